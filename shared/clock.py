@@ -1,0 +1,73 @@
+"""Time is injected: no other module asks the machine what time it is."""
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Protocol
+
+BEIJING = timezone(timedelta(hours=8))
+
+
+class Clock(Protocol):
+    def now(self) -> int:
+        """Milliseconds since 1970-01-01 UTC."""
+        ...
+
+
+class SystemClock:
+    def now(self) -> int:
+        return time.time_ns() // 1_000_000
+
+
+@dataclass
+class FixedClock:
+    """A clock for tests: it moves when it is told to."""
+
+    ms: int = 1_790_000_000_000
+
+    def now(self) -> int:
+        return self.ms
+
+    def advance(self, *, days: float = 0, seconds: float = 0) -> None:
+        self.ms += int((days * 86_400 + seconds) * 1000)
+
+
+class ShiftedClock:
+    """The machine's clock plus the seconds written in a file: lets the days of a drill pass on one machine.
+
+    The file is looked at once per call and read again only when it changed; no file means no shift.
+    """
+
+    def __init__(self, path: Path, base: Callable[[], int] = SystemClock().now) -> None:
+        self._path, self._base, self._seen, self._shift = path, base, 0, 0
+
+    def now(self) -> int:
+        try:
+            changed = self._path.stat().st_mtime_ns
+        except FileNotFoundError:
+            return self._base() + self._shift
+        if changed != self._seen:
+            self._shift, self._seen = int(float(self._path.read_text() or 0) * 1000), changed
+        return self._base() + self._shift
+
+
+def clock_from(setting: str) -> Clock:
+    """"system" or "file:<path>"."""
+    return ShiftedClock(Path(setting.removeprefix("file:"))) if setting.startswith("file:") else SystemClock()
+
+
+def day_of(ms: int) -> str:
+    """The Beijing day of a moment: "2026-11-23"."""
+    return datetime.fromtimestamp(ms / 1000, BEIJING).date().isoformat()
+
+
+def day_after(day: str) -> str:
+    return (datetime.fromisoformat(day) + timedelta(days=1)).date().isoformat()
+
+
+def iso(ms: int) -> str:
+    """A moment as people read it in JSON: RFC 3339, UTC."""
+    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

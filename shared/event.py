@@ -1,0 +1,109 @@
+"""What an event is, and where it lives.
+
+An event is a fact in the past tense with a version inside its stream. `now` is the whole public state of the stream
+after it, so a consumer needs no order: the highest version wins, and yesterday is the highest version of yesterday.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from zlib import crc32
+
+import orjson
+
+SLOTS = 1024
+
+
+class Fact(Protocol):
+    """What `evolve` may look at: the type and the data of an event, recorded or about to be."""
+
+    @property
+    def type(self) -> str: ...
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """What a decision says has happened; the store adds identity, version, day and time."""
+
+    type: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    schema: int = 1
+    now: Mapping[str, Any] = field(default_factory=dict)  # filled in by `handle` from the decider's public state
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A recorded fact; frozen, never changed but for `day` (forwards only, and only before it is published)."""
+
+    id: str                  # UUIDv7
+    stream: str              # "form-2026a-3f7.018f2a": the category stands before the first dash
+    version: int             # 1, 2, 3 ... without holes
+    type: str                # "form.archived": noun.past, no service name
+    schema: int              # version of the shape of `data` and `now`
+    data: Mapping[str, Any]  # what happened
+    now: Mapping[str, Any]   # the public state of the stream after it; {} in private streams
+    day: str                 # "2026-11-23", Beijing time: the day on which it counts
+    at: int                  # milliseconds since 1970, when recorded
+    command_id: str          # actor + Idempotency-Key, never empty
+    actor: str               # an opaque account, ticket or service, never a name
+    body_hash: str = ""      # of the command's body; stays in the store, never on the bus
+
+
+def category(stream: str) -> str:
+    """"form-2026a-3f7.018f2a" -> "form"."""
+    return stream.partition("-")[0]
+
+
+def subject(stream: str) -> str:
+    """What a stream is about: "form-2026a-3f7.018f2a" -> "3f7.018f2a", a pupil; "unit-110101" -> "110101"."""
+    return stream.rpartition("-")[2]
+
+
+def slot_of(stream: str) -> int:
+    """The slot of a stream, for life: 0..1023. A pupil's id begins with its slot ("3f7.018f2a"); others are hashed."""
+    head, dot, _ = subject(stream).partition(".")
+    return int(head, 16) % SLOTS if dot else crc32(stream.encode()) % SLOTS
+
+
+def partition_of(slot: int, partitions: int) -> int:
+    """Slots lie in ranges on the partitions of a bus generation, so the number of partitions may change."""
+    return slot * partitions // SLOTS
+
+
+def slots_of(partition: int, partitions: int) -> range:
+    """The slots that lie on a partition: the inverse of `partition_of`."""
+    first = -(-partition * SLOTS // partitions)
+    last = -(-(partition + 1) * SLOTS // partitions)
+    return range(first, last)
+
+
+def fingerprint(event_id: str) -> int:
+    """32 bits of an id's hash, so that the sum of two thousand million of them fits into 63."""
+    return crc32(event_id.encode())
+
+
+WIRE = ("id", "stream", "version", "type", "schema", "data", "now", "day", "at", "command_id", "actor")
+
+
+def to_wire(event: Event) -> bytes:
+    """The event as the bus carries it: a JSON object with the fields of WIRE."""
+    return orjson.dumps({name: getattr(event, name) for name in WIRE})
+
+
+class Undecodable(ValueError):
+    """Bytes from the bus that are not an event."""
+
+
+def from_wire(value: bytes) -> Event:
+    """The event that the bus carried. Raises Undecodable; unknown fields are ignored."""
+    try:
+        fields = orjson.loads(value)
+        event = Event(**{name: fields[name] for name in WIRE})
+    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+        raise Undecodable(f"not an event: {error!r}") from error
+    if not (isinstance(event.stream, str) and isinstance(event.version, int) and isinstance(event.now, dict)):
+        raise Undecodable("not an event: a field has another type")
+    return event

@@ -1,0 +1,30 @@
+"""Paths in the organisation tree: "/000000/110000/110101/2111000001/2111000001p202301/".
+
+Every path begins and ends with "/", so a prefix test is exact and a range query needs no regular expression.
+"""
+from __future__ import annotations
+
+NATION = "000000"
+ROOT = f"/{NATION}/"
+
+
+def child(path: str, code: str) -> str:
+    return f"{path}{code}/"
+
+
+def codes(path: str) -> list[str]:
+    """The units of a path from the nation down."""
+    return path.strip("/").split("/")
+
+
+def last(path: str) -> str:
+    return codes(path)[-1]
+
+
+def is_path(text: str) -> bool:
+    return text.startswith("/") and text.endswith("/") and "//" not in text
+
+
+def upper_bound(path: str) -> str:
+    """The smallest text greater than every path below this one: "0" follows "/" in ASCII."""
+    return path[:-1] + "0"
