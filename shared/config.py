@@ -1,0 +1,94 @@
+"""Settings: typed fields read from the environment once, at start. A bad value is a sentence and exit status 2.
+
+    @dataclass(frozen=True, slots=True)
+    class Settings(BusSettings):
+        s3_bucket: str = setting("S3_BUCKET", default="rollcall", help="bucket of the photos")
+"""
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, NoReturn, TypeVar
+
+T = TypeVar("T")
+
+
+class BadSetting(ValueError):
+    """A setting that is missing or cannot be used, in a sentence."""
+
+
+def setting(name: str, *, help: str, parse: Callable[[str], Any] = str, default: Any = MISSING, secret: bool = False) -> Any:
+    """A field of a settings class. parse raises ValueError for a bad value; a secret never appears in repr or messages."""
+    about = {"env": name, "parse": parse, "help": help, "secret": secret}
+    return field(default=default, repr=not secret, metadata=about) if default is not MISSING else field(repr=not secret, metadata=about)
+
+
+def read(settings: type[T], environment: Mapping[str, str]) -> T:
+    """The settings from an environment. Raises BadSetting."""
+    values: dict[str, Any] = {}
+    for item in fields(settings):  # type: ignore[arg-type]
+        name, text = item.metadata["env"], environment.get(item.metadata["env"], "")
+        if not text:
+            if item.default is MISSING:
+                raise BadSetting(f"{name} is not set ({item.metadata['help']}).")
+            continue
+        try:
+            values[item.name] = item.metadata["parse"](text)
+        except ValueError as error:
+            shown = "its value" if item.metadata["secret"] else repr(text)
+            raise BadSetting(f"{name}: {shown} cannot be used ({item.metadata['help']}): {error}") from error
+    return settings(**values)
+
+
+def load(settings: type[T]) -> T:
+    """The settings from this process's environment, or a sentence on stderr and exit status 2."""
+    try:
+        return read(settings, os.environ)
+    except BadSetting as error:
+        fail(str(error))
+
+
+def fail(sentence: str) -> NoReturn:
+    sys.stderr.write(sentence + "\n")
+    raise SystemExit(2)
+
+
+def whole(minimum: int, maximum: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        number = int(text)
+        if not minimum <= number <= maximum:
+            raise ValueError(f"must lie in {minimum}..{maximum}")
+        return number
+    return parse
+
+
+def url(text: str) -> str:
+    if not text.startswith(("http://", "https://", "mongodb://", "mongodb+srv://")):
+        raise ValueError("must be an address with its scheme")
+    return text.rstrip("/")
+
+
+def key_bytes(length: int) -> Callable[[str], bytes]:
+    """A key written as hexadecimal digits."""
+    def parse(text: str) -> bytes:
+        raw = bytes.fromhex(text)
+        if len(raw) != length:
+            raise ValueError(f"must be {length} bytes, as {2 * length} hexadecimal digits")
+        return raw
+    return parse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceSettings:
+    """What every service needs."""
+
+    mongo_url: str = setting("MONGO_URL", parse=url, help="document store, mongodb://...")
+    internal_key: bytes = setting("INTERNAL_KEY", parse=key_bytes(32), secret=True, help="key for calls between services, 64 hexadecimal digits")
+    identity_url: str = setting("IDENTITY_URL", parse=url, help="address of identity, for its public keys")
+    clock: str = setting("CLOCK", default="system", help="'system', or 'file:<path>' of a file with a shift in seconds, for drills on one machine")
+    commit: str = setting("COMMIT", default="unknown", help="commit that runs, shown at /_status")
+    bus_generation: int = setting("BUS_GENERATION", parse=whole(1, 1_000_000), default=1, help="generation of the bus")
+    bus_partitions: int = setting("BUS_PARTITIONS", parse=whole(1, 1024), default=4, help="partitions of each topic of this generation")
+    kafka: str = setting("KAFKA_BOOTSTRAP_SERVERS", default="", help="Kafka brokers, host:port,...; unset: the bus lives in the document store")
