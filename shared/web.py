@@ -111,7 +111,7 @@ def checked(schema: Schema, given: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return schema.load(dict(given))  # type: ignore[no-any-return]
     except ValidationError as error:
-        wrong = [{"where": where, "what": what} for where, what in _flat(error.normalized_messages())]
+        wrong = [{"where": where, "what": what} for where, what in _flat(error.messages)]
         where = ", ".join(sorted({w["where"] for w in wrong}))
         raise Refused("bad-fields", f"Mend these fields: {where}.", where=where, extra={"errors": wrong}) from error
 

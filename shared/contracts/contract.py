@@ -26,6 +26,9 @@ class Nothing(Strict):
     """No data beyond the fact itself."""
 
 
+Shape = type[Schema]   # named here because EventType has a field `type`
+
+
 @dataclass(frozen=True, slots=True)
 class EventType:
     """One type and schema of the published language.
@@ -37,7 +40,7 @@ class EventType:
 
     type: str
     meaning: str
-    data: type[Schema]
+    data: Shape
     example: tuple[Mapping[str, Any], Mapping[str, Any]]
     schema: int = 1
 
@@ -49,7 +52,7 @@ class StreamType:
     category: str
     pattern: str
     meaning: str
-    now: type[Schema]
+    now: Shape
     events: Sequence[EventType]
 
 
@@ -63,4 +66,4 @@ def check(stream: StreamType, event: EventType, data: Mapping[str, Any], now: Ma
         try:
             schema().load(dict(value))
         except ValidationError as error:
-            raise BrokenContract(f"{event.type} schema {event.schema}, {part}: {error.normalized_messages()}") from error
+            raise BrokenContract(f"{event.type} schema {event.schema}, {part}: {error.messages}") from error
