@@ -26,15 +26,43 @@ class Record:
     offset: int = -1
 
 
+class BusAway(Exception):
+    """The bus cannot be reached or cannot answer now; trying again may help."""
+
+
+class UnknownPlace(LookupError):
+    """A topic that was never created, or a partition that it does not have."""
+
+
+class OffsetLost(Exception):
+    """The bus does not hold the position of a consumer: records that it had acknowledged are gone."""
+
+    def __init__(self, place: Place, offset: int) -> None:
+        super().__init__(f"{place.topic}/{place.partition} does not hold offset {offset} any more")
+        self.place, self.offset = place, offset
+
+
 class Consumer(Protocol):
-    """One member of a group. Positions belong to the caller: nothing is committed here, a new assignment starts nowhere."""
+    """One member of a group. Positions belong to the caller: nothing is committed here, a new assignment starts nowhere.
+
+    A member of the memory and the Mongo bus is assigned all places of its topics, so several members all read everything:
+    harmless, because whoever learns is idempotent, and those buses serve one machine. Every method may raise BusAway.
+    """
 
     def poll(self, timeout: float, limit: int) -> list[Record]:
-        """Records from the positions that were sought, at most `limit`, waiting at most `timeout` seconds for the first."""
+        """Records from the positions that were sought, at most `limit`, waiting at most `timeout` seconds for the first.
+
+        In order within a place. Returns at once while there are places to seek. limit 0 only keeps the membership alive.
+        Raises OffsetLost.
+        """
         ...
 
     def assignment(self) -> set[Place]:
         """The places this member reads at present; changes only inside `poll`."""
+        ...
+
+    def unsought(self) -> set[Place]:
+        """Assigned places without a position. A rebalance forgets the positions even of places that come back to this member."""
         ...
 
     def seek(self, place: Place, offset: int) -> None:
@@ -42,7 +70,7 @@ class Consumer(Protocol):
         ...
 
     def read_at(self, place: Place, offset: int) -> Record | None:
-        """The record at an offset, None beyond the end; moves no position."""
+        """The record at an offset, None where there is none; moves no position."""
         ...
 
     def ends(self) -> Mapping[Place, int]:
@@ -62,7 +90,10 @@ class Bus(Protocol):
         ...
 
     def publish(self, records: Sequence[Record]) -> list[bool]:
-        """Send; for each record whether the bus has acknowledged it durably. A failure of one is not a failure of the others."""
+        """Send; for each record whether the bus has acknowledged it durably. A failure of one is not a failure of the others.
+
+        Larger than MAX_RECORD_BYTES is such a failure. Raises UnknownPlace, and then has sent nothing; BusAway when it cannot tell.
+        """
         ...
 
     def consumer(self, group: str, topics: Sequence[str]) -> Consumer: ...
