@@ -1,0 +1,120 @@
+"""Codes on paper: what is typed, misread or photographed is recognised or refused, never mistaken for another code."""
+from __future__ import annotations
+
+import itertools
+import random
+from math import log2
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared import codes
+from shared.codes import ALPHABET, LENGTH, PageOne, PageTwo, code_hash, grouped, is_code, make, make_serial, parse, parse_qr
+from shared.errors import Refused
+
+seeds = st.integers(0, 2**64)
+KEY = bytes(32)
+
+
+def a_code(seed: int) -> str:
+    return make(random.Random(seed).randrange)
+
+
+def a_serial(seed: int) -> str:
+    return make_serial(random.Random(seed).randrange)
+
+
+def test_the_alphabet_has_31_characters_and_none_that_people_mistake():
+    assert len(set(ALPHABET)) == 31
+    assert not set("0O1IL") & set(ALPHABET)
+    assert codes.RANDOM * log2(len(ALPHABET)) > 69
+
+
+@given(seeds)
+def test_a_code_is_read_again_in_whatever_way_it_is_typed(seed):
+    code = a_code(seed)
+    wide = "".join(chr(ord(c) + 0xFEE0) for c in code)
+    for typed in (code, grouped(code), code.lower(), f"  {grouped(code).replace('-', ' — ')}\n", wide, grouped(code).replace("-", "－")):
+        assert parse(typed) == code
+
+
+@given(seeds)
+def test_every_single_substitution_is_noticed(seed):
+    code = a_code(seed)
+    for place, other in itertools.product(range(LENGTH), ALPHABET):
+        assert is_code(code[:place] + other + code[place + 1:]) == (other == code[place])
+
+
+@given(seeds)
+def test_every_swap_of_two_different_characters_is_noticed_neighbours_or_not(seed):
+    code = a_code(seed)
+    for i, j in itertools.combinations(range(LENGTH), 2):
+        swapped = list(code)
+        swapped[i], swapped[j] = swapped[j], swapped[i]
+        assert is_code("".join(swapped)) == (code[i] == code[j])
+
+
+def test_no_two_codes_differ_in_fewer_than_three_places():
+    """The code is linear, so it is enough to look at every word with one or two characters other than the zero of the alphabet."""
+    zero = ALPHABET[0] * LENGTH
+    assert is_code(zero)
+    for (i, j), a, b in itertools.product(itertools.combinations(range(LENGTH), 2), ALPHABET[1:], ALPHABET):
+        word = list(zero)
+        word[i], word[j] = a, b
+        assert not is_code("".join(word))
+
+
+@given(seeds, seeds)
+def test_codes_do_not_repeat(one, other):
+    assert (a_code(one) == a_code(other)) == (one == other)
+
+
+@pytest.mark.parametrize(("spoil", "problem"), [
+    (lambda c: c[:-1], "code-length"), (lambda c: c + "A", "code-length"), (lambda c: "", "code-length"),
+    (lambda c: "O" + c[1:], "code-characters"), (lambda c: "中" + c[1:], "code-characters"), (lambda c: "!" + c[1:], "code-characters"),
+    (lambda c: ("A" if c[0] != "A" else "B") + c[1:], "code-mistyped"),
+])
+def test_what_is_wrong_with_a_code_is_said_without_repeating_it(spoil, problem):
+    spoiled = spoil(a_code(7))
+    with pytest.raises(Refused) as refused:
+        parse(spoiled, where="upload_code")
+    assert (refused.value.code, refused.value.where, refused.value.status) == (problem, "upload_code", 422)
+    assert not spoiled or spoiled not in refused.value.detail
+
+
+@given(st.text())
+def test_any_text_is_a_code_or_is_refused(text):
+    try:
+        assert is_code(parse(text))
+    except Refused as refused:
+        assert refused.code.startswith("code-")
+
+
+@given(seeds)
+def test_both_pages_are_told_apart_by_their_qr(seed):
+    code, serial = a_code(seed), a_serial(seed)
+    for portal in ("http://127.0.0.1:8000", "https://dianming.example.cn/hebei"):
+        assert parse_qr(codes.page_one_address(portal, grouped(code), serial)) == PageOne(code, serial)
+        assert parse_qr(codes.page_two_address(portal, code)) == PageTwo(code)
+
+
+@given(st.text())
+def test_any_other_qr_is_nothing(text):
+    assert parse_qr(text) is None
+
+
+def test_a_qr_whose_code_or_serial_is_damaged_is_nothing():
+    code, serial = a_code(1), a_serial(1)
+    good = codes.page_one_address("http://portal", code, serial)
+    other = "A" if code[0] != "A" else "B"
+    for bad in (good[:-1], good + "A", good.replace("#" + code[0], "#" + other), good.replace("/u#", "/x#"), f"http://portal/r#{code[:-1]}", f"ftp://portal/r#{code}"):
+        assert parse_qr(bad) is None
+
+
+def test_hashes_of_different_kinds_and_keys_never_meet():
+    code = a_code(3)
+    hashes = {code_hash(kind, code, key) for kind in (codes.REGISTRATION, codes.UPLOAD, codes.SERIAL) for key in (KEY, bytes([1]) * 32)}
+    assert len(hashes) == 6
+    assert all(len(h) == 32 for h in hashes)
+    assert code_hash(codes.UPLOAD, grouped(code).lower(), KEY) in hashes
