@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -25,7 +25,7 @@ class Caller:
 
     account: str = ""
     role: str = ""
-    scope: Scope = Scope()
+    scope: Scope = field(default_factory=Scope)
     session: str = ""
 
 

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -41,17 +40,17 @@ class ShiftedClock:
     The file is looked at once per call and read again only when it changed; no file means no shift.
     """
 
-    def __init__(self, path: Path, base: Callable[[], int] = SystemClock().now) -> None:
-        self._path, self._base, self._seen, self._shift = path, base, 0, 0
+    def __init__(self, path: Path, base: Clock | None = None) -> None:
+        self._path, self._base, self._seen, self._shift = path, base or SystemClock(), 0, 0
 
     def now(self) -> int:
         try:
             changed = self._path.stat().st_mtime_ns
         except FileNotFoundError:
-            return self._base() + self._shift
+            return self._base.now() + self._shift
         if changed != self._seen:
             self._shift, self._seen = int(float(self._path.read_text() or 0) * 1000), changed
-        return self._base() + self._shift
+        return self._base.now() + self._shift
 
 
 def clock_from(setting: str) -> Clock:

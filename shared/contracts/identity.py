@@ -29,7 +29,8 @@ def _now(guardians: list[str], waiting: list[str]) -> dict[str, object]:
 
 
 BINDINGS = StreamType("binding", "binding-<pupil>", "Who may act for a pupil.", BindingNow, (
-    EventType("binding.bound", "The first guardian with the registration code and the birth date is bound.", OfAccount, ({"account": _FIRST}, _now([_FIRST], []))),
+    EventType("binding.bound", "The first guardian with the registration code and the birth date is bound.", OfAccount,
+              ({"account": _FIRST}, _now([_FIRST], []))),
     EventType("binding.requested", "A further guardian waits for a yes.", OfAccount, ({"account": _SECOND}, _now([_FIRST], [_SECOND]))),
     EventType("binding.accepted", "The waiting guardian is bound.", OfAccount, ({"account": _SECOND}, _now([_FIRST, _SECOND], []))),
     EventType("binding.declined", "The waiting guardian is not bound.", OfAccount, ({"account": _SECOND}, _now([_FIRST], []))),

@@ -143,8 +143,10 @@ ENROLMENTS = StreamType("enrolment", "enrolment-<pupil>", "A pupil's registratio
     EventType("enrolment.corrected", "Personal fields were corrected; which ones is nobody else's matter.", Nothing, ({}, _ENROLMENT)),
     EventType("enrolment.class-moved", "The pupil is in another class of the same school.", Placed, (_PLACE, _ENROLMENT)),
     EventType("enrolment.transferred", "The pupil is at another school.", Placed, (_PLACE, _ENROLMENT)),
-    EventType("enrolment.state-changed", "Suspended, resumed, left, graduated, ...", StateChanged, ({"state": "suspended"}, _ENROLMENT | {"state": "suspended"})),
-    EventType("enrolment.business-opened", "A registry business is in progress: the pupil is not expected meanwhile.", Nothing, ({}, _ENROLMENT | {"business": True})),
+    EventType("enrolment.state-changed", "Suspended, resumed, left, graduated, ...", StateChanged,
+              ({"state": "suspended"}, _ENROLMENT | {"state": "suspended"})),
+    EventType("enrolment.business-opened", "A registry business is in progress: the pupil is not expected meanwhile.", Nothing,
+              ({}, _ENROLMENT | {"business": True})),
     EventType("enrolment.business-closed", "No registry business is in progress any more.", Nothing, ({}, _ENROLMENT)),
 ))
 

@@ -70,11 +70,14 @@ _NOW = {"campaign": "2026a", "pupil": "3f7.018f2ab47c9d01e5f6a7", "received": Tr
 _ID = {"photo": _PHOTO["photo"]}
 
 FORMS = StreamType("form", "form-<campaign>-<pupil>", "A pupil's form in a campaign: photos received, archived, reviewed.", FormNow, (
-    EventType("form.archived", "A readable photo of page 1, matched to this pupil, is the current archive.", Archived, (_ARCHIVE, _NOW | {"archive": _ARCHIVE})),
+    EventType("form.archived", "A readable photo of page 1, matched to this pupil, is the current archive.", Archived,
+              (_ARCHIVE, _NOW | {"archive": _ARCHIVE})),
     EventType("form.flagged", "A photo waits for a person: QR unreadable, void sheet, suspicious.", Flagged,
               ({**_PHOTO, "reason": "unreadable-qr"}, _NOW | {"waiting": True})),
-    EventType("form.accepted", "Teacher or school has reviewed the current archive and accepts it.", OfPhoto, (_ID, _NOW | {"archive": _ARCHIVE, "accepted": True})),
-    EventType("form.returned", "The photo does not do: the family is asked for another one.", Returned, ({**_ID, "reason": "unsigned"}, _NOW | {"returned": True})),
+    EventType("form.accepted", "Teacher or school has reviewed the current archive and accepts it.", OfPhoto,
+              (_ID, _NOW | {"archive": _ARCHIVE, "accepted": True})),
+    EventType("form.returned", "The photo does not do: the family is asked for another one.", Returned,
+              ({**_ID, "reason": "unsigned"}, _NOW | {"returned": True})),
     EventType("form.withdrawn", "The guardian or the teacher has withdrawn the current archive.", OfPhoto, (_ID, _NOW)),
     EventType("form.kept-on-paper", "Refusal or impossibility is recorded; the paper is filed at school.", OnPaper,
               ({"reason": "refused"}, _NOW | {"received": False, "paper": True})),

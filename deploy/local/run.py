@@ -1,0 +1,86 @@
+"""`make run`: start a copy of Rollcall, say where it is, and stop it cleanly on Ctrl-C."""
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from deploy.local.settings import Local
+from deploy.local.stack import Stack, StackFailed
+
+
+def say(line: str = "") -> None:
+    print(line, flush=True)
+
+
+def main() -> int:
+    arguments = _arguments()
+    local = Local(arguments.data.resolve(), arguments.port, arguments.kafka)
+    if taken := local.taken():
+        say(f"Ports {taken} are in use: another copy runs (`make stop` ends it), or choose others with `make run PORT=9000`.")
+        return 1
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    stack = Stack(local, say)
+    say(f"Starting Rollcall (data in {_short(local.data)}, logs in {_short(local.data / 'logs')})")
+    pid_file = local.data / "run.pid"
+    try:
+        local.data.mkdir(parents=True, exist_ok=True)
+        pid_file.write_text(str(os.getpid()))
+        stack.start_all()
+        local.write_addresses()
+        _greet(local)
+        return _watch(stack, stop)
+    except StackFailed as error:
+        say(str(error))
+        return 1
+    finally:
+        say("Stopping ...")
+        stack.stop_all()
+        pid_file.unlink(missing_ok=True)
+        say("Stopped. Everything is kept; `make run` goes on from here.")
+
+
+def _watch(stack: Stack, stop: threading.Event) -> int:
+    while not stop.wait(0.5):
+        if dead := stack.dead():
+            say(f"{', '.join(dead)} ended unexpectedly:\n{stack.tail(dead[0])}")
+            return 1
+    return 0
+
+
+def _greet(local: Local) -> None:
+    environment = local.environment()
+    say()
+    say(f"Rollcall 点名 runs on {'Apache Kafka' if local.kafka else 'the embedded bus'}:")
+    say(f"  pages      {environment['PORTAL_URL']}")
+    for name in ("identity", "roster", "upload", "stats"):
+        say(f"  {name:10} {environment[f'{name.upper()}_URL']}")
+    first = Path(environment["FIRST_ACCOUNT_FILE"])
+    if first.exists():
+        say()
+        say("First account (the ministry; you are asked for a new password at the first sign-in):")
+        for line in first.read_text().splitlines():
+            say(f"  {line}")
+    say()
+    say("`make demo` in another terminal runs one county's campaign from roster to monthly report. Ctrl-C stops everything.")
+
+
+def _short(path: Path) -> str:
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make run", description="Run Rollcall on this machine.")
+    parser.add_argument("--data", type=Path, default=Path(".data"))
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--kafka", action="store_true")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

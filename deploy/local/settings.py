@@ -1,0 +1,96 @@
+"""The settings of a copy of Rollcall on one machine: ports, data folder, and keys that are made once and kept."""
+from __future__ import annotations
+
+import secrets
+import socket
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+REPO = Path(__file__).resolve().parents[2]
+SERVICES = ("identity", "roster", "upload", "stats")
+KEYS = {"INTERNAL_KEY": 32, "PII_KEY": 32, "CODE_KEY": 32, "SIGNING_KEY": 32, "PORTAL_KEY": 32, "S3_ACCESS_KEY": 10, "S3_SECRET_KEY": 20}
+# Who needs which key: a process is given no other.
+KEYS_OF: Mapping[str, tuple[str, ...]] = {
+    "objects": ("S3_ACCESS_KEY", "S3_SECRET_KEY"),
+    "identity": ("INTERNAL_KEY", "PII_KEY", "CODE_KEY", "SIGNING_KEY"),
+    "roster": ("INTERNAL_KEY", "PII_KEY", "CODE_KEY"),
+    "upload": ("INTERNAL_KEY", "CODE_KEY", "S3_ACCESS_KEY", "S3_SECRET_KEY"),
+    "stats": ("INTERNAL_KEY", "S3_ACCESS_KEY", "S3_SECRET_KEY"),
+    "portal": ("PORTAL_KEY",),
+}
+OFFSETS = {"PORT": 0, "IDENTITY_PORT": 1, "ROSTER_PORT": 2, "UPLOAD_PORT": 3, "STATS_PORT": 4, "OBJECTS_PORT": 9, "STORE_PORT": 17, "KAFKA_PORT": 92}
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """One copy: its folder and its first port. kafka: run on a real broker instead of the bus in the document store."""
+
+    data: Path
+    port: int = 8000
+    kafka: bool = False
+
+    def ports(self) -> dict[str, int]:
+        return {name: self.port + offset for name, offset in OFFSETS.items()}
+
+    def taken(self) -> list[int]:
+        """Those of its ports on which somebody listens already."""
+        return [port for name, port in self.ports().items() if (self.kafka or name != "KAFKA_PORT") and _listens(port)]
+
+    def environment(self) -> dict[str, str]:
+        """What every process is told; keys are added by `keys_for`."""
+        ports = self.ports()
+        address = {f"{name.upper()}_URL": f"http://127.0.0.1:{ports[f'{name.upper()}_PORT']}" for name in SERVICES}
+        return {
+            **{name: str(port) for name, port in ports.items()}, **address,
+            "PORTAL_URL": f"http://127.0.0.1:{self.port}",
+            "DATA": str(self.data),
+            "MONGO_URL": f"mongodb://127.0.0.1:{ports['STORE_PORT']}",
+            "S3_ENDPOINT": f"http://127.0.0.1:{ports['OBJECTS_PORT']}",
+            "S3_BUCKET": "rollcall",
+            "KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{ports['KAFKA_PORT']}" if self.kafka else "",
+            "BUS_GENERATION": "2" if self.kafka else "1",   # two buses are two generations: the marks of one mean nothing to the other
+            "CLOCK_FILE": str(self.data / "clock"),
+            "CLOCK": f"file:{self.data / 'clock'}",
+            "FIRST_ACCOUNT_FILE": str(self.data / "first-account.txt"),
+            "COMMIT": commit(),
+        }
+
+    def keys_for(self, process: str) -> dict[str, str]:
+        wanted = KEYS_OF.get(process.removesuffix("-worker"), ())
+        keys = self.keys()
+        given = {name: keys[name] for name in wanted}
+        if process == "objects":
+            given = {"NANIO_ACCESS_KEY": keys["S3_ACCESS_KEY"], "NANIO_SECRET_KEY": keys["S3_SECRET_KEY"]}
+        return given
+
+    def keys(self) -> dict[str, str]:
+        """The keys of this copy, made at its first start and readable by nobody else."""
+        path = self.data / "keys.env"
+        if not path.exists():
+            self.data.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text("".join(f"{name}={secrets.token_hex(size)}\n" for name, size in KEYS.items()))
+        return read_env(path)
+
+    def write_addresses(self) -> None:
+        """`local.env`: where this copy can be reached, for the drill and for people. No keys."""
+        public = ("PORTAL_URL", "IDENTITY_URL", "ROSTER_URL", "UPLOAD_URL", "STATS_URL", "MONGO_URL", "CLOCK_FILE", "FIRST_ACCOUNT_FILE")
+        environment = self.environment()
+        (self.data / "local.env").write_text("".join(f"{name}={environment[name]}\n" for name in public))
+
+
+def read_env(path: Path) -> dict[str, str]:
+    return dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line)
+
+
+def commit() -> str:
+    """The commit that runs, "unknown" outside a git checkout."""
+    done = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], cwd=REPO, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -1,0 +1,124 @@
+"""A copy of Rollcall on one machine as real processes: engines first, then services, stopped the other way round.
+
+Our own hundred lines instead of a Procfile runner: the order matters here, and tests kill and restart single processes
+(docs/adr/2026-11-23-local-stack.md).
+"""
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import string
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import IO
+
+import httpx
+
+from deploy.local.settings import REPO, Local, _listens
+
+ENGINES = ("store", "objects", "kafka")
+HTTP = ("identity", "roster", "upload", "stats", "portal")
+PATIENCE = 90.0
+
+
+class StackFailed(RuntimeError):
+    """A process did not come up; the message says which and shows the end of its log."""
+
+
+class Stack:
+    """The processes of one copy, by the names in the Procfile."""
+
+    def __init__(self, local: Local, say: Callable[[str], None] = lambda line: None) -> None:
+        self.local, self._say = local, say
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._commands = _procfile(REPO / "Procfile")
+        if not local.kafka:
+            del self._commands["kafka"]
+
+    def start_all(self) -> None:
+        """Start everything and wait until it is healthy. Raises StackFailed; what was started is stopped then."""
+        try:
+            engines = [name for name in self._commands if name in ENGINES]
+            self._start_and_wait(engines)
+            self._start_and_wait([name for name in self._commands if name not in ENGINES])
+        except BaseException:
+            self.stop_all()
+            raise
+
+    def _start_and_wait(self, names: list[str]) -> None:
+        for name in names:
+            self.start(name)
+        for name in names:
+            self.await_healthy(name)
+            self._say(f"  ✓ {name}")
+
+    def start(self, name: str) -> None:
+        """Start one process, in a session of its own so that a signal to us does not reach it before its turn."""
+        environment = {**os.environ, **self.local.environment(), **self.local.keys_for(name)}
+        environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+        command = shlex.split(string.Template(self._commands[name]).substitute(environment))
+        self.processes[name] = subprocess.Popen(command, cwd=REPO, env=environment, stdin=subprocess.DEVNULL, stdout=self._log(name),
+                                                stderr=subprocess.STDOUT, start_new_session=True)
+
+    def _log(self, name: str) -> IO[bytes]:
+        folder = self.local.data / "logs"
+        folder.mkdir(parents=True, exist_ok=True)
+        return (folder / f"{name}.log").open("ab")
+
+    def await_healthy(self, name: str) -> None:
+        until = time.monotonic() + PATIENCE
+        while not self._healthy(name):
+            if self.processes[name].poll() is not None:
+                raise StackFailed(f"{name} ended with status {self.processes[name].returncode}.\n{self.tail(name)}")
+            if time.monotonic() > until:
+                raise StackFailed(f"{name} is not healthy after {PATIENCE:.0f} seconds.\n{self.tail(name)}")
+            time.sleep(0.1)
+
+    def _healthy(self, name: str) -> bool:
+        ports = self.local.ports()
+        if name in ENGINES:
+            return _listens(ports[f"{name.upper()}_PORT"])
+        if name not in HTTP:
+            return self.processes[name].poll() is None and "roles started" in self.tail(name, 400)
+        port = ports["PORT" if name == "portal" else f"{name.upper()}_PORT"]
+        try:
+            return httpx.get(f"http://127.0.0.1:{port}/_health/ready", timeout=5).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def tail(self, name: str, lines: int = 15) -> str:
+        path = self.local.data / "logs" / f"{name}.log"
+        return "\n".join(path.read_text(errors="replace").splitlines()[-lines:]) if path.exists() else ""
+
+    def signal(self, name: str, number: int) -> None:
+        """Send a signal to a process and its children (gunicorn's workers)."""
+        os.killpg(self.processes[name].pid, number)
+
+    def stop(self, names: Iterable[str], patience: float = 20) -> None:
+        """Ask these to end, all at once; kill what does not."""
+        running = [name for name in names if name in self.processes and self.processes[name].poll() is None]
+        for name in running:
+            self.processes[name].send_signal(signal.SIGTERM)
+        until = time.monotonic() + patience
+        for name in running:
+            try:
+                self.processes[name].wait(max(0.1, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                self.signal(name, signal.SIGKILL)
+                self.processes[name].wait()
+
+    def stop_all(self) -> None:
+        self.stop([name for name in self.processes if name not in ENGINES])
+        self.stop(ENGINES)
+
+    def dead(self) -> list[str]:
+        return [name for name, process in self.processes.items() if process.poll() is not None]
+
+
+def _procfile(path: Path) -> dict[str, str]:
+    lines = [line.partition(":") for line in path.read_text().splitlines() if line.strip() and not line.startswith("#")]
+    return {name.strip(): command.strip() for name, _, command in lines}
