@@ -1,0 +1,66 @@
+# Rollcall 点名. `make` alone explains every target.
+PORT ?= 8000
+DATA ?= .data
+SEED ?= 7
+SEEDS ?= 300
+KAFKA ?=
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := $(BIN)/python -m
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check kafka stop clean model docs lock
+
+help: ## this list
+	@echo "Rollcall 点名: a whole country checks its pupil registry"; echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST); echo
+	@echo "  PORT=9000 moves everything, DATA=dir puts the data elsewhere, KAFKA=1 runs on a real Apache Kafka (needs Java 17 and Maven)"
+
+# One environment in two sizes: what `make run` needs, and on top of it what tests and checks need.
+.venv/local: locks/local.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; name it with PYTHON=python3.12"; exit 1; }
+	@echo "Installing what Rollcall needs (once, about half a minute) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement locks/local.lock
+	@touch $@
+
+.venv/dev: locks/dev.lock .venv/local
+	@echo "Installing what tests and checks need (once) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement locks/dev.lock
+	@touch $@
+
+run: .venv/local $(if $(KAFKA),kafka) ## start everything, say where it is; Ctrl-C stops it; a second start finds its data
+	@$(RUN) deploy.local.run --data $(DATA) --port $(PORT) $(if $(KAFKA),--kafka)
+
+demo: .venv/local $(if $(KAFKA),kafka) ## the drill: one county's campaign with real forms and photos; ends well only when all figures are right (SEED=7)
+	@$(RUN) deploy.local.demo --data $(DATA) --port $(PORT) --seed $(SEED) $(if $(KAFKA),--kafka)
+
+test: .venv/dev ## everything that can be tested on this machine, with a sentence for what was left out and why
+	@$(RUN) tests.run
+
+check: .venv/dev ## ruff, mypy --strict, import-linter, generated docs
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(RUN) docs.generate --check
+
+model: .venv/dev ## the delivery model over SEEDS=300 random runs, and every design with one guard removed
+	@$(RUN) tests.model.run $(SEEDS)
+
+docs: .venv/dev ## write docs/events.md and docs/asyncapi.json again from the published language
+	@$(RUN) docs.generate
+
+kafka: .venv/local ## fetch Apache Kafka into .cache with Maven, once
+	@$(RUN) deploy.kafka.fetch
+
+stop: ## stop the copy that `make run` started
+	@if [ -f $(DATA)/run.pid ]; then kill "$$(cat $(DATA)/run.pid)" && while [ -f $(DATA)/run.pid ]; do sleep 0.2; done; echo "Stopped."; else echo "Nothing runs."; fi
+
+clean: stop ## remove what was made here: environment, data, caches
+	@rm -rf .venv .data .cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+lock: .venv/dev ## resolve the locked dependencies anew (needs uv)
+	@for part in "dev --group local --group dev" "local --group local -c locks/dev.lock" "product -c locks/dev.lock"; do set -- $$part; name=$$1; shift; \
+	  uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	    pyproject.toml $$@ --output-file locks/$$name.lock || exit 1; done

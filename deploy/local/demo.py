@@ -1,0 +1,51 @@
+"""`make demo`: the drill against the copy that runs here; starts one for the time of the drill if none runs."""
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+from deploy.local.run import say
+from deploy.local.settings import Local, read_env
+from deploy.local.stack import Stack, StackFailed
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make demo", description="Run the drill against a copy on this machine.")
+    parser.add_argument("--data", type=Path, default=Path(".data"))
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--kafka", action="store_true")
+    arguments = parser.parse_args()
+    local = Local(arguments.data.resolve(), arguments.port, arguments.kafka)
+    if (local.data / "run.pid").exists():
+        return _drill(local, arguments.seed)
+    if taken := local.taken():
+        say(f"Ports {taken} are in use by something else; choose others with PORT=9000.")
+        return 1
+    say("No copy runs here: starting one for the drill.")
+    stack = Stack(local, say)
+    try:
+        stack.start_all()
+        local.write_addresses()
+        return _drill(local, arguments.seed)
+    except StackFailed as error:
+        say(str(error))
+        return 1
+    finally:
+        stack.stop_all()
+        say("The copy for the drill is stopped; `make run` shows its data.")
+
+
+def _drill(local: Local, seed: int) -> int:
+    addresses = read_env(local.data / "local.env")
+    command = [sys.executable, "-m", "drill", "--seed", str(seed)]
+    for name in ("portal", "identity", "roster", "upload", "stats"):
+        command += [f"--{name}-url", addresses[f"{name.upper()}_URL"]]
+    command += ["--first-account", addresses["FIRST_ACCOUNT_FILE"], "--clock-file", addresses["CLOCK_FILE"]]
+    return subprocess.run(command, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
