@@ -104,12 +104,18 @@ class Sink(Protocol):
         ...
 
     def parked(self) -> Sequence[Parked]:
-        """All that is parked, by key."""
+        """All that is parked, by key. Raises Away."""
         ...
+
+    def parked_count(self) -> int: ...
 
 
 class Unreadable(ValueError):
-    """A record that this consumer cannot even begin to learn."""
+    """A record that this consumer cannot even begin to learn. event: what was decoded of it, if anything."""
+
+    def __init__(self, reason: str, event: Event | None = None) -> None:
+        super().__init__(reason)
+        self.event = event
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,5 +144,5 @@ class Syllabus:
         if event.type in self.ignores:
             return None
         if (event.type, event.schema) not in self.learns:
-            raise Unreadable(f"unknown type or schema: {event.type} {event.schema}")
+            raise Unreadable(f"unknown type or schema: {event.type} {event.schema}", event)
         return event

@@ -51,6 +51,9 @@ class MemorySink:
         with self._lock:
             return sorted(self._parked.values(), key=lambda item: item.key)
 
+    def parked_count(self) -> int:
+        return len(self._parked)
+
 
 def refuse_behind(lesson: Lesson, stored: Mapping[Place, Checkpoint]) -> None:
     """Raise Behind if the lesson would leave a gap after what the read model knows."""

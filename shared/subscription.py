@@ -1,0 +1,134 @@
+"""Subscription: the bus -> a read model. Positions are ours, kept in the read model and written with what was learned."""
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections.abc import Collection, Sequence
+
+from shared.bus import Bus, BusAway, Consumer, OffsetLost, Place
+from shared.lessons import Lessons, Stopped
+from shared.metrics import LAG, PARKED
+from shared.sink import Behind, Checkpoint, Sink, Syllabus
+
+BUS_WAIT = 1.0     # seconds between two attempts while the bus is away
+POLL_WAIT = 1.0    # seconds that an idle poll waits
+LOOK_BACK = 20     # batches after which a busy member, too, looks where it stands
+log = logging.getLogger("subscription")
+
+
+class BusLostData(Exception):
+    """The bus does not hold what the read model has learned from it, so it may have lost more: only a new generation,
+    published again from the event stores, is known to be whole."""
+
+    def __init__(self, place: Place, detail: str) -> None:
+        super().__init__(f"The bus has lost records of {place.topic}, partition {place.partition}: {detail}. "
+                         "Raise BUS_GENERATION at every service, so that everything is published again.")
+
+
+class Subscription:
+    """One member of a group that teaches a sink.
+
+    group  a consumer group of the bus: members share its places where the bus can do that
+    batch  records in a lesson, at most
+    limit  events of one batch that may be parked; more is bad code
+    """
+
+    def __init__(self, bus: Bus, sink: Sink, topics: Sequence[str], syllabus: Syllabus, *, group: str = "", batch: int = 500,
+                 limit: int = 20, rng: random.Random | None = None) -> None:
+        self._bus, self._sink, self._topics, self._batch = bus, sink, list(topics), batch
+        self._group = group or sink.name
+        self._lessons = Lessons(sink, syllabus, pause=self._pause, limit=limit, rng=rng)
+        self._stop = threading.Event()
+        self._member: Consumer | None = None
+        self._polls = 0
+        self._next: dict[Place, int] = {}     # the first offset that is not learned, as far as this member knows
+
+    def run(self, stop: threading.Event) -> None:
+        """Until told to stop. Raises BusLostData and TooManyParked: then a person is needed, and the process must say so and end."""
+        self._stop = stop
+        try:
+            while not stop.is_set():
+                try:
+                    self.run_once(POLL_WAIT)
+                except BusAway as away:
+                    log.warning("bus away", extra={"subscription": self._sink.name, "cause": str(away)})
+                    self.close()     # what was read and not learned is forgotten with the positions
+                    stop.wait(BUS_WAIT)
+        except Stopped:
+            log.info("stopped while waiting", extra={"subscription": self._sink.name})
+        finally:
+            self.close()
+
+    def run_once(self, timeout: float = 0.0) -> int:
+        """Read once and learn what came: the number of records. Takes up new places, and places whose read model was restored."""
+        member = self._member = self._member or self._bus.consumer(self._group, self._topics)
+        try:
+            records = member.poll(timeout, self._batch)
+        except OffsetLost as lost:
+            raise BusLostData(lost.place, f"offset {lost.offset} is not there") from lost
+        if strange := member.unsought():
+            self._take_up(member, strange)
+        self._polls += 1
+        if not records or self._polls % LOOK_BACK == 0:
+            self._measure(member)
+        if not records:
+            self._look_back(member)
+            return 0
+        try:
+            self._lessons.teach(records)
+        except Behind as behind:
+            log.warning("read model was restored, reading again", extra={"subscription": self._sink.name, "place": str(behind)})
+            self._take_up(member, member.assignment())
+            return 0
+        for record in records:
+            self._next[record.place] = record.offset + 1
+        return len(records)
+
+    def _take_up(self, member: Consumer, places: Collection[Place]) -> None:
+        """Go to our checkpoints, after a look whether the bus still holds what we know of it."""
+        for place, checkpoint in self._lessons.insist(lambda: self._sink.checkpoints(places)).items():
+            _compare(member, place, checkpoint)
+            member.seek(place, checkpoint.offset + 1)
+            self._next[place] = checkpoint.offset + 1
+
+    def _look_back(self, member: Consumer) -> None:
+        """While nothing comes, no lesson would notice that the read model was restored: look."""
+        stored = self._lessons.insist(lambda: self._sink.checkpoints(member.assignment() & self._next.keys()))
+        if behind := {place for place, checkpoint in stored.items() if checkpoint.offset + 1 < self._next[place]}:
+            self._take_up(member, behind)
+
+    def _measure(self, member: Consumer) -> None:
+        LAG.labels(self._sink.name).set(sum(end - self._next.get(place, end) for place, end in member.ends().items()))
+        PARKED.labels(self._sink.name).set(self._lessons.insist(self._sink.parked_count))
+
+    def release(self) -> tuple[int, int]:
+        """Learn, with mended code, what was parked: (learned, still parked)."""
+        return self._lessons.release()
+
+    def _pause(self, seconds: float) -> None:
+        """Wait, and stay a member of the group meanwhile: reading is what stops, not the membership."""
+        if self._member:
+            try:
+                self._member.poll(0, 0)
+            except BusAway:
+                log.warning("bus away too", extra={"subscription": self._sink.name})
+        if self._stop.wait(seconds):
+            raise Stopped
+
+    def close(self) -> None:
+        if self._member:
+            self._member.close()
+        self._member = None
+        self._next.clear()
+
+
+def _compare(member: Consumer, place: Place, checkpoint: Checkpoint) -> None:
+    """Raise BusLostData unless the record at the checkpoint is the one that was learned."""
+    if checkpoint.offset < 0:
+        return
+    record = member.read_at(place, checkpoint.offset)
+    if record is None:
+        raise BusLostData(place, f"it ends before offset {checkpoint.offset}, which was learned")
+    if record.headers.get("id", "") != checkpoint.id:
+        raise BusLostData(place, f"at offset {checkpoint.offset} stands another record than the one that was learned")
