@@ -14,7 +14,7 @@ def left_out() -> list[str]:
     """A sentence for each thing that this machine lacks; its tests skip themselves."""
     sentences = []
     if missing := [tool for tool in ("java", "mvn") if not shutil.which(tool)]:
-        sentences.append(f"Left out: Apache Kafka, because {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not installed (Debian: openjdk-17-jre-headless, maven).")
+        sentences.append(f"Left out: Apache Kafka; it needs {' and '.join(missing)} (Debian: openjdk-17-jre-headless, maven).")
     if not any(Path(path).exists() for path in CHROMIUM):
         sentences.append("Left out: the pages in a real browser, because Chromium is not installed (Debian: chromium).")
     return sentences
