@@ -1,0 +1,111 @@
+"""The organisation tree: loaded from the list of regions, extended by admins, walked upwards to make paths."""
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from services.roster.school_class.decider import SchoolClass
+from services.roster.tables import Tables, UnitRow
+from services.roster.unit.decider import OpenUnit, Unit, unit_decider
+from shared.contracts.roster import LEVELS
+from shared.errors import Refused
+from shared.path import NATION, child
+from shared.store import Append, Command, EventStore
+
+REGIONS = Path(__file__).parent / "data" / "regions.csv"
+AS_READ = "2026-09-11"   # the day on which the list of regions was read; see data/README.md
+LOADER = "service:roster-tree"
+AT_ONCE = 500
+# Not in the list of regions, but reported as a province of its own.
+CORPS = ("660000", "新疆生产建设兵团", "province", NATION)
+T = TypeVar("T")
+
+
+def regions(path: Path = REGIONS) -> Iterator[tuple[str, OpenUnit]]:
+    """Code and opening of the nation, of every region of the list and of the corps, parents before children."""
+    with path.open(encoding="utf-8", newline="") as file:
+        listed = [(row["code"], row["name"], row["level"], row["parent"]) for row in csv.DictReader(file)]
+    all_ = [(NATION, "全国", LEVELS[0], ""), *listed, CORPS]
+    level_of = {code: level for code, _, level, _ in all_} | {"": ""}
+    for code, name, level, parent in sorted(all_, key=lambda unit: (LEVELS.index(unit[2]), unit[0])):
+        yield code, OpenUnit(name, level, parent, level_of[parent], "", AS_READ)
+
+
+def load_tree(store: EventStore, tables: Tables, path: Path = REGIONS) -> int:
+    """Open every region that is not there yet, a few hundred at once; how many. A crash in the middle is mended by the next run."""
+    known = {row.id for row in tables.units.find("level", [level for level in LEVELS if level != "school"])}
+    missing = [(code, order) for code, order in regions(path) if code not in known]
+    for part in batches(missing, AT_ONCE):
+        _open_units(store, tables, part)
+    return len(missing)
+
+
+def _open_units(store: EventStore, tables: Tables, part: Sequence[tuple[str, OpenUnit]]) -> None:
+    appends, rows = [], {}
+    for code, order in part:
+        decider = unit_decider(code)
+        events, state = decider.run(order, decider.initial)
+        stream = f"unit-{code}"
+        appends.append(Append(stream, 0, events))
+        rows[stream] = UnitRow(1, state)
+    _, conflicts = store.append_many(appends, Command(f"{LOADER}:{AS_READ}", LOADER))
+    for stream in conflicts:   # the event was recorded by a run that died, or by a person: the row follows the stream
+        history = store.load(stream)
+        rows[stream] = UnitRow(len(history), unit_decider(rows[stream].id).fold(history))
+    tables.units.put(list(rows.values()))
+
+
+class Tree:
+    """Where units lie. Always walks upwards from the unit: at most five reads, and never an outdated path."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def unit(self, code: str, where: str = "unit") -> Unit:
+        """Raises Refused("not-found")."""
+        row = self._tables.units.get(code)
+        if row is None:
+            raise Refused("not-found", "There is no unit with this code.", where=where)
+        return row.state
+
+    def school(self, code: str) -> Unit:
+        unit = self.unit(code, where="school")
+        if unit.level != "school":
+            raise Refused("not-a-school", "This unit is not a school.", where="school")
+        return unit
+
+    def path(self, code: str) -> str:
+        """The path of a unit from the nation down. Raises Refused("not-found") also when a parent is missing."""
+        codes = [code]
+        while parent := self.unit(codes[-1]).parent:
+            codes.append(parent)
+            if len(codes) > len(LEVELS):
+                raise Refused("internal", "The organisation tree has a loop.")
+        path = "/"
+        for each in reversed(codes):
+            path = child(path, each)
+        return path
+
+    def class_(self, id: str) -> SchoolClass:
+        row = self._tables.classes.get(id)
+        if row is None:
+            raise Refused("not-found", "There is no class with this id.", where="class")
+        return row.state
+
+    def class_path(self, of: SchoolClass) -> str:
+        return child(self.path(of.school), of.id)
+
+    def children(self, code: str) -> list[Unit]:
+        return sorted((row.state for row in self._tables.units.find("parent", [code])), key=lambda unit: unit.code)
+
+    def classes(self, school: str) -> list[SchoolClass]:
+        return sorted((row.state for row in self._tables.classes.find("school", [school])), key=lambda each: each.id)
+
+
+def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    iterator = iter(items)
+    while part := list(islice(iterator, size)):
+        yield part
