@@ -16,6 +16,7 @@ from shared.store import UNPUBLISHED, EventStore, Unpublished
 
 FIRST_WAIT, LONGEST_WAIT = 0.05, 0.5     # seconds between two looks at a store without news
 AWAY_WAIT = 5.0                          # longest wait while store or bus are away
+MEASURE_EVERY = 20                       # rounds: looking for the oldest event costs as much as there is to send
 log = logging.getLogger("relay")
 
 
@@ -35,7 +36,7 @@ class Relay:
     def __init__(self, store: EventStore, bus: Bus, publisher: str, generation: int, partitions: int, clock: Clock, *, batch: int = 500) -> None:
         self._store, self._bus, self._clock, self._batch = store, bus, clock, batch
         self._publisher, self._generation, self._partitions = publisher, generation, partitions
-        self._topic = topic_of(publisher, generation)
+        self._topic, self._rounds = topic_of(publisher, generation), 0
 
     def run(self, stop: threading.Event) -> None:
         """Rounds until told to stop. Store or bus away: say so and try again, for ever."""
@@ -81,5 +82,8 @@ class Relay:
 
     def _count(self, sent: int) -> None:
         RELAYED.labels(self._publisher).inc(sent)
+        self._rounds += 1
+        if self._rounds % MEASURE_EVERY:
+            return
         oldest = self._store.oldest_unpublished(self._generation)
         OLDEST_UNPUBLISHED.labels(self._publisher).set(0 if oldest is None else max(0, self._clock.now() - oldest) / 1000)
