@@ -1,0 +1,71 @@
+"""What may be asked of identity."""
+from __future__ import annotations
+
+from datetime import date
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from services.identity.account.rules import PLACE_OF
+
+LOGIN = validate.Regexp(r"^\S{3,64}$", error="3 to 64 characters without spaces.")
+NAME = (validate.Length(1, 100), validate.Regexp(r"^[^\x00-\x1f<>]*\S[^\x00-\x1f<>]*$", error="A name without control characters."))
+SECRET = validate.Length(1, 1000)
+CODE = validate.Length(1, 100)
+RELATIONS = ("mother", "father", "grandparent", "relative", "guardian", "other")
+
+
+def birth_date(text: str) -> None:
+    try:
+        date.fromisoformat(text)
+    except ValueError as error:
+        raise ValidationError("A date as YYYY-MM-DD.") from error
+
+
+class SignIn(Schema):
+    login = fields.String(required=True, validate=validate.Length(1, 200))
+    password = fields.String(required=True, validate=SECRET)
+
+
+class Refresh(Schema):
+    refresh_token = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-f]{32}\.[0-9a-f]{32}$"))
+
+
+class ChangePassword(Schema):
+    old = fields.String(required=True, validate=SECRET)
+    new = fields.String(required=True, validate=SECRET)
+
+
+class Issue(Schema):
+    role = fields.String(required=True, validate=validate.OneOf(sorted(PLACE_OF)))
+    path = fields.String(required=True, validate=validate.Length(1, 200))
+    login = fields.String(required=True, validate=LOGIN)
+    display_name = fields.String(required=True, validate=NAME)
+
+
+class GrantPath(Schema):
+    path = fields.String(required=True, validate=validate.Length(1, 200))
+
+
+class CodeCheck(Schema):
+    registration_code = fields.String(required=True, validate=CODE)
+    birth_date = fields.String(required=True, validate=birth_date)
+
+
+class AddChild(CodeCheck):
+    relation = fields.String(required=True, validate=validate.Length(1, 40))
+
+
+class Register(AddChild):
+    login = fields.String(required=True, validate=LOGIN)
+    password = fields.String(required=True, validate=SECRET)
+    display_name = fields.String(required=True, validate=NAME)
+    consent = fields.String(required=True, validate=validate.Regexp(r"^\d{4}-\d{2}$", error="The version of the text that was agreed to, as YYYY-MM."))
+
+
+class Decision(Schema):
+    account = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-f-]{36}$"))
+    accept = fields.Boolean(required=True, truthy={True}, falsy={False})
+
+
+class BindingsQuery(Schema):
+    waiting = fields.Boolean(load_default=False)
