@@ -9,7 +9,7 @@ import httpx
 from shared.auth import ServiceAuth
 from shared.errors import STATUS, Refused
 
-KIND_OF = {status: code for code, status in reversed(STATUS.items())}
+KIND_OF = {status: code for code, status in reversed(tuple(STATUS.items()))}
 
 
 class InternalClient:

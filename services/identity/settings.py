@@ -2,14 +2,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from services.identity.passwords import check_policy
 from shared.config import ServiceSettings, key_bytes, setting, url, whole
 from shared.errors import Refused
 
 FIRST_LOGIN = "ministry"
-FIRST_ACCOUNT_FILE = Path(".data/first-account.txt")
 
 
 def first_password(text: str) -> str:
@@ -29,8 +27,8 @@ class Settings(ServiceSettings):
     code_key: bytes = setting("CODE_KEY", parse=key_bytes(32), secret=True, help="key of the hashes of codes, 64 hexadecimal digits")
     first_password: str = setting("FIRST_PASSWORD", parse=first_password, default="", secret=True,
                                   help="password of the ministry's first account; unset: one is made and written to FIRST_ACCOUNT_FILE")
-    first_account_file: Path = setting("FIRST_ACCOUNT_FILE", parse=Path, default=FIRST_ACCOUNT_FILE,
-                                       help="where the first account's login and password are written, readable by the owner only")
+    first_account_file: str = setting("FIRST_ACCOUNT_FILE", default=".data/first-account.txt",
+                                      help="where the first account's login and password are written, readable by the owner only")
     password_memory_kib: int = setting("PASSWORD_MEMORY_KIB", parse=whole(8, 1 << 20), default=19_456, help="memory of one password hash, KiB")
     password_passes: int = setting("PASSWORD_PASSES", parse=whole(1, 20), default=2, help="passes of one password hash")
     password_at_once: int = setting("PASSWORD_AT_ONCE", parse=whole(1, 64), default=4, help="password hashes that are worked on at the same time")
