@@ -1,0 +1,138 @@
+"""A single Kafka node (KRaft: broker and controller in one) on loopback, for one machine and for tests.
+
+`python -m deploy.kafka.broker --port 8092 --data .data/kafka` becomes the broker itself, so that a signal to it reaches Kafka.
+"""
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from deploy.kafka.fetch import CannotFetch, fetch
+
+CLUSTER = "cm9sbGNhbGwtb25lLW5vZA"   # any 16 bytes in base64: one node is its own cluster
+START_SECONDS = 60.0
+PROPERTIES = """\
+node.id=1
+process.roles=broker,controller
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+controller.listener.names=CONTROLLER
+controller.quorum.voters=1@127.0.0.1:{controller}
+log.dirs={data}/log
+auto.create.topics.enable=false
+unclean.leader.election.enable=false
+num.partitions=1
+offsets.topic.num.partitions=4
+offsets.topic.replication.factor=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+"""
+
+
+class BrokerFailed(RuntimeError):
+    """The broker did not come up; the message shows the end of its log."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def java(*arguments: str) -> list[str]:
+    """A call of one of Kafka's programs. Raises CannotFetch."""
+    return ["java", "-Xmx512m", "-Xms64m", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+            "-cp", f"{fetch()}/*", *arguments]
+
+
+def prepare(data: Path, port: int, controller: int) -> Path:
+    """Write the settings, and format the data folder when it is new: the path of the settings."""
+    data.mkdir(parents=True, exist_ok=True)
+    settings = data / "server.properties"
+    settings.write_text(PROPERTIES.format(port=port, controller=controller, data=data.resolve()))
+    if not (data / "log" / "meta.properties").exists():
+        done = subprocess.run(java("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(settings)), capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise BrokerFailed(f"Kafka could not format {data}: {(done.stdout + done.stderr).strip()[-500:]}")
+    return settings
+
+
+class Broker:
+    """A broker as a child process. data: kept over restarts. port: 0 = a free one, then kept."""
+
+    def __init__(self, data: Path, port: int = 0) -> None:
+        self.data, self.port, self._controller = data, port or free_port(), free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        if self._process is None:
+            raise BrokerFailed("the broker does not run")
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start and wait until it answers. Raises BrokerFailed, CannotFetch."""
+        settings = prepare(self.data, self.port, self._controller)
+        with (self.data / "kafka.log").open("ab") as log:
+            self._process = subprocess.Popen(java("kafka.Kafka", str(settings)), stdout=log, stderr=log)
+        deadline = time.monotonic() + START_SECONDS
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.kill()
+                raise BrokerFailed(f"Kafka did not start: {(self.data / 'kafka.log').read_text(errors='replace')[-1500:]}")
+            time.sleep(0.1)
+
+    def _answers(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 0.5).close()
+        except OSError:
+            return False
+        return True
+
+    def stop(self) -> None:
+        """In good order."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, number: signal.Signals) -> None:
+        if self._process:
+            self._process.send_signal(number)
+            try:
+                self._process.wait(30)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m deploy.kafka.broker")
+    parser.add_argument("--port", type=int, required=True, help="the controller listens on the next one")
+    parser.add_argument("--data", type=Path, required=True)
+    arguments = parser.parse_args()
+    try:
+        command = java("kafka.Kafka", str(prepare(arguments.data, arguments.port, arguments.port + 1)))
+    except (CannotFetch, BrokerFailed) as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(1) from error
+    os.execvp(command[0], command)  # noqa: S606 - no shell is the point
+
+
+if __name__ == "__main__":
+    main()

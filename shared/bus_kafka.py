@@ -1,0 +1,225 @@
+"""Bus on Apache Kafka, for many machines. Its defaults lose or double events for us, so positions and topics are ours.
+
+Kafka's group only shares places out among members; where to read stands in the read models. Nothing is ever reset: an offset
+that a broker does not hold is lost data.
+"""
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from timeit import default_timer
+from typing import Any
+
+from kafka import ConsumerRebalanceListener, KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.coordinator.assignors.range import RangePartitionAssignor
+from kafka.errors import KafkaError, KafkaTimeoutError, LogTruncationError, OffsetOutOfRangeError, RetriableError, TopicAlreadyExistsError
+
+from shared.bus import MAX_RECORD_BYTES, BusAway, OffsetLost, Place, Record, UnknownPlace
+
+DELIVERY_MS, REQUEST_MS = 20_000, 10_000
+SESSION_MS, HEARTBEAT_MS, MAX_POLL_MS = 10_000, 3_000, 300_000
+SLICE = 0.2          # seconds: how soon a poll sees that it was assigned new places
+READ_SECONDS = 10.0  # patience for one record that must be there
+FOR_EVER = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete", "unclean.leader.election.enable": "false"}
+log = logging.getLogger("bus")
+
+
+@contextmanager
+def _away() -> Iterator[None]:
+    try:
+        yield
+    except OffsetOutOfRangeError as error:
+        raise _lost(error.args[0]) from error
+    except LogTruncationError as error:
+        raise _lost(error.divergent_offsets) from error
+    except KafkaError as error:
+        raise BusAway(type(error).__name__) from error
+
+
+def _lost(offsets: Mapping[TopicPartition, Any]) -> OffsetLost:
+    partition, offset = next(iter(offsets.items()))
+    return OffsetLost(_place(partition), getattr(offset, "offset", offset))
+
+
+def _place(partition: TopicPartition) -> Place:
+    return Place(partition.topic, partition.partition)
+
+
+def _record(found: Any) -> Record:
+    headers = {name: value.decode(errors="replace") for name, value in found.headers}
+    return Record(Place(found.topic, found.partition), (found.key or b"").decode(errors="replace"), found.value or b"", headers, found.offset)
+
+
+class KafkaBus:
+    """servers: "host:port" of some brokers. Connections are made when they are first needed."""
+
+    def __init__(self, servers: Sequence[str]) -> None:
+        self._servers = [server.strip() for server in servers]
+        self._admin: KafkaAdminClient | None = None
+        self._producer: KafkaProducer | None = None
+        self._sizes: dict[str, int] = {}
+
+    def create(self, topic: str, partitions: int) -> None:
+        with _away():
+            admin = self._connected()
+            safe = len(admin.describe_cluster()["brokers"]) >= 3
+            config = FOR_EVER | {"min.insync.replicas": "2" if safe else "1"}
+            try:
+                admin.create_topics({topic: {"num_partitions": partitions, "replication_factor": 3 if safe else 1, "configs": config}}, wait_for_metadata=True)
+            except TopicAlreadyExistsError:
+                log.info("topic is there", extra={"topic": topic})
+        if self.partitions(topic) != partitions:
+            raise ValueError(f"{topic} has {self.partitions(topic)} partitions, not {partitions}: that is for a new generation")
+
+    def _connected(self) -> KafkaAdminClient:
+        if self._admin is None:
+            self._admin = KafkaAdminClient(bootstrap_servers=self._servers, request_timeout_ms=REQUEST_MS)
+        return self._admin
+
+    def partitions(self, topic: str) -> int:
+        if topic not in self._sizes:
+            with _away():
+                found = self._connected().describe_topics([topic])
+            size = len(found[0]["partitions"]) if found and not found[0]["error_code"] else 0
+            if not size:
+                return 0
+            self._sizes[topic] = size
+        return self._sizes[topic]
+
+    def publish(self, records: Sequence[Record]) -> list[bool]:
+        for record in records:
+            if record.place.partition not in range(self.partitions(record.place.topic)):
+                raise UnknownPlace(record.place)
+        with _away():
+            producer = self._producing()
+            sent = [self._send(producer, record) for record in records]
+        return [self._acknowledged(future) for future in sent]
+
+    def _producing(self) -> KafkaProducer:
+        if self._producer is None:
+            self._producer = KafkaProducer(
+                bootstrap_servers=self._servers, acks="all", enable_idempotence=True, linger_ms=5, batch_size=256 * 1024, allow_auto_create_topics=False,
+                delivery_timeout_ms=DELIVERY_MS, request_timeout_ms=REQUEST_MS, max_block_ms=REQUEST_MS)
+        return self._producer
+
+    def _send(self, producer: KafkaProducer, record: Record) -> Any:
+        """A future, None for what cannot be sent at all."""
+        if len(record.value) > MAX_RECORD_BYTES:
+            return None
+        headers = [(name, value.encode()) for name, value in record.headers.items()]
+        return producer.send(record.place.topic, record.value, record.key.encode(), headers, record.place.partition)
+
+    def _acknowledged(self, future: Any) -> bool:
+        if future is None:
+            return False
+        try:
+            future.get(timeout=DELIVERY_MS / 1000 + 5)
+        except KafkaError as error:
+            log.warning("record not acknowledged", extra={"cause": type(error).__name__})
+            if not isinstance(error, RetriableError | KafkaTimeoutError):
+                self._drop_producer()    # an idempotent producer that has lost count never sends again
+            return False
+        return True
+
+    def _drop_producer(self) -> None:
+        if self._producer:
+            self._producer.close(timeout=0)
+        self._producer = None
+
+    def consumer(self, group: str, topics: Sequence[str]) -> KafkaMember:
+        for topic in topics:
+            if not self.partitions(topic):
+                raise UnknownPlace(topic)
+        with _away():
+            return KafkaMember(self._servers, group, topics)
+
+    def close(self) -> None:
+        if self._producer:
+            self._producer.close(timeout=DELIVERY_MS / 1000)
+        if self._admin:
+            self._admin.close()
+        self._producer = self._admin = None
+
+
+class _Rebalance(ConsumerRebalanceListener):  # type: ignore[misc]
+    """A place that comes to this member waits, at no particular position, until it is sought."""
+
+    def __init__(self, consumer: KafkaConsumer, sought: set[TopicPartition]) -> None:
+        self._consumer, self._sought = consumer, sought
+
+    def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
+        self._sought.difference_update(revoked)
+
+    def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
+        for partition in set(assigned) - self._sought:
+            self._consumer.seek(partition, 0)      # without a position the client would ask for a committed one, and then raise
+            self._consumer.pause(partition)
+
+
+class KafkaMember:
+    """A member of a consumer group."""
+
+    def __init__(self, servers: Sequence[str], group: str, topics: Sequence[str]) -> None:
+        common = {"bootstrap_servers": servers, "auto_offset_reset": "none", "enable_auto_commit": False, "allow_auto_create_topics": False}
+        self._consumer = KafkaConsumer(
+            **common, group_id=group, partition_assignment_strategy=[RangePartitionAssignor], session_timeout_ms=SESSION_MS,
+            heartbeat_interval_ms=HEARTBEAT_MS, max_poll_interval_ms=MAX_POLL_MS)
+        self._reader = KafkaConsumer(**common, group_id=None)     # reads single records without moving the member's positions
+        self._sought: set[TopicPartition] = set()
+        self._consumer.subscribe(list(topics), listener=_Rebalance(self._consumer, self._sought))
+
+    def poll(self, timeout: float, limit: int) -> list[Record]:
+        with _away():
+            if not limit:
+                return self._stay()
+            deadline = default_timer() + timeout
+            while True:
+                left = max(0.0, min(SLICE, deadline - default_timer()))
+                found = self._consumer.poll(timeout_ms=int(left * 1000), max_records=limit)
+                records = [_record(item) for items in found.values() for item in items]
+                if records or self.unsought() or default_timer() >= deadline:
+                    return records
+
+    def _stay(self) -> list[Record]:
+        """Take part in the group and read nothing."""
+        self._consumer.pause(*self._consumer.assignment())
+        try:
+            self._consumer.poll(timeout_ms=50, max_records=1)
+        finally:
+            self._consumer.resume(*self._sought)
+        return []
+
+    def assignment(self) -> set[Place]:
+        return {_place(partition) for partition in self._consumer.assignment()}
+
+    def unsought(self) -> set[Place]:
+        return {_place(partition) for partition in self._consumer.assignment() - self._sought}
+
+    def seek(self, place: Place, offset: int) -> None:
+        partition = TopicPartition(*place)
+        if partition in self._consumer.assignment():     # else it has gone to another member meanwhile
+            self._consumer.seek(partition, offset)
+            self._consumer.resume(partition)
+            self._sought.add(partition)
+
+    def read_at(self, place: Place, offset: int) -> Record | None:
+        partition = TopicPartition(*place)
+        with _away():
+            if not self._reader.beginning_offsets([partition])[partition] <= offset < self._reader.end_offsets([partition])[partition]:
+                return None
+            self._reader.assign([partition])
+            self._reader.seek(partition, offset)
+            found = self._reader.poll(timeout_ms=int(READ_SECONDS * 1000), max_records=1)
+        if not found:
+            raise BusAway("no answer")
+        return next(_record(items[0]) for items in found.values())
+
+    def ends(self) -> Mapping[Place, int]:
+        assigned = list(self._consumer.assignment())
+        with _away():
+            return {_place(partition): end for partition, end in self._reader.end_offsets(assigned).items()} if assigned else {}
+
+    def close(self) -> None:
+        self._consumer.close(autocommit=False)
+        self._reader.close(autocommit=False)
