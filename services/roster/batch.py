@@ -1,13 +1,14 @@
 """One transaction over many pupils: what is decided on rows, the events, and the rows that follow them."""
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from services.roster.tables import Table
 from shared.decider import ATTEMPTS, Decider
 from shared.errors import Conflict, Refused
+from shared.event import NewEvent
 from shared.store import Append, Command, EventStore
 
 C = TypeVar("C")
@@ -25,10 +26,17 @@ class Batch:
 
     def decide(self, decider: Decider[C, S], stream: str, version: int, order: C, state: S) -> tuple[int, S]:
         """Decide on a state of this version; version and state afterwards. A stream may be decided on once in a batch."""
-        events, after = decider.run(order, state)
+        return self.decide_all(decider, stream, version, [order], state)
+
+    def decide_all(self, decider: Decider[C, S], stream: str, version: int, orders: Sequence[C], state: S) -> tuple[int, S]:
+        """The same for several orders after each other."""
+        events: list[NewEvent] = []
+        for order in orders:
+            decided, state = decider.run(order, state)
+            events.extend(decided)
         if events:
             self.appends.append(Append(stream, version, events))
-        return version + len(events), after
+        return version + len(events), state
 
     def put(self, table: Table[R], row: R) -> None:
         self._rows.setdefault(id(table), (table, []))[1].append(row)
@@ -54,9 +62,9 @@ def perform(store: EventStore, command: Command, plan: Callable[[Batch], Answer]
     plan      decides and puts rows; its answer is kept in clear: nothing personal, no code
     remember  False for one part of a command that is remembered as a whole
     """
-    if remember and (seen := recalled(store, command)) is not None:
-        return seen
     for _ in range(ATTEMPTS):
+        if remember and (seen := recalled(store, command)) is not None:
+            return seen
         batch = Batch()
         answer = plan(batch)
 

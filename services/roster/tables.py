@@ -24,12 +24,12 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class PupilRow:
-    """keys: keyed hashes by which an import finds the pupil again. digest: keyed hash of the personal fields, to notice changes."""
+    """Keyed hashes by which an import finds the pupil again: keys, of its numbers, nobody else has; look, of name, birth date and class."""
 
     version: int
     state: Enrolment
     keys: tuple[str, ...]
-    digest: str
+    look: str
     sealed: bytes
 
     @property
@@ -147,7 +147,7 @@ class Tables:
 
 
 def _pupil(d: Mapping[str, Any]) -> PupilRow:
-    return PupilRow(d["version"], Enrolment(d["pupil"], d["school"], d["class"], d["state"], d["business"]), tuple(d["keys"]), d["digest"], d["sealed"])
+    return PupilRow(d["version"], Enrolment(d["pupil"], d["school"], d["class"], d["state"], d["business"]), tuple(d["keys"]), d["look"], d["sealed"])
 
 
 def _entry(d: Mapping[str, Any]) -> EntryRow:
@@ -165,8 +165,8 @@ def _campaign(d: Mapping[str, Any]) -> CampaignRow:
 
 
 PUPILS: Kind[PupilRow] = Kind(
-    "pupils", lambda r: {"version": r.version, **enrolment.public(r.state), "keys": list(r.keys), "digest": r.digest, "sealed": r.sealed},
-    _pupil, find=("keys", "school", "class"), unique=("keys",))
+    "pupils", lambda r: {"version": r.version, **enrolment.public(r.state), "keys": list(r.keys), "look": r.look, "sealed": r.sealed},
+    _pupil, find=("keys", "look", "school", "class"), unique=("keys",))
 REGISTRATIONS: Kind[RegistrationRow] = Kind(
     "registrations", lambda r: {"version": r.version, **asdict(r.state), "command": r.command, "sealed": r.sealed},
     _registration, find=("code",), unique=("code",))
