@@ -1,6 +1,7 @@
 """Who calls: people by identity's EdDSA access tokens, checked against its published keys; services by short HS256 tokens."""
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ ISSUER, AUDIENCE = "rollcall-identity", "rollcall"
 ROLES = ("ministry", "province", "city", "county", "school", "leader", "teacher", "guardian", "support", "auditor")
 SERVICE_TOKEN_SECONDS = 60
 JWKS_SECONDS = 300
+PAUSE_MS = 1000
+log = logging.getLogger("auth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class KeySet:
     def __init__(self, fetch: Callable[[], Mapping[str, Any]], clock: Clock) -> None:
         self._fetch, self._clock, self._lock = fetch, clock, threading.Lock()
         self._keys: dict[str, Any] = {}
-        self._read_at = 0
+        self._read_at = self._not_before = 0
 
     @classmethod
     def at(cls, identity_url: str, clock: Clock) -> KeySet:
@@ -50,21 +53,32 @@ class KeySet:
 
     def get(self, key_id: str) -> Any:
         """The key, None if identity does not publish it. Raises Refused("unavailable") when identity cannot be reached and nothing is known."""
-        age = self._clock.now() - self._read_at
-        if age > JWKS_SECONDS * 1000 or (key_id not in self._keys and age > 1000):
-            with self._lock:
-                self._refresh()
+        if self._is_due(key_id) and self._lock.acquire(blocking=key_id not in self._keys):   # nobody waits to see a known key again
+            try:
+                if self._is_due(key_id):   # not if somebody else has just asked
+                    self._refresh()
+            finally:
+                self._lock.release()
         return self._keys.get(key_id)
 
+    def _is_due(self, key_id: str) -> bool:
+        now = self._clock.now()
+        if now < self._not_before:
+            return not self._keys
+        return key_id not in self._keys or now - self._read_at > JWKS_SECONDS * 1000
+
     def _refresh(self) -> None:
+        now = self._clock.now()
         try:
-            published = self._fetch()
-        except httpx.HTTPError as error:
+            self._keys = {key["kid"]: jwt.PyJWK.from_dict(key).key for key in self._fetch()["keys"]}
+            self._read_at = now
+        except (httpx.HTTPError, jwt.PyJWTError, ValueError, KeyError, TypeError) as error:
+            log.warning("identity's keys could not be read", exc_info=error)
             if not self._keys:
                 raise Refused("unavailable", "Sign-in cannot be checked at this moment; try again.") from error
-            return   # what was known stays good: keys change rarely, and identity may be away for a moment
-        self._keys = {key["kid"]: jwt.PyJWK.from_dict(key).key for key in published["keys"]}
-        self._read_at = self._clock.now()
+            # what was known stays good: keys change rarely, and identity may be away for a moment
+        finally:
+            self._not_before = self._clock.now() + PAUSE_MS   # made-up key ids, or an identity that is away, cost one question a second
 
 
 class TokenChecker:

@@ -34,8 +34,8 @@ class Sealer:
 
     def open(self, owner: str, sealed: bytes) -> dict[str, Any]:
         """Raises Unreadable."""
-        if not sealed or sealed[0] != KEY_VERSION:
-            raise Unreadable("sealed under an unknown version of the key")
+        if len(sealed) <= NONCE or sealed[0] != KEY_VERSION:
+            raise Unreadable("cut off, or sealed under an unknown version of the key")
         try:
             plain = self._cipher.decrypt(sealed[1:1 + NONCE], sealed[1 + NONCE:], owner.encode())
         except InvalidTag as error:

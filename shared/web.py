@@ -59,7 +59,9 @@ class Shell:
 
 def create_app(shell: Shell, routes: Sequence[Route], **flask_options: Any) -> Flask:
     """A Flask app that serves these routes and nothing without a requirement."""
-    app = Flask(shell.name, **flask_options)
+    app = Flask(shell.name, **{"static_folder": None, **flask_options})
+    if app.has_static_folder:
+        setattr(app.view_functions["static"], "needs", ANYONE)  # noqa: B010   # files that everybody may read
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["rollcall"] = shell
     _mount_common(app, shell)
@@ -151,12 +153,19 @@ def _problem_of(error: Exception) -> Response:
     if isinstance(error, Refused):
         return problem(error, instance)
     if isinstance(error, HTTPException):
-        code = next((name for name, status in STATUS.items() if status == error.code), "bad-request")
-        answer = problem(Refused(code, str(error.description or error.name)), instance)
-        answer.status_code = error.code or 500
-        return answer
+        return _problem_of_http(error, instance)
     log.error("unexpected error", exc_info=error, extra={"request_id": g.get("request_id", "")})
     return problem(Refused("internal", "Something went wrong here; nothing was lost. Try again, and name the request id if it stays."), instance)
+
+
+def _problem_of_http(error: HTTPException, instance: str) -> Response:
+    """What Flask itself refuses; a status without a word of its own keeps its number."""
+    status = error.code or 500
+    code = next((name for name, known in STATUS.items() if known == status), "bad-request")
+    answer = problem(Refused(code, str(error.description or error.name), extra={"status": status}), instance)
+    answer.status_code = status
+    answer.headers.extend([(k, v) for k, v in error.get_headers() if k in ("Allow", "Retry-After", "Range")])
+    return answer
 
 
 def _begin() -> None:

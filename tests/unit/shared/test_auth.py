@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+
+import httpx
+import jwt
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from shared.auth import JWKS_SECONDS, Caller, KeySet, TokenChecker, require_path, require_role
+from shared.clock import FixedClock
+from shared.errors import Refused
+from shared.scope import Scope
+from tests.support.tokens import INTERNAL_KEY, KEY, KEY_ID, account_of, checker, jwks, service_auth, token_for
+
+COUNTY = "/000000/110000/110101/"
+
+
+@pytest.fixture
+def clock():
+    return FixedClock()
+
+
+def refused(clock, token):
+    with pytest.raises(Refused) as refusal:
+        checker(clock)(token)
+    assert refusal.value.status == 401
+    return refusal.value
+
+
+def test_a_good_token_says_who_calls_and_what_they_may_see(clock):
+    caller = checker(clock)(token_for("guardian", [], ["3f7.018f2ab47c9d01e5f6a7"]))
+    assert caller == Caller(account_of("guardian"), "guardian", Scope((), ("3f7.018f2ab47c9d01e5f6a7",)), "session-of-tests")
+
+
+def test_a_token_is_good_until_the_second_in_which_it_expires(clock):
+    token = token_for("county", [COUNTY], clock=clock, seconds=900)
+    clock.advance(seconds=899)
+    assert checker(clock)(token).role == "county"
+    clock.advance(seconds=1)
+    assert "expired" in refused(clock, token).detail
+
+
+def test_a_token_of_another_key_is_not_from_here_even_if_it_names_our_key(clock):
+    foreign = Ed25519PrivateKey.generate()
+    claims = jwt.decode(token_for("ministry", ["/000000/"]), options={"verify_signature": False})
+    assert refused(clock, jwt.encode(claims, foreign, algorithm="EdDSA", headers={"kid": KEY_ID}))
+    assert "unknown key" in refused(clock, jwt.encode(claims, foreign, algorithm="EdDSA", headers={"kid": "other"})).detail
+
+
+def test_a_token_without_a_signature_is_refused(clock):
+    claims = jwt.decode(token_for("ministry", ["/000000/"]), options={"verify_signature": False})
+    assert refused(clock, jwt.encode(claims, None, algorithm="none", headers={"kid": KEY_ID}))
+
+
+def test_the_public_key_cannot_be_used_as_a_shared_secret(clock):
+    claims = jwt.decode(token_for("ministry", ["/000000/"]), options={"verify_signature": False})
+    for secret in (KEY.public_key().public_bytes_raw(), jwks()["keys"][0]["x"].encode(),
+                   KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)):
+        head, body = (base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in ({"alg": "HS256", "kid": KEY_ID, "typ": "JWT"}, claims))
+        signature = base64.urlsafe_b64encode(hmac.digest(secret, head + b"." + body, "sha256")).rstrip(b"=")
+        assert refused(clock, b".".join((head, body, signature)).decode())
+
+
+@pytest.mark.parametrize("claim", [{"iss": "somebody"}, {"aud": "other"}, {"sub": 7}, {"exp": None}, {"iat": None}])
+def test_a_token_with_a_wrong_claim_is_refused(clock, claim):
+    assert refused(clock, token_for("ministry", ["/000000/"], **claim))
+
+
+def test_a_token_with_a_role_that_nobody_has_is_refused(clock):
+    assert refused(clock, token_for("emperor", ["/000000/"]))
+
+
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", "…….…….……", "." * 500, "eyJhbGciOiJFZERTQSIsImtpZCI6W119.e30.e30"])
+def test_rubbish_is_not_signed_in_and_no_server_error(clock, token):
+    assert refused(clock, token)
+
+
+def test_a_broken_path_in_a_token_opens_nothing(clock):
+    assert checker(clock)(token_for("county", ["", "/000000", "//", "000000/"])).scope == Scope()
+
+
+def test_a_service_token_is_for_one_audience_and_a_minute(clock):
+    token = service_auth("stats", clock).headers("roster")["Authorization"].removeprefix("Bearer ")
+    assert service_auth("roster", clock).caller(token) == Caller("service:stats", "service")
+    with pytest.raises(Refused):
+        service_auth("upload", clock).caller(token)
+    clock.advance(seconds=60)
+    with pytest.raises(Refused):
+        service_auth("roster", clock).caller(token)
+
+
+def test_people_are_no_services_and_services_no_people(clock):
+    with pytest.raises(Refused):
+        service_auth("roster", clock).caller(token_for("ministry", ["/000000/"]))
+    assert refused(clock, service_auth("stats", clock).headers("rollcall")["Authorization"].removeprefix("Bearer "))
+
+
+def test_a_service_token_of_another_deployment_is_refused(clock):
+    claims = {"sub": "stats", "aud": "roster", "iat": clock.now() // 1000, "exp": clock.now() // 1000 + 60}
+    assert service_auth("roster", clock).caller(jwt.encode(claims, INTERNAL_KEY, algorithm="HS256")).role == "service"
+    with pytest.raises(Refused):
+        service_auth("roster", clock).caller(jwt.encode(claims, bytes(32), algorithm="HS256"))
+
+
+class Publisher:
+    """Identity as its key set sees it: counts the questions, can be away."""
+
+    def __init__(self):
+        self.asked, self.answer = 0, jwks()
+
+    def __call__(self):
+        self.asked += 1
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def test_keys_are_asked_for_once_and_again_after_five_minutes(clock):
+    publisher = Publisher()
+    check = TokenChecker(KeySet(publisher, clock), clock)
+    for _ in range(3):
+        check(token_for("ministry"))
+    assert publisher.asked == 1
+    clock.advance(seconds=JWKS_SECONDS + 1)
+    check(token_for("ministry"))
+    assert publisher.asked == 2
+
+
+def test_made_up_key_ids_cost_identity_one_question_a_second(clock):
+    publisher = Publisher()
+    keys = KeySet(publisher, clock)
+    assert keys.get(KEY_ID)
+    assert [keys.get(f"made-up-{n}") for n in range(50)] == [None] * 50
+    assert publisher.asked == 1
+    clock.advance(seconds=1)
+    assert keys.get("made-up") is None and publisher.asked == 2
+
+
+@pytest.mark.parametrize("answer", [httpx.ConnectError("away"), {}, {"keys": [{"kid": "x"}]}, {"keys": 7}, ValueError("not JSON")])
+def test_what_was_known_stays_good_while_identity_is_away(clock, answer):
+    publisher = Publisher()
+    keys = KeySet(publisher, clock)
+    assert keys.get(KEY_ID)
+    publisher.answer = answer
+    clock.advance(seconds=JWKS_SECONDS + 1)
+    assert keys.get(KEY_ID) and keys.get(KEY_ID)
+    assert publisher.asked == 2     # the second look did not wait for an identity that had just failed
+
+
+@pytest.mark.parametrize("answer", [httpx.ConnectError("away"), {}, {"keys": [{"kid": "x"}]}])
+def test_with_nothing_known_and_identity_away_sign_in_cannot_be_checked(clock, answer):
+    publisher = Publisher()
+    publisher.answer = answer
+    check = TokenChecker(KeySet(publisher, clock), clock)
+    with pytest.raises(Refused) as refusal:
+        check(token_for("ministry"))
+    assert refusal.value.status == 503
+    publisher.answer = jwks()
+    assert check(token_for("ministry")).role == "ministry"
+
+
+def test_a_role_and_a_path_are_demanded(clock):
+    caller = checker(clock)(token_for("county", [COUNTY]))
+    require_role(caller, ("county",))
+    require_path(caller, COUNTY + "2111000001/")
+    for demand in (lambda: require_role(caller, ("ministry",)), lambda: require_path(caller, "/000000/110000/110102/"),
+                   lambda: require_path(caller, "/000000/110000/"), lambda: require_path(caller, "")):
+        with pytest.raises(Refused) as refusal:
+            demand()
+        assert refusal.value.status == 403
+    with pytest.raises(Refused) as refusal:
+        require_role(Caller(), ("ministry",))
+    assert refusal.value.status == 401

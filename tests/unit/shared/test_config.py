@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from shared import config
+from shared.config import BadSetting, ServiceSettings, key_bytes, read, setting, url, whole
+
+GOOD = {"MONGO_URL": "mongodb://127.0.0.1:27017/", "INTERNAL_KEY": "ab" * 32, "IDENTITY_URL": "http://127.0.0.1:8001/"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Small:
+    size: int = setting("SIZE", parse=whole(1, 9), default=3, help="how large")
+    key: bytes = setting("KEY", parse=key_bytes(2), secret=True, help="a key")
+
+
+def test_settings_are_typed_and_addresses_lose_their_last_stroke():
+    settings = read(ServiceSettings, GOOD | {"BUS_PARTITIONS": "64"})
+    assert (settings.mongo_url, settings.identity_url, settings.bus_partitions) == ("mongodb://127.0.0.1:27017", "http://127.0.0.1:8001", 64)
+    assert settings.internal_key == b"\xab" * 32 and settings.kafka == "" and settings.bus_generation == 1
+
+
+@pytest.mark.parametrize("missing", sorted(GOOD))
+def test_what_must_be_set_is_named_when_it_is_not(missing):
+    with pytest.raises(BadSetting, match=f"^{missing} is not set"):
+        read(ServiceSettings, {name: value for name, value in GOOD.items() if name != missing})
+
+
+def test_an_empty_value_counts_as_not_set():
+    assert read(Small, {"SIZE": "", "KEY": "0102"}).size == 3
+
+
+@pytest.mark.parametrize(("name", "value"), [("SIZE", "0"), ("SIZE", "10"), ("SIZE", "many"), ("SIZE", "1.5")])
+def test_a_bad_value_is_a_sentence_that_says_which_and_why(name, value):
+    with pytest.raises(BadSetting) as bad:
+        read(Small, {"KEY": "0102", name: value})
+    assert str(bad.value).startswith(f"{name}: '{value}' cannot be used (how large)")
+
+
+@pytest.mark.parametrize("value", ["0102ff", "zz", "01"])
+def test_a_bad_secret_is_never_repeated(value):
+    with pytest.raises(BadSetting) as bad:
+        read(Small, {"KEY": value})
+    assert f"'{value}'" not in str(bad.value) and "its value cannot be used" in str(bad.value)
+
+
+def test_a_secret_is_not_part_of_how_settings_show_themselves():
+    assert "key" not in repr(read(Small, {"KEY": "0102"}))
+
+
+def test_an_address_needs_its_scheme():
+    with pytest.raises(ValueError, match="scheme"):
+        url("127.0.0.1:8000")
+
+
+def test_a_process_with_a_bad_setting_says_so_and_ends_with_status_2(monkeypatch, capsys):
+    monkeypatch.setattr(config.os, "environ", {"SIZE": "0", "KEY": "0102"})
+    with pytest.raises(SystemExit) as end:
+        config.load(Small)
+    assert end.value.code == 2 and capsys.readouterr().err.startswith("SIZE: '0' cannot be used")

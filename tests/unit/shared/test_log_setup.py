@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import logging
+import sys
+
+import orjson
+import pytest
+
+from shared.clock import FixedClock, iso
+from shared.log_setup import JsonFormatter, set_up
+
+
+def line_of(record, clock=None):
+    return orjson.loads(JsonFormatter("identity", clock or FixedClock()).format(record))
+
+
+def record_of(message, *args, exc_info=None, **extra):
+    return logging.getLogger("web").makeRecord("web", logging.INFO, "file.py", 7, message, args, exc_info, extra=extra)
+
+
+def test_a_line_is_one_json_object_with_time_level_service_and_what_was_given():
+    clock = FixedClock()
+    line = line_of(record_of("said %s", "so", account="0190", count=3), clock)
+    assert line == {"time": iso(clock.now()), "level": "info", "service": "identity", "logger": "web", "message": "said so", "account": "0190", "count": 3}
+
+
+def test_an_error_shows_its_type_and_places_and_never_the_values_in_its_text():
+    try:
+        raise ValueError("phone 13812345678 of 张三 is wrong")
+    except ValueError:
+        line = JsonFormatter("identity", FixedClock()).format(record_of("unexpected error", exc_info=sys.exc_info()))
+    assert orjson.loads(line)["error"] == "ValueError"
+    assert "test_log_setup.py" in orjson.loads(line)["places"][0]
+    assert "13812345678" not in line and "张三" not in line
+
+
+def test_a_message_with_line_breaks_stays_one_line():
+    assert "\n" not in JsonFormatter("identity", FixedClock()).format(record_of("one\ntwo", what="three\nfour"))
+
+
+def test_what_json_does_not_know_is_written_as_text():
+    assert line_of(record_of("x", what={1, }))["what"] == "{1}"
+
+
+@pytest.fixture
+def restored_logging():
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    noisy = {name: logging.getLogger(name).level for name in ("kafka", "httpx", "urllib3", "pymongo", "werkzeug")}
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name, before in noisy.items():
+        logging.getLogger(name).setLevel(before)
+
+
+def test_libraries_that_write_addresses_are_quiet(restored_logging, capsys):
+    set_up("identity", FixedClock())
+    logging.getLogger("httpx").info("GET http://roster/internal?x=13812345678")
+    logging.getLogger("web").info("ready")
+    written = capsys.readouterr().out
+    assert "13812345678" not in written and orjson.loads(written)["message"] == "ready"

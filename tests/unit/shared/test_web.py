@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import logging
+
+import pytest
+from marshmallow import Schema, fields
+from werkzeug.exceptions import RequestTimeout
+
+from shared.clock import FixedClock, iso
+from shared.errors import Refused
+from shared.web import ANYONE, SERVICE, SIGNED_IN, Route, Shell, body, caller, checked, command, create_app
+from tests.support.tokens import account_of, bearer, checker, service_auth, token_for
+
+COUNTY = "/000000/110000/110101/"
+
+
+class Inner(Schema):
+    size = fields.Integer(required=True)
+
+
+class Wanted(Schema):
+    name = fields.String(required=True)
+    inner = fields.Nested(Inner)
+
+
+def explode():
+    raise ValueError("phone 13812345678 of 张三")
+
+
+def refuse():
+    raise Refused("already-accepted", "It was accepted; return it first.", where="photo", extra={"photo": "p1"})
+
+
+def shout():
+    asked = command(body(Wanted()))
+    return {"id": asked.id, "actor": asked.actor, "body": asked.body}
+
+
+ROUTES = [
+    Route("GET", "/v1/anyone", ANYONE, lambda: {"role": caller().role}),
+    Route("GET", "/v1/mine", SIGNED_IN, lambda: {"account": caller().account}),
+    Route("GET", "/v1/county/<unit>", ("county", "province"), lambda unit: {"unit": unit}),
+    Route("GET", "/internal/books", SERVICE, lambda: {"who": caller().account}),
+    Route("POST", "/v1/shout", SIGNED_IN, shout),
+    Route("POST", "/v1/shout/<name>", SIGNED_IN, lambda name: shout()),
+    Route("POST", "/v1/echo", ANYONE, lambda: body(Wanted()), body_limit=100),
+    Route("POST", "/v1/unsigned", ANYONE, lambda: {"id": command(b"x", actor="ticket:7").id}),
+    Route("POST", "/v1/nobody", ANYONE, lambda: {"id": command(b"x").id}),
+    Route("GET", "/v1/query", ANYONE, lambda: checked(Wanted(), {})),
+    Route("GET", "/v1/explode", ANYONE, explode),
+    Route("GET", "/v1/refuse", ANYONE, refuse),
+]
+
+
+@pytest.fixture
+def clock():
+    return FixedClock()
+
+
+@pytest.fixture
+def shell(clock):
+    return Shell("roster", clock, "abc123", checker(clock), service_auth("roster", clock))
+
+
+@pytest.fixture
+def client(shell):
+    return create_app(shell, ROUTES).test_client()
+
+
+def problem(answer, status, code):
+    assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+    document = answer.json
+    assert (document["status"], document["title"], document["type"]) == (status, code, f"urn:rollcall:problem:{code}")
+    assert document["detail"] and document["instance"].startswith("urn:rollcall:request:")
+    return document
+
+
+def test_anyone_may_call_what_is_for_anyone_but_a_broken_token_is_said_so(client):
+    assert client.get("/v1/anyone").json == {"role": ""}
+    assert client.get("/v1/anyone", headers=bearer(token_for("guardian"))).json == {"role": "guardian"}
+    problem(client.get("/v1/anyone", headers=bearer("rubbish")), 401, "not-signed-in")
+
+
+def test_who_is_not_signed_in_is_told_so_before_anything_else(client):
+    for path in ("/v1/mine", "/v1/county/110101", "/internal/books"):
+        assert problem(client.get(path), 401, "not-signed-in")["where"] == "Authorization"
+
+
+def test_another_role_is_outside_scope(client):
+    problem(client.get("/v1/county/110101", headers=bearer(token_for("teacher"))), 403, "outside-scope")
+    assert client.get("/v1/county/110101", headers=bearer(token_for("county", [COUNTY]))).json == {"unit": "110101"}
+
+
+def test_services_pass_and_people_do_not(client, clock):
+    assert client.get("/internal/books", headers=service_auth("stats", clock).headers("roster")).json == {"who": "service:stats"}
+    problem(client.get("/internal/books", headers=bearer(token_for("ministry", ["/000000/"]))), 401, "not-signed-in")
+    problem(client.get("/v1/mine", headers=service_auth("stats", clock).headers("roster")), 401, "not-signed-in")
+
+
+def test_a_command_is_the_actor_with_the_key_and_a_hash_of_what_is_asked(client):
+    token = token_for("county", [COUNTY])
+    first = client.post("/v1/shout", json={"name": "a"}, headers=bearer(token, "key-0001")).json
+    assert first["id"] == f"{account_of('county')}:key-0001" and first["actor"] == account_of("county")
+    assert client.post("/v1/shout", json={"name": "a"}, headers=bearer(token, "key-0001")).json == first
+    assert client.post("/v1/shout", json={"name": "b"}, headers=bearer(token, "key-0001")).json["body"] != first["body"]
+    assert client.post("/v1/shout/x", json={"name": "a"}, headers=bearer(token, "key-0001")).json["body"] != first["body"]
+    assert client.post("/v1/shout", json={"name": "a"}, headers=bearer(token_for("province"), "key-0001")).json["id"] != first["id"]
+
+
+@pytest.mark.parametrize("key", ["", "short", "x" * 101, "with space", "schlüssel", "key-0001\tx"])
+def test_a_command_without_a_usable_key_is_refused(client, key):
+    answer = client.post("/v1/shout", json={"name": "a"}, headers=bearer(token_for("county"), key))
+    assert problem(answer, 400, "bad-request")["where"] == "Idempotency-Key"
+
+
+def test_a_command_has_an_actor_even_without_an_account(client):
+    assert client.post("/v1/unsigned", headers={"Idempotency-Key": "key-0001"}).json == {"id": "ticket:7:key-0001"}
+    problem(client.post("/v1/nobody", headers={"Idempotency-Key": "key-0001"}), 401, "not-signed-in")
+
+
+@pytest.mark.parametrize("sent", [b"", b"{", b"[]", b"7", b'"x"', b"\xff\xfe", b"null", b"[" * 99])
+def test_a_body_that_is_no_json_object_is_refused(client, sent):
+    assert problem(client.post("/v1/echo", data=sent), 400, "bad-request")["where"] == "body"
+
+
+def test_every_wrong_field_is_listed_with_its_place(client):
+    document = problem(client.post("/v1/echo", json={"inner": {"size": "x"}, "other": 1}), 422, "bad-fields")
+    assert {e["where"] for e in document["errors"]} == {"name", "inner.size", "other"}
+    assert document["where"] == "inner.size, name, other"
+    assert problem(client.get("/v1/query"), 422, "bad-fields")["where"] == "name"
+
+
+def test_a_body_larger_than_the_route_takes_is_too_large(client):
+    problem(client.post("/v1/echo", data=b"x" * 101), 413, "too-large")
+
+
+def test_a_refusal_keeps_its_place_and_its_members(client):
+    document = problem(client.get("/v1/refuse"), 422, "already-accepted")
+    assert (document["detail"], document["where"], document["photo"]) == ("It was accepted; return it first.", "photo", "p1")
+
+
+def test_an_unexpected_error_tells_nobody_what_it_was(client, caplog):
+    with caplog.at_level(logging.ERROR):
+        answer = client.get("/v1/explode", headers={"X-Request-Id": "request-1"})
+    assert problem(answer, 500, "internal")["instance"] == "urn:rollcall:request:request-1"
+    assert "13812345678" not in answer.text and caplog.records[0].request_id == "request-1"
+
+
+def test_an_unknown_address_and_a_wrong_method_are_problems_too(client):
+    problem(client.get("/v1/nothing"), 404, "not-found")
+    answer = client.put("/v1/anyone")
+    problem(answer, 405, "method-not-allowed")
+    assert "GET" in answer.headers["Allow"]
+
+
+def test_a_status_that_has_no_word_of_its_own_is_told_truly(shell):
+    def slow():
+        raise RequestTimeout
+
+    answer = create_app(shell, [Route("GET", "/v1/slow", ANYONE, slow)]).test_client().get("/v1/slow")
+    assert (answer.status_code, answer.json["status"]) == (408, 408)
+
+
+def test_a_request_keeps_its_id_and_a_bad_id_is_replaced(client):
+    assert client.get("/v1/anyone", headers={"X-Request-Id": "request-1"}).headers["X-Request-Id"] == "request-1"
+    replaced = client.get("/v1/anyone", headers={"X-Request-Id": "<script>"}).headers["X-Request-Id"]
+    assert len(replaced) == 32
+
+
+def test_answers_are_not_kept_and_not_guessed_at(client):
+    headers = client.get("/v1/anyone").headers
+    assert (headers["Cache-Control"], headers["X-Content-Type-Options"]) == ("no-store", "nosniff")
+
+
+def test_status_says_what_runs(client, clock):
+    assert client.get("/_status").json == {"service": "roster", "commit": "abc123", "time": iso(clock.now())}
+    assert client.get("/_health/live").json == {"live": True}
+
+
+def test_ready_is_what_every_check_says(shell):
+    wrong = {"store": ""}
+    shell.ready = {"store": lambda: wrong["store"], "clock": lambda: ""}
+    client = create_app(shell, []).test_client()
+    assert client.get("/_health/ready").json == {"ready": True}
+    wrong["store"] = "The store is away."
+    document = problem(client.get("/_health/ready"), 503, "unavailable")
+    assert document["checks"] == {"store": "The store is away."} and "The store is away." in document["detail"]
+
+
+def test_metrics_know_the_rule_and_not_the_address(client):
+    client.get("/v1/county/424242", headers=bearer(token_for("county")))
+    client.get("/v1/secret-424242")
+    shown = client.get("/metrics").text
+    assert 'rule="/v1/county/<unit>"' in shown and 'rule="unknown"' in shown and "424242" not in shown
+
+
+def test_every_route_carries_its_requirement(shell):
+    app = create_app(shell, ROUTES)
+    needs = {rule.rule: app.view_functions[rule.endpoint].needs for rule in app.url_map.iter_rules()}
+    assert needs["/v1/county/<unit>"] == ("county", "province") and needs["/metrics"] == ANYONE
