@@ -1,0 +1,85 @@
+"""MongoDB: one way to connect, one way to run a transaction."""
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from pymongo import MongoClient
+from pymongo.client_session import ClientSession
+from pymongo.errors import ConnectionFailure, PyMongoError
+
+from shared.clock import Clock
+from shared.errors import Refused
+
+T = TypeVar("T")
+Client = MongoClient[dict[str, Any]]
+TRANSIENT, UNKNOWN_COMMIT = "TransientTransactionError", "UnknownTransactionCommitResult"
+ATTEMPTS = 12
+FIRST_WAIT, LONGEST_WAIT = 0.01, 1.0   # seconds
+
+
+def connect(url: str) -> Client:
+    """A client whose reads and writes are a majority's: what it was told is not taken back when a machine fails."""
+    return MongoClient(url, w="majority", readConcernLevel="majority", retryWrites=True, retryReads=True,
+                       serverSelectionTimeoutMS=5000, connectTimeoutMS=3000, socketTimeoutMS=60_000)
+
+
+def clock_difference(client: Client, clock: Clock) -> int | None:
+    """How many ms this clock is ahead of the store's (half the round trip allowed for), None when it cannot be reached."""
+    before = clock.now()
+    try:
+        theirs: datetime = client.admin.command("hello")["localTime"].replace(tzinfo=UTC)
+    except PyMongoError:
+        return None
+    return (before + clock.now()) // 2 - round(theirs.timestamp() * 1000)
+
+
+def transaction(client: Client, act: Callable[[ClientSession], T], *, attempts: int = ATTEMPTS, rng: random.Random | None = None) -> T:
+    """Run `act` in a transaction; the whole of it again, reads included and with jitter, after a transient error.
+
+    `act` may therefore run several times. Raises what `act` raises (and then nothing is written), or the last PyMongoError.
+    """
+    spread = rng or random.Random()  # noqa: S311 - spreads retries, guards nothing
+    with client.start_session() as session:
+        for attempt in range(1, attempts + 1):
+            session.start_transaction()
+            try:
+                result = act(session)
+                _commit(session)
+                return result
+            except BaseException as error:
+                if session.in_transaction:
+                    session.abort_transaction()
+                if attempt == attempts or not is_transient(error):
+                    raise
+            time.sleep(spread.uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2 ** attempt)))
+    raise ValueError("a transaction needs at least one attempt")
+
+
+def _commit(session: ClientSession, attempts: int = 5) -> None:
+    """Committing again is harmless, so an unknown result is asked for until it is known."""
+    for attempt in range(1, attempts + 1):
+        try:
+            return session.commit_transaction()
+        except PyMongoError as error:
+            if attempt == attempts or not error.has_error_label(UNKNOWN_COMMIT):
+                raise
+    return None
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the transaction may be tried again: somebody else wrote the same document first, or a machine failed."""
+    return isinstance(error, PyMongoError) and error.has_error_label(TRANSIENT)
+
+
+@contextmanager
+def reachable() -> Iterator[None]:
+    """Turns a document store that is away into Refused("unavailable")."""
+    try:
+        yield
+    except ConnectionFailure as error:
+        raise Refused("unavailable", "The document store cannot be reached at this moment; try again.") from error

@@ -1,0 +1,58 @@
+"""Fixtures for all tests: real engines once per test process, a database and a bucket of its own for every test."""
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from shared.mongo import connect
+from shared.objects import Objects
+from tests.support.servers import DocumentStore, ObjectStore
+
+
+@pytest.fixture(scope="session")
+def document_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DocumentStore]:
+    """The document store that tests share. Who wants to kill one starts a `DocumentStore` of its own."""
+    server = DocumentStore(tmp_path_factory.mktemp("document-store"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def mongo_url(document_store: DocumentStore) -> str:
+    return document_store.url
+
+
+@pytest.fixture(scope="session")
+def mongo_client(mongo_url: str) -> Iterator[MongoClient[dict[str, Any]]]:
+    with connect(mongo_url) as client:
+        yield client
+
+
+@pytest.fixture
+def mongo_db(mongo_client: MongoClient[dict[str, Any]]) -> Iterator[Database[dict[str, Any]]]:
+    """An empty database under a name that no other test has; `mongo_db.client` is the client, `mongo_db.name` the name."""
+    name = f"test_{uuid.uuid4().hex[:16]}"
+    yield mongo_client[name]
+    mongo_client.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def object_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStore]:
+    server = ObjectStore(tmp_path_factory.mktemp("object-store"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def s3(object_store: ObjectStore) -> Objects:
+    """An empty bucket of its own."""
+    objects = Objects(object_store.endpoint, object_store.access_key, object_store.secret_key, f"test-{uuid.uuid4().hex[:16]}")
+    objects.create()
+    return objects

@@ -1,0 +1,19 @@
+"""Waiting in tests: for a condition, never for an amount of time."""
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def await_until(condition: Callable[[], T], deadline: float = 20.0, what: str = "") -> T:
+    """The first truthy value of `condition`, asked again every few milliseconds; AssertionError after `deadline` seconds."""
+    until = time.monotonic() + deadline
+    pause = 0.002
+    while not (value := condition()):
+        assert time.monotonic() < until, f"not within {deadline} s: {what or condition}"
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.1)
+    return value
