@@ -68,9 +68,10 @@ class Objects:
             raise Refused("too-large", f"The object is larger than {limit} bytes.")
         return content
 
-    def pieces(self, name: str, limit: int) -> Iterator[bytes]:
+    def pieces(self, name: str, limit: int = 0) -> Iterator[bytes]:
+        """Its bytes piece by piece, at most `limit` of them (0: all). No range request: some stores refuse one beyond the end."""
         try:
-            answer = self._client.get_object(self.bucket, name, length=limit) if limit else self._client.get_object(self.bucket, name)
+            answer = self._client.get_object(self.bucket, name)
         except S3Error as error:
             if error.code in ("NoSuchKey", "NoSuchObject"):
                 raise Refused("not-found", "There is no such object.") from error
@@ -78,7 +79,12 @@ class Objects:
         except (MinioException, HTTPError) as error:
             raise _away(error) from error
         try:
-            yield from answer.stream(PIECE)
+            left = limit
+            for piece in answer.stream(PIECE):
+                yield piece[:left] if limit else piece
+                left -= len(piece)
+                if limit and left <= 0:
+                    return
         except HTTPError as error:
             raise _away(error) from error
         finally:
