@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import random
+import re
+import threading
+
+import pytest
+
+from services.identity.passwords import WORST, Hasher, check_policy, initial_password
+from shared.errors import Refused
+
+
+@pytest.fixture(scope="module")
+def hasher():
+    return Hasher(memory_kib=8, passes=1)
+
+
+@pytest.mark.parametrize(("password", "code"), [
+    ("short", "password-too-short"), ("123456789", "password-too-short"), ("密码密码密码", "password-too-short"), ("x" * 201, "password-too-long"),
+    ("1234567890", "password-well-known"), ("PassWord123", "password-well-known"), ("１２３４５６７８９０", "password-well-known"),
+    ("aaaaaaaaaaaa", "password-well-known"), ("abcabcabcabc", "password-well-known"),
+    ("wang.xiaoming", "password-is-login"), ("WANG.Xiaoming", "password-is-login")])
+def test_a_password_that_is_short_known_or_the_login_is_refused_and_not_repeated(password, code):
+    with pytest.raises(Refused) as refused:
+        check_policy(password, "wang.xiaoming")
+    assert (refused.value.code, refused.value.where) == (code, "password") and password not in refused.value.detail
+
+
+@pytest.mark.parametrize("password", ["k7mf-3wqx-9htp", "春眠不觉晓处处闻啼鸟夜来", "correct horse battery"])
+def test_a_long_password_of_any_script_is_good(password):
+    check_policy(password, "wang.xiaoming")
+
+
+def test_the_list_of_the_worst_holds_only_what_length_lets_through():
+    assert all(len(word) >= 10 and word == word.casefold() for word in WORST)
+
+
+def test_initial_passwords_are_read_off_a_sheet_without_mistakes():
+    made = {initial_password() for _ in range(200)}
+    assert len(made) == 200 and all(re.fullmatch(r"([2-9a-hjkmnp-z]{4}-){2}[2-9a-hjkmnp-z]{4}", p) for p in made)
+    for password in made:
+        check_policy(password, "ministry")
+
+
+def test_an_initial_password_follows_from_its_randomness():
+    assert initial_password(random.Random(7).choice) == initial_password(random.Random(7).choice) != initial_password(random.Random(8).choice)
+
+
+def test_a_password_is_verified_by_its_hash_and_the_hash_does_not_show_it(hasher):
+    kept = hasher.hash("k7mf-3wqx-9htp")
+    assert kept.startswith("$argon2id$") and "k7mf" not in kept and kept != hasher.hash("k7mf-3wqx-9htp")
+    assert hasher.verify(kept, "k7mf-3wqx-9htp") and not hasher.verify(kept, "k7mf-3wqx-9htq")
+
+
+def test_full_width_and_half_width_are_the_same_password(hasher):
+    assert hasher.verify(hasher.hash("k7mf-3wqx-9htp"), "ｋ7mf-3wqx-9htp")
+
+
+def test_nobodys_password_is_never_right_and_a_broken_hash_neither(hasher):
+    assert not hasher.verify(None, "k7mf-3wqx-9htp") and not hasher.verify("rubbish", "x")
+
+
+def test_nobodys_password_is_hashed_like_anybodys(hasher):
+    class Counting:
+        def __init__(self, real):
+            self.real, self.hashes = real, []
+
+        def verify(self, kept, password):
+            self.hashes.append(kept)
+            return self.real.verify(kept, password)
+
+    hasher = Hasher(memory_kib=8, passes=1)
+    hasher._argon2 = counting = Counting(hasher._argon2)
+    known = Hasher(memory_kib=8, passes=1).hash("one password of many")
+    assert not hasher.verify(known, "wrong password") and not hasher.verify(None, "wrong password")
+    assert [h.split("$")[1:4] for h in counting.hashes] == [["argon2id", "v=19", "m=8,t=1,p=1"]] * 2
+
+
+def test_a_hash_of_other_parameters_is_outdated(hasher):
+    assert not hasher.outdated(hasher.hash("x")) and Hasher(memory_kib=16, passes=1).outdated(hasher.hash("x"))
+
+
+def test_verification_is_bounded_and_says_so_when_too_many_wait():
+    hasher = Hasher(memory_kib=8, passes=1, at_once=2, wait_seconds=0.01)
+    inside, go_on = threading.Barrier(3), threading.Event()
+
+    class Slow:
+        def verify(self, kept, password):
+            inside.wait(10)
+            return go_on.wait(10)
+
+    hasher._argon2 = Slow()
+    results = []
+    threads = [threading.Thread(target=lambda: results.append(hasher.verify("kept", "x"))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    inside.wait(10)
+    with pytest.raises(Refused) as refused:
+        hasher.verify("kept", "x")
+    assert refused.value.status == 503
+    go_on.set()
+    for thread in threads:
+        thread.join(10)
+    assert results == [True, True]
