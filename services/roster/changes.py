@@ -44,11 +44,13 @@ def order_of(tables: Tables, kind: str, school: str, class_: str) -> Order:
     return ChangeState({"suspended": "suspended", "resumed": IN_SCHOOL, "left": LEFT}[kind])
 
 
-def change(store: EventStore, tables: Tables, secrets: Secrets, command: Command, pupil: str, order: Order) -> Mapping[str, Any]:
-    """The enrolment and its entries in all open campaigns, together or not at all."""
+def change(store: EventStore, tables: Tables, secrets: Secrets, command: Command, pupil: str, order: Order,
+           reason: str = "") -> Mapping[str, Any]:
+    """The enrolment and its entries in all open campaigns, together or not at all. reason: may be personal, so it is sealed."""
     def plan(batch: Batch) -> Mapping[str, Any]:
         row = pupil_row(tables, pupil)
-        state = change_pupil(tables, secrets, batch, row, [order], open_campaigns(tables), secrets.fields(row))
+        fields = {**secrets.fields(row), **({"change_reason": reason} if reason else {})}
+        state = change_pupil(tables, secrets, batch, row, [order], open_campaigns(tables), fields)
         return {"pupil": pupil, "school": state.school, "class": state.class_, "state": state.state, "business": state.business}
     return perform(store, command, plan)
 

@@ -1,0 +1,50 @@
+"""What other services ask: whose code this is, whether a guardian is known, where a pupil is."""
+from __future__ import annotations
+
+from typing import Any
+
+from services.roster import changes, checks, schemas
+from services.roster.pupils import knows_guardian
+from services.roster.roster import Roster
+from shared.pii import mask_name
+from shared.store import Command
+from shared.web import SERVICE, Route, body, caller
+
+
+def internal_routes(roster: Roster) -> list[Route]:
+    api = InternalApi(roster)
+    return [
+        Route("POST", "/internal/registration-codes/check", SERVICE, api.check),
+        Route("POST", "/internal/registration-codes/spend", SERVICE, api.spend),
+        Route("POST", "/internal/guardians/compare", SERVICE, api.compare),
+        Route("GET", "/internal/pupils/<pupil>/place", SERVICE, api.place),
+    ]
+
+
+class InternalApi:
+    def __init__(self, roster: Roster) -> None:
+        self._r = roster
+
+    def check(self) -> Any:
+        asked = body(schemas.CodeCheckSchema())
+        row = changes.check_code(self._r.tables, self._r.secrets, asked["registration_code"], asked["birth_date"])
+        tree, state = self._r.tree, row.state
+        return {"pupil": row.id, "school": state.school, "class": state.class_, "masked_name": mask_name(self._r.secrets.fields(row)["name"]),
+                "school_name": tree.unit(state.school).name, "class_name": tree.class_(state.class_).name}
+
+    def spend(self) -> Any:
+        pupil = body(schemas.PupilSchema())["pupil"]
+        return changes.spend(self._r.store, self._r.tables, Command(f"{caller().account}:spend:{pupil}", caller().account), pupil)
+
+    def compare(self) -> Any:
+        asked = body(schemas.GuardianSchema())
+        row = changes.pupil_row(self._r.tables, asked["pupil"])
+        try:
+            name = checks.name(asked["name"])
+        except checks.Wrong:
+            return {"known": False}   # no roster holds a guardian whose name is none
+        return {"known": knows_guardian(self._r.secrets.fields(row), name, checks.clean(asked["relation"]))}
+
+    def place(self, pupil: str) -> Any:
+        row = changes.pupil_row(self._r.tables, pupil)
+        return {"school": row.state.school, "class": row.state.class_, "path": self._r.pupil_path(row)}

@@ -1,0 +1,69 @@
+"""What requests hold."""
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from services.roster.changes import KINDS
+from shared.contracts.contract import CAMPAIGN, DAY, PUPIL, UNIT
+from shared.contracts.roster import LEVELS
+
+NAME = validate.And(validate.Length(1, 100), validate.Regexp(r"\S"))
+STAGE = validate.OneOf("pjsx")
+
+
+class UnitSchema(Schema):
+    """kind: of a school, by default the first two digits of its code."""
+
+    code = fields.String(required=True, validate=validate.Regexp(r"^\d{6}(\d{4})?$"))
+    name = fields.String(required=True, validate=NAME)
+    level = fields.String(required=True, validate=validate.OneOf(LEVELS[1:]))
+    parent = fields.String(required=True, validate=UNIT)
+    kind = fields.String(load_default="", validate=validate.Regexp(r"^(\d{2})?$"))
+
+
+class ClassSchema(Schema):
+    stage = fields.String(required=True, validate=STAGE)
+    entry_year = fields.Integer(required=True, strict=True, validate=validate.Range(1990, 2100))
+    number = fields.Integer(required=True, strict=True, validate=validate.Range(1, 99))
+    name = fields.String(load_default="", validate=validate.Length(0, 40))
+
+
+class PopulationSchema(Schema):
+    stages = fields.List(fields.String(validate=STAGE), required=True, validate=validate.Length(1, 4))
+
+
+class CampaignSchema(Schema):
+    id = fields.String(required=True, validate=CAMPAIGN)
+    name = fields.String(required=True, validate=NAME)
+    opens = fields.Date(required=True)
+    cutoff = fields.Date(required=True)
+    last_day = fields.Date(required=True)
+    population = fields.Nested(PopulationSchema, required=True)
+
+
+class ChangeSchema(Schema):
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    school = fields.String(load_default="", validate=validate.Regexp(r"^\d{10}$|^$"))
+    class_ = fields.String(data_key="class", load_default="")
+    reason = fields.String(load_default="", validate=validate.Length(0, 200))
+
+
+class PrintSchema(Schema):
+    """Either a class or pupils."""
+
+    class_ = fields.String(data_key="class", load_default="", validate=validate.Regexp(r"^([0-9A-Z]{6,12}[a-z]\d{6,7})?$"))
+    pupils = fields.List(fields.String(validate=PUPIL), load_default=list, validate=validate.Length(0, 200))
+
+
+class CodeCheckSchema(Schema):
+    registration_code = fields.String(required=True, validate=validate.Length(1, 60))
+    birth_date = fields.String(required=True, validate=DAY)
+
+
+class PupilSchema(Schema):
+    pupil = fields.String(required=True, validate=PUPIL)
+
+
+class GuardianSchema(PupilSchema):
+    name = fields.String(required=True, validate=validate.Length(1, 100))
+    relation = fields.String(load_default="", validate=validate.Length(0, 40))
