@@ -77,6 +77,9 @@ class Reads:
         found = self.projection.database["parked"].find({"subscription": self.projection.name}, session=session)
         return sorted(found, key=lambda document: str(document["key"]))
 
+    def parked_count(self) -> int:
+        return self.projection.database["parked"].count_documents({"subscription": self.projection.name})
+
 
 class Register:
     """What statistics knows beside the projection: which days are closed, and which reports are published."""

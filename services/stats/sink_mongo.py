@@ -35,15 +35,16 @@ def learner(projection: Projection) -> Callable[[ClientSession, Sequence[Event]]
 def write_lesson(projection: Projection, lesson: fold.Lesson, session: ClientSession) -> None:
     """Collection by collection, each in the order of its ids, so that lessons wait for each other in one order only."""
     projection.write_leaves(lesson.leaves, session)
-    write(projection.flows, _increments(_flow_changes(lesson)), session)
-    write(projection.books, _increments(_book_changes(lesson)), session)
+    write(projection.flows, _increments(flow_changes(lesson)), session)
+    write(projection.books, _increments(book_changes(lesson)), session)
     mark(projection, {("flows", slot) for slot, *_ in lesson.flows} | {("units", slot_of(name)) for name in lesson.leaves if kind_of(name) == "unit"}, session)
 
 
 Changes = dict[str, tuple[dict[str, Any], dict[str, int]]]   # _id -> what names the document, and what is added
 
 
-def _flow_changes(lesson: fold.Lesson) -> Changes:
+def flow_changes(lesson: fold.Lesson) -> Changes:
+    """The increments of flow documents, by their ids."""
     changes: Changes = {}
     for (slot, place, day, name), n in lesson.flows.items():
         assert isinstance(place, Place)
@@ -54,7 +55,8 @@ def _flow_changes(lesson: fold.Lesson) -> Changes:
     return changes
 
 
-def _book_changes(lesson: fold.Lesson) -> Changes:
+def book_changes(lesson: fold.Lesson) -> Changes:
+    """The increments of book documents, by their ids."""
     changes: Changes = {}
     for ((slot, publisher), day, what), n in lesson.books.items():
         names = {"slot": slot, "publisher": publisher}
