@@ -1,0 +1,193 @@
+"""What roster decides: units, classes, campaigns, enrolments, and who is expected."""
+from __future__ import annotations
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+
+from services.roster.campaign.decider import OpenCampaign, PlanCampaign, campaign_decider
+from services.roster.enrolment.decider import ChangeState, Correct, Enrol, Enrolment, MoveClass, SetBusiness, Transfer, enrolment_decider
+from services.roster.entry.decider import Follow, OpenEntry, Print, entry_decider, is_expected
+from services.roster.printing.decider import Fetch, Make, print_decider
+from services.roster.registration.decider import Issue, Spend, registration_decider
+from services.roster.school_class.decider import CloseClass, OpenClass, class_decider, class_id, default_name, grade_name, grade_of, stage_of
+from services.roster.unit.decider import CloseUnit, MoveUnit, OpenUnit, RenameUnit, unit_decider
+from shared.contracts import STREAMS
+from shared.contracts.roster import STATES
+from shared.event import NewEvent
+from tests.unit.roster.given import given, happened
+
+PUPIL = "3f7.018f2ab47c9d01e5f6a7"
+SCHOOL, CLASS, SECOND = "2113000017", "2113000017p202401", "2113000017p202402"
+ELSEWHERE, THERE = "2113000018", "2113000018p202401"
+CODE, SHEET, REPRINT = "a" * 32, "b" * 32, "c" * 32
+DAY = "2026-11-01"
+
+# ---- units
+UNIT = unit_decider("130102")
+OPENED = happened("unit.opened", name="长安区", level="county", parent="130100", kind="", effective_from=DAY)
+
+
+def test_a_unit_opens_below_a_unit_of_a_higher_level():
+    given(UNIT).when(OpenUnit("长安区", "county", "130100", "city", "", DAY)).then(OPENED)
+
+
+@pytest.mark.parametrize(("level", "parent_level"), [("county", "province"), ("county", "city"), ("school", "nation"), ("school", "province"),
+                                                     ("school", "city"), ("school", "county"), ("province", "nation"), ("city", "province")])
+def test_any_depth_is_possible(level, parent_level):
+    given(UNIT).when(OpenUnit("x", level, "1", parent_level, "", DAY)).then(happened("unit.opened", name="x", level=level, parent="1", kind="", effective_from=DAY))
+
+
+@pytest.mark.parametrize(("level", "parent_level"), [("county", "county"), ("city", "county"), ("school", "school"), ("county", ""), ("province", "")])
+def test_a_unit_never_opens_below_its_equal_or_nothing(level, parent_level):
+    given(UNIT).when(OpenUnit("x", level, "1", parent_level, "", DAY)).then_refused("wrong-parent")
+
+
+def test_a_code_is_never_used_again():
+    given(UNIT, OPENED, happened("unit.closed")).when(OpenUnit("x", "county", "130100", "city", "", DAY)).then_refused("unit-exists")
+
+
+def test_a_unit_is_renamed_moved_and_closed():
+    given(UNIT, OPENED).when(RenameUnit("新区", DAY)).then(happened("unit.renamed", name="新区", effective_from=DAY))
+    given(UNIT, OPENED).when(RenameUnit("长安区", DAY)).then_nothing()
+    given(UNIT, OPENED).when(MoveUnit("130000", "province", DAY)).then(happened("unit.moved", parent="130000", effective_from=DAY))
+    given(UNIT, OPENED).when(CloseUnit()).then(happened("unit.closed"))
+    given(UNIT, OPENED, happened("unit.closed")).when(RenameUnit("新区", DAY)).then_refused("unit-closed")
+
+
+# ---- classes
+def test_a_class_opens_once_and_closes():
+    order = OpenClass(SCHOOL, "p", 2024, 1, "三年级1班")
+    opened = happened("class.opened", school=SCHOOL, stage="p", entry_year=2024, number=1, name="三年级1班")
+    given(class_decider(CLASS)).when(order).then(opened)
+    given(class_decider(CLASS), opened).when(order).then_refused("class-exists")
+    given(class_decider(CLASS), opened).when(CloseClass()).then(happened("class.closed"))
+    given(class_decider(CLASS)).when(CloseClass()).then_refused("class-closed")
+
+
+@pytest.mark.parametrize(("stage", "year", "day", "name"), [
+    ("p", 2024, "2026-11-01", "三年级"), ("p", 2024, "2026-08-14", "二年级"), ("p", 2024, "2026-08-15", "三年级"), ("j", 2026, DAY, "初一"), ("s", 2025, DAY, "高二"),
+    ("x", 2017, DAY, "十年级"), ("p", 2027, DAY, "未入学"), ("p", 2020, DAY, "已毕业"),
+])
+def test_the_grade_is_derived_and_rises_in_the_middle_of_august(stage, year, day, name):
+    assert grade_name(stage, grade_of(year, day)) == name
+
+
+def test_a_class_id_tells_its_stage():
+    assert class_id(SCHOOL, "p", 2024, 1) == CLASS
+    assert [stage_of(class_id(SCHOOL, stage, 2024, 12)) for stage in "pjsx"] == ["p", "j", "s", "x"]
+    assert default_name("p", 2024, 1) == "小学2024级1班"
+
+
+# ---- campaigns
+PLAN = PlanCampaign("2026年秋季学籍核查", "2026-11-01", "2026-11-30", "2026-12-31", ("j", "p"))
+PLANNED = happened("campaign.planned", name=PLAN.name, opens=PLAN.opens, cutoff=PLAN.cutoff, last_day=PLAN.last_day, stages=["j", "p"])
+
+
+def test_a_campaign_is_planned_once_and_opened_once():
+    decider = campaign_decider("2026a")
+    given(decider).when(PLAN).then(PLANNED)
+    given(decider, PLANNED).when(PLAN).then_refused("campaign-exists")
+    given(decider, PLANNED).when(OpenCampaign()).then(happened("campaign.opened"))
+    given(decider, PLANNED, happened("campaign.opened")).when(OpenCampaign()).then_nothing()
+    given(decider).when(OpenCampaign()).then_refused("not-found")
+
+
+def test_a_campaign_cannot_end_before_its_cut_off():
+    given(campaign_decider("2026a")).when(PlanCampaign("x", "2026-11-01", "2026-11-30", "2026-11-29", ("p",))).then_refused("days-out-of-order")
+
+
+# ---- enrolments
+ENROLMENT = enrolment_decider(PUPIL)
+ENROLLED = happened("enrolment.opened", school=SCHOOL, class_=CLASS)
+
+
+def test_a_pupil_is_enrolled_once():
+    given(ENROLMENT).when(Enrol(SCHOOL, CLASS)).then(ENROLLED)
+    given(ENROLMENT, ENROLLED).when(Enrol(SCHOOL, CLASS)).then_refused("enrolled-already")
+
+
+@pytest.mark.parametrize("order", [Correct(), MoveClass(SCHOOL, CLASS), Transfer(SCHOOL, CLASS), ChangeState("left"), SetBusiness(True)])
+def test_nothing_happens_to_a_pupil_that_is_not_there(order):
+    given(ENROLMENT).when(order).then_refused("not-found")
+
+
+def test_a_pupil_moves_within_the_school_and_transfers_between_schools():
+    given(ENROLMENT, ENROLLED).when(MoveClass(SCHOOL, SECOND)).then(happened("enrolment.class-moved", school=SCHOOL, class_=SECOND))
+    given(ENROLMENT, ENROLLED).when(MoveClass(SCHOOL, CLASS)).then_nothing()
+    given(ENROLMENT, ENROLLED).when(MoveClass(ELSEWHERE, THERE)).then_refused("another-school")
+    given(ENROLMENT, ENROLLED).when(Transfer(ELSEWHERE, THERE)).then(happened("enrolment.transferred", school=ELSEWHERE, class_=THERE))
+    given(ENROLMENT, ENROLLED).when(Transfer(SCHOOL, SECOND)).then_refused("same-school")
+
+
+def test_states_and_business_change_and_saying_it_again_changes_nothing():
+    suspended = happened("enrolment.state-changed", state="suspended")
+    given(ENROLMENT, ENROLLED).when(ChangeState("suspended")).then(suspended)
+    given(ENROLMENT, ENROLLED, suspended).when(ChangeState("suspended")).then_nothing()
+    given(ENROLMENT, ENROLLED).when(SetBusiness(True)).then(happened("enrolment.business-opened"))
+    given(ENROLMENT, ENROLLED).when(SetBusiness(False)).then_nothing()
+    given(ENROLMENT, ENROLLED, happened("enrolment.business-opened")).when(SetBusiness(False)).then(happened("enrolment.business-closed"))
+    given(ENROLMENT, ENROLLED).when(Correct()).then(happened("enrolment.corrected"))
+
+
+# ---- entries
+ENTRY = entry_decider("2026a", PUPIL)
+HERE = Enrolment(PUPIL, SCHOOL, CLASS, "in-school")
+TERMS = {"cutoff": "2026-11-30", "last_day": "2026-12-31"}
+ENTERED = happened("entry.opened", school=SCHOOL, class_=CLASS, expected=True, upload_code=CODE, **TERMS)
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("business", [False, True])
+@pytest.mark.parametrize("stages", ["p", "jsx"])
+def test_a_form_is_expected_of_pupils_in_school_without_business_in_a_stage_of_the_campaign(state, business, stages):
+    assert is_expected(Enrolment(PUPIL, SCHOOL, CLASS, state, business), stages) == (state == "in-school" and not business and stages == "p")
+
+
+def test_an_entry_is_opened_once():
+    order = OpenEntry(HERE, "pjsx", CODE, **TERMS)
+    given(ENTRY).when(order).then(ENTERED)
+    given(ENTRY, ENTERED).when(order).then_nothing()
+
+
+def test_an_entry_follows_its_enrolment_and_says_nothing_when_nothing_has_changed():
+    moved = Enrolment(PUPIL, SCHOOL, SECOND, "in-school")
+    given(ENTRY, ENTERED).when(Follow(HERE, "pjsx")).then_nothing()
+    given(ENTRY, ENTERED).when(Follow(moved, "pjsx")).then(happened("entry.changed", school=SCHOOL, class_=SECOND, expected=True))
+    given(ENTRY, ENTERED).when(Follow(HERE, "j")).then(happened("entry.changed", school=SCHOOL, class_=CLASS, expected=False))
+    given(ENTRY).when(Follow(HERE, "p")).then_refused("not-found")
+
+
+def test_a_reprint_voids_the_sheet_before():
+    state = given(ENTRY, ENTERED, happened("entry.printed", sheet=SHEET)).when(Print(REPRINT)).then(happened("entry.printed", sheet=REPRINT))
+    assert (state.sheet, state.void_sheets) == (REPRINT, (SHEET,))
+    given(ENTRY).when(Print(SHEET)).then_refused("not-found")
+
+
+# ---- registration codes and prints
+def test_a_registration_code_is_spent_once_and_a_new_one_is_unspent():
+    decider = registration_decider(PUPIL)
+    issued, spent = happened("registration.issued", code=CODE), happened("registration.spent")
+    given(decider, issued).when(Spend()).then(spent)
+    given(decider, issued, spent).when(Spend()).then_nothing()
+    state = given(decider, issued, spent).when(Issue(SHEET)).then(happened("registration.issued", code=SHEET))
+    assert not state.spent
+
+
+def test_every_fetch_of_a_print_is_recorded():
+    decider = print_decider("p1")
+    made = happened("print.made", campaign="2026a", school=SCHOOL, forms=40, source="10.0.0.1")
+    given(decider).when(Make("2026a", SCHOOL, 40, "10.0.0.1")).then(made)
+    assert given(decider, made).when(Fetch(39, "10.0.0.2")).then(happened("print.fetched", forms=39, source="10.0.0.2")).fetched == 1
+    given(decider).when(Fetch(1, "10.0.0.2")).then_refused("not-found")
+
+
+# ---- all of them
+DECIDERS = {"unit": UNIT, "class": class_decider(CLASS), "campaign": campaign_decider("2026a"), "enrolment": ENROLMENT, "entry": ENTRY}
+EXAMPLES = [(name, NewEvent(event.type, event.example[0])) for stream in STREAMS["roster"] for name in [stream.category] for event in stream.events]
+
+
+@for_all(st.lists(st.sampled_from(EXAMPLES)))
+def test_any_history_of_published_events_can_be_folded_and_shown(history):
+    for name, decider in DECIDERS.items():
+        decider.public(decider.fold(event for of, event in history if of == name))
