@@ -1,0 +1,188 @@
+"""The drill's own book: what is true of every pupil on every day, kept by plain bookkeeping and counted as sets at the end.
+
+It shares nothing with the product: no events, no versions, no measures. When it and the statistics differ, one of them is wrong.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+BY = ("guardian", "code", "teacher", "school")
+HOW = ("single", "stack")
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A photo that counts. on: the day it was archived."""
+
+    by: str
+    how: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is true of one pupil now.
+
+    class_     where the pupil is; the stage is the letter in it
+    in_school  not suspended, not left; business: a registry business is in progress
+    sheet      a valid printed form exists; guardians: how many are bound
+    received   some photo has arrived that was this pupil's affair
+    """
+
+    class_: str
+    in_school: bool = True
+    business: bool = False
+    sheet: bool = False
+    guardians: int = 0
+    received: bool = False
+    archive: Archive | None = None
+    accepted: bool = False
+    waiting: bool = False
+    returned: bool = False
+    paper: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit or class: code, name, level ("nation" ... "school", "class") and what it belongs to."""
+
+    code: str
+    name: str
+    level: str
+    parent: str
+
+
+@dataclass
+class Ledger:
+    """stages: the population of the campaign. cutoff, last_day: of the campaign, as days.
+
+    Pages of today are changed by the verbs below; `night` keeps them as they were at the end of a day.
+    """
+
+    stages: str
+    cutoff: str
+    last_day: str
+    places: dict[str, Place] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
+    nights: dict[str, Mapping[str, Page]] = field(default_factory=dict)
+    opened: bool = False
+
+    # ---- what happens in schools ---------------------------------------------------------------------------------
+    def enrol(self, pupil: str, class_: str) -> None:
+        self.pages[pupil] = Page(class_)
+
+    def moved(self, pupil: str, class_: str) -> None:
+        self._turn(pupil, class_=class_)
+
+    def suspended(self, pupil: str) -> None:
+        self._turn(pupil, in_school=False)
+
+    def resumed(self, pupil: str) -> None:
+        self._turn(pupil, in_school=True)
+
+    def business(self, pupil: str, is_open: bool) -> None:
+        self._turn(pupil, business=is_open)
+
+    def printed(self, pupil: str) -> None:
+        self._turn(pupil, sheet=True)
+
+    def bound(self, pupil: str) -> None:
+        self._turn(pupil, guardians=self.pages[pupil].guardians + 1)
+
+    # ---- what happens to photos ------------------------------------------------------------------------------------
+    def archived(self, pupil: str, by: str, on: str, how: str = "single") -> None:
+        """A photo counts from now on; whatever waited or was asked for again is settled by it."""
+        self._turn(pupil, received=True, archive=Archive(by, how, on), accepted=False, waiting=False, returned=False)
+
+    def flagged(self, pupil: str) -> None:
+        """A photo waits for a person; the family has sent something newer than what was returned."""
+        self._turn(pupil, received=True, waiting=True, returned=False)
+
+    def accepted(self, pupil: str) -> None:
+        self._turn(pupil, accepted=True)
+
+    def returned(self, pupil: str) -> None:
+        self._turn(pupil, archive=None, accepted=False, waiting=False, returned=True)
+
+    def declined(self, pupil: str) -> None:
+        """The photo that waited is sent back; an archive beside it stays."""
+        self._turn(pupil, waiting=False, returned=self.pages[pupil].archive is None)
+
+    def withdrawn(self, pupil: str) -> None:
+        self._turn(pupil, archive=None, accepted=False, waiting=False)
+
+    def on_paper(self, pupil: str) -> None:
+        self._turn(pupil, paper=True)
+
+    def left_by_guardian(self, pupil: str) -> None:
+        self._turn(pupil, guardians=self.pages[pupil].guardians - 1)
+
+    def _turn(self, pupil: str, **changes: object) -> None:
+        self.pages[pupil] = replace(self.pages[pupil], **changes)  # type: ignore[arg-type]
+
+    # ---- days ------------------------------------------------------------------------------------------------------
+    def night(self, day: str) -> None:
+        """Keep today's pages. Before the campaign is open nothing counts; after its last day nothing changes."""
+        if day > self.last_day:
+            self.nights[day] = self.nights[self.last_day]
+        else:
+            self.nights[day] = dict(self.pages) if self.opened else {}
+
+    # ---- counting ----------------------------------------------------------------------------------------------------
+    def path(self, code: str) -> list[str]:
+        """A place and everything it belongs to, upwards."""
+        found = []
+        while code:
+            found.append(code)
+            code = self.places[code].parent
+        return found
+
+    def measures(self, day: str) -> dict[str, dict[str, int]]:
+        """The figures of every place at the end of a day: place -> measure -> number of pupils."""
+        pages = self.nights[day]
+        inside: dict[str, set[str]] = {code: set() for code in self.places}
+        for pupil, page in pages.items():
+            for code in self.path(page.class_):
+                inside[code].add(pupil)
+        return {code: self._count(pages, pupils) for code, pupils in inside.items()}
+
+    def _count(self, pages: Mapping[str, Page], pupils: Iterable[str]) -> dict[str, int]:
+        here = {pupil: pages[pupil] for pupil in pupils}
+
+        def those(of: Iterable[str], test: Callable[[Page], bool]) -> set[str]:
+            return {pupil for pupil in of if test(here[pupil])}
+
+        expected = those(here, self._is_expected)
+        archived = those(here, lambda p: p.archive is not None)
+        uploaded, missing = expected & archived, expected - archived
+        sets = {
+            "expected": expected,
+            "printed": those(expected, lambda p: p.sheet),
+            "registered": those(expected, lambda p: p.guardians > 0),
+            "received": those(expected, lambda p: p.received),
+            "uploaded": uploaded,
+            **{f"by_{by}": {pupil for pupil in uploaded if _archive(here[pupil]).by == by} for by in BY},
+            **{f"how_{how}": {pupil for pupil in uploaded if _archive(here[pupil]).how == how} for how in HOW},
+            "accepted": those(uploaded, lambda p: p.accepted),
+            "flagged": those(missing, lambda p: p.waiting),
+            "returned": those(missing, lambda p: p.returned),
+            "paper": those(missing, lambda p: p.paper),
+            "late": {pupil for pupil in uploaded if _archive(here[pupil]).on > self.cutoff},
+            "orphans": archived - expected,
+        }
+        return {name: len(members) for name, members in sets.items()}
+
+    def _is_expected(self, page: Page) -> bool:
+        return page.in_school and not page.business and stage_of(page.class_) in self.stages
+
+
+def stage_of(class_: str) -> str:
+    """"2111000001p202301" -> "p"."""
+    return next(character for character in class_ if character.islower())
+
+
+def _archive(page: Page) -> Archive:
+    if page.archive is None:
+        raise ValueError("no archive")
+    return page.archive
