@@ -10,7 +10,10 @@ from typing import Any, TypeVar
 
 from pymongo import MongoClient
 from pymongo.client_session import ClientSession
-from pymongo.errors import ConnectionFailure, PyMongoError
+from pymongo.database import Database
+from pymongo.errors import ConnectionFailure, PyMongoError, ServerSelectionTimeoutError
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
 
 from shared.clock import Clock
 from shared.errors import Refused
@@ -26,6 +29,11 @@ def connect(url: str) -> Client:
     """A client whose reads and writes are a majority's: what it was told is not taken back when a machine fails."""
     return MongoClient(url, w="majority", readConcernLevel="majority", retryWrites=True, retryReads=True,
                        serverSelectionTimeoutMS=5000, connectTimeoutMS=3000, socketTimeoutMS=60_000)
+
+
+def majority(db: Database[dict[str, Any]]) -> Database[dict[str, Any]]:
+    """The database with reads and writes of a majority, whatever its client was told."""
+    return db.with_options(read_concern=ReadConcern("majority"), write_concern=WriteConcern("majority"))
 
 
 def clock_difference(client: Client, clock: Clock) -> int | None:
@@ -46,7 +54,7 @@ def transaction(client: Client, act: Callable[[ClientSession], T], *, attempts: 
     spread = rng or random.Random()  # noqa: S311 - spreads retries, guards nothing
     with client.start_session() as session:
         for attempt in range(1, attempts + 1):
-            session.start_transaction()
+            session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority"))
             try:
                 result = act(session)
                 _commit(session)
@@ -73,6 +81,8 @@ def _commit(session: ClientSession, attempts: int = 5) -> None:
 
 def is_transient(error: BaseException) -> bool:
     """Whether the transaction may be tried again: somebody else wrote the same document first, or a machine failed."""
+    if isinstance(error, ServerSelectionTimeoutError):
+        return False   # the driver has waited long enough already
     return isinstance(error, PyMongoError) and error.has_error_label(TRANSIENT)
 
 

@@ -1,0 +1,85 @@
+"""Every test that asks for `store` runs on every implementation; `mongo_store` only on the real document store."""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from shared.clock import FixedClock
+from shared.event import Event, NewEvent, category
+from shared.store import Append, Command, EventStore
+from shared.store_memory import MemoryStore
+from shared.store_mongo import MongoStore
+
+GENERATION = 1
+
+
+def is_public(stream: str) -> bool:
+    return category(stream) in {"form", "entry"}
+
+
+def validate(event: Event) -> None:
+    if event.type == "form.misshapen":
+        raise ValueError("not of the published shape")
+
+
+def stream(number: int, kind: str = "form", slot: int | None = None) -> str:
+    return f"{kind}-2026a-{number % 1024 if slot is None else slot:03x}.{number:020x}"
+
+
+def new(what: str = "received", **data: object) -> NewEvent:
+    return NewEvent(f"form.{what}", data, now={"state": what})
+
+
+def asked(number: int = 1, body: str = "body") -> Command:
+    return Command(f"teacher:key-{number:08}", "teacher", body)
+
+
+def grow(store: EventStore, name: str, *events: NewEvent, after: int = 0, number: int = 1) -> list[Event]:
+    """Append to one stream."""
+    return store.append([Append(name, after, events or (new(),))], asked(number))
+
+
+def mongo(db, clock) -> MongoStore:
+    made = MongoStore(db, clock, is_public=is_public, validate=validate)
+    made.ensure_indexes(GENERATION)
+    return made
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock()
+
+
+@pytest.fixture
+def mongo_store(mongo_db, clock) -> MongoStore:
+    return mongo(mongo_db, clock)
+
+
+@pytest.fixture(params=["memory", "mongo"])
+def store(request: pytest.FixtureRequest, clock: FixedClock) -> EventStore:
+    if request.param == "memory":
+        return MemoryStore(clock, is_public=is_public, validate=validate)
+    found: EventStore = request.getfixturevalue("mongo_store")
+    return found
+
+
+@pytest.fixture
+def together() -> Callable[..., list[object]]:
+    return run_together
+
+
+def run_together(*acts: Callable[[], object]) -> list[object]:
+    """Run these at the same moment, a thread each: what each returned, or the exception it raised."""
+    import threading
+    from concurrent.futures import ThreadPoolExecutor
+    gate = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> object:
+        gate.wait(30)
+        try:
+            return act()
+        except Exception as error:
+            return error
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return [future.result(120) for future in [pool.submit(run, act) for act in acts]]
