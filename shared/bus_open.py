@@ -7,12 +7,12 @@ from pymongo import MongoClient
 
 from shared.bus import Bus
 from shared.bus_mongo import MongoBus
-from shared.config import ServiceSettings
+from shared.config import BusSettings
 
 DATABASE = "rollcall_bus"
 
 
-def open_bus(settings: ServiceSettings, client: MongoClient[dict[str, Any]]) -> Bus:
+def open_bus(settings: BusSettings, client: MongoClient[dict[str, Any]]) -> Bus:
     """client: of the document store, used only without Kafka."""
     if settings.kafka:
         from shared.bus_kafka import KafkaBus  # only where it is used: the client library costs a second of start

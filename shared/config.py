@@ -81,14 +81,20 @@ def key_bytes(length: int) -> Callable[[str], bytes]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceSettings:
-    """What every service needs."""
+class BusSettings:
+    """Where the bus is, and which of its generations is in use."""
 
     mongo_url: str = setting("MONGO_URL", parse=url, help="document store, mongodb://...")
+    kafka: str = setting("KAFKA_BOOTSTRAP_SERVERS", default="", help="Kafka brokers, host:port,...; unset: the bus lives in the document store")
+    bus_generation: int = setting("BUS_GENERATION", parse=whole(1, 1_000_000), default=1, help="generation of the bus")
+    bus_partitions: int = setting("BUS_PARTITIONS", parse=whole(1, 1024), default=4, help="partitions of each topic of this generation")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceSettings(BusSettings):
+    """What every service needs."""
+
     internal_key: bytes = setting("INTERNAL_KEY", parse=key_bytes(32), secret=True, help="key for calls between services, 64 hexadecimal digits")
     identity_url: str = setting("IDENTITY_URL", parse=url, help="address of identity, for its public keys")
     clock: str = setting("CLOCK", default="system", help="'system', or 'file:<path>' of a file with a shift in seconds, for drills on one machine")
     commit: str = setting("COMMIT", default="unknown", help="commit that runs, shown at /_status")
-    bus_generation: int = setting("BUS_GENERATION", parse=whole(1, 1_000_000), default=1, help="generation of the bus")
-    bus_partitions: int = setting("BUS_PARTITIONS", parse=whole(1, 1024), default=4, help="partitions of each topic of this generation")
-    kafka: str = setting("KAFKA_BOOTSTRAP_SERVERS", default="", help="Kafka brokers, host:port,...; unset: the bus lives in the document store")

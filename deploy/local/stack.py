@@ -44,6 +44,7 @@ class Stack:
         try:
             engines = [name for name in self._commands if name in ENGINES]
             self._start_and_wait(engines)
+            self.create_topics()
             self._start_and_wait([name for name in self._commands if name not in ENGINES])
         except BaseException:
             self.stop_all()
@@ -55,6 +56,12 @@ class Stack:
         for name in names:
             self.await_healthy(name)
             self._say(f"  ✓ {name}")
+
+    def create_topics(self) -> None:
+        environment = {**os.environ, **self.local.environment()}
+        done = subprocess.run([sys.executable, "-m", "shared.topics"], cwd=REPO, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise StackFailed(f"the topics of the bus could not be made: {done.stderr.strip()}")
 
     def start(self, name: str) -> None:
         """Start one process, in a session of its own so that a signal to us does not reach it before its turn."""
