@@ -5,16 +5,18 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from minio import Minio
 from minio.error import MinioException, S3Error
-from urllib3 import PoolManager, Retry, Timeout
+from urllib3 import BaseHTTPResponse, PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
 from shared.errors import Refused
 
 PIECE = 64 * 1024
+MISSING = ("NoSuchKey", "NoSuchObject")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,12 @@ class Objects:
 
     def put(self, name: str, content: bytes, content_type: str) -> None:
         """Write an object; under a content hash the same again changes nothing."""
+        self.put_stream(name, io.BytesIO(content), len(content), content_type)
+
+    def put_stream(self, name: str, stream: BinaryIO, size: int, content_type: str) -> None:
+        """Write `size` bytes of a stream piece by piece; durable when this returns. All of them or no object."""
         try:
-            self._client.put_object(self.bucket, name, io.BytesIO(content), len(content), content_type=content_type)
+            self._client.put_object(self.bucket, name, stream, size, content_type=content_type)
         except (MinioException, HTTPError) as error:
             raise _away(error) from error
 
@@ -62,40 +68,31 @@ class Objects:
         return True
 
     def get(self, name: str, limit: int) -> bytes:
-        """At most `limit` bytes of it. Raises Refused("not-found"), Refused("too-large")."""
-        content = b"".join(self.pieces(name, limit + 1))
-        if len(content) > limit:
-            raise Refused("too-large", f"The object is larger than {limit} bytes.")
-        return content
+        """The whole object. Raises Refused("not-found"), Refused("too-large") when it has more than `limit` bytes."""
+        content = bytearray()
+        for piece in self.pieces(name):
+            content += piece
+            if len(content) > limit:
+                raise Refused("too-large", f"The object is larger than {limit} bytes.")
+        return bytes(content)
 
-    def pieces(self, name: str, limit: int = 0) -> Iterator[bytes]:
-        """Its bytes piece by piece, at most `limit` of them (0: all). No range request: some stores refuse one beyond the end."""
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The object piece by piece. What can be refused is refused by this call, before the first piece."""
         try:
             answer = self._client.get_object(self.bucket, name)
         except S3Error as error:
-            if error.code in ("NoSuchKey", "NoSuchObject"):
+            if error.code in MISSING:
                 raise Refused("not-found", "There is no such object.") from error
             raise _away(error) from error
         except (MinioException, HTTPError) as error:
             raise _away(error) from error
-        try:
-            left = limit
-            for piece in answer.stream(PIECE):
-                yield piece[:left] if limit else piece
-                left -= len(piece)
-                if limit and left <= 0:
-                    return
-        except HTTPError as error:
-            raise _away(error) from error
-        finally:
-            answer.close()
-            answer.release_conn()
+        return _streamed(answer)
 
     def stat(self, name: str) -> Stat | None:
         try:
             found = self._client.stat_object(self.bucket, name)
         except S3Error as error:
-            if error.code in ("NoSuchKey", "NoSuchObject"):
+            if error.code in MISSING:
                 return None
             raise _away(error) from error
         except (MinioException, HTTPError) as error:
@@ -118,6 +115,16 @@ class Objects:
             return "" if self._client.bucket_exists(self.bucket) else f"The bucket {self.bucket} does not exist."
         except (MinioException, HTTPError):
             return "The object store cannot be reached."
+
+
+def _streamed(answer: BaseHTTPResponse) -> Iterator[bytes]:
+    try:
+        yield from answer.stream(PIECE)
+    except HTTPError as error:
+        raise _away(error) from error
+    finally:
+        answer.close()
+        answer.release_conn()
 
 
 def _client(endpoint: str, access_key: str, secret_key: str) -> Minio:
