@@ -11,20 +11,23 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.roster.tables import Document, Kind, Tables, tables_of
 from shared.errors import Conflict
+from shared.mongo import majority, reachable
 
-AT_ONCE = 200   # ids or values in one filter: an embedded store looks through them one by one
+AT_ONCE = 50   # values in one filter: an embedded store holds every one of them against every other
 DUPLICATE = 11000
 
 
 class MongoTable:
     def __init__(self, db: Database[Document], kind: Kind[Any]) -> None:
         self._kind = kind
-        self._rows = db[kind.name]
+        self._rows = majority(db)[kind.name]
 
+    @reachable()
     def ensure_indexes(self) -> None:
         for field in self._kind.find:
             self._rows.create_index([(field, ASCENDING)], unique=field in self._kind.unique, name=field)
 
+    @reachable()
     def get(self, id: str) -> Any:
         found = self._rows.find_one({"_id": id})
         return self._kind.read(found) if found is not None else None
@@ -35,6 +38,7 @@ class MongoTable:
     def find(self, field: str, values: Iterable[str]) -> list[Any]:
         return self._all(field, values)
 
+    @reachable()
     def _all(self, field: str, values: Iterable[str]) -> list[Any]:
         found: dict[str, Document] = {}   # a row that holds two of the values is one row
         for part in _parts(list(dict.fromkeys(values))):
@@ -43,15 +47,19 @@ class MongoTable:
         return [self._kind.read(document) for document in found.values()]
 
     def put(self, rows: Sequence[Any], session: ClientSession | None = None) -> None:
-        if not rows:
-            return
-        new = [row for row in rows if row.version == 1]   # an insert is much cheaper than an upsert, and a first version is new
-        old = [row for row in rows if row.version > 1]
+        if session is None:
+            with reachable():
+                self._put(rows, None)
+        else:
+            self._put(rows, session)   # its transaction wants the driver's own errors, to know which may be tried again
+
+    def _put(self, rows: Sequence[Any], session: ClientSession | None) -> None:
+        """First versions inside a transaction are inserts, which cost a fraction of an upsert; whatever else is replaced as a whole."""
+        new = [row for row in rows if row.version == 1 and session is not None]
+        old = [row for row in rows if not (row.version == 1 and session is not None)]
         try:
-            if new and session is not None:
-                self._rows.insert_many([{"_id": row.id, **self._kind.write(row)} for row in new], ordered=True, session=session)
-            elif new:
-                old = list(rows)
+            if new:
+                self._rows.insert_many([{"_id": row.id, **self._kind.write(row)} for row in new], session=session)
             if old:
                 self._rows.bulk_write([ReplaceOne({"_id": row.id}, self._kind.write(row), upsert=True) for row in old], session=session)
         except DuplicateKeyError as error:

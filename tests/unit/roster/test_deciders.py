@@ -35,7 +35,8 @@ def test_a_unit_opens_below_a_unit_of_a_higher_level():
 @pytest.mark.parametrize(("level", "parent_level"), [("county", "province"), ("county", "city"), ("school", "nation"), ("school", "province"),
                                                      ("school", "city"), ("school", "county"), ("province", "nation"), ("city", "province")])
 def test_any_depth_is_possible(level, parent_level):
-    given(UNIT).when(OpenUnit("x", level, "1", parent_level, "", DAY)).then(happened("unit.opened", name="x", level=level, parent="1", kind="", effective_from=DAY))
+    opened = happened("unit.opened", name="x", level=level, parent="1", kind="", effective_from=DAY)
+    given(UNIT).when(OpenUnit("x", level, "1", parent_level, "", DAY)).then(opened)
 
 
 @pytest.mark.parametrize(("level", "parent_level"), [("county", "county"), ("city", "county"), ("school", "school"), ("county", ""), ("province", "")])
@@ -66,8 +67,8 @@ def test_a_class_opens_once_and_closes():
 
 
 @pytest.mark.parametrize(("stage", "year", "day", "name"), [
-    ("p", 2024, "2026-11-01", "三年级"), ("p", 2024, "2026-08-14", "二年级"), ("p", 2024, "2026-08-15", "三年级"), ("j", 2026, DAY, "初一"), ("s", 2025, DAY, "高二"),
-    ("x", 2017, DAY, "十年级"), ("p", 2027, DAY, "未入学"), ("p", 2020, DAY, "已毕业"),
+    ("p", 2024, "2026-11-01", "三年级"), ("p", 2024, "2026-08-14", "二年级"), ("p", 2024, "2026-08-15", "三年级"),
+    ("j", 2026, DAY, "初一"), ("s", 2025, DAY, "高二"), ("x", 2017, DAY, "十年级"), ("p", 2027, DAY, "未入学"), ("p", 2020, DAY, "已毕业"),
 ])
 def test_the_grade_is_derived_and_rises_in_the_middle_of_august(stage, year, day, name):
     assert grade_name(stage, grade_of(year, day)) == name
