@@ -79,7 +79,7 @@ class Api:
 
     def register(self) -> Any:
         given = body(schemas.Register())
-        asked = {name: given[name] for name in ("consent",)} | {"login": self._parts.directory.login_hash(given["login"])}
+        asked = {"login": self._parts.directory.login_hash(given["login"]), "relation": given["relation"], "consent": given["consent"]}
         actor = registration.code_actor(self._parts, given["registration_code"])
         return registration.register(self._parts, command(asked, actor=actor), given), 201
 

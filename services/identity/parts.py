@@ -66,7 +66,12 @@ def attempt(parts: Parts, key: str, try_it: Callable[[], bool], locked: str) -> 
     """One counted try: whether it was good. Raises Refused("too-many") with the sentence `locked` after too many bad ones."""
     if not parts.records.attempts.reserve(key, parts.clock.now()):
         raise Refused("too-many", locked)
-    if not try_it():
+    try:
+        good = try_it()
+    except Exception:
+        parts.records.attempts.give_back(key)
+        raise
+    if not good:
         return False
     parts.records.attempts.clear(key)
     return True

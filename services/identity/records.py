@@ -117,6 +117,10 @@ class Attempts(Protocol):
         """Count one try: False when MOST have failed within WINDOW_MS; the last one allowed starts the window anew."""
         ...
 
+    def give_back(self, key: str) -> None:
+        """The try had no outcome: it does not count."""
+        ...
+
     def clear(self, key: str) -> None:
         """The try was good: forget the others."""
         ...

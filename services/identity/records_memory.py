@@ -110,6 +110,12 @@ class MemoryAttempts:
             self._counts[key] = tries, until
             return tries <= MOST
 
+    def give_back(self, key: str) -> None:
+        with self._lock:
+            if key in self._counts:
+                tries, until = self._counts[key]
+                self._counts[key] = tries - 1, until
+
     def clear(self, key: str) -> None:
         with self._lock:
             self._counts.pop(key, None)

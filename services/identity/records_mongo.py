@@ -135,6 +135,9 @@ class MongoAttempts:
         else:
             self._attempts.delete_many({"until": {"$lt": now - FORGET_MS}})
 
+    def give_back(self, key: str) -> None:
+        self._attempts.update_one({"_id": key}, {"$inc": {"tries": -1}})
+
     def clear(self, key: str) -> None:
         self._attempts.delete_one({"_id": key})
 

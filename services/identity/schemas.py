@@ -7,18 +7,19 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from services.identity.account.rules import PLACE_OF
 
-LOGIN = validate.Regexp(r"^\S{3,64}$", error="3 to 64 characters without spaces.")
-NAME = (validate.Length(1, 100), validate.Regexp(r"^[^\x00-\x1f<>]*\S[^\x00-\x1f<>]*$", error="A name without control characters."))
+LOGIN = validate.Regexp(r"[^\s\x00-\x1f\x7f]{3,64}\Z", error="3 to 64 characters without spaces.")
+NAME = (validate.Length(1, 100), validate.Regexp(r"(?=.*\S)[^\x00-\x1f\x7f<>]+\Z", error="A name without control characters."))
 SECRET = validate.Length(1, 1000)
 CODE = validate.Length(1, 100)
-RELATIONS = ("mother", "father", "grandparent", "relative", "guardian", "other")
 
 
 def birth_date(text: str) -> None:
     try:
-        date.fromisoformat(text)
-    except ValueError as error:
-        raise ValidationError("A date as YYYY-MM-DD.") from error
+        usual = date.fromisoformat(text).isoformat()
+    except ValueError:
+        usual = ""
+    if usual != text:
+        raise ValidationError("A date as YYYY-MM-DD.")
 
 
 class SignIn(Schema):
@@ -27,7 +28,7 @@ class SignIn(Schema):
 
 
 class Refresh(Schema):
-    refresh_token = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-f]{32}\.[0-9a-f]{32}$"))
+    refresh_token = fields.String(required=True, validate=validate.Regexp(r"[0-9a-f]{32}\.[0-9a-f]{32}\Z"))
 
 
 class ChangePassword(Schema):
@@ -59,11 +60,11 @@ class Register(AddChild):
     login = fields.String(required=True, validate=LOGIN)
     password = fields.String(required=True, validate=SECRET)
     display_name = fields.String(required=True, validate=NAME)
-    consent = fields.String(required=True, validate=validate.Regexp(r"^\d{4}-\d{2}$", error="The version of the text that was agreed to, as YYYY-MM."))
+    consent = fields.String(required=True, validate=validate.Regexp(r"[0-9]{4}-[0-9]{2}\Z", error="The version of the text that was agreed to, as YYYY-MM."))
 
 
 class Decision(Schema):
-    account = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-f-]{36}$"))
+    account = fields.String(required=True, validate=validate.Regexp(r"[0-9a-f-]{36}\Z"))
     accept = fields.Boolean(required=True, truthy={True}, falsy={False})
 
 

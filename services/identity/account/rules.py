@@ -19,7 +19,7 @@ RESETS_GUARDIANS = frozenset({"teacher", "school"})
 BUREAU, SCHOOL, CLASS = "bureau", "school", "class"
 PLACE_OF: Mapping[str, str] = {"province": BUREAU, "city": BUREAU, "county": BUREAU, "support": BUREAU, "auditor": BUREAU,
                                "school": SCHOOL, "leader": SCHOOL, "teacher": CLASS}
-SHAPES = ((CLASS, re.compile(r"[0-9A-Z]{6,12}[a-z]\d{6,7}\Z")), (SCHOOL, re.compile(r"\d{10}\Z")), (BUREAU, re.compile(r"[0-9A-Z]{6,9}\Z")))
+SHAPES = ((CLASS, re.compile(r"[0-9A-Z]{6,12}[a-z][0-9]{6,7}\Z")), (SCHOOL, re.compile(r"[0-9]{10}\Z")), (BUREAU, re.compile(r"[0-9A-Z]{6,9}\Z")))
 PROVINCE_DEPTH = 2   # nation, province; below it the depth varies: some cities have no county, some counties no city
 
 

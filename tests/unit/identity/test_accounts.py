@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import re
+import threading
+
+import pytest
+
+from tests.unit.identity.world import CLASS, CLASS_2, COUNTY, OTHER_CLASS, PUPIL, SCHOOL, STEADY, problem
+
+COUNTY_B = "/000000/110000/110102/"
+SCHOOL_B = f"{COUNTY_B}2111000002/"
+
+
+def test_accounts_are_issued_level_by_level_down_to_the_class_teacher(world):
+    chain = [("ministry", "/000000/", "province", "/000000/110000/"), ("province", "/000000/110000/", "county", COUNTY),
+             ("county", COUNTY, "school", SCHOOL), ("school", SCHOOL, "teacher", CLASS)]
+    by = world.token("ministry", "/000000/")
+    for issuer, _, role, path in chain:
+        answer = world.issue(role, path, f"{role}.1", by)
+        assert answer.status_code == 201, (issuer, answer.json)
+        assert answer.json["login"] == f"{role}.1" and re.fullmatch(r"(\w{4}-){2}\w{4}", answer.json["initial_password"])
+        tokens = world.sign_in(f"{role}.1", answer.json["initial_password"]).json
+        assert tokens["account"]["role"] == role and tokens["account"]["paths"] == [path]
+        by = tokens["access_token"]
+
+
+@pytest.mark.parametrize(("role", "path"), [("school", SCHOOL_B), ("school", f"{COUNTY_B}"), ("county", COUNTY_B), ("province", "/000000/110000/"),
+                                            ("school", "/000000/110000/1101010/2111000002/"), ("teacher", CLASS), ("auditor", COUNTY)])
+def test_the_admin_of_a_county_issues_nothing_sideways_upwards_or_two_levels_down(world, role, path):
+    problem(world.issue(role, path, "some.one", world.token("county", COUNTY)), 403, "outside-scope")
+    problem(world.sign_in("some.one", "anything at all"), 401, "wrong-credentials")
+
+
+@pytest.mark.parametrize("role", ["teacher", "leader", "guardian", "support", "auditor"])
+def test_who_issues_no_accounts_is_refused_before_anything_is_read(world, role):
+    problem(world.ask("POST", "/v1/accounts", {"rubbish": True}, world.token(role, SCHOOL)), 403, "outside-scope")
+    problem(world.ask("GET", "/v1/accounts", token=world.token(role, SCHOOL)), 403, "outside-scope")
+
+
+def test_nobody_issues_nothing(world):
+    problem(world.ask("POST", "/v1/accounts", {}), 401, "not-signed-in")
+
+
+@pytest.mark.parametrize("body", [{"role": "guardian"}, {"role": "ministry"}, {"role": ["school"]}, {"login": "with space"}, {"login": "ab"},
+                                  {"login": "x" * 65}, {"display_name": ""}, {"display_name": "   "}, {"display_name": "a\x00b"},
+                                  {"display_name": "a\n"}, {"login": "abc\n"}, {"path": ""}, {"path": None}, {"surprise": 1}])
+def test_an_account_of_another_shape_lists_its_fields(world, body):
+    good = {"role": "school", "path": SCHOOL, "login": "school.1", "display_name": "王校长"}
+    problem(world.ask("POST", "/v1/accounts", {**good, **body}, world.token("county", COUNTY)), 422, "bad-fields")
+
+
+@pytest.mark.parametrize("name", ["阿卜杜拉·买买提", "𠮷", "Ng", "玛依努尔·阿不都热合曼·艾则孜" * 3])
+def test_people_have_names_of_every_kind(world, name):
+    world.issue("school", SCHOOL, "school.1", world.token("county", COUNTY), name)
+    assert [a["display_name"] for a in world.ask("GET", "/v1/accounts", token=world.token("county", COUNTY)).json["items"]] == [name]
+
+
+def test_the_same_request_twice_gets_the_same_answer_and_one_account(world):
+    by = world.token("county", COUNTY)
+    first, second = (world.issue("school", SCHOOL, "school.1", by, key="key-same-1") for _ in range(2))
+    assert first.status_code == second.status_code == 201 and first.json == second.json
+    assert len(world.ask("GET", "/v1/accounts", token=by).json["items"]) == 1
+    assert world.sign_in("school.1", first.json["initial_password"]).status_code == 201
+
+
+def test_another_request_under_the_same_key_is_refused(world):
+    by = world.token("county", COUNTY)
+    world.issue("school", SCHOOL, "school.1", by, key="key-same-1")
+    problem(world.issue("school", SCHOOL, "school.2", by, key="key-same-1"), 422, "key-reused")
+
+
+def test_the_same_key_of_another_admin_is_another_command(world):
+    answers = [world.issue("school", SCHOOL, f"school.{n}", world.token("county", COUNTY, account=f"00000000-0000-7000-8000-00000000000{n}"), key="key-same-1")
+               for n in (1, 2)]
+    assert [a.status_code for a in answers] == [201, 201] and answers[0].json["id"] != answers[1].json["id"]
+
+
+def test_a_command_without_a_key_is_refused(world):
+    problem(world.issue("school", SCHOOL, "school.1", world.token("county", COUNTY), key="short"), 400, "bad-request")
+
+
+def test_a_login_is_taken_once_in_every_spelling(world):
+    by = world.token("county", COUNTY)
+    assert world.issue("school", SCHOOL, "school.1", by).status_code == 201
+    assert problem(world.issue("school", SCHOOL, "SCHOOL.１", by), 409, "login-taken")["where"] == "login"
+    assert len(world.ask("GET", "/v1/accounts", token=by).json["items"]) == 1
+
+
+def test_the_same_request_from_many_threads_makes_one_account(world):
+    by, answers = world.token("county", COUNTY), []
+    threads = [threading.Thread(target=lambda: answers.append(world.issue("school", SCHOOL, "school.1", by, key="key-same-1"))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert [a.status_code for a in answers] == [201] * 8
+    assert len({a.json["initial_password"] for a in answers}) == 1 and len({a.json["id"] for a in answers}) == 1
+    assert world.sign_in("school.1", answers[0].json["initial_password"]).status_code == 201
+
+
+def test_accounts_are_listed_at_and_below_the_own_place_only(world):
+    world.staff("county", COUNTY, "county.a", ("province", "/000000/110000/"))
+    world.staff("county", COUNTY_B, "county.b", ("province", "/000000/110000/"))
+    world.staff("school", SCHOOL, "school.a", ("county", COUNTY))
+    world.staff("school", SCHOOL_B, "school.b", ("county", COUNTY_B))
+    world.staff("teacher", CLASS, "teacher.a", ("school", SCHOOL))
+    world.register()
+
+    def seen(role, path):
+        return [(a["role"], a["paths"]) for a in world.ask("GET", "/v1/accounts", token=world.token(role, path)).json["items"]]
+    assert seen("county", COUNTY) == [("county", [COUNTY]), ("school", [SCHOOL]), ("teacher", [CLASS])]
+    assert seen("school", SCHOOL_B) == [("school", [SCHOOL_B])]
+    assert len(seen("province", "/000000/110000/")) == 5 and seen("province", "/000000/120000/") == []
+
+
+def test_a_listed_account_shows_whether_its_first_password_is_still_in_use(world):
+    _, password = world.staff("school", SCHOOL, "school.a", ("county", COUNTY))
+    by = world.token("county", COUNTY)
+    assert world.ask("GET", "/v1/accounts", token=by).json["items"][0]["state"] == "initial"
+    token = world.sign_in("school.a", password).json["access_token"]
+    world.ask("PUT", "/v1/me/password", {"old": password, "new": STEADY}, token)
+    item = world.ask("GET", "/v1/accounts", token=by).json["items"][0]
+    assert item["state"] == "active" and set(item) == {"id", "role", "paths", "display_name", "state"}
+
+
+def test_a_teacher_gets_a_further_class_of_the_school(world):
+    account, password = world.staff("teacher", CLASS, "teacher.a", ("school", SCHOOL))
+    by = world.token("school", SCHOOL)
+    for _ in range(2):
+        answer = world.ask("POST", f"/v1/accounts/{account}/paths", {"path": CLASS_2}, by, "key-grant")
+        assert (answer.status_code, answer.json) == (200, {"id": account, "paths": [CLASS, CLASS_2]})
+    assert world.sign_in("teacher.a", password).json["account"]["paths"] == [CLASS, CLASS_2]
+
+
+@pytest.mark.parametrize(("by", "path", "status"), [(SCHOOL, OTHER_CLASS, 403), (SCHOOL_B, f"{SCHOOL_B}2111000002p202302/", 403), (SCHOOL, SCHOOL, 422)])
+def test_a_teacher_gets_no_class_of_another_school(world, by, path, status):
+    account, _ = world.staff("teacher", CLASS, "teacher.a", ("school", SCHOOL))
+    assert world.ask("POST", f"/v1/accounts/{account}/paths", {"path": path}, world.token("school", by)).status_code == status
+
+
+def test_the_level_above_resets_a_password_and_ends_the_sessions(world):
+    account, password = world.staff("teacher", CLASS, "teacher.a", ("school", SCHOOL))
+    tokens = world.sign_in("teacher.a", password).json
+    for _ in range(5):
+        world.sign_in("teacher.a", "a wrong password")
+    answer = world.ask("POST", f"/v1/accounts/{account}/password-reset", token=world.token("school", SCHOOL), key="key-reset")
+    again = world.ask("POST", f"/v1/accounts/{account}/password-reset", token=world.token("school", SCHOOL), key="key-reset")
+    assert answer.status_code == 200 and answer.json == again.json and answer.json["initial_password"] != password
+    problem(world.http.post("/v1/sessions/refresh", json={"refresh_token": tokens["refresh_token"]}), 401, "session-ended")
+    problem(world.sign_in("teacher.a", password), 401, "wrong-credentials")
+    assert world.sign_in("teacher.a", answer.json["initial_password"]).json["account"]["must_change_password"]
+
+
+@pytest.mark.parametrize(("role", "path"), [("school", SCHOOL_B), ("county", COUNTY), ("ministry", "/000000/"), ("teacher", CLASS)])
+def test_nobody_else_resets_it(world, role, path):
+    account, password = world.staff("teacher", CLASS, "teacher.a", ("school", SCHOOL))
+    problem(world.ask("POST", f"/v1/accounts/{account}/password-reset", token=world.token(role, path)), 403, "outside-scope")
+    assert world.sign_in("teacher.a", password).status_code == 201
+
+
+def test_a_colleague_of_the_same_role_resets_nothing(world):
+    account, _ = world.staff("school", SCHOOL, "school.a", ("county", COUNTY))
+    problem(world.ask("POST", f"/v1/accounts/{account}/password-reset", token=world.token("school", SCHOOL)), 403, "outside-scope")
+
+
+@pytest.mark.parametrize(("role", "path", "status"), [("teacher", CLASS, 200), ("school", SCHOOL, 200), ("teacher", CLASS_2, 403), ("school", SCHOOL_B, 403),
+                                                      ("county", COUNTY, 403), ("ministry", "/000000/", 403)])
+def test_a_guardians_password_is_reset_by_teacher_or_school_of_the_child(world, role, path, status):
+    account = world.register().json["account"]
+    assert world.roster.places[PUPIL] == CLASS
+    answer = world.ask("POST", f"/v1/accounts/{account}/password-reset", token=world.token(role, path))
+    assert answer.status_code == status
+    if status == 200:
+        assert world.sign_in("mum-2016", answer.json["initial_password"]).status_code == 201
+
+
+@pytest.mark.parametrize("account", ["00000000-0000-7000-8000-000000000009", "x", "..", "$gt"])
+def test_an_unknown_account_is_not_found(world, account):
+    by = world.token("school", SCHOOL)
+    problem(world.ask("POST", f"/v1/accounts/{account}/password-reset", token=by), 404, "not-found")
+    problem(world.ask("POST", f"/v1/accounts/{account}/paths", {"path": CLASS}, by), 404, "not-found")

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import multiprocessing
+import stat
+
+import pytest
+
+from services.identity import first_account
+from services.identity.settings import Settings
+from shared.config import BadSetting, read
+from tests.unit.identity.world import STEADY
+
+ENVIRONMENT = {"MONGO_URL": "mongodb://h", "INTERNAL_KEY": "00" * 32, "IDENTITY_URL": "http://h", "ROSTER_URL": "http://h", "SIGNING_KEY": "01" * 32,
+               "PII_KEY": "02" * 32, "CODE_KEY": "03" * 32}
+
+
+def test_the_ministry_signs_in_with_what_the_file_says_and_must_change_it(world, tmp_path):
+    file = tmp_path / "data" / "first-account.txt"
+    first_account.ensure(world.parts, "", file)
+    login, password = (line.split(": ")[1] for line in file.read_text().splitlines())
+    account = world.sign_in(login, password).json["account"]
+    assert (login, account["role"], account["paths"], account["must_change_password"]) == ("ministry", "ministry", ["/000000/"], True)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [f.name for f in file.parent.iterdir()] == ["first-account.txt"]
+
+
+def test_a_given_password_is_used_and_written_nowhere(world, tmp_path):
+    first_account.ensure(world.parts, STEADY, tmp_path / "first-account.txt")
+    assert world.sign_in("ministry", STEADY).status_code == 201 and list(tmp_path.iterdir()) == []
+
+
+def test_a_second_start_changes_nothing(world, tmp_path):
+    file = tmp_path / "first-account.txt"
+    first_account.ensure(world.parts, "", file)
+    before = file.read_text()
+    first_account.ensure(world.parts, "", file)
+    first_account.ensure(world.parts, STEADY, file)
+    assert file.read_text() == before and world.sign_in("ministry", before.split()[-1]).status_code == 201
+    assert len(world.store.load(f"account-{first_account.ACCOUNT_ID}")) == 1
+
+
+def test_a_start_that_died_before_the_account_was_opened_goes_on_with_the_same_file(world, tmp_path):
+    file = tmp_path / "first-account.txt"
+    password = first_account._agreed(file)
+    first_account.ensure(world.parts, "", file)
+    assert world.sign_in("ministry", password).status_code == 201
+
+
+def _agree(file, start, answers):
+    start.wait(30)
+    answers.put(first_account._agreed(file))
+
+
+def test_processes_that_start_together_agree_on_one_password(tmp_path):
+    context = multiprocessing.get_context("fork")
+    start, answers = context.Barrier(4), context.Queue()
+    processes = [context.Process(target=_agree, args=(tmp_path / "first-account.txt", start, answers)) for _ in range(4)]
+    for process in processes:
+        process.start()
+    passwords = {answers.get(timeout=30) for _ in processes}
+    for process in processes:
+        process.join(30)
+    assert len(passwords) == 1 and len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_machine_that_was_slower_does_not_keep_a_wrong_password(world, tmp_path):
+    people, late = world.records.people, tmp_path / "late.txt"
+    first_account.ensure(world.parts, "", tmp_path / "first-account.txt")
+    real, people.get = people.get, lambda account, seen=[]: real(account) if seen or seen.append(1) else None    # it looked before the other was done
+    first_account.ensure(world.parts, "", late)
+    assert not late.exists() and (tmp_path / "first-account.txt").exists()
+
+
+def test_settings_come_from_the_environment_and_keep_their_secrets():
+    settings = read(Settings, ENVIRONMENT | {"FIRST_PASSWORD": STEADY})
+    assert settings.first_account_file == ".data/first-account.txt" and settings.first_password == STEADY
+    assert STEADY not in repr(settings) and "signing_key" not in repr(settings)
+
+
+@pytest.mark.parametrize("password", ["short", "password123", "ministry"])
+def test_a_weak_first_password_is_a_sentence_at_start(password):
+    with pytest.raises(BadSetting, match="FIRST_PASSWORD: its value cannot be used"):
+        read(Settings, ENVIRONMENT | {"FIRST_PASSWORD": password})

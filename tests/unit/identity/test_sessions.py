@@ -1,0 +1,230 @@
+from __future__ import annotations
+
+import jwt
+import pytest
+
+from services.identity.passwords import Hasher
+from services.identity.sessions import GUARDIAN_MS, REPEAT_MS, STAFF_MS
+from shared.auth import KeySet, TokenChecker
+from tests.support.tokens import bearer, token_for
+from tests.unit.identity.world import CLASS, COUNTY, PUPIL, SCHOOL, STEADY, problem
+
+WRONG = "not the password"
+
+
+@pytest.fixture
+def teacher(world):
+    """(id, password) of a class teacher who has signed in before."""
+    return world.staff("teacher", CLASS, "li.teacher", ("school", SCHOOL))
+
+
+def refresh(world, token):
+    return world.http.post("/v1/sessions/refresh", json={"refresh_token": token})
+
+
+def test_a_sign_in_gives_tokens_and_says_who_one_is(world, teacher):
+    account, password = teacher
+    answer = world.sign_in("li.teacher", password)
+    assert answer.status_code == 201 and answer.json["expires_in"] == 900
+    assert answer.json["account"] == {"id": account, "role": "teacher", "paths": [CLASS], "pupils": [], "display_name": "李老师", "must_change_password": True}
+    assert world.ask("GET", "/v1/me", token=answer.json["access_token"]).json == answer.json["account"]
+
+
+def test_other_services_accept_the_token_by_the_published_keys(world, teacher):
+    token = world.sign_in("li.teacher", teacher[1]).json["access_token"]
+    published = world.ask("GET", "/.well-known/jwks.json").json
+    caller = TokenChecker(KeySet(lambda: published, world.clock), world.clock)(token)
+    assert (caller.account, caller.role, caller.scope.paths) == (teacher[0], "teacher", (CLASS,))
+    assert set(published["keys"][0]) == {"kty", "crv", "alg", "use", "kid", "x"}
+
+
+def test_a_token_holds_opaque_ids_and_places_only(world, teacher):
+    token = world.sign_in("li.teacher", teacher[1]).json["access_token"]
+    claims = jwt.decode(token, options={"verify_signature": False})
+    assert set(claims) == {"sub", "role", "paths", "pupils", "sid", "iss", "aud", "iat", "exp"}
+    assert (claims["iss"], claims["aud"], claims["exp"] - claims["iat"]) == ("rollcall-identity", "rollcall", 900)
+
+
+@pytest.mark.parametrize("spelling", ["LI.Teacher", " li.teacher ", "ｌｉ.teacher"])
+def test_a_login_is_found_in_every_spelling(world, teacher, spelling):
+    assert world.sign_in(spelling, teacher[1]).status_code == 201
+
+
+def test_an_unknown_login_and_a_wrong_password_get_the_same_answer(world, teacher):
+    unknown, wrong = world.sign_in("nobody", WRONG), world.sign_in("li.teacher", WRONG)
+    assert problem(unknown, 401, "wrong-credentials") | {"instance": ""} == problem(wrong, 401, "wrong-credentials") | {"instance": ""}
+
+
+@pytest.mark.parametrize("login", ["li.teacher", "nobody"])
+def test_after_five_wrong_passwords_an_account_is_locked_for_15_minutes_whether_it_exists_or_not(world, teacher, login):
+    for _ in range(5):
+        problem(world.sign_in(login, WRONG), 401, "wrong-credentials")
+    problem(world.sign_in(login, teacher[1]), 429, "too-many")
+    world.clock.advance(seconds=15 * 60 - 1)
+    problem(world.sign_in(login, teacher[1]), 429, "too-many")
+    world.clock.advance(seconds=1)
+    assert world.sign_in(login, teacher[1]).status_code == (201 if login == "li.teacher" else 401)
+
+
+def test_a_lock_is_of_one_account_and_not_of_an_address(world, teacher):
+    for n in range(40):
+        problem(world.sign_in(f"nobody-{n}", WRONG), 401, "wrong-credentials")
+    assert world.sign_in("li.teacher", teacher[1]).status_code == 201
+
+
+def test_a_right_password_forgets_the_wrong_ones(world, teacher):
+    for _ in range(3):
+        for _ in range(4):
+            problem(world.sign_in("li.teacher", WRONG), 401, "wrong-credentials")
+        assert world.sign_in("li.teacher", teacher[1]).status_code == 201
+
+
+def test_wrong_passwords_while_locked_do_not_prolong_the_lock(world, teacher):
+    for _ in range(9):
+        world.sign_in("li.teacher", WRONG)
+        world.clock.advance(seconds=60)
+    world.clock.advance(seconds=11 * 60)
+    assert world.sign_in("li.teacher", teacher[1]).status_code == 201
+
+
+@pytest.mark.parametrize("body", [{}, {"login": "x"}, {"login": "x", "password": ""}, {"login": 7, "password": "x"}, {"login": "x", "password": "x" * 2000},
+                                  {"login": {"$gt": ""}, "password": "x"}, {"login": "x", "password": "x", "more": 1}])
+def test_a_sign_in_of_another_shape_lists_its_fields(world, body):
+    problem(world.http.post("/v1/sessions", json=body), 422, "bad-fields")
+
+
+def test_a_refresh_gives_new_tokens_of_the_same_session(world, teacher):
+    first = world.sign_in("li.teacher", teacher[1]).json
+    world.clock.advance(seconds=900)
+    problem(world.ask("GET", "/v1/me", token=first["access_token"]), 401, "not-signed-in")
+    second = refresh(world, first["refresh_token"])
+    assert second.status_code == 201 and second.json["refresh_token"] != first["refresh_token"]
+    assert world.ask("GET", "/v1/me", token=second.json["access_token"]).json["id"] == teacher[0]
+
+
+def test_a_refresh_whose_answer_was_lost_is_answered_again(world, teacher):
+    first = world.sign_in("li.teacher", teacher[1]).json["refresh_token"]
+    second = refresh(world, first).json["refresh_token"]
+    world.clock.advance(seconds=REPEAT_MS / 1000)
+    assert refresh(world, first).json["refresh_token"] == second
+    assert refresh(world, second).status_code == 201
+
+
+def test_an_old_refresh_token_that_comes_back_ends_the_session(world, teacher):
+    first = world.sign_in("li.teacher", teacher[1]).json["refresh_token"]
+    second = refresh(world, first).json["refresh_token"]
+    world.clock.advance(seconds=REPEAT_MS / 1000 + 1)
+    problem(refresh(world, first), 401, "session-ended")
+    problem(refresh(world, second), 401, "session-ended")
+
+
+def test_a_refresh_token_two_generations_old_ends_the_session_at_once(world, teacher):
+    first = world.sign_in("li.teacher", teacher[1]).json["refresh_token"]
+    third = refresh(world, refresh(world, first).json["refresh_token"]).json["refresh_token"]
+    problem(refresh(world, first), 401, "session-ended")
+    problem(refresh(world, third), 401, "session-ended")
+
+
+def test_a_made_up_refresh_token_is_refused(world):
+    problem(refresh(world, f"{'0' * 32}.{'0' * 32}"), 401, "session-ended")
+    problem(refresh(world, "rubbish"), 422, "bad-fields")
+
+
+def test_refresh_tokens_are_stored_hashed(world, teacher):
+    token = world.sign_in("li.teacher", teacher[1]).json["refresh_token"]
+    session = world.records.sessions.get(token.partition(".")[0])
+    assert token.partition(".")[2] not in repr(session) and len(session.refresh) == 64
+
+
+def test_staff_have_one_session_the_last_one(world, teacher):
+    first, second = (world.sign_in("li.teacher", teacher[1]).json for _ in range(2))
+    problem(refresh(world, first["refresh_token"]), 401, "session-ended")
+    assert refresh(world, second["refresh_token"]).status_code == 201
+
+
+def test_guardians_have_a_session_per_device(world):
+    world.register()
+    first, second = (world.sign_in("mum-2016", STEADY).json for _ in range(2))
+    assert refresh(world, first["refresh_token"]).status_code == refresh(world, second["refresh_token"]).status_code == 201
+
+
+def test_the_session_of_staff_ends_with_the_working_day_whatever_is_refreshed(world, teacher):
+    token = world.sign_in("li.teacher", teacher[1]).json["refresh_token"]
+    for _ in range(11):
+        world.clock.advance(seconds=3600)
+        token = refresh(world, token).json["refresh_token"]
+    world.clock.advance(seconds=STAFF_MS / 1000 - 11 * 3600)
+    problem(refresh(world, token), 401, "session-ended")
+
+
+def test_the_session_of_a_guardian_lives_while_it_is_used(world):
+    token = world.register().json["refresh_token"]
+    for _ in range(3):
+        world.clock.advance(seconds=GUARDIAN_MS / 1000 - 1)
+        token = refresh(world, token).json["refresh_token"]
+    world.clock.advance(seconds=GUARDIAN_MS / 1000)
+    problem(refresh(world, token), 401, "session-ended")
+
+
+def test_signing_out_ends_the_session(world, teacher):
+    tokens = world.sign_in("li.teacher", teacher[1]).json
+    assert world.http.delete("/v1/sessions", headers=bearer(tokens["access_token"])).status_code == 204
+    problem(refresh(world, tokens["refresh_token"]), 401, "session-ended")
+
+
+def test_a_changed_password_counts_from_now_on_and_ends_other_sessions(world):
+    world.register()
+    here, there = (world.sign_in("mum-2016", STEADY).json for _ in range(2))
+    body = {"old": STEADY, "new": "another 17 horses"}
+    assert world.ask("PUT", "/v1/me/password", body, here["access_token"], "key-change").status_code == 204
+    assert world.ask("PUT", "/v1/me/password", body, here["access_token"], "key-change").status_code == 204    # a repetition
+    problem(world.sign_in("mum-2016", STEADY), 401, "wrong-credentials")
+    assert world.sign_in("mum-2016", "another 17 horses").status_code == 201
+    assert refresh(world, here["refresh_token"]).status_code == 201
+    problem(refresh(world, there["refresh_token"]), 401, "session-ended")
+
+
+@pytest.mark.parametrize(("old", "new", "status", "code"), [
+    (WRONG, "another 17 horses", 422, "wrong-credentials"), (None, "short", 422, "password-too-short"), (None, "li.teacher", 422, "password-is-login"),
+    (None, "password123", 422, "password-well-known"), (None, None, 422, "password-unchanged")])
+def test_a_password_is_changed_by_who_knows_it_and_to_a_good_one(world, teacher, old, new, status, code):
+    token = world.sign_in("li.teacher", teacher[1]).json["access_token"]
+    problem(world.ask("PUT", "/v1/me/password", {"old": old or teacher[1], "new": new or teacher[1]}, token), status, code)
+    assert world.sign_in("li.teacher", teacher[1]).json["account"]["must_change_password"]
+
+
+def test_guessing_the_old_password_locks_the_account_too(world, teacher):
+    token = world.sign_in("li.teacher", teacher[1]).json["access_token"]
+    for _ in range(5):
+        problem(world.ask("PUT", "/v1/me/password", {"old": WRONG, "new": "another 17 horses"}, token), 422, "wrong-credentials")
+    problem(world.ask("PUT", "/v1/me/password", {"old": teacher[1], "new": "another 17 horses"}, token), 429, "too-many")
+
+
+def test_a_first_password_need_not_be_changed_twice(world, teacher):
+    token = world.sign_in("li.teacher", teacher[1]).json["access_token"]
+    world.ask("PUT", "/v1/me/password", {"old": teacher[1], "new": "another 17 horses"}, token)
+    assert not world.sign_in("li.teacher", "another 17 horses").json["account"]["must_change_password"]
+
+
+def test_a_hash_of_yesterdays_parameters_is_made_again_at_sign_in(world, teacher):
+    world.parts.records.people.set_password(teacher[0], Hasher(memory_kib=16, passes=2).hash(teacher[1]), True, None)
+    assert world.sign_in("li.teacher", teacher[1]).status_code == 201
+    kept = world.records.people.get(teacher[0]).password
+    assert "m=8,t=1,p=1" in kept and world.parts.hasher.verify(kept, teacher[1])
+
+
+def test_tokens_of_others_open_nothing_here(world, teacher):
+    claims = jwt.decode(world.sign_in("li.teacher", teacher[1]).json["access_token"], options={"verify_signature": False})
+    unsigned = jwt.encode(claims, None, algorithm="none", headers={"kid": world.parts.issuer.key_id})
+    for token in (token_for("ministry", ["/000000/"]), unsigned, "rubbish"):
+        problem(world.ask("GET", "/v1/me", token=token), 401, "not-signed-in")
+
+
+def test_an_account_that_does_not_exist_is_nobody(world):
+    problem(world.ask("GET", "/v1/me", token=world.token("county", COUNTY)), 401, "not-signed-in")
+
+
+def test_a_guardian_sees_a_new_child_in_the_next_token(world):
+    tokens = world.register().json
+    claims = jwt.decode(tokens["access_token"], options={"verify_signature": False})
+    assert claims["pupils"] == [PUPIL] and claims["paths"] == []
