@@ -40,11 +40,10 @@ class Board:
         with self._cache.learned() as learned:
             self.admit(caller, learned, code, tree_day)
             drill = self.drill(learned, campaign, code, day, tree_day)
-        closed = self._register.closed_through()
-        open_ends = day > closed or bool(drill.unplaced) or self._reads.parked_count() > 0
+        open_ends = day > self._register.settled_through() or bool(drill.unplaced) or self._reads.parked_count() > 0
         return {"campaign": campaign, "unit": {**shown(drill.unit), "path": drill.path}, "day": day, "tree_day": tree_day, **counted(drill.measures),
                 "children": [{**shown(line.unit), **counted(line.measures)} for line in drill.children],
-                "closed_through": closed, "unsettled": open_ends}
+                "closed_through": self._register.closed_through(), "unsettled": open_ends}
 
     def admit(self, caller: Caller, learned: Learned, code: str, tree_day: str) -> str:
         """The path of a unit or class in the tree of a day, if the caller may see it there and where it is today.

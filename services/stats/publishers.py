@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -115,17 +115,3 @@ def lag_of(differences: Sequence[Difference]) -> int:
     for d in differences:
         per_slot[d.publisher, d.slot] += d.store[0] - d.learned[0]
     return sum(abs(n) for n in per_slot.values())
-
-
-Pause = Callable[[float], Any]   # waits so many seconds
-
-
-def close_and_wait(publishers: Publishers, day: str, pause: Pause, attempts: int = 40, seconds: float = 0.25) -> list[Closing]:
-    """Close a day and give the relays some time to send what is pending. The day is final when every publisher's closing is."""
-    closings = publishers.close(day)
-    for _ in range(attempts):
-        if all(closing.final(day) for closing in closings):
-            break
-        pause(seconds)
-        closings = publishers.close(day)
-    return closings

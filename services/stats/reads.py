@@ -104,6 +104,14 @@ class Register:
         """A day is closed at every publisher, nothing of it is pending. Who asked first is kept."""
         self._days.update_one({"_id": day}, {"$setOnInsert": {"day": day, "by": by, "at": at}}, upsert=True)
 
+    def settle(self, day: str) -> None:
+        """The books agreed with the stores' through this closed day: its figures are final."""
+        self._days.update_one({"_id": day}, {"$set": {"day": day, "settled": True}}, upsert=True)
+
+    def settled_through(self) -> str:
+        """The last day whose figures are known to be final, "" if none."""
+        return max((document["day"] for document in self._days.find({"day": {"$gte": ""}}) if document.get("settled")), default="")
+
     def closed_through(self) -> str:
         """The last day that is closed everywhere, "" if none."""
         return max((document["day"] for document in self._days.find({"day": {"$gte": ""}}, {"day": 1})), default="")

@@ -1,0 +1,68 @@
+"""The use cases of statistics, top-down: figures, closing a day, reports, the audit."""
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+
+from services.stats import schemas
+from services.stats.parts import Parts
+from services.stats.report.press import KINDS, Asked
+from shared.auth import require_path
+from shared.errors import Refused
+from shared.web import SERVICE, Route, body, caller, checked, command
+
+STAFF = ("ministry", "province", "city", "county", "school", "leader", "teacher", "support", "auditor")   # figures name nobody
+REPORTERS = ("ministry", "province", "city", "county")
+READERS = (*REPORTERS, "school", "leader", "support", "auditor")
+
+
+def routes(parts: Parts) -> list[Route]:
+    """Every route of statistics with who may call it."""
+    api = Api(parts)
+    return [
+        Route("GET", "/v1/figures", STAFF, api.figures),
+        Route("POST", "/v1/days/<day>/close", ("ministry",), api.close_day),
+        Route("POST", "/v1/reports", REPORTERS, api.make_report),
+        Route("GET", "/v1/reports", READERS, api.reports),
+        Route("GET", "/v1/reports/<id>.<kind>", READERS, api.report_file),
+        Route("GET", "/v1/audit", ("ministry",), api.audit),
+        Route("POST", "/internal/repair", SERVICE, api.repair),
+    ]
+
+
+class Api:
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def figures(self) -> Any:
+        asked = checked(schemas.FiguresQuery(), request.args.to_dict())
+        return self._parts.board.figures(caller(), asked["campaign"], asked["unit"], asked["day"], asked["tree_day"])
+
+    def close_day(self, day: str) -> Any:
+        command()   # a command like every other carries a key; closing twice is closing once
+        return self._parts.closer.close(caller(), checked(schemas.ClosedDay(), {"day": day})["day"])
+
+    def make_report(self) -> Any:
+        given = body(schemas.NewReport())
+        return self._parts.press.make(caller(), Asked(**given), command(given)), 201
+
+    def reports(self) -> Any:
+        asked = checked(schemas.ReportsQuery(), request.args.to_dict())
+        cards = self._parts.register.reports(asked["unit"], asked["campaign"])
+        return {"items": [card for card in cards if caller().scope.allows(card["path"])]}
+
+    def report_file(self, id: str, kind: str) -> Any:
+        if kind not in KINDS:
+            raise Refused("not-found", f"A report is read as {', '.join(KINDS)}.", where="kind")
+        card = self._parts.press.card(id)
+        require_path(caller(), card["path"])
+        # The file of an edition never changes: whoever has it need not fetch it again.
+        headers = {"ETag": f'"{card["files"][kind]}"', "Cache-Control": "private, no-cache"}
+        return Response(self._parts.press.file(card, kind), content_type=KINDS[kind], headers=headers)
+
+    def audit(self) -> Any:
+        return self._parts.audit(self._parts.board.today())
+
+    def repair(self) -> Any:
+        return {"repaired": self._parts.audit.repair()}

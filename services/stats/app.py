@@ -1,0 +1,22 @@
+"""Statistics over HTTP."""
+from __future__ import annotations
+
+from flask import Flask
+
+from services.stats import api
+from services.stats.parts import Parts, parts_of
+from services.stats.settings import Settings
+from shared import web
+from shared.assembly import assemble
+from shared.config import load
+
+
+def create_app() -> Flask:
+    """For gunicorn: everything from the environment."""
+    kit = assemble("stats", load(Settings))
+    return build(parts_of(kit), kit.shell)
+
+
+def build(parts: Parts, shell: web.Shell) -> Flask:
+    """The app over anything injected."""
+    return web.create_app(shell, api.routes(parts))
