@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import orjson
 from pymongo import DeleteOne, ReplaceOne
-from pymongo.errors import PyMongoError
+from pymongo.client_session import ClientSession
 
 from services.stats import fold
 from services.stats.measures import account, measure, over
@@ -24,10 +24,9 @@ from services.stats.settings import Settings
 from services.stats.sink_mongo import book_changes, flow_changes, mark
 from shared.event import SLOTS, slot_of
 from shared.metrics import DRIFT
+from shared.mongo import transaction
 
-ATTEMPTS = 20
 SLOTS_AT_ONCE = 64
-TRANSIENT = "TransientTransactionError"
 Documents = Mapping[tuple[str, str], Document]   # ("flows" | "books", _id) -> what stands there
 
 
@@ -70,19 +69,14 @@ class Audit:
         return sum(self._repair(slot) for slot in sorted({wrong.slot for wrong in self.against_leaves()}))
 
     def _repair(self, slot: int) -> int:
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                with self._reads.together() as session:
-                    wrong = self._wrong({"slot": slot}, session)
-                    for name, collection in self._collections.items():
-                        write(collection, [DeleteOne({"_id": each.id}) if each.folded is None else ReplaceOne({"_id": each.id}, each.folded, upsert=True)
-                                           for each in wrong if each.collection == name], session)
-                    mark(self._projection, [("flows", slot)] if wrong else [], session)
-                return len(wrong)
-            except PyMongoError as error:
-                if not error.has_error_label(TRANSIENT) or attempt == ATTEMPTS:
-                    raise
-        raise AssertionError("the last attempt returns or raises")
+        def act(session: ClientSession) -> int:
+            wrong = self._wrong({"slot": slot}, session)
+            for name, collection in self._collections.items():
+                write(collection, [DeleteOne({"_id": each.id}) if each.folded is None else ReplaceOne({"_id": each.id}, each.folded, upsert=True)
+                                   for each in wrong if each.collection == name], session)
+            mark(self._projection, [("flows", slot)] if wrong else [], session)
+            return len(wrong)
+        return transaction(self._projection.database.client, act)
 
     def _wrong(self, slots: Mapping[str, Any], session: Session) -> list[Wrong]:
         """What is wrong in some slots, in the order of ids."""

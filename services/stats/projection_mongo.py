@@ -14,23 +14,22 @@ from pymongo import ASCENDING, ReplaceOne
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.database import Database
-from pymongo.read_concern import ReadConcern
-from pymongo.write_concern import WriteConcern
 
 from services.stats.fold import Known, Leaf
 from services.stats.measures import TREE_STREAMS
 from shared.event import category, slot_of
+from shared.mongo import majority
 
 Document = dict[str, Any]
 Session = ClientSession | None
-IDS_IN_A_QUERY = 200   # the embedded store's cost of an $in grows with its square
+IDS_IN_A_QUERY = 50   # the embedded store compares what it finds with each of them in turn
 
 
 class Projection:
     """The collections of `figures.<number>`."""
 
     def __init__(self, database: Database[Document], number: int) -> None:
-        safe = database.with_options(read_concern=ReadConcern("majority"), write_concern=WriteConcern("majority"))
+        safe = majority(database)
         self.number, self.name, self.database = number, f"figures.{number}", safe
         self.leaves, self.flows, self.books, self.marks = (safe[f"figures_{number}_{part}"] for part in ("leaves", "flows", "books", "marks"))
 

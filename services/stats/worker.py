@@ -11,7 +11,6 @@ from shared.bus import topic_of
 from shared.bus_open import open_bus
 from shared.config import load
 from shared.contracts import STREAMS
-from shared.relay import create_topics
 from shared.subscription import Subscription
 
 
@@ -21,7 +20,6 @@ def main() -> None:
 
     def project(stop: threading.Event) -> None:
         bus = open_bus(settings, kit.client)
-        create_topics(bus, STREAMS, settings.bus_generation, settings.bus_partitions)
         sink = figures_sink(projection)
         sink.ensure_indexes()
         try:
