@@ -25,10 +25,13 @@ ATTEMPTS = 12
 FIRST_WAIT, LONGEST_WAIT = 0.01, 1.0   # seconds
 
 
-def connect(url: str) -> Client:
-    """A client whose reads and writes are a majority's: what it was told is not taken back when a machine fails."""
+def connect(url: str, *, patience_ms: int = 5000) -> Client:
+    """A client whose reads and writes are a majority's: what it was told is not taken back when a machine fails.
+
+    patience_ms: how long an operation waits for a server before it says that there is none.
+    """
     return MongoClient(url, w="majority", readConcernLevel="majority", retryWrites=True, retryReads=True,
-                       serverSelectionTimeoutMS=5000, connectTimeoutMS=3000, socketTimeoutMS=60_000)
+                       serverSelectionTimeoutMS=patience_ms, connectTimeoutMS=3000, socketTimeoutMS=60_000)
 
 
 def majority(db: Database[dict[str, Any]]) -> Database[dict[str, Any]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import fields
 from typing import Any, TypeVar
 
@@ -136,10 +137,10 @@ class MongoStore:
         found = self._commands.find_one({"_id": command_id})
         return Answered(found["body"], found["answer"]) if found else None
 
-    @reachable()
     def remember(self, command: Command, answer: Mapping[str, Any], session: Any = None) -> None:
         kept = {"body": command.body, "actor": command.actor, "answer": dict(answer)}
-        self._commands.update_one({"_id": command.id}, {"$setOnInsert": kept}, upsert=True, session=session)
+        with nullcontext() if session else reachable():   # inside a transaction the driver's own error decides whether it is tried again
+            self._commands.update_one({"_id": command.id}, {"$setOnInsert": kept}, upsert=True, session=session)
 
     @reachable()
     def unpublished(self, generation: int, slots: range, limit: int) -> list[Unpublished]:

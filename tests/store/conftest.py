@@ -1,8 +1,6 @@
 """Every test that asks for `store` runs on every implementation; `mongo_store` only on the real document store."""
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from shared.clock import FixedClock
@@ -62,24 +60,3 @@ def store(request: pytest.FixtureRequest, clock: FixedClock) -> EventStore:
         return MemoryStore(clock, is_public=is_public, validate=validate)
     found: EventStore = request.getfixturevalue("mongo_store")
     return found
-
-
-@pytest.fixture
-def together() -> Callable[..., list[object]]:
-    return run_together
-
-
-def run_together(*acts: Callable[[], object]) -> list[object]:
-    """Run these at the same moment, a thread each: what each returned, or the exception it raised."""
-    import threading
-    from concurrent.futures import ThreadPoolExecutor
-    gate = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        gate.wait(30)
-        try:
-            return act()
-        except Exception as error:
-            return error
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [future.result(120) for future in [pool.submit(run, act) for act in acts]]

@@ -1,0 +1,76 @@
+"""Rules in three lines: given what has happened, when somebody orders this, then that happens, or it is refused.
+
+    given(form, NewEvent("form.received", {...})).when(Archive(...)).then(NewEvent("form.archived", {...})).public(state="archived")
+    given(form).when(Accept(...)).then_refused("nothing-archived")
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared.decider import Decider
+from shared.errors import Refused
+from shared.event import NewEvent
+
+Facts = Sequence[tuple[str, int, dict[str, Any]]]
+
+
+def _facts(events: Sequence[NewEvent]) -> Facts:
+    return [(event.type, event.schema, dict(event.data)) for event in events]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    decider: Decider[Any, Any]
+    state: Any
+
+    def when(self, order: Any) -> When:
+        """Decide once, on what was given."""
+        return When(self.decider, self.state, order)
+
+    def public(self, **expected: Any) -> Given:
+        """What others see of it now: these fields, whatever else there is."""
+        _compare(self.decider.public(self.state), expected)
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    decider: Decider[Any, Any]
+    before: Any
+    order: Any
+
+    def then(self, *expected: NewEvent) -> Given:
+        """Exactly these events, by type, schema and data (their `now` is asked for with `public`); goes on from there."""
+        decided, after = self.decider.run(self.order, self.before)
+        assert _facts(decided) == _facts(expected)
+        return Given(self.decider, after)
+
+    def then_nothing(self) -> Given:
+        """Neither refused nor changed: it is so already."""
+        return self.then()
+
+    def then_refused(self, code: str) -> Refused:
+        """Refused with this code; the refusal, for those who want to see its sentence."""
+        try:
+            decided = self.decider.decide(self.order, self.before)
+        except Refused as refused:
+            assert refused.code == code
+            return refused
+        raise AssertionError(f"not refused, but {_facts(decided)}")
+
+    def then_that(self, check: Callable[[Sequence[NewEvent]], bool]) -> Given:
+        """Events of which only a part is known beforehand."""
+        decided, after = self.decider.run(self.order, self.before)
+        assert check(decided), _facts(decided)
+        return Given(self.decider, after)
+
+
+def given(decider: Decider[Any, Any], *events: NewEvent) -> Given:
+    """A stream in which these events have happened."""
+    return Given(decider, decider.fold(events))
+
+
+def _compare(public: Any, expected: dict[str, Any]) -> None:
+    assert {name: public.get(name) for name in expected} == expected
