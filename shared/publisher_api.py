@@ -10,7 +10,7 @@ from shared.event import SLOTS
 from shared.store import EventStore
 from shared.web import SERVICE, Route, body, checked
 
-DAY = validate.Regexp(r"^\d{4}-\d{2}-\d{2}$")
+DAY = validate.Regexp(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
 class CloseSchema(Schema):
@@ -19,7 +19,7 @@ class CloseSchema(Schema):
 
 class BooksQuery(Schema):
     through = fields.String(required=True, validate=DAY)
-    categories = fields.String(required=True, validate=validate.Regexp(r"^[a-z,]+$"))
+    categories = fields.String(required=True, validate=validate.Regexp(r"^[a-z,]+\Z"))
 
 
 def publisher_routes(store: EventStore) -> list[Route]:

@@ -7,12 +7,12 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, validate
 
-DAY = validate.Regexp(r"^\d{4}-\d{2}-\d{2}$")
-PUPIL = validate.Regexp(r"^[0-9a-f]{3}\.[0-9a-f]{20}$")
-CAMPAIGN = validate.Regexp(r"^[a-z0-9]{2,16}$")
-UNIT = validate.Regexp(r"^[0-9A-Z]{6,12}$")
-CLASS = validate.Regexp(r"^[0-9A-Z]{6,12}[a-z]\d{6,7}$")
-HASH = validate.Regexp(r"^[0-9a-f]{16,64}$")
+DAY = validate.Regexp(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+PUPIL = validate.Regexp(r"^[0-9a-f]{3}\.[0-9a-f]{20}\Z")
+CAMPAIGN = validate.Regexp(r"^[a-z0-9]{2,16}\Z")
+UNIT = validate.Regexp(r"^[0-9A-Z]{6,12}\Z")
+CLASS = validate.Regexp(r"^[0-9A-Z]{6,12}[a-z][0-9]{6,7}\Z")
+HASH = validate.Regexp(r"^[0-9a-f]{16,64}\Z")
 
 
 class Strict(Schema):

@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 from shared.contracts.contract import PUPIL, EventType, StreamType, Strict
 
 PUBLISHER = "identity"
-ACCOUNT = validate.Regexp(r"^[0-9a-f-]{8,40}$")
+ACCOUNT = validate.Regexp(r"^[0-9a-f-]{8,40}\Z")
 
 
 class BindingNow(Strict):
