@@ -1,0 +1,43 @@
+"""For the ministry: plan a campaign, open it."""
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, request
+
+from services.portal.campaigns import all_of
+from services.portal.gateway import name
+from services.portal.pages.figures import valid_day
+from services.portal.render import render
+from services.portal.visit import services, signed_in
+from shared.errors import Refused
+
+STAGES = ("p", "j", "s", "x")
+
+
+def show() -> Any:
+    return _list()
+
+
+def _list(problem: Refused | None = None) -> Any:
+    return render("campaigns.html", campaigns=all_of(services(), signed_in().access), problem=problem, given=request.form if problem else {}, stages=STAGES)
+
+
+def plan() -> Any:
+    form = request.form
+    try:
+        days = {field: valid_day(form.get(field, "")) for field in ("opens", "cutoff", "last_day")}
+        asked = {"id": form.get("id", "").strip(), "name": form.get("name", "").strip(), **days, "population": {"stages": form.getlist("stages")}}
+        services().roster.post("/v1/campaigns", asked, signed_in().access, form.get("key", ""))
+    except Refused as refused:
+        return _list(refused)
+    return redirect("/campaigns?done=campaign", 303)
+
+
+def open_campaign() -> Any:
+    campaign = name(request.form.get("campaign", ""))
+    try:
+        services().roster.post(f"/v1/campaigns/{campaign}/open", {}, signed_in().access, request.form.get("key", ""))
+    except Refused as refused:
+        return _list(refused)
+    return redirect("/campaigns?done=campaign-open", 303)

@@ -1,0 +1,105 @@
+"""For families: register with the code of page 2, see the children and their forms, withdraw a photo."""
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from flask import redirect, request
+
+from services.portal.campaigns import all_of
+from services.portal.gateway import name
+from services.portal.render import render
+from services.portal.visit import portal, services, signed_in, visit
+from shared import codes
+from shared.errors import Refused
+
+GUARDIANS = ("guardian",)
+CONSENT = "2026-11"   # version of the text of consent that the page shows
+RELATIONS = ("mother", "father", "grandparent", "relative", "guardian", "other")
+DATE = re.compile(r"(\d{4})\D*?(\d{1,2})\D+(\d{1,2})\D*\Z|(\d{4})(\d{2})(\d{2})\Z")
+
+
+def show() -> Any:
+    return render("register.html", step="check", child=None, relations=RELATIONS, consent=CONSENT)
+
+
+def register() -> Any:
+    """Two steps: whose child is it; then the account, or the child added to the account that is signed in."""
+    step = request.form.get("step", "check")
+    try:
+        found = _claim()
+        if step == "check":
+            return render("register.html", step="account", child=_child(found), given={**request.form, **found}, relations=RELATIONS, consent=CONSENT)
+        session_state = _add_child(found) if visit().role == "guardian" else _open_account(found)
+    except Refused as refused:
+        return _again(step, refused)
+    return redirect(f"/children?done={session_state}", 303)
+
+
+def _claim() -> dict[str, str]:
+    """The two things that only the family has."""
+    text = request.form.get("registration_code", "")
+    address = codes.parse_qr(text)
+    if isinstance(address, codes.PageOne):
+        raise Refused("page-one-code", "This is the code of page 1; the registration code is on page 2.", where="registration_code")
+    code = address.code if address else codes.parse(text, "registration_code")
+    return {"registration_code": code, "birth_date": birth_date(request.form.get("birth_date", ""))}
+
+
+def birth_date(text: str) -> str:
+    """20160501, 2016-5-1 or 2016年5月1日 as "2016-05-01"."""
+    found = DATE.match(text.strip())
+    try:
+        return date(*(int(part) for part in found.groups() if part)).isoformat()  # type: ignore[union-attr]
+    except (AttributeError, ValueError) as error:
+        raise Refused("birth-date-format", "Write the birth date as 8 digits: 20160501.", where="birth_date") from error
+
+
+def _child(found: dict[str, str]) -> dict[str, Any]:
+    child: dict[str, Any] = services().identity.post("/v1/registrations/check", found, key=request.form.get("key", ""))["child"]
+    return child
+
+
+def _add_child(found: dict[str, str]) -> str:
+    session = signed_in()
+    added = services().identity.post("/v1/me/children", {**found, "relation": request.form.get("relation", "")}, session.access, request.form.get("key", ""))
+    visit().signed_in(portal().sign_in.renew(session))   # the new tokens name the new child
+    return str(added["state"])
+
+
+def _open_account(found: dict[str, str]) -> str:
+    form = request.form
+    if form.get("consent") != CONSENT:
+        raise Refused("consent-missing", "Without your consent no account is made; the paper can stay at school.", where="consent")
+    account = {field: form.get(field, "").strip() for field in ("login", "display_name", "relation")}
+    asked = {**found, **account, "password": form.get("password", ""), "consent": CONSENT}
+    made = services().identity.post("/v1/registrations", asked, key=form.get("key", ""))
+    visit().signed_in(portal().sign_in.from_tokens(made))
+    return str(made["state"])
+
+
+def _again(step: str, refused: Refused) -> Any:
+    """The step that was refused, with all that was typed but the password."""
+    child = {key: request.form.get(key, "") for key in ("masked_name", "school_name", "class_name")}
+    if set(refused.where.split(", ")) & {"registration_code", "birth_date"} or not child["masked_name"]:
+        step = "check"
+    return render("register.html", problem=refused, given=request.form, step=step, child=child, relations=RELATIONS, consent=CONSENT)
+
+
+def children() -> Any:
+    session = signed_in()
+    names = {campaign["id"]: campaign["name"] for campaign in all_of(services(), session.access)}
+    return render("children.html", children=[_of_child(pupil, session.access) for pupil in session.pupils], campaign_names=names)
+
+
+def _of_child(pupil: str, token: str) -> dict[str, Any]:
+    child = services().roster.get(f"/v1/pupils/{name(pupil)}", token)
+    forms = services().upload.get(f"/v1/pupils/{name(pupil)}/forms", token)["items"]
+    return {**child, "pupil": pupil, "forms": sorted(forms, key=lambda form: str(form.get("campaign", "")), reverse=True)}
+
+
+def withdraw() -> Any:
+    campaign, pupil = name(request.form.get("campaign", "")), name(request.form.get("pupil", ""))
+    services().upload.post(f"/v1/forms/{campaign}/{pupil}/withdrawal", {}, signed_in().access, request.form.get("key", ""))
+    return redirect("/children?done=withdrawn", 303)

@@ -1,0 +1,106 @@
+"""学籍核查执行统计: one unit's figures as of a day, a bar per child, down to the class."""
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask import Response, redirect, request
+
+from services.portal.campaigns import all_of, chosen
+from services.portal.gateway import name
+from services.portal.render import render, t
+from services.portal.visit import services, signed_in
+from shared.errors import Refused
+from shared.path import codes
+
+CLASS = re.compile(r"\d+[a-z]\d+\Z")
+# How the measures are laid out: what is counted, then its parts.
+GROUPS = (
+    ("progress", ("expected", "printed", "registered", "received", "uploaded", "accepted")),
+    ("attention", ("flagged", "returned", "paper", "late", "orphans")),
+    ("by", ("by_guardian", "by_code", "by_teacher", "by_school")),
+    ("how", ("how_single", "how_stack")),
+)
+COLUMNS = tuple(measure for _, measures in GROUPS for measure in measures)
+SORTS = ("code", "rate", "missing")
+
+
+def start() -> Any:
+    session = signed_in()
+    if not session.home:
+        raise Refused("outside-scope", "Your role has no such page.")
+    return redirect(f"/figures/{session.home}", 303)
+
+
+def show(unit: str) -> Any:
+    campaigns, figures = _figures(unit)
+    if figures is None:
+        return render("figures.html", unit=unit, campaigns=[], figures=None)
+    sort = request.args.get("sort", "")
+    return render("figures.html", unit=unit, campaigns=campaigns, figures=figures, groups=GROUPS, trail=trail(figures["unit"]),
+                  children=sorted_children(figures["children"], sort), sort=sort if sort in SORTS else "code", asked_day=request.args.get("day", ""),
+                  is_class=CLASS.match(unit) is not None)
+
+
+def _figures(unit: str) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
+    """The campaigns, and the figures of the one asked for; None when there is no campaign yet."""
+    token = signed_in().access
+    campaigns = all_of(services(), token)
+    campaign = chosen(campaigns, request.args.get("campaign", ""))
+    if campaign is None:
+        return [], None
+    asked = {"campaign": campaign["id"], "unit": name(unit), "day": valid_day(request.args.get("day", ""))}
+    return campaigns, services().stats.get("/v1/figures", token, asked)
+
+
+def valid_day(text: str) -> str:
+    """A day in ISO form, "" for none. Raises Refused for anything else."""
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError as error:
+        raise Refused("bad-day", "Write the day as 2026-11-23.", kind="bad-request", where="day") from error
+
+
+def sorted_children(children: list[dict[str, Any]], sort: str) -> list[dict[str, Any]]:
+    """By code, by rate (lowest first: that is where help is needed), or by how many are missing."""
+    def rate(child: Mapping[str, Any]) -> tuple[float, str]:
+        measures = child["measures"]
+        return (measures["uploaded"] / measures["expected"] if measures["expected"] else 2.0, str(child["code"]))
+
+    def missing(child: Mapping[str, Any]) -> tuple[int, str]:
+        return (child["measures"]["uploaded"] - child["measures"]["expected"], str(child["code"]))
+
+    if sort == "rate":
+        return sorted(children, key=rate)
+    if sort == "missing":
+        return sorted(children, key=missing)
+    return sorted(children, key=lambda child: str(child["code"]))
+
+
+def trail(unit: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The units from the nation down to this one: name, and whether the account may look at it."""
+    session = signed_in()
+    above, path = [], "/"
+    for code in codes(unit["path"])[:-1]:
+        path += f"{code}/"
+        found = services().roster.get(f"/v1/units/{name(code)}", session.access)
+        above.append({"code": code, "name": found["name"], "open": any(path.startswith(p) for p in session.paths)})
+    return [*above, {"code": unit["code"], "name": unit["name"], "open": False}]
+
+
+def table(unit: str) -> Any:
+    """The figures as CSV, for spreadsheets: this unit first, then its children."""
+    _, figures = _figures(unit)
+    if figures is None:
+        raise Refused("not-found", "There is no campaign yet.")
+    out = io.StringIO()
+    sheet = csv.writer(out)
+    sheet.writerow([t("figures.code"), t("figures.name"), *(t(f"measure.{measure}") for measure in COLUMNS)])
+    for row in (figures | figures["unit"], *figures["children"]):
+        sheet.writerow([f"\t{row['code']}", row["name"], *(row["measures"].get(measure, 0) for measure in COLUMNS)])
+    return Response("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8",
+                    headers={"Content-Disposition": f'attachment; filename="figures-{name(unit)}-{figures["day"]}.csv"'})

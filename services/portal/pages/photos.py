@@ -1,0 +1,118 @@
+"""The photo of the signed form: sent by code, by a guardian or by the school; and what became of it."""
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, redirect, request
+from werkzeug.datastructures import FileStorage
+
+from services.portal import texts
+from services.portal.campaigns import current
+from services.portal.gateway import name
+from services.portal.render import render, sentence, t
+from services.portal.visit import services, signed_in, visit
+from shared import codes
+from shared.errors import Refused
+
+LIMIT = (15 << 20) + (1 << 18)   # the largest photo that upload takes, and the form around it
+SENDERS = ("guardian", "teacher", "school")
+OPEN_STATES = ("checking",)
+# What to do next, by what became of the photo; everything else asks for another photo.
+NEXT = {"checking": "wait", "archived": "nothing", "waiting": "teacher"}
+
+
+def show() -> Any:
+    """By code. After a photo that did not do, the code of that photo is still there."""
+    again = visit().photos.get(request.args.get("again", ""), {})
+    if again.get("pupil"):
+        return redirect(f"/u/for/{again['pupil']}", 303)
+    return render("upload.html", given={"upload_code": codes.grouped(again["code"]) if again.get("code") else ""}, pupil=None)
+
+
+def show_for(pupil: str) -> Any:
+    """For a child that the account may see: no code needed."""
+    child = services().roster.get(f"/v1/pupils/{name(pupil)}", signed_in().access)
+    return render("upload.html", pupil={**child, "pupil": pupil})
+
+
+def send() -> Any:
+    """One photo. The same key sends it once, however often the form arrives."""
+    try:
+        about, photo = _about(), _photo()
+        campaign = current(services(), visit().token) if about.get("pupil") else ""
+        fields = {"pupil": about["pupil"], "campaign": campaign} if about.get("pupil") else {"upload_code": about["code"]}
+        sent = services().upload.send_file("/v1/photos", "photo", photo, {k: v for k, v in fields.items() if v}, visit().token, request.form.get("key", ""))
+    except Refused as refused:
+        return _not_sent(refused)
+    visit().sent_photo(sent["photo"], {**about, "token": sent.get("token") or ""})
+    address = f"/u/{sent['photo']}"
+    return jsonify(location=address) if _by_script() else redirect(address, 303)
+
+
+def _about() -> dict[str, str]:
+    """Whose form it is: a pupil that the account may see, or the code on the paper."""
+    if pupil := request.form.get("pupil", ""):
+        signed_in()
+        return {"pupil": name(pupil)}
+    text = request.form.get("upload_code", "")
+    address = codes.parse_qr(text)
+    if isinstance(address, codes.PageTwo):
+        raise Refused("page-two-code", "This is the code of page 2; the upload code is on page 1.", where="upload_code")
+    return {"code": address.code if address else codes.parse(text, "upload_code")}
+
+
+def _photo() -> tuple[str, Any, str]:
+    """The chosen file, or the one just taken. Its name stays here: people name their files after people."""
+    chosen = next((f for f in request.files.getlist("photo") if f.filename), None)
+    if chosen is None:
+        raise Refused("no-photo", "Choose a photo first.", where="photo")
+    return "photo", chosen.stream, _type_of(chosen)
+
+
+def _type_of(photo: FileStorage) -> str:
+    """Some phones do not say what an HEIC file is."""
+    ending = (photo.filename or "").rsplit(".", 1)[-1].lower()
+    return "image/heic" if ending in ("heic", "heif") else photo.mimetype or "application/octet-stream"
+
+
+def _by_script() -> bool:
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def _not_sent(refused: Refused) -> Response:
+    if _by_script():
+        answer = jsonify(sentence=sentence(refused), code=refused.code, where=refused.where, again=refused.status >= 500)
+        answer.status_code = refused.status
+        return answer
+    pupil = request.form.get("pupil", "")
+    child = services().roster.get(f"/v1/pupils/{name(pupil)}", visit().token) if pupil and visit().session else None
+    return render("upload.html", problem=refused, given=request.form, pupil={**child, "pupil": pupil} if child else None)
+
+
+def status(photo: str) -> Any:
+    """What became of the photo, with one next step; the page looks again by itself until it is settled."""
+    mine = visit().photos.get(photo, {})
+    if not mine and not visit().session:
+        raise Refused("photo-elsewhere", "Only the device that sent the photo can see what became of it.", kind="not-found")
+    headers = {"X-Ticket-Token": mine["token"]} if mine.get("token") else {}
+    found = services().upload.get(f"/v1/photos/{name(photo)}", visit().token, headers=headers)
+    step = NEXT.get(found["state"], "again")
+    title, explanation = _told(found)
+    return render("photo.html", photo=photo, found=found, title=title, explanation=explanation, step=step, looking=found["state"] in OPEN_STATES, mine=mine)
+
+
+def _told(found: dict[str, Any]) -> tuple[str, str]:
+    """What became of a photo, in plain words; upload's own sentence for a reason that is new to this page."""
+    state, reason = found["state"], found.get("reason") or ""
+    if texts.has(f"photo.{state}.{reason}"):
+        return t(f"photo.{state}.{reason}"), t(f"photo.{state}.{reason}.text")
+    said = str(found.get(f"message_{visit().lang}") or "") if reason else ""
+    return t(f"photo.{state}"), said or t(f"photo.{state}.text")
+
+
+def image(photo: str) -> Any:
+    """A photo, through upload, for those who may see it."""
+    content, kind = services().upload.fetch(f"/v1/photos/{name(photo)}/image", signed_in().access)
+    if not kind.startswith("image/"):
+        raise Refused("not-found", "There is no such picture.")
+    return Response(content, content_type=kind, headers={"Cache-Control": "private, max-age=600"})

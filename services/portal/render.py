@@ -1,0 +1,155 @@
+"""From a template and its data to a page: language, form fields, numbers and dates as people read them."""
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, Response, g, make_response, render_template, request
+from jinja2 import StrictUndefined
+
+from services.portal import texts
+from services.portal.visit import LANGUAGES, form_token, portal, visit
+from shared.clock import BEIJING, day_of
+from shared.errors import Refused
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+CLASS_ID = re.compile(r"[0-9A-Z]+([pjsx])(\d{4})(\d{2,3})\Z")
+SECRET_FIELDS = frozenset({"password", "old", "new"})
+# What each role finds in the menu; the first entry is where it lands after signing in.
+MENU: Mapping[str, tuple[str, ...]] = {
+    "guardian": ("children",),
+    "teacher": ("class", "figures"),
+    "school": ("school", "figures", "accounts"),
+    "leader": ("figures",),
+    "county": ("figures", "reports", "accounts"),
+    "city": ("figures", "reports", "accounts"),
+    "province": ("figures", "reports", "accounts"),
+    "ministry": ("figures", "reports", "accounts", "campaigns"),
+    "support": ("figures",),
+    "auditor": ("figures",),
+}
+
+
+def landing(role: str) -> str:
+    return f"/{MENU[role][0]}" if role in MENU else "/"
+
+
+def t(key: str, **values: Any) -> str:
+    """The text of a key in the visitor's language."""
+    return texts.text(visit().lang, key, **values)
+
+
+def choices(prefix: str, values: Iterable[str]) -> list[tuple[str, str]]:
+    """The options of a select: value and its text."""
+    return [(value, t(f"{prefix}.{value}")) for value in values]
+
+
+def named(items: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """The options of a select of things that have an id and a name."""
+    return [(str(item["id"]), str(item["name"])) for item in items]
+
+
+def class_title(class_id: str) -> str:
+    """A class by its id alone: "2023年入学 小学 1班"; the id itself where it is not one."""
+    found = CLASS_ID.match(class_id)
+    if found is None:
+        return class_id
+    stage, year, number = found.groups()
+    return t("class.title", stage=t(f"stage.{stage}"), year=year, number=int(number))
+
+
+def reason_text(reason: str) -> str:
+    """Why a photo waits or was returned."""
+    return next((t(f"{prefix}.{reason}") for prefix in ("return", "waits") if texts.has(f"{prefix}.{reason}")), reason)
+
+
+def sentence(refused: Refused) -> str:
+    """What a refusal means, for people: by its code; or a service's own sentence in the visitor's language, else by its kind."""
+    key = f"problem.{refused.code}"
+    if texts.has(key):
+        return t(key)
+    said = refused.extra.get("message_zh") if visit().lang == "zh" else refused.detail
+    if said and refused.status < 500:
+        return str(said)
+    return t(f"problem.{refused.kind}")
+
+
+def render(template: str, *, status: int = 200, problem: Refused | None = None, given: Mapping[str, str] | None = None, **context: Any) -> Response:
+    """A page. problem: why the form that comes back was refused; given: what was typed into it, so that nothing is lost."""
+    if problem is not None and problem.status >= 500 and request.method == "POST":
+        g.kept_key = request.form.get("key", "")
+    page = render_template(template, problem=problem, given=given or {}, **context)
+    return make_response(page, problem.status if problem else status)
+
+
+def refused_page(refused: Refused) -> Response:
+    """A refusal that no form takes care of. What a form carried can be sent again as it was: same fields, same key."""
+    readable = request.method == "POST" and refused.status in (401, 503)   # the fields of a form that was too large cannot be read
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "form_token"] if readable else []
+    resend = bool(fields) and not SECRET_FIELDS & {name for name, _ in fields}
+    return render("problem.html", problem=refused, fields=fields, resend=resend, had_file=bool(readable and request.files))
+
+
+def form_key(action: str) -> str:
+    """A new key for each form of a page, but the same one again after a failure that may have done its work unseen."""
+    kept: str = g.get("kept_key", "") if request.path == action else ""
+    return kept or secrets.token_hex(16)
+
+
+def install(app: Flask) -> None:
+    """Filters, globals and what every template knows."""
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.filters.update(number=number, percent=percent, day=day, moment=moment)
+    prints = {path.relative_to(STATIC).as_posix(): sha256(path.read_bytes()).hexdigest()[:12] for path in STATIC.rglob("*") if path.is_file()}
+    environment.globals.update(t=t, has_text=texts.has, sentence=sentence, choices=choices, named=named, class_title=class_title, reason_text=reason_text,
+                               form_token=form_token, form_key=form_key, other_language=_other_language,
+                               asset=lambda path: f"/static/{path}?v={prints[path]}")
+    app.context_processor(lambda: {"lang": visit().lang, "session": visit().session, "menu": MENU.get(visit().role, ()),
+                                   "today": day_of(portal().clock.now()), "done": _done()})
+
+
+def _done() -> str:
+    """What has just been done, from a fixed list: an address can choose a sentence and never write one."""
+    key = f"done.{request.args.get('done', '')}"
+    return t(key) if texts.has(key) else ""
+
+
+def _other_language() -> tuple[str, str]:
+    """The other language and where this page is in it."""
+    other = next(lang for lang in LANGUAGES if lang != visit().lang)
+    asked = {key: value for key, value in request.args.items() if key not in ("lang", "done")} if request.method == "GET" else {}
+    return other, f"{request.path}?{urlencode({**asked, 'lang': other})}"
+
+
+def number(value: int) -> str:
+    return f"{value:,}"
+
+
+def percent(part: int, whole: int) -> str:
+    """Two decimals, rounded half up as in the report; a dash where nobody is expected."""
+    if not whole:
+        return "–"
+    hundredths = (20_000 * part + whole) // (2 * whole)
+    return f"{hundredths // 100}.{hundredths % 100:02d}%"
+
+
+def day(iso_day: str) -> str:
+    """2026-11-23 as 2026年11月23日 or 23 Nov 2026."""
+    when = date.fromisoformat(iso_day[:10])
+    return f"{when.year}年{when.month}月{when.day}日" if visit().lang == "zh" else f"{when.day} {when:%b} {when.year}"
+
+
+def moment(iso_time: str) -> str:
+    """An ISO time as day, hour and minute in Beijing."""
+    when = datetime.fromisoformat(iso_time)
+    when = (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(BEIJING)
+    return f"{day(when.date().isoformat())} {when:%H:%M}"

@@ -1,0 +1,150 @@
+// Preview, shrink, send with progress, and send again on a bad line under the same key. Without this file the form works by itself.
+const LARGE = 2.5 * 1024 * 1024;
+const LONGEST_SIDE = 3200;
+const PAUSES = [1000, 2000, 4000, 8000, 15000, 30000];
+const TIME_LIMIT = 90000;
+
+const form = document.getElementById("upload");
+const take = document.getElementById("take");
+const choose = document.getElementById("choose");
+const button = document.getElementById("send");
+const box = document.getElementById("progress");
+const bar = box.querySelector("progress");
+const line = box.querySelector("[role=status]");
+const preview = document.getElementById("preview");
+const problem = document.getElementById("upload-problem");
+const words = line.dataset;
+let shown = "";
+
+const file = () => take.files[0] || choose.files[0];
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+
+for (const [input, other] of [[take, choose], [choose, take]]) {
+  input.addEventListener("change", () => {
+    if (!input.files.length) return;
+    other.value = "";
+    problem.replaceChildren();
+    show(input.files[0]);
+  });
+}
+
+function show(chosen) {
+  if (shown) URL.revokeObjectURL(shown);
+  shown = URL.createObjectURL(chosen);
+  const image = preview.querySelector("img");
+  image.onerror = () => { image.hidden = true; };   // HEIC in most browsers: the name and size still help
+  image.onload = () => { image.hidden = false; };
+  image.src = shown;
+  preview.querySelector("figcaption").textContent = `${(chosen.size / 1048576).toFixed(1)} MB`;
+  preview.hidden = false;
+}
+
+// A smaller JPEG of a large photo; the original whenever anything is in the way.
+async function shrunk(original) {
+  if (original.size <= LARGE) return original;
+  const address = URL.createObjectURL(original);
+  try {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const scale = Math.min(1, LONGEST_SIDE / Math.max(image.naturalWidth, image.naturalHeight));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.round(image.naturalWidth * scale);
+    canvas.height = Math.round(image.naturalHeight * scale);
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    const smaller = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.86));
+    return smaller && smaller.size < original.size ? new File([smaller], "photo.jpg", { type: "image/jpeg" }) : original;
+  } catch {
+    return original;
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
+function post(body) {
+  return new Promise((done, failed) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.setRequestHeader("Accept", "application/json");
+    request.responseType = "json";
+    request.timeout = TIME_LIMIT;
+    request.upload.onprogress = (event) => { if (event.lengthComputable) bar.value = Math.round(100 * event.loaded / event.total); };
+    request.onload = () => done({ status: request.status, answer: request.response });
+    request.onerror = request.ontimeout = () => failed(new Error("line"));
+    request.send(body);
+  });
+}
+
+function online() {
+  if (navigator.onLine) return Promise.resolve();
+  line.textContent = words.offline;
+  return new Promise((done) => addEventListener("online", done, { once: true }));
+}
+
+// The answer of the first try that got one which is worth having; null when all failed.
+async function send(body) {
+  let last = null;
+  for (let tries = 0; tries <= PAUSES.length; tries += 1) {
+    await online();
+    line.textContent = tries ? words.again : words.sending;
+    bar.value = 0;
+    try {
+      last = await post(body);
+      if (last.status < 500 && last.answer) return last;
+    } catch { /* the line broke: what the next try is for */ }
+    if (tries < PAUSES.length) {
+      line.textContent = words.again;
+      await wait(PAUSES[tries]);
+    }
+  }
+  return last;
+}
+
+function tell(sentence, code) {
+  const message = document.createElement("div");
+  message.className = "box box-problem";
+  const text = document.createElement("p");
+  const strong = document.createElement("strong");
+  strong.textContent = sentence;
+  text.append(strong);
+  message.append(text);
+  if (code) {
+    const small = document.createElement("p");
+    small.className = "code";
+    small.textContent = `${words.code} ${code}`;
+    message.append(small);
+  }
+  problem.replaceChildren(message);
+  problem.focus();
+}
+
+function busy(yes) {
+  form.dataset.busy = yes ? "1" : "";
+  form.setAttribute("aria-busy", String(yes));
+  button.disabled = yes;
+  box.hidden = !yes;
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (form.dataset.busy) return;
+  const original = file();
+  if (!original) { tell(words.none, "no-photo"); return; }
+  problem.replaceChildren();
+  const body = new FormData(form);
+  busy(true);
+  if (original.size > LARGE) line.textContent = words.shrinking;
+  body.delete("photo");
+  const photo = await shrunk(original);
+  body.append("photo", photo, photo.name);
+  const sent = await send(body);
+  if (sent?.answer?.location) { location.assign(sent.answer.location); return; }
+  busy(false);
+  tell(sent?.answer?.sentence || words.failed, sent?.answer?.code || "");
+  // Refused for good: the next try is a new request. After a failure the key stays, so that nothing is sent twice.
+  if (sent && sent.status < 500) form.elements.key.value = newKey();
+});
+
+function newKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,21 @@
+"""Every visible sentence in Chinese and in English: key -> (zh, en). Values are put in by name, {like} this."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.portal.texts import common, families, figures, problems, staff
+
+Texts = Mapping[str, tuple[str, str]]
+MODULES: tuple[Texts, ...] = (common.TEXTS, families.TEXTS, staff.TEXTS, figures.TEXTS, problems.TEXTS)
+ALL: Texts = {key: pair for texts in MODULES for key, pair in texts.items()}
+
+
+def has(key: str) -> bool:
+    return key in ALL
+
+
+def text(lang: str, key: str, **values: Any) -> str:
+    """Raises KeyError for a key without a text: a test looks for those before anybody else does."""
+    chosen = ALL[key][1 if lang == "en" else 0]
+    return chosen.format(**values) if values else chosen

@@ -1,0 +1,362 @@
+"""The services in one process for tests of pages: they answer as agreed, remember keys, and write down what they were asked."""
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from typing import Any
+
+import httpx
+from PIL import Image
+
+from services.portal.gateway import Services
+from services.portal.settings import Settings
+from shared.clock import Clock, FixedClock, iso
+from tests.unit.portal import people
+
+SETTINGS = Settings(portal_key=bytes(range(32)), identity_url="http://identity.test", roster_url="http://roster.test", upload_url="http://upload.test",
+                    stats_url="http://stats.test", commit="abc123")
+ACCESS_SECONDS = 900
+
+
+def answer(body: Mapping[str, Any] | None = None, status: int = 200) -> httpx.Response:
+    return httpx.Response(status, json=dict(body or {})) if body is not None else httpx.Response(status)
+
+
+def refuse(status: int, code: str, detail: str = "This was refused.", where: str = "", **extra: Any) -> httpx.Response:
+    document = {"type": f"urn:rollcall:problem:{code}", "title": code, "status": status, "detail": detail, "where": where, **extra}
+    return httpx.Response(status, content=json.dumps(document), headers={"Content-Type": "application/problem+json"})
+
+
+@dataclass
+class Asked:
+    """One request that reached a service."""
+
+    service: str
+    method: str
+    path: str
+    params: dict[str, str]
+    headers: httpx.Headers
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body or b"{}")
+
+    @property
+    def key(self) -> str:
+        return self.headers.get("Idempotency-Key", "")
+
+    @property
+    def token(self) -> str:
+        return self.headers.get("Authorization", "").removeprefix("Bearer ")
+
+    def form(self) -> dict[str, bytes]:
+        """The parts of a multipart body by name."""
+        raw = b"Content-Type: " + self.headers["Content-Type"].encode() + b"\r\n\r\n" + self.body
+        parts = message_from_bytes(raw, policy=policy.HTTP).iter_parts()
+        return {str(part.get_param("name", header="content-disposition")): part.get_payload(decode=True) for part in parts}  # type: ignore[misc]
+
+
+@dataclass
+class Fakes:
+    """outcome: what becomes of the next photo, (state, reason); looks: how often it is still being checked.
+    broken: services that cannot be reached; overrides: "METHOD /path" -> an answer to give instead."""
+
+    clock: Clock = field(default_factory=FixedClock)
+    outcome: tuple[str, str] = ("archived", "")
+    looks: int = 0
+    broken: set[str] = field(default_factory=set)
+    overrides: dict[str, Callable[[Asked], httpx.Response]] = field(default_factory=dict)
+    asked: list[Asked] = field(default_factory=list)
+    answered: dict[tuple[str, str, str], httpx.Response] = field(default_factory=dict)
+    photos: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)      # access token -> login
+    refreshes: dict[str, str] = field(default_factory=dict)     # refresh token -> login
+    accounts: dict[str, dict[str, Any]] = field(default_factory=people.accounts)
+    forms: dict[str, dict[str, Any]] = field(default_factory=people.forms)
+    campaigns: list[dict[str, Any]] = field(default_factory=people.campaigns)
+    reports: list[dict[str, Any]] = field(default_factory=people.reports)
+    issued: int = 0
+
+    def services(self) -> Services:
+        return Services.at(SETTINGS, str, httpx.MockTransport(self.serve))
+
+    def serve(self, request: httpx.Request) -> httpx.Response:
+        asked = Asked(request.url.host.split(".")[0], request.method, request.url.path, dict(request.url.params), request.headers, request.read())
+        self.asked.append(asked)
+        if asked.service in self.broken:
+            raise httpx.ConnectError("refused", request=request)
+        if instead := self.overrides.get(f"{asked.method} {asked.path}"):
+            return instead(asked)
+        seen = (asked.service, asked.path, asked.key)
+        if asked.key and seen in self.answered:
+            return self._fresh(self.answered[seen])
+        given = self._route(asked)
+        if asked.key and given.is_success:
+            self.answered[seen] = given
+        return self._fresh(given)
+
+    def commands(self, path: str) -> list[Asked]:
+        return [a for a in self.asked if a.path == path and a.method != "GET"]
+
+    def _fresh(self, given: httpx.Response) -> httpx.Response:
+        return httpx.Response(given.status_code, content=given.content, headers={"Content-Type": given.headers.get("Content-Type", "")})
+
+    def _route(self, asked: Asked) -> httpx.Response:
+        for method, pattern, public, do in ROUTES:
+            found = re.fullmatch(pattern, asked.path)
+            if found and method == asked.method:
+                if not public and asked.token not in self.sessions:
+                    return refuse(401, "not-signed-in", "Sign in first.")
+                return do(self, asked, *found.groups())
+        return refuse(404, "not-found", f"{asked.method} {asked.path} is not faked.")
+
+    def me(self, asked: Asked) -> dict[str, Any]:
+        return self.accounts[self.sessions[asked.token]]
+
+    def tokens(self, login: str) -> dict[str, Any]:
+        self.issued += 1
+        access, refresh = f"access-{self.issued}", f"refresh-{self.issued}"
+        self.sessions[access], self.refreshes[refresh] = login, login
+        return {"access_token": access, "refresh_token": refresh, "expires_in": ACCESS_SECONDS}
+
+    def next_id(self) -> str:
+        self.issued += 1
+        return f"{self.issued:04x}-0000-7000-8000-00000000"
+
+
+# ---- identity
+def sign_in(f: Fakes, a: Asked) -> httpx.Response:
+    account = f.accounts.get(a.json["login"])
+    if account is None or account["password"] != a.json["password"]:
+        return refuse(401, "wrong-credentials", "Login or password is wrong.")
+    return answer({**f.tokens(a.json["login"]), "account": people.about(account)}, 201)
+
+
+def refresh(f: Fakes, a: Asked) -> httpx.Response:
+    login = f.refreshes.pop(a.json["refresh_token"], None)   # good once, as at identity
+    return answer(f.tokens(login), 201) if login else refuse(401, "session-ended", "This session has ended; sign in again.")
+
+
+def sign_out(f: Fakes, a: Asked) -> httpx.Response:
+    f.sessions.pop(a.token)
+    return answer(None, 204)
+
+
+def change_password(f: Fakes, a: Asked) -> httpx.Response:
+    me = f.me(a)
+    if a.json["old"] != me["password"]:
+        return refuse(422, "wrong-credentials", "The old password is wrong.", "old")
+    if len(a.json["new"]) < 10:
+        return refuse(422, "password-too-short", "A password has at least 10 characters.", "password")
+    me["password"], me["must_change_password"] = a.json["new"], False
+    return answer(None, 204)
+
+
+def check_registration(f: Fakes, a: Asked) -> httpx.Response:
+    if (a.json["registration_code"], a.json["birth_date"]) != (people.REGISTRATION_CODE, people.BIRTH_DATE):
+        return refuse(422, "code-or-birth-date-wrong", "Code and birth date do not belong together.", "registration_code, birth_date")
+    return answer({"child": people.CHILD})
+
+
+def register(f: Fakes, a: Asked) -> httpx.Response:
+    if (login := a.json["login"]) in f.accounts:
+        return refuse(409, "login-taken", "This login is taken; choose another.", "login")
+    f.accounts[login] = people.account("guardian", login, a.json["display_name"], pupils=[people.PUPIL], password=a.json["password"])
+    return answer({"account": f.accounts[login]["id"], "pupil": people.PUPIL, "state": "bound", "child": people.CHILD, **f.tokens(login)}, 201)
+
+
+def add_child(f: Fakes, a: Asked) -> httpx.Response:
+    f.me(a)["pupils"].append(people.PUPIL)
+    return answer({"pupil": people.PUPIL, "state": "bound", "child": people.CHILD}, 201)
+
+
+def issue(f: Fakes, a: Asked) -> httpx.Response:
+    if a.json["login"] in f.accounts:
+        return refuse(409, "login-taken", "This login is taken; choose another.", "login")
+    f.accounts[a.json["login"]] = made = people.account(a.json["role"], a.json["login"], a.json["display_name"], [a.json["path"]])
+    return answer({"id": made["id"], "login": a.json["login"], "initial_password": "first-Words-2026"}, 201)
+
+
+def list_accounts(f: Fakes, a: Asked) -> httpx.Response:
+    mine = f.me(a)["paths"][0]
+    rows = [people.about(x) | {"state": "active"} for x in f.accounts.values() if x["paths"] and x["paths"][0].startswith(mine)]
+    return answer({"items": rows})
+
+
+# ---- roster
+def unit(f: Fakes, a: Asked, code: str) -> httpx.Response:
+    return answer(people.UNITS[code]) if code in people.UNITS else refuse(404, "not-found", "There is no unit with this code.")
+
+
+def open_unit(f: Fakes, a: Asked) -> httpx.Response:
+    given = a.json
+    people.UNITS[given["code"]] = {**given, "path": people.UNITS[given["parent"]]["path"] + given["code"] + "/"}
+    return answer(people.UNITS[given["code"]], 201)
+
+
+def children(f: Fakes, a: Asked, code: str) -> httpx.Response:
+    return answer({"items": [u for u in people.UNITS.values() if u["parent"] == code]})
+
+
+def classes(f: Fakes, a: Asked, code: str) -> httpx.Response:
+    return answer({"items": people.CLASSES})
+
+
+def open_class(f: Fakes, a: Asked, code: str) -> httpx.Response:
+    given = a.json
+    known = any((c["stage"], c["entry_year"], c["number"]) == (given["stage"], given["entry_year"], given["number"]) for c in people.CLASSES)
+    return refuse(409, "class-exists", "The school has this class.") if known else answer({"id": "x"}, 201)
+
+
+def import_roster(f: Fakes, a: Asked, code: str) -> httpx.Response:
+    if b"broken" in a.form()["file"]:
+        return refuse(422, "file-damaged", "The workbook cannot be read; save it again as .xlsx.", "file", message_zh="工作簿无法读取，请重新保存为 .xlsx。")
+    return answer(people.IMPORT, 201)
+
+
+def pupils(f: Fakes, a: Asked, class_id: str) -> httpx.Response:
+    return answer({"items": people.PUPILS})
+
+
+def pupil(f: Fakes, a: Asked, pupil: str) -> httpx.Response:
+    return answer({"pupil": pupil, **people.CHILD})
+
+
+def new_code(f: Fakes, a: Asked, pupil: str) -> httpx.Response:
+    return answer({"registration_code": people.REGISTRATION_CODE}, 201)
+
+
+def list_campaigns(f: Fakes, a: Asked) -> httpx.Response:
+    return answer({"items": f.campaigns})
+
+
+def plan_campaign(f: Fakes, a: Asked) -> httpx.Response:
+    if any(c["id"] == a.json["id"] for c in f.campaigns):
+        return refuse(409, "campaign-exists", "There is a campaign with this id.", "id")
+    f.campaigns.append({**a.json, "open": False})
+    return answer({"id": a.json["id"]}, 201)
+
+
+def open_campaign(f: Fakes, a: Asked, campaign: str) -> httpx.Response:
+    next(c for c in f.campaigns if c["id"] == campaign)["open"] = True
+    return answer({"id": campaign, "entries": 12})
+
+
+def print_forms(f: Fakes, a: Asked, campaign: str) -> httpx.Response:
+    return answer({"print": "p-1", "pages": 24, "forms": 12, "url": "/v1/prints/p-1/forms.pdf"}, 201)
+
+
+def pdf(f: Fakes, a: Asked, *_: str) -> httpx.Response:
+    return httpx.Response(200, content=b"%PDF-1.7 fake", headers={"Content-Type": "application/pdf"})
+
+
+# ---- upload
+def send_photo(f: Fakes, a: Asked) -> httpx.Response:
+    given = a.form()
+    if given.get("upload_code", people.UPLOAD_CODE.encode()).decode() != people.UPLOAD_CODE:
+        return refuse(422, "code-unknown", "There is no such code, or it is void.", "upload_code")
+    photo = f.next_id()
+    f.photos[photo] = {"looks": f.looks, "outcome": f.outcome, "size": len(given["photo"])}
+    return answer({"photo": photo, "token": f"ticket-{photo}", "state": "checking"}, 202)
+
+
+def photo_state(f: Fakes, a: Asked, photo: str) -> httpx.Response:
+    if photo not in f.photos or not (a.token or a.headers.get("X-Ticket-Token") == f"ticket-{photo}"):
+        return refuse(404, "not-found", "There is no such photo.")
+    kept = f.photos[photo]
+    kept["looks"] -= 1
+    state, reason = ("checking", "") if kept["looks"] >= 0 else kept["outcome"]
+    return answer({"photo": photo, "state": state, "reason": reason or None, "message_zh": "服务的说明", "message_en": "The service's own words.",
+                   "received_at": iso(f.clock.now())})
+
+
+def picture(f: Fakes, a: Asked, photo: str) -> httpx.Response:
+    out = io.BytesIO()
+    Image.new("RGB", (60, 80), (214, 222, 226)).save(out, "JPEG")
+    return httpx.Response(200, content=out.getvalue(), headers={"Content-Type": "image/jpeg"})
+
+
+def class_forms(f: Fakes, a: Asked, class_id: str) -> httpx.Response:
+    return answer({"items": [{"pupil": pupil, **form} for pupil, form in f.forms.items()]})
+
+
+def pupil_forms(f: Fakes, a: Asked, pupil: str) -> httpx.Response:
+    return answer({"items": [{"campaign": "2026a", "pupil": pupil, **f.forms[pupil]}] if pupil in f.forms else []})
+
+
+def review(f: Fakes, a: Asked, campaign: str, pupil: str) -> httpx.Response:
+    form, decision = f.forms[pupil], a.json["decision"]
+    if a.json["photo"] != form.get("photo"):
+        return refuse(409, "photo-not-current", "This photo is not the one that waits; load the form again.")
+    form["state"] = {"archive": "archived", "accept": "accepted", "return": "returned"}[decision]
+    form["reason"] = a.json.get("reason")
+    return answer({"pupil": pupil, **form})
+
+
+def paper(f: Fakes, a: Asked, campaign: str, pupil: str) -> httpx.Response:
+    f.forms[pupil] = {"state": "paper", "reason": a.json["reason"]}
+    return answer(f.forms[pupil])
+
+
+def withdraw(f: Fakes, a: Asked, campaign: str, pupil: str) -> httpx.Response:
+    f.forms[pupil] = {"state": "missing"}
+    return answer(f.forms[pupil])
+
+
+# ---- statistics
+def figures(f: Fakes, a: Asked) -> httpx.Response:
+    code, day = a.params["unit"], a.params.get("day") or people.TODAY
+    if code not in people.UNITS and code not in {c["id"] for c in people.CLASSES}:
+        return refuse(404, "not-found", "There is no unit with this code.")
+    return answer(people.figures(code, day))
+
+
+def close_day(f: Fakes, a: Asked, day: str) -> httpx.Response:
+    publishers = [{"name": name, "closed_through": day, "pending": 0} for name in ("identity", "roster", "upload")]
+    return answer({"day": day, "publishers": publishers, "final": True})
+
+
+def make_report(f: Fakes, a: Asked) -> httpx.Response:
+    if a.json["day"] >= people.TODAY:
+        return refuse(409, "day-not-closed", "This day is not closed yet.")
+    f.reports.append({"id": "r-2", "version": 1, "unit": a.json["unit"], "day": a.json["day"], "sha256": "ab" * 32})
+    return answer(f.reports[-1], 201)
+
+
+def list_reports(f: Fakes, a: Asked) -> httpx.Response:
+    return answer({"items": f.reports})
+
+
+def edition(f: Fakes, a: Asked, report: str) -> httpx.Response:
+    return answer(people.edition(report))
+
+
+Do = Callable[..., httpx.Response]
+ROUTES: list[tuple[str, str, bool, Do]] = [
+    ("POST", "/v1/sessions", True, sign_in), ("POST", "/v1/sessions/refresh", True, refresh), ("DELETE", "/v1/sessions", False, sign_out),
+    ("GET", "/v1/me", False, lambda f, a: answer(people.about(f.me(a)))), ("PUT", "/v1/me/password", False, change_password),
+    ("POST", "/v1/registrations/check", True, check_registration), ("POST", "/v1/registrations", True, register),
+    ("POST", "/v1/me/children", False, add_child), ("POST", "/v1/accounts", False, issue), ("GET", "/v1/accounts", False, list_accounts),
+    ("POST", "/v1/accounts/([^/]+)/password-reset", False, lambda f, a, account: answer({"id": account, "initial_password": "again-Words-2026"})),
+    ("GET", "/v1/bindings", False, lambda f, a: answer({"items": people.BINDINGS})),
+    ("POST", "/v1/bindings/([^/]+)/decisions", False, lambda f, a, pupil: answer({"pupil": pupil, "state": "bound"})),
+    ("GET", "/v1/units/([^/]+)", False, unit), ("POST", "/v1/units", False, open_unit), ("GET", "/v1/units/([^/]+)/children", False, children),
+    ("GET", "/v1/units/([^/]+)/classes", False, classes), ("POST", "/v1/units/([^/]+)/classes", False, open_class),
+    ("POST", "/v1/units/([^/]+)/imports", False, import_roster), ("GET", "/v1/classes/([^/]+)/pupils", False, pupils),
+    ("GET", "/v1/pupils/([^/]+)", False, pupil), ("POST", "/v1/pupils/([^/]+)/registration-code", False, new_code),
+    ("GET", "/v1/campaigns", False, list_campaigns), ("POST", "/v1/campaigns", False, plan_campaign),
+    ("POST", "/v1/campaigns/([^/]+)/open", False, open_campaign), ("POST", "/v1/campaigns/([^/]+)/prints", False, print_forms),
+    ("GET", "/v1/prints/([^/]+)/forms.pdf", False, pdf),
+    ("POST", "/v1/photos", True, send_photo), ("GET", "/v1/photos/([^/]+)", True, photo_state), ("GET", "/v1/photos/([^/]+)/image", False, picture),
+    ("GET", "/v1/classes/([^/]+)/forms", False, class_forms), ("GET", "/v1/pupils/([^/]+)/forms", False, pupil_forms),
+    ("POST", "/v1/forms/([^/]+)/([^/]+)/reviews", False, review), ("POST", "/v1/forms/([^/]+)/([^/]+)/paper", False, paper),
+    ("POST", "/v1/forms/([^/]+)/([^/]+)/withdrawal", False, withdraw),
+    ("GET", "/v1/figures", False, figures), ("POST", "/v1/days/([^/]+)/close", False, close_day), ("POST", "/v1/reports", False, make_report),
+    ("GET", "/v1/reports", False, list_reports), ("GET", r"/v1/reports/([^/]+)\.json", False, edition),
+    ("GET", r"/v1/reports/([^/]+)\.(?:pdf|xlsx)", False, pdf),
+]
