@@ -1,0 +1,168 @@
+"""One suite for the private collections, in memory and in the real document store."""
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import pytest
+
+from services.identity.records import FORGET_MS, MOST, WINDOW_MS, Child, Person, Session
+from services.identity.records_memory import memory_records
+from services.identity.records_mongo import mongo_records
+from shared.errors import Conflict, Refused
+from shared.scope import Scope
+
+NOW = 1_790_000_000_000
+COUNTY, SCHOOL = "/000000/110000/110101/", "/000000/110000/110101/2111000001/"
+CHILD = Child("3f7.018f2ab47c9d01e5f6a7", "2111000001p202301", True, b"\x01sealed")
+
+
+@pytest.fixture(params=["memory", "mongo"])
+def records(request):
+    return memory_records() if request.param == "memory" else mongo_records(request.getfixturevalue("mongo_db"))
+
+
+def person(n, role="teacher", *paths, children=()):
+    return Person(f"account-{n}", f"login-{n}", role, b"\x01\x00\xff", "$argon2id$1", True, paths, children)
+
+
+def session(id, account="account-1", expires_at=NOW + 1000):
+    return Session(id, account, f"refresh-{id}", expires_at)
+
+
+def test_a_person_comes_back_as_it_was_kept(records):
+    kept = person(1, "guardian", children=(CHILD, replace(CHILD, pupil="3f7.018f2ab47c9d01e5f6a8")))
+    records.people.add(kept, None)
+    assert records.people.get("account-1") == records.people.by_login("login-1") == kept
+    assert records.people.get("account-2") is records.people.by_login("login-2") is None
+
+
+def test_a_login_belongs_to_one_person_and_an_account_is_added_once(records):
+    records.people.add(person(1), None)
+    with pytest.raises(Refused) as refused:
+        records.people.add(replace(person(2), login="login-1"), None)
+    assert refused.value.code == "login-taken"
+    with pytest.raises(Conflict):
+        records.people.add(replace(person(1), login="login-3"), None)
+    assert records.people.get("account-1").login == "login-1" and records.people.get("account-2") is None
+
+
+def test_staff_is_found_at_and_below_the_places_of_a_scope_by_place(records):
+    for n, path in enumerate((SCHOOL, COUNTY, "/000000/110000/1101010/", "/000000/110000/110102/")):
+        records.people.add(person(n, "county", path), None)
+    records.people.add(person(9, "guardian", children=(CHILD,)), None)
+    assert [p.account for p in records.people.staff(Scope.of([COUNTY]), 10)] == ["account-1", "account-0"]
+    assert len(records.people.staff(Scope.of(["/000000/"]), 10)) == 4 and len(records.people.staff(Scope.of(["/000000/"]), 3)) == 3
+    assert records.people.staff(Scope(), 10) == []
+
+
+def test_guardians_are_found_by_the_class_they_asked_for(records):
+    records.people.add(person(1, "guardian", children=(CHILD,)), None)
+    records.people.add(person(2, "guardian", children=(replace(CHILD, class_id="2111000001p202302"),)), None)
+    assert [p.account for p in records.people.guardians_of(["2111000001p202301", "other"])] == ["account-1"]
+    assert records.people.guardians_of([]) == []
+
+
+def test_a_person_changes_in_one_thing_at_a_time(records):
+    records.people.add(person(1, "teacher", SCHOOL), None)
+    records.people.set_password("account-1", "$argon2id$2", False, None)
+    records.people.add_path("account-1", COUNTY, None)
+    records.people.add_path("account-1", COUNTY, None)
+    records.people.add_child("account-1", CHILD, None)
+    records.people.add_child("account-1", replace(CHILD, known=False), None)
+    records.people.set_session("account-1", "s1")
+    changed = records.people.get("account-1")
+    assert changed == replace(person(1, "teacher", SCHOOL, COUNTY), password="$argon2id$2", must_change=False,
+                              children=(replace(CHILD, known=False),), session="s1")
+
+
+def test_a_hash_is_made_again_only_of_the_password_it_was_made_of(records):
+    records.people.add(person(1), None)
+    records.people.rehash("account-1", "$argon2id$0", "$argon2id$9")
+    assert records.people.get("account-1").password == "$argon2id$1"
+    records.people.rehash("account-1", "$argon2id$1", "$argon2id$2")
+    assert records.people.get("account-1").password == "$argon2id$2"
+
+
+def test_a_session_is_opened_rotated_and_ended(records):
+    records.sessions.open(session("s1"), NOW)
+    rotated = replace(session("s1"), refresh="new", previous="refresh-s1", rotated_at=NOW)
+    assert records.sessions.rotate("s1", "refresh-s1", rotated) and records.sessions.get("s1") == rotated
+    assert not records.sessions.rotate("s1", "refresh-s1", session("s1")) and not records.sessions.rotate("s2", "x", session("s2"))
+    records.sessions.end("s1")
+    records.sessions.end("s1")
+    assert records.sessions.get("s1") is None
+
+
+def test_all_sessions_of_an_account_end_but_one_and_nobody_elses(records):
+    for id, account in (("s1", "a"), ("s2", "a"), ("s3", "b")):
+        records.sessions.open(session(id, account), NOW)
+    records.sessions.end_all("a", but="s2")
+    assert [id for id in ("s1", "s2", "s3") if records.sessions.get(id)] == ["s2", "s3"]
+    records.sessions.end_all("a")
+    assert records.sessions.get("s2") is None
+
+
+def test_expired_sessions_are_forgotten_when_the_account_signs_in_again(records):
+    records.sessions.open(session("s1", "a", NOW), NOW - 1)
+    records.sessions.open(session("s2", "b", NOW), NOW - 1)
+    records.sessions.open(session("s3", "a"), NOW)
+    assert [id for id in ("s1", "s2", "s3") if records.sessions.get(id)] == ["s2", "s3"]
+
+
+def test_one_rotation_of_many_at_the_same_moment_counts(records):
+    records.sessions.open(session("s1"), NOW)
+    won = together(8, lambda n: records.sessions.rotate("s1", "refresh-s1", replace(session("s1"), refresh=f"new-{n}")))
+    assert won.count(True) == 1
+
+
+def test_the_last_try_allowed_begins_the_lock_and_the_lock_ends(records):
+    reserve = records.attempts.reserve
+    assert [reserve("k", NOW + n) for n in range(MOST + 2)] == [True] * MOST + [False] * 2
+    lock = NOW + MOST - 1 + WINDOW_MS
+    assert not reserve("k", lock - 1) and reserve("other", NOW)
+    assert [reserve("k", lock + n) for n in range(MOST + 1)] == [True] * MOST + [False]
+
+
+def test_tries_far_apart_never_lock(records):
+    assert all(records.attempts.reserve("k", NOW + n * WINDOW_MS) for n in range(3 * MOST))
+
+
+def test_a_good_try_forgets_the_bad_ones_and_one_without_outcome_does_not_count(records):
+    for _ in range(MOST - 1):
+        records.attempts.reserve("k", NOW)
+    records.attempts.give_back("k")
+    assert records.attempts.reserve("k", NOW) and records.attempts.reserve("k", NOW) and not records.attempts.reserve("k", NOW)
+    records.attempts.clear("k")
+    assert all(records.attempts.reserve("k", NOW) for _ in range(MOST))
+    records.attempts.give_back("never-tried")
+
+
+@pytest.mark.parametrize("tried_before", [False, True])
+def test_many_tries_at_the_same_moment_are_no_way_around_the_limit(records, tried_before):
+    if tried_before:
+        records.attempts.reserve("k", NOW - WINDOW_MS)
+    assert together(16, lambda _: records.attempts.reserve("k", NOW)).count(True) == MOST
+
+
+def test_tries_of_long_ago_are_forgotten(mongo_db):
+    records = mongo_records(mongo_db)
+    records.attempts.reserve("old", NOW)
+    records.attempts.reserve("new", NOW + WINDOW_MS + FORGET_MS + 1)
+    assert [d["_id"] for d in mongo_db["attempts"].find()] == ["new"]
+
+
+def together(n, act):
+    """What n threads got that acted at the same moment."""
+    start, results = threading.Barrier(n), []
+
+    def run(i):
+        start.wait(30)
+        results.append(act(i))
+    threads = [threading.Thread(target=run, args=(i,)) for i in range(n)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(results) == n
+    return results
