@@ -1,0 +1,136 @@
+"""upload over HTTP, top-down: the use cases."""
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+from werkzeug.datastructures import FileStorage
+
+from services.upload import receiving, reviewing
+from services.upload.access import HANDS, STAFF, covers, entry_for, require_cover
+from services.upload.form.orders import KeepOnPaper, Withdraw
+from services.upload.intake import MAX_BYTES
+from services.upload.lists import form_line, photo_status
+from services.upload.parts import Parts
+from services.upload.photos import CHECKING, OPEN, Photo
+from services.upload.roster_view import Entry
+from services.upload.schemas import CampaignQuery, FormPath, PaperSchema, ReviewSchema, TicketSchema, WhoseSchema
+from shared.auth import require_path
+from shared.clock import iso
+from shared.errors import Refused
+from shared.web import ANYONE, Route, body, caller, checked, command
+
+MULTIPART_LIMIT = MAX_BYTES + (64 << 10)   # the photo and the words around it
+TOKEN = "X-Ticket-Token"  # noqa: S105 - the header's name
+
+
+def routes(parts: Parts) -> list[Route]:
+    api = Api(parts)
+    return [
+        Route("POST", "/v1/tickets", ANYONE, api.open_ticket),
+        Route("POST", "/v1/tickets/<ticket>/complete", ANYONE, api.complete),
+        Route("POST", "/v1/photos", ANYONE, api.take_photo, body_limit=MULTIPART_LIMIT),
+        Route("GET", "/v1/photos/<photo>", ANYONE, api.photo),
+        Route("GET", "/v1/photos/<photo>/image", HANDS, api.image),
+        Route("GET", "/v1/classes/<class_id>/forms", STAFF, api.class_forms),
+        Route("GET", "/v1/pupils/<pupil>/forms", HANDS, api.pupil_forms),
+        Route("POST", "/v1/forms/<campaign>/<pupil>/reviews", HANDS, api.review),
+        Route("POST", "/v1/forms/<campaign>/<pupil>/paper", STAFF, api.keep_on_paper),
+        Route("POST", "/v1/forms/<campaign>/<pupil>/withdrawal", HANDS, api.withdraw),
+    ]
+
+
+class Api:
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def open_ticket(self) -> Any:
+        asked = body(TicketSchema())
+        receiving.check_type(asked["content_type"])
+        if asked["size"] > MAX_BYTES:
+            raise receiving.too_large()
+        sender = receiving.sender_of(self._parts, caller(), asked)
+        whose = {"form": [sender.entry.campaign, sender.entry.pupil], "size": asked["size"], "type": asked["content_type"]}
+        photo = receiving.open_ticket(self._parts, sender, command(whose, actor=sender.actor), asked["size"])
+        receiving.require_open(self._parts, photo)
+        return {"ticket": photo.id, "token": receiving.token_of(self._parts, photo), "expires_at": iso(photo.expires_at),
+                "put_url": self._parts.objects.presign_put(photo.incoming, receiving.TICKET_SECONDS),
+                "put_headers": {"Content-Type": asked["content_type"]}}, 201
+
+    def complete(self, ticket: str) -> Any:
+        """No Idempotency-Key is asked for: a ticket is completed once, however often that is said."""
+        photo = receiving.complete(self._parts, ticket, caller(), request.headers.get(TOKEN, ""))
+        return {"photo": photo.id, "state": CHECKING if photo.state in (OPEN, CHECKING) else photo.state}, 202
+
+    def take_photo(self) -> Any:
+        file = _sent_file()
+        asked = checked(WhoseSchema(), {name: value for name, value in request.form.items() if value})
+        sender = receiving.sender_of(self._parts, caller(), asked)
+        digest, size = receiving.content_of(file.stream)
+        if size > MAX_BYTES:
+            raise receiving.too_large()
+        if not size:
+            raise Refused("empty-photo", "The photo is empty; choose it again.", where="photo")
+        whose = {"form": [sender.entry.campaign, sender.entry.pupil], "content": digest}
+        photo = receiving.take(self._parts, sender, command(whose, actor=sender.actor), file.stream, size, file.mimetype or receiving.UNKNOWN)
+        return {"photo": photo.id, "token": receiving.token_of(self._parts, photo), "state": photo.state}, 202
+
+    def photo(self, photo: str) -> Any:
+        found = reviewing.photo_of(self._parts, photo)
+        if not receiving.holds(self._parts, found, caller(), request.headers.get(TOKEN, "")):
+            self._require_sight(found)
+        return photo_status(found, self._parts.form(found.campaign, found.pupil))
+
+    def image(self, photo: str) -> Any:
+        found = reviewing.photo_of(self._parts, photo)
+        self._require_sight(found)
+        pieces = reviewing.picture(self._parts, found, self._parts.form(found.campaign, found.pupil))
+        return Response(pieces, content_type="image/jpeg", headers={"Content-Disposition": "inline", "Content-Security-Policy": "default-src 'none'"})
+
+    def _require_sight(self, photo: Photo) -> None:
+        entry = self._parts.view.entry(photo.campaign, photo.pupil)
+        if not entry or not covers(caller(), entry, self._parts.view):
+            raise Refused("outside-scope", "This photo lies outside what your account may see.")
+
+    def class_forms(self, class_id: str) -> Any:
+        asked = checked(CampaignQuery(), request.args.to_dict())
+        require_path(caller(), self._parts.view.path_of_class(class_id))
+        entries = self._parts.view.entries_of_class(class_id, self._parts.view.campaign(asked["campaign"]))
+        return {"items": [form_line(self._parts, entry) for entry in entries]}
+
+    def pupil_forms(self, pupil: str) -> Any:
+        if caller().role == "guardian" and not caller().scope.allows_pupil(pupil):
+            raise Refused("outside-scope", "This pupil lies outside what your account may see.")
+        entries = self._parts.view.entries_of_pupil(pupil)
+        for entry in entries:
+            require_cover(caller(), entry, self._parts.view)
+        return {"items": [form_line(self._parts, entry) for entry in entries]}
+
+    def review(self, campaign: str, pupil: str) -> Any:
+        entry, asked = self._entry(campaign, pupil), body(ReviewSchema())
+        photo = reviewing.photo_of(self._parts, asked["photo"], entry)
+        reviewing.require_picture(photo)
+        reviewing.review(self._parts, entry, photo, asked["decision"], asked["reason"], command(asked), guardian=caller().role == "guardian")
+        return form_line(self._parts, entry)
+
+    def keep_on_paper(self, campaign: str, pupil: str) -> Any:
+        entry, asked = self._entry(campaign, pupil), body(PaperSchema())
+        self._parts.order(entry.campaign, entry.pupil, KeepOnPaper(asked["reason"]), command(asked))
+        return form_line(self._parts, entry)
+
+    def withdraw(self, campaign: str, pupil: str) -> Any:
+        entry = self._entry(campaign, pupil)
+        self._parts.order(entry.campaign, entry.pupil, Withdraw(), command())
+        return form_line(self._parts, entry)
+
+    def _entry(self, campaign: str, pupil: str) -> Entry:
+        named = checked(FormPath(), {"campaign": campaign, "pupil": pupil})
+        return entry_for(caller(), self._parts.view, named["campaign"], named["pupil"])
+
+
+def _sent_file() -> FileStorage:
+    file = request.files.get("photo")
+    if not file:
+        raise Refused("bad-fields", "Send the photo as the file field `photo` of a multipart form.", where="photo")
+    receiving.check_type(file.mimetype, also=receiving.UNSURE)
+    return file

@@ -1,0 +1,23 @@
+"""What is known of the roster, in the document store: collection `view`, found by the fields that upload asks for."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pymongo import ASCENDING
+
+from shared.mongo import reachable
+from shared.view import MongoView
+
+FIELDS = ("upload_code", "class", "pupil", "open")
+
+
+class MongoFacts(MongoView):
+    @reachable()
+    def ensure_indexes(self) -> None:
+        for field in FIELDS:
+            self.collection.create_index([("category", ASCENDING), (f"now.{field}", ASCENDING)], name=field)
+
+    @reachable()
+    def find(self, category: str, field: str, value: Any) -> Sequence[Mapping[str, Any]]:
+        return [found["now"] for found in self.collection.find({"category": category, f"now.{field}": value}, {"now": 1})]
