@@ -14,30 +14,12 @@ from services.stats.measures import account, key, measure, over
 from services.stats.projection_mongo import Projection
 from services.stats.publishers import Publishers
 from services.stats.reads import Reads, Register
-from services.stats.sink_mongo import SYLLABUS, figures_sink, learner
-from shared.bus import Place, Record
-from shared.event import to_wire
-from shared.lessons import Lessons
+from services.stats.sink_mongo import figures_sink, learner
+from shared.bus import Place
 from shared.sink import Checkpoint, Lesson
 from shared.sink_mongo import MongoSink
+from tests.integration.stats.conftest import learn
 from tests.unit.stats.histories import CAMPAIGN, DAYS, entry, form, history, pupil_id, tree
-
-
-@pytest.fixture
-def projection(mongo_db):
-    made = Projection(mongo_db, 1)
-    made.ensure_indexes()
-    figures_sink(made).ensure_indexes()
-    return made
-
-
-def learn(projection, events, batch=20, sink=None, place="roster.events.1"):
-    sink = sink or figures_sink(projection)
-    start = sink.checkpoints([Place(place, 0)])[Place(place, 0)].offset + 1
-    records = [Record(Place(place, 0), e.stream, to_wire(e), {"id": e.id}, start + n) for n, e in enumerate(events)]
-    lessons = Lessons(sink, SYLLABUS, pause=lambda seconds: None, rng=random.Random(1))
-    for first in range(0, len(records), batch):
-        lessons.teach(records[first:first + batch])
 
 
 def kept(projection, day):

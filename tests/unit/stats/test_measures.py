@@ -83,7 +83,8 @@ def test_every_published_example_can_be_measured_alone(type):
 @pytest.mark.parametrize("bad", [
     form(PUPIL, 1, DAYS[0], archive=archive("owl")), form(PUPIL, 1, DAYS[0], archive=archive(how="fax")), form(PUPIL, 1, DAYS[0], archive="yes"),
     form(PUPIL, 1, DAYS[0], waiting="perhaps"), event(ENTRY.stream, 1, DAYS[0], {**ENTRY.now, "expected": None}),
-    event(f"binding-{PUPIL}", 1, DAYS[0], {"x": 1}), event(f"form-{PUPIL}", 1, DAYS[0], dict(a_form().now)), event("unit-1", 1, DAYS[0], {"code": "1"}), event("owl-1", 1, DAYS[0], {"x": 1}, type="owl.seen"),
+    event(f"binding-{PUPIL}", 1, DAYS[0], {"x": 1}), event(f"form-{PUPIL}", 1, DAYS[0], dict(a_form().now)),
+    event("unit-1", 1, DAYS[0], {"code": "1"}), event("owl-1", 1, DAYS[0], {"x": 1}, type="owl.seen"),
 ])
 def test_a_state_in_words_that_nobody_agreed_on_is_refused_even_alone(bad):
     with pytest.raises(Unmeasurable):

@@ -1,0 +1,129 @@
+"""Statistics as a whole on real engines, with publishers that are made up: their books are those of a list of events."""
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+
+import pytest
+
+from services.stats.app import build
+from services.stats.parts import assemble_parts
+from services.stats.projection_mongo import Projection
+from services.stats.publishers import Publishers
+from services.stats.sink_mongo import SYLLABUS, figures_sink
+from shared.bus import Place, Record
+from shared.clock import FixedClock
+from shared.contracts import PUBLISHER_OF
+from shared.errors import Refused
+from shared.event import category, fingerprint, slot_of, to_wire
+from shared.lessons import Lessons
+from shared.store_mongo import MongoStore
+from shared.web import Shell
+from tests.support.tokens import bearer, checker, service_auth, token_for
+
+NOW = 1_795_132_800_000   # 2026-11-20 08:00 in Beijing
+
+
+@dataclass
+class FakePublisher:
+    """Answers /internal/close and /internal/books as shared/publisher_api.py would, from a list of events."""
+
+    name: str
+    events: list = field(default_factory=list)
+    closed: str = ""
+    pending: int = 0
+    away: bool = False
+    rounds: int = 0       # so many questions until nothing is pending any more
+
+    def post(self, path, body):
+        self._here(path == "/internal/close")
+        self.closed = max(self.closed, body["day"])
+        return self._state()
+
+    def get(self, path, params=None):
+        self._here(path == "/internal/books")
+        rows = Counter()
+        for event in self.events:
+            if event.day <= params["through"] and category(event.stream) in params["categories"].split(","):
+                rows.update({(slot_of(event.stream), event.day, "count"): 1, (slot_of(event.stream), event.day, "sum"): fingerprint(event.id)})
+        entries = sorted({(slot, day) for slot, day, _ in rows})
+        return {**self._state(), "books": [[slot, day, rows[slot, day, "count"], rows[slot, day, "sum"]] for slot, day in entries]}
+
+    def _state(self):
+        if self.rounds:
+            self.rounds -= 1
+            self.pending = 1 if self.rounds else 0
+        return {"closed_through": self.closed, "pending": self.pending}
+
+    def _here(self, known):
+        if self.away:
+            raise Refused("unavailable", "away")
+        assert known
+
+
+def learn(projection, events, batch=50, sink=None, place="roster.events.1"):
+    """Teach a projection through the machinery of subscriptions, from its checkpoint on."""
+    sink = sink or figures_sink(projection)
+    start = sink.checkpoints([Place(place, 0)])[Place(place, 0)].offset + 1
+    records = [Record(Place(place, 0), e.stream, to_wire(e), {"id": e.id}, start + n) for n, e in enumerate(events)]
+    lessons = Lessons(sink, SYLLABUS, pause=lambda seconds: None, rng=random.Random(1))
+    for first in range(0, len(records), batch):
+        lessons.teach(records[first:first + batch])
+
+
+@pytest.fixture
+def projection(mongo_db):
+    made = Projection(mongo_db, 1)
+    made.ensure_indexes()
+    figures_sink(made).ensure_indexes()
+    return made
+
+
+class Statistics:
+    """The service, its publishers, and a client that speaks for anybody."""
+
+    def __init__(self, database, objects):
+        self.clock = FixedClock(NOW)
+        self.publishers = {name: FakePublisher(name) for name in ("identity", "roster", "upload")}
+        self.store = MongoStore(database, self.clock)
+        self.store.ensure_indexes(1)
+        self.database, self.objects = database, objects
+        self.restart()
+
+    def restart(self, code="c0ffee"):
+        """The service again, as another process would see it."""
+        self.parts = assemble_parts(self.database, self.store, self.objects, Publishers(self.publishers), self.clock, code, pause=lambda seconds: None)
+        figures_sink(self.parts.projection).ensure_indexes()
+        shell = Shell("stats", self.clock, code, checker(self.clock), service_auth("stats", self.clock))
+        self.client = build(self.parts, shell).test_client()
+
+    def happen(self, *events, learned=True):
+        """Publishers record events; statistics learns them."""
+        for event in events:
+            self.publishers[PUBLISHER_OF[category(event.stream)]].events.append(event)
+        if learned:
+            learn(self.parts.projection, events)
+
+    def as_(self, role, *paths):
+        token = token_for(role, paths or ["/000000/"])
+        return Person(self.client, token)
+
+
+@dataclass
+class Person:
+    client: object
+    token: str
+    commands: int = 0
+
+    def get(self, path, **query):
+        return self.client.get(path, query_string=query, headers=bearer(self.token))
+
+    def post(self, path, body=None, key=""):
+        self.commands += 1
+        return self.client.post(path, json=body or {}, headers=bearer(self.token, key or f"command-{self.commands:04d}"))
+
+
+@pytest.fixture
+def stats(mongo_db, s3):
+    return Statistics(mongo_db, s3)

@@ -1,0 +1,187 @@
+"""Figures over HTTP: sums in the tree of a day, rates, and nothing outside the caller's scope."""
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from tests.support.tokens import service_auth
+from tests.unit.stats.histories import CLASSES, DAYS, LAST_DAY, archive, binding, entry, form, pupil_id, school_class, tree, unit
+
+NATION, PROVINCE, COUNTY = "/000000/", "/000000/110000/", "/000000/110000/110101/"
+SCHOOL = COUNTY + "2111000001/"
+CLASS = SCHOOL + CLASSES[0] + "/"
+
+
+def some_pupils():
+    """Two pupils in each class of the first school, one in the second, one in the school that the province runs."""
+    one, two, three, four, five, six = (pupil_id(n) for n in range(1, 7))
+    return [entry(one, 1, DAYS[0], CLASSES[0], sheet="7d793037a0760186"), entry(two, 1, DAYS[0], CLASSES[0]), entry(three, 1, DAYS[0], CLASSES[1]),
+            entry(four, 1, DAYS[0], CLASSES[1]), entry(five, 1, DAYS[0], CLASSES[2]), entry(six, 1, DAYS[0], CLASSES[4]),
+            binding(one, 1, DAYS[1]), form(one, 1, DAYS[1], archive=archive()), form(two, 1, DAYS[2], waiting=True),
+            form(three, 1, DAYS[2], archive=archive("teacher")), form(five, 1, DAYS[3], archive=archive("code", on="2026-11-06")), form(six, 1, DAYS[3])]
+
+
+@pytest.fixture
+def full(stats):
+    events = [*tree(), *some_pupils()]
+    random.Random(5).shuffle(events)
+    stats.happen(*events)
+    return stats
+
+
+def figures(person, unit, day=DAYS[-1], **query):
+    answer = person.get("/v1/figures", campaign="2026a", unit=unit, day=day, **query)
+    assert answer.status_code == 200, answer.json
+    return answer.json
+
+
+def test_a_level_is_the_sum_of_its_children_down_to_the_class(full):
+    ministry = full.as_("ministry")
+    for code in ("000000", "110000", "110101", "110102", "2111000001", "2111000002", "3111000003"):
+        answer = figures(ministry, code)
+        assert answer["children"] or code == "110102"
+        for name, n in answer["measures"].items():
+            assert n == sum(child["measures"][name] for child in answer["children"]), (code, name)
+    nation = figures(ministry, "000000")["measures"]
+    assert {name: nation[name] for name in ("expected", "uploaded", "registered", "flagged", "late")} == \
+        {"expected": 6, "uploaded": 3, "registered": 1, "flagged": 1, "late": 1}
+    assert [child["code"] for child in figures(ministry, "110000")["children"]] == ["110101", "110102", "3111000003"]
+    assert [child["name"] for child in figures(ministry, "2111000001")["children"]] == ["三年级1班", "三年级2班"]
+
+
+def test_a_class_has_figures_and_no_children(full):
+    answer = figures(full.as_("teacher", CLASS), CLASSES[0])
+    assert answer["unit"] == {"code": CLASSES[0], "name": "三年级1班", "level": "class", "path": CLASS}
+    assert (answer["measures"]["expected"], answer["measures"]["uploaded"], answer["children"]) == (2, 1, [])
+
+
+def test_rates_are_parts_of_expected_and_nothing_where_nobody_is_expected(full):
+    answer = figures(full.as_("ministry"), "110000")
+    assert answer["rates"] == {"uploaded": 0.5, "registered": 0.166667, "printed": 0.166667}
+    assert answer["shares"] == {"by_guardian": 0.333333, "by_code": 0.333333, "by_teacher": 0.333333, "by_school": 0.0}
+    empty = next(child for child in answer["children"] if child["code"] == "110102")
+    assert empty["rates"] == {"uploaded": None, "registered": None, "printed": None}
+
+
+def test_figures_as_of_a_day_are_those_of_that_day(full):
+    uploaded = [figures(full.as_("ministry"), "000000", day)["measures"]["uploaded"] for day in DAYS[:5]]
+    assert uploaded == [0, 1, 2, 3, 3]
+
+
+def test_what_is_learned_while_the_service_runs_shows_at_once_and_a_double_changes_nothing(full):
+    ministry, before = full.as_("ministry"), figures(full.as_("ministry"), "2111000001")
+    new = form(pupil_id(4), 1, DAYS[3], archive=archive("school"))
+    full.happen(new)
+    after = figures(ministry, "2111000001")
+    assert after["measures"]["uploaded"] == before["measures"]["uploaded"] + 1
+    full.happen(new)
+    assert figures(ministry, "2111000001") == after
+    full.restart()
+    assert figures(full.as_("ministry"), "2111000001") == after
+
+
+def test_a_read_model_that_was_restored_older_is_shown_older(full):
+    figures(full.as_("ministry"), "000000")
+    for collection in (full.parts.projection.leaves, full.parts.projection.flows, full.parts.projection.marks):
+        collection.delete_many({"slot": {"$gte": 0}})
+    assert full.as_("ministry").get("/v1/figures", campaign="2026a", unit="000000").status_code == 404
+    full.restart()
+    full.happen(*tree())
+    assert figures(full.as_("ministry"), "000000")["measures"]["expected"] == 0
+
+
+def test_a_school_that_moves_takes_its_figures_along_from_the_day_of_the_move_in_the_tree_of_that_day(full):
+    full.happen(unit("2111000002", "东城二小", "school", "110102", version=2, day=DAYS[6], effective_from=DAYS[6]))
+    ministry = full.as_("ministry")
+
+    def expected(code, tree_day):
+        return figures(ministry, code, DAYS[-1], tree_day=tree_day)["measures"]["expected"]
+    assert (expected("110101", DAYS[5]), expected("110102", DAYS[5])) == (5, 0)
+    assert (expected("110101", DAYS[6]), expected("110102", DAYS[6])) == (4, 1)
+    assert expected("110000", DAYS[5]) == expected("110000", DAYS[6]) == 6
+
+
+def test_a_closed_unit_is_not_listed_unless_it_still_counts_somebody(full):
+    full.happen(unit("110102", "西城区", "county", "110000", version=2, day=DAYS[6], open=False),
+                *(school_class(CLASSES[n], "三年级", version=2, day=DAYS[6], open=False) for n in (2, 3)))
+    ministry = full.as_("ministry")
+    assert [child["code"] for child in figures(ministry, "110000")["children"]] == ["110101", "3111000003"]
+    assert [child["code"] for child in figures(ministry, "2111000002")["children"]] == [CLASSES[2]]
+
+
+def test_a_school_without_a_place_in_the_tree_makes_the_figures_unsettled(full):
+    full.happen(entry(pupil_id(9), 1, DAYS[0], "2199999999p202301"))
+    assert figures(full.as_("ministry"), "000000")["unsettled"]
+
+
+def test_days_after_the_last_day_of_the_campaign_change_nothing(full):
+    before = figures(full.as_("ministry"), "000000", LAST_DAY)["measures"]
+    full.happen(form(pupil_id(4), 1, DAYS[9], archive=archive()))
+    assert figures(full.as_("ministry"), "000000", DAYS[9])["measures"] == before
+
+
+@pytest.mark.parametrize(("role", "path", "unit", "status"), [
+    ("province", PROVINCE, "110000", 200), ("province", PROVINCE, "2111000001", 200), ("province", PROVINCE, "000000", 403), ("county", COUNTY, "110102", 403),
+    ("county", COUNTY, "3111000003", 403), ("county", COUNTY, CLASSES[4], 403), ("county", COUNTY, CLASSES[2], 200), ("school", SCHOOL, "2111000002", 403),
+    ("school", SCHOOL, "2111000001", 200), ("school", SCHOOL, "110101", 403), ("leader", SCHOOL, CLASSES[1], 200), ("teacher", CLASS, CLASSES[0], 200),
+    ("teacher", CLASS, CLASSES[1], 403), ("teacher", CLASS, "2111000001", 403), ("guardian", NATION, "000000", 403), ("ministry", NATION, "999999", 404),
+    ("ministry", NATION, "2111000001p209901", 404), ("county", "/000000/110000/1101/", "110101", 403),
+])
+def test_everybody_sees_the_own_unit_and_what_lies_below_and_nothing_else(full, role, path, unit, status):
+    answer = full.as_(role, path).get("/v1/figures", campaign="2026a", unit=unit)
+    assert answer.status_code == status
+    assert status == 200 or "measures" not in answer.json
+
+
+def test_an_old_tree_does_not_show_the_old_county_a_school_that_has_gone(full):
+    full.happen(unit("2111000002", "东城二小", "school", "110102", version=2, day=DAYS[6], effective_from=DAYS[6]))
+    old, new = full.as_("county", COUNTY), full.as_("county", "/000000/110000/110102/")
+    assert old.get("/v1/figures", campaign="2026a", unit="2111000002", tree_day=DAYS[5]).status_code == 403
+    assert new.get("/v1/figures", campaign="2026a", unit="2111000002", tree_day=DAYS[5]).status_code == 403
+    assert new.get("/v1/figures", campaign="2026a", unit="2111000002").status_code == 200
+
+
+@pytest.mark.parametrize("query", [
+    {"unit": "000000"}, {"campaign": "2026a"}, {"campaign": "2026a", "unit": "000000", "day": "2026-02-30"}, {"campaign": "../x", "unit": "000000"},
+    {"campaign": "2026a", "unit": "0'$x"}, {"campaign": "2026a", "unit": "000000", "owl": "1"}])
+def test_a_question_that_makes_no_sense_is_a_problem_document(full, query):
+    answer = full.as_("ministry").get("/v1/figures", **query)
+    assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
+
+
+def test_nobody_without_a_token_sees_figures(full):
+    assert full.client.get("/v1/figures?campaign=2026a&unit=000000").status_code == 401
+
+
+def test_the_audit_finds_lag_while_something_is_not_learned_and_nothing_afterwards(full):
+    ministry, late = full.as_("ministry"), form(pupil_id(4), 1, DAYS[3], archive=archive())
+    assert full.as_("ministry").get("/v1/audit").json == {"closed_through": "", "books": [], "flows": [], "parked": 0, "lag": 0}
+    full.happen(late, learned=False)
+    assert ministry.get("/v1/audit").json["lag"] == 1
+    full.happen(late)
+    full.publishers["upload"].events.pop()
+    assert ministry.get("/v1/audit").json["lag"] == 0
+    assert full.as_("province", PROVINCE).get("/v1/audit").status_code == 403
+
+
+def test_a_difference_at_a_closed_day_is_drift_and_repairing_needs_a_service(full):
+    ministry = full.as_("ministry")
+    assert ministry.post(f"/v1/days/{DAYS[3]}/close").json["settled"]
+    full.publishers["upload"].events.append(replace(form(pupil_id(4), 1, DAYS[1]), id="lost"))
+    found = ministry.get("/v1/audit").json
+    assert [(d["publisher"], d["day"]) for d in found["books"]] == [("upload", DAYS[1])]
+
+
+def test_figures_are_repaired_at_the_request_of_a_service_and_of_nobody_else(full):
+    ministry, before = full.as_("ministry"), figures(full.as_("ministry"), "000000")
+    full.parts.projection.flows.update_one({"total.uploaded": 1}, {"$inc": {"total.uploaded": 7}})
+    full.restart()
+    assert figures(full.as_("ministry"), "000000") != before
+    assert len(full.as_("ministry").get("/v1/audit").json["flows"]) == 1
+    assert ministry.post("/internal/repair").status_code == 401
+    repaired = full.client.post("/internal/repair", headers=service_auth("deploy", full.clock).headers("stats"))
+    assert repaired.json == {"repaired": 1}
+    assert figures(full.as_("ministry"), "000000") == before
+    assert full.as_("ministry").get("/v1/audit").json["flows"] == []

@@ -1,0 +1,278 @@
+"""The monthly report: only of a closed day, only when the books agree, once, and always the same bytes."""
+from __future__ import annotations
+
+import hashlib
+import io
+import random
+from dataclasses import replace
+
+import orjson
+import pypdfium2
+import pytest
+from python_calamine import CalamineWorkbook
+
+from services.stats.measures import NAMES
+from services.stats.report.press import object_name
+from tests.unit.stats.histories import CLASSES, DAYS, archive, entry, form, pupil_id, tree
+
+DAY, EARLIER = DAYS[4], DAYS[2]
+COUNTY = "/000000/110000/110101/"
+ASKED = {"campaign": "2026a", "unit": "110101", "day": DAY}
+NATION = {**ASKED, "unit": "000000"}
+
+
+def some_pupils():
+    pupils = [pupil_id(n) for n in range(1, 21)]
+    classes = [CLASSES[0]] * 8 + [CLASSES[2]] * 8 + [CLASSES[4]] * 4
+    archived = [*pupils[0:6], *pupils[8:10], *pupils[16:19]]
+    senders = ["guardian", "code", "teacher", "school"]
+    return [*(entry(p, 1, DAYS[0], c) for p, c in zip(pupils, classes, strict=True)),
+            *(form(p, 1, DAYS[1 + n % 4], archive=archive(senders[n % 4])) for n, p in enumerate(archived)),
+            form(pupils[7], 1, DAYS[2], received=False, paper=True), form(pupils[15], 1, DAYS[2], returned=True)]
+
+
+@pytest.fixture
+def full(stats):
+    events = [*tree(), *some_pupils()]
+    random.Random(5).shuffle(events)
+    stats.happen(*events)
+    return stats
+
+
+@pytest.fixture
+def closed(full):
+    answer = full.as_("ministry").post(f"/v1/days/{DAY}/close").json
+    assert (answer["final"], answer["settled"]) == (True, True)
+    return full
+
+
+def fetch(stats, card, kind):
+    answer = stats.as_("ministry").get(card[f"url_{kind}"])
+    assert answer.status_code == 200, answer.json
+    return answer.data
+
+
+def test_a_report_holds_the_figures_of_its_day_with_the_children_ranked(closed):
+    made = closed.as_("county", COUNTY).post("/v1/reports", ASKED)
+    assert made.status_code == 201, made.json
+    content = fetch(closed, made.json, "json")
+    document = orjson.loads(content)
+    assert hashlib.sha256(content).hexdigest() == made.json["sha256"]
+    assert document["measures"] == closed.as_("ministry").get("/v1/figures", campaign="2026a", unit="110101", day=DAY).json["measures"]
+    rows = [(row["rank"], row["name"], row["measures"]["expected"], row["measures"]["uploaded"], row["rate"]) for row in document["children"]]
+    assert rows == [(1, "东城一小", 8, 6, "75.00"), (2, "东城二小", 8, 2, "25.00")]
+    assert document["text"][0] == "截至2026年11月5日24时，2026年秋季学籍核查中东城区应上传学生电子档案16人，已上传8人，上传率50.00%。"
+    assert (made.json["version"], made.json["number"], document["compared_with"], document["parked"]) == (1, 1, None, [])
+
+
+def test_the_same_report_again_is_the_same_edition_with_the_same_bytes(closed):
+    first = closed.as_("ministry").post("/v1/reports", NATION, key="first-time").json
+    files = {kind: fetch(closed, first, kind) for kind in ("json", "xlsx", "pdf")}
+    assert closed.as_("ministry").post("/v1/reports", NATION, key="first-time").json == first
+    assert closed.as_("ministry").post("/v1/reports", NATION, key="again-later").json == first
+    assert {kind: fetch(closed, first, kind) for kind in files} == files
+    assert len(closed.as_("ministry").get("/v1/reports", campaign="2026a", unit="000000").json["items"]) == 1
+
+
+def test_made_from_nothing_but_the_events_the_report_has_the_same_bytes(closed, mongo_client, s3):
+    from tests.integration.stats.conftest import Statistics
+    first = closed.as_("ministry").post("/v1/reports", NATION).json
+    later = form(pupil_id(7), 1, DAYS[6], archive=archive())       # a closed day never changes
+    name = f"{closed.database.name}_again"
+    try:
+        other = Statistics(mongo_client[name], s3)
+        events = [later, *(e for p in closed.publishers.values() for e in p.events)]
+        random.Random(99).shuffle(events)
+        other.happen(*events, *events[:30])
+        for publisher in other.publishers.values():
+            publisher.events = list({e.id: e for e in publisher.events}.values())
+        assert other.as_("ministry").post(f"/v1/days/{DAY}/close").json["settled"]
+        second = other.as_("ministry").post("/v1/reports", NATION).json
+        assert second == first
+    finally:
+        mongo_client.drop_database(name)
+
+
+def test_a_report_is_refused_while_the_day_is_not_closed_at_every_publisher(full):
+    answer = full.as_("ministry").post("/v1/reports", NATION)
+    assert (answer.status_code, answer.json["title"]) == (409, "day-not-closed")
+    for publisher in full.publishers.values():
+        publisher.closed = DAY
+    full.publishers["upload"].pending = 1
+    assert full.as_("ministry").post("/v1/reports", NATION).json["title"] == "day-not-closed"
+
+
+@pytest.mark.parametrize("publisher", ["roster", "upload"])
+def test_a_report_is_refused_when_a_store_holds_what_statistics_does_not(closed, publisher):
+    lost = form(pupil_id(7), 1, DAYS[1], archive=archive()) if publisher == "upload" else entry(pupil_id(99), 1, DAYS[1])
+    closed.publishers[publisher].events.append(lost)
+    answer = closed.as_("ministry").post("/v1/reports", NATION)
+    assert (answer.status_code, answer.json["title"], answer.json["count"]) == (409, "books-disagree", 1)
+    assert answer.json["differences"][0]["publisher"] == publisher
+    closed.happen(lost)
+    closed.publishers[publisher].events.pop()
+    assert closed.as_("ministry").post("/v1/reports", NATION).status_code == 201
+
+
+def test_a_report_is_refused_when_an_event_has_another_identity_than_in_the_store(closed):
+    """Counts agree, sums do not: a fork somewhere."""
+    events = closed.publishers["upload"].events
+    events[0] = replace(events[0], id="another")
+    assert closed.as_("ministry").post("/v1/reports", NATION).json["title"] == "books-disagree"
+
+
+def test_what_is_parked_stops_a_report_until_a_named_person_accepts_it_listed(closed):
+    poison = form(pupil_id(7), 1, DAYS[1], archive={"by": "owl", "how": "single", "on": DAYS[1]})
+    closed.happen(poison)
+    ministry = closed.as_("ministry")
+    refused = ministry.post("/v1/reports", NATION)
+    assert (refused.status_code, refused.json["title"]) == (409, "parked")
+    key = refused.json["parked"][0]["key"]
+    assert ministry.post("/v1/reports", {**NATION, "accept": ["something-else"]}).json["title"] == "parked"
+    made = ministry.post("/v1/reports", {**NATION, "accept": [key]})
+    assert made.status_code == 201, made.json
+    document = orjson.loads(fetch(closed, made.json, "json"))
+    assert [item["key"] for item in document["parked"]] == [key]
+    assert document["accepted"] == made.json["by"]
+    assert any("1条记录未能计入" in line for line in document["text"])
+
+
+def test_an_accepted_event_explains_its_own_difference_and_no_other(closed):
+    poison = form(pupil_id(7), 1, DAYS[1], archive={"by": "owl", "how": "single", "on": DAYS[1]})
+    closed.happen(poison)
+    closed.publishers["upload"].events.append(form(pupil_id(8), 2, DAYS[2], archive=archive()))
+    answer = closed.as_("ministry").post("/v1/reports", {**NATION, "accept": [f"{poison.id}@{poison.day}"]})
+    assert (answer.json["title"], answer.json["count"]) == ("books-disagree", 1)
+
+
+def test_later_events_never_change_a_published_report(closed):
+    first = closed.as_("ministry").post("/v1/reports", NATION).json
+    content = fetch(closed, first, "json")
+    closed.happen(form(pupil_id(7), 1, DAYS[6], archive=archive()), entry(pupil_id(1), 2, DAYS[6], CLASSES[4]))
+    assert closed.as_("ministry").post("/v1/reports", NATION).json == first
+    assert fetch(closed, first, "json") == content
+
+
+def test_a_new_edition_of_a_day_is_a_persons_decision_with_a_reason_and_names_what_it_replaces(closed, monkeypatch):
+    ministry = closed.as_("ministry")
+    first = ministry.post("/v1/reports", NATION).json
+    monkeypatch.setattr("services.stats.report.document.MEASURES_VERSION", "2")
+    refused = ministry.post("/v1/reports", NATION)
+    assert (refused.status_code, refused.json["title"], refused.json["current"]) == (409, "report-exists", first["id"])
+    assert ministry.post("/v1/reports", {**NATION, "replaces": "2026a-000000-20261105-7", "reason": "指标有误"}).json["title"] == "wrong-edition"
+    second = ministry.post("/v1/reports", {**NATION, "replaces": first["id"], "reason": "指标有误"}).json
+    assert (second["version"], second["number"], second["replaces"], second["reason"]) == (2, 1, first["id"], "指标有误")
+    assert any("指标有误" in note for note in orjson.loads(fetch(closed, second, "json"))["notes"])
+    assert ministry.post("/v1/reports", NATION).json == second
+    assert [card["version"] for card in ministry.get("/v1/reports", campaign="2026a", unit="000000").json["items"]] == [2, 1]
+    assert fetch(closed, first, "pdf")[:5] == b"%PDF-"
+
+
+def test_another_commit_of_the_program_says_the_same_and_makes_no_new_edition(closed):
+    first = closed.as_("ministry").post("/v1/reports", NATION).json
+    closed.restart(code="beef42")
+    assert closed.as_("ministry").post("/v1/reports", NATION).json == first
+
+
+def test_change_and_change_of_rank_are_against_the_report_before(closed):
+    ministry = closed.as_("ministry")
+    ministry.post("/v1/reports", {**ASKED, "day": EARLIER})
+    second = ministry.post("/v1/reports", ASKED).json
+    document = orjson.loads(fetch(closed, second, "json"))
+    assert (second["number"], document["compared_with"]["day"]) == (2, EARLIER)
+    then = orjson.loads(fetch(closed, ministry.get("/v1/reports", campaign="2026a", unit="110101").json["items"][1], "json"))
+    rates = {row["code"]: row["rate"] for row in then["children"]}
+    assert {row["code"]: row["change"] for row in document["children"]} == {code: f"{75 - float(rates[code]):+.2f}" if code == "2111000001" else
+                                                                           f"{25 - float(rates[code]):+.2f}" for code in rates}
+    assert f"比上期（2026年11月3日）上升{float(document['total']['change']):.2f}个百分点" in document["text"][0]
+
+
+def test_a_schools_report_lists_its_classes_and_ranks_none(closed):
+    document = orjson.loads(fetch(closed, closed.as_("county", COUNTY).post("/v1/reports", {**ASKED, "unit": "2111000001"}).json, "json"))
+    assert [row["code"] for row in document["children"]] == [CLASSES[0], CLASSES[1]]
+    assert {row["rank"] for row in document["children"]} == {None}
+    assert closed.as_("ministry").post("/v1/reports", {**ASKED, "unit": CLASSES[0]}).json["title"] == "not-a-unit"
+
+
+@pytest.mark.parametrize(("role", "path", "status"), [
+    ("county", COUNTY, 201), ("county", "/000000/110000/110102/", 403), ("school", COUNTY + "2111000001/", 403), ("teacher", COUNTY, 403),
+    ("province", "/000000/110000/", 201)])
+def test_a_level_makes_and_reads_reports_of_its_own_and_below(closed, role, path, status):
+    assert closed.as_(role, path).post("/v1/reports", ASKED).status_code == status
+    card = closed.as_("ministry").post("/v1/reports", ASKED).json
+    read = closed.as_(role, path).get(card["url_pdf"]).status_code
+    assert (read == 200) == (status == 201)
+    items = closed.as_(role, path).get("/v1/reports", campaign="2026a", unit="110101").json.get("items", [])
+    assert bool(items) == (status == 201)
+
+
+def test_the_spreadsheet_holds_the_same_numbers_as_the_document(closed):
+    card = closed.as_("ministry").post("/v1/reports", NATION).json
+    document = orjson.loads(fetch(closed, card, "json"))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(fetch(closed, card, "xlsx")))
+    assert book.sheet_names == ["通报", "全部指标", "说明"]
+    table = book.get_sheet_by_name("通报").to_python()
+    assert table[0][0] == document["title"] == "全国学籍系统建设应用月度通报"
+    assert table[3][:5] == [1, "北京市", 20, 11, 55.0]
+    measures = book.get_sheet_by_name("全部指标").to_python()
+    for row, line in zip([document["total"], *document["children"]], measures[1:], strict=True):
+        assert line == [row["code"], row["name"], *(row["measures"][name] for name in NAMES)]
+
+
+def test_the_letter_has_pages_with_every_child_and_every_rate(closed):
+    card = closed.as_("ministry").post("/v1/reports", ASKED).json
+    document = orjson.loads(fetch(closed, card, "json"))
+    pages = pypdfium2.PdfDocument(fetch(closed, card, "pdf"))
+    printed = "".join(page.get_textpage().get_text_range() for page in pages)
+    assert len(pages) >= 1
+    for row in document["children"]:
+        assert row["name"] in printed
+        assert printed.count(row["rate"]) >= 2          # in a bar and in the table
+    assert document["title"] in printed
+    assert document["id"] in printed
+
+
+def test_a_file_that_was_changed_in_the_object_store_is_not_handed_out(closed, s3):
+    card = closed.as_("ministry").post("/v1/reports", ASKED).json
+    s3.put(object_name(card, "json"), b"{}", "application/json")
+    assert closed.as_("ministry").get(card["url_json"]).status_code == 500
+
+
+def test_unknown_reports_and_kinds_are_not_found(closed):
+    card = closed.as_("ministry").post("/v1/reports", ASKED).json
+    assert closed.as_("ministry").get("/v1/reports/2026a-000000-20261105-9.pdf").status_code == 404
+    assert closed.as_("ministry").get(f"/v1/reports/{card['id']}.docx").status_code == 404
+
+
+def test_a_day_is_closed_at_every_publisher_and_final_when_nothing_is_pending(full):
+    full.publishers["upload"].rounds = 3
+    answer = full.as_("ministry").post(f"/v1/days/{DAY}/close")
+    assert answer.json["publishers"] == [{"name": name, "closed_through": DAY, "pending": 0} for name in ("identity", "roster", "upload")]
+    assert (answer.json["final"], answer.json["settled"]) == (True, True)
+    figures = full.as_("ministry").get("/v1/figures", campaign="2026a", unit="000000", day=DAY).json
+    assert (figures["closed_through"], figures["unsettled"]) == (DAY, False)
+    assert full.as_("ministry").get("/v1/figures", campaign="2026a", unit="000000", day=DAYS[5]).json["unsettled"]
+
+
+def test_a_day_is_not_final_while_a_relay_does_not_send_and_not_settled_while_we_have_not_learned(full):
+    full.publishers["upload"].pending = 2
+    answer = full.as_("ministry").post(f"/v1/days/{DAY}/close").json
+    assert (answer["final"], answer["settled"]) == (False, False)
+    full.publishers["upload"].pending = 0
+    full.happen(form(pupil_id(7), 1, DAYS[1], archive=archive()), learned=False)
+    answer = full.as_("ministry").post(f"/v1/days/{DAY}/close").json
+    assert (answer["final"], answer["settled"]) == (True, False)
+    assert full.as_("ministry").get("/v1/figures", campaign="2026a", unit="000000", day=DAY).json["unsettled"]
+
+
+def test_only_the_ministry_closes_days_and_only_those_that_are_over(full):
+    assert full.as_("province", "/000000/110000/").post(f"/v1/days/{DAY}/close").status_code == 403
+    assert full.as_("ministry").post("/v1/days/2026-11-20/close").json["title"] == "day-not-over"
+    assert full.as_("ministry").post("/v1/days/2026-11-31/close").status_code == 422
+    assert full.client.post(f"/v1/days/{DAY}/close", headers={"Authorization": f"Bearer {full.as_('ministry').token}"}).status_code == 400
+
+
+def test_a_publisher_that_is_away_is_said_and_nothing_is_closed_silently(full):
+    full.publishers["identity"].away = True
+    assert full.as_("ministry").post(f"/v1/days/{DAY}/close").status_code == 503
+    assert full.as_("ministry").get("/v1/figures", campaign="2026a", unit="000000").json["closed_through"] == ""
