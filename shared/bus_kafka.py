@@ -18,7 +18,9 @@ from kafka.errors import KafkaError, KafkaTimeoutError, LogTruncationError, Offs
 from shared.bus import MAX_RECORD_BYTES, BusAway, OffsetLost, Place, Record, UnknownPlace
 
 DELIVERY_MS, REQUEST_MS = 20_000, 10_000
+RECONNECT_MS = 1_000  # a broker that comes back is found within a second, not within the client's half a minute
 SESSION_MS, HEARTBEAT_MS, MAX_POLL_MS = 10_000, 3_000, 300_000
+METADATA_MS = 5_000  # how soon a member hears of what it missed
 SLICE = 0.2          # seconds: how soon a poll sees that it was assigned new places
 READ_SECONDS = 10.0  # patience for one record that must be there
 FOR_EVER = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete", "unclean.leader.election.enable": "false"}
@@ -74,7 +76,7 @@ class KafkaBus:
 
     def _connected(self) -> KafkaAdminClient:
         if self._admin is None:
-            self._admin = KafkaAdminClient(bootstrap_servers=self._servers, request_timeout_ms=REQUEST_MS)
+            self._admin = KafkaAdminClient(bootstrap_servers=self._servers, request_timeout_ms=REQUEST_MS, reconnect_backoff_max_ms=RECONNECT_MS)
         return self._admin
 
     def partitions(self, topic: str) -> int:
@@ -100,7 +102,8 @@ class KafkaBus:
         if self._producer is None:
             self._producer = KafkaProducer(
                 bootstrap_servers=self._servers, acks="all", enable_idempotence=True, linger_ms=5, batch_size=256 * 1024, allow_auto_create_topics=False,
-                delivery_timeout_ms=DELIVERY_MS, request_timeout_ms=REQUEST_MS, max_block_ms=REQUEST_MS)
+                delivery_timeout_ms=DELIVERY_MS, request_timeout_ms=REQUEST_MS, max_block_ms=REQUEST_MS,
+                reconnect_backoff_max_ms=RECONNECT_MS)
         return self._producer
 
     def _send(self, producer: KafkaProducer, record: Record) -> Any:
@@ -161,13 +164,17 @@ class KafkaMember:
     """A member of a consumer group."""
 
     def __init__(self, servers: Sequence[str], group: str, topics: Sequence[str]) -> None:
-        common = {"bootstrap_servers": servers, "auto_offset_reset": "none", "enable_auto_commit": False, "allow_auto_create_topics": False}
+        common = {"bootstrap_servers": servers, "auto_offset_reset": "none", "enable_auto_commit": False, "allow_auto_create_topics": False,
+                  "reconnect_backoff_max_ms": RECONNECT_MS}
         self._consumer = KafkaConsumer(
             **common, group_id=group, partition_assignment_strategy=[RangePartitionAssignor], session_timeout_ms=SESSION_MS,
-            heartbeat_interval_ms=HEARTBEAT_MS, max_poll_interval_ms=MAX_POLL_MS)
+            heartbeat_interval_ms=HEARTBEAT_MS, max_poll_interval_ms=MAX_POLL_MS, metadata_max_age_ms=METADATA_MS)
         self._reader = KafkaConsumer(**common, group_id=None)     # reads single records without moving the member's positions
         self._sought: set[TopicPartition] = set()
         self._consumer.subscribe(list(topics), listener=_Rebalance(self._consumer, self._sought))
+        for topic in topics:
+            if not self._consumer.partitions_for_topic(topic):    # a group's leader that has not heard of a topic hands out none of it
+                raise KafkaTimeoutError(f"no metadata of {topic} yet")
 
     def poll(self, timeout: float, limit: int) -> list[Record]:
         with _away():

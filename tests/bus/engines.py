@@ -1,0 +1,122 @@
+"""Buses under test on real engines. `open` gives another client of the same bus."""
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+import uuid
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from deploy.kafka.broker import Broker
+from deploy.kafka.fetch import CannotFetch
+from shared.bus import Bus, Consumer, Place, Record
+from shared.bus_kafka import KafkaBus
+from shared.bus_memory import MemoryBus
+from shared.bus_mongo import MongoBus
+from shared.mongo import connect
+from tests.support.wait import await_until
+
+MEMORY, MONGO = pytest.param("memory"), pytest.param("mongo")
+KAFKA = pytest.param("kafka", marks=[pytest.mark.kafka, pytest.mark.xdist_group("kafka")])
+ALL = [MEMORY, MONGO, KAFKA]
+DEADLINE = 30.0
+
+
+class Engine(Protocol):
+    def open(self) -> Bus: ...
+
+
+@dataclass
+class MemoryEngine:
+    bus: MemoryBus = field(default_factory=MemoryBus)
+
+    def open(self) -> Bus:
+        return self.bus
+
+
+@dataclass
+class MongoEngine:
+    url: str
+    database: str
+
+    def open(self) -> Bus:
+        return MongoBus(connect(self.url)[self.database])
+
+
+@dataclass
+class KafkaEngine:
+    broker: Broker
+
+    def open(self) -> Bus:
+        return KafkaBus([self.broker.address])
+
+
+@cache
+def _broker_or_reason() -> Broker | str:
+    folder = Path(tempfile.mkdtemp(prefix="rollcall-kafka-"))
+    broker = Broker(folder)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(broker.kill)
+    try:
+        broker.start()
+    except CannotFetch as error:
+        return str(error)
+    return broker
+
+
+def kafka_broker() -> Broker:
+    """One broker for all tests of a process; skips where this machine cannot run Kafka."""
+    broker = _broker_or_reason()
+    if isinstance(broker, str):
+        pytest.skip(broker)
+    return broker
+
+
+def engine_for(request: pytest.FixtureRequest) -> Engine:
+    """The engine that the fixture's parameter names."""
+    if request.param == "kafka":
+        return KafkaEngine(kafka_broker())
+    if request.param == "mongo":
+        return MongoEngine(request.getfixturevalue("mongo_url"), request.getfixturevalue("mongo_db").name)
+    return MemoryEngine()
+
+
+def topic_name() -> str:
+    return f"t{uuid.uuid4().hex[:10]}.events.1"
+
+
+def record(topic: str, partition: int, number: int, value: bytes = b"{}") -> Record:
+    return Record(Place(topic, partition), f"form-2026a-000.{number}", value, {"id": f"e{number}", "version": "1"})
+
+
+def until(condition: Any, what: str) -> Any:
+    return await_until(condition, DEADLINE, what)
+
+
+def assigned(consumer: Consumer) -> set[Place]:
+    """The places of a consumer that has just got them."""
+    places: set[Place] = until(lambda: consumer.poll(0.2, 1) or consumer.unsought(), "an assignment")
+    return places
+
+
+def take_up(consumer: Consumer) -> None:
+    for place in assigned(consumer):
+        consumer.seek(place, 0)
+
+
+def read(consumer: Consumer, count: int, *, limit: int = 500) -> list[Record]:
+    """So many records, each place from its beginning, whichever is assigned when."""
+    found: list[Record] = []
+
+    def enough() -> bool:
+        found.extend(consumer.poll(0.2, limit))
+        for place in consumer.unsought():
+            consumer.seek(place, 0)
+        return len(found) >= count
+    until(enough, f"{count} records")
+    return found

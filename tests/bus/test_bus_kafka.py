@@ -1,0 +1,73 @@
+"""What only Kafka has to prove: our settings, and how members share places."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from kafka import KafkaAdminClient
+from kafka.admin import ConfigResource, ConfigResourceType
+from kafka.record import util
+
+from shared.bus import Place
+from shared.bus_kafka import KafkaBus
+from tests.bus.engines import kafka_broker, read, record, take_up, topic_name, until
+
+pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
+
+
+@pytest.fixture
+def bus() -> Iterator[KafkaBus]:
+    bus = KafkaBus([kafka_broker().address])
+    yield bus
+    bus.close()
+
+
+def test_topics_forget_nothing_by_themselves(bus: KafkaBus) -> None:
+    topic = topic_name()
+    bus.create(topic, 1)
+    admin = KafkaAdminClient(bootstrap_servers=[kafka_broker().address])
+    config = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])["topic"][topic]
+    admin.close()
+    wanted = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete", "min.insync.replicas": "1", "unclean.leader.election.enable": "false"}
+    assert {name: config[name]["value"] for name in wanted} == wanted
+
+
+def test_the_same_partition_of_all_topics_comes_to_one_member(bus: KafkaBus) -> None:
+    topics = [topic_name(), topic_name()]
+    for topic in topics:
+        bus.create(topic, 4)
+    members = [bus.consumer(f"g-{topics[0]}", topics) for _ in range(2)]
+    until(lambda: [member.poll(0.1, 1) for member in members] and all(len(member.assignment()) == 4 for member in members), "an even share")
+    for member in members:
+        partitions = [{p.partition for p in member.assignment() if p.topic == topic} for topic in topics]
+        assert partitions[0] == partitions[1]
+    for member in members:
+        member.close()
+
+
+def test_places_that_come_back_after_a_rebalance_have_to_be_sought_again(bus: KafkaBus) -> None:
+    topic = topic_name()
+    bus.create(topic, 2)
+    bus.publish([record(topic, n % 2, n) for n in range(6)])
+    first = bus.consumer(f"g-{topic}", [topic])
+    read(first, 6)
+    second = bus.consumer(f"g-{topic}", [topic])
+    until(lambda: [second.poll(0.1, 1), first.poll(0.1, 100)] and second.assignment(), "a share for the second")
+    second.close()
+    until(lambda: first.poll(0.1, 100) == [] and len(first.assignment()) == 2 and first.unsought(), "everything back at the first")
+    assert len(read(first, 3 * len(first.unsought()))) == 6
+    first.close()
+
+
+def test_a_place_that_has_gone_is_not_sought(bus: KafkaBus) -> None:
+    topic = topic_name()
+    bus.create(topic, 1)
+    member = bus.consumer(f"g-{topic}", [topic])
+    take_up(member)
+    member.seek(Place(topic, 7), 0)
+    assert member.assignment() == {Place(topic, 0)}
+    member.close()
+
+
+def test_checksums_are_computed_by_the_fast_library() -> None:
+    assert util.crc32c_c is not None, "install crc32c: without it reading takes four times as long"
