@@ -78,18 +78,18 @@ class Admission:
         return outcome
 
     def _plan(self, lines: Sequence[PupilLine], command: Command, batch: Batch, outcome: Outcome) -> None:
-        known = self._known(lines)
+        known, campaigns = self._known(lines), open_campaigns(self.tables)
         touched: set[str] = set()
         for line in lines:
             found = known[line.row]
             if problem := self._problem(line, found, touched):
                 outcome.errors.append(problem)
             elif not found:
-                self._enrol(line, command, batch)
+                self._enrol(line, command, campaigns, batch)
                 outcome.counts["added"] += 1
             else:
                 touched.add(found[0].id)
-                outcome.counts["changed" if self._update(found[0], line, batch) else "unchanged"] += 1
+                outcome.counts["changed" if self._update(found[0], line, campaigns, batch) else "unchanged"] += 1
 
     def _known(self, lines: Sequence[PupilLine]) -> Mapping[int, list[PupilRow]]:
         """Of each line the pupils that it may mean: by number; else by look, where one of the two sides has no number."""
@@ -117,15 +117,15 @@ class Admission:
                            "the pupil is registered at another school; a transfer comes first")
         return None
 
-    def _enrol(self, line: PupilLine, command: Command, batch: Batch) -> None:
+    def _enrol(self, line: PupilLine, command: Command, campaigns: Sequence[Campaign], batch: Batch) -> None:
         pupil = pupil_id(self.school, f"{command.id}:{line.row}")
         version, enrolment = batch.decide(enrolment_decider(pupil), f"enrolment-{pupil}", 0, Enrol(self.school, line.class_), Enrolment(pupil))
         batch.put(self.tables.pupils, self.secrets.row(version, enrolment, line.fields))
         issue_code(self.tables, self.secrets, batch, Registration(pupil), 0, command.id)
-        for campaign in open_campaigns(self.tables):
+        for campaign in campaigns:
             open_entry(self.tables, self.secrets, batch, campaign, enrolment)
 
-    def _update(self, row: PupilRow, line: PupilLine, batch: Batch) -> bool:
+    def _update(self, row: PupilRow, line: PupilLine, campaigns: Sequence[Campaign], batch: Batch) -> bool:
         """Whether anything has changed. An empty cell changes nothing: files often leave columns out."""
         known = self.secrets.fields(row)
         fields = {**known, **line.fields}
@@ -139,7 +139,7 @@ class Admission:
         if fields != known:
             orders.append(Correct())
         if orders:
-            change_pupil(self.tables, self.secrets, batch, row, orders, open_campaigns(self.tables), fields)
+            change_pupil(self.tables, self.secrets, batch, row, orders, campaigns, fields)
         return bool(orders)
 
 

@@ -25,7 +25,7 @@ ETHNIC_GROUPS = (   # in the order of GB/T 3304: 1 to 56
     "乌孜别克族", "俄罗斯族", "鄂温克族", "德昂族", "保安族", "裕固族", "京族", "塔塔尔族", "独龙族", "鄂伦春族", "赫哲族", "门巴族", "珞巴族", "基诺族",
 )
 YOUNGEST, OLDEST = 3, 30
-DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00:00)?\Z|(\d{4})(\d{2})(\d{2})\Z")
+DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00:00)?\Z|(\d{4})(\d{2})(\d{2})\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def compact(text: str) -> str:
 
 def _exact(text: str) -> str:
     number = compact(text)
-    if re.fullmatch(r"\d+(\.\d+)?E\+?\d+", number):
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?E\+?[0-9]+", number):
         raise Wrong("number-rounded", "号码被表格软件当作数值而丢失了末尾数字，请把该列设为文本后重新填写",
                     "the spreadsheet has rounded this number; make the column text and type it again")
     return number
@@ -153,7 +153,7 @@ def entry_month(text: str) -> str:
     given = compact(text)
     if not given:
         return ""
-    found = re.fullmatch(r"(\d{4})[./年]?(0?[1-9]|1[0-2])(月|[./]?\d{2}日?)?", given.replace("T00:00:00", ""))
+    found = re.fullmatch(r"([0-9]{4})[./年]?(0?[1-9]|1[0-2])(月|[./]?[0-9]{2}日?)?", given.replace("T00:00:00", ""))
     if not found:
         raise Wrong("entry-month-unreadable", "入学年月应为 202309", "the entry month must be like 202309")
     return f"{found[1]}-{int(found[2]):02d}"

@@ -14,11 +14,11 @@ STAGE = validate.OneOf("pjsx")
 class UnitSchema(Schema):
     """kind: of a school, by default the first two digits of its code."""
 
-    code = fields.String(required=True, validate=validate.Regexp(r"^\d{6}(\d{4})?$"))
+    code = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{6}([0-9]{4})?\Z"))
     name = fields.String(required=True, validate=NAME)
     level = fields.String(required=True, validate=validate.OneOf(LEVELS[1:]))
     parent = fields.String(required=True, validate=UNIT)
-    kind = fields.String(load_default="", validate=validate.Regexp(r"^(\d{2})?$"))
+    kind = fields.String(load_default="", validate=validate.Regexp(r"^([0-9]{2})?\Z"))
 
 
 class ClassSchema(Schema):
@@ -43,7 +43,7 @@ class CampaignSchema(Schema):
 
 class ChangeSchema(Schema):
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
-    school = fields.String(load_default="", validate=validate.Regexp(r"^\d{10}$|^$"))
+    school = fields.String(load_default="", validate=validate.Regexp(r"^([0-9]{10})?\Z"))
     class_ = fields.String(data_key="class", load_default="")
     reason = fields.String(load_default="", validate=validate.Length(0, 200))
 
@@ -51,7 +51,7 @@ class ChangeSchema(Schema):
 class PrintSchema(Schema):
     """Either a class or pupils."""
 
-    class_ = fields.String(data_key="class", load_default="", validate=validate.Regexp(r"^([0-9A-Z]{6,12}[a-z]\d{6,7})?$"))
+    class_ = fields.String(data_key="class", load_default="", validate=validate.Regexp(r"^([0-9A-Z]{6,12}[a-z][0-9]{6,7})?\Z"))
     pupils = fields.List(fields.String(validate=PUPIL), load_default=list, validate=validate.Length(0, 200))
 
 

@@ -3,17 +3,19 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
+from services.roster.batch import Batch
 from services.roster.school_class.decider import SchoolClass
 from services.roster.tables import Tables, UnitRow
 from services.roster.unit.decider import OpenUnit, Unit, unit_decider
 from shared.contracts.roster import LEVELS
-from shared.errors import Refused
+from shared.errors import Conflict, Refused
 from shared.path import NATION, child
-from shared.store import Append, Command, EventStore
+from shared.store import Command, EventStore
 
 REGIONS = Path(__file__).parent / "data" / "regions.csv"
 AS_READ = "2026-09-11"   # the day on which the list of regions was read; see data/README.md
@@ -35,27 +37,26 @@ def regions(path: Path = REGIONS) -> Iterator[tuple[str, OpenUnit]]:
 
 
 def load_tree(store: EventStore, tables: Tables, path: Path = REGIONS) -> int:
-    """Open every region that is not there yet, a few hundred at once; how many. A crash in the middle is mended by the next run."""
+    """Open every region that is not there yet, a few hundred in a transaction; how many. What was interrupted is finished by the next run."""
     known = {row.id for row in tables.units.find("level", [level for level in LEVELS if level != "school"])}
     missing = [(code, order) for code, order in regions(path) if code not in known]
     for part in batches(missing, AT_ONCE):
-        _open_units(store, tables, part)
+        try:
+            _open_units(store, tables, part)
+        except Conflict:   # another loader, or a person, was faster with one of them: each for itself, and theirs holds
+            for one in part:
+                with suppress(Conflict):
+                    _open_units(store, tables, [one])
     return len(missing)
 
 
 def _open_units(store: EventStore, tables: Tables, part: Sequence[tuple[str, OpenUnit]]) -> None:
-    appends, rows = [], {}
+    batch = Batch()
     for code, order in part:
         decider = unit_decider(code)
-        events, state = decider.run(order, decider.initial)
-        stream = f"unit-{code}"
-        appends.append(Append(stream, 0, events))
-        rows[stream] = UnitRow(1, state)
-    _, conflicts = store.append_many(appends, Command(f"{LOADER}:{AS_READ}", LOADER))
-    for stream in conflicts:   # the event was recorded by a run that died, or by a person: the row follows the stream
-        history = store.load(stream)
-        rows[stream] = UnitRow(len(history), unit_decider(rows[stream].id).fold(history))
-    tables.units.put(list(rows.values()))
+        version, unit = batch.decide(decider, f"unit-{code}", 0, order, decider.initial)
+        batch.put(tables.units, UnitRow(version, unit))
+    store.append(batch.appends, Command(f"{LOADER}:{AS_READ}", LOADER), batch.write)
 
 
 class Tree:

@@ -1,0 +1,182 @@
+"""Roster on a real document store: transactions, unique keys, the whole tree, and a school in a few seconds."""
+from __future__ import annotations
+
+import threading
+from timeit import default_timer
+
+import pytest
+
+from services.roster.campaign.decider import Campaign
+from services.roster.campaigns import resume_openings
+from services.roster.enrolment.decider import Enrolment
+from services.roster.tables import CampaignRow, PupilRow, UnitRow
+from services.roster.tables_memory import memory_tables
+from services.roster.tables_mongo import mongo_tables
+from services.roster.tree import REGIONS, Tree, load_tree
+from services.roster.unit.decider import OpenUnit, Unit, unit_decider
+from shared.clock import FixedClock
+from shared.errors import Conflict, Refused
+from shared.event import NewEvent
+from shared.store import Append, Command
+from shared.store_memory import MemoryStore
+from shared.store_mongo import MongoStore
+from tests.unit.roster.county import CLASS, HERE, SCHOOL, SECOND, County, county, row
+from tests.unit.roster.files import csv
+
+MAX_SECONDS = 20   # for 500 pupils, on a machine that has other things to do; a free one needs two
+
+
+@pytest.fixture(params=["memory", "mongo"])
+def tables(request):
+    return memory_tables() if request.param == "memory" else mongo_tables(request.getfixturevalue("mongo_db"))
+
+
+@pytest.fixture
+def place(mongo_db) -> County:
+    store = MongoStore(mongo_db, FixedClock(1_790_000_000_000))
+    store.ensure_indexes(1)
+    return county(store, mongo_tables(mongo_db))
+
+
+def pupil(id: str, *keys: str, version: int = 1, class_: str = CLASS) -> PupilRow:
+    return PupilRow(version, Enrolment(id, SCHOOL, class_, "in-school"), keys, f"look-{id}", b"sealed")
+
+
+# ---- tables: the same promises on both
+def test_a_row_is_read_as_it_was_written_and_replaced_as_a_whole(tables):
+    tables.pupils.put([pupil("a", "1", "2"), pupil("b", "3")])
+    assert tables.pupils.get("a") == pupil("a", "1", "2")
+    tables.pupils.put([pupil("a", "2", version=2, class_=SECOND)])
+    assert tables.pupils.get("a") == pupil("a", "2", version=2, class_=SECOND)
+    assert tables.pupils.get("c") is None
+
+
+def test_rows_are_found_by_any_of_many_values_and_each_once(tables):
+    tables.pupils.put([pupil(f"p{n}", f"n{n}", f"i{n}") for n in range(230)])
+    assert {found.id for found in tables.pupils.find("keys", [f"n{n}" for n in range(0, 230, 2)] + ["i0", "none"])} == {f"p{n}" for n in range(0, 230, 2)}
+    assert len(tables.pupils.find("class", [CLASS])) == 230
+    assert len(tables.pupils.many(f"p{n}" for n in range(300))) == 230
+    assert tables.pupils.find("keys", []) == tables.pupils.many([]) == []
+
+
+def test_a_key_belongs_to_one_row(tables):
+    tables.pupils.put([pupil("a", "1", "2")])
+    with pytest.raises(Conflict):
+        tables.pupils.put([pupil("b", "2")])
+    assert tables.pupils.get("b") is None
+
+
+def test_open_campaigns_are_found(tables):
+    shut, open_ = (Campaign("2026a", "x", "2026-09-01", "2026-11-30", "2026-12-31", ("p",), state) for state in (False, True))
+    tables.campaigns.put([CampaignRow(1, shut)])
+    assert tables.campaigns.find("open", ["True"]) == []
+    tables.campaigns.put([CampaignRow(2, open_)])
+    assert tables.campaigns.find("open", ["True"]) == [CampaignRow(2, open_)]
+
+
+# ---- transactions
+def test_a_taken_key_takes_the_events_back(place):
+    tables, store = place.tables, place.store
+    tables.pupils.put([pupil("a", "1")])
+    with pytest.raises(Conflict):
+        store.append([Append("registration-b", 0, [NewEvent("registration.issued", {"code": "x"})])], Command("tests:1", "tests"),
+                     lambda session: tables.pupils.put([pupil("b", "1")], session))
+    assert store.load("registration-b") == []
+
+
+def test_a_school_of_500_is_imported_in_seconds_and_again_without_a_change(place):
+    place.open()
+    rows = [row(n) for n in range(500)]
+    began = default_timer()
+    assert place.enrol(*rows)["added"] == 500
+    first = default_timer() - began
+    again = place.enrol(*rows)
+    assert (again["unchanged"], again["added"]) == (500, 0)
+    assert first < MAX_SECONDS
+    assert len(place.tables.pupils.find("school", [SCHOOL])) == 500
+    assert all(entry.state.expected for entry in place.tables.entries.find("print", [""]))
+
+
+def test_the_same_file_twice_at_the_same_moment_makes_every_pupil_once(place):
+    place.open()
+    data, answers = csv([row(n) for n in range(1, 81)]), []
+    threads = [threading.Thread(target=lambda: answers.append(place.import_(data).json)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(answer["added"] for answer in answers) == 80
+    pupils = place.tables.pupils.find("class", [CLASS])
+    assert len(pupils) == 80
+    assert all(len(place.store.load(f"entry-2026a-{each.id}")) == 1 for each in pupils)
+
+
+def test_opening_goes_on_where_it_was_interrupted(place):
+    place.enrol(*(row(n) for n in range(1, 71)))
+    opened = place.open()
+    assert opened["pupils"] == 70
+    row_ = place.tables.campaigns.get("2026a")
+    place.tables.campaigns.put([CampaignRow(row_.version, row_.state, fanned_out=False)])
+    assert resume_openings(place.store, place.tables, place.roster.secrets) == ["2026a"]
+    assert resume_openings(place.store, place.tables, place.roster.secrets) == []
+    assert all(len(place.store.load(f"entry-2026a-{each.id}")) == 1 for each in place.tables.pupils.find("class", [CLASS]))
+
+
+def test_a_move_is_one_transaction_of_enrolment_and_entry(place):
+    place.open()
+    place.enrol(row(1))
+    id = place.pupils()[0]["pupil"]
+    place.post(f"/v1/pupils/{id}/changes", {"kind": "class-moved", "class": SECOND}, "school", HERE)
+    assert [event.type for event in place.events(f"enrolment-{id}", f"entry-2026a-{id}")] == [
+        "enrolment.opened", "enrolment.class-moved", "entry.opened", "entry.changed"]
+    assert [each["pupil"] for each in place.pupils(SECOND)] == [id]
+
+
+def test_a_class_is_printed_and_reprinted(place):
+    place.open()
+    place.enrol(row(1), row(2))
+    for sheets in (0, 1):
+        made = place.post("/v1/campaigns/2026a/prints", {"class": CLASS}, "school", HERE)
+        assert place.ask("GET", made["url"], "school", [HERE]).data.startswith(b"%PDF")
+        assert [len(entry.state.void_sheets) for entry in place.tables.entries.find("print", [made["print"]])] == [sheets, sheets]
+
+
+# ---- the tree
+@pytest.fixture
+def whole_tree(mongo_db) -> Tree:
+    store, tables = MongoStore(mongo_db, FixedClock()), mongo_tables(mongo_db)
+    store.ensure_indexes(1)
+    assert load_tree(store, tables) == 3216
+    assert load_tree(store, tables) == 0
+    return Tree(tables)
+
+
+def test_the_whole_tree_is_loaded_once_with_all_its_shapes(whole_tree):
+    provinces = whole_tree.children("000000")
+    assert len(provinces) == 35 and len([unit for unit in provinces if unit.code not in ("710000", "810000", "820000")]) == 32   # reporting units
+    assert whole_tree.path("130102") == "/000000/130000/130100/130102/"
+    assert whole_tree.path("110101") == "/000000/110000/110101/"            # a municipality has no cities
+    assert whole_tree.children("441900") == []                              # a city without counties
+    assert whole_tree.path("659001") == "/000000/650000/659001/"            # a county directly below its province
+    assert whole_tree.unit("660000").name == "新疆生产建设兵团"
+    with pytest.raises(Refused):
+        whole_tree.path("999999")
+
+
+def test_a_loading_that_died_half_way_is_finished_by_the_next(tmp_path):
+    store, tables, half = MemoryStore(FixedClock()), memory_tables(), tmp_path / "half.csv"
+    half.write_text("".join(REGIONS.read_text().splitlines(keepends=True)[:1500]))
+    assert load_tree(store, tables, half) == 1499 + 2
+    assert load_tree(store, tables) == 3216 - 1501
+    assert Tree(tables).path("659001") == "/000000/650000/659001/"
+    assert len(store.load("unit-130102")) == 1
+
+
+def test_a_region_that_somebody_opened_by_hand_stays_as_it_is():
+    store, tables = MemoryStore(FixedClock()), memory_tables()
+    events, state = unit_decider("130102").run(OpenUnit("旧名", "county", "130100", "city", "", "2026-01-01"), Unit("130102"))
+    store.append([Append("unit-130102", 0, events)], Command("tests:1", "tests"))   # its row is written while the tree is being loaded
+    load_tree(store, tables)
+    assert tables.units.get("130102") is None and len(tables.units.find("level", ["county"])) == 2846
+    tables.units.put([UnitRow(1, state)])
+    assert load_tree(store, tables) == 0
