@@ -1,0 +1,68 @@
+"""No route of any service is open by oversight: each says who may call it, and what anybody may call is listed here."""
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.local.settings import Local
+from shared.auth import ROLES
+from shared.web import ANYONE, SERVICE, SIGNED_IN
+
+REPO = Path(__file__).resolve().parents[2]
+COMMON = {"GET /_status", "GET /_health/live", "GET /_health/ready", "GET /metrics"}
+OPEN = {
+    "identity": {"GET /.well-known/jwks.json", "POST /v1/sessions", "POST /v1/sessions/refresh", "POST /v1/registrations/check", "POST /v1/registrations"},
+    "roster": set(),
+    "upload": {"POST /v1/tickets", "POST /v1/tickets/<ticket>/complete", "POST /v1/photos", "GET /v1/photos/<photo>"},   # upload code or ticket instead
+    "stats": set(),
+}
+SHOW = """
+import json, sys, importlib
+app = importlib.import_module(f"services.{sys.argv[1]}.app").create_app()
+routes = [(f"{method} {rule.rule}", getattr(app.view_functions[rule.endpoint], "needs", None))
+          for rule in app.url_map.iter_rules() for method in sorted(rule.methods - {"HEAD", "OPTIONS"})]
+sys.stderr.write("ROUTES" + json.dumps(routes))
+"""
+
+
+@pytest.fixture(scope="module")
+def environment(document_store, object_store, tmp_path_factory):
+    local = Local(tmp_path_factory.mktemp("routes"))
+    given = {"MONGO_URL": document_store.url, "S3_ENDPOINT": object_store.endpoint, "S3_ACCESS_KEY": object_store.access_key,
+             "S3_SECRET_KEY": object_store.secret_key}
+    return {**os.environ, **local.environment(), **local.keys(), **given}
+
+
+@pytest.fixture(scope="module", params=[*OPEN, "portal"])
+def service(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def routes(service, environment):
+    """What the service itself says it serves, with the requirement of each: {"GET /v1/units/<code>": "signed-in"}."""
+    done = subprocess.run([sys.executable, "-c", SHOW, service], cwd=REPO, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr + done.stdout
+    return dict(json.loads(done.stderr.rpartition("ROUTES")[2]))
+
+
+def test_every_route_says_who_may_call_it(routes):
+    assert set(routes) >= COMMON
+    for route, needs in routes.items():
+        assert needs in (ANYONE, SERVICE, SIGNED_IN) or (isinstance(needs, list) and needs and set(needs) <= set(ROLES)), (route, needs)
+
+
+def test_what_services_ask_each_other_is_closed_to_people_and_nothing_else_is(routes):
+    assert [r for r, needs in routes.items() if (needs == SERVICE) != r.partition(" ")[2].startswith("/internal/")] == []
+
+
+def test_what_anybody_may_call_is_on_the_list(service, routes):
+    if service == "portal":
+        assert all(needs == ANYONE for needs in routes.values()), "people come to pages with cookies, which the pages check"
+    else:
+        assert {r for r, needs in routes.items() if needs == ANYONE} - COMMON == OPEN[service]
