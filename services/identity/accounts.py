@@ -49,7 +49,7 @@ def reset_password(parts: Parts, caller: Caller, command: Command, account: str)
         handle(parts.store, ACCOUNT, account_stream(account), ResetPassword(), command, also)
         parts.records.sessions.end_all(account)
         parts.records.attempts.clear(f"sign-in:{person.login}")
-    return _with_initial_password(parts, command, {"id": account}, do)
+    return _with_initial_password(parts, command, {"id": account, "login": parts.directory.open(person).login}, do)
 
 
 def _with_initial_password(parts: Parts, command: Command, answer: dict[str, str], do: Callable[[str, Also], None]) -> dict[str, str]:
@@ -91,9 +91,12 @@ def grant_path(parts: Parts, caller: Caller, command: Command, account: str, pat
 
 def listed(parts: Parts, caller: Caller) -> list[dict[str, Any]]:
     """The accounts of staff at and below the caller's places, by place; at most LISTED."""
-    return [{"id": p.account, "role": p.role, "paths": list(p.paths), "display_name": parts.directory.open(p).display_name,
-             "state": "initial" if p.must_change else "active"}
-            for p in parts.records.people.staff(caller.scope, LISTED)]
+    return [_item(p, parts.directory.open(p)) for p in parts.records.people.staff(caller.scope, LISTED)]
+
+
+def _item(person: Person, details: Details) -> dict[str, Any]:
+    return {"id": person.account, "role": person.role, "paths": list(person.paths), "login": details.login, "display_name": details.display_name,
+            "state": "initial" if person.must_change else "active"}
 
 
 def change_password(parts: Parts, caller: Caller, command: Command, old: str, new: str) -> None:

@@ -120,7 +120,7 @@ def test_a_listed_account_shows_whether_its_first_password_is_still_in_use(world
     token = world.sign_in("school.a", password).json["access_token"]
     world.ask("PUT", "/v1/me/password", {"old": password, "new": STEADY}, token)
     item = world.ask("GET", "/v1/accounts", token=by).json["items"][0]
-    assert item["state"] == "active" and set(item) == {"id", "role", "paths", "display_name", "state"}
+    assert item["state"] == "active" and set(item) == {"id", "role", "paths", "login", "display_name", "state"}
 
 
 def test_a_teacher_gets_a_further_class_of_the_school(world):
@@ -146,6 +146,7 @@ def test_the_level_above_resets_a_password_and_ends_the_sessions(world):
     answer = world.ask("POST", f"/v1/accounts/{account}/password-reset", token=world.token("school", SCHOOL), key="key-reset")
     again = world.ask("POST", f"/v1/accounts/{account}/password-reset", token=world.token("school", SCHOOL), key="key-reset")
     assert answer.status_code == 200 and answer.json == again.json and answer.json["initial_password"] != password
+    assert (answer.json["id"], answer.json["login"]) == (account, "teacher.a")
     problem(world.http.post("/v1/sessions/refresh", json={"refresh_token": tokens["refresh_token"]}), 401, "session-ended")
     problem(world.sign_in("teacher.a", password), 401, "wrong-credentials")
     assert world.sign_in("teacher.a", answer.json["initial_password"]).json["account"]["must_change_password"]
