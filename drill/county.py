@@ -87,12 +87,25 @@ PLANS = (
 
 @dataclass
 class Region:
-    """What a drill needs of the tree: its county, the unit above it, and another county for the pupil who moves away."""
+    """What a drill needs of the tree: its county, all units above it from the nation down, and another county for the pupil who moves away.
+
+    other_above: all units above the other county; both lie in one province.
+    """
 
     county: Unit
-    above: Unit
+    chain: tuple[Unit, ...]
     other: Unit
+    other_above: tuple[Unit, ...]
     schools: list[School] = field(default_factory=list)
+
+    @property
+    def above(self) -> Unit:
+        """What the county belongs to: a city, or a province where there is none."""
+        return self.chain[-1]
+
+    @property
+    def province(self) -> Unit:
+        return self.chain[1]
 
     def school_of(self, class_: str) -> School:
         return next(school for school in self.schools if any(klass.id == class_ for klass in school.classes))

@@ -43,8 +43,8 @@ def readable(page: Image.Image, random: np.random.Generator, kind: str = "JPEG")
 def hopeless(page: Image.Image, qr: Box, how: str, random: np.random.Generator) -> Photo:
     """A photo whose QR nobody can read. qr: where the QR is on the page. how: one of HOPELESS."""
     if how == "blurred":
-        small = page.resize((page.width // 16, page.height // 16), Resampling.BOX)
-        page = small.resize(page.size, Resampling.BILINEAR).filter(ImageFilter.GaussianBlur(6))
+        small = page.resize((page.width // 20, page.height // 20), Resampling.BOX)
+        page = small.resize(page.size, Resampling.BILINEAR).filter(ImageFilter.GaussianBlur(9))
     elif how == "covered":
         page = _cover(page, qr, random)
     else:

@@ -13,10 +13,12 @@ from drill.people import LONG_NAME, RARE, Registry, check_digit
 COUNTY = Unit("130102", "长安区", "county", "/000000/130000/130100/130102/")
 CITY = Unit("130100", "石家庄市", "city", "/000000/130000/130100/")
 OTHER = Unit("130202", "路南区", "county", "/000000/130000/130200/130202/")
+NATION, PROVINCE = Unit("000000", "全国", "nation", "/000000/"), Unit("130000", "河北省", "province", "/000000/130000/")
+OTHER_CITY = Unit("130200", "唐山市", "city", "/000000/130000/130200/")
 
 
 def region(seed=7, pupils=500):
-    return build(Region(COUNTY, CITY, OTHER), seed, pupils, "2026-11-23")
+    return build(Region(COUNTY, (NATION, PROVINCE, CITY), OTHER, (NATION, PROVINCE, OTHER_CITY)), seed, pupils, "2026-11-23")
 
 
 @pytest.fixture(scope="module")

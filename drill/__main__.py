@@ -1,0 +1,94 @@
+"""`python -m drill --seed 7`: one county's campaign against a running copy. Exit status 0 only when all figures equal the ledger."""
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+
+import httpx
+
+from drill.clients import Problem
+from drill.compare import Comparison
+from drill.printed import Misprint
+from drill.secrets_of import write_secrets
+from drill.show import Show
+from drill.story import Given, Story
+from drill.world import Stuck, World
+
+SERVICES = ("portal", "identity", "roster", "upload", "stats")
+EQUAL = "all figures equal the ledger"
+SHOWN_DIFFERENCES = 60
+
+
+def main() -> int:
+    asked = _arguments()
+    show = Show(plain=True if asked.plain else None)
+    story = Story(_given(asked), show)
+    try:
+        world, comparison = story.run()
+    except (Problem, Stuck, Misprint, LookupError, httpx.HTTPError) as error:
+        show.say(f"The drill had to stop: {error}")
+        return 2
+    if asked.secrets:
+        write_secrets(world, asked.secrets)
+    return _conclude(show, story, world, comparison)
+
+
+def _conclude(show: Show, story: Story, world: World, comparison: Comparison) -> int:
+    county = comparison.last[world.region.county.code]
+    rows = [[name, str(county[0][name]), str(county[1][name]), _reported(comparison, name)] for name in county[0]]
+    show.table(f"{world.region.county.name}, {world.days.passed[-1]}", ("measure", "ledger", "statistics", "report"), rows)
+    scripts = Counter(family.script.name for family in story.families if family.sheet)
+    show.say(f"{len(story.families)} pupils, {len(scripts)} kinds of stories, {world.photos} photos, {world.line.sent} requests, "
+             f"{world.line.repeated} sent again after a lost answer, {comparison.compared} figures compared.")
+    show.say(f"Reports: {story.given.out}")
+    differences = [*world.differences, *world.line.differences, *comparison.differences]
+    for sentence in differences[:SHOWN_DIFFERENCES]:
+        show.say(f"  ✗ {sentence}")
+    if len(differences) > SHOWN_DIFFERENCES:
+        show.say(f"  ... and {len(differences) - SHOWN_DIFFERENCES} more")
+    show.say(f"{len(differences)} differences." if differences else EQUAL)
+    return 1 if differences else 0
+
+
+def _reported(comparison: Comparison, name: str) -> str:
+    return str(comparison.reported.get(name, ""))
+
+
+def _given(asked: argparse.Namespace) -> Given:
+    addresses = {name: getattr(asked, f"{name}_url") for name in SERVICES}
+    lines = dict(line.split(": ", 1) for line in asked.first_account.read_text().splitlines() if ": " in line)
+    out = asked.out or asked.clock_file.parent / f"drill-{asked.seed}"
+    return Given(asked.seed, asked.pupils, addresses, asked.clock_file, (lines["login"], lines["password"]), out)
+
+
+def _arguments() -> argparse.Namespace:
+    local = _local_env(Path(os.environ.get("LOCAL_ENV", ".data/local.env")))
+    parser = argparse.ArgumentParser(prog="drill", description="One county's campaign, from roster files to published reports, against a running copy.")
+    parser.add_argument("--seed", type=int, default=7, help="which county, people, mistakes (default: 7)")
+    parser.add_argument("--pupils", type=int, default=500, help="how many pupils (default: 500)")
+    for name in SERVICES:
+        parser.add_argument(f"--{name}-url", default=local.get(f"{name.upper()}_URL"), help="default: from .data/local.env, which `make run` writes")
+    parser.add_argument("--first-account", type=Path, default=local.get("FIRST_ACCOUNT_FILE"), help="file with login and password of the ministry")
+    parser.add_argument("--clock-file", type=Path, default=local.get("CLOCK_FILE"), help="the file that shifts the clock of the copy")
+    parser.add_argument("--out", type=Path, help="where reports are saved (default: drill-<seed> beside the clock file)")
+    parser.add_argument("--secrets", type=Path, help="write every personal value of the drill to this file, for tests that search for them")
+    parser.add_argument("--plain", action="store_true", help="plain lines instead of bars")
+    asked = parser.parse_args()
+    missing = [name for name, value in vars(asked).items() if value is None and name not in ("out", "secrets")]
+    if missing:
+        parser.error(f"no copy runs here (`make run` starts one), or name {', '.join('--' + name.replace('_', '-') for name in missing)}")
+    asked.first_account, asked.clock_file = Path(asked.first_account), Path(asked.clock_file)
+    return asked
+
+
+def _local_env(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    return dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,33 @@
+"""The days of a drill: the clock file of the copy under drill is moved forward, never back."""
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from shared.clock import BEIJING, ShiftedClock, SystemClock, day_of
+
+MORNING = 8   # o'clock in Beijing: far from both midnights
+
+
+@dataclass
+class Days:
+    """file: seconds of shift. passed: the days of the drill so far, the last one is today."""
+
+    file: Path
+    passed: list[str] = field(default_factory=list)
+
+    def today(self) -> str:
+        return day_of(ShiftedClock(self.file).now())
+
+    def next_morning(self) -> str:
+        """Move the clock to the morning of the next day, at once for every process. Returns the new day."""
+        now = datetime.fromtimestamp(ShiftedClock(self.file).now() / 1000, BEIJING)
+        morning = now.replace(hour=MORNING, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        shift = morning.timestamp() - SystemClock().now() / 1000
+        fresh = self.file.with_name(f"{self.file.name}.{os.getpid()}")
+        fresh.write_text(f"{shift:.3f}\n")
+        fresh.replace(self.file)
+        self.passed.append(morning.date().isoformat())
+        return self.passed[-1]

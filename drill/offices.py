@@ -1,0 +1,170 @@
+"""What offices and schools do before families come in: a county is chosen, accounts are issued level by level, rosters are imported."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+
+from drill.clients import Json, Person, Problem
+from drill.county import Klass, Region, School, Unit
+from drill.ledger import Place
+from drill.people import Pupil
+from drill.rosters import RosterFile, roster_file
+from drill.world import World, await_until
+
+NATION = "000000"
+PROVINCES = 32
+WRONG_ROWS = 5
+
+
+def choose_region(ministry: Person, seed: int) -> Region:
+    """A county without schools, and another one of the same province; which ones, the seed decides among those that are free."""
+    await_until(lambda: len(_below(ministry, NATION)) >= PROVINCES, "The organisation tree")
+    random = Random(f"rollcall {seed} county")
+    nation = _unit(ministry, NATION)
+    provinces = _below(ministry, NATION)
+    random.shuffle(provinces)
+    for province in provinces:
+        free = _free_counties(ministry, (nation, province), random)
+        found = [county for county in (next(free, None), next(free, None)) if county]
+        if len(found) == 2:
+            (chain, county), (other_chain, other) = found
+            return Region(county, chain, other, other_chain)
+    raise LookupError("Every county of this copy has schools already; start a fresh one with another data folder.")
+
+
+def _free_counties(ministry: Person, above: tuple[Unit, ...], random: Random) -> Iterator[tuple[tuple[Unit, ...], Unit]]:
+    """Counties without schools below a unit, at most one of each city, each with all units above it."""
+    units = _below(ministry, above[-1].code)
+    random.shuffle(units)
+    for unit in units:
+        if unit.level == "county" and not _below(ministry, unit.code):
+            yield above, unit
+        elif unit.level == "city":
+            yield from [found for found in [next(_free_counties(ministry, (*above, unit), random), None)] if found]
+
+
+def _below(person: Person, code: str) -> list[Unit]:
+    try:
+        return [Unit(u["code"], u["name"], u["level"], u["path"]) for u in person.get("roster", f"/v1/units/{code}/children")["items"]]
+    except Problem as problem:
+        if problem.status == 404:
+            return []
+        raise
+
+
+def _unit(person: Person, code: str) -> Unit:
+    found = person.get("roster", f"/v1/units/{code}")
+    return Unit(found["code"], found["name"], found["level"], found["path"])
+
+
+# ---- accounts -----------------------------------------------------------------------------------------------------------
+def open_bureaus(world: World) -> None:
+    """Province, city and county admins, each issued by the level above; they set passwords of their own."""
+    region = world.region
+    for chain, county in ((region.chain, region.county), (region.other_above, region.other)):
+        above = world.ministry
+        for unit in (*chain[1:], county):
+            if unit.code not in world.bureaus:
+                world.bureaus[unit.code] = issue(world, above, unit.level, unit.path, unit.code, f"{unit.name}管理员", own_password=True)
+            above = world.bureaus[unit.code]
+        for unit, parent in zip((*chain, county), ("", *(u.code for u in chain)), strict=True):
+            world.ledger.places.setdefault(unit.code, Place(unit.code, unit.name, unit.level, parent))
+
+
+def issue(world: World, by: Person, role: str, path: str, word: str, name: str, *, own_password: bool) -> Person:
+    """An account of staff, signed in. word: what the login is made of."""
+    login = f"{role}.{word.lower()}.{world.run}"
+    world.keep_secret(login, name)
+    made = by.post("identity", "/v1/accounts", {"role": role, "path": path, "login": login, "display_name": name})
+    person = world.person(f"{role}-{word}", login, made["initial_password"])
+    world.keep_secret(made["initial_password"])
+    person.account = made["id"]
+    told = person.sign_in()["account"]
+    world.expect(told["must_change_password"] and told["paths"] == [path], f"account {role} of {word}: wrong path, or no change of password asked for")
+    if own_password:
+        person.change_password(world.new_password(login))
+    return person
+
+
+def open_school(world: World, school: School) -> None:
+    """By the bureau that runs it: the school, its admin; by the admin: classes and class teachers."""
+    bureau = world.bureaus[school.run_by.code]
+    bureau.post("roster", "/v1/units", {"code": school.code, "name": school.name, "level": "school", "parent": school.run_by.code, "kind": school.code[:2]})
+    world.ledger.places[school.code] = Place(school.code, school.name, "school", school.run_by.code)
+    admin = issue(world, bureau, "school", school.path, school.code, f"{school.name}学籍管理员", own_password=True)
+    world.schools[school.code] = admin
+    issue(world, admin, "leader", school.path, school.code, f"{school.name}校长", own_password=False)
+    for klass in school.classes:
+        asked = {"stage": klass.stage, "entry_year": klass.entry_year, "number": klass.number, "name": ""}
+        made = admin.post("roster", f"/v1/units/{school.code}/classes", asked)
+        world.expect(made["id"] == klass.id, f"class {klass.id} was opened as {made['id']}")
+        world.ledger.places[klass.id] = Place(klass.id, made["name"], "class", school.code)
+        _give_teacher(world, admin, school, klass)
+
+
+def _give_teacher(world: World, admin: Person, school: School, klass: Klass) -> None:
+    """A class teacher; the teacher of a first class takes the second class of the same year as well."""
+    path = f"{school.path}{klass.id}/"
+    colleague = next((k for k in school.classes if (k.stage, k.entry_year) == (klass.stage, klass.entry_year) and k.id in world.teachers), None)
+    if colleague is None:
+        name = world.random(f"teacher {klass.id}").choice("王李张刘陈") + "老师"
+        world.teachers[klass.id] = issue(world, admin, "teacher", path, klass.id, f"班主任{name}", own_password=False)
+        return
+    teacher = world.teachers[colleague.id]
+    admin.post("identity", f"/v1/accounts/{teacher.account}/paths", {"path": path})
+    teacher.renew()
+    world.teachers[klass.id] = teacher
+
+
+# ---- rosters ------------------------------------------------------------------------------------------------------------
+def import_with_mistakes(world: World, school: School) -> None:
+    """First as schools send it: with wrong rows, which come back one by one; then mended; then once more, which changes nothing."""
+    random = world.random(f"roster {school.code}")
+    wrong = WRONG_ROWS if len(school.pupils) > 4 * WRONG_ROWS else 0
+    spoiled, clean = roster_file(school, random, wrong=wrong), roster_file(school, random)
+    everybody = len(school.pupils)
+    _import(world, school, spoiled, added=0, dry=True)
+    _import(world, school, spoiled, added=everybody - len(spoiled.missing))
+    _import(world, school, clean, added=len(spoiled.missing), unchanged=everybody - len(spoiled.missing))
+    _import(world, school, clean, unchanged=everybody)
+    broken = RosterFile("broken.xlsx", clean.content[: len(clean.content) // 2] if clean.name.endswith("xlsx") else b"", 0, (), frozenset())
+    world.must_refuse("a broken roster file", ("file-damaged", "file-empty"), lambda: _send(world, school, broken))
+
+
+def _import(world: World, school: School, file: RosterFile, *, added: int = 0, unchanged: int = 0, dry: bool = False) -> None:
+    answer = _send(world, school, file, dry)
+    found = sorted((error["row"], error["code"]) for error in answer["errors"])
+    world.expect(found == sorted(file.errors), f"import at {school.code}: row errors {found} instead of {sorted(file.errors)}")
+    counts = {name: answer[name] for name in ("rows", "added", "changed", "unchanged")}
+    if not dry:
+        wanted = {"rows": file.rows, "added": added, "changed": 0, "unchanged": unchanged}
+        world.expect(counts == wanted, f"import at {school.code}: {counts} instead of {wanted}")
+
+
+def _send(world: World, school: School, file: RosterFile, dry: bool = False) -> Json:
+    return world.schools[school.code].command("POST", "roster", f"/v1/units/{school.code}/imports", files={"file": (file.name, file.content)},
+                                              params={"dry_run": "1"} if dry else {})
+
+
+def find_pupils(world: World, school: School) -> dict[str, tuple[Pupil, str]]:
+    """The school's pupils as their class teachers see them: id -> pupil and class. The ledger enrols them."""
+    found: dict[str, tuple[Pupil, str]] = {}
+    for klass in school.classes:
+        by_name = {pupil.name: pupil for pupil in klass.pupils}
+        items = world.teachers[klass.id].get("roster", f"/v1/classes/{klass.id}/pupils")["items"]
+        names = sorted(item["name"] for item in items)
+        world.expect(names == sorted(by_name), f"class {klass.id}: {len(names)} names on the teacher's list are not those of the roster's {len(by_name)}")
+        for item in items:
+            if item["name"] in by_name:
+                found[item["pupil"]] = by_name[item["name"]], klass.id
+                world.ledger.enrol(item["pupil"], klass.id)
+    masked = world.schools[school.code].get("roster", f"/v1/classes/{school.classes[0].id}/pupils")["items"]
+    world.expect(all("*" in item["name"] for item in masked), f"school {school.code}: names are not masked for the school's admin")
+    for pupil in school.pupils:
+        keep_secrets_of(world, pupil)
+    return found
+
+
+def keep_secrets_of(world: World, pupil: Pupil) -> None:
+    guardians = [value for guardian in pupil.guardians for value in (guardian.name, guardian.phone)]
+    world.keep_secret(pupil.name, pupil.written, pupil.id_number, pupil.number, pupil.address, pupil.born, *guardians)

@@ -1,0 +1,102 @@
+"""Printed forms as paper: which page belongs to whom, what its QR says, and the page as an image. Read from the PDF alone."""
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pypdfium2
+import zxingcpp
+from PIL import Image
+
+from drill.photos import Box
+
+DPI, QUICK_DPI = 130, 90
+GROUPS = re.compile(r"[2-9A-HJKMNP-Z]{4}(?:-[2-9A-HJKMNP-Z]{4}){3}")
+SERIAL = re.compile(r"(?<![2-9A-Z-])[2-9A-HJKMNP-Z]{8}(?![2-9A-Z-])")
+PAGE_ONE = re.compile(r"https?://[^#]+/u#([^.]+)\.(.+)")
+PAGE_TWO = re.compile(r"https?://[^#]+/r#(.+)")
+QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+_one_at_a_time = threading.Lock()   # PDFium is not made for threads
+
+
+class Misprint(Exception):
+    """A printed sheet that does not hold what a sheet must hold."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One pupil's form: page 1 at `index`, page 2 after it. upload_code, serial: as printed in words."""
+
+    document: Any
+    index: int
+    upload_code: str
+    serial: str
+
+    @cached_property
+    def page_one(self) -> tuple[Image.Image, Box]:
+        """Page 1 as a grey image, and where its QR is. Raises Misprint unless the QR says what the words say."""
+        image = self._image(self.index, DPI)
+        text, box = _read(image)
+        found = PAGE_ONE.fullmatch(text)
+        if not found or found.groups() != (self.upload_code, self.serial):
+            raise Misprint("The QR of page 1 says something else than its words.")
+        return image, box
+
+    @cached_property
+    def page_two(self) -> Image.Image:
+        return self._image(self.index + 1, DPI)
+
+    @cached_property
+    def registration_code(self) -> str:
+        """What the QR of page 2 says. Raises Misprint."""
+        found = PAGE_TWO.fullmatch(_read(self._image(self.index + 1, QUICK_DPI))[0])
+        if not found or found[1] not in GROUPS.sub(lambda group: group[0].replace("-", ""), self._text(self.index + 1)):
+            raise Misprint("The QR of page 2 says something else than its words.")
+        return found[1]
+
+    def _image(self, index: int, dpi: int) -> Image.Image:
+        with _one_at_a_time:
+            page = self.document[index]
+            image: Image.Image = page.render(scale=dpi / 72, grayscale=True).to_pil()
+            page.close()
+        return image.convert("L")
+
+    def _text(self, index: int) -> str:
+        with _one_at_a_time:
+            return text_of(self.document, index)
+
+
+def text_of(document: Any, index: int) -> str:
+    page = document[index]
+    words: str = page.get_textpage().get_text_range()
+    page.close()
+    return words
+
+
+def sheets(pdf: bytes) -> list[Sheet]:
+    """The sheets of a print in their order. Raises Misprint."""
+    found = []
+    with _one_at_a_time:
+        document = pypdfium2.PdfDocument(pdf)
+        if len(document) % 2:
+            raise Misprint("A print has two pages per form.")
+        for index in range(0, len(document), 2):
+            words = text_of(document, index)
+            code, serial = GROUPS.search(words), SERIAL.search(GROUPS.sub(" ", words))
+            if not code or not serial:
+                raise Misprint("Page 1 shows no upload code or no serial.")
+            found.append(Sheet(document, index, code[0].replace("-", ""), serial[0]))
+    return found
+
+
+def _read(image: Image.Image) -> tuple[str, Box]:
+    codes = zxingcpp.read_barcodes(image, formats=QR)
+    if len(codes) != 1:
+        raise Misprint(f"A page holds one QR; this one holds {len(codes)}.")
+    corners = codes[0].position
+    xs = [point.x for point in (corners.top_left, corners.top_right, corners.bottom_left, corners.bottom_right)]
+    ys = [point.y for point in (corners.top_left, corners.top_right, corners.bottom_left, corners.bottom_right)]
+    return codes[0].text, (min(xs), min(ys), max(xs), max(ys))

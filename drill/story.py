@@ -1,0 +1,244 @@
+"""The story of a drill, day by day: from an empty county to two published reports."""
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from drill import offices
+from drill.clients import Json, Line, Person, Problem
+from drill.compare import Comparison
+from drill.county import School, build
+from drill.days import Days
+from drill.families import Family, print_forms
+from drill.ledger import Ledger, stage_of
+from drill.scripts import NOTHING, OPEN_DAYS, ROUNDS, assign, rounds_of
+from drill.show import Show
+from drill.world import Pending, World, await_until
+
+THREADS = 6
+LOST = 0.04              # of the commands whose answer gets lost
+CUTOFF, LAST = 3, 5      # days of the campaign after the first morning
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a drill is started with. account: login and password of the ministry. out: where reports are saved."""
+
+    seed: int
+    pupils: int
+    addresses: dict[str, str]
+    clock_file: Path
+    account: tuple[str, str]
+    out: Path
+
+
+@dataclass
+class Story:
+    given: Given
+    show: Show
+    families: list[Family] = field(default_factory=list)
+    editions: dict[tuple[str, str], Json] = field(default_factory=dict)   # (unit, day) -> the report's card
+
+    def run(self) -> tuple[World, Comparison]:
+        """Everything. Raises Problem, Stuck or Misprint where going on makes no sense; all other differences are collected."""
+        world = self._found()
+        comparison = Comparison(world.ledger, lambda unit, day: world.ministry.get(
+            "stats", "/v1/figures", params={"campaign": world.campaign, "unit": unit, "day": day}))
+        self._open_campaign(world, comparison)
+        schedule = self._schedule(world)
+        for number in range(OPEN_DAYS):
+            if number:
+                world.ledger.night(world.days.passed[-1])
+                world.days.next_morning()
+                self._morning(world, comparison, number + 1)
+            for part in range(ROUNDS):
+                self._round(world, f"Day {number + 1}, round {part + 1}", schedule[number * ROUNDS + part])
+        world.ledger.night(world.days.passed[-1])
+        self._after_the_last_day(world)
+        self._settle(world)
+        self._publish(world, comparison, world.days.passed[LAST])
+        self._compare(world, comparison)
+        return world, comparison
+
+    # ---- the first morning -----------------------------------------------------------------------------------------------
+    def _found(self) -> World:
+        line, days = Line(self.given.addresses, lost=LOST), Days(self.given.clock_file)
+        first = days.next_morning()
+        run = _base36(int(time.time() * 10))[-6:]
+        ministry = Person(line, f"{run}-ministry", Random(f"rollcall {self.given.seed} ministry"), *self.given.account)
+        ministry.sign_in()
+        region = build(offices.choose_region(ministry, self.given.seed), self.given.seed, self.given.pupils, first)
+        self.show.say(f"Seed {self.given.seed}: {' '.join(u.name for u in region.chain[1:])} {region.county.name}, "
+                      f"{len(region.schools)} schools, {sum(len(s.pupils) for s in region.schools)} pupils, from {first}")
+        at = [(date.fromisoformat(first) + timedelta(days=n)).isoformat() for n in range(LAST + 1)]
+        stages = "pjsx" if self.given.seed % 2 == 0 else "pjs"   # odd seeds leave special schools out of the population
+        world = World(self.given.seed, run, line, days, region, Ledger(stages, at[CUTOFF], at[LAST]), f"d{run}", ministry)
+        offices.open_bureaus(world)
+        self._each("Schools, accounts, classes", region.schools, lambda school: offices.open_school(world, school))
+        self._import(world, [school for school in region.schools if not school.is_late])
+        asked = {"id": world.campaign, "name": f"{first[:4]}年学籍核查（演练{run}）", "opens": at[1], "cutoff": at[CUTOFF], "last_day": at[LAST],
+                 "population": {"stages": list(stages)}}
+        ministry.post("roster", "/v1/campaigns", asked)
+        world.ledger.night(first)
+        return world
+
+    def _import(self, world: World, schools: Sequence[School]) -> None:
+        self._each("Rosters, with mistakes and mended", schools, lambda school: offices.import_with_mistakes(world, school))
+        for school in schools:
+            for id, (pupil, _) in sorted(offices.find_pupils(world, school).items(), key=lambda pair: (pair[1][1], pair[1][0].number, pair[1][0].name)):
+                self.families.append(Family(world, pupil, id, NOTHING, Random(f"rollcall {world.seed} {pupil.name} {pupil.born} {pupil.number}")))
+
+    def _open_campaign(self, world: World, comparison: Comparison) -> None:
+        """The campaign opens for those who are registered; a late school follows; then everything is printed."""
+        world.days.next_morning()
+        world.ministry.post("roster", f"/v1/campaigns/{world.campaign}/open")
+        world.ledger.opened = True
+        self._settle(world)
+        comparison.remember_others(world.days.today())
+        self._import(world, [school for school in world.region.schools if school.is_late])
+        self._print(world)
+
+    def _print(self, world: World) -> None:
+        families = {family.id: family for family in self.families}
+        classes = [(school, klass) for school in world.region.schools for klass in school.classes]
+
+        def of_class(job: tuple[School, Any]) -> None:
+            school, klass = job
+            admin = world.schools[school.code]
+            if klass.stage not in world.ledger.stages:
+                world.must_refuse("printing for pupils of whom no form is expected", ("nothing-to-print",),
+                                  lambda: admin.post("roster", f"/v1/campaigns/{world.campaign}/prints", {"class": klass.id}))
+                return
+            by_serial = {sheet.serial: sheet for sheet in print_forms(world, admin, {"class": klass.id})}
+            for item in admin.get("roster", f"/v1/classes/{klass.id}/pupils", params={"campaign": world.campaign})["items"]:
+                families[item["pupil"]].sheet = by_serial.get(item["serial"])
+                world.ledger.printed(item["pupil"])
+                world.expect(item["serial"] in by_serial, f"class {klass.id}: a pupil's sheet was not printed")
+        self._each("Forms printed, class by class", classes, of_class)
+        for _, klass in classes:   # upload learns of entries a moment later
+            count = sum(page.class_ == klass.id for page in world.ledger.pages.values())
+            await_until(lambda klass=klass, count=count: len(world.teachers[klass.id].get(  # type: ignore[misc]
+                "upload", f"/v1/classes/{klass.id}/forms", params={"campaign": world.campaign})["items"]) == count, f"The forms of {klass.id}")
+
+    # ---- rounds ------------------------------------------------------------------------------------------------------------
+    def _schedule(self, world: World) -> dict[int, list[tuple[Family, str]]]:
+        """Round -> what happens in it."""
+        random = world.random("scripts")
+        with_forms = [family for family in self.families if family.sheet]
+        stages = [stage_of(world.ledger.pages[family.id].class_) for family in with_forms]
+        in_county = [world.region.school_of(world.ledger.pages[f.id].class_).run_by == world.region.county for f in with_forms]
+        scripts = assign(["-" if stage == "p" and not here else stage for stage, here in zip(stages, in_county, strict=True)], random)
+        schedule: dict[int, list[tuple[Family, str]]] = defaultdict(list)
+        for family, script in zip(with_forms, scripts, strict=True):
+            family.script = script
+            for at, step in rounds_of(script, family.random).items():
+                schedule[at].append((family, step))
+        quiet = [family for family in with_forms if not family.script.steps]
+        for family in with_forms:
+            if "adopt" in family.script.steps:
+                family.sibling = quiet.pop()
+        return schedule
+
+    def _round(self, world: World, title: str, steps: Sequence[tuple[Family, str]]) -> None:
+        def step(job: tuple[Family, str]) -> None:
+            family, what = job
+            try:
+                family.do(what, self.families)
+            except Problem as problem:
+                world.differs(f"{family.script.name}, step {what} of {family.id}: {problem}")
+        self._each(title, steps, step)
+        self._await_photos(world)
+
+    def _await_photos(self, world: World) -> None:
+        """Until every photo on its way is decided, and as it must be."""
+        waiting, world.pending = world.pending, []
+        for pending in waiting:
+            answer: list[Json] = []
+            await_until(lambda pending=pending, answer=answer: _decided(pending, answer), f"The check of a {pending.what}")  # type: ignore[misc]
+            state, reason = answer[-1]["state"], answer[-1]["reason"]
+            world.expect(state == pending.wanted and (not pending.reasons or reason in pending.reasons),
+                         f"{pending.what}: {state} {reason} instead of {pending.wanted} {'/'.join(pending.reasons)}")
+
+    # ---- mornings, days, reports -----------------------------------------------------------------------------------------------
+    def _morning(self, world: World, comparison: Comparison, number: int) -> None:
+        """On the morning after the cut-off the first reports are made; uploading goes on."""
+        self._settle(world)
+        if number == CUTOFF + 1:
+            self._publish(world, comparison, world.days.passed[CUTOFF])
+            today, county = world.days.today(), world.region.county.code
+            asked = {"campaign": world.campaign, "unit": county, "day": today}
+            world.must_refuse("a report of a day that is not over", ("day-not-closed",), lambda: world.bureaus[county].post("stats", "/v1/reports", asked))
+            world.must_refuse("closing a day that is not over", ("day-not-over",), lambda: world.ministry.post("stats", f"/v1/days/{today}/close"))
+
+    def _after_the_last_day(self, world: World) -> None:
+        """What happens now changes no figure any more, and nobody can upload."""
+        world.days.next_morning()
+        family = next(family for family in self.families if world.ledger.pages[family.id].archive)
+        family.suspend()
+        world.must_refuse("a photo after the last day", ("campaign-over",), lambda: family.send("same", "code"))
+        world.ledger.night(world.days.today())
+
+    def _settle(self, world: World) -> None:
+        """Until statistics knows every event that there is."""
+        await_until(lambda: world.ministry.get("stats", "/v1/audit")["lag"] == 0, "Statistics knowing all events", pause=0.3)
+
+    def _publish(self, world: World, comparison: Comparison, day: str) -> None:
+        """Close a day, and let county, province and ministry make their reports of it."""
+        closed = world.ministry.post("stats", f"/v1/days/{day}/close")
+        world.expect(closed["final"], f"closing {day}: not final")
+        region = world.region
+        for unit, by in ((region.county, world.bureaus[region.county.code]), (region.province, world.bureaus[region.province.code]),
+                         (region.chain[0], world.ministry)):
+            card = by.post("stats", "/v1/reports", {"campaign": world.campaign, "unit": unit.code, "day": day})
+            again = by.post("stats", "/v1/reports", {"campaign": world.campaign, "unit": unit.code, "day": day})
+            world.expect(again["sha256"] == card["sha256"], f"report of {unit.code} on {day}: made again, it is another one")
+            self.editions[unit.code, day] = card
+        self.show.say(f"Reports of {day}: {region.county.name}, {region.province.name}, nation")
+
+    def _compare(self, world: World, comparison: Comparison) -> None:
+        with self.show.bar("Figures compared, day by day", len(world.days.passed)) as step:
+            for day in world.days.passed:
+                comparison.day(day)
+                step()
+        for (unit, day), card in self.editions.items():
+            files = {kind: world.ministry.fetch("stats", card[f"url_{kind}"]) for kind in ("json", "xlsx", "pdf")}
+            for kind, content in files.items():
+                save(self.given.out / f"report-{unit}-{day}.{kind}", content)
+            document = world.ministry.get("stats", card["url_json"])
+            comparison.report(unit, day, document, files["xlsx"], files["pdf"])
+            if unit == world.region.county.code:
+                comparison.reported = document["measures"]
+        audit = world.ministry.get("stats", "/v1/audit")
+        for name, good in (("books", []), ("flows", []), ("parked", 0), ("lag", 0)):
+            world.expect(audit[name] == good, f"audit: {name} is {audit[name]}")
+
+    def _each(self, title: str, jobs: Sequence[Any], act: Callable[[Any], None]) -> None:
+        """Every job, some at a time. The first exception ends the drill."""
+        if not jobs:
+            return
+        with self.show.bar(title, len(jobs)) as step, ThreadPoolExecutor(THREADS) as pool:
+            for _ in pool.map(act, jobs):
+                step()
+
+
+def _decided(pending: Pending, answer: list[Json]) -> bool:
+    headers = {"X-Ticket-Token": pending.token}
+    answer.append(pending.holder.get("upload", f"/v1/photos/{pending.photo}", headers=headers))
+    return bool(answer[-1]["state"] not in ("open", "checking"))
+
+
+def save(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def _base36(number: int) -> str:
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    return _base36(number // 36) + digits[number % 36] if number else ""
