@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from prometheus_client import start_http_server
 from pymongo import MongoClient
 from pymongo.database import Database
 
@@ -68,16 +69,18 @@ def _store_is_well(client: MongoClient[dict[str, Any]]) -> str:
     return "" if abs(difference) <= CLOCK_TOLERANCE_MS else f"This machine's clock is {difference} ms off the document store's."
 
 
-def run_roles(name: str, roles: Mapping[str, Role], arguments: Sequence[str] | None = None) -> None:
-    """Run the named roles, a thread each, until SIGTERM or SIGINT; exit status 1 when one of them dies."""
+def run_roles(kit: Kit[Any], roles: Mapping[str, Role], arguments: Sequence[str] | None = None) -> None:
+    """Run the named roles, a thread each, until SIGTERM or SIGINT; exit status 1 when one of them dies. Metrics at METRICS_PORT."""
     names = list(sys.argv[1:] if arguments is None else arguments)
     unknown = [role for role in names if role not in roles]
     if unknown or not names:
-        sys.stderr.write(f"usage: python -m services.{name}.worker ROLE...   roles: {', '.join(roles)}\n")
+        sys.stderr.write(f"usage: python -m services.{kit.name}.worker ROLE...   roles: {', '.join(roles)}\n")
         raise SystemExit(2)
     stop, died = threading.Event(), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    if kit.settings.metrics_port:
+        start_http_server(kit.settings.metrics_port, addr=kit.settings.metrics_host)
     threads = [threading.Thread(target=_watch, args=(role, roles[role], stop, died), name=role) for role in names]
     for thread in threads:
         thread.start()

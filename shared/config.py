@@ -98,3 +98,5 @@ class ServiceSettings(BusSettings):
     identity_url: str = setting("IDENTITY_URL", parse=url, help="address of identity, for its public keys")
     clock: str = setting("CLOCK", default="system", help="'system', or 'file:<path>' of a file with a shift in seconds, for drills on one machine")
     commit: str = setting("COMMIT", default="unknown", help="commit that runs, shown at /_status")
+    metrics_host: str = setting("METRICS_HOST", default="127.0.0.1", help="where a worker's /metrics listens; services show theirs on their own port")
+    metrics_port: int = setting("METRICS_PORT", parse=whole(0, 65535), default=0, help="port of a worker's /metrics; 0: none")

@@ -57,6 +57,14 @@ class Local:
             "COMMIT": commit(),
         }
 
+    def environment_of(self, process: str) -> dict[str, str]:
+        """What one process is told: the common part, its own keys, and for workers where their metrics are."""
+        port = {"METRICS_PORT": str(self.metrics_port(process))} if process.endswith("-worker") else {}
+        return {**self.environment(), **self.keys_for(process), **port}
+
+    def metrics_port(self, worker: str) -> int:
+        return self.port + 50 + SERVICES.index(worker.removesuffix("-worker"))
+
     def keys_for(self, process: str) -> dict[str, str]:
         wanted = KEYS_OF.get(process.removesuffix("-worker"), ())
         keys = self.keys()

@@ -65,7 +65,7 @@ class Stack:
 
     def start(self, name: str) -> None:
         """Start one process, in a session of its own so that a signal to us does not reach it before its turn."""
-        environment = {**os.environ, **self.local.environment(), **self.local.keys_for(name)}
+        environment = {**os.environ, **self.local.environment_of(name)}
         environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
         command = shlex.split(string.Template(self._commands[name]).substitute(environment))
         self.processes[name] = subprocess.Popen(command, cwd=REPO, env=environment, stdin=subprocess.DEVNULL, stdout=self._log(name),
