@@ -120,7 +120,8 @@ class Comparison:
 
     def _compare_sheet(self, where: str, document: Json, xlsx: bytes) -> None:
         """The spreadsheet's columns are those of the document, row by row."""
-        cells = [row for name in (book := CalamineWorkbook.from_filelike(io.BytesIO(xlsx))).sheet_names for row in book.get_sheet_by_name(name).to_python()]
+        book = CalamineWorkbook.from_filelike(io.BytesIO(xlsx))
+        cells = [row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()]
         heading = next((row for row in cells if "应上传（人）" in row), None)
         if heading is None:
             self.differences.append(f"{where}: the spreadsheet has no column 应上传")
