@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import IO
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from minio import Minio
@@ -52,7 +52,7 @@ class Objects:
         """Write an object; under a content hash the same again changes nothing."""
         self.put_stream(name, io.BytesIO(content), len(content), content_type)
 
-    def put_stream(self, name: str, stream: IO[bytes], size: int, content_type: str) -> None:
+    def put_stream(self, name: str, stream: BinaryIO, size: int, content_type: str) -> None:
         """Write `size` bytes of a stream piece by piece; durable when this returns. All of them or no object."""
         try:
             self._client.put_object(self.bucket, name, stream, size, content_type=content_type)

@@ -1,7 +1,7 @@
 """upload over HTTP, top-down: the use cases."""
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from flask import Response, request
 from werkzeug.datastructures import FileStorage
@@ -66,13 +66,14 @@ class Api:
         file = _sent_file()
         asked = checked(WhoseSchema(), {name: value for name, value in request.form.items() if value})
         sender = receiving.sender_of(self._parts, caller(), asked)
-        digest, size = receiving.content_of(file.stream)
+        stream = cast(BinaryIO, file.stream)   # in memory while it is small, then in a temporary file
+        digest, size = receiving.content_of(stream)
         if size > MAX_BYTES:
             raise receiving.too_large()
         if not size:
             raise Refused("empty-photo", "The photo is empty; choose it again.", where="photo")
         whose = {"form": [sender.entry.campaign, sender.entry.pupil], "content": digest}
-        photo = receiving.take(self._parts, sender, command(whose, actor=sender.actor), file.stream, size, file.mimetype or receiving.UNKNOWN)
+        photo = receiving.take(self._parts, sender, command(whose, actor=sender.actor), stream, size, file.mimetype or receiving.UNKNOWN)
         return {"photo": photo.id, "token": receiving.token_of(self._parts, photo), "state": photo.state}, 202
 
     def photo(self, photo: str) -> Any:

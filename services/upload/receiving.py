@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
-from typing import IO, Any
+from typing import Any, BinaryIO
 
 from services.upload.access import HANDS, covers, entry_for, entry_of_code, require_running
 from services.upload.intake import MAX_BYTES
@@ -104,7 +104,7 @@ def receive(parts: Parts, photo: Photo) -> Photo:
         raise Refused("unavailable", "Something came in between; send the photo again.") from error
 
 
-def content_of(file: IO[bytes]) -> tuple[str, int]:
+def content_of(file: BinaryIO) -> tuple[str, int]:
     """SHA-256 and size of a file, read piece by piece; it stands at its beginning again."""
     digest, size = sha256(), 0
     while piece := file.read(PIECE):
@@ -114,7 +114,7 @@ def content_of(file: IO[bytes]) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def take(parts: Parts, sender: Sender, command: Command, file: IO[bytes], size: int, content_type: str) -> Photo:
+def take(parts: Parts, sender: Sender, command: Command, file: BinaryIO, size: int, content_type: str) -> Photo:
     """A photo in one request: ticket, bytes, done. Durable in object store and document store when this returns."""
     photo = open_ticket(parts, sender, command, size)
     if photo.state != OPEN:

@@ -1,0 +1,85 @@
+"""What upload knows of the roster, and what it says while it does not know enough."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from services.upload.facts_memory import MemoryFacts
+from services.upload.roster_view import IGNORES, LEARNS, RosterView
+from shared.contracts import PUBLISHER_OF
+from shared.errors import Refused
+
+SCHOOL, CLASS = "2113000017", "2113000017p202403"
+PUPIL, SISTER = "3f7.018f2ab47c9d01e5f6a7", "3f7.018f2ab47c9d01e5f6a8"
+
+
+def entry(pupil: str = PUPIL, **changes: Any) -> dict[str, Any]:
+    return {"campaign": "2026a", "pupil": pupil, "school": SCHOOL, "class": CLASS, "expected": True, "sheet": "", "void_sheets": [],
+            "upload_code": pupil[-1] * 32, "cutoff": "2026-11-30", "last_day": "2026-12-31", **changes}
+
+
+@pytest.fixture
+def facts() -> MemoryFacts:
+    return MemoryFacts()
+
+
+@pytest.fixture
+def view(facts: MemoryFacts) -> RosterView:
+    for code, parent in (("000000", ""), ("130000", "000000"), (SCHOOL, "130000")):
+        facts.put(f"unit-{code}", 1, f"unit {code}", {"code": code, "parent": parent})
+    facts.put(f"class-{CLASS}", 1, "class", {"id": CLASS, "school": SCHOOL})
+    facts.put(f"entry-2026a-{PUPIL}", 1, "entry 1", entry())
+    facts.put("campaign-2026a", 1, "campaign", {"id": "2026a", "open": True})
+    return RosterView(facts)
+
+
+def test_every_category_of_the_roster_is_learned_or_ignored_by_name() -> None:
+    assert {*LEARNS, *IGNORES} == {category for category, publisher in PUBLISHER_OF.items() if publisher == "roster"}
+
+
+def test_an_entry_is_found_by_pupil_by_code_and_by_class(view: RosterView, facts: MemoryFacts) -> None:
+    facts.put(f"entry-2026a-{SISTER}", 1, "entry 2", entry(SISTER))
+    facts.put(f"entry-2025a-{PUPIL}", 1, "entry 3", entry(campaign="2025a", upload_code="e" * 32))
+    assert view.entry("2026a", PUPIL) == view.entry_of_code("7" * 32)
+    assert view.entry("2026b", PUPIL) is None
+    assert view.entry_of_code("0" * 32) is None
+    assert [e.pupil for e in view.entries_of_class(CLASS, "2026a")] == [PUPIL, SISTER]
+    assert [e.campaign for e in view.entries_of_pupil(PUPIL)] == ["2025a", "2026a"]
+
+
+def test_a_pupil_who_moves_is_found_at_the_new_class_only(view: RosterView, facts: MemoryFacts) -> None:
+    facts.put(f"entry-2026a-{PUPIL}", 2, "moved", entry(**{"class": "2113000017p202404"}))
+    assert view.entries_of_class(CLASS, "2026a") == []
+    assert [e.pupil for e in view.entries_of_class("2113000017p202404", "2026a")] == [PUPIL]
+
+
+def test_a_path_goes_from_the_nation_down_whatever_the_depth(view: RosterView, facts: MemoryFacts) -> None:
+    assert view.path_of_class(CLASS) == f"/000000/130000/{SCHOOL}/{CLASS}/"
+    facts.put("unit-130100", 1, "city", {"code": "130100", "parent": "130000"})
+    facts.put(f"unit-{SCHOOL}", 2, "moved", {"code": SCHOOL, "parent": "130100"})
+    assert view.path_of_class(CLASS) == f"/000000/130000/130100/{SCHOOL}/{CLASS}/"
+    found = view.entry("2026a", PUPIL)
+    assert found
+    assert view.path_of(found) == view.path_of_class(CLASS)
+
+
+@pytest.mark.parametrize("parent", ["999999", SCHOOL])
+def test_a_path_that_does_not_reach_the_nation_opens_nothing(view: RosterView, facts: MemoryFacts, parent: str) -> None:
+    facts.put(f"unit-{SCHOOL}", 2, "moved", {"code": SCHOOL, "parent": parent})
+    with pytest.raises(Refused) as refused:
+        view.path_of_class(CLASS)
+    assert refused.value.code == "unavailable"
+
+
+def test_the_one_open_campaign_needs_no_name(view: RosterView, facts: MemoryFacts) -> None:
+    facts.put("campaign-2025a", 1, "old", {"id": "2025a", "open": False})
+    assert view.campaign() == "2026a"
+    assert view.campaign("2025a") == "2025a"
+    with pytest.raises(Refused) as refused:
+        view.campaign("2030a")
+    assert refused.value.code == "not-found"
+    facts.put("campaign-2026b", 1, "second", {"id": "2026b", "open": True})
+    with pytest.raises(Refused) as refused:
+        view.campaign()
+    assert (refused.value.code, refused.value.extra) == ("campaign-needed", {"campaigns": ["2026a", "2026b"]})
