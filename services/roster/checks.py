@@ -10,7 +10,7 @@ from datetime import date
 MIDDLE_DOT = "\u00b7"
 DOTS = re.compile("\\s*[\u00b7\u2022\u30fb\u2027\uff0e.\u2219\u22c5\uff65\u0387\u2024\u30fb\u16eb]\\s*")
 NAME_LENGTH = 50
-LONGEST = 200                       # code points of any other field
+LONGEST = 100                       # code points of any other field: what a form can show
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
 RESIDENT = "1"

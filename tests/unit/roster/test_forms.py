@@ -1,0 +1,85 @@
+"""The printed forms: two pages whatever the fields hold, codes that a camera reads, and nothing on page 2 that page 1 alone may say."""
+from __future__ import annotations
+
+import random
+
+import pypdfium2
+import pytest
+import zxingcpp
+
+from services.roster import checks, glyphs
+from services.roster.columns import HEADINGS
+from services.roster.forms import Form, render
+from shared.codes import PageOne, PageTwo, grouped, make, make_serial, parse_qr
+
+RANDOM = random.Random(7).randrange
+PLAIN = {"name": "欧阳小红", "sex": "2", "birth_date": "2017-05-01", "pupil_number": "G130102201705010010", "id_type": "1", "address": "长安区建设北大街200号",
+         "only_child": "1", "guardian1_name": "欧阳建国", "guardian1_is_guardian": "1", "phone": "13812341234"}
+MM_PER_POINT = 25.4 / 72
+
+
+def form(**fields: str) -> Form:
+    return Form("长安区第三中心小学", "小学2024级3班", "三年级", PLAIN | fields, make(RANDOM), make(RANDOM), make_serial(RANDOM))
+
+
+def pages_of(*forms: Form) -> list[pypdfium2.PdfPage]:
+    return list(pypdfium2.PdfDocument(render(forms, "2026年秋季学籍核查", "http://portal.example")))
+
+
+def text_of(page: pypdfium2.PdfPage) -> str:
+    return str(page.get_textpage().get_text_range()).replace("\r\n", "").replace("\u200b", "")
+
+
+def read(page: pypdfium2.PdfPage, scale: float = 2.0):
+    return zxingcpp.read_barcodes(page.render(scale=scale).to_pil(), formats=zxingcpp.BarcodeFormat.QRCode)
+
+
+def test_page_one_shows_the_registry_and_page_two_never_the_birth_date():
+    one, two = pages_of(printed := form())
+    for shown in ("欧阳小红", "2017-05-01", "G130102201705010010", "居民身份证", "三年级", "小学2024级3班", "变更栏", "监护人签名", printed.serial,
+                  grouped(printed.upload_code)):
+        assert shown in text_of(one), shown
+    for shown in ("欧阳小红", "误用注册码", "http://portal.example/r", printed.serial, grouped(printed.registration_code)):
+        assert shown in text_of(two), shown
+    for hidden in ("2017", "05-01", "G1301", "13812341234", "建设北大街", grouped(printed.upload_code)):
+        assert hidden not in text_of(two), hidden
+    assert grouped(printed.registration_code) not in text_of(one)
+
+
+@pytest.mark.parametrize("fields", [
+    {}, {"name": "云"}, {"name": "阿卜杜热西提·买买提·吐尔逊江·艾合买提"}, {"name": "龘" * 50},
+    {"address": "新疆维吾尔自治区伊犁哈萨克自治州" * 12, "email": "x" * 150},
+    {**dict.fromkeys(HEADINGS, "龘" * checks.LONGEST), "name": "龘" * 50}, {**dict.fromkeys(HEADINGS, "x" * checks.LONGEST),
+    "name": "x" * 50}, {"name": "张#*_`$[]<>@\\\"三"},
+], ids=["plain", "single name", "long name", "longest name", "long address", "everything long", "everything without a break",
+        "signs of the typesetter"])
+def test_a_form_is_two_pages_of_a4_whose_codes_can_be_read(fields):
+    pages = pages_of(printed := form(**fields))
+    assert len(pages) == 2
+    assert all(round(side * MM_PER_POINT) == mm for page in pages for side, mm in zip(page.get_size(), (210, 297), strict=True))
+    assert parse_qr(read(pages[0])[0].text) == PageOne(printed.upload_code, printed.serial)
+    assert parse_qr(read(pages[1])[0].text) == PageTwo(printed.registration_code)
+    assert "监护人签名" in text_of(pages[0])
+
+
+def test_a_class_is_one_document_in_the_order_of_its_forms():
+    printed = [form(name=name) for name in ("张一", "张二", "张三")]
+    pages = pages_of(*printed)
+    assert [parse_qr(read(page)[0].text) for page in pages[::2]] == [PageOne(each.upload_code, each.serial) for each in printed]
+
+
+def test_codes_are_large_enough_for_bad_photos():
+    for page in pages_of(form()):
+        found = read(page, scale=4)[0].position
+        width = ((found.top_right.x - found.top_left.x) ** 2 + (found.top_right.y - found.top_left.y) ** 2) ** 0.5
+        assert width / 4 * MM_PER_POINT >= 32
+        assert read(page, scale=0.9), "readable at 65 dots an inch"
+
+
+def test_characters_without_a_glyph_are_shown_as_their_code_to_be_written_by_hand():
+    rare, known = "\U0003134a", "𠮷龘㛃·"
+    assert glyphs.missing(known + "欧阳小红abc") == ""
+    assert glyphs.missing(f"王{rare}") == rare
+    one, two = pages_of(form(name=f"王{rare}"))
+    assert "U+3134A" in text_of(one) and "U+3134A" in text_of(two) and "手写" in text_of(one)
+    assert "手写" not in text_of(pages_of(form(name=f"王{known}"))[0])
