@@ -37,7 +37,8 @@ class FixedClock:
 class ShiftedClock:
     """The machine's clock plus the seconds written in a file: lets the days of a drill pass on one machine.
 
-    The file is looked at once per call and read again only when it changed; no file means no shift.
+    The file is looked at once per call and read again only when it changed. No file means no shift; an empty one is just
+    being written, and a file that goes away leaves the shift that was known. Raises ValueError for what is no number.
     """
 
     def __init__(self, path: Path, base: Clock | None = None) -> None:
@@ -48,8 +49,8 @@ class ShiftedClock:
             changed = self._path.stat().st_mtime_ns
         except FileNotFoundError:
             return self._base.now() + self._shift
-        if changed != self._seen:
-            self._shift, self._seen = int(float(self._path.read_text() or 0) * 1000), changed
+        if changed != self._seen and (text := self._path.read_text().strip()):
+            self._shift, self._seen = int(float(text) * 1000), changed
         return self._base.now() + self._shift
 
 

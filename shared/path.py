@@ -4,8 +4,11 @@ Every path begins and ends with "/", so a prefix test is exact and a range query
 """
 from __future__ import annotations
 
+import re
+
 NATION = "000000"
 ROOT = f"/{NATION}/"
+PATH = re.compile(r"/(?:[^/\s]+/)+")   # a lone "/" would be a prefix of everything
 
 
 def child(path: str, code: str) -> str:
@@ -22,7 +25,7 @@ def last(path: str) -> str:
 
 
 def is_path(text: str) -> bool:
-    return text.startswith("/") and text.endswith("/") and "//" not in text
+    return PATH.fullmatch(text) is not None
 
 
 def upper_bound(path: str) -> str:
