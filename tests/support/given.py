@@ -5,10 +5,12 @@
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shared.contracts import PUBLIC, TYPES
+from shared.contracts.contract import check
 from shared.decider import Decider
 from shared.errors import Refused
 from shared.event import NewEvent
@@ -42,9 +44,11 @@ class When:
     order: Any
 
     def then(self, *expected: NewEvent) -> Given:
-        """Exactly these events, by type, schema and data (their `now` is asked for with `public`); goes on from there."""
+        """Exactly these events, by type, schema and data, and in the published language where their stream is public; goes on from there."""
         decided, after = self.decider.run(self.order, self.before)
         assert _facts(decided) == _facts(expected)
+        for event in decided:
+            _is_as_published(event)
         return Given(self.decider, after)
 
     def then_nothing(self) -> Given:
@@ -60,16 +64,16 @@ class When:
             return refused
         raise AssertionError(f"not refused, but {_facts(decided)}")
 
-    def then_that(self, check: Callable[[Sequence[NewEvent]], bool]) -> Given:
-        """Events of which only a part is known beforehand."""
-        decided, after = self.decider.run(self.order, self.before)
-        assert check(decided), _facts(decided)
-        return Given(self.decider, after)
-
 
 def given(decider: Decider[Any, Any], *events: NewEvent) -> Given:
     """A stream in which these events have happened."""
     return Given(decider, decider.fold(events))
+
+
+def _is_as_published(event: NewEvent) -> None:
+    published = PUBLIC.get(event.type.partition(".")[0])
+    if published:
+        check(published, TYPES[event.type, event.schema], event.data, event.now)
 
 
 def _compare(public: Any, expected: dict[str, Any]) -> None:

@@ -1,0 +1,39 @@
+"""The published language is what a store checks by default."""
+import pytest
+
+from shared.clock import FixedClock
+from shared.contracts import PUBLIC, BrokenContract
+from shared.event import NewEvent
+from shared.store import Append, Command
+from shared.store_memory import MemoryStore
+
+COMMAND = Command("roster:key-0001", "roster")
+UNIT = PUBLIC["unit"].events[0]
+
+
+def test_a_public_event_of_the_published_shape_is_kept_and_due():
+    store = MemoryStore(FixedClock())
+    [event] = store.append([Append("unit-110101", 0, [NewEvent(UNIT.type, *_shape())])], COMMAND)
+    assert [found.event for found in store.unpublished(1, range(1024), 9)] == [event]
+
+
+@pytest.mark.parametrize("broken", ["data", "now", "type", "schema"])
+def test_a_public_event_of_another_shape_is_refused_before_it_is_kept(broken):
+    data, schema, now = _shape()
+    shapes = {"data": NewEvent(UNIT.type, {**data, "note": "x"}, schema, now), "now": NewEvent(UNIT.type, data, schema, {**now, "note": "x"}),
+              "type": NewEvent("unit.imagined", data, schema, now), "schema": NewEvent(UNIT.type, data, 99, now)}
+    store = MemoryStore(FixedClock())
+    with pytest.raises(BrokenContract):
+        store.append([Append("unit-110101", 0, [shapes[broken]])], COMMAND)
+    assert store.load("unit-110101") == []
+
+
+def test_private_events_are_their_owners_business():
+    store = MemoryStore(FixedClock())
+    store.append([Append("account-1", 0, [NewEvent("account.whatever", {"any": "thing"})])], COMMAND)
+    assert store.unpublished(1, range(1024), 9) == []
+
+
+def _shape():
+    data, now = UNIT.example
+    return data, UNIT.schema, now
