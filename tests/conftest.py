@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from pymongo import MongoClient
 from pymongo.database import Database
 
 from shared.mongo import connect
 from shared.objects import Objects
 from tests.support.servers import DocumentStore, ObjectStore
+
+# The same examples in every run, and no stopwatch: a busy machine is no defect.
+settings.register_profile("rollcall", deadline=None, derandomize=True, database=None)
+settings.load_profile("rollcall")
 
 
 @pytest.fixture(scope="session")
