@@ -1,0 +1,294 @@
+"""From a phone to the archive, over HTTP, on a real object store and a real document store."""
+from __future__ import annotations
+
+from hashlib import sha256
+from io import BytesIO
+
+import httpx
+import pytest
+from PIL import Image
+
+from services.upload.checking import Intake
+from services.upload.intake import MAX_BYTES
+from shared import codes
+from tests.integration.upload.world import (
+    ANN,
+    BO,
+    CHEN,
+    GUARDIAN,
+    NEIGHBOUR,
+    NEXT_DOOR,
+    PAGE_TWO,
+    SCHOOL,
+    SCHOOL_ADMIN,
+    STRANGER,
+    TEACHER,
+    World,
+    good_photo,
+    hash_of,
+    page_one,
+    serial,
+    upload_code,
+)
+from tests.unit.upload.pictures import a_code, blurred, encoded, page, photo
+
+
+def ticket(world: World, content: bytes, who: dict[str, str] | None = None, key: str = "ticket-1", **more: object) -> dict[str, str]:
+    answer = world.post("/v1/tickets", {"content_type": "image/jpeg", "size": len(content), **(more or {"pupil": ANN})}, who, key)
+    assert answer.status_code == 201, answer.text
+    return answer.json  # type: ignore[return-value]
+
+
+def put(world: World, given: dict[str, str], content: bytes) -> None:
+    assert httpx.put(given["put_url"], content=content, headers=given["put_headers"]).is_success  # type: ignore[arg-type]
+
+
+def complete(world: World, given: dict[str, str], who: dict[str, str] | None = None, token: str = "") -> tuple[int, str]:
+    answer = world.client.post(f"/v1/tickets/{given['ticket']}/complete", headers={**(who or {}), **({"X-Ticket-Token": token} if token else {})})
+    document = answer.json or {}
+    return answer.status_code, document.get("state") or document.get("title") or ""
+
+
+def test_a_guardians_photo_goes_straight_to_the_object_store_and_is_archived(world: World) -> None:
+    content = good_photo()
+    given = ticket(world, content, GUARDIAN)
+    put(world, given, content)
+    assert complete(world, given, GUARDIAN) == (202, "checking")
+    assert world.status(given["ticket"]) == ("checking", "")
+    assert world.check_all() == 1
+    assert world.status(given["ticket"]) == ("archived", "")
+    archive = world.now(ANN)["archive"]
+    assert (archive["by"], archive["how"], archive["on"]) == ("guardian", "single", world.today())
+    kept = world.parts.objects.get(f"archive/form-2026a-{ANN}/{archive['photo']}.jpg", MAX_BYTES)
+    assert sha256(kept).hexdigest() == archive["photo"]
+    assert Image.open(BytesIO(kept)).format == "JPEG"
+    assert world.parts.objects.stat(f"incoming/{given['ticket']}") is None
+
+
+def test_the_upload_code_alone_is_enough(world: World) -> None:
+    answer = world.send(good_photo(), upload_code=upload_code(ANN).lower())
+    assert answer.status_code == 202
+    assert set(answer.json) == {"photo", "token", "state"}  # type: ignore[arg-type]
+    world.check_all()
+    mine = world.client.get(f"/v1/photos/{answer.json['photo']}", headers={"X-Ticket-Token": answer.json["token"]})  # type: ignore[index]
+    assert (mine.json["state"], mine.json["message_zh"], mine.json["message_en"]) == ("archived", "已上传并存档。", "The photo is archived.")  # type: ignore[index]
+    assert world.now(ANN)["archive"]["by"] == "code"
+
+
+@pytest.mark.parametrize(("who", "by"), [(TEACHER, "teacher"), (SCHOOL_ADMIN, "school"), (GUARDIAN, "guardian")])
+def test_teacher_school_and_guardian_send_under_their_own_name(world: World, who: dict[str, str], by: str) -> None:
+    world.sent(good_photo(), who, pupil=ANN)
+    assert world.now(ANN)["archive"]["by"] == by
+
+
+@pytest.mark.parametrize("who", [STRANGER, NEIGHBOUR])
+def test_who_has_the_paper_but_not_the_pupil_sends_by_code(world: World, who: dict[str, str]) -> None:
+    world.sent(good_photo(), who, upload_code=upload_code(ANN))
+    assert world.now(ANN)["archive"]["by"] == "code"
+
+
+@pytest.mark.parametrize(("content", "state", "reason", "types"), [
+    (photo(page_one(CHEN)), "refused", "other-child", []),
+    (photo(PAGE_TWO), "refused", "page-two", []),
+    (b"a cat", "refused", "not-an-image", []),
+    (good_photo()[:-2000], "refused", "damaged", []),
+    (encoded(page().resize((200, 300))), "refused", "too-small", []),
+    (photo("https://elsewhere.example/menu"), "waiting", "unreadable-qr", ["form.flagged"]),
+    (encoded(blurred(page(page_one(ANN)), 14)), "waiting", "unreadable-qr", ["form.flagged"]),
+    (photo(page_one(ANN), page_one(BO)), "waiting", "suspicious", ["form.flagged"]),
+    (photo(PAGE_TWO, page_one(ANN)), "archived", "", ["form.archived"]),
+])
+def test_what_becomes_of_a_photo(world: World, content: bytes, state: str, reason: str, types: list[str]) -> None:
+    sent = world.sent(content, GUARDIAN, pupil=ANN)
+    assert world.status(sent) == (state, reason)
+    assert world.types(ANN) == types
+    assert world.types(CHEN) == []
+    assert world.parts.objects.stat(f"incoming/{sent}") is None
+    told = world.client.get(f"/v1/photos/{sent}", headers=GUARDIAN).json
+    assert told["message_zh"]  # type: ignore[index]
+    assert told["message_en"]  # type: ignore[index]
+
+
+def test_a_typed_code_does_not_vouch_for_a_photo_whose_qr_is_unreadable(world: World) -> None:
+    sent = world.sent(photo("https://elsewhere.example/menu"), upload_code=upload_code(ANN))
+    assert world.status(sent) == ("waiting", "unreadable-qr")
+
+
+def test_a_sheet_that_was_printed_anew_waits_and_the_new_one_does_not(world: World) -> None:
+    void, valid = (hash_of(codes.SERIAL, serial(ANN, printing)) for printing in (1, 2))
+    world.know_entry(ANN, sheet=valid, void_sheets=[void])
+    assert world.status(world.sent(good_photo(ANN, 1), GUARDIAN, pupil=ANN, key="first-photo")) == ("waiting", "void-sheet")
+    assert world.status(world.sent(good_photo(ANN, 2), GUARDIAN, pupil=ANN, key="second-photo")) == ("archived", "")
+    assert (world.now(ANN)["waiting"], world.types(ANN)) == (False, ["form.flagged", "form.archived"])
+
+
+def test_the_photo_of_a_child_who_moves_meanwhile_is_archived_at_the_new_class(world: World) -> None:
+    answer = world.send(good_photo(), GUARDIAN, pupil=ANN)
+    world.know_entry(ANN, school=SCHOOL, **{"class": NEXT_DOOR})
+    world.check_all()
+    seen = world.client.get(f"/v1/classes/{NEXT_DOOR}/forms", headers=NEIGHBOUR).json["items"]  # type: ignore[index]
+    assert [(line["pupil"], line["state"]) for line in seen] == [(ANN, "archived"), (CHEN, "missing")]
+    assert answer.status_code == 202
+
+
+def test_the_same_request_again_gets_the_first_answer_and_changes_nothing(world: World) -> None:
+    content = good_photo()
+    answers = [world.send(content, GUARDIAN, pupil=ANN) for _ in range(3)]
+    assert len({answer.text for answer in answers}) == 1
+    assert world.check_all() == 1
+    later = world.send(content, GUARDIAN, pupil=ANN)
+    assert (later.json["photo"], later.json["state"]) == (answers[0].json["photo"], "archived")  # type: ignore[index]
+    assert world.check_all() == 0
+    assert world.types(ANN) == ["form.archived"]
+
+
+def test_the_same_key_for_another_photo_is_refused(world: World) -> None:
+    world.sent(good_photo(), GUARDIAN, pupil=ANN)
+    again = world.send(good_photo(printing=2), GUARDIAN, pupil=ANN)
+    assert (again.status_code, again.json["title"]) == (422, "key-reused")  # type: ignore[index]
+    given = ticket(world, b"12345", GUARDIAN)
+    other = world.post("/v1/tickets", {"content_type": "image/jpeg", "size": 6, "pupil": ANN}, GUARDIAN, "ticket-1")
+    assert (other.status_code, given["ticket"] != "") == (422, True)
+
+
+def test_the_same_content_under_another_key_is_answered_as_the_first_one(world: World) -> None:
+    first = world.sent(good_photo(), GUARDIAN, pupil=ANN, key="key-00001")
+    second = world.sent(good_photo(), GUARDIAN, pupil=ANN, key="key-00002")
+    by_code = world.sent(good_photo(), upload_code=upload_code(ANN), key="key-00003")
+    assert first != second
+    assert [world.status(photo) for photo in (first, second, by_code)] == [("archived", ""), ("archived", "duplicate"), ("archived", "duplicate")]
+    assert world.types(ANN) == ["form.archived"]
+
+
+def test_a_repeated_ticket_is_the_first_ticket(world: World) -> None:
+    first, second = ticket(world, b"123", GUARDIAN), ticket(world, b"123", GUARDIAN)
+    assert (first["ticket"], first["token"]) == (second["ticket"], second["token"])
+    assert ticket(world, b"123", TEACHER)["ticket"] != first["ticket"]
+
+
+def test_a_ticket_stays_open_until_the_announced_bytes_are_there(world: World) -> None:
+    content = good_photo()
+    given = ticket(world, content, GUARDIAN)
+    assert complete(world, given, GUARDIAN) == (409, "not-uploaded")
+    put(world, given, content[:-1])
+    assert complete(world, given, GUARDIAN) == (409, "size-differs")
+    put(world, given, content)
+    assert complete(world, given, GUARDIAN) == (202, "checking")
+    assert complete(world, given, GUARDIAN) == (202, "checking")
+    assert world.check_all() == 1
+    assert complete(world, given, GUARDIAN) == (202, "archived")
+
+
+def test_what_is_put_after_the_check_changes_nothing(world: World) -> None:
+    content = good_photo()
+    given = ticket(world, content, GUARDIAN)
+    put(world, given, content)
+    complete(world, given, GUARDIAN)
+    world.check_all()
+    put(world, given, photo(page_one(CHEN)))
+    assert (world.check_all(), world.status(given["ticket"])) == (0, ("archived", ""))
+
+
+def test_more_bytes_than_allowed_are_not_kept(world: World) -> None:
+    given = ticket(world, b"x" * 10, GUARDIAN)
+    put(world, given, b"x" * (MAX_BYTES + 1))
+    assert complete(world, given, GUARDIAN) == (413, "too-large")
+    assert world.parts.objects.stat(f"incoming/{given['ticket']}") is None
+
+
+@pytest.mark.parametrize("token", ["", "0" * 32, "wrong", "ü"])
+def test_a_wrong_token_and_another_account_do_not_complete_a_ticket(world: World, token: str) -> None:
+    content = good_photo()
+    given = ticket(world, content, upload_code=upload_code(ANN))
+    other = ticket(world, content, key="ticket-2", upload_code=upload_code(BO))
+    put(world, given, content)
+    assert complete(world, given, None, token) == (403, "outside-scope")
+    assert complete(world, given, STRANGER, token) == (403, "outside-scope")
+    assert complete(world, given, None, other["token"]) == (403, "outside-scope")
+    assert complete(world, {"ticket": "0" * 32}, None, given["token"])[0] == 404
+    assert world.check_all() == 0
+    assert complete(world, given, None, given["token"]) == (202, "checking")
+
+
+def test_an_expired_ticket_is_gone_and_swept_away_with_its_bytes(world: World) -> None:
+    content = good_photo()
+    given = ticket(world, content, GUARDIAN)
+    put(world, given, content)
+    world.clock.advance(seconds=3601)
+    assert complete(world, given, GUARDIAN) == (410, "ticket-expired")
+    assert world.post("/v1/tickets", {"content_type": "image/jpeg", "size": len(content), "pupil": ANN}, GUARDIAN, "ticket-1").status_code == 410
+    Intake(world.parts).sweep()
+    assert world.parts.objects.stat(f"incoming/{given['ticket']}")
+    world.clock.advance(days=1)
+    Intake(world.parts).sweep()
+    assert world.parts.objects.stat(f"incoming/{given['ticket']}") is None
+    assert complete(world, given, GUARDIAN)[0] == 404
+
+
+@pytest.mark.parametrize(("body", "status", "title"), [
+    ({"content_type": "image/jpeg", "size": MAX_BYTES + 1, "pupil": ANN}, 413, "too-large"),
+    ({"content_type": "application/pdf", "size": 10, "pupil": ANN}, 415, "unsupported-media"),
+    ({"content_type": "image/svg+xml", "size": 10, "pupil": ANN}, 415, "unsupported-media"),
+    ({"content_type": "image/jpeg", "size": 0, "pupil": ANN}, 422, "bad-fields"),
+    ({"content_type": "image/jpeg", "size": "10", "pupil": ANN}, 422, "bad-fields"),
+    ({"content_type": "image/jpeg", "size": 10}, 422, "bad-fields"),
+    ({"content_type": "image/jpeg", "size": 10, "pupil": "../../etc"}, 422, "bad-fields"),
+    ({"content_type": "image/jpeg", "size": 10, "pupil": ANN, "more": 1}, 422, "bad-fields"),
+    ({"content_type": "image/jpeg", "size": 10, "pupil": ANN, "campaign": "1999a"}, 404, "not-found"),
+    ({"content_type": "image/jpeg", "size": 10, "pupil": CHEN}, 403, "outside-scope"),
+    ({"content_type": "image/jpeg", "size": 10, "pupil": "3f7.00000000000000000000"}, 403, "outside-scope"),
+    ({"content_type": "image/jpeg", "size": 10, "pupil": BO, "upload_code": upload_code(ANN)}, 422, "other-child"),
+    ({"content_type": "image/jpeg", "size": 10, "upload_code": a_code(99)}, 404, "code-unknown"),
+    ({"content_type": "image/jpeg", "size": 10, "upload_code": upload_code(ANN)[:-1]}, 422, "code-length"),
+    ({"content_type": "image/jpeg", "size": 10, "upload_code": "2" + upload_code(ANN)[1:]}, 422, "code-mistyped"),
+    ({"content_type": "image/jpeg", "size": 10, "upload_code": "0" + upload_code(ANN)[1:]}, 422, "code-characters"),
+])
+def test_a_bad_ticket_request_is_a_problem_that_never_repeats_a_code(world: World, body: dict[str, object], status: int, title: str) -> None:
+    answer = world.post("/v1/tickets", body, GUARDIAN)
+    assert (answer.status_code, answer.json["title"], answer.content_type) == (status, title, "application/problem+json")  # type: ignore[index]
+    assert str(body.get("upload_code", "-----")) not in answer.text
+
+
+def test_every_upload_needs_a_key_and_somebody_who_may(world: World) -> None:
+    body = {"content_type": "image/jpeg", "size": 10, "pupil": ANN}
+    assert world.client.post("/v1/tickets", json=body, headers=GUARDIAN).status_code == 400
+    assert world.post("/v1/tickets", body).status_code == 401
+    assert world.post("/v1/tickets", body, {"Authorization": "Bearer broken"}).status_code == 401
+    assert world.post("/v1/tickets", body, NEIGHBOUR).status_code == 403
+    assert world.send(good_photo(), STRANGER, pupil=ANN).status_code == 403
+    assert world.send(good_photo(), pupil=ANN).status_code == 401
+
+
+def test_a_bad_multipart_request_is_a_problem(world: World) -> None:
+    def told(content: bytes, **more: str) -> tuple[int, str]:
+        answer = world.send(content, GUARDIAN, **more)
+        assert answer.content_type == "application/problem+json"
+        return answer.status_code, answer.json["title"]  # type: ignore[index]
+    assert told(b"", pupil=ANN) == (422, "empty-photo")
+    assert told(good_photo()) == (422, "bad-fields")
+    assert told(good_photo(), pupil=ANN, type="application/pdf") == (415, "unsupported-media")
+    assert told(b"x" * (MAX_BYTES + 1), pupil=ANN) == (413, "too-large")
+    assert told(b"x" * (MAX_BYTES + 100_000), pupil=ANN)[0] == 413
+    bare = world.client.post("/v1/photos", data={"pupil": ANN}, headers={**GUARDIAN, "Idempotency-Key": "key-00001"})
+    assert (bare.status_code, bare.json["title"]) == (422, "bad-fields")  # type: ignore[index]
+    assert world.client.post("/v1/photos", data=b"--x", headers={**GUARDIAN, "Idempotency-Key": "key-00001"},
+                             content_type="multipart/form-data; boundary=x").status_code == 422
+
+
+def test_a_heic_file_of_which_the_browser_knows_nothing_is_welcome(world: World) -> None:
+    content = encoded(page(page_one(ANN)), "HEIF")
+    assert world.status(world.sent(content, GUARDIAN, pupil=ANN, type="application/octet-stream")) == ("archived", "")
+
+
+def test_after_the_campaigns_last_day_nothing_is_taken(world: World) -> None:
+    world.know_entry(ANN, last_day="2026-09-01")
+    answer = world.send(good_photo(), GUARDIAN, pupil=ANN)
+    assert (answer.status_code, answer.json["title"]) == (409, "campaign-over")  # type: ignore[index]
+
+
+def test_a_photo_counts_on_the_day_it_arrived_however_late_it_is_checked(world: World) -> None:
+    arrived = world.today()
+    world.send(good_photo(), GUARDIAN, pupil=ANN)
+    world.clock.advance(days=2)
+    world.check_all()
+    assert world.now(ANN)["archive"]["on"] == arrived

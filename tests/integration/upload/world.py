@@ -1,0 +1,148 @@
+"""Upload on real stores: one school with two classes, another school, three pupils with codes on paper."""
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask.testing import FlaskClient
+from pymongo.database import Database
+from werkzeug.test import TestResponse
+
+from services.upload.app import build
+from services.upload.checking import Intake
+from services.upload.facts_mongo import MongoFacts
+from services.upload.parts import Parts
+from services.upload.photos_mongo import MongoPhotos
+from services.upload.roster_view import RosterView
+from shared import codes
+from shared.clock import FixedClock, day_of
+from shared.objects import Objects
+from shared.store_mongo import MongoStore
+from shared.web import Shell
+from tests.support.tokens import bearer, checker, service_auth, token_for
+from tests.unit.upload.pictures import PORTAL, a_code, photo
+
+CODE_KEY = b"of codes, only for tests, 32 byte"[:32]
+SCHOOL, ELSEWHERE = "2113000017", "2113000018"
+CLASS, NEXT_DOOR = f"{SCHOOL}p202403", f"{SCHOOL}p202404"
+COUNTY_PATH = "/000000/130000/130100/130102/"
+SCHOOL_PATH = f"{COUNTY_PATH}{SCHOOL}/"
+CLASS_PATH, NEXT_DOOR_PATH = f"{SCHOOL_PATH}{CLASS}/", f"{SCHOOL_PATH}{NEXT_DOOR}/"
+ANN, BO, CHEN = (f"3f7.018f2ab47c9d01e5f6{n}" for n in ("a1", "b2", "c3"))   # Ann and Bo are in CLASS, Chen is next door
+PLACES = {ANN: (SCHOOL, CLASS), BO: (SCHOOL, CLASS), CHEN: (SCHOOL, NEXT_DOOR)}
+NUMBER = {ANN: 11, BO: 22, CHEN: 33}
+
+
+def upload_code(pupil: str) -> str:
+    return a_code(NUMBER[pupil])
+
+
+def serial(pupil: str, printing: int = 1) -> str:
+    return a_code(NUMBER[pupil] + 100 * printing, "serial")
+
+
+def page_one(pupil: str, printing: int = 1) -> str:
+    return codes.page_one_address(PORTAL, upload_code(pupil), serial(pupil, printing))
+
+
+PAGE_TWO = codes.page_two_address(PORTAL, a_code(44))
+
+
+def hash_of(kind: str, code: str) -> str:
+    return codes.code_hash(kind, code, CODE_KEY)
+
+
+@dataclass
+class World:
+    parts: Parts
+    clock: FixedClock
+    facts: MongoFacts
+    client: FlaskClient
+    versions: dict[str, int] = field(default_factory=dict)
+
+    def know(self, stream: str, now: Mapping[str, Any]) -> None:
+        """Roster says this of a stream, and upload has learned it."""
+        self.versions[stream] = self.versions.get(stream, 0) + 1
+        self.facts.put(stream, self.versions[stream], f"{stream}@{self.versions[stream]}", now)
+
+    def know_entry(self, pupil: str, campaign: str = "2026a", **changes: Any) -> None:
+        school, class_id = PLACES[pupil]
+        entry = {"campaign": campaign, "pupil": pupil, "school": school, "class": class_id, "expected": True, "sheet": hash_of(codes.SERIAL, serial(pupil)),
+                 "void_sheets": [], "upload_code": hash_of(codes.UPLOAD, upload_code(pupil)), "cutoff": "2026-11-30", "last_day": "2026-12-31"}
+        self.know(f"entry-{campaign}-{pupil}", {**entry, **changes})
+
+    def check_all(self) -> int:
+        """The intake, until nothing waits for it: how many photos it has checked."""
+        intake, checked = Intake(self.parts), 0
+        while intake.run_once():
+            checked += 1
+        return checked
+
+    def types(self, pupil: str) -> list[str]:
+        return [event.type for event in self.parts.store.load(f"form-2026a-{pupil}")]
+
+    def now(self, pupil: str) -> Mapping[str, Any]:
+        events = self.parts.store.load(f"form-2026a-{pupil}")
+        return events[-1].now if events else {}
+
+    def today(self) -> str:
+        return day_of(self.clock.now())
+
+    def send(self, content: bytes, who: Mapping[str, str] | None = None, *, key: str = "key-00001", type: str = "image/jpeg", **whose: str) -> TestResponse:
+        """One multipart request. who: headers of a signed-in person."""
+
+        form = {**whose, "photo": (io.BytesIO(content), "photo.jpg", type)}
+        return self.client.post("/v1/photos", data=form, headers={"Idempotency-Key": key, **(who or {})})
+
+    def sent(self, content: bytes, who: Mapping[str, str] | None = None, **more: str) -> str:
+        """The same, accepted and checked: the photo's id."""
+        answer = self.send(content, who, **more)
+        assert answer.status_code == 202, answer.text
+        self.check_all()
+        return str(answer.json["photo"])  # type: ignore[index]
+
+    def status(self, photo: str) -> tuple[str, str]:
+        """State and reason, as the class teachers' school sees it."""
+        answer = self.client.get(f"/v1/photos/{photo}", headers=SCHOOL_ADMIN)
+        assert answer.status_code == 200, answer.text
+        return answer.json["state"], answer.json["reason"]  # type: ignore[index]
+
+    def post(self, path: str, body: Mapping[str, Any], who: Mapping[str, str] | None = None, key: str = "key-00001") -> TestResponse:
+        return self.client.post(path, json=dict(body), headers={"Idempotency-Key": key, **(who or {})})
+
+    def review(self, pupil: str, photo: str, decision: str, who: Mapping[str, str] | None = None, key: str = "review-1", **more: str) -> TestResponse:
+        return self.post(f"/v1/forms/2026a/{pupil}/reviews", {"decision": decision, "photo": photo, **more}, who or TEACHER, key)
+
+
+GUARDIAN = bearer(token_for("guardian", pupils=[ANN]))
+STRANGER = bearer(token_for("guardian", pupils=[CHEN], account="00000000-0000-7000-8000-00000000beef"))
+TEACHER = bearer(token_for("teacher", [CLASS_PATH]))
+NEIGHBOUR = bearer(token_for("teacher", [NEXT_DOOR_PATH], account="00000000-0000-7000-8000-00000000cafe"))
+SCHOOL_ADMIN = bearer(token_for("school", [SCHOOL_PATH]))
+OTHER_SCHOOL = bearer(token_for("school", [f"{COUNTY_PATH}{ELSEWHERE}/"], account="00000000-0000-7000-8000-00000000d00d"))
+COUNTY = bearer(token_for("county", [COUNTY_PATH]))
+
+
+def make_world(db: Database[dict[str, Any]], objects: Objects) -> World:
+    clock, facts, photos = FixedClock(), MongoFacts(db), MongoPhotos(db)
+    store = MongoStore(db, clock)
+    store.ensure_indexes(1)
+    facts.ensure_indexes()
+    photos.ensure_indexes()
+    parts = Parts(store, photos, objects, RosterView(facts), clock, CODE_KEY)
+    shell = Shell("upload", clock, "test", checker(clock), service_auth("upload", clock))
+    world = World(parts, clock, facts, build(parts, shell).test_client())
+    for code, parent in (("000000", ""), ("130000", "000000"), ("130100", "130000"), ("130102", "130100"), (SCHOOL, "130102"), (ELSEWHERE, "130102")):
+        world.know(f"unit-{code}", {"code": code, "parent": parent})
+    for class_id in (CLASS, NEXT_DOOR):
+        world.know(f"class-{class_id}", {"id": class_id, "school": SCHOOL})
+    world.know("campaign-2026a", {"id": "2026a", "open": True})
+    for pupil in (ANN, BO, CHEN):
+        world.know_entry(pupil)
+    return world
+
+
+def good_photo(pupil: str = ANN, printing: int = 1, **options: Any) -> bytes:
+    return photo(page_one(pupil, printing), **options)
