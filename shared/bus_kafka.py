@@ -13,7 +13,7 @@ from typing import Any
 
 from kafka import ConsumerRebalanceListener, KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.coordinator.assignors.range import RangePartitionAssignor
-from kafka.errors import KafkaError, KafkaTimeoutError, LogTruncationError, OffsetOutOfRangeError, RetriableError, TopicAlreadyExistsError
+from kafka.errors import KafkaError, KafkaTimeoutError, LogTruncationError, OffsetOutOfRangeError, TopicAlreadyExistsError
 
 from shared.bus import MAX_RECORD_BYTES, BusAway, OffsetLost, Place, Record, UnknownPlace
 
@@ -96,7 +96,11 @@ class KafkaBus:
         with _away():
             producer = self._producing()
             sent = [self._send(producer, record) for record in records]
-        return [self._acknowledged(future) for future in sent]
+        deadline = default_timer() + DELIVERY_MS / 1000 + 5
+        acknowledged = [self._acknowledged(future, deadline - default_timer()) for future in sent]
+        if any(future and not arrived for future, arrived in zip(sent, acknowledged, strict=True)):
+            self._drop_producer()    # an idempotent producer that gave up a batch never sends to that partition again
+        return acknowledged
 
     def _producing(self) -> KafkaProducer:
         if self._producer is None:
@@ -113,22 +117,27 @@ class KafkaBus:
         headers = [(name, value.encode()) for name, value in record.headers.items()]
         return producer.send(record.place.topic, record.value, record.key.encode(), headers, record.place.partition)
 
-    def _acknowledged(self, future: Any) -> bool:
+    def _acknowledged(self, future: Any, patience: float) -> bool:
         if future is None:
             return False
         try:
-            future.get(timeout=DELIVERY_MS / 1000 + 5)
+            future.get(timeout=max(0.0, patience))
         except KafkaError as error:
             log.warning("record not acknowledged", extra={"cause": type(error).__name__})
-            if not isinstance(error, RetriableError | KafkaTimeoutError):
-                self._drop_producer()    # an idempotent producer that has lost count never sends again
             return False
         return True
 
     def _drop_producer(self) -> None:
-        if self._producer:
-            self._producer.close(timeout=0)
-        self._producer = None
+        """With all that it still holds: its own `close` would wait for that first, and then leave its thread behind."""
+        producer, self._producer = self._producer, None
+        if producer is None:
+            return
+        producer._sender.force_close()
+        producer._sender.join(REQUEST_MS / 1000)
+        try:
+            producer.close(timeout=0)
+        except KafkaError as error:
+            log.warning("producer not closed in good order", extra={"cause": type(error).__name__})
 
     def consumer(self, group: str, topics: Sequence[str]) -> KafkaMember:
         for topic in topics:
@@ -138,11 +147,10 @@ class KafkaBus:
             return KafkaMember(self._servers, group, topics)
 
     def close(self) -> None:
-        if self._producer:
-            self._producer.close(timeout=DELIVERY_MS / 1000)
+        self._drop_producer()    # `publish` has waited for everything
         if self._admin:
             self._admin.close()
-        self._producer = self._admin = None
+        self._admin = None
 
 
 class _Rebalance(ConsumerRebalanceListener):  # type: ignore[misc]

@@ -16,7 +16,7 @@ from pathlib import Path
 from deploy.kafka.fetch import CannotFetch, fetch
 
 CLUSTER = "cm9sbGNhbGwtb25lLW5vZA"   # any 16 bytes in base64: one node is its own cluster
-START_SECONDS = 60.0
+START_SECONDS = 120.0
 PROPERTIES = """\
 node.id=1
 process.roles=broker,controller

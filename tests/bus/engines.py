@@ -24,7 +24,7 @@ from tests.support.wait import await_until
 MEMORY, MONGO = pytest.param("memory"), pytest.param("mongo")
 KAFKA = pytest.param("kafka", marks=[pytest.mark.kafka, pytest.mark.xdist_group("kafka")])
 ALL = [MEMORY, MONGO, KAFKA]
-DEADLINE = 30.0
+DEADLINE = 90.0
 
 
 class Engine(Protocol):
