@@ -1,0 +1,124 @@
+"""One county's campaign over the public interfaces: every figure right, and nothing personal where it does not belong."""
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from minio import Minio
+from pymongo import MongoClient
+
+from deploy.local.stack import HTTP, Stack
+from drill.secrets_of import searchable
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
+PUPILS = 150
+IDLE_LIMIT_MB = 1500
+# A value must be this long to be looked for everywhere: two characters of a name stand in many an innocent word.
+LONG_ENOUGH = 3
+
+
+@pytest.fixture(scope="module")
+def secrets_file(copy: Stack) -> Path:
+    """A drill has run against the copy; its personal values."""
+    addresses = copy.local.environment()
+    path = copy.local.data / "secrets.json"
+    command = [sys.executable, "-m", "drill", "--seed", "11", "--pupils", str(PUPILS), "--plain", "--secrets", str(path), "--out", str(copy.local.data / "out")]
+    for name in HTTP:
+        command += [f"--{name}-url", addresses[f"{name.upper()}_URL"]]
+    command += ["--first-account", addresses["FIRST_ACCOUNT_FILE"], "--clock-file", addresses["CLOCK_FILE"]]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
+    assert "all figures equal the ledger" in done.stdout
+    return path
+
+
+def places_to_search(copy: Stack) -> Iterator[tuple[str, str]]:
+    """(name of the place, text): all documents of all stores, logs, metrics, names of objects."""
+    environment, keys = copy.local.environment(), copy.local.keys()
+    client: MongoClient = MongoClient(environment["MONGO_URL"])
+    for database in client.list_database_names():
+        if database.startswith("rollcall_"):
+            for collection in client[database].list_collection_names():
+                yield f"{database}.{collection}", "\n".join(text_of(document) for document in client[database][collection].find())
+    for log in sorted((copy.local.data / "logs").iterdir()):
+        yield log.name, log.read_text(errors="replace")
+    for name in HTTP:
+        yield f"metrics of {name}", httpx.get(f"{environment[f'{name.upper()}_URL']}/metrics").text
+    for worker in ("identity", "roster", "upload", "stats"):
+        yield f"metrics of {worker}-worker", httpx.get(f"http://127.0.0.1:{copy.local.metrics_port(worker + '-worker')}/metrics").text
+    objects = Minio(environment["S3_ENDPOINT"].removeprefix("http://"), keys["S3_ACCESS_KEY"], keys["S3_SECRET_KEY"], secure=False, region="us-east-1")
+    yield "names of objects", "\n".join(found.object_name or "" for found in objects.list_objects(environment["S3_BUCKET"], recursive=True))
+
+
+def text_of(document: object) -> str:
+    """Everything in a document as text; bytes as what they would be if they were text, so that nothing hides in a sealed field."""
+    if isinstance(document, dict):
+        return " ".join(f"{key} {text_of(value)}" for key, value in document.items())
+    if isinstance(document, list):
+        return " ".join(map(text_of, document))
+    return document.decode(errors="replace") if isinstance(document, bytes) else str(document)
+
+
+def test_a_campaign_ends_with_every_figure_equal_to_the_ledger(secrets_file):
+    assert secrets_file.exists()
+
+
+def test_no_store_log_metric_or_object_name_holds_a_personal_value(copy, secrets_file):
+    regions = (Path(__file__).parents[2] / "services/roster/data/regions.csv").read_text()
+    secrets = {secret for secret in searchable(set(json.loads(secrets_file.read_text())), regions) if len(secret) >= LONG_ENOUGH}
+    assert len(secrets) > PUPILS
+    found = {(place, secret) for place, text in places_to_search(copy) for secret in secrets if secret in text}
+    assert found == set()
+
+
+def test_the_search_would_find_what_it_looks_for(copy, secrets_file):
+    places = dict(places_to_search(copy))
+    assert len(places["rollcall_roster.events"]) > 10_000
+    assert len(places["names of objects"]) > 100
+    assert any("roles started" in text for name, text in places.items() if name.endswith(".log"))
+    one = json.loads(secrets_file.read_text())[0]
+    assert one in text_of({"a": [{"b": f"x{one}y".encode()}]})
+
+
+def test_the_books_agree_and_nothing_is_parked(copy, secrets_file):
+    environment = {**copy.local.environment_of("stats-worker")}
+    done = subprocess.run([sys.executable, "-m", "services.stats.audit"], env={**environment, "PATH": "/usr/bin"}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_copy_is_small_and_finds_its_data_again(copy, secrets_file):
+    rss = sum(resident_mb(pid) for process in copy.processes.values() for pid in group_of(process.pid))
+    if not copy.local.kafka:
+        assert rss < IDLE_LIMIT_MB
+    before = campaigns(copy)
+    copy.stop_all()
+    assert {name: process.returncode for name, process in copy.processes.items() if process.returncode not in (0, -15, 143)} == {}
+    copy.start_all()
+    assert campaigns(copy) == before != []
+
+
+def campaigns(copy: Stack) -> list[str]:
+    client: MongoClient = MongoClient(copy.local.environment()["MONGO_URL"])
+    return sorted(found["stream"] for found in client["rollcall_roster"]["events"].find({"category": "campaign"}))
+
+
+def group_of(leader: int) -> list[int]:
+    """The processes of a process group: gunicorn and its workers."""
+    return [int(p.name) for p in Path("/proc").iterdir() if p.name.isdigit() and group_id(p) == leader]
+
+
+def group_id(process: Path) -> int:
+    try:
+        return int((process / "stat").read_text().rpartition(")")[2].split()[2])
+    except OSError:
+        return -1
+
+
+def resident_mb(pid: int) -> float:
+    line = next((line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmRSS")), "VmRSS: 0")
+    return int(line.split()[1]) / 1024
