@@ -58,7 +58,7 @@ def exif(values: Mapping[int, Any]) -> bytes:
 
 def photo(*addresses: str, **options: Any) -> bytes:
     """A good JPEG of a page."""
-    return encoded(page(*(addresses or (PAGE_ONE,))), quality=90, **options)
+    return encoded(page(*(addresses or (PAGE_ONE,))), **{"quality": 90, **options})
 
 
 def held_askew(image: Image.Image, degrees: float) -> Image.Image:

@@ -1,0 +1,187 @@
+"""Stores that go away, workers that die, photos that kill them: nothing that was acknowledged is lost, nothing counts twice."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import httpx
+import pytest
+from pymongo.database import Database
+
+from services.upload import checking
+from services.upload.checking import LEASE_MS, MOST_ATTEMPTS, PAUSE_MS, Intake
+from services.upload.intake import examine
+from services.upload.worker import intake as intake_role
+from shared.errors import Refused
+from shared.objects import Objects
+from tests.integration.upload.world import ANN, BO, GUARDIAN, TEACHER, World, good_photo, make_world, upload_code
+from tests.support.servers import ObjectStore
+from tests.support.together import run_together
+from tests.support.wait import await_until
+
+
+@pytest.fixture
+def own_store(tmp_path: Path) -> Iterator[ObjectStore]:
+    """An object store that may be killed."""
+    store = ObjectStore(tmp_path / "objects")
+    store.start()
+    yield store
+    store.stop()
+
+
+@pytest.fixture
+def fragile(mongo_db: Database[dict[str, Any]], own_store: ObjectStore) -> World:
+    objects = Objects(own_store.endpoint, own_store.access_key, own_store.secret_key, "rollcall")
+    objects.create()
+    return make_world(mongo_db, objects)
+
+
+def test_while_the_object_store_is_away_nothing_is_acknowledged_and_the_same_request_helps_later(fragile: World, own_store: ObjectStore) -> None:
+    content = good_photo()
+    own_store.kill()
+    away = fragile.send(content, GUARDIAN, pupil=ANN)
+    assert (away.status_code, away.json["title"]) == (503, "unavailable")  # type: ignore[index]
+    assert fragile.client.get("/_health/ready").status_code == 503
+    assert fragile.check_all() == 0
+    own_store.start()
+    assert fragile.send(content, GUARDIAN, pupil=ANN).status_code == 202
+    assert fragile.check_all() == 1
+    assert fragile.types(ANN) == ["form.archived"]
+
+
+def test_a_ticket_stays_open_while_the_object_store_is_away(fragile: World, own_store: ObjectStore) -> None:
+    content = good_photo()
+    given = fragile.post("/v1/tickets", {"content_type": "image/jpeg", "size": len(content), "pupil": ANN}, GUARDIAN).json
+    own_store.kill()
+    done = fragile.client.post(f"/v1/tickets/{given['ticket']}/complete", headers=GUARDIAN)  # type: ignore[index]
+    assert done.status_code == 503
+    own_store.start()
+    assert httpx.put(given["put_url"], content=content).is_success  # type: ignore[index]
+    assert fragile.client.post(f"/v1/tickets/{given['ticket']}/complete", headers=GUARDIAN).status_code == 202  # type: ignore[index]
+    assert (fragile.check_all(), fragile.types(ANN)) == (1, ["form.archived"])
+
+
+def test_an_acknowledged_photo_waits_for_the_object_store_however_long_that_takes(fragile: World, own_store: ObjectStore) -> None:
+    photo = fragile.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
+    own_store.kill()
+    for _ in range(MOST_ATTEMPTS + 3):
+        with pytest.raises(Refused):
+            Intake(fragile.parts).run_once()
+        fragile.clock.advance(seconds=PAUSE_MS / 1000)
+    assert (fragile.status(photo), fragile.types(ANN)) == (("checking", ""), [])
+    own_store.start()
+    assert fragile.check_all() == 1
+    assert fragile.status(photo) == ("archived", "")
+
+
+class Died(BaseException):
+    """The worker's process is gone: nothing after this point runs."""
+
+
+@pytest.mark.parametrize("at", ["examine", "put", "event", "settle", "remove"])
+def test_a_worker_that_dies_anywhere_is_followed_by_another_and_the_photo_counts_once(world: World, monkeypatch: pytest.MonkeyPatch, at: str) -> None:
+    photo = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
+
+    def die(*_: object, **__: object) -> None:
+        raise Died
+    with monkeypatch.context() as patch:
+        if at == "examine":
+            patch.setattr(checking, "examine", die)
+        elif at in ("put", "remove"):
+            patch.setattr(world.parts.objects, {"put": "put_once", "remove": "remove"}[at], die)
+        elif at == "event":
+            patch.setattr(world.parts.store, "append", die)
+        else:
+            patch.setattr(world.parts.photos, "settle", die)
+        with pytest.raises(Died):
+            Intake(world.parts).run_once()
+    assert world.check_all() == 0          # its lease still runs
+    world.clock.advance(seconds=LEASE_MS / 1000)
+    assert world.check_all() == (0 if at == "remove" else 1)
+    assert world.status(photo) == ("archived", "")
+    assert world.types(ANN) == ["form.archived"]
+
+
+def test_a_worker_that_wakes_after_its_lease_changes_nothing(world: World) -> None:
+    world.send(good_photo(), GUARDIAN, pupil=ANN)
+    slow = world.parts.photos.claim(world.clock.now(), LEASE_MS)
+    assert slow
+    world.clock.advance(seconds=LEASE_MS / 1000)
+    assert world.check_all() == 1
+    late = Intake(world.parts).check(slow)              # the bytes are gone: it can only be wrong now
+    world.parts.photos.settle(slow.id, late)
+    world.parts.photos.put_back(slow, world.clock.now())
+    assert (world.status(slow.id), world.types(ANN), world.check_all()) == (("archived", ""), ["form.archived"], 0)
+
+
+def test_two_workers_that_check_the_same_photo_at_once_make_one_event(world: World) -> None:
+    world.send(good_photo(), GUARDIAN, pupil=ANN)
+    photo = world.parts.photos.claim(world.clock.now(), LEASE_MS)
+    assert photo
+    outcomes = run_together(*[lambda: Intake(world.parts).check(photo)] * 3)
+    assert [getattr(outcome, "state", outcome) for outcome in outcomes] == ["archived"] * 3
+    assert world.types(ANN) == ["form.archived"]
+
+
+def test_a_photo_that_kills_its_workers_is_given_up_and_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    photo = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
+
+    def die(_: bytes) -> None:
+        raise Died
+    with monkeypatch.context() as patch:
+        patch.setattr(checking, "examine", die)
+        for _ in range(MOST_ATTEMPTS):
+            with pytest.raises(Died):
+                Intake(world.parts).run_once()
+            world.clock.advance(seconds=LEASE_MS / 1000)
+    assert world.check_all() == 1
+    assert world.status(photo) == ("refused", "damaged")
+
+
+def test_an_error_of_ours_does_not_cost_a_family_its_photo(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    photo = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
+
+    def broken(_: bytes) -> None:
+        raise ZeroDivisionError
+    with monkeypatch.context() as patch:
+        patch.setattr(checking, "examine", broken)
+        for _ in range(MOST_ATTEMPTS + 3):
+            assert Intake(world.parts).run_once()
+            assert not Intake(world.parts).run_once()
+            world.clock.advance(seconds=PAUSE_MS / 1000)
+    assert world.check_all() == 1
+    assert world.status(photo) == ("archived", "")
+
+
+def test_a_change_in_how_photos_are_cleaned_does_not_make_the_same_photo_a_new_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.sent(good_photo(), GUARDIAN, pupil=ANN, key="key-00001")
+    before = world.now(ANN)
+    world.review(ANN, str(world.parts.photos.of_form(f"form-2026a-{ANN}")[0].id), "accept")
+    monkeypatch.setattr(checking, "examine", lambda content: replace(examine(content), jpeg=examine(content).jpeg + b"newer library"))
+    again = world.sent(good_photo(), GUARDIAN, pupil=ANN, key="key-00002")
+    assert world.now(ANN) == {**before, "accepted": True}
+    assert world.status(again) == ("archived", "duplicate")
+
+
+def test_many_photos_of_many_senders_at_once_are_each_counted_once(world: World) -> None:
+    sends = [partial(world.send, good_photo(), GUARDIAN, pupil=ANN, key=f"guardian-{n % 3}") for n in range(6)]
+    sends += [partial(world.send, good_photo(BO), TEACHER, pupil=BO, key=f"teacher-{n % 2}") for n in range(4)]
+    sends += [partial(world.send, good_photo(), upload_code=upload_code(ANN), key="by-code-01")]
+    assert [getattr(answer, "status_code", answer) for answer in run_together(*sends)] == [202] * len(sends)
+    stop = Event()
+
+    def settled() -> bool:
+        return all(p.state != "checking" for pupil in (ANN, BO) for p in world.parts.photos.of_form(f"form-2026a-{pupil}")) and \
+            len(world.parts.photos.of_form(f"form-2026a-{ANN}")) == 4 and len(world.parts.photos.of_form(f"form-2026a-{BO}")) == 2
+
+    def until_settled() -> None:
+        try:
+            await_until(settled, 60, "all photos are checked")
+        finally:
+            stop.set()
+    assert run_together(lambda: intake_role(Intake(world.parts), 3, stop), until_settled) == [None, None]
+    assert (world.types(ANN), world.types(BO)) == (["form.archived"], ["form.archived"])
