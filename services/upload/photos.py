@@ -78,7 +78,7 @@ def waiting_name(form: str, sha256: str) -> str:
 
 
 class Photos(Protocol):
-    """Implementations: photos_memory.py, photos_mongo.py; one suite for both."""
+    """Implementation: photos_mongo.py. Every method raises Refused("unavailable") when the store is away."""
 
     def open(self, photo: Photo) -> Photo:
         """Keep a new ticket; the one that is already there under this id holds."""

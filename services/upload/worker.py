@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 
 from services.upload.app import parts_of
@@ -9,19 +10,23 @@ from services.upload.checking import Intake
 from services.upload.facts_mongo import MongoFacts
 from services.upload.roster_view import IGNORES, LEARNS
 from services.upload.settings import Settings
-from shared.assembly import assemble, run_roles
+from shared.assembly import Kit, assemble, run_roles
 from shared.config import load
-from shared.roles import relay_role, subscription_role
+from shared.roles import Role, relay_role, subscription_role
 from shared.sink import Syllabus
 from shared.sink_mongo import MongoSink
 
 
 def main() -> None:
     kit = assemble("upload", load(Settings))
+    run_roles(kit, roles_of(kit))
+
+
+def roles_of(kit: Kit[Settings]) -> Mapping[str, Role]:
     facts, checking = MongoFacts(kit.db), Intake(parts_of(kit))
     view = MongoSink(kit.db, "upload-view", lambda session, events: facts.put_many(events, session))
-    run_roles(kit, {"relay": relay_role(kit), "view": subscription_role(kit, view, ["roster"], Syllabus.of(LEARNS, IGNORES)),
-                    "intake": lambda stop: intake(checking, kit.settings.intake_threads, stop)})
+    return {"relay": relay_role(kit), "view": subscription_role(kit, view, ["roster"], Syllabus.of(LEARNS, IGNORES)),
+            "intake": lambda stop: intake(checking, kit.settings.intake_threads, stop)}
 
 
 def intake(checking: Intake, threads: int, stop: threading.Event) -> None:

@@ -1,0 +1,100 @@
+"""The worker's roles on a real bus: what roster says is learned, what upload decides is sent."""
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from services.upload import worker
+from services.upload.app import build, parts_of
+from services.upload.form.orders import KeepOnPaper
+from services.upload.settings import Settings
+from shared import contracts
+from shared.assembly import Kit
+from shared.bus import topic_of
+from shared.bus_open import open_bus
+from shared.clock import FixedClock
+from shared.config import read
+from shared.contracts.roster import STREAMS
+from shared.event import NewEvent
+from shared.objects import Objects
+from shared.relay import Relay, create_topics
+from shared.store import Append, Command
+from shared.store_memory import MemoryStore
+from shared.store_mongo import MongoStore
+from shared.web import Shell
+from tests.support.servers import ObjectStore
+from tests.support.tokens import checker, service_auth
+from tests.support.wait import await_until
+
+
+@pytest.fixture
+def kit(mongo_db: Database[dict[str, Any]], mongo_url: str, object_store: ObjectStore, s3: Objects) -> Kit[Settings]:
+    """Upload as it is put together in production, on a bus generation that no other test uses."""
+    settings = read(Settings, {
+        "MONGO_URL": mongo_url, "INTERNAL_KEY": "ab" * 32, "IDENTITY_URL": "http://127.0.0.1:1", "CODE_KEY": "cd" * 32,
+        "BUS_GENERATION": str(uuid.uuid4().int % 900_000 + 1), "BUS_PARTITIONS": "2", "INTAKE_THREADS": "1",
+        "S3_ENDPOINT": object_store.endpoint, "S3_ACCESS_KEY": object_store.access_key, "S3_SECRET_KEY": object_store.secret_key, "S3_BUCKET": s3.bucket})
+    clock = FixedClock()
+    store = MongoStore(mongo_db, clock)
+    store.ensure_indexes(settings.bus_generation)
+    services = service_auth("upload", clock)
+    return Kit("upload", settings, clock, mongo_db.client, mongo_db, store, services, Shell("upload", clock, "test", checker(clock), services))
+
+
+@contextmanager
+def running(*roles: Callable[[threading.Event], None]) -> Iterator[None]:
+    stop = threading.Event()
+    threads = [threading.Thread(target=role, args=(stop,)) for role in roles]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(30)
+        assert not any(thread.is_alive() for thread in threads)
+
+
+def test_what_roster_says_is_learned_and_what_upload_decides_is_sent(kit: Kit[Settings]) -> None:
+    settings, parts = kit.settings, parts_of(kit)
+    bus = open_bus(settings, kit.client)
+    create_topics(bus, ["roster", "upload"], settings.bus_generation, settings.bus_partitions)
+    roster = MemoryStore(kit.clock)
+    entry = next(stream for stream in STREAMS if stream.category == "entry").events[0]
+    data, now = entry.example
+    roster.append([Append(f"entry-{now['campaign']}-{now['pupil']}", 0, [NewEvent(entry.type, data, 1, now)])], Command("test:1", "test"))
+    enrolment = next(stream for stream in STREAMS if stream.category == "enrolment").events[0]
+    enrolled = NewEvent(enrolment.type, enrolment.example[0], 1, enrolment.example[1])
+    roster.append([Append(f"enrolment-{now['pupil']}", 0, [enrolled])], Command("test:2", "test"))
+    assert Relay(roster, bus, "roster", settings.bus_generation, settings.bus_partitions, kit.clock).run_once() == 2
+    parts.order(now["campaign"], now["pupil"], KeepOnPaper("refused"), Command("test:3", "test"))
+    roles = worker.roles_of(kit)
+    with running(roles["view"], roles["relay"], roles["intake"]):
+        learned = await_until(lambda: parts.view.entry_of_code(now["upload_code"]), what="the entry is learned")
+        await_until(lambda: not kit.store.unpublished(settings.bus_generation, range(1024), 1), what="the form is sent")
+    assert learned
+    assert (learned.pupil, learned.class_) == (now["pupil"], now["class"])
+    member = bus.consumer("test", [topic_of("upload", settings.bus_generation)])
+    member.poll(0, 0)
+    for place in member.unsought():
+        member.seek(place, 0)
+    assert [contracts.is_public(record.key) for record in member.poll(5, 10)] == [True]
+    assert kit.db["parked"].count_documents({}) == 0
+    member.close()
+    bus.close()
+
+
+def test_the_app_is_ready_when_its_stores_are_and_offers_its_books(kit: Kit[Settings]) -> None:
+    client = build(parts_of(kit), kit.shell).test_client()
+    assert client.get("/_health/ready").status_code == 200
+    headers = service_auth("stats", kit.clock).headers("upload")
+    assert client.post("/internal/close", json={"day": "2026-01-01"}, headers=headers).json == {"closed_through": "2026-01-01", "pending": 0}
+    assert client.get("/internal/books?through=2026-01-01&categories=form", headers=headers).status_code == 200
+    assert client.get("/internal/books?through=2026-01-01&categories=form").status_code == 401
