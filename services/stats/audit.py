@@ -17,7 +17,7 @@ from pymongo.client_session import ClientSession
 
 from services.stats import fold
 from services.stats.measures import account, measure, over
-from services.stats.projection_mongo import Document, Projection, Session, leaf_from, write
+from services.stats.projection_mongo import Document, Projection, Session, write
 from services.stats.publishers import Publishers, compare, lag_of
 from services.stats.reads import Reads, Register
 from services.stats.settings import Settings
@@ -82,7 +82,7 @@ class Audit:
         """What is wrong in some slots, in the order of ids."""
         kept = {(name, document.pop("_id")): document
                 for name, collection in self._collections.items() for document in collection.find(slots, session=session)}
-        folded = folded_from(leaf_from(document) for document in self._projection.leaves.find(slots, session=session))
+        folded = folded_from(self._projection.all_leaves(slots, session))
         return [Wrong((kept.get(at) or folded[at])["slot"], at[0], at[1], kept.get(at), folded.get(at)) for at in sorted(kept.keys() | folded.keys())
                 if _numbers(kept.get(at, {})) != _numbers(folded.get(at, {}))]
 

@@ -1,12 +1,14 @@
 """Where a projection keeps what it has learned. Its number is in the name of every collection, so that the next one can be built beside it.
 
-leaves  _id: key of the leaf; slot; kind; of: a class's school; parts: [{stream, known: [[version, id, day, now], ...]}, ...]
+leaves  _id: pupil; slot; parts: [{stream, known: [[version, id, day, now], ...]}, ...]
+tree    the same for units, classes and campaigns; _id: stream; also kind, and of: a class's school, else the slot in hexadecimal digits
 flows   _id: slot|campaign|school|day; total: {measure: change}; classes: {class: {measure: change}}
 books   _id: slot|publisher; days: {day: {count, sum}}
 marks   _id: kind|slot; mark: another word after every change of the slot's flows or units, for caches
 """
 from __future__ import annotations
 
+from collections.abc import Collection as Many
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -22,6 +24,7 @@ from shared.mongo import majority
 
 Document = dict[str, Any]
 Session = ClientSession | None
+PARTS = ("leaves", "tree", "flows", "books", "marks")
 IDS_IN_A_QUERY = 50   # the embedded store compares what it finds with each of them in turn
 
 
@@ -31,24 +34,39 @@ class Projection:
     def __init__(self, database: Database[Document], number: int) -> None:
         safe = majority(database)
         self.number, self.name, self.database = number, f"figures.{number}", safe
-        self.leaves, self.flows, self.books, self.marks = (safe[f"figures_{number}_{part}"] for part in ("leaves", "flows", "books", "marks"))
+        self.leaves, self.tree, self.flows, self.books, self.marks = (safe[f"figures_{number}_{part}"] for part in PARTS)
 
     def ensure_indexes(self) -> None:
         self.leaves.create_index([("slot", ASCENDING)])
-        self.leaves.create_index([("kind", ASCENDING), ("slot", ASCENDING)])
-        self.leaves.create_index([("kind", ASCENDING), ("of", ASCENDING)])
+        self.tree.create_index([("slot", ASCENDING)])
+        self.tree.create_index([("kind", ASCENDING), ("of", ASCENDING)])
         self.flows.create_index([("slot", ASCENDING)])
         self.books.create_index([("publisher", ASCENDING), ("slot", ASCENDING)])
         self.marks.create_index([("kind", ASCENDING)])
 
     def leaves_of(self, keys: Iterable[str], session: Session = None) -> dict[str, Leaf]:
         """The leaves that exist among these."""
-        wanted = sorted(keys)
-        return {document["_id"]: leaf_from(document) for ids in in_batches(wanted) for document in self.leaves.find({"_id": {"$in": ids}}, session=session)}
+        return {document["_id"]: leaf_from(document) for collection, wanted in self._apart(keys)
+                for ids in in_batches(wanted) for document in collection.find({"_id": {"$in": ids}}, session=session)}
 
-    def write_leaves(self, leaves: Mapping[str, Leaf], session: Session) -> None:
-        """Whole documents: two lessons that rewrite one leaf collide, and one of them starts again."""
-        write(self.leaves, [ReplaceOne({"_id": name}, leaf_document(name, leaf), upsert=True) for name, leaf in sorted(leaves.items())], session)
+    def write_leaves(self, leaves: Mapping[str, Leaf], known: Many[str], session: Session) -> None:
+        """Whole documents: two lessons that write one leaf collide, and one of them starts again. known: keys of leaves that exist."""
+        for collection, keys in self._apart(leaves):
+            documents = {key: leaf_document(key, leaves[key]) for key in keys}
+            if new := [{"_id": key, **document} for key, document in documents.items() if key not in known]:
+                collection.insert_many(new, session=session)
+            write(collection, [ReplaceOne({"_id": key}, document) for key, document in documents.items() if key in known], session)
+
+    def all_leaves(self, slots: Mapping[str, Any], session: Session = None) -> Iterator[Leaf]:
+        """The leaves of some slots. slots: a filter on `slot`."""
+        for collection in (self.leaves, self.tree):
+            for document in collection.find(slots, session=session):
+                yield leaf_from(document)
+
+    def _apart(self, keys: Iterable[str]) -> list[tuple[Collection[Document], list[str]]]:
+        """Keys by the collection in which they lie, in the order of writing."""
+        ordered = sorted(keys)
+        return [(self.leaves, [key for key in ordered if not kind_of(key)]), (self.tree, [key for key in ordered if kind_of(key)])]
 
 
 def in_batches(ids: Sequence[str]) -> Iterator[list[str]]:
@@ -62,15 +80,18 @@ def write(collection: Collection[Document], operations: list[Any], session: Sess
 
 
 def kind_of(key: str) -> str:
-    """"pupil", or what the leaf describes: "unit", "class", "campaign"."""
+    """What a leaf of the tree describes: "unit", "class", "campaign"; "" for a pupil's."""
     kind = category(key)
-    return kind if kind in TREE_STREAMS else "pupil"
+    return kind if kind in TREE_STREAMS else ""
 
 
 def leaf_document(key: str, leaf: Leaf) -> Document:
-    states = [known.now for part in leaf.values() for known in part.values()]
-    return {"slot": slot_of(next(iter(leaf))), "kind": kind_of(key), "of": str(states[-1]["school"]) if kind_of(key) == "class" else "",
-            "parts": [{"stream": stream, "known": [[version, *part[version]] for version in sorted(part)]} for stream, part in sorted(leaf.items())]}
+    slot = slot_of(next(iter(leaf)))
+    document: Document = {"slot": slot, "parts": [{"stream": stream, "known": [[version, *part[version]] for version in sorted(part)]}
+                                                  for stream, part in sorted(leaf.items())]}
+    if kind := kind_of(key):
+        document |= {"kind": kind, "of": next(iter(leaf[key].values())).now["school"] if kind == "class" else f"{slot:03x}"}
+    return document
 
 
 def leaf_from(document: Mapping[str, Any]) -> Leaf:

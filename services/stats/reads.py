@@ -50,8 +50,8 @@ class Reads:
     def units(self, slots: Iterable[int], session: Session = None) -> dict[int, dict[str, Part]]:
         """Slot -> the parts of its units by stream."""
         found: dict[int, dict[str, Part]] = {slot: {} for slot in slots}
-        filters = [{"kind": "unit", "slot": slot} for slot in sorted(found)] if len(found) <= FEW_SLOTS else [{"kind": "unit"}]
-        for document in (document for filter in filters for document in self.projection.leaves.find(filter, session=session)):
+        filters = [{"kind": "unit", "of": f"{slot:03x}"} for slot in sorted(found)] if len(found) <= FEW_SLOTS else [{"kind": "unit"}]
+        for document in (document for filter in filters for document in self.projection.tree.find(filter, session=session)):
             if document["slot"] in found:
                 found[document["slot"]].update(leaf_from(document))
         return found
@@ -59,7 +59,7 @@ class Reads:
     @reachable()
     def classes(self, school: str, day: str, session: Session = None) -> list[Unit]:
         """The classes of a school as of a day, by id."""
-        leaves = (leaf_from(document) for document in self.projection.leaves.find({"kind": "class", "of": school}, session=session))
+        leaves = (leaf_from(document) for document in self.projection.tree.find({"kind": "class", "of": school}, session=session))
         states = [now for leaf in leaves for part in leaf.values() if (now := as_of(part, day))]
         return sorted((Unit(now["id"], now["name"], "class", now["school"], now["open"]) for now in states), key=lambda unit: unit.code)
 

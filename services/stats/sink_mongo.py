@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from pymongo import UpdateOne
@@ -27,14 +27,14 @@ def learner(projection: Projection) -> Callable[[ClientSession, Sequence[Event]]
     def learn(session: ClientSession, events: Sequence[Event]) -> Iterable[Unlearned]:
         leaves = projection.leaves_of({key(event) for event in events}, session)
         lesson = fold.study(events, leaves, key=key, measure=measure, over=over, account=account)
-        write_lesson(projection, lesson, session)
+        write_lesson(projection, lesson, leaves.keys(), session)
         return [Unlearned(*item) for item in lesson.parked]
     return learn
 
 
-def write_lesson(projection: Projection, lesson: fold.Lesson, session: ClientSession) -> None:
-    """Collection by collection, each in the order of its ids, so that lessons wait for each other in one order only."""
-    projection.write_leaves(lesson.leaves, session)
+def write_lesson(projection: Projection, lesson: fold.Lesson, known: Collection[str], session: ClientSession) -> None:
+    """Collection by collection, each in the order of its ids, so that lessons collide early. known: keys of leaves that exist."""
+    projection.write_leaves(lesson.leaves, known, session)
     write(projection.flows, _increments(flow_changes(lesson)), session)
     write(projection.books, _increments(book_changes(lesson)), session)
     mark(projection, {("flows", slot) for slot, *_ in lesson.flows} | {("units", slot_of(name)) for name in lesson.leaves if kind_of(name) == "unit"}, session)

@@ -84,7 +84,8 @@ def test_what_is_learned_while_the_service_runs_shows_at_once_and_a_double_chang
 
 def test_a_read_model_that_was_restored_older_is_shown_older(full):
     figures(full.as_("ministry"), "000000")
-    for collection in (full.parts.projection.leaves, full.parts.projection.flows, full.parts.projection.marks):
+    kept = full.parts.projection
+    for collection in (kept.leaves, kept.tree, kept.flows, kept.marks):
         collection.delete_many({"slot": {"$gte": 0}})
     assert full.as_("ministry").get("/v1/figures", campaign="2026a", unit="000000").status_code == 404
     full.restart()

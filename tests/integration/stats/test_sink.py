@@ -94,7 +94,7 @@ def test_a_crash_inside_the_transaction_leaves_nothing_half_written(projection):
     place = Place("roster.events.1", 0)
     with pytest.raises(KeyboardInterrupt):
         sink.learn(Lesson(events, {place: 0}, {place: Checkpoint(len(events) - 1, "x")}))
-    assert [c.count_documents({}) for c in (projection.leaves, projection.flows, projection.books, projection.marks)] == [0, 0, 0, 0]
+    assert [c.count_documents({}) for c in (projection.leaves, projection.flows, projection.books, projection.marks)] == [0] * 4
     assert sink.checkpoints([place])[place] == Checkpoint()
     learn(projection, events)
     assert_all_is_as_defined(projection, events)
