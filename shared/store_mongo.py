@@ -32,7 +32,7 @@ Document = dict[str, Any]
 FIELDS = tuple(field.name for field in fields(Event) if field.name != "id")
 VALUES, DOCUMENTS, WINDOW = 50, 1000, 128   # at once: values in a filter, documents in an insert, slots in a range
 ALL_SLOTS = {"$gte": 0, "$lt": SLOTS}
-DUPLICATE_KEY = 11000
+DUPLICATE_KEY, INDEX_NOT_FOUND = 11000, 27
 
 
 def pieces(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
@@ -56,7 +56,14 @@ class MongoStore:
         for name in list(self._events.index_information()):
             kind, _, of = name.rpartition("-")
             if kind == "unpublished" and int(of) < generation - 1:
-                self._events.drop_index(name)
+                self._drop_index(name)
+
+    def _drop_index(self, name: str) -> None:
+        try:
+            self._events.drop_index(name)
+        except OperationFailure as error:
+            if error.code != INDEX_NOT_FOUND:   # else another process that starts now was faster
+                raise
 
     @reachable()
     def load(self, stream: str) -> list[Event]:

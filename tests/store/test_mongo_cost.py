@@ -10,25 +10,27 @@ from shared.event import SLOTS, Event
 from shared.store import Append
 from shared.store_mongo import MongoStore
 from tests.store.conftest import GENERATION, asked, grow, mongo, new, stream
+from tests.support.together import run_together
 
 SHORT, LONG = 200, 5000
-GENEROUS = 5   # twenty-five times as much history may not cost five times as much
+GENEROUS = 5               # twenty-five times as much history may not cost five times as much
+ROUNDS, PATIENCE = 7, 60   # measurements at least, and at most when the machine is busy
 
 
-def best_of(times: int, act: Callable[[], object]) -> float:
-    """Seconds of the fastest run: what disturbs a measurement only ever makes it slower."""
-    def once() -> float:
-        began = default_timer()
-        act()
-        return default_timer() - began
-    return min(once() for _ in range(times))
+def seconds(act: Callable[[], object]) -> float:
+    began = default_timer()
+    act()
+    return default_timer() - began
 
 
-def published_history(db, count: int) -> None:
-    """Events that have reached the bus long ago, written as the store writes them."""
+def with_history(db, count: int, clock) -> MongoStore:
+    """A store whose events have reached the bus long ago, written as the store writes them."""
+    store = mongo(db, clock)
+    store.mark(grow(store, stream(0)), GENERATION)
     template = db["events"].find_one({"stream": stream(0)})
     db["events"].insert_many(
         [{**template, "_id": str(uuid_utils.uuid7()), "stream": stream(n), "slot": n % SLOTS, "published_in": GENERATION} for n in range(1, count)])
+    return store
 
 
 def looks(store: MongoStore) -> dict[str, Callable[[], object]]:
@@ -45,18 +47,25 @@ def looks(store: MongoStore) -> dict[str, Callable[[], object]]:
 
 
 def test_what_a_relay_asks_costs_the_same_after_a_long_history(mongo_client, mongo_db, clock):
-    seconds: dict[str, list[float]] = {}
-    for count in (SHORT, LONG):
-        db = mongo_client[f"{mongo_db.name}_{count}"]
-        try:
-            store = mongo(db, clock)
-            store.mark(grow(store, stream(0)), GENERATION)
-            published_history(db, count)
-            for what, look in looks(store).items():
-                seconds.setdefault(what, []).append(best_of(7, look))
-        finally:
+    databases = {count: mongo_client[f"{mongo_db.name}_{count}"] for count in (SHORT, LONG)}
+    try:
+        asks = {count: looks(with_history(db, count, clock)) for count, db in databases.items()}
+        fastest = {(what, count): float("inf") for count, looks_ in asks.items() for what in looks_}
+
+        def slower() -> dict[str, float]:
+            """How many times longer what takes with the long history, of the fastest runs so far: noise only ever makes a run slower."""
+            for what in asks[SHORT]:
+                for count in (SHORT, LONG):   # by turns, so that both meet the same noise
+                    fastest[what, count] = min(fastest[what, count], seconds(asks[count][what]))
+            return {what: ratio for what in asks[SHORT] if (ratio := fastest[what, LONG] / fastest[what, SHORT]) > GENEROUS}
+
+        worst = [slower() for _ in range(ROUNDS)]
+        while worst[-1] and len(worst) < PATIENCE:
+            worst.append(slower())
+        assert worst[-1] == {}
+    finally:
+        for db in databases.values():
             mongo_client.drop_database(db.name)
-    assert {what: (short, long) for what, (short, long) in seconds.items() if long > GENEROUS * short} == {}
 
 
 def test_what_a_relay_asks_is_answered_from_the_index_of_what_is_unpublished(mongo_db, mongo_store):
@@ -78,3 +87,9 @@ def test_the_index_of_the_generation_before_stays_and_older_ones_go(mongo_db, mo
     assert kept() == ["unpublished-2", "unpublished-3"]
     mongo_store.append_many([Append(stream(n), 0, [new()]) for n in range(5)], asked())
     assert len(mongo_store.unpublished(3, range(SLOTS), 10)) == 5
+
+
+def test_processes_that_start_at_once_agree_on_the_indexes(mongo_db, mongo_store):
+    mongo_store.ensure_indexes(2)
+    assert run_together(*[lambda: mongo_store.ensure_indexes(4) for _ in range(4)]) == [None] * 4
+    assert [name for name in mongo_db["events"].index_information() if name.startswith("unpublished")] == ["unpublished-4"]
