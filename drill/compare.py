@@ -51,6 +51,11 @@ class Comparison:
     def _others_of(self, code: str, day: str) -> Counter[str]:
         return self._others(code, day) if self.ledger.places[code].level not in ("school", "class") else Counter()
 
+    def looks_well(self, day: str) -> bool:
+        """Whether the drill's own schools show the ledger's figures by now."""
+        truth = self.ledger.measures(day)
+        return all(self.ask(code, day)["measures"] == truth[code] for code, place in self.ledger.places.items() if place.level == "school")
+
     def day(self, day: str) -> None:
         """All figures as of a day."""
         truth = self.ledger.measures(day)
@@ -127,7 +132,7 @@ class Comparison:
             self.differences.append(f"{where}: the spreadsheet has no column 应上传")
             return
         expected, uploaded = heading.index("应上传（人）"), heading.index("已上传（人）")
-        found = {(row[expected], row[uploaded], name) for row in cells for name in row if isinstance(name, str)}
+        found = {(row[expected], row[uploaded], name) for row in cells if len(row) > uploaded for name in row if isinstance(name, str)}
         for row in document["children"]:
             wanted = float(row["measures"]["expected"]), float(row["measures"]["uploaded"]), row["name"]
             self._equal(f"{where}: row {row['code']} of the spreadsheet", wanted in found, True)

@@ -234,10 +234,9 @@ class Family:
         self.world.ledger.returned(self.id)
 
     def _line(self) -> dict[str, Any]:
-        """The pupil's line in the class teacher's list."""
-        klass = self.world.ledger.pages[self.id].class_
-        items = self.world.teachers[klass].get("upload", f"/v1/classes/{klass}/forms", params={"campaign": self.world.campaign})["items"]
-        return next(item for item in items if item["pupil"] == self.id)
+        """The pupil's form as the class teacher sees it."""
+        items = self.world.teacher_of(self.id).get("upload", f"/v1/pupils/{self.id}/forms")["items"]
+        return next(item for item in items if item["campaign"] == self.world.campaign)
 
     def _waiting_photo(self) -> str:
         return str(self._line()["waiting"][-1]["photo"])

@@ -5,6 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,7 +21,7 @@ from drill.families import Family, print_forms
 from drill.ledger import Ledger, stage_of
 from drill.scripts import NOTHING, OPEN_DAYS, ROUNDS, assign, rounds_of
 from drill.show import Show
-from drill.world import Pending, World, await_until
+from drill.world import Pending, Stuck, World, await_until
 
 THREADS = 6
 LOST = 0.04              # of the commands whose answer gets lost
@@ -62,7 +63,7 @@ class Story:
                 self._round(world, f"Day {number + 1}, round {part + 1}", schedule[number * ROUNDS + part])
         world.ledger.night(world.days.passed[-1])
         self._after_the_last_day(world)
-        self._settle(world)
+        self._settle(world, comparison)
         self._publish(world, comparison, world.days.passed[LAST])
         self._compare(world, comparison)
         return world, comparison
@@ -100,7 +101,7 @@ class Story:
         world.days.next_morning()
         world.ministry.post("roster", f"/v1/campaigns/{world.campaign}/open")
         world.ledger.opened = True
-        self._settle(world)
+        self._settle(world, comparison)
         comparison.remember_others(world.days.today())
         self._import(world, [school for school in world.region.schools if school.is_late])
         self._print(world)
@@ -169,8 +170,8 @@ class Story:
     # ---- mornings, days, reports -----------------------------------------------------------------------------------------------
     def _morning(self, world: World, comparison: Comparison, number: int) -> None:
         """On the morning after the cut-off the first reports are made; uploading goes on."""
-        self._settle(world)
         if number == CUTOFF + 1:
+            self._settle(world, comparison)
             self._publish(world, comparison, world.days.passed[CUTOFF])
             today, county = world.days.today(), world.region.county.code
             asked = {"campaign": world.campaign, "unit": county, "day": today}
@@ -185,9 +186,12 @@ class Story:
         world.must_refuse("a photo after the last day", ("campaign-over",), lambda: family.send("same", "code"))
         world.ledger.night(world.days.today())
 
-    def _settle(self, world: World) -> None:
-        """Until statistics knows every event that there is."""
-        await_until(lambda: world.ministry.get("stats", "/v1/audit")["lag"] == 0, "Statistics knowing all events", pause=0.3)
+    def _settle(self, world: World, comparison: Comparison) -> None:
+        """Until statistics knows every event that there is. The audit is costly, so it is asked when the figures look well."""
+        world.ledger.night(today := world.days.today())
+        with suppress(Stuck):
+            await_until(lambda: comparison.looks_well(today), "Figures that look well", seconds=30)
+        await_until(lambda: world.ministry.get("stats", "/v1/audit")["lag"] == 0, "Statistics knowing all events", pause=1)
 
     def _publish(self, world: World, comparison: Comparison, day: str) -> None:
         """Close a day, and let county, province and ministry make their reports of it."""

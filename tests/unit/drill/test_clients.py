@@ -1,0 +1,105 @@
+"""Clients of a drill: the same key when they ask again, fresh tokens when theirs have expired."""
+import json
+from random import Random
+
+import httpx
+import pytest
+
+from drill.clients import Line, Person, Problem
+
+
+class Service:
+    """Answers from a list; remembers what was asked."""
+
+    def __init__(self, answer):
+        self.asked, self._answer = [], answer
+
+    def __call__(self, request):
+        self.asked.append(request)
+        return self._answer(request, len(self.asked))
+
+
+def line(answer, lost=0.0):
+    service = Service(answer)
+    names = ("identity", "roster", "upload", "stats")
+    return service, Line({name: f"http://{name}" for name in names}, lost=lost, _http=httpx.Client(transport=httpx.MockTransport(service)))
+
+
+def keys(service):
+    return [request.headers["Idempotency-Key"] for request in service.asked]
+
+
+def problem(status, code):
+    return httpx.Response(status, content=json.dumps({"title": code, "detail": ""}), headers={"Content-Type": "application/problem+json"})
+
+
+def test_a_service_that_is_away_for_a_moment_is_asked_again_with_the_same_key(monkeypatch):
+    monkeypatch.setattr("drill.clients.time.sleep", lambda seconds: None)
+    service, to = line(lambda request, n: problem(503, "unavailable") if n < 3 else httpx.Response(201, json={"id": "1"}))
+    assert Person(to, "x", Random(1)).post("roster", "/v1/units", {}) == {"id": "1"}
+    assert len(service.asked) == 3
+    assert len(set(keys(service))) == 1
+
+
+def test_every_command_has_a_key_of_its_own():
+    service, to = line(lambda request, n: httpx.Response(201, json={}))
+    person = Person(to, "x", Random(1))
+    for _ in range(3):
+        person.post("roster", "/v1/units", {})
+    assert len(set(keys(service))) == 3
+
+
+def test_a_lost_answer_is_asked_for_again_and_an_equal_answer_is_fine():
+    service, to = line(lambda request, n: httpx.Response(201, json={"id": "same"}), lost=1.0)
+    assert Person(to, "x", Random(1)).post("upload", "/v1/photos", {}) == {"id": "same"}
+    assert len(service.asked) == 2
+    assert len(set(keys(service))) == 1
+    assert to.differences == []
+
+
+@pytest.mark.parametrize("second", [httpx.Response(201, json={"id": "other"}), problem(409, "conflict")])
+def test_a_repetition_that_is_answered_otherwise_is_a_difference(second):
+    _, to = line(lambda request, n: httpx.Response(201, json={"id": "first"}) if n == 1 else second, lost=1.0)
+    try:
+        Person(to, "x", Random(1)).post("upload", "/v1/photos", {})
+    except Problem as refused:
+        assert refused.status == 409
+    assert len(to.differences) == 1
+
+
+def tokens(access):
+    return httpx.Response(201, json={"access_token": access, "refresh_token": f"r-{access}"})
+
+
+def test_an_expired_token_is_refreshed_and_the_command_keeps_its_key():
+    def answer(request, n):
+        if request.url.path == "/v1/sessions/refresh":
+            return tokens("fresh")
+        return httpx.Response(200, json={"ok": True}) if request.headers["Authorization"] == "Bearer fresh" else problem(401, "not-signed-in")
+    service, to = line(answer)
+    person = Person(to, "x", Random(1), login="somebody", password="secret")
+    person.take_tokens({"access_token": "stale", "refresh_token": "r"})
+    assert person.post("roster", "/v1/units", {}) == {"ok": True}
+    commands = [request for request in service.asked if request.url.path == "/v1/units"]
+    assert len(commands) == 2
+    assert len({request.headers["Idempotency-Key"] for request in commands}) == 1
+
+
+def test_a_session_that_has_ended_is_begun_anew():
+    def answer(request, n):
+        if request.url.path == "/v1/sessions/refresh":
+            return problem(401, "session-ended")
+        return tokens("new") if request.url.path == "/v1/sessions" else problem(401, "x") if "stale" in request.headers["Authorization"] \
+            else httpx.Response(200, json={})
+    _, to = line(answer)
+    person = Person(to, "x", Random(1), login="somebody", password="secret")
+    person.take_tokens({"access_token": "stale", "refresh_token": "r"})
+    assert person.get("roster", "/v1/units/000000") == {}
+
+
+def test_a_refusal_names_its_code_and_never_what_was_sent():
+    _, to = line(lambda request, n: problem(422, "code-mistyped"))
+    with pytest.raises(Problem) as caught:
+        Person(to, "x", Random(1)).post("upload", "/v1/tickets", {"upload_code": "ABCD"})
+    assert caught.value.code == "code-mistyped"
+    assert "ABCD" not in str(caught.value)

@@ -1,0 +1,153 @@
+"""The comparison finds every figure that differs, and nothing else."""
+import copy
+import io
+
+import pytest
+import xlsxwriter
+
+from drill.compare import Comparison, percent
+from drill.ledger import Ledger, Place
+
+DAY, NEXT = "2026-11-24", "2026-11-25"
+CLASS, SCHOOL, COUNTY, STRANGER = "2113010201p202401", "2113010201", "130102", "990000"
+
+
+@pytest.fixture
+def ledger():
+    book = Ledger("p", cutoff=NEXT, last_day="2026-11-27", opened=True)
+    for code, level, parent in (("000000", "nation", ""), (COUNTY, "county", "000000"), (SCHOOL, "school", COUNTY), (CLASS, "class", SCHOOL)):
+        book.places[code] = Place(code, code, level, parent)
+    for name in "abc":
+        book.enrol(name, CLASS)
+    book.night(DAY)
+    book.archived("a", "guardian", NEXT)
+    book.night(NEXT)
+    return book
+
+
+class Statistics:
+    """Answers as statistics would if the ledger were right; 40 pupils of other people's drills are counted in the nation."""
+
+    def __init__(self, ledger):
+        self.answers = {(code, day): self._answer(ledger, code, day) for code in ledger.places for day in (DAY, NEXT)}
+
+    def _answer(self, ledger, code, day):
+        own = ledger.measures(day)
+        others = {name: 40 if name == "expected" else 0 for name in own[code]}
+        lines = [{"code": child, "measures": dict(own[child])} for child, place in ledger.places.items() if place.parent == code]
+        measures = dict(own[code])
+        if code == "000000":
+            lines.append({"code": STRANGER, "measures": others})
+            measures["expected"] += 40
+        rates = {name: measures[name] / measures["expected"] if measures["expected"] else None for name in ("uploaded", "registered", "printed")}
+        return {"measures": measures, "rates": rates, "children": lines}
+
+    def __call__(self, unit, day):
+        return copy.deepcopy(self.answers[unit, day])
+
+
+def compared(ledger, statistics):
+    comparison = Comparison(ledger, statistics)
+    comparison.remember_others(DAY)
+    for day in (DAY, NEXT):
+        comparison.day(day)
+    return comparison
+
+
+def test_right_figures_differ_in_nothing_and_many_are_looked_at(ledger):
+    comparison = compared(ledger, Statistics(ledger))
+    assert comparison.differences == []
+    assert comparison.compared > 2 * 4 * 17
+
+
+@pytest.mark.parametrize("place", ["000000", COUNTY, SCHOOL, CLASS])
+@pytest.mark.parametrize("measure", ["expected", "uploaded", "late", "orphans"])
+@pytest.mark.parametrize("day", [DAY, NEXT])
+def test_one_wrong_figure_at_any_place_on_any_day_is_found(ledger, place, measure, day):
+    statistics = Statistics(ledger)
+    comparison = Comparison(ledger, statistics)
+    comparison.remember_others(DAY)
+    statistics.answers[place, day]["measures"][measure] += 1
+    comparison.day(day)
+    assert any(place in sentence and measure in sentence and day in sentence for sentence in comparison.differences)
+
+
+def test_a_wrong_line_of_a_child_is_found(ledger):
+    statistics = Statistics(ledger)
+    statistics.answers[COUNTY, DAY]["children"][0]["measures"]["printed"] += 1
+    assert compared(ledger, statistics).differences
+
+
+def test_a_missing_line_of_a_child_is_found(ledger):
+    statistics = Statistics(ledger)
+    statistics.answers[SCHOOL, NEXT]["children"] = []
+    assert any("missing" in sentence for sentence in compared(ledger, statistics).differences)
+
+
+def test_a_wrong_rate_is_found(ledger):
+    statistics = Statistics(ledger)
+    statistics.answers[CLASS, NEXT]["rates"]["uploaded"] = 0.34
+    assert any("rate uploaded" in sentence for sentence in compared(ledger, statistics).differences)
+
+
+def test_others_who_change_meanwhile_are_found(ledger):
+    statistics = Statistics(ledger)
+    statistics.answers["000000", NEXT]["measures"]["uploaded"] += 1
+    statistics.answers["000000", NEXT]["children"][-1]["measures"]["uploaded"] += 1
+    assert compared(ledger, statistics).differences
+
+
+def test_a_measure_that_is_missing_or_unknown_is_found(ledger):
+    statistics = Statistics(ledger)
+    del statistics.answers[CLASS, DAY]["measures"]["late"]
+    assert any("other measures ['late']" in sentence for sentence in compared(ledger, statistics).differences)
+
+
+def report_of(ledger, day):
+    figures = ledger.measures(day)
+    row = {"code": SCHOOL, "name": "实验小学", "measures": dict(figures[SCHOOL]), "rate": percent(figures[SCHOOL]["uploaded"], figures[SCHOOL]["expected"]),
+           "rank": 1}
+    return {"measures": dict(figures[COUNTY]), "total": {"rate": row["rate"]}, "children": [row], "ranked": True}
+
+
+def spreadsheet(expected, uploaded):
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["排名", "地区（单位）", "应上传（人）", "已上传（人）"])
+    sheet.write_row(1, 0, [1, "实验小学", expected, uploaded])
+    book.close()
+    return out.getvalue()
+
+
+def reported(ledger, document, sheet, monkeypatch):
+    monkeypatch.setattr("drill.compare.words_of", lambda pdf: "应上传3人，已上传1人")
+    comparison = Comparison(ledger, Statistics(ledger))
+    comparison.report(COUNTY, NEXT, document, sheet, b"")
+    return comparison.differences
+
+
+def test_a_right_report_differs_in_nothing(ledger, monkeypatch):
+    assert reported(ledger, report_of(ledger, NEXT), spreadsheet(3, 1), monkeypatch) == []
+
+
+@pytest.mark.parametrize("spoil", [
+    lambda d: d["measures"].update(uploaded=2),
+    lambda d: d["total"].update(rate="33.34"),
+    lambda d: d["children"][0]["measures"].update(expected=4),
+    lambda d: d["children"][0].update(rate="99.00"),
+    lambda d: d["children"][0].update(rank=2),
+    lambda d: d["children"].clear(),
+])
+def test_a_wrong_number_of_a_report_is_found(ledger, monkeypatch, spoil):
+    document = report_of(ledger, NEXT)
+    spoil(document)
+    assert reported(ledger, document, spreadsheet(3, 1), monkeypatch)
+
+
+def test_a_spreadsheet_that_says_something_else_is_found(ledger, monkeypatch):
+    assert reported(ledger, report_of(ledger, NEXT), spreadsheet(3, 2), monkeypatch)
+
+
+def test_percentages_are_rounded_half_up():
+    assert [percent(1, 3), percent(2, 3), percent(1, 800), percent(0, 5), percent(0, 0)] == ["33.33", "66.67", "0.13", "0.00", None]

@@ -1,0 +1,56 @@
+"""Forms that roster prints are read as paper: words and QR agree, and photos of them are what the drill says they are."""
+import numpy as np
+import pytest
+
+from drill.photos import HOPELESS, TYPES, hopeless, readable, sign
+from drill.printed import sheets
+from services.roster.forms import Form, render
+from services.upload.intake import Unfit, examine
+from shared import codes
+from shared.codes import PageOne, PageTwo
+
+NAMES = ("张𬘡", "阿卜杜热西提穆罕默德·伊敏江阿卜杜外力托合提如则艾合买提", "卓玛")
+
+
+@pytest.fixture(scope="module")
+def printed():
+    """The forms of three pupils, and the sheets that were read from them."""
+    numbers = np.random.default_rng(5)
+    below = lambda n: int(numbers.integers(n))  # noqa: E731
+    forms = [Form("长安区实验小学", "小学2024级1班", "三年级", {"name": name, "sex": "1", "birth_date": "2018-01-02"},
+                  codes.make(below), codes.make(below), codes.make_serial(below)) for name in NAMES]
+    return forms, sheets(render(forms, "2026年秋季学籍核查", "http://127.0.0.1:8000"))
+
+
+def test_every_sheet_says_its_codes_in_words_and_as_qr(printed):
+    for form, sheet in zip(*printed, strict=True):
+        assert (sheet.upload_code, sheet.serial, sheet.registration_code) == (form.upload_code, form.serial, form.registration_code)
+        assert sheet.page_one[0].size == (1075, 1521)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("seed", range(6))
+def test_the_intake_reads_every_readable_photo_of_a_form(printed, kind, seed):
+    form, sheet = (part[seed % 3] for part in printed)
+    random = np.random.default_rng(seed)
+    page, qr = sheet.page_one
+    assert examine(readable(sign(page, qr, random), random, kind).content).marks == (PageOne(form.upload_code, form.serial),)
+
+
+@pytest.mark.parametrize("how", HOPELESS)
+@pytest.mark.parametrize("seed", range(6))
+def test_the_intake_reads_no_hopeless_photo_of_a_form(printed, how, seed):
+    page, qr = printed[1][seed % 3].page_one
+    assert examine(hopeless(page, qr, how, np.random.default_rng(seed)).content).marks == ()
+
+
+def test_a_photo_of_page_two_is_known_as_page_two(printed):
+    form, sheet = (part[0] for part in printed)
+    assert examine(readable(sheet.page_two, np.random.default_rng(1)).content).marks == (PageTwo(form.registration_code),)
+
+
+def test_what_is_no_print_is_refused():
+    with pytest.raises(Exception, match="Failed to load document"):
+        sheets(b"%PDF-1.7 nothing")
+    with pytest.raises(Unfit):
+        examine(b"%PDF-1.7 nothing")
