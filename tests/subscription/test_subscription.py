@@ -1,0 +1,296 @@
+"""A subscription: bus -> read model, once it counts, whatever happens in between."""
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from shared.bus import Bus, Place, Record
+from shared.event import Event
+from shared.sink import START, Away, Checkpoint, Conflicted, Lesson, Parked, Sink, TooManyParked
+from shared.subscription import BusLostData, Subscription
+from tests.bus.engines import until
+from tests.subscription.conftest import Subscribe
+from tests.subscription.world import ReadModel, event, no_trouble, send
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+class Watched:
+    """A sink that notes its lessons, and in which something may happen first."""
+
+    name = "model"
+
+    def __init__(self, inner: Sink) -> None:
+        self._inner = inner
+        self.lessons: list[Lesson] = []
+        self.troubles: list[BaseException] = []      # raised by the next lessons, in this order
+        self.place_lists: list[Collection[Place]] = []
+
+    def checkpoints(self, places: Collection[Place]) -> Mapping[Place, Checkpoint]:
+        self.place_lists.append(places)
+        return self._inner.checkpoints(places)
+
+    def learn(self, lesson: Lesson) -> int:
+        self.lessons.append(lesson)
+        if self.troubles:
+            raise self.troubles.pop(0)
+        return self._inner.learn(lesson)
+
+    def parked(self) -> Sequence[Parked]:
+        return self._inner.parked()
+
+    def parked_count(self) -> int:
+        return self._inner.parked_count()
+
+
+def learn_all(member: Subscription, model: ReadModel, topic: str, *ends: int) -> None:
+    """Until the checkpoints stand at these ends of partitions 0, 1, ..."""
+    wanted = {Place(topic, p): end for p, end in enumerate(ends)}
+    until(lambda: (member.run_once(0.1), all(c.offset + 1 == wanted[p] for p, c in model.sink.checkpoints(wanted).items()))[1], "all learned")
+
+
+def settle(member: Subscription) -> None:
+    """Read until nothing comes."""
+    until(lambda: member.run_once(0.1) == 0, "quiet")
+
+
+def fails_on(*numbers: int) -> Any:
+    def trouble(events: Sequence[Event]) -> None:
+        if bad := [e.id for e in events if int(e.id[1:]) in numbers]:
+            raise ValueError(f"cannot measure {bad}")
+    return trouble
+
+
+def reasons(model: ReadModel) -> dict[str, str]:
+    return {item.key: item.reason for item in model.sink.parked()}
+
+
+def test_everything_is_learned_and_the_checkpoint_names_the_last_record(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    send(bus, topic, *(event(n) for n in range(5)))
+    send(bus, topic, *(event(n) for n in range(5, 8)), partition=1)
+    learn_all(subscribe(), model, topic, 5, 3)
+    assert model.known() == {f"thing-000.{n}": 1 for n in range(8)}
+    assert model.sink.checkpoints([Place(topic, 0), Place(topic, 1)]) == {Place(topic, 0): Checkpoint(4, "e0004"), Place(topic, 1): Checkpoint(2, "e0007")}
+
+
+def test_doubles_and_older_versions_change_nothing(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    first, second = (event(n, stream="thing-000.1", version=n) for n in (1, 2))
+    send(bus, topic, second, first, first, second)
+    learn_all(subscribe(), model, topic, 4, 0)
+    assert model.known() == {"thing-000.1": 2}
+
+
+def test_a_member_that_was_killed_inside_a_lesson_leaves_nothing_half_done(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    def killed(events: Sequence[Event]) -> None:
+        raise Killed
+    send(bus, topic, *(event(n) for n in range(5)))
+    model.trouble = killed
+    victim = subscribe()
+    with pytest.raises(Killed):
+        settle(victim)
+        until(lambda: victim.run_once(0.1), "the end of it")
+    assert model.known() == {}
+    assert model.sink.checkpoints([Place(topic, 0)])[Place(topic, 0)] == START
+    victim.close()
+    model.trouble = no_trouble
+    learn_all(subscribe(), model, topic, 5, 0)
+    assert len(model.known()) == 5
+
+
+def test_a_member_that_died_between_reading_and_learning_is_followed_by_one_that_reads_again(
+        bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    send(bus, topic, *(event(n) for n in range(3)))
+    watched = Watched(model.sink)
+    watched.troubles = [Killed()]
+    victim = subscribe(sink=watched)
+    with pytest.raises(Killed):
+        until(lambda: victim.run_once(0.1) and False, "the end of it")
+    victim.close()
+    learn_all(subscribe(), model, topic, 3, 0)
+    assert len(model.known()) == 3
+
+
+def test_a_read_model_that_was_restored_makes_a_running_member_seek_back(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    send(bus, topic, *(event(n) for n in range(3)))
+    member = subscribe()
+    learn_all(member, model, topic, 3, 0)
+    model.backup()
+    send(bus, topic, *(event(n) for n in range(3, 6)))
+    learn_all(member, model, topic, 6, 0)
+    model.restore()
+    assert len(model.known()) == 3
+    send(bus, topic, event(6))
+    learn_all(member, model, topic, 7, 0)
+    assert len(model.known()) == 7
+
+
+def test_it_seeks_back_even_while_nothing_new_comes(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    model.backup()
+    send(bus, topic, *(event(n) for n in range(3)))
+    member = subscribe()
+    learn_all(member, model, topic, 3, 0)
+    model.restore()
+    learn_all(member, model, topic, 3, 0)
+    assert len(model.known()) == 3
+
+
+def test_a_lesson_that_would_leave_a_gap_is_not_learned(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    model.backup()
+    send(bus, topic, event(0), event(1))
+    watched = Watched(model.sink)
+    member = subscribe(sink=watched)
+    learn_all(member, model, topic, 2, 0)
+    model.restore()
+    send(bus, topic, event(2))
+    until(lambda: member.run_once(0.1) or len(watched.lessons) > 1, "a lesson after the restoration")
+    learn_all(member, model, topic, 3, 0)
+    assert model.known() == {f"thing-000.{n}": 1 for n in range(3)}
+
+
+def test_a_bus_that_ends_before_our_checkpoint_has_lost_data(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    send(bus, topic, event(0))
+    model.sink.learn(Lesson((), {}, {Place(topic, 0): Checkpoint(5, "e0005")}))
+    member = subscribe()
+    with pytest.raises(BusLostData, match="BUS_GENERATION"):
+        until(lambda: member.run_once(0.1) and False, "the alarm")
+
+
+def test_a_bus_that_holds_another_record_at_our_checkpoint_has_lost_data(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    send(bus, topic, event(0), event(1))
+    model.sink.learn(Lesson((), {}, {Place(topic, 0): Checkpoint(1, "another")}))
+    member = subscribe()
+    with pytest.raises(BusLostData, match="another record"):
+        until(lambda: member.run_once(0.1) and False, "the alarm")
+    assert model.known() == {}
+
+
+def test_one_event_that_cannot_be_learned_is_parked_alone(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    send(bus, topic, *(event(n) for n in range(10)))
+    model.trouble = fails_on(6)
+    learn_all(subscribe(), model, topic, 10, 0)
+    assert model.known().keys() == {f"thing-000.{n}" for n in range(10) if n != 6}
+    assert reasons(model) == {"e0006@2026-11-23": "ValueError: cannot measure ['e0006']"}
+
+
+def test_what_the_learner_hands_back_and_what_does_not_decode_is_parked_and_the_rest_learned(
+        bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    send(bus, topic, event(0), event(1, fork=True), event(2, type="thing.shouted"), event(3, schema=2), event(4))
+    assert all(bus.publish([Record(Place(topic, 0), "k", b"\xff\x00 no event"), Record(Place(topic, 0), "k", b"[1]")]))
+    watched = Watched(model.sink)
+    learn_all(subscribe(sink=watched), model, topic, 7, 0)
+    assert model.known().keys() == {"thing-000.0", "thing-000.4"}
+    found = reasons(model)
+    assert found.keys() == {"e0001@2026-11-23", "e0002@2026-11-23", "e0003@2026-11-23", f"{topic}/0/5", f"{topic}/0/6"}
+    assert found["e0001@2026-11-23"] == "fork"
+    assert "thing.shouted" in found["e0002@2026-11-23"]
+    assert "not an event" in found[f"{topic}/0/5"]
+    assert len(watched.lessons) <= 7
+
+
+def test_a_type_is_ignored_only_because_it_is_listed(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    send(bus, topic, event(0, type="thing.whispered"), event(1))
+    learn_all(subscribe(), model, topic, 2, 0)
+    assert model.known().keys() == {"thing-000.1"}
+    assert reasons(model) == {}
+
+
+def test_a_parked_event_that_comes_again_is_parked_once(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    send(bus, topic, *[event(0, fork=True)] * 3)
+    learn_all(subscribe(), model, topic, 3, 0)
+    assert len(model.sink.parked()) == model.sink.parked_count() == 1
+
+
+def test_many_that_cannot_be_learned_are_bad_code_and_nothing_is_committed(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    send(bus, topic, *(event(n, fork=n >= 4) for n in range(10)))
+    member = subscribe(limit=5)
+    with pytest.raises(TooManyParked):
+        until(lambda: member.run_once(0.1) and False, "the alarm")
+    assert (model.known(), reasons(model), model.sink.checkpoints([Place(topic, 0)])[Place(topic, 0)]) == ({}, {}, START)
+
+
+def test_a_learner_that_always_fails_stops_after_the_limit(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    send(bus, topic, *(event(n) for n in range(40)))
+    model.trouble = fails_on(*range(40))
+    member = subscribe(limit=3)
+    with pytest.raises(TooManyParked):
+        until(lambda: member.run_once(0.1) and False, "the alarm")
+    assert len(reasons(model)) <= 3
+
+
+def test_what_was_parked_is_released_when_the_code_is_mended(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    send(bus, topic, *(event(n, fork=n == 3) for n in range(5)))
+    model.trouble = fails_on(1)
+    member = subscribe()
+    learn_all(member, model, topic, 5, 0)
+    assert member.release() == (0, 2)
+    model.trouble = no_trouble
+    assert member.release() == (1, 1)
+    assert model.known().keys() == {f"thing-000.{n}" for n in (0, 1, 2, 4)}
+    assert reasons(model) == {"e0003@2026-11-23": "fork"}
+    assert model.sink.checkpoints([Place(topic, 0)])[Place(topic, 0)] == Checkpoint(4, "e0004")
+
+
+def test_after_two_conflicts_the_batch_is_halved(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    send(bus, topic, *(event(n) for n in range(8)))
+    watched = Watched(model.sink)
+    member = subscribe(sink=watched)
+    until(lambda: member.run_once(0.1) == 0 and watched.place_lists, "an assignment")
+    watched.lessons.clear()
+    watched.troubles = [Conflicted(), Conflicted(), Conflicted()]
+    send(bus, topic, *(event(n) for n in range(8, 16)))
+    learn_all(member, model, topic, 16, 0)
+    sizes = [len(lesson.events) for lesson in watched.lessons]
+    assert sizes[:3] == [sizes[0]] * 2 + [sizes[0] // 2]
+    assert len(model.known()) == 16
+    assert reasons(model) == {}
+
+
+def test_while_the_read_model_is_away_the_member_stays_and_goes_on_afterwards(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    send(bus, topic, *(event(n) for n in range(4)))
+    watched = Watched(model.sink)
+    watched.troubles = [Away("gone")] * 3
+    learn_all(subscribe(sink=watched), model, topic, 4, 0)
+    assert len(watched.lessons) >= 4
+    assert len(model.known()) == 4
+
+
+def test_it_can_be_stopped_while_the_read_model_is_away(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    send(bus, topic, event(0))
+    watched = Watched(model.sink)
+    watched.troubles = [Away("gone")] * 10_000
+    stop = threading.Event()
+    thread = threading.Thread(target=subscribe(sink=watched).run, args=(stop,))
+    thread.start()
+    until(lambda: watched.lessons, "the first attempt")
+    stop.set()
+    thread.join(30)
+    assert not thread.is_alive()
+    assert model.known() == {}
+
+
+def test_two_members_together_learn_everything_once_it_counts(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    stop = threading.Event()
+    threads = [threading.Thread(target=subscribe(batch=7).run, args=(stop,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for n in range(0, 60, 6):
+        send(bus, topic, *(event(n + i) for i in range(6)), partition=n // 6 % 2)
+    places = [Place(topic, 0), Place(topic, 1)]
+    until(lambda: all(c.offset == 29 for c in model.sink.checkpoints(places).values()), "everything learned")
+    stop.set()
+    for thread in threads:
+        thread.join(30)
+    assert model.known() == {f"thing-000.{n}": 1 for n in range(60)}
+    assert reasons(model) == {}
+
+
+def test_checkpoints_move_only_forwards(topic: str, model: ReadModel) -> None:
+    place = Place(topic, 0)
+    model.sink.learn(Lesson((), {}, {place: Checkpoint(7, "e7")}))
+    model.sink.learn(Lesson((), {place: 0}, {place: Checkpoint(3, "e3")}))
+    assert model.sink.checkpoints([place]) == {place: Checkpoint(7, "e7")}

@@ -1,0 +1,107 @@
+"""A small read model to learn into: the highest version per stream, in memory or in the document store."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from pymongo import ReplaceOne
+from pymongo.database import Database
+
+from shared.bus import Bus, Place, Record
+from shared.event import Event, to_wire
+from shared.sink import Sink, Syllabus, Unlearned
+from shared.sink_memory import MemorySink
+from shared.sink_mongo import MongoSink
+
+SYLLABUS = Syllabus({("thing.said", 1)}, {"thing.whispered"})
+DAY = "2026-11-23"
+Trouble = Callable[[Sequence[Event]], None]
+
+
+def event(number: int, *, stream: str = "", version: int = 1, type: str = "thing.said", schema: int = 1, **now: Any) -> Event:
+    return Event(f"e{number:04}", stream or f"thing-000.{number}", version, type, schema, {}, now, DAY, 0, "c", "a")
+
+
+def record(topic: str, partition: int, event: Event) -> Record:
+    return Record(Place(topic, partition), event.stream, to_wire(event), {"id": event.id, "version": str(event.version)})
+
+
+def send(bus: Bus, topic: str, *events: Event, partition: int = 0) -> None:
+    assert all(bus.publish([record(topic, partition, event) for event in events]))
+
+
+class ReadModel(Protocol):
+    sink: Sink
+    trouble: Trouble            # called inside every lesson; raises to make it fail
+
+    def known(self) -> Mapping[str, int]: ...
+
+    def restore(self) -> None:
+        """Come back as it was at `backup`."""
+        ...
+
+    def backup(self) -> None: ...
+
+
+def no_trouble(events: Sequence[Event]) -> None:
+    """All is well."""
+
+
+def unlearnable(events: Sequence[Event]) -> list[Unlearned]:
+    """Events of which the learner itself says that it cannot learn them."""
+    return [Unlearned(event, "fork") for event in events if event.now.get("fork")]
+
+
+class InMemory:
+    def __init__(self) -> None:
+        self.trouble: Trouble = no_trouble
+        self.sink = MemorySink("model", self._learn)
+
+    def _learn(self, draft: dict[str, int], events: Sequence[Event]) -> list[Unlearned]:
+        for event in events:
+            if not event.now.get("fork"):
+                draft[event.stream] = max(draft.get(event.stream, 0), event.version)
+        self.trouble(events)
+        return unlearnable(events)
+
+    def known(self) -> Mapping[str, int]:
+        return dict(self.sink.state)
+
+    def backup(self) -> None:
+        self._backup = self.sink.backup()
+
+    def restore(self) -> None:
+        self.sink.restore(self._backup)
+
+
+class InMongo:
+    COLLECTIONS = ("things", "checkpoints", "parked")
+
+    def __init__(self, database: Database[dict[str, Any]]) -> None:
+        self.trouble: Trouble = no_trouble
+        self._database = database
+        self.sink = MongoSink(database, "model", self._learn)
+        self.sink.ensure_indexes()
+
+    def _learn(self, session: Any, events: Sequence[Event]) -> list[Unlearned]:
+        streams = sorted({event.stream for event in events if not event.now.get("fork")})
+        versions = {d["_id"]: d["version"] for d in self._database["things"].find({"_id": {"$in": streams}}, session=session)}
+        for event in events:
+            if not event.now.get("fork"):
+                versions[event.stream] = max(versions.get(event.stream, 0), event.version)
+        if streams:
+            self._database["things"].bulk_write([ReplaceOne({"_id": s}, {"version": versions[s]}, upsert=True) for s in streams], session=session)
+        self.trouble(events)
+        return unlearnable(events)
+
+    def known(self) -> Mapping[str, int]:
+        return {d["_id"]: d["version"] for d in self._database["things"].find({})}
+
+    def backup(self) -> None:
+        self._backup = {name: list(self._database[name].find({})) for name in self.COLLECTIONS}
+
+    def restore(self) -> None:
+        for name, documents in self._backup.items():
+            self._database[name].delete_many({})
+            if documents:
+                self._database[name].insert_many(documents)
