@@ -99,6 +99,14 @@ def _of_child(pupil: str, token: str) -> dict[str, Any]:
     return {**child, "pupil": pupil, "forms": sorted(forms, key=lambda form: str(form.get("campaign", "")), reverse=True)}
 
 
+def replace() -> Any:
+    """The guardian's yes to a second photo: it takes the place of the one that is filed."""
+    form = request.form
+    asked = {"decision": "archive", "photo": form.get("photo", "")}
+    services().upload.post(f"/v1/forms/{name(form.get('campaign', ''))}/{name(form.get('pupil', ''))}/reviews", asked, signed_in().access, form.get("key", ""))
+    return redirect("/children?done=archive", 303)
+
+
 def withdraw() -> Any:
     campaign, pupil = name(request.form.get("campaign", "")), name(request.form.get("pupil", ""))
     services().upload.post(f"/v1/forms/{campaign}/{pupil}/withdrawal", {}, signed_in().access, request.form.get("key", ""))

@@ -44,6 +44,7 @@ def show(class_id: str) -> Any:
     forms = services().upload.get(f"/v1/classes/{name(class_id)}/forms", session.access, asked)["items"]
     rows = together(pupils, forms)
     sections = {section: [row for row in rows if row["expected"] and row["form"]["state"] in states] for section, states in SECTIONS}
+    sections["waiting"] = [waiting for row in rows for waiting in waiting_photos(row)]
     counts = {"expected": sum(row["expected"] for row in rows), "uploaded": sum(row["expected"] and row["form"]["state"] in ("archived", "accepted")
                                                                               for row in rows)}
     return render("class.html", class_id=class_id, campaign=campaign, sections=sections, outside=[row for row in rows if not row["expected"]],
@@ -55,6 +56,13 @@ def together(pupils: Sequence[Mapping[str, Any]], forms: Sequence[Mapping[str, A
     """Names from roster beside forms from upload: the only place where the two meet, and only for who may see both."""
     by_pupil = {form["pupil"]: form for form in forms}
     return [{**pupil, "expected": pupil.get("expected", True), "form": by_pupil.get(pupil["pupil"], {"state": "missing"})} for pupil in pupils]
+
+
+def waiting_photos(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A row for each photo of a pupil that waits for a person; a second photo waits beside one that is filed."""
+    form = row["form"]
+    photos = form.get("waiting") or ([form] if form["state"] == "waiting" else [])
+    return [{**row, "form": {**photo, "state": "waiting", "filed": form["state"] in ("archived", "accepted")}} for photo in photos]
 
 
 def _guardians(token: str, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ const preview = document.getElementById("preview");
 const problem = document.getElementById("upload-problem");
 const words = line.dataset;
 let shown = "";
+form.classList.add("enhanced");
 
 const file = () => take.files[0] || choose.files[0];
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -35,7 +36,7 @@ function show(chosen) {
   image.onerror = () => { image.hidden = true; };   // HEIC in most browsers: the name and size still help
   image.onload = () => { image.hidden = false; };
   image.src = shown;
-  preview.querySelector("figcaption").textContent = `${(chosen.size / 1048576).toFixed(1)} MB`;
+  preview.querySelector("figcaption").textContent = chosen.size < 1048576 ? `${Math.ceil(chosen.size / 1024)} kB` : `${(chosen.size / 1048576).toFixed(1)} MB`;
   preview.hidden = false;
 }
 
@@ -100,7 +101,9 @@ async function send(body) {
   return last;
 }
 
-function tell(sentence, code) {
+function tell(sentence, code, where) {
+  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+  if (where && form.elements[where] instanceof HTMLInputElement) form.elements[where].setAttribute("aria-invalid", "true");
   const message = document.createElement("div");
   message.className = "box box-problem";
   const text = document.createElement("p");
@@ -140,7 +143,7 @@ form.addEventListener("submit", async (event) => {
   const sent = await send(body);
   if (sent?.answer?.location) { location.assign(sent.answer.location); return; }
   busy(false);
-  tell(sent?.answer?.sentence || words.failed, sent?.answer?.code || "");
+  tell(sent?.answer?.sentence || words.failed, sent?.answer?.code || "", sent?.answer?.where);
   // Refused for good: the next try is a new request. After a failure the key stays, so that nothing is sent twice.
   if (sent && sent.status < 500) form.elements.key.value = newKey();
 });

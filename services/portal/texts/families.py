@@ -152,6 +152,8 @@ TEXTS = {
     ),
     "children.add": ("+ 添加另一个孩子", "+ Add another child"),
     "children.see": ("查看照片", "See the photo"),
+    "children.second": ("还有一张新照片，等您决定", "Another photo waits for your yes"),
+    "children.replace": ("换成这一张", "Use this one instead"),
     "children.withdraw": ("撤回照片", "Withdraw the photo"),
     "children.withdraw.hint": (
         "撤回后不再计为已上传。可以重新上传，或改交纸质表。",

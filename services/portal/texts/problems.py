@@ -83,6 +83,12 @@ TEXTS = {
     "problem.campaign-exists": ("已有这个编号的批次。", "There is a campaign with this id."),
     "problem.campaign-not-open": ("核查批次还没有开始。", "The campaign is not open yet."),
     "problem.days-out-of-order": ("日期顺序不对：开始日、截止日、最后一天依次向后。", "The days are out of order: opens, cut-off, last day."),
+    "problem.day-not-over": ("这一天还没有过完（北京时间），第二天才能结账。", "A day can be closed once it is over (Beijing time)."),
+    "problem.report-exists": ("这一天的通报已经发布。更正要另发新版本。", "The report of this day is published; a correction is a new edition."),
+    "problem.unplaced": ("有学校没有上级单位，请先登记好再生成通报。", "Some schools have no place in the tree of that day; mend that first."),
+    "problem.empty-photo": ("照片是空的，请重新选择。", "The photo is empty; choose it again."),
+    "problem.other-child": ("这个上传码属于另一个孩子或另一批次。", "This upload code belongs to another pupil or another campaign."),
+    "problem.class-unknown": ("学校没有这个班级。", "The school has no open class like this."),
     "problem.day-not-closed": ("这一天还没有结账，请先由教育部结账。", "This day is not closed yet; the ministry closes it first."),
     "problem.books-disagree": ("统计与各系统还没有核对一致，暂不能生成通报。", "Statistics and the stores do not agree yet, so no report is made."),
     "problem.parked": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 TEXTS = {
     "class.choose": ("我的班级", "My classes"),
     "class.title": ("{year}年入学 · {stage} {number}班", "{stage}, entry {year}, class {number}"),
-    "class.waiting": ("等您看", "Wait for you"),
+    "class.waiting": ("等您看", "Waiting for you"),
     "class.waiting.hint": ("看得清、签了字、是这个学生，就点“归档”。", "Legible, signed, the right child? Then tap “File”."),
     "class.missing": ("未上传", "Missing"),
     "class.missing.hint": ("这份名单只有您看得到，请不要发到群里。", "Only you see this list; please do not post it in a group."),

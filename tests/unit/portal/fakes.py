@@ -92,6 +92,10 @@ class Fakes:
             raise httpx.ConnectError("refused", request=request)
         if instead := self.overrides.get(f"{asked.method} {asked.path}"):
             return instead(asked)
+        return self.do(asked)
+
+    def do(self, asked: Asked) -> httpx.Response:
+        """The answer; to a key that was seen before, the same again."""
         seen = (asked.service, asked.path, asked.key)
         if asked.key and seen in self.answered:
             return self._fresh(self.answered[seen])

@@ -1,0 +1,170 @@
+"""Every page in both languages at a phone's width, and the ways of those who are signed in."""
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.site import DESK, PHONE, Site, as_file, sign_in
+from tests.unit.portal import people
+
+pytestmark = pytest.mark.browser
+CLASS_PAGE = f"/class/{people.CLASS}"
+PAGES = {
+    "": ("/", "/u", "/r", "/sign-in"),
+    "guardian": ("/children", f"/u/for/{people.PUPIL}", "/r", "/password"),
+    "teacher": (CLASS_PAGE, f"/figures/{people.CLASS}"),
+    "two-classes": ("/class",),
+    "school": ("/school", "/school/import", "/school/print", f"/figures/{people.SCHOOL}", "/accounts", "/accounts/new", f"/accounts/new?unit={people.CLASS}",
+               CLASS_PAGE),
+    "county": ("/figures/110101", "/reports", "/accounts/new"),
+    "ministry": ("/figures/000000", "/reports", "/reports/r-1", "/campaigns", "/accounts", "/accounts/new"),
+    "newcomer": ("/password",),
+}
+
+
+def open_all_details(page: Page) -> None:
+    page.evaluate("() => { for (const details of document.querySelectorAll('details')) details.open = true; }")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("role", list(PAGES))
+def test_every_page_fits_a_phone_and_breaks_no_policy(site: Site, browser: Browser, role: str, lang: str):
+    page = site.open(browser, size=PHONE, lang=lang)
+    if role:
+        sign_in(page, role)
+    for path in PAGES[role]:
+        answer = page.goto(path)
+        assert answer is not None and answer.status == 200, path
+        open_all_details(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), f"{path} scrolls sideways"
+        assert page.evaluate("document.documentElement.lang") == {"zh": "zh-CN", "en": "en"}[lang]
+        assert page.locator("h1").count() == 1, path
+    assert site.complaints == []
+
+
+@pytest.mark.parametrize("role", list(PAGES))
+def test_every_control_has_a_name_and_is_big_enough_for_a_thumb(site: Site, browser: Browser, role: str):
+    page = site.open(browser, size=PHONE)
+    if role:
+        sign_in(page, role)
+    for path in PAGES[role]:
+        page.goto(path)
+        open_all_details(page)
+        nameless = page.evaluate("""() => [...document.querySelectorAll('input:not([type=hidden]), select')]
+            .filter((e) => !e.labels.length && !e.ariaLabel).map((e) => e.outerHTML)""")
+        doubles = page.evaluate("""() => { const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);
+            return ids.filter((id, at) => ids.indexOf(id) !== at); }""")
+        small = page.evaluate("""() => [...document.querySelectorAll('button, select, .button, .door, .menu a, input')]
+            .filter((e) => !['hidden', 'file', 'checkbox'].includes(e.type) && e.getBoundingClientRect().height > 0)
+            .filter((e) => e.getBoundingClientRect().height < 44).map((e) => e.outerHTML)""")
+        assert (nameless, doubles, small) == ([], [], []), path
+
+
+def test_the_hash_of_page_two_fills_the_registration_and_leads_to_the_child(site: Site, browser: Browser):
+    page = site.open(browser)
+    page.goto(f"/r#{people.REGISTRATION_CODE}")
+    assert people.REGISTRATION_CODE not in page.url
+    page.fill("#birth_date", "2016年5月1日")
+    page.click("main .button")
+    expect(page.locator("h1")).to_have_text("这是您的孩子吗？")
+    expect(page.locator(".facts")).to_contain_text("欧***")
+    page.fill("#display_name", "欧阳建国")
+    page.fill("#login", "13800000000")
+    page.fill("#password", "four unrelated words")
+    page.check("#consent")
+    page.click("main form .button.wide")
+    expect(page.locator(".box-done")).to_contain_text("注册成功")
+    assert page.url.startswith(f"{site.address}/children")
+    made = site.fakes.commands("/v1/registrations")[0].json
+    assert (made["registration_code"], made["birth_date"], made["consent"]) == (people.REGISTRATION_CODE, "2016-05-01", "2026-11")
+
+
+def test_signing_out_ends_the_session_here_and_at_identity(site: Site, browser: Browser):
+    page = site.open(browser)
+    sign_in(page, "teacher")
+    assert len(site.fakes.sessions) == 1
+    page.click(".me button")
+    expect(page.locator(".box-done")).to_have_text("已退出登录。")
+    assert site.fakes.sessions == {}
+    page.goto(CLASS_PAGE)
+    assert "/sign-in" in page.url
+
+
+def test_whoever_must_sign_in_first_comes_back_to_the_page_that_was_asked_for(site: Site, browser: Browser):
+    page = site.open(browser)
+    page.goto(f"{CLASS_PAGE}?campaign=2026a")
+    page.fill("#login", "teacher")
+    page.fill("#password", people.PASSWORD)
+    page.click("main form button")
+    page.wait_for_url(f"**{CLASS_PAGE}?campaign=2026a")
+
+
+def test_one_tap_of_the_teacher_files_a_waiting_photo(site: Site, browser: Browser):
+    page = site.open(browser)
+    sign_in(page, "teacher")
+    waiting = page.locator(".rows-waiting .row")
+    expect(waiting).to_have_count(2)
+    waiting.first.locator("button", has_text="归档").click()
+    expect(page.locator(".box-done")).to_have_text("已归档。")
+    expect(waiting).to_have_count(1)
+    assert site.fakes.forms[people.PUPILS[0]["pupil"]]["state"] == "archived"
+
+
+def test_the_teacher_returns_a_photo_with_a_reason_that_the_family_reads(site: Site, browser: Browser):
+    page = site.open(browser)
+    sign_in(page, "teacher")
+    row = page.locator(".rows-waiting .row").first
+    row.locator("summary", has_text="退回").click()
+    row.locator("select").first.select_option("unsigned")
+    row.locator("button", has_text="退回").click()
+    expect(page.locator(".box-done")).to_contain_text("已退回")
+    family = site.open(browser)
+    sign_in(family, "guardian")
+    expect(family.locator(".card").first).to_contain_text("没有签字")
+
+
+def test_a_double_tap_on_a_form_does_it_once(site: Site, browser: Browser):
+    page = site.open(browser)
+    sign_in(page, "teacher")
+    page.evaluate("() => { const button = document.querySelector('.rows-waiting button'); button.click(); button.click(); }")
+    expect(page.locator(".box-done")).to_be_visible()
+    reviews = [asked for asked in site.fakes.asked if asked.path.endswith("/reviews")]
+    assert len(reviews) == 1
+
+
+def test_the_school_sees_the_rows_that_were_wrong_and_prints_a_class(site: Site, browser: Browser):
+    page = site.open(browser, size=DESK)
+    sign_in(page, "school")
+    page.goto("/school/import")
+    page.set_input_files("#file", as_file(b"rows", "roster.xlsx", "application/octet-stream"))  # type: ignore[arg-type]
+    page.click("button[value='0']")
+    expect(page.locator("table")).to_contain_text("身份证号位数或校验位不对")
+    page.goto(f"/school/print?class={people.CLASS}")
+    page.click("main form .button")
+    expect(page.locator(".card")).to_contain_text("12 份表，24 页")
+    link = page.locator(".card a").get_attribute("href")
+    assert page.request.get(f"{site.address}{link}").headers["content-type"] == "application/pdf"
+
+
+def test_drilling_down_keeps_campaign_and_day(site: Site, browser: Browser):
+    page = site.open(browser, size=DESK)
+    sign_in(page, "ministry")
+    page.goto("/figures/000000?campaign=2026a&day=2026-09-10")
+    expect(page.locator("main")).to_contain_text("已结账，不再变化")
+    page.click(".bars a >> nth=0")
+    assert "day=2026-09-10" in page.url
+    expect(page.locator(".trail")).to_contain_text("全国")
+    page.click(".bars a >> nth=0")
+    expect(page.locator(".trail li")).to_have_count(3)
+    assert [asked.params["day"] for asked in site.fakes.asked if asked.path == "/v1/figures" and "day" in asked.params] == ["2026-09-10"] * 3
+
+
+def test_the_ministry_closes_a_day_and_makes_the_report(site: Site, browser: Browser):
+    page = site.open(browser, size=DESK)
+    sign_in(page, "ministry")
+    page.goto("/reports")
+    page.click("section[aria-labelledby=close] button")
+    expect(page.locator(".box-done")).to_contain_text("已结账")
+    page.click("section[aria-labelledby=make] button")
+    expect(page.locator("h1")).to_have_text("全国学籍系统建设应用月度通报")
+    expect(page.locator("table")).to_contain_text("新疆维吾尔自治区")

@@ -1,0 +1,176 @@
+"""The page behind the form's QR, in a real browser on a phone's screen."""
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.site import Site, as_file, photo, sign_in
+from tests.unit.portal import people
+from tests.unit.portal.fakes import Asked, refuse
+
+pytestmark = pytest.mark.browser
+GROUPED = re.sub(r"(.{4})(?=.)", r"\1-", people.UPLOAD_CODE)
+SETTLED = re.compile(r"/u/[0-9a-f-]+$")
+
+
+def open_by_qr(site: Site, browser: Browser, lang: str = "zh") -> Page:
+    page = site.open(browser, lang=lang)
+    page.goto(f"/u#{people.UPLOAD_CODE}.{people.SERIAL}")
+    return page
+
+
+def send(page: Page, content: bytes | None = None) -> None:
+    page.set_input_files("#choose", as_file(content or photo()))  # type: ignore[arg-type]
+    page.click("#send")
+
+
+def test_the_code_of_the_qr_is_in_the_field_and_gone_from_the_address_and_was_never_sent(site, browser):
+    page = open_by_qr(site, browser)
+    expect(page.locator("#upload_code")).to_have_value(GROUPED)
+    expect(page.locator("#code-filled")).to_be_visible()
+    assert page.url == f"{site.address}/u"
+    assert site.fakes.asked == []
+
+
+def test_a_photo_is_sent_and_the_page_says_that_it_is_filed(site, browser):
+    site.fakes.looks = 2
+    page = open_by_qr(site, browser)
+    send(page)
+    page.wait_for_url(SETTLED)
+    expect(page.locator("h1")).to_have_text("收到了，正在检查")
+    expect(page.locator("h1")).to_have_text("已归档，完成了", timeout=15_000)   # without a reload by hand
+    assert len(site.fakes.photos) == 1
+    assert site.complaints == []
+
+
+@pytest.mark.parametrize(("outcome", "said", "next_step"), [
+    (("refused", "page-two"), "请拍第1页", "重新拍一张"),
+    (("refused", "other-child"), "这是另一个孩子的表", "重新拍一张"),
+    (("refused", "not-an-image"), "这不是照片", "重新拍一张"),
+    (("refused", "damaged"), "照片文件损坏", "重新拍一张"),
+    (("refused", "too-small"), "照片太小，看不清字", "重新拍一张"),
+    (("refused", "too-many-pixels"), "照片尺寸太大", "重新拍一张"),
+    (("waiting", "unreadable-qr"), "收到了，但二维码看不清", "重新拍一张也可以"),
+    (("waiting", "void-sheet"), "收到了，但这是旧的一张表", "重新拍一张也可以"),
+    (("refused", "something-new"), "这张照片不能用", "重新拍一张"),
+])
+def test_whatever_becomes_of_the_photo_is_said_in_plain_words_with_one_next_step(site, browser, outcome, said, next_step):
+    site.fakes.outcome = outcome
+    page = open_by_qr(site, browser)
+    send(page)
+    page.wait_for_url(SETTLED)
+    expect(page.locator("h1")).to_have_text(said)
+    again = page.locator("#status a", has_text=next_step)
+    expect(again).to_have_count(1)
+    again.click()
+    expect(page.locator("#upload_code")).to_have_value(GROUPED)   # nothing has to be typed again
+    assert people.UPLOAD_CODE not in page.url
+
+
+def test_a_wrong_code_is_said_beside_the_form_and_nothing_typed_is_lost(site, browser):
+    page = site.open(browser)
+    page.goto("/u")
+    page.fill("#upload_code", "2345-6789-ABCD-EFGH")
+    send(page)
+    expect(page.locator("#upload-problem")).to_contain_text("请对照纸张")
+    expect(page.locator("#upload-problem")).to_contain_text("code-mistyped")
+    expect(page.locator("#upload_code")).to_have_value("2345-6789-ABCD-EFGH")
+    page.fill("#upload_code", GROUPED)
+    page.click("#send")   # the photo is still chosen
+    page.wait_for_url(SETTLED)
+    assert len(site.fakes.photos) == 1
+
+
+def test_a_double_tap_uploads_once(site, browser):
+    page = open_by_qr(site, browser)
+    page.set_input_files("#choose", as_file(photo()))
+    page.evaluate("() => { const button = document.getElementById('send'); button.click(); button.click(); }")
+    page.wait_for_url(SETTLED)
+    assert len(site.fakes.commands("/v1/photos")) == 1
+    assert len(site.fakes.photos) == 1
+
+
+def test_a_bad_line_is_tried_again_under_the_same_key_and_counts_once(site, browser):
+    lost: list[str] = []
+
+    def lose_the_answer(asked: Asked) -> httpx.Response:
+        """The photo arrives; its answer does not."""
+        lost.append(asked.key)
+        del site.fakes.overrides["POST /v1/photos"]
+        site.fakes.do(asked)
+        return refuse(503, "unavailable")
+
+    site.fakes.overrides["POST /v1/photos"] = lose_the_answer
+    page = open_by_qr(site, browser)
+    send(page)
+    page.wait_for_url(SETTLED)
+    assert [asked.key for asked in site.fakes.commands("/v1/photos")] == lost * 2
+    assert len(site.fakes.photos) == 1
+
+
+def test_a_large_photo_is_made_smaller_in_the_browser_and_a_small_one_is_left_alone(site, browser):
+    large, small = photo(2600, 3600, noise=True), photo()
+    assert len(large) > 2.5 * 2**20
+    for content in (large, small):
+        page = open_by_qr(site, browser)
+        send(page, content)
+        page.wait_for_url(SETTLED, timeout=60_000)
+    shrunk, untouched = (kept["size"] for kept in site.fakes.photos.values())
+    assert shrunk < len(large)
+    assert untouched == len(small)
+
+
+def test_what_no_canvas_can_draw_is_sent_as_it_is(site, browser):
+    strange = b"\x00\x00\x00\x18ftypheic" + bytes(3 * 2**20)
+    page = open_by_qr(site, browser)
+    page.set_input_files("#choose", as_file(strange, "IMG_1.HEIC", "image/heic"))
+    page.click("#send")
+    page.wait_for_url(SETTLED)
+    assert [kept["size"] for kept in site.fakes.photos.values()] == [len(strange)]
+
+
+def test_without_scripts_the_code_is_typed_and_the_photo_arrives(site, browser):
+    page = site.open(browser, script=False)
+    page.goto("/u")
+    page.fill("#upload_code", GROUPED.lower())
+    send(page)
+    expect(page.locator("h1")).to_have_text("已归档，完成了")
+    assert len(site.fakes.photos) == 1
+
+
+def test_without_scripts_a_refusal_comes_back_with_the_code_that_was_typed(site, browser):
+    page = site.open(browser, script=False)
+    page.goto("/u")
+    page.fill("#upload_code", GROUPED)
+    page.click("#send")
+    expect(page.locator(".box-problem")).to_contain_text("请先拍照或选择照片")
+    expect(page.locator("#upload_code")).to_have_value(GROUPED)
+
+
+def test_switching_the_language_keeps_the_code_and_still_never_sends_it(site, browser):
+    page = open_by_qr(site, browser)
+    seen: list[str] = []
+    page.on("request", lambda request: seen.append(request.url))
+    page.click(".language")
+    expect(page.locator("h1")).to_have_text("Upload the form")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("#upload_code")).to_have_value(GROUPED)
+    assert not [url for url in seen if people.UPLOAD_CODE in url]
+    page.goto("/sign-in")
+    expect(page.locator("h1")).to_have_text("Sign in")   # the choice stays
+
+
+def test_a_guardian_sends_without_a_code(site, browser):
+    page = site.open(browser)
+    sign_in(page, "guardian")
+    page.goto("/children")
+    page.locator("a", has_text="上传确认表").first.click()
+    expect(page.locator("#upload_code")).to_have_count(0)
+    send(page)
+    page.wait_for_url(SETTLED)
+    sent = site.fakes.commands("/v1/photos")[0].form()
+    assert (sent["pupil"], sent["campaign"]) == (people.PUPIL.encode(), b"2026a")
+    assert "upload_code" not in sent

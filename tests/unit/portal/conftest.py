@@ -1,0 +1,52 @@
+"""A portal over faked services, and somebody who looks at it."""
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from services.portal.app import build
+from tests.unit.portal import people
+from tests.unit.portal.fakes import SETTINGS, Fakes
+
+FIELD = re.compile(r'name="(form_token|key)" value="([^"]+)"')
+
+
+class Visitor:
+    """A browser without scripts: keeps cookies, fills in forms with the token and the key they carry."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client: FlaskClient = app.test_client()
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        return self.client.get(path, **options)
+
+    def fields(self, path: str) -> dict[str, str]:
+        """The hidden token and key of the last form on a page (the first ones belong to the menu)."""
+        return dict(FIELD.findall(self.get(path).text))
+
+    def send(self, page: str, data: Mapping[str, Any], to: str = "", **options: Any) -> TestResponse:
+        return self.client.post(to or page, data={**self.fields(page), **data}, **options)
+
+    def sign_in(self, login: str) -> TestResponse:
+        return self.send("/sign-in", {"login": login, "password": people.PASSWORD})
+
+
+@pytest.fixture
+def fakes() -> Fakes:
+    return Fakes()
+
+
+@pytest.fixture
+def app(fakes: Fakes) -> Flask:
+    return build(SETTINGS, fakes.clock, fakes.services())
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    return Visitor(app)

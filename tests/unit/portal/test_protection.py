@@ -1,0 +1,143 @@
+"""What a browser is told, what a form must carry, and what never leaves a page."""
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from flask import Flask
+
+from services.portal.app import HERE
+from services.portal.gateway import name
+from services.portal.pages import ROUTES
+from shared.errors import Refused
+from tests.unit.portal import people
+from tests.unit.portal.conftest import Visitor
+from tests.unit.portal.fakes import Fakes, refuse
+from tests.unit.portal.fakes import answer as respond
+
+FORMS = [route for route in ROUTES if route.method == "POST"]
+ROLE_OF = {"/class": "teacher", "/school": "school", "/children": "guardian", "/reports": "ministry", "/accounts": "county", "/campaigns": "ministry"}
+
+
+def who(rule: str) -> str:
+    return next((role for start, role in ROLE_OF.items() if rule.startswith(start)), "teacher")
+
+
+def test_every_page_forbids_what_it_does_not_need(visitor: Visitor):
+    headers = visitor.get("/u").headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "script-src 'self'" in policy and "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy and "http" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff" and headers["Cache-Control"] == "no-store"
+
+
+def test_no_template_has_a_script_or_style_of_its_own_or_asks_another_host():
+    sources = [path.read_text() for path in (HERE / "templates").glob("*.html")]
+    assert len(sources) > 15
+    for source in sources:
+        assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", source)
+        assert not re.search(r"""(?:src|href)=["']https?:""", source)
+
+
+@pytest.mark.parametrize("route", FORMS, ids=lambda route: route.rule)
+def test_no_form_works_without_the_token_of_this_visitor(app: Flask, fakes: Fakes, route):
+    visitor, stranger = Visitor(app), Visitor(app)
+    path = re.sub(r"<\w+>", people.CLASS, route.rule)
+    if route.rule != "/sign-in":
+        visitor.sign_in(who(route.rule))
+    before = len(fakes.asked)
+    for token in ("", "0" * 32, stranger.fields("/sign-in")["form_token"]):
+        answer = visitor.client.post(path, data={"form_token": token, "key": "k" * 20})
+        assert answer.status_code == 400 and "form-expired" in answer.text
+    assert len(fakes.asked) == before
+
+
+def test_the_same_form_sent_twice_does_it_once(fakes: Fakes, visitor: Visitor):
+    fields = visitor.fields("/u")
+    photos = [visitor.client.post("/u", data={**fields, "upload_code": people.UPLOAD_CODE, "photo": (io.BytesIO(b"jpeg"), "a.jpg")}) for _ in range(2)]
+    assert [answer.status_code for answer in photos] == [303, 303]
+    assert photos[0].headers["Location"] == photos[1].headers["Location"]
+    assert len(fakes.photos) == 1
+
+
+def test_every_form_on_a_page_has_a_key_of_its_own(visitor: Visitor):
+    visitor.sign_in("teacher")
+    keys = re.findall(r'name="key" value="([^"]+)"', visitor.get(f"/class/{people.CLASS}").text)
+    assert len(keys) > 20 and len(set(keys)) == len(keys)
+
+
+def test_after_a_failure_the_form_comes_back_with_the_same_key_and_after_a_refusal_with_a_new_one(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("school")
+    form = {"stage": "p", "entry_year": "2026", "number": "9"}
+    path, fields = f"/v1/units/{people.SCHOOL}/classes", visitor.fields("/school")
+    fakes.overrides[f"POST {path}"] = lambda asked: refuse(503, "unavailable")
+    failed = visitor.client.post("/school/classes", data={**fields, **form})
+    assert failed.status_code == 503 and f'value="{fields["key"]}"' in failed.text and 'value="2026"' in failed.text
+    fakes.overrides[f"POST {path}"] = lambda asked: refuse(409, "class-exists")
+    refused = visitor.client.post("/school/classes", data={**fields, **form})
+    assert refused.status_code == 409 and f'value="{fields["key"]}"' not in refused.text and "已有这个班级" in refused.text
+
+
+def test_what_was_typed_survives_a_session_that_has_ended(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("teacher")
+    fields = visitor.fields(f"/class/{people.CLASS}")
+    fakes.clock.advance(days=1)
+    fakes.refreshes.clear()
+    form = {"campaign": "2026a", "pupil": people.PUPIL, "reason": "refused"}
+    ended = visitor.client.post(f"/class/{people.CLASS}/paper", data={**fields, **form})
+    assert ended.status_code == 401 and 'name="reason" value="refused"' in ended.text and f'value="{fields["key"]}"' in ended.text
+    visitor.sign_in("teacher")
+    again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', ended.text))
+    assert visitor.client.post(f"/class/{people.CLASS}/paper", data=again).status_code == 303
+
+
+def test_passwords_never_come_back_in_a_page(fakes: Fakes, visitor: Visitor):
+    fields = visitor.fields("/r")
+    secret = "a very secret pass phrase"
+    fakes.broken.add("identity")
+    form = {"step": "account", "registration_code": people.REGISTRATION_CODE, "birth_date": "20160501", "masked_name": "欧*", "school_name": "s",
+            "class_name": "c", "consent": "2026-11", "login": "13800000000", "display_name": "欧阳建国", "relation": "father", "password": secret}
+    answer = visitor.client.post("/r", data={**fields, **form})
+    assert answer.status_code == 503 and secret not in answer.text
+    assert "13800000000" in answer.text and "欧阳建国" in answer.text
+
+
+def test_a_photo_that_is_too_large_is_a_sentence(app: Flask, visitor: Visitor):
+    fields = visitor.fields("/u")
+    answer = visitor.client.post("/u", data={**fields, "upload_code": people.UPLOAD_CODE, "photo": (io.BytesIO(bytes(16 << 20)), "a.jpg")})
+    assert answer.status_code == 413 and "文件太大了" in answer.text
+
+
+def test_the_name_of_the_chosen_file_stays_here(fakes: Fakes, visitor: Visitor):
+    visitor.send("/u", {"upload_code": people.UPLOAD_CODE, "photo": (io.BytesIO(b"jpeg"), "欧阳小红.jpg")})
+    sent = fakes.commands("/v1/photos")[0]
+    assert "欧阳小红".encode() not in sent.body and b'filename="photo"' in sent.body
+
+
+@pytest.mark.parametrize("text", ["..", "../internal", "a/b", "", "a?b", "a#b", "%2e%2e", "a b", "x" * 200, ".hidden"])
+def test_no_name_in_an_address_leads_to_another_path_of_a_service(text: str):
+    with pytest.raises(Refused, match="not-found"):
+        name(text)
+
+
+@pytest.mark.parametrize(("role", "path"), [("guardian", "/school"), ("teacher", "/reports"), ("school", "/campaigns"), ("county", f"/class/{people.CLASS}")])
+def test_pages_of_another_role_are_refused_with_a_sentence(visitor: Visitor, role: str, path: str):
+    visitor.sign_in(role)
+    answer = visitor.get(path)
+    assert answer.status_code == 403 and "没有这项权限" in answer.text
+
+
+def test_machines_are_told_in_their_own_way(visitor: Visitor):
+    assert visitor.get("/_status").json["service"] == "portal"
+    assert visitor.get("/_health/live").json == {"live": True}
+    assert visitor.get("/_health/ready").json == {"ready": True}
+    assert "rollcall_request_seconds" in visitor.get("/metrics").text
+    assert visitor.get("/_nothing").content_type == "application/problem+json"
+
+
+def test_a_bug_is_a_sentence_and_never_a_trace(fakes: Fakes, visitor: Visitor):
+    fakes.overrides["GET /v1/campaigns"] = lambda asked: respond({"unexpected": []})
+    visitor.sign_in("ministry")
+    page = visitor.get("/campaigns")
+    assert page.status_code == 500 and "Traceback" not in page.text and "KeyError" not in page.text and "internal" in page.text

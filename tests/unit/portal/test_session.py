@@ -1,0 +1,124 @@
+"""Signing in, staying signed in, signing out; what the cookies are."""
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import pytest
+
+from services.portal.app import build
+from services.portal.session import Session, SignIn, Vault
+from shared.errors import Refused
+from tests.support.together import run_together
+from tests.unit.portal import people
+from tests.unit.portal.conftest import Visitor
+from tests.unit.portal.fakes import ACCESS_SECONDS, SETTINGS, Fakes
+
+SESSION = Session("access", "refresh", 1, "account", "teacher", "钱班主任", ("/000000/",), (), False)
+
+
+def test_a_sealed_session_opens_again_and_shows_nothing():
+    vault = Vault(bytes(32))
+    cookie = vault.seal_session(SESSION)
+    assert vault.open_session(cookie) == SESSION
+    assert "refresh" not in cookie and "teacher" not in cookie
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "!!!", "AAAA", Vault(bytes([1] * 32)).seal_session(SESSION), Vault(bytes(32)).seal("photos", {})])
+def test_a_cookie_that_is_absent_foreign_or_of_another_use_is_nobody(cookie: str):
+    assert Vault(bytes(32)).open_session(cookie) is None
+
+
+def test_cookies_cannot_be_read_by_scripts_or_sent_by_other_sites(visitor):
+    answer = visitor.sign_in("teacher")
+    cookies = {header.split("=")[0]: header for header in answer.headers.getlist("Set-Cookie")}
+    assert "HttpOnly" in cookies["rollcall_session"] and "SameSite=Lax" in cookies["rollcall_session"]
+    assert "HttpOnly" in visitor.get("/?lang=en").headers["Set-Cookie"]
+
+
+def test_behind_https_cookies_are_secure(fakes: Fakes):
+    secure = Visitor(build(replace(SETTINGS, secure_cookies=True), fakes.clock, fakes.services()))
+    answer = secure.get("/")
+    assert all("Secure" in header for header in answer.headers.getlist("Set-Cookie"))
+    assert "max-age" in answer.headers["Strict-Transport-Security"]
+
+
+def test_a_session_is_renewed_before_its_token_expires(fakes: Fakes, visitor):
+    visitor.sign_in("teacher")
+    fakes.clock.advance(seconds=ACCESS_SECONDS - 60)
+    assert visitor.get(f"/class/{people.CLASS}").status_code == 200
+    assert visitor.get(f"/class/{people.CLASS}").status_code == 200
+    assert [asked.path for asked in fakes.asked].count("/v1/sessions/refresh") == 1
+
+
+def test_two_requests_at_once_share_one_renewal():
+    fakes = Fakes()
+    sign_in = SignIn(fakes.services().identity, fakes.clock)
+    session = sign_in.with_password("teacher", people.PASSWORD)
+    start = threading.Barrier(2)
+
+    def renew() -> object:
+        start.wait()
+        return sign_in.renew(session)
+    first, second = run_together(renew, renew)
+    assert first == second
+    assert [asked.path for asked in fakes.asked].count("/v1/sessions/refresh") == 1
+
+
+def test_a_renewal_that_failed_is_tried_again():
+    fakes = Fakes()
+    sign_in = SignIn(fakes.services().identity, fakes.clock)
+    session = sign_in.with_password("teacher", people.PASSWORD)
+    fakes.broken.add("identity")
+    with pytest.raises(Refused, match="unavailable"):
+        sign_in.renew(session)
+    fakes.broken.clear()
+    assert sign_in.renew(session).role == "teacher"
+
+
+def test_while_identity_is_away_a_token_that_still_holds_is_used_on(fakes: Fakes, visitor):
+    visitor.sign_in("school")
+    fakes.clock.advance(seconds=ACCESS_SECONDS - 60)
+    fakes.broken.add("identity")
+    assert visitor.get("/school").status_code == 200
+    fakes.clock.advance(seconds=120)
+    assert visitor.get("/school").status_code == 503
+
+
+def test_a_session_that_is_over_leads_to_sign_in_and_back(fakes: Fakes, visitor):
+    visitor.sign_in("school")
+    fakes.clock.advance(seconds=ACCESS_SECONDS * 2)
+    fakes.refreshes.clear()
+    answer = visitor.get("/school/import")
+    assert answer.headers["Location"] == "/sign-in?next=%2Fschool%2Fimport"
+    assert visitor.get("/sign-in").status_code == 200   # not sent round in a circle
+
+
+def test_signing_out_clears_the_cookie_even_when_identity_is_away(fakes: Fakes, visitor):
+    visitor.sign_in("school")
+    fakes.broken.add("identity")
+    assert visitor.send("/school", {}, to="/sign-out").status_code == 303
+    assert visitor.get("/school").headers["Location"].startswith("/sign-in")
+
+
+def test_an_initial_password_must_be_changed_before_anything_else(fakes: Fakes, visitor):
+    assert visitor.sign_in("newcomer").headers["Location"] == "/password"
+    assert visitor.get(f"/class/{people.CLASS}").headers["Location"] == "/password"
+    short = visitor.send("/password", {"old": people.PASSWORD, "new": "short", "again": "short"})
+    assert short.status_code == 422 and "至少10个字符" in short.text
+    done = visitor.send("/password", {"old": people.PASSWORD, "new": "four unrelated words", "again": "four unrelated words"})
+    assert done.status_code == 303
+    assert visitor.get(f"/class/{people.CLASS}").status_code == 200
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "/a b"])
+def test_signing_in_leads_nowhere_outside(visitor, elsewhere: str):
+    answer = visitor.send("/sign-in", {"login": "school", "password": people.PASSWORD, "next": elsewhere})
+    assert answer.headers["Location"] == "/school"
+
+
+def test_a_wrong_password_says_so_and_keeps_the_account_name_but_not_the_password(visitor):
+    answer = visitor.send("/sign-in", {"login": "teacher", "password": "wrong words here"})
+    assert answer.status_code == 401
+    assert "账号或密码不对" in answer.text and 'value="teacher"' in answer.text
+    assert "wrong words here" not in answer.text

@@ -1,0 +1,68 @@
+"""Every visible sentence is there in both languages, and none is there for nothing."""
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from services.portal import texts
+from services.portal.pages import accounts, campaigns, family, figures, school, school_class
+from services.portal.render import MENU
+from shared.auth import ROLES
+from shared.errors import STATUS
+
+PORTAL = Path(texts.__file__).parents[1]
+SOURCES = {path: path.read_text() for folder, ending in (("templates", "*.html"), ("pages", "*.py"), (".", "*.py")) for path in (PORTAL / folder).glob(ending)}
+LITERAL = re.compile(r"""\bt\(["']([a-z0-9_.-]+)["']\s*[,)]""")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+HOLE = re.compile(r"\{(\w+)\}")
+# Keys that are put together when a page is made: what they begin with, and all that may follow.
+COMPOSED = {
+    "role": ROLES, "menu": {page for pages in MENU.values() for page in pages},
+    "relation": family.RELATIONS, "stage": school.STAGES, "return": school_class.RETURN_REASONS, "paper": school_class.PAPER_REASONS,
+    "form": ("missing", "waiting", "archived", "accepted", "returned", "paper"),
+    "class": [section for section, _ in school_class.SECTIONS], "measure": figures.COLUMNS, "figures.sort": figures.SORTS,
+    "figures.group": [group for group, _ in figures.GROUPS], "problem": STATUS,
+    "import": ("rows", "added", "changed", "unchanged"),
+}
+
+
+def used() -> set[str]:
+    literal = {key for source in SOURCES.values() for key in LITERAL.findall(source)}
+    return literal | {f"{prefix}.{end}" for prefix, ends in COMPOSED.items() for end in ends}
+
+
+def test_no_text_that_a_page_uses_is_missing():
+    assert len(used()) > 200
+    assert sorted(key for key in used() if not texts.has(key)) == []
+
+
+def test_every_role_stage_and_reason_that_the_pages_offer_has_a_text():
+    assert set(campaigns.STAGES) == set(school.STAGES)
+    assert {role for roles in (*accounts.ROLES_AT.values(), *accounts.MAY_ISSUE.values()) for role in roles} <= set(ROLES)
+
+
+def test_no_text_is_there_for_nothing():
+    composed = tuple(f"{prefix}." for prefix in (*COMPOSED, "done", "photo", "waits", "measure"))
+    mentioned = "\n".join(SOURCES.values())
+    assert sorted(key for key in texts.ALL if key not in used() and f'"{key}"' not in mentioned and not key.startswith(composed)) == []
+
+
+@pytest.mark.parametrize("key", sorted(texts.ALL))
+def test_both_languages_say_it_and_have_the_same_holes(key: str):
+    chinese, english = texts.ALL[key]
+    assert chinese.strip() and english.strip()
+    assert not CHINESE.search(english)
+    assert CHINESE.search(chinese) or key in {"reports.proof"}
+    assert sorted(set(HOLE.findall(chinese))) == sorted(set(HOLE.findall(english)))
+
+
+def test_no_key_stands_in_two_catalogues():
+    assert sum(len(module) for module in texts.MODULES) == len(texts.ALL)
+
+
+def test_templates_hold_no_sentence_of_their_own():
+    """Chinese in a template would be Chinese in the English page; the name of the other language is the one exception."""
+    found = {path.name: CHINESE.findall(re.sub(r"\{#.*?#\}", "", source)) for path, source in SOURCES.items() if path.suffix == ".html"}
+    assert {name: "".join(signs) for name, signs in found.items() if signs} == {"base.html": "中文"}
