@@ -146,6 +146,14 @@ class Person:
     def post(self, service: str, path: str, body: Mapping[str, Any] | None = None) -> Json:
         return self.command("POST", service, path, json=dict(body or {}))
 
+    def before_sign_in(self, service: str, path: str, body: Mapping[str, Any]) -> Json:
+        """A command of somebody who has no account yet; a login may be chosen already."""
+        login, self.login = self.login, ""
+        try:
+            return self.post(service, path, body)
+        finally:
+            self.login = login
+
     def _signed(self, method: str, service: str, path: str, *, command_key: str = "", headers: Mapping[str, str] | None = None,
                 **options: Any) -> httpx.Response:
         """With the access token; when it has expired, with a fresh one."""

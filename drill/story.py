@@ -17,10 +17,13 @@ from drill.clients import Json, Line, Person, Problem
 from drill.compare import Comparison
 from drill.county import School, build
 from drill.days import Days
-from drill.families import Family, print_forms
+from drill.family import Family
 from drill.ledger import Ledger, stage_of
+from drill.schooling import class_forms, print_forms, suspend
 from drill.scripts import NOTHING, OPEN_DAYS, ROUNDS, assign, rounds_of
+from drill.sending import send
 from drill.show import Show
+from drill.steps import do
 from drill.world import Pending, Stuck, World, await_until
 
 THREADS = 6
@@ -125,8 +128,7 @@ class Story:
         self._each("Forms printed, class by class", classes, of_class)
         for _, klass in classes:   # upload learns of entries a moment later
             count = sum(page.class_ == klass.id for page in world.ledger.pages.values())
-            await_until(lambda klass=klass, count=count: len(world.teachers[klass.id].get(  # type: ignore[misc]
-                "upload", f"/v1/classes/{klass.id}/forms", params={"campaign": world.campaign})["items"]) == count, f"The forms of {klass.id}")
+            await_until(lambda id=klass.id, count=count: len(class_forms(world, id)) == count, f"The forms of {klass.id}")  # type: ignore[misc]
 
     # ---- rounds ------------------------------------------------------------------------------------------------------------
     def _schedule(self, world: World) -> dict[int, list[tuple[Family, str]]]:
@@ -151,7 +153,7 @@ class Story:
         def step(job: tuple[Family, str]) -> None:
             family, what = job
             try:
-                family.do(what, self.families)
+                do(family, what, self.families)
             except Problem as problem:
                 world.differs(f"{family.script.name}, step {what} of {family.id}: {problem}")
         self._each(title, steps, step)
@@ -182,8 +184,8 @@ class Story:
         """What happens now changes no figure any more, and nobody can upload."""
         world.days.next_morning()
         family = next(family for family in self.families if world.ledger.pages[family.id].archive)
-        family.suspend()
-        world.must_refuse("a photo after the last day", ("campaign-over",), lambda: family.send("same", "code"))
+        suspend(family)
+        world.must_refuse("a photo after the last day", ("campaign-over",), lambda: send(family, "same", "code"))
         world.ledger.night(world.days.today())
 
     def _settle(self, world: World, comparison: Comparison) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from drill.clients import Line, Person, Problem
-from drill.county import Region, School
+from drill.county import Region
 from drill.days import Days
 from drill.ledger import Ledger
 
@@ -92,15 +92,6 @@ class World:
         with self._lock:
             self.pending.append(pending)
             self.photos += 1
-
-    def school(self, code: str) -> School:
-        return next(school for school in self.region.schools if school.code == code)
-
-    def teacher_of(self, pupil: str) -> Person:
-        return self.teachers[self.ledger.pages[pupil].class_]
-
-    def admin_of(self, pupil: str) -> Person:
-        return self.schools[self.ledger.places[self.ledger.pages[pupil].class_].parent]
 
 
 def await_until(is_so: Callable[[], bool], what: str, seconds: float = PATIENCE_SECONDS, pause: float = 0.15) -> None:

@@ -1,0 +1,94 @@
+"""A pupil's form and the people around it, as far as the drill knows them."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, TypeVar
+
+import numpy as np
+
+from drill.clients import Person
+from drill.people import Pupil
+from drill.photos import Photo
+from drill.printed import Sheet
+from drill.scripts import Script
+from drill.world import World
+
+T = TypeVar("T")
+
+
+@dataclass
+class Family:
+    """id: the pupil's id in the system. sheet: the valid sheet; old_sheet: the one before. sibling: the other child of an account.
+
+    registration_code: one that was handed over on a slip. waiting_by: who sent the photo that waits. last: the photo that was sent
+    last; last_reason: why one was returned last. stranger: somebody who has the paper and no account. camera: for photos alone.
+    """
+
+    world: World
+    pupil: Pupil
+    id: str
+    script: Script
+    random: Random
+    sheet: Sheet | None = None
+    old_sheet: Sheet | None = None
+    sibling: Family | None = None
+    guardian: Person | None = None
+    second_guardian: Person | None = None
+    registration_code: str = ""
+    waiting_by: str = ""
+    last: Photo | None = None
+    last_reason: str = ""
+    stranger: Person = field(init=False)
+    camera: np.random.Generator = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.stranger = self.world.person(f"code-{self.id}")
+        self.camera = np.random.default_rng(self.random.getrandbits(64))
+
+    @property
+    def class_(self) -> str:
+        """Where the pupil is now."""
+        return self.world.ledger.pages[self.id].class_
+
+    @property
+    def teacher(self) -> Person:
+        return self.world.teachers[self.class_]
+
+    @property
+    def admin(self) -> Person:
+        """The registry admin of the pupil's school."""
+        return self.world.schools[self.world.ledger.places[self.class_].parent]
+
+    @property
+    def paper(self) -> Sheet:
+        """The valid sheet."""
+        return known(self.sheet)
+
+    @property
+    def code(self) -> str:
+        """The registration code: from the slip if there is one, else from page 2."""
+        return self.registration_code or self.paper.registration_code
+
+    def sender(self, who: str) -> tuple[Person, dict[str, str]]:
+        """Somebody who sends photos, and by what the form is named then: the typed code, or the pupil."""
+        if who == "code":
+            code = self.paper.upload_code
+            return self.stranger, {"upload_code": code if self.random.random() < 0.7 else "-".join(code[i:i + 4] for i in range(0, 16, 4)).lower()}
+        people = {"guardian": self.guardian, "second": self.second_guardian, "teacher": self.teacher, "school": self.admin}
+        return known(people[who]), {"campaign": self.world.campaign, "pupil": self.id}
+
+    def form(self) -> dict[str, Any]:
+        """The form as the class teacher sees it."""
+        items = self.teacher.get("upload", f"/v1/pupils/{self.id}/forms")["items"]
+        return next(item for item in items if item["campaign"] == self.world.campaign)
+
+    @property
+    def form_path(self) -> str:
+        return f"/v1/forms/{self.world.campaign}/{self.id}"
+
+
+def known(thing: T | None) -> T:
+    if thing is None:
+        raise LookupError("A script asks for something that has not happened yet.")
+    return thing

@@ -1,0 +1,65 @@
+"""What teachers and families decide about photos and forms. The ledger learns it at once."""
+from __future__ import annotations
+
+import io
+
+from PIL import Image
+
+from drill.family import Family
+
+REASONS = ("blurred", "unsigned", "incomplete", "other")
+LOOKS = 0.2   # how often the teacher really looks at the picture
+
+
+def tap(family: Family) -> None:
+    """The class teacher's one tap archives what waits."""
+    _review(family, "archive", _waiting(family))
+    family.world.ledger.archived(family.id, family.waiting_by, family.world.days.today())
+
+
+def back(family: Family) -> None:
+    """What waits is no form, or not wanted beside the archive: it is sent back."""
+    _review(family, "return", _waiting(family))
+    family.world.ledger.declined(family.id)
+
+
+def accept(family: Family) -> None:
+    _review(family, "accept", family.form()["photo"])
+    family.world.ledger.accepted(family.id)
+
+
+def give_back(family: Family) -> None:
+    """The archive will not do after all: the family is asked for another photo."""
+    _review(family, "return", family.form()["photo"])
+    family.world.ledger.returned(family.id)
+
+
+def _waiting(family: Family) -> str:
+    return str(family.form()["waiting"][-1]["photo"])
+
+
+def _review(family: Family, decision: str, photo: str) -> None:
+    reason = family.random.choice(REASONS)
+    if family.random.random() < LOOKS:
+        picture = family.teacher.fetch("upload", f"/v1/photos/{photo}/image")
+        family.world.expect(is_bare(picture), f"photo of {family.id}: the picture still tells where it was taken")
+    asked = {"decision": decision, "photo": photo, **({"reason": reason} if decision == "return" else {})}
+    family.teacher.post("upload", f"{family.form_path}/reviews", asked)
+    family.last_reason = reason
+
+
+def is_bare(picture: bytes) -> bool:
+    """Whether a picture carries no metadata."""
+    with Image.open(io.BytesIO(picture)) as image:
+        return not dict(image.getexif()) and not set(image.info) & {"exif", "xmp", "comment"}
+
+
+def paper(family: Family) -> None:
+    """The family refuses, or cannot: the sheet is filed at school."""
+    family.teacher.post("upload", f"{family.form_path}/paper", {"reason": family.random.choice(("refused", "impossible"))})
+    family.world.ledger.on_paper(family.id)
+
+
+def withdraw(family: Family, who: str) -> None:
+    family.sender(who)[0].post("upload", f"{family.form_path}/withdrawal")
+    family.world.ledger.withdrawn(family.id)

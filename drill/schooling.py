@@ -1,0 +1,86 @@
+"""What schools and bureaus do with pupils: print, move, transfer, suspend. The ledger learns it at once."""
+from __future__ import annotations
+
+from typing import Any
+
+from drill.clients import Person
+from drill.county import School
+from drill.family import Family
+from drill.printed import Sheet, sheets
+from drill.world import World, await_until
+
+PRIMARY = "p"
+
+
+def print_forms(world: World, admin: Person, whose: dict[str, Any]) -> list[Sheet]:
+    """A print over the API: recorded, fetched, read."""
+    made = admin.post("roster", f"/v1/campaigns/{world.campaign}/prints", whose)
+    found = sheets(admin.fetch("roster", made["url"]))
+    world.expect(len(found) == made["forms"] and made["pages"] == 2 * made["forms"], f"print {made['print']}: {len(found)} sheets instead of {made['forms']}")
+    for sheet in found:
+        world.keep_secret(sheet.upload_code, sheet.serial)
+    return found
+
+
+def reprint(family: Family) -> None:
+    """The sheet is lost: a new one is printed, the old one is void and turns up again, perhaps."""
+    family.old_sheet = old = family.paper
+    family.sheet = new = print_forms(family.world, family.admin, {"pupils": [family.id]})[0]
+    family.world.expect(new.upload_code == old.upload_code, f"reprint for {family.id}: another upload code")
+    family.world.expect(new.serial != old.serial, f"reprint for {family.id}: the same serial")
+    family.world.ledger.printed(family.id)
+
+
+def move(family: Family) -> None:
+    """To another class of the same school."""
+    _moved(family, family.world.region.school_of(family.class_), "class-moved", family.admin)
+
+
+def transfer(family: Family) -> None:
+    """To the school in the other county: what the bureau above both counties does when both schools have agreed."""
+    region = family.world.region
+    school = next(school for school in region.schools if school.run_by == region.other)
+    _moved(family, school, "transferred", family.world.bureaus[region.province.code])
+
+
+def _moved(family: Family, school: School, kind: str, by: Person) -> None:
+    target = family.random.choice([klass.id for klass in school.classes if klass.id != family.class_ and klass.stage == PRIMARY])
+    by.post("roster", f"/v1/pupils/{family.id}/changes", {"kind": kind, "school": school.code, "class": target})
+    family.world.ledger.moved(family.id, target)
+    await_until(lambda: any(item["pupil"] == family.id for item in class_forms(family.world, target)), f"The move of {family.id} in the new teacher's list")
+
+
+def class_forms(world: World, class_: str) -> list[dict[str, Any]]:
+    """The class teacher's list."""
+    items: list[dict[str, Any]] = world.teachers[class_].get("upload", f"/v1/classes/{class_}/forms", params={"campaign": world.campaign})["items"]
+    return items
+
+
+def suspend(family: Family) -> None:
+    _change(family, "suspended")
+    family.world.ledger.suspended(family.id)
+
+
+def resume(family: Family) -> None:
+    _change(family, "resumed")
+    family.world.ledger.resumed(family.id)
+
+
+def go(family: Family) -> None:
+    """Leaves school for good; for the figures that is like being suspended."""
+    _change(family, "left")
+    family.world.ledger.suspended(family.id)
+
+
+def open_business(family: Family) -> None:
+    _change(family, "business-opened")
+    family.world.ledger.business(family.id, True)
+
+
+def close_business(family: Family) -> None:
+    _change(family, "business-closed")
+    family.world.ledger.business(family.id, False)
+
+
+def _change(family: Family, kind: str) -> None:
+    family.admin.post("roster", f"/v1/pupils/{family.id}/changes", {"kind": kind})
