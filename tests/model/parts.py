@@ -1,0 +1,146 @@
+"""The parts of the delivery model: a publisher's store, the bus, and the read model of statistics. Each method is one atomic act."""
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from services.stats.fold import Leaf, Measure, States, definition, study, totals
+from shared.event import Event, fingerprint, partition_of, slot_of, subject
+
+DAYS = [f"2026-11-{day:02}" for day in range(1, 9)]
+Place = tuple[int, str, int]          # generation, kind of the publisher, partition
+
+
+def key(event: Event) -> str:
+    return subject(event.stream)
+
+
+def new_event(number: int, stream: str, version: int, day: str, now: Mapping[str, Any]) -> Event:
+    return Event(f"e{number}", stream, version, "thing.said", 1, {}, now, day, 0, "c", "a")
+
+
+def measure(states: States) -> dict[tuple[str, str], int]:
+    """expected: the entry names a class. uploaded: expected, and the form is archived. Raises for a state that the code does not know yet."""
+    if any(now.get("strange") for now in states.values()):
+        raise ValueError("a state that this code does not know")
+    return mended_measure(states)
+
+
+def mended_measure(states: States) -> dict[tuple[str, str], int]:
+    by_kind = {stream.partition("-")[0]: now for stream, now in states.items()}
+    school_class = by_kind.get("entry", {}).get("class")
+    if not school_class:
+        return {}
+    return {(school_class, "expected"): 1, (school_class, "uploaded"): int(by_kind.get("form", {}).get("state") == "archived")}
+
+
+@dataclass
+class Store:
+    """A publisher's events with their marks. boolean: a mark says only that an event was published, not in which generation."""
+
+    kind: str
+    boolean: bool = False
+    events: dict[tuple[str, int], Event] = field(default_factory=dict)
+    marks: dict[tuple[str, int], int] = field(default_factory=dict)
+    closed: str = ""
+
+    def last(self, stream: str) -> Event | None:
+        versions = [version for name, version in self.events if name == stream]
+        return self.events[stream, max(versions)] if versions else None
+
+    def append(self, event: Event) -> None:
+        """Unless another writer had that version first."""
+        if (event.stream, event.version) not in self.events:
+            self.events[event.stream, event.version] = event
+            self.marks[event.stream, event.version] = 0
+
+    def due(self, generation: int) -> list[Event]:
+        wanted = 1 if self.boolean else generation
+        return [self.events[name] for name, mark in self.marks.items() if mark < wanted]
+
+    def in_open_day(self, event: Event, closed: str) -> Event:
+        """The event as it is to be sent: moved into the open day if it is late."""
+        name = event.stream, event.version
+        if event.day > closed:
+            return event
+        if self.events[name] == event and self.marks[name] == 0:
+            self.events[name] = replace(event, day=DAYS[DAYS.index(closed) + 1])
+        return self.events[name]
+
+    def mark(self, events: Iterable[Event], generation: int, *, any_day: bool = False) -> None:
+        for event in events:
+            name = event.stream, event.version
+            if any_day or self.events[name].day == event.day:
+                self.marks[name] = 1 if self.boolean else max(self.marks[name], generation)
+
+    def pending(self, slot: int, day: str) -> bool:
+        return any(mark == 0 and self.events[name].day <= day and slot_of(name[0]) == slot for name, mark in self.marks.items())
+
+
+@dataclass
+class Bus:
+    """Logs of the present and of former generations."""
+
+    partitions: Mapping[int, int]
+    generation: int = 1
+    logs: defaultdict[Place, list[Event]] = field(default_factory=lambda: defaultdict(list))
+
+    def send(self, generation: int, event: Event) -> None:
+        kind = event.stream.partition("-")[0]
+        self.logs[generation, kind, partition_of(slot_of(event.stream), self.partitions[generation])].append(event)
+
+    def places(self) -> list[Place]:
+        return [place for place, log in self.logs.items() if place[0] == self.generation and log]
+
+
+@dataclass
+class ReadModel:
+    """What one transaction of statistics may write together. revisions: how often a leaf was written, to notice conflicts."""
+
+    leaves: dict[str, Leaf] = field(default_factory=dict)
+    revisions: Counter[str] = field(default_factory=Counter)
+    flows: Counter[Any] = field(default_factory=Counter)
+    books: Counter[Any] = field(default_factory=Counter)
+    checkpoints: Counter[Place] = field(default_factory=Counter)
+    parked: dict[tuple[str, str], Event] = field(default_factory=dict)
+
+    def copy(self) -> ReadModel:
+        return ReadModel(*(copy(part) for part in (self.leaves, self.revisions, self.flows, self.books, self.checkpoints, self.parked)))
+
+    def read(self, batch: Sequence[Event]) -> tuple[dict[str, Leaf], dict[str, int]]:
+        """The leaves that a batch touches, and their revisions."""
+        names = {key(event) for event in batch}
+        return {name: self.leaves.get(name, {}) for name in names}, {name: self.revisions[name] for name in names}
+
+    def learn(self, batch: Sequence[Event], leaves: Mapping[str, Leaf], measure: Measure, *, flows: bool = True, parks: bool = True) -> None:
+        """flows, parks: whether those parts are written at all; False only in designs that are wrong."""
+        lesson = study(batch, leaves, key=key, measure=measure)
+        self.leaves |= lesson.leaves
+        self.revisions.update(list(lesson.leaves))
+        if flows:
+            self.flows.update(lesson.flows)
+        self.books.update(lesson.books)
+        for event, _ in lesson.parked:
+            if parks:
+                self.parked[event.id, event.day] = event
+            else:
+                slot = slot_of(event.stream)
+                self.books.update({(slot, event.day, "count"): 1, (slot, event.day, "sum"): fingerprint(event.id)})
+        for event in lesson.news:
+            self.parked.pop((event.id, event.day), None)
+
+    def booked(self, slot: int, through: str) -> tuple[int, int]:
+        """(count, sum) of the events that are learned of a slot, through a day."""
+        count, total = (sum(n for (s, day, what), n in self.books.items() if s == slot and day <= through and what == wanted) for wanted in ("count", "sum"))
+        return count, total
+
+    def figures(self, day: str, slot: int | None = None) -> Counter[Any]:
+        return totals({name: n for name, n in self.flows.items() if slot is None or name[0] == slot}, day)
+
+
+def true_figures(events: Iterable[Event], day: str, slot: int | None = None) -> Counter[Any]:
+    """By definition."""
+    return definition([e for e in events if slot is None or slot_of(e.stream) == slot], day, key=key, measure=mended_measure)

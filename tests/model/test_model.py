@@ -1,0 +1,39 @@
+"""The delivery model: the design gives no wrong figure in any run; without one of its guards it does."""
+from __future__ import annotations
+
+import pytest
+
+from tests.model.mutants import MUTANTS
+from tests.model.world import World
+
+DESIGN_SEEDS, MUTANT_SEEDS = 60, 300
+
+
+@pytest.mark.parametrize("first", range(0, DESIGN_SEEDS, 10))
+def test_no_run_of_the_design_gives_a_wrong_figure_or_edition(first: int) -> None:
+    wrong = {seed: found for seed in range(first, first + 10) if (found := World(seed).run())}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_without_this_guard_some_run_gives_a_wrong_figure(mutant: str) -> None:
+    caught = next((found for seed in range(MUTANT_SEEDS) if (found := World(seed, mutant).run())), "")
+    assert caught, f"{MUTANTS[mutant]}: not noticed in {MUTANT_SEEDS} runs"
+
+
+def test_the_runs_do_what_they_are_for() -> None:
+    """Editions are made, events are moved into open days, logs are lost, read models restored, states unknown."""
+    editions = moved = lost = strange = 0
+    for seed in range(20):
+        world = World(seed)
+        world.run()
+        editions += len(world.editions)
+        lost += world.bus.generation == 2
+        events = world.events()
+        strange += sum("strange" in e.now for e in events)
+        sent = {(e.id, e.day) for log in world.bus.logs.values() for e in log}
+        moved += len(sent) - len({id for id, _ in sent})
+    assert editions > 20
+    assert moved > 0
+    assert lost > 2
+    assert strange > 10
