@@ -1,6 +1,7 @@
 """The use cases of statistics, top-down: figures, closing a day, reports, the audit."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, request
@@ -17,9 +18,9 @@ REPORTERS = ("ministry", "province", "city", "county")
 READERS = (*REPORTERS, "school", "leader", "support", "auditor")
 
 
-def routes(parts: Parts) -> list[Route]:
+def routes(current: Callable[[], Parts]) -> list[Route]:
     """Every route of statistics with who may call it."""
-    api = Api(parts)
+    api = Api(current)
     return [
         Route("GET", "/v1/figures", STAFF, api.figures),
         Route("POST", "/v1/days/<day>/close", ("ministry",), api.close_day),
@@ -32,37 +33,41 @@ def routes(parts: Parts) -> list[Route]:
 
 
 class Api:
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    """One short method per route. current: the use cases over the projection that answers at present."""
+
+    def __init__(self, current: Callable[[], Parts]) -> None:
+        self._current = current
 
     def figures(self) -> Any:
         asked = checked(schemas.FiguresQuery(), request.args.to_dict())
-        return self._parts.board.figures(caller(), asked["campaign"], asked["unit"], asked["day"], asked["tree_day"])
+        return self._current().board.figures(caller(), asked["campaign"], asked["unit"], asked["day"], asked["tree_day"])
 
     def close_day(self, day: str) -> Any:
         command()   # a command like every other carries a key; closing twice is closing once
-        return self._parts.closer.close(caller(), checked(schemas.ClosedDay(), {"day": day})["day"])
+        return self._current().closer.close(caller(), checked(schemas.ClosedDay(), {"day": day})["day"])
 
     def make_report(self) -> Any:
         given = body(schemas.NewReport())
-        return self._parts.press.make(caller(), Asked(**given), command(given)), 201
+        return self._current().press.make(caller(), Asked(**given), command(given)), 201
 
     def reports(self) -> Any:
         asked = checked(schemas.ReportsQuery(), request.args.to_dict())
-        cards = self._parts.register.reports(asked["unit"], asked["campaign"])
+        cards = self._current().register.reports(asked["unit"], asked["campaign"])
         return {"items": [card for card in cards if caller().scope.allows(card["path"])]}
 
     def report_file(self, id: str, kind: str) -> Any:
         if kind not in KINDS:
             raise Refused("not-found", f"A report is read as {', '.join(KINDS)}.", where="kind")
-        card = self._parts.press.card(id)
+        press = self._current().press
+        card = press.card(id)
         require_path(caller(), card["path"])
         # The file of an edition never changes: whoever has it need not fetch it again.
         headers = {"ETag": f'"{card["files"][kind]}"', "Cache-Control": "private, no-cache"}
-        return Response(self._parts.press.file(card, kind), content_type=KINDS[kind], headers=headers)
+        return Response(press.file(card, kind), content_type=KINDS[kind], headers=headers)
 
     def audit(self) -> Any:
-        return self._parts.audit(self._parts.board.today())
+        parts = self._current()
+        return parts.audit(parts.board.today())
 
     def repair(self) -> Any:
-        return {"repaired": self._parts.audit.repair()}
+        return {"repaired": self._current().audit.repair()}

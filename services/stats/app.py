@@ -4,7 +4,7 @@ from __future__ import annotations
 from flask import Flask
 
 from services.stats import api
-from services.stats.parts import Parts, parts_of
+from services.stats.parts import Current, Outside, outside_of
 from services.stats.settings import Settings
 from shared import web
 from shared.assembly import assemble
@@ -14,9 +14,9 @@ from shared.config import load
 def create_app() -> Flask:
     """For gunicorn: everything from the environment."""
     kit = assemble("stats", load(Settings))
-    return build(parts_of(kit), kit.shell)
+    return build(outside_of(kit), kit.shell)
 
 
-def build(parts: Parts, shell: web.Shell) -> Flask:
+def build(outside: Outside, shell: web.Shell) -> Flask:
     """The app over anything injected."""
-    return web.create_app(shell, api.routes(parts))
+    return web.create_app(shell, api.routes(Current(outside)))

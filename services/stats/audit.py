@@ -22,6 +22,9 @@ from services.stats.publishers import Publishers, compare, lag_of
 from services.stats.reads import Reads, Register
 from services.stats.settings import Settings
 from services.stats.sink_mongo import book_changes, flow_changes, mark
+from shared.assembly import assemble
+from shared.clock import day_of
+from shared.config import load
 from shared.event import SLOTS, slot_of
 from shared.metrics import DRIFT
 from shared.mongo import transaction
@@ -122,14 +125,10 @@ def _numbers(document: Mapping[str, Any], prefix: str = "") -> dict[str, int]:
 
 
 def main(arguments: list[str]) -> int:
-    """Exit status 0 when there is neither drift nor a wrong figure (after the repair, if asked for), else 1."""
-    from services.stats.parts import parts_of  # the parts know the audit
-    from shared.assembly import assemble
-    from shared.clock import day_of
-    from shared.config import load
-
+    """Exit status 0 when there is neither drift nor a wrong figure (after the repair, if asked for) and nothing is parked, else 1."""
+    from services.stats.parts import Current, outside_of  # the parts hold an audit, so not at the top
     kit = assemble("stats", load(Settings))
-    audit = parts_of(kit).audit
+    audit = Current(outside_of(kit))().audit
     repaired = audit.repair() if "--repair" in arguments else 0
     found = audit(day_of(kit.clock.now()))
     sys.stdout.buffer.write(orjson.dumps({"repaired": repaired, **found}, option=orjson.OPT_INDENT_2) + b"\n")

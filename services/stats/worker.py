@@ -1,18 +1,58 @@
 """python -m services.stats.worker ROLE...   projector: learns figures from the bus. There is no relay: reports are private."""
 from __future__ import annotations
 
-from services.stats.parts import parts_of
+import logging
+import threading
+
+from services.stats.projection_mongo import Projection
+from services.stats.reads import Register
 from services.stats.settings import Settings
 from services.stats.sink_mongo import SYLLABUS, figures_sink
-from shared.assembly import assemble, run_roles
+from shared.assembly import Kit, assemble, run_roles
 from shared.config import load
 from shared.contracts import STREAMS
-from shared.roles import subscription_role
+from shared.errors import Refused
+from shared.roles import Role, subscription_role
+
+log = logging.getLogger("projector")
+
+
+class UntilFlip(threading.Event):
+    """Set when the process is told to stop, or as soon as another projection answers."""
+
+    def __init__(self, stop: threading.Event, register: Register, number: int) -> None:
+        super().__init__()
+        self._stop, self._register, self._number = stop, register, number
+
+    def is_set(self) -> bool:
+        return self._stop.is_set() or self._flipped()
+
+    def _flipped(self) -> bool:
+        try:
+            return self._register.active() != self._number
+        except Refused:
+            return False   # the store is away: the lesson waits for it, so nothing is lost by asking later
+
+    def wait(self, timeout: float | None = None) -> bool:
+        return self._stop.wait(timeout)
+
+
+def projector(kit: Kit[Settings]) -> Role:
+    """Teach the projection that answers; after a rebuild, go on with the other one."""
+    register = Register(kit.db)
+
+    def project(stop: threading.Event) -> None:
+        while not stop.is_set():
+            projection = Projection(kit.db, register.active())
+            projection.ensure_indexes()
+            log.info("projecting", extra={"projection": projection.name})
+            subscription_role(kit, figures_sink(projection), STREAMS, SYLLABUS)(UntilFlip(stop, register, projection.number))
+    return project
 
 
 def main() -> None:
     kit = assemble("stats", load(Settings))
-    run_roles(kit, {"projector": subscription_role(kit, figures_sink(parts_of(kit).projection), STREAMS, SYLLABUS)})
+    run_roles(kit, {"projector": projector(kit)})
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from services.stats.app import build
-from services.stats.parts import assemble_parts
+from services.stats.parts import Outside, parts_on
 from services.stats.projection_mongo import Projection
 from services.stats.publishers import Publishers
 from services.stats.sink_mongo import SYLLABUS, figures_sink
@@ -93,10 +93,12 @@ class Statistics:
 
     def restart(self, code="c0ffee"):
         """The service again, as another process would see it."""
-        self.parts = assemble_parts(self.database, self.store, self.objects, Publishers(self.publishers), self.clock, code, pause=lambda seconds: None)
+        self.outside = Outside(self.database, self.store, self.objects, Publishers(self.publishers), self.clock, code, pause=lambda seconds: None)
+        self.parts = parts_on(self.outside, 1)
+        self.parts.projection.ensure_indexes()
         figures_sink(self.parts.projection).ensure_indexes()
         shell = Shell("stats", self.clock, code, checker(self.clock), service_auth("stats", self.clock))
-        self.client = build(self.parts, shell).test_client()
+        self.client = build(self.outside, shell).test_client()
 
     def happen(self, *events, learned=True):
         """Publishers record events; statistics learns them."""

@@ -1,0 +1,98 @@
+"""Blue/green: the next projection is built beside the one that answers, and takes over only when it is proved."""
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from services.stats.parked import release
+from services.stats.rebuild import rebuild
+from services.stats.sink_mongo import figures_sink
+from services.stats.worker import UntilFlip
+from shared.errors import Refused
+from tests.integration.stats.conftest import learn
+from tests.unit.stats.histories import DAYS, archive, entry, form, history, pupil_id, tree
+
+
+@pytest.fixture
+def full(stats):
+    stats.happen(*tree(), *history(8))
+    return stats
+
+
+def nation(stats):
+    return stats.as_("ministry").get("/v1/figures", campaign="2026a", unit="000000", day=DAYS[-1]).json["measures"]
+
+
+def all_events(stats):
+    return [event for publisher in stats.publishers.values() for event in publisher.events]
+
+
+def collections(stats):
+    return {name for name in stats.database.list_collection_names() if name.startswith("figures_")}
+
+
+def test_a_rebuilt_projection_takes_over_in_the_running_service_and_mends_what_was_wrong(full):
+    right = nation(full)
+    full.parts.projection.flows.update_one({"total.expected": {"$gt": 0}}, {"$inc": {"total.expected": 40}})
+    full.restart()
+    assert nation(full) != right
+    found = rebuild(full.outside, lambda projection: learn(projection, all_events(full)))
+    assert (found["projection"], found["flipped"], found["lag"]) == (2, True, 0)
+    assert nation(full) == right
+    assert any(name.startswith("figures_1_") for name in collections(full))      # stays until the next rebuild
+    assert rebuild(full.outside, lambda projection: learn(projection, all_events(full)))["projection"] == 3
+    assert not any(name.startswith("figures_1_") for name in collections(full))
+    assert nation(full) == right
+
+
+def test_a_projection_that_lacks_closed_events_does_not_take_over(full):
+    day = full.as_("ministry").post(f"/v1/days/{DAYS[5]}/close").json
+    assert day["settled"]
+    right = nation(full)
+    found = rebuild(full.outside, lambda projection: learn(projection, all_events(full)[:-20]))
+    assert not found["flipped"]
+    assert found["books"]
+    assert full.parts.register.active() == 1
+    assert nation(full) == right
+
+
+def test_an_interrupted_rebuild_leaves_nothing_that_the_next_one_stumbles_over(full):
+    def dies(projection):
+        learn(projection, all_events(full)[:30])
+        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(full.outside, dies)
+    assert full.parts.register.active() == 1
+    assert rebuild(full.outside, lambda projection: learn(projection, all_events(full)))["flipped"]
+
+
+def test_a_projector_notices_the_flip_and_goes_on_while_the_store_is_away(full, monkeypatch):
+    stop, register = threading.Event(), full.parts.register
+    until = UntilFlip(stop, register, 1)
+    assert not until.is_set()
+    register.activate(2)
+    assert until.is_set()
+    assert not UntilFlip(stop, register, 2).is_set()
+
+    def away():
+        raise Refused("unavailable")
+    monkeypatch.setattr(register, "active", away)
+    assert not until.is_set()
+    stop.set()
+    assert until.is_set()
+
+
+def test_parked_events_are_learned_when_the_code_is_mended(full, monkeypatch):
+    pupil = pupil_id(77, 1)
+    poison = form(pupil, 1, DAYS[1], archive=archive("owl"))
+    full.happen(entry(pupil, 1, DAYS[0]), poison)
+    before = nation(full)
+    projection = full.parts.projection
+    assert release(projection) == (0, 1)
+    assert full.as_("ministry").get("/v1/audit").json["parked"] == 1
+    monkeypatch.setattr("services.stats.measures.BY", ("guardian", "code", "teacher", "school", "owl"))
+    assert release(projection) == (1, 0)
+    assert figures_sink(projection).parked_count() == 0
+    assert nation(full)["uploaded"] == before["uploaded"] + 1
+    assert full.as_("ministry").get("/v1/audit").json["flows"] == []

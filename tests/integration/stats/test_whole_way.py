@@ -1,0 +1,129 @@
+"""The whole way on one machine: publishers' stores -> relays -> bus -> projector -> figures -> books -> a report."""
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from services.stats.app import build
+from services.stats.fold import definition
+from services.stats.measures import Place, key, measure, over
+from services.stats.parts import Outside, parts_on
+from services.stats.publishers import Publishers
+from services.stats.sink_mongo import SYLLABUS, figures_sink
+from shared.bus import topic_of
+from shared.bus_mongo import MongoBus
+from shared.clock import FixedClock, day_of
+from shared.contracts import PUBLISHER_OF, STREAMS, TYPES
+from shared.event import NewEvent, category
+from shared.internal import InternalClient
+from shared.publisher_api import publisher_routes
+from shared.relay import Relay
+from shared.store import Append, Command
+from shared.store_mongo import MongoStore
+from shared.subscription import Subscription
+from shared.web import Shell, create_app
+from tests.integration.stats.conftest import NOW, Person
+from tests.support.tokens import checker, service_auth, token_for
+from tests.unit.stats.histories import CLASSES, UNITS, archive, binding, campaign, entry, form, pupil_id, school_class, unit
+
+PARTITIONS = 4
+ADDRESS = "http://publisher"
+
+
+class System:
+    """Three publishers and statistics in one database each, on one clock."""
+
+    def __init__(self, client, prefix, objects):
+        self.clock = FixedClock(NOW)
+        self.bus = MongoBus(client[f"{prefix}_bus"])
+        self.stores = {name: MongoStore(client[f"{prefix}_{name}"], self.clock) for name in STREAMS}
+        self.relays = []
+        for name, store in self.stores.items():
+            store.ensure_indexes(1)
+            self.bus.create(topic_of(name, 1), PARTITIONS)
+            self.relays.append(Relay(store, self.bus, name, 1, PARTITIONS, self.clock))
+        database = client[f"{prefix}_stats"]
+        own = MongoStore(database, self.clock)
+        own.ensure_indexes(1)
+        publishers = Publishers({name: self._client(name, store) for name, store in self.stores.items()})
+        self.outside = Outside(database, own, objects, publishers, self.clock, "c0ffee", pause=lambda seconds: self.settle())
+        self.parts = parts_on(self.outside, 1)
+        self.parts.projection.ensure_indexes()
+        sink = figures_sink(self.parts.projection)
+        sink.ensure_indexes()
+        self.subscription = Subscription(self.bus, sink, [topic_of(name, 1) for name in STREAMS], SYLLABUS)
+        app = build(self.outside, Shell("stats", self.clock, "c0ffee", checker(self.clock), service_auth("stats", self.clock)))
+        self.ministry = Person(app.test_client(), token_for("ministry", ["/000000/"]))
+        self.recorded, self.commands = [], 0
+
+    def _client(self, name, store):
+        app = create_app(Shell(name, self.clock, "c0ffee", checker(self.clock), service_auth(name, self.clock)), publisher_routes(store))
+        return InternalClient(name, ADDRESS, service_auth("stats", self.clock), transport=httpx.WSGITransport(app=app))
+
+    def record(self, *events):
+        """Append to the publisher's store what these events say, with an example's data: the store stamps id and day."""
+        for event in events:
+            store = self.stores[PUBLISHER_OF[category(event.stream)]]
+            data = TYPES[event.type, 1].example[0]
+            self.commands += 1
+            new = NewEvent(event.type, data, 1, event.now)
+            self.recorded += store.append([Append(event.stream, event.version - 1, [new])], Command(f"a:{self.commands:08d}", "a"))
+
+    def settle(self):
+        """Everything that is due is sent, everything that is there is learned."""
+        while sum(relay.run_once() for relay in self.relays):
+            continue
+        while self.subscription.run_once() or self.subscription.run_once():   # the first poll may only take up its places
+            continue
+
+    def figures(self, **query):
+        return self.ministry.get("/v1/figures", campaign="2026a", unit="000000", **query).json
+
+
+@pytest.fixture
+def system(mongo_client, mongo_db, s3):
+    made = System(mongo_client, mongo_db.name, s3)
+    yield made
+    made.subscription.close()
+    for name in (*STREAMS, "stats", "bus"):
+        mongo_client.drop_database(f"{mongo_db.name}_{name}")
+
+
+def test_what_publishers_record_becomes_figures_and_a_report_and_late_events_count_on_the_open_day(system):
+    first_day = day_of(system.clock.now())
+    pupils = [pupil_id(n) for n in range(1, 9)]
+    late = {"cutoff": "2026-12-31", "last_day": "2026-12-31"}
+    system.record(*(unit(*each) for each in UNITS), *(school_class(id, "一班") for id in CLASSES), campaign())
+    system.record(*(entry(p, 1, "", CLASSES[n % 6], **late) for n, p in enumerate(pupils)), binding(pupils[0], 1, ""),
+                  *(form(p, 1, "", archive=archive(on=first_day)) for p in pupils[:4]))
+    system.settle()
+    system.record(form(pupils[4], 1, "", archive=archive(on=first_day)))        # not sent before the day is closed: it will count tomorrow
+    system.clock.advance(days=1)
+    for store in system.stores.values():
+        store.close(first_day)
+    closed = system.ministry.post(f"/v1/days/{first_day}/close").json
+    assert (closed["final"], closed["settled"]) == (True, True)
+    made = system.ministry.post("/v1/reports", {"campaign": "2026a", "unit": "000000", "day": first_day})
+    assert made.status_code == 201, made.json
+    assert system.figures(day=first_day)["measures"]["uploaded"] == 4
+    assert system.figures()["measures"]["uploaded"] == 5
+    assert system.ministry.get("/v1/audit").json | {"closed_through": ""} == {"closed_through": "", "books": [], "flows": [], "parked": 0, "lag": 0}
+
+
+def test_the_figures_are_those_of_the_definition_over_what_the_stores_hold(system):
+    pupils = [pupil_id(n) for n in range(1, 13)]
+    late = {"cutoff": "2026-12-31", "last_day": "2026-12-31"}
+    system.record(*(unit(*each) for each in UNITS))
+    system.record(*(entry(p, 1, "", CLASSES[n % 6], **late) for n, p in enumerate(pupils)))
+    system.clock.advance(days=1)
+    system.record(*(form(p, 1, "", waiting=True) for p in pupils),
+                  *(entry(p, 2, "", CLASSES[3], expected=n % 2 == 0, **late) for n, p in enumerate(pupils[:6])))
+    system.clock.advance(days=1)
+    system.record(*(form(p, 2, "", archive=archive("teacher")) for p in pupils[::2]))
+    system.settle()
+    for day in sorted({event.day for event in system.recorded}):
+        expected = definition(system.recorded, day, key=key, measure=measure, over=over)
+        for id in CLASSES:
+            answer = system.ministry.get("/v1/figures", campaign="2026a", unit=id[:10], day=day).json
+            shown = {child["code"]: child["measures"] for child in answer["children"]}.get(id, {})
+            assert {name: n for name, n in shown.items() if n} == {name: n for (place, name), n in expected.items() if place == Place("2026a", id[:10], id)}
