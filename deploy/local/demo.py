@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +25,7 @@ def main() -> int:
     if taken := local.taken():
         say(f"Ports {taken} are in use by something else; choose others with PORT=9000.")
         return 1
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))   # so that what was started is stopped
     say("No copy runs here: starting one for the drill.")
     stack = Stack(local, say)
     try:
