@@ -8,7 +8,7 @@ import uuid_utils
 
 from shared.event import SLOTS, Event
 from shared.store import Append
-from shared.store_mongo import MongoStore
+from shared.store_mongo import MongoStore, pieces
 from tests.store.conftest import GENERATION, asked, grow, mongo, new, stream
 from tests.support.together import run_together
 
@@ -28,8 +28,9 @@ def with_history(db, count: int, clock) -> MongoStore:
     store = mongo(db, clock)
     store.mark(grow(store, stream(0)), GENERATION)
     template = db["events"].find_one({"stream": stream(0)})
-    db["events"].insert_many(
-        [{**template, "_id": str(uuid_utils.uuid7()), "stream": stream(n), "slot": n % SLOTS, "published_in": GENERATION} for n in range(1, count)])
+    old = [{**template, "_id": str(uuid_utils.uuid7()), "stream": stream(n), "slot": n % SLOTS, "published_in": GENERATION} for n in range(1, count)]
+    for piece in pieces(old, 500):
+        db["events"].insert_many(piece)
     return store
 
 
