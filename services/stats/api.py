@@ -66,8 +66,8 @@ class Api:
         return Response(press.file(card, kind), content_type=KINDS[kind], headers=headers)
 
     def audit(self) -> Any:
-        parts = self._current()
-        return parts.audit(parts.board.today())
+        asked, parts = checked(schemas.AuditQuery(), request.args.to_dict()), self._current()
+        return parts.audit(parts.board.today(), leaves=asked["only"] != "books")
 
     def repair(self) -> Any:
         return {"repaired": self._current().audit.repair()}

@@ -51,15 +51,18 @@ class Audit:
         self._projection, self._reads, self._publishers, self._register = projection, Reads(projection), publishers, register
         self._collections = {"flows": projection.flows, "books": projection.books}
 
-    def __call__(self, today: str) -> dict[str, Any]:
-        """{books: drift at closed days, flows: what differs from the leaves, parked, lag}. All empty and 0 when all is well."""
+    def __call__(self, today: str, leaves: bool = True) -> dict[str, Any]:
+        """{books: drift at closed days, flows: what differs from the leaves, parked, lag}. All empty and 0 when all is well.
+
+        leaves: whether to fold all of them, which takes as long as they are many; without, `flows` is left out.
+        """
         closed = self._register.closed_through()
         differences = [d for theirs in self._publishers.books(today)
                        for d in compare(theirs.closing.publisher, theirs.rows, self._reads.books(theirs.closing.publisher, today))]
         drift = [d for d in differences if d.day <= closed]
         DRIFT.set(len({(d.publisher, d.slot) for d in drift}))
-        return {"closed_through": closed, "books": [d.shown() for d in drift], "flows": [wrong.shown() for wrong in self.against_leaves()],
-                "parked": self._reads.parked_count(), "lag": lag_of(differences)}
+        folded = {"flows": [wrong.shown() for wrong in self.against_leaves()]} if leaves else {}
+        return {"closed_through": closed, "books": [d.shown() for d in drift], **folded, "parked": self._reads.parked_count(), "lag": lag_of(differences)}
 
     def against_leaves(self) -> Iterator[Wrong]:
         """I2, some slots at a time, each time in a snapshot of its own."""

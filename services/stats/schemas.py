@@ -52,3 +52,9 @@ class ReportsQuery(Schema):
 
 class ClosedDay(Schema):
     day = fields.String(required=True, validate=real_day)
+
+
+class AuditQuery(Schema):
+    """only=books: compare with the stores and do not fold all leaves."""
+
+    only = fields.String(load_default="", validate=validate.OneOf(["", "books"]))

@@ -113,6 +113,7 @@ class Press:
         order = Publish(edition, asked.replaces, asked.reason)
         stream = stream_of(asked.campaign, asked.unit, asked.day)
         report.run(order, report.fold(self._store.load(stream)))      # refused before anything is written
+        self._objects.create()
         for kind, content in files.items():                            # objects first: an edition without its files must not exist
             self._objects.put_once(object_name(card, kind), content, KINDS[kind])
         handled = handle(self._store, report, stream, order, command, lambda session: self._register.keep_report(card, session))
