@@ -13,11 +13,6 @@ def all_of(services: Services, token: str) -> list[dict[str, Any]]:
     return sorted(items, key=lambda c: (str(c.get("opens", "")), str(c["id"])), reverse=True)
 
 
-def current(services: Services, token: str) -> str:
-    """The campaign that is open now, else the newest; "" when there is none yet."""
-    return str((chosen(all_of(services, token), "") or {"id": ""})["id"])
-
-
 def chosen(items: list[dict[str, Any]], asked: str) -> dict[str, Any] | None:
     """The campaign asked for, else the open one, else the newest. None when there is none. Raises Refused("not-found")."""
     if asked:

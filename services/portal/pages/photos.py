@@ -7,7 +7,6 @@ from flask import Response, jsonify, redirect, request
 from werkzeug.datastructures import FileStorage
 
 from services.portal import texts
-from services.portal.campaigns import current
 from services.portal.gateway import name
 from services.portal.render import render, sentence, t
 from services.portal.visit import services, signed_in, visit
@@ -25,23 +24,22 @@ def show() -> Any:
     """By code. After a photo that did not do, the code of that photo is still there."""
     again = visit().photos.get(request.args.get("again", ""), {})
     if again.get("pupil"):
-        return redirect(f"/u/for/{again['pupil']}", 303)
+        return redirect(f"/u/for/{again['pupil']}?campaign={again.get('campaign', '')}", 303)
     return render("upload.html", given={"upload_code": codes.grouped(again["code"]) if again.get("code") else ""}, pupil=None)
 
 
 def show_for(pupil: str) -> Any:
-    """For a child that the account may see: no code needed."""
+    """For a child that the account may see: no code needed. The address names the campaign; without one upload takes the one that is open."""
     child = services().roster.get(f"/v1/pupils/{name(pupil)}", signed_in().access)
-    return render("upload.html", pupil={**child, "pupil": pupil})
+    return render("upload.html", pupil={**child, "pupil": pupil}, given={"campaign": request.args.get("campaign", "")})
 
 
 def send() -> Any:
     """One photo. The same key sends it once, however often the form arrives."""
     try:
         about, photo = _about(), _photo()
-        campaign = current(services(), visit().token) if about.get("pupil") else ""
-        fields = {"pupil": about["pupil"], "campaign": campaign} if about.get("pupil") else {"upload_code": about["code"]}
-        sent = services().upload.send_file("/v1/photos", "photo", photo, {k: v for k, v in fields.items() if v}, visit().token, request.form.get("key", ""))
+        fields = {"upload_code": about["code"]} if "code" in about else about
+        sent = services().upload.send_file("/v1/photos", "photo", photo, fields, visit().token, request.form.get("key", ""))
     except Refused as refused:
         return _not_sent(refused)
     visit().sent_photo(sent["photo"], {**about, "token": sent.get("token") or ""})
@@ -53,7 +51,8 @@ def _about() -> dict[str, str]:
     """Whose form it is: a pupil that the account may see, or the code on the paper."""
     if pupil := request.form.get("pupil", ""):
         signed_in()
-        return {"pupil": name(pupil)}
+        campaign = request.form.get("campaign", "")
+        return {"pupil": name(pupil), **({"campaign": name(campaign)} if campaign else {})}
     text = request.form.get("upload_code", "")
     address = codes.parse_qr(text)
     if isinstance(address, codes.PageTwo):

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, redirect, request
 
-from services.portal.campaigns import all_of, current
+from services.portal.campaigns import all_of
 from services.portal.gateway import name
 from services.portal.render import render
 from services.portal.visit import services, signed_in
@@ -75,8 +75,7 @@ def send_print() -> Any:
     """Forms of one class. Printing again voids the sheets before: the page says so before the tap."""
     session, form = signed_in(), request.form
     try:
-        campaign = form.get("campaign", "") or current(services(), session.access)
-        made = services().roster.post(f"/v1/campaigns/{name(campaign)}/prints", {"class": form.get("class", "")}, session.access, form.get("key", ""))
+        made = services().roster.post(f"/v1/campaigns/{name(form.get('campaign', ''))}/prints", {"class": form.get("class", "")}, session.access, form.get("key", ""))
     except Refused as refused:
         return render("print.html", problem=refused, given=form, classes=classes(), campaigns=all_of(services(), session.access), made=None)
     return render("print.html", classes=classes(), campaigns=[], made=made)

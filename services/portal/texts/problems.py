@@ -16,7 +16,7 @@ TEXTS = {
     "problem.bad-fields": ("有些内容没有填对，请检查。", "Something is not filled in right; please check."),
     "problem.not-signed-in": ("请先登录。", "Please sign in first."),
     "problem.outside-scope": ("您的账号没有这项权限。", "Your account may not do or see this."),
-    "problem.not-found": ("没有找到。请检查地址，或从首页重新进入。", "Not found. Check the address, or start from the first page."),
+    "problem.not-found": ("没有找到。请检查地址或填写的内容。", "Not found. Check the address, or what you filled in."),
     "problem.method-not-allowed": ("这个地址不能这样打开。", "This address cannot be opened like this."),
     "problem.conflict": ("刚刚有人改过，请刷新后再试。", "Somebody has just changed this; load the page again."),
     "problem.gone": ("已经失效，被更新的替代了。", "This is void; something newer has replaced it."),

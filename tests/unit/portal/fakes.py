@@ -290,7 +290,7 @@ def class_forms(f: Fakes, a: Asked, class_id: str) -> httpx.Response:
 
 
 def pupil_forms(f: Fakes, a: Asked, pupil: str) -> httpx.Response:
-    return answer({"items": [{"campaign": "2026a", "pupil": pupil, **f.forms[pupil]}] if pupil in f.forms else []})
+    return answer({"items": [{"campaign": "2026a", "pupil": pupil, **f.forms.get(pupil, {"state": "missing"})}]})
 
 
 def review(f: Fakes, a: Asked, campaign: str, pupil: str) -> httpx.Response:
