@@ -67,7 +67,7 @@ class Api:
 
     def audit(self) -> Any:
         asked, parts = checked(schemas.AuditQuery(), request.args.to_dict()), self._current()
-        return parts.audit(parts.board.today(), leaves=asked["only"] != "books")
+        return parts.audit(parts.board.today(), leaves=asked["check"] != "books")
 
     def repair(self) -> Any:
         return {"repaired": self._current().audit.repair()}

@@ -55,6 +55,6 @@ class ClosedDay(Schema):
 
 
 class AuditQuery(Schema):
-    """only=books: compare with the stores and do not fold all leaves."""
+    """check=books: compare with the stores and do not fold all leaves."""
 
-    only = fields.String(load_default="", validate=validate.OneOf(["", "books"]))
+    check = fields.String(load_default="", validate=validate.OneOf(["", "books"]))

@@ -161,7 +161,7 @@ def test_the_audit_finds_lag_while_something_is_not_learned_and_nothing_afterwar
     assert full.as_("ministry").get("/v1/audit").json == {"closed_through": "", "books": [], "flows": [], "parked": 0, "lag": 0}
     full.happen(late, learned=False)
     assert ministry.get("/v1/audit").json["lag"] == 1
-    assert ministry.get("/v1/audit", only="books").json == {"closed_through": "", "books": [], "parked": 0, "lag": 1}
+    assert ministry.get("/v1/audit", check="books").json == {"closed_through": "", "books": [], "parked": 0, "lag": 1}
     full.happen(late)
     full.publishers["upload"].events.pop()
     assert ministry.get("/v1/audit").json["lag"] == 0
