@@ -18,6 +18,11 @@ from shared.event import NewEvent
 Facts = Sequence[tuple[str, int, dict[str, Any]]]
 
 
+def happened(type: str, **data: Any) -> NewEvent:
+    """An event; `class_` stands for the word that Python keeps for itself."""
+    return NewEvent(type, {key.rstrip("_"): value for key, value in data.items()})
+
+
 def _facts(events: Sequence[NewEvent]) -> Facts:
     return [(event.type, event.schema, dict(event.data)) for event in events]
 

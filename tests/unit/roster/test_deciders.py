@@ -15,7 +15,7 @@ from services.roster.unit.decider import CloseUnit, MoveUnit, OpenUnit, RenameUn
 from shared.contracts import STREAMS
 from shared.contracts.roster import STATES
 from shared.event import NewEvent
-from tests.unit.roster.given import given, happened
+from tests.support.given import given, happened
 
 PUPIL = "3f7.018f2ab47c9d01e5f6a7"
 SCHOOL, CLASS, SECOND = "2113000017", "2113000017p202401", "2113000017p202402"
@@ -160,7 +160,7 @@ def test_an_entry_follows_its_enrolment_and_says_nothing_when_nothing_has_change
 
 
 def test_a_reprint_voids_the_sheet_before():
-    state = given(ENTRY, ENTERED, happened("entry.printed", sheet=SHEET)).when(Print(REPRINT)).then(happened("entry.printed", sheet=REPRINT))
+    state = given(ENTRY, ENTERED, happened("entry.printed", sheet=SHEET)).when(Print(REPRINT)).then(happened("entry.printed", sheet=REPRINT)).state
     assert (state.sheet, state.void_sheets) == (REPRINT, (SHEET,))
     given(ENTRY).when(Print(SHEET)).then_refused("not-found")
 
@@ -171,7 +171,7 @@ def test_a_registration_code_is_spent_once_and_a_new_one_is_unspent():
     issued, spent = happened("registration.issued", code=CODE), happened("registration.spent")
     given(decider, issued).when(Spend()).then(spent)
     given(decider, issued, spent).when(Spend()).then_nothing()
-    state = given(decider, issued, spent).when(Issue(SHEET)).then(happened("registration.issued", code=SHEET))
+    state = given(decider, issued, spent).when(Issue(SHEET)).then(happened("registration.issued", code=SHEET)).state
     assert not state.spent
 
 
@@ -179,7 +179,7 @@ def test_every_fetch_of_a_print_is_recorded():
     decider = print_decider("p1")
     made = happened("print.made", campaign="2026a", school=SCHOOL, forms=40, source="10.0.0.1")
     given(decider).when(Make("2026a", SCHOOL, 40, "10.0.0.1")).then(made)
-    assert given(decider, made).when(Fetch(39, "10.0.0.2")).then(happened("print.fetched", forms=39, source="10.0.0.2")).fetched == 1
+    assert given(decider, made).when(Fetch(39, "10.0.0.2")).then(happened("print.fetched", forms=39, source="10.0.0.2")).state.fetched == 1
     given(decider).when(Fetch(1, "10.0.0.2")).then_refused("not-found")
 
 
