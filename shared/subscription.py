@@ -13,7 +13,7 @@ from shared.sink import Behind, Checkpoint, Sink, Syllabus
 
 BUS_WAIT = 1.0     # seconds between two attempts while the bus is away
 POLL_WAIT = 1.0    # seconds that an idle poll waits
-LOOK_BACK = 20     # batches after which a busy member, too, looks where it stands
+MEASURE_EVERY = 5  # polls: looking at the ends of all places costs as much as a poll
 log = logging.getLogger("subscription")
 
 
@@ -69,11 +69,12 @@ class Subscription:
             raise BusLostData(lost.place, f"offset {lost.offset} is not there") from lost
         if strange := member.unsought():
             self._take_up(member, strange)
-        self._polls += 1
-        if not records or self._polls % LOOK_BACK == 0:
-            self._measure(member)
         if not records:
             self._look_back(member)
+        self._polls += 1
+        if self._polls % MEASURE_EVERY == 0:
+            self._measure(member)
+        if not records:
             return 0
         try:
             self._lessons.teach(records)
@@ -99,7 +100,14 @@ class Subscription:
             self._take_up(member, behind)
 
     def _measure(self, member: Consumer) -> None:
-        LAG.labels(self._sink.name).set(sum(end - self._next.get(place, end) for place, end in member.ends().items()))
+        """How far are we? Raises BusLostData where the bus ends before what we have read of it."""
+        lag = 0
+        for place, end in member.ends().items():
+            position = self._next.get(place, end)
+            if end < position:
+                raise BusLostData(place, f"it ends at offset {end}, and {position - 1} was read")
+            lag += end - position
+        LAG.labels(self._sink.name).set(lag)
         PARKED.labels(self._sink.name).set(self._lessons.insist(self._sink.parked_count))
 
     def release(self) -> tuple[int, int]:

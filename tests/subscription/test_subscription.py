@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from shared.bus import Bus, Place, Record
+from shared.bus_memory import MemoryBus
+from shared.bus_mongo import MongoBus
 from shared.event import Event
 from shared.sink import START, Away, Checkpoint, Conflicted, Lesson, Parked, Sink, TooManyParked
 from shared.subscription import BusLostData, Subscription
@@ -167,6 +169,22 @@ def test_a_bus_that_holds_another_record_at_our_checkpoint_has_lost_data(bus: Bu
     with pytest.raises(BusLostData, match="another record"):
         until(lambda: member.run_once(0.1) and False, "the alarm")
     assert model.known() == {}
+
+
+def test_a_running_member_notices_while_nothing_comes_that_the_bus_has_lost_its_tail(
+        request: pytest.FixtureRequest, bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    send(bus, topic, event(0))
+    send(bus, topic, event(1))
+    member = subscribe()
+    learn_all(member, model, topic, 2, 0)
+    if isinstance(bus, MemoryBus):
+        bus.truncate(Place(topic, 0), 1)
+    elif isinstance(bus, MongoBus):
+        request.getfixturevalue("mongo_db")["chunks"].delete_one({"topic": topic, "first": 1})
+    else:
+        pytest.skip("a single Kafka node offers no way to lose a tail")
+    with pytest.raises(BusLostData):
+        until(lambda: member.run_once(0.1) and False, "the alarm")
 
 
 def test_one_event_that_cannot_be_learned_is_parked_alone(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
