@@ -16,7 +16,7 @@ def test_no_run_of_the_design_gives_a_wrong_figure_or_edition(first: int) -> Non
 
 
 @pytest.mark.parametrize("mutant", MUTANTS)
-def test_without_this_guard_some_run_gives_a_wrong_figure(mutant: str) -> None:
+def test_a_design_with_one_guard_removed_gives_wrong_figures(mutant: str) -> None:
     caught = next((found for seed in range(MUTANT_SEEDS) if (found := World(seed, mutant).run())), "")
     assert caught, f"{MUTANTS[mutant]}: not noticed in {MUTANT_SEEDS} runs"
 
