@@ -75,7 +75,8 @@ def send_print() -> Any:
     """Forms of one class. Printing again voids the sheets before: the page says so before the tap."""
     session, form = signed_in(), request.form
     try:
-        made = services().roster.post(f"/v1/campaigns/{name(form.get('campaign', ''))}/prints", {"class": form.get("class", "")}, session.access, form.get("key", ""))
+        campaign = name(form.get("campaign", ""))
+        made = services().roster.post(f"/v1/campaigns/{campaign}/prints", {"class": form.get("class", "")}, session.access, form.get("key", ""))
     except Refused as refused:
         return render("print.html", problem=refused, given=form, classes=classes(), campaigns=all_of(services(), session.access), made=None)
     return render("print.html", classes=classes(), campaigns=[], made=made)

@@ -24,7 +24,8 @@ def test_a_sealed_session_opens_again_and_shows_nothing():
     assert "refresh" not in cookie and "teacher" not in cookie
 
 
-@pytest.mark.parametrize("cookie", ["", "x", "!!!", "AAAA", Vault(bytes([1] * 32)).seal_session(SESSION), Vault(bytes(32)).seal("photos", {})])
+@pytest.mark.parametrize("cookie", ["", "x", "!!!", "AAAA", Vault(bytes([1] * 32)).seal_session(SESSION), Vault(bytes(32)).seal("photos", {})],
+                         ids=["none", "short", "no base64", "no seal", "another key", "another use"])
 def test_a_cookie_that_is_absent_foreign_or_of_another_use_is_nobody(cookie: str):
     assert Vault(bytes(32)).open_session(cookie) is None
 
