@@ -189,11 +189,11 @@ class Story:
         world.ledger.night(world.days.today())
 
     def _settle(self, world: World, comparison: Comparison) -> None:
-        """Until statistics knows every event that there is. The audit is costly, so it is asked when the figures look well."""
+        """Until statistics knows every event that there is. The audit costs more, so it is asked when the figures look well."""
         world.ledger.night(today := world.days.today())
         with suppress(Stuck):
             await_until(lambda: comparison.looks_well(today), "Figures that look well", seconds=30)
-        await_until(lambda: world.ministry.get("stats", "/v1/audit")["lag"] == 0, "Statistics knowing all events", pause=1)
+        await_until(lambda: world.ministry.get("stats", "/v1/audit", params={"check": "books"})["lag"] == 0, "Statistics knowing all events", pause=0.5)
 
     def _publish(self, world: World, comparison: Comparison, day: str) -> None:
         """Close a day, and let county, province and ministry make their reports of it."""
