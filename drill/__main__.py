@@ -5,11 +5,12 @@ import argparse
 import os
 import sys
 from collections import Counter
+from getpass import getpass
 from pathlib import Path
 
 import httpx
 
-from drill.clients import Problem
+from drill.clients import Line, Problem
 from drill.compare import Comparison
 from drill.printed import Misprint
 from drill.secrets_of import write_secrets
@@ -25,11 +26,13 @@ SHOWN_DIFFERENCES = 60
 def main() -> int:
     asked = _arguments()
     show = Show(plain=True if asked.plain else None)
-    story = Story(_given(asked), show)
     try:
+        story = Story(_given(asked), show)
         world, comparison = story.run()
     except (Problem, Stuck, Misprint, LookupError, httpx.HTTPError) as error:
         show.say(f"The drill had to stop: {error}")
+        if isinstance(error, Problem) and error.code == "wrong-credentials":
+            show.say("The ministry's first password was changed: give the new one as MINISTRY_PASSWORD.")
         return 2
     if asked.secrets:
         write_secrets(world, asked.secrets)
@@ -59,9 +62,21 @@ def _reported(comparison: Comparison, name: str) -> str:
 
 def _given(asked: argparse.Namespace) -> Given:
     addresses = {name: getattr(asked, f"{name}_url") for name in SERVICES}
-    lines = dict(line.split(": ", 1) for line in asked.first_account.read_text().splitlines() if ": " in line)
     out = asked.out or asked.clock_file.parent / f"drill-{asked.seed}"
-    return Given(asked.seed, asked.pupils, addresses, asked.clock_file, (lines["login"], lines["password"]), out)
+    return Given(asked.seed, asked.pupils, addresses, asked.clock_file, _account(asked.first_account, addresses), out)
+
+
+def _account(file: Path, addresses: dict[str, str]) -> tuple[str, str]:
+    """Login and password of the ministry: from MINISTRY_PASSWORD or the file of the first start; asked for where it was changed since."""
+    lines = dict(line.split(": ", 1) for line in file.read_text().splitlines() if ": " in line)
+    login, password = lines["login"], os.environ.get("MINISTRY_PASSWORD") or lines["password"]
+    try:
+        Line(addresses).ask("POST", "identity", "/v1/sessions", json={"login": login, "password": password})
+    except Problem as problem:
+        if problem.code != "wrong-credentials" or not sys.stdin.isatty():
+            raise
+        password = getpass(f"The first password of {login} was changed. Its password now: ")
+    return login, password
 
 
 def _arguments() -> argparse.Namespace:

@@ -48,10 +48,10 @@ class Line:
             second = self._persist(method, url, **options)
             with self._lock:
                 self.repeated += 1
-                self._compare(f"{method} {service}{_shape(path)}", answer, second)
+                self._compare(f"{method} {service} {_shape(path)}", answer, second)
             answer = second
         if not answer.is_success:
-            raise Problem(f"{method} {service}{_shape(path)}", answer.status_code, _document(answer))
+            raise Problem(f"{method} {service} {_shape(path)}", answer.status_code, _document(answer))
         return answer
 
     def put(self, url: str, content: bytes, headers: Mapping[str, str]) -> None:
