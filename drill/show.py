@@ -21,7 +21,7 @@ class Show:
 
     def say(self, line: str = "") -> None:
         at = f"{monotonic() - self._began:6.1f} s  " if self.plain and line else ""
-        self._console.print(f"{at}{line}", markup=False, highlight=False)
+        self._console.print(f"{at}{line}", markup=False, highlight=False, soft_wrap=True)
 
     @contextmanager
     def bar(self, title: str, total: int) -> Iterator[Callable[[], None]]:
