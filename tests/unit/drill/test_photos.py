@@ -48,12 +48,12 @@ def test_readable_photos_are_read_even_at_three_quarters_of_their_size(page, see
 @pytest.mark.parametrize("seed", SEEDS)
 def test_hopeless_photos_are_never_read_at_any_scale_or_contrast(page, seed):
     image, qr = page
-    for how in HOPELESS:
-        picture = Image.open(io.BytesIO(hopeless(image, qr, how, np.random.default_rng(seed)).content)).convert("L")
-        for scale in (0.5, 1, 1.5):
-            scaled = picture.resize((int(picture.width * scale), int(picture.height * scale)))
-            assert zxingcpp.read_barcodes(scaled, formats=QR) == []
-            assert zxingcpp.read_barcodes(scaled.point([255 * (v > 110) for v in range(256)]), formats=QR) == []
+    photo = hopeless(image, qr, HOPELESS[seed % len(HOPELESS)], np.random.default_rng(seed))
+    picture = Image.open(io.BytesIO(photo.content)).convert("L")
+    for scale in (0.5, 1, 1.5):
+        scaled = picture.resize((int(picture.width * scale), int(picture.height * scale)))
+        assert zxingcpp.read_barcodes(scaled, formats=QR) == []
+        assert zxingcpp.read_barcodes(scaled.point([255 * (v > 110) for v in range(256)]), formats=QR) == []
 
 
 @pytest.mark.parametrize("kind", TYPES)
