@@ -85,7 +85,8 @@ class MongoBus:
                     further = self._chunks.after(place, end)
                     if further is None:           # the winner is not yet acknowledged by the majority
                         self._wait(RETRY_WAIT)
-                    end = further or end
+                    else:
+                        end = self._chunks.end(place, further)
                 else:
                     self._ends[place] = end + len(records)
                     return True
