@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
 import segno
-import typst
 
 from services.roster import checks, glyphs
 from services.roster.columns import HEADINGS, TITLE
 from shared import codes
+from shared.typesetting import typeset
 
 TEMPLATE = Path(__file__).with_name("forms.typ")
 STARRED = frozenset(("name", "sex", "birth_date", "birth_place", "ethnic_group", "country", "id_type", "overseas", "health", "household_place",
@@ -47,8 +46,7 @@ def render(forms: Sequence[Form], campaign: str, portal_url: str) -> bytes:
     missing = glyphs.missing(texts)
     data = {"campaign": campaign, "register_address": f"{portal_url}/r", "missing": f"[{re.escape(missing)}]" if missing else NOTHING_MISSING,
             "forms": [_as_json(form, portal_url) for form in forms]}
-    return typst.compile(str(TEMPLATE), sys_inputs={"forms": orjson.dumps(data).decode()}, font_paths=[str(glyphs.FONT.parent)],
-                         ignore_system_fonts=True)
+    return typeset(TEMPLATE, data, glyphs.FONT.parent, tagged=False)
 
 
 def _as_json(form: Form, portal_url: str) -> dict[str, Any]:

@@ -7,11 +7,9 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-import orjson
-import typst
-
 from services.stats.report import text
 from services.stats.report.columns import columns
+from shared.typesetting import typeset
 
 LETTER = Path(__file__).parent / "letter.typ"
 FONTS = files("noto_cjk_sans_otc")
@@ -20,10 +18,7 @@ FONTS = files("noto_cjk_sans_otc")
 def letter(document: Mapping[str, Any]) -> bytes:
     cut_off = int(datetime.fromisoformat(document["day"]).replace(tzinfo=UTC).timestamp())   # a file that knows when it was made would change every time
     with as_file(FONTS) as fonts:
-        made = typst.compile(str(LETTER), font_paths=[str(fonts)], ignore_system_fonts=True, timestamp=cut_off,
-                             sys_inputs={"report": orjson.dumps(_view(document)).decode()})
-    assert isinstance(made, bytes)
-    return made
+        return typeset(LETTER, _view(document), fonts, timestamp=cut_off)
 
 
 def _view(document: Mapping[str, Any]) -> dict[str, Any]:
