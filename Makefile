@@ -4,7 +4,6 @@ DATA ?= .data
 SEED ?= 7
 SEEDS ?= 300
 KAFKA ?=
-SYSTEM ?=
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
@@ -37,7 +36,7 @@ demo: .venv/local $(if $(KAFKA),kafka) ## the drill: one county's campaign with 
 	@$(RUN) deploy.local.demo --data $(DATA) --port $(PORT) --seed $(SEED) $(if $(KAFKA),--kafka)
 
 test: .venv/dev ## everything that can be tested on this machine, with a sentence for what was left out and why
-	@$(RUN) tests.run $(if $(SYSTEM),--system)
+	@$(RUN) tests.run
 
 check: .venv/dev ## ruff, mypy --strict, import-linter, generated docs
 	@$(BIN)/ruff check .

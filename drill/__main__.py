@@ -3,14 +3,16 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import sys
 from collections import Counter
 from getpass import getpass
 from pathlib import Path
+from random import Random
 
 import httpx
 
-from drill.clients import Line, Problem
+from drill.clients import Line, Person, Problem
 from drill.compare import Comparison
 from drill.printed import Misprint
 from drill.secrets_of import write_secrets
@@ -67,16 +69,24 @@ def _given(asked: argparse.Namespace) -> Given:
 
 
 def _account(file: Path, addresses: dict[str, str]) -> tuple[str, str]:
-    """Login and password of the ministry: from MINISTRY_PASSWORD or the file of the first start; asked for where it was changed since."""
-    lines = dict(line.split(": ", 1) for line in file.read_text().splitlines() if ": " in line)
-    login, password = lines["login"], os.environ.get("MINISTRY_PASSWORD") or lines["password"]
+    """Login and password of the ministry: from MINISTRY_PASSWORD or the file of the first start; asked for where it was changed since.
+
+    The password of a first start lets nobody work: then the drill chooses another and keeps it in the file.
+    """
+    kept = dict(line.split(": ", 1) for line in file.read_text().splitlines() if ": " in line) if file.exists() else {}
+    login, password = kept.get("login", "ministry"), os.environ.get("MINISTRY_PASSWORD") or kept.get("password", "")
+    ministry = Person(Line(addresses), "first-sign-in", Random(0), login, password)
     try:
-        Line(addresses).ask("POST", "identity", "/v1/sessions", json={"login": login, "password": password})
+        told = ministry.sign_in()
     except Problem as problem:
         if problem.code != "wrong-credentials" or not sys.stdin.isatty():
             raise
-        password = getpass(f"The first password of {login} was changed. Its password now: ")
-    return login, password
+        ministry.password = getpass(f"The first password of {login} was changed. Its password now: ")
+        told = ministry.sign_in()
+    if told["account"]["must_change_password"]:
+        ministry.change_password(secrets.token_urlsafe(12))
+        file.write_text(f"login: {login}\npassword: {ministry.password}\n")
+    return login, ministry.password
 
 
 def _arguments() -> argparse.Namespace:

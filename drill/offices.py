@@ -59,20 +59,20 @@ def _unit(person: Person, code: str) -> Unit:
 
 # ---- accounts -----------------------------------------------------------------------------------------------------------
 def open_bureaus(world: World) -> None:
-    """Province, city and county admins, each issued by the level above; they set passwords of their own."""
+    """Province, city and county admins, each issued by the level above; in its turn."""
     region = world.region
     for chain, county in ((region.chain, region.county), (region.other_above, region.other)):
         above = world.ministry
         for unit in (*chain[1:], county):
             if unit.code not in world.bureaus:
-                world.bureaus[unit.code] = issue(world, above, unit.level, unit.path, unit.code, f"{unit.name}管理员", own_password=True)
+                world.bureaus[unit.code] = issue(world, above, unit.level, unit.path, unit.code, f"{unit.name}管理员")
             above = world.bureaus[unit.code]
         for unit, parent in zip((*chain, county), ("", *(u.code for u in chain)), strict=True):
             world.ledger.places.setdefault(unit.code, Place(unit.code, unit.name, unit.level, parent))
 
 
-def issue(world: World, by: Person, role: str, path: str, word: str, name: str, *, own_password: bool) -> Person:
-    """An account of staff, signed in. word: what the login is made of."""
+def issue(world: World, by: Person, role: str, path: str, word: str, name: str) -> Person:
+    """An account of staff, signed in, with a password of its own. word: what the login is made of."""
     login = f"{role}.{word.lower()}.{world.run}"
     world.keep_secret(login, name)
     made = by.post("identity", "/v1/accounts", {"role": role, "path": path, "login": login, "display_name": name})
@@ -81,8 +81,7 @@ def issue(world: World, by: Person, role: str, path: str, word: str, name: str, 
     person.account = made["id"]
     told = person.sign_in()["account"]
     world.expect(told["must_change_password"] and told["paths"] == [path], f"account {role} of {word}: wrong path, or no change of password asked for")
-    if own_password:
-        person.change_password(world.new_password(login))
+    person.change_password(world.new_password(login))
     return person
 
 
@@ -91,9 +90,9 @@ def open_school(world: World, school: School) -> None:
     bureau = world.bureaus[school.run_by.code]
     bureau.post("roster", "/v1/units", {"code": school.code, "name": school.name, "level": "school", "parent": school.run_by.code, "kind": school.code[:2]})
     world.ledger.places[school.code] = Place(school.code, school.name, "school", school.run_by.code)
-    admin = issue(world, bureau, "school", school.path, school.code, f"{school.name}学籍管理员", own_password=True)
+    admin = issue(world, bureau, "school", school.path, school.code, f"{school.name}学籍管理员")
     world.schools[school.code] = admin
-    issue(world, admin, "leader", school.path, school.code, f"{school.name}校长", own_password=False)
+    issue(world, admin, "leader", school.path, school.code, f"{school.name}校长")
     for klass in school.classes:
         asked = {"stage": klass.stage, "entry_year": klass.entry_year, "number": klass.number, "name": ""}
         made = admin.post("roster", f"/v1/units/{school.code}/classes", asked)
@@ -108,7 +107,7 @@ def _give_teacher(world: World, admin: Person, school: School, klass: Klass) -> 
     colleague = next((k for k in school.classes if (k.stage, k.entry_year) == (klass.stage, klass.entry_year) and k.id in world.teachers), None)
     if colleague is None:
         name = world.random(f"teacher {klass.id}").choice("王李张刘陈") + "老师"
-        world.teachers[klass.id] = issue(world, admin, "teacher", path, klass.id, f"班主任{name}", own_password=False)
+        world.teachers[klass.id] = issue(world, admin, "teacher", path, klass.id, f"班主任{name}")
         return
     teacher = world.teachers[colleague.id]
     admin.post("identity", f"/v1/accounts/{teacher.account}/paths", {"path": path})

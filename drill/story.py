@@ -90,6 +90,7 @@ class Story:
         asked = {"id": world.campaign, "name": f"{first[:4]}年学籍核查（演练{run}）", "opens": at[1], "cutoff": at[CUTOFF], "last_day": at[LAST],
                  "population": {"stages": list(stages)}}
         ministry.post("roster", "/v1/campaigns", asked)
+        world.keep_secret(ministry.password)
         world.ledger.night(first)
         return world
 

@@ -16,6 +16,7 @@ from shared.scope import Scope
 
 ISSUER, AUDIENCE = "rollcall-identity", "rollcall"
 ROLES = ("ministry", "province", "city", "county", "school", "leader", "teacher", "guardian", "support", "auditor")
+NEWCOMER = "newcomer"   # in place of the role, without any scope, while a password is still the one that was handed out
 SERVICE_TOKEN_SECONDS = 60
 JWKS_SECONDS = 300
 PAUSE_MS = 1000
@@ -24,7 +25,7 @@ log = logging.getLogger("auth")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls and what they may see. account: opaque; role: one of ROLES, "service" for services, "" for nobody."""
+    """Who calls and what they may see. account: opaque; role: one of ROLES or NEWCOMER, "service" for services, "" for nobody."""
 
     account: str = ""
     role: str = ""
@@ -96,7 +97,7 @@ class TokenChecker:
             claims = decode(token, key, "EdDSA", AUDIENCE, self._clock)
         except jwt.PyJWTError as error:
             raise _not_signed_in("The access token is broken; sign in again.") from error
-        if claims.get("iss") != ISSUER or claims.get("role") not in ROLES:
+        if claims.get("iss") != ISSUER or claims.get("role") not in (*ROLES, NEWCOMER):
             raise _not_signed_in("The access token is not from here; sign in again.")
         return Caller(claims["sub"], claims["role"], Scope.of(claims.get("paths", ()), claims.get("pupils", ())), claims.get("sid", ""))
 
@@ -133,8 +134,12 @@ class ServiceAuth:
 def require_role(caller: Caller, roles: Sequence[str]) -> None:
     if not caller.role:
         raise _not_signed_in("Sign in first.")
-    if caller.role not in roles:
-        raise Refused("outside-scope", "Your role may not do this.")
+    if caller.role in roles:
+        return
+    if caller.role == NEWCOMER:
+        raise Refused("password-must-change", "Choose a password of your own first (PUT /v1/me/password at identity), then refresh or sign in again.",
+                      kind="outside-scope")
+    raise Refused("outside-scope", "Your role may not do this.")
 
 
 def require_path(caller: Caller, path: str) -> None:

@@ -16,7 +16,7 @@ from marshmallow import Schema, ValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.exceptions import HTTPException
 
-from shared.auth import NOBODY, Caller, ServiceAuth, TokenChecker, require_role
+from shared.auth import NOBODY, ROLES, Caller, ServiceAuth, TokenChecker, require_role
 from shared.clock import Clock, iso
 from shared.errors import STATUS, Refused
 from shared.metrics import REQUEST_SECONDS
@@ -87,9 +87,9 @@ def _caller(shell: Shell, needs: str | Sequence[str]) -> Caller:
     if needs == SERVICE:
         return shell.services.caller(token)
     caller = shell.tokens(token) if token else NOBODY
-    if needs == SIGNED_IN and not caller.role:
-        raise Refused("not-signed-in", "Sign in first.", where="Authorization")
-    if not isinstance(needs, str):
+    if needs == SIGNED_IN:
+        require_role(caller, ROLES)
+    elif needs != ANYONE:
         require_role(caller, needs)
     return caller
 

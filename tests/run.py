@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-FAILED = 1   # pytest's status when tests ran and some failed
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 
 
@@ -24,22 +23,14 @@ def left_out() -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make test")
     parser.add_argument("rest", nargs="*", help="given to pytest")
-    parser.add_argument("--system", action="store_true", help="also run the drill against whole running copies")
-    asked = parser.parse_args()
-    rest = asked.rest
+    rest = parser.parse_args().rest
     sentences = left_out()
     for sentence in sentences:
         sys.stdout.write(sentence + "\n")
     sys.stdout.flush()
     # Two runs: many small tests side by side, then those that want the whole machine for themselves.
     small = _pytest("-m", "not system", "-n", "2", *rest)
-    if small == FAILED:
-        sys.stdout.write("Some failed side by side; once more, each alone: what fails again is broken, the others lean on a quiet machine.\n")
-        sys.stdout.flush()
-        small = _pytest("-m", "not system", "--last-failed", *rest)
-    if not asked.system:
-        sentences.append("Left out: the drill against whole running copies (`make test SYSTEM=1`), because it was not asked for.")
-    whole = _pytest("-m", "system", *rest) if asked.system else 0
+    whole = _pytest("-m", "system", *rest)
     sys.stdout.write("\n".join(sentences) + "\n" if sentences else "Nothing was left out.\n")
     return small or whole
 

@@ -63,7 +63,7 @@ def _greet(local: Local) -> None:
     first = Path(environment["FIRST_ACCOUNT_FILE"])
     if first.exists():
         say()
-        say("First account (the ministry; you are asked for a new password at the first sign-in):")
+        say("First account, the ministry:")
         for line in first.read_text().splitlines():
             say(f"  {line}")
     say()

@@ -7,8 +7,10 @@ from flask import request
 
 from services.identity import accounts, registration, schemas, sessions
 from services.identity.parts import Parts, myself
-from shared.web import ANYONE, SIGNED_IN, Route, body, caller, checked, command
+from shared.auth import NEWCOMER, ROLES
+from shared.web import ANYONE, Route, body, caller, checked, command
 
+EVERYBODY = (*ROLES, NEWCOMER)
 ISSUERS = ("ministry", "province", "city", "county", "school")
 
 
@@ -19,9 +21,9 @@ def routes(parts: Parts) -> list[Route]:
         Route("GET", "/.well-known/jwks.json", ANYONE, parts.issuer.jwks),
         Route("POST", "/v1/sessions", ANYONE, api.sign_in),
         Route("POST", "/v1/sessions/refresh", ANYONE, api.refresh),
-        Route("DELETE", "/v1/sessions", SIGNED_IN, api.sign_out),
-        Route("GET", "/v1/me", SIGNED_IN, api.me),
-        Route("PUT", "/v1/me/password", SIGNED_IN, api.change_password),
+        Route("DELETE", "/v1/sessions", EVERYBODY, api.sign_out),
+        Route("GET", "/v1/me", EVERYBODY, api.me),
+        Route("PUT", "/v1/me/password", EVERYBODY, api.change_password),
         Route("POST", "/v1/accounts", ISSUERS, api.issue),
         Route("GET", "/v1/accounts", ISSUERS, api.listed),
         Route("POST", "/v1/accounts/<account>/paths", ("school",), api.grant_path),

@@ -22,8 +22,13 @@ log = logging.getLogger("first-account")
 
 
 def ensure(parts: Parts, password: str, file: Path) -> None:
-    """Open the account unless it exists. password: "" to make one; it is then in `file`, which only its owner can read."""
+    """Open the account unless it exists. password: "" to make one; it is then in `file`, which only its owner can read.
+
+    At a later start a file whose password has been changed since is removed: it would only mislead.
+    """
     if parts.records.people.get(ACCOUNT_ID) is not None:
+        if file.exists() and not _opens(parts, _password_in(file)):
+            file.unlink(missing_ok=True)
         return
     written = not password
     password = password or _agreed(file)
@@ -54,5 +59,8 @@ def _agreed(file: Path) -> str:
         log.info("another process has written the first account's file")
     finally:
         mine.unlink()
-    lines = dict(line.split(": ", 1) for line in file.read_text().splitlines())
-    return lines["password"]
+    return _password_in(file)
+
+
+def _password_in(file: Path) -> str:
+    return dict(line.split(": ", 1) for line in file.read_text().splitlines() if ": " in line).get("password", "")

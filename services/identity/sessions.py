@@ -9,7 +9,7 @@ from services.identity.binding.decider import BOUND, decide_for
 from services.identity.parts import Parts, attempt, binding_stream
 from services.identity.records import Person, Session
 from services.identity.tokens import ACCESS_SECONDS, fingerprint, same, session_of
-from shared.auth import Caller
+from shared.auth import NEWCOMER, Caller
 from shared.errors import Refused
 
 STAFF_MS, GUARDIAN_MS = 12 * 3_600_000, 30 * 86_400_000
@@ -78,6 +78,10 @@ def _lifetime(person: Person) -> int:
 
 
 def _tokens(parts: Parts, person: Person, session_id: str, refresh_token: str) -> dict[str, Any]:
+    """Whoever has not chosen a password yet can do that and nothing else: who handed it out knows it too."""
     account = about(parts, person)
-    access = parts.issuer.access(person.account, person.role, person.paths, account["pupils"], session_id)
+    if person.must_change:
+        access = parts.issuer.access(person.account, NEWCOMER, (), (), session_id)
+    else:
+        access = parts.issuer.access(person.account, person.role, person.paths, account["pupils"], session_id)
     return {"access_token": access, "refresh_token": refresh_token, "expires_in": ACCESS_SECONDS, "account": account}

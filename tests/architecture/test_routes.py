@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.settings import Local
-from shared.auth import ROLES
+from shared.auth import NEWCOMER, ROLES
 from shared.web import ANYONE, SERVICE, SIGNED_IN
 
 REPO = Path(__file__).resolve().parents[2]
@@ -54,7 +54,7 @@ def routes(service, environment):
 def test_every_route_says_who_may_call_it(routes):
     assert set(routes) >= COMMON
     for route, needs in routes.items():
-        assert needs in (ANYONE, SERVICE, SIGNED_IN) or (isinstance(needs, list) and needs and set(needs) <= set(ROLES)), (route, needs)
+        assert needs in (ANYONE, SERVICE, SIGNED_IN) or (isinstance(needs, list) and needs and set(needs) <= {*ROLES, NEWCOMER}), (route, needs)
 
 
 def test_what_services_ask_each_other_is_closed_to_people_and_nothing_else_is(routes):

@@ -11,8 +11,8 @@ from shared.scope import Scope
 ISSUES: Mapping[str, frozenset[str]] = {
     "ministry": frozenset({"province", "city", "county", "support", "auditor"}),
     "province": frozenset({"province", "city", "county", "school"}),
-    "city": frozenset({"county", "school"}),
-    "county": frozenset({"school"}),
+    "city": frozenset({"city", "county", "school"}),
+    "county": frozenset({"county", "school"}),
     "school": frozenset({"school", "leader", "teacher"}),
 }
 RESETS_GUARDIANS = frozenset({"teacher", "school"})
@@ -41,8 +41,9 @@ def check_issue(role: str, scope: Scope, wanted: str, path: str) -> None:
     depth = len(paths.codes(path))
     if wanted in ("province", "city", "county") and (depth == PROVINCE_DEPTH) != (wanted == "province"):
         raise Refused("wrong-place", "A province lies directly below the nation, cities and counties below a province.", where="path")
-    if wanted != role and path in scope.paths and wanted in ("city", "county"):
-        raise Refused("wrong-place", "Give the path of a unit below your own.", where="path")
+    if wanted in ("city", "county") and (wanted == role) != (path in scope.paths):
+        where = "your own unit, for a colleague" if wanted == role else "a unit below your own"
+        raise Refused("wrong-place", f"Give the path of {where}.", where="path")
 
 
 def check_above(role: str, scope: Scope, target_role: str, target_paths: tuple[str, ...]) -> None:

@@ -20,7 +20,7 @@ ROLES_AT: Mapping[str, tuple[str, ...]] = {
 }
 MAY_ISSUE: Mapping[str, tuple[str, ...]] = {
     "ministry": ("province", "city", "county", "support", "auditor"), "province": ("province", "city", "county", "school"),
-    "city": ("county", "school"), "county": ("county", "school"), "school": ("school", "leader", "teacher"),
+    "city": ("city", "county", "school"), "county": ("county", "school"), "school": ("school", "leader", "teacher"),
 }
 # Levels of units that may be opened here, below a unit of each level.
 SCHOOL_PARENTS = ("province", "city", "county")

@@ -15,6 +15,7 @@ TEXTS = {
     "problem.bad-request": ("请求有误，请返回重试。", "The request is not right; go back and try again."),
     "problem.bad-fields": ("有些内容没有填对，请检查。", "Something is not filled in right; please check."),
     "problem.not-signed-in": ("请先登录。", "Please sign in first."),
+    "problem.password-must-change": ("请先设置自己的密码。", "Choose a password of your own first."),
     "problem.outside-scope": ("您的账号没有这项权限。", "Your account may not do or see this."),
     "problem.not-found": ("没有找到。请检查地址或填写的内容。", "Not found. Check the address, or what you filled in."),
     "problem.method-not-allowed": ("这个地址不能这样打开。", "This address cannot be opened like this."),

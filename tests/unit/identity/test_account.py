@@ -105,8 +105,8 @@ def test_a_path_leads_to_a_bureau_a_school_a_class_or_nowhere(path, kind):
 HOME = {"ministry": NATION, "province": PROVINCE, "city": CITY, "county": COUNTY, "school": SCHOOL, "leader": SCHOOL, "teacher": CLASS,
         "support": CITY, "auditor": PROVINCE, "guardian": CLASS}
 MAY = [("ministry", "province"), ("ministry", "city"), ("ministry", "county"), ("ministry", "support"), ("ministry", "auditor"),
-       ("province", "province"), ("province", "city"), ("province", "county"), ("province", "school"), ("city", "county"), ("city", "school"),
-       ("county", "school"), ("school", "school"), ("school", "leader"), ("school", "teacher")]
+       ("province", "province"), ("province", "city"), ("province", "county"), ("province", "school"), ("city", "city"), ("city", "county"),
+       ("city", "school"), ("county", "county"), ("county", "school"), ("school", "school"), ("school", "leader"), ("school", "teacher")]
 
 
 @pytest.mark.parametrize("issuer", ROLES)

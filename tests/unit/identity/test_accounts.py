@@ -19,9 +19,23 @@ def test_accounts_are_issued_level_by_level_down_to_the_class_teacher(world):
         answer = world.issue(role, path, f"{role}.1", by)
         assert answer.status_code == 201, (issuer, answer.json)
         assert answer.json["login"] == f"{role}.1" and re.fullmatch(r"(\w{4}-){2}\w{4}", answer.json["initial_password"])
-        tokens = world.sign_in(f"{role}.1", answer.json["initial_password"]).json
+        tokens = world.settle_in(f"{role}.1", answer.json["initial_password"])
         assert tokens["account"]["role"] == role and tokens["account"]["paths"] == [path]
         by = tokens["access_token"]
+
+
+@pytest.mark.parametrize(("role", "path"), [("province", "/000000/110000/"), ("city", "/000000/110000/110100/"), ("county", COUNTY), ("school", SCHOOL)])
+def test_an_admin_opens_accounts_for_colleagues_of_the_own_unit(world, role, path):
+    answer = world.issue(role, path, "a.colleague", world.token(role, path))
+    assert answer.status_code == 201, answer.json
+    assert world.sign_in("a.colleague", answer.json["initial_password"]).json["account"]["paths"] == [path]
+
+
+def test_a_colleague_is_of_the_own_unit_not_of_one_below(world):
+    city = "/000000/110000/110100/"
+    problem(world.issue("city", f"{city}110105/", "some.one", world.token("city", city)), 422, "wrong-place")
+    problem(world.issue("county", city, "some.one", world.token("city", city)), 422, "wrong-place")
+    assert world.issue("county", f"{city}110105/", "some.one", world.token("city", city)).status_code == 201
 
 
 @pytest.mark.parametrize(("role", "path"), [("school", SCHOOL_B), ("school", f"{COUNTY_B}"), ("county", COUNTY_B), ("province", "/000000/110000/"),

@@ -39,6 +39,16 @@ def test_a_second_start_changes_nothing(world, tmp_path):
     assert len(world.store.load(f"account-{first_account.ACCOUNT_ID}")) == 1
 
 
+def test_a_later_start_removes_a_file_whose_password_was_changed(world, tmp_path):
+    file = tmp_path / "first-account.txt"
+    first_account.ensure(world.parts, "", file)
+    password = file.read_text().split()[-1]
+    token = world.sign_in("ministry", password).json["access_token"]
+    assert world.ask("PUT", "/v1/me/password", {"old": password, "new": STEADY}, token).status_code == 204
+    first_account.ensure(world.parts, "", file)
+    assert not file.exists()
+
+
 def test_a_start_that_died_before_the_account_was_opened_goes_on_with_the_same_file(world, tmp_path):
     file = tmp_path / "first-account.txt"
     password = first_account._agreed(file)

@@ -31,7 +31,7 @@ def test_a_sign_in_gives_tokens_and_says_who_one_is(world, teacher):
 
 
 def test_other_services_accept_the_token_by_the_published_keys(world, teacher):
-    token = world.sign_in("li.teacher", teacher[1]).json["access_token"]
+    token = world.settle_in("li.teacher", teacher[1])["access_token"]
     published = world.ask("GET", "/.well-known/jwks.json").json
     caller = TokenChecker(KeySet(lambda: published, world.clock), world.clock)(token)
     assert (caller.account, caller.role, caller.scope.paths) == (teacher[0], "teacher", (CLASS,))
@@ -198,6 +198,27 @@ def test_guessing_the_old_password_locks_the_account_too(world, teacher):
     for _ in range(5):
         problem(world.ask("PUT", "/v1/me/password", {"old": WRONG, "new": "another 17 horses"}, token), 422, "wrong-credentials")
     problem(world.ask("PUT", "/v1/me/password", {"old": teacher[1], "new": "another 17 horses"}, token), 429, "too-many")
+
+
+def test_who_has_only_a_password_that_was_handed_out_can_do_nothing_but_change_it(world, teacher):
+    """Given a class teacher's first sign-in, when the class is asked for, then a problem says what to do; afterwards the refreshed token opens it."""
+    tokens = world.sign_in("li.teacher", teacher[1]).json
+    problem(world.ask("GET", "/v1/bindings", token=tokens["access_token"]), 403, "password-must-change")
+    claims = jwt.decode(tokens["access_token"], options={"verify_signature": False})
+    assert (claims["role"], claims["paths"], claims["pupils"]) == ("newcomer", [], [])
+    problem(world.ask("GET", "/v1/bindings", token=refresh(world, tokens["refresh_token"]).json["access_token"]), 403, "password-must-change")
+    tokens = world.sign_in("li.teacher", teacher[1]).json
+    assert world.ask("PUT", "/v1/me/password", {"old": teacher[1], "new": STEADY}, tokens["access_token"]).status_code == 204
+    fresh = refresh(world, tokens["refresh_token"]).json["access_token"]
+    assert world.ask("GET", "/v1/bindings", token=fresh).status_code == 200
+
+
+def test_a_password_that_was_reset_takes_a_guardians_children_away_until_it_is_changed(world):
+    mum = world.register().json["account"]
+    reset = world.ask("POST", f"/v1/accounts/{mum}/password-reset", token=world.token("teacher", CLASS)).json["initial_password"]
+    token = world.sign_in("mum-2016", reset).json["access_token"]
+    assert jwt.decode(token, options={"verify_signature": False})["pupils"] == []
+    assert jwt.decode(world.settle_in("mum-2016", reset, "another 17 horses")["access_token"], options={"verify_signature": False})["pupils"] == [PUPIL]
 
 
 def test_a_first_password_need_not_be_changed_twice(world, teacher):

@@ -97,6 +97,11 @@ def test_services_pass_and_people_do_not(client, clock):
     problem(client.get("/v1/mine", headers=service_auth("stats", clock).headers("roster")), 401, "not-signed-in")
 
 
+@pytest.mark.parametrize("path", ["/v1/mine", "/v1/county/110101"])
+def test_who_has_not_chosen_a_password_is_told_to_and_gets_nothing(client, path):
+    problem(client.get(path, headers=bearer(token_for("newcomer"))), 403, "password-must-change")
+
+
 def test_a_command_is_the_actor_with_the_key_and_a_hash_of_what_is_asked(client):
     token = token_for("county", [COUNTY])
     first = client.post("/v1/shout", json={"name": "a"}, headers=bearer(token, "key-0001")).json
