@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 from tests.support.wait import await_until
@@ -30,7 +31,7 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-class Server:
+class Server(ABC):
     """A process that listens on a port of 127.0.0.1 and keeps its data in `folder`."""
 
     name = "server"
@@ -40,8 +41,8 @@ class Server:
         self.folder, self.port = folder, 0
         self.process: subprocess.Popen[bytes] | None = None
 
-    def command(self) -> list[str]:
-        raise NotImplementedError
+    @abstractmethod
+    def command(self) -> list[str]: ...
 
     def environment(self) -> dict[str, str]:
         return {}

@@ -125,3 +125,12 @@ def name_of(number: int) -> str:
 def county(store: EventStore | None = None, tables: Tables | None = None) -> County:
     clock = FixedClock(1_790_000_000_000)   # 2026-09-21
     return County(store or MemoryStore(clock), tables or memory_tables(), clock).settle()
+
+
+def now(county: County, stream: str) -> dict[str, Any]:
+    """The public state of a stream."""
+    return dict(county.store.load(stream)[-1].now)
+
+
+def check(county: County, code: str, born: str = BORN):
+    return county.service("/internal/registration-codes/check", {"registration_code": code, "birth_date": born})
