@@ -9,7 +9,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check kafka stop clean model docs lock
+.PHONY: help run demo test check kafka status stop clean model docs lock
 
 help: ## this list
 	@echo "Rollcall 点名: a whole country checks its pupil registry"; echo
@@ -52,6 +52,9 @@ docs: .venv/dev ## write docs/events.md and docs/asyncapi.json again from the pu
 
 kafka: .venv/local ## fetch Apache Kafka into .cache with Maven, once
 	@$(RUN) deploy.kafka.fetch
+
+status: ## the processes of the copy that runs here, and the four numbers that say whether it is well
+	@$(RUN) deploy.local.status --data $(DATA) --port $(PORT) $(if $(KAFKA),--kafka)
 
 stop: ## stop the copy that `make run` started
 	@if [ -f $(DATA)/run.pid ]; then kill "$$(cat $(DATA)/run.pid)" && while [ -f $(DATA)/run.pid ]; do sleep 0.2; done; echo "Stopped."; else echo "Nothing runs."; fi

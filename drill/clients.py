@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 PATIENCE = httpx.Timeout(120, connect=5)
-ATTEMPTS = 8
+PERSISTENCE, LONGEST_PAUSE = 300.0, 2.0   # seconds: how long a client tries again, and the longest pause between two tries
 AGAIN = (429, 502, 503, 504)
 SAME = ("id", "photo", "ticket", "print", "import", "account", "pupil", "initial_password", "registration_code")   # what a repetition must answer alike
 Json = dict[str, Any]
@@ -62,18 +62,19 @@ class Line:
 
     def _persist(self, method: str, url: str, **options: Any) -> httpx.Response:
         """Try again, with a pause that grows, while the service cannot be reached or says that it cannot at this moment."""
-        for attempt in range(ATTEMPTS):
+        until, pause = time.monotonic() + PERSISTENCE, 0.1
+        while True:
             with self._lock:
                 self.sent += 1
             try:
                 answer = self._http.request(method, url, **options)
-                if answer.status_code not in AGAIN or attempt == ATTEMPTS - 1:
+                if answer.status_code not in AGAIN or time.monotonic() > until:
                     return answer
             except httpx.TransportError:
-                if attempt == ATTEMPTS - 1:
+                if time.monotonic() > until:
                     raise
-            time.sleep(0.1 * 2**attempt)
-        raise AssertionError("unreachable")
+            time.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
     def _compare(self, asked: str, first: httpx.Response, second: httpx.Response) -> None:
         one, two = _document(first), _document(second)

@@ -104,11 +104,11 @@ def rounds_of(script: Script, random: Random) -> dict[int, str]:
 
 
 def assign(stages: Sequence[str], random: Random) -> list[Script]:
-    """A script for each of these pupils (their stages), special ones first so that every one happens."""
+    """A script for each of these pupils (their stages), special ones first so that every one happens; of few pupils half have a special one."""
     order = list(range(len(stages)))
     random.shuffle(order)
     scripts: dict[int, Script] = {}
-    for script in SPECIAL:
+    for script in SPECIAL if len(stages) > len(SPECIAL) * 3 // 2 else random.sample(SPECIAL, len(stages) // 2):
         for _ in range(max(1, round(script.share * len(stages)))):
             at = next((i for i in order if not script.stage or stages[i] == script.stage), None)
             if at is None:

@@ -140,14 +140,13 @@ class Story:
         in_county = [world.region.school_of(world.ledger.pages[f.id].class_).run_by == world.region.county for f in with_forms]
         scripts = assign(["-" if stage == "p" and not here else stage for stage, here in zip(stages, in_county, strict=True)], random)
         schedule: dict[int, list[tuple[Family, str]]] = defaultdict(list)
+        quiet = [family for family, script in zip(with_forms, scripts, strict=True) if not script.steps]
         for family, script in zip(with_forms, scripts, strict=True):
-            family.script = script
-            for at, step in rounds_of(script, family.random).items():
+            if "adopt" in script.steps:
+                family.sibling = quiet.pop() if quiet else None
+            family.script = script if "adopt" not in script.steps or family.sibling else NOTHING
+            for at, step in rounds_of(family.script, family.random).items():
                 schedule[at].append((family, step))
-        quiet = [family for family in with_forms if not family.script.steps]
-        for family in with_forms:
-            if "adopt" in family.script.steps:
-                family.sibling = quiet.pop()
         return schedule
 
     def _round(self, world: World, title: str, steps: Sequence[tuple[Family, str]]) -> None:
@@ -197,9 +196,8 @@ class Story:
         await_until(lambda: world.ministry.get("stats", "/v1/audit", params={"check": "books"})["lag"] == 0, "Statistics knowing all events", pause=0.5)
 
     def _publish(self, world: World, comparison: Comparison, day: str) -> None:
-        """Close a day, and let county, province and ministry make their reports of it."""
-        closed = world.ministry.post("stats", f"/v1/days/{day}/close")
-        world.expect(closed["final"], f"closing {day}: not final")
+        """Close a day, and let county, province and ministry make their reports of it; a relay may be slow, so it is asked until it is done."""
+        await_until(lambda: bool(world.ministry.post("stats", f"/v1/days/{day}/close")["settled"]), f"The end of {day}", pause=0.5)
         region = world.region
         for unit, by in ((region.county, world.bureaus[region.county.code]), (region.province, world.bureaus[region.province.code]),
                          (region.chain[0], world.ministry)):

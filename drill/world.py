@@ -12,7 +12,7 @@ from drill.county import Region
 from drill.days import Days
 from drill.ledger import Ledger
 
-PATIENCE_SECONDS = 240
+PATIENCE_SECONDS = 300
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 

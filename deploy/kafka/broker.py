@@ -21,7 +21,7 @@ PROPERTIES = """\
 node.id=1
 process.roles=broker,controller
 listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+advertised.listeners=PLAINTEXT://{advertised}
 controller.listener.names=CONTROLLER
 controller.quorum.voters=1@127.0.0.1:{controller}
 log.dirs={data}/log
@@ -54,11 +54,11 @@ def java(*arguments: str) -> list[str]:
             "-cp", f"{fetch()}/*", *arguments]
 
 
-def prepare(data: Path, port: int, controller: int) -> Path:
-    """Write the settings, and format the data folder when it is new: the path of the settings."""
+def prepare(data: Path, port: int, controller: int, advertised: str = "") -> Path:
+    """Write the settings, and format the data folder when it is new: the path of the settings. advertised: where clients are to find it."""
     data.mkdir(parents=True, exist_ok=True)
     settings = data / "server.properties"
-    settings.write_text(PROPERTIES.format(port=port, controller=controller, data=data.resolve()))
+    settings.write_text(PROPERTIES.format(port=port, controller=controller, advertised=advertised or f"127.0.0.1:{port}", data=data.resolve()))
     if not (data / "log" / "meta.properties").exists():
         done = subprocess.run(java("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(settings)), capture_output=True, text=True, check=False)
         if done.returncode:
@@ -125,9 +125,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m deploy.kafka.broker")
     parser.add_argument("--port", type=int, required=True, help="the controller listens on the next one")
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--advertised", default="", help="where clients find it, when that is not its own port")
     arguments = parser.parse_args()
     try:
-        command = java("kafka.Kafka", str(prepare(arguments.data, arguments.port, arguments.port + 1)))
+        command = java("kafka.Kafka", str(prepare(arguments.data, arguments.port, arguments.port + 1, arguments.advertised)))
     except (CannotFetch, BrokerFailed) as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(1) from error

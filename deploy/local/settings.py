@@ -36,7 +36,7 @@ class Local:
 
     def taken(self) -> list[int]:
         """Those of its ports on which somebody listens already."""
-        return [port for name, port in self.ports().items() if (self.kafka or name != "KAFKA_PORT") and _listens(port)]
+        return [port for name, port in self.ports().items() if (self.kafka or name != "KAFKA_PORT") and listens(port)]
 
     def environment(self) -> dict[str, str]:
         """What every process is told; keys are added by `keys_for`."""
@@ -59,11 +59,13 @@ class Local:
 
     def environment_of(self, process: str) -> dict[str, str]:
         """What one process is told: the common part, its own keys, and for workers where their metrics are."""
-        port = {"METRICS_PORT": str(self.metrics_port(process))} if process.endswith("-worker") else {}
-        return {**self.environment(), **self.keys_for(process), **port}
+        port = {"METRICS_PORT": str(self.metrics_port(process))} if is_worker(process) else {}
+        return {**self.environment(), **self.keys_for(process.partition(".")[0]), **port}
 
     def metrics_port(self, worker: str) -> int:
-        return self.port + 50 + SERVICES.index(worker.removesuffix("-worker"))
+        """worker: "upload-worker", or "upload-worker.2" for a second one beside it."""
+        name, _, number = worker.partition(".")
+        return self.port + 50 + SERVICES.index(name.removesuffix("-worker")) + 5 * (int(number or 1) - 1)
 
     def keys_for(self, process: str) -> dict[str, str]:
         wanted = KEYS_OF.get(process.removesuffix("-worker"), ())
@@ -89,6 +91,10 @@ class Local:
         (self.data / "local.env").write_text("".join(f"{name}={environment[name]}\n" for name in public))
 
 
+def is_worker(process: str) -> bool:
+    return process.partition(".")[0].endswith("-worker")
+
+
 def read_env(path: Path) -> dict[str, str]:
     return dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line)
 
@@ -99,6 +105,6 @@ def commit() -> str:
     return done.stdout.strip() or "unknown"
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -12,13 +12,13 @@ import string
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import IO
 
 import httpx
 
-from deploy.local.settings import REPO, Local, _listens
+from deploy.local.settings import REPO, Local, is_worker, listens
 
 ENGINES = ("store", "objects", "kafka")
 HTTP = ("identity", "roster", "upload", "stats", "portal")
@@ -30,14 +30,25 @@ class StackFailed(RuntimeError):
 
 
 class Stack:
-    """The processes of one copy, by the names in the Procfile."""
+    """The processes of one copy, by the names in the Procfile.
 
-    def __init__(self, local: Local, say: Callable[[str], None] = lambda line: None) -> None:
-        self.local, self._say = local, say
+    told: what its processes are told other than `local` says, such as a detour to an engine. twins: processes of which two run; the second
+    one of "stats-worker" is "stats-worker.2".
+    """
+
+    def __init__(self, local: Local, say: Callable[[str], None] = lambda line: None, *, told: Mapping[str, str] | None = None,
+                 twins: Iterable[str] = ()) -> None:
+        self.local, self._say, self._told = local, say, dict(told or {})
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._commands = _procfile(REPO / "Procfile")
         if not local.kafka:
             del self._commands["kafka"]
+        self._commands |= {f"{name}.2": self._commands[name] for name in twins}
+
+    @property
+    def names(self) -> list[str]:
+        """Of all processes, in the order of their start."""
+        return list(self._commands)
 
     def start_all(self) -> None:
         """Start everything and wait until it is healthy. Raises StackFailed; what was started is stopped then."""
@@ -58,14 +69,14 @@ class Stack:
             self._say(f"  ✓ {name}")
 
     def create_topics(self) -> None:
-        environment = {**os.environ, **self.local.environment()}
+        environment = {**os.environ, **self.local.environment(), **self._told}
         done = subprocess.run([sys.executable, "-m", "shared.topics"], cwd=REPO, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             raise StackFailed(f"the topics of the bus could not be made: {done.stderr.strip()}")
 
     def start(self, name: str) -> None:
         """Start one process, in a session of its own so that a signal to us does not reach it before its turn."""
-        environment = {**os.environ, **self.local.environment_of(name)}
+        environment = {**os.environ, **self.local.environment_of(name), **self._told}
         environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
         command = shlex.split(string.Template(self._commands[name]).substitute(environment))
         self.processes[name] = subprocess.Popen(command, cwd=REPO, env=environment, stdin=subprocess.DEVNULL, stdout=self._log(name),
@@ -78,19 +89,20 @@ class Stack:
 
     def await_healthy(self, name: str) -> None:
         until = time.monotonic() + PATIENCE
-        while not self._healthy(name):
+        while not self.healthy(name):
             if self.processes[name].poll() is not None:
                 raise StackFailed(f"{name} ended with status {self.processes[name].returncode}.\n{self.tail(name)}")
             if time.monotonic() > until:
                 raise StackFailed(f"{name} is not healthy after {PATIENCE:.0f} seconds.\n{self.tail(name)}")
             time.sleep(0.1)
 
-    def _healthy(self, name: str) -> bool:
+    def healthy(self, name: str) -> bool:
+        """Whether it answers: engines and workers at their port, services by saying that they are ready."""
         ports = self.local.ports()
         if name in ENGINES:
-            return _listens(ports[f"{name.upper()}_PORT"])
-        if name not in HTTP:
-            return self.processes[name].poll() is None and "roles started" in self.tail(name, 400)
+            return listens(ports[f"{name.upper()}_PORT"])
+        if is_worker(name):
+            return listens(self.local.metrics_port(name))
         port = ports["PORT" if name == "portal" else f"{name.upper()}_PORT"]
         try:
             return httpx.get(f"http://127.0.0.1:{port}/_health/ready", timeout=5).status_code == 200

@@ -1,9 +1,13 @@
-"""python -m services.stats.worker ROLE...   projector: learns figures from the bus. There is no relay: reports are private."""
+"""python -m services.stats.worker ROLE...   projector: learns figures from the bus; audit: compares the books with the stores, for the metrics.
+
+There is no relay: reports are private.
+"""
 from __future__ import annotations
 
 import logging
 import threading
 
+from services.stats.parts import Current, outside_of
 from services.stats.projection_mongo import Projection
 from services.stats.reads import Register
 from services.stats.settings import Settings
@@ -14,6 +18,7 @@ from shared.contracts import STREAMS
 from shared.errors import Refused
 from shared.roles import Role, subscription_role
 
+AUDIT_SECONDS = 60.0   # between two comparisons; whoever asks for a report is given a fresh one
 log = logging.getLogger("projector")
 
 
@@ -50,9 +55,24 @@ def projector(kit: Kit[Settings]) -> Role:
     return project
 
 
+def auditor(kit: Kit[Settings]) -> Role:
+    """Look again and again whether the books agree with the stores at closed days: the number called drift."""
+    current = Current(outside_of(kit))
+
+    def audit(stop: threading.Event) -> None:
+        while not stop.is_set():
+            try:
+                parts = current()
+                parts.audit(parts.board.today(), leaves=False)
+            except Exception:
+                log.warning("no audit at this moment", exc_info=True)
+            stop.wait(AUDIT_SECONDS)
+    return audit
+
+
 def main() -> None:
     kit = assemble("stats", load(Settings))
-    run_roles(kit, {"projector": projector(kit)})
+    run_roles(kit, {"projector": projector(kit), "audit": auditor(kit)})
 
 
 if __name__ == "__main__":

@@ -21,9 +21,9 @@ from shared.codes import SERIAL, UPLOAD, PageOne, PageTwo, code_hash
 from shared.errors import Refused
 from shared.store import Command
 
-LEASE_MS = 120_000        # far longer than any check; after it the worker counts as dead
+LEASE_MS = 30_000         # far longer than any check; after it the worker counts as dead (one that was only slow does no harm)
 PAUSE_MS = 2_000          # before a photo is tried again that could not be checked through no fault of its own
-MOST_ATTEMPTS = 3         # a photo whose check has killed so many workers is not tried again
+MOST_ATTEMPTS = 5         # a photo whose check has killed so many workers is not tried again
 IDLE_SECONDS, AWAY_SECONDS = 0.3, 2.0
 GRACE_MS = 86_400_000     # how long an expired ticket is kept
 SWEEP_EVERY, SWEEP_MOST = 600, 100   # idle rounds, tickets

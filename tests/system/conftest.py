@@ -1,30 +1,15 @@
 """The whole system as real processes, on ports and data of its own."""
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from deploy.kafka.fetch import missing_tools
-from deploy.local.settings import OFFSETS, Local
+from deploy.local.settings import Local
 from deploy.local.stack import Stack
-
-WIDTH = max(*OFFSETS.values(), 100)
-
-
-def free_range() -> int:
-    """The first of a row of ports on which nobody listens."""
-    for first in range(20_000, 32_000, WIDTH + 10):
-        if all(is_free(first + offset) for offset in range(WIDTH)):
-            return first
-    raise AssertionError("no free row of ports")
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
+from tests.support.ports import free_range
 
 
 @pytest.fixture(scope="session", params=["embedded bus", pytest.param("kafka", marks=pytest.mark.kafka)])

@@ -14,6 +14,7 @@ from pymongo import MongoClient
 
 from deploy.local.stack import HTTP, Stack
 from drill.secrets_of import searchable
+from tests.support.processes import group_of, resident_mb
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 PUPILS = 150
@@ -105,20 +106,3 @@ def test_the_copy_is_small_and_finds_its_data_again(copy, secrets_file):
 def campaigns(copy: Stack) -> list[str]:
     client: MongoClient = MongoClient(copy.local.environment()["MONGO_URL"])
     return sorted(found["stream"] for found in client["rollcall_roster"]["events"].find({"category": "campaign"}))
-
-
-def group_of(leader: int) -> list[int]:
-    """The processes of a process group: gunicorn and its workers."""
-    return [int(p.name) for p in Path("/proc").iterdir() if p.name.isdigit() and group_id(p) == leader]
-
-
-def group_id(process: Path) -> int:
-    try:
-        return int((process / "stat").read_text().rpartition(")")[2].split()[2])
-    except OSError:
-        return -1
-
-
-def resident_mb(pid: int) -> float:
-    line = next((line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmRSS")), "VmRSS: 0")
-    return int(line.split()[1]) / 1024

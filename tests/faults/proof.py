@@ -1,0 +1,94 @@
+"""What must hold when a run is over and everything is healed: nothing on its way, nothing lost, nothing counted twice."""
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import httpx
+from pymongo import MongoClient
+
+from deploy.local.status import numbers
+from drill.clients import Line, Person
+from services.stats import fold
+from services.stats.audit import _numbers, folded_from
+from services.stats.measures import IGNORED, account, key, measure, over
+from services.stats.projection_mongo import Projection
+from services.stats.reads import Register
+from shared.event import Event
+from shared.store_mongo import _event
+from tests.faults.hurt import HurtCopy
+from tests.support.wait import await_until
+
+PUBLISHERS = ("identity", "roster", "upload")
+AT_REST = 180.0   # seconds until the four numbers must be 0 once everything is well
+
+
+def prove(copy: HurtCopy) -> list[str]:
+    """A sentence for everything that does not hold."""
+    ministry = _ministry(copy)
+    try:
+        await_until(lambda: _at_rest(copy, ministry), AT_REST)
+    except AssertionError:
+        return [f"the four numbers do not come to rest: {numbers(copy.stack)}"]
+    found = [*_audit(copy), *_fresh_fold(copy), *_editions(copy, ministry)]
+    found += [f"{name} has grown to {mb:.0f} MB" for name, mb in copy.too_large().items()]
+    return found
+
+
+def _ministry(copy: HurtCopy) -> Person:
+    environment = copy.local.environment()
+    login, password = (line.split(": ")[1] for line in (copy.data / "first-account.txt").read_text().splitlines())
+    addresses = {name: environment[f"{name.upper()}_URL"] for name in (*PUBLISHERS, "stats")}
+    return Person(Line(addresses), "proof", Random(0), login, password)
+
+
+def _at_rest(copy: HurtCopy, ministry: Person) -> bool:
+    """The metrics say so, and a fresh comparison with all stores does."""
+    try:
+        return not any(numbers(copy.stack).values()) and ministry.get("stats", "/v1/audit", params={"check": "books"})["lag"] == 0
+    except httpx.HTTPError:
+        return False
+
+
+def _audit(copy: HurtCopy) -> Iterator[str]:
+    environment = {**os.environ, **copy.local.environment_of("stats-worker")}
+    done = subprocess.run([sys.executable, "-m", "services.stats.audit"], env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        yield f"the audit finds: {done.stdout[-2000:]}{done.stderr[-500:]}"
+
+
+def public_events(client: MongoClient[dict[str, Any]]) -> list[Event]:
+    """Everything that the stores have published, whatever the bus made of it."""
+    return [_event(document) for name in PUBLISHERS for document in client[f"rollcall_{name}"]["events"].find({"published_in": {"$exists": True}})]
+
+
+def _fresh_fold(copy: HurtCopy) -> Iterator[str]:
+    """The figures learned under harm are those that one quiet reading of all stores gives."""
+    client: MongoClient[dict[str, Any]] = MongoClient(copy.local.environment()["MONGO_URL"])
+    database = client["rollcall_stats"]
+    projection = Projection(database, Register(database).active())
+    events = [event for event in public_events(client) if event.type not in IGNORED]
+    lesson = fold.study(events, {}, key=key, measure=measure, over=over, account=account)
+    expected = folded_from(lesson.leaves.values())
+    kept = {(name, document["_id"]): document for name in ("flows", "books") for document in getattr(projection, name).find()}
+    for at in sorted(expected.keys() | kept.keys()):
+        if _numbers(kept.get(at, {})) != _numbers(expected.get(at, {})):
+            yield f"{at[0]} {at[1]} says {_numbers(kept.get(at, {}))} instead of {_numbers(expected.get(at, {}))}"
+    if lesson.parked:
+        yield f"{len(lesson.parked)} events of the stores cannot be learned: {lesson.parked[0][1]}"
+
+
+def _editions(copy: HurtCopy, ministry: Person) -> Iterator[str]:
+    """Every edition, computed once more, says the same: asking for it again answers with the same bytes."""
+    client: MongoClient[dict[str, Any]] = MongoClient(copy.local.environment()["MONGO_URL"])
+    cards = list(client["rollcall_stats"]["reports"].find())
+    for card in cards:
+        asked = {name: card[name] for name in ("campaign", "unit", "day")}
+        again = ministry.post("stats", "/v1/reports", asked)
+        if again["sha256"] != card["sha256"]:
+            yield f"the report {card['id']} says something else when it is made again: {json.dumps(asked)}"

@@ -1,0 +1,117 @@
+"""`make faults RUNS=5 SEED=1 KAFKA=1`: seeded runs of a small drill against a copy that is hurt all the while. A line per run."""
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+
+from deploy.kafka.fetch import missing_tools
+from deploy.local.stack import ENGINES, HTTP, StackFailed
+from tests.faults.hurt import HurtCopy
+from tests.faults.plan import plan
+from tests.faults.proof import prove
+from tests.support.ports import free_range
+
+PUPILS = 40
+DRILL_SECONDS = 900   # a drill that takes longer hangs
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """wrong: a sentence for everything that did not hold; the folder is kept then."""
+
+    seed: int
+    harm: str
+    seconds: float
+    wrong: tuple[str, ...]
+    folder: Path
+
+    def line(self) -> str:
+        verdict = "all figures right" if not self.wrong else f"WRONG: {self.wrong[0]} (logs and data: {self.folder})"
+        return f"seed {self.seed:>8}  {self.seconds:4.0f} s  {verdict}  after {self.harm}"
+
+
+def run(seed: int, kafka: bool, folder: Path) -> Outcome:
+    """One copy, one drill, one plan of harm, and the proof afterwards."""
+    began = time.monotonic()
+    copy = HurtCopy(folder, free_range(), kafka)
+    try:
+        copy.start()
+        wrong = [*_drill_under_harm(copy, seed), *_proof(copy)]
+        wrong += [f"{sentence} in {log.name}" for log in sorted((folder / "logs").iterdir()) for sentence in _alarms(log)]
+    except StackFailed as error:
+        wrong = [f"the copy did not start: {error}"]
+    finally:
+        copy.close()
+    harm = ", ".join(f"{what} ×{n}" if n > 1 else what for what, n in sorted(copy.harmed.items()))
+    return Outcome(seed, f"{sum(copy.harmed.values())} harms ({harm}), {len(copy.ended)} ended by themselves", time.monotonic() - began, tuple(wrong), folder)
+
+
+def _drill_under_harm(copy: HurtCopy, seed: int) -> list[str]:
+    over = threading.Event()
+    processes = [name for name in copy.stack.names if name not in ENGINES]
+    engines = [name for name in copy.stack.names if name in ENGINES]
+    harm = threading.Thread(target=copy.suffer, args=(plan(seed, processes, engines, sorted(copy.detours)), over), name="harm")
+    drill = subprocess.Popen(_drill_command(copy, seed), stdout=(copy.data / "drill.log").open("wb"), stderr=subprocess.STDOUT)
+    harm.start()
+    try:
+        status: int | None = drill.wait(DRILL_SECONDS)
+    except subprocess.TimeoutExpired:
+        drill.kill()
+        status = None
+    over.set()
+    harm.join()
+    if status == 0:
+        return []
+    tail = (copy.data / "drill.log").read_text(errors="replace").splitlines()[-8:]
+    return [f"the drill {'hangs' if status is None else f'ended with status {status}'}: {' | '.join(tail)}"]
+
+
+def _drill_command(copy: HurtCopy, seed: int) -> list[str]:
+    environment = copy.local.environment()
+    command = [sys.executable, "-m", "drill", "--seed", str(seed), "--pupils", str(PUPILS), "--plain", "--out", str(copy.data / "out")]
+    for name in HTTP:
+        command += [f"--{name}-url", environment[f"{name.upper()}_URL"]]
+    return [*command, "--first-account", environment["FIRST_ACCOUNT_FILE"], "--clock-file", environment["CLOCK_FILE"]]
+
+
+def _proof(copy: HurtCopy) -> list[str]:
+    copy.await_healed()
+    return prove(copy)
+
+
+def _alarms(log: Path) -> list[str]:
+    """Nothing that was done can lose acknowledged records or make good events unreadable, so nobody may say so."""
+    text = log.read_text(errors="replace")
+    return [alarm for alarm in ("BusLostData", "TooManyParked", "event parked") if alarm in text]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make faults", description="A small drill under seeded harm, again and again.")
+    parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="of the first run; the next ones count on")
+    parser.add_argument("--kafka", action="store_true")
+    parser.add_argument("--folder", type=Path, help="where logs and data of runs that went wrong are kept")
+    asked = parser.parse_args()
+    if asked.kafka and (reason := missing_tools()):
+        print(f"Left out: faults on Kafka. {reason}")
+        return 0
+    folder = asked.folder or Path(mkdtemp(prefix="faults-"))
+    print(f"{asked.runs} runs on {'Apache Kafka' if asked.kafka else 'the embedded bus'}, {PUPILS} pupils each", flush=True)
+    outcomes = []
+    for seed in range(asked.seed, asked.seed + asked.runs):
+        outcomes.append(run(seed, asked.kafka, folder / f"{'kafka' if asked.kafka else 'embedded'}-{seed}"))
+        print(outcomes[-1].line(), flush=True)
+    wrong = [outcome.seed for outcome in outcomes if outcome.wrong]
+    print(f"{len(wrong)} of {len(outcomes)} runs went wrong: seeds {wrong}. Run one again: make faults RUNS=1 SEED={wrong[0]}" if wrong
+          else f"{len(outcomes)} runs, no wrong figure.")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

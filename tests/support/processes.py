@@ -1,0 +1,26 @@
+"""What the operating system says of running processes."""
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def group_of(leader: int) -> list[int]:
+    """The processes of a process group: gunicorn and its workers."""
+    return [int(p.name) for p in Path("/proc").iterdir() if p.name.isdigit() and group_id(p) == leader]
+
+
+def group_id(process: Path) -> int:
+    try:
+        return int((process / "stat").read_text().rpartition(")")[2].split()[2])
+    except OSError:
+        return -1
+
+
+def resident_mb(pid: int) -> float:
+    """0 for a process that has ended meanwhile."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    line = next((line for line in status.splitlines() if line.startswith("VmRSS")), "VmRSS: 0")
+    return int(line.split()[1]) / 1024
