@@ -1,4 +1,4 @@
-"""Writes the pages that follow from the code: events.md, asyncapi.json, settings.md. `--check` says whether they are up to date."""
+"""Writes the pages that follow from the code: events.md, asyncapi.json, settings.md, openapi/. `--check` says whether they are up to date."""
 from __future__ import annotations
 
 import dataclasses
@@ -12,6 +12,7 @@ import orjson
 from marshmallow import Schema, fields
 from prometheus_client.metrics import MetricWrapperBase
 
+from docs import openapi
 from shared import contracts, metrics
 from shared.contracts import EventType, StreamType
 
@@ -21,13 +22,15 @@ JSON_TYPE: Mapping[type[fields.Field[Any]], str] = {fields.Integer: "integer", f
 
 
 def main(check: bool) -> int:
-    pages = {HERE / "events.md": events_page().encode(), HERE / "asyncapi.json": asyncapi_page(), HERE / "settings.md": settings_page().encode()}
+    pages = {HERE / "events.md": events_page().encode(), HERE / "asyncapi.json": asyncapi_page(), HERE / "settings.md": settings_page().encode(),
+             **{HERE / "openapi" / name: page for name, page in openapi.pages().items()}}
     stale = [path.name for path, text in pages.items() if not path.exists() or path.read_bytes() != text]
     if check and stale:
         sys.stderr.write(f"{', '.join(stale)} is not what the code says; write it again with `make docs`.\n")
         return 1
     for path, text in pages.items():
         if not check:
+            path.parent.mkdir(exist_ok=True)
             path.write_bytes(text)
     return 0
 

@@ -3,37 +3,56 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
 from marshmallow import Schema, fields, validate
 
+from shared.about import DAY_OR_NONE, REAL_DAY, About, Answer
+from shared.clock import Clock, day_of
+from shared.errors import Refused
 from shared.event import SLOTS
 from shared.store import EventStore
-from shared.web import SERVICE, Route, body, checked
-
-DAY = validate.Regexp(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+from shared.web import SERVICE, Route, body, query
 
 
 class CloseSchema(Schema):
-    day = fields.String(required=True, validate=DAY)
+    day = fields.String(required=True, validate=REAL_DAY)
 
 
 class BooksQuery(Schema):
-    through = fields.String(required=True, validate=DAY)
+    through = fields.String(required=True, validate=REAL_DAY)
     categories = fields.String(required=True, validate=validate.Regexp(r"^[a-z,]+\Z"))
 
 
-def publisher_routes(store: EventStore) -> list[Route]:
-    """POST /internal/close {"day"}; GET /internal/books?through=DAY&categories=a,b -> rows of [slot, day, count, sum], slots 0..1023."""
+class Closing(Answer):
+    """closed_through: "" until the first day is closed. pending: events of the day that have not reached the bus yet."""
+
+    closed_through = fields.String(validate=DAY_OR_NONE)
+    pending = fields.Integer(validate=validate.Range(0))
+
+
+class Books(Closing):
+    """books: rows of [slot, day, count, sum]; slots 0 to slots - 1."""
+
+    slots = fields.Integer()
+    books = fields.List(fields.List(fields.Raw(metadata={"type": ["integer", "string"]}), validate=validate.Length(equal=4)))
+
+
+def publisher_routes(store: EventStore, clock: Clock) -> list[Route]:
+    """The two routes of every publisher."""
 
     def close() -> Any:
-        day = body(CloseSchema())["day"]
+        day = body()["day"]
+        if day >= day_of(clock.now()):   # a day of the future would be closed for good, and every day before it
+            raise Refused("day-not-over", "Only a day that is over (Beijing time) can be closed.", kind="conflict", where="day")
         store.close(day)
         return {"closed_through": store.closed_through(), "pending": store.pending(day)}
 
     def books() -> Any:
-        query = checked(BooksQuery(), request.args.to_dict())
-        rows = store.books(query["through"], query["categories"].split(","))
-        return {"slots": SLOTS, "closed_through": store.closed_through(), "pending": store.pending(query["through"]),
+        asked = query()
+        rows = store.books(asked["through"], asked["categories"].split(","))
+        return {"slots": SLOTS, "closed_through": store.closed_through(), "pending": store.pending(asked["through"]),
                 "books": [[row.slot, row.day, row.count, row.sum] for row in rows]}
 
-    return [Route("POST", "/internal/close", SERVICE, close), Route("GET", "/internal/books", SERVICE, books)]
+    return [
+        Route("POST", "/internal/close", SERVICE, close, About("Close a day; nothing is added to it any more.", Closing, body=CloseSchema, refuses=(409,))),
+        Route("GET", "/internal/books", SERVICE, books, About("What the store holds through a day, by slot and day.", Books, query=BooksQuery)),
+    ]

@@ -16,6 +16,7 @@ from marshmallow import Schema, ValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.exceptions import HTTPException
 
+from shared.about import About, Live, Ready, Status
 from shared.auth import NOBODY, ROLES, Caller, ServiceAuth, TokenChecker, require_role
 from shared.clock import Clock, iso
 from shared.errors import STATUS, Refused
@@ -32,12 +33,13 @@ View = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One use case: method, rule, who may call it, and the function that does it."""
+    """One use case: method, rule, who may call it, the function that does it, and what it says of itself (pages for people say nothing)."""
 
     method: str
     rule: str
     needs: str | Sequence[str]   # ANYONE, SERVICE, SIGNED_IN, or the roles
     view: View
+    about: About | None = None
     body_limit: int = JSON_LIMIT
 
 
@@ -64,8 +66,7 @@ def create_app(shell: Shell, routes: Sequence[Route], **flask_options: Any) -> F
         setattr(app.view_functions["static"], "needs", ANYONE)  # noqa: B010   # files that everybody may read
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["rollcall"] = shell
-    _mount_common(app, shell)
-    for route in routes:
+    for route in (*common(shell), *routes):
         add(app, shell, route)
     app.register_error_handler(Exception, _problem_of)
     app.before_request(_begin)
@@ -75,7 +76,7 @@ def create_app(shell: Shell, routes: Sequence[Route], **flask_options: Any) -> F
 
 def add(app: Flask, shell: Shell, route: Route) -> None:
     def serve(**arguments: Any) -> Any:
-        g.caller = _caller(shell, route.needs)
+        g.about, g.caller = route.about, _caller(shell, route.needs)
         request.max_content_length = route.body_limit
         return route.view(**arguments)
     serve.needs = route.needs  # type: ignore[attr-defined]   # the architecture test reads it
@@ -99,15 +100,20 @@ def caller() -> Caller:
     return g.caller  # type: ignore[no-any-return]
 
 
-def body(schema: Schema) -> dict[str, Any]:
-    """The request's JSON object after the schema. Refuses with one problem that lists every wrong field."""
+def body() -> dict[str, Any]:
+    """The request's JSON object after the schema of its route. Refuses with one problem that lists every wrong field."""
     try:
         given = orjson.loads(request.get_data() or b"null")
     except orjson.JSONDecodeError as error:
         raise Refused("bad-request", "The body is not JSON.", where="body") from error
     if not isinstance(given, dict):
         raise Refused("bad-request", "The body must be a JSON object.", where="body")
-    return checked(schema, given)
+    return checked(g.about.body(), given)
+
+
+def query() -> dict[str, Any]:
+    """What follows "?" after the schema of the route. Refuses like `body`."""
+    return checked(g.about.query(), request.args.to_dict())
 
 
 def checked(schema: Schema, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -187,12 +193,10 @@ def _finish(answer: Response) -> Response:
     return answer
 
 
-def _mount_common(app: Flask, shell: Shell) -> None:
+def common(shell: Shell) -> list[Route]:
+    """What every service answers to those who watch over it."""
     def status() -> Any:
         return {"service": shell.name, "commit": shell.commit, "time": iso(shell.clock.now())}
-
-    def live() -> Any:
-        return {"live": True}
 
     def ready() -> Any:
         wrong = {name: sentence for name, check in shell.ready.items() if (sentence := check())}
@@ -203,5 +207,9 @@ def _mount_common(app: Flask, shell: Shell) -> None:
     def metrics() -> Any:
         return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
-    for rule, view in (("/_status", status), ("/_health/live", live), ("/_health/ready", ready), ("/metrics", metrics)):
-        add(app, shell, Route("GET", rule, ANYONE, view))
+    return [
+        Route("GET", "/_status", ANYONE, status, About("Which program runs.", Status)),
+        Route("GET", "/_health/live", ANYONE, lambda: {"live": True}, About("Whether the process answers.", Live)),
+        Route("GET", "/_health/ready", ANYONE, ready, About("Whether everything that it needs is there.", Ready)),
+        Route("GET", "/metrics", ANYONE, metrics, About("Metrics for Prometheus.", "text/plain")),
+    ]

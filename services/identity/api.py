@@ -3,12 +3,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
-
-from services.identity import accounts, registration, schemas, sessions
+from services.identity import accounts, answers, registration, schemas, sessions
 from services.identity.parts import Parts, myself
+from shared.about import About
 from shared.auth import NEWCOMER, ROLES
-from shared.web import ANYONE, Route, body, caller, checked, command
+from shared.web import ANYONE, Route, body, caller, command, query
 
 EVERYBODY = (*ROLES, NEWCOMER)
 ISSUERS = ("ministry", "province", "city", "county", "school")
@@ -18,21 +17,30 @@ def routes(parts: Parts) -> list[Route]:
     """Every route of identity with who may call it."""
     api = Api(parts)
     return [
-        Route("GET", "/.well-known/jwks.json", ANYONE, parts.issuer.jwks),
-        Route("POST", "/v1/sessions", ANYONE, api.sign_in),
-        Route("POST", "/v1/sessions/refresh", ANYONE, api.refresh),
-        Route("DELETE", "/v1/sessions", EVERYBODY, api.sign_out),
-        Route("GET", "/v1/me", EVERYBODY, api.me),
-        Route("PUT", "/v1/me/password", EVERYBODY, api.change_password),
-        Route("POST", "/v1/accounts", ISSUERS, api.issue),
-        Route("GET", "/v1/accounts", ISSUERS, api.listed),
-        Route("POST", "/v1/accounts/<account>/paths", ("school",), api.grant_path),
-        Route("POST", "/v1/accounts/<account>/password-reset", (*ISSUERS, "teacher"), api.reset_password),
-        Route("POST", "/v1/registrations/check", ANYONE, api.check_code),
-        Route("POST", "/v1/registrations", ANYONE, api.register),
-        Route("POST", "/v1/me/children", ("guardian",), api.add_child),
-        Route("GET", "/v1/bindings", ("teacher",), api.bindings),
-        Route("POST", "/v1/bindings/<pupil>/decisions", ("guardian", "teacher", "school"), api.decide_binding),
+        Route("GET", "/.well-known/jwks.json", ANYONE, api.jwks, About("The public keys by which access tokens are checked.", answers.Keys)),
+        Route("POST", "/v1/sessions", ANYONE, api.sign_in, About("Sign in.", answers.SignedIn, 201, body=schemas.SignIn, refuses=(429,))),
+        Route("POST", "/v1/sessions/refresh", ANYONE, api.refresh, About("Fresh tokens for a refresh token.", answers.SignedIn, 201, body=schemas.Refresh)),
+        Route("DELETE", "/v1/sessions", EVERYBODY, api.sign_out, About("Sign out.", None, 204)),
+        Route("GET", "/v1/me", EVERYBODY, api.me, About("The caller's own account.", answers.Account)),
+        Route("PUT", "/v1/me/password", EVERYBODY, api.change_password,
+              About("Choose another password; every other session ends.", None, 204, body=schemas.ChangePassword, key=True, refuses=(429,))),
+        Route("POST", "/v1/accounts", ISSUERS, api.issue,
+              About("Issue an account of staff; its password is shown once.", answers.HandedOut, 201, body=schemas.Issue, key=True)),
+        Route("GET", "/v1/accounts", ISSUERS, api.listed, About("The accounts of staff at and below the caller's places.", answers.Colleagues)),
+        Route("POST", "/v1/accounts/<account>/paths", ("school",), api.grant_path,
+              About("Give a teacher a further class.", answers.Granted, body=schemas.GrantPath, key=True)),
+        Route("POST", "/v1/accounts/<account>/password-reset", (*ISSUERS, "teacher"), api.reset_password,
+              About("A new initial password; the old one and all sessions are void.", answers.HandedOut, key=True)),
+        Route("POST", "/v1/registrations/check", ANYONE, api.check_code,
+              About("The child to whom code and birth date lead.", answers.Checked, body=schemas.CodeCheck, refuses=(429,))),
+        Route("POST", "/v1/registrations", ANYONE, api.register,
+              About("Register as a guardian with the code of page 2.", answers.Registered, 201, body=schemas.Register, key=True, refuses=(429,))),
+        Route("POST", "/v1/me/children", ("guardian",), api.add_child,
+              About("Add a further child to the account.", answers.Bound, 201, body=schemas.AddChild, key=True, refuses=(429,))),
+        Route("GET", "/v1/bindings", ("teacher",), api.bindings,
+              About("The guardians of the caller's classes.", answers.Guardians, query=schemas.BindingsQuery)),
+        Route("POST", "/v1/bindings/<pupil>/decisions", ("guardian", "teacher", "school"), api.decide_binding,
+              About("Say yes or no to a guardian of the pupil.", answers.Decided, body=schemas.Decision, key=True)),
     ]
 
 
@@ -42,12 +50,15 @@ class Api:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
+    def jwks(self) -> Any:
+        return self._parts.issuer.jwks()
+
     def sign_in(self) -> Any:
-        given = body(schemas.SignIn())
+        given = body()
         return sessions.sign_in(self._parts, given["login"], given["password"]), 201
 
     def refresh(self) -> Any:
-        return sessions.refresh(self._parts, body(schemas.Refresh())["refresh_token"]), 201
+        return sessions.refresh(self._parts, body()["refresh_token"]), 201
 
     def sign_out(self) -> Any:
         sessions.sign_out(self._parts, caller())
@@ -57,43 +68,42 @@ class Api:
         return sessions.about(self._parts, myself(self._parts, caller()))
 
     def change_password(self) -> Any:
-        given = body(schemas.ChangePassword())
+        given = body()
         accounts.change_password(self._parts, caller(), command(), given["old"], given["new"])
         return "", 204
 
     def issue(self) -> Any:
-        given = body(schemas.Issue())
+        given = body()
         return accounts.issue(self._parts, caller(), command(given), **given), 201
 
     def listed(self) -> Any:
         return {"items": accounts.listed(self._parts, caller())}
 
     def grant_path(self, account: str) -> Any:
-        given = body(schemas.GrantPath())
+        given = body()
         return accounts.grant_path(self._parts, caller(), command(given), account, given["path"])
 
     def reset_password(self, account: str) -> Any:
         return accounts.reset_password(self._parts, caller(), command(), account)
 
     def check_code(self) -> Any:
-        given = body(schemas.CodeCheck())
+        given = body()
         return {"child": registration.child_behind(self._parts, given["registration_code"], given["birth_date"]).shown()}
 
     def register(self) -> Any:
-        given = body(schemas.Register())
+        given = body()
         asked = {"login": self._parts.directory.login_hash(given["login"]), "relation": given["relation"], "consent": given["consent"]}
         actor = registration.code_actor(self._parts, given["registration_code"])
         return registration.register(self._parts, command(asked, actor=actor), given), 201
 
     def add_child(self) -> Any:
-        given = body(schemas.AddChild())
+        given = body()
         asked = {"code": registration.code_actor(self._parts, given["registration_code"])}
         return registration.add_child(self._parts, caller(), command(asked), given), 201
 
     def bindings(self) -> Any:
-        query = checked(schemas.BindingsQuery(), request.args.to_dict())
-        return {"items": registration.bindings(self._parts, caller(), query["waiting"])}
+        return {"items": registration.bindings(self._parts, caller(), query()["waiting"])}
 
     def decide_binding(self, pupil: str) -> Any:
-        given = body(schemas.Decision())
+        given = body()
         return registration.decide_binding(self._parts, caller(), command(given), pupil, given["account"], given["accept"])

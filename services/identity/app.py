@@ -37,4 +37,4 @@ def parts_of(kit: Kit[Settings]) -> Parts:
 def build(parts: Parts, shell: web.Shell) -> Flask:
     """The app over anything injected. Identity checks tokens by its own keys instead of asking itself over HTTP."""
     own = replace(shell, tokens=TokenChecker(KeySet(parts.issuer.jwks, parts.clock), parts.clock))
-    return web.create_app(own, [*api.routes(parts), *publisher_routes(parts.store)])
+    return web.create_app(own, [*api.routes(parts), *publisher_routes(parts.store, parts.clock)])

@@ -6,11 +6,14 @@ from datetime import date
 from marshmallow import Schema, ValidationError, fields, validate
 
 from services.identity.account.rules import PLACE_OF
+from shared.contracts.contract import PUPIL
 
 LOGIN = validate.Regexp(r"[^\s\x00-\x1f\x7f]{3,64}\Z", error="3 to 64 characters without spaces.")
 NAME = (validate.Length(1, 100), validate.Regexp(r"(?=.*\S)[^\x00-\x1f\x7f<>]+\Z", error="A name without control characters."))
 SECRET = validate.Length(1, 1000)
 CODE = validate.Length(1, 100)
+ACCOUNT = validate.Regexp(r"[0-9a-f-]{36}\Z")
+REFRESH = validate.Regexp(r"[0-9a-f]{32}\.[0-9a-f]{32}\Z")
 
 
 def birth_date(text: str) -> None:
@@ -28,7 +31,7 @@ class SignIn(Schema):
 
 
 class Refresh(Schema):
-    refresh_token = fields.String(required=True, validate=validate.Regexp(r"[0-9a-f]{32}\.[0-9a-f]{32}\Z"))
+    refresh_token = fields.String(required=True, validate=REFRESH)
 
 
 class ChangePassword(Schema):
@@ -64,9 +67,16 @@ class Register(AddChild):
 
 
 class Decision(Schema):
-    account = fields.String(required=True, validate=validate.Regexp(r"[0-9a-f-]{36}\Z"))
+    account = fields.String(required=True, validate=ACCOUNT)
     accept = fields.Boolean(required=True, truthy={True}, falsy={False})
 
 
 class BindingsQuery(Schema):
     waiting = fields.Boolean(load_default=False)
+
+
+class Addresses(Schema):
+    """What stands between the slashes."""
+
+    account = fields.String(validate=ACCOUNT)
+    pupil = fields.String(validate=PUPIL)

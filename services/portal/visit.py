@@ -134,7 +134,7 @@ def post(rule: str, view: View, roles: Sequence[str] | None = None, limit: int =
         if not hmac.compare_digest(request.form.get("form_token", "").encode(), form_token().encode()):
             raise Refused("form-expired", "The form is too old or not from here; open the page again.", kind="bad-request")
         return view(**arguments)
-    return Route("POST", rule, ANYONE, _guarded(checked, roles), limit)
+    return Route("POST", rule, ANYONE, _guarded(checked, roles), body_limit=limit)
 
 
 def _guarded(view: View, roles: Sequence[str] | None) -> View:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, g, request
 
-from services.roster import campaigns, changes, schemas
+from services.roster import answers, campaigns, changes, schemas
 from services.roster.batch import Batch, perform
 from services.roster.campaign.decider import PlanCampaign
 from services.roster.enrolment.decider import Enrolment
@@ -16,12 +16,13 @@ from services.roster.school_class.decider import OpenClass, SchoolClass, class_d
 from services.roster.spreadsheet import MAX_BYTES
 from services.roster.tables import ClassRow, UnitRow, entry_id
 from services.roster.unit.decider import SCHOOL, OpenUnit, Unit, unit_decider
+from shared.about import About
 from shared.auth import require_path
 from shared.errors import Refused
 from shared.path import child
 from shared.pii import mask_name
 from shared.store import Command
-from shared.web import SIGNED_IN, Route, body, caller, command
+from shared.web import SIGNED_IN, Route, body, caller, command, query
 
 MINISTRY, TEACHER, SCHOOL_ADMIN, LEADER = "ministry", "teacher", "school", "leader"
 ADMINS = (MINISTRY, "province", "city", "county")
@@ -32,22 +33,32 @@ FORM_OVERHEAD = 64 << 10   # of a multipart body around its file
 def routes(roster: Roster) -> list[Route]:
     api = Api(roster)
     return [
-        Route("GET", "/v1/units/<code>", SIGNED_IN, api.unit),
-        Route("GET", "/v1/units/<code>/children", SIGNED_IN, api.children),
-        Route("POST", "/v1/units", ADMINS, api.open_unit),
-        Route("GET", "/v1/units/<school>/classes", SIGNED_IN, api.classes),
-        Route("POST", "/v1/units/<school>/classes", (*ADMINS, SCHOOL_ADMIN), api.open_class),
-        Route("GET", "/v1/campaigns", SIGNED_IN, api.campaigns),
-        Route("POST", "/v1/campaigns", (MINISTRY,), api.plan_campaign),
-        Route("POST", "/v1/campaigns/<id>/open", (MINISTRY,), api.open_campaign),
-        Route("POST", "/v1/units/<school>/imports", (SCHOOL_ADMIN,), api.import_roster, MAX_BYTES + FORM_OVERHEAD),
-        Route("GET", "/v1/imports/<id>", (SCHOOL_ADMIN,), api.read_import),
-        Route("GET", "/v1/classes/<class_>/pupils", IN_SCHOOL, api.pupils),
-        Route("GET", "/v1/pupils/<pupil>", ("guardian", *IN_SCHOOL), api.pupil),
-        Route("POST", "/v1/pupils/<pupil>/changes", (*ADMINS, SCHOOL_ADMIN), api.change),
-        Route("POST", "/v1/pupils/<pupil>/registration-code", (TEACHER, SCHOOL_ADMIN), api.reissue),
-        Route("POST", "/v1/campaigns/<id>/prints", (SCHOOL_ADMIN,), api.make_print),
-        Route("GET", "/v1/prints/<id>/forms.pdf", (SCHOOL_ADMIN,), api.fetch_print),
+        Route("GET", "/v1/units/<code>", SIGNED_IN, api.unit, About("A unit in the caller's scope or above it.", answers.Unit)),
+        Route("GET", "/v1/units/<code>/children", SIGNED_IN, api.children, About("The units directly below.", answers.Units)),
+        Route("POST", "/v1/units", ADMINS, api.open_unit, About("Open a unit or a school.", answers.Unit, 201, body=schemas.UnitSchema, key=True)),
+        Route("GET", "/v1/units/<school>/classes", SIGNED_IN, api.classes, About("The classes of a school.", answers.Classes)),
+        Route("POST", "/v1/units/<school>/classes", (*ADMINS, SCHOOL_ADMIN), api.open_class,
+              About("Open a class.", answers.Class, 201, body=schemas.ClassSchema, key=True)),
+        Route("GET", "/v1/campaigns", SIGNED_IN, api.campaigns, About("All campaigns, the newest first.", answers.Campaigns)),
+        Route("POST", "/v1/campaigns", (MINISTRY,), api.plan_campaign,
+              About("Plan a campaign.", answers.Campaign, 201, body=schemas.CampaignSchema, key=True)),
+        Route("POST", "/v1/campaigns/<campaign>/open", (MINISTRY,), api.open_campaign,
+              About("Open a campaign; every pupil gets an entry.", answers.OpenedCampaign, key=True)),
+        Route("POST", "/v1/units/<school>/imports", (SCHOOL_ADMIN,), api.import_roster,
+              About("Import a school's roster file.", answers.Import, 201, query=schemas.ImportQuery, form=schemas.ImportForm, key=True),
+              MAX_BYTES + FORM_OVERHEAD),
+        Route("GET", "/v1/imports/<report>", (SCHOOL_ADMIN,), api.read_import, About("What an import has done.", answers.Import)),
+        Route("GET", "/v1/classes/<class_>/pupils", IN_SCHOOL, api.pupils,
+              About("The pupils of a class; full names for its teacher only.", answers.Pupils, query=schemas.PupilsQuery)),
+        Route("GET", "/v1/pupils/<pupil>", ("guardian", *IN_SCHOOL), api.pupil, About("A pupil, masked.", answers.Pupil)),
+        Route("POST", "/v1/pupils/<pupil>/changes", (*ADMINS, SCHOOL_ADMIN), api.change,
+              About("Move a pupil, or change its state.", answers.Enrolled, body=schemas.ChangeSchema, key=True)),
+        Route("POST", "/v1/pupils/<pupil>/registration-code", (TEACHER, SCHOOL_ADMIN), api.reissue,
+              About("A new registration code; the old one is void.", answers.NewCode, 201, key=True, refuses=(410,))),
+        Route("POST", "/v1/campaigns/<campaign>/prints", (SCHOOL_ADMIN,), api.make_print,
+              About("Print forms; sheets printed before are void.", answers.Print, 201, body=schemas.PrintSchema, key=True)),
+        Route("GET", "/v1/prints/<print>/forms.pdf", (SCHOOL_ADMIN,), api.fetch_print,
+              About("The pages of a print, as far as they are still valid.", "application/pdf", refuses=(410,))),
     ]
 
 
@@ -72,7 +83,7 @@ class Api:
             raise Refused("outside-scope", "This lies outside what your account may see.")
 
     def open_unit(self) -> Any:
-        asked = body(schemas.UnitSchema())
+        asked = body()
         parent = self._r.unit_in_scope(caller(), asked["parent"])
         code, is_school = asked["code"], asked["level"] == SCHOOL
         if is_school != (len(code) == 10) or asked["kind"] not in ("", code[:2]) or not parent.open:
@@ -94,7 +105,7 @@ class Api:
         return {"items": [self._class_json(of) for of in mine]}
 
     def open_class(self, school: str) -> Any:
-        asked = body(schemas.ClassSchema())
+        asked = body()
         self._r.school_in_scope(caller(), school)
         stage, year, number = asked["stage"], asked["entry_year"], asked["number"]
         id = class_id(school, stage, year, number)
@@ -117,13 +128,13 @@ class Api:
         return {"items": [campaigns.as_json(row.state) for row in sorted(rows, key=lambda row: (row.state.opens, row.id), reverse=True)]}
 
     def plan_campaign(self) -> Any:
-        asked = body(schemas.CampaignSchema())
+        asked = body()
         days = {name: asked[name].isoformat() for name in ("opens", "cutoff", "last_day")}
         order = PlanCampaign(asked["name"].strip(), **days, stages=tuple(sorted(set(asked["population"]["stages"]))))
         return campaigns.plan_campaign(self._r.store, self._r.tables, command(asked), asked["id"], order), 201
 
-    def open_campaign(self, id: str) -> Any:
-        return campaigns.open_campaign(self._r.store, self._r.tables, self._r.secrets, command(), id)
+    def open_campaign(self, campaign: str) -> Any:
+        return campaigns.open_campaign(self._r.store, self._r.tables, self._r.secrets, command(), campaign)
 
     # ---- rosters
     def import_roster(self, school: str) -> Any:
@@ -131,18 +142,18 @@ class Api:
         file = request.files.get("file")
         if file is None:
             raise Refused("bad-request", "Send the roster as the field 'file' of a multipart form.", where="file")
-        data, dry_run = file.read(), request.args.get("dry_run", "") in ("1", "true")
+        data, dry_run = file.read(), query()["dry_run"] in ("1", "true")
         return run_import(self._r, school, data, command(data + (b"dry run" if dry_run else b"")), dry_run=dry_run), 201
 
-    def read_import(self, id: str) -> Any:
-        report = import_of(self._r, id)
-        self._r.school_in_scope(caller(), report["school"])
-        return report
+    def read_import(self, report: str) -> Any:
+        found = import_of(self._r, report)
+        self._r.school_in_scope(caller(), found["school"])
+        return found
 
     # ---- pupils
     def pupils(self, class_: str) -> Any:
         self._r.class_in_scope(caller(), class_)
-        campaign = self._r.campaign(request.args.get("campaign", ""))
+        campaign = self._r.campaign(query()["campaign"])
         rows = sorted(self._r.tables.pupils.find("class", [class_]), key=lambda row: row.id)
         entries = {row.state.pupil: row for row in self._r.tables.entries.many(entry_id(campaign.id, row.id) for row in rows)} if campaign else {}
         items = []
@@ -164,7 +175,7 @@ class Api:
                               for entry in self._r.tables.entries.find("pupil", [row.id])]}
 
     def change(self, pupil: str) -> Any:
-        asked = body(schemas.ChangeSchema())
+        asked = body()
         self._r.pupil_in_scope(caller(), pupil)
         order = changes.order_of(self._r.tables, asked["kind"], asked["school"], asked["class_"])
         return changes.change(self._r.store, self._r.tables, self._r.secrets, command(asked), pupil, order, asked["reason"])
@@ -174,21 +185,21 @@ class Api:
         return {"registration_code": changes.reissue(self._r.store, self._r.tables, self._r.secrets, command(), pupil)}, 201
 
     # ---- prints
-    def make_print(self, id: str) -> Any:
-        asked = body(schemas.PrintSchema())
+    def make_print(self, campaign: str) -> Any:
+        asked = body()
         if bool(asked["class_"]) == bool(asked["pupils"]):
             raise Refused("bad-fields", "Name a class, or pupils.", where="class")
         if asked["class_"]:
             school = self._r.class_in_scope(caller(), asked["class_"]).school
-            pupils = self._r.printer.of_class(id, asked["class_"])
+            pupils = self._r.printer.of_class(campaign, asked["class_"])
         else:
             rows = [self._r.pupil_in_scope(caller(), pupil) for pupil in asked["pupils"]]
             school, pupils = rows[0].state.school, asked["pupils"]
             require_path(caller(), self._r.tree.path(school))
-        return self._r.printer.make(command(asked), id, school, pupils, request.remote_addr or "unknown"), 201
+        return self._r.printer.make(command(asked), campaign, school, pupils, request.remote_addr or "unknown"), 201
 
-    def fetch_print(self, id: str) -> Any:
-        printed = self._r.printer.printed(id)
+    def fetch_print(self, print: str) -> Any:
+        printed = self._r.printer.printed(print)
         self._r.school_in_scope(caller(), printed.school)
         pages = self._r.printer.pages(printed, Command(f"{caller().account}:{g.request_id}", caller().account), request.remote_addr or "unknown")
         return Response(pages, content_type="application/pdf", headers={"Content-Disposition": 'inline; filename="forms.pdf"'})

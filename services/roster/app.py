@@ -20,7 +20,7 @@ from shared.web import create_app as create_shell
 
 def make_app(shell: Shell, roster: Roster) -> Flask:
     """Everything injected: tests run it on stores in memory."""
-    return create_shell(shell, [*routes(roster), *internal_routes(roster), *publisher_routes(roster.store)])
+    return create_shell(shell, [*routes(roster), *internal_routes(roster), *publisher_routes(roster.store, roster.clock)])
 
 
 def roster_of(kit: Kit[Settings]) -> Roster:

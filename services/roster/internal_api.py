@@ -3,9 +3,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.roster import changes, checks, schemas
+from services.roster import answers, changes, checks, schemas
 from services.roster.pupils import knows_guardian
 from services.roster.roster import Roster
+from shared.about import About
 from shared.pii import mask_name
 from shared.store import Command
 from shared.web import SERVICE, Route, body, caller
@@ -14,10 +15,13 @@ from shared.web import SERVICE, Route, body, caller
 def internal_routes(roster: Roster) -> list[Route]:
     api = InternalApi(roster)
     return [
-        Route("POST", "/internal/registration-codes/check", SERVICE, api.check),
-        Route("POST", "/internal/registration-codes/spend", SERVICE, api.spend),
-        Route("POST", "/internal/guardians/compare", SERVICE, api.compare),
-        Route("GET", "/internal/pupils/<pupil>/place", SERVICE, api.place),
+        Route("POST", "/internal/registration-codes/check", SERVICE, api.check,
+              About("The pupil of a registration code.", answers.CodeOwner, body=schemas.CodeCheckSchema)),
+        Route("POST", "/internal/registration-codes/spend", SERVICE, api.spend,
+              About("Note that somebody has registered with the pupil's code.", answers.Spent, body=schemas.PupilSchema, refuses=(404, 409))),
+        Route("POST", "/internal/guardians/compare", SERVICE, api.compare,
+              About("Whether the roster lists this guardian.", answers.Known, body=schemas.GuardianSchema, refuses=(404,))),
+        Route("GET", "/internal/pupils/<pupil>/place", SERVICE, api.place, About("Where a pupil is now.", answers.Place)),
     ]
 
 
@@ -26,18 +30,18 @@ class InternalApi:
         self._r = roster
 
     def check(self) -> Any:
-        asked = body(schemas.CodeCheckSchema())
+        asked = body()
         row = changes.check_code(self._r.tables, self._r.secrets, asked["registration_code"], asked["birth_date"])
         tree, state = self._r.tree, row.state
         return {"pupil": row.id, "school": state.school, "class": state.class_, "masked_name": mask_name(self._r.secrets.fields(row)["name"]),
                 "school_name": tree.unit(state.school).name, "class_name": tree.class_(state.class_).name}
 
     def spend(self) -> Any:
-        pupil = body(schemas.PupilSchema())["pupil"]
+        pupil = body()["pupil"]
         return changes.spend(self._r.store, self._r.tables, Command(f"{caller().account}:spend:{pupil}", caller().account), pupil)
 
     def compare(self) -> Any:
-        asked = body(schemas.GuardianSchema())
+        asked = body()
         row = changes.pupil_row(self._r.tables, asked["pupil"])
         try:
             name = checks.name(asked["name"])

@@ -1,14 +1,15 @@
 """What requests hold."""
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, fields, validate
 
 from services.roster.changes import KINDS
-from shared.contracts.contract import CAMPAIGN, DAY, PUPIL, UNIT
+from shared.contracts.contract import CAMPAIGN, CLASS, DAY, PUPIL, UNIT
 from shared.contracts.roster import LEVELS
 
-NAME = validate.And(validate.Length(1, 100), validate.Regexp(r"\S"))
+NAME = (validate.Length(1, 100), validate.Regexp(r"\S"))
 STAGE = validate.OneOf("pjsx")
+ID = validate.Regexp(r"^[0-9a-f]{32}\Z")
 
 
 class UnitSchema(Schema):
@@ -67,3 +68,39 @@ class PupilSchema(Schema):
 class GuardianSchema(PupilSchema):
     name = fields.String(required=True, validate=validate.Length(1, 100))
     relation = fields.String(load_default="", validate=validate.Length(0, 40))
+
+
+class ImportForm(Schema):
+    """A roster file: a spreadsheet or CSV."""
+
+    file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+
+
+class ImportQuery(Schema):
+    """dry_run: "1" or "true" to be told what is wrong, and change nothing."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    dry_run = fields.String(load_default="")
+
+
+class PupilsQuery(Schema):
+    """campaign: by default the newest open one."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    campaign = fields.String(load_default="")
+
+
+class Addresses(Schema):
+    """What stands between the slashes."""
+
+    code = fields.String(validate=UNIT)
+    school = fields.String(validate=validate.Regexp(r"^[0-9]{10}\Z"))
+    class_ = fields.String(validate=CLASS)
+    pupil = fields.String(validate=PUPIL)
+    campaign = fields.String(validate=CAMPAIGN)
+    report = fields.String(validate=ID)
+    print = fields.String(validate=ID)

@@ -4,14 +4,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 
-from services.stats import schemas
+from services.stats import answers, schemas
 from services.stats.parts import Parts
 from services.stats.report.press import KINDS, Asked
+from shared.about import About
 from shared.auth import require_path
 from shared.errors import Refused
-from shared.web import SERVICE, Route, body, caller, checked, command
+from shared.web import SERVICE, Route, body, caller, checked, command, query
 
 STAFF = ("ministry", "province", "city", "county", "school", "leader", "teacher", "support", "auditor")   # figures name nobody
 REPORTERS = ("ministry", "province", "city", "county")
@@ -22,13 +23,15 @@ def routes(current: Callable[[], Parts]) -> list[Route]:
     """Every route of statistics with who may call it."""
     api = Api(current)
     return [
-        Route("GET", "/v1/figures", STAFF, api.figures),
-        Route("POST", "/v1/days/<day>/close", ("ministry",), api.close_day),
-        Route("POST", "/v1/reports", REPORTERS, api.make_report),
-        Route("GET", "/v1/reports", READERS, api.reports),
-        Route("GET", "/v1/reports/<id>.<kind>", READERS, api.report_file),
-        Route("GET", "/v1/audit", ("ministry",), api.audit),
-        Route("POST", "/internal/repair", SERVICE, api.repair),
+        Route("GET", "/v1/figures", STAFF, api.figures,
+              About("A unit's figures at the end of a day, with those below it.", answers.Figures, query=schemas.FiguresQuery, refuses=(404,))),
+        Route("POST", "/v1/days/<day>/close", ("ministry",), api.close_day, About("Close a day at every publisher.", answers.ClosedDay, key=True)),
+        Route("POST", "/v1/reports", REPORTERS, api.make_report,
+              About("Publish the report of a closed day.", answers.Report, 201, body=schemas.NewReport, key=True, refuses=(404,))),
+        Route("GET", "/v1/reports", READERS, api.reports, About("The reports of a unit, the newest first.", answers.Reports, query=schemas.ReportsQuery)),
+        Route("GET", "/v1/reports/<id>.<kind>", READERS, api.report_file, About("A report as a file.", tuple(KINDS.values()))),
+        Route("GET", "/v1/audit", ("ministry",), api.audit, About("Whether figures, leaves and stores agree.", answers.Audit, query=schemas.AuditQuery)),
+        Route("POST", "/internal/repair", SERVICE, api.repair, About("Make the figures what the leaves say.", answers.Repaired)),
     ]
 
 
@@ -39,7 +42,7 @@ class Api:
         self._current = current
 
     def figures(self) -> Any:
-        asked = checked(schemas.FiguresQuery(), request.args.to_dict())
+        asked = query()
         return self._current().board.figures(caller(), asked["campaign"], asked["unit"], asked["day"], asked["tree_day"])
 
     def close_day(self, day: str) -> Any:
@@ -47,11 +50,11 @@ class Api:
         return self._current().closer.close(caller(), checked(schemas.ClosedDay(), {"day": day})["day"])
 
     def make_report(self) -> Any:
-        given = body(schemas.NewReport())
+        given = body()
         return self._current().press.make(caller(), Asked(**given), command(given)), 201
 
     def reports(self) -> Any:
-        asked = checked(schemas.ReportsQuery(), request.args.to_dict())
+        asked = query()
         cards = self._current().register.reports(asked["unit"], asked["campaign"])
         return {"items": [card for card in cards if caller().scope.allows(card["path"])]}
 
@@ -66,7 +69,7 @@ class Api:
         return Response(press.file(card, kind), content_type=KINDS[kind], headers=headers)
 
     def audit(self) -> Any:
-        asked, parts = checked(schemas.AuditQuery(), request.args.to_dict()), self._current()
+        asked, parts = query(), self._current()
         return parts.audit(parts.board.today(), leaves=asked["check"] != "books")
 
     def repair(self) -> Any:

@@ -1,28 +1,13 @@
 """The shapes of requests to statistics."""
 from __future__ import annotations
 
-from datetime import date
+from marshmallow import Schema, fields, validate
 
-from marshmallow import Schema, ValidationError, fields, validate
+from services.stats.report.press import KINDS
+from shared.about import REAL_DAY, REAL_DAY_OR_NONE
+from shared.contracts.contract import CAMPAIGN
 
-from shared.contracts.contract import CAMPAIGN, DAY
-
-
-def real_day(text: str) -> None:
-    """A day that the calendar has, as 2026-11-23."""
-    DAY(text)
-    try:
-        date.fromisoformat(text)
-    except ValueError as error:
-        raise ValidationError("Not a day of the calendar.") from error
-
-
-def real_day_or_none(text: str) -> None:
-    if text:
-        real_day(text)
-
-
-UNIT = validate.Regexp(r"^[0-9A-Za-z]{6,24}$")
+UNIT = validate.Regexp(r"^[0-9A-Za-z]{6,24}\Z")
 
 
 class FiguresQuery(Schema):
@@ -30,8 +15,8 @@ class FiguresQuery(Schema):
 
     campaign = fields.String(required=True, validate=CAMPAIGN)
     unit = fields.String(required=True, validate=UNIT)
-    day = fields.String(load_default="", validate=real_day_or_none)
-    tree_day = fields.String(load_default="", validate=real_day_or_none)
+    day = fields.String(load_default="", validate=REAL_DAY_OR_NONE)
+    tree_day = fields.String(load_default="", validate=REAL_DAY_OR_NONE)
 
 
 class NewReport(Schema):
@@ -39,7 +24,7 @@ class NewReport(Schema):
 
     campaign = fields.String(required=True, validate=CAMPAIGN)
     unit = fields.String(required=True, validate=UNIT)
-    day = fields.String(required=True, validate=real_day)
+    day = fields.String(required=True, validate=REAL_DAY)
     accept = fields.List(fields.String(), load_default=[])
     replaces = fields.String(load_default="", validate=validate.Length(max=80))
     reason = fields.String(load_default="", validate=validate.Length(max=500))
@@ -51,10 +36,17 @@ class ReportsQuery(Schema):
 
 
 class ClosedDay(Schema):
-    day = fields.String(required=True, validate=real_day)
+    day = fields.String(required=True, validate=REAL_DAY)
 
 
 class AuditQuery(Schema):
     """check=books: compare with the stores and do not fold all leaves."""
 
     check = fields.String(load_default="", validate=validate.OneOf(["", "books"]))
+
+
+class Addresses(ClosedDay):
+    """What stands between the slashes."""
+
+    id = fields.String()
+    kind = fields.String(validate=validate.OneOf(tuple(KINDS)))

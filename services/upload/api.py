@@ -6,7 +6,7 @@ from typing import Any, BinaryIO, cast
 from flask import Response, request
 from werkzeug.datastructures import FileStorage
 
-from services.upload import receiving, reviewing
+from services.upload import answers, receiving, reviewing, schemas
 from services.upload.access import HANDS, STAFF, covers, entry_for, require_cover
 from services.upload.form.orders import KeepOnPaper, Withdraw
 from services.upload.intake import MAX_BYTES
@@ -14,11 +14,11 @@ from services.upload.lists import form_line, photo_status
 from services.upload.parts import Parts
 from services.upload.photos import CHECKING, OPEN, Photo
 from services.upload.roster_view import Entry
-from services.upload.schemas import CampaignQuery, FormPath, PaperSchema, ReviewSchema, TicketSchema, WhoseSchema
+from shared.about import About
 from shared.auth import require_path
 from shared.clock import iso
 from shared.errors import Refused
-from shared.web import ANYONE, Route, body, caller, checked, command
+from shared.web import ANYONE, Route, body, caller, checked, command, query
 
 MULTIPART_LIMIT = MAX_BYTES + (64 << 10)   # the photo and the words around it
 TOKEN = "X-Ticket-Token"  # noqa: S105 - the header's name
@@ -27,16 +27,23 @@ TOKEN = "X-Ticket-Token"  # noqa: S105 - the header's name
 def routes(parts: Parts) -> list[Route]:
     api = Api(parts)
     return [
-        Route("POST", "/v1/tickets", ANYONE, api.open_ticket),
-        Route("POST", "/v1/tickets/<ticket>/complete", ANYONE, api.complete),
-        Route("POST", "/v1/photos", ANYONE, api.take_photo, body_limit=MULTIPART_LIMIT),
-        Route("GET", "/v1/photos/<photo>", ANYONE, api.photo),
-        Route("GET", "/v1/photos/<photo>/image", HANDS, api.image),
-        Route("GET", "/v1/classes/<class_id>/forms", STAFF, api.class_forms),
-        Route("GET", "/v1/pupils/<pupil>/forms", HANDS, api.pupil_forms),
-        Route("POST", "/v1/forms/<campaign>/<pupil>/reviews", HANDS, api.review),
-        Route("POST", "/v1/forms/<campaign>/<pupil>/paper", STAFF, api.keep_on_paper),
-        Route("POST", "/v1/forms/<campaign>/<pupil>/withdrawal", HANDS, api.withdraw),
+        Route("POST", "/v1/tickets", ANYONE, api.open_ticket, About("A ticket: where one photo may be PUT.", answers.Ticket, 201, body=schemas.TicketSchema,
+                                                                    key=True, refuses=(403, 404, 410, 413, 415))),
+        Route("POST", "/v1/tickets/<ticket>/complete", ANYONE, api.complete,
+              About("Say that the photo has been PUT.", answers.Arrived, 202, headers=schemas.TicketHeaders, refuses=(403, 409, 410, 413))),
+        Route("POST", "/v1/photos", ANYONE, api.take_photo,
+              About("Send a photo in one request.", answers.Sent, 202, form=schemas.PhotoForm, key=True, refuses=(403, 404)), MULTIPART_LIMIT),
+        Route("GET", "/v1/photos/<photo>", ANYONE, api.photo,
+              About("What has become of a photo.", answers.PhotoStatus, headers=schemas.TicketHeaders, refuses=(403,))),
+        Route("GET", "/v1/photos/<photo>/image", HANDS, api.image, About("The photo, without metadata.", "image/jpeg", refuses=(410,))),
+        Route("GET", "/v1/classes/<class_id>/forms", STAFF, api.class_forms,
+              About("The forms of a class in a campaign.", answers.Forms, query=schemas.CampaignQuery)),
+        Route("GET", "/v1/pupils/<pupil>/forms", HANDS, api.pupil_forms, About("A pupil's forms in all campaigns.", answers.Forms)),
+        Route("POST", "/v1/forms/<campaign>/<pupil>/reviews", HANDS, api.review,
+              About("Archive a photo that waits, accept or return one.", answers.FormLine, body=schemas.ReviewSchema, key=True)),
+        Route("POST", "/v1/forms/<campaign>/<pupil>/paper", STAFF, api.keep_on_paper,
+              About("Record that the form stays on paper.", answers.FormLine, body=schemas.PaperSchema, key=True)),
+        Route("POST", "/v1/forms/<campaign>/<pupil>/withdrawal", HANDS, api.withdraw, About("Withdraw the archived photo.", answers.FormLine, key=True)),
     ]
 
 
@@ -45,7 +52,7 @@ class Api:
         self._parts = parts
 
     def open_ticket(self) -> Any:
-        asked = body(TicketSchema())
+        asked = body()
         receiving.check_type(asked["content_type"])
         if asked["size"] > MAX_BYTES:
             raise receiving.too_large()
@@ -64,7 +71,7 @@ class Api:
 
     def take_photo(self) -> Any:
         file = _sent_file()
-        asked = checked(WhoseSchema(), {name: value for name, value in request.form.items() if value})
+        asked = checked(schemas.WhoseSchema(), {name: value for name, value in request.form.items() if value})
         sender = receiving.sender_of(self._parts, caller(), asked)
         stream = cast(BinaryIO, file.stream)   # in memory while it is small, then in a temporary file
         digest, size = receiving.content_of(stream)
@@ -94,9 +101,8 @@ class Api:
             raise Refused("outside-scope", "This photo lies outside what your account may see.")
 
     def class_forms(self, class_id: str) -> Any:
-        asked = checked(CampaignQuery(), request.args.to_dict())
         require_path(caller(), self._parts.view.path_of_class(class_id))
-        entries = self._parts.view.entries_of_class(class_id, self._parts.view.campaign(asked["campaign"]))
+        entries = self._parts.view.entries_of_class(class_id, self._parts.view.campaign(query()["campaign"]))
         return {"items": [form_line(self._parts, entry) for entry in entries]}
 
     def pupil_forms(self, pupil: str) -> Any:
@@ -108,14 +114,14 @@ class Api:
         return {"items": [form_line(self._parts, entry) for entry in entries]}
 
     def review(self, campaign: str, pupil: str) -> Any:
-        entry, asked = self._entry(campaign, pupil), body(ReviewSchema())
+        entry, asked = self._entry(campaign, pupil), body()
         photo = reviewing.photo_of(self._parts, asked["photo"], entry)
         reviewing.require_picture(photo)
         reviewing.review(self._parts, entry, photo, asked["decision"], asked["reason"], command(asked), guardian=caller().role == "guardian")
         return form_line(self._parts, entry)
 
     def keep_on_paper(self, campaign: str, pupil: str) -> Any:
-        entry, asked = self._entry(campaign, pupil), body(PaperSchema())
+        entry, asked = self._entry(campaign, pupil), body()
         self._parts.order(entry.campaign, entry.pupil, KeepOnPaper(asked["reason"]), command(asked))
         return form_line(self._parts, entry)
 
@@ -125,7 +131,7 @@ class Api:
         return form_line(self._parts, entry)
 
     def _entry(self, campaign: str, pupil: str) -> Entry:
-        named = checked(FormPath(), {"campaign": campaign, "pupil": pupil})
+        named = checked(schemas.FormPath(), {"campaign": campaign, "pupil": pupil})
         return entry_for(caller(), self._parts.view, named["campaign"], named["pupil"])
 
 

@@ -27,7 +27,7 @@ def create_app() -> Flask:
 def build(parts: Parts, shell: web.Shell) -> Flask:
     """The app over anything injected."""
     ready = {**shell.ready, "object-store": parts.objects.reachable}
-    return web.create_app(replace(shell, ready=ready), [*routes(parts), *publisher_routes(parts.store)])
+    return web.create_app(replace(shell, ready=ready), [*routes(parts), *publisher_routes(parts.store, parts.clock)])
 
 
 def parts_of(kit: Kit[Settings]) -> Parts:

@@ -11,13 +11,13 @@ from services.upload.roster_view import Entry
 from services.upload.standing import standing_of
 from shared.clock import iso
 
-MISSING, ACCEPTED, RETURNED, PAPER = "missing", "accepted", "returned", "paper"
+MISSING, WAITING, ARCHIVED, ACCEPTED, RETURNED, PAPER = STATES = "missing", "waiting", "archived", "accepted", "returned", "paper"
 
 
 def form_line(parts: Parts, entry: Entry) -> dict[str, Any]:
     """{campaign, pupil, expected, state, by, how, reason, photo, received_at, waiting: [{photo, by, reason, received_at}]}
 
-    state: missing, waiting, archived, accepted, returned or paper.
+    state: one of STATES.
     """
     form = parts.form(entry.campaign, entry.pupil)
     known = {photo.sha256: photo for photo in parts.photos.of_form(form_stream(entry.campaign, entry.pupil)) if photo.sha256}
@@ -33,9 +33,9 @@ def form_line(parts: Parts, entry: Entry) -> dict[str, Any]:
 def _summary(form: Form) -> tuple[str, FormPhoto | None, str]:
     """State, the photo to look at, and the reason to show. An archive comes first: a second photo that waits stands in `waiting`."""
     if form.archive:
-        return ACCEPTED if form.accepted else "archived", form.archive, ""
+        return ACCEPTED if form.accepted else ARCHIVED, form.archive, ""
     if form.waiting:
-        return "waiting", form.waiting[-1], form.waiting[-1].reason
+        return WAITING, form.waiting[-1], form.waiting[-1].reason
     if form.paper:
         return PAPER, None, ""
     if form.returned:

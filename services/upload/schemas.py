@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from shared.contracts.contract import CAMPAIGN, CLASS, PUPIL
 from shared.contracts.upload import PAPER, RETURNED
 
-ID = validate.Regexp(r"^[0-9a-f]{32}$")
+ID = validate.Regexp(r"^[0-9a-f]{32}\Z")
 
 
 class WhoseSchema(Schema):
@@ -28,6 +28,18 @@ class WhoseSchema(Schema):
 class TicketSchema(WhoseSchema):
     content_type = fields.String(required=True, validate=validate.Length(1, 100))
     size = fields.Integer(required=True, strict=True, validate=validate.Range(1))
+
+
+class PhotoForm(WhoseSchema):
+    """A photo, and whose form it is sent for."""
+
+    photo = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+
+
+class TicketHeaders(Schema):
+    """What shows that a ticket is one's own, where no account does."""
+
+    token = fields.String(data_key="X-Ticket-Token")
 
 
 class CampaignQuery(Schema):
@@ -54,5 +66,9 @@ class FormPath(Schema):
     pupil = fields.String(required=True, validate=PUPIL)
 
 
-class ClassPath(Schema):
-    class_id = fields.String(required=True, validate=CLASS)
+class Addresses(FormPath):
+    """What stands between the slashes."""
+
+    class_id = fields.String(validate=CLASS)
+    ticket = fields.String(validate=ID)
+    photo = fields.String(validate=ID)

@@ -1,4 +1,4 @@
-"""No route of any service is open by oversight: each says who may call it, and what anybody may call is listed here."""
+"""No route of any service is open by oversight or without documentation: each says who may call it, what it takes and what it answers."""
 from __future__ import annotations
 
 import json
@@ -66,3 +66,29 @@ def test_what_anybody_may_call_is_on_the_list(service, routes):
         assert all(needs == ANYONE for needs in routes.values()), "people come to pages with cookies, which the pages check"
     else:
         assert {r for r, needs in routes.items() if needs == ANYONE} - COMMON == OPEN[service]
+
+
+def test_every_route_is_in_its_services_openapi_document_with_summary_requirement_and_answers(service, routes):
+    if service == "portal":
+        return   # pages for people; what they rest on is documented by the services
+    paths = json.loads((REPO / "docs/openapi" / f"{service}.json").read_text())["paths"]
+    documented = {f"{method.upper()} {path}": operation for path, operations in paths.items() for method, operation in operations.items()}
+    assert documented.keys() == {address(route) for route in routes}
+    for route, needs in routes.items():
+        operation = documented[address(route)]
+        assert operation["summary"].endswith("."), route
+        assert who(operation["security"]) == (needs if isinstance(needs, str) else set(needs)), route
+        assert [status for status in operation["responses"] if status < "400"] and "503" in operation["responses"], route
+
+
+def address(route):
+    return route.replace("<", "{").replace(">", "}")
+
+
+def who(security):
+    """The requirement that a document states, in the words of a route."""
+    if {} in security:
+        return ANYONE
+    if any("service" in one for one in security):
+        return SERVICE
+    return {role for one in security for role in one["person"]} or SIGNED_IN

@@ -57,7 +57,7 @@ class System:
         self.recorded, self.commands = [], 0
 
     def _client(self, name, store):
-        app = create_app(Shell(name, self.clock, "c0ffee", checker(self.clock), service_auth(name, self.clock)), publisher_routes(store))
+        app = create_app(Shell(name, self.clock, "c0ffee", checker(self.clock), service_auth(name, self.clock)), publisher_routes(store, self.clock))
         return InternalClient(name, ADDRESS, service_auth("stats", self.clock), transport=httpx.WSGITransport(app=app))
 
     def record(self, *events):

@@ -6,9 +6,10 @@ import pytest
 from marshmallow import Schema, fields
 from werkzeug.exceptions import RequestTimeout
 
+from shared.about import About
 from shared.clock import FixedClock, iso
 from shared.errors import Refused
-from shared.web import ANYONE, SERVICE, SIGNED_IN, Route, Shell, body, caller, checked, command, create_app
+from shared.web import ANYONE, SERVICE, SIGNED_IN, Route, Shell, body, caller, command, create_app, query
 from tests.support.tokens import account_of, bearer, checker, service_auth, token_for
 
 COUNTY = "/000000/110000/110101/"
@@ -23,6 +24,9 @@ class Wanted(Schema):
     inner = fields.Nested(Inner)
 
 
+ECHO = About("Says what was said.", Wanted, body=Wanted, query=Wanted)
+
+
 def explode():
     raise ValueError("phone 13812345678 of 张三")
 
@@ -32,7 +36,7 @@ def refuse():
 
 
 def shout():
-    asked = command(body(Wanted()))
+    asked = command(body())
     return {"id": asked.id, "actor": asked.actor, "body": asked.body}
 
 
@@ -41,12 +45,12 @@ ROUTES = [
     Route("GET", "/v1/mine", SIGNED_IN, lambda: {"account": caller().account}),
     Route("GET", "/v1/county/<unit>", ("county", "province"), lambda unit: {"unit": unit}),
     Route("GET", "/internal/books", SERVICE, lambda: {"who": caller().account}),
-    Route("POST", "/v1/shout", SIGNED_IN, shout),
-    Route("POST", "/v1/shout/<name>", SIGNED_IN, lambda name: shout()),
-    Route("POST", "/v1/echo", ANYONE, lambda: body(Wanted()), body_limit=100),
+    Route("POST", "/v1/shout", SIGNED_IN, shout, ECHO),
+    Route("POST", "/v1/shout/<name>", SIGNED_IN, lambda name: shout(), ECHO),
+    Route("POST", "/v1/echo", ANYONE, lambda: body(), ECHO, body_limit=100),
     Route("POST", "/v1/unsigned", ANYONE, lambda: {"id": command(b"x", actor="ticket:7").id}),
     Route("POST", "/v1/nobody", ANYONE, lambda: {"id": command(b"x").id}),
-    Route("GET", "/v1/query", ANYONE, lambda: checked(Wanted(), {})),
+    Route("GET", "/v1/query", ANYONE, lambda: query(), ECHO),
     Route("GET", "/v1/explode", ANYONE, explode),
     Route("GET", "/v1/refuse", ANYONE, refuse),
 ]

@@ -1,0 +1,114 @@
+"""OpenAPI documents of the services, from what their routes say of themselves."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin, OpenAPIConverter
+from marshmallow import Schema, fields, validate
+
+from services.identity import api as identity
+from services.identity import schemas as identity_schemas
+from services.roster import api as roster
+from services.roster import internal_api as roster_internal
+from services.roster import schemas as roster_schemas
+from services.stats import api as stats
+from services.stats import schemas as stats_schemas
+from services.upload import api as upload
+from services.upload import schemas as upload_schemas
+from shared.about import About, Problem, Shape
+from shared.publisher_api import publisher_routes
+from shared.web import ANYONE, KEY, SERVICE, SIGNED_IN, Route, common
+
+UNUSED: Any = None   # routes are read here and never called
+BINARY = {"type": "string", "format": "binary"}
+OF_KIND = {"application/json": {"type": "object"}, "text/plain": {"type": "string"}}
+PUBLISHER = publisher_routes(UNUSED, UNUSED)
+SERVICES: Mapping[str, tuple[Sequence[Route], Shape]] = {
+    "identity": ([*identity.routes(UNUSED), *PUBLISHER], identity_schemas.Addresses),
+    "roster": ([*roster.routes(UNUSED), *roster_internal.internal_routes(UNUSED), *PUBLISHER], roster_schemas.Addresses),
+    "upload": ([*upload.routes(UNUSED), *PUBLISHER], upload_schemas.Addresses),
+    "stats": (stats.routes(UNUSED), stats_schemas.Addresses),
+}
+
+
+class Headers(Schema):
+    """What every command carries."""
+
+    key = fields.String(required=True, data_key="Idempotency-Key", validate=validate.Regexp(KEY))
+
+
+class Converter(OpenAPIConverter):
+    """Patterns as JSON Schema reads them: Python begins at the beginning by itself, and ends at \\Z."""
+
+    def field2pattern(self, field: Any, **_: Any) -> dict[str, str]:
+        found: dict[str, str] = super().field2pattern(field)
+        return {name: "^" + pattern.removeprefix("^").removesuffix(r"\Z").removesuffix("$") + ("$" if pattern.endswith((r"\Z", "$")) else "")
+                for name, pattern in found.items()}
+
+
+class Plugin(MarshmallowPlugin):
+    Converter = Converter
+
+
+def pages() -> dict[str, bytes]:
+    """File name -> document, of every service."""
+    written = {name: document(name, routes, addresses) for name, (routes, addresses) in SERVICES.items()}
+    return {f"{name}.json": orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n" for name, found in written.items()}
+
+
+def document(name: str, routes: Iterable[Route], addresses: Shape = Schema) -> dict[str, Any]:
+    """The document of one service. addresses: a field for each name in "<>" of its rules."""
+    plugin = Plugin(schema_name_resolver=lambda schema: type(schema).__name__)
+    spec = APISpec(title=f"Rollcall {name}", version="1", openapi_version="3.1.0", plugins=[plugin])
+    for who in ("person", "service"):
+        spec.components.security_scheme(who, {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
+    spec.components.response("Problem", {"description": "A refusal.", "content": {"application/problem+json": {"schema": Problem()}}})
+    for route in (*common(UNUSED), *routes):
+        if not route.about:
+            raise LookupError(f"{route.method} {route.rule} of {name} says nothing of itself.")
+        spec.path(re.sub("<(.*?)>", r"{\1}", route.rule), operations={route.method.lower(): _operation(plugin.converter, route, route.about, addresses)})
+    return spec.to_dict()
+
+
+def _operation(converter: Any, route: Route, about: About, addresses: Shape) -> dict[str, Any]:
+    names = re.findall("<(.*?)>", route.rule)
+    parameters = [{"in": "path", "name": name, "required": True, "schema": converter.field2property(addresses().fields[name])} for name in names]
+    asked = (("query", about.query), ("header", about.headers), ("header", Headers if about.key else None))
+    parameters += [{"in": place, "schema": shape} for place, shape in asked if shape]
+    operation = {"operationId": f"{route.method.lower()} {route.rule}", "summary": about.summary, "security": _security(route.needs),
+                 "parameters": parameters, "responses": {str(about.status): _good(about), **{str(code): "Problem" for code in refusals(route, about)}}}
+    if content := about.body or about.form:
+        operation["requestBody"] = {"required": True, "content": {"application/json" if about.body else "multipart/form-data": {"schema": content()}}}
+    return operation
+
+
+def _security(needs: str | Sequence[str]) -> list[dict[str, list[str]]]:
+    """Any of these. Roles are alternatives; who need not sign in may."""
+    if isinstance(needs, str):
+        return {ANYONE: [{}, {"person": []}], SIGNED_IN: [{"person": []}], SERVICE: [{"service": []}]}[needs]
+    return [{"person": [role]} for role in needs]
+
+
+def _good(about: About) -> dict[str, Any]:
+    if about.answer is None:
+        return {"description": "Done."}
+    if isinstance(about.answer, type):
+        return {"description": "Done.", "content": {"application/json": {"schema": about.answer()}}}
+    kinds = (about.answer,) if isinstance(about.answer, str) else about.answer
+    return {"description": "Done.", "content": {kind: {"schema": OF_KIND.get(kind, BINARY)} for kind in kinds}}
+
+
+def refusals(route: Route, about: About) -> list[int]:
+    """Statuses that follow from who may call, what is asked and what stands in the address, and those that the route adds."""
+    found = {401, 503, *about.refuses}
+    found |= {403} if route.needs not in (ANYONE, SERVICE) else set()
+    found |= {404} if "<" in route.rule else set()
+    found |= {422} if about.query or about.body else set()
+    found |= {400, 413} if about.body else set()
+    found |= {400, 413, 415, 422} if about.form else set()
+    found |= {400, 409, 422} if about.key else set()
+    return sorted(found)
