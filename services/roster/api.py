@@ -35,7 +35,8 @@ def routes(roster: Roster) -> list[Route]:
     return [
         Route("GET", "/v1/units/<code>", SIGNED_IN, api.unit, About("A unit in the caller's scope or above it.", answers.Unit)),
         Route("GET", "/v1/units/<code>/children", SIGNED_IN, api.children, About("The units directly below.", answers.Units)),
-        Route("POST", "/v1/units", ADMINS, api.open_unit, About("Open a unit or a school.", answers.Unit, 201, body=schemas.UnitSchema, key=True)),
+        Route("POST", "/v1/units", ADMINS, api.open_unit,
+              About("Open a unit or a school.", answers.Unit, 201, body=schemas.UnitSchema, key=True, refuses=(404,))),
         Route("GET", "/v1/units/<school>/classes", SIGNED_IN, api.classes, About("The classes of a school.", answers.Classes)),
         Route("POST", "/v1/units/<school>/classes", (*ADMINS, SCHOOL_ADMIN), api.open_class,
               About("Open a class.", answers.Class, 201, body=schemas.ClassSchema, key=True)),

@@ -8,7 +8,7 @@ from shared.contracts.contract import CAMPAIGN, CLASS, DAY, PUPIL, UNIT
 from shared.contracts.roster import LEVELS
 
 NAME = (validate.Length(1, 100), validate.Regexp(r"\S"))
-STAGE = validate.OneOf("pjsx")
+STAGE = validate.OneOf(tuple("pjsx"))
 ID = validate.Regexp(r"^[0-9a-f]{32}\Z")
 
 

@@ -61,7 +61,7 @@ class ClassNow(Strict):
 
     id = fields.String(required=True, validate=CLASS)
     school = fields.String(required=True, validate=UNIT)
-    stage = fields.String(required=True, validate=validate.OneOf("pjsx"))
+    stage = fields.String(required=True, validate=validate.OneOf(tuple("pjsx")))
     entry_year = fields.Integer(required=True, strict=True)
     number = fields.Integer(required=True, strict=True)
     name = fields.String(required=True, metadata={"note": "as the school calls it; never a person's name"})
@@ -70,7 +70,7 @@ class ClassNow(Strict):
 
 class ClassOpened(Strict):
     school = fields.String(required=True, validate=UNIT)
-    stage = fields.String(required=True, validate=validate.OneOf("pjsx"))
+    stage = fields.String(required=True, validate=validate.OneOf(tuple("pjsx")))
     entry_year = fields.Integer(required=True, strict=True)
     number = fields.Integer(required=True, strict=True)
     name = fields.String(required=True)
@@ -94,7 +94,7 @@ class CampaignNow(Strict):
     opens = fields.String(required=True, validate=DAY)
     cutoff = fields.String(required=True, validate=DAY)
     last_day = fields.String(required=True, validate=DAY)
-    stages = fields.List(fields.String(validate=validate.OneOf("pjsx")), required=True)
+    stages = fields.List(fields.String(validate=validate.OneOf(tuple("pjsx"))), required=True)
     open = fields.Boolean(required=True)
 
 
@@ -103,7 +103,7 @@ class CampaignPlanned(Strict):
     opens = fields.String(required=True, validate=DAY)
     cutoff = fields.String(required=True, validate=DAY)
     last_day = fields.String(required=True, validate=DAY)
-    stages = fields.List(fields.String(validate=validate.OneOf("pjsx")), required=True)
+    stages = fields.List(fields.String(validate=validate.OneOf(tuple("pjsx"))), required=True)
 
 
 _PLAN = {"name": "2026年秋季学籍核查", "opens": "2026-11-01", "cutoff": "2026-11-30", "last_day": "2026-12-31", "stages": ["p", "j", "s", "x"]}

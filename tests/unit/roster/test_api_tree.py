@@ -51,6 +51,12 @@ def test_classes_say_their_grade_of_today(county):
     assert (again.status_code, again.json["title"]) == (409, "class-exists")
 
 
+@pytest.mark.parametrize("stage", ["", "pj", "pjsx", "q"])
+def test_a_class_of_no_stage_is_refused(county, stage):
+    answer = county.ask("POST", f"/v1/units/{SCHOOL}/classes", "school", [HERE], json={"stage": stage, "entry_year": 2024, "number": 9})
+    assert (answer.status_code, answer.json["where"]) == (422, "stage")
+
+
 # ---- campaigns
 def test_a_campaign_is_planned_and_opened_by_the_ministry_alone(county):
     assert county.ask("POST", "/v1/campaigns", "province", [PROVINCE], json=CAMPAIGN).status_code == 403
@@ -62,6 +68,7 @@ def test_a_campaign_is_planned_and_opened_by_the_ministry_alone(county):
 
 
 @pytest.mark.parametrize("changed", [{"cutoff": "2026-08-01"}, {"opens": "soon"}, {"population": {"stages": ["q"]}}, {"population": {"stages": []}},
+                                     {"population": {"stages": ["pj"]}}, {"population": {"stages": ["p", ""]}},
                                      {"id": "2026-A"}])
 def test_a_wrong_campaign_is_refused(county, changed):
     assert county.ask("POST", "/v1/campaigns", "ministry", [NATION], json=CAMPAIGN | changed).status_code == 422
