@@ -3,13 +3,14 @@ PORT ?= 8000
 DATA ?= .data
 SEED ?= 7
 SEEDS ?= 300
+REQUESTS ?= 20000
 KAFKA ?=
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check kafka status stop clean model docs lock
+.PHONY: help run demo test check kafka status stop clean model fuzz docs lock
 
 help: ## this list
 	@echo "Rollcall 点名: a whole country checks its pupil registry"; echo
@@ -46,6 +47,9 @@ check: .venv/dev ## ruff, mypy --strict, import-linter, generated docs
 
 model: .venv/dev ## the delivery model over SEEDS=300 random runs, and every design with one guard removed
 	@$(RUN) tests.model.run $(SEEDS)
+
+fuzz: .venv/dev ## REQUESTS=20000 made up from every service's OpenAPI; no 500, no answer that breaks its schema
+	@OPENAPI_REQUESTS=$(REQUESTS) $(RUN) pytest -s -m system -k embedded tests/system/test_openapi.py
 
 docs: .venv/dev ## write docs/events.md and docs/asyncapi.json again from the published language
 	@$(RUN) docs.generate

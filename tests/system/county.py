@@ -1,0 +1,185 @@
+"""A small county in a running copy, with real accounts, pupils, sheets and photos: what made-up requests can take hold of."""
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from deploy.local.stack import Stack
+from drill.days import Days
+from drill.printed import sheets
+from services.identity.first_account import ACCOUNT_ID
+from services.identity.tokens import Issuer
+from shared import codes
+from shared.auth import ServiceAuth
+from shared.clock import ShiftedClock
+from tests.support.made_up import BROKEN, NOBODY, SERVICE
+from tests.support.wait import await_until
+from tests.unit.roster.county import BORN, name_of, row
+from tests.unit.roster.files import HEADINGS, csv
+from tests.unit.upload.pictures import photo
+
+NATION, PROVINCE, CITY, COUNTY, SCHOOL = "000000", "130000", "130100", "130102", "2199130102"
+CLASS, SECOND, CAMPAIGN, PASSWORD = f"{SCHOOL}p202401", f"{SCHOOL}p202402", "made1", "steady horses 42"
+PUPILS = 10
+PATH_OF = {"province": f"/{NATION}/{PROVINCE}/", "city": f"/{NATION}/{PROVINCE}/{CITY}/", "county": f"/{NATION}/{PROVINCE}/{CITY}/{COUNTY}/"}
+HERE = f"{PATH_OF['county']}{SCHOOL}/"
+JPEG = photo()   # a page without any code
+
+
+@dataclass
+class Somebody:
+    """An account as the copy knows it."""
+
+    account: str
+    role: str
+    paths: tuple[str, ...] = ()
+    pupils: tuple[str, ...] = ()
+    login: str = ""
+    password: str = ""
+
+
+@dataclass
+class SmallCounty:
+    """people: by name. pupils: ids in the order of names, each with its upload code. photos: what was sent, by what for."""
+
+    copy: Stack
+    people: dict[str, Somebody] = field(default_factory=dict)
+    pupils: list[str] = field(default_factory=list)
+    upload_codes: list[str] = field(default_factory=list)
+    photos: dict[str, str] = field(default_factory=dict)
+    roster_import: str = ""
+    printed: str = ""
+    day: str = ""
+    _numbers: Any = field(default_factory=lambda: itertools.count(1))
+
+    def __post_init__(self) -> None:
+        environment, keys = self.copy.local.environment(), self.copy.local.keys()
+        self.addresses = {name: environment[f"{name.upper()}_URL"] for name in ("identity", "roster", "upload", "stats")}
+        self.days = Days(Path(environment["CLOCK_FILE"]))
+        clock = ShiftedClock(Path(environment["CLOCK_FILE"]))
+        self._issuer, self._services = Issuer(bytes.fromhex(keys["SIGNING_KEY"]), clock), ServiceAuth(bytes.fromhex(keys["INTERNAL_KEY"]), "stats", clock)
+        self._http = httpx.Client(timeout=60)
+        self.people["ministry"] = Somebody(ACCOUNT_ID, "ministry", (f"/{NATION}/",))
+
+    # ---- asking
+    def number(self) -> int:
+        """One that nobody has got yet."""
+        return next(self._numbers)
+
+    def headers(self, service: str, who: str) -> Mapping[str, str]:
+        """Tokens are signed with the copy's own key: whatever becomes of passwords and sessions, they stay good."""
+        if who == NOBODY:
+            return {}
+        if who == BROKEN:
+            return {"Authorization": "Bearer e30.e30.e30"}
+        if who == SERVICE:
+            return self._services.headers(service)
+        one = self.people[who]
+        return {"Authorization": f"Bearer {self._issuer.access(one.account, one.role, one.paths, one.pupils, '0' * 32)}"}
+
+    def ask(self, method: str, service: str, path: str, who: str = NOBODY, **options: Any) -> Any:
+        headers = {**self.headers(service, who), "Idempotency-Key": f"county-{self.number():06}", **options.pop("headers", {})}
+        answer = self._http.request(method, self.addresses[service] + path, headers=headers, **options)
+        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text[:300]}"
+        return answer.json() if "json" in answer.headers.get("Content-Type", "") else answer.content
+
+    def post(self, service: str, path: str, who: str, body: Mapping[str, Any] | None = None) -> Any:
+        return self.ask("POST", service, path, who, json=dict(body or {}))
+
+    # ---- people
+    def issue(self, by: str, role: str, path: str, name: str = "") -> str:
+        """A new account of staff; its name here."""
+        name = name or f"{role}-{self.number()}"
+        made = self.post("identity", "/v1/accounts", by, {"role": role, "path": path, "login": f"made-up.{name}", "display_name": "李老师"})
+        self.people[name] = Somebody(made["id"], role, (path,), (), made["login"], made["initial_password"])
+        return name
+
+    def code_of(self, pupil: str) -> str:
+        """A fresh registration code of a pupil."""
+        return str(self.post("roster", f"/v1/pupils/{pupil}/registration-code", "teacher")["registration_code"])
+
+    def register(self, pupil: str, name: str = "") -> str:
+        """A new guardian of a pupil; the name here."""
+        name = name or f"guardian-{self.number()}"
+        asked = {"registration_code": self.code_of(pupil), "birth_date": BORN, "login": f"made-up.{name}", "password": PASSWORD, "display_name": "王妈妈",
+                 "relation": "mother", "consent": "2026-11"}
+        made = self.post("identity", "/v1/registrations", NOBODY, asked)
+        self.people[name] = Somebody(made["account"], "guardian", (), (pupil,), asked["login"], PASSWORD)
+        return name
+
+    # ---- photos
+    def send(self, number: int, who: str, content: bytes) -> str:
+        """A photo for one pupil's form; its id once it has been looked at."""
+        whose = {"campaign": CAMPAIGN, "pupil": self.pupils[number]}
+        sent = self.ask("POST", "upload", "/v1/photos", who, data=whose, files={"photo": ("sheet.jpg", content, "image/jpeg")})["photo"]
+        await_until(lambda: self.ask("GET", "upload", f"/v1/photos/{sent}", who)["state"] not in ("open", "checking"), 60, "a photo is looked at")
+        return str(sent)
+
+    def ticket(self, number: int) -> tuple[str, str]:
+        """A ticket whose photo has been PUT, and its token."""
+        asked = {"upload_code": self.upload_codes[number], "content_type": "image/jpeg", "size": len(JPEG)}
+        made = self.post("upload", "/v1/tickets", NOBODY, asked)
+        self._http.put(made["put_url"], content=JPEG, headers=made["put_headers"]).raise_for_status()
+        return made["ticket"], made["token"]
+
+    # ---- a county at work
+    def settle(self) -> SmallCounty:
+        """The tree, people, a school with two classes, pupils, an open campaign, sheets, guardians, photos; then the next morning and a report."""
+        await_until(lambda: self._knows("roster", f"/v1/units/{COUNTY}"), 60, "the tree")
+        for role in ("province", "city", "county"):
+            self.issue("ministry" if role == "province" else "province", role, PATH_OF[role], role)
+        for role in ("support", "auditor"):
+            self.issue("ministry", role, f"/{NATION}/", role)
+        self._open_school()
+        self._open_campaign()
+        self._send_photos()
+        self.day, _ = self.days.today(), self.days.next_morning()
+        await_until(lambda: self.post("stats", f"/v1/days/{self.day}/close", "ministry")["settled"], 60, "the day is settled")
+        self.post("stats", "/v1/reports", "county", {"campaign": CAMPAIGN, "unit": COUNTY, "day": self.day})
+        return self
+
+    def _knows(self, service: str, path: str) -> bool:
+        return self._http.get(self.addresses[service] + path, headers=self.headers(service, "ministry")).is_success
+
+    def _open_school(self) -> None:
+        school = {"code": SCHOOL, "name": "长安区试用小学", "level": "school", "parent": COUNTY}
+        self.post("roster", "/v1/units", "county", school)
+        self.issue("county", "school", HERE, "school")
+        self.issue("school", "leader", HERE, "leader")
+        self.issue("school", "teacher", f"{HERE}{CLASS}/", "teacher")
+        for number in (1, 2):
+            self.post("roster", f"/v1/units/{SCHOOL}/classes", "school", {"stage": "p", "entry_year": 2024, "number": number, "name": f"三年级{number}班"})
+        self.roster_import = self.ask("POST", "roster", f"/v1/units/{SCHOOL}/imports", "school", files={"file": ("roster.csv", roster_file())})["import"]
+        items = self.ask("GET", "roster", f"/v1/classes/{CLASS}/pupils", "teacher")["items"]
+        self.pupils = [item["pupil"] for item in sorted(items, key=lambda item: item["name"])]
+        assert len(self.pupils) == PUPILS, items
+
+    def _open_campaign(self) -> None:
+        year, today = int(self.days.today()[:4]), self.days.today()
+        window = {"opens": today, "cutoff": f"{year + 1}-03-01", "last_day": f"{year + 1}-04-01"}
+        self.post("roster", "/v1/campaigns", "ministry", {"id": CAMPAIGN, "name": "试用", **window, "population": {"stages": ["p"]}})
+        self.post("roster", f"/v1/campaigns/{CAMPAIGN}/open", "ministry")
+        printed = self.post("roster", f"/v1/campaigns/{CAMPAIGN}/prints", "school", {"class": CLASS})
+        self.printed = printed["print"]
+        self._sheets = sheets(self.ask("GET", "roster", printed["url"], "school"))   # in the order of names
+        self.upload_codes = [sheet.upload_code for sheet in self._sheets]
+
+    def _send_photos(self) -> None:
+        self.register(self.pupils[0], "guardian")
+        await_until(lambda: len(self.ask("GET", "upload", f"/v1/classes/{CLASS}/forms?campaign={CAMPAIGN}", "teacher")["items"]) == PUPILS, 60, "forms")
+        for number, who in ((0, "guardian"), (3, "teacher")):
+            self.photos[f"archived {number}"] = self.send(number, who, self.page_of(number))
+        self.photos["waiting"] = self.send(1, "teacher", JPEG)
+
+    def page_of(self, number: int) -> bytes:
+        sheet = self._sheets[number]
+        return photo(codes.page_one_address(self.copy.local.environment()["PORTAL_URL"], sheet.upload_code, sheet.serial))
+
+
+def roster_file(numbers: Iterable[int] = range(1, PUPILS + 1)) -> bytes:
+    return csv([row(number, 姓名=name_of(number), 班级="1班") for number in numbers], HEADINGS)

@@ -1,0 +1,84 @@
+"""Made-up requests notice what is wrong: a check that cannot fail proves nothing."""
+from __future__ import annotations
+
+import pytest
+from flask import Response
+from marshmallow import Schema, fields
+
+from docs import openapi
+from shared.about import About, Answer
+from shared.clock import FixedClock
+from shared.errors import Refused
+from shared.web import ANYONE, Route, Shell, body, create_app
+from tests.support.made_up import NOBODY, Good, Tally, faults, make_up, operations, wholly
+from tests.support.tokens import checker, service_auth
+
+GOOD = Good(body={"size": 3})
+
+
+class Wanted(Schema):
+    size = fields.Integer(required=True, strict=True)
+
+
+class Told(Answer):
+    size = fields.Integer()
+
+
+def explode():
+    raise ValueError("broken")
+
+
+def refuse():
+    raise Refused("conflict")
+
+
+BREAKS = {
+    "a field is missing": (lambda: {}, "size"),
+    "a field is of another type": (lambda: {"size": "3"}, "integer"),
+    "a field is too many": (lambda: {"size": 3, "more": 1}, "more"),
+    "the answer is no JSON": (lambda: Response("3", content_type="text/html"), "text/html"),
+    "the status is another": (lambda: ({"size": 3}, 202), "202"),
+    "the refusal is not documented": (refuse, "409"),
+    "the server fails": (explode, "500"),
+}
+
+
+def asked(view):
+    """The app, and the one operation that it documents beside the common ones."""
+    route = Route("POST", "/v1/size", ANYONE, view, About("Say the size.", Told, body=Wanted))
+    clock = FixedClock()
+    app = create_app(Shell("roster", clock, "abc123", checker(clock), service_auth("roster", clock)), [route])
+    return app, next(found for found in operations(openapi.document("test", [route])) if found.label == "POST /v1/size")
+
+
+@pytest.mark.parametrize("broken", BREAKS)
+def test_an_answer_that_breaks_its_document_is_reported(broken):
+    view, word = BREAKS[broken]
+    app, operation = asked(view)
+    case = wholly(operation, GOOD, "").case
+    found = faults(case, case.call(app=app, base_url="http://roster.example"))
+    assert found and word in " ".join(found)
+
+
+def test_answers_as_documented_are_not_reported():
+    app, operation = asked(lambda: body())
+    for given in ({"size": 3}, {"size": "x"}, {}):
+        case = wholly(operation, Good(body=given), "").case
+        assert faults(case, case.call(app=app, base_url="http://roster.example")) == []
+
+
+def test_requests_are_good_mixed_and_bad_and_the_same_for_a_seed():
+    _, operation = asked(lambda: body())
+    first, again, other = ([], [], [])
+    for chance, out in ((1, first), (1, again), (2, other)):
+        make_up(operation, GOOD, (NOBODY,), 40, chance, lambda one, out=out: out.append(one.case.body))
+    assert [str(one) for one in first] == [str(one) for one in again] != [str(one) for one in other]
+    assert {"size": 3} in first and any(not isinstance(one, dict) or not isinstance(one.get("size"), int) for one in first)
+
+
+def test_the_tally_counts_by_service_and_keeps_every_fault():
+    app, operation = asked(explode)
+    tally, case = Tally(), wholly(operation, GOOD, "").case
+    tally.note("roster", case, case.call(app=app, base_url="http://roster.example"))
+    assert tally.sent() == 1 and any("500" in fault for fault in tally.faults)
+    assert tally.shown() == "roster: 1 requests, 0 answered well (500: 1)"
