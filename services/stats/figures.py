@@ -90,7 +90,7 @@ class Learned:
         out: dict[str, Counter[str]] = {}
         for slot in self.flows:
             for school, figures in self._slot(slot, campaign, day).items():
-                out.setdefault(school, Counter()).update(figures)
+                out[school] = _both(out[school], figures) if school in out else figures
         return out
 
     def _slot(self, slot: int, campaign: str, day: str) -> dict[str, Counter[str]]:
@@ -113,6 +113,12 @@ class Learned:
         return out
 
 
+def _both(one: Counter[str], other: Counter[str]) -> Counter[str]:
+    both = Counter(one)
+    both.update(other)
+    return both
+
+
 def _changed(before: Mapping[int, str], after: Mapping[int, str]) -> set[int]:
     return {slot for slot, _ in before.items() ^ after.items()}
 
@@ -122,14 +128,26 @@ class Cache:
 
     def __init__(self, source: Source) -> None:
         self._source, self._lock, self._learned = source, threading.Lock(), Learned()
+        self._begun = 0   # looks at the source that have begun
+        self._shown = 0   # the number of the look whose result is in memory; 0: that of a session's snapshot, or of a look that failed
 
     @contextmanager
     def learned(self, session: Any = None) -> Iterator[Learned]:
-        """All that is learned by now, or as of the snapshot of a session. For the length of the block it is the caller's own."""
+        """All that is learned by now, or as of the snapshot of a session. For the length of the block it is the caller's own.
+
+        Who waited for others takes what a look has brought that began after they came: a crowd looks once, not each by himself.
+        """
+        begun = self._begun
         with self._lock:
-            with nullcontext(session) if session is not None else self._source.together() as snapshot:
-                self._learned.refresh(self._source, snapshot)
+            if session is not None or self._shown <= begun:
+                self._look(session)
             yield self._learned
+
+    def _look(self, session: Any) -> None:
+        self._begun, self._shown = self._begun + 1, 0
+        with nullcontext(session) if session is not None else self._source.together() as snapshot:
+            self._learned.refresh(self._source, snapshot)
+        self._shown = 0 if session is not None else self._begun
 
 
 def drill_unit(learned: Learned, tree: Tree, campaign: str, unit: Unit, day: str) -> Drill:

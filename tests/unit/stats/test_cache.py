@@ -1,0 +1,98 @@
+"""The figures' cache: always as new as the question, and a crowd that asks at once looks at the store once."""
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+
+import pytest
+
+from services.stats.figures import Cache, Flow
+from tests.support.wait import await_until
+
+
+class Source:
+    """One slot with one school, whose figure anybody may set. looks: how often it was read."""
+
+    def __init__(self):
+        self.uploaded, self.looks, self.hold = 1, 0, None
+
+    @contextmanager
+    def together(self):
+        self.looks += 1
+        yield "snapshot"
+
+    def marks(self, kind, session=None):
+        if self.hold and kind == "flows":
+            self.hold.wait(10)
+        return {0: f"mark-{self.uploaded}"} if kind == "flows" else {}
+
+    def flows(self, slot, session=None):
+        return [Flow("2026a", "school", "2026-11-01", {"uploaded": self.uploaded}, {})]
+
+    def units(self, slots, session=None):
+        return {}
+
+
+def uploaded(cache, session=None):
+    with cache.learned(session) as learned:
+        return learned.schools("2026a", "2026-11-30")["school"]["uploaded"]
+
+
+def test_every_question_after_the_other_looks_again():
+    source = Source()
+    cache = Cache(source)
+    assert uploaded(cache) == 1
+    source.uploaded = 2
+    assert uploaded(cache) == 2 and source.looks == 2
+
+
+def test_a_crowd_that_waits_for_one_look_takes_one_more_for_all_and_sees_what_is_new():
+    source, seen = Source(), []
+    cache, source.hold = Cache(source), threading.Event()
+    first = threading.Thread(target=lambda: seen.append(uploaded(cache)))
+    first.start()
+    await_until(lambda: source.looks == 1)
+    crowd = [threading.Thread(target=lambda: seen.append(uploaded(cache)), name="crowd") for _ in range(20)]
+    arrived = Counting(cache)
+    for thread in crowd:
+        thread.start()
+    await_until(lambda: arrived.waiting == 20)
+    source.uploaded = 5          # after the first look began, before the crowd's own
+    source.hold.set()
+    for thread in (first, *crowd):
+        thread.join()
+    assert source.looks == 2 and seen.count(5) >= 20
+
+
+class Counting:
+    """Counts who has come to a cache and waits for it, by standing in for its lock."""
+
+    def __init__(self, cache):
+        self.waiting, self._lock = 0, cache._lock
+        cache._lock = self
+
+    def __enter__(self):
+        self.waiting += 1
+        self._lock.acquire()
+
+    def __exit__(self, *_):
+        self._lock.release()
+
+
+def test_a_snapshot_of_a_session_is_never_passed_on_to_others():
+    source = Source()
+    cache = Cache(source)
+    assert uploaded(cache) == 1
+    assert uploaded(cache, session="of a report") == 1
+    source.uploaded = 2
+    assert uploaded(cache) == 2
+
+
+def test_a_look_that_fails_is_nobody_elses_truth():
+    source = Source()
+    cache = Cache(source)
+    source.flows = lambda slot, session=None: 1 / 0
+    with pytest.raises(ZeroDivisionError):
+        uploaded(cache)
+    del source.flows
+    assert uploaded(cache) == 1
