@@ -57,8 +57,7 @@ def examine(content: bytes) -> Examined:
         raise                                        # this machine's fault, not the photo's: another attempt may do
     except Exception as error:                       # decoders raise whatever broken bytes lead them to
         raise Unfit("damaged") from error
-    small = pixels.copy()
-    small.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.HAMMING)   # half the time of sharper filters, and no letter suffers
+    small = _reduced(pixels)
     found = qr.read(small, pixels)
     upright = _upright(small, orientation, found.quarter_turns)
     return Examined(_encoded(upright), upright.width, upright.height, found.marks)
@@ -118,7 +117,16 @@ def _flat(image: Image.Image) -> Image.Image:
         paper = Image.new("RGBA", image.size, "white")
         paper.alpha_composite(image.convert("RGBA"))
         image = paper
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """A copy with at most LONG_SIDE pixels on its long side."""
+    factor = LONG_SIDE / max(image.size)
+    if factor >= 1:
+        return image.copy()
+    size = max(1, round(image.width * factor)), max(1, round(image.height * factor))
+    return image.resize(size, Image.Resampling.HAMMING)   # half the time of sharper filters, and no letter suffers
 
 
 def _upright(image: Image.Image, orientation: int, quarter_turns: int | None) -> Image.Image:
