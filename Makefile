@@ -4,13 +4,14 @@ DATA ?= .data
 SEED ?= 7
 SEEDS ?= 300
 REQUESTS ?= 20000
+RUNS ?= 5
 KAFKA ?=
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check kafka status stop clean model fuzz docs lock
+.PHONY: help run demo test check kafka status stop clean model faults fuzz bench docs lock
 
 help: ## this list
 	@echo "Rollcall 点名: a whole country checks its pupil registry"; echo
@@ -48,8 +49,14 @@ check: .venv/dev ## ruff, mypy --strict, import-linter, generated docs
 model: .venv/dev ## the delivery model over SEEDS=300 random runs, and every design with one guard removed
 	@$(RUN) tests.model.run $(SEEDS)
 
+faults: .venv/dev $(if $(KAFKA),kafka) ## RUNS=5 small drills from SEED on, each against a copy of its own that is hurt all the while; KAFKA=1 on a real broker
+	@$(RUN) tests.faults.run --runs $(RUNS) --seed $(SEED) $(if $(KAFKA),--kafka)
+
 fuzz: .venv/dev ## REQUESTS=20000 made up from every service's OpenAPI; no 500, no answer that breaks its schema
 	@OPENAPI_REQUESTS=$(REQUESTS) $(RUN) pytest -s -m system -k embedded tests/system/test_openapi.py
+
+bench: .venv/dev ## measure every part against its bound (some 15 minutes); writes docs/measurements.md
+	@$(RUN) benchmarks.run
 
 docs: .venv/dev ## write docs/events.md and docs/asyncapi.json again from the published language
 	@$(RUN) docs.generate

@@ -1,19 +1,36 @@
 """Rows of free ports for copies of their own."""
 from __future__ import annotations
 
+import fcntl
 import socket
+import tempfile
+from pathlib import Path
+from typing import IO
 
 from deploy.local.settings import OFFSETS
 
 WIDTH = max(*OFFSETS.values(), 100)
+ROWS = range(20_000, 32_000, WIDTH + 10)
+_claims: list[IO[str]] = []   # held until this process ends: a row whose servers are all down for a moment is still ours
 
 
 def free_range() -> int:
-    """The first of a row of ports on which nobody listens."""
-    for first in range(20_000, 32_000, WIDTH + 10):
-        if all(is_free(first + offset) for offset in range(WIDTH)):
+    """The first of a row of ports on which nobody listens, and which no other process of the tests has been given."""
+    for first in ROWS:
+        if _claim(first) and all(is_free(first + offset) for offset in range(WIDTH)):
             return first
     raise AssertionError("no free row of ports")
+
+
+def _claim(first: int) -> bool:
+    claim = (Path(tempfile.gettempdir()) / f"rollcall-ports-{first}").open("w")
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        claim.close()
+        return False
+    _claims.append(claim)
+    return True
 
 
 def is_free(port: int) -> bool:

@@ -178,7 +178,7 @@ def _figures_show_one(person: Newcomer) -> None:
     person.press("查看")
 
     def shown() -> bool:
-        person.page.reload()
+        person.page.goto(person.page.url)   # a reload may come while the browser still swaps the page it has just been led to
         return re.search(r"\D1 / \d+", person.page.locator(".big").inner_text()) is not None
     await_until(shown, what=f"one uploaded at {person.page.url}")
     person.look("figures")

@@ -1,0 +1,124 @@
+"""What measurements stand on: real engines as processes of their own, in a folder that is thrown away. All on loopback."""
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.kafka.broker import Broker, BrokerFailed
+from deploy.kafka.fetch import CannotFetch
+from deploy.local.settings import REPO, Local
+from deploy.local.stack import Stack
+from shared.mongo import Client, connect
+from tests.support.ports import free_range
+from tests.support.servers import DocumentStore
+
+FIRST_STORE = Path(sys.executable).parent / "secantusd-py"
+SECOND_STORE = REPO / ".cache" / "engines" / "bin" / "secantusd-rs"
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Missing(Exception):
+    """A tool that this machine lacks, as a plain sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """folder: for data. scale: how much of the usual amount is measured, below 1 for a quick look."""
+
+    folder: Path
+    scale: float = 1.0
+    left_out: list[str] = field(default_factory=list)
+
+    def size(self, usual: int, least: int = 1) -> int:
+        return max(least, round(usual * self.scale))
+
+    def fresh(self, name: str) -> Path:
+        return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self.folder))
+
+
+class StoreOf(DocumentStore):
+    """A document store by its program; both programs take the same options."""
+
+    def __init__(self, folder: Path, program: Path) -> None:
+        super().__init__(folder)
+        self._program = program
+
+    def command(self) -> list[str]:
+        return [str(self._program), *super().command()[1:]]
+
+
+def stores() -> dict[str, Path]:
+    """The document stores that are installed, by name."""
+    return {program.name: program for program in (FIRST_STORE, SECOND_STORE) if program.exists()}
+
+
+@contextmanager
+def document_store(bench: Bench, program: Path = FIRST_STORE) -> Iterator[Client]:
+    server = StoreOf(bench.fresh("store"), program)
+    server.start()
+    try:
+        with connect(server.url) as client:
+            yield client
+    finally:
+        server.stop()
+
+
+@contextmanager
+def kafka(bench: Bench) -> Iterator[str]:
+    """The address of a broker. Raises Missing."""
+    if lacks := [tool for tool in ("java", "mvn") if not shutil.which(tool)]:
+        raise Missing(f"Apache Kafka needs {' and '.join(lacks)} (Debian: openjdk-17-jre-headless, maven).")
+    broker = Broker(bench.fresh("kafka"))
+    try:
+        broker.start()
+    except (BrokerFailed, CannotFetch) as error:
+        raise Missing(f"Apache Kafka did not start: {str(error).splitlines()[0]}") from error
+    try:
+        yield broker.address
+    finally:
+        broker.stop()
+
+
+@contextmanager
+def copy_of(bench: Bench, names: Sequence[str]) -> Iterator[Stack]:
+    """Some processes of a whole copy, as `make run` starts them."""
+    data = bench.fresh("copy")
+    stack = Stack(Local(data, free_range()))
+    try:
+        for name in names:
+            stack.start(name)
+            stack.await_healthy(name)
+        yield stack
+    finally:
+        stack.stop_all()
+
+
+def family(pids: Sequence[int]) -> list[int]:
+    """These processes and all below them."""
+    parents = {int(path.parent.name): int(_stat(path)[1]) for path in Path("/proc").glob("[0-9]*/stat") if path.exists()}
+    found = list(pids)
+    for each in found:
+        found += [pid for pid, parent in parents.items() if parent == each]
+    return found
+
+
+def _stat(path: Path) -> list[str]:
+    return path.read_text().rpartition(")")[2].split()
+
+
+def processor_seconds(pids: Sequence[int]) -> float:
+    """Processor time that these processes and those below them have used so far."""
+    fields = [_stat(Path(f"/proc/{pid}/stat")) for pid in family(pids)]
+    return sum(int(values[11]) + int(values[12]) for values in fields) / TICKS
+
+
+def resident_mb(pids: Sequence[int]) -> float:
+    """Memory that these processes and those below them hold now."""
+    pages = [int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in family(pids)]
+    return sum(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6

@@ -1,0 +1,41 @@
+"""Made-up events of a county, the same in every run: entries and forms of pupils spread over schools, as roster and upload tell them."""
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from zlib import crc32
+
+from shared.bus import Place, Record, topic_of
+from shared.contracts import PUBLISHER_OF
+from shared.event import SLOTS, Event, category, partition_of, slot_of, to_wire
+from tests.unit.stats.histories import DAYS, archive, entry, form
+
+SEED, PARTITIONS = 7, 4
+
+
+def school_code(number: int) -> str:
+    return f"2111{number:06d}"
+
+
+def pupil_of(school: str, number: int) -> str:
+    """A pupil's id as roster mints it: all pupils of a school share a slot."""
+    return f"{crc32(school.encode()) % SLOTS:03x}.{random.Random(f'{school}/{number}').randrange(16**20):020x}"
+
+
+def pupils_events(count: int, schools: int = 40) -> list[Event]:
+    """So many events: of every pupil the entry, later the form; schools mixed as they are on a busy evening."""
+    rnd, events = random.Random(SEED), []
+    for number in range((count + 1) // 2):
+        school = school_code(number % schools)
+        pupil = pupil_of(school, number)
+        events.append(entry(pupil, 1, DAYS[0], f"{school}p20230{number % 2 + 1}", sheet="7d793037a0760186"))
+        events.append(form(pupil, 1, rnd.choice(DAYS[1:5]), archive=archive(rnd.choice(("guardian", "code", "teacher")))))
+    rnd.shuffle(events)
+    first = [event for event in events if category(event.stream) == "entry"]   # a form follows the entry of its pupil
+    return (first + [event for event in events if category(event.stream) == "form"])[:count]
+
+
+def records(events: Sequence[Event], generation: int) -> list[Record]:
+    """As the relays of the publishers would send them."""
+    return [Record(Place(topic_of(PUBLISHER_OF[category(event.stream)], generation), partition_of(slot_of(event.stream), PARTITIONS)), event.stream,
+                   to_wire(event), {"id": event.id, "version": str(event.version)}) for event in events]

@@ -1,0 +1,36 @@
+"""The fold alone, pure Python: what statistics thinks, against reading the same events from their bytes."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import orjson
+
+from benchmarks.engines import Bench
+from benchmarks.events import pupils_events
+from benchmarks.harness import Figure, Measurement, stopwatch
+from services.stats.fold import Leaf, study
+from services.stats.measures import account, key, measure, over
+from shared.event import to_wire
+
+EVENTS, BATCH = 10_000, 500
+
+
+def measurements(bench: Bench) -> Iterator[Measurement]:
+    events = pupils_events(bench.size(EVENTS, 1000), 200)
+    wires = [to_wire(event) for event in events]
+
+    def ours(number: int) -> Mapping[str, float]:
+        leaves: dict[str, Leaf] = {}
+        with stopwatch() as watch:
+            for start in range(0, len(events), BATCH):
+                leaves |= study(events[start:start + BATCH], leaves, key=key, measure=measure, over=over, account=account).leaves
+        return {"folded": len(events) / watch.seconds}
+
+    def theirs(number: int) -> Mapping[str, float]:
+        with stopwatch() as watch:
+            for wire in wires:
+                orjson.loads(wire)
+        return {"folded": len(events) / watch.seconds}
+
+    yield Measurement("fold", "The fold alone", "fold.study in batches of 500, leaves in memory", "orjson.loads of the same events",
+                      (Figure("folded", "events/s"),), ours, theirs, budget=15)

@@ -1,0 +1,53 @@
+"""What a measurement was made on: figures without it mean nothing."""
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from benchmarks.engines import SECOND_STORE
+from deploy.local.settings import REPO, commit
+
+LIBRARIES = ("SecantusDB", "nanio", "pymongo", "kafka-python", "orjson", "typst", "zxing-cpp", "pillow", "gunicorn", "flask")
+
+
+def facts(before: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Of this machine, now. before: the facts at the beginning of the run, whose load is kept beside that of its end."""
+    found = {
+        "day": datetime.now(UTC).date().isoformat(), "cores": os.cpu_count(), "processor": _processor(),
+        "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9, 1),
+        "system": f"{platform.system()} {platform.release()}", "python": platform.python_version(), "commit": commit(),
+        "changed_files": len(_said("git", "-C", str(REPO), "status", "--porcelain", "--untracked-files=no").splitlines()),
+        "versions": {name: version(name) for name in LIBRARIES} | _programs(),
+    }
+    load = [round(n, 2) for n in os.getloadavg()]
+    return {**found, "load_before": before["load_before"], "load_after": load} if before else {**found, "load_before": load}
+
+
+def _processor() -> str:
+    found = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
+    return found[1].strip() if found else platform.machine()
+
+
+def _programs() -> dict[str, str]:
+    asked = {"secantusd-rs": [str(SECOND_STORE), "--version"], "nginx": [nginx() or "nginx", "-v"], "java": ["java", "-version"]}
+    return {name: words[0].splitlines()[0] for name, command in asked.items() if (words := [_said(*command)]) and words[0]}
+
+
+def nginx() -> str:
+    """Its path, "" where it is not installed."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin") or ""
+
+
+def _said(*command: str) -> str:
+    if not shutil.which(command[0]):
+        return ""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - programs of this file
+    return (done.stdout + done.stderr).strip()

@@ -1,0 +1,86 @@
+"""Photos of one kind of difficulty after the other, from a seed: what parents really send, from a scan to a hopeless one."""
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from PIL import Image, ImageFilter
+from PIL.Image import Resampling
+
+from benchmarks.forms import CAMPAIGN, PORTAL, made_up_forms
+from drill import photos, printed
+from services.roster.forms import render
+
+SEED = 7
+Page = tuple[Image.Image, photos.Box]
+Take = Callable[[Page, np.random.Generator], bytes]
+TWELVE_MEGAPIXELS = 2.5   # times the drill's photos
+
+
+def jpeg(image: Image.Image, quality: int = 85) -> bytes:
+    out = io.BytesIO()
+    image.convert("RGB").save(out, "JPEG", quality=quality)
+    return out.getvalue()
+
+
+def phone(page: Page, random: np.random.Generator) -> Image.Image:
+    """As the drill's phones see a page, opened again."""
+    return Image.open(io.BytesIO(photos.readable(page[0], random).content)).convert("RGB")
+
+
+def larger(image: Image.Image) -> Image.Image:
+    """As many pixels as phones make today."""
+    return image.resize((round(image.width * TWELVE_MEGAPIXELS), round(image.height * TWELVE_MEGAPIXELS)), Resampling.BICUBIC)
+
+
+def dim(image: Image.Image, random: np.random.Generator) -> Image.Image:
+    """Little contrast, and the noise of a dark kitchen."""
+    dark = np.asarray(image, np.float32) * 0.25 + 20
+    return Image.fromarray(np.clip(dark + random.normal(0, 7, dark.shape), 0, 255).astype(np.uint8))
+
+
+def far(image: Image.Image, random: np.random.Generator) -> Image.Image:
+    """The page fills a quarter of the picture."""
+    small, whole = image.resize((image.width // 2, image.height // 2), Resampling.BILINEAR), Image.new("RGB", image.size, (96, 84, 70))
+    whole.paste(small, (int(random.integers(whole.width // 2)), int(random.integers(whole.height // 2))))
+    return whole
+
+
+def shaken(image: Image.Image, random: np.random.Generator) -> Image.Image:
+    """A hand that moved: a few pixels of blur."""
+    return image.filter(ImageFilter.GaussianBlur(float(random.uniform(2.0, 4.0))))
+
+
+def steep(image: Image.Image, random: np.random.Generator) -> Image.Image:
+    """Taken from the side: the far edge is half as long as the near one."""
+    width, height = image.size
+    far_end = float(random.uniform(0.15, 0.25)) * width
+    quad = (-far_end, 0, 0, height, width, height, width + far_end, 0)
+    return image.transform(image.size, Image.Transform.QUAD, quad, Resampling.BILINEAR)
+
+
+DIFFICULTIES: Mapping[str, Take] = {
+    "scan": lambda page, random: jpeg(page[0]),
+    "phone": lambda page, random: photos.readable(page[0], random).content,
+    "phone-heic": lambda page, random: photos.readable(page[0], random, "HEIF").content,
+    "12-megapixels": lambda page, random: jpeg(larger(phone(page, random))),
+    "dim": lambda page, random: jpeg(dim(phone(page, random), random)),
+    "far-away": lambda page, random: jpeg(far(phone(page, random), random)),
+    "shaken": lambda page, random: jpeg(shaken(phone(page, random), random)),
+    "steep": lambda page, random: jpeg(steep(phone(page, random), random)),
+    "hopeless": lambda page, random: photos.hopeless(*page, "blurred", random).content,
+}
+
+
+def pages(count: int) -> list[Page]:
+    """First pages as paper, with where their QR is."""
+    sheets = printed.sheets(render(made_up_forms(count), CAMPAIGN, PORTAL))
+    return [sheet.page_one for sheet in sheets]
+
+
+def taken(difficulty: str, paper: list[Page]) -> list[bytes]:
+    random = np.random.default_rng(SEED)
+    return [DIFFICULTIES[difficulty](page, random) for page in paper]
+
+

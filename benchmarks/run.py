@@ -1,0 +1,74 @@
+"""`make bench`: every measurement, one after the other, then the page. `--only NAME`, `--quick` for a look, `--profile NAME` for where the time goes."""
+from __future__ import annotations
+
+import argparse
+import importlib
+import shutil
+import sys
+import tempfile
+from collections.abc import Generator
+from contextlib import closing
+from pathlib import Path
+from timeit import default_timer
+
+import orjson
+
+from benchmarks.engines import Bench, Missing
+from benchmarks.harness import Measurement, Result, run
+from benchmarks.machine import facts
+from benchmarks.profile import profile
+from benchmarks.render import JSON, write_page
+
+MODULES = ("relay", "lessons", "fold", "roster_import", "forms", "intake", "upload", "reads")
+QUICK = 0.1
+
+
+def found(bench: Bench, modules: tuple[str, ...] = MODULES) -> Generator[Measurement, None, None]:
+    """Every measurement, while its engines run. A tool that is missing becomes a sentence."""
+    for name in modules:
+        try:
+            yield from importlib.import_module(f"benchmarks.{name}").measurements(bench)
+        except Missing as missing:
+            bench.left_out.append(str(missing))
+            print(f"Left out: {missing}", flush=True)
+
+
+def measure_all(bench: Bench, modules: tuple[str, ...], only: str) -> list[Result]:
+    results: list[Result] = []
+    began = default_timer()
+    with closing(found(bench, modules)) as measurements:   # whatever happens, the engines end
+        for measurement in measurements:
+            if only in measurement.name:
+                print(f"[{default_timer() - began:4.0f} s] {measurement.title}: {measurement.product_is} | {measurement.bound_is}", flush=True)
+                results += run(measurement, lambda line: print(line, flush=True))
+    return results
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("modules", nargs="*", help=f"of {', '.join(MODULES)}; all by default, and only then the page is written")
+    parser.add_argument("--only", default="", help="measurements whose name holds this")
+    parser.add_argument("--quick", action="store_true", help="a tenth of everything, to see that it works; no page")
+    parser.add_argument("--profile", default="", help="the profile of one measurement instead")
+    given = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="rollcall-bench-"))
+    bench, modules = Bench(folder, QUICK if given.quick else 1.0), tuple(given.modules) or MODULES
+    before = facts()
+    try:
+        if given.profile:
+            with closing(found(bench, modules)) as measurements:
+                return profile(measurements, given.profile)
+        results = measure_all(bench, modules, given.only)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if given.quick or given.only or given.modules:
+        return 0
+    document = {"machine": facts(before), "left_out": bench.left_out, "results": [result.as_json() for result in results]}
+    JSON.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+    write_page()
+    print(f"Written: {JSON.name}, measurements.md and measurements.svg in docs/.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""What the product writes into a document store, recorded on its way, so that the same can be written again with the bare driver."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from pymongo import MongoClient, monitoring
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from shared.mongo import Client
+
+BODY = {"insert": "documents", "update": "updates", "delete": "deletes"}
+MAJORITY = WriteConcern("majority")
+DOCUMENTS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """transaction: what tells transactions apart, None outside of one."""
+
+    kind: str
+    collection: str
+    items: list[Any]
+    transaction: Any
+
+
+class Tape(monitoring.CommandListener):
+    """Listens at a client while `recording`; a command is kept by reference, which costs the product some microseconds each."""
+
+    def __init__(self) -> None:
+        self.writes: list[Write] = []
+        self._on = False
+
+    @contextmanager
+    def recording(self) -> Iterator[Tape]:
+        self.writes, self._on = [], True
+        try:
+            yield self
+        finally:
+            self._on = False
+
+    def started(self, event: monitoring.CommandStartedEvent) -> None:
+        if self._on and event.command_name in BODY:
+            command = event.command
+            within = (bytes(command["lsid"]["id"]), command["txnNumber"]) if command.get("autocommit") is False else None
+            self.writes.append(Write(event.command_name, command[event.command_name], list(command[BODY[event.command_name]]), within))
+
+    def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
+        """Nothing to note."""
+
+    def failed(self, event: monitoring.CommandFailedEvent) -> None:
+        """The product repeats what failed; the measurement's counts would show it."""
+
+    def inserted(self) -> dict[str, list[Any]]:
+        """All inserted documents by collection."""
+        out: dict[str, list[Any]] = {}
+        for write in self.writes:
+            if write.kind == "insert":
+                out.setdefault(write.collection, []).extend(write.items)
+        return out
+
+
+def overheard(client: Client, tape: Tape) -> Client:
+    """A client of the same server that the tape listens at; a listener can be given to a new client only."""
+    host, port = client.address or ("127.0.0.1", 27017)
+    return MongoClient(host, port, event_listeners=[tape], w="majority", readConcernLevel="majority")
+
+
+def replay(writes: list[Write], client: Client, database: str) -> None:
+    """The same writes in the same transactions, without a single read."""
+    for within, group in groupby(writes, key=lambda write: write.transaction):
+        if within is None:
+            for write in group:
+                client[database].command({write.kind: write.collection, BODY[write.kind]: write.items}, write_concern=MAJORITY)
+            continue
+        with client.start_session() as session, session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=MAJORITY):
+            for write in group:
+                client[database].command({write.kind: write.collection, BODY[write.kind]: write.items}, session=session)
+
+
+def copy_indexes(client: Client, source: str, target: str) -> None:
+    """A bound that keeps no indexes would be another store."""
+    for name in client[source].list_collection_names():
+        for index, about in client[source][name].index_information().items():
+            if index != "_id_":
+                options = {key: about[key] for key in ("unique", "partialFilterExpression") if key in about}
+                client[target][name].create_index(about["key"], name=index, **options)

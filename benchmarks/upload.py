@@ -1,0 +1,134 @@
+"""Uploads as phones send them: direct (ticket, presigned PUT, complete) and through the API (multipart), against nginx taking the same bodies."""
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+
+import httpx
+import orjson
+
+from benchmarks.engines import Bench, Missing, copy_of, processor_seconds
+from benchmarks.harness import Figure, Measurement, Side
+from benchmarks.load import Answer, Person, crowd
+from benchmarks.nginx import Nginx, serving
+from benchmarks.slow import slow_measurements
+from deploy.local.stack import Stack
+from services.upload.facts_mongo import MongoFacts
+from shared.codes import UPLOAD, code_hash
+from shared.mongo import connect
+from tests.unit.upload.pictures import a_code
+
+SEED, BODY_BYTES, UPLOADS, PEOPLE, PUPILS = 7, 600_000, 240, 8, 40
+SERVERS = ("store", "objects", "upload")
+FIGURES = (Figure("rate", "uploads/s"), Figure("megabytes", "MB/s"), Figure("per-core", "uploads per second of processor time"),
+           Figure("p50", "ms", False), Figure("p95", "ms", False), Figure("p99", "ms", False))
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A running upload service with pupils whose upload codes are known."""
+
+    stack: Stack
+    codes: list[str]
+    body: bytes
+
+    @property
+    def api(self) -> str:
+        return f"http://127.0.0.1:{self.stack.local.ports()['UPLOAD_PORT']}"
+
+    @property
+    def pids(self) -> list[int]:
+        return [self.stack.processes[name].pid for name in SERVERS]
+
+
+def measurements(bench: Bench) -> Iterator[Measurement]:
+    with copy_of(bench, SERVERS) as stack:
+        site = Site(stack, known_codes(stack), random.Random(SEED).randbytes(BODY_BYTES))
+        try:
+            with serving(bench) as bound:
+                yield from against(bench, site, bound)
+        except Missing as missing:
+            bench.left_out.append(str(missing))
+            yield from against(bench, site, None)
+
+
+def against(bench: Bench, site: Site, bound: Nginx | None) -> Iterator[Measurement]:
+    numbers, amount = count(), bench.size(UPLOADS, 40)
+    put = timed([bound.pid], site, amount, numbers, partial(put_once, bound.url, site.body)) if bound else nothing
+    said = f"nginx takes the same {BODY_BYTES // 1000} kB with one PUT"
+    yield Measurement("upload-direct", "Upload, direct", "ticket, PUT to the object store, complete: both are durable", said, FIGURES,
+                      timed(site.pids, site, amount, numbers, partial(direct, site)), put, budget=60)
+    yield Measurement("upload-multipart", "Upload, through the API", "one multipart POST: durable in object store and document store", said, FIGURES,
+                      timed(site.pids, site, amount, numbers, partial(multipart, site)), put, budget=60)
+    yield from slow_measurements(bench, site.api, a_put_url(site), {name: site.stack.processes[name].pid for name in SERVERS}, bound)
+
+
+def nothing(number: int) -> Mapping[str, float]:
+    return {}
+
+
+def timed(pids: list[int], site: Site, amount: int, numbers: Iterator[int], task: object) -> Side:
+    def turn(number: int) -> Mapping[str, float]:
+        before = processor_seconds(pids)
+        load = crowd(PEOPLE, [next(numbers) for _ in range(amount)], task)  # type: ignore[arg-type]
+        used = max(0.01, processor_seconds(pids) - before)
+        return {**load.figures(), "megabytes": load.rate * len(site.body) / 1e6, "per-core": amount / used}
+    return turn
+
+
+def known_codes(stack: Stack) -> list[str]:
+    """Pupils that upload has learned of, by their upload codes."""
+    local, codes = stack.local, [a_code(number) for number in range(PUPILS)]
+    with connect(local.environment()["MONGO_URL"]) as client:
+        facts = MongoFacts(client["rollcall_upload"])
+        facts.put("campaign-2026a", 1, "campaign", {"id": "2026a", "open": True})
+        for number, code in enumerate(codes):
+            pupil = f"3f7.{number:020x}"
+            facts.put(f"entry-2026a-{pupil}", 1, f"entry-{number}", {
+                "campaign": "2026a", "pupil": pupil, "school": "2113000017", "class": "2113000017p202403", "expected": True, "sheet": "", "void_sheets": [],
+                "upload_code": code_hash(UPLOAD, code, bytes.fromhex(local.keys()["CODE_KEY"])), "cutoff": "2099-11-30", "last_day": "2099-12-31"})
+    return codes
+
+
+def expect(answer: Answer, status: int) -> Answer:
+    if answer.status != status:
+        raise RuntimeError(f"{answer.status} instead of {status}: {answer.body[:300]!r}")
+    return answer
+
+
+async def put_once(url: str, body: bytes, person: Person, number: int) -> None:
+    expect(await person.ask("PUT", f"{url}/{number}", body), 201)
+
+
+def ticket_for(site: Site, number: int) -> tuple[str, bytes, dict[str, str]]:
+    """The request for a ticket: address, body, headers."""
+    asked = orjson.dumps({"upload_code": site.codes[number % PUPILS], "content_type": "image/jpeg", "size": len(site.body)})
+    return f"{site.api}/v1/tickets", asked, {"Content-Type": "application/json", "Idempotency-Key": f"benchmark-{number:08d}"}
+
+
+def a_put_url(site: Site) -> str:
+    url, body, headers = ticket_for(site, 99_999_999)
+    return str(httpx.post(url, content=body, headers=headers).raise_for_status().json()["put_url"])
+
+
+async def direct(site: Site, person: Person, number: int) -> None:
+    url, asked, headers = ticket_for(site, number)
+    ticket = expect(await person.ask("POST", url, asked, headers), 201).json()
+    expect(await person.ask("PUT", ticket["put_url"], site.body, ticket["put_headers"]), 200)
+    expect(await person.ask("POST", f"{site.api}/v1/tickets/{ticket['ticket']}/complete", b"", {"X-Ticket-Token": ticket["token"]}), 202)
+
+
+def form_of(code: str, photo: bytes, boundary: str = "between-the-parts") -> tuple[bytes, str]:
+    """A multipart form and its content type."""
+    words = f'--{boundary}\r\nContent-Disposition: form-data; name="upload_code"\r\n\r\n{code}\r\n'
+    file = f'--{boundary}\r\nContent-Disposition: form-data; name="photo"; filename="p.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+    return (words + file).encode() + photo + f"\r\n--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
+
+
+async def multipart(site: Site, person: Person, number: int) -> None:
+    body, kind = form_of(site.codes[number % PUPILS], site.body)
+    headers = {"Content-Type": kind, "Idempotency-Key": f"benchmark-{number:08d}"}
+    expect(await person.ask("POST", f"{site.api}/v1/photos", body, headers), 202)
