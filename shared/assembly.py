@@ -20,7 +20,7 @@ from shared.clock import Clock, SystemClock, clock_from
 from shared.config import ServiceSettings
 from shared.internal import InternalClient
 from shared.log_setup import set_up
-from shared.mongo import clock_difference, connect
+from shared.mongo import clock_difference, connect, is_away
 from shared.store_mongo import MongoStore
 from shared.web import Shell
 
@@ -57,7 +57,7 @@ def assemble(name: str, settings: S) -> Kit[S]:
     store.ensure_indexes(settings.bus_generation)
     services = ServiceAuth(settings.internal_key, name, clock)
     tokens = TokenChecker(KeySet.at(settings.identity_url, clock), clock)
-    shell = Shell(name, clock, settings.commit, tokens, services, ready={"document-store": lambda: _store_is_well(client)})
+    shell = Shell(name, clock, settings.commit, tokens, services, ready={"document-store": lambda: _store_is_well(client)}, is_away=is_away)
     return Kit(name, settings, clock, client, db, store, services, shell)
 
 

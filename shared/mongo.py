@@ -20,7 +20,7 @@ from shared.errors import Refused
 
 T = TypeVar("T")
 Client = MongoClient[dict[str, Any]]
-TRANSIENT, UNKNOWN_COMMIT = "TransientTransactionError", "UnknownTransactionCommitResult"
+TRANSIENT, UNKNOWN_COMMIT, RETRYABLE = "TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError"
 ATTEMPTS = 12
 FIRST_WAIT, LONGEST_WAIT = 0.01, 1.0   # seconds
 
@@ -87,6 +87,12 @@ def is_transient(error: BaseException) -> bool:
     if isinstance(error, ServerSelectionTimeoutError):
         return False   # the driver has waited long enough already
     return isinstance(error, PyMongoError) and error.has_error_label(TRANSIENT)
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the document store, and not the request, is what went wrong: the same request may be sent again."""
+    passing = isinstance(error, PyMongoError) and any(map(error.has_error_label, (TRANSIENT, UNKNOWN_COMMIT, RETRYABLE)))
+    return isinstance(error, ConnectionFailure) or passing
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from timeit import default_timer
 from typing import Any
 
 import orjson
-from flask import Flask, Request, Response, g, request
+from flask import Flask, Request, Response, current_app, g, request
 from marshmallow import Schema, ValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.exceptions import HTTPException
@@ -57,6 +57,7 @@ class Shell:
     tokens: TokenChecker
     services: ServiceAuth
     ready: Mapping[str, Check] = field(default_factory=dict)
+    is_away: Callable[[Exception], bool] = lambda error: False   # whether an error only says that something we stand on is away for a moment
 
 
 def create_app(shell: Shell, routes: Sequence[Route], **flask_options: Any) -> Flask:
@@ -160,6 +161,8 @@ def _problem_of(error: Exception) -> Response:
         return problem(error, instance)
     if isinstance(error, HTTPException):
         return _problem_of_http(error, instance)
+    if current_app.extensions["rollcall"].is_away(error):
+        return problem(Refused("unavailable", "Something that this service stands on cannot be reached at this moment; try again."), instance)
     log.error("unexpected error", exc_info=error, extra={"request_id": g.get("request_id", "")})
     return problem(Refused("internal", "Something went wrong here; nothing was lost. Try again, and name the request id if it stays."), instance)
 

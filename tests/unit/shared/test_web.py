@@ -4,11 +4,13 @@ import logging
 
 import pytest
 from marshmallow import Schema, fields
+from pymongo.errors import AutoReconnect
 from werkzeug.exceptions import RequestTimeout
 
 from shared.about import About
 from shared.clock import FixedClock, iso
 from shared.errors import Refused
+from shared.mongo import is_away
 from shared.web import ANYONE, SERVICE, SIGNED_IN, Route, Shell, body, caller, command, create_app, query
 from tests.support.tokens import account_of, bearer, checker, service_auth, token_for
 
@@ -29,6 +31,10 @@ ECHO = About("Says what was said.", Wanted, body=Wanted, query=Wanted)
 
 def explode():
     raise ValueError("phone 13812345678 of 张三")
+
+
+def lose_the_store():
+    raise AutoReconnect("127.0.0.1:8017: connection closed")
 
 
 def refuse():
@@ -53,6 +59,7 @@ ROUTES = [
     Route("GET", "/v1/query", ANYONE, lambda: query(), ECHO),
     Route("GET", "/v1/explode", ANYONE, explode),
     Route("GET", "/v1/refuse", ANYONE, refuse),
+    Route("GET", "/v1/store", ANYONE, lose_the_store),
 ]
 
 
@@ -63,7 +70,7 @@ def clock():
 
 @pytest.fixture
 def shell(clock):
-    return Shell("roster", clock, "abc123", checker(clock), service_auth("roster", clock))
+    return Shell("roster", clock, "abc123", checker(clock), service_auth("roster", clock), is_away=is_away)
 
 
 @pytest.fixture
@@ -153,6 +160,11 @@ def test_an_unexpected_error_tells_nobody_what_it_was(client, caplog):
         answer = client.get("/v1/explode", headers={"X-Request-Id": "request-1"})
     assert problem(answer, 500, "internal")["instance"] == "urn:rollcall:request:request-1"
     assert "13812345678" not in answer.text and caplog.records[0].request_id == "request-1"
+
+
+def test_a_store_that_is_away_is_no_fault_and_the_same_request_may_be_sent_again(client):
+    document = problem(client.get("/v1/store"), 503, "unavailable")
+    assert "try again" in document["detail"] and "8017" not in str(document)
 
 
 def test_an_unknown_address_and_a_wrong_method_are_problems_too(client):
