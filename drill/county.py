@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from drill.people import Pupil, Registry
@@ -10,6 +10,8 @@ from drill.people import Pupil, Registry
 STAGE_AGE = {"p": 7, "j": 13, "s": 16, "x": 7}     # a class that enters in September holds those who are this old within the school year
 GRADES = {"p": "一二三四五六", "x": "一二三四五六七八九", "j": "一二三四", "s": "一二三"}
 SCHOOL_YEAR_BEGINS = "08-15"
+PRIMARY_SCHOOL = "21"                               # the kind in a school's code
+FEWEST = 3                                          # pupils of a class
 ZH, PINYIN, EN, CSV = "zh", "pinyin", "en", "csv"   # how a school writes its roster file
 
 
@@ -112,12 +114,13 @@ class Region:
 
 
 def build(region: Region, seed: int, pupils: int, day: str) -> Region:
-    """Found the schools. pupils: how many in all. day: today, which decides the school year."""
+    """Found the schools. pupils: how many in all, about. day: today, which decides the school year."""
     random = Random(f"rollcall {seed} {region.county.code} people")
     registry = Registry(random, region.county.code, region.county.name)
-    sizes = iter(_sizes(pupils))
+    plans = _plans(pupils)
+    sizes = iter(_sizes(plans, pupils))
     year = int(day[:4]) + (day[5:] >= SCHOOL_YEAR_BEGINS)
-    for number, plan in enumerate(PLANS, 1):
+    for number, plan in enumerate(plans, 1):
         run_by = {"county": region.county, "above": region.above, "other": region.other}[plan.place]
         code = f"{plan.kind}{region.county.code[:2]}{region.county.code[2:]}{number:02d}"
         classes = []
@@ -135,11 +138,17 @@ def _taken(pupil: Pupil, taken: set[str]) -> Pupil:
     return pupil
 
 
-def _sizes(pupils: int) -> list[int]:
-    """How many pupils every class has; at least three, together as many as asked for where that is possible."""
-    weights = [plan.weight for plan in PLANS for _ in plan.classes]
+def _plans(pupils: int) -> list[Plan]:
+    """The schools; for few pupils each has fewer classes: two in primary schools, where pupils change class, and one in the others."""
+    enough = pupils >= FEWEST * sum(len(plan.classes) for plan in PLANS)
+    return [plan if enough else replace(plan, classes=plan.classes[:2 if plan.kind == PRIMARY_SCHOOL else 1]) for plan in PLANS]
+
+
+def _sizes(plans: Sequence[Plan], pupils: int) -> list[int]:
+    """How many pupils every class has; at least FEWEST, together as many as asked for where that is possible."""
+    weights = [plan.weight for plan in plans for _ in plan.classes]
     shares = [pupils * weight / sum(weights) for weight in weights]
-    sizes = [max(3, int(share)) for share in shares]
+    sizes = [max(FEWEST, int(share)) for share in shares]
     by_rest = sorted(range(len(shares)), key=lambda i: int(shares[i]) - shares[i])
     for i in by_rest[: max(0, pupils - sum(sizes))]:
         sizes[i] += 1

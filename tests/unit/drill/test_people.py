@@ -102,3 +102,12 @@ def test_a_registry_never_repeats_a_number_under_pressure():
     registry = Registry(Random(1), "130102", "长安区")
     numbers = [registry.pupil(2019).id_number for _ in range(4000)]
     assert len({n for n in numbers if n}) == len([n for n in numbers if n])
+
+
+def test_few_pupils_make_few_classes_and_pupils_can_still_change_class():
+    small = region(pupils=30)
+    assert sum(len(school.pupils) for school in small.schools) < 40
+    assert len(small.schools) == len(PLANS)
+    assert all(len(klass.pupils) >= 3 for school in small.schools for klass in school.classes)
+    primary = [school for school in small.schools if school.run_by == COUNTY and any(klass.stage == "p" for klass in school.classes)]
+    assert primary and all(len(school.classes) > 1 for school in primary)
