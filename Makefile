@@ -5,6 +5,7 @@ SEED ?= 7
 SEEDS ?= 300
 REQUESTS ?= 20000
 RUNS ?= 5
+AT_ONCE ?= 1
 KAFKA ?=
 PYTHON ?= python3
 BIN := .venv/bin
@@ -49,8 +50,8 @@ check: .venv/dev ## ruff, mypy --strict, import-linter, generated docs
 model: .venv/dev ## the delivery model over SEEDS=300 random runs, and every design with one guard removed
 	@$(RUN) tests.model.run $(SEEDS)
 
-faults: .venv/dev $(if $(KAFKA),kafka) ## RUNS=5 small drills from SEED on, each against a copy of its own that is hurt all the while; KAFKA=1 on a real broker
-	@$(RUN) tests.faults.run --runs $(RUNS) --seed $(SEED) $(if $(KAFKA),--kafka)
+faults: .venv/dev $(if $(KAFKA),kafka) ## RUNS=5 small drills from SEED on, each against a copy of its own that is hurt all the while (AT_ONCE=1; KAFKA=1 on a real broker)
+	@$(RUN) tests.faults.run --runs $(RUNS) --seed $(SEED) --at-once $(AT_ONCE) $(if $(KAFKA),--kafka)
 
 fuzz: .venv/dev ## REQUESTS=20000 made up from every service's OpenAPI; no 500, no answer that breaks its schema
 	@OPENAPI_REQUESTS=$(REQUESTS) $(RUN) pytest -s -m system -k embedded tests/system/test_openapi.py

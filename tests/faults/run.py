@@ -2,11 +2,14 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -45,7 +48,9 @@ def run(seed: int, kafka: bool, folder: Path) -> Outcome:
         wrong = [*_drill_under_harm(copy, seed), *_proof(copy)]
         wrong += [f"{sentence} in {log.name}" for log in sorted((folder / "logs").iterdir()) for sentence in _alarms(log)]
     except StackFailed as error:
-        wrong = [f"the copy did not start: {error}"]
+        wrong = [f"a process did not start: {error}"]
+    except Exception as error:   # whatever it is, it belongs to this seed, and the other runs go on
+        wrong = [f"the run broke off: {type(error).__name__}: {error}"]
     finally:
         copy.close()
     harm = ", ".join(f"{what} ×{n}" if n > 1 else what for what, n in sorted(copy.harmed.items()))
@@ -91,11 +96,20 @@ def _alarms(log: Path) -> list[str]:
     return [alarm for alarm in ("BusLostData", "TooManyParked", "event parked") if alarm in text]
 
 
+def _in_folder_of_its_own(folder: Path, kafka: bool, seed: int) -> Outcome:
+    """The folder stays only when something is wrong: fifty copies would fill a disk."""
+    outcome = run(seed, kafka, folder / f"{'kafka' if kafka else 'embedded'}-{seed}")
+    if not outcome.wrong:
+        shutil.rmtree(outcome.folder)
+    return outcome
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make faults", description="A small drill under seeded harm, again and again.")
     parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1, help="of the first run; the next ones count on")
     parser.add_argument("--kafka", action="store_true")
+    parser.add_argument("--at-once", type=int, default=1, help="runs at the same time, each with a copy of its own")
     parser.add_argument("--folder", type=Path, help="where logs and data of runs that went wrong are kept")
     asked = parser.parse_args()
     if asked.kafka and (reason := missing_tools()):
@@ -104,9 +118,10 @@ def main() -> int:
     folder = asked.folder or Path(mkdtemp(prefix="faults-"))
     print(f"{asked.runs} runs on {'Apache Kafka' if asked.kafka else 'the embedded bus'}, {PUPILS} pupils each", flush=True)
     outcomes = []
-    for seed in range(asked.seed, asked.seed + asked.runs):
-        outcomes.append(run(seed, asked.kafka, folder / f"{'kafka' if asked.kafka else 'embedded'}-{seed}"))
-        print(outcomes[-1].line(), flush=True)
+    with ThreadPoolExecutor(asked.at_once) as pool:
+        for outcome in pool.map(partial(_in_folder_of_its_own, folder, asked.kafka), range(asked.seed, asked.seed + asked.runs)):
+            outcomes.append(outcome)
+            print(outcome.line(), flush=True)
     wrong = [outcome.seed for outcome in outcomes if outcome.wrong]
     print(f"{len(wrong)} of {len(outcomes)} runs went wrong: seeds {wrong}. Run one again: make faults RUNS=1 SEED={wrong[0]}" if wrong
           else f"{len(outcomes)} runs, no wrong figure.")
