@@ -11,9 +11,10 @@ from typing import Any
 import pypdfium2
 from python_calamine import CalamineWorkbook
 
-from drill.clients import Json
+from drill.clients import Json, Problem
 from drill.ledger import Ledger
 
+NOT_FOUND = 404
 Figures = Mapping[str, int]
 Ask = Callable[[str, str], Json]   # unit, day -> the answer of statistics
 
@@ -52,9 +53,14 @@ class Comparison:
         return self._others(code, day) if self.ledger.places[code].level not in ("school", "class") else Counter()
 
     def looks_well(self, day: str) -> bool:
-        """Whether the drill's own schools show the ledger's figures by now."""
+        """Whether the drill's own schools show the ledger's figures by now. A school that statistics does not know yet shows none."""
         truth = self.ledger.measures(day)
-        return all(self.ask(code, day)["measures"] == truth[code] for code, place in self.ledger.places.items() if place.level == "school")
+        try:
+            return all(self.ask(code, day)["measures"] == truth[code] for code, place in self.ledger.places.items() if place.level == "school")
+        except Problem as problem:
+            if problem.status != NOT_FOUND:
+                raise
+            return False
 
     def day(self, day: str) -> None:
         """All figures as of a day."""

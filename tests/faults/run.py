@@ -39,13 +39,14 @@ class Outcome:
         return f"seed {self.seed:>8}  {self.seconds:4.0f} s  {verdict}  after {self.harm}"
 
 
-def run(seed: int, kafka: bool, folder: Path) -> Outcome:
-    """One copy, one drill, one plan of harm, and the proof afterwards."""
+def run(seed: int, kafka: bool, folder: Path, interrupted: threading.Event) -> Outcome:
+    """One copy, one drill, one plan of harm, and the proof afterwards. interrupted: set when somebody wants all of it to end."""
     began = time.monotonic()
     copy = HurtCopy(folder, free_range(), kafka)
     try:
         copy.start()
-        wrong = [*_drill_under_harm(copy, seed), *_proof(copy)]
+        wrong = _drill_under_harm(copy, seed, interrupted)
+        wrong += [] if interrupted.is_set() else _proof(copy)
         wrong += [f"{sentence} in {log.name}" for log in sorted((folder / "logs").iterdir()) for sentence in _alarms(log)]
     except StackFailed as error:
         wrong = [f"a process did not start: {error}"]
@@ -57,7 +58,7 @@ def run(seed: int, kafka: bool, folder: Path) -> Outcome:
     return Outcome(seed, f"{sum(copy.harmed.values())} harms ({harm}), {len(copy.ended)} ended by themselves", time.monotonic() - began, tuple(wrong), folder)
 
 
-def _drill_under_harm(copy: HurtCopy, seed: int) -> list[str]:
+def _drill_under_harm(copy: HurtCopy, seed: int, interrupted: threading.Event) -> list[str]:
     over = threading.Event()
     processes = [name for name in copy.stack.names if name not in ENGINES]
     engines = [name for name in copy.stack.names if name in ENGINES]
@@ -65,16 +66,25 @@ def _drill_under_harm(copy: HurtCopy, seed: int) -> list[str]:
     drill = subprocess.Popen(_drill_command(copy, seed), stdout=(copy.data / "drill.log").open("wb"), stderr=subprocess.STDOUT)
     harm.start()
     try:
-        status: int | None = drill.wait(DRILL_SECONDS)
-    except subprocess.TimeoutExpired:
-        drill.kill()
-        status = None
-    over.set()
-    harm.join()
+        status = _status_of(drill, interrupted)
+    finally:
+        over.set()
+        harm.join()
     if status == 0:
         return []
     tail = (copy.data / "drill.log").read_text(errors="replace").splitlines()[-8:]
     return [f"the drill {'hangs' if status is None else f'ended with status {status}'}: {' | '.join(tail)}"]
+
+
+def _status_of(drill: subprocess.Popen[bytes], interrupted: threading.Event) -> int | None:
+    """None when it had to be ended."""
+    until = time.monotonic() + DRILL_SECONDS
+    while drill.poll() is None:
+        if interrupted.wait(0.2) or time.monotonic() > until:
+            drill.kill()
+            drill.wait()
+            return None
+    return drill.returncode
 
 
 def _drill_command(copy: HurtCopy, seed: int) -> list[str]:
@@ -96,9 +106,9 @@ def _alarms(log: Path) -> list[str]:
     return [alarm for alarm in ("BusLostData", "TooManyParked", "event parked") if alarm in text]
 
 
-def _in_folder_of_its_own(folder: Path, kafka: bool, seed: int) -> Outcome:
+def _in_folder_of_its_own(folder: Path, kafka: bool, interrupted: threading.Event, seed: int) -> Outcome:
     """The folder stays only when something is wrong: fifty copies would fill a disk."""
-    outcome = run(seed, kafka, folder / f"{'kafka' if kafka else 'embedded'}-{seed}")
+    outcome = run(seed, kafka, folder / f"{'kafka' if kafka else 'embedded'}-{seed}", interrupted)
     if not outcome.wrong:
         shutil.rmtree(outcome.folder)
     return outcome
@@ -117,11 +127,17 @@ def main() -> int:
         return 0
     folder = asked.folder or Path(mkdtemp(prefix="faults-"))
     print(f"{asked.runs} runs on {'Apache Kafka' if asked.kafka else 'the embedded bus'}, {PUPILS} pupils each", flush=True)
-    outcomes = []
+    outcomes, interrupted = [], threading.Event()
     with ThreadPoolExecutor(asked.at_once) as pool:
-        for outcome in pool.map(partial(_in_folder_of_its_own, folder, asked.kafka), range(asked.seed, asked.seed + asked.runs)):
-            outcomes.append(outcome)
-            print(outcome.line(), flush=True)
+        try:
+            for outcome in pool.map(partial(_in_folder_of_its_own, folder, asked.kafka, interrupted), range(asked.seed, asked.seed + asked.runs)):
+                outcomes.append(outcome)
+                print(outcome.line(), flush=True)
+        except KeyboardInterrupt:
+            print("Interrupted; stopping the copies that run ...", flush=True)
+            interrupted.set()
+            pool.shutdown(cancel_futures=True)
+            return 130
     wrong = [outcome.seed for outcome in outcomes if outcome.wrong]
     print(f"{len(wrong)} of {len(outcomes)} runs went wrong: seeds {wrong}. Run one again: make faults RUNS=1 SEED={wrong[0]}" if wrong
           else f"{len(outcomes)} runs, no wrong figure.")

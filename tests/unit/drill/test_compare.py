@@ -5,6 +5,7 @@ import io
 import pytest
 import xlsxwriter
 
+from drill.clients import Problem
 from drill.compare import Comparison, percent
 from drill.ledger import Ledger, Place
 
@@ -151,3 +152,16 @@ def test_a_spreadsheet_that_says_something_else_is_found(ledger, monkeypatch):
 
 def test_percentages_are_rounded_half_up():
     assert [percent(1, 3), percent(2, 3), percent(1, 800), percent(0, 5), percent(0, 0)] == ["33.33", "66.67", "0.13", "0.00", None]
+
+
+def test_a_school_that_statistics_does_not_know_yet_does_not_look_well(ledger):
+    def late(unit, day):
+        raise Problem("GET stats /v1/figures", 404, {"title": "not-found"})
+
+    def broken(unit, day):
+        raise Problem("GET stats /v1/figures", 500, {"title": "internal"})
+
+    assert Comparison(ledger, Statistics(ledger)).looks_well(NEXT)
+    assert not Comparison(ledger, late).looks_well(NEXT)
+    with pytest.raises(Problem):
+        Comparison(ledger, broken).looks_well(NEXT)
