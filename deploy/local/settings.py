@@ -20,6 +20,8 @@ KEYS_OF: Mapping[str, tuple[str, ...]] = {
     "stats": ("INTERNAL_KEY", "S3_ACCESS_KEY", "S3_SECRET_KEY"),
     "portal": ("PORTAL_KEY",),
 }
+# Of each bus. Two buses are two generations, because the marks of one mean nothing to the other.
+FIRST_GENERATIONS = {"EMBEDDED_GENERATION": "1", "EMBEDDED_PARTITIONS": "4", "KAFKA_GENERATION": "2", "KAFKA_PARTITIONS": "4"}
 OFFSETS = {"PORT": 0, "IDENTITY_PORT": 1, "ROSTER_PORT": 2, "UPLOAD_PORT": 3, "STATS_PORT": 4, "OBJECTS_PORT": 9, "STORE_PORT": 17, "KAFKA_PORT": 92}
 
 
@@ -50,7 +52,7 @@ class Local:
             "S3_ENDPOINT": f"http://127.0.0.1:{ports['OBJECTS_PORT']}",
             "S3_BUCKET": "rollcall",
             "KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{ports['KAFKA_PORT']}" if self.kafka else "",
-            "BUS_GENERATION": "2" if self.kafka else "1",   # two buses are two generations: the marks of one mean nothing to the other
+            **self._bus(),
             "CLOCK_FILE": str(self.data / "clock"),
             "CLOCK": f"file:{self.data / 'clock'}",
             "FIRST_ACCOUNT_FILE": str(self.data / "first-account.txt"),
@@ -83,6 +85,23 @@ class Local:
             path.touch(mode=0o600)
             path.write_text("".join(f"{name}={secrets.token_hex(size)}\n" for name, size in KEYS.items()))
         return read_env(path)
+
+    def _bus(self) -> dict[str, str]:
+        of, kept = "KAFKA" if self.kafka else "EMBEDDED", self._generations()
+        return {"BUS_GENERATION": kept[f"{of}_GENERATION"], "BUS_PARTITIONS": kept[f"{of}_PARTITIONS"]}
+
+    def _generations(self) -> dict[str, str]:
+        """Kept beside the data, whose marks know every generation that there was."""
+        path = self.data / "generations.env"
+        return {**FIRST_GENERATIONS, **(read_env(path) if path.exists() else {})}
+
+    def raise_generation(self, partitions: int = 0) -> int:
+        """A generation that neither bus has had, for every process that starts from now on. partitions: of each topic, 0 for as many as before."""
+        of, kept = "KAFKA" if self.kafka else "EMBEDDED", self._generations()
+        number = 1 + max(int(value) for name, value in kept.items() if name.endswith("_GENERATION"))
+        kept |= {f"{of}_GENERATION": str(number), **({f"{of}_PARTITIONS": str(partitions)} if partitions else {})}
+        (self.data / "generations.env").write_text("".join(f"{name}={value}\n" for name, value in kept.items()))
+        return number
 
     def write_addresses(self) -> None:
         """`local.env`: where this copy can be reached, for the drill and for people. No keys."""

@@ -74,13 +74,20 @@ class Stack:
         if done.returncode:
             raise StackFailed(f"the topics of the bus could not be made: {done.stderr.strip()}")
 
-    def start(self, name: str) -> None:
-        """Start one process, in a session of its own so that a signal to us does not reach it before its turn."""
-        environment = {**os.environ, **self.local.environment_of(name), **self._told}
-        environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
-        command = shlex.split(string.Template(self._commands[name]).substitute(environment))
-        self.processes[name] = subprocess.Popen(command, cwd=REPO, env=environment, stdin=subprocess.DEVNULL, stdout=self._log(name),
+    def start(self, name: str, command: str = "") -> None:
+        """Start one process, in a session of its own so that a signal to us does not reach it before its turn. command: other than the Procfile's."""
+        environment = self.environment_of(name)
+        words = shlex.split(string.Template(command or self.command_of(name)).substitute(environment))
+        self.processes[name] = subprocess.Popen(words, cwd=REPO, env=environment, stdin=subprocess.DEVNULL, stdout=self._log(name),
                                                 stderr=subprocess.STDOUT, start_new_session=True)
+
+    def command_of(self, name: str) -> str:
+        """As the Procfile writes it; any process may have a twin."""
+        return self._commands[name.partition(".")[0]]
+
+    def environment_of(self, name: str) -> dict[str, str]:
+        environment = {**os.environ, **self.local.environment_of(name), **self._told}
+        return {**environment, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"}
 
     def _log(self, name: str) -> IO[bytes]:
         folder = self.local.data / "logs"

@@ -1,4 +1,4 @@
-"""A running copy that can be hurt: two of every worker, detours to the engines, and somebody who starts again what has died."""
+"""A running copy that can be hurt: two of every worker by default, detours to the engines, and somebody who starts again what has died."""
 from __future__ import annotations
 
 import signal
@@ -27,11 +27,12 @@ WEIGH_EVERY = 3.0   # seconds
 
 @dataclass
 class HurtCopy:
-    """harmed: what was done, and how often. ended: processes that ended although nobody harmed them, with their status."""
+    """twins: of which processes two run. harmed: what was done, and how often. ended: processes that ended although nobody harmed them, with their status."""
 
     data: Path
     port: int
     kafka: bool = False
+    twins: tuple[str, ...] = TWINS
     harmed: Counter[str] = field(default_factory=Counter)
     ended: list[str] = field(default_factory=list)
     largest_mb: dict[str, float] = field(default_factory=dict)
@@ -42,7 +43,7 @@ class HurtCopy:
         lines = [line for line in DETOURS if self.kafka or line != "kafka"]
         self.detours = {line: Detour(self.port + DETOURS[line][0], ports[DETOURS[line][1]]) for line in lines}
         told = {DETOURS[line][2]: f"{DETOURS[line][3]}127.0.0.1:{self.detours[line].port}" for line in lines}
-        self.stack = Stack(self.local, told=told, twins=TWINS)
+        self.stack = Stack(self.local, told=told, twins=self.twins)
         self._due: list[tuple[float, Harm]] = []      # when it ends
         self._down: Counter[str] = Counter()          # harmed at this moment
         self._quiet = threading.Event()

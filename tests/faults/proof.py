@@ -6,51 +6,42 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from random import Random
 from typing import Any
 
 import httpx
 from pymongo import MongoClient
 
 from deploy.local.status import numbers
-from drill.clients import Line, Person
 from services.stats import fold
 from services.stats.audit import _numbers, folded_from
 from services.stats.measures import IGNORED, account, key, measure, over
 from services.stats.projection_mongo import Projection
 from services.stats.reads import Register
-from shared.event import Event
+from shared.event import Event, category
 from shared.store_mongo import _event
 from tests.faults.hurt import HurtCopy
 from tests.support.wait import await_until
+from tests.system.county import SmallCounty
 
 PUBLISHERS = ("identity", "roster", "upload")
 AT_REST = 180.0   # seconds until the four numbers must be 0 once everything is well
 
 
-def prove(copy: HurtCopy) -> list[str]:
-    """A sentence for everything that does not hold."""
-    ministry = _ministry(copy)
+def prove(copy: HurtCopy, county: SmallCounty) -> list[str]:
+    """A sentence for everything that does not hold. county: the one that asks, whatever else lives in the copy."""
     try:
-        await_until(lambda: _at_rest(copy, ministry), AT_REST)
+        await_until(lambda: _at_rest(copy, county), AT_REST)
     except AssertionError:
         return [f"the four numbers do not come to rest: {numbers(copy.stack)}"]
-    found = [*_audit(copy), *_fresh_fold(copy), *_editions(copy, ministry)]
+    found = [*_audit(copy), *_fresh_fold(copy), *_editions(copy, county)]
     found += [f"{name} has grown to {mb:.0f} MB" for name, mb in copy.too_large().items()]
     return found
 
 
-def _ministry(copy: HurtCopy) -> Person:
-    environment = copy.local.environment()
-    login, password = (line.split(": ")[1] for line in (copy.data / "first-account.txt").read_text().splitlines())
-    addresses = {name: environment[f"{name.upper()}_URL"] for name in (*PUBLISHERS, "stats")}
-    return Person(Line(addresses), "proof", Random(0), login, password)
-
-
-def _at_rest(copy: HurtCopy, ministry: Person) -> bool:
+def _at_rest(copy: HurtCopy, county: SmallCounty) -> bool:
     """The metrics say so, and a fresh comparison with all stores does."""
     try:
-        return not any(numbers(copy.stack).values()) and ministry.get("stats", "/v1/audit", params={"check": "books"})["lag"] == 0
+        return not any(numbers(copy.stack).values()) and county.ask("GET", "stats", "/v1/audit?check=books", "ministry")["lag"] == 0
     except httpx.HTTPError:
         return False
 
@@ -72,7 +63,7 @@ def _fresh_fold(copy: HurtCopy) -> Iterator[str]:
     client: MongoClient[dict[str, Any]] = MongoClient(copy.local.environment()["MONGO_URL"])
     database = client["rollcall_stats"]
     projection = Projection(database, Register(database).active())
-    events = [event for event in public_events(client) if event.type not in IGNORED]
+    events = [event for event in public_events(client) if category(event.stream) not in IGNORED]
     lesson = fold.study(events, {}, key=key, measure=measure, over=over, account=account)
     expected = folded_from(lesson.leaves.values())
     kept = {(name, document["_id"]): document for name in ("flows", "books") for document in getattr(projection, name).find()}
@@ -83,12 +74,12 @@ def _fresh_fold(copy: HurtCopy) -> Iterator[str]:
         yield f"{len(lesson.parked)} events of the stores cannot be learned: {lesson.parked[0][1]}"
 
 
-def _editions(copy: HurtCopy, ministry: Person) -> Iterator[str]:
+def _editions(copy: HurtCopy, county: SmallCounty) -> Iterator[str]:
     """Every edition, computed once more, says the same: asking for it again answers with the same bytes."""
     client: MongoClient[dict[str, Any]] = MongoClient(copy.local.environment()["MONGO_URL"])
     cards = list(client["rollcall_stats"]["reports"].find())
     for card in cards:
         asked = {name: card[name] for name in ("campaign", "unit", "day")}
-        again = ministry.post("stats", "/v1/reports", asked)
+        again = county.post("stats", "/v1/reports", "ministry", asked)
         if again["sha256"] != card["sha256"]:
             yield f"the report {card['id']} says something else when it is made again: {json.dumps(asked)}"

@@ -19,6 +19,7 @@ from tests.faults.hurt import HurtCopy
 from tests.faults.plan import plan
 from tests.faults.proof import prove
 from tests.support.ports import free_range
+from tests.system.county import SmallCounty
 
 PUPILS = 30   # few, so that many runs are possible: what matters is what happens to the processes
 DRILL_SECONDS = 900   # a drill that takes longer hangs
@@ -97,7 +98,7 @@ def _drill_command(copy: HurtCopy, seed: int) -> list[str]:
 
 def _proof(copy: HurtCopy) -> list[str]:
     copy.await_healed()
-    return prove(copy)
+    return prove(copy, SmallCounty(copy.stack))
 
 
 def _alarms(log: Path) -> list[str]:

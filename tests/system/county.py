@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from deploy.local.stack import Stack
+from drill.clients import Line
 from drill.days import Days
 from drill.printed import sheets
 from services.identity.first_account import ACCOUNT_ID
@@ -63,7 +64,7 @@ class SmallCounty:
         self.days = Days(Path(environment["CLOCK_FILE"]))
         clock = ShiftedClock(Path(environment["CLOCK_FILE"]))
         self._issuer, self._services = Issuer(bytes.fromhex(keys["SIGNING_KEY"]), clock), ServiceAuth(bytes.fromhex(keys["INTERNAL_KEY"]), "stats", clock)
-        self._http = httpx.Client(timeout=60)
+        self._http, self._line = httpx.Client(timeout=60), Line(self.addresses)
         self.people["ministry"] = Somebody(ACCOUNT_ID, "ministry", (f"/{NATION}/",))
 
     # ---- asking
@@ -83,9 +84,9 @@ class SmallCounty:
         return {"Authorization": f"Bearer {self._issuer.access(one.account, one.role, one.paths, one.pupils, '0' * 32)}"}
 
     def ask(self, method: str, service: str, path: str, who: str = NOBODY, **options: Any) -> Any:
+        """Raises Problem. As real clients do, it tries again while a service cannot be reached."""
         headers = {**self.headers(service, who), "Idempotency-Key": f"county-{self.number():06}", **options.pop("headers", {})}
-        answer = self._http.request(method, self.addresses[service] + path, headers=headers, **options)
-        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text[:300]}"
+        answer = self._line.ask(method, service, path, headers=headers, **options)
         return answer.json() if "json" in answer.headers.get("Content-Type", "") else answer.content
 
     def post(self, service: str, path: str, who: str, body: Mapping[str, Any] | None = None) -> Any:

@@ -1,0 +1,60 @@
+"""A worker that is not as it should be: one that dies at a point of its code, or one of an older release.
+
+    python -m tests.faults.altered dies MODULE ATTRIBUTE N WORKER ROLE...     SIGKILL instead of the n-th call
+    python -m tests.faults.altered forgets TYPE WORKER ROLE...                statistics before that type of event was invented
+"""
+from __future__ import annotations
+
+import importlib
+import itertools
+import os
+import runpy
+import signal
+import sys
+from functools import reduce
+from typing import Any
+
+from services.stats import sink_mongo
+from shared.sink import Syllabus
+
+
+def dying(command: str, module: str, attribute: str, call: int = 1) -> str:
+    """A worker's command as the Procfile writes it, with a death in it."""
+    return _altered(command, "dies", module, attribute, str(call))
+
+
+def forgetful(command: str, type: str) -> str:
+    """A worker's command, of a release that does not know a type of event."""
+    return _altered(command, "forgets", type)
+
+
+def _altered(command: str, *how: str) -> str:
+    return command.replace("python -m", f"python -m {__name__} {' '.join(how)}")
+
+
+def _dies(module: str, attribute: str, call: str) -> None:
+    *path, name = attribute.split(".")
+    owner = reduce(getattr, path, importlib.import_module(module))
+    real, calls = getattr(owner, name), itertools.count(1)
+
+    def last_words(*args: Any, **options: Any) -> Any:
+        if next(calls) == int(call):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(*args, **options)
+    setattr(owner, name, last_words)
+
+
+def _forgets(type: str) -> None:
+    known = sink_mongo.SYLLABUS
+    sink_mongo.SYLLABUS = Syllabus({item for item in known.learns if item[0] != type}, known.ignores)
+
+
+def main(how: str, *words: str) -> None:
+    alter, count = {"dies": (_dies, 3), "forgets": (_forgets, 1)}[how]
+    alter(*words[:count])
+    sys.argv = list(words[count:])
+    runpy.run_module(words[count], run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

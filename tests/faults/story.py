@@ -1,0 +1,109 @@
+"""Stories: one thing goes wrong in a small county at work, somebody heals it as docs/operations.md says, and all figures are right.
+
+A copy of its own for the stories of a module, and in it a county that has already closed a day and published a report.
+"""
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pymongo import MongoClient
+
+from deploy.local.settings import REPO
+from tests.faults.hurt import HurtCopy
+from tests.faults.proof import prove
+from tests.support.ports import free_range
+from tests.support.wait import await_until
+from tests.system.county import CAMPAIGN, COUNTY, SmallCounty
+
+PATIENCE = 90.0   # seconds for what takes one or two on a quiet machine
+
+
+@contextmanager
+def running_county(folder: Path, *, kafka: bool = False, twins: tuple[str, ...] = ()) -> Iterator[Story]:
+    """A copy that can be hurt, with a settled county; stopped afterwards."""
+    copy = HurtCopy(folder, free_range(), kafka, twins)
+    try:
+        copy.start()
+        yield Story(copy, SmallCounty(copy.stack).settle(), MongoClient(copy.local.environment()["MONGO_URL"]))
+    finally:
+        copy.close()
+
+
+@dataclass
+class Story:
+    """client: straight to the document store, past every detour."""
+
+    copy: HurtCopy
+    county: SmallCounty
+    client: MongoClient[dict[str, Any]]
+
+    # ---- processes
+    def kill(self, *names: str) -> None:
+        for name in names:
+            self.copy.stack.signal(name, signal.SIGKILL)
+            self.copy.stack.processes[name].wait()
+
+    def start(self, *names: str) -> None:
+        """Start what has ended, and wait until it is well."""
+        for name in names:
+            self.copy.stack.start(name)
+        for name in names:
+            self.copy.stack.await_healthy(name)
+
+    def restart(self, *names: str) -> None:
+        """In good order, as a roll-out does."""
+        self.copy.stack.stop(names)
+        self.start(*names)
+
+    def await_end(self, name: str) -> int:
+        """The status of a process that ends by itself."""
+        process = self.copy.stack.processes[name]
+        await_until(lambda: process.poll() is not None, PATIENCE, f"{name} ends")
+        return process.returncode
+
+    def run(self, module: str, *arguments: str, of: str = "stats-worker") -> subprocess.CompletedProcess[str]:
+        """A command of the runbook, with the settings of one of the processes."""
+        return subprocess.run([sys.executable, "-m", module, *arguments], cwd=REPO, env=self.copy.stack.environment_of(of), capture_output=True, text=True,
+                              check=False)
+
+    def forget_the_dead(self) -> None:
+        """The store lets go of a transaction whose process is dead after a minute; told so, at once."""
+        self.client.admin.command("killAllSessions", [])
+
+    def log(self, name: str) -> str:
+        return (self.copy.data / "logs" / f"{name}.log").read_text(errors="replace")
+
+    def metric(self, worker: str, name: str) -> float:
+        """The largest value of a metric over its labels."""
+        text = httpx.get(f"http://127.0.0.1:{self.copy.local.metrics_port(worker)}/metrics", timeout=5).raise_for_status().text
+        return max((float(line.rpartition(" ")[2]) for line in text.splitlines() if line.startswith(name)), default=0.0)
+
+    # ---- figures
+    def figure(self, name: str) -> int:
+        """A figure of the county as of today."""
+        return int(self.county.ask("GET", "stats", f"/v1/figures?campaign={CAMPAIGN}&unit={COUNTY}", "county")["measures"][name])
+
+    def await_figure(self, name: str, value: int) -> None:
+        await_until(lambda: self.figure(name) == value, PATIENCE, f"{name} = {value}")
+
+    # ---- the end
+    def ends_well(self) -> None:
+        """Healed, at rest, nothing for the audit to find, figures as a fresh fold of all stores, and every edition says the same once more."""
+        self.copy.await_healed()
+        wrong = prove(self.copy, self.county)
+        assert not wrong, "\n".join(wrong)
+
+
+def shown(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    """What a command of the runbook has printed."""
+    assert done.stdout, done.stderr
+    return dict(json.loads(done.stdout))

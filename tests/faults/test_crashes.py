@@ -1,0 +1,68 @@
+"""A process dies at the worst moment: nothing is lost, nothing half written, nothing counted twice."""
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from services.stats.projection_mongo import PARTS
+from shared.bus import topic_of
+from tests.faults.altered import dying
+from tests.faults.story import Story, running_county
+from tests.support.wait import await_until
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    with running_county(tmp_path_factory.mktemp("crashes")) as told:
+        yield told
+
+
+def sent(story: Story, publisher: str) -> list[str]:
+    """The ids of everything on the embedded bus, as often as it was sent."""
+    topic = topic_of(publisher, int(story.copy.local.environment()["BUS_GENERATION"]))
+    return [record["headers"]["id"] for chunk in story.client["rollcall_bus"]["chunks"].find({"topic": topic}) for record in chunk["records"]]
+
+
+def learned(story: Story) -> dict[str, object]:
+    """All that statistics has written by learning."""
+    database = story.client["rollcall_stats"]
+    return {f"{name} {document['_id']}": document for name in (*(f"figures_1_{part}" for part in PARTS), "checkpoints", "parked")
+            for document in database[name].find()}
+
+
+def test_a_relay_that_is_killed_between_send_and_mark_sends_twice_and_counts_once(story):
+    uploaded, before = story.figure("uploaded"), sent(story, "upload")
+    story.kill("upload-worker")
+    story.copy.stack.start("upload-worker", dying(story.copy.stack.command_of("upload-worker"), "shared.store_mongo", "MongoStore.mark"))
+    story.county.send(4, "teacher", story.county.page_of(4))
+    assert story.await_end("upload-worker") == -signal.SIGKILL
+    lone = set(sent(story, "upload")) - set(before)
+    assert lone
+    story.start("upload-worker")
+    await_until(lambda: all(sent(story, "upload").count(id) == 2 for id in lone), what="sent again")
+    story.await_figure("uploaded", uploaded + 1)
+    story.ends_well()
+
+
+@pytest.mark.parametrize(("number", "module", "attribute"), [
+    pytest.param(5, "services.stats.sink_mongo", "flow_changes", id="leaves are written"),
+    pytest.param(6, "shared.sink_mongo", "MongoSink._move", id="flows and books are written"),
+    pytest.param(7, "pymongo.client_session", "ClientSession.commit_transaction", id="all is written and nothing committed"),
+])
+def test_a_projector_that_is_killed_inside_a_lesson_leaves_nothing_half_written_and_counts_once(story, number, module, attribute):
+    uploaded = story.figure("uploaded")
+    story.ends_well()
+    before = learned(story)
+    story.kill("stats-worker")
+    story.copy.stack.start("stats-worker", dying(story.copy.stack.command_of("stats-worker"), module, attribute))
+    story.county.send(number, "teacher", story.county.page_of(number))
+    assert story.await_end("stats-worker") == -signal.SIGKILL
+    assert learned(story) == before
+    story.forget_the_dead()
+    story.start("stats-worker")
+    story.await_figure("uploaded", uploaded + 1)
+    story.ends_well()
