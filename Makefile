@@ -7,16 +7,17 @@ REQUESTS ?= 20000
 RUNS ?= 5
 AT_ONCE ?= 1
 KAFKA ?=
+PARTITIONS ?=
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check kafka status stop clean model faults fuzz bench docs lock
+.PHONY: help run demo test check kafka status generation stop clean model faults fuzz bench docs lock
 
 help: ## this list
 	@echo "Rollcall 点名: a whole country checks its pupil registry"; echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST); echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST); echo
 	@echo "  PORT=9000 moves everything, DATA=dir puts the data elsewhere, KAFKA=1 runs on a real Apache Kafka (needs Java 17 and Maven)"
 
 # One environment in two sizes: what `make run` needs, and on top of it what tests and checks need.
@@ -67,6 +68,9 @@ kafka: .venv/local ## fetch Apache Kafka into .cache with Maven, once
 
 status: ## the processes of the copy that runs here, and the four numbers that say whether it is well
 	@$(RUN) deploy.local.status --data $(DATA) --port $(PORT) $(if $(KAFKA),--kafka)
+
+generation: ## let the bus begin anew from the stores at the next start, after it has lost records or for PARTITIONS=8 (docs/operations.md)
+	@$(RUN) deploy.local.generation --data $(DATA) $(if $(PARTITIONS),--partitions $(PARTITIONS)) $(if $(KAFKA),--kafka)
 
 stop: ## stop the copy that `make run` started
 	@if [ -f $(DATA)/run.pid ]; then kill "$$(cat $(DATA)/run.pid)" && while [ -f $(DATA)/run.pid ]; do sleep 0.2; done; echo "Stopped."; else echo "Nothing runs."; fi

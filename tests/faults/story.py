@@ -17,13 +17,14 @@ from typing import Any
 import httpx
 from pymongo import MongoClient
 
-from deploy.local.settings import REPO
+from deploy.local.settings import REPO, SERVICES
 from tests.faults.hurt import HurtCopy
 from tests.faults.proof import prove
 from tests.support.ports import free_range
 from tests.support.wait import await_until
 from tests.system.county import CAMPAIGN, COUNTY, SmallCounty
 
+BUS_USERS = tuple(f"{service}{kind}" for service in SERVICES for kind in ("", "-worker"))
 PATIENCE = 90.0   # seconds for what takes one or two on a quiet machine
 
 
@@ -64,6 +65,13 @@ class Story:
         self.copy.stack.stop(names)
         self.start(*names)
 
+    def roll_out(self, partitions: int = 0) -> None:
+        """A new generation of the bus: topics first, then every process that reads the setting, one after the other."""
+        self.copy.local.raise_generation(partitions)
+        self.copy.stack.create_topics()
+        for name in BUS_USERS:
+            self.restart(name)
+
     def await_end(self, name: str) -> int:
         """The status of a process that ends by itself."""
         process = self.copy.stack.processes[name]
@@ -87,6 +95,11 @@ class Story:
         text = httpx.get(f"http://127.0.0.1:{self.copy.local.metrics_port(worker)}/metrics", timeout=5).raise_for_status().text
         return max((float(line.rpartition(" ")[2]) for line in text.splitlines() if line.startswith(name)), default=0.0)
 
+    def await_published(self, publisher: str) -> None:
+        """Until the bus has acknowledged all that a store holds, and the store knows it."""
+        due = {"published_in": {"$lt": int(self.copy.local.environment()["BUS_GENERATION"])}}
+        await_until(lambda: self.client[f"rollcall_{publisher}"]["events"].find_one(due) is None, PATIENCE, f"{publisher} is published")
+
     # ---- figures
     def figure(self, name: str) -> int:
         """A figure of the county as of today."""
@@ -94,6 +107,20 @@ class Story:
 
     def await_figure(self, name: str, value: int) -> None:
         await_until(lambda: self.figure(name) == value, PATIENCE, f"{name} = {value}")
+
+    def next_day(self) -> str:
+        """The morning after; the day that is over."""
+        over = self.county.days.today()
+        self.county.days.next_morning()
+        return over
+
+    def close(self, day: str) -> bool:
+        """Close a day; whether its figures are final."""
+        return bool(self.county.post("stats", f"/v1/days/{day}/close", "ministry")["settled"])
+
+    def report(self, day: str, **more: Any) -> dict[str, Any]:
+        """Publish the county's report of a day. Raises Problem."""
+        return dict(self.county.post("stats", "/v1/reports", "county", {"campaign": CAMPAIGN, "unit": COUNTY, "day": day, **more}))
 
     # ---- the end
     def ends_well(self) -> None:

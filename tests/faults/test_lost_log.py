@@ -1,0 +1,69 @@
+"""The bus loses what it had acknowledged: noticed, and made again from the event stores as docs/operations.md says."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from deploy.kafka.fetch import missing_tools
+from drill.clients import Problem
+from tests.faults.logs import Log, log_of
+from tests.faults.story import Story, running_county
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
+
+
+@pytest.fixture(scope="module", params=["embedded bus", pytest.param("kafka", marks=pytest.mark.kafka)])
+def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    if request.param == "kafka" and (reason := missing_tools()):
+        pytest.skip(reason)
+    with running_county(tmp_path_factory.mktemp("lost-log"), kafka=request.param == "kafka") as told:
+        yield told
+
+
+@pytest.fixture
+def log(story: Story) -> Log:
+    return log_of(story)
+
+
+def test_a_lost_tail_stops_the_projector_and_a_new_generation_from_the_stores_heals_it(story, log):
+    uploaded = story.figure("uploaded")
+    story.county.send(4, "teacher", story.county.page_of(4))
+    story.await_figure("uploaded", uploaded + 1)
+    log.cut("upload")
+    assert story.await_end("stats-worker") == 1
+    assert "The bus has lost records of upload.events" in story.log("stats-worker")
+    story.roll_out()
+    story.county.send(5, "teacher", story.county.page_of(5))
+    story.await_figure("uploaded", uploaded + 2)
+    story.ends_well()
+
+
+def test_a_tail_that_is_lost_before_it_was_learned_shows_in_the_books_and_a_new_generation_heals_it(story, log):
+    uploaded = story.figure("uploaded")
+    story.kill("stats-worker")
+    story.county.send(6, "teacher", story.county.page_of(6))
+    story.await_published("upload")
+    log.cut("upload")
+    story.start("stats-worker")
+    day = story.next_day()
+    assert not story.close(day)
+    assert story.run("services.stats.audit").returncode == 1
+    with pytest.raises(Problem, match="books-disagree"):
+        story.report(day)
+    story.roll_out()
+    story.await_figure("uploaded", uploaded + 1)
+    assert story.close(day)
+    story.report(day)
+    story.ends_well()
+
+
+def test_a_log_that_was_dropped_whole_is_noticed_and_made_again_from_the_stores(story, log):
+    uploaded = story.figure("uploaded")
+    log.drop()
+    assert story.await_end("stats-worker") == 1
+    assert "The bus has lost records" in story.log("stats-worker")
+    story.roll_out()
+    story.county.send(7, "teacher", story.county.page_of(7))
+    story.await_figure("uploaded", uploaded + 1)
+    story.ends_well()
