@@ -80,13 +80,12 @@ class KafkaBus:
         return self._admin
 
     def partitions(self, topic: str) -> int:
-        if topic not in self._sizes:
-            with _away():
-                found = self._connected().describe_topics([topic])
-            size = len(found[0]["partitions"]) if found and not found[0]["error_code"] else 0
-            if not size:
-                return 0
-            self._sizes[topic] = size
+        return self._sizes.get(topic) or self._partitions_now(topic)
+
+    def _partitions_now(self, topic: str) -> int:
+        with _away():
+            found = self._connected().describe_topics([topic])
+        self._sizes[topic] = len(found[0]["partitions"]) if found and not found[0]["error_code"] else 0
         return self._sizes[topic]
 
     def publish(self, records: Sequence[Record]) -> list[bool]:
@@ -141,7 +140,7 @@ class KafkaBus:
 
     def consumer(self, group: str, topics: Sequence[str]) -> KafkaMember:
         for topic in topics:
-            if not self.partitions(topic):
+            if not self._partitions_now(topic):     # who comes back to a topic that is gone must hear of it
                 raise UnknownPlace(topic)
         with _away():
             return KafkaMember(self._servers, group, topics)

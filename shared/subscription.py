@@ -6,13 +6,14 @@ import random
 import threading
 from collections.abc import Collection, Sequence
 
-from shared.bus import Bus, BusAway, Consumer, OffsetLost, Place
+from shared.bus import Bus, BusAway, Consumer, OffsetLost, Place, UnknownPlace
 from shared.lessons import Lessons, Stopped
 from shared.metrics import LAG, PARKED
 from shared.sink import Behind, Checkpoint, Sink, Syllabus
 
 BUS_WAIT = 1.0     # seconds between two attempts while the bus is away
 POLL_WAIT = 1.0    # seconds that an idle poll waits
+MOST_PARTITIONS = 1024   # a partition is a range of slots
 MEASURE_EVERY = 5  # polls: looking at the ends of all places costs as much as a poll
 log = logging.getLogger("subscription")
 
@@ -62,7 +63,7 @@ class Subscription:
 
     def run_once(self, timeout: float = 0.0) -> int:
         """Read once and learn what came: the number of records. Takes up new places, and places whose read model was restored."""
-        member = self._member = self._member or self._bus.consumer(self._group, self._topics)
+        member = self._member = self._member or self._join()
         try:
             records = member.poll(timeout, self._batch)
         except OffsetLost as lost:
@@ -85,6 +86,17 @@ class Subscription:
         for record in records:
             self._next[record.place] = record.offset + 1
         return len(records)
+
+    def _join(self) -> Consumer:
+        """A topic that is not there is a deployment that is not ready yet; or one from which we have learned, and then it is lost."""
+        try:
+            return self._bus.consumer(self._group, self._topics)
+        except UnknownPlace:
+            places = [Place(topic, partition) for topic in self._topics if not self._bus.partitions(topic) for partition in range(MOST_PARTITIONS)]
+            known = self._lessons.insist(lambda: self._sink.checkpoints(places))
+            if lost := [place for place, checkpoint in known.items() if checkpoint.offset >= 0]:
+                raise BusLostData(lost[0], "the topic is not there any more") from None
+            raise
 
     def _take_up(self, member: Consumer, places: Collection[Place]) -> None:
         """Go to our checkpoints, after a look whether the bus still holds what we know of it."""

@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
-from shared.bus import Bus, Place, Record
+from shared.bus import Bus, Place, Record, UnknownPlace
 from shared.bus_memory import MemoryBus
 from shared.bus_mongo import MongoBus
 from shared.event import Event
+from shared.lessons import Lessons
 from shared.sink import START, Away, Checkpoint, Conflicted, Lesson, Parked, Sink, TooManyParked
 from shared.subscription import BusLostData, Subscription
 from tests.bus.engines import until
 from tests.subscription.conftest import Subscribe
-from tests.subscription.world import ReadModel, event, no_trouble, send
+from tests.subscription.world import SYLLABUS, ReadModel, event, no_trouble, send
 
 
 class Killed(BaseException):
@@ -171,6 +172,16 @@ def test_a_bus_that_holds_another_record_at_our_checkpoint_has_lost_data(bus: Bu
     assert model.known() == {}
 
 
+def test_a_topic_that_is_gone_is_lost_data_for_whoever_has_learned_from_it(bus: Bus, topic: str, model: ReadModel) -> None:
+    gone = f"{topic}.gone"
+    member = Subscription(bus, model.sink, [gone], SYLLABUS)
+    with pytest.raises(UnknownPlace):
+        member.run_once()
+    model.sink.learn(Lesson((), {}, {Place(gone, 1): Checkpoint(5, "e0005")}))
+    with pytest.raises(BusLostData, match="the topic is not there any more"):
+        member.run_once()
+
+
 def test_a_running_member_notices_while_nothing_comes_that_the_bus_has_lost_its_tail(
         request: pytest.FixtureRequest, bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
     send(bus, topic, event(0))
@@ -251,6 +262,15 @@ def test_what_was_parked_is_released_when_the_code_is_mended(bus: Bus, topic: st
     assert model.known().keys() == {f"thing-000.{n}" for n in (0, 1, 2, 4)}
     assert reasons(model) == {"e0003@2026-11-23": "fork"}
     assert model.sink.checkpoints([Place(topic, 0)])[Place(topic, 0)] == Checkpoint(4, "e0004")
+
+
+def test_what_was_parked_and_is_in_no_store_can_be_dropped(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    send(bus, topic, *(event(n, fork=n in (1, 2)) for n in range(5)))
+    learn_all(subscribe(), model, topic, 5, 0)
+    lessons = Lessons(model.sink, SYLLABUS, pause=lambda seconds: None)
+    assert lessons.drop(["e0001@2026-11-23", "e0003@2026-11-23"]) == ["e0001@2026-11-23"]
+    assert reasons(model).keys() == {"e0002@2026-11-23"}
+    assert model.known().keys() == {"thing-000.0", "thing-000.3", "thing-000.4"}
 
 
 def test_after_two_conflicts_the_batch_is_halved(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
