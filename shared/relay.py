@@ -60,6 +60,7 @@ class Relay:
         if not due:
             OLDEST_UNPUBLISHED.labels(self._publisher).set(0)
             return 0
+        self._show_age(min(found.event.at for found in due))     # before anything can fail: while the bus is away this grows
         # Only after the batch was read: an event that is read when its day is already closed must be seen as late.
         events = self._in_open_days(due, self._store.closed_through())
         acknowledged = self._bus.publish([self._record(event) for event in events])
@@ -85,5 +86,7 @@ class Relay:
         self._rounds += 1
         if self._rounds % MEASURE_EVERY:
             return
-        oldest = self._store.oldest_unpublished(self._generation)
+        self._show_age(self._store.oldest_unpublished(self._generation))
+
+    def _show_age(self, oldest: int | None) -> None:
         OLDEST_UNPUBLISHED.labels(self._publisher).set(0 if oldest is None else max(0, self._clock.now() - oldest) / 1000)

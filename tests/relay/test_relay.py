@@ -12,6 +12,7 @@ from shared.bus_memory import MemoryBus
 from shared.bus_mongo import MongoBus
 from shared.clock import FixedClock, day_after, day_of
 from shared.event import Event, NewEvent, from_wire, partition_of, slot_of
+from shared.metrics import OLDEST_UNPUBLISHED
 from shared.relay import Relay, create_topics
 from shared.store import Append, Command, EventStore, Unpublished
 from shared.store_memory import MemoryStore
@@ -235,3 +236,20 @@ def test_topics_of_a_generation_are_made_once_and_never_with_another_number_of_p
     create_topics(bus, ["upload"], 1, 4)
     with pytest.raises(ValueError, match="4 partitions, not 8"):
         create_topics(bus, ["upload"], 1, 8)
+
+
+def test_the_age_of_the_oldest_event_grows_while_the_bus_is_away(
+        store: EventStore, bus: Bus, relay: Relay, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(records: Sequence[Record]) -> list[bool]:
+        raise BusAway
+
+    happen(store, *forms())
+    for seconds in (40, 80):
+        clock.advance(seconds=40)
+        with monkeypatch.context() as line, pytest.raises(BusAway):
+            line.setattr(bus, "publish", away)
+            relay.run_once()
+        assert OLDEST_UNPUBLISHED.labels("upload")._value.get() == seconds
+    relay.run_once()
+    relay.run_once()
+    assert OLDEST_UNPUBLISHED.labels("upload")._value.get() == 0
