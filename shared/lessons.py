@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from shared.bus import Place, Record
@@ -114,3 +114,10 @@ class Lessons:
             except (Unreadable, TooManyParked, _Halve) as error:
                 log.warning("event stays parked", extra={"subscription": self._sink.name, "key": item.key, "cause": type(error.__cause__ or error).__name__})
         return learned, len(items) - learned
+
+    def drop(self, keys: Collection[str]) -> list[str]:
+        """Forget what was parked under these keys, learned by nobody: those that there were. What a store holds is missed by the books."""
+        dropped = sorted({item.key for item in self._sink.parked()} & set(keys))
+        if dropped:
+            self._attempt(Lesson(released=dropped))
+        return dropped

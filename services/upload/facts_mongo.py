@@ -5,10 +5,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pymongo import ASCENDING
+from pymongo.database import Database
 
+from services.upload.roster_view import IGNORES, LEARNS
 from shared.mongo import reachable
+from shared.sink import Syllabus
+from shared.sink_mongo import MongoSink
 from shared.view import MongoView
 
+SYLLABUS = Syllabus.of(LEARNS, IGNORES)
 FIELDS = ("upload_code", "class", "pupil", "open")
 
 
@@ -21,3 +26,9 @@ class MongoFacts(MongoView):
     @reachable()
     def find(self, category: str, field: str, value: Any) -> Sequence[Mapping[str, Any]]:
         return [found["now"] for found in self.collection.find({"category": category, f"now.{field}": value}, {"now": 1})]
+
+
+def view_sink(db: Database[dict[str, Any]]) -> MongoSink:
+    """The sink that teaches it."""
+    facts = MongoFacts(db)
+    return MongoSink(db, "upload-view", lambda session, events: facts.put_many(events, session))

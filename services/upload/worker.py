@@ -7,14 +7,11 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 
 from services.upload.app import parts_of
 from services.upload.checking import Intake
-from services.upload.facts_mongo import MongoFacts
-from services.upload.roster_view import IGNORES, LEARNS
+from services.upload.facts_mongo import SYLLABUS, view_sink
 from services.upload.settings import Settings
 from shared.assembly import Kit, assemble, run_roles
 from shared.config import load
 from shared.roles import Role, relay_role, subscription_role
-from shared.sink import Syllabus
-from shared.sink_mongo import MongoSink
 
 
 def main() -> None:
@@ -23,9 +20,8 @@ def main() -> None:
 
 
 def roles_of(kit: Kit[Settings]) -> Mapping[str, Role]:
-    facts, checking = MongoFacts(kit.db), Intake(parts_of(kit))
-    view = MongoSink(kit.db, "upload-view", lambda session, events: facts.put_many(events, session))
-    return {"relay": relay_role(kit), "view": subscription_role(kit, view, ["roster"], Syllabus.of(LEARNS, IGNORES)),
+    checking = Intake(parts_of(kit))
+    return {"relay": relay_role(kit), "view": subscription_role(kit, view_sink(kit.db), ["roster"], SYLLABUS),
             "intake": lambda stop: intake(checking, kit.settings.intake_threads, stop)}
 
 

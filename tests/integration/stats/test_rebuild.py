@@ -5,11 +5,11 @@ import threading
 
 import pytest
 
-from services.stats.parked import release
 from services.stats.rebuild import rebuild
-from services.stats.sink_mongo import figures_sink
+from services.stats.sink_mongo import SYLLABUS, figures_sink
 from services.stats.worker import UntilFlip
 from shared.errors import Refused
+from shared.lessons import Lessons
 from tests.integration.stats.conftest import learn
 from tests.unit.stats.histories import DAYS, archive, entry, form, history, pupil_id, tree
 
@@ -88,11 +88,12 @@ def test_parked_events_are_learned_when_the_code_is_mended(full, monkeypatch):
     poison = form(pupil, 1, DAYS[1], archive=archive("owl"))
     full.happen(entry(pupil, 1, DAYS[0]), poison)
     before = nation(full)
-    projection = full.parts.projection
-    assert release(projection) == (0, 1)
+    sink = figures_sink(full.parts.projection)
+    lessons = Lessons(sink, SYLLABUS, pause=lambda seconds: None)
+    assert lessons.release() == (0, 1)
     assert full.as_("ministry").get("/v1/audit").json["parked"] == 1
     monkeypatch.setattr("services.stats.measures.BY", ("guardian", "code", "teacher", "school", "owl"))
-    assert release(projection) == (1, 0)
-    assert figures_sink(projection).parked_count() == 0
+    assert lessons.release() == (1, 0)
+    assert sink.parked_count() == 0
     assert nation(full)["uploaded"] == before["uploaded"] + 1
     assert full.as_("ministry").get("/v1/audit").json["flows"] == []
