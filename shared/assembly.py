@@ -18,6 +18,7 @@ from shared import contracts
 from shared.auth import KeySet, ServiceAuth, TokenChecker
 from shared.clock import Clock, SystemClock, clock_from
 from shared.config import ServiceSettings
+from shared.errors import Refused
 from shared.internal import InternalClient
 from shared.log_setup import set_up
 from shared.mongo import clock_difference, connect, is_away
@@ -57,12 +58,16 @@ def assemble(name: str, settings: S) -> Kit[S]:
     store.ensure_indexes(settings.bus_generation)
     services = ServiceAuth(settings.internal_key, name, clock)
     tokens = TokenChecker(KeySet.at(settings.identity_url, clock), clock)
-    shell = Shell(name, clock, settings.commit, tokens, services, ready={"document-store": lambda: _store_is_well(client)}, is_away=is_away)
+    shell = Shell(name, clock, settings.commit, tokens, services, ready={"document-store": lambda: _store_is_well(client, store)}, is_away=is_away)
     return Kit(name, settings, clock, client, db, store, services, shell)
 
 
-def _store_is_well(client: MongoClient[dict[str, Any]]) -> str:
-    """A process whose clock differs from the store's is not ready: days and tokens would be wrong."""
+def _store_is_well(client: MongoClient[dict[str, Any]], store: MongoStore) -> str:
+    """A process whose clock differs from the store's is not ready: days and tokens would be wrong. A store that cannot read is none, whatever it says."""
+    try:
+        store.closed_through()
+    except Refused as refused:
+        return refused.detail
     difference = clock_difference(client, SystemClock())
     if difference is None:
         return "The document store cannot be reached."

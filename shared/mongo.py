@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pymongo import MongoClient
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
-from pymongo.errors import ConnectionFailure, PyMongoError, ServerSelectionTimeoutError
+from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError, ServerSelectionTimeoutError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -21,6 +21,7 @@ from shared.errors import Refused
 T = TypeVar("T")
 Client = MongoClient[dict[str, Any]]
 TRANSIENT, UNKNOWN_COMMIT, RETRYABLE = "TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError"
+UNABLE = (1, 14031)   # InternalError, which is all that the embedded store says of a full disk, and OutOfDiskSpace
 ATTEMPTS = 12
 FIRST_WAIT, LONGEST_WAIT = 0.01, 1.0   # seconds
 
@@ -90,15 +91,22 @@ def is_transient(error: BaseException) -> bool:
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether the document store, and not the request, is what went wrong: the same request may be sent again."""
-    passing = isinstance(error, PyMongoError) and any(map(error.has_error_label, (TRANSIENT, UNKNOWN_COMMIT, RETRYABLE)))
-    return isinstance(error, ConnectionFailure) or passing
+    """Whether the document store, and not the request, is what went wrong: it cannot be reached, has no space, or lost a transaction.
+
+    The same request may be sent again.
+    """
+    if not isinstance(error, PyMongoError):
+        return False
+    passing = any(map(error.has_error_label, (TRANSIENT, UNKNOWN_COMMIT, RETRYABLE)))
+    return passing or isinstance(error, ConnectionFailure) or (isinstance(error, OperationFailure) and error.code in UNABLE)
 
 
 @contextmanager
 def reachable() -> Iterator[None]:
-    """Turns a document store that is away into Refused("unavailable")."""
+    """Turns a document store that is away, or whose disk is full, into Refused("unavailable")."""
     try:
         yield
-    except ConnectionFailure as error:
-        raise Refused("unavailable", "The document store cannot be reached at this moment; try again.") from error
+    except PyMongoError as error:
+        if not is_away(error):
+            raise
+        raise Refused("unavailable", "The document store cannot be reached, or cannot do its work, at this moment; try again.") from error

@@ -6,7 +6,8 @@ import pytest
 from pymongo.errors import OperationFailure, PyMongoError
 
 from shared.clock import FixedClock, SystemClock
-from shared.mongo import clock_difference, connect, is_transient, majority, transaction
+from shared.errors import Refused
+from shared.mongo import clock_difference, connect, is_transient, majority, reachable, transaction
 from tests.support.servers import free_port
 from tests.support.together import run_together
 
@@ -93,3 +94,15 @@ def test_the_clock_is_compared_with_the_stores(mongo_client):
 def test_without_a_store_there_is_nothing_to_compare_with():
     with connect(f"mongodb://127.0.0.1:{free_port()}", patience_ms=100) as client:
         assert clock_difference(client, SystemClock()) is None
+
+
+@pytest.mark.parametrize("code", [1, 14031], ids=["embedded: any trouble with its disk", "out of disk space"])
+def test_a_store_that_cannot_write_is_unavailable(code):
+    with pytest.raises(Refused, match="cannot do its work") as refused, reachable():
+        raise OperationFailure("internal server error", code)
+    assert refused.value.status == 503
+
+
+def test_a_mistake_of_ours_stays_what_it_is():
+    with pytest.raises(OperationFailure), reachable():
+        raise OperationFailure("unknown operator: $nonsense", 2)
