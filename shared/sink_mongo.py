@@ -95,6 +95,12 @@ class MongoSink:
         if writes:
             self._checkpoints.bulk_write(writes, session=session)
 
+    def forget(self) -> None:
+        """Know nothing of what was learned and parked: a running member seeks back to the begin. What was learned is emptied before."""
+        with translated():
+            for collection in (self._parked, self._checkpoints):
+                collection.delete_many({"subscription": self.name})
+
     def parked(self) -> Sequence[Parked]:
         with translated():
             found = list(self._parked.find({"subscription": self.name}))

@@ -60,6 +60,8 @@ class Subscription:
             log.info("stopped while waiting", extra={"subscription": self._sink.name})
         finally:
             self.close()
+            for number in (LAG, PARKED):
+                number.remove(self._sink.name)   # after a flip nobody would ever set it to 0
 
     def run_once(self, timeout: float = 0.0) -> int:
         """Read once and learn what came: the number of records. Takes up new places, and places whose read model was restored."""

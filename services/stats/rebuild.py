@@ -49,8 +49,7 @@ def forget(database: Any, number: int) -> None:
     """Drop a projection with its checkpoints."""
     for part in PARTS:
         database.drop_collection(f"figures_{number}_{part}")
-    for collection in ("checkpoints", "parked"):
-        database[collection].delete_many({"subscription": f"figures.{number}"})
+    figures_sink(Projection(database, number)).forget()
 
 
 def main() -> int:

@@ -18,7 +18,6 @@ from shared.contracts import STREAMS
 from shared.errors import Refused
 from shared.roles import Role, subscription_role
 
-AUDIT_SECONDS = 60.0   # between two comparisons; whoever asks for a report is given a fresh one
 log = logging.getLogger("projector")
 
 
@@ -56,7 +55,7 @@ def projector(kit: Kit[Settings]) -> Role:
 
 
 def auditor(kit: Kit[Settings]) -> Role:
-    """Look again and again whether the books agree with the stores at closed days: the number called drift."""
+    """Look again and again whether the books agree with the stores at closed days: the number called drift. Who asks for a report is given a fresh look."""
     current = Current(outside_of(kit))
 
     def audit(stop: threading.Event) -> None:
@@ -66,7 +65,7 @@ def auditor(kit: Kit[Settings]) -> Role:
                 parts.audit(parts.board.today(), leaves=False)
             except Exception:
                 log.warning("no audit at this moment", exc_info=True)
-            stop.wait(AUDIT_SECONDS)
+            stop.wait(kit.settings.audit_seconds)
     return audit
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
 from shared.bus import Bus, Place, Record, UnknownPlace
 from shared.bus_memory import MemoryBus
@@ -332,3 +333,13 @@ def test_checkpoints_move_only_forwards(topic: str, model: ReadModel) -> None:
     model.sink.learn(Lesson((), {}, {place: Checkpoint(7, "e7")}))
     model.sink.learn(Lesson((), {place: 0}, {place: Checkpoint(3, "e3")}))
     assert model.sink.checkpoints([place]) == {place: Checkpoint(7, "e7")}
+
+
+def test_a_member_that_has_ended_no_longer_says_how_far_it_is(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    member, stop = subscribe(), threading.Event()
+    send(bus, topic, event(1, schema=9))
+    until(lambda: (member.run_once(0.1), REGISTRY.get_sample_value("rollcall_parked_events", {"subscription": "model"}) == 1)[1], "the number is shown")
+    stop.set()
+    member.run(stop)
+    for number in ("rollcall_parked_events", "rollcall_lag_records"):
+        assert REGISTRY.get_sample_value(number, {"subscription": "model"}) is None

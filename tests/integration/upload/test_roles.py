@@ -12,6 +12,7 @@ from pymongo.database import Database
 
 from services.upload import worker
 from services.upload.app import build, parts_of
+from services.upload.facts_mongo import MongoFacts
 from services.upload.form.orders import KeepOnPaper
 from services.upload.settings import Settings
 from shared import contracts
@@ -88,6 +89,24 @@ def test_what_roster_says_is_learned_and_what_upload_decides_is_sent(kit: Kit[Se
     assert [contracts.is_public(record.key) for record in member.poll(5, 10)] == [True]
     assert kit.db["parked"].count_documents({}) == 0
     member.close()
+    bus.close()
+
+
+def test_a_view_that_forgets_learns_all_again_but_what_no_store_holds(kit: Kit[Settings]) -> None:
+    settings, facts = kit.settings, MongoFacts(kit.db)
+    bus = open_bus(settings, kit.client)
+    create_topics(bus, ["roster"], settings.bus_generation, settings.bus_partitions)
+    roster = MemoryStore(kit.clock)
+    unit = next(stream for stream in STREAMS if stream.category == "unit").events[0]
+    data, now = unit.example
+    roster.append([Append("unit-130102", 0, [NewEvent(unit.type, data, 1, now)])], Command("test:1", "test"))
+    Relay(roster, bus, "roster", settings.bus_generation, settings.bus_partitions, kit.clock).run_once()
+    with running(worker.roles_of(kit)["view"]):
+        await_until(lambda: facts.get("unit-130102"), what="the unit is learned")
+        facts.put("unit-999999", 1, "an id that was lost", now)
+        facts.forget()
+        await_until(lambda: facts.get("unit-130102"), what="the unit is learned again")
+    assert facts.get("unit-999999") is None
     bus.close()
 
 

@@ -1,0 +1,24 @@
+"""Forget what is known of the roster; the worker's view then learns it again from the bus.
+
+    python -m services.upload.relearn
+
+For a view that knows what roster's store does not hold any more (docs/operations.md). Until all is learned again, upload does not
+know the codes of most pupils: keep its HTTP processes stopped for so long.
+"""
+from __future__ import annotations
+
+import sys
+
+from services.upload.facts_mongo import MongoFacts
+from services.upload.settings import Settings
+from shared.assembly import assemble
+from shared.config import load
+
+
+def main() -> None:
+    MongoFacts(assemble("upload", load(Settings)).db).forget()
+    sys.stdout.write("What was known of the roster is forgotten; the worker's view learns it again.\n")
+
+
+if __name__ == "__main__":
+    main()
