@@ -33,7 +33,7 @@ class Detour:
 
     def close(self) -> None:
         self.cut()
-        self._listener.close()
+        _end(self._listener)   # closing alone would leave it listening for as long as somebody waits in accept
 
     def _accept(self) -> None:
         while True:
@@ -65,10 +65,15 @@ class Detour:
     def _carry(self, source: socket.socket, sink: socket.socket, pair: tuple[socket.socket, socket.socket]) -> None:
         with suppress(OSError):
             while data := source.recv(CHUNK):
+                if source is pair[0]:
+                    self.before(data)
                 sink.sendall(data)
         _end(*pair)
         with self._lock:
             self._pairs.discard(pair)
+
+    def before(self, data: bytes) -> None:
+        """Called with all that is about to be carried to the target."""
 
 
 def _end(*sockets: socket.socket) -> None:

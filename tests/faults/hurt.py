@@ -16,9 +16,10 @@ from tests.faults.plan import CUT, KILL, STOP, Harm
 from tests.support.processes import group_of, resident_mb
 
 TWINS = ("identity-worker", "roster-worker", "upload-worker", "stats-worker")
-# line -> offset of the detour's port, the port behind it, what the services are told
-DETOURS = {"store": (70, "STORE_PORT", "MONGO_URL", "mongodb://"), "objects": (71, "OBJECTS_PORT", "S3_ENDPOINT", "http://"),
-           "kafka": (72, "KAFKA_PORT", "KAFKA_BOOTSTRAP_SERVERS", "")}
+# line -> offset of the detour's port, the port behind it, what the services are told. A driver that looks for a replica set asks the store
+# for its own address and goes there past every detour, unless it is told not to.
+DETOURS = {"store": (70, "STORE_PORT", "MONGO_URL", "mongodb://{}/?directConnection=true"), "objects": (71, "OBJECTS_PORT", "S3_ENDPOINT", "http://{}"),
+           "kafka": (72, "KAFKA_PORT", "KAFKA_BOOTSTRAP_SERVERS", "{}")}
 # Far above what each needs when it is well, and far below what growth without bound would reach in a run.
 MOST_MB = {"store": 1500, "kafka": 1500, "objects": 400}
 MOST_MB_OF_A_SERVICE = 400
@@ -42,7 +43,7 @@ class HurtCopy:
         ports = self.local.ports()
         lines = [line for line in DETOURS if self.kafka or line != "kafka"]
         self.detours = {line: Detour(self.port + DETOURS[line][0], ports[DETOURS[line][1]]) for line in lines}
-        told = {DETOURS[line][2]: f"{DETOURS[line][3]}127.0.0.1:{self.detours[line].port}" for line in lines}
+        told = {DETOURS[line][2]: DETOURS[line][3].format(f"127.0.0.1:{self.detours[line].port}") for line in lines}
         self.stack = Stack(self.local, told=told, twins=self.twins)
         self._due: list[tuple[float, Harm]] = []      # when it ends
         self._down: Counter[str] = Counter()          # harmed at this moment
