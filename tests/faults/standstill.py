@@ -1,0 +1,64 @@
+"""A second upload, whose write stands still on its way to the store: as a process that is stopped, or a machine that sleeps, in the middle of it."""
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Any
+
+import httpx
+
+from deploy.local.stack import Stack
+from tests.faults.detour import Detour
+from tests.faults.hurt import HurtCopy
+from tests.support.wait import await_until
+
+DETOUR, PORT = 75, 76   # beside the offsets of tests/faults/hurt.py
+
+
+class Hold(Detour):
+    """A line to the store that stops carrying as soon as `word` is on its way, until it is let go."""
+
+    def __init__(self, port: int, target: int, word: bytes) -> None:
+        self.held, self.let_go, self._word = threading.Event(), threading.Event(), word
+        super().__init__(port, target)
+
+    def before(self, data: bytes) -> None:
+        if self._word in data:
+            self.held.set()
+            self.let_go.wait()
+
+
+class SlowUpload:
+    """Upload once more, beside the copy's own, on a line that holds events of one type."""
+
+    def __init__(self, copy: HurtCopy, type: str) -> None:
+        first, store = copy.port, copy.local.ports()["STORE_PORT"]
+        self.line = Hold(first + DETOUR, store, type.encode())
+        self.url = f"http://127.0.0.1:{first + PORT}"
+        self._stack = Stack(copy.local, told={"MONGO_URL": f"mongodb://127.0.0.1:{self.line.port}/?directConnection=true",
+                                                "UPLOAD_PORT": str(first + PORT)})
+        self._stack.start("upload")
+        await_until(self._answers, 60, "a second upload answers")
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/_health/ready").is_success
+        except httpx.HTTPError:
+            return False
+
+    def post(self, path: str, headers: dict[str, str], body: dict[str, Any]) -> httpx.Response:
+        return httpx.post(self.url + path, headers=headers, json=body, timeout=60)
+
+    def fall_asleep(self) -> None:
+        """In the middle of the write: the event has its day and has not reached the store."""
+        assert self.line.held.wait(30)
+        self._stack.signal("upload", signal.SIGSTOP)
+
+    def wake(self) -> None:
+        self.line.let_go.set()
+        self._stack.signal("upload", signal.SIGCONT)
+
+    def close(self) -> None:
+        self.wake()
+        self._stack.stop_all()
+        self.line.close()

@@ -1,0 +1,223 @@
+"""Stores and read models: a writer that sleeps over midnight, backups put back, a corrupted figure, a full disk. All ends well."""
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+
+import pytest
+from pymongo.errors import PyMongoError
+
+from deploy.local.stack import ENGINES, HTTP
+from deploy.local.status import numbers
+from services.stats.projection_mongo import Projection
+from services.stats.reads import Register
+from shared.clock import day_of
+from tests.faults.backup import Backup
+from tests.faults.disk import SmallDisk
+from tests.faults.people import CLASSES, ON_PAPER, People, class_of
+from tests.faults.standstill import SlowUpload
+from tests.faults.story import PATIENCE, Story, running_county, shown
+from tests.support.wait import await_until
+from tests.system.county import CAMPAIGN
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
+
+
+@pytest.fixture(scope="module")
+def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallDisk]:
+    """Of the document store."""
+    small = SmallDisk(tmp_path_factory.mktemp("stores") / "store")
+    yield small
+    small.close()
+
+
+@pytest.fixture(scope="module")
+def story(disk: SmallDisk) -> Iterator[Story]:
+    with pytest.MonkeyPatch.context() as settings:
+        settings.setenv("AUDIT_SECONDS", "2")
+        with running_county(disk.folder.parent) as told:
+            yield told
+
+
+@pytest.fixture
+def people(story: Story) -> People:
+    return People(story)
+
+
+@pytest.fixture
+def slow_upload(story: Story) -> Iterator[SlowUpload]:
+    second = SlowUpload(story.copy, ON_PAPER)
+    yield second
+    second.close()
+
+
+# ---- over midnight
+def test_a_writer_that_is_stopped_in_its_write_over_midnight_counts_on_the_next_open_day_and_the_report_of_the_closed_day_stays(story, people, slow_upload):
+    kept = story.figure("paper")
+    headers = {**story.county.headers("upload", "teacher"), "Idempotency-Key": "slow-upload"}
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(slow_upload.post, people.paper(2), headers, {"reason": "refused"})
+        slow_upload.fall_asleep()
+        over, today = people.midnight()
+        assert people.close(over)["settled"]
+        report = people.publish(over)
+        before = people.files(report)
+        slow_upload.wake()
+        assert answer.result(60).is_success
+    story.await_figure("paper", kept + 1)
+    event = people.event_of_paper(2)
+    assert (day_of(event["at"]), event["day"]) == (over, today)
+    assert people.figure("paper", over) == kept
+    assert people.publish(over)["sha256"] == report["sha256"]
+    assert people.files(report) == before
+    story.ends_well()
+
+
+def test_a_relay_that_is_stopped_over_midnight_holds_the_report_back_until_what_waited_for_it_counts_on_the_next_day(story, people):
+    kept = story.figure("paper")
+    story.copy.stack.signal("upload-worker", signal.SIGSTOP)
+    people.keep_on_paper(4)
+    over, today = people.midnight()
+    assert not people.close(over)["final"]
+    assert people.refusal(over) == "day-not-closed"
+    story.copy.stack.signal("upload-worker", signal.SIGCONT)
+    await_until(lambda: people.close(over)["settled"], PATIENCE)
+    people.publish(over)
+    assert (people.event_of_paper(4)["day"], story.figure("paper"), people.figure("paper", over)) == (today, kept + 1, kept)
+    story.ends_well()
+
+
+# ---- statistics' own data
+def test_a_figure_that_was_corrupted_is_named_by_the_audit_and_mended_by_one_command(story, people):
+    database = story.client["rollcall_stats"]
+    flows = Projection(database, Register(database).active()).flows
+    whole = flows.find_one({"total.uploaded": {"$gt": 0}})
+    flows.update_one({"_id": whole["_id"]}, {"$inc": {"total.uploaded": 40}, "$unset": {"total.expected": 1}})
+    found = story.run("services.stats.audit")
+    assert (found.returncode, [wrong["id"] for wrong in shown(found)["flows"]]) == (1, [whole["_id"]])
+    repaired = story.run("services.stats.audit", "--repair")
+    assert (repaired.returncode, shown(repaired)["repaired"], shown(repaired)["flows"]) == (0, 1, [])
+    assert flows.find_one({"_id": whole["_id"]})["total"] == whole["total"]
+    story.ends_well()
+
+
+def test_projectors_that_live_on_seek_back_when_the_read_model_is_put_back_older_and_the_figures_heal(story, people):
+    uploaded = story.figure("uploaded")
+    older = Backup(story.client, "rollcall_stats")
+    people.send_photo(5)
+    story.await_figure("uploaded", uploaded + 1)
+    with ThreadPoolExecutor(1) as pool:
+        sent = pool.submit(people.send_photo, 6)
+        older.put_back()
+        sent.result(60)
+    story.await_figure("uploaded", uploaded + 2)
+    assert "read model was restored" in story.log("stats-worker")
+    assert story.copy.stack.dead() == []
+    story.ends_well()
+
+
+# ---- a publisher's store
+@dataclass(frozen=True)
+class Loss:
+    """lost: what happens after the backup. again: what is then said anew of some of it, under versions that the bus has carried already."""
+
+    publisher: str
+    lost: Callable[[People], None]
+    again: Callable[[People], None]
+    forgotten: Callable[[People], bool]
+
+
+def two_photos(people: People) -> None:
+    for number in (7, 8):
+        people.send_photo(number)
+
+
+def two_classes(people: People) -> None:
+    for number in (21, 22):
+        people.open_class(number, "三年级新班")
+    await_until(lambda: people.upload_knows(22), PATIENCE)
+
+
+LOSSES = [Loss("upload", two_photos, lambda people: people.keep_on_paper(7), lambda people: True),
+          Loss("roster", two_classes, lambda people: people.open_class(21, "三年级二十一班"),
+               lambda people: people.upload_knows(21) and not people.upload_knows(22))]
+
+
+@pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.publisher)
+def test_a_publishers_store_that_is_put_back_older_raises_the_alarm_and_the_runbook_repairs_figures_and_views(story, people, loss):
+    uploaded, mine = story.figure("uploaded"), (loss.publisher, f"{loss.publisher}-worker")
+    older = Backup(story.client, f"rollcall_{loss.publisher}")
+    loss.lost(people)
+    await_until(people.all_is_learned, PATIENCE, "all is learned")
+    story.copy.stack.stop(mine)
+    older.put_back()
+    story.start(*mine)
+    loss.again(people)
+    await_until(lambda: numbers(story.copy.stack)["parked"] > 0, PATIENCE, "a fork is parked")
+    over, _ = people.midnight()
+    assert not people.close(over)["settled"]
+    await_until(lambda: numbers(story.copy.stack)["drift"] > 0, PATIENCE, "the books differ")
+    status = story.run("deploy.local.status", "--data", str(story.copy.data), "--port", str(story.copy.port))
+    assert (status.returncode, "docs/operations.md" in status.stdout) == (1, True)
+    parked = [item["key"] for item in shown(story.run("services.stats.parked"))["parked"]]
+    assert (people.refusal(over), people.refusal(over, accept=parked)) == ("parked", "books-disagree")
+
+    follow_the_runbook(story, people, over)
+    assert people.close(over)["settled"]
+    people.publish(over)
+    assert story.figure("uploaded") == uploaded
+    assert loss.forgotten(people)
+    story.ends_well()
+
+
+def follow_the_runbook(story: Story, people: People, closed: str) -> None:
+    """docs/operations.md: a publisher's store was restored from an older copy."""
+    workers = [name for name in story.copy.stack.names if name not in (*ENGINES, *HTTP)]
+    story.copy.stack.stop(workers)
+    people.close(closed)
+    story.copy.stack.stop(HTTP)
+    assert story.run("services.upload.relearn", of="upload-worker").returncode == 0
+    story.copy.local.raise_generation()
+    story.copy.stack.create_topics()
+    story.start(*HTTP, *workers)
+    await_until(lambda: numbers(story.copy.stack)["unpublished"] == 0, PATIENCE, "all is published again")
+    rebuilt = story.run("services.stats.rebuild")
+    assert (rebuilt.returncode, shown(rebuilt)["flipped"]) == (0, True)
+
+
+# ---- the store's disk
+def use_up_the_rest(story: Story, people: People) -> set[int]:
+    """Until the store needs another piece of its log and cannot have it: the numbers of the classes that were acknowledged before."""
+    acknowledged: set[int] = set()
+    for number in range(30, 99):
+        with suppress(PyMongoError):
+            story.client["ballast"]["papers"].insert_one({"weight": b"0" * 500_000})
+        if not people.ask_once("roster", CLASSES, "school", json=class_of(number, "三年级新班")).is_success:
+            return acknowledged
+        acknowledged.add(number)
+    raise AssertionError("the disk is not full")
+
+
+def test_a_full_disk_of_the_document_store_refuses_everything_as_unavailable_and_loses_nothing_that_was_acknowledged(story, people, disk):
+    if not disk.mounted:
+        pytest.skip("A file system that can be filled cannot be mounted here: that needs root.")
+    uploaded = story.figure("uploaded")
+    disk.fill()
+    opened = use_up_the_rest(story, people)
+    photo = {"data": {"campaign": CAMPAIGN, "pupil": story.county.pupils[9]}, "files": {"photo": ("sheet.jpg", story.county.page_of(9), "image/jpeg")}}
+    refused = [people.ask_once("upload", "/v1/photos", "teacher", key="full-disk", **photo),
+               people.ask_once("upload", people.paper(9), "teacher", json={"reason": "refused"})]
+    assert [(answer.status_code, answer.headers["Content-Type"]) for answer in refused] == [(503, "application/problem+json")] * len(refused)
+    assert not story.copy.stack.healthy("upload")
+
+    disk.free()
+    story.kill("store")
+    story.start("store")
+    story.client.drop_database("ballast")
+    await_until(lambda: people.ask_once("upload", "/v1/photos", "teacher", key="full-disk", **photo).status_code == 202, PATIENCE)
+    story.await_figure("uploaded", uploaded + 1)
+    assert opened <= people.classes()
+    story.ends_well()
