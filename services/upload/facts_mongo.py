@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pymongo import ASCENDING
+from pymongo.database import Database
 
 from services.upload.roster_view import IGNORES, LEARNS
 from shared.mongo import reachable
@@ -26,11 +27,8 @@ class MongoFacts(MongoView):
     def find(self, category: str, field: str, value: Any) -> Sequence[Mapping[str, Any]]:
         return [found["now"] for found in self.collection.find({"category": category, f"now.{field}": value}, {"now": 1})]
 
-    def sink(self) -> MongoSink:
-        """What teaches it."""
-        return MongoSink(self.collection.database, "upload-view", lambda session, events: self.put_many(events, session))
 
-    def forget(self) -> None:
-        """Know nothing: what roster says is then learned again, from the begin of the bus."""
-        self.empty()
-        self.sink().forget()   # last: what is learned meanwhile is learned again
+def view_sink(db: Database[dict[str, Any]]) -> MongoSink:
+    """The sink that teaches it."""
+    facts = MongoFacts(db)
+    return MongoSink(db, "upload-view", lambda session, events: facts.put_many(events, session))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sys
 
-from services.upload.facts_mongo import SYLLABUS, MongoFacts
+from services.upload.facts_mongo import SYLLABUS, view_sink
 from services.upload.settings import Settings
 from shared.assembly import assemble
 from shared.config import load
@@ -15,7 +15,7 @@ from shared.parked import attend
 
 def main(arguments: list[str]) -> int:
     kit = assemble("upload", load(Settings))
-    return attend(MongoFacts(kit.db).sink(), SYLLABUS, arguments)
+    return attend(view_sink(kit.db), SYLLABUS, arguments)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 
 from services.upload.app import parts_of
 from services.upload.checking import Intake
-from services.upload.facts_mongo import SYLLABUS, MongoFacts
+from services.upload.facts_mongo import SYLLABUS, view_sink
 from services.upload.settings import Settings
 from shared.assembly import Kit, assemble, run_roles
 from shared.config import load
@@ -20,8 +20,8 @@ def main() -> None:
 
 
 def roles_of(kit: Kit[Settings]) -> Mapping[str, Role]:
-    facts, checking = MongoFacts(kit.db), Intake(parts_of(kit))
-    return {"relay": relay_role(kit), "view": subscription_role(kit, facts.sink(), ["roster"], SYLLABUS),
+    checking = Intake(parts_of(kit))
+    return {"relay": relay_role(kit), "view": subscription_role(kit, view_sink(kit.db), ["roster"], SYLLABUS),
             "intake": lambda stop: intake(checking, kit.settings.intake_threads, stop)}
 
 

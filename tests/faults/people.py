@@ -62,20 +62,10 @@ class People:
         return True
 
     # ---- the ministry and the county
-    def midnight(self) -> tuple[str, str]:
-        """The day that is over, and the new one."""
-        return self._county.days.today(), self._county.days.next_morning()
-
-    def close(self, day: str) -> dict[str, Any]:
-        return dict(self._county.post("stats", f"/v1/days/{day}/close", "ministry"))
-
-    def publish(self, day: str, **more: Any) -> dict[str, Any]:
-        return dict(self._county.post("stats", "/v1/reports", "county", {"campaign": CAMPAIGN, "unit": COUNTY, "day": day, **more}))
-
     def refusal(self, day: str, **more: Any) -> str:
         """The word with which the report of a day is refused."""
         with pytest.raises(Problem) as problem:
-            self.publish(day, **more)
+            self.story.report(day, **more)
         return problem.value.code
 
     def files(self, card: dict[str, Any]) -> list[Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 from pymongo.errors import PyMongoError
 
-from deploy.local.stack import ENGINES, HTTP
+from deploy.local.settings import is_worker
 from deploy.local.status import numbers
 from services.stats.projection_mongo import Projection
 from services.stats.reads import Register
@@ -18,8 +18,9 @@ from shared.clock import day_of
 from tests.faults.backup import Backup
 from tests.faults.disk import SmallDisk
 from tests.faults.people import CLASSES, ON_PAPER, People, class_of
+from tests.faults.proof import PUBLISHERS
 from tests.faults.standstill import SlowUpload
-from tests.faults.story import PATIENCE, Story, running_county, shown
+from tests.faults.story import BUS_USERS, PATIENCE, Story, running_county, shown
 from tests.support.wait import await_until
 from tests.system.county import CAMPAIGN
 
@@ -61,17 +62,17 @@ def test_a_writer_that_is_stopped_in_its_write_over_midnight_counts_on_the_next_
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(slow_upload.post, people.paper(2), headers, {"reason": "refused"})
         slow_upload.fall_asleep()
-        over, today = people.midnight()
-        assert people.close(over)["settled"]
-        report = people.publish(over)
+        over = story.next_day()
+        assert story.close(over)
+        report = story.report(over)
         before = people.files(report)
         slow_upload.wake()
         assert answer.result(60).is_success
     story.await_figure("paper", kept + 1)
     event = people.event_of_paper(2)
-    assert (day_of(event["at"]), event["day"]) == (over, today)
+    assert (day_of(event["at"]), event["day"]) == (over, story.county.days.today())
     assert people.figure("paper", over) == kept
-    assert people.publish(over)["sha256"] == report["sha256"]
+    assert story.report(over)["sha256"] == report["sha256"]
     assert people.files(report) == before
     story.ends_well()
 
@@ -80,13 +81,14 @@ def test_a_relay_that_is_stopped_over_midnight_holds_the_report_back_until_what_
     kept = story.figure("paper")
     story.copy.stack.signal("upload-worker", signal.SIGSTOP)
     people.keep_on_paper(4)
-    over, today = people.midnight()
-    assert not people.close(over)["final"]
+    over = story.next_day()
+    assert not story.close(over)
     assert people.refusal(over) == "day-not-closed"
     story.copy.stack.signal("upload-worker", signal.SIGCONT)
-    await_until(lambda: people.close(over)["settled"], PATIENCE)
-    people.publish(over)
-    assert (people.event_of_paper(4)["day"], story.figure("paper"), people.figure("paper", over)) == (today, kept + 1, kept)
+    await_until(lambda: story.close(over), PATIENCE)
+    story.report(over)
+    story.await_figure("paper", kept + 1)
+    assert (people.event_of_paper(4)["day"], people.figure("paper", over)) == (story.county.days.today(), kept)
     story.ends_well()
 
 
@@ -104,11 +106,14 @@ def test_a_figure_that_was_corrupted_is_named_by_the_audit_and_mended_by_one_com
     story.ends_well()
 
 
-def test_projectors_that_live_on_seek_back_when_the_read_model_is_put_back_older_and_the_figures_heal(story, people):
+def test_projectors_that_live_on_seek_back_when_the_read_model_is_put_back_older_and_figures_and_reports_heal(story, people):
     uploaded = story.figure("uploaded")
     older = Backup(story.client, "rollcall_stats")
     people.send_photo(5)
     story.await_figure("uploaded", uploaded + 1)
+    over = story.next_day()
+    assert story.close(over)
+    report = story.report(over)
     with ThreadPoolExecutor(1) as pool:
         sent = pool.submit(people.send_photo, 6)
         older.put_back()
@@ -116,6 +121,8 @@ def test_projectors_that_live_on_seek_back_when_the_read_model_is_put_back_older
     story.await_figure("uploaded", uploaded + 2)
     assert "read model was restored" in story.log("stats-worker")
     assert story.copy.stack.dead() == []
+    assert story.close(over)
+    assert story.report(over)["sha256"] == report["sha256"]
     story.ends_well()
 
 
@@ -157,38 +164,49 @@ def test_a_publishers_store_that_is_put_back_older_raises_the_alarm_and_the_runb
     story.start(*mine)
     loss.again(people)
     await_until(lambda: numbers(story.copy.stack)["parked"] > 0, PATIENCE, "a fork is parked")
-    over, _ = people.midnight()
-    assert not people.close(over)["settled"]
+    over = story.next_day()
+    assert not story.close(over)
     await_until(lambda: numbers(story.copy.stack)["drift"] > 0, PATIENCE, "the books differ")
     status = story.run("deploy.local.status", "--data", str(story.copy.data), "--port", str(story.copy.port))
     assert (status.returncode, "docs/operations.md" in status.stdout) == (1, True)
     parked = [item["key"] for item in shown(story.run("services.stats.parked"))["parked"]]
     assert (people.refusal(over), people.refusal(over, accept=parked)) == ("parked", "books-disagree")
 
-    follow_the_runbook(story, people, over)
-    assert people.close(over)["settled"]
-    people.publish(over)
+    follow_the_runbook(story, over)
+    assert story.close(over)
+    story.report(over)
     assert story.figure("uploaded") == uploaded
-    assert loss.forgotten(people)
+    await_until(lambda: loss.forgotten(people), PATIENCE, "upload knows what roster knows")
     story.ends_well()
 
 
-def follow_the_runbook(story: Story, people: People, closed: str) -> None:
+def follow_the_runbook(story: Story, closed: str) -> None:
     """docs/operations.md: a publisher's store was restored from an older copy."""
-    workers = [name for name in story.copy.stack.names if name not in (*ENGINES, *HTTP)]
-    story.copy.stack.stop(workers)
-    people.close(closed)
-    story.copy.stack.stop(HTTP)
+    stack, workers = story.copy.stack, [name for name in BUS_USERS if is_worker(name)]
+    stack.stop(workers)
+    story.close(closed)
+    stack.stop(["upload"])
     assert story.run("services.upload.relearn", of="upload-worker").returncode == 0
     story.copy.local.raise_generation()
-    story.copy.stack.create_topics()
-    story.start(*HTTP, *workers)
-    await_until(lambda: numbers(story.copy.stack)["unpublished"] == 0, PATIENCE, "all is published again")
-    rebuilt = story.run("services.stats.rebuild")
-    assert (rebuilt.returncode, shown(rebuilt)["flipped"]) == (0, True)
+    stack.create_topics()
+    story.restart("identity", "roster", "stats", *workers)
+    for publisher in PUBLISHERS:
+        story.await_published(publisher)
+    story.start("upload")
+    await_until(lambda: story.run("services.stats.rebuild").returncode == 0, PATIENCE, "the next projection answers")
 
 
-# ---- the store's disk
+# ---- the store itself
+def test_a_line_to_the_document_store_that_is_cut_refuses_everything_as_unavailable_and_nothing_is_lost(story, people):
+    kept = story.figure("paper")
+    story.copy.detours["store"].cut()
+    assert people.ask_once("upload", people.paper(9), "teacher", json={"reason": "refused"}, key="cut-line").status_code == 503
+    story.copy.detours["store"].mend()
+    await_until(lambda: people.ask_once("upload", people.paper(9), "teacher", json={"reason": "refused"}, key="cut-line").is_success, PATIENCE)
+    story.await_figure("paper", kept + 1)
+    story.ends_well()
+
+
 def use_up_the_rest(story: Story, people: People) -> set[int]:
     """Until the store needs another piece of its log and cannot have it: the numbers of the classes that were acknowledged before."""
     acknowledged: set[int] = set()

@@ -14,6 +14,7 @@ from services.upload import worker
 from services.upload.app import build, parts_of
 from services.upload.facts_mongo import MongoFacts
 from services.upload.form.orders import KeepOnPaper
+from services.upload.relearn import forget
 from services.upload.settings import Settings
 from shared import contracts
 from shared.assembly import Kit
@@ -104,7 +105,7 @@ def test_a_view_that_forgets_learns_all_again_but_what_no_store_holds(kit: Kit[S
     with running(worker.roles_of(kit)["view"]):
         await_until(lambda: facts.get("unit-130102"), what="the unit is learned")
         facts.put("unit-999999", 1, "an id that was lost", now)
-        facts.forget()
+        forget(kit.db)
         await_until(lambda: facts.get("unit-130102"), what="the unit is learned again")
     assert facts.get("unit-999999") is None
     bus.close()
