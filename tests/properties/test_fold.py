@@ -106,6 +106,14 @@ def test_a_late_older_version_changes_the_past_and_not_the_present():
     assert as_of(part, DAYS[0]) == {}
 
 
+def test_a_late_older_version_counts_on_its_own_days_and_stands_in_the_books():
+    known = study([entry(PUPIL, 1, DAYS[0]), form(PUPIL, 2, DAYS[5], archive=archive())], {}, **RULES).leaves
+    late = form(PUPIL, 1, DAYS[1], waiting=True)
+    lesson = study([late], known, **RULES)
+    assert {(day, name): n for (_, _, day, name), n in lesson.flows.items() if name == "flagged"} == {(DAYS[1], "flagged"): 1, (DAYS[5], "flagged"): -1}
+    assert lesson.books == {(slot_of(late.stream), DAYS[1], "count"): 1, (slot_of(late.stream), DAYS[1], "sum"): fingerprint(late.id)}
+
+
 def test_of_two_copies_of_an_event_the_later_day_holds_whichever_comes_first():
     early = form(PUPIL, 1, DAYS[1], archive=archive())
     late = replace(early, day=DAYS[2])

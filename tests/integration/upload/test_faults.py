@@ -106,6 +106,17 @@ def test_a_worker_that_dies_anywhere_is_followed_by_another_and_the_photo_counts
     assert world.types(ANN) == ["form.archived"]
 
 
+def test_nothing_counts_before_its_object_is_safe(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.send(good_photo(), GUARDIAN, pupil=ANN)
+
+    def die(*_: object) -> None:
+        raise Died
+    monkeypatch.setattr(world.parts.objects, "put_once", die)
+    with pytest.raises(Died):
+        Intake(world.parts).run_once()
+    assert world.types(ANN) == []
+
+
 def test_a_worker_that_wakes_after_its_lease_changes_nothing(world: World) -> None:
     world.send(good_photo(), GUARDIAN, pupil=ANN)
     slow = world.parts.photos.claim(world.clock.now(), LEASE_MS)
