@@ -1,0 +1,58 @@
+"""A mutant: the product with one guard taken out, and the tests that must notice it."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """file: in the repository. old: stands there exactly once."""
+
+    file: str
+    old: str
+    new: str
+
+    def applied_to(self, text: str) -> str:
+        found = text.count(self.old)
+        if found != 1:
+            raise Rotten(f"{self.file} no longer holds exactly once what this mutant takes out, but {found} times: {self.old.strip()!r}. "
+                         "Write the mutant anew for the code as it is.")
+        return text.replace(self.old, self.new)
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """what: the product without its guard, as a sentence. caught_by: ids of tests, every one of which fails then."""
+
+    name: str
+    what: str
+    edits: tuple[Edit, ...]
+    caught_by: tuple[str, ...]
+
+    @property
+    def tests(self) -> set[str]:
+        """The names of the tests, without their files and parameters."""
+        return {id.partition("::")[2].partition("[")[0] for id in self.caught_by}
+
+
+class Rotten(AssertionError):
+    """The code has changed and the mutant has not."""
+
+
+@contextmanager
+def taken_out(mutant: Mutant, tree: Path) -> Iterator[None]:
+    """In a copy of the repository; as it was afterwards."""
+    whole = {edit.file: (tree / edit.file).read_text() for edit in mutant.edits}
+    texts = dict(whole)
+    for edit in mutant.edits:
+        texts[edit.file] = edit.applied_to(texts[edit.file])
+    try:
+        for file, text in texts.items():
+            (tree / file).write_text(text)
+        yield
+    finally:
+        for file, text in whole.items():
+            (tree / file).write_text(text)
