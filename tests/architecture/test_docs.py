@@ -26,6 +26,12 @@ def test_every_file_that_a_page_names_is_there(page):
     assert missing == []
 
 
+def test_every_guarantee_names_its_test():
+    rows = [line for line in (REPO / "docs" / "guarantees.md").read_text().splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 10
+    assert [row for row in rows if not re.search(r"`test_\w+`", row)] == []
+
+
 def test_the_guarantees_name_tests_that_exist():
     text = (REPO / "docs" / "guarantees.md").read_text()
     named = set(re.findall(r"`(test_\w+)`", text))

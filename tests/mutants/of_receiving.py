@@ -28,7 +28,7 @@ MUTANTS = (
         f"{KEPT}test_after_its_lease_a_photo_is_taken_again")),
     Mutant("archive-of-the-attempt", "an archive is named after the attempt, not after the bytes that were checked", (
         Edit(CHECKING, "self._parts.objects, sha256(jpeg).hexdigest()", "self._parts.objects, sha256(b'%d' % threading.get_ident()).hexdigest()"),), (
-        f"{FAULTS}test_two_workers_that_check_the_same_photo_at_once_make_one_event",)),
+        f"{FAULTS}test_workers_that_check_at_once_name_one_archive_after_its_very_bytes",)),
     Mutant("last-outcome", "a worker that wakes after its lease changes what became of the photo", (
         Edit(PHOTOS, '{"_id": id, "state": CHECKING}, {"$set": asdict(outcome)}', '{"_id": id}, {"$set": asdict(outcome)}'),), (
         f"{FAULTS}test_a_worker_that_wakes_after_its_lease_changes_nothing",)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -14,7 +15,8 @@ from pymongo.database import Database
 
 from services.upload import checking
 from services.upload.checking import LEASE_MS, MOST_ATTEMPTS, PAUSE_MS, Intake
-from services.upload.intake import examine
+from services.upload.intake import MAX_BYTES, examine
+from services.upload.photos import archive_name
 from services.upload.worker import intake as intake_role
 from shared.errors import Refused
 from shared.objects import Objects
@@ -136,6 +138,16 @@ def test_two_workers_that_check_the_same_photo_at_once_make_one_event(world: Wor
     outcomes = run_together(*[lambda: Intake(world.parts).check(photo)] * 3)
     assert [getattr(outcome, "state", outcome) for outcome in outcomes] == ["archived"] * 3
     assert world.types(ANN) == ["form.archived"]
+
+
+def test_workers_that_check_at_once_name_one_archive_after_its_very_bytes(world: World) -> None:
+    world.send(good_photo(), GUARDIAN, pupil=ANN)
+    photo = world.parts.photos.claim(world.clock.now(), LEASE_MS)
+    assert photo
+    outcomes = run_together(*[lambda: Intake(world.parts).check(photo)] * 3)
+    name = world.now(ANN)["archive"]["photo"]
+    assert [getattr(outcome, "sha256", outcome) for outcome in outcomes] == [name] * 3
+    assert sha256(world.parts.objects.get(archive_name(photo.form, name), MAX_BYTES)).hexdigest() == name
 
 
 def test_a_photo_that_kills_its_workers_is_given_up_and_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
