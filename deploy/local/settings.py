@@ -27,11 +27,15 @@ OFFSETS = {"PORT": 0, "IDENTITY_PORT": 1, "ROSTER_PORT": 2, "UPLOAD_PORT": 3, "S
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """One copy: its folder and its first port. kafka: run on a real broker instead of the bus in the document store."""
+    """One copy: its folder and its first port. kafka: run on a real broker instead of the bus in the document store.
+
+    second: engines, by their names in the Procfile, of which the second implementation runs.
+    """
 
     data: Path
     port: int = 8000
     kafka: bool = False
+    second: tuple[str, ...] = ()
 
     def ports(self) -> dict[str, int]:
         return {name: self.port + offset for name, offset in OFFSETS.items()}
@@ -74,7 +78,7 @@ class Local:
         keys = self.keys()
         given = {name: keys[name] for name in wanted}
         if process == "objects":
-            given = {"NANIO_ACCESS_KEY": keys["S3_ACCESS_KEY"], "NANIO_SECRET_KEY": keys["S3_SECRET_KEY"]}
+            given = object_store_keys(keys["S3_ACCESS_KEY"], keys["S3_SECRET_KEY"])
         return given
 
     def keys(self) -> dict[str, str]:
@@ -108,6 +112,11 @@ class Local:
         public = ("PORTAL_URL", "IDENTITY_URL", "ROSTER_URL", "UPLOAD_URL", "STATS_URL", "MONGO_URL", "CLOCK_FILE", "FIRST_ACCOUNT_FILE")
         environment = self.environment()
         (self.data / "local.env").write_text("".join(f"{name}={environment[name]}\n" for name in public))
+
+
+def object_store_keys(access: str, secret: str) -> dict[str, str]:
+    """The one account of an object store, as nanio is told and as MinIO is told."""
+    return {"NANIO_ACCESS_KEY": access, "NANIO_SECRET_KEY": secret, "MINIO_ROOT_USER": access, "MINIO_ROOT_PASSWORD": secret}
 
 
 def is_worker(process: str) -> bool:

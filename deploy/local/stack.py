@@ -6,18 +6,16 @@ Our own hundred lines instead of a Procfile runner: the order matters here, and 
 from __future__ import annotations
 
 import os
-import shlex
 import signal
-import string
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import IO
 
 import httpx
 
+from deploy.local import procfile
 from deploy.local.settings import REPO, Local, is_worker, listens
 
 ENGINES = ("store", "objects", "kafka")
@@ -40,7 +38,7 @@ class Stack:
                  twins: Iterable[str] = ()) -> None:
         self.local, self._say, self._told = local, say, dict(told or {})
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self._commands = _procfile(REPO / "Procfile")
+        self._commands = procfile.commands(local.second)
         if not local.kafka:
             del self._commands["kafka"]
         self._commands |= {f"{name}.2": self._commands[name] for name in twins}
@@ -77,7 +75,7 @@ class Stack:
     def start(self, name: str, command: str = "") -> None:
         """Start one process, in a session of its own so that a signal to us does not reach it before its turn. command: other than the Procfile's."""
         environment = self.environment_of(name)
-        words = shlex.split(string.Template(command or self.command_of(name)).substitute(environment))
+        words = procfile.words(command or self.command_of(name), environment)
         self.processes[name] = subprocess.Popen(words, cwd=REPO, env=environment, stdin=subprocess.DEVNULL, stdout=self._log(name),
                                                 stderr=subprocess.STDOUT, start_new_session=True)
 
@@ -86,8 +84,7 @@ class Stack:
         return self._commands[name.partition(".")[0]]
 
     def environment_of(self, name: str) -> dict[str, str]:
-        environment = {**os.environ, **self.local.environment_of(name), **self._told}
-        return {**environment, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"}
+        return procfile.environment({**self.local.environment_of(name), **self._told})
 
     def _log(self, name: str) -> IO[bytes]:
         folder = self.local.data / "logs"
@@ -143,8 +140,3 @@ class Stack:
 
     def dead(self) -> list[str]:
         return [name for name, process in self.processes.items() if process.poll() is not None]
-
-
-def _procfile(path: Path) -> dict[str, str]:
-    lines = [line.partition(":") for line in path.read_text().splitlines() if line.strip() and not line.startswith("#")]
-    return {name.strip(): command.strip() for name, _, command in lines}

@@ -14,6 +14,7 @@ from deploy.local.stack import ENGINES, Stack
 from tests.faults.detour import Detour
 from tests.faults.plan import CUT, KILL, STOP, Harm
 from tests.support.processes import group_of, resident_mb
+from tests.support.servers import SECOND
 
 TWINS = ("identity-worker", "roster-worker", "upload-worker", "stats-worker")
 # line -> offset of the detour's port, the port behind it, what the services are told. A driver that looks for a replica set asks the store
@@ -39,7 +40,7 @@ class HurtCopy:
     largest_mb: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.local = Local(self.data, self.port, self.kafka)
+        self.local = Local(self.data, self.port, self.kafka, SECOND)
         ports = self.local.ports()
         lines = [line for line in DETOURS if self.kafka or line != "kafka"]
         self.detours = {line: Detour(self.port + DETOURS[line][0], ports[DETOURS[line][1]]) for line in lines}

@@ -1,6 +1,7 @@
 """Real engines for tests: a document store and an object store as processes of their own, on free ports, in folders of their own.
 
 They can be killed, stopped and started again on the same port and folder, as a machine that loses its power would.
+SECOND_ENGINES="store objects" names those of which the tests run on the second implementation.
 """
 from __future__ import annotations
 
@@ -8,13 +9,14 @@ import os
 import signal
 import socket
 import subprocess
-import sys
-from abc import ABC, abstractmethod
+from collections.abc import Collection
 from pathlib import Path
 
+from deploy.local import procfile
+from deploy.local.settings import REPO, object_store_keys
 from tests.support.wait import await_until
 
-BIN = Path(sys.executable).parent
+SECOND = tuple(os.environ.get("SECOND_ENGINES", "").split())
 S3_ACCESS_KEY, S3_SECRET_KEY = "key-of-tests", "secret-of-tests"
 ATTEMPTS = 5   # another process may take a free port before the server does
 
@@ -31,21 +33,24 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-class Server(ABC):
+class Server:
     """A process that listens on a port of 127.0.0.1 and keeps its data in `folder`."""
 
-    name = "server"
+    name = ""   # in the Procfile
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, second: Collection[str] = SECOND) -> None:
+        """second: engines of which the second implementation is taken."""
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.port = folder, 0
         self.process: subprocess.Popen[bytes] | None = None
+        self._command = procfile.commands(second)[self.name]
 
-    @abstractmethod
-    def command(self) -> list[str]: ...
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
 
-    def environment(self) -> dict[str, str]:
-        return {}
+    def told(self) -> dict[str, str]:
+        return {"DATA": str(self.folder), f"{self.name.upper()}_PORT": str(self.port)}
 
     def start(self) -> None:
         """Start and wait until it listens; a started server comes back on its port."""
@@ -58,9 +63,9 @@ class Server(ABC):
         raise AssertionError(f"{self.name} does not come up:\n{self.log()}")
 
     def _comes_up(self) -> bool:
+        environment = procfile.environment(self.told())
         with (self.folder / "log").open("ab") as log:
-            process = subprocess.Popen(self.command(), env={**os.environ, **self.environment()}, cwd=self.folder,
-                                       stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+            process = subprocess.Popen(procfile.words(self._command, environment), env=environment, cwd=REPO, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
         self.process = process
         await_until(lambda: process.poll() is not None or listens(self.port), 60, f"{self.name} on port {self.port}")
         return process.poll() is None
@@ -88,32 +93,24 @@ class Server(ABC):
 
 
 class DocumentStore(Server):
-    """SecantusDB with the options of the Procfile. url: for `shared.mongo.connect`."""
+    """The document store of the Procfile. url: for `shared.mongo.connect`."""
 
-    name = "document store"
+    name = "store"
 
     @property
     def url(self) -> str:
-        return f"mongodb://127.0.0.1:{self.port}"
-
-    def command(self) -> list[str]:
-        return [str(BIN / "secantusd-py"), "--host", "127.0.0.1", "--port", str(self.port), "--storage-path", str(self.folder / "data"),
-                "--sync-on-commit", "--cache-size", "256M", "--log-level", "WARNING"]
+        return f"mongodb://{self.address}"
 
 
 class ObjectStore(Server):
-    """nanio. endpoint: for `shared.objects.Objects`, with S3_ACCESS_KEY and S3_SECRET_KEY."""
+    """The object store of the Procfile. endpoint: for `shared.objects.Objects`, with S3_ACCESS_KEY and S3_SECRET_KEY."""
 
-    name = "object store"
+    name = "objects"
     access_key, secret_key = S3_ACCESS_KEY, S3_SECRET_KEY
 
     @property
     def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.address}"
 
-    def command(self) -> list[str]:
-        return [str(BIN / "nanio"), "serve", "--host", "127.0.0.1", "--port", str(self.port), "--data-dir", str(self.folder / "data"),
-                "--no-access-log", "--log-level", "warning"]
-
-    def environment(self) -> dict[str, str]:
-        return {"NANIO_ACCESS_KEY": self.access_key, "NANIO_SECRET_KEY": self.secret_key}
+    def told(self) -> dict[str, str]:
+        return {**super().told(), **object_store_keys(self.access_key, self.secret_key)}

@@ -10,6 +10,7 @@ from deploy.kafka.fetch import missing_tools
 from deploy.local.settings import Local
 from deploy.local.stack import Stack
 from tests.support.ports import free_range
+from tests.support.servers import SECOND
 
 
 @pytest.fixture(scope="session", params=["embedded bus", pytest.param("kafka", marks=pytest.mark.kafka)])
@@ -18,7 +19,7 @@ def copy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     if request.param == "kafka" and (reason := missing_tools()):
         pytest.skip(reason)
     folder: Path = tmp_path_factory.mktemp(request.param.split()[0])
-    stack = Stack(Local(folder, free_range(), kafka=request.param == "kafka"))
+    stack = Stack(Local(folder, free_range(), kafka=request.param == "kafka", second=SECOND))
     stack.start_all()
     stack.local.write_addresses()
     yield stack
