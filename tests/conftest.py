@@ -7,16 +7,27 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from pymongo import MongoClient
+from pymongo import MongoClient, monitoring
 from pymongo.database import Database
 
 from shared.mongo import connect
 from shared.objects import Objects
 from tests.support.servers import DocumentStore, ObjectStore
+from tests.support.stable_api import Ear
 
 # The same examples in every run, and no stopwatch: a busy machine is no defect.
 settings.register_profile("rollcall", deadline=None, derandomize=True, database=None)
 settings.load_profile("rollcall")
+EAR = Ear()
+monitoring.register(EAR)   # for every client that is made from here on
+
+
+@pytest.fixture(autouse=True)
+def stable_api() -> Iterator[Ear]:
+    """No test sends the document store a command that MongoDB does not document."""
+    yield EAR
+    said, EAR.heard = EAR.heard, []
+    assert said == []
 
 
 @pytest.fixture(scope="session")
