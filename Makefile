@@ -8,17 +8,20 @@ RUNS ?= 5
 AT_ONCE ?= 1
 KAFKA ?=
 PARTITIONS ?=
+BROKERS ?=
+ENGINES ?=
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check kafka status generation stop clean model faults fuzz bench docs lock
+.PHONY: help run demo test check kafka engines status generation stop clean model faults fuzz bench docs lock
 
 help: ## this list
 	@echo "Rollcall 点名: a whole country checks its pupil registry"; echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST); echo
 	@echo "  PORT=9000 moves everything, DATA=dir puts the data elsewhere, KAFKA=1 runs on a real Apache Kafka (needs Java 17 and Maven)"
+	@echo "  ENGINES=1 makes test and faults run on the second engines too (needs Go and Rust)"
 
 # One environment in two sizes: what `make run` needs, and on top of it what tests and checks need.
 .venv/local: locks/local.lock
@@ -39,8 +42,8 @@ run: .venv/local $(if $(KAFKA),kafka) ## start everything, say where it is; Ctrl
 demo: .venv/local $(if $(KAFKA),kafka) ## the drill: one county's campaign with real forms and photos; ends well only when all figures are right (SEED=7)
 	@$(RUN) deploy.local.demo --data $(DATA) --port $(PORT) --seed $(SEED) $(if $(KAFKA),--kafka)
 
-test: .venv/dev ## everything that can be tested on this machine, with a sentence for what was left out and why
-	@$(RUN) tests.run
+test: .venv/dev $(if $(ENGINES),engines) ## everything that can be tested on this machine, with a sentence for what was left out and why; ENGINES=1: then on the second engines too
+	@$(RUN) tests.run $(if $(ENGINES),--engines)
 
 check: .venv/dev ## ruff, mypy --strict, import-linter, generated docs
 	@$(BIN)/ruff check .
@@ -51,8 +54,8 @@ check: .venv/dev ## ruff, mypy --strict, import-linter, generated docs
 model: .venv/dev ## the delivery model over SEEDS=300 random runs, and every design with one guard removed
 	@$(RUN) tests.model.run $(SEEDS)
 
-faults: .venv/dev $(if $(KAFKA),kafka) ## RUNS=5 small drills from SEED on, each against a copy of its own that is hurt all the while (AT_ONCE=1; KAFKA=1 on a real broker)
-	@$(RUN) tests.faults.run --runs $(RUNS) --seed $(SEED) --at-once $(AT_ONCE) $(if $(KAFKA),--kafka)
+faults: .venv/dev $(if $(KAFKA),kafka) $(if $(ENGINES),engines) ## RUNS=5 small drills from SEED on, each against a copy of its own that is hurt all the while (AT_ONCE=1; KAFKA=1 on a real broker)
+	@$(if $(ENGINES),SECOND_ENGINES="store objects") $(RUN) tests.faults.run --runs $(RUNS) --seed $(SEED) --at-once $(AT_ONCE) $(if $(KAFKA),--kafka)
 
 fuzz: .venv/dev ## REQUESTS=20000 made up from every service's OpenAPI; no 500, no answer that breaks its schema
 	@OPENAPI_REQUESTS=$(REQUESTS) $(RUN) pytest -s -m system -k embedded tests/system/test_openapi.py
@@ -63,8 +66,12 @@ bench: .venv/dev ## measure every part against its bound (some 15 minutes); writ
 docs: .venv/dev ## write docs/events.md and docs/asyncapi.json again from the published language
 	@$(RUN) docs.generate
 
-kafka: .venv/local ## fetch Apache Kafka into .cache with Maven, once
+kafka: .venv/local ## fetch Apache Kafka into .cache with Maven, once; BROKERS=3 then runs three brokers on loopback until Ctrl-C
 	@$(RUN) deploy.kafka.fetch
+	@$(if $(filter kafka,$(MAKECMDGOALS)),$(if $(BROKERS),$(RUN) deploy.kafka.cluster --brokers $(BROKERS) --port $(PORT) --data $(DATA)/kafka-cluster))
+
+engines: .venv/local ## build second implementations of the document store and the object store into .cache, once (some eight minutes; tests only)
+	@$(RUN) deploy.local.engines
 
 status: ## the processes of the copy that runs here, and the four numbers that say whether it is well
 	@$(RUN) deploy.local.status --data $(DATA) --port $(PORT) $(if $(KAFKA),--kafka)

@@ -65,7 +65,7 @@ class KafkaBus:
     def create(self, topic: str, partitions: int) -> None:
         with _away():
             admin = self._connected()
-            safe = len(admin.describe_cluster()["brokers"]) >= 3
+            safe = len(admin.describe_cluster()["brokers"]) >= 3   # those that are away for a moment are counted too
             config = FOR_EVER | {"min.insync.replicas": "2" if safe else "1"}
             try:
                 admin.create_topics({topic: {"num_partitions": partitions, "replication_factor": 3 if safe else 1, "configs": config}}, wait_for_metadata=True)

@@ -1,4 +1,4 @@
-"""A single Kafka node (KRaft: broker and controller in one) on loopback, for one machine and for tests.
+"""A Kafka node (KRaft: broker and controller in one) on loopback, for one machine and for tests; alone, or one of a cluster.
 
 `python -m deploy.kafka.broker --port 8092 --data .data/kafka` becomes the broker itself, so that a signal to it reaches Kafka.
 """
@@ -11,29 +11,32 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.kafka.fetch import CannotFetch, fetch
 
-CLUSTER = "cm9sbGNhbGwtb25lLW5vZA"   # any 16 bytes in base64: one node is its own cluster
+CLUSTER = "cm9sbGNhbGwtb25lLW5vZA"   # any 16 bytes in base64: every cluster on loopback is called so
 START_SECONDS = 120.0
 PROPERTIES = """\
-node.id=1
+node.id={number}
 process.roles=broker,controller
 listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
 advertised.listeners=PLAINTEXT://{advertised}
 controller.listener.names=CONTROLLER
-controller.quorum.voters=1@127.0.0.1:{controller}
+controller.quorum.voters={voters}
 log.dirs={data}/log
 auto.create.topics.enable=false
 unclean.leader.election.enable=false
 num.partitions=1
 offsets.topic.num.partitions=4
-offsets.topic.replication.factor=1
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
+min.insync.replicas={in_sync}
+offsets.topic.replication.factor={copies}
+transaction.state.log.replication.factor={copies}
+transaction.state.log.min.isr={in_sync}
+share.coordinator.state.topic.replication.factor={copies}
+share.coordinator.state.topic.min.isr={in_sync}
 group.initial.rebalance.delay.ms=0
 """
 
@@ -54,11 +57,31 @@ def java(*arguments: str) -> list[str]:
             "-cp", f"{fetch()}/*", *arguments]
 
 
-def prepare(data: Path, port: int, controller: int, advertised: str = "") -> Path:
+@dataclass(frozen=True, slots=True)
+class Node:
+    """number: from 1. port: of the broker. controller: port of the controller in the same process."""
+
+    number: int
+    port: int
+    controller: int
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+
+def properties(node: Node, cluster: Sequence[Node], data: Path, advertised: str = "") -> str:
+    """Three nodes keep everything three times and acknowledge what two of them hold; one node keeps it once."""
+    copies = min(3, len(cluster))
+    return PROPERTIES.format(number=node.number, port=node.port, controller=node.controller, advertised=advertised or node.address, data=data.resolve(),
+                             voters=",".join(f"{each.number}@127.0.0.1:{each.controller}" for each in cluster), copies=copies, in_sync=max(1, copies - 1))
+
+
+def prepare(data: Path, node: Node, cluster: Sequence[Node], advertised: str = "") -> Path:
     """Write the settings, and format the data folder when it is new: the path of the settings. advertised: where clients are to find it."""
     data.mkdir(parents=True, exist_ok=True)
     settings = data / "server.properties"
-    settings.write_text(PROPERTIES.format(port=port, controller=controller, advertised=advertised or f"127.0.0.1:{port}", data=data.resolve()))
+    settings.write_text(properties(node, cluster, data, advertised))
     if not (data / "log" / "meta.properties").exists():
         done = subprocess.run(java("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(settings)), capture_output=True, text=True, check=False)
         if done.returncode:
@@ -67,15 +90,16 @@ def prepare(data: Path, port: int, controller: int, advertised: str = "") -> Pat
 
 
 class Broker:
-    """A broker as a child process. data: kept over restarts. port: 0 = a free one, then kept."""
+    """A broker as a child process. data: kept over restarts. node: none = alone, on free ports, then kept. cluster: all its nodes."""
 
-    def __init__(self, data: Path, port: int = 0) -> None:
-        self.data, self.port, self._controller = data, port or free_port(), free_port()
+    def __init__(self, data: Path, node: Node | None = None, cluster: Sequence[Node] = ()) -> None:
+        self.data, self.node = data, node or Node(1, free_port(), free_port())
+        self._cluster = cluster or [self.node]
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def address(self) -> str:
-        return f"127.0.0.1:{self.port}"
+        return self.node.address
 
     @property
     def pid(self) -> int:
@@ -85,19 +109,30 @@ class Broker:
 
     def start(self) -> None:
         """Start and wait until it answers. Raises BrokerFailed, CannotFetch."""
-        settings = prepare(self.data, self.port, self._controller)
+        self.launch()
+        self.await_up()
+
+    def launch(self) -> None:
+        """Start and do not wait: a node of a cluster comes up only with others. Raises BrokerFailed, CannotFetch."""
+        settings = prepare(self.data, self.node, self._cluster)
         with (self.data / "kafka.log").open("ab") as log:
-            self._process = subprocess.Popen(java("kafka.Kafka", str(settings)), stdout=log, stderr=log)
+            self._process = subprocess.Popen(java("kafka.Kafka", str(settings)), stdout=log, stderr=log, start_new_session=True)
+
+    def await_up(self) -> None:
+        """Raises BrokerFailed."""
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > deadline:
+            if self.has_ended() or time.monotonic() > deadline:
                 self.kill()
                 raise BrokerFailed(f"Kafka did not start: {(self.data / 'kafka.log').read_text(errors='replace')[-1500:]}")
             time.sleep(0.1)
 
+    def has_ended(self) -> bool:
+        return self._process is None or self._process.poll() is not None
+
     def _answers(self) -> bool:
         try:
-            socket.create_connection(("127.0.0.1", self.port), 0.5).close()
+            socket.create_connection(("127.0.0.1", self.node.port), 0.5).close()
         except OSError:
             return False
         return True
@@ -127,8 +162,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--advertised", default="", help="where clients find it, when that is not its own port")
     arguments = parser.parse_args()
+    node = Node(1, arguments.port, arguments.port + 1)
     try:
-        command = java("kafka.Kafka", str(prepare(arguments.data, arguments.port, arguments.port + 1, arguments.advertised)))
+        command = java("kafka.Kafka", str(prepare(arguments.data, node, [node], arguments.advertised)))
     except (CannotFetch, BrokerFailed) as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(1) from error

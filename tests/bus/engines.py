@@ -5,6 +5,7 @@ import atexit
 import shutil
 import tempfile
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -50,10 +51,10 @@ class MongoEngine:
 
 @dataclass
 class KafkaEngine:
-    broker: Broker
+    servers: Sequence[str]
 
     def open(self) -> Bus:
-        return KafkaBus([self.broker.address])
+        return KafkaBus(self.servers)
 
 
 @cache
@@ -80,7 +81,7 @@ def kafka_broker() -> Broker:
 def engine_for(request: pytest.FixtureRequest) -> Engine:
     """The engine that the fixture's parameter names."""
     if request.param == "kafka":
-        return KafkaEngine(kafka_broker())
+        return KafkaEngine([kafka_broker().address])
     if request.param == "mongo":
         return MongoEngine(request.getfixturevalue("mongo_url"), request.getfixturevalue("mongo_db").name)
     return MemoryEngine()

@@ -1,0 +1,107 @@
+"""`make kafka BROKERS=3`: a Kafka cluster on loopback, for tests and for people who want to see it lose a broker. Ctrl-C stops it."""
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+from kafka import KafkaAdminClient
+from kafka.errors import KafkaError
+
+from deploy.kafka.broker import START_SECONDS, Broker, BrokerFailed, Node, free_port
+from deploy.kafka.fetch import CannotFetch
+from deploy.local.settings import OFFSETS
+
+STRIDE = 2   # ports of a node: broker and controller
+
+
+class Cluster:
+    """Some nodes, each with a folder of its own below `data`. first_port: 0 = free ones; kept as long as this object lives."""
+
+    def __init__(self, data: Path, size: int = 3, first_port: int = 0) -> None:
+        ports = [first_port + n for n in range(STRIDE * size)] if first_port else [free_port() for _ in range(STRIDE * size)]
+        nodes = [Node(n + 1, *ports[STRIDE * n:STRIDE * (n + 1)]) for n in range(size)]
+        self.brokers = {node.number: Broker(data / f"node-{node.number}", node, nodes) for node in nodes}
+
+    @property
+    def servers(self) -> list[str]:
+        """Addresses of all brokers, whether they run or not."""
+        return [broker.address for broker in self.brokers.values()]
+
+    def start(self) -> None:
+        """Start what does not run and wait until all brokers take part. Raises BrokerFailed, CannotFetch."""
+        sleeping = [broker for broker in self.brokers.values() if broker.has_ended()]
+        for broker in sleeping:
+            broker.launch()
+        for broker in sleeping:
+            broker.await_up()
+        deadline = time.monotonic() + START_SECONDS
+        while self.members() != set(self.brokers):
+            if time.monotonic() > deadline:
+                raise BrokerFailed(f"only the brokers {sorted(self.members())} take part in the cluster")
+            time.sleep(0.1)
+
+    def members(self) -> set[int]:
+        """The numbers of the brokers that the cluster counts on at this moment."""
+        try:
+            admin = KafkaAdminClient(bootstrap_servers=self.servers, request_timeout_ms=5000, bootstrap_timeout_ms=5000)
+        except KafkaError:
+            return set()
+        try:
+            return {broker["broker_id"] for broker in admin.describe_cluster()["brokers"] if not broker["is_fenced"]}
+        except KafkaError:
+            return set()
+        finally:
+            admin.close()
+
+    def stop(self) -> None:
+        """In good order."""
+        for broker in self.brokers.values():
+            broker.stop()
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        for broker in self.brokers.values():
+            broker.kill()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make kafka BROKERS=3", description="Kafka nodes on loopback until Ctrl-C.")
+    parser.add_argument("--brokers", type=int, required=True)
+    parser.add_argument("--port", type=int, required=True, help="the first of a copy's row of ports")
+    parser.add_argument("--data", type=Path, required=True)
+    asked = parser.parse_args()
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    cluster = Cluster(asked.data.resolve(), asked.brokers, asked.port + OFFSETS["KAFKA_PORT"])
+    try:
+        print(f"Starting {asked.brokers} brokers (data in {asked.data}) ...", flush=True)
+        cluster.start()
+        print(f"KAFKA_BOOTSTRAP_SERVERS={','.join(cluster.servers)}\nCtrl-C stops them; the data stays.", flush=True)
+        return _watch(cluster, stop)
+    except (CannotFetch, BrokerFailed) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    finally:
+        cluster.stop()
+
+
+def _watch(cluster: Cluster, stop: threading.Event) -> int:
+    """A broker that ends is said and not started again: to see that is what people start a cluster for."""
+    said: set[int] = set()
+    while not stop.wait(0.5):
+        gone = {number for number, broker in cluster.brokers.items() if broker.has_ended()}
+        for number in sorted(gone - said):
+            print(f"Broker {number} has ended.", flush=True)
+        said |= gone
+        if len(gone) == len(cluster.brokers):
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
