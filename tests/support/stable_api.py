@@ -14,7 +14,7 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 COMMANDS: Mapping[str, set[str]] = {
     "abortTransaction": set(), "commitTransaction": set(), "endSessions": set(), "refreshSessions": set(), "hello": set(), "ping": set(),
     "aggregate": {"pipeline", "explain", "allowDiskUse", "cursor", "bypassDocumentValidation", "collation", "hint", "let"},
-    "find": {"filter", "sort", "projection", "hint", "skip", "limit", "batchSize", "collation", "allowDiskUse", "let"},
+    "find": {"filter", "sort", "projection", "hint", "skip", "limit", "batchSize", "singleBatch", "collation", "allowDiskUse", "let"},
     "getMore": {"collection", "batchSize"}, "killCursors": {"cursors"},
     "insert": {"documents", "ordered", "bypassDocumentValidation"}, "update": {"updates", "ordered", "bypassDocumentValidation", "let"},
     "delete": {"deletes", "ordered", "let"},
