@@ -84,7 +84,7 @@ def key_bytes(length: int) -> Callable[[str], bytes]:
 class BusSettings:
     """Where the bus is, and which of its generations is in use."""
 
-    mongo_url: str = setting("MONGO_URL", parse=url, help="document store, mongodb://...")
+    mongo_url: str = setting("MONGO_URL", parse=url, secret=True, help="document store, mongodb://...; may hold a password")
     kafka: str = setting("KAFKA_BOOTSTRAP_SERVERS", default="", help="Kafka brokers, host:port,...; unset: the bus lives in the document store")
     bus_generation: int = setting("BUS_GENERATION", parse=whole(1, 1_000_000), default=1, help="generation of the bus")
     bus_partitions: int = setting("BUS_PARTITIONS", parse=whole(1, 1024), default=4, help="partitions of each topic of this generation")

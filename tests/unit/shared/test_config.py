@@ -50,6 +50,13 @@ def test_a_secret_is_not_part_of_how_settings_show_themselves():
     assert "key" not in repr(read(Small, {"KEY": "0102"}))
 
 
+def test_the_password_in_the_address_of_the_document_store_is_never_shown():
+    assert "sesame" not in repr(read(ServiceSettings, GOOD | {"MONGO_URL": "mongodb://roster:sesame@db1.example.cn/?replicaSet=rollcall"}))
+    with pytest.raises(BadSetting) as bad:
+        read(ServiceSettings, GOOD | {"MONGO_URL": "roster:sesame@db1.example.cn"})
+    assert "sesame" not in str(bad.value)
+
+
 def test_an_address_needs_its_scheme():
     with pytest.raises(ValueError, match="scheme"):
         url("127.0.0.1:8000")
