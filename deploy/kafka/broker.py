@@ -137,19 +137,19 @@ class Broker:
             return False
         return True
 
-    def stop(self) -> None:
-        """In good order."""
-        self._end(signal.SIGTERM)
+    def stop(self, patience: float = 30) -> None:
+        """In good order, as far as that succeeds within so many seconds."""
+        self._end(signal.SIGTERM, patience)
 
     def kill(self) -> None:
         """As a power cut would."""
         self._end(signal.SIGKILL)
 
-    def _end(self, number: signal.Signals) -> None:
+    def _end(self, number: signal.Signals, patience: float = 30) -> None:
         if self._process:
             self._process.send_signal(number)
             try:
-                self._process.wait(30)
+                self._process.wait(patience)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()

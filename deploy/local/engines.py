@@ -38,9 +38,9 @@ class Engine:
 
 
 SECOND = (
-    Engine("objects", "MinIO, another S3", "minio", ("go", "install", "github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c"), 3,
+    Engine("objects", "MinIO (a second S3)", "minio", ("go", "install", "github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c"), 3,
            "Go 1.24 or later, go.dev"),
-    Engine("store", "secantusd-rs, another document store", "secantusd-rs",
+    Engine("store", "secantusd-rs (a second document store)", "secantusd-rs",
            ("cargo", "install", "--quiet", "--ignore-rust-version", "secantus-mdb", "--version", "0.5.3-beta.196", "--root", str(HOME)), 5,
            "Rust 1.95 or later, rustup.rs"),
 )
