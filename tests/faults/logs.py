@@ -1,39 +1,66 @@
 """How a log loses records: on the embedded bus and on Kafka."""
 from __future__ import annotations
 
+import struct
+from pathlib import Path
 from typing import Protocol
 
-from shared.bus import topic_of
+from kafka import KafkaAdminClient
+
 from shared.bus_open import DATABASE
+from shared.contracts import STREAMS
 from tests.faults.story import Story
+
+KAFKA_BATCH = struct.Struct(">qi")   # base offset, and how many bytes follow
 
 
 class Log(Protocol):
     def drop(self) -> None:
-        """The whole log, all topics of this generation."""
+        """The whole log of this generation."""
         ...
 
     def cut(self, publisher: str) -> None:
-        """The last records of the place of this publisher that has the most."""
+        """The newest records of a publisher."""
         ...
 
 
 def log_of(story: Story) -> Log:
-    return EmbeddedLog(story)
-
-
-def topic(story: Story, publisher: str) -> str:
-    return topic_of(publisher, int(story.copy.local.environment()["BUS_GENERATION"]))
+    return KafkaLog(story) if story.copy.kafka else EmbeddedLog(story)
 
 
 class EmbeddedLog:
     def __init__(self, story: Story) -> None:
-        self._story, self._database = story, story.client[DATABASE]
+        self._story = story
 
     def drop(self) -> None:
         self._story.client.drop_database(DATABASE)
 
     def cut(self, publisher: str) -> None:
-        chunks = self._database["chunks"]
-        last = max(chunks.find({"topic": topic(self._story, publisher)}, {"first": 1, "next": 1}), key=lambda chunk: chunk["next"])
-        chunks.delete_one({"_id": last["_id"]})
+        chunks = self._story.client[DATABASE]["chunks"]
+        newest = max(chunks.find({"topic": self._story.topic(publisher)}, {"_id": 1}), key=lambda chunk: chunk["_id"])   # ids of one writer grow
+        chunks.delete_one(newest)
+
+
+class KafkaLog:
+    def __init__(self, story: Story) -> None:
+        self._story = story
+
+    def drop(self) -> None:
+        admin = KafkaAdminClient(bootstrap_servers=self._story.copy.local.environment()["KAFKA_BOOTSTRAP_SERVERS"])
+        admin.delete_topics([self._story.topic(publisher) for publisher in STREAMS])
+        admin.close()
+
+    def cut(self, publisher: str) -> None:
+        """A single node that loses its power before the page cache is written: it starts with what is on its disk."""
+        self._story.kill("kafka")
+        segments = (self._story.copy.data / "kafka" / "log").glob(f"{self._story.topic(publisher)}-*/*.log")
+        _without_last_batch(max(segments, key=lambda segment: segment.stat().st_mtime_ns))
+        self._story.start("kafka")
+
+
+def _without_last_batch(segment: Path) -> None:
+    content, begin, at = segment.read_bytes(), 0, 0
+    while at < len(content):
+        begin, (_, size) = at, KAFKA_BATCH.unpack_from(content, at)
+        at += KAFKA_BATCH.size + size
+    segment.write_bytes(content[:begin])

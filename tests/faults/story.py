@@ -8,7 +8,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ import httpx
 from pymongo import MongoClient
 
 from deploy.local.settings import REPO, SERVICES
+from shared.bus import topic_of
 from tests.faults.hurt import HurtCopy
 from tests.faults.proof import prove
 from tests.support.ports import free_range
@@ -65,12 +66,20 @@ class Story:
         self.copy.stack.stop(names)
         self.start(*names)
 
-    def roll_out(self, partitions: int = 0) -> None:
-        """A new generation of the bus: topics first, then every process that reads the setting, one after the other."""
+    def new_generation(self, partitions: int = 0) -> None:
+        """For every process that starts from now on; topics first."""
         self.copy.local.raise_generation(partitions)
         self.copy.stack.create_topics()
+
+    def roll_out(self, commands: Mapping[str, str] | None = None) -> None:
+        """A new generation of the bus for every process that reads the setting. commands: other than the Procfile's."""
+        self.copy.stack.stop(BUS_USERS)
+        self.new_generation()
         for name in BUS_USERS:
-            self.restart(name)
+            self.copy.stack.start(name, (commands or {}).get(name, ""))
+        for name in BUS_USERS:
+            if name not in (commands or {}):
+                self.copy.stack.await_healthy(name)
 
     def await_end(self, name: str) -> int:
         """The status of a process that ends by itself."""
@@ -83,17 +92,32 @@ class Story:
         return subprocess.run([sys.executable, "-m", module, *arguments], cwd=REPO, env=self.copy.stack.environment_of(of), capture_output=True, text=True,
                               check=False)
 
+    def retire(self, name: str) -> None:
+        """End it for good."""
+        self.copy.stack.stop([name])
+        del self.copy.stack.processes[name]
+
     def forget_the_dead(self) -> None:
         """The store lets go of a transaction whose process is dead after a minute; told so, at once."""
         self.client.admin.command("killAllSessions", [])
 
     def log(self, name: str) -> str:
-        return (self.copy.data / "logs" / f"{name}.log").read_text(errors="replace")
+        """What a worker has said since it last started."""
+        return (self.copy.data / "logs" / f"{name}.log").read_text(errors="replace").rpartition("roles started")[2]
 
     def metric(self, worker: str, name: str) -> float:
         """The largest value of a metric over its labels."""
         text = httpx.get(f"http://127.0.0.1:{self.copy.local.metrics_port(worker)}/metrics", timeout=5).raise_for_status().text
         return max((float(line.rpartition(" ")[2]) for line in text.splitlines() if line.startswith(name)), default=0.0)
+
+    def topic(self, publisher: str) -> str:
+        """Of the generation in use."""
+        return topic_of(publisher, int(self.copy.local.environment()["BUS_GENERATION"]))
+
+    def learned(self, publisher: str) -> dict[int, int]:
+        """How far statistics has come with a publisher in this generation: offset by partition."""
+        found = self.client["rollcall_stats"]["checkpoints"].find({"subscription": "figures.1", "topic": self.topic(publisher)})
+        return {document["partition"]: document["at"]["offset"] for document in found}
 
     def await_published(self, publisher: str) -> None:
         """Until the bus has acknowledged all that a store holds, and the store knows it."""

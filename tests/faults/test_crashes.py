@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from services.stats.projection_mongo import PARTS
-from shared.bus import topic_of
+from shared.bus_open import DATABASE
 from tests.faults.altered import dying
 from tests.faults.story import Story, running_county
 from tests.support.wait import await_until
@@ -23,8 +23,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
 
 def sent(story: Story, publisher: str) -> list[str]:
     """The ids of everything on the embedded bus, as often as it was sent."""
-    topic = topic_of(publisher, int(story.copy.local.environment()["BUS_GENERATION"]))
-    return [record["headers"]["id"] for chunk in story.client["rollcall_bus"]["chunks"].find({"topic": topic}) for record in chunk["records"]]
+    chunks = story.client[DATABASE]["chunks"].find({"topic": story.topic(publisher)})
+    return [record["headers"]["id"] for chunk in chunks for record in chunk["records"]]
 
 
 def learned(story: Story) -> dict[str, object]:

@@ -1,14 +1,19 @@
-"""The bus loses what it had acknowledged: noticed, and made again from the event stores as docs/operations.md says."""
+"""The bus loses what it had acknowledged, or begins anew with other partitions: noticed, and made again from the event stores."""
 from __future__ import annotations
 
+import itertools
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 
 from deploy.kafka.fetch import missing_tools
+from deploy.local.settings import is_worker
 from drill.clients import Problem
 from tests.faults.logs import Log, log_of
-from tests.faults.story import Story, running_county
+from tests.faults.story import BUS_USERS, Story, running_county
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 
@@ -66,4 +71,37 @@ def test_a_log_that_was_dropped_whole_is_noticed_and_made_again_from_the_stores(
     story.roll_out()
     story.county.send(7, "teacher", story.county.page_of(7))
     story.await_figure("uploaded", uploaded + 1)
+    story.ends_well()
+
+
+@contextmanager
+def photos_come_in(story: Story, *pupils: int) -> Iterator[None]:
+    """From somebody who sends one for each of these pupils, and then others in their place, until told that it is over."""
+    over = threading.Event()
+
+    def send() -> None:
+        for round in itertools.count():
+            for number in pupils:
+                story.county.send(number, "teacher", story.county.page_of(number) + bytes(round))   # other bytes are another photo
+                if over.is_set() and round:
+                    return
+    with ThreadPoolExecutor(1) as somebody:
+        sending = somebody.submit(send)
+        try:
+            yield
+        finally:
+            over.set()
+        sending.result()
+
+
+def test_processes_go_over_to_other_partitions_one_by_one_while_photos_come_in_and_an_old_relay_lives_on(story):
+    uploaded = story.figure("uploaded")
+    story.start("upload-worker.2")
+    with photos_come_in(story, 2, 8, 9):
+        story.new_generation(partitions=7)
+        for name in sorted(BUS_USERS, key=is_worker):
+            story.restart(name)
+    story.await_figure("uploaded", uploaded + 3)
+    story.retire("upload-worker.2")
+    assert story.learned("roster").keys() == set(range(7))
     story.ends_well()
