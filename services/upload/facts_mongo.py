@@ -32,3 +32,9 @@ def view_sink(db: Database[dict[str, Any]]) -> MongoSink:
     """The sink that teaches it."""
     facts = MongoFacts(db)
     return MongoSink(db, "upload-view", lambda session, events: facts.put_many(events, session))
+
+
+def forget(db: Database[dict[str, Any]]) -> None:
+    """Know nothing: what roster says is then learned again, from the begin of the bus."""
+    MongoFacts(db).empty()
+    view_sink(db).forget()   # last: what was learned meanwhile is learned again

@@ -8,20 +8,11 @@ know the codes of most pupils: keep its HTTP processes stopped for so long.
 from __future__ import annotations
 
 import sys
-from typing import Any
 
-from pymongo.database import Database
-
-from services.upload.facts_mongo import MongoFacts, view_sink
+from services.upload.facts_mongo import forget
 from services.upload.settings import Settings
 from shared.assembly import assemble
 from shared.config import load
-
-
-def forget(db: Database[dict[str, Any]]) -> None:
-    """Know nothing: what roster says is then learned again, from the begin of the bus."""
-    MongoFacts(db).empty()
-    view_sink(db).forget()   # last: what was learned meanwhile is learned again
 
 
 def main() -> None:

@@ -65,7 +65,8 @@ class Server:
     def _comes_up(self) -> bool:
         environment = procfile.environment(self.told())
         with (self.folder / "log").open("ab") as log:
-            process = subprocess.Popen(procfile.words(self._command, environment), env=environment, cwd=REPO, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+            process = subprocess.Popen(procfile.words(self._command, environment), env=environment, cwd=REPO, stdin=subprocess.DEVNULL, stdout=log,
+                                       stderr=subprocess.STDOUT)
         self.process = process
         await_until(lambda: process.poll() is not None or listens(self.port), 60, f"{self.name} on port {self.port}")
         return process.poll() is None

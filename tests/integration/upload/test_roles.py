@@ -12,9 +12,8 @@ from pymongo.database import Database
 
 from services.upload import worker
 from services.upload.app import build, parts_of
-from services.upload.facts_mongo import MongoFacts
+from services.upload.facts_mongo import MongoFacts, forget
 from services.upload.form.orders import KeepOnPaper
-from services.upload.relearn import forget
 from services.upload.settings import Settings
 from shared import contracts
 from shared.assembly import Kit
