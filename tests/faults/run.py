@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -129,6 +130,8 @@ def main() -> int:
     folder = asked.folder or Path(mkdtemp(prefix="faults-"))
     print(f"{asked.runs} runs on {'Apache Kafka' if asked.kafka else 'the embedded bus'}, {PUPILS} pupils each", flush=True)
     outcomes, interrupted = [], threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)   # in the background of a script, too
     with ThreadPoolExecutor(asked.at_once) as pool:
         try:
             for outcome in pool.map(partial(_in_folder_of_its_own, folder, asked.kafka, interrupted), range(asked.seed, asked.seed + asked.runs)):
