@@ -1,9 +1,10 @@
 """The publishers as statistics meets them: their days are closed, and their books compared with ours."""
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any, Protocol
 
 from services.stats.measures import CATEGORIES_OF, account
@@ -93,20 +94,27 @@ def compare(publisher: str, store: BookRows, learned: BookRows) -> list[Differen
     return found
 
 
-def books_of_parked(values: Iterable[bytes], publisher: str, through: str) -> BookRows:
-    """What parked events would add to the books of a publisher: they are in its store and not in a leaf."""
-    rows: BookRows = Counter()
-    seen: set[str] = set()
+Account = tuple[str, int, str]   # publisher, slot, day
+
+
+def prints_of_parked(values: Iterable[bytes]) -> Mapping[Account, set[int]]:
+    """The fingerprints of parked events, by the account of the books in which they are, if a store holds them."""
+    prints: defaultdict[Account, set[int]] = defaultdict(set)
     for value in values:
         try:
             event = from_wire(value)
-            slot, of = account(event.stream)
+            slot, publisher = account(event.stream)
         except (Undecodable, KeyError, ValueError):
-            continue                              # bytes without a place in any books: the comparison will say so
-        if of == publisher and event.day <= through and event.id not in seen:
-            seen.add(event.id)
-            rows.update({(slot, event.day, "count"): 1, (slot, event.day, "sum"): fingerprint(event.id)})
-    return rows
+            continue                              # bytes without a place in any books
+        prints[publisher, slot, event.day].add(fingerprint(event.id))
+    return prints
+
+
+def explains(parked: Mapping[Account, set[int]], difference: Difference) -> bool:
+    """Whether some of the parked events are all that the store holds more than we do; others may be in no store at all."""
+    missing, total = (theirs - ours for theirs, ours in zip(difference.store, difference.learned, strict=True))
+    known = parked.get((difference.publisher, difference.slot, difference.day), set())
+    return missing > 0 and any(sum(some) == total for some in combinations(sorted(known), missing))
 
 
 def lag_of(differences: Sequence[Difference]) -> int:

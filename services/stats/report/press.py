@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import orjson
 
 from services.stats.board import Board
-from services.stats.publishers import BookRows, Books, Publishers, books_of_parked, compare
+from services.stats.publishers import BookRows, Books, Publishers, compare, explains, prints_of_parked
 from services.stats.reads import Register
 from services.stats.report.decider import Edition, Publish, State, edition_id, report, stream_of
 from services.stats.report.document import Frame, build, canonical, substance
@@ -74,7 +73,7 @@ class Press:
             parked = reads.parked(session)
             _refuse_parked(parked, asked.accept)
             ours = {each.closing.publisher: reads.books(each.closing.publisher, asked.day, session) for each in theirs}
-            _refuse_differences(theirs, ours, [bytes(item["value"]) for item in parked], asked.day)
+            _refuse_differences(theirs, ours, [bytes(item["value"]) for item in parked])
             campaign = reads.campaign(asked.campaign, asked.day, session)
             if not campaign:
                 raise Refused("not-found", f"There was no campaign {asked.campaign} on {asked.day}.", where="campaign")
@@ -154,14 +153,11 @@ def _refuse_parked(parked: Sequence[Mapping[str, Any]], accepted: Sequence[str])
                       kind="conflict", where="accept", extra={"parked": missing})
 
 
-def _refuse_differences(theirs: Sequence[Books], ours: Mapping[str, BookRows], parked: Sequence[bytes], day: str) -> None:
-    """An accepted event is in its store's books and not in ours: it explains its own difference and no other."""
-    found = []
-    for each in theirs:
-        name = each.closing.publisher
-        explained = Counter(ours[name])
-        explained.update(books_of_parked(parked, name, day))
-        found += compare(name, each.rows, explained)
+def _refuse_differences(theirs: Sequence[Books], ours: Mapping[str, BookRows], parked: Sequence[bytes]) -> None:
+    """An accepted event that is in its store and not in a leaf explains its own difference and no other."""
+    prints = prints_of_parked(parked)
+    found = [difference for each in theirs for difference in compare(each.closing.publisher, each.rows, ours[each.closing.publisher])
+             if not explains(prints, difference)]
     if found:
         raise Refused("books-disagree", "Statistics does not hold exactly what the stores hold up to this day. Wait until it has caught up, or see the audit.",
                       kind="conflict", extra={"differences": [difference.shown() for difference in found[:SHOWN]], "count": len(found)})

@@ -145,6 +145,14 @@ def test_an_accepted_event_explains_its_own_difference_and_no_other(closed):
     assert (answer.json["title"], answer.json.get("count")) == ("books-disagree", 1)
 
 
+def test_an_accepted_event_that_is_in_no_store_makes_no_difference(closed):
+    invented, real = (form(pupil_id(7), version, DAYS[1], archive={"by": "owl", "how": "single", "on": DAYS[1]}) for version in (1, 2))
+    closed.happen(invented, real)
+    closed.publishers["upload"].events.remove(invented)
+    made = closed.as_("ministry").post("/v1/reports", {**NATION, "accept": [f"{each.id}@{each.day}" for each in (invented, real)]})
+    assert made.status_code == 201, made.json
+
+
 def test_later_events_never_change_a_published_report(closed):
     first = closed.as_("ministry").post("/v1/reports", NATION).json
     content = fetch(closed, first, "json")
