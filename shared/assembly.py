@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TextIO, TypeVar
 
 from prometheus_client import start_http_server
 from pymongo import MongoClient
@@ -48,10 +48,10 @@ class Kit(Generic[S]):
         return InternalClient(audience, base_url, self.services)
 
 
-def assemble(name: str, settings: S) -> Kit[S]:
-    """Clock, logs, document store with its indexes, tokens and readiness of a service."""
+def assemble(name: str, settings: S, *, logs: TextIO | None = None) -> Kit[S]:
+    """Clock, logs (to stdout by default), document store with its indexes, tokens and readiness of a service."""
     clock = clock_from(settings.clock)
-    set_up(name, clock)
+    set_up(name, clock, to=logs)
     client = connect(settings.mongo_url)
     db = client[f"rollcall_{name}"]
     store = MongoStore(db, clock, is_public=contracts.is_public, validate=contracts.validate)

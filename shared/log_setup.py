@@ -4,6 +4,7 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+from typing import TextIO
 
 import orjson
 
@@ -29,8 +30,9 @@ class JsonFormatter(logging.Formatter):
         return orjson.dumps(line, default=str).decode()
 
 
-def set_up(service: str, clock: Clock | None = None, level: int = logging.INFO) -> None:
-    handler = logging.StreamHandler(sys.stdout)
+def set_up(service: str, clock: Clock | None = None, level: int = logging.INFO, *, to: TextIO | None = None) -> None:
+    """to: stdout, but for a command whose answer goes there."""
+    handler = logging.StreamHandler(to or sys.stdout)
     handler.setFormatter(JsonFormatter(service, clock or SystemClock()))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for noisy in ("kafka", "httpx", "urllib3", "pymongo", "werkzeug"):

@@ -130,7 +130,7 @@ def _numbers(document: Mapping[str, Any], prefix: str = "") -> dict[str, int]:
 def main(arguments: list[str]) -> int:
     """Exit status 0 when there is neither drift nor a wrong figure (after the repair, if asked for) and nothing is parked, else 1."""
     from services.stats.parts import Current, outside_of  # the parts hold an audit, so not at the top
-    kit = assemble("stats", load(Settings))
+    kit = assemble("stats", load(Settings), logs=sys.stderr)
     audit = Current(outside_of(kit))().audit
     repaired = audit.repair() if "--repair" in arguments else 0
     found = audit(day_of(kit.clock.now()))

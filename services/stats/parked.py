@@ -16,7 +16,7 @@ from shared.parked import attend
 
 
 def main(arguments: list[str]) -> int:
-    kit = assemble("stats", load(Settings))
+    kit = assemble("stats", load(Settings), logs=sys.stderr)
     return attend(figures_sink(Projection(kit.db, Register(kit.db).active())), SYLLABUS, arguments)
 
 

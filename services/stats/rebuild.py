@@ -54,7 +54,7 @@ def forget(database: Any, number: int) -> None:
 
 def main() -> int:
     """Exit status 0 when the new projection answers."""
-    kit = assemble("stats", load(Settings))
+    kit = assemble("stats", load(Settings), logs=sys.stderr)
     bus = open_bus(kit.settings, kit.client)
 
     def learn(projection: Projection) -> None:

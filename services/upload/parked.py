@@ -14,7 +14,7 @@ from shared.parked import attend
 
 
 def main(arguments: list[str]) -> int:
-    kit = assemble("upload", load(Settings))
+    kit = assemble("upload", load(Settings), logs=sys.stderr)
     return attend(view_sink(kit.db), SYLLABUS, arguments)
 
 

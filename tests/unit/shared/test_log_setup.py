@@ -60,3 +60,12 @@ def test_libraries_that_write_addresses_are_quiet(restored_logging, capsys):
     logging.getLogger("web").info("ready")
     written = capsys.readouterr().out
     assert "13812345678" not in written and orjson.loads(written)["message"] == "ready"
+
+
+def test_logs_of_a_command_leave_stdout_to_its_answer(restored_logging, capsys):
+    set_up("stats", FixedClock(), to=sys.stderr)
+    logging.getLogger("lessons").warning("event stays parked")
+    assert capsys.readouterr().out == ""
+    set_up("stats", FixedClock())
+    logging.getLogger("lessons").warning("event stays parked")
+    assert "event stays parked" in capsys.readouterr().out
