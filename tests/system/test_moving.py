@@ -1,0 +1,114 @@
+"""docs/how-to/mongodb-replica-set.md: documents and objects are brought over to other engines, and everything goes on from there."""
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from minio import Minio
+from pymongo import MongoClient
+
+from deploy.local.settings import Local
+from deploy.local.stack import ENGINES, Stack
+from deploy.local.status import numbers
+from shared.bus_open import DATABASE as BUS
+from tests.support.ports import free_range
+from tests.support.servers import SECOND
+from tests.support.wait import await_until
+from tests.system.county import CAMPAIGN, COUNTY, SmallCounty
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
+NEXT_GENERATION = {"BUS_GENERATION": "2"}
+KEPT_FILES = ("keys.env", "clock", "first-account.txt")
+AT_REST = 120.0
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Iterator[Stack]:
+    yield from running(Stack(Local(tmp_path / "old", free_range())))
+
+
+@pytest.fixture
+def new(old: Stack, tmp_path: Path) -> Iterator[Stack]:
+    """Not started: other folders, other engines where the tests run on second ones, the same addresses."""
+    (tmp_path / "new").mkdir()
+    stack = Stack(Local(tmp_path / "new", old.local.port, second=SECOND), told=NEXT_GENERATION)
+    yield stack
+    stack.stop_all()
+
+
+def running(stack: Stack) -> Iterator[Stack]:
+    stack.start_all()
+    yield stack
+    stack.stop_all()
+
+
+def bring_over(old: Stack, new: Stack) -> None:
+    """While nothing but the old engines runs, and then nothing but the new ones: both have the same ports."""
+    old.stop([name for name in old.names if name not in ENGINES])
+    documents, objects = taken_documents(old), taken_objects(old)
+    old.stop_all()
+    for name in KEPT_FILES:
+        shutil.copy(old.local.data / name, new.local.data / name)
+    for engine in ("store", "objects"):
+        new.start(engine)
+        new.await_healthy(engine)
+    client: MongoClient[dict[str, Any]] = MongoClient(new.local.environment()["MONGO_URL"])
+    for (database, collection), found in documents.items():
+        client[database][collection].insert_many(found)
+    client.close()
+    bucket, store = new.local.environment()["S3_BUCKET"], objects_of(new)
+    store.make_bucket(bucket)
+    for name, content in objects.items():
+        store.put_object(bucket, name, *content)
+    new.stop(["store", "objects"])
+
+
+def taken_documents(stack: Stack) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """All but the bus: the relays publish everything again."""
+    client: MongoClient[dict[str, Any]] = MongoClient(stack.local.environment()["MONGO_URL"])
+    names = [name for name in client.list_database_names() if name.startswith("rollcall_") and name != BUS]
+    found = {(name, collection): list(client[name][collection].find()) for name in names for collection in client[name].list_collection_names()}
+    client.close()
+    return {place: documents for place, documents in found.items() if documents}
+
+
+def taken_objects(stack: Stack) -> dict[str, Any]:
+    store, bucket = objects_of(stack), stack.local.environment()["S3_BUCKET"]
+    taken = {}
+    for listed in store.list_objects(bucket, recursive=True):
+        with store.get_object(bucket, str(listed.object_name)) as answer:
+            taken[str(listed.object_name)] = (io.BytesIO(answer.data), len(answer.data), answer.headers["Content-Type"])
+    return taken
+
+
+def objects_of(stack: Stack) -> Minio:
+    keys = stack.local.keys()
+    return Minio(stack.local.environment()["S3_ENDPOINT"].removeprefix("http://"), keys["S3_ACCESS_KEY"], keys["S3_SECRET_KEY"], secure=False,
+                 region="us-east-1")
+
+
+def audit(stack: Stack) -> tuple[int, str]:
+    environment = {**stack.local.environment_of("stats-worker"), **NEXT_GENERATION, "PATH": "/usr/bin"}
+    done = subprocess.run([sys.executable, "-m", "services.stats.audit"], env=environment, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_what_was_brought_over_is_well_and_reports_are_the_same_and_new_photos_count(old: Stack, new: Stack) -> None:
+    county = SmallCounty(old).settle()
+    asked = {"campaign": CAMPAIGN, "unit": COUNTY, "day": county.day}
+    report = county.post("stats", "/v1/reports", "county", asked)
+    bring_over(old, new)
+    new.start_all()
+    await_until(lambda: not any(numbers(new).values()), AT_REST, "everything to be published and learned again")
+    assert audit(new)[0] == 0, audit(new)[1]
+    assert county.post("stats", "/v1/reports", "county", asked)["sha256"] == report["sha256"]
+    photo = county.send(4, "teacher", county.page_of(4))
+    assert county.ask("GET", "upload", f"/v1/photos/{photo}", "teacher")["state"] == "archived"
+    await_until(lambda: not any(numbers(new).values()), AT_REST, "the new photo to be learned")
+    assert audit(new)[0] == 0, audit(new)[1]
