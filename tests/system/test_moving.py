@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from minio import Minio
-from pymongo import MongoClient
+from pymongo import IndexModel, MongoClient
+from pymongo.collection import Collection
 
 from deploy.local.settings import Local
 from deploy.local.stack import ENGINES, Stack
@@ -59,7 +60,8 @@ def bring_over(old: Stack, new: Stack) -> None:
         new.start(engine)
         new.await_healthy(engine)
     client: MongoClient[dict[str, Any]] = MongoClient(new.local.environment()["MONGO_URL"])
-    for (database, collection), found in documents.items():
+    for (database, collection), (indexes, found) in documents.items():
+        client[database][collection].create_indexes(indexes)   # an index over what is there already takes the embedded store long
         client[database][collection].insert_many(found)
     client.close()
     bucket, store = new.local.environment()["S3_BUCKET"], objects_of(new)
@@ -69,13 +71,20 @@ def bring_over(old: Stack, new: Stack) -> None:
     new.stop(["store", "objects"])
 
 
-def taken_documents(stack: Stack) -> dict[tuple[str, str], list[dict[str, Any]]]:
-    """All but the bus: the relays publish everything again."""
+def taken_documents(stack: Stack) -> dict[tuple[str, str], tuple[list[IndexModel], list[dict[str, Any]]]]:
+    """Indexes and documents of all but the bus: the relays publish everything again."""
     client: MongoClient[dict[str, Any]] = MongoClient(stack.local.environment()["MONGO_URL"])
     names = [name for name in client.list_database_names() if name.startswith("rollcall_") and name != BUS]
-    found = {(name, collection): list(client[name][collection].find()) for name in names for collection in client[name].list_collection_names()}
+    found = {(name, collection): (list(indexes_of(client[name][collection])), list(client[name][collection].find()))
+             for name in names for collection in client[name].list_collection_names()}
     client.close()
-    return {place: documents for place, documents in found.items() if documents}
+    return {place: (indexes, documents) for place, (indexes, documents) in found.items() if documents}
+
+
+def indexes_of(collection: Collection[dict[str, Any]]) -> Iterator[IndexModel]:
+    for name, about in collection.index_information().items():
+        options = {option: about[option] for option in ("unique", "partialFilterExpression") if option in about}
+        yield IndexModel(about["key"], name=name, **options)
 
 
 def taken_objects(stack: Stack) -> dict[str, Any]:
