@@ -23,7 +23,7 @@ from tests.support.servers import SECOND
 from tests.support.wait import await_until
 from tests.system.county import CAMPAIGN, COUNTY, SmallCounty
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 NEXT_GENERATION = {"BUS_GENERATION": "2"}
 KEPT_FILES = ("keys.env", "clock", "first-account.txt")
 AT_REST = 120.0
