@@ -40,6 +40,11 @@ class People:
     def keep_on_paper(self, number: int) -> None:
         self._county.post("upload", self.paper(number), "teacher", {"reason": "refused"})
 
+    def state(self, number: int) -> str:
+        """Of a form, as upload shows it."""
+        forms = self._county.ask("GET", "upload", f"/v1/pupils/{self._county.pupils[number]}/forms", "teacher")["items"]
+        return str(forms[0]["state"])
+
     def event_of_paper(self, number: int) -> dict[str, Any]:
         """As the store has it."""
         wanted = {"stream": f"form-{CAMPAIGN}-{self._county.pupils[number]}", "type": ON_PAPER}
