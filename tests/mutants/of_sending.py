@@ -76,6 +76,13 @@ MUTANTS = (
     Mutant("any-majority", "the document store acknowledges before a majority has written", (
         Edit("shared/mongo.py", 'return db.with_options(read_concern=ReadConcern("majority"), write_concern=WriteConcern("majority"))', "return db"),), (
         "tests/store/test_mongo.py::test_everything_is_read_from_and_written_to_a_majority",)),
+    Mutant("one-broker", "one broker of three keeps a record and acknowledges it", (
+        Edit("shared/bus_kafka.py", '"replication_factor": 3 if safe else 1', '"replication_factor": 1'),
+        Edit("shared/bus_kafka.py", '{"min.insync.replicas": "2" if safe else "1"}', '{"min.insync.replicas": "1"}')), (
+        "tests/bus/test_bus_kafka_topics.py::test_every_record_is_kept_three_times_and_acknowledged_by_two_where_there_are_three_brokers[3-3-2]",)),
+    Mutant("away-is-a-fault", "a request that meets a store that is away is answered as a fault of ours", (
+        Edit("shared/mongo.py", "passing or isinstance(error, ConnectionFailure) or (", "passing or ("),), (
+        "tests/unit/shared/test_web.py::test_a_store_that_is_away_is_no_fault_and_the_same_request_may_be_sent_again",)),
     Mutant("repeated-command", "a request that is sent again is a new request", (
         Edit(DECIDER, "if event.command_id == command.id]:", 'if event.command_id == ""]:'),), (
         f"{REPEATED}test_a_repeated_request_gets_the_first_answer_and_changes_nothing[memory]",)),
