@@ -103,5 +103,5 @@ def test_processes_go_over_to_other_partitions_one_by_one_while_photos_come_in_a
             story.restart(name)
     story.await_figure("uploaded", uploaded + 3)
     story.retire("upload-worker.2")
-    assert story.learned("roster").keys() == set(range(7))
     story.ends_well()
+    assert story.learned("roster").keys() == set(range(7))
