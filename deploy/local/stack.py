@@ -100,8 +100,8 @@ class Stack:
                 raise StackFailed(f"{name} is not healthy after {PATIENCE:.0f} seconds.\n{self.tail(name)}")
             time.sleep(0.1)
 
-    def healthy(self, name: str) -> bool:
-        """Whether it answers: engines and workers at their port, services by saying that they are ready."""
+    def healthy(self, name: str, patience: float = 5) -> bool:
+        """Whether it answers within so many seconds: engines and workers at their port, services by saying that they are ready."""
         ports = self.local.ports()
         if name in ENGINES:
             return listens(ports[f"{name.upper()}_PORT"])
@@ -109,7 +109,7 @@ class Stack:
             return listens(self.local.metrics_port(name))
         port = ports["PORT" if name == "portal" else f"{name.upper()}_PORT"]
         try:
-            return httpx.get(f"http://127.0.0.1:{port}/_health/ready", timeout=5).status_code == 200
+            return httpx.get(f"http://127.0.0.1:{port}/_health/ready", timeout=patience).status_code == 200
         except httpx.HTTPError:
             return False
 

@@ -25,6 +25,7 @@ DETOURS = {"store": (70, "STORE_PORT", "MONGO_URL", "mongodb://{}/?directConnect
 MOST_MB = {"store": 1500, "kafka": 1500, "objects": 400}
 MOST_MB_OF_A_SERVICE = 400
 WEIGH_EVERY = 3.0   # seconds
+MOST_UNWELL = 5     # processes; with more the next harm waits: a copy that a slow machine never lets come up would prove nothing
 
 
 @dataclass
@@ -73,12 +74,16 @@ class HurtCopy:
             if now - weighed > WEIGH_EVERY:
                 weighed = now
                 self._weigh()
-            if now >= due:
+            if now >= due and self._unwell() <= MOST_UNWELL:
                 self.hurt(harm)
                 self._due.append((now + harm.lasts, harm))
                 harm = next(harms)
                 due = now + harm.after
         self._heal()
+
+    def _unwell(self) -> int:
+        """How many processes are harmed at this moment, or have not come up since."""
+        return sum(bool(self._down[name]) or not self.stack.healthy(name, patience=1) for name in self.stack.names)
 
     def hurt(self, harm: Harm) -> None:
         for whom in harm.whom:
