@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from deploy.local.stack import Stack
-from drill.clients import Line
+from drill.clients import Line, Problem
 from drill.days import Days
 from drill.printed import sheets
 from services.identity.first_account import ACCOUNT_ID
@@ -172,10 +172,18 @@ class SmallCounty:
 
     def _send_photos(self) -> None:
         self.register(self.pupils[0], "guardian")
-        await_until(lambda: len(self.ask("GET", "upload", f"/v1/classes/{CLASS}/forms?campaign={CAMPAIGN}", "teacher")["items"]) == PUPILS, 60, "forms")
+        await_until(lambda: self._forms() == PUPILS, 60, "forms")
         for number, who in ((0, "guardian"), (3, "teacher")):
             self.photos[f"archived {number}"] = self.send(number, who, self.page_of(number))
         self.photos["waiting"] = self.send(1, "teacher", JPEG)
+
+    def _forms(self) -> int:
+        """How many forms of the class upload knows; none while it has not learned of the class."""
+        try:
+            return len(self.ask("GET", "upload", f"/v1/classes/{CLASS}/forms?campaign={CAMPAIGN}", "teacher")["items"])
+        except Problem as problem:
+            assert problem.status == 404, problem
+            return 0
 
     def page_of(self, number: int) -> bytes:
         sheet = self._sheets[number]
