@@ -5,8 +5,6 @@ import struct
 from pathlib import Path
 from typing import Protocol
 
-from kafka import KafkaAdminClient
-
 from shared.bus_open import DATABASE
 from shared.contracts import STREAMS
 from tests.faults.story import Story
@@ -46,6 +44,7 @@ class KafkaLog:
         self._story = story
 
     def drop(self) -> None:
+        from kafka import KafkaAdminClient  # only where it is used, as in bus_open.py
         admin = KafkaAdminClient(bootstrap_servers=self._story.copy.local.environment()["KAFKA_BOOTSTRAP_SERVERS"])
         admin.delete_topics([self._story.topic(publisher) for publisher in STREAMS])
         admin.close()
