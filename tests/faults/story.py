@@ -27,6 +27,7 @@ from tests.system.county import CAMPAIGN, COUNTY, SmallCounty
 
 BUS_USERS = tuple(f"{service}{kind}" for service in SERVICES for kind in ("", "-worker"))
 PATIENCE = 90.0   # seconds for what takes one or two on a quiet machine
+PATIENCE_FOR_ALL = 240.0   # for what takes some: the units alone are thousands of events
 
 
 @contextmanager
@@ -122,7 +123,7 @@ class Story:
     def await_published(self, publisher: str) -> None:
         """Until the bus has acknowledged all that a store holds, and the store knows it."""
         due = {"published_in": {"$lt": int(self.copy.local.environment()["BUS_GENERATION"])}}
-        await_until(lambda: self.client[f"rollcall_{publisher}"]["events"].find_one(due) is None, PATIENCE, f"{publisher} is published")
+        await_until(lambda: self.client[f"rollcall_{publisher}"]["events"].find_one(due) is None, PATIENCE_FOR_ALL, f"{publisher} is published")
 
     # ---- figures
     def figure(self, name: str) -> int:

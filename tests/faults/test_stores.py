@@ -21,6 +21,7 @@ from tests.faults.people import CLASSES, ON_PAPER, People, class_of
 from tests.faults.proof import PUBLISHERS
 from tests.faults.standstill import SlowUpload
 from tests.faults.story import BUS_USERS, PATIENCE, Story, running_county, shown
+from tests.support.made_up import NOBODY
 from tests.support.wait import await_until
 from tests.system.county import CAMPAIGN
 
@@ -229,8 +230,10 @@ def test_a_full_disk_of_the_document_store_refuses_everything_as_unavailable_and
     disk.fill()
     opened = use_up_the_rest(story, people)
     photo = {"data": {"campaign": CAMPAIGN, "pupil": story.county.pupils[9]}, "files": {"photo": ("sheet.jpg", story.county.page_of(9), "image/jpeg")}}
+    somebody = story.county.people["county"]
     refused = [people.ask_once("upload", "/v1/photos", "teacher", key="full-disk", **photo),
-               people.ask_once("upload", people.paper(9), "teacher", json={"reason": "refused"})]
+               people.ask_once("identity", "/v1/sessions", NOBODY, json={"login": somebody.login, "password": somebody.password}),
+               people.ask_once("stats", f"/v1/days/{story.county.day}/close", "ministry")]
     assert [(answer.status_code, answer.headers["Content-Type"]) for answer in refused] == [(503, "application/problem+json")] * len(refused)
     assert not story.copy.stack.healthy("upload")
 
