@@ -204,9 +204,9 @@ def follow_the_runbook(story: Story, closed: str) -> None:
 def test_a_line_to_the_document_store_that_is_cut_refuses_everything_as_unavailable_and_nothing_is_lost(story, people):
     kept = story.figure("paper")
     story.copy.detours["store"].cut()
-    assert people.ask_once("upload", people.paper(9), "teacher", json={"reason": "refused"}, key="cut-line").status_code == 503
+    assert people.ask_once("upload", people.paper(1), "teacher", json={"reason": "refused"}, key="cut-line").status_code == 503
     story.copy.detours["store"].mend()
-    await_until(lambda: people.ask_once("upload", people.paper(9), "teacher", json={"reason": "refused"}, key="cut-line").is_success, PATIENCE)
+    await_until(lambda: people.ask_once("upload", people.paper(1), "teacher", json={"reason": "refused"}, key="cut-line").is_success, PATIENCE)
     story.await_figure("paper", kept + 1)
     story.ends_well()
 
