@@ -4,6 +4,7 @@ Collections beside the read model: `checkpoints` (one document per subscription 
 """
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection as Many
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -52,7 +53,7 @@ class MongoSink:
     def __init__(self, database: Database[Document], name: str, learner: Learner) -> None:
         self.name = name
         safe = database.with_options(read_concern=ReadConcern("majority"), write_concern=WriteConcern("majority"))
-        self._client, self._learner = database.client, learner
+        self._client, self._learner, self._own = database.client, learner, threading.local()
         self._checkpoints, self._parked = safe["checkpoints"], safe["parked"]
 
     def ensure_indexes(self) -> None:
@@ -69,7 +70,8 @@ class MongoSink:
         return {Place(d["topic"], d["partition"]): Checkpoint(d["at"]["offset"], d["at"]["id"]) for d in found}
 
     def learn(self, lesson: Lesson) -> int:
-        with translated(), self._client.start_session() as session:
+        with translated():
+            session = self._session()
             with session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority")):
                 stored = self._stored(session)
                 refuse_behind(lesson, stored)
@@ -80,6 +82,15 @@ class MongoSink:
                 self._write_parked(parked, lesson.released, session)
                 self._move(forward(lesson, stored), session)
             return len(parked)
+
+    def _session(self) -> ClientSession:
+        """The same for every lesson of a thread: a session's next transaction ends the one before it, even where a line was cut in the middle of it.
+
+        Of another session it would wait for what that one had written until the store lets go of it, which takes a minute.
+        """
+        if not hasattr(self._own, "session"):
+            self._own.session = self._client.start_session()
+        return self._own.session  # type: ignore[no-any-return]
 
     def _write_parked(self, parked: Sequence[Parked], released: Sequence[str], session: ClientSession) -> None:
         writes: list[ReplaceOne[Document] | DeleteOne] = [DeleteOne({"_id": f"{self.name}|{key}"}) for key in sorted(released)]

@@ -6,8 +6,13 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
 
 from deploy.local.settings import Local
 from deploy.local.stack import ENGINES, Stack
@@ -47,6 +52,7 @@ class HurtCopy:
         self.detours = {line: Detour(self.port + DETOURS[line][0], ports[DETOURS[line][1]]) for line in lines}
         told = {DETOURS[line][2]: DETOURS[line][3].format(f"127.0.0.1:{self.detours[line].port}") for line in lines}
         self.stack = Stack(self.local, told=told, twins=self.twins)
+        self.store: MongoClient[dict[str, Any]] = MongoClient(self.local.environment()["MONGO_URL"], serverSelectionTimeoutMS=500)   # past every detour
         self._due: list[tuple[float, Harm]] = []      # when it ends
         self._down: Counter[str] = Counter()          # harmed at this moment
         self._quiet = threading.Event()
@@ -120,6 +126,15 @@ class HurtCopy:
             if status != -signal.SIGKILL:
                 self.ended.append(f"{name} ({status})")
             self.stack.start(name)
+            self.forget_the_dead()
+
+    def forget_the_dead(self) -> None:
+        """The store lets go of a transaction whose process is dead after a minute: told so at once, a run takes minutes and not hours.
+
+        It lets go of those of the living, too, who must then begin again. A store that is away has no transactions.
+        """
+        with suppress(PyMongoError):
+            self.store.admin.command("killAllSessions", [])
 
     def _heal(self) -> None:
         self._end_harms(float("inf"))

@@ -98,10 +98,6 @@ class Story:
         self.copy.stack.stop([name])
         del self.copy.stack.processes[name]
 
-    def forget_the_dead(self) -> None:
-        """The store lets go of a transaction whose process is dead after a minute; told so, at once."""
-        self.client.admin.command("killAllSessions", [])
-
     def log(self, name: str) -> str:
         """What a worker has said since it last started."""
         return (self.copy.data / "logs" / f"{name}.log").read_text(errors="replace").rpartition("roles started")[2]

@@ -62,7 +62,7 @@ def test_a_projector_that_is_killed_inside_a_lesson_leaves_nothing_half_written_
     story.county.send(number, "teacher", story.county.page_of(number))
     assert story.await_end("stats-worker") == -signal.SIGKILL
     assert learned(story) == before
-    story.forget_the_dead()
+    story.copy.forget_the_dead()
     story.start("stats-worker")
     story.await_figure("uploaded", uploaded + 1)
     story.ends_well()

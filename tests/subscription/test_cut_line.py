@@ -1,0 +1,35 @@
+"""A line that is cut in the middle of a lesson: the store does not know that nobody goes on with it."""
+from __future__ import annotations
+
+import pytest
+
+from shared.mongo import connect
+from shared.sink import Away, Lesson
+from shared.sink_mongo import MongoSink
+from tests.faults.detour import Detour
+from tests.subscription.world import event
+from tests.support.servers import DocumentStore, free_port
+
+
+def test_a_lesson_whose_line_was_cut_does_not_stand_in_its_own_way(document_store: DocumentStore, mongo_db) -> None:
+    line = Detour(free_port(), document_store.port)
+    with connect(f"mongodb://127.0.0.1:{line.port}/?directConnection=true", patience_ms=2000) as client:
+        known = client[mongo_db.name]["known"]
+        known.insert_one({"_id": "a", "n": 0})
+        cuts = iter([line.cut, lambda: None])
+
+        def learn(session, events):
+            known.update_one({"_id": "a"}, {"$inc": {"n": 1}}, session=session)
+            next(cuts)()
+            known.update_one({"_id": "b"}, {"$inc": {"n": 1}}, upsert=True, session=session)
+            return []
+
+        sink = MongoSink(client[mongo_db.name], "cut", learn)
+        with pytest.raises(Away):
+            sink.learn(Lesson([event(1)]))
+        line.mend()
+        with client.start_session() as of_another_thread:   # takes from the driver what the failed lesson gave back
+            known.find_one({"_id": "a"}, session=of_another_thread)
+            assert sink.learn(Lesson([event(1)])) == 0     # another session would be refused for as long as the store keeps the first one open
+    line.close()
+    assert {found["_id"]: found["n"] for found in mongo_db["known"].find()} == {"a": 1, "b": 1}
