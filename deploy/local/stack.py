@@ -38,6 +38,7 @@ class Stack:
                  twins: Iterable[str] = ()) -> None:
         self.local, self._say, self._told = local, say, dict(told or {})
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._http = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))   # a client for every look would cost more than the look
         self._commands = procfile.commands(local.second)
         if not local.kafka:
             del self._commands["kafka"]
@@ -109,9 +110,13 @@ class Stack:
             return listens(self.local.metrics_port(name))
         port = ports["PORT" if name == "portal" else f"{name.upper()}_PORT"]
         try:
-            return httpx.get(f"http://127.0.0.1:{port}/_health/ready", timeout=patience).status_code == 200
+            return self._http.get(f"http://127.0.0.1:{port}/_health/ready", timeout=patience).status_code == 200
         except httpx.HTTPError:
             return False
+
+    def metrics(self, worker: str) -> str:
+        """As Prometheus reads them. Raises httpx.HTTPError."""
+        return self._http.get(f"http://127.0.0.1:{self.local.metrics_port(worker)}/metrics", timeout=5).raise_for_status().text
 
     def tail(self, name: str, lines: int = 15) -> str:
         path = self.local.data / "logs" / f"{name}.log"

@@ -25,8 +25,7 @@ def numbers(stack: Stack) -> dict[str, float]:
     """The worst of every number over all workers. Raises httpx.HTTPError when one does not answer."""
     found = dict.fromkeys(NUMBERS, 0.0)
     for worker in filter(is_worker, stack.names):
-        text = httpx.get(f"http://127.0.0.1:{stack.local.metrics_port(worker)}/metrics", timeout=5).raise_for_status().text
-        shown = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+        shown = [sample for family in text_string_to_metric_families(stack.metrics(worker)) for sample in family.samples]
         for number, (metric, _) in NUMBERS.items():
             found[number] = max([found[number], *(sample.value for sample in shown if sample.name == metric)])
     return found

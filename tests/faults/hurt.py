@@ -29,7 +29,7 @@ DETOURS = {"store": (70, "STORE_PORT", "MONGO_URL", "mongodb://{}/?directConnect
 # Far above what each needs when it is well, and far below what growth without bound would reach in a run.
 MOST_MB = {"store": 1500, "kafka": 1500, "objects": 400}
 MOST_MB_OF_A_SERVICE = 400
-WEIGH_EVERY = 3.0   # seconds
+WEIGH_EVERY = 10.0  # seconds
 MOST_UNWELL = 5     # processes; with more the next harm waits: a copy that a slow machine never lets come up would prove nothing
 
 

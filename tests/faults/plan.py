@@ -30,4 +30,4 @@ def plan(seed: int, processes: Sequence[str], engines: Sequence[str], lines: Seq
         else:
             whom = tuple(random.sample(processes, random.choices((1, 2, 4), (6, 3, 1))[0]))
         lasts = random.uniform(0.2, 3) if what != STOP else random.choice((random.uniform(0.5, 4), random.uniform(8, 15)))
-        yield Harm(random.uniform(0.5, 4), what, whom, lasts)
+        yield Harm(random.uniform(1, 7), what, whom, lasts)

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 from pymongo import MongoClient
 
 from deploy.local.settings import REPO, SERVICES
@@ -104,7 +103,7 @@ class Story:
 
     def metric(self, worker: str, name: str) -> float:
         """The largest value of a metric over its labels."""
-        text = httpx.get(f"http://127.0.0.1:{self.copy.local.metrics_port(worker)}/metrics", timeout=5).raise_for_status().text
+        text = self.copy.stack.metrics(worker)
         return max((float(line.rpartition(" ")[2]) for line in text.splitlines() if line.startswith(name)), default=0.0)
 
     def topic(self, publisher: str) -> str:
