@@ -132,21 +132,24 @@ class MongoConsumer:
         self._chunks, self._places, self._wait = chunks, list(places), wait
         self._assigned: set[Place] = set()
         self._next: dict[Place, int] = {}
+        self._idle = FIRST_IDLE                      # grows as long as nothing comes, over all polls: an idle look costs a query for each place
         self._rest: dict[Place, list[Record]] = {}   # read with a chunk and not handed out yet; no key: the position is not looked up yet
 
     def poll(self, timeout: float, limit: int) -> list[Record]:
         self._assigned = set(self._places)
         if not limit:
             return []
-        idle, waited = FIRST_IDLE, 0.0
+        waited = 0.0
         while True:
             with _away():
                 records = self._take(limit)
+            if records:
+                self._idle = FIRST_IDLE
             if records or self.unsought() or waited >= timeout:
                 return records
-            pause = min(idle, timeout - waited)
+            pause = min(self._idle, timeout - waited)
             self._wait(pause)
-            waited, idle = waited + pause, min(idle * 2, LONGEST_IDLE)
+            waited, self._idle = waited + pause, min(self._idle * 2, LONGEST_IDLE)
 
     def _take(self, limit: int) -> list[Record]:
         taken: list[Record] = []

@@ -36,7 +36,7 @@ class Relay:
     def __init__(self, store: EventStore, bus: Bus, publisher: str, generation: int, partitions: int, clock: Clock, *, batch: int = 500) -> None:
         self._store, self._bus, self._clock, self._batch = store, bus, clock, batch
         self._publisher, self._generation, self._partitions = publisher, generation, partitions
-        self._topic, self._rounds = topic_of(publisher, generation), 0
+        self._topic, self._rounds, self._rests = topic_of(publisher, generation), 0, False
 
     def run(self, stop: threading.Event) -> None:
         """Rounds until told to stop. Store or bus away: say so and try again, for ever."""
@@ -55,8 +55,7 @@ class Relay:
 
     def run_once(self) -> int:
         """One round over all partitions: how many events the bus has acknowledged."""
-        due = [found for partition in range(self._partitions)
-               for found in self._store.unpublished(self._generation, slots_of(partition, self._partitions), self._batch)]
+        due = self._due()
         if not due:
             OLDEST_UNPUBLISHED.labels(self._publisher).set(0)
             return 0
@@ -70,6 +69,15 @@ class Relay:
         if len(sent) < len(events):
             log.warning("events not acknowledged", extra={"publisher": self._publisher, "events": len(events) - len(sent)})
         return len(sent)
+
+    def _due(self) -> list[Unpublished]:
+        """What this round sends. After a round without news one question for the whole store tells that there is still none."""
+        if self._rests and self._store.oldest_unpublished(self._generation) is None:
+            return []
+        due = [found for partition in range(self._partitions)
+               for found in self._store.unpublished(self._generation, slots_of(partition, self._partitions), self._batch)]
+        self._rests = not due
+        return due
 
     def _in_open_days(self, due: Sequence[Unpublished], closed: str) -> list[Event]:
         """What was never published and whose day is closed counts on the open day; what is sent is what the store then says."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.mutants.mutant import Mutant, taken_out
 
 REPO = Path(__file__).resolve().parents[2]
-COPIED = ("shared", "services", "deploy", "tests", "pyproject.toml")           # what the product's tests import
+COPIED = ("shared", "services", "deploy", "tests", "Procfile", "pyproject.toml")   # what the product's tests import
 SOME_FAILED = 1                                                                # pytest's exit status; 2 and above: it could not even begin
 FAILED = re.compile(r"^FAILED (.+?) - (.*)$", re.M)
 NOTICED = ("assert", "AssertionError", "Failed: DID NOT RAISE")               # anything else is a mutant that does not run
