@@ -117,7 +117,7 @@ def settings_page() -> str:
 
 
 def _default(field: dataclasses.Field[Any]) -> str:
-    return "must be set" if field.default is dataclasses.MISSING else f"`{field.default}`" if field.default != "" else "–"
+    return "must be set" if field.default is dataclasses.MISSING else f"`{field.default}`" if field.default not in ("", frozenset()) else "–"
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -36,10 +36,14 @@ def regions(path: Path = REGIONS) -> Iterator[tuple[str, OpenUnit]]:
         yield code, OpenUnit(name, level, parent, level_of[parent], "", AS_READ)
 
 
-def load_tree(store: EventStore, tables: Tables, path: Path = REGIONS) -> int:
-    """Open every region that is not there yet, a few hundred in a transaction; how many. What was interrupted is finished by the next run."""
+def load_tree(store: EventStore, tables: Tables, path: Path = REGIONS, *, provinces: Collection[str] = ()) -> int:
+    """Open every region that is not there yet, a few hundred in a transaction; how many. What was interrupted is finished by the next run.
+
+    provinces: the first two digits of those whose cities and counties are wanted, none = all; every province itself is opened always.
+    """
     known = {row.id for row in tables.units.find("level", [level for level in LEVELS if level != "school"])}
-    missing = [(code, order) for code, order in regions(path) if code not in known]
+    wanted = [(code, order) for code, order in regions(path) if not provinces or code[:2] in provinces or order.level in LEVELS[:2]]
+    missing = [(code, order) for code, order in wanted if code not in known]
     for part in batches(missing, AT_ONCE):
         try:
             _open_units(store, tables, part)

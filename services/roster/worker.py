@@ -20,7 +20,7 @@ def main() -> None:
     roster = roster_of(kit)
 
     def tree(_: threading.Event) -> None:
-        opened = load_tree(roster.store, roster.tables)
+        opened = load_tree(roster.store, roster.tables, provinces=kit.settings.provinces)
         finished = resume_openings(roster.store, roster.tables, roster.secrets)
         log.info("tree is loaded", extra={"opened": opened, "finished_openings": finished})
 

@@ -180,3 +180,11 @@ def test_a_region_that_somebody_opened_by_hand_stays_as_it_is():
     assert tables.units.get("130102") is None and len(tables.units.find("level", ["county"])) == 2846
     tables.units.put([UnitRow(1, state)])
     assert load_tree(store, tables) == 0
+
+
+def test_a_pilot_opens_every_province_and_the_regions_of_its_own_and_the_whole_country_later(mongo_db):
+    store, tables = MongoStore(mongo_db, FixedClock()), mongo_tables(mongo_db)
+    store.ensure_indexes(1)
+    assert load_tree(store, tables, provinces={"11", "63"}) == 1 + 35 + 16 + 8 + 44
+    assert {row.id[:2] for level in ("city", "county") for row in tables.units.find("level", [level])} == {"11", "63"}
+    assert load_tree(store, tables) == 3216 - 104
