@@ -3,23 +3,22 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.kafka.broker import Broker, BrokerFailed
 from deploy.kafka.fetch import CannotFetch
-from deploy.local.settings import REPO, Local
+from deploy.local import engines
+from deploy.local.settings import Local
 from deploy.local.stack import Stack
 from shared.mongo import Client, connect
 from tests.support.ports import free_range
 from tests.support.servers import DocumentStore
 
-FIRST_STORE = Path(sys.executable).parent / "secantusd-py"
-SECOND_STORE = REPO / ".cache" / "engines" / "bin" / "secantusd-rs"
+FIRST_STORE, SECOND_STORE = "secantusd-py", engines.BIN / "secantusd-rs"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -42,25 +41,14 @@ class Bench:
         return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self.folder))
 
 
-class StoreOf(DocumentStore):
-    """A document store by its program; both programs take the same options."""
-
-    def __init__(self, folder: Path, program: Path) -> None:
-        super().__init__(folder)
-        self._program = program
-
-    def command(self) -> list[str]:
-        return [str(self._program), *super().command()[1:]]
-
-
-def stores() -> dict[str, Path]:
-    """The document stores that are installed, by name."""
-    return {program.name: program for program in (FIRST_STORE, SECOND_STORE) if program.exists()}
+def stores() -> dict[str, Collection[str]]:
+    """The document stores that are here: name -> engines of which the second implementation is taken."""
+    return {FIRST_STORE: (), **({SECOND_STORE.name: (DocumentStore.name,)} if SECOND_STORE.exists() else {})}
 
 
 @contextmanager
-def document_store(bench: Bench, program: Path = FIRST_STORE) -> Iterator[Client]:
-    server = StoreOf(bench.fresh("store"), program)
+def document_store(bench: Bench, second: Collection[str] = ()) -> Iterator[Client]:
+    server = DocumentStore(bench.fresh("store"), second=second)
     server.start()
     try:
         with connect(server.url) as client:

@@ -29,8 +29,8 @@ FIGURES = (Figure("learned", "events/s"),)
 
 def measurements(bench: Bench) -> Iterator[Measurement]:
     events = pupils_events(bench.size(EVENTS, 200))
-    for name, program in stores().items():
-        with document_store(bench, program) as client:
+    for name, second in stores().items():
+        with document_store(bench, second) as client:
             yield on_store(client, events, name)
     if not SECOND_STORE.exists():
         bench.left_out.append("A second document store is not installed, so lessons were measured on one.")
