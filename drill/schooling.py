@@ -25,10 +25,13 @@ def print_forms(world: World, admin: Person, whose: dict[str, Any]) -> list[Shee
 def reprint(family: Family) -> None:
     """The sheet is lost: a new one is printed, the old one is void and turns up again, perhaps."""
     family.old_sheet = old = family.paper
+    voided = family.form()["void_sheets"]
     family.sheet = new = print_forms(family.world, family.admin, {"pupils": [family.id]})[0]
     family.world.expect(new.upload_code == old.upload_code, f"reprint for {family.id}: another upload code")
     family.world.expect(new.serial != old.serial, f"reprint for {family.id}: the same serial")
     family.world.ledger.printed(family.id)
+    # Upload learns of it a moment later, long before any real family would send the old sheet.
+    await_until(lambda: family.form()["void_sheets"] > voided, f"The reprint for {family.id} at upload")
 
 
 def move(family: Family) -> None:

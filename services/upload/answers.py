@@ -63,7 +63,7 @@ class Waiting(Answer):
 
 
 class FormLine(Answer):
-    """A pupil's form in a campaign. by, how, photo, received_at: of the photo to look at, "" without one."""
+    """A pupil's form in a campaign. by, how, photo, received_at: of the photo to look at, "" without one. void_sheets: how often it was printed anew."""
 
     campaign = fields.String(validate=CAMPAIGN)
     pupil = fields.String(validate=PUPIL)
@@ -75,6 +75,7 @@ class FormLine(Answer):
     photo = fields.String(validate=ID_OR_NONE)
     received_at = fields.String()
     waiting = fields.List(fields.Nested(Waiting))
+    void_sheets = fields.Integer()
 
 
 Forms = listing("Forms", FormLine)

@@ -15,7 +15,7 @@ MISSING, WAITING, ARCHIVED, ACCEPTED, RETURNED, PAPER = STATES = "missing", "wai
 
 
 def form_line(parts: Parts, entry: Entry) -> dict[str, Any]:
-    """{campaign, pupil, expected, state, by, how, reason, photo, received_at, waiting: [{photo, by, reason, received_at}]}
+    """{campaign, pupil, expected, state, by, how, reason, photo, received_at, waiting: [{photo, by, reason, received_at}], void_sheets}
 
     state: one of STATES.
     """
@@ -27,7 +27,8 @@ def form_line(parts: Parts, entry: Entry) -> dict[str, Any]:
     photo = known.get(shown.photo) if shown else None
     return {"campaign": entry.campaign, "pupil": entry.pupil, "expected": entry.expected, "state": state,
             "by": shown.by if shown else "", "how": shown.how if shown else "", "reason": reason,
-            "photo": photo.id if photo else "", "received_at": iso(photo.received_at) if photo else "", "waiting": waiting}
+            "photo": photo.id if photo else "", "received_at": iso(photo.received_at) if photo else "", "waiting": waiting,
+            "void_sheets": len(entry.void_sheets)}
 
 
 def _summary(form: Form) -> tuple[str, FormPhoto | None, str]:

@@ -39,6 +39,12 @@ def lines(world: World, class_id: str = CLASS, who: dict[str, str] = TEACHER) ->
     return {line["pupil"]: line for line in answer.json["items"]}  # type: ignore[index]
 
 
+def test_the_teachers_list_says_how_often_a_form_was_printed_anew(world: World) -> None:
+    assert lines(world)[ANN]["void_sheets"] == 0
+    world.know_entry(ANN, void_sheets=["of an older print", "of the last print"])
+    assert lines(world)[ANN]["void_sheets"] == 2
+
+
 def picture(world: World, sent: str, who: dict[str, str] = TEACHER) -> tuple[int, bytes]:
     answer = world.client.get(f"/v1/photos/{sent}/image", headers=who)
     return answer.status_code, answer.data
