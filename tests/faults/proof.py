@@ -24,7 +24,7 @@ from tests.support.wait import await_until
 from tests.system.county import SmallCounty
 
 PUBLISHERS = ("identity", "roster", "upload")
-AT_REST = 180.0   # seconds until the four numbers must be 0 once everything is well
+AT_REST = 300.0   # seconds until the four numbers must be 0 once everything is well
 
 
 def prove(copy: HurtCopy, county: SmallCounty) -> list[str]:
