@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.stable_api import Ear, undocumented
+from deploy.local.settings import REPO
+from tests.support.stable_api import BY_AN_OPERATOR, Ear, undocumented
 
 
 @pytest.mark.parametrize(("name", "command", "said"), [
@@ -29,3 +30,10 @@ def test_a_client_of_the_product_that_sends_something_else_is_heard(mongo_db, st
     mongo_db.command("dbStats")
     assert stable_api.heard == ["dbStats is not a command of the Stable API"]
     stable_api.heard.clear()
+
+
+@pytest.mark.parametrize("command", sorted(BY_AN_OPERATOR))
+def test_what_only_an_operator_may_send_stands_nowhere_in_the_product(command):
+    files = [path for folder in ("shared", "services", "drill") for path in (REPO / folder).rglob("*.py")]
+    assert len(files) > 100
+    assert [str(path) for path in files if command in path.read_text()] == []
