@@ -89,6 +89,10 @@ class Bus(Protocol):
         """How many partitions a topic has, 0 if it does not exist."""
         ...
 
+    def exists(self, topic: str) -> bool:
+        """Whether a topic is there at this moment: asked anew, for it may have gone."""
+        ...
+
     def publish(self, records: Sequence[Record]) -> list[bool]:
         """Send; for each record whether the bus has acknowledged it durably. A failure of one is not a failure of the others.
 

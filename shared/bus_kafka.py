@@ -82,6 +82,9 @@ class KafkaBus:
     def partitions(self, topic: str) -> int:
         return self._sizes.get(topic) or self._partitions_now(topic)
 
+    def exists(self, topic: str) -> bool:
+        return bool(self._partitions_now(topic))
+
     def _partitions_now(self, topic: str) -> int:
         with _away():
             found = self._connected().describe_topics([topic])
@@ -140,7 +143,7 @@ class KafkaBus:
 
     def consumer(self, group: str, topics: Sequence[str]) -> KafkaMember:
         for topic in topics:
-            if not self._partitions_now(topic):     # who comes back to a topic that is gone must hear of it
+            if not self.exists(topic):     # who comes back to a topic that is gone must hear of it
                 raise UnknownPlace(topic)
         with _away():
             return KafkaMember(self._servers, group, topics)

@@ -24,6 +24,9 @@ class MemoryBus:
     def partitions(self, topic: str) -> int:
         return self._sizes.get(topic, 0)
 
+    def exists(self, topic: str) -> bool:
+        return topic in self._sizes
+
     def publish(self, records: Sequence[Record]) -> list[bool]:
         with self._changed:
             for record in records:

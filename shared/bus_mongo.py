@@ -59,6 +59,10 @@ class MongoBus:
             self._sizes[topic] = found["partitions"]
         return self._sizes[topic]
 
+    def exists(self, topic: str) -> bool:
+        with _away():
+            return self._topics.find_one({"_id": topic}) is not None
+
     def publish(self, records: Sequence[Record]) -> list[bool]:
         by_place: dict[Place, list[int]] = {}
         for i, record in enumerate(records):

@@ -94,11 +94,15 @@ class Subscription:
         try:
             return self._bus.consumer(self._group, self._topics)
         except UnknownPlace:
-            places = [Place(topic, partition) for topic in self._topics if not self._bus.partitions(topic) for partition in range(MOST_PARTITIONS)]
-            known = self._lessons.insist(lambda: self._sink.checkpoints(places))
-            if lost := [place for place, checkpoint in known.items() if checkpoint.offset >= 0]:
-                raise BusLostData(lost[0], "the topic is not there any more") from None
+            self._look_for(self._topics)
             raise
+
+    def _look_for(self, topics: Collection[str]) -> None:
+        """Raises BusLostData where a topic is gone from which we have learned."""
+        places = [Place(topic, partition) for topic in topics if not self._bus.exists(topic) for partition in range(MOST_PARTITIONS)]
+        known = self._lessons.insist(lambda: self._sink.checkpoints(places)) if places else {}
+        if lost := [place for place, checkpoint in known.items() if checkpoint.offset >= 0]:
+            raise BusLostData(lost[0], "the topic is not there any more")
 
     def _take_up(self, member: Consumer, places: Collection[Place]) -> None:
         """Go to our checkpoints, after a look whether the bus still holds what we know of it."""
@@ -115,6 +119,7 @@ class Subscription:
 
     def _measure(self, member: Consumer) -> None:
         """How far are we? Raises BusLostData where the bus ends before what we have read of it."""
+        self._look_for(set(self._topics) - {place.topic for place in member.assignment()})   # another member may have its places, or it is gone
         lag = 0
         for place, end in member.ends().items():
             position = self._next.get(place, end)

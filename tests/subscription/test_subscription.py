@@ -14,7 +14,7 @@ from shared.bus_mongo import MongoBus
 from shared.event import Event
 from shared.lessons import Lessons
 from shared.sink import START, Away, Checkpoint, Conflicted, Lesson, Parked, Sink, TooManyParked
-from shared.subscription import BusLostData, Subscription
+from shared.subscription import MEASURE_EVERY, BusLostData, Subscription
 from tests.bus.engines import until
 from tests.subscription.conftest import Subscribe
 from tests.subscription.world import SYLLABUS, ReadModel, event, no_trouble, send
@@ -171,6 +171,19 @@ def test_a_bus_that_holds_another_record_at_our_checkpoint_has_lost_data(bus: Bu
     with pytest.raises(BusLostData, match="another record"):
         until(lambda: member.run_once(0.1) and False, "the alarm")
     assert model.known() == {}
+
+
+def test_a_topic_that_goes_while_a_member_reads_is_lost_data_too(bus: Bus, topic: str, model: ReadModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bus may take the places from a member before it looks for their ends again, as Kafka does."""
+    send(bus, topic, event(1))
+    member = Subscription(bus, model.sink, [topic], SYLLABUS)
+    until(lambda: member.run_once(0.2), "the event is learned")
+    monkeypatch.setattr(bus, "exists", lambda name: False)
+    monkeypatch.setattr(member._member, "assignment", set)
+    with pytest.raises(BusLostData, match="the topic is not there any more"):
+        for _ in range(MEASURE_EVERY):
+            member.run_once()
+    member.close()
 
 
 def test_a_topic_that_is_gone_is_lost_data_for_whoever_has_learned_from_it(bus: Bus, topic: str, model: ReadModel) -> None:
