@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import quote
 
 from shared.errors import Refused
 from shared.internal import InternalClient
@@ -60,4 +61,4 @@ class HttpRoster:
         return bool(self._client.post("/internal/guardians/compare", {"pupil": pupil, "name": name, "relation": relation})["known"])
 
     def place(self, pupil: str) -> str:
-        return str(self._client.get(f"/internal/pupils/{pupil}/place")["path"])
+        return str(self._client.get(f"/internal/pupils/{quote(pupil, safe='')}/place")["path"])   # whatever a caller wrote there

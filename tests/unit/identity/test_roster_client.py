@@ -55,3 +55,10 @@ def test_places_guardians_and_spent_codes():
     roster(200, {}, seen).spend(PUPIL)
     assert [(method, path) for _, method, path, _ in seen] == [
         ("GET", f"/internal/pupils/{PUPIL}/place"), ("POST", "/internal/guardians/compare"), ("POST", "/internal/registration-codes/spend")]
+
+
+@pytest.mark.parametrize("pupil", ["a\nb", "a?b=c", "a#b", "a/../../metrics", "\x00"])
+def test_what_a_caller_calls_a_pupil_is_one_piece_of_the_address_whatever_it_holds(pupil):
+    seen = []
+    roster(200, {"school": "2111000001", "class": "x", "path": CLASS}, seen).place(pupil)
+    assert [path for _, _, path, _ in seen] == [f"/internal/pupils/{pupil}/place"]
