@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from drill.clients import Person
+from drill.clients import Person, Problem
 from drill.county import School
 from drill.family import Family
 from drill.printed import Sheet, sheets
 from drill.world import World, await_until
 
 PRIMARY = "p"
+NOT_FOUND = 404
 
 
 def print_forms(world: World, admin: Person, whose: dict[str, Any]) -> list[Sheet]:
@@ -54,8 +55,13 @@ def _moved(family: Family, school: School, kind: str, by: Person) -> None:
 
 
 def class_forms(world: World, class_: str) -> list[dict[str, Any]]:
-    """The class teacher's list."""
-    items: list[dict[str, Any]] = world.teachers[class_].get("upload", f"/v1/classes/{class_}/forms", params={"campaign": world.campaign})["items"]
+    """The class teacher's list; empty while upload has not learned of the campaign or the class, as after a teacher's first sign-in."""
+    try:
+        items: list[dict[str, Any]] = world.teachers[class_].get("upload", f"/v1/classes/{class_}/forms", params={"campaign": world.campaign})["items"]
+    except Problem as problem:
+        if problem.status != NOT_FOUND:
+            raise
+        return []
     return items
 
 

@@ -20,6 +20,7 @@ from tests.faults.detour import Detour
 from tests.faults.plan import CUT, KILL, STOP, Harm
 from tests.support.processes import group_of, resident_mb
 from tests.support.servers import SECOND
+from tests.support.wait import await_until
 
 TWINS = ("identity-worker", "roster-worker", "upload-worker", "stats-worker")
 # line -> offset of the detour's port, the port behind it, what the services are told. A driver that looks for a replica set asks the store
@@ -31,6 +32,7 @@ MOST_MB = {"store": 1500, "kafka": 1500, "objects": 400}
 MOST_MB_OF_A_SERVICE = 400
 FEW_PROVINCES = "11,13,63"   # a tree of some hundred units: three thousand would be most of what a small drill writes
 WEIGH_EVERY = 10.0  # seconds
+HEALING = 180.0     # seconds for all processes to come up at once on a machine with little to give
 MOST_UNWELL = 5     # processes; with more the next harm waits: a copy that a slow machine never lets come up would prove nothing
 
 
@@ -77,7 +79,7 @@ class HurtCopy:
         while not over.wait(0.1):
             now = time.monotonic()
             self._end_harms(now)
-            self._start_what_has_died()
+            self.start_what_has_died()
             if now - weighed > WEIGH_EVERY:
                 weighed = now
                 self._weigh()
@@ -118,7 +120,7 @@ class HurtCopy:
                 if harm.what == STOP and not self._down[whom]:
                     self._signal(whom, signal.SIGCONT)
 
-    def _start_what_has_died(self) -> None:
+    def start_what_has_died(self) -> None:
         """As any supervisor would. A process may end by itself only while an engine that it needs is away."""
         for name in self.stack.dead():
             if self._down[name]:
@@ -143,12 +145,12 @@ class HurtCopy:
             detour.mend()
 
     def await_healed(self) -> None:
-        """Until every process is well, started again where it has died."""
-        for _ in range(3):
-            self._start_what_has_died()
-            time.sleep(0.5)   # a process that cannot start ends soon
-        for name in self.stack.names:
-            self.stack.await_healthy(name)
+        """Until every process is well at the same look, started again where it has died."""
+        await_until(self._is_well, HEALING, "every process is well")
+
+    def _is_well(self) -> bool:
+        self.start_what_has_died()
+        return all(self.stack.healthy(name) for name in self.stack.processes)
 
     def _weigh(self) -> None:
         for name, process in self.stack.processes.items():

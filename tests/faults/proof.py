@@ -32,18 +32,26 @@ def prove(copy: HurtCopy, county: SmallCounty) -> list[str]:
     try:
         await_until(lambda: _at_rest(copy, county), AT_REST)
     except AssertionError:
-        return [f"the four numbers do not come to rest: {numbers(copy.stack)}"]
+        return [f"the four numbers do not come to rest: {_last_look(copy)}"]
     found = [*_audit(copy), *_fresh_fold(copy), *_editions(copy, county)]
     found += [f"{name} has grown to {mb:.0f} MB" for name, mb in copy.too_large().items()]
     return found
 
 
 def _at_rest(copy: HurtCopy, county: SmallCounty) -> bool:
-    """The metrics say so, and a fresh comparison with all stores does."""
+    """The metrics say so, and a fresh comparison with all stores does. A worker that gave up on an engine that was away is started again."""
+    copy.start_what_has_died()
     try:
         return not any(numbers(copy.stack).values()) and county.ask("GET", "stats", "/v1/audit?check=books", "ministry")["lag"] == 0
     except httpx.HTTPError:
         return False
+
+
+def _last_look(copy: HurtCopy) -> str:
+    try:
+        return str(numbers(copy.stack))
+    except httpx.HTTPError as error:
+        return f"a worker does not answer ({error}); ended by themselves: {', '.join(copy.ended)}"
 
 
 def _audit(copy: HurtCopy) -> Iterator[str]:
