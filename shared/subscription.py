@@ -70,12 +70,13 @@ class Subscription:
             records = member.poll(timeout, self._batch)
         except OffsetLost as lost:
             raise BusLostData(lost.place, f"offset {lost.offset} is not there") from lost
-        if strange := member.unsought():
+        strange = member.unsought()
+        if strange:
             self._take_up(member, strange)
         if not records:
             self._look_back(member)
         self._polls += 1
-        if self._polls % MEASURE_EVERY == 0:
+        if strange or self._polls % MEASURE_EVERY == 0:   # how much new places hold is known at once: a member that starts says no 0
             self._measure(member)
         if not records:
             return 0

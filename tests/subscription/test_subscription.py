@@ -356,3 +356,10 @@ def test_a_member_that_has_ended_no_longer_says_how_far_it_is(bus: Bus, topic: s
     member.run(stop)
     for number in ("rollcall_parked_events", "rollcall_lag_records"):
         assert REGISTRY.get_sample_value(number, {"subscription": "model"}) is None
+
+
+def test_a_member_that_has_just_got_its_places_says_how_much_they_hold(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    send(bus, topic, event(1), event(2), event(3))
+    member = subscribe(batch=1)
+    until(lambda: member.run_once(0.1), "the first lesson")
+    assert REGISTRY.get_sample_value("rollcall_lag_records", {"subscription": "model"}) == 3
