@@ -6,7 +6,7 @@ that a broker does not hold is lost data.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from timeit import default_timer
 from typing import Any
@@ -42,6 +42,15 @@ def _away() -> Iterator[None]:
 def _lost(offsets: Mapping[TopicPartition, Any]) -> OffsetLost:
     partition, offset = next(iter(offsets.items()))
     return OffsetLost(_place(partition), getattr(offset, "offset", offset))
+
+
+def _asked(offsets: Callable[[list[TopicPartition]], dict[TopicPartition, int]], partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
+    """A broker that has just come back may answer without the offset of a partition, over which the client stumbles. Raises BusAway then."""
+    with _away():
+        try:
+            return offsets(partitions)
+        except KeyError as error:
+            raise BusAway("a broker gave no offset") from error
 
 
 def _place(partition: TopicPartition) -> Place:
@@ -222,9 +231,9 @@ class KafkaMember:
 
     def read_at(self, place: Place, offset: int) -> Record | None:
         partition = TopicPartition(*place)
+        if not _asked(self._reader.beginning_offsets, [partition])[partition] <= offset < _asked(self._reader.end_offsets, [partition])[partition]:
+            return None
         with _away():
-            if not self._reader.beginning_offsets([partition])[partition] <= offset < self._reader.end_offsets([partition])[partition]:
-                return None
             self._reader.assign([partition])
             self._reader.seek(partition, offset)
             found = self._reader.poll(timeout_ms=int(READ_SECONDS * 1000), max_records=1)
@@ -234,8 +243,7 @@ class KafkaMember:
 
     def ends(self) -> Mapping[Place, int]:
         assigned = list(self._consumer.assignment())
-        with _away():
-            return {_place(partition): end for partition, end in self._reader.end_offsets(assigned).items()} if assigned else {}
+        return {_place(partition): end for partition, end in _asked(self._reader.end_offsets, assigned).items()} if assigned else {}
 
     def close(self) -> None:
         self._consumer.close(autocommit=False)

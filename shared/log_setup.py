@@ -11,6 +11,10 @@ import orjson
 from shared.clock import Clock, SystemClock, iso
 
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+# They write addresses and values that are not ours to show. Those at the critical level say hundreds of times that a connection is lost,
+# while a broker is away; the bus says it once for each attempt.
+NOISY = {**dict.fromkeys(("kafka", "httpx", "urllib3", "pymongo", "werkzeug"), logging.WARNING),
+         **dict.fromkeys(("kafka.net", "kafka.consumer.fetcher"), logging.CRITICAL)}
 
 
 class JsonFormatter(logging.Formatter):
@@ -35,5 +39,5 @@ def set_up(service: str, clock: Clock | None = None, level: int = logging.INFO, 
     handler = logging.StreamHandler(to or sys.stdout)
     handler.setFormatter(JsonFormatter(service, clock or SystemClock()))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for noisy in ("kafka", "httpx", "urllib3", "pymongo", "werkzeug"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)   # they write addresses and values that are not ours to show
+    for name, least in NOISY.items():
+        logging.getLogger(name).setLevel(least)

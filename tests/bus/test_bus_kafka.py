@@ -8,7 +8,7 @@ from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.record import util
 
-from shared.bus import Place
+from shared.bus import BusAway, Place
 from shared.bus_kafka import KafkaBus
 from tests.bus.engines import kafka_broker, read, record, take_up, topic_name, until
 
@@ -66,6 +66,22 @@ def test_a_place_that_has_gone_is_not_sought(bus: KafkaBus) -> None:
     take_up(member)
     member.seek(Place(topic, 7), 0)
     assert member.assignment() == {Place(topic, 0)}
+    member.close()
+
+
+def test_a_broker_that_gives_no_offset_of_a_partition_is_away(bus: KafkaBus, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one that has just come back may do: the client then stumbles over what it did not get."""
+    topic = topic_name()
+    bus.create(topic, 1)
+    member = bus.consumer(f"g-{topic}", [topic])
+    take_up(member)
+
+    async def nothing(*_: object) -> dict[object, object]:
+        return {}
+    monkeypatch.setattr(member._reader._fetcher, "_fetch_offsets_by_times_async", nothing)
+    for ask in (member.ends, lambda: member.read_at(Place(topic, 0), 0)):
+        with pytest.raises(BusAway, match="no offset"):
+            ask()
     member.close()
 
 

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from shared.clock import FixedClock, iso
-from shared.log_setup import JsonFormatter, set_up
+from shared.log_setup import NOISY, JsonFormatter, set_up
 
 
 def line_of(record, clock=None):
@@ -46,7 +46,7 @@ def test_what_json_does_not_know_is_written_as_text():
 def restored_logging():
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    noisy = {name: logging.getLogger(name).level for name in ("kafka", "httpx", "urllib3", "pymongo", "werkzeug")}
+    noisy = {name: logging.getLogger(name).level for name in NOISY}
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
@@ -60,6 +60,14 @@ def test_libraries_that_write_addresses_are_quiet(restored_logging, capsys):
     logging.getLogger("web").info("ready")
     written = capsys.readouterr().out
     assert "13812345678" not in written and orjson.loads(written)["message"] == "ready"
+
+
+def test_a_connection_that_is_lost_is_told_by_the_bus_and_not_by_its_library_too(restored_logging, capsys):
+    set_up("stats", FixedClock())
+    logging.getLogger("kafka.net.connection").error("Connection lost")
+    logging.getLogger("subscription").warning("bus away")
+    written = capsys.readouterr().out
+    assert "Connection lost" not in written and "bus away" in written
 
 
 def test_logs_of_a_command_leave_stdout_to_its_answer(restored_logging, capsys):
