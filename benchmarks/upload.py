@@ -21,7 +21,7 @@ from shared.codes import UPLOAD, code_hash
 from shared.mongo import connect
 from tests.unit.upload.pictures import a_code
 
-SEED, BODY_BYTES, UPLOADS, PEOPLE, PUPILS = 7, 600_000, 240, 8, 40
+SEED, BODY_BYTES, UPLOADS, PEOPLE, PUPILS = 7, 600_000, 240, 8, 400
 SERVERS = ("store", "objects", "upload")
 FIGURES = (Figure("rate", "uploads/s"), Figure("megabytes", "MB/s"), Figure("per-core", "uploads per second of processor time"),
            Figure("p50", "ms", False), Figure("p95", "ms", False), Figure("p99", "ms", False))
@@ -84,7 +84,7 @@ def known_codes(stack: Stack) -> list[str]:
     local, codes = stack.local, [a_code(number) for number in range(PUPILS)]
     with connect(local.environment()["MONGO_URL"]) as client:
         facts = MongoFacts(client["rollcall_upload"])
-        facts.put("campaign-2026a", 1, "campaign", {"id": "2026a", "open": True})
+        facts.put("campaign-2026a", 1, "campaign", {"id": "2026a", "open": True, "last_day": "2099-12-31"})
         for number, code in enumerate(codes):
             pupil = f"3f7.{number:020x}"
             facts.put(f"entry-2026a-{pupil}", 1, f"entry-{number}", {

@@ -16,7 +16,6 @@ from shared.store import UNPUBLISHED, EventStore, Unpublished
 
 FIRST_WAIT, LONGEST_WAIT = 0.05, 0.5     # seconds between two looks at a store without news
 AWAY_WAIT = 5.0                          # longest wait while store or bus are away
-MEASURE_EVERY = 20                       # rounds: looking for the oldest event costs as much as there is to send
 log = logging.getLogger("relay")
 
 
@@ -36,7 +35,7 @@ class Relay:
     def __init__(self, store: EventStore, bus: Bus, publisher: str, generation: int, partitions: int, clock: Clock, *, batch: int = 500) -> None:
         self._store, self._bus, self._clock, self._batch = store, bus, clock, batch
         self._publisher, self._generation, self._partitions = publisher, generation, partitions
-        self._topic, self._rounds, self._rests = topic_of(publisher, generation), 0, False
+        self._topic, self._rests = topic_of(publisher, generation), False
 
     def run(self, stop: threading.Event) -> None:
         """Rounds until told to stop. Store or bus away: say so and try again, for ever."""
@@ -59,13 +58,13 @@ class Relay:
         if not due:
             OLDEST_UNPUBLISHED.labels(self._publisher).set(0)
             return 0
-        self._show_age(min(found.event.at for found in due))     # before anything can fail: while the bus is away this grows
+        self._show_age(min(found.event.at for found in due))     # of those in hand, before anything can fail: while the bus is away this grows
         # Only after the batch was read: an event that is read when its day is already closed must be seen as late.
         events = self._in_open_days(due, self._store.closed_through())
         acknowledged = self._bus.publish([self._record(event) for event in events])
         sent = [event for event, arrived in zip(events, acknowledged, strict=True) if arrived]
         self._store.mark(sent, self._generation)
-        self._count(len(sent))
+        RELAYED.labels(self._publisher).inc(len(sent))
         if len(sent) < len(events):
             log.warning("events not acknowledged", extra={"publisher": self._publisher, "events": len(events) - len(sent)})
         return len(sent)
@@ -89,12 +88,5 @@ class Relay:
         place = Place(self._topic, partition_of(slot_of(event.stream), self._partitions))
         return Record(place, event.stream, to_wire(event), {"id": event.id, "version": str(event.version)})
 
-    def _count(self, sent: int) -> None:
-        RELAYED.labels(self._publisher).inc(sent)
-        self._rounds += 1
-        if self._rounds % MEASURE_EVERY:
-            return
-        self._show_age(self._store.oldest_unpublished(self._generation))
-
-    def _show_age(self, oldest: int | None) -> None:
-        OLDEST_UNPUBLISHED.labels(self._publisher).set(0 if oldest is None else max(0, self._clock.now() - oldest) / 1000)
+    def _show_age(self, oldest: int) -> None:
+        OLDEST_UNPUBLISHED.labels(self._publisher).set(max(0, self._clock.now() - oldest) / 1000)

@@ -6,8 +6,9 @@ from typing import Any
 
 from services.identity.account.decider import ACCOUNT, ChangePassword, GrantPath, OpenStaff, ResetPassword
 from services.identity.account.rules import RESETS_GUARDIANS, check_above, check_issue
+from services.identity.binding.decider import BOUND
 from services.identity.directory import Details
-from services.identity.parts import Parts, account_of, account_stream, attempt, known, myself
+from services.identity.parts import Parts, account_of, account_stream, attempt, binding_of, known, myself
 from services.identity.passwords import check_policy, initial_password
 from services.identity.records import Person
 from services.identity.sessions import LOCKED
@@ -72,10 +73,11 @@ def _answered(parts: Parts, command: Command) -> dict[str, str] | None:
 
 
 def _check_may_reset(parts: Parts, caller: Caller, person: Person) -> None:
-    """The level above; for a guardian the class teacher or the school of one of the children."""
+    """The level above; for a guardian the class teacher or the school of one of the children, once the guardian is theirs and not one who waits."""
     if person.role != "guardian":
         check_above(caller.role, caller.scope, person.role, person.paths)
-    elif caller.role not in RESETS_GUARDIANS or not any(caller.scope.allows(parts.roster.place(c.pupil)) for c in person.children):
+    elif caller.role not in RESETS_GUARDIANS or not any(
+            binding_of(parts, c.pupil).state_of(person.account) == BOUND and caller.scope.allows(parts.roster.place(c.pupil)) for c in person.children):
         raise Refused("outside-scope", "A guardian's password is reset by the class teacher or the school of the child.")
 
 

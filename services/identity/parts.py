@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
+from services.identity.binding.decider import Binding, decide_for
 from services.identity.directory import Directory
 from services.identity.passwords import Hasher
-from services.identity.records import Person, Records
+from services.identity.records import A_FEW, Limit, Person, Records
 from services.identity.roster_client import Roster
 from services.identity.tokens import Issuer, RefreshTokens
 from shared.auth import Caller
@@ -46,6 +47,10 @@ def binding_stream(pupil: str) -> str:
     return f"binding-{pupil}"
 
 
+def binding_of(parts: Parts, pupil: str) -> Binding:
+    return decide_for(pupil).fold(parts.store.load(binding_stream(pupil)))
+
+
 def known(parts: Parts, account: str) -> Person:
     """Raises Refused("not-found")."""
     person = parts.records.people.get(account)
@@ -62,9 +67,9 @@ def myself(parts: Parts, caller: Caller) -> Person:
     return person
 
 
-def attempt(parts: Parts, key: str, try_it: Callable[[], bool], locked: str) -> bool:
+def attempt(parts: Parts, key: str, try_it: Callable[[], bool], locked: str, limit: Limit = A_FEW) -> bool:
     """One counted try: whether it was good. Raises Refused("too-many") with the sentence `locked` after too many bad ones."""
-    if not parts.records.attempts.reserve(key, parts.clock.now()):
+    if not parts.records.attempts.reserve(key, parts.clock.now(), limit):
         raise Refused("too-many", locked)
     try:
         good = try_it()

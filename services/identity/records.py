@@ -110,11 +110,24 @@ class Sessions(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many tries may fail within a window."""
+
+    most: int
+    window_ms: int
+
+
+QUARTER_MS, FORGET_MS = 15 * 60 * 1000, 86_400_000
+A_FEW = Limit(5, QUARTER_MS)
+FOR_GOOD = Limit(15, 10 * 365 * 86_400_000)   # longer than any paper is kept: a secret that is that short must not be guessed day after day
+
+
 class Attempts(Protocol):
     """Counts tries before their outcome is known, so that many at once are no way around the limit."""
 
-    def reserve(self, key: str, now: int) -> bool:
-        """Count one try: False when MOST have failed within WINDOW_MS; the last one allowed starts the window anew."""
+    def reserve(self, key: str, now: int, limit: Limit = A_FEW) -> bool:
+        """Count one try: False when `limit.most` have failed within its window; the last one allowed starts the window anew."""
         ...
 
     def give_back(self, key: str) -> None:
@@ -124,9 +137,6 @@ class Attempts(Protocol):
     def clear(self, key: str) -> None:
         """The try was good: forget the others."""
         ...
-
-
-MOST, WINDOW_MS, FORGET_MS = 5, 15 * 60 * 1000, 86_400_000
 
 
 @dataclass(frozen=True, slots=True)

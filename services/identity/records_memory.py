@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from services.identity.records import MOST, WINDOW_MS, Child, Person, Records, Session, login_taken
+from services.identity.records import A_FEW, Child, Limit, Person, Records, Session, login_taken
 from shared.errors import Conflict
 from shared.scope import Scope
 
@@ -101,14 +101,14 @@ class MemoryAttempts:
         self._lock = threading.Lock()
         self._counts: dict[str, tuple[int, int]] = {}   # key -> tries, until when they count
 
-    def reserve(self, key: str, now: int) -> bool:
+    def reserve(self, key: str, now: int, limit: Limit = A_FEW) -> bool:
         with self._lock:
             tries, until = self._counts.get(key, (0, 0))
             tries = tries + 1 if until > now else 1
-            if tries == 1 or tries == MOST:
-                until = now + WINDOW_MS
+            if tries in (1, limit.most):
+                until = now + limit.window_ms
             self._counts[key] = tries, until
-            return tries <= MOST
+            return tries <= limit.most
 
     def give_back(self, key: str) -> None:
         with self._lock:

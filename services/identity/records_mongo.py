@@ -9,7 +9,7 @@ from pymongo import ASCENDING, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from services.identity.records import FORGET_MS, MOST, WINDOW_MS, Child, Person, Records, Session, login_taken
+from services.identity.records import A_FEW, FORGET_MS, Child, Limit, Person, Records, Session, login_taken
 from shared.errors import Conflict
 from shared.scope import Scope
 
@@ -113,21 +113,21 @@ class MongoAttempts:
     def ensure_indexes(self) -> None:
         self._attempts.create_index([("until", ASCENDING)], name="until")
 
-    def reserve(self, key: str, now: int) -> bool:
+    def reserve(self, key: str, now: int, limit: Limit = A_FEW) -> bool:
         tries = self._count(key, now)
         while tries is None:               # nobody counts yet, or the window is over: one of those who come now begins
-            self._begin(key, now)
+            self._begin(key, now, limit)
             tries = self._count(key, now)
-        if tries == MOST:
-            self._attempts.update_one({"_id": key}, {"$set": {"until": now + WINDOW_MS}})
-        return tries <= MOST
+        if tries == limit.most:
+            self._attempts.update_one({"_id": key}, {"$set": {"until": now + limit.window_ms}})
+        return tries <= limit.most
 
     def _count(self, key: str, now: int) -> int | None:
         found = self._attempts.find_one_and_update({"_id": key, "until": {"$gt": now}}, {"$inc": {"tries": 1}}, return_document=ReturnDocument.AFTER)
         return None if found is None else int(found["tries"])
 
-    def _begin(self, key: str, now: int) -> None:
-        fresh = {"tries": 0, "until": now + WINDOW_MS}
+    def _begin(self, key: str, now: int, limit: Limit) -> None:
+        fresh = {"tries": 0, "until": now + limit.window_ms}
         try:
             self._attempts.insert_one({"_id": key, **fresh})
         except DuplicateKeyError:          # one that is over, or somebody was faster: only what is over is replaced

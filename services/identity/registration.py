@@ -4,11 +4,11 @@ from __future__ import annotations
 from typing import Any
 
 from services.identity.account.decider import ACCOUNT, LinkChild, OpenGuardian
-from services.identity.binding.decider import BOUND, WAITING, Answer, Ask, Binding, decide_for
+from services.identity.binding.decider import BOUND, WAITING, Answer, Ask, decide_for
 from services.identity.directory import Details
-from services.identity.parts import Parts, account_of, account_stream, attempt, binding_stream, known, myself
+from services.identity.parts import Parts, account_of, account_stream, attempt, binding_of, binding_stream, known, myself
 from services.identity.passwords import check_policy
-from services.identity.records import Child, Person
+from services.identity.records import FOR_GOOD, Child, Person
 from services.identity.roster_client import Child as RosterChild
 from services.identity.sessions import LOCKED, open_session
 from shared import codes
@@ -19,6 +19,7 @@ from shared.errors import Refused
 from shared.store import Command
 
 CODE_LOCKED = "This code was tried with wrong birth dates too often; wait 15 minutes and try again."
+CODE_SPOILED = "This code was tried with wrong birth dates far too often and is no longer taken; ask the class teacher for another one."
 
 
 def code_actor(parts: Parts, registration_code: str) -> str:
@@ -29,11 +30,16 @@ def code_actor(parts: Parts, registration_code: str) -> str:
 def child_behind(parts: Parts, registration_code: str, birth_date: str) -> RosterChild:
     """The pupil that code and birth date name together. Every code has few tries; addresses do not count, schools share one."""
     code, found = codes.parse(registration_code, "registration_code"), []
+    holder = code_actor(parts, code)
 
     def try_it() -> bool:
         found.append(parts.roster.child(code, birth_date))
         return found[0] is not None
-    if not attempt(parts, code_actor(parts, code), try_it, CODE_LOCKED) or found[0] is None:
+
+    def within_all_tries() -> bool:
+        """A grade has some 365 birth dates: with a few tries every quarter of an hour one would be guessed within a day."""
+        return attempt(parts, f"{holder}:ever", try_it, CODE_SPOILED, FOR_GOOD)
+    if not attempt(parts, holder, within_all_tries, CODE_LOCKED) or found[0] is None:
         raise Refused("code-or-birth-date-wrong", "Code and birth date do not belong together; compare both with the paper.",
                       where="registration_code, birth_date")
     return found[0]
@@ -98,10 +104,6 @@ def _child_state(parts: Parts, account: str, child: RosterChild) -> dict[str, An
 
 def _only_tokens(answer: dict[str, Any]) -> dict[str, Any]:
     return {name: answer[name] for name in ("access_token", "refresh_token", "expires_in")}
-
-
-def binding_of(parts: Parts, pupil: str) -> Binding:
-    return decide_for(pupil).fold(parts.store.load(binding_stream(pupil)))
 
 
 def decide_binding(parts: Parts, caller: Caller, command: Command, pupil: str, account: str, accept: bool) -> dict[str, str]:

@@ -1,14 +1,15 @@
 """ROUTES, read from the top, is the list of roster's use cases. Each view: check the scope, do it, answer."""
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, request
 
 from services.roster import answers, campaigns, changes, schemas
 from services.roster.batch import Batch, perform
 from services.roster.campaign.decider import PlanCampaign
-from services.roster.enrolment.decider import Enrolment
+from services.roster.enrolment.decider import Enrolment, Transfer
 from services.roster.imports import import_of, run_import
 from services.roster.pupils import masked
 from services.roster.roster import Roster
@@ -179,6 +180,8 @@ class Api:
         asked = body()
         self._r.pupil_in_scope(caller(), pupil)
         order = changes.order_of(self._r.tables, asked["kind"], asked["school"], asked["class_"])
+        if isinstance(order, Transfer):   # both schools have agreed: whoever stands above both records it
+            require_path(caller(), self._r.tree.path(order.school))
         return changes.change(self._r.store, self._r.tables, self._r.secrets, command(asked), pupil, order, asked["reason"])
 
     def reissue(self, pupil: str) -> Any:
@@ -202,7 +205,8 @@ class Api:
     def fetch_print(self, print: str) -> Any:
         printed = self._r.printer.printed(print)
         self._r.school_in_scope(caller(), printed.school)
-        pages = self._r.printer.pages(printed, Command(f"{caller().account}:{g.request_id}", caller().account), request.remote_addr or "unknown")
+        # Whoever fetches is recorded every time: the request id would not do, because clients may choose it.
+        pages = self._r.printer.pages(printed, Command(f"{caller().account}:{uuid.uuid4()}", caller().account), request.remote_addr or "unknown")
         return Response(pages, content_type="application/pdf", headers={"Content-Disposition": 'inline; filename="forms.pdf"'})
 
 

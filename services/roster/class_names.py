@@ -9,9 +9,12 @@ from services.roster.checks import Wrong
 from services.roster.school_class.decider import SchoolClass, grade_of
 
 CHINESE = {c: n for n, c in enumerate("一二三四五六七八九", 1)} | {"十": 10}
-NUMBER = r"(\d{1,2}|[一二三四五六七八九十]{1,3})"
+DIGIT = "[一二三四五六七八九]"
+NUMBER = rf"(\d{{1,2}}|(?<!{DIGIT}){DIGIT}?十{DIGIT}?|{DIGIT})"
 YEAR = re.compile(r"(20\d\d)\s*(?:级|届|年|\s|$)")
-GRADE = re.compile(rf"(初|高)?中?{NUMBER}年级|(初|高)中?{NUMBER}|^{NUMBER}(?=[(（.])|^{NUMBER}$")
+# 三年级, 初一, 三（2）, 三, and the first of 三二班 and 三2班
+GRADE = re.compile(rf"(初|高)?中?(?<!{DIGIT}){NUMBER}年级|(初|高)中?{NUMBER}|^{NUMBER}(?=[(（.])|^{NUMBER}$|^({DIGIT})(?=(?:{DIGIT}|\d{{1,2}})班)")
+STAGES, NUMBERS = (1, 3), (2, 4, 5, 6, 7)   # groups of GRADE
 CLASS = re.compile(rf"[(（]{NUMBER}[)）]\s*班?|{NUMBER}\s*班|[.\-]{NUMBER}$|^{NUMBER}$")
 
 
@@ -33,9 +36,12 @@ def _matches(of: SchoolClass, grade: str, class_: str, day: str) -> bool:
     found = GRADE.search(YEAR.sub("", grade or class_))
     if found is None or (not grade and CLASS.fullmatch(class_)):
         return bool(year) or not grade
-    stage = {"初": "j", "高": "s"}.get(found[1] or found[3] or "", "")
-    said_grade = whole(next(g for g in (found[2], found[4], found[5], found[6]) if g))
-    return bool(year) or _is_grade(of, stage, said_grade, day)
+    stage = next(({"初": "j", "高": "s"}[found[group]] for group in STAGES if found[group]), "")
+    return bool(year) or _is_grade(of, stage, _said(found), day)
+
+
+def _said(grade: re.Match[str]) -> int:
+    return whole(next(grade[group] for group in NUMBERS if grade[group]))
 
 
 def _is_grade(of: SchoolClass, stage: str, said: int, day: str) -> bool:
@@ -72,5 +78,4 @@ def find_class(classes: Sequence[SchoolClass], grade: str, class_: str, day: str
 
 def _exactly(of: SchoolClass, grade: str, day: str) -> bool:
     found = GRADE.search(grade)
-    said = whole(next(g for g in (found[2], found[4], found[5], found[6]) if g)) if found else 0
-    return said == grade_of(of.entry_year, day) + {"j": 6, "s": 9}.get(of.stage, 0)
+    return (_said(found) if found else 0) == grade_of(of.entry_year, day) + {"j": 6, "s": 9}.get(of.stage, 0)

@@ -18,6 +18,7 @@ from services.stats.measures import BY, NAMES
 from services.stats.tree import Tree, Unit, tree_of
 
 SUMS_KEPT = 4096   # (slot, campaign, day) sums in memory
+TREES_KEPT = 8     # trees of other days: each holds every unit
 RATES: Mapping[str, str] = {"uploaded": "expected", "registered": "expected", "printed": "expected"}   # numerator -> denominator
 
 
@@ -82,6 +83,8 @@ class Learned:
 
     def tree(self, day: str) -> Tree:
         if day not in self.trees:
+            if len(self.trees) >= TREES_KEPT:
+                self.trees.clear()
             self.trees[day] = tree_of({stream: part for parts in self.units.values() for stream, part in parts.items()}, day)
         return self.trees[day]
 

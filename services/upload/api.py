@@ -16,7 +16,7 @@ from services.upload.photos import CHECKING, OPEN, Photo
 from services.upload.roster_view import Entry
 from shared.about import About
 from shared.auth import require_path
-from shared.clock import iso
+from shared.clock import day_of, iso
 from shared.errors import Refused
 from shared.web import ANYONE, Route, body, caller, checked, command, query
 
@@ -28,11 +28,11 @@ def routes(parts: Parts) -> list[Route]:
     api = Api(parts)
     return [
         Route("POST", "/v1/tickets", ANYONE, api.open_ticket, About("A ticket: where one photo may be PUT.", answers.Ticket, 201, body=schemas.TicketSchema,
-                                                                    key=True, refuses=(403, 404, 410, 413, 415))),
+                                                                    key=True, refuses=(403, 404, 410, 413, 415, 429))),
         Route("POST", "/v1/tickets/<ticket>/complete", ANYONE, api.complete,
               About("Say that the photo has been PUT.", answers.Arrived, 202, headers=schemas.TicketHeaders, refuses=(403, 409, 410, 413))),
         Route("POST", "/v1/photos", ANYONE, api.take_photo,
-              About("Send a photo in one request.", answers.Sent, 202, form=schemas.PhotoForm, key=True, refuses=(403, 404)), MULTIPART_LIMIT),
+              About("Send a photo in one request.", answers.Sent, 202, form=schemas.PhotoForm, key=True, refuses=(403, 404, 429)), MULTIPART_LIMIT),
         Route("GET", "/v1/photos/<photo>", ANYONE, api.photo,
               About("What has become of a photo.", answers.PhotoStatus, headers=schemas.TicketHeaders, refuses=(403,))),
         Route("GET", "/v1/photos/<photo>/image", HANDS, api.image, About("The photo, without metadata.", "image/jpeg", refuses=(410,))),
@@ -102,7 +102,7 @@ class Api:
 
     def class_forms(self, class_id: str) -> Any:
         require_path(caller(), self._parts.view.path_of_class(class_id))
-        entries = self._parts.view.entries_of_class(class_id, self._parts.view.campaign(query()["campaign"]))
+        entries = self._parts.view.entries_of_class(class_id, self._parts.view.campaign(query()["campaign"], day_of(self._parts.clock.now())))
         return {"items": [form_line(self._parts, entry) for entry in entries]}
 
     def pupil_forms(self, pupil: str) -> Any:

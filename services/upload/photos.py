@@ -86,6 +86,10 @@ class Photos(Protocol):
 
     def get(self, id: str) -> Photo | None: ...
 
+    def opened_since(self, form: str, at: int, limit: int) -> int:
+        """How many photos of a form were announced after this moment; counted up to `limit`."""
+        ...
+
     def receive(self, id: str, at: int) -> Photo:
         """Its bytes are safe: OPEN -> CHECKING, due at once. A photo that is further stays as it is. LookupError for an unknown one."""
         ...

@@ -42,6 +42,10 @@ class MongoPhotos:
         return _photo(found) if found else None
 
     @reachable()
+    def opened_since(self, form: str, at: int, limit: int) -> int:
+        return self._photos.count_documents({"form": form, "created_at": {"$gt": at}}, limit=limit)
+
+    @reachable()
     def receive(self, id: str, at: int) -> Photo:
         self._photos.update_one({"_id": id, "state": OPEN}, {"$set": {"state": CHECKING, "received_at": at, "due_at": at}})
         found = self._photos.find_one({"_id": id})

@@ -14,6 +14,7 @@ from services.upload.parts import Parts
 from services.upload.photos import OPEN, Photo
 from services.upload.roster_view import Entry
 from shared.auth import Caller, require_role
+from shared.clock import day_of
 from shared.errors import Refused
 from shared.pii import keyed_hash
 from shared.store import Command
@@ -24,6 +25,7 @@ UNKNOWN = "application/octet-stream"
 UNSURE = ("", UNKNOWN)   # what browsers say of a HEIC file that they do not know
 TICKETS = uuid.UUID("6f2a5b0e-5f0b-4c39-9d2c-0d6f0a8b7c11")
 PIECE = 1 << 16
+MOST_A_DAY, DAY_MS = 30, 86_400_000   # photos of one form: every one is an event, and nobody needs an account to send one
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def sender_of(parts: Parts, caller: Caller, asked: Mapping[str, Any]) -> Sender:
             raise Refused("other-child", "This upload code belongs to another pupil or another campaign.", where="upload_code")
     else:
         require_role(caller, HANDS)
-        entry = entry_for(caller, parts.view, parts.view.campaign(asked.get("campaign", "")), asked["pupil"])
+        entry = entry_for(caller, parts.view, parts.view.campaign(asked.get("campaign", ""), day_of(parts.clock.now())), asked["pupil"])
     require_running(entry, parts.clock.now())
     own = covers(caller, entry, parts.view)
     return Sender(entry, caller.role if own else "code", caller.account, caller.account or f"code:{entry.upload_code}")
@@ -58,8 +60,11 @@ def token_of(parts: Parts, photo: Photo) -> str:
 def open_ticket(parts: Parts, sender: Sender, command: Command, size: int) -> Photo:
     """The ticket of this request, as far as it is; a repeated request finds the first one."""
     now, entry = parts.clock.now(), sender.entry
-    photo = parts.photos.open(Photo(uuid.uuid5(TICKETS, command.id).hex, entry.campaign, entry.pupil, sender.by, sender.account,
-                                    command.body, size, now, now + TICKET_SECONDS * 1000))
+    asked = Photo(uuid.uuid5(TICKETS, command.id).hex, entry.campaign, entry.pupil, sender.by, sender.account, command.body, size,
+                  now, now + TICKET_SECONDS * 1000)
+    if parts.photos.opened_since(asked.form, now - DAY_MS, MOST_A_DAY) >= MOST_A_DAY and not parts.photos.get(asked.id):
+        raise Refused("too-many", f"{MOST_A_DAY} photos of this form have been sent within a day; look at those in the list, or go on tomorrow.")
+    photo = parts.photos.open(asked)
     if photo.request != command.body:
         raise Refused("key-reused", "This Idempotency-Key was used for another request; use a fresh key.", where="Idempotency-Key")
     return photo

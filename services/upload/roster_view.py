@@ -60,17 +60,17 @@ class RosterView:
         found = (_entry(now) for now in self._facts.find("entry", "class", class_id))
         return sorted((entry for entry in found if entry.campaign == campaign), key=lambda entry: entry.pupil)
 
-    def campaign(self, wanted: str = "") -> str:
-        """A campaign by its id, or the one that is open. Raises Refused when that leaves a doubt."""
+    def campaign(self, wanted: str, today: str) -> str:
+        """A campaign by its id, or the one that runs; when none does, the one that ran. Raises Refused when that leaves a doubt."""
         if wanted:
             if not self._facts.get(f"campaign-{wanted}"):
                 raise Refused("not-found", "There is no such campaign.", where="campaign")
             return wanted
-        open_now = [str(now["id"]) for now in self._facts.find("campaign", "open", True)]
-        if len(open_now) != 1:
-            raise Refused("campaign-needed", f"{len(open_now)} campaigns are open: say which one is meant.", where="campaign",
-                          extra={"campaigns": sorted(open_now)})
-        return open_now[0]
+        opened = {str(now["id"]): str(now["last_day"]) for now in self._facts.find("campaign", "open", True)}
+        meant = sorted(id for id, last_day in opened.items() if last_day >= today) or sorted(opened)
+        if len(meant) != 1:
+            raise Refused("campaign-needed", f"{len(meant)} campaigns are open: say which one is meant.", where="campaign", extra={"campaigns": meant})
+        return meant[0]
 
     def path_of_class(self, class_id: str) -> str:
         """Raises Refused("not-found"), Refused("unavailable") where the view does not reach up to the nation yet."""

@@ -15,6 +15,7 @@ ADMINS = ("school",)
 IMPORT_LIMIT = 12 << 20
 ERRORS_SHOWN = 500
 STAGES = ("p", "j", "s", "x")
+MOST_DIGITS = 9
 
 
 def show() -> Any:
@@ -41,7 +42,7 @@ def open_class() -> Any:
 
 def _whole(field: str) -> int:
     text = request.form.get(field, "").strip()
-    if not text.isascii() or not text.isdigit():
+    if not text.isascii() or not text.isdigit() or len(text) > MOST_DIGITS:
         raise Refused("not-a-number", "Write digits only.", where=field)
     return int(text)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.identity.records import FORGET_MS, MOST, WINDOW_MS, Child, Person, Session
+from services.identity.records import A_FEW, FOR_GOOD, FORGET_MS, Child, Person, Session
 from services.identity.records_memory import memory_records
 from services.identity.records_mongo import mongo_records
 from shared.errors import Conflict, Refused
@@ -118,37 +118,42 @@ def test_one_rotation_of_many_at_the_same_moment_counts(records):
 
 def test_the_last_try_allowed_begins_the_lock_and_the_lock_ends(records):
     reserve = records.attempts.reserve
-    assert [reserve("k", NOW + n) for n in range(MOST + 2)] == [True] * MOST + [False] * 2
-    lock = NOW + MOST - 1 + WINDOW_MS
+    assert [reserve("k", NOW + n) for n in range(A_FEW.most + 2)] == [True] * A_FEW.most + [False] * 2
+    lock = NOW + A_FEW.most - 1 + A_FEW.window_ms
     assert not reserve("k", lock - 1) and reserve("other", NOW)
-    assert [reserve("k", lock + n) for n in range(MOST + 1)] == [True] * MOST + [False]
+    assert [reserve("k", lock + n) for n in range(A_FEW.most + 1)] == [True] * A_FEW.most + [False]
+
+
+def test_a_lasting_limit_counts_over_all_windows(records):
+    assert all(records.attempts.reserve("k", NOW + n * A_FEW.window_ms, FOR_GOOD) for n in range(FOR_GOOD.most))
+    assert not records.attempts.reserve("k", NOW + 365 * 86_400_000, FOR_GOOD)
 
 
 def test_tries_far_apart_never_lock(records):
-    assert all(records.attempts.reserve("k", NOW + n * WINDOW_MS) for n in range(3 * MOST))
+    assert all(records.attempts.reserve("k", NOW + n * A_FEW.window_ms) for n in range(3 * A_FEW.most))
 
 
 def test_a_good_try_forgets_the_bad_ones_and_one_without_outcome_does_not_count(records):
-    for _ in range(MOST - 1):
+    for _ in range(A_FEW.most - 1):
         records.attempts.reserve("k", NOW)
     records.attempts.give_back("k")
     assert records.attempts.reserve("k", NOW) and records.attempts.reserve("k", NOW) and not records.attempts.reserve("k", NOW)
     records.attempts.clear("k")
-    assert all(records.attempts.reserve("k", NOW) for _ in range(MOST))
+    assert all(records.attempts.reserve("k", NOW) for _ in range(A_FEW.most))
     records.attempts.give_back("never-tried")
 
 
 @pytest.mark.parametrize("tried_before", [False, True])
 def test_many_tries_at_the_same_moment_are_no_way_around_the_limit(records, tried_before):
     if tried_before:
-        records.attempts.reserve("k", NOW - WINDOW_MS)
-    assert together(16, lambda _: records.attempts.reserve("k", NOW)).count(True) == MOST
+        records.attempts.reserve("k", NOW - A_FEW.window_ms)
+    assert together(16, lambda _: records.attempts.reserve("k", NOW)).count(True) == A_FEW.most
 
 
 def test_tries_of_long_ago_are_forgotten(mongo_db):
     records = mongo_records(mongo_db)
     records.attempts.reserve("old", NOW)
-    records.attempts.reserve("new", NOW + WINDOW_MS + FORGET_MS + 1)
+    records.attempts.reserve("new", NOW + A_FEW.window_ms + FORGET_MS + 1)
     assert [d["_id"] for d in mongo_db["attempts"].find()] == ["new"]
 
 

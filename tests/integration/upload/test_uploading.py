@@ -10,6 +10,7 @@ from PIL import Image
 
 from services.upload.checking import Intake
 from services.upload.intake import MAX_BYTES
+from services.upload.receiving import MOST_A_DAY
 from shared import codes
 from tests.integration.upload.world import (
     ANN,
@@ -63,6 +64,18 @@ def test_a_guardians_photo_goes_straight_to_the_object_store_and_is_archived(wor
     assert sha256(kept).hexdigest() == archive["photo"]
     assert Image.open(BytesIO(kept)).format == "JPEG"
     assert world.parts.objects.stat(f"incoming/{given['ticket']}") is None
+
+
+def test_a_form_takes_so_many_photos_a_day_and_a_repeated_request_still_gets_its_answer(world: World) -> None:
+    given = [ticket(world, good_photo(), GUARDIAN, f"ticket-{number}") for number in range(MOST_A_DAY)]
+    asked = {"content_type": "image/jpeg", "size": 1000}
+    for whose, sender in (({"upload_code": upload_code(ANN)}, None), ({"pupil": ANN}, GUARDIAN)):
+        refused = world.post("/v1/tickets", {**asked, **whose}, sender, "one-more")
+        assert (refused.status_code, refused.json["title"]) == (429, "too-many")  # type: ignore[index]
+    assert ticket(world, good_photo(), GUARDIAN, "ticket-0")["ticket"] == given[0]["ticket"]
+    assert world.post("/v1/tickets", {**asked, "upload_code": upload_code(BO)}, None, "another-form").status_code == 201
+    world.clock.advance(days=1, seconds=1)
+    assert world.post("/v1/tickets", {**asked, "pupil": ANN}, GUARDIAN, "ticket-tomorrow").status_code == 201
 
 
 def test_the_upload_code_alone_is_enough(world: World) -> None:

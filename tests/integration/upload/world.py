@@ -138,7 +138,7 @@ def make_world(db: Database[dict[str, Any]], objects: Objects) -> World:
         world.know(f"unit-{code}", {"code": code, "parent": parent})
     for class_id in (CLASS, NEXT_DOOR):
         world.know(f"class-{class_id}", {"id": class_id, "school": SCHOOL})
-    world.know("campaign-2026a", {"id": "2026a", "open": True})
+    world.know("campaign-2026a", {"id": "2026a", "open": True, "last_day": "2026-12-31"})
     for pupil in (ANN, BO, CHEN):
         world.know_entry(pupil)
     return world

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from tests.unit.identity.world import CLASS, CLASS_2, COUNTY, OTHER_CLASS, PUPIL, SCHOOL, STEADY, problem
+from tests.unit.identity.world import CLASS, CLASS_2, COUNTY, OTHER_CLASS, PUPIL, SCHOOL, STEADY, code, problem
 
 COUNTY_B = "/000000/110000/110102/"
 SCHOOL_B = f"{COUNTY_B}2111000002/"
@@ -187,6 +187,14 @@ def test_a_guardians_password_is_reset_by_teacher_or_school_of_the_child(world, 
     assert answer.status_code == status
     if status == 200:
         assert world.sign_in("mum-2016", answer.json["initial_password"]).status_code == 201
+
+
+def test_a_guardian_who_only_waits_for_a_child_is_not_reset_by_its_teacher(world):
+    """Who asked for the wrong child would else lose the account to that child's teacher."""
+    world.register(registration_code=code(2))
+    asked = world.register("dad-2016", registration_code=code(2)).json
+    assert asked["state"] == "waiting"
+    problem(world.ask("POST", f"/v1/accounts/{asked['account']}/password-reset", token=world.token("teacher", CLASS_2)), 403, "outside-scope")
 
 
 @pytest.mark.parametrize("account", ["00000000-0000-7000-8000-000000000009", "x", "..", "$gt"])

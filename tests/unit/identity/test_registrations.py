@@ -5,6 +5,7 @@ import threading
 import jwt
 import pytest
 
+from services.identity.records import A_FEW, FOR_GOOD
 from shared import codes
 from tests.unit.identity.world import BORN, CLASS, CLASS_2, OTHER_CLASS, PUPIL, SCHOOL, SISTER, STEADY, code, problem
 
@@ -62,6 +63,20 @@ def test_five_wrong_birth_dates_lock_the_code_for_15_minutes_and_no_other_code(w
     assert check(world, code(2)).status_code == 200
     world.clock.advance(seconds=15 * 60)
     assert ask().status_code in (200, 201)
+
+
+def test_a_code_that_was_guessed_at_for_days_is_no_longer_taken(world):
+    """Page 2 in the wrong hands: the birth dates of a grade are few."""
+    days = iter(range(1, 31))
+    for _ in range(FOR_GOOD.most // A_FEW.most):
+        for _ in range(A_FEW.most):
+            problem(check(world, born=f"2016-07-{next(days):02}"), 422, "code-or-birth-date-wrong")
+        world.clock.ms += A_FEW.window_ms
+    world.clock.ms += 40 * 86_400_000
+    spoiled = problem(check(world), 429, "too-many")
+    assert "class teacher" in spoiled["detail"]
+    world.roster.enrol(PUPIL, code(3), CLASS)   # the school gives the family another one
+    assert check(world, code(3)).status_code == 200
 
 
 def test_a_school_behind_one_address_registers_as_a_whole(world):

@@ -10,7 +10,7 @@ from services.roster.api import routes
 from services.roster.internal_api import internal_routes
 from shared.codes import PageOne, PageTwo, parse_qr
 from shared.contracts import is_public
-from tests.support.tokens import token_for
+from tests.support.tokens import bearer, token_for
 from tests.unit.roster.county import BORN, CAMPAIGN, CLASS, COUNTY, ELSEWHERE, HERE, OTHER, SCHOOL, SECOND, THERE, County, check, name_of, now, row
 from tests.unit.roster.numbers import id_number, pupil_number
 
@@ -66,6 +66,9 @@ def test_every_print_and_every_fetch_is_recorded(campaign):
     campaign.ask("GET", made["url"], "school", [HERE])
     history = campaign.store.load(f"print-{made['print']}")
     assert [event.type for event in history] == ["print.made", "print.fetched", "print.fetched"]
+    for _ in range(2):   # a request id is the client's to choose, and hides no fetch
+        campaign.client.get(made["url"], headers={**bearer(token_for("school", [HERE], clock=campaign.clock)), "X-Request-Id": "always-the-same"})
+    assert len(campaign.store.load(f"print-{made['print']}")) == len(history) + 2
     assert history[0].data == {"campaign": "2026a", "school": SCHOOL, "forms": 1, "source": "127.0.0.1"} and history[0].actor
 
 
@@ -84,7 +87,7 @@ def test_who_has_left_is_not_printed_and_takes_the_sheet_along(campaign):
     campaign.enrol(row(1), row(2))
     made, _ = print_class(campaign)
     pupil = campaign.pupils()[0]["pupil"]
-    campaign.post(f"/v1/pupils/{pupil}/changes", {"kind": "transferred", "school": OTHER, "class": ELSEWHERE}, "school", HERE)
+    campaign.post(f"/v1/pupils/{pupil}/changes", {"kind": "transferred", "school": OTHER, "class": ELSEWHERE}, "county", COUNTY)
     assert len(qr_of(campaign.ask("GET", made["url"], "school", [HERE]).data)) == 2
     assert print_class(campaign)[0]["forms"] == 1
     assert campaign.ask("POST", "/v1/campaigns/2026a/prints", "school", [HERE], json={"pupils": [pupil]}).status_code == 403

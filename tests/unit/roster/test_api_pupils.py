@@ -44,6 +44,8 @@ def test_a_move_takes_the_entries_along_and_the_same_request_twice_is_one_move(c
     campaign.enrol(row(1))
     pupil = campaign.pupils()[0]["pupil"]
     move = {"kind": "transferred", "school": OTHER, "class": ELSEWHERE}
+    for path in (HERE, THERE):   # neither school alone: it would push pupils into the other's figures, or take them
+        assert campaign.ask("POST", f"/v1/pupils/{pupil}/changes", "school", [path], json=move).status_code == 403
     first = campaign.post(f"/v1/pupils/{pupil}/changes", move, "county", COUNTY, key="transfer-1")
     assert campaign.post(f"/v1/pupils/{pupil}/changes", move, "county", COUNTY, key="transfer-1") == first
     entry = now(campaign, f"entry-2026a-{pupil}")

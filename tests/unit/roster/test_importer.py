@@ -105,6 +105,7 @@ def test_a_date_cell_and_number_cells_are_read_as_people_see_them():
     ("", "2024级1班", "p202401"),
     ("2024", "1", "p202401"), ("一年级", "十二班", "p202612"), ("七年级", "1班", "j202601"), ("初一", "(1)班", "j202601"), ("", "初一(1)班", "j202601"),
     ("高一", "1", "s202601"),
+    ("", "三二班", "p202402"), ("", "三1班", "p202401"), ("三年级", "三二班", "p202402"),
     ("", "小学2024级1班", "p202401"), ("", "2113000017p202402", "p202402"), ("", "3.1", "p202401"),
 ])
 def test_classes_are_found_in_any_way_of_naming_them(grade, class_, id):
@@ -171,8 +172,12 @@ def test_a_row_of_another_school_is_refused():
     assert codes(parsed) == [(2, "学校标识码", "another-school")]
 
 
-def test_an_unclear_class_is_refused_and_not_guessed():
-    assert codes(of(row(1, 年级="", 班级="1班"))) == [(2, "班级", "class-ambiguous")]
+@pytest.mark.parametrize(("grade", "class_", "code"), [
+    ("", "1班", "class-ambiguous"), ("一二年级", "1班", "class-unknown"), ("二三", "1班", "class-unknown"), ("", "四二班", "class-unknown"),
+    ("", "三二十班", "class-unknown"), ("三年级", "十十班", "class-unknown"), ("", "三年级二三", "class-unknown"),
+])
+def test_an_unclear_class_is_refused_and_not_guessed(grade, class_, code):
+    assert codes(of(row(1, 年级=grade, 班级=class_))) == [(2, "班级", code)]
 
 
 @pytest.mark.parametrize(("changed", "code"), [

@@ -11,6 +11,7 @@ from shared.contracts import PUBLISHER_OF
 from shared.errors import Refused
 
 SCHOOL, CLASS = "2113000017", "2113000017p202403"
+TODAY = "2026-11-02"
 PUPIL, SISTER = "3f7.018f2ab47c9d01e5f6a7", "3f7.018f2ab47c9d01e5f6a8"
 
 
@@ -30,7 +31,7 @@ def view(facts: MemoryFacts) -> RosterView:
         facts.put(f"unit-{code}", 1, f"unit {code}", {"code": code, "parent": parent})
     facts.put(f"class-{CLASS}", 1, "class", {"id": CLASS, "school": SCHOOL})
     facts.put(f"entry-2026a-{PUPIL}", 1, "entry 1", entry())
-    facts.put("campaign-2026a", 1, "campaign", {"id": "2026a", "open": True})
+    facts.put("campaign-2026a", 1, "campaign", {"id": "2026a", "open": True, "last_day": "2026-12-31"})
     return RosterView(facts)
 
 
@@ -73,13 +74,22 @@ def test_a_path_that_does_not_reach_the_nation_opens_nothing(view: RosterView, f
 
 
 def test_the_one_open_campaign_needs_no_name(view: RosterView, facts: MemoryFacts) -> None:
-    facts.put("campaign-2025a", 1, "old", {"id": "2025a", "open": False})
-    assert view.campaign() == "2026a"
-    assert view.campaign("2025a") == "2025a"
+    facts.put("campaign-2025a", 1, "old", {"id": "2025a", "open": False, "last_day": "2025-06-30"})
+    assert view.campaign("", TODAY) == "2026a"
+    assert view.campaign("2025a", TODAY) == "2025a"
     with pytest.raises(Refused) as refused:
-        view.campaign("2030a")
+        view.campaign("2030a", TODAY)
     assert refused.value.code == "not-found"
-    facts.put("campaign-2026b", 1, "second", {"id": "2026b", "open": True})
+    facts.put("campaign-2026b", 1, "second", {"id": "2026b", "open": True, "last_day": "2026-12-31"})
     with pytest.raises(Refused) as refused:
-        view.campaign()
+        view.campaign("", TODAY)
     assert (refused.value.code, refused.value.extra) == ("campaign-needed", {"campaigns": ["2026a", "2026b"]})
+
+
+def test_a_campaign_that_is_over_leaves_no_doubt_which_one_is_meant(view: RosterView, facts: MemoryFacts) -> None:
+    facts.put("campaign-2027a", 1, "next", {"id": "2027a", "open": True, "last_day": "2027-12-31"})
+    assert view.campaign("", "2027-11-02") == "2027a"
+
+
+def test_after_its_last_day_a_campaign_can_still_be_looked_at(view: RosterView) -> None:
+    assert view.campaign("", "2027-01-15") == "2026a"
