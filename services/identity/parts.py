@@ -68,9 +68,9 @@ def myself(parts: Parts, caller: Caller) -> Person:
 
 
 def attempt(parts: Parts, key: str, try_it: Callable[[], bool], locked: str, limit: Limit = A_FEW) -> bool:
-    """One counted try: whether it was good. Raises Refused("too-many") with the sentence `locked` after too many bad ones."""
+    """One counted try: whether it was good. Raises Refused with the sentence `locked` after too many bad ones."""
     if not parts.records.attempts.reserve(key, parts.clock.now(), limit):
-        raise Refused("too-many", locked)
+        raise Refused(limit.code, locked, kind="too-many")
     try:
         good = try_it()
     except Exception:

@@ -112,15 +112,16 @@ class Sessions(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many tries may fail within a window."""
+    """So many tries may fail within a window. code: of the refusal then."""
 
     most: int
     window_ms: int
+    code: str
 
 
 QUARTER_MS, FORGET_MS = 15 * 60 * 1000, 86_400_000
-A_FEW = Limit(5, QUARTER_MS)
-FOR_GOOD = Limit(15, 10 * 365 * 86_400_000)   # longer than any paper is kept: a secret that is that short must not be guessed day after day
+A_FEW = Limit(5, QUARTER_MS, "too-many")
+FOR_GOOD = Limit(15, 10 * 365 * 86_400_000, "code-spoiled")   # longer than any paper is kept: a secret that is that short must not be guessed day after day
 
 
 class Attempts(Protocol):

@@ -63,7 +63,7 @@ def open_ticket(parts: Parts, sender: Sender, command: Command, size: int) -> Ph
     asked = Photo(uuid.uuid5(TICKETS, command.id).hex, entry.campaign, entry.pupil, sender.by, sender.account, command.body, size,
                   now, now + TICKET_SECONDS * 1000)
     if parts.photos.opened_since(asked.form, now - DAY_MS, MOST_A_DAY) >= MOST_A_DAY and not parts.photos.get(asked.id):
-        raise Refused("too-many", f"{MOST_A_DAY} photos of this form have been sent within a day; look at those in the list, or go on tomorrow.")
+        raise Refused("too-many-photos", f"{MOST_A_DAY} photos of this form have been sent within a day; look at those, or go on tomorrow.", kind="too-many")
     photo = parts.photos.open(asked)
     if photo.request != command.body:
         raise Refused("key-reused", "This Idempotency-Key was used for another request; use a fresh key.", where="Idempotency-Key")

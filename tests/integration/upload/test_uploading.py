@@ -71,7 +71,7 @@ def test_a_form_takes_so_many_photos_a_day_and_a_repeated_request_still_gets_its
     asked = {"content_type": "image/jpeg", "size": 1000}
     for whose, sender in (({"upload_code": upload_code(ANN)}, None), ({"pupil": ANN}, GUARDIAN)):
         refused = world.post("/v1/tickets", {**asked, **whose}, sender, "one-more")
-        assert (refused.status_code, refused.json["title"]) == (429, "too-many")  # type: ignore[index]
+        assert (refused.status_code, refused.json["title"]) == (429, "too-many-photos")  # type: ignore[index]
     assert ticket(world, good_photo(), GUARDIAN, "ticket-0")["ticket"] == given[0]["ticket"]
     assert world.post("/v1/tickets", {**asked, "upload_code": upload_code(BO)}, None, "another-form").status_code == 201
     world.clock.advance(days=1, seconds=1)

@@ -73,7 +73,7 @@ def test_a_code_that_was_guessed_at_for_days_is_no_longer_taken(world):
             problem(check(world, born=f"2016-07-{next(days):02}"), 422, "code-or-birth-date-wrong")
         world.clock.ms += A_FEW.window_ms
     world.clock.ms += 40 * 86_400_000
-    spoiled = problem(check(world), 429, "too-many")
+    spoiled = problem(check(world), 429, "code-spoiled")
     assert "class teacher" in spoiled["detail"]
     world.roster.enrol(PUPIL, code(3), CLASS)   # the school gives the family another one
     assert check(world, code(3)).status_code == 200
