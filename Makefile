@@ -8,6 +8,7 @@ RUNS ?= 5
 AT_ONCE ?= 1
 KAFKA ?=
 PARTITIONS ?=
+WHAT ?=
 BROKERS ?=
 ENGINES ?=
 PYTHON ?= python3
@@ -15,13 +16,13 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check kafka engines status generation stop clean model faults fuzz bench docs lock
+.PHONY: help run demo test check kafka engines status operate generation stop clean model faults fuzz bench docs lock
 
 help: ## this list
 	@echo "Rollcall 点名: a whole country checks its pupil registry"; echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST); echo
 	@echo "  PORT=9000 moves everything, DATA=dir puts the data elsewhere, KAFKA=1 runs on a real Apache Kafka (needs Java 17 and Maven)"
-	@echo "  ENGINES=1 makes test and faults run on the second engines too (needs Go and Rust)"
+	@echo "  ENGINES=1 makes faults run on the second engines, and test on them too (needs Go and Rust)"
 
 # One environment in two sizes: what `make run` needs, and on top of it what tests and checks need.
 .venv/local: locks/local.lock
@@ -63,7 +64,7 @@ fuzz: .venv/dev ## REQUESTS=20000 made up from every service's OpenAPI; no 500, 
 bench: .venv/dev ## measure every part against its bound (some 15 minutes); writes docs/measurements.md
 	@$(RUN) benchmarks.run
 
-docs: .venv/dev ## write docs/events.md and docs/asyncapi.json again from the published language
+docs: .venv/dev ## write docs/events.md, asyncapi.json, settings.md and openapi/ again from the code
 	@$(RUN) docs.generate
 
 kafka: .venv/local ## fetch Apache Kafka into .cache with Maven, once; BROKERS=3 then runs three brokers on loopback until Ctrl-C
@@ -76,11 +77,16 @@ engines: .venv/local ## build second implementations of the document store and t
 status: ## the processes of the copy that runs here, and the four numbers that say whether it is well
 	@$(RUN) deploy.local.status --data $(DATA) --port $(PORT) $(if $(KAFKA),--kafka)
 
+operate: .venv/local ## WHAT="services.stats.audit --repair": a command of docs/operations.md for the copy that runs here
+	@$(RUN) deploy.local.operate "$(WHAT)" --data $(DATA) --port $(PORT) $(if $(KAFKA),--kafka)
+
 generation: ## let the bus begin anew from the stores at the next start, after it has lost records or for PARTITIONS=8 (docs/operations.md)
 	@$(RUN) deploy.local.generation --data $(DATA) $(if $(PARTITIONS),--partitions $(PARTITIONS)) $(if $(KAFKA),--kafka)
 
 stop: ## stop the copy that `make run` started
-	@if [ -f $(DATA)/run.pid ]; then kill "$$(cat $(DATA)/run.pid)" && while [ -f $(DATA)/run.pid ]; do sleep 0.2; done; echo "Stopped."; else echo "Nothing runs."; fi
+	@if ! [ -f $(DATA)/run.pid ]; then echo "Nothing runs."; \
+	elif kill "$$(cat $(DATA)/run.pid)" 2>/dev/null; then while [ -f $(DATA)/run.pid ]; do sleep 0.2; done; echo "Stopped."; \
+	else rm $(DATA)/run.pid; echo "What started the copy was killed; end what it left behind by hand, if \`make run\` finds its ports in use."; fi
 
 clean: stop ## remove what was made here: environment, data, caches
 	@rm -rf .venv .data .cache .mypy_cache .ruff_cache .hypothesis

@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,7 +89,10 @@ def copy_of(bench: Bench, names: Sequence[str]) -> Iterator[Stack]:
 
 def family(pids: Sequence[int]) -> list[int]:
     """These processes and all below them."""
-    parents = {int(path.parent.name): int(_stat(path)[1]) for path in Path("/proc").glob("[0-9]*/stat") if path.exists()}
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):   # it has ended meanwhile
+            parents[int(path.parent.name)] = int(_stat(path)[1])
     found = list(pids)
     for each in found:
         found += [pid for pid, parent in parents.items() if parent == each]
@@ -102,8 +105,12 @@ def _stat(path: Path) -> list[str]:
 
 def processor_seconds(pids: Sequence[int]) -> float:
     """Processor time that these processes and those below them have used so far."""
-    fields = [_stat(Path(f"/proc/{pid}/stat")) for pid in family(pids)]
-    return sum(int(values[11]) + int(values[12]) for values in fields) / TICKS
+    ticks = 0
+    for pid in family(pids):
+        with suppress(OSError):   # it has ended meanwhile
+            values = _stat(Path(f"/proc/{pid}/stat"))
+            ticks += int(values[11]) + int(values[12])
+    return ticks / TICKS
 
 
 def resident_mb(pids: Sequence[int]) -> float:

@@ -18,7 +18,7 @@ WRONG_ROWS = 5
 
 def choose_region(ministry: Person, seed: int) -> Region:
     """A county without schools, and another one of the same province; which ones, the seed decides among those that are free."""
-    await_until(lambda: len(_below(ministry, NATION)) >= PROVINCES, "The organisation tree")
+    _await_tree(ministry)
     random = Random(f"rollcall {seed} county")
     nation = _unit(ministry, NATION)
     provinces = _below(ministry, NATION)
@@ -30,6 +30,27 @@ def choose_region(ministry: Person, seed: int) -> Region:
             (chain, county), (other_chain, other) = found
             return Region(county, chain, other, other_chain)
     raise LookupError("Every county of this copy has schools already; start a fresh one with another data folder.")
+
+
+def _await_tree(ministry: Person) -> None:
+    """Until a copy that was just started has loaded all regions: else the machine's speed would have a say in which county is chosen."""
+    looks = [0]
+
+    def complete() -> bool:
+        looks.append(_last_regions(ministry))
+        return 0 < looks[-1] == looks[-2]
+    await_until(complete, "The organisation tree", pause=0.5)
+
+
+def _last_regions(ministry: Person) -> int:
+    """How many units lie in the last province that has any, and in its last city; 0 while there are none. They are loaded in the order of their codes."""
+    provinces = sorted(_below(ministry, NATION), key=lambda unit: unit.code)
+    if len(provinces) < PROVINCES:
+        return 0
+    last = next((units for province in reversed(provinces) if (units := _below(ministry, province.code))), [])
+    cities = sorted(unit.code for unit in last if unit.level == "city")
+    in_city = len(_below(ministry, cities[-1])) if cities else 1
+    return len(last) + in_city if in_city else 0
 
 
 def _free_counties(ministry: Person, above: tuple[Unit, ...], random: Random) -> Iterator[tuple[tuple[Unit, ...], Unit]]:

@@ -2,14 +2,17 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from deploy.local.run import say
 from deploy.local.settings import Local, read_env
-from deploy.local.stack import Stack, StackFailed
+from deploy.local.stack import HTTP, Stack, StackFailed
 
 
 def main() -> int:
@@ -20,12 +23,14 @@ def main() -> int:
     parser.add_argument("--kafka", action="store_true")
     arguments = parser.parse_args()
     local = Local(arguments.data.resolve(), arguments.port, arguments.kafka)
-    if (local.data / "run.pid").exists():
+    if _runs(local.data / "run.pid"):
+        _await_copy(local)
         return _drill(local, arguments.seed)
     if taken := local.taken():
         say(f"Ports {taken} are in use by something else; choose others with PORT=9000.")
         return 1
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))   # so that what was started is stopped
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda got, _: sys.exit(128 + got))   # so that what was started is stopped
     say("No copy runs here: starting one for the drill.")
     stack = Stack(local, say)
     try:
@@ -37,7 +42,24 @@ def main() -> int:
         return 1
     finally:
         stack.stop_all()
-        say("The copy for the drill is stopped; `make run` shows its data.")
+        with suppress(OSError):
+            say("The copy for the drill is stopped; `make run` shows its data.")
+
+
+def _runs(pid_file: Path) -> bool:
+    """Whether `make run` has started a copy and is still there."""
+    try:
+        os.kill(int(pid_file.read_text()), 0)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _await_copy(local: Local) -> None:
+    """`make run` may have been started a moment ago."""
+    stack = Stack(local)
+    while _runs(local.data / "run.pid") and not ((local.data / "local.env").exists() and all(map(stack.healthy, HTTP))):
+        time.sleep(0.3)
 
 
 def _drill(local: Local, seed: int) -> int:

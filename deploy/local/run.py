@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from deploy.local.settings import Local
@@ -23,7 +24,7 @@ def main() -> int:
         say(f"Ports {taken} are in use: another copy runs (`make stop` ends it), or choose others with `make run PORT=9000`.")
         return 1
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):   # SIGHUP: its terminal is closed
         signal.signal(number, lambda *_: stop.set())
     stack = Stack(local, say)
     say(f"Starting Rollcall (data in {_short(local.data)}, logs in {_short(local.data / 'logs')})")
@@ -39,10 +40,12 @@ def main() -> int:
         say(str(error))
         return 1
     finally:
-        say("Stopping ...")
+        with suppress(OSError):   # whoever read this may be gone: no reason to leave processes behind
+            say("Stopping ...")
         stack.stop_all()
         pid_file.unlink(missing_ok=True)
-        say("Stopped. Everything is kept; `make run` goes on from here.")
+        with suppress(OSError):
+            say("Stopped. Everything is kept; `make run` goes on from here.")
 
 
 def _watch(stack: Stack, stop: threading.Event) -> int:

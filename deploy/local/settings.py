@@ -42,7 +42,8 @@ class Local:
 
     def taken(self) -> list[int]:
         """Those of its ports on which somebody listens already."""
-        return [port for name, port in self.ports().items() if (self.kafka or name != "KAFKA_PORT") and listens(port)]
+        ports = [port for name, port in self.ports().items() if self.kafka or name != "KAFKA_PORT"]
+        return [port for port in (*ports, *(self.metrics_port(f"{name}-worker") for name in SERVICES)) if listens(port)]
 
     def environment(self) -> dict[str, str]:
         """What every process is told; keys are added by `keys_for`."""
@@ -128,8 +129,11 @@ def read_env(path: Path) -> dict[str, str]:
 
 
 def commit() -> str:
-    """The commit that runs, "unknown" outside a git checkout."""
-    done = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], cwd=REPO, capture_output=True, text=True, check=False)
+    """The commit that runs, "unknown" outside a git checkout or without git."""
+    try:
+        done = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], cwd=REPO, capture_output=True, text=True, check=False)
+    except FileNotFoundError:   # no git on this machine
+        return "unknown"
     return done.stdout.strip() or "unknown"
 
 

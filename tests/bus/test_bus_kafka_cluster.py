@@ -23,11 +23,11 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     cluster = Cluster(tmp_path_factory.mktemp("kafka-cluster"))
     try:
         cluster.start()
+        yield cluster
     except CannotFetch as error:
-        cluster.stop()
         pytest.skip(str(error))
-    yield cluster
-    cluster.kill()
+    finally:
+        cluster.kill()
 
 
 @pytest.fixture

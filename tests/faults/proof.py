@@ -17,6 +17,7 @@ from services.stats.audit import _numbers, folded_from
 from services.stats.measures import IGNORED, account, key, measure, over
 from services.stats.projection_mongo import Projection
 from services.stats.reads import Register
+from services.upload.photos import CHECKING
 from shared.event import Event, category
 from shared.store_mongo import _event
 from tests.faults.hurt import HurtCopy
@@ -32,7 +33,7 @@ def prove(copy: HurtCopy, county: SmallCounty) -> list[str]:
     try:
         await_until(lambda: _at_rest(copy, county), AT_REST)
     except AssertionError:
-        return [f"the four numbers do not come to rest: {_last_look(copy)}"]
+        return [f"the copy does not come to rest: {_last_look(copy)}"]
     found = [*_audit(copy), *_fresh_fold(copy), *_editions(copy, county)]
     found += [f"{name} has grown to {mb:.0f} MB" for name, mb in copy.too_large().items()]
     return found
@@ -42,14 +43,21 @@ def _at_rest(copy: HurtCopy, county: SmallCounty) -> bool:
     """The metrics say so, and a fresh comparison with all stores does. A worker that gave up on an engine that was away is started again."""
     copy.start_what_has_died()
     try:
-        return not any(numbers(copy.stack).values()) and county.ask("GET", "stats", "/v1/audit?check=books", "ministry")["lag"] == 0
+        if photos_on_their_way(copy) or any(numbers(copy.stack).values()):
+            return False
+        return bool(county.ask("GET", "stats", "/v1/audit?check=books", "ministry")["lag"] == 0)
     except httpx.HTTPError:
         return False
 
 
+def photos_on_their_way(copy: HurtCopy) -> int:
+    """Photos that were acknowledged and that nobody has checked: whatever worker died, another one takes them."""
+    return copy.store["rollcall_upload"]["photos"].count_documents({"state": CHECKING})
+
+
 def _last_look(copy: HurtCopy) -> str:
     try:
-        return str(numbers(copy.stack))
+        return f"{numbers(copy.stack)}, photos on their way: {photos_on_their_way(copy)}"
     except httpx.HTTPError as error:
         return f"a worker does not answer ({error}); ended by themselves: {', '.join(copy.ended)}"
 

@@ -15,11 +15,13 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from deploy.kafka.fetch import missing_tools
+from deploy.local import engines
 from deploy.local.stack import ENGINES, HTTP, StackFailed
 from tests.faults.hurt import HurtCopy
 from tests.faults.plan import plan
 from tests.faults.proof import prove
 from tests.support.ports import free_range
+from tests.support.servers import SECOND
 from tests.system.county import SmallCounty
 
 PUPILS = 30   # few, so that many runs are possible: what matters is what happens to the processes
@@ -76,8 +78,8 @@ def _drill_under_harm(copy: HurtCopy, seed: int, interrupted: threading.Event) -
     """(why the drill did not come to its end, "" if it did; what it found wrong)"""
     over = threading.Event()
     processes = [name for name in copy.stack.names if name not in ENGINES]
-    engines = [name for name in copy.stack.names if name in ENGINES]
-    harm = threading.Thread(target=copy.suffer, args=(plan(seed, processes, engines, sorted(copy.detours)), over), name="harm")
+    machines = [name for name in copy.stack.names if name in ENGINES]
+    harm = threading.Thread(target=copy.suffer, args=(plan(seed, processes, machines, sorted(copy.detours)), over), name="harm")
     drill = subprocess.Popen(_drill_command(copy, seed), stdout=(copy.data / "drill.log").open("wb"), stderr=subprocess.STDOUT)
     harm.start()
     try:
@@ -152,6 +154,9 @@ def main() -> int:
     if asked.kafka and (reason := missing_tools()):
         print(f"Left out: faults on Kafka. {reason}")
         return 0
+    if not set(SECOND) <= set(engines.built()):
+        print(f"Left out: faults on the second engines. {' '.join(engines.missing())}")
+        return 0
     folder = asked.folder or Path(mkdtemp(prefix="faults-"))
     print(f"{asked.runs} runs on {'Apache Kafka' if asked.kafka else 'the embedded bus'}, {PUPILS} pupils each", flush=True)
     outcomes, interrupted = [], threading.Event()
@@ -168,7 +173,8 @@ def main() -> int:
             pool.shutdown(cancel_futures=True)
             return 130
     wrong = [outcome.seed for outcome in outcomes if not outcome.well]
-    print(f"{len(wrong)} of {len(outcomes)} runs went wrong: seeds {wrong}. Run one again: make faults RUNS=1 SEED={wrong[0]}" if wrong
+    same = " KAFKA=1" * asked.kafka + " ENGINES=1" * bool(SECOND)
+    print(f"{len(wrong)} of {len(outcomes)} runs went wrong: seeds {wrong}. Run one again: make faults RUNS=1 SEED={wrong[0]}{same}" if wrong
           else f"{len(outcomes)} runs, no wrong figure.")
     return 1 if wrong else 0
 

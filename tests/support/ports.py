@@ -4,6 +4,7 @@ from __future__ import annotations
 import fcntl
 import socket
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -23,14 +24,12 @@ def free_range() -> int:
 
 
 def _claim(first: int) -> bool:
-    claim = (Path(tempfile.gettempdir()) / f"rollcall-ports-{first}").open("w")
-    try:
+    with suppress(OSError):   # somebody has it, perhaps another user of this machine
+        claim = (Path(tempfile.gettempdir()) / f"rollcall-ports-{first}").open("w")
+        _claims.append(claim)
         fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        claim.close()
-        return False
-    _claims.append(claim)
-    return True
+        return True
+    return False
 
 
 def is_free(port: int) -> bool:

@@ -191,4 +191,4 @@ class SmallCounty:
 
 
 def roster_file(numbers: Iterable[int] = range(1, PUPILS + 1)) -> bytes:
-    return csv([row(number, 姓名=name_of(number), 班级="1班") for number in numbers], HEADINGS)
+    return csv([row(number, 姓名=name_of(number), 班级="2024级1班") for number in numbers], HEADINGS)
