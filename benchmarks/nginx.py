@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from benchmarks.engines import Bench, Missing
 from benchmarks.machine import nginx
-from tests.support.servers import free_port, listens
+from deploy.local.ports import free_port, listens
 from tests.support.wait import await_until
 
 SETTINGS = """

@@ -10,11 +10,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from deploy.local import engines
+from tests.support.chromium import CHROMIUM
 
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 # What meets the document store or the object store.
 SUITES = ("store", "bus", "view", "subscription", "relay", "objects", "integration")
 
@@ -24,7 +23,7 @@ def left_out() -> list[str]:
     sentences = []
     if missing := [tool for tool in ("java", "mvn") if not shutil.which(tool)]:
         sentences.append(f"Left out: Apache Kafka; it needs {' and '.join(missing)} (Debian: openjdk-17-jre-headless, maven).")
-    if not any(Path(path).exists() for path in CHROMIUM):
+    if not CHROMIUM.exists():
         sentences.append("Left out: the pages in a real browser, because Chromium is not installed (Debian: chromium).")
     return sentences
 

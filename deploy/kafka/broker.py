@@ -7,7 +7,6 @@ from __future__ import annotations
 import argparse
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.kafka.fetch import CannotFetch, fetch
+from deploy.local.ports import free_port, listens
 
 CLUSTER = "cm9sbGNhbGwtb25lLW5vZA"   # any 16 bytes in base64: every cluster on loopback is called so
 START_SECONDS = 120.0
@@ -43,12 +43,6 @@ group.initial.rebalance.delay.ms=0
 
 class BrokerFailed(RuntimeError):
     """The broker did not come up; the message shows the end of its log."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def java(*arguments: str) -> list[str]:
@@ -121,7 +115,7 @@ class Broker:
     def await_up(self) -> None:
         """Raises BrokerFailed."""
         deadline = time.monotonic() + START_SECONDS
-        while not self._answers():
+        while not listens(self.node.port):
             if self.has_ended() or time.monotonic() > deadline:
                 self.kill()
                 raise BrokerFailed(f"Kafka did not start: {(self.data / 'kafka.log').read_text(errors='replace')[-1500:]}")
@@ -129,13 +123,6 @@ class Broker:
 
     def has_ended(self) -> bool:
         return self._process is None or self._process.poll() is not None
-
-    def _answers(self) -> bool:
-        try:
-            socket.create_connection(("127.0.0.1", self.node.port), 0.5).close()
-        except OSError:
-            return False
-        return True
 
     def stop(self, patience: float = 30) -> None:
         """In good order, as far as that succeeds within so many seconds."""

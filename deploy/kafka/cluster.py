@@ -11,8 +11,9 @@ from pathlib import Path
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
-from deploy.kafka.broker import START_SECONDS, Broker, BrokerFailed, Node, free_port
+from deploy.kafka.broker import START_SECONDS, Broker, BrokerFailed, Node
 from deploy.kafka.fetch import CannotFetch
+from deploy.local.ports import free_port
 from deploy.local.settings import OFFSETS
 
 STRIDE = 2   # ports of a node: broker and controller

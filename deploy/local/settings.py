@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 import secrets
-import socket
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from deploy.local.ports import listens
 
 REPO = Path(__file__).resolve().parents[2]
 SERVICES = ("identity", "roster", "upload", "stats")
@@ -135,8 +136,3 @@ def commit() -> str:
     except FileNotFoundError:   # no git on this machine
         return "unknown"
     return done.stdout.strip() or "unknown"
-
-
-def listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -16,7 +16,8 @@ from typing import IO
 import httpx
 
 from deploy.local import procfile
-from deploy.local.settings import REPO, Local, is_worker, listens
+from deploy.local.ports import listens
+from deploy.local.settings import REPO, Local, is_worker
 
 ENGINES = ("store", "objects", "kafka")
 HTTP = ("identity", "roster", "upload", "stats", "portal")

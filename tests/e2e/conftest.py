@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.e2e.site import CHROMIUM, Site, launch, serve
+from tests.e2e.site import Site, launch, serve
+from tests.support.chromium import CHROMIUM
 
 
 @pytest.fixture(scope="session")

@@ -5,10 +5,10 @@ import threading
 import pytest
 from pymongo.errors import OperationFailure, PyMongoError
 
+from deploy.local.ports import free_port
 from shared.clock import FixedClock, SystemClock
 from shared.errors import Refused
 from shared.mongo import clock_difference, connect, is_transient, majority, reachable, transaction
-from tests.support.servers import free_port
 from tests.support.together import run_together
 
 

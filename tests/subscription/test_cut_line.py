@@ -3,12 +3,13 @@ from __future__ import annotations
 
 import pytest
 
+from deploy.local.ports import free_port
 from shared.mongo import connect
 from shared.sink import Away, Lesson
 from shared.sink_mongo import MongoSink
 from tests.faults.detour import Detour
 from tests.subscription.world import event
-from tests.support.servers import DocumentStore, free_port
+from tests.support.servers import DocumentStore
 
 
 def test_a_lesson_whose_line_was_cut_does_not_stand_in_its_own_way(document_store: DocumentStore, mongo_db) -> None:

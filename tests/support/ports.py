@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 import fcntl
-import socket
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+from deploy.local.ports import listens
 from deploy.local.settings import OFFSETS
 
 WIDTH = max(*OFFSETS.values(), 100)
@@ -18,7 +18,7 @@ _claims: list[IO[str]] = []   # held until this process ends: a row whose server
 def free_range() -> int:
     """The first of a row of ports on which nobody listens, and which no other process of the tests has been given."""
     for first in ROWS:
-        if _claim(first) and all(is_free(first + offset) for offset in range(WIDTH)):
+        if _claim(first) and not any(listens(first + offset) for offset in range(WIDTH)):
             return first
     raise AssertionError("no free row of ports")
 
@@ -30,8 +30,3 @@ def _claim(first: int) -> bool:
         fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return True
     return False
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0

@@ -7,30 +7,18 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 from collections.abc import Collection
 from pathlib import Path
 
 from deploy.local import procfile
+from deploy.local.ports import free_port, listens
 from deploy.local.settings import REPO, object_store_keys
 from tests.support.wait import await_until
 
 SECOND = tuple(os.environ.get("SECOND_ENGINES", "").split())
 S3_ACCESS_KEY, S3_SECRET_KEY = "key-of-tests", "secret-of-tests"
 ATTEMPTS = 5   # another process may take a free port before the server does
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def listens(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Server:

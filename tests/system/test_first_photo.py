@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from drill.photos import readable
 from drill.printed import sheets
-from tests.e2e.site import CHROMIUM, DESK, PHONE, as_file, launch, sign_in
+from tests.e2e.site import DESK, PHONE, as_file, launch, sign_in
+from tests.support.chromium import CHROMIUM
 from tests.support.wait import await_until
 
 pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(600)]

@@ -10,10 +10,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from deploy.local.ports import free_port
 from services.identity.records_mongo import mongo_records
 from shared.clock import FixedClock
 from shared.store_mongo import MongoStore
-from tests.support.servers import DocumentStore, free_port
+from tests.support.servers import DocumentStore
 from tests.support.wait import await_until
 from tests.unit.identity.world import BORN, CLASS, COUNTY, PUPIL, SCHOOL, SISTER, STEADY, World, code, problem
 
