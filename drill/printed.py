@@ -93,10 +93,12 @@ def sheets(pdf: bytes) -> list[Sheet]:
 
 
 def _read(image: Image.Image) -> tuple[str, Box]:
-    codes = zxingcpp.read_barcodes(image, formats=QR)
-    if len(codes) != 1:
-        raise Misprint(f"A page holds one QR; this one holds {len(codes)}.")
-    corners = codes[0].position
+    """What the page's QR says, and where it is. Raises Misprint. A reader may see a QR in the pattern of a table, or one QR twice: neither is another address."""
+    addresses = {code.text: code for code in zxingcpp.read_barcodes(image, formats=QR) if code.text.startswith("http")}
+    if len(addresses) != 1:
+        raise Misprint(f"A page holds one QR with an address; this one holds {len(addresses)}.")
+    [(text, code)] = addresses.items()
+    corners = code.position
     xs = [point.x for point in (corners.top_left, corners.top_right, corners.bottom_left, corners.bottom_right)]
     ys = [point.y for point in (corners.top_left, corners.top_right, corners.bottom_left, corners.bottom_right)]
-    return codes[0].text, (min(xs), min(ys), max(xs), max(ys))
+    return text, (min(xs), min(ys), max(xs), max(ys))
