@@ -93,7 +93,7 @@ def sheets(pdf: bytes) -> list[Sheet]:
 
 
 def _read(image: Image.Image) -> tuple[str, Box]:
-    """What the page's QR says, and where it is. Raises Misprint. A reader may see a QR in the pattern of a table, or one QR twice: neither is another address."""
+    """What the page's QR says, and where it is. Raises Misprint. What a reader sees in the pattern of a table is no address."""
     addresses = {code.text: code for code in zxingcpp.read_barcodes(image, formats=QR) if code.text.startswith("http")}
     if len(addresses) != 1:
         raise Misprint(f"A page holds one QR with an address; this one holds {len(addresses)}.")
