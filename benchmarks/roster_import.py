@@ -20,6 +20,7 @@ from tests.unit.roster.files import HEADINGS, csv
 from tests.unit.roster.numbers import id_number, pupil_number
 
 ROWS, FILES = 2000, 10   # of a file; files in a repetition
+A_FIFTH = 5              # of a repetition's documents are inserted by the bound: enough to know its rate, and minutes less
 PER_CLASS, OURS, RAW = 50, "ours", "raw"
 FAMILY_NAMES, GIVEN_NAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰"
 
@@ -46,19 +47,20 @@ def measurements(bench: Bench) -> Iterator[Measurement]:
         def theirs(number: int) -> Mapping[str, float]:
             if not number:
                 copy_indexes(plain, OURS, RAW)
-            return {"imported": rows * (1 if not number else files) / insert_all(plain, tape)}
+            return {"imported": rows * (1 if not number else files) / A_FIFTH / insert_a_fifth(plain, tape)}
 
         yield Measurement("import", f"Roster import, files of {rows:,} rows",
                           f"imports.run_import of {files} files in each repetition: parse, check, decide, seal, record",
-                          "insert_many of the same documents, 1,000 at a time", (Figure("imported", "rows/s"),), ours, theirs, budget=300)
+                          "insert_many of a fifth of the same documents, 1,000 at a time", (Figure("imported", "rows/s"),), ours, theirs, budget=300)
 
 
-def insert_all(client: Client, tape: Tape) -> float:
-    """How many seconds the bare driver takes for all that was inserted."""
+def insert_a_fifth(client: Client, tape: Tape) -> float:
+    """How many seconds the bare driver takes for a fifth of what was inserted into each collection."""
     with stopwatch() as watch:
         for collection, documents in tape.inserted().items():
-            for start in range(0, len(documents), DOCUMENTS):
-                majority(client[RAW])[collection].insert_many(documents[start:start + DOCUMENTS])
+            some = documents[:-(-len(documents) // A_FIFTH)]
+            for start in range(0, len(some), DOCUMENTS):
+                majority(client[RAW])[collection].insert_many(some[start:start + DOCUMENTS])
     return watch.seconds
 
 

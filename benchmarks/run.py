@@ -4,6 +4,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Generator
@@ -52,6 +53,8 @@ def main() -> int:
     parser.add_argument("--profile", default="", help="the profile of one measurement instead")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="rollcall-bench-"))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)   # whatever ends it, in the background of a script too: its engines end with it
     bench, modules = Bench(folder, QUICK if given.quick else 1.0), tuple(given.modules) or MODULES
     before = facts()
     try:

@@ -17,9 +17,8 @@ from benchmarks.nginx import Nginx, serving
 from benchmarks.slow import slow_measurements
 from deploy.local.stack import Stack
 from services.upload.facts_mongo import MongoFacts
-from shared.codes import UPLOAD, code_hash
+from shared.codes import UPLOAD, code_hash, make
 from shared.mongo import connect
-from tests.unit.upload.pictures import a_code
 
 SEED, BODY_BYTES, UPLOADS, PEOPLE, PUPILS = 7, 600_000, 240, 8, 400
 SERVERS = ("store", "objects", "upload")
@@ -81,7 +80,7 @@ def timed(pids: list[int], site: Site, amount: int, numbers: Iterator[int], task
 
 def known_codes(stack: Stack) -> list[str]:
     """Pupils that upload has learned of, by their upload codes."""
-    local, codes = stack.local, [a_code(number) for number in range(PUPILS)]
+    local, codes = stack.local, [make(random.Random(number).randrange) for number in range(PUPILS)]
     with connect(local.environment()["MONGO_URL"]) as client:
         facts = MongoFacts(client["rollcall_upload"])
         facts.put("campaign-2026a", 1, "campaign", {"id": "2026a", "open": True, "last_day": "2099-12-31"})

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
@@ -102,6 +103,14 @@ class Objects:
     def remove(self, name: str) -> None:
         try:
             self._client.remove_object(self.bucket, name)
+        except (MinioException, HTTPError) as error:
+            raise _away(error) from error
+
+    def names(self, prefix: str, after: str, limit: int) -> list[str]:
+        """The next names that begin with `prefix`, in their order, at most `limit`. after: the last one that was seen, "" to begin."""
+        try:
+            found = self._client.list_objects(self.bucket, prefix=prefix, recursive=True, start_after=after or None)
+            return [str(item.object_name) for item in islice(found, limit)]
         except (MinioException, HTTPError) as error:
             raise _away(error) from error
 

@@ -14,7 +14,7 @@ from services.upload.form.orders import Archive, Flag
 from services.upload.intake import MAX_BYTES, Examined, Unfit, examine
 from services.upload.matching import ARCHIVED, REFUSED, Named, Seen, Verdict, match
 from services.upload.parts import Parts
-from services.upload.photos import Outcome, Photo, archive_name, waiting_name
+from services.upload.photos import INCOMING, SETTLED, Outcome, Photo, archive_name, waiting_name
 from services.upload.standing import DUPLICATE, standing_of
 from shared.clock import day_of
 from shared.codes import SERIAL, UPLOAD, PageOne, PageTwo, code_hash
@@ -26,13 +26,13 @@ PAUSE_MS = 2_000          # before a photo is tried again that could not be chec
 MOST_ATTEMPTS = 5         # a photo whose check has killed so many workers is not tried again
 IDLE_SECONDS, AWAY_SECONDS = 0.3, 2.0
 GRACE_MS = 86_400_000     # how long an expired ticket is kept
-SWEEP_EVERY, SWEEP_MOST = 600, 100   # idle rounds, tickets
+SWEEP_EVERY, SWEEP_MOST = 600, 100   # idle rounds; tickets and objects
 log = logging.getLogger("intake")
 
 
 class Intake:
     def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+        self._parts, self._swept = parts, ""   # the last name under INCOMING that was looked at
 
     def run(self, stop: threading.Event) -> None:
         """Until told to stop. Stores away: say so and try again, for ever."""
@@ -117,7 +117,13 @@ class Intake:
         return name
 
     def sweep(self) -> None:
-        """Drop tickets that were never completed, with what was uploaded for them."""
+        """Drop tickets that were never completed, with what was uploaded for them, and what came too late or was left by a worker that died."""
         for photo in self._parts.photos.abandoned(self._parts.clock.now() - GRACE_MS, SWEEP_MOST):
             if self._parts.photos.forget(photo.id):
                 self._parts.objects.remove(photo.incoming)
+        names = self._parts.objects.names(INCOMING, self._swept, SWEEP_MOST)
+        self._swept = names[-1] if len(names) == SWEEP_MOST else ""
+        for name in names:
+            photo_of = self._parts.photos.get(name.removeprefix(INCOMING))
+            if photo_of is None or photo_of.state in SETTLED:
+                self._parts.objects.remove(name)

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from services.upload.matching import ARCHIVED, REFUSED, WAITING
 
+INCOMING = "incoming/"   # where a photo lies as it was sent, with all its metadata, until it is decided
 OPEN, CHECKING = "open", "checking"
 SETTLED = (ARCHIVED, WAITING, REFUSED)
 
@@ -52,7 +53,7 @@ class Photo:
 
     @property
     def incoming(self) -> str:
-        return f"incoming/{self.id}"
+        return f"{INCOMING}{self.id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,10 @@ DETOURS = {"store": (70, "STORE_PORT", "MONGO_URL", "mongodb://{}/?directConnect
 # Far above what each needs when it is well, and far below what growth without bound would reach in a run.
 MOST_MB = {"store": 1500, "kafka": 1500, "objects": 400}
 MOST_MB_OF_A_SERVICE = 400
-FEW_PROVINCES = "11,13,63"   # a tree of some hundred units: three thousand would be most of what a small drill writes
+# A tree of some hundred units, and cheap passwords: three thousand units and the hashes of some hundred people would be most of what a small drill does.
+SMALL = {"PROVINCES": "11,13,63", "PASSWORD_MEMORY_KIB": "64", "PASSWORD_PASSES": "1"}
 WEIGH_EVERY = 10.0  # seconds
+LOOK_EVERY = 1.0    # seconds between two looks at all processes: the look itself is work for them
 HEALING = 180.0     # seconds for all processes to come up at once on a machine with little to give
 MOST_UNWELL = 5     # processes; with more the next harm waits: a copy that a slow machine never lets come up would prove nothing
 
@@ -54,7 +56,7 @@ class HurtCopy:
         lines = [line for line in DETOURS if self.kafka or line != "kafka"]
         self.detours = {line: Detour(self.port + DETOURS[line][0], ports[DETOURS[line][1]]) for line in lines}
         told = {DETOURS[line][2]: DETOURS[line][3].format(f"127.0.0.1:{self.detours[line].port}") for line in lines}
-        self.stack = Stack(self.local, told={**told, "PROVINCES": FEW_PROVINCES}, twins=self.twins)
+        self.stack = Stack(self.local, told={**told, **SMALL}, twins=self.twins)
         self.store: MongoClient[dict[str, Any]] = MongoClient(self.local.environment()["MONGO_URL"], serverSelectionTimeoutMS=500)   # past every detour
         self._due: list[tuple[float, Harm]] = []      # when it ends
         self._down: Counter[str] = Counter()          # harmed at this moment
@@ -83,11 +85,15 @@ class HurtCopy:
             if now - weighed > WEIGH_EVERY:
                 weighed = now
                 self._weigh()
-            if now >= due and self._unwell() <= MOST_UNWELL:
-                self.hurt(harm)
-                self._due.append((now + harm.lasts, harm))
-                harm = next(harms)
-                due = now + harm.after
+            if now < due:
+                continue
+            if self._unwell() > MOST_UNWELL:
+                due = now + LOOK_EVERY
+                continue
+            self.hurt(harm)
+            self._due.append((now + harm.lasts, harm))
+            harm = next(harms)
+            due = now + harm.after
         self._heal()
 
     def _unwell(self) -> int:

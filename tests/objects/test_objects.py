@@ -62,6 +62,14 @@ def test_put_once_writes_once(s3: Objects) -> None:
     assert not s3.put_once(NAME, b"first", "image/jpeg")
 
 
+def test_names_come_in_their_order_some_at_a_time(s3: Objects) -> None:
+    for name in ("names/c", "names/a", "names/deeper/b", "nameless"):
+        s3.put(name, b"x", "image/jpeg")
+    first = s3.names("names/", "", 2)
+    assert first == ["names/a", "names/c"]
+    assert (s3.names("names/", first[-1], 2), s3.names("names/", "names/deeper/b", 2)) == (["names/deeper/b"], [])
+
+
 def test_removing_what_is_not_there_is_not_an_error(s3: Objects) -> None:
     s3.put(NAME, b"x", "image/jpeg")
     s3.remove(NAME)

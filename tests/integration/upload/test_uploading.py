@@ -202,6 +202,23 @@ def test_what_is_put_after_the_check_changes_nothing(world: World) -> None:
     assert (world.check_all(), world.status(given["ticket"])) == (0, ("archived", ""))
 
 
+def test_what_came_too_late_or_was_left_by_a_dead_worker_is_swept_away_and_nothing_else(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An original shows more than the paper: where it was taken, and with what."""
+    monkeypatch.setattr("services.upload.checking.SWEEP_MOST", 1)
+    late, waits = ticket(world, good_photo(), GUARDIAN), ticket(world, good_photo(BO), TEACHER, "ticket-2", pupil=BO)
+    put(world, late, good_photo())
+    complete(world, late, GUARDIAN)
+    world.check_all()
+    put(world, late, good_photo())
+    put(world, waits, good_photo(BO))
+    world.parts.objects.put("incoming/0000", b"of no ticket", "image/jpeg")
+    intake = Intake(world.parts)
+    for _ in range(4):   # one name at a time, and then from the beginning
+        intake.sweep()
+    assert world.parts.objects.names("incoming/", "", 10) == [f"incoming/{waits['ticket']}"]
+    assert complete(world, waits, TEACHER) == (202, "checking")
+
+
 def test_more_bytes_than_allowed_are_not_kept(world: World) -> None:
     given = ticket(world, b"x" * 10, GUARDIAN)
     put(world, given, b"x" * (MAX_BYTES + 1))
