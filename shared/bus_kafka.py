@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from time import sleep
 from timeit import default_timer
 from typing import Any
 
@@ -80,8 +81,17 @@ class KafkaBus:
                 admin.create_topics({topic: {"num_partitions": partitions, "replication_factor": 3 if safe else 1, "configs": config}}, wait_for_metadata=True)
             except TopicAlreadyExistsError:
                 log.info("topic is there", extra={"topic": topic})
-        if self.partitions(topic) != partitions:
-            raise ValueError(f"{topic} has {self.partitions(topic)} partitions, not {partitions}: that is for a new generation")
+        if (size := self._size_once_known(topic)) != partitions:
+            raise ValueError(f"{topic} has {size} partitions, not {partitions}: that is for a new generation")
+
+    def _size_once_known(self, topic: str) -> int:
+        """Of a topic that is there; the broker that is asked may hear of it a moment after the one that made it. Raises BusAway."""
+        deadline = default_timer() + REQUEST_MS / 1000
+        while not (size := self.partitions(topic)):
+            if default_timer() > deadline:
+                raise BusAway(f"{topic} is not known everywhere yet")
+            sleep(0.1)
+        return size
 
     def _connected(self) -> KafkaAdminClient:
         if self._admin is None:
