@@ -23,7 +23,8 @@ RECONNECT_MS = 1_000  # a broker that comes back is found within a second, not w
 SESSION_MS, HEARTBEAT_MS, MAX_POLL_MS = 10_000, 3_000, 300_000
 METADATA_MS = 5_000  # how soon a member hears of what it missed
 SLICE = 0.2          # seconds: how soon a poll sees that it was assigned new places
-READ_SECONDS = 10.0  # patience for one record that must be there
+READ_SECONDS = 10.0  # patience for one record that must be there, or for an offset
+ASK_AGAIN = 0.1      # seconds
 FOR_EVER = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete", "unclean.leader.election.enable": "false"}
 log = logging.getLogger("bus")
 
@@ -46,12 +47,19 @@ def _lost(offsets: Mapping[TopicPartition, Any]) -> OffsetLost:
 
 
 def _asked(offsets: Callable[[list[TopicPartition]], dict[TopicPartition, int]], partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
-    """A broker that has just come back may answer without the offset of a partition, over which the client stumbles. Raises BusAway then."""
-    with _away():
+    """The client leaves out partitions of which it does not know the leader, stumbles over them, and begins to look for it: so ask again.
+
+    Raises BusAway.
+    """
+    deadline = default_timer() + READ_SECONDS
+    while True:
         try:
-            return offsets(partitions)
+            with _away():
+                return offsets(partitions)
         except KeyError as error:
-            raise BusAway("a broker gave no offset") from error
+            if default_timer() > deadline:
+                raise BusAway("no broker gave an offset") from error
+            sleep(ASK_AGAIN)
 
 
 def _place(partition: TopicPartition) -> Place:
@@ -90,7 +98,7 @@ class KafkaBus:
         while not (size := self.partitions(topic)):
             if default_timer() > deadline:
                 raise BusAway(f"{topic} is not known everywhere yet")
-            sleep(0.1)
+            sleep(ASK_AGAIN)
         return size
 
     def _connected(self) -> KafkaAdminClient:

@@ -8,6 +8,7 @@ from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.record import util
 
+from shared import bus_kafka
 from shared.bus import BusAway, Place
 from shared.bus_kafka import KafkaBus
 from tests.bus.engines import kafka_broker, read, record, take_up, topic_name, until
@@ -69,8 +70,20 @@ def test_a_place_that_has_gone_is_not_sought(bus: KafkaBus) -> None:
     member.close()
 
 
-def test_a_broker_that_gives_no_offset_of_a_partition_is_away(bus: KafkaBus, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As one that has just come back may do: the client then stumbles over what it did not get."""
+def test_who_has_looked_at_one_topic_still_learns_how_far_all_of_them_go(bus: KafkaBus) -> None:
+    """The client leaves out partitions of which it does not know the leader, when it knows that of others."""
+    topics = [topic_name(), topic_name()]
+    for topic in topics:
+        bus.create(topic, 2)
+    bus.publish([record(topics[0], 0, 1)])
+    member = bus.consumer(f"g-{topics[0]}", topics)
+    take_up(member)
+    assert member.read_at(Place(topics[0], 0), 0)
+    assert member.ends() == {Place(topics[0], 0): 1, Place(topics[0], 1): 0, Place(topics[1], 0): 0, Place(topics[1], 1): 0}
+    member.close()
+
+
+def test_an_offset_that_no_broker_gives_in_time_means_that_the_bus_is_away(bus: KafkaBus, monkeypatch: pytest.MonkeyPatch) -> None:
     topic = topic_name()
     bus.create(topic, 1)
     member = bus.consumer(f"g-{topic}", [topic])
@@ -78,9 +91,10 @@ def test_a_broker_that_gives_no_offset_of_a_partition_is_away(bus: KafkaBus, mon
 
     async def nothing(*_: object) -> dict[object, object]:
         return {}
+    monkeypatch.setattr(bus_kafka, "READ_SECONDS", 0.3)
     monkeypatch.setattr(member._reader._fetcher, "_fetch_offsets_by_times_async", nothing)
     for ask in (member.ends, lambda: member.read_at(Place(topic, 0), 0)):
-        with pytest.raises(BusAway, match="no offset"):
+        with pytest.raises(BusAway, match="no broker gave an offset"):
             ask()
     member.close()
 
