@@ -124,6 +124,6 @@ class Intake:
         names = self._parts.objects.names(INCOMING, self._swept, SWEEP_MOST)
         self._swept = names[-1] if len(names) == SWEEP_MOST else ""
         for name in names:
-            photo_of = self._parts.photos.get(name.removeprefix(INCOMING))
-            if photo_of is None or photo_of.state in SETTLED:
+            decided = self._parts.photos.get(name.removeprefix(INCOMING))
+            if decided and decided.state in SETTLED:   # what is of no photo stays: some stores show under a name of theirs what is being written
                 self._parts.objects.remove(name)

@@ -211,11 +211,11 @@ def test_what_came_too_late_or_was_left_by_a_dead_worker_is_swept_away_and_nothi
     world.check_all()
     put(world, late, good_photo())
     put(world, waits, good_photo(BO))
-    world.parts.objects.put("incoming/0000", b"of no ticket", "image/jpeg")
+    world.parts.objects.put("incoming/.part-0000", b"half of a photo", "image/jpeg")
     intake = Intake(world.parts)
     for _ in range(4):   # one name at a time, and then from the beginning
         intake.sweep()
-    assert world.parts.objects.names("incoming/", "", 10) == [f"incoming/{waits['ticket']}"]
+    assert world.parts.objects.names("incoming/", "", 10) == ["incoming/.part-0000", f"incoming/{waits['ticket']}"]
     assert complete(world, waits, TEACHER) == (202, "checking")
 
 
