@@ -24,7 +24,9 @@ def main() -> int:
     arguments = parser.parse_args()
     local = Local(arguments.data.resolve(), arguments.port, arguments.kafka)
     if _runs(local.data / "run.pid"):
-        _await_copy(local)
+        if not _comes_up(local):
+            say("The copy that was starting here has ended; see the terminal of `make run`.")
+            return 1
         return _drill(local, arguments.seed)
     if taken := local.taken():
         say(f"Ports {taken} are in use by something else; choose others with PORT=9000.")
@@ -55,11 +57,14 @@ def _runs(pid_file: Path) -> bool:
     return True
 
 
-def _await_copy(local: Local) -> None:
-    """`make run` may have been started a moment ago."""
+def _comes_up(local: Local) -> bool:
+    """Waits, because `make run` may have been started a moment ago. False when it has ended meanwhile."""
     stack = Stack(local)
-    while _runs(local.data / "run.pid") and not ((local.data / "local.env").exists() and all(map(stack.healthy, HTTP))):
+    while _runs(local.data / "run.pid"):
+        if (local.data / "local.env").exists() and all(map(stack.healthy, HTTP)):
+            return True
         time.sleep(0.3)
+    return False
 
 
 def _drill(local: Local, seed: int) -> int:
