@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from services.stats.audit import Audit
+from services.stats.auditing import Audit
 from services.stats.board import Board
 from services.stats.closing import Closer
 from services.stats.projection_mongo import Projection

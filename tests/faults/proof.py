@@ -13,7 +13,7 @@ from pymongo import MongoClient
 
 from deploy.local.status import numbers
 from services.stats import fold
-from services.stats.audit import _numbers, folded_from
+from services.stats.auditing import folded_from, numbers_in
 from services.stats.measures import IGNORED, account, key, measure, over
 from services.stats.projection_mongo import Projection
 from services.stats.reads import Register
@@ -84,8 +84,8 @@ def _fresh_fold(copy: HurtCopy) -> Iterator[str]:
     expected = folded_from(lesson.leaves.values())
     kept = {(name, document["_id"]): document for name in ("flows", "books") for document in getattr(projection, name).find()}
     for at in sorted(expected.keys() | kept.keys()):
-        if _numbers(kept.get(at, {})) != _numbers(expected.get(at, {})):
-            yield f"{at[0]} {at[1]} says {_numbers(kept.get(at, {}))} instead of {_numbers(expected.get(at, {}))}"
+        if numbers_in(kept.get(at, {})) != numbers_in(expected.get(at, {})):
+            yield f"{at[0]} {at[1]} says {numbers_in(kept.get(at, {}))} instead of {numbers_in(expected.get(at, {}))}"
     if lesson.parked:
         yield f"{len(lesson.parked)} events of the stores cannot be learned: {lesson.parked[0][1]}"
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Edit, Mutant
 
-PRESS, PUBLISHERS, FOLD, AUDIT = "services/stats/report/press.py", "services/stats/publishers.py", "services/stats/fold.py", "services/stats/audit.py"
+PRESS, PUBLISHERS, FOLD, AUDIT = "services/stats/report/press.py", "services/stats/publishers.py", "services/stats/fold.py", "services/stats/auditing.py"
 CLOSING = "services/stats/closing.py"
 BOOKS, REPORTING = "tests/unit/stats/test_publishers.py::", "tests/integration/stats/test_report.py::"
 SUMMED = "(Counter({(0, '', of): sum(n for (_, _, what), n in rows.items() if what == of) for of in ('count', 'sum')}) for rows in (store, learned))"
@@ -46,7 +46,7 @@ MUTANTS = (
         Edit(PRESS, 'if hashlib.sha256(content).hexdigest() != card["files"][kind]:', "if not content:"),), (
         f"{REPORTING}test_a_file_that_was_changed_in_the_object_store_is_not_handed_out",)),
     Mutant("half-audit", "the audit looks whether documents are there, and not what they say", (
-        Edit(AUDIT, "if _numbers(kept.get(at, {})) != _numbers(folded.get(at, {}))]", "if (at in kept) != (at in folded)]"),), (
+        Edit(AUDIT, "if numbers_in(kept.get(at, {})) != numbers_in(folded.get(at, {}))]", "if (at in kept) != (at in folded)]"),), (
         "tests/integration/stats/test_sink.py::test_flows_that_were_tampered_with_are_found_and_repaired_from_the_leaves",)),
     Mutant("flip-unproved", "a rebuilt projection takes over although the audit has found something", (
         Edit("services/stats/rebuild.py", 'flipped = not (found["books"] or found["flows"] or found["parked"])', "flipped = True"),), (

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.stats.audit import Audit
+from services.stats.auditing import Audit
 from services.stats.fold import books, definition
 from services.stats.measures import account, key, measure, over
 from services.stats.projection_mongo import Projection
