@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from jinja2 import StrictUndefined
 
 from services.portal import texts
@@ -89,8 +89,21 @@ def render(template: str, *, status: int = 200, problem: Refused | None = None, 
     return make_response(page, problem.status if problem else status)
 
 
+def by_script() -> bool:
+    """Whether a page's own script asks, which wants the sentence alone."""
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def refused_to_script(refused: Refused) -> Response:
+    answer = jsonify(sentence=sentence(refused), code=refused.code, where=refused.where)
+    answer.status_code = refused.status
+    return answer
+
+
 def refused_page(refused: Refused) -> Response:
     """A refusal that no form takes care of. What a form carried can be sent again as it was: same fields, same key."""
+    if by_script():
+        return refused_to_script(refused)
     readable = request.method == "POST" and refused.status in (401, 503)   # the fields of a form that was too large cannot be read
     fields = [(name, value) for name, value in request.form.items(multi=True) if name != "form_token"] if readable else []
     resend = bool(fields) and not SECRET_FIELDS & {name for name, _ in fields}

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.site import Site, as_file, photo, sign_in
+from tests.support.wait import await_until
 from tests.unit.portal import people
 from tests.unit.portal.fakes import Asked, refuse
 
@@ -109,6 +110,50 @@ def test_a_bad_line_is_tried_again_under_the_same_key_and_counts_once(site, brow
     page.wait_for_url(SETTLED)
     assert [asked.key for asked in site.fakes.commands("/v1/photos")] == lost * 2
     assert len(site.fakes.photos) == 1
+
+
+def test_a_code_that_is_too_short_is_said_before_anything_is_sent(site, browser):
+    page = site.open(browser)
+    page.goto("/u")
+    page.fill("#upload_code", GROUPED[:-1])
+    send(page)
+    expect(page.locator("#upload-problem")).to_contain_text("code-length")
+    expect(page.locator("#upload_code")).to_have_attribute("aria-invalid", "true")
+    assert site.fakes.commands("/v1/photos") == []
+
+
+@pytest.mark.parametrize(("status", "code", "said"), [
+    (413, "too-large", "文件太大"), (400, "form-expired", "页面打开太久"), (401, "not-signed-in", "请先登录"),
+])
+def test_what_is_refused_is_said_at_once_and_not_sent_seven_times(site, browser, status, code, said):
+    site.fakes.overrides["POST /v1/photos"] = lambda asked: refuse(status, code)
+    page = open_by_qr(site, browser)
+    send(page)
+    expect(page.locator("#upload-problem")).to_contain_text(said)
+    expect(page.locator("#upload-problem a[href='/sign-in']")).to_have_count(1 if status == 401 else 0)
+    assert len(site.fakes.commands("/v1/photos")) == 1
+
+
+def test_a_form_of_another_visitor_is_refused_to_the_script_in_a_sentence(site, browser):
+    page = open_by_qr(site, browser)
+    page.evaluate("() => { document.querySelector('[name=form_token]').value = 'x'; }")
+    send(page)
+    expect(page.locator("#upload-problem")).to_contain_text("form-expired")
+
+
+def test_a_line_that_stands_still_is_given_up_and_named(site, browser):
+    page = site.open(browser)
+    page.clock.install()
+    tries: list[str] = []
+    page.route("**/u", lambda route: tries.append(route.request.url) if route.request.method == "POST" else route.continue_())
+    page.goto(f"/u#{people.UPLOAD_CODE}")
+    send(page)
+    await_until(lambda: page.wait_for_timeout(20) or tries)   # the browser works only while it is waited for
+    page.clock.run_for(80_000)
+    assert len(tries) == 1             # it may be slow
+    await_until(lambda: page.clock.run_for(30_000) or page.locator("#upload-problem:has-text('网络太差')").count())   # but not for ever
+    assert len(tries) == 7
+    expect(page.locator("#send")).to_be_enabled()
 
 
 def test_a_large_photo_is_made_smaller_in_the_browser_and_a_small_one_is_left_alone(site, browser):

@@ -8,7 +8,7 @@ from werkzeug.datastructures import FileStorage
 
 from services.portal import texts
 from services.portal.gateway import name
-from services.portal.render import render, sentence, t
+from services.portal.render import by_script, refused_to_script, render, t
 from services.portal.visit import services, signed_in, visit
 from shared import codes
 from shared.errors import Refused
@@ -44,7 +44,7 @@ def send() -> Any:
         return _not_sent(refused)
     visit().sent_photo(sent["photo"], {**about, "token": sent.get("token") or ""})
     address = f"/u/{sent['photo']}"
-    return jsonify(location=address) if _by_script() else redirect(address, 303)
+    return jsonify(location=address) if by_script() else redirect(address, 303)
 
 
 def _about() -> dict[str, str]:
@@ -74,15 +74,9 @@ def _type_of(photo: FileStorage) -> str:
     return "image/heic" if ending in ("heic", "heif") else photo.mimetype or "application/octet-stream"
 
 
-def _by_script() -> bool:
-    return "application/json" in request.headers.get("Accept", "")
-
-
 def _not_sent(refused: Refused) -> Response:
-    if _by_script():
-        answer = jsonify(sentence=sentence(refused), code=refused.code, where=refused.where, again=refused.status >= 500)
-        answer.status_code = refused.status
-        return answer
+    if by_script():
+        return refused_to_script(refused)
     pupil = request.form.get("pupil", "")
     child = services().roster.get(f"/v1/pupils/{name(pupil)}", visit().token) if pupil and visit().session else None
     return render("upload.html", problem=refused, given=request.form, pupil={**child, "pupil": pupil} if child else None)

@@ -1,8 +1,10 @@
 // Preview, shrink, send with progress, and send again on a bad line under the same key. Without this file the form works by itself.
-const LARGE = 2.5 * 1024 * 1024;
+const LARGE = 1024 * 1024;
+const LARGEST = 15 * 1024 * 1024;   // what upload takes
 const LONGEST_SIDE = 3200;
 const PAUSES = [1000, 2000, 4000, 8000, 15000, 30000];
-const TIME_LIMIT = 90000;
+const STALLED = 90000;   // without a byte sent or an answer: a slow line may take as long as it needs
+const CODE_LENGTH = 16;
 
 const form = document.getElementById("upload");
 const take = document.getElementById("take");
@@ -68,10 +70,16 @@ function post(body) {
     request.open("POST", form.action);
     request.setRequestHeader("Accept", "application/json");
     request.responseType = "json";
-    request.timeout = TIME_LIMIT;
-    request.upload.onprogress = (event) => { if (event.lengthComputable) bar.value = Math.round(100 * event.loaded / event.total); };
+    let stalled;
+    const watch = () => { clearTimeout(stalled); stalled = setTimeout(() => request.abort(), STALLED); };
+    request.upload.onprogress = (event) => {
+      watch();
+      if (event.lengthComputable) bar.value = Math.round(100 * event.loaded / event.total);
+    };
     request.onload = () => done({ status: request.status, answer: request.response });
-    request.onerror = request.ontimeout = () => failed(new Error("line"));
+    request.onerror = request.onabort = () => failed(new Error("line"));
+    request.onloadend = () => clearTimeout(stalled);
+    watch();
     request.send(body);
   });
 }
@@ -82,7 +90,7 @@ function online() {
   return new Promise((done) => addEventListener("online", done, { once: true }));
 }
 
-// The answer of the first try that got one which is worth having; null when all failed.
+// The answer of the first try that got one which is worth having; null when the line broke every time.
 async function send(body) {
   let last = null;
   for (let tries = 0; tries <= PAUSES.length; tries += 1) {
@@ -91,7 +99,7 @@ async function send(body) {
     bar.value = 0;
     try {
       last = await post(body);
-      if (last.status < 500 && last.answer) return last;
+      if (last.status < 500) return last;
     } catch { /* the line broke: what the next try is for */ }
     if (tries < PAUSES.length) {
       line.textContent = words.again;
@@ -101,7 +109,15 @@ async function send(body) {
   return last;
 }
 
-function tell(sentence, code, where) {
+// What can be said before a large file goes over a slow line.
+function wrong(original) {
+  if (!original) return [words.none, "no-photo", "photo"];
+  const typed = form.elements.upload_code?.value.trim();
+  if (typed !== undefined && !typed.includes("/") && typed.replace(/[^0-9A-Za-z]/g, "").length !== CODE_LENGTH) return [words.nocode, "code-length", "upload_code"];
+  return null;
+}
+
+function tell(sentence, code, where, signIn) {
   for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
   if (where && form.elements[where] instanceof HTMLInputElement) form.elements[where].setAttribute("aria-invalid", "true");
   const message = document.createElement("div");
@@ -111,6 +127,14 @@ function tell(sentence, code, where) {
   strong.textContent = sentence;
   text.append(strong);
   message.append(text);
+  if (signIn) {   // in a tab of its own: the photo stays chosen here
+    const link = document.createElement("a");
+    link.href = "/sign-in";
+    link.target = "_blank";
+    link.rel = "noopener";
+    link.textContent = words.signin;
+    message.append(link);
+  }
   if (code) {
     const small = document.createElement("p");
     small.className = "code";
@@ -132,18 +156,20 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (form.dataset.busy) return;
   const original = file();
-  if (!original) { tell(words.none, "no-photo"); return; }
+  const found = wrong(original);
+  if (found) { tell(...found); return; }
   problem.replaceChildren();
   const body = new FormData(form);
   busy(true);
   if (original.size > LARGE) line.textContent = words.shrinking;
   body.delete("photo");
   const photo = await shrunk(original);
+  if (photo.size > LARGEST) { busy(false); tell(words.toolarge, "too-large", "photo"); return; }
   body.append("photo", photo, photo.name);
   const sent = await send(body);
   if (sent?.answer?.location) { location.assign(sent.answer.location); return; }
   busy(false);
-  tell(sent?.answer?.sentence || words.failed, sent?.answer?.code || "", sent?.answer?.where);
+  tell(sent?.answer?.sentence || (sent ? words.failed : words.line), sent?.answer?.code || "", sent?.answer?.where, sent?.status === 401);
   // Refused for good: the next try is a new request. After a failure the key stays, so that nothing is sent twice.
   if (sent && sent.status < 500) form.elements.key.value = newKey();
 });

@@ -20,6 +20,8 @@ TEXTS = {
     "upload.shrinking": ("正在压缩照片…", "Making the photo smaller …"),
     "upload.retrying": ("网络不好，正在自动重试，不会重复提交…", "The line is bad. Trying again by itself; nothing is sent twice …"),
     "upload.offline": ("没有网络。恢复后会自动继续，请不要关闭页面。", "No network. It goes on by itself when it is back; leave this page open."),
+    "upload.line": ("网络太差，照片还没有传上去。请换个地方或连上无线网络，再点“上传”；不会重复提交。",
+                    "The line is too weak; the photo is not sent yet. Move or use Wi-Fi and tap Upload again; nothing is sent twice."),
     "upload.tips": ("怎样拍得清楚", "How to take a good photo"),
     "upload.tip1": ("把纸放平，在亮处拍。", "Lay the paper flat, in good light."),
     "upload.tip2": ("从正上方拍，四个角都在画面里。", "From straight above, all four corners in the picture."),

@@ -165,7 +165,9 @@ TEXTS = {
     "campaigns.name.hint": ("例如 2026年秋季学籍核查", "As people will read it"),
     "campaigns.opens": ("开始日", "Opens"),
     "campaigns.last_day": ("最后一天", "Last day"),
-    "campaigns.last_day.hint": ("过了这一天不再收照片，数字也不再变化；请比截止日晚几天，好让收到的照片检查完、审核完。",
-                                "After it no photo is taken and no figure changes; let it be some days after the cut-off, so that what has arrived can be checked."),
+    "campaigns.last_day.hint": (
+        "过了这一天不再收照片，数字也不再变化；请比截止日晚几天，好让收到的照片检查完、审核完。",
+        "After it no photo is taken and no figure changes. Let it be some days after the cut-off, so that what has arrived can be checked.",
+    ),
     "campaigns.stages": ("哪些学段", "Stages"),
 }
