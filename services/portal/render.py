@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from jinja2 import StrictUndefined
 
 from services.portal import texts
-from services.portal.visit import LANGUAGES, form_token, portal, visit
+from services.portal.visit import LANGUAGES, form_token, local, portal, visit
 from shared.clock import BEIJING, day_of
 from shared.errors import Refused
 
@@ -104,10 +104,16 @@ def refused_page(refused: Refused) -> Response:
     """A refusal that no form takes care of. What a form carried can be sent again as it was: same fields, same key."""
     if by_script():
         return refused_to_script(refused)
-    readable = request.method == "POST" and refused.status in (401, 503)   # the fields of a form that was too large cannot be read
+    readable = request.method == "POST" and refused.status in (401, 500, 503)   # the fields of a form that was too large cannot be read
     fields = [(name, value) for name, value in request.form.items(multi=True) if name != "form_token"] if readable else []
     resend = bool(fields) and not SECRET_FIELDS & {name for name, _ in fields}
-    return render("problem.html", problem=refused, fields=fields, resend=resend, had_file=bool(readable and request.files))
+    return render("problem.html", problem=refused, fields=fields, resend=resend, had_file=bool(readable and request.files), came_from=_came_from())
+
+
+def _came_from() -> str:
+    """The page of ours whose form was sent, "" when the browser does not say."""
+    said = urlsplit(request.referrer or "")
+    return local(f"{said.path}?{said.query}") if request.method == "POST" and said.netloc == request.host and said.path != request.path else ""
 
 
 def form_key(action: str) -> str:
@@ -139,7 +145,7 @@ def _done() -> str:
 def _other_language() -> tuple[str, str]:
     """The other language and where this page is in it."""
     other = next(lang for lang in LANGUAGES if lang != visit().lang)
-    asked = {key: value for key, value in request.args.items() if key not in ("lang", "done")} if request.method == "GET" else {}
+    asked = {key: value for key, value in request.args.items() if key not in ("lang", "done")}
     return other, f"{request.path}?{urlencode({**asked, 'lang': other})}"
 
 

@@ -1,6 +1,7 @@
 """upload over HTTP, top-down: the use cases."""
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, cast
 
 from flask import Response, request
@@ -9,6 +10,7 @@ from werkzeug.datastructures import FileStorage
 from services.upload import answers, receiving, reviewing, schemas
 from services.upload.access import HANDS, STAFF, covers, entry_for, require_cover
 from services.upload.form.orders import KeepOnPaper, Withdraw
+from services.upload.form.state import Form
 from services.upload.intake import MAX_BYTES
 from services.upload.lists import form_line, photo_status
 from services.upload.parts import Parts
@@ -36,6 +38,7 @@ def routes(parts: Parts) -> list[Route]:
         Route("GET", "/v1/photos/<photo>", ANYONE, api.photo,
               About("What has become of a photo.", answers.PhotoStatus, headers=schemas.TicketHeaders, refuses=(403,))),
         Route("GET", "/v1/photos/<photo>/image", HANDS, api.image, About("The photo, without metadata.", "image/jpeg", refuses=(410,))),
+        Route("GET", "/v1/photos/<photo>/thumbnail", HANDS, api.thumbnail, About("The photo at a size for lists.", "image/jpeg", refuses=(410,))),
         Route("GET", "/v1/classes/<class_id>/forms", STAFF, api.class_forms,
               About("The forms of a class in a campaign.", answers.Forms, query=schemas.CampaignQuery)),
         Route("GET", "/v1/pupils/<pupil>/forms", HANDS, api.pupil_forms, About("A pupil's forms in all campaigns.", answers.Forms)),
@@ -90,10 +93,16 @@ class Api:
         return photo_status(found, self._parts.form(found.campaign, found.pupil))
 
     def image(self, photo: str) -> Any:
+        return self._pictured(photo, reviewing.picture)
+
+    def thumbnail(self, photo: str) -> Any:
+        return self._pictured(photo, reviewing.small_picture)
+
+    def _pictured(self, photo: str, picture: Callable[[Parts, Photo, Form], bytes | Iterator[bytes]]) -> Response:
         found = reviewing.photo_of(self._parts, photo)
         self._require_sight(found)
-        pieces = reviewing.picture(self._parts, found, self._parts.form(found.campaign, found.pupil))
-        return Response(pieces, content_type="image/jpeg", headers={"Content-Disposition": "inline", "Content-Security-Policy": "default-src 'none'"})
+        content = picture(self._parts, found, self._parts.form(found.campaign, found.pupil))
+        return Response(content, content_type="image/jpeg", headers={"Content-Disposition": "inline", "Content-Security-Policy": "default-src 'none'"})
 
     def _require_sight(self, photo: Photo) -> None:
         entry = self._parts.view.entry(photo.campaign, photo.pupil)

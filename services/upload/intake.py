@@ -17,6 +17,7 @@ MAX_PIXELS = 64_000_000    # 200 MB unpacked; phones in their usual mode make 12
 MAX_SIDE = 20_000
 MIN_SIDE = 400             # of the short side: below it no signature can be read
 LONG_SIDE, QUALITY = 2400, 85
+THUMBNAIL = 480            # of the long side: a hand's width on a sharp phone
 ORIENTATION = 0x0112       # the EXIF tag
 TURNS = {2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM, 5: Image.Transpose.TRANSPOSE,
          6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_90}
@@ -74,6 +75,17 @@ def format_of(content: bytes) -> str:
     if content[4:8] == b"ftyp" and content[8:12] in HEIF_BRANDS:
         return "HEIF"
     return ""
+
+
+def thumbnail(jpeg: bytes) -> bytes:
+    """A cleaned photo at a size for lists, long side at most THUMBNAIL pixels. Raises Unfit when these bytes are no such photo any more."""
+    try:
+        image = Image.open(io.BytesIO(jpeg), formats=["JPEG"])
+        image.draft("RGB", (THUMBNAIL, THUMBNAIL))
+        image.thumbnail((THUMBNAIL, THUMBNAIL))
+    except OSError as error:
+        raise Unfit("damaged") from error
+    return _encoded(image)
 
 
 def _opened(content: bytes) -> Image.Image:

@@ -47,6 +47,21 @@ def test_a_photo_is_sent_and_the_page_says_that_it_is_filed(site, browser):
     assert site.complaints == []
 
 
+def test_who_waits_for_long_is_told_that_the_page_may_be_closed_and_where_the_result_will_be(site, browser):
+    site.fakes.looks = 1000
+    page = site.open(browser)
+    page.clock.install()
+    page.goto(f"/u#{people.UPLOAD_CODE}")
+    send(page)
+    page.wait_for_url(SETTLED)
+    expect(page.locator("#later")).to_be_hidden()
+    await_until(lambda: page.clock.run_for(5_000) or page.locator("#later").is_visible())
+    page.goto("/u")
+    page.locator("summary", has_text="这台手机传过的照片").click()
+    page.locator("details[open] a").click()
+    expect(page.locator("h1")).to_have_text("收到了，正在检查")
+
+
 @pytest.mark.parametrize(("outcome", "said", "next_step"), [
     (("refused", "page-two"), "请拍第1页", "重新拍一张"),
     (("refused", "other-child"), "这是另一个孩子的表", "重新拍一张"),

@@ -128,6 +128,7 @@ UPLOAD: Catalogue = {
     "POST /v1/photos": lambda c: Good(body={"upload_code": c.upload_codes[5], "photo": JPEG}),
     "GET /v1/photos/{photo}": lambda c: Good("guardian", {"photo": c.photos["archived 0"]}),
     "GET /v1/photos/{photo}/image": lambda c: Good("teacher", {"photo": c.photos["archived 0"]}),
+    "GET /v1/photos/{photo}/thumbnail": lambda c: Good("teacher", {"photo": c.photos["archived 0"]}),
     "GET /v1/classes/{class_id}/forms": _always(Good("school", {"class_id": CLASS}, {"campaign": CAMPAIGN})),
     "GET /v1/pupils/{pupil}/forms": lambda c: Good("guardian", {"pupil": c.pupils[0]}),
     "POST /v1/forms/{campaign}/{pupil}/reviews": lambda c: Good("teacher", _form(c, 1), body={"decision": "archive", "photo": c.photos["waiting"]}),

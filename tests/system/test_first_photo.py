@@ -109,6 +109,8 @@ def _the_ministry_plans_and_opens_a_campaign(ministry: Newcomer, account: tuple[
     ministry.look("campaigns")
     ministry.press("建立核查批次")
     card = page.locator("li.card", has_text="第一张照片")
+    card.locator("summary").click()
+    card.get_by_label("我知道不能撤销").check()
     card.get_by_role("button").click()
     expect(card.locator(".chip-accepted")).to_be_visible()
 

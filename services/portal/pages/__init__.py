@@ -12,6 +12,7 @@ ROUTES = [
     get("/u", photos.show), post("/u", photos.send, limit=photos.LIMIT),
     get("/u/for/<pupil>", photos.show_for, photos.SENDERS),
     get("/u/<photo>", photos.status), get("/photos/<photo>/image", photos.image, photos.SENDERS),
+    get("/photos/<photo>/thumbnail", photos.thumbnail, photos.SENDERS),
 
     get("/r", family.show), post("/r", family.register),
     get("/children", family.children, family.GUARDIANS), post("/children/withdrawals", family.withdraw, family.GUARDIANS),

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import request
 
+from services.portal.forms import chosen_in
 from services.portal.gateway import name
 from services.portal.render import render
 from services.portal.visit import services, signed_in
@@ -23,13 +24,16 @@ MAY_ISSUE: Mapping[str, tuple[str, ...]] = {
     "city": ("city", "county", "school"), "county": ("county", "school"), "school": ("school", "leader", "teacher"),
 }
 # Levels of units that may be opened here, below a unit of each level.
+LISTED = 1000   # as many as identity tells
 SCHOOL_PARENTS = ("province", "city", "county")
 
 
 def show() -> Any:
     items = services().identity.get("/v1/accounts", signed_in().access)["items"]
     rows = [{**item, "place": last(item["paths"][0]) if item.get("paths") else ""} for item in items]
-    return render("accounts.html", accounts=sorted(rows, key=lambda row: (row["place"], row["role"])), issued=None)
+    below = {place["code"]: place["name"] for place in _below(_place(signed_in().home))}
+    return render("accounts.html", accounts=sorted(rows, key=lambda row: (row["place"], row["role"])), places=below, may_issue=MAY_ISSUE[signed_in().role],
+                  listed=LISTED)
 
 
 def show_new() -> Any:
@@ -74,7 +78,8 @@ def issue() -> Any:
     form = request.form
     try:
         place = _place(form.get("unit", ""))
-        asked = {"role": form.get("role", ""), "path": place["path"], **{field: form.get(field, "").strip() for field in ("login", "display_name")}}
+        asked = {"role": chosen_in("role", MAY_ISSUE[signed_in().role]), "path": place["path"],
+                 **{field: form.get(field, "").strip() for field in ("login", "display_name")}}
         made = services().identity.post("/v1/accounts", asked, signed_in().access, form.get("key", ""))
     except Refused as refused:
         return _new(form.get("unit", "") or signed_in().home, refused)

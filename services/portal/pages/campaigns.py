@@ -20,7 +20,9 @@ def show() -> Any:
 
 
 def _list(problem: Refused | None = None) -> Any:
-    return render("campaigns.html", campaigns=all_of(services(), signed_in().access), problem=problem, given=request.form if problem else {}, stages=STAGES)
+    planning = problem is not None and "campaign" not in request.form
+    return render("campaigns.html", campaigns=all_of(services(), signed_in().access), problem=problem, given=request.form if problem else {}, stages=STAGES,
+                  chosen_stages=request.form.getlist("stages") if planning else STAGES)
 
 
 def plan() -> Any:
@@ -35,8 +37,11 @@ def plan() -> Any:
 
 
 def open_campaign() -> Any:
+    """For the whole country and for good, so one tap is not enough."""
     campaign = name(request.form.get("campaign", ""))
     try:
+        if request.form.get("sure") != "yes":
+            raise Refused("not-confirmed", "Opening a campaign cannot be undone; say that you know.", where="sure")
         services().roster.post(f"/v1/campaigns/{campaign}/open", {}, signed_in().access, request.form.get("key", ""))
     except Refused as refused:
         return _list(refused)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import redirect, request
 
 from services.portal.campaigns import all_of
+from services.portal.forms import chosen_in
 from services.portal.gateway import name
 from services.portal.render import render
 from services.portal.visit import portal, services, signed_in, visit
@@ -63,13 +64,16 @@ def _child(found: dict[str, str]) -> dict[str, Any]:
 
 def _add_child(found: dict[str, str]) -> str:
     session = signed_in()
-    added = services().identity.post("/v1/me/children", {**found, "relation": request.form.get("relation", "")}, session.access, request.form.get("key", ""))
+    added = services().identity.post("/v1/me/children", {**found, "relation": chosen_in("relation", RELATIONS)}, session.access, request.form.get("key", ""))
     visit().signed_in(portal().sign_in.renew(session))   # the new tokens name the new child
     return str(added["state"])
 
 
 def _open_account(found: dict[str, str]) -> str:
     form = request.form
+    chosen_in("relation", RELATIONS)
+    if form.get("password") != form.get("again"):
+        raise Refused("passwords-differ", "The two passwords differ.", where="again")
     if form.get("consent") != CONSENT:
         raise Refused("consent-missing", "Without your consent no account is made; the paper can stay at school.", where="consent")
     account = {field: form.get(field, "").strip() for field in ("login", "display_name", "relation")}
@@ -89,8 +93,8 @@ def _again(step: str, refused: Refused) -> Any:
 
 def children() -> Any:
     session = signed_in()
-    names = {campaign["id"]: campaign["name"] for campaign in all_of(services(), session.access)}
-    return render("children.html", children=[_of_child(pupil, session.access) for pupil in session.pupils], campaign_names=names)
+    campaigns = {campaign["id"]: campaign for campaign in all_of(services(), session.access)}
+    return render("children.html", children=[_of_child(pupil, session.access) for pupil in session.pupils], campaigns=campaigns)
 
 
 def _of_child(pupil: str, token: str) -> dict[str, Any]:

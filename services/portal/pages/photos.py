@@ -9,8 +9,9 @@ from werkzeug.datastructures import FileStorage
 from services.portal import texts
 from services.portal.gateway import name
 from services.portal.render import by_script, refused_to_script, render, t
-from services.portal.visit import services, signed_in, visit
+from services.portal.visit import portal, services, signed_in, visit
 from shared import codes
+from shared.clock import iso
 from shared.errors import Refused
 
 LIMIT = (15 << 20) + (1 << 18)   # the largest photo that upload takes, and the form around it
@@ -25,13 +26,19 @@ def show() -> Any:
     again = visit().photos.get(request.args.get("again", ""), {})
     if again.get("pupil"):
         return redirect(f"/u/for/{again['pupil']}?campaign={again.get('campaign', '')}", 303)
-    return render("upload.html", given={"upload_code": codes.grouped(again["code"]) if again.get("code") else ""}, pupil=None)
+    return _form(given={"upload_code": codes.grouped(again["code"]) if again.get("code") else ""}, pupil=None)
+
+
+def _form(**context: Any) -> Response:
+    """The form, and the photos that this browser has sent, newest first: whoever closed the page finds the result again."""
+    sent = [(photo, about["at"]) for photo, about in reversed(visit().photos.items()) if "at" in about]
+    return render("upload.html", sent=sent, **context)
 
 
 def show_for(pupil: str) -> Any:
     """For a child that the account may see: no code needed. The address names the campaign; without one upload takes the one that is open."""
     child = services().roster.get(f"/v1/pupils/{name(pupil)}", signed_in().access)
-    return render("upload.html", pupil={**child, "pupil": pupil}, given={"campaign": request.args.get("campaign", "")})
+    return _form(pupil={**child, "pupil": pupil}, given={"campaign": request.args.get("campaign", "")})
 
 
 def send() -> Any:
@@ -42,7 +49,7 @@ def send() -> Any:
         sent = services().upload.send_file("/v1/photos", "photo", photo, fields, visit().token, request.form.get("key", ""))
     except Refused as refused:
         return _not_sent(refused)
-    visit().sent_photo(sent["photo"], {**about, "token": sent.get("token") or ""})
+    visit().sent_photo(sent["photo"], {**about, "token": sent.get("token") or "", "at": iso(portal().clock.now())})
     address = f"/u/{sent['photo']}"
     return jsonify(location=address) if by_script() else redirect(address, 303)
 
@@ -79,7 +86,7 @@ def _not_sent(refused: Refused) -> Response:
         return refused_to_script(refused)
     pupil = request.form.get("pupil", "")
     child = services().roster.get(f"/v1/pupils/{name(pupil)}", visit().token) if pupil and visit().session else None
-    return render("upload.html", problem=refused, given=request.form, pupil={**child, "pupil": pupil} if child else None)
+    return _form(problem=refused, given=request.form, pupil={**child, "pupil": pupil} if child else None)
 
 
 def status(photo: str) -> Any:
@@ -105,7 +112,15 @@ def _told(found: dict[str, Any]) -> tuple[str, str]:
 
 def image(photo: str) -> Any:
     """A photo, through upload, for those who may see it."""
-    content, kind = services().upload.fetch(f"/v1/photos/{name(photo)}/image", signed_in().access)
+    return _picture(f"/v1/photos/{name(photo)}/image")
+
+
+def thumbnail(photo: str) -> Any:
+    return _picture(f"/v1/photos/{name(photo)}/thumbnail")
+
+
+def _picture(address: str) -> Response:
+    content, kind = services().upload.fetch(address, signed_in().access)
     if not kind.startswith("image/"):
         raise Refused("not-found", "There is no such picture.")
     return Response(content, content_type=kind, headers={"Cache-Control": "private, max-age=600"})

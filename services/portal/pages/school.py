@@ -5,7 +5,8 @@ from typing import Any
 
 from flask import Response, redirect, request
 
-from services.portal.campaigns import all_of
+from services.portal.campaigns import all_of, chosen
+from services.portal.forms import chosen_in
 from services.portal.gateway import name
 from services.portal.render import render
 from services.portal.visit import services, signed_in
@@ -32,7 +33,7 @@ def classes() -> list[dict[str, Any]]:
 def open_class() -> Any:
     session, form = signed_in(), request.form
     try:
-        asked = {"stage": form.get("stage", ""), "entry_year": _whole("entry_year"), "number": _whole("number")}
+        asked = {"stage": chosen_in("stage", STAGES), "entry_year": _whole("entry_year"), "number": _whole("number")}
         services().roster.post(f"/v1/units/{name(session.home)}/classes", asked, session.access, form.get("key", ""))
     except Refused as refused:
         unit = services().roster.get(f"/v1/units/{name(session.home)}", session.access)
@@ -68,18 +69,25 @@ def send_import() -> Any:
 
 
 def show_print() -> Any:
-    campaigns = all_of(services(), signed_in().access)
-    return render("print.html", given={"class": request.args.get("class", "")}, classes=classes(), campaigns=campaigns, made=None)
+    campaigns = _open_campaigns()
+    meant = chosen(campaigns, "")
+    given = {"class": request.args.get("class", ""), "campaign": meant["id"] if meant else ""}
+    return render("print.html", given=given, classes=classes(), campaigns=campaigns, made=None)
+
+
+def _open_campaigns() -> list[dict[str, Any]]:
+    return [campaign for campaign in all_of(services(), signed_in().access) if campaign.get("open")]
 
 
 def send_print() -> Any:
-    """Forms of one class. Printing again voids the sheets before: the page says so before the tap."""
+    """Forms of a class, or of one pupil of it. Printing again voids the sheets before: the page says so before the tap."""
     session, form = signed_in(), request.form
     try:
-        campaign = name(form.get("campaign", ""))
-        made = services().roster.post(f"/v1/campaigns/{campaign}/prints", {"class": form.get("class", "")}, session.access, form.get("key", ""))
+        campaign = chosen_in("campaign", {c["id"] for c in _open_campaigns()})
+        asked = {"pupils": [form["pupil"]]} if form.get("pupil") else {"class": chosen_in("class", {c["id"] for c in classes()})}
+        made = services().roster.post(f"/v1/campaigns/{name(campaign)}/prints", asked, session.access, form.get("key", ""))
     except Refused as refused:
-        return render("print.html", problem=refused, given=form, classes=classes(), campaigns=all_of(services(), session.access), made=None)
+        return render("print.html", problem=refused, given=form, classes=classes(), campaigns=_open_campaigns(), made=None)
     return render("print.html", classes=classes(), campaigns=[], made=made)
 
 

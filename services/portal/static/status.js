@@ -1,5 +1,6 @@
 // Looks again until it is settled what became of the photo, with growing pauses; then shows it in place.
 const PAUSES = [1500, 2000, 3000, 4000, 6000, 10000];
+const LONG = 8;   // looks, some half a minute: a queue, not a moment
 const box = document.getElementById("status");
 let tries = 0;
 
@@ -15,6 +16,7 @@ async function look() {
     }
   } catch { /* no line at this moment: look again */ }
   tries += 1;
+  if (tries === LONG) document.getElementById("later").hidden = false;
   setTimeout(look, PAUSES[Math.min(tries, PAUSES.length - 1)]);
 }
 

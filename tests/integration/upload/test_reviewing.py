@@ -50,6 +50,22 @@ def picture(world: World, sent: str, who: dict[str, str] = TEACHER) -> tuple[int
     return answer.status_code, answer.data
 
 
+def test_lists_show_the_same_photo_small(world: World) -> None:
+    sent = world.sent(UNREADABLE, upload_code=upload_code(ANN))
+    small = Image.open(BytesIO(world.client.get(f"/v1/photos/{sent}/thumbnail", headers=TEACHER).data))
+    whole = Image.open(BytesIO(picture(world, sent)[1]))
+    assert (small.format, max(small.size)) == ("JPEG", 480)
+    assert abs(small.width / small.height - whole.width / whole.height) < 0.01
+    assert not small.getexif()
+
+
+def test_a_stored_photo_that_is_none_any_more_is_a_sentence(world: World) -> None:
+    sent = world.sent(UNREADABLE, upload_code=upload_code(ANN))
+    found = world.parts.photos.get(sent)
+    world.parts.objects.put(waiting_name(found.form, found.sha256), b"somebody changed it", "image/jpeg")
+    assert world.client.get(f"/v1/photos/{sent}/thumbnail", headers=TEACHER).status_code == 503
+
+
 def test_the_teacher_sees_who_is_missing_and_what_waits(world: World) -> None:
     assert {pupil: line["state"] for pupil, line in lines(world).items()} == {ANN: "missing", BO: "missing"}
     sent = world.sent(UNREADABLE, upload_code=upload_code(ANN))
@@ -184,7 +200,7 @@ def test_nobody_sees_sideways(world: World) -> None:
     form = f"/v1/forms/2026a/{ANN}"
     for who in (NEIGHBOUR, STRANGER, OTHER_SCHOOL, COUNTY, {}):
         barred = (401,) if not who else (403,)
-        for path in (f"/v1/photos/{sent}/image", f"/v1/classes/{CLASS}/forms", f"/v1/pupils/{ANN}/forms"):
+        for path in (f"/v1/photos/{sent}/image", f"/v1/photos/{sent}/thumbnail", f"/v1/classes/{CLASS}/forms", f"/v1/pupils/{ANN}/forms"):
             assert world.client.get(path, headers=who).status_code in barred, (path, who)
         assert world.client.get(f"/v1/photos/{sent}", headers=who).status_code == 403
         assert world.post(f"{form}/reviews", {"decision": "accept", "photo": sent}, who).status_code in barred

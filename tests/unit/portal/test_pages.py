@@ -174,7 +174,8 @@ def test_a_second_child_is_added_to_the_account_and_its_tokens_are_renewed(fakes
 
 def test_without_consent_no_account_is_made(fakes: Fakes, visitor: Visitor):
     form = {"step": "account", "registration_code": people.REGISTRATION_CODE, "birth_date": people.BIRTH_DATE, "masked_name": "欧*", "school_name": "s",
-            "class_name": "c", "login": "13800000000", "display_name": "欧阳建国", "relation": "father", "password": "four unrelated words"}
+            "class_name": "c", "login": "13800000000", "display_name": "欧阳建国", "relation": "father", "password": "four unrelated words",
+            "again": "four unrelated words"}
     page = visitor.send("/r", form)
     assert page.status_code == 422 and "需要监护人同意" in page.text
     assert fakes.commands("/v1/registrations") == []

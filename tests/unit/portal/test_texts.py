@@ -24,7 +24,7 @@ COMPOSED = {
     "form": ("missing", "waiting", "archived", "accepted", "returned", "paper"),
     "class": [section for section, _ in school_class.SECTIONS], "measure": figures.COLUMNS, "figures.sort": figures.SORTS,
     "figures.group": [group for group, _ in figures.GROUPS], "problem": STATUS,
-    "import": ("rows", "added", "changed", "unchanged"),
+    "publisher": ("identity", "roster", "upload"), "import": ("rows", "added", "changed", "unchanged"),
 }
 
 

@@ -1,0 +1,128 @@
+"""Nothing is chosen for people, and what cannot be undone takes more than one tap."""
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from tests.unit.portal import people
+from tests.unit.portal.conftest import Visitor
+from tests.unit.portal.fakes import Fakes, answer
+
+CLAIM = {"step": "account", "registration_code": people.REGISTRATION_CODE, "birth_date": people.BIRTH_DATE, "masked_name": "欧*", "school_name": "s",
+         "class_name": "c"}
+ACCOUNT = {**CLAIM, "login": "13800000000", "display_name": "欧阳建国", "consent": "2026-11", "relation": "father", "password": "four unrelated words",
+           "again": "four unrelated words"}
+PLAN = {"id": "2027a", "name": "2027年春季学籍核查", "opens": "2027-03-01", "cutoff": "2027-04-01", "last_day": "2027-04-10", "stages": ["p"]}
+
+
+def test_a_father_is_not_registered_as_the_first_relation_of_the_list(fakes: Fakes, visitor: Visitor):
+    assert '<option value="">请选择</option>' in visitor.send("/r", {**CLAIM, "step": "check"}).text
+    page = visitor.send("/r", {**ACCOUNT, "relation": ""})
+    assert page.status_code == 422 and "还有一项没有选择" in page.text and "欧阳建国" in page.text
+    assert fakes.commands("/v1/registrations") == []
+
+
+def test_a_password_with_a_slip_is_noticed_while_it_can_still_be_mended(fakes: Fakes, visitor: Visitor):
+    page = visitor.send("/r", {**ACCOUNT, "again": "four unrelated wrods"})
+    assert page.status_code == 422 and "两次输入的密码不一样" in page.text
+    assert fakes.commands("/v1/registrations") == []
+    assert visitor.send("/r", ACCOUNT).status_code == 303
+
+
+@pytest.mark.parametrize(("decision", "to"), [("reviews", "reason-missing"), ("paper", "reason-missing")])
+def test_a_photo_is_not_returned_for_the_first_reason_of_the_list(fakes: Fakes, visitor: Visitor, decision: str, to: str):
+    visitor.sign_in("teacher")
+    place = f"/class/{people.CLASS}"
+    form = {"campaign": "2026a", "pupil": people.PUPIL, "photo": "x", "decision": "return", "reason": ""}
+    page = visitor.send(place, form, to=f"{place}/{decision}", headers={"Referer": f"http://localhost{place}?campaign=2026a"})
+    assert page.status_code == 422 and to in page.text and f'href="{place}?campaign=2026a"' in page.text
+
+
+@pytest.mark.parametrize("referer", ["http://elsewhere.test/class/x", "http://localhost//elsewhere.test/", ""])
+def test_the_way_back_leads_nowhere_else(visitor: Visitor, referer: str):
+    visitor.sign_in("teacher")
+    place = f"/class/{people.CLASS}"
+    page = visitor.send(place, {"campaign": "2026a", "pupil": people.PUPIL, "reason": ""}, to=f"{place}/paper", headers={"Referer": referer})
+    assert page.status_code == 422 and "elsewhere" not in page.text
+
+
+def test_forms_are_printed_for_the_open_campaign_and_a_class_that_was_chosen(fakes: Fakes, visitor: Visitor):
+    fakes.campaigns.append({**PLAN, "population": {"stages": ["p"]}, "open": False})
+    visitor.sign_in("school")
+    page = visitor.get("/school/print").text
+    assert 'value="2026a"' in page and 'value="2027a"' not in page
+    assert '<option value="">请选择</option>' in page
+    refused = visitor.send("/school/print", {"campaign": "2026a", "class": ""})
+    assert refused.status_code == 422 and "not-chosen" in refused.text
+    assert fakes.commands("/v1/campaigns/2026a/prints") == []
+
+
+def test_one_lost_sheet_is_printed_without_voiding_those_of_the_class(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("school")
+    assert "重新打印这一张" in visitor.get(f"/class/{people.CLASS}").text
+    visitor.send("/school/print", {"campaign": "2026a", "pupil": people.PUPIL})
+    assert fakes.commands("/v1/campaigns/2026a/prints")[-1].json == {"pupils": [people.PUPIL]}
+    visitor.send("/school/print", {"campaign": "2026a", "class": people.CLASS})
+    assert fakes.commands("/v1/campaigns/2026a/prints")[-1].json == {"class": people.CLASS}
+
+
+def test_a_teacher_does_not_print(visitor: Visitor):
+    visitor.sign_in("teacher")
+    assert "重新打印这一张" not in visitor.get(f"/class/{people.CLASS}").text
+
+
+def test_a_campaign_is_opened_only_by_who_says_that_it_cannot_be_undone(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("ministry")
+    visitor.send("/campaigns", PLAN)
+    page = visitor.send("/campaigns", {"campaign": "2027a"}, to="/campaigns/opened")
+    assert page.status_code == 422 and "我知道不能撤销" in page.text
+    assert fakes.campaigns[-1]["open"] is False
+    assert visitor.send("/campaigns", {"campaign": "2027a", "sure": "yes"}, to="/campaigns/opened").status_code == 303
+    assert fakes.campaigns[-1]["open"] is True
+
+
+def test_a_slip_in_a_day_does_not_change_whom_a_campaign_covers(visitor: Visitor):
+    visitor.sign_in("ministry")
+    page = visitor.send("/campaigns", {**PLAN, "cutoff": "soon"}).text
+    assert [stage for stage in "pjsx" if f'value="{stage}" checked' in page] == ["p"]
+    visitor.send("/campaigns", PLAN)
+    assert "<dd>小学</dd>" in visitor.get("/campaigns").text
+
+
+def test_a_guardian_whom_the_roster_does_not_know_is_shown_as_such(fakes: Fakes, visitor: Visitor):
+    binding = {"pupil": people.PUPIL, "account": "g-9", "state": "waiting", "relation": "other", "display_name": "某人", "login": "x"}
+    visitor.sign_in("teacher")
+    for known, shown in ((False, True), (True, False)):
+        fakes.overrides["GET /v1/bindings"] = lambda asked, known=known: answer({"items": [{**binding, "known": known}]})
+        assert ("名册里没有这位家长" in visitor.get(f"/class/{people.CLASS}").text) is shown
+
+
+def test_whoever_closed_the_page_finds_the_result_again(visitor: Visitor):
+    assert "这台手机传过的照片" not in visitor.get("/u").text
+    sent = visitor.send("/u", {"upload_code": people.UPLOAD_CODE, "photo": (io.BytesIO(b"jpeg"), "a.jpg")}).headers["Location"]
+    assert f'href="{sent}"' in visitor.get("/u").text
+
+
+def test_a_campaign_that_is_over_asks_no_family_for_a_photo(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("guardian")
+    fakes.forms.clear()
+    assert "请在2026年9月30日前上传" in visitor.get("/children").text
+    fakes.campaigns[0]["last_day"] = "2026-09-02"
+    page = visitor.get("/children").text
+    assert "这次核查已于2026年9月2日结束" in page and "/u/for/" not in page
+
+
+def test_what_is_shown_once_offers_no_address_that_leads_elsewhere(visitor: Visitor):
+    visitor.sign_in("teacher")
+    page = visitor.send(f"/class/{people.CLASS}", {"pupil": people.PUPIL, "name": "欧阳小红"}, to=f"/class/{people.CLASS}/codes")
+    assert people.REGISTRATION_CODE in page.text and "English" not in page.text
+    assert "English" in visitor.get(f"/class/{people.CLASS}").text
+
+
+def test_after_a_tap_the_page_opens_where_the_tap_was(visitor: Visitor):
+    visitor.sign_in("teacher")
+    place = f"/class/{people.CLASS}"
+    form = {"campaign": "2026a", "pupil": people.PUPIL, "reason": "refused"}
+    assert visitor.send(place, {**form, "section": "missing"}, to=f"{place}/paper").headers["Location"].endswith("#missing")
+    assert "#" not in visitor.send(place, {**form, "section": "x"}, to=f"{place}/paper").headers["Location"]
