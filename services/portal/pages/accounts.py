@@ -31,8 +31,9 @@ SCHOOL_PARENTS = ("province", "city", "county")
 def show() -> Any:
     items = services().identity.get("/v1/accounts", signed_in().access)["items"]
     rows = [{**item, "place": last(item["paths"][0]) if item.get("paths") else ""} for item in items]
-    below = {place["code"]: place["name"] for place in _below(_place(signed_in().home))}
-    return render("accounts.html", accounts=sorted(rows, key=lambda row: (row["place"], row["role"])), places=below, may_issue=MAY_ISSUE[signed_in().role],
+    home = _place(signed_in().home)
+    places = {place["code"]: place["name"] for place in (home, *_below(home))}
+    return render("accounts.html", accounts=sorted(rows, key=lambda row: (row["place"], row["role"])), places=places, may_issue=MAY_ISSUE[signed_in().role],
                   listed=LISTED)
 
 
