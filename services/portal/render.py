@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from jinja2 import StrictUndefined
@@ -21,6 +21,7 @@ from shared.errors import Refused
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 CLASS_ID = re.compile(r"[0-9A-Z]+([pjsx])(\d{4})(\d{2,3})\Z")
+PASSING = ("lang", "done")   # of an address: said once, not part of where somebody is
 SECRET_FIELDS = frozenset({"password", "old", "new"})
 # What each role finds in the menu; the first entry is where it lands after signing in.
 MENU: Mapping[str, tuple[str, ...]] = {
@@ -111,9 +112,14 @@ def refused_page(refused: Refused) -> Response:
 
 
 def _came_from() -> str:
-    """The page of ours whose form was sent, "" when the browser does not say."""
-    said = urlsplit(request.referrer or "")
-    return local(f"{said.path}?{said.query}") if request.method == "POST" and said.netloc == request.host and said.path != request.path else ""
+    """The page of ours whose form was sent, without what was done there before; "" when the browser does not say."""
+    try:
+        said = urlsplit(request.referrer or "")
+    except ValueError:
+        return ""
+    if request.method != "POST" or said.netloc != request.host or said.path == request.path or local(said.path) == "/":
+        return ""
+    return f"{said.path}?{urlencode([(name, value) for name, value in parse_qsl(said.query) if name not in PASSING])}"
 
 
 def form_key(action: str) -> str:
@@ -145,7 +151,7 @@ def _done() -> str:
 def _other_language() -> tuple[str, str]:
     """The other language and where this page is in it."""
     other = next(lang for lang in LANGUAGES if lang != visit().lang)
-    asked = {key: value for key, value in request.args.items() if key not in ("lang", "done")}
+    asked = {key: value for key, value in request.args.items() if key not in PASSING}
     return other, f"{request.path}?{urlencode({**asked, 'lang': other})}"
 
 

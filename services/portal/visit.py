@@ -42,7 +42,7 @@ class Portal:
 
 @dataclass(slots=True)
 class Visit:
-    """photos: what this browser has sent, newest last: photo -> {token, code | pupil}."""
+    """photos: what this browser has sent, newest last: photo -> {token, at in ms, account or "", code | pupil and campaign}."""
 
     lang: str
     visitor: str
@@ -64,6 +64,10 @@ class Visit:
 
     def sent_photo(self, photo: str, about: dict[str, str]) -> None:
         self.photos = dict([*((p, a) for p, a in self.photos.items() if p != photo), (photo, about)][-PHOTOS_KEPT:])
+        self.changed.add(PHOTOS)
+
+    def forget_photos(self) -> None:
+        self.photos = {}
         self.changed.add(PHOTOS)
 
 

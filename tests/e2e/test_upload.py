@@ -57,7 +57,7 @@ def test_who_waits_for_long_is_told_that_the_page_may_be_closed_and_where_the_re
     expect(page.locator("#later")).to_be_hidden()
     await_until(lambda: page.clock.run_for(5_000) or page.locator("#later").is_visible())
     page.goto("/u")
-    page.locator("summary", has_text="这台手机传过的照片").click()
+    page.locator("summary", has_text="这台设备传过的照片").click()
     page.locator("details[open] a").click()
     expect(page.locator("h1")).to_have_text("收到了，正在检查")
 
@@ -135,6 +135,17 @@ def test_a_code_that_is_too_short_is_said_before_anything_is_sent(site, browser)
     expect(page.locator("#upload-problem")).to_contain_text("code-length")
     expect(page.locator("#upload_code")).to_have_attribute("aria-invalid", "true")
     assert site.fakes.commands("/v1/photos") == []
+    page.fill("#upload_code", GROUPED.translate({code: code + 0xFEE0 for code in range(33, 127)}))   # as Chinese input methods write it
+    page.click("#send")
+    page.wait_for_url(SETTLED)
+
+
+def test_what_is_too_large_even_when_made_smaller_is_said_before_it_is_sent(site, browser):
+    page = open_by_qr(site, browser)
+    page.set_input_files("#choose", as_file(bytes(15 * 2**20 + 1), "IMG_1.HEIC", "image/heic"))
+    page.click("#send")
+    expect(page.locator("#upload-problem")).to_contain_text("too-large")
+    assert site.fakes.commands("/v1/photos") == []
 
 
 @pytest.mark.parametrize(("status", "code", "said"), [
@@ -172,8 +183,8 @@ def test_a_line_that_stands_still_is_given_up_and_named(site, browser):
 
 
 def test_a_large_photo_is_made_smaller_in_the_browser_and_a_small_one_is_left_alone(site, browser):
-    large, small = photo(2600, 3600, noise=True), photo()
-    assert len(large) > 2.5 * 2**20
+    large, small = photo(1300, 1800, noise=True), photo()
+    assert len(large) > 2**20 > len(small)
     for content in (large, small):
         page = open_by_qr(site, browser)
         send(page, content)

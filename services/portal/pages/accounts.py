@@ -23,8 +23,8 @@ MAY_ISSUE: Mapping[str, tuple[str, ...]] = {
     "ministry": ("province", "city", "county", "support", "auditor"), "province": ("province", "city", "county", "school"),
     "city": ("city", "county", "school"), "county": ("county", "school"), "school": ("school", "leader", "teacher"),
 }
-# Levels of units that may be opened here, below a unit of each level.
 LISTED = 1000   # as many as identity tells
+# Levels of units that may be opened here, below a unit of each level.
 SCHOOL_PARENTS = ("province", "city", "county")
 
 

@@ -16,22 +16,24 @@ from shared.errors import Refused
 
 LIMIT = (15 << 20) + (1 << 18)   # the largest photo that upload takes, and the form around it
 SENDERS = ("guardian", "teacher", "school")
+AT_HAND_MS = 60 * 60_000   # so long the code of a photo is filled in again
 OPEN_STATES = ("checking",)
 # What to do next, by what became of the photo; everything else asks for another photo.
 NEXT = {"checking": "wait", "archived": "nothing", "waiting": "teacher"}
 
 
 def show() -> Any:
-    """By code. After a photo that did not do, the code of that photo is still there."""
+    """By code. After a photo that did not do, the code of that photo is still there; not for whoever sits here hours later."""
     again = visit().photos.get(request.args.get("again", ""), {})
     if again.get("pupil"):
         return redirect(f"/u/for/{again['pupil']}?campaign={again.get('campaign', '')}", 303)
-    return _form(given={"upload_code": codes.grouped(again["code"]) if again.get("code") else ""}, pupil=None)
+    at_hand = "code" in again and portal().clock.now() - int(again.get("at", "0")) < AT_HAND_MS
+    return _form(given={"upload_code": codes.grouped(again["code"]) if at_hand else ""}, pupil=None)
 
 
 def _form(**context: Any) -> Response:
-    """The form, and the photos that this browser has sent, newest first: whoever closed the page finds the result again."""
-    sent = [(photo, about["at"]) for photo, about in reversed(visit().photos.items()) if "at" in about]
+    """The form, and the photos that were sent from here by nobody else's account, newest first: whoever closed the page finds the result again."""
+    sent = [(photo, iso(int(about["at"]))) for photo, about in reversed(visit().photos.items()) if about.get("account") in ("", account())]
     return render("upload.html", sent=sent, **context)
 
 
@@ -49,9 +51,14 @@ def send() -> Any:
         sent = services().upload.send_file("/v1/photos", "photo", photo, fields, visit().token, request.form.get("key", ""))
     except Refused as refused:
         return _not_sent(refused)
-    visit().sent_photo(sent["photo"], {**about, "token": sent.get("token") or "", "at": iso(portal().clock.now())})
+    visit().sent_photo(sent["photo"], {**about, "token": sent.get("token") or "", "at": str(portal().clock.now()), "account": account()})
     address = f"/u/{sent['photo']}"
     return jsonify(location=address) if by_script() else redirect(address, 303)
+
+
+def account() -> str:
+    session = visit().session
+    return session.account if session else ""
 
 
 def _about() -> dict[str, str]:

@@ -87,6 +87,8 @@ def send_print() -> Any:
         asked = {"pupils": [form["pupil"]]} if form.get("pupil") else {"class": chosen_in("class", {c["id"] for c in classes()})}
         made = services().roster.post(f"/v1/campaigns/{name(campaign)}/prints", asked, session.access, form.get("key", ""))
     except Refused as refused:
+        if form.get("pupil"):
+            raise   # never the form of the whole class in the place of one sheet
         return render("print.html", problem=refused, given=form, classes=classes(), campaigns=_open_campaigns(), made=None)
     return render("print.html", classes=classes(), campaigns=[], made=made)
 

@@ -35,6 +35,7 @@ def leave() -> Any:
     """The cookie goes in any case; identity is told when it can be reached."""
     session = visit().session
     visit().signed_in(None)
+    visit().forget_photos()
     if session:
         try:
             portal().sign_in.end(session)

@@ -1,5 +1,5 @@
 // A second tap on a form that is on its way is ignored here; the key in the form makes it harmless anyway.
-const PATIENCE = 20000;
+const PATIENCE = 60000;
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;

@@ -1,6 +1,6 @@
 // Looks again until it is settled what became of the photo, with growing pauses; then shows it in place.
 const PAUSES = [1500, 2000, 3000, 4000, 6000, 10000];
-const LONG = 8;   // looks, some half a minute: a queue, not a moment
+const LONG = 8;   // looks, three quarters of a minute: a queue, not a moment
 const box = document.getElementById("status");
 let tries = 0;
 

@@ -113,7 +113,7 @@ async function send(body) {
 function wrong(original) {
   if (!original) return [words.none, "no-photo", "photo"];
   const typed = form.elements.upload_code?.value.trim();
-  if (typed !== undefined && !typed.includes("/") && typed.replace(/[^0-9A-Za-z]/g, "").length !== CODE_LENGTH) return [words.nocode, "code-length", "upload_code"];
+  if (typed !== undefined && !typed.includes("/") && typed.normalize("NFKC").replace(/[^0-9A-Za-z]/g, "").length !== CODE_LENGTH) return [words.nocode, "code-length", "upload_code"];
   return null;
 }
 
@@ -171,7 +171,7 @@ form.addEventListener("submit", async (event) => {
   busy(false);
   tell(sent?.answer?.sentence || (sent ? words.failed : words.line), sent?.answer?.code || "", sent?.answer?.where, sent?.status === 401);
   // Refused for good: the next try is a new request. After a failure the key stays, so that nothing is sent twice.
-  if (sent && sent.status < 500) form.elements.key.value = newKey();
+  if (sent?.answer && sent.status < 500) form.elements.key.value = newKey();
 });
 
 function newKey() {

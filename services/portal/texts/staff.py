@@ -31,7 +31,7 @@ TEXTS = {
     "class.print-one": ("重新打印这一张", "Print this sheet again"),
     "class.print-one.hint": ("只作废这个学生以前的表，班上其他人的表仍然有效。",
                              "Only this pupil's earlier sheet becomes void; those of the class stay valid."),
-    "class.stranger": ("名册里没有这位家长", "not in the roster"),
+    "class.stranger": ("姓名或关系与名册不符", "name or relation differs from the roster"),
     "class.photo": ("看照片", "Photo"),
     "class.outside": ("本次不要求上传的学生", "Pupils not expected this time"),
     "class.guardians": ("等您确认的家长", "Guardians who wait for your yes"),
@@ -125,7 +125,7 @@ TEXTS = {
         "Accounts at your level and below. Each belongs to one person; a new person gets a new account.",
     ),
     "accounts.none": ("还没有账号。", "There are no accounts yet."),
-    "accounts.first": ("只显示前 {n} 个账号。", "Only the first {n} accounts are shown."),
+    "accounts.first": ("最多显示 {n} 个账号，可能还有别的。", "At most {n} accounts are shown; there may be others."),
     "accounts.new": ("发放账号", "Issue an account"),
     "accounts.initial": ("还没有登录过", "never signed in"),
     "accounts.reset": ("重设密码", "Reset the password"),
@@ -176,7 +176,7 @@ TEXTS = {
     "campaigns.last_day": ("最后一天", "Last day"),
     "campaigns.last_day.hint": (
         "过了这一天不再收照片，数字也不再变化；请比截止日晚几天，好让收到的照片检查完、审核完。",
-        "After it no photo is taken and no figure changes. Let it be some days after the cut-off, so that what has arrived can be checked.",
+        "After it no photo is accepted and no figure changes. Let it be some days after the cut-off, so that what has arrived can be checked.",
     ),
     "campaigns.stages": ("哪些学段", "Stages"),
 }

@@ -7,7 +7,7 @@ import pytest
 
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
-from tests.unit.portal.fakes import Fakes, answer
+from tests.unit.portal.fakes import Fakes, answer, refuse
 
 CLAIM = {"step": "account", "registration_code": people.REGISTRATION_CODE, "birth_date": people.BIRTH_DATE, "masked_name": "欧*", "school_name": "s",
          "class_name": "c"}
@@ -30,21 +30,25 @@ def test_a_password_with_a_slip_is_noticed_while_it_can_still_be_mended(fakes: F
     assert visitor.send("/r", ACCOUNT).status_code == 303
 
 
-@pytest.mark.parametrize(("decision", "to"), [("reviews", "reason-missing"), ("paper", "reason-missing")])
-def test_a_photo_is_not_returned_for_the_first_reason_of_the_list(fakes: Fakes, visitor: Visitor, decision: str, to: str):
+@pytest.mark.parametrize("decision", ["reviews", "paper"])
+def test_a_photo_is_not_returned_for_the_first_reason_of_the_list(fakes: Fakes, visitor: Visitor, decision: str):
     visitor.sign_in("teacher")
     place = f"/class/{people.CLASS}"
+    selects = visitor.get(place).text.split('name="reason">')[1:]
+    assert selects and all(select.lstrip().startswith('<option value="">请选择') for select in selects)
     form = {"campaign": "2026a", "pupil": people.PUPIL, "photo": "x", "decision": "return", "reason": ""}
-    page = visitor.send(place, form, to=f"{place}/{decision}", headers={"Referer": f"http://localhost{place}?campaign=2026a"})
-    assert page.status_code == 422 and to in page.text and f'href="{place}?campaign=2026a"' in page.text
+    page = visitor.send(place, form, to=f"{place}/{decision}", headers={"Referer": f"http://localhost{place}?campaign=2026a&done=archive"})
+    assert page.status_code == 422 and "reason-missing" in page.text and f'href="{place}?campaign=2026a"' in page.text
+    assert [asked.path for asked in fakes.asked if asked.path.endswith(("/reviews", "/paper"))] == []
 
 
-@pytest.mark.parametrize("referer", ["http://elsewhere.test/class/x", "http://localhost//elsewhere.test/", ""])
+@pytest.mark.parametrize("referer", ["http://elsewhere.test/class/x", "http://localhost//elsewhere.test/", "http://[elsewhere", ""])
 def test_the_way_back_leads_nowhere_else(visitor: Visitor, referer: str):
+    assert visitor.get("/nowhere", headers={"Referer": referer}).status_code == 404
     visitor.sign_in("teacher")
     place = f"/class/{people.CLASS}"
     page = visitor.send(place, {"campaign": "2026a", "pupil": people.PUPIL, "reason": ""}, to=f"{place}/paper", headers={"Referer": referer})
-    assert page.status_code == 422 and "elsewhere" not in page.text
+    assert page.status_code == 422 and "elsewhere" not in page.text and "返回刚才的页面" not in page.text
 
 
 def test_forms_are_printed_for_the_open_campaign_and_a_class_that_was_chosen(fakes: Fakes, visitor: Visitor):
@@ -65,6 +69,13 @@ def test_one_lost_sheet_is_printed_without_voiding_those_of_the_class(fakes: Fak
     assert fakes.commands("/v1/campaigns/2026a/prints")[-1].json == {"pupils": [people.PUPIL]}
     visitor.send("/school/print", {"campaign": "2026a", "class": people.CLASS})
     assert fakes.commands("/v1/campaigns/2026a/prints")[-1].json == {"class": people.CLASS}
+
+
+def test_one_sheet_that_is_refused_does_not_turn_into_the_form_of_the_class(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("school")
+    fakes.overrides["POST /v1/campaigns/2026a/prints"] = lambda asked: refuse(422, "nothing-to-print")
+    page = visitor.send("/school/print", {"campaign": "2026a", "pupil": people.PUPIL})
+    assert page.status_code == 422 and 'name="class"' not in page.text
 
 
 def test_a_teacher_does_not_print(visitor: Visitor):
@@ -95,19 +106,32 @@ def test_a_guardian_whom_the_roster_does_not_know_is_shown_as_such(fakes: Fakes,
     visitor.sign_in("teacher")
     for known, shown in ((False, True), (True, False)):
         fakes.overrides["GET /v1/bindings"] = lambda asked, known=known: answer({"items": [{**binding, "known": known}]})
-        assert ("名册里没有这位家长" in visitor.get(f"/class/{people.CLASS}").text) is shown
+        assert ("姓名或关系与名册不符" in visitor.get(f"/class/{people.CLASS}").text) is shown
 
 
 def test_whoever_closed_the_page_finds_the_result_again(visitor: Visitor):
-    assert "这台手机传过的照片" not in visitor.get("/u").text
+    assert "这台设备传过的照片" not in visitor.get("/u").text
     sent = visitor.send("/u", {"upload_code": people.UPLOAD_CODE, "photo": (io.BytesIO(b"jpeg"), "a.jpg")}).headers["Location"]
     assert f'href="{sent}"' in visitor.get("/u").text
+
+
+def test_the_next_person_at_this_device_finds_neither_photos_nor_codes(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("guardian")
+    photo = {"photo": (io.BytesIO(b"jpeg"), "a.jpg")}
+    sent = visitor.send("/u", {"pupil": people.PUPIL, "campaign": "2026a", **photo}).headers["Location"]
+    assert sent in visitor.get("/u").text
+    visitor.send("/children", {}, to="/sign-out")
+    assert sent not in visitor.get("/u").text
+    again = visitor.send("/u", {"upload_code": people.UPLOAD_CODE, "photo": (io.BytesIO(b"jpeg"), "a.jpg")}).headers["Location"].removeprefix("/u/")
+    assert people.UPLOAD_CODE[:4] in visitor.get(f"/u?again={again}").text
+    fakes.clock.advance(seconds=2 * 3600)
+    assert people.UPLOAD_CODE[:4] not in visitor.get(f"/u?again={again}").text
 
 
 def test_a_campaign_that_is_over_asks_no_family_for_a_photo(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("guardian")
     fakes.forms.clear()
-    assert "请在2026年9月30日前上传" in visitor.get("/children").text
+    assert "最晚2026年9月30日上传" in visitor.get("/children").text
     fakes.campaigns[0]["last_day"] = "2026-09-02"
     page = visitor.get("/children").text
     assert "这次核查已于2026年9月2日结束" in page and "/u/for/" not in page
@@ -118,6 +142,33 @@ def test_what_is_shown_once_offers_no_address_that_leads_elsewhere(visitor: Visi
     page = visitor.send(f"/class/{people.CLASS}", {"pupil": people.PUPIL, "name": "欧阳小红"}, to=f"/class/{people.CLASS}/codes")
     assert people.REGISTRATION_CODE in page.text and "English" not in page.text
     assert "English" in visitor.get(f"/class/{people.CLASS}").text
+
+
+def test_lists_load_small_pictures_and_open_the_whole_ones(visitor: Visitor):
+    visitor.sign_in("teacher")
+    page = visitor.get(f"/class/{people.CLASS}").text
+    assert page.count('src="/photos/') == page.count('/thumbnail"') > 0
+
+
+def test_a_photo_that_waits_can_be_withdrawn_by_the_family(visitor: Visitor):
+    visitor.sign_in("guardian")
+    card = visitor.get("/children").text.split('<li class="card">')[1]
+    assert "等班主任看" in card and 'action="/children/withdrawals"' in card
+
+
+def test_nobody_is_offered_to_reset_a_colleague_of_the_same_role(fakes: Fakes, visitor: Visitor):
+    rows = [{"id": f"a-{role}", "role": role, "login": role, "display_name": role, "state": "active", "paths": []} for role in ("county", "school")]
+    fakes.overrides["GET /v1/accounts"] = lambda asked: answer({"items": rows})
+    visitor.sign_in("county")
+    assert visitor.get("/accounts").text.count('action="/accounts/resets"') == 1
+
+
+def test_after_a_failure_of_ours_the_same_form_can_be_sent_again(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("teacher")
+    place = f"/class/{people.CLASS}"
+    fakes.overrides[f"POST /v1/forms/2026a/{people.PUPIL}/paper"] = lambda asked: refuse(500, "internal")
+    page = visitor.send(place, {"campaign": "2026a", "pupil": people.PUPIL, "reason": "refused"}, to=f"{place}/paper")
+    assert page.status_code == 500 and 'name="reason" value="refused"' in page.text
 
 
 def test_after_a_tap_the_page_opens_where_the_tap_was(visitor: Visitor):
