@@ -19,6 +19,7 @@ from tests.system.good_requests import SERVICES
 pytestmark = [pytest.mark.system, pytest.mark.timeout(7200)]
 REQUESTS = int(os.environ.get("OPENAPI_REQUESTS", "2000"))
 SEED = int(os.environ.get("OPENAPI_SEED", datetime.now(UTC).timetuple().tm_yday))   # new requests every day
+PATIENCE = 120   # seconds for an answer: an audit of everything takes its time, and the machine may be busy
 AT_ONCE = 20   # of one operation, before it is the next one's turn
 OTHERS = (NOBODY, BROKEN, "guardian", "teacher", "school", "county", "ministry")
 OPERATIONS = [(service, operation) for service, (routes, addresses) in openapi.SERVICES.items()
@@ -42,7 +43,7 @@ def tally() -> Iterator[Tally]:
 def send(county: SmallCounty, tally: Tally, line: requests.Session, service: str, asked: Asked) -> requests.Response:
     """Ask in somebody's name, whatever token was made up, and note the answer."""
     asked.case.headers = {name: value for name, value in asked.case.headers.items() if name.lower() != "authorization"} | county.headers(service, asked.who)
-    answer = asked.case.call(base_url=county.addresses[service], session=line)
+    answer = asked.case.call(base_url=county.addresses[service], session=line, timeout=PATIENCE)
     tally.note(service, asked.case, answer)
     return answer
 
