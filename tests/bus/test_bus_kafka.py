@@ -1,7 +1,10 @@
 """What only Kafka has to prove: our settings, and how members share places."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 from kafka import KafkaAdminClient
@@ -10,7 +13,7 @@ from kafka.record import util
 
 from shared import bus_kafka
 from shared.bus import BusAway, Place
-from shared.bus_kafka import KafkaBus
+from shared.bus_kafka import KafkaBus, KafkaMember
 from tests.bus.engines import kafka_broker, read, record, take_up, topic_name, until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
@@ -33,12 +36,32 @@ def test_topics_forget_nothing_by_themselves(bus: KafkaBus) -> None:
     assert {name: config[name]["value"] for name in wanted} == wanted
 
 
+@contextmanager
+def polling(members: Sequence[KafkaMember]) -> Iterator[None]:
+    """Each member polls in a thread of its own, as it does in a process of its own: joining a group takes more than a short poll on a busy machine."""
+    enough = threading.Event()
+
+    def poll(member: KafkaMember) -> None:
+        while not enough.is_set():
+            member.poll(1.0, 1)
+
+    with ThreadPoolExecutor(len(members)) as pool:
+        running = [pool.submit(poll, member) for member in members]
+        try:
+            yield
+        finally:
+            enough.set()
+        for each in running:
+            each.result()
+
+
 def test_the_same_partition_of_all_topics_comes_to_one_member(bus: KafkaBus) -> None:
     topics = [topic_name(), topic_name()]
     for topic in topics:
         bus.create(topic, 4)
     members = [bus.consumer(f"g-{topics[0]}", topics) for _ in range(2)]
-    until(lambda: [member.poll(0.1, 1) for member in members] and all(len(member.assignment()) == 4 for member in members), "an even share")
+    with polling(members):
+        until(lambda: all(len(member.assignment()) == 4 for member in members), "an even share")
     for member in members:
         partitions = [{p.partition for p in member.assignment() if p.topic == topic} for topic in topics]
         assert partitions[0] == partitions[1]
