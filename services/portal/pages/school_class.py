@@ -8,6 +8,7 @@ from typing import Any
 from flask import redirect, request
 
 from services.portal.campaigns import all_of, chosen
+from services.portal.forms import chosen_in
 from services.portal.gateway import name
 from services.portal.pages.family import RELATIONS
 from services.portal.render import render
@@ -79,18 +80,15 @@ def _guardians(token: str, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, 
 def review(class_id: str) -> Any:
     """archive: the one tap for a photo that waits; accept; return with a reason."""
     form = request.form
-    decision, reason = form.get("decision", ""), form.get("reason", "")
-    if decision == "return" and reason not in RETURN_REASONS:
-        raise Refused("reason-missing", "Choose a reason, so that the family knows what to do.", where="reason")
-    asked = {"decision": decision, "photo": form.get("photo", ""), **({"reason": reason} if decision == "return" else {})}
+    decision = form.get("decision", "")
+    reason = {"reason": chosen_in("reason", RETURN_REASONS)} if decision == "return" else {}
+    asked = {"decision": decision, "photo": form.get("photo", ""), **reason}
     services().upload.post(f"{_form_path()}/reviews", asked, signed_in().access, form.get("key", ""))
     return _back(class_id, decision if decision in ("archive", "accept", "return") else "saved")
 
 
 def paper(class_id: str) -> Any:
-    reason = request.form.get("reason", "")
-    if reason not in PAPER_REASONS:
-        raise Refused("reason-missing", "Choose a reason.", where="reason")
+    reason = chosen_in("reason", PAPER_REASONS)
     services().upload.post(f"{_form_path()}/paper", {"reason": reason}, signed_in().access, request.form.get("key", ""))
     return _back(class_id, "paper")
 

@@ -79,7 +79,6 @@ TEXTS = {
         "Only the device that sent the photo shows its result here. Signed-in parents see it under My children.",
     ),
     "problem.no-file": ("请先选择文件。", "Choose the file first."),
-    "problem.reason-missing": ("请选择原因，家长才知道怎么办。", "Choose a reason, so that the family knows what to do."),
     "problem.photo-not-current": ("这张照片已经被新的替代，请刷新名单。", "A newer photo has come; load the list again."),
     "problem.already-archived": ("已经归档了，不能再改。", "A photo is filed already."),
     "problem.nothing-to-withdraw": ("没有可以撤回的照片。", "There is no photo to withdraw."),

@@ -38,7 +38,7 @@ def test_a_photo_is_not_returned_for_the_first_reason_of_the_list(fakes: Fakes, 
     assert selects and all(select.lstrip().startswith('<option value="">请选择') for select in selects)
     form = {"campaign": "2026a", "pupil": people.PUPIL, "photo": "x", "decision": "return", "reason": ""}
     page = visitor.send(place, form, to=f"{place}/{decision}", headers={"Referer": f"http://localhost{place}?campaign=2026a&done=archive"})
-    assert page.status_code == 422 and "reason-missing" in page.text and f'href="{place}?campaign=2026a"' in page.text
+    assert page.status_code == 422 and "not-chosen" in page.text and f'href="{place}?campaign=2026a"' in page.text
     assert [asked.path for asked in fakes.asked if asked.path.endswith(("/reviews", "/paper"))] == []
 
 
