@@ -12,7 +12,7 @@ import orjson
 
 from benchmarks.engines import Bench, Missing, copy_of, processor_seconds
 from benchmarks.harness import Figure, Measurement, Side
-from benchmarks.load import Answer, Person, crowd
+from benchmarks.load import Answer, Person, Task, crowd
 from benchmarks.nginx import Nginx, serving
 from benchmarks.slow import slow_measurements
 from deploy.local.stack import Stack
@@ -21,9 +21,10 @@ from shared.codes import UPLOAD, code_hash, make
 from shared.mongo import connect
 
 SEED, BODY_BYTES, UPLOADS, PEOPLE, PUPILS = 7, 600_000, 240, 8, 400
-SERVERS = ("store", "objects", "upload")
+SERVERS = {"store": "the document store", "objects": "the object store", "upload": "the upload service"}
 FIGURES = (Figure("rate", "uploads/s"), Figure("megabytes", "MB/s"), Figure("per-core", "uploads per second of processor time"),
-           Figure("p50", "ms", False), Figure("p95", "ms", False), Figure("p99", "ms", False))
+           Figure("p50", "ms", False), Figure("p95", "ms", False), Figure("p99", "ms", False),
+           *(Figure(f"cost-{name}", f"ms of processor time in {what} for each", False) for name, what in SERVERS.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,12 @@ class Site:
         return f"http://127.0.0.1:{self.stack.local.ports()['UPLOAD_PORT']}"
 
     @property
-    def pids(self) -> list[int]:
-        return [self.stack.processes[name].pid for name in SERVERS]
+    def pids(self) -> dict[str, int]:
+        return {name: self.stack.processes[name].pid for name in SERVERS}
 
 
 def measurements(bench: Bench) -> Iterator[Measurement]:
-    with copy_of(bench, SERVERS) as stack:
+    with copy_of(bench, tuple(SERVERS)) as stack:
         site = Site(stack, known_codes(stack), random.Random(SEED).randbytes(BODY_BYTES))
         try:
             with serving(bench) as bound:
@@ -56,25 +57,30 @@ def measurements(bench: Bench) -> Iterator[Measurement]:
 
 def against(bench: Bench, site: Site, bound: Nginx | None) -> Iterator[Measurement]:
     numbers, amount = count(), bench.size(UPLOADS, 40)
-    put = timed([bound.pid], site, amount, numbers, partial(put_once, bound.url, site.body)) if bound else nothing
+    put = timed({"nginx": bound.pid}, site, amount, numbers, partial(put_once, bound.url, site.body)) if bound else nothing
     said = f"nginx takes the same {BODY_BYTES // 1000} kB with one PUT"
     yield Measurement("upload-direct", "Upload, direct", "ticket, PUT to the object store, complete: both are durable", said, FIGURES,
                       timed(site.pids, site, amount, numbers, partial(direct, site)), put, budget=60)
     yield Measurement("upload-multipart", "Upload, through the API", "one multipart POST: durable in object store and document store", said, FIGURES,
                       timed(site.pids, site, amount, numbers, partial(multipart, site)), put, budget=60)
-    yield from slow_measurements(bench, site.api, a_put_url(site), {name: site.stack.processes[name].pid for name in SERVERS}, bound)
+    yield from slow_measurements(bench, site.api, a_put_url(site), site.pids, bound)
 
 
 def nothing(number: int) -> Mapping[str, float]:
     return {}
 
 
-def timed(pids: list[int], site: Site, amount: int, numbers: Iterator[int], task: object) -> Side:
+def timed(servers: Mapping[str, int], site: Site, amount: int, numbers: Iterator[int], task: Task) -> Side:
+    """servers: the process of each by its name."""
+    def used() -> dict[str, float]:
+        return {name: processor_seconds([pid]) for name, pid in servers.items()}
+
     def turn(number: int) -> Mapping[str, float]:
-        before = processor_seconds(pids)
-        load = crowd(PEOPLE, [next(numbers) for _ in range(amount)], task)  # type: ignore[arg-type]
-        used = max(0.01, processor_seconds(pids) - before)
-        return {**load.figures(), "megabytes": load.rate * len(site.body) / 1e6, "per-core": amount / used}
+        before = used()
+        load = crowd(PEOPLE, [next(numbers) for _ in range(amount)], task)
+        seconds = {name: after - before[name] for name, after in used().items()}
+        costs = {f"cost-{name}": spent * 1000 / amount for name, spent in seconds.items()}
+        return {**load.figures(), "megabytes": load.rate * len(site.body) / 1e6, "per-core": amount / max(0.01, sum(seconds.values())), **costs}
     return turn
 
 
