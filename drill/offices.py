@@ -166,6 +166,14 @@ def _send(world: World, school: School, file: RosterFile, dry: bool = False) -> 
                                               params={"dry_run": "1"} if dry else {})
 
 
+def open_campaign(world: World) -> None:
+    """Open it, and wait until every pupil has an entry: before that nothing can be printed."""
+    def is_ready() -> bool:
+        return any(item["ready"] for item in world.ministry.get("roster", "/v1/campaigns")["items"] if item["id"] == world.campaign)
+    world.ministry.post("roster", f"/v1/campaigns/{world.campaign}/open")
+    await_until(is_ready, "The entries of all pupils")
+
+
 def find_pupils(world: World, school: School) -> dict[str, tuple[Pupil, str]]:
     """The school's pupils as their class teachers see them: id -> pupil and class. The ledger enrols them."""
     found: dict[str, tuple[Pupil, str]] = {}

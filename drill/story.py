@@ -103,7 +103,7 @@ class Story:
     def _open_campaign(self, world: World, comparison: Comparison) -> None:
         """The campaign opens for those who are registered; a late school follows; then everything is printed."""
         world.days.next_morning()
-        world.ministry.post("roster", f"/v1/campaigns/{world.campaign}/open")
+        offices.open_campaign(world)
         world.ledger.opened = True
         self._settle(world, comparison)
         comparison.remember_others(world.days.today())

@@ -43,7 +43,7 @@ class Population(Answer):
 
 
 class Campaign(Answer):
-    """A check of the registry: its window and its population rule."""
+    """A check of the registry: its window and its population rule. ready: everybody who was enrolled before it was opened has an entry."""
 
     id = fields.String(validate=CAMPAIGN)
     name = fields.String()
@@ -52,12 +52,7 @@ class Campaign(Answer):
     last_day = fields.String(validate=DAY)
     population = fields.Nested(Population)
     open = fields.Boolean()
-
-
-class OpenedCampaign(Campaign):
-    """pupils: how many have got an entry."""
-
-    pupils = fields.Integer(validate=COUNT)
+    ready = fields.Boolean()
 
 
 class Finding(Answer):

@@ -45,7 +45,7 @@ def routes(roster: Roster) -> list[Route]:
         Route("POST", "/v1/campaigns", (MINISTRY,), api.plan_campaign,
               About("Plan a campaign.", answers.Campaign, 201, body=schemas.CampaignSchema, key=True)),
         Route("POST", "/v1/campaigns/<campaign>/open", (MINISTRY,), api.open_campaign,
-              About("Open a campaign; every pupil gets an entry.", answers.OpenedCampaign, key=True)),
+              About("Open a campaign; it is ready as soon as every pupil has an entry.", answers.Campaign, key=True)),
         Route("POST", "/v1/units/<school>/imports", (SCHOOL_ADMIN,), api.import_roster,
               About("Import a school's roster file.", answers.Import, 201, query=schemas.ImportQuery, form=schemas.ImportForm, key=True),
               MAX_BYTES + FORM_OVERHEAD),
@@ -127,7 +127,7 @@ class Api:
     # ---- campaigns
     def campaigns(self) -> Any:
         rows = self._r.tables.campaigns.find("open", ["True", "False"])
-        return {"items": [campaigns.as_json(row.state) for row in sorted(rows, key=lambda row: (row.state.opens, row.id), reverse=True)]}
+        return {"items": [campaigns.as_json(row) for row in sorted(rows, key=lambda row: (row.state.opens, row.id), reverse=True)]}
 
     def plan_campaign(self) -> Any:
         asked = body()
@@ -136,7 +136,7 @@ class Api:
         return campaigns.plan_campaign(self._r.store, self._r.tables, command(asked), asked["id"], order), 201
 
     def open_campaign(self, campaign: str) -> Any:
-        return campaigns.open_campaign(self._r.store, self._r.tables, self._r.secrets, command(), campaign)
+        return campaigns.open_campaign(self._r.store, self._r.tables, command(), campaign)
 
     # ---- rosters
     def import_roster(self, school: str) -> Any:

@@ -43,8 +43,12 @@ class Printer:
 
     def make(self, command: Command, campaign: str, school: str, pupils: Sequence[str], source: str) -> Mapping[str, Any]:
         """Record a print of these pupils' forms: new serials, and the sheets before are void. All of them, or none."""
-        if not campaign_row(self.tables, campaign).state.open:
+        row = campaign_row(self.tables, campaign)
+        if not row.state.open:
             raise Refused("campaign-not-open", "Forms can be printed once the campaign is open.", kind="conflict", where="campaign")
+        if not row.fanned_out:   # else those who have no entry yet would be left out, and nobody would notice
+            raise Refused("campaign-not-ready", "The campaign has just been opened, and not every pupil has an entry; try again in some minutes.",
+                          kind="conflict", where="campaign")
         id = uuid.uuid5(PRINTS, command.id).hex
 
         def plan(batch: Batch) -> Mapping[str, Any]:

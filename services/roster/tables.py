@@ -87,7 +87,7 @@ class ClassRow:
 
 @dataclass(frozen=True, slots=True)
 class CampaignRow:
-    """fanned_out: every enrolment has its entry; until then opening goes on where it stopped."""
+    """fanned_out: it is open, and everybody who was enrolled before has an entry."""
 
     version: int
     state: Campaign

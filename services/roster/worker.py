@@ -1,11 +1,12 @@
-"""python -m services.roster.worker ROLE...   relay: events to the bus; tree: loads the regions, finishes interrupted openings."""
+"""python -m services.roster.worker ROLE...   relay: events to the bus; tree: loads the regions; openings: entries for campaigns that were opened."""
 from __future__ import annotations
 
 import logging
 import threading
+from random import SystemRandom
 
 from services.roster.app import roster_of
-from services.roster.campaigns import resume_openings
+from services.roster.openings import Openings
 from services.roster.settings import Settings
 from services.roster.tree import load_tree
 from shared.assembly import assemble, run_roles
@@ -21,10 +22,10 @@ def main() -> None:
 
     def tree(_: threading.Event) -> None:
         opened = load_tree(roster.store, roster.tables, provinces=kit.settings.provinces)
-        finished = resume_openings(roster.store, roster.tables, roster.secrets)
-        log.info("tree is loaded", extra={"opened": opened, "finished_openings": finished})
+        log.info("tree is loaded", extra={"opened": opened})
 
-    run_roles(kit, {"relay": relay_role(kit), "tree": tree})
+    openings = Openings(roster.store, roster.tables, roster.secrets, SystemRandom())
+    run_roles(kit, {"relay": relay_role(kit), "tree": tree, "openings": openings.run})
 
 
 if __name__ == "__main__":

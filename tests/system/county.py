@@ -165,6 +165,8 @@ class SmallCounty:
         window = {"opens": today, "cutoff": f"{year + 1}-03-01", "last_day": f"{year + 1}-04-01"}
         self.post("roster", "/v1/campaigns", "ministry", {"id": CAMPAIGN, "name": "试用", **window, "population": {"stages": ["p"]}})
         self.post("roster", f"/v1/campaigns/{CAMPAIGN}/open", "ministry")
+        await_until(lambda: any(item["ready"] for item in self.ask("GET", "roster", "/v1/campaigns", "ministry")["items"] if item["id"] == CAMPAIGN), 60,
+                    "the campaign is ready")
         printed = self.post("roster", f"/v1/campaigns/{CAMPAIGN}/prints", "school", {"class": CLASS})
         self.printed = printed["print"]
         self._sheets = sheets(self.ask("GET", "roster", printed["url"], "school"))   # in the order of names

@@ -93,6 +93,8 @@ TEXTS = {
     "problem.campaign-needed": ("有几次核查同时进行，请从孩子或班级页面进入。", "Several campaigns are open: start from My children or the class list."),
     "problem.nothing-to-print": ("这个班没有可打印的确认表，请先导入名册。", "There is nothing to print for this class; import the roster first."),
     "problem.campaign-not-open": ("核查批次还没有开始。", "The campaign is not open yet."),
+    "problem.campaign-not-ready": ("核查刚刚开始，系统还在为已登记的学生建立记录，请几分钟后再打印。",
+                                   "The campaign has just begun, and records of the pupils are still being made; print in a few minutes."),
     "problem.days-out-of-order": ("日期顺序不对：开始日、截止日、最后一天依次向后。", "The days are out of order: opens, cut-off, last day."),
     "problem.day-not-over": ("这一天还没有过完（北京时间），第二天才能结账。", "A day can be closed once it is over (Beijing time)."),
     "problem.report-exists": ("这一天的通报已经发布。更正由技术人员另发新版本。",

@@ -161,6 +161,8 @@ TEXTS = {
     "campaigns.none": ("还没有核查批次，请先建立一个。", "There is no campaign yet; plan the first one."),
     "campaigns.plan": ("建立核查批次", "Plan a campaign"),
     "campaigns.open": ("进行中", "open"),
+    "campaigns.not-ready": ("正在为已登记的学生建立记录；完成以前，学校还不能打印确认表。",
+                            "Records of the pupils are being made; schools can print forms when this is done."),
     "campaigns.planned": ("未开始", "planned"),
     "campaigns.open-it": ("开始核查", "Open the campaign"),
     "campaigns.open.hint": (

@@ -7,7 +7,6 @@ from timeit import default_timer
 import pytest
 
 from services.roster.campaign.decider import Campaign
-from services.roster.campaigns import resume_openings
 from services.roster.enrolment.decider import Enrolment
 from services.roster.tables import CampaignRow, PupilRow, UnitRow
 from services.roster.tables_memory import memory_tables
@@ -20,6 +19,7 @@ from shared.event import NewEvent
 from shared.store import Append, Command
 from shared.store_memory import MemoryStore
 from shared.store_mongo import MongoStore
+from tests.support.together import run_together
 from tests.unit.roster.county import CLASS, HERE, SCHOOL, SECOND, County, county, row
 from tests.unit.roster.files import csv
 
@@ -111,14 +111,12 @@ def test_the_same_file_twice_at_the_same_moment_makes_every_pupil_once(place):
     assert all(len(place.store.load(f"entry-2026a-{each.id}")) == 1 for each in pupils)
 
 
-def test_opening_goes_on_where_it_was_interrupted(place):
+def test_two_workers_that_open_a_campaign_at_once_give_every_pupil_one_entry(place):
     place.enrol(*(row(n) for n in range(1, 71)))
-    opened = place.open()
-    assert opened["pupils"] == 70
-    row_ = place.tables.campaigns.get("2026a")
-    place.tables.campaigns.put([CampaignRow(row_.version, row_.state, fanned_out=False)])
-    assert resume_openings(place.store, place.tables, place.roster.secrets) == ["2026a"]
-    assert resume_openings(place.store, place.tables, place.roster.secrets) == []
+    place.plan()
+    assert not place.open_only()["ready"]
+    run_together(*[lambda seed=seed: place.openings(seed).finish(threading.Event()) for seed in (1, 2)])
+    assert place.is_ready()
     assert all(len(place.store.load(f"entry-2026a-{each.id}")) == 1 for each in place.tables.pupils.find("class", [CLASS]))
 
 

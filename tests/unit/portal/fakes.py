@@ -242,13 +242,14 @@ def list_campaigns(f: Fakes, a: Asked) -> httpx.Response:
 def plan_campaign(f: Fakes, a: Asked) -> httpx.Response:
     if any(c["id"] == a.json["id"] for c in f.campaigns):
         return refuse(409, "campaign-exists", "There is a campaign with this id.", "id")
-    f.campaigns.append({**a.json, "open": False})
+    f.campaigns.append({**a.json, "open": False, "ready": False})
     return answer({"id": a.json["id"]}, 201)
 
 
 def open_campaign(f: Fakes, a: Asked, campaign: str) -> httpx.Response:
-    next(c for c in f.campaigns if c["id"] == campaign)["open"] = True
-    return answer({"id": campaign, "entries": 12})
+    opened = next(c for c in f.campaigns if c["id"] == campaign)
+    opened["open"] = True
+    return answer(opened)
 
 
 def print_forms(f: Fakes, a: Asked, campaign: str) -> httpx.Response:

@@ -93,7 +93,7 @@ def about(account: dict[str, Any]) -> dict[str, Any]:
 
 def campaigns() -> list[dict[str, Any]]:
     return [{"id": "2026a", "name": "2026年秋季学籍核查", "opens": "2026-09-01", "cutoff": "2026-09-30", "last_day": "2026-12-31",
-             "population": {"stages": ["p", "j"]}, "open": True}]
+             "population": {"stages": ["p", "j"]}, "open": True, "ready": True}]
 
 
 IMPORT = {"import": "im-1", "rows": 46, "added": 41, "changed": 1, "unchanged": 2, "errors": [

@@ -52,7 +52,7 @@ def test_the_way_back_leads_nowhere_else(visitor: Visitor, referer: str):
 
 
 def test_forms_are_printed_for_the_open_campaign_and_a_class_that_was_chosen(fakes: Fakes, visitor: Visitor):
-    fakes.campaigns.append({**PLAN, "population": {"stages": ["p"]}, "open": False})
+    fakes.campaigns.append({**PLAN, "population": {"stages": ["p"]}, "open": False, "ready": False})
     visitor.sign_in("school")
     page = visitor.get("/school/print").text
     assert 'value="2026a"' in page and 'value="2027a"' not in page
@@ -91,6 +91,15 @@ def test_a_campaign_is_opened_only_by_who_says_that_it_cannot_be_undone(fakes: F
     assert fakes.campaigns[-1]["open"] is False
     assert visitor.send("/campaigns", {"campaign": "2027a", "sure": "yes"}, to="/campaigns/opened").status_code == 303
     assert fakes.campaigns[-1]["open"] is True
+
+
+def test_who_opened_a_campaign_sees_until_when_nothing_can_be_printed(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("ministry")
+    visitor.send("/campaigns", PLAN)
+    visitor.send("/campaigns", {"campaign": "2027a", "sure": "yes"}, to="/campaigns/opened")
+    assert "正在为已登记的学生建立记录" in visitor.get("/campaigns").text
+    fakes.campaigns[-1]["ready"] = True
+    assert "正在为已登记的学生建立记录" not in visitor.get("/campaigns").text
 
 
 def test_a_slip_in_a_day_does_not_change_whom_a_campaign_covers(visitor: Visitor):

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import io
 import random
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from services.roster.app import make_app
+from services.roster.openings import Openings
 from services.roster.pupils import Secrets
 from services.roster.roster import Roster
 from services.roster.tables import Tables, UnitRow
@@ -93,9 +95,23 @@ class County:
                 self.post(f"/v1/units/{school}/classes", {"stage": "p", "entry_year": 2024, "number": number}, "school", f"{COUNTY}{school}/")
         return self
 
-    def open(self, id: str = "2026a") -> Any:
+    def plan(self, id: str = "2026a") -> None:
         self.post("/v1/campaigns", {**CAMPAIGN, "id": id}, "ministry", "/000000/")
+
+    def open_only(self, id: str = "2026a") -> Any:
+        """As the ministry does, while no worker runs."""
         return self.post(f"/v1/campaigns/{id}/open", {}, "ministry", "/000000/")
+
+    def open(self, id: str = "2026a") -> None:
+        self.plan(id)
+        self.open_only(id)
+        self.openings().finish(threading.Event())
+
+    def is_ready(self, id: str = "2026a") -> bool:
+        return any(item["ready"] for item in self.get("/v1/campaigns", "ministry")["items"] if item["id"] == id)
+
+    def openings(self, seed: int = 1) -> Openings:
+        return Openings(self.store, self.tables, self.roster.secrets, random.Random(seed))
 
     def import_(self, data: bytes, *, school: str = SCHOOL, key: str = "", query: str = "", name: str = "roster.csv") -> TestResponse:
         return self.ask("POST", f"/v1/units/{school}/imports{query}", "school", [f"{COUNTY}{school}/"], key=key,

@@ -74,16 +74,6 @@ def test_a_wrong_campaign_is_refused(county, changed):
     assert county.ask("POST", "/v1/campaigns", "ministry", [NATION], json=CAMPAIGN | changed).status_code == 422
 
 
-def test_opening_gives_every_pupil_an_entry_and_opening_again_gives_none(county):
-    county.enrol(*(row(n) for n in range(1, 60)))
-    assert county.open()["pupils"] == 59
-    entries = [now(county, f"entry-2026a-{pupil['pupil']}") for pupil in county.pupils()]
-    assert len(entries) == 59 and all(entry["expected"] and entry["school"] == SCHOOL for entry in entries)
-    assert len({entry["upload_code"] for entry in entries}) == 59
-    county.post("/v1/campaigns/2026a/open", {}, "ministry", NATION)
-    assert all(len(county.store.load(f"entry-2026a-{pupil['pupil']}")) == 1 for pupil in county.pupils())
-
-
 def test_who_is_enrolled_later_gets_an_entry_in_every_open_campaign(campaign):
     campaign.open("2026b")
     campaign.enrol(row(1))
