@@ -15,6 +15,7 @@ from services.identity.sessions import LOCKED
 from shared.auth import Caller
 from shared.decider import handle
 from shared.errors import Refused
+from shared.scope import Scope
 from shared.store import Also, Command
 
 LISTED = 1000
@@ -91,9 +92,12 @@ def grant_path(parts: Parts, caller: Caller, command: Command, account: str, pat
     return {"id": account, "paths": list(done.state.paths)}
 
 
-def listed(parts: Parts, caller: Caller) -> list[dict[str, Any]]:
-    """The accounts of staff at and below the caller's places, by place; at most LISTED."""
-    return [_item(p, parts.directory.open(p)) for p in parts.records.people.staff(caller.scope, LISTED)]
+def listed(parts: Parts, caller: Caller, under: str = "") -> list[dict[str, Any]]:
+    """The accounts of staff at and below the caller's places, or one place of theirs, by place; at most LISTED. Raises Refused("outside-scope")."""
+    if under and not caller.scope.allows(under):
+        raise Refused("outside-scope", "This place does not lie at or below one of yours.", where="under")
+    scope = Scope.of([under]) if under else caller.scope
+    return [_item(p, parts.directory.open(p)) for p in parts.records.people.staff(scope, LISTED)]
 
 
 def _item(person: Person, details: Details) -> dict[str, Any]:

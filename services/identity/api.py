@@ -26,7 +26,8 @@ def routes(parts: Parts) -> list[Route]:
               About("Choose another password; every other session ends.", None, 204, body=schemas.ChangePassword, key=True, refuses=(429,))),
         Route("POST", "/v1/accounts", ISSUERS, api.issue,
               About("Issue an account of staff; its password is shown once.", answers.HandedOut, 201, body=schemas.Issue, key=True)),
-        Route("GET", "/v1/accounts", ISSUERS, api.listed, About("The accounts of staff at and below the caller's places.", answers.Colleagues)),
+        Route("GET", "/v1/accounts", ISSUERS, api.listed,
+              About("The accounts of staff at and below the caller's places, or one of these.", answers.Colleagues, query=schemas.AccountsQuery)),
         Route("POST", "/v1/accounts/<account>/paths", ("school",), api.grant_path,
               About("Give a teacher a further class.", answers.Granted, body=schemas.GrantPath, key=True)),
         Route("POST", "/v1/accounts/<account>/password-reset", (*ISSUERS, "teacher"), api.reset_password,
@@ -77,7 +78,7 @@ class Api:
         return accounts.issue(self._parts, caller(), command(given), **given), 201
 
     def listed(self) -> Any:
-        return {"items": accounts.listed(self._parts, caller())}
+        return {"items": accounts.listed(self._parts, caller(), query()["under"])}
 
     def grant_path(self, account: str) -> Any:
         given = body()

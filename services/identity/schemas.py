@@ -71,6 +71,12 @@ class Decision(Schema):
     accept = fields.Boolean(required=True, truthy={True}, falsy={False})
 
 
+class AccountsQuery(Schema):
+    """under: a place, as its path; "" for all of the caller's."""
+
+    under = fields.String(load_default="", validate=validate.Length(0, 200))
+
+
 class BindingsQuery(Schema):
     waiting = fields.Boolean(load_default=False)
 

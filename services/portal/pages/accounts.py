@@ -29,12 +29,14 @@ SCHOOL_PARENTS = ("province", "city", "county")
 
 
 def show() -> Any:
-    items = services().identity.get("/v1/accounts", signed_in().access)["items"]
+    session = signed_in()
+    place = _place(request.args.get("unit", "") or session.home)
+    below = _below(place)
+    under = {} if place["code"] == session.home else {"under": place["path"]}
+    items = services().identity.get("/v1/accounts", session.access, under)["items"]
     rows = [{**item, "place": last(item["paths"][0]) if item.get("paths") else ""} for item in items]
-    home = _place(signed_in().home)
-    places = {place["code"]: place["name"] for place in (home, *_below(home))}
-    return render("accounts.html", accounts=sorted(rows, key=lambda row: (row["place"], row["role"])), places=places, may_issue=MAY_ISSUE[signed_in().role],
-                  listed=LISTED)
+    return render("accounts.html", accounts=sorted(rows, key=lambda row: (row["place"], row["role"])), place=place, below=below,
+                  places={each["code"]: each["name"] for each in (place, *below)}, may_issue=MAY_ISSUE[session.role], listed=LISTED)
 
 
 def show_new() -> Any:

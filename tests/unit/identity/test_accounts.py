@@ -127,6 +127,18 @@ def test_accounts_are_listed_at_and_below_the_own_place_only(world):
     assert len(seen("province", "/000000/110000/")) == 5 and seen("province", "/000000/120000/") == []
 
 
+def test_accounts_can_be_listed_of_one_place_below_and_of_no_other(world):
+    world.staff("county", COUNTY, "county.a", ("province", "/000000/110000/"))
+    world.staff("school", SCHOOL, "school.a", ("county", COUNTY))
+    world.staff("teacher", CLASS, "teacher.a", ("school", SCHOOL))
+    by = world.token("county", COUNTY)
+    assert [a["role"] for a in world.ask("GET", f"/v1/accounts?under={SCHOOL}", token=by).json["items"]] == ["school", "teacher"]
+    assert [a["role"] for a in world.ask("GET", f"/v1/accounts?under={COUNTY}", token=by).json["items"]] == ["county", "school", "teacher"]
+    for elsewhere in (COUNTY_B, "/000000/110000/", "/", "x", SCHOOL[:-1]):
+        problem(world.ask("GET", f"/v1/accounts?under={elsewhere}", token=by), 403, "outside-scope")
+    problem(world.ask("GET", f"/v1/accounts?under={'x' * 201}", token=by), 422, "bad-fields")
+
+
 def test_a_listed_account_shows_whether_its_first_password_is_still_in_use(world):
     _, password = world.staff("school", SCHOOL, "school.a", ("county", COUNTY))
     by = world.token("county", COUNTY)

@@ -188,7 +188,8 @@ def issue(f: Fakes, a: Asked) -> httpx.Response:
 
 def list_accounts(f: Fakes, a: Asked) -> httpx.Response:
     mine = f.me(a)["paths"][0]
-    rows = [people.about(x) | {"state": "active"} for x in f.accounts.values() if x["paths"] and x["paths"][0].startswith(mine)]
+    under = a.params.get("under") or mine
+    rows = [people.about(x) | {"state": "active"} for x in f.accounts.values() if x["paths"] and x["paths"][0].startswith(under)]
     return answer({"items": rows})
 
 

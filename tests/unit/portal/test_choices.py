@@ -172,6 +172,16 @@ def test_nobody_is_offered_to_reset_a_colleague_of_the_same_role(fakes: Fakes, v
     assert visitor.get("/accounts").text.count('action="/accounts/resets"') == 1
 
 
+def test_accounts_of_one_place_below_are_shown_alone_and_the_way_up_ends_at_home(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("county")
+    home = visitor.get("/accounts").text
+    assert "<strong><bdi>李区县" in home and "<strong><bdi>赵学籍" in home and "上一级" not in home
+    assert f'href="/accounts?unit={people.SCHOOL}"' in home
+    school = visitor.get(f"/accounts?unit={people.SCHOOL}").text
+    assert "<strong><bdi>李区县" not in school and "<strong><bdi>赵学籍" in school and 'href="/accounts?unit=110101"' in school
+    assert f'href="/accounts/new?unit={people.SCHOOL}"' in school
+
+
 def test_after_a_failure_of_ours_the_same_form_can_be_sent_again(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("teacher")
     place = f"/class/{people.CLASS}"
