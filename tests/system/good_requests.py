@@ -59,7 +59,7 @@ IDENTITY: Catalogue = {
     "GET /v1/me": _always(Good("teacher")),
     "PUT /v1/me/password": _a_newcomers_password,
     "POST /v1/accounts": lambda c: Good("school", body={"role": "leader", "path": HERE, "login": f"made-up.s{c.number()}", "display_name": "张校长"}),
-    "GET /v1/accounts": _always(Good("school")),
+    "GET /v1/accounts": _always(Good("school", query={"under": HERE})),
     "POST /v1/accounts/{account}/paths": lambda c: Good("school", {"account": c.people["teacher"].account}, body={"path": f"{HERE}{SECOND}/"}),
     "POST /v1/accounts/{account}/password-reset": lambda c: Good("school", {"account": c.people["leader"].account}),
     "POST /v1/registrations/check": lambda c: Good(body=_registration(c, 5)),
