@@ -24,7 +24,7 @@ SEED, BODY_BYTES, UPLOADS, PEOPLE, PUPILS = 7, 600_000, 240, 8, 400
 SERVERS = {"store": "the document store", "objects": "the object store", "upload": "the upload service"}
 FIGURES = (Figure("rate", "uploads/s"), Figure("megabytes", "MB/s"), Figure("per-core", "uploads per second of processor time"),
            Figure("p50", "ms", False), Figure("p95", "ms", False), Figure("p99", "ms", False),
-           *(Figure(f"cost-{name}", f"ms of processor time in {what} for each", False) for name, what in SERVERS.items()))
+           *(Figure(f"cost-{name}", f"ms of processor time in {what} for each upload", False) for name, what in SERVERS.items()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,4 +9,5 @@ OLDEST_UNPUBLISHED = Gauge("rollcall_oldest_unpublished_seconds", "Age of the ol
 LEARNED = Counter("rollcall_learned_events_total", "Events that a subscription has learned", ["subscription"])
 PARKED = Gauge("rollcall_parked_events", "Events that could not be learned", ["subscription"])
 LAG = Gauge("rollcall_lag_records", "Records on the bus that a subscription has not read", ["subscription"])
+NOT_READY = Gauge("rollcall_campaigns_not_ready", "Open campaigns in which not everybody who was enrolled before has an entry")
 DRIFT = Gauge("rollcall_drift_slots", "Slots whose books differ from the stores at a closed day")

@@ -1,6 +1,7 @@
 """Which campaign a page speaks of."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from services.portal.gateway import Services
@@ -14,10 +15,16 @@ def all_of(services: Services, token: str) -> list[dict[str, Any]]:
 
 
 def chosen(items: list[dict[str, Any]], asked: str) -> dict[str, Any] | None:
-    """The campaign asked for, else the open one, else the newest. None when there is none. Raises Refused("not-found")."""
+    """The campaign asked for, else one that is open and ready, else an open one, else the newest. None when there is none. Raises Refused("not-found")."""
     if asked:
         found = next((c for c in items if c["id"] == asked), None)
         if found is None:
             raise Refused("not-found", "There is no such campaign.")
         return found
-    return next((c for c in items if c.get("open")), items[0] if items else None)
+    opened = [c for c in items if c.get("open")]
+    return next((c for c in (*(c for c in opened if is_ready(c)), *opened, *items)), None)
+
+
+def is_ready(campaign: Mapping[str, Any]) -> bool:
+    """Whether every pupil has an entry in it by now."""
+    return bool(campaign.get("ready", True))   # a roster of an older release does not say

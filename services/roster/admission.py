@@ -148,12 +148,11 @@ def open_campaigns(tables: Tables) -> list[Campaign]:
     return sorted((row.state for row in tables.campaigns.find("open", ["True"])), key=lambda campaign: (campaign.opens, campaign.id), reverse=True)
 
 
-def fan_out_school(store: EventStore, tables: Tables, secrets: Secrets, campaign: Campaign, school: str, command: Command) -> int:
-    """An entry for every pupil of a school that has none in a campaign; how many. Doing it again, or twice at once, is harmless."""
+def fan_out_school(store: EventStore, tables: Tables, secrets: Secrets, campaign: Campaign, school: str, command: Command) -> None:
+    """An entry for every pupil of a school that has none in a campaign. Doing it again, or twice at once, is harmless."""
     present = [row for row in tables.pupils.find("school", [school]) if row.state.state not in GONE]
     for part in batches([row.id for row in present], AT_ONCE):
         perform(store, command, partial(_fan_out_part, tables, secrets, campaign, part), remember=False)
-    return len(present)
 
 
 def _fan_out_part(tables: Tables, secrets: Secrets, campaign: Campaign, pupils: Sequence[str], batch: Batch) -> Mapping[str, Any]:

@@ -45,7 +45,7 @@ def routes(roster: Roster) -> list[Route]:
         Route("POST", "/v1/campaigns", (MINISTRY,), api.plan_campaign,
               About("Plan a campaign.", answers.Campaign, 201, body=schemas.CampaignSchema, key=True)),
         Route("POST", "/v1/campaigns/<campaign>/open", (MINISTRY,), api.open_campaign,
-              About("Open a campaign; it is ready as soon as every pupil has an entry.", answers.Campaign, key=True)),
+              About("Open a campaign. Soon every pupil has an entry: then GET says that it is ready.", answers.Campaign, key=True)),
         Route("POST", "/v1/units/<school>/imports", (SCHOOL_ADMIN,), api.import_roster,
               About("Import a school's roster file.", answers.Import, 201, query=schemas.ImportQuery, form=schemas.ImportForm, key=True),
               MAX_BYTES + FORM_OVERHEAD),

@@ -52,7 +52,15 @@ def change(store: EventStore, tables: Tables, secrets: Secrets, command: Command
         fields = {**secrets.fields(row), **({"change_reason": reason} if reason else {})}
         state = change_pupil(tables, secrets, batch, row, [order], open_campaigns(tables), fields)
         return {"pupil": pupil, "school": state.school, "class": state.class_, "state": state.state, "business": state.business}
-    return perform(store, command, plan)
+
+    def catch_up(batch: Batch) -> Mapping[str, Any]:
+        """With a campaign that was opened while this change was on its way."""
+        row = pupil_row(tables, pupil)
+        change_pupil(tables, secrets, batch, row, [], open_campaigns(tables), secrets.fields(row))
+        return {}
+    answer = perform(store, command, plan)
+    perform(store, command, catch_up, remember=False)
+    return answer
 
 
 # ---- registration codes

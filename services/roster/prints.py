@@ -37,18 +37,14 @@ class Printer:
 
     def of_class(self, campaign: str, class_: str) -> list[str]:
         """The pupils of a class from whom a form is expected, in the order of their ids."""
+        self._require_ready(campaign)
         pupils = [row.id for row in self.tables.pupils.find("class", [class_])]
         entries = self.tables.entries.many([entry_id(campaign, pupil) for pupil in pupils])
         return sorted(row.state.pupil for row in entries if row.state.expected)
 
     def make(self, command: Command, campaign: str, school: str, pupils: Sequence[str], source: str) -> Mapping[str, Any]:
         """Record a print of these pupils' forms: new serials, and the sheets before are void. All of them, or none."""
-        row = campaign_row(self.tables, campaign)
-        if not row.state.open:
-            raise Refused("campaign-not-open", "Forms can be printed once the campaign is open.", kind="conflict", where="campaign")
-        if not row.fanned_out:   # else those who have no entry yet would be left out, and nobody would notice
-            raise Refused("campaign-not-ready", "The campaign has just been opened, and not every pupil has an entry; try again in some minutes.",
-                          kind="conflict", where="campaign")
+        self._require_ready(campaign)
         id = uuid.uuid5(PRINTS, command.id).hex
 
         def plan(batch: Batch) -> Mapping[str, Any]:
@@ -64,6 +60,15 @@ class Printer:
             return {"print": id, "forms": len(chosen), "pages": 2 * len(chosen), "url": f"/v1/prints/{id}/forms.pdf"}
 
         return perform(self.store, command, plan)
+
+    def _require_ready(self, campaign: str) -> None:
+        """Before any entry is read: who has none yet would be left out, and nobody would notice."""
+        row = campaign_row(self.tables, campaign)
+        if not row.state.open:
+            raise Refused("campaign-not-open", "Forms can be printed once the campaign is open.", kind="conflict", where="campaign")
+        if not row.fanned_out:
+            raise Refused("campaign-not-ready", "The campaign has just been opened, and not every pupil has an entry; try again later.",
+                          kind="conflict", where="campaign")
 
     def _renew(self, batch: Batch, row: EntryRow, print: str) -> None:
         serial, hashed = self.secrets.new_code(codes.SERIAL)

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.model.mutants import MUTANTS as OF_THE_DESIGN
-from tests.mutants import of_learning, of_publishing, of_receiving, of_sending
+from tests.mutants import of_learning, of_opening, of_publishing, of_receiving, of_sending
 from tests.mutants.mutant import Edit, Mutant, Rotten, taken_out
 from tests.mutants.trial import REPO, copy_of_the_repository, trial
 
-MUTANTS = [*of_sending.MUTANTS, *of_learning.MUTANTS, *of_publishing.MUTANTS, *of_receiving.MUTANTS]
+MUTANTS = [*of_sending.MUTANTS, *of_learning.MUTANTS, *of_publishing.MUTANTS, *of_opening.MUTANTS, *of_receiving.MUTANTS]
 QUICK = "tests/unit/stats/test_publishers.py::test_a_day_is_final_when_it_is_closed_and_nothing_of_it_is_on_its_way[2026-11-05-1-False]"
 GUARANTEES = (REPO / "docs" / "guarantees.md").read_text()
 ROWS = [line for line in GUARANTEES.splitlines() if "`test_" in line and line.startswith("|")]

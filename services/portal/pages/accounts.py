@@ -30,12 +30,13 @@ SCHOOL_PARENTS = ("province", "city", "county")
 
 def show() -> Any:
     session = signed_in()
-    place = _place(request.args.get("unit", "") or session.home)
+    in_school = session.role == "school"   # it always sees all its accounts: a teacher who holds two classes would be missing in one of them
+    place = _place(session.home if in_school else request.args.get("unit", "") or session.home)
     below = _below(place)
     under = {} if place["code"] == session.home else {"under": place["path"]}
     items = services().identity.get("/v1/accounts", session.access, under)["items"]
     rows = [{**item, "place": last(item["paths"][0]) if item.get("paths") else ""} for item in items]
-    return render("accounts.html", accounts=sorted(rows, key=lambda row: (row["place"], row["role"])), place=place, below=below,
+    return render("accounts.html", accounts=sorted(rows, key=lambda row: (row["place"], row["role"])), place=place, below=[] if in_school else below,
                   places={each["code"]: each["name"] for each in (place, *below)}, may_issue=MAY_ISSUE[session.role], listed=LISTED)
 
 
@@ -93,7 +94,12 @@ def reset() -> Any:
     account = request.form.get("account", "")
     made = services().identity.post(f"/v1/accounts/{name(account)}/password-reset", {}, signed_in().access, request.form.get("key", ""))
     login = made.get("login") or request.form.get("login", "")
-    return render("issued.html", login=login, password=made["initial_password"], place=None, role="", back="/accounts")
+    return render("issued.html", login=login, password=made["initial_password"], place=None, role="", back=_accounts_of(request.form.get("unit", "")))
+
+
+def _accounts_of(unit: str) -> str:
+    """The page of a place's accounts."""
+    return f"/accounts?unit={name(unit)}" if unit else "/accounts"
 
 
 def open_unit() -> Any:

@@ -115,7 +115,8 @@ def test_two_workers_that_open_a_campaign_at_once_give_every_pupil_one_entry(pla
     place.enrol(*(row(n) for n in range(1, 71)))
     place.plan()
     assert not place.open_only()["ready"]
-    run_together(*[lambda seed=seed: place.openings(seed).finish(threading.Event()) for seed in (1, 2)])
+    done = run_together(*[lambda seed=seed: place.openings(seed).finish(threading.Event()) for seed in (1, 2)])
+    assert set(map(tuple, done)) <= {("2026a",), ()} and ["2026a"] in done
     assert place.is_ready()
     assert all(len(place.store.load(f"entry-2026a-{each.id}")) == 1 for each in place.tables.pupils.find("class", [CLASS]))
 

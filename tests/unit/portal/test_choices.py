@@ -102,6 +102,23 @@ def test_who_opened_a_campaign_sees_until_when_nothing_can_be_printed(fakes: Fak
     assert "正在为已登记的学生建立记录" not in visitor.get("/campaigns").text
 
 
+def test_while_a_campaign_is_not_ready_schools_and_teachers_are_told_and_the_one_before_is_meant(fakes: Fakes, visitor: Visitor):
+    fakes.campaigns.insert(0, {**PLAN, "population": {"stages": ["p"]}, "open": True, "ready": False})
+    visitor.sign_in("school")
+    page = visitor.get("/school/print").text
+    assert "名单不全" in page and '<option value="2026a" selected' in page
+    assert "名单不全" not in visitor.get(f"/class/{people.CLASS}?campaign=2026a").text
+    listed = visitor.get(f"/class/{people.CLASS}?campaign=2027a").text
+    assert "名单不全" in listed and "本次不要求上传的学生" not in listed
+
+
+def test_a_print_that_is_refused_says_why(fakes: Fakes, visitor: Visitor):
+    fakes.overrides["POST /v1/campaigns/2026a/prints"] = lambda asked: refuse(409, "campaign-not-ready", "Not every pupil has an entry.", "campaign")
+    visitor.sign_in("school")
+    page = visitor.send("/school/print", {"campaign": "2026a", "class": people.CLASSES[0]["id"]})
+    assert page.status_code == 409 and "请稍后再打印" in page.text
+
+
 def test_a_slip_in_a_day_does_not_change_whom_a_campaign_covers(visitor: Visitor):
     visitor.sign_in("ministry")
     page = visitor.send("/campaigns", {**PLAN, "cutoff": "soon"}).text
@@ -179,7 +196,13 @@ def test_accounts_of_one_place_below_are_shown_alone_and_the_way_up_ends_at_home
     assert f'href="/accounts?unit={people.SCHOOL}"' in home
     school = visitor.get(f"/accounts?unit={people.SCHOOL}").text
     assert "<strong><bdi>李区县" not in school and "<strong><bdi>赵学籍" in school and 'href="/accounts?unit=110101"' in school
-    assert f'href="/accounts/new?unit={people.SCHOOL}"' in school
+    assert f'href="/accounts/new?unit={people.SCHOOL}"' in school and f'name="unit" value="{people.SCHOOL}"' in school
+
+
+def test_a_school_sees_all_its_accounts_whatever_class_is_asked_for(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("school")
+    page = visitor.get(f"/accounts?unit={people.CLASSES[1]['id']}").text
+    assert "钱班主任" in page and "周两班" in page and "只看某个下级单位" not in page
 
 
 def test_after_a_failure_of_ours_the_same_form_can_be_sent_again(fakes: Fakes, visitor: Visitor):

@@ -6,7 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.roster.county import CLASS, ELSEWHERE, HERE, OTHER, County, now, row
+from services.roster.admission import fan_out_school
+from shared.errors import Refused
+from tests.support.together import run_together
+from tests.unit.roster.county import CLASS, COUNTY, ELSEWHERE, HERE, OTHER, SCHOOL, County, now, row
 
 SCHOOLS = 2
 
@@ -55,6 +58,54 @@ def test_what_was_interrupted_is_finished_and_nobody_gets_two_entries(enrolled, 
     assert set(entries(enrolled).values()) == {1}
 
 
+def test_what_broke_off_within_a_school_is_finished(enrolled, monkeypatch):
+    """A school of 59 takes two transactions."""
+    append, calls = enrolled.store.append, []
+
+    def away_at_the_third(*given):
+        calls.append(given)
+        if len(calls) == 3:
+            raise Refused("unavailable", "The store is away.")
+        return append(*given)
+    monkeypatch.setattr(enrolled.store, "append", away_at_the_third)
+    with pytest.raises(Refused, match="away"):
+        enrolled.openings().finish(threading.Event())
+    assert not enrolled.is_ready() and sorted(entries(enrolled).values()) == [0] * 9 + [1] * 53
+    assert enrolled.openings(seed=2).finish(threading.Event()) == ["2026a"]
+    assert set(entries(enrolled).values()) == {1}
+
+
+def test_a_school_that_cannot_be_done_does_not_keep_the_others_waiting_and_is_looked_at_again(enrolled, monkeypatch):
+    openings, looked = enrolled.openings(), []
+
+    def fan_out(store, tables, secrets, campaign, school, command):
+        looked.append(school)
+        if school == OTHER and looked.count(OTHER) == 1:
+            raise ValueError("a row that nobody can read")
+        fan_out_school(store, tables, secrets, campaign, school, command)
+    monkeypatch.setattr("services.roster.openings.fan_out_school", fan_out)
+    assert run_together(lambda: openings.finish(threading.Event())) == [[]]
+    assert sorted(looked) == [SCHOOL, OTHER] and sorted(entries(enrolled).values()) == [0] * 3 + [1] * 59
+    assert openings.finish(threading.Event()) == ["2026a"]
+    assert looked[2:] == [OTHER] and set(entries(enrolled).values()) == {1}
+
+
+def test_a_move_that_was_planned_before_the_opening_takes_the_entry_along(county, monkeypatch):
+    county.enrol(row(1))
+    county.plan()
+    pupil, append = county.pupils()[0]["pupil"], county.store.append
+
+    def opened_meanwhile(appends, command, also=None):
+        if appends[0].stream.startswith("enrolment-"):
+            monkeypatch.undo()
+            county.open_only()
+            county.openings().finish(threading.Event())
+        return append(appends, command, also)
+    monkeypatch.setattr(county.store, "append", opened_meanwhile)
+    county.post(f"/v1/pupils/{pupil}/changes", {"kind": "transferred", "school": OTHER, "class": ELSEWHERE}, "county", COUNTY)
+    assert now(county, f"entry-2026a-{pupil}")["school"] == OTHER
+
+
 def test_a_worker_that_dies_before_it_says_so_is_followed_by_one_that_finds_all_done(enrolled):
     enrolled.openings().finish(threading.Event())
     enrolled.tables.campaigns.put([replace(enrolled.tables.campaigns.get("2026a"), fanned_out=False)])
@@ -78,10 +129,24 @@ def test_opening_again_changes_nothing(enrolled):
 
 def test_nothing_is_printed_before_every_pupil_has_an_entry(enrolled):
     enrolled.openings().finish(StopAfter(1))
+    assert 0 < sum(entries(enrolled).values()) < 62
     refused = enrolled.ask("POST", "/v1/campaigns/2026a/prints", "school", [HERE], json={"class": CLASS})
     assert (refused.status_code, refused.json["title"]) == (409, "campaign-not-ready")
     enrolled.openings().finish(threading.Event())
     assert enrolled.post("/v1/campaigns/2026a/prints", {"class": CLASS}, "school", HERE)["forms"] == 59
+
+
+def test_a_half_done_class_is_not_printed_though_the_campaign_becomes_ready_at_that_moment(enrolled, monkeypatch):
+    many = enrolled.tables.entries.many
+
+    def ready_after_a_look(ids):
+        found = many(ids)
+        monkeypatch.undo()
+        enrolled.openings().finish(threading.Event())
+        return found
+    monkeypatch.setattr(enrolled.tables.entries, "many", ready_after_a_look)
+    refused = enrolled.ask("POST", "/v1/campaigns/2026a/prints", "school", [HERE], json={"class": CLASS})
+    assert (refused.status_code, refused.json["title"]) == (409, "campaign-not-ready")
 
 
 def test_it_runs_until_told_to_stop_whatever_the_store_does(enrolled, monkeypatch):
