@@ -16,7 +16,7 @@ PAGES = {
     "two-classes": ("/class",),
     "school": ("/school", "/school/import", "/school/print", f"/figures/{people.SCHOOL}", "/accounts", "/accounts/new", f"/accounts/new?unit={people.CLASS}",
                CLASS_PAGE),
-    "county": ("/figures/110101", "/reports", "/accounts/new"),
+    "county": ("/figures/110101", "/reports", "/accounts", f"/accounts?unit={people.SCHOOL}", "/accounts/new"),
     "ministry": ("/figures/000000", "/reports", "/reports/r-1", "/campaigns", "/accounts", "/accounts/new"),
     "newcomer": ("/password",),
 }
