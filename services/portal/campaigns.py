@@ -22,7 +22,7 @@ def chosen(items: list[dict[str, Any]], asked: str) -> dict[str, Any] | None:
             raise Refused("not-found", "There is no such campaign.")
         return found
     opened = [c for c in items if c.get("open")]
-    return next((c for c in (*(c for c in opened if is_ready(c)), *opened, *items)), None)
+    return next(iter([*filter(is_ready, opened), *opened, *items]), None)
 
 
 def is_ready(campaign: Mapping[str, Any]) -> bool:
