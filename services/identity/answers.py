@@ -110,7 +110,7 @@ class Registered(Bound, Tokens):
 
 
 class Guardian(Answer):
-    """A guardian as the class teacher sees it. known: whether the roster lists this name."""
+    """A guardian as the class teacher sees it, or the first guardian of the child ("" as login). known: whether the roster lists this name."""
 
     pupil = fields.String(validate=PUPIL)
     account = fields.String(validate=ACCOUNT)

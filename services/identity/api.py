@@ -38,8 +38,9 @@ def routes(parts: Parts) -> list[Route]:
               About("Register as a guardian with the code of page 2.", answers.Registered, 201, body=schemas.Register, key=True, refuses=(429,))),
         Route("POST", "/v1/me/children", ("guardian",), api.add_child,
               About("Add a further child to the account.", answers.Bound, 201, body=schemas.AddChild, key=True, refuses=(429,))),
-        Route("GET", "/v1/bindings", ("teacher",), api.bindings,
-              About("The guardians of the caller's classes.", answers.Guardians, query=schemas.BindingsQuery)),
+        Route("GET", "/v1/bindings", ("guardian", "teacher"), api.bindings,
+              About("The guardians of the caller's classes; for a first guardian, who else waits for the own children.", answers.Guardians,
+                    query=schemas.BindingsQuery)),
         Route("POST", "/v1/bindings/<pupil>/decisions", ("guardian", "teacher", "school"), api.decide_binding,
               About("Say yes or no to a guardian of the pupil.", answers.Decided, body=schemas.Decision, key=True)),
     ]
@@ -103,6 +104,8 @@ class Api:
         return registration.add_child(self._parts, caller(), command(asked), given), 201
 
     def bindings(self) -> Any:
+        if caller().role == "guardian":
+            return {"items": registration.waiting_for_first(self._parts, caller())}
         return {"items": registration.bindings(self._parts, caller(), query()["waiting"])}
 
     def decide_binding(self, pupil: str) -> Any:

@@ -123,7 +123,18 @@ def bindings(parts: Parts, caller: Caller, waiting_only: bool) -> list[dict[str,
         for child in person.children:
             state = binding_of(parts, child.pupil).state_of(person.account)
             if state in ((WAITING,) if waiting_only else (WAITING, BOUND)) and caller.scope.allows(parts.roster.place(child.pupil)):
-                details = parts.directory.open(person)
-                items.append({"pupil": child.pupil, "account": person.account, "login": details.login, "display_name": details.display_name,
-                              "relation": parts.directory.relation(person.account, child), "known": child.known, "state": state})
+                items.append(_guardian(parts, person, child, state))
     return items
+
+
+def waiting_for_first(parts: Parts, caller: Caller) -> list[dict[str, Any]]:
+    """Who waits for the yes of this guardian, the first one of a child. Without logins: many are telephone numbers."""
+    first_of = {pupil: binding for pupil in caller.scope.pupils if (binding := binding_of(parts, pupil)).guardians[:1] == (caller.account,)}
+    asking = [(pupil, person) for pupil, binding in first_of.items() for account in binding.waiting if (person := parts.records.people.get(account))]
+    return [{**_guardian(parts, person, child, WAITING), "login": ""} for pupil, person in asking for child in person.children if child.pupil == pupil]
+
+
+def _guardian(parts: Parts, person: Person, child: Child, state: str) -> dict[str, Any]:
+    details = parts.directory.open(person)
+    return {"pupil": child.pupil, "account": person.account, "login": details.login, "display_name": details.display_name,
+            "relation": parts.directory.relation(person.account, child), "known": child.known, "state": state}

@@ -1,6 +1,7 @@
 """For families: register with the code of page 2, see the children and their forms, withdraw a photo."""
 from __future__ import annotations
 
+import logging
 import re
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from shared import codes
 from shared.errors import Refused
 
 GUARDIANS = ("guardian",)
+log = logging.getLogger("portal")
 CONSENT = "2026-11"   # version of the text of consent that the page shows
 RELATIONS = ("mother", "father", "grandparent", "relative", "guardian", "other")
 DATE = re.compile(r"(\d{4})\D*?(\d{1,2})\D+(\d{1,2})\D*\Z|(\d{4})(\d{2})(\d{2})\Z")
@@ -94,13 +96,32 @@ def _again(step: str, refused: Refused) -> Any:
 def children() -> Any:
     session = signed_in()
     campaigns = {campaign["id"]: campaign for campaign in all_of(services(), session.access)}
-    return render("children.html", children=[_of_child(pupil, session.access) for pupil in session.pupils], campaigns=campaigns)
+    return render("children.html", children=[_of_child(pupil, session.access) for pupil in session.pupils], campaigns=campaigns,
+                  asking=_asking(session.access) if session.pupils else [], relations=RELATIONS)
+
+
+def _asking(token: str) -> list[dict[str, Any]]:
+    """Other guardians who wait for this one's yes. The less important part of the page: without it the page stands."""
+    try:
+        items: list[dict[str, Any]] = services().identity.get("/v1/bindings", token, {"waiting": "true"})["items"]
+    except Refused as refused:
+        log.warning("the guardians who wait could not be read", extra={"code": refused.code})
+        return []
+    return items
 
 
 def _of_child(pupil: str, token: str) -> dict[str, Any]:
     child = services().roster.get(f"/v1/pupils/{name(pupil)}", token)
     forms = services().upload.get(f"/v1/pupils/{name(pupil)}/forms", token)["items"]
     return {**child, "pupil": pupil, "forms": sorted(forms, key=lambda form: str(form.get("campaign", "")), reverse=True)}
+
+
+def answer_guardian() -> Any:
+    """The first guardian's yes or no to another one of the child."""
+    form = request.form
+    asked = {"account": form.get("account", ""), "accept": chosen_in("accept", ("yes", "no")) == "yes"}
+    services().identity.post(f"/v1/bindings/{name(form.get('pupil', ''))}/decisions", asked, signed_in().access, form.get("key", ""))
+    return redirect(f"/children?done=guardian-{form['accept']}", 303)
 
 
 def replace() -> Any:

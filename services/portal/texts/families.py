@@ -155,10 +155,14 @@ TEXTS = {
 
     "children.title": ("我的孩子", "My children"),
     "children.none": (
-        "还没有关联的孩子。如果刚注册，可能在等班主任确认。",
-        "No child yet. If you have just registered, the class teacher may still have to say yes.",
+        "还没有关联的孩子。如果刚注册，可能在等孩子的第一位家长或班主任确认。",
+        "No child yet. If you have just registered, the child's first guardian or the class teacher may still have to say yes.",
     ),
     "children.add": ("+ 添加另一个孩子", "+ Add another child"),
+    "children.asking": (
+        "也登记为这个孩子的家长。确认以后，这位家长能看到孩子的确认表和照片。不认识的人请不要确认。",
+        "has registered as a guardian of this child, too, and will see the child's form and photos if you accept. Do not accept whom you do not know.",
+    ),
     "children.see": ("查看照片", "See the photo"),
     "children.second": ("还有一张新照片，等您决定", "Another photo waits for your yes"),
     "children.replace": ("换成这一张", "Use this one instead"),

@@ -286,6 +286,22 @@ def test_a_teacher_no_longer_sees_the_family_of_a_pupil_who_moved_away(world):
     assert world.ask("GET", "/v1/bindings", token=world.token("teacher", CLASS)).json["items"] == []
 
 
-@pytest.mark.parametrize("role", ["guardian", "county", "ministry"])
+def test_the_first_guardian_sees_who_waits_for_the_own_children_and_nobody_else_does(world):
+    mum = world.register().json
+    dad = world.register("dad-2016", display_name="王大明", relation="father").json
+    world.register("aunt", registration_code=code(2))
+    waiting = world.ask("GET", "/v1/bindings?waiting=true", token=mum["access_token"]).json["items"]
+    assert waiting == [{"pupil": PUPIL, "account": dad["account"], "login": "", "display_name": "王大明", "relation": "father", "known": False,
+                        "state": "waiting"}]
+    assert decide(world, mum["access_token"], dad["account"], True).status_code == 200
+    second = world.sign_in("dad-2016", STEADY).json["access_token"]
+    world.register("gran", relation="grandparent")
+    assert [len(world.ask("GET", "/v1/bindings", token=token).json["items"]) for token in (mum["access_token"], second)] == [1, 0]
+    assert decide(world, world.token("teacher", CLASS), mum["account"], False).status_code == 200
+    assert world.ask("GET", "/v1/bindings", token=mum["access_token"]).json["items"] == []     # no longer a guardian, though the token still says so
+    assert len(world.ask("GET", "/v1/bindings", token=second).json["items"]) == 1              # now the first one
+
+
+@pytest.mark.parametrize("role", ["county", "ministry", "school"])
 def test_families_are_listed_to_nobody_else(world, role):
     problem(world.ask("GET", "/v1/bindings", token=world.token(role, "/000000/")), 403, "outside-scope")

@@ -193,6 +193,12 @@ def list_accounts(f: Fakes, a: Asked) -> httpx.Response:
     return answer({"items": rows})
 
 
+def list_bindings(f: Fakes, a: Asked) -> httpx.Response:
+    if f.me(a)["role"] == "guardian":
+        return answer({"items": [{**item, "login": ""} for item in people.BINDINGS if item["state"] == "waiting"]})
+    return answer({"items": people.BINDINGS})
+
+
 # ---- roster
 def unit(f: Fakes, a: Asked, code: str) -> httpx.Response:
     return answer(people.UNITS[code]) if code in people.UNITS else refuse(404, "not-found", "There is no unit with this code.")
@@ -349,7 +355,7 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/registrations/check", True, check_registration), ("POST", "/v1/registrations", True, register),
     ("POST", "/v1/me/children", False, add_child), ("POST", "/v1/accounts", False, issue), ("GET", "/v1/accounts", False, list_accounts),
     ("POST", "/v1/accounts/([^/]+)/password-reset", False, lambda f, a, account: answer({"id": account, "initial_password": "again-Words-2026"})),
-    ("GET", "/v1/bindings", False, lambda f, a: answer({"items": people.BINDINGS})),
+    ("GET", "/v1/bindings", False, list_bindings),
     ("POST", "/v1/bindings/([^/]+)/decisions", False, lambda f, a, pupil: answer({"pupil": pupil, "state": "bound"})),
     ("GET", "/v1/units/([^/]+)", False, unit), ("POST", "/v1/units", False, open_unit), ("GET", "/v1/units/([^/]+)/children", False, children),
     ("GET", "/v1/units/([^/]+)/classes", False, classes), ("POST", "/v1/units/([^/]+)/classes", False, open_class),

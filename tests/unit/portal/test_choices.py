@@ -182,6 +182,19 @@ def test_a_photo_that_waits_can_be_withdrawn_by_the_family(visitor: Visitor):
     assert "等班主任看" in card and 'action="/children/withdrawals"' in card
 
 
+def test_the_first_guardian_answers_the_second_one(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("guardian")
+    page = visitor.get("/children").text
+    assert page.count('action="/children/guardians"') == 2 and "欧阳建国" in page and "父亲" in page and "姓名或关系与名册不符" in page
+    answered = visitor.send("/children", {"pupil": people.PUPILS[0]["pupil"], "account": "a-9", "accept": "yes"}, to="/children/guardians")
+    assert answered.headers["Location"] == "/children?done=guardian-yes"
+    assert fakes.asked[-1].json == {"account": "a-9", "accept": True}
+    fakes.overrides["GET /v1/bindings"] = lambda asked: refuse(503, "unavailable", "Try again.")
+    assert "我的孩子" in visitor.get("/children").text
+    unsaid = visitor.send("/children", {"pupil": people.PUPILS[0]["pupil"], "account": "a-9"}, to="/children/guardians")
+    assert unsaid.status_code == 422
+
+
 def test_nobody_is_offered_to_reset_a_colleague_of_the_same_role(fakes: Fakes, visitor: Visitor):
     rows = [{"id": f"a-{role}", "role": role, "login": role, "display_name": role, "state": "active", "paths": []} for role in ("county", "school")]
     fakes.overrides["GET /v1/accounts"] = lambda asked: answer({"items": rows})
