@@ -4,7 +4,6 @@ Implementations: records_mongo.py, records_memory.py; one test suite runs on bot
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,10 +13,9 @@ from shared.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A pupil a guardian has asked for. class_id: the class at that time, so that its teacher finds who waits. sealed: the relation."""
+    """A pupil a guardian has asked for. sealed: the relation."""
 
     pupil: str
-    class_id: str
     known: bool
     sealed: bytes
 
@@ -71,10 +69,6 @@ class People(Protocol):
 
     def staff(self, scope: Scope, limit: int) -> list[Person]:
         """Staff whose home lies in the scope, by home; at most `limit`."""
-        ...
-
-    def guardians_of(self, class_ids: Sequence[str]) -> list[Person]:
-        """Guardians who asked for a pupil of these classes."""
         ...
 
     def set_password(self, account: str, password: str, must_change: bool, session: Any) -> None: ...

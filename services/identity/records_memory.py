@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -34,10 +33,6 @@ class MemoryPeople:
     def staff(self, scope: Scope, limit: int) -> list[Person]:
         with self._lock:
             return sorted((p for p in self._people.values() if scope.allows(p.home)), key=lambda p: p.home)[:limit]
-
-    def guardians_of(self, class_ids: Sequence[str]) -> list[Person]:
-        with self._lock:
-            return [p for p in self._people.values() if any(child.class_id in class_ids for child in p.children)]
 
     def set_password(self, account: str, password: str, must_change: bool, session: Any) -> None:
         self._change(account, password=password, must_change=must_change)

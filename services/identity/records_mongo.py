@@ -1,7 +1,7 @@
 """The private collections in the document store: `people`, `sessions`, `attempts`."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -14,7 +14,6 @@ from shared.errors import Conflict
 from shared.scope import Scope
 
 Document = dict[str, Any]
-BRANCH = 200   # ids in one filter
 
 
 class MongoPeople:
@@ -24,7 +23,6 @@ class MongoPeople:
     def ensure_indexes(self) -> None:
         self._people.create_index([("login", ASCENDING)], name="login", unique=True)
         self._people.create_index([("home", ASCENDING)], name="home")
-        self._people.create_index([("children.class_id", ASCENDING)], name="class")
 
     def add(self, person: Person, session: Any) -> None:
         document = {**asdict(person), "home": person.home, "paths": list(person.paths), "children": [asdict(c) for c in person.children]}
@@ -46,10 +44,6 @@ class MongoPeople:
         found = [d for query in scope.queries("home") for d in self._people.find(query).sort("home", ASCENDING).limit(limit)]
         return [person for d in found[:limit] if (person := _person(d))]
 
-    def guardians_of(self, class_ids: Sequence[str]) -> list[Person]:
-        found = self._people.find({"children.class_id": {"$in": list(class_ids)[:BRANCH]}})
-        return [person for d in found if (person := _person(d))]
-
     def set_password(self, account: str, password: str, must_change: bool, session: Any) -> None:
         self._people.update_one({"_id": account}, {"$set": {"password": password, "must_change": must_change}}, session=session)
 
@@ -70,7 +64,7 @@ class MongoPeople:
 def _person(document: Mapping[str, Any] | None) -> Person | None:
     if document is None:
         return None
-    children = tuple(Child(c["pupil"], c["class_id"], c["known"], bytes(c["sealed"])) for c in document["children"])
+    children = tuple(Child(c["pupil"], c["known"], bytes(c["sealed"])) for c in document["children"])
     return Person(document["_id"], document["login"], document["role"], bytes(document["sealed"]), document["password"], document["must_change"],
                   tuple(document["paths"]), children, document["session"])
 

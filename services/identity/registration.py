@@ -1,6 +1,7 @@
 """Guardians: they register with the code of page 2 and the child's birth date, and are bound or wait for a yes."""
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from services.identity.account.decider import ACCOUNT, LinkChild, OpenGuardian
@@ -95,7 +96,7 @@ def add_child(parts: Parts, caller: Caller, command: Command, given: dict[str, A
 
 def _link(parts: Parts, account: str, child: RosterChild, name: str, relation: str) -> Child:
     known_there = parts.roster.knows_guardian(child.pupil, name, relation)
-    return Child(child.pupil, child.class_id, known_there, parts.directory.seal_relation(account, child.pupil, relation))
+    return Child(child.pupil, known_there, parts.directory.seal_relation(account, child.pupil, relation))
 
 
 def _child_state(parts: Parts, account: str, child: RosterChild) -> dict[str, Any]:
@@ -116,25 +117,27 @@ def decide_binding(parts: Parts, caller: Caller, command: Command, pupil: str, a
 
 
 def bindings(parts: Parts, caller: Caller, waiting_only: bool) -> list[dict[str, Any]]:
-    """Guardians of the caller's classes with login and name, so that a teacher can answer those who wait and help those who forgot."""
+    """Guardians of who is in the caller's classes now, with logins, so that a teacher can answer those who wait and help those who forgot."""
     items: list[dict[str, Any]] = []
-    class_ids = [paths.last(path) for path in caller.scope.paths]
-    for person in parts.records.people.guardians_of(class_ids):
-        for child in person.children:
-            state = binding_of(parts, child.pupil).state_of(person.account)
-            if state in ((WAITING,) if waiting_only else (WAITING, BOUND)) and caller.scope.allows(parts.roster.place(child.pupil)):
-                items.append(_guardian(parts, person, child, state))
+    for pupil in (pupil for path in caller.scope.paths for pupil in parts.roster.pupils(paths.last(path))):
+        binding = binding_of(parts, pupil)
+        items += [] if waiting_only else _guardians(parts, pupil, binding.guardians, BOUND)
+        items += _guardians(parts, pupil, binding.waiting, WAITING)
     return items
 
 
 def waiting_for_first(parts: Parts, caller: Caller) -> list[dict[str, Any]]:
     """Who waits for the yes of this guardian, the first one of a child. Without logins: many are telephone numbers."""
     first_of = {pupil: binding for pupil in caller.scope.pupils if (binding := binding_of(parts, pupil)).guardians[:1] == (caller.account,)}
-    asking = [(pupil, person) for pupil, binding in first_of.items() for account in binding.waiting if (person := parts.records.people.get(account))]
-    return [{**_guardian(parts, person, child, WAITING), "login": ""} for pupil, person in asking for child in person.children if child.pupil == pupil]
+    return [{**item, "login": ""} for pupil, binding in first_of.items() for item in _guardians(parts, pupil, binding.waiting, WAITING)]
 
 
-def _guardian(parts: Parts, person: Person, child: Child, state: str) -> dict[str, Any]:
-    details = parts.directory.open(person)
-    return {"pupil": child.pupil, "account": person.account, "login": details.login, "display_name": details.display_name,
-            "relation": parts.directory.relation(person.account, child), "known": child.known, "state": state}
+def _guardians(parts: Parts, pupil: str, accounts: Iterable[str], state: str) -> list[dict[str, Any]]:
+    """These guardians of a pupil; one who is only just registering is not known yet."""
+    items = []
+    for person in filter(None, map(parts.records.people.get, accounts)):
+        details = parts.directory.open(person)
+        items += [{"pupil": pupil, "account": person.account, "login": details.login, "display_name": details.display_name,
+                   "relation": parts.directory.relation(person.account, child), "known": child.known, "state": state}
+                  for child in person.children if child.pupil == pupil]
+    return items

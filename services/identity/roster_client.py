@@ -1,4 +1,4 @@
-"""What identity asks roster: whose code this is, where a pupil is, and whether the roster lists such a guardian."""
+"""What identity asks roster: whose code this is, where a pupil is, who is in a class, and whether the roster lists such a guardian."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -14,7 +14,6 @@ class Child:
     """The pupil behind a registration code, and what a parent is shown of it: the name is masked."""
 
     pupil: str
-    class_id: str
     masked_name: str
     school_name: str
     class_name: str
@@ -38,6 +37,10 @@ class Roster(Protocol):
         """The path of the pupil's class. Raises Refused("not-found")."""
         ...
 
+    def pupils(self, class_: str) -> list[str]:
+        """Who is in a class now."""
+        ...
+
 
 class HttpRoster:
     """Roster over its internal API."""
@@ -52,7 +55,7 @@ class HttpRoster:
             if refused.status == 422:   # unknown, void or another birth date: the public hears one sentence for all of them
                 return None
             raise
-        return Child(found["pupil"], found["class"], found["masked_name"], found["school_name"], found["class_name"])
+        return Child(found["pupil"], found["masked_name"], found["school_name"], found["class_name"])
 
     def spend(self, pupil: str) -> None:
         self._client.post("/internal/registration-codes/spend", {"pupil": pupil})
@@ -62,3 +65,6 @@ class HttpRoster:
 
     def place(self, pupil: str) -> str:
         return str(self._client.get(f"/internal/pupils/{quote(pupil, safe='')}/place")["path"])   # whatever a caller wrote there
+
+    def pupils(self, class_: str) -> list[str]:
+        return [str(pupil) for pupil in self._client.get(f"/internal/classes/{quote(class_, safe='')}/pupils")["pupils"]]

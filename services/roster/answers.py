@@ -171,6 +171,12 @@ class Place(Answer):
     path = fields.String(validate=PATH)
 
 
+class ClassPupils(Answer):
+    """The pupils of a class."""
+
+    pupils = fields.List(fields.String(validate=PUPIL))
+
+
 Units = listing("Units", Unit)
 Classes = listing("Classes", Class)
 Campaigns = listing("Campaigns", Campaign)

@@ -1,4 +1,4 @@
-"""What other services ask: whose code this is, whether a guardian is known, where a pupil is."""
+"""What other services ask: whose code this is, whether a guardian is known, where a pupil is, and who is in a class."""
 from __future__ import annotations
 
 from typing import Any
@@ -22,6 +22,7 @@ def internal_routes(roster: Roster) -> list[Route]:
         Route("POST", "/internal/guardians/compare", SERVICE, api.compare,
               About("Whether the roster lists this guardian.", answers.Known, body=schemas.GuardianSchema, refuses=(404,))),
         Route("GET", "/internal/pupils/<pupil>/place", SERVICE, api.place, About("Where a pupil is now.", answers.Place)),
+        Route("GET", "/internal/classes/<class_>/pupils", SERVICE, api.pupils, About("The pupils who are in a class now.", answers.ClassPupils)),
     ]
 
 
@@ -52,3 +53,6 @@ class InternalApi:
     def place(self, pupil: str) -> Any:
         row = changes.pupil_row(self._r.tables, pupil)
         return {"school": row.state.school, "class": row.state.class_, "path": self._r.pupil_path(row)}
+
+    def pupils(self, class_: str) -> Any:
+        return {"pupils": sorted(row.id for row in self._r.tables.pupils.find("class", [class_]))}

@@ -110,6 +110,7 @@ ROSTER: Catalogue = {
     "POST /internal/registration-codes/spend": lambda c: Good(SERVICE, body={"pupil": c.pupils[4]}),
     "POST /internal/guardians/compare": lambda c: Good(SERVICE, body={"pupil": c.pupils[0], "name": "王妈妈", "relation": "mother"}),
     "GET /internal/pupils/{pupil}/place": lambda c: Good(SERVICE, {"pupil": c.pupils[0]}),
+    "GET /internal/classes/{class_}/pupils": _always(Good(SERVICE, {"class_": CLASS})),
 }
 
 

@@ -14,7 +14,7 @@ from shared.scope import Scope
 
 NOW = 1_790_000_000_000
 COUNTY, SCHOOL = "/000000/110000/110101/", "/000000/110000/110101/2111000001/"
-CHILD = Child("3f7.018f2ab47c9d01e5f6a7", "2111000001p202301", True, b"\x01sealed")
+CHILD = Child("3f7.018f2ab47c9d01e5f6a7", True, b"\x01sealed")
 
 
 @pytest.fixture(params=["memory", "mongo"])
@@ -54,13 +54,6 @@ def test_staff_is_found_at_and_below_the_places_of_a_scope_by_place(records):
     assert [p.account for p in records.people.staff(Scope.of([COUNTY]), 10)] == ["account-1", "account-0"]
     assert len(records.people.staff(Scope.of(["/000000/"]), 10)) == 4 and len(records.people.staff(Scope.of(["/000000/"]), 3)) == 3
     assert records.people.staff(Scope(), 10) == []
-
-
-def test_guardians_are_found_by_the_class_they_asked_for(records):
-    records.people.add(person(1, "guardian", children=(CHILD,)), None)
-    records.people.add(person(2, "guardian", children=(replace(CHILD, class_id="2111000001p202302"),)), None)
-    assert [p.account for p in records.people.guardians_of(["2111000001p202301", "other"])] == ["account-1"]
-    assert records.people.guardians_of([]) == []
 
 
 def test_a_person_changes_in_one_thing_at_a_time(records):

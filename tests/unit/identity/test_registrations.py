@@ -280,10 +280,17 @@ def test_a_teacher_sees_who_waits_in_the_own_class_and_whether_the_roster_knows_
     assert world.ask("GET", "/v1/bindings", token=world.token("teacher", OTHER_CLASS)).json["items"] == []
 
 
-def test_a_teacher_no_longer_sees_the_family_of_a_pupil_who_moved_away(world):
-    world.register()
+def test_the_family_of_a_pupil_who_moved_is_seen_by_the_new_teacher_and_no_longer_by_the_old_one(world):
+    mum = world.register().json["account"]
     world.roster.places[PUPIL] = OTHER_CLASS
     assert world.ask("GET", "/v1/bindings", token=world.token("teacher", CLASS)).json["items"] == []
+    assert [item["account"] for item in world.ask("GET", "/v1/bindings", token=world.token("teacher", OTHER_CLASS)).json["items"]] == [mum]
+
+
+def test_families_cannot_be_listed_while_roster_is_away(world):
+    world.register()
+    world.roster.away = True
+    problem(world.ask("GET", "/v1/bindings", token=world.token("teacher", CLASS)), 503, "unavailable")
 
 
 def test_the_first_guardian_sees_who_waits_for_the_own_children_and_nobody_else_does(world):

@@ -32,7 +32,7 @@ def refusal(code, status):
 def test_a_code_and_a_birth_date_are_sent_in_the_body_with_a_service_token():
     seen = []
     child = roster(200, FOUND, seen).child("ABCD", "2016-05-04")
-    assert child == Child(PUPIL, "2111000001p202301", "王*", "第一小学", "三年级1班")
+    assert child == Child(PUPIL, "王*", "第一小学", "三年级1班")
     assert seen == [("service:identity", "POST", "/internal/registration-codes/check", {"registration_code": "ABCD", "birth_date": "2016-05-04"})]
 
 
@@ -53,8 +53,10 @@ def test_places_guardians_and_spent_codes():
     assert roster(200, {"school": "2111000001", "class": "x", "path": CLASS}, seen).place(PUPIL) == CLASS
     assert roster(200, {"known": True}, seen).knows_guardian(PUPIL, "王", "mother")
     roster(200, {}, seen).spend(PUPIL)
+    assert roster(200, {"pupils": [PUPIL]}, seen).pupils("2111000001p202301") == [PUPIL]
     assert [(method, path) for _, method, path, _ in seen] == [
-        ("GET", f"/internal/pupils/{PUPIL}/place"), ("POST", "/internal/guardians/compare"), ("POST", "/internal/registration-codes/spend")]
+        ("GET", f"/internal/pupils/{PUPIL}/place"), ("POST", "/internal/guardians/compare"), ("POST", "/internal/registration-codes/spend"),
+        ("GET", "/internal/classes/2111000001p202301/pupils")]
 
 
 @pytest.mark.parametrize("pupil", ["a\nb", "a?b=c", "a#b", "a/../../metrics", "\x00"])

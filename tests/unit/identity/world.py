@@ -47,7 +47,7 @@ class MadeUpRoster:
     away: bool = False
 
     def enrol(self, pupil: str, registration_code: str, path: str, born: str = BORN) -> None:
-        self.children[registration_code, born] = Child(pupil, path.strip("/").split("/")[-1], "王*", "第一小学", "三年级1班")
+        self.children[registration_code, born] = Child(pupil, "王*", "第一小学", "三年级1班")
         self.places[pupil] = path
 
     def _answer(self) -> None:
@@ -72,6 +72,10 @@ class MadeUpRoster:
         if pupil not in self.places:
             raise Refused("not-found", "There is no such pupil.")
         return self.places[pupil]
+
+    def pupils(self, class_: str) -> list[str]:
+        self._answer()
+        return sorted(pupil for pupil, path in self.places.items() if path.endswith(f"/{class_}/"))
 
 
 class World:

@@ -52,6 +52,7 @@ def test_a_move_takes_the_entries_along_and_the_same_request_twice_is_one_move(c
     assert (first["class"], entry["school"], entry["class"]) == (ELSEWHERE, OTHER, ELSEWHERE)
     assert campaign.ask("GET", f"/v1/pupils/{pupil}", "school", [HERE]).status_code == 403
     place = campaign.service(f"/internal/pupils/{pupil}/place").json
+    assert campaign.service(f"/internal/classes/{place['class']}/pupils").json == {"pupils": [pupil]}
     assert place == {"school": OTHER, "class": ELSEWHERE, "path": f"{THERE}{ELSEWHERE}/"}
     assert campaign.ask("POST", f"/v1/pupils/{pupil}/changes", "school", [HERE], json={"kind": "left"}).status_code == 403
 
