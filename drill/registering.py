@@ -7,7 +7,7 @@ from drill.clients import Person
 from drill.family import Family, known
 from drill.people import Guardian
 
-CONSENT = "2026-11"
+CONSENT = "2026-12"
 RELATION = {"父亲": "father", "母亲": "mother"}
 WRONG_CODE = ("code-or-birth-date-wrong",)
 

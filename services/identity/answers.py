@@ -110,14 +110,15 @@ class Registered(Bound, Tokens):
 
 
 class Guardian(Answer):
-    """A guardian as the class teacher sees it, or the first guardian of the child ("" as login). known: whether the roster lists this name."""
+    """A guardian, as the class teacher sees it. known: whether the roster lists this name. The first guardian of the child is told neither that nor the
+    login."""
 
     pupil = fields.String(validate=PUPIL)
     account = fields.String(validate=ACCOUNT)
-    login = fields.String()
+    login = fields.String(metadata={"optional": True})
     display_name = fields.String()
     relation = fields.String()
-    known = fields.Boolean()
+    known = fields.Boolean(metadata={"optional": True})
     state = fields.String(validate=BINDING)
 
 

@@ -39,7 +39,7 @@ def routes(parts: Parts) -> list[Route]:
         Route("POST", "/v1/me/children", ("guardian",), api.add_child,
               About("Add a further child to the account.", answers.Bound, 201, body=schemas.AddChild, key=True, refuses=(429,))),
         Route("GET", "/v1/bindings", ("guardian", "teacher"), api.bindings,
-              About("The guardians of the caller's classes; for a first guardian, who else waits for the own children.", answers.Guardians,
+              About("The guardians of the caller's classes; for a first guardian, who else waits for their children.", answers.Guardians,
                     query=schemas.BindingsQuery)),
         Route("POST", "/v1/bindings/<pupil>/decisions", ("guardian", "teacher", "school"), api.decide_binding,
               About("Say yes or no to a guardian of the pupil.", answers.Decided, body=schemas.Decision, key=True)),
@@ -104,9 +104,10 @@ class Api:
         return registration.add_child(self._parts, caller(), command(asked), given), 201
 
     def bindings(self) -> Any:
+        waiting_only = query()["waiting"]
         if caller().role == "guardian":
             return {"items": registration.waiting_for_first(self._parts, caller())}
-        return {"items": registration.bindings(self._parts, caller(), query()["waiting"])}
+        return {"items": registration.bindings(self._parts, caller(), waiting_only)}
 
     def decide_binding(self, pupil: str) -> Any:
         given = body()

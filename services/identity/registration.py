@@ -13,7 +13,6 @@ from services.identity.records import FOR_GOOD, Child, Person
 from services.identity.roster_client import Child as RosterChild
 from services.identity.sessions import LOCKED, open_session
 from shared import codes
-from shared import path as paths
 from shared.auth import Caller
 from shared.decider import Step, handle, handle_together
 from shared.errors import Refused
@@ -117,9 +116,9 @@ def decide_binding(parts: Parts, caller: Caller, command: Command, pupil: str, a
 
 
 def bindings(parts: Parts, caller: Caller, waiting_only: bool) -> list[dict[str, Any]]:
-    """Guardians of who is in the caller's classes now, with logins, so that a teacher can answer those who wait and help those who forgot."""
+    """Guardians of who is registered in the caller's classes, with logins: so a teacher can answer those who wait and help those who forgot."""
     items: list[dict[str, Any]] = []
-    for pupil in (pupil for path in caller.scope.paths for pupil in parts.roster.pupils(paths.last(path))):
+    for pupil in (pupil for path in caller.scope.paths for pupil in parts.roster.pupils(path)):
         binding = binding_of(parts, pupil)
         items += [] if waiting_only else _guardians(parts, pupil, binding.guardians, BOUND)
         items += _guardians(parts, pupil, binding.waiting, WAITING)
@@ -127,9 +126,11 @@ def bindings(parts: Parts, caller: Caller, waiting_only: bool) -> list[dict[str,
 
 
 def waiting_for_first(parts: Parts, caller: Caller) -> list[dict[str, Any]]:
-    """Who waits for the yes of this guardian, the first one of a child. Without logins: many are telephone numbers."""
+    """Who waits for the yes of this guardian, the first one of a child. Without logins, many of which are telephone numbers, and without a word on
+    whom the roster lists: the first guardian may be anybody who held the paper."""
     first_of = {pupil: binding for pupil in caller.scope.pupils if (binding := binding_of(parts, pupil)).guardians[:1] == (caller.account,)}
-    return [{**item, "login": ""} for pupil, binding in first_of.items() for item in _guardians(parts, pupil, binding.waiting, WAITING)]
+    items = [item for pupil, binding in first_of.items() for item in _guardians(parts, pupil, binding.waiting, WAITING)]
+    return [{name: item[name] for name in item.keys() - {"login", "known"}} for item in items]
 
 
 def _guardians(parts: Parts, pupil: str, accounts: Iterable[str], state: str) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
 
+from shared import path as paths
 from shared.errors import Refused
 from shared.internal import InternalClient
 
@@ -37,8 +38,8 @@ class Roster(Protocol):
         """The path of the pupil's class. Raises Refused("not-found")."""
         ...
 
-    def pupils(self, class_: str) -> list[str]:
-        """Who is in a class now."""
+    def pupils(self, path: str) -> list[str]:
+        """Who is registered in the class at this path, those who have left included; nobody when no class lies exactly there."""
         ...
 
 
@@ -66,5 +67,11 @@ class HttpRoster:
     def place(self, pupil: str) -> str:
         return str(self._client.get(f"/internal/pupils/{quote(pupil, safe='')}/place")["path"])   # whatever a caller wrote there
 
-    def pupils(self, class_: str) -> list[str]:
-        return [str(pupil) for pupil in self._client.get(f"/internal/classes/{quote(class_, safe='')}/pupils")["pupils"]]
+    def pupils(self, path: str) -> list[str]:
+        try:
+            found = self._client.get(f"/internal/classes/{quote(paths.last(path), safe='')}/pupils")
+        except Refused as refused:
+            if refused.status == 404:
+                return []
+            raise
+        return [str(pupil) for pupil in found["pupils"]] if found["path"] == path else []   # a path is what somebody wrote, once

@@ -143,8 +143,6 @@ class CodeOwner(Answer):
     """The pupil of a registration code."""
 
     pupil = fields.String(validate=PUPIL)
-    school = fields.String(validate=UNIT)
-    class_ = fields.String(data_key="class", validate=CLASS)
     masked_name = fields.String()
     school_name = fields.String()
     class_name = fields.String()
@@ -172,8 +170,9 @@ class Place(Answer):
 
 
 class ClassPupils(Answer):
-    """The pupils of a class."""
+    """Who is registered in a class, those who have left it included. path: where it lies."""
 
+    path = fields.String(validate=PATH)
     pupils = fields.List(fields.String(validate=PUPIL))
 
 

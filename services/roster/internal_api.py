@@ -22,7 +22,8 @@ def internal_routes(roster: Roster) -> list[Route]:
         Route("POST", "/internal/guardians/compare", SERVICE, api.compare,
               About("Whether the roster lists this guardian.", answers.Known, body=schemas.GuardianSchema, refuses=(404,))),
         Route("GET", "/internal/pupils/<pupil>/place", SERVICE, api.place, About("Where a pupil is now.", answers.Place)),
-        Route("GET", "/internal/classes/<class_>/pupils", SERVICE, api.pupils, About("The pupils who are in a class now.", answers.ClassPupils)),
+        Route("GET", "/internal/classes/<class_>/pupils", SERVICE, api.pupils,
+              About("A class and who is registered in it.", answers.ClassPupils, refuses=(404,))),
     ]
 
 
@@ -34,7 +35,7 @@ class InternalApi:
         asked = body()
         row = changes.check_code(self._r.tables, self._r.secrets, asked["registration_code"], asked["birth_date"])
         tree, state = self._r.tree, row.state
-        return {"pupil": row.id, "school": state.school, "class": state.class_, "masked_name": mask_name(self._r.secrets.fields(row)["name"]),
+        return {"pupil": row.id, "masked_name": mask_name(self._r.secrets.fields(row)["name"]),
                 "school_name": tree.unit(state.school).name, "class_name": tree.class_(state.class_).name}
 
     def spend(self) -> Any:
@@ -55,4 +56,5 @@ class InternalApi:
         return {"school": row.state.school, "class": row.state.class_, "path": self._r.pupil_path(row)}
 
     def pupils(self, class_: str) -> Any:
-        return {"pupils": sorted(row.id for row in self._r.tables.pupils.find("class", [class_]))}
+        return {"path": self._r.tree.class_path(self._r.tree.class_(class_)),
+                "pupils": sorted(row.id for row in self._r.tables.pupils.find("class", [class_]))}

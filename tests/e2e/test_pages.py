@@ -78,7 +78,7 @@ def test_the_hash_of_page_two_fills_the_registration_and_leads_to_the_child(site
     expect(page.locator(".box-done")).to_contain_text("注册成功")
     assert page.url.startswith(f"{site.address}/children")
     made = site.fakes.commands("/v1/registrations")[0].json
-    assert (made["registration_code"], made["birth_date"], made["consent"]) == (people.REGISTRATION_CODE, "2016-05-01", "2026-11")
+    assert (made["registration_code"], made["birth_date"], made["consent"]) == (people.REGISTRATION_CODE, "2016-05-01", "2026-12")
 
 
 def test_signing_out_ends_the_session_here_and_at_identity(site: Site, browser: Browser):

@@ -16,7 +16,7 @@ ROUTES = [
 
     get("/r", family.show), post("/r", family.register),
     get("/children", family.children, family.GUARDIANS), post("/children/withdrawals", family.withdraw, family.GUARDIANS),
-    post("/children/choices", family.replace, family.GUARDIANS), post("/children/guardians", family.answer_guardian, family.GUARDIANS),
+    post("/children/choices", family.replace, family.GUARDIANS), post("/children/guardians", family.accept_guardian, family.GUARDIANS),
 
     get("/class", school_class.choose, school_class.STAFF), get("/class/<class_id>", school_class.show, school_class.STAFF),
     post("/class/<class_id>/reviews", school_class.review, school_class.STAFF), post("/class/<class_id>/paper", school_class.paper, school_class.STAFF),

@@ -18,7 +18,7 @@ from shared.errors import Refused
 
 GUARDIANS = ("guardian",)
 log = logging.getLogger("portal")
-CONSENT = "2026-11"   # version of the text of consent that the page shows
+CONSENT = "2026-12"   # version of the text of consent that the page shows
 RELATIONS = ("mother", "father", "grandparent", "relative", "guardian", "other")
 DATE = re.compile(r"(\d{4})\D*?(\d{1,2})\D+(\d{1,2})\D*\Z|(\d{4})(\d{2})(\d{2})\Z")
 
@@ -116,12 +116,12 @@ def _of_child(pupil: str, token: str) -> dict[str, Any]:
     return {**child, "pupil": pupil, "forms": sorted(forms, key=lambda form: str(form.get("campaign", "")), reverse=True)}
 
 
-def answer_guardian() -> Any:
-    """The first guardian's yes or no to another one of the child."""
+def accept_guardian() -> Any:
+    """The first guardian's yes to another one of the child. A no is left to the teacher, who knows both: the first one may be the wrong one."""
     form = request.form
-    asked = {"account": form.get("account", ""), "accept": chosen_in("accept", ("yes", "no")) == "yes"}
+    asked = {"account": form.get("account", ""), "accept": True}
     services().identity.post(f"/v1/bindings/{name(form.get('pupil', ''))}/decisions", asked, signed_in().access, form.get("key", ""))
-    return redirect(f"/children?done=guardian-{form['accept']}", 303)
+    return redirect("/children?done=guardian-yes", 303)
 
 
 def replace() -> Any:

@@ -93,7 +93,7 @@ TEXTS = {
     "done.password": ("密码已修改。", "The password is changed."),
     "done.bound": ("注册成功，已与孩子关联。现在可以上传确认表了。", "Registered, and connected with your child. You can upload the form now."),
     "done.waiting": (
-        "注册成功。这个孩子已有一位家长，请等那位家长或班主任确认。",
+        "注册成功。这个孩子已有一位家长，请等那位家长或班主任同意。",
         "Registered. Another guardian is already there: wait for the yes of the first one, or of the class teacher.",
     ),
     "done.withdrawn": ("照片已撤回。", "The photo is withdrawn."),

@@ -124,7 +124,8 @@ TEXTS = {
     "register.staff": ("您现在用工作账号登录。注册家长账号前请先退出。", "You are signed in with a staff account. Sign out first to register as a parent."),
     "register.relation": ("您是孩子的", "You are the child's"),
     "register.name": ("您的姓名", "Your name"),
-    "register.name.hint": ("真实姓名，班主任用来确认身份。", "Your real name; the class teacher knows you by it."),
+    "register.name.hint": ("真实姓名，班主任和孩子的第一位家长用来确认身份。",
+                           "Your real name; the class teacher and the child's first guardian know you by it."),
     "register.login": ("账号名", "Account name"),
     "register.login.hint": (
         "可以用手机号，也可以自己起，3至64个字符，不含空格。",
@@ -143,9 +144,11 @@ TEXTS = {
     "relation.other": ("其他", "other"),
     "consent.title": ("监护人同意", "Consent of the guardian"),
     "consent.text": (
-        "为核对学籍信息，我们处理：您的姓名和账号、与孩子的关系、确认表照片。只用于本次核查，存放在本省；您可以随时查看、更正、撤回照片。",
-        "For the registry check we process your name and account, your relation to the child, and the photo of the form. For this check only, stored "
-        "in your province. You can see, correct or withdraw it at any time.",
+        "为核对学籍信息，我们处理：您的姓名和账号、与孩子的关系、确认表照片。您的姓名和与孩子的关系，班主任、学校和孩子的第一位家长能看到。"
+        "只用于本次核查，存放在本省；您可以随时查看、更正、撤回照片。",
+        "For the registry check we process your name and account, your relation to the child, and the photo of the form. The class teacher, the school and "
+        "the child's first guardian can see your name and relation. For this check only, stored in your province. You can see, correct or withdraw it at "
+        "any time.",
     ),
     "consent.yes": ("我是监护人，已阅读并同意", "I am a guardian; I have read this and agree"),
     "consent.no": ("不同意也没关系：把纸质表交给班主任即可。", "You may decline: hand the paper to the class teacher instead."),
@@ -155,14 +158,17 @@ TEXTS = {
 
     "children.title": ("我的孩子", "My children"),
     "children.none": (
-        "还没有关联的孩子。如果刚注册，可能在等孩子的第一位家长或班主任确认。",
-        "No child yet. If you have just registered, the child's first guardian or the class teacher may still have to say yes.",
+        "还没有关联的孩子。如果刚注册，可能在等孩子的第一位家长或班主任同意；一直没有结果，请找班主任。",
+        "No child yet. If you have just registered, the child's first guardian or the class teacher may still have to say yes; ask the teacher if nothing "
+        "happens.",
     ),
     "children.add": ("+ 添加另一个孩子", "+ Add another child"),
     "children.asking": (
-        "也登记为这个孩子的家长。确认以后，这位家长能看到孩子的确认表和照片。不认识的人请不要确认。",
-        "has registered as a guardian of this child, too, and will see the child's form and photos if you accept. Do not accept whom you do not know.",
+        "这位家长也用注册码登记了这个孩子。您同意以后，这位家长能查看、上传和撤回孩子的照片；只有班主任或学校能取消。不认识的人请不要同意，请告诉班主任。",
+        "This person has registered with the child's code, too. If you agree, they can see, send and withdraw the child's photos; only the class teacher "
+        "or the school can undo it. Agree only to people you know, and tell the class teacher about others.",
     ),
+    "children.agree": ("同意", "Agree"),
     "children.see": ("查看照片", "See the photo"),
     "children.second": ("还有一张新照片，等您决定", "Another photo waits for your yes"),
     "children.replace": ("换成这一张", "Use this one instead"),

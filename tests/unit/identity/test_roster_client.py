@@ -53,10 +53,17 @@ def test_places_guardians_and_spent_codes():
     assert roster(200, {"school": "2111000001", "class": "x", "path": CLASS}, seen).place(PUPIL) == CLASS
     assert roster(200, {"known": True}, seen).knows_guardian(PUPIL, "王", "mother")
     roster(200, {}, seen).spend(PUPIL)
-    assert roster(200, {"pupils": [PUPIL]}, seen).pupils("2111000001p202301") == [PUPIL]
+    assert roster(200, {"path": CLASS, "pupils": [PUPIL]}, seen).pupils(CLASS) == [PUPIL]
     assert [(method, path) for _, method, path, _ in seen] == [
         ("GET", f"/internal/pupils/{PUPIL}/place"), ("POST", "/internal/guardians/compare"), ("POST", "/internal/registration-codes/spend"),
         ("GET", "/internal/classes/2111000001p202301/pupils")]
+
+
+@pytest.mark.parametrize(("status", "body"), [(200, {"path": CLASS, "pupils": [PUPIL]}), (404, refusal("not-found", 404))])
+def test_a_class_has_pupils_only_where_it_lies(status, body):
+    """Who issues a teacher's account writes the path, and may write the class of another school below their own."""
+    elsewhere = f"/000000/110000/110101/2111000099/{CLASS.strip('/').split('/')[-1]}/"
+    assert roster(status, body).pupils(elsewhere) == []
 
 
 @pytest.mark.parametrize("pupil", ["a\nb", "a?b=c", "a#b", "a/../../metrics", "\x00"])

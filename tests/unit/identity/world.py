@@ -73,9 +73,9 @@ class MadeUpRoster:
             raise Refused("not-found", "There is no such pupil.")
         return self.places[pupil]
 
-    def pupils(self, class_: str) -> list[str]:
+    def pupils(self, path: str) -> list[str]:
         self._answer()
-        return sorted(pupil for pupil, path in self.places.items() if path.endswith(f"/{class_}/"))
+        return sorted(pupil for pupil, place in self.places.items() if place == path)
 
 
 class World:

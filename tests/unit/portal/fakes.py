@@ -195,7 +195,8 @@ def list_accounts(f: Fakes, a: Asked) -> httpx.Response:
 
 def list_bindings(f: Fakes, a: Asked) -> httpx.Response:
     if f.me(a)["role"] == "guardian":
-        return answer({"items": [{**item, "login": ""} for item in people.BINDINGS if item["state"] == "waiting"]})
+        items = [{name: item[name] for name in item if name not in ("login", "known")} for item in people.BINDINGS if item["state"] == "waiting"]
+        return answer({"items": items})
     return answer({"items": people.BINDINGS})
 
 

@@ -97,7 +97,7 @@ def test_passwords_never_come_back_in_a_page(fakes: Fakes, visitor: Visitor):
     secret = "a very secret pass phrase"
     fakes.broken.add("identity")
     form = {"step": "account", "registration_code": people.REGISTRATION_CODE, "birth_date": "20160501", "masked_name": "欧*", "school_name": "s",
-            "class_name": "c", "consent": "2026-11", "login": "13800000000", "display_name": "欧阳建国", "relation": "father", "password": secret,
+            "class_name": "c", "consent": "2026-12", "login": "13800000000", "display_name": "欧阳建国", "relation": "father", "password": secret,
             "again": secret}
     answer = visitor.client.post("/r", data={**fields, **form})
     assert answer.status_code == 503 and secret not in answer.text

@@ -52,7 +52,9 @@ def test_a_move_takes_the_entries_along_and_the_same_request_twice_is_one_move(c
     assert (first["class"], entry["school"], entry["class"]) == (ELSEWHERE, OTHER, ELSEWHERE)
     assert campaign.ask("GET", f"/v1/pupils/{pupil}", "school", [HERE]).status_code == 403
     place = campaign.service(f"/internal/pupils/{pupil}/place").json
-    assert campaign.service(f"/internal/classes/{place['class']}/pupils").json == {"pupils": [pupil]}
+    assert campaign.service(f"/internal/classes/{place['class']}/pupils").json == {"path": place["path"], "pupils": [pupil]}
+    assert campaign.service(f"/internal/classes/{CLASS}/pupils").json == {"path": f"{HERE}{CLASS}/", "pupils": []}
+    assert campaign.service(f"/internal/classes/{OTHER}p209909/pupils").status_code == 404
     assert place == {"school": OTHER, "class": ELSEWHERE, "path": f"{THERE}{ELSEWHERE}/"}
     assert campaign.ask("POST", f"/v1/pupils/{pupil}/changes", "school", [HERE], json={"kind": "left"}).status_code == 403
 
@@ -77,8 +79,7 @@ def test_a_registration_code_and_the_birth_date_name_the_masked_child(campaign):
     campaign.enrol(row(1))
     pupil = campaign.pupils()[0]["pupil"]
     code = registration_code(campaign, pupil)
-    assert check(campaign, code.lower()).json == {"pupil": pupil, "school": SCHOOL, "class": CLASS, "masked_name": "王*", "school_name": "长安区第三中心小学",
-                                                  "class_name": "小学2024级1班"}
+    assert check(campaign, code.lower()).json == {"pupil": pupil, "masked_name": "王*", "school_name": "长安区第三中心小学", "class_name": "小学2024级1班"}
     wrong, unknown = check(campaign, code, "2017-05-02"), check(campaign, parse("2222-2222-2222-2222"))
     assert (wrong.json["title"], unknown.json["title"]) == ("birth-date-differs", "code-unknown")
     assert wrong.status_code == unknown.status_code == 422 and wrong.json["detail"] == unknown.json["detail"]
