@@ -72,16 +72,11 @@ def insert_a_tenth(client: Client, tape: Tape, pool: ThreadPoolExecutor) -> floa
     def insert(piece: tuple[str, list[Any]]) -> None:
         majority(client[RAW])[piece[0]].insert_many(piece[1])
 
-    some = {collection: _once(documents)[:-(-len(documents) // A_TENTH)] for collection, documents in tape.inserted().items()}
+    some = {collection: documents[:-(-len(documents) // A_TENTH)] for collection, documents in tape.inserted().items()}
     pieces = [(collection, documents[start:start + DOCUMENTS]) for collection, documents in some.items() for start in range(0, len(documents), DOCUMENTS)]
     with stopwatch() as watch:
         list(pool.map(insert, pieces))
     return watch.seconds
-
-
-def _once(documents: list[Any]) -> list[Any]:
-    """A transaction that was tried again is on the tape twice."""
-    return list({document["_id"]: document for document in documents}.values())
 
 
 def school_file(at_work: County, number: int, rows: int) -> tuple[str, bytes]:

@@ -29,31 +29,42 @@ class Write:
 
 
 class Tape(monitoring.CommandListener):
-    """Listens at a client while `recording`; a command is kept by reference, which costs the product some microseconds each."""
+    """Listens at a client while `recording`; a command is kept by reference, which costs the product some microseconds each.
+
+    Afterwards `writes` holds what was written for good: a transaction that was tried again stands there once.
+    """
 
     def __init__(self) -> None:
         self.writes: list[Write] = []
         self._on = False
+        self._committing: dict[int, Any] = {}   # by the request that asks for it
+        self._committed: set[Any] = set()
 
     @contextmanager
     def recording(self) -> Iterator[Tape]:
         self.writes, self._on = [], True
+        self._committed.clear()
         try:
             yield self
         finally:
             self._on = False
+            self.writes = [write for write in self.writes if write.transaction is None or write.transaction in self._committed]
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
+        command = event.command
+        within = (bytes(command["lsid"]["id"]), command["txnNumber"]) if command.get("autocommit") is False else None
         if self._on and event.command_name in BODY:
-            command = event.command
-            within = (bytes(command["lsid"]["id"]), command["txnNumber"]) if command.get("autocommit") is False else None
             self.writes.append(Write(event.command_name, command[event.command_name], list(command[BODY[event.command_name]]), within))
+        elif event.command_name == "commitTransaction":
+            self._committing[event.request_id] = within
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
-        """Nothing to note."""
+        if within := self._committing.pop(event.request_id, None):
+            self._committed.add(within)
 
     def failed(self, event: monitoring.CommandFailedEvent) -> None:
-        """The product repeats what failed; the measurement's counts would show it."""
+        """The product tries again what failed."""
+        self._committing.pop(event.request_id, None)
 
     def inserted(self) -> dict[str, list[Any]]:
         """All inserted documents by collection."""
