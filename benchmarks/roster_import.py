@@ -1,15 +1,12 @@
 """Roster import: files of 2,000 pupils with all checks, events and sealed rows, against insert_many of the same documents.
 
-Two schools import at a time, so that the store always has work. The repetitions share one store that grows, as in a county's first week;
-all files of a run together are 100,000 rows.
+The repetitions share one store that grows, as in a county's first week; all files of a run together are 100,000 rows.
 """
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from typing import Any
 
 from benchmarks.engines import Bench, document_store
 from benchmarks.harness import Figure, Measurement, stopwatch
@@ -27,7 +24,6 @@ from tests.unit.roster.files import HEADINGS, csv
 from tests.unit.roster.numbers import id_number, pupil_number
 
 ROWS, FILES = 2000, 10   # of a file; files in a repetition
-AT_ONCE = 2              # files, and inserts of the bound
 A_TENTH = 10             # of a repetition's documents are inserted by the bound: enough to know its rate, and minutes less
 PER_CLASS, OURS, RAW = 50, "ours", "raw"
 FAMILY_NAMES, GIVEN_NAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰"
@@ -35,7 +31,7 @@ FAMILY_NAMES, GIVEN_NAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何
 
 def measurements(bench: Bench) -> Iterator[Measurement]:
     rows, files = bench.size(ROWS, 100), bench.size(FILES)
-    with document_store(bench) as plain, ThreadPoolExecutor(AT_ONCE) as pool:
+    with document_store(bench) as plain:
         tape = Tape()
         client = overheard(plain, tape)
         clock = county().clock
@@ -45,37 +41,32 @@ def measurements(bench: Bench) -> Iterator[Measurement]:
         at_work.open()
         schools = count()
 
-        def import_one(file: tuple[str, bytes]) -> None:
-            school, data = file
-            report = run_import(at_work.roster, school, data, Command(f"benchmark:{school}", "benchmark"), dry_run=False)
-            assert (report["added"], report["errors_total"]) == (rows, 0), report["errors"][:3]
-
         def ours(number: int) -> Mapping[str, float]:
-            some = [school_file(at_work, next(schools), rows) for _ in range(files if number else AT_ONCE)]
+            some = [school_file(at_work, next(schools), rows) for _ in range(files if number else 1)]
             with tape.recording(), stopwatch() as watch:
-                list(pool.map(import_one, some))
+                for school, data in some:
+                    report = run_import(at_work.roster, school, data, Command(f"benchmark:{school}", "benchmark"), dry_run=False)
+                    assert (report["added"], report["errors_total"]) == (rows, 0), report["errors"][:3]
             return {"imported": rows * len(some) / watch.seconds}
 
         def theirs(number: int) -> Mapping[str, float]:
             if not number:
                 copy_indexes(plain, OURS, RAW)
-            return {"imported": rows * (files if number else AT_ONCE) / A_TENTH / insert_a_tenth(plain, tape, pool)}
+            return {"imported": rows * (files if number else 1) / A_TENTH / insert_a_tenth(plain, tape)}
 
         yield Measurement("import", f"Roster import, files of {rows:,} rows",
-                          f"imports.run_import of {files} files in each repetition, two at a time: parse, check, decide, seal, record",
-                          "insert_many of a tenth of the same documents, 1,000 at a time, two such at once", (Figure("imported", "rows/s"),),
+                          f"imports.run_import of {files} files in each repetition: parse, check, decide, seal, record",
+                          "insert_many of a tenth of the same documents, 1,000 at a time", (Figure("imported", "rows/s"),),
                           ours, theirs, budget=300)
 
 
-def insert_a_tenth(client: Client, tape: Tape, pool: ThreadPoolExecutor) -> float:
+def insert_a_tenth(client: Client, tape: Tape) -> float:
     """How many seconds the bare driver takes for a tenth of what was inserted into each collection."""
-    def insert(piece: tuple[str, list[Any]]) -> None:
-        majority(client[RAW])[piece[0]].insert_many(piece[1])
-
     some = {collection: documents[:-(-len(documents) // A_TENTH)] for collection, documents in tape.inserted().items()}
     pieces = [(collection, documents[start:start + DOCUMENTS]) for collection, documents in some.items() for start in range(0, len(documents), DOCUMENTS)]
     with stopwatch() as watch:
-        list(pool.map(insert, pieces))
+        for collection, documents in pieces:
+            majority(client[RAW])[collection].insert_many(documents)
     return watch.seconds
 
 
