@@ -61,7 +61,7 @@ faults: .venv/dev $(if $(KAFKA),kafka) $(if $(ENGINES),engines) ## RUNS=5 small 
 fuzz: .venv/dev ## REQUESTS=20000 made up from every service's OpenAPI; no 500, no answer that breaks its schema
 	@OPENAPI_REQUESTS=$(REQUESTS) $(RUN) pytest -s -m system -k embedded tests/system/test_openapi.py
 
-bench: .venv/dev ## measure every part against its bound (some 15 minutes); writes docs/measurements.md
+bench: .venv/dev ## measure every part against its bound (some ten minutes); writes docs/measurements.md
 	@$(RUN) benchmarks.run
 
 docs: .venv/dev ## write docs/events.md, asyncapi.json, settings.md and openapi/ again from the code
