@@ -88,7 +88,7 @@ class People(Protocol):
 
 class Sessions(Protocol):
     def open(self, session: Session, now: int) -> None:
-        """Keep a new session, and forget those of the account that have expired."""
+        """Keep a new session, and forget those of the account that have expired. The same again is harmless."""
         ...
 
     def get(self, session_id: str) -> Session | None: ...

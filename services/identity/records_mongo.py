@@ -78,7 +78,8 @@ class MongoSessions:
 
     def open(self, session: Session, now: int) -> None:
         self._sessions.delete_many({"account": session.account, "expires_at": {"$lte": now}})
-        self._sessions.insert_one(_session_document(session))
+        # Not inserted: the driver repeats a write whose answer was lost, and a store that was killed after it may not know that it is the same one.
+        self._sessions.replace_one({"_id": session.id}, _session_document(session), upsert=True)
 
     def get(self, session_id: str) -> Session | None:
         found = self._sessions.find_one({"_id": session_id})

@@ -87,6 +87,12 @@ def test_a_session_is_opened_rotated_and_ended(records):
     assert records.sessions.get("s1") is None
 
 
+def test_a_session_that_is_opened_again_because_the_answer_was_lost_is_open(records):
+    records.sessions.open(session("s1"), NOW)
+    records.sessions.open(session("s1"), NOW)
+    assert records.sessions.get("s1") == session("s1")
+
+
 def test_all_sessions_of_an_account_end_but_one_and_nobody_elses(records):
     for id, account in (("s1", "a"), ("s2", "a"), ("s3", "b")):
         records.sessions.open(session(id, account), NOW)
