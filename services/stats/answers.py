@@ -65,12 +65,13 @@ class Publisher(Answer):
 
 
 class ClosedDay(Answer):
-    """final: nothing of the day is on its way any more. settled: its figures are learned, too."""
+    """final: nothing of the day is on its way any more. settled: its figures are learned, too. parked: events that could not be, of whatever day."""
 
     day = fields.String(validate=DAY)
     publishers = fields.List(fields.Nested(Publisher))
     final = fields.Boolean()
     settled = fields.Boolean()
+    parked = fields.Integer(validate=COUNT)
 
 
 class Files(Answer):

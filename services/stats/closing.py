@@ -21,14 +21,19 @@ class Closer:
         self._pause = pause or threading.Event().wait
 
     def close(self, caller: Caller, day: str) -> dict[str, Any]:
-        """Close a day everywhere. final: nothing of it is on its way any more. settled: its figures are learned, too. The same again is harmless."""
+        """Close a day everywhere. The same again is harmless.
+
+        final: nothing of it is on its way any more. settled: its figures are learned, too. parked: how many events could not be
+        learned; no store may know them, so the books alone would not tell who closes.
+        """
         if day >= day_of(self._clock.now()):
             raise Refused("day-not-over", "Only a day that is over (Beijing time) can be closed.", kind="conflict", where="day")
         closings = self._wait_for_relays(day)
         final = all(closing.final(day) for closing in closings)
         if final:
             self._register.record_close(day, caller.account, self._clock.now())
-        return {"day": day, "publishers": [closing.shown() for closing in closings], "final": final, "settled": final and self._settle(day)}
+        settled = final and self._settle(day)
+        return {"day": day, "publishers": [closing.shown() for closing in closings], "final": final, "settled": settled, "parked": self._reads.parked_count()}
 
     def _wait_for_relays(self, day: str) -> list[Closing]:
         """Close, and give the relays some time to send what is pending."""

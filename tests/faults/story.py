@@ -134,9 +134,13 @@ class Story:
         self.county.days.next_morning()
         return over
 
+    def closing(self, day: str) -> dict[str, Any]:
+        """Close a day; the answer."""
+        return dict(self.county.post("stats", f"/v1/days/{day}/close", "ministry"))
+
     def close(self, day: str) -> bool:
         """Close a day; whether its figures are final."""
-        return bool(self.county.post("stats", f"/v1/days/{day}/close", "ministry")["settled"])
+        return bool(self.closing(day)["settled"])
 
     def report(self, day: str, **more: Any) -> dict[str, Any]:
         """Publish the county's report of a day. Raises Problem."""

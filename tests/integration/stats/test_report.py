@@ -125,6 +125,7 @@ def test_what_is_parked_stops_a_report_until_a_named_person_accepts_it_listed(cl
     poison = form(pupil_id(7), 1, DAYS[1], archive={"by": "owl", "how": "single", "on": DAYS[1]})
     closed.happen(poison)
     ministry = closed.as_("ministry")
+    assert ministry.post(f"/v1/days/{DAY}/close").json["parked"] == 1   # the day is not closed without a word of it
     refused = ministry.post("/v1/reports", NATION)
     assert (refused.status_code, refused.json["title"]) == (409, "parked")
     key = refused.json["parked"][0]["key"]
