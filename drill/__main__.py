@@ -1,4 +1,7 @@
-"""`python -m drill --seed 7`: one county's campaign against a running copy. Exit status 0 only when all figures equal the ledger."""
+"""`python -m drill --seed 7`: one county's campaign against a running copy.
+
+Exit status 0 only when all figures equal the ledger; 1 when something is not as it must be; 2 when the copy only kept everybody waiting.
+"""
 from __future__ import annotations
 
 import argparse
@@ -12,7 +15,7 @@ from random import Random
 
 import httpx
 
-from drill.clients import Line, Person, Problem
+from drill.clients import AGAIN, Line, Person, Problem
 from drill.compare import Comparison
 from drill.printed import Misprint
 from drill.secrets_of import write_secrets
@@ -23,6 +26,7 @@ from drill.world import Stuck, World
 SERVICES = ("portal", "identity", "roster", "upload", "stats")
 EQUAL = "all figures equal the ledger"
 SHOWN_DIFFERENCES = 60
+EQUALS, DIFFERS, WAITED = 0, 1, 2   # exit statuses
 
 
 def main() -> int:
@@ -30,15 +34,25 @@ def main() -> int:
     show = Show(plain=True if asked.plain else None)
     try:
         story = Story(_given(asked), show)
-        world, comparison = story.run()
-    except (Problem, Stuck, Misprint, LookupError, httpx.HTTPError) as error:
-        show.say(f"The drill had to stop: {error}")
+    except (Problem, httpx.HTTPError) as error:
+        show.say(f"The drill cannot begin: {error}")
         if isinstance(error, Problem) and error.code == "wrong-credentials":
             show.say("The ministry's first password was changed: give the new one as MINISTRY_PASSWORD.")
-        return 2
+        return WAITED
+    try:
+        world, comparison = story.run()
+    except (Problem, Stuck, Misprint, LookupError, httpx.HTTPError) as error:
+        _show_differences(show, story)
+        show.say(f"The drill had to stop: {error}")
+        return WAITED if only_waited(error) and not story.differences else DIFFERS
     if asked.secrets:
         write_secrets(world, asked.secrets)
     return _conclude(show, story, world, comparison)
+
+
+def only_waited(error: Exception) -> bool:
+    """Whether it says no more than that something was away, or has not come about, for minutes. Everything else should not have happened."""
+    return isinstance(error, (Stuck, httpx.TransportError)) or (isinstance(error, Problem) and error.status in AGAIN)
 
 
 def _conclude(show: Show, story: Story, world: World, comparison: Comparison) -> int:
@@ -49,13 +63,16 @@ def _conclude(show: Show, story: Story, world: World, comparison: Comparison) ->
     show.say(f"{len(story.families)} pupils, {len(scripts)} kinds of stories, {world.photos} photos, {world.line.sent} requests, "
              f"{world.line.repeated} sent again after a lost answer, {comparison.compared} figures compared.")
     show.say(f"Reports: {story.given.out}")
-    differences = [*world.differences, *world.line.differences, *comparison.differences]
-    for sentence in differences[:SHOWN_DIFFERENCES]:
+    _show_differences(show, story)
+    show.say(f"{len(story.differences)} differences." if story.differences else EQUAL)
+    return DIFFERS if story.differences else EQUALS
+
+
+def _show_differences(show: Show, story: Story) -> None:
+    for sentence in story.differences[:SHOWN_DIFFERENCES]:
         show.say(f"  ✗ {sentence}")
-    if len(differences) > SHOWN_DIFFERENCES:
-        show.say(f"  ... and {len(differences) - SHOWN_DIFFERENCES} more")
-    show.say(f"{len(differences)} differences." if differences else EQUAL)
-    return 1 if differences else 0
+    if len(story.differences) > SHOWN_DIFFERENCES:
+        show.say(f"  ... and {len(story.differences) - SHOWN_DIFFERENCES} more")
 
 
 def _reported(comparison: Comparison, name: str) -> str:

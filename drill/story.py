@@ -49,12 +49,19 @@ class Story:
     show: Show
     families: list[Family] = field(default_factory=list)
     editions: dict[tuple[str, str], Json] = field(default_factory=dict)   # (unit, day) -> the report's card
+    _differences: list[list[str]] = field(default_factory=list)           # where they are collected
+
+    @property
+    def differences(self) -> list[str]:
+        """Everything that is not as it must be, so far."""
+        return [sentence for found in self._differences for sentence in found]
 
     def run(self) -> tuple[World, Comparison]:
         """Everything. Raises Problem, Stuck or Misprint where going on makes no sense; all other differences are collected."""
         world = self._found()
         comparison = Comparison(world.ledger, lambda unit, day: world.ministry.get(
             "stats", "/v1/figures", params={"campaign": world.campaign, "unit": unit, "day": day}))
+        self._differences.append(comparison.differences)
         self._open_campaign(world, comparison)
         schedule = self._schedule(world)
         for number in range(OPEN_DAYS):
@@ -84,6 +91,7 @@ class Story:
         at = [(date.fromisoformat(first) + timedelta(days=n)).isoformat() for n in range(LAST + 1)]
         stages = "pjsx" if self.given.seed % 2 == 0 else "pjs"   # odd seeds leave special schools out of the population
         world = World(self.given.seed, run, line, days, region, Ledger(stages, at[CUTOFF], at[LAST]), f"d{run}", ministry)
+        self._differences += [world.differences, line.differences]
         offices.open_bureaus(world)
         self._each("Schools, accounts, classes", region.schools, lambda school: offices.open_school(world, school))
         self._import(world, [school for school in region.schools if not school.is_late])

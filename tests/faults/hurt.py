@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +17,7 @@ from pymongo.errors import PyMongoError
 from deploy.local.settings import Local
 from deploy.local.stack import ENGINES, Stack
 from tests.faults.detour import Detour
-from tests.faults.plan import CUT, KILL, STOP, Harm
+from tests.faults.plan import CUT, KILL, Harm
 from tests.support.processes import group_of, resident_mb
 from tests.support.servers import SECOND
 from tests.support.wait import await_until
@@ -30,17 +30,38 @@ DETOURS = {"store": (70, "STORE_PORT", "MONGO_URL", "mongodb://{}/?directConnect
 # Far above what each needs when it is well, and far below what growth without bound would reach in a run.
 MOST_MB = {"store": 1500, "kafka": 1500, "objects": 400}
 MOST_MB_OF_A_SERVICE = 400
+WARM_AFTER, MOST_GROWTH_MB = 60.0, 60.0   # seconds; a process that leaks a megabyte with each second of a run is found
+WARMS_UP_FOR_LONG = ("kafka",)            # a Java heap grows to its limit and stays there
 # A tree of some hundred units, and cheap passwords: three thousand units and the hashes of some hundred people would be most of what a small drill does.
 SMALL = {"PROVINCES": "11,13,63", "PASSWORD_MEMORY_KIB": "64", "PASSWORD_PASSES": "1"}
 WEIGH_EVERY = 10.0  # seconds
 LOOK_EVERY = 1.0    # seconds between two looks at all processes: the look itself is work for them
 HEALING = 180.0     # seconds for all processes to come up at once on a machine with little to give
+AFTERMATH = 60.0    # seconds for which an engine that was away is a reason to end
 MOST_UNWELL = 5     # processes; with more the next harm waits: a copy that a slow machine never lets come up would prove nothing
+
+
+def line_to(engine: str) -> str:
+    return f"line to {engine}"
+
+
+def place(harm: Harm, whom: str) -> str:
+    """What is down while it lasts: the process, or the line to it."""
+    return line_to(whom) if harm.what == CUT else whom
+
+
+def growth(weights: Sequence[tuple[float, float]]) -> float:
+    """MB by which a process has grown since it was warm; 0 for one that never was. weights: when, MB."""
+    warm = [mb for when, mb in weights if when - weights[0][0] >= WARM_AFTER]
+    return warm[-1] - warm[0] if warm else 0.0
 
 
 @dataclass
 class HurtCopy:
-    """twins: of which processes two run. harmed: what was done, and how often. ended: processes that ended although nobody harmed them, with their status."""
+    """twins: of which processes two run. harmed: what was done, and how often.
+
+    ended: processes that ended although nobody harmed them, with their status. crashed: those of them whose engines were all there.
+    """
 
     data: Path
     port: int
@@ -48,7 +69,8 @@ class HurtCopy:
     twins: tuple[str, ...] = TWINS
     harmed: Counter[str] = field(default_factory=Counter)
     ended: list[str] = field(default_factory=list)
-    largest_mb: dict[str, float] = field(default_factory=dict)
+    crashed: list[str] = field(default_factory=list)
+    weights: dict[tuple[str, int], list[tuple[float, float]]] = field(default_factory=dict)   # process -> when, MB
 
     def __post_init__(self) -> None:
         self.local = Local(self.data, self.port, self.kafka, SECOND)
@@ -59,7 +81,8 @@ class HurtCopy:
         self.stack = Stack(self.local, told={**told, **SMALL}, twins=self.twins)
         self.store: MongoClient[dict[str, Any]] = MongoClient(self.local.environment()["MONGO_URL"], serverSelectionTimeoutMS=500)   # past every detour
         self._due: list[tuple[float, Harm]] = []      # when it ends
-        self._down: Counter[str] = Counter()          # harmed at this moment
+        self._down: Counter[str] = Counter()          # processes and lines that are harmed at this moment
+        self._missed = float("-inf")                  # when an engine, or the line to it, was last away
         self._quiet = threading.Event()
 
     def start(self) -> None:
@@ -102,38 +125,45 @@ class HurtCopy:
 
     def hurt(self, harm: Harm) -> None:
         for whom in harm.whom:
-            self.harmed[f"{harm.what} {whom}"] += 1
-            self._down[whom] += harm.what != CUT
+            self._down[place(harm, whom)] += 1
             if harm.what == CUT:
                 self.detours[whom].cut()
-            else:
-                self._signal(whom, signal.SIGKILL if harm.what == KILL else signal.SIGSTOP)
+            elif not self._signal(whom, signal.SIGKILL if harm.what == KILL else signal.SIGSTOP):
+                continue
+            self.harmed[f"{harm.what} {whom}"] += 1
 
-    def _signal(self, name: str, number: int) -> None:
-        if self.stack.processes[name].poll() is None:
+    def _signal(self, name: str, number: int) -> bool:
+        """Whether there was somebody to get it."""
+        alive = self.stack.processes[name].poll() is None
+        if alive:
             self.stack.signal(name, number)
-            if number == signal.SIGKILL:
-                self.stack.processes[name].wait()
+        if alive and number == signal.SIGKILL:
+            self.stack.processes[name].wait()
+        return alive
 
     def _end_harms(self, now: float) -> None:
         over, self._due = [h for at, h in self._due if at <= now], [(at, h) for at, h in self._due if at > now]
         for harm in over:
             for whom in harm.whom:
+                self._down[place(harm, whom)] -= 1
+                if self._down[place(harm, whom)]:
+                    continue   # something else is still done to it
                 if harm.what == CUT:
                     self.detours[whom].mend()
-                    continue
-                self._down[whom] -= 1
-                if harm.what == STOP and not self._down[whom]:
+                else:
                     self._signal(whom, signal.SIGCONT)
 
     def start_what_has_died(self) -> None:
-        """As any supervisor would. A process may end by itself only while an engine that it needs is away."""
+        """As any supervisor would. A process may end by itself only because an engine that it needs was away."""
+        if any(self._down[name] for name in (*ENGINES, *map(line_to, self.detours))):
+            self._missed = time.monotonic()
         for name in self.stack.dead():
             if self._down[name]:
                 continue
             status = self.stack.processes[name].returncode
             if status != -signal.SIGKILL:
                 self.ended.append(f"{name} ({status})")
+                self.crashed += [f"{name} ({status})"] * (time.monotonic() - self._missed > AFTERMATH)
             self.stack.start(name)
             self.forget_the_dead()
 
@@ -161,9 +191,14 @@ class HurtCopy:
     def _weigh(self) -> None:
         for name, process in self.stack.processes.items():
             if process.poll() is None:
-                self.largest_mb[name] = max(self.largest_mb.get(name, 0), sum(resident_mb(pid) for pid in group_of(process.pid)))
+                mb = sum(resident_mb(pid) for pid in group_of(process.pid))
+                self.weights.setdefault((name, process.pid), []).append((time.monotonic(), mb))
 
-    def too_large(self) -> dict[str, float]:
-        """Processes that have grown beyond all bounds, in MB."""
+    def too_large(self) -> Iterator[str]:
+        """A sentence for each process that is beyond all bounds, or grows although it has warmed up. When everything is at rest."""
         self._weigh()
-        return {name: mb for name, mb in self.largest_mb.items() if mb > (MOST_MB[name] if name in ENGINES else MOST_MB_OF_A_SERVICE)}
+        largest = {name: max(mb for (whose, _), seen in self.weights.items() for _, mb in seen if whose == name) for name, _ in self.weights}
+        yield from (f"{name} has grown to {mb:.0f} MB" for name, mb in largest.items() if mb > (MOST_MB[name] if name in ENGINES else MOST_MB_OF_A_SERVICE))
+        for name, process in self.stack.processes.items():
+            if name not in WARMS_UP_FOR_LONG and (mb := growth(self.weights.get((name, process.pid), []))) > MOST_GROWTH_MB:
+                yield f"{name} has grown by {mb:.0f} MB since it was warm"

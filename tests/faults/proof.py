@@ -1,30 +1,36 @@
 """What must hold when a run is over and everything is healed: nothing on its way, nothing lost, nothing counted twice."""
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from typing import Any
 
 import httpx
 from pymongo import MongoClient
 
 from deploy.local.status import numbers
+from drill.clients import Problem
 from services.stats import fold
 from services.stats.auditing import folded_from, numbers_in
 from services.stats.measures import IGNORED, account, key, measure, over
 from services.stats.projection_mongo import Projection
 from services.stats.reads import Register
-from services.upload.photos import CHECKING
+from services.upload.form.state import Form, evolve
+from services.upload.matching import ARCHIVED, WAITING
+from services.upload.photos import CHECKING, archive_name, waiting_name
+from shared.errors import Refused
 from shared.event import Event, category
+from shared.objects import Objects
 from shared.store_mongo import _event
 from tests.faults.hurt import HurtCopy
 from tests.support.wait import await_until
 from tests.system.county import SmallCounty
 
 PUBLISHERS = ("identity", "roster", "upload")
+PHOTO_LIMIT = 32 << 20   # bytes
 AT_REST = 300.0   # seconds until the four numbers must be 0 once everything is well
 
 
@@ -34,9 +40,7 @@ def prove(copy: HurtCopy, county: SmallCounty) -> list[str]:
         await_until(lambda: _at_rest(copy, county), AT_REST)
     except AssertionError:
         return [f"the copy does not come to rest: {_last_look(copy)}"]
-    found = [*_audit(copy), *_fresh_fold(copy), *_editions(copy, county)]
-    found += [f"{name} has grown to {mb:.0f} MB" for name, mb in copy.too_large().items()]
-    return found
+    return [*_audit(copy), *_fresh_fold(copy), *_photos(copy), *_editions(copy, county), *copy.too_large()]
 
 
 def _at_rest(copy: HurtCopy, county: SmallCounty) -> bool:
@@ -86,17 +90,60 @@ def _fresh_fold(copy: HurtCopy) -> Iterator[str]:
     for at in sorted(expected.keys() | kept.keys()):
         if numbers_in(kept.get(at, {})) != numbers_in(expected.get(at, {})):
             yield f"{at[0]} {at[1]} says {numbers_in(kept.get(at, {}))} instead of {numbers_in(expected.get(at, {}))}"
+    ours, theirs = streams_of(projection.all_leaves({})), streams_of(lesson.leaves.values())
+    yield from (f"the leaf with {stream} is not what the stores have published" for stream in sorted(ours.keys() | theirs.keys())
+                if ours.get(stream) != theirs.get(stream))
     if lesson.parked:
         yield f"{len(lesson.parked)} events of the stores cannot be learned: {lesson.parked[0][1]}"
 
 
+def streams_of(leaves: Iterable[fold.Leaf]) -> dict[str, fold.Part]:
+    return {stream: part for leaf in leaves for stream, part in leaf.items()}
+
+
+def _photos(copy: HurtCopy) -> Iterator[str]:
+    """Whatever was archived, or waits for somebody, is in the object store, byte for byte; what was acknowledged became of a form what it says."""
+    environment, keys = copy.local.environment(), copy.local.keys()
+    objects = Objects(environment["S3_ENDPOINT"], keys["S3_ACCESS_KEY"], keys["S3_SECRET_KEY"], environment["S3_BUCKET"])
+    forms = forms_of(copy.store)
+    for stream, form in forms.items():
+        for photo in form.photos():
+            name = (archive_name if form.is_archive(photo.photo) else waiting_name)(stream, photo.photo)
+            if not _holds(objects, name, photo.photo):
+                yield f"the object store does not hold {name}"
+    for photo in copy.store["rollcall_upload"]["photos"].find({"state": {"$in": [ARCHIVED, WAITING]}}):
+        form = forms.get(photo["form"])
+        if not form or photo["sha256"] not in {*form.gone, *(known.photo for known in form.photos())}:
+            yield f"the photo {photo['_id']} is {photo['state']}, and its form does not know it"
+
+
+def forms_of(client: MongoClient[dict[str, Any]]) -> dict[str, Form]:
+    """Every form, told by its events: stream -> form."""
+    forms: dict[str, Form] = {}
+    for event in sorted(map(_event, client["rollcall_upload"]["events"].find()), key=lambda event: event.version):
+        if event.stream.startswith("form-"):
+            forms[event.stream] = evolve(forms.get(event.stream, Form("", "")), event)
+    return forms
+
+
+def _holds(objects: Objects, name: str, digest: str) -> bool:
+    try:
+        return sha256(objects.get(name, PHOTO_LIMIT)).hexdigest() == digest
+    except Refused:
+        return False
+
+
 def _editions(copy: HurtCopy, county: SmallCounty) -> Iterator[str]:
-    """Every edition that holds, computed once more, says the same: asking for it again answers with the same bytes."""
-    client: MongoClient[dict[str, Any]] = MongoClient(copy.local.environment()["MONGO_URL"])
-    cards = list(client["rollcall_stats"]["reports"].find())
+    """Every edition that holds says the same when it is computed once more; of every edition, replaced ones too, the files are as they were published."""
+    cards = list(copy.store["rollcall_stats"]["reports"].find())
     replaced = {card["replaces"] for card in cards}
-    for card in (card for card in cards if card["id"] not in replaced):
-        asked = {name: card[name] for name in ("campaign", "unit", "day")}
-        again = county.post("stats", "/v1/reports", "ministry", asked)
-        if again["sha256"] != card["sha256"]:
-            yield f"the report {card['id']} says something else when it is made again: {json.dumps(asked)}"
+    for card in cards:
+        try:
+            for kind in ("json", "xlsx", "pdf"):
+                content = county.fetch("stats", card[f"url_{kind}"], "ministry")
+                if sha256(content).hexdigest() != card["files"][kind]:
+                    yield f"{card['id']}.{kind} is not what was published"
+            if card["id"] not in replaced:   # what says something else is refused as another edition
+                county.post("stats", "/v1/reports", "ministry", {name: card[name] for name in ("campaign", "unit", "day")})
+        except Problem as problem:
+            yield f"the report {card['id']}: {problem}"

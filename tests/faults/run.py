@@ -17,6 +17,7 @@ from tempfile import mkdtemp
 from deploy.kafka.fetch import missing_tools
 from deploy.local import engines
 from deploy.local.stack import ENGINES, HTTP, StackFailed
+from drill.__main__ import EQUALS, WAITED
 from tests.faults.hurt import HurtCopy
 from tests.faults.plan import plan
 from tests.faults.proof import prove
@@ -26,7 +27,7 @@ from tests.system.county import SmallCounty
 
 PUPILS = 30   # few, so that many runs are possible: what matters is what happens to the processes
 DRILL_SECONDS = 900   # a drill that takes longer hangs
-DIFFERS = 1           # the drill's exit status when a figure is not the ledger's
+LEAST_HARM = 5        # with less, a run says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def run(seed: int, kafka: bool, folder: Path, interrupted: threading.Event) -> O
         copy.start()
         unfinished, wrong = _drill_under_harm(copy, seed, interrupted)
         wrong += [] if interrupted.is_set() else _proof(copy)
+        wrong += [f"{ended} ended by itself while its engines were there" for ended in copy.crashed]
         wrong += [f"{sentence} in {log.name}" for log in sorted((folder / "logs").iterdir()) for sentence in _alarms(log)]
     except StackFailed as error:
         unfinished = f"a process did not start: {error}"
@@ -70,7 +72,7 @@ def run(seed: int, kafka: bool, folder: Path, interrupted: threading.Event) -> O
     finally:
         copy.close()
     harm = ", ".join(f"{what} ×{n}" if n > 1 else what for what, n in sorted(copy.harmed.items()))
-    told = f"{sum(copy.harmed.values())} harms ({harm}), {len(copy.ended)} ended by themselves"
+    told = f"{copy.harmed.total()} harms ({harm}), ended by themselves: {', '.join(sorted(copy.ended)) or 'none'}"
     return Outcome(seed, told, time.monotonic() - began, tuple(wrong), unfinished, folder)
 
 
@@ -79,18 +81,26 @@ def _drill_under_harm(copy: HurtCopy, seed: int, interrupted: threading.Event) -
     over = threading.Event()
     processes = [name for name in copy.stack.names if name not in ENGINES]
     machines = [name for name in copy.stack.names if name in ENGINES]
-    harm = threading.Thread(target=copy.suffer, args=(plan(seed, processes, machines, sorted(copy.detours)), over), name="harm")
     drill = subprocess.Popen(_drill_command(copy, seed), stdout=(copy.data / "drill.log").open("wb"), stderr=subprocess.STDOUT)
-    harm.start()
-    try:
-        status = _status_of(drill, interrupted)
-    finally:
-        over.set()
-        harm.join()
-    tail = " | ".join((copy.data / "drill.log").read_text(errors="replace").splitlines()[-8:])
-    if status == DIFFERS:
-        return "", [f"the drill finds differences: {tail}"]
-    return ("" if status == 0 else f"the drill {'hangs' if status is None else f'ended with status {status}'}: {tail}"), []
+    with ThreadPoolExecutor(1, "harm") as pool:
+        harm = pool.submit(copy.suffer, plan(seed, processes, machines, sorted(copy.detours)), over)
+        try:
+            status = _status_of(drill, interrupted)
+        finally:
+            over.set()
+    unfinished, wrong = judged(status, " | ".join((copy.data / "drill.log").read_text(errors="replace").splitlines()[-8:]))
+    if error := harm.exception():   # a run is not well because nobody could hurt it
+        unfinished = f"the harm broke off: {error!r}"
+    elif not unfinished and copy.harmed.total() < LEAST_HARM:
+        unfinished = f"only {copy.harmed.total()} harms were done"
+    return unfinished, wrong
+
+
+def judged(status: int | None, tail: str) -> tuple[str, list[str]]:
+    """What the end of a drill means: (why it did not come to its end, what is wrong). status: None if it had to be ended."""
+    if status in (None, WAITED):
+        return f"the drill {'hangs' if status is None else 'waited in vain'}: {tail}", []
+    return "", [] if status == EQUALS else [f"the drill finds differences, or broke (status {status}): {tail}"]
 
 
 def _status_of(drill: subprocess.Popen[bytes], interrupted: threading.Event) -> int | None:

@@ -85,9 +85,16 @@ class SmallCounty:
 
     def ask(self, method: str, service: str, path: str, who: str = NOBODY, **options: Any) -> Any:
         """Raises Problem. As real clients do, it tries again while a service cannot be reached."""
-        headers = {**self.headers(service, who), "Idempotency-Key": f"county-{self.number():06}", **options.pop("headers", {})}
-        answer = self._line.ask(method, service, path, headers=headers, **options)
+        answer = self._answer(method, service, path, who, **options)
         return answer.json() if "json" in answer.headers.get("Content-Type", "") else answer.content
+
+    def fetch(self, service: str, path: str, who: str) -> bytes:
+        """A file, byte for byte. Raises Problem."""
+        return self._answer("GET", service, path, who).content
+
+    def _answer(self, method: str, service: str, path: str, who: str, **options: Any) -> httpx.Response:
+        headers = {**self.headers(service, who), "Idempotency-Key": f"county-{self.number():06}", **options.pop("headers", {})}
+        return self._line.ask(method, service, path, headers=headers, **options)
 
     def post(self, service: str, path: str, who: str, body: Mapping[str, Any] | None = None) -> Any:
         return self.ask("POST", service, path, who, json=dict(body or {}))

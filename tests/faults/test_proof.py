@@ -1,0 +1,45 @@
+"""What ends every run under harm can fail: it names each thing that is planted in a copy where all is well."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from services.stats.projection_mongo import Projection
+from services.stats.reads import Register
+from shared.objects import Objects
+from tests.faults.proof import prove
+from tests.faults.story import Story, running_county
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    with running_county(tmp_path_factory.mktemp("proof")) as told:
+        yield told
+
+
+def objects_of(story: Story) -> Objects:
+    environment, keys = story.copy.local.environment(), story.copy.local.keys()
+    return Objects(environment["S3_ENDPOINT"], keys["S3_ACCESS_KEY"], keys["S3_SECRET_KEY"], environment["S3_BUCKET"])
+
+
+def test_a_wrong_figure_a_wrong_leaf_a_lost_photo_and_an_altered_report_are_each_named(story):
+    story.ends_well()
+    database, upload, objects = story.client["rollcall_stats"], story.client["rollcall_upload"], objects_of(story)
+    projection = Projection(database, Register(database).active())
+    flow = projection.flows.find_one_and_update({"total.uploaded": {"$gt": 0}}, {"$inc": {"total.uploaded": 40}})["_id"]
+    leaf = projection.leaves.find_one_and_delete({})["_id"]
+    lost, *_ = objects.names("waiting/", "", 1)
+    objects.remove(lost)
+    unknown = upload["photos"].find_one_and_update({"state": "waiting"}, {"$set": {"sha256": "0" * 64}})["_id"]
+    report, *_ = [name for name in objects.names("reports/", "", 10) if name.endswith(".pdf")]
+    objects.put(report, b"another letter", "application/pdf")
+
+    found = prove(story.copy, story.county)
+
+    planted = (f"flows {flow} says", f"{leaf} is not what the stores have published", f"does not hold {lost}", f"the photo {unknown} is waiting",
+               f"the report {report.split('/')[1]}")
+    missed = [named for named in planted if not any(named in sentence for sentence in found)]
+    assert not missed, f"{missed} not in:\n" + "\n".join(found)
