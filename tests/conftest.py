@@ -1,33 +1,41 @@
 """Fixtures for all tests: real engines once per test process, a database and a bucket of its own for every test."""
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import settings
-from pymongo import MongoClient, monitoring
+from pymongo import MongoClient
 from pymongo.database import Database
 
 from shared.mongo import connect
 from shared.objects import Objects
 from tests.support.servers import DocumentStore, ObjectStore
-from tests.support.stable_api import Ear
+from tests.support.stable_api import Heard, listen
 
 # The same examples in every run, and no stopwatch: a busy machine is no defect.
 settings.register_profile("rollcall", deadline=None, derandomize=True, database=None)
 settings.load_profile("rollcall")
-EAR = Ear()
-monitoring.register(EAR)   # for every client that is made from here on
+
+
+@pytest.fixture(scope="session", autouse=True)
+def heard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Heard]:
+    """Listens to all clients of this process, and of the product's processes that are started from here on."""
+    heard = Heard(tmp_path_factory.mktemp("heard") / "now")
+    listen(heard, "a test")
+    os.environ |= heard.told()
+    yield heard
+    assert heard.take() == []   # of copies that were stopped after the last test
 
 
 @pytest.fixture(autouse=True)
-def stable_api() -> Iterator[Ear]:
-    """No test sends the document store a command that MongoDB does not document."""
-    yield EAR
-    said, EAR.heard = EAR.heard, []
-    assert said == []
+def stable_api(heard: Heard) -> Iterator[Heard]:
+    """No test makes anybody send the document store a command that MongoDB does not document."""
+    yield heard
+    assert heard.take() == []
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,13 @@
-"""What is sent to the document store is documented by MongoDB: every test listens, and these prove that it hears."""
+"""What is sent to the document store is documented by MongoDB: every test listens, to the processes that it starts too, and these prove that it hears."""
 from __future__ import annotations
+
+import subprocess
+import sys
 
 import pytest
 
 from deploy.local.settings import REPO
-from tests.support.stable_api import BY_AN_OPERATOR, Ear, undocumented
+from tests.support.stable_api import BY_AN_OPERATOR, Heard, undocumented
 
 
 @pytest.mark.parametrize(("name", "command", "said"), [
@@ -14,7 +17,10 @@ from tests.support.stable_api import BY_AN_OPERATOR, Ear, undocumented
     ("find", {"find": "events", "filter": {"a": {"$where": "1"}}}, "find uses the operator $where"),
     ("aggregate", {"aggregate": "events", "pipeline": [{"$indexStats": {}}], "cursor": {}}, "aggregate uses the operator $indexStats"),
     ("update", {"update": "events", "updates": [{"q": {}, "u": [{"$set": {"a": {"$function": {}}}}]}]}, "update uses the operator $function"),
-    ("createIndexes", {"createIndexes": "events", "indexes": [{"key": {"a": 1}, "name": "a", "sparse": True}]}, "an index has no option sparse"),
+    ("createIndexes", {"createIndexes": "events", "indexes": [{"key": {"a": 1}, "name": "a", "sparse": True}]}, "indexes have no option sparse"),
+    ("update", {"update": "events", "updates": [{"q": {}, "u": {}, "multi": True, "sort": {"a": 1}}]}, "updates have no option sort"),
+    ("delete", {"delete": "events", "deletes": [{"q": {}, "limit": 1}, {"q": {}, "limit": 0, "let": {}}]}, "deletes have no option let"),
+    ("update", {"update": "events", "updates": [{"q": {}, "u": {}, "arrayFilters": [{"a": {"$where": "1"}}]}]}, "update uses the operator $where"),
 ])
 def test_what_the_stable_api_does_not_document_is_said(name, command, said):
     assert undocumented(name, command) == [said]
@@ -24,12 +30,18 @@ def test_documents_may_hold_what_they_like():
     assert undocumented("insert", {"insert": "events", "documents": [{"_id": 1, "data": {"$where": 1}}], "ordered": True}) == []
 
 
-def test_a_client_of_the_product_that_sends_something_else_is_heard(mongo_db, stable_api: Ear):
+def test_a_client_of_the_product_that_sends_something_else_is_heard(mongo_db, stable_api: Heard):
     mongo_db["rows"].insert_one({"_id": 1})
-    assert stable_api.heard == []
+    assert stable_api.take() == []
     mongo_db.command("dbStats")
-    assert stable_api.heard == ["dbStats is not a command of the Stable API"]
-    stable_api.heard.clear()
+    assert stable_api.take() == ["a test: dbStats is not a command of the Stable API"]
+    assert stable_api.take() == []
+
+
+def test_a_process_of_the_product_is_heard_too(mongo_url, stable_api: Heard):
+    asks = "import sys; from shared.mongo import connect; connect(sys.argv[2]).admin.command('dbStats')"
+    subprocess.run([sys.executable, "-c", asks, "services.stats.worker", mongo_url], check=True)
+    assert stable_api.take() == ["services.stats.worker: dbStats is not a command of the Stable API"]
 
 
 @pytest.mark.parametrize("command", sorted(BY_AN_OPERATOR))

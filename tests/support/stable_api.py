@@ -1,14 +1,21 @@
 """MongoDB's Stable API, version 1, as its manual documents it: what the product sends to the document store must be part of it.
 
-An embedded store may understand more, or less strictly, than MongoDB does. So tests listen to every command of every client of
-their process, and a command that a real server does not promise to keep is a failure, even if the store at hand answered it.
+An embedded store may understand more, or less strictly, than MongoDB does. So tests listen to every command of every client, of
+their own process and of the product's processes that they start (tests/support/ear), and a command that a real server does not
+promise to keep is a failure, even if the store at hand answered it.
 """
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
 
+from pymongo import monitoring
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
+
+from deploy.local.settings import REPO
 
 # command -> its documented fields, without those that the Stable API excludes
 COMMANDS: Mapping[str, set[str]] = {
@@ -28,7 +35,11 @@ COMMANDS: Mapping[str, set[str]] = {
 # Fields of every command, and what a driver adds for sessions, transactions and its concerns.
 COMMON = {"$db", "lsid", "txnNumber", "startTransaction", "autocommit", "readConcern", "writeConcern", "maxTimeMS", "comment", "$clusterTime",
           "$readPreference", "recoveryToken"}
-INDEX = {"key", "name", "unique", "partialFilterExpression", "expireAfterSeconds", "hidden", "collation", "wildcardProjection"}
+# Of each item in such a list.
+ITEMS: Mapping[str, set[str]] = {
+    "updates": {"q", "u", "c", "upsert", "multi", "collation", "arrayFilters", "hint"}, "deletes": {"q", "limit", "collation", "hint"},
+    "indexes": {"key", "name", "unique", "partialFilterExpression", "expireAfterSeconds", "hidden", "collation", "wildcardProjection"},
+}
 # Operators that the manual documents for filters, updates and pipelines, as far as the product may need them.
 OPERATORS = {
     "$eq", "$gt", "$gte", "$in", "$lt", "$lte", "$ne", "$nin", "$and", "$or", "$nor", "$not", "$exists", "$type", "$expr", "$all", "$elemMatch", "$size",
@@ -47,16 +58,15 @@ def undocumented(name: str, command: Mapping[str, Any]) -> list[str]:
     if name not in COMMANDS:
         return [f"{name} is not a command of the Stable API"]
     fields = command.keys() - {name} - COMMON - COMMANDS[name]
-    options = {option for index in command.get("indexes", ()) for option in index} - INDEX if name == "createIndexes" else set()
+    options = {f"{items} have no option {option}" for items, known in ITEMS.items() for item in command.get(items, ()) for option in item.keys() - known}
     operators = set(_operators(command)) - OPERATORS
-    return [f"{name} has no field {each}" for each in sorted(fields)] + [f"an index has no option {each}" for each in sorted(options)] + [
-        f"{name} uses the operator {each}" for each in sorted(operators)]
+    return [f"{name} has no field {each}" for each in sorted(fields)] + sorted(options) + [f"{name} uses the operator {each}" for each in sorted(operators)]
 
 
 def _operators(command: Mapping[str, Any]) -> Iterator[str]:
     """Of filters, updates and pipelines; what documents hold is not looked at."""
-    asked = [command.get(field) for field in ("filter", "query", "pipeline", "update")]
-    asked += [each[part] for each in (*command.get("updates", ()), *command.get("deletes", ())) for part in ("q", "u") if part in each]
+    asked = [command.get(field) for field in ("filter", "query", "pipeline", "update", "arrayFilters")]
+    asked += [each.get(part) for each in (*command.get("updates", ()), *command.get("deletes", ())) for part in ("q", "u", "arrayFilters")]
     asked += [index["partialFilterExpression"] for index in command.get("indexes", ()) if "partialFilterExpression" in index]
     for each in asked:
         yield from _keys(each)
@@ -73,14 +83,48 @@ def _keys(part: Any) -> Iterator[str]:
             yield from _keys(value)
 
 
-class Ear(CommandListener):
-    """Hears every command of every client. heard: what was wrong since it was last emptied."""
+@dataclass
+class Heard:
+    """What was wrong, a line each: in a file, because many processes write it, and each may be killed right afterwards. taken: how many lines were read."""
 
-    def __init__(self) -> None:
-        self.heard: list[str] = []
+    file: Path
+    taken: int = 0
+    FILE: ClassVar[str] = "STABLE_API_HEARD"
+
+    def told(self) -> dict[str, str]:
+        """The environment of processes that shall be heard."""
+        path = [str(REPO / "tests" / "support" / "ear"), str(REPO), *filter(None, [os.environ.get("PYTHONPATH")])]
+        return {self.FILE: str(self.file), "PYTHONPATH": os.pathsep.join(path)}
+
+    @classmethod
+    def as_told(cls) -> Heard:
+        return cls(Path(os.environ[cls.FILE]))
+
+    def add(self, sentence: str) -> None:
+        with self.file.open("a") as file:
+            file.write(sentence + "\n")
+
+    def take(self) -> list[str]:
+        """What has come since the last time."""
+        lines = self.file.read_text().splitlines() if self.file.exists() else []
+        new, self.taken = lines[self.taken:], len(lines)
+        return new
+
+
+def listen(heard: Heard, whose: str) -> None:
+    """To every client that this process makes from now on."""
+    monitoring.register(Ear(heard, whose))
+
+
+class Ear(CommandListener):
+    """Hears every command of every client of a process."""
+
+    def __init__(self, heard: Heard, whose: str) -> None:
+        self._heard, self._whose = heard, whose
 
     def started(self, event: CommandStartedEvent) -> None:
-        self.heard += undocumented(event.command_name, event.command)
+        for sentence in undocumented(event.command_name, event.command):
+            self._heard.add(f"{self._whose}: {sentence}")
 
     def succeeded(self, event: CommandSucceededEvent) -> None:
         """Only what is asked matters."""
