@@ -26,7 +26,8 @@ MUTANTS = (
         f"{RELAYING}test_a_relay_outlives_store_and_bus_being_away[memory]")),
     Mutant("mark-unacknowledged", "the relay marks what the bus has not acknowledged", (
         Edit(RELAY, "zip(events, acknowledged, strict=True) if arrived]", "zip(events, acknowledged, strict=True)]"),), (
-        f"{RELAYING}test_what_the_bus_did_not_acknowledge_stays_due_and_the_others_are_done[memory]",)),
+        f"{RELAYING}test_what_the_bus_did_not_acknowledge_stays_due_and_the_others_are_done[memory]",
+        f"{RELAYING}test_a_send_that_fails_while_later_ones_succeed_is_made_again_after_them[memory]")),
     Mutant("mark-any-day", "the relay marks an event although its day was moved while it was sent", (
         Edit(MEMORY, "if event.id in self._marks and self._events[event.id].day == event.day:", "if event.id in self._marks:"),
         Edit(MONGO, '{"_id": {"$in": ids}, "day": day}, {"$max"', '{"_id": {"$in": ids}}, {"$max"')), (

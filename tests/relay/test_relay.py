@@ -126,6 +126,16 @@ def test_what_the_bus_did_not_acknowledge_stays_due_and_the_others_are_done(stor
     assert {from_wire(r.value).stream for r in on_the_bus(bus)} == set(forms())
 
 
+def test_a_send_that_fails_while_later_ones_succeed_is_made_again_after_them(store: EventStore, bus: Bus, relay: Relay, clock: FixedClock) -> None:
+    def all_but_the_first(records: Sequence[Record]) -> list[bool]:
+        return [record.headers["version"] != "1" and bus.publish([record])[0] for record in records]
+    for _ in range(3):
+        happen(store, forms()[0])
+    assert Relay(store, Meddling(bus, publish=all_but_the_first), "upload", 1, 4, clock).run_once() == 2
+    assert relay.run_once() == 1
+    assert [r.headers["version"] for r in on_the_bus(bus)] in (["2", "3", "1"], ["3", "2", "1"])
+
+
 def test_two_relays_at_once_lose_nothing(store: EventStore, bus: Bus, clock: FixedClock) -> None:
     ids = {event.id for _ in range(10) for event in happen(store, *forms())}
     stop = threading.Event()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from prometheus_client import REGISTRY
 
+from shared import bus_kafka
 from shared.bus import Bus, Place, Record, UnknownPlace
 from shared.bus_memory import MemoryBus
 from shared.bus_mongo import MongoBus
@@ -50,6 +51,19 @@ class Watched:
 
     def parked_count(self) -> int:
         return self._inner.parked_count()
+
+
+class Sleepy(Watched):
+    """Sleeps before it learns until it is woken."""
+
+    def __init__(self, inner: Sink) -> None:
+        super().__init__(inner)
+        self.wake = threading.Event()
+
+    def learn(self, lesson: Lesson) -> int:
+        self.lessons.append(lesson)
+        self.wake.wait()
+        return self._inner.learn(lesson)
 
 
 def learn_all(member: Subscription, model: ReadModel, topic: str, *ends: int) -> None:
@@ -117,6 +131,27 @@ def test_a_member_that_died_between_reading_and_learning_is_followed_by_one_that
     victim.close()
     learn_all(subscribe(), model, topic, 3, 0)
     assert len(model.known()) == 3
+
+
+def test_a_member_that_lost_its_places_while_it_slept_and_wakes_up_learns_nothing_old(
+        bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe, monkeypatch: pytest.MonkeyPatch) -> None:
+    send(bus, topic, *(event(n, stream=f"thing-000.{n}") for n in range(2)))
+    sleepy = Sleepy(model.sink)
+    member = subscribe(sink=sleepy)
+    zombie = threading.Thread(target=until, args=(lambda: member.run_once(0.1), "one lesson and no other, which would hide what it did"))
+    with monkeypatch.context() as of_the_zombie:
+        of_the_zombie.setattr(bus_kafka, "MAX_POLL_MS", 3000)   # Kafka takes it for dead when it has not read for so long
+        zombie.start()
+        until(lambda: sleepy.lessons, "it has read and falls asleep")
+    fellow = subscribe()
+    learn_all(fellow, model, topic, 2, 0)
+    send(bus, topic, *(event(n, stream=f"thing-000.{n - 2}", version=2) for n in range(2, 4)))
+    learn_all(fellow, model, topic, 4, 0)
+    sleepy.wake.set()
+    zombie.join(30)
+    assert [[each.id for each in lesson.events] for lesson in sleepy.lessons] == [["e0000", "e0001"]]
+    assert model.known() == {"thing-000.0": 2, "thing-000.1": 2}
+    assert model.sink.checkpoints([Place(topic, 0)]) == {Place(topic, 0): Checkpoint(3, "e0003")}
 
 
 def test_a_read_model_that_was_restored_makes_a_running_member_seek_back(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
