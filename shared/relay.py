@@ -36,6 +36,7 @@ class Relay:
         self._store, self._bus, self._clock, self._batch = store, bus, clock, batch
         self._publisher, self._generation, self._partitions = publisher, generation, partitions
         self._topic, self._rests = topic_of(publisher, generation), False
+        self._since: int | None = None     # as far as the last look tells, nothing older is unpublished; None before the first look
 
     def run(self, stop: threading.Event) -> None:
         """Rounds until told to stop. Store or bus away: say so and try again, for ever."""
@@ -54,11 +55,9 @@ class Relay:
 
     def run_once(self) -> int:
         """One round over all partitions: how many events the bus has acknowledged."""
-        due = self._due()
+        due = self._look()
         if not due:
-            OLDEST_UNPUBLISHED.labels(self._publisher).set(0)
             return 0
-        self._show_age(min(found.event.at for found in due))     # of those in hand, before anything can fail: while the bus is away this grows
         # Only after the batch was read: an event that is read when its day is already closed must be seen as late.
         events = self._in_open_days(due, self._store.closed_through())
         acknowledged = self._bus.publish([self._record(event) for event in events])
@@ -68,6 +67,16 @@ class Relay:
         if len(sent) < len(events):
             log.warning("events not acknowledged", extra={"publisher": self._publisher, "events": len(events) - len(sent)})
         return len(sent)
+
+    def _look(self) -> list[Unpublished]:
+        """What is due. Its age is shown before it is sent, and also when nobody can look: while bus or store are away it grows."""
+        now = self._clock.now()
+        try:
+            due = self._due()
+            self._since = min((found.event.at for found in due), default=now)
+        finally:
+            self._show_age(now)
+        return due
 
     def _due(self) -> list[Unpublished]:
         """What this round sends. After a round without news one question for the whole store tells that there is still none."""
@@ -88,5 +97,6 @@ class Relay:
         place = Place(self._topic, partition_of(slot_of(event.stream), self._partitions))
         return Record(place, event.stream, to_wire(event), {"id": event.id, "version": str(event.version)})
 
-    def _show_age(self, oldest: int) -> None:
-        OLDEST_UNPUBLISHED.labels(self._publisher).set(max(0, self._clock.now() - oldest) / 1000)
+    def _show_age(self, now: int) -> None:
+        if self._since is not None:
+            OLDEST_UNPUBLISHED.labels(self._publisher).set(max(0, now - self._since) / 1000)

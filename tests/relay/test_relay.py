@@ -3,9 +3,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
+from prometheus_client import REGISTRY
 
 from shared.bus import Bus, BusAway, Place, Record, topic_of
 from shared.bus_memory import MemoryBus
@@ -248,18 +249,60 @@ def test_topics_of_a_generation_are_made_once_and_never_with_another_number_of_p
         create_topics(bus, ["upload"], 1, 8)
 
 
-def test_the_age_of_the_oldest_event_grows_while_the_bus_is_away(
-        store: EventStore, bus: Bus, relay: Relay, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away(records: Sequence[Record]) -> list[bool]:
-        raise BusAway
+def age() -> float | None:
+    """How old what waits may be, as the metrics show it. None: they say nothing of it."""
+    return REGISTRY.get_sample_value("rollcall_oldest_unpublished_seconds", {"publisher": "upload"})
 
+
+Fail = Callable[[object, str], None]
+
+
+@pytest.fixture
+def fail(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> Fail:
+    """One round of the relay in which a method of its store or bus fails."""
+    def away(*_: object) -> NoReturn:
+        raise ConnectionError
+
+    def fail(of: object, method: str) -> None:
+        with monkeypatch.context() as line, pytest.raises(ConnectionError):
+            line.setattr(of, method, away)
+            relay.run_once()
+    return fail
+
+
+def test_the_age_of_the_oldest_event_grows_while_the_bus_is_away(store: EventStore, bus: Bus, relay: Relay, clock: FixedClock, fail: Fail) -> None:
     happen(store, *forms())
     for seconds in (40, 80):
         clock.advance(seconds=40)
-        with monkeypatch.context() as line, pytest.raises(BusAway):
-            line.setattr(bus, "publish", away)
-            relay.run_once()
-        assert OLDEST_UNPUBLISHED.labels("upload")._value.get() == seconds
+        fail(bus, "publish")
+        assert age() == seconds
     relay.run_once()
     relay.run_once()
-    assert OLDEST_UNPUBLISHED.labels("upload")._value.get() == 0
+    assert age() == 0
+
+
+def test_while_the_store_is_away_something_may_wait_since_the_last_look_that_found_nothing(
+        store: EventStore, relay: Relay, clock: FixedClock, fail: Fail) -> None:
+    relay.run_once()
+    for seconds in (40, 80):
+        clock.advance(seconds=40)
+        fail(store, "oldest_unpublished")
+        assert age() == seconds
+    relay.run_once()
+    assert age() == 0
+
+
+def test_while_the_store_is_away_the_age_of_what_was_seen_goes_on_growing(
+        store: EventStore, bus: Bus, relay: Relay, clock: FixedClock, fail: Fail) -> None:
+    happen(store, *forms())
+    clock.advance(seconds=40)
+    fail(bus, "publish")
+    clock.advance(seconds=40)
+    fail(store, "unpublished")
+    assert age() == 80
+
+
+def test_nothing_is_said_of_what_waits_before_a_look_has_ended_well(store: EventStore, relay: Relay, fail: Fail) -> None:
+    OLDEST_UNPUBLISHED.clear()
+    fail(store, "unpublished")
+    assert age() is None
