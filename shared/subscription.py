@@ -55,6 +55,7 @@ class Subscription:
                 except BusAway as away:
                     log.warning("bus away", extra={"subscription": self._sink.name, "cause": str(away)})
                     self.close()     # what was read and not learned is forgotten with the positions
+                    LAG.remove(self._sink.name)
                     stop.wait(BUS_WAIT)
         except Stopped:
             log.info("stopped while waiting", extra={"subscription": self._sink.name})
@@ -121,13 +122,16 @@ class Subscription:
     def _measure(self, member: Consumer) -> None:
         """How far are we? Raises BusLostData where the bus ends before what we have read of it."""
         self._look_for(set(self._topics) - {place.topic for place in member.assignment()})   # another member may have its places, or it is gone
-        lag = 0
-        for place, end in member.ends().items():
+        lag, ends = 0, member.ends()
+        for place, end in ends.items():
             position = self._next.get(place, end)
             if end < position:
                 raise BusLostData(place, f"it ends at offset {end}, and {position - 1} was read")
             lag += end - position
-        LAG.labels(self._sink.name).set(lag)
+        if ends:
+            LAG.labels(self._sink.name).set(lag)
+        else:                                             # its places are on their way, or another member's
+            LAG.remove(self._sink.name)
         PARKED.labels(self._sink.name).set(self._lessons.insist(self._sink.parked_count))
 
     def release(self) -> tuple[int, int]:

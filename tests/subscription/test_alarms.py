@@ -1,17 +1,20 @@
-"""What a subscription notices at its very first look, on a bus in memory that gives its places at once."""
+"""What a subscription notices and says at its very first look, on a bus in memory that gives its places at once."""
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Sequence
 
 import pytest
+from prometheus_client import REGISTRY
 
-from shared.bus import Place, Record
-from shared.bus_memory import MemoryBus
+from shared.bus import BusAway, Place, Record
+from shared.bus_memory import MemoryBus, MemoryConsumer
 from shared.event import Event
 from shared.lessons import Lessons
+from shared.metrics import LAG, PARKED
 from shared.sink import START, Checkpoint, Lesson, TooManyParked
-from shared.subscription import BusLostData, Subscription
+from shared.subscription import MEASURE_EVERY, BusLostData, Subscription
 from tests.subscription.world import SYLLABUS, ReadModel, event, record, send
 
 TOPIC = "thing.events.1"
@@ -67,3 +70,46 @@ def test_one_idle_look_is_enough_to_read_again_for_a_read_model_that_was_restore
     model.restore()
     assert [member.run_once(), member.run_once()] == [0, 2]
     assert len(model.known()) == 2
+
+
+def said() -> tuple[float | None, float | None]:
+    """Lag and parked events, as the metrics show them. None: they say nothing of it."""
+    lag, parked = (REGISTRY.get_sample_value(name, {"subscription": "model"}) for name in ("rollcall_lag_records", "rollcall_parked_events"))
+    return lag, parked
+
+
+def test_the_first_look_at_an_empty_log_says_that_there_is_no_lag_and_nothing_is_parked(log: MemoryBus, model: ReadModel) -> None:
+    for number in (LAG, PARKED):
+        number.clear()
+    member_of(log, model).run_once()
+    assert said() == (0, 0)
+
+
+def test_a_member_without_places_does_not_say_that_there_is_no_lag(log: MemoryBus, model: ReadModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MemoryConsumer, "assignment", lambda member: set())
+    monkeypatch.setattr(MemoryConsumer, "unsought", lambda member: set())
+    monkeypatch.setattr(MemoryConsumer, "ends", lambda member: {})
+    member = member_of(log, model)
+    LAG.labels("model").set(0)
+    for _ in range(MEASURE_EVERY):
+        member.run_once()
+    assert said() == (None, 0)
+
+
+class OneWait(threading.Event):
+    """Ends the run at its first wait, and notes what was said then."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.noted = said()
+        self.set()
+        return True
+
+
+def test_while_the_bus_is_away_nobody_knows_the_lag(log: MemoryBus, model: ReadModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object) -> list[Record]:
+        raise BusAway("NoBrokers")
+    member, stop = member_of(log, model), OneWait()
+    member.run_once()
+    monkeypatch.setattr(MemoryConsumer, "poll", away)
+    member.run(stop)
+    assert stop.noted == (None, 0)
