@@ -11,4 +11,4 @@ LEARNED = Counter("rollcall_learned_events_total", "Events that a subscription h
 PARKED = Gauge("rollcall_parked_events", "Events that could not be learned", ["subscription"])
 LAG = Gauge("rollcall_lag_records", "Records on the bus that a subscription has not read", ["subscription"])
 NOT_READY = Gauge("rollcall_campaigns_not_ready", "Open campaigns in which not everybody who was enrolled before has an entry")
-DRIFT = Gauge("rollcall_drift_slots", "Slots whose books differ from the stores at a closed day")
+DRIFT = Gauge("rollcall_drift_slots", "Slots whose books differ from the stores at a closed day; absent while no audit can be made", ["publisher"])

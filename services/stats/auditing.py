@@ -18,7 +18,6 @@ from services.stats.publishers import Publishers, compare, lag_of
 from services.stats.reads import Reads, Register
 from services.stats.sink_mongo import book_changes, flow_changes, mark
 from shared.event import SLOTS, slot_of
-from shared.metrics import DRIFT
 from shared.mongo import transaction
 
 SLOTS_AT_ONCE = 64
@@ -52,7 +51,6 @@ class Audit:
         differences = [d for theirs in self._publishers.books(today)
                        for d in compare(theirs.closing.publisher, theirs.rows, self._reads.books(theirs.closing.publisher, today))]
         drift = [d for d in differences if d.day <= closed]
-        DRIFT.set(len({(d.publisher, d.slot) for d in drift}))
         folded = {"flows": [wrong.shown() for wrong in self.against_leaves()]} if leaves else {}
         return {"closed_through": closed, "books": [d.shown() for d in drift], **folded, "parked": self._reads.parked_count(), "lag": lag_of(differences)}
 

@@ -5,7 +5,9 @@ import random
 from dataclasses import replace
 
 import pytest
+from prometheus_client import REGISTRY
 
+from services.stats.worker import show_drift
 from tests.support.tokens import service_auth
 from tests.unit.stats.histories import CLASSES, DAYS, LAST_DAY, archive, binding, entry, form, pupil_id, school_class, tree, unit
 
@@ -174,6 +176,27 @@ def test_a_difference_at_a_closed_day_is_drift_and_repairing_needs_a_service(ful
     full.publishers["upload"].events.append(replace(form(pupil_id(4), 1, DAYS[1]), id="lost"))
     found = ministry.get("/v1/audit").json
     assert [(d["publisher"], d["day"]) for d in found["books"]] == [("upload", DAYS[1])]
+
+
+def drift():
+    """By publisher, as the metrics show it; None where they say nothing."""
+    return [REGISTRY.get_sample_value("rollcall_drift_slots", {"publisher": name}) for name in ("identity", "roster", "upload")]
+
+
+def test_the_metrics_show_the_drift_of_every_publisher_after_an_audit(full):
+    full.as_("ministry").post(f"/v1/days/{DAYS[3]}/close")
+    assert show_drift(lambda: full.parts)
+    assert drift() == [0, 0, 0]
+    full.publishers["upload"].events += [replace(form(pupil_id(number), 1, day), id=f"lost-{number}-{day}") for number in (4, 5) for day in DAYS[1:3]]
+    assert show_drift(lambda: full.parts)
+    assert drift() == [0, 0, 2]
+
+
+def test_the_metrics_say_nothing_of_drift_while_no_audit_can_be_made(full):
+    show_drift(lambda: full.parts)
+    full.publishers["roster"].away = True
+    assert not show_drift(lambda: full.parts)
+    assert drift() == [None, None, None]
 
 
 def test_figures_are_repaired_at_the_request_of_a_service_and_of_nobody_else(full):

@@ -1,0 +1,33 @@
+"""How often the audit of statistics' worker looks."""
+from __future__ import annotations
+
+import threading
+from types import SimpleNamespace
+
+import pytest
+
+from services.stats import worker
+
+
+class Stop(threading.Event):
+    """Notes how long is waited for it, and comes at the third time."""
+
+    def __init__(self):
+        super().__init__()
+        self.waits = []
+
+    def wait(self, timeout=None):
+        self.waits.append(timeout)
+        if len(self.waits) == 3:
+            self.set()
+        return self.is_set()
+
+
+@pytest.mark.parametrize(("setting", "soon"), [(60, worker.AWAY_WAIT), (2, 2)])
+def test_an_audit_that_could_not_be_made_is_tried_again_soon(monkeypatch, setting, soon):
+    made, stop = iter([False, True, False]), Stop()
+    monkeypatch.setattr(worker, "outside_of", lambda kit: None)
+    monkeypatch.setattr(worker, "Current", lambda outside: None)
+    monkeypatch.setattr(worker, "show_drift", lambda current: next(made))
+    worker.auditor(SimpleNamespace(settings=SimpleNamespace(audit_seconds=setting)))(stop)
+    assert stop.waits == [soon, setting, soon]
