@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 from pymongo import MongoClient
 
-from deploy.local.status import numbers
+from deploy.local.status import at_rest, numbers
 from drill.clients import Problem
 from services.stats import fold
 from services.stats.auditing import folded_from, numbers_in
@@ -47,7 +47,7 @@ def _at_rest(copy: HurtCopy, county: SmallCounty) -> bool:
     """The metrics say so, and a fresh comparison with all stores does. A worker that gave up on an engine that was away is started again."""
     copy.start_what_has_died()
     try:
-        if photos_on_their_way(copy) or any(numbers(copy.stack).values()):
+        if photos_on_their_way(copy) or not at_rest(numbers(copy.stack)):
             return False
         return bool(county.ask("GET", "stats", "/v1/audit?check=books", "ministry")["lag"] == 0)
     except httpx.HTTPError:

@@ -16,7 +16,7 @@ from pymongo.collection import Collection
 
 from deploy.local.settings import Local
 from deploy.local.stack import ENGINES, Stack
-from deploy.local.status import numbers
+from deploy.local.status import at_rest, numbers
 from shared.bus_open import DATABASE as BUS
 from tests.support.ports import free_range
 from tests.support.servers import SECOND
@@ -114,10 +114,10 @@ def test_what_was_brought_over_is_well_and_reports_are_the_same_and_new_photos_c
     report = county.post("stats", "/v1/reports", "county", asked)
     bring_over(old, new)
     new.start_all()
-    await_until(lambda: not any(numbers(new).values()), AT_REST, "everything to be published and learned again")
+    await_until(lambda: at_rest(numbers(new)), AT_REST, "everything to be published and learned again")
     assert audit(new)[0] == 0, audit(new)[1]
     assert county.post("stats", "/v1/reports", "county", asked)["sha256"] == report["sha256"]
     photo = county.send(4, "teacher", county.page_of(4))
     assert county.ask("GET", "upload", f"/v1/photos/{photo}", "teacher")["state"] == "archived"
-    await_until(lambda: not any(numbers(new).values()), AT_REST, "the new photo to be learned")
+    await_until(lambda: at_rest(numbers(new)), AT_REST, "the new photo to be learned")
     assert audit(new)[0] == 0, audit(new)[1]
