@@ -55,7 +55,8 @@ check: .venv/dev ## ruff, mypy --strict, import-linter, generated docs
 model: .venv/dev ## the delivery model over SEEDS=300 random runs, and every design with one guard removed
 	@$(RUN) tests.model.run $(SEEDS)
 
-faults: .venv/dev $(if $(KAFKA),kafka) $(if $(ENGINES),engines) ## RUNS=5 small drills from SEED on, each against a copy of its own that is hurt all the while (AT_ONCE=1; KAFKA=1 on a real broker)
+faults: .venv/dev $(if $(ENGINES),engines) ## RUNS=5 small drills from SEED on, each against a copy of its own that is hurt all the while (AT_ONCE=1; KAFKA=1 on a real broker)
+	@$(if $(KAFKA),$(RUN) deploy.kafka.fetch --where-possible)
 	@$(if $(ENGINES),SECOND_ENGINES="store objects") $(RUN) tests.faults.run --runs $(RUNS) --seed $(SEED) --at-once $(AT_ONCE) $(if $(KAFKA),--kafka)
 
 fuzz: .venv/dev ## REQUESTS=20000 made up from every service's OpenAPI; no 500, no answer that breaks its schema
@@ -74,13 +75,13 @@ kafka: .venv/local ## fetch Apache Kafka into .cache with Maven, once; BROKERS=3
 engines: .venv/local ## build second implementations of the document store and the object store into .cache, once (some eight minutes; tests only)
 	@$(RUN) deploy.local.engines
 
-status: ## the processes of the copy that runs here, and the four numbers that say whether it is well
+status: .venv/local ## the processes of the copy that runs here, and the four numbers that say whether it is well
 	@$(RUN) deploy.local.status --data $(DATA) --port $(PORT) $(if $(KAFKA),--kafka)
 
 operate: .venv/local ## WHAT="services.stats.audit --repair": a command of docs/operations.md for the copy that runs here
 	@$(RUN) deploy.local.operate "$(WHAT)" --data $(DATA) --port $(PORT) $(if $(KAFKA),--kafka)
 
-generation: ## let the bus begin anew from the stores at the next start, after it has lost records or for PARTITIONS=8 (docs/operations.md)
+generation: .venv/local ## let the bus begin anew from the stores at the next start, after it has lost records or for PARTITIONS=8 (docs/operations.md)
 	@$(RUN) deploy.local.generation --data $(DATA) $(if $(PARTITIONS),--partitions $(PARTITIONS)) $(if $(KAFKA),--kafka)
 
 stop: ## stop the copy that `make run` started
