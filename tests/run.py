@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from deploy.local import engines
+from tests.faults.disk import UNMOUNTABLE, mountable
 from tests.support.chromium import CHROMIUM
 
 # What meets the document store or the object store.
@@ -25,6 +26,8 @@ def left_out() -> list[str]:
         sentences.append(f"Left out: Apache Kafka; it needs {' and '.join(missing)} (Debian: openjdk-17-jre-headless, maven).")
     if not CHROMIUM.exists():
         sentences.append("Left out: the pages in a real browser, because Chromium is not installed (Debian: chromium).")
+    if not mountable():
+        sentences.append(f"Left out: a full disk of the document store, because {UNMOUNTABLE}.")
     return sentences
 
 

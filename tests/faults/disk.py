@@ -5,9 +5,29 @@ import os
 import subprocess
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 MB = 1 << 20
 SMALL_MB = 384
+UNMOUNTABLE = "a file system that can be filled cannot be mounted here: that needs root"
+
+
+def mountable() -> bool:
+    """Whether this machine lets us mount one: tried, because in some containers root is not enough."""
+    with TemporaryDirectory() as folder:
+        mounted = _mount(Path(folder))
+        if mounted:
+            _unmount(Path(folder))
+        return mounted
+
+
+def _mount(folder: Path) -> bool:
+    command = ["mount", "-t", "tmpfs", "-o", f"size={SMALL_MB}m", "rollcall-small-disk", str(folder)]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def _unmount(folder: Path) -> None:
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 class SmallDisk:
@@ -16,8 +36,7 @@ class SmallDisk:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True)
         self.folder, self._ballast = folder, folder / "ballast"
-        command = ["mount", "-t", "tmpfs", "-o", f"size={SMALL_MB}m", "rollcall-small-disk", str(folder)]
-        self.mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
+        self.mounted = _mount(folder)
 
     def fill(self) -> None:
         """To the last page."""
@@ -31,4 +50,4 @@ class SmallDisk:
 
     def close(self) -> None:
         if self.mounted:
-            subprocess.run(["umount", "--lazy", str(self.folder)], check=True)
+            _unmount(self.folder)

@@ -16,7 +16,7 @@ from services.stats.projection_mongo import Projection
 from services.stats.reads import Register
 from shared.clock import day_of
 from tests.faults.backup import Backup
-from tests.faults.disk import SmallDisk
+from tests.faults.disk import UNMOUNTABLE, SmallDisk
 from tests.faults.people import CLASSES, ON_PAPER, People, class_of
 from tests.faults.proof import PUBLISHERS
 from tests.faults.standstill import SlowUpload
@@ -225,7 +225,7 @@ def use_up_the_rest(story: Story, people: People) -> set[int]:
 
 def test_a_full_disk_of_the_document_store_refuses_everything_as_unavailable_and_loses_nothing_that_was_acknowledged(story, people, disk):
     if not disk.mounted:
-        pytest.skip("A file system that can be filled cannot be mounted here: that needs root.")
+        pytest.skip(UNMOUNTABLE)
     uploaded = story.figure("uploaded")
     disk.fill()
     opened = use_up_the_rest(story, people)
