@@ -1,10 +1,11 @@
 """The settings of a copy of Rollcall on one machine: ports, data folder, and keys that are made once and kept."""
 from __future__ import annotations
 
+import os
 import secrets
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.local.ports import listens
@@ -26,24 +27,35 @@ FIRST_GENERATIONS = {"EMBEDDED_GENERATION": "1", "EMBEDDED_PARTITIONS": "4", "KA
 OFFSETS = {"PORT": 0, "IDENTITY_PORT": 1, "ROSTER_PORT": 2, "UPLOAD_PORT": 3, "STATS_PORT": 4, "OBJECTS_PORT": 9, "STORE_PORT": 17, "KAFKA_PORT": 92}
 
 
+def brokers_elsewhere() -> str:
+    """Kafka brokers that somebody else runs, as our environment names them; "" for none."""
+    return os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Local:
     """One copy: its folder and its first port. kafka: run on a real broker instead of the bus in the document store.
 
     second: engines, by their names in the Procfile, of which the second implementation runs.
+    brokers: "host:port,..." of those that somebody else runs; with none, a copy on Kafka starts a broker of its own.
     """
 
     data: Path
     port: int = 8000
     kafka: bool = False
     second: tuple[str, ...] = ()
+    brokers: str = field(default_factory=brokers_elsewhere)
+
+    @property
+    def own_broker(self) -> bool:
+        return self.kafka and not self.brokers
 
     def ports(self) -> dict[str, int]:
         return {name: self.port + offset for name, offset in OFFSETS.items()}
 
     def taken(self) -> list[int]:
         """Those of its ports on which somebody listens already."""
-        ports = [port for name, port in self.ports().items() if self.kafka or name != "KAFKA_PORT"]
+        ports = [port for name, port in self.ports().items() if self.own_broker or name != "KAFKA_PORT"]
         return [port for port in (*ports, *(self.metrics_port(f"{name}-worker") for name in SERVICES)) if listens(port)]
 
     def environment(self) -> dict[str, str]:
@@ -57,7 +69,7 @@ class Local:
             "MONGO_URL": f"mongodb://127.0.0.1:{ports['STORE_PORT']}",
             "S3_ENDPOINT": f"http://127.0.0.1:{ports['OBJECTS_PORT']}",
             "S3_BUCKET": "rollcall",
-            "KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{ports['KAFKA_PORT']}" if self.kafka else "",
+            "KAFKA_BOOTSTRAP_SERVERS": (self.brokers or f"127.0.0.1:{ports['KAFKA_PORT']}") if self.kafka else "",
             **self._bus(),
             "CLOCK_FILE": str(self.data / "clock"),
             "CLOCK": f"file:{self.data / 'clock'}",

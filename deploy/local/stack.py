@@ -41,7 +41,7 @@ class Stack:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._http = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))   # a client for every look would cost more than the look
         self._commands = procfile.commands(local.second)
-        if not local.kafka:
+        if not local.own_broker:
             del self._commands["kafka"]
         self._commands |= {f"{name}.2": self._commands[name] for name in twins}
 
