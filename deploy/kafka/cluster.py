@@ -17,6 +17,7 @@ from deploy.local.ports import free_port
 from deploy.local.settings import OFFSETS
 
 STRIDE = 2   # ports of a node: broker and controller
+FIRST_PORT = OFFSETS["KAFKA_PORT"] + STRIDE   # in a copy's row of ports, behind the node of its own
 
 
 class Cluster:
@@ -78,11 +79,11 @@ def main() -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    cluster = Cluster(asked.data.resolve(), asked.brokers, asked.port + OFFSETS["KAFKA_PORT"])
+    cluster = Cluster(asked.data.resolve(), asked.brokers, asked.port + FIRST_PORT)
     try:
         print(f"Starting {asked.brokers} brokers (data in {asked.data}) ...", flush=True)
         cluster.start()
-        print(f"KAFKA_BOOTSTRAP_SERVERS={','.join(cluster.servers)}\nCtrl-C stops them; the data stays.", flush=True)
+        print(f"`make run KAFKA=1 KAFKA_BOOTSTRAP_SERVERS={','.join(cluster.servers)}` runs a copy on them.\nCtrl-C stops them; the data stays.", flush=True)
         return _watch(cluster, stop)
     except (CannotFetch, BrokerFailed) as error:
         sys.stderr.write(f"{error}\n")
