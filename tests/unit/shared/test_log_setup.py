@@ -70,6 +70,15 @@ def test_a_connection_that_is_lost_is_told_by_the_bus_and_not_by_its_library_too
     assert "Connection lost" not in written and "bus away" in written
 
 
+def test_a_record_that_must_wait_is_told_by_the_bus_and_not_at_every_attempt_of_its_library(restored_logging, capsys):
+    set_up("upload", FixedClock())
+    logging.getLogger("kafka.producer.sender").warning("Got error produce response, retrying")
+    logging.getLogger("kafka.producer.sender").error("Uncaught error")
+    logging.getLogger("bus").warning("record not acknowledged")
+    written = capsys.readouterr().out
+    assert "retrying" not in written and "Uncaught error" in written and "record not acknowledged" in written
+
+
 def test_logs_of_a_command_leave_stdout_to_its_answer(restored_logging, capsys):
     set_up("stats", FixedClock(), to=sys.stderr)
     logging.getLogger("lessons").warning("event stays parked")
