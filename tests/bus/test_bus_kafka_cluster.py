@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from kafka import KafkaAdminClient
@@ -13,6 +12,7 @@ from deploy.kafka.fetch import CannotFetch
 from shared.bus import Consumer, Place
 from tests.bus.engines import KafkaEngine, read, record, topic_name, until
 from tests.bus.writing import Writer, assert_all_are_there
+from tests.support.brokers import leader, partitions
 
 pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
 SOME = 20
@@ -50,18 +50,8 @@ def topic(engine: KafkaEngine) -> str:
     return name
 
 
-def described(cluster: Cluster, topic: str) -> dict[str, Any]:
-    """What the cluster says of the only partition of a topic."""
-    admin = KafkaAdminClient(bootstrap_servers=cluster.servers)
-    try:
-        found: dict[str, Any] = admin.describe_topics([topic])[0]["partitions"][0]
-        return found
-    finally:
-        admin.close()
-
-
 def copies(cluster: Cluster, topic: str) -> int:
-    return len(described(cluster, topic)["replica_nodes"])
+    return len(partitions(cluster, topic)[0]["replica_nodes"])
 
 
 def read_on(consumer: Consumer, place: Place, offset: int, until_id: str) -> list[str]:
@@ -75,10 +65,6 @@ def read_on(consumer: Consumer, place: Place, offset: int, until_id: str) -> lis
         return until_id in found
     until(there, until_id)
     return list(dict.fromkeys(found))
-
-
-def leader(cluster: Cluster, topic: str) -> int:
-    return int(described(cluster, topic)["leader_id"])
 
 
 def test_every_record_is_kept_three_times_and_acknowledged_when_two_brokers_hold_it(cluster: Cluster, topic: str) -> None:

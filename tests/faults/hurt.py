@@ -61,6 +61,7 @@ class HurtCopy:
     """twins: of which processes two run. harmed: what was done, and how often.
 
     ended: processes that ended although nobody harmed them, with their status. crashed: those of them whose engines were all there.
+    brokers: of a Kafka that the test runs; then there is no detour to it.
     """
 
     data: Path
@@ -71,11 +72,12 @@ class HurtCopy:
     ended: list[str] = field(default_factory=list)
     crashed: list[str] = field(default_factory=list)
     weights: dict[tuple[str, int], list[tuple[float, float]]] = field(default_factory=dict)   # process -> when, MB
+    brokers: str = ""
 
     def __post_init__(self) -> None:
-        self.local = Local(self.data, self.port, self.kafka, SECOND)
+        self.local = Local(self.data, self.port, self.kafka, SECOND, self.brokers)
         ports = self.local.ports()
-        lines = [line for line in DETOURS if self.kafka or line != "kafka"]
+        lines = [line for line in DETOURS if self.local.own_broker or line != "kafka"]
         self.detours = {line: Detour(self.port + DETOURS[line][0], ports[DETOURS[line][1]]) for line in lines}
         told = {DETOURS[line][2]: DETOURS[line][3].format(f"127.0.0.1:{self.detours[line].port}") for line in lines}
         self.stack = Stack(self.local, told={**told, **SMALL}, twins=self.twins)

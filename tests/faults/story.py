@@ -4,11 +4,14 @@ A copy of its own for the stories of a module, and in it a county that has alrea
 """
 from __future__ import annotations
 
+import itertools
 import json
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,9 +33,9 @@ PATIENCE_FOR_ALL = 240.0   # for what takes some: the units alone are thousands 
 
 
 @contextmanager
-def running_county(folder: Path, *, kafka: bool = False, twins: tuple[str, ...] = ()) -> Iterator[Story]:
-    """A copy that can be hurt, with a settled county; stopped afterwards."""
-    copy = HurtCopy(folder, free_range(), kafka, twins)
+def running_county(folder: Path, *, kafka: bool = False, twins: tuple[str, ...] = (), brokers: str = "") -> Iterator[Story]:
+    """A copy that can be hurt, with a settled county; stopped afterwards. brokers: of a Kafka that the test runs."""
+    copy = HurtCopy(folder, free_range(), kafka, twins, brokers=brokers)
     try:
         copy.start()
         yield Story(copy, SmallCounty(copy.stack).settle(), MongoClient(copy.local.environment()["MONGO_URL"]))
@@ -119,6 +122,29 @@ class Story:
         """Until the bus has acknowledged all that a store holds, and the store knows it."""
         due = {"published_in": {"$lt": int(self.copy.local.environment()["BUS_GENERATION"])}}
         await_until(lambda: self.client[f"rollcall_{publisher}"]["events"].find_one(due) is None, PATIENCE_FOR_ALL, f"{publisher} is published")
+
+    # ---- people
+    @contextmanager
+    def photos_come_in(self, *pupils: int, every: float = 0) -> Iterator[None]:
+        """From somebody who sends one for each of these pupils, and then others in their place, until told that it is over.
+
+        every: seconds between two; of one form only some dozen are taken in a day.
+        """
+        over = threading.Event()
+
+        def send() -> None:
+            for round in itertools.count():
+                for number in pupils:
+                    self.county.send(number, "teacher", self.county.page_of(number, quality=90 - round))   # another picture: the same again is no event
+                    if over.wait(every) and round:
+                        return
+        with ThreadPoolExecutor(1) as somebody:
+            sending = somebody.submit(send)
+            try:
+                yield
+            finally:
+                over.set()
+            sending.result()
 
     # ---- figures
     def figure(self, name: str) -> int:

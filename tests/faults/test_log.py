@@ -1,11 +1,7 @@
 """The bus loses what it had acknowledged, or begins anew with other partitions: noticed, and made again from the event stores."""
 from __future__ import annotations
 
-import itertools
-import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
 
@@ -74,30 +70,10 @@ def test_a_log_that_was_dropped_whole_is_noticed_and_made_again_from_the_stores(
     story.ends_well()
 
 
-@contextmanager
-def photos_come_in(story: Story, *pupils: int) -> Iterator[None]:
-    """From somebody who sends one for each of these pupils, and then others in their place, until told that it is over."""
-    over = threading.Event()
-
-    def send() -> None:
-        for round in itertools.count():
-            for number in pupils:
-                story.county.send(number, "teacher", story.county.page_of(number) + bytes(round))   # other bytes are another photo
-                if over.is_set() and round:
-                    return
-    with ThreadPoolExecutor(1) as somebody:
-        sending = somebody.submit(send)
-        try:
-            yield
-        finally:
-            over.set()
-        sending.result()
-
-
 def test_processes_go_over_to_other_partitions_one_by_one_while_photos_come_in_and_an_old_relay_lives_on(story):
     uploaded = story.figure("uploaded")
     story.start("upload-worker.2")
-    with photos_come_in(story, 2, 8, 9):
+    with story.photos_come_in(2, 8, 9):
         story.new_generation(partitions=7)
         for name in sorted(BUS_USERS, key=is_worker):
             story.restart(name)

@@ -194,9 +194,9 @@ class SmallCounty:
             assert problem.status == 404, problem
             return 0
 
-    def page_of(self, number: int) -> bytes:
+    def page_of(self, number: int, **options: Any) -> bytes:
         sheet = self._sheets[number]
-        return photo(codes.page_one_address(self.copy.local.environment()["PORTAL_URL"], sheet.upload_code, sheet.serial))
+        return photo(codes.page_one_address(self.copy.local.environment()["PORTAL_URL"], sheet.upload_code, sheet.serial), **options)
 
 
 def roster_file(numbers: Iterable[int] = range(1, PUPILS + 1)) -> bytes:
