@@ -12,9 +12,11 @@ from shared.clock import Clock, SystemClock, iso
 
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 # They write addresses and values that are not ours to show. Those at the critical level say hundreds of times that a connection is lost,
-# while a broker is away; the bus says it once for each attempt. So the producer's warnings, ten a second for each partition that must wait.
+# while a broker is away; the bus says it once for each attempt. Those at the error level warn of it
+# ten times a second: for each partition that must wait, and for each group; their errors come a few times.
 NOISY = {**dict.fromkeys(("kafka", "httpx", "urllib3", "pymongo", "werkzeug"), logging.WARNING),
-         **dict.fromkeys(("kafka.net", "kafka.consumer.fetcher"), logging.CRITICAL), "kafka.producer.sender": logging.ERROR}
+         **dict.fromkeys(("kafka.net", "kafka.consumer.fetcher"), logging.CRITICAL),
+         **dict.fromkeys(("kafka.producer.sender", "kafka.coordinator"), logging.ERROR)}
 
 
 class JsonFormatter(logging.Formatter):

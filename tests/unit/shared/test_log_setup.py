@@ -70,10 +70,11 @@ def test_a_connection_that_is_lost_is_told_by_the_bus_and_not_by_its_library_too
     assert "Connection lost" not in written and "bus away" in written
 
 
-def test_a_record_that_must_wait_is_told_by_the_bus_and_not_at_every_attempt_of_its_library(restored_logging, capsys):
+@pytest.mark.parametrize("name", ["kafka.producer.sender", "kafka.coordinator"])
+def test_what_waits_for_a_broker_is_told_by_the_bus_and_not_at_every_attempt_of_its_library(restored_logging, capsys, name):
     set_up("upload", FixedClock())
-    logging.getLogger("kafka.producer.sender").warning("Got error produce response, retrying")
-    logging.getLogger("kafka.producer.sender").error("Uncaught error")
+    logging.getLogger(name).warning("Got error produce response, retrying")
+    logging.getLogger(name).error("Uncaught error")
     logging.getLogger("bus").warning("record not acknowledged")
     written = capsys.readouterr().out
     assert "retrying" not in written and "Uncaught error" in written and "record not acknowledged" in written
