@@ -84,8 +84,7 @@ class Subscription:
         try:
             self._lessons.teach(records)
         except Behind as behind:
-            log.warning("read model was restored, reading again", extra={"subscription": self._sink.name, "place": str(behind)})
-            self._take_up(member, member.assignment())
+            self._seek_back(member, member.assignment(), str(behind))
             return 0
         for record in records:
             self._next[record.place] = record.offset + 1
@@ -117,7 +116,11 @@ class Subscription:
         """While nothing comes, no lesson would notice that the read model was restored: look."""
         stored = self._lessons.insist(lambda: self._sink.checkpoints(member.assignment() & self._next.keys()))
         if behind := {place for place, checkpoint in stored.items() if checkpoint.offset + 1 < self._next[place]}:
-            self._take_up(member, behind)
+            self._seek_back(member, behind, ", ".join(sorted(map(str, behind))))
+
+    def _seek_back(self, member: Consumer, places: Collection[Place], why: str) -> None:
+        log.warning("read model was restored, reading again", extra={"subscription": self._sink.name, "place": why})
+        self._take_up(member, places)
 
     def _measure(self, member: Consumer) -> None:
         """How far are we? Raises BusLostData where the bus ends before what we have read of it."""

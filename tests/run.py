@@ -55,12 +55,12 @@ def left_out_of_the_second() -> list[str]:
 
 
 def on_second_engines(names: Sequence[str]) -> list[int]:
-    """The suites of everything that meets a store, a county's drill, a county that moves from the first engines, and one small drill under harm."""
+    """The suites of everything that meets a store, a county's drill, a county that moves from the first engines, stories of harm, and one drill under it."""
     if not names:
         return []
     say(f"Once more on the second implementation of: {', '.join(names)}.")
     return [_run("pytest", "-m", "not system and not kafka", "-n", "2", *(f"tests/{suite}" for suite in SUITES), second=names),
-            _run("pytest", "-m", "system and not kafka", "tests/system/test_campaign.py", "tests/system/test_moving.py", second=names),
+            _run("pytest", "-m", "system and not kafka", "tests/system/test_campaign.py", "tests/system/test_moving.py", "tests/faults", second=names),
             _run("tests.faults.run", "--runs", "1", "--seed", "7", second=names)]
 
 

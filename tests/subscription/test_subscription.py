@@ -168,7 +168,8 @@ def test_a_read_model_that_was_restored_makes_a_running_member_seek_back(bus: Bu
     assert len(model.known()) == 7
 
 
-def test_it_seeks_back_even_while_nothing_new_comes(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+def test_it_seeks_back_even_while_nothing_new_comes_and_says_so(
+        bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe, caplog: pytest.LogCaptureFixture) -> None:
     model.backup()
     send(bus, topic, *(event(n) for n in range(3)))
     member = subscribe()
@@ -176,6 +177,7 @@ def test_it_seeks_back_even_while_nothing_new_comes(bus: Bus, topic: str, model:
     model.restore()
     learn_all(member, model, topic, 3, 0)
     assert len(model.known()) == 3
+    assert "read model was restored" in caplog.text
 
 
 def test_a_lesson_that_would_leave_a_gap_is_not_learned(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
