@@ -14,19 +14,22 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
-from deploy.local.settings import Local
+from deploy.local.settings import SERVICES, Local
 from deploy.local.stack import ENGINES, Stack
+from shared.bus_kafka import SESSION_MS
+from shared.clock import ShiftedClock, day_of
 from tests.faults.detour import Detour
-from tests.faults.plan import CUT, KILL, Harm
+from tests.faults.plan import CUT, KILL, STOP, Harm
 from tests.support.processes import group_of, resident_mb
 from tests.support.servers import SECOND
 from tests.support.wait import await_until
 
 TWINS = ("identity-worker", "roster-worker", "upload-worker", "stats-worker")
-# line -> offset of the detour's port, the port behind it, what the services are told. A driver that looks for a replica set asks the store
-# for its own address and goes there past every detour, unless it is told not to.
+# line -> offset of the detour's port, the port behind it, what the services are told; who uses a service from outside comes to it directly.
+# A driver that looks for a replica set asks the store for its own address and goes there past every detour, unless it is told not to.
 DETOURS = {"store": (70, "STORE_PORT", "MONGO_URL", "mongodb://{}/?directConnection=true"), "objects": (71, "OBJECTS_PORT", "S3_ENDPOINT", "http://{}"),
-           "kafka": (72, "KAFKA_PORT", "KAFKA_BOOTSTRAP_SERVERS", "{}")}
+           "kafka": (72, "KAFKA_PORT", "KAFKA_BOOTSTRAP_SERVERS", "{}"),
+           **{name: (73 + n, f"{name.upper()}_PORT", f"{name.upper()}_URL", "http://{}") for n, name in enumerate(SERVICES)}}
 # Far above what each needs when it is well, and far below what growth without bound would reach in a run.
 MOST_MB = {"store": 1500, "kafka": 1500, "objects": 400}
 MOST_MB_OF_A_SERVICE = 400
@@ -37,6 +40,7 @@ SMALL = {"PROVINCES": "11,13,63", "PASSWORD_MEMORY_KIB": "64", "PASSWORD_PASSES"
 WEIGH_EVERY = 10.0  # seconds
 LOOK_EVERY = 1.0    # seconds between two looks at all processes: the look itself is work for them
 HEALING = 180.0     # seconds for all processes to come up at once on a machine with little to give
+SESSION_SECONDS = SESSION_MS / 1000   # after which Kafka takes a consumer that says nothing for dead
 AFTERMATH = 60.0    # seconds for which an engine that was away is a reason to end
 MOST_UNWELL = 5     # processes; with more the next harm waits: a copy that a slow machine never lets come up would prove nothing
 
@@ -58,7 +62,7 @@ def growth(weights: Sequence[tuple[float, float]]) -> float:
 
 @dataclass
 class HurtCopy:
-    """twins: of which processes two run. harmed: what was done, and how often.
+    """twins: of which processes two run. harmed: what was done, and how often. slept: how many that were stopped slept over what.
 
     ended: processes that ended although nobody harmed them, with their status. crashed: those of them whose engines were all there.
     brokers: of a Kafka that the test runs; then there is no detour to it.
@@ -69,6 +73,7 @@ class HurtCopy:
     kafka: bool = False
     twins: tuple[str, ...] = TWINS
     harmed: Counter[str] = field(default_factory=Counter)
+    slept: Counter[str] = field(default_factory=Counter)
     ended: list[str] = field(default_factory=list)
     crashed: list[str] = field(default_factory=list)
     weights: dict[tuple[str, int], list[tuple[float, float]]] = field(default_factory=dict)   # process -> when, MB
@@ -83,6 +88,7 @@ class HurtCopy:
         self.stack = Stack(self.local, told={**told, **SMALL}, twins=self.twins)
         self.store: MongoClient[dict[str, Any]] = MongoClient(self.local.environment()["MONGO_URL"], serverSelectionTimeoutMS=500)   # past every detour
         self._due: list[tuple[float, Harm]] = []      # when it ends
+        self._asleep: dict[str, tuple[float, str]] = {}   # since when, and the day then
         self._down: Counter[str] = Counter()          # processes and lines that are harmed at this moment
         self._missed = float("-inf")                  # when an engine, or the line to it, was last away
         self._quiet = threading.Event()
@@ -132,6 +138,8 @@ class HurtCopy:
                 self.detours[whom].cut()
             elif not self._signal(whom, signal.SIGKILL if harm.what == KILL else signal.SIGSTOP):
                 continue
+            elif harm.what == STOP:
+                self._asleep.setdefault(whom, (time.monotonic(), self._today()))
             self.harmed[f"{harm.what} {whom}"] += 1
 
     def _signal(self, name: str, number: int) -> bool:
@@ -152,12 +160,21 @@ class HurtCopy:
                     continue   # something else is still done to it
                 if harm.what == CUT:
                     self.detours[whom].mend()
-                else:
-                    self._signal(whom, signal.SIGCONT)
+                elif self._signal(whom, signal.SIGCONT):
+                    self._woken(whom)
+                self._asleep.pop(whom, None)
+
+    def _woken(self, whom: str) -> None:
+        since, day = self._asleep.get(whom, (float("inf"), ""))
+        self.slept["a session"] += time.monotonic() - since > SESSION_SECONDS
+        self.slept["a midnight"] += bool(day) and day != self._today()
+
+    def _today(self) -> str:
+        return day_of(ShiftedClock(Path(self.local.environment()["CLOCK_FILE"])).now())
 
     def start_what_has_died(self) -> None:
         """As any supervisor would. A process may end by itself only because an engine that it needs was away."""
-        if any(self._down[name] for name in (*ENGINES, *map(line_to, self.detours))):
+        if any(self._down[name] for name in (*ENGINES, *map(line_to, ENGINES))):
             self._missed = time.monotonic()
         for name in self.stack.dead():
             if self._down[name]:

@@ -72,7 +72,8 @@ def run(seed: int, kafka: bool, folder: Path, interrupted: threading.Event) -> O
     finally:
         copy.close()
     harm = ", ".join(f"{what} ×{n}" if n > 1 else what for what, n in sorted(copy.harmed.items()))
-    told = f"{copy.harmed.total()} harms ({harm}), ended by themselves: {', '.join(sorted(copy.ended)) or 'none'}"
+    told = (f"{copy.harmed.total()} harms ({harm}); slept over a session: {copy.slept['a session']}, over a midnight: {copy.slept['a midnight']}; "
+            f"ended by themselves: {', '.join(sorted(copy.ended)) or 'none'}")
     return Outcome(seed, told, time.monotonic() - began, tuple(wrong), unfinished, folder)
 
 

@@ -13,11 +13,10 @@ from drill.__main__ import DIFFERS, EQUALS, WAITED, only_waited
 from drill.clients import Problem
 from drill.world import Stuck
 from tests.faults import run
-from tests.faults.hurt import MOST_GROWTH_MB, growth
+from tests.faults.hurt import MOST_GROWTH_MB, SESSION_SECONDS, growth
 from tests.faults.plan import CUT, KILL, STOP, Harm, plan
 
 ENGINES, LINES = ("store", "objects"), ("store", "objects")
-SESSION = 10   # seconds after which a bus gives up a consumer that says nothing
 
 
 def harms(seed: int, count: int = 300) -> list[Harm]:
@@ -40,7 +39,7 @@ def test_everything_is_hurt_in_every_way_and_some_of_it_at_once():
 
 
 def test_stops_outlast_a_session_again_and_again():
-    assert sum(harm.what == STOP and harm.lasts > SESSION for harm in harms(1)) > len(harms(1)) / 20
+    assert sum(harm.what == STOP and harm.lasts > SESSION_SECONDS for harm in harms(1)) > len(harms(1)) / 20
 
 
 # ---- what the drill says
