@@ -4,7 +4,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 from zlib import crc32
@@ -34,6 +34,13 @@ class Outcome:
     counts: Counter[str] = field(default_factory=Counter)
     errors: list[Finding] = field(default_factory=list)
 
+    def as_json(self) -> dict[str, Any]:
+        return {"counts": dict(self.counts), "errors": [finding.as_json() for finding in self.errors]}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Outcome:
+        return cls(Counter(kept["counts"]), [Finding(**finding) for finding in kept["errors"]])
+
 
 def pupil_id(school: str, seed: str) -> str:
     """slot of the school that first registered the pupil, then 20 hexadecimal digits; the same seed gives the same id."""
@@ -52,7 +59,7 @@ class Admission:
     def admit(self, parsed: Parsed, command: Command, *, dry_run: bool = False) -> Outcome:
         whole = Outcome(errors=list(parsed.errors))
         for lines in batches(parsed.good, AT_ONCE):
-            part = self._dry(lines, command) if dry_run else self._admit(lines, command)
+            part = self._plan(lines, command, Batch()) if dry_run else self._admit(lines, command)
             whole.counts.update(part.counts)
             whole.errors.extend(part.errors)
         for campaign in [] if dry_run else open_campaigns(self.tables):   # one that was opened meanwhile may have passed this school by
@@ -61,24 +68,13 @@ class Admission:
         return whole
 
     def _admit(self, lines: Sequence[PupilLine], command: Command) -> Outcome:
-        outcome = Outcome()
+        """One transaction, which remembers its outcome: an import that died on its way and is sent again says what it would have said."""
+        rows = ",".join(str(line.row) for line in lines)   # a file that is read otherwise the second time has other parts
+        part = replace(command, id=f"{command.id}:{uuid.uuid5(PUPILS, rows).hex}")
+        return Outcome.from_json(perform(self.store, part, lambda batch: self._plan(lines, command, batch).as_json()))
 
-        def plan(batch: Batch) -> Mapping[str, Any]:
-            outcome.counts.clear()
-            outcome.errors.clear()
-            self._plan(lines, command, batch, outcome)
-            return {}
-
-        perform(self.store, command, plan, remember=False)
-        return outcome
-
-    def _dry(self, lines: Sequence[PupilLine], command: Command) -> Outcome:
-        outcome = Outcome()
-        self._plan(lines, command, Batch(), outcome)
-        return outcome
-
-    def _plan(self, lines: Sequence[PupilLine], command: Command, batch: Batch, outcome: Outcome) -> None:
-        known, campaigns = self._known(lines), open_campaigns(self.tables)
+    def _plan(self, lines: Sequence[PupilLine], command: Command, batch: Batch) -> Outcome:
+        outcome, known, campaigns = Outcome(), self._known(lines), open_campaigns(self.tables)
         touched: set[str] = set()
         for line in lines:
             found = known[line.row]
@@ -90,6 +86,7 @@ class Admission:
             else:
                 touched.add(found[0].id)
                 outcome.counts["changed" if self._update(found[0], line, campaigns, batch) else "unchanged"] += 1
+        return outcome
 
     def _known(self, lines: Sequence[PupilLine]) -> Mapping[int, list[PupilRow]]:
         """Of each line the pupils that it may mean: by number; else by look, where one of the two sides has no number."""

@@ -108,6 +108,24 @@ def test_the_same_request_gets_the_first_answer_and_another_file_under_its_key_i
     assert campaign.ask("GET", f"/v1/imports/{first.json['import']}", "school", [THERE]).status_code == 403
 
 
+@pytest.mark.parametrize("written", range(4))
+def test_an_import_that_died_on_its_way_and_is_sent_again_says_what_it_would_have_said(campaign, monkeypatch, written):
+    campaign.enrol(*(row(n) for n in range(1, 61)))
+    rows = [row(1), row(2, 班级="2班"), *(row(n) for n in range(3, 121)), row(3)]   # the last one is in the file already
+    append, left = campaign.store.append, iter(range(written))
+
+    def dying(*given):
+        if next(left, None) is None:
+            raise RuntimeError("killed")
+        return append(*given)
+    with monkeypatch.context() as dies:
+        dies.setattr(campaign.store, "append", dying)
+        assert campaign.import_(xlsx(rows), key="import-0001").status_code == 500
+    answer = campaign.import_(xlsx(rows), key="import-0001").json
+    assert (answer["added"], answer["changed"], answer["unchanged"], answer["errors_total"]) == (60, 1, 59, 1)
+    assert len(campaign.pupils()) == 119 and len(campaign.pupils(SECOND)) == 1
+
+
 def test_a_dry_run_says_everything_and_does_nothing(campaign):
     answer = campaign.import_(xlsx([row(1), row(2, 性别="x")]), query="?dry_run=1").json
     assert (answer["added"], [error["code"] for error in answer["errors"]], answer["import"]) == (1, ["sex-unknown"], "")
