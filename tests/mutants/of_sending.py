@@ -90,4 +90,7 @@ MUTANTS = (
     Mutant("any-body", "a key that was used for another request is answered as if it were the same", (
         Edit(DECIDER, "if seen[0].body_hash != command.body:", 'if seen[0].body_hash == "":'),), (
         f"{REPEATED}test_the_same_key_for_another_request_is_refused[memory]",)),
+    Mutant("forgetful-import", "an import that died on its way forgets what it had done", (
+        Edit("services/roster/admission.py", "command, batch).as_json()))", "command, batch).as_json(), remember=False))"),), (
+        "tests/unit/roster/test_api_tree.py::test_an_import_that_died_on_its_way_and_is_sent_again_says_what_it_would_have_said[2]",)),
 )
