@@ -35,7 +35,7 @@ MUTANTS = (
         f"{PUBLISHING}test_a_mark_counts_only_for_the_day_that_was_sent[memory]",
         f"{PUBLISHING}test_a_mark_counts_only_for_the_day_that_was_sent[mongo]")),
     Mutant("close-before-batch", "the relay reads how far the books are closed before it reads the batch", (
-        Edit(RELAY, "        due = self._due()\n", "        closed = self._store.closed_through()\n        due = self._due()\n"),
+        Edit(RELAY, "        due = self._look()\n", "        closed = self._store.closed_through()\n        due = self._look()\n"),
         Edit(RELAY, "self._in_open_days(due, self._store.closed_through())", "self._in_open_days(due, closed)")), (
         f"{RELAYING}test_a_day_that_is_closed_after_the_batch_was_read_is_closed_for_the_batch[memory]",)),
     Mutant("send-late", "the relay sends what is late with its closed day", (
