@@ -12,7 +12,7 @@ from tests.faults.detour import Detour
 from tests.faults.hurt import HurtCopy
 from tests.support.wait import await_until
 
-DETOUR, PORT = 75, 76   # beside the offsets of tests/faults/hurt.py
+DETOUR, PORT = 80, 81   # beside the offsets of tests/faults/hurt.py
 
 
 class Hold(Detour):
