@@ -6,7 +6,7 @@ from tests.mutants.mutant import Edit, Mutant
 FOLD, FIGURES, PROJECTION = "services/stats/fold.py", "services/stats/sink_mongo.py", "services/stats/projection_mongo.py"
 IN_MEMORY, IN_MONGO, SUBSCRIPTION = "shared/sink_memory.py", "shared/sink_mongo.py", "shared/subscription.py"
 FOLDING, SINKING = "tests/properties/test_fold.py::", "tests/integration/stats/test_sink.py::"
-SUBSCRIBING, ALARMS = "tests/subscription/test_subscription.py::", "tests/subscription/test_alarms.py::"
+SUBSCRIBING, PARKING, ALARMS = (f"tests/subscription/test_{name}.py::" for name in ("subscription", "parking", "alarms"))
 
 MUTANTS = (
     Mutant("last-arrival", "what arrives last is true, whatever its version", (
@@ -28,7 +28,7 @@ MUTANTS = (
     Mutant("park-nothing", "a lesson forgets what it could not learn", (
         Edit(IN_MEMORY, "            self._parked |= {item.key: item for item in parked}\n", ""),
         Edit(IN_MONGO, "self._write_parked(parked, lesson.released, session)", "self._write_parked([], lesson.released, session)")), (
-        f"{SUBSCRIBING}test_one_event_that_cannot_be_learned_is_parked_alone[memory-memory]",
+        f"{PARKING}test_one_event_that_cannot_be_learned_is_parked_alone[memory-memory]",
         f"{ALARMS}test_as_many_as_may_be_parked_are_parked_and_the_others_learned[memory]",
         f"{ALARMS}test_as_many_as_may_be_parked_are_parked_and_the_others_learned[mongo]")),
     Mutant("park-everything", "any number of events of one batch may be parked", (

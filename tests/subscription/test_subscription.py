@@ -2,55 +2,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
 from prometheus_client import REGISTRY
 
 from shared import bus_kafka
-from shared.bus import Bus, Place, Record, UnknownPlace
-from shared.bus_memory import MemoryBus
-from shared.bus_mongo import MongoBus
+from shared.bus import Bus, Place
 from shared.event import Event
-from shared.lessons import Lessons
-from shared.sink import START, Away, Checkpoint, Conflicted, Lesson, Parked, Sink, TooManyParked
-from shared.subscription import MEASURE_EVERY, BusLostData, Subscription
+from shared.sink import START, Away, Checkpoint, Conflicted, Lesson, Sink
+from shared.subscription import Subscription
 from tests.bus.engines import until
 from tests.subscription.conftest import Subscribe
-from tests.subscription.world import SYLLABUS, ReadModel, event, no_trouble, send
+from tests.subscription.world import ReadModel, Watched, event, learn_all, no_trouble, reasons, send
 
 
 class Killed(BaseException):
     """The process ends here."""
-
-
-class Watched:
-    """A sink that notes its lessons, and in which something may happen first."""
-
-    name = "model"
-
-    def __init__(self, inner: Sink) -> None:
-        self._inner = inner
-        self.lessons: list[Lesson] = []
-        self.troubles: list[BaseException] = []      # raised by the next lessons, in this order
-        self.place_lists: list[Collection[Place]] = []
-
-    def checkpoints(self, places: Collection[Place]) -> Mapping[Place, Checkpoint]:
-        self.place_lists.append(places)
-        return self._inner.checkpoints(places)
-
-    def learn(self, lesson: Lesson) -> int:
-        self.lessons.append(lesson)
-        if self.troubles:
-            raise self.troubles.pop(0)
-        return self._inner.learn(lesson)
-
-    def parked(self) -> Sequence[Parked]:
-        return self._inner.parked()
-
-    def parked_count(self) -> int:
-        return self._inner.parked_count()
 
 
 class Sleepy(Watched):
@@ -66,26 +34,9 @@ class Sleepy(Watched):
         return self._inner.learn(lesson)
 
 
-def learn_all(member: Subscription, model: ReadModel, topic: str, *ends: int) -> None:
-    """Until the checkpoints stand at these ends of partitions 0, 1, ..."""
-    wanted = {Place(topic, p): end for p, end in enumerate(ends)}
-    until(lambda: (member.run_once(0.1), all(c.offset + 1 == wanted[p] for p, c in model.sink.checkpoints(wanted).items()))[1], "all learned")
-
-
 def settle(member: Subscription) -> None:
     """Read until nothing comes."""
     until(lambda: member.run_once(0.1) == 0, "quiet")
-
-
-def fails_on(*numbers: int) -> Any:
-    def trouble(events: Sequence[Event]) -> None:
-        if bad := [e.id for e in events if int(e.id[1:]) in numbers]:
-            raise ValueError(f"cannot measure {bad}")
-    return trouble
-
-
-def reasons(model: ReadModel) -> dict[str, str]:
-    return {item.key: item.reason for item in model.sink.parked()}
 
 
 def test_everything_is_learned_and_the_checkpoint_names_the_last_record(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
@@ -191,137 +142,6 @@ def test_a_lesson_that_would_leave_a_gap_is_not_learned(bus: Bus, topic: str, mo
     until(lambda: member.run_once(0.1) or len(watched.lessons) > 1, "a lesson after the restoration")
     learn_all(member, model, topic, 3, 0)
     assert model.known() == {f"thing-000.{n}": 1 for n in range(3)}
-
-
-def test_a_bus_that_ends_before_our_checkpoint_has_lost_data(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
-    send(bus, topic, event(0))
-    model.sink.learn(Lesson((), {}, {Place(topic, 0): Checkpoint(5, "e0005")}))
-    member = subscribe()
-    with pytest.raises(BusLostData, match="BUS_GENERATION"):
-        until(lambda: member.run_once(0.1) and False, "the alarm")
-
-
-def test_a_bus_that_holds_another_record_at_our_checkpoint_has_lost_data(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
-    send(bus, topic, event(0), event(1))
-    model.sink.learn(Lesson((), {}, {Place(topic, 0): Checkpoint(1, "another")}))
-    member = subscribe()
-    with pytest.raises(BusLostData, match="another record"):
-        until(lambda: member.run_once(0.1) and False, "the alarm")
-    assert model.known() == {}
-
-
-def test_a_topic_that_goes_while_a_member_reads_is_lost_data_too(bus: Bus, topic: str, model: ReadModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bus may take the places from a member before it looks for their ends again, as Kafka does."""
-    send(bus, topic, event(1))
-    member = Subscription(bus, model.sink, [topic], SYLLABUS)
-    until(lambda: member.run_once(0.2), "the event is learned")
-    monkeypatch.setattr(bus, "exists", lambda name: False)
-    monkeypatch.setattr(member._member, "assignment", set)
-    with pytest.raises(BusLostData, match="the topic is not there any more"):
-        for _ in range(MEASURE_EVERY):
-            member.run_once()
-    member.close()
-
-
-def test_a_topic_that_is_gone_is_lost_data_for_whoever_has_learned_from_it(bus: Bus, topic: str, model: ReadModel) -> None:
-    gone = f"{topic}.gone"
-    member = Subscription(bus, model.sink, [gone], SYLLABUS)
-    with pytest.raises(UnknownPlace):
-        member.run_once()
-    model.sink.learn(Lesson((), {}, {Place(gone, 1): Checkpoint(5, "e0005")}))
-    with pytest.raises(BusLostData, match="the topic is not there any more"):
-        member.run_once()
-
-
-def test_a_running_member_notices_while_nothing_comes_that_the_bus_has_lost_its_tail(
-        request: pytest.FixtureRequest, bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
-    send(bus, topic, event(0))
-    send(bus, topic, event(1))
-    member = subscribe()
-    learn_all(member, model, topic, 2, 0)
-    if isinstance(bus, MemoryBus):
-        bus.truncate(Place(topic, 0), 1)
-    elif isinstance(bus, MongoBus):
-        request.getfixturevalue("mongo_db")["chunks"].delete_one({"topic": topic, "first": 1})
-    else:
-        pytest.skip("a single Kafka node offers no way to lose a tail")
-    with pytest.raises(BusLostData):
-        until(lambda: member.run_once(0.1) and False, "the alarm")
-
-
-def test_one_event_that_cannot_be_learned_is_parked_alone(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
-    send(bus, topic, *(event(n) for n in range(10)))
-    model.trouble = fails_on(6)
-    learn_all(subscribe(), model, topic, 10, 0)
-    assert model.known().keys() == {f"thing-000.{n}" for n in range(10) if n != 6}
-    assert reasons(model) == {"e0006@2026-11-23": "ValueError: cannot measure ['e0006']"}
-
-
-def test_what_the_learner_hands_back_and_what_does_not_decode_is_parked_and_the_rest_learned(
-        bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
-    send(bus, topic, event(0), event(1, fork=True), event(2, type="thing.shouted"), event(3, schema=2), event(4))
-    assert all(bus.publish([Record(Place(topic, 0), "k", b"\xff\x00 no event"), Record(Place(topic, 0), "k", b"[1]")]))
-    watched = Watched(model.sink)
-    learn_all(subscribe(sink=watched), model, topic, 7, 0)
-    assert model.known().keys() == {"thing-000.0", "thing-000.4"}
-    found = reasons(model)
-    assert found.keys() == {"e0001@2026-11-23", "e0002@2026-11-23", "e0003@2026-11-23", f"{topic}/0/5", f"{topic}/0/6"}
-    assert found["e0001@2026-11-23"] == "fork"
-    assert "thing.shouted" in found["e0002@2026-11-23"]
-    assert "not an event" in found[f"{topic}/0/5"]
-    assert len(watched.lessons) <= 7
-
-
-def test_a_type_is_ignored_only_because_it_is_listed(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
-    send(bus, topic, event(0, type="thing.whispered"), event(1))
-    learn_all(subscribe(), model, topic, 2, 0)
-    assert model.known().keys() == {"thing-000.1"}
-    assert reasons(model) == {}
-
-
-def test_a_parked_event_that_comes_again_is_parked_once(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
-    send(bus, topic, *[event(0, fork=True)] * 3)
-    learn_all(subscribe(), model, topic, 3, 0)
-    assert len(model.sink.parked()) == model.sink.parked_count() == 1
-
-
-def test_many_that_cannot_be_learned_are_bad_code_and_nothing_is_committed(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
-    send(bus, topic, *(event(n, fork=n >= 4) for n in range(10)))
-    member = subscribe(limit=5)
-    with pytest.raises(TooManyParked):
-        until(lambda: member.run_once(0.1) and False, "the alarm")
-    assert (model.known(), reasons(model), model.sink.checkpoints([Place(topic, 0)])[Place(topic, 0)]) == ({}, {}, START)
-
-
-def test_a_learner_that_always_fails_stops_after_the_limit(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
-    send(bus, topic, *(event(n) for n in range(40)))
-    model.trouble = fails_on(*range(40))
-    member = subscribe(limit=3)
-    with pytest.raises(TooManyParked):
-        until(lambda: member.run_once(0.1) and False, "the alarm")
-    assert len(reasons(model)) <= 3
-
-
-def test_what_was_parked_is_released_when_the_code_is_mended(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
-    send(bus, topic, *(event(n, fork=n == 3) for n in range(5)))
-    model.trouble = fails_on(1)
-    member = subscribe()
-    learn_all(member, model, topic, 5, 0)
-    assert member.release() == (0, 2)
-    model.trouble = no_trouble
-    assert member.release() == (1, 1)
-    assert model.known().keys() == {f"thing-000.{n}" for n in (0, 1, 2, 4)}
-    assert reasons(model) == {"e0003@2026-11-23": "fork"}
-    assert model.sink.checkpoints([Place(topic, 0)])[Place(topic, 0)] == Checkpoint(4, "e0004")
-
-
-def test_what_was_parked_and_is_in_no_store_can_be_dropped(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
-    send(bus, topic, *(event(n, fork=n in (1, 2)) for n in range(5)))
-    learn_all(subscribe(), model, topic, 5, 0)
-    lessons = Lessons(model.sink, SYLLABUS, pause=lambda seconds: None)
-    assert lessons.drop(["e0001@2026-11-23", "e0003@2026-11-23"]) == ["e0001@2026-11-23"]
-    assert reasons(model).keys() == {"e0002@2026-11-23"}
-    assert model.known().keys() == {"thing-000.0", "thing-000.3", "thing-000.4"}
 
 
 def test_after_two_conflicts_the_batch_is_halved(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:

@@ -1,7 +1,7 @@
 """A small read model to learn into: the highest version per stream, in memory or in the document store."""
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from pymongo import ReplaceOne
@@ -9,9 +9,11 @@ from pymongo.database import Database
 
 from shared.bus import Bus, Place, Record
 from shared.event import Event, to_wire
-from shared.sink import Sink, Syllabus, Unlearned
+from shared.sink import Checkpoint, Lesson, Parked, Sink, Syllabus, Unlearned
 from shared.sink_memory import MemorySink
 from shared.sink_mongo import MongoSink
+from shared.subscription import Subscription
+from tests.bus.engines import until
 
 SYLLABUS = Syllabus({("thing.said", 1)}, {"thing.whispered"})
 DAY = "2026-11-23"
@@ -105,3 +107,41 @@ class InMongo:
             self._database[name].delete_many({})
             if documents:
                 self._database[name].insert_many(documents)
+
+
+class Watched:
+    """A sink that notes its lessons, and in which something may happen first."""
+
+    name = "model"
+
+    def __init__(self, inner: Sink) -> None:
+        self._inner = inner
+        self.lessons: list[Lesson] = []
+        self.troubles: list[BaseException] = []      # raised by the next lessons, in this order
+        self.place_lists: list[Collection[Place]] = []
+
+    def checkpoints(self, places: Collection[Place]) -> Mapping[Place, Checkpoint]:
+        self.place_lists.append(places)
+        return self._inner.checkpoints(places)
+
+    def learn(self, lesson: Lesson) -> int:
+        self.lessons.append(lesson)
+        if self.troubles:
+            raise self.troubles.pop(0)
+        return self._inner.learn(lesson)
+
+    def parked(self) -> Sequence[Parked]:
+        return self._inner.parked()
+
+    def parked_count(self) -> int:
+        return self._inner.parked_count()
+
+
+def learn_all(member: Subscription, model: ReadModel, topic: str, *ends: int) -> None:
+    """Until the checkpoints stand at these ends of partitions 0, 1, ..."""
+    wanted = {Place(topic, p): end for p, end in enumerate(ends)}
+    until(lambda: (member.run_once(0.1), all(c.offset + 1 == wanted[p] for p, c in model.sink.checkpoints(wanted).items()))[1], "all learned")
+
+
+def reasons(model: ReadModel) -> dict[str, str]:
+    return {item.key: item.reason for item in model.sink.parked()}

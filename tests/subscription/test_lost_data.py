@@ -1,0 +1,69 @@
+"""A subscription notices that its bus is not what it was: an end before its checkpoint, another record there, no topic at all."""
+from __future__ import annotations
+
+import pytest
+
+from shared.bus import Bus, Place, UnknownPlace
+from shared.bus_memory import MemoryBus
+from shared.bus_mongo import MongoBus
+from shared.sink import Checkpoint, Lesson
+from shared.subscription import MEASURE_EVERY, BusLostData, Subscription
+from tests.bus.engines import until
+from tests.subscription.conftest import Subscribe
+from tests.subscription.world import SYLLABUS, ReadModel, event, learn_all, send
+
+
+def test_a_bus_that_ends_before_our_checkpoint_has_lost_data(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    send(bus, topic, event(0))
+    model.sink.learn(Lesson((), {}, {Place(topic, 0): Checkpoint(5, "e0005")}))
+    member = subscribe()
+    with pytest.raises(BusLostData, match="BUS_GENERATION"):
+        until(lambda: member.run_once(0.1) and False, "the alarm")
+
+
+def test_a_bus_that_holds_another_record_at_our_checkpoint_has_lost_data(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    send(bus, topic, event(0), event(1))
+    model.sink.learn(Lesson((), {}, {Place(topic, 0): Checkpoint(1, "another")}))
+    member = subscribe()
+    with pytest.raises(BusLostData, match="another record"):
+        until(lambda: member.run_once(0.1) and False, "the alarm")
+    assert model.known() == {}
+
+
+def test_a_topic_that_goes_while_a_member_reads_is_lost_data_too(bus: Bus, topic: str, model: ReadModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bus may take the places from a member before it looks for their ends again, as Kafka does."""
+    send(bus, topic, event(1))
+    member = Subscription(bus, model.sink, [topic], SYLLABUS)
+    until(lambda: member.run_once(0.2), "the event is learned")
+    monkeypatch.setattr(bus, "exists", lambda name: False)
+    monkeypatch.setattr(member._member, "assignment", set)
+    with pytest.raises(BusLostData, match="the topic is not there any more"):
+        for _ in range(MEASURE_EVERY):
+            member.run_once()
+    member.close()
+
+
+def test_a_topic_that_is_gone_is_lost_data_for_whoever_has_learned_from_it(bus: Bus, topic: str, model: ReadModel) -> None:
+    gone = f"{topic}.gone"
+    member = Subscription(bus, model.sink, [gone], SYLLABUS)
+    with pytest.raises(UnknownPlace):
+        member.run_once()
+    model.sink.learn(Lesson((), {}, {Place(gone, 1): Checkpoint(5, "e0005")}))
+    with pytest.raises(BusLostData, match="the topic is not there any more"):
+        member.run_once()
+
+
+def test_a_running_member_notices_while_nothing_comes_that_the_bus_has_lost_its_tail(
+        request: pytest.FixtureRequest, bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    send(bus, topic, event(0))
+    send(bus, topic, event(1))
+    member = subscribe()
+    learn_all(member, model, topic, 2, 0)
+    if isinstance(bus, MemoryBus):
+        bus.truncate(Place(topic, 0), 1)
+    elif isinstance(bus, MongoBus):
+        request.getfixturevalue("mongo_db")["chunks"].delete_one({"topic": topic, "first": 1})
+    else:
+        pytest.skip("a single Kafka node offers no way to lose a tail")
+    with pytest.raises(BusLostData):
+        until(lambda: member.run_once(0.1) and False, "the alarm")
