@@ -123,19 +123,21 @@ class Subscription:
         self._take_up(member, places)
 
     def _measure(self, member: Consumer) -> None:
-        """How far are we? Raises BusLostData where the bus ends before what we have read of it."""
+        """How far are we, and what is put aside? Raises BusLostData where a topic is gone, or ends before what we have read of it."""
         self._look_for(set(self._topics) - {place.topic for place in member.assignment()})   # another member may have its places, or it is gone
-        lag, ends = 0, member.ends()
+        self._say_lag(member)
+        PARKED.labels(self._sink.name).set(self._lessons.insist(self._sink.parked_count))
+
+    def _say_lag(self, member: Consumer) -> None:
+        """From the bus alone, so that it grows while the read model is away. Raises BusLostData where the bus ends before what we have read of it."""
+        ends = member.ends()
         for place, end in ends.items():
-            position = self._next.get(place, end)
-            if end < position:
-                raise BusLostData(place, f"it ends at offset {end}, and {position - 1} was read")
-            lag += end - position
-        if ends:
-            LAG.labels(self._sink.name).set(lag)
+            if end < self._next.get(place, end):
+                raise BusLostData(place, f"it ends at offset {end}, and {self._next[place] - 1} was read")
+        if ends and ends.keys() <= self._next.keys():
+            LAG.labels(self._sink.name).set(sum(end - self._next[place] for place, end in ends.items()))
         else:                                             # its places are on their way, or another member's
             LAG.remove(self._sink.name)
-        PARKED.labels(self._sink.name).set(self._lessons.insist(self._sink.parked_count))
 
     def release(self) -> tuple[int, int]:
         """Learn, with mended code, what was parked: (learned, still parked)."""
@@ -146,8 +148,10 @@ class Subscription:
         if self._member:
             try:
                 self._member.poll(0, 0)
+                self._say_lag(self._member)
             except BusAway:
                 log.warning("bus away too", extra={"subscription": self._sink.name})
+                LAG.remove(self._sink.name)
         if self._stop.wait(seconds):
             raise Stopped
 

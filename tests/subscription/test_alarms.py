@@ -13,9 +13,9 @@ from shared.bus_memory import MemoryBus, MemoryConsumer
 from shared.event import Event
 from shared.lessons import Lessons
 from shared.metrics import LAG, PARKED
-from shared.sink import START, Checkpoint, Lesson, TooManyParked
+from shared.sink import START, Away, Checkpoint, Lesson, TooManyParked
 from shared.subscription import MEASURE_EVERY, BusLostData, Subscription
-from tests.subscription.world import SYLLABUS, ReadModel, event, record, send
+from tests.subscription.world import SYLLABUS, ReadModel, Watched, event, record, send
 
 TOPIC = "thing.events.1"
 PLACE = Place(TOPIC, 0)
@@ -113,3 +113,17 @@ def test_while_the_bus_is_away_nobody_knows_the_lag(log: MemoryBus, model: ReadM
     monkeypatch.setattr(MemoryConsumer, "poll", away)
     member.run(stop)
     assert stop.noted == (None, 0)
+
+
+def test_while_bus_and_read_model_are_away_nobody_knows_the_lag(log: MemoryBus, model: ReadModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object) -> dict[Place, int]:
+        raise BusAway("NoBrokers")
+    watched, noted = Watched(model.sink), []
+    watched.before = lambda: noted.append(said()[0])
+    member = Subscription(log, watched, [TOPIC], SYLLABUS, rng=random.Random(7))
+    member.run_once()
+    send(log, TOPIC, event(1))
+    watched.troubles = [Away("gone")]
+    monkeypatch.setattr(MemoryConsumer, "ends", away)
+    assert member.run_once() == 1
+    assert noted == [0, None]

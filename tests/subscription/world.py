@@ -118,6 +118,7 @@ class Watched:
         self._inner = inner
         self.lessons: list[Lesson] = []
         self.troubles: list[BaseException] = []      # raised by the next lessons, in this order
+        self.before: Callable[[], None] = lambda: None   # called before every lesson
         self.place_lists: list[Collection[Place]] = []
 
     def checkpoints(self, places: Collection[Place]) -> Mapping[Place, Checkpoint]:
@@ -125,6 +126,7 @@ class Watched:
         return self._inner.checkpoints(places)
 
     def learn(self, lesson: Lesson) -> int:
+        self.before()
         self.lessons.append(lesson)
         if self.troubles:
             raise self.troubles.pop(0)
