@@ -14,7 +14,7 @@ from services.upload.form.orders import Archive, Flag
 from services.upload.intake import MAX_BYTES, Examined, Unfit, examine
 from services.upload.matching import ARCHIVED, REFUSED, Named, Seen, Verdict, match
 from services.upload.parts import Parts
-from services.upload.photos import INCOMING, SETTLED, Outcome, Photo, archive_name, waiting_name
+from services.upload.photos import ID, INCOMING, SETTLED, Outcome, Photo, archive_name, waiting_name
 from services.upload.standing import DUPLICATE, standing_of
 from shared.clock import day_of
 from shared.codes import SERIAL, UPLOAD, PageOne, PageTwo, code_hash
@@ -124,6 +124,11 @@ class Intake:
         names = self._parts.objects.names(INCOMING, self._swept, SWEEP_MOST)
         self._swept = names[-1] if len(names) == SWEEP_MOST else ""
         for name in names:
-            decided = self._parts.photos.get(name.removeprefix(INCOMING))
-            if decided and decided.state in SETTLED:   # what is of no photo stays: some stores show under a name of theirs what is being written
+            if self._is_left_over(name.removeprefix(INCOMING)):
                 self._parts.objects.remove(name)
+
+    def _is_left_over(self, id: str) -> bool:
+        """Whether an incoming object is of no use any more: its photo is decided, or its ticket was forgotten by a worker that died then.
+        What does not have a ticket's name stays: some stores show under a name of theirs what is being written."""
+        photo = self._parts.photos.get(id)
+        return photo.state in SETTLED if photo else bool(ID.fullmatch(id))

@@ -5,6 +5,7 @@ What became of an archived or waiting photo later is told by its form's events, 
 """
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,6 +15,7 @@ from services.upload.matching import ARCHIVED, REFUSED, WAITING
 INCOMING = "incoming/"   # where a photo lies as it was sent, with all its metadata, until it is decided
 OPEN, CHECKING = "open", "checking"
 SETTLED = (ARCHIVED, WAITING, REFUSED)
+ID = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,6 +255,21 @@ def test_an_expired_ticket_is_gone_and_swept_away_with_its_bytes(world: World) -
     assert complete(world, given, GUARDIAN)[0] == 404
 
 
+def test_bytes_whose_ticket_was_forgotten_by_a_worker_that_died_then_are_swept_away_by_the_next_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(name: str) -> None:
+        raise SystemExit
+    given = ticket(world, good_photo(), GUARDIAN)
+    put(world, given, good_photo())
+    world.clock.advance(days=2)
+    with monkeypatch.context() as of_the_victim, pytest.raises(SystemExit):
+        of_the_victim.setattr(world.parts.objects, "remove", killed)
+        Intake(world.parts).sweep()
+    assert world.parts.photos.get(given["ticket"]) is None
+    assert world.parts.objects.stat(f"incoming/{given['ticket']}")
+    Intake(world.parts).sweep()
+    assert world.parts.objects.stat(f"incoming/{given['ticket']}") is None
+
+
 @pytest.mark.parametrize(("body", "status", "title"), [
     ({"content_type": "image/jpeg", "size": MAX_BYTES + 1, "pupil": ANN}, 413, "too-large"),
     ({"content_type": "application/pdf", "size": 10, "pupil": ANN}, 415, "unsupported-media"),
