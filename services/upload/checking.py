@@ -14,7 +14,7 @@ from services.upload.form.orders import Archive, Flag
 from services.upload.intake import MAX_BYTES, Examined, Unfit, examine
 from services.upload.matching import ARCHIVED, REFUSED, Named, Seen, Verdict, match
 from services.upload.parts import Parts
-from services.upload.photos import ID, INCOMING, SETTLED, Outcome, Photo, archive_name, waiting_name
+from services.upload.photos import INCOMING, SETTLED, Outcome, Photo, archive_name, waiting_name
 from services.upload.standing import DUPLICATE, standing_of
 from shared.clock import day_of
 from shared.codes import SERIAL, UPLOAD, PageOne, PageTwo, code_hash
@@ -33,10 +33,11 @@ log = logging.getLogger("intake")
 class Intake:
     def __init__(self, parts: Parts) -> None:
         self._parts, self._swept = parts, ""   # the last name under INCOMING that was looked at
+        self._stop = threading.Event()
 
     def run(self, stop: threading.Event) -> None:
         """Until told to stop. Stores away: say so and try again, for ever."""
-        idle = 0
+        self._stop, idle = stop, 0
         while not stop.is_set():
             try:
                 idle = 0 if self.run_once() else idle + 1
@@ -57,14 +58,24 @@ class Intake:
             outcome = self.check(photo)
         except Exception as error:
             log.warning("photo not checked, trying again", exc_info=not isinstance(error, Refused), extra={"photo": photo.id})
-            self._parts.photos.put_back(photo, self._parts.clock.now() + PAUSE_MS)
+            self._insist(lambda: self._parts.photos.put_back(photo, self._parts.clock.now() + PAUSE_MS))
             if isinstance(error, Refused):
                 raise
             return True
-        self._parts.photos.settle(photo.id, outcome)
+        self._insist(lambda: self._parts.photos.settle(photo.id, outcome))
         self._parts.objects.remove(photo.incoming)
         log.info("photo checked", extra={"photo": photo.id, "state": outcome.state, "reason": outcome.reason})
         return True
+
+    def _insist(self, act: Callable[[], None]) -> None:
+        """As soon as the document store is there. A worker that forgot the photo now would have it look as if the photo had killed it."""
+        while True:
+            try:
+                return act()
+            except Refused as refused:
+                log.warning("waiting", extra={"cause": refused.code})
+                if self._stop.wait(AWAY_SECONDS):
+                    raise
 
     def check(self, photo: Photo) -> Outcome:
         """What becomes of a photo; its object and its event are safe when this returns. Raises Refused when a store is away."""
@@ -119,16 +130,12 @@ class Intake:
     def sweep(self) -> None:
         """Drop tickets that were never completed, with what was uploaded for them, and what came too late or was left by a worker that died."""
         for photo in self._parts.photos.abandoned(self._parts.clock.now() - GRACE_MS, SWEEP_MOST):
-            if self._parts.photos.forget(photo.id):
+            if self._parts.photos.give_up(photo.id):
                 self._parts.objects.remove(photo.incoming)
+                self._parts.photos.forget(photo.id)
         names = self._parts.objects.names(INCOMING, self._swept, SWEEP_MOST)
         self._swept = names[-1] if len(names) == SWEEP_MOST else ""
         for name in names:
-            if self._is_left_over(name.removeprefix(INCOMING)):
+            decided = self._parts.photos.get(name.removeprefix(INCOMING))
+            if decided and decided.state in SETTLED:   # what is of no photo stays: some stores show under a name of theirs what is being written
                 self._parts.objects.remove(name)
-
-    def _is_left_over(self, id: str) -> bool:
-        """Whether an incoming object is of no use any more: its photo is decided, or its ticket was forgotten by a worker that died then.
-        What does not have a ticket's name stays: some stores show under a name of theirs what is being written."""
-        photo = self._parts.photos.get(id)
-        return photo.state in SETTLED if photo else bool(ID.fullmatch(id))

@@ -5,7 +5,6 @@ What became of an archived or waiting photo later is told by its form's events, 
 """
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,7 +14,7 @@ from services.upload.matching import ARCHIVED, REFUSED, WAITING
 INCOMING = "incoming/"   # where a photo lies as it was sent, with all its metadata, until it is decided
 OPEN, CHECKING = "open", "checking"
 SETTLED = (ARCHIVED, WAITING, REFUSED)
-ID = re.compile(r"[0-9a-f]{32}")
+GIVEN_UP = 0              # expires_at of a ticket that nobody may complete any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,10 @@ class Photos(Protocol):
         ...
 
     def receive(self, id: str, at: int) -> Photo:
-        """Its bytes are safe: OPEN -> CHECKING, due at once. A photo that is further stays as it is. LookupError for an unknown one."""
+        """Its bytes are safe: OPEN -> CHECKING, due at once. A photo that is further stays as it is.
+
+        LookupError for an unknown one, and for one that was given up.
+        """
         ...
 
     def claim(self, now: int, lease: int) -> Photo | None:
@@ -114,9 +116,13 @@ class Photos(Protocol):
         ...
 
     def abandoned(self, before: int, limit: int) -> Sequence[Photo]:
-        """Tickets that expired before this moment and were never completed."""
+        """Tickets that expired before this moment and were never completed, given up or not."""
+        ...
+
+    def give_up(self, id: str) -> bool:
+        """Let nobody complete a ticket any more: whether that is so now. Only then may its object go."""
         ...
 
     def forget(self, id: str) -> bool:
-        """Drop a ticket that was never completed: whether it was there. Only then may its object go."""
+        """Drop a ticket that was given up: whether it was there. Only once its object is gone: it is all that still tells of it."""
         ...

@@ -9,7 +9,7 @@ from pymongo import ASCENDING, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from services.upload.photos import CHECKING, OPEN, SETTLED, Outcome, Photo
+from services.upload.photos import CHECKING, GIVEN_UP, OPEN, SETTLED, Outcome, Photo
 from shared.mongo import majority, reachable
 
 Document = dict[str, Any]
@@ -47,8 +47,9 @@ class MongoPhotos:
 
     @reachable()
     def receive(self, id: str, at: int) -> Photo:
-        self._photos.update_one({"_id": id, "state": OPEN}, {"$set": {"state": CHECKING, "received_at": at, "due_at": at}})
-        found = self._photos.find_one({"_id": id})
+        wanted = {"_id": id, "state": OPEN, "expires_at": {"$ne": GIVEN_UP}}
+        self._photos.update_one(wanted, {"$set": {"state": CHECKING, "received_at": at, "due_at": at}})
+        found = self._photos.find_one({"_id": id, "state": {"$ne": OPEN}})
         if not found:
             raise LookupError(id)
         return _photo(found)
@@ -79,8 +80,12 @@ class MongoPhotos:
         return [_photo(found) for found in self._photos.find({"state": OPEN, "expires_at": {"$lt": before}}).limit(limit)]
 
     @reachable()
+    def give_up(self, id: str) -> bool:
+        return self._photos.update_one({"_id": id, "state": OPEN}, {"$set": {"expires_at": GIVEN_UP}}).matched_count == 1
+
+    @reachable()
     def forget(self, id: str) -> bool:
-        return self._photos.delete_one({"_id": id, "state": OPEN}).deleted_count == 1
+        return self._photos.delete_one({"_id": id, "state": OPEN, "expires_at": GIVEN_UP}).deleted_count == 1
 
 
 def _photo(document: Mapping[str, Any]) -> Photo:

@@ -1,12 +1,12 @@
 """Stores that go away, workers that die, photos that kill them: nothing that was acknowledged is lost, nothing counts twice."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 import httpx
@@ -78,6 +78,49 @@ def test_an_acknowledged_photo_waits_for_the_object_store_however_long_that_take
     own_store.start()
     assert fragile.check_all() == 1
     assert fragile.status(photo) == ("archived", "")
+
+
+def away(*_: object, **__: object) -> None:
+    raise Refused("unavailable", "The document store is away.", kind="unavailable")
+
+
+def away_twice(method: Callable[..., Any]) -> Callable[..., Any]:
+    """It refuses two calls and then does what it always does."""
+    answers = iter([away, away])
+    return lambda *given: next(answers, method)(*given)
+
+
+def test_outages_of_the_document_store_during_checks_cost_no_attempt(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "AWAY_SECONDS", 0.0)
+    photo = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
+    for _ in range(MOST_ATTEMPTS + 1):
+        with monkeypatch.context() as outage, pytest.raises(Refused):
+            outage.setattr(world.parts.store, "append", away)
+            outage.setattr(world.parts.photos, "put_back", away_twice(world.parts.photos.put_back))
+            Intake(world.parts).run_once()
+        world.clock.advance(seconds=PAUSE_MS / 1000)
+    assert world.check_all() == 1
+    assert (world.status(photo), world.types(ANN)) == (("archived", ""), ["form.archived"])
+
+
+def test_what_became_of_a_photo_is_kept_as_soon_as_the_document_store_is_there(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "AWAY_SECONDS", 0.0)
+    photo = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
+    monkeypatch.setattr(world.parts.photos, "settle", away_twice(world.parts.photos.settle))
+    assert Intake(world.parts).run_once()
+    assert (world.status(photo), world.types(ANN)) == (("archived", ""), ["form.archived"])
+
+
+def test_a_worker_that_waits_for_the_document_store_can_be_stopped(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.send(good_photo(), GUARDIAN, pupil=ANN)
+    stop, waits = Event(), Event()
+    monkeypatch.setattr(world.parts.photos, "settle", lambda *given: (waits.set(), away()))
+    worker = Thread(target=Intake(world.parts).run, args=(stop,))
+    worker.start()
+    assert waits.wait(30)
+    stop.set()
+    worker.join(30)
+    assert not worker.is_alive()
 
 
 class Died(BaseException):

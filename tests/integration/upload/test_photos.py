@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from services.upload.photos import Outcome, Photo
+from services.upload.photos import CHECKING, Outcome, Photo
 from services.upload.photos_mongo import MongoPhotos
 from tests.support.together import run_together
 
@@ -110,5 +110,15 @@ def test_only_a_ticket_that_was_never_completed_is_abandoned_and_forgotten(photo
     photos.open(replace(TICKET, id="a" * 32, expires_at=9000))
     done = received(photos, 7, at=2000)
     assert [photo.id for photo in photos.abandoned(6000, 10)] == [TICKET.id]
+    assert (photos.give_up(TICKET.id), photos.give_up(TICKET.id), photos.give_up(done.id), photos.give_up("unknown")) == (True, True, False, False)
+    assert [photo.id for photo in photos.abandoned(6000, 10)] == [TICKET.id]
+    with pytest.raises(LookupError):
+        photos.receive(TICKET.id, 6000)
     assert (photos.forget(TICKET.id), photos.forget(TICKET.id), photos.forget(done.id)) == (True, False, False)
     assert (photos.get(TICKET.id), photos.get(done.id)) == (None, done)
+
+
+def test_a_ticket_that_was_not_given_up_is_not_forgotten(photos: MongoPhotos) -> None:
+    photos.open(TICKET)
+    assert not photos.forget(TICKET.id)
+    assert photos.receive(TICKET.id, 2000).state == CHECKING

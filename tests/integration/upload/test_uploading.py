@@ -255,18 +255,20 @@ def test_an_expired_ticket_is_gone_and_swept_away_with_its_bytes(world: World) -
     assert complete(world, given, GUARDIAN)[0] == 404
 
 
-def test_bytes_whose_ticket_was_forgotten_by_a_worker_that_died_then_are_swept_away_by_the_next_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("victim", ["remove", "forget"])
+def test_a_worker_that_dies_while_it_sweeps_is_followed_by_one_that_leaves_neither_ticket_nor_bytes(
+        world: World, monkeypatch: pytest.MonkeyPatch, victim: str) -> None:
     def killed(name: str) -> None:
         raise SystemExit
     given = ticket(world, good_photo(), GUARDIAN)
     put(world, given, good_photo())
     world.clock.advance(days=2)
     with monkeypatch.context() as of_the_victim, pytest.raises(SystemExit):
-        of_the_victim.setattr(world.parts.objects, "remove", killed)
+        of_the_victim.setattr(world.parts.objects if victim == "remove" else world.parts.photos, victim, killed)
         Intake(world.parts).sweep()
-    assert world.parts.photos.get(given["ticket"]) is None
-    assert world.parts.objects.stat(f"incoming/{given['ticket']}")
+    assert complete(world, given, GUARDIAN)[0] == 410
     Intake(world.parts).sweep()
+    assert world.parts.photos.get(given["ticket"]) is None
     assert world.parts.objects.stat(f"incoming/{given['ticket']}") is None
 
 
