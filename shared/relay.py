@@ -72,20 +72,21 @@ class Relay:
         """What is due. Its age is shown before it is sent, and also when nobody can look: while bus or store are away it grows."""
         now = self._clock.now()
         try:
-            due = self._due()
-            self._since = min((found.event.at for found in due), default=now)
+            batches = self._due()
+            oldest = min((found.event.at for batch in batches for found in batch), default=now)
+            full = any(len(batch) >= self._batch for batch in batches)   # what did not fit may be older
+            self._since = min(oldest, self._since) if full and self._since is not None else oldest
         finally:
             self._show_age(now)
-        return due
+        return [found for batch in batches for found in batch]
 
-    def _due(self) -> list[Unpublished]:
-        """What this round sends. After a round without news one question for the whole store tells that there is still none."""
+    def _due(self) -> list[list[Unpublished]]:
+        """What this round sends of each partition. After a round without news one question for the whole store tells that there is still none."""
         if self._rests and self._store.oldest_unpublished(self._generation) is None:
             return []
-        due = [found for partition in range(self._partitions)
-               for found in self._store.unpublished(self._generation, slots_of(partition, self._partitions), self._batch)]
-        self._rests = not due
-        return due
+        batches = [self._store.unpublished(self._generation, slots_of(partition, self._partitions), self._batch) for partition in range(self._partitions)]
+        self._rests = not any(batches)
+        return batches
 
     def _in_open_days(self, due: Sequence[Unpublished], closed: str) -> list[Event]:
         """What was never published and whose day is closed counts on the open day; what is sent is what the store then says."""

@@ -302,6 +302,20 @@ def test_while_the_store_is_away_the_age_of_what_was_seen_goes_on_growing(
     assert age() == 80
 
 
+def test_while_more_waits_than_a_round_takes_the_age_is_not_that_of_what_it_took(store: EventStore, bus: Bus, clock: FixedClock) -> None:
+    """A round takes slot by slot; here the older an event the later its slot."""
+    slow, waiting = Relay(store, bus, "upload", 1, 1, clock, batch=1), sorted(forms(), key=slot_of, reverse=True)
+    slow.run_once()
+    for form in waiting:
+        happen(store, form)
+        clock.advance(seconds=40)
+    for _ in waiting:
+        slow.run_once()
+        assert age() == 40 * len(waiting)
+    slow.run_once()
+    assert age() == 0
+
+
 def test_nothing_is_said_of_what_waits_before_a_look_has_ended_well(store: EventStore, relay: Relay, fail: Fail) -> None:
     OLDEST_UNPUBLISHED.clear()
     fail(store, "unpublished")
