@@ -13,6 +13,7 @@ from drill.__main__ import DIFFERS, EQUALS, WAITED, only_waited
 from drill.clients import Problem
 from drill.world import Stuck
 from tests.faults import run
+from tests.faults.deaths import unexcused
 from tests.faults.hurt import MOST_GROWTH_MB, SESSION_SECONDS, growth
 from tests.faults.plan import CUT, KILL, STOP, Harm, plan
 
@@ -61,6 +62,30 @@ def test_only_a_drill_that_waited_in_vain_or_hangs_counts_as_unfinished(status, 
     assert (bool(reason), bool(found)) == (unfinished, wrong)
 
 
+# ---- what its processes say
+CHAIN = """Traceback (most recent call last):
+  File "connectionpool.py", line 787, in urlopen
+    response = self._make_request(
+urllib3.exceptions.MaxRetryError: refused
+
+The above exception was the direct cause of the following exception:
+
+Traceback (most recent call last):
+  File "objects.py", line 50, in create
+    raise _away(error) from error
+{error}: unavailable
+"""
+
+
+@pytest.mark.parametrize(("text", "causes"), [
+    ('{"message":"role died","role":"relay","error":"KeyError"}', ["KeyError"]), ('{"message":"role died","role":"relay","error":"AutoReconnect"}', []),
+    (CHAIN.format(error="shared.errors.Refused"), []), (CHAIN.format(error="KeyError"), ["KeyError"]), ('{"message":"roles started"}\n', []),
+    (CHAIN.format(error="services.roster.tables.NoTable") + '{"message":"role died","error":"TypeError"}', ["TypeError", "NoTable"]),
+    ('{"message":"role died","role":"rel', [])])
+def test_a_process_may_die_only_of_what_was_away(text, causes):
+    assert unexcused(text) == causes
+
+
 # ---- memory
 def test_a_process_that_grows_when_it_should_be_warm_is_noticed_and_one_that_warms_up_is_not():
     assert growth([(10.0 * n, 60 + 10.0 * n) for n in range(14)]) == 70 > MOST_GROWTH_MB
@@ -74,8 +99,8 @@ def test_a_process_that_grows_when_it_should_be_warm_is_noticed_and_one_that_war
 def test_a_run_that_came_to_no_end_is_made_once_more_and_a_wrong_one_stays_wrong(monkeypatch, first, runs, well):
     made = [outcome(), first]
     monkeypatch.setattr(run, "_in_folder_of_its_own", lambda *given: made.pop())
-    assert run._at_most_twice(Path("anywhere"), False, threading.Event(), 7).well is well
-    assert 2 - len(made) == runs
+    last = run._at_most_twice(Path("anywhere"), False, threading.Event(), 7)
+    assert (last.well, last.again, 2 - len(made)) == (well, runs == 2, runs)
 
 
 def test_a_line_names_what_is_wrong_and_where_its_logs_are():
