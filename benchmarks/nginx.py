@@ -33,7 +33,7 @@ def serving(bench: Bench) -> Iterator[Nginx]:
     """Raises Missing."""
     program = nginx()
     if not program:
-        raise Missing("nginx is not installed, so uploads have no bound (Debian: nginx-light).")
+        raise Missing("nginx is not installed, so uploads have no bound, and slow phones are not measured (Debian: nginx-light).")
     folder, port = bench.fresh("nginx"), free_port()
     (folder / "nginx.conf").write_text(SETTINGS.format(folder=folder, port=port))
     process = subprocess.Popen([program, "-p", str(folder), "-c", str(folder / "nginx.conf")],  # noqa: S603 - found by name
@@ -41,7 +41,7 @@ def serving(bench: Bench) -> Iterator[Nginx]:
     try:
         await_until(lambda: process.poll() is not None or listens(port), 20, "nginx")
         if process.poll() is not None:
-            raise Missing("nginx does not start, so uploads have no bound.")
+            raise Missing("nginx does not start, so uploads have no bound, and slow phones are not measured.")
         yield Nginx(process.pid, f"http://127.0.0.1:{port}")
     finally:
         process.terminate()

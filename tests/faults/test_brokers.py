@@ -72,7 +72,8 @@ def test_photos_come_in_while_of_three_brokers_one_dies_then_one_for_good_and_a_
         story.county.send(5, "teacher", story.county.page_of(5))
         story.await_figure("uploaded", uploaded + 6)
 
-        cluster.brokers[leading(story, cluster, 6)].stop()
+        second = cluster.brokers[leading(story, cluster, 6)]
+        second.stop()
         await_failure(story)
         published, waiting = events(story, gte=generation), events(story, lt=generation)
         story.county.send(6, "teacher", story.county.page_of(6))
@@ -82,8 +83,10 @@ def test_photos_come_in_while_of_three_brokers_one_dies_then_one_for_good_and_a_
         assert numbers(story.copy.stack)["unpublished"] > 0
         assert story.figure("uploaded") == uploaded + 6
 
-        cluster.start()
+        second.launch()
+        second.await_up()
         story.await_figure("uploaded", uploaded + 7)
+    assert len(cluster.members()) == 2
     story.await_published("upload")
     assert (story.copy.stack.dead(), story.copy.ended) == ([], [])
     story.ends_well()
