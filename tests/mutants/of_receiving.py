@@ -18,6 +18,9 @@ MUTANTS = (
     Mutant("away-costs-an-attempt", "a photo is given up because the object store was away", (
         Edit(PHOTOS, '{"$set": {"due_at": due_at}, "$inc": {"attempts": -1}}', '{"$set": {"due_at": due_at}}'),), (
         f"{FAULTS}test_an_acknowledged_photo_waits_for_the_object_store_however_long_that_takes",)),
+    Mutant("outage-costs-an-attempt", "a photo is forgotten when the document store is away at the end of its check", (
+        Edit(CHECKING, "                if self._stop.wait(AWAY_SECONDS):\n                    raise\n", "                raise\n"),), (
+        f"{FAULTS}test_outages_of_the_document_store_during_checks_cost_no_attempt",)),
     Mutant("no-lease", "two workers take one photo", (
         Edit(PHOTOS, '{"$set": {"due_at": now + lease}, "$inc"', '{"$set": {"due_at": now}, "$inc"'),), (
         f"{FAULTS}test_a_worker_that_dies_anywhere_is_followed_by_another_and_the_photo_counts_once[examine]",

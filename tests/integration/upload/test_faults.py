@@ -93,12 +93,12 @@ def away_twice(method: Callable[..., Any]) -> Callable[..., Any]:
 def test_outages_of_the_document_store_during_checks_cost_no_attempt(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checking, "AWAY_SECONDS", 0.0)
     photo = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
-    for _ in range(MOST_ATTEMPTS + 1):
+    for _ in range(MOST_ATTEMPTS):
         with monkeypatch.context() as outage, pytest.raises(Refused):
             outage.setattr(world.parts.store, "append", away)
             outage.setattr(world.parts.photos, "put_back", away_twice(world.parts.photos.put_back))
             Intake(world.parts).run_once()
-        world.clock.advance(seconds=PAUSE_MS / 1000)
+        world.clock.advance(seconds=LEASE_MS / 1000)
     assert world.check_all() == 1
     assert (world.status(photo), world.types(ANN)) == (("archived", ""), ["form.archived"])
 
