@@ -6,8 +6,9 @@ that a broker does not hold is lost data.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import sleep
 from timeit import default_timer
 from typing import Any
@@ -182,19 +183,48 @@ class KafkaBus:
         self._admin = None
 
 
-class _Rebalance(ConsumerRebalanceListener):  # type: ignore[misc]
-    """A place that comes to this member waits, at no particular position, until it is sought."""
+class _Sought(ConsumerRebalanceListener):  # type: ignore[misc]
+    """The places of a member that have a position; one that comes to it waits, at no particular position, until it is sought.
 
-    def __init__(self, consumer: KafkaConsumer, sought: set[TopicPartition]) -> None:
-        self._consumer, self._sought = consumer, sought
+    Places come and go on the client's own thread, whatever the member does at that moment.
+    """
+
+    def __init__(self, consumer: KafkaConsumer) -> None:
+        self._consumer, self._lock = consumer, threading.Lock()
+        self._sought: set[TopicPartition] = set()
 
     def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
-        self._sought.difference_update(revoked)
+        with self._lock:
+            self._sought.difference_update(revoked)
 
     def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
-        for partition in set(assigned) - self._sought:
-            self._consumer.seek(partition, 0)      # without a position the client would ask for a committed one, and then raise
-            self._consumer.pause(partition)
+        """assigned: all that the member has now."""
+        with self._lock:
+            self._sought.intersection_update(assigned)     # one may have been sought after it was revoked
+            for partition in set(assigned) - self._sought:
+                self._consumer.seek(partition, 0)          # without a position the client would ask for a committed one, and then raise
+                self._consumer.pause(partition)
+
+    def seek(self, partition: TopicPartition, offset: int) -> None:
+        with self._lock, _may_have_gone():
+            self._consumer.seek(partition, offset)
+            self._consumer.resume(partition)
+            self._sought.add(partition)
+
+    def resume(self) -> None:
+        with self._lock:
+            for partition in self._sought:
+                with _may_have_gone():
+                    self._consumer.resume(partition)
+
+    def missing(self) -> set[TopicPartition]:
+        with self._lock:
+            return set(self._consumer.assignment() - self._sought)
+
+
+def _may_have_gone() -> suppress:
+    """What the client says of a place that is another member's meanwhile."""
+    return suppress(KeyError, ValueError)
 
 
 class KafkaMember:
@@ -207,8 +237,8 @@ class KafkaMember:
             **common, group_id=group, partition_assignment_strategy=[RangePartitionAssignor], session_timeout_ms=SESSION_MS,
             heartbeat_interval_ms=HEARTBEAT_MS, max_poll_interval_ms=MAX_POLL_MS, metadata_max_age_ms=METADATA_MS)
         self._reader = KafkaConsumer(**common, group_id=None)     # reads single records without moving the member's positions
-        self._sought: set[TopicPartition] = set()
-        self._consumer.subscribe(list(topics), listener=_Rebalance(self._consumer, self._sought))
+        self._sought = _Sought(self._consumer)
+        self._consumer.subscribe(list(topics), listener=self._sought)
         for topic in topics:
             if not self._consumer.partitions_for_topic(topic):    # a group's leader that has not heard of a topic hands out none of it
                 raise KafkaTimeoutError(f"no metadata of {topic} yet")
@@ -227,25 +257,23 @@ class KafkaMember:
 
     def _stay(self) -> list[Record]:
         """Take part in the group and read nothing."""
-        self._consumer.pause(*self._consumer.assignment())
+        for partition in self._consumer.assignment():
+            with _may_have_gone():
+                self._consumer.pause(partition)
         try:
             self._consumer.poll(timeout_ms=50, max_records=1)
         finally:
-            self._consumer.resume(*self._sought)
+            self._sought.resume()
         return []
 
     def assignment(self) -> set[Place]:
         return {_place(partition) for partition in self._consumer.assignment()}
 
     def unsought(self) -> set[Place]:
-        return {_place(partition) for partition in self._consumer.assignment() - self._sought}
+        return {_place(partition) for partition in self._sought.missing()}
 
     def seek(self, place: Place, offset: int) -> None:
-        partition = TopicPartition(*place)
-        if partition in self._consumer.assignment():     # else it has gone to another member meanwhile
-            self._consumer.seek(partition, offset)
-            self._consumer.resume(partition)
-            self._sought.add(partition)
+        self._sought.seek(TopicPartition(*place), offset)
 
     def read_at(self, place: Place, offset: int) -> Record | None:
         partition = TopicPartition(*place)

@@ -93,6 +93,34 @@ def test_a_place_that_has_gone_is_not_sought(bus: KafkaBus) -> None:
     member.close()
 
 
+def test_places_may_go_while_a_member_only_stays(bus: KafkaBus, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the client's own thread takes them, in the middle of what the member does."""
+    topic = topic_name()
+    bus.create(topic, 2)
+    member = bus.consumer(f"g-{topic}", [topic])
+    take_up(member)
+    with monkeypatch.context() as rebalance:
+        rebalance.setattr(member._consumer, "poll", lambda **_: member._consumer._subscription.assign_from_subscribed([]))
+        assert member.poll(0, 0) == []
+    assert member.assignment() == set()
+    member.close()
+
+
+def test_a_place_that_is_sought_while_it_goes_has_to_be_sought_again_when_it_comes_back(bus: KafkaBus) -> None:
+    topic = topic_name()
+    bus.create(topic, 2)
+    member = bus.consumer(f"g-{topic}", [topic])
+    take_up(member)
+    both = member._consumer.assignment()
+    member._sought.on_partitions_revoked(both)
+    member.seek(Place(topic, 0), 0)
+    for assigned in ([], both):
+        member._consumer._subscription.assign_from_subscribed(assigned)
+        member._sought.on_partitions_assigned(assigned)
+    assert member.unsought() == {Place(topic, 0), Place(topic, 1)}
+    member.close()
+
+
 def test_who_has_looked_at_one_topic_still_learns_how_far_all_of_them_go(bus: KafkaBus) -> None:
     """The client leaves out partitions of which it does not know the leader, when it knows that of others."""
     topics = [topic_name(), topic_name()]
