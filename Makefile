@@ -78,7 +78,7 @@ engines: .venv/local ## build second implementations of the document store and t
 status: .venv/local ## the processes of the copy that runs here, and the four numbers that say whether it is well
 	@$(RUN) deploy.local.status --data $(DATA) --port $(PORT) $(if $(KAFKA),--kafka)
 
-operate: .venv/local ## WHAT="services.stats.audit --repair": a command of docs/operations.md for the copy that runs here
+operate: .venv/local ## WHAT="services.stats.operator.audit --repair": a command of docs/operations.md for the copy that runs here
 	@$(RUN) deploy.local.operate "$(WHAT)" --data $(DATA) --port $(PORT) $(if $(KAFKA),--kafka)
 
 generation: .venv/local ## let the bus begin anew from the stores at the next start, after it has lost records or for PARTITIONS=8 (docs/operations.md)

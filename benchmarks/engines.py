@@ -14,7 +14,7 @@ from deploy.kafka.fetch import CannotFetch
 from deploy.local import engines
 from deploy.local.settings import Local
 from deploy.local.stack import Stack
-from shared.mongo import Client, connect
+from shared.infrastructure.mongo import Client, connect
 from tests.support.ports import free_range
 from tests.support.servers import DocumentStore
 

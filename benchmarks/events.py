@@ -5,9 +5,9 @@ import random
 from collections.abc import Sequence
 from zlib import crc32
 
-from shared.bus import Place, Record, topic_of
-from shared.contracts import PUBLISHER_OF
-from shared.event import SLOTS, Event, category, partition_of, slot_of, to_wire
+from shared.eventsourcing.event import SLOTS, Event, category, partition_of, slot_of, to_wire
+from shared.language.contracts import PUBLISHER_OF
+from shared.messaging.bus import Place, Record, topic_of
 from tests.unit.stats.histories import DAYS, archive, entry, form
 
 SEED, PARTITIONS = 7, 4

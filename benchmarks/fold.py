@@ -8,9 +8,9 @@ import orjson
 from benchmarks.engines import Bench
 from benchmarks.events import pupils_events
 from benchmarks.harness import Figure, Measurement, stopwatch
-from services.stats.fold import Leaf, study
-from services.stats.measures import account, key, measure, over
-from shared.event import to_wire
+from services.stats.domain.fold import Leaf, study
+from services.stats.domain.measures import account, key, measure, over
+from shared.eventsourcing.event import to_wire
 
 EVENTS, BATCH = 10_000, 500
 

@@ -11,10 +11,10 @@ import pypdfium2
 from benchmarks.engines import Bench
 from benchmarks.harness import Figure, Measurement, stopwatch
 from drill.printed import text_of
-from services.roster import glyphs
-from services.roster.forms import Form, render
-from shared import codes
-from shared.typesetting import typeset
+from services.roster.forms import glyphs
+from services.roster.forms.form import Form, render
+from shared.infrastructure.typesetting import typeset
+from shared.language import codes
 from tests.unit.roster.numbers import id_number, pupil_number
 
 CLASS, BORN = 45, "2017-05-01"

@@ -12,8 +12,8 @@ from PIL import Image
 from benchmarks.engines import Bench
 from benchmarks.harness import Figure, Measurement, stopwatch
 from benchmarks.pictures import DIFFICULTIES, pages, taken
-from services.upload.intake import examine
-from services.upload.qr import QR_ONLY
+from services.upload.image.examine import examine
+from services.upload.image.qr import QR_ONLY
 
 PHOTOS = 10
 FIGURES = (Figure("checked", "photos/s"), Figure("read", "share of the photos"))

@@ -10,15 +10,15 @@ from benchmarks.engines import SECOND_STORE, Bench, document_store, kafka, store
 from benchmarks.events import PARTITIONS, pupils_events, records
 from benchmarks.harness import Figure, Measurement, Side, stopwatch
 from benchmarks.tape import Tape, copy_indexes, overheard, replay
-from services.stats.projection_mongo import Projection
-from services.stats.sink_mongo import SYLLABUS, figures_sink
-from shared.bus import Bus, topic_of
-from shared.bus_kafka import KafkaBus
-from shared.bus_mongo import MongoBus
-from shared.event import Event
-from shared.mongo import Client
-from shared.relay import create_topics
-from shared.subscription import Subscription
+from services.stats.projection.collections_mongo import Projection
+from services.stats.projection.projector_mongo import SYLLABUS, figures_sink
+from shared.eventsourcing.event import Event
+from shared.infrastructure.mongo import Client
+from shared.messaging.bus import Bus, topic_of
+from shared.messaging.bus_kafka import KafkaBus
+from shared.messaging.bus_mongo import MongoBus
+from shared.messaging.relay import create_topics
+from shared.messaging.subscription import Subscription
 from tests.unit.stats.histories import unit
 
 PUBLISHERS = ("roster", "upload")

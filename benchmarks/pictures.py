@@ -10,7 +10,7 @@ from PIL.Image import Resampling
 
 from benchmarks.forms import CAMPAIGN, PORTAL, made_up_forms
 from drill import photos, printed
-from services.roster.forms import render
+from services.roster.forms.form import render
 
 SEED = 7
 Page = tuple[Image.Image, photos.Box]

@@ -16,15 +16,15 @@ from benchmarks.lessons import prepared
 from benchmarks.load import Person, crowd
 from benchmarks.upload import expect
 from deploy.local.stack import Stack
-from services.stats.board import Board
-from services.stats.projection_mongo import Projection
-from services.stats.reads import Reads, Register
-from shared.auth import Caller
-from shared.bus_mongo import MongoBus
-from shared.clock import SystemClock
-from shared.event import Event
-from shared.mongo import connect
-from shared.scope import Scope
+from services.stats.projection.collections_mongo import Projection
+from services.stats.projection.queries_mongo import Reads, Register
+from services.stats.use_cases.figures import Board
+from shared.eventsourcing.event import Event
+from shared.infrastructure.clock import SystemClock
+from shared.infrastructure.mongo import connect
+from shared.language.scope import Scope
+from shared.messaging.bus_mongo import MongoBus
+from shared.service.auth import Caller
 from tests.support.tokens import bearer, jwks, token_for
 from tests.unit.stats.histories import CAMPAIGN, DAYS, campaign, unit
 

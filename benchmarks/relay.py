@@ -10,15 +10,15 @@ from kafka import KafkaProducer
 from benchmarks.engines import Bench, document_store, kafka
 from benchmarks.events import PARTITIONS, pupils_events
 from benchmarks.harness import Figure, Measurement, Side, stopwatch
-from shared.bus import Bus, topic_of
-from shared.bus_kafka import KafkaBus
-from shared.bus_mongo import MongoBus
-from shared.clock import SystemClock
-from shared.event import Event, NewEvent, slots_of
-from shared.mongo import Client, majority
-from shared.relay import Relay, create_topics
-from shared.store import Append, Command
-from shared.store_mongo import MongoStore
+from shared.eventsourcing.event import Event, NewEvent, slots_of
+from shared.eventsourcing.store import Append, Command
+from shared.eventsourcing.store_mongo import MongoStore
+from shared.infrastructure.clock import SystemClock
+from shared.infrastructure.mongo import Client, majority
+from shared.messaging.bus import Bus, topic_of
+from shared.messaging.bus_kafka import KafkaBus
+from shared.messaging.bus_mongo import MongoBus
+from shared.messaging.relay import Relay, create_topics
 
 PUBLISHER, GENERATION = "roster", 1
 BATCH, MARKS = 500, 50

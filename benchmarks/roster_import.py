@@ -12,14 +12,14 @@ from itertools import count
 from benchmarks.engines import SECOND_STORE, Bench, document_store, stores
 from benchmarks.harness import Figure, Measurement, stopwatch
 from benchmarks.tape import DOCUMENTS, Tape, copy_indexes, overheard
-from services.roster.batch import Batch
-from services.roster.imports import run_import
-from services.roster.school_class.decider import OpenClass, SchoolClass, class_decider, class_id, default_name
-from services.roster.tables import ClassRow
-from services.roster.tables_mongo import mongo_tables
-from shared.mongo import Client, majority
-from shared.store import Command
-from shared.store_mongo import MongoStore
+from services.roster.domain.school_class import OpenClass, SchoolClass, class_decider, class_id, default_name
+from services.roster.tables.mongo import mongo_tables
+from services.roster.tables.rows import ClassRow
+from services.roster.unit_of_work import Batch
+from services.roster.use_cases.roster_import import run_import
+from shared.eventsourcing.store import Command
+from shared.eventsourcing.store_mongo import MongoStore
+from shared.infrastructure.mongo import Client, majority
 from tests.unit.roster.county import COUNTY, County, county
 from tests.unit.roster.files import HEADINGS, csv
 from tests.unit.roster.numbers import id_number, pupil_number

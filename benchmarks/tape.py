@@ -11,7 +11,7 @@ from pymongo import MongoClient, monitoring
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
-from shared.mongo import Client
+from shared.infrastructure.mongo import Client
 
 BODY = {"insert": "documents", "update": "updates", "delete": "deletes"}
 MAJORITY = WriteConcern("majority")

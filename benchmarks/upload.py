@@ -16,9 +16,9 @@ from benchmarks.load import Answer, Person, Task, crowd
 from benchmarks.nginx import Nginx, serving
 from benchmarks.slow import slow_measurements
 from deploy.local.stack import Stack
-from services.upload.facts_mongo import MongoFacts
-from shared.codes import UPLOAD, code_hash, make
-from shared.mongo import connect
+from services.upload.roster_view.mongo import MongoFacts
+from shared.infrastructure.mongo import connect
+from shared.language.codes import UPLOAD, code_hash, make
 
 SEED, BODY_BYTES, UPLOADS, PEOPLE, PUPILS = 7, 600_000, 240, 8, 400
 SERVERS = {"store": "the document store", "objects": "the object store", "upload": "the upload service"}

@@ -14,8 +14,9 @@ from prometheus_client import Counter
 from prometheus_client.metrics import MetricWrapperBase
 
 from docs import openapi
-from shared import contracts, metrics
-from shared.contracts import EventType, StreamType
+from shared.infrastructure import metrics
+from shared.language import contracts
+from shared.language.contracts import EventType, StreamType
 
 HERE = Path(__file__).parent
 SERVICES = ("identity", "roster", "upload", "stats", "portal")

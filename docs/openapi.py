@@ -10,18 +10,18 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin, OpenAPIConverter
 from marshmallow import Schema, fields, validate
 
-from services.identity import api as identity
-from services.identity import schemas as identity_schemas
-from services.roster import api as roster
-from services.roster import internal_api as roster_internal
-from services.roster import schemas as roster_schemas
-from services.stats import api as stats
-from services.stats import schemas as stats_schemas
-from services.upload import api as upload
-from services.upload import schemas as upload_schemas
-from shared.about import About, Problem, Shape
-from shared.publisher_api import publisher_routes
-from shared.web import ANYONE, KEY, SERVICE, SIGNED_IN, Route, common
+from services.identity.api import requests as identity_schemas
+from services.identity.api import routes as identity
+from services.roster.api import internal_routes as roster_internal
+from services.roster.api import requests as roster_schemas
+from services.roster.api import routes as roster
+from services.stats.api import requests as stats_schemas
+from services.stats.api import routes as stats
+from services.upload.api import requests as upload_schemas
+from services.upload.api import routes as upload
+from shared.service.app import ANYONE, KEY, SERVICE, SIGNED_IN, Route, common
+from shared.service.closing_api import publisher_routes
+from shared.service.operations import About, Problem, Shape
 
 UNUSED: Any = None   # routes are read here and never called
 BINARY = {"type": "string", "format": "binary"}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from shared.clock import BEIJING, ShiftedClock, SystemClock, day_of
+from shared.infrastructure.clock import BEIJING, ShiftedClock, SystemClock, day_of
 
 MORNING = 8   # o'clock in Beijing: far from both midnights
 

@@ -11,8 +11,8 @@ from hypothesis import settings
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from shared.mongo import connect
-from shared.objects import Objects
+from shared.infrastructure.mongo import connect
+from shared.infrastructure.objects import Objects
 from tests.support.servers import DocumentStore, ObjectStore
 from tests.support.stable_api import Heard, listen
 

@@ -1,4 +1,4 @@
-"""`make operate WHAT="services.stats.audit --repair"`: a command of docs/operations.md, told what the processes of this copy are told."""
+"""`make operate WHAT="services.stats.operator.audit --repair"`: a command of docs/operations.md, told what the processes of this copy are told."""
 from __future__ import annotations
 
 import argparse
@@ -28,7 +28,7 @@ def main() -> int:
     asked = parser.parse_args()
     words = shlex.split(asked.what)
     if not words:
-        parser.error('name a command: make operate WHAT="services.stats.audit"')
+        parser.error('name a command: make operate WHAT="services.stats.operator.audit"')
     if not asked.data.exists():
         print(f"There is no copy in {asked.data}; `make run` starts one.")
         return 1

@@ -70,7 +70,7 @@ class Stack:
 
     def create_topics(self) -> None:
         environment = {**os.environ, **self.local.environment(), **self._told}
-        done = subprocess.run([sys.executable, "-m", "shared.topics"], cwd=REPO, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run([sys.executable, "-m", "shared.messaging.topics"], cwd=REPO, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             raise StackFailed(f"the topics of the bus could not be made: {done.stderr.strip()}")
 

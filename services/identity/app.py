@@ -5,19 +5,19 @@ from dataclasses import replace
 
 from flask import Flask
 
-from services.identity import api
-from services.identity.directory import Directory
-from services.identity.parts import Parts
-from services.identity.passwords import Hasher
-from services.identity.records_mongo import mongo_records
+from services.identity.api import routes as api
+from services.identity.credentials.passwords import Hasher
+from services.identity.credentials.tokens import Issuer, RefreshTokens
+from services.identity.dependencies import Parts
+from services.identity.personal_data import Directory
+from services.identity.repositories.mongo import mongo_records
 from services.identity.roster_client import HttpRoster
 from services.identity.settings import Settings
-from services.identity.tokens import Issuer, RefreshTokens
-from shared import web
-from shared.assembly import Kit, assemble
-from shared.auth import KeySet, TokenChecker
-from shared.config import load
-from shared.publisher_api import publisher_routes
+from shared.infrastructure.config import load
+from shared.service import app as web
+from shared.service.auth import KeySet, TokenChecker
+from shared.service.bootstrap import Kit, assemble
+from shared.service.closing_api import publisher_routes
 
 
 def create_app() -> Flask:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
 
-from shared import path as paths
-from shared.errors import Refused
-from shared.internal import InternalClient
+from shared.infrastructure.errors import Refused
+from shared.language import path as paths
+from shared.service.service_client import InternalClient
 
 
 @dataclass(frozen=True, slots=True)

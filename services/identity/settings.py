@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.identity.passwords import check_policy
-from shared.config import ServiceSettings, key_bytes, setting, url, whole
-from shared.errors import Refused
+from services.identity.credentials.passwords import check_policy
+from shared.infrastructure.config import ServiceSettings, key_bytes, setting, url, whole
+from shared.infrastructure.errors import Refused
 
 FIRST_LOGIN = "ministry"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from services.identity import first_account
 from services.identity.app import parts_of
 from services.identity.settings import Settings
-from shared.assembly import assemble, run_roles
-from shared.config import load
-from shared.roles import relay_role
+from services.identity.use_cases import first_account
+from shared.infrastructure.config import load
+from shared.service.bootstrap import assemble, run_roles
+from shared.service.workers import relay_role
 
 
 def main() -> None:

@@ -9,18 +9,18 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.portal import render
-from services.portal.gateway import Services
 from services.portal.pages import ROUTES
+from services.portal.request_context import Portal, begin, finish, to_sign_in, visit
+from services.portal.service_client import Services
 from services.portal.session import SignIn, Vault
 from services.portal.settings import Settings
-from services.portal.visit import Portal, begin, finish, to_sign_in, visit
-from shared.auth import KeySet, ServiceAuth, TokenChecker
-from shared.clock import Clock, clock_from
-from shared.config import load
-from shared.errors import STATUS, Refused
-from shared.log_setup import set_up
-from shared.web import Shell, problem
-from shared.web import create_app as create_shell_app
+from shared.infrastructure.clock import Clock, clock_from
+from shared.infrastructure.config import load
+from shared.infrastructure.errors import STATUS, Refused
+from shared.infrastructure.log_setup import set_up
+from shared.service.app import Shell, problem
+from shared.service.app import create_app as create_shell_app
+from shared.service.auth import KeySet, ServiceAuth, TokenChecker
 
 HERE = Path(__file__).parent
 POLICY = "; ".join((

@@ -4,8 +4,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.portal.gateway import Services
-from shared.errors import Refused
+from services.portal.service_client import Services
+from shared.infrastructure.errors import Refused
 
 
 def all_of(services: Services, token: str) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from collections.abc import Container
 
 from flask import request
 
-from shared.errors import Refused
+from shared.infrastructure.errors import Refused
 
 
 def chosen_in(field: str, allowed: Container[str]) -> str:

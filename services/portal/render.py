@@ -14,9 +14,9 @@ from flask import Flask, Response, g, jsonify, make_response, render_template, r
 from jinja2 import StrictUndefined
 
 from services.portal import texts
-from services.portal.visit import LANGUAGES, form_token, local, portal, visit
-from shared.clock import BEIJING, day_of
-from shared.errors import Refused
+from services.portal.request_context import LANGUAGES, form_token, local, portal, visit
+from shared.infrastructure.clock import BEIJING, day_of
+from shared.infrastructure.errors import Refused
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"

@@ -9,11 +9,11 @@ from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from services.portal.gateway import Service
-from shared.clock import Clock
-from shared.errors import Refused
-from shared.path import last
-from shared.pii import Sealer, Unreadable, keyed_hash
+from services.portal.service_client import Service
+from shared.infrastructure.clock import Clock
+from shared.infrastructure.errors import Refused
+from shared.infrastructure.pii import Sealer, Unreadable, keyed_hash
+from shared.language.path import last
 
 RENEW_BEFORE_MS = 5 * 60_000   # pages renew this early, so that the pictures on a page never have to
 REMEMBER_MS = 2 * 60_000       # a renewal is answered again this long: a double tap and a lost answer must not end the session

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.config import key_bytes, setting, url
+from shared.infrastructure.config import key_bytes, setting, url
 
 
 def yes_or_no(text: str) -> bool:

@@ -5,17 +5,17 @@ import secrets as randomness
 
 from flask import Flask
 
-from services.roster.api import routes
-from services.roster.internal_api import internal_routes
-from services.roster.pupils import Secrets
-from services.roster.roster import Roster
+from services.roster.api.internal_routes import internal_routes
+from services.roster.api.routes import routes
+from services.roster.dependencies import Roster
+from services.roster.personal_data import Secrets
 from services.roster.settings import Settings
-from services.roster.tables_mongo import mongo_tables
-from shared.assembly import Kit, assemble
-from shared.config import load
-from shared.publisher_api import publisher_routes
-from shared.web import Shell
-from shared.web import create_app as create_shell
+from services.roster.tables.mongo import mongo_tables
+from shared.infrastructure.config import load
+from shared.service.app import Shell
+from shared.service.app import create_app as create_shell
+from shared.service.bootstrap import Kit, assemble
+from shared.service.closing_api import publisher_routes
 
 
 def make_app(shell: Shell, roster: Roster) -> Flask:

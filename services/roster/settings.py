@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from shared.config import ServiceSettings, key_bytes, setting, url
+from shared.infrastructure.config import ServiceSettings, key_bytes, setting, url
 
 
 def two_digits_each(text: str) -> frozenset[str]:

@@ -6,12 +6,12 @@ import threading
 from random import SystemRandom
 
 from services.roster.app import roster_of
-from services.roster.openings import Openings
 from services.roster.settings import Settings
-from services.roster.tree import load_tree
-from shared.assembly import assemble, run_roles
-from shared.config import load
-from shared.roles import relay_role
+from services.roster.use_cases.campaign_opening import Openings
+from services.roster.use_cases.organisation import load_tree
+from shared.infrastructure.config import load
+from shared.service.bootstrap import assemble, run_roles
+from shared.service.workers import relay_role
 
 log = logging.getLogger("roster")
 

@@ -3,12 +3,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from services.stats import api
-from services.stats.parts import Current, Outside, outside_of
+from services.stats.api import routes as api
+from services.stats.dependencies import Current, Outside, outside_of
 from services.stats.settings import Settings
-from shared import web
-from shared.assembly import assemble
-from shared.config import load
+from shared.infrastructure.config import load
+from shared.service import app as web
+from shared.service.bootstrap import assemble
 
 
 def create_app() -> Flask:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.config import ServiceSettings, setting, url, whole
+from shared.infrastructure.config import ServiceSettings, setting, url, whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,17 +9,17 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 
-from services.stats.parts import Current, Parts, outside_of
-from services.stats.projection_mongo import Projection
-from services.stats.reads import Register
+from services.stats.dependencies import Current, Parts, outside_of
+from services.stats.projection.collections_mongo import Projection
+from services.stats.projection.projector_mongo import SYLLABUS, figures_sink
+from services.stats.projection.queries_mongo import Register
 from services.stats.settings import Settings
-from services.stats.sink_mongo import SYLLABUS, figures_sink
-from shared.assembly import Kit, assemble, run_roles
-from shared.config import load
-from shared.contracts import STREAMS
-from shared.errors import Refused
-from shared.metrics import DRIFT
-from shared.roles import Role, subscription_role
+from shared.infrastructure.config import load
+from shared.infrastructure.errors import Refused
+from shared.infrastructure.metrics import DRIFT
+from shared.language.contracts import STREAMS
+from shared.service.bootstrap import Kit, assemble, run_roles
+from shared.service.workers import Role, subscription_role
 
 AWAY_WAIT = 5   # seconds until an audit that could not be made is tried again
 log = logging.getLogger("projector")

@@ -5,17 +5,17 @@ from dataclasses import replace
 
 from flask import Flask
 
-from services.upload.api import routes
-from services.upload.facts_mongo import MongoFacts
-from services.upload.parts import Parts
-from services.upload.photos_mongo import MongoPhotos
-from services.upload.roster_view import RosterView
+from services.upload.api.routes import routes
+from services.upload.dependencies import Parts
+from services.upload.photos.mongo import MongoPhotos
+from services.upload.roster_view.mongo import MongoFacts
+from services.upload.roster_view.view import RosterView
 from services.upload.settings import Settings
-from shared import web
-from shared.assembly import Kit, assemble
-from shared.config import load
-from shared.objects import Objects
-from shared.publisher_api import publisher_routes
+from shared.infrastructure.config import load
+from shared.infrastructure.objects import Objects
+from shared.service import app as web
+from shared.service.bootstrap import Kit, assemble
+from shared.service.closing_api import publisher_routes
 
 
 def create_app() -> Flask:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 
 from services.upload.app import parts_of
-from services.upload.checking import Intake
-from services.upload.facts_mongo import SYLLABUS, view_sink
+from services.upload.roster_view.mongo import SYLLABUS, view_sink
 from services.upload.settings import Settings
-from shared.assembly import Kit, assemble, run_roles
-from shared.config import load
-from shared.roles import Role, relay_role, subscription_role
+from services.upload.use_cases.intake import Intake
+from shared.infrastructure.config import load
+from shared.service.bootstrap import Kit, assemble, run_roles
+from shared.service.workers import Role, relay_role, subscription_role
 
 
 def main() -> None:

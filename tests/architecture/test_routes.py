@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from deploy.local.settings import Local
-from shared.auth import NEWCOMER, ROLES
-from shared.web import ANYONE, SERVICE, SIGNED_IN
+from shared.service.app import ANYONE, SERVICE, SIGNED_IN
+from shared.service.auth import NEWCOMER, ROLES
 
 REPO = Path(__file__).resolve().parents[2]
 COMMON = {"GET /_status", "GET /_health/live", "GET /_health/ready", "GET /metrics"}

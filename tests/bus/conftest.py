@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.bus import Bus, Consumer
+from shared.messaging.bus import Bus, Consumer
 from tests.bus.engines import ALL, Engine, engine_for, topic_name
 
 

@@ -15,11 +15,11 @@ import pytest
 
 from deploy.kafka.broker import Broker
 from deploy.kafka.fetch import CannotFetch
-from shared.bus import Bus, Consumer, Place, Record
-from shared.bus_kafka import KafkaBus
-from shared.bus_memory import MemoryBus
-from shared.bus_mongo import MongoBus
-from shared.mongo import connect
+from shared.infrastructure.mongo import connect
+from shared.messaging.bus import Bus, Consumer, Place, Record
+from shared.messaging.bus_kafka import KafkaBus
+from shared.messaging.bus_memory import MemoryBus
+from shared.messaging.bus_mongo import MongoBus
 from tests.support.wait import await_until
 
 MEMORY, MONGO = pytest.param("memory"), pytest.param("mongo")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.bus import MAX_RECORD_BYTES, Bus, Consumer, OffsetLost, Place, UnknownPlace
+from shared.messaging.bus import MAX_RECORD_BYTES, Bus, Consumer, OffsetLost, Place, UnknownPlace
 from tests.bus.engines import Engine, assigned, read, record, take_up, topic_name, until
 
 

@@ -11,9 +11,9 @@ from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.record import util
 
-from shared import bus_kafka
-from shared.bus import BusAway, Place
-from shared.bus_kafka import KafkaBus, KafkaMember
+from shared.messaging import bus_kafka
+from shared.messaging.bus import BusAway, Place
+from shared.messaging.bus_kafka import KafkaBus, KafkaMember
 from tests.bus.engines import kafka_broker, read, record, take_up, topic_name, until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]

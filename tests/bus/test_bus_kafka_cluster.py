@@ -9,7 +9,7 @@ from kafka.admin import ConfigResource, ConfigResourceType
 
 from deploy.kafka.cluster import Cluster
 from deploy.kafka.fetch import CannotFetch
-from shared.bus import Consumer, Place
+from shared.messaging.bus import Consumer, Place
 from tests.bus.engines import KafkaEngine, read, record, topic_name, until
 from tests.bus.writing import Writer, assert_all_are_there
 from tests.support.brokers import leader, partitions

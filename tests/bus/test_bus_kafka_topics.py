@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from kafka.errors import TopicAlreadyExistsError
 
-from shared.bus_kafka import KafkaBus
+from shared.messaging.bus_kafka import KafkaBus
 
 
 class Admin:

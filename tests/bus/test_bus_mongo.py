@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from shared.bus import OffsetLost, Place
-from shared.bus_mongo import MongoBus
+from shared.messaging.bus import OffsetLost, Place
+from shared.messaging.bus_mongo import MongoBus
 from tests.bus.engines import read, record, take_up
 
 T = "x.events.1"

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import threading
 
-from shared.bus import BusAway, Place
+from shared.messaging.bus import BusAway, Place
 from tests.bus.engines import DEADLINE, Engine, read, record, until
 
 

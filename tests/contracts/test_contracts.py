@@ -8,10 +8,10 @@ import orjson
 import pytest
 
 from docs import generate
-from shared import contracts
-from shared.contracts.contract import BrokenContract, check
-from shared.event import Event, category
-from shared.upcast import Upcasters
+from shared.eventsourcing.event import Event, category
+from shared.eventsourcing.upcasting import Upcasters
+from shared.language import contracts
+from shared.language.contracts.contract import BrokenContract, check
 
 FROZEN = orjson.loads((Path(__file__).parent / "frozen.json").read_bytes())
 

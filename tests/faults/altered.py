@@ -14,8 +14,8 @@ import sys
 from functools import reduce
 from typing import Any
 
-from services.stats import sink_mongo
-from shared.sink import Syllabus
+from services.stats.projection import projector_mongo as sink_mongo
+from shared.messaging.sink import Syllabus
 
 
 def dying(command: str, module: str, attribute: str, call: int = 1) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.client_session import ClientSession
 
-from shared.mongo import majority, transaction
+from shared.infrastructure.mongo import majority, transaction
 
 
 class Backup:

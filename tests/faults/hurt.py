@@ -16,8 +16,8 @@ from pymongo.errors import PyMongoError
 
 from deploy.local.settings import SERVICES, Local
 from deploy.local.stack import ENGINES, Stack
-from shared.bus_kafka import SESSION_MS
-from shared.clock import ShiftedClock, day_of
+from shared.infrastructure.clock import ShiftedClock, day_of
+from shared.messaging.bus_kafka import SESSION_MS
 from tests.faults.detour import Detour
 from tests.faults.plan import CUT, KILL, STOP, Harm
 from tests.support.processes import group_of, resident_mb

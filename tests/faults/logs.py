@@ -5,8 +5,8 @@ import struct
 from pathlib import Path
 from typing import Protocol
 
-from shared.bus_open import DATABASE
-from shared.contracts import STREAMS
+from shared.language.contracts import STREAMS
+from shared.messaging.bus_factory import DATABASE
 from tests.faults.story import Story
 
 KAFKA_BATCH = struct.Struct(">qi")   # base offset, and how many bytes follow

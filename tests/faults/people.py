@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from drill.clients import Problem
-from services.stats.report.press import KINDS
+from services.stats.use_cases.publishing import KINDS
 from tests.faults.story import Story
 from tests.system.county import CAMPAIGN, COUNTY, SCHOOL
 

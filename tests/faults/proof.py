@@ -13,18 +13,18 @@ from pymongo import MongoClient
 
 from deploy.local.status import at_rest, numbers
 from drill.clients import Problem
-from services.stats import fold
-from services.stats.auditing import folded_from, numbers_in
-from services.stats.measures import IGNORED, account, key, measure, over
-from services.stats.projection_mongo import Projection
-from services.stats.reads import Register
-from services.upload.form.state import Form, evolve
-from services.upload.matching import ARCHIVED, WAITING
-from services.upload.photos import CHECKING, archive_name, waiting_name
-from shared.errors import Refused
-from shared.event import Event, category
-from shared.objects import Objects
-from shared.store_mongo import _event
+from services.stats.domain import fold
+from services.stats.domain.measures import IGNORED, account, key, measure, over
+from services.stats.projection.collections_mongo import Projection
+from services.stats.projection.queries_mongo import Register
+from services.stats.use_cases.audit import folded_from, numbers_in
+from services.upload.domain.form_state import Form, evolve
+from services.upload.domain.matching import ARCHIVED, WAITING
+from services.upload.photos.protocol import CHECKING, archive_name, waiting_name
+from shared.eventsourcing.event import Event, category
+from shared.eventsourcing.store_mongo import _event
+from shared.infrastructure.errors import Refused
+from shared.infrastructure.objects import Objects
 from tests.faults.hurt import HurtCopy
 from tests.support.wait import await_until
 from tests.system.county import SmallCounty
@@ -68,7 +68,7 @@ def _last_look(copy: HurtCopy) -> str:
 
 def _audit(copy: HurtCopy) -> Iterator[str]:
     environment = {**os.environ, **copy.local.environment_of("stats-worker")}
-    done = subprocess.run([sys.executable, "-m", "services.stats.audit"], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-m", "services.stats.operator.audit"], env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         yield f"the audit finds: {done.stdout[-2000:]}{done.stderr[-500:]}"
 

@@ -20,7 +20,7 @@ from typing import Any
 from pymongo import MongoClient
 
 from deploy.local.settings import REPO, SERVICES
-from shared.bus import topic_of
+from shared.messaging.bus import topic_of
 from tests.faults.hurt import HurtCopy
 from tests.faults.proof import prove
 from tests.support.ports import free_range

@@ -8,8 +8,8 @@ import pytest
 from deploy.kafka.cluster import Cluster
 from deploy.kafka.fetch import missing_tools
 from deploy.local.status import numbers
-from services.upload.photos import form_stream
-from shared.event import partition_of, slot_of
+from services.upload.photos.protocol import form_stream
+from shared.eventsourcing.event import partition_of, slot_of
 from tests.faults.story import PATIENCE, Story, running_county
 from tests.support.brokers import all_in_sync, leader, partitions
 from tests.support.wait import await_until

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.stats.projection_mongo import PARTS
-from shared.bus_open import DATABASE
+from services.stats.projection.collections_mongo import PARTS
+from shared.messaging.bus_factory import DATABASE
 from tests.faults.altered import dying
 from tests.faults.story import Story, running_county
 from tests.support.wait import await_until
@@ -37,7 +37,7 @@ def learned(story: Story) -> dict[str, object]:
 def test_a_relay_that_is_killed_between_send_and_mark_sends_twice_and_counts_once(story):
     uploaded, before = story.figure("uploaded"), sent(story, "upload")
     story.kill("upload-worker")
-    story.copy.stack.start("upload-worker", dying(story.copy.stack.command_of("upload-worker"), "shared.store_mongo", "MongoStore.mark"))
+    story.copy.stack.start("upload-worker", dying(story.copy.stack.command_of("upload-worker"), "shared.eventsourcing.store_mongo", "MongoStore.mark"))
     story.county.send(4, "teacher", story.county.page_of(4))
     assert story.await_end("upload-worker") == -signal.SIGKILL
     lone = set(sent(story, "upload")) - set(before)
@@ -49,8 +49,8 @@ def test_a_relay_that_is_killed_between_send_and_mark_sends_twice_and_counts_onc
 
 
 @pytest.mark.parametrize(("number", "module", "attribute"), [
-    pytest.param(5, "services.stats.sink_mongo", "flow_changes", id="leaves are written"),
-    pytest.param(6, "shared.sink_mongo", "MongoSink._move", id="flows and books are written"),
+    pytest.param(5, "services.stats.projection.projector_mongo", "flow_changes", id="leaves are written"),
+    pytest.param(6, "shared.messaging.sink_mongo", "MongoSink._move", id="flows and books are written"),
     pytest.param(7, "pymongo.client_session", "ClientSession.commit_transaction", id="all is written and nothing committed"),
 ])
 def test_a_projector_that_is_killed_inside_a_lesson_leaves_nothing_half_written_and_counts_once(story, number, module, attribute):

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from drill.clients import Problem
-from shared.bus import Place, Record
-from shared.bus_mongo import MongoBus
-from shared.bus_open import DATABASE
-from shared.event import Event, partition_of, slot_of, to_wire
+from shared.eventsourcing.event import Event, partition_of, slot_of, to_wire
+from shared.messaging.bus import Place, Record
+from shared.messaging.bus_factory import DATABASE
+from shared.messaging.bus_mongo import MongoBus
 from tests.faults.altered import forgetful
 from tests.faults.proof import public_events
 from tests.faults.story import Story, running_county, shown

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.stats.projection_mongo import Projection
-from services.stats.reads import Register
-from shared.objects import Objects
+from services.stats.projection.collections_mongo import Projection
+from services.stats.projection.queries_mongo import Register
+from shared.infrastructure.objects import Objects
 from tests.faults.proof import prove
 from tests.faults.story import Story, running_county
 

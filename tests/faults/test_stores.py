@@ -12,9 +12,9 @@ from pymongo.errors import PyMongoError
 
 from deploy.local.settings import is_worker
 from deploy.local.status import numbers
-from services.stats.projection_mongo import Projection
-from services.stats.reads import Register
-from shared.clock import day_of
+from services.stats.projection.collections_mongo import Projection
+from services.stats.projection.queries_mongo import Register
+from shared.infrastructure.clock import day_of
 from tests.faults.backup import Backup
 from tests.faults.disk import UNMOUNTABLE, SmallDisk
 from tests.faults.people import CLASSES, ON_PAPER, People, class_of
@@ -99,9 +99,9 @@ def test_a_figure_that_was_corrupted_is_named_by_the_audit_and_mended_by_one_com
     flows = Projection(database, Register(database).active()).flows
     whole = flows.find_one({"total.uploaded": {"$gt": 0}})
     flows.update_one({"_id": whole["_id"]}, {"$inc": {"total.uploaded": 40}, "$unset": {"total.expected": 1}})
-    found = story.run("services.stats.audit")
+    found = story.run("services.stats.operator.audit")
     assert (found.returncode, [wrong["id"] for wrong in shown(found)["flows"]]) == (1, [whole["_id"]])
-    repaired = story.run("services.stats.audit", "--repair")
+    repaired = story.run("services.stats.operator.audit", "--repair")
     assert (repaired.returncode, shown(repaired)["repaired"], shown(repaired)["flows"]) == (0, 1, [])
     assert flows.find_one({"_id": whole["_id"]})["total"] == whole["total"]
     story.ends_well()
@@ -173,7 +173,7 @@ def test_a_publishers_store_that_is_put_back_older_raises_the_alarm_and_the_runb
     await_until(lambda: numbers(story.copy.stack)["drift"], PATIENCE, "the books differ")
     status = story.run("deploy.local.status", "--data", str(story.copy.data), "--port", str(story.copy.port))
     assert (status.returncode, "docs/operations.md" in status.stdout) == (1, True)
-    parked = [item["key"] for item in shown(story.run("services.stats.parked"))["parked"]]
+    parked = [item["key"] for item in shown(story.run("services.stats.operator.parked"))["parked"]]
     assert (people.refusal(over), people.refusal(over, accept=parked)) == ("parked", "books-disagree")
 
     follow_the_runbook(story, over)
@@ -190,14 +190,14 @@ def follow_the_runbook(story: Story, closed: str) -> None:
     stack.stop(workers)
     story.close(closed)
     stack.stop(["upload"])
-    assert story.run("services.upload.relearn", of="upload-worker").returncode == 0
+    assert story.run("services.upload.operator.rebuild_view", of="upload-worker").returncode == 0
     story.copy.local.raise_generation()
     stack.create_topics()
     story.restart("identity", "roster", "stats", *workers)
     for publisher in PUBLISHERS:
         story.await_published(publisher)
     story.start("upload")
-    await_until(lambda: story.run("services.stats.rebuild").returncode == 0, PATIENCE, "the next projection answers")
+    await_until(lambda: story.run("services.stats.operator.rebuild").returncode == 0, PATIENCE, "the next projection answers")
 
 
 # ---- the store itself

@@ -7,8 +7,8 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from services.stats.fold import Leaf, Measure, States, definition, study, totals
-from shared.event import Event, fingerprint, partition_of, slot_of, subject
+from services.stats.domain.fold import Leaf, Measure, States, definition, study, totals
+from shared.eventsourcing.event import Event, fingerprint, partition_of, slot_of, subject
 
 DAYS = [f"2026-11-{day:02}" for day in range(1, 9)]
 Place = tuple[int, str, int]          # generation, kind of the publisher, partition

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from services.stats.fold import Leaf
-from shared.event import Event
+from services.stats.domain.fold import Leaf
+from shared.eventsourcing.event import Event
 from tests.model.parts import Place, Store, key
 
 if TYPE_CHECKING:

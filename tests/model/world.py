@@ -5,7 +5,7 @@ import random
 from collections import Counter
 from typing import Any
 
-from shared.event import Event, fingerprint, slot_of
+from shared.eventsourcing.event import Event, fingerprint, slot_of
 from tests.model.parts import DAYS, Bus, ReadModel, Store, measure, mended_measure, new_event, true_figures
 from tests.model.processes import Process, commit, projector, relay
 

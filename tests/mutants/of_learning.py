@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Edit, Mutant
 
-FOLD, FIGURES, PROJECTION = "services/stats/fold.py", "services/stats/sink_mongo.py", "services/stats/projection_mongo.py"
-IN_MEMORY, IN_MONGO, SUBSCRIPTION = "shared/sink_memory.py", "shared/sink_mongo.py", "shared/subscription.py"
+FOLD, FIGURES, PROJECTION = "services/stats/domain/fold.py", "services/stats/projection/projector_mongo.py", "services/stats/projection/collections_mongo.py"
+IN_MEMORY, IN_MONGO, SUBSCRIPTION = "shared/messaging/sink_memory.py", "shared/messaging/sink_mongo.py", "shared/messaging/subscription.py"
 FOLDING, SINKING = "tests/properties/test_fold.py::", "tests/integration/stats/test_sink.py::"
 SUBSCRIBING, PARKING, ALARMS = (f"tests/subscription/test_{name}.py::" for name in ("subscription", "parking", "alarms"))
 
@@ -69,9 +69,9 @@ MUTANTS = (
         Edit(SUBSCRIPTION, '        raise BusLostData(place, f"it ends before offset {checkpoint.offset}, which was learned")\n', "        return\n"),), (
         f"{ALARMS}test_the_first_look_at_a_log_that_ends_before_our_checkpoint_is_an_alarm[memory]",)),
     Mutant("view-last-arrival", "in a view what arrives last is true, whatever its version", (
-        Edit("shared/view.py", "if known is None or known.version < version:", "if known is None or known.version != version:"),), (
+        Edit("shared/messaging/view.py", "if known is None or known.version < version:", "if known is None or known.version != version:"),), (
         "tests/view/test_view.py::test_the_highest_version_wins_and_a_late_older_one_changes_nothing[memory]",)),
     Mutant("view-no-fork", "a view lets two events claim one version of a stream", (
-        Edit("shared/view.py", "if known.version == version and known.now is not None and known.id != id:", "if version < 0:"),), (
+        Edit("shared/messaging/view.py", "if known.version == version and known.now is not None and known.id != id:", "if version < 0:"),), (
         "tests/view/test_view.py::test_the_same_version_with_another_id_is_a_fork_and_is_not_learned[memory]",)),
 )

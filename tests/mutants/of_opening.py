@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Edit, Mutant
 
-OPENINGS, PRINTS, CHANGES = "services/roster/openings.py", "services/roster/prints.py", "services/roster/changes.py"
+OPENINGS, PRINTS, CHANGES = "services/roster/use_cases/campaign_opening.py", "services/roster/use_cases/printing.py", "services/roster/use_cases/pupil_changes.py"
 OPENED = "tests/unit/roster/test_openings.py::"
 
 MUTANTS = (

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Edit, Mutant
 
-PRESS, PUBLISHERS, FOLD, AUDIT = "services/stats/report/press.py", "services/stats/publishers.py", "services/stats/fold.py", "services/stats/auditing.py"
-CLOSING = "services/stats/closing.py"
+PRESS, PUBLISHERS, FOLD, AUDIT = "services/stats/use_cases/publishing.py", "services/stats/use_cases/reconciliation.py", "services/stats/domain/fold.py", "services/stats/use_cases/audit.py"
+CLOSING = "services/stats/use_cases/closing.py"
 BOOKS, REPORTING = "tests/unit/stats/test_publishers.py::", "tests/integration/stats/test_report.py::"
 SUMMED = "(Counter({(0, '', of): sum(n for (_, _, what), n in rows.items() if what == of) for of in ('count', 'sum')}) for rows in (store, learned))"
 AGREE = f"{BOOKS}test_books_agree_only_slot_by_slot_and_day_by_day_in_number_and_identity"
@@ -49,6 +49,6 @@ MUTANTS = (
         Edit(AUDIT, "if numbers_in(kept.get(at, {})) != numbers_in(folded.get(at, {}))]", "if (at in kept) != (at in folded)]"),), (
         "tests/integration/stats/test_sink.py::test_flows_that_were_tampered_with_are_found_and_repaired_from_the_leaves",)),
     Mutant("flip-unproved", "a rebuilt projection takes over although the audit has found something", (
-        Edit("services/stats/rebuild.py", 'flipped = not (found["books"] or found["flows"] or found["parked"])', "flipped = True"),), (
+        Edit("services/stats/operator/rebuild.py", 'flipped = not (found["books"] or found["flows"] or found["parked"])', "flipped = True"),), (
         "tests/integration/stats/test_rebuild.py::test_a_projection_that_lacks_closed_events_does_not_take_over",)),
 )

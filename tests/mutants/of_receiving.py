@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Edit, Mutant
 
-CHECKING, PHOTOS, RECEIVING = "services/upload/checking.py", "services/upload/photos_mongo.py", "services/upload/receiving.py"
+CHECKING, PHOTOS, RECEIVING = "services/upload/use_cases/intake.py", "services/upload/photos/mongo.py", "services/upload/use_cases/tickets.py"
 FAULTS, KEPT = "tests/integration/upload/test_faults.py::", "tests/integration/upload/test_photos.py::"
 
 MUTANTS = (

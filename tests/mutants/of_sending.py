@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Edit, Mutant
 
-RELAY, MEMORY, MONGO, DECIDER = "shared/relay.py", "shared/store_memory.py", "shared/store_mongo.py", "shared/decider.py"
+RELAY, MEMORY, MONGO, DECIDER = "shared/messaging/relay.py", "shared/eventsourcing/store_memory.py", "shared/eventsourcing/store_mongo.py", "shared/eventsourcing/decider.py"
 RELAYING, PUBLISHING, ALSO = "tests/relay/test_relay.py::", "tests/store/test_publishing.py::", "tests/store/test_also.py::"
 APPENDING, REPEATED = "tests/store/test_append.py::", "tests/store/test_repeated_commands.py::"
 
@@ -57,7 +57,7 @@ MUTANTS = (
         f"{RELAYING}test_what_is_sent_again_by_command_keeps_its_closed_day[memory]",
         f"{RELAYING}test_what_is_sent_again_by_command_keeps_its_closed_day[mongo]")),
     Mutant("days-go-back", "the successor of a moved event counts before it", (
-        Edit("shared/stamp.py", "day = max(day_of(at), day_before)", "day = day_of(at)"),), (
+        Edit("shared/eventsourcing/recording.py", "day = max(day_of(at), day_before)", "day = day_of(at)"),), (
         f"{PUBLISHING}test_the_successor_of_a_moved_event_does_not_count_before_it[memory]",)),
     Mutant("version-twice", "a stream takes two events of one version", (
         Edit(MEMORY, "(append.stream, ())) != append.expected_version", "(append.stream, ())) < append.expected_version"),
@@ -75,14 +75,14 @@ MUTANTS = (
         f"{ALSO}test_when_the_further_writes_fail_the_events_are_not_recorded[mongo]",
         f"{ALSO}test_when_the_events_conflict_the_further_writes_are_not_kept[mongo]")),
     Mutant("any-majority", "the document store acknowledges before a majority has written", (
-        Edit("shared/mongo.py", 'return db.with_options(read_concern=ReadConcern("majority"), write_concern=WriteConcern("majority"))', "return db"),), (
+        Edit("shared/infrastructure/mongo.py", 'return db.with_options(read_concern=ReadConcern("majority"), write_concern=WriteConcern("majority"))', "return db"),), (
         "tests/store/test_mongo.py::test_everything_is_read_from_and_written_to_a_majority",)),
     Mutant("one-broker", "one broker of three keeps a record and acknowledges it", (
-        Edit("shared/bus_kafka.py", '"replication_factor": 3 if safe else 1', '"replication_factor": 1'),
-        Edit("shared/bus_kafka.py", '{"min.insync.replicas": "2" if safe else "1"}', '{"min.insync.replicas": "1"}')), (
+        Edit("shared/messaging/bus_kafka.py", '"replication_factor": 3 if safe else 1', '"replication_factor": 1'),
+        Edit("shared/messaging/bus_kafka.py", '{"min.insync.replicas": "2" if safe else "1"}', '{"min.insync.replicas": "1"}')), (
         "tests/bus/test_bus_kafka_topics.py::test_every_record_is_kept_three_times_and_acknowledged_by_two_where_there_are_three_brokers[3-3-2]",)),
     Mutant("away-is-a-fault", "a request that meets a store that is away is answered as a fault of ours", (
-        Edit("shared/mongo.py", "passing or isinstance(error, ConnectionFailure) or (", "passing or ("),), (
+        Edit("shared/infrastructure/mongo.py", "passing or isinstance(error, ConnectionFailure) or (", "passing or ("),), (
         "tests/unit/shared/test_web.py::test_a_store_that_is_away_is_no_fault_and_the_same_request_may_be_sent_again",)),
     Mutant("repeated-command", "a request that is sent again is a new request", (
         Edit(DECIDER, "if event.command_id == command.id]:", 'if event.command_id == ""]:'),), (
@@ -91,6 +91,6 @@ MUTANTS = (
         Edit(DECIDER, "if seen[0].body_hash != command.body:", 'if seen[0].body_hash == "":'),), (
         f"{REPEATED}test_the_same_key_for_another_request_is_refused[memory]",)),
     Mutant("forgetful-import", "an import that died on its way forgets what it had done", (
-        Edit("services/roster/admission.py", "command, batch).as_json()))", "command, batch).as_json(), remember=False))"),), (
+        Edit("services/roster/use_cases/admission.py", "command, batch).as_json()))", "command, batch).as_json(), remember=False))"),), (
         "tests/unit/roster/test_api_tree.py::test_an_import_that_died_on_its_way_and_is_sent_again_says_what_it_would_have_said[2]",)),
 )

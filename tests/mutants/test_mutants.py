@@ -49,7 +49,7 @@ def test_the_guarantees_list_every_mutant_once() -> None:
 
 
 def test_a_mutant_that_no_longer_fits_the_code_says_so_and_leaves_it_whole(tree: Path) -> None:
-    good, gone = Edit("shared/relay.py", "log.exception(", "log.error("), Edit("shared/relay.py", "a line of long ago", "")
+    good, gone = Edit("shared/messaging/relay.py", "log.exception(", "log.error("), Edit("shared/messaging/relay.py", "a line of long ago", "")
     rotten = Mutant("rotten", "a guard that was moved elsewhere", (good, gone), ())
     with pytest.raises(Rotten, match=r"shared/relay\.py no longer holds .* but 0 times: 'a line of long ago'"), taken_out(rotten, tree):
         pytest.fail("it was applied")
@@ -57,9 +57,9 @@ def test_a_mutant_that_no_longer_fits_the_code_says_so_and_leaves_it_whole(tree:
 
 
 def test_a_guard_that_nobody_misses_is_told_from_one_that_is_missed(tree: Path) -> None:
-    harmless = Mutant("harmless", "a comment", (Edit("services/stats/publishers.py", "or a double", "or a triple"),), (QUICK,))
+    harmless = Mutant("harmless", "a comment", (Edit("services/stats/use_cases/reconciliation.py", "or a double", "or a triple"),), (QUICK,))
     assert "still passes" in trial(harmless, tree).complaint(harmless)
-    broken = replace(harmless, edits=(Edit("services/stats/publishers.py", "return self.closed_through >= day and", "return self.closed_once >= day and"),))
+    broken = replace(harmless, edits=(Edit("services/stats/use_cases/reconciliation.py", "return self.closed_through >= day and", "return self.closed_once >= day and"),))
     assert "does not run" in trial(broken, tree).complaint(broken)
-    unreadable = replace(harmless, edits=(Edit("services/stats/publishers.py", "or a double", '"""'),))
+    unreadable = replace(harmless, edits=(Edit("services/stats/use_cases/reconciliation.py", "or a double", '"""'),))
     assert "cannot be run" in trial(unreadable, tree).complaint(unreadable)

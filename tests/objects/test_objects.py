@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from deploy.local.ports import free_port
-from shared.errors import Refused
-from shared.objects import PIECE, Objects, Stat
+from shared.infrastructure.errors import Refused
+from shared.infrastructure.objects import PIECE, Objects, Stat
 from tests.support.servers import ObjectStore
 
 NAME = "archive/form-2026a-3f7.018f2ab47c9d01e5f6a7/9f86d081.jpg"

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.stats.fold import Fork, as_of, books, definition, flows, learn, study, totals
-from services.stats.measures import NAMES, Place, account, key, measure, over
-from shared.event import fingerprint, slot_of
+from services.stats.domain.fold import Fork, as_of, books, definition, flows, learn, study, totals
+from services.stats.domain.measures import NAMES, Place, account, key, measure, over
+from shared.eventsourcing.event import fingerprint, slot_of
 from tests.unit.stats.histories import CLASSES, CUTOFF, DAYS, LAST_DAY, archive, binding, entry, form, history, pupil_id
 
 PUPIL = pupil_id(1, 1)

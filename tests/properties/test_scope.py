@@ -2,7 +2,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shared.scope import Scope
+from shared.language.scope import Scope
 
 codes = st.text("01ap/ .é学", max_size=3)
 loose = st.lists(codes, max_size=5).map(lambda parts: "/" + "/".join(parts) + "/")

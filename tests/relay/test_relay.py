@@ -8,16 +8,16 @@ from typing import Any, NoReturn
 import pytest
 from prometheus_client import REGISTRY
 
-from shared.bus import Bus, BusAway, Place, Record, topic_of
-from shared.bus_memory import MemoryBus
-from shared.bus_mongo import MongoBus
-from shared.clock import FixedClock, day_after, day_of
-from shared.event import Event, NewEvent, from_wire, partition_of, slot_of
-from shared.metrics import OLDEST_UNPUBLISHED
-from shared.relay import Relay, create_topics
-from shared.store import Append, Command, EventStore, Unpublished
-from shared.store_memory import MemoryStore
-from shared.store_mongo import MongoStore
+from shared.eventsourcing.event import Event, NewEvent, from_wire, partition_of, slot_of
+from shared.eventsourcing.store import Append, Command, EventStore, Unpublished
+from shared.eventsourcing.store_memory import MemoryStore
+from shared.eventsourcing.store_mongo import MongoStore
+from shared.infrastructure.clock import FixedClock, day_after, day_of
+from shared.infrastructure.metrics import OLDEST_UNPUBLISHED
+from shared.messaging.bus import Bus, BusAway, Place, Record, topic_of
+from shared.messaging.bus_memory import MemoryBus
+from shared.messaging.bus_mongo import MongoBus
+from shared.messaging.relay import Relay, create_topics
 from tests.support.wait import await_until
 
 COMMAND = Command("teacher:1", "teacher")

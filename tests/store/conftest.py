@@ -3,11 +3,11 @@ from __future__ import annotations
 
 import pytest
 
-from shared.clock import FixedClock
-from shared.event import Event, NewEvent, category
-from shared.store import Append, Command, EventStore
-from shared.store_memory import MemoryStore
-from shared.store_mongo import MongoStore
+from shared.eventsourcing.event import Event, NewEvent, category
+from shared.eventsourcing.store import Append, Command, EventStore
+from shared.eventsourcing.store_memory import MemoryStore
+from shared.eventsourcing.store_mongo import MongoStore
+from shared.infrastructure.clock import FixedClock
 
 GENERATION = 1
 

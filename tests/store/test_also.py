@@ -1,8 +1,8 @@
 """What a service writes together with its events."""
 import pytest
 
-from shared.errors import Conflict
-from shared.store import Answered, Append
+from shared.eventsourcing.store import Answered, Append
+from shared.infrastructure.errors import Conflict
 from tests.store.conftest import asked, grow, new, stream
 
 A, B = stream(1), stream(2)

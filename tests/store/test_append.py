@@ -3,11 +3,11 @@ from datetime import datetime
 
 import pytest
 
-from shared.bus import MAX_RECORD_BYTES
-from shared.clock import day_of
-from shared.errors import Conflict, Refused
-from shared.event import from_wire, to_wire
-from shared.store import Append
+from shared.eventsourcing.event import from_wire, to_wire
+from shared.eventsourcing.store import Append
+from shared.infrastructure.clock import day_of
+from shared.infrastructure.errors import Conflict, Refused
+from shared.messaging.bus import MAX_RECORD_BYTES
 from tests.store.conftest import asked, grow, new, stream
 
 A, B = stream(1), stream(2)

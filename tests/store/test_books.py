@@ -3,8 +3,8 @@ from collections import Counter
 
 import pytest
 
-from shared.event import fingerprint, slot_of
-from shared.store import Append, Books
+from shared.eventsourcing.event import fingerprint, slot_of
+from shared.eventsourcing.store import Append, Books
 from tests.store.conftest import GENERATION, asked, grow, new, stream
 
 A, B = stream(1), stream(2)

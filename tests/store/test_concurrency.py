@@ -3,10 +3,10 @@ import random
 
 import pytest
 
-from shared.decider import Decider, handle
-from shared.errors import Conflict
-from shared.event import SLOTS, NewEvent
-from shared.store import Append
+from shared.eventsourcing.decider import Decider, handle
+from shared.eventsourcing.event import SLOTS, NewEvent
+from shared.eventsourcing.store import Append
+from shared.infrastructure.errors import Conflict
 from tests.store.conftest import asked, grow, new, stream
 from tests.support.together import run_together
 

@@ -6,9 +6,9 @@ import pytest
 from pymongo.errors import OperationFailure, PyMongoError
 
 from deploy.local.ports import free_port
-from shared.clock import FixedClock, SystemClock
-from shared.errors import Refused
-from shared.mongo import clock_difference, connect, is_transient, majority, reachable, transaction
+from shared.infrastructure.clock import FixedClock, SystemClock
+from shared.infrastructure.errors import Refused
+from shared.infrastructure.mongo import clock_difference, connect, is_transient, majority, reachable, transaction
 from tests.support.together import run_together
 
 

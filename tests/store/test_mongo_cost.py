@@ -6,9 +6,9 @@ from timeit import default_timer
 
 import uuid_utils
 
-from shared.event import SLOTS, Event
-from shared.store import Append
-from shared.store_mongo import MongoStore, pieces
+from shared.eventsourcing.event import SLOTS, Event
+from shared.eventsourcing.store import Append
+from shared.eventsourcing.store_mongo import MongoStore, pieces
 from tests.store.conftest import GENERATION, asked, grow, mongo, new, stream
 from tests.support.together import run_together
 

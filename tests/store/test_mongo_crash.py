@@ -6,12 +6,12 @@ from collections import Counter
 
 import pytest
 
-from shared.clock import SystemClock
-from shared.errors import Refused
-from shared.event import Event
-from shared.mongo import connect
-from shared.store import Append
-from shared.store_mongo import MongoStore
+from shared.eventsourcing.event import Event
+from shared.eventsourcing.store import Append
+from shared.eventsourcing.store_mongo import MongoStore
+from shared.infrastructure.clock import SystemClock
+from shared.infrastructure.errors import Refused
+from shared.infrastructure.mongo import connect
 from tests.store.conftest import GENERATION, asked, mongo, new, stream
 from tests.support.servers import DocumentStore
 from tests.support.wait import await_until

@@ -7,9 +7,9 @@ import pytest
 from pymongo import MongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
-from shared.event import SLOTS
-from shared.store import Append
-from shared.store_mongo import MongoStore
+from shared.eventsourcing.event import SLOTS
+from shared.eventsourcing.store import Append
+from shared.eventsourcing.store_mongo import MongoStore
 from tests.store.conftest import GENERATION, asked, mongo, new, stream
 
 DAY = "2030-01-01"

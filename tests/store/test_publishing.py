@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from shared.event import SLOTS, slot_of
-from shared.store import Append
+from shared.eventsourcing.event import SLOTS, slot_of
+from shared.eventsourcing.store import Append
 from tests.store.conftest import GENERATION, asked, grow, new, stream
 
 ALL = range(SLOTS)

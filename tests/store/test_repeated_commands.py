@@ -3,9 +3,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from shared.decider import Decider, Step, handle, handle_together
-from shared.errors import Conflict, Refused
-from shared.event import NewEvent
+from shared.eventsourcing.decider import Decider, Step, handle, handle_together
+from shared.eventsourcing.event import NewEvent
+from shared.infrastructure.errors import Conflict, Refused
 from tests.store.conftest import asked, stream
 
 A, B = stream(1), stream(2)

@@ -39,7 +39,7 @@ def test_a_client_of_the_product_that_sends_something_else_is_heard(mongo_db, st
 
 
 def test_a_process_of_the_product_is_heard_too(mongo_url, stable_api: Heard):
-    asks = "import sys; from shared.mongo import connect; connect(sys.argv[2]).admin.command('dbStats')"
+    asks = "import sys; from shared.infrastructure.mongo import connect; connect(sys.argv[2]).admin.command('dbStats')"
     subprocess.run([sys.executable, "-c", asks, "services.stats.worker", mongo_url], check=True)
     assert stable_api.take() == ["services.stats.worker: dbStats is not a command of the Stable API"]
 

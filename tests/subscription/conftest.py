@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from shared.bus import Bus
-from shared.subscription import Subscription
+from shared.messaging.bus import Bus
+from shared.messaging.subscription import Subscription
 from tests.bus.engines import ALL, MEMORY, MONGO, engine_for, topic_name
 from tests.subscription.world import SYLLABUS, InMemory, InMongo, ReadModel
 

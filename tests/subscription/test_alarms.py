@@ -8,13 +8,13 @@ from collections.abc import Sequence
 import pytest
 from prometheus_client import REGISTRY
 
-from shared.bus import BusAway, Place, Record
-from shared.bus_memory import MemoryBus, MemoryConsumer
-from shared.event import Event
-from shared.lessons import Lessons
-from shared.metrics import LAG, PARKED
-from shared.sink import START, Away, Checkpoint, Lesson, TooManyParked
-from shared.subscription import MEASURE_EVERY, BusLostData, Subscription
+from shared.eventsourcing.event import Event
+from shared.infrastructure.metrics import LAG, PARKED
+from shared.messaging.batches import Lessons
+from shared.messaging.bus import BusAway, Place, Record
+from shared.messaging.bus_memory import MemoryBus, MemoryConsumer
+from shared.messaging.sink import START, Away, Checkpoint, Lesson, TooManyParked
+from shared.messaging.subscription import MEASURE_EVERY, BusLostData, Subscription
 from tests.subscription.world import SYLLABUS, ReadModel, Watched, event, record, send
 
 TOPIC = "thing.events.1"

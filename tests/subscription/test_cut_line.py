@@ -4,9 +4,9 @@ from __future__ import annotations
 import pytest
 
 from deploy.local.ports import free_port
-from shared.mongo import connect
-from shared.sink import Away, Lesson
-from shared.sink_mongo import MongoSink
+from shared.infrastructure.mongo import connect
+from shared.messaging.sink import Away, Lesson
+from shared.messaging.sink_mongo import MongoSink
 from tests.faults.detour import Detour
 from tests.subscription.world import event
 from tests.support.servers import DocumentStore

@@ -3,11 +3,11 @@ from __future__ import annotations
 
 import pytest
 
-from shared.bus import Bus, Place, UnknownPlace
-from shared.bus_memory import MemoryBus
-from shared.bus_mongo import MongoBus
-from shared.sink import Checkpoint, Lesson
-from shared.subscription import MEASURE_EVERY, BusLostData, Subscription
+from shared.messaging.bus import Bus, Place, UnknownPlace
+from shared.messaging.bus_memory import MemoryBus
+from shared.messaging.bus_mongo import MongoBus
+from shared.messaging.sink import Checkpoint, Lesson
+from shared.messaging.subscription import MEASURE_EVERY, BusLostData, Subscription
 from tests.bus.engines import until
 from tests.subscription.conftest import Subscribe
 from tests.subscription.world import SYLLABUS, ReadModel, event, learn_all, send

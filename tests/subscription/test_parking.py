@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from shared.bus import Bus, Place, Record
-from shared.event import Event
-from shared.lessons import Lessons
-from shared.sink import START, Checkpoint, TooManyParked
+from shared.eventsourcing.event import Event
+from shared.messaging.batches import Lessons
+from shared.messaging.bus import Bus, Place, Record
+from shared.messaging.sink import START, Checkpoint, TooManyParked
 from tests.bus.engines import until
 from tests.subscription.conftest import Subscribe
 from tests.subscription.world import SYLLABUS, ReadModel, Watched, event, learn_all, no_trouble, reasons, send

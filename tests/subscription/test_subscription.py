@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pytest
 from prometheus_client import REGISTRY
 
-from shared import bus_kafka
-from shared.bus import Bus, Place
-from shared.event import Event
-from shared.sink import START, Away, Checkpoint, Conflicted, Lesson, Sink
-from shared.subscription import Subscription
+from shared.eventsourcing.event import Event
+from shared.messaging import bus_kafka
+from shared.messaging.bus import Bus, Place
+from shared.messaging.sink import START, Away, Checkpoint, Conflicted, Lesson, Sink
+from shared.messaging.subscription import Subscription
 from tests.bus.engines import until
 from tests.subscription.conftest import Subscribe
 from tests.subscription.world import ReadModel, Watched, event, learn_all, no_trouble, reasons, send

@@ -7,12 +7,12 @@ from typing import Any, Protocol
 from pymongo import ReplaceOne
 from pymongo.database import Database
 
-from shared.bus import Bus, Place, Record
-from shared.event import Event, to_wire
-from shared.sink import Checkpoint, Lesson, Parked, Sink, Syllabus, Unlearned
-from shared.sink_memory import MemorySink
-from shared.sink_mongo import MongoSink
-from shared.subscription import Subscription
+from shared.eventsourcing.event import Event, to_wire
+from shared.messaging.bus import Bus, Place, Record
+from shared.messaging.sink import Checkpoint, Lesson, Parked, Sink, Syllabus, Unlearned
+from shared.messaging.sink_memory import MemorySink
+from shared.messaging.sink_mongo import MongoSink
+from shared.messaging.subscription import Subscription
 from tests.bus.engines import until
 
 SYLLABUS = Syllabus({("thing.said", 1)}, {"thing.whispered"})

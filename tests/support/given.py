@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.contracts import PUBLIC, TYPES
-from shared.contracts.contract import check
-from shared.decider import Decider
-from shared.errors import Refused
-from shared.event import NewEvent
+from shared.eventsourcing.decider import Decider
+from shared.eventsourcing.event import NewEvent
+from shared.infrastructure.errors import Refused
+from shared.language.contracts import PUBLIC, TYPES
+from shared.language.contracts.contract import check
 
 Facts = Sequence[tuple[str, int, dict[str, Any]]]
 

@@ -82,7 +82,7 @@ class Server:
 
 
 class DocumentStore(Server):
-    """The document store of the Procfile. url: for `shared.mongo.connect`."""
+    """The document store of the Procfile. url: for `shared.infrastructure.mongo.connect`."""
 
     name = "store"
 
@@ -92,7 +92,7 @@ class DocumentStore(Server):
 
 
 class ObjectStore(Server):
-    """The object store of the Procfile. endpoint: for `shared.objects.Objects`, with S3_ACCESS_KEY and S3_SECRET_KEY."""
+    """The object store of the Procfile. endpoint: for `shared.infrastructure.objects.Objects`, with S3_ACCESS_KEY and S3_SECRET_KEY."""
 
     name = "objects"
     access_key, secret_key = S3_ACCESS_KEY, S3_SECRET_KEY

@@ -8,8 +8,8 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from shared.auth import AUDIENCE, ISSUER, KeySet, ServiceAuth, TokenChecker
-from shared.clock import Clock, FixedClock
+from shared.infrastructure.clock import Clock, FixedClock
+from shared.service.auth import AUDIENCE, ISSUER, KeySet, ServiceAuth, TokenChecker
 
 KEY_ID = "test-key"
 KEY = Ed25519PrivateKey.from_private_bytes(b"only for tests, 32 bytes of text")

@@ -13,11 +13,11 @@ from deploy.local.stack import Stack
 from drill.clients import Line, Problem
 from drill.days import Days
 from drill.printed import sheets
-from services.identity.first_account import ACCOUNT_ID
-from services.identity.tokens import Issuer
-from shared import codes
-from shared.auth import ServiceAuth
-from shared.clock import ShiftedClock
+from services.identity.credentials.tokens import Issuer
+from services.identity.use_cases.first_account import ACCOUNT_ID
+from shared.infrastructure.clock import ShiftedClock
+from shared.language import codes
+from shared.service.auth import ServiceAuth
 from tests.support.made_up import BROKEN, NOBODY, SERVICE
 from tests.support.wait import await_until
 from tests.unit.roster.county import BORN, name_of, row

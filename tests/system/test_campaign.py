@@ -88,7 +88,7 @@ def test_the_search_would_find_what_it_looks_for(copy, secrets_file):
 
 def test_the_books_agree_and_nothing_is_parked(copy, secrets_file):
     environment = {**copy.local.environment_of("stats-worker")}
-    done = subprocess.run([sys.executable, "-m", "services.stats.audit"], env={**environment, "PATH": "/usr/bin"}, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-m", "services.stats.operator.audit"], env={**environment, "PATH": "/usr/bin"}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

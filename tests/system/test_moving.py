@@ -17,7 +17,7 @@ from pymongo.collection import Collection
 from deploy.local.settings import Local
 from deploy.local.stack import ENGINES, Stack
 from deploy.local.status import at_rest, numbers
-from shared.bus_open import DATABASE as BUS
+from shared.messaging.bus_factory import DATABASE as BUS
 from tests.support.ports import free_range
 from tests.support.servers import SECOND
 from tests.support.wait import await_until
@@ -104,7 +104,7 @@ def objects_of(stack: Stack) -> Minio:
 
 def audit(stack: Stack) -> tuple[int, str]:
     environment = {**stack.local.environment_of("stats-worker"), **NEXT_GENERATION, "PATH": "/usr/bin"}
-    done = subprocess.run([sys.executable, "-m", "services.stats.audit"], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-m", "services.stats.operator.audit"], env=environment, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
 
 

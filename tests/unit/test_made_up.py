@@ -6,10 +6,10 @@ from flask import Response
 from marshmallow import Schema, fields
 
 from docs import openapi
-from shared.about import About, Answer
-from shared.clock import FixedClock
-from shared.errors import Refused
-from shared.web import ANYONE, Route, Shell, body, create_app
+from shared.infrastructure.clock import FixedClock
+from shared.infrastructure.errors import Refused
+from shared.service.app import ANYONE, Route, Shell, body, create_app
+from shared.service.operations import About, Answer
 from tests.support.made_up import NOBODY, Good, Tally, faults, make_up, operations, wholly
 from tests.support.tokens import checker, service_auth
 

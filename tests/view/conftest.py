@@ -1,6 +1,6 @@
 import pytest
 
-from shared.view import MemoryView, MongoView, View
+from shared.messaging.view import MemoryView, MongoView, View
 
 
 @pytest.fixture(params=["memory", "mongo"])

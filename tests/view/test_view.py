@@ -4,13 +4,13 @@ from itertools import permutations
 import pytest
 
 from deploy.local.ports import free_port
-from shared.bus import Place
-from shared.errors import Refused
-from shared.event import Event
-from shared.mongo import connect, transaction
-from shared.sink import Checkpoint, Lesson, TooManyParked
-from shared.sink_mongo import MongoSink
-from shared.view import Fork, MongoView
+from shared.eventsourcing.event import Event
+from shared.infrastructure.errors import Refused
+from shared.infrastructure.mongo import connect, transaction
+from shared.messaging.bus import Place
+from shared.messaging.sink import Checkpoint, Lesson, TooManyParked
+from shared.messaging.sink_mongo import MongoSink
+from shared.messaging.view import Fork, MongoView
 from tests.support.together import run_together
 
 A, B = "entry-2026a-001.00000000000000000001", "entry-2026a-002.00000000000000000002"

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from services.portal.pages import accounts, campaigns, family, figures, photos, public, reports, school, school_class, sign_in
-from services.portal.visit import get, post
+from services.portal.request_context import get, post
 
 ROUTES = [
     get("/", public.home),

@@ -7,11 +7,11 @@ from typing import Any
 from flask import request
 
 from services.portal.forms import chosen_in
-from services.portal.gateway import name
 from services.portal.render import render
-from services.portal.visit import services, signed_in
-from shared.errors import Refused
-from shared.path import child, last
+from services.portal.request_context import services, signed_in
+from services.portal.service_client import name
+from shared.infrastructure.errors import Refused
+from shared.language.path import child, last
 
 ISSUERS = ("ministry", "province", "city", "county", "school")
 # Who issues which accounts, by the level of the place; identity decides, this only keeps useless choices off the page.

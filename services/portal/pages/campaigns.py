@@ -6,11 +6,11 @@ from typing import Any
 from flask import redirect, request
 
 from services.portal.campaigns import all_of
-from services.portal.gateway import name
 from services.portal.pages.figures import valid_day
 from services.portal.render import render
-from services.portal.visit import services, signed_in
-from shared.errors import Refused
+from services.portal.request_context import services, signed_in
+from services.portal.service_client import name
+from shared.infrastructure.errors import Refused
 
 STAGES = ("p", "j", "s", "x")
 

@@ -10,11 +10,11 @@ from flask import redirect, request
 
 from services.portal.campaigns import all_of
 from services.portal.forms import chosen_in
-from services.portal.gateway import name
 from services.portal.render import render
-from services.portal.visit import portal, services, signed_in, visit
-from shared import codes
-from shared.errors import Refused
+from services.portal.request_context import portal, services, signed_in, visit
+from services.portal.service_client import name
+from shared.infrastructure.errors import Refused
+from shared.language import codes
 
 GUARDIANS = ("guardian",)
 log = logging.getLogger("portal")

@@ -11,11 +11,11 @@ from typing import Any
 from flask import Response, redirect, request
 
 from services.portal.campaigns import all_of, chosen
-from services.portal.gateway import name
 from services.portal.render import render, t
-from services.portal.visit import services, signed_in
-from shared.errors import Refused
-from shared.path import codes
+from services.portal.request_context import services, signed_in
+from services.portal.service_client import name
+from shared.infrastructure.errors import Refused
+from shared.language.path import codes
 
 CLASS = re.compile(r"\d+[a-z]\d+\Z")
 # How the measures are laid out: what is counted, then its parts.

@@ -7,12 +7,12 @@ from flask import Response, jsonify, redirect, request
 from werkzeug.datastructures import FileStorage
 
 from services.portal import texts
-from services.portal.gateway import name
 from services.portal.render import by_script, refused_to_script, render, t
-from services.portal.visit import portal, services, signed_in, visit
-from shared import codes
-from shared.clock import iso
-from shared.errors import Refused
+from services.portal.request_context import portal, services, signed_in, visit
+from services.portal.service_client import name
+from shared.infrastructure.clock import iso
+from shared.infrastructure.errors import Refused
+from shared.language import codes
 
 LIMIT = (15 << 20) + (1 << 18)   # the largest photo that upload takes, and the form around it
 SENDERS = ("guardian", "teacher", "school")

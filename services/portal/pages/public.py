@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.portal.render import landing, render
-from services.portal.visit import visit
+from services.portal.request_context import visit
 
 
 def home() -> Any:

@@ -7,12 +7,12 @@ from typing import Any
 from flask import Response, redirect, request
 
 from services.portal.campaigns import all_of, chosen
-from services.portal.gateway import name
 from services.portal.pages.figures import valid_day
 from services.portal.render import render
-from services.portal.visit import portal, services, signed_in
-from shared.clock import day_of
-from shared.errors import Refused
+from services.portal.request_context import portal, services, signed_in
+from services.portal.service_client import name
+from shared.infrastructure.clock import day_of
+from shared.infrastructure.errors import Refused
 
 READERS = ("ministry", "province", "city", "county")
 ENDINGS = {"json": "application/json", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "pdf": "application/pdf"}

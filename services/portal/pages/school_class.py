@@ -9,11 +9,11 @@ from flask import redirect, request
 
 from services.portal.campaigns import all_of, chosen
 from services.portal.forms import chosen_in
-from services.portal.gateway import name
 from services.portal.pages.family import RELATIONS
 from services.portal.render import render
-from services.portal.visit import services, signed_in
-from shared.errors import Refused
+from services.portal.request_context import services, signed_in
+from services.portal.service_client import name
+from shared.infrastructure.errors import Refused
 
 log = logging.getLogger("portal")
 STAFF = ("teacher", "school")

@@ -7,8 +7,8 @@ from typing import Any
 from flask import redirect, request
 
 from services.portal.render import landing, render
-from services.portal.visit import local, portal, services, signed_in, visit
-from shared.errors import Refused
+from services.portal.request_context import local, portal, services, signed_in, visit
+from shared.infrastructure.errors import Refused
 
 log = logging.getLogger("portal")
 

@@ -1,4 +1,4 @@
-"""What was refused, in sentences that say what to do. By code, else by kind (the codes of shared.errors)."""
+"""What was refused, in sentences that say what to do. By code, else by kind (the codes of shared.infrastructure.errors)."""
 from __future__ import annotations
 
 TEXTS = {

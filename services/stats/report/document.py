@@ -13,8 +13,8 @@ from typing import Any
 
 import orjson
 
-from services.stats.figures import Drill, Line, rates
-from services.stats.measures import MEASURES_VERSION
+from services.stats.domain.measures import MEASURES_VERSION
+from services.stats.projection.cache import Drill, Line, rates
 from services.stats.report import text
 
 Row = dict[str, Any]

@@ -9,7 +9,7 @@ from typing import Any
 
 from services.stats.report import text
 from services.stats.report.columns import columns
-from shared.typesetting import typeset
+from shared.infrastructure.typesetting import typeset
 
 LETTER = Path(__file__).parent / "letter.typ"
 FONTS = files("noto_cjk_sans_otc")

@@ -8,7 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
-from services.stats.measures import NAMES
+from services.stats.domain.measures import NAMES
 from services.stats.report.columns import NOTHING, columns
 
 MEASURE_HEADINGS: Mapping[str, str] = {

@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from deploy.local.ports import free_port
-from services.identity.records_mongo import mongo_records
-from shared.clock import FixedClock
-from shared.store_mongo import MongoStore
+from services.identity.repositories.mongo import mongo_records
+from shared.eventsourcing.store_mongo import MongoStore
+from shared.infrastructure.clock import FixedClock
 from tests.support.servers import DocumentStore
 from tests.support.wait import await_until
 from tests.unit.identity.world import BORN, CLASS, COUNTY, PUPIL, SCHOOL, SISTER, STEADY, World, code, problem

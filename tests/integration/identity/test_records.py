@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from services.identity.records import A_FEW, FOR_GOOD, FORGET_MS, Child, Person, Session
-from services.identity.records_memory import memory_records
-from services.identity.records_mongo import mongo_records
-from shared.errors import Conflict, Refused
-from shared.scope import Scope
+from services.identity.repositories.memory import memory_records
+from services.identity.repositories.mongo import mongo_records
+from services.identity.repositories.protocol import A_FEW, FOR_GOOD, FORGET_MS, Child, Person, Session
+from shared.infrastructure.errors import Conflict, Refused
+from shared.language.scope import Scope
 
 NOW = 1_790_000_000_000
 COUNTY, SCHOOL = "/000000/110000/110101/", "/000000/110000/110101/2111000001/"

@@ -6,19 +6,19 @@ from timeit import default_timer
 
 import pytest
 
-from services.roster.campaign.decider import Campaign
-from services.roster.enrolment.decider import Enrolment
-from services.roster.tables import CampaignRow, PupilRow, UnitRow
-from services.roster.tables_memory import memory_tables
-from services.roster.tables_mongo import mongo_tables
-from services.roster.tree import REGIONS, Tree, load_tree
-from services.roster.unit.decider import OpenUnit, Unit, unit_decider
-from shared.clock import FixedClock
-from shared.errors import Conflict, Refused
-from shared.event import NewEvent
-from shared.store import Append, Command
-from shared.store_memory import MemoryStore
-from shared.store_mongo import MongoStore
+from services.roster.domain.campaign import Campaign
+from services.roster.domain.enrolment import Enrolment
+from services.roster.domain.unit import OpenUnit, Unit, unit_decider
+from services.roster.tables.memory import memory_tables
+from services.roster.tables.mongo import mongo_tables
+from services.roster.tables.rows import CampaignRow, PupilRow, UnitRow
+from services.roster.use_cases.organisation import REGIONS, Tree, load_tree
+from shared.eventsourcing.event import NewEvent
+from shared.eventsourcing.store import Append, Command
+from shared.eventsourcing.store_memory import MemoryStore
+from shared.eventsourcing.store_mongo import MongoStore
+from shared.infrastructure.clock import FixedClock
+from shared.infrastructure.errors import Conflict, Refused
 from tests.support.together import run_together
 from tests.unit.roster.county import CLASS, HERE, SCHOOL, SECOND, County, county, row
 from tests.unit.roster.files import csv

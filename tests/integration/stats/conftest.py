@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 import pytest
 
 from services.stats.app import build
-from services.stats.parts import Outside, parts_on
-from services.stats.projection_mongo import Projection
-from services.stats.publishers import Publishers
-from services.stats.sink_mongo import SYLLABUS, figures_sink
-from shared.bus import Place, Record
-from shared.clock import FixedClock
-from shared.contracts import PUBLISHER_OF
-from shared.errors import Refused
-from shared.event import category, fingerprint, slot_of, to_wire
-from shared.lessons import Lessons
-from shared.store_mongo import MongoStore
-from shared.web import Shell
+from services.stats.dependencies import Outside, parts_on
+from services.stats.projection.collections_mongo import Projection
+from services.stats.projection.projector_mongo import SYLLABUS, figures_sink
+from services.stats.use_cases.reconciliation import Publishers
+from shared.eventsourcing.event import category, fingerprint, slot_of, to_wire
+from shared.eventsourcing.store_mongo import MongoStore
+from shared.infrastructure.clock import FixedClock
+from shared.infrastructure.errors import Refused
+from shared.language.contracts import PUBLISHER_OF
+from shared.messaging.batches import Lessons
+from shared.messaging.bus import Place, Record
+from shared.service.app import Shell
 from tests.support.tokens import bearer, checker, service_auth, token_for
 
 NOW = 1_795_132_800_000   # 2026-11-20 08:00 in Beijing
@@ -27,7 +27,7 @@ NOW = 1_795_132_800_000   # 2026-11-20 08:00 in Beijing
 
 @dataclass
 class FakePublisher:
-    """Answers /internal/close and /internal/books as shared/publisher_api.py would, from a list of events."""
+    """Answers /internal/close and /internal/books as shared/service/closing_api.py would, from a list of events."""
 
     name: str
     events: list = field(default_factory=list)

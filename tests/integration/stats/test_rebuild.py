@@ -5,11 +5,11 @@ import threading
 
 import pytest
 
-from services.stats.rebuild import rebuild
-from services.stats.sink_mongo import SYLLABUS, figures_sink
+from services.stats.operator.rebuild import rebuild
+from services.stats.projection.projector_mongo import SYLLABUS, figures_sink
 from services.stats.worker import UntilFlip
-from shared.errors import Refused
-from shared.lessons import Lessons
+from shared.infrastructure.errors import Refused
+from shared.messaging.batches import Lessons
 from tests.integration.stats.conftest import learn
 from tests.unit.stats.histories import DAYS, archive, entry, form, history, pupil_id, tree
 
@@ -92,7 +92,7 @@ def test_parked_events_are_learned_when_the_code_is_mended(full, monkeypatch):
     lessons = Lessons(sink, SYLLABUS, pause=lambda seconds: None)
     assert lessons.release() == (0, 1)
     assert full.as_("ministry").get("/v1/audit").json["parked"] == 1
-    monkeypatch.setattr("services.stats.measures.BY", ("guardian", "code", "teacher", "school", "owl"))
+    monkeypatch.setattr("services.stats.domain.measures.BY", ("guardian", "code", "teacher", "school", "owl"))
     assert lessons.release() == (1, 0)
     assert sink.parked_count() == 0
     assert nation(full)["uploaded"] == before["uploaded"] + 1

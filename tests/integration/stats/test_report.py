@@ -11,8 +11,8 @@ import pypdfium2
 import pytest
 from python_calamine import CalamineWorkbook
 
-from services.stats.measures import NAMES
-from services.stats.report.press import object_name
+from services.stats.domain.measures import NAMES
+from services.stats.use_cases.publishing import object_name
 from tests.unit.stats.histories import CLASSES, DAYS, archive, entry, form, pupil_id, tree
 
 DAY, EARLIER = DAYS[4], DAYS[2]

@@ -8,16 +8,16 @@ from dataclasses import replace
 
 import pytest
 
-from services.stats.auditing import Audit
-from services.stats.fold import books, definition
-from services.stats.measures import account, key, measure, over
-from services.stats.projection_mongo import Projection
-from services.stats.publishers import Publishers
-from services.stats.reads import Reads, Register
-from services.stats.sink_mongo import figures_sink, learner
-from shared.bus import Place
-from shared.sink import Checkpoint, Lesson
-from shared.sink_mongo import MongoSink
+from services.stats.domain.fold import books, definition
+from services.stats.domain.measures import account, key, measure, over
+from services.stats.projection.collections_mongo import Projection
+from services.stats.projection.projector_mongo import figures_sink, learner
+from services.stats.projection.queries_mongo import Reads, Register
+from services.stats.use_cases.audit import Audit
+from services.stats.use_cases.reconciliation import Publishers
+from shared.messaging.bus import Place
+from shared.messaging.sink import Checkpoint, Lesson
+from shared.messaging.sink_mongo import MongoSink
 from tests.integration.stats.conftest import learn
 from tests.unit.stats.histories import CAMPAIGN, DAYS, entry, form, history, pupil_id, tree
 

@@ -5,23 +5,23 @@ import httpx
 import pytest
 
 from services.stats.app import build
-from services.stats.fold import definition
-from services.stats.measures import Place, key, measure, over
-from services.stats.parts import Outside, parts_on
-from services.stats.publishers import Publishers
-from services.stats.sink_mongo import SYLLABUS, figures_sink
-from shared.bus import topic_of
-from shared.bus_mongo import MongoBus
-from shared.clock import FixedClock, day_of
-from shared.contracts import PUBLISHER_OF, STREAMS, TYPES
-from shared.event import NewEvent, category
-from shared.internal import InternalClient
-from shared.publisher_api import publisher_routes
-from shared.relay import Relay
-from shared.store import Append, Command
-from shared.store_mongo import MongoStore
-from shared.subscription import Subscription
-from shared.web import Shell, create_app
+from services.stats.dependencies import Outside, parts_on
+from services.stats.domain.fold import definition
+from services.stats.domain.measures import Place, key, measure, over
+from services.stats.projection.projector_mongo import SYLLABUS, figures_sink
+from services.stats.use_cases.reconciliation import Publishers
+from shared.eventsourcing.event import NewEvent, category
+from shared.eventsourcing.store import Append, Command
+from shared.eventsourcing.store_mongo import MongoStore
+from shared.infrastructure.clock import FixedClock, day_of
+from shared.language.contracts import PUBLISHER_OF, STREAMS, TYPES
+from shared.messaging.bus import topic_of
+from shared.messaging.bus_mongo import MongoBus
+from shared.messaging.relay import Relay
+from shared.messaging.subscription import Subscription
+from shared.service.app import Shell, create_app
+from shared.service.closing_api import publisher_routes
+from shared.service.service_client import InternalClient
 from tests.integration.stats.conftest import NOW, Person
 from tests.support.tokens import checker, service_auth, token_for
 from tests.unit.stats.histories import CLASSES, UNITS, archive, binding, campaign, entry, form, pupil_id, school_class, unit

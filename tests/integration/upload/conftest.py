@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from shared.objects import Objects
+from shared.infrastructure.objects import Objects
 from tests.integration.upload.world import World, make_world
 
 

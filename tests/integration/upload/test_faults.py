@@ -13,13 +13,13 @@ import httpx
 import pytest
 from pymongo.database import Database
 
-from services.upload import checking
-from services.upload.checking import LEASE_MS, MOST_ATTEMPTS, PAUSE_MS, Intake
-from services.upload.intake import MAX_BYTES, examine
-from services.upload.photos import archive_name
+from services.upload.image.examine import MAX_BYTES, examine
+from services.upload.photos.protocol import archive_name
+from services.upload.use_cases import intake as checking
+from services.upload.use_cases.intake import LEASE_MS, MOST_ATTEMPTS, PAUSE_MS, Intake
 from services.upload.worker import intake as intake_role
-from shared.errors import Refused
-from shared.objects import Objects
+from shared.infrastructure.errors import Refused
+from shared.infrastructure.objects import Objects
 from tests.integration.upload.world import ANN, BO, GUARDIAN, TEACHER, World, good_photo, make_world, upload_code
 from tests.support.servers import ObjectStore
 from tests.support.together import run_together

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from services.upload.photos import CHECKING, Outcome, Photo
-from services.upload.photos_mongo import MongoPhotos
+from services.upload.photos.mongo import MongoPhotos
+from services.upload.photos.protocol import CHECKING, Outcome, Photo
 from tests.support.together import run_together
 
 PUPIL = "3f7.018f2ab47c9d01e5f6a7"

@@ -6,8 +6,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from services.upload.photos import archive_name, waiting_name
-from shared import codes
+from services.upload.photos.protocol import archive_name, waiting_name
+from shared.language import codes
 from tests.integration.upload.world import (
     ANN,
     BO,

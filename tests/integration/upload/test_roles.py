@@ -12,23 +12,23 @@ from pymongo.database import Database
 
 from services.upload import worker
 from services.upload.app import build, parts_of
-from services.upload.facts_mongo import MongoFacts, forget
-from services.upload.form.orders import KeepOnPaper
+from services.upload.domain.form_commands import KeepOnPaper
+from services.upload.roster_view.mongo import MongoFacts, forget
 from services.upload.settings import Settings
-from shared import contracts
-from shared.assembly import Kit
-from shared.bus import topic_of
-from shared.bus_open import open_bus
-from shared.clock import FixedClock
-from shared.config import read
-from shared.contracts.roster import STREAMS
-from shared.event import NewEvent
-from shared.objects import Objects
-from shared.relay import Relay, create_topics
-from shared.store import Append, Command
-from shared.store_memory import MemoryStore
-from shared.store_mongo import MongoStore
-from shared.web import Shell
+from shared.eventsourcing.event import NewEvent
+from shared.eventsourcing.store import Append, Command
+from shared.eventsourcing.store_memory import MemoryStore
+from shared.eventsourcing.store_mongo import MongoStore
+from shared.infrastructure.clock import FixedClock
+from shared.infrastructure.config import read
+from shared.infrastructure.objects import Objects
+from shared.language import contracts
+from shared.language.contracts.roster import STREAMS
+from shared.messaging.bus import topic_of
+from shared.messaging.bus_factory import open_bus
+from shared.messaging.relay import Relay, create_topics
+from shared.service.app import Shell
+from shared.service.bootstrap import Kit
 from tests.support.servers import ObjectStore
 from tests.support.tokens import checker, service_auth
 from tests.support.wait import await_until

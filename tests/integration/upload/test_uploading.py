@@ -8,10 +8,10 @@ import httpx
 import pytest
 from PIL import Image
 
-from services.upload.checking import Intake
-from services.upload.intake import MAX_BYTES
-from services.upload.receiving import MOST_A_DAY
-from shared import codes
+from services.upload.image.examine import MAX_BYTES
+from services.upload.use_cases.intake import Intake
+from services.upload.use_cases.tickets import MOST_A_DAY
+from shared.language import codes
 from tests.integration.upload.world import (
     ANN,
     BO,
@@ -204,7 +204,7 @@ def test_what_is_put_after_the_check_changes_nothing(world: World) -> None:
 
 def test_what_came_too_late_or_was_left_by_a_dead_worker_is_swept_away_and_nothing_else(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """An original shows more than the paper: where it was taken, and with what."""
-    monkeypatch.setattr("services.upload.checking.SWEEP_MOST", 1)
+    monkeypatch.setattr("services.upload.use_cases.intake.SWEEP_MOST", 1)
     late, waits = ticket(world, good_photo(), GUARDIAN), ticket(world, good_photo(BO), TEACHER, "ticket-2", pupil=BO)
     put(world, late, good_photo())
     complete(world, late, GUARDIAN)

@@ -11,16 +11,16 @@ from pymongo.database import Database
 from werkzeug.test import TestResponse
 
 from services.upload.app import build
-from services.upload.checking import Intake
-from services.upload.facts_mongo import MongoFacts
-from services.upload.parts import Parts
-from services.upload.photos_mongo import MongoPhotos
-from services.upload.roster_view import RosterView
-from shared import codes
-from shared.clock import FixedClock, day_of
-from shared.objects import Objects
-from shared.store_mongo import MongoStore
-from shared.web import Shell
+from services.upload.dependencies import Parts
+from services.upload.photos.mongo import MongoPhotos
+from services.upload.roster_view.mongo import MongoFacts
+from services.upload.roster_view.view import RosterView
+from services.upload.use_cases.intake import Intake
+from shared.eventsourcing.store_mongo import MongoStore
+from shared.infrastructure.clock import FixedClock, day_of
+from shared.infrastructure.objects import Objects
+from shared.language import codes
+from shared.service.app import Shell
 from tests.support.tokens import bearer, checker, service_auth, token_for
 from tests.unit.upload.pictures import PORTAL, a_code, photo
 

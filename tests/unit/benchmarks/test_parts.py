@@ -6,9 +6,9 @@ from types import SimpleNamespace
 from benchmarks.events import pupils_events, records
 from benchmarks.load import head
 from benchmarks.tape import Tape
-from services.stats.sink_mongo import SYLLABUS
-from shared import contracts
-from shared.event import category
+from services.stats.projection.projector_mongo import SYLLABUS
+from shared.eventsourcing.event import category
+from shared.language import contracts
 
 
 def test_the_same_events_are_made_up_in_every_run_and_statistics_can_learn_them_all():

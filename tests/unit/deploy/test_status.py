@@ -7,7 +7,7 @@ from prometheus_client import REGISTRY
 
 from deploy.local import status
 from deploy.local.status import NUMBERS, at_rest, numbers
-from shared import metrics
+from shared.infrastructure import metrics
 
 UNPUBLISHED, LAG, PARKED, DRIFT = (number.metric for number in NUMBERS.values())
 WORKERS = ("identity-worker", "roster-worker", "upload-worker", "stats-worker")

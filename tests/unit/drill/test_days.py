@@ -2,7 +2,7 @@
 import pytest
 
 from drill.days import Days
-from shared.clock import ShiftedClock, SystemClock
+from shared.infrastructure.clock import ShiftedClock, SystemClock
 
 
 @pytest.fixture

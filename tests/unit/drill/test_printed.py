@@ -4,10 +4,10 @@ import pytest
 
 from drill.photos import HOPELESS, TYPES, hopeless, readable, sign
 from drill.printed import sheets
-from services.roster.forms import Form, render
-from services.upload.intake import Unfit, examine
-from shared import codes
-from shared.codes import PageOne, PageTwo
+from services.roster.forms.form import Form, render
+from services.upload.image.examine import Unfit, examine
+from shared.language import codes
+from shared.language.codes import PageOne, PageTwo
 
 NAMES = ("张𬘡", "阿卜杜热西提穆罕默德·伊敏江阿卜杜外力托合提如则艾合买提", "卓玛")
 

@@ -4,9 +4,9 @@ from random import Random
 import pytest
 
 from drill.rosters import SPOILERS, identity, roster_file
-from services.roster.importer import School, parse
-from services.roster.imports import region_codes
-from services.roster.school_class.decider import SchoolClass
+from services.roster.domain.school_class import SchoolClass
+from services.roster.roster_file.parse import School, parse
+from services.roster.use_cases.roster_import import region_codes
 from tests.unit.drill.test_people import region
 
 DAY = "2026-11-23"

@@ -79,8 +79,8 @@ Traceback (most recent call last):
 
 @pytest.mark.parametrize(("text", "causes"), [
     ('{"message":"role died","role":"relay","error":"KeyError"}', ["KeyError"]), ('{"message":"role died","role":"relay","error":"AutoReconnect"}', []),
-    (CHAIN.format(error="shared.errors.Refused"), []), (CHAIN.format(error="KeyError"), ["KeyError"]), ('{"message":"roles started"}\n', []),
-    (CHAIN.format(error="services.roster.tables.NoTable") + '{"message":"role died","error":"TypeError"}', ["TypeError", "NoTable"]),
+    (CHAIN.format(error="shared.infrastructure.errors.Refused"), []), (CHAIN.format(error="KeyError"), ["KeyError"]), ('{"message":"roles started"}\n', []),
+    (CHAIN.format(error="services.roster.tables.rows.NoTable") + '{"message":"role died","error":"TypeError"}', ["TypeError", "NoTable"]),
     ('{"message":"role died","role":"rel', [])])
 def test_a_process_may_die_only_of_what_was_away(text, causes):
     assert unexcused(text) == causes

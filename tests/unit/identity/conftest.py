@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from services.identity.records_memory import memory_records
-from shared import contracts
-from shared.clock import FixedClock
-from shared.store_memory import MemoryStore
+from services.identity.repositories.memory import memory_records
+from shared.eventsourcing.store_memory import MemoryStore
+from shared.infrastructure.clock import FixedClock
+from shared.language import contracts
 from tests.unit.identity.world import World
 
 

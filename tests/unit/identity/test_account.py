@@ -2,20 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from services.identity.account.decider import (
-    ACCOUNT,
-    ChangePassword,
-    GrantPath,
-    LinkChild,
-    OpenGuardian,
-    OpenStaff,
-    ResetPassword,
-)
-from services.identity.account.rules import ISSUES, PLACE_OF, check_above, check_issue, kind_of
-from shared.auth import ROLES
-from shared.errors import Refused
-from shared.event import NewEvent
-from shared.scope import Scope
+from services.identity.domain.account import ACCOUNT, ChangePassword, GrantPath, LinkChild, OpenGuardian, OpenStaff, ResetPassword
+from services.identity.domain.issuing_rules import ISSUES, PLACE_OF, check_above, check_issue, kind_of
+from shared.eventsourcing.event import NewEvent
+from shared.infrastructure.errors import Refused
+from shared.language.scope import Scope
+from shared.service.auth import ROLES
 
 NATION, PROVINCE, CITY, COUNTY = "/000000/", "/000000/130000/", "/000000/130000/130100/", "/000000/130000/130100/130102/"
 SCHOOL, CLASS = f"{COUNTY}2113000001/", f"{COUNTY}2113000001/2113000001p202301/"

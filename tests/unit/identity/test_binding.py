@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given as any_of
 from hypothesis import strategies as st
 
-from services.identity.binding.decider import Answer, Ask, Binding, decide_for
-from shared.contracts import validate
-from shared.errors import Refused
-from shared.event import Event, NewEvent
+from services.identity.domain.binding import Answer, Ask, Binding, decide_for
+from shared.eventsourcing.event import Event, NewEvent
+from shared.infrastructure.errors import Refused
+from shared.language.contracts import validate
 
 PUPIL = "3f7.018f2ab47c9d01e5f6a7"
 MUM, DAD, AUNT = (f"0190d6a0-0000-7000-8000-00000000000{n}" for n in (1, 2, 3))

@@ -5,9 +5,9 @@ import stat
 
 import pytest
 
-from services.identity import first_account
 from services.identity.settings import Settings
-from shared.config import BadSetting, read
+from services.identity.use_cases import first_account
+from shared.infrastructure.config import BadSetting, read
 from tests.unit.identity.world import STEADY
 
 ENVIRONMENT = {"MONGO_URL": "mongodb://h", "INTERNAL_KEY": "00" * 32, "IDENTITY_URL": "http://h", "ROSTER_URL": "http://h", "SIGNING_KEY": "01" * 32,

@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from services.identity.passwords import WORST, Hasher, check_policy, initial_password
-from shared.errors import Refused
+from services.identity.credentials.passwords import WORST, Hasher, check_policy, initial_password
+from shared.infrastructure.errors import Refused
 
 
 @pytest.fixture(scope="module")

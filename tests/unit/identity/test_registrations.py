@@ -5,8 +5,8 @@ import threading
 import jwt
 import pytest
 
-from services.identity.records import A_FEW, FOR_GOOD
-from shared import codes
+from services.identity.repositories.protocol import A_FEW, FOR_GOOD
+from shared.language import codes
 from tests.unit.identity.world import BORN, CLASS, CLASS_2, OTHER_CLASS, PUPIL, SCHOOL, SISTER, STEADY, code, problem
 
 WRONG_DAY = "2016-05-05"

@@ -5,9 +5,9 @@ import orjson
 import pytest
 
 from services.identity.roster_client import Child, HttpRoster
-from shared.clock import FixedClock
-from shared.errors import Refused
-from shared.internal import InternalClient
+from shared.infrastructure.clock import FixedClock
+from shared.infrastructure.errors import Refused
+from shared.service.service_client import InternalClient
 from tests.support.tokens import service_auth
 from tests.unit.identity.world import CLASS, PUPIL
 

@@ -7,9 +7,9 @@ import orjson
 import pytest
 from prometheus_client import generate_latest
 
-from shared.clock import FixedClock
-from shared.event import to_wire
-from shared.log_setup import JsonFormatter
+from shared.eventsourcing.event import to_wire
+from shared.infrastructure.clock import FixedClock
+from shared.infrastructure.log_setup import JsonFormatter
 from tests.unit.identity.world import BORN, CLASS, PUPIL, SCHOOL, SISTER, STEADY, code
 
 NAMES = ("王小明妈妈", "欧阳老师", "mum-2016", "dad-13812345678", "ouyang.teacher")

@@ -3,9 +3,9 @@ from __future__ import annotations
 import jwt
 import pytest
 
-from services.identity.passwords import Hasher
-from services.identity.sessions import GUARDIAN_MS, REPEAT_MS, STAFF_MS
-from shared.auth import KeySet, TokenChecker
+from services.identity.credentials.passwords import Hasher
+from services.identity.use_cases.sessions import GUARDIAN_MS, REPEAT_MS, STAFF_MS
+from shared.service.auth import KeySet, TokenChecker
 from tests.support.tokens import bearer, token_for
 from tests.unit.identity.world import CLASS, COUNTY, PUPIL, SCHOOL, STEADY, problem
 

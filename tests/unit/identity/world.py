@@ -8,18 +8,18 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from services.identity.app import build
-from services.identity.directory import Directory
-from services.identity.parts import Parts
-from services.identity.passwords import Hasher
-from services.identity.records import Records
+from services.identity.credentials.passwords import Hasher
+from services.identity.credentials.tokens import Issuer, RefreshTokens
+from services.identity.dependencies import Parts
+from services.identity.personal_data import Directory
+from services.identity.repositories.protocol import Records
 from services.identity.roster_client import Child
-from services.identity.tokens import Issuer, RefreshTokens
-from shared import codes
-from shared.clock import FixedClock
-from shared.errors import Refused
-from shared.path import ROOT
-from shared.store import EventStore
-from shared.web import Shell
+from shared.eventsourcing.store import EventStore
+from shared.infrastructure.clock import FixedClock
+from shared.infrastructure.errors import Refused
+from shared.language import codes
+from shared.language.path import ROOT
+from shared.service.app import Shell
 from tests.support.tokens import bearer, checker, service_auth
 
 KEY = bytes(range(32))

@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 from PIL import Image
 
-from services.portal.gateway import Services
+from services.portal.service_client import Services
 from services.portal.settings import Settings
-from shared.clock import Clock, FixedClock, iso
+from shared.infrastructure.clock import Clock, FixedClock, iso
 from tests.unit.portal import people
 
 SETTINGS = Settings(portal_key=bytes(range(32)), identity_url="http://identity.test", roster_url="http://roster.test", upload_url="http://upload.test",

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from shared import codes
-from shared.clock import FixedClock, day_of
+from shared.infrastructure.clock import FixedClock, day_of
+from shared.language import codes
 
 TODAY = day_of(FixedClock().ms)
 PASSWORD = "correct horse battery"

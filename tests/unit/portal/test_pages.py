@@ -11,7 +11,7 @@ from services.portal.pages.family import birth_date
 from services.portal.pages.figures import sorted_children, valid_day
 from services.portal.pages.school_class import together, waiting_photos
 from services.portal.render import percent
-from shared.errors import Refused
+from shared.infrastructure.errors import Refused
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
 from tests.unit.portal.fakes import Fakes, answer, refuse

@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 
 from services.portal.app import HERE
-from services.portal.gateway import name
 from services.portal.pages import ROUTES
-from shared.errors import Refused
+from services.portal.service_client import name
+from shared.infrastructure.errors import Refused
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
 from tests.unit.portal.fakes import Fakes, refuse

@@ -8,7 +8,7 @@ import pytest
 
 from services.portal.app import build
 from services.portal.session import Session, SignIn, Vault
-from shared.errors import Refused
+from shared.infrastructure.errors import Refused
 from tests.support.together import run_together
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor

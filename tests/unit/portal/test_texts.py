@@ -9,8 +9,8 @@ import pytest
 from services.portal import texts
 from services.portal.pages import accounts, campaigns, family, figures, school, school_class
 from services.portal.render import MENU
-from shared.auth import ROLES
-from shared.errors import STATUS
+from shared.infrastructure.errors import STATUS
+from shared.service.auth import ROLES
 
 PORTAL = Path(texts.__file__).parents[1]
 SOURCES = {path: path.read_text() for folder, ending in (("templates", "*.html"), ("pages", "*.py"), (".", "*.py")) for path in (PORTAL / folder).glob(ending)}

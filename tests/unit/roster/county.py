@@ -12,17 +12,17 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from services.roster.app import make_app
-from services.roster.openings import Openings
-from services.roster.pupils import Secrets
-from services.roster.roster import Roster
-from services.roster.tables import Tables, UnitRow
-from services.roster.tables_memory import memory_tables
-from services.roster.unit.decider import OpenUnit, unit_decider
-from shared.clock import FixedClock
-from shared.event import Event
-from shared.store import Append, Command, EventStore
-from shared.store_memory import MemoryStore
-from shared.web import Shell
+from services.roster.dependencies import Roster
+from services.roster.domain.unit import OpenUnit, unit_decider
+from services.roster.personal_data import Secrets
+from services.roster.tables.memory import memory_tables
+from services.roster.tables.rows import Tables, UnitRow
+from services.roster.use_cases.campaign_opening import Openings
+from shared.eventsourcing.event import Event
+from shared.eventsourcing.store import Append, Command, EventStore
+from shared.eventsourcing.store_memory import MemoryStore
+from shared.infrastructure.clock import FixedClock
+from shared.service.app import Shell
 from tests.support.tokens import bearer, checker, service_auth, token_for
 from tests.unit.roster.files import HEADINGS, csv
 from tests.unit.roster.numbers import id_number, pupil_number

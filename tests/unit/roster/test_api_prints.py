@@ -6,10 +6,10 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from services.roster.api import routes
-from services.roster.internal_api import internal_routes
-from shared.codes import PageOne, PageTwo, parse_qr
-from shared.contracts import is_public
+from services.roster.api.internal_routes import internal_routes
+from services.roster.api.routes import routes
+from shared.language.codes import PageOne, PageTwo, parse_qr
+from shared.language.contracts import is_public
 from tests.support.tokens import bearer, token_for
 from tests.unit.roster.county import BORN, CAMPAIGN, CLASS, COUNTY, ELSEWHERE, HERE, OTHER, SCHOOL, SECOND, THERE, County, check, name_of, now, row
 from tests.unit.roster.numbers import id_number, pupil_number

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.codes import parse
+from shared.language.codes import parse
 from tests.unit.roster.county import CLASS, COUNTY, ELSEWHERE, HERE, OTHER, SCHOOL, SECOND, THERE, County, check, name_of, now, row
 from tests.unit.roster.files import HEADINGS
 

@@ -5,16 +5,16 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from services.roster.campaign.decider import OpenCampaign, PlanCampaign, campaign_decider
-from services.roster.enrolment.decider import ChangeState, Correct, Enrol, Enrolment, MoveClass, SetBusiness, Transfer, enrolment_decider
-from services.roster.entry.decider import Follow, OpenEntry, Print, entry_decider, is_expected
-from services.roster.printing.decider import Fetch, Make, print_decider
-from services.roster.registration.decider import Issue, Spend, registration_decider
-from services.roster.school_class.decider import CloseClass, OpenClass, class_decider, class_id, default_name, grade_name, grade_of, stage_of
-from services.roster.unit.decider import CloseUnit, MoveUnit, OpenUnit, RenameUnit, unit_decider
-from shared.contracts import STREAMS
-from shared.contracts.roster import STATES
-from shared.event import NewEvent
+from services.roster.domain.campaign import OpenCampaign, PlanCampaign, campaign_decider
+from services.roster.domain.enrolment import ChangeState, Correct, Enrol, Enrolment, MoveClass, SetBusiness, Transfer, enrolment_decider
+from services.roster.domain.entry import Follow, OpenEntry, Print, entry_decider, is_expected
+from services.roster.domain.print_run import Fetch, Make, print_decider
+from services.roster.domain.registration_code import Issue, Spend, registration_decider
+from services.roster.domain.school_class import CloseClass, OpenClass, class_decider, class_id, default_name, grade_name, grade_of, stage_of
+from services.roster.domain.unit import CloseUnit, MoveUnit, OpenUnit, RenameUnit, unit_decider
+from shared.eventsourcing.event import NewEvent
+from shared.language.contracts import STREAMS
+from shared.language.contracts.roster import STATES
 from tests.support.given import given, happened
 
 PUPIL = "3f7.018f2ab47c9d01e5f6a7"

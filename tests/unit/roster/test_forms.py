@@ -7,10 +7,11 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from services.roster import checks, glyphs
-from services.roster.columns import HEADINGS
-from services.roster.forms import Form, render
-from shared.codes import PageOne, PageTwo, grouped, make, make_serial, parse_qr
+from services.roster.forms import glyphs
+from services.roster.forms.form import Form, render
+from services.roster.roster_file import checks
+from services.roster.roster_file.columns import HEADINGS
+from shared.language.codes import PageOne, PageTwo, grouped, make, make_serial, parse_qr
 
 RANDOM = random.Random(7).randrange
 PLAIN = {"name": "欧阳小红", "sex": "2", "birth_date": "2017-05-01", "pupil_number": "G130102201705010010", "id_type": "1", "address": "长安区建设北大街200号",

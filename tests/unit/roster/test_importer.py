@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.roster import checks, spreadsheet
-from services.roster.columns import HEADINGS as COLUMNS
-from services.roster.columns import field_of
-from services.roster.importer import Parsed, School, parse
-from services.roster.school_class.decider import SchoolClass, class_id, default_name
-from shared.errors import Refused
+from services.roster.domain.school_class import SchoolClass, class_id, default_name
+from services.roster.roster_file import checks, spreadsheet
+from services.roster.roster_file.columns import HEADINGS as COLUMNS
+from services.roster.roster_file.columns import field_of
+from services.roster.roster_file.parse import Parsed, School, parse
+from shared.infrastructure.errors import Refused
 from tests.unit.roster.files import HEADINGS, csv, encrypted, liar, member, repacked, xlsx
 from tests.unit.roster.numbers import id_number, pupil_number, with_check_digit
 
@@ -238,4 +238,4 @@ def test_no_bytes_whatever_are_more_than_refused(noise, zipped):
 
 
 def test_the_list_of_regions_comes_with_its_attribution():
-    assert "CC BY 4.0" in (Path(spreadsheet.__file__).parent / "data" / "README.md").read_text()
+    assert "CC BY 4.0" in (Path(spreadsheet.__file__).parents[1] / "data" / "README.md").read_text()

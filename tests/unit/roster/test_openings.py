@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from services.roster.admission import fan_out_school
-from shared.errors import Refused
+from services.roster.use_cases.admission import fan_out_school
+from shared.infrastructure.errors import Refused
 from tests.support.together import run_together
 from tests.unit.roster.county import CLASS, COUNTY, ELSEWHERE, HERE, OTHER, SCHOOL, County, now, row
 
@@ -83,7 +83,7 @@ def test_a_school_that_cannot_be_done_does_not_keep_the_others_waiting_and_is_lo
         if school == OTHER and looked.count(OTHER) == 1:
             raise ValueError("a row that nobody can read")
         fan_out_school(store, tables, secrets, campaign, school, command)
-    monkeypatch.setattr("services.roster.openings.fan_out_school", fan_out)
+    monkeypatch.setattr("services.roster.use_cases.campaign_opening.fan_out_school", fan_out)
     assert run_together(lambda: openings.finish(threading.Event())) == [[]]
     assert sorted(looked) == [SCHOOL, OTHER] and sorted(entries(enrolled).values()) == [0] * 3 + [1] * 59
     assert openings.finish(threading.Event()) == ["2026a"]
@@ -160,7 +160,7 @@ def test_it_runs_until_told_to_stop_whatever_the_store_does(enrolled, monkeypatc
             stop.set()
         return find(field, values)
     monkeypatch.setattr(enrolled.tables.campaigns, "find", away_once)
-    monkeypatch.setattr("services.roster.openings.LOOK_EVERY", 0.0)
+    monkeypatch.setattr("services.roster.use_cases.campaign_opening.LOOK_EVERY", 0.0)
     enrolled.openings().run(stop)
     monkeypatch.undo()
     assert enrolled.is_ready()

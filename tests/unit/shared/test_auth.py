@@ -10,10 +10,10 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from shared.auth import JWKS_SECONDS, Caller, KeySet, TokenChecker, require_path, require_role
-from shared.clock import FixedClock
-from shared.errors import Refused
-from shared.scope import Scope
+from shared.infrastructure.clock import FixedClock
+from shared.infrastructure.errors import Refused
+from shared.language.scope import Scope
+from shared.service.auth import JWKS_SECONDS, Caller, KeySet, TokenChecker, require_path, require_role
 from tests.support.tokens import INTERNAL_KEY, KEY, KEY_ID, account_of, checker, jwks, service_auth, token_for
 
 COUNTY = "/000000/110000/110101/"

@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from shared.clock import FixedClock, ShiftedClock, SystemClock, clock_from, day_after, day_of, iso
+from shared.infrastructure.clock import FixedClock, ShiftedClock, SystemClock, clock_from, day_after, day_of, iso
 
 NOON = 1_789_963_200_000   # 2026-09-21 12:00 in Beijing
 

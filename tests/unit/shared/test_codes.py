@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared import codes
-from shared.codes import ALPHABET, LENGTH, PageOne, PageTwo, code_hash, grouped, is_code, make, make_serial, parse, parse_qr
-from shared.errors import Refused
+from shared.infrastructure.errors import Refused
+from shared.language import codes
+from shared.language.codes import ALPHABET, LENGTH, PageOne, PageTwo, code_hash, grouped, is_code, make, make_serial, parse, parse_qr
 
 seeds = st.integers(0, 2**64)
 KEY = bytes(32)

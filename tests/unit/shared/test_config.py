@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from shared import config
-from shared.config import BadSetting, ServiceSettings, key_bytes, read, setting, url, whole
+from shared.infrastructure import config
+from shared.infrastructure.config import BadSetting, ServiceSettings, key_bytes, read, setting, url, whole
 
 GOOD = {"MONGO_URL": "mongodb://127.0.0.1:27017/", "INTERNAL_KEY": "ab" * 32, "IDENTITY_URL": "http://127.0.0.1:8001/"}
 

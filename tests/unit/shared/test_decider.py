@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from shared.contracts import PUBLIC, BrokenContract
-from shared.decider import Decider
-from shared.errors import Refused
-from shared.event import NewEvent
+from shared.eventsourcing.decider import Decider
+from shared.eventsourcing.event import NewEvent
+from shared.infrastructure.errors import Refused
+from shared.language.contracts import PUBLIC, BrokenContract
 from tests.support.given import given
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.event import SLOTS, WIRE, Event, Undecodable, category, fingerprint, from_wire, partition_of, slot_of, slots_of, subject, to_wire
+from shared.eventsourcing.event import SLOTS, WIRE, Event, Undecodable, category, fingerprint, from_wire, partition_of, slot_of, slots_of, subject, to_wire
 
 EVENT = Event("01a20aab-3942-712a-be99-4d35acf34dc6", "form-2026a-3f7.018f2a", 3, "form.archived", 1, {"by": "guardian", "pages": [1]},
               {"state": "archived", "late": False}, "2026-11-23", 1_790_000_000_000, "acc:key-0001", "acc", "hash of the body")

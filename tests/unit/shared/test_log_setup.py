@@ -6,8 +6,8 @@ import sys
 import orjson
 import pytest
 
-from shared.clock import FixedClock, iso
-from shared.log_setup import NOISY, JsonFormatter, set_up
+from shared.infrastructure.clock import FixedClock, iso
+from shared.infrastructure.log_setup import NOISY, JsonFormatter, set_up
 
 
 def line_of(record, clock=None):

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.path import ROOT, child, codes, is_path, last, upper_bound
+from shared.language.path import ROOT, child, codes, is_path, last, upper_bound
 
 CLASS = "/000000/110000/110101/2111000001/2111000001p202301/"
 code_texts = st.text("0123456789abcpz", min_size=1, max_size=6)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.pii import Sealer, Unreadable, keyed_hash, mask_name, mask_number
+from shared.infrastructure.pii import Sealer, Unreadable, keyed_hash, mask_name, mask_number
 
 KEY = bytes(range(32))
 

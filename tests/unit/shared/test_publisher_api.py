@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from shared.clock import FixedClock
-from shared.publisher_api import publisher_routes
-from shared.store_memory import MemoryStore
-from shared.web import Shell, create_app
+from shared.eventsourcing.store_memory import MemoryStore
+from shared.infrastructure.clock import FixedClock
+from shared.service.app import Shell, create_app
+from shared.service.closing_api import publisher_routes
 from tests.support.tokens import checker, service_auth
 
 TODAY, YESTERDAY = "2026-09-21", "2026-09-20"

@@ -1,11 +1,11 @@
 """The published language is what a store checks by default."""
 import pytest
 
-from shared.clock import FixedClock
-from shared.contracts import PUBLIC, BrokenContract
-from shared.event import NewEvent
-from shared.store import Append, Command
-from shared.store_memory import MemoryStore
+from shared.eventsourcing.event import NewEvent
+from shared.eventsourcing.store import Append, Command
+from shared.eventsourcing.store_memory import MemoryStore
+from shared.infrastructure.clock import FixedClock
+from shared.language.contracts import PUBLIC, BrokenContract
 
 COMMAND = Command("roster:key-0001", "roster")
 UNIT = PUBLIC["unit"].events[0]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from shared import typesetting
-from shared.typesetting import TypesettingError, typeset
+from shared.infrastructure import typesetting
+from shared.infrastructure.typesetting import TypesettingError, typeset
 
 FONTS = Path(__file__).parent   # no fonts: typst falls back on the ones it carries
 

@@ -7,11 +7,11 @@ from marshmallow import Schema, fields
 from pymongo.errors import AutoReconnect
 from werkzeug.exceptions import RequestTimeout
 
-from shared.about import About
-from shared.clock import FixedClock, iso
-from shared.errors import Refused
-from shared.mongo import is_away
-from shared.web import ANYONE, SERVICE, SIGNED_IN, Route, Shell, body, caller, command, create_app, query
+from shared.infrastructure.clock import FixedClock, iso
+from shared.infrastructure.errors import Refused
+from shared.infrastructure.mongo import is_away
+from shared.service.app import ANYONE, SERVICE, SIGNED_IN, Route, Shell, body, caller, command, create_app, query
+from shared.service.operations import About
 from tests.support.tokens import account_of, bearer, checker, service_auth, token_for
 
 COUNTY = "/000000/110000/110101/"

@@ -5,8 +5,8 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shared import contracts
-from shared.event import Event, category
+from shared.eventsourcing.event import Event, category
+from shared.language import contracts
 
 CAMPAIGN, CUTOFF, LAST_DAY = "2026a", "2026-11-05", "2026-11-08"
 DAYS = [f"2026-11-{day:02d}" for day in range(1, 11)]     # two of them after the last day

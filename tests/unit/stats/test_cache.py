@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from services.stats.figures import Cache, Flow
+from services.stats.projection.cache import Cache, Flow
 from tests.support.wait import await_until
 
 

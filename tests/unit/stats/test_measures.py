@@ -3,9 +3,9 @@ from __future__ import annotations
 
 import pytest
 
-from services.stats.measures import CATEGORIES_OF, IGNORED, LEARNED, NAMES, Place, Unmeasurable, account, key, measure, over
-from shared import contracts
-from shared.event import slot_of
+from services.stats.domain.measures import CATEGORIES_OF, IGNORED, LEARNED, NAMES, Place, Unmeasurable, account, key, measure, over
+from shared.eventsourcing.event import slot_of
+from shared.language import contracts
 from tests.unit.stats.histories import CLASSES, CUTOFF, DAYS, LAST_DAY, archive, binding, campaign, entry, event, form, pupil_id, school_class, unit
 
 PUPIL = pupil_id(7, 7)

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from services.stats.publishers import Closing, compare
+from services.stats.use_cases.reconciliation import Closing, compare
 
 DAY, NEXT = "2026-11-05", "2026-11-06"
 

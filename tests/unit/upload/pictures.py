@@ -10,7 +10,7 @@ from typing import Any
 import segno
 from PIL import Image, ImageDraw, ImageFilter
 
-from shared import codes
+from shared.language import codes
 
 PORTAL = "https://rollcall.example"
 GPS, ORIENTATION, COMMENT = 0x8825, 0x0112, b"taken at home"

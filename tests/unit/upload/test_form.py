@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given as all_of
 from hypothesis import strategies as st
 
-from services.upload.form.decider import decider_of
-from services.upload.form.orders import Accept, Archive, Confirm, Flag, KeepOnPaper, Return, Withdraw
-from services.upload.form.state import Form
-from shared.contracts import upload as contract
-from shared.contracts.contract import check
-from shared.event import NewEvent
+from services.upload.domain.form import decider_of
+from services.upload.domain.form_commands import Accept, Archive, Confirm, Flag, KeepOnPaper, Return, Withdraw
+from services.upload.domain.form_state import Form
+from shared.eventsourcing.event import NewEvent
+from shared.language.contracts import upload as contract
+from shared.language.contracts.contract import check
 from tests.support.given import given
 
 FORM = decider_of("2026a", "3f7.018f2ab47c9d01e5f6a7")

@@ -8,9 +8,9 @@ import zlib
 import pytest
 from PIL import Image
 
-from services.upload import intake
-from services.upload.intake import LONG_SIDE, MAX_PIXELS, Unfit, examine
-from shared.codes import PageOne, PageTwo
+from services.upload.image import examine as intake
+from services.upload.image.examine import LONG_SIDE, MAX_PIXELS, Unfit, examine
+from shared.language.codes import PageOne, PageTwo
 from tests.unit.upload import pictures
 from tests.unit.upload.pictures import CODE, COMMENT, ORIENTATION, PAGE_ONE, PAGE_TWO, SERIAL, encoded, exif, page, photo, png_header
 

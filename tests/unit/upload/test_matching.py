@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.upload.matching import Named, Seen, Verdict, match
+from services.upload.domain.matching import Named, Seen, Verdict, match
 
 MINE, OTHER = "3f7.018f2ab47c9d01e5f6a7", "3f7.018f2ab47c9d01e5f6a8"
 NAMED = Named("2026a", MINE, ("void-1", "void-2"))

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.upload.facts_memory import MemoryFacts
-from services.upload.roster_view import IGNORES, LEARNS, RosterView
-from shared.contracts import PUBLISHER_OF
-from shared.errors import Refused
+from services.upload.roster_view.memory import MemoryFacts
+from services.upload.roster_view.view import IGNORES, LEARNS, RosterView
+from shared.infrastructure.errors import Refused
+from shared.language.contracts import PUBLISHER_OF
 
 SCHOOL, CLASS = "2113000017", "2113000017p202403"
 TODAY = "2026-11-02"

@@ -1,0 +1,88 @@
+"""What may be asked of identity."""
+from __future__ import annotations
+
+from datetime import date
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from services.identity.domain.issuing_rules import PLACE_OF
+from shared.language.contracts.contract import PUPIL
+
+LOGIN = validate.Regexp(r"[^\s\x00-\x1f\x7f]{3,64}\Z", error="3 to 64 characters without spaces.")
+NAME = (validate.Length(1, 100), validate.Regexp(r"(?=.*\S)[^\x00-\x1f\x7f<>]+\Z", error="A name without control characters."))
+SECRET = validate.Length(1, 1000)
+CODE = validate.Length(1, 100)
+ACCOUNT = validate.Regexp(r"[0-9a-f-]{36}\Z")
+REFRESH = validate.Regexp(r"[0-9a-f]{32}\.[0-9a-f]{32}\Z")
+
+
+def birth_date(text: str) -> None:
+    try:
+        usual = date.fromisoformat(text).isoformat()
+    except ValueError:
+        usual = ""
+    if usual != text:
+        raise ValidationError("A date as YYYY-MM-DD.")
+
+
+class SignIn(Schema):
+    login = fields.String(required=True, validate=validate.Length(1, 200))
+    password = fields.String(required=True, validate=SECRET)
+
+
+class Refresh(Schema):
+    refresh_token = fields.String(required=True, validate=REFRESH)
+
+
+class ChangePassword(Schema):
+    old = fields.String(required=True, validate=SECRET)
+    new = fields.String(required=True, validate=SECRET)
+
+
+class Issue(Schema):
+    role = fields.String(required=True, validate=validate.OneOf(sorted(PLACE_OF)))
+    path = fields.String(required=True, validate=validate.Length(1, 200))
+    login = fields.String(required=True, validate=LOGIN)
+    display_name = fields.String(required=True, validate=NAME)
+
+
+class GrantPath(Schema):
+    path = fields.String(required=True, validate=validate.Length(1, 200))
+
+
+class CodeCheck(Schema):
+    registration_code = fields.String(required=True, validate=CODE)
+    birth_date = fields.String(required=True, validate=birth_date)
+
+
+class AddChild(CodeCheck):
+    relation = fields.String(required=True, validate=validate.Length(1, 40))
+
+
+class Register(AddChild):
+    login = fields.String(required=True, validate=LOGIN)
+    password = fields.String(required=True, validate=SECRET)
+    display_name = fields.String(required=True, validate=NAME)
+    consent = fields.String(required=True, validate=validate.Regexp(r"[0-9]{4}-[0-9]{2}\Z", error="The version of the text that was agreed to, as YYYY-MM."))
+
+
+class Decision(Schema):
+    account = fields.String(required=True, validate=ACCOUNT)
+    accept = fields.Boolean(required=True, truthy={True}, falsy={False})
+
+
+class AccountsQuery(Schema):
+    """under: a place, as its path; "" for all of the caller's."""
+
+    under = fields.String(load_default="", validate=validate.Length(0, 200))
+
+
+class BindingsQuery(Schema):
+    waiting = fields.Boolean(load_default=False)
+
+
+class Addresses(Schema):
+    """What stands between the slashes."""
+
+    account = fields.String(validate=ACCOUNT)
+    pupil = fields.String(validate=PUPIL)

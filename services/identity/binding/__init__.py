@@ -1,1 +1,0 @@
-"""Who may act for a pupil. A public stream: statistics counts the pupils with a guardian."""

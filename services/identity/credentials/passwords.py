@@ -1,0 +1,82 @@
+"""Passwords: what is accepted, how they are kept (argon2id), and the ones that are handed out on a sheet."""
+from __future__ import annotations
+
+import secrets
+import threading
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from shared.infrastructure.errors import Refused
+from shared.language.codes import ALPHABET
+
+MIN_LENGTH, MAX_LENGTH = 10, 200
+WAIT_SECONDS = 10
+# The passwords of ten and more characters that lists of stolen ones begin with; short ones fall by their length.
+WORST = frozenset({
+    "0123456789", "1234567890", "0987654321", "9876543210", "1234567891", "12345678910", "123456789a", "a123456789", "a1234567890", "1q2w3e4r5t",
+    "1qaz2wsx3edc", "q1w2e3r4t5", "qwertyuiop", "qwerty1234", "qwerty12345", "qwerty123456", "asdfghjkl1", "asdfghjkl;", "zxcvbnm123", "password12",
+    "password123", "password1234", "passw0rd123", "p@ssw0rd123", "admin12345", "admin123456", "administrator", "welcome123", "iloveyou12", "iloveyou123",
+    "woaini1314", "woaini1314520", "woaini5201314", "5201314520", "1314520520", "147258369a", "1472583690", "changeme123", "letmein123", "abcd123456",
+    "abc1234567", "abc123456789", "aa123456789", "qq123456789", "xuejihecha", "rollcall123", "ministry123", "teacher123", "12345678900", "1234512345",
+})
+
+
+def tidy(password: str) -> str:
+    """The same password from every keyboard: full-width and composed characters in one form."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def check_policy(password: str, login: str) -> None:
+    """Raise Refused unless it is long enough, is not the login, and nobody would guess it first."""
+    given = tidy(password)
+    if len(given) < MIN_LENGTH:
+        raise Refused("password-too-short", f"A password has at least {MIN_LENGTH} characters.", where="password")
+    if len(given) > MAX_LENGTH:
+        raise Refused("password-too-long", f"A password has at most {MAX_LENGTH} characters.", where="password")
+    if given.casefold() in (tidy(login).casefold(), tidy(login).casefold()[::-1]):
+        raise Refused("password-is-login", "The password must not be the login.", where="password")
+    if given.casefold() in WORST or len(set(given)) < 4:
+        raise Refused("password-well-known", "This password is among the first that are tried; choose another.", where="password")
+
+
+def initial_password(choice: Callable[[str], str] = secrets.choice) -> str:
+    """A password to be read off a sheet and typed once: "k7mf-3wqx-9htp", 59 bits, nothing that is mistaken for another."""
+    return "-".join("".join(choice(ALPHABET.lower()) for _ in range(4)) for _ in range(3))
+
+
+class Hasher:
+    """Makes and verifies argon2id hashes, a bounded number at a time: they are costly on purpose."""
+
+    def __init__(self, memory_kib: int = 19_456, passes: int = 2, at_once: int = 4, wait_seconds: float = WAIT_SECONDS) -> None:
+        self._argon2 = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)
+        self._places, self._wait = threading.BoundedSemaphore(at_once), wait_seconds
+        self._nobodys = self._argon2.hash(secrets.token_urlsafe(16))   # an unknown login costs what a known one costs
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        if not self._places.acquire(timeout=self._wait):
+            raise Refused("unavailable", "Very many people sign in at this moment; try again.")
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    def hash(self, password: str) -> str:
+        with self._place():
+            return self._argon2.hash(tidy(password))
+
+    def verify(self, kept: str | None, password: str) -> bool:
+        """Whether this is the password behind the hash; None (nobody's) takes as long and is never right."""
+        with self._place():
+            try:
+                return self._argon2.verify(kept or self._nobodys, tidy(password)) and kept is not None
+            except (VerificationError, InvalidHashError):
+                return False
+
+    def outdated(self, kept: str) -> bool:
+        """Whether the hash was made with other parameters than today's and wants to be made again."""
+        return self._argon2.check_needs_rehash(kept)

@@ -1,0 +1,64 @@
+"""What people hold: access tokens that every service can check by itself, and refresh tokens that only identity knows."""
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from shared.infrastructure.clock import Clock
+from shared.infrastructure.pii import keyed_hash
+from shared.service.auth import AUDIENCE, ISSUER
+
+ACCESS_SECONDS = 15 * 60
+
+
+class Issuer:
+    """Signs access tokens with one Ed25519 key and publishes its public half."""
+
+    def __init__(self, signing_key: bytes, clock: Clock) -> None:
+        self._key, self._clock = Ed25519PrivateKey.from_private_bytes(signing_key), clock
+        public = self._key.public_key().public_bytes_raw()
+        self._x = base64.urlsafe_b64encode(public).rstrip(b"=").decode()
+        self.key_id = hashlib.sha256(public).hexdigest()[:16]
+
+    def access(self, account: str, role: str, paths: Iterable[str], pupils: Iterable[str], session: str) -> str:
+        """Good for ACCESS_SECONDS. Opaque ids and places only, no names."""
+        now = self._clock.now() // 1000
+        claims = {"sub": account, "role": role, "paths": list(paths), "pupils": list(pupils), "sid": session,
+                  "iss": ISSUER, "aud": AUDIENCE, "iat": now, "exp": now + ACCESS_SECONDS}
+        return jwt.encode(claims, self._key, algorithm="EdDSA", headers={"kid": self.key_id})
+
+    def jwks(self) -> dict[str, Any]:
+        return {"keys": [{"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": self.key_id, "x": self._x}]}
+
+
+class RefreshTokens:
+    """"<session>.<secret>". The next secret follows from the present one under a key, so an answer that was lost can be given again."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def first(self, session: str) -> str:
+        return f"{session}.{secrets.token_hex(16)}"
+
+    def next(self, token: str) -> str:
+        return f"{session_of(token)}.{keyed_hash(self._key, 'refresh', token)}"
+
+
+def session_of(refresh_token: str) -> str:
+    return refresh_token.partition(".")[0]
+
+
+def fingerprint(refresh_token: str) -> str:
+    """What is stored of it: the secret has 128 bits, so a plain hash gives nothing away."""
+    return hashlib.sha256(refresh_token.encode()).hexdigest()
+
+
+def same(a: str, b: str) -> bool:
+    return hmac.compare_digest(a.encode(), b.encode())

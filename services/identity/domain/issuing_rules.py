@@ -1,0 +1,53 @@
+"""Who may issue whose account, and who may reset whose password: level by level, each inside the own scope."""
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from shared.infrastructure.errors import Refused
+from shared.language import path as paths
+from shared.language.scope import Scope
+
+ISSUES: Mapping[str, frozenset[str]] = {
+    "ministry": frozenset({"province", "city", "county", "support", "auditor"}),
+    "province": frozenset({"province", "city", "county", "school"}),
+    "city": frozenset({"city", "county", "school"}),
+    "county": frozenset({"county", "school"}),
+    "school": frozenset({"school", "leader", "teacher"}),
+}
+RESETS_GUARDIANS = frozenset({"teacher", "school"})
+BUREAU, SCHOOL, CLASS = "bureau", "school", "class"
+PLACE_OF: Mapping[str, str] = {"province": BUREAU, "city": BUREAU, "county": BUREAU, "support": BUREAU, "auditor": BUREAU,
+                               "school": SCHOOL, "leader": SCHOOL, "teacher": CLASS}
+SHAPES = ((CLASS, re.compile(r"[0-9A-Z]{6,12}[a-z][0-9]{6,7}\Z")), (SCHOOL, re.compile(r"[0-9]{10}\Z")), (BUREAU, re.compile(r"[0-9A-Z]{6,9}\Z")))
+PROVINCE_DEPTH = 2   # nation, province; below it the depth varies: some cities have no county, some counties no city
+
+
+def kind_of(path: str) -> str:
+    """What a path leads to: BUREAU (the nation and its divisions), SCHOOL, CLASS, or "" for what is no path of the tree."""
+    if not paths.is_path(path) or not path.startswith(paths.ROOT):
+        return ""
+    return next((kind for kind, shape in SHAPES if shape.match(paths.last(path))), "")
+
+
+def check_issue(role: str, scope: Scope, wanted: str, path: str) -> None:
+    """Raise Refused unless an account with `role` and `scope` may issue one with role `wanted` at `path`."""
+    if wanted not in ISSUES.get(role, frozenset()):
+        raise Refused("outside-scope", "Your role may not issue accounts of this role.", where="role")
+    if not scope.allows(path):
+        raise Refused("outside-scope", "This place lies outside what your account may see.", where="path")
+    if kind_of(path) != PLACE_OF[wanted]:
+        raise Refused("wrong-place", f"An account of this role belongs to a {PLACE_OF[wanted]}; give the path of one.", where="path")
+    depth = len(paths.codes(path))
+    if wanted in ("province", "city", "county") and (depth == PROVINCE_DEPTH) != (wanted == "province"):
+        raise Refused("wrong-place", "A province lies directly below the nation, cities and counties below a province.", where="path")
+    if wanted in ("city", "county") and (wanted == role) != (path in scope.paths):
+        where = "your own unit, for a colleague" if wanted == role else "a unit below your own"
+        raise Refused("wrong-place", f"Give the path of {where}.", where="path")
+
+
+def check_above(role: str, scope: Scope, target_role: str, target_paths: tuple[str, ...]) -> None:
+    """Raise Refused unless this is the level above the target: it could have issued it, and is not of the same role."""
+    above = target_role != role and target_role in ISSUES.get(role, frozenset())
+    if not above or not target_paths or not all(scope.allows(path) for path in target_paths):
+        raise Refused("outside-scope", "This is done by the level above the account.")

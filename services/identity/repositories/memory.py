@@ -1,0 +1,120 @@
+"""The private collections in memory, for tests without a network."""
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import Any
+
+from services.identity.repositories.protocol import A_FEW, Child, Limit, Person, Records, Session, login_taken
+from shared.infrastructure.errors import Conflict
+from shared.language.scope import Scope
+
+
+class MemoryPeople:
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._people: dict[str, Person] = {}
+
+    def add(self, person: Person, session: Any) -> None:
+        with self._lock:
+            if person.account in self._people:
+                raise Conflict(person.account)
+            if self.by_login(person.login):
+                raise login_taken()
+            self._people[person.account] = person
+
+    def get(self, account: str) -> Person | None:
+        return self._people.get(account)
+
+    def by_login(self, login: str) -> Person | None:
+        with self._lock:
+            return next((p for p in self._people.values() if p.login == login), None)
+
+    def staff(self, scope: Scope, limit: int) -> list[Person]:
+        with self._lock:
+            return sorted((p for p in self._people.values() if scope.allows(p.home)), key=lambda p: p.home)[:limit]
+
+    def set_password(self, account: str, password: str, must_change: bool, session: Any) -> None:
+        self._change(account, password=password, must_change=must_change)
+
+    def rehash(self, account: str, old: str, new: str) -> None:
+        with self._lock:
+            if self._people[account].password == old:
+                self._change(account, password=new)
+
+    def add_path(self, account: str, path: str, session: Any) -> None:
+        with self._lock:
+            paths = self._people[account].paths
+            self._change(account, paths=paths if path in paths else (*paths, path))
+
+    def add_child(self, account: str, child: Child, session: Any) -> None:
+        with self._lock:
+            others = tuple(c for c in self._people[account].children if c.pupil != child.pupil)
+            self._change(account, children=(*others, child))
+
+    def set_session(self, account: str, session_id: str) -> None:
+        self._change(account, session=session_id)
+
+    def _change(self, account: str, **fields: Any) -> None:
+        with self._lock:
+            self._people[account] = replace(self._people[account], **fields)
+
+
+class MemorySessions:
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._sessions: dict[str, Session] = {}
+
+    def open(self, session: Session, now: int) -> None:
+        with self._lock:
+            for old in [s for s in self._sessions.values() if s.account == session.account and s.expires_at <= now]:
+                del self._sessions[old.id]
+            self._sessions[session.id] = session
+
+    def get(self, session_id: str) -> Session | None:
+        return self._sessions.get(session_id)
+
+    def rotate(self, session_id: str, old: str, new: Session) -> bool:
+        with self._lock:
+            known = self._sessions.get(session_id)
+            if known is None or known.refresh != old:
+                return False
+            self._sessions[session_id] = new
+            return True
+
+    def end(self, session_id: str) -> None:
+        with self._lock:
+            self._sessions.pop(session_id, None)
+
+    def end_all(self, account: str, but: str = "") -> None:
+        with self._lock:
+            self._sessions = {k: s for k, s in self._sessions.items() if s.account != account or k == but}
+
+
+class MemoryAttempts:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: dict[str, tuple[int, int]] = {}   # key -> tries, until when they count
+
+    def reserve(self, key: str, now: int, limit: Limit = A_FEW) -> bool:
+        with self._lock:
+            tries, until = self._counts.get(key, (0, 0))
+            tries = tries + 1 if until > now else 1
+            if tries in (1, limit.most):
+                until = now + limit.window_ms
+            self._counts[key] = tries, until
+            return tries <= limit.most
+
+    def give_back(self, key: str) -> None:
+        with self._lock:
+            if key in self._counts:
+                tries, until = self._counts[key]
+                self._counts[key] = tries - 1, until
+
+    def clear(self, key: str) -> None:
+        with self._lock:
+            self._counts.pop(key, None)
+
+
+def memory_records() -> Records:
+    return Records(MemoryPeople(), MemorySessions(), MemoryAttempts())

@@ -1,0 +1,145 @@
+"""The private collections in the document store: `people`, `sessions`, `attempts`."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from pymongo import ASCENDING, ReturnDocument
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+from services.identity.repositories.protocol import A_FEW, FORGET_MS, Child, Limit, Person, Records, Session, login_taken
+from shared.infrastructure.errors import Conflict
+from shared.language.scope import Scope
+
+Document = dict[str, Any]
+
+
+class MongoPeople:
+    def __init__(self, db: Database[Document]) -> None:
+        self._people = db["people"]
+
+    def ensure_indexes(self) -> None:
+        self._people.create_index([("login", ASCENDING)], name="login", unique=True)
+        self._people.create_index([("home", ASCENDING)], name="home")
+
+    def add(self, person: Person, session: Any) -> None:
+        document = {**asdict(person), "home": person.home, "paths": list(person.paths), "children": [asdict(c) for c in person.children]}
+        document["_id"] = document.pop("account")
+        try:
+            self._people.insert_one(document, session=session)
+        except DuplicateKeyError as error:
+            if "login" in (error.details or {}).get("keyPattern", {}) or "login" in str(error):
+                raise login_taken() from error
+            raise Conflict(person.account) from error
+
+    def get(self, account: str) -> Person | None:
+        return _person(self._people.find_one({"_id": account}))
+
+    def by_login(self, login: str) -> Person | None:
+        return _person(self._people.find_one({"login": login}))
+
+    def staff(self, scope: Scope, limit: int) -> list[Person]:
+        found = [d for query in scope.queries("home") for d in self._people.find(query).sort("home", ASCENDING).limit(limit)]
+        return [person for d in found[:limit] if (person := _person(d))]
+
+    def set_password(self, account: str, password: str, must_change: bool, session: Any) -> None:
+        self._people.update_one({"_id": account}, {"$set": {"password": password, "must_change": must_change}}, session=session)
+
+    def rehash(self, account: str, old: str, new: str) -> None:
+        self._people.update_one({"_id": account, "password": old}, {"$set": {"password": new}})
+
+    def add_path(self, account: str, path: str, session: Any) -> None:
+        self._people.update_one({"_id": account}, {"$addToSet": {"paths": path}}, session=session)
+
+    def add_child(self, account: str, child: Child, session: Any) -> None:
+        self._people.update_one({"_id": account}, {"$pull": {"children": {"pupil": child.pupil}}}, session=session)
+        self._people.update_one({"_id": account}, {"$push": {"children": asdict(child)}}, session=session)
+
+    def set_session(self, account: str, session_id: str) -> None:
+        self._people.update_one({"_id": account}, {"$set": {"session": session_id}})
+
+
+def _person(document: Mapping[str, Any] | None) -> Person | None:
+    if document is None:
+        return None
+    children = tuple(Child(c["pupil"], c["known"], bytes(c["sealed"])) for c in document["children"])
+    return Person(document["_id"], document["login"], document["role"], bytes(document["sealed"]), document["password"], document["must_change"],
+                  tuple(document["paths"]), children, document["session"])
+
+
+class MongoSessions:
+    def __init__(self, db: Database[Document]) -> None:
+        self._sessions = db["sessions"]
+
+    def ensure_indexes(self) -> None:
+        self._sessions.create_index([("account", ASCENDING), ("expires_at", ASCENDING)], name="account")
+
+    def open(self, session: Session, now: int) -> None:
+        self._sessions.delete_many({"account": session.account, "expires_at": {"$lte": now}})
+        # Not inserted: the driver repeats a write whose answer was lost, and a store that was killed after it may not know that it is the same one.
+        self._sessions.replace_one({"_id": session.id}, _session_document(session), upsert=True)
+
+    def get(self, session_id: str) -> Session | None:
+        found = self._sessions.find_one({"_id": session_id})
+        return None if found is None else Session(id=found.pop("_id"), **found)
+
+    def rotate(self, session_id: str, old: str, new: Session) -> bool:
+        return self._sessions.replace_one({"_id": session_id, "refresh": old}, _session_document(new)).matched_count == 1
+
+    def end(self, session_id: str) -> None:
+        self._sessions.delete_one({"_id": session_id})
+
+    def end_all(self, account: str, but: str = "") -> None:
+        self._sessions.delete_many({"account": account, "_id": {"$ne": but}})
+
+
+def _session_document(session: Session) -> Document:
+    document = asdict(session)
+    document["_id"] = document.pop("id")
+    return document
+
+
+class MongoAttempts:
+    def __init__(self, db: Database[Document]) -> None:
+        self._attempts = db["attempts"]
+
+    def ensure_indexes(self) -> None:
+        self._attempts.create_index([("until", ASCENDING)], name="until")
+
+    def reserve(self, key: str, now: int, limit: Limit = A_FEW) -> bool:
+        tries = self._count(key, now)
+        while tries is None:               # nobody counts yet, or the window is over: one of those who come now begins
+            self._begin(key, now, limit)
+            tries = self._count(key, now)
+        if tries == limit.most:
+            self._attempts.update_one({"_id": key}, {"$set": {"until": now + limit.window_ms}})
+        return tries <= limit.most
+
+    def _count(self, key: str, now: int) -> int | None:
+        found = self._attempts.find_one_and_update({"_id": key, "until": {"$gt": now}}, {"$inc": {"tries": 1}}, return_document=ReturnDocument.AFTER)
+        return None if found is None else int(found["tries"])
+
+    def _begin(self, key: str, now: int, limit: Limit) -> None:
+        fresh = {"tries": 0, "until": now + limit.window_ms}
+        try:
+            self._attempts.insert_one({"_id": key, **fresh})
+        except DuplicateKeyError:          # one that is over, or somebody was faster: only what is over is replaced
+            self._attempts.update_one({"_id": key, "until": {"$lte": now}}, {"$set": fresh})
+        else:
+            self._attempts.delete_many({"until": {"$lt": now - FORGET_MS}})
+
+    def give_back(self, key: str) -> None:
+        self._attempts.update_one({"_id": key}, {"$inc": {"tries": -1}})
+
+    def clear(self, key: str) -> None:
+        self._attempts.delete_one({"_id": key})
+
+
+def mongo_records(db: Database[Document]) -> Records:
+    """The three collections with their indexes."""
+    people, sessions, attempts = MongoPeople(db), MongoSessions(db), MongoAttempts(db)
+    for collection in (people, sessions, attempts):
+        collection.ensure_indexes()
+    return Records(people, sessions, attempts)

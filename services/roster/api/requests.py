@@ -1,0 +1,106 @@
+"""What requests hold."""
+from __future__ import annotations
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from services.roster.use_cases.pupil_changes import KINDS
+from shared.language.contracts.contract import CAMPAIGN, CLASS, DAY, PUPIL, UNIT
+from shared.language.contracts.roster import LEVELS
+
+NAME = (validate.Length(1, 100), validate.Regexp(r"\S"))
+STAGE = validate.OneOf(tuple("pjsx"))
+ID = validate.Regexp(r"^[0-9a-f]{32}\Z")
+
+
+class UnitSchema(Schema):
+    """kind: of a school, by default the first two digits of its code."""
+
+    code = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{6}([0-9]{4})?\Z"))
+    name = fields.String(required=True, validate=NAME)
+    level = fields.String(required=True, validate=validate.OneOf(LEVELS[1:]))
+    parent = fields.String(required=True, validate=UNIT)
+    kind = fields.String(load_default="", validate=validate.Regexp(r"^([0-9]{2})?\Z"))
+
+
+class ClassSchema(Schema):
+    stage = fields.String(required=True, validate=STAGE)
+    entry_year = fields.Integer(required=True, strict=True, validate=validate.Range(1990, 2100))
+    number = fields.Integer(required=True, strict=True, validate=validate.Range(1, 99))
+    name = fields.String(load_default="", validate=validate.Length(0, 40))
+
+
+class PopulationSchema(Schema):
+    stages = fields.List(fields.String(validate=STAGE), required=True, validate=validate.Length(1, 4))
+
+
+class CampaignSchema(Schema):
+    id = fields.String(required=True, validate=CAMPAIGN)
+    name = fields.String(required=True, validate=NAME)
+    opens = fields.Date(required=True)
+    cutoff = fields.Date(required=True)
+    last_day = fields.Date(required=True)
+    population = fields.Nested(PopulationSchema, required=True)
+
+
+class ChangeSchema(Schema):
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    school = fields.String(load_default="", validate=validate.Regexp(r"^([0-9]{10})?\Z"))
+    class_ = fields.String(data_key="class", load_default="")
+    reason = fields.String(load_default="", validate=validate.Length(0, 200))
+
+
+class PrintSchema(Schema):
+    """Either a class or pupils."""
+
+    class_ = fields.String(data_key="class", load_default="", validate=validate.Regexp(r"^([0-9A-Z]{6,12}[a-z][0-9]{6,7})?\Z"))
+    pupils = fields.List(fields.String(validate=PUPIL), load_default=list, validate=validate.Length(0, 200))
+
+
+class CodeCheckSchema(Schema):
+    registration_code = fields.String(required=True, validate=validate.Length(1, 60))
+    birth_date = fields.String(required=True, validate=DAY)
+
+
+class PupilSchema(Schema):
+    pupil = fields.String(required=True, validate=PUPIL)
+
+
+class GuardianSchema(PupilSchema):
+    name = fields.String(required=True, validate=validate.Length(1, 100))
+    relation = fields.String(load_default="", validate=validate.Length(0, 40))
+
+
+class ImportForm(Schema):
+    """A roster file: a spreadsheet or CSV."""
+
+    file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+
+
+class ImportQuery(Schema):
+    """dry_run: "1" or "true" to be told what is wrong, and change nothing."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    dry_run = fields.String(load_default="")
+
+
+class PupilsQuery(Schema):
+    """campaign: by default the newest open one."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    campaign = fields.String(load_default="")
+
+
+class Addresses(Schema):
+    """What stands between the slashes."""
+
+    code = fields.String(validate=UNIT)
+    school = fields.String(validate=validate.Regexp(r"^[0-9]{10}\Z"))
+    class_ = fields.String(validate=CLASS)
+    pupil = fields.String(validate=PUPIL)
+    campaign = fields.String(validate=CAMPAIGN)
+    report = fields.String(validate=ID)
+    print = fields.String(validate=ID)

@@ -1,0 +1,183 @@
+"""What roster answers."""
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from services.roster.api.requests import STAGE
+from shared.language.contracts.contract import CAMPAIGN, CLASS, DAY, PUPIL, UNIT
+from shared.language.contracts.roster import LEVELS, STATES
+from shared.service.operations import Answer, listing
+
+COUNT = validate.Range(0)
+PATH = validate.Regexp(r"^/([0-9A-Za-z]+/)+\Z")
+
+
+class Unit(Answer):
+    """A unit of the organisation tree. parent: "" for the nation. kind: of a school, the first two digits of its code."""
+
+    code = fields.String(validate=UNIT)
+    name = fields.String()
+    level = fields.String(validate=validate.OneOf(LEVELS))
+    parent = fields.String()
+    path = fields.String()
+    kind = fields.String()
+    open = fields.Boolean()
+
+
+class Class(Answer):
+    """A class of a school. grade: this school year's, in Chinese."""
+
+    id = fields.String(validate=CLASS)
+    name = fields.String()
+    grade = fields.String()
+    stage = fields.String(validate=STAGE)
+    entry_year = fields.Integer()
+    number = fields.Integer()
+    open = fields.Boolean()
+
+
+class Population(Answer):
+    """Whose pupils are expected."""
+
+    stages = fields.List(fields.String(validate=STAGE))
+
+
+class Campaign(Answer):
+    """A check of the registry: its window and its population rule. ready: everybody who was enrolled before it was opened has an entry."""
+
+    id = fields.String(validate=CAMPAIGN)
+    name = fields.String()
+    opens = fields.String(validate=DAY)
+    cutoff = fields.String(validate=DAY)
+    last_day = fields.String(validate=DAY)
+    population = fields.Nested(Population)
+    open = fields.Boolean()
+    ready = fields.Boolean()
+
+
+class Finding(Answer):
+    """What is wrong in a row of a file, from 1 as the spreadsheet counts; column: its heading. Never repeats what the cell holds."""
+
+    row = fields.Integer()
+    column = fields.String()
+    code = fields.String()
+    message_zh = fields.String()
+    message_en = fields.String()
+
+
+class Import(Answer):
+    """What an import has done. errors and warnings: the first of them; the totals count all. import: "" after a dry run."""
+
+    import_ = fields.String(data_key="import")
+    school = fields.String(validate=UNIT)
+    dry_run = fields.Boolean()
+    rows = fields.Integer(validate=COUNT)
+    added = fields.Integer(validate=COUNT)
+    changed = fields.Integer(validate=COUNT)
+    unchanged = fields.Integer(validate=COUNT)
+    errors = fields.List(fields.Nested(Finding))
+    errors_total = fields.Integer(validate=COUNT)
+    warnings = fields.List(fields.Nested(Finding))
+    warnings_total = fields.Integer(validate=COUNT)
+
+
+class Enrolled(Answer):
+    """Where a pupil is registered, and in which state; business: a registry business is open."""
+
+    pupil = fields.String(validate=PUPIL)
+    school = fields.String(validate=UNIT)
+    class_ = fields.String(data_key="class", validate=CLASS)
+    state = fields.String(validate=validate.OneOf(STATES))
+    business = fields.Boolean()
+
+
+class Entry(Answer):
+    """A pupil in a campaign."""
+
+    campaign = fields.String(validate=CAMPAIGN)
+    expected = fields.Boolean()
+    printed = fields.Boolean()
+
+
+class Pupil(Enrolled):
+    """A pupil as far as the caller may see: numbers are masked, the name only for others than the class teacher."""
+
+    name = fields.String()
+    number_masked = fields.String()
+    id_number_masked = fields.String()
+    phone_masked = fields.String()
+    sex = fields.String()
+    school_name = fields.String()
+    class_name = fields.String()
+    campaigns = fields.List(fields.Nested(Entry))
+
+
+class PupilLine(Answer):
+    """A pupil in the list of a class. serial: of the valid sheet, "" without one."""
+
+    pupil = fields.String(validate=PUPIL)
+    name = fields.String()
+    number_masked = fields.String()
+    state = fields.String(validate=validate.OneOf(STATES))
+    business = fields.Boolean()
+    expected = fields.Boolean()
+    serial = fields.String()
+
+
+class NewCode(Answer):
+    """A new registration code; the one before is void."""
+
+    registration_code = fields.String()
+
+
+class Print(Answer):
+    """A print, and where its pages are."""
+
+    print = fields.String()
+    forms = fields.Integer(validate=COUNT)
+    pages = fields.Integer(validate=COUNT)
+    url = fields.String()
+
+
+class CodeOwner(Answer):
+    """The pupil of a registration code."""
+
+    pupil = fields.String(validate=PUPIL)
+    masked_name = fields.String()
+    school_name = fields.String()
+    class_name = fields.String()
+
+
+class Spent(Answer):
+    """Somebody has registered with the pupil's code."""
+
+    pupil = fields.String(validate=PUPIL)
+    spent = fields.Boolean()
+
+
+class Known(Answer):
+    """Whether the roster lists this guardian."""
+
+    known = fields.Boolean()
+
+
+class Place(Answer):
+    """Where a pupil is now."""
+
+    school = fields.String(validate=UNIT)
+    class_ = fields.String(data_key="class", validate=CLASS)
+    path = fields.String(validate=PATH)
+
+
+class ClassPupils(Answer):
+    """Who is registered in a class, those who have left it included. path: where it lies."""
+
+    path = fields.String(validate=PATH)
+    pupils = fields.List(fields.String(validate=PUPIL))
+
+
+Units = listing("Units", Unit)
+Classes = listing("Classes", Class)
+Campaigns = listing("Campaigns", Campaign)
+# campaign: "" as long as none is open
+Pupils = listing("Pupils", PupilLine, campaign=fields.String(), class_=fields.String(data_key="class", validate=CLASS))

@@ -1,0 +1,68 @@
+"""A campaign (核查批次): its window, its days that matter for counting, and whom it asks."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from shared.eventsourcing.decider import Decider
+from shared.eventsourcing.event import Fact, NewEvent
+from shared.infrastructure.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """Days as "YYYY-MM-DD". stages: whose classes are in the population."""
+
+    id: str
+    name: str = ""
+    opens: str = ""
+    cutoff: str = ""
+    last_day: str = ""
+    stages: tuple[str, ...] = ()
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCampaign:
+    name: str
+    opens: str
+    cutoff: str
+    last_day: str
+    stages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCampaign:
+    pass
+
+
+Order = PlanCampaign | OpenCampaign
+
+
+def decide(order: Order, campaign: Campaign) -> Sequence[NewEvent]:
+    if isinstance(order, PlanCampaign):
+        if campaign.name:
+            raise Refused("campaign-exists", "There is a campaign with this id; choose another.", kind="conflict", where="id")
+        if not order.opens <= order.cutoff <= order.last_day:
+            raise Refused("days-out-of-order", "A campaign opens, then comes its cut-off, then its last day.", where="cutoff")
+        return [NewEvent("campaign.planned", {**asdict(order), "stages": list(order.stages)})]
+    if not campaign.name:
+        raise Refused("not-found", "There is no campaign with this id.", where="campaign")
+    return [] if campaign.open else [NewEvent("campaign.opened")]
+
+
+def evolve(campaign: Campaign, event: Fact) -> Campaign:
+    if event.type == "campaign.planned":
+        return Campaign(campaign.id, **{**event.data, "stages": tuple(event.data["stages"])})
+    if event.type == "campaign.opened":
+        return replace(campaign, open=True)
+    return campaign
+
+
+def public(campaign: Campaign) -> Mapping[str, Any]:
+    return {**asdict(campaign), "stages": list(campaign.stages)}
+
+
+def campaign_decider(id: str) -> Decider[Order, Campaign]:
+    return Decider(Campaign(id), decide, evolve, public)

@@ -1,0 +1,105 @@
+"""A pupil's registration, over all campaigns: where, and in which state."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from shared.eventsourcing.decider import Decider
+from shared.eventsourcing.event import Fact, NewEvent
+from shared.infrastructure.errors import Refused
+
+IN_SCHOOL, LEFT = "in-school", "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """business: a registry business (a transfer, ...) is in progress."""
+
+    pupil: str
+    school: str = ""
+    class_: str = ""
+    state: str = ""
+    business: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Enrol:
+    school: str
+    class_: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """Personal fields have changed; which ones and to what is kept outside of events."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveClass:
+    school: str   # the school that the class belongs to
+    class_: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    school: str
+    class_: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeState:
+    state: str   # one of shared.language.contracts.roster.STATES
+
+
+@dataclass(frozen=True, slots=True)
+class SetBusiness:
+    open: bool
+
+
+Order = Enrol | Correct | MoveClass | Transfer | ChangeState | SetBusiness
+
+
+def decide(order: Order, pupil: Enrolment) -> Sequence[NewEvent]:
+    if isinstance(order, Enrol):
+        if pupil.school:
+            raise Refused("enrolled-already", "The pupil is registered already.", kind="conflict", where="pupil")
+        return [NewEvent("enrolment.opened", {"school": order.school, "class": order.class_})]
+    if not pupil.school:
+        raise Refused("not-found", "There is no pupil with this id.", where="pupil")
+    if isinstance(order, Correct):
+        return [NewEvent("enrolment.corrected")]
+    if isinstance(order, ChangeState):
+        return [NewEvent("enrolment.state-changed", {"state": order.state})] if order.state != pupil.state else []
+    if isinstance(order, SetBusiness):
+        return [NewEvent(f"enrolment.business-{'opened' if order.open else 'closed'}")] if order.open != pupil.business else []
+    return _move(order, pupil)
+
+
+def _move(order: MoveClass | Transfer, pupil: Enrolment) -> Sequence[NewEvent]:
+    if isinstance(order, MoveClass):
+        if order.school != pupil.school:
+            raise Refused("another-school", "The class belongs to another school; a change of school is a transfer.", where="class")
+        return [NewEvent("enrolment.class-moved", {"school": order.school, "class": order.class_})] if order.class_ != pupil.class_ else []
+    if order.school == pupil.school:
+        raise Refused("same-school", "The pupil is at this school; within a school a pupil moves to another class.", where="school")
+    return [NewEvent("enrolment.transferred", {"school": order.school, "class": order.class_})]
+
+
+def evolve(pupil: Enrolment, event: Fact) -> Enrolment:
+    if event.type == "enrolment.opened":
+        return Enrolment(pupil.pupil, event.data["school"], event.data["class"], IN_SCHOOL)
+    if event.type in ("enrolment.class-moved", "enrolment.transferred"):
+        return replace(pupil, school=event.data["school"], class_=event.data["class"])
+    if event.type == "enrolment.state-changed":
+        return replace(pupil, state=event.data["state"])
+    if event.type in ("enrolment.business-opened", "enrolment.business-closed"):
+        return replace(pupil, business=event.type.endswith("opened"))
+    return pupil
+
+
+def public(pupil: Enrolment) -> Mapping[str, Any]:
+    return {"pupil": pupil.pupil, "school": pupil.school, "class": pupil.class_, "state": pupil.state, "business": pupil.business}
+
+
+def enrolment_decider(pupil: str) -> Decider[Order, Enrolment]:
+    return Decider(Enrolment(pupil), decide, evolve, public)

@@ -1,0 +1,102 @@
+"""What roster says of a pupil in a campaign. `expected` is decided here and nowhere else."""
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from services.roster.domain.enrolment import IN_SCHOOL, Enrolment
+from services.roster.domain.school_class import stage_of
+from shared.eventsourcing.decider import Decider
+from shared.eventsourcing.event import Fact, NewEvent
+from shared.infrastructure.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """sheet, void_sheets: hashes of the serials of the valid and of the void sheets. upload_code: its hash."""
+
+    campaign: str
+    pupil: str
+    school: str = ""
+    class_: str = ""
+    expected: bool = False
+    sheet: str = ""
+    void_sheets: tuple[str, ...] = ()
+    upload_code: str = ""
+    cutoff: str = ""
+    last_day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEntry:
+    """enrolment: the pupil's, as it is now. stages: the campaign's population. upload_code: hash of the new code."""
+
+    enrolment: Enrolment
+    stages: Collection[str]
+    upload_code: str
+    cutoff: str
+    last_day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """The enrolment (or the campaign's population) has changed: the entry follows."""
+
+    enrolment: Enrolment
+    stages: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """A form was printed; sheet: the hash of its serial."""
+
+    sheet: str
+
+
+Order = OpenEntry | Follow | Print
+
+
+def is_expected(enrolment: Enrolment, stages: Collection[str]) -> bool:
+    """The population rule: in school, no registry business open, and the class's stage is one of the campaign's."""
+    return enrolment.state == IN_SCHOOL and not enrolment.business and stage_of(enrolment.class_) in stages
+
+
+def decide(order: Order, entry: Entry) -> Sequence[NewEvent]:
+    if isinstance(order, OpenEntry):
+        if entry.upload_code:
+            return []
+        return [NewEvent("entry.opened", {**_place(order), "upload_code": order.upload_code, "cutoff": order.cutoff, "last_day": order.last_day})]
+    if not entry.upload_code:
+        raise Refused("not-found", "The pupil has no entry in this campaign.", where="campaign")
+    if isinstance(order, Follow):
+        place = _place(order)
+        return [NewEvent("entry.changed", place)] if place != {"school": entry.school, "class": entry.class_, "expected": entry.expected} else []
+    return [NewEvent("entry.printed", {"sheet": order.sheet})] if order.sheet != entry.sheet else []
+
+
+def _place(order: OpenEntry | Follow) -> dict[str, Any]:
+    return {"school": order.enrolment.school, "class": order.enrolment.class_, "expected": is_expected(order.enrolment, order.stages)}
+
+
+def evolve(entry: Entry, event: Fact) -> Entry:
+    data = event.data
+    if event.type == "entry.opened":
+        return Entry(entry.campaign, entry.pupil, data["school"], data["class"], data["expected"], upload_code=data["upload_code"],
+                     cutoff=data["cutoff"], last_day=data["last_day"])
+    if event.type == "entry.changed":
+        return replace(entry, school=data["school"], class_=data["class"], expected=data["expected"])
+    if event.type == "entry.printed":
+        void = (*entry.void_sheets, entry.sheet) if entry.sheet else entry.void_sheets
+        return replace(entry, sheet=data["sheet"], void_sheets=void)
+    return entry
+
+
+def public(entry: Entry) -> Mapping[str, Any]:
+    return {"campaign": entry.campaign, "pupil": entry.pupil, "school": entry.school, "class": entry.class_, "expected": entry.expected,
+            "sheet": entry.sheet, "void_sheets": list(entry.void_sheets), "upload_code": entry.upload_code,
+            "cutoff": entry.cutoff, "last_day": entry.last_day}
+
+
+def entry_decider(campaign: str, pupil: str) -> Decider[Order, Entry]:
+    return Decider(Entry(campaign, pupil), decide, evolve, public)

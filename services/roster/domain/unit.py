@@ -1,0 +1,107 @@
+"""A unit of the administration or a school. Any depth: a unit hangs below any unit of a higher level."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from shared.eventsourcing.decider import Decider
+from shared.eventsourcing.event import Fact, NewEvent
+from shared.infrastructure.errors import Refused
+from shared.language.contracts.roster import LEVELS
+
+SCHOOL = "school"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """parent: "" for the nation. kind: of a school, the first two digits of its code, else "". effective_from: a day."""
+
+    code: str
+    name: str = ""
+    level: str = ""
+    parent: str = ""
+    kind: str = ""
+    open: bool = False
+    effective_from: str = ""
+
+    @property
+    def exists(self) -> bool:
+        return bool(self.level)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenUnit:
+    """parent_level: the level of the parent as the tree knows it, "" where there is none."""
+
+    name: str
+    level: str
+    parent: str
+    parent_level: str
+    kind: str
+    effective_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameUnit:
+    name: str
+    effective_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveUnit:
+    parent: str
+    parent_level: str
+    effective_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseUnit:
+    pass
+
+
+Order = OpenUnit | RenameUnit | MoveUnit | CloseUnit
+
+
+def _check_parent(level: str, parent: str, parent_level: str) -> None:
+    """Schools are run by any level of the administration; every other unit lies below one of a higher level."""
+    if level == LEVELS[0]:
+        if parent:
+            raise Refused("nation-has-no-parent", "The nation has no parent.", where="parent")
+    elif parent_level not in LEVELS or LEVELS.index(parent_level) >= LEVELS.index(level):
+        raise Refused("wrong-parent", "The parent must be an open unit of a higher level.", where="parent")
+
+
+def decide(order: Order, unit: Unit) -> Sequence[NewEvent]:
+    if isinstance(order, OpenUnit):
+        if unit.exists:
+            raise Refused("unit-exists", "There is a unit with this code, and codes are never used again.", kind="conflict", where="code")
+        _check_parent(order.level, order.parent, order.parent_level)
+        return [NewEvent("unit.opened", {"name": order.name, "level": order.level, "parent": order.parent, "kind": order.kind,
+                                         "effective_from": order.effective_from})]
+    if not unit.open:
+        raise Refused("unit-closed", "There is no open unit with this code.", kind="conflict", where="code")
+    if isinstance(order, RenameUnit):
+        return [NewEvent("unit.renamed", asdict(order))] if order.name != unit.name else []
+    if isinstance(order, MoveUnit):
+        _check_parent(unit.level, order.parent, order.parent_level)
+        return [NewEvent("unit.moved", {"parent": order.parent, "effective_from": order.effective_from})] if order.parent != unit.parent else []
+    return [NewEvent("unit.closed")]
+
+
+def evolve(unit: Unit, event: Fact) -> Unit:
+    if event.type == "unit.closed":
+        return replace(unit, open=False)
+    if event.type == "unit.opened":
+        return Unit(unit.code, open=True, **event.data)
+    if event.type in ("unit.renamed", "unit.moved"):
+        return replace(unit, **event.data)
+    return unit
+
+
+def public(unit: Unit) -> Mapping[str, Any]:
+    return asdict(unit)
+
+
+def unit_decider(code: str) -> Decider[Order, Unit]:
+    return Decider(Unit(code), decide, evolve, public)

@@ -1,0 +1,190 @@
+"""Roster's private records: present states with sealed personal fields, written in the transaction of the events they follow.
+
+A row is guarded by its stream: `version` is that of the stream's last event, so whoever decided on an old row gets a Conflict.
+Rows are found by id or by equality on indexed fields, nothing else, so that memory and Mongo serve alike.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from services.roster.domain import enrolment as enrolment
+from services.roster.domain import entry as entry
+from services.roster.domain.campaign import Campaign
+from services.roster.domain.enrolment import Enrolment
+from services.roster.domain.entry import Entry
+from services.roster.domain.registration_code import Registration
+from services.roster.domain.school_class import SchoolClass
+from services.roster.domain.unit import Unit
+
+R = TypeVar("R")
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PupilRow:
+    """Keyed hashes by which an import finds the pupil again: keys, of its numbers, nobody else has; look, of name, birth date and class."""
+
+    version: int
+    state: Enrolment
+    keys: tuple[str, ...]
+    look: str
+    sealed: bytes
+
+    @property
+    def id(self) -> str:
+        return self.state.pupil
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationRow:
+    """sealed: the registration code. command: the one that issued it, so that its repetition gets the same code."""
+
+    version: int
+    state: Registration
+    command: str
+    sealed: bytes
+
+    @property
+    def id(self) -> str:
+        return self.state.pupil
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """sealed: upload code and serial of the valid sheet. print: the print that made this sheet, "" before the first."""
+
+    version: int
+    state: Entry
+    sealed: bytes
+    print: str = ""
+
+    @property
+    def id(self) -> str:
+        return entry_id(self.state.campaign, self.state.pupil)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    version: int
+    state: Unit
+
+    @property
+    def id(self) -> str:
+        return self.state.code
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    version: int
+    state: SchoolClass
+
+    @property
+    def id(self) -> str:
+        return self.state.id
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRow:
+    """fanned_out: it is open, and everybody who was enrolled before has an entry."""
+
+    version: int
+    state: Campaign
+    fanned_out: bool = False
+
+    @property
+    def id(self) -> str:
+        return self.state.id
+
+
+def entry_id(campaign: str, pupil: str) -> str:
+    return f"{campaign}-{pupil}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[R]):
+    """How rows of a kind are kept. find: indexed fields (unique ones among them); write, read: row <-> document without its id."""
+
+    name: str
+    write: Callable[[R], Document]
+    read: Callable[[Mapping[str, Any]], R]
+    find: Sequence[str] = ()
+    unique: Sequence[str] = ()
+
+
+class HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+class Table(Protocol[R]):
+    def get(self, id: str) -> R | None:
+        """The row with this id."""
+        ...
+
+    def many(self, ids: Iterable[str]) -> list[R]:
+        """The rows that exist of these ids, in no particular order."""
+        ...
+
+    def find(self, field: str, values: Iterable[str]) -> list[R]:
+        """The rows whose indexed field has (or holds, if it is a list) one of the values."""
+        ...
+
+    def put(self, rows: Sequence[R], session: Any = None) -> None:
+        """Write whole rows. session: as given to `also`. Raises Conflict when a unique field has a value of another row."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    pupils: Table[PupilRow]
+    registrations: Table[RegistrationRow]
+    entries: Table[EntryRow]
+    units: Table[UnitRow]
+    classes: Table[ClassRow]
+    campaigns: Table[CampaignRow]
+
+
+def _pupil(d: Mapping[str, Any]) -> PupilRow:
+    return PupilRow(d["version"], Enrolment(d["pupil"], d["school"], d["class"], d["state"], d["business"]), tuple(d["keys"]), d["look"], d["sealed"])
+
+
+def _entry(d: Mapping[str, Any]) -> EntryRow:
+    state = Entry(d["campaign"], d["pupil"], d["school"], d["class"], d["expected"], d["sheet"], tuple(d["void_sheets"]),
+                  d["upload_code"], d["cutoff"], d["last_day"])
+    return EntryRow(d["version"], state, d["sealed"], d["print"])
+
+
+def _registration(d: Mapping[str, Any]) -> RegistrationRow:
+    return RegistrationRow(d["version"], Registration(d["pupil"], d["code"], d["spent"]), d["command"], d["sealed"])
+
+
+def _campaign(d: Mapping[str, Any]) -> CampaignRow:
+    return CampaignRow(d["version"], Campaign(**{**d["state"], "stages": tuple(d["state"]["stages"])}), d["fanned_out"])
+
+
+PUPILS: Kind[PupilRow] = Kind(
+    "pupils", lambda r: {"version": r.version, **enrolment.public(r.state), "keys": list(r.keys), "look": r.look, "sealed": r.sealed},
+    _pupil, find=("keys", "look", "school", "class"), unique=("keys",))
+REGISTRATIONS: Kind[RegistrationRow] = Kind(
+    "registrations", lambda r: {"version": r.version, **asdict(r.state), "command": r.command, "sealed": r.sealed},
+    _registration, find=("code",), unique=("code",))
+ENTRIES: Kind[EntryRow] = Kind(
+    "entries", lambda r: {"version": r.version, **entry.public(r.state), "sealed": r.sealed, "print": r.print},
+    _entry, find=("pupil", "print"))
+UNITS: Kind[UnitRow] = Kind(
+    "units", lambda r: {"version": r.version, **asdict(r.state)},
+    lambda d: UnitRow(d["version"], Unit(**{k: d[k] for k in Unit.__slots__})), find=("parent", "level"))
+CLASSES: Kind[ClassRow] = Kind(
+    "classes", lambda r: {"version": r.version, "school": r.state.school, "state": asdict(r.state)},
+    lambda d: ClassRow(d["version"], SchoolClass(**d["state"])), find=("school",))
+CAMPAIGNS: Kind[CampaignRow] = Kind(
+    "campaigns", lambda r: {"version": r.version, "open": str(r.state.open), "fanned_out": r.fanned_out,
+                            "state": {**asdict(r.state), "stages": list(r.state.stages)}},
+    _campaign, find=("open",))
+
+
+def tables_of(make: Callable[[Kind[Any]], Table[Any]]) -> Tables:
+    """All tables, each made by an implementation's constructor."""
+    return Tables(make(PUPILS), make(REGISTRATIONS), make(ENTRIES), make(UNITS), make(CLASSES), make(CAMPAIGNS))

@@ -1,0 +1,43 @@
+"""Planning and opening a campaign."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.roster.domain.campaign import Campaign, OpenCampaign, Order, PlanCampaign, campaign_decider
+from services.roster.tables.rows import CampaignRow, Tables
+from services.roster.unit_of_work import Batch, perform
+from shared.eventsourcing.store import Command, EventStore
+from shared.infrastructure.errors import Refused
+
+
+def campaign_row(tables: Tables, id: str) -> CampaignRow:
+    row = tables.campaigns.get(id)
+    if row is None:
+        raise Refused("not-found", "There is no campaign with this id.", where="campaign")
+    return row
+
+
+def plan_campaign(store: EventStore, tables: Tables, command: Command, id: str, order: PlanCampaign) -> Mapping[str, Any]:
+    def plan(batch: Batch) -> Mapping[str, Any]:
+        return _decide(tables, batch, tables.campaigns.get(id) or CampaignRow(0, Campaign(id)), order)
+    return perform(store, command, plan)
+
+
+def open_campaign(store: EventStore, tables: Tables, command: Command, id: str) -> Mapping[str, Any]:
+    """Whoever is enrolled from now on gets an entry at once; everybody who was enrolled before gets one soon (openings.py)."""
+    return perform(store, command, lambda batch: _decide(tables, batch, campaign_row(tables, id), OpenCampaign()))
+
+
+def _decide(tables: Tables, batch: Batch, row: CampaignRow, order: Order) -> Mapping[str, Any]:
+    version, state = batch.decide(campaign_decider(row.id), f"campaign-{row.id}", row.version, order, row.state)
+    after = CampaignRow(version, state, row.fanned_out)
+    if version > row.version:
+        batch.put(tables.campaigns, after)
+    return as_json(after)
+
+
+def as_json(row: CampaignRow) -> dict[str, Any]:
+    campaign = row.state
+    return {"id": campaign.id, "name": campaign.name, "opens": campaign.opens, "cutoff": campaign.cutoff, "last_day": campaign.last_day,
+            "population": {"stages": list(campaign.stages)}, "open": campaign.open, "ready": row.fanned_out}

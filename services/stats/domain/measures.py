@@ -1,0 +1,139 @@
+"""What is counted, in the report's words: PURE functions from what is true of one pupil to figures of 0 and 1.
+
+Every measure is a set of pupils in a campaign. All but `orphans` are subsets of `expected`, so no rate passes 100 %.
+A change of meaning is a new MEASURES_VERSION, a rebuilt projection, and a new edition of what was published.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from services.stats.domain.fold import Figures, States
+from shared.eventsourcing.event import Event, category, slot_of, subject
+from shared.language.contracts import PUBLISHER_OF
+
+MEASURES_VERSION = "1"
+BY = ("guardian", "code", "teacher", "school")
+HOW = ("single", "stack")
+NAMES = ("expected", "printed", "registered", "received", "uploaded", *(f"by_{by}" for by in BY), *(f"how_{how}" for how in HOW),
+         "accepted", "flagged", "returned", "paper", "late", "orphans")
+PUPIL_STREAMS = ("entry", "binding", "form")
+TREE_STREAMS = ("unit", "class", "campaign")
+LEARNED = (*PUPIL_STREAMS, *TREE_STREAMS)      # the categories that the books cover
+IGNORED = ("enrolment",)                       # entries say all that counts
+CATEGORIES_OF: Mapping[str, tuple[str, ...]] = {p: tuple(c for c in LEARNED if PUBLISHER_OF[c] == p) for p in sorted({PUBLISHER_OF[c] for c in LEARNED})}
+
+
+class Unmeasurable(ValueError):
+    """A public state that lacks what is counted, or says it in words that this code does not know."""
+
+
+class Place(NamedTuple):
+    """Where a pupil counts in a campaign. What lies above the school is summed when it is read."""
+
+    campaign: str
+    school: str
+    class_: str
+
+
+def key(event: Event) -> str:
+    """The leaf of an event: one per pupil, and one for each unit, class and campaign."""
+    return subject(event.stream) if category(event.stream) in PUPIL_STREAMS else event.stream
+
+
+def account(stream: str) -> tuple[int, str]:
+    """The account of the books for a stream: slot and publisher."""
+    return slot_of(stream), PUBLISHER_OF[category(stream)]
+
+
+def measure(states: States) -> Figures:
+    """The figures of one leaf, those that are 1: for each campaign in which the pupil has an entry. Raises Unmeasurable."""
+    entries: dict[str, Mapping[str, Any]] = {}
+    forms: dict[str, Mapping[str, Any]] = {}
+    bound = False
+    for stream, now in states.items():
+        if not now:
+            continue
+        kind = category(stream)
+        _examine(kind, now)
+        if kind == "entry":
+            entries[campaign_of(stream)] = now
+        elif kind == "form":
+            forms[campaign_of(stream)] = now
+        elif kind == "binding":
+            bound = bool(now["guardians"])
+    return {(Place(campaign, entry["school"], entry["class"]), name): 1
+            for campaign, entry in entries.items() for name, is_so in _sets(entry, forms.get(campaign, NO_FORM), bound).items() if is_so}
+
+
+NO_FORM: Mapping[str, Any] = {"received": False, "archive": None, "accepted": False, "waiting": False, "returned": False, "paper": False}
+
+
+def _sets(entry: Mapping[str, Any], form: Mapping[str, Any], bound: bool) -> Mapping[str, bool]:
+    """In which sets the pupil is: the table of measures."""
+    expected, archive = entry["expected"], form["archive"]
+    uploaded, nothing_archived = expected and archive is not None, expected and archive is None
+    return {
+        "expected": expected,
+        "printed": expected and entry["sheet"] != "",
+        "registered": expected and bound,
+        "received": expected and form["received"],
+        "uploaded": uploaded,
+        **{f"by_{by}": uploaded and archive["by"] == by for by in BY},
+        **{f"how_{how}": uploaded and archive["how"] == how for how in HOW},
+        "accepted": uploaded and form["accepted"],
+        "flagged": nothing_archived and form["waiting"],
+        "returned": nothing_archived and form["returned"],
+        "paper": nothing_archived and form["paper"],
+        "late": uploaded and archive["on"] > entry["cutoff"],   # by the day of the photo, not by the day on which it could be counted
+        "orphans": not expected and archive is not None,
+    }
+
+
+def over(place: Place, states: States, day: str) -> bool:
+    """Whether a campaign has ended before this day: its figures then stay as they are."""
+    entry = next((now for stream, now in states.items() if now and category(stream) == "entry" and campaign_of(stream) == place.campaign), None)
+    return entry is not None and day > str(entry["last_day"])
+
+
+def campaign_of(stream: str) -> str:
+    """"form-2026a-3f7.018f2a" -> "2026a"."""
+    parts = stream.split("-")
+    if len(parts) != 3:
+        raise Unmeasurable(f"{category(stream)}: a stream of a pupil in a campaign is named after both")
+    return parts[1]
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _list(value: Any) -> bool:
+    return isinstance(value, list)
+
+
+def _archive(value: Any) -> bool:
+    return value is None or (isinstance(value, Mapping) and value.get("by") in BY and value.get("how") in HOW and _text(value.get("on")))
+
+
+# What is needed of each kind of state; whatever else it says is not our business.
+NEEDED: Mapping[str, Mapping[str, Callable[[Any], bool]]] = {
+    "entry": {"school": _text, "class": _text, "expected": _flag, "sheet": _text, "cutoff": _text, "last_day": _text},
+    "binding": {"guardians": _list},
+    "form": {"received": _flag, "archive": _archive, "accepted": _flag, "waiting": _flag, "returned": _flag, "paper": _flag},
+    "unit": {"code": _text, "name": _text, "level": _text, "parent": _text, "open": _flag, "effective_from": _text},
+    "class": {"id": _text, "school": _text, "name": _text, "open": _flag},
+    "campaign": {"id": _text, "name": _text, "opens": _text, "cutoff": _text, "last_day": _text},
+}
+
+
+def _examine(kind: str, now: Mapping[str, Any]) -> None:
+    if kind not in NEEDED:
+        raise Unmeasurable(f"{kind}: statistics does not know such streams")
+    wrong = [name for name, is_good in NEEDED[kind].items() if not is_good(now.get(name))]
+    if wrong:
+        raise Unmeasurable(f"{kind}: cannot be counted by {', '.join(wrong)}")

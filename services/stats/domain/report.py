@@ -1,0 +1,66 @@
+"""The editions of one report: a unit's figures in a campaign at the end of one closed day. Published once; a second edition is an exception."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared.eventsourcing.decider import Decider
+from shared.eventsourcing.event import Fact, NewEvent
+from shared.infrastructure.errors import Refused
+
+PUBLISHED = "report.published"
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """id: names unit, campaign, day and version. substance: hash of what it says, whoever said it with whichever code. card: as people list it."""
+
+    id: str
+    version: int
+    substance: str
+    card: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """edition: what is to be published. replaces and reason: a person's decision, needed when an edition exists that says something else."""
+
+    edition: Edition
+    replaces: str = ""
+    reason: str = ""
+
+
+State = tuple[Edition, ...]
+
+
+def decide(order: Publish, state: State) -> Sequence[NewEvent]:
+    if state and state[-1].substance == order.edition.substance:
+        return []                     # the same again is the same edition
+    if state and not (order.replaces and order.reason):
+        raise Refused("report-exists", "This day's report is published and would now say something else. To publish a new edition, "
+                      f"send a reason and replaces: {state[-1].id}.", kind="conflict", where="replaces", extra={"current": state[-1].id})
+    if order.replaces != (state[-1].id if state else ""):
+        raise Refused("wrong-edition", "Only the current edition of a report can be replaced.", kind="conflict", where="replaces",
+                      extra={"current": state[-1].id if state else None})
+    if order.edition.version != len(state) + 1:
+        raise Refused("conflict", "Somebody else has just published an edition of this report; look at it first.")
+    return [NewEvent(PUBLISHED, {"substance": order.edition.substance, "card": dict(order.edition.card)})]
+
+
+def evolve(state: State, event: Fact) -> State:
+    if event.type != PUBLISHED:
+        return state
+    card = event.data["card"]
+    return (*state, Edition(card["id"], card["version"], event.data["substance"], card))
+
+
+report: Decider[Publish, State] = Decider((), decide, evolve)
+
+
+def stream_of(campaign: str, unit: str, day: str) -> str:
+    return f"report-{campaign}-{unit}-{day.replace('-', '')}"
+
+
+def edition_id(campaign: str, unit: str, day: str, version: int) -> str:
+    return f"{campaign}-{unit}-{day.replace('-', '')}-{version}"

@@ -1,0 +1,24 @@
+"""What the figures could not learn: list it, try again with mended code, or forget what is in no store.
+
+    python -m services.stats.operator.parked [--release] [--drop KEY ...]
+"""
+from __future__ import annotations
+
+import sys
+
+from services.stats.projection.collections_mongo import Projection
+from services.stats.projection.projector_mongo import SYLLABUS, figures_sink
+from services.stats.projection.queries_mongo import Register
+from services.stats.settings import Settings
+from shared.infrastructure.config import load
+from shared.messaging.parked import attend
+from shared.service.bootstrap import assemble
+
+
+def main(arguments: list[str]) -> int:
+    kit = assemble("stats", load(Settings), logs=sys.stderr)
+    return attend(figures_sink(Projection(kit.db, Register(kit.db).active())), SYLLABUS, arguments)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,32 @@
+"""What the use cases of upload stand on; everything injected."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.upload.domain.form import decider_of
+from services.upload.domain.form_commands import Order
+from services.upload.domain.form_state import Form
+from services.upload.photos.protocol import Photos, form_stream
+from services.upload.roster_view.view import RosterView
+from shared.eventsourcing.decider import Handled, handle
+from shared.eventsourcing.store import Command, EventStore
+from shared.infrastructure.clock import Clock
+from shared.infrastructure.objects import Objects
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """code_key: of the hashes of codes."""
+
+    store: EventStore
+    photos: Photos
+    objects: Objects
+    view: RosterView
+    clock: Clock
+    code_key: bytes
+
+    def form(self, campaign: str, pupil: str) -> Form:
+        return decider_of(campaign, pupil).fold(self.store.load(form_stream(campaign, pupil)))
+
+    def order(self, campaign: str, pupil: str, order: Order, command: Command) -> Handled:
+        return handle(self.store, decider_of(campaign, pupil), form_stream(campaign, pupil), order, command)

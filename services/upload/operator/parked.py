@@ -1,0 +1,22 @@
+"""What upload's view of the roster could not learn: list it, try again with mended code, or forget what is in no store.
+
+    python -m services.upload.operator.parked [--release] [--drop KEY ...]
+"""
+from __future__ import annotations
+
+import sys
+
+from services.upload.roster_view.mongo import SYLLABUS, view_sink
+from services.upload.settings import Settings
+from shared.infrastructure.config import load
+from shared.messaging.parked import attend
+from shared.service.bootstrap import assemble
+
+
+def main(arguments: list[str]) -> int:
+    kit = assemble("upload", load(Settings), logs=sys.stderr)
+    return attend(view_sink(kit.db), SYLLABUS, arguments)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,13 @@
+"""What is known of the roster, in memory: for unit tests."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from shared.eventsourcing.event import category as category_of
+from shared.messaging.view import MemoryView
+
+
+class MemoryFacts(MemoryView):
+    def find(self, category: str, field: str, value: Any) -> Sequence[Mapping[str, Any]]:
+        return [known.now for stream, known in self.known.items() if known.now and category_of(stream) == category and known.now.get(field) == value]

@@ -1,0 +1,40 @@
+"""What is known of the roster, in the document store: collection `view`, found by the fields that upload asks for."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pymongo import ASCENDING
+from pymongo.database import Database
+
+from services.upload.roster_view.view import IGNORES, LEARNS
+from shared.infrastructure.mongo import reachable
+from shared.messaging.sink import Syllabus
+from shared.messaging.sink_mongo import MongoSink
+from shared.messaging.view import MongoView
+
+SYLLABUS = Syllabus.of(LEARNS, IGNORES)
+FIELDS = ("upload_code", "class", "pupil", "open")
+
+
+class MongoFacts(MongoView):
+    @reachable()
+    def ensure_indexes(self) -> None:
+        for field in FIELDS:
+            self.collection.create_index([("category", ASCENDING), (f"now.{field}", ASCENDING)], name=field)
+
+    @reachable()
+    def find(self, category: str, field: str, value: Any) -> Sequence[Mapping[str, Any]]:
+        return [found["now"] for found in self.collection.find({"category": category, f"now.{field}": value}, {"now": 1})]
+
+
+def view_sink(db: Database[dict[str, Any]]) -> MongoSink:
+    """The sink that teaches it."""
+    facts = MongoFacts(db)
+    return MongoSink(db, "upload-view", lambda session, events: facts.put_many(events, session))
+
+
+def forget(db: Database[dict[str, Any]]) -> None:
+    """Know nothing: what roster says is then learned again, from the begin of the bus."""
+    MongoFacts(db).empty()
+    view_sink(db).forget()   # last: what was learned meanwhile is learned again

@@ -1,0 +1,221 @@
+"""EventStore in MongoDB: one document per event; a single event is one insert, everything else one transaction.
+
+Collections: `events`, `commands` (answers), `books` (how far they are closed). A document of `events` is the event with
+`_id` = its id, and `slot`, `category`, `fp`, and for public events `published_in`: the generation of the bus it has reached.
+
+Two costs of an embedded store shape the queries: what filters by a list of values examines them one against the other, so
+lists are cut into pieces; and a limit is applied after everything in range was fetched, so ranges of slots are cut too.
+"""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from pymongo import ASCENDING
+from pymongo.client_session import ClientSession
+from pymongo.database import Database
+from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure
+
+from shared.eventsourcing.event import SLOTS, Event, category, fingerprint, slot_of
+from shared.eventsourcing.recording import Stamp, check
+from shared.eventsourcing.store import LATE_NO_MORE, UNPUBLISHED, Also, Answered, Append, Books, Command, Unpublished
+from shared.infrastructure.clock import Clock
+from shared.infrastructure.errors import Conflict
+from shared.infrastructure.mongo import is_transient, majority, reachable, transaction
+from shared.language import contracts
+
+T = TypeVar("T")
+Document = dict[str, Any]
+FIELDS = tuple(field.name for field in fields(Event) if field.name != "id")
+VALUES, DOCUMENTS, WINDOW = 50, 1000, 128   # at once: values in a filter, documents in an insert, slots in a range
+ALL_SLOTS = {"$gte": 0, "$lt": SLOTS}
+DUPLICATE_KEY, INDEX_NOT_FOUND = 11000, 27
+
+
+def pieces(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (items[start:start + size] for start in range(0, len(items), size))
+
+
+class MongoStore:
+    def __init__(self, db: Database[Document], clock: Clock, *, is_public: Callable[[str], bool] = contracts.is_public,
+                 validate: Callable[[Event], None] = contracts.validate) -> None:
+        safe = majority(db)
+        self._client = db.client
+        self._events, self._commands, self._books = safe["events"], safe["commands"], safe["books"]
+        self._stamp, self._is_public = Stamp(clock, is_public, validate), is_public
+
+    @reachable()
+    def ensure_indexes(self, generation: int) -> None:
+        """Indexes for a relay of this generation; that of the one before stays, so that its last relays end in peace."""
+        self._events.create_index([("stream", ASCENDING), ("version", ASCENDING)], unique=True, name="stream-version")
+        self._events.create_index([("slot", ASCENDING), ("day", ASCENDING), ("category", ASCENDING), ("fp", ASCENDING)], name="books")
+        self._events.create_index([("slot", ASCENDING)], name=f"unpublished-{generation}", partialFilterExpression={"published_in": {"$lt": generation}})
+        for name in list(self._events.index_information()):
+            kind, _, of = name.rpartition("-")
+            if kind == "unpublished" and int(of) < generation - 1:
+                self._drop_index(name)
+
+    def _drop_index(self, name: str) -> None:
+        try:
+            self._events.drop_index(name)
+        except OperationFailure as error:
+            if error.code != INDEX_NOT_FOUND:   # else another process that starts now was faster
+                raise
+
+    @reachable()
+    def load(self, stream: str) -> list[Event]:
+        return [_event(found) for found in self._events.find({"stream": stream}).sort("version", ASCENDING)]
+
+    @reachable()
+    def append(self, appends: Sequence[Append], command: Command, also: Also | None = None) -> list[Event]:
+        check(appends, command)
+        try:
+            if also is None and sum(len(append.events) for append in appends) <= 1:
+                return self._append(appends, command)
+            return transaction(self._client, lambda session: self._append(appends, command, also, session))
+        except OperationFailure as error:
+            if is_transient(error):
+                raise Conflict(appends[0].stream if appends else "") from error
+            raise
+
+    def _append(self, appends: Sequence[Append], command: Command, also: Also | None = None, session: ClientSession | None = None) -> list[Event]:
+        days = self._days_before(appends, session)
+        if missing := [append.stream for append in appends if append.stream not in days]:
+            raise Conflict(missing[0])
+        events = [event for append in appends for event in self._stamp(append, command, days[append.stream])]
+        if refused := self._insert(events, session):
+            raise Conflict(refused[0])
+        if also:
+            also(session)
+        return events
+
+    def _days_before(self, appends: Sequence[Append], session: ClientSession | None = None) -> dict[str, str]:
+        """The day of each stream's predecessor, "" before the first event; without the streams whose predecessor is not there."""
+        days = {append.stream: "" for append in appends if not append.expected_version}
+        streams: defaultdict[int, list[str]] = defaultdict(list)
+        for append in appends:
+            if append.expected_version:
+                streams[append.expected_version].append(append.stream)
+        for version, named in streams.items():
+            for piece in pieces(named, VALUES):
+                wanted = {"stream": piece[0] if len(piece) == 1 else {"$in": piece}, "version": version}
+                days |= {found["stream"]: found["day"] for found in self._events.find(wanted, {"_id": 0, "stream": 1, "day": 1}, session=session)}
+        return days
+
+    def _insert(self, events: Sequence[Event], session: ClientSession | None = None) -> list[str]:
+        """Insert; the streams whose next version is taken (inside a transaction the first of them: it cannot go on)."""
+        refused: list[str] = []
+        for piece in pieces(events, DOCUMENTS):
+            try:
+                if len(events) == 1:
+                    self._events.insert_one(self._document(events[0]), session=session)
+                else:
+                    self._events.insert_many([self._document(event) for event in piece], ordered=session is not None, session=session)
+            except DuplicateKeyError:
+                return [events[0].stream]
+            except BulkWriteError as error:
+                failures = error.details["writeErrors"]
+                if not failures or any(failure["code"] != DUPLICATE_KEY for failure in failures):
+                    raise
+                refused += [piece[failure["index"]].stream for failure in failures]
+                if session:
+                    break
+        return refused
+
+    def _document(self, event: Event) -> Document:
+        document = {"_id": event.id, **{name: getattr(event, name) for name in FIELDS}, "slot": slot_of(event.stream),
+                    "category": category(event.stream), "fp": fingerprint(event.id)}
+        return {**document, "published_in": UNPUBLISHED} if self._is_public(event.stream) else document
+
+    @reachable()
+    def append_many(self, appends: Sequence[Append], command: Command) -> tuple[list[Event], list[str]]:
+        check(appends, command, one_each=True)
+        days = self._days_before(appends)
+        events = [event for append in appends if append.stream in days for event in self._stamp(append, command, days[append.stream])]
+        taken = set(self._insert(events))
+        conflicts = [append.stream for append in appends if append.stream not in days or append.stream in taken]
+        return [event for event in events if event.stream not in taken], conflicts
+
+    @reachable()
+    def recall(self, command_id: str) -> Answered | None:
+        found = self._commands.find_one({"_id": command_id})
+        return Answered(found["body"], found["answer"]) if found else None
+
+    def remember(self, command: Command, answer: Mapping[str, Any], session: Any = None) -> None:
+        kept = {"body": command.body, "actor": command.actor, "answer": dict(answer)}
+        with nullcontext() if session else reachable():   # inside a transaction the driver's own error decides whether it is tried again
+            self._commands.update_one({"_id": command.id}, {"$setOnInsert": kept}, upsert=True, session=session)
+
+    @reachable()
+    def unpublished(self, generation: int, slots: range, limit: int) -> list[Unpublished]:
+        found: list[Document] = []
+        for start in range(slots.start, slots.stop, WINDOW):
+            window = {"$gte": start, "$lt": min(start + WINDOW, slots.stop)}
+            found += self._events.find({"slot": window, "published_in": {"$lt": generation}}).limit(limit - len(found))
+            if len(found) >= limit:
+                break
+        return [Unpublished(_event(document), document["published_in"]) for document in found]
+
+    @reachable()
+    def redate(self, events: Iterable[Event], day: str) -> list[Event]:
+        asked = list(events)
+        for old, ids in _ids_by_day(asked):
+            if old < day:
+                self._events.update_many({"_id": {"$in": ids}, "day": old, "published_in": UNPUBLISHED}, {"$set": {"day": day}})
+        stored = [_event(found) for piece in pieces(asked, VALUES) for found in self._events.find({"_id": {"$in": [event.id for event in piece]}})]
+        by_id = {event.id: event for event in stored}
+        return [by_id[event.id] for event in asked if event.id in by_id]
+
+    @reachable()
+    def mark(self, events: Iterable[Event], generation: int) -> None:
+        for day, ids in _ids_by_day(events):
+            self._events.update_many({"_id": {"$in": ids}, "day": day}, {"$max": {"published_in": generation}})
+
+    @reachable()
+    def resend(self, slot: int, day: str) -> int:
+        due = {"slot": slot, "day": day, "published_in": {"$gt": UNPUBLISHED}}
+        return self._events.update_many(due, {"$set": {"published_in": LATE_NO_MORE}}).modified_count
+
+    @reachable()
+    def closed_through(self) -> str:
+        found = self._books.find_one({"_id": "closed"})
+        return str(found["through"]) if found else ""
+
+    @reachable()
+    def close(self, day: str) -> None:
+        self._books.update_one({"_id": "closed"}, {"$max": {"through": day}}, upsert=True)
+
+    @reachable()
+    def pending(self, day: str) -> int:
+        by_day: list[Document] = [{"$match": {"slot": ALL_SLOTS, "published_in": UNPUBLISHED}}, {"$group": {"_id": "$day", "count": {"$sum": 1}}}]
+        return sum(row["count"] for row in self._events.aggregate(by_day) if row["_id"] <= day)   # a range of days here would end in the books' index
+
+    @reachable()
+    def books(self, through: str, categories: Sequence[str]) -> list[Books]:
+        public = [name for name in categories if self._is_public(f"{name}-")]
+        counted = {"slot": ALL_SLOTS, "day": {"$lte": through}, "category": {"$in": public}}
+        group = {"_id": {"slot": "$slot", "day": "$day"}, "count": {"$sum": 1}, "sum": {"$sum": "$fp"}}
+        rows = self._events.aggregate([{"$match": counted}, {"$group": group}])
+        return sorted((Books(row["_id"]["slot"], row["_id"]["day"], row["count"], row["sum"]) for row in rows), key=lambda book: (book.slot, book.day))
+
+    @reachable()
+    def oldest_unpublished(self, generation: int) -> int | None:
+        due = self._events.find({"slot": ALL_SLOTS, "published_in": {"$lt": generation}}, {"at": 1}).sort("at", ASCENDING).limit(1)
+        return next((int(found["at"]) for found in due), None)
+
+
+def _event(document: Mapping[str, Any]) -> Event:
+    return Event(document["_id"], *(document[name] for name in FIELDS))
+
+
+def _ids_by_day(events: Iterable[Event]) -> Iterator[tuple[str, list[str]]]:
+    """The ids of the events of each day, some at a time, in the order of ids."""
+    days: defaultdict[str, list[str]] = defaultdict(list)
+    for event in events:
+        days[event.day].append(event.id)
+    for day in sorted(days):
+        for piece in pieces(sorted(days[day]), VALUES):
+            yield day, list(piece)

@@ -1,0 +1,30 @@
+"""Old shapes of events are read as new ones: one small function per (type, schema), run when an event is read."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from shared.eventsourcing.event import Event
+
+Shape = tuple[Mapping[str, Any], Mapping[str, Any]]      # data, now
+Upcaster = Callable[[Mapping[str, Any], Mapping[str, Any]], Shape]
+
+
+class Upcasters:
+    """(type, schema) -> the function that gives data and now of schema + 1."""
+
+    def __init__(self) -> None:
+        self._steps: dict[tuple[str, int], Upcaster] = {}
+
+    def register(self, type: str, schema: int, step: Upcaster) -> None:
+        if (type, schema) in self._steps:
+            raise ValueError(f"{type} schema {schema} has an upcaster already")
+        self._steps[type, schema] = step
+
+    def __call__(self, event: Event) -> Event:
+        data, now, schema = event.data, event.now, event.schema
+        while step := self._steps.get((event.type, schema)):
+            data, now = step(data, now)
+            schema += 1
+        return event if schema == event.schema else replace(event, data=data, now=now, schema=schema)

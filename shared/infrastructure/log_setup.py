@@ -1,0 +1,45 @@
+"""JSON logs on stdout: one object per line, nothing personal, nothing secret."""
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from typing import TextIO
+
+import orjson
+
+from shared.infrastructure.clock import Clock, SystemClock, iso
+
+STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+# They write addresses and values that are not ours to show. Those at the critical level say hundreds of times that a connection is lost,
+# while a broker is away; the bus says it once for each attempt. Those at the error level warn of it
+# ten times a second: for each partition that must wait, and for each group; their errors come a few times.
+NOISY = {**dict.fromkeys(("kafka", "httpx", "urllib3", "pymongo", "werkzeug"), logging.WARNING),
+         **dict.fromkeys(("kafka.net", "kafka.consumer.fetcher"), logging.CRITICAL),
+         **dict.fromkeys(("kafka.producer.sender", "kafka.coordinator"), logging.ERROR)}
+
+
+class JsonFormatter(logging.Formatter):
+    """time, level, logger, message, and what was given as `extra`. Of an error: its types and places, never the values in its text."""
+
+    def __init__(self, service: str, clock: Clock) -> None:
+        super().__init__()
+        self._service, self._clock = service, clock
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {"time": iso(self._clock.now()), "level": record.levelname.lower(), "service": self._service, "logger": record.name,
+                "message": record.getMessage(), **{k: v for k, v in vars(record).items() if k not in STANDARD}}
+        if record.exc_info and record.exc_info[1]:
+            error = record.exc_info[1]
+            line["error"] = type(error).__name__
+            line["places"] = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
+        return orjson.dumps(line, default=str).decode()
+
+
+def set_up(service: str, clock: Clock | None = None, level: int = logging.INFO, *, to: TextIO | None = None) -> None:
+    """to: stdout, but for a command whose answer goes there."""
+    handler = logging.StreamHandler(to or sys.stdout)
+    handler.setFormatter(JsonFormatter(service, clock or SystemClock()))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name, least in NOISY.items():
+        logging.getLogger(name).setLevel(least)

@@ -1,0 +1,112 @@
+"""MongoDB: one way to connect, one way to run a transaction."""
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from pymongo import MongoClient
+from pymongo.client_session import ClientSession
+from pymongo.database import Database
+from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError, ServerSelectionTimeoutError
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from shared.infrastructure.clock import Clock
+from shared.infrastructure.errors import Refused
+
+T = TypeVar("T")
+Client = MongoClient[dict[str, Any]]
+TRANSIENT, UNKNOWN_COMMIT, RETRYABLE = "TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError"
+UNABLE = (1, 14031)   # InternalError, which is all that the embedded store says of a full disk, and OutOfDiskSpace
+ATTEMPTS = 12
+FIRST_WAIT, LONGEST_WAIT = 0.01, 1.0   # seconds
+
+
+def connect(url: str, *, patience_ms: int = 5000) -> Client:
+    """A client whose reads and writes are a majority's: what it was told is not taken back when a machine fails.
+
+    patience_ms: how long an operation waits for a server before it says that there is none.
+    """
+    return MongoClient(url, w="majority", readConcernLevel="majority", retryWrites=True, retryReads=True,
+                       serverSelectionTimeoutMS=patience_ms, connectTimeoutMS=3000, socketTimeoutMS=60_000)
+
+
+def majority(db: Database[dict[str, Any]]) -> Database[dict[str, Any]]:
+    """The database with reads and writes of a majority, whatever its client was told."""
+    return db.with_options(read_concern=ReadConcern("majority"), write_concern=WriteConcern("majority"))
+
+
+def clock_difference(client: Client, clock: Clock) -> int | None:
+    """How many ms this clock is ahead of the store's (half the round trip allowed for), None when it cannot be reached."""
+    before = clock.now()
+    try:
+        theirs: datetime = client.admin.command("hello")["localTime"].replace(tzinfo=UTC)
+    except PyMongoError:
+        return None
+    return (before + clock.now()) // 2 - round(theirs.timestamp() * 1000)
+
+
+def transaction(client: Client, act: Callable[[ClientSession], T], *, attempts: int = ATTEMPTS, rng: random.Random | None = None) -> T:
+    """Run `act` in a transaction; the whole of it again, reads included and with jitter, after a transient error.
+
+    `act` may therefore run several times. Raises what `act` raises (and then nothing is written), or the last PyMongoError.
+    """
+    spread = rng or random.Random()  # noqa: S311 - spreads retries, guards nothing
+    with client.start_session() as session:
+        for attempt in range(1, attempts + 1):
+            session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority"))
+            try:
+                result = act(session)
+                _commit(session)
+                return result
+            except BaseException as error:
+                if session.in_transaction:
+                    session.abort_transaction()
+                if attempt == attempts or not is_transient(error):
+                    raise
+            time.sleep(spread.uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2 ** attempt)))
+    raise ValueError("a transaction needs at least one attempt")
+
+
+def _commit(session: ClientSession, attempts: int = 5) -> None:
+    """Committing again is harmless, so an unknown result is asked for until it is known."""
+    for attempt in range(1, attempts + 1):
+        try:
+            return session.commit_transaction()
+        except PyMongoError as error:
+            if attempt == attempts or not error.has_error_label(UNKNOWN_COMMIT):
+                raise
+    return None
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the transaction may be tried again: somebody else wrote the same document first, or a machine failed."""
+    if isinstance(error, ServerSelectionTimeoutError):
+        return False   # the driver has waited long enough already
+    return isinstance(error, PyMongoError) and error.has_error_label(TRANSIENT)
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the document store, and not the request, is what went wrong: it cannot be reached, has no space, or lost a transaction.
+
+    The same request may be sent again.
+    """
+    if not isinstance(error, PyMongoError):
+        return False
+    passing = any(map(error.has_error_label, (TRANSIENT, UNKNOWN_COMMIT, RETRYABLE)))
+    return passing or isinstance(error, ConnectionFailure) or (isinstance(error, OperationFailure) and error.code in UNABLE)
+
+
+@contextmanager
+def reachable() -> Iterator[None]:
+    """Turns a document store that is away, or whose disk is full, into Refused("unavailable")."""
+    try:
+        yield
+    except PyMongoError as error:
+        if not is_away(error):
+            raise
+        raise Refused("unavailable", "The document store cannot be reached, or cannot do its work, at this moment; try again.") from error

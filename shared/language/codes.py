@@ -1,0 +1,123 @@
+"""Codes on paper: registration codes, upload codes and serials of sheets, and the QR addresses that carry them.
+
+A code is 14 random characters (69 bits) and two check characters, a Reed-Solomon word over the field of 31 elements: any two
+characters may be wrong, or any two swapped, and it is noticed. The alphabet leaves out what people mistake: 0 O 1 I L.
+"""
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from shared.infrastructure.errors import Refused
+from shared.infrastructure.pii import keyed_hash
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+BASE = len(ALPHABET)   # 31, a prime: what the check characters rest on
+RANDOM, LENGTH, GROUP, SERIAL_LENGTH = 14, 16, 4, 8
+REGISTRATION, UPLOAD, SERIAL = "registration", "upload", "serial"
+VALUE = {character: value for value, character in enumerate(ALPHABET)}
+NEVER_USED = frozenset("0O1IL")
+SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−_·.]+")
+PAGE_ONE = re.compile(r"https?://[^#\s]+/u#([^.#]+)\.([^.#]+)\Z", re.IGNORECASE)
+PAGE_TWO = re.compile(r"https?://[^#\s]+/r#([^.#]+)\Z", re.IGNORECASE)
+
+RandBelow = Callable[[int], int]   # an even number in 0..n-1
+
+
+@dataclass(frozen=True, slots=True)
+class PageOne:
+    """What the QR of page 1 says: the upload code and the serial of the sheet, both in plain characters."""
+
+    code: str
+    serial: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageTwo:
+    """What the QR of page 2 says: the registration code."""
+
+    code: str
+
+
+def make(randbelow: RandBelow = secrets.randbelow) -> str:
+    """A new code: 16 characters without dashes. randbelow: where its randomness comes from."""
+    body = [randbelow(BASE) for _ in range(RANDOM)]
+    return "".join(ALPHABET[value] for value in body + _check_values(body))
+
+
+def make_serial(randbelow: RandBelow = secrets.randbelow) -> str:
+    """A new serial of a sheet: 8 characters, no check characters, for it is never typed alone."""
+    return "".join(ALPHABET[randbelow(BASE)] for _ in range(SERIAL_LENGTH))
+
+
+def _check_values(body: Sequence[int]) -> list[int]:
+    """The last two values make both sums 0: that of all values, and that of all values times their place (1..16)."""
+    plain, weighted = _sums(body)
+    last = (RANDOM + 1) * plain - weighted
+    return [(-plain - last) % BASE, last % BASE]
+
+
+def _sums(values: Sequence[int]) -> tuple[int, int]:
+    return sum(values) % BASE, sum(place * value for place, value in enumerate(values, 1)) % BASE
+
+
+def is_code(code: str) -> bool:
+    """Whether these are 16 characters of the alphabet with the right check characters."""
+    return len(code) == LENGTH and all(c in VALUE for c in code) and _sums([VALUE[c] for c in code]) == (0, 0)
+
+
+def is_serial(serial: str) -> bool:
+    return len(serial) == SERIAL_LENGTH and all(c in VALUE for c in serial)
+
+
+def normalise(text: str) -> str:
+    """Upper case, half width, without spaces, dashes and dots."""
+    return SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).upper()
+
+
+def parse(text: str, where: str = "code") -> str:
+    """What somebody typed as 16 plain characters. Raises Refused that says what is wrong with it and never repeats it."""
+    code = normalise(text)
+    if misread := sorted(NEVER_USED & set(code)):
+        raise Refused("code-characters", f"Codes never contain {' '.join(misread)}; look at the paper again.", where=where)
+    if any(c not in VALUE for c in code):
+        raise Refused("code-characters", "A code consists of the letters A-Z and the digits 2-9 only.", where=where)
+    if len(code) != LENGTH:
+        raise Refused("code-length", f"A code has {LENGTH} characters in four groups of four; these are {len(code)}.", where=where)
+    if not is_code(code):
+        raise Refused("code-mistyped", "A character of the code is wrong or two are swapped; compare it with the paper.", where=where)
+    return code
+
+
+def grouped(code: str) -> str:
+    """As it is printed: "ABCD-EFGH-JKMN-PQRS"."""
+    return "-".join(code[i:i + GROUP] for i in range(0, len(code), GROUP))
+
+
+def code_hash(kind: str, code: str, key: bytes) -> str:
+    """32 hexadecimal digits that find a code again without keeping it. kind: REGISTRATION, UPLOAD or SERIAL."""
+    return keyed_hash(key, kind, normalise(code))
+
+
+def page_one_address(portal_url: str, upload_code: str, serial: str) -> str:
+    """What the QR of page 1 holds. Browsers never send what follows the "#", so no server log sees the code."""
+    return f"{portal_url}/u#{normalise(upload_code)}.{normalise(serial)}"
+
+
+def page_two_address(portal_url: str, registration_code: str) -> str:
+    """What the QR of page 2 holds."""
+    return f"{portal_url}/r#{normalise(registration_code)}"
+
+
+def parse_qr(text: str) -> PageOne | PageTwo | None:
+    """What a QR on a photo says; None for any other QR. The host does not matter: the code alone decides what it is worth."""
+    if found := PAGE_ONE.match(text.strip()):
+        code, serial = normalise(found[1]), normalise(found[2])
+        return PageOne(code, serial) if is_code(code) and is_serial(serial) else None
+    if found := PAGE_TWO.match(text.strip()):
+        code = normalise(found[1])
+        return PageTwo(code) if is_code(code) else None
+    return None

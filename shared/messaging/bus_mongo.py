@@ -1,0 +1,207 @@
+"""Bus in the document store: durable, and no broker to install. The default on one machine.
+
+Records are kept in chunks. A chunk begins where the one before ends, and its begin is unique in its place, so offsets are dense
+without a counter: of two publishers that write at the same end one is refused and tries at the new end.
+"""
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from shared.messaging.bus import MAX_RECORD_BYTES, BusAway, OffsetLost, Place, Record, UnknownPlace
+from shared.messaging.bus_mongo_chunks import CHUNK_RECORDS, Chunks, Document
+
+CHUNK_BYTES = 8_000_000      # half of what a document may hold
+ATTEMPTS, RETRY_WAIT = 200, 0.005
+FIRST_IDLE, LONGEST_IDLE = 0.02, 0.5   # seconds between two looks of a waiting consumer
+log = logging.getLogger("bus")
+
+
+@contextmanager
+def _away() -> Iterator[None]:
+    try:
+        yield
+    except PyMongoError as error:
+        raise BusAway(type(error).__name__) from error
+
+
+class MongoBus:
+    """database: of the bus alone ("rollcall_bus")."""
+
+    def __init__(self, database: Database[Document], *, wait: Callable[[float], None] = time.sleep) -> None:
+        safe = database.with_options(read_concern=ReadConcern("majority"), write_concern=WriteConcern("majority"))
+        self._topics, self._chunks, self._wait = safe["topics"], Chunks(safe["chunks"]), wait
+        self._sizes: dict[str, int] = {}
+        self._ends: dict[Place, int] = {}     # where a publisher tries first; another one may be ahead
+
+    def create(self, topic: str, partitions: int) -> None:
+        with _away():
+            self._chunks.prepare()
+            try:
+                self._topics.insert_one({"_id": topic, "partitions": partitions})
+            except DuplicateKeyError:
+                if self.partitions(topic) != partitions:
+                    raise ValueError(f"{topic} has {self.partitions(topic)} partitions, not {partitions}: that is for a new generation") from None
+
+    def partitions(self, topic: str) -> int:
+        if topic not in self._sizes:
+            with _away():
+                found = self._topics.find_one({"_id": topic})
+            if not found:
+                return 0
+            self._sizes[topic] = found["partitions"]
+        return self._sizes[topic]
+
+    def exists(self, topic: str) -> bool:
+        with _away():
+            return self._topics.find_one({"_id": topic}) is not None
+
+    def publish(self, records: Sequence[Record]) -> list[bool]:
+        by_place: dict[Place, list[int]] = {}
+        for i, record in enumerate(records):
+            if record.place.partition not in range(self.partitions(record.place.topic)):
+                raise UnknownPlace(record.place)
+            if len(record.value) <= MAX_RECORD_BYTES:
+                by_place.setdefault(record.place, []).append(i)
+        acknowledged = [False] * len(records)
+        for place, numbers in by_place.items():
+            for chunk in _split(records, numbers):
+                if not self._append(place, [records[i] for i in chunk]):
+                    break    # the others of this place would fail alike
+                for i in chunk:
+                    acknowledged[i] = True
+        return acknowledged
+
+    def _append(self, place: Place, records: Sequence[Record]) -> bool:
+        try:
+            end = self._begin(place)
+            for _ in range(ATTEMPTS):
+                try:
+                    self._chunks.insert(place, end, records)
+                except DuplicateKeyError:
+                    further = self._chunks.after(place, end)
+                    if further is None:           # the winner is not yet acknowledged by the majority
+                        self._wait(RETRY_WAIT)
+                    else:
+                        end = self._chunks.end(place, further)
+                else:
+                    self._ends[place] = end + len(records)
+                    return True
+        except PyMongoError as error:
+            log.warning("chunk not acknowledged", extra={"topic": place.topic, "partition": place.partition, "cause": type(error).__name__})
+        self._ends.pop(place, None)
+        return False
+
+    def _begin(self, place: Place) -> int:
+        """Where we ended, if the store still holds that: after a store that was restored we would leave a hole."""
+        end = self._ends.get(place, 0)
+        return end if end and self._chunks.holding(place, end - 1) else self._chunks.end(place)
+
+    def consumer(self, group: str, topics: Sequence[str]) -> MongoConsumer:
+        for topic in topics:
+            if not self.partitions(topic):
+                raise UnknownPlace(topic)
+        return MongoConsumer(self._chunks, [Place(topic, p) for topic in topics for p in range(self.partitions(topic))], self._wait)
+
+    def close(self) -> None:
+        """The client belongs to whoever opened it."""
+
+
+def _split(records: Sequence[Record], numbers: Sequence[int]) -> Iterator[list[int]]:
+    """Runs of records that fit into a chunk."""
+    chunk: list[int] = []
+    size = 0
+    for i in numbers:
+        bytes_ = len(records[i].value) + len(records[i].key) + sum(len(k) + len(v) for k, v in records[i].headers.items()) + 100
+        if chunk and (size + bytes_ > CHUNK_BYTES or len(chunk) == CHUNK_RECORDS):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(i)
+        size += bytes_
+    if chunk:
+        yield chunk
+
+
+class MongoConsumer:
+    """Reads all places of its topics, whatever its group."""
+
+    def __init__(self, chunks: Chunks, places: Sequence[Place], wait: Callable[[float], None]) -> None:
+        self._chunks, self._places, self._wait = chunks, list(places), wait
+        self._assigned: set[Place] = set()
+        self._next: dict[Place, int] = {}
+        self._idle = FIRST_IDLE                      # grows as long as nothing comes, over all polls: an idle look costs a query for each place
+        self._rest: dict[Place, list[Record]] = {}   # read with a chunk and not handed out yet; no key: the position is not looked up yet
+
+    def poll(self, timeout: float, limit: int) -> list[Record]:
+        self._assigned = set(self._places)
+        if not limit:
+            return []
+        waited = 0.0
+        while True:
+            with _away():
+                records = self._take(limit)
+            if records:
+                self._idle = FIRST_IDLE
+            if records or self.unsought() or waited >= timeout:
+                return records
+            pause = min(self._idle, timeout - waited)
+            self._wait(pause)
+            waited, self._idle = waited + pause, min(self._idle * 2, LONGEST_IDLE)
+
+    def _take(self, limit: int) -> list[Record]:
+        taken: list[Record] = []
+        for place in [place for place in self._places if place in self._next]:
+            if len(taken) < limit and (news := self._read(place, limit - len(taken))):
+                self._next[place] = news[-1].offset + 1
+                self._places.append(self._places.pop(self._places.index(place)))   # next time the others come first
+                taken += news
+        return taken
+
+    def _read(self, place: Place, limit: int) -> list[Record]:
+        """At most `limit` records from the position on; what came with them is kept for the next time."""
+        offset = self._next[place]
+        rest = self._rest[place] if place in self._rest else self._into(place, offset)
+        if not rest:
+            rest = self._chunks.read(place, offset, offset + limit)
+            if rest and rest[-1].offset != offset + len(rest) - 1:
+                raise OffsetLost(place, offset)      # a hole: a chunk is gone
+        self._rest[place] = rest[limit:]
+        return rest[:limit]
+
+    def _into(self, place: Place, offset: int) -> list[Record]:
+        """The records from an offset to the end of the chunk that holds it; [] where a chunk begins or will begin."""
+        if offset == 0:
+            return []
+        chunk = self._chunks.holding(place, offset - 1)
+        if chunk is None:
+            raise OffsetLost(place, offset)
+        return self._chunks.read(place, chunk[0], chunk[0] + 1)[offset - chunk[0]:]
+
+    def assignment(self) -> set[Place]:
+        return set(self._assigned)
+
+    def unsought(self) -> set[Place]:
+        return self._assigned - self._next.keys()
+
+    def seek(self, place: Place, offset: int) -> None:
+        self._next[place] = offset
+        self._rest.pop(place, None)
+
+    def read_at(self, place: Place, offset: int) -> Record | None:
+        with _away():
+            chunk = self._chunks.holding(place, offset)
+            return self._chunks.read(place, chunk[0], chunk[0] + 1)[offset - chunk[0]] if chunk else None
+
+    def ends(self) -> Mapping[Place, int]:
+        with _away():
+            return {place: self._chunks.near(place, self._next.get(place, 0)) for place in self._assigned}
+
+    def close(self) -> None:
+        self._next.clear()

@@ -1,0 +1,76 @@
+"""The chunks of the Mongo bus, by offset. A document is {topic, partition, first, next, records}: some consecutive records of a
+place, `next` the offset after them.
+
+Every query names a short range of offsets. The embedded store reads all that a filter matches before it sorts and limits, so a
+query for "everything from here on" would cost more with every record that was ever published.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pymongo import ASCENDING
+from pymongo.collection import Collection
+
+from shared.messaging.bus import Place, Record
+
+Document = dict[str, Any]
+CHUNK_RECORDS = 500          # bounds the search for the chunk that holds an offset
+NARROW = 32                  # chunks of a quiet place hold few records: look near first
+
+
+class Chunks:
+    """The chunks of all places, by offset."""
+
+    def __init__(self, collection: Collection[Document]) -> None:
+        self._collection = collection
+
+    def prepare(self) -> None:
+        self._collection.create_index([("topic", ASCENDING), ("partition", ASCENDING), ("first", ASCENDING)], unique=True)
+
+    def insert(self, place: Place, first: int, records: Sequence[Record]) -> None:
+        """Raises DuplicateKeyError when a chunk begins there already."""
+        self._collection.insert_one({
+            "topic": place.topic, "partition": place.partition, "first": first, "next": first + len(records),
+            "records": [{"key": r.key, "value": r.value, "headers": dict(r.headers)} for r in records]})
+
+    def after(self, place: Place, first: int) -> int | None:
+        """Where the chunk that begins at `first` ends, None if there is none."""
+        found = self._bounds(place, first, first + 1)
+        return found[-1][1] if found else None
+
+    def holding(self, place: Place, offset: int) -> tuple[int, int] | None:
+        """(first, next) of the chunk that holds an offset, None where there is none."""
+        for width in (NARROW, CHUNK_RECORDS):
+            if found := self._bounds(place, offset - width + 1, offset + 1):
+                return found[-1] if found[-1][1] > offset else None
+        return None
+
+    def end(self, place: Place, known: int = 0) -> int:
+        """The next free offset, searched upwards in doubling steps from one that is known to be a chunk's end."""
+        step, growing = 1, True
+        while True:
+            chunk = self.holding(place, known + step - 1)
+            if chunk:
+                known = chunk[1]
+            elif step == 1:
+                return known
+            growing = growing and chunk is not None
+            step = step * 2 if growing else max(1, step // 2)
+
+    def near(self, place: Place, known: int) -> int:
+        """The next free offset, searched from where it was once; from the beginning if the store has lost that."""
+        chunk = self.holding(place, known - 1) if known else None
+        return self.end(place, chunk[1] if chunk else 0)
+
+    def read(self, place: Place, first: int, stop: int) -> list[Record]:
+        """The records of the chunks that begin in first <= offset < stop."""
+        return [Record(place, item["key"], bytes(item["value"]), item["headers"], chunk["first"] + i)
+                for chunk in self._range(place, first, stop) for i, item in enumerate(chunk["records"])]
+
+    def _bounds(self, place: Place, first: int, stop: int) -> list[tuple[int, int]]:
+        return [(chunk["first"], chunk["next"]) for chunk in self._range(place, first, stop, {"_id": 0, "first": 1, "next": 1})]
+
+    def _range(self, place: Place, first: int, stop: int, projection: Document | None = None) -> list[Document]:
+        filter = {"topic": place.topic, "partition": place.partition, "first": {"$gte": first, "$lt": stop}}
+        return list(self._collection.find(filter, projection).sort("first", ASCENDING))

@@ -1,0 +1,103 @@
+"""Relay: a store -> the bus. At least once, in any order; no lease, no cursor, no transaction.
+
+A crash anywhere sends twice, two relays at once are only wasteful: what learns from the bus does not mind either.
+"""
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable, Sequence
+
+from shared.eventsourcing.event import Event, partition_of, slot_of, slots_of, to_wire
+from shared.eventsourcing.store import UNPUBLISHED, EventStore, Unpublished
+from shared.infrastructure.clock import Clock, day_after
+from shared.infrastructure.metrics import OLDEST_UNPUBLISHED, RELAYED
+from shared.messaging.bus import Bus, Place, Record, topic_of
+
+FIRST_WAIT, LONGEST_WAIT = 0.05, 0.5     # seconds between two looks at a store without news
+AWAY_WAIT = 5.0                          # longest wait while store or bus are away
+log = logging.getLogger("relay")
+
+
+def create_topics(bus: Bus, publishers: Iterable[str], generation: int, partitions: int) -> None:
+    """Make the topics of a generation where they are not there yet. Raises ValueError for another number of partitions."""
+    for publisher in publishers:
+        bus.create(topic_of(publisher, generation), partitions)
+
+
+class Relay:
+    """Sends what a publisher's store holds to one generation of the bus.
+
+    partitions  of the publisher's topic in this generation
+    batch       events read per partition in a round
+    """
+
+    def __init__(self, store: EventStore, bus: Bus, publisher: str, generation: int, partitions: int, clock: Clock, *, batch: int = 500) -> None:
+        self._store, self._bus, self._clock, self._batch = store, bus, clock, batch
+        self._publisher, self._generation, self._partitions = publisher, generation, partitions
+        self._topic, self._rests = topic_of(publisher, generation), False
+        self._since: int | None = None     # as far as the last look tells, nothing older is unpublished; None before the first look
+
+    def run(self, stop: threading.Event) -> None:
+        """Rounds until told to stop. Store or bus away: say so and try again, for ever."""
+        wait = FIRST_WAIT
+        while not stop.is_set():
+            try:
+                sent = self.run_once()
+            except Exception:
+                log.exception("nothing relayed, trying again", extra={"publisher": self._publisher})
+                sent, longest = 0, AWAY_WAIT
+            else:
+                longest = LONGEST_WAIT
+            wait = FIRST_WAIT if sent else min(wait * 2, longest)
+            if not sent:
+                stop.wait(wait)
+
+    def run_once(self) -> int:
+        """One round over all partitions: how many events the bus has acknowledged."""
+        due = self._look()
+        if not due:
+            return 0
+        # Only after the batch was read: an event that is read when its day is already closed must be seen as late.
+        events = self._in_open_days(due, self._store.closed_through())
+        acknowledged = self._bus.publish([self._record(event) for event in events])
+        sent = [event for event, arrived in zip(events, acknowledged, strict=True) if arrived]
+        self._store.mark(sent, self._generation)
+        RELAYED.labels(self._publisher).inc(len(sent))
+        if len(sent) < len(events):
+            log.warning("events not acknowledged", extra={"publisher": self._publisher, "events": len(events) - len(sent)})
+        return len(sent)
+
+    def _look(self) -> list[Unpublished]:
+        """What is due. Its age is shown before it is sent, and also when nobody can look: while bus or store are away it grows."""
+        now = self._clock.now()
+        try:
+            batches = self._due()
+            oldest = min((found.event.at for batch in batches for found in batch), default=now)
+            full = any(len(batch) >= self._batch for batch in batches)   # what did not fit may be older
+            self._since = min(oldest, self._since) if full and self._since is not None else oldest
+        finally:
+            self._show_age(now)
+        return [found for batch in batches for found in batch]
+
+    def _due(self) -> list[list[Unpublished]]:
+        """What this round sends of each partition. After a round without news one question for the whole store tells that there is still none."""
+        if self._rests and self._store.oldest_unpublished(self._generation) is None:
+            return []
+        batches = [self._store.unpublished(self._generation, slots_of(partition, self._partitions), self._batch) for partition in range(self._partitions)]
+        self._rests = not any(batches)
+        return batches
+
+    def _in_open_days(self, due: Sequence[Unpublished], closed: str) -> list[Event]:
+        """What was never published and whose day is closed counts on the open day; what is sent is what the store then says."""
+        late = [found.event for found in due if found.mark == UNPUBLISHED and found.event.day <= closed]
+        moved = {(event.stream, event.version): event for event in self._store.redate(late, day_after(closed))} if late else {}
+        return [moved.get((found.event.stream, found.event.version), found.event) for found in due]
+
+    def _record(self, event: Event) -> Record:
+        place = Place(self._topic, partition_of(slot_of(event.stream), self._partitions))
+        return Record(place, event.stream, to_wire(event), {"id": event.id, "version": str(event.version)})
+
+    def _show_age(self, now: int) -> None:
+        if self._since is not None:
+            OLDEST_UNPUBLISHED.labels(self._publisher).set(max(0, now - self._since) / 1000)

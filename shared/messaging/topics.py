@@ -1,0 +1,25 @@
+"""Topics are made by an explicit command, never by the first message: `python -m shared.messaging.topics`."""
+from __future__ import annotations
+
+from shared.infrastructure.config import BusSettings, fail, load
+from shared.infrastructure.mongo import connect
+from shared.language import contracts
+from shared.messaging.bus_factory import open_bus
+from shared.messaging.relay import create_topics
+
+
+def main() -> None:
+    settings = load(BusSettings)
+    client = connect(settings.mongo_url)
+    bus = open_bus(settings, client)
+    try:
+        create_topics(bus, contracts.STREAMS, settings.bus_generation, settings.bus_partitions)
+    except ValueError as error:
+        fail(f"{error} Raise BUS_GENERATION to use another number of partitions.")
+    finally:
+        bus.close()
+        client.close()
+
+
+if __name__ == "__main__":
+    main()

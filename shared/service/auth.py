@@ -1,0 +1,148 @@
+"""Who calls: people by identity's EdDSA access tokens, checked against its published keys; services by short HS256 tokens."""
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import jwt
+
+from shared.infrastructure.clock import Clock
+from shared.infrastructure.errors import Refused
+from shared.language.scope import Scope
+
+ISSUER, AUDIENCE = "rollcall-identity", "rollcall"
+ROLES = ("ministry", "province", "city", "county", "school", "leader", "teacher", "guardian", "support", "auditor")
+NEWCOMER = "newcomer"   # in place of the role, without any scope, while a password is still the one that was handed out
+SERVICE_TOKEN_SECONDS = 60
+JWKS_SECONDS = 300
+PAUSE_MS = 1000
+log = logging.getLogger("auth")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls and what they may see. account: opaque; role: one of ROLES or NEWCOMER, "service" for services, "" for nobody."""
+
+    account: str = ""
+    role: str = ""
+    scope: Scope = field(default_factory=Scope)
+    session: str = ""
+
+
+NOBODY = Caller()
+
+
+def _not_signed_in(detail: str) -> Refused:
+    return Refused("not-signed-in", detail, where="Authorization")
+
+
+class KeySet:
+    """Identity's public keys, fetched when first needed, when an unknown key id appears, and every five minutes."""
+
+    def __init__(self, fetch: Callable[[], Mapping[str, Any]], clock: Clock) -> None:
+        self._fetch, self._clock, self._lock = fetch, clock, threading.Lock()
+        self._keys: dict[str, Any] = {}
+        self._read_at = self._not_before = 0
+
+    @classmethod
+    def at(cls, identity_url: str, clock: Clock) -> KeySet:
+        return cls(lambda: httpx.get(f"{identity_url}/.well-known/jwks.json", timeout=5).raise_for_status().json(), clock)
+
+    def get(self, key_id: str) -> Any:
+        """The key, None if identity does not publish it. Raises Refused("unavailable") when identity cannot be reached and nothing is known."""
+        if self._is_due(key_id) and self._lock.acquire(blocking=key_id not in self._keys):   # nobody waits to see a known key again
+            try:
+                if self._is_due(key_id):   # not if somebody else has just asked
+                    self._refresh()
+            finally:
+                self._lock.release()
+        return self._keys.get(key_id)
+
+    def _is_due(self, key_id: str) -> bool:
+        now = self._clock.now()
+        if now < self._not_before:
+            return not self._keys
+        return key_id not in self._keys or now - self._read_at > JWKS_SECONDS * 1000
+
+    def _refresh(self) -> None:
+        now = self._clock.now()
+        try:
+            self._keys = {key["kid"]: jwt.PyJWK.from_dict(key).key for key in self._fetch()["keys"]}
+            self._read_at = now
+        except (httpx.HTTPError, jwt.PyJWTError, ValueError, KeyError, TypeError) as error:
+            log.warning("identity's keys could not be read", exc_info=error)
+            if not self._keys:
+                raise Refused("unavailable", "Sign-in cannot be checked at this moment; try again.") from error
+            # what was known stays good: keys change rarely, and identity may be away for a moment
+        finally:
+            self._not_before = self._clock.now() + PAUSE_MS   # made-up key ids, or an identity that is away, cost one question a second
+
+
+class TokenChecker:
+    """The caller behind an access token."""
+
+    def __init__(self, keys: KeySet, clock: Clock) -> None:
+        self._keys, self._clock = keys, clock
+
+    def __call__(self, token: str) -> Caller:
+        """Raises Refused("not-signed-in") for a token that is broken, expired or not from identity."""
+        try:
+            key = self._keys.get(jwt.get_unverified_header(token).get("kid", ""))
+            if key is None:
+                raise _not_signed_in("The access token is signed with an unknown key; sign in again.")
+            claims = decode(token, key, "EdDSA", AUDIENCE, self._clock)
+        except jwt.PyJWTError as error:
+            raise _not_signed_in("The access token is broken; sign in again.") from error
+        if claims.get("iss") != ISSUER or claims.get("role") not in (*ROLES, NEWCOMER):
+            raise _not_signed_in("The access token is not from here; sign in again.")
+        return Caller(claims["sub"], claims["role"], Scope.of(claims.get("paths", ()), claims.get("pupils", ())), claims.get("sid", ""))
+
+
+def decode(token: str, key: Any, algorithm: str, audience: str, clock: Clock) -> dict[str, Any]:
+    """Claims of a good token; expiry is checked against the injected clock. Raises jwt.PyJWTError or Refused."""
+    claims: dict[str, Any] = jwt.decode(token, key, algorithms=[algorithm], audience=audience,
+                                        options={"require": ["exp", "iat", "sub"], "verify_exp": False, "verify_iat": False})
+    if claims["exp"] * 1000 <= clock.now():
+        raise _not_signed_in("The access token has expired; refresh it or sign in again.")
+    return claims
+
+
+class ServiceAuth:
+    """Tokens with which services call each other: a minute long, for one audience, signed with the deployment's key."""
+
+    def __init__(self, key: bytes, service: str, clock: Clock) -> None:
+        self._key, self._service, self._clock = key, service, clock
+
+    def headers(self, audience: str) -> dict[str, str]:
+        now = self._clock.now() // 1000
+        claims = {"sub": self._service, "aud": audience, "iat": now, "exp": now + SERVICE_TOKEN_SECONDS}
+        return {"Authorization": f"Bearer {jwt.encode(claims, self._key, algorithm='HS256')}"}
+
+    def caller(self, token: str) -> Caller:
+        """The service behind a token meant for this service. Raises Refused("not-signed-in")."""
+        try:
+            claims = decode(token, self._key, "HS256", self._service, self._clock)
+        except jwt.PyJWTError as error:
+            raise _not_signed_in("This is for services only.") from error
+        return Caller(f"service:{claims['sub']}", "service")
+
+
+def require_role(caller: Caller, roles: Sequence[str]) -> None:
+    if not caller.role:
+        raise _not_signed_in("Sign in first.")
+    if caller.role in roles:
+        return
+    if caller.role == NEWCOMER:
+        raise Refused("password-must-change", "Choose a password of your own first (PUT /v1/me/password at identity), then refresh or sign in again.",
+                      kind="outside-scope")
+    raise Refused("outside-scope", "Your role may not do this.")
+
+
+def require_path(caller: Caller, path: str) -> None:
+    """Scope first: the caller's scope covers the path, or the request ends here."""
+    if not caller.scope.allows(path):
+        raise Refused("outside-scope", "This lies outside what your account may see.")

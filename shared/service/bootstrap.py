@@ -1,0 +1,107 @@
+"""How a service is put together from its settings: one place, the same for every service."""
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TextIO, TypeVar
+
+from prometheus_client import start_http_server
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from shared.eventsourcing.store_mongo import MongoStore
+from shared.infrastructure.clock import Clock, SystemClock, clock_from
+from shared.infrastructure.config import ServiceSettings
+from shared.infrastructure.errors import Refused
+from shared.infrastructure.log_setup import set_up
+from shared.infrastructure.mongo import clock_difference, connect, is_away
+from shared.language import contracts
+from shared.service.app import Shell
+from shared.service.auth import KeySet, ServiceAuth, TokenChecker
+from shared.service.service_client import InternalClient
+
+S = TypeVar("S", bound=ServiceSettings)
+Role = Callable[[threading.Event], None]
+CLOCK_TOLERANCE_MS = 2000
+log = logging.getLogger("assembly")
+
+
+@dataclass(frozen=True, slots=True)
+class Kit(Generic[S]):
+    """What every service stands on."""
+
+    name: str
+    settings: S
+    clock: Clock
+    client: MongoClient[dict[str, Any]]
+    db: Database[dict[str, Any]]
+    store: MongoStore
+    services: ServiceAuth
+    shell: Shell
+
+    def internal(self, audience: str, base_url: str) -> InternalClient:
+        return InternalClient(audience, base_url, self.services)
+
+
+def assemble(name: str, settings: S, *, logs: TextIO | None = None) -> Kit[S]:
+    """Clock, logs (to stdout by default), document store with its indexes, tokens and readiness of a service."""
+    clock = clock_from(settings.clock)
+    set_up(name, clock, to=logs)
+    client = connect(settings.mongo_url)
+    db = client[f"rollcall_{name}"]
+    store = MongoStore(db, clock, is_public=contracts.is_public, validate=contracts.validate)
+    store.ensure_indexes(settings.bus_generation)
+    services = ServiceAuth(settings.internal_key, name, clock)
+    tokens = TokenChecker(KeySet.at(settings.identity_url, clock), clock)
+    shell = Shell(name, clock, settings.commit, tokens, services, ready={"document-store": lambda: _store_is_well(client, store)}, is_away=is_away)
+    return Kit(name, settings, clock, client, db, store, services, shell)
+
+
+def _store_is_well(client: MongoClient[dict[str, Any]], store: MongoStore) -> str:
+    """A process whose clock differs from the store's is not ready: days and tokens would be wrong. A store that cannot read is none, whatever it says."""
+    try:
+        store.closed_through()
+    except Refused as refused:
+        return refused.detail
+    difference = clock_difference(client, SystemClock())
+    if difference is None:
+        return "The document store cannot be reached."
+    return "" if abs(difference) <= CLOCK_TOLERANCE_MS else f"This machine's clock is {difference} ms off the document store's."
+
+
+def run_roles(kit: Kit[Any], roles: Mapping[str, Role], arguments: Sequence[str] | None = None) -> None:
+    """Run the named roles, a thread each, until SIGTERM or SIGINT; exit status 1 when one of them dies. Metrics at METRICS_PORT."""
+    names = list(sys.argv[1:] if arguments is None else arguments)
+    unknown = [role for role in names if role not in roles]
+    if unknown or not names:
+        sys.stderr.write(f"usage: python -m services.{kit.name}.worker ROLE...   roles: {', '.join(roles)}\n")
+        raise SystemExit(2)
+    stop, died = threading.Event(), threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if kit.settings.metrics_port:
+        start_http_server(kit.settings.metrics_port, addr=kit.settings.metrics_host)
+    threads = [threading.Thread(target=_watch, args=(role, roles[role], stop, died), name=role) for role in names]
+    for thread in threads:
+        thread.start()
+    log.info("roles started", extra={"roles": names})
+    for thread in threads:
+        while thread.is_alive():
+            thread.join(0.5)   # a plain join would keep the signal from its handler
+    if died.is_set():
+        os._exit(1)            # threads of libraries must not keep a broken process alive
+
+
+def _watch(name: str, role: Role, stop: threading.Event, died: threading.Event) -> None:
+    try:
+        role(stop)
+    except BaseException:
+        log.exception("role died", extra={"role": name})
+        died.set()
+        stop.set()
+        raise

@@ -1,0 +1,58 @@
+"""What every publisher answers to statistics: close a day, and show the books of its store."""
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from shared.eventsourcing.event import SLOTS
+from shared.eventsourcing.store import EventStore
+from shared.infrastructure.clock import Clock, day_of
+from shared.infrastructure.errors import Refused
+from shared.service.app import SERVICE, Route, body, query
+from shared.service.operations import DAY_OR_NONE, REAL_DAY, About, Answer
+
+
+class CloseSchema(Schema):
+    day = fields.String(required=True, validate=REAL_DAY)
+
+
+class BooksQuery(Schema):
+    through = fields.String(required=True, validate=REAL_DAY)
+    categories = fields.String(required=True, validate=validate.Regexp(r"^[a-z,]+\Z"))
+
+
+class Closing(Answer):
+    """closed_through: "" until the first day is closed. pending: events of the day that have not reached the bus yet."""
+
+    closed_through = fields.String(validate=DAY_OR_NONE)
+    pending = fields.Integer(validate=validate.Range(0))
+
+
+class Books(Closing):
+    """books: rows of [slot, day, count, sum]; slots 0 to slots - 1."""
+
+    slots = fields.Integer()
+    books = fields.List(fields.List(fields.Raw(metadata={"type": ["integer", "string"]}), validate=validate.Length(equal=4)))
+
+
+def publisher_routes(store: EventStore, clock: Clock) -> list[Route]:
+    """The two routes of every publisher."""
+
+    def close() -> Any:
+        day = body()["day"]
+        if day >= day_of(clock.now()):   # a day of the future would be closed for good, and every day before it
+            raise Refused("day-not-over", "Only a day that is over (Beijing time) can be closed.", kind="conflict", where="day")
+        store.close(day)
+        return {"closed_through": store.closed_through(), "pending": store.pending(day)}
+
+    def books() -> Any:
+        asked = query()
+        rows = store.books(asked["through"], asked["categories"].split(","))
+        return {"slots": SLOTS, "closed_through": store.closed_through(), "pending": store.pending(asked["through"]),
+                "books": [[row.slot, row.day, row.count, row.sum] for row in rows]}
+
+    return [
+        Route("POST", "/internal/close", SERVICE, close, About("Close a day; nothing is added to it any more.", Closing, body=CloseSchema, refuses=(409,))),
+        Route("GET", "/internal/books", SERVICE, books, About("What the store holds through a day, by slot and day.", Books, query=BooksQuery)),
+    ]
