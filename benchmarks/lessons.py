@@ -1,4 +1,4 @@
-"""Lessons: bus -> leaves, flows, books, durable; against the same writes without a read or a thought, and against Kafka's bare poll."""
+"""BatchProcessor: bus -> leaves, flows, books, durable; against the same writes without a read or a thought, and against Kafka's bare poll."""
 from __future__ import annotations
 
 import time
@@ -11,7 +11,7 @@ from benchmarks.events import PARTITIONS, pupils_events, records
 from benchmarks.harness import Figure, Measurement, Side, stopwatch
 from benchmarks.tape import Tape, copy_indexes, overheard, replay
 from services.stats.projection.collections_mongo import Projection
-from services.stats.projection.projector_mongo import SYLLABUS, figures_sink
+from services.stats.projection.projector_mongo import EVENT_FILTER, figures_sink
 from shared.eventsourcing.event import Event
 from shared.infrastructure.mongo import Client
 from shared.messaging.bus import Bus, topic_of
@@ -54,17 +54,17 @@ def on_store(plain: Client, events: Sequence[Event], name: str) -> Measurement:
             replay(tape.writes, plain, f"raw_{number}")
         return {"learned": len(events) / watch.seconds}
 
-    return Measurement(f"lessons-{name}", f"Lessons, bus to figures, in {name}", "Subscription.run_once: read, fold, write in one transaction per 500 events",
+    return Measurement(f"lessons-{name}", f"BatchProcessor, bus to figures, in {name}", "Subscription.run_once: read, fold, write in one transaction per 500 events",
                        "the same writes in the same transactions, nothing read", FIGURES, ours, theirs, budget=60)
 
 
-class Learner:
+class Projector:
     """A projection behind a subscription that has taken up its places."""
 
     def __init__(self, bus: Bus, projection: Projection, generation: int) -> None:
         self._bus, self._generation = bus, generation
         topics = [topic_of(publisher, generation) for publisher in PUBLISHERS]
-        self._subscription = Subscription(bus, figures_sink(projection), topics, SYLLABUS, group=f"benchmark-{generation}")
+        self._subscription = Subscription(bus, figures_sink(projection), topics, EVENT_FILTER, group=f"benchmark-{generation}")
 
     def publish(self, events: Sequence[Event]) -> None:
         assert all(self._bus.publish(records(events, self._generation)))
@@ -82,12 +82,12 @@ class Learner:
         return count / watch.seconds
 
 
-def prepared(client: Client, bus: Bus, name: str, generation: int) -> Learner:
+def prepared(client: Client, bus: Bus, name: str, generation: int) -> Projector:
     projection = Projection(client[name], 1)
     projection.ensure_indexes()
     figures_sink(projection).ensure_indexes()
     create_topics(bus, PUBLISHERS, generation, PARTITIONS)
-    learner = Learner(bus, projection, generation)
+    learner = Projector(bus, projection, generation)
     learner.publish([unit("000000", "全国", "nation", "")])   # it has joined its group as soon as this one is learned
     learner.learn(1)
     return learner
@@ -101,14 +101,14 @@ def on_kafka(client: Client, address: str, events: Sequence[Event], many: Sequen
         learner.publish(events)
         return {"learned": learner.speed(len(events))}
 
-    yield Measurement("lessons-kafka", "Lessons, Apache Kafka to figures", "the same subscription, reading from Kafka",
+    yield Measurement("lessons-kafka", "BatchProcessor, Apache Kafka to figures", "the same subscription, reading from Kafka",
                       "KafkaConsumer.poll of the same records, nothing done with them", FIGURES, learned,
                       lambda number: {"learned": bare_poll(address, number + 1, len(events))}, budget=60)
 
     generation = 1000
     create_topics(bus, PUBLISHERS, generation, PARTITIONS)
     bus.publish(records(many, generation))
-    yield Measurement("read-kafka", "Reading from Apache Kafka, nothing learned", "KafkaMember.poll and Syllabus.read of every record",
+    yield Measurement("read-kafka", "Reading from Apache Kafka, nothing learned", "KafkaMember.poll and EventFilter.read of every record",
                       "KafkaConsumer.poll of the same records", (Figure("read", "events/s"),), reading(bus, generation, len(many)),
                       lambda number: {"read": bare_poll(address, generation, len(many))}, budget=30)
     bus.close()
@@ -128,7 +128,7 @@ def reading(bus: Bus, generation: int, count: int) -> Side:
         left = count
         with stopwatch() as watch:
             while left > 0:
-                left -= sum(SYLLABUS.read(record.value) is not None for record in member.poll(1.0, 500))
+                left -= sum(EVENT_FILTER.read(record.value) is not None for record in member.poll(1.0, 500))
         member.close()
         return {"read": count / watch.seconds}
     return turn

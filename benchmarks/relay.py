@@ -11,10 +11,11 @@ from benchmarks.engines import Bench, document_store, kafka
 from benchmarks.events import PARTITIONS, pupils_events
 from benchmarks.harness import Figure, Measurement, Side, stopwatch
 from shared.eventsourcing.event import Event, NewEvent, slots_of
-from shared.eventsourcing.store import Append, Command
+from shared.eventsourcing.store import Append, CommandContext
 from shared.eventsourcing.store_mongo import MongoStore
 from shared.infrastructure.clock import SystemClock
 from shared.infrastructure.mongo import Client, majority
+from shared.language import contracts
 from shared.messaging.bus import Bus, topic_of
 from shared.messaging.bus_kafka import KafkaBus
 from shared.messaging.bus_mongo import MongoBus
@@ -30,11 +31,11 @@ Send = Callable[[int, Sequence[Document]], None]   # partition, stored events
 
 def filled(client: Client, name: str, events: Sequence[Event]) -> MongoStore:
     """A store of its own in which these events wait for a relay."""
-    store = MongoStore(client[name], SystemClock(), validate=lambda event: None)
+    store = MongoStore(client[name], SystemClock(), is_public=contracts.is_public, validate=lambda event: None)
     store.ensure_indexes(GENERATION)
     for start in range(0, len(events), BATCH):
         part = events[start:start + BATCH]
-        store.append_many([Append(e.stream, 0, [NewEvent(e.type, e.data, e.schema, e.now)]) for e in part], Command(f"benchmark:{start:08d}", "benchmark"))
+        store.append_many([Append(e.stream, 0, [NewEvent(e.type, e.data, e.schema, e.state)]) for e in part], CommandContext(f"benchmark:{start:08d}", "benchmark"))
     return store
 
 

@@ -15,11 +15,12 @@ from benchmarks.tape import DOCUMENTS, Tape, copy_indexes, overheard
 from services.roster.domain.school_class import OpenClass, SchoolClass, class_decider, class_id, default_name
 from services.roster.tables.mongo import mongo_tables
 from services.roster.tables.rows import ClassRow
-from services.roster.unit_of_work import Batch
+from services.roster.unit_of_work import UnitOfWork
 from services.roster.use_cases.roster_import import run_import
-from shared.eventsourcing.store import Command
+from shared.eventsourcing.store import CommandContext
 from shared.eventsourcing.store_mongo import MongoStore
 from shared.infrastructure.mongo import Client, majority
+from shared.language import contracts
 from tests.unit.roster.county import COUNTY, County, county
 from tests.unit.roster.files import HEADINGS, csv
 from tests.unit.roster.numbers import id_number, pupil_number
@@ -43,7 +44,7 @@ def on_store(plain: Client, name: str, files: int, rows: int) -> Measurement:
     tape = Tape()
     client = overheard(plain, tape)
     clock = county().clock
-    store = MongoStore(client[OURS], clock)
+    store = MongoStore(client[OURS], clock, is_public=contracts.is_public, validate=contracts.validate)
     store.ensure_indexes(1)
     at_work = county(store, mongo_tables(client[OURS]))
     at_work.open()
@@ -53,7 +54,7 @@ def on_store(plain: Client, name: str, files: int, rows: int) -> Measurement:
         some = [school_file(at_work, next(schools), rows) for _ in range(files if number else 1)]
         with tape.recording(), stopwatch() as watch:
             for school, data in some:
-                report = run_import(at_work.roster, school, data, Command(f"benchmark:{school}", "benchmark"), dry_run=False)
+                report = run_import(at_work.roster, school, data, CommandContext(f"benchmark:{school}", "benchmark"), dry_run=False)
                 assert (report["added"], report["errors_total"]) == (rows, 0), report["errors"][:3]
         return {"imported": rows * len(some) / watch.seconds}
 
@@ -96,10 +97,10 @@ def school_file(at_work: County, number: int, rows: int) -> tuple[str, bytes]:
 
 def open_classes(at_work: County, school: str, how_many: int) -> None:
     """All in one transaction: the API opens them one by one, which would take longer here than what is measured in some turns."""
-    batch = Batch()
+    batch = UnitOfWork()
     for number in range(1, how_many + 1):
         id = class_id(school, "p", 2024, number)
         order = OpenClass(school, "p", 2024, number, default_name("p", 2024, number))
         version, state = batch.decide(class_decider(id), f"class-{id}", 0, order, SchoolClass(id))
         batch.put(at_work.tables.classes, ClassRow(version, state))
-    at_work.store.append(batch.appends, Command(f"benchmark:classes:{school}", "benchmark"), batch.write)
+    at_work.store.append(batch.appends, CommandContext(f"benchmark:classes:{school}", "benchmark"), batch.write)

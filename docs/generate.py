@@ -49,12 +49,12 @@ def events_page() -> str:
 
 
 def _stream(stream: StreamType) -> list[str]:
-    lines = [f"### `{stream.pattern}`", "", stream.meaning, "", f"`now` of every event of this stream: {_sentence(stream.now)}", ""]
-    lines += _fields(stream.now())
+    lines = [f"### `{stream.pattern}`", "", stream.meaning, "", f"`state` of every event of this stream: {_sentence(stream.state)}", ""]
+    lines += _fields(stream.state())
     for event in stream.events:
         lines += [f"#### {event.type} (schema {event.schema})", "", event.meaning, ""]
         lines += _fields(event.data()) if event.data().fields else ["No data beyond the fact itself.", ""]
-        lines += ["```json", orjson.dumps({"data": event.example[0], "now": event.example[1]}, option=orjson.OPT_INDENT_2).decode(), "```", ""]
+        lines += ["```json", orjson.dumps({"data": event.example[0], "state": event.example[1]}, option=orjson.OPT_INDENT_2).decode(), "```", ""]
     return lines
 
 
@@ -84,8 +84,8 @@ def asyncapi_page() -> bytes:
 
 
 def _message(stream: StreamType, event: EventType) -> dict[str, Any]:
-    payload = {"type": "object", "required": ["data", "now"], "properties": {"data": _json_schema(event.data()), "now": _json_schema(stream.now())}}
-    return {"summary": event.meaning, "payload": payload, "examples": [{"payload": {"data": event.example[0], "now": event.example[1]}}]}
+    payload = {"type": "object", "required": ["data", "state"], "properties": {"data": _json_schema(event.data()), "state": _json_schema(stream.state())}}
+    return {"summary": event.meaning, "payload": payload, "examples": [{"payload": {"data": event.example[0], "state": event.example[1]}}]}
 
 
 def _json_schema(schema: Schema) -> dict[str, Any]:

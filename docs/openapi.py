@@ -21,7 +21,7 @@ from services.upload.api import requests as upload_schemas
 from services.upload.api import routes as upload
 from shared.service.app import ANYONE, KEY, SERVICE, SIGNED_IN, Route, common
 from shared.service.closing_api import publisher_routes
-from shared.service.operations import About, Problem, Shape
+from shared.service.operations import Operation, Problem, Shape
 
 UNUSED: Any = None   # routes are read here and never called
 BINARY = {"type": "string", "format": "binary"}
@@ -68,22 +68,22 @@ def document(name: str, routes: Iterable[Route], addresses: Shape = Schema) -> d
         spec.components.security_scheme(who, {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
     spec.components.response("Problem", {"description": "A refusal.", "content": {"application/problem+json": {"schema": Problem()}}})
     for route in (*common(UNUSED), *routes):
-        if not route.about:
+        if not route.operation:
             raise LookupError(f"{route.method} {route.rule} of {name} says nothing of itself.")
-        spec.path(re.sub("<(.*?)>", r"{\1}", route.rule), operations={route.method.lower(): _operation(plugin.converter, route, route.about, addresses)})
+        spec.path(re.sub("<(.*?)>", r"{\1}", route.rule), operations={route.method.lower(): _operation(plugin.converter, route, route.operation, addresses)})
     return spec.to_dict()
 
 
-def _operation(converter: Any, route: Route, about: About, addresses: Shape) -> dict[str, Any]:
+def _operation(converter: Any, route: Route, operation: Operation, addresses: Shape) -> dict[str, Any]:
     names = re.findall("<(.*?)>", route.rule)
     parameters = [{"in": "path", "name": name, "required": True, "schema": converter.field2property(addresses().fields[name])} for name in names]
-    asked = (("query", about.query), ("header", about.headers), ("header", Headers if about.key else None))
+    asked = (("query", operation.query), ("header", operation.headers), ("header", Headers if operation.key else None))
     parameters += [{"in": place, "schema": shape} for place, shape in asked if shape]
-    operation = {"operationId": f"{route.method.lower()} {route.rule}", "summary": about.summary, "security": _security(route.needs),
-                 "parameters": parameters, "responses": {str(about.status): _good(about), **{str(code): "Problem" for code in refusals(route, about)}}}
-    if content := about.body or about.form:
-        operation["requestBody"] = {"required": True, "content": {"application/json" if about.body else "multipart/form-data": {"schema": content()}}}
-    return operation
+    described = {"operationId": f"{route.method.lower()} {route.rule}", "summary": operation.summary, "security": _security(route.needs),
+                 "parameters": parameters, "responses": {str(operation.status): _good(operation), **{str(code): "Problem" for code in refusals(route, operation)}}}
+    if content := operation.body or operation.form:
+        described["requestBody"] = {"required": True, "content": {"application/json" if operation.body else "multipart/form-data": {"schema": content()}}}
+    return described
 
 
 def _security(needs: str | Sequence[str]) -> list[dict[str, list[str]]]:
@@ -93,22 +93,22 @@ def _security(needs: str | Sequence[str]) -> list[dict[str, list[str]]]:
     return [{"person": [role]} for role in needs]
 
 
-def _good(about: About) -> dict[str, Any]:
-    if about.answer is None:
+def _good(operation: Operation) -> dict[str, Any]:
+    if operation.answer is None:
         return {"description": "Done."}
-    if isinstance(about.answer, type):
-        return {"description": "Done.", "content": {"application/json": {"schema": about.answer()}}}
-    kinds = (about.answer,) if isinstance(about.answer, str) else about.answer
+    if isinstance(operation.answer, type):
+        return {"description": "Done.", "content": {"application/json": {"schema": operation.answer()}}}
+    kinds = (operation.answer,) if isinstance(operation.answer, str) else operation.answer
     return {"description": "Done.", "content": {kind: {"schema": OF_KIND.get(kind, BINARY)} for kind in kinds}}
 
 
-def refusals(route: Route, about: About) -> list[int]:
+def refusals(route: Route, operation: Operation) -> list[int]:
     """Statuses that follow from who may call, what is asked and what stands in the address, and those that the route adds."""
-    found = {401, 503, *about.refuses}
+    found = {401, 503, *operation.refuses}
     found |= {403} if route.needs not in (ANYONE, SERVICE) else set()
     found |= {404} if "<" in route.rule else set()
-    found |= {422} if about.query or about.body else set()
-    found |= {400, 413} if about.body else set()
-    found |= {400, 413, 415, 422} if about.form else set()
-    found |= {400, 409, 422} if about.key else set()
+    found |= {422} if operation.query or operation.body else set()
+    found |= {400, 413} if operation.body else set()
+    found |= {400, 413, 415, 422} if operation.form else set()
+    found |= {400, 409, 422} if operation.key else set()
     return sorted(found)

@@ -8,10 +8,10 @@ from uuid import UUID, uuid5
 from services.identity.credentials.passwords import Hasher
 from services.identity.credentials.tokens import Issuer, RefreshTokens
 from services.identity.domain.binding import Binding, decide_for
-from services.identity.personal_data import Directory
+from services.identity.personal_data import PersonalData
 from services.identity.repositories.protocol import A_FEW, Limit, Person, Records
 from services.identity.roster_client import Roster
-from shared.eventsourcing.store import Command, EventStore
+from shared.eventsourcing.store import CommandContext, EventStore
 from shared.infrastructure.clock import Clock
 from shared.infrastructure.errors import Refused
 from shared.service.auth import Caller
@@ -20,13 +20,13 @@ ACCOUNTS = UUID("5f0c3a9e-7d0b-5d0e-9a53-0d9f6f2f7c11")   # the namespace of acc
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Dependencies:
     """Everything injected: tests put memory, a fixed clock and a made-up roster here."""
 
     store: EventStore
     records: Records
     clock: Clock
-    directory: Directory
+    personal_data: PersonalData
     hasher: Hasher
     issuer: Issuer
     refresh: RefreshTokens
@@ -34,9 +34,9 @@ class Parts:
     code_key: bytes
 
 
-def account_of(command: Command) -> str:
+def account_of(context: CommandContext) -> str:
     """The account that a command opens: the same for a repetition."""
-    return str(uuid5(ACCOUNTS, command.id))
+    return str(uuid5(ACCOUNTS, context.id))
 
 
 def account_stream(account: str) -> str:
@@ -47,36 +47,36 @@ def binding_stream(pupil: str) -> str:
     return f"binding-{pupil}"
 
 
-def binding_of(parts: Parts, pupil: str) -> Binding:
-    return decide_for(pupil).fold(parts.store.load(binding_stream(pupil)))
+def binding_of(deps: Dependencies, pupil: str) -> Binding:
+    return decide_for(pupil).fold(deps.store.load(binding_stream(pupil)))
 
 
-def known(parts: Parts, account: str) -> Person:
+def known(deps: Dependencies, account: str) -> Person:
     """Raises Refused("not-found")."""
-    person = parts.records.people.get(account)
+    person = deps.records.people.get(account)
     if person is None:
         raise Refused("not-found", "There is no such account.", where="account")
     return person
 
 
-def myself(parts: Parts, caller: Caller) -> Person:
+def myself(deps: Dependencies, caller: Caller) -> Person:
     """The person behind the caller's token. Raises Refused("not-signed-in") when the account is not from here."""
-    person = parts.records.people.get(caller.account)
+    person = deps.records.people.get(caller.account)
     if person is None:
         raise Refused("not-signed-in", "This account does not exist here; sign in again.", where="Authorization")
     return person
 
 
-def attempt(parts: Parts, key: str, try_it: Callable[[], bool], locked: str, limit: Limit = A_FEW) -> bool:
+def attempt(deps: Dependencies, key: str, try_it: Callable[[], bool], locked: str, limit: Limit = A_FEW) -> bool:
     """One counted try: whether it was good. Raises Refused with the sentence `locked` after too many bad ones."""
-    if not parts.records.attempts.reserve(key, parts.clock.now(), limit):
+    if not deps.records.attempts.reserve(key, deps.clock.now(), limit):
         raise Refused(limit.code, locked, kind="too-many")
     try:
         good = try_it()
     except Exception:
-        parts.records.attempts.give_back(key)
+        deps.records.attempts.give_back(key)
         raise
     if not good:
         return False
-    parts.records.attempts.clear(key)
+    deps.records.attempts.clear(key)
     return True

@@ -14,7 +14,7 @@ class Details:
     display_name: str
 
 
-class Directory:
+class PersonalData:
     def __init__(self, key: bytes) -> None:
         self._key, self._sealer = key, Sealer(key)
 

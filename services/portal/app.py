@@ -18,7 +18,7 @@ from shared.infrastructure.clock import Clock, clock_from
 from shared.infrastructure.config import load
 from shared.infrastructure.errors import STATUS, Refused
 from shared.infrastructure.log_setup import set_up
-from shared.service.app import Shell, problem
+from shared.service.app import AppContext, problem
 from shared.service.app import create_app as create_shell_app
 from shared.service.auth import KeySet, ServiceAuth, TokenChecker
 
@@ -47,8 +47,8 @@ def build(settings: Settings, clock: Clock, services: Services) -> Flask:
     """The app on given services and clock."""
     # The shell's own tokens are for callers with an Authorization header; people bring cookies, so nobody is one here.
     tokens, nobody = TokenChecker(KeySet.at(settings.identity_url, clock), clock), ServiceAuth(settings.portal_key, "portal", clock)
-    shell = Shell("portal", clock, settings.commit, tokens, nobody)
-    app = create_shell_app(shell, ROUTES, template_folder=str(HERE / "templates"), static_folder=str(HERE / "static"), static_url_path="/static")
+    app_context = AppContext("portal", clock, settings.commit, tokens, nobody)
+    app = create_shell_app(app_context, ROUTES, template_folder=str(HERE / "templates"), static_folder=str(HERE / "static"), static_url_path="/static")
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 365 * 86_400   # addresses of assets carry the hash of their content
     app.extensions["portal"] = Portal(services, clock, Vault(settings.portal_key), SignIn(services.identity, clock), settings.secure_cookies)
     render.install(app)

@@ -7,27 +7,27 @@ from flask import Flask
 
 from services.roster.api.internal_routes import internal_routes
 from services.roster.api.routes import routes
-from services.roster.dependencies import Roster
-from services.roster.personal_data import Secrets
+from services.roster.dependencies import Dependencies
+from services.roster.personal_data import PersonalData
 from services.roster.settings import Settings
 from services.roster.tables.mongo import mongo_tables
 from shared.infrastructure.config import load
-from shared.service.app import Shell
+from shared.service.app import AppContext
 from shared.service.app import create_app as create_shell
-from shared.service.bootstrap import Kit, assemble
+from shared.service.bootstrap import ServiceContext, bootstrap
 from shared.service.closing_api import publisher_routes
 
 
-def make_app(shell: Shell, roster: Roster) -> Flask:
+def make_app(app_context: AppContext, deps: Dependencies) -> Flask:
     """Everything injected: tests run it on stores in memory."""
-    return create_shell(shell, [*routes(roster), *internal_routes(roster), *publisher_routes(roster.store, roster.clock)])
+    return create_shell(app_context, [*routes(deps), *internal_routes(deps), *publisher_routes(deps.store, deps.clock)])
 
 
-def roster_of(kit: Kit[Settings]) -> Roster:
-    keys = Secrets(kit.settings.pii_key, kit.settings.code_key, randomness.randbelow)
-    return Roster(kit.store, mongo_tables(kit.db), keys, kit.clock, kit.settings.portal_url)
+def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
+    keys = PersonalData(service.settings.pii_key, service.settings.code_key, randomness.randbelow)
+    return Dependencies(service.store, mongo_tables(service.db), keys, service.clock, service.settings.portal_url)
 
 
 def create_app() -> Flask:
-    kit = assemble("roster", load(Settings))
-    return make_app(kit.shell, roster_of(kit))
+    service = bootstrap("roster", load(Settings))
+    return make_app(service.app_context, dependencies_of(service))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.roster.domain.campaign import Campaign
 from services.roster.domain.school_class import SchoolClass
 from services.roster.domain.unit import Unit
-from services.roster.personal_data import Secrets
+from services.roster.personal_data import PersonalData
 from services.roster.tables.rows import PupilRow, Tables
 from services.roster.use_cases.admission import open_campaigns
 from services.roster.use_cases.campaigns import campaign_row
@@ -23,10 +23,10 @@ GUARDIAN = "guardian"
 
 
 @dataclass(frozen=True, slots=True)
-class Roster:
+class Dependencies:
     store: EventStore
     tables: Tables
-    secrets: Secrets
+    personal_data: PersonalData
     clock: Clock
     portal_url: str
 
@@ -36,7 +36,7 @@ class Roster:
 
     @property
     def printer(self) -> Printer:
-        return Printer(self.store, self.tables, self.secrets, self.clock, self.portal_url)
+        return Printer(self.store, self.tables, self.personal_data, self.clock, self.portal_url)
 
     def today(self) -> str:
         return day_of(self.clock.now())

@@ -12,7 +12,7 @@ from shared.language import codes
 
 
 @dataclass(frozen=True, slots=True)
-class Secrets:
+class PersonalData:
     """The keys of the service. randbelow: where codes come from."""
 
     pii_key: bytes

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from services.roster.tables.rows import Table
 from shared.eventsourcing.decider import ATTEMPTS, Decider
 from shared.eventsourcing.event import NewEvent
-from shared.eventsourcing.store import Append, Command, EventStore
+from shared.eventsourcing.store import Append, CommandContext, EventStore
 from shared.infrastructure.errors import Conflict, Refused
 
 C = TypeVar("C")
@@ -18,21 +18,21 @@ Answer = Mapping[str, Any]
 
 
 @dataclass(slots=True)
-class Batch:
+class UnitOfWork:
     """Collects decisions and rows until they are recorded together."""
 
     appends: list[Append] = field(default_factory=list)
     _rows: dict[int, tuple[Table[Any], list[Any]]] = field(default_factory=dict)
 
-    def decide(self, decider: Decider[C, S], stream: str, version: int, order: C, state: S) -> tuple[int, S]:
+    def decide(self, decider: Decider[C, S], stream: str, version: int, command: C, state: S) -> tuple[int, S]:
         """Decide on a state of this version; version and state afterwards. A stream may be decided on once in a batch."""
-        return self.decide_all(decider, stream, version, [order], state)
+        return self.decide_all(decider, stream, version, [command], state)
 
-    def decide_all(self, decider: Decider[C, S], stream: str, version: int, orders: Sequence[C], state: S) -> tuple[int, S]:
+    def decide_all(self, decider: Decider[C, S], stream: str, version: int, commands: Sequence[C], state: S) -> tuple[int, S]:
         """The same for several orders after each other."""
         events: list[NewEvent] = []
-        for order in orders:
-            decided, state = decider.run(order, state)
+        for command in commands:
+            decided, state = decider.run(command, state)
             events.extend(decided)
         if events:
             self.appends.append(Append(stream, version, events))
@@ -46,38 +46,38 @@ class Batch:
             table.put(rows, session)
 
 
-def recalled(store: EventStore, command: Command) -> Answer | None:
+def recalled(store: EventStore, context: CommandContext) -> Answer | None:
     """What this command was answered before. Raises Refused("key-reused") when its key was used for another request."""
-    seen = store.recall(command.id)
+    seen = store.recall(context.id)
     if seen is None:
         return None
-    if seen.body != command.body:
+    if seen.fingerprint != context.fingerprint:
         raise Refused("key-reused", "This Idempotency-Key was used for another request; use a fresh key.", where="Idempotency-Key")
     return seen.answer
 
 
-def perform(store: EventStore, command: Command, plan: Callable[[Batch], Answer], *, remember: bool = True) -> Answer:
+def perform(store: EventStore, context: CommandContext, plan: Callable[[UnitOfWork], Answer], *, remember: bool = True) -> Answer:
     """Plan on the present rows and record the plan with its answer; on Conflict plan again. A repetition gets the first answer.
 
     plan      decides and puts rows; its answer is kept in clear: nothing personal, no code
     remember  False for one part of a command that is remembered as a whole
     """
     for _ in range(ATTEMPTS):
-        if remember and (seen := recalled(store, command)) is not None:
+        if remember and (seen := recalled(store, context)) is not None:
             return seen
-        batch = Batch()
-        answer = plan(batch)
+        work = UnitOfWork()
+        answer = plan(work)
 
-        def also(session: Any, batch: Batch = batch, answer: Answer = answer) -> None:
-            batch.write(session)
+        def also(session: Any, work: UnitOfWork = work, answer: Answer = answer) -> None:
+            work.write(session)
             if remember:
-                store.remember(command, answer, session)
+                store.remember(context, answer, session)
 
         try:
-            if batch.appends:
-                store.append(batch.appends, command, also)
+            if work.appends:
+                store.append(work.appends, context, also)
             elif remember:
-                store.remember(command, answer)
+                store.remember(context, answer)
         except Conflict:
             continue
         return answer

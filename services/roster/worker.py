@@ -5,27 +5,27 @@ import logging
 import threading
 from random import SystemRandom
 
-from services.roster.app import roster_of
+from services.roster.app import dependencies_of
 from services.roster.settings import Settings
 from services.roster.use_cases.campaign_opening import Openings
 from services.roster.use_cases.organisation import load_tree
 from shared.infrastructure.config import load
-from shared.service.bootstrap import assemble, run_roles
+from shared.service.bootstrap import bootstrap, run_roles
 from shared.service.workers import relay_role
 
 log = logging.getLogger("roster")
 
 
 def main() -> None:
-    kit = assemble("roster", load(Settings))
-    roster = roster_of(kit)
+    service = bootstrap("roster", load(Settings))
+    deps = dependencies_of(service)
 
     def tree(_: threading.Event) -> None:
-        opened = load_tree(roster.store, roster.tables, provinces=kit.settings.provinces)
+        opened = load_tree(deps.store, deps.tables, provinces=service.settings.provinces)
         log.info("tree is loaded", extra={"opened": opened})
 
-    openings = Openings(roster.store, roster.tables, roster.secrets, SystemRandom())
-    run_roles(kit, {"relay": relay_role(kit), "tree": tree, "openings": openings.run})
+    openings = Openings(deps.store, deps.tables, deps.personal_data, SystemRandom())
+    run_roles(service, {"relay": relay_role(service), "tree": tree, "openings": openings.run})
 
 
 if __name__ == "__main__":

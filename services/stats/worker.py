@@ -9,19 +9,19 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 
-from services.stats.dependencies import Current, Parts, outside_of
+from services.stats.dependencies import Current, UseCases, dependencies_of
 from services.stats.projection.collections_mongo import Projection
-from services.stats.projection.projector_mongo import SYLLABUS, figures_sink
+from services.stats.projection.projector_mongo import EVENT_FILTER, figures_sink
 from services.stats.projection.queries_mongo import Register
 from services.stats.settings import Settings
 from shared.infrastructure.config import load
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.metrics import DRIFT
 from shared.language.contracts import STREAMS
-from shared.service.bootstrap import Kit, assemble, run_roles
-from shared.service.workers import Role, subscription_role
+from shared.service.bootstrap import ServiceContext, bootstrap, run_roles
+from shared.service.workers import WorkerRole, subscription_role
 
-AWAY_WAIT = 5   # seconds until an audit that could not be made is tried again
+UNAVAILABLE_WAIT = 5   # seconds until an audit that could not be made is tried again
 log = logging.getLogger("projector")
 
 
@@ -45,31 +45,31 @@ class UntilFlip(threading.Event):
         return self._stop.wait(timeout)
 
 
-def projector(kit: Kit[Settings]) -> Role:
+def projector(service: ServiceContext[Settings]) -> WorkerRole:
     """Teach the projection that answers; after a rebuild, go on with the other one."""
-    register = Register(kit.db)
+    register = Register(service.db)
 
     def project(stop: threading.Event) -> None:
         while not stop.is_set():
-            projection = Projection(kit.db, register.active())
+            projection = Projection(service.db, register.active())
             projection.ensure_indexes()
             log.info("projecting", extra={"projection": projection.name})
-            subscription_role(kit, figures_sink(projection), STREAMS, SYLLABUS)(UntilFlip(stop, register, projection.number))
+            subscription_role(service, figures_sink(projection), STREAMS, EVENT_FILTER)(UntilFlip(stop, register, projection.number))
     return project
 
 
-def auditor(kit: Kit[Settings]) -> Role:
+def auditor(service: ServiceContext[Settings]) -> WorkerRole:
     """Look again and again whether the books agree with the stores at closed days: the number called drift. Who asks for a report is given a fresh look."""
-    current = Current(outside_of(kit))
+    current = Current(dependencies_of(service))
 
     def audit(stop: threading.Event) -> None:
         while not stop.is_set():
-            seconds = kit.settings.audit_seconds
-            stop.wait(seconds if show_drift(current) else min(seconds, AWAY_WAIT))
+            seconds = service.settings.audit_seconds
+            stop.wait(seconds if show_drift(current) else min(seconds, UNAVAILABLE_WAIT))
     return audit
 
 
-def show_drift(current: Callable[[], Parts]) -> bool:
+def show_drift(current: Callable[[], UseCases]) -> bool:
     """One audit; whether it could be made. While it cannot be made nobody knows the drift, so none is shown: an older 0 would be a lie."""
     try:
         parts = current()
@@ -85,8 +85,8 @@ def show_drift(current: Callable[[], Parts]) -> bool:
 
 
 def main() -> None:
-    kit = assemble("stats", load(Settings))
-    run_roles(kit, {"projector": projector(kit), "audit": auditor(kit)})
+    service = bootstrap("stats", load(Settings))
+    run_roles(service, {"projector": projector(service), "audit": auditor(service)})
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from dataclasses import replace
 from flask import Flask
 
 from services.upload.api.routes import routes
-from services.upload.dependencies import Parts
+from services.upload.dependencies import Dependencies
 from services.upload.photos.mongo import MongoPhotos
 from services.upload.roster_view.mongo import MongoFacts
 from services.upload.roster_view.view import RosterView
@@ -14,27 +14,27 @@ from services.upload.settings import Settings
 from shared.infrastructure.config import load
 from shared.infrastructure.objects import Objects
 from shared.service import app as web
-from shared.service.bootstrap import Kit, assemble
+from shared.service.bootstrap import ServiceContext, bootstrap
 from shared.service.closing_api import publisher_routes
 
 
 def create_app() -> Flask:
     """For gunicorn: everything from the environment."""
-    kit = assemble("upload", load(Settings))
-    return build(parts_of(kit), kit.shell)
+    service = bootstrap("upload", load(Settings))
+    return build(dependencies_of(service), service.app_context)
 
 
-def build(parts: Parts, shell: web.Shell) -> Flask:
+def build(deps: Dependencies, app_context: web.AppContext) -> Flask:
     """The app over anything injected."""
-    ready = {**shell.ready, "object-store": parts.objects.reachable}
-    return web.create_app(replace(shell, ready=ready), [*routes(parts), *publisher_routes(parts.store, parts.clock)])
+    ready = {**app_context.ready, "object-store": deps.objects.reachable}
+    return web.create_app(replace(app_context, ready=ready), [*routes(deps), *publisher_routes(deps.store, deps.clock)])
 
 
-def parts_of(kit: Kit[Settings]) -> Parts:
+def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
     """What the use cases stand on, in production, with its indexes and its bucket."""
-    settings, photos, facts = kit.settings, MongoPhotos(kit.db), MongoFacts(kit.db)
+    settings, photos, facts = service.settings, MongoPhotos(service.db), MongoFacts(service.db)
     photos.ensure_indexes()
     facts.ensure_indexes()
     objects = Objects(settings.s3_endpoint, settings.s3_access_key, settings.s3_secret_key, settings.s3_bucket, public_endpoint=settings.s3_public_endpoint)
     objects.create()
-    return Parts(kit.store, photos, objects, RosterView(facts), kit.clock, settings.code_key)
+    return Dependencies(service.store, photos, objects, RosterView(facts), service.clock, settings.code_key)

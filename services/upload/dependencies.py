@@ -3,19 +3,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.upload.domain.form import decider_of
-from services.upload.domain.form_commands import Order
+from services.upload.domain.form import form_decider
+from services.upload.domain.form_commands import Command
 from services.upload.domain.form_state import Form
 from services.upload.photos.protocol import Photos, form_stream
 from services.upload.roster_view.view import RosterView
 from shared.eventsourcing.decider import Handled, handle
-from shared.eventsourcing.store import Command, EventStore
+from shared.eventsourcing.store import CommandContext, EventStore
 from shared.infrastructure.clock import Clock
 from shared.infrastructure.objects import Objects
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Dependencies:
     """code_key: of the hashes of codes."""
 
     store: EventStore
@@ -26,7 +26,7 @@ class Parts:
     code_key: bytes
 
     def form(self, campaign: str, pupil: str) -> Form:
-        return decider_of(campaign, pupil).fold(self.store.load(form_stream(campaign, pupil)))
+        return form_decider(campaign, pupil).fold(self.store.load(form_stream(campaign, pupil)))
 
-    def order(self, campaign: str, pupil: str, order: Order, command: Command) -> Handled:
-        return handle(self.store, decider_of(campaign, pupil), form_stream(campaign, pupil), order, command)
+    def command(self, campaign: str, pupil: str, command: Command, context: CommandContext) -> Handled:
+        return handle(self.store, form_decider(campaign, pupil), form_stream(campaign, pupil), command, context)

@@ -5,24 +5,24 @@ import threading
 from collections.abc import Mapping
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 
-from services.upload.app import parts_of
-from services.upload.roster_view.mongo import SYLLABUS, view_sink
+from services.upload.app import dependencies_of
+from services.upload.roster_view.mongo import EVENT_FILTER, view_sink
 from services.upload.settings import Settings
 from services.upload.use_cases.intake import Intake
 from shared.infrastructure.config import load
-from shared.service.bootstrap import Kit, assemble, run_roles
-from shared.service.workers import Role, relay_role, subscription_role
+from shared.service.bootstrap import ServiceContext, bootstrap, run_roles
+from shared.service.workers import WorkerRole, relay_role, subscription_role
 
 
 def main() -> None:
-    kit = assemble("upload", load(Settings))
-    run_roles(kit, roles_of(kit))
+    service = bootstrap("upload", load(Settings))
+    run_roles(service, roles_of(service))
 
 
-def roles_of(kit: Kit[Settings]) -> Mapping[str, Role]:
-    checking = Intake(parts_of(kit))
-    return {"relay": relay_role(kit), "view": subscription_role(kit, view_sink(kit.db), ["roster"], SYLLABUS),
-            "intake": lambda stop: intake(checking, kit.settings.intake_threads, stop)}
+def roles_of(service: ServiceContext[Settings]) -> Mapping[str, WorkerRole]:
+    checking = Intake(dependencies_of(service))
+    return {"relay": relay_role(service), "view": subscription_role(service, view_sink(service.db), ["roster"], EVENT_FILTER),
+            "intake": lambda stop: intake(checking, service.settings.intake_threads, stop)}
 
 
 def intake(checking: Intake, threads: int, stop: threading.Event) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from shared.eventsourcing.event import Event, Fact, NewEvent
-from shared.eventsourcing.store import Also, Append, Command, EventStore
+from shared.eventsourcing.store import Also, Append, CommandContext, EventStore
 from shared.infrastructure.errors import Conflict, Refused
 
 C = TypeVar("C")
@@ -21,7 +21,7 @@ def _private(state: Any) -> Mapping[str, Any]:
 @dataclass(frozen=True, slots=True)
 class Decider(Generic[C, S]):
     """initial: the state before the first event. decide: what happens now, or raise Refused. evolve: never raises.
-    public: the state that others may see (`now`); left out where the stream is private."""
+    public: the state that others may see (`state`); left out where the stream is private."""
 
     initial: S
     decide: Callable[[C, S], Sequence[NewEvent]]
@@ -39,7 +39,7 @@ class Decider(Generic[C, S]):
         events: list[NewEvent] = []
         for event in self.decide(command, state):
             state = self.evolve(state, event)
-            events.append(replace(event, now=self.public(state)))
+            events.append(replace(event, state=self.public(state)))
         return events, state
 
 
@@ -49,7 +49,7 @@ class Step:
 
     decider: Decider[Any, Any]
     stream: str
-    order: Any   # the decider's command
+    command: Any   # the decider's command
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +65,30 @@ class Handled:
         return self.states[0]
 
 
-def handle(store: EventStore, decider: Decider[C, S], stream: str, order: C, command: Command, also: Also | None = None) -> Handled:
+def handle(store: EventStore, decider: Decider[C, S], stream: str, command: C, context: CommandContext, also: Also | None = None) -> Handled:
     """Load, answer again if the command was seen, decide, append; on Conflict again."""
-    return handle_together(store, [Step(decider, stream, order)], command, also)
+    return handle_together(store, [Step(decider, stream, command)], context, also)
 
 
-def handle_together(store: EventStore, steps: Sequence[Step], command: Command, also: Also | None = None) -> Handled:
+def handle_together(store: EventStore, steps: Sequence[Step], context: CommandContext, also: Also | None = None) -> Handled:
     """The same for decisions over several streams that hold together or not at all."""
-    if not command.id:
+    if not context.id:
         raise ValueError("a command has an id: actor + Idempotency-Key")
     for _ in range(ATTEMPTS):
         histories = [store.load(step.stream) for step in steps]
         before = [step.decider.fold(history) for step, history in zip(steps, histories, strict=True)]
-        if seen := [event for history in histories for event in history if event.command_id == command.id]:
-            if seen[0].body_hash != command.body:
+        if seen := [event for history in histories for event in history if event.command_id == context.id]:
+            if seen[0].fingerprint != context.fingerprint:
                 raise Refused("key-reused", "This Idempotency-Key was used for another request; use a fresh key.", where="Idempotency-Key")
             return Handled(seen, before, repeated=True)
-        decided = [step.decider.run(step.order, state) for step, state in zip(steps, before, strict=True)]
+        decided = [step.decider.run(step.command, state) for step, state in zip(steps, before, strict=True)]
         appends = [Append(step.stream, len(history), events)
                    for step, history, (events, _) in zip(steps, histories, decided, strict=True) if events]
         after = [state for _, state in decided]
         if not appends:
             return Handled([], after)
         try:
-            return Handled(store.append(appends, command, also), after)
+            return Handled(store.append(appends, context, also), after)
         except Conflict:
             continue
     raise Refused("conflict", "Too many people change this at the same moment; try again.")

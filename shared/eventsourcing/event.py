@@ -1,6 +1,6 @@
 """What an event is, and where it lives.
 
-An event is a fact in the past tense with a version inside its stream. `now` is the whole public state of the stream
+An event is a fact in the past tense with a version inside its stream. `state` is the whole public state of the stream
 after it, so a consumer needs no order: the highest version wins, and yesterday is the highest version of yesterday.
 """
 from __future__ import annotations
@@ -13,6 +13,7 @@ from zlib import crc32
 import orjson
 
 SLOTS = 1024
+MAX_RECORD_BYTES = 900_000   # of an event on the wire: below Kafka's default of 1 MiB with its headers
 
 
 class Fact(Protocol):
@@ -31,7 +32,7 @@ class NewEvent:
     type: str
     data: Mapping[str, Any] = field(default_factory=dict)
     schema: int = 1
-    now: Mapping[str, Any] = field(default_factory=dict)  # filled in by `handle` from the decider's public state
+    state: Mapping[str, Any] = field(default_factory=dict)  # filled in by `handle` from the decider's public state
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,14 @@ class Event:
     stream: str              # "form-2026a-3f7.018f2a": the category stands before the first dash
     version: int             # 1, 2, 3 ... without holes
     type: str                # "form.archived": noun.past, no service name
-    schema: int              # version of the shape of `data` and `now`
+    schema: int              # version of the shape of `data` and `state`
     data: Mapping[str, Any]  # what happened
-    now: Mapping[str, Any]   # the public state of the stream after it; {} in private streams
+    state: Mapping[str, Any]   # the public state of the stream after it; {} in private streams
     day: str                 # "2026-11-23", Beijing time: the day on which it counts
     at: int                  # milliseconds since 1970, when recorded
     command_id: str          # actor + Idempotency-Key, never empty
     actor: str               # an opaque account, ticket or service, never a name
-    body_hash: str = ""      # of the command's body; stays in the store, never on the bus
+    fingerprint: str = ""      # of the command's body; stays in the store, never on the bus
 
 
 def category(stream: str) -> str:
@@ -80,12 +81,12 @@ def slots_of(partition: int, partitions: int) -> range:
     return range(first, last)
 
 
-def fingerprint(event_id: str) -> int:
+def id_hash(event_id: str) -> int:
     """32 bits of an id's hash, so that the sum of two thousand million of them fits into 63."""
     return crc32(event_id.encode())
 
 
-KINDS: Mapping[str, type] = {"id": str, "stream": str, "version": int, "type": str, "schema": int, "data": dict, "now": dict, "day": str, "at": int,
+KINDS: Mapping[str, type] = {"id": str, "stream": str, "version": int, "type": str, "schema": int, "data": dict, "state": dict, "day": str, "at": int,
                              "command_id": str, "actor": str}
 WIRE = tuple(KINDS)
 

@@ -6,44 +6,43 @@ from dataclasses import dataclass, replace
 
 import uuid_utils
 
-from shared.eventsourcing.event import Event, NewEvent, from_wire, to_wire
-from shared.eventsourcing.store import Append, Command
+from shared.eventsourcing.event import MAX_RECORD_BYTES, Event, NewEvent, from_wire, to_wire
+from shared.eventsourcing.store import Append, CommandContext
 from shared.infrastructure.clock import Clock, day_of
 from shared.infrastructure.errors import Refused
-from shared.messaging.bus import MAX_RECORD_BYTES
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class Recorder:
     """is_public: whether a stream leaves its service. validate: raises when a public event has another shape than was published."""
 
     clock: Clock
     is_public: Callable[[str], bool]
     validate: Callable[[Event], None]
 
-    def __call__(self, append: Append, command: Command, day_before: str) -> list[Event]:
+    def __call__(self, append: Append, context: CommandContext, day_before: str) -> list[Event]:
         """The events to record. day_before: that of the predecessor, "" for a new stream; days never go backwards in a stream.
 
         Raises Refused("too-large"), or what `validate` raises.
         """
         at = self.clock.now()
         day = max(day_of(at), day_before)
-        return [self._event(append.stream, append.expected_version + n, new, day, at, command) for n, new in enumerate(append.events, 1)]
+        return [self._event(append.stream, append.expected_version + n, new, day, at, context) for n, new in enumerate(append.events, 1)]
 
-    def _event(self, stream: str, version: int, new: NewEvent, day: str, at: int, command: Command) -> Event:
+    def _event(self, stream: str, version: int, new: NewEvent, day: str, at: int, context: CommandContext) -> Event:
         id = str(uuid_utils.uuid7(nanoseconds=at * 1_000_000))
-        decided = Event(id, stream, version, new.type, new.schema, new.data, new.now, day, at, command.id, command.actor)
+        decided = Event(id, stream, version, new.type, new.schema, new.data, new.state, day, at, context.id, context.actor)
         wire = to_wire(decided)
         if len(wire) > MAX_RECORD_BYTES:
             raise Refused("too-large", f"This is {len(wire)} bytes as an event, and {MAX_RECORD_BYTES} is the most: split it.")
-        event = replace(from_wire(wire), body_hash=command.body)   # what is kept is exactly what the bus would carry: lists, no tuples
+        event = replace(from_wire(wire), fingerprint=context.fingerprint)   # what is kept is exactly what the bus would carry: lists, no tuples
         self.validate(event)
         return event
 
 
-def check(appends: Sequence[Append], command: Command, *, one_each: bool = False) -> None:
+def check(appends: Sequence[Append], context: CommandContext, *, one_each: bool = False) -> None:
     """Raise ValueError for what no caller may ask: a command without id, a stream twice, nothing (or, with one_each, not one event) for a stream."""
-    if not command.id:
+    if not context.id:
         raise ValueError("a command has an id: actor + Idempotency-Key")
     if len({append.stream for append in appends}) < len(appends):
         raise ValueError("a stream may be named once in an append")

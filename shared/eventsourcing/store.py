@@ -20,17 +20,17 @@ class Append:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class CommandContext:
     """Who asked for what, so that the same request twice gets the first answer.
 
     id    actor + Idempotency-Key, never empty
     actor an opaque account, ticket or service
-    body  a hash of what was asked for, made of nothing secret; another body under the same id is refused
+    fingerprint  a hash of what was asked for, made of nothing secret; another fingerprint under the same id is refused
     """
 
     id: str
     actor: str
-    body: str = ""
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Unpublished:
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
+class ControlTotals:
     """How many events count on a day in a slot, and the sum of their fingerprints."""
 
     slot: int
@@ -55,7 +55,7 @@ class Books:
 class Answered:
     """What a command without events of its own, or over several streams, was answered."""
 
-    body: str
+    fingerprint: str
     answer: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -67,7 +67,7 @@ class EventStore(Protocol):
         """All events of a stream in the order of their versions; [] for an unknown one."""
         ...
 
-    def append(self, appends: Sequence[Append], command: Command, also: Also | None = None) -> list[Event]:
+    def append(self, appends: Sequence[Append], context: CommandContext, also: Also | None = None) -> list[Event]:
         """Record the next events of one or several streams, all or nothing, with what `also` writes.
 
         Stamps id, day (never backwards in a stream) and time. Raises Conflict when a stream has another last version than
@@ -76,7 +76,7 @@ class EventStore(Protocol):
         """
         ...
 
-    def append_many(self, appends: Sequence[Append], command: Command) -> tuple[list[Event], list[str]]:
+    def append_many(self, appends: Sequence[Append], context: CommandContext) -> tuple[list[Event], list[str]]:
         """One next event for each of many streams, every stream for itself: (recorded events, streams that conflict)."""
         ...
 
@@ -84,7 +84,7 @@ class EventStore(Protocol):
         """The remembered answer of a command."""
         ...
 
-    def remember(self, command: Command, answer: Mapping[str, Any], session: Any = None) -> None:
+    def remember(self, context: CommandContext, answer: Mapping[str, Any], session: Any = None) -> None:
         """Keep a command's answer; the first one holds. `session` as given to `also`."""
         ...
 
@@ -116,7 +116,7 @@ class EventStore(Protocol):
         """Events of days up to this one that have never been published (mark 0): the day is final when there is none."""
         ...
 
-    def books(self, through: str, categories: Sequence[str]) -> list[Books]:
+    def books(self, through: str, categories: Sequence[str]) -> list[ControlTotals]:
         """Count and sum per slot and day of the public events of these categories, through a day."""
         ...
 

@@ -7,18 +7,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from shared.eventsourcing.event import Event, category, fingerprint, slot_of
-from shared.eventsourcing.recording import Stamp, check
-from shared.eventsourcing.store import LATE_NO_MORE, UNPUBLISHED, Also, Answered, Append, Books, Command, Unpublished
+from shared.eventsourcing.event import Event, category, id_hash, slot_of
+from shared.eventsourcing.recording import Recorder, check
+from shared.eventsourcing.store import LATE_NO_MORE, UNPUBLISHED, Also, Answered, Append, CommandContext, ControlTotals, Unpublished
 from shared.infrastructure.clock import Clock
 from shared.infrastructure.errors import Conflict
-from shared.language import contracts
 
 
 class MemoryStore:
-    def __init__(self, clock: Clock, *, is_public: Callable[[str], bool] = contracts.is_public,
-                 validate: Callable[[Event], None] = contracts.validate) -> None:
-        self._stamp, self._is_public = Stamp(clock, is_public, validate), is_public
+    def __init__(self, clock: Clock, *, is_public: Callable[[str], bool],
+                 validate: Callable[[Event], None]) -> None:
+        self._recorder, self._is_public = Recorder(clock, is_public, validate), is_public
         self._lock = threading.RLock()                                    # `also` may call `remember`
         self._streams: defaultdict[str, list[str]] = defaultdict(list)    # ids in the order of versions
         self._events: dict[str, Event] = {}
@@ -31,12 +30,12 @@ class MemoryStore:
         with self._lock:
             return [self._events[id] for id in self._streams.get(stream, ())]
 
-    def append(self, appends: Sequence[Append], command: Command, also: Also | None = None) -> list[Event]:
-        check(appends, command)
+    def append(self, appends: Sequence[Append], context: CommandContext, also: Also | None = None) -> list[Event]:
+        check(appends, context)
         with self._lock:
             if conflicts := [append.stream for append in appends if self._conflicts(append)]:
                 raise Conflict(conflicts[0])
-            events = [event for append in appends for event in self._stamp(append, command, self._last_day(append.stream))]
+            events = [event for append in appends for event in self._recorder(append, context, self._last_day(append.stream))]
             if also:
                 self._run(also)
             self._record(events)
@@ -50,12 +49,12 @@ class MemoryStore:
             self._commands = commands
             raise
 
-    def append_many(self, appends: Sequence[Append], command: Command) -> tuple[list[Event], list[str]]:
-        check(appends, command, one_each=True)
+    def append_many(self, appends: Sequence[Append], context: CommandContext) -> tuple[list[Event], list[str]]:
+        check(appends, context, one_each=True)
         with self._lock:
             conflicts = [append.stream for append in appends if self._conflicts(append)]
             fitting = [append for append in appends if not self._conflicts(append)]
-            events = [event for append in fitting for event in self._stamp(append, command, self._last_day(append.stream))]
+            events = [event for append in fitting for event in self._recorder(append, context, self._last_day(append.stream))]
             self._record(events)
             return events, conflicts
 
@@ -83,9 +82,9 @@ class MemoryStore:
         with self._lock:
             return self._commands.get(command_id)
 
-    def remember(self, command: Command, answer: Mapping[str, Any], session: Any = None) -> None:
+    def remember(self, context: CommandContext, answer: Mapping[str, Any], session: Any = None) -> None:
         with self._lock:
-            self._commands.setdefault(command.id, Answered(command.body, dict(answer)))
+            self._commands.setdefault(context.id, Answered(context.fingerprint, dict(answer)))
 
     def _due(self, generation: int) -> Iterable[Unpublished]:
         return (Unpublished(self._events[id], mark) for mark in sorted(self._marked) if mark < generation for id in self._marked[mark])
@@ -127,15 +126,15 @@ class MemoryStore:
         with self._lock:
             return sum(self._events[id].day <= day for id in self._marked[UNPUBLISHED])
 
-    def books(self, through: str, categories: Sequence[str]) -> list[Books]:
+    def books(self, through: str, categories: Sequence[str]) -> list[ControlTotals]:
         counts, sums = Counter[tuple[int, str]](), Counter[tuple[int, str]]()
         with self._lock:
             counted = [event for id in self._marks if (event := self._events[id]).day <= through and category(event.stream) in categories]
         for event in counted:
             place = slot_of(event.stream), event.day
             counts[place] += 1
-            sums[place] += fingerprint(event.id)
-        return [Books(*place, counts[place], sums[place]) for place in sorted(counts)]
+            sums[place] += id_hash(event.id)
+        return [ControlTotals(*place, counts[place], sums[place]) for place in sorted(counts)]
 
     def oldest_unpublished(self, generation: int) -> int | None:
         with self._lock:

@@ -19,13 +19,12 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure
 
-from shared.eventsourcing.event import SLOTS, Event, category, fingerprint, slot_of
-from shared.eventsourcing.recording import Stamp, check
-from shared.eventsourcing.store import LATE_NO_MORE, UNPUBLISHED, Also, Answered, Append, Books, Command, Unpublished
+from shared.eventsourcing.event import SLOTS, Event, category, id_hash, slot_of
+from shared.eventsourcing.recording import Recorder, check
+from shared.eventsourcing.store import LATE_NO_MORE, UNPUBLISHED, Also, Answered, Append, CommandContext, ControlTotals, Unpublished
 from shared.infrastructure.clock import Clock
 from shared.infrastructure.errors import Conflict
 from shared.infrastructure.mongo import is_transient, majority, reachable, transaction
-from shared.language import contracts
 
 T = TypeVar("T")
 Document = dict[str, Any]
@@ -40,12 +39,12 @@ def pieces(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 
 
 class MongoStore:
-    def __init__(self, db: Database[Document], clock: Clock, *, is_public: Callable[[str], bool] = contracts.is_public,
-                 validate: Callable[[Event], None] = contracts.validate) -> None:
+    def __init__(self, db: Database[Document], clock: Clock, *, is_public: Callable[[str], bool],
+                 validate: Callable[[Event], None]) -> None:
         safe = majority(db)
         self._client = db.client
         self._events, self._commands, self._books = safe["events"], safe["commands"], safe["books"]
-        self._stamp, self._is_public = Stamp(clock, is_public, validate), is_public
+        self._recorder, self._is_public = Recorder(clock, is_public, validate), is_public
 
     @reachable()
     def ensure_indexes(self, generation: int) -> None:
@@ -70,22 +69,22 @@ class MongoStore:
         return [_event(found) for found in self._events.find({"stream": stream}).sort("version", ASCENDING)]
 
     @reachable()
-    def append(self, appends: Sequence[Append], command: Command, also: Also | None = None) -> list[Event]:
-        check(appends, command)
+    def append(self, appends: Sequence[Append], context: CommandContext, also: Also | None = None) -> list[Event]:
+        check(appends, context)
         try:
             if also is None and sum(len(append.events) for append in appends) <= 1:
-                return self._append(appends, command)
-            return transaction(self._client, lambda session: self._append(appends, command, also, session))
+                return self._append(appends, context)
+            return transaction(self._client, lambda session: self._append(appends, context, also, session))
         except OperationFailure as error:
             if is_transient(error):
                 raise Conflict(appends[0].stream if appends else "") from error
             raise
 
-    def _append(self, appends: Sequence[Append], command: Command, also: Also | None = None, session: ClientSession | None = None) -> list[Event]:
+    def _append(self, appends: Sequence[Append], context: CommandContext, also: Also | None = None, session: ClientSession | None = None) -> list[Event]:
         days = self._days_before(appends, session)
         if missing := [append.stream for append in appends if append.stream not in days]:
             raise Conflict(missing[0])
-        events = [event for append in appends for event in self._stamp(append, command, days[append.stream])]
+        events = [event for append in appends for event in self._recorder(append, context, days[append.stream])]
         if refused := self._insert(events, session):
             raise Conflict(refused[0])
         if also:
@@ -127,14 +126,14 @@ class MongoStore:
 
     def _document(self, event: Event) -> Document:
         document = {"_id": event.id, **{name: getattr(event, name) for name in FIELDS}, "slot": slot_of(event.stream),
-                    "category": category(event.stream), "fp": fingerprint(event.id)}
+                    "category": category(event.stream), "fp": id_hash(event.id)}
         return {**document, "published_in": UNPUBLISHED} if self._is_public(event.stream) else document
 
     @reachable()
-    def append_many(self, appends: Sequence[Append], command: Command) -> tuple[list[Event], list[str]]:
-        check(appends, command, one_each=True)
+    def append_many(self, appends: Sequence[Append], context: CommandContext) -> tuple[list[Event], list[str]]:
+        check(appends, context, one_each=True)
         days = self._days_before(appends)
-        events = [event for append in appends if append.stream in days for event in self._stamp(append, command, days[append.stream])]
+        events = [event for append in appends if append.stream in days for event in self._recorder(append, context, days[append.stream])]
         taken = set(self._insert(events))
         conflicts = [append.stream for append in appends if append.stream not in days or append.stream in taken]
         return [event for event in events if event.stream not in taken], conflicts
@@ -142,12 +141,12 @@ class MongoStore:
     @reachable()
     def recall(self, command_id: str) -> Answered | None:
         found = self._commands.find_one({"_id": command_id})
-        return Answered(found["body"], found["answer"]) if found else None
+        return Answered(found["fingerprint"], found["answer"]) if found else None
 
-    def remember(self, command: Command, answer: Mapping[str, Any], session: Any = None) -> None:
-        kept = {"body": command.body, "actor": command.actor, "answer": dict(answer)}
+    def remember(self, context: CommandContext, answer: Mapping[str, Any], session: Any = None) -> None:
+        kept = {"fingerprint": context.fingerprint, "actor": context.actor, "answer": dict(answer)}
         with nullcontext() if session else reachable():   # inside a transaction the driver's own error decides whether it is tried again
-            self._commands.update_one({"_id": command.id}, {"$setOnInsert": kept}, upsert=True, session=session)
+            self._commands.update_one({"_id": context.id}, {"$setOnInsert": kept}, upsert=True, session=session)
 
     @reachable()
     def unpublished(self, generation: int, slots: range, limit: int) -> list[Unpublished]:
@@ -194,12 +193,12 @@ class MongoStore:
         return sum(row["count"] for row in self._events.aggregate(by_day) if row["_id"] <= day)   # a range of days here would end in the books' index
 
     @reachable()
-    def books(self, through: str, categories: Sequence[str]) -> list[Books]:
+    def books(self, through: str, categories: Sequence[str]) -> list[ControlTotals]:
         public = [name for name in categories if self._is_public(f"{name}-")]
         counted = {"slot": ALL_SLOTS, "day": {"$lte": through}, "category": {"$in": public}}
         group = {"_id": {"slot": "$slot", "day": "$day"}, "count": {"$sum": 1}, "sum": {"$sum": "$fp"}}
         rows = self._events.aggregate([{"$match": counted}, {"$group": group}])
-        return sorted((Books(row["_id"]["slot"], row["_id"]["day"], row["count"], row["sum"]) for row in rows), key=lambda book: (book.slot, book.day))
+        return sorted((ControlTotals(row["_id"]["slot"], row["_id"]["day"], row["count"], row["sum"]) for row in rows), key=lambda book: (book.slot, book.day))
 
     @reachable()
     def oldest_unpublished(self, generation: int) -> int | None:

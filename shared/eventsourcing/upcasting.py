@@ -23,8 +23,8 @@ class Upcasters:
         self._steps[type, schema] = step
 
     def __call__(self, event: Event) -> Event:
-        data, now, schema = event.data, event.now, event.schema
+        data, state, schema = event.data, event.state, event.schema
         while step := self._steps.get((event.type, schema)):
-            data, now = step(data, now)
+            data, state = step(data, state)
             schema += 1
-        return event if schema == event.schema else replace(event, data=data, now=now, schema=schema)
+        return event if schema == event.schema else replace(event, data=data, state=state, schema=schema)

@@ -90,7 +90,7 @@ def is_transient(error: BaseException) -> bool:
     return isinstance(error, PyMongoError) and error.has_error_label(TRANSIENT)
 
 
-def is_away(error: BaseException) -> bool:
+def is_unavailable(error: BaseException) -> bool:
     """Whether the document store, and not the request, is what went wrong: it cannot be reached, has no space, or lost a transaction.
 
     The same request may be sent again.
@@ -107,6 +107,6 @@ def reachable() -> Iterator[None]:
     try:
         yield
     except PyMongoError as error:
-        if not is_away(error):
+        if not is_unavailable(error):
             raise
         raise Refused("unavailable", "The document store cannot be reached, or cannot do its work, at this moment; try again.") from error

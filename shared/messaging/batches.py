@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from shared.infrastructure.metrics import LEARNED
 from shared.messaging.bus import Place, Record
-from shared.messaging.sink import Away, Behind, Checkpoint, Conflicted, Lesson, Parked, Sink, Syllabus, TooManyParked, Unreadable
+from shared.messaging.sink import Batch, Behind, Checkpoint, Conflicted, EventFilter, Parked, Sink, TooManyParked, Unavailable, Unreadable
 
 T = TypeVar("T")
 Pause = Callable[[float], None]   # waits so many seconds, or raises Stopped
@@ -24,31 +24,31 @@ class _Halve(Exception):
     """This lesson does not go in as a whole. Its cause is the failure, if there was one."""
 
 
-class Lessons:
+class BatchProcessor:
     """Teaches a sink. limit: how many events of one batch may be parked before it counts as bad code."""
 
-    def __init__(self, sink: Sink, syllabus: Syllabus, *, pause: Pause, limit: int = 20, rng: random.Random | None = None) -> None:
+    def __init__(self, sink: Sink, syllabus: EventFilter, *, pause: Pause, limit: int = 20, rng: random.Random | None = None) -> None:
         self._sink, self._syllabus, self._pause, self._limit = sink, syllabus, pause, limit
         self._rng = rng or random.Random()  # noqa: S311 - spreads retries, guards nothing
 
-    def teach(self, records: Sequence[Record]) -> None:
+    def process(self, records: Sequence[Record]) -> None:
         """Learn a batch; each place's records in their order. Raises Behind, TooManyParked, Stopped."""
-        self._teach(records, self._limit)
+        self._process(records, self._limit)
 
-    def _teach(self, records: Sequence[Record], allowance: int) -> int:
-        lesson = self._lesson(records, allowance)
+    def _process(self, records: Sequence[Record], allowance: int) -> int:
+        batch = self._batch(records, allowance)
         try:
-            parked = self._attempt(lesson)
+            parked = self._attempt(batch)
         except _Halve as trouble:
             if len(records) > 1:
                 middle = len(records) // 2
-                parked = self._teach(records[:middle], allowance)
-                return parked + self._teach(records[middle:], allowance - parked)
-            return self._park(lesson, trouble.__cause__)
-        LEARNED.labels(self._sink.name).inc(len(lesson.events))
+                parked = self._process(records[:middle], allowance)
+                return parked + self._process(records[middle:], allowance - parked)
+            return self._park(batch, trouble.__cause__)
+        LEARNED.labels(self._sink.name).inc(len(batch.events))
         return parked
 
-    def _lesson(self, records: Sequence[Record], allowance: int) -> Lesson:
+    def _batch(self, records: Sequence[Record], allowance: int) -> Batch:
         events, parked = [], []
         starts: dict[Place, int] = {}
         ends: dict[Place, Checkpoint] = {}
@@ -60,19 +60,19 @@ class Lessons:
                     events.append(event)
             except Unreadable as error:
                 parked.append(Parked.event(error.event, str(error)) if error.event else Parked.record(record, str(error)))
-        return Lesson(events, starts, ends, parked, (), allowance)
+        return Batch(events, starts, ends, parked, (), allowance)
 
-    def _attempt(self, lesson: Lesson) -> int:
+    def _attempt(self, batch: Batch) -> int:
         """Until it is learned, or until it is clear that it does not go in as a whole."""
         conflicts, failed = 0, set[type]()
         while True:
             try:
-                return self.insist(lambda: self._sink.learn(lesson))
+                return self.insist(lambda: self._sink.learn(batch))
             except (Behind, TooManyParked, Stopped):
                 raise
             except Conflicted:
                 conflicts += 1
-                if conflicts >= 2 and len(lesson.events) > 1:
+                if conflicts >= 2 and len(batch.events) > 1:
                     raise _Halve from None
                 self._pause(self._rng.uniform(0, JITTER * 2 ** min(conflicts, 6)))
             except Exception as error:
@@ -80,15 +80,15 @@ class Lessons:
                     raise _Halve from error
                 failed.add(type(error))
 
-    def _park(self, lesson: Lesson, cause: BaseException | None) -> int:
+    def _park(self, batch: Batch, cause: BaseException | None) -> int:
         """The one event of this lesson raises: put it aside, alone."""
-        if cause is None or not lesson.events:
+        if cause is None or not batch.events:
             raise RuntimeError("a lesson of one record cannot be written, not even parked") from cause
         reason = f"{type(cause).__name__}: {cause}"
-        log.error("event parked", extra={"subscription": self._sink.name, "event_id": lesson.events[0].id, "cause": type(cause).__name__})
-        parked = [Parked.event(event, reason) for event in lesson.events]
+        log.error("event parked", extra={"subscription": self._sink.name, "event_id": batch.events[0].id, "cause": type(cause).__name__})
+        parked = [Parked.event(event, reason) for event in batch.events]
         try:
-            return self._attempt(Lesson((), lesson.starts, lesson.ends, parked, (), lesson.allowance))
+            return self._attempt(Batch((), batch.starts, batch.ends, parked, (), batch.allowance))
         except _Halve as trouble:
             raise RuntimeError("the read model refuses even to park an event") from trouble.__cause__
 
@@ -98,7 +98,7 @@ class Lessons:
         while True:
             try:
                 return act()
-            except Away as away:
+            except Unavailable as away:
                 log.warning("read model away", extra={"subscription": self._sink.name, "cause": str(away)})
                 self._pause(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
@@ -109,7 +109,7 @@ class Lessons:
         for item in items:
             try:
                 event = self._syllabus.read(item.value)
-                self._attempt(Lesson([event] if event else [], released=[item.key]))   # an allowance of 0: it may not be parked again
+                self._attempt(Batch([event] if event else [], released=[item.key]))   # an allowance of 0: it may not be parked again
                 learned += 1
             except (Unreadable, TooManyParked, _Halve) as error:
                 log.warning("event stays parked", extra={"subscription": self._sink.name, "key": item.key, "cause": type(error.__cause__ or error).__name__})
@@ -119,5 +119,5 @@ class Lessons:
         """Forget what was parked under these keys, learned by nobody: those that there were. What a store holds is missed by the books."""
         dropped = sorted({item.key for item in self._sink.parked()} & set(keys))
         if dropped:
-            self._attempt(Lesson(released=dropped))
+            self._attempt(Batch(released=dropped))
         return dropped

@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-MAX_RECORD_BYTES = 900_000   # below Kafka's default of 1 MiB with its headers; `EventStore.append` refuses what is larger
-
 
 class Place(NamedTuple):
     """A partition of a topic."""
@@ -26,7 +24,7 @@ class Record:
     offset: int = -1
 
 
-class BusAway(Exception):
+class BusUnavailable(Exception):
     """The bus cannot be reached or cannot answer now; trying again may help."""
 
 
@@ -46,7 +44,7 @@ class Consumer(Protocol):
     """One member of a group. Positions belong to the caller: nothing is committed here, a new assignment starts nowhere.
 
     A member of the memory and the Mongo bus is assigned all places of its topics, so several members all read everything:
-    harmless, because whoever learns is idempotent, and those buses serve one machine. Every method may raise BusAway.
+    harmless, because whoever learns is idempotent, and those buses serve one machine. Every method may raise BusUnavailable.
     """
 
     def poll(self, timeout: float, limit: int) -> list[Record]:
@@ -96,7 +94,7 @@ class Bus(Protocol):
     def publish(self, records: Sequence[Record]) -> list[bool]:
         """Send; for each record whether the bus has acknowledged it durably. A failure of one is not a failure of the others.
 
-        Larger than MAX_RECORD_BYTES is such a failure. Raises UnknownPlace, and then has sent nothing; BusAway when it cannot tell.
+        Larger than MAX_RECORD_BYTES is such a failure. Raises UnknownPlace, and then has sent nothing; BusUnavailable when it cannot tell.
         """
         ...
 

@@ -17,7 +17,8 @@ from kafka import ConsumerRebalanceListener, KafkaAdminClient, KafkaConsumer, Ka
 from kafka.coordinator.assignors.range import RangePartitionAssignor
 from kafka.errors import KafkaError, KafkaTimeoutError, LogTruncationError, OffsetOutOfRangeError, TopicAlreadyExistsError
 
-from shared.messaging.bus import MAX_RECORD_BYTES, BusAway, OffsetLost, Place, Record, UnknownPlace
+from shared.eventsourcing.event import MAX_RECORD_BYTES
+from shared.messaging.bus import BusUnavailable, OffsetLost, Place, Record, UnknownPlace
 
 DELIVERY_MS, REQUEST_MS = 20_000, 10_000
 RECONNECT_MS = 1_000  # a broker that comes back is found within a second, not within the client's half a minute
@@ -39,7 +40,7 @@ def _away() -> Iterator[None]:
     except LogTruncationError as error:
         raise _lost(error.divergent_offsets) from error
     except KafkaError as error:
-        raise BusAway(type(error).__name__) from error
+        raise BusUnavailable(type(error).__name__) from error
 
 
 def _lost(offsets: Mapping[TopicPartition, Any]) -> OffsetLost:
@@ -50,7 +51,7 @@ def _lost(offsets: Mapping[TopicPartition, Any]) -> OffsetLost:
 def _asked(offsets: Callable[[list[TopicPartition]], dict[TopicPartition, int]], partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
     """The client leaves out partitions of which it does not know the leader, stumbles over them, and begins to look for it: so ask again.
 
-    Raises BusAway.
+    Raises BusUnavailable.
     """
     deadline = default_timer() + READ_SECONDS
     while True:
@@ -59,7 +60,7 @@ def _asked(offsets: Callable[[list[TopicPartition]], dict[TopicPartition, int]],
                 return offsets(partitions)
         except KeyError as error:
             if default_timer() > deadline:
-                raise BusAway("no broker gave an offset") from error
+                raise BusUnavailable("no broker gave an offset") from error
             sleep(ASK_AGAIN)
 
 
@@ -94,11 +95,11 @@ class KafkaBus:
             raise ValueError(f"{topic} has {size} partitions, not {partitions}: that is for a new generation")
 
     def _size_once_known(self, topic: str) -> int:
-        """Of a topic that is there; the broker that is asked may hear of it a moment after the one that made it. Raises BusAway."""
+        """Of a topic that is there; the broker that is asked may hear of it a moment after the one that made it. Raises BusUnavailable."""
         deadline = default_timer() + REQUEST_MS / 1000
         while not (size := self.partitions(topic)):
             if default_timer() > deadline:
-                raise BusAway(f"{topic} is not known everywhere yet")
+                raise BusUnavailable(f"{topic} is not known everywhere yet")
             sleep(ASK_AGAIN)
         return size
 
@@ -284,7 +285,7 @@ class KafkaMember:
             self._reader.seek(partition, offset)
             found = self._reader.poll(timeout_ms=int(READ_SECONDS * 1000), max_records=1)
         if not found:
-            raise BusAway("no answer")
+            raise BusUnavailable("no answer")
         return next(_record(items[0]) for items in found.values())
 
     def ends(self) -> Mapping[Place, int]:

@@ -5,7 +5,8 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from shared.messaging.bus import MAX_RECORD_BYTES, OffsetLost, Place, Record, UnknownPlace
+from shared.eventsourcing.event import MAX_RECORD_BYTES
+from shared.messaging.bus import OffsetLost, Place, Record, UnknownPlace
 
 
 class MemoryBus:

@@ -15,7 +15,8 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
-from shared.messaging.bus import MAX_RECORD_BYTES, BusAway, OffsetLost, Place, Record, UnknownPlace
+from shared.eventsourcing.event import MAX_RECORD_BYTES
+from shared.messaging.bus import BusUnavailable, OffsetLost, Place, Record, UnknownPlace
 from shared.messaging.bus_mongo_chunks import CHUNK_RECORDS, Chunks, Document
 
 CHUNK_BYTES = 8_000_000      # half of what a document may hold
@@ -29,7 +30,7 @@ def _away() -> Iterator[None]:
     try:
         yield
     except PyMongoError as error:
-        raise BusAway(type(error).__name__) from error
+        raise BusUnavailable(type(error).__name__) from error
 
 
 class MongoBus:

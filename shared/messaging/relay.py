@@ -15,7 +15,7 @@ from shared.infrastructure.metrics import OLDEST_UNPUBLISHED, RELAYED
 from shared.messaging.bus import Bus, Place, Record, topic_of
 
 FIRST_WAIT, LONGEST_WAIT = 0.05, 0.5     # seconds between two looks at a store without news
-AWAY_WAIT = 5.0                          # longest wait while store or bus are away
+UNAVAILABLE_WAIT = 5.0                          # longest wait while store or bus are away
 log = logging.getLogger("relay")
 
 
@@ -46,7 +46,7 @@ class Relay:
                 sent = self.run_once()
             except Exception:
                 log.exception("nothing relayed, trying again", extra={"publisher": self._publisher})
-                sent, longest = 0, AWAY_WAIT
+                sent, longest = 0, UNAVAILABLE_WAIT
             else:
                 longest = LONGEST_WAIT
             wait = FIRST_WAIT if sent else min(wait * 2, longest)

@@ -1,6 +1,6 @@
 """Sink: the read model behind a subscription. What a lesson teaches and how far it reaches are written in ONE transaction.
 
-Implementations: sink_memory.py and sink_mongo.py, which do all of this but the learning itself: they are given a `Learner`.
+Implementations: sink_memory.py and sink_mongo.py, which do all of this but the learning itself: they are given a `Projector`.
 """
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ class Parked:
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
-    """What one transaction learns.
+class Batch:
+    """What one transaction handles.
 
     events     to learn, old shapes already read as new ones; doubles and any order are normal
     starts     first offset of the lesson in each of its places: the stored checkpoint may not be behind it
     ends       the checkpoint of each place after the lesson
     parked     what is known not to be learnable
-    released   keys of parked events that this lesson learns after all
+    released   keys of parked events that this lesson handles after all
     allowance  how many may be parked by this lesson, those in `parked` included
     """
 
@@ -70,7 +70,7 @@ class Conflicted(Exception):
     """Another lesson touched the same documents. Nothing was written; the whole lesson again, its reads included."""
 
 
-class Away(Exception):
+class Unavailable(Exception):
     """The read model cannot be reached, or cannot say whether it has written. The whole lesson again, for ever."""
 
 
@@ -78,7 +78,7 @@ class TooManyParked(Exception):
     """More events than the limit cannot be learned: that is bad code, not bad data. Nothing of the lesson was written."""
 
 
-class Unlearned(NamedTuple):
+class Rejected(NamedTuple):
     event: Event
     reason: str
 
@@ -86,25 +86,25 @@ class Unlearned(NamedTuple):
 # Learns events inside a transaction (session: pymongo's, or the draft of a MemorySink) and says which of them it cannot learn: forks, states that
 # it cannot measure. May raise: then the lesson is tried again, halved, and at last the one event that raises is parked.
 # It must be able to learn the same events again, in any order: doubles are normal.
-Learner = Callable[[Any, Sequence[Event]], Iterable[Unlearned]]
+Projector = Callable[[Any, Sequence[Event]], Iterable[Rejected]]
 
 
 class Sink(Protocol):
     name: str   # of the subscription: "figures.3", "upload-view"
 
     def checkpoints(self, places: Collection[Place]) -> Mapping[Place, Checkpoint]:
-        """The stored checkpoint of each of these places, START where there is none. Raises Away."""
+        """The stored checkpoint of each of these places, START where there is none. Raises Unavailable."""
         ...
 
-    def learn(self, lesson: Lesson) -> int:
+    def learn(self, batch: Batch) -> int:
         """One transaction: learn the events, park what cannot be learned, drop what is released, move checkpoints (only forwards).
 
-        The number of parked events. Raises Behind, Conflicted, Away, TooManyParked, or what the learner raised; then nothing is written.
+        The number of parked events. Raises Behind, Conflicted, Unavailable, TooManyParked, or what the learner raised; then nothing is written.
         """
         ...
 
     def parked(self) -> Sequence[Parked]:
-        """All that is parked, by key. Raises Away."""
+        """All that is parked, by key. Raises Unavailable."""
         ...
 
     def parked_count(self) -> int: ...
@@ -119,20 +119,20 @@ class Unreadable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Syllabus:
-    """What a consumer learns and what it ignores. Nothing is ignored but by listing it: an unknown type is parked.
+class EventFilter:
+    """What a consumer handles and what it ignores. Nothing is ignored but by listing it: an unknown type is parked.
 
-    learns   (type, schema) after upcasting
+    handles   (type, schema) after upcasting
     ignores  types
     """
 
-    learns: Collection[tuple[str, int]]
+    handles: Collection[tuple[str, int]]
     ignores: Collection[str] = ()
 
     @classmethod
-    def of(cls, learns: Iterable[str], ignores: Iterable[str] = ()) -> Syllabus:
+    def of(cls, handles: Iterable[str], ignores: Iterable[str] = ()) -> EventFilter:
         """All published types of these stream categories."""
-        return cls(frozenset((e.type, e.schema) for category in learns for e in PUBLIC[category].events),
+        return cls(frozenset((e.type, e.schema) for category in handles for e in PUBLIC[category].events),
                    frozenset(e.type for category in ignores for e in PUBLIC[category].events))
 
     def read(self, value: bytes) -> Event | None:
@@ -143,6 +143,6 @@ class Syllabus:
             raise Unreadable(str(error)) from error
         if event.type in self.ignores:
             return None
-        if (event.type, event.schema) not in self.learns:
+        if (event.type, event.schema) not in self.handles:
             raise Unreadable(f"unknown type or schema: {event.type} {event.schema}", event)
         return event

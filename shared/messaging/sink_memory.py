@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from shared.messaging.bus import Place
-from shared.messaging.sink import START, Behind, Checkpoint, Learner, Lesson, Parked, TooManyParked
+from shared.messaging.sink import START, Batch, Behind, Checkpoint, Parked, Projector, TooManyParked
 
 Backup = tuple[dict[Any, Any], dict[Place, Checkpoint], dict[str, Parked]]
 
@@ -14,10 +14,10 @@ Backup = tuple[dict[Any, Any], dict[Place, Checkpoint], dict[str, Parked]]
 class MemorySink:
     """state: what the learner writes; its values are replaced, never changed in place."""
 
-    def __init__(self, name: str, learner: Learner) -> None:
+    def __init__(self, name: str, projector: Projector) -> None:
         self.name = name
         self.state: dict[Any, Any] = {}
-        self._learner, self._lock = learner, threading.Lock()
+        self._learner, self._lock = projector, threading.Lock()
         self._checkpoints: dict[Place, Checkpoint] = {}
         self._parked: dict[str, Parked] = {}
 
@@ -33,18 +33,18 @@ class MemorySink:
         with self._lock:
             self.state, self._checkpoints, self._parked = (dict(part) for part in backup)
 
-    def learn(self, lesson: Lesson) -> int:
+    def learn(self, batch: Batch) -> int:
         with self._lock:
-            refuse_behind(lesson, self._checkpoints)
+            refuse_behind(batch, self._checkpoints)
             draft = dict(self.state)
-            parked = [*lesson.parked, *(Parked.event(*unlearned) for unlearned in self._learner(draft, lesson.events))]
-            if len(parked) > lesson.allowance:
+            parked = [*batch.parked, *(Parked.event(*rejected) for rejected in self._learner(draft, batch.events))]
+            if len(parked) > batch.allowance:
                 raise TooManyParked(parked[0].reason)
             self.state = draft
-            for key in lesson.released:
+            for key in batch.released:
                 self._parked.pop(key, None)
             self._parked |= {item.key: item for item in parked}
-            self._checkpoints |= forward(lesson, self._checkpoints)
+            self._checkpoints |= forward(batch, self._checkpoints)
             return len(parked)
 
     def parked(self) -> Sequence[Parked]:
@@ -55,13 +55,13 @@ class MemorySink:
         return len(self._parked)
 
 
-def refuse_behind(lesson: Lesson, stored: Mapping[Place, Checkpoint]) -> None:
+def refuse_behind(batch: Batch, stored: Mapping[Place, Checkpoint]) -> None:
     """Raise Behind if the lesson would leave a gap after what the read model knows."""
-    for place, start in lesson.starts.items():
+    for place, start in batch.starts.items():
         if stored.get(place, START).offset + 1 < start:
             raise Behind(place)
 
 
-def forward(lesson: Lesson, stored: Mapping[Place, Checkpoint]) -> dict[Place, Checkpoint]:
+def forward(batch: Batch, stored: Mapping[Place, Checkpoint]) -> dict[Place, Checkpoint]:
     """The checkpoints that the lesson moves forwards, in the order in which they are written."""
-    return {place: end for place, end in sorted(lesson.ends.items()) if end.offset > stored.get(place, START).offset}
+    return {place: end for place, end in sorted(batch.ends.items()) if end.offset > stored.get(place, START).offset}

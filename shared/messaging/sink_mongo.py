@@ -18,7 +18,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from shared.messaging.bus import Place
-from shared.messaging.sink import START, Away, Checkpoint, Conflicted, Learner, Lesson, Parked, TooManyParked
+from shared.messaging.sink import START, Batch, Checkpoint, Conflicted, Parked, Projector, TooManyParked, Unavailable
 from shared.messaging.sink_memory import forward, refuse_behind
 
 Document = dict[str, Any]
@@ -32,13 +32,13 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (ConnectionFailure, DuplicateKeyError) as error:
-        raise (Conflicted if isinstance(error, DuplicateKeyError) else Away)(type(error).__name__) from error
+        raise (Conflicted if isinstance(error, DuplicateKeyError) else Unavailable)(type(error).__name__) from error
     except (WriteError, BulkWriteError) as error:
         if error.has_error_label(TRANSIENT) or _collided(error):
             raise Conflicted(type(error).__name__) from error
         raise
     except PyMongoError as error:
-        raise (Conflicted if error.has_error_label(TRANSIENT) else Away)(type(error).__name__) from error
+        raise (Conflicted if error.has_error_label(TRANSIENT) else Unavailable)(type(error).__name__) from error
 
 
 def _collided(error: PyMongoError) -> bool:
@@ -50,10 +50,10 @@ def _collided(error: PyMongoError) -> bool:
 class MongoSink:
     """name: of the subscription. learner: gets pymongo's session and writes with it, in the order of `_id`, nothing else."""
 
-    def __init__(self, database: Database[Document], name: str, learner: Learner) -> None:
+    def __init__(self, database: Database[Document], name: str, projector: Projector) -> None:
         self.name = name
         safe = database.with_options(read_concern=ReadConcern("majority"), write_concern=WriteConcern("majority"))
-        self._client, self._learner, self._own = database.client, learner, threading.local()
+        self._client, self._learner, self._own = database.client, projector, threading.local()
         self._checkpoints, self._parked = safe["checkpoints"], safe["parked"]
 
     def ensure_indexes(self) -> None:
@@ -69,18 +69,18 @@ class MongoSink:
         found = self._checkpoints.find({"subscription": self.name}, session=session)
         return {Place(d["topic"], d["partition"]): Checkpoint(d["at"]["offset"], d["at"]["id"]) for d in found}
 
-    def learn(self, lesson: Lesson) -> int:
+    def learn(self, batch: Batch) -> int:
         with translated():
             session = self._session()
             with session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority")):
                 stored = self._stored(session)
-                refuse_behind(lesson, stored)
-                unlearned = self._learner(session, lesson.events) if lesson.events else ()
-                parked = [*lesson.parked, *(Parked.event(*item) for item in unlearned)]
-                if len(parked) > lesson.allowance:
+                refuse_behind(batch, stored)
+                rejected = self._learner(session, batch.events) if batch.events else ()
+                parked = [*batch.parked, *(Parked.event(*item) for item in rejected)]
+                if len(parked) > batch.allowance:
                     raise TooManyParked(parked[0].reason)
-                self._write_parked(parked, lesson.released, session)
-                self._move(forward(lesson, stored), session)
+                self._write_parked(parked, batch.released, session)
+                self._move(forward(batch, stored), session)
             return len(parked)
 
     def _session(self) -> ClientSession:

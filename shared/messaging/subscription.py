@@ -7,9 +7,9 @@ import threading
 from collections.abc import Collection, Sequence
 
 from shared.infrastructure.metrics import LAG, PARKED
-from shared.messaging.batches import Lessons, Stopped
-from shared.messaging.bus import Bus, BusAway, Consumer, OffsetLost, Place, UnknownPlace
-from shared.messaging.sink import Behind, Checkpoint, Sink, Syllabus
+from shared.messaging.batches import BatchProcessor, Stopped
+from shared.messaging.bus import Bus, BusUnavailable, Consumer, OffsetLost, Place, UnknownPlace
+from shared.messaging.sink import Behind, Checkpoint, EventFilter, Sink
 
 BUS_WAIT = 1.0     # seconds between two attempts while the bus is away
 POLL_WAIT = 1.0    # seconds that an idle poll waits
@@ -35,11 +35,11 @@ class Subscription:
     limit  events of one batch that may be parked; more is bad code
     """
 
-    def __init__(self, bus: Bus, sink: Sink, topics: Sequence[str], syllabus: Syllabus, *, group: str = "", batch: int = 500,
+    def __init__(self, bus: Bus, sink: Sink, topics: Sequence[str], syllabus: EventFilter, *, group: str = "", batch: int = 500,
                  limit: int = 20, rng: random.Random | None = None) -> None:
         self._bus, self._sink, self._topics, self._batch = bus, sink, list(topics), batch
         self._group = group or sink.name
-        self._lessons = Lessons(sink, syllabus, pause=self._pause, limit=limit, rng=rng)
+        self._lessons = BatchProcessor(sink, syllabus, pause=self._pause, limit=limit, rng=rng)
         self._stop = threading.Event()
         self._member: Consumer | None = None
         self._polls = 0
@@ -52,7 +52,7 @@ class Subscription:
             while not stop.is_set():
                 try:
                     self.run_once(POLL_WAIT)
-                except BusAway as away:
+                except BusUnavailable as away:
                     log.warning("bus away", extra={"subscription": self._sink.name, "cause": str(away)})
                     self.close()     # what was read and not learned is forgotten with the positions
                     LAG.remove(self._sink.name)
@@ -82,7 +82,7 @@ class Subscription:
         if not records:
             return 0
         try:
-            self._lessons.teach(records)
+            self._lessons.process(records)
         except Behind as behind:
             self._seek_back(member, member.assignment(), str(behind))
             return 0
@@ -149,7 +149,7 @@ class Subscription:
             try:
                 self._member.poll(0, 0)
                 self._say_lag(self._member)
-            except BusAway:
+            except BusUnavailable:
                 log.warning("bus away too", extra={"subscription": self._sink.name})
                 LAG.remove(self._sink.name)
         if self._stop.wait(seconds):

@@ -17,7 +17,7 @@ from pymongo.database import Database
 
 from shared.eventsourcing.event import Event, category
 from shared.infrastructure.mongo import majority, reachable, transaction
-from shared.messaging.sink import Unlearned
+from shared.messaging.sink import Rejected
 
 T = TypeVar("T")
 VALUES = 50   # ids in a filter: an embedded store examines them one against the other
@@ -29,7 +29,7 @@ class Known:
 
     version: int
     id: str
-    now: Mapping[str, Any] | None
+    state: Mapping[str, Any] | None
 
 
 class Fork(ValueError):
@@ -37,11 +37,11 @@ class Fork(ValueError):
 
 
 class View(Protocol):
-    def put(self, stream: str, version: int, id: str, now: Mapping[str, Any], session: Any = None) -> bool:
+    def put(self, stream: str, version: int, id: str, state: Mapping[str, Any], session: Any = None) -> bool:
         """Know this if it is newer than what is known: whether it was. Raises Fork."""
         ...
 
-    def put_many(self, events: Iterable[Event], session: Any = None) -> list[Unlearned]:
+    def put_many(self, events: Iterable[Event], session: Any = None) -> list[Rejected]:
         """The same for a batch in any order; the forks in it, to be parked. session: of a lesson's transaction, None for one of its own."""
         ...
 
@@ -62,24 +62,24 @@ class View(Protocol):
         ...
 
 
-def choose(known: Known | None, version: int, id: str, now: Mapping[str, Any]) -> Known | None:
+def choose(known: Known | None, version: int, id: str, state: Mapping[str, Any]) -> Known | None:
     """What is to be known instead, None if nothing changes. Raises Fork."""
     if known is None or known.version < version:
-        return Known(version, id, now)
-    if known.version == version and known.now is not None and known.id != id:
+        return Known(version, id, state)
+    if known.version == version and known.state is not None and known.id != id:
         raise Fork(f"version {version} is known as {known.id} and claimed by {id}")
     return None
 
 
-def study(events: Iterable[Event], known: Mapping[str, Known]) -> tuple[dict[str, Known], list[Unlearned]]:
+def study(events: Iterable[Event], known: Mapping[str, Known]) -> tuple[dict[str, Known], list[Rejected]]:
     """What a batch changes, and its forks."""
     news: dict[str, Known] = {}
-    forks: list[Unlearned] = []
+    forks: list[Rejected] = []
     for event in events:
         try:
-            chosen = choose(news.get(event.stream) or known.get(event.stream), event.version, event.id, event.now)
+            chosen = choose(news.get(event.stream) or known.get(event.stream), event.version, event.id, event.state)
         except Fork as fork:
-            forks.append(Unlearned(event, f"fork: {fork}"))
+            forks.append(Rejected(event, f"fork: {fork}"))
             continue
         if chosen:
             news[event.stream] = chosen
@@ -98,14 +98,14 @@ class MemoryView:
         with self._lock:
             yield self.known
 
-    def put(self, stream: str, version: int, id: str, now: Mapping[str, Any], session: Any = None) -> bool:
+    def put(self, stream: str, version: int, id: str, state: Mapping[str, Any], session: Any = None) -> bool:
         with self._held() as known:
-            chosen = choose(known.get(stream), version, id, now)
+            chosen = choose(known.get(stream), version, id, state)
             if chosen:
                 known[stream] = chosen
             return chosen is not None
 
-    def put_many(self, events: Iterable[Event], session: Any = None) -> list[Unlearned]:
+    def put_many(self, events: Iterable[Event], session: Any = None) -> list[Rejected]:
         with self._held() as known:
             news, forks = study(events, known)
             known |= news
@@ -116,7 +116,7 @@ class MemoryView:
 
     def get_many(self, streams: Iterable[str]) -> dict[str, Mapping[str, Any]]:
         with self._held() as known:
-            return {stream: found.now for stream in streams if (found := known.get(stream)) and found.now is not None}
+            return {stream: found.state for stream in streams if (found := known.get(stream)) and found.state is not None}
 
     def erase(self, stream: str, version: int) -> None:
         with self._held() as known:
@@ -129,22 +129,22 @@ class MemoryView:
 
 
 class MongoView:
-    """One document per stream: {_id: stream, category, version, id, now}; indexes on fields of `now` are their readers' business."""
+    """One document per stream: {_id: stream, category, version, id, now}; indexes on fields of `state` are their readers' business."""
 
     def __init__(self, db: Database[dict[str, Any]], name: str = "view") -> None:
         self._client, self.collection = db.client, majority(db)[name]
 
-    def put(self, stream: str, version: int, id: str, now: Mapping[str, Any], session: Any = None) -> bool:
+    def put(self, stream: str, version: int, id: str, state: Mapping[str, Any], session: Any = None) -> bool:
         def act(session: ClientSession) -> bool:
-            chosen = choose(self._known([stream], session).get(stream), version, id, now)
+            chosen = choose(self._known([stream], session).get(stream), version, id, state)
             self._write({stream: chosen} if chosen else {}, session)
             return chosen is not None
         return self._in(session, act)
 
-    def put_many(self, events: Iterable[Event], session: Any = None) -> list[Unlearned]:
+    def put_many(self, events: Iterable[Event], session: Any = None) -> list[Rejected]:
         batch = list(events)
 
-        def act(session: ClientSession) -> list[Unlearned]:
+        def act(session: ClientSession) -> list[Rejected]:
             news, forks = study(batch, self._known(sorted({event.stream for event in batch}), session))
             self._write(news, session)
             return forks
@@ -156,7 +156,7 @@ class MongoView:
 
     @reachable()
     def get_many(self, streams: Iterable[str]) -> dict[str, Mapping[str, Any]]:
-        return {stream: known.now for stream, known in self._known(list(streams)).items() if known.now is not None}
+        return {stream: known.state for stream, known in self._known(list(streams)).items() if known.state is not None}
 
     def erase(self, stream: str, version: int) -> None:
         def act(session: ClientSession) -> None:
@@ -179,11 +179,11 @@ class MongoView:
     def _known(self, streams: Sequence[str], session: ClientSession | None = None) -> dict[str, Known]:
         found = (document for start in range(0, len(streams), VALUES)
                  for document in self.collection.find({"_id": {"$in": streams[start:start + VALUES]}}, session=session))
-        return {document["_id"]: Known(document["version"], document["id"], document["now"]) for document in found}
+        return {document["_id"]: Known(document["version"], document["id"], document["state"]) for document in found}
 
     def _write(self, news: Mapping[str, Known], session: ClientSession) -> None:
         """In the order of `_id`, so that two lessons do not wait for each other crosswise."""
-        writes = [ReplaceOne({"_id": stream}, {"category": category(stream), "version": known.version, "id": known.id, "now": known.now}, upsert=True)
+        writes = [ReplaceOne({"_id": stream}, {"category": category(stream), "version": known.version, "id": known.id, "state": known.state}, upsert=True)
                   for stream, known in sorted(news.items())]
         if writes:
             self.collection.bulk_write(writes, session=session)

@@ -16,12 +16,12 @@ from marshmallow import Schema, ValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.exceptions import HTTPException
 
-from shared.eventsourcing.store import Command
+from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.clock import Clock, iso
 from shared.infrastructure.errors import STATUS, Refused
 from shared.infrastructure.metrics import REQUEST_SECONDS
 from shared.service.auth import NOBODY, ROLES, Caller, ServiceAuth, TokenChecker, require_role
-from shared.service.operations import About, Live, Ready, Status
+from shared.service.operations import Live, Operation, Ready, Status
 
 KEY = re.compile(r"[A-Za-z0-9_.:\-]{8,100}\Z")
 JSON_LIMIT = 1 << 20
@@ -39,7 +39,7 @@ class Route:
     rule: str
     needs: str | Sequence[str]   # ANYONE, SERVICE, SIGNED_IN, or the roles
     view: View
-    about: About | None = None
+    operation: Operation | None = None
     body_limit: int = JSON_LIMIT
 
 
@@ -48,7 +48,7 @@ Check = Callable[[], str]   # "" when good, else a sentence
 
 
 @dataclass(slots=True)
-class Shell:
+class AppContext:
     """What an app needs to know who calls and whether it is ready."""
 
     name: str
@@ -57,38 +57,38 @@ class Shell:
     tokens: TokenChecker
     services: ServiceAuth
     ready: Mapping[str, Check] = field(default_factory=dict)
-    is_away: Callable[[Exception], bool] = lambda error: False   # whether an error only says that something we stand on is away for a moment
+    is_unavailable: Callable[[Exception], bool] = lambda error: False   # whether an error only says that something we stand on is away for a moment
 
 
-def create_app(shell: Shell, routes: Sequence[Route], **flask_options: Any) -> Flask:
+def create_app(app_context: AppContext, routes: Sequence[Route], **flask_options: Any) -> Flask:
     """A Flask app that serves these routes and nothing without a requirement."""
-    app = Flask(shell.name, **{"static_folder": None, **flask_options})
+    app = Flask(app_context.name, **{"static_folder": None, **flask_options})
     if app.has_static_folder:
         setattr(app.view_functions["static"], "needs", ANYONE)  # noqa: B010   # files that everybody may read
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.extensions["rollcall"] = shell
-    for route in (*common(shell), *routes):
-        add(app, shell, route)
+    app.extensions["rollcall"] = app_context
+    for route in (*common(app_context), *routes):
+        add(app, app_context, route)
     app.register_error_handler(Exception, _problem_of)
     app.before_request(_begin)
     app.after_request(_finish)
     return app
 
 
-def add(app: Flask, shell: Shell, route: Route) -> None:
+def add(app: Flask, app_context: AppContext, route: Route) -> None:
     def serve(**arguments: Any) -> Any:
-        g.about, g.caller = route.about, _caller(shell, route.needs)
+        g.operation, g.caller = route.operation, _caller(app_context, route.needs)
         request.max_content_length = route.body_limit
         return route.view(**arguments)
     serve.needs = route.needs  # type: ignore[attr-defined]   # the architecture test reads it
     app.add_url_rule(route.rule, endpoint=f"{route.method} {route.rule}", view_func=serve, methods=[route.method])
 
 
-def _caller(shell: Shell, needs: str | Sequence[str]) -> Caller:
+def _caller(app_context: AppContext, needs: str | Sequence[str]) -> Caller:
     token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     if needs == SERVICE:
-        return shell.services.caller(token)
-    caller = shell.tokens(token) if token else NOBODY
+        return app_context.services.caller(token)
+    caller = app_context.tokens(token) if token else NOBODY
     if needs == SIGNED_IN:
         require_role(caller, ROLES)
     elif needs != ANYONE:
@@ -109,12 +109,12 @@ def body() -> dict[str, Any]:
         raise Refused("bad-request", "The body is not JSON.", where="body") from error
     if not isinstance(given, dict):
         raise Refused("bad-request", "The body must be a JSON object.", where="body")
-    return checked(g.about.body(), given)
+    return checked(g.operation.body(), given)
 
 
 def query() -> dict[str, Any]:
     """What follows "?" after the schema of the route. Refuses like `body`."""
-    return checked(g.about.query(), request.args.to_dict())
+    return checked(g.operation.query(), request.args.to_dict())
 
 
 def checked(schema: Schema, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,7 +132,7 @@ def _flat(messages: Any, prefix: str = "") -> list[tuple[str, str]]:
     return [(prefix, str(message)) for message in (messages if isinstance(messages, list) else [messages])]
 
 
-def command(asked: Mapping[str, Any] | bytes = b"", *, actor: str = "") -> Command:
+def command_context(asked: Mapping[str, Any] | bytes = b"", *, actor: str = "") -> CommandContext:
     """The command of the present request: actor + Idempotency-Key, and a hash of what is asked for.
 
     asked: what identifies the request, never a password or another secret. Refuses without a usable Idempotency-Key.
@@ -145,7 +145,7 @@ def command(asked: Mapping[str, Any] | bytes = b"", *, actor: str = "") -> Comma
         raise Refused("not-signed-in", "Sign in first.", where="Authorization")
     raw = asked if isinstance(asked, bytes) else orjson.dumps(asked, option=orjson.OPT_SORT_KEYS, default=str)
     seed = f"{request.method} {request.path}\n".encode() + raw
-    return Command(f"{actor}:{key}", actor, hashlib.sha256(seed).hexdigest()[:32])
+    return CommandContext(f"{actor}:{key}", actor, hashlib.sha256(seed).hexdigest()[:32])
 
 
 def problem(refused: Refused, instance: str = "") -> Response:
@@ -161,7 +161,7 @@ def _problem_of(error: Exception) -> Response:
         return problem(error, instance)
     if isinstance(error, HTTPException):
         return _problem_of_http(error, instance)
-    if current_app.extensions["rollcall"].is_away(error):
+    if current_app.extensions["rollcall"].is_unavailable(error):
         return problem(Refused("unavailable", "Something that this service stands on cannot be reached at this moment; try again."), instance)
     log.error("unexpected error", exc_info=error, extra={"request_id": g.get("request_id", "")})
     return problem(Refused("internal", "Something went wrong here; nothing was lost. Try again, and name the request id if it stays."), instance)
@@ -196,13 +196,13 @@ def _finish(answer: Response) -> Response:
     return answer
 
 
-def common(shell: Shell) -> list[Route]:
+def common(app_context: AppContext) -> list[Route]:
     """What every service answers to those who watch over it."""
     def status() -> Any:
-        return {"service": shell.name, "commit": shell.commit, "time": iso(shell.clock.now())}
+        return {"service": app_context.name, "commit": app_context.commit, "time": iso(app_context.clock.now())}
 
     def ready() -> Any:
-        wrong = {name: sentence for name, check in shell.ready.items() if (sentence := check())}
+        wrong = {name: sentence for name, check in app_context.ready.items() if (sentence := check())}
         if wrong:
             raise Refused("unavailable", "Not ready: " + " ".join(wrong.values()), extra={"checks": wrong})
         return {"ready": True}
@@ -211,8 +211,8 @@ def common(shell: Shell) -> list[Route]:
         return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
     return [
-        Route("GET", "/_status", ANYONE, status, About("Which program runs.", Status)),
-        Route("GET", "/_health/live", ANYONE, lambda: {"live": True}, About("Whether the process answers.", Live)),
-        Route("GET", "/_health/ready", ANYONE, ready, About("Whether everything that it needs is there.", Ready)),
-        Route("GET", "/metrics", ANYONE, metrics, About("Metrics for Prometheus.", "text/plain")),
+        Route("GET", "/_status", ANYONE, status, Operation("Which program runs.", Status)),
+        Route("GET", "/_health/live", ANYONE, lambda: {"live": True}, Operation("Whether the process answers.", Live)),
+        Route("GET", "/_health/ready", ANYONE, ready, Operation("Whether everything that it needs is there.", Ready)),
+        Route("GET", "/metrics", ANYONE, metrics, Operation("Metrics for Prometheus.", "text/plain")),
     ]

@@ -19,20 +19,20 @@ from shared.infrastructure.clock import Clock, SystemClock, clock_from
 from shared.infrastructure.config import ServiceSettings
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.log_setup import set_up
-from shared.infrastructure.mongo import clock_difference, connect, is_away
+from shared.infrastructure.mongo import clock_difference, connect, is_unavailable
 from shared.language import contracts
-from shared.service.app import Shell
+from shared.service.app import AppContext
 from shared.service.auth import KeySet, ServiceAuth, TokenChecker
 from shared.service.service_client import InternalClient
 
 S = TypeVar("S", bound=ServiceSettings)
-Role = Callable[[threading.Event], None]
+WorkerRole = Callable[[threading.Event], None]
 CLOCK_TOLERANCE_MS = 2000
 log = logging.getLogger("assembly")
 
 
 @dataclass(frozen=True, slots=True)
-class Kit(Generic[S]):
+class ServiceContext(Generic[S]):
     """What every service stands on."""
 
     name: str
@@ -42,13 +42,13 @@ class Kit(Generic[S]):
     db: Database[dict[str, Any]]
     store: MongoStore
     services: ServiceAuth
-    shell: Shell
+    app_context: AppContext
 
     def internal(self, audience: str, base_url: str) -> InternalClient:
         return InternalClient(audience, base_url, self.services)
 
 
-def assemble(name: str, settings: S, *, logs: TextIO | None = None) -> Kit[S]:
+def bootstrap(name: str, settings: S, *, logs: TextIO | None = None) -> ServiceContext[S]:
     """Clock, logs (to stdout by default), document store with its indexes, tokens and readiness of a service."""
     clock = clock_from(settings.clock)
     set_up(name, clock, to=logs)
@@ -58,8 +58,8 @@ def assemble(name: str, settings: S, *, logs: TextIO | None = None) -> Kit[S]:
     store.ensure_indexes(settings.bus_generation)
     services = ServiceAuth(settings.internal_key, name, clock)
     tokens = TokenChecker(KeySet.at(settings.identity_url, clock), clock)
-    shell = Shell(name, clock, settings.commit, tokens, services, ready={"document-store": lambda: _store_is_well(client, store)}, is_away=is_away)
-    return Kit(name, settings, clock, client, db, store, services, shell)
+    app_context = AppContext(name, clock, settings.commit, tokens, services, ready={"document-store": lambda: _store_is_well(client, store)}, is_unavailable=is_unavailable)
+    return ServiceContext(name, settings, clock, client, db, store, services, app_context)
 
 
 def _store_is_well(client: MongoClient[dict[str, Any]], store: MongoStore) -> str:
@@ -74,18 +74,18 @@ def _store_is_well(client: MongoClient[dict[str, Any]], store: MongoStore) -> st
     return "" if abs(difference) <= CLOCK_TOLERANCE_MS else f"This machine's clock is {difference} ms off the document store's."
 
 
-def run_roles(kit: Kit[Any], roles: Mapping[str, Role], arguments: Sequence[str] | None = None) -> None:
+def run_roles(service: ServiceContext[Any], roles: Mapping[str, WorkerRole], arguments: Sequence[str] | None = None) -> None:
     """Run the named roles, a thread each, until SIGTERM or SIGINT; exit status 1 when one of them dies. Metrics at METRICS_PORT."""
     names = list(sys.argv[1:] if arguments is None else arguments)
     unknown = [role for role in names if role not in roles]
     if unknown or not names:
-        sys.stderr.write(f"usage: python -m services.{kit.name}.worker ROLE...   roles: {', '.join(roles)}\n")
+        sys.stderr.write(f"usage: python -m services.{service.name}.worker ROLE...   roles: {', '.join(roles)}\n")
         raise SystemExit(2)
     stop, died = threading.Event(), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    if kit.settings.metrics_port:
-        start_http_server(kit.settings.metrics_port, addr=kit.settings.metrics_host)
+    if service.settings.metrics_port:
+        start_http_server(service.settings.metrics_port, addr=service.settings.metrics_host)
     threads = [threading.Thread(target=_watch, args=(role, roles[role], stop, died), name=role) for role in names]
     for thread in threads:
         thread.start()
@@ -97,7 +97,7 @@ def run_roles(kit: Kit[Any], roles: Mapping[str, Role], arguments: Sequence[str]
         os._exit(1)            # threads of libraries must not keep a broken process alive
 
 
-def _watch(name: str, role: Role, stop: threading.Event, died: threading.Event) -> None:
+def _watch(name: str, role: WorkerRole, stop: threading.Event, died: threading.Event) -> None:
     try:
         role(stop)
     except BaseException:

@@ -10,26 +10,26 @@ from shared.eventsourcing.store import EventStore
 from shared.infrastructure.clock import Clock, day_of
 from shared.infrastructure.errors import Refused
 from shared.service.app import SERVICE, Route, body, query
-from shared.service.operations import DAY_OR_NONE, REAL_DAY, About, Answer
+from shared.service.operations import DAY_OR_NONE, REAL_DAY, Operation, ResponseSchema
 
 
 class CloseSchema(Schema):
     day = fields.String(required=True, validate=REAL_DAY)
 
 
-class BooksQuery(Schema):
+class ControlTotalsQuery(Schema):
     through = fields.String(required=True, validate=REAL_DAY)
     categories = fields.String(required=True, validate=validate.Regexp(r"^[a-z,]+\Z"))
 
 
-class Closing(Answer):
+class Closing(ResponseSchema):
     """closed_through: "" until the first day is closed. pending: events of the day that have not reached the bus yet."""
 
     closed_through = fields.String(validate=DAY_OR_NONE)
     pending = fields.Integer(validate=validate.Range(0))
 
 
-class Books(Closing):
+class ControlTotals(Closing):
     """books: rows of [slot, day, count, sum]; slots 0 to slots - 1."""
 
     slots = fields.Integer()
@@ -53,6 +53,6 @@ def publisher_routes(store: EventStore, clock: Clock) -> list[Route]:
                 "books": [[row.slot, row.day, row.count, row.sum] for row in rows]}
 
     return [
-        Route("POST", "/internal/close", SERVICE, close, About("Close a day; nothing is added to it any more.", Closing, body=CloseSchema, refuses=(409,))),
-        Route("GET", "/internal/books", SERVICE, books, About("What the store holds through a day, by slot and day.", Books, query=BooksQuery)),
+        Route("POST", "/internal/close", SERVICE, close, Operation("Close a day; nothing is added to it any more.", Closing, body=CloseSchema, refuses=(409,))),
+        Route("GET", "/internal/control-totals", SERVICE, books, Operation("What the store holds through a day, by slot and day.", ControlTotals, query=ControlTotalsQuery)),
     ]

@@ -26,7 +26,7 @@ REAL_DAY, REAL_DAY_OR_NONE = (DAY, real_day), (DAY_OR_NONE, real_day)
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class Operation:
     """Read aloud: this is done; whoever asks for it well is answered this.
 
     answer   the shape of a good answer, the media types of one that is not JSON, or None for no content
@@ -47,7 +47,7 @@ class About:
     refuses: Sequence[int] = ()
 
 
-class Answer(Schema):
+class ResponseSchema(Schema):
     """What a service answers: every field is always there, except those that say `optional`, and no other field."""
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
@@ -56,17 +56,17 @@ class Answer(Schema):
 
 def listing(name: str, of: Shape, **more: fields.Field[Any]) -> Shape:
     """The shape {"items": [of, ...]}. more: what stands beside the items."""
-    return Answer.from_dict({**more, "items": fields.List(fields.Nested(of))}, name=name)
+    return ResponseSchema.from_dict({**more, "items": fields.List(fields.Nested(of))}, name=name)
 
 
-class Wrong(Answer):
+class Wrong(ResponseSchema):
     """One field that is wrong."""
 
     where = fields.String()
     what = fields.String()
 
 
-class Problem(Answer):
+class Problem(ResponseSchema):
     """A refusal (RFC 9457). A refusal may have further members of its own."""
 
     class Meta:
@@ -81,7 +81,7 @@ class Problem(Answer):
     errors = fields.List(fields.Nested(Wrong), metadata={"optional": True})
 
 
-class Status(Answer):
+class Status(ResponseSchema):
     """Which program runs, and what time it is for it."""
 
     service = fields.String()
@@ -89,13 +89,13 @@ class Status(Answer):
     time = fields.String()
 
 
-class Live(Answer):
+class Live(ResponseSchema):
     """The process answers."""
 
     live = fields.Boolean()
 
 
-class Ready(Answer):
+class Ready(ResponseSchema):
     """Everything that the process needs is there."""
 
     ready = fields.Boolean()

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from shared.messaging.bus import MAX_RECORD_BYTES, Bus, Consumer, OffsetLost, Place, UnknownPlace
+from shared.eventsourcing.event import MAX_RECORD_BYTES
+from shared.messaging.bus import Bus, Consumer, OffsetLost, Place, UnknownPlace
 from tests.bus.engines import Engine, assigned, read, record, take_up, topic_name, until
 
 

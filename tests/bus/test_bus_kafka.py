@@ -12,7 +12,7 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.record import util
 
 from shared.messaging import bus_kafka
-from shared.messaging.bus import BusAway, Place
+from shared.messaging.bus import BusUnavailable, Place
 from shared.messaging.bus_kafka import KafkaBus, KafkaMember
 from tests.bus.engines import kafka_broker, read, record, take_up, topic_name, until
 
@@ -145,7 +145,7 @@ def test_an_offset_that_no_broker_gives_in_time_means_that_the_bus_is_away(bus: 
     monkeypatch.setattr(bus_kafka, "READ_SECONDS", 0.3)
     monkeypatch.setattr(member._reader._fetcher, "_fetch_offsets_by_times_async", nothing)
     for ask in (member.ends, lambda: member.read_at(Place(topic, 0), 0)):
-        with pytest.raises(BusAway, match="no broker gave an offset"):
+        with pytest.raises(BusUnavailable, match="no broker gave an offset"):
             ask()
     member.close()
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import threading
 
-from shared.messaging.bus import BusAway, Place
+from shared.messaging.bus import BusUnavailable, Place
 from tests.bus.engines import DEADLINE, Engine, read, record, until
 
 
@@ -32,7 +32,7 @@ class Writer(threading.Thread):
             number += 2
             try:
                 arrived = self._bus.publish(records)
-            except BusAway:
+            except BusUnavailable:
                 arrived = [False, False]
             self.acknowledged += [r.headers["id"] for r, ok in zip(records, arrived, strict=True) if ok]
             self.failures += not all(arrived)

@@ -27,12 +27,12 @@ def stream_name(type: str) -> str:
 
 @pytest.mark.parametrize("frozen", FROZEN, ids=lambda f: f"{f['type']}.{f['schema']}")
 def test_every_example_that_was_ever_published_can_still_be_read(frozen):
-    event = contracts.upcast(an_event(frozen["type"], frozen["schema"], frozen["data"], frozen["now"], stream_name(frozen["type"])))
+    event = contracts.upcast(an_event(frozen["type"], frozen["schema"], frozen["data"], frozen["state"], stream_name(frozen["type"])))
     contracts.validate(event)
 
 
 def test_every_type_and_schema_has_a_frozen_example_equal_to_the_one_in_its_contract():
-    frozen = {(f["type"], f["schema"]): (f["data"], f["now"]) for f in FROZEN}
+    frozen = {(f["type"], f["schema"]): (f["data"], f["state"]) for f in FROZEN}
     for key, known in contracts.TYPES.items():
         assert frozen[key] == (dict(known.example[0]), dict(known.example[1]))
 
@@ -46,9 +46,9 @@ def test_every_category_has_one_publisher_and_every_type_names_its_stream():
 
 def test_an_unknown_field_a_missing_field_and_an_unknown_type_are_refused_when_appended():
     good = FROZEN[0]
-    event = an_event(good["type"], good["schema"], good["data"], good["now"], stream_name(good["type"]))
+    event = an_event(good["type"], good["schema"], good["data"], good["state"], stream_name(good["type"]))
     contracts.validate(event)
-    for broken in (replace(event, now={**event.now, "name": "王小明"}), replace(event, now=dict(list(event.now.items())[1:])),
+    for broken in (replace(event, state={**event.state, "name": "王小明"}), replace(event, state=dict(list(event.state.items())[1:])),
                    replace(event, type="binding.unheard"), replace(event, schema=99)):
         with pytest.raises(BrokenContract):
             contracts.validate(broken)
@@ -64,7 +64,7 @@ def test_an_old_shape_is_read_as_the_newest_one():
     upcast.register("unit.opened", 1, lambda data, now: ({**data, "kind": ""}, now))
     upcast.register("unit.opened", 2, lambda data, now: (data, {**now, "open": True}))
     read = upcast(an_event("unit.opened", 1, {"name": "x"}, {"code": "1"}, "unit-1"))
-    assert (read.schema, read.data, read.now) == (3, {"name": "x", "kind": ""}, {"code": "1", "open": True})
+    assert (read.schema, read.data, read.state) == (3, {"name": "x", "kind": ""}, {"code": "1", "open": True})
     with pytest.raises(ValueError, match="already"):
         upcast.register("unit.opened", 1, lambda data, now: (data, now))
 
@@ -72,7 +72,7 @@ def test_an_old_shape_is_read_as_the_newest_one():
 def test_no_published_field_is_named_like_something_personal():
     personal = {"xm", "full_name", "id_number", "sfzjh", "phone", "lxdh", "birth_date", "csrq", "address", "code_text", "login"}
     for stream in contracts.PUBLIC.values():
-        for schema in (stream.now, *(e.data for e in stream.events)):
+        for schema in (stream.state, *(e.data for e in stream.events)):
             assert not personal & set(schema().fields)
 
 

@@ -15,7 +15,7 @@ from functools import reduce
 from typing import Any
 
 from services.stats.projection import projector_mongo as sink_mongo
-from shared.messaging.sink import Syllabus
+from shared.messaging.sink import EventFilter
 
 
 def dying(command: str, module: str, attribute: str, call: int = 1) -> str:
@@ -45,8 +45,8 @@ def _dies(module: str, attribute: str, call: str) -> None:
 
 
 def _forgets(type: str) -> None:
-    known = sink_mongo.SYLLABUS
-    sink_mongo.SYLLABUS = Syllabus({item for item in known.learns if item[0] != type}, known.ignores)
+    known = sink_mongo.EVENT_FILTER
+    sink_mongo.EVENT_FILTER = EventFilter({item for item in known.handles if item[0] != type}, known.ignores)
 
 
 def main(how: str, *words: str) -> None:

@@ -5,7 +5,7 @@ import re
 
 # Names of exceptions: document store, Kafka, another service or the object store, and what the product makes of them.
 EXCUSES = frozenset(("ServerSelectionTimeoutError", "AutoReconnect", "NetworkTimeout", "NotPrimaryError", "ConnectionFailure", "_OperationCancelled",
-                     "NoBrokersAvailable", "KafkaTimeoutError", "KafkaConnectionError", "BusAway", "Away", "Refused"))
+                     "NoBrokersAvailable", "KafkaTimeoutError", "KafkaConnectionError", "BusUnavailable", "Unavailable", "Refused"))
 ROLE_DIED = re.compile(r'"message":"role died".*"error":"(\w+)"')
 END_OF_TRACEBACK = re.compile(r"^    .*\n(?:\w+\.)*(\w+)(?::.*)?\n(?!\n(?:The above exception was|During handling of the above exception))", re.MULTILINE)
 

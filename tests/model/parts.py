@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from services.stats.domain.fold import Leaf, Measure, States, definition, study, totals
-from shared.eventsourcing.event import Event, fingerprint, partition_of, slot_of, subject
+from shared.eventsourcing.event import Event, id_hash, partition_of, slot_of, subject
 
 DAYS = [f"2026-11-{day:02}" for day in range(1, 9)]
 Place = tuple[int, str, int]          # generation, kind of the publisher, partition
@@ -128,7 +128,7 @@ class ReadModel:
                 self.parked[event.id, event.day] = event
             else:
                 slot = slot_of(event.stream)
-                self.books.update({(slot, event.day, "count"): 1, (slot, event.day, "sum"): fingerprint(event.id)})
+                self.books.update({(slot, event.day, "count"): 1, (slot, event.day, "sum"): id_hash(event.id)})
         for event in lesson.news:
             self.parked.pop((event.id, event.day), None)
 

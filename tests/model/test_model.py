@@ -30,7 +30,7 @@ def test_the_runs_do_what_they_are_for() -> None:
         editions += len(world.editions)
         lost += world.bus.generation == 2
         events = world.events()
-        strange += sum("strange" in e.now for e in events)
+        strange += sum("strange" in e.state for e in events)
         sent = {(e.id, e.day) for log in world.bus.logs.values() for e in log}
         moved += len(sent) - len({id for id, _ in sent})
     assert editions > 20

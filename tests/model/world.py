@@ -5,7 +5,7 @@ import random
 from collections import Counter
 from typing import Any
 
-from shared.eventsourcing.event import Event, fingerprint, slot_of
+from shared.eventsourcing.event import Event, id_hash, slot_of
 from tests.model.parts import DAYS, Bus, ReadModel, Store, measure, mended_measure, new_event, true_figures
 from tests.model.processes import Process, commit, projector, relay
 
@@ -82,7 +82,7 @@ class World:
         if self.mutant != "no-wait" and any(store.pending(slot, day) for store in self.stores.values()):
             return
         theirs = [e for e in self.events() if e.day <= day and slot_of(e.stream) == slot]
-        if self.mutant == "no-books" or self.model.booked(slot, day) == (len(theirs), sum(fingerprint(e.id) for e in theirs)):
+        if self.mutant == "no-books" or self.model.booked(slot, day) == (len(theirs), sum(id_hash(e.id) for e in theirs)):
             self.editions[slot, day] = self.model.figures(day, slot)
 
     def events(self) -> list[Event]:

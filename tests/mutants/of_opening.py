@@ -17,6 +17,6 @@ MUTANTS = (
         Edit(PRINTS, "        self._require_ready(campaign)\n        pupils = [", "        pupils = ["),), (
         f"{OPENED}test_a_half_done_class_is_not_printed_though_the_campaign_becomes_ready_at_that_moment",)),
     Mutant("no-catching-up", "a change that was planned before the opening leaves the entry behind", (
-        Edit(CHANGES, "    perform(store, command, catch_up, remember=False)\n", ""),), (
+        Edit(CHANGES, "    perform(store, context, catch_up, remember=False)\n", ""),), (
         f"{OPENED}test_a_move_that_was_planned_before_the_opening_takes_the_entry_along",)),
 )

@@ -43,7 +43,7 @@ MUTANTS = (
         "tests/properties/test_fold.py::test_a_move_takes_the_upload_along_and_yesterday_stays_where_it_was",
         f"{REPORTING}test_later_events_never_change_a_published_report")),
     Mutant("any-bytes", "a published file is handed out as the object store gives it", (
-        Edit(PRESS, 'if hashlib.sha256(content).hexdigest() != card["files"][kind]:', "if not content:"),), (
+        Edit(PRESS, 'if hashlib.sha256(content).hexdigest() != summary["files"][kind]:', "if not content:"),), (
         f"{REPORTING}test_a_file_that_was_changed_in_the_object_store_is_not_handed_out",)),
     Mutant("half-audit", "the audit looks whether documents are there, and not what they say", (
         Edit(AUDIT, "if numbers_in(kept.get(at, {})) != numbers_in(folded.get(at, {}))]", "if (at in kept) != (at in folded)]"),), (

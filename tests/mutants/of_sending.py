@@ -70,8 +70,8 @@ MUTANTS = (
         f"{APPENDING}test_a_stream_refuses_a_hole[memory-7]",
         f"{APPENDING}test_a_stream_refuses_a_hole[mongo-7]")),
     Mutant("append-in-pieces", "events and what belongs to them are not written in one transaction", (
-        Edit(MONGO, "return transaction(self._client, lambda session: self._append(appends, command, also, session))",
-             "return self._append(appends, command, also)"),), (
+        Edit(MONGO, "return transaction(self._client, lambda session: self._append(appends, context, also, session))",
+             "return self._append(appends, context, also)"),), (
         f"{ALSO}test_when_the_further_writes_fail_the_events_are_not_recorded[mongo]",
         f"{ALSO}test_when_the_events_conflict_the_further_writes_are_not_kept[mongo]")),
     Mutant("any-majority", "the document store acknowledges before a majority has written", (
@@ -85,12 +85,12 @@ MUTANTS = (
         Edit("shared/infrastructure/mongo.py", "passing or isinstance(error, ConnectionFailure) or (", "passing or ("),), (
         "tests/unit/shared/test_web.py::test_a_store_that_is_away_is_no_fault_and_the_same_request_may_be_sent_again",)),
     Mutant("repeated-command", "a request that is sent again is a new request", (
-        Edit(DECIDER, "if event.command_id == command.id]:", 'if event.command_id == ""]:'),), (
+        Edit(DECIDER, "if event.command_id == context.id]:", 'if event.command_id == ""]:'),), (
         f"{REPEATED}test_a_repeated_request_gets_the_first_answer_and_changes_nothing[memory]",)),
     Mutant("any-body", "a key that was used for another request is answered as if it were the same", (
-        Edit(DECIDER, "if seen[0].body_hash != command.body:", 'if seen[0].body_hash == "":'),), (
+        Edit(DECIDER, "if seen[0].fingerprint != context.fingerprint:", 'if seen[0].fingerprint == "":'),), (
         f"{REPEATED}test_the_same_key_for_another_request_is_refused[memory]",)),
     Mutant("forgetful-import", "an import that died on its way forgets what it had done", (
-        Edit("services/roster/use_cases/admission.py", "command, batch).as_json()))", "command, batch).as_json(), remember=False))"),), (
+        Edit("services/roster/use_cases/admission.py", "context, work).as_json()))", "context, work).as_json(), remember=False))"),), (
         "tests/unit/roster/test_api_tree.py::test_an_import_that_died_on_its_way_and_is_sent_again_says_what_it_would_have_said[2]",)),
 )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.stats.domain.fold import Fork, as_of, books, definition, flows, learn, study, totals
 from services.stats.domain.measures import NAMES, Place, account, key, measure, over
-from shared.eventsourcing.event import fingerprint, slot_of
+from shared.eventsourcing.event import id_hash, slot_of
 from tests.unit.stats.histories import CLASSES, CUTOFF, DAYS, LAST_DAY, archive, binding, entry, form, history, pupil_id
 
 PUPIL = pupil_id(1, 1)
@@ -19,16 +19,16 @@ RULES = {"key": key, "measure": measure}
 
 def in_batches(arriving, cuts):
     """Learn batch by batch; what accumulates."""
-    leaves, changes, book, parked = {}, Counter(), Counter(), []
+    leaves, flows, book, parked = {}, Counter(), Counter(), []
     while arriving:
         size = next(cuts)
         batch, arriving = arriving[:size], arriving[size:]
-        lesson = study(batch, leaves, **RULES, over=over, account=account)
-        leaves.update(lesson.leaves)
-        changes.update(lesson.flows)
-        book.update(lesson.books)
-        parked += lesson.parked
-    return leaves, changes, Counter({k: n for k, n in book.items() if n}), parked
+        changes = study(batch, leaves, **RULES, over=over, account=account)
+        leaves.update(changes.leaves)
+        flows.update(changes.flows)
+        book.update(changes.books)
+        parked += changes.parked
+    return leaves, flows, Counter({k: n for k, n in book.items() if n}), parked
 
 
 @st.composite
@@ -59,7 +59,7 @@ def test_the_books_count_every_event_once_on_its_last_day(arrival):
     _, _, book, _ = in_batches(arriving, cuts)
     expected = Counter()
     for e in events:
-        expected.update({(account(e.stream), e.day, "count"): 1, (account(e.stream), e.day, "sum"): fingerprint(e.id)})
+        expected.update({(account(e.stream), e.day, "count"): 1, (account(e.stream), e.day, "sum"): id_hash(e.id)})
     assert book == expected
 
 
@@ -109,9 +109,9 @@ def test_a_late_older_version_changes_the_past_and_not_the_present():
 def test_a_late_older_version_counts_on_its_own_days_and_stands_in_the_books():
     known = study([entry(PUPIL, 1, DAYS[0]), form(PUPIL, 2, DAYS[5], archive=archive())], {}, **RULES).leaves
     late = form(PUPIL, 1, DAYS[1], waiting=True)
-    lesson = study([late], known, **RULES)
-    assert {(day, name): n for (_, _, day, name), n in lesson.flows.items() if name == "flagged"} == {(DAYS[1], "flagged"): 1, (DAYS[5], "flagged"): -1}
-    assert lesson.books == {(slot_of(late.stream), DAYS[1], "count"): 1, (slot_of(late.stream), DAYS[1], "sum"): fingerprint(late.id)}
+    changes = study([late], known, **RULES)
+    assert {(day, name): n for (_, _, day, name), n in changes.flows.items() if name == "flagged"} == {(DAYS[1], "flagged"): 1, (DAYS[5], "flagged"): -1}
+    assert changes.books == {(slot_of(late.stream), DAYS[1], "count"): 1, (slot_of(late.stream), DAYS[1], "sum"): id_hash(late.id)}
 
 
 def test_of_two_copies_of_an_event_the_later_day_holds_whichever_comes_first():
@@ -138,9 +138,9 @@ def test_poison_is_parked_alone_wherever_it_stands_and_whatever_is_known_already
     bad = form(PUPIL, 1, DAYS[3], archive={"by": "owl", "how": "single", "on": DAYS[3]})
     good = [entry(PUPIL, 1, DAYS[0]), form(PUPIL, 2, DAYS[4], archive=archive())]
     for batch in ([*good, bad], [bad, *good], [good[1], bad, good[0]]):
-        lesson = study(batch, {}, **RULES)
-        assert [e.id for e, _ in lesson.parked] == [bad.id]
-        assert totals(lesson.flows, DAYS[4]) == definition(good, DAYS[4], **RULES)
+        changes = study(batch, {}, **RULES)
+        assert [e.id for e, _ in changes.parked] == [bad.id]
+        assert totals(changes.flows, DAYS[4]) == definition(good, DAYS[4], **RULES)
 
 
 def test_a_move_takes_the_upload_along_and_yesterday_stays_where_it_was():

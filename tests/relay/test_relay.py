@@ -9,18 +9,18 @@ import pytest
 from prometheus_client import REGISTRY
 
 from shared.eventsourcing.event import Event, NewEvent, from_wire, partition_of, slot_of
-from shared.eventsourcing.store import Append, Command, EventStore, Unpublished
+from shared.eventsourcing.store import Append, CommandContext, EventStore, Unpublished
 from shared.eventsourcing.store_memory import MemoryStore
 from shared.eventsourcing.store_mongo import MongoStore
 from shared.infrastructure.clock import FixedClock, day_after, day_of
 from shared.infrastructure.metrics import OLDEST_UNPUBLISHED
-from shared.messaging.bus import Bus, BusAway, Place, Record, topic_of
+from shared.messaging.bus import Bus, BusUnavailable, Place, Record, topic_of
 from shared.messaging.bus_memory import MemoryBus
 from shared.messaging.bus_mongo import MongoBus
 from shared.messaging.relay import Relay, create_topics
 from tests.support.wait import await_until
 
-COMMAND = Command("teacher:1", "teacher")
+COMMAND = CommandContext("teacher:1", "teacher")
 PUPILS = ["000.aa", "1ff.bb", "200.cc", "3ff.dd"]
 
 
@@ -65,7 +65,7 @@ def relay(store: EventStore, bus: Bus, clock: FixedClock) -> Relay:
 
 def happen(store: EventStore, *streams: str) -> list[Event]:
     """One more event in each of these streams."""
-    return store.append([Append(stream, len(store.load(stream)), [NewEvent("form.archived", now={"n": 1})]) for stream in streams], COMMAND)
+    return store.append([Append(stream, len(store.load(stream)), [NewEvent("form.archived", state={"n": 1})]) for stream in streams], COMMAND)
 
 
 def forms() -> list[str]:
@@ -104,7 +104,7 @@ def test_every_public_event_lies_on_its_partition_and_is_sent_once(store: EventS
         record = found[event.stream]
         assert record.place == Place("upload.events.1", partition_of(slot_of(event.stream), 4))
         assert (record.key, dict(record.headers)) == (event.stream, {"id": event.id, "version": "1"})
-        assert from_wire(record.value).now == {"n": 1}
+        assert from_wire(record.value).state == {"n": 1}
 
 
 def test_a_crash_between_sending_and_marking_sends_twice(store: EventStore, bus: Bus, relay: Relay, clock: FixedClock) -> None:
@@ -227,7 +227,7 @@ def test_an_old_relay_that_wakes_up_takes_nothing_from_the_new_generation(store:
 
 
 def test_a_relay_outlives_store_and_bus_being_away(store: EventStore, bus: Bus, clock: FixedClock) -> None:
-    troubles = iter([BusAway("NoBrokers"), ConnectionError("store")])
+    troubles = iter([BusUnavailable("NoBrokers"), ConnectionError("store")])
 
     def troubled(records: Sequence[Record]) -> list[bool]:
         for trouble in troubles:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import pytest
 
 from shared.eventsourcing.event import Event, NewEvent, category
-from shared.eventsourcing.store import Append, Command, EventStore
+from shared.eventsourcing.store import Append, CommandContext, EventStore
 from shared.eventsourcing.store_memory import MemoryStore
 from shared.eventsourcing.store_mongo import MongoStore
 from shared.infrastructure.clock import FixedClock
@@ -26,11 +26,11 @@ def stream(number: int, kind: str = "form", slot: int | None = None) -> str:
 
 
 def new(what: str = "received", **data: object) -> NewEvent:
-    return NewEvent(f"form.{what}", data, now={"state": what})
+    return NewEvent(f"form.{what}", data, state={"state": what})
 
 
-def asked(number: int = 1, body: str = "body") -> Command:
-    return Command(f"teacher:key-{number:08}", "teacher", body)
+def asked(number: int = 1, body: str = "body") -> CommandContext:
+    return CommandContext(f"teacher:key-{number:08}", "teacher", body)
 
 
 def grow(store: EventStore, name: str, *events: NewEvent, after: int = 0, number: int = 1) -> list[Event]:

@@ -8,7 +8,7 @@ from tests.store.conftest import asked, grow, new, stream
 A, B = stream(1), stream(2)
 
 
-class Away(Exception):
+class Unavailable(Exception):
     pass
 
 
@@ -21,8 +21,8 @@ def test_an_answer_is_remembered_together_with_the_events(store):
 def test_when_the_further_writes_fail_the_events_are_not_recorded(store):
     def fail(session):
         store.remember(asked(), {"rows": 3}, session)
-        raise Away
-    with pytest.raises(Away):
+        raise Unavailable
+    with pytest.raises(Unavailable):
         store.append([Append(A, 0, [new()]), Append(B, 0, [new(), new()])], asked(), fail)
     assert store.load(A) == store.load(B) == []
     assert store.recall(asked().id) is None
@@ -53,10 +53,10 @@ def test_a_read_model_of_the_same_service_is_written_in_the_same_transaction(mon
     assert not isinstance(taken.value, Conflict)   # it is the service's own rule that was broken; the service says what that means
     assert mongo_store.load(B) == []
     assert [row["_id"] for row in rows.find()] == ["a"]
-    with pytest.raises(Away):
+    with pytest.raises(Unavailable):
         mongo_store.append([Append(B, 0, [new()])], asked(3), lambda session: (rows.insert_one({"_id": "c", "login": "y"}, session=session), _fail()))
     assert rows.count_documents({}) == 1
 
 
 def _fail():
-    raise Away
+    raise Unavailable

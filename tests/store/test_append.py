@@ -3,11 +3,10 @@ from datetime import datetime
 
 import pytest
 
-from shared.eventsourcing.event import from_wire, to_wire
+from shared.eventsourcing.event import MAX_RECORD_BYTES, from_wire, to_wire
 from shared.eventsourcing.store import Append
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Conflict, Refused
-from shared.messaging.bus import MAX_RECORD_BYTES
 from tests.store.conftest import asked, grow, new, stream
 
 A, B = stream(1), stream(2)
@@ -22,19 +21,19 @@ def test_what_was_appended_is_loaded_in_the_order_of_versions_with_all_its_field
     clock.advance(seconds=5)
     second = grow(store, A, new("returned"), after=2, number=2)
     assert store.load(A) == [*first, *second]
-    assert [(e.version, e.type, e.schema, e.data, e.now) for e in store.load(A)] == [
+    assert [(e.version, e.type, e.schema, e.data, e.state) for e in store.load(A)] == [
         (1, "form.received", 1, {"by": ["guardian"]}, {"state": "received"}),
         (2, "form.archived", 1, {"depth": {"a.b": 1}}, {"state": "archived"}),
         (3, "form.returned", 1, {}, {"state": "returned"})]
     last = store.load(A)[-1]
-    assert (last.stream, last.at, last.day, last.command_id, last.actor, last.body_hash) == (
+    assert (last.stream, last.at, last.day, last.command_id, last.actor, last.fingerprint) == (
         A, clock.now(), day_of(clock.now()), "teacher:key-00000002", "teacher", "body")
 
 
 def test_a_recorded_event_is_exactly_what_the_bus_will_carry(store):
     [event] = grow(store, A, new("received", pages=(1, 2)))
     assert event.data == {"pages": [1, 2]}
-    assert replace(from_wire(to_wire(event)), body_hash="body") == event == store.load(A)[0]
+    assert replace(from_wire(to_wire(event)), fingerprint="body") == event == store.load(A)[0]
 
 
 def test_every_event_has_an_id_of_its_own_that_begins_with_the_time(store, clock):

@@ -3,8 +3,8 @@ from collections import Counter
 
 import pytest
 
-from shared.eventsourcing.event import fingerprint, slot_of
-from shared.eventsourcing.store import Append, Books
+from shared.eventsourcing.event import id_hash, slot_of
+from shared.eventsourcing.store import Append, ControlTotals
 from tests.store.conftest import GENERATION, asked, grow, new, stream
 
 A, B = stream(1), stream(2)
@@ -20,8 +20,8 @@ def expected(events):
     counts, sums = Counter(), Counter()
     for event in events:
         counts[slot_of(event.stream), event.day] += 1
-        sums[slot_of(event.stream), event.day] += fingerprint(event.id)
-    return [Books(*place, counts[place], sums[place]) for place in sorted(counts)]
+        sums[slot_of(event.stream), event.day] += id_hash(event.id)
+    return [ControlTotals(*place, counts[place], sums[place]) for place in sorted(counts)]
 
 
 def test_no_day_is_closed_at_first_and_closing_never_goes_backwards(store):
@@ -92,5 +92,5 @@ def test_a_moved_event_counts_on_its_new_day_only(store):
 def test_sums_of_many_fingerprints_are_exact(store):
     events, _ = store.append_many([Append(stream(n, slot=1023), 0, [new()]) for n in range(300)], asked())
     [row] = store.books(DAY1, ["form"])
-    assert (row.slot, row.count, row.sum) == (1023, 300, sum(fingerprint(event.id) for event in events))
+    assert (row.slot, row.count, row.sum) == (1023, 300, sum(id_hash(event.id) for event in events))
     assert row.sum > 2**32

@@ -41,7 +41,7 @@ def test_no_command_is_lost_or_counted_twice_when_many_decide_on_one_stream(stor
     results = run_together(*[lambda w=w: decide(w) for w in range(4)])
     assert outcomes(results) == ["ok"] * 4
     assert [event.version for event in store.load(A)] == list(range(1, 21))
-    assert [event.now["n"] for event in store.load(A)] == list(range(1, 21))
+    assert [event.state["n"] for event in store.load(A)] == list(range(1, 21))
     assert len({event.command_id for event in store.load(A)}) == 20
 
 

@@ -31,7 +31,7 @@ def test_a_repeated_request_gets_the_first_answer_and_changes_nothing(store):
     again = handle(store, adder, A, Add(3), asked())
     assert again.events == first.events == store.load(A)[:1]
     assert (first.repeated, again.repeated) == (False, True)
-    assert [event.now for event in store.load(A)] == [{"total": 3}, {"total": 7}]
+    assert [event.state for event in store.load(A)] == [{"total": 3}, {"total": 7}]
 
 
 def test_the_same_key_for_another_request_is_refused(store):
@@ -67,7 +67,7 @@ def test_whoever_is_overtaken_decides_again_on_what_is_true_now(store):
     overtaken = Overtaken(store, lambda: handle(store, adder, A, Add(9), asked(2)))
     with pytest.raises(Refused, match="too-much"):
         handle(overtaken, adder, A, Add(2), asked())
-    assert [event.now for event in store.load(A)] == [{"total": 9}]
+    assert [event.state for event in store.load(A)] == [{"total": 9}]
 
 
 def test_whoever_is_always_overtaken_is_told_so(store):

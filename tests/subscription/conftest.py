@@ -9,7 +9,7 @@ import pytest
 from shared.messaging.bus import Bus
 from shared.messaging.subscription import Subscription
 from tests.bus.engines import ALL, MEMORY, MONGO, engine_for, topic_name
-from tests.subscription.world import SYLLABUS, InMemory, InMongo, ReadModel
+from tests.subscription.world import EVENT_FILTER, InMemory, InMongo, ReadModel
 
 
 @pytest.fixture(params=[MEMORY, MONGO])
@@ -40,7 +40,7 @@ def subscribe(bus: Bus, topic: str, model: ReadModel) -> Iterator[Subscribe]:
     made: list[Subscription] = []
 
     def make(**options: Any) -> Subscription:
-        member = Subscription(bus, options.pop("sink", model.sink), [topic], SYLLABUS, group=f"group-{topic}", rng=random.Random(7), **options)
+        member = Subscription(bus, options.pop("sink", model.sink), [topic], EVENT_FILTER, group=f"group-{topic}", rng=random.Random(7), **options)
         made.append(member)
         return member
     yield make

@@ -10,12 +10,12 @@ from prometheus_client import REGISTRY
 
 from shared.eventsourcing.event import Event
 from shared.infrastructure.metrics import LAG, PARKED
-from shared.messaging.batches import Lessons
-from shared.messaging.bus import BusAway, Place, Record
+from shared.messaging.batches import BatchProcessor
+from shared.messaging.bus import BusUnavailable, Place, Record
 from shared.messaging.bus_memory import MemoryBus, MemoryConsumer
-from shared.messaging.sink import START, Away, Checkpoint, Lesson, TooManyParked
+from shared.messaging.sink import START, Batch, Checkpoint, TooManyParked, Unavailable
 from shared.messaging.subscription import MEASURE_EVERY, BusLostData, Subscription
-from tests.subscription.world import SYLLABUS, ReadModel, Watched, event, record, send
+from tests.subscription.world import EVENT_FILTER, ReadModel, Watched, event, record, send
 
 TOPIC = "thing.events.1"
 PLACE = Place(TOPIC, 0)
@@ -29,35 +29,35 @@ def log() -> MemoryBus:
 
 
 def member_of(log: MemoryBus, model: ReadModel) -> Subscription:
-    return Subscription(log, model.sink, [TOPIC], SYLLABUS, rng=random.Random(7))
+    return Subscription(log, model.sink, [TOPIC], EVENT_FILTER, rng=random.Random(7))
 
 
-def teach(model: ReadModel, events: Sequence[Event], limit: int) -> None:
+def process(model: ReadModel, events: Sequence[Event], limit: int) -> None:
     records = [Record(r.place, r.key, r.value, r.headers, n) for n, r in enumerate(record(TOPIC, 0, each) for each in events)]
-    Lessons(model.sink, SYLLABUS, pause=lambda seconds: None, limit=limit, rng=random.Random(7)).teach(records)
+    BatchProcessor(model.sink, EVENT_FILTER, pause=lambda seconds: None, limit=limit, rng=random.Random(7)).process(records)
 
 
 def test_one_more_than_may_be_parked_stops_the_batch_and_nothing_of_it_is_committed(model: ReadModel) -> None:
     with pytest.raises(TooManyParked):
-        teach(model, [event(n, fork=n >= 4) for n in range(10)], limit=5)
+        process(model, [event(n, fork=n >= 4) for n in range(10)], limit=5)
     assert (model.known(), model.sink.parked_count(), model.sink.checkpoints([PLACE])[PLACE]) == ({}, 0, START)
 
 
 def test_as_many_as_may_be_parked_are_parked_and_the_others_learned(model: ReadModel) -> None:
-    teach(model, [event(n, fork=n >= 5) for n in range(10)], limit=5)
+    process(model, [event(n, fork=n >= 5) for n in range(10)], limit=5)
     assert (len(model.known()), model.sink.parked_count(), model.sink.checkpoints([PLACE])[PLACE]) == (5, 5, Checkpoint(9, "e0009"))
 
 
 def test_the_first_look_at_a_log_that_ends_before_our_checkpoint_is_an_alarm(log: MemoryBus, model: ReadModel) -> None:
     send(log, TOPIC, event(0))
-    model.sink.learn(Lesson((), {}, {PLACE: Checkpoint(1, "e0001")}))
+    model.sink.learn(Batch((), {}, {PLACE: Checkpoint(1, "e0001")}))
     with pytest.raises(BusLostData, match="ends before"):
         member_of(log, model).run_once()
 
 
 def test_the_first_look_at_a_log_with_another_record_at_our_checkpoint_is_an_alarm(log: MemoryBus, model: ReadModel) -> None:
     send(log, TOPIC, event(0), event(1))
-    model.sink.learn(Lesson((), {}, {PLACE: Checkpoint(1, "another")}))
+    model.sink.learn(Batch((), {}, {PLACE: Checkpoint(1, "another")}))
     with pytest.raises(BusLostData, match="another record"):
         member_of(log, model).run_once()
 
@@ -107,7 +107,7 @@ class OneWait(threading.Event):
 
 def test_while_the_bus_is_away_nobody_knows_the_lag(log: MemoryBus, model: ReadModel, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_: object) -> list[Record]:
-        raise BusAway("NoBrokers")
+        raise BusUnavailable("NoBrokers")
     member, stop = member_of(log, model), OneWait()
     member.run_once()
     monkeypatch.setattr(MemoryConsumer, "poll", away)
@@ -117,13 +117,13 @@ def test_while_the_bus_is_away_nobody_knows_the_lag(log: MemoryBus, model: ReadM
 
 def test_while_bus_and_read_model_are_away_nobody_knows_the_lag(log: MemoryBus, model: ReadModel, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_: object) -> dict[Place, int]:
-        raise BusAway("NoBrokers")
+        raise BusUnavailable("NoBrokers")
     watched, noted = Watched(model.sink), []
     watched.before = lambda: noted.append(said()[0])
-    member = Subscription(log, watched, [TOPIC], SYLLABUS, rng=random.Random(7))
+    member = Subscription(log, watched, [TOPIC], EVENT_FILTER, rng=random.Random(7))
     member.run_once()
     send(log, TOPIC, event(1))
-    watched.troubles = [Away("gone")]
+    watched.troubles = [Unavailable("gone")]
     monkeypatch.setattr(MemoryConsumer, "ends", away)
     assert member.run_once() == 1
     assert noted == [0, None]

@@ -6,16 +6,16 @@ import pytest
 from shared.messaging.bus import Bus, Place, UnknownPlace
 from shared.messaging.bus_memory import MemoryBus
 from shared.messaging.bus_mongo import MongoBus
-from shared.messaging.sink import Checkpoint, Lesson
+from shared.messaging.sink import Batch, Checkpoint
 from shared.messaging.subscription import MEASURE_EVERY, BusLostData, Subscription
 from tests.bus.engines import until
 from tests.subscription.conftest import Subscribe
-from tests.subscription.world import SYLLABUS, ReadModel, event, learn_all, send
+from tests.subscription.world import EVENT_FILTER, ReadModel, event, learn_all, send
 
 
 def test_a_bus_that_ends_before_our_checkpoint_has_lost_data(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
     send(bus, topic, event(0))
-    model.sink.learn(Lesson((), {}, {Place(topic, 0): Checkpoint(5, "e0005")}))
+    model.sink.learn(Batch((), {}, {Place(topic, 0): Checkpoint(5, "e0005")}))
     member = subscribe()
     with pytest.raises(BusLostData, match="BUS_GENERATION"):
         until(lambda: member.run_once(0.1) and False, "the alarm")
@@ -23,7 +23,7 @@ def test_a_bus_that_ends_before_our_checkpoint_has_lost_data(bus: Bus, topic: st
 
 def test_a_bus_that_holds_another_record_at_our_checkpoint_has_lost_data(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
     send(bus, topic, event(0), event(1))
-    model.sink.learn(Lesson((), {}, {Place(topic, 0): Checkpoint(1, "another")}))
+    model.sink.learn(Batch((), {}, {Place(topic, 0): Checkpoint(1, "another")}))
     member = subscribe()
     with pytest.raises(BusLostData, match="another record"):
         until(lambda: member.run_once(0.1) and False, "the alarm")
@@ -33,7 +33,7 @@ def test_a_bus_that_holds_another_record_at_our_checkpoint_has_lost_data(bus: Bu
 def test_a_topic_that_goes_while_a_member_reads_is_lost_data_too(bus: Bus, topic: str, model: ReadModel, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bus may take the places from a member before it looks for their ends again, as Kafka does."""
     send(bus, topic, event(1))
-    member = Subscription(bus, model.sink, [topic], SYLLABUS)
+    member = Subscription(bus, model.sink, [topic], EVENT_FILTER)
     until(lambda: member.run_once(0.2), "the event is learned")
     monkeypatch.setattr(bus, "exists", lambda name: False)
     monkeypatch.setattr(member._member, "assignment", set)
@@ -45,10 +45,10 @@ def test_a_topic_that_goes_while_a_member_reads_is_lost_data_too(bus: Bus, topic
 
 def test_a_topic_that_is_gone_is_lost_data_for_whoever_has_learned_from_it(bus: Bus, topic: str, model: ReadModel) -> None:
     gone = f"{topic}.gone"
-    member = Subscription(bus, model.sink, [gone], SYLLABUS)
+    member = Subscription(bus, model.sink, [gone], EVENT_FILTER)
     with pytest.raises(UnknownPlace):
         member.run_once()
-    model.sink.learn(Lesson((), {}, {Place(gone, 1): Checkpoint(5, "e0005")}))
+    model.sink.learn(Batch((), {}, {Place(gone, 1): Checkpoint(5, "e0005")}))
     with pytest.raises(BusLostData, match="the topic is not there any more"):
         member.run_once()
 

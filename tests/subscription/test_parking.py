@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from shared.eventsourcing.event import Event
-from shared.messaging.batches import Lessons
+from shared.messaging.batches import BatchProcessor
 from shared.messaging.bus import Bus, Place, Record
 from shared.messaging.sink import START, Checkpoint, TooManyParked
 from tests.bus.engines import until
 from tests.subscription.conftest import Subscribe
-from tests.subscription.world import SYLLABUS, ReadModel, Watched, event, learn_all, no_trouble, reasons, send
+from tests.subscription.world import EVENT_FILTER, ReadModel, Watched, event, learn_all, no_trouble, reasons, send
 
 
 def fails_on(*numbers: int) -> Any:
@@ -42,7 +42,7 @@ def test_what_the_learner_hands_back_and_what_does_not_decode_is_parked_and_the_
     assert found["e0001@2026-11-23"] == "fork"
     assert "thing.shouted" in found["e0002@2026-11-23"]
     assert "not an event" in found[f"{topic}/0/5"]
-    assert len(watched.lessons) <= 7
+    assert len(watched.processor) <= 7
 
 
 def test_a_type_is_ignored_only_because_it_is_listed(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
@@ -91,7 +91,7 @@ def test_what_was_parked_is_released_when_the_code_is_mended(bus: Bus, topic: st
 def test_what_was_parked_and_is_in_no_store_can_be_dropped(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
     send(bus, topic, *(event(n, fork=n in (1, 2)) for n in range(5)))
     learn_all(subscribe(), model, topic, 5, 0)
-    lessons = Lessons(model.sink, SYLLABUS, pause=lambda seconds: None)
-    assert lessons.drop(["e0001@2026-11-23", "e0003@2026-11-23"]) == ["e0001@2026-11-23"]
+    processor = BatchProcessor(model.sink, EVENT_FILTER, pause=lambda seconds: None)
+    assert processor.drop(["e0001@2026-11-23", "e0003@2026-11-23"]) == ["e0001@2026-11-23"]
     assert reasons(model).keys() == {"e0002@2026-11-23"}
     assert model.known().keys() == {"thing-000.0", "thing-000.3", "thing-000.4"}

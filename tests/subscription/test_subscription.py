@@ -10,7 +10,7 @@ from prometheus_client import REGISTRY
 from shared.eventsourcing.event import Event
 from shared.messaging import bus_kafka
 from shared.messaging.bus import Bus, Place
-from shared.messaging.sink import START, Away, Checkpoint, Conflicted, Lesson, Sink
+from shared.messaging.sink import START, Batch, Checkpoint, Conflicted, Sink, Unavailable
 from shared.messaging.subscription import Subscription
 from tests.bus.engines import until
 from tests.subscription.conftest import Subscribe
@@ -28,10 +28,10 @@ class Sleepy(Watched):
         super().__init__(inner)
         self.wake = threading.Event()
 
-    def learn(self, lesson: Lesson) -> int:
-        self.lessons.append(lesson)
+    def learn(self, batch: Batch) -> int:
+        self.processor.append(batch)
         self.wake.wait()
-        return self._inner.learn(lesson)
+        return self._inner.learn(batch)
 
 
 def settle(member: Subscription) -> None:
@@ -97,14 +97,14 @@ def test_a_member_that_lost_its_places_while_it_slept_and_wakes_up_learns_nothin
     with monkeypatch.context() as of_the_zombie:
         of_the_zombie.setattr(bus_kafka, "MAX_POLL_MS", 3000)   # Kafka takes it for dead when it has not read for so long
         zombie.start()
-        until(lambda: sleepy.lessons, "it has read and falls asleep")
+        until(lambda: sleepy.processor, "it has read and falls asleep")
     fellow = subscribe()
     learn_all(fellow, model, topic, 2, 0)
     send(bus, topic, *(event(n, stream=f"thing-000.{n - 2}", version=2) for n in range(2, 4)))
     learn_all(fellow, model, topic, 4, 0)
     sleepy.wake.set()
     zombie.join(30)
-    assert [[each.id for each in lesson.events] for lesson in sleepy.lessons] == [["e0000", "e0001"]]
+    assert [[each.id for each in batch.events] for batch in sleepy.processor] == [["e0000", "e0001"]]
     assert model.known() == {"thing-000.0": 2, "thing-000.1": 2}
     assert model.sink.checkpoints([Place(topic, 0)]) == {Place(topic, 0): Checkpoint(3, "e0003")}
 
@@ -143,7 +143,7 @@ def test_a_lesson_that_would_leave_a_gap_is_not_learned(bus: Bus, topic: str, mo
     learn_all(member, model, topic, 2, 0)
     model.restore()
     send(bus, topic, event(2))
-    until(lambda: member.run_once(0.1) or len(watched.lessons) > 1, "a lesson after the restoration")
+    until(lambda: member.run_once(0.1) or len(watched.processor) > 1, "a lesson after the restoration")
     learn_all(member, model, topic, 3, 0)
     assert model.known() == {f"thing-000.{n}": 1 for n in range(3)}
 
@@ -153,11 +153,11 @@ def test_after_two_conflicts_the_batch_is_halved(bus: Bus, topic: str, model: Re
     watched = Watched(model.sink)
     member = subscribe(sink=watched)
     until(lambda: member.run_once(0.1) == 0 and watched.place_lists, "an assignment")
-    watched.lessons.clear()
+    watched.processor.clear()
     watched.troubles = [Conflicted(), Conflicted(), Conflicted()]
     send(bus, topic, *(event(n) for n in range(8, 16)))
     learn_all(member, model, topic, 16, 0)
-    sizes = [len(lesson.events) for lesson in watched.lessons]
+    sizes = [len(batch.events) for batch in watched.processor]
     assert sizes[:3] == [sizes[0]] * 2 + [sizes[0] // 2]
     assert len(model.known()) == 16
     assert reasons(model) == {}
@@ -166,9 +166,9 @@ def test_after_two_conflicts_the_batch_is_halved(bus: Bus, topic: str, model: Re
 def test_while_the_read_model_is_away_the_member_stays_and_goes_on_afterwards(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
     send(bus, topic, *(event(n) for n in range(4)))
     watched = Watched(model.sink)
-    watched.troubles = [Away("gone")] * 3
+    watched.troubles = [Unavailable("gone")] * 3
     learn_all(subscribe(sink=watched), model, topic, 4, 0)
-    assert len(watched.lessons) >= 4
+    assert len(watched.processor) >= 4
     assert len(model.known()) == 4
 
 
@@ -178,7 +178,7 @@ def test_while_the_read_model_is_away_the_lag_grows(bus: Bus, topic: str, model:
     member = subscribe(sink=watched)
     learn_all(member, model, topic, 4, 0)
     until(lambda: (member.run_once(0.1), lag())[1] == 0, "all is learned, and it says so")
-    watched.troubles = [Away("gone")] * 2
+    watched.troubles = [Unavailable("gone")] * 2
     watched.before = lambda: lags.append(lag())
     lags: list[float | None] = []
     send(bus, topic, event(4))
@@ -189,11 +189,11 @@ def test_while_the_read_model_is_away_the_lag_grows(bus: Bus, topic: str, model:
 def test_it_can_be_stopped_while_the_read_model_is_away(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
     send(bus, topic, event(0))
     watched = Watched(model.sink)
-    watched.troubles = [Away("gone")] * 10_000
+    watched.troubles = [Unavailable("gone")] * 10_000
     stop = threading.Event()
     thread = threading.Thread(target=subscribe(sink=watched).run, args=(stop,))
     thread.start()
-    until(lambda: watched.lessons, "the first attempt")
+    until(lambda: watched.processor, "the first attempt")
     stop.set()
     thread.join(30)
     assert not thread.is_alive()
@@ -218,8 +218,8 @@ def test_two_members_together_learn_everything_once_it_counts(bus: Bus, topic: s
 
 def test_checkpoints_move_only_forwards(topic: str, model: ReadModel) -> None:
     place = Place(topic, 0)
-    model.sink.learn(Lesson((), {}, {place: Checkpoint(7, "e7")}))
-    model.sink.learn(Lesson((), {place: 0}, {place: Checkpoint(3, "e3")}))
+    model.sink.learn(Batch((), {}, {place: Checkpoint(7, "e7")}))
+    model.sink.learn(Batch((), {place: 0}, {place: Checkpoint(3, "e3")}))
     assert model.sink.checkpoints([place]) == {place: Checkpoint(7, "e7")}
 
 

@@ -9,13 +9,13 @@ from pymongo.database import Database
 
 from shared.eventsourcing.event import Event, to_wire
 from shared.messaging.bus import Bus, Place, Record
-from shared.messaging.sink import Checkpoint, Lesson, Parked, Sink, Syllabus, Unlearned
+from shared.messaging.sink import Batch, Checkpoint, EventFilter, Parked, Rejected, Sink
 from shared.messaging.sink_memory import MemorySink
 from shared.messaging.sink_mongo import MongoSink
 from shared.messaging.subscription import Subscription
 from tests.bus.engines import until
 
-SYLLABUS = Syllabus({("thing.said", 1)}, {"thing.whispered"})
+EVENT_FILTER = EventFilter({("thing.said", 1)}, {"thing.whispered"})
 DAY = "2026-11-23"
 Trouble = Callable[[Sequence[Event]], None]
 
@@ -49,9 +49,9 @@ def no_trouble(events: Sequence[Event]) -> None:
     """All is well."""
 
 
-def unlearnable(events: Sequence[Event]) -> list[Unlearned]:
+def unlearnable(events: Sequence[Event]) -> list[Rejected]:
     """Events of which the learner itself says that it cannot learn them."""
-    return [Unlearned(event, "fork") for event in events if event.now.get("fork")]
+    return [Rejected(event, "fork") for event in events if event.state.get("fork")]
 
 
 class InMemory:
@@ -59,9 +59,9 @@ class InMemory:
         self.trouble: Trouble = no_trouble
         self.sink = MemorySink("model", self._learn)
 
-    def _learn(self, draft: dict[str, int], events: Sequence[Event]) -> list[Unlearned]:
+    def _learn(self, draft: dict[str, int], events: Sequence[Event]) -> list[Rejected]:
         for event in events:
-            if not event.now.get("fork"):
+            if not event.state.get("fork"):
                 draft[event.stream] = max(draft.get(event.stream, 0), event.version)
         self.trouble(events)
         return unlearnable(events)
@@ -85,11 +85,11 @@ class InMongo:
         self.sink = MongoSink(database, "model", self._learn)
         self.sink.ensure_indexes()
 
-    def _learn(self, session: Any, events: Sequence[Event]) -> list[Unlearned]:
-        streams = sorted({event.stream for event in events if not event.now.get("fork")})
+    def _learn(self, session: Any, events: Sequence[Event]) -> list[Rejected]:
+        streams = sorted({event.stream for event in events if not event.state.get("fork")})
         versions = {d["_id"]: d["version"] for d in self._database["things"].find({"_id": {"$in": streams}}, session=session)}
         for event in events:
-            if not event.now.get("fork"):
+            if not event.state.get("fork"):
                 versions[event.stream] = max(versions.get(event.stream, 0), event.version)
         if streams:
             self._database["things"].bulk_write([ReplaceOne({"_id": s}, {"version": versions[s]}, upsert=True) for s in streams], session=session)
@@ -116,7 +116,7 @@ class Watched:
 
     def __init__(self, inner: Sink) -> None:
         self._inner = inner
-        self.lessons: list[Lesson] = []
+        self.processor: list[Batch] = []
         self.troubles: list[BaseException] = []      # raised by the next lessons, in this order
         self.before: Callable[[], None] = lambda: None   # called before every lesson
         self.place_lists: list[Collection[Place]] = []
@@ -125,12 +125,12 @@ class Watched:
         self.place_lists.append(places)
         return self._inner.checkpoints(places)
 
-    def learn(self, lesson: Lesson) -> int:
+    def learn(self, batch: Batch) -> int:
         self.before()
-        self.lessons.append(lesson)
+        self.processor.append(batch)
         if self.troubles:
             raise self.troubles.pop(0)
-        return self._inner.learn(lesson)
+        return self._inner.learn(batch)
 
     def parked(self) -> Sequence[Parked]:
         return self._inner.parked()

@@ -78,7 +78,7 @@ def given(decider: Decider[Any, Any], *events: NewEvent) -> Given:
 def _is_as_published(event: NewEvent) -> None:
     published = PUBLIC.get(event.type.partition(".")[0])
     if published:
-        check(published, TYPES[event.type, event.schema], event.data, event.now)
+        check(published, TYPES[event.type, event.schema], event.data, event.state)
 
 
 def _compare(public: Any, expected: dict[str, Any]) -> None:

@@ -21,7 +21,7 @@ COMMON: Catalogue = {f"GET {path}": _always(Good()) for path in ("/_status", "/_
 
 def publisher(name: str) -> Catalogue:
     return {"POST /internal/close": lambda c: Good(SERVICE, body={"day": c.day}),
-            "GET /internal/books": lambda c: Good(SERVICE, query={"through": c.day, "categories": CATEGORIES[name]})}
+            "GET /internal/control-totals": lambda c: Good(SERVICE, query={"through": c.day, "categories": CATEGORIES[name]})}
 
 
 def _registration(c: SmallCounty, pupil: int) -> dict[str, Any]:

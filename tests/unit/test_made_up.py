@@ -8,8 +8,8 @@ from marshmallow import Schema, fields
 from docs import openapi
 from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Refused
-from shared.service.app import ANYONE, Route, Shell, body, create_app
-from shared.service.operations import About, Answer
+from shared.service.app import ANYONE, AppContext, Route, body, create_app
+from shared.service.operations import Operation, ResponseSchema
 from tests.support.made_up import NOBODY, Good, Tally, faults, make_up, operations, wholly
 from tests.support.tokens import checker, service_auth
 
@@ -20,7 +20,7 @@ class Wanted(Schema):
     size = fields.Integer(required=True, strict=True)
 
 
-class Told(Answer):
+class Told(ResponseSchema):
     size = fields.Integer()
 
 
@@ -45,9 +45,9 @@ BREAKS = {
 
 def asked(view):
     """The app, and the one operation that it documents beside the common ones."""
-    route = Route("POST", "/v1/size", ANYONE, view, About("Say the size.", Told, body=Wanted))
+    route = Route("POST", "/v1/size", ANYONE, view, Operation("Say the size.", Told, body=Wanted))
     clock = FixedClock()
-    app = create_app(Shell("roster", clock, "abc123", checker(clock), service_auth("roster", clock)), [route])
+    app = create_app(AppContext("roster", clock, "abc123", checker(clock), service_auth("roster", clock)), [route])
     return app, next(found for found in operations(openapi.document("test", [route])) if found.label == "POST /v1/size")
 
 

@@ -8,7 +8,7 @@ from shared.eventsourcing.event import Event
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.mongo import connect, transaction
 from shared.messaging.bus import Place
-from shared.messaging.sink import Checkpoint, Lesson, TooManyParked
+from shared.messaging.sink import Batch, Checkpoint, TooManyParked
 from shared.messaging.sink_mongo import MongoSink
 from shared.messaging.view import Fork, MongoView
 from tests.support.together import run_together
@@ -55,9 +55,9 @@ def test_a_batch_in_any_order_ends_in_the_same_present(view, order):
 
 def test_a_fork_in_a_batch_is_handed_back_alone_and_the_others_are_learned(view):
     view.put_many([event(1), event(1, B)])
-    unlearned = view.put_many([event(1, A, "another"), event(2, B), event(2, B, "yet another"), event(2)])
-    assert [(item.event.stream, item.event.id) for item in unlearned] == [(A, "another"), (B, "yet another")]
-    assert all("fork" in item.reason for item in unlearned)
+    rejected = view.put_many([event(1, A, "another"), event(2, B), event(2, B, "yet another"), event(2)])
+    assert [(item.event.stream, item.event.id) for item in rejected] == [(A, "another"), (B, "yet another")]
+    assert all("fork" in item.reason for item in rejected)
     assert view.get_many([A, B]) == {A: {"class": "c2"}, B: {"class": "c2"}}
 
 
@@ -113,9 +113,9 @@ def test_what_a_failed_lesson_taught_is_not_known(mongo_db):
     sink.ensure_indexes()
     place = Place("roster.events.1", 0)
     with pytest.raises(TooManyParked):
-        sink.learn(Lesson([event(1), event(1, id="another")], {place: 0}, {place: Checkpoint(1, "x")}, allowance=0))
+        sink.learn(Batch([event(1), event(1, id="another")], {place: 0}, {place: Checkpoint(1, "x")}, allowance=0))
     assert view.get(A) is None
-    assert sink.learn(Lesson([event(1), event(1, id="another")], {place: 0}, {place: Checkpoint(1, "x")}, allowance=1)) == 1
+    assert sink.learn(Batch([event(1), event(1, id="another")], {place: 0}, {place: Checkpoint(1, "x")}, allowance=1)) == 1
     assert view.get(A) == {"class": "c1"}
     assert [item.key for item in sink.parked()] == ["another@2026-11-23"]
 

@@ -8,13 +8,13 @@ from services.identity.domain.binding import BOUND, NONE, WAITING
 from services.identity.domain.issuing_rules import PLACE_OF
 from shared.language.contracts.contract import PUPIL
 from shared.service.auth import ROLES
-from shared.service.operations import Answer, listing
+from shared.service.operations import ResponseSchema, listing
 
 PATH = validate.Regexp(r"^/([0-9A-Za-z]+/)+\Z")
 BINDING = validate.OneOf((BOUND, WAITING, NONE))
 
 
-class Key(Answer):
+class Key(ResponseSchema):
     """A public key (RFC 7517)."""
 
     kty = fields.String()
@@ -25,13 +25,13 @@ class Key(Answer):
     x = fields.String()
 
 
-class Keys(Answer):
+class Keys(ResponseSchema):
     """The keys by which access tokens are checked."""
 
     keys = fields.List(fields.Nested(Key))
 
 
-class Account(Answer):
+class Account(ResponseSchema):
     """An account as its owner sees it. paths: the places of staff; pupils: the children to whom a guardian is bound."""
 
     id = fields.String(validate=ACCOUNT)
@@ -42,7 +42,7 @@ class Account(Answer):
     must_change_password = fields.Boolean()
 
 
-class Tokens(Answer):
+class Tokens(ResponseSchema):
     """expires_in: seconds for which the access token is good."""
 
     access_token = fields.String()
@@ -56,7 +56,7 @@ class SignedIn(Tokens):
     account = fields.Nested(Account)
 
 
-class HandedOut(Answer):
+class HandedOut(ResponseSchema):
     """An account with the password that is handed out."""
 
     id = fields.String(validate=ACCOUNT)
@@ -64,14 +64,14 @@ class HandedOut(Answer):
     initial_password = fields.String()
 
 
-class Granted(Answer):
+class Granted(ResponseSchema):
     """A teacher's places afterwards."""
 
     id = fields.String(validate=ACCOUNT)
     paths = fields.List(fields.String(validate=PATH))
 
 
-class Colleague(Answer):
+class Colleague(ResponseSchema):
     """An account of staff in a list. state: "initial" while the password is the one that was handed out."""
 
     id = fields.String(validate=ACCOUNT)
@@ -82,7 +82,7 @@ class Colleague(Answer):
     state = fields.String(validate=validate.OneOf(("initial", "active")))
 
 
-class Child(Answer):
+class Child(ResponseSchema):
     """What somebody with a code is shown of a child."""
 
     masked_name = fields.String()
@@ -90,7 +90,7 @@ class Child(Answer):
     class_name = fields.String()
 
 
-class Checked(Answer):
+class Checked(ResponseSchema):
     """The child to whom a code leads."""
 
     child = fields.Nested(Child)
@@ -109,7 +109,7 @@ class Registered(Bound, Tokens):
     account = fields.String(validate=ACCOUNT)
 
 
-class Guardian(Answer):
+class Guardian(ResponseSchema):
     """A guardian, as the class teacher sees it. known: whether the roster lists this name. The first guardian of the child is told neither that nor the
     login."""
 
@@ -122,7 +122,7 @@ class Guardian(Answer):
     state = fields.String(validate=BINDING)
 
 
-class Decided(Answer):
+class Decided(ResponseSchema):
     """How the account stands to the pupil afterwards."""
 
     pupil = fields.String(validate=PUPIL)

@@ -55,7 +55,7 @@ def session_of(refresh_token: str) -> str:
     return refresh_token.partition(".")[0]
 
 
-def fingerprint(refresh_token: str) -> str:
+def token_hash(refresh_token: str) -> str:
     """What is stored of it: the secret has 128 bits, so a plain hash gives nothing away."""
     return hashlib.sha256(refresh_token.encode()).hexdigest()
 

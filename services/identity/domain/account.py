@@ -58,11 +58,11 @@ class ResetPassword:
     """By the level above: the new one must be changed at the next sign-in."""
 
 
-Order = OpenStaff | OpenGuardian | GrantPath | LinkChild | ChangePassword | ResetPassword
+Command = OpenStaff | OpenGuardian | GrantPath | LinkChild | ChangePassword | ResetPassword
 
 
-def decide(order: Order, account: Account) -> Sequence[NewEvent]:
-    match order:
+def decide(command: Command, account: Account) -> Sequence[NewEvent]:
+    match command:
         case OpenStaff() | OpenGuardian() if account.role:
             raise Refused("account-exists", "This account exists already.", kind="conflict")
         case OpenStaff(role, path):
@@ -107,4 +107,4 @@ def evolve(account: Account, event: Fact) -> Account:
             return account
 
 
-ACCOUNT: Decider[Order, Account] = Decider(Account(), decide, evolve)
+ACCOUNT: Decider[Command, Account] = Decider(Account(), decide, evolve)

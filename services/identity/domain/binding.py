@@ -45,13 +45,13 @@ def decide_for(pupil: str) -> Decider[Ask | Answer, Binding]:
     return Decider(Binding(pupil), decide, evolve, public)
 
 
-def decide(order: Ask | Answer, binding: Binding) -> Sequence[NewEvent]:
-    match order:
+def decide(command: Ask | Answer, binding: Binding) -> Sequence[NewEvent]:
+    match command:
         case Ask(account):
             return _ask(account, binding)
         case Answer():
-            _check_right(order, binding)
-            return _accept(order.account, binding) if order.accept else _refuse(order.account, binding)
+            _check_right(command, binding)
+            return _accept(command.account, binding) if command.accept else _refuse(command.account, binding)
 
 
 def _ask(account: str, binding: Binding) -> Sequence[NewEvent]:
@@ -60,11 +60,11 @@ def _ask(account: str, binding: Binding) -> Sequence[NewEvent]:
     return [NewEvent("binding.requested" if binding.guardians else "binding.bound", {"account": account})]
 
 
-def _check_right(order: Answer, binding: Binding) -> None:
+def _check_right(command: Answer, binding: Binding) -> None:
     """The first guardian answers those who wait; every guardian may leave; teacher and school may do both."""
-    leaves = order.by == order.account and not order.accept
-    first = order.by in binding.guardians[:1] and (order.accept or binding.state_of(order.account) == WAITING)
-    if order.by and not leaves and not first:
+    leaves = command.by == command.account and not command.accept
+    first = command.by in binding.guardians[:1] and (command.accept or binding.state_of(command.account) == WAITING)
+    if command.by and not leaves and not first:
         raise Refused("outside-scope", "Only the first guardian, the class teacher or the school decides this.")
 
 

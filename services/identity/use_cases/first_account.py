@@ -7,44 +7,44 @@ from pathlib import Path
 from uuid import uuid5
 
 from services.identity.credentials.passwords import initial_password
-from services.identity.dependencies import ACCOUNTS, Parts, account_stream
+from services.identity.dependencies import ACCOUNTS, Dependencies, account_stream
 from services.identity.domain.account import ACCOUNT, OpenStaff
 from services.identity.personal_data import Details
 from services.identity.repositories.protocol import Person
 from services.identity.settings import FIRST_LOGIN
 from shared.eventsourcing.decider import handle
-from shared.eventsourcing.store import Command
+from shared.eventsourcing.store import CommandContext
 from shared.language.path import ROOT
 
 ACCOUNT_ID = str(uuid5(ACCOUNTS, "first-account"))
-COMMAND = Command("service:identity:first-account", "service:identity")
+COMMAND = CommandContext("service:identity:first-account", "service:identity")
 log = logging.getLogger("first-account")
 
 
-def ensure(parts: Parts, password: str, file: Path) -> None:
+def ensure(deps: Dependencies, password: str, file: Path) -> None:
     """Open the account unless it exists. password: "" to make one; it is then in `file`, which only its owner can read.
 
     At a later start a file whose password has been changed since is removed: it would only mislead.
     """
-    if parts.records.people.get(ACCOUNT_ID) is not None:
-        if file.exists() and not _opens(parts, _password_in(file)):
+    if deps.records.people.get(ACCOUNT_ID) is not None:
+        if file.exists() and not _opens(deps, _password_in(file)):
             file.unlink(missing_ok=True)
         return
     written = not password
     password = password or _agreed(file)
-    person = Person(ACCOUNT_ID, parts.directory.login_hash(FIRST_LOGIN), "ministry", parts.directory.seal(ACCOUNT_ID, Details(FIRST_LOGIN, "教育部 Ministry")),
-                    parts.hasher.hash(password), True, (ROOT,))
-    done = handle(parts.store, ACCOUNT, account_stream(ACCOUNT_ID), OpenStaff("ministry", ROOT), COMMAND,
-                  lambda session: parts.records.people.add(person, session))
+    person = Person(ACCOUNT_ID, deps.personal_data.login_hash(FIRST_LOGIN), "ministry", deps.personal_data.seal(ACCOUNT_ID, Details(FIRST_LOGIN, "教育部 Ministry")),
+                    deps.hasher.hash(password), True, (ROOT,))
+    done = handle(deps.store, ACCOUNT, account_stream(ACCOUNT_ID), OpenStaff("ministry", ROOT), COMMAND,
+                  lambda session: deps.records.people.add(person, session))
     if not done.repeated:
         log.info("first account opened", extra={"account": ACCOUNT_ID})
-    elif written and not _opens(parts, password):
+    elif written and not _opens(deps, password):
         file.unlink(missing_ok=True)   # a process elsewhere was faster, with its own password in its own file
 
 
-def _opens(parts: Parts, password: str) -> bool:
-    person = parts.records.people.get(ACCOUNT_ID)
-    return person is not None and parts.hasher.verify(person.password, password)
+def _opens(deps: Dependencies, password: str) -> bool:
+    person = deps.records.people.get(ACCOUNT_ID)
+    return person is not None and deps.hasher.verify(person.password, password)
 
 
 def _agreed(file: Path) -> str:

@@ -6,13 +6,13 @@ from marshmallow import fields, validate
 from services.roster.api.requests import STAGE
 from shared.language.contracts.contract import CAMPAIGN, CLASS, DAY, PUPIL, UNIT
 from shared.language.contracts.roster import LEVELS, STATES
-from shared.service.operations import Answer, listing
+from shared.service.operations import ResponseSchema, listing
 
 COUNT = validate.Range(0)
 PATH = validate.Regexp(r"^/([0-9A-Za-z]+/)+\Z")
 
 
-class Unit(Answer):
+class Unit(ResponseSchema):
     """A unit of the organisation tree. parent: "" for the nation. kind: of a school, the first two digits of its code."""
 
     code = fields.String(validate=UNIT)
@@ -24,7 +24,7 @@ class Unit(Answer):
     open = fields.Boolean()
 
 
-class Class(Answer):
+class Class(ResponseSchema):
     """A class of a school. grade: this school year's, in Chinese."""
 
     id = fields.String(validate=CLASS)
@@ -36,13 +36,13 @@ class Class(Answer):
     open = fields.Boolean()
 
 
-class Population(Answer):
+class Population(ResponseSchema):
     """Whose pupils are expected."""
 
     stages = fields.List(fields.String(validate=STAGE))
 
 
-class Campaign(Answer):
+class Campaign(ResponseSchema):
     """A check of the registry: its window and its population rule. ready: everybody who was enrolled before it was opened has an entry."""
 
     id = fields.String(validate=CAMPAIGN)
@@ -55,7 +55,7 @@ class Campaign(Answer):
     ready = fields.Boolean()
 
 
-class Finding(Answer):
+class Finding(ResponseSchema):
     """What is wrong in a row of a file, from 1 as the spreadsheet counts; column: its heading. Never repeats what the cell holds."""
 
     row = fields.Integer()
@@ -65,7 +65,7 @@ class Finding(Answer):
     message_en = fields.String()
 
 
-class Import(Answer):
+class Import(ResponseSchema):
     """What an import has done. errors and warnings: the first of them; the totals count all. import: "" after a dry run."""
 
     import_ = fields.String(data_key="import")
@@ -81,7 +81,7 @@ class Import(Answer):
     warnings_total = fields.Integer(validate=COUNT)
 
 
-class Enrolled(Answer):
+class Enrolled(ResponseSchema):
     """Where a pupil is registered, and in which state; business: a registry business is open."""
 
     pupil = fields.String(validate=PUPIL)
@@ -91,7 +91,7 @@ class Enrolled(Answer):
     business = fields.Boolean()
 
 
-class Entry(Answer):
+class Entry(ResponseSchema):
     """A pupil in a campaign."""
 
     campaign = fields.String(validate=CAMPAIGN)
@@ -112,7 +112,7 @@ class Pupil(Enrolled):
     campaigns = fields.List(fields.Nested(Entry))
 
 
-class PupilLine(Answer):
+class PupilLine(ResponseSchema):
     """A pupil in the list of a class. serial: of the valid sheet, "" without one."""
 
     pupil = fields.String(validate=PUPIL)
@@ -124,13 +124,13 @@ class PupilLine(Answer):
     serial = fields.String()
 
 
-class NewCode(Answer):
+class NewCode(ResponseSchema):
     """A new registration code; the one before is void."""
 
     registration_code = fields.String()
 
 
-class Print(Answer):
+class Print(ResponseSchema):
     """A print, and where its pages are."""
 
     print = fields.String()
@@ -139,7 +139,7 @@ class Print(Answer):
     url = fields.String()
 
 
-class CodeOwner(Answer):
+class CodeOwner(ResponseSchema):
     """The pupil of a registration code."""
 
     pupil = fields.String(validate=PUPIL)
@@ -148,20 +148,20 @@ class CodeOwner(Answer):
     class_name = fields.String()
 
 
-class Spent(Answer):
+class Spent(ResponseSchema):
     """Somebody has registered with the pupil's code."""
 
     pupil = fields.String(validate=PUPIL)
     spent = fields.Boolean()
 
 
-class Known(Answer):
+class Known(ResponseSchema):
     """Whether the roster lists this guardian."""
 
     known = fields.Boolean()
 
 
-class Place(Answer):
+class Place(ResponseSchema):
     """Where a pupil is now."""
 
     school = fields.String(validate=UNIT)
@@ -169,7 +169,7 @@ class Place(Answer):
     path = fields.String(validate=PATH)
 
 
-class ClassPupils(Answer):
+class ClassPupils(ResponseSchema):
     """Who is registered in a class, those who have left it included. path: where it lies."""
 
     path = fields.String(validate=PATH)

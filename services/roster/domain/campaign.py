@@ -37,16 +37,16 @@ class OpenCampaign:
     pass
 
 
-Order = PlanCampaign | OpenCampaign
+Command = PlanCampaign | OpenCampaign
 
 
-def decide(order: Order, campaign: Campaign) -> Sequence[NewEvent]:
-    if isinstance(order, PlanCampaign):
+def decide(command: Command, campaign: Campaign) -> Sequence[NewEvent]:
+    if isinstance(command, PlanCampaign):
         if campaign.name:
             raise Refused("campaign-exists", "There is a campaign with this id; choose another.", kind="conflict", where="id")
-        if not order.opens <= order.cutoff <= order.last_day:
+        if not command.opens <= command.cutoff <= command.last_day:
             raise Refused("days-out-of-order", "A campaign opens, then comes its cut-off, then its last day.", where="cutoff")
-        return [NewEvent("campaign.planned", {**asdict(order), "stages": list(order.stages)})]
+        return [NewEvent("campaign.planned", {**asdict(command), "stages": list(command.stages)})]
     if not campaign.name:
         raise Refused("not-found", "There is no campaign with this id.", where="campaign")
     return [] if campaign.open else [NewEvent("campaign.opened")]
@@ -64,5 +64,5 @@ def public(campaign: Campaign) -> Mapping[str, Any]:
     return {**asdict(campaign), "stages": list(campaign.stages)}
 
 
-def campaign_decider(id: str) -> Decider[Order, Campaign]:
+def campaign_decider(id: str) -> Decider[Command, Campaign]:
     return Decider(Campaign(id), decide, evolve, public)

@@ -56,33 +56,33 @@ class SetBusiness:
     open: bool
 
 
-Order = Enrol | Correct | MoveClass | Transfer | ChangeState | SetBusiness
+Command = Enrol | Correct | MoveClass | Transfer | ChangeState | SetBusiness
 
 
-def decide(order: Order, pupil: Enrolment) -> Sequence[NewEvent]:
-    if isinstance(order, Enrol):
+def decide(command: Command, pupil: Enrolment) -> Sequence[NewEvent]:
+    if isinstance(command, Enrol):
         if pupil.school:
             raise Refused("enrolled-already", "The pupil is registered already.", kind="conflict", where="pupil")
-        return [NewEvent("enrolment.opened", {"school": order.school, "class": order.class_})]
+        return [NewEvent("enrolment.opened", {"school": command.school, "class": command.class_})]
     if not pupil.school:
         raise Refused("not-found", "There is no pupil with this id.", where="pupil")
-    if isinstance(order, Correct):
+    if isinstance(command, Correct):
         return [NewEvent("enrolment.corrected")]
-    if isinstance(order, ChangeState):
-        return [NewEvent("enrolment.state-changed", {"state": order.state})] if order.state != pupil.state else []
-    if isinstance(order, SetBusiness):
-        return [NewEvent(f"enrolment.business-{'opened' if order.open else 'closed'}")] if order.open != pupil.business else []
-    return _move(order, pupil)
+    if isinstance(command, ChangeState):
+        return [NewEvent("enrolment.state-changed", {"state": command.state})] if command.state != pupil.state else []
+    if isinstance(command, SetBusiness):
+        return [NewEvent(f"enrolment.business-{'opened' if command.open else 'closed'}")] if command.open != pupil.business else []
+    return _move(command, pupil)
 
 
-def _move(order: MoveClass | Transfer, pupil: Enrolment) -> Sequence[NewEvent]:
-    if isinstance(order, MoveClass):
-        if order.school != pupil.school:
+def _move(command: MoveClass | Transfer, pupil: Enrolment) -> Sequence[NewEvent]:
+    if isinstance(command, MoveClass):
+        if command.school != pupil.school:
             raise Refused("another-school", "The class belongs to another school; a change of school is a transfer.", where="class")
-        return [NewEvent("enrolment.class-moved", {"school": order.school, "class": order.class_})] if order.class_ != pupil.class_ else []
-    if order.school == pupil.school:
+        return [NewEvent("enrolment.class-moved", {"school": command.school, "class": command.class_})] if command.class_ != pupil.class_ else []
+    if command.school == pupil.school:
         raise Refused("same-school", "The pupil is at this school; within a school a pupil moves to another class.", where="school")
-    return [NewEvent("enrolment.transferred", {"school": order.school, "class": order.class_})]
+    return [NewEvent("enrolment.transferred", {"school": command.school, "class": command.class_})]
 
 
 def evolve(pupil: Enrolment, event: Fact) -> Enrolment:
@@ -101,5 +101,5 @@ def public(pupil: Enrolment) -> Mapping[str, Any]:
     return {"pupil": pupil.pupil, "school": pupil.school, "class": pupil.class_, "state": pupil.state, "business": pupil.business}
 
 
-def enrolment_decider(pupil: str) -> Decider[Order, Enrolment]:
+def enrolment_decider(pupil: str) -> Decider[Command, Enrolment]:
     return Decider(Enrolment(pupil), decide, evolve, public)

@@ -54,7 +54,7 @@ class Print:
     sheet: str
 
 
-Order = OpenEntry | Follow | Print
+Command = OpenEntry | Follow | Print
 
 
 def is_expected(enrolment: Enrolment, stages: Collection[str]) -> bool:
@@ -62,21 +62,21 @@ def is_expected(enrolment: Enrolment, stages: Collection[str]) -> bool:
     return enrolment.state == IN_SCHOOL and not enrolment.business and stage_of(enrolment.class_) in stages
 
 
-def decide(order: Order, entry: Entry) -> Sequence[NewEvent]:
-    if isinstance(order, OpenEntry):
+def decide(command: Command, entry: Entry) -> Sequence[NewEvent]:
+    if isinstance(command, OpenEntry):
         if entry.upload_code:
             return []
-        return [NewEvent("entry.opened", {**_place(order), "upload_code": order.upload_code, "cutoff": order.cutoff, "last_day": order.last_day})]
+        return [NewEvent("entry.opened", {**_place(command), "upload_code": command.upload_code, "cutoff": command.cutoff, "last_day": command.last_day})]
     if not entry.upload_code:
         raise Refused("not-found", "The pupil has no entry in this campaign.", where="campaign")
-    if isinstance(order, Follow):
-        place = _place(order)
+    if isinstance(command, Follow):
+        place = _place(command)
         return [NewEvent("entry.changed", place)] if place != {"school": entry.school, "class": entry.class_, "expected": entry.expected} else []
-    return [NewEvent("entry.printed", {"sheet": order.sheet})] if order.sheet != entry.sheet else []
+    return [NewEvent("entry.printed", {"sheet": command.sheet})] if command.sheet != entry.sheet else []
 
 
-def _place(order: OpenEntry | Follow) -> dict[str, Any]:
-    return {"school": order.enrolment.school, "class": order.enrolment.class_, "expected": is_expected(order.enrolment, order.stages)}
+def _place(command: OpenEntry | Follow) -> dict[str, Any]:
+    return {"school": command.enrolment.school, "class": command.enrolment.class_, "expected": is_expected(command.enrolment, command.stages)}
 
 
 def evolve(entry: Entry, event: Fact) -> Entry:
@@ -98,5 +98,5 @@ def public(entry: Entry) -> Mapping[str, Any]:
             "cutoff": entry.cutoff, "last_day": entry.last_day}
 
 
-def entry_decider(campaign: str, pupil: str) -> Decider[Order, Entry]:
+def entry_decider(campaign: str, pupil: str) -> Decider[Command, Entry]:
     return Decider(Entry(campaign, pupil), decide, evolve, public)

@@ -37,15 +37,15 @@ class Fetch:
     source: str
 
 
-Order = Make | Fetch
+Command = Make | Fetch
 
 
-def decide(order: Order, printed: Printed) -> Sequence[NewEvent]:
-    if isinstance(order, Make):
-        return [NewEvent("print.made", asdict(order))]
+def decide(command: Command, printed: Printed) -> Sequence[NewEvent]:
+    if isinstance(command, Make):
+        return [NewEvent("print.made", asdict(command))]
     if not printed.school:
         raise Refused("not-found", "There is no print with this id.", where="print")
-    return [NewEvent("print.fetched", asdict(order))]
+    return [NewEvent("print.fetched", asdict(command))]
 
 
 def evolve(printed: Printed, event: Fact) -> Printed:
@@ -56,5 +56,5 @@ def evolve(printed: Printed, event: Fact) -> Printed:
     return printed
 
 
-def print_decider(id: str) -> Decider[Order, Printed]:
+def print_decider(id: str) -> Decider[Command, Printed]:
     return Decider(Printed(id), decide, evolve)

@@ -29,12 +29,12 @@ class Spend:
     pass
 
 
-Order = Issue | Spend
+Command = Issue | Spend
 
 
-def decide(order: Order, registration: Registration) -> Sequence[NewEvent]:
-    if isinstance(order, Issue):
-        return [NewEvent("registration.issued", {"code": order.code})]
+def decide(command: Command, registration: Registration) -> Sequence[NewEvent]:
+    if isinstance(command, Issue):
+        return [NewEvent("registration.issued", {"code": command.code})]
     return [] if registration.spent or not registration.code else [NewEvent("registration.spent")]
 
 
@@ -46,5 +46,5 @@ def evolve(registration: Registration, event: Fact) -> Registration:
     return registration
 
 
-def registration_decider(pupil: str) -> Decider[Order, Registration]:
+def registration_decider(pupil: str) -> Decider[Command, Registration]:
     return Decider(Registration(pupil), decide, evolve)

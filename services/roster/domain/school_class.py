@@ -42,7 +42,7 @@ class CloseClass:
     pass
 
 
-Order = OpenClass | CloseClass
+Command = OpenClass | CloseClass
 
 
 def class_id(school: str, stage: str, entry_year: int, number: int) -> str:
@@ -76,11 +76,11 @@ def default_name(stage: str, entry_year: int, number: int) -> str:
     return f"{STAGES[stage]}{entry_year}级{number}班"
 
 
-def decide(order: Order, of: SchoolClass) -> Sequence[NewEvent]:
-    if isinstance(order, OpenClass):
+def decide(command: Command, of: SchoolClass) -> Sequence[NewEvent]:
+    if isinstance(command, OpenClass):
         if of.school:
             raise Refused("class-exists", "The school has a class with this stage, entry year and number.", kind="conflict", where="number")
-        return [NewEvent("class.opened", asdict(order))]
+        return [NewEvent("class.opened", asdict(command))]
     if not of.open:
         raise Refused("class-closed", "There is no open class with this id.", kind="conflict", where="class")
     return [NewEvent("class.closed")]
@@ -98,5 +98,5 @@ def public(of: SchoolClass) -> Mapping[str, Any]:
     return asdict(of)
 
 
-def class_decider(id: str) -> Decider[Order, SchoolClass]:
+def class_decider(id: str) -> Decider[Command, SchoolClass]:
     return Decider(SchoolClass(id), decide, evolve, public)

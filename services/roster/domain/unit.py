@@ -60,7 +60,7 @@ class CloseUnit:
     pass
 
 
-Order = OpenUnit | RenameUnit | MoveUnit | CloseUnit
+Command = OpenUnit | RenameUnit | MoveUnit | CloseUnit
 
 
 def _check_parent(level: str, parent: str, parent_level: str) -> None:
@@ -72,20 +72,20 @@ def _check_parent(level: str, parent: str, parent_level: str) -> None:
         raise Refused("wrong-parent", "The parent must be an open unit of a higher level.", where="parent")
 
 
-def decide(order: Order, unit: Unit) -> Sequence[NewEvent]:
-    if isinstance(order, OpenUnit):
+def decide(command: Command, unit: Unit) -> Sequence[NewEvent]:
+    if isinstance(command, OpenUnit):
         if unit.exists:
             raise Refused("unit-exists", "There is a unit with this code, and codes are never used again.", kind="conflict", where="code")
-        _check_parent(order.level, order.parent, order.parent_level)
-        return [NewEvent("unit.opened", {"name": order.name, "level": order.level, "parent": order.parent, "kind": order.kind,
-                                         "effective_from": order.effective_from})]
+        _check_parent(command.level, command.parent, command.parent_level)
+        return [NewEvent("unit.opened", {"name": command.name, "level": command.level, "parent": command.parent, "kind": command.kind,
+                                         "effective_from": command.effective_from})]
     if not unit.open:
         raise Refused("unit-closed", "There is no open unit with this code.", kind="conflict", where="code")
-    if isinstance(order, RenameUnit):
-        return [NewEvent("unit.renamed", asdict(order))] if order.name != unit.name else []
-    if isinstance(order, MoveUnit):
-        _check_parent(unit.level, order.parent, order.parent_level)
-        return [NewEvent("unit.moved", {"parent": order.parent, "effective_from": order.effective_from})] if order.parent != unit.parent else []
+    if isinstance(command, RenameUnit):
+        return [NewEvent("unit.renamed", asdict(command))] if command.name != unit.name else []
+    if isinstance(command, MoveUnit):
+        _check_parent(unit.level, command.parent, command.parent_level)
+        return [NewEvent("unit.moved", {"parent": command.parent, "effective_from": command.effective_from})] if command.parent != unit.parent else []
     return [NewEvent("unit.closed")]
 
 
@@ -103,5 +103,5 @@ def public(unit: Unit) -> Mapping[str, Any]:
     return asdict(unit)
 
 
-def unit_decider(code: str) -> Decider[Order, Unit]:
+def unit_decider(code: str) -> Decider[Command, Unit]:
     return Decider(Unit(code), decide, evolve, public)

@@ -43,7 +43,7 @@ class RegistrationRow:
 
     version: int
     state: Registration
-    command: str
+    context: str
     sealed: bytes
 
     @property
@@ -168,7 +168,7 @@ PUPILS: Kind[PupilRow] = Kind(
     "pupils", lambda r: {"version": r.version, **enrolment.public(r.state), "keys": list(r.keys), "look": r.look, "sealed": r.sealed},
     _pupil, find=("keys", "look", "school", "class"), unique=("keys",))
 REGISTRATIONS: Kind[RegistrationRow] = Kind(
-    "registrations", lambda r: {"version": r.version, **asdict(r.state), "command": r.command, "sealed": r.sealed},
+    "registrations", lambda r: {"version": r.version, **asdict(r.state), "command": r.context, "sealed": r.sealed},
     _registration, find=("code",), unique=("code",))
 ENTRIES: Kind[EntryRow] = Kind(
     "entries", lambda r: {"version": r.version, **entry.public(r.state), "sealed": r.sealed, "print": r.print},

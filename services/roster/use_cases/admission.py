@@ -10,16 +10,16 @@ from typing import Any
 from zlib import crc32
 
 from services.roster.domain.campaign import Campaign
-from services.roster.domain.enrolment import IN_SCHOOL, LEFT, ChangeState, Correct, Enrol, Enrolment, MoveClass, Order, Transfer, enrolment_decider
+from services.roster.domain.enrolment import IN_SCHOOL, LEFT, ChangeState, Command, Correct, Enrol, Enrolment, MoveClass, Transfer, enrolment_decider
 from services.roster.domain.entry import Entry, Follow, OpenEntry, entry_decider
 from services.roster.domain.registration_code import Issue, Registration, registration_decider
-from services.roster.personal_data import Secrets
+from services.roster.personal_data import PersonalData
 from services.roster.roster_file.parse import Finding, Parsed, PupilLine
 from services.roster.tables.rows import EntryRow, PupilRow, RegistrationRow, Tables, entry_id
-from services.roster.unit_of_work import Batch, perform
+from services.roster.unit_of_work import UnitOfWork, perform
 from services.roster.use_cases.organisation import batches
 from shared.eventsourcing.event import SLOTS
-from shared.eventsourcing.store import Command, EventStore
+from shared.eventsourcing.store import CommandContext, EventStore
 from shared.language import codes
 
 AT_ONCE = 50
@@ -53,27 +53,27 @@ class Admission:
 
     store: EventStore
     tables: Tables
-    secrets: Secrets
+    personal_data: PersonalData
     school: str
 
-    def admit(self, parsed: Parsed, command: Command, *, dry_run: bool = False) -> Outcome:
+    def admit(self, parsed: Parsed, context: CommandContext, *, dry_run: bool = False) -> Outcome:
         whole = Outcome(errors=list(parsed.errors))
         for lines in batches(parsed.good, AT_ONCE):
-            part = self._plan(lines, command, Batch()) if dry_run else self._admit(lines, command)
+            part = self._plan(lines, context, UnitOfWork()) if dry_run else self._admit(lines, context)
             whole.counts.update(part.counts)
             whole.errors.extend(part.errors)
         for campaign in [] if dry_run else open_campaigns(self.tables):   # one that was opened meanwhile may have passed this school by
-            fan_out_school(self.store, self.tables, self.secrets, campaign, self.school, command)
+            fan_out_school(self.store, self.tables, self.personal_data, campaign, self.school, context)
         whole.errors.sort(key=lambda finding: finding.row)
         return whole
 
-    def _admit(self, lines: Sequence[PupilLine], command: Command) -> Outcome:
+    def _admit(self, lines: Sequence[PupilLine], context: CommandContext) -> Outcome:
         """One transaction, which remembers its outcome: an import that died on its way and is sent again says what it would have said."""
         rows = ",".join(str(line.row) for line in lines)   # a file that is read otherwise the second time has other parts
-        part = replace(command, id=f"{command.id}:{uuid.uuid5(PUPILS, rows).hex}")
-        return Outcome.from_json(perform(self.store, part, lambda batch: self._plan(lines, command, batch).as_json()))
+        part = replace(context, id=f"{context.id}:{uuid.uuid5(PUPILS, rows).hex}")
+        return Outcome.from_json(perform(self.store, part, lambda work: self._plan(lines, context, work).as_json()))
 
-    def _plan(self, lines: Sequence[PupilLine], command: Command, batch: Batch) -> Outcome:
+    def _plan(self, lines: Sequence[PupilLine], context: CommandContext, work: UnitOfWork) -> Outcome:
         outcome, known, campaigns = Outcome(), self._known(lines), open_campaigns(self.tables)
         touched: set[str] = set()
         for line in lines:
@@ -81,17 +81,17 @@ class Admission:
             if problem := self._problem(line, found, touched):
                 outcome.errors.append(problem)
             elif not found:
-                self._enrol(line, command, campaigns, batch)
+                self._enrol(line, context, campaigns, work)
                 outcome.counts["added"] += 1
             else:
                 touched.add(found[0].id)
-                outcome.counts["changed" if self._update(found[0], line, campaigns, batch) else "unchanged"] += 1
+                outcome.counts["changed" if self._update(found[0], line, campaigns, work) else "unchanged"] += 1
         return outcome
 
     def _known(self, lines: Sequence[PupilLine]) -> Mapping[int, list[PupilRow]]:
         """Of each line the pupils that it may mean: by number; else by look, where one of the two sides has no number."""
-        keys = {line.row: self.secrets.keys(line.fields, line.class_) for line in lines}
-        looks = {line.row: self.secrets.look(line.fields, line.class_) for line in lines}
+        keys = {line.row: self.personal_data.keys(line.fields, line.class_) for line in lines}
+        looks = {line.row: self.personal_data.look(line.fields, line.class_) for line in lines}
         by_key = {key: row for row in self.tables.pupils.find("keys", {key for some in keys.values() for key in some}) for key in row.keys}
         by_look: dict[str, list[PupilRow]] = {}
         for row in self.tables.pupils.find("look", set(looks.values())):
@@ -114,30 +114,30 @@ class Admission:
                            "the pupil is registered at another school; a transfer comes first")
         return None
 
-    def _enrol(self, line: PupilLine, command: Command, campaigns: Sequence[Campaign], batch: Batch) -> None:
-        pupil = pupil_id(self.school, f"{command.id}:{line.row}")
-        version, enrolment = batch.decide(enrolment_decider(pupil), f"enrolment-{pupil}", 0, Enrol(self.school, line.class_), Enrolment(pupil))
-        batch.put(self.tables.pupils, self.secrets.row(version, enrolment, line.fields))
-        issue_code(self.tables, self.secrets, batch, Registration(pupil), 0, command.id)
+    def _enrol(self, line: PupilLine, context: CommandContext, campaigns: Sequence[Campaign], work: UnitOfWork) -> None:
+        pupil = pupil_id(self.school, f"{context.id}:{line.row}")
+        version, enrolment = work.decide(enrolment_decider(pupil), f"enrolment-{pupil}", 0, Enrol(self.school, line.class_), Enrolment(pupil))
+        work.put(self.tables.pupils, self.personal_data.row(version, enrolment, line.fields))
+        issue_code(self.tables, self.personal_data, work, Registration(pupil), 0, context.id)
         for campaign in campaigns:
-            open_entry(self.tables, self.secrets, batch, campaign, enrolment)
+            open_entry(self.tables, self.personal_data, work, campaign, enrolment)
 
-    def _update(self, row: PupilRow, line: PupilLine, campaigns: Sequence[Campaign], batch: Batch) -> bool:
+    def _update(self, row: PupilRow, line: PupilLine, campaigns: Sequence[Campaign], work: UnitOfWork) -> bool:
         """Whether anything has changed. An empty cell changes nothing: files often leave columns out."""
-        known = self.secrets.fields(row)
+        known = self.personal_data.fields(row)
         fields = {**known, **line.fields}
-        orders: list[Order] = []
+        commands: list[Command] = []
         if row.state.school != self.school:
-            orders.append(Transfer(self.school, line.class_))
+            commands.append(Transfer(self.school, line.class_))
         elif row.state.class_ != line.class_:
-            orders.append(MoveClass(self.school, line.class_))
+            commands.append(MoveClass(self.school, line.class_))
         if row.state.state == LEFT:
-            orders.append(ChangeState(IN_SCHOOL))
+            commands.append(ChangeState(IN_SCHOOL))
         if fields != known:
-            orders.append(Correct())
-        if orders:
-            change_pupil(self.tables, self.secrets, batch, row, orders, campaigns, fields)
-        return bool(orders)
+            commands.append(Correct())
+        if commands:
+            change_pupil(self.tables, self.personal_data, work, row, commands, campaigns, fields)
+        return bool(commands)
 
 
 def open_campaigns(tables: Tables) -> list[Campaign]:
@@ -145,51 +145,51 @@ def open_campaigns(tables: Tables) -> list[Campaign]:
     return sorted((row.state for row in tables.campaigns.find("open", ["True"])), key=lambda campaign: (campaign.opens, campaign.id), reverse=True)
 
 
-def fan_out_school(store: EventStore, tables: Tables, secrets: Secrets, campaign: Campaign, school: str, command: Command) -> None:
+def fan_out_school(store: EventStore, tables: Tables, personal_data: PersonalData, campaign: Campaign, school: str, context: CommandContext) -> None:
     """An entry for every pupil of a school that has none in a campaign. Doing it again, or twice at once, is harmless."""
     present = [row for row in tables.pupils.find("school", [school]) if row.state.state not in GONE]
     for part in batches([row.id for row in present], AT_ONCE):
-        perform(store, command, partial(_fan_out_part, tables, secrets, campaign, part), remember=False)
+        perform(store, context, partial(_fan_out_part, tables, personal_data, campaign, part), remember=False)
 
 
-def _fan_out_part(tables: Tables, secrets: Secrets, campaign: Campaign, pupils: Sequence[str], batch: Batch) -> Mapping[str, Any]:
+def _fan_out_part(tables: Tables, personal_data: PersonalData, campaign: Campaign, pupils: Sequence[str], work: UnitOfWork) -> Mapping[str, Any]:
     have = {row.state.pupil for row in tables.entries.many([entry_id(campaign.id, pupil) for pupil in pupils])}
     for row in tables.pupils.many([pupil for pupil in pupils if pupil not in have]):
-        open_entry(tables, secrets, batch, campaign, row.state)
+        open_entry(tables, personal_data, work, campaign, row.state)
     return {}
 
 
-def open_entry(tables: Tables, secrets: Secrets, batch: Batch, campaign: Campaign, enrolment: Enrolment) -> None:
+def open_entry(tables: Tables, personal_data: PersonalData, work: UnitOfWork, campaign: Campaign, enrolment: Enrolment) -> None:
     """The pupil's entry in a campaign, with its upload code."""
     pupil = enrolment.pupil
-    code, hashed = secrets.new_code(codes.UPLOAD)
+    code, hashed = personal_data.new_code(codes.UPLOAD)
     id = entry_id(campaign.id, pupil)
-    order = OpenEntry(enrolment, campaign.stages, hashed, campaign.cutoff, campaign.last_day)
-    version, entry = batch.decide(entry_decider(campaign.id, pupil), f"entry-{id}", 0, order, Entry(campaign.id, pupil))
-    batch.put(tables.entries, EntryRow(version, entry, secrets.seal_entry(id, code)))
+    command = OpenEntry(enrolment, campaign.stages, hashed, campaign.cutoff, campaign.last_day)
+    version, entry = work.decide(entry_decider(campaign.id, pupil), f"entry-{id}", 0, command, Entry(campaign.id, pupil))
+    work.put(tables.entries, EntryRow(version, entry, personal_data.seal_entry(id, code)))
 
 
-def issue_code(tables: Tables, secrets: Secrets, batch: Batch, registration: Registration, version: int, command_id: str) -> None:
+def issue_code(tables: Tables, personal_data: PersonalData, work: UnitOfWork, registration: Registration, version: int, command_id: str) -> None:
     """A new registration code; the one before is void."""
     pupil = registration.pupil
-    code, hashed = secrets.new_code(codes.REGISTRATION)
-    version, after = batch.decide(registration_decider(pupil), f"registration-{pupil}", version, Issue(hashed), registration)
-    batch.put(tables.registrations, RegistrationRow(version, after, command_id, secrets.seal_registration(pupil, code)))
+    code, hashed = personal_data.new_code(codes.REGISTRATION)
+    version, after = work.decide(registration_decider(pupil), f"registration-{pupil}", version, Issue(hashed), registration)
+    work.put(tables.registrations, RegistrationRow(version, after, command_id, personal_data.seal_registration(pupil, code)))
 
 
-def change_pupil(tables: Tables, secrets: Secrets, batch: Batch, row: PupilRow, orders: Sequence[Order], campaigns: Sequence[Campaign],
+def change_pupil(tables: Tables, personal_data: PersonalData, work: UnitOfWork, row: PupilRow, commands: Sequence[Command], campaigns: Sequence[Campaign],
                  fields: Mapping[str, str]) -> Enrolment:
     """Decisions about one pupil; its entries in the open campaigns follow in the same transaction. fields: the personal ones afterwards."""
-    version, state = batch.decide_all(enrolment_decider(row.id), f"enrolment-{row.id}", row.version, orders, row.state)
+    version, state = work.decide_all(enrolment_decider(row.id), f"enrolment-{row.id}", row.version, commands, row.state)
     if version > row.version:
-        batch.put(tables.pupils, secrets.row(version, state, fields))
+        work.put(tables.pupils, personal_data.row(version, state, fields))
     for campaign in campaigns:
         entry = tables.entries.get(entry_id(campaign.id, row.id))
         if entry is None:
-            open_entry(tables, secrets, batch, campaign, state)
+            open_entry(tables, personal_data, work, campaign, state)
             continue
-        order = Follow(state, campaign.stages)
-        new, after = batch.decide(entry_decider(campaign.id, row.id), f"entry-{entry.id}", entry.version, order, entry.state)
+        command = Follow(state, campaign.stages)
+        new, after = work.decide(entry_decider(campaign.id, row.id), f"entry-{entry.id}", entry.version, command, entry.state)
         if new > entry.version:
-            batch.put(tables.entries, EntryRow(new, after, entry.sealed, entry.print))
+            work.put(tables.entries, EntryRow(new, after, entry.sealed, entry.print))
     return state

@@ -11,11 +11,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from services.roster.personal_data import Secrets
+from services.roster.personal_data import PersonalData
 from services.roster.tables.rows import Tables
 from services.roster.use_cases.admission import fan_out_school
 from services.roster.use_cases.campaigns import campaign_row
-from shared.eventsourcing.store import Command, EventStore
+from shared.eventsourcing.store import CommandContext, EventStore
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.metrics import NOT_READY
 
@@ -31,7 +31,7 @@ class Openings:
 
     store: EventStore
     tables: Tables
-    secrets: Secrets
+    personal_data: PersonalData
     random: Random
     _done: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))   # of each campaign: schools that need no further look
 
@@ -73,7 +73,7 @@ class Openings:
     def _school(self, id: str, school: str) -> bool:
         """Whether every pupil has an entry now. One school that cannot be done does not keep the others waiting."""
         try:
-            fan_out_school(self.store, self.tables, self.secrets, campaign_row(self.tables, id).state, school, Command(f"{OPENER}:{id}", OPENER))
+            fan_out_school(self.store, self.tables, self.personal_data, campaign_row(self.tables, id).state, school, CommandContext(f"{OPENER}:{id}", OPENER))
         except Exception as error:
             if isinstance(error, Refused) and error.code == "unavailable":
                 raise   # for every other school, too

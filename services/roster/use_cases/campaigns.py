@@ -4,10 +4,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.roster.domain.campaign import Campaign, OpenCampaign, Order, PlanCampaign, campaign_decider
+from services.roster.domain.campaign import Campaign, Command, OpenCampaign, PlanCampaign, campaign_decider
 from services.roster.tables.rows import CampaignRow, Tables
-from services.roster.unit_of_work import Batch, perform
-from shared.eventsourcing.store import Command, EventStore
+from services.roster.unit_of_work import UnitOfWork, perform
+from shared.eventsourcing.store import CommandContext, EventStore
 from shared.infrastructure.errors import Refused
 
 
@@ -18,22 +18,22 @@ def campaign_row(tables: Tables, id: str) -> CampaignRow:
     return row
 
 
-def plan_campaign(store: EventStore, tables: Tables, command: Command, id: str, order: PlanCampaign) -> Mapping[str, Any]:
-    def plan(batch: Batch) -> Mapping[str, Any]:
-        return _decide(tables, batch, tables.campaigns.get(id) or CampaignRow(0, Campaign(id)), order)
-    return perform(store, command, plan)
+def plan_campaign(store: EventStore, tables: Tables, context: CommandContext, id: str, command: PlanCampaign) -> Mapping[str, Any]:
+    def plan(work: UnitOfWork) -> Mapping[str, Any]:
+        return _decide(tables, work, tables.campaigns.get(id) or CampaignRow(0, Campaign(id)), command)
+    return perform(store, context, plan)
 
 
-def open_campaign(store: EventStore, tables: Tables, command: Command, id: str) -> Mapping[str, Any]:
+def open_campaign(store: EventStore, tables: Tables, context: CommandContext, id: str) -> Mapping[str, Any]:
     """Whoever is enrolled from now on gets an entry at once; everybody who was enrolled before gets one soon (openings.py)."""
-    return perform(store, command, lambda batch: _decide(tables, batch, campaign_row(tables, id), OpenCampaign()))
+    return perform(store, context, lambda work: _decide(tables, work, campaign_row(tables, id), OpenCampaign()))
 
 
-def _decide(tables: Tables, batch: Batch, row: CampaignRow, order: Order) -> Mapping[str, Any]:
-    version, state = batch.decide(campaign_decider(row.id), f"campaign-{row.id}", row.version, order, row.state)
+def _decide(tables: Tables, work: UnitOfWork, row: CampaignRow, command: Command) -> Mapping[str, Any]:
+    version, state = work.decide(campaign_decider(row.id), f"campaign-{row.id}", row.version, command, row.state)
     after = CampaignRow(version, state, row.fanned_out)
     if version > row.version:
-        batch.put(tables.campaigns, after)
+        work.put(tables.campaigns, after)
     return as_json(after)
 
 

@@ -11,8 +11,8 @@ from typing import TypeVar
 from services.roster.domain.school_class import SchoolClass
 from services.roster.domain.unit import OpenUnit, Unit, unit_decider
 from services.roster.tables.rows import Tables, UnitRow
-from services.roster.unit_of_work import Batch
-from shared.eventsourcing.store import Command, EventStore
+from services.roster.unit_of_work import UnitOfWork
+from shared.eventsourcing.store import CommandContext, EventStore
 from shared.infrastructure.errors import Conflict, Refused
 from shared.language.contracts.roster import LEVELS
 from shared.language.path import NATION, child
@@ -42,8 +42,8 @@ def load_tree(store: EventStore, tables: Tables, path: Path = REGIONS, *, provin
     provinces: the first two digits of those whose cities and counties are wanted, none = all; every province itself is opened always.
     """
     known = {row.id for row in tables.units.find("level", [level for level in LEVELS if level != "school"])}
-    wanted = [(code, order) for code, order in regions(path) if not provinces or code[:2] in provinces or order.level in LEVELS[:2]]
-    missing = [(code, order) for code, order in wanted if code not in known]
+    wanted = [(code, command) for code, command in regions(path) if not provinces or code[:2] in provinces or command.level in LEVELS[:2]]
+    missing = [(code, command) for code, command in wanted if code not in known]
     for part in batches(missing, AT_ONCE):
         try:
             _open_units(store, tables, part)
@@ -55,12 +55,12 @@ def load_tree(store: EventStore, tables: Tables, path: Path = REGIONS, *, provin
 
 
 def _open_units(store: EventStore, tables: Tables, part: Sequence[tuple[str, OpenUnit]]) -> None:
-    batch = Batch()
-    for code, order in part:
+    work = UnitOfWork()
+    for code, command in part:
         decider = unit_decider(code)
-        version, unit = batch.decide(decider, f"unit-{code}", 0, order, decider.initial)
-        batch.put(tables.units, UnitRow(version, unit))
-    store.append(batch.appends, Command(f"{LOADER}:{AS_READ}", LOADER), batch.write)
+        version, unit = work.decide(decider, f"unit-{code}", 0, command, decider.initial)
+        work.put(tables.units, UnitRow(version, unit))
+    store.append(work.appends, CommandContext(f"{LOADER}:{AS_READ}", LOADER), work.write)
 
 
 class Tree:

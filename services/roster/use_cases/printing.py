@@ -10,13 +10,13 @@ from services.roster.domain.entry import Print, entry_decider
 from services.roster.domain.print_run import Fetch, Make, Printed, print_decider
 from services.roster.domain.school_class import grade_name, grade_of
 from services.roster.forms.form import Form, render
-from services.roster.personal_data import Secrets
+from services.roster.personal_data import PersonalData
 from services.roster.tables.rows import EntryRow, Tables, entry_id
-from services.roster.unit_of_work import Batch, perform
+from services.roster.unit_of_work import UnitOfWork, perform
 from services.roster.use_cases.campaigns import campaign_row
 from services.roster.use_cases.organisation import Tree
 from shared.eventsourcing.decider import handle
-from shared.eventsourcing.store import Command, EventStore
+from shared.eventsourcing.store import CommandContext, EventStore
 from shared.infrastructure.clock import Clock, day_of
 from shared.infrastructure.errors import Refused
 from shared.language import codes
@@ -31,7 +31,7 @@ class Printer:
 
     store: EventStore
     tables: Tables
-    secrets: Secrets
+    personal_data: PersonalData
     clock: Clock
     portal_url: str
 
@@ -42,12 +42,12 @@ class Printer:
         entries = self.tables.entries.many([entry_id(campaign, pupil) for pupil in pupils])
         return sorted(row.state.pupil for row in entries if row.state.expected)
 
-    def make(self, command: Command, campaign: str, school: str, pupils: Sequence[str], source: str) -> Mapping[str, Any]:
+    def make(self, context: CommandContext, campaign: str, school: str, pupils: Sequence[str], source: str) -> Mapping[str, Any]:
         """Record a print of these pupils' forms: new serials, and the sheets before are void. All of them, or none."""
         self._require_ready(campaign)
-        id = uuid.uuid5(PRINTS, command.id).hex
+        id = uuid.uuid5(PRINTS, context.id).hex
 
-        def plan(batch: Batch) -> Mapping[str, Any]:
+        def plan(work: UnitOfWork) -> Mapping[str, Any]:
             chosen = list(dict.fromkeys(pupils))
             entries = {row.state.pupil: row for row in self.tables.entries.many([entry_id(campaign, pupil) for pupil in chosen])}
             if not chosen or len(chosen) > AT_ONCE:
@@ -55,11 +55,11 @@ class Printer:
             if any(pupil not in entries or entries[pupil].state.school != school for pupil in chosen):
                 raise Refused("outside-scope", "Not all of these pupils have an entry of this school in the campaign.", where="pupils")
             for pupil in chosen:
-                self._renew(batch, entries[pupil], id)
-            batch.decide(print_decider(id), f"print-{id}", 0, Make(campaign, school, len(chosen), source), Printed(id))
+                self._renew(work, entries[pupil], id)
+            work.decide(print_decider(id), f"print-{id}", 0, Make(campaign, school, len(chosen), source), Printed(id))
             return {"print": id, "forms": len(chosen), "pages": 2 * len(chosen), "url": f"/v1/prints/{id}/forms.pdf"}
 
-        return perform(self.store, command, plan)
+        return perform(self.store, context, plan)
 
     def _require_ready(self, campaign: str) -> None:
         """Before any entry is read: who has none yet would be left out, and nobody would notice."""
@@ -70,11 +70,11 @@ class Printer:
             raise Refused("campaign-not-ready", "The campaign has just been opened, and not every pupil has an entry; try again later.",
                           kind="conflict", where="campaign")
 
-    def _renew(self, batch: Batch, row: EntryRow, print: str) -> None:
-        serial, hashed = self.secrets.new_code(codes.SERIAL)
+    def _renew(self, work: UnitOfWork, row: EntryRow, print: str) -> None:
+        serial, hashed = self.personal_data.new_code(codes.SERIAL)
         entry = row.state
-        version, state = batch.decide(entry_decider(entry.campaign, entry.pupil), f"entry-{row.id}", row.version, Print(hashed), entry)
-        batch.put(self.tables.entries, EntryRow(version, state, self.secrets.seal_entry(row.id, self.secrets.on_paper(row)["code"], serial), print))
+        version, state = work.decide(entry_decider(entry.campaign, entry.pupil), f"entry-{row.id}", row.version, Print(hashed), entry)
+        work.put(self.tables.entries, EntryRow(version, state, self.personal_data.seal_entry(row.id, self.personal_data.on_paper(row)["code"], serial), print))
 
     def printed(self, id: str) -> Printed:
         """Raises Refused("not-found")."""
@@ -83,12 +83,12 @@ class Printer:
             raise Refused("not-found", "There is no print with this id.", where="print")
         return state
 
-    def pages(self, printed: Printed, command: Command, source: str) -> bytes:
+    def pages(self, printed: Printed, context: CommandContext, source: str) -> bytes:
         """The PDF of the sheets of a print that are still valid and still this school's; the fetch is recorded first."""
         rows = [row for row in self.tables.entries.find("print", [printed.id]) if row.state.school == printed.school]
         if not rows:
             raise Refused("gone", "All sheets of this print have been replaced by later prints.", where="print")
-        handle(self.store, print_decider(printed.id), f"print-{printed.id}", Fetch(len(rows), source), command)
+        handle(self.store, print_decider(printed.id), f"print-{printed.id}", Fetch(len(rows), source), context)
         return render(self._forms(rows), campaign_row(self.tables, printed.campaign).state.name, self.portal_url)
 
     def _forms(self, entries: Iterable[EntryRow]) -> list[Form]:
@@ -98,9 +98,9 @@ class Printer:
         registrations = {row.id: row for row in self.tables.registrations.many(by_pupil)}
         forms = []
         for pupil in self.tables.pupils.many(by_pupil):
-            paper = self.secrets.on_paper(by_pupil[pupil.id])
+            paper = self.personal_data.on_paper(by_pupil[pupil.id])
             of = tree.class_(pupil.state.class_)
             grade = grade_name(of.stage, grade_of(of.entry_year, today))
-            forms.append((of.id, Form(tree.unit(of.school).name, of.name, grade, self.secrets.fields(pupil), paper["code"],
-                                      self.secrets.registration_code(registrations[pupil.id]), paper["serial"])))
+            forms.append((of.id, Form(tree.unit(of.school).name, of.name, grade, self.personal_data.fields(pupil), paper["code"],
+                                      self.personal_data.registration_code(registrations[pupil.id]), paper["serial"])))
         return [form for _, form in sorted(forms, key=lambda pair: (pair[0], pair[1].fields["name"], pair[1].serial))]

@@ -8,17 +8,17 @@ from services.stats.domain.measures import BY, NAMES
 from services.stats.projection.cache import RATES
 from shared.language.contracts.contract import CAMPAIGN, DAY
 from shared.language.contracts.roster import LEVELS
-from shared.service.operations import DAY_OR_NONE, Answer, listing
+from shared.service.operations import DAY_OR_NONE, ResponseSchema, listing
 
 COUNT, SHARE = validate.Range(0), validate.Range(0, 1)
 
 # The figures of a unit; their meaning stands in measures.py. Rates and shares are null where there is nothing to divide by.
-Measures = Answer.from_dict({name: fields.Integer() for name in NAMES}, name="Measures")
-Rates = Answer.from_dict({name: fields.Float(allow_none=True) for name in RATES}, name="Rates")
-Shares = Answer.from_dict({f"by_{by}": fields.Float(allow_none=True, validate=SHARE) for by in BY}, name="Shares")
+Measures = ResponseSchema.from_dict({name: fields.Integer() for name in NAMES}, name="Measures")
+Rates = ResponseSchema.from_dict({name: fields.Float(allow_none=True) for name in RATES}, name="Rates")
+Shares = ResponseSchema.from_dict({f"by_{by}": fields.Float(allow_none=True, validate=SHARE) for by in BY}, name="Shares")
 
 
-class Unit(Answer):
+class Unit(ResponseSchema):
     """A unit or a class."""
 
     code = fields.String(validate=UNIT)
@@ -32,7 +32,7 @@ class PlacedUnit(Unit):
     path = fields.String()
 
 
-class Counted(Answer):
+class Counted(ResponseSchema):
     """What is counted."""
 
     measures = fields.Nested(Measures)
@@ -56,7 +56,7 @@ class Figures(Counted):
     unsettled = fields.Boolean()
 
 
-class Publisher(Answer):
+class Publisher(ResponseSchema):
     """How far a publisher's books are closed, and how many events of the day are still on their way."""
 
     name = fields.String()
@@ -64,7 +64,7 @@ class Publisher(Answer):
     pending = fields.Integer(validate=COUNT)
 
 
-class ClosedDay(Answer):
+class ClosedDay(ResponseSchema):
     """final: nothing of the day is on its way any more. settled: its figures are learned, too. parked: events that could not be, of whatever day."""
 
     day = fields.String(validate=DAY)
@@ -74,7 +74,7 @@ class ClosedDay(Answer):
     parked = fields.Integer(validate=COUNT)
 
 
-class Files(Answer):
+class Files(ResponseSchema):
     """SHA-256 of each file of a report."""
 
     json = fields.String()
@@ -82,7 +82,7 @@ class Files(Answer):
     pdf = fields.String()
 
 
-class Report(Answer):
+class Report(ResponseSchema):
     """The card of an edition: what it is of, and where its files are. What does not apply is ""; rate: per cent, null without anybody to count."""
 
     id = fields.String()
@@ -107,14 +107,14 @@ class Report(Answer):
     url_pdf = fields.String()
 
 
-class Side(Answer):
+class Side(ResponseSchema):
     """Count and sum of events on one side of the books."""
 
     count = fields.Integer()
     sum = fields.Integer()
 
 
-class Difference(Answer):
+class Difference(ResponseSchema):
     """A slot's day on which a store and statistics do not hold the same events."""
 
     publisher = fields.String()
@@ -124,7 +124,7 @@ class Difference(Answer):
     learned = fields.Nested(Side)
 
 
-class WrongFigure(Answer):
+class WrongFigure(ResponseSchema):
     """A document that does not say what the leaves of its slot say. null: it should not be there, or is missing."""
 
     slot = fields.Integer()
@@ -134,7 +134,7 @@ class WrongFigure(Answer):
     folded = fields.Dict(allow_none=True)
 
 
-class Audit(Answer):
+class Audit(ResponseSchema):
     """books, flows: what differs; flows is left out of an audit of the books alone. parked: events that wait for a person. lag: events not learned yet."""
 
     closed_through = fields.String(validate=DAY_OR_NONE)
@@ -144,7 +144,7 @@ class Audit(Answer):
     lag = fields.Integer(validate=COUNT)
 
 
-class Repaired(Answer):
+class Repaired(ResponseSchema):
     """How many documents were wrong."""
 
     repaired = fields.Integer(validate=COUNT)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from shared.eventsourcing.event import Event, fingerprint, slot_of
+from shared.eventsourcing.event import Event, id_hash, slot_of
 
 
 class Known(NamedTuple):
@@ -20,14 +20,14 @@ class Known(NamedTuple):
 
     id: str
     day: str
-    now: Mapping[str, Any]
+    state: Mapping[str, Any]
 
 
 Part = Mapping[int, Known]                               # version -> what it said: a set that only grows
 Leaf = Mapping[str, Part]                                # stream -> its part
-States = Mapping[str, Mapping[str, Any]]                 # stream -> `now` on some day, {} before its first event
+States = Mapping[str, Mapping[str, Any]]                 # stream -> `state` on some day, {} before its first event
 Figures = Mapping[tuple[Any, str], int]                  # (place, name of a measure) -> 0 or 1
-Measure = Callable[[States], Figures]                    # total over valid states: raises only for a `now` that is no valid one by itself
+Measure = Callable[[States], Figures]                    # total over valid states: raises only for a `state` that is no valid one by itself
 Over = Callable[[Any, States, str], bool]                # whether the figures of a place stand still on a day
 Key = Callable[[Event], str]                             # the leaf in which an event is kept
 Account = Callable[[str], Hashable]                      # the account of the books for a stream
@@ -49,13 +49,13 @@ def learn(leaf: Leaf, event: Event) -> Leaf:
         raise Fork(f"{event.stream} version {event.version} is known as {known.id}, and now as {event.id}")
     if known and event.day <= known.day:
         return leaf
-    return {**leaf, event.stream: {**part, event.version: Known(event.id, event.day, event.now)}}
+    return {**leaf, event.stream: {**part, event.version: Known(event.id, event.day, event.state)}}
 
 
 def as_of(part: Part, day: str) -> Mapping[str, Any]:
     """What was true of a stream at the end of a day; {} before its first event."""
     last = max((version for version, known in part.items() if known.day <= day), default=0)
-    return part[last].now if last else {}
+    return part[last].state if last else {}
 
 
 def states_of(leaf: Leaf, day: str) -> States:
@@ -90,12 +90,12 @@ def books(leaf: Leaf, account: Account = slot_of) -> Counter[tuple[Any, str, str
     for stream, part in leaf.items():
         for known in part.values():
             out[account(stream), known.day, "count"] += 1
-            out[account(stream), known.day, "sum"] += fingerprint(known.id)
+            out[account(stream), known.day, "sum"] += id_hash(known.id)
     return out
 
 
 @dataclass
-class Lesson:
+class Changes:
     """What a batch changes. Differences that are zero are left out.
 
     leaves  the touched leaves as they are afterwards, by key
@@ -112,30 +112,30 @@ class Lesson:
     parked: list[tuple[Event, str]] = field(default_factory=list)
 
 
-def study(batch: Iterable[Event], leaves: Mapping[str, Leaf], *, key: Key, measure: Measure, over: Over = never, account: Account = slot_of) -> Lesson:
+def study(batch: Iterable[Event], leaves: Mapping[str, Leaf], *, key: Key, measure: Measure, over: Over = never, account: Account = slot_of) -> Changes:
     """Learn a batch. leaves: those that it touches, as they are; a missing one is empty. Raises what `measure` raises for states valid each by itself."""
-    lesson = Lesson()
+    changes = Changes()
     for event in batch:
         name = key(event)
-        before = lesson.leaves.get(name, leaves.get(name, {}))
+        before = changes.leaves.get(name, leaves.get(name, {}))
         try:
-            measure({event.stream: event.now})        # alone: whether an event can be learned must not depend on what came before it
+            measure({event.stream: event.state})        # alone: whether an event can be learned must not depend on what came before it
             after = learn(before, event)
         except Exception as error:                    # whatever it is: this event cannot be learned, and the others can
-            lesson.parked.append((event, f"{type(error).__name__}: {error}"))
+            changes.parked.append((event, f"{type(error).__name__}: {error}"))
             continue
         if after is not before:
-            lesson.leaves[name] = after
-            lesson.news.append(event)
-    for name, leaf in lesson.leaves.items():
+            changes.leaves[name] = after
+            changes.news.append(event)
+    for name, leaf in changes.leaves.items():
         old = leaves.get(name, {})
         slot = slot_of(next(iter(leaf)))              # the streams of a leaf share its slot
         for (place, day, what), n in _difference(flows(leaf, measure, over), flows(old, measure, over)).items():
-            lesson.flows[slot, place, day, what] += n
+            changes.flows[slot, place, day, what] += n
         for entry, n in _difference(books(leaf, account), books(old, account)).items():
-            lesson.books[entry] += n
-    lesson.flows, lesson.books = _without_zeros(lesson.flows), _without_zeros(lesson.books)
-    return lesson
+            changes.books[entry] += n
+    changes.flows, changes.books = _without_zeros(changes.flows), _without_zeros(changes.books)
+    return changes
 
 
 def _difference(after: Counter[Any], before: Counter[Any]) -> Counter[Any]:
@@ -163,7 +163,7 @@ def definition(events: Sequence[Event], day: str, *, key: Key, measure: Measure,
     """
     parts: dict[str, dict[str, dict[int, Known]]] = {}
     for event in sorted(events, key=lambda e: e.day):
-        parts.setdefault(key(event), {}).setdefault(event.stream, {})[event.version] = Known(event.id, event.day, event.now)
+        parts.setdefault(key(event), {}).setdefault(event.stream, {})[event.version] = Known(event.id, event.day, event.state)
     out: Counter[tuple[Any, str]] = Counter()
     for leaf in parts.values():
         history = [(on, states, measure(states)) for on in days_of(leaf) if on <= day for states in [states_of(leaf, on)]]

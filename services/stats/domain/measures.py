@@ -51,17 +51,17 @@ def measure(states: States) -> Figures:
     entries: dict[str, Mapping[str, Any]] = {}
     forms: dict[str, Mapping[str, Any]] = {}
     bound = False
-    for stream, now in states.items():
-        if not now:
+    for stream, state in states.items():
+        if not state:
             continue
         kind = category(stream)
-        _examine(kind, now)
+        _examine(kind, state)
         if kind == "entry":
-            entries[campaign_of(stream)] = now
+            entries[campaign_of(stream)] = state
         elif kind == "form":
-            forms[campaign_of(stream)] = now
+            forms[campaign_of(stream)] = state
         elif kind == "binding":
-            bound = bool(now["guardians"])
+            bound = bool(state["guardians"])
     return {(Place(campaign, entry["school"], entry["class"]), name): 1
             for campaign, entry in entries.items() for name, is_so in _sets(entry, forms.get(campaign, NO_FORM), bound).items() if is_so}
 
@@ -92,7 +92,7 @@ def _sets(entry: Mapping[str, Any], form: Mapping[str, Any], bound: bool) -> Map
 
 def over(place: Place, states: States, day: str) -> bool:
     """Whether a campaign has ended before this day: its figures then stay as they are."""
-    entry = next((now for stream, now in states.items() if now and category(stream) == "entry" and campaign_of(stream) == place.campaign), None)
+    entry = next((state for stream, state in states.items() if state and category(stream) == "entry" and campaign_of(stream) == place.campaign), None)
     return entry is not None and day > str(entry["last_day"])
 
 
@@ -131,9 +131,9 @@ NEEDED: Mapping[str, Mapping[str, Callable[[Any], bool]]] = {
 }
 
 
-def _examine(kind: str, now: Mapping[str, Any]) -> None:
+def _examine(kind: str, state: Mapping[str, Any]) -> None:
     if kind not in NEEDED:
         raise Unmeasurable(f"{kind}: statistics does not know such streams")
-    wrong = [name for name, is_good in NEEDED[kind].items() if not is_good(now.get(name))]
+    wrong = [name for name, is_good in NEEDED[kind].items() if not is_good(state.get(name))]
     if wrong:
         raise Unmeasurable(f"{kind}: cannot be counted by {', '.join(wrong)}")

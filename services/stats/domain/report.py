@@ -19,7 +19,7 @@ class Edition:
     id: str
     version: int
     substance: str
-    card: Mapping[str, Any]
+    summary: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +34,25 @@ class Publish:
 State = tuple[Edition, ...]
 
 
-def decide(order: Publish, state: State) -> Sequence[NewEvent]:
-    if state and state[-1].substance == order.edition.substance:
+def decide(command: Publish, state: State) -> Sequence[NewEvent]:
+    if state and state[-1].substance == command.edition.substance:
         return []                     # the same again is the same edition
-    if state and not (order.replaces and order.reason):
+    if state and not (command.replaces and command.reason):
         raise Refused("report-exists", "This day's report is published and would now say something else. To publish a new edition, "
                       f"send a reason and replaces: {state[-1].id}.", kind="conflict", where="replaces", extra={"current": state[-1].id})
-    if order.replaces != (state[-1].id if state else ""):
+    if command.replaces != (state[-1].id if state else ""):
         raise Refused("wrong-edition", "Only the current edition of a report can be replaced.", kind="conflict", where="replaces",
                       extra={"current": state[-1].id if state else None})
-    if order.edition.version != len(state) + 1:
+    if command.edition.version != len(state) + 1:
         raise Refused("conflict", "Somebody else has just published an edition of this report; look at it first.")
-    return [NewEvent(PUBLISHED, {"substance": order.edition.substance, "card": dict(order.edition.card)})]
+    return [NewEvent(PUBLISHED, {"substance": command.edition.substance, "summary": dict(command.edition.summary)})]
 
 
 def evolve(state: State, event: Fact) -> State:
     if event.type != PUBLISHED:
         return state
-    card = event.data["card"]
-    return (*state, Edition(card["id"], card["version"], event.data["substance"], card))
+    summary = event.data["summary"]
+    return (*state, Edition(summary["id"], summary["version"], event.data["substance"], summary))
 
 
 report: Decider[Publish, State] = Decider((), decide, evolve)

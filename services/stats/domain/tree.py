@@ -68,11 +68,11 @@ def unit_on(part: Part, day: str) -> Unit | None:
 
     A unit that is recorded but not yet in force stands where it will stand, so that no figure is without a place.
     """
-    recorded = [part[version].now for version in sorted(part) if part[version].day <= day]
+    recorded = [part[version].state for version in sorted(part) if part[version].day <= day]
     if not recorded:
         return None
-    now = next((state for state in reversed(recorded) if state["effective_from"] <= day), recorded[0])
-    return Unit(now["code"], now["name"], now["level"], now["parent"], now["open"])
+    state = next((state for state in reversed(recorded) if state["effective_from"] <= day), recorded[0])
+    return Unit(state["code"], state["name"], state["level"], state["parent"], state["open"])
 
 
 def tree_of(parts: Mapping[str, Part], day: str) -> Tree:

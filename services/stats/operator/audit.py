@@ -10,19 +10,19 @@ import sys
 
 import orjson
 
-from services.stats.dependencies import Current, outside_of
+from services.stats.dependencies import Current, dependencies_of
 from services.stats.settings import Settings
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.config import load
-from shared.service.bootstrap import assemble
+from shared.service.bootstrap import bootstrap
 
 
 def main(arguments: list[str]) -> int:
     """Exit status 0 when there is neither drift nor a wrong figure (after the repair, if asked for) and nothing is parked, else 1."""
-    kit = assemble("stats", load(Settings), logs=sys.stderr)
-    audit = Current(outside_of(kit))().audit
+    service = bootstrap("stats", load(Settings), logs=sys.stderr)
+    audit = Current(dependencies_of(service))().audit
     repaired = audit.repair() if "--repair" in arguments else 0
-    found = audit(day_of(kit.clock.now()))
+    found = audit(day_of(service.clock.now()))
     sys.stdout.buffer.write(orjson.dumps({"repaired": repaired, **found}, option=orjson.OPT_INDENT_2) + b"\n")
     return 1 if found["books"] or found["flows"] or found["parked"] else 0
 

@@ -7,17 +7,17 @@ from __future__ import annotations
 import sys
 
 from services.stats.projection.collections_mongo import Projection
-from services.stats.projection.projector_mongo import SYLLABUS, figures_sink
+from services.stats.projection.projector_mongo import EVENT_FILTER, figures_sink
 from services.stats.projection.queries_mongo import Register
 from services.stats.settings import Settings
 from shared.infrastructure.config import load
 from shared.messaging.parked import attend
-from shared.service.bootstrap import assemble
+from shared.service.bootstrap import bootstrap
 
 
 def main(arguments: list[str]) -> int:
-    kit = assemble("stats", load(Settings), logs=sys.stderr)
-    return attend(figures_sink(Projection(kit.db, Register(kit.db).active())), SYLLABUS, arguments)
+    service = bootstrap("stats", load(Settings), logs=sys.stderr)
+    return attend(figures_sink(Projection(service.db, Register(service.db).active())), EVENT_FILTER, arguments)
 
 
 if __name__ == "__main__":

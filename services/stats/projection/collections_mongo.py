@@ -90,12 +90,12 @@ def leaf_document(key: str, leaf: Leaf) -> Document:
     document: Document = {"slot": slot, "parts": [{"stream": stream, "known": [[version, *part[version]] for version in sorted(part)]}
                                                   for stream, part in sorted(leaf.items())]}
     if kind := kind_of(key):
-        document |= {"kind": kind, "of": next(iter(leaf[key].values())).now["school"] if kind == "class" else f"{slot:03x}"}
+        document |= {"kind": kind, "of": next(iter(leaf[key].values())).state["school"] if kind == "class" else f"{slot:03x}"}
     return document
 
 
 def leaf_from(document: Mapping[str, Any]) -> Leaf:
-    return {part["stream"]: {version: Known(id, day, now) for version, id, day, now in part["known"]} for part in document["parts"]}
+    return {part["stream"]: {version: Known(id, day, state) for version, id, day, state in part["known"]} for part in document["parts"]}
 
 
 def flow_id(slot: int, campaign: str, school: str, day: str) -> str:

@@ -60,8 +60,8 @@ class Reads:
     def classes(self, school: str, day: str, session: Session = None) -> list[Unit]:
         """The classes of a school as of a day, by id."""
         leaves = (leaf_from(document) for document in self.projection.tree.find({"kind": "class", "of": school}, session=session))
-        states = [now for leaf in leaves for part in leaf.values() if (now := as_of(part, day))]
-        return sorted((Unit(now["id"], now["name"], "class", now["school"], now["open"]) for now in states), key=lambda unit: unit.code)
+        states = [state for leaf in leaves for part in leaf.values() if (state := as_of(part, day))]
+        return sorted((Unit(state["id"], state["name"], "class", state["school"], state["open"]) for state in states), key=lambda unit: unit.code)
 
     @reachable()
     def campaign(self, campaign: str, day: str, session: Session = None) -> Mapping[str, Any]:

@@ -22,7 +22,7 @@ EDITORIAL = ("id", "version", "replaces", "reason", "accepted", "code")   # what
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class ReportContext:
     """What stands around the figures.
 
     number         the how-manieth report of this unit in this campaign
@@ -49,23 +49,23 @@ class Frame:
     reason: str = ""
 
 
-def build(drill: Drill, frame: Frame) -> dict[str, Any]:
+def build(drill: Drill, report_context: ReportContext) -> dict[str, Any]:
     """The document of a report."""
     ranked = drill.unit.level != "school"         # classes are listed, never ranked
-    before = {row["code"]: row for row in frame.previous["children"]} if frame.previous else {}
+    before = {row["code"]: row for row in report_context.previous["children"]} if report_context.previous else {}
     rows = [_compared(row, before.get(row["code"])) for row in (_ranked(drill.children) if ranked else [_row(line) for line in drill.children])]
-    whole = _compared(_row(Line(drill.unit, drill.measures)), frame.previous and frame.previous["total"])
+    whole = _compared(_row(Line(drill.unit, drill.measures)), report_context.previous and report_context.previous["total"])
     document: dict[str, Any] = {
-        "kind": "rollcall.report", "schema": 1, "id": frame.id, "version": frame.version, "number": frame.number,
-        "replaces": frame.replaces or None, "reason": frame.reason or None,
-        "campaign": {name: frame.campaign[name] for name in ("id", "name", "opens", "cutoff", "last_day")},
+        "kind": "rollcall.report", "schema": 1, "id": report_context.id, "version": report_context.version, "number": report_context.number,
+        "replaces": report_context.replaces or None, "reason": report_context.reason or None,
+        "campaign": {name: report_context.campaign[name] for name in ("id", "name", "opens", "cutoff", "last_day")},
         "unit": {"code": drill.unit.code, "name": drill.unit.name, "level": drill.unit.level, "path": drill.path},
-        "day": frame.day, "compared_with": frame.previous and {"id": frame.previous["id"], "day": frame.previous["day"]},
+        "day": report_context.day, "compared_with": report_context.previous and {"id": report_context.previous["id"], "day": report_context.previous["day"]},
         "measures": whole["measures"], "rates": whole["rates"], "total": whole, "ranked": ranked, "children": rows,
         "books": {publisher: {"count": sum(n for _, n, _ in slots), "sum": sum(s for _, _, s in slots), "slots": [list(row) for row in slots]}
-                  for publisher, slots in sorted(frame.books.items())},
-        "parked": [dict(item) for item in frame.parked], "accepted": frame.accepted or None,
-        "versions": {"measures": MEASURES_VERSION, "tree": frame.tree, "code": frame.code},
+                  for publisher, slots in sorted(report_context.books.items())},
+        "parked": [dict(item) for item in report_context.parked], "accepted": report_context.accepted or None,
+        "versions": {"measures": MEASURES_VERSION, "tree": report_context.tree, "code": report_context.code},
     }
     return {**document, "title": text.title(document), "text": text.paragraphs(document), "notes": text.notes(document)}
 

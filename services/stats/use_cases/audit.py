@@ -85,13 +85,13 @@ class Audit:
 
 def folded_from(leaves: Iterable[fold.Leaf]) -> Documents:
     """The documents that these leaves alone would have made."""
-    lesson = fold.Lesson()
+    changes = fold.Changes()
     for leaf in leaves:
         slot = slot_of(next(iter(leaf)))
-        lesson.flows.update({(slot, *flow): n for flow, n in fold.flows(leaf, measure, over).items()})
-        lesson.books.update(fold.books(leaf, account))
-    changes = {"flows": flow_changes(lesson), "books": book_changes(lesson)}
-    return {(name, id): _document(names, added) for name, of in changes.items() for id, (names, added) in of.items()}
+        changes.flows.update({(slot, *flow): n for flow, n in fold.flows(leaf, measure, over).items()})
+        changes.books.update(fold.books(leaf, account))
+    increments = {"flows": flow_changes(changes), "books": book_changes(changes)}
+    return {(name, id): _document(names, added) for name, of in increments.items() for id, (names, added) in of.items()}
 
 
 def _document(names: Mapping[str, Any], added: Mapping[str, int]) -> Document:

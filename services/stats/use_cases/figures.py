@@ -16,7 +16,7 @@ from shared.service.auth import Caller, require_path
 CLASS_ID = re.compile(r"([0-9A-Z]{6,12})[a-z]\d{6,7}\Z")
 
 
-class Board:
+class FiguresQuery:
     """A projection behind questions. Nothing is answered outside the caller's scope."""
 
     def __init__(self, reads: Reads, register: Register, clock: Clock) -> None:

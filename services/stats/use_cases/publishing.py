@@ -10,13 +10,13 @@ import orjson
 
 from services.stats.domain.report import Edition, Publish, State, edition_id, report, stream_of
 from services.stats.projection.queries_mongo import Register
-from services.stats.report.document import Frame, build, canonical, substance
+from services.stats.report.document import ReportContext, build, canonical, substance
 from services.stats.report.pdf import letter
 from services.stats.report.xlsx import spreadsheet
-from services.stats.use_cases.figures import Board
-from services.stats.use_cases.reconciliation import BookRows, Books, Publishers, compare, explains, prints_of_parked
+from services.stats.use_cases.figures import FiguresQuery
+from services.stats.use_cases.reconciliation import BookRows, ControlTotals, Publishers, compare, explains, prints_of_parked
 from shared.eventsourcing.decider import handle
-from shared.eventsourcing.store import Command, EventStore
+from shared.eventsourcing.store import CommandContext, EventStore
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.objects import Objects
 from shared.service.auth import Caller
@@ -38,11 +38,11 @@ class Asked:
     reason: str = ""
 
 
-class Press:
-    def __init__(self, board: Board, register: Register, publishers: Publishers, store: EventStore, objects: Objects, code: str) -> None:
+class Publishing:
+    def __init__(self, board: FiguresQuery, register: Register, publishers: Publishers, store: EventStore, objects: Objects, code: str) -> None:
         self._board, self._register, self._publishers, self._store, self._objects, self._code = board, register, publishers, store, objects, code
 
-    def make(self, caller: Caller, asked: Asked, command: Command) -> dict[str, Any]:
+    def make(self, caller: Caller, asked: Asked, context: CommandContext) -> dict[str, Any]:
         """Publish an edition; the card of the published one. The same again answers with the same edition.
 
         Raises Refused: outside-scope, not-found, day-not-closed, parked, books-disagree, unplaced, report-exists.
@@ -53,20 +53,20 @@ class Press:
         editions = report.fold(self._store.load(stream_of(asked.campaign, asked.unit, asked.day)))
         drill, given = self._measure(caller, asked, theirs)
         if editions:                                       # what would the published edition say today?
-            again = build(drill, self._frame(asked, given, editions, None))
+            again = build(drill, self._context(asked, given, editions, None))
             if substance(again) == editions[-1].substance:
-                return dict(editions[-1].card)
-        document = build(drill, self._frame(asked, given, editions, caller))
-        return self._publish(document, asked, command)
+                return dict(editions[-1].summary)
+        document = build(drill, self._context(asked, given, editions, caller))
+        return self._publish(document, asked, context)
 
-    def _closed_books(self, day: str) -> list[Books]:
+    def _closed_books(self, day: str) -> list[ControlTotals]:
         books = self._publishers.books(day)
         if not all(each.closing.final(day) for each in books):
             raise Refused("day-not-closed", "The day is not closed at every publisher, or events of it are still on their way: close it first.",
                           kind="conflict", where="day", extra={"publishers": [each.closing.shown() for each in books]})
         return books
 
-    def _measure(self, caller: Caller, asked: Asked, theirs: Sequence[Books]) -> tuple[Any, dict[str, Any]]:
+    def _measure(self, caller: Caller, asked: Asked, theirs: Sequence[ControlTotals]) -> tuple[Any, dict[str, Any]]:
         """Figures, books, parked events and tree of one moment, if they may be published."""
         reads = self._board.reads
         with reads.together() as session:
@@ -90,50 +90,50 @@ class Press:
         return drill, {"campaign": campaign, "day": asked.day, "tree": tree, "code": self._code, "parked": listed,
                        "books": {publisher: _by_slot(rows) for publisher, rows in ours.items()}}
 
-    def _frame(self, asked: Asked, given: Mapping[str, Any], editions: State, decider: Caller | None) -> Frame:
+    def _context(self, asked: Asked, given: Mapping[str, Any], editions: State, decider: Caller | None) -> ReportContext:
         """decider: None to say again what the last edition says, else who decides on a new one."""
-        last = editions[-1].card if editions else None
-        before = [card for card in self._register.reports(asked.unit, asked.campaign) if card["day"] < asked.day]
-        number = last["number"] if last else len({card["day"] for card in before}) + 1
-        compared = last["compared_with"] if last else next((card["id"] for card in before), "")
+        last = editions[-1].summary if editions else None
+        before = [summary for summary in self._register.reports(asked.unit, asked.campaign) if summary["day"] < asked.day]
+        number = last["number"] if last else len({summary["day"] for summary in before}) + 1
+        compared = last["compared_with"] if last else next((summary["id"] for summary in before), "")
         accepted = "" if not given["parked"] else decider.account if decider else last["accepted"] if last else ""
         version = len(editions) + (1 if decider else 0)
         replaces, reason = (asked.replaces, asked.reason) if decider else (last["replaces"], last["reason"]) if last else ("", "")
-        return Frame(id=edition_id(asked.campaign, asked.unit, asked.day, version), version=version, number=number, replaces=replaces, reason=reason,
+        return ReportContext(id=edition_id(asked.campaign, asked.unit, asked.day, version), version=version, number=number, replaces=replaces, reason=reason,
                      previous=self._document(compared) if compared else None, accepted=accepted, **given)
 
     def _document(self, id: str) -> dict[str, Any]:
-        return dict(orjson.loads(self.file(self.card(id), "json")))
+        return dict(orjson.loads(self.file(self.summary(id), "json")))
 
-    def _publish(self, document: Mapping[str, Any], asked: Asked, command: Command) -> dict[str, Any]:
+    def _publish(self, document: Mapping[str, Any], asked: Asked, context: CommandContext) -> dict[str, Any]:
         files = {"json": canonical(document), "xlsx": spreadsheet(document), "pdf": letter(document)}
-        card = card_of(document, {kind: hashlib.sha256(content).hexdigest() for kind, content in files.items()}, command.actor)
-        edition = Edition(card["id"], card["version"], substance(document), card)
-        order = Publish(edition, asked.replaces, asked.reason)
+        summary = summary_of(document, {kind: hashlib.sha256(content).hexdigest() for kind, content in files.items()}, context.actor)
+        edition = Edition(summary["id"], summary["version"], substance(document), summary)
+        command = Publish(edition, asked.replaces, asked.reason)
         stream = stream_of(asked.campaign, asked.unit, asked.day)
-        report.run(order, report.fold(self._store.load(stream)))      # refused before anything is written
+        report.run(command, report.fold(self._store.load(stream)))      # refused before anything is written
         self._objects.create()
         for kind, content in files.items():                            # objects first: an edition without its files must not exist
-            self._objects.put_once(object_name(card, kind), content, KINDS[kind])
-        handled = handle(self._store, report, stream, order, command, lambda session: self._register.keep_report(card, session))
-        return dict(handled.state[-1].card)
+            self._objects.put_once(object_name(summary, kind), content, KINDS[kind])
+        handled = handle(self._store, report, stream, command, context, lambda session: self._register.keep_report(summary, session))
+        return dict(handled.state[-1].summary)
 
-    def card(self, id: str) -> dict[str, Any]:
+    def summary(self, id: str) -> dict[str, Any]:
         """Raises Refused("not-found")."""
         found = self._register.report(id)
         if found is None:
             raise Refused("not-found", "There is no such report.", where="id")
         return found
 
-    def file(self, card: Mapping[str, Any], kind: str) -> bytes:
+    def file(self, summary: Mapping[str, Any], kind: str) -> bytes:
         """The bytes of a report's file, as they were published. Raises Refused("internal") if the object store gives others."""
-        content = self._objects.get(object_name(card, kind), SIZE_LIMIT)
-        if hashlib.sha256(content).hexdigest() != card["files"][kind]:
+        content = self._objects.get(object_name(summary, kind), SIZE_LIMIT)
+        if hashlib.sha256(content).hexdigest() != summary["files"][kind]:
             raise Refused("internal", "The stored file is not the one that was published; the report must be made again.")
         return content
 
 
-def card_of(document: Mapping[str, Any], hashes: Mapping[str, str], by: str) -> dict[str, Any]:
+def summary_of(document: Mapping[str, Any], hashes: Mapping[str, str], by: str) -> dict[str, Any]:
     """What a list of reports shows, and how its files are found."""
     unit = document["unit"]
     return {"id": document["id"], "version": document["version"], "number": document["number"], "campaign": document["campaign"]["id"], "unit": unit["code"],
@@ -143,8 +143,8 @@ def card_of(document: Mapping[str, Any], hashes: Mapping[str, str], by: str) -> 
             **{f"url_{kind}": f"/v1/reports/{document['id']}.{kind}" for kind in KINDS}}
 
 
-def object_name(card: Mapping[str, Any], kind: str) -> str:
-    return f"reports/{card['id']}/{card['files'][kind]}.{kind}"
+def object_name(summary: Mapping[str, Any], kind: str) -> str:
+    return f"reports/{summary['id']}/{summary['files'][kind]}.{kind}"
 
 
 def _refuse_parked(parked: Sequence[Mapping[str, Any]], accepted: Sequence[str]) -> None:
@@ -153,7 +153,7 @@ def _refuse_parked(parked: Sequence[Mapping[str, Any]], accepted: Sequence[str])
                       kind="conflict", where="accept", extra={"parked": missing})
 
 
-def _refuse_differences(theirs: Sequence[Books], ours: Mapping[str, BookRows], parked: Sequence[bytes]) -> None:
+def _refuse_differences(theirs: Sequence[ControlTotals], ours: Mapping[str, BookRows], parked: Sequence[bytes]) -> None:
     """An accepted event that is in its store and not in a leaf explains its own difference and no other."""
     prints = prints_of_parked(parked)
     found = [difference for each in theirs for difference in compare(each.closing.publisher, each.rows, ours[each.closing.publisher])

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Any, Protocol
 
 from services.stats.domain.measures import CATEGORIES_OF, account
-from shared.eventsourcing.event import Undecodable, fingerprint, from_wire
+from shared.eventsourcing.event import Undecodable, from_wire, id_hash
 
 BookRows = Counter[tuple[int, str, str]]   # (slot, day, "count" | "sum")
 
@@ -29,7 +29,7 @@ class Closing:
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
+class ControlTotals:
     """What a publisher's store holds through a day, of the categories that statistics learns."""
 
     closing: Closing
@@ -73,15 +73,15 @@ class Publishers:
         answers = {name: self._clients[name].post("/internal/close", {"day": day}) for name in self.names}
         return [Closing(name, answer["closed_through"], answer["pending"]) for name, answer in answers.items()]
 
-    def books(self, through: str) -> list[Books]:
+    def books(self, through: str) -> list[ControlTotals]:
         return [self._books(name, through) for name in self.names]
 
-    def _books(self, name: str, through: str) -> Books:
-        answer = self._clients[name].get("/internal/books", {"through": through, "categories": ",".join(CATEGORIES_OF[name])})
+    def _books(self, name: str, through: str) -> ControlTotals:
+        answer = self._clients[name].get("/internal/control-totals", {"through": through, "categories": ",".join(CATEGORIES_OF[name])})
         rows: BookRows = Counter()
         for slot, day, count, total in answer["books"]:
             rows.update({(slot, day, "count"): count, (slot, day, "sum"): total})
-        return Books(Closing(name, answer["closed_through"], answer["pending"]), rows)
+        return ControlTotals(Closing(name, answer["closed_through"], answer["pending"]), rows)
 
 
 def compare(publisher: str, store: BookRows, learned: BookRows) -> list[Difference]:
@@ -106,7 +106,7 @@ def prints_of_parked(values: Iterable[bytes]) -> Mapping[Account, set[int]]:
             slot, publisher = account(event.stream)
         except (Undecodable, KeyError, ValueError):
             continue                              # bytes without a place in any books
-        prints[publisher, slot, event.day].add(fingerprint(event.id))
+        prints[publisher, slot, event.day].add(id_hash(event.id))
     return prints
 
 

@@ -8,19 +8,19 @@ from services.upload.photos.protocol import CHECKING, OPEN, SETTLED
 from services.upload.use_cases.form_list import STATES as FORM_STATES
 from shared.language.contracts.contract import CAMPAIGN, PUPIL
 from shared.language.contracts.upload import BY, HOW
-from shared.service.operations import Answer, listing
+from shared.service.operations import ResponseSchema, listing
 
 PHOTO_STATE = validate.OneOf((OPEN, CHECKING, *SETTLED))
 ID_OR_NONE = validate.Regexp(r"^([0-9a-f]{32})?\Z")
 
 
-class PutHeaders(Answer):
+class PutHeaders(ResponseSchema):
     """Headers with which the photo is PUT."""
 
     content_type = fields.String(data_key="Content-Type")
 
 
-class Ticket(Answer):
+class Ticket(ResponseSchema):
     """Where one photo may be PUT. token: shows later that the ticket is one's own."""
 
     ticket = fields.String(validate=ID)
@@ -30,7 +30,7 @@ class Ticket(Answer):
     put_headers = fields.Nested(PutHeaders)
 
 
-class Arrived(Answer):
+class Arrived(ResponseSchema):
     """A photo that is safe here, and what has become of it so far."""
 
     photo = fields.String(validate=ID)
@@ -53,7 +53,7 @@ class PhotoStatus(Arrived):
     received_at = fields.String()
 
 
-class Waiting(Answer):
+class Waiting(ResponseSchema):
     """A photo that waits for a person."""
 
     photo = fields.String(validate=ID)
@@ -62,7 +62,7 @@ class Waiting(Answer):
     received_at = fields.String()
 
 
-class FormLine(Answer):
+class FormLine(ResponseSchema):
     """A pupil's form in a campaign. by, how, photo, received_at: of the photo to look at, "" without one. void_sheets: how often it was printed anew."""
 
     campaign = fields.String(validate=CAMPAIGN)

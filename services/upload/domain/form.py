@@ -3,26 +3,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.upload.domain.form_commands import Accept, Archive, Confirm, Flag, KeepOnPaper, Order, Return, Withdraw
+from services.upload.domain.form_commands import Accept, Archive, Command, Confirm, Flag, KeepOnPaper, Return, Withdraw
 from services.upload.domain.form_state import GUARDIAN, SECOND, Form, evolve, public
 from shared.eventsourcing.decider import Decider
 from shared.eventsourcing.event import NewEvent
 from shared.infrastructure.errors import Refused
 
 
-def decider_of(campaign: str, pupil: str) -> Decider[Order, Form]:
+def form_decider(campaign: str, pupil: str) -> Decider[Command, Form]:
     """The decider of one form: `now` names campaign and pupil."""
     return Decider(Form(campaign, pupil), decide, evolve, public)
 
 
-def decide(order: Order, form: Form) -> Sequence[NewEvent]:
-    match order:
+def decide(command: Command, form: Form) -> Sequence[NewEvent]:
+    match command:
         case Archive():
-            return _archive(order, form)
+            return _archive(command, form)
         case Flag(photo, by, how, reason):
             return [] if form.knows(photo) else [_flagged(photo, by, how, reason)]
         case Confirm():
-            return _confirm(order, form)
+            return _confirm(command, form)
         case Accept(photo):
             if not form.is_archive(photo):
                 raise _another()
@@ -41,25 +41,25 @@ def decide(order: Order, form: Form) -> Sequence[NewEvent]:
             return [] if form.paper else [NewEvent("form.kept-on-paper", {"reason": reason})]
 
 
-def _archive(order: Archive, form: Form) -> Sequence[NewEvent]:
+def _archive(command: Archive, form: Form) -> Sequence[NewEvent]:
     """The newest good photo is the archive, but a guardian's own gives way to others only after a yes: a guardian's, by sending that very photo, or a tap."""
-    waits = form.waits(order.photo)
-    if form.knows(order.photo) and not (waits and waits.reason == SECOND and order.by == GUARDIAN):
+    waits = form.waits(command.photo)
+    if form.knows(command.photo) and not (waits and waits.reason == SECOND and command.by == GUARDIAN):
         return []
-    if form.archive and form.archive.by == GUARDIAN and order.by != GUARDIAN:
-        return [_flagged(order.photo, order.by, order.how, SECOND)]
-    return [_archived(order.photo, order.by, order.how, order.on)]
+    if form.archive and form.archive.by == GUARDIAN and command.by != GUARDIAN:
+        return [_flagged(command.photo, command.by, command.how, SECOND)]
+    return [_archived(command.photo, command.by, command.how, command.on)]
 
 
-def _confirm(order: Confirm, form: Form) -> Sequence[NewEvent]:
-    if form.is_archive(order.photo):
+def _confirm(command: Confirm, form: Form) -> Sequence[NewEvent]:
+    if form.is_archive(command.photo):
         return []
-    photo = form.waits(order.photo)
+    photo = form.waits(command.photo)
     if not photo:
         raise _another()
-    if order.guardian and photo.reason != SECOND:
+    if command.guardian and photo.reason != SECOND:
         raise Refused("outside-scope", "The class teacher or the school decides about this photo.")
-    return [_archived(photo.photo, photo.by, photo.how, order.on)]
+    return [_archived(photo.photo, photo.by, photo.how, command.on)]
 
 
 def _another() -> Refused:

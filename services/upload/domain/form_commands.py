@@ -60,4 +60,4 @@ class KeepOnPaper:
     reason: str
 
 
-Order = Archive | Flag | Confirm | Accept | Return | Withdraw | KeepOnPaper
+Command = Archive | Flag | Confirm | Accept | Return | Withdraw | KeepOnPaper

@@ -6,16 +6,16 @@ from __future__ import annotations
 
 import sys
 
-from services.upload.roster_view.mongo import SYLLABUS, view_sink
+from services.upload.roster_view.mongo import EVENT_FILTER, view_sink
 from services.upload.settings import Settings
 from shared.infrastructure.config import load
 from shared.messaging.parked import attend
-from shared.service.bootstrap import assemble
+from shared.service.bootstrap import bootstrap
 
 
 def main(arguments: list[str]) -> int:
-    kit = assemble("upload", load(Settings), logs=sys.stderr)
-    return attend(view_sink(kit.db), SYLLABUS, arguments)
+    service = bootstrap("upload", load(Settings), logs=sys.stderr)
+    return attend(view_sink(service.db), EVENT_FILTER, arguments)
 
 
 if __name__ == "__main__":

@@ -12,11 +12,11 @@ import sys
 from services.upload.roster_view.mongo import forget
 from services.upload.settings import Settings
 from shared.infrastructure.config import load
-from shared.service.bootstrap import assemble
+from shared.service.bootstrap import bootstrap
 
 
 def main() -> None:
-    forget(assemble("upload", load(Settings)).db)
+    forget(bootstrap("upload", load(Settings)).db)
     sys.stdout.write("What was known of the roster is forgotten; the worker's view learns it again.\n")
 
 

@@ -10,4 +10,4 @@ from shared.messaging.view import MemoryView
 
 class MemoryFacts(MemoryView):
     def find(self, category: str, field: str, value: Any) -> Sequence[Mapping[str, Any]]:
-        return [known.now for stream, known in self.known.items() if known.now and category_of(stream) == category and known.now.get(field) == value]
+        return [known.state for stream, known in self.known.items() if known.state and category_of(stream) == category and known.state.get(field) == value]

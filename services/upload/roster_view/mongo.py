@@ -9,11 +9,11 @@ from pymongo.database import Database
 
 from services.upload.roster_view.view import IGNORES, LEARNS
 from shared.infrastructure.mongo import reachable
-from shared.messaging.sink import Syllabus
+from shared.messaging.sink import EventFilter
 from shared.messaging.sink_mongo import MongoSink
 from shared.messaging.view import MongoView
 
-SYLLABUS = Syllabus.of(LEARNS, IGNORES)
+EVENT_FILTER = EventFilter.of(LEARNS, IGNORES)
 FIELDS = ("upload_code", "class", "pupil", "open")
 
 
@@ -21,11 +21,11 @@ class MongoFacts(MongoView):
     @reachable()
     def ensure_indexes(self) -> None:
         for field in FIELDS:
-            self.collection.create_index([("category", ASCENDING), (f"now.{field}", ASCENDING)], name=field)
+            self.collection.create_index([("category", ASCENDING), (f"state.{field}", ASCENDING)], name=field)
 
     @reachable()
     def find(self, category: str, field: str, value: Any) -> Sequence[Mapping[str, Any]]:
-        return [found["now"] for found in self.collection.find({"category": category, f"now.{field}": value}, {"now": 1})]
+        return [found["state"] for found in self.collection.find({"category": category, f"state.{field}": value}, {"state": 1})]
 
 
 def view_sink(db: Database[dict[str, Any]]) -> MongoSink:

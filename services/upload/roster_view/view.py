@@ -31,12 +31,12 @@ class Entry:
 
 
 class Facts(Protocol):
-    """`now` of every stream that was learned."""
+    """`state` of every stream that was learned."""
 
     def get(self, stream: str) -> Mapping[str, Any] | None: ...
 
     def find(self, category: str, field: str, value: Any) -> Sequence[Mapping[str, Any]]:
-        """Every `now` of a category whose field has this value."""
+        """Every `state` of a category whose field has this value."""
         ...
 
 
@@ -54,10 +54,10 @@ class RosterView:
         return _entry(found[0]) if found else None
 
     def entries_of_pupil(self, pupil: str) -> list[Entry]:
-        return sorted((_entry(now) for now in self._facts.find("entry", "pupil", pupil)), key=lambda entry: entry.campaign)
+        return sorted((_entry(state) for state in self._facts.find("entry", "pupil", pupil)), key=lambda entry: entry.campaign)
 
     def entries_of_class(self, class_id: str, campaign: str) -> list[Entry]:
-        found = (_entry(now) for now in self._facts.find("entry", "class", class_id))
+        found = (_entry(state) for state in self._facts.find("entry", "class", class_id))
         return sorted((entry for entry in found if entry.campaign == campaign), key=lambda entry: entry.pupil)
 
     def campaign(self, wanted: str, today: str) -> str:
@@ -66,7 +66,7 @@ class RosterView:
             if not self._facts.get(f"campaign-{wanted}"):
                 raise Refused("not-found", "There is no such campaign.", where="campaign")
             return wanted
-        opened = {str(now["id"]): str(now["last_day"]) for now in self._facts.find("campaign", "open", True)}
+        opened = {str(state["id"]): str(state["last_day"]) for state in self._facts.find("campaign", "open", True)}
         meant = sorted(id for id, last_day in opened.items() if last_day >= today) or sorted(opened)
         if len(meant) != 1:
             raise Refused("campaign-needed", f"{len(meant)} campaigns are open: say which one is meant.", where="campaign", extra={"campaigns": meant})
@@ -95,6 +95,6 @@ class RosterView:
         return f"/{'/'.join(reversed(chain))}/"
 
 
-def _entry(now: Mapping[str, Any]) -> Entry:
-    return Entry(now["campaign"], now["pupil"], now["school"], now["class"], now["expected"], now["upload_code"], now["sheet"],
-                 tuple(now["void_sheets"]), now["last_day"])
+def _entry(state: Mapping[str, Any]) -> Entry:
+    return Entry(state["campaign"], state["pupil"], state["school"], state["class"], state["expected"], state["upload_code"], state["sheet"],
+                 tuple(state["void_sheets"]), state["last_day"])

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.upload.dependencies import Parts
+from services.upload.dependencies import Dependencies
 from services.upload.domain.form_state import REPLACED, WITHDRAWN, Form
 from services.upload.domain.form_state import Photo as FormPhoto
 from services.upload.photos.protocol import Photo, form_stream
@@ -14,13 +14,13 @@ from shared.infrastructure.clock import iso
 MISSING, WAITING, ARCHIVED, ACCEPTED, RETURNED, PAPER = STATES = "missing", "waiting", "archived", "accepted", "returned", "paper"
 
 
-def form_line(parts: Parts, entry: Entry) -> dict[str, Any]:
+def form_line(deps: Dependencies, entry: Entry) -> dict[str, Any]:
     """{campaign, pupil, expected, state, by, how, reason, photo, received_at, waiting: [{photo, by, reason, received_at}], void_sheets}
 
     state: one of STATES.
     """
-    form = parts.form(entry.campaign, entry.pupil)
-    known = {photo.sha256: photo for photo in parts.photos.of_form(form_stream(entry.campaign, entry.pupil)) if photo.sha256}
+    form = deps.form(entry.campaign, entry.pupil)
+    known = {photo.sha256: photo for photo in deps.photos.of_form(form_stream(entry.campaign, entry.pupil)) if photo.sha256}
     state, shown, reason = _summary(form)
     waiting = [{"photo": known[w.photo].id, "by": w.by, "reason": w.reason, "received_at": iso(known[w.photo].received_at)}
                for w in form.waiting if w.photo in known]

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 
-from services.upload.dependencies import Parts
+from services.upload.dependencies import Dependencies
 from services.upload.domain.form_commands import Archive, Flag
 from services.upload.domain.matching import ARCHIVED, REFUSED, Named, Seen, Verdict, match
 from services.upload.image.examine import MAX_BYTES, Examined, Unfit, examine
 from services.upload.photos.protocol import INCOMING, SETTLED, Outcome, Photo, archive_name, waiting_name
 from services.upload.use_cases.photo_status import DUPLICATE, standing_of
-from shared.eventsourcing.store import Command
+from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
 from shared.language.codes import SERIAL, UPLOAD, PageOne, PageTwo, code_hash
@@ -24,15 +24,15 @@ from shared.language.codes import SERIAL, UPLOAD, PageOne, PageTwo, code_hash
 LEASE_MS = 30_000         # far longer than any check; after it the worker counts as dead (one that was only slow does no harm)
 PAUSE_MS = 2_000          # before a photo is tried again that could not be checked through no fault of its own
 MOST_ATTEMPTS = 5         # a photo whose check has killed so many workers is not tried again
-IDLE_SECONDS, AWAY_SECONDS = 0.3, 2.0
+IDLE_SECONDS, UNAVAILABLE_SECONDS = 0.3, 2.0
 GRACE_MS = 86_400_000     # how long an expired ticket is kept
 SWEEP_EVERY, SWEEP_MOST = 600, 100   # idle rounds; tickets and objects
 log = logging.getLogger("intake")
 
 
 class Intake:
-    def __init__(self, parts: Parts) -> None:
-        self._parts, self._swept = parts, ""   # the last name under INCOMING that was looked at
+    def __init__(self, deps: Dependencies) -> None:
+        self._deps, self._swept = deps, ""   # the last name under INCOMING that was looked at
         self._stop = threading.Event()
 
     def run(self, stop: threading.Event) -> None:
@@ -45,25 +45,25 @@ class Intake:
                     self.sweep()
             except Refused as refused:
                 log.warning("waiting", extra={"cause": refused.code})
-                stop.wait(AWAY_SECONDS)
+                stop.wait(UNAVAILABLE_SECONDS)
             if idle:
                 stop.wait(IDLE_SECONDS)
 
     def run_once(self) -> bool:
         """Check the photo that has waited longest: whether there was one."""
-        photo = self._parts.photos.claim(self._parts.clock.now(), LEASE_MS)
+        photo = self._deps.photos.claim(self._deps.clock.now(), LEASE_MS)
         if not photo:
             return False
         try:
             outcome = self.check(photo)
         except Exception as error:
             log.warning("photo not checked, trying again", exc_info=not isinstance(error, Refused), extra={"photo": photo.id})
-            self._insist(lambda: self._parts.photos.put_back(photo, self._parts.clock.now() + PAUSE_MS))
+            self._insist(lambda: self._deps.photos.put_back(photo, self._deps.clock.now() + PAUSE_MS))
             if isinstance(error, Refused):
                 raise
             return True
-        self._insist(lambda: self._parts.photos.settle(photo.id, outcome))
-        self._parts.objects.remove(photo.incoming)
+        self._insist(lambda: self._deps.photos.settle(photo.id, outcome))
+        self._deps.objects.remove(photo.incoming)
         log.info("photo checked", extra={"photo": photo.id, "state": outcome.state, "reason": outcome.reason})
         return True
 
@@ -74,7 +74,7 @@ class Intake:
                 return act()
             except Refused as refused:
                 log.warning("waiting", extra={"cause": refused.code})
-                if self._stop.wait(AWAY_SECONDS):
+                if self._stop.wait(UNAVAILABLE_SECONDS):
                     raise
 
     def check(self, photo: Photo) -> Outcome:
@@ -83,7 +83,7 @@ class Intake:
             log.error("photo kills its workers", extra={"photo": photo.id})
             return Outcome(REFUSED, "damaged")
         try:
-            content = self._parts.objects.get(photo.incoming, MAX_BYTES)
+            content = self._deps.objects.get(photo.incoming, MAX_BYTES)
             examined = examine(content)
         except Unfit as unfit:
             return Outcome(REFUSED, unfit.reason)
@@ -98,7 +98,7 @@ class Intake:
         return self._keep(photo, verdict, sha256(content).hexdigest(), examined.jpeg)
 
     def _match(self, photo: Photo, examined: Examined) -> Verdict:
-        view, key = self._parts.view, self._parts.code_key
+        view, key = self._deps.view, self._deps.code_key
         entry = view.entry(photo.campaign, photo.pupil)
         seen = []
         for mark in examined.marks:
@@ -112,16 +112,16 @@ class Intake:
         """The object, then the event."""
         good = verdict.state == ARCHIVED
         name = self._put(photo, archive_name if good else waiting_name, content, jpeg)
-        order = Archive(name, photo.by, photo.how, day_of(photo.received_at)) if good else Flag(name, photo.by, photo.how, verdict.reason)
-        command = Command(f"photo:{photo.id}", photo.account or f"ticket:{photo.id}")
-        handled = self._parts.order(photo.campaign, photo.pupil, order, command)
+        command = Archive(name, photo.by, photo.how, day_of(photo.received_at)) if good else Flag(name, photo.by, photo.how, verdict.reason)
+        context = CommandContext(f"photo:{photo.id}", photo.account or f"ticket:{photo.id}")
+        handled = self._deps.command(photo.campaign, photo.pupil, command, context)
         standing = standing_of(replace(photo, sha256=name), handled.state)
         return Outcome(standing.state, standing.reason if handled.events else standing.reason or DUPLICATE, content, name)
 
     def _put(self, photo: Photo, place: Callable[[str, str], str], content: str, jpeg: bytes) -> str:
         """The name of the cleaned photo, which is safe now. The same content keeps the name it had, should cleaning have changed since."""
-        objects, name = self._parts.objects, sha256(jpeg).hexdigest()
-        for earlier in self._parts.photos.of_form(photo.form):
+        objects, name = self._deps.objects, sha256(jpeg).hexdigest()
+        for earlier in self._deps.photos.of_form(photo.form):
             if earlier.content == content and earlier.sha256 not in ("", name) and objects.stat(place(photo.form, earlier.sha256)):
                 return earlier.sha256
         objects.put_once(place(photo.form, name), jpeg, "image/jpeg")
@@ -129,13 +129,13 @@ class Intake:
 
     def sweep(self) -> None:
         """Drop tickets that were never completed, with what was uploaded for them, and what came too late or was left by a worker that died."""
-        for photo in self._parts.photos.abandoned(self._parts.clock.now() - GRACE_MS, SWEEP_MOST):
-            if self._parts.photos.give_up(photo.id):
-                self._parts.objects.remove(photo.incoming)
-                self._parts.photos.forget(photo.id)
-        names = self._parts.objects.names(INCOMING, self._swept, SWEEP_MOST)
+        for photo in self._deps.photos.abandoned(self._deps.clock.now() - GRACE_MS, SWEEP_MOST):
+            if self._deps.photos.give_up(photo.id):
+                self._deps.objects.remove(photo.incoming)
+                self._deps.photos.forget(photo.id)
+        names = self._deps.objects.names(INCOMING, self._swept, SWEEP_MOST)
         self._swept = names[-1] if len(names) == SWEEP_MOST else ""
         for name in names:
-            decided = self._parts.photos.get(name.removeprefix(INCOMING))
+            decided = self._deps.photos.get(name.removeprefix(INCOMING))
             if decided and decided.state in SETTLED:   # what is of no photo stays: some stores show under a name of theirs what is being written
-                self._parts.objects.remove(name)
+                self._deps.objects.remove(name)

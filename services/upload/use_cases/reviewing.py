@@ -4,48 +4,48 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 
-from services.upload.dependencies import Parts
-from services.upload.domain.form_commands import Accept, Confirm, Order, Return
+from services.upload.dependencies import Dependencies
+from services.upload.domain.form_commands import Accept, Command, Confirm, Return
 from services.upload.domain.form_state import WITHDRAWN, Form
 from services.upload.image.examine import MAX_BYTES, Unfit, thumbnail
 from services.upload.photos.protocol import Photo, archive_name, waiting_name
 from services.upload.roster_view.view import Entry
-from shared.eventsourcing.store import Command
+from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
 
 
-def review(parts: Parts, entry: Entry, photo: Photo, decision: str, reason: str, command: Command, *, guardian: bool) -> None:
+def review(deps: Dependencies, entry: Entry, photo: Photo, decision: str, reason: str, context: CommandContext, *, guardian: bool) -> None:
     """decision: "archive" (a waiting photo), "accept" or "return" (with a reason of the contract)."""
     if guardian and decision != "archive":
         raise Refused("outside-scope", "The class teacher or the school reviews photos.")
-    parts.order(entry.campaign, entry.pupil, _order(parts, photo, decision, reason, guardian), command)
+    deps.command(entry.campaign, entry.pupil, _command(deps, photo, decision, reason, guardian), context)
     if decision == "archive":
-        parts.objects.remove(waiting_name(photo.form, photo.sha256))
+        deps.objects.remove(waiting_name(photo.form, photo.sha256))
 
 
-def _order(parts: Parts, photo: Photo, decision: str, reason: str, guardian: bool) -> Order:
+def _command(deps: Dependencies, photo: Photo, decision: str, reason: str, guardian: bool) -> Command:
     if decision == "accept":
         return Accept(photo.sha256)
     if decision == "return":
         return Return(photo.sha256, reason)
-    _into_archive(parts, photo)
-    return Confirm(photo.sha256, day_of(parts.clock.now()), guardian)
+    _into_archive(deps, photo)
+    return Confirm(photo.sha256, day_of(deps.clock.now()), guardian)
 
 
-def _into_archive(parts: Parts, photo: Photo) -> None:
+def _into_archive(deps: Dependencies, photo: Photo) -> None:
     """The very bytes that were checked, before any event says that they are there."""
-    if parts.objects.stat(archive_name(photo.form, photo.sha256)):
+    if deps.objects.stat(archive_name(photo.form, photo.sha256)):
         return
-    jpeg = parts.objects.get(waiting_name(photo.form, photo.sha256), MAX_BYTES)
+    jpeg = deps.objects.get(waiting_name(photo.form, photo.sha256), MAX_BYTES)
     if sha256(jpeg).hexdigest() != photo.sha256:
         raise Refused("unavailable", "The stored photo is not the one that was checked; it must be looked after before it can be archived.")
-    parts.objects.put_once(archive_name(photo.form, photo.sha256), jpeg, "image/jpeg")
+    deps.objects.put_once(archive_name(photo.form, photo.sha256), jpeg, "image/jpeg")
 
 
-def photo_of(parts: Parts, id: str, entry: Entry | None = None) -> Photo:
+def photo_of(deps: Dependencies, id: str, entry: Entry | None = None) -> Photo:
     """A photo by its id; of this entry, if one is given."""
-    photo = parts.photos.get(id)
+    photo = deps.photos.get(id)
     if not photo or (entry and (photo.campaign, photo.pupil) != (entry.campaign, entry.pupil)):
         raise Refused("not-found", "There is no such photo.", where="photo")
     return photo
@@ -57,22 +57,22 @@ def require_picture(photo: Photo) -> None:
         raise Refused("not-found", "This photo has no picture: it is not checked yet, or it was refused.", where="photo")
 
 
-def small_picture(parts: Parts, photo: Photo, form: Form) -> bytes:
+def small_picture(deps: Dependencies, photo: Photo, form: Form) -> bytes:
     """The same at a size for lists: a class of forty-five fits through a thin line."""
     try:
-        return thumbnail(b"".join(picture(parts, photo, form)))
+        return thumbnail(b"".join(picture(deps, photo, form)))
     except Unfit as unfit:
         raise Refused("unavailable", "The stored photo cannot be read; it must be looked after.") from unfit
 
 
-def picture(parts: Parts, photo: Photo, form: Form) -> Iterator[bytes]:
+def picture(deps: Dependencies, photo: Photo, form: Form) -> Iterator[bytes]:
     """The cleaned JPEG, piece by piece; what was withdrawn is shown to nobody."""
     require_picture(photo)
     if form.gone.get(photo.sha256) == WITHDRAWN:
         raise Refused("gone", "This photo was withdrawn.", where="photo")
     try:
-        return parts.objects.pieces(archive_name(photo.form, photo.sha256))
+        return deps.objects.pieces(archive_name(photo.form, photo.sha256))
     except Refused as refused:
         if refused.code != "not-found":
             raise
-    return parts.objects.pieces(waiting_name(photo.form, photo.sha256))
+    return deps.objects.pieces(waiting_name(photo.form, photo.sha256))

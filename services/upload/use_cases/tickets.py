@@ -9,11 +9,11 @@ from hmac import compare_digest
 from typing import Any, BinaryIO
 
 from services.upload.authorization import HANDS, covers, entry_for, entry_of_code, require_running
-from services.upload.dependencies import Parts
+from services.upload.dependencies import Dependencies
 from services.upload.image.examine import MAX_BYTES
 from services.upload.photos.protocol import OPEN, Photo
 from services.upload.roster_view.view import Entry
-from shared.eventsourcing.store import Command
+from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.pii import keyed_hash
@@ -38,73 +38,73 @@ class Sender:
     actor: str
 
 
-def sender_of(parts: Parts, caller: Caller, asked: Mapping[str, Any]) -> Sender:
+def sender_of(deps: Dependencies, caller: Caller, asked: Mapping[str, Any]) -> Sender:
     """asked: pupil or upload_code, perhaps campaign. The paper in hand is enough for anybody, and then the photo is sent "by code"."""
     if typed := asked.get("upload_code"):
-        entry = entry_of_code(parts.view, parts.code_key, typed)
+        entry = entry_of_code(deps.view, deps.code_key, typed)
         if asked.get("pupil", entry.pupil) != entry.pupil or asked.get("campaign", entry.campaign) != entry.campaign:
             raise Refused("other-child", "This upload code belongs to another pupil or another campaign.", where="upload_code")
     else:
         require_role(caller, HANDS)
-        entry = entry_for(caller, parts.view, parts.view.campaign(asked.get("campaign", ""), day_of(parts.clock.now())), asked["pupil"])
-    require_running(entry, parts.clock.now())
-    own = covers(caller, entry, parts.view)
+        entry = entry_for(caller, deps.view, deps.view.campaign(asked.get("campaign", ""), day_of(deps.clock.now())), asked["pupil"])
+    require_running(entry, deps.clock.now())
+    own = covers(caller, entry, deps.view)
     return Sender(entry, caller.role if own else "code", caller.account, caller.account or f"code:{entry.upload_code}")
 
 
-def token_of(parts: Parts, photo: Photo) -> str:
+def token_of(deps: Dependencies, photo: Photo) -> str:
     """Made again from the ticket whenever it is asked for, so that a repeated request gets the same and nothing needs to be kept."""
-    return keyed_hash(parts.code_key, "ticket", photo.id)
+    return keyed_hash(deps.code_key, "ticket", photo.id)
 
 
-def open_ticket(parts: Parts, sender: Sender, command: Command, size: int) -> Photo:
+def open_ticket(deps: Dependencies, sender: Sender, context: CommandContext, size: int) -> Photo:
     """The ticket of this request, as far as it is; a repeated request finds the first one."""
-    now, entry = parts.clock.now(), sender.entry
-    asked = Photo(uuid.uuid5(TICKETS, command.id).hex, entry.campaign, entry.pupil, sender.by, sender.account, command.body, size,
+    now, entry = deps.clock.now(), sender.entry
+    asked = Photo(uuid.uuid5(TICKETS, context.id).hex, entry.campaign, entry.pupil, sender.by, sender.account, context.fingerprint, size,
                   now, now + TICKET_SECONDS * 1000)
-    if parts.photos.opened_since(asked.form, now - DAY_MS, MOST_A_DAY) >= MOST_A_DAY and not parts.photos.get(asked.id):
+    if deps.photos.opened_since(asked.form, now - DAY_MS, MOST_A_DAY) >= MOST_A_DAY and not deps.photos.get(asked.id):
         raise Refused("too-many-photos", f"{MOST_A_DAY} photos of this form have been sent within a day; look at those, or go on tomorrow.", kind="too-many")
-    photo = parts.photos.open(asked)
-    if photo.request != command.body:
+    photo = deps.photos.open(asked)
+    if photo.request != context.fingerprint:
         raise Refused("key-reused", "This Idempotency-Key was used for another request; use a fresh key.", where="Idempotency-Key")
     return photo
 
 
-def require_open(parts: Parts, photo: Photo) -> None:
-    if photo.state == OPEN and parts.clock.now() > photo.expires_at:
+def require_open(deps: Dependencies, photo: Photo) -> None:
+    if photo.state == OPEN and deps.clock.now() > photo.expires_at:
         raise Refused("ticket-expired", "This ticket has expired; ask for another one with a fresh Idempotency-Key.", kind="gone")
 
 
-def holds(parts: Parts, photo: Photo, caller: Caller, token: str) -> bool:
+def holds(deps: Dependencies, photo: Photo, caller: Caller, token: str) -> bool:
     """Whether somebody shows the ticket's token, or is the account that asked for it."""
-    return compare_digest(token.encode(), token_of(parts, photo).encode()) or bool(caller.account and caller.account == photo.account)
+    return compare_digest(token.encode(), token_of(deps, photo).encode()) or bool(caller.account and caller.account == photo.account)
 
 
-def complete(parts: Parts, id: str, caller: Caller, token: str) -> Photo:
+def complete(deps: Dependencies, id: str, caller: Caller, token: str) -> Photo:
     """The client says that the bytes are there. Until they are, the ticket stays open."""
-    photo = parts.photos.get(id)
+    photo = deps.photos.get(id)
     if not photo:
         raise Refused("not-found", "There is no such ticket.")
-    if not holds(parts, photo, caller, token):
+    if not holds(deps, photo, caller, token):
         raise Refused("outside-scope", "This is somebody else's ticket: send its token in X-Ticket-Token.", where="X-Ticket-Token")
     if photo.state != OPEN:
         return photo
-    require_open(parts, photo)
-    found = parts.objects.stat(photo.incoming)
+    require_open(deps, photo)
+    found = deps.objects.stat(photo.incoming)
     if not found:
         raise Refused("not-uploaded", "The photo has not arrived; PUT it to put_url first. The ticket stays open.", kind="conflict")
     if found.size > MAX_BYTES:
-        parts.objects.remove(photo.incoming)
+        deps.objects.remove(photo.incoming)
         raise too_large()
     if found.size != photo.size:
         raise Refused("size-differs", f"{found.size} bytes have arrived, {photo.size} were announced; PUT the photo again. The ticket stays open.",
                       kind="conflict")
-    return receive(parts, photo)
+    return receive(deps, photo)
 
 
-def receive(parts: Parts, photo: Photo) -> Photo:
+def receive(deps: Dependencies, photo: Photo) -> Photo:
     try:
-        return parts.photos.receive(photo.id, parts.clock.now())
+        return deps.photos.receive(photo.id, deps.clock.now())
     except LookupError as error:   # the ticket was so old that it was swept away at this very moment
         raise Refused("unavailable", "Something came in between; send the photo again.") from error
 
@@ -119,13 +119,13 @@ def content_of(file: BinaryIO) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def take(parts: Parts, sender: Sender, command: Command, file: BinaryIO, size: int, content_type: str) -> Photo:
+def take(deps: Dependencies, sender: Sender, context: CommandContext, file: BinaryIO, size: int, content_type: str) -> Photo:
     """A photo in one request: ticket, bytes, done. Durable in object store and document store when this returns."""
-    photo = open_ticket(parts, sender, command, size)
+    photo = open_ticket(deps, sender, context, size)
     if photo.state != OPEN:
         return photo
-    parts.objects.put_stream(photo.incoming, file, size, content_type)
-    return receive(parts, photo)
+    deps.objects.put_stream(photo.incoming, file, size, content_type)
+    return receive(deps, photo)
 
 
 def too_large() -> Refused:

@@ -31,7 +31,7 @@ def validate(event: Event) -> None:
     known = TYPES.get((event.type, event.schema))
     if known is None or known not in stream.events:
         raise BrokenContract(f"{event.type} schema {event.schema} is not in the published language of {stream.pattern}")
-    check(stream, known, event.data, event.now)
+    check(stream, known, event.data, event.state)
 
 
 __all__ = ["PUBLIC", "PUBLISHER_OF", "STREAMS", "TYPES", "BrokenContract", "EventType", "StreamType", "is_public", "upcast", "validate"]

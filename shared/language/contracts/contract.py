@@ -48,12 +48,12 @@ class EventType:
 
 @dataclass(frozen=True, slots=True)
 class StreamType:
-    """A kind of stream: all its events carry the same shape of `now`."""
+    """A kind of stream: all its events carry the same shape of `state`."""
 
     category: str
     pattern: str
     meaning: str
-    now: Shape
+    state: Shape
     events: Sequence[EventType]
 
 
@@ -67,9 +67,9 @@ def _made(schema: Shape) -> Schema:
     return schema()
 
 
-def check(stream: StreamType, event: EventType, data: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+def check(stream: StreamType, event: EventType, data: Mapping[str, Any], state: Mapping[str, Any]) -> None:
     """Raise BrokenContract unless data and now have the published shapes."""
-    for part, schema, value in (("data", event.data, data), ("now", stream.now, now)):
+    for part, schema, value in (("data", event.data, data), ("state", stream.state, state)):
         try:
             _made(schema).load(dict(value))
         except ValidationError as error:

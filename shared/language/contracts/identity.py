@@ -9,7 +9,7 @@ PUBLISHER = "identity"
 ACCOUNT = validate.Regexp(r"^[0-9a-f-]{8,40}\Z")
 
 
-class BindingNow(Strict):
+class BindingState(Strict):
     """guardians: accounts bound to the pupil. waiting: accounts that wait for a guardian's or the class teacher's yes."""
 
     pupil = fields.String(required=True, validate=PUPIL)
@@ -28,7 +28,7 @@ def _now(guardians: list[str], waiting: list[str]) -> dict[str, object]:
     return {"pupil": _PUPIL, "guardians": guardians, "waiting": waiting}
 
 
-BINDINGS = StreamType("binding", "binding-<pupil>", "Who may act for a pupil.", BindingNow, (
+BINDINGS = StreamType("binding", "binding-<pupil>", "Who may act for a pupil.", BindingState, (
     EventType("binding.bound", "The first guardian with the registration code and the birth date is bound.", OfAccount,
               ({"account": _FIRST}, _now([_FIRST], []))),
     EventType("binding.requested", "A further guardian waits for a yes.", OfAccount, ({"account": _SECOND}, _now([_FIRST], [_SECOND]))),

@@ -13,7 +13,7 @@ LEVELS = ("nation", "province", "city", "county", "school")
 STATES = ("in-school", "suspended", "left", "abroad", "missing", "graduated")
 
 
-class UnitNow(Strict):
+class UnitState(Strict):
     """A unit of the organisation tree. parent: "" for the nation. kind: of a school, the first two digits of its code."""
 
     code = fields.String(required=True, validate=UNIT)
@@ -45,7 +45,7 @@ class UnitMoved(Strict):
 
 _UNIT = {"code": "130102", "name": "长安区", "level": "county", "parent": "130100", "kind": "", "open": True, "effective_from": "2026-09-01"}
 
-UNITS = StreamType("unit", "unit-<code>", "A unit of the administration or a school, as versions with the day from which they hold.", UnitNow, (
+UNITS = StreamType("unit", "unit-<code>", "A unit of the administration or a school, as versions with the day from which they hold.", UnitState, (
     EventType("unit.opened", "The unit exists from this day on, below its parent.", UnitOpened,
               ({"name": "长安区", "level": "county", "parent": "130100", "kind": "", "effective_from": "2026-09-01"}, _UNIT)),
     EventType("unit.renamed", "The unit has another name from this day on.", UnitRenamed,
@@ -56,7 +56,7 @@ UNITS = StreamType("unit", "unit-<code>", "A unit of the administration or a sch
 ))
 
 
-class ClassNow(Strict):
+class ClassState(Strict):
     """A class: school, stage (p primary, j junior, s senior, x special), year of entry and number; its grade is derived."""
 
     id = fields.String(required=True, validate=CLASS)
@@ -80,13 +80,13 @@ _CLASS_ID = "2113000017p202403"
 _CLASS_DATA = {"school": "2113000017", "stage": "p", "entry_year": 2024, "number": 3, "name": "三年级3班"}
 _CLASS = {"id": _CLASS_ID, **_CLASS_DATA, "open": True}
 
-CLASSES = StreamType("class", "class-<id>", "A class of a school.", ClassNow, (
+CLASSES = StreamType("class", "class-<id>", "A class of a school.", ClassState, (
     EventType("class.opened", "The class exists.", ClassOpened, (_CLASS_DATA, _CLASS)),
     EventType("class.closed", "The class exists no more.", Nothing, ({}, _CLASS | {"open": False})),
 ))
 
 
-class CampaignNow(Strict):
+class CampaignState(Strict):
     """A campaign: pupils of `stages` are expected, uploads after `cutoff` are late, days after `last_day` count nothing."""
 
     id = fields.String(required=True, validate=CAMPAIGN)
@@ -109,13 +109,13 @@ class CampaignPlanned(Strict):
 _PLAN = {"name": "2026年秋季学籍核查", "opens": "2026-11-01", "cutoff": "2026-11-30", "last_day": "2026-12-31", "stages": ["p", "j", "s", "x"]}
 _CAMPAIGN = {"id": "2026a", **_PLAN, "open": True}
 
-CAMPAIGNS = StreamType("campaign", "campaign-<id>", "A check of the registry: its window and its population rule.", CampaignNow, (
+CAMPAIGNS = StreamType("campaign", "campaign-<id>", "A check of the registry: its window and its population rule.", CampaignState, (
     EventType("campaign.planned", "The ministry has planned a campaign.", CampaignPlanned, (_PLAN, _CAMPAIGN | {"open": False})),
     EventType("campaign.opened", "Every enrolled pupil gets an entry in the campaign.", Nothing, ({}, _CAMPAIGN)),
 ))
 
 
-class EnrolmentNow(Strict):
+class EnrolmentState(Strict):
     """Where a pupil is registered and in which state; `business`: a registry business (transfer, ...) is open."""
 
     pupil = fields.String(required=True, validate=PUPIL)
@@ -138,7 +138,7 @@ _PUPIL = "3f7.018f2ab47c9d01e5f6a7"
 _PLACE = {"school": "2113000017", "class": _CLASS_ID}
 _ENROLMENT = {"pupil": _PUPIL, **_PLACE, "state": "in-school", "business": False}
 
-ENROLMENTS = StreamType("enrolment", "enrolment-<pupil>", "A pupil's registration, over all campaigns.", EnrolmentNow, (
+ENROLMENTS = StreamType("enrolment", "enrolment-<pupil>", "A pupil's registration, over all campaigns.", EnrolmentState, (
     EventType("enrolment.opened", "The pupil is registered at a school, in a class.", Placed, (_PLACE, _ENROLMENT)),
     EventType("enrolment.corrected", "Personal fields were corrected; which ones is nobody else's matter.", Nothing, ({}, _ENROLMENT)),
     EventType("enrolment.class-moved", "The pupil is in another class of the same school.", Placed, (_PLACE, _ENROLMENT)),
@@ -151,7 +151,7 @@ ENROLMENTS = StreamType("enrolment", "enrolment-<pupil>", "A pupil's registratio
 ))
 
 
-class EntryNow(Strict):
+class EntryState(Strict):
     """What roster says of a pupil in a campaign. Statistics never interprets a rule: `expected` is the rule's result.
 
     sheet        hash of the serial of the valid printed sheet, "" if none is valid
@@ -194,7 +194,7 @@ _CODE, _SHEET = "5d41402abc4b2a76b9719d911017c592", "7d793037a0760186574b0282f2f
 _TERMS = {"cutoff": "2026-11-30", "last_day": "2026-12-31"}
 _ENTRY = {"campaign": "2026a", "pupil": _PUPIL, **_PLACE, "expected": True, "sheet": "", "void_sheets": [], "upload_code": _CODE, **_TERMS}
 
-ENTRIES = StreamType("entry", "entry-<campaign>-<pupil>", "A pupil in a campaign: where, and whether a form is expected.", EntryNow, (
+ENTRIES = StreamType("entry", "entry-<campaign>-<pupil>", "A pupil in a campaign: where, and whether a form is expected.", EntryState, (
     EventType("entry.opened", "The pupil has an entry in the campaign.", EntryOpened, ({**_PLACE, "expected": True, "upload_code": _CODE, **_TERMS}, _ENTRY)),
     EventType("entry.changed", "School, class or expectation have changed, after a move, a change of state or of the rule.", EntryChanged,
               ({**_PLACE, "expected": False}, _ENTRY | {"expected": False})),

@@ -22,7 +22,7 @@ class Archive(Strict):
     on = fields.String(required=True, validate=DAY)
 
 
-class FormNow(Strict):
+class FormState(Strict):
     """received: some photo has arrived, whatever became of it. archive: the current one or null. accepted: reviewed.
     waiting: a photo waits for a person. returned: the last archive was returned and nothing newer is there.
     paper: refusal or impossibility is recorded."""
@@ -65,22 +65,22 @@ class OnPaper(Strict):
 
 _PHOTO = {"photo": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "by": "guardian", "how": "single"}
 _ARCHIVE = {**_PHOTO, "on": "2026-11-20"}
-_NOW = {"campaign": "2026a", "pupil": "3f7.018f2ab47c9d01e5f6a7", "received": True, "archive": None, "accepted": False,
+_STATE = {"campaign": "2026a", "pupil": "3f7.018f2ab47c9d01e5f6a7", "received": True, "archive": None, "accepted": False,
         "waiting": False, "returned": False, "paper": False}
 _ID = {"photo": _PHOTO["photo"]}
 
-FORMS = StreamType("form", "form-<campaign>-<pupil>", "A pupil's form in a campaign: photos received, archived, reviewed.", FormNow, (
+FORMS = StreamType("form", "form-<campaign>-<pupil>", "A pupil's form in a campaign: photos received, archived, reviewed.", FormState, (
     EventType("form.archived", "A readable photo of page 1, matched to this pupil, is the current archive.", Archived,
-              (_ARCHIVE, _NOW | {"archive": _ARCHIVE})),
+              (_ARCHIVE, _STATE | {"archive": _ARCHIVE})),
     EventType("form.flagged", "A photo waits for a person: QR unreadable, void sheet, suspicious.", Flagged,
-              ({**_PHOTO, "reason": "unreadable-qr"}, _NOW | {"waiting": True})),
+              ({**_PHOTO, "reason": "unreadable-qr"}, _STATE | {"waiting": True})),
     EventType("form.accepted", "Teacher or school has reviewed the current archive and accepts it.", OfPhoto,
-              (_ID, _NOW | {"archive": _ARCHIVE, "accepted": True})),
+              (_ID, _STATE | {"archive": _ARCHIVE, "accepted": True})),
     EventType("form.returned", "The photo does not do: the family is asked for another one.", Returned,
-              ({**_ID, "reason": "unsigned"}, _NOW | {"returned": True})),
-    EventType("form.withdrawn", "The guardian or the teacher has withdrawn the current archive.", OfPhoto, (_ID, _NOW)),
+              ({**_ID, "reason": "unsigned"}, _STATE | {"returned": True})),
+    EventType("form.withdrawn", "The guardian or the teacher has withdrawn the current archive.", OfPhoto, (_ID, _STATE)),
     EventType("form.kept-on-paper", "Refusal or impossibility is recorded; the paper is filed at school.", OnPaper,
-              ({"reason": "refused"}, _NOW | {"received": False, "paper": True})),
+              ({"reason": "refused"}, _STATE | {"received": False, "paper": True})),
 ))
 
 STREAMS = (FORMS,)

@@ -12,9 +12,9 @@ import pytest
 
 from deploy.local.ports import free_port
 from services.identity.repositories.mongo import mongo_records
-from shared.eventsourcing.store_mongo import MongoStore
 from shared.infrastructure.clock import FixedClock
 from tests.support.servers import DocumentStore
+from tests.support.stores import mongo_store
 from tests.support.wait import await_until
 from tests.unit.identity.world import BORN, CLASS, COUNTY, PUPIL, SCHOOL, SISTER, STEADY, World, code, problem
 
@@ -24,7 +24,7 @@ REPO = Path(__file__).resolve().parents[3]
 @pytest.fixture
 def world(mongo_db):
     clock = FixedClock()
-    store = MongoStore(mongo_db, clock)
+    store = mongo_store(mongo_db, clock)
     store.ensure_indexes(1)
     return World(store, mongo_records(mongo_db), clock)
 

@@ -14,11 +14,10 @@ from services.roster.tables.mongo import mongo_tables
 from services.roster.tables.rows import CampaignRow, PupilRow, UnitRow
 from services.roster.use_cases.organisation import REGIONS, Tree, load_tree
 from shared.eventsourcing.event import NewEvent
-from shared.eventsourcing.store import Append, Command
-from shared.eventsourcing.store_memory import MemoryStore
-from shared.eventsourcing.store_mongo import MongoStore
+from shared.eventsourcing.store import Append, CommandContext
 from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Conflict, Refused
+from tests.support.stores import memory_store, mongo_store
 from tests.support.together import run_together
 from tests.unit.roster.county import CLASS, HERE, SCHOOL, SECOND, County, county, row
 from tests.unit.roster.files import csv
@@ -33,7 +32,7 @@ def tables(request):
 
 @pytest.fixture
 def place(mongo_db) -> County:
-    store = MongoStore(mongo_db, FixedClock(1_790_000_000_000))
+    store = mongo_store(mongo_db, FixedClock(1_790_000_000_000))
     store.ensure_indexes(1)
     return county(store, mongo_tables(mongo_db))
 
@@ -79,7 +78,7 @@ def test_a_taken_key_takes_the_events_back(place):
     tables, store = place.tables, place.store
     tables.pupils.put([pupil("a", "1")])
     with pytest.raises(Conflict):
-        store.append([Append("registration-b", 0, [NewEvent("registration.issued", {"code": "x"})])], Command("tests:1", "tests"),
+        store.append([Append("registration-b", 0, [NewEvent("registration.issued", {"code": "x"})])], CommandContext("tests:1", "tests"),
                      lambda session: tables.pupils.put([pupil("b", "1")], session))
     assert store.load("registration-b") == []
 
@@ -143,7 +142,7 @@ def test_a_class_is_printed_and_reprinted(place):
 # ---- the tree
 @pytest.fixture
 def whole_tree(mongo_db) -> Tree:
-    store, tables = MongoStore(mongo_db, FixedClock()), mongo_tables(mongo_db)
+    store, tables = mongo_store(mongo_db, FixedClock()), mongo_tables(mongo_db)
     store.ensure_indexes(1)
     assert load_tree(store, tables) == 3216
     assert load_tree(store, tables) == 0
@@ -163,7 +162,7 @@ def test_the_whole_tree_is_loaded_once_with_all_its_shapes(whole_tree):
 
 
 def test_a_loading_that_died_half_way_is_finished_by_the_next(tmp_path):
-    store, tables, half = MemoryStore(FixedClock()), memory_tables(), tmp_path / "half.csv"
+    store, tables, half = memory_store(FixedClock()), memory_tables(), tmp_path / "half.csv"
     half.write_text("".join(REGIONS.read_text().splitlines(keepends=True)[:1500]))
     assert load_tree(store, tables, half) == 1499 + 2
     assert load_tree(store, tables) == 3216 - 1501
@@ -172,9 +171,9 @@ def test_a_loading_that_died_half_way_is_finished_by_the_next(tmp_path):
 
 
 def test_a_region_that_somebody_opened_by_hand_stays_as_it_is():
-    store, tables = MemoryStore(FixedClock()), memory_tables()
+    store, tables = memory_store(FixedClock()), memory_tables()
     events, state = unit_decider("130102").run(OpenUnit("旧名", "county", "130100", "city", "", "2026-01-01"), Unit("130102"))
-    store.append([Append("unit-130102", 0, events)], Command("tests:1", "tests"))   # its row is written while the tree is being loaded
+    store.append([Append("unit-130102", 0, events)], CommandContext("tests:1", "tests"))   # its row is written while the tree is being loaded
     load_tree(store, tables)
     assert tables.units.get("130102") is None and len(tables.units.find("level", ["county"])) == 2846
     tables.units.put([UnitRow(1, state)])
@@ -182,7 +181,7 @@ def test_a_region_that_somebody_opened_by_hand_stays_as_it_is():
 
 
 def test_a_pilot_opens_every_province_and_the_regions_of_its_own_and_the_whole_country_later(mongo_db):
-    store, tables = MongoStore(mongo_db, FixedClock()), mongo_tables(mongo_db)
+    store, tables = mongo_store(mongo_db, FixedClock()), mongo_tables(mongo_db)
     store.ensure_indexes(1)
     assert load_tree(store, tables, provinces={"11", "63"}) == 1 + 35 + 16 + 8 + 44
     assert {row.id[:2] for level in ("city", "county") for row in tables.units.find("level", [level])} == {"11", "63"}

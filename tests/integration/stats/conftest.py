@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 import pytest
 
 from services.stats.app import build
-from services.stats.dependencies import Outside, parts_on
+from services.stats.dependencies import Dependencies, use_cases_on
 from services.stats.projection.collections_mongo import Projection
-from services.stats.projection.projector_mongo import SYLLABUS, figures_sink
+from services.stats.projection.projector_mongo import EVENT_FILTER, figures_sink
 from services.stats.use_cases.reconciliation import Publishers
-from shared.eventsourcing.event import category, fingerprint, slot_of, to_wire
-from shared.eventsourcing.store_mongo import MongoStore
+from shared.eventsourcing.event import category, id_hash, slot_of, to_wire
 from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Refused
 from shared.language.contracts import PUBLISHER_OF
-from shared.messaging.batches import Lessons
+from shared.messaging.batches import BatchProcessor
 from shared.messaging.bus import Place, Record
-from shared.service.app import Shell
+from shared.service.app import AppContext
+from tests.support.stores import mongo_store
 from tests.support.tokens import bearer, checker, service_auth, token_for
 
 NOW = 1_795_132_800_000   # 2026-11-20 08:00 in Beijing
@@ -27,7 +27,7 @@ NOW = 1_795_132_800_000   # 2026-11-20 08:00 in Beijing
 
 @dataclass
 class FakePublisher:
-    """Answers /internal/close and /internal/books as shared/service/closing_api.py would, from a list of events."""
+    """Answers /internal/close and /internal/control-totals as shared/service/closing_api.py would, from a list of events."""
 
     name: str
     events: list = field(default_factory=list)
@@ -42,11 +42,11 @@ class FakePublisher:
         return self._state()
 
     def get(self, path, params=None):
-        self._here(path == "/internal/books")
+        self._here(path == "/internal/control-totals")
         rows = Counter()
         for event in self.events:
             if event.day <= params["through"] and category(event.stream) in params["categories"].split(","):
-                rows.update({(slot_of(event.stream), event.day, "count"): 1, (slot_of(event.stream), event.day, "sum"): fingerprint(event.id)})
+                rows.update({(slot_of(event.stream), event.day, "count"): 1, (slot_of(event.stream), event.day, "sum"): id_hash(event.id)})
         entries = sorted({(slot, day) for slot, day, _ in rows})
         return {**self._state(), "books": [[slot, day, rows[slot, day, "count"], rows[slot, day, "sum"]] for slot, day in entries]}
 
@@ -67,7 +67,7 @@ def learn(projection, events, batch=50, sink=None, place="roster.events.1"):
     sink = sink or figures_sink(projection)
     start = sink.checkpoints([Place(place, 0)])[Place(place, 0)].offset + 1
     records = [Record(Place(place, 0), e.stream, to_wire(e), {"id": e.id}, start + n) for n, e in enumerate(events)]
-    lessons = Lessons(sink, SYLLABUS, pause=lambda seconds: None, rng=random.Random(1))
+    lessons = BatchProcessor(sink, EVENT_FILTER, pause=lambda seconds: None, rng=random.Random(1))
     for first in range(0, len(records), batch):
         lessons.teach(records[first:first + batch])
 
@@ -86,19 +86,19 @@ class Statistics:
     def __init__(self, database, objects):
         self.clock = FixedClock(NOW)
         self.publishers = {name: FakePublisher(name) for name in ("identity", "roster", "upload")}
-        self.store = MongoStore(database, self.clock)
+        self.store = mongo_store(database, self.clock)
         self.store.ensure_indexes(1)
         self.database, self.objects = database, objects
         self.restart()
 
     def restart(self, code="c0ffee"):
         """The service again, as another process would see it."""
-        self.outside = Outside(self.database, self.store, self.objects, Publishers(self.publishers), self.clock, code, pause=lambda seconds: None)
-        self.parts = parts_on(self.outside, 1)
+        self.deps = Dependencies(self.database, self.store, self.objects, Publishers(self.publishers), self.clock, code, pause=lambda seconds: None)
+        self.parts = use_cases_on(self.deps, 1)
         self.parts.projection.ensure_indexes()
         figures_sink(self.parts.projection).ensure_indexes()
-        shell = Shell("stats", self.clock, code, checker(self.clock), service_auth("stats", self.clock))
-        self.client = build(self.outside, shell).test_client()
+        shell = AppContext("stats", self.clock, code, checker(self.clock), service_auth("stats", self.clock))
+        self.client = build(self.deps, shell).test_client()
 
     def happen(self, *events, learned=True):
         """Publishers record events; statistics learns them."""

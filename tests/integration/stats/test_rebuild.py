@@ -6,10 +6,10 @@ import threading
 import pytest
 
 from services.stats.operator.rebuild import rebuild
-from services.stats.projection.projector_mongo import SYLLABUS, figures_sink
+from services.stats.projection.projector_mongo import EVENT_FILTER, figures_sink
 from services.stats.worker import UntilFlip
 from shared.infrastructure.errors import Refused
-from shared.messaging.batches import Lessons
+from shared.messaging.batches import BatchProcessor
 from tests.integration.stats.conftest import learn
 from tests.unit.stats.histories import DAYS, archive, entry, form, history, pupil_id, tree
 
@@ -37,11 +37,11 @@ def test_a_rebuilt_projection_takes_over_in_the_running_service_and_mends_what_w
     full.parts.projection.flows.update_one({"total.expected": {"$gt": 0}}, {"$inc": {"total.expected": 40}})
     full.restart()
     assert nation(full) != right
-    found = rebuild(full.outside, lambda projection: learn(projection, all_events(full)))
+    found = rebuild(full.deps, lambda projection: learn(projection, all_events(full)))
     assert (found["projection"], found["flipped"], found["lag"]) == (2, True, 0)
     assert nation(full) == right
     assert any(name.startswith("figures_1_") for name in collections(full))      # stays until the next rebuild
-    assert rebuild(full.outside, lambda projection: learn(projection, all_events(full)))["projection"] == 3
+    assert rebuild(full.deps, lambda projection: learn(projection, all_events(full)))["projection"] == 3
     assert not any(name.startswith("figures_1_") for name in collections(full))
     assert nation(full) == right
 
@@ -50,7 +50,7 @@ def test_a_projection_that_lacks_closed_events_does_not_take_over(full):
     day = full.as_("ministry").post(f"/v1/days/{DAYS[5]}/close").json
     assert day["settled"]
     right = nation(full)
-    found = rebuild(full.outside, lambda projection: learn(projection, all_events(full)[:-20]))
+    found = rebuild(full.deps, lambda projection: learn(projection, all_events(full)[:-20]))
     assert not found["flipped"]
     assert found["books"]
     assert full.parts.register.active() == 1
@@ -62,9 +62,9 @@ def test_an_interrupted_rebuild_leaves_nothing_that_the_next_one_stumbles_over(f
         learn(projection, all_events(full)[:30])
         raise KeyboardInterrupt
     with pytest.raises(KeyboardInterrupt):
-        rebuild(full.outside, dies)
+        rebuild(full.deps, dies)
     assert full.parts.register.active() == 1
-    assert rebuild(full.outside, lambda projection: learn(projection, all_events(full)))["flipped"]
+    assert rebuild(full.deps, lambda projection: learn(projection, all_events(full)))["flipped"]
 
 
 def test_a_projector_notices_the_flip_and_goes_on_while_the_store_is_away(full, monkeypatch):
@@ -89,7 +89,7 @@ def test_parked_events_are_learned_when_the_code_is_mended(full, monkeypatch):
     full.happen(entry(pupil, 1, DAYS[0]), poison)
     before = nation(full)
     sink = figures_sink(full.parts.projection)
-    lessons = Lessons(sink, SYLLABUS, pause=lambda seconds: None)
+    lessons = BatchProcessor(sink, EVENT_FILTER, pause=lambda seconds: None)
     assert lessons.release() == (0, 1)
     assert full.as_("ministry").get("/v1/audit").json["parked"] == 1
     monkeypatch.setattr("services.stats.domain.measures.BY", ("guardian", "code", "teacher", "school", "owl"))

@@ -46,8 +46,8 @@ def closed(full):
     return full
 
 
-def fetch(stats, card, kind):
-    answer = stats.as_("ministry").get(card[f"url_{kind}"])
+def fetch(stats, summary, kind):
+    answer = stats.as_("ministry").get(summary[f"url_{kind}"])
     assert answer.status_code == 200, answer.json
     return answer.data
 
@@ -173,7 +173,7 @@ def test_a_new_edition_of_a_day_is_a_persons_decision_with_a_reason_and_names_wh
     assert (second["version"], second["number"], second["replaces"], second["reason"]) == (2, 1, first["id"], "指标有误")
     assert any("指标有误" in note for note in orjson.loads(fetch(closed, second, "json"))["notes"])
     assert ministry.post("/v1/reports", NATION).json == second
-    assert [card["version"] for card in ministry.get("/v1/reports", campaign="2026a", unit="000000").json["items"]] == [2, 1]
+    assert [summary["version"] for summary in ministry.get("/v1/reports", campaign="2026a", unit="000000").json["items"]] == [2, 1]
     assert fetch(closed, first, "pdf")[:5] == b"%PDF-"
 
 
@@ -208,17 +208,17 @@ def test_a_schools_report_lists_its_classes_and_ranks_none(closed):
     ("province", "/000000/110000/", 201)])
 def test_a_level_makes_and_reads_reports_of_its_own_and_below(closed, role, path, status):
     assert closed.as_(role, path).post("/v1/reports", ASKED).status_code == status
-    card = closed.as_("ministry").post("/v1/reports", ASKED).json
-    read = closed.as_(role, path).get(card["url_pdf"]).status_code
+    summary = closed.as_("ministry").post("/v1/reports", ASKED).json
+    read = closed.as_(role, path).get(summary["url_pdf"]).status_code
     assert (read == 200) == (status == 201)
     items = closed.as_(role, path).get("/v1/reports", campaign="2026a", unit="110101").json.get("items", [])
     assert bool(items) == (status == 201)
 
 
 def test_the_spreadsheet_holds_the_same_numbers_as_the_document(closed):
-    card = closed.as_("ministry").post("/v1/reports", NATION).json
-    document = orjson.loads(fetch(closed, card, "json"))
-    book = CalamineWorkbook.from_filelike(io.BytesIO(fetch(closed, card, "xlsx")))
+    summary = closed.as_("ministry").post("/v1/reports", NATION).json
+    document = orjson.loads(fetch(closed, summary, "json"))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(fetch(closed, summary, "xlsx")))
     assert book.sheet_names == ["通报", "全部指标", "说明"]
     table = book.get_sheet_by_name("通报").to_python()
     assert table[0][0] == document["title"] == "全国学籍系统建设应用月度通报"
@@ -229,9 +229,9 @@ def test_the_spreadsheet_holds_the_same_numbers_as_the_document(closed):
 
 
 def test_the_letter_has_pages_with_every_child_and_every_rate(closed):
-    card = closed.as_("ministry").post("/v1/reports", ASKED).json
-    document = orjson.loads(fetch(closed, card, "json"))
-    pages = pypdfium2.PdfDocument(fetch(closed, card, "pdf"))
+    summary = closed.as_("ministry").post("/v1/reports", ASKED).json
+    document = orjson.loads(fetch(closed, summary, "json"))
+    pages = pypdfium2.PdfDocument(fetch(closed, summary, "pdf"))
     printed = "".join(page.get_textpage().get_text_range() for page in pages)
     assert len(pages) >= 1
     for row in document["children"]:
@@ -242,15 +242,15 @@ def test_the_letter_has_pages_with_every_child_and_every_rate(closed):
 
 
 def test_a_file_that_was_changed_in_the_object_store_is_not_handed_out(closed, s3):
-    card = closed.as_("ministry").post("/v1/reports", ASKED).json
-    s3.put(object_name(card, "json"), b"{}", "application/json")
-    assert closed.as_("ministry").get(card["url_json"]).status_code == 500
+    summary = closed.as_("ministry").post("/v1/reports", ASKED).json
+    s3.put(object_name(summary, "json"), b"{}", "application/json")
+    assert closed.as_("ministry").get(summary["url_json"]).status_code == 500
 
 
 def test_unknown_reports_and_kinds_are_not_found(closed):
-    card = closed.as_("ministry").post("/v1/reports", ASKED).json
+    summary = closed.as_("ministry").post("/v1/reports", ASKED).json
     assert closed.as_("ministry").get("/v1/reports/2026a-000000-20261105-9.pdf").status_code == 404
-    assert closed.as_("ministry").get(f"/v1/reports/{card['id']}.docx").status_code == 404
+    assert closed.as_("ministry").get(f"/v1/reports/{summary['id']}.docx").status_code == 404
 
 
 def test_a_day_is_closed_at_every_publisher_and_final_when_nothing_is_pending(full):

@@ -11,12 +11,12 @@ import pytest
 from services.stats.domain.fold import books, definition
 from services.stats.domain.measures import account, key, measure, over
 from services.stats.projection.collections_mongo import Projection
-from services.stats.projection.projector_mongo import figures_sink, learner
+from services.stats.projection.projector_mongo import figures_sink, projector
 from services.stats.projection.queries_mongo import Reads, Register
 from services.stats.use_cases.audit import Audit
 from services.stats.use_cases.reconciliation import Publishers
 from shared.messaging.bus import Place
-from shared.messaging.sink import Checkpoint, Lesson
+from shared.messaging.sink import Batch, Checkpoint
 from shared.messaging.sink_mongo import MongoSink
 from tests.integration.stats.conftest import learn
 from tests.unit.stats.histories import CAMPAIGN, DAYS, entry, form, history, pupil_id, tree
@@ -85,7 +85,7 @@ def test_two_projectors_that_learn_the_same_events_at_once_count_each_once(proje
 
 def test_a_crash_inside_the_transaction_leaves_nothing_half_written(projection):
     events = history(5)
-    write = learner(projection)
+    write = projector(projection)
 
     def dies(session, batch):
         list(write(session, batch))
@@ -93,7 +93,7 @@ def test_a_crash_inside_the_transaction_leaves_nothing_half_written(projection):
     sink = MongoSink(projection.database, projection.name, dies)
     place = Place("roster.events.1", 0)
     with pytest.raises(KeyboardInterrupt):
-        sink.learn(Lesson(events, {place: 0}, {place: Checkpoint(len(events) - 1, "x")}))
+        sink.learn(Batch(events, {place: 0}, {place: Checkpoint(len(events) - 1, "x")}))
     assert [c.count_documents({}) for c in (projection.leaves, projection.flows, projection.books, projection.marks)] == [0] * 4
     assert sink.checkpoints([place])[place] == Checkpoint()
     learn(projection, events)
@@ -135,7 +135,7 @@ def test_of_two_lessons_over_one_leaf_the_second_one_reads_again(projection, mon
     def overtaken(keys, session=None):
         found = read(keys, session)
         if not reads:
-            figures_sink(projection).learn(Lesson([form(pupil, 1, DAYS[1], waiting=True)]))
+            figures_sink(projection).learn(Batch([form(pupil, 1, DAYS[1], waiting=True)]))
         reads.append(found)
         return found
     monkeypatch.setattr(between, "leaves_of", overtaken)

@@ -5,24 +5,24 @@ import httpx
 import pytest
 
 from services.stats.app import build
-from services.stats.dependencies import Outside, parts_on
+from services.stats.dependencies import Dependencies, use_cases_on
 from services.stats.domain.fold import definition
 from services.stats.domain.measures import Place, key, measure, over
-from services.stats.projection.projector_mongo import SYLLABUS, figures_sink
+from services.stats.projection.projector_mongo import EVENT_FILTER, figures_sink
 from services.stats.use_cases.reconciliation import Publishers
 from shared.eventsourcing.event import NewEvent, category
-from shared.eventsourcing.store import Append, Command
-from shared.eventsourcing.store_mongo import MongoStore
+from shared.eventsourcing.store import Append, CommandContext
 from shared.infrastructure.clock import FixedClock, day_of
 from shared.language.contracts import PUBLISHER_OF, STREAMS, TYPES
 from shared.messaging.bus import topic_of
 from shared.messaging.bus_mongo import MongoBus
 from shared.messaging.relay import Relay
 from shared.messaging.subscription import Subscription
-from shared.service.app import Shell, create_app
+from shared.service.app import AppContext, create_app
 from shared.service.closing_api import publisher_routes
 from shared.service.service_client import InternalClient
 from tests.integration.stats.conftest import NOW, Person
+from tests.support.stores import mongo_store
 from tests.support.tokens import checker, service_auth, token_for
 from tests.unit.stats.histories import CLASSES, UNITS, archive, binding, campaign, entry, form, pupil_id, school_class, unit
 
@@ -36,28 +36,28 @@ class System:
     def __init__(self, client, prefix, objects):
         self.clock = FixedClock(NOW)
         self.bus = MongoBus(client[f"{prefix}_bus"])
-        self.stores = {name: MongoStore(client[f"{prefix}_{name}"], self.clock) for name in STREAMS}
+        self.stores = {name: mongo_store(client[f"{prefix}_{name}"], self.clock) for name in STREAMS}
         self.relays = []
         for name, store in self.stores.items():
             store.ensure_indexes(1)
             self.bus.create(topic_of(name, 1), PARTITIONS)
             self.relays.append(Relay(store, self.bus, name, 1, PARTITIONS, self.clock))
         database = client[f"{prefix}_stats"]
-        own = MongoStore(database, self.clock)
+        own = mongo_store(database, self.clock)
         own.ensure_indexes(1)
         publishers = Publishers({name: self._client(name, store) for name, store in self.stores.items()})
-        self.outside = Outside(database, own, objects, publishers, self.clock, "c0ffee", pause=lambda seconds: self.settle())
-        self.parts = parts_on(self.outside, 1)
+        self.deps = Dependencies(database, own, objects, publishers, self.clock, "c0ffee", pause=lambda seconds: self.settle())
+        self.parts = use_cases_on(self.deps, 1)
         self.parts.projection.ensure_indexes()
         sink = figures_sink(self.parts.projection)
         sink.ensure_indexes()
-        self.subscription = Subscription(self.bus, sink, [topic_of(name, 1) for name in STREAMS], SYLLABUS)
-        app = build(self.outside, Shell("stats", self.clock, "c0ffee", checker(self.clock), service_auth("stats", self.clock)))
+        self.subscription = Subscription(self.bus, sink, [topic_of(name, 1) for name in STREAMS], EVENT_FILTER)
+        app = build(self.deps, AppContext("stats", self.clock, "c0ffee", checker(self.clock), service_auth("stats", self.clock)))
         self.ministry = Person(app.test_client(), token_for("ministry", ["/000000/"]))
         self.recorded, self.commands = [], 0
 
     def _client(self, name, store):
-        app = create_app(Shell(name, self.clock, "c0ffee", checker(self.clock), service_auth(name, self.clock)), publisher_routes(store, self.clock))
+        app = create_app(AppContext(name, self.clock, "c0ffee", checker(self.clock), service_auth(name, self.clock)), publisher_routes(store, self.clock))
         return InternalClient(name, ADDRESS, service_auth("stats", self.clock), transport=httpx.WSGITransport(app=app))
 
     def record(self, *events):
@@ -66,8 +66,8 @@ class System:
             store = self.stores[PUBLISHER_OF[category(event.stream)]]
             data = TYPES[event.type, 1].example[0]
             self.commands += 1
-            new = NewEvent(event.type, data, 1, event.now)
-            self.recorded += store.append([Append(event.stream, event.version - 1, [new])], Command(f"a:{self.commands:08d}", "a"))
+            new = NewEvent(event.type, data, 1, event.state)
+            self.recorded += store.append([Append(event.stream, event.version - 1, [new])], CommandContext(f"a:{self.commands:08d}", "a"))
 
     def settle(self):
         """Everything that is due is sent, everything that is there is learned."""

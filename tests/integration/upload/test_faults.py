@@ -72,7 +72,7 @@ def test_an_acknowledged_photo_waits_for_the_object_store_however_long_that_take
     own_store.kill()
     for _ in range(MOST_ATTEMPTS + 3):
         with pytest.raises(Refused):
-            Intake(fragile.parts).run_once()
+            Intake(fragile.deps).run_once()
         fragile.clock.advance(seconds=PAUSE_MS / 1000)
     assert (fragile.status(photo), fragile.types(ANN)) == (("checking", ""), [])
     own_store.start()
@@ -91,31 +91,31 @@ def away_twice(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def test_outages_of_the_document_store_during_checks_cost_no_attempt(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking, "AWAY_SECONDS", 0.0)
+    monkeypatch.setattr(checking, "UNAVAILABLE_SECONDS", 0.0)
     photo = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
     for _ in range(MOST_ATTEMPTS):
         with monkeypatch.context() as outage, pytest.raises(Refused):
-            outage.setattr(world.parts.store, "append", away)
-            outage.setattr(world.parts.photos, "put_back", away_twice(world.parts.photos.put_back))
-            Intake(world.parts).run_once()
+            outage.setattr(world.deps.store, "append", away)
+            outage.setattr(world.deps.photos, "put_back", away_twice(world.deps.photos.put_back))
+            Intake(world.deps).run_once()
         world.clock.advance(seconds=LEASE_MS / 1000)
     assert world.check_all() == 1
     assert (world.status(photo), world.types(ANN)) == (("archived", ""), ["form.archived"])
 
 
 def test_what_became_of_a_photo_is_kept_as_soon_as_the_document_store_is_there(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking, "AWAY_SECONDS", 0.0)
+    monkeypatch.setattr(checking, "UNAVAILABLE_SECONDS", 0.0)
     photo = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
-    monkeypatch.setattr(world.parts.photos, "settle", away_twice(world.parts.photos.settle))
-    assert Intake(world.parts).run_once()
+    monkeypatch.setattr(world.deps.photos, "settle", away_twice(world.deps.photos.settle))
+    assert Intake(world.deps).run_once()
     assert (world.status(photo), world.types(ANN)) == (("archived", ""), ["form.archived"])
 
 
 def test_a_worker_that_waits_for_the_document_store_can_be_stopped(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.send(good_photo(), GUARDIAN, pupil=ANN)
     stop, waits = Event(), Event()
-    monkeypatch.setattr(world.parts.photos, "settle", lambda *given: (waits.set(), away()))
-    worker = Thread(target=Intake(world.parts).run, args=(stop,))
+    monkeypatch.setattr(world.deps.photos, "settle", lambda *given: (waits.set(), away()))
+    worker = Thread(target=Intake(world.deps).run, args=(stop,))
     worker.start()
     assert waits.wait(30)
     stop.set()
@@ -137,13 +137,13 @@ def test_a_worker_that_dies_anywhere_is_followed_by_another_and_the_photo_counts
         if at == "examine":
             patch.setattr(checking, "examine", die)
         elif at in ("put", "remove"):
-            patch.setattr(world.parts.objects, {"put": "put_once", "remove": "remove"}[at], die)
+            patch.setattr(world.deps.objects, {"put": "put_once", "remove": "remove"}[at], die)
         elif at == "event":
-            patch.setattr(world.parts.store, "append", die)
+            patch.setattr(world.deps.store, "append", die)
         else:
-            patch.setattr(world.parts.photos, "settle", die)
+            patch.setattr(world.deps.photos, "settle", die)
         with pytest.raises(Died):
-            Intake(world.parts).run_once()
+            Intake(world.deps).run_once()
     assert world.check_all() == 0          # its lease still runs
     world.clock.advance(seconds=LEASE_MS / 1000)
     assert world.check_all() == (0 if at == "remove" else 1)
@@ -156,41 +156,41 @@ def test_nothing_counts_before_its_object_is_safe(world: World, monkeypatch: pyt
 
     def die(*_: object) -> None:
         raise Died
-    monkeypatch.setattr(world.parts.objects, "put_once", die)
+    monkeypatch.setattr(world.deps.objects, "put_once", die)
     with pytest.raises(Died):
-        Intake(world.parts).run_once()
+        Intake(world.deps).run_once()
     assert world.types(ANN) == []
 
 
 def test_a_worker_that_wakes_after_its_lease_changes_nothing(world: World) -> None:
     world.send(good_photo(), GUARDIAN, pupil=ANN)
-    slow = world.parts.photos.claim(world.clock.now(), LEASE_MS)
+    slow = world.deps.photos.claim(world.clock.now(), LEASE_MS)
     assert slow
     world.clock.advance(seconds=LEASE_MS / 1000)
     assert world.check_all() == 1
-    late = Intake(world.parts).check(slow)              # the bytes are gone: it can only be wrong now
-    world.parts.photos.settle(slow.id, late)
-    world.parts.photos.put_back(slow, world.clock.now())
+    late = Intake(world.deps).check(slow)              # the bytes are gone: it can only be wrong now
+    world.deps.photos.settle(slow.id, late)
+    world.deps.photos.put_back(slow, world.clock.now())
     assert (world.status(slow.id), world.types(ANN), world.check_all()) == (("archived", ""), ["form.archived"], 0)
 
 
 def test_two_workers_that_check_the_same_photo_at_once_make_one_event(world: World) -> None:
     world.send(good_photo(), GUARDIAN, pupil=ANN)
-    photo = world.parts.photos.claim(world.clock.now(), LEASE_MS)
+    photo = world.deps.photos.claim(world.clock.now(), LEASE_MS)
     assert photo
-    outcomes = run_together(*[lambda: Intake(world.parts).check(photo)] * 3)
+    outcomes = run_together(*[lambda: Intake(world.deps).check(photo)] * 3)
     assert [getattr(outcome, "state", outcome) for outcome in outcomes] == ["archived"] * 3
     assert world.types(ANN) == ["form.archived"]
 
 
 def test_workers_that_check_at_once_name_one_archive_after_its_very_bytes(world: World) -> None:
     world.send(good_photo(), GUARDIAN, pupil=ANN)
-    photo = world.parts.photos.claim(world.clock.now(), LEASE_MS)
+    photo = world.deps.photos.claim(world.clock.now(), LEASE_MS)
     assert photo
-    outcomes = run_together(*[lambda: Intake(world.parts).check(photo)] * 3)
+    outcomes = run_together(*[lambda: Intake(world.deps).check(photo)] * 3)
     name = world.now(ANN)["archive"]["photo"]
     assert [getattr(outcome, "sha256", outcome) for outcome in outcomes] == [name] * 3
-    assert sha256(world.parts.objects.get(archive_name(photo.form, name), MAX_BYTES)).hexdigest() == name
+    assert sha256(world.deps.objects.get(archive_name(photo.form, name), MAX_BYTES)).hexdigest() == name
 
 
 def test_a_photo_that_kills_its_workers_is_given_up_and_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,7 +202,7 @@ def test_a_photo_that_kills_its_workers_is_given_up_and_said(world: World, monke
         patch.setattr(checking, "examine", die)
         for _ in range(MOST_ATTEMPTS):
             with pytest.raises(Died):
-                Intake(world.parts).run_once()
+                Intake(world.deps).run_once()
             world.clock.advance(seconds=LEASE_MS / 1000)
     assert world.check_all() == 1
     assert world.status(photo) == ("refused", "damaged")
@@ -216,8 +216,8 @@ def test_an_error_of_ours_does_not_cost_a_family_its_photo(world: World, monkeyp
     with monkeypatch.context() as patch:
         patch.setattr(checking, "examine", broken)
         for _ in range(MOST_ATTEMPTS + 3):
-            assert Intake(world.parts).run_once()
-            assert not Intake(world.parts).run_once()
+            assert Intake(world.deps).run_once()
+            assert not Intake(world.deps).run_once()
             world.clock.advance(seconds=PAUSE_MS / 1000)
     assert world.check_all() == 1
     assert world.status(photo) == ("archived", "")
@@ -226,7 +226,7 @@ def test_an_error_of_ours_does_not_cost_a_family_its_photo(world: World, monkeyp
 def test_a_change_in_how_photos_are_cleaned_does_not_make_the_same_photo_a_new_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.sent(good_photo(), GUARDIAN, pupil=ANN, key="key-00001")
     before = world.now(ANN)
-    world.review(ANN, str(world.parts.photos.of_form(f"form-2026a-{ANN}")[0].id), "accept")
+    world.review(ANN, str(world.deps.photos.of_form(f"form-2026a-{ANN}")[0].id), "accept")
     monkeypatch.setattr(checking, "examine", lambda content: replace(examine(content), jpeg=examine(content).jpeg + b"newer library"))
     again = world.sent(good_photo(), GUARDIAN, pupil=ANN, key="key-00002")
     assert world.now(ANN) == {**before, "accepted": True}
@@ -241,13 +241,13 @@ def test_many_photos_of_many_senders_at_once_are_each_counted_once(world: World)
     stop = Event()
 
     def settled() -> bool:
-        return all(p.state != "checking" for pupil in (ANN, BO) for p in world.parts.photos.of_form(f"form-2026a-{pupil}")) and \
-            len(world.parts.photos.of_form(f"form-2026a-{ANN}")) == 4 and len(world.parts.photos.of_form(f"form-2026a-{BO}")) == 2
+        return all(p.state != "checking" for pupil in (ANN, BO) for p in world.deps.photos.of_form(f"form-2026a-{pupil}")) and \
+            len(world.deps.photos.of_form(f"form-2026a-{ANN}")) == 4 and len(world.deps.photos.of_form(f"form-2026a-{BO}")) == 2
 
     def until_settled() -> None:
         try:
             await_until(settled, 60, "all photos are checked")
         finally:
             stop.set()
-    assert run_together(lambda: intake_role(Intake(world.parts), 3, stop), until_settled) == [None, None]
+    assert run_together(lambda: intake_role(Intake(world.deps), 3, stop), until_settled) == [None, None]
     assert (world.types(ANN), world.types(BO)) == (["form.archived"], ["form.archived"])

@@ -61,8 +61,8 @@ def test_lists_show_the_same_photo_small(world: World) -> None:
 
 def test_a_stored_photo_that_is_none_any_more_is_a_sentence(world: World) -> None:
     sent = world.sent(UNREADABLE, upload_code=upload_code(ANN))
-    found = world.parts.photos.get(sent)
-    world.parts.objects.put(waiting_name(found.form, found.sha256), b"somebody changed it", "image/jpeg")
+    found = world.deps.photos.get(sent)
+    world.deps.objects.put(waiting_name(found.form, found.sha256), b"somebody changed it", "image/jpeg")
     assert world.client.get(f"/v1/photos/{sent}/thumbnail", headers=TEACHER).status_code == 503
 
 
@@ -82,8 +82,8 @@ def test_one_tap_archives_the_very_bytes_that_waited(world: World) -> None:
     assert (answer.status_code, answer.json["state"], answer.json["by"]) == (200, "archived", "guardian")  # type: ignore[index]
     archive = world.now(ANN)["archive"]
     form = f"form-2026a-{ANN}"
-    assert world.parts.objects.get(archive_name(form, archive["photo"]), 1 << 20) == before
-    assert world.parts.objects.stat(waiting_name(form, archive["photo"])) is None
+    assert world.deps.objects.get(archive_name(form, archive["photo"]), 1 << 20) == before
+    assert world.deps.objects.stat(waiting_name(form, archive["photo"])) is None
     assert picture(world, sent) == (200, before)
     assert world.status(sent) == ("archived", "")
 
@@ -97,17 +97,17 @@ def test_the_tap_again_gets_the_first_answer(world: World) -> None:
 
 def test_a_tap_that_was_cut_off_before_its_event_is_finished_by_the_next(world: World) -> None:
     sent = world.sent(UNREADABLE, GUARDIAN, pupil=ANN)
-    found = world.parts.photos.get(sent)
+    found = world.deps.photos.get(sent)
     assert found
-    world.parts.objects.put(archive_name(found.form, found.sha256), world.parts.objects.get(waiting_name(found.form, found.sha256), 1 << 20), "image/jpeg")
+    world.deps.objects.put(archive_name(found.form, found.sha256), world.deps.objects.get(waiting_name(found.form, found.sha256), 1 << 20), "image/jpeg")
     assert world.review(ANN, sent, "archive").status_code == 200
 
 
 def test_a_stored_photo_that_is_not_the_checked_one_is_not_archived(world: World) -> None:
     sent = world.sent(UNREADABLE, GUARDIAN, pupil=ANN)
-    found = world.parts.photos.get(sent)
+    found = world.deps.photos.get(sent)
     assert found
-    world.parts.objects.put(waiting_name(found.form, found.sha256), b"somebody changed it", "image/jpeg")
+    world.deps.objects.put(waiting_name(found.form, found.sha256), b"somebody changed it", "image/jpeg")
     assert world.review(ANN, sent, "archive").status_code == 503
     assert world.types(ANN) == ["form.flagged"]
 
@@ -235,7 +235,7 @@ def test_no_code_no_serial_and_no_token_is_kept_or_logged(world: World, caplog: 
     answer = world.send(good_photo(), upload_code=upload_code(ANN))
     world.check_all()
     secrets = [upload_code(ANN), codes.grouped(upload_code(ANN)), serial(ANN), answer.json["token"]]  # type: ignore[index]
-    database = world.parts.photos._photos.database  # type: ignore[attr-defined]
+    database = world.deps.photos._photos.database  # type: ignore[attr-defined]
     kept = "".join(str(document) for name in database.list_collection_names() for document in database[name].find())
     said = "".join(str(vars(record)) for record in caplog.records)
     assert not [secret for secret in secrets if secret in kept + said]

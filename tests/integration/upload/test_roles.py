@@ -11,14 +11,12 @@ import pytest
 from pymongo.database import Database
 
 from services.upload import worker
-from services.upload.app import build, parts_of
+from services.upload.app import build, dependencies_of
 from services.upload.domain.form_commands import KeepOnPaper
 from services.upload.roster_view.mongo import MongoFacts, forget
 from services.upload.settings import Settings
 from shared.eventsourcing.event import NewEvent
-from shared.eventsourcing.store import Append, Command
-from shared.eventsourcing.store_memory import MemoryStore
-from shared.eventsourcing.store_mongo import MongoStore
+from shared.eventsourcing.store import Append, CommandContext
 from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.config import read
 from shared.infrastructure.objects import Objects
@@ -27,25 +25,26 @@ from shared.language.contracts.roster import STREAMS
 from shared.messaging.bus import topic_of
 from shared.messaging.bus_factory import open_bus
 from shared.messaging.relay import Relay, create_topics
-from shared.service.app import Shell
-from shared.service.bootstrap import Kit
+from shared.service.app import AppContext
+from shared.service.bootstrap import ServiceContext
 from tests.support.servers import ObjectStore
+from tests.support.stores import memory_store, mongo_store
 from tests.support.tokens import checker, service_auth
 from tests.support.wait import await_until
 
 
 @pytest.fixture
-def kit(mongo_db: Database[dict[str, Any]], mongo_url: str, object_store: ObjectStore, s3: Objects) -> Kit[Settings]:
+def service(mongo_db: Database[dict[str, Any]], mongo_url: str, object_store: ObjectStore, s3: Objects) -> ServiceContext[Settings]:
     """Upload as it is put together in production, on a bus generation that no other test uses."""
     settings = read(Settings, {
         "MONGO_URL": mongo_url, "INTERNAL_KEY": "ab" * 32, "IDENTITY_URL": "http://127.0.0.1:1", "CODE_KEY": "cd" * 32,
         "BUS_GENERATION": str(uuid.uuid4().int % 900_000 + 1), "BUS_PARTITIONS": "2", "INTAKE_THREADS": "1",
         "S3_ENDPOINT": object_store.endpoint, "S3_ACCESS_KEY": object_store.access_key, "S3_SECRET_KEY": object_store.secret_key, "S3_BUCKET": s3.bucket})
     clock = FixedClock()
-    store = MongoStore(mongo_db, clock)
+    store = mongo_store(mongo_db, clock)
     store.ensure_indexes(settings.bus_generation)
     services = service_auth("upload", clock)
-    return Kit("upload", settings, clock, mongo_db.client, mongo_db, store, services, Shell("upload", clock, "test", checker(clock), services))
+    return ServiceContext("upload", settings, clock, mongo_db.client, mongo_db, store, services, AppContext("upload", clock, "test", checker(clock), services))
 
 
 @contextmanager
@@ -63,23 +62,23 @@ def running(*roles: Callable[[threading.Event], None]) -> Iterator[None]:
         assert not any(thread.is_alive() for thread in threads)
 
 
-def test_what_roster_says_is_learned_and_what_upload_decides_is_sent(kit: Kit[Settings]) -> None:
-    settings, parts = kit.settings, parts_of(kit)
-    bus = open_bus(settings, kit.client)
+def test_what_roster_says_is_learned_and_what_upload_decides_is_sent(service: ServiceContext[Settings]) -> None:
+    settings, deps = service.settings, dependencies_of(service)
+    bus = open_bus(settings, service.client)
     create_topics(bus, ["roster", "upload"], settings.bus_generation, settings.bus_partitions)
-    roster = MemoryStore(kit.clock)
+    roster = memory_store(service.clock)
     entry = next(stream for stream in STREAMS if stream.category == "entry").events[0]
     data, now = entry.example
-    roster.append([Append(f"entry-{now['campaign']}-{now['pupil']}", 0, [NewEvent(entry.type, data, 1, now)])], Command("test:1", "test"))
+    roster.append([Append(f"entry-{now['campaign']}-{now['pupil']}", 0, [NewEvent(entry.type, data, 1, now)])], CommandContext("test:1", "test"))
     enrolment = next(stream for stream in STREAMS if stream.category == "enrolment").events[0]
     enrolled = NewEvent(enrolment.type, enrolment.example[0], 1, enrolment.example[1])
-    roster.append([Append(f"enrolment-{now['pupil']}", 0, [enrolled])], Command("test:2", "test"))
-    assert Relay(roster, bus, "roster", settings.bus_generation, settings.bus_partitions, kit.clock).run_once() == 2
-    parts.order(now["campaign"], now["pupil"], KeepOnPaper("refused"), Command("test:3", "test"))
-    roles = worker.roles_of(kit)
+    roster.append([Append(f"enrolment-{now['pupil']}", 0, [enrolled])], CommandContext("test:2", "test"))
+    assert Relay(roster, bus, "roster", settings.bus_generation, settings.bus_partitions, service.clock).run_once() == 2
+    deps.order(now["campaign"], now["pupil"], KeepOnPaper("refused"), CommandContext("test:3", "test"))
+    roles = worker.roles_of(service)
     with running(roles["view"], roles["relay"], roles["intake"]):
-        learned = await_until(lambda: parts.view.entry_of_code(now["upload_code"]), what="the entry is learned")
-        await_until(lambda: not kit.store.unpublished(settings.bus_generation, range(1024), 1), what="the form is sent")
+        learned = await_until(lambda: deps.view.entry_of_code(now["upload_code"]), what="the entry is learned")
+        await_until(lambda: not service.store.unpublished(settings.bus_generation, range(1024), 1), what="the form is sent")
     assert learned
     assert (learned.pupil, learned.class_) == (now["pupil"], now["class"])
     member = bus.consumer("test", [topic_of("upload", settings.bus_generation)])
@@ -87,33 +86,33 @@ def test_what_roster_says_is_learned_and_what_upload_decides_is_sent(kit: Kit[Se
     for place in member.unsought():
         member.seek(place, 0)
     assert [contracts.is_public(record.key) for record in member.poll(5, 10)] == [True]
-    assert kit.db["parked"].count_documents({}) == 0
+    assert service.db["parked"].count_documents({}) == 0
     member.close()
     bus.close()
 
 
-def test_a_view_that_forgets_learns_all_again_but_what_no_store_holds(kit: Kit[Settings]) -> None:
-    settings, facts = kit.settings, MongoFacts(kit.db)
-    bus = open_bus(settings, kit.client)
+def test_a_view_that_forgets_learns_all_again_but_what_no_store_holds(service: ServiceContext[Settings]) -> None:
+    settings, facts = service.settings, MongoFacts(service.db)
+    bus = open_bus(settings, service.client)
     create_topics(bus, ["roster"], settings.bus_generation, settings.bus_partitions)
-    roster = MemoryStore(kit.clock)
+    roster = memory_store(service.clock)
     unit = next(stream for stream in STREAMS if stream.category == "unit").events[0]
     data, now = unit.example
-    roster.append([Append("unit-130102", 0, [NewEvent(unit.type, data, 1, now)])], Command("test:1", "test"))
-    Relay(roster, bus, "roster", settings.bus_generation, settings.bus_partitions, kit.clock).run_once()
-    with running(worker.roles_of(kit)["view"]):
+    roster.append([Append("unit-130102", 0, [NewEvent(unit.type, data, 1, now)])], CommandContext("test:1", "test"))
+    Relay(roster, bus, "roster", settings.bus_generation, settings.bus_partitions, service.clock).run_once()
+    with running(worker.roles_of(service)["view"]):
         await_until(lambda: facts.get("unit-130102"), what="the unit is learned")
         facts.put("unit-999999", 1, "an id that was lost", now)
-        forget(kit.db)
+        forget(service.db)
         await_until(lambda: facts.get("unit-130102"), what="the unit is learned again")
     assert facts.get("unit-999999") is None
     bus.close()
 
 
-def test_the_app_is_ready_when_its_stores_are_and_offers_its_books(kit: Kit[Settings]) -> None:
-    client = build(parts_of(kit), kit.shell).test_client()
+def test_the_app_is_ready_when_its_stores_are_and_offers_its_books(service: ServiceContext[Settings]) -> None:
+    client = build(dependencies_of(service), service.shell).test_client()
     assert client.get("/_health/ready").status_code == 200
-    headers = service_auth("stats", kit.clock).headers("upload")
+    headers = service_auth("stats", service.clock).headers("upload")
     assert client.post("/internal/close", json={"day": "2026-01-01"}, headers=headers).json == {"closed_through": "2026-01-01", "pending": 0}
-    assert client.get("/internal/books?through=2026-01-01&categories=form", headers=headers).status_code == 200
-    assert client.get("/internal/books?through=2026-01-01&categories=form").status_code == 401
+    assert client.get("/internal/control-totals?through=2026-01-01&categories=form", headers=headers).status_code == 200
+    assert client.get("/internal/control-totals?through=2026-01-01&categories=form").status_code == 401

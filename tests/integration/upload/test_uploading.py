@@ -60,10 +60,10 @@ def test_a_guardians_photo_goes_straight_to_the_object_store_and_is_archived(wor
     assert world.status(given["ticket"]) == ("archived", "")
     archive = world.now(ANN)["archive"]
     assert (archive["by"], archive["how"], archive["on"]) == ("guardian", "single", world.today())
-    kept = world.parts.objects.get(f"archive/form-2026a-{ANN}/{archive['photo']}.jpg", MAX_BYTES)
+    kept = world.deps.objects.get(f"archive/form-2026a-{ANN}/{archive['photo']}.jpg", MAX_BYTES)
     assert sha256(kept).hexdigest() == archive["photo"]
     assert Image.open(BytesIO(kept)).format == "JPEG"
-    assert world.parts.objects.stat(f"incoming/{given['ticket']}") is None
+    assert world.deps.objects.stat(f"incoming/{given['ticket']}") is None
 
 
 def test_a_form_takes_so_many_photos_a_day_and_a_repeated_request_still_gets_its_answer(world: World) -> None:
@@ -116,7 +116,7 @@ def test_what_becomes_of_a_photo(world: World, content: bytes, state: str, reaso
     assert world.status(sent) == (state, reason)
     assert world.types(ANN) == types
     assert world.types(CHEN) == []
-    assert world.parts.objects.stat(f"incoming/{sent}") is None
+    assert world.deps.objects.stat(f"incoming/{sent}") is None
     told = world.client.get(f"/v1/photos/{sent}", headers=GUARDIAN).json
     assert told["message_zh"]  # type: ignore[index]
     assert told["message_en"]  # type: ignore[index]
@@ -211,11 +211,11 @@ def test_what_came_too_late_or_was_left_by_a_dead_worker_is_swept_away_and_nothi
     world.check_all()
     put(world, late, good_photo())
     put(world, waits, good_photo(BO))
-    world.parts.objects.put("incoming/.part-0000", b"half of a photo", "image/jpeg")
-    intake = Intake(world.parts)
+    world.deps.objects.put("incoming/.part-0000", b"half of a photo", "image/jpeg")
+    intake = Intake(world.deps)
     for _ in range(4):   # one name at a time, and then from the beginning
         intake.sweep()
-    assert world.parts.objects.names("incoming/", "", 10) == ["incoming/.part-0000", f"incoming/{waits['ticket']}"]
+    assert world.deps.objects.names("incoming/", "", 10) == ["incoming/.part-0000", f"incoming/{waits['ticket']}"]
     assert complete(world, waits, TEACHER) == (202, "checking")
 
 
@@ -223,7 +223,7 @@ def test_more_bytes_than_allowed_are_not_kept(world: World) -> None:
     given = ticket(world, b"x" * 10, GUARDIAN)
     put(world, given, b"x" * (MAX_BYTES + 1))
     assert complete(world, given, GUARDIAN) == (413, "too-large")
-    assert world.parts.objects.stat(f"incoming/{given['ticket']}") is None
+    assert world.deps.objects.stat(f"incoming/{given['ticket']}") is None
 
 
 @pytest.mark.parametrize("token", ["", "0" * 32, "wrong", "ü"])
@@ -247,11 +247,11 @@ def test_an_expired_ticket_is_gone_and_swept_away_with_its_bytes(world: World) -
     world.clock.advance(seconds=3601)
     assert complete(world, given, GUARDIAN) == (410, "ticket-expired")
     assert world.post("/v1/tickets", {"content_type": "image/jpeg", "size": len(content), "pupil": ANN}, GUARDIAN, "ticket-1").status_code == 410
-    Intake(world.parts).sweep()
-    assert world.parts.objects.stat(f"incoming/{given['ticket']}")
+    Intake(world.deps).sweep()
+    assert world.deps.objects.stat(f"incoming/{given['ticket']}")
     world.clock.advance(days=1)
-    Intake(world.parts).sweep()
-    assert world.parts.objects.stat(f"incoming/{given['ticket']}") is None
+    Intake(world.deps).sweep()
+    assert world.deps.objects.stat(f"incoming/{given['ticket']}") is None
     assert complete(world, given, GUARDIAN)[0] == 404
 
 
@@ -264,12 +264,12 @@ def test_a_worker_that_dies_while_it_sweeps_is_followed_by_one_that_leaves_neith
     put(world, given, good_photo())
     world.clock.advance(days=2)
     with monkeypatch.context() as of_the_victim, pytest.raises(SystemExit):
-        of_the_victim.setattr(world.parts.objects if victim == "remove" else world.parts.photos, victim, killed)
-        Intake(world.parts).sweep()
+        of_the_victim.setattr(world.deps.objects if victim == "remove" else world.deps.photos, victim, killed)
+        Intake(world.deps).sweep()
     assert complete(world, given, GUARDIAN)[0] == 410
-    Intake(world.parts).sweep()
-    assert world.parts.photos.get(given["ticket"]) is None
-    assert world.parts.objects.stat(f"incoming/{given['ticket']}") is None
+    Intake(world.deps).sweep()
+    assert world.deps.photos.get(given["ticket"]) is None
+    assert world.deps.objects.stat(f"incoming/{given['ticket']}") is None
 
 
 @pytest.mark.parametrize(("body", "status", "title"), [

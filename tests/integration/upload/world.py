@@ -11,16 +11,16 @@ from pymongo.database import Database
 from werkzeug.test import TestResponse
 
 from services.upload.app import build
-from services.upload.dependencies import Parts
+from services.upload.dependencies import Dependencies
 from services.upload.photos.mongo import MongoPhotos
 from services.upload.roster_view.mongo import MongoFacts
 from services.upload.roster_view.view import RosterView
 from services.upload.use_cases.intake import Intake
-from shared.eventsourcing.store_mongo import MongoStore
 from shared.infrastructure.clock import FixedClock, day_of
 from shared.infrastructure.objects import Objects
 from shared.language import codes
-from shared.service.app import Shell
+from shared.service.app import AppContext
+from tests.support.stores import mongo_store
 from tests.support.tokens import bearer, checker, service_auth, token_for
 from tests.unit.upload.pictures import PORTAL, a_code, photo
 
@@ -56,7 +56,7 @@ def hash_of(kind: str, code: str) -> str:
 
 @dataclass
 class World:
-    parts: Parts
+    deps: Dependencies
     clock: FixedClock
     facts: MongoFacts
     client: FlaskClient
@@ -75,17 +75,17 @@ class World:
 
     def check_all(self) -> int:
         """The intake, until nothing waits for it: how many photos it has checked."""
-        intake, checked = Intake(self.parts), 0
+        intake, checked = Intake(self.deps), 0
         while intake.run_once():
             checked += 1
         return checked
 
     def types(self, pupil: str) -> list[str]:
-        return [event.type for event in self.parts.store.load(f"form-2026a-{pupil}")]
+        return [event.type for event in self.deps.store.load(f"form-2026a-{pupil}")]
 
     def now(self, pupil: str) -> Mapping[str, Any]:
-        events = self.parts.store.load(f"form-2026a-{pupil}")
-        return events[-1].now if events else {}
+        events = self.deps.store.load(f"form-2026a-{pupil}")
+        return events[-1].state if events else {}
 
     def today(self) -> str:
         return day_of(self.clock.now())
@@ -127,13 +127,13 @@ COUNTY = bearer(token_for("county", [COUNTY_PATH]))
 
 def make_world(db: Database[dict[str, Any]], objects: Objects) -> World:
     clock, facts, photos = FixedClock(), MongoFacts(db), MongoPhotos(db)
-    store = MongoStore(db, clock)
+    store = mongo_store(db, clock)
     store.ensure_indexes(1)
     facts.ensure_indexes()
     photos.ensure_indexes()
-    parts = Parts(store, photos, objects, RosterView(facts), clock, CODE_KEY)
-    shell = Shell("upload", clock, "test", checker(clock), service_auth("upload", clock))
-    world = World(parts, clock, facts, build(parts, shell).test_client())
+    deps = Dependencies(store, photos, objects, RosterView(facts), clock, CODE_KEY)
+    shell = AppContext("upload", clock, "test", checker(clock), service_auth("upload", clock))
+    world = World(deps, clock, facts, build(deps, shell).test_client())
     for code, parent in (("000000", ""), ("130000", "000000"), ("130100", "130000"), ("130102", "130100"), (SCHOOL, "130102"), (ELSEWHERE, "130102")):
         world.know(f"unit-{code}", {"code": code, "parent": parent})
     for class_id in (CLASS, NEXT_DOOR):

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from benchmarks.events import pupils_events, records
 from benchmarks.load import head
 from benchmarks.tape import Tape
-from services.stats.projection.projector_mongo import SYLLABUS
+from services.stats.projection.projector_mongo import EVENT_FILTER
 from shared.eventsourcing.event import category
 from shared.language import contracts
 
@@ -15,8 +15,8 @@ def test_the_same_events_are_made_up_in_every_run_and_statistics_can_learn_them_
     events = pupils_events(100, 7)
     assert events == pupils_events(100, 7) and len({event.id for event in events}) == 100
     for event in events:
-        contracts.PUBLIC[category(event.stream)].now().load(dict(event.now))
-    assert [record.key for record in records(events, 1) if SYLLABUS.read(record.value)] == [event.stream for event in events]
+        contracts.PUBLIC[category(event.stream)].state().load(dict(event.state))
+    assert [record.key for record in records(events, 1) if EVENT_FILTER.read(record.value)] == [event.stream for event in events]
 
 
 def test_a_tape_keeps_what_was_written_for_good_with_its_transaction_and_only_while_it_records():

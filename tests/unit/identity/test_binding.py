@@ -106,7 +106,7 @@ def test_whatever_is_ordered_nobody_is_in_twice_and_every_event_is_in_the_publis
             continue
         for event in events:
             version += 1
-            validate(Event("e", f"binding-{PUPIL}", version, event.type, event.schema, event.data, event.now, "2026-11-23", 0, "c", "a"))
+            validate(Event("e", f"binding-{PUPIL}", version, event.type, event.schema, event.data, event.state, "2026-11-23", 0, "c", "a"))
         everybody = state.guardians + state.waiting
         assert len(set(everybody)) == len(everybody)
 

@@ -16,7 +16,7 @@ ENVIRONMENT = {"MONGO_URL": "mongodb://h", "INTERNAL_KEY": "00" * 32, "IDENTITY_
 
 def test_the_ministry_signs_in_with_what_the_file_says_and_must_change_it(world, tmp_path):
     file = tmp_path / "data" / "first-account.txt"
-    first_account.ensure(world.parts, "", file)
+    first_account.ensure(world.deps, "", file)
     login, password = (line.split(": ")[1] for line in file.read_text().splitlines())
     account = world.sign_in(login, password).json["account"]
     assert (login, account["role"], account["paths"], account["must_change_password"]) == ("ministry", "ministry", ["/000000/"], True)
@@ -25,34 +25,34 @@ def test_the_ministry_signs_in_with_what_the_file_says_and_must_change_it(world,
 
 
 def test_a_given_password_is_used_and_written_nowhere(world, tmp_path):
-    first_account.ensure(world.parts, STEADY, tmp_path / "first-account.txt")
+    first_account.ensure(world.deps, STEADY, tmp_path / "first-account.txt")
     assert world.sign_in("ministry", STEADY).status_code == 201 and list(tmp_path.iterdir()) == []
 
 
 def test_a_second_start_changes_nothing(world, tmp_path):
     file = tmp_path / "first-account.txt"
-    first_account.ensure(world.parts, "", file)
+    first_account.ensure(world.deps, "", file)
     before = file.read_text()
-    first_account.ensure(world.parts, "", file)
-    first_account.ensure(world.parts, STEADY, file)
+    first_account.ensure(world.deps, "", file)
+    first_account.ensure(world.deps, STEADY, file)
     assert file.read_text() == before and world.sign_in("ministry", before.split()[-1]).status_code == 201
     assert len(world.store.load(f"account-{first_account.ACCOUNT_ID}")) == 1
 
 
 def test_a_later_start_removes_a_file_whose_password_was_changed(world, tmp_path):
     file = tmp_path / "first-account.txt"
-    first_account.ensure(world.parts, "", file)
+    first_account.ensure(world.deps, "", file)
     password = file.read_text().split()[-1]
     token = world.sign_in("ministry", password).json["access_token"]
     assert world.ask("PUT", "/v1/me/password", {"old": password, "new": STEADY}, token).status_code == 204
-    first_account.ensure(world.parts, "", file)
+    first_account.ensure(world.deps, "", file)
     assert not file.exists()
 
 
 def test_a_start_that_died_before_the_account_was_opened_goes_on_with_the_same_file(world, tmp_path):
     file = tmp_path / "first-account.txt"
     password = first_account._agreed(file)
-    first_account.ensure(world.parts, "", file)
+    first_account.ensure(world.deps, "", file)
     assert world.sign_in("ministry", password).status_code == 201
 
 
@@ -75,9 +75,9 @@ def test_processes_that_start_together_agree_on_one_password(tmp_path):
 
 def test_a_machine_that_was_slower_does_not_keep_a_wrong_password(world, tmp_path):
     people, late = world.records.people, tmp_path / "late.txt"
-    first_account.ensure(world.parts, "", tmp_path / "first-account.txt")
+    first_account.ensure(world.deps, "", tmp_path / "first-account.txt")
     real, people.get = people.get, lambda account, seen=[]: real(account) if seen or seen.append(1) else None    # it looked before the other was done
-    first_account.ensure(world.parts, "", late)
+    first_account.ensure(world.deps, "", late)
     assert not late.exists() and (tmp_path / "first-account.txt").exists()
 
 

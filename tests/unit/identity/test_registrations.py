@@ -26,7 +26,7 @@ def pupils_of(world, login):
 
 
 def binding_events(world, pupil=PUPIL):
-    return [(event.type, event.now["guardians"], event.now["waiting"]) for event in world.store.load(f"binding-{pupil}")]
+    return [(event.type, event.state["guardians"], event.state["waiting"]) for event in world.store.load(f"binding-{pupil}")]
 
 
 def test_code_and_birth_date_show_a_masked_child_without_an_account(world):

@@ -63,4 +63,4 @@ def test_no_metric_holds_a_secret_or_a_name(story):
 def test_what_services_publish_of_identity_is_who_is_bound_and_nothing_else(story, world):
     due = [found.event for found in world.store.unpublished(1, range(1024), 1000)]
     assert {event.stream.partition("-")[0] for event in due} == {"binding"}
-    assert all(set(orjson.loads(to_wire(event))["now"]) == {"pupil", "guardians", "waiting"} for event in due)
+    assert all(set(orjson.loads(to_wire(event))["state"]) == {"pupil", "guardians", "waiting"} for event in due)

@@ -228,15 +228,15 @@ def test_a_first_password_need_not_be_changed_twice(world, teacher):
 
 
 def test_a_hash_of_yesterdays_parameters_is_made_again_at_sign_in(world, teacher):
-    world.parts.records.people.set_password(teacher[0], Hasher(memory_kib=16, passes=2).hash(teacher[1]), True, None)
+    world.deps.records.people.set_password(teacher[0], Hasher(memory_kib=16, passes=2).hash(teacher[1]), True, None)
     assert world.sign_in("li.teacher", teacher[1]).status_code == 201
     kept = world.records.people.get(teacher[0]).password
-    assert "m=8,t=1,p=1" in kept and world.parts.hasher.verify(kept, teacher[1])
+    assert "m=8,t=1,p=1" in kept and world.deps.hasher.verify(kept, teacher[1])
 
 
 def test_tokens_of_others_open_nothing_here(world, teacher):
     claims = jwt.decode(world.sign_in("li.teacher", teacher[1]).json["access_token"], options={"verify_signature": False})
-    unsigned = jwt.encode(claims, None, algorithm="none", headers={"kid": world.parts.issuer.key_id})
+    unsigned = jwt.encode(claims, None, algorithm="none", headers={"kid": world.deps.issuer.key_id})
     for token in (token_for("ministry", ["/000000/"]), unsigned, "rubbish"):
         problem(world.ask("GET", "/v1/me", token=token), 401, "not-signed-in")
 

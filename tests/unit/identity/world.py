@@ -10,8 +10,8 @@ from werkzeug.test import TestResponse
 from services.identity.app import build
 from services.identity.credentials.passwords import Hasher
 from services.identity.credentials.tokens import Issuer, RefreshTokens
-from services.identity.dependencies import Parts
-from services.identity.personal_data import Directory
+from services.identity.dependencies import Dependencies
+from services.identity.personal_data import PersonalData
 from services.identity.repositories.protocol import Records
 from services.identity.roster_client import Child
 from shared.eventsourcing.store import EventStore
@@ -19,7 +19,7 @@ from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Refused
 from shared.language import codes
 from shared.language.path import ROOT
-from shared.service.app import Shell
+from shared.service.app import AppContext
 from tests.support.tokens import bearer, checker, service_auth
 
 KEY = bytes(range(32))
@@ -83,9 +83,9 @@ class World:
 
     def __init__(self, store: EventStore, records: Records, clock: FixedClock) -> None:
         self.store, self.records, self.clock, self.roster = store, records, clock, MadeUpRoster()
-        self.parts = Parts(store, records, clock, Directory(KEY), Hasher(memory_kib=8, passes=1, at_once=8), Issuer(KEY, clock), RefreshTokens(KEY),
+        self.deps = Dependencies(store, records, clock, PersonalData(KEY), Hasher(memory_kib=8, passes=1, at_once=8), Issuer(KEY, clock), RefreshTokens(KEY),
                            self.roster, KEY)
-        self.app = build(self.parts, Shell("identity", clock, "abc123", checker(clock), service_auth("identity", clock)))
+        self.app = build(self.deps, AppContext("identity", clock, "abc123", checker(clock), service_auth("identity", clock)))
         self._keys = itertools.count(1)
         self.roster.enrol(PUPIL, code(1), CLASS)
         self.roster.enrol(SISTER, code(2), CLASS_2)
@@ -106,7 +106,7 @@ class World:
 
     def token(self, role: str, *paths: str, pupils: tuple[str, ...] = (), account: str = "00000000-0000-7000-8000-000000000000") -> str:
         """A token of identity itself for an account that need not exist: for what is checked by role and scope alone."""
-        return self.parts.issuer.access(account, role, paths or (ROOT,), pupils, "no-session")
+        return self.deps.issuer.access(account, role, paths or (ROOT,), pupils, "no-session")
 
     def issue(self, role: str, path: str, login: str, by: str, name: str = "李老师", key: str | None = None) -> TestResponse:
         return self.ask("POST", "/v1/accounts", {"role": role, "path": path, "login": login, "display_name": name}, by, key)

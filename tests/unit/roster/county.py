@@ -12,17 +12,17 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from services.roster.app import make_app
-from services.roster.dependencies import Roster
+from services.roster.dependencies import Dependencies
 from services.roster.domain.unit import OpenUnit, unit_decider
-from services.roster.personal_data import Secrets
+from services.roster.personal_data import PersonalData
 from services.roster.tables.memory import memory_tables
 from services.roster.tables.rows import Tables, UnitRow
 from services.roster.use_cases.campaign_opening import Openings
 from shared.eventsourcing.event import Event
-from shared.eventsourcing.store import Append, Command, EventStore
-from shared.eventsourcing.store_memory import MemoryStore
+from shared.eventsourcing.store import Append, CommandContext, EventStore
 from shared.infrastructure.clock import FixedClock
-from shared.service.app import Shell
+from shared.service.app import AppContext
+from tests.support.stores import memory_store
 from tests.support.tokens import bearer, checker, service_auth, token_for
 from tests.unit.roster.files import HEADINGS, csv
 from tests.unit.roster.numbers import id_number, pupil_number
@@ -39,8 +39,8 @@ CAMPAIGN = {"id": "2026a", "name": "2026年秋季学籍核查", "opens": "2026-0
 BORN = "2017-05-01"
 
 
-def secrets(seed: int = 1) -> Secrets:
-    return Secrets(b"p" * 32, b"c" * 32, random.Random(seed).randrange)
+def personal_data(seed: int = 1) -> PersonalData:
+    return PersonalData(b"p" * 32, b"c" * 32, random.Random(seed).randrange)
 
 
 @dataclass
@@ -49,12 +49,12 @@ class County:
     tables: Tables
     clock: FixedClock
     client: FlaskClient = field(init=False)
-    roster: Roster = field(init=False)
+    roster: Dependencies = field(init=False)
     _keys: int = 0
 
     def __post_init__(self) -> None:
-        self.roster = Roster(self.store, self.tables, secrets(), self.clock, PORTAL)
-        shell = Shell("roster", self.clock, "test", checker(self.clock), service_auth("roster", self.clock))
+        self.roster = Dependencies(self.store, self.tables, personal_data(), self.clock, PORTAL)
+        shell = AppContext("roster", self.clock, "test", checker(self.clock), service_auth("roster", self.clock))
         self.client = make_app(shell, self.roster).test_client()
 
     # ---- asking
@@ -86,7 +86,7 @@ class County:
         for code, name, level, parent, parent_level in REGIONS:
             decider = unit_decider(code)
             events, state = decider.run(OpenUnit(name, level, parent, parent_level, "", "2026-01-01"), decider.initial)
-            self.store.append([Append(f"unit-{code}", 0, events)], Command(f"tests:{code}", "tests"))
+            self.store.append([Append(f"unit-{code}", 0, events)], CommandContext(f"tests:{code}", "tests"))
             self.tables.units.put([UnitRow(1, state)])
         for code, name in ((SCHOOL, "长安区第三中心小学"), (OTHER, "长安区育才小学")):
             self.post("/v1/units", {"code": code, "name": name, "level": "school", "parent": "130102"}, "county", COUNTY)
@@ -111,7 +111,7 @@ class County:
         return any(item["ready"] for item in self.get("/v1/campaigns", "ministry")["items"] if item["id"] == id)
 
     def openings(self, seed: int = 1) -> Openings:
-        return Openings(self.store, self.tables, self.roster.secrets, random.Random(seed))
+        return Openings(self.store, self.tables, self.roster.personal_data, random.Random(seed))
 
     def import_(self, data: bytes, *, school: str = SCHOOL, key: str = "", query: str = "", name: str = "roster.csv") -> TestResponse:
         return self.ask("POST", f"/v1/units/{school}/imports{query}", "school", [f"{COUNTY}{school}/"], key=key,
@@ -140,12 +140,12 @@ def name_of(number: int) -> str:
 
 def county(store: EventStore | None = None, tables: Tables | None = None) -> County:
     clock = FixedClock(1_790_000_000_000)   # 2026-09-21
-    return County(store or MemoryStore(clock), tables or memory_tables(), clock).settle()
+    return County(store or memory_store(clock), tables or memory_tables(), clock).settle()
 
 
 def now(county: County, stream: str) -> dict[str, Any]:
     """The public state of a stream."""
-    return dict(county.store.load(stream)[-1].now)
+    return dict(county.store.load(stream)[-1].state)
 
 
 def check(county: County, code: str, born: str = BORN):

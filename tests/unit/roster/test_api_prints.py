@@ -40,8 +40,8 @@ def test_a_print_holds_two_pages_per_pupil_with_their_codes(campaign):
     for one, two in zip(pages[::2], pages[1::2], strict=True):
         pupil = serials[one.serial]
         entry = now(campaign, f"entry-2026a-{pupil}")
-        assert entry["upload_code"] == campaign.roster.secrets.hash("upload", one.code)
-        assert entry["sheet"] == campaign.roster.secrets.hash("serial", one.serial)
+        assert entry["upload_code"] == campaign.roster.personal_data.hash("upload", one.code)
+        assert entry["sheet"] == campaign.roster.personal_data.hash("serial", one.serial)
         assert check(campaign, two.code).json["pupil"] == pupil
 
 

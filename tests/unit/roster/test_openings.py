@@ -78,11 +78,11 @@ def test_what_broke_off_within_a_school_is_finished(enrolled, monkeypatch):
 def test_a_school_that_cannot_be_done_does_not_keep_the_others_waiting_and_is_looked_at_again(enrolled, monkeypatch):
     openings, looked = enrolled.openings(), []
 
-    def fan_out(store, tables, secrets, campaign, school, command):
+    def fan_out(store, tables, personal_data, campaign, school, command):
         looked.append(school)
         if school == OTHER and looked.count(OTHER) == 1:
             raise ValueError("a row that nobody can read")
-        fan_out_school(store, tables, secrets, campaign, school, command)
+        fan_out_school(store, tables, personal_data, campaign, school, command)
     monkeypatch.setattr("services.roster.use_cases.campaign_opening.fan_out_school", fan_out)
     assert run_together(lambda: openings.finish(threading.Event())) == [[]]
     assert sorted(looked) == [SCHOOL, OTHER] and sorted(entries(enrolled).values()) == [0] * 3 + [1] * 59

@@ -29,7 +29,7 @@ FILLED = NewEvent("jug.filled", {"litres": 1})
 
 def test_every_decided_event_says_what_is_true_after_it():
     events, after = jug.run(Fill(3), 2)
-    assert [event.now["litres"] for event in events] == [3, 4, 5]
+    assert [event.state["litres"] for event in events] == [3, 4, 5]
     assert after == 5
 
 
@@ -41,11 +41,11 @@ def test_folding_the_recorded_events_gives_the_state_the_decision_ended_with(ord
             events, state = jug.run(Fill(litres), state)
             history += events
             assert jug.fold(history) == state
-            assert not history or history[-1].now == jug.public(state)
+            assert not history or history[-1].state == jug.public(state)
 
 
 def test_without_a_public_state_nothing_is_told():
-    assert [event.now for event in replace(Decider(0, decide, jug.evolve)).run(Fill(2), 0)[0]] == [{}, {}]
+    assert [event.state for event in replace(Decider(0, decide, jug.evolve)).run(Fill(2), 0)[0]] == [{}, {}]
 
 
 def test_a_rule_reads_as_given_when_then():

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from shared.eventsourcing.store_memory import MemoryStore
 from shared.infrastructure.clock import FixedClock
-from shared.service.app import Shell, create_app
+from shared.service.app import AppContext, create_app
 from shared.service.closing_api import publisher_routes
+from tests.support.stores import memory_store
 from tests.support.tokens import checker, service_auth
 
 TODAY, YESTERDAY = "2026-09-21", "2026-09-20"
@@ -14,8 +14,8 @@ TODAY, YESTERDAY = "2026-09-21", "2026-09-20"
 @pytest.fixture
 def publisher():
     clock = FixedClock(1_790_000_000_000)
-    store = MemoryStore(clock)
-    shell = Shell("roster", clock, "abc123", checker(clock), service_auth("roster", clock))
+    store = memory_store(clock)
+    shell = AppContext("roster", clock, "abc123", checker(clock), service_auth("roster", clock))
     client = create_app(shell, publisher_routes(store, clock)).test_client()
     headers = service_auth("stats", clock).headers("roster")
     return store, lambda day: client.post("/internal/close", json={"day": day}, headers=headers)

@@ -9,9 +9,9 @@ from werkzeug.exceptions import RequestTimeout
 
 from shared.infrastructure.clock import FixedClock, iso
 from shared.infrastructure.errors import Refused
-from shared.infrastructure.mongo import is_away
-from shared.service.app import ANYONE, SERVICE, SIGNED_IN, Route, Shell, body, caller, command, create_app, query
-from shared.service.operations import About
+from shared.infrastructure.mongo import is_unavailable
+from shared.service.app import ANYONE, SERVICE, SIGNED_IN, AppContext, Route, body, caller, command_context, create_app, query
+from shared.service.operations import Operation
 from tests.support.tokens import account_of, bearer, checker, service_auth, token_for
 
 COUNTY = "/000000/110000/110101/"
@@ -26,7 +26,7 @@ class Wanted(Schema):
     inner = fields.Nested(Inner)
 
 
-ECHO = About("Says what was said.", Wanted, body=Wanted, query=Wanted)
+ECHO = Operation("Says what was said.", Wanted, body=Wanted, query=Wanted)
 
 
 def explode():
@@ -42,20 +42,20 @@ def refuse():
 
 
 def shout():
-    asked = command(body())
-    return {"id": asked.id, "actor": asked.actor, "body": asked.body}
+    asked = command_context(body())
+    return {"id": asked.id, "actor": asked.actor, "fingerprint": asked.fingerprint}
 
 
 ROUTES = [
     Route("GET", "/v1/anyone", ANYONE, lambda: {"role": caller().role}),
     Route("GET", "/v1/mine", SIGNED_IN, lambda: {"account": caller().account}),
     Route("GET", "/v1/county/<unit>", ("county", "province"), lambda unit: {"unit": unit}),
-    Route("GET", "/internal/books", SERVICE, lambda: {"who": caller().account}),
+    Route("GET", "/internal/control-totals", SERVICE, lambda: {"who": caller().account}),
     Route("POST", "/v1/shout", SIGNED_IN, shout, ECHO),
     Route("POST", "/v1/shout/<name>", SIGNED_IN, lambda name: shout(), ECHO),
     Route("POST", "/v1/echo", ANYONE, lambda: body(), ECHO, body_limit=100),
-    Route("POST", "/v1/unsigned", ANYONE, lambda: {"id": command(b"x", actor="ticket:7").id}),
-    Route("POST", "/v1/nobody", ANYONE, lambda: {"id": command(b"x").id}),
+    Route("POST", "/v1/unsigned", ANYONE, lambda: {"id": command_context(b"x", actor="ticket:7").id}),
+    Route("POST", "/v1/nobody", ANYONE, lambda: {"id": command_context(b"x").id}),
     Route("GET", "/v1/query", ANYONE, lambda: query(), ECHO),
     Route("GET", "/v1/explode", ANYONE, explode),
     Route("GET", "/v1/refuse", ANYONE, refuse),
@@ -70,7 +70,7 @@ def clock():
 
 @pytest.fixture
 def shell(clock):
-    return Shell("roster", clock, "abc123", checker(clock), service_auth("roster", clock), is_away=is_away)
+    return AppContext("roster", clock, "abc123", checker(clock), service_auth("roster", clock), is_unavailable=is_unavailable)
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_anyone_may_call_what_is_for_anyone_but_a_broken_token_is_said_so(client
 
 
 def test_who_is_not_signed_in_is_told_so_before_anything_else(client):
-    for path in ("/v1/mine", "/v1/county/110101", "/internal/books"):
+    for path in ("/v1/mine", "/v1/county/110101", "/internal/control-totals"):
         assert problem(client.get(path), 401, "not-signed-in")["where"] == "Authorization"
 
 
@@ -103,8 +103,8 @@ def test_another_role_is_outside_scope(client):
 
 
 def test_services_pass_and_people_do_not(client, clock):
-    assert client.get("/internal/books", headers=service_auth("stats", clock).headers("roster")).json == {"who": "service:stats"}
-    problem(client.get("/internal/books", headers=bearer(token_for("ministry", ["/000000/"]))), 401, "not-signed-in")
+    assert client.get("/internal/control-totals", headers=service_auth("stats", clock).headers("roster")).json == {"who": "service:stats"}
+    problem(client.get("/internal/control-totals", headers=bearer(token_for("ministry", ["/000000/"]))), 401, "not-signed-in")
     problem(client.get("/v1/mine", headers=service_auth("stats", clock).headers("roster")), 401, "not-signed-in")
 
 
@@ -118,8 +118,8 @@ def test_a_command_is_the_actor_with_the_key_and_a_hash_of_what_is_asked(client)
     first = client.post("/v1/shout", json={"name": "a"}, headers=bearer(token, "key-0001")).json
     assert first["id"] == f"{account_of('county')}:key-0001" and first["actor"] == account_of("county")
     assert client.post("/v1/shout", json={"name": "a"}, headers=bearer(token, "key-0001")).json == first
-    assert client.post("/v1/shout", json={"name": "b"}, headers=bearer(token, "key-0001")).json["body"] != first["body"]
-    assert client.post("/v1/shout/x", json={"name": "a"}, headers=bearer(token, "key-0001")).json["body"] != first["body"]
+    assert client.post("/v1/shout", json={"name": "b"}, headers=bearer(token, "key-0001")).json["fingerprint"] != first["fingerprint"]
+    assert client.post("/v1/shout/x", json={"name": "a"}, headers=bearer(token, "key-0001")).json["fingerprint"] != first["fingerprint"]
     assert client.post("/v1/shout", json={"name": "a"}, headers=bearer(token_for("province"), "key-0001")).json["id"] != first["id"]
 
 

@@ -89,5 +89,5 @@ def history(seed: int, pupils: int = 12, slots: int = 5) -> list[Event]:
                 day = min(day + rnd.randint(0, 3), len(DAYS) - 1)
                 events.append(make(version, DAYS[day]))
     for each in events:
-        contracts.PUBLIC[category(each.stream)].now().load(dict(each.now))
+        contracts.PUBLIC[category(each.stream)].state().load(dict(each.state))
     return events

@@ -23,7 +23,7 @@ def a_form(**now):
 
 def sets(*events):
     """The names of the sets in which the pupil is."""
-    figures = measure({e.stream: e.now for e in events})
+    figures = measure({e.stream: e.state for e in events})
     assert set(figures.values()) <= {1}
     assert {place for place, _ in figures} <= {PLACE}
     return {name for _, name in figures}
@@ -82,17 +82,17 @@ def test_every_published_example_can_be_measured_alone(type):
 
 @pytest.mark.parametrize("bad", [
     form(PUPIL, 1, DAYS[0], archive=archive("owl")), form(PUPIL, 1, DAYS[0], archive=archive(how="fax")), form(PUPIL, 1, DAYS[0], archive="yes"),
-    form(PUPIL, 1, DAYS[0], waiting="perhaps"), event(ENTRY.stream, 1, DAYS[0], {**ENTRY.now, "expected": None}),
-    event(f"binding-{PUPIL}", 1, DAYS[0], {"x": 1}), event(f"form-{PUPIL}", 1, DAYS[0], dict(a_form().now)),
+    form(PUPIL, 1, DAYS[0], waiting="perhaps"), event(ENTRY.stream, 1, DAYS[0], {**ENTRY.state, "expected": None}),
+    event(f"binding-{PUPIL}", 1, DAYS[0], {"x": 1}), event(f"form-{PUPIL}", 1, DAYS[0], dict(a_form().state)),
     event("unit-1", 1, DAYS[0], {"code": "1"}), event("owl-1", 1, DAYS[0], {"x": 1}, type="owl.seen"),
 ])
 def test_a_state_in_words_that_nobody_agreed_on_is_refused_even_alone(bad):
     with pytest.raises(Unmeasurable):
-        measure({bad.stream: bad.now})
+        measure({bad.stream: bad.state})
 
 
 def test_a_campaign_is_over_on_the_day_after_its_last_day():
-    states = {ENTRY.stream: ENTRY.now}
+    states = {ENTRY.stream: ENTRY.state}
     assert not over(PLACE, states, LAST_DAY)
     assert over(PLACE, states, DAYS[DAYS.index(LAST_DAY) + 1])
     assert not over(PLACE._replace(campaign="2027a"), states, "2099-01-01")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given as all_of
 from hypothesis import strategies as st
 
-from services.upload.domain.form import decider_of
+from services.upload.domain.form import form_decider
 from services.upload.domain.form_commands import Accept, Archive, Confirm, Flag, KeepOnPaper, Return, Withdraw
 from services.upload.domain.form_state import Form
 from shared.eventsourcing.event import NewEvent
@@ -13,7 +13,7 @@ from shared.language.contracts import upload as contract
 from shared.language.contracts.contract import check
 from tests.support.given import given
 
-FORM = decider_of("2026a", "3f7.018f2ab47c9d01e5f6a7")
+FORM = form_decider("2026a", "3f7.018f2ab47c9d01e5f6a7")
 A, B, C = "aa" * 32, "bb" * 32, "cc" * 32
 DAY, NEXT = "2026-11-20", "2026-11-21"
 
@@ -175,7 +175,7 @@ def test_whatever_is_ordered_the_events_keep_the_contract_and_states_do_not_cont
             assert type(error).__name__ == "Refused"
             continue
         for event in events:
-            check(contract.FORMS, types[event.type], event.data, event.now)
+            check(contract.FORMS, types[event.type], event.data, event.state)
     now = FORM.public(form)
     assert not (now["accepted"] and not now["archive"])
     assert not (now["returned"] and (now["archive"] or now["waiting"]))
