@@ -123,7 +123,7 @@ def test_what_a_failed_lesson_taught_is_not_known(mongo_db):
 def test_a_view_is_found_by_fields_of_what_is_now_true(mongo_db):
     view = MongoView(mongo_db, "roster_view")
     view.put_many([event(1), event(2, B), event(2, "unit-110101")])
-    assert [found["_id"] for found in mongo_db["roster_view"].find({"category": "entry", "now.class": "c2"})] == [B]
+    assert [found["_id"] for found in mongo_db["roster_view"].find({"category": "entry", "state.class": "c2"})] == [B]
 
 
 def test_a_view_whose_store_is_away_is_unavailable_and_a_lesson_hears_the_driver_itself():

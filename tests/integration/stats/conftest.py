@@ -69,7 +69,7 @@ def learn(projection, events, batch=50, sink=None, place="roster.events.1"):
     records = [Record(Place(place, 0), e.stream, to_wire(e), {"id": e.id}, start + n) for n, e in enumerate(events)]
     lessons = BatchProcessor(sink, EVENT_FILTER, pause=lambda seconds: None, rng=random.Random(1))
     for first in range(0, len(records), batch):
-        lessons.teach(records[first:first + batch])
+        lessons.process(records[first:first + batch])
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def test_what_roster_says_is_learned_and_what_upload_decides_is_sent(service: Se
     enrolled = NewEvent(enrolment.type, enrolment.example[0], 1, enrolment.example[1])
     roster.append([Append(f"enrolment-{now['pupil']}", 0, [enrolled])], CommandContext("test:2", "test"))
     assert Relay(roster, bus, "roster", settings.bus_generation, settings.bus_partitions, service.clock).run_once() == 2
-    deps.order(now["campaign"], now["pupil"], KeepOnPaper("refused"), CommandContext("test:3", "test"))
+    deps.command(now["campaign"], now["pupil"], KeepOnPaper("refused"), CommandContext("test:3", "test"))
     roles = worker.roles_of(service)
     with running(roles["view"], roles["relay"], roles["intake"]):
         learned = await_until(lambda: deps.view.entry_of_code(now["upload_code"]), what="the entry is learned")
@@ -110,7 +110,7 @@ def test_a_view_that_forgets_learns_all_again_but_what_no_store_holds(service: S
 
 
 def test_the_app_is_ready_when_its_stores_are_and_offers_its_books(service: ServiceContext[Settings]) -> None:
-    client = build(dependencies_of(service), service.shell).test_client()
+    client = build(dependencies_of(service), service.app_context).test_client()
     assert client.get("/_health/ready").status_code == 200
     headers = service_auth("stats", service.clock).headers("upload")
     assert client.post("/internal/close", json={"day": "2026-01-01"}, headers=headers).json == {"closed_through": "2026-01-01", "pending": 0}
