@@ -48,6 +48,7 @@ test: .venv/dev $(if $(ENGINES),engines) ## everything that can be tested on thi
 
 check: .venv/dev ## ruff, mypy --strict, import-linter, generated docs
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(RUN) docs.generate --check

@@ -1,4 +1,5 @@
 """What measurements stand on: real engines as processes of their own, in a folder that is thrown away. All on loopback."""
+
 from __future__ import annotations
 
 import os
@@ -91,7 +92,7 @@ def family(pids: Sequence[int]) -> list[int]:
     """These processes and all below them."""
     parents = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):   # it has ended meanwhile
+        with suppress(OSError):  # it has ended meanwhile
             parents[int(path.parent.name)] = int(_stat(path)[1])
     found = list(pids)
     for each in found:
@@ -107,7 +108,7 @@ def processor_seconds(pids: Sequence[int]) -> float:
     """Processor time that these processes and those below them have used so far."""
     ticks = 0
     for pid in family(pids):
-        with suppress(OSError):   # it has ended meanwhile
+        with suppress(OSError):  # it has ended meanwhile
             values = _stat(Path(f"/proc/{pid}/stat"))
             ticks += int(values[11]) + int(values[12])
     return ticks / TICKS

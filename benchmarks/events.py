@@ -1,4 +1,5 @@
 """Made-up events of a county, the same in every run: entries and forms of pupils spread over schools, as roster and upload tell them."""
+
 from __future__ import annotations
 
 import random
@@ -29,13 +30,25 @@ def pupils_events(count: int, schools: int = 40) -> list[Event]:
         school = school_code(number % schools)
         pupil = pupil_of(school, number)
         events.append(entry(pupil, 1, DAYS[0], f"{school}p20230{number % 2 + 1}", sheet="7d793037a0760186"))
-        events.append(form(pupil, 1, rnd.choice(DAYS[1:5]), archive=archive(rnd.choice(("guardian", "code", "teacher")))))
+        events.append(
+            form(pupil, 1, rnd.choice(DAYS[1:5]), archive=archive(rnd.choice(("guardian", "code", "teacher"))))
+        )
     rnd.shuffle(events)
-    first = [event for event in events if category(event.stream) == "entry"]   # a form follows the entry of its pupil
+    first = [event for event in events if category(event.stream) == "entry"]  # a form follows the entry of its pupil
     return (first + [event for event in events if category(event.stream) == "form"])[:count]
 
 
 def records(events: Sequence[Event], generation: int) -> list[Record]:
     """As the relays of the publishers would send them."""
-    return [Record(Place(topic_of(PUBLISHER_OF[category(event.stream)], generation), partition_of(slot_of(event.stream), PARTITIONS)), event.stream,
-                   to_wire(event), {"id": event.id, "version": str(event.version)}) for event in events]
+    return [
+        Record(
+            Place(
+                topic_of(PUBLISHER_OF[category(event.stream)], generation),
+                partition_of(slot_of(event.stream), PARTITIONS),
+            ),
+            event.stream,
+            to_wire(event),
+            {"id": event.id, "version": str(event.version)},
+        )
+        for event in events
+    ]

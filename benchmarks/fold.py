@@ -1,4 +1,5 @@
 """The fold alone, pure Python: what statistics thinks, against reading the same events from their bytes."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +24,9 @@ def measurements(bench: Bench) -> Iterator[Measurement]:
         leaves: dict[str, Leaf] = {}
         with stopwatch() as watch:
             for start in range(0, len(events), BATCH):
-                leaves |= study(events[start:start + BATCH], leaves, key=key, measure=measure, over=over, account=account).leaves
+                leaves |= study(
+                    events[start : start + BATCH], leaves, key=key, measure=measure, over=over, account=account
+                ).leaves
         return {"folded": len(events) / watch.seconds}
 
     def theirs(number: int) -> Mapping[str, float]:
@@ -32,5 +35,13 @@ def measurements(bench: Bench) -> Iterator[Measurement]:
                 orjson.loads(wire)
         return {"folded": len(events) / watch.seconds}
 
-    yield Measurement("fold", "The fold alone", "fold.study in batches of 500, leaves in memory", "orjson.loads of the same events",
-                      (Figure("folded", "events/s"),), ours, theirs, budget=15)
+    yield Measurement(
+        "fold",
+        "The fold alone",
+        "fold.study in batches of 500, leaves in memory",
+        "orjson.loads of the same events",
+        (Figure("folded", "events/s"),),
+        ours,
+        theirs,
+        budget=15,
+    )

@@ -3,6 +3,7 @@
 A bound is the same work without ours: the raw driver, the bare library, another server. Both sides run in the same minute on the
 same machine, so a busy machine slows both down, and the ratio says more than either figure.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,9 +12,11 @@ from dataclasses import dataclass
 from statistics import median
 from timeit import default_timer
 
-Side = Callable[[int], Mapping[str, float]]   # one turn: figures by name. Given the number of the repetition, 0 is the warm-up.
+Side = Callable[
+    [int], Mapping[str, float]
+]  # one turn: figures by name. Given the number of the repetition, 0 is the warm-up.
 Say = Callable[[str], None]
-PATIENCE = 2.0   # budgets after which a measurement that is too slow is cut short, even below its repetitions
+PATIENCE = 2.0  # budgets after which a measurement that is too slow is cut short, even below its repetitions
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +84,23 @@ class Result:
     def as_json(self) -> dict[str, object]:
         sides = {"product": self.product, "bound": self.bound, "ratio": self.ratio}
         of = self.measurement
-        return {"measurement": of.name, "title": of.title, "figure": self.figure.name, "unit": self.figure.unit,
-                "more_is_better": self.figure.more_is_better, "product_is": of.product_is, "bound_is": of.bound_is,
-                **{name: spread.as_json() if spread else None for name, spread in sides.items()},
-                "repetitions": self.repetitions, "seconds": round(self.seconds, 1)}
+        return {
+            "measurement": of.name,
+            "title": of.title,
+            "figure": self.figure.name,
+            "unit": self.figure.unit,
+            "more_is_better": self.figure.more_is_better,
+            "product_is": of.product_is,
+            "bound_is": of.bound_is,
+            **{name: spread.as_json() if spread else None for name, spread in sides.items()},
+            "repetitions": self.repetitions,
+            "seconds": round(self.seconds, 1),
+        }
 
 
-def run(measurement: Measurement, say: Say = lambda line: None, clock: Callable[[], float] = default_timer) -> list[Result]:
+def run(
+    measurement: Measurement, say: Say = lambda line: None, clock: Callable[[], float] = default_timer
+) -> list[Result]:
     """Both sides in turns: product, bound, product, bound, ... A first pair warms up and is not counted."""
     began, pairs = clock(), []
     for number in range(measurement.repetitions + 1):
@@ -102,9 +115,18 @@ def run(measurement: Measurement, say: Say = lambda line: None, clock: Callable[
     return [_result(measurement, figure, pairs, clock() - began) for figure in measurement.figures]
 
 
-def _result(measurement: Measurement, figure: Figure, pairs: Sequence[tuple[Mapping[str, float], Mapping[str, float]]], seconds: float) -> Result:
+def _result(
+    measurement: Measurement,
+    figure: Figure,
+    pairs: Sequence[tuple[Mapping[str, float], Mapping[str, float]]],
+    seconds: float,
+) -> Result:
     ours, theirs = ([side[figure.name] for side in sides if figure.name in side] for sides in zip(*pairs, strict=True))
-    ratios = [ratio(figure, *pair) for pair in zip(ours, theirs, strict=True) if pair[figure.more_is_better]] if len(ours) == len(theirs) else []
+    ratios = (
+        [ratio(figure, *pair) for pair in zip(ours, theirs, strict=True) if pair[figure.more_is_better]]
+        if len(ours) == len(theirs)
+        else []
+    )
     product, bound, share = (Spread(values) if values else None for values in (ours, theirs, ratios))
     return Result(measurement, figure, product, bound, share, len(pairs), seconds)
 

@@ -1,4 +1,5 @@
 """Intake: a photo as it arrives -> a clean archive and what its QR says, against bare zxing-cpp on pixels that are decoded already."""
+
 from __future__ import annotations
 
 import io
@@ -25,9 +26,16 @@ def measurements(bench: Bench) -> Iterator[Measurement]:
     for difficulty in DIFFICULTIES:
         contents = taken(difficulty, paper)
         pixels = [Image.open(io.BytesIO(content)).convert("L") for content in contents]
-        yield Measurement(f"intake-{difficulty}", f"Intake, {difficulty.replace('-', ' ')}",
-                          "intake.examine: decode, read the QR, turn upright, write a clean JPEG",
-                          "zxingcpp.read_barcodes, once, on pixels decoded before", FIGURES, partial(ours, contents), partial(theirs, pixels), budget=14)
+        yield Measurement(
+            f"intake-{difficulty}",
+            f"Intake, {difficulty.replace('-', ' ')}",
+            "intake.examine: decode, read the QR, turn upright, write a clean JPEG",
+            "zxingcpp.read_barcodes, once, on pixels decoded before",
+            FIGURES,
+            partial(ours, contents),
+            partial(theirs, pixels),
+            budget=14,
+        )
 
 
 def ours(contents: list[bytes], number: int) -> Mapping[str, float]:

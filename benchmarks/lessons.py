@@ -1,4 +1,5 @@
 """BatchProcessor: bus -> leaves, flows, books, durable; against the same writes without a read or a thought, and against Kafka's bare poll."""
+
 from __future__ import annotations
 
 import time
@@ -54,8 +55,16 @@ def on_store(plain: Client, events: Sequence[Event], name: str) -> Measurement:
             replay(tape.writes, plain, f"raw_{number}")
         return {"learned": len(events) / watch.seconds}
 
-    return Measurement(f"lessons-{name}", f"BatchProcessor, bus to figures, in {name}", "Subscription.run_once: read, fold, write in one transaction per 500 events",
-                       "the same writes in the same transactions, nothing read", FIGURES, ours, theirs, budget=60)
+    return Measurement(
+        f"lessons-{name}",
+        f"BatchProcessor, bus to figures, in {name}",
+        "Subscription.run_once: read, fold, write in one transaction per 500 events",
+        "the same writes in the same transactions, nothing read",
+        FIGURES,
+        ours,
+        theirs,
+        budget=60,
+    )
 
 
 class Projector:
@@ -64,7 +73,9 @@ class Projector:
     def __init__(self, bus: Bus, projection: Projection, generation: int) -> None:
         self._bus, self._generation = bus, generation
         topics = [topic_of(publisher, generation) for publisher in PUBLISHERS]
-        self._subscription = Subscription(bus, figures_sink(projection), topics, EVENT_FILTER, group=f"benchmark-{generation}")
+        self._subscription = Subscription(
+            bus, figures_sink(projection), topics, EVENT_FILTER, group=f"benchmark-{generation}"
+        )
 
     def publish(self, events: Sequence[Event]) -> None:
         assert all(self._bus.publish(records(events, self._generation)))
@@ -88,7 +99,7 @@ def prepared(client: Client, bus: Bus, name: str, generation: int) -> Projector:
     figures_sink(projection).ensure_indexes()
     create_topics(bus, PUBLISHERS, generation, PARTITIONS)
     learner = Projector(bus, projection, generation)
-    learner.publish([unit("000000", "全国", "nation", "")])   # it has joined its group as soon as this one is learned
+    learner.publish([unit("000000", "全国", "nation", "")])  # it has joined its group as soon as this one is learned
     learner.learn(1)
     return learner
 
@@ -101,16 +112,30 @@ def on_kafka(client: Client, address: str, events: Sequence[Event], many: Sequen
         learner.publish(events)
         return {"learned": learner.speed(len(events))}
 
-    yield Measurement("lessons-kafka", "BatchProcessor, Apache Kafka to figures", "the same subscription, reading from Kafka",
-                      "KafkaConsumer.poll of the same records, nothing done with them", FIGURES, learned,
-                      lambda number: {"learned": bare_poll(address, number + 1, len(events))}, budget=60)
+    yield Measurement(
+        "lessons-kafka",
+        "BatchProcessor, Apache Kafka to figures",
+        "the same subscription, reading from Kafka",
+        "KafkaConsumer.poll of the same records, nothing done with them",
+        FIGURES,
+        learned,
+        lambda number: {"learned": bare_poll(address, number + 1, len(events))},
+        budget=60,
+    )
 
     generation = 1000
     create_topics(bus, PUBLISHERS, generation, PARTITIONS)
     bus.publish(records(many, generation))
-    yield Measurement("read-kafka", "Reading from Apache Kafka, nothing learned", "KafkaMember.poll and EventFilter.read of every record",
-                      "KafkaConsumer.poll of the same records", (Figure("read", "events/s"),), reading(bus, generation, len(many)),
-                      lambda number: {"read": bare_poll(address, generation, len(many))}, budget=30)
+    yield Measurement(
+        "read-kafka",
+        "Reading from Apache Kafka, nothing learned",
+        "KafkaMember.poll and EventFilter.read of every record",
+        "KafkaConsumer.poll of the same records",
+        (Figure("read", "events/s"),),
+        reading(bus, generation, len(many)),
+        lambda number: {"read": bare_poll(address, generation, len(many))},
+        budget=30,
+    )
     bus.close()
 
 
@@ -120,7 +145,7 @@ def reading(bus: Bus, generation: int, count: int) -> Side:
         while not member.unsought():
             member.poll(1.0, 1)
         places = member.unsought()
-        for warm in (True, False):   # the first poll makes connections
+        for warm in (True, False):  # the first poll makes connections
             for place in places:
                 member.seek(place, 0)
             if warm:
@@ -131,12 +156,19 @@ def reading(bus: Bus, generation: int, count: int) -> Side:
                 left -= sum(EVENT_FILTER.read(record.value) is not None for record in member.poll(1.0, 500))
         member.close()
         return {"read": count / watch.seconds}
+
     return turn
 
 
 def bare_poll(address: str, generation: int, count: int) -> float:
-    consumer = KafkaConsumer(bootstrap_servers=[address], group_id=None, enable_auto_commit=False, auto_offset_reset="none")
-    places = [TopicPartition(topic_of(publisher, generation), partition) for publisher in PUBLISHERS for partition in range(PARTITIONS)]
+    consumer = KafkaConsumer(
+        bootstrap_servers=[address], group_id=None, enable_auto_commit=False, auto_offset_reset="none"
+    )
+    places = [
+        TopicPartition(topic_of(publisher, generation), partition)
+        for publisher in PUBLISHERS
+        for partition in range(PARTITIONS)
+    ]
     consumer.assign(places)
     for warm in (True, False):
         for place in places:
@@ -149,4 +181,3 @@ def bare_poll(address: str, generation: int, count: int) -> float:
             left -= sum(len(found) for found in consumer.poll(timeout_ms=1000, max_records=500).values())
     consumer.close()
     return count / watch.seconds
-

@@ -1,4 +1,5 @@
 """A load client: some people at once, each with kept-alive connections, each asking again as soon as it was answered. Loopback only."""
+
 from __future__ import annotations
 
 import asyncio
@@ -45,7 +46,12 @@ class Person:
 def head(method: str, url: str, length: int, headers: Mapping[str, str]) -> bytes:
     parts = urlsplit(url)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
-    lines = [f"{method} {target} HTTP/1.1", f"Host: {parts.netloc}", f"Content-Length: {length}", *(f"{name}: {value}" for name, value in headers.items())]
+    lines = [
+        f"{method} {target} HTTP/1.1",
+        f"Host: {parts.netloc}",
+        f"Content-Length: {length}",
+        *(f"{name}: {value}" for name, value in headers.items()),
+    ]
     return "\r\n".join([*lines, "", ""]).encode()
 
 
@@ -66,7 +72,9 @@ async def _chunks(reader: asyncio.StreamReader) -> bytes:
     return out
 
 
-Task = Callable[[Person, int], Coroutine[Any, Any, None]]   # what a person does for one number; raises when it is refused
+Task = Callable[
+    [Person, int], Coroutine[Any, Any, None]
+]  # what a person does for one number; raises when it is refused
 
 
 @dataclass(frozen=True, slots=True)

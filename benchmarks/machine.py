@@ -1,4 +1,5 @@
 """What a measurement was made on: figures without it mean nothing."""
+
 from __future__ import annotations
 
 import os
@@ -15,20 +16,41 @@ from typing import Any
 from benchmarks.engines import SECOND_STORE
 from deploy.local.settings import REPO, commit
 
-LIBRARIES = ("SecantusDB", "nanio", "pymongo", "kafka-python", "orjson", "typst", "zxing-cpp", "pillow", "gunicorn", "flask")
+LIBRARIES = (
+    "SecantusDB",
+    "nanio",
+    "pymongo",
+    "kafka-python",
+    "orjson",
+    "typst",
+    "zxing-cpp",
+    "pillow",
+    "gunicorn",
+    "flask",
+)
 
 
 def facts(before: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Of this machine, now. before: the facts at the beginning of the run, whose load is kept beside that of its end."""
     found = {
-        "day": datetime.now(UTC).date().isoformat(), "cores": os.cpu_count(), "processor": _processor(),
+        "day": datetime.now(UTC).date().isoformat(),
+        "cores": os.cpu_count(),
+        "processor": _processor(),
         "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9, 1),
-        "system": f"{platform.system()} {platform.release()}", "python": platform.python_version(), "commit": commit(),
-        "changed_files": len(_said("git", "-C", str(REPO), "status", "--porcelain", "--untracked-files=no").splitlines()),
+        "system": f"{platform.system()} {platform.release()}",
+        "python": platform.python_version(),
+        "commit": commit(),
+        "changed_files": len(
+            _said("git", "-C", str(REPO), "status", "--porcelain", "--untracked-files=no").splitlines()
+        ),
         "versions": {name: version(name) for name in LIBRARIES} | _programs(),
     }
     load = [round(n, 2) for n in os.getloadavg()]
-    return {**found, "load_before": before["load_before"], "load_after": load} if before else {**found, "load_before": load}
+    return (
+        {**found, "load_before": before["load_before"], "load_after": load}
+        if before
+        else {**found, "load_before": load}
+    )
 
 
 def _processor() -> str:
@@ -37,8 +59,14 @@ def _processor() -> str:
 
 
 def _programs() -> dict[str, str]:
-    asked = {"secantusd-rs": [str(SECOND_STORE), "--version"], "nginx": [nginx() or "nginx", "-v"], "java": ["java", "-version"]}
-    return {name: words[0].splitlines()[0] for name, command in asked.items() if (words := [_said(*command)]) and words[0]}
+    asked = {
+        "secantusd-rs": [str(SECOND_STORE), "--version"],
+        "nginx": [nginx() or "nginx", "-v"],
+        "java": ["java", "-version"],
+    }
+    return {
+        name: words[0].splitlines()[0] for name, command in asked.items() if (words := [_said(*command)]) and words[0]
+    }
 
 
 def nginx() -> str:

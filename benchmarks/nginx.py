@@ -1,4 +1,5 @@
 """nginx as a bound: takes bodies with PUT and writes them to a folder, one worker, as Debian ships it."""
+
 from __future__ import annotations
 
 import subprocess
@@ -33,11 +34,17 @@ def serving(bench: Bench) -> Iterator[Nginx]:
     """Raises Missing."""
     program = nginx()
     if not program:
-        raise Missing("nginx is not installed, so uploads have no bound, and slow phones are not measured (Debian: nginx-light).")
+        raise Missing(
+            "nginx is not installed, so uploads have no bound, and slow phones are not measured (Debian: nginx-light)."
+        )
     folder, port = bench.fresh("nginx"), free_port()
     (folder / "nginx.conf").write_text(SETTINGS.format(folder=folder, port=port))
-    process = subprocess.Popen([program, "-p", str(folder), "-c", str(folder / "nginx.conf")],  # noqa: S603 - found by name
-                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(  # noqa: S603 - found by name
+        [program, "-p", str(folder), "-c", str(folder / "nginx.conf")],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         await_until(lambda: process.poll() is not None or listens(port), 20, "nginx")
         if process.poll() is not None:

@@ -1,4 +1,5 @@
 """Photos of one kind of difficulty after the other, from a seed: what parents really send, from a scan to a hopeless one."""
+
 from __future__ import annotations
 
 import io
@@ -15,7 +16,7 @@ from services.roster.forms.form import render
 SEED = 7
 Page = tuple[Image.Image, photos.Box]
 Take = Callable[[Page, np.random.Generator], bytes]
-TWELVE_MEGAPIXELS = 2.5   # times the drill's photos
+TWELVE_MEGAPIXELS = 2.5  # times the drill's photos
 
 
 def jpeg(image: Image.Image, quality: int = 85) -> bytes:
@@ -31,7 +32,9 @@ def phone(page: Page, random: np.random.Generator) -> Image.Image:
 
 def larger(image: Image.Image) -> Image.Image:
     """As many pixels as phones make today."""
-    return image.resize((round(image.width * TWELVE_MEGAPIXELS), round(image.height * TWELVE_MEGAPIXELS)), Resampling.BICUBIC)
+    return image.resize(
+        (round(image.width * TWELVE_MEGAPIXELS), round(image.height * TWELVE_MEGAPIXELS)), Resampling.BICUBIC
+    )
 
 
 def dim(image: Image.Image, random: np.random.Generator) -> Image.Image:
@@ -42,7 +45,10 @@ def dim(image: Image.Image, random: np.random.Generator) -> Image.Image:
 
 def far(image: Image.Image, random: np.random.Generator) -> Image.Image:
     """The page fills a quarter of the picture."""
-    small, whole = image.resize((image.width // 2, image.height // 2), Resampling.BILINEAR), Image.new("RGB", image.size, (96, 84, 70))
+    small, whole = (
+        image.resize((image.width // 2, image.height // 2), Resampling.BILINEAR),
+        Image.new("RGB", image.size, (96, 84, 70)),
+    )
     whole.paste(small, (int(random.integers(whole.width // 2)), int(random.integers(whole.height // 2))))
     return whole
 
@@ -82,5 +88,3 @@ def pages(count: int) -> list[Page]:
 def taken(difficulty: str, paper: list[Page]) -> list[bytes]:
     random = np.random.default_rng(SEED)
     return [DIFFICULTIES[difficulty](page, random) for page in paper]
-
-

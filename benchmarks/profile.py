@@ -1,4 +1,5 @@
 """Where the product's time goes in one measurement, by pyinstrument."""
+
 from __future__ import annotations
 
 import sys

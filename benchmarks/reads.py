@@ -1,4 +1,5 @@
 """Reads: a hundred people drill down through a province's figures at once, against /_status of the same process."""
+
 from __future__ import annotations
 
 import random
@@ -30,7 +31,12 @@ from tests.unit.stats.histories import CAMPAIGN, DAYS, campaign, unit
 
 READERS, READS, SCHOOLS, PER_COUNTY, EVENTS = 100, 600, 800, 20, 3200
 SERVERS = ("store", "objects", "stats")
-FIGURES = (Figure("p50", "ms", False), Figure("p95", "ms", False), Figure("p99", "ms", False), Figure("rate", "requests/s"))
+FIGURES = (
+    Figure("p50", "ms", False),
+    Figure("p95", "ms", False),
+    Figure("p99", "ms", False),
+    Figure("rate", "requests/s"),
+)
 PROVINCE = "110000"
 
 
@@ -45,9 +51,17 @@ def measurements(bench: Bench) -> Iterator[Measurement]:
             learner.learn(len(events))
         url, reads = environment["STATS_URL"], bench.size(READS, 200)
         figures = [f"{url}/v1/figures?campaign={CAMPAIGN}&unit={code}&day={DAYS[-1]}" for code in drilled(schools)]
-        yield Measurement("reads", f"Drill-down, {READERS} readers, {schools} schools", "GET /v1/figures of the province, its counties and their schools",
-                          "GET /_status of the same process", FIGURES, reading(figures, reads), reading([f"{url}/_status"], reads), budget=75,
-                          inside=lambda: look(environment["MONGO_URL"], drilled(schools)))
+        yield Measurement(
+            "reads",
+            f"Drill-down, {READERS} readers, {schools} schools",
+            "GET /v1/figures of the province, its counties and their schools",
+            "GET /_status of the same process",
+            FIGURES,
+            reading(figures, reads),
+            reading([f"{url}/_status"], reads),
+            budget=75,
+            inside=lambda: look(environment["MONGO_URL"], drilled(schools)),
+        )
 
 
 def county_code(number: int) -> str:
@@ -56,9 +70,13 @@ def county_code(number: int) -> str:
 
 def tree(schools: int) -> list[Event]:
     counties = -(-schools // PER_COUNTY)
-    return [unit("000000", "全国", "nation", ""), unit(PROVINCE, "北京市", "province", "000000"), campaign(),
-            *(unit(county_code(n), f"第{n}区", "county", PROVINCE) for n in range(counties)),
-            *(unit(school_code(n), f"第{n}小学", "school", county_code(n // PER_COUNTY)) for n in range(schools))]
+    return [
+        unit("000000", "全国", "nation", ""),
+        unit(PROVINCE, "北京市", "province", "000000"),
+        campaign(),
+        *(unit(county_code(n), f"第{n}区", "county", PROVINCE) for n in range(counties)),
+        *(unit(school_code(n), f"第{n}小学", "school", county_code(n // PER_COUNTY)) for n in range(schools)),
+    ]
 
 
 def drilled(schools: int) -> list[str]:
@@ -91,6 +109,7 @@ def look(mongo_url: str, codes: Sequence[str]) -> None:
 @contextmanager
 def keys_of_people(stack: Stack) -> Iterator[None]:
     """Identity's published keys, from a stub at identity's port: signing in is not measured here."""
+
     class Keys(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body = orjson.dumps(jwks())
@@ -109,4 +128,3 @@ def keys_of_people(stack: Stack) -> Iterator[None]:
     finally:
         server.shutdown()
         server.server_close()
-

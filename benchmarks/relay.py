@@ -1,4 +1,5 @@
 """relay: store -> bus, against the same records read, sent and marked with the bare drivers."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,7 +27,7 @@ BATCH, MARKS = 500, 50
 EVENTS = 1000
 FIGURES = (Figure("relayed", "events/s"),)
 Document = dict[str, Any]
-Send = Callable[[int, Sequence[Document]], None]   # partition, stored events
+Send = Callable[[int, Sequence[Document]], None]  # partition, stored events
 
 
 def filled(client: Client, name: str, events: Sequence[Event]) -> MongoStore:
@@ -34,12 +35,17 @@ def filled(client: Client, name: str, events: Sequence[Event]) -> MongoStore:
     store = MongoStore(client[name], SystemClock(), is_public=contracts.is_public, validate=lambda event: None)
     store.ensure_indexes(GENERATION)
     for start in range(0, len(events), BATCH):
-        part = events[start:start + BATCH]
-        store.append_many([Append(e.stream, 0, [NewEvent(e.type, e.data, e.schema, e.state)]) for e in part], CommandContext(f"benchmark:{start:08d}", "benchmark"))
+        part = events[start : start + BATCH]
+        store.append_many(
+            [Append(e.stream, 0, [NewEvent(e.type, e.data, e.schema, e.state)]) for e in part],
+            CommandContext(f"benchmark:{start:08d}", "benchmark"),
+        )
     return store
 
 
-def ours(client: Client, bus_of: Callable[[int], Bus], events: Sequence[Event], generation_of: Callable[[int], int]) -> Side:
+def ours(
+    client: Client, bus_of: Callable[[int], Bus], events: Sequence[Event], generation_of: Callable[[int], int]
+) -> Side:
     def turn(number: int) -> Mapping[str, float]:
         store, bus, generation = filled(client, f"ours_{number}", events), bus_of(number), generation_of(number)
         create_topics(bus, [PUBLISHER], generation, PARTITIONS)
@@ -50,25 +56,30 @@ def ours(client: Client, bus_of: Callable[[int], Bus], events: Sequence[Event], 
                 sent += some
         assert sent == len(events)
         return {"relayed": sent / watch.seconds}
+
     return turn
 
 
 def theirs(client: Client, sender: Callable[[int], Send], events: Sequence[Event]) -> Side:
     """Each partition once: a find, a send, an update of the marks."""
+
     def turn(number: int) -> Mapping[str, float]:
         filled(client, f"raw_{number}", events)
         stored, send, sent = majority(client[f"raw_{number}"])["events"], sender(number), 0
         with stopwatch() as watch:
             for partition in range(PARTITIONS):
                 slots = slots_of(partition, PARTITIONS)
-                found = list(stored.find({"slot": {"$gte": slots.start, "$lt": slots.stop}, "published_in": {"$lt": GENERATION}}))
+                found = list(
+                    stored.find({"slot": {"$gte": slots.start, "$lt": slots.stop}, "published_in": {"$lt": GENERATION}})
+                )
                 send(partition, found)
                 for start in range(0, len(found), MARKS):
-                    ids = [document["_id"] for document in found[start:start + MARKS]]
+                    ids = [document["_id"] for document in found[start : start + MARKS]]
                     stored.update_many({"_id": {"$in": ids}}, {"$set": {"published_in": GENERATION}})
                 sent += len(found)
         assert sent == len(events)
         return {"relayed": sent / watch.seconds}
+
     return turn
 
 
@@ -76,32 +87,47 @@ def measurements(bench: Bench) -> Iterator[Measurement]:
     events = pupils_events(bench.size(EVENTS, 200))
     with document_store(bench) as client:
         yield Measurement(
-            "relay", "Relay, store to the bus in the document store", "Relay.run_once until nothing is left",
-            "find per partition, insert of chunks, update_many of the marks", FIGURES,
+            "relay",
+            "Relay, store to the bus in the document store",
+            "Relay.run_once until nothing is left",
+            "find per partition, insert of chunks, update_many of the marks",
+            FIGURES,
             ours(client, lambda number: MongoBus(client[f"bus_ours_{number}"]), events, lambda number: GENERATION),
-            theirs(client, lambda number: into_chunks(client, number), events), budget=45)
+            theirs(client, lambda number: into_chunks(client, number), events),
+            budget=45,
+        )
         with kafka(bench) as address:
             yield from on_kafka(client, address, events)
 
 
 def on_kafka(client: Client, address: str, events: Sequence[Event]) -> Iterator[Measurement]:
     bus = KafkaBus([address])
-    producer = KafkaProducer(bootstrap_servers=[address], acks="all", enable_idempotence=True, linger_ms=5, batch_size=256 * 1024)
+    producer = KafkaProducer(
+        bootstrap_servers=[address], acks="all", enable_idempotence=True, linger_ms=5, batch_size=256 * 1024
+    )
     topic = "benchmark.raw.1"
     bus.create(topic, PARTITIONS)
 
     def send(partition: int, documents: Sequence[Document]) -> None:
         for document in documents:
-            producer.send(topic, raw_value(document), document["stream"].encode(), [("id", document["_id"].encode())], partition)
+            producer.send(
+                topic, raw_value(document), document["stream"].encode(), [("id", document["_id"].encode())], partition
+            )
         producer.flush()
 
-    for number in range(20):   # old topics of the product have names of their own: a name is never used again
+    for number in range(20):  # old topics of the product have names of their own: a name is never used again
         client.drop_database(f"ours_{number}")
         client.drop_database(f"raw_{number}")
     yield Measurement(
-        "relay-kafka", "Relay, store to Apache Kafka", "Relay.run_once until nothing is left",
-        "find per partition, KafkaProducer.send and flush, update_many of the marks", FIGURES,
-        ours(client, lambda number: bus, events, lambda number: number + 1), theirs(client, lambda number: send, events), budget=45)
+        "relay-kafka",
+        "Relay, store to Apache Kafka",
+        "Relay.run_once until nothing is left",
+        "find per partition, KafkaProducer.send and flush, update_many of the marks",
+        FIGURES,
+        ours(client, lambda number: bus, events, lambda number: number + 1),
+        theirs(client, lambda number: send, events),
+        budget=45,
+    )
     producer.close()
     bus.close()
 
@@ -116,8 +142,18 @@ def into_chunks(client: Client, number: int) -> Send:
 
     def send(partition: int, documents: Sequence[Document]) -> None:
         for first in range(0, len(documents), BATCH):
-            part = documents[first:first + BATCH]
-            chunks.insert_one({"topic": topic_of(PUBLISHER, GENERATION), "partition": partition, "first": first, "next": first + len(part),
-                               "records": [{"key": d["stream"], "value": raw_value(d), "headers": {"id": d["_id"], "version": "1"}} for d in part]})
-    return send
+            part = documents[first : first + BATCH]
+            chunks.insert_one(
+                {
+                    "topic": topic_of(PUBLISHER, GENERATION),
+                    "partition": partition,
+                    "first": first,
+                    "next": first + len(part),
+                    "records": [
+                        {"key": d["stream"], "value": raw_value(d), "headers": {"id": d["_id"], "version": "1"}}
+                        for d in part
+                    ],
+                }
+            )
 
+    return send

@@ -2,6 +2,7 @@
 
 `python -m benchmarks.render` writes them again without measuring; `--check` says whether they are up to date.
 """
+
 from __future__ import annotations
 
 import sys
@@ -14,15 +15,25 @@ import orjson
 from benchmarks.bars import Row, percent, picture
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-JSON, PAGE, PICTURE, WORDS = DOCS / "measurements.json", DOCS / "measurements.md", DOCS / "measurements.svg", Path(__file__).with_name("page.md")
+JSON, PAGE, PICTURE, WORDS = (
+    DOCS / "measurements.json",
+    DOCS / "measurements.md",
+    DOCS / "measurements.svg",
+    Path(__file__).with_name("page.md"),
+)
 HEADINGS = ("what", "unit", "product", "bound", "reached", "from .. to")
 
 
 def pages(document: Mapping[str, Any], words: str) -> dict[Path, str]:
     """What is written where."""
     results = document["results"]
-    parts = {"picture": f"![Horizontal bars: how much of its bound each part reaches]({PICTURE.name})", "table": table(results), "sides": sides(results),
-             "machine": machine(document["machine"]), "left out": "\n".join(f"- {sentence}" for sentence in document["left_out"]) or "Nothing was left out."}
+    parts = {
+        "picture": f"![Horizontal bars: how much of its bound each part reaches]({PICTURE.name})",
+        "table": table(results),
+        "sides": sides(results),
+        "machine": machine(document["machine"]),
+        "left out": "\n".join(f"- {sentence}" for sentence in document["left_out"]) or "Nothing was left out.",
+    }
     for name, text in parts.items():
         words = words.replace(f"<!-- {name} -->", text)
     return {PAGE: words, PICTURE: picture(firsts(results))}
@@ -40,14 +51,19 @@ def table(results: Sequence[Row]) -> str:
         name = row["title"] if row["title"] != last else ""
         last = row["title"]
         ratio = row["ratio"]
-        cells = (name, f"{row['figure']}, {row['unit']}", *(figure(row[side]) for side in ("product", "bound")),
-                 f"**{percent(ratio['median'])}**" if ratio else "", f"{percent(ratio['min'])} .. {percent(ratio['max'])}" if ratio else "")
+        cells = (
+            name,
+            f"{row['figure']}, {row['unit']}",
+            *(figure(row[side]) for side in ("product", "bound")),
+            f"**{percent(ratio['median'])}**" if ratio else "",
+            f"{percent(ratio['min'])} .. {percent(ratio['max'])}" if ratio else "",
+        )
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
 def figure(spread: Mapping[str, Any] | None) -> str:
-    """"1,234 (1,100 .. 1,300)"."""
+    """ "1,234 (1,100 .. 1,300)"."""
     return f"{number(spread['median'])} ({number(spread['min'])} .. {number(spread['max'])})" if spread else "–"
 
 
@@ -59,7 +75,10 @@ def number(value: float) -> str:
 def sides(results: Sequence[Row]) -> str:
     """What each side does, in words."""
     lines = ["| measurement | product | bound | pairs | seconds |", "|---|---|---|---:|---:|"]
-    lines += [f"| `{row['measurement']}` | {row['product_is']} | {row['bound_is']} | {row['repetitions']} | {row['seconds']:.0f} |" for row in firsts(results)]
+    lines += [
+        f"| `{row['measurement']}` | {row['product_is']} | {row['bound_is']} | {row['repetitions']} | {row['seconds']:.0f} |"
+        for row in firsts(results)
+    ]
     return "\n".join(lines)
 
 
@@ -67,9 +86,11 @@ def machine(facts: Mapping[str, Any]) -> str:
     load = [" / ".join(str(n) for n in facts[name]) for name in ("load_before", "load_after")]
     changed = f" with {facts['changed_files']} changed files" if facts["changed_files"] else ""
     versions = ", ".join(f"{name} {said}" for name, said in facts["versions"].items())
-    return (f"{facts['day']}, commit `{facts['commit']}`{changed}. {facts['cores']} cores ({facts['processor']}), {facts['memory_gb']} GB of memory, "
-            f"{facts['system']}, Python {facts['python']}. "
-            f"Load of the machine (1, 5, 15 minutes) before: {load[0]}, after: {load[1]}.\n\nVersions: {versions}.")
+    return (
+        f"{facts['day']}, commit `{facts['commit']}`{changed}. {facts['cores']} cores ({facts['processor']}), {facts['memory_gb']} GB of memory, "
+        f"{facts['system']}, Python {facts['python']}. "
+        f"Load of the machine (1, 5, 15 minutes) before: {load[0]}, after: {load[1]}.\n\nVersions: {versions}."
+    )
 
 
 def write_page() -> None:
@@ -87,7 +108,9 @@ def main() -> int:
         return 0
     stale = [path.name for path, text in _made().items() if not path.exists() or path.read_text() != text]
     if stale:
-        sys.stderr.write(f"{', '.join(stale)} is not what measurements.json and benchmarks/page.md say; run `python -m benchmarks.render`.\n")
+        sys.stderr.write(
+            f"{', '.join(stale)} is not what measurements.json and benchmarks/page.md say; run `python -m benchmarks.render`.\n"
+        )
     return 1 if stale else 0
 
 

@@ -3,6 +3,7 @@
 The repetitions share one store that grows, as in a county's first week. On the last of the stores that are here, the fastest one,
 all files of a run together are 100,000 rows; on another one a tenth of them, which is enough for its ratio.
 """
+
 from __future__ import annotations
 
 import random
@@ -25,10 +26,13 @@ from tests.unit.roster.county import COUNTY, County, county
 from tests.unit.roster.files import HEADINGS, csv
 from tests.unit.roster.numbers import id_number, pupil_number
 
-ROWS, FILES, REPETITIONS = 2000, 10, 5   # of a file; files in a repetition
-A_TENTH = 10             # of a repetition's documents are inserted by the bound: enough to know its rate, and minutes less
+ROWS, FILES, REPETITIONS = 2000, 10, 5  # of a file; files in a repetition
+A_TENTH = 10  # of a repetition's documents are inserted by the bound: enough to know its rate, and minutes less
 PER_CLASS, OURS, RAW = 50, "ours", "raw"
-FAMILY_NAMES, GIVEN_NAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰"
+FAMILY_NAMES, GIVEN_NAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑",
+    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰",
+)
 
 
 def measurements(bench: Bench) -> Iterator[Measurement]:
@@ -54,7 +58,9 @@ def on_store(plain: Client, name: str, files: int, rows: int) -> Measurement:
         some = [school_file(at_work, next(schools), rows) for _ in range(files if number else 1)]
         with tape.recording(), stopwatch() as watch:
             for school, data in some:
-                report = run_import(at_work.roster, school, data, CommandContext(f"benchmark:{school}", "benchmark"), dry_run=False)
+                report = run_import(
+                    at_work.roster, school, data, CommandContext(f"benchmark:{school}", "benchmark"), dry_run=False
+                )
                 assert (report["added"], report["errors_total"]) == (rows, 0), report["errors"][:3]
         return {"imported": rows * len(some) / watch.seconds}
 
@@ -63,16 +69,27 @@ def on_store(plain: Client, name: str, files: int, rows: int) -> Measurement:
             copy_indexes(plain, OURS, RAW)
         return {"imported": rows * (files if number else 1) / A_TENTH / insert_a_tenth(plain, tape)}
 
-    return Measurement(f"import-{name}", f"Roster import in {name}, {files * REPETITIONS * rows:,} rows",
-                       f"imports.run_import of files of {rows:,} rows, {files} in each repetition: parse, check, decide, seal, record",
-                       "insert_many of a tenth of the same documents, 1,000 at a time", (Figure("imported", "rows/s"),),
-                       ours, theirs, repetitions=REPETITIONS, budget=300)
+    return Measurement(
+        f"import-{name}",
+        f"Roster import in {name}, {files * REPETITIONS * rows:,} rows",
+        f"imports.run_import of files of {rows:,} rows, {files} in each repetition: parse, check, decide, seal, record",
+        "insert_many of a tenth of the same documents, 1,000 at a time",
+        (Figure("imported", "rows/s"),),
+        ours,
+        theirs,
+        repetitions=REPETITIONS,
+        budget=300,
+    )
 
 
 def insert_a_tenth(client: Client, tape: Tape) -> float:
     """How many seconds the bare driver takes for a tenth of what was inserted into each collection."""
-    some = {collection: documents[:-(-len(documents) // A_TENTH)] for collection, documents in tape.inserted().items()}
-    pieces = [(collection, documents[start:start + DOCUMENTS]) for collection, documents in some.items() for start in range(0, len(documents), DOCUMENTS)]
+    some = {collection: documents[: -(-len(documents) // A_TENTH)] for collection, documents in tape.inserted().items()}
+    pieces = [
+        (collection, documents[start : start + DOCUMENTS])
+        for collection, documents in some.items()
+        for start in range(0, len(documents), DOCUMENTS)
+    ]
     with stopwatch() as watch:
         for collection, documents in pieces:
             majority(client[RAW])[collection].insert_many(documents)
@@ -82,7 +99,12 @@ def insert_a_tenth(client: Client, tape: Tape) -> float:
 def school_file(at_work: County, number: int, rows: int) -> tuple[str, bytes]:
     """A school with its classes, and its file: the pupils are made up from the school's number."""
     school, rnd = f"2113{number + 1000:06d}", random.Random(number)
-    at_work.post("/v1/units", {"code": school, "name": f"长安区第{number}小学", "level": "school", "parent": "130102"}, "county", COUNTY)
+    at_work.post(
+        "/v1/units",
+        {"code": school, "name": f"长安区第{number}小学", "level": "school", "parent": "130102"},
+        "county",
+        COUNTY,
+    )
     open_classes(at_work, school, -(-rows // PER_CLASS))
     lines = []
     for row in range(rows):
@@ -90,8 +112,18 @@ def school_file(at_work: County, number: int, rows: int) -> tuple[str, bytes]:
         sex = str(rnd.choice((1, 2)))
         name = rnd.choice(FAMILY_NAMES) + "".join(rnd.choices(GIVEN_NAMES, k=2))
         region = f"{130100 + number // 28 + 2}"
-        lines.append((pupil_number(born, serial, region, sex=sex), name, sex, born, "三年级", f"{row // PER_CLASS + 1}班", "1",
-                      id_number(born, serial, region, sex=sex)))
+        lines.append(
+            (
+                pupil_number(born, serial, region, sex=sex),
+                name,
+                sex,
+                born,
+                "三年级",
+                f"{row // PER_CLASS + 1}班",
+                "1",
+                id_number(born, serial, region, sex=sex),
+            )
+        )
     return school, csv(lines, HEADINGS)
 
 

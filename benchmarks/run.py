@@ -1,4 +1,5 @@
 """`make bench`: every measurement, one after the other, then the page. `--only NAME`, `--quick` for a look, `--profile NAME` for where the time goes."""
+
 from __future__ import annotations
 
 import argparse
@@ -37,24 +38,31 @@ def found(bench: Bench, modules: tuple[str, ...] = MODULES) -> Generator[Measure
 def measure_all(bench: Bench, modules: tuple[str, ...], only: str) -> list[Result]:
     results: list[Result] = []
     began = default_timer()
-    with closing(found(bench, modules)) as measurements:   # whatever happens, the engines end
+    with closing(found(bench, modules)) as measurements:  # whatever happens, the engines end
         for measurement in measurements:
             if only in measurement.name:
-                print(f"[{default_timer() - began:4.0f} s] {measurement.title}: {measurement.product_is} | {measurement.bound_is}", flush=True)
+                print(
+                    f"[{default_timer() - began:4.0f} s] {measurement.title}: {measurement.product_is} | {measurement.bound_is}",
+                    flush=True,
+                )
                 results += run(measurement, lambda line: print(line, flush=True))
     return results
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("modules", nargs="*", help=f"of {', '.join(MODULES)}; all by default, and only then the page is written")
+    parser.add_argument(
+        "modules", nargs="*", help=f"of {', '.join(MODULES)}; all by default, and only then the page is written"
+    )
     parser.add_argument("--only", default="", help="measurements whose name holds this")
     parser.add_argument("--quick", action="store_true", help="a tenth of everything, to see that it works; no page")
     parser.add_argument("--profile", default="", help="the profile of one measurement instead")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="rollcall-bench-"))
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)   # whatever ends it, in the background of a script too: its engines end with it
+        signal.signal(
+            number, signal.default_int_handler
+        )  # whatever ends it, in the background of a script too: its engines end with it
     bench, modules = Bench(folder, QUICK if given.quick else 1.0), tuple(given.modules) or MODULES
     before = facts()
     try:
@@ -66,7 +74,11 @@ def main() -> int:
         shutil.rmtree(folder, ignore_errors=True)
     if given.quick or given.only or given.modules:
         return 0
-    document = {"machine": facts(before), "left_out": bench.left_out, "results": [result.as_json() for result in results]}
+    document = {
+        "machine": facts(before),
+        "left_out": bench.left_out,
+        "results": [result.as_json() for result in results],
+    }
     JSON.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
     write_page()
     print(f"Written: {JSON.name}, measurements.md and measurements.svg in docs/.")

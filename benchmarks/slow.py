@@ -1,4 +1,5 @@
 """A thousand slow phones: what they cost in memory, and whether anybody else is still answered. Each sends a photo drop by drop."""
+
 from __future__ import annotations
 
 import asyncio
@@ -13,9 +14,12 @@ from benchmarks.nginx import Nginx
 
 PHONES, HELD_SECONDS, DROP, DROPS_EVERY = 1000, 2.5, 4096, 0.5
 ANNOUNCED = 600_000
-PATIENCE = 1.0   # seconds after which somebody who asks meanwhile gives up
-FIGURES = (Figure("answered", "share of other questions answered within a second"), Figure("p50", "ms that the others wait", False),
-           Figure("memory", "MB in all", False))
+PATIENCE = 1.0  # seconds after which somebody who asks meanwhile gives up
+FIGURES = (
+    Figure("answered", "share of other questions answered within a second"),
+    Figure("p50", "ms that the others wait", False),
+    Figure("memory", "MB in all", False),
+)
 OTHERS = "meanwhile others ask {} for something small"
 
 
@@ -30,21 +34,49 @@ class Held:
     other: str
 
 
-def slow_measurements(bench: Bench, api: str, put_url: str, pids: Mapping[str, int], bound: Nginx | None) -> Iterator[Measurement]:
+def slow_measurements(
+    bench: Bench, api: str, put_url: str, pids: Mapping[str, int], bound: Nginx | None
+) -> Iterator[Measurement]:
     """put_url: where a photo may be PUT directly. pids: of the services by their names."""
     if bound is None:
         return
     phones = bench.size(PHONES, 50)
     words = {"Content-Type": "multipart/form-data; boundary=b", "Idempotency-Key": "slow-photo-00001"}
     part = b'--b\r\nContent-Disposition: form-data; name="photo"; filename="p.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
-    form = Held(phones, head("POST", f"{api}/v1/photos", ANNOUNCED, words) + part, api, [pids["upload"]], f"{api}/_status")
-    put = Held(phones, head("PUT", put_url, ANNOUNCED, {"Content-Type": "image/jpeg"}), put_url, [pids["upload"], pids["objects"]], f"{api}/_status")
-    theirs = Held(phones, head("PUT", f"{bound.url}/slow", ANNOUNCED, {}), bound.url, [bound.pid], f"{bound.url}/nothing")
+    form = Held(
+        phones, head("POST", f"{api}/v1/photos", ANNOUNCED, words) + part, api, [pids["upload"]], f"{api}/_status"
+    )
+    put = Held(
+        phones,
+        head("PUT", put_url, ANNOUNCED, {"Content-Type": "image/jpeg"}),
+        put_url,
+        [pids["upload"], pids["objects"]],
+        f"{api}/_status",
+    )
+    theirs = Held(
+        phones, head("PUT", f"{bound.url}/slow", ANNOUNCED, {}), bound.url, [bound.pid], f"{bound.url}/nothing"
+    )
     said = "they PUT to nginx; " + OTHERS.format("it")
-    yield Measurement("slow-direct", f"{phones:,} slow phones, direct", "they PUT to the object store; " + OTHERS.format("upload"), said, FIGURES,
-                      held(put), held(theirs), budget=45)
-    yield Measurement("slow-multipart", f"{phones:,} slow phones, through the API", "they POST to upload; " + OTHERS.format("upload"), said, FIGURES,
-                      held(form), held(theirs), budget=45)
+    yield Measurement(
+        "slow-direct",
+        f"{phones:,} slow phones, direct",
+        "they PUT to the object store; " + OTHERS.format("upload"),
+        said,
+        FIGURES,
+        held(put),
+        held(theirs),
+        budget=45,
+    )
+    yield Measurement(
+        "slow-multipart",
+        f"{phones:,} slow phones, through the API",
+        "they POST to upload; " + OTHERS.format("upload"),
+        said,
+        FIGURES,
+        held(form),
+        held(theirs),
+        budget=45,
+    )
 
 
 def held(of: Held) -> Side:

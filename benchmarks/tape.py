@@ -1,4 +1,5 @@
 """What the product writes into a document store, recorded on its way, so that the same can be written again with the bare driver."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -37,7 +38,7 @@ class Tape(monitoring.CommandListener):
     def __init__(self) -> None:
         self.writes: list[Write] = []
         self._on = False
-        self._committing: dict[int, Any] = {}   # by the request that asks for it
+        self._committing: dict[int, Any] = {}  # by the request that asks for it
         self._committed: set[Any] = set()
 
     @contextmanager
@@ -48,13 +49,17 @@ class Tape(monitoring.CommandListener):
             yield self
         finally:
             self._on = False
-            self.writes = [write for write in self.writes if write.transaction is None or write.transaction in self._committed]
+            self.writes = [
+                write for write in self.writes if write.transaction is None or write.transaction in self._committed
+            ]
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
         command = event.command
         within = (bytes(command["lsid"]["id"]), command["txnNumber"]) if command.get("autocommit") is False else None
         if self._on and event.command_name in BODY:
-            self.writes.append(Write(event.command_name, command[event.command_name], list(command[BODY[event.command_name]]), within))
+            self.writes.append(
+                Write(event.command_name, command[event.command_name], list(command[BODY[event.command_name]]), within)
+            )
         elif event.command_name == "commitTransaction":
             self._committing[event.request_id] = within
 
@@ -86,9 +91,14 @@ def replay(writes: list[Write], client: Client, database: str) -> None:
     for within, group in groupby(writes, key=lambda write: write.transaction):
         if within is None:
             for write in group:
-                client[database].command({write.kind: write.collection, BODY[write.kind]: write.items}, write_concern=MAJORITY)
+                client[database].command(
+                    {write.kind: write.collection, BODY[write.kind]: write.items}, write_concern=MAJORITY
+                )
             continue
-        with client.start_session() as session, session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=MAJORITY):
+        with (
+            client.start_session() as session,
+            session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=MAJORITY),
+        ):
             for write in group:
                 client[database].command({write.kind: write.collection, BODY[write.kind]: write.items}, session=session)
 

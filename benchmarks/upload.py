@@ -1,4 +1,5 @@
 """Uploads as phones send them: direct (ticket, presigned PUT, complete) and through the API (multipart), against nginx taking the same bodies."""
+
 from __future__ import annotations
 
 import random
@@ -22,9 +23,18 @@ from shared.language.codes import UPLOAD, code_hash, make
 
 SEED, BODY_BYTES, UPLOADS, PEOPLE, PUPILS = 7, 600_000, 240, 8, 400
 SERVERS = {"store": "the document store", "objects": "the object store", "upload": "the upload service"}
-FIGURES = (Figure("rate", "uploads/s"), Figure("megabytes", "MB/s"), Figure("per-core", "uploads per second of processor time"),
-           Figure("p50", "ms", False), Figure("p95", "ms", False), Figure("p99", "ms", False),
-           *(Figure(f"cost-{name}", f"ms of processor time in {what} for each upload", False) for name, what in SERVERS.items()))
+FIGURES = (
+    Figure("rate", "uploads/s"),
+    Figure("megabytes", "MB/s"),
+    Figure("per-core", "uploads per second of processor time"),
+    Figure("p50", "ms", False),
+    Figure("p95", "ms", False),
+    Figure("p99", "ms", False),
+    *(
+        Figure(f"cost-{name}", f"ms of processor time in {what} for each upload", False)
+        for name, what in SERVERS.items()
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +67,32 @@ def measurements(bench: Bench) -> Iterator[Measurement]:
 
 def against(bench: Bench, site: Site, bound: Nginx | None) -> Iterator[Measurement]:
     numbers, amount = count(), bench.size(UPLOADS, 40)
-    put = timed({"nginx": bound.pid}, site, amount, numbers, partial(put_once, bound.url, site.body)) if bound else nothing
+    put = (
+        timed({"nginx": bound.pid}, site, amount, numbers, partial(put_once, bound.url, site.body))
+        if bound
+        else nothing
+    )
     said = f"nginx takes the same {BODY_BYTES // 1000} kB with one PUT"
-    yield Measurement("upload-direct", "Upload, direct", "ticket, PUT to the object store, complete: both are durable", said, FIGURES,
-                      timed(site.pids, site, amount, numbers, partial(direct, site)), put, budget=60)
-    yield Measurement("upload-multipart", "Upload, through the API", "one multipart POST: durable in object store and document store", said, FIGURES,
-                      timed(site.pids, site, amount, numbers, partial(multipart, site)), put, budget=60)
+    yield Measurement(
+        "upload-direct",
+        "Upload, direct",
+        "ticket, PUT to the object store, complete: both are durable",
+        said,
+        FIGURES,
+        timed(site.pids, site, amount, numbers, partial(direct, site)),
+        put,
+        budget=60,
+    )
+    yield Measurement(
+        "upload-multipart",
+        "Upload, through the API",
+        "one multipart POST: durable in object store and document store",
+        said,
+        FIGURES,
+        timed(site.pids, site, amount, numbers, partial(multipart, site)),
+        put,
+        budget=60,
+    )
     yield from slow_measurements(bench, site.api, a_put_url(site), site.pids, bound)
 
 
@@ -72,6 +102,7 @@ def nothing(number: int) -> Mapping[str, float]:
 
 def timed(servers: Mapping[str, int], site: Site, amount: int, numbers: Iterator[int], task: Task) -> Side:
     """servers: the process of each by its name."""
+
     def used() -> dict[str, float]:
         return {name: processor_seconds([pid]) for name, pid in servers.items()}
 
@@ -80,7 +111,13 @@ def timed(servers: Mapping[str, int], site: Site, amount: int, numbers: Iterator
         load = crowd(PEOPLE, [next(numbers) for _ in range(amount)], task)
         seconds = {name: after - before[name] for name, after in used().items()}
         costs = {f"cost-{name}": spent * 1000 / amount for name, spent in seconds.items()}
-        return {**load.figures(), "megabytes": load.rate * len(site.body) / 1e6, "per-core": amount / max(0.01, sum(seconds.values())), **costs}
+        return {
+            **load.figures(),
+            "megabytes": load.rate * len(site.body) / 1e6,
+            "per-core": amount / max(0.01, sum(seconds.values())),
+            **costs,
+        }
+
     return turn
 
 
@@ -92,9 +129,23 @@ def known_codes(stack: Stack) -> list[str]:
         facts.put("campaign-2026a", 1, "campaign", {"id": "2026a", "open": True, "last_day": "2099-12-31"})
         for number, code in enumerate(codes):
             pupil = f"3f7.{number:020x}"
-            facts.put(f"entry-2026a-{pupil}", 1, f"entry-{number}", {
-                "campaign": "2026a", "pupil": pupil, "school": "2113000017", "class": "2113000017p202403", "expected": True, "sheet": "", "void_sheets": [],
-                "upload_code": code_hash(UPLOAD, code, bytes.fromhex(local.keys()["CODE_KEY"])), "cutoff": "2099-11-30", "last_day": "2099-12-31"})
+            facts.put(
+                f"entry-2026a-{pupil}",
+                1,
+                f"entry-{number}",
+                {
+                    "campaign": "2026a",
+                    "pupil": pupil,
+                    "school": "2113000017",
+                    "class": "2113000017p202403",
+                    "expected": True,
+                    "sheet": "",
+                    "void_sheets": [],
+                    "upload_code": code_hash(UPLOAD, code, bytes.fromhex(local.keys()["CODE_KEY"])),
+                    "cutoff": "2099-11-30",
+                    "last_day": "2099-12-31",
+                },
+            )
     return codes
 
 
@@ -110,8 +161,14 @@ async def put_once(url: str, body: bytes, person: Person, number: int) -> None:
 
 def ticket_for(site: Site, number: int) -> tuple[str, bytes, dict[str, str]]:
     """The request for a ticket: address, body, headers."""
-    asked = orjson.dumps({"upload_code": site.codes[number % PUPILS], "content_type": "image/jpeg", "size": len(site.body)})
-    return f"{site.api}/v1/tickets", asked, {"Content-Type": "application/json", "Idempotency-Key": f"benchmark-{number:08d}"}
+    asked = orjson.dumps(
+        {"upload_code": site.codes[number % PUPILS], "content_type": "image/jpeg", "size": len(site.body)}
+    )
+    return (
+        f"{site.api}/v1/tickets",
+        asked,
+        {"Content-Type": "application/json", "Idempotency-Key": f"benchmark-{number:08d}"},
+    )
 
 
 def a_put_url(site: Site) -> str:
@@ -123,14 +180,21 @@ async def direct(site: Site, person: Person, number: int) -> None:
     url, asked, headers = ticket_for(site, number)
     ticket = expect(await person.ask("POST", url, asked, headers), 201).json()
     expect(await person.ask("PUT", ticket["put_url"], site.body, ticket["put_headers"]), 200)
-    expect(await person.ask("POST", f"{site.api}/v1/tickets/{ticket['ticket']}/complete", b"", {"X-Ticket-Token": ticket["token"]}), 202)
+    expect(
+        await person.ask(
+            "POST", f"{site.api}/v1/tickets/{ticket['ticket']}/complete", b"", {"X-Ticket-Token": ticket["token"]}
+        ),
+        202,
+    )
 
 
 def form_of(code: str, photo: bytes, boundary: str = "between-the-parts") -> tuple[bytes, str]:
     """A multipart form and its content type."""
     words = f'--{boundary}\r\nContent-Disposition: form-data; name="upload_code"\r\n\r\n{code}\r\n'
     file = f'--{boundary}\r\nContent-Disposition: form-data; name="photo"; filename="p.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
-    return (words + file).encode() + photo + f"\r\n--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
+    return (
+        words + file
+    ).encode() + photo + f"\r\n--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
 
 
 async def multipart(site: Site, person: Person, number: int) -> None:

@@ -1,4 +1,5 @@
 """gunicorn for every service: one process, threads for the waiting; more processes are more pods, not more settings."""
+
 worker_class = "gthread"
 workers = 1
 threads = 16
@@ -7,5 +8,5 @@ graceful_timeout = 10
 keepalive = 75
 errorlog = "-"
 loglevel = "warning"
-accesslog = None      # the services log what matters as JSON; addresses with what people typed stay out of logs
+accesslog = None  # the services log what matters as JSON; addresses with what people typed stay out of logs
 control_socket_disable = True

@@ -1,4 +1,5 @@
 """OpenAPI documents of the services, from what their routes say of themselves."""
+
 from __future__ import annotations
 
 import re
@@ -23,13 +24,16 @@ from shared.service.app import ANYONE, KEY, SERVICE, SIGNED_IN, Route, common
 from shared.service.closing_api import publisher_routes
 from shared.service.operations import Operation, Problem, Shape
 
-UNUSED: Any = None   # routes are read here and never called
+UNUSED: Any = None  # routes are read here and never called
 BINARY = {"type": "string", "format": "binary"}
 OF_KIND = {"application/json": {"type": "object"}, "text/plain": {"type": "string"}}
 PUBLISHER = publisher_routes(UNUSED, UNUSED)
 SERVICES: Mapping[str, tuple[Sequence[Route], Shape]] = {
     "identity": ([*identity.routes(UNUSED), *PUBLISHER], identity_schemas.Addresses),
-    "roster": ([*roster.routes(UNUSED), *roster_internal.internal_routes(UNUSED), *PUBLISHER], roster_schemas.Addresses),
+    "roster": (
+        [*roster.routes(UNUSED), *roster_internal.internal_routes(UNUSED), *PUBLISHER],
+        roster_schemas.Addresses,
+    ),
     "upload": ([*upload.routes(UNUSED), *PUBLISHER], upload_schemas.Addresses),
     "stats": (stats.routes(UNUSED), stats_schemas.Addresses),
 }
@@ -46,8 +50,12 @@ class Converter(OpenAPIConverter):
 
     def field2pattern(self, field: Any, **_: Any) -> dict[str, str]:
         found: dict[str, str] = super().field2pattern(field)
-        return {name: "^" + pattern.removeprefix("^").removesuffix(r"\Z").removesuffix("$") + ("$" if pattern.endswith((r"\Z", "$")) else "")
-                for name, pattern in found.items()}
+        return {
+            name: "^"
+            + pattern.removeprefix("^").removesuffix(r"\Z").removesuffix("$")
+            + ("$" if pattern.endswith((r"\Z", "$")) else "")
+            for name, pattern in found.items()
+        }
 
 
 class Plugin(MarshmallowPlugin):
@@ -57,7 +65,10 @@ class Plugin(MarshmallowPlugin):
 def pages() -> dict[str, bytes]:
     """File name -> document, of every service."""
     written = {name: document(name, routes, addresses) for name, (routes, addresses) in SERVICES.items()}
-    return {f"{name}.json": orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n" for name, found in written.items()}
+    return {
+        f"{name}.json": orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
+        for name, found in written.items()
+    }
 
 
 def document(name: str, routes: Iterable[Route], addresses: Shape = Schema) -> dict[str, Any]:
@@ -66,23 +77,42 @@ def document(name: str, routes: Iterable[Route], addresses: Shape = Schema) -> d
     spec = APISpec(title=f"Rollcall {name}", version="1", openapi_version="3.1.0", plugins=[plugin])
     for who in ("person", "service"):
         spec.components.security_scheme(who, {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
-    spec.components.response("Problem", {"description": "A refusal.", "content": {"application/problem+json": {"schema": Problem()}}})
+    spec.components.response(
+        "Problem", {"description": "A refusal.", "content": {"application/problem+json": {"schema": Problem()}}}
+    )
     for route in (*common(UNUSED), *routes):
         if not route.operation:
             raise LookupError(f"{route.method} {route.rule} of {name} says nothing of itself.")
-        spec.path(re.sub("<(.*?)>", r"{\1}", route.rule), operations={route.method.lower(): _operation(plugin.converter, route, route.operation, addresses)})
+        spec.path(
+            re.sub("<(.*?)>", r"{\1}", route.rule),
+            operations={route.method.lower(): _operation(plugin.converter, route, route.operation, addresses)},
+        )
     return spec.to_dict()
 
 
 def _operation(converter: Any, route: Route, operation: Operation, addresses: Shape) -> dict[str, Any]:
     names = re.findall("<(.*?)>", route.rule)
-    parameters = [{"in": "path", "name": name, "required": True, "schema": converter.field2property(addresses().fields[name])} for name in names]
+    parameters = [
+        {"in": "path", "name": name, "required": True, "schema": converter.field2property(addresses().fields[name])}
+        for name in names
+    ]
     asked = (("query", operation.query), ("header", operation.headers), ("header", Headers if operation.key else None))
     parameters += [{"in": place, "schema": shape} for place, shape in asked if shape]
-    described = {"operationId": f"{route.method.lower()} {route.rule}", "summary": operation.summary, "security": _security(route.needs),
-                 "parameters": parameters, "responses": {str(operation.status): _good(operation), **{str(code): "Problem" for code in refusals(route, operation)}}}
+    described = {
+        "operationId": f"{route.method.lower()} {route.rule}",
+        "summary": operation.summary,
+        "security": _security(route.needs),
+        "parameters": parameters,
+        "responses": {
+            str(operation.status): _good(operation),
+            **{str(code): "Problem" for code in refusals(route, operation)},
+        },
+    }
     if content := operation.body or operation.form:
-        described["requestBody"] = {"required": True, "content": {"application/json" if operation.body else "multipart/form-data": {"schema": content()}}}
+        described["requestBody"] = {
+            "required": True,
+            "content": {"application/json" if operation.body else "multipart/form-data": {"schema": content()}},
+        }
     return described
 
 

@@ -2,6 +2,7 @@
 
 Exit status 0 only when all figures equal the ledger; 1 when something is not as it must be; 2 when the copy only kept everybody waiting.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -26,7 +27,7 @@ from drill.world import Stuck, World
 SERVICES = ("portal", "identity", "roster", "upload", "stats")
 EQUAL = "all figures equal the ledger"
 SHOWN_DIFFERENCES = 60
-EQUALS, DIFFERS, WAITED = 0, 1, 2   # exit statuses
+EQUALS, DIFFERS, WAITED = 0, 1, 2  # exit statuses
 
 
 def main() -> int:
@@ -58,10 +59,14 @@ def only_waited(error: Exception) -> bool:
 def _conclude(show: Show, story: Story, world: World, comparison: Comparison) -> int:
     county = comparison.last[world.region.county.code]
     rows = [[name, str(county[0][name]), str(county[1][name]), _reported(comparison, name)] for name in county[0]]
-    show.table(f"{world.region.county.name}, {world.days.passed[-1]}", ("measure", "ledger", "statistics", "report"), rows)
+    show.table(
+        f"{world.region.county.name}, {world.days.passed[-1]}", ("measure", "ledger", "statistics", "report"), rows
+    )
     scripts = Counter(family.script.name for family in story.families if family.sheet)
-    show.say(f"{len(story.families)} pupils, {len(scripts)} kinds of stories, {world.photos} photos, {world.line.sent} requests, "
-             f"{world.line.repeated} sent again after a lost answer, {comparison.compared} figures compared.")
+    show.say(
+        f"{len(story.families)} pupils, {len(scripts)} kinds of stories, {world.photos} photos, {world.line.sent} requests, "
+        f"{world.line.repeated} sent again after a lost answer, {comparison.compared} figures compared."
+    )
     show.say(f"Reports: {story.given.out}")
     _show_differences(show, story)
     show.say(f"{len(story.differences)} differences." if story.differences else EQUAL)
@@ -108,20 +113,42 @@ def _account(file: Path, addresses: dict[str, str]) -> tuple[str, str]:
 
 def _arguments() -> argparse.Namespace:
     local = _local_env(Path(os.environ.get("LOCAL_ENV", ".data/local.env")))
-    parser = argparse.ArgumentParser(prog="drill", description="One county's campaign, from roster files to published reports, against a running copy.")
+    parser = argparse.ArgumentParser(
+        prog="drill",
+        description="One county's campaign, from roster files to published reports, against a running copy.",
+    )
     parser.add_argument("--seed", type=int, default=7, help="which county, people, mistakes (default: 7)")
     parser.add_argument("--pupils", type=int, default=500, help="how many pupils (default: 500)")
     for name in SERVICES:
-        parser.add_argument(f"--{name}-url", default=local.get(f"{name.upper()}_URL"), help="default: from .data/local.env, which `make run` writes")
-    parser.add_argument("--first-account", type=Path, default=local.get("FIRST_ACCOUNT_FILE"), help="file with login and password of the ministry")
-    parser.add_argument("--clock-file", type=Path, default=local.get("CLOCK_FILE"), help="the file that shifts the clock of the copy")
-    parser.add_argument("--out", type=Path, help="where reports are saved (default: drill-<seed> beside the clock file)")
-    parser.add_argument("--secrets", type=Path, help="write every personal value of the drill to this file, for tests that search for them")
+        parser.add_argument(
+            f"--{name}-url",
+            default=local.get(f"{name.upper()}_URL"),
+            help="default: from .data/local.env, which `make run` writes",
+        )
+    parser.add_argument(
+        "--first-account",
+        type=Path,
+        default=local.get("FIRST_ACCOUNT_FILE"),
+        help="file with login and password of the ministry",
+    )
+    parser.add_argument(
+        "--clock-file", type=Path, default=local.get("CLOCK_FILE"), help="the file that shifts the clock of the copy"
+    )
+    parser.add_argument(
+        "--out", type=Path, help="where reports are saved (default: drill-<seed> beside the clock file)"
+    )
+    parser.add_argument(
+        "--secrets",
+        type=Path,
+        help="write every personal value of the drill to this file, for tests that search for them",
+    )
     parser.add_argument("--plain", action="store_true", help="plain lines instead of bars")
     asked = parser.parse_args()
     missing = [name for name, value in vars(asked).items() if value is None and name not in ("out", "secrets")]
     if missing:
-        parser.error(f"no copy runs here (`make run` starts one), or name {', '.join('--' + name.replace('_', '-') for name in missing)}")
+        parser.error(
+            f"no copy runs here (`make run` starts one), or name {', '.join('--' + name.replace('_', '-') for name in missing)}"
+        )
     asked.first_account, asked.clock_file = Path(asked.first_account), Path(asked.clock_file)
     return asked
 

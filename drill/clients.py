@@ -1,4 +1,5 @@
 """The drill's clients: they behave like real ones, which lose answers, ask again with the same key, and sign in again when tokens expire."""
+
 from __future__ import annotations
 
 import threading
@@ -11,9 +12,22 @@ from typing import Any
 import httpx
 
 PATIENCE = httpx.Timeout(120, connect=5)
-PERSISTENCE, LONGEST_PAUSE = 300.0, 2.0   # seconds: how long a client tries again, and the longest pause between two tries
+PERSISTENCE, LONGEST_PAUSE = (
+    300.0,
+    2.0,
+)  # seconds: how long a client tries again, and the longest pause between two tries
 AGAIN = (429, 502, 503, 504)
-SAME = ("id", "photo", "ticket", "print", "import", "account", "pupil", "initial_password", "registration_code")   # what a repetition must answer alike
+SAME = (
+    "id",
+    "photo",
+    "ticket",
+    "print",
+    "import",
+    "account",
+    "pupil",
+    "initial_password",
+    "registration_code",
+)  # what a repetition must answer alike
 Json = dict[str, Any]
 
 
@@ -37,10 +51,14 @@ class Line:
     differences: list[str] = field(default_factory=list)
     sent: int = 0
     repeated: int = 0
-    _http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=PATIENCE, limits=httpx.Limits(max_connections=32)))
+    _http: httpx.Client = field(
+        default_factory=lambda: httpx.Client(timeout=PATIENCE, limits=httpx.Limits(max_connections=32))
+    )
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def ask(self, method: str, service: str, path: str, *, random: Random | None = None, **options: Any) -> httpx.Response:
+    def ask(
+        self, method: str, service: str, path: str, *, random: Random | None = None, **options: Any
+    ) -> httpx.Response:
         """One request and its answer. Raises Problem. random: of a command, decides whether its first answer is lost."""
         url = self.addresses[service] + path
         answer = self._persist(method, url, **options)
@@ -80,8 +98,10 @@ class Line:
         one, two = _document(first), _document(second)
         unequal = [name for name in SAME if one.get(name) != two.get(name)]
         if first.status_code != second.status_code or unequal:
-            self.differences.append(f"{asked}: the same request again was answered {second.status_code} {two.get('title', '')} instead of "
-                                    f"{first.status_code}; other: {', '.join(unequal) or 'status only'}")
+            self.differences.append(
+                f"{asked}: the same request again was answered {second.status_code} {two.get('title', '')} instead of "
+                f"{first.status_code}; other: {', '.join(unequal) or 'status only'}"
+            )
 
 
 def _document(answer: httpx.Response) -> Json:
@@ -116,7 +136,9 @@ class Person:
 
     def sign_in(self) -> Json:
         with self._lock:
-            answer: Json = self.line.ask("POST", "identity", "/v1/sessions", json={"login": self.login, "password": self.password}).json()
+            answer: Json = self.line.ask(
+                "POST", "identity", "/v1/sessions", json={"login": self.login, "password": self.password}
+            ).json()
             self.take_tokens(answer)
             return answer
 
@@ -155,8 +177,16 @@ class Person:
         finally:
             self.login = login
 
-    def _signed(self, method: str, service: str, path: str, *, command_key: str = "", headers: Mapping[str, str] | None = None,
-                **options: Any) -> httpx.Response:
+    def _signed(
+        self,
+        method: str,
+        service: str,
+        path: str,
+        *,
+        command_key: str = "",
+        headers: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> httpx.Response:
         """With the access token; when it has expired, with a fresh one."""
         random = self.random if command_key else None
         given = {**(headers or {}), **({"Idempotency-Key": command_key} if command_key else {})}
@@ -180,6 +210,10 @@ class Person:
         """Refresh, and sign in where the session has ended."""
         with self._lock:
             try:
-                self.take_tokens(self.line.ask("POST", "identity", "/v1/sessions/refresh", json={"refresh_token": self._refresh}).json())
+                self.take_tokens(
+                    self.line.ask(
+                        "POST", "identity", "/v1/sessions/refresh", json={"refresh_token": self._refresh}
+                    ).json()
+                )
             except Problem:
                 self.sign_in()

@@ -1,4 +1,5 @@
 """Every figure of every level on every day, and every number of a report, beside the ledger."""
+
 from __future__ import annotations
 
 import io
@@ -16,7 +17,7 @@ from drill.ledger import Ledger
 
 NOT_FOUND = 404
 Figures = Mapping[str, int]
-Ask = Callable[[str, str], Json]   # unit, day -> the answer of statistics
+Ask = Callable[[str, str], Json]  # unit, day -> the answer of statistics
 
 
 @dataclass
@@ -46,7 +47,9 @@ class Comparison:
     def _others(self, code: str, day: str) -> Counter[str]:
         found: Counter[str] = Counter()
         for child in self.ask(code, day)["children"]:
-            found.update(child["measures"] if child["code"] not in self.ledger.places else self._others_of(child["code"], day))
+            found.update(
+                child["measures"] if child["code"] not in self.ledger.places else self._others_of(child["code"], day)
+            )
         return found
 
     def _others_of(self, code: str, day: str) -> Counter[str]:
@@ -56,7 +59,11 @@ class Comparison:
         """Whether the drill's own schools show the ledger's figures by now. A school that statistics does not know yet shows none."""
         truth = self.ledger.measures(day)
         try:
-            return all(self.ask(code, day)["measures"] == truth[code] for code, place in self.ledger.places.items() if place.level == "school")
+            return all(
+                self.ask(code, day)["measures"] == truth[code]
+                for code, place in self.ledger.places.items()
+                if place.level == "school"
+            )
         except Problem as problem:
             if problem.status != NOT_FOUND:
                 raise
@@ -98,7 +105,9 @@ class Comparison:
         for name in ("uploaded", "registered", "printed"):
             self.compared += 1
             rate = wanted[name] / wanted["expected"] if wanted["expected"] else None
-            if (rate is None) != (given[name] is None) or (rate is not None and abs(rate - (given[name] or 0)) > 0.000001):
+            if (rate is None) != (given[name] is None) or (
+                rate is not None and abs(rate - (given[name] or 0)) > 0.000001
+            ):
                 self.differences.append(f"{where}: rate {name} is {given[name]}, by the ledger {rate}")
 
     # ---- reports -----------------------------------------------------------------------------------------------------
@@ -109,13 +118,19 @@ class Comparison:
         self._compare(where, wanted, document["measures"])
         self._equal(f"{where}: rate", document["total"]["rate"], percent(wanted["uploaded"], wanted["expected"]))
         rows = {row["code"]: row for row in document["children"]}
-        own = {code: self._wanted(code, day, truth[code]) for code, place in self.ledger.places.items() if place.parent == unit}
+        own = {
+            code: self._wanted(code, day, truth[code])
+            for code, place in self.ledger.places.items()
+            if place.parent == unit
+        }
         for code, figures in own.items():
             if code not in rows:
                 self.differences.append(f"{where}: no row for {code}")
                 continue
             self._compare(f"{where}, row {code}", figures, rows[code]["measures"])
-            self._equal(f"{where}, row {code}: rate", rows[code]["rate"], percent(figures["uploaded"], figures["expected"]))
+            self._equal(
+                f"{where}, row {code}: rate", rows[code]["rate"], percent(figures["uploaded"], figures["expected"])
+            )
         self._compare_ranks(where, document)
         self._compare_sheet(where, document, xlsx)
         words = words_of(pdf)
@@ -138,7 +153,13 @@ class Comparison:
             self.differences.append(f"{where}: the spreadsheet has no column 应上传")
             return
         expected, uploaded = heading.index("应上传（人）"), heading.index("已上传（人）")
-        found = {(row[expected], row[uploaded], name) for row in cells if len(row) > uploaded for name in row if isinstance(name, str)}
+        found = {
+            (row[expected], row[uploaded], name)
+            for row in cells
+            if len(row) > uploaded
+            for name in row
+            if isinstance(name, str)
+        }
         for row in document["children"]:
             wanted = float(row["measures"]["expected"]), float(row["measures"]["uploaded"]), row["name"]
             self._equal(f"{where}: row {row['code']} of the spreadsheet", wanted in found, True)
@@ -150,7 +171,7 @@ class Comparison:
 
 
 def percent(part: int, whole: int) -> str | None:
-    """"93.12", rounded half up."""
+    """ "93.12", rounded half up."""
     return str((Decimal(part * 100) / Decimal(whole)).quantize(Decimal("0.01"), ROUND_HALF_UP)) if whole else None
 
 

@@ -1,4 +1,5 @@
 """The county of a drill: schools of different kinds, their classes and pupils, made from a seed and a place in the tree."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -7,12 +8,17 @@ from random import Random
 
 from drill.people import Pupil, Registry
 
-STAGE_AGE = {"p": 7, "j": 13, "s": 16, "x": 7}     # a class that enters in September holds those who are this old within the school year
+STAGE_AGE = {
+    "p": 7,
+    "j": 13,
+    "s": 16,
+    "x": 7,
+}  # a class that enters in September holds those who are this old within the school year
 GRADES = {"p": "一二三四五六", "x": "一二三四五六七八九", "j": "一二三四", "s": "一二三"}
 SCHOOL_YEAR_BEGINS = "08-15"
-PRIMARY_SCHOOL = "21"                               # the kind in a school's code
-FEWEST = 3                                          # pupils of a class
-ZH, PINYIN, EN, CSV = "zh", "pinyin", "en", "csv"   # how a school writes its roster file
+PRIMARY_SCHOOL = "21"  # the kind in a school's code
+FEWEST = 3  # pupils of a class
+ZH, PINYIN, EN, CSV = "zh", "pinyin", "en", "csv"  # how a school writes its roster file
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ class Plan:
 
     kind: str
     name: str
-    place: str          # "county", "above" or "other": where it hangs
+    place: str  # "county", "above" or "other": where it hangs
     style: str
     weight: float
     classes: Sequence[tuple[str, int, int]]
@@ -77,7 +83,14 @@ class Plan:
 
 
 PLANS = (
-    Plan("21", "实验小学", "county", ZH, 30, [("p", 1, 1), ("p", 1, 2), ("p", 2, 1), ("p", 3, 1), ("p", 4, 1), ("p", 5, 1)]),
+    Plan(
+        "21",
+        "实验小学",
+        "county",
+        ZH,
+        30,
+        [("p", 1, 1), ("p", 1, 2), ("p", 2, 1), ("p", 3, 1), ("p", 4, 1), ("p", 5, 1)],
+    ),
     Plan("21", "柳林屯小学", "county", CSV, 11, [("p", 2, 1), ("p", 4, 1)], is_late=True),
     Plan("31", "第一中学", "county", PINYIN, 34, [("j", 1, 1), ("j", 2, 1), ("j", 3, 1)]),
     Plan("34", "高级中学", "county", EN, 36, [("s", 1, 1), ("s", 2, 1)]),
@@ -126,8 +139,14 @@ def build(region: Region, seed: int, pupils: int, day: str) -> Region:
         classes = []
         for stage, grade, number_of_class in plan.classes:
             entry_year, taken = year - grade, set[str]()
-            made = tuple(_taken(registry.pupil(entry_year - STAGE_AGE[stage], taken), taken) for _ in range(next(sizes)))
-            classes.append(Klass(f"{code}{stage}{entry_year}{number_of_class:02d}", stage, entry_year, number_of_class, grade, made))
+            made = tuple(
+                _taken(registry.pupil(entry_year - STAGE_AGE[stage], taken), taken) for _ in range(next(sizes))
+            )
+            classes.append(
+                Klass(
+                    f"{code}{stage}{entry_year}{number_of_class:02d}", stage, entry_year, number_of_class, grade, made
+                )
+            )
         name = f"{run_by.name}{plan.name}"
         region.schools.append(School(code, name, run_by, plan.style, plan.is_late, tuple(classes)))
     return region
@@ -141,7 +160,10 @@ def _taken(pupil: Pupil, taken: set[str]) -> Pupil:
 def _plans(pupils: int) -> list[Plan]:
     """The schools; for few pupils each has fewer classes: two in primary schools, where pupils change class, and one in the others."""
     enough = pupils >= FEWEST * sum(len(plan.classes) for plan in PLANS)
-    return [plan if enough else replace(plan, classes=plan.classes[:2 if plan.kind == PRIMARY_SCHOOL else 1]) for plan in PLANS]
+    return [
+        plan if enough else replace(plan, classes=plan.classes[: 2 if plan.kind == PRIMARY_SCHOOL else 1])
+        for plan in PLANS
+    ]
 
 
 def _sizes(plans: Sequence[Plan], pupils: int) -> list[int]:

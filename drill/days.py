@@ -1,4 +1,5 @@
 """The days of a drill: the clock file of the copy under drill is moved forward, never back."""
+
 from __future__ import annotations
 
 import os
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from shared.infrastructure.clock import BEIJING, ShiftedClock, SystemClock, day_of
 
-MORNING = 8   # o'clock in Beijing: far from both midnights
+MORNING = 8  # o'clock in Beijing: far from both midnights
 
 
 @dataclass

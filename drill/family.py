@@ -1,4 +1,5 @@
 """A pupil's form and the people around it, as far as the drill knows them."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -74,8 +75,17 @@ class Family:
         """Somebody who sends photos, and by what the form is named then: the typed code, or the pupil."""
         if who == "code":
             code = self.paper.upload_code
-            return self.stranger, {"upload_code": code if self.random.random() < 0.7 else "-".join(code[i:i + 4] for i in range(0, 16, 4)).lower()}
-        people = {"guardian": self.guardian, "second": self.second_guardian, "teacher": self.teacher, "school": self.admin}
+            return self.stranger, {
+                "upload_code": code
+                if self.random.random() < 0.7
+                else "-".join(code[i : i + 4] for i in range(0, 16, 4)).lower()
+            }
+        people = {
+            "guardian": self.guardian,
+            "second": self.second_guardian,
+            "teacher": self.teacher,
+            "school": self.admin,
+        }
         return known(people[who]), {"campaign": self.world.campaign, "pupil": self.id}
 
     def form(self) -> dict[str, Any]:

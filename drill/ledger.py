@@ -2,6 +2,7 @@
 
 It shares nothing with the product: no events, no versions, no measures. When it and the statistics differ, one of them is wrong.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
@@ -178,7 +179,7 @@ class Ledger:
 
 
 def stage_of(class_: str) -> str:
-    """"2111000001p202301" -> "p"."""
+    """ "2111000001p202301" -> "p"."""
     return next(character for character in class_ if character.islower())
 
 

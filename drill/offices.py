@@ -1,4 +1,5 @@
 """What offices and schools do before families come in: a county is chosen, accounts are issued level by level, rosters are imported."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -39,6 +40,7 @@ def _await_tree(ministry: Person) -> None:
     def complete() -> bool:
         looks.append(_last_regions(ministry))
         return 0 < looks[-1] == looks[-2]
+
     await_until(complete, "The organisation tree", pause=0.5)
 
 
@@ -53,7 +55,9 @@ def _last_regions(ministry: Person) -> int:
     return len(last) + in_city if in_city else 0
 
 
-def _free_counties(ministry: Person, above: tuple[Unit, ...], random: Random) -> Iterator[tuple[tuple[Unit, ...], Unit]]:
+def _free_counties(
+    ministry: Person, above: tuple[Unit, ...], random: Random
+) -> Iterator[tuple[tuple[Unit, ...], Unit]]:
     """Counties without schools below a unit, at most one of each city, each with all units above it."""
     units = _below(ministry, above[-1].code)
     random.shuffle(units)
@@ -66,7 +70,10 @@ def _free_counties(ministry: Person, above: tuple[Unit, ...], random: Random) ->
 
 def _below(person: Person, code: str) -> list[Unit]:
     try:
-        return [Unit(u["code"], u["name"], u["level"], u["path"]) for u in person.get("roster", f"/v1/units/{code}/children")["items"]]
+        return [
+            Unit(u["code"], u["name"], u["level"], u["path"])
+            for u in person.get("roster", f"/v1/units/{code}/children")["items"]
+        ]
     except Problem as problem:
         if problem.status == 404:
             return []
@@ -101,7 +108,10 @@ def issue(world: World, by: Person, role: str, path: str, word: str, name: str) 
     world.keep_secret(made["initial_password"])
     person.account = made["id"]
     told = person.sign_in()["account"]
-    world.expect(told["must_change_password"] and told["paths"] == [path], f"account {role} of {word}: wrong path, or no change of password asked for")
+    world.expect(
+        told["must_change_password"] and told["paths"] == [path],
+        f"account {role} of {word}: wrong path, or no change of password asked for",
+    )
     person.change_password(world.new_password(login))
     return person
 
@@ -109,7 +119,17 @@ def issue(world: World, by: Person, role: str, path: str, word: str, name: str) 
 def open_school(world: World, school: School) -> None:
     """By the bureau that runs it: the school, its admin; by the admin: classes and class teachers."""
     bureau = world.bureaus[school.run_by.code]
-    bureau.post("roster", "/v1/units", {"code": school.code, "name": school.name, "level": "school", "parent": school.run_by.code, "kind": school.code[:2]})
+    bureau.post(
+        "roster",
+        "/v1/units",
+        {
+            "code": school.code,
+            "name": school.name,
+            "level": "school",
+            "parent": school.run_by.code,
+            "kind": school.code[:2],
+        },
+    )
     world.ledger.places[school.code] = Place(school.code, school.name, "school", school.run_by.code)
     admin = issue(world, bureau, "school", school.path, school.code, f"{school.name}学籍管理员")
     world.schools[school.code] = admin
@@ -125,7 +145,14 @@ def open_school(world: World, school: School) -> None:
 def _give_teacher(world: World, admin: Person, school: School, klass: Klass) -> None:
     """A class teacher; the teacher of a first class takes the second class of the same year as well."""
     path = f"{school.path}{klass.id}/"
-    colleague = next((k for k in school.classes if (k.stage, k.entry_year) == (klass.stage, klass.entry_year) and k.id in world.teachers), None)
+    colleague = next(
+        (
+            k
+            for k in school.classes
+            if (k.stage, k.entry_year) == (klass.stage, klass.entry_year) and k.id in world.teachers
+        ),
+        None,
+    )
     if colleague is None:
         name = world.random(f"teacher {klass.id}").choice("王李张刘陈") + "老师"
         world.teachers[klass.id] = issue(world, admin, "teacher", path, klass.id, f"班主任{name}")
@@ -147,14 +174,24 @@ def import_with_mistakes(world: World, school: School) -> None:
     _import(world, school, spoiled, added=everybody - len(spoiled.missing))
     _import(world, school, clean, added=len(spoiled.missing), unchanged=everybody - len(spoiled.missing))
     _import(world, school, clean, unchanged=everybody)
-    broken = RosterFile("broken.xlsx", clean.content[: len(clean.content) // 2] if clean.name.endswith("xlsx") else b"", 0, (), frozenset())
+    broken = RosterFile(
+        "broken.xlsx",
+        clean.content[: len(clean.content) // 2] if clean.name.endswith("xlsx") else b"",
+        0,
+        (),
+        frozenset(),
+    )
     world.must_refuse("a broken roster file", ("file-damaged", "file-empty"), lambda: _send(world, school, broken))
 
 
-def _import(world: World, school: School, file: RosterFile, *, added: int = 0, unchanged: int = 0, dry: bool = False) -> None:
+def _import(
+    world: World, school: School, file: RosterFile, *, added: int = 0, unchanged: int = 0, dry: bool = False
+) -> None:
     answer = _send(world, school, file, dry)
     found = sorted((error["row"], error["code"]) for error in answer["errors"])
-    world.expect(found == sorted(file.errors), f"import at {school.code}: row errors {found} instead of {sorted(file.errors)}")
+    world.expect(
+        found == sorted(file.errors), f"import at {school.code}: row errors {found} instead of {sorted(file.errors)}"
+    )
     counts = {name: answer[name] for name in ("rows", "added", "changed", "unchanged")}
     if not dry:
         wanted = {"rows": file.rows, "added": added, "changed": 0, "unchanged": unchanged}
@@ -162,14 +199,25 @@ def _import(world: World, school: School, file: RosterFile, *, added: int = 0, u
 
 
 def _send(world: World, school: School, file: RosterFile, dry: bool = False) -> Json:
-    return world.schools[school.code].command("POST", "roster", f"/v1/units/{school.code}/imports", files={"file": (file.name, file.content)},
-                                              params={"dry_run": "1"} if dry else {})
+    return world.schools[school.code].command(
+        "POST",
+        "roster",
+        f"/v1/units/{school.code}/imports",
+        files={"file": (file.name, file.content)},
+        params={"dry_run": "1"} if dry else {},
+    )
 
 
 def open_campaign(world: World) -> None:
     """Open it, and wait until every pupil has an entry: before that nothing can be printed."""
+
     def is_ready() -> bool:
-        return any(item["ready"] for item in world.ministry.get("roster", "/v1/campaigns")["items"] if item["id"] == world.campaign)
+        return any(
+            item["ready"]
+            for item in world.ministry.get("roster", "/v1/campaigns")["items"]
+            if item["id"] == world.campaign
+        )
+
     world.ministry.post("roster", f"/v1/campaigns/{world.campaign}/open")
     await_until(is_ready, "The entries of all pupils")
 
@@ -181,13 +229,19 @@ def find_pupils(world: World, school: School) -> dict[str, tuple[Pupil, str]]:
         by_name = {pupil.name: pupil for pupil in klass.pupils}
         items = world.teachers[klass.id].get("roster", f"/v1/classes/{klass.id}/pupils")["items"]
         names = sorted(item["name"] for item in items)
-        world.expect(names == sorted(by_name), f"class {klass.id}: {len(names)} names on the teacher's list are not those of the roster's {len(by_name)}")
+        world.expect(
+            names == sorted(by_name),
+            f"class {klass.id}: {len(names)} names on the teacher's list are not those of the roster's {len(by_name)}",
+        )
         for item in items:
             if item["name"] in by_name:
                 found[item["pupil"]] = by_name[item["name"]], klass.id
                 world.ledger.enrol(item["pupil"], klass.id)
     masked = world.schools[school.code].get("roster", f"/v1/classes/{school.classes[0].id}/pupils")["items"]
-    world.expect(all("*" in item["name"] for item in masked), f"school {school.code}: names are not masked for the school's admin")
+    world.expect(
+        all("*" in item["name"] for item in masked),
+        f"school {school.code}: names are not masked for the school's admin",
+    )
     for pupil in school.pupils:
         keep_secrets_of(world, pupil)
     return found

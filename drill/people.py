@@ -2,21 +2,37 @@
 
 Nobody here exists. ID numbers carry the region code of the drill's county and right check digits.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-SURNAMES = ("王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
-            "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段")
+SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
+    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段"
+)
 DOUBLE_SURNAMES = ("欧阳", "司马", "上官", "诸葛", "东方", "尉迟", "慕容", "皇甫")
-GIVEN = ("伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红建文辉力永健世广志义兴良海山仁波宁贵福生龙元全国胜学祥才发武新利清"
-         "飞彬富顺信子浩宇轩梓涵欣怡佳琪雨晨思远一诺若曦嘉睿沐阳奕辰可馨俊熙诗语")
+GIVEN = (
+    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红建文辉力永健世广志义兴良海山仁波宁贵福生龙元全国胜学祥才发武新利清"
+    "飞彬富顺信子浩宇轩梓涵欣怡佳琪雨晨思远一诺若曦嘉睿沐阳奕辰可馨俊熙诗语"
+)
 # Characters that registries of former years could not write: extension A, B, C and later, and rare ones of the first plane.
 RARE = "㛃䶮㸒㻬䄂龑喆堃犇骉燚垚淼翀赟昶𠮷𣲗𬘡𬱟𬍛𫞩𫓹𫖯𬭎𬭼𬸚𫄧𫘧𬴂𬭚𫗧𬒈𬀩𬘫𬘭𬺈𬍤𫍯𫍲𪩘𬊈𬸣𬭸𫄸𫮃𬇙𬬸"
 SINGLE_NAMES = ("卓玛", "扎西", "央金", "才让", "索南", "尼玛", "阿依古丽", "古丽米热", "巴特尔", "其其格")
-FIRST_PARTS = ("阿卜杜热合曼", "努尔古丽", "木合塔尔", "买买提艾力", "阿依夏木", "伊力哈木", "哈力木拉提", "古丽巴哈尔", "叶尔肯", "加娜尔")
+FIRST_PARTS = (
+    "阿卜杜热合曼",
+    "努尔古丽",
+    "木合塔尔",
+    "买买提艾力",
+    "阿依夏木",
+    "伊力哈木",
+    "哈力木拉提",
+    "古丽巴哈尔",
+    "叶尔肯",
+    "加娜尔",
+)
 SECOND_PARTS = ("艾合买提", "买买提", "吐尔逊", "阿卜杜外力", "玉苏甫江", "托合提", "哈德尔", "沙吾列提", "巴合提别克")
 # What people type for the dot of a name; the registry's own is U+00B7.
 DOTS = "··•・‧．."
@@ -76,8 +92,17 @@ class Registry:
         born = (date(birth_year, 9, 1) + timedelta(days=self.random.randrange(365))).isoformat()
         id_number = self._id_number(born, sex) if self.random.random() > 0.04 else ""
         surname = name[0] if "·" not in name else name.partition("·")[0]
-        return Pupil(name, self._written(name), sex, born, self._pupil_number(born, sex, id_number), RESIDENT_ID if id_number else NO_ID, id_number,
-                     f"{self.place}{self.random.choice(STREETS)}{self.random.randint(1, 388)}号", self._guardians(surname))
+        return Pupil(
+            name,
+            self._written(name),
+            sex,
+            born,
+            self._pupil_number(born, sex, id_number),
+            RESIDENT_ID if id_number else NO_ID,
+            id_number,
+            f"{self.place}{self.random.choice(STREETS)}{self.random.randint(1, 388)}号",
+            self._guardians(surname),
+        )
 
     def _name(self) -> str:
         draw = self.random.random()
@@ -121,8 +146,16 @@ class Registry:
 
     def _guardians(self, surname: str) -> tuple[Guardian, ...]:
         relations = self.random.sample(RELATIONS, self.random.choice((1, 2, 2, 2)))
-        return tuple(Guardian((surname if relation in RELATIONS[::2] else self.random.choice(SURNAMES)) + self.random.choice(GIVEN) + self.random.choice(GIVEN),
-                              relation, self._phone()) for relation in relations)
+        return tuple(
+            Guardian(
+                (surname if relation in RELATIONS[::2] else self.random.choice(SURNAMES))
+                + self.random.choice(GIVEN)
+                + self.random.choice(GIVEN),
+                relation,
+                self._phone(),
+            )
+            for relation in relations
+        )
 
     def _phone(self) -> str:
         """Mostly a mobile number, sometimes a landline."""

@@ -2,6 +2,7 @@
 
 Two kinds and nothing between them: readable photos are comfortably readable, hopeless ones have lost the QR for good.
 """
+
 from __future__ import annotations
 
 import io
@@ -17,14 +18,14 @@ from PIL.Image import Resampling, Transform
 
 pillow_heif.register_heif_opener()
 
-LONG, SHORT = 1600, 1200                 # pixels of a photo, before it is turned
+LONG, SHORT = 1600, 1200  # pixels of a photo, before it is turned
 TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIF": "image/heic"}
 FASTER: dict[str, dict[str, Any]] = {"WEBP": {"method": 1}, "HEIF": {"enc_params": {"preset": "ultrafast"}}}
 HOPELESS = ("blurred", "covered", "cut-off")
 TABLES = ((122, 92, 66), (168, 150, 128), (96, 104, 110), (190, 186, 178), (70, 60, 56))
-INK = 12                                 # the darkest grey of a printed page
-ORIENTATION, GPS = 0x0112, 0x8825        # EXIF tags
-Box = tuple[int, int, int, int]          # left, top, right, bottom in pixels of the page
+INK = 12  # the darkest grey of a printed page
+ORIENTATION, GPS = 0x0112, 0x8825  # EXIF tags
+Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels of the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,11 @@ def hopeless(page: Image.Image, qr: Box, how: str, random: np.random.Generator) 
     elif how == "covered":
         page = _cover(page, qr, random)
     else:
-        page = page.crop((0, qr[3], page.width, page.height)) if qr[1] < page.height // 2 else page.crop((0, 0, page.width, qr[1]))
+        page = (
+            page.crop((0, qr[3], page.width, page.height))
+            if qr[1] < page.height // 2
+            else page.crop((0, 0, page.width, qr[1]))
+        )
     return _file(_develop(*_lay_down(page, random), random, blur=0.6), random, "JPEG")
 
 
@@ -69,7 +74,9 @@ def cat(random: np.random.Generator) -> Photo:
     draw, fur = ImageDraw.Draw(image), tuple(int(c) for c in random.integers(40, 140, 3))
     x, y, r = int(random.integers(450, 750)), int(random.integers(600, 900)), int(random.integers(220, 320))
     for side in (-1, 1):
-        draw.polygon([(x + side * r, y - r // 3), (x + side * r * 0.9, y - r * 1.4), (x + side * r // 4, y - r * 0.9)], fill=fur)
+        draw.polygon(
+            [(x + side * r, y - r // 3), (x + side * r * 0.9, y - r * 1.4), (x + side * r // 4, y - r * 0.9)], fill=fur
+        )
     draw.ellipse((x - r, y - r, x + r, y + r), fill=fur)
     for side in (-1, 1):
         draw.ellipse((x + side * r // 2 - 40, y - 90, x + side * r // 2 + 40, y - 10), fill=(230, 220, 90))
@@ -93,8 +100,10 @@ def _lay_down(page: Image.Image, random: np.random.Generator) -> tuple[Image.Ima
     corners = np.array([(left, top), (left + width, top), (left + width, top + height), (left, top + height)])
     corners = _tilt(corners, float(random.uniform(-2.5, 2.5))) + random.uniform(-0.018, 0.018, (4, 2)) * (SHORT, LONG)
     source = [(0, 0), (page.width, 0), (page.width, page.height), (0, page.height)]
-    ink = page.point([max(INK, value) for value in range(256)])   # no ink is black, so 0 is the table
-    paper = ink.transform((SHORT, LONG), Transform.PERSPECTIVE, _perspective(corners.tolist(), source), Resampling.BILINEAR, fillcolor=0)
+    ink = page.point([max(INK, value) for value in range(256)])  # no ink is black, so 0 is the table
+    paper = ink.transform(
+        (SHORT, LONG), Transform.PERSPECTIVE, _perspective(corners.tolist(), source), Resampling.BILINEAR, fillcolor=0
+    )
     return paper, paper.point([255 * (value > 0) for value in range(256)])
 
 
@@ -116,11 +125,16 @@ def _perspective(target: Sequence[Sequence[float]], source: Sequence[Sequence[fl
 
 def _develop(paper: Image.Image, inside: Image.Image, random: np.random.Generator, blur: float) -> Image.Image:
     """Light and shadow, the lens, the sensor's noise, and at last colours."""
-    light = Image.fromarray(random.integers(160, 255, (4, 3)).astype(np.uint8)).resize((SHORT, LONG), Resampling.BICUBIC)
+    light = Image.fromarray(random.integers(160, 255, (4, 3)).astype(np.uint8)).resize(
+        (SHORT, LONG), Resampling.BICUBIC
+    )
     seen = ImageChops.multiply(paper, light).filter(ImageFilter.GaussianBlur(blur))
     grain = np.tile(random.normal(0, float(random.uniform(1.5, 4)), (400, 400)).astype(np.int16), (4, 3))
     seen = Image.fromarray(np.clip(np.asarray(seen, np.int16) + grain, 0, 255).astype(np.uint8))
-    tint, table = (1.0, float(random.uniform(0.95, 1)), float(random.uniform(0.86, 1))), TABLES[int(random.integers(len(TABLES)))]
+    tint, table = (
+        (1.0, float(random.uniform(0.95, 1)), float(random.uniform(0.86, 1))),
+        TABLES[int(random.integers(len(TABLES)))],
+    )
     return Image.composite(_coloured(seen, tint), _coloured(light, [part / 255 for part in table]), inside)
 
 
@@ -131,7 +145,9 @@ def _coloured(grey: Image.Image, parts: Sequence[float]) -> Image.Image:
 def _cover(page: Image.Image, qr: Box, random: np.random.Generator) -> Image.Image:
     """A thumb, or the light of a lamp, over all of the QR."""
     covered, margin = page.copy(), (qr[2] - qr[0]) // 2
-    ImageDraw.Draw(covered).ellipse((qr[0] - margin, qr[1] - margin, qr[2] + margin, qr[3] + margin), fill=int(random.choice((110, 255))))
+    ImageDraw.Draw(covered).ellipse(
+        (qr[0] - margin, qr[1] - margin, qr[2] + margin, qr[3] + margin), fill=int(random.choice((110, 255)))
+    )
     return covered
 
 
@@ -141,10 +157,14 @@ def _file(image: Image.Image, random: np.random.Generator, kind: str) -> Photo:
     if kind == "JPEG" and random.random() < 0.4:
         exif[ORIENTATION] = {0: 1, 1: 6, 2: 3, 3: 8}[turns]
     if turns:
-        image = image.transpose((Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270)[turns - 1])
-    exif.get_ifd(GPS).update({1: "N", 2: (38.0, float(random.integers(60)), 12.5), 3: "E", 4: (114.0, float(random.integers(60)), 30.1)})
+        image = image.transpose(
+            (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270)[turns - 1]
+        )
+    exif.get_ifd(GPS).update(
+        {1: "N", 2: (38.0, float(random.integers(60)), 12.5), 3: "E", 4: (114.0, float(random.integers(60)), 30.1)}
+    )
     out = io.BytesIO()
-    if kind in ("PNG", "HEIF"):   # the slow ones, from a smaller phone
+    if kind in ("PNG", "HEIF"):  # the slow ones, from a smaller phone
         image = image.resize((image.width * 3 // 4, image.height * 3 // 4), Resampling.BOX)
     if kind == "PNG":
         image.convert("L").point([value & 0xF0 for value in range(256)]).save(out, "PNG", compress_level=3)

@@ -1,4 +1,5 @@
 """Printed forms as paper: which page belongs to whom, what its QR says, and the page as an image. Read from the PDF alone."""
+
 from __future__ import annotations
 
 import re
@@ -19,7 +20,7 @@ SERIAL = re.compile(r"(?<![2-9A-Z-])[2-9A-HJKMNP-Z]{8}(?![2-9A-Z-])")
 PAGE_ONE = re.compile(r"https?://[^#]+/u#([^.]+)\.(.+)")
 PAGE_TWO = re.compile(r"https?://[^#]+/r#(.+)")
 QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-_one_at_a_time = threading.Lock()   # PDFium is not made for threads
+_one_at_a_time = threading.Lock()  # PDFium is not made for threads
 
 
 class Misprint(Exception):

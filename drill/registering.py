@@ -1,4 +1,5 @@
 """What families do about accounts: register, wait for a yes, leave, add a second child. The ledger learns it at once."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -20,7 +21,9 @@ def register(family: Family) -> None:
 
 def second(family: Family) -> None:
     """Somebody else registers with the same code, and waits."""
-    family.second_guardian = _registered(family, "h", Guardian(family.pupil.guardians[0].name[:1] + "晓梅", "祖母", ""), "waiting")
+    family.second_guardian = _registered(
+        family, "h", Guardian(family.pupil.guardians[0].name[:1] + "晓梅", "祖母", ""), "waiting"
+    )
 
 
 def _registered(family: Family, letter: str, guardian: Guardian, wanted: str) -> Person:
@@ -30,8 +33,15 @@ def _registered(family: Family, letter: str, guardian: Guardian, wanted: str) ->
     world.keep_secret(family.code, login, guardian.name)
     if family.random.random() < 0.1:
         _try_code(family, "a wrong birth date", family.code, f"{int(born[:4]) - 1}{born[4:]}")
-    asked = {"registration_code": family.code, "birth_date": born, "login": login, "password": person.password, "display_name": guardian.name,
-             "relation": RELATION.get(guardian.relation, "grandparent"), "consent": CONSENT}
+    asked = {
+        "registration_code": family.code,
+        "birth_date": born,
+        "login": login,
+        "password": person.password,
+        "display_name": guardian.name,
+        "relation": RELATION.get(guardian.relation, "grandparent"),
+        "consent": CONSENT,
+    }
     answer = person.before_sign_in("identity", "/v1/registrations", asked)
     person.account = answer["account"]
     person.take_tokens(answer)
@@ -42,7 +52,9 @@ def _registered(family: Family, letter: str, guardian: Guardian, wanted: str) ->
 def _try_code(family: Family, what: str, code: str, born: str) -> None:
     """Somebody tries a code that must not open anything."""
     asked = {"registration_code": code, "birth_date": born}
-    family.world.must_refuse(what, WRONG_CODE, lambda: family.stranger.post("identity", "/v1/registrations/check", asked))
+    family.world.must_refuse(
+        what, WRONG_CODE, lambda: family.stranger.post("identity", "/v1/registrations/check", asked)
+    )
 
 
 def _expect_child(family: Family, answer: dict[str, Any], wanted: str) -> None:
@@ -50,13 +62,17 @@ def _expect_child(family: Family, answer: dict[str, Any], wanted: str) -> None:
     world.expect(answer["pupil"] == family.id, f"registration of {family.id}: bound to {answer['pupil']}")
     world.expect(answer["state"] == wanted, f"registration of {family.id}: {answer['state']} instead of {wanted}")
     shown = answer["child"]["masked_name"]
-    world.expect(shown[0] == name[0] and name not in shown, f"registration of {family.id}: the child's name is not masked")
+    world.expect(
+        shown[0] == name[0] and name not in shown, f"registration of {family.id}: the child's name is not masked"
+    )
 
 
 def reissue(family: Family) -> None:
     """The class teacher hands over a new registration code; the old one is void."""
     old = family.code
-    new = family.teacher.post("roster", f"/v1/pupils/{family.id}/registration-code")["registration_code"].replace("-", "")
+    new = family.teacher.post("roster", f"/v1/pupils/{family.id}/registration-code")["registration_code"].replace(
+        "-", ""
+    )
     family.world.keep_secret(old, new)
     family.world.expect(new != old, f"reissue for {family.id}: the same code again")
     family.registration_code = new
@@ -76,7 +92,11 @@ def no(family: Family, who: str) -> None:
 
 def _decide(family: Family, who: str, *, accept: bool) -> None:
     by = family.teacher if who == "teacher" else known(family.guardian)
-    by.post("identity", f"/v1/bindings/{family.id}/decisions", {"account": known(family.second_guardian).account, "accept": accept})
+    by.post(
+        "identity",
+        f"/v1/bindings/{family.id}/decisions",
+        {"account": known(family.second_guardian).account, "accept": accept},
+    )
 
 
 def leave(family: Family) -> None:

@@ -1,4 +1,5 @@
 """What teachers and families decide about photos and forms. The ledger learns it at once."""
+
 from __future__ import annotations
 
 import io
@@ -8,7 +9,7 @@ from PIL import Image
 from drill.family import Family
 
 REASONS = ("blurred", "unsigned", "incomplete", "other")
-LOOKS = 0.2   # how often the teacher really looks at the picture
+LOOKS = 0.2  # how often the teacher really looks at the picture
 
 
 def tap(family: Family) -> None:
@@ -56,7 +57,9 @@ def is_bare(picture: bytes) -> bool:
 
 def paper(family: Family) -> None:
     """The family refuses, or cannot: the sheet is filed at school."""
-    family.teacher.post("upload", f"{family.form_path}/paper", {"reason": family.random.choice(("refused", "impossible"))})
+    family.teacher.post(
+        "upload", f"{family.form_path}/paper", {"reason": family.random.choice(("refused", "impossible"))}
+    )
     family.world.ledger.on_paper(family.id)
 
 

@@ -1,4 +1,5 @@
 """Roster files as schools send them: other headings, other ways to write a date or a class, and rows that are wrong on purpose."""
+
 from __future__ import annotations
 
 import csv
@@ -67,7 +68,7 @@ class RosterFile:
 def roster_file(school: School, random: Random, *, wrong: int = 0) -> RosterFile:
     """A school's roster. wrong: how many rows are spoiled; with any, one good row is also there twice."""
     lines = [(pupil, _cells(pupil, klass, school)) for klass in school.classes for pupil in klass.pupils]
-    first = 4 if school.style == ZH else 2     # the ministry's template has a title and an explanation above the headings
+    first = 4 if school.style == ZH else 2  # the ministry's template has a title and an explanation above the headings
     fit = [i for i, (pupil, _) in enumerate(lines) if pupil.id_number and pupil.number[:1] in "GJ"]
     errors, missing = [], set()
     for code, at in zip(list(SPOILERS) * (wrong // len(SPOILERS) + 1), sorted(random.sample(fit, wrong)), strict=False):
@@ -80,7 +81,13 @@ def roster_file(school: School, random: Random, *, wrong: int = 0) -> RosterFile
         lines.append((lines[again][0], dict(lines[again][1])))
     write = _csv if school.style == CSV else _workbook
     content = write(school, [cells for _, cells in lines])
-    return RosterFile(f"{school.code}.{'csv' if school.style == CSV else 'xlsx'}", content, len(lines), tuple(sorted(errors)), frozenset(missing))
+    return RosterFile(
+        f"{school.code}.{'csv' if school.style == CSV else 'xlsx'}",
+        content,
+        len(lines),
+        tuple(sorted(errors)),
+        frozenset(missing),
+    )
 
 
 def identity(pupil: Pupil) -> str:
@@ -89,12 +96,23 @@ def identity(pupil: Pupil) -> str:
 
 
 def _cells(pupil: Pupil, klass: Klass, school: School) -> Cells:
-    cells: Cells = {"number": pupil.number, "name": pupil.written, "sex": pupil.sex, "born": pupil.born, "id_type": pupil.id_type,
-                    "id_number": pupil.id_number, "address": pupil.address, "phone": pupil.guardians[0].phone, "school": school.code}
+    cells: Cells = {
+        "number": pupil.number,
+        "name": pupil.written,
+        "sex": pupil.sex,
+        "born": pupil.born,
+        "id_type": pupil.id_type,
+        "id_number": pupil.id_number,
+        "address": pupil.address,
+        "phone": pupil.guardians[0].phone,
+        "school": school.code,
+    }
     for n, guardian in enumerate(pupil.guardians, 1):
         cells |= {f"guardian{n}": guardian.name, f"relation{n}": guardian.relation, f"phone{n}": guardian.phone}
     cells["grade"] = klass.grade_text
-    cells["class"] = {PINYIN: f"{klass.entry_year}级{klass.number}班", EN: klass.id}.get(school.style, f"{klass.number}班")
+    cells["class"] = {PINYIN: f"{klass.entry_year}级{klass.number}班", EN: klass.id}.get(
+        school.style, f"{klass.number}班"
+    )
     if school.style in (ZH, CSV):
         cells["sex"] = {"1": "男", "2": "女"}[pupil.sex]
     if school.style == PINYIN:

@@ -1,4 +1,5 @@
 """What schools and bureaus do with pupils: print, move, transfer, suspend. The ledger learns it at once."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -17,7 +18,10 @@ def print_forms(world: World, admin: Person, whose: dict[str, Any]) -> list[Shee
     """A print over the API: recorded, fetched, read."""
     made = admin.post("roster", f"/v1/campaigns/{world.campaign}/prints", whose)
     found = sheets(admin.fetch("roster", made["url"]))
-    world.expect(len(found) == made["forms"] and made["pages"] == 2 * made["forms"], f"print {made['print']}: {len(found)} sheets instead of {made['forms']}")
+    world.expect(
+        len(found) == made["forms"] and made["pages"] == 2 * made["forms"],
+        f"print {made['print']}: {len(found)} sheets instead of {made['forms']}",
+    )
     for sheet in found:
         world.keep_secret(sheet.upload_code, sheet.serial)
     return found
@@ -48,16 +52,23 @@ def transfer(family: Family) -> None:
 
 
 def _moved(family: Family, school: School, kind: str, by: Person) -> None:
-    target = family.random.choice([klass.id for klass in school.classes if klass.id != family.class_ and klass.stage == PRIMARY])
+    target = family.random.choice(
+        [klass.id for klass in school.classes if klass.id != family.class_ and klass.stage == PRIMARY]
+    )
     by.post("roster", f"/v1/pupils/{family.id}/changes", {"kind": kind, "school": school.code, "class": target})
     family.world.ledger.moved(family.id, target)
-    await_until(lambda: any(item["pupil"] == family.id for item in class_forms(family.world, target)), f"The move of {family.id} in the new teacher's list")
+    await_until(
+        lambda: any(item["pupil"] == family.id for item in class_forms(family.world, target)),
+        f"The move of {family.id} in the new teacher's list",
+    )
 
 
 def class_forms(world: World, class_: str) -> list[dict[str, Any]]:
     """The class teacher's list; empty while upload has not learned of the campaign or the class, as after a teacher's first sign-in."""
     try:
-        items: list[dict[str, Any]] = world.teachers[class_].get("upload", f"/v1/classes/{class_}/forms", params={"campaign": world.campaign})["items"]
+        items: list[dict[str, Any]] = world.teachers[class_].get(
+            "upload", f"/v1/classes/{class_}/forms", params={"campaign": world.campaign}
+        )["items"]
     except Problem as problem:
         if problem.status != NOT_FOUND:
             raise

@@ -1,13 +1,14 @@
 """What happens to each pupil's form, as short scripts; each step takes a round, and rounds make up the days."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-OPEN_DAYS, ROUNDS = 5, 3                     # days on which families act, and rounds in each
-STARTS = (0.34, 0.24, 0.20, 0.12, 0.10)      # on which day a script begins
-NIGHT = "night"                              # what follows happens on another day
+OPEN_DAYS, ROUNDS = 5, 3  # days on which families act, and rounds in each
+STARTS = (0.34, 0.24, 0.20, 0.12, 0.10)  # on which day a script begins
+NIGHT = "night"  # what follows happens on another day
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,54 +36,57 @@ COMMON = (
     _script("reviewed", 0.05, "register, good guardian, accept"),
 )
 RARE = 0.008
-SPECIAL = tuple(_script(name, share, steps, stage[0] if stage else "") for name, share, steps, *stage in (
-    ("blurred, then well", 0.02, "register, blurred guardian, good guardian"),
-    ("blurred by code, one tap", 0.015, "blurred code, tap"),
-    ("blurred by the teacher, one tap", RARE, "blurred teacher, tap"),
-    ("blurred and waiting", 0.015, "blurred code"),
-    ("a cat, sent back", RARE, "cat code, back"),
-    ("a cat, sent back, then the form", RARE, "register, cat guardian, back, good guardian"),
-    ("another child's form", RARE, "register, other guardian"),
-    ("another child's form, then the right one", RARE, "other code, good code"),
-    ("the teacher mixes up two forms", RARE, "other teacher"),
-    ("page 2, then page 1", RARE, "register, page-two guardian, good guardian"),
-    ("page 2 by code", RARE, "page-two code"),
-    ("a line that breaks", 0.015, "truncated code, good code"),
-    ("the same photo twice", RARE, "register, good guardian, same guardian"),
-    ("the same photo by code", RARE, "register, good guardian, same code"),
-    ("by code and reviewed", 0.015, "good code, accept"),
-    ("returned", 0.012, "register, good guardian, return"),
-    ("returned, sent again, accepted", 0.012, "good code, return, good code, accept"),
-    ("the returned photo once more", RARE, "register, good guardian, return, same guardian"),
-    ("a second photo that is wanted", RARE, "register, good guardian, good code, tap"),
-    ("a second photo that is not wanted", RARE, "register, good guardian, good teacher, decline"),
-    ("code first, guardian later", RARE, "good code, night, register, good guardian"),
-    ("twice by code", RARE, "good code, night, good code"),
-    ("a void sheet, one tap", RARE, "reprint, night, void-sheet code, tap"),
-    ("a void sheet, sent back", RARE, "reprint, night, register, void-sheet guardian, back, good guardian"),
-    ("reprinted afterwards", RARE, "good code, reprint"),
-    ("withdrawn by the guardian", RARE, "register, good guardian, withdraw guardian"),
-    ("withdrawn by the teacher", RARE, "good code, withdraw teacher"),
-    ("withdrawn and sent after all", RARE, "register, good guardian, withdraw guardian, night, same guardian"),
-    ("refused on paper", 0.015, "paper"),
-    ("paper first, photo later", RARE, "paper, night, good teacher"),
-    ("two guardians, the teacher says yes", RARE, "register, second, yes teacher, good second"),
-    ("two guardians, the first says yes", RARE, "register, second, yes guardian, good guardian"),
-    ("two guardians, the teacher says no", RARE, "register, second, no teacher"),
-    ("a mistaken parent leaves", RARE, "register, leave"),
-    ("one account, two children", RARE, "register, good guardian, adopt, good sibling"),
-    ("a new registration code", RARE, "reissue, register, good guardian"),
-    ("changes class after the upload", RARE, "good code, night, move", "p"),
-    ("changes class before the upload", RARE, "move, night, good teacher, accept", "p"),
-    ("changes county after the upload", RARE, "register, good guardian, night, transfer, night, accept", "p"),
-    ("changes county before the upload", RARE, "register, night, transfer, night, good guardian", "p"),
-    ("suspended after the upload", RARE, "good code, night, suspend"),
-    ("suspended and back", RARE, "good code, suspend, night, resume"),
-    ("suspended before", RARE, "suspend"),
-    ("leaves school", RARE, "register, go"),
-    ("a business opened and closed", RARE, "open-business, night, close-business, good code"),
-    ("a business open at the end", RARE, "good code, night, open-business"),
-))
+SPECIAL = tuple(
+    _script(name, share, steps, stage[0] if stage else "")
+    for name, share, steps, *stage in (
+        ("blurred, then well", 0.02, "register, blurred guardian, good guardian"),
+        ("blurred by code, one tap", 0.015, "blurred code, tap"),
+        ("blurred by the teacher, one tap", RARE, "blurred teacher, tap"),
+        ("blurred and waiting", 0.015, "blurred code"),
+        ("a cat, sent back", RARE, "cat code, back"),
+        ("a cat, sent back, then the form", RARE, "register, cat guardian, back, good guardian"),
+        ("another child's form", RARE, "register, other guardian"),
+        ("another child's form, then the right one", RARE, "other code, good code"),
+        ("the teacher mixes up two forms", RARE, "other teacher"),
+        ("page 2, then page 1", RARE, "register, page-two guardian, good guardian"),
+        ("page 2 by code", RARE, "page-two code"),
+        ("a line that breaks", 0.015, "truncated code, good code"),
+        ("the same photo twice", RARE, "register, good guardian, same guardian"),
+        ("the same photo by code", RARE, "register, good guardian, same code"),
+        ("by code and reviewed", 0.015, "good code, accept"),
+        ("returned", 0.012, "register, good guardian, return"),
+        ("returned, sent again, accepted", 0.012, "good code, return, good code, accept"),
+        ("the returned photo once more", RARE, "register, good guardian, return, same guardian"),
+        ("a second photo that is wanted", RARE, "register, good guardian, good code, tap"),
+        ("a second photo that is not wanted", RARE, "register, good guardian, good teacher, decline"),
+        ("code first, guardian later", RARE, "good code, night, register, good guardian"),
+        ("twice by code", RARE, "good code, night, good code"),
+        ("a void sheet, one tap", RARE, "reprint, night, void-sheet code, tap"),
+        ("a void sheet, sent back", RARE, "reprint, night, register, void-sheet guardian, back, good guardian"),
+        ("reprinted afterwards", RARE, "good code, reprint"),
+        ("withdrawn by the guardian", RARE, "register, good guardian, withdraw guardian"),
+        ("withdrawn by the teacher", RARE, "good code, withdraw teacher"),
+        ("withdrawn and sent after all", RARE, "register, good guardian, withdraw guardian, night, same guardian"),
+        ("refused on paper", 0.015, "paper"),
+        ("paper first, photo later", RARE, "paper, night, good teacher"),
+        ("two guardians, the teacher says yes", RARE, "register, second, yes teacher, good second"),
+        ("two guardians, the first says yes", RARE, "register, second, yes guardian, good guardian"),
+        ("two guardians, the teacher says no", RARE, "register, second, no teacher"),
+        ("a mistaken parent leaves", RARE, "register, leave"),
+        ("one account, two children", RARE, "register, good guardian, adopt, good sibling"),
+        ("a new registration code", RARE, "reissue, register, good guardian"),
+        ("changes class after the upload", RARE, "good code, night, move", "p"),
+        ("changes class before the upload", RARE, "move, night, good teacher, accept", "p"),
+        ("changes county after the upload", RARE, "register, good guardian, night, transfer, night, accept", "p"),
+        ("changes county before the upload", RARE, "register, night, transfer, night, good guardian", "p"),
+        ("suspended after the upload", RARE, "good code, night, suspend"),
+        ("suspended and back", RARE, "good code, suspend, night, resume"),
+        ("suspended before", RARE, "suspend"),
+        ("leaves school", RARE, "register, go"),
+        ("a business opened and closed", RARE, "open-business, night, close-business, good code"),
+        ("a business open at the end", RARE, "good code, night, open-business"),
+    )
+)
 
 
 def rounds_of(script: Script, random: Random) -> dict[int, str]:

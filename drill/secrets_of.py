@@ -1,4 +1,5 @@
 """Every personal value that a drill made, for tests that search events, logs, metrics, addresses and names of objects for them."""
+
 from __future__ import annotations
 
 import json
@@ -12,7 +13,11 @@ SHORTEST = 2
 def secrets_of(world: World) -> set[str]:
     """Names, numbers, phones, addresses, birth dates, logins, passwords, codes as typed and as printed."""
     plain = {secret for secret in world.secrets if len(secret) >= SHORTEST}
-    grouped = {"-".join(code[i:i + 4] for i in range(0, 16, 4)) for code in plain if len(code) == 16 and code.isascii() and code.isalnum()}
+    grouped = {
+        "-".join(code[i : i + 4] for i in range(0, 16, 4))
+        for code in plain
+        if len(code) == 16 and code.isascii() and code.isalnum()
+    }
     return plain | grouped
 
 

@@ -1,4 +1,5 @@
 """Photos: taken of the printed page, sent by somebody, and what must become of them."""
+
 from __future__ import annotations
 
 from drill import photos
@@ -67,7 +68,11 @@ def _deliver(family: Family, photo: Photo, who: str) -> tuple[str, str, Person]:
         files = {"photo": (f"IMG_{family.random.randint(1000, 9999)}.jpg", photo.content, photo.content_type)}
         answer = sender.command("POST", "upload", "/v1/photos", files=files, data=whose)
         return answer["photo"], answer["token"], sender
-    ticket = sender.post("upload", "/v1/tickets", {**whose, "content_type": photo.content_type, "size": len(photo.content)})
+    ticket = sender.post(
+        "upload", "/v1/tickets", {**whose, "content_type": photo.content_type, "size": len(photo.content)}
+    )
     family.world.line.put(ticket["put_url"], photo.content, ticket.get("put_headers") or {})
-    answer = sender.command("POST", "upload", f"/v1/tickets/{ticket['ticket']}/complete", headers={"X-Ticket-Token": ticket["token"]})
+    answer = sender.command(
+        "POST", "upload", f"/v1/tickets/{ticket['ticket']}/complete", headers={"X-Ticket-Token": ticket["token"]}
+    )
     return answer["photo"], ticket["token"], sender

@@ -1,4 +1,5 @@
 """What a drill shows: bars and a table on a terminal, plain lines elsewhere."""
+
 from __future__ import annotations
 
 import sys

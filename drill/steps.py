@@ -1,4 +1,5 @@
 """The words of scripts, and what they mean."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,12 +10,28 @@ from drill.family import Family
 
 # A step is one of these words or a kind of photo, and perhaps who does it.
 STEPS: Mapping[str, Callable[..., Any]] = {
-    "register": registering.register, "second": registering.second, "yes": registering.yes, "no": registering.no,
-    "leave": registering.leave, "adopt": registering.adopt, "reissue": registering.reissue,
-    "tap": reviewing.tap, "back": reviewing.back, "decline": reviewing.back, "accept": reviewing.accept, "return": reviewing.give_back,
-    "paper": reviewing.paper, "withdraw": reviewing.withdraw,
-    "reprint": schooling.reprint, "move": schooling.move, "transfer": schooling.transfer, "suspend": schooling.suspend, "resume": schooling.resume,
-    "go": schooling.go, "open-business": schooling.open_business, "close-business": schooling.close_business,
+    "register": registering.register,
+    "second": registering.second,
+    "yes": registering.yes,
+    "no": registering.no,
+    "leave": registering.leave,
+    "adopt": registering.adopt,
+    "reissue": registering.reissue,
+    "tap": reviewing.tap,
+    "back": reviewing.back,
+    "decline": reviewing.back,
+    "accept": reviewing.accept,
+    "return": reviewing.give_back,
+    "paper": reviewing.paper,
+    "withdraw": reviewing.withdraw,
+    "reprint": schooling.reprint,
+    "move": schooling.move,
+    "transfer": schooling.transfer,
+    "suspend": schooling.suspend,
+    "resume": schooling.resume,
+    "go": schooling.go,
+    "open-business": schooling.open_business,
+    "close-business": schooling.close_business,
 }
 
 
@@ -22,7 +39,9 @@ def do(family: Family, step: str, everybody: Sequence[Family]) -> None:
     """One step of a script. everybody: whose form may be taken for this family's."""
     word, _, who = step.partition(" ")
     if word in sending.KINDS:
-        other = family.random.choice([f for f in everybody if f.sheet and f.id != family.id]) if word == "other" else None
+        other = (
+            family.random.choice([f for f in everybody if f.sheet and f.id != family.id]) if word == "other" else None
+        )
         sending.send(family, word, who, other)
     else:
         STEPS[word](family, *([who] if who else []))

@@ -1,4 +1,5 @@
 """The story of a drill, day by day: from an empty county to two published reports."""
+
 from __future__ import annotations
 
 import time
@@ -8,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -27,8 +29,8 @@ from drill.steps import do
 from drill.world import Pending, Stuck, World, await_until
 
 THREADS = 6
-LOST = 0.04              # of the commands whose answer gets lost
-CUTOFF, LAST = 3, 5      # days of the campaign after the first morning
+LOST = 0.04  # of the commands whose answer gets lost
+CUTOFF, LAST = 3, 5  # days of the campaign after the first morning
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,8 @@ class Story:
     given: Given
     show: Show
     families: list[Family] = field(default_factory=list)
-    editions: dict[tuple[str, str], Json] = field(default_factory=dict)   # (unit, day) -> the report's card
-    _differences: list[list[str]] = field(default_factory=list)           # where they are collected
+    editions: dict[tuple[str, str], Json] = field(default_factory=dict)  # (unit, day) -> the report's card
+    _differences: list[list[str]] = field(default_factory=list)  # where they are collected
 
     @property
     def differences(self) -> list[str]:
@@ -59,8 +61,12 @@ class Story:
     def run(self) -> tuple[World, Comparison]:
         """Everything. Raises Problem, Stuck or Misprint where going on makes no sense; all other differences are collected."""
         world = self._found()
-        comparison = Comparison(world.ledger, lambda unit, day: world.ministry.get(
-            "stats", "/v1/figures", params={"campaign": world.campaign, "unit": unit, "day": day}))
+        comparison = Comparison(
+            world.ledger,
+            lambda unit, day: world.ministry.get(
+                "stats", "/v1/figures", params={"campaign": world.campaign, "unit": unit, "day": day}
+            ),
+        )
         self._differences.append(comparison.differences)
         self._open_campaign(world, comparison)
         schedule = self._schedule(world)
@@ -86,27 +92,50 @@ class Story:
         ministry = Person(line, f"{run}-ministry", Random(f"rollcall {self.given.seed} ministry"), *self.given.account)
         ministry.sign_in()
         region = build(offices.choose_region(ministry, self.given.seed), self.given.seed, self.given.pupils, first)
-        self.show.say(f"Seed {self.given.seed}: {' '.join(u.name for u in region.chain[1:])} {region.county.name}, "
-                      f"{len(region.schools)} schools, {sum(len(s.pupils) for s in region.schools)} pupils, from {first}")
+        self.show.say(
+            f"Seed {self.given.seed}: {' '.join(u.name for u in region.chain[1:])} {region.county.name}, "
+            f"{len(region.schools)} schools, {sum(len(s.pupils) for s in region.schools)} pupils, from {first}"
+        )
         at = [(date.fromisoformat(first) + timedelta(days=n)).isoformat() for n in range(LAST + 1)]
-        stages = "pjsx" if self.given.seed % 2 == 0 else "pjs"   # odd seeds leave special schools out of the population
-        world = World(self.given.seed, run, line, days, region, Ledger(stages, at[CUTOFF], at[LAST]), f"d{run}", ministry)
+        stages = "pjsx" if self.given.seed % 2 == 0 else "pjs"  # odd seeds leave special schools out of the population
+        world = World(
+            self.given.seed, run, line, days, region, Ledger(stages, at[CUTOFF], at[LAST]), f"d{run}", ministry
+        )
         self._differences += [world.differences, line.differences]
         offices.open_bureaus(world)
         self._each("Schools, accounts, classes", region.schools, lambda school: offices.open_school(world, school))
         self._import(world, [school for school in region.schools if not school.is_late])
-        asked = {"id": world.campaign, "name": f"{first[:4]}年学籍核查（演练{run}）", "opens": at[1], "cutoff": at[CUTOFF], "last_day": at[LAST],
-                 "population": {"stages": list(stages)}}
+        asked = {
+            "id": world.campaign,
+            "name": f"{first[:4]}年学籍核查（演练{run}）",
+            "opens": at[1],
+            "cutoff": at[CUTOFF],
+            "last_day": at[LAST],
+            "population": {"stages": list(stages)},
+        }
         ministry.post("roster", "/v1/campaigns", asked)
         world.keep_secret(ministry.password)
         world.ledger.night(first)
         return world
 
     def _import(self, world: World, schools: Sequence[School]) -> None:
-        self._each("Rosters, with mistakes and mended", schools, lambda school: offices.import_with_mistakes(world, school))
+        self._each(
+            "Rosters, with mistakes and mended", schools, lambda school: offices.import_with_mistakes(world, school)
+        )
         for school in schools:
-            for id, (pupil, _) in sorted(offices.find_pupils(world, school).items(), key=lambda pair: (pair[1][1], pair[1][0].number, pair[1][0].name)):
-                self.families.append(Family(world, pupil, id, NOTHING, Random(f"rollcall {world.seed} {pupil.name} {pupil.born} {pupil.number}")))
+            for id, (pupil, _) in sorted(
+                offices.find_pupils(world, school).items(),
+                key=lambda pair: (pair[1][1], pair[1][0].number, pair[1][0].name),
+            ):
+                self.families.append(
+                    Family(
+                        world,
+                        pupil,
+                        id,
+                        NOTHING,
+                        Random(f"rollcall {world.seed} {pupil.name} {pupil.born} {pupil.number}"),
+                    )
+                )
 
     def _open_campaign(self, world: World, comparison: Comparison) -> None:
         """The campaign opens for those who are registered; a late school follows; then everything is printed."""
@@ -126,18 +155,26 @@ class Story:
             school, klass = job
             admin = world.schools[school.code]
             if klass.stage not in world.ledger.stages:
-                world.must_refuse("printing for pupils of whom no form is expected", ("nothing-to-print",),
-                                  lambda: admin.post("roster", f"/v1/campaigns/{world.campaign}/prints", {"class": klass.id}))
+                world.must_refuse(
+                    "printing for pupils of whom no form is expected",
+                    ("nothing-to-print",),
+                    lambda: admin.post("roster", f"/v1/campaigns/{world.campaign}/prints", {"class": klass.id}),
+                )
                 return
             by_serial = {sheet.serial: sheet for sheet in print_forms(world, admin, {"class": klass.id})}
-            for item in admin.get("roster", f"/v1/classes/{klass.id}/pupils", params={"campaign": world.campaign})["items"]:
+            for item in admin.get("roster", f"/v1/classes/{klass.id}/pupils", params={"campaign": world.campaign})[
+                "items"
+            ]:
                 families[item["pupil"]].sheet = by_serial.get(item["serial"])
                 world.ledger.printed(item["pupil"])
                 world.expect(item["serial"] in by_serial, f"class {klass.id}: a pupil's sheet was not printed")
+
         self._each("Forms printed, class by class", classes, of_class)
-        for _, klass in classes:   # upload learns of entries a moment later
+        for _, klass in classes:  # upload learns of entries a moment later
             count = sum(page.class_ == klass.id for page in world.ledger.pages.values())
-            await_until(lambda id=klass.id, count=count: len(class_forms(world, id)) == count, f"The forms of {klass.id}")  # type: ignore[misc]
+            await_until(
+                lambda id=klass.id, count=count: len(class_forms(world, id)) == count, f"The forms of {klass.id}"
+            )  # type: ignore[misc]
 
     # ---- rounds ------------------------------------------------------------------------------------------------------------
     def _schedule(self, world: World) -> dict[int, list[tuple[Family, str]]]:
@@ -145,8 +182,12 @@ class Story:
         random = world.random("scripts")
         with_forms = [family for family in self.families if family.sheet]
         stages = [stage_of(world.ledger.pages[family.id].class_) for family in with_forms]
-        in_county = [world.region.school_of(world.ledger.pages[f.id].class_).run_by == world.region.county for f in with_forms]
-        scripts = assign(["-" if stage == "p" and not here else stage for stage, here in zip(stages, in_county, strict=True)], random)
+        in_county = [
+            world.region.school_of(world.ledger.pages[f.id].class_).run_by == world.region.county for f in with_forms
+        ]
+        scripts = assign(
+            ["-" if stage == "p" and not here else stage for stage, here in zip(stages, in_county, strict=True)], random
+        )
         schedule: dict[int, list[tuple[Family, str]]] = defaultdict(list)
         quiet = [family for family, script in zip(with_forms, scripts, strict=True) if not script.steps]
         for family, script in zip(with_forms, scripts, strict=True):
@@ -164,6 +205,7 @@ class Story:
                 do(family, what, self.families)
             except Problem as problem:
                 world.differs(f"{family.script.name}, step {what} of {family.id}: {problem}")
+
         self._each(title, steps, step)
         self._await_photos(world)
 
@@ -172,10 +214,12 @@ class Story:
         waiting, world.pending = world.pending, []
         for pending in waiting:
             answer: list[Json] = []
-            await_until(lambda pending=pending, answer=answer: _decided(pending, answer), f"The check of a {pending.what}")  # type: ignore[misc]
+            await_until(partial(_decided, pending, answer), f"The check of a {pending.what}")
             state, reason = answer[-1]["state"], answer[-1]["reason"]
-            world.expect(state == pending.wanted and (not pending.reasons or reason in pending.reasons),
-                         f"{pending.what}: {state} {reason} instead of {pending.wanted} {'/'.join(pending.reasons)}")
+            world.expect(
+                state == pending.wanted and (not pending.reasons or reason in pending.reasons),
+                f"{pending.what}: {state} {reason} instead of {pending.wanted} {'/'.join(pending.reasons)}",
+            )
 
     # ---- mornings, days, reports -----------------------------------------------------------------------------------------------
     def _morning(self, world: World, comparison: Comparison, number: int) -> None:
@@ -185,8 +229,16 @@ class Story:
             self._publish(world, comparison, world.days.passed[CUTOFF])
             today, county = world.days.today(), world.region.county.code
             asked = {"campaign": world.campaign, "unit": county, "day": today}
-            world.must_refuse("a report of a day that is not over", ("day-not-closed",), lambda: world.bureaus[county].post("stats", "/v1/reports", asked))
-            world.must_refuse("closing a day that is not over", ("day-not-over",), lambda: world.ministry.post("stats", f"/v1/days/{today}/close"))
+            world.must_refuse(
+                "a report of a day that is not over",
+                ("day-not-closed",),
+                lambda: world.bureaus[county].post("stats", "/v1/reports", asked),
+            )
+            world.must_refuse(
+                "closing a day that is not over",
+                ("day-not-over",),
+                lambda: world.ministry.post("stats", f"/v1/days/{today}/close"),
+            )
 
     def _after_the_last_day(self, world: World) -> None:
         """What happens now changes no figure any more, and nobody can upload."""
@@ -201,17 +253,30 @@ class Story:
         world.ledger.night(today := world.days.today())
         with suppress(Stuck):
             await_until(lambda: comparison.looks_well(today), "Figures that look well", seconds=30)
-        await_until(lambda: world.ministry.get("stats", "/v1/audit", params={"check": "books"})["lag"] == 0, "Statistics knowing all events", pause=0.5)
+        await_until(
+            lambda: world.ministry.get("stats", "/v1/audit", params={"check": "books"})["lag"] == 0,
+            "Statistics knowing all events",
+            pause=0.5,
+        )
 
     def _publish(self, world: World, comparison: Comparison, day: str) -> None:
         """Close a day, and let county, province and ministry make their reports of it; a relay may be slow, so it is asked until it is done."""
-        await_until(lambda: bool(world.ministry.post("stats", f"/v1/days/{day}/close")["settled"]), f"The end of {day}", pause=0.5)
+        await_until(
+            lambda: bool(world.ministry.post("stats", f"/v1/days/{day}/close")["settled"]),
+            f"The end of {day}",
+            pause=0.5,
+        )
         region = world.region
-        for unit, by in ((region.county, world.bureaus[region.county.code]), (region.province, world.bureaus[region.province.code]),
-                         (region.chain[0], world.ministry)):
+        for unit, by in (
+            (region.county, world.bureaus[region.county.code]),
+            (region.province, world.bureaus[region.province.code]),
+            (region.chain[0], world.ministry),
+        ):
             card = by.post("stats", "/v1/reports", {"campaign": world.campaign, "unit": unit.code, "day": day})
             again = by.post("stats", "/v1/reports", {"campaign": world.campaign, "unit": unit.code, "day": day})
-            world.expect(again["sha256"] == card["sha256"], f"report of {unit.code} on {day}: made again, it is another one")
+            world.expect(
+                again["sha256"] == card["sha256"], f"report of {unit.code} on {day}: made again, it is another one"
+            )
             self.editions[unit.code, day] = card
         self.show.say(f"Reports of {day}: {region.county.name}, {region.province.name}, nation")
 

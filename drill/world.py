@@ -1,4 +1,5 @@
 """What everybody in a drill shares: the line to the services, the ledger, the staff, photos on their way, and what went wrong."""
+
 from __future__ import annotations
 
 import threading
@@ -44,9 +45,9 @@ class World:
     ledger: Ledger
     campaign: str
     ministry: Person
-    bureaus: dict[str, Person] = field(default_factory=dict)    # by unit code, from the province down
-    schools: dict[str, Person] = field(default_factory=dict)    # the registry admins by school code
-    teachers: dict[str, Person] = field(default_factory=dict)   # by class id
+    bureaus: dict[str, Person] = field(default_factory=dict)  # by unit code, from the province down
+    schools: dict[str, Person] = field(default_factory=dict)  # the registry admins by school code
+    teachers: dict[str, Person] = field(default_factory=dict)  # by class id
     pending: list[Pending] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
     photos: int = 0

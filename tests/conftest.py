@@ -1,4 +1,5 @@
 """Fixtures for all tests: real engines once per test process, a database and a bucket of its own for every test."""
+
 from __future__ import annotations
 
 import os
@@ -28,7 +29,7 @@ def heard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Heard]:
     listen(heard, "a test")
     os.environ |= heard.told()
     yield heard
-    assert heard.take() == []   # of copies that were stopped after the last test
+    assert heard.take() == []  # of copies that were stopped after the last test
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +78,8 @@ def object_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectSto
 @pytest.fixture
 def s3(object_store: ObjectStore) -> Objects:
     """An empty bucket of its own."""
-    objects = Objects(object_store.endpoint, object_store.access_key, object_store.secret_key, f"test-{uuid.uuid4().hex[:16]}")
+    objects = Objects(
+        object_store.endpoint, object_store.access_key, object_store.secret_key, f"test-{uuid.uuid4().hex[:16]}"
+    )
     objects.create()
     return objects

@@ -2,6 +2,7 @@
 
 `make test ENGINES=1` then runs what talks to a store once more, on second implementations of the document store and the object store.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -23,7 +24,9 @@ def left_out() -> list[str]:
     """A sentence for each thing that this machine lacks; its tests skip themselves."""
     sentences = []
     if missing := [tool for tool in ("java", "mvn") if not shutil.which(tool)]:
-        sentences.append(f"Left out: Apache Kafka; it needs {' and '.join(missing)} (Debian: openjdk-17-jre-headless, maven).")
+        sentences.append(
+            f"Left out: Apache Kafka; it needs {' and '.join(missing)} (Debian: openjdk-17-jre-headless, maven)."
+        )
     if not CHROMIUM.exists():
         sentences.append("Left out: the pages in a real browser, because Chromium is not installed (Debian: chromium).")
     if not mountable():
@@ -40,18 +43,23 @@ def main() -> int:
     for sentence in sentences:
         say(sentence)
     # Two runs: many small tests side by side, then those that want the whole machine for themselves.
-    failed = [_run("pytest", "-m", "not system", "-n", "2", "--dist", "loadgroup", *asked.rest), _run("pytest", "-m", "system", *asked.rest)]
+    failed = [
+        _run("pytest", "-m", "not system", "-n", "2", "--dist", "loadgroup", *asked.rest),
+        _run("pytest", "-m", "system", *asked.rest),
+    ]
     if asked.engines:
         failed += on_second_engines(engines.built())
     for sentence in sentences or ["Nothing was left out."]:
         say(sentence)
-    return int(any(failed))   # one that was killed by a signal has a negative status
+    return int(any(failed))  # one that was killed by a signal has a negative status
 
 
 def left_out_of_the_second() -> list[str]:
     """What is not run on the second engines, and why."""
-    return [*(f"Left out: {sentence}" for sentence in engines.missing()),
-            "Left out on the second engines: rules, pages and Kafka, which never meet them, and requests made up from OpenAPI, which are about the services."]
+    return [
+        *(f"Left out: {sentence}" for sentence in engines.missing()),
+        "Left out on the second engines: rules, pages and Kafka, which never meet them, and requests made up from OpenAPI, which are about the services.",
+    ]
 
 
 def on_second_engines(names: Sequence[str]) -> list[int]:
@@ -59,9 +67,21 @@ def on_second_engines(names: Sequence[str]) -> list[int]:
     if not names:
         return []
     say(f"Once more on the second implementation of: {', '.join(names)}.")
-    return [_run("pytest", "-m", "not system and not kafka", "-n", "2", *(f"tests/{suite}" for suite in SUITES), second=names),
-            _run("pytest", "-m", "system and not kafka", "tests/system/test_campaign.py", "tests/system/test_moving.py", "tests/faults", second=names),
-            _run("tests.faults.run", "--runs", "1", "--seed", "7", second=names)]
+    return [
+        _run(
+            "pytest", "-m", "not system and not kafka", "-n", "2", *(f"tests/{suite}" for suite in SUITES), second=names
+        ),
+        _run(
+            "pytest",
+            "-m",
+            "system and not kafka",
+            "tests/system/test_campaign.py",
+            "tests/system/test_moving.py",
+            "tests/faults",
+            second=names,
+        ),
+        _run("tests.faults.run", "--runs", "1", "--seed", "7", second=names),
+    ]
 
 
 def _run(module: str, *arguments: str, second: Sequence[str] = ()) -> int:

@@ -2,6 +2,7 @@
 
 `python -m deploy.kafka.broker --port 8092 --data .data/kafka` becomes the broker itself, so that a signal to it reaches Kafka.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -17,7 +18,7 @@ from pathlib import Path
 from deploy.kafka.fetch import CannotFetch, fetch
 from deploy.local.ports import free_port, listens
 
-CLUSTER = "cm9sbGNhbGwtb25lLW5vZA"   # any 16 bytes in base64: every cluster on loopback is called so
+CLUSTER = "cm9sbGNhbGwtb25lLW5vZA"  # any 16 bytes in base64: every cluster on loopback is called so
 START_SECONDS = 120.0
 PROPERTIES = """\
 node.id={number}
@@ -47,8 +48,17 @@ class BrokerFailed(RuntimeError):
 
 def java(*arguments: str) -> list[str]:
     """A call of one of Kafka's programs. Raises CannotFetch."""
-    return ["java", "-Xmx512m", "-Xms64m", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-            "-cp", f"{fetch()}/*", *arguments]
+    return [
+        "java",
+        "-Xmx512m",
+        "-Xms64m",
+        "-XX:+UseSerialGC",
+        "-XX:-UsePerfData",
+        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+        "-cp",
+        f"{fetch()}/*",
+        *arguments,
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +77,16 @@ class Node:
 def properties(node: Node, cluster: Sequence[Node], data: Path, advertised: str = "") -> str:
     """Three nodes keep everything three times and acknowledge what two of them hold; one node keeps it once."""
     copies = min(3, len(cluster))
-    return PROPERTIES.format(number=node.number, port=node.port, controller=node.controller, advertised=advertised or node.address, data=data.resolve(),
-                             voters=",".join(f"{each.number}@127.0.0.1:{each.controller}" for each in cluster), copies=copies, in_sync=max(1, copies - 1))
+    return PROPERTIES.format(
+        number=node.number,
+        port=node.port,
+        controller=node.controller,
+        advertised=advertised or node.address,
+        data=data.resolve(),
+        voters=",".join(f"{each.number}@127.0.0.1:{each.controller}" for each in cluster),
+        copies=copies,
+        in_sync=max(1, copies - 1),
+    )
 
 
 def prepare(data: Path, node: Node, cluster: Sequence[Node], advertised: str = "") -> Path:
@@ -77,7 +95,12 @@ def prepare(data: Path, node: Node, cluster: Sequence[Node], advertised: str = "
     settings = data / "server.properties"
     settings.write_text(properties(node, cluster, data, advertised))
     if not (data / "log" / "meta.properties").exists():
-        done = subprocess.run(java("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(settings)), capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            java("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(settings)),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if done.returncode:
             raise BrokerFailed(f"Kafka could not format {data}: {(done.stdout + done.stderr).strip()[-500:]}")
     return settings
@@ -110,7 +133,9 @@ class Broker:
         """Start and do not wait: a node of a cluster comes up only with others. Raises BrokerFailed, CannotFetch."""
         settings = prepare(self.data, self.node, self._cluster)
         with (self.data / "kafka.log").open("ab") as log:
-            self._process = subprocess.Popen(java("kafka.Kafka", str(settings)), stdout=log, stderr=log, start_new_session=True)
+            self._process = subprocess.Popen(
+                java("kafka.Kafka", str(settings)), stdout=log, stderr=log, start_new_session=True
+            )
 
     def await_up(self) -> None:
         """Raises BrokerFailed."""
@@ -118,7 +143,9 @@ class Broker:
         while not listens(self.node.port):
             if self.has_ended() or time.monotonic() > deadline:
                 self.kill()
-                raise BrokerFailed(f"Kafka did not start: {(self.data / 'kafka.log').read_text(errors='replace')[-1500:]}")
+                raise BrokerFailed(
+                    f"Kafka did not start: {(self.data / 'kafka.log').read_text(errors='replace')[-1500:]}"
+                )
             time.sleep(0.1)
 
     def has_ended(self) -> bool:

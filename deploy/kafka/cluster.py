@@ -1,4 +1,5 @@
 """`make kafka BROKERS=3`: a Kafka cluster on loopback, for tests and for people who want to see it lose a broker. Ctrl-C stops it."""
+
 from __future__ import annotations
 
 import argparse
@@ -16,16 +17,20 @@ from deploy.kafka.fetch import CannotFetch
 from deploy.local.ports import free_port
 from deploy.local.settings import OFFSETS
 
-STRIDE = 2   # ports of a node: broker and controller
-FIRST_PORT = OFFSETS["KAFKA_PORT"] + STRIDE   # in a copy's row of ports, behind the node of its own
+STRIDE = 2  # ports of a node: broker and controller
+FIRST_PORT = OFFSETS["KAFKA_PORT"] + STRIDE  # in a copy's row of ports, behind the node of its own
 
 
 class Cluster:
     """Some nodes, each with a folder of its own below `data`. first_port: 0 = free ones; kept as long as this object lives."""
 
     def __init__(self, data: Path, size: int = 3, first_port: int = 0) -> None:
-        ports = [first_port + n for n in range(STRIDE * size)] if first_port else [free_port() for _ in range(STRIDE * size)]
-        nodes = [Node(n + 1, *ports[STRIDE * n:STRIDE * (n + 1)]) for n in range(size)]
+        ports = (
+            [first_port + n for n in range(STRIDE * size)]
+            if first_port
+            else [free_port() for _ in range(STRIDE * size)]
+        )
+        nodes = [Node(n + 1, *ports[STRIDE * n : STRIDE * (n + 1)]) for n in range(size)]
         self.brokers = {node.number: Broker(data / f"node-{node.number}", node, nodes) for node in nodes}
 
     @property
@@ -83,7 +88,10 @@ def main() -> int:
     try:
         print(f"Starting {asked.brokers} brokers (data in {asked.data}) ...", flush=True)
         cluster.start()
-        print(f"`make run KAFKA=1 KAFKA_BOOTSTRAP_SERVERS={','.join(cluster.servers)}` runs a copy on them.\nCtrl-C stops them; the data stays.", flush=True)
+        print(
+            f"`make run KAFKA=1 KAFKA_BOOTSTRAP_SERVERS={','.join(cluster.servers)}` runs a copy on them.\nCtrl-C stops them; the data stays.",
+            flush=True,
+        )
         return _watch(cluster, stop)
     except (CannotFetch, BrokerFailed) as error:
         sys.stderr.write(f"{error}\n")

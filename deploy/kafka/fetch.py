@@ -1,4 +1,5 @@
 """`make kafka`: Apache Kafka's own jars, from Maven into .cache/kafka/, once."""
+
 from __future__ import annotations
 
 import argparse
@@ -32,12 +33,25 @@ def fetch() -> Path:
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
         fresh = Path(scratch) / "libs"
-        done = subprocess.run(["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies", "-DincludeScope=runtime",
-                               f"-DoutputDirectory={fresh}"], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [
+                "mvn",
+                "-q",
+                "-B",
+                "-f",
+                str(HERE / "pom.xml"),
+                "dependency:copy-dependencies",
+                "-DincludeScope=runtime",
+                f"-DoutputDirectory={fresh}",
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if done.returncode or not fresh.is_dir():
             raise CannotFetch(f"Maven could not fetch Kafka: {(done.stdout + done.stderr).strip()[-500:]}")
         try:
-            fresh.rename(libs)      # whole or not at all, and whoever comes second finds it
+            fresh.rename(libs)  # whole or not at all, and whoever comes second finds it
         except OSError:
             if not libs.is_dir():
                 raise
@@ -46,7 +60,11 @@ def fetch() -> Path:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make kafka")
-    parser.add_argument("--where-possible", action="store_true", help="exit status 0 where Java or Maven are missing: who asks says what is left out")
+    parser.add_argument(
+        "--where-possible",
+        action="store_true",
+        help="exit status 0 where Java or Maven are missing: who asks says what is left out",
+    )
     if parser.parse_args().where_possible and missing_tools():
         return 0
     try:

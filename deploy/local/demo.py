@@ -1,4 +1,5 @@
 """`make demo`: the drill against the copy that runs here; starts one for the time of the drill if none runs."""
+
 from __future__ import annotations
 
 import argparse
@@ -32,7 +33,7 @@ def main() -> int:
         say(f"Ports {taken} are in use by something else; choose others with PORT=9000.")
         return 1
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda got, _: sys.exit(128 + got))   # so that what was started is stopped
+        signal.signal(number, lambda got, _: sys.exit(128 + got))  # so that what was started is stopped
     say("No copy runs here: starting one for the drill.")
     stack = Stack(local, say)
     try:

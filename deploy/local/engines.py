@@ -2,6 +2,7 @@
 
 What is kept and said here: docs/adr/2026-11-25-second-engines.md. deploy/local/second.Procfile says how they are started.
 """
+
 from __future__ import annotations
 
 import os
@@ -34,15 +35,40 @@ class Engine:
 
     def lacking(self) -> str:
         """Why it cannot be built here, "" if it can."""
-        return "" if shutil.which(self.build[0]) else f"{self.what} cannot be built: it needs {self.build[0]} ({self.comes_from})."
+        return (
+            ""
+            if shutil.which(self.build[0])
+            else f"{self.what} cannot be built: it needs {self.build[0]} ({self.comes_from})."
+        )
 
 
 SECOND = (
-    Engine("objects", "MinIO (a second S3)", "minio", ("go", "install", "github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c"), 3,
-           "Go 1.24 or later, go.dev"),
-    Engine("store", "secantusd-rs (a second document store)", "secantusd-rs",
-           ("cargo", "install", "--quiet", "--ignore-rust-version", "secantus-mdb", "--version", "0.5.3-beta.196", "--root", str(HOME)), 5,
-           "Rust 1.95 or later, rustup.rs"),
+    Engine(
+        "objects",
+        "MinIO (a second S3)",
+        "minio",
+        ("go", "install", "github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c"),
+        3,
+        "Go 1.24 or later, go.dev",
+    ),
+    Engine(
+        "store",
+        "secantusd-rs (a second document store)",
+        "secantusd-rs",
+        (
+            "cargo",
+            "install",
+            "--quiet",
+            "--ignore-rust-version",
+            "secantus-mdb",
+            "--version",
+            "0.5.3-beta.196",
+            "--root",
+            str(HOME),
+        ),
+        5,
+        "Rust 1.95 or later, rustup.rs",
+    ),
 )
 
 
@@ -53,7 +79,11 @@ def built() -> tuple[str, ...]:
 
 def missing() -> list[str]:
     """A sentence for each that is not here."""
-    return [engine.lacking() or f"{engine.what} is not built; `make engines` builds it." for engine in SECOND if not engine.path.exists()]
+    return [
+        engine.lacking() or f"{engine.what} is not built; `make engines` builds it."
+        for engine in SECOND
+        if not engine.path.exists()
+    ]
 
 
 def build(engine: Engine) -> str:
@@ -63,9 +93,13 @@ def build(engine: Engine) -> str:
     if reason := engine.lacking():
         return reason
     say(f"Building {engine.what} (once, about {engine.minutes} minutes) ...")
-    done = subprocess.run(engine.build, env={**os.environ, "GOBIN": str(BIN)}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        engine.build, env={**os.environ, "GOBIN": str(BIN)}, capture_output=True, text=True, check=False
+    )
     if done.returncode or not engine.path.exists():
-        return f"{engine.what} could not be built: {(done.stdout + done.stderr).strip()[-500:] or 'the tool says nothing'}"
+        return (
+            f"{engine.what} could not be built: {(done.stdout + done.stderr).strip()[-500:] or 'the tool says nothing'}"
+        )
     return ""
 
 

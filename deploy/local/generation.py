@@ -1,4 +1,5 @@
 """`make generation`: begin a new generation of the bus of this copy. When it starts next, everything is published again from the stores."""
+
 from __future__ import annotations
 
 import argparse
@@ -9,9 +10,18 @@ from deploy.local.settings import Local
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="make generation", description="Let the bus of this copy begin anew, from the event stores.")
+    parser = argparse.ArgumentParser(
+        prog="make generation", description="Let the bus of this copy begin anew, from the event stores."
+    )
     parser.add_argument("--data", type=Path, default=Path(".data"))
-    parser.add_argument("--partitions", type=int, choices=range(1, 1025), metavar="1..1024", default=0, help="of each topic; as many as before by default")
+    parser.add_argument(
+        "--partitions",
+        type=int,
+        choices=range(1, 1025),
+        metavar="1..1024",
+        default=0,
+        help="of each topic; as many as before by default",
+    )
     parser.add_argument("--kafka", action="store_true")
     asked = parser.parse_args()
     if not asked.data.exists():
@@ -19,8 +29,14 @@ def main() -> int:
         return 1
     local = Local(asked.data.resolve(), kafka=asked.kafka)
     number = local.raise_generation(asked.partitions)
-    print(f"Generation {number} of {'Apache Kafka' if asked.kafka else 'the embedded bus'}, {local.environment()['BUS_PARTITIONS']} partitions a topic.")
-    print("Processes that run keep the one before: `make stop`, then `make run`." if (asked.data / "run.pid").exists() else "`make run` begins it.")
+    print(
+        f"Generation {number} of {'Apache Kafka' if asked.kafka else 'the embedded bus'}, {local.environment()['BUS_PARTITIONS']} partitions a topic."
+    )
+    print(
+        "Processes that run keep the one before: `make stop`, then `make run`."
+        if (asked.data / "run.pid").exists()
+        else "`make run` begins it."
+    )
     return 0
 
 

@@ -1,4 +1,5 @@
 """`make operate WHAT="services.stats.operator.audit --repair"`: a command of docs/operations.md, told what the processes of this copy are told."""
+
 from __future__ import annotations
 
 import argparse
@@ -20,7 +21,9 @@ def process_of(module: str) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="make operate", description="A command of docs/operations.md for the copy on this machine.")
+    parser = argparse.ArgumentParser(
+        prog="make operate", description="A command of docs/operations.md for the copy on this machine."
+    )
     parser.add_argument("what", help="a module and its options")
     parser.add_argument("--data", type=Path, default=Path(".data"))
     parser.add_argument("--port", type=int, default=8000)
@@ -37,7 +40,9 @@ def main() -> int:
     except ValueError as error:
         print(error)
         return 2
-    return subprocess.run([sys.executable, "-m", *words], cwd=REPO, env=procfile.environment(told), check=False).returncode
+    return subprocess.run(
+        [sys.executable, "-m", *words], cwd=REPO, env=procfile.environment(told), check=False
+    ).returncode
 
 
 if __name__ == "__main__":

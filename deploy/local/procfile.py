@@ -1,4 +1,5 @@
 """The processes of one machine and how each is started: the Procfile, and beside it the engines' second implementations."""
+
 from __future__ import annotations
 
 import os

@@ -1,4 +1,5 @@
 """`make run`: start a copy of Rollcall, say where it is, and stop it cleanly on Ctrl-C."""
+
 from __future__ import annotations
 
 import argparse
@@ -21,10 +22,12 @@ def main() -> int:
     arguments = _arguments()
     local = Local(arguments.data.resolve(), arguments.port, arguments.kafka)
     if taken := local.taken():
-        say(f"Ports {taken} are in use: another copy runs (`make stop` ends it), or choose others with `make run PORT=9000`.")
+        say(
+            f"Ports {taken} are in use: another copy runs (`make stop` ends it), or choose others with `make run PORT=9000`."
+        )
         return 1
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):   # SIGHUP: its terminal is closed
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # SIGHUP: its terminal is closed
         signal.signal(number, lambda *_: stop.set())
     stack = Stack(local, say)
     say(f"Starting Rollcall (data in {_short(local.data)}, logs in {_short(local.data / 'logs')})")
@@ -40,7 +43,7 @@ def main() -> int:
         say(str(error))
         return 1
     finally:
-        with suppress(OSError):   # whoever read this may be gone: no reason to leave processes behind
+        with suppress(OSError):  # whoever read this may be gone: no reason to leave processes behind
             say("Stopping ...")
         stack.stop_all()
         pid_file.unlink(missing_ok=True)
@@ -70,7 +73,9 @@ def _greet(local: Local) -> None:
         for line in first.read_text().splitlines():
             say(f"  {line}")
     say()
-    say("`make demo` in another terminal runs one county's campaign from roster to monthly report. Ctrl-C stops everything.")
+    say(
+        "`make demo` in another terminal runs one county's campaign from roster to monthly report. Ctrl-C stops everything."
+    )
 
 
 def _short(path: Path) -> str:

@@ -1,4 +1,5 @@
 """The settings of a copy of Rollcall on one machine: ports, data folder, and keys that are made once and kept."""
+
 from __future__ import annotations
 
 import os
@@ -12,7 +13,15 @@ from deploy.local.ports import listens
 
 REPO = Path(__file__).resolve().parents[2]
 SERVICES = ("identity", "roster", "upload", "stats")
-KEYS = {"INTERNAL_KEY": 32, "PII_KEY": 32, "CODE_KEY": 32, "SIGNING_KEY": 32, "PORTAL_KEY": 32, "S3_ACCESS_KEY": 10, "S3_SECRET_KEY": 20}
+KEYS = {
+    "INTERNAL_KEY": 32,
+    "PII_KEY": 32,
+    "CODE_KEY": 32,
+    "SIGNING_KEY": 32,
+    "PORTAL_KEY": 32,
+    "S3_ACCESS_KEY": 10,
+    "S3_SECRET_KEY": 20,
+}
 # Who needs which key: a process is given no other.
 KEYS_OF: Mapping[str, tuple[str, ...]] = {
     "objects": ("S3_ACCESS_KEY", "S3_SECRET_KEY"),
@@ -23,8 +32,22 @@ KEYS_OF: Mapping[str, tuple[str, ...]] = {
     "portal": ("PORTAL_KEY",),
 }
 # Of each bus. Two buses are two generations, because the marks of one mean nothing to the other.
-FIRST_GENERATIONS = {"EMBEDDED_GENERATION": "1", "EMBEDDED_PARTITIONS": "4", "KAFKA_GENERATION": "2", "KAFKA_PARTITIONS": "4"}
-OFFSETS = {"PORT": 0, "IDENTITY_PORT": 1, "ROSTER_PORT": 2, "UPLOAD_PORT": 3, "STATS_PORT": 4, "OBJECTS_PORT": 9, "STORE_PORT": 17, "KAFKA_PORT": 92}
+FIRST_GENERATIONS = {
+    "EMBEDDED_GENERATION": "1",
+    "EMBEDDED_PARTITIONS": "4",
+    "KAFKA_GENERATION": "2",
+    "KAFKA_PARTITIONS": "4",
+}
+OFFSETS = {
+    "PORT": 0,
+    "IDENTITY_PORT": 1,
+    "ROSTER_PORT": 2,
+    "UPLOAD_PORT": 3,
+    "STATS_PORT": 4,
+    "OBJECTS_PORT": 9,
+    "STORE_PORT": 17,
+    "KAFKA_PORT": 92,
+}
 
 
 def brokers_elsewhere() -> str:
@@ -63,7 +86,8 @@ class Local:
         ports = self.ports()
         address = {f"{name.upper()}_URL": f"http://127.0.0.1:{ports[f'{name.upper()}_PORT']}" for name in SERVICES}
         return {
-            **{name: str(port) for name, port in ports.items()}, **address,
+            **{name: str(port) for name, port in ports.items()},
+            **address,
             "PORTAL_URL": f"http://127.0.0.1:{self.port}",
             "DATA": str(self.data),
             "MONGO_URL": f"mongodb://127.0.0.1:{ports['STORE_PORT']}",
@@ -123,14 +147,28 @@ class Local:
 
     def write_addresses(self) -> None:
         """`local.env`: where this copy can be reached, for the drill and for people. No keys."""
-        public = ("PORTAL_URL", "IDENTITY_URL", "ROSTER_URL", "UPLOAD_URL", "STATS_URL", "MONGO_URL", "CLOCK_FILE", "FIRST_ACCOUNT_FILE")
+        public = (
+            "PORTAL_URL",
+            "IDENTITY_URL",
+            "ROSTER_URL",
+            "UPLOAD_URL",
+            "STATS_URL",
+            "MONGO_URL",
+            "CLOCK_FILE",
+            "FIRST_ACCOUNT_FILE",
+        )
         environment = self.environment()
         (self.data / "local.env").write_text("".join(f"{name}={environment[name]}\n" for name in public))
 
 
 def object_store_keys(access: str, secret: str) -> dict[str, str]:
     """The one account of an object store, as nanio is told and as MinIO is told."""
-    return {"NANIO_ACCESS_KEY": access, "NANIO_SECRET_KEY": secret, "MINIO_ROOT_USER": access, "MINIO_ROOT_PASSWORD": secret}
+    return {
+        "NANIO_ACCESS_KEY": access,
+        "NANIO_SECRET_KEY": secret,
+        "MINIO_ROOT_USER": access,
+        "MINIO_ROOT_PASSWORD": secret,
+    }
 
 
 def is_worker(process: str) -> bool:
@@ -144,7 +182,9 @@ def read_env(path: Path) -> dict[str, str]:
 def commit() -> str:
     """The commit that runs, "unknown" outside a git checkout or without git."""
     try:
-        done = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], cwd=REPO, capture_output=True, text=True, check=False)
-    except FileNotFoundError:   # no git on this machine
+        done = subprocess.run(
+            ["git", "rev-parse", "--short=12", "HEAD"], cwd=REPO, capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError:  # no git on this machine
         return "unknown"
     return done.stdout.strip() or "unknown"

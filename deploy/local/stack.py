@@ -3,6 +3,7 @@
 Our own hundred lines instead of a Procfile runner: the order matters here, and tests kill and restart single processes
 (docs/adr/2026-11-23-local-stack.md).
 """
+
 from __future__ import annotations
 
 import os
@@ -35,11 +36,19 @@ class Stack:
     one of "stats-worker" is "stats-worker.2".
     """
 
-    def __init__(self, local: Local, say: Callable[[str], None] = lambda line: None, *, told: Mapping[str, str] | None = None,
-                 twins: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        local: Local,
+        say: Callable[[str], None] = lambda line: None,
+        *,
+        told: Mapping[str, str] | None = None,
+        twins: Iterable[str] = (),
+    ) -> None:
         self.local, self._say, self._told = local, say, dict(told or {})
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self._http = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))   # a client for every look would cost more than the look
+        self._http = httpx.Client(
+            limits=httpx.Limits(max_keepalive_connections=0)
+        )  # a client for every look would cost more than the look
         self._commands = procfile.commands(local.second)
         if not local.own_broker:
             del self._commands["kafka"]
@@ -70,7 +79,14 @@ class Stack:
 
     def create_topics(self) -> None:
         environment = {**os.environ, **self.local.environment(), **self._told}
-        done = subprocess.run([sys.executable, "-m", "shared.messaging.topics"], cwd=REPO, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "shared.messaging.topics"],
+            cwd=REPO,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if done.returncode:
             raise StackFailed(f"the topics of the bus could not be made: {done.stderr.strip()}")
 
@@ -78,8 +94,15 @@ class Stack:
         """Start one process, in a session of its own so that a signal to us does not reach it before its turn. command: other than the Procfile's."""
         environment = self.environment_of(name)
         words = procfile.words(command or self.command_of(name), environment)
-        self.processes[name] = subprocess.Popen(words, cwd=REPO, env=environment, stdin=subprocess.DEVNULL, stdout=self._log(name),
-                                                stderr=subprocess.STDOUT, start_new_session=True)
+        self.processes[name] = subprocess.Popen(
+            words,
+            cwd=REPO,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=self._log(name),
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
 
     def command_of(self, name: str) -> str:
         """As the Procfile writes it; any process may have a twin."""
@@ -117,7 +140,11 @@ class Stack:
 
     def metrics(self, worker: str) -> str:
         """As Prometheus reads them. Raises httpx.HTTPError."""
-        return self._http.get(f"http://127.0.0.1:{self.local.metrics_port(worker)}/metrics", timeout=5).raise_for_status().text
+        return (
+            self._http.get(f"http://127.0.0.1:{self.local.metrics_port(worker)}/metrics", timeout=5)
+            .raise_for_status()
+            .text
+        )
 
     def tail(self, name: str, lines: int = 15) -> str:
         path = self.local.data / "logs" / f"{name}.log"

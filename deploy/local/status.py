@@ -1,4 +1,5 @@
 """`make status`: the processes of a copy, and the four numbers by which one sees whether it is well, in words."""
+
 from __future__ import annotations
 
 import argparse
@@ -26,10 +27,14 @@ class Number(NamedTuple):
 PUBLISHERS, LEARNERS = ("identity-worker", "roster-worker", "upload-worker"), ("upload-worker", "stats-worker")
 # All are 0 when all is well.
 NUMBERS: Mapping[str, Number] = {
-    "unpublished": Number("rollcall_oldest_unpublished_seconds", PUBLISHERS, "seconds that the oldest event has waited for the bus"),
+    "unpublished": Number(
+        "rollcall_oldest_unpublished_seconds", PUBLISHERS, "seconds that the oldest event has waited for the bus"
+    ),
     "lag": Number("rollcall_lag_records", LEARNERS, "records on the bus that are not learned yet"),
     "parked": Number("rollcall_parked_events", LEARNERS, "events that could not be learned and were put aside"),
-    "drift": Number("rollcall_drift_slots", ("stats-worker",), "slots whose books differ from the stores at a closed day"),
+    "drift": Number(
+        "rollcall_drift_slots", ("stats-worker",), "slots whose books differ from the stores at a closed day"
+    ),
 }
 Found = Mapping[str, float | None]
 
@@ -37,8 +42,16 @@ Found = Mapping[str, float | None]
 def numbers(stack: Stack) -> Found:
     """The worst of every number over all workers, None where nobody knows it yet. Raises httpx.HTTPError when a worker does not answer."""
     shown = {worker: _samples(stack.metrics(worker)) for worker in stack.names if is_worker(worker)}
-    return {name: _worst([_said(number.metric, samples) for worker, samples in shown.items() if worker.partition(".")[0] in number.workers])
-            for name, number in NUMBERS.items()}
+    return {
+        name: _worst(
+            [
+                _said(number.metric, samples)
+                for worker, samples in shown.items()
+                if worker.partition(".")[0] in number.workers
+            ]
+        )
+        for name, number in NUMBERS.items()
+    }
 
 
 def _samples(text: str) -> list[Sample]:
@@ -86,7 +99,9 @@ def main() -> int:
         print("Nothing runs here; `make run` starts it.")
         return 1
     for name, is_well in well.items():
-        print(f"  {'✓' if is_well else '✗'} {name:16} {'answers' if is_well else 'does not answer; its log: ' + str(asked.data / 'logs' / name) + '.log'}")
+        print(
+            f"  {'✓' if is_well else '✗'} {name:16} {'answers' if is_well else 'does not answer; its log: ' + str(asked.data / 'logs' / name) + '.log'}"
+        )
     print()
     try:
         found = numbers(stack)

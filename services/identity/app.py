@@ -1,4 +1,5 @@
 """identity over HTTP."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -30,8 +31,17 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
     """What the use cases stand on, in production."""
     settings = service.settings
     hasher = Hasher(settings.password_memory_kib, settings.password_passes, settings.password_at_once)
-    return Dependencies(service.store, mongo_records(service.db), service.clock, PersonalData(settings.pii_key), hasher, Issuer(settings.signing_key, service.clock),
-                 RefreshTokens(settings.signing_key), HttpRoster(service.internal("roster", settings.roster_url)), settings.code_key)
+    return Dependencies(
+        service.store,
+        mongo_records(service.db),
+        service.clock,
+        PersonalData(settings.pii_key),
+        hasher,
+        Issuer(settings.signing_key, service.clock),
+        RefreshTokens(settings.signing_key),
+        HttpRoster(service.internal("roster", settings.roster_url)),
+        settings.code_key,
+    )
 
 
 def build(deps: Dependencies, app_context: web.AppContext) -> Flask:

@@ -1,4 +1,5 @@
 """What the use cases of identity stand on, and the few steps that they share."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from shared.infrastructure.clock import Clock
 from shared.infrastructure.errors import Refused
 from shared.service.auth import Caller
 
-ACCOUNTS = UUID("5f0c3a9e-7d0b-5d0e-9a53-0d9f6f2f7c11")   # the namespace of account ids that follow from commands
+ACCOUNTS = UUID("5f0c3a9e-7d0b-5d0e-9a53-0d9f6f2f7c11")  # the namespace of account ids that follow from commands
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
 """Logins and names of people: sealed at rest, found again by keyed hashes, never part of an event, a log or a token."""
+
 from __future__ import annotations
 
 import unicodedata

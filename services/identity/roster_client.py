@@ -1,4 +1,5 @@
 """What identity asks roster: whose code this is, where a pupil is, who is in a class, and whether the roster lists such a guardian."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -51,9 +52,13 @@ class HttpRoster:
 
     def child(self, registration_code: str, birth_date: str) -> Child | None:
         try:
-            found = self._client.post("/internal/registration-codes/check", {"registration_code": registration_code, "birth_date": birth_date})
+            found = self._client.post(
+                "/internal/registration-codes/check", {"registration_code": registration_code, "birth_date": birth_date}
+            )
         except Refused as refused:
-            if refused.status == 422:   # unknown, void or another birth date: the public hears one sentence for all of them
+            if (
+                refused.status == 422
+            ):  # unknown, void or another birth date: the public hears one sentence for all of them
                 return None
             raise
         return Child(found["pupil"], found["masked_name"], found["school_name"], found["class_name"])
@@ -62,10 +67,16 @@ class HttpRoster:
         self._client.post("/internal/registration-codes/spend", {"pupil": pupil})
 
     def knows_guardian(self, pupil: str, name: str, relation: str) -> bool:
-        return bool(self._client.post("/internal/guardians/compare", {"pupil": pupil, "name": name, "relation": relation})["known"])
+        return bool(
+            self._client.post("/internal/guardians/compare", {"pupil": pupil, "name": name, "relation": relation})[
+                "known"
+            ]
+        )
 
     def place(self, pupil: str) -> str:
-        return str(self._client.get(f"/internal/pupils/{quote(pupil, safe='')}/place")["path"])   # whatever a caller wrote there
+        return str(
+            self._client.get(f"/internal/pupils/{quote(pupil, safe='')}/place")["path"]
+        )  # whatever a caller wrote there
 
     def pupils(self, path: str) -> list[str]:
         try:
@@ -74,4 +85,6 @@ class HttpRoster:
             if refused.status == 404:
                 return []
             raise
-        return [str(pupil) for pupil in found["pupils"]] if found["path"] == path else []   # a path is what somebody wrote, once
+        return (
+            [str(pupil) for pupil in found["pupils"]] if found["path"] == path else []
+        )  # a path is what somebody wrote, once

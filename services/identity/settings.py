@@ -1,4 +1,5 @@
 """What identity is told by its environment."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -22,13 +23,31 @@ def first_password(text: str) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings(ServiceSettings):
     roster_url: str = setting("ROSTER_URL", parse=url, help="address of roster, which knows codes, pupils and places")
-    signing_key: bytes = setting("SIGNING_KEY", parse=key_bytes(32), secret=True, help="Ed25519 key of access tokens, 64 hexadecimal digits")
-    pii_key: bytes = setting("PII_KEY", parse=key_bytes(32), secret=True, help="key that seals names and logins, 64 hexadecimal digits")
-    code_key: bytes = setting("CODE_KEY", parse=key_bytes(32), secret=True, help="key of the hashes of codes, 64 hexadecimal digits")
-    first_password: str = setting("FIRST_PASSWORD", parse=first_password, default="", secret=True,
-                                  help="password of the ministry's first account; unset: one is made and written to FIRST_ACCOUNT_FILE")
-    first_account_file: str = setting("FIRST_ACCOUNT_FILE", default=".data/first-account.txt",
-                                      help="where the first account's login and password are written, readable by the owner only")
-    password_memory_kib: int = setting("PASSWORD_MEMORY_KIB", parse=whole(8, 1 << 20), default=19_456, help="memory of one password hash, KiB")
+    signing_key: bytes = setting(
+        "SIGNING_KEY", parse=key_bytes(32), secret=True, help="Ed25519 key of access tokens, 64 hexadecimal digits"
+    )
+    pii_key: bytes = setting(
+        "PII_KEY", parse=key_bytes(32), secret=True, help="key that seals names and logins, 64 hexadecimal digits"
+    )
+    code_key: bytes = setting(
+        "CODE_KEY", parse=key_bytes(32), secret=True, help="key of the hashes of codes, 64 hexadecimal digits"
+    )
+    first_password: str = setting(
+        "FIRST_PASSWORD",
+        parse=first_password,
+        default="",
+        secret=True,
+        help="password of the ministry's first account; unset: one is made and written to FIRST_ACCOUNT_FILE",
+    )
+    first_account_file: str = setting(
+        "FIRST_ACCOUNT_FILE",
+        default=".data/first-account.txt",
+        help="where the first account's login and password are written, readable by the owner only",
+    )
+    password_memory_kib: int = setting(
+        "PASSWORD_MEMORY_KIB", parse=whole(8, 1 << 20), default=19_456, help="memory of one password hash, KiB"
+    )
     password_passes: int = setting("PASSWORD_PASSES", parse=whole(1, 20), default=2, help="passes of one password hash")
-    password_at_once: int = setting("PASSWORD_AT_ONCE", parse=whole(1, 64), default=4, help="password hashes that are worked on at the same time")
+    password_at_once: int = setting(
+        "PASSWORD_AT_ONCE", parse=whole(1, 64), default=4, help="password hashes that are worked on at the same time"
+    )

@@ -1,4 +1,5 @@
 """python -m services.identity.worker ROLE...   relay: events to the bus; first-account: the ministry's, once."""
+
 from __future__ import annotations
 
 import threading
@@ -16,7 +17,9 @@ def main() -> None:
     service = bootstrap("identity", load(Settings))
 
     def open_first_account(_: threading.Event) -> None:
-        first_account.ensure(dependencies_of(service), service.settings.first_password, Path(service.settings.first_account_file))
+        first_account.ensure(
+            dependencies_of(service), service.settings.first_password, Path(service.settings.first_account_file)
+        )
 
     run_roles(service, {"relay": relay_role(service), "first-account": open_first_account})
 

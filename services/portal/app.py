@@ -1,4 +1,5 @@
 """The portal as a WSGI app: pages over the common shell, with a browser's protections."""
+
 from __future__ import annotations
 
 import logging
@@ -23,10 +24,18 @@ from shared.service.app import create_app as create_shell_app
 from shared.service.auth import KeySet, ServiceAuth, TokenChecker
 
 HERE = Path(__file__).parent
-POLICY = "; ".join((
-    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob:", "connect-src 'self'",
-    "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'",
-))
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
 log = logging.getLogger("portal")
 
 
@@ -46,11 +55,22 @@ def request_id() -> str:
 def build(settings: Settings, clock: Clock, services: Services) -> Flask:
     """The app on given services and clock."""
     # The shell's own tokens are for callers with an Authorization header; people bring cookies, so nobody is one here.
-    tokens, nobody = TokenChecker(KeySet.at(settings.identity_url, clock), clock), ServiceAuth(settings.portal_key, "portal", clock)
+    tokens, nobody = (
+        TokenChecker(KeySet.at(settings.identity_url, clock), clock),
+        ServiceAuth(settings.portal_key, "portal", clock),
+    )
     app_context = AppContext("portal", clock, settings.commit, tokens, nobody)
-    app = create_shell_app(app_context, ROUTES, template_folder=str(HERE / "templates"), static_folder=str(HERE / "static"), static_url_path="/static")
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 365 * 86_400   # addresses of assets carry the hash of their content
-    app.extensions["portal"] = Portal(services, clock, Vault(settings.portal_key), SignIn(services.identity, clock), settings.secure_cookies)
+    app = create_shell_app(
+        app_context,
+        ROUTES,
+        template_folder=str(HERE / "templates"),
+        static_folder=str(HERE / "static"),
+        static_url_path="/static",
+    )
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 365 * 86_400  # addresses of assets carry the hash of their content
+    app.extensions["portal"] = Portal(
+        services, clock, Vault(settings.portal_key), SignIn(services.identity, clock), settings.secure_cookies
+    )
     render.install(app)
     app.before_request(begin)
     app.after_request(finish)

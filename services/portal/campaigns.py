@@ -1,4 +1,5 @@
 """Which campaign a page speaks of."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -27,4 +28,4 @@ def chosen(items: list[dict[str, Any]], asked: str) -> dict[str, Any] | None:
 
 def is_ready(campaign: Mapping[str, Any]) -> bool:
     """Whether every pupil has an entry in it by now."""
-    return bool(campaign.get("ready", True))   # a roster of an older release does not say
+    return bool(campaign.get("ready", True))  # a roster of an older release does not say

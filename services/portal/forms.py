@@ -1,4 +1,5 @@
 """What forms bring, looked at before a service is asked."""
+
 from __future__ import annotations
 
 from collections.abc import Container

@@ -1,4 +1,5 @@
 """From a template and its data to a page: language, form fields, numbers and dates as people read them."""
+
 from __future__ import annotations
 
 import re
@@ -21,7 +22,7 @@ from shared.infrastructure.errors import Refused
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 CLASS_ID = re.compile(r"[0-9A-Z]+([pjsx])(\d{4})(\d{2,3})\Z")
-PASSING = ("lang", "done")   # of an address: said once, not part of where somebody is
+PASSING = ("lang", "done")  # of an address: said once, not part of where somebody is
 SECRET_FIELDS = frozenset({"password", "old", "new"})
 # What each role finds in the menu; the first entry is where it lands after signing in.
 MENU: Mapping[str, tuple[str, ...]] = {
@@ -82,7 +83,14 @@ def sentence(refused: Refused) -> str:
     return t(f"problem.{refused.kind}")
 
 
-def render(template: str, *, status: int = 200, problem: Refused | None = None, given: Mapping[str, str] | None = None, **context: Any) -> Response:
+def render(
+    template: str,
+    *,
+    status: int = 200,
+    problem: Refused | None = None,
+    given: Mapping[str, str] | None = None,
+    **context: Any,
+) -> Response:
     """A page. problem: why the form that comes back was refused; given: what was typed into it, so that nothing is lost."""
     if problem is not None and problem.status >= 500 and request.method == "POST":
         g.kept_key = request.form.get("key", "")
@@ -105,10 +113,23 @@ def refused_page(refused: Refused) -> Response:
     """A refusal that no form takes care of. What a form carried can be sent again as it was: same fields, same key."""
     if by_script():
         return refused_to_script(refused)
-    readable = request.method == "POST" and refused.status in (401, 500, 503)   # the fields of a form that was too large cannot be read
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "form_token"] if readable else []
+    readable = request.method == "POST" and refused.status in (
+        401,
+        500,
+        503,
+    )  # the fields of a form that was too large cannot be read
+    fields = (
+        [(name, value) for name, value in request.form.items(multi=True) if name != "form_token"] if readable else []
+    )
     resend = bool(fields) and not SECRET_FIELDS & {name for name, _ in fields}
-    return render("problem.html", problem=refused, fields=fields, resend=resend, had_file=bool(readable and request.files), came_from=_came_from())
+    return render(
+        "problem.html",
+        problem=refused,
+        fields=fields,
+        resend=resend,
+        had_file=bool(readable and request.files),
+        came_from=_came_from(),
+    )
 
 
 def _came_from() -> str:
@@ -134,12 +155,33 @@ def install(app: Flask) -> None:
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(number=number, percent=percent, day=day, moment=moment)
-    prints = {path.relative_to(STATIC).as_posix(): sha256(path.read_bytes()).hexdigest()[:12] for path in STATIC.rglob("*") if path.is_file()}
-    environment.globals.update(t=t, has_text=texts.has, sentence=sentence, choices=choices, named=named, class_title=class_title, reason_text=reason_text,
-                               form_token=form_token, form_key=form_key, other_language=_other_language,
-                               asset=lambda path: f"/static/{path}?v={prints[path]}")
-    app.context_processor(lambda: {"lang": visit().lang, "session": visit().session, "menu": MENU.get(visit().role, ()),
-                                   "today": day_of(portal().clock.now()), "done": _done()})
+    prints = {
+        path.relative_to(STATIC).as_posix(): sha256(path.read_bytes()).hexdigest()[:12]
+        for path in STATIC.rglob("*")
+        if path.is_file()
+    }
+    environment.globals.update(
+        t=t,
+        has_text=texts.has,
+        sentence=sentence,
+        choices=choices,
+        named=named,
+        class_title=class_title,
+        reason_text=reason_text,
+        form_token=form_token,
+        form_key=form_key,
+        other_language=_other_language,
+        asset=lambda path: f"/static/{path}?v={prints[path]}",
+    )
+    app.context_processor(
+        lambda: {
+            "lang": visit().lang,
+            "session": visit().session,
+            "menu": MENU.get(visit().role, ()),
+            "today": day_of(portal().clock.now()),
+            "done": _done(),
+        }
+    )
 
 
 def _done() -> str:

@@ -1,4 +1,5 @@
 """One request of a person: language, session, form protection, the photos this browser has sent. Kept in cookies, nowhere else."""
+
 from __future__ import annotations
 
 import hmac
@@ -100,8 +101,12 @@ def begin() -> None:
     lang = asked if asked in LANGUAGES else request.cookies.get(LANG, "zh")
     visitor = request.cookies.get(VISIT, "")
     known = VISITOR.match(visitor) is not None
-    g.visit = Visit(lang if lang in LANGUAGES else "zh", visitor if known else secrets.token_hex(16),
-                    vault.open_session(request.cookies.get(SESSION, "")), vault.open("photos", request.cookies.get(PHOTOS, "")) or {})
+    g.visit = Visit(
+        lang if lang in LANGUAGES else "zh",
+        visitor if known else secrets.token_hex(16),
+        vault.open_session(request.cookies.get(SESSION, "")),
+        vault.open("photos", request.cookies.get(PHOTOS, "")) or {},
+    )
     g.visit.changed |= ({LANG} if asked in LANGUAGES else set()) | (set() if known else {VISIT})
 
 
@@ -134,10 +139,14 @@ def get(rule: str, view: View, roles: Sequence[str] | None = None) -> Route:
 
 def post(rule: str, view: View, roles: Sequence[str] | None = None, limit: int = FORM_LIMIT) -> Route:
     """A form. Nothing happens unless this portal gave the form to this visitor."""
+
     def checked(**arguments: Any) -> Any:
         if not hmac.compare_digest(request.form.get("form_token", "").encode(), form_token().encode()):
-            raise Refused("form-expired", "The form is too old or not from here; open the page again.", kind="bad-request")
+            raise Refused(
+                "form-expired", "The form is too old or not from here; open the page again.", kind="bad-request"
+            )
         return view(**arguments)
+
     return Route("POST", rule, ANYONE, _guarded(checked, roles), body_limit=limit)
 
 
@@ -151,6 +160,7 @@ def _guarded(view: View, roles: Sequence[str] | None) -> View:
             if roles and session.role not in roles:
                 raise Refused("outside-scope", "Your role has no such page.")
         return view(**arguments)
+
     return guarded
 
 

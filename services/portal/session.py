@@ -1,4 +1,5 @@
 """Who is signed in: tokens and the account in one sealed cookie; renewed when the access token is about to expire."""
+
 from __future__ import annotations
 
 import base64
@@ -15,8 +16,10 @@ from shared.infrastructure.errors import Refused
 from shared.infrastructure.pii import Sealer, Unreadable, keyed_hash
 from shared.language.path import last
 
-RENEW_BEFORE_MS = 5 * 60_000   # pages renew this early, so that the pictures on a page never have to
-REMEMBER_MS = 2 * 60_000       # a renewal is answered again this long: a double tap and a lost answer must not end the session
+RENEW_BEFORE_MS = 5 * 60_000  # pages renew this early, so that the pictures on a page never have to
+REMEMBER_MS = (
+    2 * 60_000
+)  # a renewal is answered again this long: a double tap and a lost answer must not end the session
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,17 @@ class SignIn:
     def from_tokens(self, tokens: Mapping[str, Any]) -> Session:
         """A session from any answer that carries tokens; identity says who it is."""
         me = self._identity.get("/v1/me", tokens["access_token"])
-        return Session(tokens["access_token"], tokens["refresh_token"], self._clock.now() + int(tokens["expires_in"]) * 1000, me["id"], me["role"],
-                       me.get("display_name") or "", tuple(me.get("paths") or ()), tuple(me.get("pupils") or ()), bool(me.get("must_change_password")))
+        return Session(
+            tokens["access_token"],
+            tokens["refresh_token"],
+            self._clock.now() + int(tokens["expires_in"]) * 1000,
+            me["id"],
+            me["role"],
+            me.get("display_name") or "",
+            tuple(me.get("paths") or ()),
+            tuple(me.get("pupils") or ()),
+            bool(me.get("must_change_password")),
+        )
 
     def is_due(self, session: Session) -> bool:
         return session.expires_at - self._clock.now() < RENEW_BEFORE_MS
@@ -110,7 +122,7 @@ class SignIn:
         try:
             answer.set_result(self._ask(session))
         except Exception as error:
-            answer.set_exception(error)   # whoever waits for the same answer hears the same
+            answer.set_exception(error)  # whoever waits for the same answer hears the same
             with self._lock:
                 self._renewed.pop(session.refresh, None)
 

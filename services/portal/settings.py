@@ -1,4 +1,5 @@
 """The portal's settings."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -16,11 +17,22 @@ def yes_or_no(text: str) -> bool:
 class Settings:
     """No document store and no internal key: the portal is a guest of the services like every other caller."""
 
-    portal_key: bytes = setting("PORTAL_KEY", parse=key_bytes(32), secret=True, help="key of the session cookies, 64 hexadecimal digits")
+    portal_key: bytes = setting(
+        "PORTAL_KEY", parse=key_bytes(32), secret=True, help="key of the session cookies, 64 hexadecimal digits"
+    )
     identity_url: str = setting("IDENTITY_URL", parse=url, help="address of identity")
     roster_url: str = setting("ROSTER_URL", parse=url, help="address of roster")
     upload_url: str = setting("UPLOAD_URL", parse=url, help="address of upload")
     stats_url: str = setting("STATS_URL", parse=url, help="address of statistics")
-    secure_cookies: bool = setting("SECURE_COOKIES", parse=yes_or_no, default=False, help="yes behind HTTPS: cookies carry Secure, pages carry HSTS")
-    clock: str = setting("CLOCK", default="system", help="'system', or 'file:<path>' of a file with a shift in seconds, for drills on one machine")
+    secure_cookies: bool = setting(
+        "SECURE_COOKIES",
+        parse=yes_or_no,
+        default=False,
+        help="yes behind HTTPS: cookies carry Secure, pages carry HSTS",
+    )
+    clock: str = setting(
+        "CLOCK",
+        default="system",
+        help="'system', or 'file:<path>' of a file with a shift in seconds, for drills on one machine",
+    )
     commit: str = setting("COMMIT", default="unknown", help="commit that runs, shown at /_status")

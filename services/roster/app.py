@@ -1,4 +1,5 @@
 """Roster's HTTP process: `gunicorn services.roster.app:create_app()`."""
+
 from __future__ import annotations
 
 import secrets as randomness

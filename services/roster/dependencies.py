@@ -1,4 +1,5 @@
 """What roster's use cases stand on, and the questions of scope that they all ask first."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

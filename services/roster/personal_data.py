@@ -1,4 +1,5 @@
 """Pupils' sealed fields and codes: the only place in which they are opened."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -34,11 +35,19 @@ class PersonalData:
 
     def keys(self, fields: Mapping[str, str], class_: str) -> tuple[str, ...]:
         """What no other pupil may have: the numbers, or the look where there is none."""
-        numbers = [keyed_hash(self.pii_key, name, fields[name]) for name in ("pupil_number", "id_number") if name in fields]
+        numbers = [
+            keyed_hash(self.pii_key, name, fields[name]) for name in ("pupil_number", "id_number") if name in fields
+        ]
         return tuple(numbers) or (self.look(fields, class_),)
 
     def row(self, version: int, state: Enrolment, fields: Mapping[str, str]) -> PupilRow:
-        return PupilRow(version, state, self.keys(fields, state.class_), self.look(fields, state.class_), self.sealer.seal(state.pupil, fields))
+        return PupilRow(
+            version,
+            state,
+            self.keys(fields, state.class_),
+            self.look(fields, state.class_),
+            self.sealer.seal(state.pupil, fields),
+        )
 
     # ---- codes
     def new_code(self, kind: str) -> tuple[str, str]:
@@ -65,9 +74,13 @@ class PersonalData:
 
 def masked(fields: Mapping[str, str]) -> dict[str, str]:
     """What a screen shows of a pupil by default."""
-    return {"name": mask_name(fields["name"]), "number_masked": mask_number(fields.get("pupil_number", "")),
-            "id_number_masked": mask_number(fields.get("id_number", "")), "phone_masked": mask_phone(fields.get("phone", "")),
-            "sex": checks.SEX_NAMES.get(fields["sex"], "")}
+    return {
+        "name": mask_name(fields["name"]),
+        "number_masked": mask_number(fields.get("pupil_number", "")),
+        "id_number_masked": mask_number(fields.get("id_number", "")),
+        "phone_masked": mask_phone(fields.get("phone", "")),
+        "sex": checks.SEX_NAMES.get(fields["sex"], ""),
+    }
 
 
 def mask_phone(phone: str) -> str:
@@ -75,8 +88,18 @@ def mask_phone(phone: str) -> str:
     return phone[:3] + "*" * (len(phone) - 7) + phone[-4:] if len(phone) > 7 else "*" * len(phone)
 
 
-RELATIONS: Mapping[str, str] = {"父": "father", "父亲": "father", "爸爸": "father", "father": "father", "51": "father",
-                                "母": "mother", "母亲": "mother", "妈妈": "mother", "mother": "mother", "52": "mother"}
+RELATIONS: Mapping[str, str] = {
+    "父": "father",
+    "父亲": "father",
+    "爸爸": "father",
+    "father": "father",
+    "51": "father",
+    "母": "mother",
+    "母亲": "mother",
+    "妈妈": "mother",
+    "mother": "mother",
+    "52": "mother",
+}
 
 
 def knows_guardian(fields: Mapping[str, str], name: str, relation: str) -> bool:

@@ -1,4 +1,5 @@
 """Roster's settings."""
+
 from __future__ import annotations
 
 import re
@@ -8,7 +9,7 @@ from shared.infrastructure.config import ServiceSettings, key_bytes, setting, ur
 
 
 def two_digits_each(text: str) -> frozenset[str]:
-    """"11,63": the first two digits of provinces' codes. Raises ValueError."""
+    """ "11,63": the first two digits of provinces' codes. Raises ValueError."""
     if not re.fullmatch(r"\d\d(,\d\d)*", text):
         raise ValueError("it takes two digits for each, such as 11,63")
     return frozenset(text.split(","))
@@ -16,8 +17,19 @@ def two_digits_each(text: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings(ServiceSettings):
-    pii_key: bytes = setting("PII_KEY", parse=key_bytes(32), secret=True, help="key of the sealed personal fields, 64 hexadecimal digits")
-    code_key: bytes = setting("CODE_KEY", parse=key_bytes(32), secret=True, help="key of the codes' hashes, the same for all services, 64 hexadecimal digits")
-    provinces: frozenset[str] = setting("PROVINCES", parse=two_digits_each, default=frozenset(),
-                                        help="a pilot's provinces, such as 11,63: only their cities and counties are opened; empty: the whole country's")
+    pii_key: bytes = setting(
+        "PII_KEY", parse=key_bytes(32), secret=True, help="key of the sealed personal fields, 64 hexadecimal digits"
+    )
+    code_key: bytes = setting(
+        "CODE_KEY",
+        parse=key_bytes(32),
+        secret=True,
+        help="key of the codes' hashes, the same for all services, 64 hexadecimal digits",
+    )
+    provinces: frozenset[str] = setting(
+        "PROVINCES",
+        parse=two_digits_each,
+        default=frozenset(),
+        help="a pilot's provinces, such as 11,63: only their cities and counties are opened; empty: the whole country's",
+    )
     portal_url: str = setting("PORTAL_URL", parse=url, help="public address of the portal, as QR codes carry it")

@@ -1,4 +1,5 @@
 """One transaction over many pupils: what is decided on rows, the events, and the rows that follow them."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +29,9 @@ class UnitOfWork:
         """Decide on a state of this version; version and state afterwards. A stream may be decided on once in a batch."""
         return self.decide_all(decider, stream, version, [command], state)
 
-    def decide_all(self, decider: Decider[C, S], stream: str, version: int, commands: Sequence[C], state: S) -> tuple[int, S]:
+    def decide_all(
+        self, decider: Decider[C, S], stream: str, version: int, commands: Sequence[C], state: S
+    ) -> tuple[int, S]:
         """The same for several orders after each other."""
         events: list[NewEvent] = []
         for command in commands:
@@ -52,11 +55,15 @@ def recalled(store: EventStore, context: CommandContext) -> Answer | None:
     if seen is None:
         return None
     if seen.fingerprint != context.fingerprint:
-        raise Refused("key-reused", "This Idempotency-Key was used for another request; use a fresh key.", where="Idempotency-Key")
+        raise Refused(
+            "key-reused", "This Idempotency-Key was used for another request; use a fresh key.", where="Idempotency-Key"
+        )
     return seen.answer
 
 
-def perform(store: EventStore, context: CommandContext, plan: Callable[[UnitOfWork], Answer], *, remember: bool = True) -> Answer:
+def perform(
+    store: EventStore, context: CommandContext, plan: Callable[[UnitOfWork], Answer], *, remember: bool = True
+) -> Answer:
     """Plan on the present rows and record the plan with its answer; on Conflict plan again. A repetition gets the first answer.
 
     plan      decides and puts rows; its answer is kept in clear: nothing personal, no code

@@ -1,4 +1,5 @@
 """python -m services.roster.worker ROLE...   relay: events to the bus; tree: loads the regions; openings: entries for campaigns that were opened."""
+
 from __future__ import annotations
 
 import logging

@@ -1,4 +1,5 @@
 """Statistics over HTTP."""
+
 from __future__ import annotations
 
 from flask import Flask

@@ -1,4 +1,5 @@
 """What the use cases of statistics stand on."""
+
 from __future__ import annotations
 
 import threading
@@ -54,8 +55,15 @@ def use_cases_on(deps: Dependencies, number: int) -> UseCases:
     register, projection = Register(deps.database), Projection(deps.database, number)
     reads = Reads(projection)
     board = FiguresQuery(reads, register, deps.clock)
-    return UseCases(projection, register, deps.clock, board, Closer(deps.publishers, reads, register, deps.clock, deps.pause),
-                 Audit(projection, deps.publishers, register), Publishing(board, register, deps.publishers, deps.store, deps.objects, deps.code))
+    return UseCases(
+        projection,
+        register,
+        deps.clock,
+        board,
+        Closer(deps.publishers, reads, register, deps.clock, deps.pause),
+        Audit(projection, deps.publishers, register),
+        Publishing(board, register, deps.publishers, deps.store, deps.objects, deps.code),
+    )
 
 
 class Current:

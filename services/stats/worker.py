@@ -2,6 +2,7 @@
 
 There is no relay: reports are private.
 """
+
 from __future__ import annotations
 
 import logging
@@ -21,7 +22,7 @@ from shared.language.contracts import STREAMS
 from shared.service.bootstrap import ServiceContext, bootstrap, run_roles
 from shared.service.workers import WorkerRole, subscription_role
 
-UNAVAILABLE_WAIT = 5   # seconds until an audit that could not be made is tried again
+UNAVAILABLE_WAIT = 5  # seconds until an audit that could not be made is tried again
 log = logging.getLogger("projector")
 
 
@@ -39,7 +40,7 @@ class UntilFlip(threading.Event):
         try:
             return self._register.active() != self._number
         except Refused:
-            return False   # the store is away: the lesson waits for it, so nothing is lost by asking later
+            return False  # the store is away: the lesson waits for it, so nothing is lost by asking later
 
     def wait(self, timeout: float | None = None) -> bool:
         return self._stop.wait(timeout)
@@ -54,7 +55,10 @@ def projector(service: ServiceContext[Settings]) -> WorkerRole:
             projection = Projection(service.db, register.active())
             projection.ensure_indexes()
             log.info("projecting", extra={"projection": projection.name})
-            subscription_role(service, figures_sink(projection), STREAMS, EVENT_FILTER)(UntilFlip(stop, register, projection.number))
+            subscription_role(service, figures_sink(projection), STREAMS, EVENT_FILTER)(
+                UntilFlip(stop, register, projection.number)
+            )
+
     return project
 
 
@@ -66,6 +70,7 @@ def auditor(service: ServiceContext[Settings]) -> WorkerRole:
         while not stop.is_set():
             seconds = service.settings.audit_seconds
             stop.wait(seconds if show_drift(current) else min(seconds, UNAVAILABLE_WAIT))
+
     return audit
 
 

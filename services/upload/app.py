@@ -1,4 +1,5 @@
 """Upload's HTTP process: `gunicorn services.upload.app:create_app()`."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -35,6 +36,12 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
     settings, photos, facts = service.settings, MongoPhotos(service.db), MongoFacts(service.db)
     photos.ensure_indexes()
     facts.ensure_indexes()
-    objects = Objects(settings.s3_endpoint, settings.s3_access_key, settings.s3_secret_key, settings.s3_bucket, public_endpoint=settings.s3_public_endpoint)
+    objects = Objects(
+        settings.s3_endpoint,
+        settings.s3_access_key,
+        settings.s3_secret_key,
+        settings.s3_bucket,
+        public_endpoint=settings.s3_public_endpoint,
+    )
     objects.create()
     return Dependencies(service.store, photos, objects, RosterView(facts), service.clock, settings.code_key)

@@ -1,4 +1,5 @@
 """Whose form is it, and who may touch it?"""
+
 from __future__ import annotations
 
 from services.upload.roster_view.view import Entry, RosterView
@@ -8,7 +9,7 @@ from shared.language.codes import UPLOAD, code_hash, parse
 from shared.service.auth import Caller, require_role
 
 STAFF = ("teacher", "school")
-HANDS = ("guardian", *STAFF)   # who may send photos; the words are the contract's
+HANDS = ("guardian", *STAFF)  # who may send photos; the words are the contract's
 
 
 def covers(caller: Caller, entry: Entry, view: RosterView) -> bool:
@@ -30,7 +31,11 @@ def entry_for(caller: Caller, view: RosterView, campaign: str, pupil: str) -> En
         raise Refused("outside-scope", "This pupil lies outside what your account may see.")
     entry = view.entry(campaign, pupil)
     if not entry:
-        raise Refused("not-found", "This pupil has no entry in the campaign, or it is not known here yet; try again in a moment.", where="pupil")
+        raise Refused(
+            "not-found",
+            "This pupil has no entry in the campaign, or it is not known here yet; try again in a moment.",
+            where="pupil",
+        )
     require_cover(caller, entry, view)
     return entry
 
@@ -39,8 +44,12 @@ def entry_of_code(view: RosterView, code_key: bytes, typed: str) -> Entry:
     """The entry of an upload code that somebody typed or scanned. 69 random bits: trying codes is hopeless."""
     entry = view.entry_of_code(code_hash(UPLOAD, parse(typed, where="upload_code"), code_key))
     if not entry:
-        raise Refused("code-unknown", "Nobody has this upload code. Compare every letter with page 1, and whether it is this campaign's form.",
-                      kind="not-found", where="upload_code")
+        raise Refused(
+            "code-unknown",
+            "Nobody has this upload code. Compare every letter with page 1, and whether it is this campaign's form.",
+            kind="not-found",
+            where="upload_code",
+        )
     return entry
 
 

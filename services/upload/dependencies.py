@@ -1,4 +1,5 @@
 """What the use cases of upload stand on; everything injected."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

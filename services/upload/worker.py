@@ -1,4 +1,5 @@
 """python -m services.upload.worker ROLE...   relay: events to the bus; view: learns the roster; intake: checks photos."""
+
 from __future__ import annotations
 
 import threading
@@ -21,8 +22,11 @@ def main() -> None:
 
 def roles_of(service: ServiceContext[Settings]) -> Mapping[str, WorkerRole]:
     checking = Intake(dependencies_of(service))
-    return {"relay": relay_role(service), "view": subscription_role(service, view_sink(service.db), ["roster"], EVENT_FILTER),
-            "intake": lambda stop: intake(checking, service.settings.intake_threads, stop)}
+    return {
+        "relay": relay_role(service),
+        "view": subscription_role(service, view_sink(service.db), ["roster"], EVENT_FILTER),
+        "intake": lambda stop: intake(checking, service.settings.intake_threads, stop),
+    }
 
 
 def intake(checking: Intake, threads: int, stop: threading.Event) -> None:

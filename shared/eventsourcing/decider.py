@@ -1,4 +1,5 @@
 """Business rules are pure functions; `handle` is the only way in which they meet a store."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -49,7 +50,7 @@ class Step:
 
     decider: Decider[Any, Any]
     stream: str
-    command: Any   # the decider's command
+    command: Any  # the decider's command
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,21 @@ class Handled:
         return self.states[0]
 
 
-def handle(store: EventStore, decider: Decider[C, S], stream: str, command: C, context: CommandContext, also: Also | None = None) -> Handled:
+def handle(
+    store: EventStore,
+    decider: Decider[C, S],
+    stream: str,
+    command: C,
+    context: CommandContext,
+    also: Also | None = None,
+) -> Handled:
     """Load, answer again if the command was seen, decide, append; on Conflict again."""
     return handle_together(store, [Step(decider, stream, command)], context, also)
 
 
-def handle_together(store: EventStore, steps: Sequence[Step], context: CommandContext, also: Also | None = None) -> Handled:
+def handle_together(
+    store: EventStore, steps: Sequence[Step], context: CommandContext, also: Also | None = None
+) -> Handled:
     """The same for decisions over several streams that hold together or not at all."""
     if not context.id:
         raise ValueError("a command has an id: actor + Idempotency-Key")
@@ -79,11 +89,18 @@ def handle_together(store: EventStore, steps: Sequence[Step], context: CommandCo
         before = [step.decider.fold(history) for step, history in zip(steps, histories, strict=True)]
         if seen := [event for history in histories for event in history if event.command_id == context.id]:
             if seen[0].fingerprint != context.fingerprint:
-                raise Refused("key-reused", "This Idempotency-Key was used for another request; use a fresh key.", where="Idempotency-Key")
+                raise Refused(
+                    "key-reused",
+                    "This Idempotency-Key was used for another request; use a fresh key.",
+                    where="Idempotency-Key",
+                )
             return Handled(seen, before, repeated=True)
         decided = [step.decider.run(step.command, state) for step, state in zip(steps, before, strict=True)]
-        appends = [Append(step.stream, len(history), events)
-                   for step, history, (events, _) in zip(steps, histories, decided, strict=True) if events]
+        appends = [
+            Append(step.stream, len(history), events)
+            for step, history, (events, _) in zip(steps, histories, decided, strict=True)
+            if events
+        ]
         after = [state for _, state in decided]
         if not appends:
             return Handled([], after)

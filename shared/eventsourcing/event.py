@@ -3,6 +3,7 @@
 An event is a fact in the past tense with a version inside its stream. `state` is the whole public state of the stream
 after it, so a consumer needs no order: the highest version wins, and yesterday is the highest version of yesterday.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from zlib import crc32
 import orjson
 
 SLOTS = 1024
-MAX_RECORD_BYTES = 900_000   # of an event on the wire: below Kafka's default of 1 MiB with its headers
+MAX_RECORD_BYTES = 900_000  # of an event on the wire: below Kafka's default of 1 MiB with its headers
 
 
 class Fact(Protocol):
@@ -39,22 +40,22 @@ class NewEvent:
 class Event:
     """A recorded fact; frozen, never changed but for `day` (forwards only, and only before it is published)."""
 
-    id: str                  # UUIDv7
-    stream: str              # "form-2026a-3f7.018f2a": the category stands before the first dash
-    version: int             # 1, 2, 3 ... without holes
-    type: str                # "form.archived": noun.past, no service name
-    schema: int              # version of the shape of `data` and `state`
+    id: str  # UUIDv7
+    stream: str  # "form-2026a-3f7.018f2a": the category stands before the first dash
+    version: int  # 1, 2, 3 ... without holes
+    type: str  # "form.archived": noun.past, no service name
+    schema: int  # version of the shape of `data` and `state`
     data: Mapping[str, Any]  # what happened
-    state: Mapping[str, Any]   # the public state of the stream after it; {} in private streams
-    day: str                 # "2026-11-23", Beijing time: the day on which it counts
-    at: int                  # milliseconds since 1970, when recorded
-    command_id: str          # actor + Idempotency-Key, never empty
-    actor: str               # an opaque account, ticket or service, never a name
-    fingerprint: str = ""      # of the command's body; stays in the store, never on the bus
+    state: Mapping[str, Any]  # the public state of the stream after it; {} in private streams
+    day: str  # "2026-11-23", Beijing time: the day on which it counts
+    at: int  # milliseconds since 1970, when recorded
+    command_id: str  # actor + Idempotency-Key, never empty
+    actor: str  # an opaque account, ticket or service, never a name
+    fingerprint: str = ""  # of the command's body; stays in the store, never on the bus
 
 
 def category(stream: str) -> str:
-    """"form-2026a-3f7.018f2a" -> "form"."""
+    """ "form-2026a-3f7.018f2a" -> "form"."""
     return stream.partition("-")[0]
 
 
@@ -86,8 +87,19 @@ def id_hash(event_id: str) -> int:
     return crc32(event_id.encode())
 
 
-KINDS: Mapping[str, type] = {"id": str, "stream": str, "version": int, "type": str, "schema": int, "data": dict, "state": dict, "day": str, "at": int,
-                             "command_id": str, "actor": str}
+KINDS: Mapping[str, type] = {
+    "id": str,
+    "stream": str,
+    "version": int,
+    "type": str,
+    "schema": int,
+    "data": dict,
+    "state": dict,
+    "day": str,
+    "at": int,
+    "command_id": str,
+    "actor": str,
+}
 WIRE = tuple(KINDS)
 
 

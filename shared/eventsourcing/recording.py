@@ -1,4 +1,5 @@
 """What a store adds to a decided event (identity, version, day, time), and what it refuses to keep; the same for every store."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -27,15 +28,24 @@ class Recorder:
         """
         at = self.clock.now()
         day = max(day_of(at), day_before)
-        return [self._event(append.stream, append.expected_version + n, new, day, at, context) for n, new in enumerate(append.events, 1)]
+        return [
+            self._event(append.stream, append.expected_version + n, new, day, at, context)
+            for n, new in enumerate(append.events, 1)
+        ]
 
     def _event(self, stream: str, version: int, new: NewEvent, day: str, at: int, context: CommandContext) -> Event:
         id = str(uuid_utils.uuid7(nanoseconds=at * 1_000_000))
-        decided = Event(id, stream, version, new.type, new.schema, new.data, new.state, day, at, context.id, context.actor)
+        decided = Event(
+            id, stream, version, new.type, new.schema, new.data, new.state, day, at, context.id, context.actor
+        )
         wire = to_wire(decided)
         if len(wire) > MAX_RECORD_BYTES:
-            raise Refused("too-large", f"This is {len(wire)} bytes as an event, and {MAX_RECORD_BYTES} is the most: split it.")
-        event = replace(from_wire(wire), fingerprint=context.fingerprint)   # what is kept is exactly what the bus would carry: lists, no tuples
+            raise Refused(
+                "too-large", f"This is {len(wire)} bytes as an event, and {MAX_RECORD_BYTES} is the most: split it."
+            )
+        event = replace(
+            from_wire(wire), fingerprint=context.fingerprint
+        )  # what is kept is exactly what the bus would carry: lists, no tuples
         self.validate(event)
         return event
 

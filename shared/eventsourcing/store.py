@@ -1,4 +1,5 @@
 """EventStore: the one place where facts are kept. Implementations: store_memory.py, store_mongo.py; one test suite for both."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -7,7 +8,7 @@ from typing import Any, Protocol
 
 from shared.eventsourcing.event import Event, NewEvent
 
-UNPUBLISHED, LATE_NO_MORE = 0, -1   # marks below every generation; see EventStore.mark and EventStore.resend
+UNPUBLISHED, LATE_NO_MORE = 0, -1  # marks below every generation; see EventStore.mark and EventStore.resend
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,9 @@ class Answered:
     answer: Mapping[str, Any] = field(default_factory=dict)
 
 
-Also = Callable[[Any], None]   # further writes of the same service in the same transaction; gets the session (None in memory)
+Also = Callable[
+    [Any], None
+]  # further writes of the same service in the same transaction; gets the session (None in memory)
 
 
 class EventStore(Protocol):

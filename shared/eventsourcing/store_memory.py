@@ -1,4 +1,5 @@
 """EventStore in memory: for unit tests and the delivery model; gone with the process."""
+
 from __future__ import annotations
 
 import threading
@@ -9,20 +10,30 @@ from typing import Any
 
 from shared.eventsourcing.event import Event, category, id_hash, slot_of
 from shared.eventsourcing.recording import Recorder, check
-from shared.eventsourcing.store import LATE_NO_MORE, UNPUBLISHED, Also, Answered, Append, CommandContext, ControlTotals, Unpublished
+from shared.eventsourcing.store import (
+    LATE_NO_MORE,
+    UNPUBLISHED,
+    Also,
+    Answered,
+    Append,
+    CommandContext,
+    ControlTotals,
+    Unpublished,
+)
 from shared.infrastructure.clock import Clock
 from shared.infrastructure.errors import Conflict
 
 
 class MemoryStore:
-    def __init__(self, clock: Clock, *, is_public: Callable[[str], bool],
-                 validate: Callable[[Event], None]) -> None:
+    def __init__(self, clock: Clock, *, is_public: Callable[[str], bool], validate: Callable[[Event], None]) -> None:
         self._recorder, self._is_public = Recorder(clock, is_public, validate), is_public
-        self._lock = threading.RLock()                                    # `also` may call `remember`
-        self._streams: defaultdict[str, list[str]] = defaultdict(list)    # ids in the order of versions
+        self._lock = threading.RLock()  # `also` may call `remember`
+        self._streams: defaultdict[str, list[str]] = defaultdict(list)  # ids in the order of versions
         self._events: dict[str, Event] = {}
-        self._marks: dict[str, int] = {}                                  # of public events
-        self._marked: defaultdict[int, dict[str, None]] = defaultdict(dict)   # mark -> ids, so that what is due is found without history
+        self._marks: dict[str, int] = {}  # of public events
+        self._marked: defaultdict[int, dict[str, None]] = defaultdict(
+            dict
+        )  # mark -> ids, so that what is due is found without history
         self._commands: dict[str, Answered] = {}
         self._closed = ""
 
@@ -35,7 +46,9 @@ class MemoryStore:
         with self._lock:
             if conflicts := [append.stream for append in appends if self._conflicts(append)]:
                 raise Conflict(conflicts[0])
-            events = [event for append in appends for event in self._recorder(append, context, self._last_day(append.stream))]
+            events = [
+                event for append in appends for event in self._recorder(append, context, self._last_day(append.stream))
+            ]
             if also:
                 self._run(also)
             self._record(events)
@@ -54,7 +67,9 @@ class MemoryStore:
         with self._lock:
             conflicts = [append.stream for append in appends if self._conflicts(append)]
             fitting = [append for append in appends if not self._conflicts(append)]
-            events = [event for append in fitting for event in self._recorder(append, context, self._last_day(append.stream))]
+            events = [
+                event for append in fitting for event in self._recorder(append, context, self._last_day(append.stream))
+            ]
             self._record(events)
             return events, conflicts
 
@@ -87,7 +102,12 @@ class MemoryStore:
             self._commands.setdefault(context.id, Answered(context.fingerprint, dict(answer)))
 
     def _due(self, generation: int) -> Iterable[Unpublished]:
-        return (Unpublished(self._events[id], mark) for mark in sorted(self._marked) if mark < generation for id in self._marked[mark])
+        return (
+            Unpublished(self._events[id], mark)
+            for mark in sorted(self._marked)
+            if mark < generation
+            for id in self._marked[mark]
+        )
 
     def unpublished(self, generation: int, slots: range, limit: int) -> list[Unpublished]:
         with self._lock:
@@ -109,8 +129,11 @@ class MemoryStore:
 
     def resend(self, slot: int, day: str) -> int:
         with self._lock:
-            found = [id for id, mark in self._marks.items()
-                     if mark > UNPUBLISHED and slot_of(self._events[id].stream) == slot and self._events[id].day == day]
+            found = [
+                id
+                for id, mark in self._marks.items()
+                if mark > UNPUBLISHED and slot_of(self._events[id].stream) == slot and self._events[id].day == day
+            ]
             for id in found:
                 self._set_mark(id, LATE_NO_MORE)
             return len(found)
@@ -129,7 +152,11 @@ class MemoryStore:
     def books(self, through: str, categories: Sequence[str]) -> list[ControlTotals]:
         counts, sums = Counter[tuple[int, str]](), Counter[tuple[int, str]]()
         with self._lock:
-            counted = [event for id in self._marks if (event := self._events[id]).day <= through and category(event.stream) in categories]
+            counted = [
+                event
+                for id in self._marks
+                if (event := self._events[id]).day <= through and category(event.stream) in categories
+            ]
         for event in counted:
             place = slot_of(event.stream), event.day
             counts[place] += 1

@@ -6,6 +6,7 @@ Collections: `events`, `commands` (answers), `books` (how far they are closed). 
 Two costs of an embedded store shape the queries: what filters by a list of values examines them one against the other, so
 lists are cut into pieces; and a limit is applied after everything in range was fetched, so ranges of slots are cut too.
 """
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -21,7 +22,16 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure
 
 from shared.eventsourcing.event import SLOTS, Event, category, id_hash, slot_of
 from shared.eventsourcing.recording import Recorder, check
-from shared.eventsourcing.store import LATE_NO_MORE, UNPUBLISHED, Also, Answered, Append, CommandContext, ControlTotals, Unpublished
+from shared.eventsourcing.store import (
+    LATE_NO_MORE,
+    UNPUBLISHED,
+    Also,
+    Answered,
+    Append,
+    CommandContext,
+    ControlTotals,
+    Unpublished,
+)
 from shared.infrastructure.clock import Clock
 from shared.infrastructure.errors import Conflict
 from shared.infrastructure.mongo import is_transient, majority, reachable, transaction
@@ -29,18 +39,24 @@ from shared.infrastructure.mongo import is_transient, majority, reachable, trans
 T = TypeVar("T")
 Document = dict[str, Any]
 FIELDS = tuple(field.name for field in fields(Event) if field.name != "id")
-VALUES, DOCUMENTS, WINDOW = 50, 1000, 128   # at once: values in a filter, documents in an insert, slots in a range
+VALUES, DOCUMENTS, WINDOW = 50, 1000, 128  # at once: values in a filter, documents in an insert, slots in a range
 ALL_SLOTS = {"$gte": 0, "$lt": SLOTS}
 DUPLICATE_KEY, INDEX_NOT_FOUND = 11000, 27
 
 
 def pieces(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    return (items[start:start + size] for start in range(0, len(items), size))
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 class MongoStore:
-    def __init__(self, db: Database[Document], clock: Clock, *, is_public: Callable[[str], bool],
-                 validate: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        db: Database[Document],
+        clock: Clock,
+        *,
+        is_public: Callable[[str], bool],
+        validate: Callable[[Event], None],
+    ) -> None:
         safe = majority(db)
         self._client = db.client
         self._events, self._commands, self._books = safe["events"], safe["commands"], safe["books"]
@@ -50,8 +66,14 @@ class MongoStore:
     def ensure_indexes(self, generation: int) -> None:
         """Indexes for a relay of this generation; that of the one before stays, so that its last relays end in peace."""
         self._events.create_index([("stream", ASCENDING), ("version", ASCENDING)], unique=True, name="stream-version")
-        self._events.create_index([("slot", ASCENDING), ("day", ASCENDING), ("category", ASCENDING), ("fp", ASCENDING)], name="books")
-        self._events.create_index([("slot", ASCENDING)], name=f"unpublished-{generation}", partialFilterExpression={"published_in": {"$lt": generation}})
+        self._events.create_index(
+            [("slot", ASCENDING), ("day", ASCENDING), ("category", ASCENDING), ("fp", ASCENDING)], name="books"
+        )
+        self._events.create_index(
+            [("slot", ASCENDING)],
+            name=f"unpublished-{generation}",
+            partialFilterExpression={"published_in": {"$lt": generation}},
+        )
         for name in list(self._events.index_information()):
             kind, _, of = name.rpartition("-")
             if kind == "unpublished" and int(of) < generation - 1:
@@ -61,7 +83,7 @@ class MongoStore:
         try:
             self._events.drop_index(name)
         except OperationFailure as error:
-            if error.code != INDEX_NOT_FOUND:   # else another process that starts now was faster
+            if error.code != INDEX_NOT_FOUND:  # else another process that starts now was faster
                 raise
 
     @reachable()
@@ -80,7 +102,13 @@ class MongoStore:
                 raise Conflict(appends[0].stream if appends else "") from error
             raise
 
-    def _append(self, appends: Sequence[Append], context: CommandContext, also: Also | None = None, session: ClientSession | None = None) -> list[Event]:
+    def _append(
+        self,
+        appends: Sequence[Append],
+        context: CommandContext,
+        also: Also | None = None,
+        session: ClientSession | None = None,
+    ) -> list[Event]:
         days = self._days_before(appends, session)
         if missing := [append.stream for append in appends if append.stream not in days]:
             raise Conflict(missing[0])
@@ -101,7 +129,10 @@ class MongoStore:
         for version, named in streams.items():
             for piece in pieces(named, VALUES):
                 wanted = {"stream": piece[0] if len(piece) == 1 else {"$in": piece}, "version": version}
-                days |= {found["stream"]: found["day"] for found in self._events.find(wanted, {"_id": 0, "stream": 1, "day": 1}, session=session)}
+                days |= {
+                    found["stream"]: found["day"]
+                    for found in self._events.find(wanted, {"_id": 0, "stream": 1, "day": 1}, session=session)
+                }
         return days
 
     def _insert(self, events: Sequence[Event], session: ClientSession | None = None) -> list[str]:
@@ -112,7 +143,9 @@ class MongoStore:
                 if len(events) == 1:
                     self._events.insert_one(self._document(events[0]), session=session)
                 else:
-                    self._events.insert_many([self._document(event) for event in piece], ordered=session is not None, session=session)
+                    self._events.insert_many(
+                        [self._document(event) for event in piece], ordered=session is not None, session=session
+                    )
             except DuplicateKeyError:
                 return [events[0].stream]
             except BulkWriteError as error:
@@ -125,15 +158,25 @@ class MongoStore:
         return refused
 
     def _document(self, event: Event) -> Document:
-        document = {"_id": event.id, **{name: getattr(event, name) for name in FIELDS}, "slot": slot_of(event.stream),
-                    "category": category(event.stream), "fp": id_hash(event.id)}
+        document = {
+            "_id": event.id,
+            **{name: getattr(event, name) for name in FIELDS},
+            "slot": slot_of(event.stream),
+            "category": category(event.stream),
+            "fp": id_hash(event.id),
+        }
         return {**document, "published_in": UNPUBLISHED} if self._is_public(event.stream) else document
 
     @reachable()
     def append_many(self, appends: Sequence[Append], context: CommandContext) -> tuple[list[Event], list[str]]:
         check(appends, context, one_each=True)
         days = self._days_before(appends)
-        events = [event for append in appends if append.stream in days for event in self._recorder(append, context, days[append.stream])]
+        events = [
+            event
+            for append in appends
+            if append.stream in days
+            for event in self._recorder(append, context, days[append.stream])
+        ]
         taken = set(self._insert(events))
         conflicts = [append.stream for append in appends if append.stream not in days or append.stream in taken]
         return [event for event in events if event.stream not in taken], conflicts
@@ -145,7 +188,9 @@ class MongoStore:
 
     def remember(self, context: CommandContext, answer: Mapping[str, Any], session: Any = None) -> None:
         kept = {"fingerprint": context.fingerprint, "actor": context.actor, "answer": dict(answer)}
-        with nullcontext() if session else reachable():   # inside a transaction the driver's own error decides whether it is tried again
+        with (
+            nullcontext() if session else reachable()
+        ):  # inside a transaction the driver's own error decides whether it is tried again
             self._commands.update_one({"_id": context.id}, {"$setOnInsert": kept}, upsert=True, session=session)
 
     @reachable()
@@ -163,8 +208,14 @@ class MongoStore:
         asked = list(events)
         for old, ids in _ids_by_day(asked):
             if old < day:
-                self._events.update_many({"_id": {"$in": ids}, "day": old, "published_in": UNPUBLISHED}, {"$set": {"day": day}})
-        stored = [_event(found) for piece in pieces(asked, VALUES) for found in self._events.find({"_id": {"$in": [event.id for event in piece]}})]
+                self._events.update_many(
+                    {"_id": {"$in": ids}, "day": old, "published_in": UNPUBLISHED}, {"$set": {"day": day}}
+                )
+        stored = [
+            _event(found)
+            for piece in pieces(asked, VALUES)
+            for found in self._events.find({"_id": {"$in": [event.id for event in piece]}})
+        ]
         by_id = {event.id: event for event in stored}
         return [by_id[event.id] for event in asked if event.id in by_id]
 
@@ -189,8 +240,13 @@ class MongoStore:
 
     @reachable()
     def pending(self, day: str) -> int:
-        by_day: list[Document] = [{"$match": {"slot": ALL_SLOTS, "published_in": UNPUBLISHED}}, {"$group": {"_id": "$day", "count": {"$sum": 1}}}]
-        return sum(row["count"] for row in self._events.aggregate(by_day) if row["_id"] <= day)   # a range of days here would end in the books' index
+        by_day: list[Document] = [
+            {"$match": {"slot": ALL_SLOTS, "published_in": UNPUBLISHED}},
+            {"$group": {"_id": "$day", "count": {"$sum": 1}}},
+        ]
+        return sum(
+            row["count"] for row in self._events.aggregate(by_day) if row["_id"] <= day
+        )  # a range of days here would end in the books' index
 
     @reachable()
     def books(self, through: str, categories: Sequence[str]) -> list[ControlTotals]:
@@ -198,11 +254,18 @@ class MongoStore:
         counted = {"slot": ALL_SLOTS, "day": {"$lte": through}, "category": {"$in": public}}
         group = {"_id": {"slot": "$slot", "day": "$day"}, "count": {"$sum": 1}, "sum": {"$sum": "$fp"}}
         rows = self._events.aggregate([{"$match": counted}, {"$group": group}])
-        return sorted((ControlTotals(row["_id"]["slot"], row["_id"]["day"], row["count"], row["sum"]) for row in rows), key=lambda book: (book.slot, book.day))
+        return sorted(
+            (ControlTotals(row["_id"]["slot"], row["_id"]["day"], row["count"], row["sum"]) for row in rows),
+            key=lambda book: (book.slot, book.day),
+        )
 
     @reachable()
     def oldest_unpublished(self, generation: int) -> int | None:
-        due = self._events.find({"slot": ALL_SLOTS, "published_in": {"$lt": generation}}, {"at": 1}).sort("at", ASCENDING).limit(1)
+        due = (
+            self._events.find({"slot": ALL_SLOTS, "published_in": {"$lt": generation}}, {"at": 1})
+            .sort("at", ASCENDING)
+            .limit(1)
+        )
         return next((int(found["at"]) for found in due), None)
 
 

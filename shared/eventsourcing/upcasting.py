@@ -1,4 +1,5 @@
 """Old shapes of events are read as new ones: one small function per (type, schema), run when an event is read."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -7,7 +8,7 @@ from typing import Any
 
 from shared.eventsourcing.event import Event
 
-Shape = tuple[Mapping[str, Any], Mapping[str, Any]]      # data, now
+Shape = tuple[Mapping[str, Any], Mapping[str, Any]]  # data, now
 Upcaster = Callable[[Mapping[str, Any], Mapping[str, Any]], Shape]
 
 

@@ -1,4 +1,5 @@
 """Time is injected: no other module asks the machine what time it is."""
+
 from __future__ import annotations
 
 import time
@@ -55,7 +56,7 @@ class ShiftedClock:
 
 
 def clock_from(setting: str) -> Clock:
-    """"system" or "file:<path>"."""
+    """ "system" or "file:<path>"."""
     return ShiftedClock(Path(setting.removeprefix("file:"))) if setting.startswith("file:") else SystemClock()
 
 

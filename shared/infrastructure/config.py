@@ -1,9 +1,10 @@
 """Settings: typed fields read from the environment once, at start. A bad value is a sentence and exit status 2.
 
-    @dataclass(frozen=True, slots=True)
-    class Settings(BusSettings):
-        s3_bucket: str = setting("S3_BUCKET", default="rollcall", help="bucket of the photos")
+@dataclass(frozen=True, slots=True)
+class Settings(BusSettings):
+    s3_bucket: str = setting("S3_BUCKET", default="rollcall", help="bucket of the photos")
 """
+
 from __future__ import annotations
 
 import os
@@ -19,10 +20,16 @@ class BadSetting(ValueError):
     """A setting that is missing or cannot be used, in a sentence."""
 
 
-def setting(name: str, *, help: str, parse: Callable[[str], Any] = str, default: Any = MISSING, secret: bool = False) -> Any:
+def setting(
+    name: str, *, help: str, parse: Callable[[str], Any] = str, default: Any = MISSING, secret: bool = False
+) -> Any:
     """A field of a settings class. parse raises ValueError for a bad value; a secret never appears in repr or messages."""
     about = {"env": name, "parse": parse, "help": help, "secret": secret}
-    return field(default=default, repr=not secret, metadata=about) if default is not MISSING else field(repr=not secret, metadata=about)
+    return (
+        field(default=default, repr=not secret, metadata=about)
+        if default is not MISSING
+        else field(repr=not secret, metadata=about)
+    )
 
 
 def read(settings: type[T], environment: Mapping[str, str]) -> T:
@@ -61,6 +68,7 @@ def whole(minimum: int, maximum: int) -> Callable[[str], int]:
         if not minimum <= number <= maximum:
             raise ValueError(f"must lie in {minimum}..{maximum}")
         return number
+
     return parse
 
 
@@ -72,11 +80,13 @@ def url(text: str) -> str:
 
 def key_bytes(length: int) -> Callable[[str], bytes]:
     """A key written as hexadecimal digits."""
+
     def parse(text: str) -> bytes:
         raw = bytes.fromhex(text)
         if len(raw) != length:
             raise ValueError(f"must be {length} bytes, as {2 * length} hexadecimal digits")
         return raw
+
     return parse
 
 
@@ -84,19 +94,39 @@ def key_bytes(length: int) -> Callable[[str], bytes]:
 class BusSettings:
     """Where the bus is, and which of its generations is in use."""
 
-    mongo_url: str = setting("MONGO_URL", parse=url, secret=True, help="document store, mongodb://...; may hold a password")
-    kafka: str = setting("KAFKA_BOOTSTRAP_SERVERS", default="", help="Kafka brokers, host:port,...; unset: the bus lives in the document store")
+    mongo_url: str = setting(
+        "MONGO_URL", parse=url, secret=True, help="document store, mongodb://...; may hold a password"
+    )
+    kafka: str = setting(
+        "KAFKA_BOOTSTRAP_SERVERS",
+        default="",
+        help="Kafka brokers, host:port,...; unset: the bus lives in the document store",
+    )
     bus_generation: int = setting("BUS_GENERATION", parse=whole(1, 1_000_000), default=1, help="generation of the bus")
-    bus_partitions: int = setting("BUS_PARTITIONS", parse=whole(1, 1024), default=4, help="partitions of each topic of this generation")
+    bus_partitions: int = setting(
+        "BUS_PARTITIONS", parse=whole(1, 1024), default=4, help="partitions of each topic of this generation"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceSettings(BusSettings):
     """What every service needs."""
 
-    internal_key: bytes = setting("INTERNAL_KEY", parse=key_bytes(32), secret=True, help="key for calls between services, 64 hexadecimal digits")
+    internal_key: bytes = setting(
+        "INTERNAL_KEY", parse=key_bytes(32), secret=True, help="key for calls between services, 64 hexadecimal digits"
+    )
     identity_url: str = setting("IDENTITY_URL", parse=url, help="address of identity, for its public keys")
-    clock: str = setting("CLOCK", default="system", help="'system', or 'file:<path>' of a file with a shift in seconds, for drills on one machine")
+    clock: str = setting(
+        "CLOCK",
+        default="system",
+        help="'system', or 'file:<path>' of a file with a shift in seconds, for drills on one machine",
+    )
     commit: str = setting("COMMIT", default="unknown", help="commit that runs, shown at /_status")
-    metrics_host: str = setting("METRICS_HOST", default="127.0.0.1", help="where a worker's /metrics listens; services show theirs on their own port")
-    metrics_port: int = setting("METRICS_PORT", parse=whole(0, 65535), default=0, help="port of a worker's /metrics; 0: none")
+    metrics_host: str = setting(
+        "METRICS_HOST",
+        default="127.0.0.1",
+        help="where a worker's /metrics listens; services show theirs on their own port",
+    )
+    metrics_port: int = setting(
+        "METRICS_PORT", parse=whole(0, 65535), default=0, help="port of a worker's /metrics; 0: none"
+    )

@@ -1,12 +1,25 @@
 """What can be refused, in one table: code -> HTTP status. Every refusal says what, where and how to mend."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
 STATUS: Mapping[str, int] = {
-    "bad-request": 400, "not-signed-in": 401, "outside-scope": 403, "not-found": 404, "method-not-allowed": 405, "conflict": 409,
-    "gone": 410, "too-large": 413, "unsupported-media": 415, "unprocessable": 422, "key-reused": 422, "too-many": 429, "internal": 500, "unavailable": 503,
+    "bad-request": 400,
+    "not-signed-in": 401,
+    "outside-scope": 403,
+    "not-found": 404,
+    "method-not-allowed": 405,
+    "conflict": 409,
+    "gone": 410,
+    "too-large": 413,
+    "unsupported-media": 415,
+    "unprocessable": 422,
+    "key-reused": 422,
+    "too-many": 429,
+    "internal": 500,
+    "unavailable": 503,
 }
 
 
@@ -20,9 +33,22 @@ class Refused(Exception):
     extra  further members of the problem document
     """
 
-    def __init__(self, code: str, detail: str = "", *, kind: str = "unprocessable", where: str = "", extra: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        detail: str = "",
+        *,
+        kind: str = "unprocessable",
+        where: str = "",
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(code, detail)
-        self.code, self.detail, self.where, self.extra = code, detail or code.replace("-", " ").capitalize() + ".", where, dict(extra or {})
+        self.code, self.detail, self.where, self.extra = (
+            code,
+            detail or code.replace("-", " ").capitalize() + ".",
+            where,
+            dict(extra or {}),
+        )
         self.kind = code if code in STATUS else kind
 
     @property

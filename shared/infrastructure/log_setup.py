@@ -1,4 +1,5 @@
 """JSON logs on stdout: one object per line, nothing personal, nothing secret."""
+
 from __future__ import annotations
 
 import logging
@@ -14,9 +15,11 @@ STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "
 # They write addresses and values that are not ours to show. Those at the critical level say hundreds of times that a connection is lost,
 # while a broker is away; the bus says it once for each attempt. Those at the error level warn of it
 # ten times a second: for each partition that must wait, and for each group; their errors come a few times.
-NOISY = {**dict.fromkeys(("kafka", "httpx", "urllib3", "pymongo", "werkzeug"), logging.WARNING),
-         **dict.fromkeys(("kafka.net", "kafka.consumer.fetcher"), logging.CRITICAL),
-         **dict.fromkeys(("kafka.producer.sender", "kafka.coordinator"), logging.ERROR)}
+NOISY = {
+    **dict.fromkeys(("kafka", "httpx", "urllib3", "pymongo", "werkzeug"), logging.WARNING),
+    **dict.fromkeys(("kafka.net", "kafka.consumer.fetcher"), logging.CRITICAL),
+    **dict.fromkeys(("kafka.producer.sender", "kafka.coordinator"), logging.ERROR),
+}
 
 
 class JsonFormatter(logging.Formatter):
@@ -27,8 +30,14 @@ class JsonFormatter(logging.Formatter):
         self._service, self._clock = service, clock
 
     def format(self, record: logging.LogRecord) -> str:
-        line = {"time": iso(self._clock.now()), "level": record.levelname.lower(), "service": self._service, "logger": record.name,
-                "message": record.getMessage(), **{k: v for k, v in vars(record).items() if k not in STANDARD}}
+        line = {
+            "time": iso(self._clock.now()),
+            "level": record.levelname.lower(),
+            "service": self._service,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **{k: v for k, v in vars(record).items() if k not in STANDARD},
+        }
         if record.exc_info and record.exc_info[1]:
             error = record.exc_info[1]
             line["error"] = type(error).__name__

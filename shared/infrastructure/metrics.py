@@ -1,14 +1,24 @@
 """The metrics that every process shows at /metrics. Names end in their unit; labels never hold a person."""
+
 from __future__ import annotations
 
 from prometheus_client import Counter, Gauge, Histogram
 
 REQUEST_SECONDS = Histogram("rollcall_request_seconds", "Time to answer a request", ["method", "rule", "status"])
 RELAYED = Counter("rollcall_relayed_events_total", "Events that the bus has acknowledged", ["publisher"])
-OLDEST_UNPUBLISHED = Gauge("rollcall_oldest_unpublished_seconds",
-                           "Age of the oldest event that has not reached the bus; while a relay cannot see all that waits, time since it could", ["publisher"])
+OLDEST_UNPUBLISHED = Gauge(
+    "rollcall_oldest_unpublished_seconds",
+    "Age of the oldest event that has not reached the bus; while a relay cannot see all that waits, time since it could",
+    ["publisher"],
+)
 LEARNED = Counter("rollcall_learned_events_total", "Events that a subscription has learned", ["subscription"])
 PARKED = Gauge("rollcall_parked_events", "Events that could not be learned", ["subscription"])
 LAG = Gauge("rollcall_lag_records", "Records on the bus that a subscription has not read", ["subscription"])
-NOT_READY = Gauge("rollcall_campaigns_not_ready", "Open campaigns in which not everybody who was enrolled before has an entry")
-DRIFT = Gauge("rollcall_drift_slots", "Slots whose books differ from the stores at a closed day; absent while no audit can be made", ["publisher"])
+NOT_READY = Gauge(
+    "rollcall_campaigns_not_ready", "Open campaigns in which not everybody who was enrolled before has an entry"
+)
+DRIFT = Gauge(
+    "rollcall_drift_slots",
+    "Slots whose books differ from the stores at a closed day; absent while no audit can be made",
+    ["publisher"],
+)

@@ -1,4 +1,5 @@
 """MongoDB: one way to connect, one way to run a transaction."""
+
 from __future__ import annotations
 
 import random
@@ -20,10 +21,14 @@ from shared.infrastructure.errors import Refused
 
 T = TypeVar("T")
 Client = MongoClient[dict[str, Any]]
-TRANSIENT, UNKNOWN_COMMIT, RETRYABLE = "TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError"
-UNABLE = (1, 14031)   # InternalError, which is all that the embedded store says of a full disk, and OutOfDiskSpace
+TRANSIENT, UNKNOWN_COMMIT, RETRYABLE = (
+    "TransientTransactionError",
+    "UnknownTransactionCommitResult",
+    "RetryableWriteError",
+)
+UNABLE = (1, 14031)  # InternalError, which is all that the embedded store says of a full disk, and OutOfDiskSpace
 ATTEMPTS = 12
-FIRST_WAIT, LONGEST_WAIT = 0.01, 1.0   # seconds
+FIRST_WAIT, LONGEST_WAIT = 0.01, 1.0  # seconds
 
 
 def connect(url: str, *, patience_ms: int = 5000) -> Client:
@@ -31,8 +36,16 @@ def connect(url: str, *, patience_ms: int = 5000) -> Client:
 
     patience_ms: how long an operation waits for a server before it says that there is none.
     """
-    return MongoClient(url, w="majority", readConcernLevel="majority", retryWrites=True, retryReads=True,
-                       serverSelectionTimeoutMS=patience_ms, connectTimeoutMS=3000, socketTimeoutMS=60_000)
+    return MongoClient(
+        url,
+        w="majority",
+        readConcernLevel="majority",
+        retryWrites=True,
+        retryReads=True,
+        serverSelectionTimeoutMS=patience_ms,
+        connectTimeoutMS=3000,
+        socketTimeoutMS=60_000,
+    )
 
 
 def majority(db: Database[dict[str, Any]]) -> Database[dict[str, Any]]:
@@ -50,7 +63,9 @@ def clock_difference(client: Client, clock: Clock) -> int | None:
     return (before + clock.now()) // 2 - round(theirs.timestamp() * 1000)
 
 
-def transaction(client: Client, act: Callable[[ClientSession], T], *, attempts: int = ATTEMPTS, rng: random.Random | None = None) -> T:
+def transaction(
+    client: Client, act: Callable[[ClientSession], T], *, attempts: int = ATTEMPTS, rng: random.Random | None = None
+) -> T:
     """Run `act` in a transaction; the whole of it again, reads included and with jitter, after a transient error.
 
     `act` may therefore run several times. Raises what `act` raises (and then nothing is written), or the last PyMongoError.
@@ -68,7 +83,7 @@ def transaction(client: Client, act: Callable[[ClientSession], T], *, attempts: 
                     session.abort_transaction()
                 if attempt == attempts or not is_transient(error):
                     raise
-            time.sleep(spread.uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2 ** attempt)))
+            time.sleep(spread.uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2**attempt)))
     raise ValueError("a transaction needs at least one attempt")
 
 
@@ -86,7 +101,7 @@ def _commit(session: ClientSession, attempts: int = 5) -> None:
 def is_transient(error: BaseException) -> bool:
     """Whether the transaction may be tried again: somebody else wrote the same document first, or a machine failed."""
     if isinstance(error, ServerSelectionTimeoutError):
-        return False   # the driver has waited long enough already
+        return False  # the driver has waited long enough already
     return isinstance(error, PyMongoError) and error.has_error_label(TRANSIENT)
 
 
@@ -98,7 +113,11 @@ def is_unavailable(error: BaseException) -> bool:
     if not isinstance(error, PyMongoError):
         return False
     passing = any(map(error.has_error_label, (TRANSIENT, UNKNOWN_COMMIT, RETRYABLE)))
-    return passing or isinstance(error, ConnectionFailure) or (isinstance(error, OperationFailure) and error.code in UNABLE)
+    return (
+        passing
+        or isinstance(error, ConnectionFailure)
+        or (isinstance(error, OperationFailure) and error.code in UNABLE)
+    )
 
 
 @contextmanager
@@ -109,4 +128,6 @@ def reachable() -> Iterator[None]:
     except PyMongoError as error:
         if not is_unavailable(error):
             raise
-        raise Refused("unavailable", "The document store cannot be reached, or cannot do its work, at this moment; try again.") from error
+        raise Refused(
+            "unavailable", "The document store cannot be reached, or cannot do its work, at this moment; try again."
+        ) from error

@@ -1,4 +1,5 @@
 """Object store on the minio client: photos and reports, under names that tell nothing about a person."""
+
 from __future__ import annotations
 
 import io
@@ -33,7 +34,9 @@ def _away(error: Exception) -> Refused:
 class Objects:
     """A bucket. Every method raises Refused("unavailable") when the store is away."""
 
-    def __init__(self, endpoint: str, access_key: str, secret_key: str, bucket: str, *, public_endpoint: str = "") -> None:
+    def __init__(
+        self, endpoint: str, access_key: str, secret_key: str, bucket: str, *, public_endpoint: str = ""
+    ) -> None:
         self.bucket = bucket
         self._client = _client(endpoint, access_key, secret_key)
         self._public = _client(public_endpoint, access_key, secret_key) if public_endpoint else self._client
@@ -119,7 +122,7 @@ class Objects:
         return self._public.presigned_put_object(self.bucket, name, expires=timedelta(seconds=seconds))
 
     def reachable(self) -> str:
-        """"" when the bucket answers, else a sentence: a readiness check."""
+        """ "" when the bucket answers, else a sentence: a readiness check."""
         try:
             return "" if self._client.bucket_exists(self.bucket) else f"The bucket {self.bucket} does not exist."
         except (MinioException, HTTPError):
@@ -138,5 +141,16 @@ def _streamed(answer: BaseHTTPResponse) -> Iterator[bytes]:
 
 def _client(endpoint: str, access_key: str, secret_key: str) -> Minio:
     parts = urlsplit(endpoint)
-    pool = PoolManager(timeout=Timeout(connect=3, read=20), maxsize=32, retries=Retry(total=2, backoff_factor=0.1, status_forcelist=[502, 503, 504]))
-    return Minio(parts.netloc, access_key=access_key, secret_key=secret_key, secure=parts.scheme == "https", region="us-east-1", http_client=pool)
+    pool = PoolManager(
+        timeout=Timeout(connect=3, read=20),
+        maxsize=32,
+        retries=Retry(total=2, backoff_factor=0.1, status_forcelist=[502, 503, 504]),
+    )
+    return Minio(
+        parts.netloc,
+        access_key=access_key,
+        secret_key=secret_key,
+        secure=parts.scheme == "https",
+        region="us-east-1",
+        http_client=pool,
+    )

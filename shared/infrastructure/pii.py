@@ -2,6 +2,7 @@
 
 Keys per pupil come later behind these same functions; what is stored names the version of its key.
 """
+
 from __future__ import annotations
 
 import hmac
@@ -37,7 +38,7 @@ class Sealer:
         if len(sealed) <= NONCE or sealed[0] != KEY_VERSION:
             raise Unreadable("cut off, or sealed under an unknown version of the key")
         try:
-            plain = self._cipher.decrypt(sealed[1:1 + NONCE], sealed[1 + NONCE:], owner.encode())
+            plain = self._cipher.decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], owner.encode())
         except InvalidTag as error:
             raise Unreadable("sealed under another key or for another record") from error
         return orjson.loads(plain)  # type: ignore[no-any-return]

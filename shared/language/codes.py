@@ -3,6 +3,7 @@
 A code is 14 random characters (69 bits) and two check characters, a Reed-Solomon word over the field of 31 elements: any two
 characters may be wrong, or any two swapped, and it is noticed. The alphabet leaves out what people mistake: 0 O 1 I L.
 """
+
 from __future__ import annotations
 
 import re
@@ -15,7 +16,7 @@ from shared.infrastructure.errors import Refused
 from shared.infrastructure.pii import keyed_hash
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-BASE = len(ALPHABET)   # 31, a prime: what the check characters rest on
+BASE = len(ALPHABET)  # 31, a prime: what the check characters rest on
 RANDOM, LENGTH, GROUP, SERIAL_LENGTH = 14, 16, 4, 8
 REGISTRATION, UPLOAD, SERIAL = "registration", "upload", "serial"
 VALUE = {character: value for value, character in enumerate(ALPHABET)}
@@ -24,7 +25,7 @@ SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−_·.]+")
 PAGE_ONE = re.compile(r"https?://[^#\s]+/u#([^.#]+)\.([^.#]+)\Z", re.IGNORECASE)
 PAGE_TWO = re.compile(r"https?://[^#\s]+/r#([^.#]+)\Z", re.IGNORECASE)
 
-RandBelow = Callable[[int], int]   # an even number in 0..n-1
+RandBelow = Callable[[int], int]  # an even number in 0..n-1
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +83,27 @@ def parse(text: str, where: str = "code") -> str:
     """What somebody typed as 16 plain characters. Raises Refused that says what is wrong with it and never repeats it."""
     code = normalise(text)
     if misread := sorted(NEVER_USED & set(code)):
-        raise Refused("code-characters", f"Codes never contain {' '.join(misread)}; look at the paper again.", where=where)
+        raise Refused(
+            "code-characters", f"Codes never contain {' '.join(misread)}; look at the paper again.", where=where
+        )
     if any(c not in VALUE for c in code):
         raise Refused("code-characters", "A code consists of the letters A-Z and the digits 2-9 only.", where=where)
     if len(code) != LENGTH:
-        raise Refused("code-length", f"A code has {LENGTH} characters in four groups of four; these are {len(code)}.", where=where)
+        raise Refused(
+            "code-length", f"A code has {LENGTH} characters in four groups of four; these are {len(code)}.", where=where
+        )
     if not is_code(code):
-        raise Refused("code-mistyped", "A character of the code is wrong or two are swapped; compare it with the paper.", where=where)
+        raise Refused(
+            "code-mistyped",
+            "A character of the code is wrong or two are swapped; compare it with the paper.",
+            where=where,
+        )
     return code
 
 
 def grouped(code: str) -> str:
     """As it is printed: "ABCD-EFGH-JKMN-PQRS"."""
-    return "-".join(code[i:i + GROUP] for i in range(0, len(code), GROUP))
+    return "-".join(code[i : i + GROUP] for i in range(0, len(code), GROUP))
 
 
 def code_hash(kind: str, code: str, key: bytes) -> str:

@@ -2,13 +2,14 @@
 
 Every path begins and ends with "/", so a prefix test is exact and a range query needs no regular expression.
 """
+
 from __future__ import annotations
 
 import re
 
 NATION = "000000"
 ROOT = f"/{NATION}/"
-PATH = re.compile(r"/(?:[^/\s]+/)+")   # a lone "/" would be a prefix of everything
+PATH = re.compile(r"/(?:[^/\s]+/)+")  # a lone "/" would be a prefix of everything
 
 
 def child(path: str, code: str) -> str:

@@ -1,4 +1,5 @@
 """What a caller may see: prefixes of the organisation tree, and pupils by name for guardians. Empty sees nothing."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +20,9 @@ class Scope:
     def of(cls, paths: Iterable[str] = (), pupils: Iterable[str] = ()) -> Scope:
         """Drops what is no path, so that a broken claim opens nothing, and paths that lie below another."""
         clean = sorted({p for p in paths if is_path(p)})
-        return cls(tuple(p for p in clean if not any(p != q and p.startswith(q) for q in clean)), tuple(sorted(set(pupils))))
+        return cls(
+            tuple(p for p in clean if not any(p != q and p.startswith(q) for q in clean)), tuple(sorted(set(pupils)))
+        )
 
     def allows(self, path: str) -> bool:
         return is_path(path) and any(path.startswith(prefix) for prefix in self.paths)

@@ -1,4 +1,5 @@
 """How records become lessons: whole where possible, halved where two collide or one fails, parked alone where nothing helps."""
+
 from __future__ import annotations
 
 import logging
@@ -8,11 +9,22 @@ from typing import TypeVar
 
 from shared.infrastructure.metrics import LEARNED
 from shared.messaging.bus import Place, Record
-from shared.messaging.sink import Batch, Behind, Checkpoint, Conflicted, EventFilter, Parked, Sink, TooManyParked, Unavailable, Unreadable
+from shared.messaging.sink import (
+    Batch,
+    Behind,
+    Checkpoint,
+    Conflicted,
+    EventFilter,
+    Parked,
+    Sink,
+    TooManyParked,
+    Unavailable,
+    Unreadable,
+)
 
 T = TypeVar("T")
-Pause = Callable[[float], None]   # waits so many seconds, or raises Stopped
-FIRST_WAIT, LONGEST_WAIT, JITTER = 0.05, 5.0, 0.05   # seconds
+Pause = Callable[[float], None]  # waits so many seconds, or raises Stopped
+FIRST_WAIT, LONGEST_WAIT, JITTER = 0.05, 5.0, 0.05  # seconds
 log = logging.getLogger("lessons")
 
 
@@ -27,7 +39,9 @@ class _Halve(Exception):
 class BatchProcessor:
     """Teaches a sink. limit: how many events of one batch may be parked before it counts as bad code."""
 
-    def __init__(self, sink: Sink, syllabus: EventFilter, *, pause: Pause, limit: int = 20, rng: random.Random | None = None) -> None:
+    def __init__(
+        self, sink: Sink, syllabus: EventFilter, *, pause: Pause, limit: int = 20, rng: random.Random | None = None
+    ) -> None:
         self._sink, self._syllabus, self._pause, self._limit = sink, syllabus, pause, limit
         self._rng = rng or random.Random()  # noqa: S311 - spreads retries, guards nothing
 
@@ -59,7 +73,9 @@ class BatchProcessor:
                 if event := self._syllabus.read(record.value):
                     events.append(event)
             except Unreadable as error:
-                parked.append(Parked.event(error.event, str(error)) if error.event else Parked.record(record, str(error)))
+                parked.append(
+                    Parked.event(error.event, str(error)) if error.event else Parked.record(record, str(error))
+                )
         return Batch(events, starts, ends, parked, (), allowance)
 
     def _attempt(self, batch: Batch) -> int:
@@ -85,7 +101,10 @@ class BatchProcessor:
         if cause is None or not batch.events:
             raise RuntimeError("a lesson of one record cannot be written, not even parked") from cause
         reason = f"{type(cause).__name__}: {cause}"
-        log.error("event parked", extra={"subscription": self._sink.name, "event_id": batch.events[0].id, "cause": type(cause).__name__})
+        log.error(
+            "event parked",
+            extra={"subscription": self._sink.name, "event_id": batch.events[0].id, "cause": type(cause).__name__},
+        )
         parked = [Parked.event(event, reason) for event in batch.events]
         try:
             return self._attempt(Batch((), batch.starts, batch.ends, parked, (), batch.allowance))
@@ -109,10 +128,19 @@ class BatchProcessor:
         for item in items:
             try:
                 event = self._syllabus.read(item.value)
-                self._attempt(Batch([event] if event else [], released=[item.key]))   # an allowance of 0: it may not be parked again
+                self._attempt(
+                    Batch([event] if event else [], released=[item.key])
+                )  # an allowance of 0: it may not be parked again
                 learned += 1
             except (Unreadable, TooManyParked, _Halve) as error:
-                log.warning("event stays parked", extra={"subscription": self._sink.name, "key": item.key, "cause": type(error.__cause__ or error).__name__})
+                log.warning(
+                    "event stays parked",
+                    extra={
+                        "subscription": self._sink.name,
+                        "key": item.key,
+                        "cause": type(error.__cause__ or error).__name__,
+                    },
+                )
         return learned, len(items) - learned
 
     def drop(self, keys: Collection[str]) -> list[str]:

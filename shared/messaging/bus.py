@@ -1,4 +1,5 @@
 """Bus: carries events from the stores to whoever learns from them. Implementations: bus_memory, bus_mongo, bus_kafka; one suite."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -18,9 +19,9 @@ class Record:
     """What a topic holds. offset: dense in its partition, from 0; -1 before it is published."""
 
     place: Place
-    key: str                  # the stream
-    value: bytes              # shared.eventsourcing.event.to_wire
-    headers: Mapping[str, str] = field(default_factory=dict)   # "id", "version"
+    key: str  # the stream
+    value: bytes  # shared.eventsourcing.event.to_wire
+    headers: Mapping[str, str] = field(default_factory=dict)  # "id", "version"
     offset: int = -1
 
 
@@ -104,5 +105,5 @@ class Bus(Protocol):
 
 
 def topic_of(publisher: str, generation: int) -> str:
-    """"roster", 1 -> "roster.events.1". A generation's name is never used again."""
+    """ "roster", 1 -> "roster.events.1". A generation's name is never used again."""
     return f"{publisher}.events.{generation}"

@@ -3,6 +3,7 @@
 Kafka's group only shares places out among members; where to read stands in the read models. Nothing is ever reset: an offset
 that a broker does not hold is lost data.
 """
+
 from __future__ import annotations
 
 import logging
@@ -15,7 +16,13 @@ from typing import Any
 
 from kafka import ConsumerRebalanceListener, KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.coordinator.assignors.range import RangePartitionAssignor
-from kafka.errors import KafkaError, KafkaTimeoutError, LogTruncationError, OffsetOutOfRangeError, TopicAlreadyExistsError
+from kafka.errors import (
+    KafkaError,
+    KafkaTimeoutError,
+    LogTruncationError,
+    OffsetOutOfRangeError,
+    TopicAlreadyExistsError,
+)
 
 from shared.eventsourcing.event import MAX_RECORD_BYTES
 from shared.messaging.bus import BusUnavailable, OffsetLost, Place, Record, UnknownPlace
@@ -24,10 +31,15 @@ DELIVERY_MS, REQUEST_MS = 20_000, 10_000
 RECONNECT_MS = 1_000  # a broker that comes back is found within a second, not within the client's half a minute
 SESSION_MS, HEARTBEAT_MS, MAX_POLL_MS = 10_000, 3_000, 300_000
 METADATA_MS = 5_000  # how soon a member hears of what it missed
-SLICE = 0.2          # seconds: how soon a poll sees that it was assigned new places
+SLICE = 0.2  # seconds: how soon a poll sees that it was assigned new places
 READ_SECONDS = 10.0  # patience for one record that must be there, or for an offset
-ASK_AGAIN = 0.1      # seconds
-FOR_EVER = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete", "unclean.leader.election.enable": "false"}
+ASK_AGAIN = 0.1  # seconds
+FOR_EVER = {
+    "retention.ms": "-1",
+    "retention.bytes": "-1",
+    "cleanup.policy": "delete",
+    "unclean.leader.election.enable": "false",
+}
 log = logging.getLogger("bus")
 
 
@@ -48,7 +60,9 @@ def _lost(offsets: Mapping[TopicPartition, Any]) -> OffsetLost:
     return OffsetLost(_place(partition), getattr(offset, "offset", offset))
 
 
-def _asked(offsets: Callable[[list[TopicPartition]], dict[TopicPartition, int]], partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
+def _asked(
+    offsets: Callable[[list[TopicPartition]], dict[TopicPartition, int]], partitions: list[TopicPartition]
+) -> dict[TopicPartition, int]:
     """The client leaves out partitions of which it does not know the leader, stumbles over them, and begins to look for it: so ask again.
 
     Raises BusUnavailable.
@@ -70,7 +84,13 @@ def _place(partition: TopicPartition) -> Place:
 
 def _record(found: Any) -> Record:
     headers = {name: value.decode(errors="replace") for name, value in found.headers}
-    return Record(Place(found.topic, found.partition), (found.key or b"").decode(errors="replace"), found.value or b"", headers, found.offset)
+    return Record(
+        Place(found.topic, found.partition),
+        (found.key or b"").decode(errors="replace"),
+        found.value or b"",
+        headers,
+        found.offset,
+    )
 
 
 class KafkaBus:
@@ -85,10 +105,13 @@ class KafkaBus:
     def create(self, topic: str, partitions: int) -> None:
         with _away():
             admin = self._connected()
-            safe = len(admin.describe_cluster()["brokers"]) >= 3   # those that are away for a moment are counted too
+            safe = len(admin.describe_cluster()["brokers"]) >= 3  # those that are away for a moment are counted too
             config = FOR_EVER | {"min.insync.replicas": "2" if safe else "1"}
             try:
-                admin.create_topics({topic: {"num_partitions": partitions, "replication_factor": 3 if safe else 1, "configs": config}}, wait_for_metadata=True)
+                admin.create_topics(
+                    {topic: {"num_partitions": partitions, "replication_factor": 3 if safe else 1, "configs": config}},
+                    wait_for_metadata=True,
+                )
             except TopicAlreadyExistsError:
                 log.info("topic is there", extra={"topic": topic})
         if (size := self._size_once_known(topic)) != partitions:
@@ -105,7 +128,9 @@ class KafkaBus:
 
     def _connected(self) -> KafkaAdminClient:
         if self._admin is None:
-            self._admin = KafkaAdminClient(bootstrap_servers=self._servers, request_timeout_ms=REQUEST_MS, reconnect_backoff_max_ms=RECONNECT_MS)
+            self._admin = KafkaAdminClient(
+                bootstrap_servers=self._servers, request_timeout_ms=REQUEST_MS, reconnect_backoff_max_ms=RECONNECT_MS
+            )
         return self._admin
 
     def partitions(self, topic: str) -> int:
@@ -130,15 +155,23 @@ class KafkaBus:
         deadline = default_timer() + DELIVERY_MS / 1000 + 5
         acknowledged = [self._acknowledged(future, deadline - default_timer()) for future in sent]
         if any(future and not arrived for future, arrived in zip(sent, acknowledged, strict=True)):
-            self._drop_producer()    # an idempotent producer that gave up a batch never sends to that partition again
+            self._drop_producer()  # an idempotent producer that gave up a batch never sends to that partition again
         return acknowledged
 
     def _producing(self) -> KafkaProducer:
         if self._producer is None:
             self._producer = KafkaProducer(
-                bootstrap_servers=self._servers, acks="all", enable_idempotence=True, linger_ms=5, batch_size=256 * 1024, allow_auto_create_topics=False,
-                delivery_timeout_ms=DELIVERY_MS, request_timeout_ms=REQUEST_MS, max_block_ms=REQUEST_MS,
-                reconnect_backoff_max_ms=RECONNECT_MS)
+                bootstrap_servers=self._servers,
+                acks="all",
+                enable_idempotence=True,
+                linger_ms=5,
+                batch_size=256 * 1024,
+                allow_auto_create_topics=False,
+                delivery_timeout_ms=DELIVERY_MS,
+                request_timeout_ms=REQUEST_MS,
+                max_block_ms=REQUEST_MS,
+                reconnect_backoff_max_ms=RECONNECT_MS,
+            )
         return self._producer
 
     def _send(self, producer: KafkaProducer, record: Record) -> Any:
@@ -172,13 +205,13 @@ class KafkaBus:
 
     def consumer(self, group: str, topics: Sequence[str]) -> KafkaMember:
         for topic in topics:
-            if not self.exists(topic):     # who comes back to a topic that is gone must hear of it
+            if not self.exists(topic):  # who comes back to a topic that is gone must hear of it
                 raise UnknownPlace(topic)
         with _away():
             return KafkaMember(self._servers, group, topics)
 
     def close(self) -> None:
-        self._drop_producer()    # `publish` has waited for everything
+        self._drop_producer()  # `publish` has waited for everything
         if self._admin:
             self._admin.close()
         self._admin = None
@@ -201,9 +234,11 @@ class _Sought(ConsumerRebalanceListener):  # type: ignore[misc]
     def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
         """assigned: all that the member has now."""
         with self._lock:
-            self._sought.intersection_update(assigned)     # one may have been sought after it was revoked
+            self._sought.intersection_update(assigned)  # one may have been sought after it was revoked
             for partition in set(assigned) - self._sought:
-                self._consumer.seek(partition, 0)          # without a position the client would ask for a committed one, and then raise
+                self._consumer.seek(
+                    partition, 0
+                )  # without a position the client would ask for a committed one, and then raise
                 self._consumer.pause(partition)
 
     def seek(self, partition: TopicPartition, offset: int) -> None:
@@ -232,16 +267,31 @@ class KafkaMember:
     """A member of a consumer group."""
 
     def __init__(self, servers: Sequence[str], group: str, topics: Sequence[str]) -> None:
-        common = {"bootstrap_servers": servers, "auto_offset_reset": "none", "enable_auto_commit": False, "allow_auto_create_topics": False,
-                  "reconnect_backoff_max_ms": RECONNECT_MS}
+        common = {
+            "bootstrap_servers": servers,
+            "auto_offset_reset": "none",
+            "enable_auto_commit": False,
+            "allow_auto_create_topics": False,
+            "reconnect_backoff_max_ms": RECONNECT_MS,
+        }
         self._consumer = KafkaConsumer(
-            **common, group_id=group, partition_assignment_strategy=[RangePartitionAssignor], session_timeout_ms=SESSION_MS,
-            heartbeat_interval_ms=HEARTBEAT_MS, max_poll_interval_ms=MAX_POLL_MS, metadata_max_age_ms=METADATA_MS)
-        self._reader = KafkaConsumer(**common, group_id=None)     # reads single records without moving the member's positions
+            **common,
+            group_id=group,
+            partition_assignment_strategy=[RangePartitionAssignor],
+            session_timeout_ms=SESSION_MS,
+            heartbeat_interval_ms=HEARTBEAT_MS,
+            max_poll_interval_ms=MAX_POLL_MS,
+            metadata_max_age_ms=METADATA_MS,
+        )
+        self._reader = KafkaConsumer(
+            **common, group_id=None
+        )  # reads single records without moving the member's positions
         self._sought = _Sought(self._consumer)
         self._consumer.subscribe(list(topics), listener=self._sought)
         for topic in topics:
-            if not self._consumer.partitions_for_topic(topic):    # a group's leader that has not heard of a topic hands out none of it
+            if not self._consumer.partitions_for_topic(
+                topic
+            ):  # a group's leader that has not heard of a topic hands out none of it
                 raise KafkaTimeoutError(f"no metadata of {topic} yet")
 
     def poll(self, timeout: float, limit: int) -> list[Record]:
@@ -278,7 +328,11 @@ class KafkaMember:
 
     def read_at(self, place: Place, offset: int) -> Record | None:
         partition = TopicPartition(*place)
-        if not _asked(self._reader.beginning_offsets, [partition])[partition] <= offset < _asked(self._reader.end_offsets, [partition])[partition]:
+        if (
+            not _asked(self._reader.beginning_offsets, [partition])[partition]
+            <= offset
+            < _asked(self._reader.end_offsets, [partition])[partition]
+        ):
             return None
         with _away():
             self._reader.assign([partition])
@@ -290,7 +344,11 @@ class KafkaMember:
 
     def ends(self) -> Mapping[Place, int]:
         assigned = list(self._consumer.assignment())
-        return {_place(partition): end for partition, end in _asked(self._reader.end_offsets, assigned).items()} if assigned else {}
+        return (
+            {_place(partition): end for partition, end in _asked(self._reader.end_offsets, assigned).items()}
+            if assigned
+            else {}
+        )
 
     def close(self) -> None:
         self._consumer.close(autocommit=False)

@@ -1,4 +1,5 @@
 """Bus in memory: for unit tests and the delivery model; gone with the process."""
+
 from __future__ import annotations
 
 import threading
@@ -18,7 +19,9 @@ class MemoryBus:
     def create(self, topic: str, partitions: int) -> None:
         with self._changed:
             if self._sizes.setdefault(topic, partitions) != partitions:
-                raise ValueError(f"{topic} has {self._sizes[topic]} partitions, not {partitions}: that is for a new generation")
+                raise ValueError(
+                    f"{topic} has {self._sizes[topic]} partitions, not {partitions}: that is for a new generation"
+                )
             for partition in range(partitions):
                 self._logs.setdefault(Place(topic, partition), [])
 
@@ -59,7 +62,9 @@ class MemoryBus:
 class MemoryConsumer:
     """Reads all places of its topics, whatever its group."""
 
-    def __init__(self, logs: Mapping[Place, list[Record]], changed: threading.Condition, places: Sequence[Place]) -> None:
+    def __init__(
+        self, logs: Mapping[Place, list[Record]], changed: threading.Condition, places: Sequence[Place]
+    ) -> None:
         self._logs, self._changed, self._places = logs, changed, list(places)
         self._assigned: set[Place] = set()
         self._next: dict[Place, int] = {}
@@ -81,9 +86,9 @@ class MemoryConsumer:
     def _take(self, limit: int) -> list[Record]:
         taken: list[Record] = []
         for place in list(self._places):
-            if place in self._next and (news := self._logs[place][self._next[place]:][:limit - len(taken)]):
+            if place in self._next and (news := self._logs[place][self._next[place] :][: limit - len(taken)]):
                 self._next[place] += len(news)
-                self._places.append(self._places.pop(self._places.index(place)))   # next time the others come first
+                self._places.append(self._places.pop(self._places.index(place)))  # next time the others come first
                 taken += news
         return taken
 

@@ -3,6 +3,7 @@
 Records are kept in chunks. A chunk begins where the one before ends, and its begin is unique in its place, so offsets are dense
 without a counter: of two publishers that write at the same end one is refused and tries at the new end.
 """
+
 from __future__ import annotations
 
 import logging
@@ -19,9 +20,9 @@ from shared.eventsourcing.event import MAX_RECORD_BYTES
 from shared.messaging.bus import BusUnavailable, OffsetLost, Place, Record, UnknownPlace
 from shared.messaging.bus_mongo_chunks import CHUNK_RECORDS, Chunks, Document
 
-CHUNK_BYTES = 8_000_000      # half of what a document may hold
+CHUNK_BYTES = 8_000_000  # half of what a document may hold
 ATTEMPTS, RETRY_WAIT = 200, 0.005
-FIRST_IDLE, LONGEST_IDLE = 0.02, 0.5   # seconds between two looks of a waiting consumer
+FIRST_IDLE, LONGEST_IDLE = 0.02, 0.5  # seconds between two looks of a waiting consumer
 log = logging.getLogger("bus")
 
 
@@ -40,7 +41,7 @@ class MongoBus:
         safe = database.with_options(read_concern=ReadConcern("majority"), write_concern=WriteConcern("majority"))
         self._topics, self._chunks, self._wait = safe["topics"], Chunks(safe["chunks"]), wait
         self._sizes: dict[str, int] = {}
-        self._ends: dict[Place, int] = {}     # where a publisher tries first; another one may be ahead
+        self._ends: dict[Place, int] = {}  # where a publisher tries first; another one may be ahead
 
     def create(self, topic: str, partitions: int) -> None:
         with _away():
@@ -49,7 +50,9 @@ class MongoBus:
                 self._topics.insert_one({"_id": topic, "partitions": partitions})
             except DuplicateKeyError:
                 if self.partitions(topic) != partitions:
-                    raise ValueError(f"{topic} has {self.partitions(topic)} partitions, not {partitions}: that is for a new generation") from None
+                    raise ValueError(
+                        f"{topic} has {self.partitions(topic)} partitions, not {partitions}: that is for a new generation"
+                    ) from None
 
     def partitions(self, topic: str) -> int:
         if topic not in self._sizes:
@@ -75,7 +78,7 @@ class MongoBus:
         for place, numbers in by_place.items():
             for chunk in _split(records, numbers):
                 if not self._append(place, [records[i] for i in chunk]):
-                    break    # the others of this place would fail alike
+                    break  # the others of this place would fail alike
                 for i in chunk:
                     acknowledged[i] = True
         return acknowledged
@@ -88,7 +91,7 @@ class MongoBus:
                     self._chunks.insert(place, end, records)
                 except DuplicateKeyError:
                     further = self._chunks.after(place, end)
-                    if further is None:           # the winner is not yet acknowledged by the majority
+                    if further is None:  # the winner is not yet acknowledged by the majority
                         self._wait(RETRY_WAIT)
                     else:
                         end = self._chunks.end(place, further)
@@ -96,7 +99,10 @@ class MongoBus:
                     self._ends[place] = end + len(records)
                     return True
         except PyMongoError as error:
-            log.warning("chunk not acknowledged", extra={"topic": place.topic, "partition": place.partition, "cause": type(error).__name__})
+            log.warning(
+                "chunk not acknowledged",
+                extra={"topic": place.topic, "partition": place.partition, "cause": type(error).__name__},
+            )
         self._ends.pop(place, None)
         return False
 
@@ -109,7 +115,9 @@ class MongoBus:
         for topic in topics:
             if not self.partitions(topic):
                 raise UnknownPlace(topic)
-        return MongoConsumer(self._chunks, [Place(topic, p) for topic in topics for p in range(self.partitions(topic))], self._wait)
+        return MongoConsumer(
+            self._chunks, [Place(topic, p) for topic in topics for p in range(self.partitions(topic))], self._wait
+        )
 
     def close(self) -> None:
         """The client belongs to whoever opened it."""
@@ -120,7 +128,12 @@ def _split(records: Sequence[Record], numbers: Sequence[int]) -> Iterator[list[i
     chunk: list[int] = []
     size = 0
     for i in numbers:
-        bytes_ = len(records[i].value) + len(records[i].key) + sum(len(k) + len(v) for k, v in records[i].headers.items()) + 100
+        bytes_ = (
+            len(records[i].value)
+            + len(records[i].key)
+            + sum(len(k) + len(v) for k, v in records[i].headers.items())
+            + 100
+        )
         if chunk and (size + bytes_ > CHUNK_BYTES or len(chunk) == CHUNK_RECORDS):
             yield chunk
             chunk, size = [], 0
@@ -137,8 +150,12 @@ class MongoConsumer:
         self._chunks, self._places, self._wait = chunks, list(places), wait
         self._assigned: set[Place] = set()
         self._next: dict[Place, int] = {}
-        self._idle = FIRST_IDLE                      # grows as long as nothing comes, over all polls: an idle look costs a query for each place
-        self._rest: dict[Place, list[Record]] = {}   # read with a chunk and not handed out yet; no key: the position is not looked up yet
+        self._idle = (
+            FIRST_IDLE  # grows as long as nothing comes, over all polls: an idle look costs a query for each place
+        )
+        self._rest: dict[
+            Place, list[Record]
+        ] = {}  # read with a chunk and not handed out yet; no key: the position is not looked up yet
 
     def poll(self, timeout: float, limit: int) -> list[Record]:
         self._assigned = set(self._places)
@@ -161,7 +178,7 @@ class MongoConsumer:
         for place in [place for place in self._places if place in self._next]:
             if len(taken) < limit and (news := self._read(place, limit - len(taken))):
                 self._next[place] = news[-1].offset + 1
-                self._places.append(self._places.pop(self._places.index(place)))   # next time the others come first
+                self._places.append(self._places.pop(self._places.index(place)))  # next time the others come first
                 taken += news
         return taken
 
@@ -172,7 +189,7 @@ class MongoConsumer:
         if not rest:
             rest = self._chunks.read(place, offset, offset + limit)
             if rest and rest[-1].offset != offset + len(rest) - 1:
-                raise OffsetLost(place, offset)      # a hole: a chunk is gone
+                raise OffsetLost(place, offset)  # a hole: a chunk is gone
         self._rest[place] = rest[limit:]
         return rest[:limit]
 
@@ -183,7 +200,7 @@ class MongoConsumer:
         chunk = self._chunks.holding(place, offset - 1)
         if chunk is None:
             raise OffsetLost(place, offset)
-        return self._chunks.read(place, chunk[0], chunk[0] + 1)[offset - chunk[0]:]
+        return self._chunks.read(place, chunk[0], chunk[0] + 1)[offset - chunk[0] :]
 
     def assignment(self) -> set[Place]:
         return set(self._assigned)

@@ -4,6 +4,7 @@ place, `next` the offset after them.
 Every query names a short range of offsets. The embedded store reads all that a filter matches before it sorts and limits, so a
 query for "everything from here on" would cost more with every record that was ever published.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -15,8 +16,8 @@ from pymongo.collection import Collection
 from shared.messaging.bus import Place, Record
 
 Document = dict[str, Any]
-CHUNK_RECORDS = 500          # bounds the search for the chunk that holds an offset
-NARROW = 32                  # chunks of a quiet place hold few records: look near first
+CHUNK_RECORDS = 500  # bounds the search for the chunk that holds an offset
+NARROW = 32  # chunks of a quiet place hold few records: look near first
 
 
 class Chunks:
@@ -26,13 +27,21 @@ class Chunks:
         self._collection = collection
 
     def prepare(self) -> None:
-        self._collection.create_index([("topic", ASCENDING), ("partition", ASCENDING), ("first", ASCENDING)], unique=True)
+        self._collection.create_index(
+            [("topic", ASCENDING), ("partition", ASCENDING), ("first", ASCENDING)], unique=True
+        )
 
     def insert(self, place: Place, first: int, records: Sequence[Record]) -> None:
         """Raises DuplicateKeyError when a chunk begins there already."""
-        self._collection.insert_one({
-            "topic": place.topic, "partition": place.partition, "first": first, "next": first + len(records),
-            "records": [{"key": r.key, "value": r.value, "headers": dict(r.headers)} for r in records]})
+        self._collection.insert_one(
+            {
+                "topic": place.topic,
+                "partition": place.partition,
+                "first": first,
+                "next": first + len(records),
+                "records": [{"key": r.key, "value": r.value, "headers": dict(r.headers)} for r in records],
+            }
+        )
 
     def after(self, place: Place, first: int) -> int | None:
         """Where the chunk that begins at `first` ends, None if there is none."""
@@ -65,11 +74,17 @@ class Chunks:
 
     def read(self, place: Place, first: int, stop: int) -> list[Record]:
         """The records of the chunks that begin in first <= offset < stop."""
-        return [Record(place, item["key"], bytes(item["value"]), item["headers"], chunk["first"] + i)
-                for chunk in self._range(place, first, stop) for i, item in enumerate(chunk["records"])]
+        return [
+            Record(place, item["key"], bytes(item["value"]), item["headers"], chunk["first"] + i)
+            for chunk in self._range(place, first, stop)
+            for i, item in enumerate(chunk["records"])
+        ]
 
     def _bounds(self, place: Place, first: int, stop: int) -> list[tuple[int, int]]:
-        return [(chunk["first"], chunk["next"]) for chunk in self._range(place, first, stop, {"_id": 0, "first": 1, "next": 1})]
+        return [
+            (chunk["first"], chunk["next"])
+            for chunk in self._range(place, first, stop, {"_id": 0, "first": 1, "next": 1})
+        ]
 
     def _range(self, place: Place, first: int, stop: int, projection: Document | None = None) -> list[Document]:
         filter = {"topic": place.topic, "partition": place.partition, "first": {"$gte": first, "$lt": stop}}

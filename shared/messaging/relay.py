@@ -2,6 +2,7 @@
 
 A crash anywhere sends twice, two relays at once are only wasteful: what learns from the bus does not mind either.
 """
+
 from __future__ import annotations
 
 import logging
@@ -14,8 +15,8 @@ from shared.infrastructure.clock import Clock, day_after
 from shared.infrastructure.metrics import OLDEST_UNPUBLISHED, RELAYED
 from shared.messaging.bus import Bus, Place, Record, topic_of
 
-FIRST_WAIT, LONGEST_WAIT = 0.05, 0.5     # seconds between two looks at a store without news
-UNAVAILABLE_WAIT = 5.0                          # longest wait while store or bus are away
+FIRST_WAIT, LONGEST_WAIT = 0.05, 0.5  # seconds between two looks at a store without news
+UNAVAILABLE_WAIT = 5.0  # longest wait while store or bus are away
 log = logging.getLogger("relay")
 
 
@@ -32,11 +33,23 @@ class Relay:
     batch       events read per partition in a round
     """
 
-    def __init__(self, store: EventStore, bus: Bus, publisher: str, generation: int, partitions: int, clock: Clock, *, batch: int = 500) -> None:
+    def __init__(
+        self,
+        store: EventStore,
+        bus: Bus,
+        publisher: str,
+        generation: int,
+        partitions: int,
+        clock: Clock,
+        *,
+        batch: int = 500,
+    ) -> None:
         self._store, self._bus, self._clock, self._batch = store, bus, clock, batch
         self._publisher, self._generation, self._partitions = publisher, generation, partitions
         self._topic, self._rests = topic_of(publisher, generation), False
-        self._since: int | None = None     # as far as the last look tells, nothing older is unpublished; None before the first look
+        self._since: int | None = (
+            None  # as far as the last look tells, nothing older is unpublished; None before the first look
+        )
 
     def run(self, stop: threading.Event) -> None:
         """Rounds until told to stop. Store or bus away: say so and try again, for ever."""
@@ -65,7 +78,9 @@ class Relay:
         self._store.mark(sent, self._generation)
         RELAYED.labels(self._publisher).inc(len(sent))
         if len(sent) < len(events):
-            log.warning("events not acknowledged", extra={"publisher": self._publisher, "events": len(events) - len(sent)})
+            log.warning(
+                "events not acknowledged", extra={"publisher": self._publisher, "events": len(events) - len(sent)}
+            )
         return len(sent)
 
     def _look(self) -> list[Unpublished]:
@@ -74,7 +89,7 @@ class Relay:
         try:
             batches = self._due()
             oldest = min((found.event.at for batch in batches for found in batch), default=now)
-            full = any(len(batch) >= self._batch for batch in batches)   # what did not fit may be older
+            full = any(len(batch) >= self._batch for batch in batches)  # what did not fit may be older
             self._since = min(oldest, self._since) if full and self._since is not None else oldest
         finally:
             self._show_age(now)
@@ -84,14 +99,21 @@ class Relay:
         """What this round sends of each partition. After a round without news one question for the whole store tells that there is still none."""
         if self._rests and self._store.oldest_unpublished(self._generation) is None:
             return []
-        batches = [self._store.unpublished(self._generation, slots_of(partition, self._partitions), self._batch) for partition in range(self._partitions)]
+        batches = [
+            self._store.unpublished(self._generation, slots_of(partition, self._partitions), self._batch)
+            for partition in range(self._partitions)
+        ]
         self._rests = not any(batches)
         return batches
 
     def _in_open_days(self, due: Sequence[Unpublished], closed: str) -> list[Event]:
         """What was never published and whose day is closed counts on the open day; what is sent is what the store then says."""
         late = [found.event for found in due if found.mark == UNPUBLISHED and found.event.day <= closed]
-        moved = {(event.stream, event.version): event for event in self._store.redate(late, day_after(closed))} if late else {}
+        moved = (
+            {(event.stream, event.version): event for event in self._store.redate(late, day_after(closed))}
+            if late
+            else {}
+        )
         return [moved.get((found.event.stream, found.event.version), found.event) for found in due]
 
     def _record(self, event: Event) -> Record:

@@ -2,6 +2,7 @@
 
 Implementations: sink_memory.py and sink_mongo.py, which do all of this but the learning itself: they are given a `Projector`.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -30,7 +31,7 @@ class Parked:
 
     key: str
     reason: str
-    value: bytes   # as the bus carried it
+    value: bytes  # as the bus carried it
 
     @classmethod
     def event(cls, event: Event, reason: str) -> Parked:
@@ -90,7 +91,7 @@ Projector = Callable[[Any, Sequence[Event]], Iterable[Rejected]]
 
 
 class Sink(Protocol):
-    name: str   # of the subscription: "figures.3", "upload-view"
+    name: str  # of the subscription: "figures.3", "upload-view"
 
     def checkpoints(self, places: Collection[Place]) -> Mapping[Place, Checkpoint]:
         """The stored checkpoint of each of these places, START where there is none. Raises Unavailable."""
@@ -132,8 +133,10 @@ class EventFilter:
     @classmethod
     def of(cls, handles: Iterable[str], ignores: Iterable[str] = ()) -> EventFilter:
         """All published types of these stream categories."""
-        return cls(frozenset((e.type, e.schema) for category in handles for e in PUBLIC[category].events),
-                   frozenset(e.type for category in ignores for e in PUBLIC[category].events))
+        return cls(
+            frozenset((e.type, e.schema) for category in handles for e in PUBLIC[category].events),
+            frozenset(e.type for category in ignores for e in PUBLIC[category].events),
+        )
 
     def read(self, value: bytes) -> Event | None:
         """The event to learn, None if it is to be ignored. Raises Unreadable."""

@@ -1,4 +1,5 @@
 """A sink in memory, for unit tests and the delivery model. The learner's session is a draft of the state, kept only if the lesson holds."""
+
 from __future__ import annotations
 
 import threading

@@ -2,6 +2,7 @@
 
 Collections beside the read model: `checkpoints` (one document per subscription and place) and `parked`.
 """
+
 from __future__ import annotations
 
 import threading
@@ -72,7 +73,9 @@ class MongoSink:
     def learn(self, batch: Batch) -> int:
         with translated():
             session = self._session()
-            with session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority")):
+            with session.start_transaction(
+                read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority")
+            ):
                 stored = self._stored(session)
                 refuse_behind(batch, stored)
                 rejected = self._learner(session, batch.events) if batch.events else ()
@@ -93,16 +96,34 @@ class MongoSink:
         return self._own.session  # type: ignore[no-any-return]
 
     def _write_parked(self, parked: Sequence[Parked], released: Sequence[str], session: ClientSession) -> None:
-        writes: list[ReplaceOne[Document] | DeleteOne] = [DeleteOne({"_id": f"{self.name}|{key}"}) for key in sorted(released)]
-        writes += [ReplaceOne({"_id": f"{self.name}|{item.key}"}, {"subscription": self.name, "key": item.key, "reason": item.reason, "value": item.value},
-                              upsert=True) for item in sorted(parked, key=lambda item: item.key)]
+        writes: list[ReplaceOne[Document] | DeleteOne] = [
+            DeleteOne({"_id": f"{self.name}|{key}"}) for key in sorted(released)
+        ]
+        writes += [
+            ReplaceOne(
+                {"_id": f"{self.name}|{item.key}"},
+                {"subscription": self.name, "key": item.key, "reason": item.reason, "value": item.value},
+                upsert=True,
+            )
+            for item in sorted(parked, key=lambda item: item.key)
+        ]
         if writes:
             self._parked.bulk_write(writes, session=session)
 
     def _move(self, checkpoints: Mapping[Place, Checkpoint], session: ClientSession) -> None:
-        writes = [ReplaceOne({"_id": f"{self.name}|{place.topic}|{place.partition}"},
-                             {"subscription": self.name, "topic": place.topic, "partition": place.partition, "at": {"offset": end.offset, "id": end.id}},
-                             upsert=True) for place, end in checkpoints.items()]
+        writes = [
+            ReplaceOne(
+                {"_id": f"{self.name}|{place.topic}|{place.partition}"},
+                {
+                    "subscription": self.name,
+                    "topic": place.topic,
+                    "partition": place.partition,
+                    "at": {"offset": end.offset, "id": end.id},
+                },
+                upsert=True,
+            )
+            for place, end in checkpoints.items()
+        ]
         if writes:
             self._checkpoints.bulk_write(writes, session=session)
 

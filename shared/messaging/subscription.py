@@ -1,4 +1,5 @@
 """Subscription: the bus -> a read model. Positions are ours, kept in the read model and written with what was learned."""
+
 from __future__ import annotations
 
 import logging
@@ -11,9 +12,9 @@ from shared.messaging.batches import BatchProcessor, Stopped
 from shared.messaging.bus import Bus, BusUnavailable, Consumer, OffsetLost, Place, UnknownPlace
 from shared.messaging.sink import Behind, Checkpoint, EventFilter, Sink
 
-BUS_WAIT = 1.0     # seconds between two attempts while the bus is away
-POLL_WAIT = 1.0    # seconds that an idle poll waits
-MOST_PARTITIONS = 1024   # a partition is a range of slots
+BUS_WAIT = 1.0  # seconds between two attempts while the bus is away
+POLL_WAIT = 1.0  # seconds that an idle poll waits
+MOST_PARTITIONS = 1024  # a partition is a range of slots
 MEASURE_EVERY = 5  # polls: looking at the ends of all places costs as much as a poll
 log = logging.getLogger("subscription")
 
@@ -23,8 +24,10 @@ class BusLostData(Exception):
     published again from the event stores, is known to be whole."""
 
     def __init__(self, place: Place, detail: str) -> None:
-        super().__init__(f"The bus has lost records of {place.topic}, partition {place.partition}: {detail}. "
-                         "Raise BUS_GENERATION at every service, so that everything is published again.")
+        super().__init__(
+            f"The bus has lost records of {place.topic}, partition {place.partition}: {detail}. "
+            "Raise BUS_GENERATION at every service, so that everything is published again."
+        )
 
 
 class Subscription:
@@ -35,15 +38,25 @@ class Subscription:
     limit  events of one batch that may be parked; more is bad code
     """
 
-    def __init__(self, bus: Bus, sink: Sink, topics: Sequence[str], syllabus: EventFilter, *, group: str = "", batch: int = 500,
-                 limit: int = 20, rng: random.Random | None = None) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        sink: Sink,
+        topics: Sequence[str],
+        syllabus: EventFilter,
+        *,
+        group: str = "",
+        batch: int = 500,
+        limit: int = 20,
+        rng: random.Random | None = None,
+    ) -> None:
         self._bus, self._sink, self._topics, self._batch = bus, sink, list(topics), batch
         self._group = group or sink.name
         self._lessons = BatchProcessor(sink, syllabus, pause=self._pause, limit=limit, rng=rng)
         self._stop = threading.Event()
         self._member: Consumer | None = None
         self._polls = 0
-        self._next: dict[Place, int] = {}     # the first offset that is not learned, as far as this member knows
+        self._next: dict[Place, int] = {}  # the first offset that is not learned, as far as this member knows
 
     def run(self, stop: threading.Event) -> None:
         """Until told to stop. Raises BusLostData and TooManyParked: then a person is needed, and the process must say so and end."""
@@ -54,7 +67,7 @@ class Subscription:
                     self.run_once(POLL_WAIT)
                 except BusUnavailable as away:
                     log.warning("bus away", extra={"subscription": self._sink.name, "cause": str(away)})
-                    self.close()     # what was read and not learned is forgotten with the positions
+                    self.close()  # what was read and not learned is forgotten with the positions
                     LAG.remove(self._sink.name)
                     stop.wait(BUS_WAIT)
         except Stopped:
@@ -62,7 +75,7 @@ class Subscription:
         finally:
             self.close()
             for number in (LAG, PARKED):
-                number.remove(self._sink.name)   # after a flip nobody would ever set it to 0
+                number.remove(self._sink.name)  # after a flip nobody would ever set it to 0
 
     def run_once(self, timeout: float = 0.0) -> int:
         """Read once and learn what came: the number of records. Takes up new places, and places whose read model was restored."""
@@ -77,7 +90,9 @@ class Subscription:
         if not records:
             self._look_back(member)
         self._polls += 1
-        if strange or self._polls % MEASURE_EVERY == 0:   # how much new places hold is known at once: a member that starts says no 0
+        if (
+            strange or self._polls % MEASURE_EVERY == 0
+        ):  # how much new places hold is known at once: a member that starts says no 0
             self._measure(member)
         if not records:
             return 0
@@ -100,7 +115,12 @@ class Subscription:
 
     def _look_for(self, topics: Collection[str]) -> None:
         """Raises BusLostData where a topic is gone from which we have learned."""
-        places = [Place(topic, partition) for topic in topics if not self._bus.exists(topic) for partition in range(MOST_PARTITIONS)]
+        places = [
+            Place(topic, partition)
+            for topic in topics
+            if not self._bus.exists(topic)
+            for partition in range(MOST_PARTITIONS)
+        ]
         known = self._lessons.insist(lambda: self._sink.checkpoints(places)) if places else {}
         if lost := [place for place, checkpoint in known.items() if checkpoint.offset >= 0]:
             raise BusLostData(lost[0], "the topic is not there any more")
@@ -124,7 +144,9 @@ class Subscription:
 
     def _measure(self, member: Consumer) -> None:
         """How far are we, and what is put aside? Raises BusLostData where a topic is gone, or ends before what we have read of it."""
-        self._look_for(set(self._topics) - {place.topic for place in member.assignment()})   # another member may have its places, or it is gone
+        self._look_for(
+            set(self._topics) - {place.topic for place in member.assignment()}
+        )  # another member may have its places, or it is gone
         self._say_lag(member)
         PARKED.labels(self._sink.name).set(self._lessons.insist(self._sink.parked_count))
 
@@ -136,7 +158,7 @@ class Subscription:
                 raise BusLostData(place, f"it ends at offset {end}, and {self._next[place] - 1} was read")
         if ends and ends.keys() <= self._next.keys():
             LAG.labels(self._sink.name).set(sum(end - self._next[place] for place, end in ends.items()))
-        else:                                             # its places are on their way, or another member's
+        else:  # its places are on their way, or another member's
             LAG.remove(self._sink.name)
 
     def release(self) -> tuple[int, int]:

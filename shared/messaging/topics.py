@@ -1,4 +1,5 @@
 """Topics are made by an explicit command, never by the first message: `python -m shared.messaging.topics`."""
+
 from __future__ import annotations
 
 from shared.infrastructure.config import BusSettings, fail, load

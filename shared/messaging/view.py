@@ -3,6 +3,7 @@
 The same version with another id is a fork: two histories claim one stream. It is never learned, but handed back to be parked.
 Erasure leaves the version behind, so that an event that is delivered again brings nothing back.
 """
+
 from __future__ import annotations
 
 import threading
@@ -20,7 +21,7 @@ from shared.infrastructure.mongo import majority, reachable, transaction
 from shared.messaging.sink import Rejected
 
 T = TypeVar("T")
-VALUES = 50   # ids in a filter: an embedded store examines them one against the other
+VALUES = 50  # ids in a filter: an embedded store examines them one against the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,9 @@ class MemoryView:
 
     def get_many(self, streams: Iterable[str]) -> dict[str, Mapping[str, Any]]:
         with self._held() as known:
-            return {stream: found.state for stream in streams if (found := known.get(stream)) and found.state is not None}
+            return {
+                stream: found.state for stream in streams if (found := known.get(stream)) and found.state is not None
+            }
 
     def erase(self, stream: str, version: int) -> None:
         with self._held() as known:
@@ -139,6 +142,7 @@ class MongoView:
             chosen = choose(self._known([stream], session).get(stream), version, id, state)
             self._write({stream: chosen} if chosen else {}, session)
             return chosen is not None
+
         return self._in(session, act)
 
     def put_many(self, events: Iterable[Event], session: Any = None) -> list[Rejected]:
@@ -148,6 +152,7 @@ class MongoView:
             news, forks = study(batch, self._known(sorted({event.stream for event in batch}), session))
             self._write(news, session)
             return forks
+
         return self._in(session, act)
 
     @reachable()
@@ -163,6 +168,7 @@ class MongoView:
             known = self._known([stream], session).get(stream)
             if known is None or known.version <= version:
                 self._write({stream: Known(version, "", None)}, session)
+
         self._in(None, act)
 
     @reachable()
@@ -177,13 +183,22 @@ class MongoView:
             return transaction(self._client, act)
 
     def _known(self, streams: Sequence[str], session: ClientSession | None = None) -> dict[str, Known]:
-        found = (document for start in range(0, len(streams), VALUES)
-                 for document in self.collection.find({"_id": {"$in": streams[start:start + VALUES]}}, session=session))
+        found = (
+            document
+            for start in range(0, len(streams), VALUES)
+            for document in self.collection.find({"_id": {"$in": streams[start : start + VALUES]}}, session=session)
+        )
         return {document["_id"]: Known(document["version"], document["id"], document["state"]) for document in found}
 
     def _write(self, news: Mapping[str, Known], session: ClientSession) -> None:
         """In the order of `_id`, so that two lessons do not wait for each other crosswise."""
-        writes = [ReplaceOne({"_id": stream}, {"category": category(stream), "version": known.version, "id": known.id, "state": known.state}, upsert=True)
-                  for stream, known in sorted(news.items())]
+        writes = [
+            ReplaceOne(
+                {"_id": stream},
+                {"category": category(stream), "version": known.version, "id": known.id, "state": known.state},
+                upsert=True,
+            )
+            for stream, known in sorted(news.items())
+        ]
         if writes:
             self.collection.bulk_write(writes, session=session)

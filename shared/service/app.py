@@ -1,4 +1,5 @@
 """Every service's HTTP shell: routes with their requirement, RFC 9457 problems, request ids, status, health, metrics."""
+
 from __future__ import annotations
 
 import hashlib
@@ -37,14 +38,14 @@ class Route:
 
     method: str
     rule: str
-    needs: str | Sequence[str]   # ANYONE, SERVICE, SIGNED_IN, or the roles
+    needs: str | Sequence[str]  # ANYONE, SERVICE, SIGNED_IN, or the roles
     view: View
     operation: Operation | None = None
     body_limit: int = JSON_LIMIT
 
 
 ANYONE, SERVICE, SIGNED_IN = "anyone", "service", "signed-in"
-Check = Callable[[], str]   # "" when good, else a sentence
+Check = Callable[[], str]  # "" when good, else a sentence
 
 
 @dataclass(slots=True)
@@ -57,7 +58,9 @@ class AppContext:
     tokens: TokenChecker
     services: ServiceAuth
     ready: Mapping[str, Check] = field(default_factory=dict)
-    is_unavailable: Callable[[Exception], bool] = lambda error: False   # whether an error only says that something we stand on is away for a moment
+    is_unavailable: Callable[[Exception], bool] = lambda error: (
+        False
+    )  # whether an error only says that something we stand on is away for a moment
 
 
 def create_app(app_context: AppContext, routes: Sequence[Route], **flask_options: Any) -> Flask:
@@ -80,6 +83,7 @@ def add(app: Flask, app_context: AppContext, route: Route) -> None:
         g.operation, g.caller = route.operation, _caller(app_context, route.needs)
         request.max_content_length = route.body_limit
         return route.view(**arguments)
+
     serve.needs = route.needs  # type: ignore[attr-defined]   # the architecture test reads it
     app.add_url_rule(route.rule, endpoint=f"{route.method} {route.rule}", view_func=serve, methods=[route.method])
 
@@ -128,7 +132,11 @@ def checked(schema: Schema, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _flat(messages: Any, prefix: str = "") -> list[tuple[str, str]]:
     if isinstance(messages, dict):
-        return [pair for name, inner in messages.items() for pair in _flat(inner, f"{prefix}.{name}" if prefix else str(name))]
+        return [
+            pair
+            for name, inner in messages.items()
+            for pair in _flat(inner, f"{prefix}.{name}" if prefix else str(name))
+        ]
     return [(prefix, str(message)) for message in (messages if isinstance(messages, list) else [messages])]
 
 
@@ -139,7 +147,11 @@ def command_context(asked: Mapping[str, Any] | bytes = b"", *, actor: str = "") 
     """
     key = request.headers.get("Idempotency-Key", "")
     if not KEY.match(key):
-        raise Refused("bad-request", "Send a header Idempotency-Key of 8 to 100 letters, digits or _.:- with every command.", where="Idempotency-Key")
+        raise Refused(
+            "bad-request",
+            "Send a header Idempotency-Key of 8 to 100 letters, digits or _.:- with every command.",
+            where="Idempotency-Key",
+        )
     actor = actor or caller().account
     if not actor:
         raise Refused("not-signed-in", "Sign in first.", where="Authorization")
@@ -150,8 +162,15 @@ def command_context(asked: Mapping[str, Any] | bytes = b"", *, actor: str = "") 
 
 def problem(refused: Refused, instance: str = "") -> Response:
     """RFC 9457."""
-    document = {"type": f"urn:rollcall:problem:{refused.code}", "title": refused.code, "status": refused.status, "detail": refused.detail,
-                **({"where": refused.where} if refused.where else {}), "instance": instance, **refused.extra}
+    document = {
+        "type": f"urn:rollcall:problem:{refused.code}",
+        "title": refused.code,
+        "status": refused.status,
+        "detail": refused.detail,
+        **({"where": refused.where} if refused.where else {}),
+        "instance": instance,
+        **refused.extra,
+    }
     return Response(orjson.dumps(document), refused.status, content_type="application/problem+json")
 
 
@@ -162,9 +181,19 @@ def _problem_of(error: Exception) -> Response:
     if isinstance(error, HTTPException):
         return _problem_of_http(error, instance)
     if current_app.extensions["rollcall"].is_unavailable(error):
-        return problem(Refused("unavailable", "Something that this service stands on cannot be reached at this moment; try again."), instance)
+        return problem(
+            Refused(
+                "unavailable", "Something that this service stands on cannot be reached at this moment; try again."
+            ),
+            instance,
+        )
     log.error("unexpected error", exc_info=error, extra={"request_id": g.get("request_id", "")})
-    return problem(Refused("internal", "Something went wrong here; nothing was lost. Try again, and name the request id if it stays."), instance)
+    return problem(
+        Refused(
+            "internal", "Something went wrong here; nothing was lost. Try again, and name the request id if it stays."
+        ),
+        instance,
+    )
 
 
 def _problem_of_http(error: HTTPException, instance: str) -> Response:
@@ -184,7 +213,7 @@ def _begin() -> None:
 
 
 def _perf(_: Request) -> float:
-    return default_timer()   # a stopwatch for metrics, never a date
+    return default_timer()  # a stopwatch for metrics, never a date
 
 
 def _finish(answer: Response) -> Response:
@@ -198,6 +227,7 @@ def _finish(answer: Response) -> Response:
 
 def common(app_context: AppContext) -> list[Route]:
     """What every service answers to those who watch over it."""
+
     def status() -> Any:
         return {"service": app_context.name, "commit": app_context.commit, "time": iso(app_context.clock.now())}
 

@@ -1,4 +1,5 @@
 """Who calls: people by identity's EdDSA access tokens, checked against its published keys; services by short HS256 tokens."""
+
 from __future__ import annotations
 
 import logging
@@ -16,7 +17,7 @@ from shared.language.scope import Scope
 
 ISSUER, AUDIENCE = "rollcall-identity", "rollcall"
 ROLES = ("ministry", "province", "city", "county", "school", "leader", "teacher", "guardian", "support", "auditor")
-NEWCOMER = "newcomer"   # in place of the role, without any scope, while a password is still the one that was handed out
+NEWCOMER = "newcomer"  # in place of the role, without any scope, while a password is still the one that was handed out
 SERVICE_TOKEN_SECONDS = 60
 JWKS_SECONDS = 300
 PAUSE_MS = 1000
@@ -50,13 +51,17 @@ class KeySet:
 
     @classmethod
     def at(cls, identity_url: str, clock: Clock) -> KeySet:
-        return cls(lambda: httpx.get(f"{identity_url}/.well-known/jwks.json", timeout=5).raise_for_status().json(), clock)
+        return cls(
+            lambda: httpx.get(f"{identity_url}/.well-known/jwks.json", timeout=5).raise_for_status().json(), clock
+        )
 
     def get(self, key_id: str) -> Any:
         """The key, None if identity does not publish it. Raises Refused("unavailable") when identity cannot be reached and nothing is known."""
-        if self._is_due(key_id) and self._lock.acquire(blocking=key_id not in self._keys):   # nobody waits to see a known key again
+        if self._is_due(key_id) and self._lock.acquire(
+            blocking=key_id not in self._keys
+        ):  # nobody waits to see a known key again
             try:
-                if self._is_due(key_id):   # not if somebody else has just asked
+                if self._is_due(key_id):  # not if somebody else has just asked
                     self._refresh()
             finally:
                 self._lock.release()
@@ -79,7 +84,9 @@ class KeySet:
                 raise Refused("unavailable", "Sign-in cannot be checked at this moment; try again.") from error
             # what was known stays good: keys change rarely, and identity may be away for a moment
         finally:
-            self._not_before = self._clock.now() + PAUSE_MS   # made-up key ids, or an identity that is away, cost one question a second
+            self._not_before = (
+                self._clock.now() + PAUSE_MS
+            )  # made-up key ids, or an identity that is away, cost one question a second
 
 
 class TokenChecker:
@@ -99,13 +106,23 @@ class TokenChecker:
             raise _not_signed_in("The access token is broken; sign in again.") from error
         if claims.get("iss") != ISSUER or claims.get("role") not in (*ROLES, NEWCOMER):
             raise _not_signed_in("The access token is not from here; sign in again.")
-        return Caller(claims["sub"], claims["role"], Scope.of(claims.get("paths", ()), claims.get("pupils", ())), claims.get("sid", ""))
+        return Caller(
+            claims["sub"],
+            claims["role"],
+            Scope.of(claims.get("paths", ()), claims.get("pupils", ())),
+            claims.get("sid", ""),
+        )
 
 
 def decode(token: str, key: Any, algorithm: str, audience: str, clock: Clock) -> dict[str, Any]:
     """Claims of a good token; expiry is checked against the injected clock. Raises jwt.PyJWTError or Refused."""
-    claims: dict[str, Any] = jwt.decode(token, key, algorithms=[algorithm], audience=audience,
-                                        options={"require": ["exp", "iat", "sub"], "verify_exp": False, "verify_iat": False})
+    claims: dict[str, Any] = jwt.decode(
+        token,
+        key,
+        algorithms=[algorithm],
+        audience=audience,
+        options={"require": ["exp", "iat", "sub"], "verify_exp": False, "verify_iat": False},
+    )
     if claims["exp"] * 1000 <= clock.now():
         raise _not_signed_in("The access token has expired; refresh it or sign in again.")
     return claims
@@ -137,8 +154,11 @@ def require_role(caller: Caller, roles: Sequence[str]) -> None:
     if caller.role in roles:
         return
     if caller.role == NEWCOMER:
-        raise Refused("password-must-change", "Choose a password of your own first (PUT /v1/me/password at identity), then refresh or sign in again.",
-                      kind="outside-scope")
+        raise Refused(
+            "password-must-change",
+            "Choose a password of your own first (PUT /v1/me/password at identity), then refresh or sign in again.",
+            kind="outside-scope",
+        )
     raise Refused("outside-scope", "Your role may not do this.")
 
 

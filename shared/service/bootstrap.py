@@ -1,4 +1,5 @@
 """How a service is put together from its settings: one place, the same for every service."""
+
 from __future__ import annotations
 
 import logging
@@ -58,7 +59,15 @@ def bootstrap(name: str, settings: S, *, logs: TextIO | None = None) -> ServiceC
     store.ensure_indexes(settings.bus_generation)
     services = ServiceAuth(settings.internal_key, name, clock)
     tokens = TokenChecker(KeySet.at(settings.identity_url, clock), clock)
-    app_context = AppContext(name, clock, settings.commit, tokens, services, ready={"document-store": lambda: _store_is_well(client, store)}, is_unavailable=is_unavailable)
+    app_context = AppContext(
+        name,
+        clock,
+        settings.commit,
+        tokens,
+        services,
+        ready={"document-store": lambda: _store_is_well(client, store)},
+        is_unavailable=is_unavailable,
+    )
     return ServiceContext(name, settings, clock, client, db, store, services, app_context)
 
 
@@ -71,10 +80,16 @@ def _store_is_well(client: MongoClient[dict[str, Any]], store: MongoStore) -> st
     difference = clock_difference(client, SystemClock())
     if difference is None:
         return "The document store cannot be reached."
-    return "" if abs(difference) <= CLOCK_TOLERANCE_MS else f"This machine's clock is {difference} ms off the document store's."
+    return (
+        ""
+        if abs(difference) <= CLOCK_TOLERANCE_MS
+        else f"This machine's clock is {difference} ms off the document store's."
+    )
 
 
-def run_roles(service: ServiceContext[Any], roles: Mapping[str, WorkerRole], arguments: Sequence[str] | None = None) -> None:
+def run_roles(
+    service: ServiceContext[Any], roles: Mapping[str, WorkerRole], arguments: Sequence[str] | None = None
+) -> None:
     """Run the named roles, a thread each, until SIGTERM or SIGINT; exit status 1 when one of them dies. Metrics at METRICS_PORT."""
     names = list(sys.argv[1:] if arguments is None else arguments)
     unknown = [role for role in names if role not in roles]
@@ -92,9 +107,9 @@ def run_roles(service: ServiceContext[Any], roles: Mapping[str, WorkerRole], arg
     log.info("roles started", extra={"roles": names})
     for thread in threads:
         while thread.is_alive():
-            thread.join(0.5)   # a plain join would keep the signal from its handler
+            thread.join(0.5)  # a plain join would keep the signal from its handler
     if died.is_set():
-        os._exit(1)            # threads of libraries must not keep a broken process alive
+        os._exit(1)  # threads of libraries must not keep a broken process alive
 
 
 def _watch(name: str, role: WorkerRole, stop: threading.Event, died: threading.Event) -> None:

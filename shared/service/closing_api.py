@@ -1,4 +1,5 @@
 """What every publisher answers to statistics: close a day, and show the books of its store."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -33,7 +34,9 @@ class ControlTotals(Closing):
     """books: rows of [slot, day, count, sum]; slots 0 to slots - 1."""
 
     slots = fields.Integer()
-    books = fields.List(fields.List(fields.Raw(metadata={"type": ["integer", "string"]}), validate=validate.Length(equal=4)))
+    books = fields.List(
+        fields.List(fields.Raw(metadata={"type": ["integer", "string"]}), validate=validate.Length(equal=4))
+    )
 
 
 def publisher_routes(store: EventStore, clock: Clock) -> list[Route]:
@@ -41,18 +44,36 @@ def publisher_routes(store: EventStore, clock: Clock) -> list[Route]:
 
     def close() -> Any:
         day = body()["day"]
-        if day >= day_of(clock.now()):   # a day of the future would be closed for good, and every day before it
-            raise Refused("day-not-over", "Only a day that is over (Beijing time) can be closed.", kind="conflict", where="day")
+        if day >= day_of(clock.now()):  # a day of the future would be closed for good, and every day before it
+            raise Refused(
+                "day-not-over", "Only a day that is over (Beijing time) can be closed.", kind="conflict", where="day"
+            )
         store.close(day)
         return {"closed_through": store.closed_through(), "pending": store.pending(day)}
 
     def books() -> Any:
         asked = query()
         rows = store.books(asked["through"], asked["categories"].split(","))
-        return {"slots": SLOTS, "closed_through": store.closed_through(), "pending": store.pending(asked["through"]),
-                "books": [[row.slot, row.day, row.count, row.sum] for row in rows]}
+        return {
+            "slots": SLOTS,
+            "closed_through": store.closed_through(),
+            "pending": store.pending(asked["through"]),
+            "books": [[row.slot, row.day, row.count, row.sum] for row in rows],
+        }
 
     return [
-        Route("POST", "/internal/close", SERVICE, close, Operation("Close a day; nothing is added to it any more.", Closing, body=CloseSchema, refuses=(409,))),
-        Route("GET", "/internal/control-totals", SERVICE, books, Operation("What the store holds through a day, by slot and day.", ControlTotals, query=ControlTotalsQuery)),
+        Route(
+            "POST",
+            "/internal/close",
+            SERVICE,
+            close,
+            Operation("Close a day; nothing is added to it any more.", Closing, body=CloseSchema, refuses=(409,)),
+        ),
+        Route(
+            "GET",
+            "/internal/control-totals",
+            SERVICE,
+            books,
+            Operation("What the store holds through a day, by slot and day.", ControlTotals, query=ControlTotalsQuery),
+        ),
     ]

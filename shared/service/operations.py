@@ -1,4 +1,5 @@
 """What a route says of itself. Views check requests by it, `docs/openapi/` is written from it, made-up requests are measured by it."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,4 +1,5 @@
 """What the docs promise exists: make targets, settings, files that the README names."""
+
 from __future__ import annotations
 
 import re
@@ -21,7 +22,9 @@ def test_every_make_target_explains_itself_and_every_one_the_readme_names_exists
 @pytest.mark.parametrize("page", ["README.md", "docs/guarantees.md", "docs/operations.md", "docs/glossary.md"])
 def test_every_file_that_a_page_names_is_there(page):
     text = (REPO / page).read_text()
-    named = set(re.findall(r"`((?:shared|services|deploy|drill|docs|tests)/[\w./-]+)`", text)) | set(re.findall(r"\]\(([\w./-]+\.md)\)", text))
+    named = set(re.findall(r"`((?:shared|services|deploy|drill|docs|tests)/[\w./-]+)`", text)) | set(
+        re.findall(r"\]\(([\w./-]+\.md)\)", text)
+    )
     missing = [name for name in named if not (REPO / name).exists() and not ((REPO / page).parent / name).exists()]
     assert missing == []
 

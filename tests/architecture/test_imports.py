@@ -1,4 +1,5 @@
 """Who may import what, where a linter of packages is too coarse: certain modules in certain files only."""
+
 from __future__ import annotations
 
 import ast
@@ -36,30 +37,44 @@ def test_rules_import_nothing_that_can_fail():
     assert {str(p.relative_to(REPO)): top_level(p) & IMPURE for p in rules if top_level(p) & IMPURE} == {}
 
 
-@pytest.mark.parametrize(("module", "allowed"), [
-    ("kafka", lambda p: p.name == "bus_kafka.py"),
-    ("minio", lambda p: p.name == "objects.py"),
-    ("pymongo", lambda p: p.stem.rpartition("_")[2] in {"mongo", "chunks"} or p.name in {"view.py", "audit.py", "bootstrap.py"}),
-    ("secantusdb", lambda p: False),
-    ("secantus", lambda p: False),
-    ("nanio", lambda p: False),
-])
+@pytest.mark.parametrize(
+    ("module", "allowed"),
+    [
+        ("kafka", lambda p: p.name == "bus_kafka.py"),
+        ("minio", lambda p: p.name == "objects.py"),
+        (
+            "pymongo",
+            lambda p: (
+                p.stem.rpartition("_")[2] in {"mongo", "chunks"} or p.name in {"view.py", "audit.py", "bootstrap.py"}
+            ),
+        ),
+        ("secantusdb", lambda p: False),
+        ("secantus", lambda p: False),
+        ("nanio", lambda p: False),
+    ],
+)
 def test_a_library_is_met_in_its_own_files_only(module, allowed):
     assert [str(p.relative_to(REPO)) for p in SOURCES if module in top_level(p) and not allowed(p)] == []
 
 
 def test_only_config_reads_the_environment_and_only_the_clock_reads_the_time():
     def uses(path: Path, owner: str, names: set[str]) -> bool:
-        return any(isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.value.id == owner and n.attr in names
-                   for n in ast.walk(ast.parse(path.read_text())))
+        return any(
+            isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.value.id == owner and n.attr in names
+            for n in ast.walk(ast.parse(path.read_text()))
+        )
+
     assert [p.name for p in SOURCES if uses(p, "os", {"environ", "getenv"}) and p.name != "config.py"] == []
     assert [p.name for p in SOURCES if uses(p, "time", {"time", "time_ns"}) and p.name != "clock.py"] == []
     assert [p.name for p in SOURCES if uses(p, "datetime", {"now", "utcnow", "today"}) and p.name != "clock.py"] == []
 
 
 def test_files_can_be_read_at_one_sitting():
-    sizes = {str(p.relative_to(REPO)): len(p.read_text().splitlines()) for folder in ("shared", "services", "drill", "deploy", "docs")
-             for p in (REPO / folder).rglob("*.py")}
+    sizes = {
+        str(p.relative_to(REPO)): len(p.read_text().splitlines())
+        for folder in ("shared", "services", "drill", "deploy", "docs")
+        for p in (REPO / folder).rglob("*.py")
+    }
     assert {name: n for name, n in sizes.items() if n > 400} == {}
 
 

@@ -1,4 +1,5 @@
 """No route of any service is open by oversight or without documentation: each says who may call it, what it takes and what it answers."""
+
 from __future__ import annotations
 
 import json
@@ -16,9 +17,20 @@ from shared.service.auth import NEWCOMER, ROLES
 REPO = Path(__file__).resolve().parents[2]
 COMMON = {"GET /_status", "GET /_health/live", "GET /_health/ready", "GET /metrics"}
 OPEN = {
-    "identity": {"GET /.well-known/jwks.json", "POST /v1/sessions", "POST /v1/sessions/refresh", "POST /v1/registrations/check", "POST /v1/registrations"},
+    "identity": {
+        "GET /.well-known/jwks.json",
+        "POST /v1/sessions",
+        "POST /v1/sessions/refresh",
+        "POST /v1/registrations/check",
+        "POST /v1/registrations",
+    },
     "roster": set(),
-    "upload": {"POST /v1/tickets", "POST /v1/tickets/<ticket>/complete", "POST /v1/photos", "GET /v1/photos/<photo>"},   # upload code or ticket instead
+    "upload": {
+        "POST /v1/tickets",
+        "POST /v1/tickets/<ticket>/complete",
+        "POST /v1/photos",
+        "GET /v1/photos/<photo>",
+    },  # upload code or ticket instead
     "stats": set(),
 }
 SHOW = """
@@ -33,8 +45,12 @@ sys.stderr.write("ROUTES" + json.dumps(routes))
 @pytest.fixture(scope="module")
 def environment(document_store, object_store, tmp_path_factory):
     local = Local(tmp_path_factory.mktemp("routes"))
-    given = {"MONGO_URL": document_store.url, "S3_ENDPOINT": object_store.endpoint, "S3_ACCESS_KEY": object_store.access_key,
-             "S3_SECRET_KEY": object_store.secret_key}
+    given = {
+        "MONGO_URL": document_store.url,
+        "S3_ENDPOINT": object_store.endpoint,
+        "S3_ACCESS_KEY": object_store.access_key,
+        "S3_SECRET_KEY": object_store.secret_key,
+    }
     return {**os.environ, **local.environment(), **local.keys(), **given}
 
 
@@ -46,7 +62,15 @@ def service(request):
 @pytest.fixture(scope="module")
 def routes(service, environment):
     """What the service itself says it serves, with the requirement of each: {"GET /v1/units/<code>": "signed-in"}."""
-    done = subprocess.run([sys.executable, "-c", SHOW, service], cwd=REPO, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", SHOW, service],
+        cwd=REPO,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr + done.stdout
     return dict(json.loads(done.stderr.rpartition("ROUTES")[2]))
 
@@ -54,31 +78,43 @@ def routes(service, environment):
 def test_every_route_says_who_may_call_it(routes):
     assert set(routes) >= COMMON
     for route, needs in routes.items():
-        assert needs in (ANYONE, SERVICE, SIGNED_IN) or (isinstance(needs, list) and needs and set(needs) <= {*ROLES, NEWCOMER}), (route, needs)
+        assert needs in (ANYONE, SERVICE, SIGNED_IN) or (
+            isinstance(needs, list) and needs and set(needs) <= {*ROLES, NEWCOMER}
+        ), (route, needs)
 
 
 def test_what_services_ask_each_other_is_closed_to_people_and_nothing_else_is(routes):
-    assert [r for r, needs in routes.items() if (needs == SERVICE) != r.partition(" ")[2].startswith("/internal/")] == []
+    assert [
+        r for r, needs in routes.items() if (needs == SERVICE) != r.partition(" ")[2].startswith("/internal/")
+    ] == []
 
 
 def test_what_anybody_may_call_is_on_the_list(service, routes):
     if service == "portal":
-        assert all(needs == ANYONE for needs in routes.values()), "people come to pages with cookies, which the pages check"
+        assert all(needs == ANYONE for needs in routes.values()), (
+            "people come to pages with cookies, which the pages check"
+        )
     else:
         assert {r for r, needs in routes.items() if needs == ANYONE} - COMMON == OPEN[service]
 
 
 def test_every_route_is_in_its_services_openapi_document_with_summary_requirement_and_answers(service, routes):
     if service == "portal":
-        return   # pages for people; what they rest on is documented by the services
+        return  # pages for people; what they rest on is documented by the services
     paths = json.loads((REPO / "docs/openapi" / f"{service}.json").read_text())["paths"]
-    documented = {f"{method.upper()} {path}": operation for path, operations in paths.items() for method, operation in operations.items()}
+    documented = {
+        f"{method.upper()} {path}": operation
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+    }
     assert documented.keys() == {address(route) for route in routes}
     for route, needs in routes.items():
         operation = documented[address(route)]
         assert operation["summary"].endswith("."), route
         assert who(operation["security"]) == (needs if isinstance(needs, str) else set(needs)), route
-        assert [status for status in operation["responses"] if status < "400"] and "503" in operation["responses"], route
+        assert [status for status in operation["responses"] if status < "400"] and "503" in operation["responses"], (
+            route
+        )
 
 
 def address(route):

@@ -1,4 +1,5 @@
 """Buses under test on real engines. `open` gives another client of the same bus."""
+
 from __future__ import annotations
 
 import atexit
@@ -119,5 +120,6 @@ def read(consumer: Consumer, count: int, *, limit: int = 500) -> list[Record]:
         for place in consumer.unsought():
             consumer.seek(place, 0)
         return len(found) >= count
+
     until(enough, f"{count} records")
     return found

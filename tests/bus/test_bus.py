@@ -1,4 +1,5 @@
 """What every bus promises; run on memory, the document store and Apache Kafka."""
+
 from __future__ import annotations
 
 import threading
@@ -11,12 +12,16 @@ from shared.messaging.bus import Bus, Consumer, OffsetLost, Place, UnknownPlace
 from tests.bus.engines import Engine, assigned, read, record, take_up, topic_name, until
 
 
-def test_records_of_a_partition_arrive_in_the_order_in_which_they_were_published(bus: Bus, topic: str, consumer: Consumer) -> None:
+def test_records_of_a_partition_arrive_in_the_order_in_which_they_were_published(
+    bus: Bus, topic: str, consumer: Consumer
+) -> None:
     for first in range(0, 30, 10):
         assert all(bus.publish([record(topic, n % 2, n) for n in range(first, first + 10)]))
     found = read(consumer, 30)
     for partition in (0, 1):
-        assert [r.headers["id"] for r in found if r.place.partition == partition] == [f"e{n}" for n in range(30) if n % 2 == partition]
+        assert [r.headers["id"] for r in found if r.place.partition == partition] == [
+            f"e{n}" for n in range(30) if n % 2 == partition
+        ]
 
 
 def test_offsets_are_dense_from_zero(bus: Bus, topic: str, consumer: Consumer) -> None:
@@ -29,7 +34,13 @@ def test_a_record_comes_back_as_it_was_published(bus: Bus, topic: str, consumer:
     sent = record(topic, 1, 7, "欧阳·\U00020bb7 \x00".encode() + bytes(range(256)))
     bus.publish([sent])
     found = read(consumer, 1)[0]
-    assert (found.place, found.key, found.value, dict(found.headers), found.offset) == (sent.place, sent.key, sent.value, dict(sent.headers), 0)
+    assert (found.place, found.key, found.value, dict(found.headers), found.offset) == (
+        sent.place,
+        sent.key,
+        sent.value,
+        dict(sent.headers),
+        0,
+    )
 
 
 def test_a_place_that_was_not_sought_is_not_read(bus: Bus, topic: str, consumer: Consumer) -> None:
@@ -110,7 +121,9 @@ def test_records_up_to_the_limit_pass_also_many_at_once(bus: Bus, topic: str, co
 
 
 @pytest.mark.parametrize("partition", [2, -1])
-def test_publishing_to_an_unknown_place_is_an_error_and_nothing_is_sent(bus: Bus, topic: str, consumer: Consumer, partition: int) -> None:
+def test_publishing_to_an_unknown_place_is_an_error_and_nothing_is_sent(
+    bus: Bus, topic: str, consumer: Consumer, partition: int
+) -> None:
     for unknown in (record(topic_name(), 0, 1), record(topic, partition, 1)):
         with pytest.raises(UnknownPlace):
             bus.publish([record(topic, 0, 0), unknown])
@@ -142,17 +155,23 @@ def test_two_consumers_together_read_everything(bus: Bus, topic: str) -> None:
             for place in member.unsought():
                 member.seek(place, 0)
         return len(found) == 20
+
     until(all_read, "everything read by the two")
     assert {place for member in members for place in member.assignment()} == {Place(topic, 0), Place(topic, 1)}
     for member in members:
         member.close()
 
 
-def test_publishers_at_the_same_time_leave_no_hole_and_no_double(engine: Engine, bus: Bus, topic: str, consumer: Consumer) -> None:
+def test_publishers_at_the_same_time_leave_no_hole_and_no_double(
+    engine: Engine, bus: Bus, topic: str, consumer: Consumer
+) -> None:
     def publish(writer: int) -> None:
         mine = engine.open()
         for n in range(20):
-            assert all(mine.publish([record(topic, 0, writer * 1000 + n * 2), record(topic, 0, writer * 1000 + n * 2 + 1)]))
+            assert all(
+                mine.publish([record(topic, 0, writer * 1000 + n * 2), record(topic, 0, writer * 1000 + n * 2 + 1)])
+            )
+
     threads = [threading.Thread(target=publish, args=(writer,)) for writer in range(4)]
     for thread in threads:
         thread.start()
@@ -176,6 +195,7 @@ def test_a_position_beyond_the_end_is_lost_data_and_not_a_reset(bus: Bus, topic:
         except OffsetLost as error:
             return error
         return None
+
     error = until(lost, "the loss")
     assert (error.place, error.offset) == (Place(topic, 0), 4)
 

@@ -1,4 +1,5 @@
 """What the durable buses promise when the machine under them loses its power."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -31,7 +32,9 @@ def crashing(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
     store.stop()
 
 
-def test_what_was_acknowledged_is_there_after_the_engine_was_killed_while_writing(crashing: tuple[Engine, Process]) -> None:
+def test_what_was_acknowledged_is_there_after_the_engine_was_killed_while_writing(
+    crashing: tuple[Engine, Process],
+) -> None:
     engine, process = crashing
     topic, bus = topic_name(), engine.open()
     bus.create(topic, 1)

@@ -1,4 +1,5 @@
 """What only Kafka has to prove: our settings, and how members share places."""
+
 from __future__ import annotations
 
 import threading
@@ -32,7 +33,13 @@ def test_topics_forget_nothing_by_themselves(bus: KafkaBus) -> None:
     admin = KafkaAdminClient(bootstrap_servers=[kafka_broker().address])
     config = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])["topic"][topic]
     admin.close()
-    wanted = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete", "min.insync.replicas": "1", "unclean.leader.election.enable": "false"}
+    wanted = {
+        "retention.ms": "-1",
+        "retention.bytes": "-1",
+        "cleanup.policy": "delete",
+        "min.insync.replicas": "1",
+        "unclean.leader.election.enable": "false",
+    }
     assert {name: config[name]["value"] for name in wanted} == wanted
 
 
@@ -78,7 +85,10 @@ def test_places_that_come_back_after_a_rebalance_have_to_be_sought_again(bus: Ka
     second = bus.consumer(f"g-{topic}", [topic])
     until(lambda: [second.poll(0.1, 1), first.poll(0.1, 100)] and second.assignment(), "a share for the second")
     second.close()
-    until(lambda: first.poll(0.1, 100) == [] and len(first.assignment()) == 2 and first.unsought(), "everything back at the first")
+    until(
+        lambda: first.poll(0.1, 100) == [] and len(first.assignment()) == 2 and first.unsought(),
+        "everything back at the first",
+    )
     assert len(read(first, 3 * len(first.unsought()))) == 6
     first.close()
 
@@ -100,7 +110,9 @@ def test_places_may_go_while_a_member_only_stays(bus: KafkaBus, monkeypatch: pyt
     member = bus.consumer(f"g-{topic}", [topic])
     take_up(member)
     with monkeypatch.context() as rebalance:
-        rebalance.setattr(member._consumer, "poll", lambda **_: member._consumer._subscription.assign_from_subscribed([]))
+        rebalance.setattr(
+            member._consumer, "poll", lambda **_: member._consumer._subscription.assign_from_subscribed([])
+        )
         assert member.poll(0, 0) == []
     assert member.assignment() == set()
     member.close()
@@ -130,11 +142,18 @@ def test_who_has_looked_at_one_topic_still_learns_how_far_all_of_them_go(bus: Ka
     member = bus.consumer(f"g-{topics[0]}", topics)
     take_up(member)
     assert member.read_at(Place(topics[0], 0), 0)
-    assert member.ends() == {Place(topics[0], 0): 1, Place(topics[0], 1): 0, Place(topics[1], 0): 0, Place(topics[1], 1): 0}
+    assert member.ends() == {
+        Place(topics[0], 0): 1,
+        Place(topics[0], 1): 0,
+        Place(topics[1], 0): 0,
+        Place(topics[1], 1): 0,
+    }
     member.close()
 
 
-def test_an_offset_that_no_broker_gives_in_time_means_that_the_bus_is_away(bus: KafkaBus, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_offset_that_no_broker_gives_in_time_means_that_the_bus_is_away(
+    bus: KafkaBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
     topic = topic_name()
     bus.create(topic, 1)
     member = bus.consumer(f"g-{topic}", [topic])
@@ -142,6 +161,7 @@ def test_an_offset_that_no_broker_gives_in_time_means_that_the_bus_is_away(bus: 
 
     async def nothing(*_: object) -> dict[object, object]:
         return {}
+
     monkeypatch.setattr(bus_kafka, "READ_SECONDS", 0.3)
     monkeypatch.setattr(member._reader._fetcher, "_fetch_offsets_by_times_async", nothing)
     for ask in (member.ends, lambda: member.read_at(Place(topic, 0), 0)):

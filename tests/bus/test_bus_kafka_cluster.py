@@ -1,4 +1,5 @@
 """Three brokers, as a nation has at least: what a failing one, and two failing ones, do to those who write and read."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -63,11 +64,14 @@ def read_on(consumer: Consumer, place: Place, offset: int, until_id: str) -> lis
         if consumer.unsought():
             consumer.seek(place, offset + len(found))
         return until_id in found
+
     until(there, until_id)
     return list(dict.fromkeys(found))
 
 
-def test_every_record_is_kept_three_times_and_acknowledged_when_two_brokers_hold_it(cluster: Cluster, topic: str) -> None:
+def test_every_record_is_kept_three_times_and_acknowledged_when_two_brokers_hold_it(
+    cluster: Cluster, topic: str
+) -> None:
     assert copies(cluster, topic) == 3
     admin = KafkaAdminClient(bootstrap_servers=cluster.servers)
     config = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])["topic"][topic]
@@ -75,7 +79,9 @@ def test_every_record_is_kept_three_times_and_acknowledged_when_two_brokers_hold
     assert config["min.insync.replicas"]["value"] == "2"
 
 
-def test_the_leader_of_a_partition_dies_and_another_broker_goes_on(cluster: Cluster, engine: KafkaEngine, topic: str) -> None:
+def test_the_leader_of_a_partition_dies_and_another_broker_goes_on(
+    cluster: Cluster, engine: KafkaEngine, topic: str
+) -> None:
     with Writer(engine, topic) as writer:
         writer.await_more(SOME)
         first = leader(cluster, topic)
@@ -85,32 +91,43 @@ def test_the_leader_of_a_partition_dies_and_another_broker_goes_on(cluster: Clus
     assert_all_are_there(engine, topic, writer.acknowledged)
 
 
-def test_two_brokers_stop_and_whoever_writes_waits_until_one_is_back_and_loses_nothing(cluster: Cluster, engine: KafkaEngine, topic: str) -> None:
+def test_two_brokers_stop_and_whoever_writes_waits_until_one_is_back_and_loses_nothing(
+    cluster: Cluster, engine: KafkaEngine, topic: str
+) -> None:
     with Writer(engine, topic) as writer:
         writer.await_more(SOME)
         for number in cluster.brokers.keys() - {leader(cluster, topic)}:
             cluster.brokers[number].stop()
         seen, failures = len(writer.acknowledged), writer.failures
         until(lambda: writer.failures > failures, "an attempt that is not acknowledged")
-        assert len(writer.acknowledged) - seen <= 2    # what was on its way when the second one stopped
+        assert len(writer.acknowledged) - seen <= 2  # what was on its way when the second one stopped
         cluster.start()
         writer.await_more(SOME)
     assert_all_are_there(engine, topic, writer.acknowledged)
 
 
-def test_who_reads_goes_on_where_it_was_when_one_broker_is_gone_for_good(cluster: Cluster, engine: KafkaEngine, topic: str) -> None:
+def test_who_reads_goes_on_where_it_was_when_one_broker_is_gone_for_good(
+    cluster: Cluster, engine: KafkaEngine, topic: str
+) -> None:
     bus = engine.open()
     assert bus.publish([record(topic, 0, n) for n in range(SOME)]) == [True] * SOME
     consumer = bus.consumer(f"group-{topic}", [topic])
     assert len(read(consumer, SOME)) == SOME
     cluster.brokers[leader(cluster, topic)].kill()
-    until(lambda: all(bus.publish([record(topic, 0, n) for n in range(SOME, 2 * SOME)])), "an acknowledgement of the two that are left")
-    assert read_on(consumer, Place(topic, 0), SOME, until_id=f"e{2 * SOME - 1}") == [f"e{n}" for n in range(SOME, 2 * SOME)]
+    until(
+        lambda: all(bus.publish([record(topic, 0, n) for n in range(SOME, 2 * SOME)])),
+        "an acknowledgement of the two that are left",
+    )
+    assert read_on(consumer, Place(topic, 0), SOME, until_id=f"e{2 * SOME - 1}") == [
+        f"e{n}" for n in range(SOME, 2 * SOME)
+    ]
     consumer.close()
     bus.close()
 
 
-def test_a_topic_that_is_made_while_a_broker_is_away_is_kept_three_times_all_the_same(cluster: Cluster, engine: KafkaEngine) -> None:
+def test_a_topic_that_is_made_while_a_broker_is_away_is_kept_three_times_all_the_same(
+    cluster: Cluster, engine: KafkaEngine
+) -> None:
     cluster.brokers[1].kill()
     until(lambda: cluster.members() == {2, 3}, "the cluster to notice")
     name, bus = topic_name(), engine.open()

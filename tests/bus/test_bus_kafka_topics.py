@@ -1,4 +1,5 @@
 """How safe a topic is follows from the brokers there are; no broker is needed to see it (test_bus_kafka_cluster.py kills real ones)."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -32,12 +33,18 @@ class Admin:
 
 
 @pytest.mark.parametrize(("brokers", "copies", "acknowledging"), [(1, 1, "1"), (2, 1, "1"), (3, 3, "2"), (5, 3, "2")])
-def test_every_record_is_kept_three_times_and_acknowledged_by_two_where_there_are_three_brokers(monkeypatch, brokers, copies, acknowledging) -> None:
+def test_every_record_is_kept_three_times_and_acknowledged_by_two_where_there_are_three_brokers(
+    monkeypatch, brokers, copies, acknowledging
+) -> None:
     admin = Admin(brokers)
     monkeypatch.setattr(KafkaBus, "_connected", lambda bus: admin)
     KafkaBus(["127.0.0.1:1"]).create("roster.events.1", 4)
     made = admin.made["roster.events.1"]
-    assert (made["num_partitions"], made["replication_factor"], made["configs"]["min.insync.replicas"]) == (4, copies, acknowledging)
+    assert (made["num_partitions"], made["replication_factor"], made["configs"]["min.insync.replicas"]) == (
+        4,
+        copies,
+        acknowledging,
+    )
 
 
 def test_a_topic_that_another_broker_has_not_heard_of_yet_is_waited_for(monkeypatch) -> None:

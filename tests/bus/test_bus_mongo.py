@@ -1,4 +1,5 @@
 """What only the bus in the document store has to prove."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -14,8 +15,8 @@ from tests.bus.engines import read, record, take_up
 
 T = "x.events.1"
 SHORT, LONG = 200, 6000
-GENEROUS = 5               # thirty times as much history may not cost five times as much
-ROUNDS, PATIENCE = 7, 60   # measurements at least, and at most when the machine is busy
+GENEROUS = 5  # thirty times as much history may not cost five times as much
+ROUNDS, PATIENCE = 7, 60  # measurements at least, and at most when the machine is busy
 
 
 @pytest.fixture
@@ -30,7 +31,9 @@ def with_history(database: Database[dict[str, Any]], count: int) -> MongoBus:
     bus = MongoBus(database)
     bus.create(T, 1)
     item = {"key": "k", "value": b"{}" * 100, "headers": {"id": "e"}}
-    database["chunks"].insert_many([{"topic": T, "partition": 0, "first": n, "next": n + 1, "records": [item]} for n in range(count)])
+    database["chunks"].insert_many(
+        [{"topic": T, "partition": 0, "first": n, "next": n + 1, "records": [item]} for n in range(count)]
+    )
     return bus
 
 
@@ -45,8 +48,14 @@ def acts(bus: MongoBus, count: int) -> dict[str, Callable[[], object]]:
     def from_the_beginning() -> None:
         behind.seek(Place(T, 0), 0)
         assert len(behind.poll(0, 20)) == 20
-    return {"poll at the end": lambda: at_end.poll(0, 100), "ends": at_end.ends, "read at": lambda: at_end.read_at(Place(T, 0), count // 2),
-            "poll from the beginning": from_the_beginning, "publish": lambda: bus.publish([record(T, 0, 1)])}
+
+    return {
+        "poll at the end": lambda: at_end.poll(0, 100),
+        "ends": at_end.ends,
+        "read at": lambda: at_end.read_at(Place(T, 0), count // 2),
+        "poll from the beginning": from_the_beginning,
+        "publish": lambda: bus.publish([record(T, 0, 1)]),
+    }
 
 
 def test_what_is_done_all_day_long_costs_the_same_after_a_long_history(mongo_db: Database[dict[str, Any]]) -> None:
@@ -62,7 +71,10 @@ def test_what_is_done_all_day_long_costs_the_same_after_a_long_history(mongo_db:
                 began = default_timer()
                 done[count][what]()
                 fastest[what, count] = min(fastest[what, count], default_timer() - began)
-            return {what: ratio for what in done[SHORT] if (ratio := fastest[what, LONG] / fastest[what, SHORT]) > GENEROUS}
+            return {
+                what: ratio for what in done[SHORT] if (ratio := fastest[what, LONG] / fastest[what, SHORT]) > GENEROUS
+            }
+
         rounds = 0
         while ((wrong := slower()) and rounds < PATIENCE) or rounds < ROUNDS:
             rounds += 1
@@ -72,7 +84,9 @@ def test_what_is_done_all_day_long_costs_the_same_after_a_long_history(mongo_db:
             client.drop_database(database.name)
 
 
-def test_a_publisher_that_was_overtaken_goes_on_at_the_new_end(bus: MongoBus, mongo_db: Database[dict[str, Any]]) -> None:
+def test_a_publisher_that_was_overtaken_goes_on_at_the_new_end(
+    bus: MongoBus, mongo_db: Database[dict[str, Any]]
+) -> None:
     other = MongoBus(mongo_db)
     for n in range(6):
         assert (bus, other)[n % 2].publish([record(T, 0, 2 * n), record(T, 0, 2 * n + 1)]) == [True, True]
@@ -80,7 +94,9 @@ def test_a_publisher_that_was_overtaken_goes_on_at_the_new_end(bus: MongoBus, mo
     assert [(r.offset, r.headers["id"]) for r in read(consumer, 12)] == [(n, f"e{n}") for n in range(12)]
 
 
-def test_a_store_that_came_back_older_is_noticed_by_who_stood_at_its_end(bus: MongoBus, mongo_db: Database[dict[str, Any]]) -> None:
+def test_a_store_that_came_back_older_is_noticed_by_who_stood_at_its_end(
+    bus: MongoBus, mongo_db: Database[dict[str, Any]]
+) -> None:
     for n in range(4):
         bus.publish([record(T, 0, n)])
     consumer = bus.consumer("g", [T])
@@ -92,7 +108,9 @@ def test_a_store_that_came_back_older_is_noticed_by_who_stood_at_its_end(bus: Mo
         consumer.poll(0, 10)
 
 
-def test_a_publisher_leaves_no_hole_after_a_store_that_came_back_older(bus: MongoBus, mongo_db: Database[dict[str, Any]]) -> None:
+def test_a_publisher_leaves_no_hole_after_a_store_that_came_back_older(
+    bus: MongoBus, mongo_db: Database[dict[str, Any]]
+) -> None:
     for n in range(4):
         bus.publish([record(T, 0, n)])
     mongo_db["chunks"].delete_many({"first": {"$gte": 2}})
@@ -111,7 +129,9 @@ def test_a_hole_is_lost_data(bus: MongoBus, mongo_db: Database[dict[str, Any]]) 
 
 
 @pytest.mark.parametrize("size", [1, 3, 499, 500, 501, 1700])
-def test_the_end_is_found_whatever_the_size_of_the_chunks(bus: MongoBus, mongo_db: Database[dict[str, Any]], size: int) -> None:
+def test_the_end_is_found_whatever_the_size_of_the_chunks(
+    bus: MongoBus, mongo_db: Database[dict[str, Any]], size: int
+) -> None:
     ends = [bus.publish([record(T, 0, n) for n in range(size)]).count(True) for _ in range(3)]
     consumer = MongoBus(mongo_db).consumer("g", [T])
     take_up(consumer)

@@ -1,4 +1,5 @@
 """Somebody who writes while the machines under the bus fail, and what must hold of the bus afterwards."""
+
 from __future__ import annotations
 
 import threading

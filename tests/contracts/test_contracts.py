@@ -1,4 +1,5 @@
 """The published language: strict when appended, readable for ever."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -17,7 +18,19 @@ FROZEN = orjson.loads((Path(__file__).parent / "frozen.json").read_bytes())
 
 
 def an_event(type: str, schema: int, data: dict, now: dict, stream: str) -> Event:
-    return Event("0190d6a0-0000-7000-8000-000000000009", stream, 1, type, schema, data, now, "2026-11-23", 1_790_000_000_000, "a:12345678", "a")
+    return Event(
+        "0190d6a0-0000-7000-8000-000000000009",
+        stream,
+        1,
+        type,
+        schema,
+        data,
+        now,
+        "2026-11-23",
+        1_790_000_000_000,
+        "a:12345678",
+        "a",
+    )
 
 
 def stream_name(type: str) -> str:
@@ -27,7 +40,9 @@ def stream_name(type: str) -> str:
 
 @pytest.mark.parametrize("frozen", FROZEN, ids=lambda f: f"{f['type']}.{f['schema']}")
 def test_every_example_that_was_ever_published_can_still_be_read(frozen):
-    event = contracts.upcast(an_event(frozen["type"], frozen["schema"], frozen["data"], frozen["state"], stream_name(frozen["type"])))
+    event = contracts.upcast(
+        an_event(frozen["type"], frozen["schema"], frozen["data"], frozen["state"], stream_name(frozen["type"]))
+    )
     contracts.validate(event)
 
 
@@ -38,7 +53,9 @@ def test_every_type_and_schema_has_a_frozen_example_equal_to_the_one_in_its_cont
 
 
 def test_every_category_has_one_publisher_and_every_type_names_its_stream():
-    assert len({s.category for streams in contracts.STREAMS.values() for s in streams}) == sum(map(len, contracts.STREAMS.values()))
+    assert len({s.category for streams in contracts.STREAMS.values() for s in streams}) == sum(
+        map(len, contracts.STREAMS.values())
+    )
     for stream in contracts.PUBLIC.values():
         assert category(stream.pattern) == stream.category
         assert all(e.type.startswith(f"{stream.category}.") for e in stream.events)
@@ -48,8 +65,12 @@ def test_an_unknown_field_a_missing_field_and_an_unknown_type_are_refused_when_a
     good = FROZEN[0]
     event = an_event(good["type"], good["schema"], good["data"], good["state"], stream_name(good["type"]))
     contracts.validate(event)
-    for broken in (replace(event, state={**event.state, "name": "王小明"}), replace(event, state=dict(list(event.state.items())[1:])),
-                   replace(event, type="binding.unheard"), replace(event, schema=99)):
+    for broken in (
+        replace(event, state={**event.state, "name": "王小明"}),
+        replace(event, state=dict(list(event.state.items())[1:])),
+        replace(event, type="binding.unheard"),
+        replace(event, schema=99),
+    ):
         with pytest.raises(BrokenContract):
             contracts.validate(broken)
 
@@ -70,7 +91,19 @@ def test_an_old_shape_is_read_as_the_newest_one():
 
 
 def test_no_published_field_is_named_like_something_personal():
-    personal = {"xm", "full_name", "id_number", "sfzjh", "phone", "lxdh", "birth_date", "csrq", "address", "code_text", "login"}
+    personal = {
+        "xm",
+        "full_name",
+        "id_number",
+        "sfzjh",
+        "phone",
+        "lxdh",
+        "birth_date",
+        "csrq",
+        "address",
+        "code_text",
+        "login",
+    }
     for stream in contracts.PUBLIC.values():
         for schema in (stream.state, *(e.data for e in stream.events)):
             assert not personal & set(schema().fields)

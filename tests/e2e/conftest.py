@@ -1,4 +1,5 @@
 """One browser for all tests of pages; a portal and faked services of its own for every test."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -13,7 +14,9 @@ from tests.support.chromium import CHROMIUM
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
-        pytest.skip("The pages are not looked at in a real browser, because Chromium is not installed (Debian: chromium).")
+        pytest.skip(
+            "The pages are not looked at in a real browser, because Chromium is not installed (Debian: chromium)."
+        )
     with sync_playwright() as playwright:
         running = launch(playwright)
         yield running

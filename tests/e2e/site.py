@@ -1,4 +1,5 @@
 """The portal on a port of its own over faked services, and a browser to look at it."""
+
 from __future__ import annotations
 
 import io
@@ -16,7 +17,15 @@ from tests.support.chromium import CHROMIUM
 from tests.unit.portal import people
 from tests.unit.portal.fakes import SETTINGS, Fakes
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1366, "height": 768}
 
 
@@ -70,7 +79,11 @@ def sign_in(page: Page, login: str, password: str = people.PASSWORD) -> None:
 
 def photo(width: int = 600, height: int = 848, *, noise: bool = False) -> bytes:
     """A JPEG of a sheet of paper. noise: such that it hardly compresses, for a large file."""
-    image = Image.effect_noise((width, height), 120).convert("RGB") if noise else Image.new("RGB", (width, height), (236, 236, 230))
+    image = (
+        Image.effect_noise((width, height), 120).convert("RGB")
+        if noise
+        else Image.new("RGB", (width, height), (236, 236, 230))
+    )
     ImageDraw.Draw(image).rectangle((40, 40, width - 40, height - 40), outline=(20, 20, 20), width=6)
     out = io.BytesIO()
     image.save(out, "JPEG", quality=95)

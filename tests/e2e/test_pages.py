@@ -1,4 +1,5 @@
 """Every page in both languages at a phone's width, and the ways of those who are signed in."""
+
 from __future__ import annotations
 
 import pytest
@@ -14,8 +15,16 @@ PAGES = {
     "guardian": ("/children", f"/u/for/{people.PUPIL}", "/r", "/password"),
     "teacher": (CLASS_PAGE, f"/figures/{people.CLASS}"),
     "two-classes": ("/class",),
-    "school": ("/school", "/school/import", "/school/print", f"/figures/{people.SCHOOL}", "/accounts", "/accounts/new", f"/accounts/new?unit={people.CLASS}",
-               CLASS_PAGE),
+    "school": (
+        "/school",
+        "/school/import",
+        "/school/print",
+        f"/figures/{people.SCHOOL}",
+        "/accounts",
+        "/accounts/new",
+        f"/accounts/new?unit={people.CLASS}",
+        CLASS_PAGE,
+    ),
     "county": ("/figures/110101", "/reports", "/accounts", f"/accounts?unit={people.SCHOOL}", "/accounts/new"),
     "ministry": ("/figures/000000", "/reports", "/reports/r-1", "/campaigns", "/accounts", "/accounts/new"),
     "newcomer": ("/password",),
@@ -36,7 +45,9 @@ def test_every_page_fits_a_phone_and_breaks_no_policy(site: Site, browser: Brows
         answer = page.goto(path)
         assert answer is not None and answer.status == 200, path
         open_all_details(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), f"{path} scrolls sideways"
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), (
+            f"{path} scrolls sideways"
+        )
         assert page.evaluate("document.documentElement.lang") == {"zh": "zh-CN", "en": "en"}[lang]
         assert page.locator("h1").count() == 1, path
     assert site.complaints == []
@@ -78,7 +89,11 @@ def test_the_hash_of_page_two_fills_the_registration_and_leads_to_the_child(site
     expect(page.locator(".box-done")).to_contain_text("注册成功")
     assert page.url.startswith(f"{site.address}/children")
     made = site.fakes.commands("/v1/registrations")[0].json
-    assert (made["registration_code"], made["birth_date"], made["consent"]) == (people.REGISTRATION_CODE, "2016-05-01", "2026-12")
+    assert (made["registration_code"], made["birth_date"], made["consent"]) == (
+        people.REGISTRATION_CODE,
+        "2016-05-01",
+        "2026-12",
+    )
 
 
 def test_signing_out_ends_the_session_here_and_at_identity(site: Site, browser: Browser):
@@ -128,7 +143,9 @@ def test_the_teacher_returns_a_photo_with_a_reason_that_the_family_reads(site: S
 def test_a_double_tap_on_a_form_does_it_once(site: Site, browser: Browser):
     page = site.open(browser)
     sign_in(page, "teacher")
-    page.evaluate("() => { const button = document.querySelector('.rows-waiting button'); button.click(); button.click(); }")
+    page.evaluate(
+        "() => { const button = document.querySelector('.rows-waiting button'); button.click(); button.click(); }"
+    )
     expect(page.locator(".box-done")).to_be_visible()
     reviews = [asked for asked in site.fakes.asked if asked.path.endswith("/reviews")]
     assert len(reviews) == 1
@@ -158,7 +175,9 @@ def test_drilling_down_keeps_campaign_and_day(site: Site, browser: Browser):
     expect(page.locator(".trail")).to_contain_text("全国")
     page.click(".bars a >> nth=0")
     expect(page.locator(".trail li")).to_have_count(3)
-    assert [asked.params["day"] for asked in site.fakes.asked if asked.path == "/v1/figures" and "day" in asked.params] == ["2026-09-10"] * 3
+    assert [
+        asked.params["day"] for asked in site.fakes.asked if asked.path == "/v1/figures" and "day" in asked.params
+    ] == ["2026-09-10"] * 3
 
 
 def test_the_ministry_closes_a_day_and_makes_the_report(site: Site, browser: Browser):

@@ -1,4 +1,5 @@
 """The page behind the form's QR, in a real browser on a phone's screen."""
+
 from __future__ import annotations
 
 import re
@@ -42,7 +43,7 @@ def test_a_photo_is_sent_and_the_page_says_that_it_is_filed(site, browser):
     send(page)
     page.wait_for_url(SETTLED)
     expect(page.locator("h1")).to_have_text("收到了，正在检查")
-    expect(page.locator("h1")).to_have_text("已归档，完成了", timeout=15_000)   # without a reload by hand
+    expect(page.locator("h1")).to_have_text("已归档，完成了", timeout=15_000)  # without a reload by hand
     assert len(site.fakes.photos) == 1
     assert site.complaints == []
 
@@ -62,18 +63,23 @@ def test_who_waits_for_long_is_told_that_the_page_may_be_closed_and_where_the_re
     expect(page.locator("h1")).to_have_text("收到了，正在检查")
 
 
-@pytest.mark.parametrize(("outcome", "said", "next_step"), [
-    (("refused", "page-two"), "请拍第1页", "重新拍一张"),
-    (("refused", "other-child"), "这是另一个孩子的表", "重新拍一张"),
-    (("refused", "not-an-image"), "这不是照片", "重新拍一张"),
-    (("refused", "damaged"), "照片文件损坏", "重新拍一张"),
-    (("refused", "too-small"), "照片太小，看不清字", "重新拍一张"),
-    (("refused", "too-many-pixels"), "照片尺寸太大", "重新拍一张"),
-    (("waiting", "unreadable-qr"), "收到了，但二维码看不清", "重新拍一张也可以"),
-    (("waiting", "void-sheet"), "收到了，但这是旧的一张表", "重新拍一张也可以"),
-    (("refused", "something-new"), "这张照片不能用", "重新拍一张"),
-])
-def test_whatever_becomes_of_the_photo_is_said_in_plain_words_with_one_next_step(site, browser, outcome, said, next_step):
+@pytest.mark.parametrize(
+    ("outcome", "said", "next_step"),
+    [
+        (("refused", "page-two"), "请拍第1页", "重新拍一张"),
+        (("refused", "other-child"), "这是另一个孩子的表", "重新拍一张"),
+        (("refused", "not-an-image"), "这不是照片", "重新拍一张"),
+        (("refused", "damaged"), "照片文件损坏", "重新拍一张"),
+        (("refused", "too-small"), "照片太小，看不清字", "重新拍一张"),
+        (("refused", "too-many-pixels"), "照片尺寸太大", "重新拍一张"),
+        (("waiting", "unreadable-qr"), "收到了，但二维码看不清", "重新拍一张也可以"),
+        (("waiting", "void-sheet"), "收到了，但这是旧的一张表", "重新拍一张也可以"),
+        (("refused", "something-new"), "这张照片不能用", "重新拍一张"),
+    ],
+)
+def test_whatever_becomes_of_the_photo_is_said_in_plain_words_with_one_next_step(
+    site, browser, outcome, said, next_step
+):
     site.fakes.outcome = outcome
     page = open_by_qr(site, browser)
     send(page)
@@ -82,7 +88,7 @@ def test_whatever_becomes_of_the_photo_is_said_in_plain_words_with_one_next_step
     again = page.locator("#status a", has_text=next_step)
     expect(again).to_have_count(1)
     again.click()
-    expect(page.locator("#upload_code")).to_have_value(GROUPED)   # nothing has to be typed again
+    expect(page.locator("#upload_code")).to_have_value(GROUPED)  # nothing has to be typed again
     assert people.UPLOAD_CODE not in page.url
 
 
@@ -95,7 +101,7 @@ def test_a_wrong_code_is_said_beside_the_form_and_nothing_typed_is_lost(site, br
     expect(page.locator("#upload-problem")).to_contain_text("code-mistyped")
     expect(page.locator("#upload_code")).to_have_value("2345-6789-ABCD-EFGH")
     page.fill("#upload_code", GROUPED)
-    page.click("#send")   # the photo is still chosen
+    page.click("#send")  # the photo is still chosen
     page.wait_for_url(SETTLED)
     assert len(site.fakes.photos) == 1
 
@@ -135,7 +141,9 @@ def test_a_code_that_is_too_short_is_said_before_anything_is_sent(site, browser)
     expect(page.locator("#upload-problem")).to_contain_text("code-length")
     expect(page.locator("#upload_code")).to_have_attribute("aria-invalid", "true")
     assert site.fakes.commands("/v1/photos") == []
-    page.fill("#upload_code", GROUPED.translate({code: code + 0xFEE0 for code in range(33, 127)}))   # as Chinese input methods write it
+    page.fill(
+        "#upload_code", GROUPED.translate({code: code + 0xFEE0 for code in range(33, 127)})
+    )  # as Chinese input methods write it
     page.click("#send")
     page.wait_for_url(SETTLED)
 
@@ -148,9 +156,10 @@ def test_what_is_too_large_even_when_made_smaller_is_said_before_it_is_sent(site
     assert site.fakes.commands("/v1/photos") == []
 
 
-@pytest.mark.parametrize(("status", "code", "said"), [
-    (413, "too-large", "文件太大"), (400, "form-expired", "页面打开太久"), (401, "not-signed-in", "请先登录"),
-])
+@pytest.mark.parametrize(
+    ("status", "code", "said"),
+    [(413, "too-large", "文件太大"), (400, "form-expired", "页面打开太久"), (401, "not-signed-in", "请先登录")],
+)
 def test_what_is_refused_is_said_at_once_and_not_sent_seven_times(site, browser, status, code, said):
     site.fakes.overrides["POST /v1/photos"] = lambda asked: refuse(status, code)
     page = open_by_qr(site, browser)
@@ -171,13 +180,17 @@ def test_a_line_that_stands_still_is_given_up_and_named(site, browser):
     page = site.open(browser)
     page.clock.install()
     tries: list[str] = []
-    page.route("**/u", lambda route: tries.append(route.request.url) if route.request.method == "POST" else route.continue_())
+    page.route(
+        "**/u", lambda route: tries.append(route.request.url) if route.request.method == "POST" else route.continue_()
+    )
     page.goto(f"/u#{people.UPLOAD_CODE}")
     send(page)
-    await_until(lambda: page.wait_for_timeout(20) or tries)   # the browser works only while it is waited for
+    await_until(lambda: page.wait_for_timeout(20) or tries)  # the browser works only while it is waited for
     page.clock.run_for(80_000)
-    assert len(tries) == 1             # it may be slow
-    await_until(lambda: page.clock.run_for(30_000) or page.locator("#upload-problem:has-text('网络太差')").count())   # but not for ever
+    assert len(tries) == 1  # it may be slow
+    await_until(
+        lambda: page.clock.run_for(30_000) or page.locator("#upload-problem:has-text('网络太差')").count()
+    )  # but not for ever
     assert len(tries) == 7
     expect(page.locator("#send")).to_be_enabled()
 
@@ -231,7 +244,7 @@ def test_switching_the_language_keeps_the_code_and_still_never_sends_it(site, br
     expect(page.locator("#upload_code")).to_have_value(GROUPED)
     assert not [url for url in seen if people.UPLOAD_CODE in url]
     page.goto("/sign-in")
-    expect(page.locator("h1")).to_have_text("Sign in")   # the choice stays
+    expect(page.locator("h1")).to_have_text("Sign in")  # the choice stays
 
 
 def test_a_guardian_sends_without_a_code(site, browser):

@@ -1,8 +1,9 @@
 """A worker that is not as it should be: one that dies at a point of its code, or one of an older release.
 
-    python -m tests.faults.altered dies MODULE ATTRIBUTE N WORKER ROLE...     SIGKILL instead of the n-th call
-    python -m tests.faults.altered forgets TYPE WORKER ROLE...                statistics before that type of event was invented
+python -m tests.faults.altered dies MODULE ATTRIBUTE N WORKER ROLE...     SIGKILL instead of the n-th call
+python -m tests.faults.altered forgets TYPE WORKER ROLE...                statistics before that type of event was invented
 """
+
 from __future__ import annotations
 
 import importlib
@@ -41,6 +42,7 @@ def _dies(module: str, attribute: str, call: str) -> None:
         if next(calls) == int(call):
             os.kill(os.getpid(), signal.SIGKILL)
         return real(*args, **options)
+
     setattr(owner, name, last_words)
 
 

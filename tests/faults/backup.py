@@ -1,4 +1,5 @@
 """A backup of one service's database, and the way back to it while everything else lives on."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -17,14 +18,18 @@ class Backup:
         self._kept = transaction(client, self._all)
 
     def _all(self, session: ClientSession) -> dict[str, list[dict[str, Any]]]:
-        return {name: list(self._database[name].find(session=session)) for name in self._database.list_collection_names()}
+        return {
+            name: list(self._database[name].find(session=session)) for name in self._database.list_collection_names()
+        }
 
     def put_back(self) -> None:
         """At one moment for whoever reads meanwhile. Indexes stay; what was not there is empty."""
+
         def act(session: ClientSession) -> None:
             for name in sorted(now | self._kept.keys()):
                 self._database[name].delete_many({}, session=session)
                 if documents := self._kept.get(name):
                     self._database[name].insert_many(documents, session=session)
+
         now = set(self._database.list_collection_names())
         transaction(self._client, act)

@@ -1,13 +1,31 @@
 """Of what processes died, as their logs tell: only because something that they need was away."""
+
 from __future__ import annotations
 
 import re
 
 # Names of exceptions: document store, Kafka, another service or the object store, and what the product makes of them.
-EXCUSES = frozenset(("ServerSelectionTimeoutError", "AutoReconnect", "NetworkTimeout", "NotPrimaryError", "ConnectionFailure", "_OperationCancelled",
-                     "NoBrokersAvailable", "KafkaTimeoutError", "KafkaConnectionError", "BusUnavailable", "Unavailable", "Refused"))
+EXCUSES = frozenset(
+    (
+        "ServerSelectionTimeoutError",
+        "AutoReconnect",
+        "NetworkTimeout",
+        "NotPrimaryError",
+        "ConnectionFailure",
+        "_OperationCancelled",
+        "NoBrokersAvailable",
+        "KafkaTimeoutError",
+        "KafkaConnectionError",
+        "BusUnavailable",
+        "Unavailable",
+        "Refused",
+    )
+)
 ROLE_DIED = re.compile(r'"message":"role died".*"error":"(\w+)"')
-END_OF_TRACEBACK = re.compile(r"^    .*\n(?:\w+\.)*(\w+)(?::.*)?\n(?!\n(?:The above exception was|During handling of the above exception))", re.MULTILINE)
+END_OF_TRACEBACK = re.compile(
+    r"^    .*\n(?:\w+\.)*(\w+)(?::.*)?\n(?!\n(?:The above exception was|During handling of the above exception))",
+    re.MULTILINE,
+)
 
 
 def causes(text: str) -> list[str]:

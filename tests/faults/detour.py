@@ -1,4 +1,5 @@
 """A small TCP proxy between a service and an engine, so that the line between them can be cut."""
+
 from __future__ import annotations
 
 import socket
@@ -33,14 +34,14 @@ class Detour:
 
     def close(self) -> None:
         self.cut()
-        _end(self._listener)   # closing alone would leave it listening for as long as somebody waits in accept
+        _end(self._listener)  # closing alone would leave it listening for as long as somebody waits in accept
 
     def _accept(self) -> None:
         while True:
             try:
                 near, _ = self._listener.accept()
             except OSError:
-                return   # closed
+                return  # closed
             threading.Thread(target=self._connect, args=(near,), daemon=True).start()
 
     def _connect(self, near: socket.socket) -> None:
@@ -57,7 +58,7 @@ class Detour:
             each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with self._lock:
             self._pairs.add((near, far))
-        if not self._open.is_set():   # cut meanwhile
+        if not self._open.is_set():  # cut meanwhile
             _end(near, far)
         for one, other in ((near, far), (far, near)):
             threading.Thread(target=self._carry, args=(one, other, (near, far)), daemon=True).start()

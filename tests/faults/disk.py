@@ -1,4 +1,5 @@
 """A disk so small that it can be filled."""
+
 from __future__ import annotations
 
 import os

@@ -1,4 +1,5 @@
 """A running copy that can be hurt: two of every worker by default, detours to the engines, and somebody who starts again what has died."""
+
 from __future__ import annotations
 
 import signal
@@ -27,22 +28,27 @@ from tests.support.wait import await_until
 TWINS = ("identity-worker", "roster-worker", "upload-worker", "stats-worker")
 # line -> offset of the detour's port, the port behind it, what the services are told; who uses a service from outside comes to it directly.
 # A driver that looks for a replica set asks the store for its own address and goes there past every detour, unless it is told not to.
-DETOURS = {"store": (70, "STORE_PORT", "MONGO_URL", "mongodb://{}/?directConnection=true"), "objects": (71, "OBJECTS_PORT", "S3_ENDPOINT", "http://{}"),
-           "kafka": (72, "KAFKA_PORT", "KAFKA_BOOTSTRAP_SERVERS", "{}"),
-           **{name: (73 + n, f"{name.upper()}_PORT", f"{name.upper()}_URL", "http://{}") for n, name in enumerate(SERVICES)}}
+DETOURS = {
+    "store": (70, "STORE_PORT", "MONGO_URL", "mongodb://{}/?directConnection=true"),
+    "objects": (71, "OBJECTS_PORT", "S3_ENDPOINT", "http://{}"),
+    "kafka": (72, "KAFKA_PORT", "KAFKA_BOOTSTRAP_SERVERS", "{}"),
+    **{name: (73 + n, f"{name.upper()}_PORT", f"{name.upper()}_URL", "http://{}") for n, name in enumerate(SERVICES)},
+}
 # Far above what each needs when it is well, and far below what growth without bound would reach in a run.
 MOST_MB = {"store": 1500, "kafka": 1500, "objects": 400}
 MOST_MB_OF_A_SERVICE = 400
-WARM_AFTER, MOST_GROWTH_MB = 60.0, 60.0   # seconds; a process that leaks a megabyte with each second of a run is found
-WARMS_UP_FOR_LONG = ("kafka",)            # a Java heap grows to its limit and stays there
+WARM_AFTER, MOST_GROWTH_MB = 60.0, 60.0  # seconds; a process that leaks a megabyte with each second of a run is found
+WARMS_UP_FOR_LONG = ("kafka",)  # a Java heap grows to its limit and stays there
 # A tree of some hundred units, and cheap passwords: three thousand units and the hashes of some hundred people would be most of what a small drill does.
 SMALL = {"PROVINCES": "11,13,63", "PASSWORD_MEMORY_KIB": "64", "PASSWORD_PASSES": "1"}
 WEIGH_EVERY = 10.0  # seconds
-LOOK_EVERY = 1.0    # seconds between two looks at all processes: the look itself is work for them
-HEALING = 180.0     # seconds for all processes to come up at once on a machine with little to give
-SESSION_SECONDS = SESSION_MS / 1000   # after which Kafka takes a consumer that says nothing for dead
-AFTERMATH = 60.0    # seconds for which an engine that was away is a reason to end
-MOST_UNWELL = 5     # processes; with more the next harm waits: a copy that a slow machine never lets come up would prove nothing
+LOOK_EVERY = 1.0  # seconds between two looks at all processes: the look itself is work for them
+HEALING = 180.0  # seconds for all processes to come up at once on a machine with little to give
+SESSION_SECONDS = SESSION_MS / 1000  # after which Kafka takes a consumer that says nothing for dead
+AFTERMATH = 60.0  # seconds for which an engine that was away is a reason to end
+MOST_UNWELL = (
+    5  # processes; with more the next harm waits: a copy that a slow machine never lets come up would prove nothing
+)
 
 
 def line_to(engine: str) -> str:
@@ -76,7 +82,7 @@ class HurtCopy:
     slept: Counter[str] = field(default_factory=Counter)
     ended: list[str] = field(default_factory=list)
     crashed: list[str] = field(default_factory=list)
-    weights: dict[tuple[str, int], list[tuple[float, float]]] = field(default_factory=dict)   # process -> when, MB
+    weights: dict[tuple[str, int], list[tuple[float, float]]] = field(default_factory=dict)  # process -> when, MB
     brokers: str = ""
 
     def __post_init__(self) -> None:
@@ -86,11 +92,13 @@ class HurtCopy:
         self.detours = {line: Detour(self.port + DETOURS[line][0], ports[DETOURS[line][1]]) for line in lines}
         told = {DETOURS[line][2]: DETOURS[line][3].format(f"127.0.0.1:{self.detours[line].port}") for line in lines}
         self.stack = Stack(self.local, told={**told, **SMALL}, twins=self.twins)
-        self.store: MongoClient[dict[str, Any]] = MongoClient(self.local.environment()["MONGO_URL"], serverSelectionTimeoutMS=500)   # past every detour
-        self._due: list[tuple[float, Harm]] = []      # when it ends
-        self._asleep: dict[str, tuple[float, str]] = {}   # since when, and the day then
-        self._down: Counter[str] = Counter()          # processes and lines that are harmed at this moment
-        self._missed = float("-inf")                  # when an engine, or the line to it, was last away
+        self.store: MongoClient[dict[str, Any]] = MongoClient(
+            self.local.environment()["MONGO_URL"], serverSelectionTimeoutMS=500
+        )  # past every detour
+        self._due: list[tuple[float, Harm]] = []  # when it ends
+        self._asleep: dict[str, tuple[float, str]] = {}  # since when, and the day then
+        self._down: Counter[str] = Counter()  # processes and lines that are harmed at this moment
+        self._missed = float("-inf")  # when an engine, or the line to it, was last away
         self._quiet = threading.Event()
 
     def start(self) -> None:
@@ -157,7 +165,7 @@ class HurtCopy:
             for whom in harm.whom:
                 self._down[place(harm, whom)] -= 1
                 if self._down[place(harm, whom)]:
-                    continue   # something else is still done to it
+                    continue  # something else is still done to it
                 if harm.what == CUT:
                     self.detours[whom].mend()
                 elif self._signal(whom, signal.SIGCONT):
@@ -216,8 +224,18 @@ class HurtCopy:
     def too_large(self) -> Iterator[str]:
         """A sentence for each process that is beyond all bounds, or grows although it has warmed up. When everything is at rest."""
         self._weigh()
-        largest = {name: max(mb for (whose, _), seen in self.weights.items() for _, mb in seen if whose == name) for name, _ in self.weights}
-        yield from (f"{name} has grown to {mb:.0f} MB" for name, mb in largest.items() if mb > (MOST_MB[name] if name in ENGINES else MOST_MB_OF_A_SERVICE))
+        largest = {
+            name: max(mb for (whose, _), seen in self.weights.items() for _, mb in seen if whose == name)
+            for name, _ in self.weights
+        }
+        yield from (
+            f"{name} has grown to {mb:.0f} MB"
+            for name, mb in largest.items()
+            if mb > (MOST_MB[name] if name in ENGINES else MOST_MB_OF_A_SERVICE)
+        )
         for name, process in self.stack.processes.items():
-            if name not in WARMS_UP_FOR_LONG and (mb := growth(self.weights.get((name, process.pid), []))) > MOST_GROWTH_MB:
+            if (
+                name not in WARMS_UP_FOR_LONG
+                and (mb := growth(self.weights.get((name, process.pid), []))) > MOST_GROWTH_MB
+            ):
                 yield f"{name} has grown by {mb:.0f} MB since it was warm"

@@ -1,4 +1,5 @@
 """How a log loses records: on the embedded bus and on Kafka."""
+
 from __future__ import annotations
 
 import struct
@@ -9,7 +10,7 @@ from shared.language.contracts import STREAMS
 from shared.messaging.bus_factory import DATABASE
 from tests.faults.story import Story
 
-KAFKA_BATCH = struct.Struct(">qi")   # base offset, and how many bytes follow
+KAFKA_BATCH = struct.Struct(">qi")  # base offset, and how many bytes follow
 
 
 class Log(Protocol):
@@ -35,7 +36,9 @@ class EmbeddedLog:
 
     def cut(self, publisher: str) -> None:
         chunks = self._story.client[DATABASE]["chunks"]
-        newest = max(chunks.find({"topic": self._story.topic(publisher)}, {"_id": 1}), key=lambda chunk: chunk["_id"])   # ids of one writer grow
+        newest = max(
+            chunks.find({"topic": self._story.topic(publisher)}, {"_id": 1}), key=lambda chunk: chunk["_id"]
+        )  # ids of one writer grow
         chunks.delete_one(newest)
 
 
@@ -45,6 +48,7 @@ class KafkaLog:
 
     def drop(self) -> None:
         from kafka import KafkaAdminClient  # only where it is used, as in bus_open.py
+
         admin = KafkaAdminClient(bootstrap_servers=self._story.copy.local.environment()["KAFKA_BOOTSTRAP_SERVERS"])
         admin.delete_topics([self._story.topic(publisher) for publisher in STREAMS])
         admin.close()

@@ -1,4 +1,5 @@
 """What people do in the small county of a story, and what comes of it."""
+
 from __future__ import annotations
 
 import uuid
@@ -78,7 +79,11 @@ class People:
 
     def figure(self, name: str, day: str) -> int:
         """Of the county at the end of a day."""
-        return int(self._county.ask("GET", "stats", f"/v1/figures?campaign={CAMPAIGN}&unit={COUNTY}&day={day}", "county")["measures"][name])
+        return int(
+            self._county.ask("GET", "stats", f"/v1/figures?campaign={CAMPAIGN}&unit={COUNTY}&day={day}", "county")[
+                "measures"
+            ][name]
+        )
 
     def all_is_learned(self) -> bool:
         return int(self._county.ask("GET", "stats", "/v1/audit?check=books", "ministry")["lag"]) == 0

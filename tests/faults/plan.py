@@ -1,4 +1,5 @@
 """What harm is done, when and to whom: follows from a seed alone."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -29,5 +30,7 @@ def plan(seed: int, processes: Sequence[str], engines: Sequence[str], lines: Seq
             whom = (random.choice(engines),)
         else:
             whom = tuple(random.sample(processes, random.choices((1, 2, 4), (6, 3, 1))[0]))
-        lasts = random.uniform(0.2, 3) if what != STOP else random.choice((random.uniform(0.5, 4), random.uniform(8, 15)))
+        lasts = (
+            random.uniform(0.2, 3) if what != STOP else random.choice((random.uniform(0.5, 4), random.uniform(8, 15)))
+        )
         yield Harm(random.uniform(1, 7), what, whom, lasts)

@@ -1,4 +1,5 @@
 """What must hold when a run is over and everything is healed: nothing on its way, nothing lost, nothing counted twice."""
+
 from __future__ import annotations
 
 import os
@@ -30,8 +31,8 @@ from tests.support.wait import await_until
 from tests.system.county import SmallCounty
 
 PUBLISHERS = ("identity", "roster", "upload")
-PHOTO_LIMIT = 32 << 20   # bytes
-AT_REST = 300.0   # seconds until the four numbers must be 0 once everything is well
+PHOTO_LIMIT = 32 << 20  # bytes
+AT_REST = 300.0  # seconds until the four numbers must be 0 once everything is well
 
 
 def prove(copy: HurtCopy, county: SmallCounty) -> list[str]:
@@ -68,14 +69,24 @@ def _last_look(copy: HurtCopy) -> str:
 
 def _audit(copy: HurtCopy) -> Iterator[str]:
     environment = {**os.environ, **copy.local.environment_of("stats-worker")}
-    done = subprocess.run([sys.executable, "-m", "services.stats.operator.audit"], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "services.stats.operator.audit"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
         yield f"the audit finds: {done.stdout[-2000:]}{done.stderr[-500:]}"
 
 
 def public_events(client: MongoClient[dict[str, Any]]) -> list[Event]:
     """Everything that the stores have published, whatever the bus made of it."""
-    return [_event(document) for name in PUBLISHERS for document in client[f"rollcall_{name}"]["events"].find({"published_in": {"$exists": True}})]
+    return [
+        _event(document)
+        for name in PUBLISHERS
+        for document in client[f"rollcall_{name}"]["events"].find({"published_in": {"$exists": True}})
+    ]
 
 
 def _fresh_fold(copy: HurtCopy) -> Iterator[str]:
@@ -86,13 +97,20 @@ def _fresh_fold(copy: HurtCopy) -> Iterator[str]:
     events = [event for event in public_events(client) if category(event.stream) not in IGNORED]
     lesson = fold.study(events, {}, key=key, measure=measure, over=over, account=account)
     expected = folded_from(lesson.leaves.values())
-    kept = {(name, document["_id"]): document for name in ("flows", "books") for document in getattr(projection, name).find()}
+    kept = {
+        (name, document["_id"]): document
+        for name in ("flows", "books")
+        for document in getattr(projection, name).find()
+    }
     for at in sorted(expected.keys() | kept.keys()):
         if numbers_in(kept.get(at, {})) != numbers_in(expected.get(at, {})):
             yield f"{at[0]} {at[1]} says {numbers_in(kept.get(at, {}))} instead of {numbers_in(expected.get(at, {}))}"
     ours, theirs = streams_of(projection.all_leaves({})), streams_of(lesson.leaves.values())
-    yield from (f"the leaf with {stream} is not what the stores have published" for stream in sorted(ours.keys() | theirs.keys())
-                if ours.get(stream) != theirs.get(stream))
+    yield from (
+        f"the leaf with {stream} is not what the stores have published"
+        for stream in sorted(ours.keys() | theirs.keys())
+        if ours.get(stream) != theirs.get(stream)
+    )
     if lesson.parked:
         yield f"{len(lesson.parked)} events of the stores cannot be learned: {lesson.parked[0][1]}"
 
@@ -104,7 +122,9 @@ def streams_of(leaves: Iterable[fold.Leaf]) -> dict[str, fold.Part]:
 def _photos(copy: HurtCopy) -> Iterator[str]:
     """Whatever was archived, or waits for somebody, is in the object store, byte for byte; what was acknowledged became of a form what it says."""
     environment, keys = copy.local.environment(), copy.local.keys()
-    objects = Objects(environment["S3_ENDPOINT"], keys["S3_ACCESS_KEY"], keys["S3_SECRET_KEY"], environment["S3_BUCKET"])
+    objects = Objects(
+        environment["S3_ENDPOINT"], keys["S3_ACCESS_KEY"], keys["S3_SECRET_KEY"], environment["S3_BUCKET"]
+    )
     forms = forms_of(copy.store)
     for stream, form in forms.items():
         for photo in form.photos():
@@ -143,7 +163,9 @@ def _editions(copy: HurtCopy, county: SmallCounty) -> Iterator[str]:
                 content = county.fetch("stats", card[f"url_{kind}"], "ministry")
                 if sha256(content).hexdigest() != card["files"][kind]:
                     yield f"{card['id']}.{kind} is not what was published"
-            if card["id"] not in replaced:   # what says something else is refused as another edition
-                county.post("stats", "/v1/reports", "ministry", {name: card[name] for name in ("campaign", "unit", "day")})
+            if card["id"] not in replaced:  # what says something else is refused as another edition
+                county.post(
+                    "stats", "/v1/reports", "ministry", {name: card[name] for name in ("campaign", "unit", "day")}
+                )
         except Problem as problem:
             yield f"the report {card['id']}: {problem}"

@@ -1,4 +1,5 @@
 """A second upload, whose write stands still on its way to the store: as a process that is stopped, or a machine that sleeps, in the middle of it."""
+
 from __future__ import annotations
 
 import signal
@@ -12,7 +13,7 @@ from tests.faults.detour import Detour
 from tests.faults.hurt import HurtCopy
 from tests.support.wait import await_until
 
-DETOUR, PORT = 80, 81   # beside the offsets of tests/faults/hurt.py
+DETOUR, PORT = 80, 81  # beside the offsets of tests/faults/hurt.py
 
 
 class Hold(Detour):
@@ -35,8 +36,13 @@ class SlowUpload:
         first, store = copy.port, copy.local.ports()["STORE_PORT"]
         self.line = Hold(first + DETOUR, store, type.encode())
         self.url = f"http://127.0.0.1:{first + PORT}"
-        self._stack = Stack(copy.local, told={"MONGO_URL": f"mongodb://127.0.0.1:{self.line.port}/?directConnection=true",
-                                                "UPLOAD_PORT": str(first + PORT)})
+        self._stack = Stack(
+            copy.local,
+            told={
+                "MONGO_URL": f"mongodb://127.0.0.1:{self.line.port}/?directConnection=true",
+                "UPLOAD_PORT": str(first + PORT),
+            },
+        )
         self._stack.start("upload")
         await_until(self._answers, 60, "a second upload answers")
 

@@ -2,6 +2,7 @@
 
 A copy of its own for the stories of a module, and in it a county that has already closed a day and published a report.
 """
+
 from __future__ import annotations
 
 import itertools
@@ -28,12 +29,14 @@ from tests.support.wait import await_until
 from tests.system.county import CAMPAIGN, COUNTY, SmallCounty
 
 BUS_USERS = tuple(f"{service}{kind}" for service in SERVICES for kind in ("", "-worker"))
-PATIENCE = 90.0   # seconds for what takes one or two on a quiet machine
-PATIENCE_FOR_ALL = 240.0   # for what takes some: the units alone are thousands of events
+PATIENCE = 90.0  # seconds for what takes one or two on a quiet machine
+PATIENCE_FOR_ALL = 240.0  # for what takes some: the units alone are thousands of events
 
 
 @contextmanager
-def running_county(folder: Path, *, kafka: bool = False, twins: tuple[str, ...] = (), brokers: str = "") -> Iterator[Story]:
+def running_county(
+    folder: Path, *, kafka: bool = False, twins: tuple[str, ...] = (), brokers: str = ""
+) -> Iterator[Story]:
     """A copy that can be hurt, with a settled county; stopped afterwards. brokers: of a Kafka that the test runs."""
     copy = HurtCopy(folder, free_range(), kafka, twins, brokers=brokers)
     try:
@@ -92,8 +95,14 @@ class Story:
 
     def run(self, module: str, *arguments: str, of: str = "stats-worker") -> subprocess.CompletedProcess[str]:
         """A command of the runbook, with the settings of one of the processes."""
-        return subprocess.run([sys.executable, "-m", module, *arguments], cwd=REPO, env=self.copy.stack.environment_of(of), capture_output=True, text=True,
-                              check=False)
+        return subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            cwd=REPO,
+            env=self.copy.stack.environment_of(of),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     def retire(self, name: str) -> None:
         """End it for good."""
@@ -115,13 +124,19 @@ class Story:
 
     def learned(self, publisher: str) -> dict[int, int]:
         """How far statistics has come with a publisher in this generation: offset by partition."""
-        found = self.client["rollcall_stats"]["checkpoints"].find({"subscription": "figures.1", "topic": self.topic(publisher)})
+        found = self.client["rollcall_stats"]["checkpoints"].find(
+            {"subscription": "figures.1", "topic": self.topic(publisher)}
+        )
         return {document["partition"]: document["at"]["offset"] for document in found}
 
     def await_published(self, publisher: str) -> None:
         """Until the bus has acknowledged all that a store holds, and the store knows it."""
         due = {"published_in": {"$lt": int(self.copy.local.environment()["BUS_GENERATION"])}}
-        await_until(lambda: self.client[f"rollcall_{publisher}"]["events"].find_one(due) is None, PATIENCE_FOR_ALL, f"{publisher} is published")
+        await_until(
+            lambda: self.client[f"rollcall_{publisher}"]["events"].find_one(due) is None,
+            PATIENCE_FOR_ALL,
+            f"{publisher} is published",
+        )
 
     # ---- people
     @contextmanager
@@ -135,9 +150,12 @@ class Story:
         def send() -> None:
             for round in itertools.count():
                 for number in pupils:
-                    self.county.send(number, "teacher", self.county.page_of(number, quality=90 - round))   # another picture: the same again is no event
+                    self.county.send(
+                        number, "teacher", self.county.page_of(number, quality=90 - round)
+                    )  # another picture: the same again is no event
                     if over.wait(every) and round:
                         return
+
         with ThreadPoolExecutor(1) as somebody:
             sending = somebody.submit(send)
             try:
@@ -149,7 +167,11 @@ class Story:
     # ---- figures
     def figure(self, name: str) -> int:
         """A figure of the county as of today."""
-        return int(self.county.ask("GET", "stats", f"/v1/figures?campaign={CAMPAIGN}&unit={COUNTY}", "county")["measures"][name])
+        return int(
+            self.county.ask("GET", "stats", f"/v1/figures?campaign={CAMPAIGN}&unit={COUNTY}", "county")["measures"][
+                name
+            ]
+        )
 
     def await_figure(self, name: str, value: int) -> None:
         await_until(lambda: self.figure(name) == value, PATIENCE, f"{name} = {value}")
@@ -170,7 +192,11 @@ class Story:
 
     def report(self, day: str, **more: Any) -> dict[str, Any]:
         """Publish the county's report of a day. Raises Problem."""
-        return dict(self.county.post("stats", "/v1/reports", "county", {"campaign": CAMPAIGN, "unit": COUNTY, "day": day, **more}))
+        return dict(
+            self.county.post(
+                "stats", "/v1/reports", "county", {"campaign": CAMPAIGN, "unit": COUNTY, "day": day, **more}
+            )
+        )
 
     # ---- the end
     def ends_well(self) -> None:

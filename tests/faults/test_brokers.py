@@ -1,4 +1,5 @@
 """A whole copy on three Kafka brokers, of which one dies, one dies for good, and a second one stops."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -32,26 +33,36 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 @pytest.fixture
 def story(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    with running_county(tmp_path_factory.mktemp("on-three-brokers"), kafka=True, brokers=",".join(cluster.servers)) as told:
+    with running_county(
+        tmp_path_factory.mktemp("on-three-brokers"), kafka=True, brokers=",".join(cluster.servers)
+    ) as told:
         yield told
 
 
 def leading(story: Story, cluster: Cluster, number: int) -> int:
     """The broker to which the events of a pupil's form go first."""
     topic = story.topic("upload")
-    return leader(cluster, topic, partition_of(slot_of(form_stream(CAMPAIGN, story.county.pupils[number])), len(partitions(cluster, topic))))
+    return leader(
+        cluster,
+        topic,
+        partition_of(slot_of(form_stream(CAMPAIGN, story.county.pupils[number])), len(partitions(cluster, topic))),
+    )
 
 
 def events(story: Story, **published_in: int) -> int:
     """How many of upload's events have reached such a generation."""
-    return story.client["rollcall_upload"]["events"].count_documents({"published_in": {f"${how}": number for how, number in published_in.items()}})
+    return story.client["rollcall_upload"]["events"].count_documents(
+        {"published_in": {f"${how}": number for how, number in published_in.items()}}
+    )
 
 
 def await_failure(story: Story) -> None:
     """Until upload's relay, which always has something to send here, has tried once more in vain; what the bus took before is marked then."""
+
     def failures() -> int:
         log = story.log("upload-worker")
         return log.count("events not acknowledged") + log.count("nothing relayed")
+
     seen = failures()
     await_until(lambda: failures() > seen, PATIENCE, "an attempt that fails")
 

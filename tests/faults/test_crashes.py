@@ -1,4 +1,5 @@
 """A process dies at the worst moment: nothing is lost, nothing half written, nothing counted twice."""
+
 from __future__ import annotations
 
 import signal
@@ -30,14 +31,20 @@ def sent(story: Story, publisher: str) -> list[str]:
 def learned(story: Story) -> dict[str, object]:
     """All that statistics has written by learning."""
     database = story.client["rollcall_stats"]
-    return {f"{name} {document['_id']}": document for name in (*(f"figures_1_{part}" for part in PARTS), "checkpoints", "parked")
-            for document in database[name].find()}
+    return {
+        f"{name} {document['_id']}": document
+        for name in (*(f"figures_1_{part}" for part in PARTS), "checkpoints", "parked")
+        for document in database[name].find()
+    }
 
 
 def test_a_relay_that_is_killed_between_send_and_mark_sends_twice_and_counts_once(story):
     uploaded, before = story.figure("uploaded"), sent(story, "upload")
     story.kill("upload-worker")
-    story.copy.stack.start("upload-worker", dying(story.copy.stack.command_of("upload-worker"), "shared.eventsourcing.store_mongo", "MongoStore.mark"))
+    story.copy.stack.start(
+        "upload-worker",
+        dying(story.copy.stack.command_of("upload-worker"), "shared.eventsourcing.store_mongo", "MongoStore.mark"),
+    )
     story.county.send(4, "teacher", story.county.page_of(4))
     assert story.await_end("upload-worker") == -signal.SIGKILL
     lone = set(sent(story, "upload")) - set(before)
@@ -48,12 +55,19 @@ def test_a_relay_that_is_killed_between_send_and_mark_sends_twice_and_counts_onc
     story.ends_well()
 
 
-@pytest.mark.parametrize(("number", "module", "attribute"), [
-    pytest.param(5, "services.stats.projection.projector_mongo", "flow_changes", id="leaves are written"),
-    pytest.param(6, "shared.messaging.sink_mongo", "MongoSink._move", id="flows and books are written"),
-    pytest.param(7, "pymongo.client_session", "ClientSession.commit_transaction", id="all is written and nothing committed"),
-])
-def test_a_projector_that_is_killed_inside_a_lesson_leaves_nothing_half_written_and_counts_once(story, number, module, attribute):
+@pytest.mark.parametrize(
+    ("number", "module", "attribute"),
+    [
+        pytest.param(5, "services.stats.projection.projector_mongo", "flow_changes", id="leaves are written"),
+        pytest.param(6, "shared.messaging.sink_mongo", "MongoSink._move", id="flows and books are written"),
+        pytest.param(
+            7, "pymongo.client_session", "ClientSession.commit_transaction", id="all is written and nothing committed"
+        ),
+    ],
+)
+def test_a_projector_that_is_killed_inside_a_lesson_leaves_nothing_half_written_and_counts_once(
+    story, number, module, attribute
+):
     uploaded = story.figure("uploaded")
     story.ends_well()
     before = learned(story)

@@ -1,4 +1,5 @@
 """The bus loses what it had acknowledged, or begins anew with other partitions: noticed, and made again from the event stores."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,4 +1,5 @@
 """Events that cannot be learned: few are parked and the rest counts, many stop the projector; both are healed without a wrong figure."""
+
 from __future__ import annotations
 
 import uuid
@@ -29,8 +30,14 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
 
 def publish(story: Story, publisher: str, stream: str, values: Sequence[bytes]) -> None:
     """Straight to the bus, past every store."""
-    place = Place(story.topic(publisher), partition_of(slot_of(stream), int(story.copy.local.environment()["BUS_PARTITIONS"])))
-    assert all(MongoBus(story.client[DATABASE]).publish([Record(place, stream, value, {"id": uuid.uuid4().hex, "version": "1"}) for value in values]))
+    place = Place(
+        story.topic(publisher), partition_of(slot_of(stream), int(story.copy.local.environment()["BUS_PARTITIONS"]))
+    )
+    assert all(
+        MongoBus(story.client[DATABASE]).publish(
+            [Record(place, stream, value, {"id": uuid.uuid4().hex, "version": "1"}) for value in values]
+        )
+    )
 
 
 def invented(story: Story, category: str, count: int = 1) -> tuple[str, list[bytes]]:
@@ -40,7 +47,9 @@ def invented(story: Story, category: str, count: int = 1) -> tuple[str, list[byt
 
 
 def _invented(real: Event, number: int) -> Event:
-    return replace(real, id=f"invented-{real.id}-{number}", type=f"{real.type.partition('.')[0]}.teleported", version=1000 + number)
+    return replace(
+        real, id=f"invented-{real.id}-{number}", type=f"{real.type.partition('.')[0]}.teleported", version=1000 + number
+    )
 
 
 def parked(story: Story, *how: str, of: str = "stats") -> list[str]:
@@ -55,16 +64,20 @@ def test_poison_is_parked_alone_and_no_day_with_it_is_reported_unless_a_named_pe
     publish(story, "roster", *invented(story, "unit-"))
     story.county.send(4, "teacher", story.county.page_of(4))
     story.await_figure("uploaded", uploaded + 1)
-    await_until(lambda: (story.metric("stats-worker", PARKED), story.metric("upload-worker", PARKED)) == (3, 1), 60, "the metrics name them")
+    await_until(
+        lambda: (story.metric("stats-worker", PARKED), story.metric("upload-worker", PARKED)) == (3, 1),
+        60,
+        "the metrics name them",
+    )
     day = story.next_day()
-    assert story.closing(day)["parked"] == 3   # in no store, so the books agree: whoever closes is told all the same
+    assert story.closing(day)["parked"] == 3  # in no store, so the books agree: whoever closes is told all the same
     keys = parked(story)
     with pytest.raises(Problem, match="parked"):
         story.report(day, accept=keys[1:])
     accepted = story.report(day, accept=keys)
     assert accepted["accepted"] == accepted["by"] == story.county.people["county"].account
 
-    assert parked(story, "--release") == keys      # no code makes an event of it
+    assert parked(story, "--release") == keys  # no code makes an event of it
     assert parked(story, "--drop", *keys) == []
     assert parked(story, "--drop", *parked(story, of="upload"), of="upload") == []
     story.report(day, replaces=accepted["id"], reason="搁置的记录不属于任何数据库，已清除")

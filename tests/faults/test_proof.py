@@ -1,4 +1,5 @@
 """What ends every run under harm can fail: it names each thing that is planted in a copy where all is well."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -39,7 +40,12 @@ def test_a_wrong_figure_a_wrong_leaf_a_lost_photo_and_an_altered_report_are_each
 
     found = prove(story.copy, story.county)
 
-    planted = (f"flows {flow} says", f"{leaf} is not what the stores have published", f"does not hold {lost}", f"the photo {unknown} is waiting",
-               f"the report {report.split('/')[1]}")
+    planted = (
+        f"flows {flow} says",
+        f"{leaf} is not what the stores have published",
+        f"does not hold {lost}",
+        f"the photo {unknown} is waiting",
+        f"the report {report.split('/')[1]}",
+    )
     missed = [named for named in planted if not any(named in sentence for sentence in found)]
     assert not missed, f"{missed} not in:\n" + "\n".join(found)

@@ -1,4 +1,5 @@
 """Stores and read models: a writer that sleeps over midnight, backups put back, a corrupted figure, a full disk. All ends well."""
+
 from __future__ import annotations
 
 import signal
@@ -57,7 +58,9 @@ def slow_upload(story: Story) -> Iterator[SlowUpload]:
 
 
 # ---- over midnight
-def test_a_writer_that_is_stopped_in_its_write_over_midnight_counts_on_the_next_open_day_and_the_report_of_the_closed_day_stays(story, people, slow_upload):
+def test_a_writer_that_is_stopped_in_its_write_over_midnight_counts_on_the_next_open_day_and_the_report_of_the_closed_day_stays(
+    story, people, slow_upload
+):
     kept = story.figure("paper")
     headers = {**story.county.headers("upload", "teacher"), "Idempotency-Key": "slow-upload"}
     with ThreadPoolExecutor(1) as pool:
@@ -78,7 +81,9 @@ def test_a_writer_that_is_stopped_in_its_write_over_midnight_counts_on_the_next_
     story.ends_well()
 
 
-def test_a_relay_that_is_stopped_over_midnight_holds_the_report_back_until_what_waited_for_it_counts_on_the_next_day(story, people):
+def test_a_relay_that_is_stopped_over_midnight_holds_the_report_back_until_what_waited_for_it_counts_on_the_next_day(
+    story, people
+):
     kept = story.figure("paper")
     story.copy.stack.signal("upload-worker", signal.SIGSTOP)
     people.keep_on_paper(4)
@@ -107,7 +112,9 @@ def test_a_figure_that_was_corrupted_is_named_by_the_audit_and_mended_by_one_com
     story.ends_well()
 
 
-def test_projectors_that_live_on_seek_back_when_the_read_model_is_put_back_older_and_figures_and_reports_heal(story, people):
+def test_projectors_that_live_on_seek_back_when_the_read_model_is_put_back_older_and_figures_and_reports_heal(
+    story, people
+):
     uploaded = story.figure("uploaded")
     older = Backup(story.client, "rollcall_stats")
     people.send_photo(5)
@@ -152,13 +159,26 @@ def two_classes(people: People) -> None:
     await_until(lambda: people.upload_knows(22), PATIENCE)
 
 
-LOSSES = [Loss("upload", two_photos, lambda people: people.keep_on_paper(7), lambda people: (people.state(7), people.state(8)) == ("paper", "missing")),
-          Loss("roster", two_classes, lambda people: people.open_class(21, "三年级二十一班"),
-               lambda people: people.upload_knows(21) and not people.upload_knows(22))]
+LOSSES = [
+    Loss(
+        "upload",
+        two_photos,
+        lambda people: people.keep_on_paper(7),
+        lambda people: (people.state(7), people.state(8)) == ("paper", "missing"),
+    ),
+    Loss(
+        "roster",
+        two_classes,
+        lambda people: people.open_class(21, "三年级二十一班"),
+        lambda people: people.upload_knows(21) and not people.upload_knows(22),
+    ),
+]
 
 
 @pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.publisher)
-def test_a_publishers_store_that_is_put_back_older_raises_the_alarm_and_the_runbook_repairs_figures_and_views(story, people, loss):
+def test_a_publishers_store_that_is_put_back_older_raises_the_alarm_and_the_runbook_repairs_figures_and_views(
+    story, people, loss
+):
     uploaded, mine = story.figure("uploaded"), (loss.publisher, f"{loss.publisher}-worker")
     older = Backup(story.client, f"rollcall_{loss.publisher}")
     loss.lost(people)
@@ -197,16 +217,26 @@ def follow_the_runbook(story: Story, closed: str) -> None:
     for publisher in PUBLISHERS:
         story.await_published(publisher)
     story.start("upload")
-    await_until(lambda: story.run("services.stats.operator.rebuild").returncode == 0, PATIENCE, "the next projection answers")
+    await_until(
+        lambda: story.run("services.stats.operator.rebuild").returncode == 0, PATIENCE, "the next projection answers"
+    )
 
 
 # ---- the store itself
 def test_a_line_to_the_document_store_that_is_cut_refuses_everything_as_unavailable_and_nothing_is_lost(story, people):
     kept = story.figure("paper")
     story.copy.detours["store"].cut()
-    assert people.ask_once("upload", people.paper(1), "teacher", json={"reason": "refused"}, key="cut-line").status_code == 503
+    assert (
+        people.ask_once("upload", people.paper(1), "teacher", json={"reason": "refused"}, key="cut-line").status_code
+        == 503
+    )
     story.copy.detours["store"].mend()
-    await_until(lambda: people.ask_once("upload", people.paper(1), "teacher", json={"reason": "refused"}, key="cut-line").is_success, PATIENCE)
+    await_until(
+        lambda: (
+            people.ask_once("upload", people.paper(1), "teacher", json={"reason": "refused"}, key="cut-line").is_success
+        ),
+        PATIENCE,
+    )
     story.await_figure("paper", kept + 1)
     story.ends_well()
 
@@ -223,25 +253,39 @@ def use_up_the_rest(story: Story, people: People) -> set[int]:
     raise AssertionError("the disk is not full")
 
 
-def test_a_full_disk_of_the_document_store_refuses_everything_as_unavailable_and_loses_nothing_that_was_acknowledged(story, people, disk):
+def test_a_full_disk_of_the_document_store_refuses_everything_as_unavailable_and_loses_nothing_that_was_acknowledged(
+    story, people, disk
+):
     if not disk.mounted:
         pytest.skip(UNMOUNTABLE)
     uploaded = story.figure("uploaded")
     disk.fill()
     opened = use_up_the_rest(story, people)
-    photo = {"data": {"campaign": CAMPAIGN, "pupil": story.county.pupils[9]}, "files": {"photo": ("sheet.jpg", story.county.page_of(9), "image/jpeg")}}
+    photo = {
+        "data": {"campaign": CAMPAIGN, "pupil": story.county.pupils[9]},
+        "files": {"photo": ("sheet.jpg", story.county.page_of(9), "image/jpeg")},
+    }
     somebody = story.county.people["county"]
-    refused = [people.ask_once("upload", "/v1/photos", "teacher", key="full-disk", **photo),
-               people.ask_once("identity", "/v1/sessions", NOBODY, json={"login": somebody.login, "password": somebody.password}),
-               people.ask_once("stats", f"/v1/days/{story.county.day}/close", "ministry")]
-    assert [(answer.status_code, answer.headers["Content-Type"]) for answer in refused] == [(503, "application/problem+json")] * len(refused)
+    refused = [
+        people.ask_once("upload", "/v1/photos", "teacher", key="full-disk", **photo),
+        people.ask_once(
+            "identity", "/v1/sessions", NOBODY, json={"login": somebody.login, "password": somebody.password}
+        ),
+        people.ask_once("stats", f"/v1/days/{story.county.day}/close", "ministry"),
+    ]
+    assert [(answer.status_code, answer.headers["Content-Type"]) for answer in refused] == [
+        (503, "application/problem+json")
+    ] * len(refused)
     assert not story.copy.stack.healthy("upload")
 
     disk.free()
     story.kill("store")
     story.start("store")
     story.client.drop_database("ballast")
-    await_until(lambda: people.ask_once("upload", "/v1/photos", "teacher", key="full-disk", **photo).status_code == 202, PATIENCE)
+    await_until(
+        lambda: people.ask_once("upload", "/v1/photos", "teacher", key="full-disk", **photo).status_code == 202,
+        PATIENCE,
+    )
     story.await_figure("uploaded", uploaded + 1)
     assert opened <= people.classes()
     story.ends_well()

@@ -1,4 +1,5 @@
 """Designs with one guard removed. Each must give a wrong figure or edition in some run, or its guard guards nothing."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping

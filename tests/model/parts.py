@@ -1,4 +1,5 @@
 """The parts of the delivery model: a publisher's store, the bus, and the read model of statistics. Each method is one atomic act."""
+
 from __future__ import annotations
 
 from collections import Counter, defaultdict
@@ -11,7 +12,7 @@ from services.stats.domain.fold import Leaf, Measure, States, definition, study,
 from shared.eventsourcing.event import Event, id_hash, partition_of, slot_of, subject
 
 DAYS = [f"2026-11-{day:02}" for day in range(1, 9)]
-Place = tuple[int, str, int]          # generation, kind of the publisher, partition
+Place = tuple[int, str, int]  # generation, kind of the publisher, partition
 
 
 def key(event: Event) -> str:
@@ -34,7 +35,10 @@ def mended_measure(states: States) -> dict[tuple[str, str], int]:
     school_class = by_kind.get("entry", {}).get("class")
     if not school_class:
         return {}
-    return {(school_class, "expected"): 1, (school_class, "uploaded"): int(by_kind.get("form", {}).get("state") == "archived")}
+    return {
+        (school_class, "expected"): 1,
+        (school_class, "uploaded"): int(by_kind.get("form", {}).get("state") == "archived"),
+    }
 
 
 @dataclass
@@ -77,7 +81,9 @@ class Store:
                 self.marks[name] = 1 if self.boolean else max(self.marks[name], generation)
 
     def pending(self, slot: int, day: str) -> bool:
-        return any(mark == 0 and self.events[name].day <= day and slot_of(name[0]) == slot for name, mark in self.marks.items())
+        return any(
+            mark == 0 and self.events[name].day <= day and slot_of(name[0]) == slot for name, mark in self.marks.items()
+        )
 
 
 @dataclass
@@ -108,14 +114,27 @@ class ReadModel:
     parked: dict[tuple[str, str], Event] = field(default_factory=dict)
 
     def copy(self) -> ReadModel:
-        return ReadModel(*(copy(part) for part in (self.leaves, self.revisions, self.flows, self.books, self.checkpoints, self.parked)))
+        return ReadModel(
+            *(
+                copy(part)
+                for part in (self.leaves, self.revisions, self.flows, self.books, self.checkpoints, self.parked)
+            )
+        )
 
     def read(self, batch: Sequence[Event]) -> tuple[dict[str, Leaf], dict[str, int]]:
         """The leaves that a batch touches, and their revisions."""
         names = {key(event) for event in batch}
         return {name: self.leaves.get(name, {}) for name in names}, {name: self.revisions[name] for name in names}
 
-    def learn(self, batch: Sequence[Event], leaves: Mapping[str, Leaf], measure: Measure, *, flows: bool = True, parks: bool = True) -> None:
+    def learn(
+        self,
+        batch: Sequence[Event],
+        leaves: Mapping[str, Leaf],
+        measure: Measure,
+        *,
+        flows: bool = True,
+        parks: bool = True,
+    ) -> None:
         """flows, parks: whether those parts are written at all; False only in designs that are wrong."""
         lesson = study(batch, leaves, key=key, measure=measure)
         self.leaves |= lesson.leaves
@@ -134,7 +153,10 @@ class ReadModel:
 
     def booked(self, slot: int, through: str) -> tuple[int, int]:
         """(count, sum) of the events that are learned of a slot, through a day."""
-        count, total = (sum(n for (s, day, what), n in self.books.items() if s == slot and day <= through and what == wanted) for wanted in ("count", "sum"))
+        count, total = (
+            sum(n for (s, day, what), n in self.books.items() if s == slot and day <= through and what == wanted)
+            for wanted in ("count", "sum")
+        )
         return count, total
 
     def figures(self, day: str, slot: int | None = None) -> Counter[Any]:
@@ -143,4 +165,6 @@ class ReadModel:
 
 def true_figures(events: Iterable[Event], day: str, slot: int | None = None) -> Counter[Any]:
     """By definition."""
-    return definition([e for e in events if slot is None or slot_of(e.stream) == slot], day, key=key, measure=mended_measure)
+    return definition(
+        [e for e in events if slot is None or slot_of(e.stream) == slot], day, key=key, measure=mended_measure
+    )

@@ -2,6 +2,7 @@
 
 A process that is not taken up stalls, for as long as chance wants; a process that is killed begins anew without its memory.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ from tests.model.parts import Place, Store, key
 if TYPE_CHECKING:
     from tests.model.world import World
 
-Process = Iterator[bool]     # yields whether it has something in hand
+Process = Iterator[bool]  # yields whether it has something in hand
 BATCH = 3
 
 
@@ -23,7 +24,7 @@ def relay(world: World, store: Store, generation: int) -> Process:
     closed_early = store.closed
     while True:
         if world.chance.random() < 0.2:
-            closed_early = store.closed            # only a mutant relies on what was read here, perhaps long ago
+            closed_early = store.closed  # only a mutant relies on what was read here, perhaps long ago
         yield False
         due = store.due(generation)
         if not due:
@@ -37,7 +38,7 @@ def relay(world: World, store: Store, generation: int) -> Process:
         sent = []
         for event in batch:
             yield True
-            if world.chance.random() > 0.06:       # else the send failed, and the next ones may succeed
+            if world.chance.random() > 0.06:  # else the send failed, and the next ones may succeed
                 world.bus.send(generation, event)
                 sent.append(event)
         yield True
@@ -52,9 +53,9 @@ def projector(world: World) -> Process:
             continue
         place = world.chance.choice(places)
         if world.chance.random() < 0.15:
-            position.pop(place, None)              # assigned anew: begins at the checkpoint
+            position.pop(place, None)  # assigned anew: begins at the checkpoint
         start = position.get(place, world.model.checkpoints[place])
-        batch = world.bus.logs[place][start:start + world.chance.randint(1, 4)]
+        batch = world.bus.logs[place][start : start + world.chance.randint(1, 4)]
         if not batch:
             position.pop(place, None)
             continue
@@ -64,7 +65,7 @@ def projector(world: World) -> Process:
             world.model.checkpoints[place] = max(world.model.checkpoints[place], end)
         yield True
         if world.mutant != "own-position" and world.model.checkpoints[place] < start:
-            position.pop(place, None)              # the read model was restored: read again from there
+            position.pop(place, None)  # the read model was restored: read again from there
             continue
         commit(world, batch, leaves, revisions)
         world.model.checkpoints[place] = max(world.model.checkpoints[place], end)
@@ -77,13 +78,21 @@ def commit(world: World, batch: Sequence[Event], leaves: dict[str, Leaf], revisi
     if world.mutant != "blind-write" and any(model.revisions[name] != revision for name, revision in revisions.items()):
         leaves, _ = model.read(batch)
     torn = world.mutant == "two-transactions" and world.chance.random() < 0.05
-    model.learn(bent(world.mutant, batch, leaves), leaves, world.measure, flows=not torn, parks=world.mutant != "skip-unlearnable")
+    model.learn(
+        bent(world.mutant, batch, leaves),
+        leaves,
+        world.measure,
+        flows=not torn,
+        parks=world.mutant != "skip-unlearnable",
+    )
 
 
 def bent(mutant: str, batch: Sequence[Event], leaves: dict[str, Leaf]) -> Sequence[Event]:
     """What a projector with a wrong idea of order and doubles makes of a batch."""
+
     def newest(event: Event) -> int:
         return max(leaves[key(event)].get(event.stream, {}), default=0)
+
     if mutant == "first-day":
         return [e for e in batch if e.version not in leaves[key(e)].get(e.stream, {})]
     if mutant == "drop-older":

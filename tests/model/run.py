@@ -1,4 +1,5 @@
 """`make model SEEDS=300`: the design over so many random runs without a wrong figure, and every mutant caught."""
+
 from __future__ import annotations
 
 import sys
@@ -16,7 +17,9 @@ def main() -> int:
         as_it_should = bool(wrong) == bool(mutant)
         good = good and as_it_should
         told = ", ".join(f"{n} runs with {what}" for what, n in wrong.items()) or "no wrong figure"
-        sys.stdout.write(f"{'ok  ' if as_it_should else 'FAIL'} {mutant or 'the design':18} {told} of {len(seeds)}. {MUTANTS.get(mutant, '')}\n")
+        sys.stdout.write(
+            f"{'ok  ' if as_it_should else 'FAIL'} {mutant or 'the design':18} {told} of {len(seeds)}. {MUTANTS.get(mutant, '')}\n"
+        )
         sys.stdout.flush()
     return 0 if good else 1
 

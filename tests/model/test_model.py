@@ -1,4 +1,5 @@
 """The delivery model: the design gives no wrong figure in any run; without one of its guards it does."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,4 +1,5 @@
 """A small country at random: writers, stores, relays, a bus, projectors, closing days and editions, with everything that can go wrong."""
+
 from __future__ import annotations
 
 import random
@@ -21,12 +22,12 @@ class World:
         self.stores = {kind: Store(kind, boolean=mutant == "boolean-mark") for kind in KINDS}
         self.bus, self.model = Bus({1: 2, 2: 4}), ReadModel()
         self.backup: ReadModel | None = None
-        self.writing: list[Event] = []                         # decided, not yet in the store
-        self.relays = [(kind, 1) for kind in KINDS * 2]        # two per store
+        self.writing: list[Event] = []  # decided, not yet in the store
+        self.relays = [(kind, 1) for kind in KINDS * 2]  # two per store
         self.projectors = 3
         self.running: dict[Any, Process] = {}
         self.in_hand: dict[Any, bool] = {}
-        self.mended = False                                    # the code that did not know a state
+        self.mended = False  # the code that did not know a state
         self.editions: dict[tuple[int, str], Counter[Any]] = {}
 
     def measure(self, states: Any) -> Any:
@@ -52,7 +53,11 @@ class World:
         kind, pupil = self.chance.choice(KINDS), self.chance.choice(PUPILS)
         stream, store = f"{kind}-{pupil}", self.stores[kind]
         last = store.last(stream)
-        now = {"class": self.chance.choice("ABC")} if kind == "entry" else {"state": self.chance.choice(["received", "archived", "archived", "returned"])}
+        now = (
+            {"class": self.chance.choice("ABC")}
+            if kind == "entry"
+            else {"state": self.chance.choice(["received", "archived", "archived", "returned"])}
+        )
         if kind == "form" and self.chance.random() < 0.04:
             now["strange"] = "yes"
         self.made += 1
@@ -82,7 +87,10 @@ class World:
         if self.mutant != "no-wait" and any(store.pending(slot, day) for store in self.stores.values()):
             return
         theirs = [e for e in self.events() if e.day <= day and slot_of(e.stream) == slot]
-        if self.mutant == "no-books" or self.model.booked(slot, day) == (len(theirs), sum(id_hash(e.id) for e in theirs)):
+        if self.mutant == "no-books" or self.model.booked(slot, day) == (
+            len(theirs),
+            sum(id_hash(e.id) for e in theirs),
+        ):
             self.editions[slot, day] = self.model.figures(day, slot)
 
     def events(self) -> list[Event]:
@@ -94,14 +102,18 @@ class World:
             self.backup = self.model.copy()
         elif self.chance.random() < 0.5:
             older, self.backup = self.backup, None
-            older.revisions = self.model.revisions + Counter(self.model.revisions.keys())   # no transaction of before can commit
+            older.revisions = self.model.revisions + Counter(
+                self.model.revisions.keys()
+            )  # no transaction of before can commit
             self.model = older
         elif self.bus.generation == 1:
             self.lose_the_log()
 
     def lose_the_log(self) -> None:
         """Tails are gone, so a new generation begins; two relays are told at once, the others sleep and wake up with the old one."""
-        self.bus.logs.update({place: log[:self.chance.randrange(len(log) + 1)] for place, log in self.bus.logs.items()})
+        self.bus.logs.update(
+            {place: log[: self.chance.randrange(len(log) + 1)] for place, log in self.bus.logs.items()}
+        )
         self.bus.generation = 2
         if self.mutant == "boolean-mark":
             for store in self.stores.values():
@@ -112,7 +124,7 @@ class World:
 
     # ---- a run ----
     def run(self) -> str:
-        """"" if all figures and editions are right in the end, else what is wrong."""
+        """ "" if all figures and editions are right in the end, else what is wrong."""
         for step in range(STEPS):
             self.act(step)
         return self.verdict() if self.settle() else "never at rest"
@@ -148,7 +160,9 @@ class World:
             self.kill(("relay", number))
             self.relays[number] = (self.relays[number][0], self.bus.generation)
         for _ in range(SETTLING_ROUNDS):
-            for name in [("relay", n) for n in range(len(self.relays))] + [("projector", n) for n in range(self.projectors)]:
+            for name in [("relay", n) for n in range(len(self.relays))] + [
+                ("projector", n) for n in range(self.projectors)
+            ]:
                 self.go_on(name)
             self.make_edition()
             self.release_one()
@@ -163,8 +177,12 @@ class World:
             self.model.parked.pop(name, None)
 
     def at_rest(self) -> bool:
-        return (not any(self.in_hand.values()) and not self.model.parked and not any(store.due(self.bus.generation) for store in self.stores.values())
-                and all(self.model.checkpoints[place] >= len(self.bus.logs[place]) for place in self.bus.places()))
+        return (
+            not any(self.in_hand.values())
+            and not self.model.parked
+            and not any(store.due(self.bus.generation) for store in self.stores.values())
+            and all(self.model.checkpoints[place] >= len(self.bus.logs[place]) for place in self.bus.places())
+        )
 
     def verdict(self) -> str:
         events = self.events()

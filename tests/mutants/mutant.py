@@ -1,4 +1,5 @@
 """A mutant: the product with one guard taken out, and the tests that must notice it."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -18,8 +19,10 @@ class Edit:
     def applied_to(self, text: str) -> str:
         found = text.count(self.old)
         if found != 1:
-            raise Rotten(f"{self.file} no longer holds exactly once what this mutant takes out, but {found} times: {self.old.strip()!r}. "
-                         "Write the mutant anew for the code as it is.")
+            raise Rotten(
+                f"{self.file} no longer holds exactly once what this mutant takes out, but {found} times: {self.old.strip()!r}. "
+                "Write the mutant anew for the code as it is."
+            )
         return text.replace(self.old, self.new)
 
 

@@ -1,77 +1,215 @@
 """Mutants of the way from the bus into a read model."""
+
 from __future__ import annotations
 
 from tests.mutants.mutant import Edit, Mutant
 
-FOLD, FIGURES, PROJECTION = "services/stats/domain/fold.py", "services/stats/projection/projector_mongo.py", "services/stats/projection/collections_mongo.py"
-IN_MEMORY, IN_MONGO, SUBSCRIPTION = "shared/messaging/sink_memory.py", "shared/messaging/sink_mongo.py", "shared/messaging/subscription.py"
+FOLD, FIGURES, PROJECTION = (
+    "services/stats/domain/fold.py",
+    "services/stats/projection/projector_mongo.py",
+    "services/stats/projection/collections_mongo.py",
+)
+IN_MEMORY, IN_MONGO, SUBSCRIPTION = (
+    "shared/messaging/sink_memory.py",
+    "shared/messaging/sink_mongo.py",
+    "shared/messaging/subscription.py",
+)
 FOLDING, SINKING = "tests/properties/test_fold.py::", "tests/integration/stats/test_sink.py::"
-SUBSCRIBING, PARKING, ALARMS = (f"tests/subscription/test_{name}.py::" for name in ("subscription", "parking", "alarms"))
+SUBSCRIBING, PARKING, ALARMS = (
+    f"tests/subscription/test_{name}.py::" for name in ("subscription", "parking", "alarms")
+)
 
 MUTANTS = (
-    Mutant("last-arrival", "what arrives last is true, whatever its version", (
-        Edit(FOLD, "last = max((version for version, known in part.items() if known.day <= day), default=0)",
-             "last = next((version for version, known in reversed(part.items()) if known.day <= day), 0)"),), (
-        f"{FOLDING}test_a_late_older_version_changes_the_past_and_not_the_present",)),
-    Mutant("drop-older", "an older version that comes late is thrown away", (
-        Edit(FOLD, "if known and event.day <= known.day:", "if event.version < max(part, default=0) or known and event.day <= known.day:"),), (
-        f"{FOLDING}test_a_late_older_version_counts_on_its_own_days_and_stands_in_the_books",)),
-    Mutant("first-day", "of two copies with different days the first one holds", (
-        Edit(FOLD, "if known and event.day <= known.day:", "if known:"),), (
-        f"{FOLDING}test_of_two_copies_of_an_event_the_later_day_holds_whichever_comes_first",)),
-    Mutant("no-fork", "two events may claim one version of a stream", (
-        Edit(FOLD, "if known and known.id != event.id:", 'if known and known.id == "":'),), (
-        f"{FOLDING}test_two_events_with_one_version_are_a_fork_and_the_second_one_is_parked",)),
-    Mutant("skip-unlearnable", "what cannot be learned is passed over as if it were learned", (
-        Edit(FOLD, '            changes.parked.append((event, f"{type(error).__name__}: {error}"))\n', ""),), (
-        f"{FOLDING}test_poison_is_parked_alone_wherever_it_stands_and_whatever_is_known_already",)),
-    Mutant("park-nothing", "a lesson forgets what it could not learn", (
-        Edit(IN_MEMORY, "            self._parked |= {item.key: item for item in parked}\n", ""),
-        Edit(IN_MONGO, "self._write_parked(parked, batch.released, session)", "self._write_parked([], batch.released, session)")), (
-        f"{PARKING}test_one_event_that_cannot_be_learned_is_parked_alone[memory-memory]",
-        f"{ALARMS}test_as_many_as_may_be_parked_are_parked_and_the_others_learned[memory]",
-        f"{ALARMS}test_as_many_as_may_be_parked_are_parked_and_the_others_learned[mongo]")),
-    Mutant("park-everything", "any number of events of one batch may be parked", (
-        Edit(IN_MEMORY, "if len(parked) > batch.allowance:", "if len(parked) < 0:"),
-        Edit(IN_MONGO, "if len(parked) > batch.allowance:", "if len(parked) < 0:")), (
-        f"{ALARMS}test_one_more_than_may_be_parked_stops_the_batch_and_nothing_of_it_is_committed[memory]",
-        f"{ALARMS}test_one_more_than_may_be_parked_stops_the_batch_and_nothing_of_it_is_committed[mongo]")),
-    Mutant("two-transactions", "leaves and flows are written one after the other", (
-        Edit(FIGURES, "write(projection.flows, _increments(flow_changes(changes)), session)",
-             "write(projection.flows, _increments(flow_changes(changes)), None)"),), (
-        f"{SINKING}test_a_crash_inside_the_transaction_leaves_nothing_half_written",)),
-    Mutant("blind-write", "a leaf is written although another lesson has written it meanwhile", (
-        Edit(PROJECTION, "in documents.items() if key in known], session)", "in documents.items() if key in known], None)"),), (
-        f"{SINKING}test_of_two_lessons_over_one_leaf_the_second_one_reads_again",)),
-    Mutant("checkpoint-first", "the checkpoint moves before the lesson is written", (
-        Edit(IN_MEMORY, "draft = dict(self.state)", "draft, self._checkpoints = dict(self.state), self._checkpoints | forward(batch, self._checkpoints)"),
-        Edit(IN_MONGO, "refuse_behind(batch, stored)\n", "refuse_behind(batch, stored), self._move(forward(batch, stored), None)\n"),
-        Edit(IN_MONGO, "                self._move(forward(batch, stored), session)\n", "")), (
-        f"{SUBSCRIBING}test_a_member_that_was_killed_inside_a_lesson_leaves_nothing_half_done[memory-memory]",
-        f"{SINKING}test_a_crash_inside_the_transaction_leaves_nothing_half_written")),
-    Mutant("checkpoint-back", "the checkpoint of a lesson that came late moves backwards", (
-        Edit(IN_MEMORY, "if end.offset > stored.get(place, START).offset}", "if end.offset > START.offset}"),), (
-        f"{SUBSCRIBING}test_checkpoints_move_only_forwards[memory-memory]",
-        f"{SUBSCRIBING}test_a_member_that_lost_its_places_while_it_slept_and_wakes_up_learns_nothing_old[memory-memory]")),
-    Mutant("own-position", "a projector goes on from its own position although the read model is behind it", (
-        Edit(IN_MEMORY, "            refuse_behind(batch, self._checkpoints)\n", ""),
-        Edit(IN_MONGO, "                refuse_behind(batch, stored)\n", "")), (
-        f"{SUBSCRIBING}test_a_read_model_that_was_restored_makes_a_running_member_seek_back[memory-memory]",
-        f"{SUBSCRIBING}test_a_lesson_that_would_leave_a_gap_is_not_learned[memory-memory]",
-        f"{SUBSCRIBING}test_a_lesson_that_would_leave_a_gap_is_not_learned[memory-mongo]")),
-    Mutant("no-look-back", "while nothing comes, nobody looks whether the read model was restored", (
-        Edit(SUBSCRIPTION, "            self._look_back(member)\n", "            pass\n"),), (
-        f"{ALARMS}test_one_idle_look_is_enough_to_read_again_for_a_read_model_that_was_restored[memory]",)),
-    Mutant("any-record", "nobody looks whether the record at the checkpoint is the one that was learned", (
-        Edit(SUBSCRIPTION, 'if record.headers.get("id", "") != checkpoint.id:', 'if record.headers.get("id", "") == "nobody":'),), (
-        f"{ALARMS}test_the_first_look_at_a_log_with_another_record_at_our_checkpoint_is_an_alarm[memory]",)),
-    Mutant("any-end", "nobody looks whether the log still reaches the checkpoint", (
-        Edit(SUBSCRIPTION, '        raise BusLostData(place, f"it ends before offset {checkpoint.offset}, which was learned")\n', "        return\n"),), (
-        f"{ALARMS}test_the_first_look_at_a_log_that_ends_before_our_checkpoint_is_an_alarm[memory]",)),
-    Mutant("view-last-arrival", "in a view what arrives last is true, whatever its version", (
-        Edit("shared/messaging/view.py", "if known is None or known.version < version:", "if known is None or known.version != version:"),), (
-        "tests/view/test_view.py::test_the_highest_version_wins_and_a_late_older_one_changes_nothing[memory]",)),
-    Mutant("view-no-fork", "a view lets two events claim one version of a stream", (
-        Edit("shared/messaging/view.py", "if known.version == version and known.state is not None and known.id != id:", "if version < 0:"),), (
-        "tests/view/test_view.py::test_the_same_version_with_another_id_is_a_fork_and_is_not_learned[memory]",)),
+    Mutant(
+        "last-arrival",
+        "what arrives last is true, whatever its version",
+        (
+            Edit(
+                FOLD,
+                "last = max((version for version, known in part.items() if known.day <= day), default=0)",
+                "last = next((version for version, known in reversed(part.items()) if known.day <= day), 0)",
+            ),
+        ),
+        (f"{FOLDING}test_a_late_older_version_changes_the_past_and_not_the_present",),
+    ),
+    Mutant(
+        "drop-older",
+        "an older version that comes late is thrown away",
+        (
+            Edit(
+                FOLD,
+                "if known and event.day <= known.day:",
+                "if event.version < max(part, default=0) or known and event.day <= known.day:",
+            ),
+        ),
+        (f"{FOLDING}test_a_late_older_version_counts_on_its_own_days_and_stands_in_the_books",),
+    ),
+    Mutant(
+        "first-day",
+        "of two copies with different days the first one holds",
+        (Edit(FOLD, "if known and event.day <= known.day:", "if known:"),),
+        (f"{FOLDING}test_of_two_copies_of_an_event_the_later_day_holds_whichever_comes_first",),
+    ),
+    Mutant(
+        "no-fork",
+        "two events may claim one version of a stream",
+        (Edit(FOLD, "if known and known.id != event.id:", 'if known and known.id == "":'),),
+        (f"{FOLDING}test_two_events_with_one_version_are_a_fork_and_the_second_one_is_parked",),
+    ),
+    Mutant(
+        "skip-unlearnable",
+        "what cannot be learned is passed over as if it were learned",
+        (Edit(FOLD, '            changes.parked.append((event, f"{type(error).__name__}: {error}"))\n', ""),),
+        (f"{FOLDING}test_poison_is_parked_alone_wherever_it_stands_and_whatever_is_known_already",),
+    ),
+    Mutant(
+        "park-nothing",
+        "a lesson forgets what it could not learn",
+        (
+            Edit(IN_MEMORY, "            self._parked |= {item.key: item for item in parked}\n", ""),
+            Edit(
+                IN_MONGO,
+                "self._write_parked(parked, batch.released, session)",
+                "self._write_parked([], batch.released, session)",
+            ),
+        ),
+        (
+            f"{PARKING}test_one_event_that_cannot_be_learned_is_parked_alone[memory-memory]",
+            f"{ALARMS}test_as_many_as_may_be_parked_are_parked_and_the_others_learned[memory]",
+            f"{ALARMS}test_as_many_as_may_be_parked_are_parked_and_the_others_learned[mongo]",
+        ),
+    ),
+    Mutant(
+        "park-everything",
+        "any number of events of one batch may be parked",
+        (
+            Edit(IN_MEMORY, "if len(parked) > batch.allowance:", "if len(parked) < 0:"),
+            Edit(IN_MONGO, "if len(parked) > batch.allowance:", "if len(parked) < 0:"),
+        ),
+        (
+            f"{ALARMS}test_one_more_than_may_be_parked_stops_the_batch_and_nothing_of_it_is_committed[memory]",
+            f"{ALARMS}test_one_more_than_may_be_parked_stops_the_batch_and_nothing_of_it_is_committed[mongo]",
+        ),
+    ),
+    Mutant(
+        "two-transactions",
+        "leaves and flows are written one after the other",
+        (
+            Edit(
+                FIGURES,
+                "write(projection.flows, _increments(flow_changes(changes)), session)",
+                "write(projection.flows, _increments(flow_changes(changes)), None)",
+            ),
+        ),
+        (f"{SINKING}test_a_crash_inside_the_transaction_leaves_nothing_half_written",),
+    ),
+    Mutant(
+        "blind-write",
+        "a leaf is written although another lesson has written it meanwhile",
+        (
+            Edit(
+                PROJECTION,
+                "in documents.items() if key in known],\n                session,",
+                "in documents.items() if key in known],\n                None,",
+            ),
+        ),
+        (f"{SINKING}test_of_two_lessons_over_one_leaf_the_second_one_reads_again",),
+    ),
+    Mutant(
+        "checkpoint-first",
+        "the checkpoint moves before the lesson is written",
+        (
+            Edit(
+                IN_MEMORY,
+                "draft = dict(self.state)",
+                "draft, self._checkpoints = dict(self.state), self._checkpoints | forward(batch, self._checkpoints)",
+            ),
+            Edit(
+                IN_MONGO,
+                "refuse_behind(batch, stored)\n",
+                "refuse_behind(batch, stored), self._move(forward(batch, stored), None)\n",
+            ),
+            Edit(IN_MONGO, "                self._move(forward(batch, stored), session)\n", ""),
+        ),
+        (
+            f"{SUBSCRIBING}test_a_member_that_was_killed_inside_a_lesson_leaves_nothing_half_done[memory-memory]",
+            f"{SINKING}test_a_crash_inside_the_transaction_leaves_nothing_half_written",
+        ),
+    ),
+    Mutant(
+        "checkpoint-back",
+        "the checkpoint of a lesson that came late moves backwards",
+        (Edit(IN_MEMORY, "if end.offset > stored.get(place, START).offset}", "if end.offset > START.offset}"),),
+        (
+            f"{SUBSCRIBING}test_checkpoints_move_only_forwards[memory-memory]",
+            f"{SUBSCRIBING}test_a_member_that_lost_its_places_while_it_slept_and_wakes_up_learns_nothing_old[memory-memory]",
+        ),
+    ),
+    Mutant(
+        "own-position",
+        "a projector goes on from its own position although the read model is behind it",
+        (
+            Edit(IN_MEMORY, "            refuse_behind(batch, self._checkpoints)\n", ""),
+            Edit(IN_MONGO, "                refuse_behind(batch, stored)\n", ""),
+        ),
+        (
+            f"{SUBSCRIBING}test_a_read_model_that_was_restored_makes_a_running_member_seek_back[memory-memory]",
+            f"{SUBSCRIBING}test_a_lesson_that_would_leave_a_gap_is_not_learned[memory-memory]",
+            f"{SUBSCRIBING}test_a_lesson_that_would_leave_a_gap_is_not_learned[memory-mongo]",
+        ),
+    ),
+    Mutant(
+        "no-look-back",
+        "while nothing comes, nobody looks whether the read model was restored",
+        (Edit(SUBSCRIPTION, "            self._look_back(member)\n", "            pass\n"),),
+        (f"{ALARMS}test_one_idle_look_is_enough_to_read_again_for_a_read_model_that_was_restored[memory]",),
+    ),
+    Mutant(
+        "any-record",
+        "nobody looks whether the record at the checkpoint is the one that was learned",
+        (
+            Edit(
+                SUBSCRIPTION,
+                'if record.headers.get("id", "") != checkpoint.id:',
+                'if record.headers.get("id", "") == "nobody":',
+            ),
+        ),
+        (f"{ALARMS}test_the_first_look_at_a_log_with_another_record_at_our_checkpoint_is_an_alarm[memory]",),
+    ),
+    Mutant(
+        "any-end",
+        "nobody looks whether the log still reaches the checkpoint",
+        (
+            Edit(
+                SUBSCRIPTION,
+                '        raise BusLostData(place, f"it ends before offset {checkpoint.offset}, which was learned")\n',
+                "        return\n",
+            ),
+        ),
+        (f"{ALARMS}test_the_first_look_at_a_log_that_ends_before_our_checkpoint_is_an_alarm[memory]",),
+    ),
+    Mutant(
+        "view-last-arrival",
+        "in a view what arrives last is true, whatever its version",
+        (
+            Edit(
+                "shared/messaging/view.py",
+                "if known is None or known.version < version:",
+                "if known is None or known.version != version:",
+            ),
+        ),
+        ("tests/view/test_view.py::test_the_highest_version_wins_and_a_late_older_one_changes_nothing[memory]",),
+    ),
+    Mutant(
+        "view-no-fork",
+        "a view lets two events claim one version of a stream",
+        (
+            Edit(
+                "shared/messaging/view.py",
+                "if known.version == version and known.state is not None and known.id != id:",
+                "if version < 0:",
+            ),
+        ),
+        ("tests/view/test_view.py::test_the_same_version_with_another_id_is_a_fork_and_is_not_learned[memory]",),
+    ),
 )

@@ -1,4 +1,5 @@
 """A trial: the tests of a mutant, in a process of their own, on a copy of the repository without the guard."""
+
 from __future__ import annotations
 
 import os
@@ -12,12 +13,26 @@ from pathlib import Path
 from tests.mutants.mutant import Mutant, taken_out
 
 REPO = Path(__file__).resolve().parents[2]
-COPIED = ("shared", "services", "deploy", "tests", "Procfile", "pyproject.toml")   # what the product's tests import
-SOME_FAILED = 1                                                                # pytest's exit status; 2 and above: it could not even begin
+COPIED = ("shared", "services", "deploy", "tests", "Procfile", "pyproject.toml")  # what the product's tests import
+SOME_FAILED = 1  # pytest's exit status; 2 and above: it could not even begin
 FAILED = re.compile(r"^FAILED (.+?) - (.*)$", re.M)
-NOTICED = ("assert", "AssertionError", "Failed: DID NOT RAISE")               # anything else is a mutant that does not run
-PYTEST = (sys.executable, "-m", "pytest", "-rf", "--tb=short", "-p", "no:cacheprovider", "-p", "no:warnings", "-p", "pytest_timeout", "--timeout", "300")
-SECONDS = 600                                                                  # both are for a machine that is busy; a trial takes two or three
+NOTICED = ("assert", "AssertionError", "Failed: DID NOT RAISE")  # anything else is a mutant that does not run
+PYTEST = (
+    sys.executable,
+    "-m",
+    "pytest",
+    "-rf",
+    "--tb=short",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:warnings",
+    "-p",
+    "pytest_timeout",
+    "--timeout",
+    "300",
+)
+SECONDS = 600  # both are for a machine that is busy; a trial takes two or three
 
 
 def copy_of_the_repository(folder: Path) -> Path:
@@ -38,7 +53,7 @@ class Verdict:
     output: str = ""
 
     def complaint(self, mutant: Mutant) -> str:
-        """"" when every test noticed that the guard is missing, else what is wrong, in words."""
+        """ "" when every test noticed that the guard is missing, else what is wrong, in words."""
         without = f"Without its guard ({mutant.name}: {mutant.what})"
         if self.status not in (0, SOME_FAILED):
             return f"{without} the tests cannot be run (pytest's exit status is {self.status}):\n{self.output}"
@@ -52,7 +67,15 @@ class Verdict:
 def trial(mutant: Mutant, tree: Path) -> Verdict:
     """tree: a copy of the repository, whole before and after."""
     with taken_out(mutant, tree):
-        done = subprocess.run([*PYTEST, *mutant.caught_by], cwd=tree, env=_environment(), capture_output=True, text=True, timeout=SECONDS, check=False)
+        done = subprocess.run(
+            [*PYTEST, *mutant.caught_by],
+            cwd=tree,
+            env=_environment(),
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
     return Verdict(done.returncode, dict(FAILED.findall(done.stdout)), done.stdout + done.stderr)
 
 

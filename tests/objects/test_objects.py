@@ -1,4 +1,5 @@
 """What the object store promises to services, on a real one."""
+
 from __future__ import annotations
 
 import io
@@ -93,7 +94,10 @@ def test_making_a_bucket_twice_is_harmless(s3: Objects) -> None:
 
 
 def test_a_bucket_that_does_not_exist_is_said_in_a_sentence(object_store: ObjectStore) -> None:
-    assert "does not exist" in Objects(object_store.endpoint, object_store.access_key, object_store.secret_key, "never-made").reachable()
+    assert (
+        "does not exist"
+        in Objects(object_store.endpoint, object_store.access_key, object_store.secret_key, "never-made").reachable()
+    )
 
 
 def test_a_store_that_is_away_is_unavailable_and_loses_nothing(tmp_path: Path) -> None:
@@ -103,7 +107,12 @@ def test_a_store_that_is_away_is_unavailable_and_loses_nothing(tmp_path: Path) -
     objects.create()
     objects.put(NAME, b"safe", "image/jpeg")
     server.kill()
-    for act in (lambda: objects.get(NAME, 10), lambda: objects.stat(NAME), lambda: objects.put("n", b"", "image/jpeg"), objects.create):
+    for act in (
+        lambda: objects.get(NAME, 10),
+        lambda: objects.stat(NAME),
+        lambda: objects.put("n", b"", "image/jpeg"),
+        objects.create,
+    ):
         with pytest.raises(Refused) as refused:
             act()
         assert refusal(refused) == "unavailable"
@@ -114,5 +123,7 @@ def test_a_store_that_is_away_is_unavailable_and_loses_nothing(tmp_path: Path) -
 
 
 def test_presigning_needs_no_store() -> None:
-    objects = Objects(f"http://127.0.0.1:{free_port()}", "key", "secret", "rollcall", public_endpoint="https://photos.example.cn")
+    objects = Objects(
+        f"http://127.0.0.1:{free_port()}", "key", "secret", "rollcall", public_endpoint="https://photos.example.cn"
+    )
     assert objects.presign_put("incoming/1", 60).startswith("https://photos.example.cn/rollcall/incoming/1?")

@@ -1,4 +1,5 @@
 """The fold equals the definition, whatever happens on the way."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -36,7 +37,11 @@ def arrivals(draw):
     """A history, and a way in which it may arrive: shuffled, doubled, with copies that still carry an earlier day."""
     events = history(draw(st.integers(0, 10_000)), pupils=5, slots=3)
     again = [e for e in events if draw(st.booleans())]
-    stale = [replace(e, day=draw(st.sampled_from([d for d in DAYS if d <= e.day]))) for e in events if draw(st.integers(0, 3)) == 0]
+    stale = [
+        replace(e, day=draw(st.sampled_from([d for d in DAYS if d <= e.day])))
+        for e in events
+        if draw(st.integers(0, 3)) == 0
+    ]
     arriving = draw(st.permutations([*events, *again, *stale]))
     sizes = draw(st.lists(st.integers(1, 12), min_size=1, max_size=5))
     return events, arriving, (size for _ in iter(int, 1) for size in sizes)
@@ -71,7 +76,11 @@ def test_every_measure_but_orphans_is_a_subset_of_expected_and_the_splits_add_up
     for place in {place for place, _ in figures}:
         at = {name: figures[place, name] for name in NAMES}
         assert all(0 <= n <= at["expected"] for name, n in at.items() if name != "orphans")
-        assert sum(at[f"by_{by}"] for by in ("guardian", "code", "teacher", "school")) == at["how_single"] + at["how_stack"] == at["uploaded"]
+        assert (
+            sum(at[f"by_{by}"] for by in ("guardian", "code", "teacher", "school"))
+            == at["how_single"] + at["how_stack"]
+            == at["uploaded"]
+        )
         assert at["uploaded"] + max(at["flagged"], at["returned"], at["paper"]) <= at["expected"]
 
 
@@ -110,8 +119,14 @@ def test_a_late_older_version_counts_on_its_own_days_and_stands_in_the_books():
     known = study([entry(PUPIL, 1, DAYS[0]), form(PUPIL, 2, DAYS[5], archive=archive())], {}, **RULES).leaves
     late = form(PUPIL, 1, DAYS[1], waiting=True)
     changes = study([late], known, **RULES)
-    assert {(day, name): n for (_, _, day, name), n in changes.flows.items() if name == "flagged"} == {(DAYS[1], "flagged"): 1, (DAYS[5], "flagged"): -1}
-    assert changes.books == {(slot_of(late.stream), DAYS[1], "count"): 1, (slot_of(late.stream), DAYS[1], "sum"): id_hash(late.id)}
+    assert {(day, name): n for (_, _, day, name), n in changes.flows.items() if name == "flagged"} == {
+        (DAYS[1], "flagged"): 1,
+        (DAYS[5], "flagged"): -1,
+    }
+    assert changes.books == {
+        (slot_of(late.stream), DAYS[1], "count"): 1,
+        (slot_of(late.stream), DAYS[1], "sum"): id_hash(late.id),
+    }
 
 
 def test_of_two_copies_of_an_event_the_later_day_holds_whichever_comes_first():
@@ -144,7 +159,11 @@ def test_poison_is_parked_alone_wherever_it_stands_and_whatever_is_known_already
 
 
 def test_a_move_takes_the_upload_along_and_yesterday_stays_where_it_was():
-    events = [entry(PUPIL, 1, DAYS[0], CLASSES[0]), form(PUPIL, 1, DAYS[1], archive=archive()), entry(PUPIL, 2, DAYS[2], CLASSES[3])]
+    events = [
+        entry(PUPIL, 1, DAYS[0], CLASSES[0]),
+        form(PUPIL, 1, DAYS[1], archive=archive()),
+        entry(PUPIL, 2, DAYS[2], CLASSES[3]),
+    ]
     changes = study(events, {}, **RULES).flows
     before, after = Place("2026a", CLASSES[0][:10], CLASSES[0]), Place("2026a", CLASSES[3][:10], CLASSES[3])
     assert totals(changes, DAYS[1])[before, "uploaded"] == 1
@@ -165,22 +184,35 @@ def test_days_after_the_last_day_give_no_flows_and_an_extension_takes_up_what_ca
 def test_a_pupil_who_moves_after_the_last_day_stays_counted_where_the_campaign_ended():
     events = [entry(PUPIL, 1, DAYS[0], CLASSES[0]), entry(PUPIL, 2, DAYS[9], CLASSES[3])]
     figures = totals(study(events, {}, **RULES, over=over).flows, DAYS[9])
-    assert figures == definition(events, DAYS[9], **RULES, over=over) == {(Place("2026a", CLASSES[0][:10], CLASSES[0]), "expected"): 1}
+    assert (
+        figures
+        == definition(events, DAYS[9], **RULES, over=over)
+        == {(Place("2026a", CLASSES[0][:10], CLASSES[0]), "expected"): 1}
+    )
 
 
 def test_a_second_campaign_and_a_second_pupil_do_not_touch_the_first():
     other = pupil_id(2, 1)
-    events = [entry(PUPIL, 1, DAYS[0]), entry(PUPIL, 1, DAYS[0], CLASSES[1], campaign="2027a", last_day="2027-12-31"), binding(PUPIL, 1, DAYS[9]),
-              entry(other, 1, DAYS[0]), form(other, 1, DAYS[0], archive=archive())]
+    events = [
+        entry(PUPIL, 1, DAYS[0]),
+        entry(PUPIL, 1, DAYS[0], CLASSES[1], campaign="2027a", last_day="2027-12-31"),
+        binding(PUPIL, 1, DAYS[9]),
+        entry(other, 1, DAYS[0]),
+        form(other, 1, DAYS[0], archive=archive()),
+    ]
     figures = totals(study(events, {}, **RULES, over=over).flows, DAYS[9])
-    assert figures[Place("2026a", CLASSES[0][:10], CLASSES[0]), "registered"] == 0     # bound after that campaign's last day
+    assert (
+        figures[Place("2026a", CLASSES[0][:10], CLASSES[0]), "registered"] == 0
+    )  # bound after that campaign's last day
     assert figures[Place("2027a", CLASSES[1][:10], CLASSES[1]), "registered"] == 1
     assert figures[Place("2026a", CLASSES[0][:10], CLASSES[0]), "expected"] == 2
     assert DAYS[9] > CUTOFF
 
 
 def test_the_slot_of_a_leaf_is_that_of_its_pupil_and_nothing_gives_nothing():
-    assert {slot for slot, *_ in study([entry(PUPIL, 1, DAYS[0])], {}, **RULES).flows} == {slot_of(f"form-2026a-{PUPIL}")}
+    assert {slot for slot, *_ in study([entry(PUPIL, 1, DAYS[0])], {}, **RULES).flows} == {
+        slot_of(f"form-2026a-{PUPIL}")
+    }
     assert not flows({}, measure)
     assert not books({})
     assert study([], {}, **RULES).leaves == {}
@@ -191,5 +223,6 @@ def test_a_measure_that_fails_on_good_events_together_is_bad_code_and_stops_the_
         if len(states) > 1:
             raise ZeroDivisionError
         return {}
+
     with pytest.raises(ZeroDivisionError):
         study([entry(PUPIL, 1, DAYS[0]), form(PUPIL, 1, DAYS[0])], {}, key=key, measure=broken)

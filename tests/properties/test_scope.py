@@ -1,4 +1,5 @@
 """What a scope allows and what its queries find are the same paths."""
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -6,7 +7,9 @@ from shared.language.scope import Scope
 
 codes = st.text("01ap/ .é学", max_size=3)
 loose = st.lists(codes, max_size=5).map(lambda parts: "/" + "/".join(parts) + "/")
-neat = st.lists(st.text("01a", min_size=1, max_size=3), min_size=1, max_size=5).map(lambda parts: "/" + "/".join(parts) + "/")
+neat = st.lists(st.text("01a", min_size=1, max_size=3), min_size=1, max_size=5).map(
+    lambda parts: "/" + "/".join(parts) + "/"
+)
 paths = st.one_of(neat, loose, st.text("/01a", max_size=8))
 
 

@@ -1,4 +1,5 @@
 """The relay: everything public reaches the bus at least once, and counts on an open day."""
+
 from __future__ import annotations
 
 import threading
@@ -37,6 +38,7 @@ def clock() -> FixedClock:
 def world(request: pytest.FixtureRequest, clock: FixedClock) -> Iterator[tuple[EventStore, Bus]]:
     def public(stream: str) -> bool:
         return stream.startswith("form-")
+
     if request.param == "memory":
         yield MemoryStore(clock, is_public=public, validate=never_wrong), MemoryBus()
         return
@@ -65,7 +67,10 @@ def relay(store: EventStore, bus: Bus, clock: FixedClock) -> Relay:
 
 def happen(store: EventStore, *streams: str) -> list[Event]:
     """One more event in each of these streams."""
-    return store.append([Append(stream, len(store.load(stream)), [NewEvent("form.archived", state={"n": 1})]) for stream in streams], COMMAND)
+    return store.append(
+        [Append(stream, len(store.load(stream)), [NewEvent("form.archived", state={"n": 1})]) for stream in streams],
+        COMMAND,
+    )
 
 
 def forms() -> list[str]:
@@ -107,9 +112,12 @@ def test_every_public_event_lies_on_its_partition_and_is_sent_once(store: EventS
         assert from_wire(record.value).state == {"n": 1}
 
 
-def test_a_crash_between_sending_and_marking_sends_twice(store: EventStore, bus: Bus, relay: Relay, clock: FixedClock) -> None:
+def test_a_crash_between_sending_and_marking_sends_twice(
+    store: EventStore, bus: Bus, relay: Relay, clock: FixedClock
+) -> None:
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
+
     events = happen(store, *forms())
     with pytest.raises(KeyboardInterrupt):
         Relay(Meddling(store, mark=killed), bus, "upload", 1, 4, clock).run_once()
@@ -117,9 +125,12 @@ def test_a_crash_between_sending_and_marking_sends_twice(store: EventStore, bus:
     assert sorted(r.headers["id"] for r in on_the_bus(bus)) == sorted([e.id for e in events] * 2)
 
 
-def test_what_the_bus_did_not_acknowledge_stays_due_and_the_others_are_done(store: EventStore, bus: Bus, relay: Relay, clock: FixedClock) -> None:
+def test_what_the_bus_did_not_acknowledge_stays_due_and_the_others_are_done(
+    store: EventStore, bus: Bus, relay: Relay, clock: FixedClock
+) -> None:
     def first_two_only(records: Sequence[Record]) -> list[bool]:
         return bus.publish(records[:2]) + [False] * (len(records) - 2)
+
     happen(store, *forms())
     assert Relay(store, Meddling(bus, publish=first_two_only), "upload", 1, 4, clock).run_once() == 2
     assert len(on_the_bus(bus)) == 2
@@ -127,9 +138,12 @@ def test_what_the_bus_did_not_acknowledge_stays_due_and_the_others_are_done(stor
     assert {from_wire(r.value).stream for r in on_the_bus(bus)} == set(forms())
 
 
-def test_a_send_that_fails_while_later_ones_succeed_is_made_again_after_them(store: EventStore, bus: Bus, relay: Relay, clock: FixedClock) -> None:
+def test_a_send_that_fails_while_later_ones_succeed_is_made_again_after_them(
+    store: EventStore, bus: Bus, relay: Relay, clock: FixedClock
+) -> None:
     def all_but_the_first(records: Sequence[Record]) -> list[bool]:
         return [record.headers["version"] != "1" and bus.publish([record])[0] for record in records]
+
     for _ in range(3):
         happen(store, forms()[0])
     assert Relay(store, Meddling(bus, publish=all_but_the_first), "upload", 1, 4, clock).run_once() == 2
@@ -140,7 +154,9 @@ def test_a_send_that_fails_while_later_ones_succeed_is_made_again_after_them(sto
 def test_two_relays_at_once_lose_nothing(store: EventStore, bus: Bus, clock: FixedClock) -> None:
     ids = {event.id for _ in range(10) for event in happen(store, *forms())}
     stop = threading.Event()
-    threads = [threading.Thread(target=Relay(store, bus, "upload", 1, 4, clock, batch=3).run, args=(stop,)) for _ in range(2)]
+    threads = [
+        threading.Thread(target=Relay(store, bus, "upload", 1, 4, clock, batch=3).run, args=(stop,)) for _ in range(2)
+    ]
     for thread in threads:
         thread.start()
     await_until(lambda: store.oldest_unpublished(1) is None, what="everything marked")
@@ -151,7 +167,8 @@ def test_two_relays_at_once_lose_nothing(store: EventStore, bus: Bus, clock: Fix
 
 
 def test_what_was_recorded_before_a_day_was_closed_and_comes_late_counts_on_the_open_day(
-        store: EventStore, bus: Bus, relay: Relay, clock: FixedClock) -> None:
+    store: EventStore, bus: Bus, relay: Relay, clock: FixedClock
+) -> None:
     today = day_of(clock.now())
     late = happen(store, forms()[0])[0]
     clock.advance(days=1)
@@ -160,23 +177,31 @@ def test_what_was_recorded_before_a_day_was_closed_and_comes_late_counts_on_the_
     on_time = happen(store, forms()[1])[0]
     relay.run_once()
     assert store.pending(today) == 0
-    assert {r.headers["id"]: from_wire(r.value).day for r in on_the_bus(bus)} == {late.id: day_after(today), on_time.id: day_after(today)}
+    assert {r.headers["id"]: from_wire(r.value).day for r in on_the_bus(bus)} == {
+        late.id: day_after(today),
+        on_time.id: day_after(today),
+    }
     assert store.load(forms()[0])[0].day == day_after(today)
 
 
-def test_a_day_that_is_closed_after_the_batch_was_read_is_closed_for_the_batch(store: EventStore, bus: Bus, clock: FixedClock) -> None:
+def test_a_day_that_is_closed_after_the_batch_was_read_is_closed_for_the_batch(
+    store: EventStore, bus: Bus, clock: FixedClock
+) -> None:
     today = day_of(clock.now())
 
     def read_then_midnight(generation: int, slots: range, limit: int) -> list[Unpublished]:
         found = store.unpublished(generation, slots, limit)
         store.close(today)
         return found
+
     happen(store, forms()[0])
     Relay(Meddling(store, unpublished=read_then_midnight), bus, "upload", 1, 4, clock).run_once()
     assert [from_wire(r.value).day for r in on_the_bus(bus)] == [day_after(today)]
 
 
-def test_an_event_that_was_moved_while_it_was_sent_is_sent_again_with_its_new_day(store: EventStore, bus: Bus, relay: Relay, clock: FixedClock) -> None:
+def test_an_event_that_was_moved_while_it_was_sent_is_sent_again_with_its_new_day(
+    store: EventStore, bus: Bus, relay: Relay, clock: FixedClock
+) -> None:
     today = day_of(clock.now())
     event = happen(store, forms()[0])[0]
 
@@ -184,12 +209,15 @@ def test_an_event_that_was_moved_while_it_was_sent_is_sent_again_with_its_new_da
         store.close(today)
         store.redate([event], day_after(today))
         return bus.publish(records)
+
     Relay(store, Meddling(bus, publish=meanwhile_moved), "upload", 1, 4, clock).run_once()
     assert relay.run_once() == 1
     assert [from_wire(r.value).day for r in on_the_bus(bus)] == [today, day_after(today)]
 
 
-def test_what_is_sent_again_by_command_keeps_its_closed_day(store: EventStore, bus: Bus, relay: Relay, clock: FixedClock) -> None:
+def test_what_is_sent_again_by_command_keeps_its_closed_day(
+    store: EventStore, bus: Bus, relay: Relay, clock: FixedClock
+) -> None:
     today = day_of(clock.now())
     event = happen(store, forms()[0])[0]
     relay.run_once()
@@ -201,7 +229,8 @@ def test_what_is_sent_again_by_command_keeps_its_closed_day(store: EventStore, b
 
 
 def test_a_new_generation_gets_everything_with_its_own_number_of_partitions_and_closed_days_stay(
-        store: EventStore, bus: Bus, relay: Relay, clock: FixedClock) -> None:
+    store: EventStore, bus: Bus, relay: Relay, clock: FixedClock
+) -> None:
     today = day_of(clock.now())
     happen(store, *forms())
     relay.run_once()
@@ -214,7 +243,9 @@ def test_a_new_generation_gets_everything_with_its_own_number_of_partitions_and_
     assert all(r.place.partition == partition_of(slot_of(r.key), 16) for r in found)
 
 
-def test_an_old_relay_that_wakes_up_takes_nothing_from_the_new_generation(store: EventStore, bus: Bus, clock: FixedClock) -> None:
+def test_an_old_relay_that_wakes_up_takes_nothing_from_the_new_generation(
+    store: EventStore, bus: Bus, clock: FixedClock
+) -> None:
     create_topics(bus, ["upload"], 2, 4)
     old, new = (Relay(store, bus, "upload", generation, 4, clock) for generation in (1, 2))
     happen(store, *forms())
@@ -233,9 +264,12 @@ def test_a_relay_outlives_store_and_bus_being_away(store: EventStore, bus: Bus, 
         for trouble in troubles:
             raise trouble
         return bus.publish(records)
+
     happen(store, *forms())
     stop = threading.Event()
-    thread = threading.Thread(target=Relay(store, Meddling(bus, publish=troubled), "upload", 1, 4, clock).run, args=(stop,))
+    thread = threading.Thread(
+        target=Relay(store, Meddling(bus, publish=troubled), "upload", 1, 4, clock).run, args=(stop,)
+    )
     thread.start()
     await_until(lambda: store.oldest_unpublished(1) is None, what="everything sent at last")
     stop.set()
@@ -260,6 +294,7 @@ Fail = Callable[[object, str], None]
 @pytest.fixture
 def fail(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> Fail:
     """One round of the relay in which a method of its store or bus fails."""
+
     def away(*_: object) -> NoReturn:
         raise ConnectionError
 
@@ -267,10 +302,13 @@ def fail(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> Fail:
         with monkeypatch.context() as line, pytest.raises(ConnectionError):
             line.setattr(of, method, away)
             relay.run_once()
+
     return fail
 
 
-def test_the_age_of_the_oldest_event_grows_while_the_bus_is_away(store: EventStore, bus: Bus, relay: Relay, clock: FixedClock, fail: Fail) -> None:
+def test_the_age_of_the_oldest_event_grows_while_the_bus_is_away(
+    store: EventStore, bus: Bus, relay: Relay, clock: FixedClock, fail: Fail
+) -> None:
     happen(store, *forms())
     for seconds in (40, 80):
         clock.advance(seconds=40)
@@ -282,7 +320,8 @@ def test_the_age_of_the_oldest_event_grows_while_the_bus_is_away(store: EventSto
 
 
 def test_while_the_store_is_away_something_may_wait_since_the_last_look_that_found_nothing(
-        store: EventStore, relay: Relay, clock: FixedClock, fail: Fail) -> None:
+    store: EventStore, relay: Relay, clock: FixedClock, fail: Fail
+) -> None:
     relay.run_once()
     for seconds in (40, 80):
         clock.advance(seconds=40)
@@ -293,7 +332,8 @@ def test_while_the_store_is_away_something_may_wait_since_the_last_look_that_fou
 
 
 def test_while_the_store_is_away_the_age_of_what_was_seen_goes_on_growing(
-        store: EventStore, bus: Bus, relay: Relay, clock: FixedClock, fail: Fail) -> None:
+    store: EventStore, bus: Bus, relay: Relay, clock: FixedClock, fail: Fail
+) -> None:
     happen(store, *forms())
     clock.advance(seconds=40)
     fail(bus, "publish")
@@ -302,7 +342,9 @@ def test_while_the_store_is_away_the_age_of_what_was_seen_goes_on_growing(
     assert age() == 80
 
 
-def test_while_more_waits_than_a_round_takes_the_age_is_not_that_of_what_it_took(store: EventStore, bus: Bus, clock: FixedClock) -> None:
+def test_while_more_waits_than_a_round_takes_the_age_is_not_that_of_what_it_took(
+    store: EventStore, bus: Bus, clock: FixedClock
+) -> None:
     """A round takes slot by slot; here the older an event the later its slot."""
     slow, waiting = Relay(store, bus, "upload", 1, 1, clock, batch=1), sorted(forms(), key=slot_of, reverse=True)
     slow.run_once()
@@ -316,7 +358,9 @@ def test_while_more_waits_than_a_round_takes_the_age_is_not_that_of_what_it_took
     assert age() == 0
 
 
-def test_nothing_is_said_of_what_waits_before_a_look_has_ended_well(store: EventStore, relay: Relay, fail: Fail) -> None:
+def test_nothing_is_said_of_what_waits_before_a_look_has_ended_well(
+    store: EventStore, relay: Relay, fail: Fail
+) -> None:
     OLDEST_UNPUBLISHED.clear()
     fail(store, "unpublished")
     assert age() is None

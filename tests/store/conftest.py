@@ -1,4 +1,5 @@
 """Every test that asks for `store` runs on every implementation; `mongo_store` only on the real document store."""
+
 from __future__ import annotations
 
 import pytest

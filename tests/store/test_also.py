@@ -1,4 +1,5 @@
 """What a service writes together with its events."""
+
 import pytest
 
 from shared.eventsourcing.store import Answered, Append
@@ -22,6 +23,7 @@ def test_when_the_further_writes_fail_the_events_are_not_recorded(store):
     def fail(session):
         store.remember(asked(), {"rows": 3}, session)
         raise Unavailable
+
     with pytest.raises(Unavailable):
         store.append([Append(A, 0, [new()]), Append(B, 0, [new(), new()])], asked(), fail)
     assert store.load(A) == store.load(B) == []
@@ -31,7 +33,11 @@ def test_when_the_further_writes_fail_the_events_are_not_recorded(store):
 def test_when_the_events_conflict_the_further_writes_are_not_kept(store):
     grow(store, B)
     with pytest.raises(Conflict):
-        store.append([Append(A, 0, [new()]), Append(B, 0, [new()])], asked(), lambda session: store.remember(asked(), {"rows": 3}, session))
+        store.append(
+            [Append(A, 0, [new()]), Append(B, 0, [new()])],
+            asked(),
+            lambda session: store.remember(asked(), {"rows": 3}, session),
+        )
     assert store.recall(asked().id) is None
     assert store.load(A) == []
 
@@ -47,14 +53,26 @@ def test_the_first_answer_of_a_command_holds(store):
 def test_a_read_model_of_the_same_service_is_written_in_the_same_transaction(mongo_store, mongo_db):
     rows = mongo_db["rows"]
     rows.create_index("login", unique=True)
-    mongo_store.append([Append(A, 0, [new()])], asked(), lambda session: rows.insert_one({"_id": "a", "login": "x"}, session=session))
+    mongo_store.append(
+        [Append(A, 0, [new()])], asked(), lambda session: rows.insert_one({"_id": "a", "login": "x"}, session=session)
+    )
     with pytest.raises(Exception, match="E11000") as taken:
-        mongo_store.append([Append(B, 0, [new()])], asked(2), lambda session: rows.insert_one({"_id": "b", "login": "x"}, session=session))
-    assert not isinstance(taken.value, Conflict)   # it is the service's own rule that was broken; the service says what that means
+        mongo_store.append(
+            [Append(B, 0, [new()])],
+            asked(2),
+            lambda session: rows.insert_one({"_id": "b", "login": "x"}, session=session),
+        )
+    assert not isinstance(
+        taken.value, Conflict
+    )  # it is the service's own rule that was broken; the service says what that means
     assert mongo_store.load(B) == []
     assert [row["_id"] for row in rows.find()] == ["a"]
     with pytest.raises(Unavailable):
-        mongo_store.append([Append(B, 0, [new()])], asked(3), lambda session: (rows.insert_one({"_id": "c", "login": "y"}, session=session), _fail()))
+        mongo_store.append(
+            [Append(B, 0, [new()])],
+            asked(3),
+            lambda session: (rows.insert_one({"_id": "c", "login": "y"}, session=session), _fail()),
+        )
     assert rows.count_documents({}) == 1
 
 

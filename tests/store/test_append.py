@@ -24,10 +24,17 @@ def test_what_was_appended_is_loaded_in_the_order_of_versions_with_all_its_field
     assert [(e.version, e.type, e.schema, e.data, e.state) for e in store.load(A)] == [
         (1, "form.received", 1, {"by": ["guardian"]}, {"state": "received"}),
         (2, "form.archived", 1, {"depth": {"a.b": 1}}, {"state": "archived"}),
-        (3, "form.returned", 1, {}, {"state": "returned"})]
+        (3, "form.returned", 1, {}, {"state": "returned"}),
+    ]
     last = store.load(A)[-1]
     assert (last.stream, last.at, last.day, last.command_id, last.actor, last.fingerprint) == (
-        A, clock.now(), day_of(clock.now()), "teacher:key-00000002", "teacher", "body")
+        A,
+        clock.now(),
+        day_of(clock.now()),
+        "teacher:key-00000002",
+        "teacher",
+        "body",
+    )
 
 
 def test_a_recorded_event_is_exactly_what_the_bus_will_carry(store):
@@ -83,12 +90,17 @@ def test_days_follow_beijing_and_never_go_backwards_in_a_stream(store, clock):
     assert grow(store, A, after=1)[0].day == "2026-11-24"
     clock.advance(days=-3)
     assert [event.day for event in grow(store, A, new(), new(), after=2)] == ["2026-11-24", "2026-11-24"]
-    assert [event.day for event in store.append([Append(A, 4, [new()]), Append(B, 0, [new()])], asked(3))] == ["2026-11-24", "2026-11-21"]
+    assert [event.day for event in store.append([Append(A, 4, [new()]), Append(B, 0, [new()])], asked(3))] == [
+        "2026-11-24",
+        "2026-11-21",
+    ]
 
 
 def test_an_event_that_the_bus_could_not_carry_is_refused_and_nothing_is_kept(store):
     with pytest.raises(Refused) as refused:
-        store.append([Append(A, 0, [new()]), Append(B, 0, [new("received", text="字" * (MAX_RECORD_BYTES // 3))])], asked())
+        store.append(
+            [Append(A, 0, [new()]), Append(B, 0, [new("received", text="字" * (MAX_RECORD_BYTES // 3))])], asked()
+        )
     assert refused.value.code == "too-large"
     assert store.load(A) == store.load(B) == []
     grow(store, A, new("received", text="x" * (MAX_RECORD_BYTES - 1000)))
@@ -118,9 +130,11 @@ def test_a_command_without_an_id_is_a_mistake_of_the_caller(store):
 
 def test_many_streams_take_their_next_event_each_for_itself(store):
     streams = [stream(n) for n in range(120)]
-    grow(store, streams[3])            # somebody was faster
+    grow(store, streams[3])  # somebody was faster
     grow(store, streams[7], new(), new())
-    appends = [Append(name, 0, [new()]) for name in streams[:100]] + [Append(name, 4, [new()]) for name in streams[100:]]   # twenty without predecessor
+    appends = [Append(name, 0, [new()]) for name in streams[:100]] + [
+        Append(name, 4, [new()]) for name in streams[100:]
+    ]  # twenty without predecessor
     recorded, conflicts = store.append_many(appends, asked(9))
     assert conflicts == [streams[3], streams[7], *streams[100:]]
     assert [event.stream for event in recorded] == [name for name in streams[:100] if name not in conflicts]
@@ -134,7 +148,9 @@ def test_many_streams_at_different_versions_keep_their_days(store, clock):
         grow(store, name, *[new()] * depth)
     grow(store, streams[4])
     clock.advance(days=-1)
-    appends = [Append(name, depth, [new()]) for depth, name in enumerate(streams[:4], 1)] + [Append(name, 0, [new()]) for name in streams[5:]]
+    appends = [Append(name, depth, [new()]) for depth, name in enumerate(streams[:4], 1)] + [
+        Append(name, 0, [new()]) for name in streams[5:]
+    ]
     recorded, conflicts = store.append_many(appends, asked(9))
     assert conflicts == []
     assert [event.version for event in recorded] == [2, 3, 4, 5, *[1] * 65]

@@ -1,4 +1,5 @@
 """Closed days, and the books that statistics compares with its own."""
+
 from collections import Counter
 
 import pytest
@@ -13,7 +14,7 @@ DAY1, DAY2, DAY3 = "2026-09-21", "2026-09-22", "2026-09-23"
 
 @pytest.fixture(autouse=True)
 def _today(clock):
-    clock.ms = 1_789_963_200_000   # 2026-09-21, noon in Beijing
+    clock.ms = 1_789_963_200_000  # 2026-09-21, noon in Beijing
 
 
 def expected(events):

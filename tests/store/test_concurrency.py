@@ -1,4 +1,5 @@
 """Several writers and relays at the same moment."""
+
 import random
 
 import pytest
@@ -30,14 +31,18 @@ def test_several_writers_over_crossing_streams_leave_no_half_append(store):
     def both(n):
         names = [A, B] if n % 2 else [B, A]
         return store.append([Append(name, 0, [new(), new()]) for name in names], asked(n))
+
     results = run_together(*[lambda n=n: both(n) for n in range(5)])
     assert sorted(outcomes(results)) == ["Conflict"] * 4 + ["ok"]
-    assert {event.command_id for name in (A, B) for event in store.load(name)} == {next(r for r in results if isinstance(r, list))[0].command_id}
+    assert {event.command_id for name in (A, B) for event in store.load(name)} == {
+        next(r for r in results if isinstance(r, list))[0].command_id
+    }
 
 
 def test_no_command_is_lost_or_counted_twice_when_many_decide_on_one_stream(store):
     def decide(writer):
         return [handle(store, counter, A, None, asked(writer * 100 + n)) for n in range(5)]
+
     results = run_together(*[lambda w=w: decide(w) for w in range(4)])
     assert outcomes(results) == ["ok"] * 4
     assert [event.version for event in store.load(A)] == list(range(1, 21))
@@ -58,6 +63,7 @@ def test_overlapping_imports_at_the_same_moment_share_the_streams_without_double
     def bring(seed):
         mine = random.Random(seed).sample(names, 40)
         return store.append_many([Append(name, 0, [new()]) for name in mine], asked(seed)), mine
+
     results = run_together(*[lambda s=s: bring(s) for s in range(4)])
     assert outcomes(results) == ["ok"] * 4
     recorded = [event for (events, _), _ in results for event in events]
@@ -70,8 +76,12 @@ def test_overlapping_imports_at_the_same_moment_share_the_streams_without_double
 def test_a_single_event_and_a_transaction_race_for_one_version(store):
     for n in range(6):
         name = stream(n)
-        results = run_together(lambda name=name, n=n: grow(store, name, number=n),
-                               lambda name=name, n=n: store.append([Append(name, 0, [new()]), Append(stream(500 + n), 0, [new()])], asked(100 + n)))
+        results = run_together(
+            lambda name=name, n=n: grow(store, name, number=n),
+            lambda name=name, n=n: store.append(
+                [Append(name, 0, [new()]), Append(stream(500 + n), 0, [new()])], asked(100 + n)
+            ),
+        )
         assert sorted(outcomes(results)) == ["Conflict", "ok"]
         assert isinstance(results[1], Conflict) == (store.load(stream(500 + n)) == [])
         assert len(store.load(name)) == 1
@@ -84,7 +94,10 @@ def test_two_relays_a_move_and_a_new_generation_at_once_leave_every_mark_right(s
     def publish(generation):
         while due := store.unpublished(generation, range(SLOTS), 30):
             store.mark([found.event for found in due], generation)
-    results = run_together(lambda: publish(1), lambda: publish(1), lambda: publish(2), lambda: store.redate(events, later))
+
+    results = run_together(
+        lambda: publish(1), lambda: publish(1), lambda: publish(2), lambda: store.redate(events, later)
+    )
     assert outcomes(results) == ["ok"] * 4
     assert store.unpublished(2, range(SLOTS), 1) == []
     assert {found.mark for found in store.unpublished(3, range(SLOTS), 1000)} == {2}

@@ -1,4 +1,5 @@
 """How the document store is spoken to: majority, transactions that are tried again, and its clock."""
+
 import random
 import threading
 
@@ -38,6 +39,7 @@ def test_a_transaction_gives_its_result_and_is_seen_only_when_it_is_whole(mongo_
         result = add(rows, session)
         seen.append(rows.find_one({"_id": "a"})["n"])
         return result
+
     assert transaction(mongo_client, act) == 1
     assert (seen, rows.find_one({"_id": "a"})["n"]) == ([0], 1)
 
@@ -48,6 +50,7 @@ def test_what_raises_inside_a_transaction_leaves_nothing_and_is_not_tried_again(
     def act(session):
         tries.append(add(rows, session))
         raise KeyError("mine")
+
     with pytest.raises(KeyError, match="mine"):
         transaction(mongo_client, act)
     assert (tries, rows.find_one({"_id": "a"})["n"]) == ([1], 0)
@@ -60,20 +63,32 @@ def test_who_is_overtaken_reads_again_and_no_addition_is_lost(mongo_client, rows
         if not overtaken.is_set():
             overtaken.set()
             rows.update_one({"_id": "a"}, {"$inc": {"n": 10}})
+
     assert transaction(mongo_client, lambda session: add(rows, session, overtake)) == 11
     assert rows.find_one({"_id": "a"})["n"] == 11
 
 
 def test_many_at_once_lose_nothing(mongo_client, rows):
-    results = run_together(*[lambda seed=seed: [transaction(mongo_client, lambda session: add(rows, session), attempts=100, rng=random.Random(seed))
-                                                for _ in range(5)] for seed in range(4)])
+    results = run_together(
+        *[
+            lambda seed=seed: [
+                transaction(mongo_client, lambda session: add(rows, session), attempts=100, rng=random.Random(seed))
+                for _ in range(5)
+            ]
+            for seed in range(4)
+        ]
+    )
     assert sorted(n for result in results for n in result) == list(range(1, 21))
     assert rows.find_one({"_id": "a"})["n"] == 20
 
 
 def test_who_is_always_overtaken_hears_the_last_error_after_its_attempts(mongo_client, rows):
     with pytest.raises(OperationFailure) as raised:
-        transaction(mongo_client, lambda session: add(rows, session, lambda: rows.update_one({"_id": "a"}, {"$inc": {"n": 10}})), attempts=3)
+        transaction(
+            mongo_client,
+            lambda session: add(rows, session, lambda: rows.update_one({"_id": "a"}, {"$inc": {"n": 10}})),
+            attempts=3,
+        )
     assert is_transient(raised.value)
     assert rows.find_one({"_id": "a"})["n"] == 30
 

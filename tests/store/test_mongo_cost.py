@@ -1,4 +1,5 @@
 """What a relay asks all day long must not become slower as history grows."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -13,8 +14,8 @@ from tests.store.conftest import GENERATION, asked, grow, mongo, new, stream
 from tests.support.together import run_together
 
 SHORT, LONG = 200, 5000
-GENEROUS = 5               # twenty-five times as much history may not cost five times as much
-ROUNDS, PATIENCE = 7, 60   # measurements at least, and at most when the machine is busy
+GENEROUS = 5  # twenty-five times as much history may not cost five times as much
+ROUNDS, PATIENCE = 7, 60  # measurements at least, and at most when the machine is busy
 
 
 def seconds(act: Callable[[], object]) -> float:
@@ -28,7 +29,10 @@ def with_history(db, count: int, clock) -> MongoStore:
     store = mongo(db, clock)
     store.mark(grow(store, stream(0)), GENERATION)
     template = db["events"].find_one({"stream": stream(0)})
-    old = [{**template, "_id": str(uuid_utils.uuid7()), "stream": stream(n), "slot": n % SLOTS, "published_in": GENERATION} for n in range(1, count)]
+    old = [
+        {**template, "_id": str(uuid_utils.uuid7()), "stream": stream(n), "slot": n % SLOTS, "published_in": GENERATION}
+        for n in range(1, count)
+    ]
     for piece in pieces(old, 500):
         db["events"].insert_many(piece)
     return store
@@ -36,15 +40,23 @@ def with_history(db, count: int, clock) -> MongoStore:
 
 def looks(store: MongoStore) -> dict[str, Callable[[], object]]:
     """What relays and closing a day ask; twenty events wait, twenty others are marked."""
+
     def fill(numbers: range) -> list[Event]:
         return store.append_many([Append(stream(number), 0, [new()]) for number in numbers], asked())[0]
 
     waiting, marked = fill(range(100_000, 100_020)), fill(range(100_020, 100_040))
     store.mark(marked, GENERATION)
-    assert {item.event.id for item in store.unpublished(GENERATION, range(SLOTS), 500)} == {event.id for event in waiting}
-    return {"unpublished": lambda: store.unpublished(GENERATION, range(SLOTS), 500), "pending": lambda: store.pending("2030-01-01"),
-            "oldest": lambda: store.oldest_unpublished(GENERATION), "load": lambda: store.load(stream(100_000)),
-            "mark": lambda: store.mark(marked, GENERATION), "redate": lambda: store.redate(marked, "2030-01-01")}
+    assert {item.event.id for item in store.unpublished(GENERATION, range(SLOTS), 500)} == {
+        event.id for event in waiting
+    }
+    return {
+        "unpublished": lambda: store.unpublished(GENERATION, range(SLOTS), 500),
+        "pending": lambda: store.pending("2030-01-01"),
+        "oldest": lambda: store.oldest_unpublished(GENERATION),
+        "load": lambda: store.load(stream(100_000)),
+        "mark": lambda: store.mark(marked, GENERATION),
+        "redate": lambda: store.redate(marked, "2030-01-01"),
+    }
 
 
 def test_what_a_relay_asks_costs_the_same_after_a_long_history(mongo_client, mongo_db, clock):
@@ -56,9 +68,11 @@ def test_what_a_relay_asks_costs_the_same_after_a_long_history(mongo_client, mon
         def slower() -> dict[str, float]:
             """How many times longer what takes with the long history, of the fastest runs so far: noise only ever makes a run slower."""
             for what in asks[SHORT]:
-                for count in (SHORT, LONG):   # by turns, so that both meet the same noise
+                for count in (SHORT, LONG):  # by turns, so that both meet the same noise
                     fastest[what, count] = min(fastest[what, count], seconds(asks[count][what]))
-            return {what: ratio for what in asks[SHORT] if (ratio := fastest[what, LONG] / fastest[what, SHORT]) > GENEROUS}
+            return {
+                what: ratio for what in asks[SHORT] if (ratio := fastest[what, LONG] / fastest[what, SHORT]) > GENEROUS
+            }
 
         worst = [slower() for _ in range(ROUNDS)]
         while worst[-1] and len(worst) < PATIENCE:
@@ -72,7 +86,11 @@ def test_what_a_relay_asks_costs_the_same_after_a_long_history(mongo_client, mon
 def test_what_a_relay_asks_is_answered_from_the_index_of_what_is_unpublished(mongo_db, mongo_store):
     for generation in (GENERATION, GENERATION + 1):
         mongo_store.ensure_indexes(generation)
-        plan = mongo_db["events"].find({"slot": {"$gte": 0, "$lt": 128}, "published_in": {"$lt": generation}}).explain()["queryPlanner"]["winningPlan"]
+        plan = (
+            mongo_db["events"]
+            .find({"slot": {"$gte": 0, "$lt": 128}, "published_in": {"$lt": generation}})
+            .explain()["queryPlanner"]["winningPlan"]
+        )
         scan = plan.get("inputStage", plan)
         assert (scan["stage"], scan["indexName"]) == ("IXSCAN", f"unpublished-{generation}")
 
@@ -80,6 +98,7 @@ def test_what_a_relay_asks_is_answered_from_the_index_of_what_is_unpublished(mon
 def test_the_index_of_the_generation_before_stays_and_older_ones_go(mongo_db, mongo_store):
     def kept():
         return sorted(name for name in mongo_db["events"].index_information() if name.startswith("unpublished"))
+
     assert kept() == ["unpublished-1"]
     mongo_store.ensure_indexes(2)
     assert kept() == ["unpublished-1", "unpublished-2"]
@@ -93,4 +112,6 @@ def test_the_index_of_the_generation_before_stays_and_older_ones_go(mongo_db, mo
 def test_processes_that_start_at_once_agree_on_the_indexes(mongo_db, mongo_store):
     mongo_store.ensure_indexes(2)
     assert run_together(*[lambda: mongo_store.ensure_indexes(4) for _ in range(4)]) == [None] * 4
-    assert [name for name in mongo_db["events"].index_information() if name.startswith("unpublished")] == ["unpublished-4"]
+    assert [name for name in mongo_db["events"].index_information() if name.startswith("unpublished")] == [
+        "unpublished-4"
+    ]

@@ -1,4 +1,5 @@
 """The document store is killed in the middle of writing: what was acknowledged is there, what is there is whole."""
+
 from __future__ import annotations
 
 import threading
@@ -18,7 +19,7 @@ from tests.support.wait import await_until
 
 KILLS = 3
 WAYS = ("single", "together", "many")
-STRIDE = 1_000_000   # numbers that a writer has for itself
+STRIDE = 1_000_000  # numbers that a writer has for itself
 
 
 @pytest.fixture
@@ -52,7 +53,9 @@ class Writer(threading.Thread):
         if self._way == "single":
             return self._store.append(appends[:1], asked(number))
         if self._way == "together":
-            return self._store.append(appends, asked(number), lambda session: self._store.remember(asked(number), {"number": number}, session))
+            return self._store.append(
+                appends, asked(number), lambda session: self._store.remember(asked(number), {"number": number}, session)
+            )
         return self._store.append_many(appends, asked(number))[0]
 
 
@@ -64,7 +67,11 @@ def test_every_acknowledged_append_survives_the_kill_of_the_store_and_no_transac
             writers = [Writer(store, way, (len(WAYS) * round + n) * STRIDE) for n, way in enumerate(WAYS)]
             for writer in writers:
                 writer.start()
-            await_until(lambda writers=writers: all(len(writer.acknowledged) >= 8 for writer in writers), 60, "eight appends of each kind")
+            await_until(
+                lambda writers=writers: all(len(writer.acknowledged) >= 8 for writer in writers),
+                60,
+                "eight appends of each kind",
+            )
             server.kill()
             for writer in writers:
                 writer.join(60)
@@ -78,7 +85,9 @@ def _assert_whole(store: MongoStore, acknowledged: list[Event]) -> None:
     kept = {found.event.id: found.event for found in store.unpublished(GENERATION, range(1024), 1_000_000)}
     assert {event.id: event for event in acknowledged} == {event.id: kept.get(event.id) for event in acknowledged}
     sizes = Counter(event.command_id for event in kept.values())
-    together = {command_id for command_id in sizes if int(command_id[-8:]) // STRIDE % len(WAYS) == WAYS.index("together")}
+    together = {
+        command_id for command_id in sizes if int(command_id[-8:]) // STRIDE % len(WAYS) == WAYS.index("together")
+    }
     assert together
     assert {sizes[command_id] for command_id in together} == {10}
     assert {command_id for command_id in sizes if store.recall(command_id)} == together
@@ -89,8 +98,13 @@ def test_a_store_that_is_away_is_unavailable_and_takes_up_its_work_when_it_is_ba
         store = mongo(client["rollcall"], SystemClock())
         [event] = store.append([Append(stream(1), 0, [new()])], asked())
         server.kill()
-        for act in (lambda: store.load(stream(1)), lambda: store.closed_through(), lambda: store.append([Append(stream(2), 0, [new()])], asked()),
-                    lambda: store.append([Append(stream(2), 0, [new(), new()])], asked()), lambda: store.unpublished(GENERATION, range(1024), 5)):
+        for act in (
+            lambda: store.load(stream(1)),
+            lambda: store.closed_through(),
+            lambda: store.append([Append(stream(2), 0, [new()])], asked()),
+            lambda: store.append([Append(stream(2), 0, [new(), new()])], asked()),
+            lambda: store.unpublished(GENERATION, range(1024), 5),
+        ):
             with pytest.raises(Refused) as refused:
                 act()
             assert refused.value.status == 503

@@ -1,4 +1,5 @@
 """What each act of the store does to its collections: the roles of docs/how-to/mongodb-replica-set.md stand on it."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -46,12 +47,24 @@ def noted(mongo_url, mongo_db, clock, notes) -> Iterator[MongoStore]:
 def test_only_what_a_relay_does_changes_an_event_that_is_stored(noted, notes):
     [event] = noted.append([Append(stream(1), 0, [new()])], asked())
     acts = {
-        "append": lambda: noted.append([Append(stream(2), 0, [new(), new()])], asked(2), lambda session: noted.remember(asked(2), {}, session)),
-        "append many": lambda: noted.append_many([Append(stream(3), 0, [new()]), Append(stream(1), 1, [new()])], asked(3)),
-        "load": lambda: noted.load(stream(1)), "recall": lambda: noted.recall("teacher:key"), "close": lambda: noted.close("2020-01-01"),
-        "closed through": noted.closed_through, "pending": lambda: noted.pending(DAY), "books": lambda: noted.books(DAY, ["form"]),
-        "unpublished": lambda: noted.unpublished(GENERATION, range(SLOTS), 10), "oldest unpublished": lambda: noted.oldest_unpublished(GENERATION),
-        "redate": lambda: noted.redate([event], DAY), "mark": lambda: noted.mark([event], GENERATION), "resend": lambda: noted.resend(1, DAY)}
+        "append": lambda: noted.append(
+            [Append(stream(2), 0, [new(), new()])], asked(2), lambda session: noted.remember(asked(2), {}, session)
+        ),
+        "append many": lambda: noted.append_many(
+            [Append(stream(3), 0, [new()]), Append(stream(1), 1, [new()])], asked(3)
+        ),
+        "load": lambda: noted.load(stream(1)),
+        "recall": lambda: noted.recall("teacher:key"),
+        "close": lambda: noted.close("2020-01-01"),
+        "closed through": noted.closed_through,
+        "pending": lambda: noted.pending(DAY),
+        "books": lambda: noted.books(DAY, ["form"]),
+        "unpublished": lambda: noted.unpublished(GENERATION, range(SLOTS), 10),
+        "oldest unpublished": lambda: noted.oldest_unpublished(GENERATION),
+        "redate": lambda: noted.redate([event], DAY),
+        "mark": lambda: noted.mark([event], GENERATION),
+        "resend": lambda: noted.resend(1, DAY),
+    }
     done = {}
     for name, act in acts.items():
         notes.taken.clear()
@@ -59,8 +72,15 @@ def test_only_what_a_relay_does_changes_an_event_that_is_stored(noted, notes):
         done[name] = set(notes.taken)
     assert {name for name, commands in done.items() if ("update", "events") in commands} == {"redate", "mark", "resend"}
     assert {command for commands in done.values() for command in commands} == {
-        ("find", "events"), ("aggregate", "events"), ("insert", "events"), ("update", "events"), ("find", "commands"), ("update", "commands"),
-        ("find", "books"), ("update", "books")}
+        ("find", "events"),
+        ("aggregate", "events"),
+        ("insert", "events"),
+        ("update", "events"),
+        ("find", "commands"),
+        ("update", "commands"),
+        ("find", "books"),
+        ("update", "books"),
+    }
 
 
 def test_a_process_that_starts_makes_indexes_and_drops_those_of_generations_that_are_over(noted, notes):

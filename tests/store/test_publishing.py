@@ -1,4 +1,5 @@
 """What a relay sees and does: which events are due, what marks mean, and days that move."""
+
 from dataclasses import replace
 
 import pytest
@@ -14,18 +15,22 @@ TODAY, TOMORROW, LATER = "2026-09-21", "2026-09-22", "2026-09-23"
 
 @pytest.fixture(autouse=True)
 def _today(clock):
-    clock.ms = 1_789_963_200_000   # 2026-09-21, noon in Beijing
+    clock.ms = 1_789_963_200_000  # 2026-09-21, noon in Beijing
 
 
 def due(store, generation=GENERATION, slots=ALL, limit=1000):
-    return {(found.event.stream, found.event.version): found.mark for found in store.unpublished(generation, slots, limit)}
+    return {
+        (found.event.stream, found.event.version): found.mark for found in store.unpublished(generation, slots, limit)
+    }
 
 
 def test_a_public_event_is_born_unpublished_and_a_private_one_never_leaves(store):
     events = grow(store, A, new(), new())
     grow(store, stream(5, "import"))
     store.append_many([Append(stream(6, "import"), 0, [new()]), Append(B, 0, [new()])], asked())
-    store.append([Append(stream(7, "import"), 0, [new()]), Append(stream(7), 0, [new()])], asked(), lambda session: None)
+    store.append(
+        [Append(stream(7, "import"), 0, [new()]), Append(stream(7), 0, [new()])], asked(), lambda session: None
+    )
     assert due(store) == {(A, 1): 0, (A, 2): 0, (B, 1): 0, (stream(7), 1): 0}
     assert [found.event for found in store.unpublished(GENERATION, range(1, 2), 10)] == events
 
@@ -62,7 +67,7 @@ def test_marks_only_rise_so_an_old_relay_clears_nothing_meant_for_a_new_log(stor
     store.mark(events, GENERATION)
     assert due(store, GENERATION + 1) == {(A, 1): GENERATION, (A, 2): GENERATION}
     store.mark(events[:1], GENERATION + 1)
-    store.mark(events, GENERATION)           # a relay of the old generation wakes up
+    store.mark(events, GENERATION)  # a relay of the old generation wakes up
     assert due(store, GENERATION) == {}
     assert due(store, GENERATION + 1) == {(A, 2): GENERATION}
     assert due(store, GENERATION + 2) == {(A, 1): GENERATION + 1, (A, 2): GENERATION}
@@ -104,8 +109,8 @@ def test_the_answer_to_a_move_is_what_the_store_says_of_each_in_the_order_asked(
 
 
 def test_a_mark_counts_only_for_the_day_that_was_sent(store):
-    [sent] = grow(store, A)                       # one relay sent it with today's day ...
-    [moved] = store.redate([sent], TOMORROW)      # ... and another moved it before the first could mark
+    [sent] = grow(store, A)  # one relay sent it with today's day ...
+    [moved] = store.redate([sent], TOMORROW)  # ... and another moved it before the first could mark
     store.mark([sent], GENERATION)
     assert due(store) == {(A, 1): 0}
     store.mark([moved], GENERATION)

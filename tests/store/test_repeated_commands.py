@@ -1,4 +1,5 @@
 """The same request twice gets the first answer; the same key for another request is refused."""
+
 from dataclasses import dataclass
 
 import pytest

@@ -1,4 +1,5 @@
 """What is sent to the document store is documented by MongoDB: every test listens, to the processes that it starts too, and these prove that it hears."""
+
 from __future__ import annotations
 
 import subprocess
@@ -10,24 +11,54 @@ from deploy.local.settings import REPO
 from tests.support.stable_api import BY_AN_OPERATOR, Heard, undocumented
 
 
-@pytest.mark.parametrize(("name", "command", "said"), [
-    ("dbStats", {"dbStats": 1}, "dbStats is not a command of the Stable API"),
-    ("distinct", {"distinct": "events", "key": "slot"}, "distinct is not a command of the Stable API"),
-    ("find", {"find": "events", "tailable": True}, "find has no field tailable"),
-    ("find", {"find": "events", "filter": {"a": {"$where": "1"}}}, "find uses the operator $where"),
-    ("aggregate", {"aggregate": "events", "pipeline": [{"$indexStats": {}}], "cursor": {}}, "aggregate uses the operator $indexStats"),
-    ("update", {"update": "events", "updates": [{"q": {}, "u": [{"$set": {"a": {"$function": {}}}}]}]}, "update uses the operator $function"),
-    ("createIndexes", {"createIndexes": "events", "indexes": [{"key": {"a": 1}, "name": "a", "sparse": True}]}, "indexes have no option sparse"),
-    ("update", {"update": "events", "updates": [{"q": {}, "u": {}, "multi": True, "sort": {"a": 1}}]}, "updates have no option sort"),
-    ("delete", {"delete": "events", "deletes": [{"q": {}, "limit": 1}, {"q": {}, "limit": 0, "let": {}}]}, "deletes have no option let"),
-    ("update", {"update": "events", "updates": [{"q": {}, "u": {}, "arrayFilters": [{"a": {"$where": "1"}}]}]}, "update uses the operator $where"),
-])
+@pytest.mark.parametrize(
+    ("name", "command", "said"),
+    [
+        ("dbStats", {"dbStats": 1}, "dbStats is not a command of the Stable API"),
+        ("distinct", {"distinct": "events", "key": "slot"}, "distinct is not a command of the Stable API"),
+        ("find", {"find": "events", "tailable": True}, "find has no field tailable"),
+        ("find", {"find": "events", "filter": {"a": {"$where": "1"}}}, "find uses the operator $where"),
+        (
+            "aggregate",
+            {"aggregate": "events", "pipeline": [{"$indexStats": {}}], "cursor": {}},
+            "aggregate uses the operator $indexStats",
+        ),
+        (
+            "update",
+            {"update": "events", "updates": [{"q": {}, "u": [{"$set": {"a": {"$function": {}}}}]}]},
+            "update uses the operator $function",
+        ),
+        (
+            "createIndexes",
+            {"createIndexes": "events", "indexes": [{"key": {"a": 1}, "name": "a", "sparse": True}]},
+            "indexes have no option sparse",
+        ),
+        (
+            "update",
+            {"update": "events", "updates": [{"q": {}, "u": {}, "multi": True, "sort": {"a": 1}}]},
+            "updates have no option sort",
+        ),
+        (
+            "delete",
+            {"delete": "events", "deletes": [{"q": {}, "limit": 1}, {"q": {}, "limit": 0, "let": {}}]},
+            "deletes have no option let",
+        ),
+        (
+            "update",
+            {"update": "events", "updates": [{"q": {}, "u": {}, "arrayFilters": [{"a": {"$where": "1"}}]}]},
+            "update uses the operator $where",
+        ),
+    ],
+)
 def test_what_the_stable_api_does_not_document_is_said(name, command, said):
     assert undocumented(name, command) == [said]
 
 
 def test_documents_may_hold_what_they_like():
-    assert undocumented("insert", {"insert": "events", "documents": [{"_id": 1, "data": {"$where": 1}}], "ordered": True}) == []
+    assert (
+        undocumented("insert", {"insert": "events", "documents": [{"_id": 1, "data": {"$where": 1}}], "ordered": True})
+        == []
+    )
 
 
 def test_a_client_of_the_product_that_sends_something_else_is_heard(mongo_db, stable_api: Heard):

@@ -40,9 +40,18 @@ def subscribe(bus: Bus, topic: str, model: ReadModel) -> Iterator[Subscribe]:
     made: list[Subscription] = []
 
     def make(**options: Any) -> Subscription:
-        member = Subscription(bus, options.pop("sink", model.sink), [topic], EVENT_FILTER, group=f"group-{topic}", rng=random.Random(7), **options)
+        member = Subscription(
+            bus,
+            options.pop("sink", model.sink),
+            [topic],
+            EVENT_FILTER,
+            group=f"group-{topic}",
+            rng=random.Random(7),
+            **options,
+        )
         made.append(member)
         return member
+
     yield make
     for member in made:
         member.close()

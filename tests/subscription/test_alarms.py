@@ -1,4 +1,5 @@
 """What a subscription notices and says at its very first look, on a bus in memory that gives its places at once."""
+
 from __future__ import annotations
 
 import random
@@ -33,8 +34,12 @@ def member_of(log: MemoryBus, model: ReadModel) -> Subscription:
 
 
 def process(model: ReadModel, events: Sequence[Event], limit: int) -> None:
-    records = [Record(r.place, r.key, r.value, r.headers, n) for n, r in enumerate(record(TOPIC, 0, each) for each in events)]
-    BatchProcessor(model.sink, EVENT_FILTER, pause=lambda seconds: None, limit=limit, rng=random.Random(7)).process(records)
+    records = [
+        Record(r.place, r.key, r.value, r.headers, n) for n, r in enumerate(record(TOPIC, 0, each) for each in events)
+    ]
+    BatchProcessor(model.sink, EVENT_FILTER, pause=lambda seconds: None, limit=limit, rng=random.Random(7)).process(
+        records
+    )
 
 
 def test_one_more_than_may_be_parked_stops_the_batch_and_nothing_of_it_is_committed(model: ReadModel) -> None:
@@ -45,7 +50,11 @@ def test_one_more_than_may_be_parked_stops_the_batch_and_nothing_of_it_is_commit
 
 def test_as_many_as_may_be_parked_are_parked_and_the_others_learned(model: ReadModel) -> None:
     process(model, [event(n, fork=n >= 5) for n in range(10)], limit=5)
-    assert (len(model.known()), model.sink.parked_count(), model.sink.checkpoints([PLACE])[PLACE]) == (5, 5, Checkpoint(9, "e0009"))
+    assert (len(model.known()), model.sink.parked_count(), model.sink.checkpoints([PLACE])[PLACE]) == (
+        5,
+        5,
+        Checkpoint(9, "e0009"),
+    )
 
 
 def test_the_first_look_at_a_log_that_ends_before_our_checkpoint_is_an_alarm(log: MemoryBus, model: ReadModel) -> None:
@@ -55,14 +64,18 @@ def test_the_first_look_at_a_log_that_ends_before_our_checkpoint_is_an_alarm(log
         member_of(log, model).run_once()
 
 
-def test_the_first_look_at_a_log_with_another_record_at_our_checkpoint_is_an_alarm(log: MemoryBus, model: ReadModel) -> None:
+def test_the_first_look_at_a_log_with_another_record_at_our_checkpoint_is_an_alarm(
+    log: MemoryBus, model: ReadModel
+) -> None:
     send(log, TOPIC, event(0), event(1))
     model.sink.learn(Batch((), {}, {PLACE: Checkpoint(1, "another")}))
     with pytest.raises(BusLostData, match="another record"):
         member_of(log, model).run_once()
 
 
-def test_one_idle_look_is_enough_to_read_again_for_a_read_model_that_was_restored(log: MemoryBus, model: ReadModel) -> None:
+def test_one_idle_look_is_enough_to_read_again_for_a_read_model_that_was_restored(
+    log: MemoryBus, model: ReadModel
+) -> None:
     model.backup()
     send(log, TOPIC, event(0), event(1))
     member = member_of(log, model)
@@ -74,18 +87,25 @@ def test_one_idle_look_is_enough_to_read_again_for_a_read_model_that_was_restore
 
 def said() -> tuple[float | None, float | None]:
     """Lag and parked events, as the metrics show them. None: they say nothing of it."""
-    lag, parked = (REGISTRY.get_sample_value(name, {"subscription": "model"}) for name in ("rollcall_lag_records", "rollcall_parked_events"))
+    lag, parked = (
+        REGISTRY.get_sample_value(name, {"subscription": "model"})
+        for name in ("rollcall_lag_records", "rollcall_parked_events")
+    )
     return lag, parked
 
 
-def test_the_first_look_at_an_empty_log_says_that_there_is_no_lag_and_nothing_is_parked(log: MemoryBus, model: ReadModel) -> None:
+def test_the_first_look_at_an_empty_log_says_that_there_is_no_lag_and_nothing_is_parked(
+    log: MemoryBus, model: ReadModel
+) -> None:
     for number in (LAG, PARKED):
         number.clear()
     member_of(log, model).run_once()
     assert said() == (0, 0)
 
 
-def test_a_member_without_places_does_not_say_that_there_is_no_lag(log: MemoryBus, model: ReadModel, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_member_without_places_does_not_say_that_there_is_no_lag(
+    log: MemoryBus, model: ReadModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(MemoryConsumer, "assignment", lambda member: set())
     monkeypatch.setattr(MemoryConsumer, "unsought", lambda member: set())
     monkeypatch.setattr(MemoryConsumer, "ends", lambda member: {})
@@ -105,9 +125,12 @@ class OneWait(threading.Event):
         return True
 
 
-def test_while_the_bus_is_away_nobody_knows_the_lag(log: MemoryBus, model: ReadModel, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_while_the_bus_is_away_nobody_knows_the_lag(
+    log: MemoryBus, model: ReadModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def away(*_: object) -> list[Record]:
         raise BusUnavailable("NoBrokers")
+
     member, stop = member_of(log, model), OneWait()
     member.run_once()
     monkeypatch.setattr(MemoryConsumer, "poll", away)
@@ -115,9 +138,12 @@ def test_while_the_bus_is_away_nobody_knows_the_lag(log: MemoryBus, model: ReadM
     assert stop.noted == (None, 0)
 
 
-def test_while_bus_and_read_model_are_away_nobody_knows_the_lag(log: MemoryBus, model: ReadModel, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_while_bus_and_read_model_are_away_nobody_knows_the_lag(
+    log: MemoryBus, model: ReadModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def away(*_: object) -> dict[Place, int]:
         raise BusUnavailable("NoBrokers")
+
     watched, noted = Watched(model.sink), []
     watched.before = lambda: noted.append(said()[0])
     member = Subscription(log, watched, [TOPIC], EVENT_FILTER, rng=random.Random(7))

@@ -1,4 +1,5 @@
 """A subscription notices that its bus is not what it was: an end before its checkpoint, another record there, no topic at all."""
+
 from __future__ import annotations
 
 import pytest
@@ -13,7 +14,9 @@ from tests.subscription.conftest import Subscribe
 from tests.subscription.world import EVENT_FILTER, ReadModel, event, learn_all, send
 
 
-def test_a_bus_that_ends_before_our_checkpoint_has_lost_data(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+def test_a_bus_that_ends_before_our_checkpoint_has_lost_data(
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
+) -> None:
     send(bus, topic, event(0))
     model.sink.learn(Batch((), {}, {Place(topic, 0): Checkpoint(5, "e0005")}))
     member = subscribe()
@@ -21,7 +24,9 @@ def test_a_bus_that_ends_before_our_checkpoint_has_lost_data(bus: Bus, topic: st
         until(lambda: member.run_once(0.1) and False, "the alarm")
 
 
-def test_a_bus_that_holds_another_record_at_our_checkpoint_has_lost_data(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+def test_a_bus_that_holds_another_record_at_our_checkpoint_has_lost_data(
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
+) -> None:
     send(bus, topic, event(0), event(1))
     model.sink.learn(Batch((), {}, {Place(topic, 0): Checkpoint(1, "another")}))
     member = subscribe()
@@ -30,7 +35,9 @@ def test_a_bus_that_holds_another_record_at_our_checkpoint_has_lost_data(bus: Bu
     assert model.known() == {}
 
 
-def test_a_topic_that_goes_while_a_member_reads_is_lost_data_too(bus: Bus, topic: str, model: ReadModel, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_topic_that_goes_while_a_member_reads_is_lost_data_too(
+    bus: Bus, topic: str, model: ReadModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A bus may take the places from a member before it looks for their ends again, as Kafka does."""
     send(bus, topic, event(1))
     member = Subscription(bus, model.sink, [topic], EVENT_FILTER)
@@ -43,7 +50,9 @@ def test_a_topic_that_goes_while_a_member_reads_is_lost_data_too(bus: Bus, topic
     member.close()
 
 
-def test_a_topic_that_is_gone_is_lost_data_for_whoever_has_learned_from_it(bus: Bus, topic: str, model: ReadModel) -> None:
+def test_a_topic_that_is_gone_is_lost_data_for_whoever_has_learned_from_it(
+    bus: Bus, topic: str, model: ReadModel
+) -> None:
     gone = f"{topic}.gone"
     member = Subscription(bus, model.sink, [gone], EVENT_FILTER)
     with pytest.raises(UnknownPlace):
@@ -54,7 +63,8 @@ def test_a_topic_that_is_gone_is_lost_data_for_whoever_has_learned_from_it(bus: 
 
 
 def test_a_running_member_notices_while_nothing_comes_that_the_bus_has_lost_its_tail(
-        request: pytest.FixtureRequest, bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    request: pytest.FixtureRequest, bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
+) -> None:
     send(bus, topic, event(0))
     send(bus, topic, event(1))
     member = subscribe()

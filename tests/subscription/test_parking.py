@@ -1,4 +1,5 @@
 """What a subscription cannot learn: parked alone and released later, or, when it is too much, nothing is committed at all."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -19,10 +20,13 @@ def fails_on(*numbers: int) -> Any:
     def trouble(events: Sequence[Event]) -> None:
         if bad := [e.id for e in events if int(e.id[1:]) in numbers]:
             raise ValueError(f"cannot measure {bad}")
+
     return trouble
 
 
-def test_one_event_that_cannot_be_learned_is_parked_alone(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+def test_one_event_that_cannot_be_learned_is_parked_alone(
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
+) -> None:
     send(bus, topic, *(event(n) for n in range(10)))
     model.trouble = fails_on(6)
     learn_all(subscribe(), model, topic, 10, 0)
@@ -31,7 +35,8 @@ def test_one_event_that_cannot_be_learned_is_parked_alone(bus: Bus, topic: str, 
 
 
 def test_what_the_learner_hands_back_and_what_does_not_decode_is_parked_and_the_rest_learned(
-        bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
+) -> None:
     send(bus, topic, event(0), event(1, fork=True), event(2, type="thing.shouted"), event(3, schema=2), event(4))
     assert all(bus.publish([Record(Place(topic, 0), "k", b"\xff\x00 no event"), Record(Place(topic, 0), "k", b"[1]")]))
     watched = Watched(model.sink)
@@ -45,28 +50,40 @@ def test_what_the_learner_hands_back_and_what_does_not_decode_is_parked_and_the_
     assert len(watched.processor) <= 7
 
 
-def test_a_type_is_ignored_only_because_it_is_listed(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+def test_a_type_is_ignored_only_because_it_is_listed(
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
+) -> None:
     send(bus, topic, event(0, type="thing.whispered"), event(1))
     learn_all(subscribe(), model, topic, 2, 0)
     assert model.known().keys() == {"thing-000.1"}
     assert reasons(model) == {}
 
 
-def test_a_parked_event_that_comes_again_is_parked_once(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+def test_a_parked_event_that_comes_again_is_parked_once(
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
+) -> None:
     send(bus, topic, *[event(0, fork=True)] * 3)
     learn_all(subscribe(), model, topic, 3, 0)
     assert len(model.sink.parked()) == model.sink.parked_count() == 1
 
 
-def test_many_that_cannot_be_learned_are_bad_code_and_nothing_is_committed(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+def test_many_that_cannot_be_learned_are_bad_code_and_nothing_is_committed(
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
+) -> None:
     send(bus, topic, *(event(n, fork=n >= 4) for n in range(10)))
     member = subscribe(limit=5)
     with pytest.raises(TooManyParked):
         until(lambda: member.run_once(0.1) and False, "the alarm")
-    assert (model.known(), reasons(model), model.sink.checkpoints([Place(topic, 0)])[Place(topic, 0)]) == ({}, {}, START)
+    assert (model.known(), reasons(model), model.sink.checkpoints([Place(topic, 0)])[Place(topic, 0)]) == (
+        {},
+        {},
+        START,
+    )
 
 
-def test_a_learner_that_always_fails_stops_after_the_limit(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+def test_a_learner_that_always_fails_stops_after_the_limit(
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
+) -> None:
     send(bus, topic, *(event(n) for n in range(40)))
     model.trouble = fails_on(*range(40))
     member = subscribe(limit=3)
@@ -75,7 +92,9 @@ def test_a_learner_that_always_fails_stops_after_the_limit(bus: Bus, topic: str,
     assert len(reasons(model)) <= 3
 
 
-def test_what_was_parked_is_released_when_the_code_is_mended(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+def test_what_was_parked_is_released_when_the_code_is_mended(
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
+) -> None:
     send(bus, topic, *(event(n, fork=n == 3) for n in range(5)))
     model.trouble = fails_on(1)
     member = subscribe()
@@ -88,7 +107,9 @@ def test_what_was_parked_is_released_when_the_code_is_mended(bus: Bus, topic: st
     assert model.sink.checkpoints([Place(topic, 0)])[Place(topic, 0)] == Checkpoint(4, "e0004")
 
 
-def test_what_was_parked_and_is_in_no_store_can_be_dropped(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+def test_what_was_parked_and_is_in_no_store_can_be_dropped(
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
+) -> None:
     send(bus, topic, *(event(n, fork=n in (1, 2)) for n in range(5)))
     learn_all(subscribe(), model, topic, 5, 0)
     processor = BatchProcessor(model.sink, EVENT_FILTER, pause=lambda seconds: None)

@@ -1,4 +1,5 @@
 """A subscription: bus -> read model, once it counts, whatever happens in between."""
+
 from __future__ import annotations
 
 import threading
@@ -43,24 +44,34 @@ def lag() -> float | None:
     return REGISTRY.get_sample_value("rollcall_lag_records", {"subscription": "model"})
 
 
-def test_everything_is_learned_and_the_checkpoint_names_the_last_record(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+def test_everything_is_learned_and_the_checkpoint_names_the_last_record(
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
+) -> None:
     send(bus, topic, *(event(n) for n in range(5)))
     send(bus, topic, *(event(n) for n in range(5, 8)), partition=1)
     learn_all(subscribe(), model, topic, 5, 3)
     assert model.known() == {f"thing-000.{n}": 1 for n in range(8)}
-    assert model.sink.checkpoints([Place(topic, 0), Place(topic, 1)]) == {Place(topic, 0): Checkpoint(4, "e0004"), Place(topic, 1): Checkpoint(2, "e0007")}
+    assert model.sink.checkpoints([Place(topic, 0), Place(topic, 1)]) == {
+        Place(topic, 0): Checkpoint(4, "e0004"),
+        Place(topic, 1): Checkpoint(2, "e0007"),
+    }
 
 
-def test_doubles_and_older_versions_change_nothing(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+def test_doubles_and_older_versions_change_nothing(
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
+) -> None:
     first, second = (event(n, stream="thing-000.1", version=n) for n in (1, 2))
     send(bus, topic, second, first, first, second)
     learn_all(subscribe(), model, topic, 4, 0)
     assert model.known() == {"thing-000.1": 2}
 
 
-def test_a_member_that_was_killed_inside_a_lesson_leaves_nothing_half_done(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+def test_a_member_that_was_killed_inside_a_lesson_leaves_nothing_half_done(
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
+) -> None:
     def killed(events: Sequence[Event]) -> None:
         raise Killed
+
     send(bus, topic, *(event(n) for n in range(5)))
     model.trouble = killed
     victim = subscribe()
@@ -76,7 +87,8 @@ def test_a_member_that_was_killed_inside_a_lesson_leaves_nothing_half_done(bus: 
 
 
 def test_a_member_that_died_between_reading_and_learning_is_followed_by_one_that_reads_again(
-        bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
+) -> None:
     send(bus, topic, *(event(n) for n in range(3)))
     watched = Watched(model.sink)
     watched.troubles = [Killed()]
@@ -89,13 +101,18 @@ def test_a_member_that_died_between_reading_and_learning_is_followed_by_one_that
 
 
 def test_a_member_that_lost_its_places_while_it_slept_and_wakes_up_learns_nothing_old(
-        bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe, monkeypatch: pytest.MonkeyPatch) -> None:
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe, monkeypatch: pytest.MonkeyPatch
+) -> None:
     send(bus, topic, *(event(n, stream=f"thing-000.{n}") for n in range(2)))
     sleepy = Sleepy(model.sink)
     member = subscribe(sink=sleepy)
-    zombie = threading.Thread(target=until, args=(lambda: member.run_once(0.1), "one lesson and no other, which would hide what it did"))
+    zombie = threading.Thread(
+        target=until, args=(lambda: member.run_once(0.1), "one lesson and no other, which would hide what it did")
+    )
     with monkeypatch.context() as of_the_zombie:
-        of_the_zombie.setattr(bus_kafka, "MAX_POLL_MS", 3000)   # Kafka takes it for dead when it has not read for so long
+        of_the_zombie.setattr(
+            bus_kafka, "MAX_POLL_MS", 3000
+        )  # Kafka takes it for dead when it has not read for so long
         zombie.start()
         until(lambda: sleepy.processor, "it has read and falls asleep")
     fellow = subscribe()
@@ -109,7 +126,9 @@ def test_a_member_that_lost_its_places_while_it_slept_and_wakes_up_learns_nothin
     assert model.sink.checkpoints([Place(topic, 0)]) == {Place(topic, 0): Checkpoint(3, "e0003")}
 
 
-def test_a_read_model_that_was_restored_makes_a_running_member_seek_back(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+def test_a_read_model_that_was_restored_makes_a_running_member_seek_back(
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
+) -> None:
     send(bus, topic, *(event(n) for n in range(3)))
     member = subscribe()
     learn_all(member, model, topic, 3, 0)
@@ -124,7 +143,8 @@ def test_a_read_model_that_was_restored_makes_a_running_member_seek_back(bus: Bu
 
 
 def test_it_seeks_back_even_while_nothing_new_comes_and_says_so(
-        bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe, caplog: pytest.LogCaptureFixture) -> None:
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe, caplog: pytest.LogCaptureFixture
+) -> None:
     model.backup()
     send(bus, topic, *(event(n) for n in range(3)))
     member = subscribe()
@@ -135,7 +155,9 @@ def test_it_seeks_back_even_while_nothing_new_comes_and_says_so(
     assert "read model was restored" in caplog.text
 
 
-def test_a_lesson_that_would_leave_a_gap_is_not_learned(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+def test_a_lesson_that_would_leave_a_gap_is_not_learned(
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
+) -> None:
     model.backup()
     send(bus, topic, event(0), event(1))
     watched = Watched(model.sink)
@@ -163,7 +185,9 @@ def test_after_two_conflicts_the_batch_is_halved(bus: Bus, topic: str, model: Re
     assert reasons(model) == {}
 
 
-def test_while_the_read_model_is_away_the_member_stays_and_goes_on_afterwards(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+def test_while_the_read_model_is_away_the_member_stays_and_goes_on_afterwards(
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
+) -> None:
     send(bus, topic, *(event(n) for n in range(4)))
     watched = Watched(model.sink)
     watched.troubles = [Unavailable("gone")] * 3
@@ -172,7 +196,9 @@ def test_while_the_read_model_is_away_the_member_stays_and_goes_on_afterwards(bu
     assert len(model.known()) == 4
 
 
-def test_while_the_read_model_is_away_the_lag_grows(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+def test_while_the_read_model_is_away_the_lag_grows(
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
+) -> None:
     send(bus, topic, *(event(n) for n in range(4)))
     watched = Watched(model.sink)
     member = subscribe(sink=watched)
@@ -186,7 +212,9 @@ def test_while_the_read_model_is_away_the_lag_grows(bus: Bus, topic: str, model:
     assert lags[-1] == 1, "it waits for the read model and says how far it is behind"
 
 
-def test_it_can_be_stopped_while_the_read_model_is_away(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+def test_it_can_be_stopped_while_the_read_model_is_away(
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
+) -> None:
     send(bus, topic, event(0))
     watched = Watched(model.sink)
     watched.troubles = [Unavailable("gone")] * 10_000
@@ -200,7 +228,9 @@ def test_it_can_be_stopped_while_the_read_model_is_away(bus: Bus, topic: str, mo
     assert model.known() == {}
 
 
-def test_two_members_together_learn_everything_once_it_counts(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+def test_two_members_together_learn_everything_once_it_counts(
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
+) -> None:
     stop = threading.Event()
     threads = [threading.Thread(target=subscribe(batch=7).run, args=(stop,)) for _ in range(2)]
     for thread in threads:
@@ -223,17 +253,27 @@ def test_checkpoints_move_only_forwards(topic: str, model: ReadModel) -> None:
     assert model.sink.checkpoints([place]) == {place: Checkpoint(7, "e7")}
 
 
-def test_a_member_that_has_ended_no_longer_says_how_far_it_is(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+def test_a_member_that_has_ended_no_longer_says_how_far_it_is(
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
+) -> None:
     member, stop = subscribe(), threading.Event()
     send(bus, topic, event(1, schema=9))
-    until(lambda: (member.run_once(0.1), REGISTRY.get_sample_value("rollcall_parked_events", {"subscription": "model"}) == 1)[1], "the number is shown")
+    until(
+        lambda: (
+            member.run_once(0.1),
+            REGISTRY.get_sample_value("rollcall_parked_events", {"subscription": "model"}) == 1,
+        )[1],
+        "the number is shown",
+    )
     stop.set()
     member.run(stop)
     for number in ("rollcall_parked_events", "rollcall_lag_records"):
         assert REGISTRY.get_sample_value(number, {"subscription": "model"}) is None
 
 
-def test_a_member_that_has_just_got_its_places_says_how_much_they_hold(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
+def test_a_member_that_has_just_got_its_places_says_how_much_they_hold(
+    bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
+) -> None:
     send(bus, topic, event(1), event(2), event(3))
     member = subscribe(batch=1)
     until(lambda: member.run_once(0.1), "the first lesson")

@@ -1,4 +1,5 @@
 """A small read model to learn into: the highest version per stream, in memory or in the document store."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -20,12 +21,16 @@ DAY = "2026-11-23"
 Trouble = Callable[[Sequence[Event]], None]
 
 
-def event(number: int, *, stream: str = "", version: int = 1, type: str = "thing.said", schema: int = 1, **now: Any) -> Event:
+def event(
+    number: int, *, stream: str = "", version: int = 1, type: str = "thing.said", schema: int = 1, **now: Any
+) -> Event:
     return Event(f"e{number:04}", stream or f"thing-000.{number}", version, type, schema, {}, now, DAY, 0, "c", "a")
 
 
 def record(topic: str, partition: int, event: Event) -> Record:
-    return Record(Place(topic, partition), event.stream, to_wire(event), {"id": event.id, "version": str(event.version)})
+    return Record(
+        Place(topic, partition), event.stream, to_wire(event), {"id": event.id, "version": str(event.version)}
+    )
 
 
 def send(bus: Bus, topic: str, *events: Event, partition: int = 0) -> None:
@@ -34,7 +39,7 @@ def send(bus: Bus, topic: str, *events: Event, partition: int = 0) -> None:
 
 class ReadModel(Protocol):
     sink: Sink
-    trouble: Trouble            # called inside every lesson; raises to make it fail
+    trouble: Trouble  # called inside every lesson; raises to make it fail
 
     def known(self) -> Mapping[str, int]: ...
 
@@ -87,12 +92,16 @@ class InMongo:
 
     def _learn(self, session: Any, events: Sequence[Event]) -> list[Rejected]:
         streams = sorted({event.stream for event in events if not event.state.get("fork")})
-        versions = {d["_id"]: d["version"] for d in self._database["things"].find({"_id": {"$in": streams}}, session=session)}
+        versions = {
+            d["_id"]: d["version"] for d in self._database["things"].find({"_id": {"$in": streams}}, session=session)
+        }
         for event in events:
             if not event.state.get("fork"):
                 versions[event.stream] = max(versions.get(event.stream, 0), event.version)
         if streams:
-            self._database["things"].bulk_write([ReplaceOne({"_id": s}, {"version": versions[s]}, upsert=True) for s in streams], session=session)
+            self._database["things"].bulk_write(
+                [ReplaceOne({"_id": s}, {"version": versions[s]}, upsert=True) for s in streams], session=session
+            )
         self.trouble(events)
         return unlearnable(events)
 
@@ -117,8 +126,8 @@ class Watched:
     def __init__(self, inner: Sink) -> None:
         self._inner = inner
         self.processor: list[Batch] = []
-        self.troubles: list[BaseException] = []      # raised by the next lessons, in this order
-        self.before: Callable[[], None] = lambda: None   # called before every lesson
+        self.troubles: list[BaseException] = []  # raised by the next lessons, in this order
+        self.before: Callable[[], None] = lambda: None  # called before every lesson
         self.place_lists: list[Collection[Place]] = []
 
     def checkpoints(self, places: Collection[Place]) -> Mapping[Place, Checkpoint]:
@@ -142,7 +151,13 @@ class Watched:
 def learn_all(member: Subscription, model: ReadModel, topic: str, *ends: int) -> None:
     """Until the checkpoints stand at these ends of partitions 0, 1, ..."""
     wanted = {Place(topic, p): end for p, end in enumerate(ends)}
-    until(lambda: (member.run_once(0.1), all(c.offset + 1 == wanted[p] for p, c in model.sink.checkpoints(wanted).items()))[1], "all learned")
+    until(
+        lambda: (
+            member.run_once(0.1),
+            all(c.offset + 1 == wanted[p] for p, c in model.sink.checkpoints(wanted).items()),
+        )[1],
+        "all learned",
+    )
 
 
 def reasons(model: ReadModel) -> dict[str, str]:

@@ -1,4 +1,5 @@
 """What a Kafka cluster says of its topics."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -15,7 +16,11 @@ def partitions(cluster: Cluster, *topics: str) -> list[dict[str, Any]]:
         found = admin.describe_topics(topics or None)
     finally:
         admin.close()
-    return [partition for topic in found for partition in sorted(topic["partitions"], key=lambda each: each["partition_index"])]
+    return [
+        partition
+        for topic in found
+        for partition in sorted(topic["partitions"], key=lambda each: each["partition_index"])
+    ]
 
 
 def leader(cluster: Cluster, topic: str, partition: int = 0) -> int:

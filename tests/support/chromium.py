@@ -1,4 +1,5 @@
 """Where a browser may be on this machine."""
+
 from __future__ import annotations
 
 from pathlib import Path

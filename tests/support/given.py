@@ -1,8 +1,9 @@
 """Rules in three lines: given what has happened, when somebody orders this, then that happens, or it is refused.
 
-    given(form, NewEvent("form.received", {...})).when(Archive(...)).then(NewEvent("form.archived", {...})).public(state="archived")
-    given(form).when(Accept(...)).then_refused("nothing-archived")
+given(form, NewEvent("form.received", {...})).when(Archive(...)).then(NewEvent("form.archived", {...})).public(state="archived")
+given(form).when(Accept(...)).then_refused("nothing-archived")
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence

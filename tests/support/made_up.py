@@ -1,4 +1,5 @@
 """Requests made up from an OpenAPI document, alone or mixed with one that is known to be good, and what is wrong with their answers."""
+
 from __future__ import annotations
 
 import warnings
@@ -11,7 +12,12 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
-from schemathesis.checks import content_type_conformance, not_a_server_error, response_schema_conformance, status_code_conformance
+from schemathesis.checks import (
+    content_type_conformance,
+    not_a_server_error,
+    response_schema_conformance,
+    status_code_conformance,
+)
 from schemathesis.core.failures import FailureGroup
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -47,7 +53,10 @@ def faults(case: Any, answer: Any) -> list[str]:
     try:
         case.validate_response(answer, checks=CHECKS)
     except FailureGroup as group:
-        return [f"{case.operation.label}: {answer.status_code} {failure.title}: {failure.message}" for failure in group.exceptions]
+        return [
+            f"{case.operation.label}: {answer.status_code} {failure.title}: {failure.message}"
+            for failure in group.exceptions
+        ]
     return []
 
 
@@ -56,17 +65,24 @@ def wholly(operation: Any, good: Good, key: str) -> Asked:
     kind = next(iter(operation.body), None)
     headers = {**good.headers, **({"Idempotency-Key": key} if "Idempotency-Key" in operation.headers else {})}
     content = {} if good.body is None else {"body": dict(good.body), "media_type": kind.media_type}
-    return Asked(operation.Case(path_parameters=dict(good.path), query=dict(good.query), headers=headers, **content), good.who)
+    return Asked(
+        operation.Case(path_parameters=dict(good.path), query=dict(good.query), headers=headers, **content), good.who
+    )
 
 
 @st.composite
 def mixtures(draw: Any, operation: Any, good: Good, others: Sequence[str]) -> Asked:
     """A made-up request of valid or invalid data; in two of three most of the good one stands in."""
     case = draw(st.one_of(operation.as_strategy(generation_mode=GenerationMode.POSITIVE), _invalid(operation)))
-    model = wholly(operation, good, f"made-up-{draw(st.integers(0, 2**40)):x}" if "Idempotency-Key" in operation.headers else "")
+    model = wholly(
+        operation, good, f"made-up-{draw(st.integers(0, 2**40)):x}" if "Idempotency-Key" in operation.headers else ""
+    )
     if draw(st.integers(0, 2)) == 0:
         return Asked(case, draw(st.sampled_from((good.who, *others))))
-    parts = {name: _mixed(draw, dict(getattr(case, name)), dict(getattr(model.case, name))) for name in ("path_parameters", "query", "headers")}
+    parts = {
+        name: _mixed(draw, dict(getattr(case, name)), dict(getattr(model.case, name)))
+        for name in ("path_parameters", "query", "headers")
+    }
     body, ideal = case.body, model.case.body
     if isinstance(ideal, dict):
         body = _mixed(draw, body, ideal) if isinstance(body, dict) else draw(st.sampled_from((body, ideal)))
@@ -112,13 +128,24 @@ class Tally:
         return "\n".join(lines)
 
 
-def make_up(operation: Any, good: Good, others: Sequence[str], count: int, chance: int, act: Callable[[Asked], object]) -> None:
+def make_up(
+    operation: Any, good: Good, others: Sequence[str], count: int, chance: int, act: Callable[[Asked], object]
+) -> None:
     """Do something with at most so many made-up requests; chance: the seed."""
+
     @seed(chance)
-    @settings(max_examples=count, database=None, deadline=None, derandomize=False, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        derandomize=False,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
     @given(mixtures(operation, good, others))
     def each(asked: Asked) -> None:
         act(asked)
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         each()

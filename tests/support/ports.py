@@ -1,4 +1,5 @@
 """Rows of free ports for copies of their own."""
+
 from __future__ import annotations
 
 import fcntl
@@ -12,7 +13,7 @@ from deploy.local.settings import OFFSETS
 
 WIDTH = max(*OFFSETS.values(), 100)
 ROWS = range(20_000, 32_000, WIDTH + 10)
-_claims: list[IO[str]] = []   # held until this process ends: a row whose servers are all down for a moment is still ours
+_claims: list[IO[str]] = []  # held until this process ends: a row whose servers are all down for a moment is still ours
 
 
 def free_range() -> int:
@@ -24,7 +25,7 @@ def free_range() -> int:
 
 
 def _claim(first: int) -> bool:
-    with suppress(OSError):   # somebody has it, perhaps another user of this machine
+    with suppress(OSError):  # somebody has it, perhaps another user of this machine
         claim = (Path(tempfile.gettempdir()) / f"rollcall-ports-{first}").open("w")
         _claims.append(claim)
         fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,5 @@
 """What the operating system says of running processes."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -3,6 +3,7 @@
 They can be killed, stopped and started again on the same port and folder, as a machine that loses its power would.
 SECOND_ENGINES="store objects" names those of which the tests run on the second implementation.
 """
+
 from __future__ import annotations
 
 import os
@@ -18,13 +19,13 @@ from tests.support.wait import await_until
 
 SECOND = tuple(os.environ.get("SECOND_ENGINES", "").split())
 S3_ACCESS_KEY, S3_SECRET_KEY = "key-of-tests", "secret-of-tests"
-ATTEMPTS = 5   # another process may take a free port before the server does
+ATTEMPTS = 5  # another process may take a free port before the server does
 
 
 class Server:
     """A process that listens on a port of 127.0.0.1 and keeps its data in `folder`."""
 
-    name = ""   # in the Procfile
+    name = ""  # in the Procfile
 
     def __init__(self, folder: Path, *, second: Collection[str] = SECOND) -> None:
         """second: engines of which the second implementation is taken."""
@@ -53,8 +54,14 @@ class Server:
     def _comes_up(self) -> bool:
         environment = procfile.environment(self.told())
         with (self.folder / "log").open("ab") as log:
-            process = subprocess.Popen(procfile.words(self._command, environment), env=environment, cwd=REPO, stdin=subprocess.DEVNULL, stdout=log,
-                                       stderr=subprocess.STDOUT)
+            process = subprocess.Popen(
+                procfile.words(self._command, environment),
+                env=environment,
+                cwd=REPO,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         self.process = process
         await_until(lambda: process.poll() is not None or listens(self.port), 60, f"{self.name} on port {self.port}")
         return process.poll() is None

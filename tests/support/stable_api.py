@@ -4,6 +4,7 @@ An embedded store may understand more, or less strictly, than MongoDB does. So t
 their own process and of the product's processes that they start (tests/support/ear), and a command that a real server does not
 promise to keep is a failure, even if the store at hand answered it.
 """
+
 from __future__ import annotations
 
 import os
@@ -19,32 +20,151 @@ from deploy.local.settings import REPO
 
 # command -> its documented fields, without those that the Stable API excludes
 COMMANDS: Mapping[str, set[str]] = {
-    "abortTransaction": set(), "commitTransaction": set(), "endSessions": set(), "refreshSessions": set(), "hello": set(), "ping": set(),
-    "aggregate": {"pipeline", "explain", "allowDiskUse", "cursor", "bypassDocumentValidation", "collation", "hint", "let"},
-    "find": {"filter", "sort", "projection", "hint", "skip", "limit", "batchSize", "singleBatch", "collation", "allowDiskUse", "let"},
-    "getMore": {"collection", "batchSize"}, "killCursors": {"cursors"},
-    "insert": {"documents", "ordered", "bypassDocumentValidation"}, "update": {"updates", "ordered", "bypassDocumentValidation", "let"},
+    "abortTransaction": set(),
+    "commitTransaction": set(),
+    "endSessions": set(),
+    "refreshSessions": set(),
+    "hello": set(),
+    "ping": set(),
+    "aggregate": {
+        "pipeline",
+        "explain",
+        "allowDiskUse",
+        "cursor",
+        "bypassDocumentValidation",
+        "collation",
+        "hint",
+        "let",
+    },
+    "find": {
+        "filter",
+        "sort",
+        "projection",
+        "hint",
+        "skip",
+        "limit",
+        "batchSize",
+        "singleBatch",
+        "collation",
+        "allowDiskUse",
+        "let",
+    },
+    "getMore": {"collection", "batchSize"},
+    "killCursors": {"cursors"},
+    "insert": {"documents", "ordered", "bypassDocumentValidation"},
+    "update": {"updates", "ordered", "bypassDocumentValidation", "let"},
     "delete": {"deletes", "ordered", "let"},
-    "findAndModify": {"query", "sort", "remove", "update", "new", "fields", "upsert", "collation", "arrayFilters", "hint", "bypassDocumentValidation", "let"},
+    "findAndModify": {
+        "query",
+        "sort",
+        "remove",
+        "update",
+        "new",
+        "fields",
+        "upsert",
+        "collation",
+        "arrayFilters",
+        "hint",
+        "bypassDocumentValidation",
+        "let",
+    },
     "count": {"query", "limit", "skip", "hint", "collation"},
-    "create": {"validator", "validationLevel", "validationAction", "viewOn", "pipeline", "collation", "expireAfterSeconds", "clusteredIndex"},
-    "createIndexes": {"indexes", "commitQuorum"}, "dropIndexes": {"index"}, "listIndexes": {"cursor"}, "collMod": {"index", "validator"},
-    "listCollections": {"filter", "nameOnly", "authorizedCollections", "cursor"}, "listDatabases": {"filter", "nameOnly", "authorizedDatabases"},
-    "drop": set(), "dropDatabase": set(), "explain": {"verbosity"},
+    "create": {
+        "validator",
+        "validationLevel",
+        "validationAction",
+        "viewOn",
+        "pipeline",
+        "collation",
+        "expireAfterSeconds",
+        "clusteredIndex",
+    },
+    "createIndexes": {"indexes", "commitQuorum"},
+    "dropIndexes": {"index"},
+    "listIndexes": {"cursor"},
+    "collMod": {"index", "validator"},
+    "listCollections": {"filter", "nameOnly", "authorizedCollections", "cursor"},
+    "listDatabases": {"filter", "nameOnly", "authorizedDatabases"},
+    "drop": set(),
+    "dropDatabase": set(),
+    "explain": {"verbosity"},
 }
 # Fields of every command, and what a driver adds for sessions, transactions and its concerns.
-COMMON = {"$db", "lsid", "txnNumber", "startTransaction", "autocommit", "readConcern", "writeConcern", "maxTimeMS", "comment", "$clusterTime",
-          "$readPreference", "recoveryToken"}
+COMMON = {
+    "$db",
+    "lsid",
+    "txnNumber",
+    "startTransaction",
+    "autocommit",
+    "readConcern",
+    "writeConcern",
+    "maxTimeMS",
+    "comment",
+    "$clusterTime",
+    "$readPreference",
+    "recoveryToken",
+}
 # Of each item in such a list.
 ITEMS: Mapping[str, set[str]] = {
-    "updates": {"q", "u", "c", "upsert", "multi", "collation", "arrayFilters", "hint"}, "deletes": {"q", "limit", "collation", "hint"},
-    "indexes": {"key", "name", "unique", "partialFilterExpression", "expireAfterSeconds", "hidden", "collation", "wildcardProjection"},
+    "updates": {"q", "u", "c", "upsert", "multi", "collation", "arrayFilters", "hint"},
+    "deletes": {"q", "limit", "collation", "hint"},
+    "indexes": {
+        "key",
+        "name",
+        "unique",
+        "partialFilterExpression",
+        "expireAfterSeconds",
+        "hidden",
+        "collation",
+        "wildcardProjection",
+    },
 }
 # Operators that the manual documents for filters, updates and pipelines, as far as the product may need them.
 OPERATORS = {
-    "$eq", "$gt", "$gte", "$in", "$lt", "$lte", "$ne", "$nin", "$and", "$or", "$nor", "$not", "$exists", "$type", "$expr", "$all", "$elemMatch", "$size",
-    "$set", "$unset", "$inc", "$max", "$min", "$mul", "$rename", "$setOnInsert", "$addToSet", "$pull", "$pop", "$push", "$each", "$slice",
-    "$match", "$group", "$project", "$sort", "$limit", "$skip", "$unwind", "$count", "$sum", "$first", "$last", "$avg",
+    "$eq",
+    "$gt",
+    "$gte",
+    "$in",
+    "$lt",
+    "$lte",
+    "$ne",
+    "$nin",
+    "$and",
+    "$or",
+    "$nor",
+    "$not",
+    "$exists",
+    "$type",
+    "$expr",
+    "$all",
+    "$elemMatch",
+    "$size",
+    "$set",
+    "$unset",
+    "$inc",
+    "$max",
+    "$min",
+    "$mul",
+    "$rename",
+    "$setOnInsert",
+    "$addToSet",
+    "$pull",
+    "$pop",
+    "$push",
+    "$each",
+    "$slice",
+    "$match",
+    "$group",
+    "$project",
+    "$sort",
+    "$limit",
+    "$skip",
+    "$unwind",
+    "$count",
+    "$sum",
+    "$first",
+    "$last",
+    "$avg",
 }
 HANDSHAKE = {"saslStart", "saslContinue", "authenticate"}
 # What fault tests send in the place of somebody who looks after the server; the product never does (tests/store/test_stable_api.py).
@@ -58,16 +178,31 @@ def undocumented(name: str, command: Mapping[str, Any]) -> list[str]:
     if name not in COMMANDS:
         return [f"{name} is not a command of the Stable API"]
     fields = command.keys() - {name} - COMMON - COMMANDS[name]
-    options = {f"{items} have no option {option}" for items, known in ITEMS.items() for item in command.get(items, ()) for option in item.keys() - known}
+    options = {
+        f"{items} have no option {option}"
+        for items, known in ITEMS.items()
+        for item in command.get(items, ())
+        for option in item.keys() - known
+    }
     operators = set(_operators(command)) - OPERATORS
-    return [f"{name} has no field {each}" for each in sorted(fields)] + sorted(options) + [f"{name} uses the operator {each}" for each in sorted(operators)]
+    return (
+        [f"{name} has no field {each}" for each in sorted(fields)]
+        + sorted(options)
+        + [f"{name} uses the operator {each}" for each in sorted(operators)]
+    )
 
 
 def _operators(command: Mapping[str, Any]) -> Iterator[str]:
     """Of filters, updates and pipelines; what documents hold is not looked at."""
     asked = [command.get(field) for field in ("filter", "query", "pipeline", "update", "arrayFilters")]
-    asked += [each.get(part) for each in (*command.get("updates", ()), *command.get("deletes", ())) for part in ("q", "u", "arrayFilters")]
-    asked += [index["partialFilterExpression"] for index in command.get("indexes", ()) if "partialFilterExpression" in index]
+    asked += [
+        each.get(part)
+        for each in (*command.get("updates", ()), *command.get("deletes", ()))
+        for part in ("q", "u", "arrayFilters")
+    ]
+    asked += [
+        index["partialFilterExpression"] for index in command.get("indexes", ()) if "partialFilterExpression" in index
+    ]
     for each in asked:
         yield from _keys(each)
 
@@ -107,7 +242,7 @@ class Heard:
     def take(self) -> list[str]:
         """What has come since the last time."""
         lines = self.file.read_text().splitlines() if self.file.exists() else []
-        new, self.taken = lines[self.taken:], len(lines)
+        new, self.taken = lines[self.taken :], len(lines)
         return new
 
 

@@ -1,4 +1,5 @@
 """Event stores that hold the published language, as the services' stores do."""
+
 from __future__ import annotations
 
 from typing import Any

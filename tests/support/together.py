@@ -1,4 +1,5 @@
 """Several acts at the same moment."""
+
 from __future__ import annotations
 
 import threading

@@ -1,4 +1,5 @@
 """Access and service tokens for tests: signed with a key that is published nowhere else, checked as in production."""
+
 from __future__ import annotations
 
 import base64
@@ -14,7 +15,7 @@ from shared.service.auth import AUDIENCE, ISSUER, KeySet, ServiceAuth, TokenChec
 KEY_ID = "test-key"
 KEY = Ed25519PrivateKey.from_private_bytes(b"only for tests, 32 bytes of text")
 INTERNAL_KEY = b"between services, only for tests"
-TEN_YEARS = 10 * 365 * 86_400   # tests move their clock by days and months; expiry has tests of its own
+TEN_YEARS = 10 * 365 * 86_400  # tests move their clock by days and months; expiry has tests of its own
 
 
 def jwks() -> dict[str, Any]:
@@ -28,12 +29,29 @@ def checker(clock: Clock) -> TokenChecker:
     return TokenChecker(KeySet(jwks, clock), clock)
 
 
-def token_for(role: str, paths: Iterable[str] = (), pupils: Iterable[str] = (), *, account: str = "", clock: Clock | None = None,
-              seconds: int = TEN_YEARS, **claims: Any) -> str:
+def token_for(
+    role: str,
+    paths: Iterable[str] = (),
+    pupils: Iterable[str] = (),
+    *,
+    account: str = "",
+    clock: Clock | None = None,
+    seconds: int = TEN_YEARS,
+    **claims: Any,
+) -> str:
     """An access token as identity makes it. account: by default one opaque id per role; claims: replace any claim."""
     now = (clock or FixedClock()).now() // 1000
-    given = {"sub": account or account_of(role), "role": role, "paths": list(paths), "pupils": list(pupils), "sid": "session-of-tests",
-             "iss": ISSUER, "aud": AUDIENCE, "iat": now, "exp": now + seconds}
+    given = {
+        "sub": account or account_of(role),
+        "role": role,
+        "paths": list(paths),
+        "pupils": list(pupils),
+        "sid": "session-of-tests",
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "iat": now,
+        "exp": now + seconds,
+    }
     return jwt.encode({**given, **claims}, KEY, algorithm="EdDSA", headers={"kid": KEY_ID})
 
 

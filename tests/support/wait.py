@@ -1,4 +1,5 @@
 """Waiting in tests: for a condition, never for an amount of time."""
+
 from __future__ import annotations
 
 import time

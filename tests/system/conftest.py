@@ -1,4 +1,5 @@
 """The whole system as real processes, on ports and data of its own."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

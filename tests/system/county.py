@@ -1,4 +1,5 @@
 """A small county in a running copy, with real accounts, pupils, sheets and photos: what made-up requests can take hold of."""
+
 from __future__ import annotations
 
 import itertools
@@ -27,9 +28,13 @@ from tests.unit.upload.pictures import photo
 NATION, PROVINCE, CITY, COUNTY, SCHOOL = "000000", "130000", "130100", "130102", "2199130102"
 CLASS, SECOND, CAMPAIGN, PASSWORD = f"{SCHOOL}p202401", f"{SCHOOL}p202402", "made1", "steady horses 42"
 PUPILS = 10
-PATH_OF = {"province": f"/{NATION}/{PROVINCE}/", "city": f"/{NATION}/{PROVINCE}/{CITY}/", "county": f"/{NATION}/{PROVINCE}/{CITY}/{COUNTY}/"}
+PATH_OF = {
+    "province": f"/{NATION}/{PROVINCE}/",
+    "city": f"/{NATION}/{PROVINCE}/{CITY}/",
+    "county": f"/{NATION}/{PROVINCE}/{CITY}/{COUNTY}/",
+}
 HERE = f"{PATH_OF['county']}{SCHOOL}/"
-JPEG = photo()   # a page without any code
+JPEG = photo()  # a page without any code
 
 
 @dataclass
@@ -60,10 +65,15 @@ class SmallCounty:
 
     def __post_init__(self) -> None:
         environment, keys = self.copy.local.environment(), self.copy.local.keys()
-        self.addresses = {name: environment[f"{name.upper()}_URL"] for name in ("identity", "roster", "upload", "stats")}
+        self.addresses = {
+            name: environment[f"{name.upper()}_URL"] for name in ("identity", "roster", "upload", "stats")
+        }
         self.days = Days(Path(environment["CLOCK_FILE"]))
         clock = ShiftedClock(Path(environment["CLOCK_FILE"]))
-        self._issuer, self._services = Issuer(bytes.fromhex(keys["SIGNING_KEY"]), clock), ServiceAuth(bytes.fromhex(keys["INTERNAL_KEY"]), "stats", clock)
+        self._issuer, self._services = (
+            Issuer(bytes.fromhex(keys["SIGNING_KEY"]), clock),
+            ServiceAuth(bytes.fromhex(keys["INTERNAL_KEY"]), "stats", clock),
+        )
         self._http, self._line = httpx.Client(timeout=60), Line(self.addresses)
         self.people["ministry"] = Somebody(ACCOUNT_ID, "ministry", (f"/{NATION}/",))
 
@@ -81,7 +91,9 @@ class SmallCounty:
         if who == SERVICE:
             return self._services.headers(service)
         one = self.people[who]
-        return {"Authorization": f"Bearer {self._issuer.access(one.account, one.role, one.paths, one.pupils, '0' * 32)}"}
+        return {
+            "Authorization": f"Bearer {self._issuer.access(one.account, one.role, one.paths, one.pupils, '0' * 32)}"
+        }
 
     def ask(self, method: str, service: str, path: str, who: str = NOBODY, **options: Any) -> Any:
         """Raises Problem. As real clients do, it tries again while a service cannot be reached."""
@@ -93,7 +105,11 @@ class SmallCounty:
         return self._answer("GET", service, path, who).content
 
     def _answer(self, method: str, service: str, path: str, who: str, **options: Any) -> httpx.Response:
-        headers = {**self.headers(service, who), "Idempotency-Key": f"county-{self.number():06}", **options.pop("headers", {})}
+        headers = {
+            **self.headers(service, who),
+            "Idempotency-Key": f"county-{self.number():06}",
+            **options.pop("headers", {}),
+        }
         return self._line.ask(method, service, path, headers=headers, **options)
 
     def post(self, service: str, path: str, who: str, body: Mapping[str, Any] | None = None) -> Any:
@@ -103,7 +119,12 @@ class SmallCounty:
     def issue(self, by: str, role: str, path: str, name: str = "") -> str:
         """A new account of staff; its name here."""
         name = name or f"{role}-{self.number()}"
-        made = self.post("identity", "/v1/accounts", by, {"role": role, "path": path, "login": f"made-up.{name}", "display_name": "李老师"})
+        made = self.post(
+            "identity",
+            "/v1/accounts",
+            by,
+            {"role": role, "path": path, "login": f"made-up.{name}", "display_name": "李老师"},
+        )
         self.people[name] = Somebody(made["id"], role, (path,), (), made["login"], made["initial_password"])
         return name
 
@@ -114,8 +135,15 @@ class SmallCounty:
     def register(self, pupil: str, name: str = "") -> str:
         """A new guardian of a pupil; the name here."""
         name = name or f"guardian-{self.number()}"
-        asked = {"registration_code": self.code_of(pupil), "birth_date": BORN, "login": f"made-up.{name}", "password": PASSWORD, "display_name": "王妈妈",
-                 "relation": "mother", "consent": "2026-11"}
+        asked = {
+            "registration_code": self.code_of(pupil),
+            "birth_date": BORN,
+            "login": f"made-up.{name}",
+            "password": PASSWORD,
+            "display_name": "王妈妈",
+            "relation": "mother",
+            "consent": "2026-11",
+        }
         made = self.post("identity", "/v1/registrations", NOBODY, asked)
         self.people[name] = Somebody(made["account"], "guardian", (), (pupil,), asked["login"], PASSWORD)
         return name
@@ -124,8 +152,14 @@ class SmallCounty:
     def send(self, number: int, who: str, content: bytes) -> str:
         """A photo for one pupil's form; its id once it has been looked at."""
         whose = {"campaign": CAMPAIGN, "pupil": self.pupils[number]}
-        sent = self.ask("POST", "upload", "/v1/photos", who, data=whose, files={"photo": ("sheet.jpg", content, "image/jpeg")})["photo"]
-        await_until(lambda: self.ask("GET", "upload", f"/v1/photos/{sent}", who)["state"] not in ("open", "checking"), 60, "a photo is looked at")
+        sent = self.ask(
+            "POST", "upload", "/v1/photos", who, data=whose, files={"photo": ("sheet.jpg", content, "image/jpeg")}
+        )["photo"]
+        await_until(
+            lambda: self.ask("GET", "upload", f"/v1/photos/{sent}", who)["state"] not in ("open", "checking"),
+            60,
+            "a photo is looked at",
+        )
         return str(sent)
 
     def ticket(self, number: int) -> tuple[str, str]:
@@ -147,7 +181,9 @@ class SmallCounty:
         self._open_campaign()
         self._send_photos()
         self.day, _ = self.days.today(), self.days.next_morning()
-        await_until(lambda: self.post("stats", f"/v1/days/{self.day}/close", "ministry")["settled"], 60, "the day is settled")
+        await_until(
+            lambda: self.post("stats", f"/v1/days/{self.day}/close", "ministry")["settled"], 60, "the day is settled"
+        )
         self.post("stats", "/v1/reports", "county", {"campaign": CAMPAIGN, "unit": COUNTY, "day": self.day})
         return self
 
@@ -161,8 +197,15 @@ class SmallCounty:
         self.issue("school", "leader", HERE, "leader")
         self.issue("school", "teacher", f"{HERE}{CLASS}/", "teacher")
         for number in (1, 2):
-            self.post("roster", f"/v1/units/{SCHOOL}/classes", "school", {"stage": "p", "entry_year": 2024, "number": number, "name": f"三年级{number}班"})
-        self.roster_import = self.ask("POST", "roster", f"/v1/units/{SCHOOL}/imports", "school", files={"file": ("roster.csv", roster_file())})["import"]
+            self.post(
+                "roster",
+                f"/v1/units/{SCHOOL}/classes",
+                "school",
+                {"stage": "p", "entry_year": 2024, "number": number, "name": f"三年级{number}班"},
+            )
+        self.roster_import = self.ask(
+            "POST", "roster", f"/v1/units/{SCHOOL}/imports", "school", files={"file": ("roster.csv", roster_file())}
+        )["import"]
         items = self.ask("GET", "roster", f"/v1/classes/{CLASS}/pupils", "teacher")["items"]
         self.pupils = [item["pupil"] for item in sorted(items, key=lambda item: item["name"])]
         assert len(self.pupils) == PUPILS, items
@@ -170,13 +213,25 @@ class SmallCounty:
     def _open_campaign(self) -> None:
         year, today = int(self.days.today()[:4]), self.days.today()
         window = {"opens": today, "cutoff": f"{year + 1}-03-01", "last_day": f"{year + 1}-04-01"}
-        self.post("roster", "/v1/campaigns", "ministry", {"id": CAMPAIGN, "name": "试用", **window, "population": {"stages": ["p"]}})
+        self.post(
+            "roster",
+            "/v1/campaigns",
+            "ministry",
+            {"id": CAMPAIGN, "name": "试用", **window, "population": {"stages": ["p"]}},
+        )
         self.post("roster", f"/v1/campaigns/{CAMPAIGN}/open", "ministry")
-        await_until(lambda: any(item["ready"] for item in self.ask("GET", "roster", "/v1/campaigns", "ministry")["items"] if item["id"] == CAMPAIGN), 60,
-                    "the campaign is ready")
+        await_until(
+            lambda: any(
+                item["ready"]
+                for item in self.ask("GET", "roster", "/v1/campaigns", "ministry")["items"]
+                if item["id"] == CAMPAIGN
+            ),
+            60,
+            "the campaign is ready",
+        )
         printed = self.post("roster", f"/v1/campaigns/{CAMPAIGN}/prints", "school", {"class": CLASS})
         self.printed = printed["print"]
-        self._sheets = sheets(self.ask("GET", "roster", printed["url"], "school"))   # in the order of names
+        self._sheets = sheets(self.ask("GET", "roster", printed["url"], "school"))  # in the order of names
         self.upload_codes = [sheet.upload_code for sheet in self._sheets]
 
     def _send_photos(self) -> None:
@@ -196,7 +251,10 @@ class SmallCounty:
 
     def page_of(self, number: int, **options: Any) -> bytes:
         sheet = self._sheets[number]
-        return photo(codes.page_one_address(self.copy.local.environment()["PORTAL_URL"], sheet.upload_code, sheet.serial), **options)
+        return photo(
+            codes.page_one_address(self.copy.local.environment()["PORTAL_URL"], sheet.upload_code, sheet.serial),
+            **options,
+        )
 
 
 def roster_file(numbers: Iterable[int] = range(1, PUPILS + 1)) -> bytes:

@@ -1,11 +1,26 @@
 """One good request for every operation of every service, made in a small county. Some need something new each time, which is prepared here."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.support.made_up import NOBODY, SERVICE, Good
-from tests.system.county import BORN, CAMPAIGN, CITY, CLASS, COUNTY, HERE, JPEG, NATION, PASSWORD, SCHOOL, SECOND, SmallCounty, roster_file
+from tests.system.county import (
+    BORN,
+    CAMPAIGN,
+    CITY,
+    CLASS,
+    COUNTY,
+    HERE,
+    JPEG,
+    NATION,
+    PASSWORD,
+    SCHOOL,
+    SECOND,
+    SmallCounty,
+    roster_file,
+)
 
 Make = Callable[[SmallCounty], Good]
 Catalogue = Mapping[str, Make]
@@ -16,12 +31,18 @@ def _always(good: Good) -> Make:
     return lambda county: good
 
 
-COMMON: Catalogue = {f"GET {path}": _always(Good()) for path in ("/_status", "/_health/live", "/_health/ready", "/metrics")}
+COMMON: Catalogue = {
+    f"GET {path}": _always(Good()) for path in ("/_status", "/_health/live", "/_health/ready", "/metrics")
+}
 
 
 def publisher(name: str) -> Catalogue:
-    return {"POST /internal/close": lambda c: Good(SERVICE, body={"day": c.day}),
-            "GET /internal/control-totals": lambda c: Good(SERVICE, query={"through": c.day, "categories": CATEGORIES[name]})}
+    return {
+        "POST /internal/close": lambda c: Good(SERVICE, body={"day": c.day}),
+        "GET /internal/control-totals": lambda c: Good(
+            SERVICE, query={"through": c.day, "categories": CATEGORIES[name]}
+        ),
+    }
 
 
 def _registration(c: SmallCounty, pupil: int) -> dict[str, Any]:
@@ -47,7 +68,13 @@ def _refresh(c: SmallCounty) -> Good:
 
 
 def _registered(c: SmallCounty) -> Good:
-    person = {"login": f"made-up.g{c.number()}", "password": PASSWORD, "display_name": "王爸爸", "relation": "father", "consent": "2026-11"}
+    person = {
+        "login": f"made-up.g{c.number()}",
+        "password": PASSWORD,
+        "display_name": "王爸爸",
+        "relation": "father",
+        "consent": "2026-11",
+    }
     return Good(body={**_registration(c, 4), **person})
 
 
@@ -58,9 +85,13 @@ IDENTITY: Catalogue = {
     "DELETE /v1/sessions": _always(Good("auditor")),
     "GET /v1/me": _always(Good("teacher")),
     "PUT /v1/me/password": _a_newcomers_password,
-    "POST /v1/accounts": lambda c: Good("school", body={"role": "leader", "path": HERE, "login": f"made-up.s{c.number()}", "display_name": "张校长"}),
+    "POST /v1/accounts": lambda c: Good(
+        "school", body={"role": "leader", "path": HERE, "login": f"made-up.s{c.number()}", "display_name": "张校长"}
+    ),
     "GET /v1/accounts": _always(Good("school", query={"under": HERE})),
-    "POST /v1/accounts/{account}/paths": lambda c: Good("school", {"account": c.people["teacher"].account}, body={"path": f"{HERE}{SECOND}/"}),
+    "POST /v1/accounts/{account}/paths": lambda c: Good(
+        "school", {"account": c.people["teacher"].account}, body={"path": f"{HERE}{SECOND}/"}
+    ),
     "POST /v1/accounts/{account}/password-reset": lambda c: Good("school", {"account": c.people["leader"].account}),
     "POST /v1/registrations/check": lambda c: Good(body=_registration(c, 5)),
     "POST /v1/registrations": _registered,
@@ -72,13 +103,23 @@ IDENTITY: Catalogue = {
 
 def _new_class(c: SmallCounty) -> Good:
     number = c.number()
-    return Good("school", {"school": SCHOOL}, body={"stage": "j", "entry_year": 2000 + number // 90 % 90, "number": 1 + number % 90})
+    return Good(
+        "school",
+        {"school": SCHOOL},
+        body={"stage": "j", "entry_year": 2000 + number // 90 % 90, "number": 1 + number % 90},
+    )
 
 
 def _campaign(c: SmallCounty) -> dict[str, Any]:
     year = int(c.day[:4])
-    return {"id": f"made{c.number()}x", "name": "试用", "opens": c.day, "cutoff": f"{year + 1}-03-01", "last_day": f"{year + 1}-04-01",
-            "population": {"stages": ["p", "j"]}}
+    return {
+        "id": f"made{c.number()}x",
+        "name": "试用",
+        "opens": c.day,
+        "cutoff": f"{year + 1}-03-01",
+        "last_day": f"{year + 1}-04-01",
+        "population": {"stages": ["p", "j"]},
+    }
 
 
 def _planned(c: SmallCounty) -> Good:
@@ -86,7 +127,16 @@ def _planned(c: SmallCounty) -> Good:
 
 
 def _new_school(c: SmallCounty) -> Good:
-    return Good("county", body={"code": f"21980{c.number():05}", "name": "长安区新小学", "level": "school", "parent": COUNTY, "kind": "21"})
+    return Good(
+        "county",
+        body={
+            "code": f"21980{c.number():05}",
+            "name": "长安区新小学",
+            "level": "school",
+            "parent": COUNTY,
+            "kind": "21",
+        },
+    )
 
 
 ROSTER: Catalogue = {
@@ -98,17 +148,25 @@ ROSTER: Catalogue = {
     "GET /v1/campaigns": _always(Good("leader")),
     "POST /v1/campaigns": lambda c: Good("ministry", body=_campaign(c)),
     "POST /v1/campaigns/{campaign}/open": _planned,
-    "POST /v1/units/{school}/imports": _always(Good("school", {"school": SCHOOL}, {"dry_run": "1"}, body={"file": roster_file()})),
+    "POST /v1/units/{school}/imports": _always(
+        Good("school", {"school": SCHOOL}, {"dry_run": "1"}, body={"file": roster_file()})
+    ),
     "GET /v1/imports/{report}": lambda c: Good("school", {"report": c.roster_import}),
     "GET /v1/classes/{class_}/pupils": _always(Good("teacher", {"class_": CLASS}, {"campaign": CAMPAIGN})),
     "GET /v1/pupils/{pupil}": lambda c: Good("guardian", {"pupil": c.pupils[0]}),
-    "POST /v1/pupils/{pupil}/changes": lambda c: Good("school", {"pupil": c.pupils[6]}, body={"kind": "class-moved", "school": SCHOOL, "class": SECOND}),
+    "POST /v1/pupils/{pupil}/changes": lambda c: Good(
+        "school", {"pupil": c.pupils[6]}, body={"kind": "class-moved", "school": SCHOOL, "class": SECOND}
+    ),
     "POST /v1/pupils/{pupil}/registration-code": lambda c: Good("teacher", {"pupil": c.pupils[7]}),
-    "POST /v1/campaigns/{campaign}/prints": lambda c: Good("school", {"campaign": CAMPAIGN}, body={"pupils": [c.pupils[8]]}),
+    "POST /v1/campaigns/{campaign}/prints": lambda c: Good(
+        "school", {"campaign": CAMPAIGN}, body={"pupils": [c.pupils[8]]}
+    ),
     "GET /v1/prints/{print}/forms.pdf": lambda c: Good("school", {"print": c.printed}),
     "POST /internal/registration-codes/check": lambda c: Good(SERVICE, body=_registration(c, 5)),
     "POST /internal/registration-codes/spend": lambda c: Good(SERVICE, body={"pupil": c.pupils[4]}),
-    "POST /internal/guardians/compare": lambda c: Good(SERVICE, body={"pupil": c.pupils[0], "name": "王妈妈", "relation": "mother"}),
+    "POST /internal/guardians/compare": lambda c: Good(
+        SERVICE, body={"pupil": c.pupils[0], "name": "王妈妈", "relation": "mother"}
+    ),
     "GET /internal/pupils/{pupil}/place": lambda c: Good(SERVICE, {"pupil": c.pupils[0]}),
     "GET /internal/classes/{class_}/pupils": _always(Good(SERVICE, {"class_": CLASS})),
 }
@@ -124,7 +182,9 @@ def _completed(c: SmallCounty) -> Good:
 
 
 UPLOAD: Catalogue = {
-    "POST /v1/tickets": lambda c: Good(body={"upload_code": c.upload_codes[5], "content_type": "image/jpeg", "size": len(JPEG)}),
+    "POST /v1/tickets": lambda c: Good(
+        body={"upload_code": c.upload_codes[5], "content_type": "image/jpeg", "size": len(JPEG)}
+    ),
     "POST /v1/tickets/{ticket}/complete": _completed,
     "POST /v1/photos": lambda c: Good(body={"upload_code": c.upload_codes[5], "photo": JPEG}),
     "GET /v1/photos/{photo}": lambda c: Good("guardian", {"photo": c.photos["archived 0"]}),
@@ -132,7 +192,9 @@ UPLOAD: Catalogue = {
     "GET /v1/photos/{photo}/thumbnail": lambda c: Good("teacher", {"photo": c.photos["archived 0"]}),
     "GET /v1/classes/{class_id}/forms": _always(Good("school", {"class_id": CLASS}, {"campaign": CAMPAIGN})),
     "GET /v1/pupils/{pupil}/forms": lambda c: Good("guardian", {"pupil": c.pupils[0]}),
-    "POST /v1/forms/{campaign}/{pupil}/reviews": lambda c: Good("teacher", _form(c, 1), body={"decision": "archive", "photo": c.photos["waiting"]}),
+    "POST /v1/forms/{campaign}/{pupil}/reviews": lambda c: Good(
+        "teacher", _form(c, 1), body={"decision": "archive", "photo": c.photos["waiting"]}
+    ),
     "POST /v1/forms/{campaign}/{pupil}/paper": lambda c: Good("school", _form(c, 2), body={"reason": "impossible"}),
     "POST /v1/forms/{campaign}/{pupil}/withdrawal": lambda c: Good("teacher", _form(c, 3)),
 }
@@ -147,7 +209,9 @@ STATS: Catalogue = {
     "POST /v1/days/{day}/close": lambda c: Good("ministry", {"day": c.day}),
     "POST /v1/reports": lambda c: Good("county", body={**_figures(c), "day": c.day}),
     "GET /v1/reports": lambda c: Good("auditor", query=_figures(c)),
-    "GET /v1/reports/{id}.{kind}": lambda c: Good("county", {"id": f"{CAMPAIGN}-{COUNTY}-{c.day.replace('-', '')}-1", "kind": "json"}),
+    "GET /v1/reports/{id}.{kind}": lambda c: Good(
+        "county", {"id": f"{CAMPAIGN}-{COUNTY}-{c.day.replace('-', '')}-1", "kind": "json"}
+    ),
     "GET /v1/audit": _always(Good("ministry", query={"check": "books"})),
     "POST /internal/repair": _always(Good(SERVICE)),
 }

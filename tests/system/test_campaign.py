@@ -1,4 +1,5 @@
 """One county's campaign over the public interfaces: every figure right, and nothing personal where it does not belong."""
+
 from __future__ import annotations
 
 import json
@@ -28,7 +29,20 @@ def secrets_file(copy: Stack) -> Path:
     """A drill has run against the copy; its personal values."""
     addresses = copy.local.environment()
     path = copy.local.data / "secrets.json"
-    command = [sys.executable, "-m", "drill", "--seed", "11", "--pupils", str(PUPILS), "--plain", "--secrets", str(path), "--out", str(copy.local.data / "out")]
+    command = [
+        sys.executable,
+        "-m",
+        "drill",
+        "--seed",
+        "11",
+        "--pupils",
+        str(PUPILS),
+        "--plain",
+        "--secrets",
+        str(path),
+        "--out",
+        str(copy.local.data / "out"),
+    ]
     for name in HTTP:
         command += [f"--{name}-url", addresses[f"{name.upper()}_URL"]]
     command += ["--first-account", addresses["FIRST_ACCOUNT_FILE"], "--clock-file", addresses["CLOCK_FILE"]]
@@ -45,15 +59,30 @@ def places_to_search(copy: Stack) -> Iterator[tuple[str, str]]:
     for database in client.list_database_names():
         if database.startswith("rollcall_"):
             for collection in client[database].list_collection_names():
-                yield f"{database}.{collection}", "\n".join(text_of(document) for document in client[database][collection].find())
+                yield (
+                    f"{database}.{collection}",
+                    "\n".join(text_of(document) for document in client[database][collection].find()),
+                )
     for log in sorted((copy.local.data / "logs").iterdir()):
         yield log.name, log.read_text(errors="replace")
     for name in HTTP:
         yield f"metrics of {name}", httpx.get(f"{environment[f'{name.upper()}_URL']}/metrics").text
     for worker in ("identity", "roster", "upload", "stats"):
-        yield f"metrics of {worker}-worker", httpx.get(f"http://127.0.0.1:{copy.local.metrics_port(worker + '-worker')}/metrics").text
-    objects = Minio(environment["S3_ENDPOINT"].removeprefix("http://"), keys["S3_ACCESS_KEY"], keys["S3_SECRET_KEY"], secure=False, region="us-east-1")
-    yield "names of objects", "\n".join(found.object_name or "" for found in objects.list_objects(environment["S3_BUCKET"], recursive=True))
+        yield (
+            f"metrics of {worker}-worker",
+            httpx.get(f"http://127.0.0.1:{copy.local.metrics_port(worker + '-worker')}/metrics").text,
+        )
+    objects = Minio(
+        environment["S3_ENDPOINT"].removeprefix("http://"),
+        keys["S3_ACCESS_KEY"],
+        keys["S3_SECRET_KEY"],
+        secure=False,
+        region="us-east-1",
+    )
+    yield (
+        "names of objects",
+        "\n".join(found.object_name or "" for found in objects.list_objects(environment["S3_BUCKET"], recursive=True)),
+    )
 
 
 def text_of(document: object) -> str:
@@ -71,7 +100,11 @@ def test_a_campaign_ends_with_every_figure_equal_to_the_ledger(secrets_file):
 
 def test_no_store_log_metric_or_object_name_holds_a_personal_value(copy, secrets_file):
     regions = (Path(__file__).parents[2] / "services/roster/data/regions.csv").read_text()
-    secrets = {secret for secret in searchable(set(json.loads(secrets_file.read_text())), regions) if len(secret) >= LONG_ENOUGH}
+    secrets = {
+        secret
+        for secret in searchable(set(json.loads(secrets_file.read_text())), regions)
+        if len(secret) >= LONG_ENOUGH
+    }
     assert len(secrets) > PUPILS
     found = {(place, secret) for place, text in places_to_search(copy) for secret in secrets if secret in text}
     assert found == set()
@@ -88,7 +121,13 @@ def test_the_search_would_find_what_it_looks_for(copy, secrets_file):
 
 def test_the_books_agree_and_nothing_is_parked(copy, secrets_file):
     environment = {**copy.local.environment_of("stats-worker")}
-    done = subprocess.run([sys.executable, "-m", "services.stats.operator.audit"], env={**environment, "PATH": "/usr/bin"}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "services.stats.operator.audit"],
+        env={**environment, "PATH": "/usr/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -98,7 +137,9 @@ def test_the_copy_is_small_and_finds_its_data_again(copy, secrets_file):
         assert rss < IDLE_LIMIT_MB
     before = campaigns(copy)
     copy.stop_all()
-    assert {name: process.returncode for name, process in copy.processes.items() if process.returncode not in (0, -15, 143)} == {}
+    assert {
+        name: process.returncode for name, process in copy.processes.items() if process.returncode not in (0, -15, 143)
+    } == {}
     copy.start_all()
     assert campaigns(copy) == before != []
 

@@ -1,4 +1,5 @@
 """docs/how-to/first-photo.md as a newcomer walks it: pages alone, in a real browser, from the first account to a counted photo."""
+
 from __future__ import annotations
 
 import os
@@ -20,13 +21,15 @@ pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(600)]
 ROSTER = Path(__file__).parents[2] / "docs/how-to/roster-example.csv"
 PUPILS = len(ROSTER.read_text().splitlines()) - 1
 SCHOOL = "2111000001"
-SCREENSHOTS = os.environ.get("SCREENSHOTS")   # a folder, for people who want to look at what was walked through
+SCREENSHOTS = os.environ.get("SCREENSHOTS")  # a folder, for people who want to look at what was walked through
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
-        pytest.skip("The first photo is not taken in a real browser, because Chromium is not installed (Debian: chromium).")
+        pytest.skip(
+            "The first photo is not taken in a real browser, because Chromium is not installed (Debian: chromium)."
+        )
     with sync_playwright() as playwright:
         running = launch(playwright)
         yield running
@@ -67,7 +70,9 @@ class Newcomer:
     def look(self, name: str) -> None:
         if SCREENSHOTS:
             self._shots += 1
-            self.page.screenshot(path=f"{SCREENSHOTS}/{self.page.viewport_size['width']}-{name}-{self._shots}.png", full_page=True)
+            self.page.screenshot(
+                path=f"{SCREENSHOTS}/{self.page.viewport_size['width']}-{name}-{self._shots}.png", full_page=True
+            )
 
     def issued(self) -> str:
         """The password on the sheet that the page shows once."""
@@ -105,7 +110,9 @@ def _the_ministry_plans_and_opens_a_campaign(ministry: Newcomer, account: tuple[
     if page.locator("details.panel:not([open])").count():
         page.locator("details.panel summary").click()
     today = page.input_value("#opens")
-    ministry.fill(id="walk", name="第一张照片", cutoff=f"{int(today[:4]) + 1}-03-01", last_day=f"{int(today[:4]) + 1}-04-01")
+    ministry.fill(
+        id="walk", name="第一张照片", cutoff=f"{int(today[:4]) + 1}-03-01", last_day=f"{int(today[:4]) + 1}-04-01"
+    )
     ministry.look("campaigns")
     ministry.press("建立核查批次")
     card = page.locator("li.card", has_text="第一张照片")
@@ -157,8 +164,10 @@ def _the_school_opens_a_class_imports_and_prints(school: Newcomer) -> list:
     school.page.locator("main form button").click()
     school.look("printed")
     with school.page.expect_download() as download:
-        school.page.evaluate("address => { const a = document.createElement('a'); a.href = address; a.download = 'forms.pdf'; a.click() }",
-                             school.page.locator("a[href$='.pdf']").get_attribute("href"))
+        school.page.evaluate(
+            "address => { const a = document.createElement('a'); a.href = address; a.download = 'forms.pdf'; a.click() }",
+            school.page.locator("a[href$='.pdf']").get_attribute("href"),
+        )
     found = sheets(Path(download.value.path()).read_bytes())
     assert len(found) == PUPILS
     return found
@@ -181,7 +190,10 @@ def _figures_show_one(person: Newcomer) -> None:
     person.press("查看")
 
     def shown() -> bool:
-        person.page.goto(person.page.url)   # a reload may come while the browser still swaps the page it has just been led to
+        person.page.goto(
+            person.page.url
+        )  # a reload may come while the browser still swaps the page it has just been led to
         return re.search(r"\D1 / \d+", person.page.locator(".big").inner_text()) is not None
+
     await_until(shown, what=f"one uploaded at {person.page.url}")
     person.look("figures")

@@ -1,4 +1,5 @@
 """docs/how-to/mongodb-replica-set.md: documents and objects are brought over to other engines, and everything goes on from there."""
+
 from __future__ import annotations
 
 import io
@@ -61,7 +62,9 @@ def bring_over(old: Stack, new: Stack) -> None:
         new.await_healthy(engine)
     client: MongoClient[dict[str, Any]] = MongoClient(new.local.environment()["MONGO_URL"])
     for (database, collection), (indexes, found) in documents.items():
-        client[database][collection].create_indexes(indexes)   # an index over what is there already takes the embedded store long
+        client[database][collection].create_indexes(
+            indexes
+        )  # an index over what is there already takes the embedded store long
         client[database][collection].insert_many(found)
     client.close()
     bucket, store = new.local.environment()["S3_BUCKET"], objects_of(new)
@@ -75,8 +78,11 @@ def taken_documents(stack: Stack) -> dict[tuple[str, str], tuple[list[IndexModel
     """Indexes and documents of all but the bus: the relays publish everything again."""
     client: MongoClient[dict[str, Any]] = MongoClient(stack.local.environment()["MONGO_URL"])
     names = [name for name in client.list_database_names() if name.startswith("rollcall_") and name != BUS]
-    found = {(name, collection): (list(indexes_of(client[name][collection])), list(client[name][collection].find()))
-             for name in names for collection in client[name].list_collection_names()}
+    found = {
+        (name, collection): (list(indexes_of(client[name][collection])), list(client[name][collection].find()))
+        for name in names
+        for collection in client[name].list_collection_names()
+    }
     client.close()
     return {place: (indexes, documents) for place, (indexes, documents) in found.items() if documents}
 
@@ -98,13 +104,24 @@ def taken_objects(stack: Stack) -> dict[str, Any]:
 
 def objects_of(stack: Stack) -> Minio:
     keys = stack.local.keys()
-    return Minio(stack.local.environment()["S3_ENDPOINT"].removeprefix("http://"), keys["S3_ACCESS_KEY"], keys["S3_SECRET_KEY"], secure=False,
-                 region="us-east-1")
+    return Minio(
+        stack.local.environment()["S3_ENDPOINT"].removeprefix("http://"),
+        keys["S3_ACCESS_KEY"],
+        keys["S3_SECRET_KEY"],
+        secure=False,
+        region="us-east-1",
+    )
 
 
 def audit(stack: Stack) -> tuple[int, str]:
     environment = {**stack.local.environment_of("stats-worker"), **NEXT_GENERATION, "PATH": "/usr/bin"}
-    done = subprocess.run([sys.executable, "-m", "services.stats.operator.audit"], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "services.stats.operator.audit"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return done.returncode, done.stdout + done.stderr
 
 

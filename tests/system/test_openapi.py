@@ -1,4 +1,5 @@
 """Requests made up from every service's OpenAPI document against a running copy: no 500, no answer that its document does not name."""
+
 from __future__ import annotations
 
 import os
@@ -18,12 +19,15 @@ from tests.system.good_requests import SERVICES
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(7200)]
 REQUESTS = int(os.environ.get("OPENAPI_REQUESTS", "2000"))
-SEED = int(os.environ.get("OPENAPI_SEED", datetime.now(UTC).timetuple().tm_yday))   # new requests every day
-PATIENCE = 120   # seconds for an answer: an audit of everything takes its time, and the machine may be busy
-AT_ONCE = 20   # of one operation, before it is the next one's turn
+SEED = int(os.environ.get("OPENAPI_SEED", datetime.now(UTC).timetuple().tm_yday))  # new requests every day
+PATIENCE = 120  # seconds for an answer: an audit of everything takes its time, and the machine may be busy
+AT_ONCE = 20  # of one operation, before it is the next one's turn
 OTHERS = (NOBODY, BROKEN, "guardian", "teacher", "school", "county", "ministry")
-OPERATIONS = [(service, operation) for service, (routes, addresses) in openapi.SERVICES.items()
-              for operation in operations(openapi.document(service, routes, addresses))]
+OPERATIONS = [
+    (service, operation)
+    for service, (routes, addresses) in openapi.SERVICES.items()
+    for operation in operations(openapi.document(service, routes, addresses))
+]
 
 
 @pytest.fixture(scope="module")
@@ -42,20 +46,28 @@ def tally() -> Iterator[Tally]:
 
 def send(county: SmallCounty, tally: Tally, line: requests.Session, service: str, asked: Asked) -> requests.Response:
     """Ask in somebody's name, whatever token was made up, and note the answer."""
-    asked.case.headers = {name: value for name, value in asked.case.headers.items() if name.lower() != "authorization"} | county.headers(service, asked.who)
+    asked.case.headers = {
+        name: value for name, value in asked.case.headers.items() if name.lower() != "authorization"
+    } | county.headers(service, asked.who)
     answer = asked.case.call(base_url=county.addresses[service], session=line, timeout=PATIENCE)
     tally.note(service, asked.case, answer)
     return answer
 
 
 def test_every_operation_that_is_asked_well_answers_well(county, tally):
-    assert {(service, operation.label) for service, operation in OPERATIONS} == {(service, label) for service, goods in SERVICES.items() for label in goods}
+    assert {(service, operation.label) for service, operation in OPERATIONS} == {
+        (service, label) for service, goods in SERVICES.items() for label in goods
+    }
     bad = []
     with requests.Session() as line:
         for service, operation in OPERATIONS:
             asked = wholly(operation, SERVICES[service][operation.label](county), f"asked-well-{county.number()}")
             answer = send(county, tally, line, service, asked)
-            bad += [] if answer.status_code < 300 else [f"{service} {operation.label}: {answer.status_code} {answer.content[:300]!r}"]
+            bad += (
+                []
+                if answer.status_code < 300
+                else [f"{service} {operation.label}: {answer.status_code} {answer.content[:300]!r}"]
+            )
     assert bad == []
     assert tally.faults == {}
 

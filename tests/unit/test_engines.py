@@ -1,4 +1,5 @@
 """`make engines` and the second Procfile: what is missing is a sentence, never a failure."""
+
 from __future__ import annotations
 
 import re
@@ -22,6 +23,7 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace
         if not shop.status:
             (shop.bin / program).touch()
         return subprocess.CompletedProcess(command, shop.status, "", "the compiler complains")
+
     monkeypatch.setattr(engines, "BIN", shop.bin)
     monkeypatch.setattr(engines, "REPO", tmp_path)
     monkeypatch.setattr(engines.shutil, "which", lambda tool: tool if tool in shop.tools else None)

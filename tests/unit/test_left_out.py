@@ -1,4 +1,5 @@
 """What is left out on this machine is said, and by the condition on which it is left out."""
+
 from __future__ import annotations
 
 import pytest
@@ -25,6 +26,7 @@ def fetched(monkeypatch, tmp_path):
     def ask(*options):
         monkeypatch.setattr("sys.argv", ["fetch", *options])
         return fetch.main()
+
     return ask
 
 

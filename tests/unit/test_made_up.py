@@ -1,4 +1,5 @@
 """Made-up requests notice what is wrong: a check that cannot fail proves nothing."""
+
 from __future__ import annotations
 
 import pytest
@@ -73,7 +74,9 @@ def test_requests_are_good_mixed_and_bad_and_the_same_for_a_seed():
     for chance, out in ((1, first), (1, again), (2, other)):
         make_up(operation, GOOD, (NOBODY,), 40, chance, lambda one, out=out: out.append(one.case.body))
     assert [str(one) for one in first] == [str(one) for one in again] != [str(one) for one in other]
-    assert {"size": 3} in first and any(not isinstance(one, dict) or not isinstance(one.get("size"), int) for one in first)
+    assert {"size": 3} in first and any(
+        not isinstance(one, dict) or not isinstance(one.get("size"), int) for one in first
+    )
 
 
 def test_the_tally_counts_by_service_and_keeps_every_fault():

@@ -17,7 +17,19 @@ A, B = "entry-2026a-001.00000000000000000001", "entry-2026a-002.0000000000000000
 
 
 def event(version: int, stream: str = A, id: str = "") -> Event:
-    return Event(id or f"{stream}#{version}", stream, version, "entry.made", 1, {}, {"class": f"c{version}"}, "2026-11-23", 1, "c", "a")
+    return Event(
+        id or f"{stream}#{version}",
+        stream,
+        version,
+        "entry.made",
+        1,
+        {},
+        {"class": f"c{version}"},
+        "2026-11-23",
+        1,
+        "c",
+        "a",
+    )
 
 
 def test_an_unknown_stream_is_not_known(view):
@@ -75,7 +87,9 @@ def test_what_was_erased_does_not_come_back_with_a_double(view):
     view.erase(A, 2)
     assert view.get(A) is None
     assert not view.put(A, 2, event(2).id, {"class": "c2"})
-    assert view.put_many([event(1), event(2), event(2, id="another")]) == []   # nothing is known by which a fork could be told
+    assert (
+        view.put_many([event(1), event(2), event(2, id="another")]) == []
+    )  # nothing is known by which a fork could be told
     assert view.get_many([A, B]) == {B: {"class": "c1"}}
 
 
@@ -102,7 +116,14 @@ def test_an_emptied_view_knows_nothing_and_can_be_read_again(view):
 
 def test_several_writers_at_once_end_in_the_highest_versions(view):
     streams = [f"entry-2026a-001.{n:020x}" for n in range(6)]
-    batches = [[event(version, stream) for stream in random.Random(seed).sample(streams, 6) for version in (seed + 1, 8 - seed)] for seed in range(4)]
+    batches = [
+        [
+            event(version, stream)
+            for stream in random.Random(seed).sample(streams, 6)
+            for version in (seed + 1, 8 - seed)
+        ]
+        for seed in range(4)
+    ]
     assert run_together(*[lambda batch=batch: view.put_many(batch) for batch in batches]) == [[], [], [], []]
     assert view.get_many(streams) == {stream: {"class": "c8"} for stream in streams}
 
@@ -115,7 +136,9 @@ def test_what_a_failed_lesson_taught_is_not_known(mongo_db):
     with pytest.raises(TooManyParked):
         sink.learn(Batch([event(1), event(1, id="another")], {place: 0}, {place: Checkpoint(1, "x")}, allowance=0))
     assert view.get(A) is None
-    assert sink.learn(Batch([event(1), event(1, id="another")], {place: 0}, {place: Checkpoint(1, "x")}, allowance=1)) == 1
+    assert (
+        sink.learn(Batch([event(1), event(1, id="another")], {place: 0}, {place: Checkpoint(1, "x")}, allowance=1)) == 1
+    )
     assert view.get(A) == {"class": "c1"}
     assert [item.key for item in sink.parked()] == ["another@2026-11-23"]
 

@@ -1,4 +1,5 @@
 """What may be asked of identity."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -9,7 +10,10 @@ from services.identity.domain.issuing_rules import PLACE_OF
 from shared.language.contracts.contract import PUPIL
 
 LOGIN = validate.Regexp(r"[^\s\x00-\x1f\x7f]{3,64}\Z", error="3 to 64 characters without spaces.")
-NAME = (validate.Length(1, 100), validate.Regexp(r"(?=.*\S)[^\x00-\x1f\x7f<>]+\Z", error="A name without control characters."))
+NAME = (
+    validate.Length(1, 100),
+    validate.Regexp(r"(?=.*\S)[^\x00-\x1f\x7f<>]+\Z", error="A name without control characters."),
+)
 SECRET = validate.Length(1, 1000)
 CODE = validate.Length(1, 100)
 ACCOUNT = validate.Regexp(r"[0-9a-f-]{36}\Z")
@@ -63,7 +67,12 @@ class Register(AddChild):
     login = fields.String(required=True, validate=LOGIN)
     password = fields.String(required=True, validate=SECRET)
     display_name = fields.String(required=True, validate=NAME)
-    consent = fields.String(required=True, validate=validate.Regexp(r"[0-9]{4}-[0-9]{2}\Z", error="The version of the text that was agreed to, as YYYY-MM."))
+    consent = fields.String(
+        required=True,
+        validate=validate.Regexp(
+            r"[0-9]{4}-[0-9]{2}\Z", error="The version of the text that was agreed to, as YYYY-MM."
+        ),
+    )
 
 
 class Decision(Schema):

@@ -1,4 +1,5 @@
 """What identity answers."""
+
 from __future__ import annotations
 
 from marshmallow import fields, validate

@@ -1,4 +1,5 @@
 """The use cases of identity, top-down: sessions, accounts of staff, guardians."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -20,32 +21,139 @@ def routes(deps: Dependencies) -> list[Route]:
     """Every route of identity with who may call it."""
     api = Api(deps)
     return [
-        Route("GET", "/.well-known/jwks.json", ANYONE, api.jwks, Operation("The public keys by which access tokens are checked.", responses.Keys)),
-        Route("POST", "/v1/sessions", ANYONE, api.sign_in, Operation("Sign in.", responses.SignedIn, 201, body=requests.SignIn, refuses=(429,))),
-        Route("POST", "/v1/sessions/refresh", ANYONE, api.refresh, Operation("Fresh tokens for a refresh token.", responses.SignedIn, 201, body=requests.Refresh)),
+        Route(
+            "GET",
+            "/.well-known/jwks.json",
+            ANYONE,
+            api.jwks,
+            Operation("The public keys by which access tokens are checked.", responses.Keys),
+        ),
+        Route(
+            "POST",
+            "/v1/sessions",
+            ANYONE,
+            api.sign_in,
+            Operation("Sign in.", responses.SignedIn, 201, body=requests.SignIn, refuses=(429,)),
+        ),
+        Route(
+            "POST",
+            "/v1/sessions/refresh",
+            ANYONE,
+            api.refresh,
+            Operation("Fresh tokens for a refresh token.", responses.SignedIn, 201, body=requests.Refresh),
+        ),
         Route("DELETE", "/v1/sessions", EVERYBODY, api.sign_out, Operation("Sign out.", None, 204)),
         Route("GET", "/v1/me", EVERYBODY, api.me, Operation("The caller's own account.", responses.Account)),
-        Route("PUT", "/v1/me/password", EVERYBODY, api.change_password,
-              Operation("Choose another password; every other session ends.", None, 204, body=requests.ChangePassword, key=True, refuses=(429,))),
-        Route("POST", "/v1/accounts", ISSUERS, api.issue,
-              Operation("Issue an account of staff; its password is shown once.", responses.HandedOut, 201, body=requests.Issue, key=True)),
-        Route("GET", "/v1/accounts", ISSUERS, api.listed,
-              Operation("The accounts of staff at and below the caller's places, or one of these.", responses.Colleagues, query=requests.AccountsQuery)),
-        Route("POST", "/v1/accounts/<account>/paths", ("school",), api.grant_path,
-              Operation("Give a teacher a further class.", responses.Granted, body=requests.GrantPath, key=True)),
-        Route("POST", "/v1/accounts/<account>/password-reset", (*ISSUERS, "teacher"), api.reset_password,
-              Operation("A new initial password; the old one and all sessions are void.", responses.HandedOut, key=True)),
-        Route("POST", "/v1/registrations/check", ANYONE, api.check_code,
-              Operation("The child to whom code and birth date lead.", responses.Checked, body=requests.CodeCheck, refuses=(429,))),
-        Route("POST", "/v1/registrations", ANYONE, api.register,
-              Operation("Register as a guardian with the code of page 2.", responses.Registered, 201, body=requests.Register, key=True, refuses=(429,))),
-        Route("POST", "/v1/me/children", ("guardian",), api.add_child,
-              Operation("Add a further child to the account.", responses.Bound, 201, body=requests.AddChild, key=True, refuses=(429,))),
-        Route("GET", "/v1/bindings", ("guardian", "teacher"), api.bindings,
-              Operation("The guardians of the caller's classes; for a first guardian, who else waits for their children.", responses.Guardians,
-                    query=requests.BindingsQuery)),
-        Route("POST", "/v1/bindings/<pupil>/decisions", ("guardian", "teacher", "school"), api.decide_binding,
-              Operation("Say yes or no to a guardian of the pupil.", responses.Decided, body=requests.Decision, key=True)),
+        Route(
+            "PUT",
+            "/v1/me/password",
+            EVERYBODY,
+            api.change_password,
+            Operation(
+                "Choose another password; every other session ends.",
+                None,
+                204,
+                body=requests.ChangePassword,
+                key=True,
+                refuses=(429,),
+            ),
+        ),
+        Route(
+            "POST",
+            "/v1/accounts",
+            ISSUERS,
+            api.issue,
+            Operation(
+                "Issue an account of staff; its password is shown once.",
+                responses.HandedOut,
+                201,
+                body=requests.Issue,
+                key=True,
+            ),
+        ),
+        Route(
+            "GET",
+            "/v1/accounts",
+            ISSUERS,
+            api.listed,
+            Operation(
+                "The accounts of staff at and below the caller's places, or one of these.",
+                responses.Colleagues,
+                query=requests.AccountsQuery,
+            ),
+        ),
+        Route(
+            "POST",
+            "/v1/accounts/<account>/paths",
+            ("school",),
+            api.grant_path,
+            Operation("Give a teacher a further class.", responses.Granted, body=requests.GrantPath, key=True),
+        ),
+        Route(
+            "POST",
+            "/v1/accounts/<account>/password-reset",
+            (*ISSUERS, "teacher"),
+            api.reset_password,
+            Operation("A new initial password; the old one and all sessions are void.", responses.HandedOut, key=True),
+        ),
+        Route(
+            "POST",
+            "/v1/registrations/check",
+            ANYONE,
+            api.check_code,
+            Operation(
+                "The child to whom code and birth date lead.",
+                responses.Checked,
+                body=requests.CodeCheck,
+                refuses=(429,),
+            ),
+        ),
+        Route(
+            "POST",
+            "/v1/registrations",
+            ANYONE,
+            api.register,
+            Operation(
+                "Register as a guardian with the code of page 2.",
+                responses.Registered,
+                201,
+                body=requests.Register,
+                key=True,
+                refuses=(429,),
+            ),
+        ),
+        Route(
+            "POST",
+            "/v1/me/children",
+            ("guardian",),
+            api.add_child,
+            Operation(
+                "Add a further child to the account.",
+                responses.Bound,
+                201,
+                body=requests.AddChild,
+                key=True,
+                refuses=(429,),
+            ),
+        ),
+        Route(
+            "GET",
+            "/v1/bindings",
+            ("guardian", "teacher"),
+            api.bindings,
+            Operation(
+                "The guardians of the caller's classes; for a first guardian, who else waits for their children.",
+                responses.Guardians,
+                query=requests.BindingsQuery,
+            ),
+        ),
+        Route(
+            "POST",
+            "/v1/bindings/<pupil>/decisions",
+            ("guardian", "teacher", "school"),
+            api.decide_binding,
+            Operation("Say yes or no to a guardian of the pupil.", responses.Decided, body=requests.Decision, key=True),
+        ),
     ]
 
 
@@ -93,11 +201,17 @@ class Api:
 
     def check_code(self) -> Any:
         given = body()
-        return {"child": registration.child_behind(self._parts, given["registration_code"], given["birth_date"]).shown()}
+        return {
+            "child": registration.child_behind(self._parts, given["registration_code"], given["birth_date"]).shown()
+        }
 
     def register(self) -> Any:
         given = body()
-        asked = {"login": self._parts.personal_data.login_hash(given["login"]), "relation": given["relation"], "consent": given["consent"]}
+        asked = {
+            "login": self._parts.personal_data.login_hash(given["login"]),
+            "relation": given["relation"],
+            "consent": given["consent"],
+        }
         actor = registration.code_actor(self._parts, given["registration_code"])
         return registration.register(self._parts, command_context(asked, actor=actor), given), 201
 
@@ -114,4 +228,6 @@ class Api:
 
     def decide_binding(self, pupil: str) -> Any:
         given = body()
-        return registration.decide_binding(self._parts, caller(), command_context(given), pupil, given["account"], given["accept"])
+        return registration.decide_binding(
+            self._parts, caller(), command_context(given), pupil, given["account"], given["accept"]
+        )

@@ -1,4 +1,5 @@
 """Passwords: what is accepted, how they are kept (argon2id), and the ones that are handed out on a sheet."""
+
 from __future__ import annotations
 
 import secrets
@@ -16,13 +17,60 @@ from shared.language.codes import ALPHABET
 MIN_LENGTH, MAX_LENGTH = 10, 200
 WAIT_SECONDS = 10
 # The passwords of ten and more characters that lists of stolen ones begin with; short ones fall by their length.
-WORST = frozenset({
-    "0123456789", "1234567890", "0987654321", "9876543210", "1234567891", "12345678910", "123456789a", "a123456789", "a1234567890", "1q2w3e4r5t",
-    "1qaz2wsx3edc", "q1w2e3r4t5", "qwertyuiop", "qwerty1234", "qwerty12345", "qwerty123456", "asdfghjkl1", "asdfghjkl;", "zxcvbnm123", "password12",
-    "password123", "password1234", "passw0rd123", "p@ssw0rd123", "admin12345", "admin123456", "administrator", "welcome123", "iloveyou12", "iloveyou123",
-    "woaini1314", "woaini1314520", "woaini5201314", "5201314520", "1314520520", "147258369a", "1472583690", "changeme123", "letmein123", "abcd123456",
-    "abc1234567", "abc123456789", "aa123456789", "qq123456789", "xuejihecha", "rollcall123", "ministry123", "teacher123", "12345678900", "1234512345",
-})
+WORST = frozenset(
+    {
+        "0123456789",
+        "1234567890",
+        "0987654321",
+        "9876543210",
+        "1234567891",
+        "12345678910",
+        "123456789a",
+        "a123456789",
+        "a1234567890",
+        "1q2w3e4r5t",
+        "1qaz2wsx3edc",
+        "q1w2e3r4t5",
+        "qwertyuiop",
+        "qwerty1234",
+        "qwerty12345",
+        "qwerty123456",
+        "asdfghjkl1",
+        "asdfghjkl;",
+        "zxcvbnm123",
+        "password12",
+        "password123",
+        "password1234",
+        "passw0rd123",
+        "p@ssw0rd123",
+        "admin12345",
+        "admin123456",
+        "administrator",
+        "welcome123",
+        "iloveyou12",
+        "iloveyou123",
+        "woaini1314",
+        "woaini1314520",
+        "woaini5201314",
+        "5201314520",
+        "1314520520",
+        "147258369a",
+        "1472583690",
+        "changeme123",
+        "letmein123",
+        "abcd123456",
+        "abc1234567",
+        "abc123456789",
+        "aa123456789",
+        "qq123456789",
+        "xuejihecha",
+        "rollcall123",
+        "ministry123",
+        "teacher123",
+        "12345678900",
+        "1234512345",
+    }
+)
 
 
 def tidy(password: str) -> str:
@@ -40,7 +88,9 @@ def check_policy(password: str, login: str) -> None:
     if given.casefold() in (tidy(login).casefold(), tidy(login).casefold()[::-1]):
         raise Refused("password-is-login", "The password must not be the login.", where="password")
     if given.casefold() in WORST or len(set(given)) < 4:
-        raise Refused("password-well-known", "This password is among the first that are tried; choose another.", where="password")
+        raise Refused(
+            "password-well-known", "This password is among the first that are tried; choose another.", where="password"
+        )
 
 
 def initial_password(choice: Callable[[str], str] = secrets.choice) -> str:
@@ -51,10 +101,12 @@ def initial_password(choice: Callable[[str], str] = secrets.choice) -> str:
 class Hasher:
     """Makes and verifies argon2id hashes, a bounded number at a time: they are costly on purpose."""
 
-    def __init__(self, memory_kib: int = 19_456, passes: int = 2, at_once: int = 4, wait_seconds: float = WAIT_SECONDS) -> None:
+    def __init__(
+        self, memory_kib: int = 19_456, passes: int = 2, at_once: int = 4, wait_seconds: float = WAIT_SECONDS
+    ) -> None:
         self._argon2 = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)
         self._places, self._wait = threading.BoundedSemaphore(at_once), wait_seconds
-        self._nobodys = self._argon2.hash(secrets.token_urlsafe(16))   # an unknown login costs what a known one costs
+        self._nobodys = self._argon2.hash(secrets.token_urlsafe(16))  # an unknown login costs what a known one costs
 
     @contextmanager
     def _place(self) -> Iterator[None]:

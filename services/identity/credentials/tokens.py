@@ -1,4 +1,5 @@
 """What people hold: access tokens that every service can check by itself, and refresh tokens that only identity knows."""
+
 from __future__ import annotations
 
 import base64
@@ -30,16 +31,27 @@ class Issuer:
     def access(self, account: str, role: str, paths: Iterable[str], pupils: Iterable[str], session: str) -> str:
         """Good for ACCESS_SECONDS. Opaque ids and places only, no names."""
         now = self._clock.now() // 1000
-        claims = {"sub": account, "role": role, "paths": list(paths), "pupils": list(pupils), "sid": session,
-                  "iss": ISSUER, "aud": AUDIENCE, "iat": now, "exp": now + ACCESS_SECONDS}
+        claims = {
+            "sub": account,
+            "role": role,
+            "paths": list(paths),
+            "pupils": list(pupils),
+            "sid": session,
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "iat": now,
+            "exp": now + ACCESS_SECONDS,
+        }
         return jwt.encode(claims, self._key, algorithm="EdDSA", headers={"kid": self.key_id})
 
     def jwks(self) -> dict[str, Any]:
-        return {"keys": [{"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": self.key_id, "x": self._x}]}
+        return {
+            "keys": [{"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": self.key_id, "x": self._x}]
+        }
 
 
 class RefreshTokens:
-    """"<session>.<secret>". The next secret follows from the present one under a key, so an answer that was lost can be given again."""
+    """ "<session>.<secret>". The next secret follows from the present one under a key, so an answer that was lost can be given again."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key

@@ -1,4 +1,5 @@
 """Stream `account-<id>`, private. No name, login or password is ever part of it."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -68,14 +69,21 @@ def decide(command: Command, account: Account) -> Sequence[NewEvent]:
         case OpenStaff(role, path):
             return [NewEvent("account.opened", {"role": role, "paths": [path]})]
         case OpenGuardian(pupil, known, consent):
-            return [NewEvent("account.opened", {"role": "guardian", "paths": []}), NewEvent("account.consented", {"version": consent}),
-                    NewEvent("account.child-linked", {"pupil": pupil, "known": known})]
+            return [
+                NewEvent("account.opened", {"role": "guardian", "paths": []}),
+                NewEvent("account.consented", {"version": consent}),
+                NewEvent("account.child-linked", {"pupil": pupil, "known": known}),
+            ]
         case _ if not account.role:
             raise Refused("not-found", "There is no such account.")
         case GrantPath(path):
             return _grant(path, account)
         case LinkChild(pupil, known):
-            return [] if pupil in account.children else [NewEvent("account.child-linked", {"pupil": pupil, "known": known})]
+            return (
+                []
+                if pupil in account.children
+                else [NewEvent("account.child-linked", {"pupil": pupil, "known": known})]
+            )
         case ChangePassword():
             return [NewEvent("account.password-changed")]
         case ResetPassword():
@@ -84,7 +92,11 @@ def decide(command: Command, account: Account) -> Sequence[NewEvent]:
 
 def _grant(path: str, account: Account) -> Sequence[NewEvent]:
     if account.role != "teacher":
-        raise Refused("one-place-only", "Only class teachers may have several places; open another account for another place.", where="path")
+        raise Refused(
+            "one-place-only",
+            "Only class teachers may have several places; open another account for another place.",
+            where="path",
+        )
     return [] if path in account.paths else [NewEvent("account.path-granted", {"path": path})]
 
 
@@ -92,7 +104,9 @@ def evolve(account: Account, event: Fact) -> Account:
     data = event.data
     match event.type:
         case "account.opened":
-            return replace(account, role=data["role"], paths=tuple(data["paths"]), must_change_password=data["role"] != "guardian")
+            return replace(
+                account, role=data["role"], paths=tuple(data["paths"]), must_change_password=data["role"] != "guardian"
+            )
         case "account.consented":
             return replace(account, consent=data["version"])
         case "account.child-linked":

@@ -1,4 +1,5 @@
 """Stream `binding-<pupil>`, public: the first guardian is bound, further ones wait for a yes."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -78,14 +79,19 @@ def _accept(account: str, binding: Binding) -> Sequence[NewEvent]:
 def _refuse(account: str, binding: Binding) -> Sequence[NewEvent]:
     state = binding.state_of(account)
     if state == NONE:
-        raise Refused("not-waiting", "This account is neither bound to this pupil nor waiting.", kind="not-found", where="account")
+        raise Refused(
+            "not-waiting", "This account is neither bound to this pupil nor waiting.", kind="not-found", where="account"
+        )
     return [NewEvent("binding.declined" if state == WAITING else "binding.dissolved", {"account": account})]
 
 
 def evolve(binding: Binding, event: Fact) -> Binding:
     account = event.data.get("account", "")
-    others = replace(binding, guardians=tuple(a for a in binding.guardians if a != account),
-                     waiting=tuple(a for a in binding.waiting if a != account))
+    others = replace(
+        binding,
+        guardians=tuple(a for a in binding.guardians if a != account),
+        waiting=tuple(a for a in binding.waiting if a != account),
+    )
     match event.type:
         case "binding.bound" | "binding.accepted":
             return replace(others, guardians=(*others.guardians, account))

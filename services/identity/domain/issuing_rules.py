@@ -1,4 +1,5 @@
 """Who may issue whose account, and who may reset whose password: level by level, each inside the own scope."""
+
 from __future__ import annotations
 
 import re
@@ -17,10 +18,22 @@ ISSUES: Mapping[str, frozenset[str]] = {
 }
 RESETS_GUARDIANS = frozenset({"teacher", "school"})
 BUREAU, SCHOOL, CLASS = "bureau", "school", "class"
-PLACE_OF: Mapping[str, str] = {"province": BUREAU, "city": BUREAU, "county": BUREAU, "support": BUREAU, "auditor": BUREAU,
-                               "school": SCHOOL, "leader": SCHOOL, "teacher": CLASS}
-SHAPES = ((CLASS, re.compile(r"[0-9A-Z]{6,12}[a-z][0-9]{6,7}\Z")), (SCHOOL, re.compile(r"[0-9]{10}\Z")), (BUREAU, re.compile(r"[0-9A-Z]{6,9}\Z")))
-PROVINCE_DEPTH = 2   # nation, province; below it the depth varies: some cities have no county, some counties no city
+PLACE_OF: Mapping[str, str] = {
+    "province": BUREAU,
+    "city": BUREAU,
+    "county": BUREAU,
+    "support": BUREAU,
+    "auditor": BUREAU,
+    "school": SCHOOL,
+    "leader": SCHOOL,
+    "teacher": CLASS,
+}
+SHAPES = (
+    (CLASS, re.compile(r"[0-9A-Z]{6,12}[a-z][0-9]{6,7}\Z")),
+    (SCHOOL, re.compile(r"[0-9]{10}\Z")),
+    (BUREAU, re.compile(r"[0-9A-Z]{6,9}\Z")),
+)
+PROVINCE_DEPTH = 2  # nation, province; below it the depth varies: some cities have no county, some counties no city
 
 
 def kind_of(path: str) -> str:
@@ -37,10 +50,18 @@ def check_issue(role: str, scope: Scope, wanted: str, path: str) -> None:
     if not scope.allows(path):
         raise Refused("outside-scope", "This place lies outside what your account may see.", where="path")
     if kind_of(path) != PLACE_OF[wanted]:
-        raise Refused("wrong-place", f"An account of this role belongs to a {PLACE_OF[wanted]}; give the path of one.", where="path")
+        raise Refused(
+            "wrong-place",
+            f"An account of this role belongs to a {PLACE_OF[wanted]}; give the path of one.",
+            where="path",
+        )
     depth = len(paths.codes(path))
     if wanted in ("province", "city", "county") and (depth == PROVINCE_DEPTH) != (wanted == "province"):
-        raise Refused("wrong-place", "A province lies directly below the nation, cities and counties below a province.", where="path")
+        raise Refused(
+            "wrong-place",
+            "A province lies directly below the nation, cities and counties below a province.",
+            where="path",
+        )
     if wanted in ("city", "county") and (wanted == role) != (path in scope.paths):
         where = "your own unit, for a colleague" if wanted == role else "a unit below your own"
         raise Refused("wrong-place", f"Give the path of {where}.", where="path")

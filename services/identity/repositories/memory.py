@@ -1,4 +1,5 @@
 """The private collections in memory, for tests without a network."""
+
 from __future__ import annotations
 
 import threading
@@ -94,7 +95,7 @@ class MemorySessions:
 class MemoryAttempts:
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._counts: dict[str, tuple[int, int]] = {}   # key -> tries, until when they count
+        self._counts: dict[str, tuple[int, int]] = {}  # key -> tries, until when they count
 
     def reserve(self, key: str, now: int, limit: Limit = A_FEW) -> bool:
         with self._lock:

@@ -1,4 +1,5 @@
 """The private collections in the document store: `people`, `sessions`, `attempts`."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -9,7 +10,16 @@ from pymongo import ASCENDING, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from services.identity.repositories.protocol import A_FEW, FORGET_MS, Child, Limit, Person, Records, Session, login_taken
+from services.identity.repositories.protocol import (
+    A_FEW,
+    FORGET_MS,
+    Child,
+    Limit,
+    Person,
+    Records,
+    Session,
+    login_taken,
+)
 from shared.infrastructure.errors import Conflict
 from shared.language.scope import Scope
 
@@ -25,7 +35,12 @@ class MongoPeople:
         self._people.create_index([("home", ASCENDING)], name="home")
 
     def add(self, person: Person, session: Any) -> None:
-        document = {**asdict(person), "home": person.home, "paths": list(person.paths), "children": [asdict(c) for c in person.children]}
+        document = {
+            **asdict(person),
+            "home": person.home,
+            "paths": list(person.paths),
+            "children": [asdict(c) for c in person.children],
+        }
         document["_id"] = document.pop("account")
         try:
             self._people.insert_one(document, session=session)
@@ -41,11 +56,15 @@ class MongoPeople:
         return _person(self._people.find_one({"login": login}))
 
     def staff(self, scope: Scope, limit: int) -> list[Person]:
-        found = [d for query in scope.queries("home") for d in self._people.find(query).sort("home", ASCENDING).limit(limit)]
+        found = [
+            d for query in scope.queries("home") for d in self._people.find(query).sort("home", ASCENDING).limit(limit)
+        ]
         return [person for d in found[:limit] if (person := _person(d))]
 
     def set_password(self, account: str, password: str, must_change: bool, session: Any) -> None:
-        self._people.update_one({"_id": account}, {"$set": {"password": password, "must_change": must_change}}, session=session)
+        self._people.update_one(
+            {"_id": account}, {"$set": {"password": password, "must_change": must_change}}, session=session
+        )
 
     def rehash(self, account: str, old: str, new: str) -> None:
         self._people.update_one({"_id": account, "password": old}, {"$set": {"password": new}})
@@ -65,8 +84,17 @@ def _person(document: Mapping[str, Any] | None) -> Person | None:
     if document is None:
         return None
     children = tuple(Child(c["pupil"], c["known"], bytes(c["sealed"])) for c in document["children"])
-    return Person(document["_id"], document["login"], document["role"], bytes(document["sealed"]), document["password"], document["must_change"],
-                  tuple(document["paths"]), children, document["session"])
+    return Person(
+        document["_id"],
+        document["login"],
+        document["role"],
+        bytes(document["sealed"]),
+        document["password"],
+        document["must_change"],
+        tuple(document["paths"]),
+        children,
+        document["session"],
+    )
 
 
 class MongoSessions:
@@ -86,7 +114,9 @@ class MongoSessions:
         return None if found is None else Session(id=found.pop("_id"), **found)
 
     def rotate(self, session_id: str, old: str, new: Session) -> bool:
-        return self._sessions.replace_one({"_id": session_id, "refresh": old}, _session_document(new)).matched_count == 1
+        return (
+            self._sessions.replace_one({"_id": session_id, "refresh": old}, _session_document(new)).matched_count == 1
+        )
 
     def end(self, session_id: str) -> None:
         self._sessions.delete_one({"_id": session_id})
@@ -110,7 +140,7 @@ class MongoAttempts:
 
     def reserve(self, key: str, now: int, limit: Limit = A_FEW) -> bool:
         tries = self._count(key, now)
-        while tries is None:               # nobody counts yet, or the window is over: one of those who come now begins
+        while tries is None:  # nobody counts yet, or the window is over: one of those who come now begins
             self._begin(key, now, limit)
             tries = self._count(key, now)
         if tries == limit.most:
@@ -118,14 +148,16 @@ class MongoAttempts:
         return tries <= limit.most
 
     def _count(self, key: str, now: int) -> int | None:
-        found = self._attempts.find_one_and_update({"_id": key, "until": {"$gt": now}}, {"$inc": {"tries": 1}}, return_document=ReturnDocument.AFTER)
+        found = self._attempts.find_one_and_update(
+            {"_id": key, "until": {"$gt": now}}, {"$inc": {"tries": 1}}, return_document=ReturnDocument.AFTER
+        )
         return None if found is None else int(found["tries"])
 
     def _begin(self, key: str, now: int, limit: Limit) -> None:
         fresh = {"tries": 0, "until": now + limit.window_ms}
         try:
             self._attempts.insert_one({"_id": key, **fresh})
-        except DuplicateKeyError:          # one that is over, or somebody was faster: only what is over is replaced
+        except DuplicateKeyError:  # one that is over, or somebody was faster: only what is over is replaced
             self._attempts.update_one({"_id": key, "until": {"$lte": now}}, {"$set": fresh})
         else:
             self._attempts.delete_many({"until": {"$lt": now - FORGET_MS}})

@@ -2,6 +2,7 @@
 
 Implementations: records_mongo.py, records_memory.py; one test suite runs on both.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -115,7 +116,9 @@ class Limit:
 
 QUARTER_MS, FORGET_MS = 15 * 60 * 1000, 86_400_000
 A_FEW = Limit(5, QUARTER_MS, "too-many")
-FOR_GOOD = Limit(15, 10 * 365 * 86_400_000, "code-spoiled")   # longer than any paper is kept: a secret that is that short must not be guessed day after day
+FOR_GOOD = Limit(
+    15, 10 * 365 * 86_400_000, "code-spoiled"
+)  # longer than any paper is kept: a secret that is that short must not be guessed day after day
 
 
 class Attempts(Protocol):

@@ -1,4 +1,5 @@
 """The ministry's first account: made once, whoever starts first and however often."""
+
 from __future__ import annotations
 
 import logging
@@ -32,14 +33,27 @@ def ensure(deps: Dependencies, password: str, file: Path) -> None:
         return
     written = not password
     password = password or _agreed(file)
-    person = Person(ACCOUNT_ID, deps.personal_data.login_hash(FIRST_LOGIN), "ministry", deps.personal_data.seal(ACCOUNT_ID, Details(FIRST_LOGIN, "教育部 Ministry")),
-                    deps.hasher.hash(password), True, (ROOT,))
-    done = handle(deps.store, ACCOUNT, account_stream(ACCOUNT_ID), OpenStaff("ministry", ROOT), COMMAND,
-                  lambda session: deps.records.people.add(person, session))
+    person = Person(
+        ACCOUNT_ID,
+        deps.personal_data.login_hash(FIRST_LOGIN),
+        "ministry",
+        deps.personal_data.seal(ACCOUNT_ID, Details(FIRST_LOGIN, "教育部 Ministry")),
+        deps.hasher.hash(password),
+        True,
+        (ROOT,),
+    )
+    done = handle(
+        deps.store,
+        ACCOUNT,
+        account_stream(ACCOUNT_ID),
+        OpenStaff("ministry", ROOT),
+        COMMAND,
+        lambda session: deps.records.people.add(person, session),
+    )
     if not done.repeated:
         log.info("first account opened", extra={"account": ACCOUNT_ID})
     elif written and not _opens(deps, password):
-        file.unlink(missing_ok=True)   # a process elsewhere was faster, with its own password in its own file
+        file.unlink(missing_ok=True)  # a process elsewhere was faster, with its own password in its own file
 
 
 def _opens(deps: Dependencies, password: str) -> bool:

@@ -1,11 +1,21 @@
 """Guardians: they register with the code of page 2 and the child's birth date, and are bound or wait for a yes."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
 from services.identity.credentials.passwords import check_policy
-from services.identity.dependencies import Dependencies, account_of, account_stream, attempt, binding_of, binding_stream, known, myself
+from services.identity.dependencies import (
+    Dependencies,
+    account_of,
+    account_stream,
+    attempt,
+    binding_of,
+    binding_stream,
+    known,
+    myself,
+)
 from services.identity.domain.account import ACCOUNT, LinkChild, OpenGuardian
 from services.identity.domain.binding import BOUND, WAITING, Answer, Ask, decide_for
 from services.identity.personal_data import Details
@@ -24,7 +34,9 @@ CODE_SPOILED = "This code was tried with wrong birth dates far too often and is 
 
 def code_actor(deps: Dependencies, registration_code: str) -> str:
     """Who registers, before there is an account: the holder of this code."""
-    return "code:" + codes.code_hash("registering", registration_code, deps.code_key)   # leads to no hash that roster keeps
+    return "code:" + codes.code_hash(
+        "registering", registration_code, deps.code_key
+    )  # leads to no hash that roster keeps
 
 
 def child_behind(deps: Dependencies, registration_code: str, birth_date: str) -> RosterChild:
@@ -39,9 +51,13 @@ def child_behind(deps: Dependencies, registration_code: str, birth_date: str) ->
     def within_all_tries() -> bool:
         """A grade has some 365 birth dates: with a few tries every quarter of an hour one would be guessed within a day."""
         return attempt(deps, f"{holder}:ever", try_it, CODE_SPOILED, FOR_GOOD)
+
     if not attempt(deps, holder, within_all_tries, CODE_LOCKED) or found[0] is None:
-        raise Refused("code-or-birth-date-wrong", "Code and birth date do not belong together; compare both with the paper.",
-                      where="registration_code, birth_date")
+        raise Refused(
+            "code-or-birth-date-wrong",
+            "Code and birth date do not belong together; compare both with the paper.",
+            where="registration_code, birth_date",
+        )
     return found[0]
 
 
@@ -57,17 +73,29 @@ def register(deps: Dependencies, context: CommandContext, given: dict[str, Any])
     return {"account": account, **_child_state(deps, person.account, child), **_only_tokens(open_session(deps, person))}
 
 
-def _open_guardian(deps: Dependencies, context: CommandContext, account: str, child: RosterChild, given: dict[str, Any]) -> Person:
+def _open_guardian(
+    deps: Dependencies, context: CommandContext, account: str, child: RosterChild, given: dict[str, Any]
+) -> Person:
     check_policy(given["password"], given["login"])
     login_hash = deps.personal_data.login_hash(given["login"])
     details = Details(given["login"], given["display_name"])
     linked = _link(deps, account, child, given["display_name"], given["relation"])
-    person = Person(account, login_hash, "guardian", deps.personal_data.seal(account, details), deps.hasher.hash(given["password"]), False, children=(linked,))
+    person = Person(
+        account,
+        login_hash,
+        "guardian",
+        deps.personal_data.seal(account, details),
+        deps.hasher.hash(given["password"]),
+        False,
+        children=(linked,),
+    )
     deps.roster.spend(child.pupil)
-    steps = [Step(ACCOUNT, account_stream(account), OpenGuardian(child.pupil, linked.known, given["consent"])),
-             Step(decide_for(child.pupil), binding_stream(child.pupil), Ask(account))]
+    steps = [
+        Step(ACCOUNT, account_stream(account), OpenGuardian(child.pupil, linked.known, given["consent"])),
+        Step(decide_for(child.pupil), binding_stream(child.pupil), Ask(account)),
+    ]
     done = handle_together(deps.store, steps, context, lambda session: deps.records.people.add(person, session))
-    if done.repeated:   # a twin of this request was faster
+    if done.repeated:  # a twin of this request was faster
         person = known(deps, account)
         _check_repetition(deps, context, person, given["password"])
     return person
@@ -77,9 +105,13 @@ def _check_repetition(deps: Dependencies, context: CommandContext, person: Perso
     """Whoever knows code and key but not the password is not the one who registered."""
     first = deps.store.load(account_stream(person.account))[0]
     if first.fingerprint != context.fingerprint:
-        raise Refused("key-reused", "This Idempotency-Key was used for another request; use a fresh key.", where="Idempotency-Key")
+        raise Refused(
+            "key-reused", "This Idempotency-Key was used for another request; use a fresh key.", where="Idempotency-Key"
+        )
     if not attempt(deps, f"sign-in:{person.login}", lambda: deps.hasher.verify(person.password, password), LOCKED):
-        raise Refused("wrong-credentials", "This was registered with another password; sign in with it.", kind="not-signed-in")
+        raise Refused(
+            "wrong-credentials", "This was registered with another password; sign in with it.", kind="not-signed-in"
+        )
 
 
 def add_child(deps: Dependencies, caller: Caller, context: CommandContext, given: dict[str, Any]) -> dict[str, Any]:
@@ -87,9 +119,13 @@ def add_child(deps: Dependencies, caller: Caller, context: CommandContext, given
     person, child = myself(deps, caller), child_behind(deps, given["registration_code"], given["birth_date"])
     linked = _link(deps, person.account, child, deps.personal_data.open(person).display_name, given["relation"])
     deps.roster.spend(child.pupil)
-    steps = [Step(ACCOUNT, account_stream(person.account), LinkChild(child.pupil, linked.known)),
-             Step(decide_for(child.pupil), binding_stream(child.pupil), Ask(person.account))]
-    handle_together(deps.store, steps, context, lambda session: deps.records.people.add_child(person.account, linked, session))
+    steps = [
+        Step(ACCOUNT, account_stream(person.account), LinkChild(child.pupil, linked.known)),
+        Step(decide_for(child.pupil), binding_stream(child.pupil), Ask(person.account)),
+    ]
+    handle_together(
+        deps.store, steps, context, lambda session: deps.records.people.add_child(person.account, linked, session)
+    )
     return _child_state(deps, person.account, child)
 
 
@@ -106,7 +142,9 @@ def _only_tokens(answer: dict[str, Any]) -> dict[str, Any]:
     return {name: answer[name] for name in ("access_token", "refresh_token", "expires_in")}
 
 
-def decide_binding(deps: Dependencies, caller: Caller, context: CommandContext, pupil: str, account: str, accept: bool) -> dict[str, str]:
+def decide_binding(
+    deps: Dependencies, caller: Caller, context: CommandContext, pupil: str, account: str, accept: bool
+) -> dict[str, str]:
     """The first guardian's, the teacher's or the school's yes or no; a guardian's own no means leaving."""
     by = caller.account if caller.role == "guardian" else ""
     if not by and not caller.scope.allows(deps.roster.place(pupil)):
@@ -128,7 +166,11 @@ def bindings(deps: Dependencies, caller: Caller, waiting_only: bool) -> list[dic
 def waiting_for_first(deps: Dependencies, caller: Caller) -> list[dict[str, Any]]:
     """Who waits for the yes of this guardian, the first one of a child. Without logins, many of which are telephone numbers, and without a word on
     whom the roster lists: the first guardian may be anybody who held the paper."""
-    first_of = {pupil: binding for pupil in caller.scope.pupils if (binding := binding_of(deps, pupil)).guardians[:1] == (caller.account,)}
+    first_of = {
+        pupil: binding
+        for pupil in caller.scope.pupils
+        if (binding := binding_of(deps, pupil)).guardians[:1] == (caller.account,)
+    }
     items = [item for pupil, binding in first_of.items() for item in _guardians(deps, pupil, binding.waiting, WAITING)]
     return [{name: item[name] for name in item.keys() - {"login", "known"}} for item in items]
 
@@ -138,7 +180,17 @@ def _guardians(deps: Dependencies, pupil: str, accounts: Iterable[str], state: s
     items = []
     for person in filter(None, map(deps.records.people.get, accounts)):
         details = deps.personal_data.open(person)
-        items += [{"pupil": pupil, "account": person.account, "login": details.login, "display_name": details.display_name,
-                   "relation": deps.personal_data.relation(person.account, child), "known": child.known, "state": state}
-                  for child in person.children if child.pupil == pupil]
+        items += [
+            {
+                "pupil": pupil,
+                "account": person.account,
+                "login": details.login,
+                "display_name": details.display_name,
+                "relation": deps.personal_data.relation(person.account, child),
+                "known": child.known,
+                "state": state,
+            }
+            for child in person.children
+            if child.pupil == pupil
+        ]
     return items

@@ -1,4 +1,5 @@
 """Accounts of the levels below: choose the place by going down the tree, then issue. Every level resets those it issued."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -16,28 +17,44 @@ from shared.language.path import child, last
 ISSUERS = ("ministry", "province", "city", "county", "school")
 # Who issues which accounts, by the level of the place; identity decides, this only keeps useless choices off the page.
 ROLES_AT: Mapping[str, tuple[str, ...]] = {
-    "nation": ("support", "auditor"), "province": ("province", "support", "auditor"), "city": ("city", "support", "auditor"),
-    "county": ("county", "support", "auditor"), "school": ("school", "leader"), "class": ("teacher",),
+    "nation": ("support", "auditor"),
+    "province": ("province", "support", "auditor"),
+    "city": ("city", "support", "auditor"),
+    "county": ("county", "support", "auditor"),
+    "school": ("school", "leader"),
+    "class": ("teacher",),
 }
 MAY_ISSUE: Mapping[str, tuple[str, ...]] = {
-    "ministry": ("province", "city", "county", "support", "auditor"), "province": ("province", "city", "county", "school"),
-    "city": ("city", "county", "school"), "county": ("county", "school"), "school": ("school", "leader", "teacher"),
+    "ministry": ("province", "city", "county", "support", "auditor"),
+    "province": ("province", "city", "county", "school"),
+    "city": ("city", "county", "school"),
+    "county": ("county", "school"),
+    "school": ("school", "leader", "teacher"),
 }
-LISTED = 1000   # as many as identity tells
+LISTED = 1000  # as many as identity tells
 # Levels of units that may be opened here, below a unit of each level.
 SCHOOL_PARENTS = ("province", "city", "county")
 
 
 def show() -> Any:
     session = signed_in()
-    in_school = session.role == "school"   # it always sees all its accounts: a teacher who holds two classes would be missing in one of them
+    in_school = (
+        session.role == "school"
+    )  # it always sees all its accounts: a teacher who holds two classes would be missing in one of them
     place = _place(session.home if in_school else request.args.get("unit", "") or session.home)
     below = _below(place)
     under = {} if place["code"] == session.home else {"under": place["path"]}
     items = services().identity.get("/v1/accounts", session.access, under)["items"]
     rows = [{**item, "place": last(item["paths"][0]) if item.get("paths") else ""} for item in items]
-    return render("accounts.html", accounts=sorted(rows, key=lambda row: (row["place"], row["role"])), place=place, below=[] if in_school else below,
-                  places={each["code"]: each["name"] for each in (place, *below)}, may_issue=MAY_ISSUE[session.role], listed=LISTED)
+    return render(
+        "accounts.html",
+        accounts=sorted(rows, key=lambda row: (row["place"], row["role"])),
+        place=place,
+        below=[] if in_school else below,
+        places={each["code"]: each["name"] for each in (place, *below)},
+        may_issue=MAY_ISSUE[session.role],
+        listed=LISTED,
+    )
 
 
 def show_new() -> Any:
@@ -46,9 +63,15 @@ def show_new() -> Any:
 
 def _new(code: str, problem: Refused | None = None) -> Any:
     place = _place(code)
-    return render("account_new.html", problem=problem, given=request.form if problem else {}, place=place, below=_below(place),
-                  roles=[role for role in ROLES_AT[place["level"]] if role in MAY_ISSUE[signed_in().role]],
-                  may_open_school=place["level"] in SCHOOL_PARENTS and signed_in().role in SCHOOL_PARENTS)
+    return render(
+        "account_new.html",
+        problem=problem,
+        given=request.form if problem else {},
+        place=place,
+        below=_below(place),
+        roles=[role for role in ROLES_AT[place["level"]] if role in MAY_ISSUE[signed_in().role]],
+        may_open_school=place["level"] in SCHOOL_PARENTS and signed_in().role in SCHOOL_PARENTS,
+    )
 
 
 def _place(code: str) -> dict[str, Any]:
@@ -74,7 +97,9 @@ def _below(place: Mapping[str, Any]) -> list[dict[str, Any]]:
         return []
     if place["level"] == "school":
         return _classes(place["code"])
-    items: list[dict[str, Any]] = services().roster.get(f"/v1/units/{name(place['code'])}/children", signed_in().access)["items"]
+    items: list[dict[str, Any]] = services().roster.get(
+        f"/v1/units/{name(place['code'])}/children", signed_in().access
+    )["items"]
     return items
 
 
@@ -82,19 +107,33 @@ def issue() -> Any:
     form = request.form
     try:
         place = _place(form.get("unit", ""))
-        asked = {"role": chosen_in("role", MAY_ISSUE[signed_in().role]), "path": place["path"],
-                 **{field: form.get(field, "").strip() for field in ("login", "display_name")}}
+        asked = {
+            "role": chosen_in("role", MAY_ISSUE[signed_in().role]),
+            "path": place["path"],
+            **{field: form.get(field, "").strip() for field in ("login", "display_name")},
+        }
         made = services().identity.post("/v1/accounts", asked, signed_in().access, form.get("key", ""))
     except Refused as refused:
         return _new(form.get("unit", "") or signed_in().home, refused)
-    return render("issued.html", login=made["login"], password=made["initial_password"], place=place, role=asked["role"], back="")
+    return render(
+        "issued.html", login=made["login"], password=made["initial_password"], place=place, role=asked["role"], back=""
+    )
 
 
 def reset() -> Any:
     account = request.form.get("account", "")
-    made = services().identity.post(f"/v1/accounts/{name(account)}/password-reset", {}, signed_in().access, request.form.get("key", ""))
+    made = services().identity.post(
+        f"/v1/accounts/{name(account)}/password-reset", {}, signed_in().access, request.form.get("key", "")
+    )
     login = made.get("login") or request.form.get("login", "")
-    return render("issued.html", login=login, password=made["initial_password"], place=None, role="", back=_accounts_of(request.form.get("unit", "")))
+    return render(
+        "issued.html",
+        login=login,
+        password=made["initial_password"],
+        place=None,
+        role="",
+        back=_accounts_of(request.form.get("unit", "")),
+    )
 
 
 def _accounts_of(unit: str) -> str:
@@ -108,7 +147,13 @@ def open_unit() -> Any:
     parent = form.get("unit", "") or signed_in().home
     code = form.get("code", "").strip()
     try:
-        asked = {"code": code, "name": form.get("name", "").strip(), "level": "school", "parent": parent, "kind": code[:2]}
+        asked = {
+            "code": code,
+            "name": form.get("name", "").strip(),
+            "level": "school",
+            "parent": parent,
+            "kind": code[:2],
+        }
         services().roster.post("/v1/units", asked, signed_in().access, form.get("key", ""))
     except Refused as refused:
         return _new(parent, refused)

@@ -1,4 +1,5 @@
 """For the ministry: plan a campaign, open it."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -21,15 +22,26 @@ def show() -> Any:
 
 def _list(problem: Refused | None = None) -> Any:
     planning = problem is not None and "campaign" not in request.form
-    return render("campaigns.html", campaigns=all_of(services(), signed_in().access), problem=problem, given=request.form if problem else {}, stages=STAGES,
-                  chosen_stages=request.form.getlist("stages") if planning else STAGES)
+    return render(
+        "campaigns.html",
+        campaigns=all_of(services(), signed_in().access),
+        problem=problem,
+        given=request.form if problem else {},
+        stages=STAGES,
+        chosen_stages=request.form.getlist("stages") if planning else STAGES,
+    )
 
 
 def plan() -> Any:
     form = request.form
     try:
         days = {field: valid_day(form.get(field, "")) for field in ("opens", "cutoff", "last_day")}
-        asked = {"id": form.get("id", "").strip(), "name": form.get("name", "").strip(), **days, "population": {"stages": form.getlist("stages")}}
+        asked = {
+            "id": form.get("id", "").strip(),
+            "name": form.get("name", "").strip(),
+            **days,
+            "population": {"stages": form.getlist("stages")},
+        }
         services().roster.post("/v1/campaigns", asked, signed_in().access, form.get("key", ""))
     except Refused as refused:
         return _list(refused)

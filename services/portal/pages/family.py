@@ -1,4 +1,5 @@
 """For families: register with the code of page 2, see the children and their forms, withdraw a photo."""
+
 from __future__ import annotations
 
 import logging
@@ -18,7 +19,7 @@ from shared.language import codes
 
 GUARDIANS = ("guardian",)
 log = logging.getLogger("portal")
-CONSENT = "2026-12"   # version of the text of consent that the page shows
+CONSENT = "2026-12"  # version of the text of consent that the page shows
 RELATIONS = ("mother", "father", "grandparent", "relative", "guardian", "other")
 DATE = re.compile(r"(\d{4})\D*?(\d{1,2})\D+(\d{1,2})\D*\Z|(\d{4})(\d{2})(\d{2})\Z")
 
@@ -33,7 +34,14 @@ def register() -> Any:
     try:
         found = _claim()
         if step == "check":
-            return render("register.html", step="account", child=_child(found), given={**request.form, **found}, relations=RELATIONS, consent=CONSENT)
+            return render(
+                "register.html",
+                step="account",
+                child=_child(found),
+                given={**request.form, **found},
+                relations=RELATIONS,
+                consent=CONSENT,
+            )
         session_state = _add_child(found) if visit().role == "guardian" else _open_account(found)
     except Refused as refused:
         return _again(step, refused)
@@ -45,7 +53,11 @@ def _claim() -> dict[str, str]:
     text = request.form.get("registration_code", "")
     address = codes.parse_qr(text)
     if isinstance(address, codes.PageOne):
-        raise Refused("page-one-code", "This is the code of page 1; the registration code is on page 2.", where="registration_code")
+        raise Refused(
+            "page-one-code",
+            "This is the code of page 1; the registration code is on page 2.",
+            where="registration_code",
+        )
     code = address.code if address else codes.parse(text, "registration_code")
     return {"registration_code": code, "birth_date": birth_date(request.form.get("birth_date", ""))}
 
@@ -60,14 +72,21 @@ def birth_date(text: str) -> str:
 
 
 def _child(found: dict[str, str]) -> dict[str, Any]:
-    child: dict[str, Any] = services().identity.post("/v1/registrations/check", found, key=request.form.get("key", ""))["child"]
+    child: dict[str, Any] = services().identity.post("/v1/registrations/check", found, key=request.form.get("key", ""))[
+        "child"
+    ]
     return child
 
 
 def _add_child(found: dict[str, str]) -> str:
     session = signed_in()
-    added = services().identity.post("/v1/me/children", {**found, "relation": chosen_in("relation", RELATIONS)}, session.access, request.form.get("key", ""))
-    visit().signed_in(portal().sign_in.renew(session))   # the new tokens name the new child
+    added = services().identity.post(
+        "/v1/me/children",
+        {**found, "relation": chosen_in("relation", RELATIONS)},
+        session.access,
+        request.form.get("key", ""),
+    )
+    visit().signed_in(portal().sign_in.renew(session))  # the new tokens name the new child
     return str(added["state"])
 
 
@@ -77,7 +96,9 @@ def _open_account(found: dict[str, str]) -> str:
     if form.get("password") != form.get("again"):
         raise Refused("passwords-differ", "The two passwords differ.", where="again")
     if form.get("consent") != CONSENT:
-        raise Refused("consent-missing", "Without your consent no account is made; the paper can stay at school.", where="consent")
+        raise Refused(
+            "consent-missing", "Without your consent no account is made; the paper can stay at school.", where="consent"
+        )
     account = {field: form.get(field, "").strip() for field in ("login", "display_name", "relation")}
     asked = {**found, **account, "password": form.get("password", ""), "consent": CONSENT}
     made = services().identity.post("/v1/registrations", asked, key=form.get("key", ""))
@@ -90,14 +111,27 @@ def _again(step: str, refused: Refused) -> Any:
     child = {key: request.form.get(key, "") for key in ("masked_name", "school_name", "class_name")}
     if set(refused.where.split(", ")) & {"registration_code", "birth_date"} or not child["masked_name"]:
         step = "check"
-    return render("register.html", problem=refused, given=request.form, step=step, child=child, relations=RELATIONS, consent=CONSENT)
+    return render(
+        "register.html",
+        problem=refused,
+        given=request.form,
+        step=step,
+        child=child,
+        relations=RELATIONS,
+        consent=CONSENT,
+    )
 
 
 def children() -> Any:
     session = signed_in()
     campaigns = {campaign["id"]: campaign for campaign in all_of(services(), session.access)}
-    return render("children.html", children=[_of_child(pupil, session.access) for pupil in session.pupils], campaigns=campaigns,
-                  asking=_asking(session.access) if session.pupils else [], relations=RELATIONS)
+    return render(
+        "children.html",
+        children=[_of_child(pupil, session.access) for pupil in session.pupils],
+        campaigns=campaigns,
+        asking=_asking(session.access) if session.pupils else [],
+        relations=RELATIONS,
+    )
 
 
 def _asking(token: str) -> list[dict[str, Any]]:
@@ -113,14 +147,20 @@ def _asking(token: str) -> list[dict[str, Any]]:
 def _of_child(pupil: str, token: str) -> dict[str, Any]:
     child = services().roster.get(f"/v1/pupils/{name(pupil)}", token)
     forms = services().upload.get(f"/v1/pupils/{name(pupil)}/forms", token)["items"]
-    return {**child, "pupil": pupil, "forms": sorted(forms, key=lambda form: str(form.get("campaign", "")), reverse=True)}
+    return {
+        **child,
+        "pupil": pupil,
+        "forms": sorted(forms, key=lambda form: str(form.get("campaign", "")), reverse=True),
+    }
 
 
 def accept_guardian() -> Any:
     """The first guardian's yes to another one of the child. A no is left to the teacher, who knows both: the first one may be the wrong one."""
     form = request.form
     asked = {"account": form.get("account", ""), "accept": True}
-    services().identity.post(f"/v1/bindings/{name(form.get('pupil', ''))}/decisions", asked, signed_in().access, form.get("key", ""))
+    services().identity.post(
+        f"/v1/bindings/{name(form.get('pupil', ''))}/decisions", asked, signed_in().access, form.get("key", "")
+    )
     return redirect("/children?done=guardian-yes", 303)
 
 
@@ -128,11 +168,18 @@ def replace() -> Any:
     """The guardian's yes to a second photo: it takes the place of the one that is filed."""
     form = request.form
     asked = {"decision": "archive", "photo": form.get("photo", "")}
-    services().upload.post(f"/v1/forms/{name(form.get('campaign', ''))}/{name(form.get('pupil', ''))}/reviews", asked, signed_in().access, form.get("key", ""))
+    services().upload.post(
+        f"/v1/forms/{name(form.get('campaign', ''))}/{name(form.get('pupil', ''))}/reviews",
+        asked,
+        signed_in().access,
+        form.get("key", ""),
+    )
     return redirect("/children?done=archive", 303)
 
 
 def withdraw() -> Any:
     campaign, pupil = name(request.form.get("campaign", "")), name(request.form.get("pupil", ""))
-    services().upload.post(f"/v1/forms/{campaign}/{pupil}/withdrawal", {}, signed_in().access, request.form.get("key", ""))
+    services().upload.post(
+        f"/v1/forms/{campaign}/{pupil}/withdrawal", {}, signed_in().access, request.form.get("key", "")
+    )
     return redirect("/children?done=withdrawn", 303)

@@ -1,4 +1,5 @@
 """学籍核查执行统计: one unit's figures as of a day, a bar per child, down to the class."""
+
 from __future__ import annotations
 
 import csv
@@ -41,9 +42,18 @@ def show(unit: str) -> Any:
     if figures is None:
         return render("figures.html", unit=unit, campaigns=[], figures=None)
     sort = request.args.get("sort", "")
-    return render("figures.html", unit=unit, campaigns=campaigns, figures=figures, groups=GROUPS, trail=trail(figures["unit"]),
-                  children=sorted_children(figures["children"], sort), sort=sort if sort in SORTS else "code", asked_day=request.args.get("day", ""),
-                  is_class=CLASS.match(unit) is not None)
+    return render(
+        "figures.html",
+        unit=unit,
+        campaigns=campaigns,
+        figures=figures,
+        groups=GROUPS,
+        trail=trail(figures["unit"]),
+        children=sorted_children(figures["children"], sort),
+        sort=sort if sort in SORTS else "code",
+        asked_day=request.args.get("day", ""),
+        is_class=CLASS.match(unit) is not None,
+    )
 
 
 def _figures(unit: str) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
@@ -67,6 +77,7 @@ def valid_day(text: str) -> str:
 
 def sorted_children(children: list[dict[str, Any]], sort: str) -> list[dict[str, Any]]:
     """By code, by rate (lowest first: that is where help is needed), or by how many are missing."""
+
     def rate(child: Mapping[str, Any]) -> tuple[float, str]:
         measures = child["measures"]
         return (measures["uploaded"] / measures["expected"] if measures["expected"] else 2.0, str(child["code"]))
@@ -102,5 +113,8 @@ def table(unit: str) -> Any:
     sheet.writerow([t("figures.code"), t("figures.name"), *(t(f"measure.{measure}") for measure in COLUMNS)])
     for row in (figures | figures["unit"], *figures["children"]):
         sheet.writerow([f"\t{row['code']}", row["name"], *(row["measures"].get(measure, 0) for measure in COLUMNS)])
-    return Response("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8",
-                    headers={"Content-Disposition": f'attachment; filename="figures-{name(unit)}-{figures["day"]}.csv"'})
+    return Response(
+        "\ufeff" + out.getvalue(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="figures-{name(unit)}-{figures["day"]}.csv"'},
+    )

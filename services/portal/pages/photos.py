@@ -1,4 +1,5 @@
 """The photo of the signed form: sent by code, by a guardian or by the school; and what became of it."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -14,9 +15,9 @@ from shared.infrastructure.clock import iso
 from shared.infrastructure.errors import Refused
 from shared.language import codes
 
-LIMIT = (15 << 20) + (1 << 18)   # the largest photo that upload takes, and the form around it
+LIMIT = (15 << 20) + (1 << 18)  # the largest photo that upload takes, and the form around it
 SENDERS = ("guardian", "teacher", "school")
-AT_HAND_MS = 60 * 60_000   # so long the code of a photo is filled in again
+AT_HAND_MS = 60 * 60_000  # so long the code of a photo is filled in again
 OPEN_STATES = ("checking",)
 # What to do next, by what became of the photo; everything else asks for another photo.
 NEXT = {"checking": "wait", "archived": "nothing", "waiting": "teacher"}
@@ -33,7 +34,11 @@ def show() -> Any:
 
 def _form(**context: Any) -> Response:
     """The form, and the photos that were sent from here by nobody else's account, newest first: whoever closed the page finds the result again."""
-    sent = [(photo, iso(int(about["at"]))) for photo, about in reversed(visit().photos.items()) if about.get("account") in ("", account())]
+    sent = [
+        (photo, iso(int(about["at"])))
+        for photo, about in reversed(visit().photos.items())
+        if about.get("account") in ("", account())
+    ]
     return render("upload.html", sent=sent, **context)
 
 
@@ -48,10 +53,15 @@ def send() -> Any:
     try:
         about, photo = _about(), _photo()
         fields = {"upload_code": about["code"]} if "code" in about else about
-        sent = services().upload.send_file("/v1/photos", "photo", photo, fields, visit().token, request.form.get("key", ""))
+        sent = services().upload.send_file(
+            "/v1/photos", "photo", photo, fields, visit().token, request.form.get("key", "")
+        )
     except Refused as refused:
         return _not_sent(refused)
-    visit().sent_photo(sent["photo"], {**about, "token": sent.get("token") or "", "at": str(portal().clock.now()), "account": account()})
+    visit().sent_photo(
+        sent["photo"],
+        {**about, "token": sent.get("token") or "", "at": str(portal().clock.now()), "account": account()},
+    )
     address = f"/u/{sent['photo']}"
     return jsonify(location=address) if by_script() else redirect(address, 303)
 
@@ -100,12 +110,23 @@ def status(photo: str) -> Any:
     """What became of the photo, with one next step; the page looks again by itself until it is settled."""
     mine = visit().photos.get(photo, {})
     if not mine and not visit().session:
-        raise Refused("photo-elsewhere", "Only the device that sent the photo can see what became of it.", kind="not-found")
+        raise Refused(
+            "photo-elsewhere", "Only the device that sent the photo can see what became of it.", kind="not-found"
+        )
     headers = {"X-Ticket-Token": mine["token"]} if mine.get("token") else {}
     found = services().upload.get(f"/v1/photos/{name(photo)}", visit().token, headers=headers)
     step = NEXT.get(found["state"], "again")
     title, explanation = _told(found)
-    return render("photo.html", photo=photo, found=found, title=title, explanation=explanation, step=step, looking=found["state"] in OPEN_STATES, mine=mine)
+    return render(
+        "photo.html",
+        photo=photo,
+        found=found,
+        title=title,
+        explanation=explanation,
+        step=step,
+        looking=found["state"] in OPEN_STATES,
+        mine=mine,
+    )
 
 
 def _told(found: dict[str, Any]) -> tuple[str, str]:

@@ -1,4 +1,5 @@
 """The first page: what this is, and the ways in."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,4 +1,5 @@
 """月度通报: editions of a closed day, to make, read and download."""
+
 from __future__ import annotations
 
 import json
@@ -15,7 +16,11 @@ from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
 
 READERS = ("ministry", "province", "city", "county")
-ENDINGS = {"json": "application/json", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "pdf": "application/pdf"}
+ENDINGS = {
+    "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
 
 
 def show() -> Any:
@@ -26,9 +31,21 @@ def _list(problem: Refused | None = None, closed: dict[str, Any] | None = None) 
     session = signed_in()
     campaigns = all_of(services(), session.access)
     campaign = chosen(campaigns, request.args.get("campaign", "") or request.form.get("campaign", ""))
-    editions = services().stats.get("/v1/reports", session.access, {"campaign": campaign["id"], "unit": session.home})["items"] if campaign else []
-    return render("reports.html", campaigns=campaigns, campaign=campaign, editions=sorted(editions, key=lambda e: (e["day"], e["version"]), reverse=True),
-                  yesterday=day_of(portal().clock.now() - 86_400_000), problem=problem, given=request.form if problem else {}, closed=closed)
+    editions = (
+        services().stats.get("/v1/reports", session.access, {"campaign": campaign["id"], "unit": session.home})["items"]
+        if campaign
+        else []
+    )
+    return render(
+        "reports.html",
+        campaigns=campaigns,
+        campaign=campaign,
+        editions=sorted(editions, key=lambda e: (e["day"], e["version"]), reverse=True),
+        yesterday=day_of(portal().clock.now() - 86_400_000),
+        problem=problem,
+        given=request.form if problem else {},
+        closed=closed,
+    )
 
 
 def make() -> Any:
@@ -45,7 +62,9 @@ def make() -> Any:
 def close_day() -> Any:
     try:
         day = valid_day(request.form.get("day", ""))
-        closed = services().stats.post(f"/v1/days/{name(day)}/close", {}, signed_in().access, request.form.get("key", ""))
+        closed = services().stats.post(
+            f"/v1/days/{name(day)}/close", {}, signed_in().access, request.form.get("key", "")
+        )
     except Refused as refused:
         return _list(problem=refused)
     return _list(closed=closed)
@@ -61,4 +80,8 @@ def download(report: str, ending: str) -> Any:
         raise Refused("not-found", "There is no such file.")
     content, _ = services().stats.fetch(f"/v1/reports/{name(report)}.{ending}", signed_in().access)
     place = "inline" if ending == "pdf" else "attachment"
-    return Response(content, content_type=ENDINGS[ending], headers={"Content-Disposition": f'{place}; filename="report-{name(report)}.{ending}"'})
+    return Response(
+        content,
+        content_type=ENDINGS[ending],
+        headers={"Content-Disposition": f'{place}; filename="report-{name(report)}.{ending}"'},
+    )

@@ -1,4 +1,5 @@
 """For the school's registry admin: the roster file, classes, forms to print."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -21,12 +22,19 @@ MOST_DIGITS = 9
 
 def show() -> Any:
     session = signed_in()
-    return render("school.html", unit=services().roster.get(f"/v1/units/{name(session.home)}", session.access), classes=classes(), stages=STAGES)
+    return render(
+        "school.html",
+        unit=services().roster.get(f"/v1/units/{name(session.home)}", session.access),
+        classes=classes(),
+        stages=STAGES,
+    )
 
 
 def classes() -> list[dict[str, Any]]:
     session = signed_in()
-    items: list[dict[str, Any]] = services().roster.get(f"/v1/units/{name(session.home)}/classes", session.access)["items"]
+    items: list[dict[str, Any]] = services().roster.get(f"/v1/units/{name(session.home)}/classes", session.access)[
+        "items"
+    ]
     return sorted(items, key=lambda c: (str(c.get("stage", "")), -int(c.get("entry_year", 0)), int(c.get("number", 0))))
 
 
@@ -60,9 +68,15 @@ def send_import() -> Any:
         if chosen is None or not chosen.filename:
             raise Refused("no-file", "Choose the file first.", where="file")
         ending = ".csv" if chosen.filename.lower().endswith(".csv") else ".xlsx"
-        result = services().roster.send_file(f"/v1/units/{name(session.home)}/imports", "file", (f"roster{ending}", chosen.stream, chosen.mimetype), {},
-                                             session.access, request.form.get("key", "") + ("-dry" if dry_run else ""),
-                                             params={"dry_run": "1"} if dry_run else {})
+        result = services().roster.send_file(
+            f"/v1/units/{name(session.home)}/imports",
+            "file",
+            (f"roster{ending}", chosen.stream, chosen.mimetype),
+            {},
+            session.access,
+            request.form.get("key", "") + ("-dry" if dry_run else ""),
+            params={"dry_run": "1"} if dry_run else {},
+        )
     except Refused as refused:
         return render("import.html", problem=refused, given=request.form, result=None, shown=ERRORS_SHOWN)
     return render("import.html", result=result, dry_run=dry_run, shown=ERRORS_SHOWN)
@@ -84,15 +98,25 @@ def send_print() -> Any:
     session, form = signed_in(), request.form
     try:
         campaign = chosen_in("campaign", {c["id"] for c in _open_campaigns()})
-        asked = {"pupils": [form["pupil"]]} if form.get("pupil") else {"class": chosen_in("class", {c["id"] for c in classes()})}
-        made = services().roster.post(f"/v1/campaigns/{name(campaign)}/prints", asked, session.access, form.get("key", ""))
+        asked = (
+            {"pupils": [form["pupil"]]}
+            if form.get("pupil")
+            else {"class": chosen_in("class", {c["id"] for c in classes()})}
+        )
+        made = services().roster.post(
+            f"/v1/campaigns/{name(campaign)}/prints", asked, session.access, form.get("key", "")
+        )
     except Refused as refused:
         if form.get("pupil"):
-            raise   # never the form of the whole class in the place of one sheet
-        return render("print.html", problem=refused, given=form, classes=classes(), campaigns=_open_campaigns(), made=None)
+            raise  # never the form of the whole class in the place of one sheet
+        return render(
+            "print.html", problem=refused, given=form, classes=classes(), campaigns=_open_campaigns(), made=None
+        )
     return render("print.html", classes=classes(), campaigns=[], made=made)
 
 
 def forms_pdf(print_id: str) -> Any:
     content, kind = services().roster.fetch(f"/v1/prints/{name(print_id)}/forms.pdf", signed_in().access)
-    return Response(content, content_type=kind, headers={"Content-Disposition": f'inline; filename="forms-{name(print_id)}.pdf"'})
+    return Response(
+        content, content_type=kind, headers={"Content-Disposition": f'inline; filename="forms-{name(print_id)}.pdf"'}
+    )

@@ -1,4 +1,5 @@
 """The class teacher's list on a phone: who is missing, what waits, the photos, one tap to archive."""
+
 from __future__ import annotations
 
 import logging
@@ -21,7 +22,10 @@ RETURN_REASONS = ("blurred", "unsigned", "wrong-page", "wrong-child", "incomplet
 PAPER_REASONS = ("refused", "impossible")
 # The sections of the list, in the order in which they need the teacher.
 SECTIONS: Sequence[tuple[str, tuple[str, ...]]] = (
-    ("waiting", ("waiting",)), ("missing", ("missing", "returned")), ("look", ("archived",)), ("done", ("accepted", "paper")),
+    ("waiting", ("waiting",)),
+    ("missing", ("missing", "returned")),
+    ("look", ("archived",)),
+    ("done", ("accepted", "paper")),
 )
 
 
@@ -44,26 +48,46 @@ def show(class_id: str) -> Any:
     pupils = services().roster.get(f"/v1/classes/{name(class_id)}/pupils", session.access, asked)["items"]
     forms = services().upload.get(f"/v1/classes/{name(class_id)}/forms", session.access, asked)["items"]
     rows = together(pupils, forms)
-    sections = {section: [row for row in rows if row["expected"] and row["form"]["state"] in states] for section, states in SECTIONS}
+    sections = {
+        section: [row for row in rows if row["expected"] and row["form"]["state"] in states]
+        for section, states in SECTIONS
+    }
     sections["waiting"] = [waiting for row in rows for waiting in waiting_photos(row)]
-    counts = {"expected": sum(row["expected"] for row in rows), "uploaded": sum(row["expected"] and row["form"]["state"] in ("archived", "accepted")
-                                                                              for row in rows)}
-    return render("class.html", class_id=class_id, campaign=campaign, sections=sections, outside=[row for row in rows if not row["expected"]],
-                  counts=counts, return_reasons=RETURN_REASONS, paper_reasons=PAPER_REASONS, relations=RELATIONS,
-                  guardians=_guardians(session.access, rows) if session.role == "teacher" else [])
+    counts = {
+        "expected": sum(row["expected"] for row in rows),
+        "uploaded": sum(row["expected"] and row["form"]["state"] in ("archived", "accepted") for row in rows),
+    }
+    return render(
+        "class.html",
+        class_id=class_id,
+        campaign=campaign,
+        sections=sections,
+        outside=[row for row in rows if not row["expected"]],
+        counts=counts,
+        return_reasons=RETURN_REASONS,
+        paper_reasons=PAPER_REASONS,
+        relations=RELATIONS,
+        guardians=_guardians(session.access, rows) if session.role == "teacher" else [],
+    )
 
 
 def together(pupils: Sequence[Mapping[str, Any]], forms: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Names from roster beside forms from upload: the only place where the two meet, and only for who may see both."""
     by_pupil = {form["pupil"]: form for form in forms}
-    return [{**pupil, "expected": pupil.get("expected", True), "form": by_pupil.get(pupil["pupil"], {"state": "missing"})} for pupil in pupils]
+    return [
+        {**pupil, "expected": pupil.get("expected", True), "form": by_pupil.get(pupil["pupil"], {"state": "missing"})}
+        for pupil in pupils
+    ]
 
 
 def waiting_photos(row: Mapping[str, Any]) -> list[dict[str, Any]]:
     """A row for each photo of a pupil that waits for a person; a second photo waits beside one that is filed."""
     form = row["form"]
     photos = form.get("waiting") or ([form] if form["state"] == "waiting" else [])
-    return [{**row, "form": {**photo, "state": "waiting", "filed": form["state"] in ("archived", "accepted")}} for photo in photos]
+    return [
+        {**row, "form": {**photo, "state": "waiting", "filed": form["state"] in ("archived", "accepted")}}
+        for photo in photos
+    ]
 
 
 def _guardians(token: str, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -96,14 +120,18 @@ def paper(class_id: str) -> Any:
 def new_code(class_id: str) -> Any:
     """A new registration code, shown once: to be handed to the family on a slip."""
     pupil = request.form.get("pupil", "")
-    made = services().roster.post(f"/v1/pupils/{name(pupil)}/registration-code", {}, signed_in().access, request.form.get("key", ""))
+    made = services().roster.post(
+        f"/v1/pupils/{name(pupil)}/registration-code", {}, signed_in().access, request.form.get("key", "")
+    )
     return render("code.html", class_id=class_id, code=made["registration_code"], child=request.form.get("name", ""))
 
 
 def decide_guardian(class_id: str) -> Any:
     form = request.form
     asked = {"account": form.get("account", ""), "accept": form.get("accept") == "yes"}
-    services().identity.post(f"/v1/bindings/{name(form.get('pupil', ''))}/decisions", asked, signed_in().access, form.get("key", ""))
+    services().identity.post(
+        f"/v1/bindings/{name(form.get('pupil', ''))}/decisions", asked, signed_in().access, form.get("key", "")
+    )
     return _back(class_id, "guardian-yes" if asked["accept"] else "guardian-no")
 
 
@@ -111,7 +139,14 @@ def reset_guardian(class_id: str) -> Any:
     """A new initial password for a guardian who has forgotten the old one."""
     account, key = request.form.get("account", ""), request.form.get("key", "")
     made = services().identity.post(f"/v1/accounts/{name(account)}/password-reset", {}, signed_in().access, key)
-    return render("issued.html", login=request.form.get("login", ""), password=made["initial_password"], place=None, role="guardian", back=f"/class/{class_id}")
+    return render(
+        "issued.html",
+        login=request.form.get("login", ""),
+        password=made["initial_password"],
+        place=None,
+        role="guardian",
+        back=f"/class/{class_id}",
+    )
 
 
 def _form_path() -> str:

@@ -1,4 +1,5 @@
 """Sign in, sign out, change the password."""
+
 from __future__ import annotations
 
 import logging
@@ -22,7 +23,9 @@ def show() -> Any:
 def enter() -> Any:
     back = local(request.form.get("next", "/"))
     try:
-        session = portal().sign_in.with_password(request.form.get("login", "").strip(), request.form.get("password", ""))
+        session = portal().sign_in.with_password(
+            request.form.get("login", "").strip(), request.form.get("password", "")
+        )
     except Refused as refused:
         return render("sign_in.html", problem=refused, given=request.form, next=back)
     visit().signed_in(session)
@@ -53,13 +56,15 @@ def change_password() -> Any:
     try:
         if new != request.form.get("again", ""):
             raise Refused("passwords-differ", "The new password was not repeated alike.", where="again")
-        services().identity.post("/v1/me/password", {"old": old, "new": new}, session.access, request.form.get("key", ""), method="PUT")
+        services().identity.post(
+            "/v1/me/password", {"old": old, "new": new}, session.access, request.form.get("key", ""), method="PUT"
+        )
     except Refused as refused:
-        refused.where = "new" if refused.where == "password" else refused.where   # this page's name of the field
+        refused.where = "new" if refused.where == "password" else refused.where  # this page's name of the field
         return render("password.html", problem=refused)
     try:
         visit().signed_in(portal().sign_in.renew(session))
-    except Refused:   # the password is changed; a session that did not survive it begins anew
+    except Refused:  # the password is changed; a session that did not survive it begins anew
         visit().signed_in(None)
         return redirect("/sign-in?done=password", 303)
     return redirect(f"{landing(session.role)}?done=password", 303)

@@ -1,4 +1,5 @@
 """Every visible sentence in Chinese and in English: key -> (zh, en). Values are put in by name, {like} this."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -1,4 +1,5 @@
 """What stands on every page, on the first page, and around signing in."""
+
 from __future__ import annotations
 
 TEXTS = {
@@ -14,7 +15,6 @@ TEXTS = {
     "next": ("下一步", "Next"),
     "choose": ("请选择", "Choose"),
     "again": ("再试一次", "Try again"),
-
     "menu.children": ("我的孩子", "My children"),
     "menu.class": ("班级", "Class"),
     "menu.school": ("学校", "School"),
@@ -23,7 +23,6 @@ TEXTS = {
     "menu.accounts": ("账号", "Accounts"),
     "menu.campaigns": ("核查批次", "Campaigns"),
     "menu.upload": ("凭码上传", "Upload by code"),
-
     "role.ministry": ("教育部", "Ministry"),
     "role.province": ("省级管理员", "Province admin"),
     "role.city": ("市级管理员", "City admin"),
@@ -34,7 +33,6 @@ TEXTS = {
     "role.guardian": ("家长", "Parent or guardian"),
     "role.support": ("技术支持", "Technical support"),
     "role.auditor": ("审计员", "Auditor"),
-
     "home.title": ("学生基础信息确认表上传", "Send in the pupil's confirmation form"),
     "home.lead": (
         "学校发的《学生基础信息确认表》，核对、签字之后，拍一张照片传上来就可以了。不用装应用，不用短信验证码。",
@@ -43,17 +41,31 @@ TEXTS = {
     "home.upload": ("上传确认表", "Upload the form"),
     "home.upload.hint": ("用第1页上的上传码，不需要账号", "With the upload code on page 1; no account needed"),
     "home.register": ("家长注册", "Register as a parent"),
-    "home.register.hint": ("用第2页上的注册码，随时查看进度", "With the registration code on page 2, to follow what happens"),
+    "home.register.hint": (
+        "用第2页上的注册码，随时查看进度",
+        "With the registration code on page 2, to follow what happens",
+    ),
     "home.sign-in.hint": ("家长、班主任、学校和各级管理员", "Parents, class teachers, schools and administrations"),
     "home.go-on.hint": ("已登录：{role}", "Signed in: {role}"),
     "home.steps": ("一共三步", "Three steps"),
-    "home.step1": ("逐项核对纸上的信息，有错就写在“变更栏”，然后签字。", "Check every line; write corrections in the change column; sign."),
-    "home.step2": ("用手机扫第1页的二维码，拍下整张第1页。", "Scan the QR code of page 1 with your phone and photograph the whole page 1."),
-    "home.step3": ("看到“已归档”就完成了，纸质表交回学校。", "When it says “filed”, you are done. Give the paper back to school."),
-
+    "home.step1": (
+        "逐项核对纸上的信息，有错就写在“变更栏”，然后签字。",
+        "Check every line; write corrections in the change column; sign.",
+    ),
+    "home.step2": (
+        "用手机扫第1页的二维码，拍下整张第1页。",
+        "Scan the QR code of page 1 with your phone and photograph the whole page 1.",
+    ),
+    "home.step3": (
+        "看到“已归档”就完成了，纸质表交回学校。",
+        "When it says “filed”, you are done. Give the paper back to school.",
+    ),
     "why.title": ("谁在收集、为什么、存在哪里", "Who asks, why, and where it is kept"),
     "why.who": ("谁在收集", "Who asks"),
-    "why.who.text": ("您孩子的学校，按照教育部统一安排的学籍信息核查。", "Your child's school, for the yearly check of the national pupil registry."),
+    "why.who.text": (
+        "您孩子的学校，按照教育部统一安排的学籍信息核查。",
+        "Your child's school, for the yearly check of the national pupil registry.",
+    ),
     "why.what": ("为什么", "Why"),
     "why.what.text": (
         "照片证明监护人已核对并签字确认学籍信息，不作其他用途。",
@@ -70,7 +82,6 @@ TEXTS = {
         "可以不上传：把签好字的纸质表交给班主任，由学校留存纸质档案，对孩子没有影响。",
         "Hand the signed paper to the class teacher; the school keeps it on paper. There is no disadvantage for the child.",
     ),
-
     "sign-in.title": ("登录", "Sign in"),
     "sign-in.login": ("账号", "Account"),
     "sign-in.password": ("密码", "Password"),
@@ -86,12 +97,17 @@ TEXTS = {
     "password.old": ("现在的密码", "Present password"),
     "password.new": ("新密码", "New password"),
     "password.again": ("再输一遍新密码", "The new password again"),
-    "password.rule": ("至少10个字符，几个不相关的词连起来就很好。", "At least 10 characters; a few unrelated words do well."),
+    "password.rule": (
+        "至少10个字符，几个不相关的词连起来就很好。",
+        "At least 10 characters; a few unrelated words do well.",
+    ),
     "password.change": ("保存新密码", "Save the new password"),
-
     "done.signed-out": ("已退出登录。", "You are signed out."),
     "done.password": ("密码已修改。", "The password is changed."),
-    "done.bound": ("注册成功，已与孩子关联。现在可以上传确认表了。", "Registered, and connected with your child. You can upload the form now."),
+    "done.bound": (
+        "注册成功，已与孩子关联。现在可以上传确认表了。",
+        "Registered, and connected with your child. You can upload the form now.",
+    ),
     "done.waiting": (
         "注册成功。这个孩子已有一位家长，请等那位家长或班主任同意。",
         "Registered. Another guardian is already there: wait for the yes of the first one, or of the class teacher.",

@@ -1,4 +1,5 @@
 """Upload, what became of the photo, registration, children."""
+
 from __future__ import annotations
 
 TEXTS = {
@@ -18,23 +19,35 @@ TEXTS = {
     "upload.send": ("上传", "Upload"),
     "upload.sending": ("正在上传", "Uploading"),
     "upload.shrinking": ("正在压缩照片…", "Making the photo smaller …"),
-    "upload.retrying": ("网络不好，正在自动重试，不会重复提交…", "The line is bad. Trying again by itself; nothing is sent twice …"),
-    "upload.offline": ("没有网络。恢复后会自动继续，请不要关闭页面。", "No network. It goes on by itself when it is back; leave this page open."),
+    "upload.retrying": (
+        "网络不好，正在自动重试，不会重复提交…",
+        "The line is bad. Trying again by itself; nothing is sent twice …",
+    ),
+    "upload.offline": (
+        "没有网络。恢复后会自动继续，请不要关闭页面。",
+        "No network. It goes on by itself when it is back; leave this page open.",
+    ),
     "upload.sent": ("这台设备传过的照片", "Photos sent from this device"),
-    "upload.line": ("网络太差，照片还没有传上去。请换个地方或连上无线网络，再点“上传”；不会重复提交。",
-                    "The line is too weak; the photo is not sent yet. Move or use Wi-Fi and tap Upload again; nothing is sent twice."),
+    "upload.line": (
+        "网络太差，照片还没有传上去。请换个地方或连上无线网络，再点“上传”；不会重复提交。",
+        "The line is too weak; the photo is not sent yet. Move or use Wi-Fi and tap Upload again; nothing is sent twice.",
+    ),
     "upload.tips": ("怎样拍得清楚", "How to take a good photo"),
     "upload.tip1": ("把纸放平，在亮处拍。", "Lay the paper flat, in good light."),
     "upload.tip2": ("从正上方拍，四个角都在画面里。", "From straight above, all four corners in the picture."),
     "upload.tip3": ("只拍第1页（有签字的一页），不要拍第2页。", "Only page 1, the signed one; not page 2."),
     "upload.tip4": ("一个孩子一张，不要把两张表拍在一起。", "One sheet per photo."),
-
     "photo.title": ("照片结果", "What became of the photo"),
     "photo.received": ("收到时间：", "Received:"),
-    "photo.looking": ("本页会自动更新。人多的时候要等几分钟。", "This page looks again by itself. When many upload it takes some minutes."),
+    "photo.looking": (
+        "本页会自动更新。人多的时候要等几分钟。",
+        "This page looks again by itself. When many upload it takes some minutes.",
+    ),
     "photo.refresh": ("刷新", "Look again"),
-    "photo.later": ("可以先关闭本页：照片已收到。稍后在“上传确认表”页面的“这台设备传过的照片”里查看结果。",
-                    "You may close this page: the photo is safe. Find the result later under “Photos sent from this device” on the upload page."),
+    "photo.later": (
+        "可以先关闭本页：照片已收到。稍后在“上传确认表”页面的“这台设备传过的照片”里查看结果。",
+        "You may close this page: the photo is safe. Find the result later under “Photos sent from this device” on the upload page.",
+    ),
     "photo.again": ("重新拍一张", "Take another photo"),
     "photo.again.maybe": ("想现在就重新拍一张也可以", "You may also take another photo now"),
     "photo.another": ("为另一个孩子上传", "Upload for another child"),
@@ -97,21 +110,41 @@ TEXTS = {
         "This is page 2, the instructions; the photo was thrown away. Turn to the signed page 1.",
     ),
     "photo.refused.not-an-image": ("这不是照片", "This is not a photo"),
-    "photo.refused.not-an-image.text": ("请选择 JPEG、PNG、WebP 或 HEIC 照片，不要上传文档。", "Choose a JPEG, PNG, WebP or HEIC photo, not a document."),
+    "photo.refused.not-an-image.text": (
+        "请选择 JPEG、PNG、WebP 或 HEIC 照片，不要上传文档。",
+        "Choose a JPEG, PNG, WebP or HEIC photo, not a document.",
+    ),
     "photo.refused.too-many-pixels": ("照片尺寸太大", "The photo has too many pixels"),
-    "photo.refused.too-many-pixels.text": ("请用手机相机的普通模式拍，不要用全景或超高像素。", "Use the ordinary mode of your camera, no panorama."),
+    "photo.refused.too-many-pixels.text": (
+        "请用手机相机的普通模式拍，不要用全景或超高像素。",
+        "Use the ordinary mode of your camera, no panorama.",
+    ),
     "photo.refused.damaged": ("照片文件损坏", "The photo is damaged"),
-    "photo.refused.damaged.text": ("可能没有传完整。请重新拍一张。", "It may have been cut off on the way. Take another one."),
+    "photo.refused.damaged.text": (
+        "可能没有传完整。请重新拍一张。",
+        "It may have been cut off on the way. Take another one.",
+    ),
     "photo.refused.too-small": ("照片太小，看不清字", "The photo is too small to read"),
-    "photo.refused.too-small.text": ("请用相机直接拍，不要用聊天软件里压缩过的图。", "Take it with the camera, not from a chat that has shrunk it."),
+    "photo.refused.too-small.text": (
+        "请用相机直接拍，不要用聊天软件里压缩过的图。",
+        "Take it with the camera, not from a chat that has shrunk it.",
+    ),
     "photo.refused.blurred": ("照片太模糊", "The photo is too blurred"),
-    "photo.refused.blurred.text": ("请放平纸张，拿稳手机，在亮处重拍。", "Lay the paper flat, hold still, and take it again in good light."),
-
+    "photo.refused.blurred.text": (
+        "请放平纸张，拿稳手机，在亮处重拍。",
+        "Lay the paper flat, hold still, and take it again in good light.",
+    ),
     "register.title": ("家长注册", "Register as a parent"),
     "register.step": ("第 {n} 步，共 2 步", "Step {n} of 2"),
-    "register.lead": ("需要纸质表第2页的注册码，和孩子的出生日期。", "You need the registration code of page 2 and the child's birth date."),
+    "register.lead": (
+        "需要纸质表第2页的注册码，和孩子的出生日期。",
+        "You need the registration code of page 2 and the child's birth date.",
+    ),
     "register.code": ("注册码", "Registration code"),
-    "register.code.hint": ("在第2页二维码旁边，16位字母和数字。", "Beside the QR code on page 2: 16 letters and digits."),
+    "register.code.hint": (
+        "在第2页二维码旁边，16位字母和数字。",
+        "Beside the QR code on page 2: 16 letters and digits.",
+    ),
     "register.birth": ("孩子的出生日期", "The child's birth date"),
     "register.birth.hint": ("8位数字，例如 20160501", "8 digits, such as 20160501 for 1 May 2016"),
     "register.mistake": ("拿到的是别人的表？", "Somebody else's paper?"),
@@ -121,11 +154,16 @@ TEXTS = {
     ),
     "register.yours": ("这是您的孩子吗？", "Is this your child?"),
     "register.not-mine": ("不是，返回重填", "No, go back"),
-    "register.staff": ("您现在用工作账号登录。注册家长账号前请先退出。", "You are signed in with a staff account. Sign out first to register as a parent."),
+    "register.staff": (
+        "您现在用工作账号登录。注册家长账号前请先退出。",
+        "You are signed in with a staff account. Sign out first to register as a parent.",
+    ),
     "register.relation": ("您是孩子的", "You are the child's"),
     "register.name": ("您的姓名", "Your name"),
-    "register.name.hint": ("真实姓名，班主任和孩子的第一位家长用来确认身份。",
-                           "Your real name; the class teacher and the child's first guardian know you by it."),
+    "register.name.hint": (
+        "真实姓名，班主任和孩子的第一位家长用来确认身份。",
+        "Your real name; the class teacher and the child's first guardian know you by it.",
+    ),
     "register.login": ("账号名", "Account name"),
     "register.login.hint": (
         "可以用手机号，也可以自己起，3至64个字符，不含空格。",
@@ -151,11 +189,13 @@ TEXTS = {
         "any time.",
     ),
     "consent.yes": ("我是监护人，已阅读并同意", "I am a guardian; I have read this and agree"),
-    "consent.no": ("不同意也没关系：把纸质表交给班主任即可。", "You may decline: hand the paper to the class teacher instead."),
+    "consent.no": (
+        "不同意也没关系：把纸质表交给班主任即可。",
+        "You may decline: hand the paper to the class teacher instead.",
+    ),
     "child.name": ("姓名", "Name"),
     "child.school": ("学校", "School"),
     "child.class": ("班级", "Class"),
-
     "children.title": ("我的孩子", "My children"),
     "children.none": (
         "还没有关联的孩子。如果刚注册，可能在等孩子的第一位家长或班主任同意；一直没有结果，请找班主任。",
@@ -173,7 +213,10 @@ TEXTS = {
     "children.second": ("还有一张新照片，等您决定", "Another photo waits for your yes"),
     "children.replace": ("换成这一张", "Use this one instead"),
     "children.until": ("最晚{day}上传。", "Please upload by {day}."),
-    "children.over": ("这次核查已于{day}结束，不再收照片。", "This campaign ended on {day}; no more photos are accepted."),
+    "children.over": (
+        "这次核查已于{day}结束，不再收照片。",
+        "This campaign ended on {day}; no more photos are accepted.",
+    ),
     "children.withdraw": ("撤回照片", "Withdraw the photo"),
     "children.withdraw.hint": (
         "撤回后不再计为已上传。可以重新上传，或改交纸质表。",
@@ -188,7 +231,10 @@ TEXTS = {
     "form.accepted": ("已通过", "Accepted"),
     "form.accepted.text": ("班主任已看过并通过。", "The class teacher has looked at it and accepted it."),
     "form.returned": ("已退回，请重拍", "Returned: please take it again"),
-    "form.returned.text": ("班主任退回了照片，请重新上传。", "The class teacher has returned the photo; please upload another."),
+    "form.returned.text": (
+        "班主任退回了照片，请重新上传。",
+        "The class teacher has returned the photo; please upload another.",
+    ),
     "form.paper": ("纸质留存", "Kept on paper"),
     "form.paper.text": ("学校保存纸质表。想改为上传也可以。", "The school keeps the paper. You may still upload."),
 }

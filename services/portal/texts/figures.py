@@ -1,4 +1,5 @@
 """Figures and reports, in the report's words."""
+
 from __future__ import annotations
 
 TEXTS = {
@@ -6,9 +7,15 @@ TEXTS = {
     "figures.trail": ("所在位置", "Where you are"),
     "figures.day": ("截至日期", "As of"),
     "figures.show": ("查看", "Show"),
-    "figures.unsettled": ("这一天还没有结账，数字可能还会变化。", "This day is not closed yet; the figures may still change."),
+    "figures.unsettled": (
+        "这一天还没有结账，数字可能还会变化。",
+        "This day is not closed yet; the figures may still change.",
+    ),
     "figures.closed": ("已结账到{day}。", "Closed through {day}."),
-    "figures.settled": ("截至{day}24时（北京时间），已结账，不再变化。", "As of {day}, 24:00 Beijing time. Closed: these figures do not change any more."),
+    "figures.settled": (
+        "截至{day}24时（北京时间），已结账，不再变化。",
+        "As of {day}, 24:00 Beijing time. Closed: these figures do not change any more.",
+    ),
     "figures.below": ("下级完成情况", "Units below"),
     "figures.sort": ("排序：", "Order:"),
     "figures.sort.code": ("代码", "code"),
@@ -26,7 +33,10 @@ TEXTS = {
     "figures.group.by": ("由谁上传（占已上传）", "Sent by (of uploaded)"),
     "figures.group.how": ("怎样上传（占已上传）", "Sent how (of uploaded)"),
     "measure.expected": ("应上传", "Expected"),
-    "measure.expected.hint": ("在校、没有在办的学籍业务、属于本批次", "In school, no registry business open, in the campaign"),
+    "measure.expected.hint": (
+        "在校、没有在办的学籍业务、属于本批次",
+        "In school, no registry business open, in the campaign",
+    ),
     "measure.printed": ("已打印", "Printed"),
     "measure.printed.hint": ("有一张有效的确认表", "A valid sheet exists"),
     "measure.registered": ("已注册", "Registered"),
@@ -53,19 +63,30 @@ TEXTS = {
     "measure.by_school": ("学校代传", "School"),
     "measure.how_single": ("逐份", "One by one"),
     "measure.how_stack": ("成批扫描", "As a stack"),
-
-    "reports.lead": ("每份通报对应一个已结账的日期，生成后不再变化。", "Every report is of a closed day and never changes once it is made."),
+    "reports.lead": (
+        "每份通报对应一个已结账的日期，生成后不再变化。",
+        "Every report is of a closed day and never changes once it is made.",
+    ),
     "reports.none": ("还没有通报。", "There are no reports yet."),
     "reports.as-of": ("截至{day}", "As of {day}"),
     "reports.version": ("第{n}版", "Version {n}"),
     "reports.read": ("阅读", "Read"),
     "reports.make": ("生成通报", "Make a report"),
-    "reports.make.hint": ("先要结账：统计与各系统核对一致才能生成。", "The day must be closed, and statistics must agree with every store."),
+    "reports.make.hint": (
+        "先要结账：统计与各系统核对一致才能生成。",
+        "The day must be closed, and statistics must agree with every store.",
+    ),
     "reports.day": ("日期", "Day"),
     "reports.close": ("结账一天", "Close a day"),
-    "reports.close.hint": ("结账后，这一天的数字不再变化；晚到的记录计入之后的日子。", "A closed day never changes; what comes late counts on a later day."),
+    "reports.close.hint": (
+        "结账后，这一天的数字不再变化；晚到的记录计入之后的日子。",
+        "A closed day never changes; what comes late counts on a later day.",
+    ),
     "reports.day-final": ("{day}已结账。", "{day} is closed."),
-    "reports.day-pending": ("{day}正在结账，还有记录在路上，请稍后再点一次。", "{day} is closing; records are still under way. Close it again in a moment."),
+    "reports.day-pending": (
+        "{day}正在结账，还有记录在路上，请稍后再点一次。",
+        "{day} is closing; records are still under way. Close it again in a moment.",
+    ),
     "publisher.identity": ("账号", "Accounts"),
     "publisher.roster": ("名册", "Roster"),
     "publisher.upload": ("照片", "Photos"),

@@ -1,4 +1,5 @@
 """What was refused, in sentences that say what to do. By code, else by kind (the codes of shared.infrastructure.errors)."""
+
 from __future__ import annotations
 
 TEXTS = {
@@ -9,9 +10,14 @@ TEXTS = {
         "登录已过期。登录后回到本页再发送一次，填写的内容还在。",
         "Your sign-in has ended. Sign in, come back to this page and send again; what you filled in is still here.",
     ),
-    "problem.kept": ("填写的内容都还在，再点一次即可，不会重复办理。", "What you filled in is kept. Send it again; nothing is done twice."),
-    "problem.file-again": ("照片或文件需要重新选择，请返回上一页。", "A photo or file must be chosen again: go back one page."),
-
+    "problem.kept": (
+        "填写的内容都还在，再点一次即可，不会重复办理。",
+        "What you filled in is kept. Send it again; nothing is done twice.",
+    ),
+    "problem.file-again": (
+        "照片或文件需要重新选择，请返回上一页。",
+        "A photo or file must be chosen again: go back one page.",
+    ),
     "problem.bad-request": ("请求有误，请返回重试。", "The request is not right; go back and try again."),
     "problem.bad-fields": ("有些内容没有填对，请检查。", "Something is not filled in right; please check."),
     "problem.not-signed-in": ("请先登录。", "Please sign in first."),
@@ -21,19 +27,37 @@ TEXTS = {
     "problem.method-not-allowed": ("这个地址不能这样打开。", "This address cannot be opened like this."),
     "problem.conflict": ("刚刚有人改过，请刷新后再试。", "Somebody has just changed this; load the page again."),
     "problem.gone": ("已经失效，被更新的替代了。", "This is void; something newer has replaced it."),
-    "problem.too-large": ("文件太大了。照片最大15 MB，名册最大10 MB。", "The file is too large: photos up to 15 MB, rosters up to 10 MB."),
-    "problem.unsupported-media": ("不支持这种文件。照片请用 JPEG、PNG、WebP 或 HEIC。", "This kind of file cannot be used. Photos: JPEG, PNG, WebP or HEIC."),
+    "problem.too-large": (
+        "文件太大了。照片最大15 MB，名册最大10 MB。",
+        "The file is too large: photos up to 15 MB, rosters up to 10 MB.",
+    ),
+    "problem.unsupported-media": (
+        "不支持这种文件。照片请用 JPEG、PNG、WebP 或 HEIC。",
+        "This kind of file cannot be used. Photos: JPEG, PNG, WebP or HEIC.",
+    ),
     "problem.unprocessable": ("没有办成，请检查填写的内容。", "This could not be done; check what you filled in."),
     "problem.key-reused": ("这个页面已经用过一次，请再点一次。", "This page was used once already; send it once more."),
     "problem.too-many": ("试得太频繁，请15分钟后再试。", "Too many tries; wait 15 minutes and try again."),
-    "problem.code-spoiled": ("这个注册码被试错太多次，已经作废。请向班主任要一个新的注册码。",
-                             "This code was tried wrongly too often and is void; ask the class teacher for another one."),
-    "problem.too-many-photos": ("这张表今天传的照片太多了。请先看已经上传的照片，或明天再传。",
-                                "Too many photos of this form were sent today; look at those, or go on tomorrow."),
-    "problem.internal": ("系统出了点问题，请稍后再试，不会重复提交。", "Something went wrong here. Try again later; nothing is done twice."),
-    "problem.unavailable": ("系统暂时忙，请稍后再试，不会重复提交。", "The service cannot answer at this moment. Try again; nothing is done twice."),
-    "problem.form-expired": ("页面打开太久了，请返回刷新后再提交。", "The page was open too long. Go back, reload it and send again."),
-
+    "problem.code-spoiled": (
+        "这个注册码被试错太多次，已经作废。请向班主任要一个新的注册码。",
+        "This code was tried wrongly too often and is void; ask the class teacher for another one.",
+    ),
+    "problem.too-many-photos": (
+        "这张表今天传的照片太多了。请先看已经上传的照片，或明天再传。",
+        "Too many photos of this form were sent today; look at those, or go on tomorrow.",
+    ),
+    "problem.internal": (
+        "系统出了点问题，请稍后再试，不会重复提交。",
+        "Something went wrong here. Try again later; nothing is done twice.",
+    ),
+    "problem.unavailable": (
+        "系统暂时忙，请稍后再试，不会重复提交。",
+        "The service cannot answer at this moment. Try again; nothing is done twice.",
+    ),
+    "problem.form-expired": (
+        "页面打开太久了，请返回刷新后再提交。",
+        "The page was open too long. Go back, reload it and send again.",
+    ),
     "problem.back": ("返回刚才的页面", "Back to the page"),
     "problem.not-chosen": ("还有一项没有选择。", "Something is not chosen yet."),
     "problem.not-confirmed": ("请先勾选“我知道不能撤销”。", "Tick first that you know that this cannot be undone."),
@@ -42,33 +66,61 @@ TEXTS = {
     "problem.password-too-short": ("密码至少10个字符。", "A password has at least 10 characters."),
     "problem.password-too-long": ("密码最多200个字符。", "A password has at most 200 characters."),
     "problem.password-is-login": ("密码不能和账号相同。", "The password must not be the account name."),
-    "problem.password-well-known": ("这个密码太常见，请换一个。", "This password is among the first that are tried; choose another."),
-    "problem.password-unchanged": ("新密码和旧密码相同，请换一个。", "The new password is the old one; choose another."),
+    "problem.password-well-known": (
+        "这个密码太常见，请换一个。",
+        "This password is among the first that are tried; choose another.",
+    ),
+    "problem.password-unchanged": (
+        "新密码和旧密码相同，请换一个。",
+        "The new password is the old one; choose another.",
+    ),
     "problem.passwords-differ": ("两次输入的密码不一样。", "The two passwords differ."),
-    "problem.login-taken": ("这个账号名已有人用。如果是您刚才注册的，请直接登录；不是就换一个。",
-                            "This account name is taken. If you made it just now, sign in; else choose another."),
+    "problem.login-taken": (
+        "这个账号名已有人用。如果是您刚才注册的，请直接登录；不是就换一个。",
+        "This account name is taken. If you made it just now, sign in; else choose another.",
+    ),
     "problem.account-exists": ("这个账号已经存在。", "This account exists already."),
-    "problem.wrong-place": ("这个角色的账号不能设在这个单位。", "An account of this role does not belong to this place."),
+    "problem.wrong-place": (
+        "这个角色的账号不能设在这个单位。",
+        "An account of this role does not belong to this place.",
+    ),
     "problem.not-waiting": ("这位家长已经处理过了。", "This guardian has been answered already."),
-
-    "problem.code-characters": ("码里没有 0、O、1、I、L 这些字符，请对照纸张再看一遍。", "Codes never contain 0, O, 1, I or L; compare it with the paper."),
+    "problem.code-characters": (
+        "码里没有 0、O、1、I、L 这些字符，请对照纸张再看一遍。",
+        "Codes never contain 0, O, 1, I or L; compare it with the paper.",
+    ),
     "problem.code-length": (
         "码是16位，四个一组，请检查是否漏了或多了。",
         "A code has 16 characters in four groups of four; check for missing or extra ones.",
     ),
-    "problem.code-mistyped": ("有一位输错了，或两位颠倒了，请对照纸张。", "A character is wrong or two are swapped; compare it with the paper."),
+    "problem.code-mistyped": (
+        "有一位输错了，或两位颠倒了，请对照纸张。",
+        "A character is wrong or two are swapped; compare it with the paper.",
+    ),
     "problem.code-unknown": (
         "没有这个码，或已作废。请对照纸张；重新打印过的，以新表为准。",
         "There is no such code, or it is void. Compare it with the newest sheet.",
     ),
-    "problem.page-two-code": ("这是第2页的注册码。上传码在第1页。", "This is the registration code of page 2. The upload code is on page 1."),
-    "problem.page-one-code": ("这是第1页的上传码。注册码在第2页。", "This is the upload code of page 1. The registration code is on page 2."),
+    "problem.page-two-code": (
+        "这是第2页的注册码。上传码在第1页。",
+        "This is the registration code of page 2. The upload code is on page 1.",
+    ),
+    "problem.page-one-code": (
+        "这是第1页的上传码。注册码在第2页。",
+        "This is the upload code of page 1. The registration code is on page 2.",
+    ),
     "problem.code-or-birth-date-wrong": (
         "注册码和出生日期对不上，请对照纸张检查。",
         "Code and birth date do not belong together; compare both with the paper.",
     ),
-    "problem.birth-date-differs": ("注册码和出生日期对不上，请对照纸张检查。", "Code and birth date do not belong together; compare both with the paper."),
-    "problem.birth-date-format": ("出生日期请写成8位数字，例如 20160501。", "Write the birth date as 8 digits: 20160501."),
+    "problem.birth-date-differs": (
+        "注册码和出生日期对不上，请对照纸张检查。",
+        "Code and birth date do not belong together; compare both with the paper.",
+    ),
+    "problem.birth-date-format": (
+        "出生日期请写成8位数字，例如 20160501。",
+        "Write the birth date as 8 digits: 20160501.",
+    ),
     "problem.consent-missing": (
         "需要监护人同意才能注册；不同意可把纸质表交给班主任。",
         "An account needs your consent; otherwise hand the paper to the class teacher.",
@@ -79,7 +131,10 @@ TEXTS = {
         "Only the device that sent the photo shows its result here. Signed-in parents see it under My children.",
     ),
     "problem.no-file": ("请先选择文件。", "Choose the file first."),
-    "problem.photo-not-current": ("这张照片已经被新的替代，请刷新名单。", "A newer photo has come; load the list again."),
+    "problem.photo-not-current": (
+        "这张照片已经被新的替代，请刷新名单。",
+        "A newer photo has come; load the list again.",
+    ),
     "problem.already-archived": ("已经归档了，不能再改。", "A photo is filed already."),
     "problem.nothing-to-withdraw": ("没有可以撤回的照片。", "There is no photo to withdraw."),
     "problem.not-a-number": ("请只填数字。", "Write digits only."),
@@ -90,21 +145,49 @@ TEXTS = {
     "problem.wrong-parent": ("不能登记在这个单位下。", "It cannot be registered below this unit."),
     "problem.campaign-exists": ("已有这个编号的批次。", "There is a campaign with this id."),
     "problem.campaign-over": ("这次核查已经结束，不再接收照片。", "This campaign is over; no more photos are taken."),
-    "problem.campaign-needed": ("有几次核查同时进行，请从孩子或班级页面进入。", "Several campaigns are open: start from My children or the class list."),
-    "problem.nothing-to-print": ("这个班没有可打印的确认表，请先导入名册。", "There is nothing to print for this class; import the roster first."),
+    "problem.campaign-needed": (
+        "有几次核查同时进行，请从孩子或班级页面进入。",
+        "Several campaigns are open: start from My children or the class list.",
+    ),
+    "problem.nothing-to-print": (
+        "这个班没有可打印的确认表，请先导入名册。",
+        "There is nothing to print for this class; import the roster first.",
+    ),
     "problem.campaign-not-open": ("核查批次还没有开始。", "The campaign is not open yet."),
-    "problem.campaign-not-ready": ("核查刚刚开始，系统还在为已登记的学生建立记录；请稍后再打印。",
-                                   "The campaign has just begun, and records of the pupils are still being made; print later."),
-    "problem.days-out-of-order": ("日期顺序不对：开始日、截止日、最后一天依次向后。", "The days are out of order: opens, cut-off, last day."),
-    "problem.day-not-over": ("这一天还没有过完（北京时间），第二天才能结账。", "A day can be closed once it is over (Beijing time)."),
-    "problem.report-exists": ("这一天的通报已经发布。更正由技术人员另发新版本。",
-                              "The report of this day is published; a correction is a new edition that operations makes."),
-    "problem.unplaced": ("有学校没有上级单位，请先登记好再生成通报。", "Some schools have no place in the tree of that day; mend that first."),
+    "problem.campaign-not-ready": (
+        "核查刚刚开始，系统还在为已登记的学生建立记录；请稍后再打印。",
+        "The campaign has just begun, and records of the pupils are still being made; print later.",
+    ),
+    "problem.days-out-of-order": (
+        "日期顺序不对：开始日、截止日、最后一天依次向后。",
+        "The days are out of order: opens, cut-off, last day.",
+    ),
+    "problem.day-not-over": (
+        "这一天还没有过完（北京时间），第二天才能结账。",
+        "A day can be closed once it is over (Beijing time).",
+    ),
+    "problem.report-exists": (
+        "这一天的通报已经发布。更正由技术人员另发新版本。",
+        "The report of this day is published; a correction is a new edition that operations makes.",
+    ),
+    "problem.unplaced": (
+        "有学校没有上级单位，请先登记好再生成通报。",
+        "Some schools have no place in the tree of that day; mend that first.",
+    ),
     "problem.empty-photo": ("照片是空的，请重新选择。", "The photo is empty; choose it again."),
-    "problem.other-child": ("这个上传码属于另一个孩子或另一批次。", "This upload code belongs to another pupil or another campaign."),
+    "problem.other-child": (
+        "这个上传码属于另一个孩子或另一批次。",
+        "This upload code belongs to another pupil or another campaign.",
+    ),
     "problem.class-unknown": ("学校没有这个班级。", "The school has no open class like this."),
-    "problem.day-not-closed": ("这一天还没有结账，请先由教育部结账。", "This day is not closed yet; the ministry closes it first."),
-    "problem.books-disagree": ("统计与各系统还没有核对一致，暂不能生成通报。", "Statistics and the stores do not agree yet, so no report is made."),
+    "problem.day-not-closed": (
+        "这一天还没有结账，请先由教育部结账。",
+        "This day is not closed yet; the ministry closes it first.",
+    ),
+    "problem.books-disagree": (
+        "统计与各系统还没有核对一致，暂不能生成通报。",
+        "Statistics and the stores do not agree yet, so no report is made.",
+    ),
     "problem.parked": (
         "有记录没能计入，需要技术人员处理后才能生成通报。",
         "Some records could not be counted; they must be looked at before a report is made.",

@@ -1,13 +1,20 @@
 """Class teacher, school, accounts, campaigns."""
+
 from __future__ import annotations
 
 TEXTS = {
     "class.choose": ("我的班级", "My classes"),
     "class.title": ("{year}年入学 · {stage} {number}班", "{stage}, entry {year}, class {number}"),
     "class.waiting": ("等您看", "Waiting for you"),
-    "class.waiting.hint": ("看得清、签了字、是这个学生，就点“归档”。", "Legible, signed, the right child? Then tap “File”."),
+    "class.waiting.hint": (
+        "看得清、签了字、是这个学生，就点“归档”。",
+        "Legible, signed, the right child? Then tap “File”.",
+    ),
     "class.missing": ("未上传", "Missing"),
-    "class.missing.hint": ("这份名单只有您看得到，请不要发到群里。", "Only you see this list; please do not post it in a group."),
+    "class.missing.hint": (
+        "这份名单只有您看得到，请不要发到群里。",
+        "Only you see this list; please do not post it in a group.",
+    ),
     "class.look": ("已归档，待抽查", "Filed, not reviewed yet"),
     "class.look.hint": ("已计入统计。看过没问题就点“通过”。", "These count already. Tap “Accept” after a look."),
     "class.done": ("已完成", "Done"),
@@ -21,16 +28,24 @@ TEXTS = {
     "class.upload-for": ("替家长上传", "Upload for the family"),
     "class.paper": ("记为纸质留存", "Record as kept on paper"),
     "class.paper.why": ("纸质留存的原因", "Why on paper"),
-    "class.paper.hint": ("签好字的纸交给学校保存，算在应上传里，不算已上传。", "The signed paper stays at school. It counts as expected, not as uploaded."),
+    "class.paper.hint": (
+        "签好字的纸交给学校保存，算在应上传里，不算已上传。",
+        "The signed paper stays at school. It counts as expected, not as uploaded.",
+    ),
     "class.new-code": ("新的注册码", "New registration code"),
     "class.new-code.hint": (
         "注册码丢失或被别人误用时，发一个新码，旧码作废。上传码不变。",
         "When the code was lost or used by mistake. The old one becomes void; the upload code stays.",
     ),
-    "class.new-code.done": ("请抄在纸条上交给家长，不要发到群里。旧码已作废。", "Hand it to the family on a slip, not in a group. The old code is void."),
+    "class.new-code.done": (
+        "请抄在纸条上交给家长，不要发到群里。旧码已作废。",
+        "Hand it to the family on a slip, not in a group. The old code is void.",
+    ),
     "class.print-one": ("重新打印这一张", "Print this sheet again"),
-    "class.print-one.hint": ("只作废这个学生以前的表，班上其他人的表仍然有效。",
-                             "Only this pupil's earlier sheet becomes void; those of the class stay valid."),
+    "class.print-one.hint": (
+        "只作废这个学生以前的表，班上其他人的表仍然有效。",
+        "Only this pupil's earlier sheet becomes void; those of the class stay valid.",
+    ),
     "class.stranger": ("姓名或关系与名册不符", "name or relation differs from the roster"),
     "class.photo": ("看照片", "Photo"),
     "class.outside": ("本次不要求上传的学生", "Pupils not expected this time"),
@@ -43,7 +58,10 @@ TEXTS = {
     "class.guardian-yes": ("确认", "Accept"),
     "class.guardian-no": ("不认识", "Refuse"),
     "class.parents": ("家长账号", "Parents' accounts"),
-    "class.parents.hint": ("家长忘记账号或密码时，在这里查账号、重设密码。", "When a parent has forgotten the account name or the password."),
+    "class.parents.hint": (
+        "家长忘记账号或密码时，在这里查账号、重设密码。",
+        "When a parent has forgotten the account name or the password.",
+    ),
     "return.blurred": ("看不清", "cannot be read"),
     "return.unsigned": ("没有签字", "not signed"),
     "return.wrong-page": ("拍错了页", "the wrong page"),
@@ -56,7 +74,6 @@ TEXTS = {
     "waits.second-photo": ("已有一张，是否替换", "there is one already: replace it?"),
     "paper.refused": ("家长不愿上传", "the family would rather not upload"),
     "paper.impossible": ("没有条件上传", "no way to upload"),
-
     "school.classes": ("班级", "Classes"),
     "school.classes.hint": ("先建班级，名册才对得上", "Set them up before the roster"),
     "school.teachers": ("班主任账号", "Teachers' accounts"),
@@ -119,18 +136,23 @@ TEXTS = {
         "Print on both sides and give them to the class teacher. Only print at school; every print is recorded.",
     ),
     "print.another": ("再打印一个班", "Print another class"),
-
     "accounts.lead": (
         "本级及以下的账号。每个账号只属于一个人；换人就发新账号。",
         "Accounts at your level and below. Each belongs to one person; a new person gets a new account.",
     ),
     "accounts.none": ("还没有账号。", "There are no accounts yet."),
-    "accounts.first": ("最多显示 {n} 个账号，可能还有别的；请选择下级单位。", "At most {n} accounts are shown; for the others choose a place below."),
+    "accounts.first": (
+        "最多显示 {n} 个账号，可能还有别的；请选择下级单位。",
+        "At most {n} accounts are shown; for the others choose a place below.",
+    ),
     "accounts.narrow": ("只看某个下级单位的账号", "Accounts of one place below only"),
     "accounts.new": ("发放账号", "Issue an account"),
     "accounts.initial": ("还没有登录过", "never signed in"),
     "accounts.reset": ("重设密码", "Reset the password"),
-    "accounts.reset.hint": ("旧密码立即失效，新的初始密码只显示一次。", "The old password ends at once; the new initial one is shown once."),
+    "accounts.reset.hint": (
+        "旧密码立即失效，新的初始密码只显示一次。",
+        "The old password ends at once; the new initial one is shown once.",
+    ),
     "accounts.place": ("单位", "Place"),
     "accounts.up": ("上一级", "One level up"),
     "accounts.below": ("或者选择下面的单位", "Or choose a place below"),
@@ -155,11 +177,12 @@ TEXTS = {
         "Shown only this once. Hand it over in person; it must be changed at the first sign-in.",
     ),
     "issued.another": ("再发一个", "Another one"),
-
     "campaign.title": ("核查批次", "Campaign"),
     "campaign.none": ("现在没有核查批次。", "There is no campaign yet."),
-    "campaign.not-ready": ("核查刚刚开始，正在为已登记的学生建立记录；完成以前名单不全，也不能打印确认表。",
-                           "The campaign has just begun, and records of the pupils are being made; until then lists are incomplete and nothing is printed."),
+    "campaign.not-ready": (
+        "核查刚刚开始，正在为已登记的学生建立记录；完成以前名单不全，也不能打印确认表。",
+        "The campaign has just begun, and records of the pupils are being made; until then lists are incomplete and nothing is printed.",
+    ),
     "campaign.cutoff": ("截止日", "Cut-off"),
     "campaigns.none": ("还没有核查批次，请先建立一个。", "There is no campaign yet; plan the first one."),
     "campaigns.plan": ("建立核查批次", "Plan a campaign"),

@@ -1,4 +1,5 @@
 """What requests hold."""
+
 from __future__ import annotations
 
 from marshmallow import EXCLUDE, Schema, fields, validate
@@ -52,7 +53,9 @@ class ChangeSchema(Schema):
 class PrintSchema(Schema):
     """Either a class or pupils."""
 
-    class_ = fields.String(data_key="class", load_default="", validate=validate.Regexp(r"^([0-9A-Z]{6,12}[a-z][0-9]{6,7})?\Z"))
+    class_ = fields.String(
+        data_key="class", load_default="", validate=validate.Regexp(r"^([0-9A-Z]{6,12}[a-z][0-9]{6,7})?\Z")
+    )
     pupils = fields.List(fields.String(validate=PUPIL), load_default=list, validate=validate.Length(0, 200))
 
 

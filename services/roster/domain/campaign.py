@@ -1,4 +1,5 @@
 """A campaign (核查批次): its window, its days that matter for counting, and whom it asks."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -43,9 +44,13 @@ Command = PlanCampaign | OpenCampaign
 def decide(command: Command, campaign: Campaign) -> Sequence[NewEvent]:
     if isinstance(command, PlanCampaign):
         if campaign.name:
-            raise Refused("campaign-exists", "There is a campaign with this id; choose another.", kind="conflict", where="id")
+            raise Refused(
+                "campaign-exists", "There is a campaign with this id; choose another.", kind="conflict", where="id"
+            )
         if not command.opens <= command.cutoff <= command.last_day:
-            raise Refused("days-out-of-order", "A campaign opens, then comes its cut-off, then its last day.", where="cutoff")
+            raise Refused(
+                "days-out-of-order", "A campaign opens, then comes its cut-off, then its last day.", where="cutoff"
+            )
         return [NewEvent("campaign.planned", {**asdict(command), "stages": list(command.stages)})]
     if not campaign.name:
         raise Refused("not-found", "There is no campaign with this id.", where="campaign")

@@ -1,4 +1,5 @@
 """A pupil's registration, over all campaigns: where, and in which state."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -36,7 +37,7 @@ class Correct:
 
 @dataclass(frozen=True, slots=True)
 class MoveClass:
-    school: str   # the school that the class belongs to
+    school: str  # the school that the class belongs to
     class_: str
 
 
@@ -48,7 +49,7 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class ChangeState:
-    state: str   # one of shared.language.contracts.roster.STATES
+    state: str  # one of shared.language.contracts.roster.STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +72,33 @@ def decide(command: Command, pupil: Enrolment) -> Sequence[NewEvent]:
     if isinstance(command, ChangeState):
         return [NewEvent("enrolment.state-changed", {"state": command.state})] if command.state != pupil.state else []
     if isinstance(command, SetBusiness):
-        return [NewEvent(f"enrolment.business-{'opened' if command.open else 'closed'}")] if command.open != pupil.business else []
+        return (
+            [NewEvent(f"enrolment.business-{'opened' if command.open else 'closed'}")]
+            if command.open != pupil.business
+            else []
+        )
     return _move(command, pupil)
 
 
 def _move(command: MoveClass | Transfer, pupil: Enrolment) -> Sequence[NewEvent]:
     if isinstance(command, MoveClass):
         if command.school != pupil.school:
-            raise Refused("another-school", "The class belongs to another school; a change of school is a transfer.", where="class")
-        return [NewEvent("enrolment.class-moved", {"school": command.school, "class": command.class_})] if command.class_ != pupil.class_ else []
+            raise Refused(
+                "another-school",
+                "The class belongs to another school; a change of school is a transfer.",
+                where="class",
+            )
+        return (
+            [NewEvent("enrolment.class-moved", {"school": command.school, "class": command.class_})]
+            if command.class_ != pupil.class_
+            else []
+        )
     if command.school == pupil.school:
-        raise Refused("same-school", "The pupil is at this school; within a school a pupil moves to another class.", where="school")
+        raise Refused(
+            "same-school",
+            "The pupil is at this school; within a school a pupil moves to another class.",
+            where="school",
+        )
     return [NewEvent("enrolment.transferred", {"school": command.school, "class": command.class_})]
 
 
@@ -98,7 +115,13 @@ def evolve(pupil: Enrolment, event: Fact) -> Enrolment:
 
 
 def public(pupil: Enrolment) -> Mapping[str, Any]:
-    return {"pupil": pupil.pupil, "school": pupil.school, "class": pupil.class_, "state": pupil.state, "business": pupil.business}
+    return {
+        "pupil": pupil.pupil,
+        "school": pupil.school,
+        "class": pupil.class_,
+        "state": pupil.state,
+        "business": pupil.business,
+    }
 
 
 def enrolment_decider(pupil: str) -> Decider[Command, Enrolment]:

@@ -1,4 +1,5 @@
 """What roster says of a pupil in a campaign. `expected` is decided here and nowhere else."""
+
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
@@ -66,24 +67,50 @@ def decide(command: Command, entry: Entry) -> Sequence[NewEvent]:
     if isinstance(command, OpenEntry):
         if entry.upload_code:
             return []
-        return [NewEvent("entry.opened", {**_place(command), "upload_code": command.upload_code, "cutoff": command.cutoff, "last_day": command.last_day})]
+        return [
+            NewEvent(
+                "entry.opened",
+                {
+                    **_place(command),
+                    "upload_code": command.upload_code,
+                    "cutoff": command.cutoff,
+                    "last_day": command.last_day,
+                },
+            )
+        ]
     if not entry.upload_code:
         raise Refused("not-found", "The pupil has no entry in this campaign.", where="campaign")
     if isinstance(command, Follow):
         place = _place(command)
-        return [NewEvent("entry.changed", place)] if place != {"school": entry.school, "class": entry.class_, "expected": entry.expected} else []
+        return (
+            [NewEvent("entry.changed", place)]
+            if place != {"school": entry.school, "class": entry.class_, "expected": entry.expected}
+            else []
+        )
     return [NewEvent("entry.printed", {"sheet": command.sheet})] if command.sheet != entry.sheet else []
 
 
 def _place(command: OpenEntry | Follow) -> dict[str, Any]:
-    return {"school": command.enrolment.school, "class": command.enrolment.class_, "expected": is_expected(command.enrolment, command.stages)}
+    return {
+        "school": command.enrolment.school,
+        "class": command.enrolment.class_,
+        "expected": is_expected(command.enrolment, command.stages),
+    }
 
 
 def evolve(entry: Entry, event: Fact) -> Entry:
     data = event.data
     if event.type == "entry.opened":
-        return Entry(entry.campaign, entry.pupil, data["school"], data["class"], data["expected"], upload_code=data["upload_code"],
-                     cutoff=data["cutoff"], last_day=data["last_day"])
+        return Entry(
+            entry.campaign,
+            entry.pupil,
+            data["school"],
+            data["class"],
+            data["expected"],
+            upload_code=data["upload_code"],
+            cutoff=data["cutoff"],
+            last_day=data["last_day"],
+        )
     if event.type == "entry.changed":
         return replace(entry, school=data["school"], class_=data["class"], expected=data["expected"])
     if event.type == "entry.printed":
@@ -93,9 +120,18 @@ def evolve(entry: Entry, event: Fact) -> Entry:
 
 
 def public(entry: Entry) -> Mapping[str, Any]:
-    return {"campaign": entry.campaign, "pupil": entry.pupil, "school": entry.school, "class": entry.class_, "expected": entry.expected,
-            "sheet": entry.sheet, "void_sheets": list(entry.void_sheets), "upload_code": entry.upload_code,
-            "cutoff": entry.cutoff, "last_day": entry.last_day}
+    return {
+        "campaign": entry.campaign,
+        "pupil": entry.pupil,
+        "school": entry.school,
+        "class": entry.class_,
+        "expected": entry.expected,
+        "sheet": entry.sheet,
+        "void_sheets": list(entry.void_sheets),
+        "upload_code": entry.upload_code,
+        "cutoff": entry.cutoff,
+        "last_day": entry.last_day,
+    }
 
 
 def entry_decider(campaign: str, pupil: str) -> Decider[Command, Entry]:

@@ -1,4 +1,5 @@
 """The record of one print: who, when, how many, from where, and every time its pages were fetched. A private stream."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,4 +1,5 @@
 """A pupil's registration code: issued with the enrolment, spent by the first guardian, void when a new one is issued. A private stream."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

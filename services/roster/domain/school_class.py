@@ -1,4 +1,5 @@
 """A class of a school: stage, year of entry and number for life; its grade is derived from the school year."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -10,8 +11,8 @@ from shared.eventsourcing.event import Fact, NewEvent
 from shared.infrastructure.errors import Refused
 
 STAGES: Mapping[str, str] = {"p": "小学", "j": "初中", "s": "高中", "x": "特教"}
-YEARS: Mapping[str, int] = {"p": 6, "j": 4, "s": 3, "x": 12}   # four years of junior school exist in some provinces
-PROMOTION = "08-15"                                            # the moment in August at which all classes rise by a grade
+YEARS: Mapping[str, int] = {"p": 6, "j": 4, "s": 3, "x": 12}  # four years of junior school exist in some provinces
+PROMOTION = "08-15"  # the moment in August at which all classes rise by a grade
 _NUMBERS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 
 
@@ -46,7 +47,7 @@ Command = OpenClass | CloseClass
 
 
 def class_id(school: str, stage: str, entry_year: int, number: int) -> str:
-    """"2111000001", "p", 2023, 1 -> "2111000001p202301"."""
+    """ "2111000001", "p", 2023, 1 -> "2111000001p202301"."""
     return f"{school}{stage}{entry_year}{number:02d}"
 
 
@@ -61,7 +62,7 @@ def grade_of(entry_year: int, day: str) -> int:
 
 
 def grade_name(stage: str, grade: int) -> str:
-    """"三年级", "初一", "高二"; junior grades by their own count, which holds where junior school has four years as well."""
+    """ "三年级", "初一", "高二"; junior grades by their own count, which holds where junior school has four years as well."""
     if grade < 1:
         return "未入学"
     if grade > YEARS.get(stage, 0):
@@ -79,7 +80,12 @@ def default_name(stage: str, entry_year: int, number: int) -> str:
 def decide(command: Command, of: SchoolClass) -> Sequence[NewEvent]:
     if isinstance(command, OpenClass):
         if of.school:
-            raise Refused("class-exists", "The school has a class with this stage, entry year and number.", kind="conflict", where="number")
+            raise Refused(
+                "class-exists",
+                "The school has a class with this stage, entry year and number.",
+                kind="conflict",
+                where="number",
+            )
         return [NewEvent("class.opened", asdict(command))]
     if not of.open:
         raise Refused("class-closed", "There is no open class with this id.", kind="conflict", where="class")

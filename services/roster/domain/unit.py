@@ -1,4 +1,5 @@
 """A unit of the administration or a school. Any depth: a unit hangs below any unit of a higher level."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -75,17 +76,36 @@ def _check_parent(level: str, parent: str, parent_level: str) -> None:
 def decide(command: Command, unit: Unit) -> Sequence[NewEvent]:
     if isinstance(command, OpenUnit):
         if unit.exists:
-            raise Refused("unit-exists", "There is a unit with this code, and codes are never used again.", kind="conflict", where="code")
+            raise Refused(
+                "unit-exists",
+                "There is a unit with this code, and codes are never used again.",
+                kind="conflict",
+                where="code",
+            )
         _check_parent(command.level, command.parent, command.parent_level)
-        return [NewEvent("unit.opened", {"name": command.name, "level": command.level, "parent": command.parent, "kind": command.kind,
-                                         "effective_from": command.effective_from})]
+        return [
+            NewEvent(
+                "unit.opened",
+                {
+                    "name": command.name,
+                    "level": command.level,
+                    "parent": command.parent,
+                    "kind": command.kind,
+                    "effective_from": command.effective_from,
+                },
+            )
+        ]
     if not unit.open:
         raise Refused("unit-closed", "There is no open unit with this code.", kind="conflict", where="code")
     if isinstance(command, RenameUnit):
         return [NewEvent("unit.renamed", asdict(command))] if command.name != unit.name else []
     if isinstance(command, MoveUnit):
         _check_parent(unit.level, command.parent, command.parent_level)
-        return [NewEvent("unit.moved", {"parent": command.parent, "effective_from": command.effective_from})] if command.parent != unit.parent else []
+        return (
+            [NewEvent("unit.moved", {"parent": command.parent, "effective_from": command.effective_from})]
+            if command.parent != unit.parent
+            else []
+        )
     return [NewEvent("unit.closed")]
 
 

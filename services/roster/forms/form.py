@@ -1,4 +1,5 @@
 """Confirmation forms as PDF: page 1 to check, sign and photograph, page 2 to register with. One run of typst for a whole class."""
+
 from __future__ import annotations
 
 import io
@@ -17,15 +18,42 @@ from shared.infrastructure.typesetting import typeset
 from shared.language import codes
 
 TEMPLATE = Path(__file__).with_name("forms.typ")
-STARRED = frozenset(("name", "sex", "birth_date", "birth_place", "ethnic_group", "country", "id_type", "overseas", "health", "household_place",
-                     "household_kind", "entry_month", "entry_way", "grade", "class", "boarding", "address", "phone", "postcode", "only_child", "preschool"))
+STARRED = frozenset(
+    (
+        "name",
+        "sex",
+        "birth_date",
+        "birth_place",
+        "ethnic_group",
+        "country",
+        "id_type",
+        "overseas",
+        "health",
+        "household_place",
+        "household_kind",
+        "entry_month",
+        "entry_way",
+        "grade",
+        "class",
+        "boarding",
+        "address",
+        "phone",
+        "postcode",
+        "only_child",
+        "preschool",
+    )
+)
 ADDRESSES = ("address", "post_address", "home_address")
 GUARDIAN = ("name", "relation", "ethnic_group", "work", "address", "phone", "is_guardian", "id_type", "id_number")
-FIELDS = tuple(name for name in HEADINGS
-               if not name.startswith("guardian") and name not in (*ADDRESSES, "name", "pupil_number", "school_code", "school_name"))
+FIELDS = tuple(
+    name
+    for name in HEADINGS
+    if not name.startswith("guardian")
+    and name not in (*ADDRESSES, "name", "pupil_number", "school_code", "school_name")
+)
 YES_OR_NO = frozenset(("only_child", "preschool", "left_behind", "migrant", "orphan", "martyr", "aid", "school_bus"))
-LONG_WORD = re.compile(r"[!-~]{18}(?=[!-~]{3})")   # addresses of mail and the like may break here
-NOTHING_MISSING = "\ue000{9}"   # a pattern that no form ever holds
+LONG_WORD = re.compile(r"[!-~]{18}(?=[!-~]{3})")  # addresses of mail and the like may break here
+NOTHING_MISSING = "\ue000{9}"  # a pattern that no form ever holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +73,28 @@ def render(forms: Sequence[Form], campaign: str, portal_url: str) -> bytes:
     """A PDF of two pages per form, in their order."""
     texts = "".join(form.school + form.class_ + "".join(form.fields.values()) for form in forms)
     missing = glyphs.missing(texts)
-    data = {"campaign": campaign, "register_address": f"{portal_url}/r", "missing": f"[{re.escape(missing)}]" if missing else NOTHING_MISSING,
-            "forms": [_as_json(form, portal_url) for form in forms]}
+    data = {
+        "campaign": campaign,
+        "register_address": f"{portal_url}/r",
+        "missing": f"[{re.escape(missing)}]" if missing else NOTHING_MISSING,
+        "forms": [_as_json(form, portal_url) for form in forms],
+    }
     return typeset(TEMPLATE, data, glyphs.FONT.parent, tagged=False)
 
 
 def _as_json(form: Form, portal_url: str) -> dict[str, Any]:
     shown = {**form.fields, "grade": form.grade, "class": form.class_}
     return {
-        "name": shown["name"], "school": form.school, "class": form.class_,
+        "name": shown["name"],
+        "school": form.school,
+        "class": form.class_,
         "missing": bool(glyphs.missing("".join(shown.values()))),
         "fields": [_pair(name, shown) for name in ("name", "pupil_number", *FIELDS)],
         "addresses": [_pair(name, shown) for name in ADDRESSES],
         "guardians": [[_pair(f"guardian{n}_{name}", shown) for n in (1, 2)] for name in GUARDIAN],
-        "upload_code": codes.grouped(form.upload_code), "registration_code": codes.grouped(form.registration_code), "serial": form.serial,
+        "upload_code": codes.grouped(form.upload_code),
+        "registration_code": codes.grouped(form.registration_code),
+        "serial": form.serial,
         "upload_qr": _qr(codes.page_one_address(portal_url, form.upload_code, form.serial)),
         "registration_qr": _qr(codes.page_two_address(portal_url, form.registration_code)),
     }
@@ -81,5 +117,7 @@ def _shown(name: str, value: str) -> str:
 def _qr(text: str) -> str:
     """An SVG with its quiet zone; a quarter of it may be lost (level Q), which a bad phone photo needs more than fewer modules."""
     out = io.BytesIO()
-    segno.make(text, error="q", micro=False).save(out, kind="svg", border=4, xmldecl=False, svgns=True, omitsize=False, scale=4)
+    segno.make(text, error="q", micro=False).save(
+        out, kind="svg", border=4, xmldecl=False, svgns=True, omitsize=False, scale=4
+    )
     return out.getvalue().decode()

@@ -1,4 +1,5 @@
 """Which characters a font can show: its character map (OpenType cmap, format 12), read once."""
+
 from __future__ import annotations
 
 import struct
@@ -15,7 +16,7 @@ def _ranges(font: Path = FONT) -> tuple[tuple[int, int], ...]:
     data = font.read_bytes()
     start = struct.unpack_from(">I", data, 12)[0] if data[:4] == b"ttcf" else 0
     directory = range(start + 12, start + 12 + 16 * struct.unpack_from(">H", data, start + 4)[0], 16)
-    cmap = next(struct.unpack_from(">I", data, at + 8)[0] for at in directory if data[at:at + 4] == b"cmap")
+    cmap = next(struct.unpack_from(">I", data, at + 8)[0] for at in directory if data[at : at + 4] == b"cmap")
     for record in range(struct.unpack_from(">H", data, cmap + 2)[0]):
         table = cmap + struct.unpack_from(">I", data, cmap + 4 + 8 * record + 4)[0]
         if struct.unpack_from(">H", data, table)[0] == 12:

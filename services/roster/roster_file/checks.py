@@ -1,4 +1,5 @@
 """What a cell of a roster file may hold. Pure: each check gives the normal form, or raises Wrong with a code and a sentence."""
+
 from __future__ import annotations
 
 import re
@@ -10,19 +11,91 @@ from datetime import date
 MIDDLE_DOT = "\u00b7"
 DOTS = re.compile("\\s*[\u00b7\u2022\u30fb\u2027\uff0e.\u2219\u22c5\uff65\u0387\u2024\u30fb\u16eb]\\s*")
 NAME_LENGTH = 50
-LONGEST = 100                       # code points of any other field: what a form can show
+LONGEST = 100  # code points of any other field: what a form can show
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
 RESIDENT = "1"
-ID_TYPES: Mapping[str, str] = {"1": "居民身份证", "6": "香港特区护照/身份证明", "7": "澳门特区护照/身份证明", "8": "台湾居民来往大陆通行证",
-                               "9": "境外永久居住证", "A": "护照", "B": "户口簿", "C": "港澳台居民居住证", "Z": "其他"}
-SEXES: Mapping[str, str] = {"1": "1", "男": "1", "男性": "1", "m": "1", "male": "1", "2": "2", "女": "2", "女性": "2", "f": "2", "female": "2"}
+ID_TYPES: Mapping[str, str] = {
+    "1": "居民身份证",
+    "6": "香港特区护照/身份证明",
+    "7": "澳门特区护照/身份证明",
+    "8": "台湾居民来往大陆通行证",
+    "9": "境外永久居住证",
+    "A": "护照",
+    "B": "户口簿",
+    "C": "港澳台居民居住证",
+    "Z": "其他",
+}
+SEXES: Mapping[str, str] = {
+    "1": "1",
+    "男": "1",
+    "男性": "1",
+    "m": "1",
+    "male": "1",
+    "2": "2",
+    "女": "2",
+    "女性": "2",
+    "f": "2",
+    "female": "2",
+}
 SEX_NAMES: Mapping[str, str] = {"1": "男", "2": "女"}
-ETHNIC_GROUPS = (   # in the order of GB/T 3304: 1 to 56
-    "汉族", "蒙古族", "回族", "藏族", "维吾尔族", "苗族", "彝族", "壮族", "布依族", "朝鲜族", "满族", "侗族", "瑶族", "白族",
-    "土家族", "哈尼族", "哈萨克族", "傣族", "黎族", "傈僳族", "佤族", "畲族", "高山族", "拉祜族", "水族", "东乡族", "纳西族", "景颇族",
-    "柯尔克孜族", "土族", "达斡尔族", "仫佬族", "羌族", "布朗族", "撒拉族", "毛南族", "仡佬族", "锡伯族", "阿昌族", "普米族", "塔吉克族", "怒族",
-    "乌孜别克族", "俄罗斯族", "鄂温克族", "德昂族", "保安族", "裕固族", "京族", "塔塔尔族", "独龙族", "鄂伦春族", "赫哲族", "门巴族", "珞巴族", "基诺族",
+ETHNIC_GROUPS = (  # in the order of GB/T 3304: 1 to 56
+    "汉族",
+    "蒙古族",
+    "回族",
+    "藏族",
+    "维吾尔族",
+    "苗族",
+    "彝族",
+    "壮族",
+    "布依族",
+    "朝鲜族",
+    "满族",
+    "侗族",
+    "瑶族",
+    "白族",
+    "土家族",
+    "哈尼族",
+    "哈萨克族",
+    "傣族",
+    "黎族",
+    "傈僳族",
+    "佤族",
+    "畲族",
+    "高山族",
+    "拉祜族",
+    "水族",
+    "东乡族",
+    "纳西族",
+    "景颇族",
+    "柯尔克孜族",
+    "土族",
+    "达斡尔族",
+    "仫佬族",
+    "羌族",
+    "布朗族",
+    "撒拉族",
+    "毛南族",
+    "仡佬族",
+    "锡伯族",
+    "阿昌族",
+    "普米族",
+    "塔吉克族",
+    "怒族",
+    "乌孜别克族",
+    "俄罗斯族",
+    "鄂温克族",
+    "德昂族",
+    "保安族",
+    "裕固族",
+    "京族",
+    "塔塔尔族",
+    "独龙族",
+    "鄂伦春族",
+    "赫哲族",
+    "门巴族",
+    "珞巴族",
+    "基诺族",
 )
 YOUNGEST, OLDEST = 3, 30
 DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00:00)?\Z|(\d{4})(\d{2})(\d{2})\Z", re.ASCII)
@@ -40,11 +113,19 @@ class Wrong(Exception):
 def clean(text: str) -> str:
     """Composed, without control characters and surrounding or doubled spaces."""
     text = unicodedata.normalize("NFC", text)
-    return " ".join("".join(" " if unicodedata.category(c) in ("Cc", "Zs", "Zl", "Zp") else c for c in text if unicodedata.category(c) != "Cf").split())
+    return " ".join(
+        "".join(
+            " " if unicodedata.category(c) in ("Cc", "Zs", "Zl", "Zp") else c
+            for c in text
+            if unicodedata.category(c) != "Cf"
+        ).split()
+    )
 
 
 def _han(character: str) -> bool:
-    return unicodedata.name(character, "").startswith(("CJK UNIFIED", "CJK COMPATIBILITY", "IDEOGRAPHIC NUMBER ZERO")) or _private(character)
+    return unicodedata.name(character, "").startswith(
+        ("CJK UNIFIED", "CJK COMPATIBILITY", "IDEOGRAPHIC NUMBER ZERO")
+    ) or _private(character)
 
 
 def _private(character: str) -> bool:
@@ -72,7 +153,7 @@ def name(text: str) -> str:
 
 
 def sex(text: str) -> str:
-    """"1" or "2" (GB/T 2261.1)."""
+    """ "1" or "2" (GB/T 2261.1)."""
     found = SEXES.get(clean(text).lower())
     if found is None:
         raise Wrong("sex-unknown", "性别应为 1(男) 或 2(女)", "the sex must be 1 (男) or 2 (女)")
@@ -80,16 +161,24 @@ def sex(text: str) -> str:
 
 
 def birth_date(text: str, today: str) -> str:
-    """"2015-03-02", from any usual way of writing; of somebody who may go to school today."""
+    """ "2015-03-02", from any usual way of writing; of somebody who may go to school today."""
     found = DATE.match(clean(text))
     try:
         born = date(*(int(part) for part in found.groups() if part)) if found else None
     except ValueError:
         born = None
     if born is None:
-        raise Wrong("birth-date-unreadable", "出生日期不是有效日期，应为 20150302 或 2015-03-02", "the birth date is no date; write 2015-03-02")
+        raise Wrong(
+            "birth-date-unreadable",
+            "出生日期不是有效日期，应为 20150302 或 2015-03-02",
+            "the birth date is no date; write 2015-03-02",
+        )
     if not YOUNGEST <= (date.fromisoformat(today) - born).days / 365.25 <= OLDEST:
-        raise Wrong("birth-date-range", f"按出生日期，年龄不在{YOUNGEST}至{OLDEST}岁之间", f"by the birth date the age is not {YOUNGEST} to {OLDEST}")
+        raise Wrong(
+            "birth-date-range",
+            f"按出生日期，年龄不在{YOUNGEST}至{OLDEST}岁之间",
+            f"by the birth date the age is not {YOUNGEST} to {OLDEST}",
+        )
     return born.isoformat()
 
 
@@ -97,7 +186,10 @@ def has_check_digit(number: str) -> bool:
     """GB 11643: 17 digits and the check character of ISO 7064 MOD 11-2."""
     if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
         return False
-    return CHECK_DIGITS[sum(int(digit) * weight for digit, weight in zip(number, WEIGHTS, strict=False)) % 11] == number[17]
+    return (
+        CHECK_DIGITS[sum(int(digit) * weight for digit, weight in zip(number, WEIGHTS, strict=False)) % 11]
+        == number[17]
+    )
 
 
 def compact(text: str) -> str:
@@ -108,13 +200,16 @@ def compact(text: str) -> str:
 def _exact(text: str) -> str:
     number = compact(text)
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?E\+?[0-9]+", number):
-        raise Wrong("number-rounded", "号码被表格软件当作数值而丢失了末尾数字，请把该列设为文本后重新填写",
-                    "the spreadsheet has rounded this number; make the column text and type it again")
+        raise Wrong(
+            "number-rounded",
+            "号码被表格软件当作数值而丢失了末尾数字，请把该列设为文本后重新填写",
+            "the spreadsheet has rounded this number; make the column text and type it again",
+        )
     return number
 
 
 def pupil_number(text: str) -> str:
-    """"" or 19 characters: G, L or J and 18; the check digit holds for G and J, and means nothing for L."""
+    """ "" or 19 characters: G, L or J and 18; the check digit holds for G and J, and means nothing for L."""
     number = _exact(text)
     if not number:
         return ""
@@ -133,23 +228,31 @@ def id_type(text: str, number: str) -> str:
     if given in ID_TYPES:
         return given
     for code, title in ID_TYPES.items():
-        if given in compact(title) or (code == RESIDENT and "身份证" in given and "香港" not in given and "澳门" not in given):
+        if given in compact(title) or (
+            code == RESIDENT and "身份证" in given and "香港" not in given and "澳门" not in given
+        ):
             return code
     raise Wrong("id-type-unknown", "身份证件类型不在代码表中", "the document type is not in the list")
 
 
 def id_number(text: str, type: str) -> str:
-    """"" or the number; of a resident ID with the right check digit."""
+    """ "" or the number; of a resident ID with the right check digit."""
     number = _exact(text)
     if type == RESIDENT and number and not has_check_digit(number):
-        raise Wrong("id-number-check", "身份证号位数或校验位不对", "the ID number has not 18 digits or a wrong check digit")
+        raise Wrong(
+            "id-number-check", "身份证号位数或校验位不对", "the ID number has not 18 digits or a wrong check digit"
+        )
     if len(number) > 40 or not re.fullmatch(r"[0-9A-Z()]*", number):
-        raise Wrong("id-number-form", "证件号码含有不允许的字符", "the number of the document holds other characters than letters and digits")
+        raise Wrong(
+            "id-number-form",
+            "证件号码含有不允许的字符",
+            "the number of the document holds other characters than letters and digits",
+        )
     return number
 
 
 def entry_month(text: str) -> str:
-    """"" or "2023-09"."""
+    """ "" or "2023-09"."""
     given = compact(text)
     if not given:
         return ""

@@ -1,4 +1,5 @@
 """Which class of a school a row of a roster means: "三年级" + "2班", "2023级2班", "三（2）班", a class's name or its id."""
+
 from __future__ import annotations
 
 import re
@@ -13,13 +14,15 @@ DIGIT = "[一二三四五六七八九]"
 NUMBER = rf"(\d{{1,2}}|(?<!{DIGIT}){DIGIT}?十{DIGIT}?|{DIGIT})"
 YEAR = re.compile(r"(20\d\d)\s*(?:级|届|年|\s|$)")
 # 三年级, 初一, 三（2）, 三, and the first of 三二班 and 三2班
-GRADE = re.compile(rf"(初|高)?中?(?<!{DIGIT}){NUMBER}年级|(初|高)中?{NUMBER}|^{NUMBER}(?=[(（.])|^{NUMBER}$|^({DIGIT})(?=(?:{DIGIT}|\d{{1,2}})班)")
-STAGES, NUMBERS = (1, 3), (2, 4, 5, 6, 7)   # groups of GRADE
+GRADE = re.compile(
+    rf"(初|高)?中?(?<!{DIGIT}){NUMBER}年级|(初|高)中?{NUMBER}|^{NUMBER}(?=[(（.])|^{NUMBER}$|^({DIGIT})(?=(?:{DIGIT}|\d{{1,2}})班)"
+)
+STAGES, NUMBERS = (1, 3), (2, 4, 5, 6, 7)  # groups of GRADE
 CLASS = re.compile(rf"[(（]{NUMBER}[)）]\s*班?|{NUMBER}\s*班|[.\-]{NUMBER}$|^{NUMBER}$")
 
 
 def whole(text: str) -> int:
-    """"3", "03", "三", "十二", "二十一"."""
+    """ "3", "03", "三", "十二", "二十一"."""
     if text.isdecimal():
         return int(text)
     tens, ten, ones = text.rpartition("十")
@@ -66,13 +69,19 @@ def find_class(classes: Sequence[SchoolClass], grade: str, class_: str, day: str
     open_ = [each for each in classes if each.open]
     named = [each for each in open_ if class_ in (each.id, each.name)]
     found = named if len(named) == 1 else [each for each in open_ if _matches(each, grade, class_, day)]
-    if len(found) > 1:   # where a school has several stages, the exact grade decides against the one that is counted through
+    if (
+        len(found) > 1
+    ):  # where a school has several stages, the exact grade decides against the one that is counted through
         exact = [each for each in found if _exactly(each, grade or class_, day)]
         found = exact or found
     if not found:
         raise Wrong("class-unknown", "本校没有这个班级，请先建立班级", "the school has no such class; open it first")
     if len(found) > 1:
-        raise Wrong("class-ambiguous", "本校有多个班级符合，请写明年级或入学年份", "several classes fit; name the grade or the entry year")
+        raise Wrong(
+            "class-ambiguous",
+            "本校有多个班级符合，请写明年级或入学年份",
+            "several classes fit; name the grade or the entry year",
+        )
     return found[0]
 
 

@@ -2,6 +2,7 @@
 
 A heading is compared without spaces, stars, brackets and case. The first Chinese heading is the one that forms print.
 """
+
 from __future__ import annotations
 
 import re
@@ -75,15 +76,18 @@ HEADINGS: Mapping[str, str] = {
     "school_name": "学校名称 学校 | xxmc | school schoolname",
 }
 REQUIRED: Sequence[str] = ("name", "sex", "birth_date", "class")
-OF_THE_FILE = ("school_code", "school_name", "grade", "class")   # they place the pupil and are not personal fields
+OF_THE_FILE = ("school_code", "school_name", "grade", "class")  # they place the pupil and are not personal fields
 
 
 def normal_heading(text: str) -> str:
     return NOISE.sub("", unicodedata.normalize("NFKC", text)).lower()
 
 
-FIELD_OF: Mapping[str, str] = {normal_heading(heading): field for field, headings in HEADINGS.items()
-                               for heading in headings.replace("|", " ").split()}
+FIELD_OF: Mapping[str, str] = {
+    normal_heading(heading): field
+    for field, headings in HEADINGS.items()
+    for heading in headings.replace("|", " ").split()
+}
 TITLE: Mapping[str, str] = {field: headings.split()[0] for field, headings in HEADINGS.items()}
 EXPLANATION = re.compile(r"[（(].*?[)）]")
 

@@ -1,4 +1,5 @@
 """A school's roster file as pupils. Pure parsing: a wrong row is an error with its place and never stops the other rows."""
+
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
@@ -13,8 +14,8 @@ from services.roster.roster_file.columns import HEADINGS, OF_THE_FILE, REQUIRED,
 from services.roster.roster_file.spreadsheet import Rows, read_rows
 from shared.infrastructure.errors import Refused
 
-HEADING_ROWS = 12     # the heading stands in one of the first rows, below titles and notes
-RECOGNISED = 3        # this many known headings make a row the heading
+HEADING_ROWS = 12  # the heading stands in one of the first rows, below titles and notes
+RECOGNISED = 3  # this many known headings make a row the heading
 PHONE_SIGNS = set("0123456789+-()/ ,;、，；（）转")
 
 
@@ -84,7 +85,7 @@ def parse(data: bytes, school: School) -> Parsed:
     start, columns = _headings(rows)
     parsed, seen = Parsed(), _Seen()
     for number, cells in enumerate(rows[start:], start + 1):
-        if not any(cells) or _is_heading(cells):   # some templates repeat the headings in pinyin below the Chinese ones
+        if not any(cells) or _is_heading(cells):  # some templates repeat the headings in pinyin below the Chinese ones
             continue
         parsed.rows += 1
         given = {name: cells[index] for name, index in columns.items() if index < len(cells)}
@@ -92,7 +93,12 @@ def parse(data: bytes, school: School) -> Parsed:
         if line is not None and seen.is_new(line, parsed):
             parsed.good.append(line)
     if not parsed.rows:
-        raise Refused("file-empty", "Below the headings the file holds no rows.", where="file", extra={"message_zh": "表头下面没有数据行。"})
+        raise Refused(
+            "file-empty",
+            "Below the headings the file holds no rows.",
+            where="file",
+            extra={"message_zh": "表头下面没有数据行。"},
+        )
     return parsed
 
 
@@ -109,16 +115,28 @@ def _headings(rows: Rows) -> tuple[int, Mapping[str, int]]:
         for place, cell in enumerate(cells):
             name = field_of(cell)
             if name and name in columns:
-                raise Refused("headings-double", f"Two columns are headed as {TITLE[name]}; keep one.", where="file",
-                              extra={"message_zh": f"有两列都是“{TITLE[name]}”，请只保留一列。"})
+                raise Refused(
+                    "headings-double",
+                    f"Two columns are headed as {TITLE[name]}; keep one.",
+                    where="file",
+                    extra={"message_zh": f"有两列都是“{TITLE[name]}”，请只保留一列。"},
+                )
             if name:
                 columns[name] = place
         if missing := [TITLE[name] for name in REQUIRED if name not in columns]:
-            raise Refused("headings-missing", f"These columns are missing: {', '.join(missing)}.", where="file",
-                          extra={"message_zh": f"缺少这些列：{'、'.join(missing)}。"})
+            raise Refused(
+                "headings-missing",
+                f"These columns are missing: {', '.join(missing)}.",
+                where="file",
+                extra={"message_zh": f"缺少这些列：{'、'.join(missing)}。"},
+            )
         return index + 1, columns
-    raise Refused("headings-missing", "No row of headings was found; the first rows must name the columns.", where="file",
-                  extra={"message_zh": "没有找到表头，请保留列名（如 姓名、性别、出生日期、班级）。"})
+    raise Refused(
+        "headings-missing",
+        "No row of headings was found; the first rows must name the columns.",
+        where="file",
+        extra={"message_zh": "没有找到表头，请保留列名（如 姓名、性别、出生日期、班级）。"},
+    )
 
 
 class _Line:
@@ -131,7 +149,9 @@ class _Line:
     def read(self) -> PupilLine | None:
         """The pupil, None when a cell is wrong."""
         text = self._given.get
-        fields = {name: self._try(name, checks.plain, text(name, "")) or "" for name in HEADINGS if name not in OF_THE_FILE}
+        fields = {
+            name: self._try(name, checks.plain, text(name, "")) or "" for name in HEADINGS if name not in OF_THE_FILE
+        }
         id_type = self._try("id_type", checks.id_type, text("id_type", ""), checks.compact(text("id_number", "")))
         strict: dict[str, str | None] = {
             "name": self._try("name", checks.name, text("name", "")),
@@ -142,9 +162,15 @@ class _Line:
             "id_number": self._try("id_number", checks.id_number, text("id_number", ""), id_type or ""),
             "entry_month": self._try("entry_month", checks.entry_month, text("entry_month", "")),
             **{key: checks.ethnic_group(value) for key, value in fields.items() if key.endswith("ethnic_group")},
-            **{key: checks.DOTS.sub(checks.MIDDLE_DOT, value) for key, value in fields.items() if key.endswith("_name") and value},
+            **{
+                key: checks.DOTS.sub(checks.MIDDLE_DOT, value)
+                for key, value in fields.items()
+                if key.endswith("_name") and value
+            },
         }
-        class_ = self._try("class", find_class, self._school.classes, text("grade", ""), text("class", ""), self._school.day)
+        class_ = self._try(
+            "class", find_class, self._school.classes, text("grade", ""), text("class", ""), self._school.day
+        )
         self._check_school(text("school_code", ""))
         if self._failed or class_ is None:
             return None
@@ -165,26 +191,61 @@ class _Line:
     def _check_school(self, code: str) -> None:
         if code and checks.compact(code).removesuffix(".0") != self._school.code:
             self._failed = True
-            self._parsed.errors.append(Finding(self._row, TITLE["school_code"], "another-school", "学校标识码不是本校的", "the row belongs to another school"))
+            self._parsed.errors.append(
+                Finding(
+                    self._row,
+                    TITLE["school_code"],
+                    "another-school",
+                    "学校标识码不是本校的",
+                    "the row belongs to another school",
+                )
+            )
 
     def _warn_of(self, fields: Mapping[str, str]) -> None:
         """Problem records: a person must look at them, but the pupil is there."""
-        number, resident = fields.get("pupil_number", ""), fields.get("id_type") == checks.RESIDENT and fields.get("id_number", "")
+        number, resident = (
+            fields.get("pupil_number", ""),
+            fields.get("id_type") == checks.RESIDENT and fields.get("id_number", ""),
+        )
         if checks.has_private(fields["name"]):
-            self._warn("name", "name-private-character", "姓名含有专用字库的字符，其他电脑可能无法显示",
-                       "a character of the name exists in a private font only")
+            self._warn(
+                "name",
+                "name-private-character",
+                "姓名含有专用字库的字符，其他电脑可能无法显示",
+                "a character of the name exists in a private font only",
+            )
         if resident:
             if resident[:6] not in self._school.regions:
-                self._warn("id_number", "region-unknown", "身份证号的地区码不在现行代码表中", "the region code of the ID number is not in use today")
+                self._warn(
+                    "id_number",
+                    "region-unknown",
+                    "身份证号的地区码不在现行代码表中",
+                    "the region code of the ID number is not in use today",
+                )
             if resident[6:14] != fields["birth_date"].replace("-", ""):
-                self._warn("birth_date", "birth-date-differs", "出生日期与身份证号不一致", "the birth date differs from the ID number's")
+                self._warn(
+                    "birth_date",
+                    "birth-date-differs",
+                    "出生日期与身份证号不一致",
+                    "the birth date differs from the ID number's",
+                )
             if ("2", "1")[int(resident[16]) % 2] != fields["sex"]:
                 self._warn("sex", "sex-differs", "性别与身份证号不一致", "the sex differs from the ID number's")
         if number[:1] == "G" and number[1:7] not in self._school.regions:
-            self._warn("pupil_number", "region-unknown", "学籍号的地区码不在现行代码表中", "the region code of the pupil number is not in use today")
+            self._warn(
+                "pupil_number",
+                "region-unknown",
+                "学籍号的地区码不在现行代码表中",
+                "the region code of the pupil number is not in use today",
+            )
         for column in ("phone", "guardian1_phone", "guardian2_phone"):
             if not set(fields.get(column, "")) <= PHONE_SIGNS:
-                self._warn(column, "phone-unusual", "电话号码含有数字以外的字符", "the phone number holds other signs than digits")
+                self._warn(
+                    column,
+                    "phone-unusual",
+                    "电话号码含有数字以外的字符",
+                    "the phone number holds other signs than digits",
+                )
 
     def _warn(self, column: str, code: str, zh: str, en: str) -> None:
         self._parsed.warnings.append(Finding(self._row, TITLE[column], code, zh, en))
@@ -205,5 +266,9 @@ class _Seen:
             self._first.update(dict.fromkeys(marks, line.row))
             return True
         above = self._first[double]
-        parsed.errors.append(Finding(line.row, TITLE[double[0]], "double-in-file", f"与第{above}行重复", f"the same pupil as in row {above}"))
+        parsed.errors.append(
+            Finding(
+                line.row, TITLE[double[0]], "double-in-file", f"与第{above}行重复", f"the same pupil as in row {above}"
+            )
+        )
         return False

@@ -1,4 +1,5 @@
 """Tables in memory: for unit tests and trials. Keeps documents, so that what is read went through the same writing as in Mongo."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,5 @@
 """Tables in Mongo: one collection per kind, always found through a secondary index."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +14,7 @@ from services.roster.tables.rows import Document, Kind, Tables, tables_of
 from shared.infrastructure.errors import Conflict
 from shared.infrastructure.mongo import majority, reachable
 
-AT_ONCE = 50   # values in one filter: an embedded store holds every one of them against every other
+AT_ONCE = 50  # values in one filter: an embedded store holds every one of them against every other
 DUPLICATE = 11000
 
 
@@ -40,7 +41,7 @@ class MongoTable:
 
     @reachable()
     def _all(self, field: str, values: Iterable[str]) -> list[Any]:
-        found: dict[str, Document] = {}   # a row that holds two of the values is one row
+        found: dict[str, Document] = {}  # a row that holds two of the values is one row
         for part in _parts(list(dict.fromkeys(values))):
             condition: Any = part[0] if len(part) == 1 else {"$in": part}
             found.update((document["_id"], document) for document in self._rows.find({field: condition}))
@@ -51,7 +52,7 @@ class MongoTable:
             with reachable():
                 self._put(rows, None)
         else:
-            self._put(rows, session)   # its transaction wants the driver's own errors, to know which may be tried again
+            self._put(rows, session)  # its transaction wants the driver's own errors, to know which may be tried again
 
     def _put(self, rows: Sequence[Any], session: ClientSession | None) -> None:
         """First versions inside a transaction are inserts, which cost a fraction of an upsert; whatever else is replaced as a whole."""
@@ -61,7 +62,9 @@ class MongoTable:
             if new:
                 self._rows.insert_many([{"_id": row.id, **self._kind.write(row)} for row in new], session=session)
             if old:
-                self._rows.bulk_write([ReplaceOne({"_id": row.id}, self._kind.write(row), upsert=True) for row in old], session=session)
+                self._rows.bulk_write(
+                    [ReplaceOne({"_id": row.id}, self._kind.write(row), upsert=True) for row in old], session=session
+                )
         except DuplicateKeyError as error:
             raise Conflict(f"{self._kind.name}: taken") from error
         except BulkWriteError as error:
@@ -72,13 +75,15 @@ class MongoTable:
 
 def _parts(values: Sequence[str]) -> Iterator[list[str]]:
     for start in range(0, len(values), AT_ONCE):
-        yield list(values[start:start + AT_ONCE])
+        yield list(values[start : start + AT_ONCE])
 
 
 def mongo_tables(db: Database[Document]) -> Tables:
     """All tables with their indexes."""
+
     def make(kind: Kind[Any]) -> MongoTable:
         table = MongoTable(db, kind)
         table.ensure_indexes()
         return table
+
     return tables_of(make)

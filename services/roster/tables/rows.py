@@ -3,6 +3,7 @@
 A row is guarded by its stream: `version` is that of the stream's last event, so whoever decided on an old row gets a Conflict.
 Rows are found by id or by equality on indexed fields, nothing else, so that memory and Mongo serve alike.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -147,12 +148,28 @@ class Tables:
 
 
 def _pupil(d: Mapping[str, Any]) -> PupilRow:
-    return PupilRow(d["version"], Enrolment(d["pupil"], d["school"], d["class"], d["state"], d["business"]), tuple(d["keys"]), d["look"], d["sealed"])
+    return PupilRow(
+        d["version"],
+        Enrolment(d["pupil"], d["school"], d["class"], d["state"], d["business"]),
+        tuple(d["keys"]),
+        d["look"],
+        d["sealed"],
+    )
 
 
 def _entry(d: Mapping[str, Any]) -> EntryRow:
-    state = Entry(d["campaign"], d["pupil"], d["school"], d["class"], d["expected"], d["sheet"], tuple(d["void_sheets"]),
-                  d["upload_code"], d["cutoff"], d["last_day"])
+    state = Entry(
+        d["campaign"],
+        d["pupil"],
+        d["school"],
+        d["class"],
+        d["expected"],
+        d["sheet"],
+        tuple(d["void_sheets"]),
+        d["upload_code"],
+        d["cutoff"],
+        d["last_day"],
+    )
     return EntryRow(d["version"], state, d["sealed"], d["print"])
 
 
@@ -165,24 +182,54 @@ def _campaign(d: Mapping[str, Any]) -> CampaignRow:
 
 
 PUPILS: Kind[PupilRow] = Kind(
-    "pupils", lambda r: {"version": r.version, **enrolment.public(r.state), "keys": list(r.keys), "look": r.look, "sealed": r.sealed},
-    _pupil, find=("keys", "look", "school", "class"), unique=("keys",))
+    "pupils",
+    lambda r: {
+        "version": r.version,
+        **enrolment.public(r.state),
+        "keys": list(r.keys),
+        "look": r.look,
+        "sealed": r.sealed,
+    },
+    _pupil,
+    find=("keys", "look", "school", "class"),
+    unique=("keys",),
+)
 REGISTRATIONS: Kind[RegistrationRow] = Kind(
-    "registrations", lambda r: {"version": r.version, **asdict(r.state), "command": r.context, "sealed": r.sealed},
-    _registration, find=("code",), unique=("code",))
+    "registrations",
+    lambda r: {"version": r.version, **asdict(r.state), "command": r.context, "sealed": r.sealed},
+    _registration,
+    find=("code",),
+    unique=("code",),
+)
 ENTRIES: Kind[EntryRow] = Kind(
-    "entries", lambda r: {"version": r.version, **entry.public(r.state), "sealed": r.sealed, "print": r.print},
-    _entry, find=("pupil", "print"))
+    "entries",
+    lambda r: {"version": r.version, **entry.public(r.state), "sealed": r.sealed, "print": r.print},
+    _entry,
+    find=("pupil", "print"),
+)
 UNITS: Kind[UnitRow] = Kind(
-    "units", lambda r: {"version": r.version, **asdict(r.state)},
-    lambda d: UnitRow(d["version"], Unit(**{k: d[k] for k in Unit.__slots__})), find=("parent", "level"))
+    "units",
+    lambda r: {"version": r.version, **asdict(r.state)},
+    lambda d: UnitRow(d["version"], Unit(**{k: d[k] for k in Unit.__slots__})),
+    find=("parent", "level"),
+)
 CLASSES: Kind[ClassRow] = Kind(
-    "classes", lambda r: {"version": r.version, "school": r.state.school, "state": asdict(r.state)},
-    lambda d: ClassRow(d["version"], SchoolClass(**d["state"])), find=("school",))
+    "classes",
+    lambda r: {"version": r.version, "school": r.state.school, "state": asdict(r.state)},
+    lambda d: ClassRow(d["version"], SchoolClass(**d["state"])),
+    find=("school",),
+)
 CAMPAIGNS: Kind[CampaignRow] = Kind(
-    "campaigns", lambda r: {"version": r.version, "open": str(r.state.open), "fanned_out": r.fanned_out,
-                            "state": {**asdict(r.state), "stages": list(r.state.stages)}},
-    _campaign, find=("open",))
+    "campaigns",
+    lambda r: {
+        "version": r.version,
+        "open": str(r.state.open),
+        "fanned_out": r.fanned_out,
+        "state": {**asdict(r.state), "stages": list(r.state.stages)},
+    },
+    _campaign,
+    find=("open",),
+)
 
 
 def tables_of(make: Callable[[Kind[Any]], Table[Any]]) -> Tables:

@@ -1,4 +1,5 @@
 """Rows of a roster file become enrolments, entries and codes: a few dozen pupils per transaction, the same file twice changes nothing."""
+
 from __future__ import annotations
 
 import uuid
@@ -10,7 +11,18 @@ from typing import Any
 from zlib import crc32
 
 from services.roster.domain.campaign import Campaign
-from services.roster.domain.enrolment import IN_SCHOOL, LEFT, ChangeState, Command, Correct, Enrol, Enrolment, MoveClass, Transfer, enrolment_decider
+from services.roster.domain.enrolment import (
+    IN_SCHOOL,
+    LEFT,
+    ChangeState,
+    Command,
+    Correct,
+    Enrol,
+    Enrolment,
+    MoveClass,
+    Transfer,
+    enrolment_decider,
+)
 from services.roster.domain.entry import Entry, Follow, OpenEntry, entry_decider
 from services.roster.domain.registration_code import Issue, Registration, registration_decider
 from services.roster.personal_data import PersonalData
@@ -24,7 +36,7 @@ from shared.language import codes
 
 AT_ONCE = 50
 GONE = (LEFT, "graduated")
-PUPILS = uuid.UUID("6f1c9a52-5c1b-4f6e-9a53-0d1d3c7b2e11")   # pupil ids are derived from the import and the row
+PUPILS = uuid.UUID("6f1c9a52-5c1b-4f6e-9a53-0d1d3c7b2e11")  # pupil ids are derived from the import and the row
 
 
 @dataclass(slots=True)
@@ -62,14 +74,18 @@ class Admission:
             part = self._plan(lines, context, UnitOfWork()) if dry_run else self._admit(lines, context)
             whole.counts.update(part.counts)
             whole.errors.extend(part.errors)
-        for campaign in [] if dry_run else open_campaigns(self.tables):   # one that was opened meanwhile may have passed this school by
+        for campaign in (
+            [] if dry_run else open_campaigns(self.tables)
+        ):  # one that was opened meanwhile may have passed this school by
             fan_out_school(self.store, self.tables, self.personal_data, campaign, self.school, context)
         whole.errors.sort(key=lambda finding: finding.row)
         return whole
 
     def _admit(self, lines: Sequence[PupilLine], context: CommandContext) -> Outcome:
         """One transaction, which remembers its outcome: an import that died on its way and is sent again says what it would have said."""
-        rows = ",".join(str(line.row) for line in lines)   # a file that is read otherwise the second time has other parts
+        rows = ",".join(
+            str(line.row) for line in lines
+        )  # a file that is read otherwise the second time has other parts
         part = replace(context, id=f"{context.id}:{uuid.uuid5(PUPILS, rows).hex}")
         return Outcome.from_json(perform(self.store, part, lambda work: self._plan(lines, context, work).as_json()))
 
@@ -92,7 +108,11 @@ class Admission:
         """Of each line the pupils that it may mean: by number; else by look, where one of the two sides has no number."""
         keys = {line.row: self.personal_data.keys(line.fields, line.class_) for line in lines}
         looks = {line.row: self.personal_data.look(line.fields, line.class_) for line in lines}
-        by_key = {key: row for row in self.tables.pupils.find("keys", {key for some in keys.values() for key in some}) for key in row.keys}
+        by_key = {
+            key: row
+            for row in self.tables.pupils.find("keys", {key for some in keys.values() for key in some})
+            for key in row.keys
+        }
         by_look: dict[str, list[PupilRow]] = {}
         for row in self.tables.pupils.find("look", set(looks.values())):
             by_look.setdefault(row.look, []).append(row)
@@ -105,18 +125,32 @@ class Admission:
 
     def _problem(self, line: PupilLine, found: Sequence[PupilRow], touched: set[str]) -> Finding | None:
         if len(found) > 1:
-            return Finding(line.row, "学籍号", "two-pupils", "此行与两名已登记的学生相符，请核对学籍号和证件号",
-                           "two registered pupils fit; check the pupil number and the ID number")
+            return Finding(
+                line.row,
+                "学籍号",
+                "two-pupils",
+                "此行与两名已登记的学生相符，请核对学籍号和证件号",
+                "two registered pupils fit; check the pupil number and the ID number",
+            )
         if found and found[0].id in touched:
-            return Finding(line.row, "姓名", "double-in-file", "与上面某行是同一名学生", "the same pupil as in a row above")
+            return Finding(
+                line.row, "姓名", "double-in-file", "与上面某行是同一名学生", "the same pupil as in a row above"
+            )
         if found and found[0].state.school != self.school and found[0].state.state != LEFT:
-            return Finding(line.row, "学籍号", "registered-elsewhere", "该生学籍在另一所学校，请先办理转学",
-                           "the pupil is registered at another school; a transfer comes first")
+            return Finding(
+                line.row,
+                "学籍号",
+                "registered-elsewhere",
+                "该生学籍在另一所学校，请先办理转学",
+                "the pupil is registered at another school; a transfer comes first",
+            )
         return None
 
     def _enrol(self, line: PupilLine, context: CommandContext, campaigns: Sequence[Campaign], work: UnitOfWork) -> None:
         pupil = pupil_id(self.school, f"{context.id}:{line.row}")
-        version, enrolment = work.decide(enrolment_decider(pupil), f"enrolment-{pupil}", 0, Enrol(self.school, line.class_), Enrolment(pupil))
+        version, enrolment = work.decide(
+            enrolment_decider(pupil), f"enrolment-{pupil}", 0, Enrol(self.school, line.class_), Enrolment(pupil)
+        )
         work.put(self.tables.pupils, self.personal_data.row(version, enrolment, line.fields))
         issue_code(self.tables, self.personal_data, work, Registration(pupil), 0, context.id)
         for campaign in campaigns:
@@ -142,43 +176,78 @@ class Admission:
 
 def open_campaigns(tables: Tables) -> list[Campaign]:
     """The newest first."""
-    return sorted((row.state for row in tables.campaigns.find("open", ["True"])), key=lambda campaign: (campaign.opens, campaign.id), reverse=True)
+    return sorted(
+        (row.state for row in tables.campaigns.find("open", ["True"])),
+        key=lambda campaign: (campaign.opens, campaign.id),
+        reverse=True,
+    )
 
 
-def fan_out_school(store: EventStore, tables: Tables, personal_data: PersonalData, campaign: Campaign, school: str, context: CommandContext) -> None:
+def fan_out_school(
+    store: EventStore,
+    tables: Tables,
+    personal_data: PersonalData,
+    campaign: Campaign,
+    school: str,
+    context: CommandContext,
+) -> None:
     """An entry for every pupil of a school that has none in a campaign. Doing it again, or twice at once, is harmless."""
     present = [row for row in tables.pupils.find("school", [school]) if row.state.state not in GONE]
     for part in batches([row.id for row in present], AT_ONCE):
         perform(store, context, partial(_fan_out_part, tables, personal_data, campaign, part), remember=False)
 
 
-def _fan_out_part(tables: Tables, personal_data: PersonalData, campaign: Campaign, pupils: Sequence[str], work: UnitOfWork) -> Mapping[str, Any]:
+def _fan_out_part(
+    tables: Tables, personal_data: PersonalData, campaign: Campaign, pupils: Sequence[str], work: UnitOfWork
+) -> Mapping[str, Any]:
     have = {row.state.pupil for row in tables.entries.many([entry_id(campaign.id, pupil) for pupil in pupils])}
     for row in tables.pupils.many([pupil for pupil in pupils if pupil not in have]):
         open_entry(tables, personal_data, work, campaign, row.state)
     return {}
 
 
-def open_entry(tables: Tables, personal_data: PersonalData, work: UnitOfWork, campaign: Campaign, enrolment: Enrolment) -> None:
+def open_entry(
+    tables: Tables, personal_data: PersonalData, work: UnitOfWork, campaign: Campaign, enrolment: Enrolment
+) -> None:
     """The pupil's entry in a campaign, with its upload code."""
     pupil = enrolment.pupil
     code, hashed = personal_data.new_code(codes.UPLOAD)
     id = entry_id(campaign.id, pupil)
     command = OpenEntry(enrolment, campaign.stages, hashed, campaign.cutoff, campaign.last_day)
-    version, entry = work.decide(entry_decider(campaign.id, pupil), f"entry-{id}", 0, command, Entry(campaign.id, pupil))
+    version, entry = work.decide(
+        entry_decider(campaign.id, pupil), f"entry-{id}", 0, command, Entry(campaign.id, pupil)
+    )
     work.put(tables.entries, EntryRow(version, entry, personal_data.seal_entry(id, code)))
 
 
-def issue_code(tables: Tables, personal_data: PersonalData, work: UnitOfWork, registration: Registration, version: int, command_id: str) -> None:
+def issue_code(
+    tables: Tables,
+    personal_data: PersonalData,
+    work: UnitOfWork,
+    registration: Registration,
+    version: int,
+    command_id: str,
+) -> None:
     """A new registration code; the one before is void."""
     pupil = registration.pupil
     code, hashed = personal_data.new_code(codes.REGISTRATION)
-    version, after = work.decide(registration_decider(pupil), f"registration-{pupil}", version, Issue(hashed), registration)
-    work.put(tables.registrations, RegistrationRow(version, after, command_id, personal_data.seal_registration(pupil, code)))
+    version, after = work.decide(
+        registration_decider(pupil), f"registration-{pupil}", version, Issue(hashed), registration
+    )
+    work.put(
+        tables.registrations, RegistrationRow(version, after, command_id, personal_data.seal_registration(pupil, code))
+    )
 
 
-def change_pupil(tables: Tables, personal_data: PersonalData, work: UnitOfWork, row: PupilRow, commands: Sequence[Command], campaigns: Sequence[Campaign],
-                 fields: Mapping[str, str]) -> Enrolment:
+def change_pupil(
+    tables: Tables,
+    personal_data: PersonalData,
+    work: UnitOfWork,
+    row: PupilRow,
+    commands: Sequence[Command],
+    campaigns: Sequence[Campaign],
+    fields: Mapping[str, str],
+) -> Enrolment:
     """Decisions about one pupil; its entries in the open campaigns follow in the same transaction. fields: the personal ones afterwards."""
     version, state = work.decide_all(enrolment_decider(row.id), f"enrolment-{row.id}", row.version, commands, row.state)
     if version > row.version:
@@ -189,7 +258,9 @@ def change_pupil(tables: Tables, personal_data: PersonalData, work: UnitOfWork, 
             open_entry(tables, personal_data, work, campaign, state)
             continue
         command = Follow(state, campaign.stages)
-        new, after = work.decide(entry_decider(campaign.id, row.id), f"entry-{entry.id}", entry.version, command, entry.state)
+        new, after = work.decide(
+            entry_decider(campaign.id, row.id), f"entry-{entry.id}", entry.version, command, entry.state
+        )
         if new > entry.version:
             work.put(tables.entries, EntryRow(new, after, entry.sealed, entry.print))
     return state

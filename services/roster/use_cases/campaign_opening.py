@@ -3,6 +3,7 @@
 Whatever was interrupted is finished by a later look, and what is done twice is harmless: in a school that has all its entries nothing is
 written. So any number of workers may do it at once; each takes the schools in an order of its own, and seldom two the same.
 """
+
 from __future__ import annotations
 
 import logging
@@ -20,8 +21,8 @@ from shared.infrastructure.errors import Refused
 from shared.infrastructure.metrics import NOT_READY
 
 OPENER = "service:roster-opening"
-LOOK_EVERY = 1.0   # seconds
-TELL_EVERY = 500   # schools
+LOOK_EVERY = 1.0  # seconds
+TELL_EVERY = 500  # schools
 log = logging.getLogger("openings")
 
 
@@ -33,7 +34,9 @@ class Openings:
     tables: Tables
     personal_data: PersonalData
     random: Random
-    _done: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))   # of each campaign: schools that need no further look
+    _done: defaultdict[str, set[str]] = field(
+        default_factory=lambda: defaultdict(set)
+    )  # of each campaign: schools that need no further look
 
     def run(self, stop: threading.Event) -> None:
         """Until told to stop. Store away: say so and try again, for ever."""
@@ -59,7 +62,7 @@ class Openings:
             if stop.is_set():
                 return False
             if number % TELL_EVERY == 0:
-                if campaign_row(self.tables, id).fanned_out:   # other workers were faster
+                if campaign_row(self.tables, id).fanned_out:  # other workers were faster
                     return False
                 log.info("opening", extra={"campaign": id, "schools": len(schools), "looked_at": len(done)})
             if self._school(id, school):
@@ -73,10 +76,17 @@ class Openings:
     def _school(self, id: str, school: str) -> bool:
         """Whether every pupil has an entry now. One school that cannot be done does not keep the others waiting."""
         try:
-            fan_out_school(self.store, self.tables, self.personal_data, campaign_row(self.tables, id).state, school, CommandContext(f"{OPENER}:{id}", OPENER))
+            fan_out_school(
+                self.store,
+                self.tables,
+                self.personal_data,
+                campaign_row(self.tables, id).state,
+                school,
+                CommandContext(f"{OPENER}:{id}", OPENER),
+            )
         except Exception as error:
             if isinstance(error, Refused) and error.code == "unavailable":
-                raise   # for every other school, too
+                raise  # for every other school, too
             log.exception("a school's entries are not complete, trying again", extra={"campaign": id, "school": school})
             return False
         return True

@@ -1,4 +1,5 @@
 """Planning and opening a campaign."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -18,9 +19,12 @@ def campaign_row(tables: Tables, id: str) -> CampaignRow:
     return row
 
 
-def plan_campaign(store: EventStore, tables: Tables, context: CommandContext, id: str, command: PlanCampaign) -> Mapping[str, Any]:
+def plan_campaign(
+    store: EventStore, tables: Tables, context: CommandContext, id: str, command: PlanCampaign
+) -> Mapping[str, Any]:
     def plan(work: UnitOfWork) -> Mapping[str, Any]:
         return _decide(tables, work, tables.campaigns.get(id) or CampaignRow(0, Campaign(id)), command)
+
     return perform(store, context, plan)
 
 
@@ -39,5 +43,13 @@ def _decide(tables: Tables, work: UnitOfWork, row: CampaignRow, command: Command
 
 def as_json(row: CampaignRow) -> dict[str, Any]:
     campaign = row.state
-    return {"id": campaign.id, "name": campaign.name, "opens": campaign.opens, "cutoff": campaign.cutoff, "last_day": campaign.last_day,
-            "population": {"stages": list(campaign.stages)}, "open": campaign.open, "ready": row.fanned_out}
+    return {
+        "id": campaign.id,
+        "name": campaign.name,
+        "opens": campaign.opens,
+        "cutoff": campaign.cutoff,
+        "last_day": campaign.last_day,
+        "population": {"stages": list(campaign.stages)},
+        "open": campaign.open,
+        "ready": row.fanned_out,
+    }

@@ -1,4 +1,5 @@
 """The organisation tree: loaded from the list of regions, extended by admins, walked upwards to make paths."""
+
 from __future__ import annotations
 
 import csv
@@ -18,7 +19,7 @@ from shared.language.contracts.roster import LEVELS
 from shared.language.path import NATION, child
 
 REGIONS = Path(__file__).parents[1] / "data" / "regions.csv"
-AS_READ = "2026-09-11"   # the day on which the list of regions was read; see data/README.md
+AS_READ = "2026-09-11"  # the day on which the list of regions was read; see data/README.md
 LOADER = "service:roster-tree"
 AT_ONCE = 500
 # Not in the list of regions, but reported as a province of its own.
@@ -42,12 +43,16 @@ def load_tree(store: EventStore, tables: Tables, path: Path = REGIONS, *, provin
     provinces: the first two digits of those whose cities and counties are wanted, none = all; every province itself is opened always.
     """
     known = {row.id for row in tables.units.find("level", [level for level in LEVELS if level != "school"])}
-    wanted = [(code, command) for code, command in regions(path) if not provinces or code[:2] in provinces or command.level in LEVELS[:2]]
+    wanted = [
+        (code, command)
+        for code, command in regions(path)
+        if not provinces or code[:2] in provinces or command.level in LEVELS[:2]
+    ]
     missing = [(code, command) for code, command in wanted if code not in known]
     for part in batches(missing, AT_ONCE):
         try:
             _open_units(store, tables, part)
-        except Conflict:   # another loader, or a person, was faster with one of them: each for itself, and theirs holds
+        except Conflict:  # another loader, or a person, was faster with one of them: each for itself, and theirs holds
             for one in part:
                 with suppress(Conflict):
                     _open_units(store, tables, [one])

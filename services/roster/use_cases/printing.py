@@ -1,4 +1,5 @@
 """Printing: new serials and a record in one transaction; the pages are made when they are fetched, and every fetch is recorded."""
+
 from __future__ import annotations
 
 import uuid
@@ -21,7 +22,7 @@ from shared.infrastructure.clock import Clock, day_of
 from shared.infrastructure.errors import Refused
 from shared.language import codes
 
-AT_ONCE = 200   # forms in one print
+AT_ONCE = 200  # forms in one print
 PRINTS = uuid.UUID("b3f1d8aa-7c44-4f0e-8a5e-4e0a51a3c9d7")
 
 
@@ -42,18 +43,31 @@ class Printer:
         entries = self.tables.entries.many([entry_id(campaign, pupil) for pupil in pupils])
         return sorted(row.state.pupil for row in entries if row.state.expected)
 
-    def make(self, context: CommandContext, campaign: str, school: str, pupils: Sequence[str], source: str) -> Mapping[str, Any]:
+    def make(
+        self, context: CommandContext, campaign: str, school: str, pupils: Sequence[str], source: str
+    ) -> Mapping[str, Any]:
         """Record a print of these pupils' forms: new serials, and the sheets before are void. All of them, or none."""
         self._require_ready(campaign)
         id = uuid.uuid5(PRINTS, context.id).hex
 
         def plan(work: UnitOfWork) -> Mapping[str, Any]:
             chosen = list(dict.fromkeys(pupils))
-            entries = {row.state.pupil: row for row in self.tables.entries.many([entry_id(campaign, pupil) for pupil in chosen])}
+            entries = {
+                row.state.pupil: row
+                for row in self.tables.entries.many([entry_id(campaign, pupil) for pupil in chosen])
+            }
             if not chosen or len(chosen) > AT_ONCE:
-                raise Refused("nothing-to-print" if not chosen else "too-many-forms", f"A print holds 1 to {AT_ONCE} forms.", where="pupils")
+                raise Refused(
+                    "nothing-to-print" if not chosen else "too-many-forms",
+                    f"A print holds 1 to {AT_ONCE} forms.",
+                    where="pupils",
+                )
             if any(pupil not in entries or entries[pupil].state.school != school for pupil in chosen):
-                raise Refused("outside-scope", "Not all of these pupils have an entry of this school in the campaign.", where="pupils")
+                raise Refused(
+                    "outside-scope",
+                    "Not all of these pupils have an entry of this school in the campaign.",
+                    where="pupils",
+                )
             for pupil in chosen:
                 self._renew(work, entries[pupil], id)
             work.decide(print_decider(id), f"print-{id}", 0, Make(campaign, school, len(chosen), source), Printed(id))
@@ -65,16 +79,35 @@ class Printer:
         """Before any entry is read: who has none yet would be left out, and nobody would notice."""
         row = campaign_row(self.tables, campaign)
         if not row.state.open:
-            raise Refused("campaign-not-open", "Forms can be printed once the campaign is open.", kind="conflict", where="campaign")
+            raise Refused(
+                "campaign-not-open",
+                "Forms can be printed once the campaign is open.",
+                kind="conflict",
+                where="campaign",
+            )
         if not row.fanned_out:
-            raise Refused("campaign-not-ready", "The campaign has just been opened, and not every pupil has an entry; try again later.",
-                          kind="conflict", where="campaign")
+            raise Refused(
+                "campaign-not-ready",
+                "The campaign has just been opened, and not every pupil has an entry; try again later.",
+                kind="conflict",
+                where="campaign",
+            )
 
     def _renew(self, work: UnitOfWork, row: EntryRow, print: str) -> None:
         serial, hashed = self.personal_data.new_code(codes.SERIAL)
         entry = row.state
-        version, state = work.decide(entry_decider(entry.campaign, entry.pupil), f"entry-{row.id}", row.version, Print(hashed), entry)
-        work.put(self.tables.entries, EntryRow(version, state, self.personal_data.seal_entry(row.id, self.personal_data.on_paper(row)["code"], serial), print))
+        version, state = work.decide(
+            entry_decider(entry.campaign, entry.pupil), f"entry-{row.id}", row.version, Print(hashed), entry
+        )
+        work.put(
+            self.tables.entries,
+            EntryRow(
+                version,
+                state,
+                self.personal_data.seal_entry(row.id, self.personal_data.on_paper(row)["code"], serial),
+                print,
+            ),
+        )
 
     def printed(self, id: str) -> Printed:
         """Raises Refused("not-found")."""
@@ -101,6 +134,18 @@ class Printer:
             paper = self.personal_data.on_paper(by_pupil[pupil.id])
             of = tree.class_(pupil.state.class_)
             grade = grade_name(of.stage, grade_of(of.entry_year, today))
-            forms.append((of.id, Form(tree.unit(of.school).name, of.name, grade, self.personal_data.fields(pupil), paper["code"],
-                                      self.personal_data.registration_code(registrations[pupil.id]), paper["serial"])))
+            forms.append(
+                (
+                    of.id,
+                    Form(
+                        tree.unit(of.school).name,
+                        of.name,
+                        grade,
+                        self.personal_data.fields(pupil),
+                        paper["code"],
+                        self.personal_data.registration_code(registrations[pupil.id]),
+                        paper["serial"],
+                    ),
+                )
+            )
         return [form for _, form in sorted(forms, key=lambda pair: (pair[0], pair[1].fields["name"], pair[1].serial))]

@@ -1,4 +1,5 @@
 """Moves and changes of one pupil, its registration code, and what other services ask about it."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -44,20 +45,35 @@ def command_of(tables: Tables, kind: str, school: str, class_: str) -> Command:
     return ChangeState({"suspended": "suspended", "resumed": IN_SCHOOL, "left": LEFT}[kind])
 
 
-def change(store: EventStore, tables: Tables, personal_data: PersonalData, context: CommandContext, pupil: str, command: Command,
-           reason: str = "") -> Mapping[str, Any]:
+def change(
+    store: EventStore,
+    tables: Tables,
+    personal_data: PersonalData,
+    context: CommandContext,
+    pupil: str,
+    command: Command,
+    reason: str = "",
+) -> Mapping[str, Any]:
     """The enrolment and its entries in all open campaigns, together or not at all. reason: may be personal, so it is sealed."""
+
     def plan(work: UnitOfWork) -> Mapping[str, Any]:
         row = pupil_row(tables, pupil)
         fields = {**personal_data.fields(row), **({"change_reason": reason} if reason else {})}
         state = change_pupil(tables, personal_data, work, row, [command], open_campaigns(tables), fields)
-        return {"pupil": pupil, "school": state.school, "class": state.class_, "state": state.state, "business": state.business}
+        return {
+            "pupil": pupil,
+            "school": state.school,
+            "class": state.class_,
+            "state": state.state,
+            "business": state.business,
+        }
 
     def catch_up(work: UnitOfWork) -> Mapping[str, Any]:
         """With a campaign that was opened while this change was on its way."""
         row = pupil_row(tables, pupil)
         change_pupil(tables, personal_data, work, row, [], open_campaigns(tables), personal_data.fields(row))
         return {}
+
     answer = perform(store, context, plan)
     perform(store, context, catch_up, remember=False)
     return answer
@@ -66,10 +82,12 @@ def change(store: EventStore, tables: Tables, personal_data: PersonalData, conte
 # ---- registration codes
 def reissue(store: EventStore, tables: Tables, personal_data: PersonalData, context: CommandContext, pupil: str) -> str:
     """A new registration code; the old one is void. The same command again gives the same code while it is valid."""
+
     def plan(work: UnitOfWork) -> Mapping[str, Any]:
         row = _registration_row(tables, pupil)
         issue_code(tables, personal_data, work, row.state, row.version, context.id)
         return {"pupil": pupil}
+
     perform(store, context, plan)
     row = _registration_row(tables, pupil)
     if row.context != context.id:
@@ -79,12 +97,16 @@ def reissue(store: EventStore, tables: Tables, personal_data: PersonalData, cont
 
 def spend(store: EventStore, tables: Tables, context: CommandContext, pupil: str) -> Mapping[str, Any]:
     """Somebody has registered with the code. Further guardians may still use it, and wait."""
+
     def plan(work: UnitOfWork) -> Mapping[str, Any]:
         row = _registration_row(tables, pupil)
-        version, state = work.decide(registration_decider(pupil), f"registration-{pupil}", row.version, Spend(), row.state)
+        version, state = work.decide(
+            registration_decider(pupil), f"registration-{pupil}", row.version, Spend(), row.state
+        )
         if version > row.version:
             work.put(tables.registrations, RegistrationRow(version, state, row.context, row.sealed))
         return {"pupil": pupil, "spent": True}
+
     return perform(store, context, plan, remember=False)
 
 
@@ -94,7 +116,15 @@ def check_code(tables: Tables, personal_data: PersonalData, code: str, birth_dat
     found = tables.registrations.find("code", [hashed])
     row = tables.pupils.get(found[0].id) if found else None
     if row is None:
-        raise Refused("code-unknown", "This registration code and this birth date do not belong together.", where="registration_code")
+        raise Refused(
+            "code-unknown",
+            "This registration code and this birth date do not belong together.",
+            where="registration_code",
+        )
     if personal_data.fields(row)["birth_date"] != birth_date:
-        raise Refused("birth-date-differs", "This registration code and this birth date do not belong together.", where="birth_date")
+        raise Refused(
+            "birth-date-differs",
+            "This registration code and this birth date do not belong together.",
+            where="birth_date",
+        )
     return row

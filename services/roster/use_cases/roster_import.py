@@ -1,4 +1,5 @@
 """One import: the file is read, its pupils are admitted, and what came of it is kept without anything personal."""
+
 from __future__ import annotations
 
 import uuid
@@ -16,7 +17,7 @@ from shared.eventsourcing.store import Append, CommandContext
 from shared.infrastructure.errors import Conflict, Refused
 
 IMPORTS = uuid.UUID("0c0f6b5e-88b7-4d5f-9d4e-5b1f6f0a7a11")
-KEPT = 500   # findings that are kept of an import; whoever has more mends these first
+KEPT = 500  # findings that are kept of an import; whoever has more mends these first
 
 
 @cache
@@ -24,7 +25,9 @@ def region_codes() -> frozenset[str]:
     return frozenset(code for code, _ in regions())
 
 
-def run_import(deps: Dependencies, school: str, data: bytes, context: CommandContext, *, dry_run: bool) -> Mapping[str, Any]:
+def run_import(
+    deps: Dependencies, school: str, data: bytes, context: CommandContext, *, dry_run: bool
+) -> Mapping[str, Any]:
     """Import a school's roster file. The same command again is answered as before, the same file again changes nothing."""
     if (seen := recalled(deps.store, context)) is not None:
         return import_of(deps, seen["import"])
@@ -39,9 +42,16 @@ def run_import(deps: Dependencies, school: str, data: bytes, context: CommandCon
 
 def _report(school: str, parsed: Parsed, outcome: Outcome, dry_run: bool) -> dict[str, Any]:
     counts = {name: outcome.counts[name] for name in ("added", "changed", "unchanged")}
-    return {"school": school, "dry_run": dry_run, "rows": parsed.rows, **counts,
-            "errors": [finding.as_json() for finding in outcome.errors[:KEPT]], "errors_total": len(outcome.errors),
-            "warnings": [finding.as_json() for finding in parsed.warnings[:KEPT]], "warnings_total": len(parsed.warnings)}
+    return {
+        "school": school,
+        "dry_run": dry_run,
+        "rows": parsed.rows,
+        **counts,
+        "errors": [finding.as_json() for finding in outcome.errors[:KEPT]],
+        "errors_total": len(outcome.errors),
+        "warnings": [finding.as_json() for finding in parsed.warnings[:KEPT]],
+        "warnings_total": len(parsed.warnings),
+    }
 
 
 def _keep(deps: Dependencies, id: str, report: Mapping[str, Any], context: CommandContext) -> None:
@@ -49,7 +59,7 @@ def _keep(deps: Dependencies, id: str, report: Mapping[str, Any], context: Comma
     try:
         deps.store.append([Append(f"import-{id}", 0, [NewEvent("import.finished", report)])], context, also)
     except Conflict:
-        return   # the same request ran twice at once; the other one's report holds
+        return  # the same request ran twice at once; the other one's report holds
 
 
 def import_of(deps: Dependencies, id: str) -> Mapping[str, Any]:

@@ -1,4 +1,5 @@
 """The shapes of requests to statistics."""
+
 from __future__ import annotations
 
 from marshmallow import Schema, fields, validate

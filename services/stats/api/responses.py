@@ -1,4 +1,5 @@
 """What statistics answers."""
+
 from __future__ import annotations
 
 from marshmallow import fields, validate
@@ -15,7 +16,9 @@ COUNT, SHARE = validate.Range(0), validate.Range(0, 1)
 # The figures of a unit; their meaning stands in measures.py. Rates and shares are null where there is nothing to divide by.
 Measures = ResponseSchema.from_dict({name: fields.Integer() for name in NAMES}, name="Measures")
 Rates = ResponseSchema.from_dict({name: fields.Float(allow_none=True) for name in RATES}, name="Rates")
-Shares = ResponseSchema.from_dict({f"by_{by}": fields.Float(allow_none=True, validate=SHARE) for by in BY}, name="Shares")
+Shares = ResponseSchema.from_dict(
+    {f"by_{by}": fields.Float(allow_none=True, validate=SHARE) for by in BY}, name="Shares"
+)
 
 
 class Unit(ResponseSchema):

@@ -1,4 +1,5 @@
 """The use cases of statistics, top-down: figures, closing a day, reports, the audit."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -14,7 +15,17 @@ from shared.service.app import SERVICE, Route, body, caller, checked, command_co
 from shared.service.auth import require_path
 from shared.service.operations import Operation
 
-STAFF = ("ministry", "province", "city", "county", "school", "leader", "teacher", "support", "auditor")   # figures name nobody
+STAFF = (
+    "ministry",
+    "province",
+    "city",
+    "county",
+    "school",
+    "leader",
+    "teacher",
+    "support",
+    "auditor",
+)  # figures name nobody
 REPORTERS = ("ministry", "province", "city", "county")
 READERS = (*REPORTERS, "school", "leader", "support", "auditor")
 
@@ -23,15 +34,67 @@ def routes(current: Callable[[], UseCases]) -> list[Route]:
     """Every route of statistics with who may call it."""
     api = Api(current)
     return [
-        Route("GET", "/v1/figures", STAFF, api.figures,
-              Operation("A unit's figures at the end of a day, with those below it.", responses.Figures, query=requests.FiguresQuery, refuses=(404,))),
-        Route("POST", "/v1/days/<day>/close", ("ministry",), api.close_day, Operation("Close a day at every publisher.", responses.ClosedDay, key=True)),
-        Route("POST", "/v1/reports", REPORTERS, api.make_report,
-              Operation("Publish the report of a closed day.", responses.Report, 201, body=requests.NewReport, key=True, refuses=(404,))),
-        Route("GET", "/v1/reports", READERS, api.reports, Operation("The reports of a unit, the newest first.", responses.Reports, query=requests.ReportsQuery)),
-        Route("GET", "/v1/reports/<id>.<kind>", READERS, api.report_file, Operation("A report as a file.", tuple(KINDS.values()))),
-        Route("GET", "/v1/audit", ("ministry",), api.audit, Operation("Whether figures, leaves and stores agree.", responses.Audit, query=requests.AuditQuery)),
-        Route("POST", "/internal/repair", SERVICE, api.repair, Operation("Make the figures what the leaves say.", responses.Repaired)),
+        Route(
+            "GET",
+            "/v1/figures",
+            STAFF,
+            api.figures,
+            Operation(
+                "A unit's figures at the end of a day, with those below it.",
+                responses.Figures,
+                query=requests.FiguresQuery,
+                refuses=(404,),
+            ),
+        ),
+        Route(
+            "POST",
+            "/v1/days/<day>/close",
+            ("ministry",),
+            api.close_day,
+            Operation("Close a day at every publisher.", responses.ClosedDay, key=True),
+        ),
+        Route(
+            "POST",
+            "/v1/reports",
+            REPORTERS,
+            api.make_report,
+            Operation(
+                "Publish the report of a closed day.",
+                responses.Report,
+                201,
+                body=requests.NewReport,
+                key=True,
+                refuses=(404,),
+            ),
+        ),
+        Route(
+            "GET",
+            "/v1/reports",
+            READERS,
+            api.reports,
+            Operation("The reports of a unit, the newest first.", responses.Reports, query=requests.ReportsQuery),
+        ),
+        Route(
+            "GET",
+            "/v1/reports/<id>.<kind>",
+            READERS,
+            api.report_file,
+            Operation("A report as a file.", tuple(KINDS.values())),
+        ),
+        Route(
+            "GET",
+            "/v1/audit",
+            ("ministry",),
+            api.audit,
+            Operation("Whether figures, leaves and stores agree.", responses.Audit, query=requests.AuditQuery),
+        ),
+        Route(
+            "POST",
+            "/internal/repair",
+            SERVICE,
+            api.repair,
+            Operation("Make the figures what the leaves say.", responses.Repaired),
+        ),
     ]
 
 
@@ -43,10 +106,12 @@ class Api:
 
     def figures(self) -> Any:
         asked = query()
-        return self._current().board.figures(caller(), asked["campaign"], asked["unit"], asked["day"], asked["tree_day"])
+        return self._current().board.figures(
+            caller(), asked["campaign"], asked["unit"], asked["day"], asked["tree_day"]
+        )
 
     def close_day(self, day: str) -> Any:
-        command_context()   # a command like every other carries a key; closing twice is closing once
+        command_context()  # a command like every other carries a key; closing twice is closing once
         return self._current().closer.close(caller(), checked(requests.ClosedDay(), {"day": day})["day"])
 
     def make_report(self) -> Any:

@@ -4,6 +4,7 @@ A leaf holds all that is known about one pupil. Nothing is ever added to a figur
 difference of two measurements of each leaf it touches. So order, doubles and the cut of the batches do not matter.
 Nothing here knows a database, a bus or a clock, and neither what is measured (`measure`) nor where (`key`).
 """
+
 from __future__ import annotations
 
 from collections import Counter
@@ -23,14 +24,16 @@ class Known(NamedTuple):
     state: Mapping[str, Any]
 
 
-Part = Mapping[int, Known]                               # version -> what it said: a set that only grows
-Leaf = Mapping[str, Part]                                # stream -> its part
-States = Mapping[str, Mapping[str, Any]]                 # stream -> `state` on some day, {} before its first event
-Figures = Mapping[tuple[Any, str], int]                  # (place, name of a measure) -> 0 or 1
-Measure = Callable[[States], Figures]                    # total over valid states: raises only for a `state` that is no valid one by itself
-Over = Callable[[Any, States, str], bool]                # whether the figures of a place stand still on a day
-Key = Callable[[Event], str]                             # the leaf in which an event is kept
-Account = Callable[[str], Hashable]                      # the account of the books for a stream
+Part = Mapping[int, Known]  # version -> what it said: a set that only grows
+Leaf = Mapping[str, Part]  # stream -> its part
+States = Mapping[str, Mapping[str, Any]]  # stream -> `state` on some day, {} before its first event
+Figures = Mapping[tuple[Any, str], int]  # (place, name of a measure) -> 0 or 1
+Measure = Callable[
+    [States], Figures
+]  # total over valid states: raises only for a `state` that is no valid one by itself
+Over = Callable[[Any, States, str], bool]  # whether the figures of a place stand still on a day
+Key = Callable[[Event], str]  # the leaf in which an event is kept
+Account = Callable[[str], Hashable]  # the account of the books for a stream
 
 
 class Fork(Exception):
@@ -112,16 +115,26 @@ class Changes:
     parked: list[tuple[Event, str]] = field(default_factory=list)
 
 
-def study(batch: Iterable[Event], leaves: Mapping[str, Leaf], *, key: Key, measure: Measure, over: Over = never, account: Account = slot_of) -> Changes:
+def study(
+    batch: Iterable[Event],
+    leaves: Mapping[str, Leaf],
+    *,
+    key: Key,
+    measure: Measure,
+    over: Over = never,
+    account: Account = slot_of,
+) -> Changes:
     """Learn a batch. leaves: those that it touches, as they are; a missing one is empty. Raises what `measure` raises for states valid each by itself."""
     changes = Changes()
     for event in batch:
         name = key(event)
         before = changes.leaves.get(name, leaves.get(name, {}))
         try:
-            measure({event.stream: event.state})        # alone: whether an event can be learned must not depend on what came before it
+            measure(
+                {event.stream: event.state}
+            )  # alone: whether an event can be learned must not depend on what came before it
             after = learn(before, event)
-        except Exception as error:                    # whatever it is: this event cannot be learned, and the others can
+        except Exception as error:  # whatever it is: this event cannot be learned, and the others can
             changes.parked.append((event, f"{type(error).__name__}: {error}"))
             continue
         if after is not before:
@@ -129,7 +142,7 @@ def study(batch: Iterable[Event], leaves: Mapping[str, Leaf], *, key: Key, measu
             changes.news.append(event)
     for name, leaf in changes.leaves.items():
         old = leaves.get(name, {})
-        slot = slot_of(next(iter(leaf)))              # the streams of a leaf share its slot
+        slot = slot_of(next(iter(leaf)))  # the streams of a leaf share its slot
         for (place, day, what), n in _difference(flows(leaf, measure, over), flows(old, measure, over)).items():
             changes.flows[slot, place, day, what] += n
         for entry, n in _difference(books(leaf, account), books(old, account)).items():
@@ -156,17 +169,30 @@ def totals(changes: Mapping[tuple[int, Any, str, str], int], day: str) -> Counte
     return _without_zeros(out)
 
 
-def definition(events: Sequence[Event], day: str, *, key: Key, measure: Measure, over: Over = never) -> Counter[tuple[Any, str]]:
+def definition(
+    events: Sequence[Event], day: str, *, key: Key, measure: Measure, over: Over = never
+) -> Counter[tuple[Any, str]]:
     """The figures at the end of a day by definition, from all events, with nothing of the above but `as_of`.
 
     The figure of a place is measured on the last day, up to this one, on which it does not stand still.
     """
     parts: dict[str, dict[str, dict[int, Known]]] = {}
     for event in sorted(events, key=lambda e: e.day):
-        parts.setdefault(key(event), {}).setdefault(event.stream, {})[event.version] = Known(event.id, event.day, event.state)
+        parts.setdefault(key(event), {}).setdefault(event.stream, {})[event.version] = Known(
+            event.id, event.day, event.state
+        )
     out: Counter[tuple[Any, str]] = Counter()
     for leaf in parts.values():
-        history = [(on, states, measure(states)) for on in days_of(leaf) if on <= day for states in [states_of(leaf, on)]]
+        history = [
+            (on, states, measure(states)) for on in days_of(leaf) if on <= day for states in [states_of(leaf, on)]
+        ]
         for figure in {figure for _, _, measured in history for figure in measured}:
-            out[figure] += next((measured.get(figure, 0) for on, states, measured in reversed(history) if not over(figure[0], states, on)), 0)
+            out[figure] += next(
+                (
+                    measured.get(figure, 0)
+                    for on, states, measured in reversed(history)
+                    if not over(figure[0], states, on)
+                ),
+                0,
+            )
     return _without_zeros(out)

@@ -3,6 +3,7 @@
 Every measure is a set of pupils in a campaign. All but `orphans` are subsets of `expected`, so no rate passes 100 %.
 A change of meaning is a new MEASURES_VERSION, a rebuilt projection, and a new edition of what was published.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -15,13 +16,28 @@ from shared.language.contracts import PUBLISHER_OF
 MEASURES_VERSION = "1"
 BY = ("guardian", "code", "teacher", "school")
 HOW = ("single", "stack")
-NAMES = ("expected", "printed", "registered", "received", "uploaded", *(f"by_{by}" for by in BY), *(f"how_{how}" for how in HOW),
-         "accepted", "flagged", "returned", "paper", "late", "orphans")
+NAMES = (
+    "expected",
+    "printed",
+    "registered",
+    "received",
+    "uploaded",
+    *(f"by_{by}" for by in BY),
+    *(f"how_{how}" for how in HOW),
+    "accepted",
+    "flagged",
+    "returned",
+    "paper",
+    "late",
+    "orphans",
+)
 PUPIL_STREAMS = ("entry", "binding", "form")
 TREE_STREAMS = ("unit", "class", "campaign")
-LEARNED = (*PUPIL_STREAMS, *TREE_STREAMS)      # the categories that the books cover
-IGNORED = ("enrolment",)                       # entries say all that counts
-CATEGORIES_OF: Mapping[str, tuple[str, ...]] = {p: tuple(c for c in LEARNED if PUBLISHER_OF[c] == p) for p in sorted({PUBLISHER_OF[c] for c in LEARNED})}
+LEARNED = (*PUPIL_STREAMS, *TREE_STREAMS)  # the categories that the books cover
+IGNORED = ("enrolment",)  # entries say all that counts
+CATEGORIES_OF: Mapping[str, tuple[str, ...]] = {
+    p: tuple(c for c in LEARNED if PUBLISHER_OF[c] == p) for p in sorted({PUBLISHER_OF[c] for c in LEARNED})
+}
 
 
 class Unmeasurable(ValueError):
@@ -62,11 +78,22 @@ def measure(states: States) -> Figures:
             forms[campaign_of(stream)] = state
         elif kind == "binding":
             bound = bool(state["guardians"])
-    return {(Place(campaign, entry["school"], entry["class"]), name): 1
-            for campaign, entry in entries.items() for name, is_so in _sets(entry, forms.get(campaign, NO_FORM), bound).items() if is_so}
+    return {
+        (Place(campaign, entry["school"], entry["class"]), name): 1
+        for campaign, entry in entries.items()
+        for name, is_so in _sets(entry, forms.get(campaign, NO_FORM), bound).items()
+        if is_so
+    }
 
 
-NO_FORM: Mapping[str, Any] = {"received": False, "archive": None, "accepted": False, "waiting": False, "returned": False, "paper": False}
+NO_FORM: Mapping[str, Any] = {
+    "received": False,
+    "archive": None,
+    "accepted": False,
+    "waiting": False,
+    "returned": False,
+    "paper": False,
+}
 
 
 def _sets(entry: Mapping[str, Any], form: Mapping[str, Any], bound: bool) -> Mapping[str, bool]:
@@ -85,19 +112,27 @@ def _sets(entry: Mapping[str, Any], form: Mapping[str, Any], bound: bool) -> Map
         "flagged": nothing_archived and form["waiting"],
         "returned": nothing_archived and form["returned"],
         "paper": nothing_archived and form["paper"],
-        "late": uploaded and archive["on"] > entry["cutoff"],   # by the day of the photo, not by the day on which it could be counted
+        "late": uploaded
+        and archive["on"] > entry["cutoff"],  # by the day of the photo, not by the day on which it could be counted
         "orphans": not expected and archive is not None,
     }
 
 
 def over(place: Place, states: States, day: str) -> bool:
     """Whether a campaign has ended before this day: its figures then stay as they are."""
-    entry = next((state for stream, state in states.items() if state and category(stream) == "entry" and campaign_of(stream) == place.campaign), None)
+    entry = next(
+        (
+            state
+            for stream, state in states.items()
+            if state and category(stream) == "entry" and campaign_of(stream) == place.campaign
+        ),
+        None,
+    )
     return entry is not None and day > str(entry["last_day"])
 
 
 def campaign_of(stream: str) -> str:
-    """"form-2026a-3f7.018f2a" -> "2026a"."""
+    """ "form-2026a-3f7.018f2a" -> "2026a"."""
     parts = stream.split("-")
     if len(parts) != 3:
         raise Unmeasurable(f"{category(stream)}: a stream of a pupil in a campaign is named after both")
@@ -117,14 +152,23 @@ def _list(value: Any) -> bool:
 
 
 def _archive(value: Any) -> bool:
-    return value is None or (isinstance(value, Mapping) and value.get("by") in BY and value.get("how") in HOW and _text(value.get("on")))
+    return value is None or (
+        isinstance(value, Mapping) and value.get("by") in BY and value.get("how") in HOW and _text(value.get("on"))
+    )
 
 
 # What is needed of each kind of state; whatever else it says is not our business.
 NEEDED: Mapping[str, Mapping[str, Callable[[Any], bool]]] = {
     "entry": {"school": _text, "class": _text, "expected": _flag, "sheet": _text, "cutoff": _text, "last_day": _text},
     "binding": {"guardians": _list},
-    "form": {"received": _flag, "archive": _archive, "accepted": _flag, "waiting": _flag, "returned": _flag, "paper": _flag},
+    "form": {
+        "received": _flag,
+        "archive": _archive,
+        "accepted": _flag,
+        "waiting": _flag,
+        "returned": _flag,
+        "paper": _flag,
+    },
     "unit": {"code": _text, "name": _text, "level": _text, "parent": _text, "open": _flag, "effective_from": _text},
     "class": {"id": _text, "school": _text, "name": _text, "open": _flag},
     "campaign": {"id": _text, "name": _text, "opens": _text, "cutoff": _text, "last_day": _text},

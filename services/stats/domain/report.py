@@ -1,4 +1,5 @@
 """The editions of one report: a unit's figures in a campaign at the end of one closed day. Published once; a second edition is an exception."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -36,13 +37,24 @@ State = tuple[Edition, ...]
 
 def decide(command: Publish, state: State) -> Sequence[NewEvent]:
     if state and state[-1].substance == command.edition.substance:
-        return []                     # the same again is the same edition
+        return []  # the same again is the same edition
     if state and not (command.replaces and command.reason):
-        raise Refused("report-exists", "This day's report is published and would now say something else. To publish a new edition, "
-                      f"send a reason and replaces: {state[-1].id}.", kind="conflict", where="replaces", extra={"current": state[-1].id})
+        raise Refused(
+            "report-exists",
+            "This day's report is published and would now say something else. To publish a new edition, "
+            f"send a reason and replaces: {state[-1].id}.",
+            kind="conflict",
+            where="replaces",
+            extra={"current": state[-1].id},
+        )
     if command.replaces != (state[-1].id if state else ""):
-        raise Refused("wrong-edition", "Only the current edition of a report can be replaced.", kind="conflict", where="replaces",
-                      extra={"current": state[-1].id if state else None})
+        raise Refused(
+            "wrong-edition",
+            "Only the current edition of a report can be replaced.",
+            kind="conflict",
+            where="replaces",
+            extra={"current": state[-1].id if state else None},
+        )
     if command.edition.version != len(state) + 1:
         raise Refused("conflict", "Somebody else has just published an edition of this report; look at it first.")
     return [NewEvent(PUBLISHED, {"substance": command.edition.substance, "summary": dict(command.edition.summary)})]

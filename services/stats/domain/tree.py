@@ -1,4 +1,5 @@
 """The organisation tree of a day, from the leaves of units: PURE. Any depth: a unit has a code, a level and a parent, nothing more."""
+
 from __future__ import annotations
 
 import hashlib

@@ -4,6 +4,7 @@
 
 `--repair` makes flows and books what the leaves say; leaves are repaired by reading the bus again (`services.stats.operator.rebuild`).
 """
+
 from __future__ import annotations
 
 import sys

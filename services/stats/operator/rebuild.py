@@ -4,6 +4,7 @@
 
 For changed measures, leaves that are damaged, or a bus of a new generation. The old projection stays until the next rebuild.
 """
+
 from __future__ import annotations
 
 import sys
@@ -25,7 +26,7 @@ from shared.messaging.bus_factory import open_bus
 from shared.messaging.subscription import Subscription
 from shared.service.bootstrap import bootstrap
 
-QUIET = 3   # polls without a record: the projection has caught up
+QUIET = 3  # polls without a record: the projection has caught up
 Learn = Callable[[Projection], None]
 
 
@@ -33,7 +34,10 @@ def rebuild(deps: Dependencies, learn: Learn) -> dict[str, Any]:
     """Build, audit, flip. The audit of the new projection; `flipped` only if it finds no drift, no wrong figure and nothing parked."""
     register = Register(deps.database)
     active = register.active()
-    for number in (active - 1, active + 1):          # the last one that has retired, and what an interrupted rebuild may have left
+    for number in (
+        active - 1,
+        active + 1,
+    ):  # the last one that has retired, and what an interrupted rebuild may have left
         forget(deps.database, number)
     projection = Projection(deps.database, active + 1)
     projection.ensure_indexes()
@@ -60,7 +64,9 @@ def main() -> int:
     def learn(projection: Projection) -> None:
         sink = figures_sink(projection)
         sink.ensure_indexes()
-        reading = Subscription(bus, sink, [topic_of(publisher, service.settings.bus_generation) for publisher in STREAMS], EVENT_FILTER)
+        reading = Subscription(
+            bus, sink, [topic_of(publisher, service.settings.bus_generation) for publisher in STREAMS], EVENT_FILTER
+        )
         quiet = 0
         while quiet < QUIET:
             quiet = 0 if reading.run_once(1.0) else quiet + 1

@@ -3,6 +3,7 @@
 Flows are kept per school and day; here they are added up, when somebody asks. The cache knows what it has read: every
 slot has a mark that changes with each lesson, and only slots with another mark are read again.
 """
+
 from __future__ import annotations
 
 import threading
@@ -17,9 +18,13 @@ from services.stats.domain.fold import Part
 from services.stats.domain.measures import BY, NAMES
 from services.stats.domain.tree import Tree, Unit, tree_of
 
-SUMS_KEPT = 4096   # (slot, campaign, day) sums in memory
-TREES_KEPT = 8     # trees of other days: each holds every unit
-RATES: Mapping[str, str] = {"uploaded": "expected", "registered": "expected", "printed": "expected"}   # numerator -> denominator
+SUMS_KEPT = 4096  # (slot, campaign, day) sums in memory
+TREES_KEPT = 8  # trees of other days: each holds every unit
+RATES: Mapping[str, str] = {
+    "uploaded": "expected",
+    "registered": "expected",
+    "printed": "expected",
+}  # numerator -> denominator
 
 
 class Flow(NamedTuple):
@@ -85,7 +90,9 @@ class Learned:
         if day not in self.trees:
             if len(self.trees) >= TREES_KEPT:
                 self.trees.clear()
-            self.trees[day] = tree_of({stream: part for parts in self.units.values() for stream, part in parts.items()}, day)
+            self.trees[day] = tree_of(
+                {stream: part for parts in self.units.values() for stream, part in parts.items()}, day
+            )
         return self.trees[day]
 
     def schools(self, campaign: str, day: str) -> dict[str, Counter[str]]:
@@ -110,7 +117,12 @@ class Learned:
     def classes(self, campaign: str, school: str, day: str) -> dict[str, Counter[str]]:
         """Class -> its figures at the end of a day."""
         out: dict[str, Counter[str]] = {}
-        for flow in (flow for flows in self.flows.values() for flow in flows if (flow.campaign, flow.school) == (campaign, school) and flow.day <= day):
+        for flow in (
+            flow
+            for flows in self.flows.values()
+            for flow in flows
+            if (flow.campaign, flow.school) == (campaign, school) and flow.day <= day
+        ):
             for name, changes in flow.classes.items():
                 out.setdefault(name, Counter()).update(changes)
         return out
@@ -131,8 +143,8 @@ class Cache:
 
     def __init__(self, source: Source) -> None:
         self._source, self._lock, self._learned = source, threading.Lock(), Learned()
-        self._begun = 0   # looks at the source that have begun
-        self._shown = 0   # the number of the look whose result is in memory; 0: that of a session's snapshot, or of a look that failed
+        self._begun = 0  # looks at the source that have begun
+        self._shown = 0  # the number of the look whose result is in memory; 0: that of a session's snapshot, or of a look that failed
 
     @contextmanager
     def learned(self, session: Any = None) -> Iterator[Learned]:
@@ -167,7 +179,9 @@ def drill_school(learned: Learned, tree: Tree, campaign: str, school: Unit, clas
     figures = learned.classes(campaign, school.code, day)
     known = {unit.code: unit for unit in classes}
     units = sorted({*known, *(name for name, counted in figures.items() if any(counted.values()))})
-    lines = [Line(known.get(name, Unit(name, name, "class", school.code)), complete(figures.get(name, {}))) for name in units]
+    lines = [
+        Line(known.get(name, Unit(name, name, "class", school.code)), complete(figures.get(name, {}))) for name in units
+    ]
     shown = [line for line in lines if line.unit.open or any(line.measures.values())]
     whole = complete(_sum({name: Counter(line.measures) for name, line in zip(units, lines, strict=True)}, units))
     return Drill(school, tree.path(school.code), whole, shown)

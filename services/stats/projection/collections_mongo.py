@@ -6,6 +6,7 @@ flows   _id: slot|campaign|school|day; total: {measure: change}; classes: {class
 books   _id: slot|publisher; days: {day: {count, sum}}
 marks   _id: kind|slot; mark: another word after every change of the slot's flows or units, for caches
 """
+
 from __future__ import annotations
 
 from collections.abc import Collection as Many
@@ -25,7 +26,7 @@ from shared.infrastructure.mongo import majority
 Document = dict[str, Any]
 Session = ClientSession | None
 PARTS = ("leaves", "tree", "flows", "books", "marks")
-IDS_IN_A_QUERY = 50   # the embedded store compares what it finds with each of them in turn
+IDS_IN_A_QUERY = 50  # the embedded store compares what it finds with each of them in turn
 
 
 class Projection:
@@ -34,7 +35,9 @@ class Projection:
     def __init__(self, database: Database[Document], number: int) -> None:
         safe = majority(database)
         self.number, self.name, self.database = number, f"figures.{number}", safe
-        self.leaves, self.tree, self.flows, self.books, self.marks = (safe[f"figures_{number}_{part}"] for part in PARTS)
+        self.leaves, self.tree, self.flows, self.books, self.marks = (
+            safe[f"figures_{number}_{part}"] for part in PARTS
+        )
 
     def ensure_indexes(self) -> None:
         self.leaves.create_index([("slot", ASCENDING)])
@@ -46,8 +49,12 @@ class Projection:
 
     def leaves_of(self, keys: Iterable[str], session: Session = None) -> dict[str, Leaf]:
         """The leaves that exist among these."""
-        return {document["_id"]: leaf_from(document) for collection, wanted in self._apart(keys)
-                for ids in in_batches(wanted) for document in collection.find({"_id": {"$in": ids}}, session=session)}
+        return {
+            document["_id"]: leaf_from(document)
+            for collection, wanted in self._apart(keys)
+            for ids in in_batches(wanted)
+            for document in collection.find({"_id": {"$in": ids}}, session=session)
+        }
 
     def write_leaves(self, leaves: Mapping[str, Leaf], known: Many[str], session: Session) -> None:
         """Whole documents: two lessons that write one leaf collide, and one of them starts again. known: keys of leaves that exist."""
@@ -55,7 +62,11 @@ class Projection:
             documents = {key: leaf_document(key, leaves[key]) for key in keys}
             if new := [{"_id": key, **document} for key, document in documents.items() if key not in known]:
                 collection.insert_many(new, session=session)
-            write(collection, [ReplaceOne({"_id": key}, document) for key, document in documents.items() if key in known], session)
+            write(
+                collection,
+                [ReplaceOne({"_id": key}, document) for key, document in documents.items() if key in known],
+                session,
+            )
 
     def all_leaves(self, slots: Mapping[str, Any], session: Session = None) -> Iterator[Leaf]:
         """The leaves of some slots. slots: a filter on `slot`."""
@@ -66,12 +77,15 @@ class Projection:
     def _apart(self, keys: Iterable[str]) -> list[tuple[Collection[Document], list[str]]]:
         """Keys by the collection in which they lie, in the order of writing."""
         ordered = sorted(keys)
-        return [(self.leaves, [key for key in ordered if not kind_of(key)]), (self.tree, [key for key in ordered if kind_of(key)])]
+        return [
+            (self.leaves, [key for key in ordered if not kind_of(key)]),
+            (self.tree, [key for key in ordered if kind_of(key)]),
+        ]
 
 
 def in_batches(ids: Sequence[str]) -> Iterator[list[str]]:
     for first in range(0, len(ids), IDS_IN_A_QUERY):
-        yield list(ids[first:first + IDS_IN_A_QUERY])
+        yield list(ids[first : first + IDS_IN_A_QUERY])
 
 
 def write(collection: Collection[Document], operations: list[Any], session: Session) -> None:
@@ -87,15 +101,26 @@ def kind_of(key: str) -> str:
 
 def leaf_document(key: str, leaf: Leaf) -> Document:
     slot = slot_of(next(iter(leaf)))
-    document: Document = {"slot": slot, "parts": [{"stream": stream, "known": [[version, *part[version]] for version in sorted(part)]}
-                                                  for stream, part in sorted(leaf.items())]}
+    document: Document = {
+        "slot": slot,
+        "parts": [
+            {"stream": stream, "known": [[version, *part[version]] for version in sorted(part)]}
+            for stream, part in sorted(leaf.items())
+        ],
+    }
     if kind := kind_of(key):
-        document |= {"kind": kind, "of": next(iter(leaf[key].values())).state["school"] if kind == "class" else f"{slot:03x}"}
+        document |= {
+            "kind": kind,
+            "of": next(iter(leaf[key].values())).state["school"] if kind == "class" else f"{slot:03x}",
+        }
     return document
 
 
 def leaf_from(document: Mapping[str, Any]) -> Leaf:
-    return {part["stream"]: {version: Known(id, day, state) for version, id, day, state in part["known"]} for part in document["parts"]}
+    return {
+        part["stream"]: {version: Known(id, day, state) for version, id, day, state in part["known"]}
+        for part in document["parts"]
+    }
 
 
 def flow_id(slot: int, campaign: str, school: str, day: str) -> str:

@@ -1,4 +1,5 @@
 """What a lesson writes: leaves, flows, books and marks, in the one transaction of the subscription's sink."""
+
 from __future__ import annotations
 
 import uuid
@@ -29,6 +30,7 @@ def projector(projection: Projection) -> Callable[[ClientSession, Sequence[Event
         changes = fold.study(events, leaves, key=key, measure=measure, over=over, account=account)
         write_lesson(projection, changes, leaves.keys(), session)
         return [Rejected(*item) for item in changes.parked]
+
     return learn
 
 
@@ -37,10 +39,15 @@ def write_lesson(projection: Projection, changes: fold.Changes, known: Collectio
     projection.write_leaves(changes.leaves, known, session)
     write(projection.flows, _increments(flow_changes(changes)), session)
     write(projection.books, _increments(book_changes(changes)), session)
-    mark(projection, {("flows", slot) for slot, *_ in changes.flows} | {("units", slot_of(name)) for name in changes.leaves if kind_of(name) == "unit"}, session)
+    mark(
+        projection,
+        {("flows", slot) for slot, *_ in changes.flows}
+        | {("units", slot_of(name)) for name in changes.leaves if kind_of(name) == "unit"},
+        session,
+    )
 
 
-Increments = dict[str, tuple[dict[str, Any], dict[str, int]]]   # _id -> what names the document, and what is added
+Increments = dict[str, tuple[dict[str, Any], dict[str, int]]]  # _id -> what names the document, and what is added
 
 
 def flow_changes(changes: fold.Changes) -> Increments:
@@ -65,11 +72,20 @@ def book_changes(changes: fold.Changes) -> Increments:
 
 
 def _increments(changes: Increments) -> list[UpdateOne]:
-    return [UpdateOne({"_id": id}, {"$inc": added, "$setOnInsert": names}, upsert=True) for id, (names, added) in sorted(changes.items())]
+    return [
+        UpdateOne({"_id": id}, {"$inc": added, "$setOnInsert": names}, upsert=True)
+        for id, (names, added) in sorted(changes.items())
+    ]
 
 
 def mark(projection: Projection, changed: Iterable[tuple[str, int]], session: ClientSession) -> None:
     """Tell caches which slots are not what they were. A word that never comes again, so that a restored backup cannot deceive them."""
     word = uuid.uuid4().hex
-    write(projection.marks, [UpdateOne({"_id": f"{kind}|{slot:03x}"}, {"$set": {"kind": kind, "slot": slot, "mark": word}}, upsert=True)
-                             for kind, slot in sorted(changed)], session)
+    write(
+        projection.marks,
+        [
+            UpdateOne({"_id": f"{kind}|{slot:03x}"}, {"$set": {"kind": kind, "slot": slot, "mark": word}}, upsert=True)
+            for kind, slot in sorted(changed)
+        ],
+        session,
+    )

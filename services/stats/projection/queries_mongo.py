@@ -2,6 +2,7 @@
 
 What belongs together is read in one transaction: the embedded store honours no snapshot outside one.
 """
+
 from __future__ import annotations
 
 from collections import Counter
@@ -20,7 +21,7 @@ from services.stats.projection.cache import Flow
 from services.stats.projection.collections_mongo import Document, Projection, Session, leaf_from
 from shared.infrastructure.mongo import majority, reachable
 
-FEW_SLOTS = 32   # up to here slots are asked for one by one
+FEW_SLOTS = 32  # up to here slots are asked for one by one
 
 
 class Reads:
@@ -33,13 +34,20 @@ class Reads:
     def together(self) -> Iterator[ClientSession]:
         """A snapshot: everything read with this session is of one moment."""
         client = self.projection.database.client
-        with reachable(), client.start_session() as session, session.start_transaction(read_concern=ReadConcern("snapshot")):
+        with (
+            reachable(),
+            client.start_session() as session,
+            session.start_transaction(read_concern=ReadConcern("snapshot")),
+        ):
             yield session
 
     @reachable()
     def marks(self, kind: str, session: Session = None) -> dict[int, str]:
         """Slot -> mark, of "flows" or "units"."""
-        return {document["slot"]: document["mark"] for document in self.projection.marks.find({"kind": kind}, session=session)}
+        return {
+            document["slot"]: document["mark"]
+            for document in self.projection.marks.find({"kind": kind}, session=session)
+        }
 
     @reachable()
     def flows(self, slot: int, session: Session = None) -> list[Flow]:
@@ -50,8 +58,14 @@ class Reads:
     def units(self, slots: Iterable[int], session: Session = None) -> dict[int, dict[str, Part]]:
         """Slot -> the parts of its units by stream."""
         found: dict[int, dict[str, Part]] = {slot: {} for slot in slots}
-        filters = [{"kind": "unit", "of": f"{slot:03x}"} for slot in sorted(found)] if len(found) <= FEW_SLOTS else [{"kind": "unit"}]
-        for document in (document for filter in filters for document in self.projection.tree.find(filter, session=session)):
+        filters = (
+            [{"kind": "unit", "of": f"{slot:03x}"} for slot in sorted(found)]
+            if len(found) <= FEW_SLOTS
+            else [{"kind": "unit"}]
+        )
+        for document in (
+            document for filter in filters for document in self.projection.tree.find(filter, session=session)
+        ):
             if document["slot"] in found:
                 found[document["slot"]].update(leaf_from(document))
         return found
@@ -59,9 +73,15 @@ class Reads:
     @reachable()
     def classes(self, school: str, day: str, session: Session = None) -> list[Unit]:
         """The classes of a school as of a day, by id."""
-        leaves = (leaf_from(document) for document in self.projection.tree.find({"kind": "class", "of": school}, session=session))
+        leaves = (
+            leaf_from(document)
+            for document in self.projection.tree.find({"kind": "class", "of": school}, session=session)
+        )
         states = [state for leaf in leaves for part in leaf.values() if (state := as_of(part, day))]
-        return sorted((Unit(state["id"], state["name"], "class", state["school"], state["open"]) for state in states), key=lambda unit: unit.code)
+        return sorted(
+            (Unit(state["id"], state["name"], "class", state["school"], state["open"]) for state in states),
+            key=lambda unit: unit.code,
+        )
 
     @reachable()
     def campaign(self, campaign: str, day: str, session: Session = None) -> Mapping[str, Any]:
@@ -127,7 +147,10 @@ class Register:
     @reachable()
     def settled_through(self) -> str:
         """The last day whose figures are known to be final, "" if none."""
-        return max((document["day"] for document in self._days.find({"day": {"$gte": ""}}) if document.get("settled")), default="")
+        return max(
+            (document["day"] for document in self._days.find({"day": {"$gte": ""}}) if document.get("settled")),
+            default="",
+        )
 
     @reachable()
     def closed_through(self) -> str:

@@ -1,11 +1,12 @@
 """The columns of the report's table: the same in the spreadsheet and in the letter."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-NOTHING = "—"   # where there is nothing to divide by, or nothing to compare with
+NOTHING = "—"  # where there is nothing to divide by, or nothing to compare with
 Row = Mapping[str, Any]
 
 
@@ -40,7 +41,8 @@ def columns(ranked: bool) -> list[Column]:
     rank = [Column("排名", lambda row: row["rank"], width=6)] if ranked else []
     climbed = [Column("排名变化", lambda row: row["rank_change"], width=9, signed=True)] if ranked else []
     return [
-        *rank, name,
+        *rank,
+        name,
         Column("应上传（人）", lambda row: row["measures"]["expected"], width=12),
         Column("已上传（人）", lambda row: row["measures"]["uploaded"], width=12),
         Column("上传率（%）", lambda row: _number(row["rate"]), digits=2, width=11),

@@ -2,6 +2,7 @@
 
 The same input gives the same bytes. Nothing in it depends on when or by whom it was made.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -18,7 +19,14 @@ from services.stats.projection.cache import Drill, Line, rates
 from services.stats.report import text
 
 Row = dict[str, Any]
-EDITORIAL = ("id", "version", "replaces", "reason", "accepted", "code")   # what may differ between two editions that say the same
+EDITORIAL = (
+    "id",
+    "version",
+    "replaces",
+    "reason",
+    "accepted",
+    "code",
+)  # what may differ between two editions that say the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +59,43 @@ class ReportContext:
 
 def build(drill: Drill, report_context: ReportContext) -> dict[str, Any]:
     """The document of a report."""
-    ranked = drill.unit.level != "school"         # classes are listed, never ranked
+    ranked = drill.unit.level != "school"  # classes are listed, never ranked
     before = {row["code"]: row for row in report_context.previous["children"]} if report_context.previous else {}
-    rows = [_compared(row, before.get(row["code"])) for row in (_ranked(drill.children) if ranked else [_row(line) for line in drill.children])]
-    whole = _compared(_row(Line(drill.unit, drill.measures)), report_context.previous and report_context.previous["total"])
+    rows = [
+        _compared(row, before.get(row["code"]))
+        for row in (_ranked(drill.children) if ranked else [_row(line) for line in drill.children])
+    ]
+    whole = _compared(
+        _row(Line(drill.unit, drill.measures)), report_context.previous and report_context.previous["total"]
+    )
     document: dict[str, Any] = {
-        "kind": "rollcall.report", "schema": 1, "id": report_context.id, "version": report_context.version, "number": report_context.number,
-        "replaces": report_context.replaces or None, "reason": report_context.reason or None,
+        "kind": "rollcall.report",
+        "schema": 1,
+        "id": report_context.id,
+        "version": report_context.version,
+        "number": report_context.number,
+        "replaces": report_context.replaces or None,
+        "reason": report_context.reason or None,
         "campaign": {name: report_context.campaign[name] for name in ("id", "name", "opens", "cutoff", "last_day")},
         "unit": {"code": drill.unit.code, "name": drill.unit.name, "level": drill.unit.level, "path": drill.path},
-        "day": report_context.day, "compared_with": report_context.previous and {"id": report_context.previous["id"], "day": report_context.previous["day"]},
-        "measures": whole["measures"], "rates": whole["rates"], "total": whole, "ranked": ranked, "children": rows,
-        "books": {publisher: {"count": sum(n for _, n, _ in slots), "sum": sum(s for _, _, s in slots), "slots": [list(row) for row in slots]}
-                  for publisher, slots in sorted(report_context.books.items())},
-        "parked": [dict(item) for item in report_context.parked], "accepted": report_context.accepted or None,
+        "day": report_context.day,
+        "compared_with": report_context.previous
+        and {"id": report_context.previous["id"], "day": report_context.previous["day"]},
+        "measures": whole["measures"],
+        "rates": whole["rates"],
+        "total": whole,
+        "ranked": ranked,
+        "children": rows,
+        "books": {
+            publisher: {
+                "count": sum(n for _, n, _ in slots),
+                "sum": sum(s for _, _, s in slots),
+                "slots": [list(row) for row in slots],
+            }
+            for publisher, slots in sorted(report_context.books.items())
+        },
+        "parked": [dict(item) for item in report_context.parked],
+        "accepted": report_context.accepted or None,
         "versions": {"measures": MEASURES_VERSION, "tree": report_context.tree, "code": report_context.code},
     }
     return {**document, "title": text.title(document), "text": text.paragraphs(document), "notes": text.notes(document)}
@@ -85,9 +116,18 @@ def substance(document: Mapping[str, Any]) -> str:
 def _row(line: Line) -> Row:
     m = line.measures
     parents = percent(m["by_guardian"] + m["by_code"], m["uploaded"])
-    return {"code": line.unit.code, "name": line.unit.name, "level": line.unit.level, "measures": dict(m), "rates": rates(m), "rank": None,
-            "rate": percent(m["uploaded"], m["expected"]), "missing": m["expected"] - m["uploaded"],
-            "by_parents": parents, "by_proxy": None if parents is None else str(Decimal("100.00") - Decimal(parents))}   # so that the two add up
+    return {
+        "code": line.unit.code,
+        "name": line.unit.name,
+        "level": line.unit.level,
+        "measures": dict(m),
+        "rates": rates(m),
+        "rank": None,
+        "rate": percent(m["uploaded"], m["expected"]),
+        "missing": m["expected"] - m["uploaded"],
+        "by_parents": parents,
+        "by_proxy": None if parents is None else str(Decimal("100.00") - Decimal(parents)),
+    }  # so that the two add up
 
 
 def _ranked(lines: Sequence[Line]) -> list[Row]:
@@ -99,7 +139,10 @@ def _ranked(lines: Sequence[Line]) -> list[Row]:
     for place, line in enumerate(order, 1):
         above = order[place - 2].unit.code if place > 1 else ""
         ranks[line.unit.code] = ranks[above] if above and exact[above] == exact[line.unit.code] else place
-    return [{**_row(line), "rank": ranks.get(line.unit.code)} for line in [*order, *(line for line in lines if not line.measures["expected"])]]
+    return [
+        {**_row(line), "rank": ranks.get(line.unit.code)}
+        for line in [*order, *(line for line in lines if not line.measures["expected"])]
+    ]
 
 
 def _compared(row: Row, before: Mapping[str, Any] | None) -> Row:
@@ -111,5 +154,5 @@ def _compared(row: Row, before: Mapping[str, Any] | None) -> Row:
 
 
 def percent(part: int, whole: int) -> str | None:
-    """"93.12", rounded half up; None where there is nothing to divide by."""
+    """ "93.12", rounded half up; None where there is nothing to divide by."""
     return str((Decimal(100 * part) / whole).quantize(Decimal("0.01"), ROUND_HALF_UP)) if whole else None

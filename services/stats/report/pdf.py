@@ -1,4 +1,5 @@
 """The report as a letter in PDF. The same report gives the same bytes."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -16,7 +17,9 @@ FONTS = files("noto_cjk_sans_otc")
 
 
 def letter(document: Mapping[str, Any]) -> bytes:
-    cut_off = int(datetime.fromisoformat(document["day"]).replace(tzinfo=UTC).timestamp())   # a file that knows when it was made would change every time
+    cut_off = int(
+        datetime.fromisoformat(document["day"]).replace(tzinfo=UTC).timestamp()
+    )  # a file that knows when it was made would change every time
     with as_file(FONTS) as fonts:
         return typeset(LETTER, _view(document), fonts, timestamp=cut_off)
 
@@ -24,14 +27,27 @@ def letter(document: Mapping[str, Any]) -> bytes:
 def _view(document: Mapping[str, Any]) -> dict[str, Any]:
     """What the template prints: finished texts, and for each bar its length."""
     listed = columns(document["ranked"])
-    rows = [[column.shown(row) for column in listed] for row in [*document["children"], {**document["total"], "name": "合计"}]]
+    rows = [
+        [column.shown(row) for column in listed]
+        for row in [*document["children"], {**document["total"], "name": "合计"}]
+    ]
     if document["ranked"]:
-        rows[-1][0] = ""   # a total has no rank
+        rows[-1][0] = ""  # a total has no rank
     return {
-        "title": document["title"], "unit": document["unit"]["name"], "year": document["day"][:4], "number": document["number"],
-        "date": text.date(document["day"]), "campaign": document["campaign"]["name"], "id": document["id"], "version": document["version"],
-        "text": document["text"], "notes": document["notes"], "headings": [column.heading for column in listed], "ranked": document["ranked"],
-        "rows": rows, "threshold": float(text.THRESHOLD),
+        "title": document["title"],
+        "unit": document["unit"]["name"],
+        "year": document["day"][:4],
+        "number": document["number"],
+        "date": text.date(document["day"]),
+        "campaign": document["campaign"]["name"],
+        "id": document["id"],
+        "version": document["version"],
+        "text": document["text"],
+        "notes": document["notes"],
+        "headings": [column.heading for column in listed],
+        "ranked": document["ranked"],
+        "rows": rows,
+        "threshold": float(text.THRESHOLD),
         "bars": [_bar(row) for row in document["children"] if row["rate"] is not None],
         "facts": [{"name": name, "value": value} for name, value in _facts(document)],
         "versions": f"指标 {document['versions']['measures']} · 组织树 {document['versions']['tree'][:12]} · 程序 {document['versions']['code']}",
@@ -40,10 +56,19 @@ def _view(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def _bar(row: Mapping[str, Any]) -> dict[str, Any]:
     m = row["measures"]
-    return {"name": row["name"], "rate": float(row["rate"]), "shown": row["rate"], "of": f"{m['uploaded']:,} / {m['expected']:,}"}
+    return {
+        "name": row["name"],
+        "rate": float(row["rate"]),
+        "shown": row["rate"],
+        "of": f"{m['uploaded']:,} / {m['expected']:,}",
+    }
 
 
 def _facts(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     m, total = document["measures"], document["total"]
-    return [("应上传", f"{m['expected']:,}"), ("已上传", f"{m['uploaded']:,}"), ("上传率", f"{total['rate']}%" if total["rate"] else "—"),
-            ("未上传", f"{total['missing']:,}")]
+    return [
+        ("应上传", f"{m['expected']:,}"),
+        ("已上传", f"{m['uploaded']:,}"),
+        ("上传率", f"{total['rate']}%" if total["rate"] else "—"),
+        ("未上传", f"{total['missing']:,}"),
+    ]

@@ -1,4 +1,5 @@
 """The report as a spreadsheet: the letter's table and all measures. The same report gives the same bytes."""
+
 from __future__ import annotations
 
 import io
@@ -12,15 +13,31 @@ from services.stats.domain.measures import NAMES
 from services.stats.report.columns import NOTHING, columns
 
 MEASURE_HEADINGS: Mapping[str, str] = {
-    "expected": "应上传", "printed": "已打印", "registered": "已注册", "received": "已收到照片", "uploaded": "已上传", "by_guardian": "家长账号上传",
-    "by_code": "上传码上传", "by_teacher": "班主任代传", "by_school": "学校代传", "how_single": "逐份上传", "how_stack": "批量扫描", "accepted": "已核对",
-    "flagged": "待人工核对", "returned": "需重传", "paper": "纸质留存", "late": "截止后上传", "orphans": "不在应上传范围",
+    "expected": "应上传",
+    "printed": "已打印",
+    "registered": "已注册",
+    "received": "已收到照片",
+    "uploaded": "已上传",
+    "by_guardian": "家长账号上传",
+    "by_code": "上传码上传",
+    "by_teacher": "班主任代传",
+    "by_school": "学校代传",
+    "how_single": "逐份上传",
+    "how_stack": "批量扫描",
+    "accepted": "已核对",
+    "flagged": "待人工核对",
+    "returned": "需重传",
+    "paper": "纸质留存",
+    "late": "截止后上传",
+    "orphans": "不在应上传范围",
 }
 
 
 def spreadsheet(document: Mapping[str, Any]) -> bytes:
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
     # A file that remembers when it was made would be another file every time.
     book.set_properties({"title": document["title"], "created": datetime.fromisoformat(document["day"])})
     _table(book, document)
@@ -37,9 +54,12 @@ def _formats(book: Any) -> dict[str, Any]:
         "title": book.add_format({**base, "font_size": 16, "bold": True, "font_color": "#B3201B", "align": "center"}),
         "under": book.add_format({**base, "font_color": "#5B6770", "align": "center"}),
         "head": book.add_format({**boxed, "bold": True, "bg_color": "#EEF2F6", "align": "center", "text_wrap": True}),
-        "text": book.add_format(boxed), "whole": book.add_format({**boxed, "num_format": "#,##0"}),
-        "places": book.add_format({**boxed, "num_format": "0.00"}), "change": book.add_format({**boxed, "num_format": "+0.00;-0.00;0.00"}),
-        "climb": book.add_format({**boxed, "num_format": "+0;-0;0"}), "nothing": book.add_format({**boxed, "align": "center", "font_color": "#8A949E"}),
+        "text": book.add_format(boxed),
+        "whole": book.add_format({**boxed, "num_format": "#,##0"}),
+        "places": book.add_format({**boxed, "num_format": "0.00"}),
+        "change": book.add_format({**boxed, "num_format": "+0.00;-0.00;0.00"}),
+        "climb": book.add_format({**boxed, "num_format": "+0;-0;0"}),
+        "nothing": book.add_format({**boxed, "align": "center", "font_color": "#8A949E"}),
         "line": book.add_format({**base, "text_wrap": True, "valign": "top"}),
     }
 
@@ -47,7 +67,14 @@ def _formats(book: Any) -> dict[str, Any]:
 def _table(book: Any, document: Mapping[str, Any]) -> None:
     sheet, of, listed = book.add_worksheet("通报"), _formats(book), columns(document["ranked"])
     sheet.merge_range(0, 0, 0, len(listed) - 1, document["title"], of["title"])
-    sheet.merge_range(1, 0, 1, len(listed) - 1, f"{document['campaign']['name']}　截至{document['day']}　第{document['number']}期", of["under"])
+    sheet.merge_range(
+        1,
+        0,
+        1,
+        len(listed) - 1,
+        f"{document['campaign']['name']}　截至{document['day']}　第{document['number']}期",
+        of["under"],
+    )
     sheet.set_row(0, 30)
     sheet.set_row(2, 32)
     for number, column in enumerate(listed):
@@ -90,9 +117,18 @@ def _about(book: Any, document: Mapping[str, Any]) -> None:
     sheet, of = book.add_worksheet("说明"), _formats(book)
     sheet.set_column(0, 0, 110)
     versions = document["versions"]
-    lines = [*document["text"], "", *document["notes"], "", f"编号：{document['id']}　第{document['version']}版",
-             f"指标版本：{versions['measures']}　组织树：{versions['tree'][:16]}　程序：{versions['code']}",
-             *(f"{publisher}：{books['count']}条记录，校验和{books['sum']}" for publisher, books in document["books"].items()),
-             *(f"未计入的记录：{item['key']}（{item['reason']}）" for item in document["parked"])]
+    lines = [
+        *document["text"],
+        "",
+        *document["notes"],
+        "",
+        f"编号：{document['id']}　第{document['version']}版",
+        f"指标版本：{versions['measures']}　组织树：{versions['tree'][:16]}　程序：{versions['code']}",
+        *(
+            f"{publisher}：{books['count']}条记录，校验和{books['sum']}"
+            for publisher, books in document["books"].items()
+        ),
+        *(f"未计入的记录：{item['key']}（{item['reason']}）" for item in document["parked"]),
+    ]
     for number, text in enumerate(lines):
         sheet.write_string(number, 0, text, of["line"])

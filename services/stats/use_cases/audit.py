@@ -3,6 +3,7 @@
 I1  books = the stores' count and sum per slot and day. A live difference is lag; at a closed day it is drift.
 I2  flows and books = the fold of the leaves. A repair makes them so; leaves are repaired by reading the bus again.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +22,7 @@ from shared.eventsourcing.event import SLOTS, slot_of
 from shared.infrastructure.mongo import transaction
 
 SLOTS_AT_ONCE = 64
-Documents = Mapping[tuple[str, str], Document]   # ("flows" | "books", _id) -> what stands there
+Documents = Mapping[tuple[str, str], Document]  # ("flows" | "books", _id) -> what stands there
 
 
 class Wrong(NamedTuple):
@@ -39,7 +40,12 @@ class Wrong(NamedTuple):
 
 class Audit:
     def __init__(self, projection: Projection, publishers: Publishers, register: Register) -> None:
-        self._projection, self._reads, self._publishers, self._register = projection, Reads(projection), publishers, register
+        self._projection, self._reads, self._publishers, self._register = (
+            projection,
+            Reads(projection),
+            publishers,
+            register,
+        )
         self._collections = {"flows": projection.flows, "books": projection.books}
 
     def __call__(self, today: str, leaves: bool = True) -> dict[str, Any]:
@@ -48,11 +54,20 @@ class Audit:
         leaves: whether to fold all of them, which takes as long as they are many; without, `flows` is left out.
         """
         closed = self._register.closed_through()
-        differences = [d for theirs in self._publishers.books(today)
-                       for d in compare(theirs.closing.publisher, theirs.rows, self._reads.books(theirs.closing.publisher, today))]
+        differences = [
+            d
+            for theirs in self._publishers.books(today)
+            for d in compare(theirs.closing.publisher, theirs.rows, self._reads.books(theirs.closing.publisher, today))
+        ]
         drift = [d for d in differences if d.day <= closed]
         folded = {"flows": [wrong.shown() for wrong in self.against_leaves()]} if leaves else {}
-        return {"closed_through": closed, "books": [d.shown() for d in drift], **folded, "parked": self._reads.parked_count(), "lag": lag_of(differences)}
+        return {
+            "closed_through": closed,
+            "books": [d.shown() for d in drift],
+            **folded,
+            "parked": self._reads.parked_count(),
+            "lag": lag_of(differences),
+        }
 
     def against_leaves(self) -> Iterator[Wrong]:
         """I2, some slots at a time, each time in a snapshot of its own."""
@@ -68,19 +83,35 @@ class Audit:
         def act(session: ClientSession) -> int:
             wrong = self._wrong({"slot": slot}, session)
             for name, collection in self._collections.items():
-                write(collection, [DeleteOne({"_id": each.id}) if each.folded is None else ReplaceOne({"_id": each.id}, each.folded, upsert=True)
-                                   for each in wrong if each.collection == name], session)
+                write(
+                    collection,
+                    [
+                        DeleteOne({"_id": each.id})
+                        if each.folded is None
+                        else ReplaceOne({"_id": each.id}, each.folded, upsert=True)
+                        for each in wrong
+                        if each.collection == name
+                    ],
+                    session,
+                )
             mark(self._projection, [("flows", slot)] if wrong else [], session)
             return len(wrong)
+
         return transaction(self._projection.database.client, act)
 
     def _wrong(self, slots: Mapping[str, Any], session: Session) -> list[Wrong]:
         """What is wrong in some slots, in the order of ids."""
-        kept = {(name, document.pop("_id")): document
-                for name, collection in self._collections.items() for document in collection.find(slots, session=session)}
+        kept = {
+            (name, document.pop("_id")): document
+            for name, collection in self._collections.items()
+            for document in collection.find(slots, session=session)
+        }
         folded = folded_from(self._projection.all_leaves(slots, session))
-        return [Wrong((kept.get(at) or folded[at])["slot"], at[0], at[1], kept.get(at), folded.get(at)) for at in sorted(kept.keys() | folded.keys())
-                if numbers_in(kept.get(at, {})) != numbers_in(folded.get(at, {}))]
+        return [
+            Wrong((kept.get(at) or folded[at])["slot"], at[0], at[1], kept.get(at), folded.get(at))
+            for at in sorted(kept.keys() | folded.keys())
+            if numbers_in(kept.get(at, {})) != numbers_in(folded.get(at, {}))
+        ]
 
 
 def folded_from(leaves: Iterable[fold.Leaf]) -> Documents:

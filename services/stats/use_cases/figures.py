@@ -1,4 +1,5 @@
 """Figures for people: scope first, then a unit with its rates and its children."""
+
 from __future__ import annotations
 
 import re
@@ -41,9 +42,16 @@ class FiguresQuery:
             self.admit(caller, learned, code, tree_day)
             drill = self.drill(learned, campaign, code, day, tree_day)
         open_ends = day > self._register.settled_through() or bool(drill.unplaced) or self._reads.parked_count() > 0
-        return {"campaign": campaign, "unit": {**shown(drill.unit), "path": drill.path}, "day": day, "tree_day": tree_day, **counted(drill.measures),
-                "children": [{**shown(line.unit), **counted(line.measures)} for line in drill.children],
-                "closed_through": self._register.closed_through(), "unsettled": open_ends}
+        return {
+            "campaign": campaign,
+            "unit": {**shown(drill.unit), "path": drill.path},
+            "day": day,
+            "tree_day": tree_day,
+            **counted(drill.measures),
+            "children": [{**shown(line.unit), **counted(line.measures)} for line in drill.children],
+            "closed_through": self._register.closed_through(),
+            "unsettled": open_ends,
+        }
 
     def admit(self, caller: Caller, learned: Learned, code: str, tree_day: str) -> str:
         """The path of a unit or class in the tree of a day, if the caller may see it there and where it is today.

@@ -1,4 +1,5 @@
 """The publishers as statistics meets them: their days are closed, and their books compared with ours."""
+
 from __future__ import annotations
 
 from collections import Counter, defaultdict
@@ -10,7 +11,7 @@ from typing import Any, Protocol
 from services.stats.domain.measures import CATEGORIES_OF, account
 from shared.eventsourcing.event import Undecodable, from_wire, id_hash
 
-BookRows = Counter[tuple[int, str, str]]   # (slot, day, "count" | "sum")
+BookRows = Counter[tuple[int, str, str]]  # (slot, day, "count" | "sum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,13 @@ class Difference:
     learned: tuple[int, int]
 
     def shown(self) -> dict[str, Any]:
-        return {"publisher": self.publisher, "slot": self.slot, "day": self.day,
-                "store": {"count": self.store[0], "sum": self.store[1]}, "learned": {"count": self.learned[0], "sum": self.learned[1]}}
+        return {
+            "publisher": self.publisher,
+            "slot": self.slot,
+            "day": self.day,
+            "store": {"count": self.store[0], "sum": self.store[1]},
+            "learned": {"count": self.learned[0], "sum": self.learned[1]},
+        }
 
 
 class Client(Protocol):
@@ -77,7 +83,9 @@ class Publishers:
         return [self._books(name, through) for name in self.names]
 
     def _books(self, name: str, through: str) -> ControlTotals:
-        answer = self._clients[name].get("/internal/control-totals", {"through": through, "categories": ",".join(CATEGORIES_OF[name])})
+        answer = self._clients[name].get(
+            "/internal/control-totals", {"through": through, "categories": ",".join(CATEGORIES_OF[name])}
+        )
         rows: BookRows = Counter()
         for slot, day, count, total in answer["books"]:
             rows.update({(slot, day, "count"): count, (slot, day, "sum"): total})
@@ -94,7 +102,7 @@ def compare(publisher: str, store: BookRows, learned: BookRows) -> list[Differen
     return found
 
 
-Account = tuple[str, int, str]   # publisher, slot, day
+Account = tuple[str, int, str]  # publisher, slot, day
 
 
 def prints_of_parked(values: Iterable[bytes]) -> Mapping[Account, set[int]]:
@@ -105,7 +113,7 @@ def prints_of_parked(values: Iterable[bytes]) -> Mapping[Account, set[int]]:
             event = from_wire(value)
             slot, publisher = account(event.stream)
         except (Undecodable, KeyError, ValueError):
-            continue                              # bytes without a place in any books
+            continue  # bytes without a place in any books
         prints[publisher, slot, event.day].add(id_hash(event.id))
     return prints
 

@@ -1,4 +1,5 @@
 """The shapes of requests."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping

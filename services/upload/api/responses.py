@@ -1,4 +1,5 @@
 """What upload answers."""
+
 from __future__ import annotations
 
 from marshmallow import fields, validate

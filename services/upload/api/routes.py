@@ -1,4 +1,5 @@
 """upload over HTTP, top-down: the use cases."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -24,31 +25,118 @@ from shared.service.app import ANYONE, Route, body, caller, checked, command_con
 from shared.service.auth import require_path
 from shared.service.operations import Operation
 
-MULTIPART_LIMIT = MAX_BYTES + (64 << 10)   # the photo and the words around it
+MULTIPART_LIMIT = MAX_BYTES + (64 << 10)  # the photo and the words around it
 TOKEN = "X-Ticket-Token"  # noqa: S105 - the header's name
 
 
 def routes(deps: Dependencies) -> list[Route]:
     api = Api(deps)
     return [
-        Route("POST", "/v1/tickets", ANYONE, api.open_ticket, Operation("A ticket: where one photo may be PUT.", responses.Ticket, 201, body=requests.TicketSchema,
-                                                                    key=True, refuses=(403, 404, 410, 413, 415, 429))),
-        Route("POST", "/v1/tickets/<ticket>/complete", ANYONE, api.complete,
-              Operation("Say that the photo has been PUT.", responses.Arrived, 202, headers=requests.TicketHeaders, refuses=(403, 409, 410, 413))),
-        Route("POST", "/v1/photos", ANYONE, api.take_photo,
-              Operation("Send a photo in one request.", responses.Sent, 202, form=requests.PhotoForm, key=True, refuses=(403, 404, 429)), MULTIPART_LIMIT),
-        Route("GET", "/v1/photos/<photo>", ANYONE, api.photo,
-              Operation("What has become of a photo.", responses.PhotoStatus, headers=requests.TicketHeaders, refuses=(403,))),
-        Route("GET", "/v1/photos/<photo>/image", HANDS, api.image, Operation("The photo, without metadata.", "image/jpeg", refuses=(410,))),
-        Route("GET", "/v1/photos/<photo>/thumbnail", HANDS, api.thumbnail, Operation("The photo at a size for lists.", "image/jpeg", refuses=(410,))),
-        Route("GET", "/v1/classes/<class_id>/forms", STAFF, api.class_forms,
-              Operation("The forms of a class in a campaign.", responses.Forms, query=requests.CampaignQuery)),
-        Route("GET", "/v1/pupils/<pupil>/forms", HANDS, api.pupil_forms, Operation("A pupil's forms in all campaigns.", responses.Forms)),
-        Route("POST", "/v1/forms/<campaign>/<pupil>/reviews", HANDS, api.review,
-              Operation("Archive a photo that waits, accept or return one.", responses.FormLine, body=requests.ReviewSchema, key=True)),
-        Route("POST", "/v1/forms/<campaign>/<pupil>/paper", STAFF, api.keep_on_paper,
-              Operation("Record that the form stays on paper.", responses.FormLine, body=requests.PaperSchema, key=True)),
-        Route("POST", "/v1/forms/<campaign>/<pupil>/withdrawal", HANDS, api.withdraw, Operation("Withdraw the archived photo.", responses.FormLine, key=True)),
+        Route(
+            "POST",
+            "/v1/tickets",
+            ANYONE,
+            api.open_ticket,
+            Operation(
+                "A ticket: where one photo may be PUT.",
+                responses.Ticket,
+                201,
+                body=requests.TicketSchema,
+                key=True,
+                refuses=(403, 404, 410, 413, 415, 429),
+            ),
+        ),
+        Route(
+            "POST",
+            "/v1/tickets/<ticket>/complete",
+            ANYONE,
+            api.complete,
+            Operation(
+                "Say that the photo has been PUT.",
+                responses.Arrived,
+                202,
+                headers=requests.TicketHeaders,
+                refuses=(403, 409, 410, 413),
+            ),
+        ),
+        Route(
+            "POST",
+            "/v1/photos",
+            ANYONE,
+            api.take_photo,
+            Operation(
+                "Send a photo in one request.",
+                responses.Sent,
+                202,
+                form=requests.PhotoForm,
+                key=True,
+                refuses=(403, 404, 429),
+            ),
+            MULTIPART_LIMIT,
+        ),
+        Route(
+            "GET",
+            "/v1/photos/<photo>",
+            ANYONE,
+            api.photo,
+            Operation(
+                "What has become of a photo.", responses.PhotoStatus, headers=requests.TicketHeaders, refuses=(403,)
+            ),
+        ),
+        Route(
+            "GET",
+            "/v1/photos/<photo>/image",
+            HANDS,
+            api.image,
+            Operation("The photo, without metadata.", "image/jpeg", refuses=(410,)),
+        ),
+        Route(
+            "GET",
+            "/v1/photos/<photo>/thumbnail",
+            HANDS,
+            api.thumbnail,
+            Operation("The photo at a size for lists.", "image/jpeg", refuses=(410,)),
+        ),
+        Route(
+            "GET",
+            "/v1/classes/<class_id>/forms",
+            STAFF,
+            api.class_forms,
+            Operation("The forms of a class in a campaign.", responses.Forms, query=requests.CampaignQuery),
+        ),
+        Route(
+            "GET",
+            "/v1/pupils/<pupil>/forms",
+            HANDS,
+            api.pupil_forms,
+            Operation("A pupil's forms in all campaigns.", responses.Forms),
+        ),
+        Route(
+            "POST",
+            "/v1/forms/<campaign>/<pupil>/reviews",
+            HANDS,
+            api.review,
+            Operation(
+                "Archive a photo that waits, accept or return one.",
+                responses.FormLine,
+                body=requests.ReviewSchema,
+                key=True,
+            ),
+        ),
+        Route(
+            "POST",
+            "/v1/forms/<campaign>/<pupil>/paper",
+            STAFF,
+            api.keep_on_paper,
+            Operation("Record that the form stays on paper.", responses.FormLine, body=requests.PaperSchema, key=True),
+        ),
+        Route(
+            "POST",
+            "/v1/forms/<campaign>/<pupil>/withdrawal",
+            HANDS,
+            api.withdraw,
+            Operation("Withdraw the archived photo.", responses.FormLine, key=True),
+        ),
     ]
 
 
@@ -62,12 +150,20 @@ class Api:
         if asked["size"] > MAX_BYTES:
             raise receiving.too_large()
         sender = receiving.sender_of(self._deps, caller(), asked)
-        whose = {"form": [sender.entry.campaign, sender.entry.pupil], "size": asked["size"], "type": asked["content_type"]}
+        whose = {
+            "form": [sender.entry.campaign, sender.entry.pupil],
+            "size": asked["size"],
+            "type": asked["content_type"],
+        }
         photo = receiving.open_ticket(self._deps, sender, command_context(whose, actor=sender.actor), asked["size"])
         receiving.require_open(self._deps, photo)
-        return {"ticket": photo.id, "token": receiving.token_of(self._deps, photo), "expires_at": iso(photo.expires_at),
-                "put_url": self._deps.objects.presign_put(photo.incoming, receiving.TICKET_SECONDS),
-                "put_headers": {"Content-Type": asked["content_type"]}}, 201
+        return {
+            "ticket": photo.id,
+            "token": receiving.token_of(self._deps, photo),
+            "expires_at": iso(photo.expires_at),
+            "put_url": self._deps.objects.presign_put(photo.incoming, receiving.TICKET_SECONDS),
+            "put_headers": {"Content-Type": asked["content_type"]},
+        }, 201
 
     def complete(self, ticket: str) -> Any:
         """No Idempotency-Key is asked for: a ticket is completed once, however often that is said."""
@@ -78,14 +174,21 @@ class Api:
         file = _sent_file()
         asked = checked(requests.WhoseSchema(), {name: value for name, value in request.form.items() if value})
         sender = receiving.sender_of(self._deps, caller(), asked)
-        stream = cast(BinaryIO, file.stream)   # in memory while it is small, then in a temporary file
+        stream = cast(BinaryIO, file.stream)  # in memory while it is small, then in a temporary file
         digest, size = receiving.content_of(stream)
         if size > MAX_BYTES:
             raise receiving.too_large()
         if not size:
             raise Refused("empty-photo", "The photo is empty; choose it again.", where="photo")
         whose = {"form": [sender.entry.campaign, sender.entry.pupil], "content": digest}
-        photo = receiving.take(self._deps, sender, command_context(whose, actor=sender.actor), stream, size, file.mimetype or receiving.UNKNOWN)
+        photo = receiving.take(
+            self._deps,
+            sender,
+            command_context(whose, actor=sender.actor),
+            stream,
+            size,
+            file.mimetype or receiving.UNKNOWN,
+        )
         return {"photo": photo.id, "token": receiving.token_of(self._deps, photo), "state": photo.state}, 202
 
     def photo(self, photo: str) -> Any:
@@ -100,11 +203,17 @@ class Api:
     def thumbnail(self, photo: str) -> Any:
         return self._pictured(photo, reviewing.small_picture)
 
-    def _pictured(self, photo: str, picture: Callable[[Dependencies, Photo, Form], bytes | Iterator[bytes]]) -> Response:
+    def _pictured(
+        self, photo: str, picture: Callable[[Dependencies, Photo, Form], bytes | Iterator[bytes]]
+    ) -> Response:
         found = reviewing.photo_of(self._deps, photo)
         self._require_sight(found)
         content = picture(self._deps, found, self._deps.form(found.campaign, found.pupil))
-        return Response(content, content_type="image/jpeg", headers={"Content-Disposition": "inline", "Content-Security-Policy": "default-src 'none'"})
+        return Response(
+            content,
+            content_type="image/jpeg",
+            headers={"Content-Disposition": "inline", "Content-Security-Policy": "default-src 'none'"},
+        )
 
     def _require_sight(self, photo: Photo) -> None:
         entry = self._deps.view.entry(photo.campaign, photo.pupil)
@@ -113,7 +222,9 @@ class Api:
 
     def class_forms(self, class_id: str) -> Any:
         require_path(caller(), self._deps.view.path_of_class(class_id))
-        entries = self._deps.view.entries_of_class(class_id, self._deps.view.campaign(query()["campaign"], day_of(self._deps.clock.now())))
+        entries = self._deps.view.entries_of_class(
+            class_id, self._deps.view.campaign(query()["campaign"], day_of(self._deps.clock.now()))
+        )
         return {"items": [form_line(self._deps, entry) for entry in entries]}
 
     def pupil_forms(self, pupil: str) -> Any:
@@ -128,7 +239,15 @@ class Api:
         entry, asked = self._entry(campaign, pupil), body()
         photo = reviewing.photo_of(self._deps, asked["photo"], entry)
         reviewing.require_picture(photo)
-        reviewing.review(self._deps, entry, photo, asked["decision"], asked["reason"], command_context(asked), guardian=caller().role == "guardian")
+        reviewing.review(
+            self._deps,
+            entry,
+            photo,
+            asked["decision"],
+            asked["reason"],
+            command_context(asked),
+            guardian=caller().role == "guardian",
+        )
         return form_line(self._deps, entry)
 
     def keep_on_paper(self, campaign: str, pupil: str) -> Any:

@@ -1,4 +1,5 @@
 """Stream `form-<campaign>-<pupil>`, public: which photo of a pupil's form is the archive, and which wait for a person."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -33,11 +34,15 @@ def decide(command: Command, form: Form) -> Sequence[NewEvent]:
             return [NewEvent("form.returned", {"photo": photo, "reason": reason})]
         case Withdraw():
             if not form.photos():
-                raise Refused("nothing-to-withdraw", "There is no photo of this form that could be withdrawn.", kind="conflict")
+                raise Refused(
+                    "nothing-to-withdraw", "There is no photo of this form that could be withdrawn.", kind="conflict"
+                )
             return [NewEvent("form.withdrawn", {"photo": p.photo}) for p in form.photos()]
         case KeepOnPaper(reason):
             if form.archive:
-                raise Refused("already-archived", "A photo of this form is archived; withdraw it first.", kind="conflict")
+                raise Refused(
+                    "already-archived", "A photo of this form is archived; withdraw it first.", kind="conflict"
+                )
             return [] if form.paper else [NewEvent("form.kept-on-paper", {"reason": reason})]
 
 
@@ -63,7 +68,12 @@ def _confirm(command: Confirm, form: Form) -> Sequence[NewEvent]:
 
 
 def _another() -> Refused:
-    return Refused("photo-not-current", "This photo is not the one that is archived or waiting; load the form again.", kind="conflict", where="photo")
+    return Refused(
+        "photo-not-current",
+        "This photo is not the one that is archived or waiting; load the form again.",
+        kind="conflict",
+        where="photo",
+    )
 
 
 def _archived(photo: str, by: str, how: str, on: str) -> NewEvent:

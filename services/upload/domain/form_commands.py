@@ -1,4 +1,5 @@
 """What can be asked of a form. A photo is named by the SHA-256 of its cleaned bytes."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
 """A pupil's form: what its events say, and what of it others may see."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -73,7 +74,11 @@ def evolve(form: Form, event: Fact) -> Form:
 
 def _drop(form: Form, photo: str, fate: str) -> Form:
     kept, gone = tuple(w for w in form.waiting if w.photo != photo), {**form.gone, photo: fate}
-    return replace(form, archive=None, accepted=False, waiting=kept, gone=gone) if form.is_archive(photo) else replace(form, waiting=kept, gone=gone)
+    return (
+        replace(form, archive=None, accepted=False, waiting=kept, gone=gone)
+        if form.is_archive(photo)
+        else replace(form, waiting=kept, gone=gone)
+    )
 
 
 def _without(photos: Mapping[str, str], photo: str) -> Mapping[str, str]:
@@ -82,5 +87,13 @@ def _without(photos: Mapping[str, str], photo: str) -> Mapping[str, str]:
 
 def public(form: Form) -> Mapping[str, Any]:
     archive = {name: getattr(form.archive, name) for name in ("photo", "by", "how", "on")} if form.archive else None
-    return {"campaign": form.campaign, "pupil": form.pupil, "received": bool(archive or form.waiting or form.gone), "archive": archive,
-            "accepted": form.accepted, "waiting": bool(form.waiting), "returned": form.returned, "paper": form.paper}
+    return {
+        "campaign": form.campaign,
+        "pupil": form.pupil,
+        "received": bool(archive or form.waiting or form.gone),
+        "archive": archive,
+        "accepted": form.accepted,
+        "waiting": bool(form.waiting),
+        "returned": form.returned,
+        "paper": form.paper,
+    }

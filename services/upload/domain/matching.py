@@ -1,4 +1,5 @@
 """Whose form is on the photo? What was read is compared with the pupil that ticket or binding names. Pure."""
+
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence

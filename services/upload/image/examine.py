@@ -2,6 +2,7 @@
 
 Pure: bytes in, bytes and codes out. Whose photo it is, is matching's business.
 """
+
 from __future__ import annotations
 
 import io
@@ -13,14 +14,21 @@ from PIL import Image, UnidentifiedImageError
 from services.upload.image import qr
 
 MAX_BYTES = 15 * 1024 * 1024
-MAX_PIXELS = 64_000_000    # 200 MB unpacked; phones in their usual mode make 12 million, A4 at 600 dpi has 35
+MAX_PIXELS = 64_000_000  # 200 MB unpacked; phones in their usual mode make 12 million, A4 at 600 dpi has 35
 MAX_SIDE = 20_000
-MIN_SIDE = 400             # of the short side: below it no signature can be read
+MIN_SIDE = 400  # of the short side: below it no signature can be read
 LONG_SIDE, QUALITY = 2400, 85
-THUMBNAIL = 480            # of the long side: a hand's width on a sharp phone
-ORIENTATION = 0x0112       # the EXIF tag
-TURNS = {2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM, 5: Image.Transpose.TRANSPOSE,
-         6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_90}
+THUMBNAIL = 480  # of the long side: a hand's width on a sharp phone
+ORIENTATION = 0x0112  # the EXIF tag
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 MIRRORED = (2, 4, 5, 7)
 QUARTERS = (None, Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270)
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
@@ -51,12 +59,14 @@ def examine(content: bytes) -> Examined:
     image = _opened(content)
     orientation = _orientation(image)
     try:
-        image.draft("RGB", (LONG_SIDE, LONG_SIDE))   # a large JPEG is unpacked at a half or a quarter; others are not touched
+        image.draft(
+            "RGB", (LONG_SIDE, LONG_SIDE)
+        )  # a large JPEG is unpacked at a half or a quarter; others are not touched
         image.load()
         pixels = _flat(image)
     except MemoryError:
-        raise                                        # this machine's fault, not the photo's: another attempt may do
-    except Exception as error:                       # decoders raise whatever broken bytes lead them to
+        raise  # this machine's fault, not the photo's: another attempt may do
+    except Exception as error:  # decoders raise whatever broken bytes lead them to
         raise Unfit("damaged") from error
     small = _reduced(pixels)
     found = qr.read(small, pixels)
@@ -138,7 +148,7 @@ def _reduced(image: Image.Image) -> Image.Image:
     if factor >= 1:
         return image.copy()
     size = max(1, round(image.width * factor)), max(1, round(image.height * factor))
-    return image.resize(size, Image.Resampling.HAMMING)   # half the time of sharper filters, and no letter suffers
+    return image.resize(size, Image.Resampling.HAMMING)  # half the time of sharper filters, and no letter suffers
 
 
 def _upright(image: Image.Image, orientation: int, quarter_turns: int | None) -> Image.Image:
@@ -148,7 +158,7 @@ def _upright(image: Image.Image, orientation: int, quarter_turns: int | None) ->
 
 
 def _encoded(image: Image.Image) -> bytes:
-    image.info = {}   # comments, places, times and thumbnails do not travel on
+    image.info = {}  # comments, places, times and thumbnails do not travel on
     out = io.BytesIO()
     image.save(out, "JPEG", quality=QUALITY)
     return out.getvalue()

@@ -2,6 +2,7 @@
 
 The order was measured on simulated phone photos (tilted, dim, blurred, far away): the first attempt costs 5 ms and reads nine in ten.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -15,8 +16,10 @@ from shared.language.codes import PageOne, PageTwo, parse_qr
 
 Mark = PageOne | PageTwo
 Attempt = Callable[[], list[zxingcpp.Barcode]]
-QR_ONLY = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)   # any further format is one more way to misread a table
-SMALL = 2000   # pixels of the long side, below which enlarging helps
+QR_ONLY = zxingcpp.BarcodeFormats(
+    zxingcpp.BarcodeFormat.QRCode
+)  # any further format is one more way to misread a table
+SMALL = 2000  # pixels of the long side, below which enlarging helps
 
 
 @dataclass(frozen=True, slots=True)

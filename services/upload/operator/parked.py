@@ -1,7 +1,8 @@
 """What upload's view of the roster could not learn: list it, try again with mended code, or forget what is in no store.
 
-    python -m services.upload.operator.parked [--release] [--drop KEY ...]
+python -m services.upload.operator.parked [--release] [--drop KEY ...]
 """
+
 from __future__ import annotations
 
 import sys

@@ -5,6 +5,7 @@
 For a view that knows what roster's store does not hold any more (docs/operations.md). Until all is learned again, upload does not
 know the codes of most pupils: keep its HTTP processes stopped for so long.
 """
+
 from __future__ import annotations
 
 import sys

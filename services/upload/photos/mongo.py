@@ -1,4 +1,5 @@
 """Photos in the document store, collection `photos`. Indexes: by form; what is due; tickets by their end."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -34,7 +35,7 @@ class MongoPhotos:
             self._photos.insert_one({"_id": photo.id, **document})
             return photo
         except DuplicateKeyError:
-            return self.get(photo.id) or photo   # gone again: it was swept at this very moment
+            return self.get(photo.id) or photo  # gone again: it was swept at this very moment
 
     @reachable()
     def get(self, id: str) -> Photo | None:
@@ -58,7 +59,9 @@ class MongoPhotos:
     def claim(self, now: int, lease: int) -> Photo | None:
         due = {"state": CHECKING, "due_at": {"$lte": now}}
         taken = {"$set": {"due_at": now + lease}, "$inc": {"attempts": 1}}
-        found = self._photos.find_one_and_update(due, taken, sort=[("due_at", ASCENDING)], return_document=ReturnDocument.AFTER)
+        found = self._photos.find_one_and_update(
+            due, taken, sort=[("due_at", ASCENDING)], return_document=ReturnDocument.AFTER
+        )
         return _photo(found) if found else None
 
     @reachable()
@@ -77,11 +80,15 @@ class MongoPhotos:
 
     @reachable()
     def abandoned(self, before: int, limit: int) -> Sequence[Photo]:
-        return [_photo(found) for found in self._photos.find({"state": OPEN, "expires_at": {"$lt": before}}).limit(limit)]
+        return [
+            _photo(found) for found in self._photos.find({"state": OPEN, "expires_at": {"$lt": before}}).limit(limit)
+        ]
 
     @reachable()
     def give_up(self, id: str) -> bool:
-        return self._photos.update_one({"_id": id, "state": OPEN}, {"$set": {"expires_at": GIVEN_UP}}).matched_count == 1
+        return (
+            self._photos.update_one({"_id": id, "state": OPEN}, {"$set": {"expires_at": GIVEN_UP}}).matched_count == 1
+        )
 
     @reachable()
     def forget(self, id: str) -> bool:

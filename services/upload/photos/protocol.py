@@ -3,6 +3,7 @@
 OPEN (a ticket) -> CHECKING (its bytes are safe) -> ARCHIVED, WAITING or REFUSED (what the check made of it).
 What became of an archived or waiting photo later is told by its form's events, not here.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -11,10 +12,10 @@ from typing import Protocol
 
 from services.upload.domain.matching import ARCHIVED, REFUSED, WAITING
 
-INCOMING = "incoming/"   # where a photo lies as it was sent, with all its metadata, until it is decided
+INCOMING = "incoming/"  # where a photo lies as it was sent, with all its metadata, until it is decided
 OPEN, CHECKING = "open", "checking"
 SETTLED = (ARCHIVED, WAITING, REFUSED)
-GIVEN_UP = 0              # expires_at of a ticket that nobody may complete any more
+GIVEN_UP = 0  # expires_at of a ticket that nobody may complete any more
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
 """What is known of the roster, in memory: for unit tests."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -10,4 +11,8 @@ from shared.messaging.view import MemoryView
 
 class MemoryFacts(MemoryView):
     def find(self, category: str, field: str, value: Any) -> Sequence[Mapping[str, Any]]:
-        return [known.state for stream, known in self.known.items() if known.state and category_of(stream) == category and known.state.get(field) == value]
+        return [
+            known.state
+            for stream, known in self.known.items()
+            if known.state and category_of(stream) == category and known.state.get(field) == value
+        ]

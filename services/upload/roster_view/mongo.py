@@ -1,4 +1,5 @@
 """What is known of the roster, in the document store: collection `view`, found by the fields that upload asks for."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +26,10 @@ class MongoFacts(MongoView):
 
     @reachable()
     def find(self, category: str, field: str, value: Any) -> Sequence[Mapping[str, Any]]:
-        return [found["state"] for found in self.collection.find({"category": category, f"state.{field}": value}, {"state": 1})]
+        return [
+            found["state"]
+            for found in self.collection.find({"category": category, f"state.{field}": value}, {"state": 1})
+        ]
 
 
 def view_sink(db: Database[dict[str, Any]]) -> MongoSink:
@@ -37,4 +41,4 @@ def view_sink(db: Database[dict[str, Any]]) -> MongoSink:
 def forget(db: Database[dict[str, Any]]) -> None:
     """Know nothing: what roster says is then learned again, from the begin of the bus."""
     MongoFacts(db).empty()
-    view_sink(db).forget()   # last: what was learned meanwhile is learned again
+    view_sink(db).forget()  # last: what was learned meanwhile is learned again

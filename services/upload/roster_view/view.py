@@ -2,6 +2,7 @@
 
 It may be a moment behind: what it does not know yet is refused so that trying again helps.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -54,7 +55,9 @@ class RosterView:
         return _entry(found[0]) if found else None
 
     def entries_of_pupil(self, pupil: str) -> list[Entry]:
-        return sorted((_entry(state) for state in self._facts.find("entry", "pupil", pupil)), key=lambda entry: entry.campaign)
+        return sorted(
+            (_entry(state) for state in self._facts.find("entry", "pupil", pupil)), key=lambda entry: entry.campaign
+        )
 
     def entries_of_class(self, class_id: str, campaign: str) -> list[Entry]:
         found = (_entry(state) for state in self._facts.find("entry", "class", class_id))
@@ -69,7 +72,12 @@ class RosterView:
         opened = {str(state["id"]): str(state["last_day"]) for state in self._facts.find("campaign", "open", True)}
         meant = sorted(id for id, last_day in opened.items() if last_day >= today) or sorted(opened)
         if len(meant) != 1:
-            raise Refused("campaign-needed", f"{len(meant)} campaigns are open: say which one is meant.", where="campaign", extra={"campaigns": meant})
+            raise Refused(
+                "campaign-needed",
+                f"{len(meant)} campaigns are open: say which one is meant.",
+                where="campaign",
+                extra={"campaigns": meant},
+            )
         return meant[0]
 
     def path_of_class(self, class_id: str) -> str:
@@ -96,5 +104,14 @@ class RosterView:
 
 
 def _entry(state: Mapping[str, Any]) -> Entry:
-    return Entry(state["campaign"], state["pupil"], state["school"], state["class"], state["expected"], state["upload_code"], state["sheet"],
-                 tuple(state["void_sheets"]), state["last_day"])
+    return Entry(
+        state["campaign"],
+        state["pupil"],
+        state["school"],
+        state["class"],
+        state["expected"],
+        state["upload_code"],
+        state["sheet"],
+        tuple(state["void_sheets"]),
+        state["last_day"],
+    )

@@ -2,6 +2,7 @@
 
 Objects first, events second, the record last: whatever is cut off in between is done again, and changes nothing twice.
 """
+
 from __future__ import annotations
 
 import logging
@@ -21,18 +22,18 @@ from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
 from shared.language.codes import SERIAL, UPLOAD, PageOne, PageTwo, code_hash
 
-LEASE_MS = 30_000         # far longer than any check; after it the worker counts as dead (one that was only slow does no harm)
-PAUSE_MS = 2_000          # before a photo is tried again that could not be checked through no fault of its own
-MOST_ATTEMPTS = 5         # a photo whose check has killed so many workers is not tried again
+LEASE_MS = 30_000  # far longer than any check; after it the worker counts as dead (one that was only slow does no harm)
+PAUSE_MS = 2_000  # before a photo is tried again that could not be checked through no fault of its own
+MOST_ATTEMPTS = 5  # a photo whose check has killed so many workers is not tried again
 IDLE_SECONDS, UNAVAILABLE_SECONDS = 0.3, 2.0
-GRACE_MS = 86_400_000     # how long an expired ticket is kept
-SWEEP_EVERY, SWEEP_MOST = 600, 100   # idle rounds; tickets and objects
+GRACE_MS = 86_400_000  # how long an expired ticket is kept
+SWEEP_EVERY, SWEEP_MOST = 600, 100  # idle rounds; tickets and objects
 log = logging.getLogger("intake")
 
 
 class Intake:
     def __init__(self, deps: Dependencies) -> None:
-        self._deps, self._swept = deps, ""   # the last name under INCOMING that was looked at
+        self._deps, self._swept = deps, ""  # the last name under INCOMING that was looked at
         self._stop = threading.Event()
 
     def run(self, stop: threading.Event) -> None:
@@ -57,7 +58,9 @@ class Intake:
         try:
             outcome = self.check(photo)
         except Exception as error:
-            log.warning("photo not checked, trying again", exc_info=not isinstance(error, Refused), extra={"photo": photo.id})
+            log.warning(
+                "photo not checked, trying again", exc_info=not isinstance(error, Refused), extra={"photo": photo.id}
+            )
             self._insist(lambda: self._deps.photos.put_back(photo, self._deps.clock.now() + PAUSE_MS))
             if isinstance(error, Refused):
                 raise
@@ -104,7 +107,13 @@ class Intake:
         for mark in examined.marks:
             if isinstance(mark, PageOne):
                 owner = view.entry_of_code(code_hash(UPLOAD, mark.code, key))
-                seen.append(Seen(owner.campaign if owner else "", owner.pupil if owner else "", code_hash(SERIAL, mark.serial, key)))
+                seen.append(
+                    Seen(
+                        owner.campaign if owner else "",
+                        owner.pupil if owner else "",
+                        code_hash(SERIAL, mark.serial, key),
+                    )
+                )
         named = Named(photo.campaign, photo.pupil, entry.void_sheets if entry else ())
         return match(named, seen, any(isinstance(mark, PageTwo) for mark in examined.marks))
 
@@ -112,17 +121,27 @@ class Intake:
         """The object, then the event."""
         good = verdict.state == ARCHIVED
         name = self._put(photo, archive_name if good else waiting_name, content, jpeg)
-        command = Archive(name, photo.by, photo.how, day_of(photo.received_at)) if good else Flag(name, photo.by, photo.how, verdict.reason)
+        command = (
+            Archive(name, photo.by, photo.how, day_of(photo.received_at))
+            if good
+            else Flag(name, photo.by, photo.how, verdict.reason)
+        )
         context = CommandContext(f"photo:{photo.id}", photo.account or f"ticket:{photo.id}")
         handled = self._deps.command(photo.campaign, photo.pupil, command, context)
         standing = standing_of(replace(photo, sha256=name), handled.state)
-        return Outcome(standing.state, standing.reason if handled.events else standing.reason or DUPLICATE, content, name)
+        return Outcome(
+            standing.state, standing.reason if handled.events else standing.reason or DUPLICATE, content, name
+        )
 
     def _put(self, photo: Photo, place: Callable[[str, str], str], content: str, jpeg: bytes) -> str:
         """The name of the cleaned photo, which is safe now. The same content keeps the name it had, should cleaning have changed since."""
         objects, name = self._deps.objects, sha256(jpeg).hexdigest()
         for earlier in self._deps.photos.of_form(photo.form):
-            if earlier.content == content and earlier.sha256 not in ("", name) and objects.stat(place(photo.form, earlier.sha256)):
+            if (
+                earlier.content == content
+                and earlier.sha256 not in ("", name)
+                and objects.stat(place(photo.form, earlier.sha256))
+            ):
                 return earlier.sha256
         objects.put_once(place(photo.form, name), jpeg, "image/jpeg")
         return name
@@ -137,5 +156,7 @@ class Intake:
         self._swept = names[-1] if len(names) == SWEEP_MOST else ""
         for name in names:
             decided = self._deps.photos.get(name.removeprefix(INCOMING))
-            if decided and decided.state in SETTLED:   # what is of no photo stays: some stores show under a name of theirs what is being written
+            if (
+                decided and decided.state in SETTLED
+            ):  # what is of no photo stays: some stores show under a name of theirs what is being written
                 self._deps.objects.remove(name)

@@ -1,4 +1,5 @@
 """What people decide about a photo: the tap that archives, review, return. And the picture that they look at."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -15,7 +16,16 @@ from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
 
 
-def review(deps: Dependencies, entry: Entry, photo: Photo, decision: str, reason: str, context: CommandContext, *, guardian: bool) -> None:
+def review(
+    deps: Dependencies,
+    entry: Entry,
+    photo: Photo,
+    decision: str,
+    reason: str,
+    context: CommandContext,
+    *,
+    guardian: bool,
+) -> None:
     """decision: "archive" (a waiting photo), "accept" or "return" (with a reason of the contract)."""
     if guardian and decision != "archive":
         raise Refused("outside-scope", "The class teacher or the school reviews photos.")
@@ -39,7 +49,10 @@ def _into_archive(deps: Dependencies, photo: Photo) -> None:
         return
     jpeg = deps.objects.get(waiting_name(photo.form, photo.sha256), MAX_BYTES)
     if sha256(jpeg).hexdigest() != photo.sha256:
-        raise Refused("unavailable", "The stored photo is not the one that was checked; it must be looked after before it can be archived.")
+        raise Refused(
+            "unavailable",
+            "The stored photo is not the one that was checked; it must be looked after before it can be archived.",
+        )
     deps.objects.put_once(archive_name(photo.form, photo.sha256), jpeg, "image/jpeg")
 
 
@@ -54,7 +67,9 @@ def photo_of(deps: Dependencies, id: str, entry: Entry | None = None) -> Photo:
 def require_picture(photo: Photo) -> None:
     """Only photos that passed the check have a picture."""
     if not photo.sha256:
-        raise Refused("not-found", "This photo has no picture: it is not checked yet, or it was refused.", where="photo")
+        raise Refused(
+            "not-found", "This photo has no picture: it is not checked yet, or it was refused.", where="photo"
+        )
 
 
 def small_picture(deps: Dependencies, photo: Photo, form: Form) -> bytes:

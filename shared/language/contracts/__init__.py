@@ -2,6 +2,7 @@
 
 Strict out: `validate` is run on every public event before it is appended. Tolerant in: consumers look at (type, schema) only.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -13,8 +14,12 @@ from shared.language.contracts.contract import BrokenContract, EventType, Stream
 
 STREAMS: Mapping[str, tuple[StreamType, ...]] = {m.PUBLISHER: m.STREAMS for m in (identity, roster, upload)}
 PUBLIC: Mapping[str, StreamType] = {stream.category: stream for streams in STREAMS.values() for stream in streams}
-PUBLISHER_OF: Mapping[str, str] = {stream.category: publisher for publisher, streams in STREAMS.items() for stream in streams}
-TYPES: Mapping[tuple[str, int], EventType] = {(e.type, e.schema): e for stream in PUBLIC.values() for e in stream.events}
+PUBLISHER_OF: Mapping[str, str] = {
+    stream.category: publisher for publisher, streams in STREAMS.items() for stream in streams
+}
+TYPES: Mapping[tuple[str, int], EventType] = {
+    (e.type, e.schema): e for stream in PUBLIC.values() for e in stream.events
+}
 upcast = Upcasters()
 
 
@@ -34,4 +39,15 @@ def validate(event: Event) -> None:
     check(stream, known, event.data, event.state)
 
 
-__all__ = ["PUBLIC", "PUBLISHER_OF", "STREAMS", "TYPES", "BrokenContract", "EventType", "StreamType", "is_public", "upcast", "validate"]
+__all__ = [
+    "PUBLIC",
+    "PUBLISHER_OF",
+    "STREAMS",
+    "TYPES",
+    "BrokenContract",
+    "EventType",
+    "StreamType",
+    "is_public",
+    "upcast",
+    "validate",
+]

@@ -1,4 +1,5 @@
 """The tools in which a publisher writes down its part of the published language."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -27,7 +28,7 @@ class Nothing(Strict):
     """No data beyond the fact itself."""
 
 
-Shape = type[Schema]   # named here because EventType has a field `type`
+Shape = type[Schema]  # named here because EventType has a field `type`
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,23 @@
 
 No names of pupils, no numbers, no codes: pupils are opaque ids, codes and serials are keyed hashes.
 """
+
 from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from shared.language.contracts.contract import CAMPAIGN, CLASS, DAY, HASH, PUPIL, UNIT, EventType, Nothing, StreamType, Strict
+from shared.language.contracts.contract import (
+    CAMPAIGN,
+    CLASS,
+    DAY,
+    HASH,
+    PUPIL,
+    UNIT,
+    EventType,
+    Nothing,
+    StreamType,
+    Strict,
+)
 
 PUBLISHER = "roster"
 LEVELS = ("nation", "province", "city", "county", "school")
@@ -43,17 +55,57 @@ class UnitMoved(Strict):
     effective_from = fields.String(required=True, validate=DAY)
 
 
-_UNIT = {"code": "130102", "name": "长安区", "level": "county", "parent": "130100", "kind": "", "open": True, "effective_from": "2026-09-01"}
+_UNIT = {
+    "code": "130102",
+    "name": "长安区",
+    "level": "county",
+    "parent": "130100",
+    "kind": "",
+    "open": True,
+    "effective_from": "2026-09-01",
+}
 
-UNITS = StreamType("unit", "unit-<code>", "A unit of the administration or a school, as versions with the day from which they hold.", UnitState, (
-    EventType("unit.opened", "The unit exists from this day on, below its parent.", UnitOpened,
-              ({"name": "长安区", "level": "county", "parent": "130100", "kind": "", "effective_from": "2026-09-01"}, _UNIT)),
-    EventType("unit.renamed", "The unit has another name from this day on.", UnitRenamed,
-              ({"name": "新长安区", "effective_from": "2027-01-01"}, _UNIT | {"name": "新长安区", "effective_from": "2027-01-01"})),
-    EventType("unit.moved", "The unit hangs below another parent from this day on.", UnitMoved,
-              ({"parent": "130000", "effective_from": "2027-01-01"}, _UNIT | {"parent": "130000", "effective_from": "2027-01-01"})),
-    EventType("unit.closed", "The unit exists no more; its code is never used again.", Nothing, ({}, _UNIT | {"open": False})),
-))
+UNITS = StreamType(
+    "unit",
+    "unit-<code>",
+    "A unit of the administration or a school, as versions with the day from which they hold.",
+    UnitState,
+    (
+        EventType(
+            "unit.opened",
+            "The unit exists from this day on, below its parent.",
+            UnitOpened,
+            (
+                {"name": "长安区", "level": "county", "parent": "130100", "kind": "", "effective_from": "2026-09-01"},
+                _UNIT,
+            ),
+        ),
+        EventType(
+            "unit.renamed",
+            "The unit has another name from this day on.",
+            UnitRenamed,
+            (
+                {"name": "新长安区", "effective_from": "2027-01-01"},
+                _UNIT | {"name": "新长安区", "effective_from": "2027-01-01"},
+            ),
+        ),
+        EventType(
+            "unit.moved",
+            "The unit hangs below another parent from this day on.",
+            UnitMoved,
+            (
+                {"parent": "130000", "effective_from": "2027-01-01"},
+                _UNIT | {"parent": "130000", "effective_from": "2027-01-01"},
+            ),
+        ),
+        EventType(
+            "unit.closed",
+            "The unit exists no more; its code is never used again.",
+            Nothing,
+            ({}, _UNIT | {"open": False}),
+        ),
+    ),
+)
 
 
 class ClassState(Strict):
@@ -80,10 +132,16 @@ _CLASS_ID = "2113000017p202403"
 _CLASS_DATA = {"school": "2113000017", "stage": "p", "entry_year": 2024, "number": 3, "name": "三年级3班"}
 _CLASS = {"id": _CLASS_ID, **_CLASS_DATA, "open": True}
 
-CLASSES = StreamType("class", "class-<id>", "A class of a school.", ClassState, (
-    EventType("class.opened", "The class exists.", ClassOpened, (_CLASS_DATA, _CLASS)),
-    EventType("class.closed", "The class exists no more.", Nothing, ({}, _CLASS | {"open": False})),
-))
+CLASSES = StreamType(
+    "class",
+    "class-<id>",
+    "A class of a school.",
+    ClassState,
+    (
+        EventType("class.opened", "The class exists.", ClassOpened, (_CLASS_DATA, _CLASS)),
+        EventType("class.closed", "The class exists no more.", Nothing, ({}, _CLASS | {"open": False})),
+    ),
+)
 
 
 class CampaignState(Strict):
@@ -106,13 +164,30 @@ class CampaignPlanned(Strict):
     stages = fields.List(fields.String(validate=validate.OneOf(tuple("pjsx"))), required=True)
 
 
-_PLAN = {"name": "2026年秋季学籍核查", "opens": "2026-11-01", "cutoff": "2026-11-30", "last_day": "2026-12-31", "stages": ["p", "j", "s", "x"]}
+_PLAN = {
+    "name": "2026年秋季学籍核查",
+    "opens": "2026-11-01",
+    "cutoff": "2026-11-30",
+    "last_day": "2026-12-31",
+    "stages": ["p", "j", "s", "x"],
+}
 _CAMPAIGN = {"id": "2026a", **_PLAN, "open": True}
 
-CAMPAIGNS = StreamType("campaign", "campaign-<id>", "A check of the registry: its window and its population rule.", CampaignState, (
-    EventType("campaign.planned", "The ministry has planned a campaign.", CampaignPlanned, (_PLAN, _CAMPAIGN | {"open": False})),
-    EventType("campaign.opened", "Every enrolled pupil gets an entry in the campaign.", Nothing, ({}, _CAMPAIGN)),
-))
+CAMPAIGNS = StreamType(
+    "campaign",
+    "campaign-<id>",
+    "A check of the registry: its window and its population rule.",
+    CampaignState,
+    (
+        EventType(
+            "campaign.planned",
+            "The ministry has planned a campaign.",
+            CampaignPlanned,
+            (_PLAN, _CAMPAIGN | {"open": False}),
+        ),
+        EventType("campaign.opened", "Every enrolled pupil gets an entry in the campaign.", Nothing, ({}, _CAMPAIGN)),
+    ),
+)
 
 
 class EnrolmentState(Strict):
@@ -138,17 +213,40 @@ _PUPIL = "3f7.018f2ab47c9d01e5f6a7"
 _PLACE = {"school": "2113000017", "class": _CLASS_ID}
 _ENROLMENT = {"pupil": _PUPIL, **_PLACE, "state": "in-school", "business": False}
 
-ENROLMENTS = StreamType("enrolment", "enrolment-<pupil>", "A pupil's registration, over all campaigns.", EnrolmentState, (
-    EventType("enrolment.opened", "The pupil is registered at a school, in a class.", Placed, (_PLACE, _ENROLMENT)),
-    EventType("enrolment.corrected", "Personal fields were corrected; which ones is nobody else's matter.", Nothing, ({}, _ENROLMENT)),
-    EventType("enrolment.class-moved", "The pupil is in another class of the same school.", Placed, (_PLACE, _ENROLMENT)),
-    EventType("enrolment.transferred", "The pupil is at another school.", Placed, (_PLACE, _ENROLMENT)),
-    EventType("enrolment.state-changed", "Suspended, resumed, left, graduated, ...", StateChanged,
-              ({"state": "suspended"}, _ENROLMENT | {"state": "suspended"})),
-    EventType("enrolment.business-opened", "A registry business is in progress: the pupil is not expected meanwhile.", Nothing,
-              ({}, _ENROLMENT | {"business": True})),
-    EventType("enrolment.business-closed", "No registry business is in progress any more.", Nothing, ({}, _ENROLMENT)),
-))
+ENROLMENTS = StreamType(
+    "enrolment",
+    "enrolment-<pupil>",
+    "A pupil's registration, over all campaigns.",
+    EnrolmentState,
+    (
+        EventType("enrolment.opened", "The pupil is registered at a school, in a class.", Placed, (_PLACE, _ENROLMENT)),
+        EventType(
+            "enrolment.corrected",
+            "Personal fields were corrected; which ones is nobody else's matter.",
+            Nothing,
+            ({}, _ENROLMENT),
+        ),
+        EventType(
+            "enrolment.class-moved", "The pupil is in another class of the same school.", Placed, (_PLACE, _ENROLMENT)
+        ),
+        EventType("enrolment.transferred", "The pupil is at another school.", Placed, (_PLACE, _ENROLMENT)),
+        EventType(
+            "enrolment.state-changed",
+            "Suspended, resumed, left, graduated, ...",
+            StateChanged,
+            ({"state": "suspended"}, _ENROLMENT | {"state": "suspended"}),
+        ),
+        EventType(
+            "enrolment.business-opened",
+            "A registry business is in progress: the pupil is not expected meanwhile.",
+            Nothing,
+            ({}, _ENROLMENT | {"business": True}),
+        ),
+        EventType(
+            "enrolment.business-closed", "No registry business is in progress any more.", Nothing, ({}, _ENROLMENT)
+        ),
+    ),
+)
 
 
 class EntryState(Strict):
@@ -192,13 +290,42 @@ class EntryPrinted(Strict):
 
 _CODE, _SHEET = "5d41402abc4b2a76b9719d911017c592", "7d793037a0760186574b0282f2f435e7"
 _TERMS = {"cutoff": "2026-11-30", "last_day": "2026-12-31"}
-_ENTRY = {"campaign": "2026a", "pupil": _PUPIL, **_PLACE, "expected": True, "sheet": "", "void_sheets": [], "upload_code": _CODE, **_TERMS}
+_ENTRY = {
+    "campaign": "2026a",
+    "pupil": _PUPIL,
+    **_PLACE,
+    "expected": True,
+    "sheet": "",
+    "void_sheets": [],
+    "upload_code": _CODE,
+    **_TERMS,
+}
 
-ENTRIES = StreamType("entry", "entry-<campaign>-<pupil>", "A pupil in a campaign: where, and whether a form is expected.", EntryState, (
-    EventType("entry.opened", "The pupil has an entry in the campaign.", EntryOpened, ({**_PLACE, "expected": True, "upload_code": _CODE, **_TERMS}, _ENTRY)),
-    EventType("entry.changed", "School, class or expectation have changed, after a move, a change of state or of the rule.", EntryChanged,
-              ({**_PLACE, "expected": False}, _ENTRY | {"expected": False})),
-    EventType("entry.printed", "A form was printed; a sheet printed before is void.", EntryPrinted, ({"sheet": _SHEET}, _ENTRY | {"sheet": _SHEET})),
-))
+ENTRIES = StreamType(
+    "entry",
+    "entry-<campaign>-<pupil>",
+    "A pupil in a campaign: where, and whether a form is expected.",
+    EntryState,
+    (
+        EventType(
+            "entry.opened",
+            "The pupil has an entry in the campaign.",
+            EntryOpened,
+            ({**_PLACE, "expected": True, "upload_code": _CODE, **_TERMS}, _ENTRY),
+        ),
+        EventType(
+            "entry.changed",
+            "School, class or expectation have changed, after a move, a change of state or of the rule.",
+            EntryChanged,
+            ({**_PLACE, "expected": False}, _ENTRY | {"expected": False}),
+        ),
+        EventType(
+            "entry.printed",
+            "A form was printed; a sheet printed before is void.",
+            EntryPrinted,
+            ({"sheet": _SHEET}, _ENTRY | {"sheet": _SHEET}),
+        ),
+    ),
+)
 
 STREAMS = (UNITS, CLASSES, CAMPAIGNS, ENROLMENTS, ENTRIES)

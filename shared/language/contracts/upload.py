@@ -1,4 +1,5 @@
 """What upload publishes: what has become of a pupil's form in a campaign. Photos are content hashes, never addresses."""
+
 from __future__ import annotations
 
 from marshmallow import fields, validate
@@ -63,24 +64,64 @@ class OnPaper(Strict):
     reason = fields.String(required=True, validate=validate.OneOf(PAPER))
 
 
-_PHOTO = {"photo": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "by": "guardian", "how": "single"}
+_PHOTO = {
+    "photo": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "by": "guardian",
+    "how": "single",
+}
 _ARCHIVE = {**_PHOTO, "on": "2026-11-20"}
-_STATE = {"campaign": "2026a", "pupil": "3f7.018f2ab47c9d01e5f6a7", "received": True, "archive": None, "accepted": False,
-        "waiting": False, "returned": False, "paper": False}
+_STATE = {
+    "campaign": "2026a",
+    "pupil": "3f7.018f2ab47c9d01e5f6a7",
+    "received": True,
+    "archive": None,
+    "accepted": False,
+    "waiting": False,
+    "returned": False,
+    "paper": False,
+}
 _ID = {"photo": _PHOTO["photo"]}
 
-FORMS = StreamType("form", "form-<campaign>-<pupil>", "A pupil's form in a campaign: photos received, archived, reviewed.", FormState, (
-    EventType("form.archived", "A readable photo of page 1, matched to this pupil, is the current archive.", Archived,
-              (_ARCHIVE, _STATE | {"archive": _ARCHIVE})),
-    EventType("form.flagged", "A photo waits for a person: QR unreadable, void sheet, suspicious.", Flagged,
-              ({**_PHOTO, "reason": "unreadable-qr"}, _STATE | {"waiting": True})),
-    EventType("form.accepted", "Teacher or school has reviewed the current archive and accepts it.", OfPhoto,
-              (_ID, _STATE | {"archive": _ARCHIVE, "accepted": True})),
-    EventType("form.returned", "The photo does not do: the family is asked for another one.", Returned,
-              ({**_ID, "reason": "unsigned"}, _STATE | {"returned": True})),
-    EventType("form.withdrawn", "The guardian or the teacher has withdrawn the current archive.", OfPhoto, (_ID, _STATE)),
-    EventType("form.kept-on-paper", "Refusal or impossibility is recorded; the paper is filed at school.", OnPaper,
-              ({"reason": "refused"}, _STATE | {"received": False, "paper": True})),
-))
+FORMS = StreamType(
+    "form",
+    "form-<campaign>-<pupil>",
+    "A pupil's form in a campaign: photos received, archived, reviewed.",
+    FormState,
+    (
+        EventType(
+            "form.archived",
+            "A readable photo of page 1, matched to this pupil, is the current archive.",
+            Archived,
+            (_ARCHIVE, _STATE | {"archive": _ARCHIVE}),
+        ),
+        EventType(
+            "form.flagged",
+            "A photo waits for a person: QR unreadable, void sheet, suspicious.",
+            Flagged,
+            ({**_PHOTO, "reason": "unreadable-qr"}, _STATE | {"waiting": True}),
+        ),
+        EventType(
+            "form.accepted",
+            "Teacher or school has reviewed the current archive and accepts it.",
+            OfPhoto,
+            (_ID, _STATE | {"archive": _ARCHIVE, "accepted": True}),
+        ),
+        EventType(
+            "form.returned",
+            "The photo does not do: the family is asked for another one.",
+            Returned,
+            ({**_ID, "reason": "unsigned"}, _STATE | {"returned": True}),
+        ),
+        EventType(
+            "form.withdrawn", "The guardian or the teacher has withdrawn the current archive.", OfPhoto, (_ID, _STATE)
+        ),
+        EventType(
+            "form.kept-on-paper",
+            "Refusal or impossibility is recorded; the paper is filed at school.",
+            OnPaper,
+            ({"reason": "refused"}, _STATE | {"received": False, "paper": True}),
+        ),
+    ),
+)
 
 STREAMS = (FORMS,)

@@ -1,4 +1,5 @@
 """The use cases that rest on transactions, in the real document store."""
+
 from __future__ import annotations
 
 import os
@@ -35,6 +36,7 @@ def at_once(*acts):
     def run(n, act):
         start.wait(30)
         results[n] = act()
+
     threads = [threading.Thread(target=run, args=(n, act)) for n, act in enumerate(acts)]
     for thread in threads:
         thread.start()
@@ -47,13 +49,21 @@ def test_of_two_guardians_at_the_same_moment_one_is_bound_and_one_waits(world):
     for n in range(5):
         pupil = f"3f7.{n:020x}"
         world.roster.enrol(pupil, code(200 + n), CLASS)
-        answers = at_once(*(lambda who=who, n=n: world.register(f"{who}-{n}", registration_code=code(200 + n)) for who in ("mum", "dad")))
+        answers = at_once(
+            *(
+                lambda who=who, n=n: world.register(f"{who}-{n}", registration_code=code(200 + n))
+                for who in ("mum", "dad")
+            )
+        )
         assert sorted(a.json["state"] for a in answers) == ["bound", "waiting"]
         assert [event.type for event in world.store.load(f"binding-{pupil}")] == ["binding.bound", "binding.requested"]
 
 
 def test_of_two_families_that_want_the_same_login_one_gets_it_and_the_other_leaves_no_trace(world):
-    answers = at_once(lambda: world.register("family", registration_code=code(1)), lambda: world.register("family", registration_code=code(2)))
+    answers = at_once(
+        lambda: world.register("family", registration_code=code(1)),
+        lambda: world.register("family", registration_code=code(2)),
+    )
     assert sorted(a.status_code for a in answers) == [201, 409]
     bound = [pupil for pupil in (PUPIL, SISTER) if world.store.load(f"binding-{pupil}")]
     assert bound == [next(a.json["pupil"] for a in answers if a.status_code == 201)]
@@ -78,7 +88,14 @@ def test_two_children_added_at_the_same_moment_are_both_there(world):
     world.roster.enrol(third, code(3), CLASS)
 
     def add(n):
-        return world.ask("POST", "/v1/me/children", {"registration_code": code(n), "birth_date": BORN, "relation": "mother"}, token, f"key-child-{n}")
+        return world.ask(
+            "POST",
+            "/v1/me/children",
+            {"registration_code": code(n), "birth_date": BORN, "relation": "mother"},
+            token,
+            f"key-child-{n}",
+        )
+
     assert [a.json["state"] for a in at_once(lambda: add(2), lambda: add(3))] == ["bound", "bound"]
     assert set(world.sign_in("mum-2016", STEADY).json["account"]["pupils"]) == {PUPIL, SISTER, third}
 
@@ -88,7 +105,9 @@ def test_a_session_lives_through_the_document_store(world):
     again = world.http.post("/v1/sessions/refresh", json={"refresh_token": tokens["refresh_token"]})
     assert again.json["account"]["pupils"] == [PUPIL]
     world.clock.advance(seconds=600)
-    problem(world.http.post("/v1/sessions/refresh", json={"refresh_token": tokens["refresh_token"]}), 401, "session-ended")
+    problem(
+        world.http.post("/v1/sessions/refresh", json={"refresh_token": tokens["refresh_token"]}), 401, "session-ended"
+    )
 
 
 def test_nothing_personal_lies_open_in_the_database(world, mongo_db):
@@ -96,7 +115,9 @@ def test_nothing_personal_lies_open_in_the_database(world, mongo_db):
     world.staff("teacher", CLASS, "ouyang.teacher", ("school", SCHOOL))
     written = repr([document for name in mongo_db.list_collection_names() for document in mongo_db[name].find()])
     assert "argon2id" in written
-    assert [s for s in ("王小明妈妈", "mum-2016", "ouyang.teacher", "李老师", STEADY, code(1), BORN) if s in written] == []
+    assert [
+        s for s in ("王小明妈妈", "mum-2016", "ouyang.teacher", "李老师", STEADY, code(1), BORN) if s in written
+    ] == []
 
 
 @pytest.fixture
@@ -121,11 +142,30 @@ def own_store(tmp_path):
 def test_a_fresh_start_opens_the_ministrys_account_once_and_serves_it(own_store, tmp_path, processes):
     """Real processes: two workers that start together, and the app."""
     port, file = free_port(), tmp_path / "first-account.txt"
-    environment = {**os.environ, "MONGO_URL": own_store.url, "INTERNAL_KEY": "00" * 32, "SIGNING_KEY": "01" * 32, "PII_KEY": "02" * 32,
-                   "CODE_KEY": "03" * 32, "IDENTITY_URL": f"http://127.0.0.1:{port}", "ROSTER_URL": "http://127.0.0.1:9", "FIRST_ACCOUNT_FILE": str(file),
-                   "KAFKA_BOOTSTRAP_SERVERS": ""}
+    environment = {
+        **os.environ,
+        "MONGO_URL": own_store.url,
+        "INTERNAL_KEY": "00" * 32,
+        "SIGNING_KEY": "01" * 32,
+        "PII_KEY": "02" * 32,
+        "CODE_KEY": "03" * 32,
+        "IDENTITY_URL": f"http://127.0.0.1:{port}",
+        "ROSTER_URL": "http://127.0.0.1:9",
+        "FIRST_ACCOUNT_FILE": str(file),
+        "KAFKA_BOOTSTRAP_SERVERS": "",
+    }
     for command in ([sys.executable, "-m", "services.identity.worker", "first-account"],) * 2 + (
-            [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.py", "--bind", f"127.0.0.1:{port}", "services.identity.app:create_app()"],):
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "--config",
+            "deploy/gunicorn.py",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "services.identity.app:create_app()",
+        ],
+    ):
         processes.append(subprocess.Popen(command, cwd=REPO, env=environment, stdout=subprocess.DEVNULL))
     assert [worker.wait(60) for worker in processes[:2]] == [0, 0]
     password = file.read_text().split("password: ")[1].strip()
@@ -137,6 +177,8 @@ def test_a_fresh_start_opens_the_ministrys_account_once_and_serves_it(own_store,
 def sign_in(port, login, password):
     """The answer; None while nobody listens yet."""
     try:
-        return httpx.post(f"http://127.0.0.1:{port}/v1/sessions", json={"login": login, "password": password}, timeout=10)
+        return httpx.post(
+            f"http://127.0.0.1:{port}/v1/sessions", json={"login": login, "password": password}, timeout=10
+        )
     except httpx.TransportError:
         return None

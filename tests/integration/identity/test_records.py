@@ -1,4 +1,5 @@
 """One suite for the private collections, in memory and in the real document store."""
+
 from __future__ import annotations
 
 import threading
@@ -52,7 +53,10 @@ def test_staff_is_found_at_and_below_the_places_of_a_scope_by_place(records):
         records.people.add(person(n, "county", path), None)
     records.people.add(person(9, "guardian", children=(CHILD,)), None)
     assert [p.account for p in records.people.staff(Scope.of([COUNTY]), 10)] == ["account-1", "account-0"]
-    assert len(records.people.staff(Scope.of(["/000000/"]), 10)) == 4 and len(records.people.staff(Scope.of(["/000000/"]), 3)) == 3
+    assert (
+        len(records.people.staff(Scope.of(["/000000/"]), 10)) == 4
+        and len(records.people.staff(Scope.of(["/000000/"]), 3)) == 3
+    )
     assert records.people.staff(Scope(), 10) == []
 
 
@@ -65,8 +69,13 @@ def test_a_person_changes_in_one_thing_at_a_time(records):
     records.people.add_child("account-1", replace(CHILD, known=False), None)
     records.people.set_session("account-1", "s1")
     changed = records.people.get("account-1")
-    assert changed == replace(person(1, "teacher", SCHOOL, COUNTY), password="$argon2id$2", must_change=False,
-                              children=(replace(CHILD, known=False),), session="s1")
+    assert changed == replace(
+        person(1, "teacher", SCHOOL, COUNTY),
+        password="$argon2id$2",
+        must_change=False,
+        children=(replace(CHILD, known=False),),
+        session="s1",
+    )
 
 
 def test_a_hash_is_made_again_only_of_the_password_it_was_made_of(records):
@@ -81,7 +90,9 @@ def test_a_session_is_opened_rotated_and_ended(records):
     records.sessions.open(session("s1"), NOW)
     rotated = replace(session("s1"), refresh="new", previous="refresh-s1", rotated_at=NOW)
     assert records.sessions.rotate("s1", "refresh-s1", rotated) and records.sessions.get("s1") == rotated
-    assert not records.sessions.rotate("s1", "refresh-s1", session("s1")) and not records.sessions.rotate("s2", "x", session("s2"))
+    assert not records.sessions.rotate("s1", "refresh-s1", session("s1")) and not records.sessions.rotate(
+        "s2", "x", session("s2")
+    )
     records.sessions.end("s1")
     records.sessions.end("s1")
     assert records.sessions.get("s1") is None
@@ -136,7 +147,11 @@ def test_a_good_try_forgets_the_bad_ones_and_one_without_outcome_does_not_count(
     for _ in range(A_FEW.most - 1):
         records.attempts.reserve("k", NOW)
     records.attempts.give_back("k")
-    assert records.attempts.reserve("k", NOW) and records.attempts.reserve("k", NOW) and not records.attempts.reserve("k", NOW)
+    assert (
+        records.attempts.reserve("k", NOW)
+        and records.attempts.reserve("k", NOW)
+        and not records.attempts.reserve("k", NOW)
+    )
     records.attempts.clear("k")
     assert all(records.attempts.reserve("k", NOW) for _ in range(A_FEW.most))
     records.attempts.give_back("never-tried")
@@ -163,6 +178,7 @@ def together(n, act):
     def run(i):
         start.wait(30)
         results.append(act(i))
+
     threads = [threading.Thread(target=run, args=(i,)) for i in range(n)]
     for thread in threads:
         thread.start()

@@ -1,4 +1,5 @@
 """Roster on a real document store: transactions, unique keys, the whole tree, and a school in a few seconds."""
+
 from __future__ import annotations
 
 import threading
@@ -22,7 +23,7 @@ from tests.support.together import run_together
 from tests.unit.roster.county import CLASS, HERE, SCHOOL, SECOND, County, county, row
 from tests.unit.roster.files import csv
 
-MAX_SECONDS = 40   # for 500 pupils, on a machine that has much else to do; a free one needs two to four
+MAX_SECONDS = 40  # for 500 pupils, on a machine that has much else to do; a free one needs two to four
 
 
 @pytest.fixture(params=["memory", "mongo"])
@@ -52,7 +53,9 @@ def test_a_row_is_read_as_it_was_written_and_replaced_as_a_whole(tables):
 
 def test_rows_are_found_by_any_of_many_values_and_each_once(tables):
     tables.pupils.put([pupil(f"p{n}", f"n{n}", f"i{n}") for n in range(230)])
-    assert {found.id for found in tables.pupils.find("keys", [f"n{n}" for n in range(0, 230, 2)] + ["i0", "none"])} == {f"p{n}" for n in range(0, 230, 2)}
+    assert {found.id for found in tables.pupils.find("keys", [f"n{n}" for n in range(0, 230, 2)] + ["i0", "none"])} == {
+        f"p{n}" for n in range(0, 230, 2)
+    }
     assert len(tables.pupils.find("class", [CLASS])) == 230
     assert len(tables.pupils.many(f"p{n}" for n in range(300))) == 230
     assert tables.pupils.find("keys", []) == tables.pupils.many([]) == []
@@ -66,7 +69,9 @@ def test_a_key_belongs_to_one_row(tables):
 
 
 def test_open_campaigns_are_found(tables):
-    shut, open_ = (Campaign("2026a", "x", "2026-09-01", "2026-11-30", "2026-12-31", ("p",), state) for state in (False, True))
+    shut, open_ = (
+        Campaign("2026a", "x", "2026-09-01", "2026-11-30", "2026-12-31", ("p",), state) for state in (False, True)
+    )
     tables.campaigns.put([CampaignRow(1, shut)])
     assert tables.campaigns.find("open", ["True"]) == []
     tables.campaigns.put([CampaignRow(2, open_)])
@@ -78,8 +83,11 @@ def test_a_taken_key_takes_the_events_back(place):
     tables, store = place.tables, place.store
     tables.pupils.put([pupil("a", "1")])
     with pytest.raises(Conflict):
-        store.append([Append("registration-b", 0, [NewEvent("registration.issued", {"code": "x"})])], CommandContext("tests:1", "tests"),
-                     lambda session: tables.pupils.put([pupil("b", "1")], session))
+        store.append(
+            [Append("registration-b", 0, [NewEvent("registration.issued", {"code": "x"})])],
+            CommandContext("tests:1", "tests"),
+            lambda session: tables.pupils.put([pupil("b", "1")], session),
+        )
     assert store.load("registration-b") == []
 
 
@@ -117,7 +125,9 @@ def test_two_workers_that_open_a_campaign_at_once_give_every_pupil_one_entry(pla
     done = run_together(*[lambda seed=seed: place.openings(seed).finish(threading.Event()) for seed in (1, 2)])
     assert set(map(tuple, done)) <= {("2026a",), ()} and ["2026a"] in done
     assert place.is_ready()
-    assert all(len(place.store.load(f"entry-2026a-{each.id}")) == 1 for each in place.tables.pupils.find("class", [CLASS]))
+    assert all(
+        len(place.store.load(f"entry-2026a-{each.id}")) == 1 for each in place.tables.pupils.find("class", [CLASS])
+    )
 
 
 def test_a_move_is_one_transaction_of_enrolment_and_entry(place):
@@ -126,7 +136,11 @@ def test_a_move_is_one_transaction_of_enrolment_and_entry(place):
     id = place.pupils()[0]["pupil"]
     place.post(f"/v1/pupils/{id}/changes", {"kind": "class-moved", "class": SECOND}, "school", HERE)
     assert [event.type for event in place.events(f"enrolment-{id}", f"entry-2026a-{id}")] == [
-        "enrolment.opened", "enrolment.class-moved", "entry.opened", "entry.changed"]
+        "enrolment.opened",
+        "enrolment.class-moved",
+        "entry.opened",
+        "entry.changed",
+    ]
     assert [each["pupil"] for each in place.pupils(SECOND)] == [id]
 
 
@@ -136,7 +150,10 @@ def test_a_class_is_printed_and_reprinted(place):
     for sheets in (0, 1):
         made = place.post("/v1/campaigns/2026a/prints", {"class": CLASS}, "school", HERE)
         assert place.ask("GET", made["url"], "school", [HERE]).data.startswith(b"%PDF")
-        assert [len(entry.state.void_sheets) for entry in place.tables.entries.find("print", [made["print"]])] == [sheets, sheets]
+        assert [len(entry.state.void_sheets) for entry in place.tables.entries.find("print", [made["print"]])] == [
+            sheets,
+            sheets,
+        ]
 
 
 # ---- the tree
@@ -151,11 +168,14 @@ def whole_tree(mongo_db) -> Tree:
 
 def test_the_whole_tree_is_loaded_once_with_all_its_shapes(whole_tree):
     provinces = whole_tree.children("000000")
-    assert len(provinces) == 35 and len([unit for unit in provinces if unit.code not in ("710000", "810000", "820000")]) == 32   # reporting units
+    assert (
+        len(provinces) == 35
+        and len([unit for unit in provinces if unit.code not in ("710000", "810000", "820000")]) == 32
+    )  # reporting units
     assert whole_tree.path("130102") == "/000000/130000/130100/130102/"
-    assert whole_tree.path("110101") == "/000000/110000/110101/"            # a municipality has no cities
-    assert whole_tree.children("441900") == []                              # a city without counties
-    assert whole_tree.path("659001") == "/000000/650000/659001/"            # a county directly below its province
+    assert whole_tree.path("110101") == "/000000/110000/110101/"  # a municipality has no cities
+    assert whole_tree.children("441900") == []  # a city without counties
+    assert whole_tree.path("659001") == "/000000/650000/659001/"  # a county directly below its province
     assert whole_tree.unit("660000").name == "新疆生产建设兵团"
     with pytest.raises(Refused):
         whole_tree.path("999999")
@@ -172,8 +192,12 @@ def test_a_loading_that_died_half_way_is_finished_by_the_next(tmp_path):
 
 def test_a_region_that_somebody_opened_by_hand_stays_as_it_is():
     store, tables = memory_store(FixedClock()), memory_tables()
-    events, state = unit_decider("130102").run(OpenUnit("旧名", "county", "130100", "city", "", "2026-01-01"), Unit("130102"))
-    store.append([Append("unit-130102", 0, events)], CommandContext("tests:1", "tests"))   # its row is written while the tree is being loaded
+    events, state = unit_decider("130102").run(
+        OpenUnit("旧名", "county", "130100", "city", "", "2026-01-01"), Unit("130102")
+    )
+    store.append(
+        [Append("unit-130102", 0, events)], CommandContext("tests:1", "tests")
+    )  # its row is written while the tree is being loaded
     load_tree(store, tables)
     assert tables.units.get("130102") is None and len(tables.units.find("level", ["county"])) == 2846
     tables.units.put([UnitRow(1, state)])

@@ -1,4 +1,5 @@
 """Statistics as a whole on real engines, with publishers that are made up: their books are those of a list of events."""
+
 from __future__ import annotations
 
 import random
@@ -22,7 +23,7 @@ from shared.service.app import AppContext
 from tests.support.stores import mongo_store
 from tests.support.tokens import bearer, checker, service_auth, token_for
 
-NOW = 1_795_132_800_000   # 2026-11-20 08:00 in Beijing
+NOW = 1_795_132_800_000  # 2026-11-20 08:00 in Beijing
 
 
 @dataclass
@@ -34,7 +35,7 @@ class FakePublisher:
     closed: str = ""
     pending: int = 0
     away: bool = False
-    rounds: int = 0       # so many questions until nothing is pending any more
+    rounds: int = 0  # so many questions until nothing is pending any more
 
     def post(self, path, body):
         self._here(path == "/internal/close")
@@ -46,9 +47,17 @@ class FakePublisher:
         rows = Counter()
         for event in self.events:
             if event.day <= params["through"] and category(event.stream) in params["categories"].split(","):
-                rows.update({(slot_of(event.stream), event.day, "count"): 1, (slot_of(event.stream), event.day, "sum"): id_hash(event.id)})
+                rows.update(
+                    {
+                        (slot_of(event.stream), event.day, "count"): 1,
+                        (slot_of(event.stream), event.day, "sum"): id_hash(event.id),
+                    }
+                )
         entries = sorted({(slot, day) for slot, day, _ in rows})
-        return {**self._state(), "books": [[slot, day, rows[slot, day, "count"], rows[slot, day, "sum"]] for slot, day in entries]}
+        return {
+            **self._state(),
+            "books": [[slot, day, rows[slot, day, "count"], rows[slot, day, "sum"]] for slot, day in entries],
+        }
 
     def _state(self):
         if self.rounds:
@@ -69,7 +78,7 @@ def learn(projection, events, batch=50, sink=None, place="roster.events.1"):
     records = [Record(Place(place, 0), e.stream, to_wire(e), {"id": e.id}, start + n) for n, e in enumerate(events)]
     lessons = BatchProcessor(sink, EVENT_FILTER, pause=lambda seconds: None, rng=random.Random(1))
     for first in range(0, len(records), batch):
-        lessons.process(records[first:first + batch])
+        lessons.process(records[first : first + batch])
 
 
 @pytest.fixture
@@ -93,7 +102,15 @@ class Statistics:
 
     def restart(self, code="c0ffee"):
         """The service again, as another process would see it."""
-        self.deps = Dependencies(self.database, self.store, self.objects, Publishers(self.publishers), self.clock, code, pause=lambda seconds: None)
+        self.deps = Dependencies(
+            self.database,
+            self.store,
+            self.objects,
+            Publishers(self.publishers),
+            self.clock,
+            code,
+            pause=lambda seconds: None,
+        )
         self.parts = use_cases_on(self.deps, 1)
         self.parts.projection.ensure_indexes()
         figures_sink(self.parts.projection).ensure_indexes()
@@ -123,7 +140,9 @@ class Person:
 
     def post(self, path, body=None, key=""):
         self.commands += 1
-        return self.client.post(path, json=body or {}, headers=bearer(self.token, key or f"command-{self.commands:04d}"))
+        return self.client.post(
+            path, json=body or {}, headers=bearer(self.token, key or f"command-{self.commands:04d}")
+        )
 
 
 @pytest.fixture

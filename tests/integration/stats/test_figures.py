@@ -1,4 +1,5 @@
 """Figures over HTTP: sums in the tree of a day, rates, and nothing outside the caller's scope."""
+
 from __future__ import annotations
 
 import random
@@ -9,7 +10,19 @@ from prometheus_client import REGISTRY
 
 from services.stats.worker import show_drift
 from tests.support.tokens import service_auth
-from tests.unit.stats.histories import CLASSES, DAYS, LAST_DAY, archive, binding, entry, form, pupil_id, school_class, tree, unit
+from tests.unit.stats.histories import (
+    CLASSES,
+    DAYS,
+    LAST_DAY,
+    archive,
+    binding,
+    entry,
+    form,
+    pupil_id,
+    school_class,
+    tree,
+    unit,
+)
 
 NATION, PROVINCE, COUNTY = "/000000/", "/000000/110000/", "/000000/110000/110101/"
 SCHOOL = COUNTY + "2111000001/"
@@ -19,10 +32,20 @@ CLASS = SCHOOL + CLASSES[0] + "/"
 def some_pupils():
     """Two pupils in each class of the first school, one in the second, one in the school that the province runs."""
     one, two, three, four, five, six = (pupil_id(n) for n in range(1, 7))
-    return [entry(one, 1, DAYS[0], CLASSES[0], sheet="7d793037a0760186"), entry(two, 1, DAYS[0], CLASSES[0]), entry(three, 1, DAYS[0], CLASSES[1]),
-            entry(four, 1, DAYS[0], CLASSES[1]), entry(five, 1, DAYS[0], CLASSES[2]), entry(six, 1, DAYS[0], CLASSES[4]),
-            binding(one, 1, DAYS[1]), form(one, 1, DAYS[1], archive=archive()), form(two, 1, DAYS[2], waiting=True),
-            form(three, 1, DAYS[2], archive=archive("teacher")), form(five, 1, DAYS[3], archive=archive("code", on="2026-11-06")), form(six, 1, DAYS[3])]
+    return [
+        entry(one, 1, DAYS[0], CLASSES[0], sheet="7d793037a0760186"),
+        entry(two, 1, DAYS[0], CLASSES[0]),
+        entry(three, 1, DAYS[0], CLASSES[1]),
+        entry(four, 1, DAYS[0], CLASSES[1]),
+        entry(five, 1, DAYS[0], CLASSES[2]),
+        entry(six, 1, DAYS[0], CLASSES[4]),
+        binding(one, 1, DAYS[1]),
+        form(one, 1, DAYS[1], archive=archive()),
+        form(two, 1, DAYS[2], waiting=True),
+        form(three, 1, DAYS[2], archive=archive("teacher")),
+        form(five, 1, DAYS[3], archive=archive("code", on="2026-11-06")),
+        form(six, 1, DAYS[3]),
+    ]
 
 
 @pytest.fixture
@@ -47,8 +70,13 @@ def test_a_level_is_the_sum_of_its_children_down_to_the_class(full):
         for name, n in answer["measures"].items():
             assert n == sum(child["measures"][name] for child in answer["children"]), (code, name)
     nation = figures(ministry, "000000")["measures"]
-    assert {name: nation[name] for name in ("expected", "uploaded", "registered", "flagged", "late")} == \
-        {"expected": 6, "uploaded": 3, "registered": 1, "flagged": 1, "late": 1}
+    assert {name: nation[name] for name in ("expected", "uploaded", "registered", "flagged", "late")} == {
+        "expected": 6,
+        "uploaded": 3,
+        "registered": 1,
+        "flagged": 1,
+        "late": 1,
+    }
     assert [child["code"] for child in figures(ministry, "110000")["children"]] == ["110101", "110102", "3111000003"]
     assert [child["name"] for child in figures(ministry, "2111000001")["children"]] == ["三年级1班", "三年级2班"]
 
@@ -101,14 +129,17 @@ def test_a_school_that_moves_takes_its_figures_along_from_the_day_of_the_move_in
 
     def expected(code, tree_day):
         return figures(ministry, code, DAYS[-1], tree_day=tree_day)["measures"]["expected"]
+
     assert (expected("110101", DAYS[5]), expected("110102", DAYS[5])) == (5, 0)
     assert (expected("110101", DAYS[6]), expected("110102", DAYS[6])) == (4, 1)
     assert expected("110000", DAYS[5]) == expected("110000", DAYS[6]) == 6
 
 
 def test_a_closed_unit_is_not_listed_unless_it_still_counts_somebody(full):
-    full.happen(unit("110102", "西城区", "county", "110000", version=2, day=DAYS[6], open=False),
-                *(school_class(CLASSES[n], "三年级", version=2, day=DAYS[6], open=False) for n in (2, 3)))
+    full.happen(
+        unit("110102", "西城区", "county", "110000", version=2, day=DAYS[6], open=False),
+        *(school_class(CLASSES[n], "三年级", version=2, day=DAYS[6], open=False) for n in (2, 3)),
+    )
     ministry = full.as_("ministry")
     assert [child["code"] for child in figures(ministry, "110000")["children"]] == ["110101", "3111000003"]
     assert [child["code"] for child in figures(ministry, "2111000002")["children"]] == [CLASSES[2]]
@@ -125,13 +156,29 @@ def test_days_after_the_last_day_of_the_campaign_change_nothing(full):
     assert figures(full.as_("ministry"), "000000", DAYS[9])["measures"] == before
 
 
-@pytest.mark.parametrize(("role", "path", "unit", "status"), [
-    ("province", PROVINCE, "110000", 200), ("province", PROVINCE, "2111000001", 200), ("province", PROVINCE, "000000", 403), ("county", COUNTY, "110102", 403),
-    ("county", COUNTY, "3111000003", 403), ("county", COUNTY, CLASSES[4], 403), ("county", COUNTY, CLASSES[2], 200), ("school", SCHOOL, "2111000002", 403),
-    ("school", SCHOOL, "2111000001", 200), ("school", SCHOOL, "110101", 403), ("leader", SCHOOL, CLASSES[1], 200), ("teacher", CLASS, CLASSES[0], 200),
-    ("teacher", CLASS, CLASSES[1], 403), ("teacher", CLASS, "2111000001", 403), ("guardian", NATION, "000000", 403), ("ministry", NATION, "999999", 404),
-    ("ministry", NATION, "2111000001p209901", 404), ("county", "/000000/110000/1101/", "110101", 403),
-])
+@pytest.mark.parametrize(
+    ("role", "path", "unit", "status"),
+    [
+        ("province", PROVINCE, "110000", 200),
+        ("province", PROVINCE, "2111000001", 200),
+        ("province", PROVINCE, "000000", 403),
+        ("county", COUNTY, "110102", 403),
+        ("county", COUNTY, "3111000003", 403),
+        ("county", COUNTY, CLASSES[4], 403),
+        ("county", COUNTY, CLASSES[2], 200),
+        ("school", SCHOOL, "2111000002", 403),
+        ("school", SCHOOL, "2111000001", 200),
+        ("school", SCHOOL, "110101", 403),
+        ("leader", SCHOOL, CLASSES[1], 200),
+        ("teacher", CLASS, CLASSES[0], 200),
+        ("teacher", CLASS, CLASSES[1], 403),
+        ("teacher", CLASS, "2111000001", 403),
+        ("guardian", NATION, "000000", 403),
+        ("ministry", NATION, "999999", 404),
+        ("ministry", NATION, "2111000001p209901", 404),
+        ("county", "/000000/110000/1101/", "110101", 403),
+    ],
+)
 def test_everybody_sees_the_own_unit_and_what_lies_below_and_nothing_else(full, role, path, unit, status):
     answer = full.as_(role, path).get("/v1/figures", campaign="2026a", unit=unit)
     assert answer.status_code == status
@@ -146,9 +193,17 @@ def test_an_old_tree_does_not_show_the_old_county_a_school_that_has_gone(full):
     assert new.get("/v1/figures", campaign="2026a", unit="2111000002").status_code == 200
 
 
-@pytest.mark.parametrize("query", [
-    {"unit": "000000"}, {"campaign": "2026a"}, {"campaign": "2026a", "unit": "000000", "day": "2026-02-30"}, {"campaign": "../x", "unit": "000000"},
-    {"campaign": "2026a", "unit": "0'$x"}, {"campaign": "2026a", "unit": "000000", "owl": "1"}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"unit": "000000"},
+        {"campaign": "2026a"},
+        {"campaign": "2026a", "unit": "000000", "day": "2026-02-30"},
+        {"campaign": "../x", "unit": "000000"},
+        {"campaign": "2026a", "unit": "0'$x"},
+        {"campaign": "2026a", "unit": "000000", "owl": "1"},
+    ],
+)
 def test_a_question_that_makes_no_sense_is_a_problem_document(full, query):
     answer = full.as_("ministry").get("/v1/figures", **query)
     assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
@@ -160,7 +215,13 @@ def test_nobody_without_a_token_sees_figures(full):
 
 def test_the_audit_finds_lag_while_something_is_not_learned_and_nothing_afterwards(full):
     ministry, late = full.as_("ministry"), form(pupil_id(4), 1, DAYS[3], archive=archive())
-    assert full.as_("ministry").get("/v1/audit").json == {"closed_through": "", "books": [], "flows": [], "parked": 0, "lag": 0}
+    assert full.as_("ministry").get("/v1/audit").json == {
+        "closed_through": "",
+        "books": [],
+        "flows": [],
+        "parked": 0,
+        "lag": 0,
+    }
     full.happen(late, learned=False)
     assert ministry.get("/v1/audit").json["lag"] == 1
     assert ministry.get("/v1/audit", check="books").json == {"closed_through": "", "books": [], "parked": 0, "lag": 1}
@@ -180,14 +241,19 @@ def test_a_difference_at_a_closed_day_is_drift_and_repairing_needs_a_service(ful
 
 def drift():
     """By publisher, as the metrics show it; None where they say nothing."""
-    return [REGISTRY.get_sample_value("rollcall_drift_slots", {"publisher": name}) for name in ("identity", "roster", "upload")]
+    return [
+        REGISTRY.get_sample_value("rollcall_drift_slots", {"publisher": name})
+        for name in ("identity", "roster", "upload")
+    ]
 
 
 def test_the_metrics_show_the_drift_of_every_publisher_after_an_audit(full):
     full.as_("ministry").post(f"/v1/days/{DAYS[3]}/close")
     assert show_drift(lambda: full.parts)
     assert drift() == [0, 0, 0]
-    full.publishers["upload"].events += [replace(form(pupil_id(number), 1, day), id=f"lost-{number}-{day}") for number in (4, 5) for day in DAYS[1:3]]
+    full.publishers["upload"].events += [
+        replace(form(pupil_id(number), 1, day), id=f"lost-{number}-{day}") for number in (4, 5) for day in DAYS[1:3]
+    ]
     assert show_drift(lambda: full.parts)
     assert drift() == [0, 0, 2]
 

@@ -1,4 +1,5 @@
 """Blue/green: the next projection is built beside the one that answers, and takes over only when it is proved."""
+
 from __future__ import annotations
 
 import threading
@@ -40,7 +41,7 @@ def test_a_rebuilt_projection_takes_over_in_the_running_service_and_mends_what_w
     found = rebuild(full.deps, lambda projection: learn(projection, all_events(full)))
     assert (found["projection"], found["flipped"], found["lag"]) == (2, True, 0)
     assert nation(full) == right
-    assert any(name.startswith("figures_1_") for name in collections(full))      # stays until the next rebuild
+    assert any(name.startswith("figures_1_") for name in collections(full))  # stays until the next rebuild
     assert rebuild(full.deps, lambda projection: learn(projection, all_events(full)))["projection"] == 3
     assert not any(name.startswith("figures_1_") for name in collections(full))
     assert nation(full) == right
@@ -61,6 +62,7 @@ def test_an_interrupted_rebuild_leaves_nothing_that_the_next_one_stumbles_over(f
     def dies(projection):
         learn(projection, all_events(full)[:30])
         raise KeyboardInterrupt
+
     with pytest.raises(KeyboardInterrupt):
         rebuild(full.deps, dies)
     assert full.parts.register.active() == 1
@@ -77,6 +79,7 @@ def test_a_projector_notices_the_flip_and_goes_on_while_the_store_is_away(full, 
 
     def away():
         raise Refused("unavailable")
+
     monkeypatch.setattr(register, "active", away)
     assert not until.is_set()
     stop.set()

@@ -1,4 +1,5 @@
 """The monthly report: only of a closed day, only when the books agree, once, and always the same bytes."""
+
 from __future__ import annotations
 
 import hashlib
@@ -26,9 +27,12 @@ def some_pupils():
     classes = [CLASSES[0]] * 8 + [CLASSES[2]] * 8 + [CLASSES[4]] * 4
     archived = [*pupils[0:6], *pupils[8:10], *pupils[16:19]]
     senders = ["guardian", "code", "teacher", "school"]
-    return [*(entry(p, 1, DAYS[0], c) for p, c in zip(pupils, classes, strict=True)),
-            *(form(p, 1, DAYS[1 + n % 4], archive=archive(senders[n % 4])) for n, p in enumerate(archived)),
-            form(pupils[7], 1, DAYS[2], received=False, paper=True), form(pupils[15], 1, DAYS[2], returned=True)]
+    return [
+        *(entry(p, 1, DAYS[0], c) for p, c in zip(pupils, classes, strict=True)),
+        *(form(p, 1, DAYS[1 + n % 4], archive=archive(senders[n % 4])) for n, p in enumerate(archived)),
+        form(pupils[7], 1, DAYS[2], received=False, paper=True),
+        form(pupils[15], 1, DAYS[2], returned=True),
+    ]
 
 
 @pytest.fixture
@@ -58,11 +62,25 @@ def test_a_report_holds_the_figures_of_its_day_with_the_children_ranked(closed):
     content = fetch(closed, made.json, "json")
     document = orjson.loads(content)
     assert hashlib.sha256(content).hexdigest() == made.json["sha256"]
-    assert document["measures"] == closed.as_("ministry").get("/v1/figures", campaign="2026a", unit="110101", day=DAY).json["measures"]
-    rows = [(row["rank"], row["name"], row["measures"]["expected"], row["measures"]["uploaded"], row["rate"]) for row in document["children"]]
+    assert (
+        document["measures"]
+        == closed.as_("ministry").get("/v1/figures", campaign="2026a", unit="110101", day=DAY).json["measures"]
+    )
+    rows = [
+        (row["rank"], row["name"], row["measures"]["expected"], row["measures"]["uploaded"], row["rate"])
+        for row in document["children"]
+    ]
     assert rows == [(1, "东城一小", 8, 6, "75.00"), (2, "东城二小", 8, 2, "25.00")]
-    assert document["text"][0] == "截至2026年11月5日24时，2026年秋季学籍核查中东城区应上传学生电子档案16人，已上传8人，上传率50.00%。"
-    assert (made.json["version"], made.json["number"], document["compared_with"], document["parked"]) == (1, 1, None, [])
+    assert (
+        document["text"][0]
+        == "截至2026年11月5日24时，2026年秋季学籍核查中东城区应上传学生电子档案16人，已上传8人，上传率50.00%。"
+    )
+    assert (made.json["version"], made.json["number"], document["compared_with"], document["parked"]) == (
+        1,
+        1,
+        None,
+        [],
+    )
 
 
 def test_the_same_report_again_is_the_same_edition_with_the_same_bytes(closed):
@@ -76,8 +94,9 @@ def test_the_same_report_again_is_the_same_edition_with_the_same_bytes(closed):
 
 def test_made_from_nothing_but_the_events_the_report_has_the_same_bytes(closed, mongo_client, s3):
     from tests.integration.stats.conftest import Statistics
+
     first = closed.as_("ministry").post("/v1/reports", NATION).json
-    later = form(pupil_id(7), 1, DAYS[6], archive=archive())       # a closed day never changes
+    later = form(pupil_id(7), 1, DAYS[6], archive=archive())  # a closed day never changes
     name = f"{closed.database.name}_again"
     try:
         other = Statistics(mongo_client[name], s3)
@@ -104,7 +123,9 @@ def test_a_report_is_refused_while_the_day_is_not_closed_at_every_publisher(full
 
 @pytest.mark.parametrize("publisher", ["roster", "upload"])
 def test_a_report_is_refused_when_a_store_holds_what_statistics_does_not(closed, publisher):
-    lost = form(pupil_id(7), 1, DAYS[1], archive=archive()) if publisher == "upload" else entry(pupil_id(99), 1, DAYS[1])
+    lost = (
+        form(pupil_id(7), 1, DAYS[1], archive=archive()) if publisher == "upload" else entry(pupil_id(99), 1, DAYS[1])
+    )
     closed.publishers[publisher].events.append(lost)
     answer = closed.as_("ministry").post("/v1/reports", NATION)
     assert (answer.status_code, answer.json["title"], answer.json["count"]) == (409, "books-disagree", 1)
@@ -125,7 +146,7 @@ def test_what_is_parked_stops_a_report_until_a_named_person_accepts_it_listed(cl
     poison = form(pupil_id(7), 1, DAYS[1], archive={"by": "owl", "how": "single", "on": DAYS[1]})
     closed.happen(poison)
     ministry = closed.as_("ministry")
-    assert ministry.post(f"/v1/days/{DAY}/close").json["parked"] == 1   # the day is not closed without a word of it
+    assert ministry.post(f"/v1/days/{DAY}/close").json["parked"] == 1  # the day is not closed without a word of it
     refused = ministry.post("/v1/reports", NATION)
     assert (refused.status_code, refused.json["title"]) == (409, "parked")
     key = refused.json["parked"][0]["key"]
@@ -147,10 +168,14 @@ def test_an_accepted_event_explains_its_own_difference_and_no_other(closed):
 
 
 def test_an_accepted_event_that_is_in_no_store_makes_no_difference(closed):
-    invented, real = (form(pupil_id(7), version, DAYS[1], archive={"by": "owl", "how": "single", "on": DAYS[1]}) for version in (1, 2))
+    invented, real = (
+        form(pupil_id(7), version, DAYS[1], archive={"by": "owl", "how": "single", "on": DAYS[1]}) for version in (1, 2)
+    )
     closed.happen(invented, real)
     closed.publishers["upload"].events.remove(invented)
-    made = closed.as_("ministry").post("/v1/reports", {**NATION, "accept": [f"{each.id}@{each.day}" for each in (invented, real)]})
+    made = closed.as_("ministry").post(
+        "/v1/reports", {**NATION, "accept": [f"{each.id}@{each.day}" for each in (invented, real)]}
+    )
     assert made.status_code == 201, made.json
 
 
@@ -168,12 +193,24 @@ def test_a_new_edition_of_a_day_is_a_persons_decision_with_a_reason_and_names_wh
     monkeypatch.setattr("services.stats.report.document.MEASURES_VERSION", "2")
     refused = ministry.post("/v1/reports", NATION)
     assert (refused.status_code, refused.json["title"], refused.json["current"]) == (409, "report-exists", first["id"])
-    assert ministry.post("/v1/reports", {**NATION, "replaces": "2026a-000000-20261105-7", "reason": "指标有误"}).json["title"] == "wrong-edition"
+    assert (
+        ministry.post("/v1/reports", {**NATION, "replaces": "2026a-000000-20261105-7", "reason": "指标有误"}).json[
+            "title"
+        ]
+        == "wrong-edition"
+    )
     second = ministry.post("/v1/reports", {**NATION, "replaces": first["id"], "reason": "指标有误"}).json
-    assert (second["version"], second["number"], second["replaces"], second["reason"]) == (2, 1, first["id"], "指标有误")
+    assert (second["version"], second["number"], second["replaces"], second["reason"]) == (
+        2,
+        1,
+        first["id"],
+        "指标有误",
+    )
     assert any("指标有误" in note for note in orjson.loads(fetch(closed, second, "json"))["notes"])
     assert ministry.post("/v1/reports", NATION).json == second
-    assert [summary["version"] for summary in ministry.get("/v1/reports", campaign="2026a", unit="000000").json["items"]] == [2, 1]
+    assert [
+        summary["version"] for summary in ministry.get("/v1/reports", campaign="2026a", unit="000000").json["items"]
+    ] == [2, 1]
     assert fetch(closed, first, "pdf")[:5] == b"%PDF-"
 
 
@@ -189,23 +226,36 @@ def test_change_and_change_of_rank_are_against_the_report_before(closed):
     second = ministry.post("/v1/reports", ASKED).json
     document = orjson.loads(fetch(closed, second, "json"))
     assert (second["number"], document["compared_with"]["day"]) == (2, EARLIER)
-    then = orjson.loads(fetch(closed, ministry.get("/v1/reports", campaign="2026a", unit="110101").json["items"][1], "json"))
+    then = orjson.loads(
+        fetch(closed, ministry.get("/v1/reports", campaign="2026a", unit="110101").json["items"][1], "json")
+    )
     rates = {row["code"]: row["rate"] for row in then["children"]}
-    assert {row["code"]: row["change"] for row in document["children"]} == {code: f"{75 - float(rates[code]):+.2f}" if code == "2111000001" else
-                                                                           f"{25 - float(rates[code]):+.2f}" for code in rates}
+    assert {row["code"]: row["change"] for row in document["children"]} == {
+        code: f"{75 - float(rates[code]):+.2f}" if code == "2111000001" else f"{25 - float(rates[code]):+.2f}"
+        for code in rates
+    }
     assert f"比上期（2026年11月3日）上升{float(document['total']['change']):.2f}个百分点" in document["text"][0]
 
 
 def test_a_schools_report_lists_its_classes_and_ranks_none(closed):
-    document = orjson.loads(fetch(closed, closed.as_("county", COUNTY).post("/v1/reports", {**ASKED, "unit": "2111000001"}).json, "json"))
+    document = orjson.loads(
+        fetch(closed, closed.as_("county", COUNTY).post("/v1/reports", {**ASKED, "unit": "2111000001"}).json, "json")
+    )
     assert [row["code"] for row in document["children"]] == [CLASSES[0], CLASSES[1]]
     assert {row["rank"] for row in document["children"]} == {None}
     assert closed.as_("ministry").post("/v1/reports", {**ASKED, "unit": CLASSES[0]}).json["title"] == "not-a-unit"
 
 
-@pytest.mark.parametrize(("role", "path", "status"), [
-    ("county", COUNTY, 201), ("county", "/000000/110000/110102/", 403), ("school", COUNTY + "2111000001/", 403), ("teacher", COUNTY, 403),
-    ("province", "/000000/110000/", 201)])
+@pytest.mark.parametrize(
+    ("role", "path", "status"),
+    [
+        ("county", COUNTY, 201),
+        ("county", "/000000/110000/110102/", 403),
+        ("school", COUNTY + "2111000001/", 403),
+        ("teacher", COUNTY, 403),
+        ("province", "/000000/110000/", 201),
+    ],
+)
 def test_a_level_makes_and_reads_reports_of_its_own_and_below(closed, role, path, status):
     assert closed.as_(role, path).post("/v1/reports", ASKED).status_code == status
     summary = closed.as_("ministry").post("/v1/reports", ASKED).json
@@ -236,7 +286,7 @@ def test_the_letter_has_pages_with_every_child_and_every_rate(closed):
     assert len(pages) >= 1
     for row in document["children"]:
         assert row["name"] in printed
-        assert printed.count(row["rate"]) >= 2          # in a bar and in the table
+        assert printed.count(row["rate"]) >= 2  # in a bar and in the table
     assert document["title"] in printed
     assert document["id"] in printed
 
@@ -256,7 +306,9 @@ def test_unknown_reports_and_kinds_are_not_found(closed):
 def test_a_day_is_closed_at_every_publisher_and_final_when_nothing_is_pending(full):
     full.publishers["upload"].rounds = 3
     answer = full.as_("ministry").post(f"/v1/days/{DAY}/close")
-    assert answer.json["publishers"] == [{"name": name, "closed_through": DAY, "pending": 0} for name in ("identity", "roster", "upload")]
+    assert answer.json["publishers"] == [
+        {"name": name, "closed_through": DAY, "pending": 0} for name in ("identity", "roster", "upload")
+    ]
     assert (answer.json["final"], answer.json["settled"]) == (True, True)
     figures = full.as_("ministry").get("/v1/figures", campaign="2026a", unit="000000", day=DAY).json
     assert (figures["closed_through"], figures["unsettled"]) == (DAY, False)
@@ -287,7 +339,12 @@ def test_only_the_ministry_closes_days_and_only_those_that_are_over(full):
     assert full.as_("province", "/000000/110000/").post(f"/v1/days/{DAY}/close").status_code == 403
     assert full.as_("ministry").post("/v1/days/2026-11-20/close").json["title"] == "day-not-over"
     assert full.as_("ministry").post("/v1/days/2026-11-31/close").status_code == 422
-    assert full.client.post(f"/v1/days/{DAY}/close", headers={"Authorization": f"Bearer {full.as_('ministry').token}"}).status_code == 400
+    assert (
+        full.client.post(
+            f"/v1/days/{DAY}/close", headers={"Authorization": f"Bearer {full.as_('ministry').token}"}
+        ).status_code
+        == 400
+    )
 
 
 def test_a_publisher_that_is_away_is_said_and_nothing_is_closed_silently(full):

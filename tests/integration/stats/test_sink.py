@@ -1,4 +1,5 @@
 """What a projection keeps, on a real document store: any order, any doubles, several projectors, and crashes in the middle."""
+
 from __future__ import annotations
 
 import random
@@ -28,14 +29,19 @@ def kept(projection, day):
     for document in projection.flows.find({}):
         if document["day"] <= day:
             for class_, changes in document["classes"].items():
-                out.update({((document["campaign"], document["school"], class_), name): n for name, n in changes.items()})
+                out.update(
+                    {((document["campaign"], document["school"], class_), name): n for name, n in changes.items()}
+                )
     return Counter({figure: n for figure, n in out.items() if n})
 
 
 def kept_books(projection):
     reads = Reads(projection)
-    return {(slot, publisher, day, what): n for publisher in ("identity", "roster", "upload")
-            for (slot, day, what), n in reads.books(publisher, DAYS[-1]).items()}
+    return {
+        (slot, publisher, day, what): n
+        for publisher in ("identity", "roster", "upload")
+        for (slot, day, what), n in reads.books(publisher, DAYS[-1]).items()
+    }
 
 
 def true_books(events):
@@ -74,6 +80,7 @@ def test_two_projectors_that_learn_the_same_events_at_once_count_each_once(proje
             learn(projection, mine, batch=7, sink=figures_sink(projection), place=name)
         except Exception as error:
             failures.append(error)
+
     threads = [threading.Thread(target=project, args=(f"{n}.events.1", n)) for n in range(2)]
     for thread in threads:
         thread.start()
@@ -90,11 +97,14 @@ def test_a_crash_inside_the_transaction_leaves_nothing_half_written(projection):
     def dies(session, batch):
         list(write(session, batch))
         raise KeyboardInterrupt
+
     sink = MongoSink(projection.database, projection.name, dies)
     place = Place("roster.events.1", 0)
     with pytest.raises(KeyboardInterrupt):
         sink.learn(Batch(events, {place: 0}, {place: Checkpoint(len(events) - 1, "x")}))
-    assert [c.count_documents({}) for c in (projection.leaves, projection.flows, projection.books, projection.marks)] == [0] * 4
+    assert [
+        c.count_documents({}) for c in (projection.leaves, projection.flows, projection.books, projection.marks)
+    ] == [0] * 4
     assert sink.checkpoints([place])[place] == Checkpoint()
     learn(projection, events)
     assert_all_is_as_defined(projection, events)
@@ -105,7 +115,9 @@ def test_a_fork_and_a_state_in_unknown_words_are_parked_alone_and_the_others_cou
     first, fork = form(pupil, 1, DAYS[0]), replace(form(pupil, 1, DAYS[1], returned=True), id="another")
     poison = form(pupil_id(98, 3), 1, DAYS[0], archive={"by": "owl", "how": "single", "on": DAYS[0]})
     learn(projection, [*good, first, poison, fork])
-    assert sorted(item.key for item in figures_sink(projection).parked()) == sorted([f"another@{DAYS[1]}", f"{poison.id}@{DAYS[0]}"])
+    assert sorted(item.key for item in figures_sink(projection).parked()) == sorted(
+        [f"another@{DAYS[1]}", f"{poison.id}@{DAYS[0]}"]
+    )
     assert_all_is_as_defined(projection, [*good, first])
 
 
@@ -121,7 +133,7 @@ def test_flows_that_were_tampered_with_are_found_and_repaired_from_the_leaves(pr
     assert len(list(audit.against_leaves())) == 3
     assert audit.repair() == 3
     assert list(audit.against_leaves()) == []
-    assert Reads(projection).marks("flows") != marks     # caches must look again
+    assert Reads(projection).marks("flows") != marks  # caches must look again
     assert_all_is_as_defined(projection, events)
     assert audit.repair() == 0
 
@@ -138,8 +150,12 @@ def test_of_two_lessons_over_one_leaf_the_second_one_reads_again(projection, mon
             figures_sink(projection).learn(Batch([form(pupil, 1, DAYS[1], waiting=True)]))
         reads.append(found)
         return found
+
     monkeypatch.setattr(between, "leaves_of", overtaken)
     learn(between, [form(pupil, 2, DAYS[2], returned=True)], place="upload.events.1")
     assert len(reads) == 2
-    assert_all_is_as_defined(projection, [entry(pupil, 1, DAYS[0]), form(pupil, 1, DAYS[1], waiting=True), form(pupil, 2, DAYS[2], returned=True)])
+    assert_all_is_as_defined(
+        projection,
+        [entry(pupil, 1, DAYS[0]), form(pupil, 1, DAYS[1], waiting=True), form(pupil, 2, DAYS[2], returned=True)],
+    )
     assert kept(projection, DAYS[-1])[(CAMPAIGN, "2111000001", "2111000001p202301"), "returned"] == 1

@@ -1,4 +1,5 @@
 """The whole way on one machine: publishers' stores -> relays -> bus -> projector -> figures -> books -> a report."""
+
 from __future__ import annotations
 
 import httpx
@@ -24,7 +25,18 @@ from shared.service.service_client import InternalClient
 from tests.integration.stats.conftest import NOW, Person
 from tests.support.stores import mongo_store
 from tests.support.tokens import checker, service_auth, token_for
-from tests.unit.stats.histories import CLASSES, UNITS, archive, binding, campaign, entry, form, pupil_id, school_class, unit
+from tests.unit.stats.histories import (
+    CLASSES,
+    UNITS,
+    archive,
+    binding,
+    campaign,
+    entry,
+    form,
+    pupil_id,
+    school_class,
+    unit,
+)
 
 PARTITIONS = 4
 ADDRESS = "http://publisher"
@@ -46,18 +58,25 @@ class System:
         own = mongo_store(database, self.clock)
         own.ensure_indexes(1)
         publishers = Publishers({name: self._client(name, store) for name, store in self.stores.items()})
-        self.deps = Dependencies(database, own, objects, publishers, self.clock, "c0ffee", pause=lambda seconds: self.settle())
+        self.deps = Dependencies(
+            database, own, objects, publishers, self.clock, "c0ffee", pause=lambda seconds: self.settle()
+        )
         self.parts = use_cases_on(self.deps, 1)
         self.parts.projection.ensure_indexes()
         sink = figures_sink(self.parts.projection)
         sink.ensure_indexes()
         self.subscription = Subscription(self.bus, sink, [topic_of(name, 1) for name in STREAMS], EVENT_FILTER)
-        app = build(self.deps, AppContext("stats", self.clock, "c0ffee", checker(self.clock), service_auth("stats", self.clock)))
+        app = build(
+            self.deps, AppContext("stats", self.clock, "c0ffee", checker(self.clock), service_auth("stats", self.clock))
+        )
         self.ministry = Person(app.test_client(), token_for("ministry", ["/000000/"]))
         self.recorded, self.commands = [], 0
 
     def _client(self, name, store):
-        app = create_app(AppContext(name, self.clock, "c0ffee", checker(self.clock), service_auth(name, self.clock)), publisher_routes(store, self.clock))
+        app = create_app(
+            AppContext(name, self.clock, "c0ffee", checker(self.clock), service_auth(name, self.clock)),
+            publisher_routes(store, self.clock),
+        )
         return InternalClient(name, ADDRESS, service_auth("stats", self.clock), transport=httpx.WSGITransport(app=app))
 
     def record(self, *events):
@@ -67,13 +86,17 @@ class System:
             data = TYPES[event.type, 1].example[0]
             self.commands += 1
             new = NewEvent(event.type, data, 1, event.state)
-            self.recorded += store.append([Append(event.stream, event.version - 1, [new])], CommandContext(f"a:{self.commands:08d}", "a"))
+            self.recorded += store.append(
+                [Append(event.stream, event.version - 1, [new])], CommandContext(f"a:{self.commands:08d}", "a")
+            )
 
     def settle(self):
         """Everything that is due is sent, everything that is there is learned."""
         while sum(relay.run_once() for relay in self.relays):
             continue
-        while self.subscription.run_once() or self.subscription.run_once():   # the first poll may only take up its places
+        while (
+            self.subscription.run_once() or self.subscription.run_once()
+        ):  # the first poll may only take up its places
             continue
 
     def figures(self, **query):
@@ -94,10 +117,15 @@ def test_what_publishers_record_becomes_figures_and_a_report_and_late_events_cou
     pupils = [pupil_id(n) for n in range(1, 9)]
     late = {"cutoff": "2026-12-31", "last_day": "2026-12-31"}
     system.record(*(unit(*each) for each in UNITS), *(school_class(id, "一班") for id in CLASSES), campaign())
-    system.record(*(entry(p, 1, "", CLASSES[n % 6], **late) for n, p in enumerate(pupils)), binding(pupils[0], 1, ""),
-                  *(form(p, 1, "", archive=archive(on=first_day)) for p in pupils[:4]))
+    system.record(
+        *(entry(p, 1, "", CLASSES[n % 6], **late) for n, p in enumerate(pupils)),
+        binding(pupils[0], 1, ""),
+        *(form(p, 1, "", archive=archive(on=first_day)) for p in pupils[:4]),
+    )
     system.settle()
-    system.record(form(pupils[4], 1, "", archive=archive(on=first_day)))        # not sent before the day is closed: it will count tomorrow
+    system.record(
+        form(pupils[4], 1, "", archive=archive(on=first_day))
+    )  # not sent before the day is closed: it will count tomorrow
     system.clock.advance(days=1)
     for store in system.stores.values():
         store.close(first_day)
@@ -107,7 +135,13 @@ def test_what_publishers_record_becomes_figures_and_a_report_and_late_events_cou
     assert made.status_code == 201, made.json
     assert system.figures(day=first_day)["measures"]["uploaded"] == 4
     assert system.figures()["measures"]["uploaded"] == 5
-    assert system.ministry.get("/v1/audit").json | {"closed_through": ""} == {"closed_through": "", "books": [], "flows": [], "parked": 0, "lag": 0}
+    assert system.ministry.get("/v1/audit").json | {"closed_through": ""} == {
+        "closed_through": "",
+        "books": [],
+        "flows": [],
+        "parked": 0,
+        "lag": 0,
+    }
 
 
 def test_the_figures_are_those_of_the_definition_over_what_the_stores_hold(system):
@@ -116,8 +150,10 @@ def test_the_figures_are_those_of_the_definition_over_what_the_stores_hold(syste
     system.record(*(unit(*each) for each in UNITS))
     system.record(*(entry(p, 1, "", CLASSES[n % 6], **late) for n, p in enumerate(pupils)))
     system.clock.advance(days=1)
-    system.record(*(form(p, 1, "", waiting=True) for p in pupils),
-                  *(entry(p, 2, "", CLASSES[3], expected=n % 2 == 0, **late) for n, p in enumerate(pupils[:6])))
+    system.record(
+        *(form(p, 1, "", waiting=True) for p in pupils),
+        *(entry(p, 2, "", CLASSES[3], expected=n % 2 == 0, **late) for n, p in enumerate(pupils[:6])),
+    )
     system.clock.advance(days=1)
     system.record(*(form(p, 2, "", archive=archive("teacher")) for p in pupils[::2]))
     system.settle()
@@ -126,4 +162,6 @@ def test_the_figures_are_those_of_the_definition_over_what_the_stores_hold(syste
         for id in CLASSES:
             answer = system.ministry.get("/v1/figures", campaign="2026a", unit=id[:10], day=day).json
             shown = {child["code"]: child["measures"] for child in answer["children"]}.get(id, {})
-            assert {name: n for name, n in shown.items() if n} == {name: n for (place, name), n in expected.items() if place == Place("2026a", id[:10], id)}
+            assert {name: n for name, n in shown.items() if n} == {
+                name: n for (place, name), n in expected.items() if place == Place("2026a", id[:10], id)
+            }

@@ -1,4 +1,5 @@
 """Stores that go away, workers that die, photos that kill them: nothing that was acknowledged is lost, nothing counts twice."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -42,7 +43,9 @@ def fragile(mongo_db: Database[dict[str, Any]], own_store: ObjectStore) -> World
     return make_world(mongo_db, objects)
 
 
-def test_while_the_object_store_is_away_nothing_is_acknowledged_and_the_same_request_helps_later(fragile: World, own_store: ObjectStore) -> None:
+def test_while_the_object_store_is_away_nothing_is_acknowledged_and_the_same_request_helps_later(
+    fragile: World, own_store: ObjectStore
+) -> None:
     content = good_photo()
     own_store.kill()
     away = fragile.send(content, GUARDIAN, pupil=ANN)
@@ -57,7 +60,9 @@ def test_while_the_object_store_is_away_nothing_is_acknowledged_and_the_same_req
 
 def test_a_ticket_stays_open_while_the_object_store_is_away(fragile: World, own_store: ObjectStore) -> None:
     content = good_photo()
-    given = fragile.post("/v1/tickets", {"content_type": "image/jpeg", "size": len(content), "pupil": ANN}, GUARDIAN).json
+    given = fragile.post(
+        "/v1/tickets", {"content_type": "image/jpeg", "size": len(content), "pupil": ANN}, GUARDIAN
+    ).json
     own_store.kill()
     done = fragile.client.post(f"/v1/tickets/{given['ticket']}/complete", headers=GUARDIAN)  # type: ignore[index]
     assert done.status_code == 503
@@ -67,7 +72,9 @@ def test_a_ticket_stays_open_while_the_object_store_is_away(fragile: World, own_
     assert (fragile.check_all(), fragile.types(ANN)) == (1, ["form.archived"])
 
 
-def test_an_acknowledged_photo_waits_for_the_object_store_however_long_that_takes(fragile: World, own_store: ObjectStore) -> None:
+def test_an_acknowledged_photo_waits_for_the_object_store_however_long_that_takes(
+    fragile: World, own_store: ObjectStore
+) -> None:
     photo = fragile.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
     own_store.kill()
     for _ in range(MOST_ATTEMPTS + 3):
@@ -90,7 +97,9 @@ def away_twice(method: Callable[..., Any]) -> Callable[..., Any]:
     return lambda *given: next(answers, method)(*given)
 
 
-def test_outages_of_the_document_store_during_checks_cost_no_attempt(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outages_of_the_document_store_during_checks_cost_no_attempt(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(checking, "UNAVAILABLE_SECONDS", 0.0)
     photo = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
     for _ in range(MOST_ATTEMPTS):
@@ -103,7 +112,9 @@ def test_outages_of_the_document_store_during_checks_cost_no_attempt(world: Worl
     assert (world.status(photo), world.types(ANN)) == (("archived", ""), ["form.archived"])
 
 
-def test_what_became_of_a_photo_is_kept_as_soon_as_the_document_store_is_there(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_became_of_a_photo_is_kept_as_soon_as_the_document_store_is_there(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(checking, "UNAVAILABLE_SECONDS", 0.0)
     photo = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
     monkeypatch.setattr(world.deps.photos, "settle", away_twice(world.deps.photos.settle))
@@ -111,7 +122,9 @@ def test_what_became_of_a_photo_is_kept_as_soon_as_the_document_store_is_there(w
     assert (world.status(photo), world.types(ANN)) == (("archived", ""), ["form.archived"])
 
 
-def test_a_worker_that_waits_for_the_document_store_can_be_stopped(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_waits_for_the_document_store_can_be_stopped(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world.send(good_photo(), GUARDIAN, pupil=ANN)
     stop, waits = Event(), Event()
     monkeypatch.setattr(world.deps.photos, "settle", lambda *given: (waits.set(), away()))
@@ -128,11 +141,14 @@ class Died(BaseException):
 
 
 @pytest.mark.parametrize("at", ["examine", "put", "event", "settle", "remove"])
-def test_a_worker_that_dies_anywhere_is_followed_by_another_and_the_photo_counts_once(world: World, monkeypatch: pytest.MonkeyPatch, at: str) -> None:
+def test_a_worker_that_dies_anywhere_is_followed_by_another_and_the_photo_counts_once(
+    world: World, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
     photo = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
 
     def die(*_: object, **__: object) -> None:
         raise Died
+
     with monkeypatch.context() as patch:
         if at == "examine":
             patch.setattr(checking, "examine", die)
@@ -144,7 +160,7 @@ def test_a_worker_that_dies_anywhere_is_followed_by_another_and_the_photo_counts
             patch.setattr(world.deps.photos, "settle", die)
         with pytest.raises(Died):
             Intake(world.deps).run_once()
-    assert world.check_all() == 0          # its lease still runs
+    assert world.check_all() == 0  # its lease still runs
     world.clock.advance(seconds=LEASE_MS / 1000)
     assert world.check_all() == (0 if at == "remove" else 1)
     assert world.status(photo) == ("archived", "")
@@ -156,6 +172,7 @@ def test_nothing_counts_before_its_object_is_safe(world: World, monkeypatch: pyt
 
     def die(*_: object) -> None:
         raise Died
+
     monkeypatch.setattr(world.deps.objects, "put_once", die)
     with pytest.raises(Died):
         Intake(world.deps).run_once()
@@ -168,7 +185,7 @@ def test_a_worker_that_wakes_after_its_lease_changes_nothing(world: World) -> No
     assert slow
     world.clock.advance(seconds=LEASE_MS / 1000)
     assert world.check_all() == 1
-    late = Intake(world.deps).check(slow)              # the bytes are gone: it can only be wrong now
+    late = Intake(world.deps).check(slow)  # the bytes are gone: it can only be wrong now
     world.deps.photos.settle(slow.id, late)
     world.deps.photos.put_back(slow, world.clock.now())
     assert (world.status(slow.id), world.types(ANN), world.check_all()) == (("archived", ""), ["form.archived"], 0)
@@ -198,6 +215,7 @@ def test_a_photo_that_kills_its_workers_is_given_up_and_said(world: World, monke
 
     def die(_: bytes) -> None:
         raise Died
+
     with monkeypatch.context() as patch:
         patch.setattr(checking, "examine", die)
         for _ in range(MOST_ATTEMPTS):
@@ -213,6 +231,7 @@ def test_an_error_of_ours_does_not_cost_a_family_its_photo(world: World, monkeyp
 
     def broken(_: bytes) -> None:
         raise ZeroDivisionError
+
     with monkeypatch.context() as patch:
         patch.setattr(checking, "examine", broken)
         for _ in range(MOST_ATTEMPTS + 3):
@@ -223,11 +242,15 @@ def test_an_error_of_ours_does_not_cost_a_family_its_photo(world: World, monkeyp
     assert world.status(photo) == ("archived", "")
 
 
-def test_a_change_in_how_photos_are_cleaned_does_not_make_the_same_photo_a_new_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_change_in_how_photos_are_cleaned_does_not_make_the_same_photo_a_new_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world.sent(good_photo(), GUARDIAN, pupil=ANN, key="key-00001")
     before = world.now(ANN)
     world.review(ANN, str(world.deps.photos.of_form(f"form-2026a-{ANN}")[0].id), "accept")
-    monkeypatch.setattr(checking, "examine", lambda content: replace(examine(content), jpeg=examine(content).jpeg + b"newer library"))
+    monkeypatch.setattr(
+        checking, "examine", lambda content: replace(examine(content), jpeg=examine(content).jpeg + b"newer library")
+    )
     again = world.sent(good_photo(), GUARDIAN, pupil=ANN, key="key-00002")
     assert world.now(ANN) == {**before, "accepted": True}
     assert world.status(again) == ("archived", "duplicate")
@@ -241,13 +264,17 @@ def test_many_photos_of_many_senders_at_once_are_each_counted_once(world: World)
     stop = Event()
 
     def settled() -> bool:
-        return all(p.state != "checking" for pupil in (ANN, BO) for p in world.deps.photos.of_form(f"form-2026a-{pupil}")) and \
-            len(world.deps.photos.of_form(f"form-2026a-{ANN}")) == 4 and len(world.deps.photos.of_form(f"form-2026a-{BO}")) == 2
+        return (
+            all(p.state != "checking" for pupil in (ANN, BO) for p in world.deps.photos.of_form(f"form-2026a-{pupil}"))
+            and len(world.deps.photos.of_form(f"form-2026a-{ANN}")) == 4
+            and len(world.deps.photos.of_form(f"form-2026a-{BO}")) == 2
+        )
 
     def until_settled() -> None:
         try:
             await_until(settled, 60, "all photos are checked")
         finally:
             stop.set()
+
     assert run_together(lambda: intake_role(Intake(world.deps), 3, stop), until_settled) == [None, None]
     assert (world.types(ANN), world.types(BO)) == (["form.archived"], ["form.archived"])

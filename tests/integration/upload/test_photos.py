@@ -1,4 +1,5 @@
 """The records of photos on their way."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -45,7 +46,11 @@ def test_only_what_has_arrived_is_taken_and_the_longest_wait_goes_first(photos: 
     received(photos, 2, at=3000)
     received(photos, 1, at=2000)
     taken = [photos.claim(10_000, LEASE) for _ in range(3)]
-    assert [photo and (photo.received_at, photo.attempts, photo.due_at) for photo in taken] == [(2000, 1, 70_000), (3000, 1, 70_000), None]
+    assert [photo and (photo.received_at, photo.attempts, photo.due_at) for photo in taken] == [
+        (2000, 1, 70_000),
+        (3000, 1, 70_000),
+        None,
+    ]
 
 
 def test_arriving_twice_is_arriving_once(photos: MongoPhotos) -> None:
@@ -81,7 +86,7 @@ def test_a_photo_that_is_put_back_waits_and_the_attempt_does_not_count(photos: M
     again = photos.claim(4000, LEASE)
     assert again
     assert again.attempts == 1
-    photos.put_back(taken, 4001)              # by a worker that has lost its lease
+    photos.put_back(taken, 4001)  # by a worker that has lost its lease
     assert photos.claim(5000, LEASE) is None
 
 
@@ -91,7 +96,7 @@ def test_the_first_outcome_holds_and_ends_the_waiting(photos: MongoPhotos) -> No
     photos.settle(photo.id, Outcome("refused", "damaged"))
     settled = photos.get(photo.id)
     assert settled == replace(photo, state="archived", content="content", sha256="sha")
-    assert photos.claim(10 ** 9, LEASE) is None
+    assert photos.claim(10**9, LEASE) is None
     assert photos.receive(photo.id, 9000) == settled
 
 
@@ -110,7 +115,12 @@ def test_only_a_ticket_that_was_never_completed_is_abandoned_and_forgotten(photo
     photos.open(replace(TICKET, id="a" * 32, expires_at=9000))
     done = received(photos, 7, at=2000)
     assert [photo.id for photo in photos.abandoned(6000, 10)] == [TICKET.id]
-    assert (photos.give_up(TICKET.id), photos.give_up(TICKET.id), photos.give_up(done.id), photos.give_up("unknown")) == (True, True, False, False)
+    assert (
+        photos.give_up(TICKET.id),
+        photos.give_up(TICKET.id),
+        photos.give_up(done.id),
+        photos.give_up("unknown"),
+    ) == (True, True, False, False)
     assert [photo.id for photo in photos.abandoned(6000, 10)] == [TICKET.id]
     with pytest.raises(LookupError):
         photos.receive(TICKET.id, 6000)

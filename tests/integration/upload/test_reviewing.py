@@ -1,4 +1,5 @@
 """What teacher, school and guardian see of forms and decide about them; and what those beside them do not see."""
+
 from __future__ import annotations
 
 from io import BytesIO
@@ -70,7 +71,13 @@ def test_the_teacher_sees_who_is_missing_and_what_waits(world: World) -> None:
     assert {pupil: line["state"] for pupil, line in lines(world).items()} == {ANN: "missing", BO: "missing"}
     sent = world.sent(UNREADABLE, upload_code=upload_code(ANN))
     ann = lines(world)[ANN]
-    assert (ann["state"], ann["by"], ann["reason"], ann["photo"], ann["expected"]) == ("waiting", "code", "unreadable-qr", sent, True)
+    assert (ann["state"], ann["by"], ann["reason"], ann["photo"], ann["expected"]) == (
+        "waiting",
+        "code",
+        "unreadable-qr",
+        sent,
+        True,
+    )
     assert ann["received_at"]
 
 
@@ -90,7 +97,11 @@ def test_one_tap_archives_the_very_bytes_that_waited(world: World) -> None:
 
 def test_the_tap_again_gets_the_first_answer(world: World) -> None:
     sent = world.sent(UNREADABLE, GUARDIAN, pupil=ANN)
-    answers = [world.review(ANN, sent, "archive"), world.review(ANN, sent, "archive"), world.review(ANN, sent, "archive", key="review-2")]
+    answers = [
+        world.review(ANN, sent, "archive"),
+        world.review(ANN, sent, "archive"),
+        world.review(ANN, sent, "archive", key="review-2"),
+    ]
     assert [answer.status_code for answer in answers] == [200, 200, 200]
     assert world.types(ANN) == ["form.flagged", "form.archived"]
 
@@ -99,7 +110,11 @@ def test_a_tap_that_was_cut_off_before_its_event_is_finished_by_the_next(world: 
     sent = world.sent(UNREADABLE, GUARDIAN, pupil=ANN)
     found = world.deps.photos.get(sent)
     assert found
-    world.deps.objects.put(archive_name(found.form, found.sha256), world.deps.objects.get(waiting_name(found.form, found.sha256), 1 << 20), "image/jpeg")
+    world.deps.objects.put(
+        archive_name(found.form, found.sha256),
+        world.deps.objects.get(waiting_name(found.form, found.sha256), 1 << 20),
+        "image/jpeg",
+    )
     assert world.review(ANN, sent, "archive").status_code == 200
 
 
@@ -150,10 +165,17 @@ def test_a_guardian_reviews_nothing_else(world: World) -> None:
     assert world.types(ANN) == ["form.flagged"]
 
 
-@pytest.mark.parametrize(("change", "status"), [
-    ({"decision": "return"}, 422), ({"decision": "return", "reason": "ugly"}, 422), ({"decision": "burn"}, 422), ({"photo": "0" * 32}, 404),
-    ({"photo": "../../x"}, 422), ({"more": 1}, 422),
-])
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"decision": "return"}, 422),
+        ({"decision": "return", "reason": "ugly"}, 422),
+        ({"decision": "burn"}, 422),
+        ({"photo": "0" * 32}, 404),
+        ({"photo": "../../x"}, 422),
+        ({"more": 1}, 422),
+    ],
+)
 def test_a_bad_review_is_a_problem(world: World, change: dict[str, object], status: int) -> None:
     sent = world.sent(good_photo(), GUARDIAN, pupil=ANN)
     answer = world.post(f"/v1/forms/2026a/{ANN}/reviews", {"decision": "accept", "photo": sent, **change}, TEACHER)
@@ -200,7 +222,12 @@ def test_nobody_sees_sideways(world: World) -> None:
     form = f"/v1/forms/2026a/{ANN}"
     for who in (NEIGHBOUR, STRANGER, OTHER_SCHOOL, COUNTY, {}):
         barred = (401,) if not who else (403,)
-        for path in (f"/v1/photos/{sent}/image", f"/v1/photos/{sent}/thumbnail", f"/v1/classes/{CLASS}/forms", f"/v1/pupils/{ANN}/forms"):
+        for path in (
+            f"/v1/photos/{sent}/image",
+            f"/v1/photos/{sent}/thumbnail",
+            f"/v1/classes/{CLASS}/forms",
+            f"/v1/pupils/{ANN}/forms",
+        ):
             assert world.client.get(path, headers=who).status_code in barred, (path, who)
         assert world.client.get(f"/v1/photos/{sent}", headers=who).status_code == 403
         assert world.post(f"{form}/reviews", {"decision": "accept", "photo": sent}, who).status_code in barred

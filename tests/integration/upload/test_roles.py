@@ -1,4 +1,5 @@
 """The worker's roles on a real bus: what roster says is learned, what upload decides is sent."""
+
 from __future__ import annotations
 
 import threading
@@ -34,17 +35,40 @@ from tests.support.wait import await_until
 
 
 @pytest.fixture
-def service(mongo_db: Database[dict[str, Any]], mongo_url: str, object_store: ObjectStore, s3: Objects) -> ServiceContext[Settings]:
+def service(
+    mongo_db: Database[dict[str, Any]], mongo_url: str, object_store: ObjectStore, s3: Objects
+) -> ServiceContext[Settings]:
     """Upload as it is put together in production, on a bus generation that no other test uses."""
-    settings = read(Settings, {
-        "MONGO_URL": mongo_url, "INTERNAL_KEY": "ab" * 32, "IDENTITY_URL": "http://127.0.0.1:1", "CODE_KEY": "cd" * 32,
-        "BUS_GENERATION": str(uuid.uuid4().int % 900_000 + 1), "BUS_PARTITIONS": "2", "INTAKE_THREADS": "1",
-        "S3_ENDPOINT": object_store.endpoint, "S3_ACCESS_KEY": object_store.access_key, "S3_SECRET_KEY": object_store.secret_key, "S3_BUCKET": s3.bucket})
+    settings = read(
+        Settings,
+        {
+            "MONGO_URL": mongo_url,
+            "INTERNAL_KEY": "ab" * 32,
+            "IDENTITY_URL": "http://127.0.0.1:1",
+            "CODE_KEY": "cd" * 32,
+            "BUS_GENERATION": str(uuid.uuid4().int % 900_000 + 1),
+            "BUS_PARTITIONS": "2",
+            "INTAKE_THREADS": "1",
+            "S3_ENDPOINT": object_store.endpoint,
+            "S3_ACCESS_KEY": object_store.access_key,
+            "S3_SECRET_KEY": object_store.secret_key,
+            "S3_BUCKET": s3.bucket,
+        },
+    )
     clock = FixedClock()
     store = mongo_store(mongo_db, clock)
     store.ensure_indexes(settings.bus_generation)
     services = service_auth("upload", clock)
-    return ServiceContext("upload", settings, clock, mongo_db.client, mongo_db, store, services, AppContext("upload", clock, "test", checker(clock), services))
+    return ServiceContext(
+        "upload",
+        settings,
+        clock,
+        mongo_db.client,
+        mongo_db,
+        store,
+        services,
+        AppContext("upload", clock, "test", checker(clock), services),
+    )
 
 
 @contextmanager
@@ -69,7 +93,10 @@ def test_what_roster_says_is_learned_and_what_upload_decides_is_sent(service: Se
     roster = memory_store(service.clock)
     entry = next(stream for stream in STREAMS if stream.category == "entry").events[0]
     data, now = entry.example
-    roster.append([Append(f"entry-{now['campaign']}-{now['pupil']}", 0, [NewEvent(entry.type, data, 1, now)])], CommandContext("test:1", "test"))
+    roster.append(
+        [Append(f"entry-{now['campaign']}-{now['pupil']}", 0, [NewEvent(entry.type, data, 1, now)])],
+        CommandContext("test:1", "test"),
+    )
     enrolment = next(stream for stream in STREAMS if stream.category == "enrolment").events[0]
     enrolled = NewEvent(enrolment.type, enrolment.example[0], 1, enrolment.example[1])
     roster.append([Append(f"enrolment-{now['pupil']}", 0, [enrolled])], CommandContext("test:2", "test"))
@@ -78,7 +105,9 @@ def test_what_roster_says_is_learned_and_what_upload_decides_is_sent(service: Se
     roles = worker.roles_of(service)
     with running(roles["view"], roles["relay"], roles["intake"]):
         learned = await_until(lambda: deps.view.entry_of_code(now["upload_code"]), what="the entry is learned")
-        await_until(lambda: not service.store.unpublished(settings.bus_generation, range(1024), 1), what="the form is sent")
+        await_until(
+            lambda: not service.store.unpublished(settings.bus_generation, range(1024), 1), what="the form is sent"
+        )
     assert learned
     assert (learned.pupil, learned.class_) == (now["pupil"], now["class"])
     member = bus.consumer("test", [topic_of("upload", settings.bus_generation)])
@@ -113,6 +142,9 @@ def test_the_app_is_ready_when_its_stores_are_and_offers_its_books(service: Serv
     client = build(dependencies_of(service), service.app_context).test_client()
     assert client.get("/_health/ready").status_code == 200
     headers = service_auth("stats", service.clock).headers("upload")
-    assert client.post("/internal/close", json={"day": "2026-01-01"}, headers=headers).json == {"closed_through": "2026-01-01", "pending": 0}
+    assert client.post("/internal/close", json={"day": "2026-01-01"}, headers=headers).json == {
+        "closed_through": "2026-01-01",
+        "pending": 0,
+    }
     assert client.get("/internal/control-totals?through=2026-01-01&categories=form", headers=headers).status_code == 200
     assert client.get("/internal/control-totals?through=2026-01-01&categories=form").status_code == 401

@@ -1,4 +1,5 @@
 """From a phone to the archive, over HTTP, on a real object store and a real document store."""
+
 from __future__ import annotations
 
 from hashlib import sha256
@@ -34,8 +35,12 @@ from tests.integration.upload.world import (
 from tests.unit.upload.pictures import a_code, blurred, encoded, page, photo
 
 
-def ticket(world: World, content: bytes, who: dict[str, str] | None = None, key: str = "ticket-1", **more: object) -> dict[str, str]:
-    answer = world.post("/v1/tickets", {"content_type": "image/jpeg", "size": len(content), **(more or {"pupil": ANN})}, who, key)
+def ticket(
+    world: World, content: bytes, who: dict[str, str] | None = None, key: str = "ticket-1", **more: object
+) -> dict[str, str]:
+    answer = world.post(
+        "/v1/tickets", {"content_type": "image/jpeg", "size": len(content), **(more or {"pupil": ANN})}, who, key
+    )
     assert answer.status_code == 201, answer.text
     return answer.json  # type: ignore[return-value]
 
@@ -44,8 +49,13 @@ def put(world: World, given: dict[str, str], content: bytes) -> None:
     assert httpx.put(given["put_url"], content=content, headers=given["put_headers"]).is_success  # type: ignore[arg-type]
 
 
-def complete(world: World, given: dict[str, str], who: dict[str, str] | None = None, token: str = "") -> tuple[int, str]:
-    answer = world.client.post(f"/v1/tickets/{given['ticket']}/complete", headers={**(who or {}), **({"X-Ticket-Token": token} if token else {})})
+def complete(
+    world: World, given: dict[str, str], who: dict[str, str] | None = None, token: str = ""
+) -> tuple[int, str]:
+    answer = world.client.post(
+        f"/v1/tickets/{given['ticket']}/complete",
+        headers={**(who or {}), **({"X-Ticket-Token": token} if token else {})},
+    )
     document = answer.json or {}
     return answer.status_code, document.get("state") or document.get("title") or ""
 
@@ -84,7 +94,11 @@ def test_the_upload_code_alone_is_enough(world: World) -> None:
     assert set(answer.json) == {"photo", "token", "state"}  # type: ignore[arg-type]
     world.check_all()
     mine = world.client.get(f"/v1/photos/{answer.json['photo']}", headers={"X-Ticket-Token": answer.json["token"]})  # type: ignore[index]
-    assert (mine.json["state"], mine.json["message_zh"], mine.json["message_en"]) == ("archived", "已上传并存档。", "The photo is archived.")  # type: ignore[index]
+    assert (mine.json["state"], mine.json["message_zh"], mine.json["message_en"]) == (
+        "archived",
+        "已上传并存档。",
+        "The photo is archived.",
+    )  # type: ignore[index]
     assert world.now(ANN)["archive"]["by"] == "code"
 
 
@@ -100,17 +114,20 @@ def test_who_has_the_paper_but_not_the_pupil_sends_by_code(world: World, who: di
     assert world.now(ANN)["archive"]["by"] == "code"
 
 
-@pytest.mark.parametrize(("content", "state", "reason", "types"), [
-    (photo(page_one(CHEN)), "refused", "other-child", []),
-    (photo(PAGE_TWO), "refused", "page-two", []),
-    (b"a cat", "refused", "not-an-image", []),
-    (good_photo()[:-2000], "refused", "damaged", []),
-    (encoded(page().resize((200, 300))), "refused", "too-small", []),
-    (photo("https://elsewhere.example/menu"), "waiting", "unreadable-qr", ["form.flagged"]),
-    (encoded(blurred(page(page_one(ANN)), 14)), "waiting", "unreadable-qr", ["form.flagged"]),
-    (photo(page_one(ANN), page_one(BO)), "waiting", "suspicious", ["form.flagged"]),
-    (photo(PAGE_TWO, page_one(ANN)), "archived", "", ["form.archived"]),
-])
+@pytest.mark.parametrize(
+    ("content", "state", "reason", "types"),
+    [
+        (photo(page_one(CHEN)), "refused", "other-child", []),
+        (photo(PAGE_TWO), "refused", "page-two", []),
+        (b"a cat", "refused", "not-an-image", []),
+        (good_photo()[:-2000], "refused", "damaged", []),
+        (encoded(page().resize((200, 300))), "refused", "too-small", []),
+        (photo("https://elsewhere.example/menu"), "waiting", "unreadable-qr", ["form.flagged"]),
+        (encoded(blurred(page(page_one(ANN)), 14)), "waiting", "unreadable-qr", ["form.flagged"]),
+        (photo(page_one(ANN), page_one(BO)), "waiting", "suspicious", ["form.flagged"]),
+        (photo(PAGE_TWO, page_one(ANN)), "archived", "", ["form.archived"]),
+    ],
+)
 def test_what_becomes_of_a_photo(world: World, content: bytes, state: str, reason: str, types: list[str]) -> None:
     sent = world.sent(content, GUARDIAN, pupil=ANN)
     assert world.status(sent) == (state, reason)
@@ -130,7 +147,10 @@ def test_a_typed_code_does_not_vouch_for_a_photo_whose_qr_is_unreadable(world: W
 def test_a_sheet_that_was_printed_anew_waits_and_the_new_one_does_not(world: World) -> None:
     void, valid = (hash_of(codes.SERIAL, serial(ANN, printing)) for printing in (1, 2))
     world.know_entry(ANN, sheet=valid, void_sheets=[void])
-    assert world.status(world.sent(good_photo(ANN, 1), GUARDIAN, pupil=ANN, key="first-photo")) == ("waiting", "void-sheet")
+    assert world.status(world.sent(good_photo(ANN, 1), GUARDIAN, pupil=ANN, key="first-photo")) == (
+        "waiting",
+        "void-sheet",
+    )
     assert world.status(world.sent(good_photo(ANN, 2), GUARDIAN, pupil=ANN, key="second-photo")) == ("archived", "")
     assert (world.now(ANN)["waiting"], world.types(ANN)) == (False, ["form.flagged", "form.archived"])
 
@@ -169,7 +189,11 @@ def test_the_same_content_under_another_key_is_answered_as_the_first_one(world: 
     second = world.sent(good_photo(), GUARDIAN, pupil=ANN, key="key-00002")
     by_code = world.sent(good_photo(), upload_code=upload_code(ANN), key="key-00003")
     assert first != second
-    assert [world.status(photo) for photo in (first, second, by_code)] == [("archived", ""), ("archived", "duplicate"), ("archived", "duplicate")]
+    assert [world.status(photo) for photo in (first, second, by_code)] == [
+        ("archived", ""),
+        ("archived", "duplicate"),
+        ("archived", "duplicate"),
+    ]
     assert world.types(ANN) == ["form.archived"]
 
 
@@ -202,7 +226,9 @@ def test_what_is_put_after_the_check_changes_nothing(world: World) -> None:
     assert (world.check_all(), world.status(given["ticket"])) == (0, ("archived", ""))
 
 
-def test_what_came_too_late_or_was_left_by_a_dead_worker_is_swept_away_and_nothing_else(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_came_too_late_or_was_left_by_a_dead_worker_is_swept_away_and_nothing_else(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An original shows more than the paper: where it was taken, and with what."""
     monkeypatch.setattr("services.upload.use_cases.intake.SWEEP_MOST", 1)
     late, waits = ticket(world, good_photo(), GUARDIAN), ticket(world, good_photo(BO), TEACHER, "ticket-2", pupil=BO)
@@ -213,7 +239,7 @@ def test_what_came_too_late_or_was_left_by_a_dead_worker_is_swept_away_and_nothi
     put(world, waits, good_photo(BO))
     world.deps.objects.put("incoming/.part-0000", b"half of a photo", "image/jpeg")
     intake = Intake(world.deps)
-    for _ in range(4):   # one name at a time, and then from the beginning
+    for _ in range(4):  # one name at a time, and then from the beginning
         intake.sweep()
     assert world.deps.objects.names("incoming/", "", 10) == ["incoming/.part-0000", f"incoming/{waits['ticket']}"]
     assert complete(world, waits, TEACHER) == (202, "checking")
@@ -246,7 +272,12 @@ def test_an_expired_ticket_is_gone_and_swept_away_with_its_bytes(world: World) -
     put(world, given, content)
     world.clock.advance(seconds=3601)
     assert complete(world, given, GUARDIAN) == (410, "ticket-expired")
-    assert world.post("/v1/tickets", {"content_type": "image/jpeg", "size": len(content), "pupil": ANN}, GUARDIAN, "ticket-1").status_code == 410
+    assert (
+        world.post(
+            "/v1/tickets", {"content_type": "image/jpeg", "size": len(content), "pupil": ANN}, GUARDIAN, "ticket-1"
+        ).status_code
+        == 410
+    )
     Intake(world.deps).sweep()
     assert world.deps.objects.stat(f"incoming/{given['ticket']}")
     world.clock.advance(days=1)
@@ -257,9 +288,11 @@ def test_an_expired_ticket_is_gone_and_swept_away_with_its_bytes(world: World) -
 
 @pytest.mark.parametrize("victim", ["remove", "forget"])
 def test_a_worker_that_dies_while_it_sweeps_is_followed_by_one_that_leaves_neither_ticket_nor_bytes(
-        world: World, monkeypatch: pytest.MonkeyPatch, victim: str) -> None:
+    world: World, monkeypatch: pytest.MonkeyPatch, victim: str
+) -> None:
     def killed(name: str) -> None:
         raise SystemExit
+
     given = ticket(world, good_photo(), GUARDIAN)
     put(world, given, good_photo())
     world.clock.advance(days=2)
@@ -272,27 +305,36 @@ def test_a_worker_that_dies_while_it_sweeps_is_followed_by_one_that_leaves_neith
     assert world.deps.objects.stat(f"incoming/{given['ticket']}") is None
 
 
-@pytest.mark.parametrize(("body", "status", "title"), [
-    ({"content_type": "image/jpeg", "size": MAX_BYTES + 1, "pupil": ANN}, 413, "too-large"),
-    ({"content_type": "application/pdf", "size": 10, "pupil": ANN}, 415, "unsupported-media"),
-    ({"content_type": "image/svg+xml", "size": 10, "pupil": ANN}, 415, "unsupported-media"),
-    ({"content_type": "image/jpeg", "size": 0, "pupil": ANN}, 422, "bad-fields"),
-    ({"content_type": "image/jpeg", "size": "10", "pupil": ANN}, 422, "bad-fields"),
-    ({"content_type": "image/jpeg", "size": 10}, 422, "bad-fields"),
-    ({"content_type": "image/jpeg", "size": 10, "pupil": "../../etc"}, 422, "bad-fields"),
-    ({"content_type": "image/jpeg", "size": 10, "pupil": ANN, "more": 1}, 422, "bad-fields"),
-    ({"content_type": "image/jpeg", "size": 10, "pupil": ANN, "campaign": "1999a"}, 404, "not-found"),
-    ({"content_type": "image/jpeg", "size": 10, "pupil": CHEN}, 403, "outside-scope"),
-    ({"content_type": "image/jpeg", "size": 10, "pupil": "3f7.00000000000000000000"}, 403, "outside-scope"),
-    ({"content_type": "image/jpeg", "size": 10, "pupil": BO, "upload_code": upload_code(ANN)}, 422, "other-child"),
-    ({"content_type": "image/jpeg", "size": 10, "upload_code": a_code(99)}, 404, "code-unknown"),
-    ({"content_type": "image/jpeg", "size": 10, "upload_code": upload_code(ANN)[:-1]}, 422, "code-length"),
-    ({"content_type": "image/jpeg", "size": 10, "upload_code": "2" + upload_code(ANN)[1:]}, 422, "code-mistyped"),
-    ({"content_type": "image/jpeg", "size": 10, "upload_code": "0" + upload_code(ANN)[1:]}, 422, "code-characters"),
-])
-def test_a_bad_ticket_request_is_a_problem_that_never_repeats_a_code(world: World, body: dict[str, object], status: int, title: str) -> None:
+@pytest.mark.parametrize(
+    ("body", "status", "title"),
+    [
+        ({"content_type": "image/jpeg", "size": MAX_BYTES + 1, "pupil": ANN}, 413, "too-large"),
+        ({"content_type": "application/pdf", "size": 10, "pupil": ANN}, 415, "unsupported-media"),
+        ({"content_type": "image/svg+xml", "size": 10, "pupil": ANN}, 415, "unsupported-media"),
+        ({"content_type": "image/jpeg", "size": 0, "pupil": ANN}, 422, "bad-fields"),
+        ({"content_type": "image/jpeg", "size": "10", "pupil": ANN}, 422, "bad-fields"),
+        ({"content_type": "image/jpeg", "size": 10}, 422, "bad-fields"),
+        ({"content_type": "image/jpeg", "size": 10, "pupil": "../../etc"}, 422, "bad-fields"),
+        ({"content_type": "image/jpeg", "size": 10, "pupil": ANN, "more": 1}, 422, "bad-fields"),
+        ({"content_type": "image/jpeg", "size": 10, "pupil": ANN, "campaign": "1999a"}, 404, "not-found"),
+        ({"content_type": "image/jpeg", "size": 10, "pupil": CHEN}, 403, "outside-scope"),
+        ({"content_type": "image/jpeg", "size": 10, "pupil": "3f7.00000000000000000000"}, 403, "outside-scope"),
+        ({"content_type": "image/jpeg", "size": 10, "pupil": BO, "upload_code": upload_code(ANN)}, 422, "other-child"),
+        ({"content_type": "image/jpeg", "size": 10, "upload_code": a_code(99)}, 404, "code-unknown"),
+        ({"content_type": "image/jpeg", "size": 10, "upload_code": upload_code(ANN)[:-1]}, 422, "code-length"),
+        ({"content_type": "image/jpeg", "size": 10, "upload_code": "2" + upload_code(ANN)[1:]}, 422, "code-mistyped"),
+        ({"content_type": "image/jpeg", "size": 10, "upload_code": "0" + upload_code(ANN)[1:]}, 422, "code-characters"),
+    ],
+)
+def test_a_bad_ticket_request_is_a_problem_that_never_repeats_a_code(
+    world: World, body: dict[str, object], status: int, title: str
+) -> None:
     answer = world.post("/v1/tickets", body, GUARDIAN)
-    assert (answer.status_code, answer.json["title"], answer.content_type) == (status, title, "application/problem+json")  # type: ignore[index]
+    assert (answer.status_code, answer.json["title"], answer.content_type) == (
+        status,
+        title,
+        "application/problem+json",
+    )  # type: ignore[index]
     assert str(body.get("upload_code", "-----")) not in answer.text
 
 
@@ -311,6 +353,7 @@ def test_a_bad_multipart_request_is_a_problem(world: World) -> None:
         answer = world.send(content, GUARDIAN, **more)
         assert answer.content_type == "application/problem+json"
         return answer.status_code, answer.json["title"]  # type: ignore[index]
+
     assert told(b"", pupil=ANN) == (422, "empty-photo")
     assert told(good_photo()) == (422, "bad-fields")
     assert told(good_photo(), pupil=ANN, type="application/pdf") == (415, "unsupported-media")
@@ -318,8 +361,15 @@ def test_a_bad_multipart_request_is_a_problem(world: World) -> None:
     assert told(b"x" * (MAX_BYTES + 100_000), pupil=ANN)[0] == 413
     bare = world.client.post("/v1/photos", data={"pupil": ANN}, headers={**GUARDIAN, "Idempotency-Key": "key-00001"})
     assert (bare.status_code, bare.json["title"]) == (422, "bad-fields")  # type: ignore[index]
-    assert world.client.post("/v1/photos", data=b"--x", headers={**GUARDIAN, "Idempotency-Key": "key-00001"},
-                             content_type="multipart/form-data; boundary=x").status_code == 422
+    assert (
+        world.client.post(
+            "/v1/photos",
+            data=b"--x",
+            headers={**GUARDIAN, "Idempotency-Key": "key-00001"},
+            content_type="multipart/form-data; boundary=x",
+        ).status_code
+        == 422
+    )
 
 
 def test_a_heic_file_of_which_the_browser_knows_nothing_is_welcome(world: World) -> None:

@@ -1,4 +1,5 @@
 """Upload on real stores: one school with two classes, another school, three pupils with codes on paper."""
+
 from __future__ import annotations
 
 import io
@@ -30,7 +31,7 @@ CLASS, NEXT_DOOR = f"{SCHOOL}p202403", f"{SCHOOL}p202404"
 COUNTY_PATH = "/000000/130000/130100/130102/"
 SCHOOL_PATH = f"{COUNTY_PATH}{SCHOOL}/"
 CLASS_PATH, NEXT_DOOR_PATH = f"{SCHOOL_PATH}{CLASS}/", f"{SCHOOL_PATH}{NEXT_DOOR}/"
-ANN, BO, CHEN = (f"3f7.018f2ab47c9d01e5f6{n}" for n in ("a1", "b2", "c3"))   # Ann and Bo are in CLASS, Chen is next door
+ANN, BO, CHEN = (f"3f7.018f2ab47c9d01e5f6{n}" for n in ("a1", "b2", "c3"))  # Ann and Bo are in CLASS, Chen is next door
 PLACES = {ANN: (SCHOOL, CLASS), BO: (SCHOOL, CLASS), CHEN: (SCHOOL, NEXT_DOOR)}
 NUMBER = {ANN: 11, BO: 22, CHEN: 33}
 
@@ -69,8 +70,18 @@ class World:
 
     def know_entry(self, pupil: str, campaign: str = "2026a", **changes: Any) -> None:
         school, class_id = PLACES[pupil]
-        entry = {"campaign": campaign, "pupil": pupil, "school": school, "class": class_id, "expected": True, "sheet": hash_of(codes.SERIAL, serial(pupil)),
-                 "void_sheets": [], "upload_code": hash_of(codes.UPLOAD, upload_code(pupil)), "cutoff": "2026-11-30", "last_day": "2026-12-31"}
+        entry = {
+            "campaign": campaign,
+            "pupil": pupil,
+            "school": school,
+            "class": class_id,
+            "expected": True,
+            "sheet": hash_of(codes.SERIAL, serial(pupil)),
+            "void_sheets": [],
+            "upload_code": hash_of(codes.UPLOAD, upload_code(pupil)),
+            "cutoff": "2026-11-30",
+            "last_day": "2026-12-31",
+        }
         self.know(f"entry-{campaign}-{pupil}", {**entry, **changes})
 
     def check_all(self) -> int:
@@ -90,7 +101,15 @@ class World:
     def today(self) -> str:
         return day_of(self.clock.now())
 
-    def send(self, content: bytes, who: Mapping[str, str] | None = None, *, key: str = "key-00001", type: str = "image/jpeg", **whose: str) -> TestResponse:
+    def send(
+        self,
+        content: bytes,
+        who: Mapping[str, str] | None = None,
+        *,
+        key: str = "key-00001",
+        type: str = "image/jpeg",
+        **whose: str,
+    ) -> TestResponse:
         """One multipart request. who: headers of a signed-in person."""
 
         form = {**whose, "photo": (io.BytesIO(content), "photo.jpg", type)}
@@ -109,11 +128,23 @@ class World:
         assert answer.status_code == 200, answer.text
         return answer.json["state"], answer.json["reason"]  # type: ignore[index]
 
-    def post(self, path: str, body: Mapping[str, Any], who: Mapping[str, str] | None = None, key: str = "key-00001") -> TestResponse:
+    def post(
+        self, path: str, body: Mapping[str, Any], who: Mapping[str, str] | None = None, key: str = "key-00001"
+    ) -> TestResponse:
         return self.client.post(path, json=dict(body), headers={"Idempotency-Key": key, **(who or {})})
 
-    def review(self, pupil: str, photo: str, decision: str, who: Mapping[str, str] | None = None, key: str = "review-1", **more: str) -> TestResponse:
-        return self.post(f"/v1/forms/2026a/{pupil}/reviews", {"decision": decision, "photo": photo, **more}, who or TEACHER, key)
+    def review(
+        self,
+        pupil: str,
+        photo: str,
+        decision: str,
+        who: Mapping[str, str] | None = None,
+        key: str = "review-1",
+        **more: str,
+    ) -> TestResponse:
+        return self.post(
+            f"/v1/forms/2026a/{pupil}/reviews", {"decision": decision, "photo": photo, **more}, who or TEACHER, key
+        )
 
 
 GUARDIAN = bearer(token_for("guardian", pupils=[ANN]))
@@ -121,7 +152,9 @@ STRANGER = bearer(token_for("guardian", pupils=[CHEN], account="00000000-0000-70
 TEACHER = bearer(token_for("teacher", [CLASS_PATH]))
 NEIGHBOUR = bearer(token_for("teacher", [NEXT_DOOR_PATH], account="00000000-0000-7000-8000-00000000cafe"))
 SCHOOL_ADMIN = bearer(token_for("school", [SCHOOL_PATH]))
-OTHER_SCHOOL = bearer(token_for("school", [f"{COUNTY_PATH}{ELSEWHERE}/"], account="00000000-0000-7000-8000-00000000d00d"))
+OTHER_SCHOOL = bearer(
+    token_for("school", [f"{COUNTY_PATH}{ELSEWHERE}/"], account="00000000-0000-7000-8000-00000000d00d")
+)
 COUNTY = bearer(token_for("county", [COUNTY_PATH]))
 
 
@@ -134,7 +167,14 @@ def make_world(db: Database[dict[str, Any]], objects: Objects) -> World:
     deps = Dependencies(store, photos, objects, RosterView(facts), clock, CODE_KEY)
     shell = AppContext("upload", clock, "test", checker(clock), service_auth("upload", clock))
     world = World(deps, clock, facts, build(deps, shell).test_client())
-    for code, parent in (("000000", ""), ("130000", "000000"), ("130100", "130000"), ("130102", "130100"), (SCHOOL, "130102"), (ELSEWHERE, "130102")):
+    for code, parent in (
+        ("000000", ""),
+        ("130000", "000000"),
+        ("130100", "130000"),
+        ("130102", "130100"),
+        (SCHOOL, "130102"),
+        (ELSEWHERE, "130102"),
+    ):
         world.know(f"unit-{code}", {"code": code, "parent": parent})
     for class_id in (CLASS, NEXT_DOOR):
         world.know(f"class-{class_id}", {"id": class_id, "school": SCHOOL})

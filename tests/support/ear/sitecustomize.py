@@ -1,4 +1,5 @@
 """Python runs this at the start of every process that a test starts, because tests/conftest.py puts the folder on its path."""
+
 import sys
 
 # Only the product's processes: pymongo would cost every engine that starts a quarter of a second.

@@ -1,4 +1,5 @@
 """How measurements are made: in turns, as ratios, with their spread. Nothing here looks at real seconds."""
+
 from __future__ import annotations
 
 import pytest
@@ -28,6 +29,7 @@ def test_both_sides_take_turns_and_the_first_pair_only_warms_up():
 
     def side(name):
         return lambda number: turns.append((name, number)) or {"speed": 1.0 + number}
+
     [result] = run(measurement(side("product"), side("bound")))
     assert turns == [(name, number) for number in range(6) for name in ("product", "bound")]
     assert result.product is not None and list(result.product.values) == [2.0, 3.0, 4.0, 5.0, 6.0]
@@ -41,8 +43,8 @@ def test_a_ratio_is_taken_of_each_pair_and_not_of_the_medians():
 
 
 def test_one_is_as_good_as_the_bound_for_speeds_and_for_delays_alike():
-    assert ratio(SPEED, 50, 100) == 0.5      # half as fast
-    assert ratio(DELAY, 100, 50) == 0.5      # twice as long
+    assert ratio(SPEED, 50, 100) == 0.5  # half as fast
+    assert ratio(DELAY, 100, 50) == 0.5  # twice as long
 
 
 def test_a_figure_that_one_side_does_not_know_has_no_ratio():
@@ -59,7 +61,12 @@ def test_what_is_far_too_slow_is_cut_short_and_says_so():
 def test_a_result_tells_what_was_compared_with_what():
     [result] = run(measurement(lambda n: {"speed": 1.0}, lambda n: {"speed": 4.0}))
     told = result.as_json()
-    assert (told["product_is"], told["bound_is"], told["unit"], told["repetitions"]) == ("ours", "theirs", "events/s", 5)
+    assert (told["product_is"], told["bound_is"], told["unit"], told["repetitions"]) == (
+        "ours",
+        "theirs",
+        "events/s",
+        5,
+    )
     assert told["ratio"] == {"min": 0.25, "median": 0.25, "max": 0.25, "values": [0.25] * 5}
 
 

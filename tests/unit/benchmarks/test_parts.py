@@ -1,4 +1,5 @@
 """The parts that measurements share: made-up events, recorded writes, pictures."""
+
 from __future__ import annotations
 
 from types import SimpleNamespace
@@ -16,25 +17,35 @@ def test_the_same_events_are_made_up_in_every_run_and_statistics_can_learn_them_
     assert events == pupils_events(100, 7) and len({event.id for event in events}) == 100
     for event in events:
         contracts.PUBLIC[category(event.stream)].state().load(dict(event.state))
-    assert [record.key for record in records(events, 1) if EVENT_FILTER.read(record.value)] == [event.stream for event in events]
+    assert [record.key for record in records(events, 1) if EVENT_FILTER.read(record.value)] == [
+        event.stream for event in events
+    ]
 
 
 def test_a_tape_keeps_what_was_written_for_good_with_its_transaction_and_only_while_it_records():
     def said(name, number=0, request=0, **command):
         within = {"autocommit": False, "txnNumber": number, "lsid": {"id": b"a"}} if number else {}
         return SimpleNamespace(command_name=name, request_id=request, command={**command, **within})
+
     tape, alone = Tape(), said("insert", insert="events", documents=[{"_id": 1}])
     tape.started(alone)
     with tape.recording():
         tape.started(alone)
-        for number, ends in ((3, tape.failed), (4, tape.succeeded), (5, None)):   # a commit that fails, one that holds, and none
+        for number, ends in (
+            (3, tape.failed),
+            (4, tape.succeeded),
+            (5, None),
+        ):  # a commit that fails, one that holds, and none
             tape.started(said("update", number, update="flows", updates=[{"q": number}]))
             if ends:
                 tape.started(said("commitTransaction", number, request=number))
                 ends(SimpleNamespace(command_name="commitTransaction", request_id=number))
         tape.started(said("find", find="events"))
     tape.started(alone)
-    assert [(write.kind, write.collection, write.transaction) for write in tape.writes] == [("insert", "events", None), ("update", "flows", (b"a", 4))]
+    assert [(write.kind, write.collection, write.transaction) for write in tape.writes] == [
+        ("insert", "events", None),
+        ("update", "flows", (b"a", 4)),
+    ]
     assert tape.inserted() == {"events": [{"_id": 1}]}
 
 

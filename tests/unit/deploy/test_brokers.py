@@ -1,4 +1,5 @@
 """Where a copy finds Kafka: a broker of its own, or those that somebody else runs."""
+
 from __future__ import annotations
 
 from deploy.kafka.cluster import FIRST_PORT, Cluster
@@ -30,7 +31,10 @@ def test_a_copy_on_the_embedded_bus_does_not_care_for_brokers(tmp_path, monkeypa
 
 
 def test_a_cluster_takes_no_port_of_the_copy_beside_which_it_runs(tmp_path):
-    own = {*Local(tmp_path, 8000).ports().values(), Local(tmp_path, 8000).ports()["KAFKA_PORT"] + 1}   # a broker's controller listens on the next one
+    own = {
+        *Local(tmp_path, 8000).ports().values(),
+        Local(tmp_path, 8000).ports()["KAFKA_PORT"] + 1,
+    }  # a broker's controller listens on the next one
     nodes = [broker.node for broker in Cluster(tmp_path, 3, 8000 + FIRST_PORT).brokers.values()]
     assert [node.address for node in nodes] == THREE.split(",")
     assert own.isdisjoint({port for node in nodes for port in (node.port, node.controller)})

@@ -1,4 +1,5 @@
 """The generations of a copy's buses: kept with its data, never used twice."""
+
 from __future__ import annotations
 
 import pytest
@@ -9,9 +10,11 @@ from deploy.local.settings import Local
 @pytest.fixture
 def told(tmp_path):
     """Generation and partitions that processes are told, on the embedded bus or on Kafka."""
+
     def ask(kafka=False):
         environment = Local(tmp_path, kafka=kafka).environment()
         return environment["BUS_GENERATION"], environment["BUS_PARTITIONS"]
+
     return ask
 
 

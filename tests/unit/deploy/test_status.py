@@ -1,4 +1,5 @@
 """`make status`: what it says of a copy's four numbers, and that nobody's silence is taken for good news."""
+
 from __future__ import annotations
 
 import httpx
@@ -28,7 +29,11 @@ class StackDouble:
     def metrics(self, worker):
         if worker in self.ill:
             raise httpx.ConnectError("refused")
-        return "".join(f'{metric}{{label="{n}"}} {value}\n' for metric, values in self.said[worker].items() for n, value in enumerate(values))
+        return "".join(
+            f'{metric}{{label="{n}"}} {value}\n'
+            for metric, values in self.said[worker].items()
+            for n, value in enumerate(values)
+        )
 
 
 @pytest.fixture
@@ -39,10 +44,12 @@ def stack():
 @pytest.fixture
 def told(stack, monkeypatch, capsys):
     """Ask for the status: its exit status and its words."""
+
     def ask():
         monkeypatch.setattr(status, "Stack", lambda local: stack)
         monkeypatch.setattr("sys.argv", ["status"])
         return status.main(), capsys.readouterr().out
+
     return ask
 
 
@@ -50,13 +57,22 @@ def line_of(name, text):
     return next(line for line in text.splitlines() if f" {name} " in line)
 
 
-NEEDED = [("unpublished", UNPUBLISHED, "identity-worker"), ("unpublished", UNPUBLISHED, "roster-worker"), ("unpublished", UNPUBLISHED, "upload-worker"),
-          ("lag", LAG, "upload-worker"), ("lag", LAG, "stats-worker"), ("parked", PARKED, "upload-worker"), ("parked", PARKED, "stats-worker"),
-          ("drift", DRIFT, "stats-worker")]
+NEEDED = [
+    ("unpublished", UNPUBLISHED, "identity-worker"),
+    ("unpublished", UNPUBLISHED, "roster-worker"),
+    ("unpublished", UNPUBLISHED, "upload-worker"),
+    ("lag", LAG, "upload-worker"),
+    ("lag", LAG, "stats-worker"),
+    ("parked", PARKED, "upload-worker"),
+    ("parked", PARKED, "stats-worker"),
+    ("drift", DRIFT, "stats-worker"),
+]
 
 
 def test_the_four_numbers_are_metrics_that_there_are():
-    assert {UNPUBLISHED, LAG, PARKED, DRIFT} == {gauge._name for gauge in (metrics.OLDEST_UNPUBLISHED, metrics.LAG, metrics.PARKED, metrics.DRIFT)}
+    assert {UNPUBLISHED, LAG, PARKED, DRIFT} == {
+        gauge._name for gauge in (metrics.OLDEST_UNPUBLISHED, metrics.LAG, metrics.PARKED, metrics.DRIFT)
+    }
 
 
 @pytest.mark.parametrize("metric", [UNPUBLISHED, LAG, PARKED, DRIFT])
@@ -73,7 +89,9 @@ def test_all_is_well_when_all_answer_and_every_number_is_known_and_0(told):
 
 
 @pytest.mark.parametrize(("name", "metric", "worker"), NEEDED)
-def test_a_number_that_one_of_its_workers_has_not_said_is_not_known_and_all_is_not_well(stack, told, name, metric, worker):
+def test_a_number_that_one_of_its_workers_has_not_said_is_not_known_and_all_is_not_well(
+    stack, told, name, metric, worker
+):
     del stack.said[worker][metric]
     assert [number for number, value in numbers(stack).items() if value is None] == [name]
     code, text = told()
@@ -84,7 +102,9 @@ def test_a_number_that_one_of_its_workers_has_not_said_is_not_known_and_all_is_n
 
 
 @pytest.mark.parametrize(("name", "metric", "worker"), NEEDED)
-def test_a_number_above_0_is_the_worst_of_all_workers_and_labels_and_the_copy_is_not_at_rest(stack, told, name, metric, worker):
+def test_a_number_above_0_is_the_worst_of_all_workers_and_labels_and_the_copy_is_not_at_rest(
+    stack, told, name, metric, worker
+):
     stack.said[worker][metric] = [0, 7, 3]
     assert numbers(stack) == {**dict.fromkeys(NUMBERS, 0), name: 7}
     code, text = told()

@@ -1,4 +1,5 @@
 """Clients of a drill: the same key when they ask again, fresh tokens when theirs have expired."""
+
 import json
 from random import Random
 
@@ -22,7 +23,11 @@ class Service:
 def line(answer, lost=0.0):
     service = Service(answer)
     names = ("identity", "roster", "upload", "stats")
-    return service, Line({name: f"http://{name}" for name in names}, lost=lost, _http=httpx.Client(transport=httpx.MockTransport(service)))
+    return service, Line(
+        {name: f"http://{name}" for name in names},
+        lost=lost,
+        _http=httpx.Client(transport=httpx.MockTransport(service)),
+    )
 
 
 def keys(service):
@@ -30,12 +35,16 @@ def keys(service):
 
 
 def problem(status, code):
-    return httpx.Response(status, content=json.dumps({"title": code, "detail": ""}), headers={"Content-Type": "application/problem+json"})
+    return httpx.Response(
+        status, content=json.dumps({"title": code, "detail": ""}), headers={"Content-Type": "application/problem+json"}
+    )
 
 
 def test_a_service_that_is_away_for_a_moment_is_asked_again_with_the_same_key(monkeypatch):
     monkeypatch.setattr("drill.clients.time.sleep", lambda seconds: None)
-    service, to = line(lambda request, n: problem(503, "unavailable") if n < 3 else httpx.Response(201, json={"id": "1"}))
+    service, to = line(
+        lambda request, n: problem(503, "unavailable") if n < 3 else httpx.Response(201, json={"id": "1"})
+    )
     assert Person(to, "x", Random(1)).post("roster", "/v1/units", {}) == {"id": "1"}
     assert len(service.asked) == 3
     assert len(set(keys(service))) == 1
@@ -75,7 +84,12 @@ def test_an_expired_token_is_refreshed_and_the_command_keeps_its_key():
     def answer(request, n):
         if request.url.path == "/v1/sessions/refresh":
             return tokens("fresh")
-        return httpx.Response(200, json={"ok": True}) if request.headers["Authorization"] == "Bearer fresh" else problem(401, "not-signed-in")
+        return (
+            httpx.Response(200, json={"ok": True})
+            if request.headers["Authorization"] == "Bearer fresh"
+            else problem(401, "not-signed-in")
+        )
+
     service, to = line(answer)
     person = Person(to, "x", Random(1), login="somebody", password="secret")
     person.take_tokens({"access_token": "stale", "refresh_token": "r"})
@@ -89,8 +103,14 @@ def test_a_session_that_has_ended_is_begun_anew():
     def answer(request, n):
         if request.url.path == "/v1/sessions/refresh":
             return problem(401, "session-ended")
-        return tokens("new") if request.url.path == "/v1/sessions" else problem(401, "x") if "stale" in request.headers["Authorization"] \
+        return (
+            tokens("new")
+            if request.url.path == "/v1/sessions"
+            else problem(401, "x")
+            if "stale" in request.headers["Authorization"]
             else httpx.Response(200, json={})
+        )
+
     _, to = line(answer)
     person = Person(to, "x", Random(1), login="somebody", password="secret")
     person.take_tokens({"access_token": "stale", "refresh_token": "r"})

@@ -1,4 +1,5 @@
 """The comparison finds every figure that differs, and nothing else."""
+
 import copy
 import io
 
@@ -16,7 +17,12 @@ CLASS, SCHOOL, COUNTY, STRANGER = "2113010201p202401", "2113010201", "130102", "
 @pytest.fixture
 def ledger():
     book = Ledger("p", cutoff=NEXT, last_day="2026-11-27", opened=True)
-    for code, level, parent in (("000000", "nation", ""), (COUNTY, "county", "000000"), (SCHOOL, "school", COUNTY), (CLASS, "class", SCHOOL)):
+    for code, level, parent in (
+        ("000000", "nation", ""),
+        (COUNTY, "county", "000000"),
+        (SCHOOL, "school", COUNTY),
+        (CLASS, "class", SCHOOL),
+    ):
         book.places[code] = Place(code, code, level, parent)
     for name in "abc":
         book.enrol(name, CLASS)
@@ -35,12 +41,19 @@ class Statistics:
     def _answer(self, ledger, code, day):
         own = ledger.measures(day)
         others = {name: 40 if name == "expected" else 0 for name in own[code]}
-        lines = [{"code": child, "measures": dict(own[child])} for child, place in ledger.places.items() if place.parent == code]
+        lines = [
+            {"code": child, "measures": dict(own[child])}
+            for child, place in ledger.places.items()
+            if place.parent == code
+        ]
         measures = dict(own[code])
         if code == "000000":
             lines.append({"code": STRANGER, "measures": others})
             measures["expected"] += 40
-        rates = {name: measures[name] / measures["expected"] if measures["expected"] else None for name in ("uploaded", "registered", "printed")}
+        rates = {
+            name: measures[name] / measures["expected"] if measures["expected"] else None
+            for name in ("uploaded", "registered", "printed")
+        }
         return {"measures": measures, "rates": rates, "children": lines}
 
     def __call__(self, unit, day):
@@ -106,8 +119,13 @@ def test_a_measure_that_is_missing_or_unknown_is_found(ledger):
 
 def report_of(ledger, day):
     figures = ledger.measures(day)
-    row = {"code": SCHOOL, "name": "实验小学", "measures": dict(figures[SCHOOL]), "rate": percent(figures[SCHOOL]["uploaded"], figures[SCHOOL]["expected"]),
-           "rank": 1}
+    row = {
+        "code": SCHOOL,
+        "name": "实验小学",
+        "measures": dict(figures[SCHOOL]),
+        "rate": percent(figures[SCHOOL]["uploaded"], figures[SCHOOL]["expected"]),
+        "rank": 1,
+    }
     return {"measures": dict(figures[COUNTY]), "total": {"rate": row["rate"]}, "children": [row], "ranked": True}
 
 
@@ -132,14 +150,17 @@ def test_a_right_report_differs_in_nothing(ledger, monkeypatch):
     assert reported(ledger, report_of(ledger, NEXT), spreadsheet(3, 1), monkeypatch) == []
 
 
-@pytest.mark.parametrize("spoil", [
-    lambda d: d["measures"].update(uploaded=2),
-    lambda d: d["total"].update(rate="33.34"),
-    lambda d: d["children"][0]["measures"].update(expected=4),
-    lambda d: d["children"][0].update(rate="99.00"),
-    lambda d: d["children"][0].update(rank=2),
-    lambda d: d["children"].clear(),
-])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda d: d["measures"].update(uploaded=2),
+        lambda d: d["total"].update(rate="33.34"),
+        lambda d: d["children"][0]["measures"].update(expected=4),
+        lambda d: d["children"][0].update(rate="99.00"),
+        lambda d: d["children"][0].update(rank=2),
+        lambda d: d["children"].clear(),
+    ],
+)
 def test_a_wrong_number_of_a_report_is_found(ledger, monkeypatch, spoil):
     document = report_of(ledger, NEXT)
     spoil(document)
@@ -151,7 +172,13 @@ def test_a_spreadsheet_that_says_something_else_is_found(ledger, monkeypatch):
 
 
 def test_percentages_are_rounded_half_up():
-    assert [percent(1, 3), percent(2, 3), percent(1, 800), percent(0, 5), percent(0, 0)] == ["33.33", "66.67", "0.13", "0.00", None]
+    assert [percent(1, 3), percent(2, 3), percent(1, 800), percent(0, 5), percent(0, 0)] == [
+        "33.33",
+        "66.67",
+        "0.13",
+        "0.00",
+        None,
+    ]
 
 
 def test_a_school_that_statistics_does_not_know_yet_does_not_look_well(ledger):

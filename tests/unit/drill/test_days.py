@@ -1,4 +1,5 @@
 """The clock of a copy moves forward by mornings and never back."""
+
 import pytest
 
 from drill.days import Days

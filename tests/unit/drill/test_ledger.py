@@ -1,4 +1,5 @@
 """The ledger is plain bookkeeping: every figure is the size of a set that can be read off its pages."""
+
 import pytest
 
 from drill.ledger import Ledger, Place
@@ -9,9 +10,15 @@ A, B = "2113010201p202401", "2113010201p202301"
 @pytest.fixture
 def ledger():
     book = Ledger("pjs", cutoff="2026-11-25", last_day="2026-11-27", opened=True)
-    for code, level, parent in (("000000", "nation", ""), ("130102", "county", "000000"), ("2113010201", "school", "130102"),
-                                (A, "class", "2113010201"), (B, "class", "2113010201"), ("5113010202", "school", "130102"),
-                                ("5113010202x202401", "class", "5113010202")):
+    for code, level, parent in (
+        ("000000", "nation", ""),
+        ("130102", "county", "000000"),
+        ("2113010201", "school", "130102"),
+        (A, "class", "2113010201"),
+        (B, "class", "2113010201"),
+        ("5113010202", "school", "130102"),
+        ("5113010202x202401", "class", "5113010202"),
+    ):
         book.places[code] = Place(code, code, level, parent)
     for name in "abc":
         book.enrol(name, A)
@@ -32,7 +39,15 @@ def test_an_archived_photo_counts_in_class_school_county_and_nation(ledger):
     ledger.printed("a")
     ledger.bound("a")
     ledger.archived("a", "guardian", "2026-11-24")
-    expected = {"expected": 3, "printed": 1, "registered": 1, "received": 1, "uploaded": 1, "by_guardian": 1, "how_single": 1}
+    expected = {
+        "expected": 3,
+        "printed": 1,
+        "registered": 1,
+        "received": 1,
+        "uploaded": 1,
+        "by_guardian": 1,
+        "how_single": 1,
+    }
     for place in (A, "2113010201", "130102", "000000"):
         assert figures(ledger, place) == expected
     assert figures(ledger, B) == {}
@@ -73,7 +88,14 @@ def test_a_waiting_photo_is_flagged_until_a_tap_archives_it(ledger):
     assert figures(ledger) == {"expected": 3, "received": 1, "flagged": 1}
     ledger.archived("a", "guardian", "2026-11-24")
     ledger.accepted("a")
-    assert figures(ledger) == {"expected": 3, "received": 1, "uploaded": 1, "by_guardian": 1, "how_single": 1, "accepted": 1}
+    assert figures(ledger) == {
+        "expected": 3,
+        "received": 1,
+        "uploaded": 1,
+        "by_guardian": 1,
+        "how_single": 1,
+        "accepted": 1,
+    }
 
 
 def test_a_second_photo_that_waits_beside_an_archive_is_not_flagged_and_can_be_declined(ledger):

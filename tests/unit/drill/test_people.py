@@ -1,4 +1,5 @@
 """People of a drill look like the registry's, and the same seed makes the same people."""
+
 import re
 from pathlib import Path
 from random import Random
@@ -18,7 +19,9 @@ OTHER_CITY = Unit("130200", "唐山市", "city", "/000000/130000/130200/")
 
 
 def region(seed=7, pupils=500):
-    return build(Region(COUNTY, (NATION, PROVINCE, CITY), OTHER, (NATION, PROVINCE, OTHER_CITY)), seed, pupils, "2026-11-23")
+    return build(
+        Region(COUNTY, (NATION, PROVINCE, CITY), OTHER, (NATION, PROVINCE, OTHER_CITY)), seed, pupils, "2026-11-23"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -109,5 +112,9 @@ def test_few_pupils_make_few_classes_and_pupils_can_still_change_class():
     assert sum(len(school.pupils) for school in small.schools) < 40
     assert len(small.schools) == len(PLANS)
     assert all(len(klass.pupils) >= 3 for school in small.schools for klass in school.classes)
-    primary = [school for school in small.schools if school.run_by == COUNTY and any(klass.stage == "p" for klass in school.classes)]
+    primary = [
+        school
+        for school in small.schools
+        if school.run_by == COUNTY and any(klass.stage == "p" for klass in school.classes)
+    ]
     assert primary and all(len(school.classes) > 1 for school in primary)

@@ -1,4 +1,5 @@
 """The drill must know for sure which of its photos can be read."""
+
 import io
 
 import numpy as np

@@ -1,4 +1,5 @@
 """Forms that roster prints are read as paper: words and QR agree, and photos of them are what the drill says they are."""
+
 import numpy as np
 import pytest
 
@@ -17,14 +18,28 @@ def printed():
     """The forms of three pupils, and the sheets that were read from them."""
     numbers = np.random.default_rng(5)
     below = lambda n: int(numbers.integers(n))  # noqa: E731
-    forms = [Form("长安区实验小学", "小学2024级1班", "三年级", {"name": name, "sex": "1", "birth_date": "2018-01-02"},
-                  codes.make(below), codes.make(below), codes.make_serial(below)) for name in NAMES]
+    forms = [
+        Form(
+            "长安区实验小学",
+            "小学2024级1班",
+            "三年级",
+            {"name": name, "sex": "1", "birth_date": "2018-01-02"},
+            codes.make(below),
+            codes.make(below),
+            codes.make_serial(below),
+        )
+        for name in NAMES
+    ]
     return forms, sheets(render(forms, "2026年秋季学籍核查", "http://127.0.0.1:8000"))
 
 
 def test_every_sheet_says_its_codes_in_words_and_as_qr(printed):
     for form, sheet in zip(*printed, strict=True):
-        assert (sheet.upload_code, sheet.serial, sheet.registration_code) == (form.upload_code, form.serial, form.registration_code)
+        assert (sheet.upload_code, sheet.serial, sheet.registration_code) == (
+            form.upload_code,
+            form.serial,
+            form.registration_code,
+        )
         assert sheet.page_one[0].size == (1075, 1521)
 
 
@@ -34,7 +49,9 @@ def test_the_intake_reads_every_readable_photo_of_a_form(printed, kind, seed):
     form, sheet = (part[seed % 3] for part in printed)
     random = np.random.default_rng(seed)
     page, qr = sheet.page_one
-    assert examine(readable(sign(page, qr, random), random, kind).content).marks == (PageOne(form.upload_code, form.serial),)
+    assert examine(readable(sign(page, qr, random), random, kind).content).marks == (
+        PageOne(form.upload_code, form.serial),
+    )
 
 
 @pytest.mark.parametrize("how", HOPELESS)
@@ -46,7 +63,9 @@ def test_the_intake_reads_no_hopeless_photo_of_a_form(printed, how, seed):
 
 def test_a_photo_of_page_two_is_known_as_page_two(printed):
     form, sheet = (part[0] for part in printed)
-    assert examine(readable(sheet.page_two, np.random.default_rng(1)).content).marks == (PageTwo(form.registration_code),)
+    assert examine(readable(sheet.page_two, np.random.default_rng(1)).content).marks == (
+        PageTwo(form.registration_code),
+    )
 
 
 def test_what_is_no_print_is_refused():

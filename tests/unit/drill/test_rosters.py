@@ -1,4 +1,5 @@
 """The drill's roster files are read by the roster service as the drill says: every good pupil, and every row that is wrong on purpose."""
+
 from random import Random
 
 import pytest
@@ -13,7 +14,10 @@ DAY = "2026-11-23"
 
 
 def parsed(school, file):
-    classes = [SchoolClass(k.id, school.code, k.stage, k.entry_year, k.number, f"{k.entry_year}级{k.number}班", True) for k in school.classes]
+    classes = [
+        SchoolClass(k.id, school.code, k.stage, k.entry_year, k.number, f"{k.entry_year}级{k.number}班", True)
+        for k in school.classes
+    ]
     return parse(file.content, School(school.code, classes, region_codes(), DAY))
 
 
@@ -25,8 +29,9 @@ def test_a_clean_roster_brings_every_pupil_into_the_right_class_under_the_right_
     found = parsed(school, file)
     assert found.errors == []
     assert found.rows == file.rows == len(school.pupils)
-    assert sorted((line.class_, line.fields["name"], line.fields["birth_date"], line.number) for line in found.good) == \
-        sorted((k.id, p.name, p.born, p.number) for k in school.classes for p in k.pupils)
+    assert sorted(
+        (line.class_, line.fields["name"], line.fields["birth_date"], line.number) for line in found.good
+    ) == sorted((k.id, p.name, p.born, p.number) for k in school.classes for p in k.pupils)
 
 
 @pytest.mark.parametrize("number", [0, 2, 3, 5])
@@ -37,7 +42,9 @@ def test_wrong_rows_come_back_with_the_code_that_the_drill_expects(number):
     assert sorted((finding.row, finding.code) for finding in found.errors) == sorted(file.errors)
     assert {code for _, code in file.errors} == {*SPOILERS, "double-in-file"}
     assert len(found.good) == len(school.pupils) - len(file.missing)
-    assert {identity(p) for p in school.pupils} - file.missing == {identity(p) for p in school.pupils if identity(p) not in file.missing}
+    assert {identity(p) for p in school.pupils} - file.missing == {
+        identity(p) for p in school.pupils if identity(p) not in file.missing
+    }
 
 
 def test_the_same_randomness_writes_the_same_errors():

@@ -1,4 +1,5 @@
 """Every kind of story happens in every drill, its steps in their order and its nights between days."""
+
 from itertools import pairwise
 from random import Random
 

@@ -1,4 +1,5 @@
 """Runs under harm: what is done follows from the seed, and what a run says about the copy is neither too good nor too bad."""
+
 from __future__ import annotations
 
 import threading
@@ -35,7 +36,9 @@ def test_the_same_seed_does_the_same_harm_and_another_seed_another():
 
 def test_everything_is_hurt_in_every_way_and_some_of_it_at_once():
     done = {(harm.what, whom) for harm in harms(1) for whom in harm.whom}
-    assert done == {(what, whom) for what in (KILL, STOP) for whom in (*HTTP, *ENGINES)} | {(CUT, line) for line in LINES}
+    assert done == {(what, whom) for what in (KILL, STOP) for whom in (*HTTP, *ENGINES)} | {
+        (CUT, line) for line in LINES
+    }
     assert {len(set(harm.whom)) for harm in harms(1)} == {1, 2, 4}
 
 
@@ -44,19 +47,37 @@ def test_stops_outlast_a_session_again_and_again():
 
 
 # ---- what the drill says
-@pytest.mark.parametrize("error", [Stuck("the figures"), httpx.ConnectError("refused"), Problem("GET stats", 503, {"title": "unavailable"})])
+@pytest.mark.parametrize(
+    "error", [Stuck("the figures"), httpx.ConnectError("refused"), Problem("GET stats", 503, {"title": "unavailable"})]
+)
 def test_a_copy_that_only_kept_everybody_waiting_has_said_nothing_wrong(error):
     assert only_waited(error)
 
 
-@pytest.mark.parametrize("error", [Problem("GET upload", 404, {"title": "not-found"}), Problem("POST roster", 500, {"title": "internal"}),
-                                   Problem("POST upload", 409, {"title": "key-reused"}), LookupError("a sheet")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        Problem("GET upload", 404, {"title": "not-found"}),
+        Problem("POST roster", 500, {"title": "internal"}),
+        Problem("POST upload", 409, {"title": "key-reused"}),
+        LookupError("a sheet"),
+    ],
+)
 def test_what_was_acknowledged_and_is_not_there_or_is_refused_is_a_fault(error):
     assert not only_waited(error)
 
 
-@pytest.mark.parametrize(("status", "unfinished", "wrong"), [(EQUALS, False, False), (DIFFERS, False, True), (WAITED, True, False), (None, True, False),
-                                                             (-9, False, True), (3, False, True)])
+@pytest.mark.parametrize(
+    ("status", "unfinished", "wrong"),
+    [
+        (EQUALS, False, False),
+        (DIFFERS, False, True),
+        (WAITED, True, False),
+        (None, True, False),
+        (-9, False, True),
+        (3, False, True),
+    ],
+)
 def test_only_a_drill_that_waited_in_vain_or_hangs_counts_as_unfinished(status, unfinished, wrong):
     reason, found = run.judged(status, "the end of its log")
     assert (bool(reason), bool(found)) == (unfinished, wrong)
@@ -77,11 +98,21 @@ Traceback (most recent call last):
 """
 
 
-@pytest.mark.parametrize(("text", "causes"), [
-    ('{"message":"role died","role":"relay","error":"KeyError"}', ["KeyError"]), ('{"message":"role died","role":"relay","error":"AutoReconnect"}', []),
-    (CHAIN.format(error="shared.infrastructure.errors.Refused"), []), (CHAIN.format(error="KeyError"), ["KeyError"]), ('{"message":"roles started"}\n', []),
-    (CHAIN.format(error="services.roster.tables.rows.NoTable") + '{"message":"role died","error":"TypeError"}', ["TypeError", "NoTable"]),
-    ('{"message":"role died","role":"rel', [])])
+@pytest.mark.parametrize(
+    ("text", "causes"),
+    [
+        ('{"message":"role died","role":"relay","error":"KeyError"}', ["KeyError"]),
+        ('{"message":"role died","role":"relay","error":"AutoReconnect"}', []),
+        (CHAIN.format(error="shared.infrastructure.errors.Refused"), []),
+        (CHAIN.format(error="KeyError"), ["KeyError"]),
+        ('{"message":"roles started"}\n', []),
+        (
+            CHAIN.format(error="services.roster.tables.rows.NoTable") + '{"message":"role died","error":"TypeError"}',
+            ["TypeError", "NoTable"],
+        ),
+        ('{"message":"role died","role":"rel', []),
+    ],
+)
 def test_a_process_may_die_only_of_what_was_away(text, causes):
     assert unexcused(text) == causes
 
@@ -90,12 +121,19 @@ def test_a_process_may_die_only_of_what_was_away(text, causes):
 def test_a_process_that_grows_when_it_should_be_warm_is_noticed_and_one_that_warms_up_is_not():
     assert growth([(10.0 * n, 60 + 10.0 * n) for n in range(14)]) == 70 > MOST_GROWTH_MB
     assert growth([(10.0 * n, min(60 + 40.0 * n, 250)) for n in range(14)]) == 0
-    assert growth([(10.0, 60.0), (30.0, 300.0)]) == 0   # it was started again before it was warm
+    assert growth([(10.0, 60.0), (30.0, 300.0)]) == 0  # it was started again before it was warm
 
 
 # ---- what the run says
-@pytest.mark.parametrize(("first", "runs", "well"), [(outcome(), 1, True), (outcome(unfinished="hangs"), 2, True), (outcome(("a figure",)), 1, False),
-                                                     (outcome(("a figure",), "hangs"), 1, False)])
+@pytest.mark.parametrize(
+    ("first", "runs", "well"),
+    [
+        (outcome(), 1, True),
+        (outcome(unfinished="hangs"), 2, True),
+        (outcome(("a figure",)), 1, False),
+        (outcome(("a figure",), "hangs"), 1, False),
+    ],
+)
 def test_a_run_that_came_to_no_end_is_made_once_more_and_a_wrong_one_stays_wrong(monkeypatch, first, runs, well):
     made = [outcome(), first]
     monkeypatch.setattr(run, "_in_folder_of_its_own", lambda *given: made.pop())

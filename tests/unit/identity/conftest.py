@@ -12,4 +12,6 @@ from tests.unit.identity.world import World
 @pytest.fixture
 def world():
     clock = FixedClock()
-    return World(MemoryStore(clock, is_public=contracts.is_public, validate=contracts.validate), memory_records(), clock)
+    return World(
+        MemoryStore(clock, is_public=contracts.is_public, validate=contracts.validate), memory_records(), clock
+    )

@@ -92,8 +92,10 @@ def test_nobody_is_accepted_or_put_out_who_never_asked():
     assert refusal(Answer(AUNT, True), Ask(MUM)) == refusal(Answer(AUNT, False), Ask(MUM)) == "not-waiting"
 
 
-ORDERS = st.one_of(st.builds(Ask, st.sampled_from((MUM, DAD, AUNT))),
-                   st.builds(Answer, st.sampled_from((MUM, DAD, AUNT)), st.booleans(), st.sampled_from(("", MUM, DAD, AUNT))))
+ORDERS = st.one_of(
+    st.builds(Ask, st.sampled_from((MUM, DAD, AUNT))),
+    st.builds(Answer, st.sampled_from((MUM, DAD, AUNT)), st.booleans(), st.sampled_from(("", MUM, DAD, AUNT))),
+)
 
 
 @any_of(st.lists(ORDERS, max_size=12))
@@ -106,12 +108,33 @@ def test_whatever_is_ordered_nobody_is_in_twice_and_every_event_is_in_the_publis
             continue
         for event in events:
             version += 1
-            validate(Event("e", f"binding-{PUPIL}", version, event.type, event.schema, event.data, event.state, "2026-11-23", 0, "c", "a"))
+            validate(
+                Event(
+                    "e",
+                    f"binding-{PUPIL}",
+                    version,
+                    event.type,
+                    event.schema,
+                    event.data,
+                    event.state,
+                    "2026-11-23",
+                    0,
+                    "c",
+                    "a",
+                )
+            )
         everybody = state.guardians + state.waiting
         assert len(set(everybody)) == len(everybody)
 
 
-@any_of(st.lists(st.builds(NewEvent, st.sampled_from(("binding.bound", "binding.requested", "binding.accepted", "binding.declined", "x.y")),
-                           st.sampled_from(({}, {"account": MUM}, {"account": DAD})))))
+@any_of(
+    st.lists(
+        st.builds(
+            NewEvent,
+            st.sampled_from(("binding.bound", "binding.requested", "binding.accepted", "binding.declined", "x.y")),
+            st.sampled_from(({}, {"account": MUM}, {"account": DAD})),
+        )
+    )
+)
 def test_evolve_never_raises(events):
     DECIDER.fold(events)

@@ -10,8 +10,15 @@ from services.identity.use_cases import first_account
 from shared.infrastructure.config import BadSetting, read
 from tests.unit.identity.world import STEADY
 
-ENVIRONMENT = {"MONGO_URL": "mongodb://h", "INTERNAL_KEY": "00" * 32, "IDENTITY_URL": "http://h", "ROSTER_URL": "http://h", "SIGNING_KEY": "01" * 32,
-               "PII_KEY": "02" * 32, "CODE_KEY": "03" * 32}
+ENVIRONMENT = {
+    "MONGO_URL": "mongodb://h",
+    "INTERNAL_KEY": "00" * 32,
+    "IDENTITY_URL": "http://h",
+    "ROSTER_URL": "http://h",
+    "SIGNING_KEY": "01" * 32,
+    "PII_KEY": "02" * 32,
+    "CODE_KEY": "03" * 32,
+}
 
 
 def test_the_ministry_signs_in_with_what_the_file_says_and_must_change_it(world, tmp_path):
@@ -19,7 +26,12 @@ def test_the_ministry_signs_in_with_what_the_file_says_and_must_change_it(world,
     first_account.ensure(world.deps, "", file)
     login, password = (line.split(": ")[1] for line in file.read_text().splitlines())
     account = world.sign_in(login, password).json["account"]
-    assert (login, account["role"], account["paths"], account["must_change_password"]) == ("ministry", "ministry", ["/000000/"], True)
+    assert (login, account["role"], account["paths"], account["must_change_password"]) == (
+        "ministry",
+        "ministry",
+        ["/000000/"],
+        True,
+    )
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [f.name for f in file.parent.iterdir()] == ["first-account.txt"]
 
@@ -64,7 +76,9 @@ def _agree(file, start, answers):
 def test_processes_that_start_together_agree_on_one_password(tmp_path):
     context = multiprocessing.get_context("fork")
     start, answers = context.Barrier(4), context.Queue()
-    processes = [context.Process(target=_agree, args=(tmp_path / "first-account.txt", start, answers)) for _ in range(4)]
+    processes = [
+        context.Process(target=_agree, args=(tmp_path / "first-account.txt", start, answers)) for _ in range(4)
+    ]
     for process in processes:
         process.start()
     passwords = {answers.get(timeout=30) for _ in processes}
@@ -76,7 +90,10 @@ def test_processes_that_start_together_agree_on_one_password(tmp_path):
 def test_a_machine_that_was_slower_does_not_keep_a_wrong_password(world, tmp_path):
     people, late = world.records.people, tmp_path / "late.txt"
     first_account.ensure(world.deps, "", tmp_path / "first-account.txt")
-    real, people.get = people.get, lambda account, seen=[]: real(account) if seen or seen.append(1) else None    # it looked before the other was done
+    real, people.get = (
+        people.get,
+        lambda account, seen=[]: real(account) if seen or seen.append(1) else None,
+    )  # it looked before the other was done
     first_account.ensure(world.deps, "", late)
     assert not late.exists() and (tmp_path / "first-account.txt").exists()
 

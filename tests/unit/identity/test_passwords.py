@@ -15,11 +15,22 @@ def hasher():
     return Hasher(memory_kib=8, passes=1)
 
 
-@pytest.mark.parametrize(("password", "code"), [
-    ("short", "password-too-short"), ("123456789", "password-too-short"), ("密码密码密码", "password-too-short"), ("x" * 201, "password-too-long"),
-    ("1234567890", "password-well-known"), ("PassWord123", "password-well-known"), ("１２３４５６７８９０", "password-well-known"),
-    ("aaaaaaaaaaaa", "password-well-known"), ("abcabcabcabc", "password-well-known"),
-    ("wang.xiaoming", "password-is-login"), ("WANG.Xiaoming", "password-is-login")])
+@pytest.mark.parametrize(
+    ("password", "code"),
+    [
+        ("short", "password-too-short"),
+        ("123456789", "password-too-short"),
+        ("密码密码密码", "password-too-short"),
+        ("x" * 201, "password-too-long"),
+        ("1234567890", "password-well-known"),
+        ("PassWord123", "password-well-known"),
+        ("１２３４５６７８９０", "password-well-known"),
+        ("aaaaaaaaaaaa", "password-well-known"),
+        ("abcabcabcabc", "password-well-known"),
+        ("wang.xiaoming", "password-is-login"),
+        ("WANG.Xiaoming", "password-is-login"),
+    ],
+)
 def test_a_password_that_is_short_known_or_the_login_is_refused_and_not_repeated(password, code):
     with pytest.raises(Refused) as refused:
         check_policy(password, "wang.xiaoming")
@@ -43,7 +54,11 @@ def test_initial_passwords_are_read_off_a_sheet_without_mistakes():
 
 
 def test_an_initial_password_follows_from_its_randomness():
-    assert initial_password(random.Random(7).choice) == initial_password(random.Random(7).choice) != initial_password(random.Random(8).choice)
+    assert (
+        initial_password(random.Random(7).choice)
+        == initial_password(random.Random(7).choice)
+        != initial_password(random.Random(8).choice)
+    )
 
 
 def test_a_password_is_verified_by_its_hash_and_the_hash_does_not_show_it(hasher):

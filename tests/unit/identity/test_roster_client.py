@@ -11,18 +11,31 @@ from shared.service.service_client import InternalClient
 from tests.support.tokens import service_auth
 from tests.unit.identity.world import CLASS, PUPIL
 
-FOUND = {"pupil": PUPIL, "school": "2111000001", "class": "2111000001p202301", "masked_name": "王*", "school_name": "第一小学", "class_name": "三年级1班"}
+FOUND = {
+    "pupil": PUPIL,
+    "school": "2111000001",
+    "class": "2111000001p202301",
+    "masked_name": "王*",
+    "school_name": "第一小学",
+    "class_name": "三年级1班",
+}
 
 
 def roster(status, body, seen=None):
     """A roster that gives one answer. seen: what it was asked."""
+
     def answer(request):
         if seen is not None:
-            caller = service_auth("roster", FixedClock()).caller(request.headers["Authorization"].removeprefix("Bearer "))
+            caller = service_auth("roster", FixedClock()).caller(
+                request.headers["Authorization"].removeprefix("Bearer ")
+            )
             seen.append((caller.account, request.method, request.url.path, orjson.loads(request.content or b"{}")))
         kind = "application/problem+json" if status >= 400 else "application/json"
         return httpx.Response(status, content=orjson.dumps(body), headers={"Content-Type": kind})
-    return HttpRoster(InternalClient("roster", "http://roster", service_auth("identity", FixedClock()), httpx.MockTransport(answer)))
+
+    return HttpRoster(
+        InternalClient("roster", "http://roster", service_auth("identity", FixedClock()), httpx.MockTransport(answer))
+    )
 
 
 def refusal(code, status):
@@ -33,7 +46,14 @@ def test_a_code_and_a_birth_date_are_sent_in_the_body_with_a_service_token():
     seen = []
     child = roster(200, FOUND, seen).child("ABCD", "2016-05-04")
     assert child == Child(PUPIL, "王*", "第一小学", "三年级1班")
-    assert seen == [("service:identity", "POST", "/internal/registration-codes/check", {"registration_code": "ABCD", "birth_date": "2016-05-04"})]
+    assert seen == [
+        (
+            "service:identity",
+            "POST",
+            "/internal/registration-codes/check",
+            {"registration_code": "ABCD", "birth_date": "2016-05-04"},
+        )
+    ]
 
 
 @pytest.mark.parametrize("code", ["code-unknown", "birth-date-differs", "code-void"])
@@ -41,7 +61,10 @@ def test_whatever_is_wrong_with_a_code_it_is_simply_not_found(code):
     assert roster(422, refusal(code, 422)).child("ABCD", "2016-05-04") is None
 
 
-@pytest.mark.parametrize(("status", "body"), [(503, refusal("unavailable", 503)), (500, refusal("internal", 500)), (401, refusal("not-signed-in", 401))])
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(503, refusal("unavailable", 503)), (500, refusal("internal", 500)), (401, refusal("not-signed-in", 401))],
+)
 def test_a_roster_that_cannot_answer_is_unavailable_and_no_wrong_code(status, body):
     with pytest.raises(Refused) as refused:
         roster(status, body).child("ABCD", "2016-05-04")
@@ -55,11 +78,16 @@ def test_places_guardians_and_spent_codes():
     roster(200, {}, seen).spend(PUPIL)
     assert roster(200, {"path": CLASS, "pupils": [PUPIL]}, seen).pupils(CLASS) == [PUPIL]
     assert [(method, path) for _, method, path, _ in seen] == [
-        ("GET", f"/internal/pupils/{PUPIL}/place"), ("POST", "/internal/guardians/compare"), ("POST", "/internal/registration-codes/spend"),
-        ("GET", "/internal/classes/2111000001p202301/pupils")]
+        ("GET", f"/internal/pupils/{PUPIL}/place"),
+        ("POST", "/internal/guardians/compare"),
+        ("POST", "/internal/registration-codes/spend"),
+        ("GET", "/internal/classes/2111000001p202301/pupils"),
+    ]
 
 
-@pytest.mark.parametrize(("status", "body"), [(200, {"path": CLASS, "pupils": [PUPIL]}), (404, refusal("not-found", 404))])
+@pytest.mark.parametrize(
+    ("status", "body"), [(200, {"path": CLASS, "pupils": [PUPIL]}), (404, refusal("not-found", 404))]
+)
 def test_a_class_has_pupils_only_where_it_lies(status, body):
     """Who issues a teacher's account writes the path, and may write the class of another school below their own."""
     elsewhere = f"/000000/110000/110101/2111000099/{CLASS.strip('/').split('/')[-1]}/"

@@ -1,4 +1,5 @@
 """What people told us stays sealed: one story, and a search through everything that leaves identity or is written down."""
+
 from __future__ import annotations
 
 import logging
@@ -26,14 +27,50 @@ def story(world, caplog):
     mum = world.register(display_name=NAMES[0]).json
     world.register(born="1999-12-31")
     dad = world.register("dad-13812345678", display_name=NAMES[1]).json
-    world.ask("POST", f"/v1/bindings/{PUPIL}/decisions", {"account": dad["account"], "accept": True}, mum["access_token"])
-    world.ask("POST", "/v1/me/children", {"registration_code": code(2), "birth_date": BORN, "relation": "mother"}, mum["access_token"])
-    reset = world.ask("POST", f"/v1/accounts/{account}/password-reset", token=world.token("school", SCHOOL)).json["initial_password"]
-    world.roster.place = lambda pupil: (_ for _ in ()).throw(ValueError(f"{NAMES[0]} {STEADY}"))   # an error that names people
-    assert world.ask("POST", f"/v1/bindings/{PUPIL}/decisions", {"account": dad["account"], "accept": True}, world.token("teacher", CLASS)).status_code == 500
-    secrets = [initial, reset, "a wrong guess 1", "a new one of 12", STEADY, code(1), code(2), BORN, "1999-12-31", tokens["access_token"],
-               tokens["refresh_token"], mum["access_token"], mum["refresh_token"], *NAMES]
-    streams = [f"account-{a}" for a in (account, mum["account"], dad["account"])] + [f"binding-{PUPIL}", f"binding-{SISTER}"]
+    world.ask(
+        "POST", f"/v1/bindings/{PUPIL}/decisions", {"account": dad["account"], "accept": True}, mum["access_token"]
+    )
+    world.ask(
+        "POST",
+        "/v1/me/children",
+        {"registration_code": code(2), "birth_date": BORN, "relation": "mother"},
+        mum["access_token"],
+    )
+    reset = world.ask("POST", f"/v1/accounts/{account}/password-reset", token=world.token("school", SCHOOL)).json[
+        "initial_password"
+    ]
+    world.roster.place = lambda pupil: (_ for _ in ()).throw(
+        ValueError(f"{NAMES[0]} {STEADY}")
+    )  # an error that names people
+    assert (
+        world.ask(
+            "POST",
+            f"/v1/bindings/{PUPIL}/decisions",
+            {"account": dad["account"], "accept": True},
+            world.token("teacher", CLASS),
+        ).status_code
+        == 500
+    )
+    secrets = [
+        initial,
+        reset,
+        "a wrong guess 1",
+        "a new one of 12",
+        STEADY,
+        code(1),
+        code(2),
+        BORN,
+        "1999-12-31",
+        tokens["access_token"],
+        tokens["refresh_token"],
+        mum["access_token"],
+        mum["refresh_token"],
+        *NAMES,
+    ]
+    streams = [f"account-{a}" for a in (account, mum["account"], dad["account"])] + [
+        f"binding-{PUPIL}",
+        f"binding-{SISTER}",
+    ]
     return secrets, streams
 
 
@@ -51,7 +88,13 @@ def test_no_event_holds_a_secret_or_a_name(story, world):
 
 
 def test_what_is_kept_beside_the_events_is_sealed_or_hashed(story, world):
-    kept = repr([world.records.people.get(stream.removeprefix("account-")) for stream in story[1] if stream.startswith("account-")])
+    kept = repr(
+        [
+            world.records.people.get(stream.removeprefix("account-"))
+            for stream in story[1]
+            if stream.startswith("account-")
+        ]
+    )
     assert "sealed=" in kept and [s for s in story[0] if s in kept or repr(s.encode())[2:-1] in kept] == []
 
 

@@ -26,7 +26,14 @@ def test_a_sign_in_gives_tokens_and_says_who_one_is(world, teacher):
     account, password = teacher
     answer = world.sign_in("li.teacher", password)
     assert answer.status_code == 201 and answer.json["expires_in"] == 900
-    assert answer.json["account"] == {"id": account, "role": "teacher", "paths": [CLASS], "pupils": [], "display_name": "李老师", "must_change_password": True}
+    assert answer.json["account"] == {
+        "id": account,
+        "role": "teacher",
+        "paths": [CLASS],
+        "pupils": [],
+        "display_name": "李老师",
+        "must_change_password": True,
+    }
     assert world.ask("GET", "/v1/me", token=answer.json["access_token"]).json == answer.json["account"]
 
 
@@ -52,7 +59,9 @@ def test_a_login_is_found_in_every_spelling(world, teacher, spelling):
 
 def test_an_unknown_login_and_a_wrong_password_get_the_same_answer(world, teacher):
     unknown, wrong = world.sign_in("nobody", WRONG), world.sign_in("li.teacher", WRONG)
-    assert problem(unknown, 401, "wrong-credentials") | {"instance": ""} == problem(wrong, 401, "wrong-credentials") | {"instance": ""}
+    assert problem(unknown, 401, "wrong-credentials") | {"instance": ""} == problem(wrong, 401, "wrong-credentials") | {
+        "instance": ""
+    }
 
 
 @pytest.mark.parametrize("login", ["li.teacher", "nobody"])
@@ -87,8 +96,18 @@ def test_wrong_passwords_while_locked_do_not_prolong_the_lock(world, teacher):
     assert world.sign_in("li.teacher", teacher[1]).status_code == 201
 
 
-@pytest.mark.parametrize("body", [{}, {"login": "x"}, {"login": "x", "password": ""}, {"login": 7, "password": "x"}, {"login": "x", "password": "x" * 2000},
-                                  {"login": {"$gt": ""}, "password": "x"}, {"login": "x", "password": "x", "more": 1}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"login": "x"},
+        {"login": "x", "password": ""},
+        {"login": 7, "password": "x"},
+        {"login": "x", "password": "x" * 2000},
+        {"login": {"$gt": ""}, "password": "x"},
+        {"login": "x", "password": "x", "more": 1},
+    ],
+)
 def test_a_sign_in_of_another_shape_lists_its_fields(world, body):
     problem(world.http.post("/v1/sessions", json=body), 422, "bad-fields")
 
@@ -145,7 +164,9 @@ def test_staff_have_one_session_the_last_one(world, teacher):
 def test_guardians_have_a_session_per_device(world):
     world.register()
     first, second = (world.sign_in("mum-2016", STEADY).json for _ in range(2))
-    assert refresh(world, first["refresh_token"]).status_code == refresh(world, second["refresh_token"]).status_code == 201
+    assert (
+        refresh(world, first["refresh_token"]).status_code == refresh(world, second["refresh_token"]).status_code == 201
+    )
 
 
 def test_the_session_of_staff_ends_with_the_working_day_whatever_is_refreshed(world, teacher):
@@ -177,27 +198,44 @@ def test_a_changed_password_counts_from_now_on_and_ends_other_sessions(world):
     here, there = (world.sign_in("mum-2016", STEADY).json for _ in range(2))
     body = {"old": STEADY, "new": "another 17 horses"}
     assert world.ask("PUT", "/v1/me/password", body, here["access_token"], "key-change").status_code == 204
-    assert world.ask("PUT", "/v1/me/password", body, here["access_token"], "key-change").status_code == 204    # a repetition
+    assert (
+        world.ask("PUT", "/v1/me/password", body, here["access_token"], "key-change").status_code == 204
+    )  # a repetition
     problem(world.sign_in("mum-2016", STEADY), 401, "wrong-credentials")
     assert world.sign_in("mum-2016", "another 17 horses").status_code == 201
     assert refresh(world, here["refresh_token"]).status_code == 201
     problem(refresh(world, there["refresh_token"]), 401, "session-ended")
 
 
-@pytest.mark.parametrize(("old", "new", "status", "code"), [
-    (WRONG, "another 17 horses", 422, "wrong-credentials"), (None, "short", 422, "password-too-short"), (None, "li.teacher", 422, "password-is-login"),
-    (None, "password123", 422, "password-well-known"), (None, None, 422, "password-unchanged")])
+@pytest.mark.parametrize(
+    ("old", "new", "status", "code"),
+    [
+        (WRONG, "another 17 horses", 422, "wrong-credentials"),
+        (None, "short", 422, "password-too-short"),
+        (None, "li.teacher", 422, "password-is-login"),
+        (None, "password123", 422, "password-well-known"),
+        (None, None, 422, "password-unchanged"),
+    ],
+)
 def test_a_password_is_changed_by_who_knows_it_and_to_a_good_one(world, teacher, old, new, status, code):
     token = world.sign_in("li.teacher", teacher[1]).json["access_token"]
-    problem(world.ask("PUT", "/v1/me/password", {"old": old or teacher[1], "new": new or teacher[1]}, token), status, code)
+    problem(
+        world.ask("PUT", "/v1/me/password", {"old": old or teacher[1], "new": new or teacher[1]}, token), status, code
+    )
     assert world.sign_in("li.teacher", teacher[1]).json["account"]["must_change_password"]
 
 
 def test_guessing_the_old_password_locks_the_account_too(world, teacher):
     token = world.sign_in("li.teacher", teacher[1]).json["access_token"]
     for _ in range(5):
-        problem(world.ask("PUT", "/v1/me/password", {"old": WRONG, "new": "another 17 horses"}, token), 422, "wrong-credentials")
-    problem(world.ask("PUT", "/v1/me/password", {"old": teacher[1], "new": "another 17 horses"}, token), 429, "too-many")
+        problem(
+            world.ask("PUT", "/v1/me/password", {"old": WRONG, "new": "another 17 horses"}, token),
+            422,
+            "wrong-credentials",
+        )
+    problem(
+        world.ask("PUT", "/v1/me/password", {"old": teacher[1], "new": "another 17 horses"}, token), 429, "too-many"
+    )
 
 
 def test_who_has_only_a_password_that_was_handed_out_can_do_nothing_but_change_it(world, teacher):
@@ -206,19 +244,30 @@ def test_who_has_only_a_password_that_was_handed_out_can_do_nothing_but_change_i
     problem(world.ask("GET", "/v1/bindings", token=tokens["access_token"]), 403, "password-must-change")
     claims = jwt.decode(tokens["access_token"], options={"verify_signature": False})
     assert (claims["role"], claims["paths"], claims["pupils"]) == ("newcomer", [], [])
-    problem(world.ask("GET", "/v1/bindings", token=refresh(world, tokens["refresh_token"]).json["access_token"]), 403, "password-must-change")
+    problem(
+        world.ask("GET", "/v1/bindings", token=refresh(world, tokens["refresh_token"]).json["access_token"]),
+        403,
+        "password-must-change",
+    )
     tokens = world.sign_in("li.teacher", teacher[1]).json
-    assert world.ask("PUT", "/v1/me/password", {"old": teacher[1], "new": STEADY}, tokens["access_token"]).status_code == 204
+    assert (
+        world.ask("PUT", "/v1/me/password", {"old": teacher[1], "new": STEADY}, tokens["access_token"]).status_code
+        == 204
+    )
     fresh = refresh(world, tokens["refresh_token"]).json["access_token"]
     assert world.ask("GET", "/v1/bindings", token=fresh).status_code == 200
 
 
 def test_a_password_that_was_reset_takes_a_guardians_children_away_until_it_is_changed(world):
     mum = world.register().json["account"]
-    reset = world.ask("POST", f"/v1/accounts/{mum}/password-reset", token=world.token("teacher", CLASS)).json["initial_password"]
+    reset = world.ask("POST", f"/v1/accounts/{mum}/password-reset", token=world.token("teacher", CLASS)).json[
+        "initial_password"
+    ]
     token = world.sign_in("mum-2016", reset).json["access_token"]
     assert jwt.decode(token, options={"verify_signature": False})["pupils"] == []
-    assert jwt.decode(world.settle_in("mum-2016", reset, "another 17 horses")["access_token"], options={"verify_signature": False})["pupils"] == [PUPIL]
+    assert jwt.decode(
+        world.settle_in("mum-2016", reset, "another 17 horses")["access_token"], options={"verify_signature": False}
+    )["pupils"] == [PUPIL]
 
 
 def test_a_first_password_need_not_be_changed_twice(world, teacher):
@@ -235,7 +284,9 @@ def test_a_hash_of_yesterdays_parameters_is_made_again_at_sign_in(world, teacher
 
 
 def test_tokens_of_others_open_nothing_here(world, teacher):
-    claims = jwt.decode(world.sign_in("li.teacher", teacher[1]).json["access_token"], options={"verify_signature": False})
+    claims = jwt.decode(
+        world.sign_in("li.teacher", teacher[1]).json["access_token"], options={"verify_signature": False}
+    )
     unsigned = jwt.encode(claims, None, algorithm="none", headers={"kid": world.deps.issuer.key_id})
     for token in (token_for("ministry", ["/000000/"]), unsigned, "rubbish"):
         problem(world.ask("GET", "/v1/me", token=token), 401, "not-signed-in")

@@ -1,4 +1,5 @@
 """Identity with everything injected: memory, a clock that is told, a roster that is made up. No network."""
+
 from __future__ import annotations
 
 import itertools
@@ -24,10 +25,14 @@ from tests.support.tokens import bearer, checker, service_auth
 
 KEY = bytes(range(32))
 COUNTY, SCHOOL = "/000000/110000/110101/", "/000000/110000/110101/2111000001/"
-CLASS, CLASS_2, OTHER_CLASS = (f"{SCHOOL}2111000001p202301/", f"{SCHOOL}2111000001p202302/", "/000000/110000/110102/2111000002/2111000002p202301/")
+CLASS, CLASS_2, OTHER_CLASS = (
+    f"{SCHOOL}2111000001p202301/",
+    f"{SCHOOL}2111000001p202302/",
+    "/000000/110000/110102/2111000002/2111000002p202301/",
+)
 PUPIL, SISTER = "3f7.018f2ab47c9d01e5f6a7", "3f7.018f2ab47c9d01e5f6a8"
 BORN = "2016-05-04"
-STEADY = "steady horses 42"   # a good password that nothing else here contains
+STEADY = "steady horses 42"  # a good password that nothing else here contains
 
 
 def code(n: int) -> str:
@@ -83,9 +88,20 @@ class World:
 
     def __init__(self, store: EventStore, records: Records, clock: FixedClock) -> None:
         self.store, self.records, self.clock, self.roster = store, records, clock, MadeUpRoster()
-        self.deps = Dependencies(store, records, clock, PersonalData(KEY), Hasher(memory_kib=8, passes=1, at_once=8), Issuer(KEY, clock), RefreshTokens(KEY),
-                           self.roster, KEY)
-        self.app = build(self.deps, AppContext("identity", clock, "abc123", checker(clock), service_auth("identity", clock)))
+        self.deps = Dependencies(
+            store,
+            records,
+            clock,
+            PersonalData(KEY),
+            Hasher(memory_kib=8, passes=1, at_once=8),
+            Issuer(KEY, clock),
+            RefreshTokens(KEY),
+            self.roster,
+            KEY,
+        )
+        self.app = build(
+            self.deps, AppContext("identity", clock, "abc123", checker(clock), service_auth("identity", clock))
+        )
         self._keys = itertools.count(1)
         self.roster.enrol(PUPIL, code(1), CLASS)
         self.roster.enrol(SISTER, code(2), CLASS_2)
@@ -104,12 +120,22 @@ class World:
     def sign_in(self, login: str, password: str) -> TestResponse:
         return self.http.post("/v1/sessions", json={"login": login, "password": password})
 
-    def token(self, role: str, *paths: str, pupils: tuple[str, ...] = (), account: str = "00000000-0000-7000-8000-000000000000") -> str:
+    def token(
+        self,
+        role: str,
+        *paths: str,
+        pupils: tuple[str, ...] = (),
+        account: str = "00000000-0000-7000-8000-000000000000",
+    ) -> str:
         """A token of identity itself for an account that need not exist: for what is checked by role and scope alone."""
         return self.deps.issuer.access(account, role, paths or (ROOT,), pupils, "no-session")
 
-    def issue(self, role: str, path: str, login: str, by: str, name: str = "李老师", key: str | None = None) -> TestResponse:
-        return self.ask("POST", "/v1/accounts", {"role": role, "path": path, "login": login, "display_name": name}, by, key)
+    def issue(
+        self, role: str, path: str, login: str, by: str, name: str = "李老师", key: str | None = None
+    ) -> TestResponse:
+        return self.ask(
+            "POST", "/v1/accounts", {"role": role, "path": path, "login": login, "display_name": name}, by, key
+        )
 
     def staff(self, role: str, path: str, login: str, by: tuple[str, str]) -> tuple[str, str]:
         """Issue an account: (id, initial password)."""
@@ -124,10 +150,26 @@ class World:
         tokens: dict[str, object] = self.sign_in(login, password).json
         return tokens
 
-    def register(self, login: str = "mum-2016", *, registration_code: str = "", born: str = BORN, password: str = STEADY, key: str | None = None,
-                 **fields: str) -> TestResponse:
-        body = {"registration_code": registration_code or code(1), "birth_date": born, "login": login, "password": password,
-                "display_name": "王小明妈妈", "relation": "mother", "consent": "2026-11", **fields}
+    def register(
+        self,
+        login: str = "mum-2016",
+        *,
+        registration_code: str = "",
+        born: str = BORN,
+        password: str = STEADY,
+        key: str | None = None,
+        **fields: str,
+    ) -> TestResponse:
+        body = {
+            "registration_code": registration_code or code(1),
+            "birth_date": born,
+            "login": login,
+            "password": password,
+            "display_name": "王小明妈妈",
+            "relation": "mother",
+            "consent": "2026-11",
+            **fields,
+        }
         return self.ask("POST", "/v1/registrations", body, key=key)
 
 

@@ -1,4 +1,5 @@
 """A portal over faked services, and somebody who looks at it."""
+
 from __future__ import annotations
 
 import re

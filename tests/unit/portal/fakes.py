@@ -1,4 +1,5 @@
 """The services in one process for tests of pages: they answer as agreed, remember keys, and write down what they were asked."""
+
 from __future__ import annotations
 
 import io
@@ -17,8 +18,14 @@ from services.portal.settings import Settings
 from shared.infrastructure.clock import Clock, FixedClock, iso
 from tests.unit.portal import people
 
-SETTINGS = Settings(portal_key=bytes(range(32)), identity_url="http://identity.test", roster_url="http://roster.test", upload_url="http://upload.test",
-                    stats_url="http://stats.test", commit="abc123")
+SETTINGS = Settings(
+    portal_key=bytes(range(32)),
+    identity_url="http://identity.test",
+    roster_url="http://roster.test",
+    upload_url="http://upload.test",
+    stats_url="http://stats.test",
+    commit="abc123",
+)
 ACCESS_SECONDS = 900
 
 
@@ -27,7 +34,14 @@ def answer(body: Mapping[str, Any] | None = None, status: int = 200) -> httpx.Re
 
 
 def refuse(status: int, code: str, detail: str = "This was refused.", where: str = "", **extra: Any) -> httpx.Response:
-    document = {"type": f"urn:rollcall:problem:{code}", "title": code, "status": status, "detail": detail, "where": where, **extra}
+    document = {
+        "type": f"urn:rollcall:problem:{code}",
+        "title": code,
+        "status": status,
+        "detail": detail,
+        "where": where,
+        **extra,
+    }
     return httpx.Response(status, content=json.dumps(document), headers={"Content-Type": "application/problem+json"})
 
 
@@ -58,7 +72,9 @@ class Asked:
         """The parts of a multipart body by name."""
         raw = b"Content-Type: " + self.headers["Content-Type"].encode() + b"\r\n\r\n" + self.body
         parts = message_from_bytes(raw, policy=policy.HTTP).iter_parts()
-        return {str(part.get_param("name", header="content-disposition")): part.get_payload(decode=True) for part in parts}  # type: ignore[misc]
+        return {
+            str(part.get_param("name", header="content-disposition")): part.get_payload(decode=True) for part in parts
+        }  # type: ignore[misc]
 
 
 @dataclass
@@ -74,8 +90,8 @@ class Fakes:
     asked: list[Asked] = field(default_factory=list)
     answered: dict[tuple[str, str, str], httpx.Response] = field(default_factory=dict)
     photos: dict[str, dict[str, Any]] = field(default_factory=dict)
-    sessions: dict[str, str] = field(default_factory=dict)      # access token -> login
-    refreshes: dict[str, str] = field(default_factory=dict)     # refresh token -> login
+    sessions: dict[str, str] = field(default_factory=dict)  # access token -> login
+    refreshes: dict[str, str] = field(default_factory=dict)  # refresh token -> login
     accounts: dict[str, dict[str, Any]] = field(default_factory=people.accounts)
     forms: dict[str, dict[str, Any]] = field(default_factory=people.forms)
     campaigns: list[dict[str, Any]] = field(default_factory=people.campaigns)
@@ -86,7 +102,14 @@ class Fakes:
         return Services.at(SETTINGS, str, httpx.MockTransport(self.serve))
 
     def serve(self, request: httpx.Request) -> httpx.Response:
-        asked = Asked(request.url.host.split(".")[0], request.method, request.url.path, dict(request.url.params), request.headers, request.read())
+        asked = Asked(
+            request.url.host.split(".")[0],
+            request.method,
+            request.url.path,
+            dict(request.url.params),
+            request.headers,
+            request.read(),
+        )
         self.asked.append(asked)
         if asked.service in self.broken:
             raise httpx.ConnectError("refused", request=request)
@@ -108,7 +131,9 @@ class Fakes:
         return [a for a in self.asked if a.path == path and a.method != "GET"]
 
     def _fresh(self, given: httpx.Response) -> httpx.Response:
-        return httpx.Response(given.status_code, content=given.content, headers={"Content-Type": given.headers.get("Content-Type", "")})
+        return httpx.Response(
+            given.status_code, content=given.content, headers={"Content-Type": given.headers.get("Content-Type", "")}
+        )
 
     def _route(self, asked: Asked) -> httpx.Response:
         for method, pattern, public, do in ROUTES:
@@ -142,8 +167,12 @@ def sign_in(f: Fakes, a: Asked) -> httpx.Response:
 
 
 def refresh(f: Fakes, a: Asked) -> httpx.Response:
-    login = f.refreshes.pop(a.json["refresh_token"], None)   # good once, as at identity
-    return answer(f.tokens(login), 201) if login else refuse(401, "session-ended", "This session has ended; sign in again.")
+    login = f.refreshes.pop(a.json["refresh_token"], None)  # good once, as at identity
+    return (
+        answer(f.tokens(login), 201)
+        if login
+        else refuse(401, "session-ended", "This session has ended; sign in again.")
+    )
 
 
 def sign_out(f: Fakes, a: Asked) -> httpx.Response:
@@ -163,15 +192,31 @@ def change_password(f: Fakes, a: Asked) -> httpx.Response:
 
 def check_registration(f: Fakes, a: Asked) -> httpx.Response:
     if (a.json["registration_code"], a.json["birth_date"]) != (people.REGISTRATION_CODE, people.BIRTH_DATE):
-        return refuse(422, "code-or-birth-date-wrong", "Code and birth date do not belong together.", "registration_code, birth_date")
+        return refuse(
+            422,
+            "code-or-birth-date-wrong",
+            "Code and birth date do not belong together.",
+            "registration_code, birth_date",
+        )
     return answer({"child": people.CHILD})
 
 
 def register(f: Fakes, a: Asked) -> httpx.Response:
     if (login := a.json["login"]) in f.accounts:
         return refuse(409, "login-taken", "This login is taken; choose another.", "login")
-    f.accounts[login] = people.account("guardian", login, a.json["display_name"], pupils=[people.PUPIL], password=a.json["password"])
-    return answer({"account": f.accounts[login]["id"], "pupil": people.PUPIL, "state": "bound", "child": people.CHILD, **f.tokens(login)}, 201)
+    f.accounts[login] = people.account(
+        "guardian", login, a.json["display_name"], pupils=[people.PUPIL], password=a.json["password"]
+    )
+    return answer(
+        {
+            "account": f.accounts[login]["id"],
+            "pupil": people.PUPIL,
+            "state": "bound",
+            "child": people.CHILD,
+            **f.tokens(login),
+        },
+        201,
+    )
 
 
 def add_child(f: Fakes, a: Asked) -> httpx.Response:
@@ -182,27 +227,41 @@ def add_child(f: Fakes, a: Asked) -> httpx.Response:
 def issue(f: Fakes, a: Asked) -> httpx.Response:
     if a.json["login"] in f.accounts:
         return refuse(409, "login-taken", "This login is taken; choose another.", "login")
-    f.accounts[a.json["login"]] = made = people.account(a.json["role"], a.json["login"], a.json["display_name"], [a.json["path"]])
+    f.accounts[a.json["login"]] = made = people.account(
+        a.json["role"], a.json["login"], a.json["display_name"], [a.json["path"]]
+    )
     return answer({"id": made["id"], "login": a.json["login"], "initial_password": "first-Words-2026"}, 201)
 
 
 def list_accounts(f: Fakes, a: Asked) -> httpx.Response:
     mine = f.me(a)["paths"][0]
     under = a.params.get("under") or mine
-    rows = [people.about(x) | {"state": "active"} for x in f.accounts.values() if x["paths"] and x["paths"][0].startswith(under)]
+    rows = [
+        people.about(x) | {"state": "active"}
+        for x in f.accounts.values()
+        if x["paths"] and x["paths"][0].startswith(under)
+    ]
     return answer({"items": rows})
 
 
 def list_bindings(f: Fakes, a: Asked) -> httpx.Response:
     if f.me(a)["role"] == "guardian":
-        items = [{name: item[name] for name in item if name not in ("login", "known")} for item in people.BINDINGS if item["state"] == "waiting"]
+        items = [
+            {name: item[name] for name in item if name not in ("login", "known")}
+            for item in people.BINDINGS
+            if item["state"] == "waiting"
+        ]
         return answer({"items": items})
     return answer({"items": people.BINDINGS})
 
 
 # ---- roster
 def unit(f: Fakes, a: Asked, code: str) -> httpx.Response:
-    return answer(people.UNITS[code]) if code in people.UNITS else refuse(404, "not-found", "There is no unit with this code.")
+    return (
+        answer(people.UNITS[code])
+        if code in people.UNITS
+        else refuse(404, "not-found", "There is no unit with this code.")
+    )
 
 
 def open_unit(f: Fakes, a: Asked) -> httpx.Response:
@@ -221,13 +280,22 @@ def classes(f: Fakes, a: Asked, code: str) -> httpx.Response:
 
 def open_class(f: Fakes, a: Asked, code: str) -> httpx.Response:
     given = a.json
-    known = any((c["stage"], c["entry_year"], c["number"]) == (given["stage"], given["entry_year"], given["number"]) for c in people.CLASSES)
+    known = any(
+        (c["stage"], c["entry_year"], c["number"]) == (given["stage"], given["entry_year"], given["number"])
+        for c in people.CLASSES
+    )
     return refuse(409, "class-exists", "The school has this class.") if known else answer({"id": "x"}, 201)
 
 
 def import_roster(f: Fakes, a: Asked, code: str) -> httpx.Response:
     if b"broken" in a.form()["file"]:
-        return refuse(422, "file-damaged", "The workbook cannot be read; save it again as .xlsx.", "file", message_zh="工作簿无法读取，请重新保存为 .xlsx。")
+        return refuse(
+            422,
+            "file-damaged",
+            "The workbook cannot be read; save it again as .xlsx.",
+            "file",
+            message_zh="工作簿无法读取，请重新保存为 .xlsx。",
+        )
     return answer(people.IMPORT, 201)
 
 
@@ -284,8 +352,16 @@ def photo_state(f: Fakes, a: Asked, photo: str) -> httpx.Response:
     kept = f.photos[photo]
     kept["looks"] -= 1
     state, reason = ("checking", "") if kept["looks"] >= 0 else kept["outcome"]
-    return answer({"photo": photo, "state": state, "reason": reason or None, "message_zh": "服务的说明", "message_en": "The service's own words.",
-                   "received_at": iso(f.clock.now())})
+    return answer(
+        {
+            "photo": photo,
+            "state": state,
+            "reason": reason or None,
+            "message_zh": "服务的说明",
+            "message_en": "The service's own words.",
+            "received_at": iso(f.clock.now()),
+        }
+    )
 
 
 def picture(f: Fakes, a: Asked, photo: str) -> httpx.Response:
@@ -351,26 +427,50 @@ def edition(f: Fakes, a: Asked, report: str) -> httpx.Response:
 
 Do = Callable[..., httpx.Response]
 ROUTES: list[tuple[str, str, bool, Do]] = [
-    ("POST", "/v1/sessions", True, sign_in), ("POST", "/v1/sessions/refresh", True, refresh), ("DELETE", "/v1/sessions", False, sign_out),
-    ("GET", "/v1/me", False, lambda f, a: answer(people.about(f.me(a)))), ("PUT", "/v1/me/password", False, change_password),
-    ("POST", "/v1/registrations/check", True, check_registration), ("POST", "/v1/registrations", True, register),
-    ("POST", "/v1/me/children", False, add_child), ("POST", "/v1/accounts", False, issue), ("GET", "/v1/accounts", False, list_accounts),
-    ("POST", "/v1/accounts/([^/]+)/password-reset", False, lambda f, a, account: answer({"id": account, "initial_password": "again-Words-2026"})),
+    ("POST", "/v1/sessions", True, sign_in),
+    ("POST", "/v1/sessions/refresh", True, refresh),
+    ("DELETE", "/v1/sessions", False, sign_out),
+    ("GET", "/v1/me", False, lambda f, a: answer(people.about(f.me(a)))),
+    ("PUT", "/v1/me/password", False, change_password),
+    ("POST", "/v1/registrations/check", True, check_registration),
+    ("POST", "/v1/registrations", True, register),
+    ("POST", "/v1/me/children", False, add_child),
+    ("POST", "/v1/accounts", False, issue),
+    ("GET", "/v1/accounts", False, list_accounts),
+    (
+        "POST",
+        "/v1/accounts/([^/]+)/password-reset",
+        False,
+        lambda f, a, account: answer({"id": account, "initial_password": "again-Words-2026"}),
+    ),
     ("GET", "/v1/bindings", False, list_bindings),
     ("POST", "/v1/bindings/([^/]+)/decisions", False, lambda f, a, pupil: answer({"pupil": pupil, "state": "bound"})),
-    ("GET", "/v1/units/([^/]+)", False, unit), ("POST", "/v1/units", False, open_unit), ("GET", "/v1/units/([^/]+)/children", False, children),
-    ("GET", "/v1/units/([^/]+)/classes", False, classes), ("POST", "/v1/units/([^/]+)/classes", False, open_class),
-    ("POST", "/v1/units/([^/]+)/imports", False, import_roster), ("GET", "/v1/classes/([^/]+)/pupils", False, pupils),
-    ("GET", "/v1/pupils/([^/]+)", False, pupil), ("POST", "/v1/pupils/([^/]+)/registration-code", False, new_code),
-    ("GET", "/v1/campaigns", False, list_campaigns), ("POST", "/v1/campaigns", False, plan_campaign),
-    ("POST", "/v1/campaigns/([^/]+)/open", False, open_campaign), ("POST", "/v1/campaigns/([^/]+)/prints", False, print_forms),
+    ("GET", "/v1/units/([^/]+)", False, unit),
+    ("POST", "/v1/units", False, open_unit),
+    ("GET", "/v1/units/([^/]+)/children", False, children),
+    ("GET", "/v1/units/([^/]+)/classes", False, classes),
+    ("POST", "/v1/units/([^/]+)/classes", False, open_class),
+    ("POST", "/v1/units/([^/]+)/imports", False, import_roster),
+    ("GET", "/v1/classes/([^/]+)/pupils", False, pupils),
+    ("GET", "/v1/pupils/([^/]+)", False, pupil),
+    ("POST", "/v1/pupils/([^/]+)/registration-code", False, new_code),
+    ("GET", "/v1/campaigns", False, list_campaigns),
+    ("POST", "/v1/campaigns", False, plan_campaign),
+    ("POST", "/v1/campaigns/([^/]+)/open", False, open_campaign),
+    ("POST", "/v1/campaigns/([^/]+)/prints", False, print_forms),
     ("GET", "/v1/prints/([^/]+)/forms.pdf", False, pdf),
-    ("POST", "/v1/photos", True, send_photo), ("GET", "/v1/photos/([^/]+)", True, photo_state),
+    ("POST", "/v1/photos", True, send_photo),
+    ("GET", "/v1/photos/([^/]+)", True, photo_state),
     ("GET", "/v1/photos/([^/]+)/(?:image|thumbnail)", False, picture),
-    ("GET", "/v1/classes/([^/]+)/forms", False, class_forms), ("GET", "/v1/pupils/([^/]+)/forms", False, pupil_forms),
-    ("POST", "/v1/forms/([^/]+)/([^/]+)/reviews", False, review), ("POST", "/v1/forms/([^/]+)/([^/]+)/paper", False, paper),
+    ("GET", "/v1/classes/([^/]+)/forms", False, class_forms),
+    ("GET", "/v1/pupils/([^/]+)/forms", False, pupil_forms),
+    ("POST", "/v1/forms/([^/]+)/([^/]+)/reviews", False, review),
+    ("POST", "/v1/forms/([^/]+)/([^/]+)/paper", False, paper),
     ("POST", "/v1/forms/([^/]+)/([^/]+)/withdrawal", False, withdraw),
-    ("GET", "/v1/figures", False, figures), ("POST", "/v1/days/([^/]+)/close", False, close_day), ("POST", "/v1/reports", False, make_report),
-    ("GET", "/v1/reports", False, list_reports), ("GET", r"/v1/reports/([^/]+)\.json", False, edition),
+    ("GET", "/v1/figures", False, figures),
+    ("POST", "/v1/days/([^/]+)/close", False, close_day),
+    ("POST", "/v1/reports", False, make_report),
+    ("GET", "/v1/reports", False, list_reports),
+    ("GET", r"/v1/reports/([^/]+)\.json", False, edition),
     ("GET", r"/v1/reports/([^/]+)\.(?:pdf|xlsx)", False, pdf),
 ]

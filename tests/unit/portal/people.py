@@ -1,4 +1,5 @@
 """Who and what the faked services know: one county, one school, one class, accounts of every role."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -22,9 +23,31 @@ def _code(start: int) -> str:
 UPLOAD_CODE, REGISTRATION_CODE = _code(3), _code(11)
 SERIAL = "ABCD2345"
 
-NAMES = ("欧阳小红", "张伟", "阿依古丽·买买提江·吐尔逊", "李𬭎", "王芳", "古丽", "陈思远", "诸葛明月", "赵敏", "Maria Fernanda Gonçalves", "孙悦", "周子涵")
-PUPILS = [{"pupil": f"3f7.018f2ab47c9d01e5f6a{n:x}", "name": name, "number_masked": "G1***************" + str(n % 10), "state": "in-school",
-           "expected": n != 11, "serial": SERIAL} for n, name in enumerate(NAMES)]
+NAMES = (
+    "欧阳小红",
+    "张伟",
+    "阿依古丽·买买提江·吐尔逊",
+    "李𬭎",
+    "王芳",
+    "古丽",
+    "陈思远",
+    "诸葛明月",
+    "赵敏",
+    "Maria Fernanda Gonçalves",
+    "孙悦",
+    "周子涵",
+)
+PUPILS = [
+    {
+        "pupil": f"3f7.018f2ab47c9d01e5f6a{n:x}",
+        "name": name,
+        "number_masked": "G1***************" + str(n % 10),
+        "state": "in-school",
+        "expected": n != 11,
+        "serial": SERIAL,
+    }
+    for n, name in enumerate(NAMES)
+]
 
 
 def forms() -> dict[str, dict[str, Any]]:
@@ -43,39 +66,99 @@ def forms() -> dict[str, dict[str, Any]]:
 
 
 BINDINGS = [
-    {"pupil": PUPILS[0]["pupil"], "account": "0190d6a0-0000-7000-8000-000000000009", "login": "13800000000", "display_name": "欧阳建国", "relation": "father",
-     "known": False, "state": "waiting"},
-    {"pupil": PUPILS[2]["pupil"], "account": "0190d6a0-0000-7000-8000-000000000008", "login": "gulnar", "display_name": "古丽娜尔", "relation": "mother",
-     "known": True, "state": "bound"},
+    {
+        "pupil": PUPILS[0]["pupil"],
+        "account": "0190d6a0-0000-7000-8000-000000000009",
+        "login": "13800000000",
+        "display_name": "欧阳建国",
+        "relation": "father",
+        "known": False,
+        "state": "waiting",
+    },
+    {
+        "pupil": PUPILS[2]["pupil"],
+        "account": "0190d6a0-0000-7000-8000-000000000008",
+        "login": "gulnar",
+        "display_name": "古丽娜尔",
+        "relation": "mother",
+        "known": True,
+        "state": "bound",
+    },
 ]
 
 
 def _unit(code: str, name: str, level: str, parent: str, path: str) -> dict[str, Any]:
-    return {"code": code, "name": name, "level": level, "parent": parent, "path": path, "kind": code[:2] if level == "school" else ""}
+    return {
+        "code": code,
+        "name": name,
+        "level": level,
+        "parent": parent,
+        "path": path,
+        "kind": code[:2] if level == "school" else "",
+    }
 
 
-UNITS = {u["code"]: u for u in (
-    _unit("000000", "全国", "nation", "", "/000000/"),
-    _unit("110000", "北京市", "province", "000000", "/000000/110000/"),
-    _unit("130000", "河北省", "province", "000000", "/000000/130000/"),
-    _unit("650000", "新疆维吾尔自治区", "province", "000000", "/000000/650000/"),
-    _unit("110101", "东城区", "county", "110000", "/000000/110000/110101/"),
-    _unit("110102", "西城区", "county", "110000", "/000000/110000/110102/"),
-    _unit(SCHOOL, "北京市东城区史家胡同小学(高年级部)", "school", "110101", f"/000000/110000/110101/{SCHOOL}/"),
-    _unit("2111000002", "北京市东城区府学胡同小学", "school", "110101", "/000000/110000/110101/2111000002/"),
-)}
-CLASSES = [{"id": f"{SCHOOL}p{year}{number:02d}",
-            "name": f"{2026 - year}年级{number}班", "grade": 2026 - year, "stage": "p", "entry_year": year, "number": number}
-           for year in (2023, 2022) for number in (1, 2)]
-PATHS = {"ministry": ["/000000/"], "province": ["/000000/110000/"], "county": ["/000000/110000/110101/"], "school": [UNITS[SCHOOL]["path"]],
-         "teacher": [f"{UNITS[SCHOOL]['path']}{CLASS}/"], "guardian": []}
-PEOPLE = {"ministry": "部级管理员", "province": "王省级", "county": "李区县", "school": "赵学籍", "teacher": "钱班主任", "guardian": "欧阳锋"}
+UNITS = {
+    u["code"]: u
+    for u in (
+        _unit("000000", "全国", "nation", "", "/000000/"),
+        _unit("110000", "北京市", "province", "000000", "/000000/110000/"),
+        _unit("130000", "河北省", "province", "000000", "/000000/130000/"),
+        _unit("650000", "新疆维吾尔自治区", "province", "000000", "/000000/650000/"),
+        _unit("110101", "东城区", "county", "110000", "/000000/110000/110101/"),
+        _unit("110102", "西城区", "county", "110000", "/000000/110000/110102/"),
+        _unit(SCHOOL, "北京市东城区史家胡同小学(高年级部)", "school", "110101", f"/000000/110000/110101/{SCHOOL}/"),
+        _unit("2111000002", "北京市东城区府学胡同小学", "school", "110101", "/000000/110000/110101/2111000002/"),
+    )
+}
+CLASSES = [
+    {
+        "id": f"{SCHOOL}p{year}{number:02d}",
+        "name": f"{2026 - year}年级{number}班",
+        "grade": 2026 - year,
+        "stage": "p",
+        "entry_year": year,
+        "number": number,
+    }
+    for year in (2023, 2022)
+    for number in (1, 2)
+]
+PATHS = {
+    "ministry": ["/000000/"],
+    "province": ["/000000/110000/"],
+    "county": ["/000000/110000/110101/"],
+    "school": [UNITS[SCHOOL]["path"]],
+    "teacher": [f"{UNITS[SCHOOL]['path']}{CLASS}/"],
+    "guardian": [],
+}
+PEOPLE = {
+    "ministry": "部级管理员",
+    "province": "王省级",
+    "county": "李区县",
+    "school": "赵学籍",
+    "teacher": "钱班主任",
+    "guardian": "欧阳锋",
+}
 
 
-def account(role: str, login: str, display_name: str, paths: list[str] | None = None, pupils: list[str] | None = None,
-            password: str = PASSWORD) -> dict[str, Any]:
-    return {"id": f"0190d6a0-0000-7000-8000-{login.encode().hex()[:12]:0>12}", "role": role, "login": login, "display_name": display_name,
-            "paths": paths or [], "pupils": pupils or [], "password": password, "must_change_password": False}
+def account(
+    role: str,
+    login: str,
+    display_name: str,
+    paths: list[str] | None = None,
+    pupils: list[str] | None = None,
+    password: str = PASSWORD,
+) -> dict[str, Any]:
+    return {
+        "id": f"0190d6a0-0000-7000-8000-{login.encode().hex()[:12]:0>12}",
+        "role": role,
+        "login": login,
+        "display_name": display_name,
+        "paths": paths or [],
+        "pupils": pupils or [],
+        "password": password,
+        "must_change_password": False,
+    }
 
 
 def accounts() -> dict[str, dict[str, Any]]:
@@ -83,7 +166,9 @@ def accounts() -> dict[str, dict[str, Any]]:
     made = {role: account(role, role, PEOPLE[role], list(paths)) for role, paths in PATHS.items()}
     made["guardian"]["pupils"] = [PUPILS[0]["pupil"], PUPILS[2]["pupil"]]
     made["newcomer"] = account("teacher", "newcomer", "孙新来", list(PATHS["teacher"])) | {"must_change_password": True}
-    made["two-classes"] = account("teacher", "two-classes", "周两班", [*PATHS["teacher"], f"{UNITS[SCHOOL]['path']}{CLASSES[1]['id']}/"])
+    made["two-classes"] = account(
+        "teacher", "two-classes", "周两班", [*PATHS["teacher"], f"{UNITS[SCHOOL]['path']}{CLASSES[1]['id']}/"]
+    )
     return made
 
 
@@ -92,23 +177,67 @@ def about(account: dict[str, Any]) -> dict[str, Any]:
 
 
 def campaigns() -> list[dict[str, Any]]:
-    return [{"id": "2026a", "name": "2026年秋季学籍核查", "opens": "2026-09-01", "cutoff": "2026-09-30", "last_day": "2026-12-31",
-             "population": {"stages": ["p", "j"]}, "open": True, "ready": True}]
+    return [
+        {
+            "id": "2026a",
+            "name": "2026年秋季学籍核查",
+            "opens": "2026-09-01",
+            "cutoff": "2026-09-30",
+            "last_day": "2026-12-31",
+            "population": {"stages": ["p", "j"]},
+            "open": True,
+            "ready": True,
+        }
+    ]
 
 
-IMPORT = {"import": "im-1", "rows": 46, "added": 41, "changed": 1, "unchanged": 2, "errors": [
-    {"row": 7, "column": "身份证件号", "code": "id-number-check", "message_zh": "身份证号位数或校验位不对",
-     "message_en": "the ID number has not 18 digits or a wrong check digit"},
-    {"row": 19, "column": "出生日期", "code": "birth-date-unreadable", "message_zh": "出生日期不是有效日期，应为 20150302 或 2015-03-02",
-     "message_en": "the birth date is no date; write 2015-03-02"}]}
+IMPORT = {
+    "import": "im-1",
+    "rows": 46,
+    "added": 41,
+    "changed": 1,
+    "unchanged": 2,
+    "errors": [
+        {
+            "row": 7,
+            "column": "身份证件号",
+            "code": "id-number-check",
+            "message_zh": "身份证号位数或校验位不对",
+            "message_en": "the ID number has not 18 digits or a wrong check digit",
+        },
+        {
+            "row": 19,
+            "column": "出生日期",
+            "code": "birth-date-unreadable",
+            "message_zh": "出生日期不是有效日期，应为 20150302 或 2015-03-02",
+            "message_en": "the birth date is no date; write 2015-03-02",
+        },
+    ],
+}
 
 
 def measures(n: int) -> dict[str, int]:
     """Figures that add up, growing with n."""
     uploaded = 7 * n
-    return {"expected": 10 * n, "printed": 10 * n, "registered": 8 * n, "received": 9 * n, "uploaded": uploaded, "by_guardian": 5 * n, "by_code": n,
-            "by_teacher": n, "by_school": 0, "how_single": uploaded, "how_stack": 0, "accepted": 3 * n, "flagged": n,
-            "returned": n, "paper": n, "late": 0, "orphans": 2}
+    return {
+        "expected": 10 * n,
+        "printed": 10 * n,
+        "registered": 8 * n,
+        "received": 9 * n,
+        "uploaded": uploaded,
+        "by_guardian": 5 * n,
+        "by_code": n,
+        "by_teacher": n,
+        "by_school": 0,
+        "how_single": uploaded,
+        "how_stack": 0,
+        "accepted": 3 * n,
+        "flagged": n,
+        "returned": n,
+        "paper": n,
+        "late": 0,
+        "orphans": 2,
+    }
 
 
 def _rates(m: dict[str, int]) -> dict[str, float]:
@@ -120,12 +249,32 @@ def figures(code: str, day: str) -> dict[str, Any]:
     below = [u for u in UNITS.values() if u["parent"] == code]
     if code == SCHOOL:
         below = [{"code": c["id"], "name": c["name"], "level": "class"} for c in CLASSES]
-    unit = UNITS.get(code) or {"code": code, "name": "三年级1班", "level": "class", "path": f"{UNITS[SCHOOL]['path']}{code}/"}
-    rows = [{"code": u["code"], "name": u["name"], "level": u["level"], "measures": measures(n + 1) | {"uploaded": 7 * (n + 1) + n % 3}}
-            for n, u in enumerate(below)]
+    unit = UNITS.get(code) or {
+        "code": code,
+        "name": "三年级1班",
+        "level": "class",
+        "path": f"{UNITS[SCHOOL]['path']}{code}/",
+    }
+    rows = [
+        {
+            "code": u["code"],
+            "name": u["name"],
+            "level": u["level"],
+            "measures": measures(n + 1) | {"uploaded": 7 * (n + 1) + n % 3},
+        }
+        for n, u in enumerate(below)
+    ]
     whole = measures(123)
-    return {"campaign": "2026a", "unit": {k: unit[k] for k in ("code", "name", "level", "path")}, "day": day, "measures": whole, "rates": _rates(whole),
-            "children": [row | {"rates": _rates(row["measures"])} for row in rows], "closed_through": "2026-09-20", "unsettled": day > "2026-09-20"}
+    return {
+        "campaign": "2026a",
+        "unit": {k: unit[k] for k in ("code", "name", "level", "path")},
+        "day": day,
+        "measures": whole,
+        "rates": _rates(whole),
+        "children": [row | {"rates": _rates(row["measures"])} for row in rows],
+        "closed_through": "2026-09-20",
+        "unsettled": day > "2026-09-20",
+    }
 
 
 def reports() -> list[dict[str, Any]]:
@@ -133,17 +282,43 @@ def reports() -> list[dict[str, Any]]:
 
 
 def _row(code: str, name: str, rank: int | None, n: int) -> dict[str, Any]:
-    return {"code": code, "name": name, "measures": measures(n), "rank": rank, "rate": "70.00", "missing": 3 * n, "by_parents": "85.71", "by_proxy": "14.29",
-            "change": "+2.50", "rank_change": 1 if rank else None}
+    return {
+        "code": code,
+        "name": name,
+        "measures": measures(n),
+        "rank": rank,
+        "rate": "70.00",
+        "missing": 3 * n,
+        "by_parents": "85.71",
+        "by_proxy": "14.29",
+        "change": "+2.50",
+        "rank_change": 1 if rank else None,
+    }
 
 
 def edition(report: str) -> dict[str, Any]:
     """As GET /v1/reports/{id}.json answers."""
     total = _row("000000", "全国", None, 123)
-    return {"kind": "rollcall.report", "id": report, "version": 1, "number": 2, "replaces": None, "unit": UNITS["000000"], "day": "2026-09-10", "ranked": True,
-            "title": "全国学籍系统建设应用月度通报",
-            "text": ["截至2026年9月10日24时，2026年秋季学籍核查中全国应上传学生电子档案1,230人，已上传861人，"
-                     "上传率70.00%。",
-                     "上传率居前的是：北京市（70.00%）、河北省（70.00%）。"],
-            "notes": ["统计截止时间为北京时间2026年9月10日24时。"], "measures": total["measures"], "total": total,
-            "children": [_row("110000", "北京市", 1, 3), _row("650000", "新疆维吾尔自治区", 2, 2), _row("130000", "河北省", None, 1)]}
+    return {
+        "kind": "rollcall.report",
+        "id": report,
+        "version": 1,
+        "number": 2,
+        "replaces": None,
+        "unit": UNITS["000000"],
+        "day": "2026-09-10",
+        "ranked": True,
+        "title": "全国学籍系统建设应用月度通报",
+        "text": [
+            "截至2026年9月10日24时，2026年秋季学籍核查中全国应上传学生电子档案1,230人，已上传861人，上传率70.00%。",
+            "上传率居前的是：北京市（70.00%）、河北省（70.00%）。",
+        ],
+        "notes": ["统计截止时间为北京时间2026年9月10日24时。"],
+        "measures": total["measures"],
+        "total": total,
+        "children": [
+            _row("110000", "北京市", 1, 3),
+            _row("650000", "新疆维吾尔自治区", 2, 2),
+            _row("130000", "河北省", None, 1),
+        ],
+    }

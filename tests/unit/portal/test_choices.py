@@ -1,4 +1,5 @@
 """Nothing is chosen for people, and what cannot be undone takes more than one tap."""
+
 from __future__ import annotations
 
 import io
@@ -9,11 +10,31 @@ from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
 from tests.unit.portal.fakes import Fakes, answer, refuse
 
-CLAIM = {"step": "account", "registration_code": people.REGISTRATION_CODE, "birth_date": people.BIRTH_DATE, "masked_name": "欧*", "school_name": "s",
-         "class_name": "c"}
-ACCOUNT = {**CLAIM, "login": "13800000000", "display_name": "欧阳建国", "consent": "2026-12", "relation": "father", "password": "four unrelated words",
-           "again": "four unrelated words"}
-PLAN = {"id": "2027a", "name": "2027年春季学籍核查", "opens": "2027-03-01", "cutoff": "2027-04-01", "last_day": "2027-04-10", "stages": ["p"]}
+CLAIM = {
+    "step": "account",
+    "registration_code": people.REGISTRATION_CODE,
+    "birth_date": people.BIRTH_DATE,
+    "masked_name": "欧*",
+    "school_name": "s",
+    "class_name": "c",
+}
+ACCOUNT = {
+    **CLAIM,
+    "login": "13800000000",
+    "display_name": "欧阳建国",
+    "consent": "2026-12",
+    "relation": "father",
+    "password": "four unrelated words",
+    "again": "four unrelated words",
+}
+PLAN = {
+    "id": "2027a",
+    "name": "2027年春季学籍核查",
+    "opens": "2027-03-01",
+    "cutoff": "2027-04-01",
+    "last_day": "2027-04-10",
+    "stages": ["p"],
+}
 
 
 def test_a_father_is_not_registered_as_the_first_relation_of_the_list(fakes: Fakes, visitor: Visitor):
@@ -37,17 +58,29 @@ def test_a_photo_is_not_returned_for_the_first_reason_of_the_list(fakes: Fakes, 
     selects = visitor.get(place).text.split('name="reason">')[1:]
     assert selects and all(select.lstrip().startswith('<option value="">请选择') for select in selects)
     form = {"campaign": "2026a", "pupil": people.PUPIL, "photo": "x", "decision": "return", "reason": ""}
-    page = visitor.send(place, form, to=f"{place}/{decision}", headers={"Referer": f"http://localhost{place}?campaign=2026a&done=archive"})
+    page = visitor.send(
+        place,
+        form,
+        to=f"{place}/{decision}",
+        headers={"Referer": f"http://localhost{place}?campaign=2026a&done=archive"},
+    )
     assert page.status_code == 422 and "not-chosen" in page.text and f'href="{place}?campaign=2026a"' in page.text
     assert [asked.path for asked in fakes.asked if asked.path.endswith(("/reviews", "/paper"))] == []
 
 
-@pytest.mark.parametrize("referer", ["http://elsewhere.test/class/x", "http://localhost//elsewhere.test/", "http://[elsewhere", ""])
+@pytest.mark.parametrize(
+    "referer", ["http://elsewhere.test/class/x", "http://localhost//elsewhere.test/", "http://[elsewhere", ""]
+)
 def test_the_way_back_leads_nowhere_else(visitor: Visitor, referer: str):
     assert visitor.get("/nowhere", headers={"Referer": referer}).status_code == 404
     visitor.sign_in("teacher")
     place = f"/class/{people.CLASS}"
-    page = visitor.send(place, {"campaign": "2026a", "pupil": people.PUPIL, "reason": ""}, to=f"{place}/paper", headers={"Referer": referer})
+    page = visitor.send(
+        place,
+        {"campaign": "2026a", "pupil": people.PUPIL, "reason": ""},
+        to=f"{place}/paper",
+        headers={"Referer": referer},
+    )
     assert page.status_code == 422 and "elsewhere" not in page.text and "返回刚才的页面" not in page.text
 
 
@@ -102,7 +135,9 @@ def test_who_opened_a_campaign_sees_until_when_nothing_can_be_printed(fakes: Fak
     assert "正在为已登记的学生建立记录" not in visitor.get("/campaigns").text
 
 
-def test_while_a_campaign_is_not_ready_schools_and_teachers_are_told_and_the_one_before_is_meant(fakes: Fakes, visitor: Visitor):
+def test_while_a_campaign_is_not_ready_schools_and_teachers_are_told_and_the_one_before_is_meant(
+    fakes: Fakes, visitor: Visitor
+):
     fakes.campaigns.insert(0, {**PLAN, "population": {"stages": ["p"]}, "open": True, "ready": False})
     visitor.sign_in("school")
     page = visitor.get("/school/print").text
@@ -113,7 +148,9 @@ def test_while_a_campaign_is_not_ready_schools_and_teachers_are_told_and_the_one
 
 
 def test_a_print_that_is_refused_says_why(fakes: Fakes, visitor: Visitor):
-    fakes.overrides["POST /v1/campaigns/2026a/prints"] = lambda asked: refuse(409, "campaign-not-ready", "Not every pupil has an entry.", "campaign")
+    fakes.overrides["POST /v1/campaigns/2026a/prints"] = lambda asked: refuse(
+        409, "campaign-not-ready", "Not every pupil has an entry.", "campaign"
+    )
     visitor.sign_in("school")
     page = visitor.send("/school/print", {"campaign": "2026a", "class": people.CLASSES[0]["id"]})
     assert page.status_code == 409 and "请稍后再打印" in page.text
@@ -128,16 +165,27 @@ def test_a_slip_in_a_day_does_not_change_whom_a_campaign_covers(visitor: Visitor
 
 
 def test_a_guardian_whom_the_roster_does_not_know_is_shown_as_such(fakes: Fakes, visitor: Visitor):
-    binding = {"pupil": people.PUPIL, "account": "g-9", "state": "waiting", "relation": "other", "display_name": "某人", "login": "x"}
+    binding = {
+        "pupil": people.PUPIL,
+        "account": "g-9",
+        "state": "waiting",
+        "relation": "other",
+        "display_name": "某人",
+        "login": "x",
+    }
     visitor.sign_in("teacher")
     for known, shown in ((False, True), (True, False)):
-        fakes.overrides["GET /v1/bindings"] = lambda asked, known=known: answer({"items": [{**binding, "known": known}]})
+        fakes.overrides["GET /v1/bindings"] = lambda asked, known=known: answer(
+            {"items": [{**binding, "known": known}]}
+        )
         assert ("姓名或关系与名册不符" in visitor.get(f"/class/{people.CLASS}").text) is shown
 
 
 def test_whoever_closed_the_page_finds_the_result_again(visitor: Visitor):
     assert "这台设备传过的照片" not in visitor.get("/u").text
-    sent = visitor.send("/u", {"upload_code": people.UPLOAD_CODE, "photo": (io.BytesIO(b"jpeg"), "a.jpg")}).headers["Location"]
+    sent = visitor.send("/u", {"upload_code": people.UPLOAD_CODE, "photo": (io.BytesIO(b"jpeg"), "a.jpg")}).headers[
+        "Location"
+    ]
     assert f'href="{sent}"' in visitor.get("/u").text
 
 
@@ -148,7 +196,11 @@ def test_the_next_person_at_this_device_finds_neither_photos_nor_codes(fakes: Fa
     assert sent in visitor.get("/u").text
     visitor.send("/children", {}, to="/sign-out")
     assert sent not in visitor.get("/u").text
-    again = visitor.send("/u", {"upload_code": people.UPLOAD_CODE, "photo": (io.BytesIO(b"jpeg"), "a.jpg")}).headers["Location"].removeprefix("/u/")
+    again = (
+        visitor.send("/u", {"upload_code": people.UPLOAD_CODE, "photo": (io.BytesIO(b"jpeg"), "a.jpg")})
+        .headers["Location"]
+        .removeprefix("/u/")
+    )
     assert people.UPLOAD_CODE[:4] in visitor.get(f"/u?again={again}").text
     fakes.clock.advance(seconds=2 * 3600)
     assert people.UPLOAD_CODE[:4] not in visitor.get(f"/u?again={again}").text
@@ -165,7 +217,9 @@ def test_a_campaign_that_is_over_asks_no_family_for_a_photo(fakes: Fakes, visito
 
 def test_what_is_shown_once_offers_no_address_that_leads_elsewhere(visitor: Visitor):
     visitor.sign_in("teacher")
-    page = visitor.send(f"/class/{people.CLASS}", {"pupil": people.PUPIL, "name": "欧阳小红"}, to=f"/class/{people.CLASS}/codes")
+    page = visitor.send(
+        f"/class/{people.CLASS}", {"pupil": people.PUPIL, "name": "欧阳小红"}, to=f"/class/{people.CLASS}/codes"
+    )
     assert people.REGISTRATION_CODE in page.text and "English" not in page.text
     assert "English" in visitor.get(f"/class/{people.CLASS}").text
 
@@ -186,17 +240,28 @@ def test_the_first_guardian_answers_the_second_one(fakes: Fakes, visitor: Visito
     visitor.sign_in("guardian")
     page = visitor.get("/children").text
     cards = page.split('<li class="card">')[1:]
-    assert [card.count('action="/children/guardians"') for card in cards] == [1, 0] and "欧阳建国" in cards[0] and "父亲" in cards[0]
-    answered = visitor.send("/children", {"pupil": people.PUPILS[0]["pupil"], "account": "a-9"}, to="/children/guardians")
+    assert (
+        [card.count('action="/children/guardians"') for card in cards] == [1, 0]
+        and "欧阳建国" in cards[0]
+        and "父亲" in cards[0]
+    )
+    answered = visitor.send(
+        "/children", {"pupil": people.PUPILS[0]["pupil"], "account": "a-9"}, to="/children/guardians"
+    )
     assert answered.headers["Location"] == "/children?done=guardian-yes"
     assert fakes.asked[-1].json == {"account": "a-9", "accept": True}
     fakes.overrides["GET /v1/bindings"] = lambda asked: refuse(503, "unavailable", "Try again.")
     page = visitor.get("/children")
-    assert page.status_code == 200 and '<li class="card">' in page.text and 'action="/children/guardians"' not in page.text
+    assert (
+        page.status_code == 200 and '<li class="card">' in page.text and 'action="/children/guardians"' not in page.text
+    )
 
 
 def test_nobody_is_offered_to_reset_a_colleague_of_the_same_role(fakes: Fakes, visitor: Visitor):
-    rows = [{"id": f"a-{role}", "role": role, "login": role, "display_name": role, "state": "active", "paths": []} for role in ("county", "school")]
+    rows = [
+        {"id": f"a-{role}", "role": role, "login": role, "display_name": role, "state": "active", "paths": []}
+        for role in ("county", "school")
+    ]
     fakes.overrides["GET /v1/accounts"] = lambda asked: answer({"items": rows})
     visitor.sign_in("county")
     assert visitor.get("/accounts").text.count('action="/accounts/resets"') == 1
@@ -208,7 +273,11 @@ def test_accounts_of_one_place_below_are_shown_alone_and_the_way_up_ends_at_home
     assert "<strong><bdi>李区县" in home and "<strong><bdi>赵学籍" in home and "上一级" not in home
     assert f'href="/accounts?unit={people.SCHOOL}"' in home
     school = visitor.get(f"/accounts?unit={people.SCHOOL}").text
-    assert "<strong><bdi>李区县" not in school and "<strong><bdi>赵学籍" in school and 'href="/accounts?unit=110101"' in school
+    assert (
+        "<strong><bdi>李区县" not in school
+        and "<strong><bdi>赵学籍" in school
+        and 'href="/accounts?unit=110101"' in school
+    )
     assert f'href="/accounts/new?unit={people.SCHOOL}"' in school and f'name="unit" value="{people.SCHOOL}"' in school
 
 
@@ -230,5 +299,9 @@ def test_after_a_tap_the_page_opens_where_the_tap_was(visitor: Visitor):
     visitor.sign_in("teacher")
     place = f"/class/{people.CLASS}"
     form = {"campaign": "2026a", "pupil": people.PUPIL, "reason": "refused"}
-    assert visitor.send(place, {**form, "section": "missing"}, to=f"{place}/paper").headers["Location"].endswith("#missing")
+    assert (
+        visitor.send(place, {**form, "section": "missing"}, to=f"{place}/paper")
+        .headers["Location"]
+        .endswith("#missing")
+    )
     assert "#" not in visitor.send(place, {**form, "section": "x"}, to=f"{place}/paper").headers["Location"]

@@ -1,4 +1,5 @@
 """What pages make of the services' answers."""
+
 from __future__ import annotations
 
 import csv
@@ -17,12 +18,17 @@ from tests.unit.portal.conftest import Visitor
 from tests.unit.portal.fakes import Fakes, answer, refuse
 
 
-@pytest.mark.parametrize(("part", "whole", "shown"), [(0, 0, "–"), (0, 3, "0.00%"), (1, 3, "33.33%"), (2, 3, "66.67%"), (1, 8000, "0.01%"), (3, 3, "100.00%")])
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [(0, 0, "–"), (0, 3, "0.00%"), (1, 3, "33.33%"), (2, 3, "66.67%"), (1, 8000, "0.01%"), (3, 3, "100.00%")],
+)
 def test_rates_are_rounded_half_up_as_in_the_report(part: int, whole: int, shown: str):
     assert percent(part, whole) == shown
 
 
-@pytest.mark.parametrize("text", ["20160501", "2016-05-01", "2016-5-1", "2016/5/1", "2016.5.1", "2016年5月1日", " 20160501 "])
+@pytest.mark.parametrize(
+    "text", ["20160501", "2016-05-01", "2016-5-1", "2016/5/1", "2016.5.1", "2016年5月1日", " 20160501 "]
+)
 def test_a_birth_date_is_understood_however_it_is_written(text: str):
     assert birth_date(text) == "2016-05-01"
 
@@ -41,7 +47,9 @@ def test_no_address_asks_statistics_for_a_day_that_is_none(text: str):
 
 def test_units_are_ordered_by_code_by_lowest_rate_or_by_most_missing():
     figures = (("c", 5, 10), ("a", 99, 200), ("b", 0, 0), ("d", 9, 10))
-    children = [{"code": code, "measures": {"uploaded": uploaded, "expected": expected}} for code, uploaded, expected in figures]
+    children = [
+        {"code": code, "measures": {"uploaded": uploaded, "expected": expected}} for code, uploaded, expected in figures
+    ]
     assert [c["code"] for c in sorted_children(children, "")] == ["a", "b", "c", "d"]
     assert [c["code"] for c in sorted_children(children, "rate")] == ["a", "c", "d", "b"]
     assert [c["code"] for c in sorted_children(children, "missing")] == ["a", "c", "d", "b"]
@@ -77,8 +85,15 @@ def test_units_above_the_own_scope_are_named_and_not_linked(visitor: Visitor):
     assert "北京市" in page and 'href="/figures/110000?' not in page
 
 
-@pytest.mark.parametrize(("role", "path"), [("teacher", f"/class/{people.CLASS}"), ("ministry", "/figures/000000"), ("ministry", "/reports"),
-                                            ("school", "/school/print")])
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        ("teacher", f"/class/{people.CLASS}"),
+        ("ministry", "/figures/000000"),
+        ("ministry", "/reports"),
+        ("school", "/school/print"),
+    ],
+)
 def test_before_the_first_campaign_the_pages_say_so(fakes: Fakes, visitor: Visitor, role: str, path: str):
     fakes.campaigns.clear()
     visitor.sign_in(role)
@@ -103,16 +118,21 @@ def test_a_services_own_chinese_sentence_is_shown_to_who_reads_chinese(visitor: 
 
 def test_books_that_disagree_are_shown_with_their_differences(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("county")
-    fakes.overrides["POST /v1/reports"] = lambda asked: refuse(409, "books-disagree", differences=[{"publisher": "upload", "slot": 17, "count": 3}])
+    fakes.overrides["POST /v1/reports"] = lambda asked: refuse(
+        409, "books-disagree", differences=[{"publisher": "upload", "slot": 17, "count": 3}]
+    )
     page = visitor.send("/reports", {"campaign": "2026a", "day": "2026-09-10"})
-    assert page.status_code == 409 and "还没有核对一致" in page.text and "<td class=\"mono\">17</td>" in page.text
+    assert page.status_code == 409 and "还没有核对一致" in page.text and '<td class="mono">17</td>' in page.text
 
 
-@pytest.mark.parametrize("broken", [
-    lambda asked: httpx.Response(502, text="<html>Bad gateway</html>"),
-    lambda asked: httpx.Response(500, json={"error": "x"}),
-    lambda asked: refuse(500, "internal"),
-])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda asked: httpx.Response(502, text="<html>Bad gateway</html>"),
+        lambda asked: httpx.Response(500, json={"error": "x"}),
+        lambda asked: refuse(500, "internal"),
+    ],
+)
 def test_a_service_that_cannot_answer_is_a_sentence_and_a_way_on(fakes: Fakes, visitor: Visitor, broken):
     visitor.sign_in("ministry")
     fakes.overrides["GET /v1/figures"] = broken
@@ -124,7 +144,9 @@ def test_trying_an_import_and_then_importing_are_two_commands(fakes: Fakes, visi
     visitor.sign_in("school")
     fields = visitor.fields("/school/import")
     for dry_run in ("1", "0"):
-        visitor.client.post("/school/import", data={**fields, "dry_run": dry_run, "file": (io.BytesIO(b"rows"), "r.xlsx")})
+        visitor.client.post(
+            "/school/import", data={**fields, "dry_run": dry_run, "file": (io.BytesIO(b"rows"), "r.xlsx")}
+        )
     first, second = fakes.commands(f"/v1/units/{people.SCHOOL}/imports")
     assert (first.params, second.params) == ({"dry_run": "1"}, {})
     assert first.key != second.key
@@ -137,18 +159,29 @@ def test_only_the_device_that_sent_a_photo_sees_what_became_of_it(app, fakes: Fa
     assert other.get(sent.headers["Location"]).status_code == 404
 
 
-@pytest.mark.parametrize(("text", "code"), [
-    (f"http://x.test/u#{people.UPLOAD_CODE}.{people.SERIAL}", ""), (f"http://x.test/r#{people.REGISTRATION_CODE}", "page-two-code"),
-    (people.UPLOAD_CODE.lower(), ""), ("ABC", "code-length"), ("0" * 16, "code-characters"), (people.REGISTRATION_CODE, "code-unknown"),
-])
-def test_a_typed_code_may_be_the_whole_address_and_what_is_wrong_with_it_is_said(visitor: Visitor, text: str, code: str):
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (f"http://x.test/u#{people.UPLOAD_CODE}.{people.SERIAL}", ""),
+        (f"http://x.test/r#{people.REGISTRATION_CODE}", "page-two-code"),
+        (people.UPLOAD_CODE.lower(), ""),
+        ("ABC", "code-length"),
+        ("0" * 16, "code-characters"),
+        (people.REGISTRATION_CODE, "code-unknown"),
+    ],
+)
+def test_a_typed_code_may_be_the_whole_address_and_what_is_wrong_with_it_is_said(
+    visitor: Visitor, text: str, code: str
+):
     page = visitor.send("/u", {"upload_code": text, "photo": (io.BytesIO(b"jpeg"), "a.jpg")})
     assert (page.status_code == 303) if not code else (code in page.text)
 
 
 def test_a_new_registration_code_is_shown_once_and_never_in_an_address(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("teacher")
-    page = visitor.send(f"/class/{people.CLASS}", {"pupil": people.PUPIL, "name": "欧阳小红"}, to=f"/class/{people.CLASS}/codes")
+    page = visitor.send(
+        f"/class/{people.CLASS}", {"pupil": people.PUPIL, "name": "欧阳小红"}, to=f"/class/{people.CLASS}/codes"
+    )
     assert page.status_code == 200 and people.REGISTRATION_CODE in page.text
     assert not any(people.REGISTRATION_CODE in asked.path for asked in fakes.asked)
 
@@ -157,7 +190,9 @@ def test_the_school_opens_a_unit_below_it_only_where_its_role_may(fakes: Fakes, 
     visitor.sign_in("county")
     page = visitor.get("/accounts/new").text
     assert "登记一所学校" in page and 'value="teacher"' not in page
-    made = visitor.send("/accounts/new", {"unit": people.SCHOOL, "role": "school", "login": "new-school", "display_name": "周老师"})
+    made = visitor.send(
+        "/accounts/new", {"unit": people.SCHOOL, "role": "school", "login": "new-school", "display_name": "周老师"}
+    )
     assert "first-Words-2026" in made.text
     assert fakes.commands("/v1/accounts")[-1].json["path"] == people.UNITS[people.SCHOOL]["path"]
 
@@ -167,15 +202,28 @@ def test_a_second_child_is_added_to_the_account_and_its_tokens_are_renewed(fakes
     claim = {"registration_code": people.REGISTRATION_CODE, "birth_date": people.BIRTH_DATE}
     confirm = visitor.send("/r", {**claim, "step": "check"})
     assert "这是您的孩子吗" in confirm.text and 'name="password"' not in confirm.text
-    done = visitor.send("/r", {**claim, "step": "account", "relation": "mother", "masked_name": "欧*", "school_name": "s", "class_name": "c"})
+    done = visitor.send(
+        "/r",
+        {**claim, "step": "account", "relation": "mother", "masked_name": "欧*", "school_name": "s", "class_name": "c"},
+    )
     assert done.headers["Location"] == "/children?done=bound"
     assert [asked.path for asked in fakes.asked].count("/v1/sessions/refresh") == 1
 
 
 def test_without_consent_no_account_is_made(fakes: Fakes, visitor: Visitor):
-    form = {"step": "account", "registration_code": people.REGISTRATION_CODE, "birth_date": people.BIRTH_DATE, "masked_name": "欧*", "school_name": "s",
-            "class_name": "c", "login": "13800000000", "display_name": "欧阳建国", "relation": "father", "password": "four unrelated words",
-            "again": "four unrelated words"}
+    form = {
+        "step": "account",
+        "registration_code": people.REGISTRATION_CODE,
+        "birth_date": people.BIRTH_DATE,
+        "masked_name": "欧*",
+        "school_name": "s",
+        "class_name": "c",
+        "login": "13800000000",
+        "display_name": "欧阳建国",
+        "relation": "father",
+        "password": "four unrelated words",
+        "again": "four unrelated words",
+    }
     page = visitor.send("/r", form)
     assert page.status_code == 422 and "需要监护人同意" in page.text
     assert fakes.commands("/v1/registrations") == []

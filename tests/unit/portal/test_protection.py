@@ -1,4 +1,5 @@
 """What a browser is told, what a form must carry, and what never leaves a page."""
+
 from __future__ import annotations
 
 import io
@@ -17,7 +18,14 @@ from tests.unit.portal.fakes import Fakes, refuse
 from tests.unit.portal.fakes import answer as respond
 
 FORMS = [route for route in ROUTES if route.method == "POST"]
-ROLE_OF = {"/class": "teacher", "/school": "school", "/children": "guardian", "/reports": "ministry", "/accounts": "county", "/campaigns": "ministry"}
+ROLE_OF = {
+    "/class": "teacher",
+    "/school": "school",
+    "/children": "guardian",
+    "/reports": "ministry",
+    "/accounts": "county",
+    "/campaigns": "ministry",
+}
 
 
 def who(rule: str) -> str:
@@ -55,7 +63,12 @@ def test_no_form_works_without_the_token_of_this_visitor(app: Flask, fakes: Fake
 
 def test_the_same_form_sent_twice_does_it_once(fakes: Fakes, visitor: Visitor):
     fields = visitor.fields("/u")
-    photos = [visitor.client.post("/u", data={**fields, "upload_code": people.UPLOAD_CODE, "photo": (io.BytesIO(b"jpeg"), "a.jpg")}) for _ in range(2)]
+    photos = [
+        visitor.client.post(
+            "/u", data={**fields, "upload_code": people.UPLOAD_CODE, "photo": (io.BytesIO(b"jpeg"), "a.jpg")}
+        )
+        for _ in range(2)
+    ]
     assert [answer.status_code for answer in photos] == [303, 303]
     assert photos[0].headers["Location"] == photos[1].headers["Location"]
     assert len(fakes.photos) == 1
@@ -67,7 +80,9 @@ def test_every_form_on_a_page_has_a_key_of_its_own(visitor: Visitor):
     assert len(keys) > 20 and len(set(keys)) == len(keys)
 
 
-def test_after_a_failure_the_form_comes_back_with_the_same_key_and_after_a_refusal_with_a_new_one(fakes: Fakes, visitor: Visitor):
+def test_after_a_failure_the_form_comes_back_with_the_same_key_and_after_a_refusal_with_a_new_one(
+    fakes: Fakes, visitor: Visitor
+):
     visitor.sign_in("school")
     form = {"stage": "p", "entry_year": "2026", "number": "9"}
     path, fields = f"/v1/units/{people.SCHOOL}/classes", visitor.fields("/school")
@@ -76,7 +91,9 @@ def test_after_a_failure_the_form_comes_back_with_the_same_key_and_after_a_refus
     assert failed.status_code == 503 and f'value="{fields["key"]}"' in failed.text and 'value="2026"' in failed.text
     fakes.overrides[f"POST {path}"] = lambda asked: refuse(409, "class-exists")
     refused = visitor.client.post("/school/classes", data={**fields, **form})
-    assert refused.status_code == 409 and f'value="{fields["key"]}"' not in refused.text and "已有这个班级" in refused.text
+    assert (
+        refused.status_code == 409 and f'value="{fields["key"]}"' not in refused.text and "已有这个班级" in refused.text
+    )
 
 
 def test_what_was_typed_survives_a_session_that_has_ended(fakes: Fakes, visitor: Visitor):
@@ -86,7 +103,11 @@ def test_what_was_typed_survives_a_session_that_has_ended(fakes: Fakes, visitor:
     fakes.refreshes.clear()
     form = {"campaign": "2026a", "pupil": people.PUPIL, "reason": "refused"}
     ended = visitor.client.post(f"/class/{people.CLASS}/paper", data={**fields, **form})
-    assert ended.status_code == 401 and 'name="reason" value="refused"' in ended.text and f'value="{fields["key"]}"' in ended.text
+    assert (
+        ended.status_code == 401
+        and 'name="reason" value="refused"' in ended.text
+        and f'value="{fields["key"]}"' in ended.text
+    )
     visitor.sign_in("teacher")
     again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', ended.text))
     assert visitor.client.post(f"/class/{people.CLASS}/paper", data=again).status_code == 303
@@ -96,9 +117,20 @@ def test_passwords_never_come_back_in_a_page(fakes: Fakes, visitor: Visitor):
     fields = visitor.fields("/r")
     secret = "a very secret pass phrase"
     fakes.broken.add("identity")
-    form = {"step": "account", "registration_code": people.REGISTRATION_CODE, "birth_date": "20160501", "masked_name": "欧*", "school_name": "s",
-            "class_name": "c", "consent": "2026-12", "login": "13800000000", "display_name": "欧阳建国", "relation": "father", "password": secret,
-            "again": secret}
+    form = {
+        "step": "account",
+        "registration_code": people.REGISTRATION_CODE,
+        "birth_date": "20160501",
+        "masked_name": "欧*",
+        "school_name": "s",
+        "class_name": "c",
+        "consent": "2026-12",
+        "login": "13800000000",
+        "display_name": "欧阳建国",
+        "relation": "father",
+        "password": secret,
+        "again": secret,
+    }
     answer = visitor.client.post("/r", data={**fields, **form})
     assert answer.status_code == 503 and secret not in answer.text
     assert "13800000000" in answer.text and "欧阳建国" in answer.text
@@ -106,7 +138,9 @@ def test_passwords_never_come_back_in_a_page(fakes: Fakes, visitor: Visitor):
 
 def test_a_photo_that_is_too_large_is_a_sentence(app: Flask, visitor: Visitor):
     fields = visitor.fields("/u")
-    answer = visitor.client.post("/u", data={**fields, "upload_code": people.UPLOAD_CODE, "photo": (io.BytesIO(bytes(16 << 20)), "a.jpg")})
+    answer = visitor.client.post(
+        "/u", data={**fields, "upload_code": people.UPLOAD_CODE, "photo": (io.BytesIO(bytes(16 << 20)), "a.jpg")}
+    )
     assert answer.status_code == 413 and "文件太大了" in answer.text
 
 
@@ -122,7 +156,10 @@ def test_no_name_in_an_address_leads_to_another_path_of_a_service(text: str):
         name(text)
 
 
-@pytest.mark.parametrize(("role", "path"), [("guardian", "/school"), ("teacher", "/reports"), ("school", "/campaigns"), ("county", f"/class/{people.CLASS}")])
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [("guardian", "/school"), ("teacher", "/reports"), ("school", "/campaigns"), ("county", f"/class/{people.CLASS}")],
+)
 def test_pages_of_another_role_are_refused_with_a_sentence(visitor: Visitor, role: str, path: str):
     visitor.sign_in(role)
     answer = visitor.get(path)
@@ -141,4 +178,9 @@ def test_a_bug_is_a_sentence_and_never_a_trace(fakes: Fakes, visitor: Visitor):
     fakes.overrides["GET /v1/campaigns"] = lambda asked: respond({"unexpected": []})
     visitor.sign_in("ministry")
     page = visitor.get("/campaigns")
-    assert page.status_code == 500 and "Traceback" not in page.text and "KeyError" not in page.text and "internal" in page.text
+    assert (
+        page.status_code == 500
+        and "Traceback" not in page.text
+        and "KeyError" not in page.text
+        and "internal" in page.text
+    )

@@ -1,4 +1,5 @@
 """Signing in, staying signed in, signing out; what the cookies are."""
+
 from __future__ import annotations
 
 import threading
@@ -24,8 +25,11 @@ def test_a_sealed_session_opens_again_and_shows_nothing():
     assert "refresh" not in cookie and "teacher" not in cookie
 
 
-@pytest.mark.parametrize("cookie", ["", "x", "!!!", "AAAA", Vault(bytes([1] * 32)).seal_session(SESSION), Vault(bytes(32)).seal("photos", {})],
-                         ids=["none", "short", "no base64", "no seal", "another key", "another use"])
+@pytest.mark.parametrize(
+    "cookie",
+    ["", "x", "!!!", "AAAA", Vault(bytes([1] * 32)).seal_session(SESSION), Vault(bytes(32)).seal("photos", {})],
+    ids=["none", "short", "no base64", "no seal", "another key", "another use"],
+)
 def test_a_cookie_that_is_absent_foreign_or_of_another_use_is_nobody(cookie: str):
     assert Vault(bytes(32)).open_session(cookie) is None
 
@@ -61,6 +65,7 @@ def test_two_requests_at_once_share_one_renewal():
     def renew() -> object:
         start.wait()
         return sign_in.renew(session)
+
     first, second = run_together(renew, renew)
     assert first == second
     assert [asked.path for asked in fakes.asked].count("/v1/sessions/refresh") == 1
@@ -92,7 +97,7 @@ def test_a_session_that_is_over_leads_to_sign_in_and_back(fakes: Fakes, visitor)
     fakes.refreshes.clear()
     answer = visitor.get("/school/import")
     assert answer.headers["Location"] == "/sign-in?next=%2Fschool%2Fimport"
-    assert visitor.get("/sign-in").status_code == 200   # not sent round in a circle
+    assert visitor.get("/sign-in").status_code == 200  # not sent round in a circle
 
 
 def test_signing_out_clears_the_cookie_even_when_identity_is_away(fakes: Fakes, visitor):
@@ -107,12 +112,16 @@ def test_an_initial_password_must_be_changed_before_anything_else(fakes: Fakes, 
     assert visitor.get(f"/class/{people.CLASS}").headers["Location"] == "/password"
     short = visitor.send("/password", {"old": people.PASSWORD, "new": "short", "again": "short"})
     assert short.status_code == 422 and "至少10个字符" in short.text
-    done = visitor.send("/password", {"old": people.PASSWORD, "new": "four unrelated words", "again": "four unrelated words"})
+    done = visitor.send(
+        "/password", {"old": people.PASSWORD, "new": "four unrelated words", "again": "four unrelated words"}
+    )
     assert done.status_code == 303
     assert visitor.get(f"/class/{people.CLASS}").status_code == 200
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "/a b"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "/a b"]
+)
 def test_signing_in_leads_nowhere_outside(visitor, elsewhere: str):
     answer = visitor.send("/sign-in", {"login": "school", "password": people.PASSWORD, "next": elsewhere})
     assert answer.headers["Location"] == "/school"

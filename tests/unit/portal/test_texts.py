@@ -1,4 +1,5 @@
 """Every visible sentence is there in both languages, and none is there for nothing."""
+
 from __future__ import annotations
 
 import re
@@ -13,18 +14,30 @@ from shared.infrastructure.errors import STATUS
 from shared.service.auth import ROLES
 
 PORTAL = Path(texts.__file__).parents[1]
-SOURCES = {path: path.read_text() for folder, ending in (("templates", "*.html"), ("pages", "*.py"), (".", "*.py")) for path in (PORTAL / folder).glob(ending)}
+SOURCES = {
+    path: path.read_text()
+    for folder, ending in (("templates", "*.html"), ("pages", "*.py"), (".", "*.py"))
+    for path in (PORTAL / folder).glob(ending)
+}
 LITERAL = re.compile(r"""\bt\(["']([a-z0-9_.-]+)["']\s*[,)]""")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 HOLE = re.compile(r"\{(\w+)\}")
 # Keys that are put together when a page is made: what they begin with, and all that may follow.
 COMPOSED = {
-    "role": ROLES, "menu": {page for pages in MENU.values() for page in pages},
-    "relation": family.RELATIONS, "stage": school.STAGES, "return": school_class.RETURN_REASONS, "paper": school_class.PAPER_REASONS,
+    "role": ROLES,
+    "menu": {page for pages in MENU.values() for page in pages},
+    "relation": family.RELATIONS,
+    "stage": school.STAGES,
+    "return": school_class.RETURN_REASONS,
+    "paper": school_class.PAPER_REASONS,
     "form": ("missing", "waiting", "archived", "accepted", "returned", "paper"),
-    "class": [section for section, _ in school_class.SECTIONS], "measure": figures.COLUMNS, "figures.sort": figures.SORTS,
-    "figures.group": [group for group, _ in figures.GROUPS], "problem": STATUS,
-    "publisher": ("identity", "roster", "upload"), "import": ("rows", "added", "changed", "unchanged"),
+    "class": [section for section, _ in school_class.SECTIONS],
+    "measure": figures.COLUMNS,
+    "figures.sort": figures.SORTS,
+    "figures.group": [group for group, _ in figures.GROUPS],
+    "problem": STATUS,
+    "publisher": ("identity", "roster", "upload"),
+    "import": ("rows", "added", "changed", "unchanged"),
 }
 
 
@@ -40,13 +53,22 @@ def test_no_text_that_a_page_uses_is_missing():
 
 def test_every_role_stage_and_reason_that_the_pages_offer_has_a_text():
     assert set(campaigns.STAGES) == set(school.STAGES)
-    assert {role for roles in (*accounts.ROLES_AT.values(), *accounts.MAY_ISSUE.values()) for role in roles} <= set(ROLES)
+    assert {role for roles in (*accounts.ROLES_AT.values(), *accounts.MAY_ISSUE.values()) for role in roles} <= set(
+        ROLES
+    )
 
 
 def test_no_text_is_there_for_nothing():
     composed = tuple(f"{prefix}." for prefix in (*COMPOSED, "done", "photo", "waits", "measure"))
     mentioned = "\n".join(SOURCES.values())
-    assert sorted(key for key in texts.ALL if key not in used() and f'"{key}"' not in mentioned and not key.startswith(composed)) == []
+    assert (
+        sorted(
+            key
+            for key in texts.ALL
+            if key not in used() and f'"{key}"' not in mentioned and not key.startswith(composed)
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize("key", sorted(texts.ALL))
@@ -64,5 +86,9 @@ def test_no_key_stands_in_two_catalogues():
 
 def test_templates_hold_no_sentence_of_their_own():
     """Chinese in a template would be Chinese in the English page; the name of the other language is the one exception."""
-    found = {path.name: CHINESE.findall(re.sub(r"\{#.*?#\}", "", source)) for path, source in SOURCES.items() if path.suffix == ".html"}
+    found = {
+        path.name: CHINESE.findall(re.sub(r"\{#.*?#\}", "", source))
+        for path, source in SOURCES.items()
+        if path.suffix == ".html"
+    }
     assert {name: "".join(signs) for name, signs in found.items() if signs} == {"base.html": "中文"}

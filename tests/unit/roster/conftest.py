@@ -1,4 +1,5 @@
 """A county of tests, before and after its campaign has opened."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,4 +1,5 @@
 """One county for tests: roster's app with a province, a county, two schools and a campaign, asked over HTTP like anybody else."""
+
 from __future__ import annotations
 
 import io
@@ -31,11 +32,21 @@ PROVINCE, CITY, COUNTY = "/000000/130000/", "/000000/130000/130100/", "/000000/1
 SCHOOL, OTHER = "2113000017", "2113000018"
 HERE, THERE = f"{COUNTY}{SCHOOL}/", f"{COUNTY}{OTHER}/"
 CLASS, SECOND, ELSEWHERE = f"{SCHOOL}p202401", f"{SCHOOL}p202402", f"{OTHER}p202401"
-REGIONS = (("000000", "全国", "nation", "", ""), ("130000", "河北省", "province", "000000", "nation"),
-           ("130100", "石家庄市", "city", "130000", "province"), ("130102", "长安区", "county", "130100", "city"))
+REGIONS = (
+    ("000000", "全国", "nation", "", ""),
+    ("130000", "河北省", "province", "000000", "nation"),
+    ("130100", "石家庄市", "city", "130000", "province"),
+    ("130102", "长安区", "county", "130100", "city"),
+)
 PORTAL = "http://portal.example"
-CAMPAIGN = {"id": "2026a", "name": "2026年秋季学籍核查", "opens": "2026-09-01", "cutoff": "2026-11-30", "last_day": "2026-12-31",
-            "population": {"stages": ["p", "j", "s", "x"]}}
+CAMPAIGN = {
+    "id": "2026a",
+    "name": "2026年秋季学籍核查",
+    "opens": "2026-09-01",
+    "cutoff": "2026-11-30",
+    "last_day": "2026-12-31",
+    "population": {"stages": ["p", "j", "s", "x"]},
+}
 BORN = "2017-05-01"
 
 
@@ -62,9 +73,21 @@ class County:
         self._keys += 1
         return f"key-{self._keys:08d}"
 
-    def ask(self, method: str, path: str, role: str, paths: Sequence[str] = (), *, pupils: Sequence[str] = (), key: str = "", **options: Any) -> TestResponse:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        role: str,
+        paths: Sequence[str] = (),
+        *,
+        pupils: Sequence[str] = (),
+        key: str = "",
+        **options: Any,
+    ) -> TestResponse:
         token = token_for(role, paths, pupils, clock=self.clock)
-        return self.client.open(path, method=method, headers=bearer(token, key or ("" if method == "GET" else self.key())), **options)
+        return self.client.open(
+            path, method=method, headers=bearer(token, key or ("" if method == "GET" else self.key())), **options
+        )
 
     def get(self, path: str, role: str, *paths: str, pupils: Sequence[str] = ()) -> Any:
         answer = self.ask("GET", path, role, paths, pupils=pupils)
@@ -78,7 +101,11 @@ class County:
 
     def service(self, path: str, body: Mapping[str, Any] | None = None) -> TestResponse:
         headers = service_auth("identity", self.clock).headers("roster")
-        return self.client.post(path, json=body, headers=headers) if body is not None else self.client.get(path, headers=headers)
+        return (
+            self.client.post(path, json=body, headers=headers)
+            if body is not None
+            else self.client.get(path, headers=headers)
+        )
 
     # ---- a county at work
     def settle(self) -> County:
@@ -89,10 +116,17 @@ class County:
             self.store.append([Append(f"unit-{code}", 0, events)], CommandContext(f"tests:{code}", "tests"))
             self.tables.units.put([UnitRow(1, state)])
         for code, name in ((SCHOOL, "长安区第三中心小学"), (OTHER, "长安区育才小学")):
-            self.post("/v1/units", {"code": code, "name": name, "level": "school", "parent": "130102"}, "county", COUNTY)
+            self.post(
+                "/v1/units", {"code": code, "name": name, "level": "school", "parent": "130102"}, "county", COUNTY
+            )
         for school, numbers in ((SCHOOL, (1, 2)), (OTHER, (1,))):
             for number in numbers:
-                self.post(f"/v1/units/{school}/classes", {"stage": "p", "entry_year": 2024, "number": number}, "school", f"{COUNTY}{school}/")
+                self.post(
+                    f"/v1/units/{school}/classes",
+                    {"stage": "p", "entry_year": 2024, "number": number},
+                    "school",
+                    f"{COUNTY}{school}/",
+                )
         return self
 
     def plan(self, id: str = "2026a") -> None:
@@ -113,9 +147,18 @@ class County:
     def openings(self, seed: int = 1) -> Openings:
         return Openings(self.store, self.tables, self.roster.personal_data, random.Random(seed))
 
-    def import_(self, data: bytes, *, school: str = SCHOOL, key: str = "", query: str = "", name: str = "roster.csv") -> TestResponse:
-        return self.ask("POST", f"/v1/units/{school}/imports{query}", "school", [f"{COUNTY}{school}/"], key=key,
-                        data={"file": (io.BytesIO(data), name)}, content_type="multipart/form-data")
+    def import_(
+        self, data: bytes, *, school: str = SCHOOL, key: str = "", query: str = "", name: str = "roster.csv"
+    ) -> TestResponse:
+        return self.ask(
+            "POST",
+            f"/v1/units/{school}/imports{query}",
+            "school",
+            [f"{COUNTY}{school}/"],
+            key=key,
+            data={"file": (io.BytesIO(data), name)},
+            content_type="multipart/form-data",
+        )
 
     def enrol(self, *rows: Sequence[str], school: str = SCHOOL, headings: Sequence[str] = HEADINGS) -> Any:
         answer = self.import_(csv(rows, headings), school=school)
@@ -123,14 +166,24 @@ class County:
         return answer.json
 
     def pupils(self, class_: str = CLASS, role: str = "teacher") -> list[dict[str, Any]]:
-        return list(self.get(f"/v1/classes/{class_}/pupils", role, f"{COUNTY}{class_[:10]}/{class_}/" if role == "teacher" else HERE)["items"])
+        return list(
+            self.get(
+                f"/v1/classes/{class_}/pupils", role, f"{COUNTY}{class_[:10]}/{class_}/" if role == "teacher" else HERE
+            )["items"]
+        )
 
     def events(self, *streams: str) -> list[Event]:
         return [event for stream in streams for event in self.store.load(stream)]
 
 
 def row(number: int = 1, **changed: str) -> list[str]:
-    cells = dict(zip(HEADINGS, [pupil_number(BORN, number), name_of(number), "1", BORN, "三年级", "1班", "1", id_number(BORN, number)], strict=True))
+    cells = dict(
+        zip(
+            HEADINGS,
+            [pupil_number(BORN, number), name_of(number), "1", BORN, "三年级", "1班", "1", id_number(BORN, number)],
+            strict=True,
+        )
+    )
     return list((cells | changed).values())
 
 
@@ -139,7 +192,7 @@ def name_of(number: int) -> str:
 
 
 def county(store: EventStore | None = None, tables: Tables | None = None) -> County:
-    clock = FixedClock(1_790_000_000_000)   # 2026-09-21
+    clock = FixedClock(1_790_000_000_000)  # 2026-09-21
     return County(store or memory_store(clock), tables or memory_tables(), clock).settle()
 
 

@@ -1,4 +1,5 @@
 """Roster files for tests: good ones, and every kind of bad one."""
+
 from __future__ import annotations
 
 import io
@@ -16,7 +17,7 @@ Rows = Sequence[Sequence[Any]]
 def xlsx(rows: Rows, headings: Sequence[str] = HEADINGS, *, above: Rows = ()) -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
-        book.set_properties({"created": datetime(2026, 9, 1)})   # else the same rows are another file a second later
+        book.set_properties({"created": datetime(2026, 9, 1)})  # else the same rows are another file a second later
         sheet = book.add_worksheet("学生")
         for number, row in enumerate([*above, headings, *rows]):
             sheet.write_row(number, 0, row)

@@ -1,4 +1,5 @@
 """Numbers with the right check digits for tests, computed in another way than the product does."""
+
 from __future__ import annotations
 
 

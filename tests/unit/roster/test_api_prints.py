@@ -1,4 +1,5 @@
 """Roster over HTTP: printing; and what never leaves the service."""
+
 from __future__ import annotations
 
 import orjson
@@ -11,7 +12,23 @@ from services.roster.api.routes import routes
 from shared.language.codes import PageOne, PageTwo, parse_qr
 from shared.language.contracts import is_public
 from tests.support.tokens import bearer, token_for
-from tests.unit.roster.county import BORN, CAMPAIGN, CLASS, COUNTY, ELSEWHERE, HERE, OTHER, SCHOOL, SECOND, THERE, County, check, name_of, now, row
+from tests.unit.roster.county import (
+    BORN,
+    CAMPAIGN,
+    CLASS,
+    COUNTY,
+    ELSEWHERE,
+    HERE,
+    OTHER,
+    SCHOOL,
+    SECOND,
+    THERE,
+    County,
+    check,
+    name_of,
+    now,
+    row,
+)
 from tests.unit.roster.numbers import id_number, pupil_number
 
 NATION = "/000000/"
@@ -55,7 +72,7 @@ def test_a_reprint_voids_the_sheet_before_and_keeps_the_upload_code(campaign):
     assert (after["void_sheets"], after["upload_code"]) == ([before["sheet"]], before["upload_code"])
     assert after["sheet"] != before["sheet"]
     left = qr_of(campaign.ask("GET", first["url"], "school", [HERE]).data)
-    assert len(left) == 2 and left[0].serial != qr_of(again.data)[0].serial   # the other pupil's sheet is still valid
+    assert len(left) == 2 and left[0].serial != qr_of(again.data)[0].serial  # the other pupil's sheet is still valid
     print_class(campaign)
     assert campaign.ask("GET", second["url"], "school", [HERE]).status_code == 410
 
@@ -66,10 +83,16 @@ def test_every_print_and_every_fetch_is_recorded(campaign):
     campaign.ask("GET", made["url"], "school", [HERE])
     history = campaign.store.load(f"print-{made['print']}")
     assert [event.type for event in history] == ["print.made", "print.fetched", "print.fetched"]
-    for _ in range(2):   # a request id is the client's to choose, and hides no fetch
-        campaign.client.get(made["url"], headers={**bearer(token_for("school", [HERE], clock=campaign.clock)), "X-Request-Id": "always-the-same"})
+    for _ in range(2):  # a request id is the client's to choose, and hides no fetch
+        campaign.client.get(
+            made["url"],
+            headers={**bearer(token_for("school", [HERE], clock=campaign.clock)), "X-Request-Id": "always-the-same"},
+        )
     assert len(campaign.store.load(f"print-{made['print']}")) == len(history) + 2
-    assert history[0].data == {"campaign": "2026a", "school": SCHOOL, "forms": 1, "source": "127.0.0.1"} and history[0].actor
+    assert (
+        history[0].data == {"campaign": "2026a", "school": SCHOOL, "forms": 1, "source": "127.0.0.1"}
+        and history[0].actor
+    )
 
 
 def test_a_print_is_for_its_school_alone_and_the_same_request_is_one_print(campaign):
@@ -80,22 +103,35 @@ def test_a_print_is_for_its_school_alone_and_the_same_request_is_one_print(campa
     assert campaign.ask("GET", made["url"], "school", [THERE]).status_code == 403
     assert campaign.ask("GET", made["url"], "teacher", [f"{HERE}{CLASS}/"]).status_code == 403
     for role, path in (("school", THERE), ("county", COUNTY)):
-        assert campaign.ask("POST", "/v1/campaigns/2026a/prints", role, [path], json={"class": CLASS}).status_code == 403
+        assert (
+            campaign.ask("POST", "/v1/campaigns/2026a/prints", role, [path], json={"class": CLASS}).status_code == 403
+        )
 
 
 def test_who_has_left_is_not_printed_and_takes_the_sheet_along(campaign):
     campaign.enrol(row(1), row(2))
     made, _ = print_class(campaign)
     pupil = campaign.pupils()[0]["pupil"]
-    campaign.post(f"/v1/pupils/{pupil}/changes", {"kind": "transferred", "school": OTHER, "class": ELSEWHERE}, "county", COUNTY)
+    campaign.post(
+        f"/v1/pupils/{pupil}/changes", {"kind": "transferred", "school": OTHER, "class": ELSEWHERE}, "county", COUNTY
+    )
     assert len(qr_of(campaign.ask("GET", made["url"], "school", [HERE]).data)) == 2
     assert print_class(campaign)[0]["forms"] == 1
-    assert campaign.ask("POST", "/v1/campaigns/2026a/prints", "school", [HERE], json={"pupils": [pupil]}).status_code == 403
+    assert (
+        campaign.ask("POST", "/v1/campaigns/2026a/prints", "school", [HERE], json={"pupils": [pupil]}).status_code
+        == 403
+    )
 
 
-@pytest.mark.parametrize(("body", "code"), [({}, "bad-fields"), ({"class": CLASS, "pupils": ["269.8e66991d0371571eb56d"]}, "bad-fields"),
-                                            ({"class": SECOND}, "nothing-to-print"),
-                                            ({"pupils": ["269.8e66991d0371571eb56d"]}, "not-found")])
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({}, "bad-fields"),
+        ({"class": CLASS, "pupils": ["269.8e66991d0371571eb56d"]}, "bad-fields"),
+        ({"class": SECOND}, "nothing-to-print"),
+        ({"pupils": ["269.8e66991d0371571eb56d"]}, "not-found"),
+    ],
+)
 def test_a_print_of_nothing_is_refused(campaign, body, code):
     campaign.enrol(row(1))
     assert campaign.ask("POST", "/v1/campaigns/2026a/prints", "school", [HERE], json=body).json["title"] == code
@@ -104,7 +140,10 @@ def test_a_print_of_nothing_is_refused(campaign, body, code):
 def test_nothing_is_printed_before_the_campaign_opens(county):
     county.enrol(row(1))
     county.post("/v1/campaigns", CAMPAIGN, "ministry", NATION)
-    assert county.ask("POST", "/v1/campaigns/2026a/prints", "school", [HERE], json={"class": CLASS}).json["title"] == "campaign-not-open"
+    assert (
+        county.ask("POST", "/v1/campaigns/2026a/prints", "school", [HERE], json={"class": CLASS}).json["title"]
+        == "campaign-not-open"
+    )
 
 
 def test_no_event_holds_a_name_a_number_a_birth_date_or_a_code(campaign):
@@ -116,7 +155,17 @@ def test_no_event_holds_a_name_a_number_a_birth_date_or_a_code(campaign):
     streams = {event.stream for event in campaign.store._events.values()}
     text = b"".join(orjson.dumps(event) for event in campaign.store._events.values()).decode()
     assert {"enrolment", "entry", "registration", "print", "import"} <= {stream.partition("-")[0] for stream in streams}
-    for secret in (name_of(1), pupil_number(BORN, 1), id_number(BORN, 1), BORN, one.code, one.serial, two.code, "生病", "x1"):
+    for secret in (
+        name_of(1),
+        pupil_number(BORN, 1),
+        id_number(BORN, 1),
+        BORN,
+        one.code,
+        one.serial,
+        two.code,
+        "生病",
+        "x1",
+    ):
         assert secret not in text
     assert not is_public("registration-x") and not is_public("print-x") and not is_public("import-x")
 
@@ -125,7 +174,12 @@ def test_every_route_says_who_may_call_it_and_every_command_wants_a_key(campaign
     for route in [*routes(campaign.roster), *internal_routes(campaign.roster)]:
         assert route.needs
         if route.method == "POST" and not isinstance(route.needs, str):
-            path = route.rule.replace("<school>", SCHOOL).replace("<class_>", CLASS).replace("<id>", "2026a").replace("<pupil>", "x")
+            path = (
+                route.rule.replace("<school>", SCHOOL)
+                .replace("<class_>", CLASS)
+                .replace("<id>", "2026a")
+                .replace("<pupil>", "x")
+            )
             assert campaign.client.post(path).status_code == 401
     answer = campaign.client.post("/v1/campaigns", json=CAMPAIGN, headers={"Authorization": campaign_token(campaign)})
     assert (answer.status_code, answer.json["where"]) == (400, "Idempotency-Key")

@@ -1,10 +1,25 @@
 """Roster over HTTP: pupils, their moves, registration codes."""
+
 from __future__ import annotations
 
 import pytest
 
 from shared.language.codes import parse
-from tests.unit.roster.county import CLASS, COUNTY, ELSEWHERE, HERE, OTHER, SCHOOL, SECOND, THERE, County, check, name_of, now, row
+from tests.unit.roster.county import (
+    CLASS,
+    COUNTY,
+    ELSEWHERE,
+    HERE,
+    OTHER,
+    SCHOOL,
+    SECOND,
+    THERE,
+    County,
+    check,
+    name_of,
+    now,
+    row,
+)
 from tests.unit.roster.files import HEADINGS
 
 NATION = "/000000/"
@@ -28,23 +43,33 @@ def test_guardians_see_their_own_child_masked_and_no_other(campaign):
     assert campaign.ask("GET", f"/v1/pupils/{other}", "guardian", [NATION]).status_code == 403
 
 
-@pytest.mark.parametrize(("kinds", "expected", "state"), [
-    (["suspended"], False, "suspended"), (["suspended", "resumed"], True, "in-school"), (["left"], False, "left"),
-    (["business-opened"], False, "in-school"), (["business-opened", "business-closed"], True, "in-school"),
-])
+@pytest.mark.parametrize(
+    ("kinds", "expected", "state"),
+    [
+        (["suspended"], False, "suspended"),
+        (["suspended", "resumed"], True, "in-school"),
+        (["left"], False, "left"),
+        (["business-opened"], False, "in-school"),
+        (["business-opened", "business-closed"], True, "in-school"),
+    ],
+)
 def test_a_change_of_state_takes_the_entries_along(campaign, kinds, expected, state):
     campaign.enrol(row(1))
     pupil = campaign.pupils()[0]["pupil"]
     for kind in kinds:
         answer = campaign.post(f"/v1/pupils/{pupil}/changes", {"kind": kind, "reason": "家长申请"}, "school", HERE)
-    assert (answer["state"], now(campaign, f"enrolment-{pupil}")["state"], now(campaign, f"entry-2026a-{pupil}")["expected"]) == (state, state, expected)
+    assert (
+        answer["state"],
+        now(campaign, f"enrolment-{pupil}")["state"],
+        now(campaign, f"entry-2026a-{pupil}")["expected"],
+    ) == (state, state, expected)
 
 
 def test_a_move_takes_the_entries_along_and_the_same_request_twice_is_one_move(campaign):
     campaign.enrol(row(1))
     pupil = campaign.pupils()[0]["pupil"]
     move = {"kind": "transferred", "school": OTHER, "class": ELSEWHERE}
-    for path in (HERE, THERE):   # neither school alone: it would push pupils into the other's figures, or take them
+    for path in (HERE, THERE):  # neither school alone: it would push pupils into the other's figures, or take them
         assert campaign.ask("POST", f"/v1/pupils/{pupil}/changes", "school", [path], json=move).status_code == 403
     first = campaign.post(f"/v1/pupils/{pupil}/changes", move, "county", COUNTY, key="transfer-1")
     assert campaign.post(f"/v1/pupils/{pupil}/changes", move, "county", COUNTY, key="transfer-1") == first
@@ -52,26 +77,38 @@ def test_a_move_takes_the_entries_along_and_the_same_request_twice_is_one_move(c
     assert (first["class"], entry["school"], entry["class"]) == (ELSEWHERE, OTHER, ELSEWHERE)
     assert campaign.ask("GET", f"/v1/pupils/{pupil}", "school", [HERE]).status_code == 403
     place = campaign.service(f"/internal/pupils/{pupil}/place").json
-    assert campaign.service(f"/internal/classes/{place['class']}/pupils").json == {"path": place["path"], "pupils": [pupil]}
+    assert campaign.service(f"/internal/classes/{place['class']}/pupils").json == {
+        "path": place["path"],
+        "pupils": [pupil],
+    }
     assert campaign.service(f"/internal/classes/{CLASS}/pupils").json == {"path": f"{HERE}{CLASS}/", "pupils": []}
     assert campaign.service(f"/internal/classes/{OTHER}p209909/pupils").status_code == 404
     assert place == {"school": OTHER, "class": ELSEWHERE, "path": f"{THERE}{ELSEWHERE}/"}
-    assert campaign.ask("POST", f"/v1/pupils/{pupil}/changes", "school", [HERE], json={"kind": "left"}).status_code == 403
+    assert (
+        campaign.ask("POST", f"/v1/pupils/{pupil}/changes", "school", [HERE], json={"kind": "left"}).status_code == 403
+    )
 
 
-@pytest.mark.parametrize(("change", "code"), [
-    ({"kind": "class-moved", "class": ELSEWHERE}, "another-school"), ({"kind": "class-moved", "class": f"{SCHOOL}p202409"}, "not-found"),
-    ({"kind": "class-moved"}, "not-found"),
-    ({"kind": "transferred", "school": SCHOOL, "class": ELSEWHERE}, "class-unknown"), ({"kind": "transferred", "class": SECOND}, "same-school"),
-    ({"kind": "flown"}, "bad-fields"),
-])
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"kind": "class-moved", "class": ELSEWHERE}, "another-school"),
+        ({"kind": "class-moved", "class": f"{SCHOOL}p202409"}, "not-found"),
+        ({"kind": "class-moved"}, "not-found"),
+        ({"kind": "transferred", "school": SCHOOL, "class": ELSEWHERE}, "class-unknown"),
+        ({"kind": "transferred", "class": SECOND}, "same-school"),
+        ({"kind": "flown"}, "bad-fields"),
+    ],
+)
 def test_a_change_that_cannot_be_is_refused(campaign, change, code):
     campaign.enrol(row(1))
     answer = campaign.ask("POST", f"/v1/pupils/{campaign.pupils()[0]['pupil']}/changes", "school", [HERE], json=change)
     assert answer.json["title"] == code
 
 
-def registration_code(county: County, pupil: str, *, key: str = "", role: str = "teacher", path: str = f"{HERE}{CLASS}/") -> str:
+def registration_code(
+    county: County, pupil: str, *, key: str = "", role: str = "teacher", path: str = f"{HERE}{CLASS}/"
+) -> str:
     return str(county.post(f"/v1/pupils/{pupil}/registration-code", {}, role, path, key=key)["registration_code"])
 
 
@@ -79,7 +116,12 @@ def test_a_registration_code_and_the_birth_date_name_the_masked_child(campaign):
     campaign.enrol(row(1))
     pupil = campaign.pupils()[0]["pupil"]
     code = registration_code(campaign, pupil)
-    assert check(campaign, code.lower()).json == {"pupil": pupil, "masked_name": "王*", "school_name": "长安区第三中心小学", "class_name": "小学2024级1班"}
+    assert check(campaign, code.lower()).json == {
+        "pupil": pupil,
+        "masked_name": "王*",
+        "school_name": "长安区第三中心小学",
+        "class_name": "小学2024级1班",
+    }
     wrong, unknown = check(campaign, code, "2017-05-02"), check(campaign, parse("2222-2222-2222-2222"))
     assert (wrong.json["title"], unknown.json["title"]) == ("birth-date-differs", "code-unknown")
     assert wrong.status_code == unknown.status_code == 422 and wrong.json["detail"] == unknown.json["detail"]
@@ -92,7 +134,9 @@ def test_a_new_registration_code_voids_the_old_one_and_the_same_request_gives_th
     assert registration_code(campaign, pupil, key="code-0001") == old
     new = registration_code(campaign, pupil, role="school", path=HERE)
     assert (check(campaign, old).json["title"], check(campaign, new).status_code) == ("code-unknown", 200)
-    gone = campaign.ask("POST", f"/v1/pupils/{pupil}/registration-code", "teacher", [f"{HERE}{CLASS}/"], key="code-0001")
+    gone = campaign.ask(
+        "POST", f"/v1/pupils/{pupil}/registration-code", "teacher", [f"{HERE}{CLASS}/"], key="code-0001"
+    )
     assert gone.status_code == 410
 
 
@@ -101,18 +145,36 @@ def test_a_spent_code_still_serves_further_guardians(campaign):
     pupil = campaign.pupils()[0]["pupil"]
     code = registration_code(campaign, pupil)
     for _ in range(2):
-        assert campaign.service("/internal/registration-codes/spend", {"pupil": pupil}).json == {"pupil": pupil, "spent": True}
+        assert campaign.service("/internal/registration-codes/spend", {"pupil": pupil}).json == {
+            "pupil": pupil,
+            "spent": True,
+        }
     assert check(campaign, code).status_code == 200
 
 
 def test_guardians_are_compared_by_name_and_relation(campaign):
-    campaign.enrol([*row(1), "王建国", "父亲", "李梅", "母亲"], headings=(*HEADINGS, "jhr1xm", "jhr1gx", "jhr2xm", "jhr2gx"))
+    campaign.enrol(
+        [*row(1), "王建国", "父亲", "李梅", "母亲"], headings=(*HEADINGS, "jhr1xm", "jhr1gx", "jhr2xm", "jhr2gx")
+    )
     pupil = campaign.pupils()[0]["pupil"]
-    for name, relation, known in (("王建国", "父亲", True), ("王 建国", "爸爸", True), ("王建国", "母亲", False), ("李梅", "", True),
-    ("李梅", "监护人", True), ("赵六", "父亲", False), ("王一", "", False)):
-        assert campaign.service("/internal/guardians/compare", {"pupil": pupil, "name": name, "relation": relation}).json == {"known": known}, (name, relation)
+    for name, relation, known in (
+        ("王建国", "父亲", True),
+        ("王 建国", "爸爸", True),
+        ("王建国", "母亲", False),
+        ("李梅", "", True),
+        ("李梅", "监护人", True),
+        ("赵六", "父亲", False),
+        ("王一", "", False),
+    ):
+        assert campaign.service(
+            "/internal/guardians/compare", {"pupil": pupil, "name": name, "relation": relation}
+        ).json == {"known": known}, (name, relation)
 
 
 def test_internal_questions_are_for_services_only(campaign):
-    for path in ("/internal/registration-codes/check", "/internal/registration-codes/spend", "/internal/guardians/compare"):
+    for path in (
+        "/internal/registration-codes/check",
+        "/internal/registration-codes/spend",
+        "/internal/guardians/compare",
+    ):
         assert campaign.ask("POST", path, "ministry", [NATION], json={}).status_code == 401

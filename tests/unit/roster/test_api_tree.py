@@ -1,11 +1,27 @@
 """Roster over HTTP: the tree, campaigns, imports."""
+
 from __future__ import annotations
 
 import io
 
 import pytest
 
-from tests.unit.roster.county import BORN, CAMPAIGN, CLASS, COUNTY, ELSEWHERE, HERE, OTHER, PROVINCE, SCHOOL, SECOND, THERE, name_of, now, row
+from tests.unit.roster.county import (
+    BORN,
+    CAMPAIGN,
+    CLASS,
+    COUNTY,
+    ELSEWHERE,
+    HERE,
+    OTHER,
+    PROVINCE,
+    SCHOOL,
+    SECOND,
+    THERE,
+    name_of,
+    now,
+    row,
+)
 from tests.unit.roster.files import encrypted, xlsx
 from tests.unit.roster.numbers import id_number
 
@@ -17,7 +33,10 @@ def test_everybody_may_know_where_they_belong_and_nobody_sees_beside_it(county):
     assert county.get(f"/v1/units/{SCHOOL}", "teacher", teacher)["path"] == HERE
     assert county.get("/v1/units/130000", "teacher", teacher)["name"] == "河北省"
     assert [unit["code"] for unit in county.get("/v1/units/130102/children", "school", HERE)["items"]] == [SCHOOL]
-    assert [unit["code"] for unit in county.get("/v1/units/130102/children", "county", COUNTY)["items"]] == [SCHOOL, OTHER]
+    assert [unit["code"] for unit in county.get("/v1/units/130102/children", "county", COUNTY)["items"]] == [
+        SCHOOL,
+        OTHER,
+    ]
     assert county.ask("GET", f"/v1/units/{OTHER}", "school", [HERE]).status_code == 403
     assert county.ask("GET", f"/v1/units/{SCHOOL}", "guardian", pupils=["269.8e66991d0371571eb56d"]).status_code == 403
     assert county.ask("GET", "/v1/units/999999", "ministry", [NATION]).status_code == 404
@@ -28,15 +47,29 @@ def test_units_open_at_any_depth_within_the_scope_of_who_opens_them(county):
     assert county.ask("POST", "/v1/units", "county", [COUNTY], json=school).status_code == 403
     opened = county.post("/v1/units", school, "province", PROVINCE)
     assert (opened["path"], opened["kind"]) == (f"{PROVINCE}3413000001/", "34")
-    custom = county.post("/v1/units", {"code": "130190", "name": "高新区", "level": "county", "parent": "130100"}, "city", "/000000/130000/130100/")
+    custom = county.post(
+        "/v1/units",
+        {"code": "130190", "name": "高新区", "level": "county", "parent": "130100"},
+        "city",
+        "/000000/130000/130100/",
+    )
     assert custom["path"] == "/000000/130000/130100/130190/"
 
 
-@pytest.mark.parametrize(("changed", "code"), [
-    ({"code": "341300000"}, "bad-fields"), ({"code": "130199"}, "bad-fields"), ({"level": "county"}, "bad-fields"), ({"kind": "21"}, "bad-fields"),
-    ({"level": "nation"}, "bad-fields"), ({"name": " "}, "bad-fields"), ({"parent": SCHOOL}, "wrong-parent"), ({"code": SCHOOL}, "unit-exists"),
-    ({"extra": 1}, "bad-fields"),
-])
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"code": "341300000"}, "bad-fields"),
+        ({"code": "130199"}, "bad-fields"),
+        ({"level": "county"}, "bad-fields"),
+        ({"kind": "21"}, "bad-fields"),
+        ({"level": "nation"}, "bad-fields"),
+        ({"name": " "}, "bad-fields"),
+        ({"parent": SCHOOL}, "wrong-parent"),
+        ({"code": SCHOOL}, "unit-exists"),
+        ({"extra": 1}, "bad-fields"),
+    ],
+)
 def test_a_wrong_unit_is_refused(county, changed, code):
     school = {"code": "3413000001", "name": "中学", "level": "school", "parent": "130102"}
     answer = county.ask("POST", "/v1/units", "county", [COUNTY], json=school | changed)
@@ -45,15 +78,24 @@ def test_a_wrong_unit_is_refused(county, changed, code):
 
 def test_classes_say_their_grade_of_today(county):
     classes = county.get(f"/v1/units/{SCHOOL}/classes", "school", HERE)["items"]
-    assert [(of["id"], of["name"], of["grade"]) for of in classes] == [(CLASS, "小学2024级1班", "三年级"), (SECOND, "小学2024级2班", "三年级")]
-    assert [of["id"] for of in county.get(f"/v1/units/{SCHOOL}/classes", "teacher", f"{HERE}{SECOND}/")["items"]] == [SECOND]
-    again = county.ask("POST", f"/v1/units/{SCHOOL}/classes", "school", [HERE], json={"stage": "p", "entry_year": 2024, "number": 1})
+    assert [(of["id"], of["name"], of["grade"]) for of in classes] == [
+        (CLASS, "小学2024级1班", "三年级"),
+        (SECOND, "小学2024级2班", "三年级"),
+    ]
+    assert [of["id"] for of in county.get(f"/v1/units/{SCHOOL}/classes", "teacher", f"{HERE}{SECOND}/")["items"]] == [
+        SECOND
+    ]
+    again = county.ask(
+        "POST", f"/v1/units/{SCHOOL}/classes", "school", [HERE], json={"stage": "p", "entry_year": 2024, "number": 1}
+    )
     assert (again.status_code, again.json["title"]) == (409, "class-exists")
 
 
 @pytest.mark.parametrize("stage", ["", "pj", "pjsx", "q"])
 def test_a_class_of_no_stage_is_refused(county, stage):
-    answer = county.ask("POST", f"/v1/units/{SCHOOL}/classes", "school", [HERE], json={"stage": stage, "entry_year": 2024, "number": 9})
+    answer = county.ask(
+        "POST", f"/v1/units/{SCHOOL}/classes", "school", [HERE], json={"stage": stage, "entry_year": 2024, "number": 9}
+    )
     assert (answer.status_code, answer.json["where"]) == (422, "stage")
 
 
@@ -67,9 +109,18 @@ def test_a_campaign_is_planned_and_opened_by_the_ministry_alone(county):
     assert county.ask("POST", "/v1/campaigns/2027a/open", "ministry", [NATION]).status_code == 404
 
 
-@pytest.mark.parametrize("changed", [{"cutoff": "2026-08-01"}, {"opens": "soon"}, {"population": {"stages": ["q"]}}, {"population": {"stages": []}},
-                                     {"population": {"stages": ["pj"]}}, {"population": {"stages": ["p", ""]}},
-                                     {"id": "2026-A"}])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"cutoff": "2026-08-01"},
+        {"opens": "soon"},
+        {"population": {"stages": ["q"]}},
+        {"population": {"stages": []}},
+        {"population": {"stages": ["pj"]}},
+        {"population": {"stages": ["p", ""]}},
+        {"id": "2026-A"},
+    ],
+)
 def test_a_wrong_campaign_is_refused(county, changed):
     assert county.ask("POST", "/v1/campaigns", "ministry", [NATION], json=CAMPAIGN | changed).status_code == 422
 
@@ -94,7 +145,10 @@ def test_the_same_file_again_changes_nothing_and_another_file_changes_what_diffe
     assert [pupil["name"] for pupil in moved] == [name_of(5)]
     assert now(campaign, f"entry-2026a-{moved[0]['pupil']}")["class"] == SECOND
     corrected = next(pupil for pupil in campaign.pupils() if pupil["name"] == "王改名")
-    assert [event.type for event in campaign.store.load(f"enrolment-{corrected['pupil']}")] == ["enrolment.opened", "enrolment.corrected"]
+    assert [event.type for event in campaign.store.load(f"enrolment-{corrected['pupil']}")] == [
+        "enrolment.opened",
+        "enrolment.corrected",
+    ]
 
 
 def test_the_same_request_gets_the_first_answer_and_another_file_under_its_key_is_refused(campaign):
@@ -111,13 +165,14 @@ def test_the_same_request_gets_the_first_answer_and_another_file_under_its_key_i
 @pytest.mark.parametrize("written", range(4))
 def test_an_import_that_died_on_its_way_and_is_sent_again_says_what_it_would_have_said(campaign, monkeypatch, written):
     campaign.enrol(*(row(n) for n in range(1, 61)))
-    rows = [row(1), row(2, 班级="2班"), *(row(n) for n in range(3, 121)), row(3)]   # the last one is in the file already
+    rows = [row(1), row(2, 班级="2班"), *(row(n) for n in range(3, 121)), row(3)]  # the last one is in the file already
     append, left = campaign.store.append, iter(range(written))
 
     def dying(*given):
         if next(left, None) is None:
             raise RuntimeError("killed")
         return append(*given)
+
     with monkeypatch.context() as dies:
         dies.setattr(campaign.store, "append", dying)
         assert campaign.import_(xlsx(rows), key="import-0001").status_code == 500
@@ -128,7 +183,11 @@ def test_an_import_that_died_on_its_way_and_is_sent_again_says_what_it_would_hav
 
 def test_a_dry_run_says_everything_and_does_nothing(campaign):
     answer = campaign.import_(xlsx([row(1), row(2, 性别="x")]), query="?dry_run=1").json
-    assert (answer["added"], [error["code"] for error in answer["errors"]], answer["import"]) == (1, ["sex-unknown"], "")
+    assert (answer["added"], [error["code"] for error in answer["errors"]], answer["import"]) == (
+        1,
+        ["sex-unknown"],
+        "",
+    )
     assert campaign.pupils() == []
 
 
@@ -152,7 +211,10 @@ def test_a_file_without_the_column_of_numbers_doubles_nobody_and_erases_nothing(
 def test_a_pupil_of_another_school_is_a_row_error_until_the_other_school_lets_go(campaign):
     campaign.enrol(row(1))
     refused = campaign.enrol(row(1), row(2), school=OTHER)
-    assert (refused["added"], [(error["row"], error["code"]) for error in refused["errors"]]) == (1, [(2, "registered-elsewhere")])
+    assert (refused["added"], [(error["row"], error["code"]) for error in refused["errors"]]) == (
+        1,
+        [(2, "registered-elsewhere")],
+    )
     pupil = campaign.pupils()[0]["pupil"]
     campaign.post(f"/v1/pupils/{pupil}/changes", {"kind": "left"}, "school", HERE)
     assert now(campaign, f"entry-2026a-{pupil}")["expected"] is False
@@ -163,19 +225,29 @@ def test_a_pupil_of_another_school_is_a_row_error_until_the_other_school_lets_go
 
 def test_two_numbers_of_two_pupils_in_one_row_are_an_error(campaign):
     campaign.enrol(row(1), row(2))
-    assert [error["code"] for error in campaign.enrol(row(1, 身份证件号=id_number(BORN, 2)))["errors"]] == ["two-pupils"]
+    assert [error["code"] for error in campaign.enrol(row(1, 身份证件号=id_number(BORN, 2)))["errors"]] == [
+        "two-pupils"
+    ]
 
 
 def test_a_bad_file_is_a_problem_document_and_no_import(campaign):
     answer = campaign.import_(encrypted())
-    assert (answer.status_code, answer.json["title"], answer.json["message_zh"]) == (422, "file-encrypted", "文件设有密码，请取消密码后再导入。")
+    assert (answer.status_code, answer.json["title"], answer.json["message_zh"]) == (
+        422,
+        "file-encrypted",
+        "文件设有密码，请取消密码后再导入。",
+    )
     assert campaign.import_(b"x" * (11 << 20)).status_code == 413
-    nothing = campaign.ask("POST", f"/v1/units/{SCHOOL}/imports", "school", [HERE], data={}, content_type="multipart/form-data")
+    nothing = campaign.ask(
+        "POST", f"/v1/units/{SCHOOL}/imports", "school", [HERE], data={}, content_type="multipart/form-data"
+    )
     assert (nothing.status_code, nothing.json["title"]) == (400, "bad-request")
 
 
 def test_only_the_school_itself_imports_its_roster(campaign):
     for role, path in (("school", THERE), ("county", COUNTY), ("teacher", f"{HERE}{CLASS}/"), ("ministry", NATION)):
-        answer = campaign.ask("POST", f"/v1/units/{SCHOOL}/imports", role, [path], data={"file": (io.BytesIO(xlsx([row(1)])), "r.xlsx")})
+        answer = campaign.ask(
+            "POST", f"/v1/units/{SCHOOL}/imports", role, [path], data={"file": (io.BytesIO(xlsx([row(1)])), "r.xlsx")}
+        )
         assert answer.status_code == 403, role
     assert campaign.client.post(f"/v1/units/{SCHOOL}/imports").status_code == 401

@@ -1,4 +1,5 @@
 """What roster decides: units, classes, campaigns, enrolments, and who is expected."""
+
 from __future__ import annotations
 
 import pytest
@@ -6,11 +7,29 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from services.roster.domain.campaign import OpenCampaign, PlanCampaign, campaign_decider
-from services.roster.domain.enrolment import ChangeState, Correct, Enrol, Enrolment, MoveClass, SetBusiness, Transfer, enrolment_decider
+from services.roster.domain.enrolment import (
+    ChangeState,
+    Correct,
+    Enrol,
+    Enrolment,
+    MoveClass,
+    SetBusiness,
+    Transfer,
+    enrolment_decider,
+)
 from services.roster.domain.entry import Follow, OpenEntry, Print, entry_decider, is_expected
 from services.roster.domain.print_run import Fetch, Make, print_decider
 from services.roster.domain.registration_code import Issue, Spend, registration_decider
-from services.roster.domain.school_class import CloseClass, OpenClass, class_decider, class_id, default_name, grade_name, grade_of, stage_of
+from services.roster.domain.school_class import (
+    CloseClass,
+    OpenClass,
+    class_decider,
+    class_id,
+    default_name,
+    grade_name,
+    grade_of,
+    stage_of,
+)
 from services.roster.domain.unit import CloseUnit, MoveUnit, OpenUnit, RenameUnit, unit_decider
 from shared.eventsourcing.event import NewEvent
 from shared.language.contracts import STREAMS
@@ -32,26 +51,44 @@ def test_a_unit_opens_below_a_unit_of_a_higher_level():
     given(UNIT).when(OpenUnit("长安区", "county", "130100", "city", "", DAY)).then(OPENED)
 
 
-@pytest.mark.parametrize(("level", "parent_level"), [("county", "province"), ("county", "city"), ("school", "nation"), ("school", "province"),
-                                                     ("school", "city"), ("school", "county"), ("province", "nation"), ("city", "province")])
+@pytest.mark.parametrize(
+    ("level", "parent_level"),
+    [
+        ("county", "province"),
+        ("county", "city"),
+        ("school", "nation"),
+        ("school", "province"),
+        ("school", "city"),
+        ("school", "county"),
+        ("province", "nation"),
+        ("city", "province"),
+    ],
+)
 def test_any_depth_is_possible(level, parent_level):
     opened = happened("unit.opened", name="x", level=level, parent="1", kind="", effective_from=DAY)
     given(UNIT).when(OpenUnit("x", level, "1", parent_level, "", DAY)).then(opened)
 
 
-@pytest.mark.parametrize(("level", "parent_level"), [("county", "county"), ("city", "county"), ("school", "school"), ("county", ""), ("province", "")])
+@pytest.mark.parametrize(
+    ("level", "parent_level"),
+    [("county", "county"), ("city", "county"), ("school", "school"), ("county", ""), ("province", "")],
+)
 def test_a_unit_never_opens_below_its_equal_or_nothing(level, parent_level):
     given(UNIT).when(OpenUnit("x", level, "1", parent_level, "", DAY)).then_refused("wrong-parent")
 
 
 def test_a_code_is_never_used_again():
-    given(UNIT, OPENED, happened("unit.closed")).when(OpenUnit("x", "county", "130100", "city", "", DAY)).then_refused("unit-exists")
+    given(UNIT, OPENED, happened("unit.closed")).when(OpenUnit("x", "county", "130100", "city", "", DAY)).then_refused(
+        "unit-exists"
+    )
 
 
 def test_a_unit_is_renamed_moved_and_closed():
     given(UNIT, OPENED).when(RenameUnit("新区", DAY)).then(happened("unit.renamed", name="新区", effective_from=DAY))
     given(UNIT, OPENED).when(RenameUnit("长安区", DAY)).then_nothing()
-    given(UNIT, OPENED).when(MoveUnit("130000", "province", DAY)).then(happened("unit.moved", parent="130000", effective_from=DAY))
+    given(UNIT, OPENED).when(MoveUnit("130000", "province", DAY)).then(
+        happened("unit.moved", parent="130000", effective_from=DAY)
+    )
     given(UNIT, OPENED).when(CloseUnit()).then(happened("unit.closed"))
     given(UNIT, OPENED, happened("unit.closed")).when(RenameUnit("新区", DAY)).then_refused("unit-closed")
 
@@ -66,10 +103,19 @@ def test_a_class_opens_once_and_closes():
     given(class_decider(CLASS)).when(CloseClass()).then_refused("class-closed")
 
 
-@pytest.mark.parametrize(("stage", "year", "day", "name"), [
-    ("p", 2024, "2026-11-01", "三年级"), ("p", 2024, "2026-08-14", "二年级"), ("p", 2024, "2026-08-15", "三年级"),
-    ("j", 2026, DAY, "初一"), ("s", 2025, DAY, "高二"), ("x", 2017, DAY, "十年级"), ("p", 2027, DAY, "未入学"), ("p", 2020, DAY, "已毕业"),
-])
+@pytest.mark.parametrize(
+    ("stage", "year", "day", "name"),
+    [
+        ("p", 2024, "2026-11-01", "三年级"),
+        ("p", 2024, "2026-08-14", "二年级"),
+        ("p", 2024, "2026-08-15", "三年级"),
+        ("j", 2026, DAY, "初一"),
+        ("s", 2025, DAY, "高二"),
+        ("x", 2017, DAY, "十年级"),
+        ("p", 2027, DAY, "未入学"),
+        ("p", 2020, DAY, "已毕业"),
+    ],
+)
 def test_the_grade_is_derived_and_rises_in_the_middle_of_august(stage, year, day, name):
     assert grade_name(stage, grade_of(year, day)) == name
 
@@ -82,7 +128,9 @@ def test_a_class_id_tells_its_stage():
 
 # ---- campaigns
 PLAN = PlanCampaign("2026年秋季学籍核查", "2026-11-01", "2026-11-30", "2026-12-31", ("j", "p"))
-PLANNED = happened("campaign.planned", name=PLAN.name, opens=PLAN.opens, cutoff=PLAN.cutoff, last_day=PLAN.last_day, stages=["j", "p"])
+PLANNED = happened(
+    "campaign.planned", name=PLAN.name, opens=PLAN.opens, cutoff=PLAN.cutoff, last_day=PLAN.last_day, stages=["j", "p"]
+)
 
 
 def test_a_campaign_is_planned_once_and_opened_once():
@@ -95,7 +143,9 @@ def test_a_campaign_is_planned_once_and_opened_once():
 
 
 def test_a_campaign_cannot_end_before_its_cut_off():
-    given(campaign_decider("2026a")).when(PlanCampaign("x", "2026-11-01", "2026-11-30", "2026-11-29", ("p",))).then_refused("days-out-of-order")
+    given(campaign_decider("2026a")).when(
+        PlanCampaign("x", "2026-11-01", "2026-11-30", "2026-11-29", ("p",))
+    ).then_refused("days-out-of-order")
 
 
 # ---- enrolments
@@ -108,16 +158,22 @@ def test_a_pupil_is_enrolled_once():
     given(ENROLMENT, ENROLLED).when(Enrol(SCHOOL, CLASS)).then_refused("enrolled-already")
 
 
-@pytest.mark.parametrize("order", [Correct(), MoveClass(SCHOOL, CLASS), Transfer(SCHOOL, CLASS), ChangeState("left"), SetBusiness(True)])
+@pytest.mark.parametrize(
+    "order", [Correct(), MoveClass(SCHOOL, CLASS), Transfer(SCHOOL, CLASS), ChangeState("left"), SetBusiness(True)]
+)
 def test_nothing_happens_to_a_pupil_that_is_not_there(order):
     given(ENROLMENT).when(order).then_refused("not-found")
 
 
 def test_a_pupil_moves_within_the_school_and_transfers_between_schools():
-    given(ENROLMENT, ENROLLED).when(MoveClass(SCHOOL, SECOND)).then(happened("enrolment.class-moved", school=SCHOOL, class_=SECOND))
+    given(ENROLMENT, ENROLLED).when(MoveClass(SCHOOL, SECOND)).then(
+        happened("enrolment.class-moved", school=SCHOOL, class_=SECOND)
+    )
     given(ENROLMENT, ENROLLED).when(MoveClass(SCHOOL, CLASS)).then_nothing()
     given(ENROLMENT, ENROLLED).when(MoveClass(ELSEWHERE, THERE)).then_refused("another-school")
-    given(ENROLMENT, ENROLLED).when(Transfer(ELSEWHERE, THERE)).then(happened("enrolment.transferred", school=ELSEWHERE, class_=THERE))
+    given(ENROLMENT, ENROLLED).when(Transfer(ELSEWHERE, THERE)).then(
+        happened("enrolment.transferred", school=ELSEWHERE, class_=THERE)
+    )
     given(ENROLMENT, ENROLLED).when(Transfer(SCHOOL, SECOND)).then_refused("same-school")
 
 
@@ -127,7 +183,9 @@ def test_states_and_business_change_and_saying_it_again_changes_nothing():
     given(ENROLMENT, ENROLLED, suspended).when(ChangeState("suspended")).then_nothing()
     given(ENROLMENT, ENROLLED).when(SetBusiness(True)).then(happened("enrolment.business-opened"))
     given(ENROLMENT, ENROLLED).when(SetBusiness(False)).then_nothing()
-    given(ENROLMENT, ENROLLED, happened("enrolment.business-opened")).when(SetBusiness(False)).then(happened("enrolment.business-closed"))
+    given(ENROLMENT, ENROLLED, happened("enrolment.business-opened")).when(SetBusiness(False)).then(
+        happened("enrolment.business-closed")
+    )
     given(ENROLMENT, ENROLLED).when(Correct()).then(happened("enrolment.corrected"))
 
 
@@ -142,7 +200,9 @@ ENTERED = happened("entry.opened", school=SCHOOL, class_=CLASS, expected=True, u
 @pytest.mark.parametrize("business", [False, True])
 @pytest.mark.parametrize("stages", ["p", "jsx"])
 def test_a_form_is_expected_of_pupils_in_school_without_business_in_a_stage_of_the_campaign(state, business, stages):
-    assert is_expected(Enrolment(PUPIL, SCHOOL, CLASS, state, business), stages) == (state == "in-school" and not business and stages == "p")
+    assert is_expected(Enrolment(PUPIL, SCHOOL, CLASS, state, business), stages) == (
+        state == "in-school" and not business and stages == "p"
+    )
 
 
 def test_an_entry_is_opened_once():
@@ -154,13 +214,22 @@ def test_an_entry_is_opened_once():
 def test_an_entry_follows_its_enrolment_and_says_nothing_when_nothing_has_changed():
     moved = Enrolment(PUPIL, SCHOOL, SECOND, "in-school")
     given(ENTRY, ENTERED).when(Follow(HERE, "pjsx")).then_nothing()
-    given(ENTRY, ENTERED).when(Follow(moved, "pjsx")).then(happened("entry.changed", school=SCHOOL, class_=SECOND, expected=True))
-    given(ENTRY, ENTERED).when(Follow(HERE, "j")).then(happened("entry.changed", school=SCHOOL, class_=CLASS, expected=False))
+    given(ENTRY, ENTERED).when(Follow(moved, "pjsx")).then(
+        happened("entry.changed", school=SCHOOL, class_=SECOND, expected=True)
+    )
+    given(ENTRY, ENTERED).when(Follow(HERE, "j")).then(
+        happened("entry.changed", school=SCHOOL, class_=CLASS, expected=False)
+    )
     given(ENTRY).when(Follow(HERE, "p")).then_refused("not-found")
 
 
 def test_a_reprint_voids_the_sheet_before():
-    state = given(ENTRY, ENTERED, happened("entry.printed", sheet=SHEET)).when(Print(REPRINT)).then(happened("entry.printed", sheet=REPRINT)).state
+    state = (
+        given(ENTRY, ENTERED, happened("entry.printed", sheet=SHEET))
+        .when(Print(REPRINT))
+        .then(happened("entry.printed", sheet=REPRINT))
+        .state
+    )
     assert (state.sheet, state.void_sheets) == (REPRINT, (SHEET,))
     given(ENTRY).when(Print(SHEET)).then_refused("not-found")
 
@@ -179,13 +248,30 @@ def test_every_fetch_of_a_print_is_recorded():
     decider = print_decider("p1")
     made = happened("print.made", campaign="2026a", school=SCHOOL, forms=40, source="10.0.0.1")
     given(decider).when(Make("2026a", SCHOOL, 40, "10.0.0.1")).then(made)
-    assert given(decider, made).when(Fetch(39, "10.0.0.2")).then(happened("print.fetched", forms=39, source="10.0.0.2")).state.fetched == 1
+    assert (
+        given(decider, made)
+        .when(Fetch(39, "10.0.0.2"))
+        .then(happened("print.fetched", forms=39, source="10.0.0.2"))
+        .state.fetched
+        == 1
+    )
     given(decider).when(Fetch(1, "10.0.0.2")).then_refused("not-found")
 
 
 # ---- all of them
-DECIDERS = {"unit": UNIT, "class": class_decider(CLASS), "campaign": campaign_decider("2026a"), "enrolment": ENROLMENT, "entry": ENTRY}
-EXAMPLES = [(name, NewEvent(event.type, event.example[0])) for stream in STREAMS["roster"] for name in [stream.category] for event in stream.events]
+DECIDERS = {
+    "unit": UNIT,
+    "class": class_decider(CLASS),
+    "campaign": campaign_decider("2026a"),
+    "enrolment": ENROLMENT,
+    "entry": ENTRY,
+}
+EXAMPLES = [
+    (name, NewEvent(event.type, event.example[0]))
+    for stream in STREAMS["roster"]
+    for name in [stream.category]
+    for event in stream.events
+]
 
 
 @for_all(st.lists(st.sampled_from(EXAMPLES)))

@@ -1,4 +1,5 @@
 """The printed forms: two pages whatever the fields hold, codes that a camera reads, and nothing on page 2 that page 1 alone may say."""
+
 from __future__ import annotations
 
 import random
@@ -14,13 +15,25 @@ from services.roster.roster_file.columns import HEADINGS
 from shared.language.codes import PageOne, PageTwo, grouped, make, make_serial, parse_qr
 
 RANDOM = random.Random(7).randrange
-PLAIN = {"name": "欧阳小红", "sex": "2", "birth_date": "2017-05-01", "pupil_number": "G130102201705010010", "id_type": "1", "address": "长安区建设北大街200号",
-         "only_child": "1", "guardian1_name": "欧阳建国", "guardian1_is_guardian": "1", "phone": "13812341234"}
+PLAIN = {
+    "name": "欧阳小红",
+    "sex": "2",
+    "birth_date": "2017-05-01",
+    "pupil_number": "G130102201705010010",
+    "id_type": "1",
+    "address": "长安区建设北大街200号",
+    "only_child": "1",
+    "guardian1_name": "欧阳建国",
+    "guardian1_is_guardian": "1",
+    "phone": "13812341234",
+}
 MM_PER_POINT = 25.4 / 72
 
 
 def form(**fields: str) -> Form:
-    return Form("长安区第三中心小学", "小学2024级3班", "三年级", PLAIN | fields, make(RANDOM), make(RANDOM), make_serial(RANDOM))
+    return Form(
+        "长安区第三中心小学", "小学2024级3班", "三年级", PLAIN | fields, make(RANDOM), make(RANDOM), make_serial(RANDOM)
+    )
 
 
 def pages_of(*forms: Form) -> list[pypdfium2.PdfPage]:
@@ -37,27 +50,61 @@ def read(page: pypdfium2.PdfPage, scale: float = 2.0):
 
 def test_page_one_shows_the_registry_and_page_two_never_the_birth_date():
     one, two = pages_of(printed := form())
-    for shown in ("欧阳小红", "2017-05-01", "G130102201705010010", "居民身份证", "三年级", "小学2024级3班", "变更栏", "监护人签名", printed.serial,
-                  grouped(printed.upload_code)):
+    for shown in (
+        "欧阳小红",
+        "2017-05-01",
+        "G130102201705010010",
+        "居民身份证",
+        "三年级",
+        "小学2024级3班",
+        "变更栏",
+        "监护人签名",
+        printed.serial,
+        grouped(printed.upload_code),
+    ):
         assert shown in text_of(one), shown
-    for shown in ("欧阳小红", "误用注册码", "http://portal.example/r", printed.serial, grouped(printed.registration_code)):
+    for shown in (
+        "欧阳小红",
+        "误用注册码",
+        "http://portal.example/r",
+        printed.serial,
+        grouped(printed.registration_code),
+    ):
         assert shown in text_of(two), shown
     for hidden in ("2017", "05-01", "G1301", "13812341234", "建设北大街", grouped(printed.upload_code)):
         assert hidden not in text_of(two), hidden
     assert grouped(printed.registration_code) not in text_of(one)
 
 
-@pytest.mark.parametrize("fields", [
-    {}, {"name": "云"}, {"name": "阿卜杜热西提·买买提·吐尔逊江·艾合买提"}, {"name": "龘" * 50},
-    {"address": "新疆维吾尔自治区伊犁哈萨克自治州" * 12, "email": "x" * 150},
-    {**dict.fromkeys(HEADINGS, "龘" * checks.LONGEST), "name": "龘" * 50}, {**dict.fromkeys(HEADINGS, "x" * checks.LONGEST),
-    "name": "x" * 50}, {"name": "张#*_`$[]<>@\\\"三"},
-], ids=["plain", "single name", "long name", "longest name", "long address", "everything long", "everything without a break",
-        "signs of the typesetter"])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"name": "云"},
+        {"name": "阿卜杜热西提·买买提·吐尔逊江·艾合买提"},
+        {"name": "龘" * 50},
+        {"address": "新疆维吾尔自治区伊犁哈萨克自治州" * 12, "email": "x" * 150},
+        {**dict.fromkeys(HEADINGS, "龘" * checks.LONGEST), "name": "龘" * 50},
+        {**dict.fromkeys(HEADINGS, "x" * checks.LONGEST), "name": "x" * 50},
+        {"name": '张#*_`$[]<>@\\"三'},
+    ],
+    ids=[
+        "plain",
+        "single name",
+        "long name",
+        "longest name",
+        "long address",
+        "everything long",
+        "everything without a break",
+        "signs of the typesetter",
+    ],
+)
 def test_a_form_is_two_pages_of_a4_whose_codes_can_be_read(fields):
     pages = pages_of(printed := form(**fields))
     assert len(pages) == 2
-    assert all(round(side * MM_PER_POINT) == mm for page in pages for side, mm in zip(page.get_size(), (210, 297), strict=True))
+    assert all(
+        round(side * MM_PER_POINT) == mm for page in pages for side, mm in zip(page.get_size(), (210, 297), strict=True)
+    )
     assert parse_qr(read(pages[0])[0].text) == PageOne(printed.upload_code, printed.serial)
     assert parse_qr(read(pages[1])[0].text) == PageTwo(printed.registration_code)
     assert "监护人签名" in text_of(pages[0])
@@ -66,7 +113,9 @@ def test_a_form_is_two_pages_of_a4_whose_codes_can_be_read(fields):
 def test_a_class_is_one_document_in_the_order_of_its_forms():
     printed = [form(name=name) for name in ("张一", "张二", "张三")]
     pages = pages_of(*printed)
-    assert [parse_qr(read(page)[0].text) for page in pages[::2]] == [PageOne(each.upload_code, each.serial) for each in printed]
+    assert [parse_qr(read(page)[0].text) for page in pages[::2]] == [
+        PageOne(each.upload_code, each.serial) for each in printed
+    ]
 
 
 def test_codes_are_large_enough_for_bad_photos():

@@ -1,4 +1,5 @@
 """Roster files: what is taken, what is refused in a row, and which files are refused as a whole."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -18,15 +19,39 @@ from tests.unit.roster.files import HEADINGS, csv, encrypted, liar, member, repa
 from tests.unit.roster.numbers import id_number, pupil_number, with_check_digit
 
 SCHOOL_CODE, DAY, BORN = "2113000017", "2026-11-23", "2017-05-01"
-CLASSES = [SchoolClass(class_id(SCHOOL_CODE, stage, year, number), SCHOOL_CODE, stage, year, number, default_name(stage, year, number), True)
-           for stage, year, number in (("p", 2024, 1), ("p", 2024, 2), ("p", 2026, 12), ("j", 2026, 1), ("s", 2026, 1))]
+CLASSES = [
+    SchoolClass(
+        class_id(SCHOOL_CODE, stage, year, number),
+        SCHOOL_CODE,
+        stage,
+        year,
+        number,
+        default_name(stage, year, number),
+        True,
+    )
+    for stage, year, number in (("p", 2024, 1), ("p", 2024, 2), ("p", 2026, 12), ("j", 2026, 1), ("s", 2026, 1))
+]
 SCHOOL = School(SCHOOL_CODE, CLASSES, frozenset({"130102"}), DAY)
 
 
 def row(number: int = 1, **changed: str) -> list[str]:
     """A good row under HEADINGS, with some cells changed by their heading."""
-    cells = dict(zip(HEADINGS, [pupil_number(BORN, number),
-    f"张小{'一二三四五六七八九'[number % 9]}", "1", BORN, "三年级", "1班", "1", id_number(BORN, number)], strict=True))
+    cells = dict(
+        zip(
+            HEADINGS,
+            [
+                pupil_number(BORN, number),
+                f"张小{'一二三四五六七八九'[number % 9]}",
+                "1",
+                BORN,
+                "三年级",
+                "1班",
+                "1",
+                id_number(BORN, number),
+            ],
+            strict=True,
+        )
+    )
     return list((cells | changed).values())
 
 
@@ -39,18 +64,36 @@ def codes(parsed: Parsed) -> list[tuple[int, str, str]]:
 
 
 # ---- what is taken
-@pytest.mark.parametrize("data", [
-    xlsx([row()]), csv([row()]), csv([row()], encoding="utf-8"), csv([row()], encoding="gb18030"), csv([row()], delimiter=";"), csv([row()], delimiter="\t"),
-    xlsx([row()], above=[["全国学籍系统导出"], ["说明：带*为必填"]]), xlsx([["grbsm", "xm", "xbm", "csrq", "nj", "bj", "sfzjlxm", "sfzjh"], row()]),
-    xlsx([row()], ["grbsm", "xm", "xbm", "csrq", "nj", "bj", "sfzjlxm", "sfzjh"]),
-    xlsx([row()], ["Pupil number", "NAME*", "Sex", "Birth date", "Grade", "Class", "ID type", "ID number"]),
-    csv([row()], ["学籍号", "*姓名（必填）", "性 别", "出生日期(yyyymmdd)", "年级", "班级", "身份证件类型", "身份证件号"]),
-])
+@pytest.mark.parametrize(
+    "data",
+    [
+        xlsx([row()]),
+        csv([row()]),
+        csv([row()], encoding="utf-8"),
+        csv([row()], encoding="gb18030"),
+        csv([row()], delimiter=";"),
+        csv([row()], delimiter="\t"),
+        xlsx([row()], above=[["全国学籍系统导出"], ["说明：带*为必填"]]),
+        xlsx([["grbsm", "xm", "xbm", "csrq", "nj", "bj", "sfzjlxm", "sfzjh"], row()]),
+        xlsx([row()], ["grbsm", "xm", "xbm", "csrq", "nj", "bj", "sfzjlxm", "sfzjh"]),
+        xlsx([row()], ["Pupil number", "NAME*", "Sex", "Birth date", "Grade", "Class", "ID type", "ID number"]),
+        csv(
+            [row()],
+            ["学籍号", "*姓名（必填）", "性 别", "出生日期(yyyymmdd)", "年级", "班级", "身份证件类型", "身份证件号"],
+        ),
+    ],
+)
 def test_the_same_roster_in_any_form_and_language_is_the_same_pupil(data):
     parsed = parse(data, SCHOOL)
     assert (codes(parsed), parsed.rows) == ([], 1)
-    assert dict(parsed.good[0].fields) == {"pupil_number": pupil_number(BORN, 1), "name": "张小二", "sex": "1", "birth_date": BORN, "id_type": "1",
-                                           "id_number": id_number(BORN, 1)}
+    assert dict(parsed.good[0].fields) == {
+        "pupil_number": pupil_number(BORN, 1),
+        "name": "张小二",
+        "sex": "1",
+        "birth_date": BORN,
+        "id_type": "1",
+        "id_number": id_number(BORN, 1),
+    }
     assert parsed.good[0].class_ == "2113000017p202401"
 
 
@@ -60,13 +103,27 @@ def test_every_column_is_known_by_its_chinese_pinyin_and_english_headings():
     assert field_of("备注") == ""
 
 
-@pytest.mark.parametrize(("given_", "normal"), [
-    ("张三", "张三"), (" 张　三 ", "张三"), ("云", "云"), ("欧阳·小红", "欧阳·小红"), ("阿卜杜•热西提", "阿卜杜·热西提"), ("买买提・江", "买买提·江"),
-    ("买买提‧江", "买买提·江"),
-    ("买买提．江", "买买提·江"), ("买买提. 江", "买买提·江"), ("𠮷田𪚥", "𠮷田𪚥"), ("〇一", "〇一"), ("Anna-Maria O'Neill", "Anna-Maria O'Neill"),
-    ("龘" * 50, "龘" * 50), ("𪚥" * 50, "𪚥" * 50),
-    ("e\u0301va Li", "éva Li"), ("张\u200b三", "张三"),
-])
+@pytest.mark.parametrize(
+    ("given_", "normal"),
+    [
+        ("张三", "张三"),
+        (" 张　三 ", "张三"),
+        ("云", "云"),
+        ("欧阳·小红", "欧阳·小红"),
+        ("阿卜杜•热西提", "阿卜杜·热西提"),
+        ("买买提・江", "买买提·江"),
+        ("买买提‧江", "买买提·江"),
+        ("买买提．江", "买买提·江"),
+        ("买买提. 江", "买买提·江"),
+        ("𠮷田𪚥", "𠮷田𪚥"),
+        ("〇一", "〇一"),
+        ("Anna-Maria O'Neill", "Anna-Maria O'Neill"),
+        ("龘" * 50, "龘" * 50),
+        ("𪚥" * 50, "𪚥" * 50),
+        ("e\u0301va Li", "éva Li"),
+        ("张\u200b三", "张三"),
+    ],
+)
 def test_names_are_kept_whole_with_one_kind_of_separator(given_, normal):
     assert checks.name(given_) == normal
 
@@ -84,11 +141,13 @@ def test_a_name_that_was_accepted_is_accepted_again_unchanged(text):
 def test_check_digits_catch_every_single_substitution(seventeen, place, other):
     number = with_check_digit(seventeen)
     assert checks.has_check_digit(number)
-    changed = number[:place] + other + number[place + 1:]
+    changed = number[:place] + other + number[place + 1 :]
     assert checks.has_check_digit(changed) == (changed == number)
 
 
-@pytest.mark.parametrize("text", ["2017-05-01", "20170501", "2017/5/1", "2017.5.1", "2017年5月1日", "2017-05-01 00:00:00"])
+@pytest.mark.parametrize(
+    "text", ["2017-05-01", "20170501", "2017/5/1", "2017.5.1", "2017年5月1日", "2017-05-01 00:00:00"]
+)
 def test_birth_dates_are_read_in_any_usual_form(text):
     assert checks.birth_date(text, DAY) == BORN
 
@@ -97,30 +156,56 @@ def test_a_date_cell_and_number_cells_are_read_as_people_see_them():
     cells = row(1, 班级="2", 性别="1")
     cells[3], cells[5], cells[2] = date(2017, 5, 1), 2, 1
     parsed = parse(xlsx([cells]), SCHOOL)
-    assert (codes(parsed), parsed.good[0].fields["birth_date"], parsed.good[0].class_) == ([], BORN, "2113000017p202402")
+    assert (codes(parsed), parsed.good[0].fields["birth_date"], parsed.good[0].class_) == (
+        [],
+        BORN,
+        "2113000017p202402",
+    )
 
 
-@pytest.mark.parametrize(("grade", "class_", "id"), [
-    ("三年级", "1班", "p202401"), ("3", "01", "p202401"), ("", "三年级2班", "p202402"), ("", "三（2）班", "p202402"), ("2024级", "2班", "p202402"),
-    ("", "2024级1班", "p202401"),
-    ("2024", "1", "p202401"), ("一年级", "十二班", "p202612"), ("七年级", "1班", "j202601"), ("初一", "(1)班", "j202601"), ("", "初一(1)班", "j202601"),
-    ("高一", "1", "s202601"),
-    ("", "三二班", "p202402"), ("", "三1班", "p202401"), ("三年级", "三二班", "p202402"),
-    ("", "小学2024级1班", "p202401"), ("", "2113000017p202402", "p202402"), ("", "3.1", "p202401"),
-])
+@pytest.mark.parametrize(
+    ("grade", "class_", "id"),
+    [
+        ("三年级", "1班", "p202401"),
+        ("3", "01", "p202401"),
+        ("", "三年级2班", "p202402"),
+        ("", "三（2）班", "p202402"),
+        ("2024级", "2班", "p202402"),
+        ("", "2024级1班", "p202401"),
+        ("2024", "1", "p202401"),
+        ("一年级", "十二班", "p202612"),
+        ("七年级", "1班", "j202601"),
+        ("初一", "(1)班", "j202601"),
+        ("", "初一(1)班", "j202601"),
+        ("高一", "1", "s202601"),
+        ("", "三二班", "p202402"),
+        ("", "三1班", "p202401"),
+        ("三年级", "三二班", "p202402"),
+        ("", "小学2024级1班", "p202401"),
+        ("", "2113000017p202402", "p202402"),
+        ("", "3.1", "p202401"),
+    ],
+)
 def test_classes_are_found_in_any_way_of_naming_them(grade, class_, id):
     parsed = of(row(1, 年级=grade, 班级=class_))
     assert (codes(parsed), [line.class_ for line in parsed.good]) == ([], [SCHOOL_CODE + id])
 
 
 def test_a_pupil_may_have_no_number_at_all_or_an_l_number_whose_check_digit_means_nothing():
-    parsed = of(row(1, 学籍号="", 身份证件号="", 身份证件类型=""), row(2, 学籍号="L130102201705010010"), row(3, 学籍号="J" + id_number(BORN, 3)))
+    parsed = of(
+        row(1, 学籍号="", 身份证件号="", 身份证件类型=""),
+        row(2, 学籍号="L130102201705010010"),
+        row(3, 学籍号="J" + id_number(BORN, 3)),
+    )
     assert (codes(parsed), len(parsed.good)) == ([], 3)
 
 
 def test_what_is_no_resident_id_needs_no_check_digit():
-    parsed = of(row(1, 身份证件类型="A", 身份证件号="E12345678"), row(2, 身份证件类型="香港特区护照/身份证明", 身份证件号="R123456(7)"),
-    row(3, 身份证件类型="Z", 身份证件号=""))
+    parsed = of(
+        row(1, 身份证件类型="A", 身份证件号="E12345678"),
+        row(2, 身份证件类型="香港特区护照/身份证明", 身份证件号="R123456(7)"),
+        row(3, 身份证件类型="Z", 身份证件号=""),
+    )
     assert (codes(parsed), [line.fields["id_type"] for line in parsed.good]) == ([], ["A", "6", "Z"])
 
 
@@ -128,21 +213,40 @@ def test_ethnic_groups_and_entry_months_get_their_normal_form():
     headings = (*HEADINGS, "mzm", "rxny", "jhr1xm")
     parsed = parse(csv([[*row(), "05", "202409", "买买提•江"]], headings), SCHOOL)
     fields = parsed.good[0].fields
-    assert (fields["ethnic_group"], fields["entry_month"], fields["guardian1_name"]) == ("维吾尔族", "2024-09", "买买提·江")
+    assert (fields["ethnic_group"], fields["entry_month"], fields["guardian1_name"]) == (
+        "维吾尔族",
+        "2024-09",
+        "买买提·江",
+    )
 
 
 # ---- rows that are wrong
-@pytest.mark.parametrize(("column", "cell", "code"), [
-    ("姓名", "", "name-missing"), ("姓名", "张3", "name-characters"), ("姓名", "张" * 51, "name-too-long"), ("姓名", "·张三", "name-separator"),
-    ("姓名", "张··三", "name-separator"),
-    ("性别", "3", "sex-unknown"), ("性别", "", "sex-unknown"), ("出生日期", "2017-02-30", "birth-date-unreadable"), ("出生日期", "", "birth-date-unreadable"),
-    ("出生日期", "2027-01-01", "birth-date-range"), ("出生日期", "1950-01-01", "birth-date-range"), ("班级", "", "class-missing"),
-    ("班级", "9班", "class-unknown"),
-    ("学籍号", "G" + "1" * 18, "pupil-number-check"), ("学籍号", "130102201705010010", "pupil-number-form"),
-    ("学籍号", "X130102201705010010", "pupil-number-form"), ("学籍号", "1.30102E+17", "number-rounded"),
-    ("身份证件号", "130102201705010011", "id-number-check"),
-    ("身份证件号", "13010220170501001", "id-number-check"), ("身份证件类型", "月票", "id-type-unknown"), ("身份证件号", "1.30102E+17", "number-rounded"),
-])
+@pytest.mark.parametrize(
+    ("column", "cell", "code"),
+    [
+        ("姓名", "", "name-missing"),
+        ("姓名", "张3", "name-characters"),
+        ("姓名", "张" * 51, "name-too-long"),
+        ("姓名", "·张三", "name-separator"),
+        ("姓名", "张··三", "name-separator"),
+        ("性别", "3", "sex-unknown"),
+        ("性别", "", "sex-unknown"),
+        ("出生日期", "2017-02-30", "birth-date-unreadable"),
+        ("出生日期", "", "birth-date-unreadable"),
+        ("出生日期", "2027-01-01", "birth-date-range"),
+        ("出生日期", "1950-01-01", "birth-date-range"),
+        ("班级", "", "class-missing"),
+        ("班级", "9班", "class-unknown"),
+        ("学籍号", "G" + "1" * 18, "pupil-number-check"),
+        ("学籍号", "130102201705010010", "pupil-number-form"),
+        ("学籍号", "X130102201705010010", "pupil-number-form"),
+        ("学籍号", "1.30102E+17", "number-rounded"),
+        ("身份证件号", "130102201705010011", "id-number-check"),
+        ("身份证件号", "13010220170501001", "id-number-check"),
+        ("身份证件类型", "月票", "id-type-unknown"),
+        ("身份证件号", "1.30102E+17", "number-rounded"),
+    ],
+)
 def test_a_wrong_cell_is_named_and_its_row_alone_is_left_out(column, cell, code):
     parsed = of(row(1), row(2, **{column: cell}), row(3))
     assert codes(parsed) == [(3, column, code)]
@@ -157,7 +261,11 @@ def test_a_number_that_a_spreadsheet_has_rounded_is_recognised():
 
 
 def test_all_wrong_cells_of_a_row_are_named_at_once():
-    assert codes(of(row(1, 姓名="", 性别="x", 班级="9班"))) == [(2, "姓名", "name-missing"), (2, "性别", "sex-unknown"), (2, "班级", "class-unknown")]
+    assert codes(of(row(1, 姓名="", 性别="x", 班级="9班"))) == [
+        (2, "姓名", "name-missing"),
+        (2, "性别", "sex-unknown"),
+        (2, "班级", "class-unknown"),
+    ]
 
 
 def test_the_same_pupil_twice_is_an_error_of_the_second_row():
@@ -172,18 +280,32 @@ def test_a_row_of_another_school_is_refused():
     assert codes(parsed) == [(2, "学校标识码", "another-school")]
 
 
-@pytest.mark.parametrize(("grade", "class_", "code"), [
-    ("", "1班", "class-ambiguous"), ("一二年级", "1班", "class-unknown"), ("二三", "1班", "class-unknown"), ("", "四二班", "class-unknown"),
-    ("", "三二十班", "class-unknown"), ("三年级", "十十班", "class-unknown"), ("", "三年级二三", "class-unknown"),
-])
+@pytest.mark.parametrize(
+    ("grade", "class_", "code"),
+    [
+        ("", "1班", "class-ambiguous"),
+        ("一二年级", "1班", "class-unknown"),
+        ("二三", "1班", "class-unknown"),
+        ("", "四二班", "class-unknown"),
+        ("", "三二十班", "class-unknown"),
+        ("三年级", "十十班", "class-unknown"),
+        ("", "三年级二三", "class-unknown"),
+    ],
+)
 def test_an_unclear_class_is_refused_and_not_guessed(grade, class_, code):
     assert codes(of(row(1, 年级=grade, 班级=class_))) == [(2, "班级", code)]
 
 
-@pytest.mark.parametrize(("changed", "code"), [
-    ({"身份证件号": id_number(BORN, 1, "110999")}, "region-unknown"), ({"学籍号": pupil_number(BORN, 1, "110999")}, "region-unknown"),
-    ({"出生日期": "2017-05-02"}, "birth-date-differs"), ({"性别": "2"}, "sex-differs"), ({"姓名": "张\ue863"}, "name-private-character"),
-])
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"身份证件号": id_number(BORN, 1, "110999")}, "region-unknown"),
+        ({"学籍号": pupil_number(BORN, 1, "110999")}, "region-unknown"),
+        ({"出生日期": "2017-05-02"}, "birth-date-differs"),
+        ({"性别": "2"}, "sex-differs"),
+        ({"姓名": "张\ue863"}, "name-private-character"),
+    ],
+)
 def test_a_problem_record_is_a_warning_and_the_pupil_is_taken(changed, code):
     parsed = of(row(1, **changed))
     assert (codes(parsed), [warning.code for warning in parsed.warnings], len(parsed.good)) == ([], [code], 1)
@@ -193,27 +315,46 @@ def test_a_problem_record_is_a_warning_and_the_pupil_is_taken(changed, code):
 GOOD = xlsx([row()])
 SHEET = "xl/worksheets/sheet1.xml"
 BAD_FILES = {
-    "empty": (b"", "file-empty"), "only headings": (xlsx([]), "file-empty"), "blank sheet": (xlsx([], []), "file-empty"),
+    "empty": (b"", "file-empty"),
+    "only headings": (xlsx([]), "file-empty"),
+    "blank sheet": (xlsx([], []), "file-empty"),
     "blank lines": (b"\r\n,\r\n", "file-empty"),
-    "too large": (b"a,b\n" + b"x" * spreadsheet.MAX_BYTES, "file-too-large"), "too many rows": (b"a,b\n" * (spreadsheet.MAX_ROWS + 1), "file-too-many-rows"),
+    "too large": (b"a,b\n" + b"x" * spreadsheet.MAX_BYTES, "file-too-large"),
+    "too many rows": (b"a,b\n" * (spreadsheet.MAX_ROWS + 1), "file-too-many-rows"),
     "too many columns": (b"a," * (spreadsheet.MAX_COLUMNS + 1), "file-too-many-rows"),
-    "a cell at the end of the world": (repacked(GOOD, {SHEET: member(GOOD, SHEET).replace(b'r="A2"', b'r="XFD1048576"')}), "file-too-many-rows"),
+    "a cell at the end of the world": (
+        repacked(GOOD, {SHEET: member(GOOD, SHEET).replace(b'r="A2"', b'r="XFD1048576"')}),
+        "file-too-many-rows",
+    ),
     "bomb": (repacked(GOOD, {SHEET: b"<sheetData>" + b" " * (30 << 20)}), "file-bomb"),
     "bomb of many members": (repacked(GOOD, {f"xl/media/{n}": b"" for n in range(600)}), "file-bomb"),
     "bomb that lies": (liar(repacked(GOOD, {SHEET: b"<sheetData>" + b" " * (30 << 20)}), SHEET, 1000), "file-damaged"),
-    "truncated": (GOOD[:len(GOOD) // 2], "file-damaged"), "damaged": (GOOD[:200] + bytes(80) + GOOD[280:], "file-damaged"),
+    "truncated": (GOOD[: len(GOOD) // 2], "file-damaged"),
+    "damaged": (GOOD[:200] + bytes(80) + GOOD[280:], "file-damaged"),
     "zip header only": (b"PK\x03\x04", "file-damaged"),
     "no xml": (repacked(GOOD, {SHEET: b"<sheetData><<<"}), "file-damaged"),
-    "encrypted": (encrypted(), "file-encrypted"), "old xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "file-type"),
+    "encrypted": (encrypted(), "file-encrypted"),
+    "old xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "file-type"),
     "macros": (repacked(GOOD, {"xl/vbaProject.bin": b"x"}), "file-macros"),
-    "xlsm": (repacked(GOOD, {"[Content_Types].xml": member(GOOD, "[Content_Types].xml").replace(
-        b"spreadsheetml.sheet.main+xml", b"sheet.macroEnabled.main+xml")}), "file-macros"),
+    "xlsm": (
+        repacked(
+            GOOD,
+            {
+                "[Content_Types].xml": member(GOOD, "[Content_Types].xml").replace(
+                    b"spreadsheetml.sheet.main+xml", b"sheet.macroEnabled.main+xml"
+                )
+            },
+        ),
+        "file-macros",
+    ),
     "docx": (repacked(GOOD, {"word/document.xml": b"x"}).replace(b"xl/workbook.xml", b"xl/workbooc.xml"), "file-type"),
-    "pdf": (b"%PDF-1.7 ...", "file-type"), "png": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "file-type"),
+    "pdf": (b"%PDF-1.7 ...", "file-type"),
+    "png": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "file-type"),
     "web page": (b"<html><table><tr><td>x</td></tr></table></html>", "file-type"),
-    "prose": ("今天天气很好\n明天也很好\n".encode(), "file-type"), "no headings": (csv([row()], ["a", "b", "c"]), "headings-missing"),
-    "heading missing": (csv([row()[:3]], ["学籍号", "姓名", "性别"]), "headings-missing"), "heading twice": (csv([[*row(), "x"]], (*HEADINGS, "xm")),
-    "headings-double"),
+    "prose": ("今天天气很好\n明天也很好\n".encode(), "file-type"),
+    "no headings": (csv([row()], ["a", "b", "c"]), "headings-missing"),
+    "heading missing": (csv([row()[:3]], ["学籍号", "姓名", "性别"]), "headings-missing"),
+    "heading twice": (csv([[*row(), "x"]], (*HEADINGS, "xm")), "headings-double"),
     "endless cell": (b'a,b\n"' + b"x" * 200_000 + b'",b\n', "file-damaged"),
 }
 
@@ -230,7 +371,7 @@ def test_a_bad_file_is_one_clear_refusal(kind):
 
 @given(st.binary(max_size=300), st.integers(0, 1))
 def test_no_bytes_whatever_are_more_than_refused(noise, zipped):
-    data = (GOOD[:500] + noise + GOOD[500 + len(noise):]) if zipped else noise
+    data = (GOOD[:500] + noise + GOOD[500 + len(noise) :]) if zipped else noise
     try:
         parse(data, SCHOOL)
     except Refused as refused:

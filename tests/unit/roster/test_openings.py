@@ -1,4 +1,5 @@
 """Opening a campaign gives everybody who was enrolled before an entry, in a worker that may die or be told to stop at any school."""
+
 from __future__ import annotations
 
 import threading
@@ -38,7 +39,10 @@ def enrolled(county: County) -> County:
 
 def entries(county: County) -> dict[str, int]:
     """How many events the entry of each pupil has."""
-    return {row.id: len(county.store.load(f"entry-2026a-{row.id}")) for row in county.tables.pupils.find("class", [CLASS, ELSEWHERE])}
+    return {
+        row.id: len(county.store.load(f"entry-2026a-{row.id}"))
+        for row in county.tables.pupils.find("class", [CLASS, ELSEWHERE])
+    }
 
 
 def test_opening_answers_at_once_and_the_campaign_is_ready_when_every_pupil_has_an_entry(enrolled):
@@ -67,6 +71,7 @@ def test_what_broke_off_within_a_school_is_finished(enrolled, monkeypatch):
         if len(calls) == 3:
             raise Refused("unavailable", "The store is away.")
         return append(*given)
+
     monkeypatch.setattr(enrolled.store, "append", away_at_the_third)
     with pytest.raises(Refused, match="away"):
         enrolled.openings().finish(threading.Event())
@@ -83,6 +88,7 @@ def test_a_school_that_cannot_be_done_does_not_keep_the_others_waiting_and_is_lo
         if school == OTHER and looked.count(OTHER) == 1:
             raise ValueError("a row that nobody can read")
         fan_out_school(store, tables, personal_data, campaign, school, command)
+
     monkeypatch.setattr("services.roster.use_cases.campaign_opening.fan_out_school", fan_out)
     assert run_together(lambda: openings.finish(threading.Event())) == [[]]
     assert sorted(looked) == [SCHOOL, OTHER] and sorted(entries(enrolled).values()) == [0] * 3 + [1] * 59
@@ -101,8 +107,11 @@ def test_a_move_that_was_planned_before_the_opening_takes_the_entry_along(county
             county.open_only()
             county.openings().finish(threading.Event())
         return append(appends, command, also)
+
     monkeypatch.setattr(county.store, "append", opened_meanwhile)
-    county.post(f"/v1/pupils/{pupil}/changes", {"kind": "transferred", "school": OTHER, "class": ELSEWHERE}, "county", COUNTY)
+    county.post(
+        f"/v1/pupils/{pupil}/changes", {"kind": "transferred", "school": OTHER, "class": ELSEWHERE}, "county", COUNTY
+    )
     assert now(county, f"entry-2026a-{pupil}")["school"] == OTHER
 
 
@@ -144,6 +153,7 @@ def test_a_half_done_class_is_not_printed_though_the_campaign_becomes_ready_at_t
         monkeypatch.undo()
         enrolled.openings().finish(threading.Event())
         return found
+
     monkeypatch.setattr(enrolled.tables.entries, "many", ready_after_a_look)
     refused = enrolled.ask("POST", "/v1/campaigns/2026a/prints", "school", [HERE], json={"class": CLASS})
     assert (refused.status_code, refused.json["title"]) == (409, "campaign-not-ready")
@@ -159,6 +169,7 @@ def test_it_runs_until_told_to_stop_whatever_the_store_does(enrolled, monkeypatc
         if len(looks) == 3:
             stop.set()
         return find(field, values)
+
     monkeypatch.setattr(enrolled.tables.campaigns, "find", away_once)
     monkeypatch.setattr("services.roster.use_cases.campaign_opening.LOOK_EVERY", 0.0)
     enrolled.openings().run(stop)

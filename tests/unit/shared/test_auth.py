@@ -33,7 +33,9 @@ def refused(clock, token):
 
 def test_a_good_token_says_who_calls_and_what_they_may_see(clock):
     caller = checker(clock)(token_for("guardian", [], ["3f7.018f2ab47c9d01e5f6a7"]))
-    assert caller == Caller(account_of("guardian"), "guardian", Scope((), ("3f7.018f2ab47c9d01e5f6a7",)), "session-of-tests")
+    assert caller == Caller(
+        account_of("guardian"), "guardian", Scope((), ("3f7.018f2ab47c9d01e5f6a7",)), "session-of-tests"
+    )
 
 
 def test_a_token_is_good_until_the_second_in_which_it_expires(clock):
@@ -48,7 +50,9 @@ def test_a_token_of_another_key_is_not_from_here_even_if_it_names_our_key(clock)
     foreign = Ed25519PrivateKey.generate()
     claims = jwt.decode(token_for("ministry", ["/000000/"]), options={"verify_signature": False})
     assert refused(clock, jwt.encode(claims, foreign, algorithm="EdDSA", headers={"kid": KEY_ID}))
-    assert "unknown key" in refused(clock, jwt.encode(claims, foreign, algorithm="EdDSA", headers={"kid": "other"})).detail
+    assert (
+        "unknown key" in refused(clock, jwt.encode(claims, foreign, algorithm="EdDSA", headers={"kid": "other"})).detail
+    )
 
 
 def test_a_token_without_a_signature_is_refused(clock):
@@ -58,9 +62,15 @@ def test_a_token_without_a_signature_is_refused(clock):
 
 def test_the_public_key_cannot_be_used_as_a_shared_secret(clock):
     claims = jwt.decode(token_for("ministry", ["/000000/"]), options={"verify_signature": False})
-    for secret in (KEY.public_key().public_bytes_raw(), jwks()["keys"][0]["x"].encode(),
-                   KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)):
-        head, body = (base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in ({"alg": "HS256", "kid": KEY_ID, "typ": "JWT"}, claims))
+    for secret in (
+        KEY.public_key().public_bytes_raw(),
+        jwks()["keys"][0]["x"].encode(),
+        KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo),
+    ):
+        head, body = (
+            base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=")
+            for part in ({"alg": "HS256", "kid": KEY_ID, "typ": "JWT"}, claims)
+        )
         signature = base64.urlsafe_b64encode(hmac.digest(secret, head + b"." + body, "sha256")).rstrip(b"=")
         assert refused(clock, b".".join((head, body, signature)).decode())
 
@@ -140,7 +150,9 @@ def test_made_up_key_ids_cost_identity_one_question_a_second(clock):
     assert keys.get("made-up") is None and publisher.asked == 2
 
 
-@pytest.mark.parametrize("answer", [httpx.ConnectError("away"), {}, {"keys": [{"kid": "x"}]}, {"keys": 7}, ValueError("not JSON")])
+@pytest.mark.parametrize(
+    "answer", [httpx.ConnectError("away"), {}, {"keys": [{"kid": "x"}]}, {"keys": 7}, ValueError("not JSON")]
+)
 def test_what_was_known_stays_good_while_identity_is_away(clock, answer):
     publisher = Publisher()
     keys = KeySet(publisher, clock)
@@ -148,7 +160,7 @@ def test_what_was_known_stays_good_while_identity_is_away(clock, answer):
     publisher.answer = answer
     clock.advance(seconds=JWKS_SECONDS + 1)
     assert keys.get(KEY_ID) and keys.get(KEY_ID)
-    assert publisher.asked == 2     # the second look did not wait for an identity that had just failed
+    assert publisher.asked == 2  # the second look did not wait for an identity that had just failed
 
 
 @pytest.mark.parametrize("answer", [httpx.ConnectError("away"), {}, {"keys": [{"kid": "x"}]}])
@@ -167,8 +179,12 @@ def test_a_role_and_a_path_are_demanded(clock):
     caller = checker(clock)(token_for("county", [COUNTY]))
     require_role(caller, ("county",))
     require_path(caller, COUNTY + "2111000001/")
-    for demand in (lambda: require_role(caller, ("ministry",)), lambda: require_path(caller, "/000000/110000/110102/"),
-                   lambda: require_path(caller, "/000000/110000/"), lambda: require_path(caller, "")):
+    for demand in (
+        lambda: require_role(caller, ("ministry",)),
+        lambda: require_path(caller, "/000000/110000/110102/"),
+        lambda: require_path(caller, "/000000/110000/"),
+        lambda: require_path(caller, ""),
+    ):
         with pytest.raises(Refused) as refusal:
             demand()
         assert refusal.value.status == 403

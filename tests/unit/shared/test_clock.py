@@ -4,7 +4,7 @@ import pytest
 
 from shared.infrastructure.clock import FixedClock, ShiftedClock, SystemClock, clock_from, day_after, day_of, iso
 
-NOON = 1_789_963_200_000   # 2026-09-21 12:00 in Beijing
+NOON = 1_789_963_200_000  # 2026-09-21 12:00 in Beijing
 
 
 def test_a_day_begins_at_midnight_in_beijing():
@@ -13,7 +13,12 @@ def test_a_day_begins_at_midnight_in_beijing():
 
 
 def test_the_day_after_knows_months_years_and_leap_days():
-    assert [day_after(day) for day in ("2026-09-30", "2026-12-31", "2028-02-28", "2027-02-28")] == ["2026-10-01", "2027-01-01", "2028-02-29", "2027-03-01"]
+    assert [day_after(day) for day in ("2026-09-30", "2026-12-31", "2028-02-28", "2027-02-28")] == [
+        "2026-10-01",
+        "2027-01-01",
+        "2028-02-29",
+        "2027-03-01",
+    ]
 
 
 def test_moments_are_written_in_utc_with_milliseconds():

@@ -1,4 +1,5 @@
 """Codes on paper: what is typed, misread or photographed is recognised or refused, never mistaken for another code."""
+
 from __future__ import annotations
 
 import itertools
@@ -11,7 +12,19 @@ from hypothesis import strategies as st
 
 from shared.infrastructure.errors import Refused
 from shared.language import codes
-from shared.language.codes import ALPHABET, LENGTH, PageOne, PageTwo, code_hash, grouped, is_code, make, make_serial, parse, parse_qr
+from shared.language.codes import (
+    ALPHABET,
+    LENGTH,
+    PageOne,
+    PageTwo,
+    code_hash,
+    grouped,
+    is_code,
+    make,
+    make_serial,
+    parse,
+    parse_qr,
+)
 
 seeds = st.integers(0, 2**64)
 KEY = bytes(32)
@@ -35,7 +48,14 @@ def test_the_alphabet_has_31_characters_and_none_that_people_mistake():
 def test_a_code_is_read_again_in_whatever_way_it_is_typed(seed):
     code = a_code(seed)
     wide = "".join(chr(ord(c) + 0xFEE0) for c in code)
-    for typed in (code, grouped(code), code.lower(), f"  {grouped(code).replace('-', ' — ')}\n", wide, grouped(code).replace("-", "－")):
+    for typed in (
+        code,
+        grouped(code),
+        code.lower(),
+        f"  {grouped(code).replace('-', ' — ')}\n",
+        wide,
+        grouped(code).replace("-", "－"),
+    ):
         assert parse(typed) == code
 
 
@@ -43,7 +63,7 @@ def test_a_code_is_read_again_in_whatever_way_it_is_typed(seed):
 def test_every_single_substitution_is_noticed(seed):
     code = a_code(seed)
     for place, other in itertools.product(range(LENGTH), ALPHABET):
-        assert is_code(code[:place] + other + code[place + 1:]) == (other == code[place])
+        assert is_code(code[:place] + other + code[place + 1 :]) == (other == code[place])
 
 
 @given(seeds)
@@ -70,11 +90,18 @@ def test_codes_do_not_repeat(one, other):
     assert (a_code(one) == a_code(other)) == (one == other)
 
 
-@pytest.mark.parametrize(("spoil", "problem"), [
-    (lambda c: c[:-1], "code-length"), (lambda c: c + "A", "code-length"), (lambda c: "", "code-length"),
-    (lambda c: "O" + c[1:], "code-characters"), (lambda c: "中" + c[1:], "code-characters"), (lambda c: "!" + c[1:], "code-characters"),
-    (lambda c: ("A" if c[0] != "A" else "B") + c[1:], "code-mistyped"),
-])
+@pytest.mark.parametrize(
+    ("spoil", "problem"),
+    [
+        (lambda c: c[:-1], "code-length"),
+        (lambda c: c + "A", "code-length"),
+        (lambda c: "", "code-length"),
+        (lambda c: "O" + c[1:], "code-characters"),
+        (lambda c: "中" + c[1:], "code-characters"),
+        (lambda c: "!" + c[1:], "code-characters"),
+        (lambda c: ("A" if c[0] != "A" else "B") + c[1:], "code-mistyped"),
+    ],
+)
 def test_what_is_wrong_with_a_code_is_said_without_repeating_it(spoil, problem):
     spoiled = spoil(a_code(7))
     with pytest.raises(Refused) as refused:
@@ -108,13 +135,24 @@ def test_a_qr_whose_code_or_serial_is_damaged_is_nothing():
     code, serial = a_code(1), a_serial(1)
     good = codes.page_one_address("http://portal", code, serial)
     other = "A" if code[0] != "A" else "B"
-    for bad in (good[:-1], good + "A", good.replace("#" + code[0], "#" + other), good.replace("/u#", "/x#"), f"http://portal/r#{code[:-1]}", f"ftp://portal/r#{code}"):
+    for bad in (
+        good[:-1],
+        good + "A",
+        good.replace("#" + code[0], "#" + other),
+        good.replace("/u#", "/x#"),
+        f"http://portal/r#{code[:-1]}",
+        f"ftp://portal/r#{code}",
+    ):
         assert parse_qr(bad) is None
 
 
 def test_hashes_of_different_kinds_and_keys_never_meet():
     code = a_code(3)
-    hashes = {code_hash(kind, code, key) for kind in (codes.REGISTRATION, codes.UPLOAD, codes.SERIAL) for key in (KEY, bytes([1]) * 32)}
+    hashes = {
+        code_hash(kind, code, key)
+        for kind in (codes.REGISTRATION, codes.UPLOAD, codes.SERIAL)
+        for key in (KEY, bytes([1]) * 32)
+    }
     assert len(hashes) == 6
     assert all(len(h) == 32 for h in hashes)
     assert code_hash(codes.UPLOAD, grouped(code).lower(), KEY) in hashes

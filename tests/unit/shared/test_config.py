@@ -18,7 +18,11 @@ class Small:
 
 def test_settings_are_typed_and_addresses_lose_their_last_stroke():
     settings = read(ServiceSettings, GOOD | {"BUS_PARTITIONS": "64"})
-    assert (settings.mongo_url, settings.identity_url, settings.bus_partitions) == ("mongodb://127.0.0.1:27017", "http://127.0.0.1:8001", 64)
+    assert (settings.mongo_url, settings.identity_url, settings.bus_partitions) == (
+        "mongodb://127.0.0.1:27017",
+        "http://127.0.0.1:8001",
+        64,
+    )
     assert settings.internal_key == b"\xab" * 32 and settings.kafka == "" and settings.bus_generation == 1
 
 
@@ -51,7 +55,9 @@ def test_a_secret_is_not_part_of_how_settings_show_themselves():
 
 
 def test_the_password_in_the_address_of_the_document_store_is_never_shown():
-    assert "sesame" not in repr(read(ServiceSettings, GOOD | {"MONGO_URL": "mongodb://roster:sesame@db1.example.cn/?replicaSet=rollcall"}))
+    assert "sesame" not in repr(
+        read(ServiceSettings, GOOD | {"MONGO_URL": "mongodb://roster:sesame@db1.example.cn/?replicaSet=rollcall"})
+    )
     with pytest.raises(BadSetting) as bad:
         read(ServiceSettings, GOOD | {"MONGO_URL": "roster:sesame@db1.example.cn"})
     assert "sesame" not in str(bad.value)

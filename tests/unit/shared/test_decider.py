@@ -1,4 +1,5 @@
 """Deciders, and the sentences in which their tests are written."""
+
 from dataclasses import dataclass, replace
 
 import pytest
@@ -23,7 +24,12 @@ def decide(order, litres):
     return [NewEvent("jug.filled", {"litres": 1})] * order.litres
 
 
-jug = Decider(0, decide, lambda litres, event: litres + event.data["litres"], lambda litres: {"litres": litres, "full": litres == 10})
+jug = Decider(
+    0,
+    decide,
+    lambda litres, event: litres + event.data["litres"],
+    lambda litres: {"litres": litres, "full": litres == 10},
+)
 FILLED = NewEvent("jug.filled", {"litres": 1})
 
 
@@ -49,21 +55,26 @@ def test_without_a_public_state_nothing_is_told():
 
 
 def test_a_rule_reads_as_given_when_then():
-    given(jug, FILLED).when(Fill(2)).then(FILLED, FILLED).public(litres=3, full=False).when(Fill(7)).then(*[FILLED] * 7).public(full=True)
+    given(jug, FILLED).when(Fill(2)).then(FILLED, FILLED).public(litres=3, full=False).when(Fill(7)).then(
+        *[FILLED] * 7
+    ).public(full=True)
     given(jug).when(Fill(0)).then_nothing().public(litres=0)
     assert given(jug, *[FILLED] * 10).when(Fill(1)).then_refused("overflow").detail == "It holds 10 litres."
 
 
-@pytest.mark.parametrize("wrong", [
-    lambda: given(jug).when(Fill(2)).then(FILLED),
-    lambda: given(jug).when(Fill(1)).then(NewEvent("jug.filled", {"litres": 2})),
-    lambda: given(jug).when(Fill(1)).then(NewEvent("jug.emptied", {"litres": 1})),
-    lambda: given(jug).when(Fill(1)).then_nothing(),
-    lambda: given(jug).when(Fill(1)).then_refused("overflow"),
-    lambda: given(jug, *[FILLED] * 10).when(Fill(1)).then_refused("another-code"),
-    lambda: given(jug, FILLED).public(litres=2),
-    lambda: given(jug).public(unheard_of=1),
-])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: given(jug).when(Fill(2)).then(FILLED),
+        lambda: given(jug).when(Fill(1)).then(NewEvent("jug.filled", {"litres": 2})),
+        lambda: given(jug).when(Fill(1)).then(NewEvent("jug.emptied", {"litres": 1})),
+        lambda: given(jug).when(Fill(1)).then_nothing(),
+        lambda: given(jug).when(Fill(1)).then_refused("overflow"),
+        lambda: given(jug, *[FILLED] * 10).when(Fill(1)).then_refused("another-code"),
+        lambda: given(jug, FILLED).public(litres=2),
+        lambda: given(jug).public(unheard_of=1),
+    ],
+)
 def test_a_wrong_sentence_fails(wrong):
     with pytest.raises(AssertionError):
         wrong()
@@ -77,7 +88,9 @@ def test_a_refusal_where_events_were_expected_is_shown_as_it_is():
 def test_a_rule_that_leaves_the_published_language_fails():
     unit = PUBLIC["unit"].events[0]
     data, now = unit.example
-    told = Decider(None, lambda order, state: [NewEvent(unit.type, order)], lambda state, event: state, lambda state: now)
+    told = Decider(
+        None, lambda order, state: [NewEvent(unit.type, order)], lambda state, event: state, lambda state: now
+    )
     given(told).when(data).then(NewEvent(unit.type, data))
     with pytest.raises(BrokenContract):
         given(told).when({**data, "note": "x"}).then(NewEvent(unit.type, {**data, "note": "x"}))

@@ -5,12 +5,44 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.eventsourcing.event import SLOTS, WIRE, Event, Undecodable, category, from_wire, id_hash, partition_of, slot_of, slots_of, subject, to_wire
+from shared.eventsourcing.event import (
+    SLOTS,
+    WIRE,
+    Event,
+    Undecodable,
+    category,
+    from_wire,
+    id_hash,
+    partition_of,
+    slot_of,
+    slots_of,
+    subject,
+    to_wire,
+)
 
-EVENT = Event("01a20aab-3942-712a-be99-4d35acf34dc6", "form-2026a-3f7.018f2a", 3, "form.archived", 1, {"by": "guardian", "pages": [1]},
-              {"state": "archived", "late": False}, "2026-11-23", 1_790_000_000_000, "acc:key-0001", "acc", "hash of the body")
-json_values = st.recursive(st.none() | st.booleans() | st.integers(-2**63, 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-                           lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
+EVENT = Event(
+    "01a20aab-3942-712a-be99-4d35acf34dc6",
+    "form-2026a-3f7.018f2a",
+    3,
+    "form.archived",
+    1,
+    {"by": "guardian", "pages": [1]},
+    {"state": "archived", "late": False},
+    "2026-11-23",
+    1_790_000_000_000,
+    "acc:key-0001",
+    "acc",
+    "hash of the body",
+)
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
 json_objects = st.dictionaries(st.text(), json_values, max_size=5)
 
 
@@ -20,7 +52,9 @@ def test_category_and_subject_are_read_off_the_name():
 
 
 def test_all_streams_of_a_pupil_lie_in_the_slot_that_its_id_begins_with():
-    assert {slot_of(name) for name in ("form-2026a-3f7.018f2a", "entry-2027b-3f7.018f2a", "binding-3f7.018f2a")} == {0x3F7}
+    assert {slot_of(name) for name in ("form-2026a-3f7.018f2a", "entry-2027b-3f7.018f2a", "binding-3f7.018f2a")} == {
+        0x3F7
+    }
 
 
 @given(st.text(min_size=1).filter(lambda text: "." not in text))
@@ -37,7 +71,11 @@ def test_hashed_streams_spread_over_the_slots():
 def test_every_slot_lies_on_exactly_one_partition_and_the_partition_lists_it(partitions):
     listed = [slot for partition in range(partitions) for slot in slots_of(partition, partitions)]
     assert listed == list(range(SLOTS))
-    assert all(partition_of(slot, partitions) == partition for partition in range(partitions) for slot in slots_of(partition, partitions))
+    assert all(
+        partition_of(slot, partitions) == partition
+        for partition in range(partitions)
+        for slot in slots_of(partition, partitions)
+    )
 
 
 @given(st.integers(1, SLOTS))
@@ -63,7 +101,9 @@ def test_the_hash_of_the_body_never_leaves_the_store():
 
 
 def test_unknown_fields_are_ignored():
-    assert from_wire(json.dumps({**json.loads(to_wire(EVENT)), "tomorrow": 1}).encode()) == replace(EVENT, fingerprint="")
+    assert from_wire(json.dumps({**json.loads(to_wire(EVENT)), "tomorrow": 1}).encode()) == replace(
+        EVENT, fingerprint=""
+    )
 
 
 @pytest.mark.parametrize("name", WIRE)
@@ -74,15 +114,35 @@ def test_without_one_of_its_fields_it_is_not_an_event(name):
         from_wire(json.dumps(fields).encode())
 
 
-@pytest.mark.parametrize("value", [b"", b"{", b"null", b"3", b"[]", b'"event"', b"\xff\xfe", b"{}", to_wire(EVENT)[:-1], b"<event/>"])
+@pytest.mark.parametrize(
+    "value", [b"", b"{", b"null", b"3", b"[]", b'"event"', b"\xff\xfe", b"{}", to_wire(EVENT)[:-1], b"<event/>"]
+)
 def test_bytes_that_are_not_an_event_are_undecodable(value):
     with pytest.raises(Undecodable):
         from_wire(value)
 
 
-@pytest.mark.parametrize("wrong", [{"stream": 7}, {"version": "3"}, {"version": None}, {"state": None}, {"state": []}, {"version": True}, {"version": 0},
-                                   {"data": None}, {"data": "x"}, {"day": None}, {"day": 20261123}, {"id": 5}, {"type": None}, {"schema": "1"},
-                                   {"stream": "form-2026a-xyz.1"}, {"stream": ""}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"stream": 7},
+        {"version": "3"},
+        {"version": None},
+        {"state": None},
+        {"state": []},
+        {"version": True},
+        {"version": 0},
+        {"data": None},
+        {"data": "x"},
+        {"day": None},
+        {"day": 20261123},
+        {"id": 5},
+        {"type": None},
+        {"schema": "1"},
+        {"stream": "form-2026a-xyz.1"},
+        {"stream": ""},
+    ],
+)
 def test_an_event_with_a_field_of_another_kind_is_undecodable(wrong):
     with pytest.raises(Undecodable):
         from_wire(json.dumps({**json.loads(to_wire(EVENT)), **wrong}).encode())

@@ -21,7 +21,15 @@ def record_of(message, *args, exc_info=None, **extra):
 def test_a_line_is_one_json_object_with_time_level_service_and_what_was_given():
     clock = FixedClock()
     line = line_of(record_of("said %s", "so", account="0190", count=3), clock)
-    assert line == {"time": iso(clock.now()), "level": "info", "service": "identity", "logger": "web", "message": "said so", "account": "0190", "count": 3}
+    assert line == {
+        "time": iso(clock.now()),
+        "level": "info",
+        "service": "identity",
+        "logger": "web",
+        "message": "said so",
+        "account": "0190",
+        "count": 3,
+    }
 
 
 def test_an_error_shows_its_type_and_places_and_never_the_values_in_its_text():
@@ -39,7 +47,7 @@ def test_a_message_with_line_breaks_stays_one_line():
 
 
 def test_what_json_does_not_know_is_written_as_text():
-    assert line_of(record_of("x", what={1, }))["what"] == "{1}"
+    assert line_of(record_of("x", what={1}))["what"] == "{1}"
 
 
 @pytest.fixture
@@ -71,7 +79,9 @@ def test_a_connection_that_is_lost_is_told_by_the_bus_and_not_by_its_library_too
 
 
 @pytest.mark.parametrize("name", ["kafka.producer.sender", "kafka.coordinator"])
-def test_what_waits_for_a_broker_is_told_by_the_bus_and_not_at_every_attempt_of_its_library(restored_logging, capsys, name):
+def test_what_waits_for_a_broker_is_told_by_the_bus_and_not_at_every_attempt_of_its_library(
+    restored_logging, capsys, name
+):
     set_up("upload", FixedClock())
     logging.getLogger(name).warning("Got error produce response, retrying")
     logging.getLogger(name).error("Uncaught error")

@@ -18,7 +18,22 @@ def test_a_path_is_built_from_the_nation_down():
     assert (last(path), last(ROOT)) == ("2111000001p202301", "000000")
 
 
-@pytest.mark.parametrize("text", ["", "/", "000000", "/000000", "000000/", "//", "/000000//110000/", "//000000/", "/000000/ /", "/000000/\n", "/0000 00/"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "/",
+        "000000",
+        "/000000",
+        "000000/",
+        "//",
+        "/000000//110000/",
+        "//000000/",
+        "/000000/ /",
+        "/000000/\n",
+        "/0000 00/",
+    ],
+)
 def test_what_is_no_path_is_told(text):
     assert not is_path(text)
 

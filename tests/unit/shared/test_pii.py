@@ -17,7 +17,16 @@ def test_nothing_of_the_plain_text_is_left_and_no_two_seals_are_alike():
     assert sealed[0] != sealed[1] and not any(b"Zhang" in s for s in sealed)
 
 
-@pytest.mark.parametrize("spoil", [lambda s: s[:-1] + bytes([s[-1] ^ 1]), lambda s: bytes([9]) + s[1:], lambda s: b"", lambda s: s[:5], lambda s: s[:14]])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda s: s[:-1] + bytes([s[-1] ^ 1]),
+        lambda s: bytes([9]) + s[1:],
+        lambda s: b"",
+        lambda s: s[:5],
+        lambda s: s[:14],
+    ],
+)
 def test_what_was_changed_cut_or_sealed_otherwise_is_unreadable(spoil):
     sealed = Sealer(KEY).seal("a", {"name": "x"})
     with pytest.raises(Unreadable):
@@ -33,15 +42,24 @@ def test_a_seal_cannot_be_moved_to_another_record_or_opened_with_another_key():
 
 def test_a_keyed_hash_depends_on_key_kind_and_text_and_nothing_else():
     assert keyed_hash(KEY, "login", "x") == keyed_hash(KEY, "login", "x")
-    others = {keyed_hash(bytes(32), "login", "x"), keyed_hash(KEY, "code", "x"), keyed_hash(KEY, "login", "y"), keyed_hash(KEY, "login", "x")}
+    others = {
+        keyed_hash(bytes(32), "login", "x"),
+        keyed_hash(KEY, "code", "x"),
+        keyed_hash(KEY, "login", "y"),
+        keyed_hash(KEY, "login", "x"),
+    }
     assert len(others) == 4 and all(len(h) == 32 for h in others)
 
 
-@pytest.mark.parametrize(("name", "masked"), [("张三", "张*"), ("欧阳小红", "欧***"), ("𠮷", "𠮷*"), ("阿卜杜拉·买买提", "阿*******")])
+@pytest.mark.parametrize(
+    ("name", "masked"), [("张三", "张*"), ("欧阳小红", "欧***"), ("𠮷", "𠮷*"), ("阿卜杜拉·买买提", "阿*******")]
+)
 def test_a_name_shows_its_first_code_point(name, masked):
     assert mask_name(name) == masked
 
 
-@pytest.mark.parametrize(("number", "masked"), [("11010119900101123X", "1****************X"), ("12", "**"), ("1", "*"), ("", "")])
+@pytest.mark.parametrize(
+    ("number", "masked"), [("11010119900101123X", "1****************X"), ("12", "**"), ("1", "*"), ("", "")]
+)
 def test_a_number_shows_its_ends(number, masked):
     assert mask_number(number) == masked

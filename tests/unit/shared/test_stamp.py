@@ -1,4 +1,5 @@
 """The published language is what a store checks by default."""
+
 import pytest
 
 from shared.eventsourcing.event import NewEvent
@@ -20,8 +21,12 @@ def test_a_public_event_of_the_published_shape_is_kept_and_due():
 @pytest.mark.parametrize("broken", ["data", "state", "type", "schema"])
 def test_a_public_event_of_another_shape_is_refused_before_it_is_kept(broken):
     data, schema, now = _shape()
-    shapes = {"data": NewEvent(UNIT.type, {**data, "note": "x"}, schema, now), "state": NewEvent(UNIT.type, data, schema, {**now, "note": "x"}),
-              "type": NewEvent("unit.imagined", data, schema, now), "schema": NewEvent(UNIT.type, data, 99, now)}
+    shapes = {
+        "data": NewEvent(UNIT.type, {**data, "note": "x"}, schema, now),
+        "state": NewEvent(UNIT.type, data, schema, {**now, "note": "x"}),
+        "type": NewEvent("unit.imagined", data, schema, now),
+        "schema": NewEvent(UNIT.type, data, 99, now),
+    }
     store = memory_store(FixedClock())
     with pytest.raises(BrokenContract):
         store.append([Append("unit-110101", 0, [shapes[broken]])], COMMAND)

@@ -1,4 +1,5 @@
 """PDFs come from a process of their own; what goes wrong there is told here."""
+
 from __future__ import annotations
 
 import sys
@@ -9,7 +10,7 @@ import pytest
 from shared.infrastructure import typesetting
 from shared.infrastructure.typesetting import TypesettingError, typeset
 
-FONTS = Path(__file__).parent   # no fonts: typst falls back on the ones it carries
+FONTS = Path(__file__).parent  # no fonts: typst falls back on the ones it carries
 
 
 def template(folder: Path, text: str) -> Path:
@@ -19,14 +20,14 @@ def template(folder: Path, text: str) -> Path:
 
 
 def test_a_template_and_data_become_a_pdf_and_the_same_twice(tmp_path):
-    page = template(tmp_path, '#let data = json(bytes(sys.inputs.data))\n#set document(date: none)\n#data.name')
+    page = template(tmp_path, "#let data = json(bytes(sys.inputs.data))\n#set document(date: none)\n#data.name")
     first, second = (typeset(page, {"name": "Rollcall"}, FONTS) for _ in range(2))
     assert first.startswith(b"%PDF-")
     assert first == second
 
 
 def test_other_data_gives_another_pdf(tmp_path):
-    page = template(tmp_path, '#let data = json(bytes(sys.inputs.data))\n#set document(date: none)\n#data.name')
+    page = template(tmp_path, "#let data = json(bytes(sys.inputs.data))\n#set document(date: none)\n#data.name")
     assert typeset(page, {"name": "a"}, FONTS) != typeset(page, {"name": "b"}, FONTS)
 
 

@@ -10,7 +10,18 @@ from werkzeug.exceptions import RequestTimeout
 from shared.infrastructure.clock import FixedClock, iso
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.mongo import is_unavailable
-from shared.service.app import ANYONE, SERVICE, SIGNED_IN, AppContext, Route, body, caller, command_context, create_app, query
+from shared.service.app import (
+    ANYONE,
+    SERVICE,
+    SIGNED_IN,
+    AppContext,
+    Route,
+    body,
+    caller,
+    command_context,
+    create_app,
+    query,
+)
 from shared.service.operations import Operation
 from tests.support.tokens import account_of, bearer, checker, service_auth, token_for
 
@@ -70,7 +81,9 @@ def clock():
 
 @pytest.fixture
 def shell(clock):
-    return AppContext("roster", clock, "abc123", checker(clock), service_auth("roster", clock), is_unavailable=is_unavailable)
+    return AppContext(
+        "roster", clock, "abc123", checker(clock), service_auth("roster", clock), is_unavailable=is_unavailable
+    )
 
 
 @pytest.fixture
@@ -103,8 +116,14 @@ def test_another_role_is_outside_scope(client):
 
 
 def test_services_pass_and_people_do_not(client, clock):
-    assert client.get("/internal/control-totals", headers=service_auth("stats", clock).headers("roster")).json == {"who": "service:stats"}
-    problem(client.get("/internal/control-totals", headers=bearer(token_for("ministry", ["/000000/"]))), 401, "not-signed-in")
+    assert client.get("/internal/control-totals", headers=service_auth("stats", clock).headers("roster")).json == {
+        "who": "service:stats"
+    }
+    problem(
+        client.get("/internal/control-totals", headers=bearer(token_for("ministry", ["/000000/"]))),
+        401,
+        "not-signed-in",
+    )
     problem(client.get("/v1/mine", headers=service_auth("stats", clock).headers("roster")), 401, "not-signed-in")
 
 
@@ -118,9 +137,18 @@ def test_a_command_is_the_actor_with_the_key_and_a_hash_of_what_is_asked(client)
     first = client.post("/v1/shout", json={"name": "a"}, headers=bearer(token, "key-0001")).json
     assert first["id"] == f"{account_of('county')}:key-0001" and first["actor"] == account_of("county")
     assert client.post("/v1/shout", json={"name": "a"}, headers=bearer(token, "key-0001")).json == first
-    assert client.post("/v1/shout", json={"name": "b"}, headers=bearer(token, "key-0001")).json["fingerprint"] != first["fingerprint"]
-    assert client.post("/v1/shout/x", json={"name": "a"}, headers=bearer(token, "key-0001")).json["fingerprint"] != first["fingerprint"]
-    assert client.post("/v1/shout", json={"name": "a"}, headers=bearer(token_for("province"), "key-0001")).json["id"] != first["id"]
+    assert (
+        client.post("/v1/shout", json={"name": "b"}, headers=bearer(token, "key-0001")).json["fingerprint"]
+        != first["fingerprint"]
+    )
+    assert (
+        client.post("/v1/shout/x", json={"name": "a"}, headers=bearer(token, "key-0001")).json["fingerprint"]
+        != first["fingerprint"]
+    )
+    assert (
+        client.post("/v1/shout", json={"name": "a"}, headers=bearer(token_for("province"), "key-0001")).json["id"]
+        != first["id"]
+    )
 
 
 @pytest.mark.parametrize("key", ["", "short", "x" * 101, "with space", "schlüssel", "key-0001\tx"])
@@ -152,7 +180,11 @@ def test_a_body_larger_than_the_route_takes_is_too_large(client):
 
 def test_a_refusal_keeps_its_place_and_its_members(client):
     document = problem(client.get("/v1/refuse"), 422, "already-accepted")
-    assert (document["detail"], document["where"], document["photo"]) == ("It was accepted; return it first.", "photo", "p1")
+    assert (document["detail"], document["where"], document["photo"]) == (
+        "It was accepted; return it first.",
+        "photo",
+        "p1",
+    )
 
 
 def test_an_unexpected_error_tells_nobody_what_it_was(client, caplog):

@@ -1,4 +1,5 @@
 """The figures' cache: always as new as the question, and a crowd that asks at once looks at the store once."""
+
 from __future__ import annotations
 
 import threading
@@ -57,7 +58,7 @@ def test_a_crowd_that_waits_for_one_look_takes_one_more_for_all_and_sees_what_is
     for thread in crowd:
         thread.start()
     await_until(lambda: arrived.waiting == 20)
-    source.uploaded = 5          # after the first look began, before the crowd's own
+    source.uploaded = 5  # after the first look began, before the crowd's own
     source.hold.set()
     for thread in (first, *crowd):
         thread.join()

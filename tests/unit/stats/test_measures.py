@@ -1,12 +1,38 @@
 """The table of measures, line by line: which pupil belongs to which set."""
+
 from __future__ import annotations
 
 import pytest
 
-from services.stats.domain.measures import CATEGORIES_OF, IGNORED, LEARNED, NAMES, Place, Unmeasurable, account, key, measure, over
+from services.stats.domain.measures import (
+    CATEGORIES_OF,
+    IGNORED,
+    LEARNED,
+    NAMES,
+    Place,
+    Unmeasurable,
+    account,
+    key,
+    measure,
+    over,
+)
 from shared.eventsourcing.event import slot_of
 from shared.language import contracts
-from tests.unit.stats.histories import CLASSES, CUTOFF, DAYS, LAST_DAY, archive, binding, campaign, entry, event, form, pupil_id, school_class, unit
+from tests.unit.stats.histories import (
+    CLASSES,
+    CUTOFF,
+    DAYS,
+    LAST_DAY,
+    archive,
+    binding,
+    campaign,
+    entry,
+    event,
+    form,
+    pupil_id,
+    school_class,
+    unit,
+)
 
 PUPIL = pupil_id(7, 7)
 PLACE = Place("2026a", "2111000001", CLASSES[0])
@@ -29,32 +55,68 @@ def sets(*events):
     return {name for _, name in figures}
 
 
-@pytest.mark.parametrize(("what", "events", "expected"), [
-    ("expected", [ENTRY], {"expected"}),
-    ("not expected", [GONE], set()),
-    ("a valid sheet exists", [PRINTED], {"expected", "printed"}),
-    ("a guardian is bound", [ENTRY, BOUND], {"expected", "registered"}),
-    ("a guardian only waits or was set free", [ENTRY, binding(PUPIL, 2, DAYS[0], [])], {"expected"}),
-    ("some photo has arrived, whatever became of it", [ENTRY, a_form()], {"expected", "received"}),
-    ("archived by the guardian", [ENTRY, a_form(archive=ON_TIME)], {"expected", "received", "uploaded", "by_guardian", "how_single"}),
-    ("archived by upload code", [ENTRY, a_form(archive=archive("code"))], {"expected", "received", "uploaded", "by_code", "how_single"}),
-    ("archived by the teacher from a stack", [ENTRY, a_form(archive=archive("teacher", "stack"))],
-     {"expected", "received", "uploaded", "by_teacher", "how_stack"}),
-    ("archived by the school", [ENTRY, a_form(archive=archive("school"))], {"expected", "received", "uploaded", "by_school", "how_single"}),
-    ("reviewed", [ENTRY, a_form(archive=ON_TIME, accepted=True)], {"expected", "received", "uploaded", "by_guardian", "how_single", "accepted"}),
-    ("waits for a person", [ENTRY, a_form(waiting=True)], {"expected", "received", "flagged"}),
-    ("waits for a person while another photo is the archive", [ENTRY, a_form(waiting=True, archive=ON_TIME)],
-     {"expected", "received", "uploaded", "by_guardian", "how_single"}),
-    ("returned, nothing newer", [ENTRY, a_form(returned=True)], {"expected", "received", "returned"}),
-    ("paper: in the denominator, never in the numerator", [ENTRY, a_form(received=False, paper=True)], {"expected", "paper"}),
-    ("paper was recorded, then a photo was archived", [ENTRY, a_form(paper=True, archive=ON_TIME)],
-     {"expected", "received", "uploaded", "by_guardian", "how_single"}),
-    ("archived after the cut-off", [ENTRY, a_form(archive=TOO_LATE)], {"expected", "received", "uploaded", "by_guardian", "how_single", "late"}),
-    ("archived, but not expected", [GONE, BOUND, a_form(archive=TOO_LATE, accepted=True)], {"orphans"}),
-    ("not expected and nothing archived", [GONE, BOUND, a_form(waiting=True)], set()),
-    ("withdrawn: a photo had arrived and none is archived", [ENTRY, a_form()], {"expected", "received"}),
-    ("a form without an entry in the campaign", [a_form(archive=ON_TIME), BOUND], set()),
-])
+@pytest.mark.parametrize(
+    ("what", "events", "expected"),
+    [
+        ("expected", [ENTRY], {"expected"}),
+        ("not expected", [GONE], set()),
+        ("a valid sheet exists", [PRINTED], {"expected", "printed"}),
+        ("a guardian is bound", [ENTRY, BOUND], {"expected", "registered"}),
+        ("a guardian only waits or was set free", [ENTRY, binding(PUPIL, 2, DAYS[0], [])], {"expected"}),
+        ("some photo has arrived, whatever became of it", [ENTRY, a_form()], {"expected", "received"}),
+        (
+            "archived by the guardian",
+            [ENTRY, a_form(archive=ON_TIME)],
+            {"expected", "received", "uploaded", "by_guardian", "how_single"},
+        ),
+        (
+            "archived by upload code",
+            [ENTRY, a_form(archive=archive("code"))],
+            {"expected", "received", "uploaded", "by_code", "how_single"},
+        ),
+        (
+            "archived by the teacher from a stack",
+            [ENTRY, a_form(archive=archive("teacher", "stack"))],
+            {"expected", "received", "uploaded", "by_teacher", "how_stack"},
+        ),
+        (
+            "archived by the school",
+            [ENTRY, a_form(archive=archive("school"))],
+            {"expected", "received", "uploaded", "by_school", "how_single"},
+        ),
+        (
+            "reviewed",
+            [ENTRY, a_form(archive=ON_TIME, accepted=True)],
+            {"expected", "received", "uploaded", "by_guardian", "how_single", "accepted"},
+        ),
+        ("waits for a person", [ENTRY, a_form(waiting=True)], {"expected", "received", "flagged"}),
+        (
+            "waits for a person while another photo is the archive",
+            [ENTRY, a_form(waiting=True, archive=ON_TIME)],
+            {"expected", "received", "uploaded", "by_guardian", "how_single"},
+        ),
+        ("returned, nothing newer", [ENTRY, a_form(returned=True)], {"expected", "received", "returned"}),
+        (
+            "paper: in the denominator, never in the numerator",
+            [ENTRY, a_form(received=False, paper=True)],
+            {"expected", "paper"},
+        ),
+        (
+            "paper was recorded, then a photo was archived",
+            [ENTRY, a_form(paper=True, archive=ON_TIME)],
+            {"expected", "received", "uploaded", "by_guardian", "how_single"},
+        ),
+        (
+            "archived after the cut-off",
+            [ENTRY, a_form(archive=TOO_LATE)],
+            {"expected", "received", "uploaded", "by_guardian", "how_single", "late"},
+        ),
+        ("archived, but not expected", [GONE, BOUND, a_form(archive=TOO_LATE, accepted=True)], {"orphans"}),
+        ("not expected and nothing archived", [GONE, BOUND, a_form(waiting=True)], set()),
+        ("withdrawn: a photo had arrived and none is archived", [ENTRY, a_form()], {"expected", "received"}),
+        ("a form without an entry in the campaign", [a_form(archive=ON_TIME), BOUND], set()),
+    ],
+)
 def test_which_sets_a_pupil_is_in(what, events, expected):
     assert sets(*events) == expected, what
 
@@ -64,7 +126,9 @@ def test_the_form_of_another_campaign_does_not_count_here():
 
 
 def test_units_classes_and_campaigns_have_no_figures():
-    assert sets(unit("110000", "北京市", "province", "000000"), school_class(CLASSES[0], "三年级1班"), campaign()) == set()
+    assert (
+        sets(unit("110000", "北京市", "province", "000000"), school_class(CLASSES[0], "三年级1班"), campaign()) == set()
+    )
 
 
 def test_states_before_the_first_event_count_nothing():
@@ -72,20 +136,36 @@ def test_states_before_the_first_event_count_nothing():
     assert sets(ENTRY) == {"expected"}
 
 
-@pytest.mark.parametrize("type", sorted({e.type for stream in contracts.PUBLIC.values() for e in stream.events if stream.category in LEARNED}))
+@pytest.mark.parametrize(
+    "type",
+    sorted({e.type for stream in contracts.PUBLIC.values() for e in stream.events if stream.category in LEARNED}),
+)
 def test_every_published_example_can_be_measured_alone(type):
     stream = next(s for s in contracts.PUBLIC.values() if any(e.type == type for e in s.events))
     example = next(e.example for e in stream.events if e.type == type)
-    name = stream.pattern.replace("<campaign>", "2026a").replace("<pupil>", PUPIL).replace("<code>", "130102").replace("<id>", "2026a")
+    name = (
+        stream.pattern.replace("<campaign>", "2026a")
+        .replace("<pupil>", PUPIL)
+        .replace("<code>", "130102")
+        .replace("<id>", "2026a")
+    )
     assert set(measure({name: example[1]}).values()) <= {1}
 
 
-@pytest.mark.parametrize("bad", [
-    form(PUPIL, 1, DAYS[0], archive=archive("owl")), form(PUPIL, 1, DAYS[0], archive=archive(how="fax")), form(PUPIL, 1, DAYS[0], archive="yes"),
-    form(PUPIL, 1, DAYS[0], waiting="perhaps"), event(ENTRY.stream, 1, DAYS[0], {**ENTRY.state, "expected": None}),
-    event(f"binding-{PUPIL}", 1, DAYS[0], {"x": 1}), event(f"form-{PUPIL}", 1, DAYS[0], dict(a_form().state)),
-    event("unit-1", 1, DAYS[0], {"code": "1"}), event("owl-1", 1, DAYS[0], {"x": 1}, type="owl.seen"),
-])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        form(PUPIL, 1, DAYS[0], archive=archive("owl")),
+        form(PUPIL, 1, DAYS[0], archive=archive(how="fax")),
+        form(PUPIL, 1, DAYS[0], archive="yes"),
+        form(PUPIL, 1, DAYS[0], waiting="perhaps"),
+        event(ENTRY.stream, 1, DAYS[0], {**ENTRY.state, "expected": None}),
+        event(f"binding-{PUPIL}", 1, DAYS[0], {"x": 1}),
+        event(f"form-{PUPIL}", 1, DAYS[0], dict(a_form().state)),
+        event("unit-1", 1, DAYS[0], {"code": "1"}),
+        event("owl-1", 1, DAYS[0], {"x": 1}, type="owl.seen"),
+    ],
+)
 def test_a_state_in_words_that_nobody_agreed_on_is_refused_even_alone(bad):
     with pytest.raises(Unmeasurable):
         measure({bad.stream: bad.state})
@@ -113,5 +193,22 @@ def test_the_books_have_an_account_per_slot_and_publisher_and_cover_all_that_is_
 
 
 def test_the_measures_are_those_of_the_table_in_its_order():
-    assert NAMES == ("expected", "printed", "registered", "received", "uploaded", "by_guardian", "by_code", "by_teacher", "by_school",
-                     "how_single", "how_stack", "accepted", "flagged", "returned", "paper", "late", "orphans")
+    assert NAMES == (
+        "expected",
+        "printed",
+        "registered",
+        "received",
+        "uploaded",
+        "by_guardian",
+        "by_code",
+        "by_teacher",
+        "by_school",
+        "how_single",
+        "how_stack",
+        "accepted",
+        "flagged",
+        "returned",
+        "paper",
+        "late",
+        "orphans",
+    )

@@ -1,4 +1,5 @@
 """When the books of a store and those of statistics agree, and when a day is final."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -18,19 +19,28 @@ def rows(*entries):
     return out
 
 
-@pytest.mark.parametrize("learned", [
-    pytest.param(rows((1, DAY, 2, 50), (2, DAY, 3, 70)), id="another slot"),
-    pytest.param(rows((1, DAY, 3, 70), (2, NEXT, 2, 50)), id="another day"),
-    pytest.param(rows((1, DAY, 3, 71), (2, DAY, 2, 50)), id="another event"),
-    pytest.param(rows((1, DAY, 4, 70), (2, DAY, 2, 50)), id="one more"),
-    pytest.param(rows((1, DAY, 3, 70)), id="nothing of a slot"),
-    pytest.param(rows((1, DAY, 3, 70), (2, DAY, 2, 50), (3, DAY, 1, 9)), id="a slot of which the store knows nothing")])
+@pytest.mark.parametrize(
+    "learned",
+    [
+        pytest.param(rows((1, DAY, 2, 50), (2, DAY, 3, 70)), id="another slot"),
+        pytest.param(rows((1, DAY, 3, 70), (2, NEXT, 2, 50)), id="another day"),
+        pytest.param(rows((1, DAY, 3, 71), (2, DAY, 2, 50)), id="another event"),
+        pytest.param(rows((1, DAY, 4, 70), (2, DAY, 2, 50)), id="one more"),
+        pytest.param(rows((1, DAY, 3, 70)), id="nothing of a slot"),
+        pytest.param(
+            rows((1, DAY, 3, 70), (2, DAY, 2, 50), (3, DAY, 1, 9)), id="a slot of which the store knows nothing"
+        ),
+    ],
+)
 def test_books_agree_only_slot_by_slot_and_day_by_day_in_number_and_identity(learned):
     store = rows((1, DAY, 3, 70), (2, DAY, 2, 50))
     assert compare("upload", store, store) == []
     assert compare("upload", store, learned) != []
 
 
-@pytest.mark.parametrize(("through", "pending", "final"), [(DAY, 0, True), (NEXT, 0, True), (DAY, 1, False), ("2026-11-04", 0, False), ("", 0, False)])
+@pytest.mark.parametrize(
+    ("through", "pending", "final"),
+    [(DAY, 0, True), (NEXT, 0, True), (DAY, 1, False), ("2026-11-04", 0, False), ("", 0, False)],
+)
 def test_a_day_is_final_when_it_is_closed_and_nothing_of_it_is_on_its_way(through, pending, final):
     assert Closing("upload", through, pending).final(DAY) is final

@@ -1,4 +1,5 @@
 """How often the audit of statistics' worker looks."""
+
 from __future__ import annotations
 
 import threading

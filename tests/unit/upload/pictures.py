@@ -1,4 +1,5 @@
 """Photos of forms for tests, made from a seed of nothing: the same bytes in every run."""
+
 from __future__ import annotations
 
 import io
@@ -19,7 +20,11 @@ GPS, ORIENTATION, COMMENT = 0x8825, 0x0112, b"taken at home"
 def a_code(seed: int, length: str = "code") -> str:
     """A code (or serial) that is always the same for a seed."""
     numbers = iter(range(seed, seed + 1000, 7))
-    return codes.make_serial(lambda n: next(numbers) % n) if length == "serial" else codes.make(lambda n: next(numbers) % n)
+    return (
+        codes.make_serial(lambda n: next(numbers) % n)
+        if length == "serial"
+        else codes.make(lambda n: next(numbers) % n)
+    )
 
 
 CODE, OTHER_CODE, SERIAL = a_code(1), a_code(2), a_code(3, "serial")
@@ -77,4 +82,6 @@ def png_header(width: int, height: int) -> bytes:
     """A PNG that promises so many pixels and has none: what a decompression bomb looks like from outside."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(b"\0" * 1000)), (b"IEND", b"")]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(struct.pack(">I", len(d)) + t + d + struct.pack(">I", zlib.crc32(t + d)) for t, d in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(d)) + t + d + struct.pack(">I", zlib.crc32(t + d)) for t, d in chunks
+    )

@@ -1,4 +1,5 @@
 """Which photo of a form is the archive, and which wait for a person."""
+
 from __future__ import annotations
 
 import pytest
@@ -48,14 +49,18 @@ def good(photo: str = A, by: str = "guardian", on: str = DAY) -> Archive:
 
 def test_a_good_photo_becomes_the_archive() -> None:
     expected = {"photo": A, "by": "guardian", "how": "single", "on": DAY}
-    given(FORM).when(good()).then(archived()).public(received=True, archive=expected, accepted=False, waiting=False, returned=False, paper=False)
+    given(FORM).when(good()).then(archived()).public(
+        received=True, archive=expected, accepted=False, waiting=False, returned=False, paper=False
+    )
 
 
 def test_nothing_is_received_before_the_first_photo() -> None:
     given(FORM).public(received=False, archive=None, campaign="2026a", pupil="3f7.018f2ab47c9d01e5f6a7")
 
 
-@pytest.mark.parametrize("before", [[archived()], [flagged()], [archived(), returned()], [archived(), archived(B)], [archived(), accepted()]])
+@pytest.mark.parametrize(
+    "before", [[archived()], [flagged()], [archived(), returned()], [archived(), archived(B)], [archived(), accepted()]]
+)
 def test_the_same_photo_again_changes_nothing(before: list[NewEvent]) -> None:
     given(FORM, *before).when(good()).then_nothing()
     given(FORM, *before).when(Flag(A, "code", "single", "unreadable-qr")).then_nothing()
@@ -97,7 +102,9 @@ def test_a_guardian_does_not_decide_what_a_machine_could_not(reason: str) -> Non
 
 
 def test_one_tap_archives_a_waiting_photo_under_its_senders_name() -> None:
-    given(FORM, flagged(A, "unreadable-qr", "code")).when(Confirm(A, NEXT)).then(archived(A, "code", NEXT)).public(waiting=False)
+    given(FORM, flagged(A, "unreadable-qr", "code")).when(Confirm(A, NEXT)).then(archived(A, "code", NEXT)).public(
+        waiting=False
+    )
 
 
 def test_the_tap_twice_changes_nothing() -> None:
@@ -113,7 +120,9 @@ def test_photos_wait_beside_one_another() -> None:
     two.when(Return(B, "other")).then(returned(B, "other")).public(waiting=True, returned=False)
 
 
-@pytest.mark.parametrize("before", [[], [archived(B)], [archived(), archived(B)], [flagged(), returned()], [archived(), withdrawn()]])
+@pytest.mark.parametrize(
+    "before", [[], [archived(B)], [archived(), archived(B)], [flagged(), returned()], [archived(), withdrawn()]]
+)
 def test_who_looks_at_an_old_photo_is_told_so(before: list[NewEvent]) -> None:
     for order in (Accept(A), Return(A, "blurred"), Confirm(A, DAY)):
         given(FORM, *before).when(order).then_refused("photo-not-current")
@@ -133,11 +142,15 @@ def test_a_returned_archive_is_no_archive_until_something_newer_comes() -> None:
 
 def test_withdrawal_takes_back_the_archive_and_all_that_waits() -> None:
     gone = given(FORM, archived(), flagged(B, "second-photo", "code")).when(Withdraw()).then(withdrawn(), withdrawn(B))
-    gone.public(archive=None, waiting=False, returned=False, received=True).when(Withdraw()).then_refused("nothing-to-withdraw")
+    gone.public(archive=None, waiting=False, returned=False, received=True).when(Withdraw()).then_refused(
+        "nothing-to-withdraw"
+    )
 
 
 def test_paper_is_recorded_only_where_nothing_is_archived() -> None:
-    given(FORM).when(KeepOnPaper("refused")).then(paper()).public(paper=True, received=False).when(KeepOnPaper("impossible")).then_nothing()
+    given(FORM).when(KeepOnPaper("refused")).then(paper()).public(paper=True, received=False).when(
+        KeepOnPaper("impossible")
+    ).then_nothing()
     given(FORM, archived()).when(KeepOnPaper("refused")).then_refused("already-archived")
 
 
@@ -146,9 +159,26 @@ def test_a_family_may_change_its_mind_after_paper() -> None:
     given(FORM, paper(), flagged()).public(paper=True, waiting=True)
 
 
-FACTS = st.sampled_from([NewEvent(t, {**d}) for t in ("form.archived", "form.flagged", "form.accepted", "form.returned", "form.withdrawn",
-                                                       "form.kept-on-paper", "form.unheard-of")
-                         for d in ({}, {"photo": A}, {"photo": B, "by": "code", "how": "single", "on": DAY, "reason": "other"}, {"reason": None})])
+FACTS = st.sampled_from(
+    [
+        NewEvent(t, {**d})
+        for t in (
+            "form.archived",
+            "form.flagged",
+            "form.accepted",
+            "form.returned",
+            "form.withdrawn",
+            "form.kept-on-paper",
+            "form.unheard-of",
+        )
+        for d in (
+            {},
+            {"photo": A},
+            {"photo": B, "by": "code", "how": "single", "on": DAY, "reason": "other"},
+            {"reason": None},
+        )
+    ]
+)
 
 
 @all_of(st.lists(FACTS, max_size=12))
@@ -158,14 +188,21 @@ def test_evolving_never_raises_and_what_others_see_is_whole(facts: list[NewEvent
 
 
 PHOTO, BY = st.sampled_from([A, B, C]), st.sampled_from(contract.BY)
-ORDERS = st.one_of(st.builds(Archive, PHOTO, BY, st.just("single"), st.just(DAY)),
-                   st.builds(Flag, PHOTO, BY, st.just("single"), st.sampled_from(contract.WAITING)),
-                   st.builds(Confirm, PHOTO, st.just(DAY)), st.builds(Accept, PHOTO), st.builds(Return, PHOTO, st.sampled_from(contract.RETURNED)),
-                   st.just(Withdraw()), st.just(KeepOnPaper("refused")))
+ORDERS = st.one_of(
+    st.builds(Archive, PHOTO, BY, st.just("single"), st.just(DAY)),
+    st.builds(Flag, PHOTO, BY, st.just("single"), st.sampled_from(contract.WAITING)),
+    st.builds(Confirm, PHOTO, st.just(DAY)),
+    st.builds(Accept, PHOTO),
+    st.builds(Return, PHOTO, st.sampled_from(contract.RETURNED)),
+    st.just(Withdraw()),
+    st.just(KeepOnPaper("refused")),
+)
 
 
 @all_of(st.lists(ORDERS, max_size=15))
-def test_whatever_is_ordered_the_events_keep_the_contract_and_states_do_not_contradict_each_other(orders: list[object]) -> None:
+def test_whatever_is_ordered_the_events_keep_the_contract_and_states_do_not_contradict_each_other(
+    orders: list[object],
+) -> None:
     types = {e.type: e for e in contract.FORMS.events}
     form: Form = FORM.initial
     for order in orders:

@@ -1,4 +1,5 @@
 """What arrives as a photo, and what is made of it."""
+
 from __future__ import annotations
 
 import io
@@ -12,7 +13,19 @@ from services.upload.image import examine as intake
 from services.upload.image.examine import LONG_SIDE, MAX_PIXELS, Unfit, examine
 from shared.language.codes import PageOne, PageTwo
 from tests.unit.upload import pictures
-from tests.unit.upload.pictures import CODE, COMMENT, ORIENTATION, PAGE_ONE, PAGE_TWO, SERIAL, encoded, exif, page, photo, png_header
+from tests.unit.upload.pictures import (
+    CODE,
+    COMMENT,
+    ORIENTATION,
+    PAGE_ONE,
+    PAGE_TWO,
+    SERIAL,
+    encoded,
+    exif,
+    page,
+    photo,
+    png_header,
+)
 
 OURS = (PageOne(CODE, SERIAL),)
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="900" height="1200"><script>alert(1)</script></svg>'
@@ -27,10 +40,16 @@ def pixels(jpeg: bytes) -> Image.Image:
 
 def is_upright(image: Image.Image) -> bool:
     """The dark bar of `page` is at the top and nowhere else."""
+
     def bar(x: int, y: int) -> bool:
         return image.getpixel((x, y))[2] - image.getpixel((x, y))[0] > 30  # type: ignore[index]
+
     right, bottom = image.width - 5, image.height - 5
-    return bar(image.width // 4, 5) and bar(image.width * 3 // 4, 5) and not any(bar(*at) for at in ((5, bottom), (right, bottom), (right, bottom // 2)))
+    return (
+        bar(image.width // 4, 5)
+        and bar(image.width * 3 // 4, 5)
+        and not any(bar(*at) for at in ((5, bottom), (right, bottom), (right, bottom // 2)))
+    )
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "HEIF"])
@@ -44,8 +63,13 @@ def test_every_welcome_format_becomes_a_clean_jpeg(format: str) -> None:
 @pytest.mark.parametrize("mode", ["L", "1", "P", "RGBA", "LA", "CMYK", "I;16"])
 def test_every_kind_of_colour_is_made_plain(mode: str) -> None:
     picture = page(PAGE_ONE)
-    image = picture.convert("L").convert("I;16").point(lambda v: v * 257) if mode == "I;16" else picture.convert("L").convert(mode) if mode == "LA" \
+    image = (
+        picture.convert("L").convert("I;16").point(lambda v: v * 257)
+        if mode == "I;16"
+        else picture.convert("L").convert(mode)
+        if mode == "LA"
         else picture.convert(mode)
+    )
     examined = examine(encoded(image, "JPEG" if mode == "CMYK" else "PNG"))
     assert examined.marks == OURS
     assert min(pixels(examined.jpeg).getpixel((450, 1190))) > 200  # type: ignore[arg-type]
@@ -147,37 +171,40 @@ def test_of_a_moving_picture_the_first_frame_counts(format: str) -> None:
     assert examine(moving).marks == OURS
 
 
-@pytest.mark.parametrize(("content", "reason"), [
-    (b"", "not-an-image"),
-    (b"\xff\xd8", "not-an-image"),
-    (b"hello", "not-an-image"),
-    (SVG, "not-an-image"),
-    (PDF, "not-an-image"),
-    (b"PK\x03\x04" + b"\0" * 100, "not-an-image"),
-    (b"GIF89a" + b"\0" * 100, "not-an-image"),
-    (encoded(page(), "GIF"), "not-an-image"),
-    (encoded(page(), "BMP"), "not-an-image"),
-    (encoded(page(), "TIFF"), "not-an-image"),
-    (PDF + photo(), "not-an-image"),                                    # a picture behind another file's beginning
-    (b"<html>" + photo(), "not-an-image"),
-    (b"\xff\xd8\xff\xe0" + SVG, "damaged"),                             # another file behind a picture's beginning
-    (b"\xff\xd8\xff" + PDF, "damaged"),
-    (b"\x89PNG\r\n\x1a\n" + PDF, "damaged"),
-    (b"RIFF\x00\x00\x00\x00WEBP" + SVG, "damaged"),
-    (b"\0\0\0\x18ftypheic" + b"\0" * 100, "damaged"),
-    (photo()[:-3000], "damaged"),
-    (photo()[:700], "damaged"),
-    (encoded(page(), "PNG")[:-3000], "damaged"),
-    (encoded(page(), "WEBP")[:-3000], "damaged"),
-    (encoded(page(), "HEIF")[:-3000], "damaged"),
-    (encoded(page().resize((300, 2000))), "too-small"),
-    (encoded(Image.new("RGB", (1, 1))), "too-small"),
-    (png_header(100_000, 100_000), "too-many-pixels"),
-    (png_header(2**31 - 1, 2**31 - 1), "too-many-pixels"),
-    (png_header(30_000, 500), "too-many-pixels"),
-    (png_header(8001, 8000), "too-many-pixels"),
-    (png_header(8000, 7999), "damaged"),                                # few enough pixels to look, and then there are none
-])
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "not-an-image"),
+        (b"\xff\xd8", "not-an-image"),
+        (b"hello", "not-an-image"),
+        (SVG, "not-an-image"),
+        (PDF, "not-an-image"),
+        (b"PK\x03\x04" + b"\0" * 100, "not-an-image"),
+        (b"GIF89a" + b"\0" * 100, "not-an-image"),
+        (encoded(page(), "GIF"), "not-an-image"),
+        (encoded(page(), "BMP"), "not-an-image"),
+        (encoded(page(), "TIFF"), "not-an-image"),
+        (PDF + photo(), "not-an-image"),  # a picture behind another file's beginning
+        (b"<html>" + photo(), "not-an-image"),
+        (b"\xff\xd8\xff\xe0" + SVG, "damaged"),  # another file behind a picture's beginning
+        (b"\xff\xd8\xff" + PDF, "damaged"),
+        (b"\x89PNG\r\n\x1a\n" + PDF, "damaged"),
+        (b"RIFF\x00\x00\x00\x00WEBP" + SVG, "damaged"),
+        (b"\0\0\0\x18ftypheic" + b"\0" * 100, "damaged"),
+        (photo()[:-3000], "damaged"),
+        (photo()[:700], "damaged"),
+        (encoded(page(), "PNG")[:-3000], "damaged"),
+        (encoded(page(), "WEBP")[:-3000], "damaged"),
+        (encoded(page(), "HEIF")[:-3000], "damaged"),
+        (encoded(page().resize((300, 2000))), "too-small"),
+        (encoded(Image.new("RGB", (1, 1))), "too-small"),
+        (png_header(100_000, 100_000), "too-many-pixels"),
+        (png_header(2**31 - 1, 2**31 - 1), "too-many-pixels"),
+        (png_header(30_000, 500), "too-many-pixels"),
+        (png_header(8001, 8000), "too-many-pixels"),
+        (png_header(8000, 7999), "damaged"),  # few enough pixels to look, and then there are none
+    ],
+)
 def test_what_is_no_photo_is_refused_with_its_reason(content: bytes, reason: str) -> None:
     with pytest.raises(Unfit) as unfit:
         examine(content)
@@ -187,6 +214,7 @@ def test_what_is_no_photo_is_refused_with_its_reason(content: bytes, reason: str
 def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     def unpack(*_: object) -> None:
         raise AssertionError("unpacked")
+
     bomb = encoded(Image.new("1", (8001, MAX_PIXELS // 8000 + 1)), "PNG")
     assert len(bomb) < 100_000
     monkeypatch.setattr("PIL.ImageFile.ImageFile.load", unpack)
@@ -215,6 +243,7 @@ def test_a_text_bomb_inside_a_png_is_damage() -> None:
 def test_a_machine_without_memory_does_not_blame_the_photo(monkeypatch: pytest.MonkeyPatch) -> None:
     def no_memory(*_: object) -> None:
         raise MemoryError
+
     monkeypatch.setattr("PIL.JpegImagePlugin.JpegImageFile.load", no_memory)
     with pytest.raises(MemoryError):
         examine(photo())

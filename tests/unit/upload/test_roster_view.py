@@ -1,4 +1,5 @@
 """What upload knows of the roster, and what it says while it does not know enough."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -16,8 +17,19 @@ PUPIL, SISTER = "3f7.018f2ab47c9d01e5f6a7", "3f7.018f2ab47c9d01e5f6a8"
 
 
 def entry(pupil: str = PUPIL, **changes: Any) -> dict[str, Any]:
-    return {"campaign": "2026a", "pupil": pupil, "school": SCHOOL, "class": CLASS, "expected": True, "sheet": "", "void_sheets": [],
-            "upload_code": pupil[-1] * 32, "cutoff": "2026-11-30", "last_day": "2026-12-31", **changes}
+    return {
+        "campaign": "2026a",
+        "pupil": pupil,
+        "school": SCHOOL,
+        "class": CLASS,
+        "expected": True,
+        "sheet": "",
+        "void_sheets": [],
+        "upload_code": pupil[-1] * 32,
+        "cutoff": "2026-11-30",
+        "last_day": "2026-12-31",
+        **changes,
+    }
 
 
 @pytest.fixture
