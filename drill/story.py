@@ -172,9 +172,7 @@ class Story:
         self._each("Forms printed, class by class", classes, of_class)
         for _, klass in classes:  # upload learns of entries a moment later
             count = sum(page.class_ == klass.id for page in world.ledger.pages.values())
-            await_until(
-                lambda id=klass.id, count=count: len(class_forms(world, id)) == count, f"The forms of {klass.id}"
-            )  # type: ignore[misc]
+            await_until(partial(_has_forms, world, klass.id, count), f"The forms of {klass.id}")
 
     # ---- rounds ------------------------------------------------------------------------------------------------------------
     def _schedule(self, world: World) -> dict[int, list[tuple[Family, str]]]:
@@ -304,6 +302,11 @@ class Story:
         with self.show.bar(title, len(jobs)) as step, ThreadPoolExecutor(THREADS) as pool:
             for _ in pool.map(act, jobs):
                 step()
+
+
+def _has_forms(world: World, class_id: str, count: int) -> bool:
+    """Whether upload lists as many forms of a class as were printed."""
+    return len(class_forms(world, class_id)) == count
 
 
 def _decided(pending: Pending, answer: list[Json]) -> bool:
