@@ -16,20 +16,30 @@ class Clock(Protocol):
         """Milliseconds since 1970-01-01 UTC."""
         ...
 
+    def shift(self) -> int:
+        """Milliseconds by which this clock differs from the machine's: 0 except in a drill, whose clock is moved."""
+        ...
+
 
 class SystemClock:
     def now(self) -> int:
         return time.time_ns() // 1_000_000
 
+    def shift(self) -> int:
+        return 0
+
 
 @dataclass
 class FixedClock:
-    """A clock for tests: it moves when it is told to."""
+    """A clock for tests: it moves only by `advance`."""
 
     ms: int = 1_790_000_000_000
 
     def now(self) -> int:
         return self.ms
+
+    def shift(self) -> int:
+        return 0
 
     def advance(self, *, days: float = 0, seconds: float = 0) -> None:
         self.ms += int((days * 86_400 + seconds) * 1000)
@@ -38,21 +48,25 @@ class FixedClock:
 class ShiftedClock:
     """The machine's clock plus the seconds written in a file: lets the days of a drill pass on one machine.
 
-    The file is looked at once per call and read again only when it changed. No file means no shift; an empty one is just
-    being written, and a file that goes away leaves the shift that was known. Raises ValueError for what is no number.
+    The file's date is checked at every call, its content read again only after a change. Without a file the shift is 0.
+    An empty file is still being written, and a file that disappears leaves the last shift in force.
+    Raises ValueError for a content that is no number.
     """
 
     def __init__(self, path: Path, base: Clock | None = None) -> None:
         self._path, self._base, self._seen, self._shift = path, base or SystemClock(), 0, 0
 
     def now(self) -> int:
+        return self._base.now() + self.shift()
+
+    def shift(self) -> int:
         try:
             changed = self._path.stat().st_mtime_ns
         except FileNotFoundError:
-            return self._base.now() + self._shift
+            return self._shift
         if changed != self._seen and (text := self._path.read_text().strip()):
             self._shift, self._seen = int(float(text) * 1000), changed
-        return self._base.now() + self._shift
+        return self._shift
 
 
 def clock_from(setting: str) -> Clock:

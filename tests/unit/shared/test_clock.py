@@ -25,7 +25,7 @@ def test_moments_are_written_in_utc_with_milliseconds():
     assert iso(NOON + 7) == "2026-09-21T04:00:00.007Z"
 
 
-def test_a_fixed_clock_moves_only_when_told():
+def test_a_fixed_clock_moves_only_by_advance():
     clock = FixedClock(NOON)
     assert clock.now() == clock.now() == NOON
     clock.advance(days=1.5, seconds=2)
@@ -39,8 +39,13 @@ def write(path, text, moment):
     os.utime(path, ns=(moment, moment))
 
 
+def test_the_machines_own_clock_says_that_it_is_not_shifted():
+    assert SystemClock().shift() == 0
+
+
 def test_without_its_file_a_shifted_clock_is_not_shifted(tmp_path):
-    assert ShiftedClock(tmp_path / "clock", FixedClock(NOON)).now() == NOON
+    clock = ShiftedClock(tmp_path / "clock", FixedClock(NOON))
+    assert (clock.shift(), clock.now()) == (0, NOON)
 
 
 def test_a_shifted_clock_follows_its_file_forwards_and_backwards(tmp_path):
@@ -49,7 +54,7 @@ def test_a_shifted_clock_follows_its_file_forwards_and_backwards(tmp_path):
     write(path, "86400\n", 1)
     assert clock.now() == NOON + 86_400_000
     base.advance(seconds=1)
-    assert clock.now() == NOON + 86_401_000
+    assert (clock.now(), clock.shift()) == (NOON + 86_401_000, 86_400_000)
     write(path, "-0.5", 2)
     assert clock.now() == NOON + 500
     write(path, "0", 3)
@@ -65,7 +70,7 @@ def test_a_shift_stays_when_its_file_is_removed_so_that_time_does_not_jump_back(
     assert clock.now() == NOON + 60_000
 
 
-def test_a_file_that_is_just_being_written_keeps_the_shift_that_was_known(tmp_path):
+def test_a_file_that_is_still_being_written_keeps_the_last_shift(tmp_path):
     path = tmp_path / "clock"
     clock = ShiftedClock(path, FixedClock(NOON))
     write(path, "60", 1)
