@@ -48,10 +48,14 @@ class Line(Unit, Counted):
 
 
 class Figures(Counted):
-    """A unit's figures at the end of a day. unsettled: they may still change."""
+    """A unit's figures at the end of a day.
+
+    trail: the units from the topmost one within the caller's scope down to this one. unsettled: figures may still change.
+    """
 
     campaign = fields.String(validate=CAMPAIGN)
     unit = fields.Nested(PlacedUnit)
+    trail = fields.List(fields.Nested(Unit))
     day = fields.String(validate=DAY)
     tree_day = fields.String(validate=DAY)
     children = fields.List(fields.Nested(Line))

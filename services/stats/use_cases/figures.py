@@ -12,6 +12,7 @@ from services.stats.projection.queries_mongo import Reads, Register
 from shared.infrastructure.clock import Clock, day_of
 from shared.infrastructure.errors import Refused
 from shared.language import path as paths
+from shared.language.scope import Scope
 from shared.service.auth import Caller, require_path
 
 CLASS_ID = re.compile(r"([0-9A-Z]{6,12})[a-z]\d{6,7}\Z")
@@ -41,10 +42,12 @@ class FiguresQuery:
         with self._cache.learned() as learned:
             self.admit(caller, learned, code, tree_day)
             drill = self.drill(learned, campaign, code, day, tree_day)
+            trail = trail_of(learned.tree(tree_day), drill, caller.scope)
         open_ends = day > self._register.settled_through() or bool(drill.unplaced) or self._reads.parked_count() > 0
         return {
             "campaign": campaign,
             "unit": {**shown(drill.unit), "path": drill.path},
+            "trail": [shown(unit) for unit in trail],
             "day": day,
             "tree_day": tree_day,
             **counted(drill.measures),
@@ -98,6 +101,13 @@ def path_in(tree: Tree, code: str) -> str:
     if not school or tree.path(code):
         return tree.path(code)
     return paths.child(tree.path(school), code) if tree.path(school) else ""
+
+
+def trail_of(tree: Tree, drill: Drill, scope: Scope) -> list[Unit]:
+    """The units from the topmost one within the scope down to this one: what the caller may look at on the way."""
+    *above, _ = paths.codes(drill.path)
+    units = [unit for code in above if (unit := tree.unit(code)) and scope.allows(tree.path(code))]
+    return [*units, drill.unit]
 
 
 def shown(unit: Unit) -> dict[str, str]:

@@ -185,6 +185,30 @@ def test_everybody_sees_the_own_unit_and_what_lies_below_and_nothing_else(full, 
     assert status == 200 or "measures" not in answer.json
 
 
+@pytest.mark.parametrize(
+    ("role", "path", "unit", "trail"),
+    [
+        ("ministry", NATION, "000000", ["000000"]),
+        ("ministry", NATION, CLASSES[0], ["000000", "110000", "110101", "2111000001", CLASSES[0]]),
+        ("county", COUNTY, "2111000001", ["110101", "2111000001"]),
+        ("county", COUNTY, "110101", ["110101"]),
+        ("teacher", CLASS, CLASSES[0], [CLASSES[0]]),
+    ],
+)
+def test_the_trail_leads_from_the_top_of_the_callers_scope_down_to_the_unit(full, role, path, unit, trail):
+    response = figures(full.as_(role, path), unit)
+    assert [each["code"] for each in response["trail"]] == trail
+    own = response["unit"]
+    assert response["trail"][-1] == {"code": own["code"], "name": own["name"], "level": own["level"]}
+
+
+def test_the_trail_is_that_of_the_tree_of_the_day(full):
+    full.happen(unit("2111000002", "东城二小", "school", "110102", version=2, day=DAYS[6], effective_from=DAYS[6]))
+    for tree_day, county in ((DAYS[5], "110101"), (DAYS[6], "110102")):
+        response = figures(full.as_("ministry"), "2111000002", tree_day=tree_day)
+        assert [each["code"] for each in response["trail"]] == ["000000", "110000", county, "2111000002"]
+
+
 def test_an_old_tree_does_not_show_the_old_county_a_school_that_has_gone(full):
     full.happen(unit("2111000002", "东城二小", "school", "110102", version=2, day=DAYS[6], effective_from=DAYS[6]))
     old, new = full.as_("county", COUNTY), full.as_("county", "/000000/110000/110102/")
