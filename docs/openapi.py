@@ -124,11 +124,11 @@ def _security(needs: str | Sequence[str]) -> list[dict[str, list[str]]]:
 
 
 def _good(operation: Operation) -> dict[str, Any]:
-    if operation.answer is None:
+    if operation.response is None:
         return {"description": "Done."}
-    if isinstance(operation.answer, type):
-        return {"description": "Done.", "content": {"application/json": {"schema": operation.answer()}}}
-    kinds = (operation.answer,) if isinstance(operation.answer, str) else operation.answer
+    if isinstance(operation.response, type):
+        return {"description": "Done.", "content": {"application/json": {"schema": operation.response()}}}
+    kinds = (operation.response,) if isinstance(operation.response, str) else operation.response
     return {"description": "Done.", "content": {kind: {"schema": OF_KIND.get(kind, BINARY)} for kind in kinds}}
 
 

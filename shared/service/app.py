@@ -22,7 +22,7 @@ from shared.infrastructure.clock import Clock, iso
 from shared.infrastructure.errors import STATUS, Refused
 from shared.infrastructure.metrics import REQUEST_SECONDS
 from shared.service.auth import NOBODY, ROLES, Caller, ServiceAuth, TokenChecker, require_role
-from shared.service.operations import Live, Operation, Ready, Status
+from shared.service.operations import Live, Operation, Ready, ResponseMismatch, Status
 
 KEY = re.compile(r"[A-Za-z0-9_.:\-]{8,100}\Z")
 JSON_LIMIT = 1 << 20
@@ -79,13 +79,35 @@ def create_app(app_context: AppContext, routes: Sequence[Route], **flask_options
 
 
 def add(app: Flask, app_context: AppContext, route: Route) -> None:
+    respond = _responder(route.operation)
+
     def serve(**arguments: Any) -> Any:
         g.operation, g.caller = route.operation, _caller(app_context, route.needs)
         request.max_content_length = route.body_limit
-        return route.view(**arguments)
+        return respond(route.view(**arguments))
 
     serve.needs = route.needs  # type: ignore[attr-defined]   # the architecture test reads it
     app.add_url_rule(route.rule, endpoint=f"{route.method} {route.rule}", view_func=serve, methods=[route.method])
+
+
+def _responder(operation: Operation | None) -> Callable[[Any], Any]:
+    """Turns what a view returns into a response. A Response (bytes, streams) and pages for people pass unchanged."""
+    if operation is None:
+        return lambda value: value
+    schema = operation.response() if isinstance(operation.response, type) else None
+
+    def respond(value: Any) -> Any:
+        if isinstance(value, tuple):  # (value, status): the form of views that are not converted yet
+            value = value[0]
+        if isinstance(value, Response):
+            return value
+        if operation.response is None:
+            return Response(status=operation.status)
+        if schema is None:
+            raise ResponseMismatch(f"A view of {operation.response} must return a Response.")
+        return Response(orjson.dumps(schema.dump(value)), operation.status, content_type="application/json")
+
+    return respond
 
 
 def _caller(app_context: AppContext, needs: str | Sequence[str]) -> Caller:
@@ -226,18 +248,18 @@ def _finish(answer: Response) -> Response:
 
 
 def common(app_context: AppContext) -> list[Route]:
-    """What every service answers to those who watch over it."""
+    """Routes of every service for its operators: status, health, metrics."""
 
-    def status() -> Any:
+    def status() -> dict[str, str]:
         return {"service": app_context.name, "commit": app_context.commit, "time": iso(app_context.clock.now())}
 
-    def ready() -> Any:
+    def ready() -> dict[str, bool]:
         wrong = {name: sentence for name, check in app_context.ready.items() if (sentence := check())}
         if wrong:
             raise Refused("unavailable", "Not ready: " + " ".join(wrong.values()), extra={"checks": wrong})
         return {"ready": True}
 
-    def metrics() -> Any:
+    def metrics() -> Response:
         return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
     return [

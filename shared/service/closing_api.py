@@ -24,7 +24,7 @@ class ControlTotalsQuery(Schema):
 
 
 class Closing(ResponseSchema):
-    """closed_through: "" until the first day is closed. pending: events of the day that have not reached the bus yet."""
+    """closed_through: "" until the first day is closed. pending: events of the day that are not on the bus yet."""
 
     closed_through = fields.String(validate=DAY_OR_NONE)
     pending = fields.Integer(validate=validate.Range(0))
@@ -42,24 +42,23 @@ class ControlTotals(Closing):
 def publisher_routes(store: EventStore, clock: Clock) -> list[Route]:
     """The two routes of every publisher."""
 
-    def close() -> Any:
+    def close() -> dict[str, Any]:
         day = body()["day"]
         if day >= day_of(clock.now()):  # a day of the future would be closed for good, and every day before it
             raise Refused(
                 "day-not-over", "Only a day that is over (Beijing time) can be closed.", kind="conflict", where="day"
             )
         store.close(day)
-        return {"closed_through": store.closed_through(), "pending": store.pending(day)}
+        return closing(day)
 
-    def books() -> Any:
+    def control_totals() -> dict[str, Any]:
         asked = query()
         rows = store.books(asked["through"], asked["categories"].split(","))
-        return {
-            "slots": SLOTS,
-            "closed_through": store.closed_through(),
-            "pending": store.pending(asked["through"]),
-            "books": [[row.slot, row.day, row.count, row.sum] for row in rows],
-        }
+        books = [[row.slot, row.day, row.count, row.sum] for row in rows]
+        return closing(asked["through"]) | {"slots": SLOTS, "books": books}
+
+    def closing(day: str) -> dict[str, Any]:
+        return {"closed_through": store.closed_through(), "pending": store.pending(day)}
 
     return [
         Route(
@@ -73,7 +72,7 @@ def publisher_routes(store: EventStore, clock: Clock) -> list[Route]:
             "GET",
             "/internal/control-totals",
             SERVICE,
-            books,
+            control_totals,
             Operation("What the store holds through a day, by slot and day.", ControlTotals, query=ControlTotalsQuery),
         ),
     ]

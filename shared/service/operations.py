@@ -1,11 +1,14 @@
-"""What a route says of itself. Views check requests by it, `docs/openapi/` is written from it, made-up requests are measured by it."""
+"""The description of a route: the one place that states what it takes and what it returns.
+
+Requests are checked against it, responses are serialised by it, `docs/openapi/` is generated from it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from marshmallow import INCLUDE, Schema, ValidationError, fields, validate
 
@@ -28,17 +31,17 @@ REAL_DAY, REAL_DAY_OR_NONE = (DAY, real_day), (DAY_OR_NONE, real_day)
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """Read aloud: this is done; whoever asks for it well is answered this.
+    """An OpenAPI operation.
 
-    answer   the shape of a good answer, the media types of one that is not JSON, or None for no content
-    status   of a good answer
-    body     of the JSON object, query of what follows "?", form of a multipart form, headers of headers beyond the usual ones
-    key      whether it is a command, which carries an Idempotency-Key
-    refuses  statuses of refusals, beyond those that follow from all this
+    response  schema of a successful response, the media types of one that is not JSON, or None for no content
+    status    of a successful response
+    body      schema of the JSON object; query: of the query string; form: of a multipart form; headers: further ones
+    key       whether it is a command, which carries an Idempotency-Key
+    refuses   statuses of refusals, beyond those that follow from the rest
     """
 
     summary: str
-    answer: Shape | str | Sequence[str] | None
+    response: type[ResponseSchema] | str | Sequence[str] | None
     status: int = 200
     body: Shape | None = None
     query: Shape | None = None
@@ -48,16 +51,53 @@ class Operation:
     refuses: Sequence[int] = ()
 
 
+class ResponseMismatch(Exception):
+    """A bug: a view returned something else than its response schema declares. Names fields, never values."""
+
+
 class ResponseSchema(Schema):
-    """What a service answers: every field is always there, except those that say `optional`, and no other field."""
+    """The shape of a response: its fields and no others, present and not null unless marked `optional` or `allow_none`.
+
+    `dump` reads a mapping by the names on the wire ("class"), any other object by its attributes (`class_`).
+    """
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
         field_obj.required = not field_obj.metadata.get("optional")
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._wire_names = {name: declared.data_key or name for name, declared in self.dump_fields.items()}
+        self._expected = frozenset(self._wire_names.values())
 
-def listing(name: str, of: Shape, **more: fields.Field[Any]) -> Shape:
-    """The shape {"items": [of, ...]}. more: what stands beside the items."""
-    return ResponseSchema.from_dict({**more, "items": fields.List(fields.Nested(of))}, name=name)
+    def dump(self, obj: Any, *, many: bool | None = None) -> Any:
+        """Raises ResponseMismatch."""
+        if isinstance(obj, Mapping) and not obj.keys() <= self._expected:
+            raise ResponseMismatch(f"{type(self).__name__}: {sorted(obj.keys() - self._expected)} not declared")
+        return super().dump(obj, many=many)
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        value = obj.get(self._wire_names[attr], default) if isinstance(obj, Mapping) else getattr(obj, attr, default)
+        declared = self.dump_fields[attr]
+        if (value is default and declared.required) or (value is None and not declared.allow_none):
+            raise ResponseMismatch(f"{type(self).__name__}: {attr} is {'missing' if value is default else 'null'}")
+        return value
+
+
+class NestedNumbers(fields.Nested):
+    """A nested mapping of numbers: its names are checked, its values go out unchanged. Cheap in lists of hundreds."""
+
+    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+        declared = self.schema.dump_fields.keys()
+        if value.keys() != declared:
+            wrong = sorted(value.keys() ^ declared)
+            raise ResponseMismatch(f"{type(self.schema).__name__}: {wrong} missing or not declared")
+        return value
+
+
+def listing(name: str, of: Shape, **more: fields.Field[Any]) -> type[ResponseSchema]:
+    """The schema of {"items": [of, ...]}. more: fields beside the items."""
+    members = {**more, "items": fields.List(fields.Nested(of))}
+    return cast(type[ResponseSchema], ResponseSchema.from_dict(members, name=name))
 
 
 class Wrong(ResponseSchema):

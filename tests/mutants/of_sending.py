@@ -233,7 +233,7 @@ MUTANTS = (
         "a request that meets a store that is away is answered as a fault of ours",
         (Edit("shared/infrastructure/mongo.py", "        or isinstance(error, ConnectionFailure)\n", ""),),
         (
-            "tests/unit/shared/test_web.py::test_a_store_that_is_away_is_no_fault_and_the_same_request_may_be_sent_again",
+            "tests/unit/shared/test_app.py::test_a_store_that_is_away_is_no_fault_and_the_same_request_may_be_sent_again",
         ),
     ),
     Mutant(

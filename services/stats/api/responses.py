@@ -9,7 +9,7 @@ from services.stats.domain.measures import BY, NAMES
 from services.stats.projection.cache import RATES
 from shared.language.contracts.contract import CAMPAIGN, DAY
 from shared.language.contracts.roster import LEVELS
-from shared.service.operations import DAY_OR_NONE, ResponseSchema, listing
+from shared.service.operations import DAY_OR_NONE, NestedNumbers, ResponseSchema, listing
 
 COUNT, SHARE = validate.Range(0), validate.Range(0, 1)
 
@@ -38,9 +38,9 @@ class PlacedUnit(Unit):
 class Counted(ResponseSchema):
     """What is counted."""
 
-    measures = fields.Nested(Measures)
-    rates = fields.Nested(Rates)
-    shares = fields.Nested(Shares)
+    measures = NestedNumbers(Measures)
+    rates = NestedNumbers(Rates)
+    shares = NestedNumbers(Shares)
 
 
 class Line(Unit, Counted):

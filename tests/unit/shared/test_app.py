@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import logging
+from types import SimpleNamespace
 
 import pytest
+from flask import Response
 from marshmallow import Schema, fields
 from pymongo.errors import AutoReconnect
 from werkzeug.exceptions import RequestTimeout
@@ -22,7 +24,7 @@ from shared.service.app import (
     create_app,
     query,
 )
-from shared.service.operations import Operation
+from shared.service.operations import NestedNumbers, Operation, ResponseSchema
 from tests.support.tokens import account_of, bearer, checker, service_auth, token_for
 
 COUNTY = "/000000/110000/110101/"
@@ -37,7 +39,30 @@ class Wanted(Schema):
     inner = fields.Nested(Inner)
 
 
-ECHO = Operation("Says what was said.", Wanted, body=Wanted, query=Wanted)
+class InnerEcho(ResponseSchema):
+    size = fields.Integer()
+
+
+class Echo(ResponseSchema):
+    name = fields.String()
+    inner = fields.Nested(InnerEcho, metadata={"optional": True})
+
+
+class Command(ResponseSchema):
+    id = fields.String()
+    actor = fields.String()
+    fingerprint = fields.String()
+
+
+class Shown(ResponseSchema):
+    class_ = fields.String(data_key="class")
+    rate = fields.Float(allow_none=True)
+    note = fields.String(metadata={"optional": True})
+    counts = NestedNumbers(ResponseSchema.from_dict({"one": fields.Integer(), "two": fields.Integer()}))
+
+
+ECHO = Operation("Echoes the request.", Echo, body=Wanted, query=Wanted)
+SHOUT = Operation("Shows the command.", Command, body=Wanted)
 
 
 def explode():
@@ -62,8 +87,8 @@ ROUTES = [
     Route("GET", "/v1/mine", SIGNED_IN, lambda: {"account": caller().account}),
     Route("GET", "/v1/county/<unit>", ("county", "province"), lambda unit: {"unit": unit}),
     Route("GET", "/internal/control-totals", SERVICE, lambda: {"who": caller().account}),
-    Route("POST", "/v1/shout", SIGNED_IN, shout, ECHO),
-    Route("POST", "/v1/shout/<name>", SIGNED_IN, lambda name: shout(), ECHO),
+    Route("POST", "/v1/shout", SIGNED_IN, shout, SHOUT),
+    Route("POST", "/v1/shout/<name>", SIGNED_IN, lambda name: shout(), SHOUT),
     Route("POST", "/v1/echo", ANYONE, lambda: body(), ECHO, body_limit=100),
     Route("POST", "/v1/unsigned", ANYONE, lambda: {"id": command_context(b"x", actor="ticket:7").id}),
     Route("POST", "/v1/nobody", ANYONE, lambda: {"id": command_context(b"x").id}),
@@ -251,3 +276,49 @@ def test_every_route_carries_its_requirement(shell):
     app = create_app(shell, ROUTES)
     needs = {rule.rule: app.view_functions[rule.endpoint].needs for rule in app.url_map.iter_rules()}
     assert needs["/v1/county/<unit>"] == ("county", "province") and needs["/metrics"] == ANYONE
+
+
+def shown(shell, returned, **operation):
+    route = Route("GET", "/v1/shown", ANYONE, lambda: returned, Operation("Shows.", **{"response": Shown, **operation}))
+    return create_app(shell, [route]).test_client().get("/v1/shown")
+
+
+GOOD = {"class": "c1", "rate": None, "counts": {"one": 1, "two": 2}}
+
+
+def test_a_response_is_what_its_schema_declares_with_the_status_of_its_operation(shell):
+    answer = shown(shell, GOOD, status=201)
+    assert (answer.status_code, answer.json) == (201, GOOD)
+
+
+def test_of_an_object_the_declared_attributes_are_read(shell):
+    row = SimpleNamespace(class_="c1", rate=0.5, counts={"one": 1, "two": 2}, secret="s")
+    assert shown(shell, row).json == {"class": "c1", "rate": 0.5, "counts": {"one": 1, "two": 2}}
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [
+        {"rate": None, "counts": {"one": 1, "two": 2}},
+        {**GOOD, "class": None},
+        {**GOOD, "more": 1},
+        {**GOOD, "counts": {"one": 1}},
+        {**GOOD, "counts": {"one": 1, "two": 2, "three": 3}},
+        SimpleNamespace(rate=None, counts={"one": 1, "two": 2}),
+    ],
+    ids=["missing", "null", "undeclared", "nested missing", "nested undeclared", "attribute missing"],
+)
+def test_a_response_that_does_not_fit_its_schema_is_a_bug_and_never_sent(shell, returned):
+    problem(shown(shell, returned), 500, "internal")
+
+
+def test_a_response_without_content_has_none(shell):
+    answer = shown(shell, None, response=None, status=204)
+    assert (answer.status_code, answer.data) == (204, b"")
+
+
+def test_bytes_are_sent_as_the_view_made_them(shell):
+    picture = Response(b"jpeg", content_type="image/jpeg")
+    answer = shown(shell, picture, response="image/jpeg")
+    assert (answer.data, answer.content_type) == (b"jpeg", "image/jpeg")
+    problem(shown(shell, {"jpeg": 1}, response="image/jpeg"), 500, "internal")
