@@ -8,7 +8,7 @@ from zlib import crc32
 
 from shared.eventsourcing.event import SLOTS, Event, category, partition_of, slot_of, to_wire
 from shared.language.contracts import PUBLISHER_OF
-from shared.messaging.bus import Place, Record, topic_of
+from shared.messaging.bus import Record, TopicPartition, topic_of
 from tests.unit.stats.histories import DAYS, archive, entry, form
 
 SEED, PARTITIONS = 7, 4
@@ -42,7 +42,7 @@ def records(events: Sequence[Event], generation: int) -> list[Record]:
     """As the relays of the publishers would send them."""
     return [
         Record(
-            Place(
+            TopicPartition(
                 topic_of(PUBLISHER_OF[category(event.stream)], generation),
                 partition_of(slot_of(event.stream), PARTITIONS),
             ),

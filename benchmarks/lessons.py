@@ -68,7 +68,7 @@ def on_store(plain: Client, events: Sequence[Event], name: str) -> Measurement:
 
 
 class Projector:
-    """A projection behind a subscription that has taken up its places."""
+    """A projection behind a subscription that has taken up its partitions."""
 
     def __init__(self, bus: Bus, projection: Projection, generation: int) -> None:
         self._bus, self._generation = bus, generation
@@ -142,12 +142,12 @@ def on_kafka(client: Client, address: str, events: Sequence[Event], many: Sequen
 def reading(bus: Bus, generation: int, count: int) -> Side:
     def turn(number: int) -> Mapping[str, float]:
         member = bus.consumer(f"reading-{number}", [topic_of(publisher, generation) for publisher in PUBLISHERS])
-        while not member.unsought():
+        while not member.missing_positions():
             member.poll(1.0, 1)
-        places = member.unsought()
+        partitions = member.missing_positions()
         for warm in (True, False):  # the first poll makes connections
-            for place in places:
-                member.seek(place, 0)
+            for partition in partitions:
+                member.seek(partition, 0)
             if warm:
                 member.poll(1.0, 1)
         left = count
@@ -164,15 +164,15 @@ def bare_poll(address: str, generation: int, count: int) -> float:
     consumer = KafkaConsumer(
         bootstrap_servers=[address], group_id=None, enable_auto_commit=False, auto_offset_reset="none"
     )
-    places = [
+    partitions = [
         TopicPartition(topic_of(publisher, generation), partition)
         for publisher in PUBLISHERS
         for partition in range(PARTITIONS)
     ]
-    consumer.assign(places)
+    consumer.assign(partitions)
     for warm in (True, False):
-        for place in places:
-            consumer.seek(place, 0)
+        for partition in partitions:
+            consumer.seek(partition, 0)
         if warm:
             consumer.poll(timeout_ms=1000, max_records=1)
     left = count

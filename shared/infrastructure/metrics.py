@@ -11,8 +11,8 @@ OLDEST_UNPUBLISHED = Gauge(
     "Age of the oldest event that has not reached the bus; while a relay cannot see all that waits, time since it could",
     ["publisher"],
 )
-LEARNED = Counter("rollcall_learned_events_total", "Events that a subscription has learned", ["subscription"])
-PARKED = Gauge("rollcall_parked_events", "Events that could not be learned", ["subscription"])
+PROCESSED = Counter("rollcall_processed_events_total", "Events that a subscription has processed", ["subscription"])
+PARKED = Gauge("rollcall_parked_events", "Events that could not be processed", ["subscription"])
 LAG = Gauge("rollcall_lag_records", "Records on the bus that a subscription has not read", ["subscription"])
 NOT_READY = Gauge(
     "rollcall_campaigns_not_ready", "Open campaigns in which not everybody who was enrolled before has an entry"

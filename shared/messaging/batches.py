@@ -7,8 +7,8 @@ import random
 from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
-from shared.infrastructure.metrics import LEARNED
-from shared.messaging.bus import Place, Record
+from shared.infrastructure.metrics import PROCESSED
+from shared.messaging.bus import Record, TopicPartition
 from shared.messaging.sink import (
     Batch,
     Behind,
@@ -23,16 +23,16 @@ from shared.messaging.sink import (
 )
 
 T = TypeVar("T")
-Pause = Callable[[float], None]  # waits so many seconds, or raises Stopped
+Pause = Callable[[float], None]  # waits so many seconds, or raises StopRequested
 FIRST_WAIT, LONGEST_WAIT, JITTER = 0.05, 5.0, 0.05  # seconds
 log = logging.getLogger("lessons")
 
 
-class Stopped(Exception):
+class StopRequested(Exception):
     """The process was asked to end while it was waiting. Nothing is half done: what was not committed is read again."""
 
 
-class _Halve(Exception):
+class _SplitBatch(Exception):
     """This lesson does not go in as a whole. Its cause is the failure, if there was one."""
 
 
@@ -40,41 +40,41 @@ class BatchProcessor:
     """Teaches a sink. limit: how many events of one batch may be parked before it counts as bad code."""
 
     def __init__(
-        self, sink: Sink, syllabus: EventFilter, *, pause: Pause, limit: int = 20, rng: random.Random | None = None
+        self, sink: Sink, event_filter: EventFilter, *, pause: Pause, limit: int = 20, rng: random.Random | None = None
     ) -> None:
-        self._sink, self._syllabus, self._pause, self._limit = sink, syllabus, pause, limit
+        self._sink, self._event_filter, self._pause, self._limit = sink, event_filter, pause, limit
         self._rng = rng or random.Random()  # noqa: S311 - spreads retries, guards nothing
 
     def process(self, records: Sequence[Record]) -> None:
-        """Learn a batch; each place's records in their order. Raises Behind, TooManyParked, Stopped."""
+        """Learn a batch; each partition's records in their order. Raises Behind, TooManyParked, StopRequested."""
         self._process(records, self._limit)
 
     def _process(self, records: Sequence[Record], allowance: int) -> int:
         batch = self._batch(records, allowance)
         try:
             parked = self._attempt(batch)
-        except _Halve as trouble:
+        except _SplitBatch as trouble:
             if len(records) > 1:
                 middle = len(records) // 2
                 parked = self._process(records[:middle], allowance)
                 return parked + self._process(records[middle:], allowance - parked)
             return self._park(batch, trouble.__cause__)
-        LEARNED.labels(self._sink.name).inc(len(batch.events))
+        PROCESSED.labels(self._sink.name).inc(len(batch.events))
         return parked
 
     def _batch(self, records: Sequence[Record], allowance: int) -> Batch:
         events, parked = [], []
-        starts: dict[Place, int] = {}
-        ends: dict[Place, Checkpoint] = {}
+        starts: dict[TopicPartition, int] = {}
+        ends: dict[TopicPartition, Checkpoint] = {}
         for record in records:
-            starts.setdefault(record.place, record.offset)
-            ends[record.place] = Checkpoint(record.offset, record.headers.get("id", ""))
+            starts.setdefault(record.topic_partition, record.offset)
+            ends[record.topic_partition] = Checkpoint(record.offset, record.headers.get("id", ""))
             try:
-                if event := self._syllabus.read(record.value):
+                if event := self._event_filter.read(record.value):
                     events.append(event)
             except Unreadable as error:
                 parked.append(
-                    Parked.event(error.event, str(error)) if error.event else Parked.record(record, str(error))
+                    Parked.of_event(error.event, str(error)) if error.event else Parked.of_record(record, str(error))
                 )
         return Batch(events, starts, ends, parked, (), allowance)
 
@@ -83,17 +83,17 @@ class BatchProcessor:
         conflicts, failed = 0, set[type]()
         while True:
             try:
-                return self.insist(lambda: self._sink.learn(batch))
-            except (Behind, TooManyParked, Stopped):
+                return self.until_available(lambda: self._sink.apply(batch))
+            except (Behind, TooManyParked, StopRequested):
                 raise
             except Conflicted:
                 conflicts += 1
                 if conflicts >= 2 and len(batch.events) > 1:
-                    raise _Halve from None
+                    raise _SplitBatch from None
                 self._pause(self._rng.uniform(0, JITTER * 2 ** min(conflicts, 6)))
             except Exception as error:
                 if type(error) in failed:
-                    raise _Halve from error
+                    raise _SplitBatch from error
                 failed.add(type(error))
 
     def _park(self, batch: Batch, cause: BaseException | None) -> int:
@@ -105,13 +105,13 @@ class BatchProcessor:
             "event parked",
             extra={"subscription": self._sink.name, "event_id": batch.events[0].id, "cause": type(cause).__name__},
         )
-        parked = [Parked.event(event, reason) for event in batch.events]
+        parked = [Parked.of_event(event, reason) for event in batch.events]
         try:
             return self._attempt(Batch((), batch.starts, batch.ends, parked, (), batch.allowance))
-        except _Halve as trouble:
+        except _SplitBatch as trouble:
             raise RuntimeError("the read model refuses even to park an event") from trouble.__cause__
 
-    def insist(self, act: Callable[[], T]) -> T:
+    def until_available(self, act: Callable[[], T]) -> T:
         """Do it as soon as the read model is there."""
         wait = FIRST_WAIT
         while True:
@@ -122,17 +122,17 @@ class BatchProcessor:
                 self._pause(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
 
-    def release(self) -> tuple[int, int]:
+    def replay(self) -> tuple[int, int]:
         """Try again, with mended code, what was parked: (learned, still parked)."""
         learned, items = 0, self._sink.parked()
         for item in items:
             try:
-                event = self._syllabus.read(item.value)
+                event = self._event_filter.read(item.value)
                 self._attempt(
-                    Batch([event] if event else [], released=[item.key])
+                    Batch([event] if event else [], replayed=[item.key])
                 )  # an allowance of 0: it may not be parked again
                 learned += 1
-            except (Unreadable, TooManyParked, _Halve) as error:
+            except (Unreadable, TooManyParked, _SplitBatch) as error:
                 log.warning(
                     "event stays parked",
                     extra={
@@ -147,5 +147,5 @@ class BatchProcessor:
         """Forget what was parked under these keys, learned by nobody: those that there were. What a store holds is missed by the books."""
         dropped = sorted({item.key for item in self._sink.parked()} & set(keys))
         if dropped:
-            self._attempt(Batch(released=dropped))
+            self._attempt(Batch(replayed=dropped))
         return dropped

@@ -1,4 +1,4 @@
-"""Bus: carries events from the stores to whoever learns from them. Implementations: bus_memory, bus_mongo, bus_kafka; one suite."""
+"""Bus: carries events from the event stores to the subscriptions. Implementations: bus_memory, bus_mongo, bus_kafka; one test suite."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 
-class Place(NamedTuple):
-    """A partition of a topic."""
-
+class TopicPartition(NamedTuple):
     topic: str
     partition: int
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a topic holds. offset: dense in its partition, from 0; -1 before it is published."""
+    """An entry of a partition. offset: dense in its partition, from 0; -1 before it is published."""
 
-    place: Place
+    topic_partition: TopicPartition
     key: str  # the stream
     value: bytes  # shared.eventsourcing.event.to_wire
     headers: Mapping[str, str] = field(default_factory=dict)  # "id", "version"
@@ -26,54 +24,56 @@ class Record:
 
 
 class BusUnavailable(Exception):
-    """The bus cannot be reached or cannot answer now; trying again may help."""
+    """The bus cannot be reached, or cannot answer at the moment; trying again may help."""
 
 
-class UnknownPlace(LookupError):
+class UnknownPartition(LookupError):
     """A topic that was never created, or a partition that it does not have."""
 
 
 class OffsetLost(Exception):
     """The bus does not hold the position of a consumer: records that it had acknowledged are gone."""
 
-    def __init__(self, place: Place, offset: int) -> None:
-        super().__init__(f"{place.topic}/{place.partition} does not hold offset {offset} any more")
-        self.place, self.offset = place, offset
+    def __init__(self, partition: TopicPartition, offset: int) -> None:
+        super().__init__(f"{partition.topic}/{partition.partition} does not hold offset {offset} any more")
+        self.topic_partition, self.offset = partition, offset
 
 
 class Consumer(Protocol):
-    """One member of a group. Positions belong to the caller: nothing is committed here, a new assignment starts nowhere.
+    """One member of a consumer group.
 
-    A member of the memory and the Mongo bus is assigned all places of its topics, so several members all read everything:
-    harmless, because whoever learns is idempotent, and those buses serve one machine. Every method may raise BusUnavailable.
+    Positions belong to the caller: no offset is committed here, and a newly assigned partition has no position.
+    A member of the memory and the Mongo bus is assigned all partitions of its topics, so each of several members reads
+    everything. That is harmless: subscriptions are idempotent, and those buses serve one machine.
+    Every method may raise BusUnavailable.
     """
 
     def poll(self, timeout: float, limit: int) -> list[Record]:
-        """Records from the positions that were sought, at most `limit`, waiting at most `timeout` seconds for the first.
+        """At most `limit` records from the current positions; waits at most `timeout` seconds for the first.
 
-        In order within a place. Returns at once while there are places to seek. limit 0 only keeps the membership alive.
-        Raises OffsetLost.
+        In order within a partition. Returns at once while a partition has no position. A limit of 0 only keeps the
+        membership alive. Raises OffsetLost.
         """
         ...
 
-    def assignment(self) -> set[Place]:
-        """The places this member reads at present; changes only inside `poll`."""
+    def assignment(self) -> set[TopicPartition]:
+        """The partitions assigned to this member; changes only inside `poll`."""
         ...
 
-    def unsought(self) -> set[Place]:
-        """Assigned places without a position. A rebalance forgets the positions even of places that come back to this member."""
+    def missing_positions(self) -> set[TopicPartition]:
+        """Assigned partitions without a position. A rebalance drops positions, also of partitions that this member keeps."""
         ...
 
-    def seek(self, place: Place, offset: int) -> None:
-        """Read this place from this offset on. A place that has not been sought is not read."""
+    def seek(self, partition: TopicPartition, offset: int) -> None:
+        """Set the position of a partition. Without a position a partition is not read."""
         ...
 
-    def read_at(self, place: Place, offset: int) -> Record | None:
-        """The record at an offset, None where there is none; moves no position."""
+    def read_at(self, partition: TopicPartition, offset: int) -> Record | None:
+        """The record at an offset, None if there is none. Does not move the position."""
         ...
 
-    def ends(self) -> Mapping[Place, int]:
-        """The next free offset of every assigned place."""
+    def end_offsets(self) -> Mapping[TopicPartition, int]:
+        """The next free offset of every assigned partition."""
         ...
 
     def close(self) -> None: ...
@@ -81,29 +81,35 @@ class Consumer(Protocol):
 
 class Bus(Protocol):
     def create(self, topic: str, partitions: int) -> None:
-        """Make a topic if there is none; publishing to an unknown topic is an error. Raises ValueError for another number of partitions."""
-        ...
+        """Create a topic if it does not exist; publishing to an unknown topic is an error.
 
-    def partitions(self, topic: str) -> int:
-        """How many partitions a topic has, 0 if it does not exist."""
-        ...
-
-    def exists(self, topic: str) -> bool:
-        """Whether a topic is there at this moment: asked anew, for it may have gone."""
-        ...
-
-    def publish(self, records: Sequence[Record]) -> list[bool]:
-        """Send; for each record whether the bus has acknowledged it durably. A failure of one is not a failure of the others.
-
-        Larger than MAX_RECORD_BYTES is such a failure. Raises UnknownPlace, and then has sent nothing; BusUnavailable when it cannot tell.
+        Raises ValueError if it exists with another number of partitions.
         """
         ...
 
-    def consumer(self, group: str, topics: Sequence[str]) -> Consumer: ...
+    def partitions(self, topic: str) -> int:
+        """The number of partitions of a topic, 0 if it does not exist."""
+        ...
+
+    def exists(self, topic: str) -> bool:
+        """Whether a topic exists at this moment; never cached, because a topic may have been lost."""
+        ...
+
+    def publish(self, records: Sequence[Record]) -> list[bool]:
+        """Send; for each record whether the bus has acknowledged it durably. Records fail independently of each other.
+
+        A record larger than MAX_RECORD_BYTES fails. Raises UnknownPartition, and then nothing was sent; BusUnavailable
+        when the outcome is unknown.
+        """
+        ...
+
+    def consumer(self, group: str, topics: Sequence[str]) -> Consumer:
+        """Join a consumer group. Raises UnknownPartition if a topic does not exist."""
+        ...
 
     def close(self) -> None: ...
 
 
 def topic_of(publisher: str, generation: int) -> str:
-    """ "roster", 1 -> "roster.events.1". A generation's name is never used again."""
+    """ "roster", 1 -> "roster.events.1". The name of a generation is never reused."""
     return f"{publisher}.events.{generation}"

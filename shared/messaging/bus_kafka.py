@@ -1,96 +1,33 @@
-"""Bus on Apache Kafka, for many machines. Its defaults lose or double events for us, so positions and topics are ours.
+"""Bus on Apache Kafka, for many machines.
 
-Kafka's group only shares places out among members; where to read stands in the read models. Nothing is ever reset: an offset
-that a broker does not hold is lost data.
+Kafka's defaults could lose or duplicate events here, so topics are created explicitly and positions are kept in the read models:
+a consumer group only assigns partitions to its members. No offset is ever reset: one that no broker holds is lost data.
 """
 
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from time import sleep
 from timeit import default_timer
 from typing import Any
 
-from kafka import ConsumerRebalanceListener, KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.coordinator.assignors.range import RangePartitionAssignor
-from kafka.errors import (
-    KafkaError,
-    KafkaTimeoutError,
-    LogTruncationError,
-    OffsetOutOfRangeError,
-    TopicAlreadyExistsError,
-)
+from kafka import KafkaAdminClient, KafkaProducer
+from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 from shared.eventsourcing.event import MAX_RECORD_BYTES
-from shared.messaging.bus import BusUnavailable, OffsetLost, Place, Record, UnknownPlace
+from shared.messaging.bus import BusUnavailable, Record, UnknownPartition
+from shared.messaging.bus_kafka_client import RECONNECT_MS, RETRY_WAIT, translate_errors
+from shared.messaging.bus_kafka_consumer import KafkaMember
 
 DELIVERY_MS, REQUEST_MS = 20_000, 10_000
-RECONNECT_MS = 1_000  # a broker that comes back is found within a second, not within the client's half a minute
-SESSION_MS, HEARTBEAT_MS, MAX_POLL_MS = 10_000, 3_000, 300_000
-METADATA_MS = 5_000  # how soon a member hears of what it missed
-SLICE = 0.2  # seconds: how soon a poll sees that it was assigned new places
-READ_SECONDS = 10.0  # patience for one record that must be there, or for an offset
-ASK_AGAIN = 0.1  # seconds
-FOR_EVER = {
+KEEP_EVERYTHING = {
     "retention.ms": "-1",
     "retention.bytes": "-1",
     "cleanup.policy": "delete",
     "unclean.leader.election.enable": "false",
 }
 log = logging.getLogger("bus")
-
-
-@contextmanager
-def _away() -> Iterator[None]:
-    try:
-        yield
-    except OffsetOutOfRangeError as error:
-        raise _lost(error.args[0]) from error
-    except LogTruncationError as error:
-        raise _lost(error.divergent_offsets) from error
-    except KafkaError as error:
-        raise BusUnavailable(type(error).__name__) from error
-
-
-def _lost(offsets: Mapping[TopicPartition, Any]) -> OffsetLost:
-    partition, offset = next(iter(offsets.items()))
-    return OffsetLost(_place(partition), getattr(offset, "offset", offset))
-
-
-def _asked(
-    offsets: Callable[[list[TopicPartition]], dict[TopicPartition, int]], partitions: list[TopicPartition]
-) -> dict[TopicPartition, int]:
-    """The client leaves out partitions of which it does not know the leader, stumbles over them, and begins to look for it: so ask again.
-
-    Raises BusUnavailable.
-    """
-    deadline = default_timer() + READ_SECONDS
-    while True:
-        try:
-            with _away():
-                return offsets(partitions)
-        except KeyError as error:
-            if default_timer() > deadline:
-                raise BusUnavailable("no broker gave an offset") from error
-            sleep(ASK_AGAIN)
-
-
-def _place(partition: TopicPartition) -> Place:
-    return Place(partition.topic, partition.partition)
-
-
-def _record(found: Any) -> Record:
-    headers = {name: value.decode(errors="replace") for name, value in found.headers}
-    return Record(
-        Place(found.topic, found.partition),
-        (found.key or b"").decode(errors="replace"),
-        found.value or b"",
-        headers,
-        found.offset,
-    )
 
 
 class KafkaBus:
@@ -103,27 +40,27 @@ class KafkaBus:
         self._sizes: dict[str, int] = {}
 
     def create(self, topic: str, partitions: int) -> None:
-        with _away():
+        with translate_errors():
             admin = self._connected()
-            safe = len(admin.describe_cluster()["brokers"]) >= 3  # those that are away for a moment are counted too
-            config = FOR_EVER | {"min.insync.replicas": "2" if safe else "1"}
+            safe = len(admin.describe_cluster()["brokers"]) >= 3  # brokers that are down at the moment count as well
+            config = KEEP_EVERYTHING | {"min.insync.replicas": "2" if safe else "1"}
             try:
                 admin.create_topics(
                     {topic: {"num_partitions": partitions, "replication_factor": 3 if safe else 1, "configs": config}},
                     wait_for_metadata=True,
                 )
             except TopicAlreadyExistsError:
-                log.info("topic is there", extra={"topic": topic})
-        if (size := self._size_once_known(topic)) != partitions:
+                log.info("topic exists", extra={"topic": topic})
+        if (size := self._await_partitions(topic)) != partitions:
             raise ValueError(f"{topic} has {size} partitions, not {partitions}: that is for a new generation")
 
-    def _size_once_known(self, topic: str) -> int:
-        """Of a topic that is there; the broker that is asked may hear of it a moment after the one that made it. Raises BusUnavailable."""
+    def _await_partitions(self, topic: str) -> int:
+        """The number of partitions of an existing topic, as soon as the queried broker has its metadata. Raises BusUnavailable."""
         deadline = default_timer() + REQUEST_MS / 1000
         while not (size := self.partitions(topic)):
             if default_timer() > deadline:
-                raise BusUnavailable(f"{topic} is not known everywhere yet")
-            sleep(ASK_AGAIN)
+                raise BusUnavailable(f"no metadata of {topic} yet")
+            sleep(RETRY_WAIT)
         return size
 
     def _connected(self) -> KafkaAdminClient:
@@ -134,28 +71,29 @@ class KafkaBus:
         return self._admin
 
     def partitions(self, topic: str) -> int:
-        return self._sizes.get(topic) or self._partitions_now(topic)
+        return self._sizes.get(topic) or self._fetch_partitions(topic)
 
     def exists(self, topic: str) -> bool:
-        return bool(self._partitions_now(topic))
+        return bool(self._fetch_partitions(topic))
 
-    def _partitions_now(self, topic: str) -> int:
-        with _away():
+    def _fetch_partitions(self, topic: str) -> int:
+        with translate_errors():
             found = self._connected().describe_topics([topic])
         self._sizes[topic] = len(found[0]["partitions"]) if found and not found[0]["error_code"] else 0
         return self._sizes[topic]
 
     def publish(self, records: Sequence[Record]) -> list[bool]:
         for record in records:
-            if record.place.partition not in range(self.partitions(record.place.topic)):
-                raise UnknownPlace(record.place)
-        with _away():
+            partition = record.topic_partition
+            if partition.partition not in range(self.partitions(partition.topic)):
+                raise UnknownPartition(partition)
+        with translate_errors():
             producer = self._producing()
             sent = [self._send(producer, record) for record in records]
         deadline = default_timer() + DELIVERY_MS / 1000 + 5
         acknowledged = [self._acknowledged(future, deadline - default_timer()) for future in sent]
         if any(future and not arrived for future, arrived in zip(sent, acknowledged, strict=True)):
-            self._drop_producer()  # an idempotent producer that gave up a batch never sends to that partition again
+            self._drop_producer()  # after giving up a batch, an idempotent producer never sends to that partition again
         return acknowledged
 
     def _producing(self) -> KafkaProducer:
@@ -175,24 +113,25 @@ class KafkaBus:
         return self._producer
 
     def _send(self, producer: KafkaProducer, record: Record) -> Any:
-        """A future, None for what cannot be sent at all."""
+        """A future; None for a record that is too large."""
         if len(record.value) > MAX_RECORD_BYTES:
             return None
         headers = [(name, value.encode()) for name, value in record.headers.items()]
-        return producer.send(record.place.topic, record.value, record.key.encode(), headers, record.place.partition)
+        topic, partition = record.topic_partition
+        return producer.send(topic, record.value, record.key.encode(), headers, partition)
 
-    def _acknowledged(self, future: Any, patience: float) -> bool:
+    def _acknowledged(self, future: Any, timeout: float) -> bool:
         if future is None:
             return False
         try:
-            future.get(timeout=max(0.0, patience))
+            future.get(timeout=max(0.0, timeout))
         except KafkaError as error:
             log.warning("record not acknowledged", extra={"cause": type(error).__name__})
             return False
         return True
 
     def _drop_producer(self) -> None:
-        """With all that it still holds: its own `close` would wait for that first, and then leave its thread behind."""
+        """Discard it with its unsent records: `close` alone would wait for those first, and then leave its thread behind."""
         producer, self._producer = self._producer, None
         if producer is None:
             return
@@ -201,155 +140,17 @@ class KafkaBus:
         try:
             producer.close(timeout=0)
         except KafkaError as error:
-            log.warning("producer not closed in good order", extra={"cause": type(error).__name__})
+            log.warning("producer not closed cleanly", extra={"cause": type(error).__name__})
 
     def consumer(self, group: str, topics: Sequence[str]) -> KafkaMember:
         for topic in topics:
-            if not self.exists(topic):  # who comes back to a topic that is gone must hear of it
-                raise UnknownPlace(topic)
-        with _away():
+            if not self.exists(topic):  # not from the cache: a consumer that returns must notice that its topic is gone
+                raise UnknownPartition(topic)
+        with translate_errors():
             return KafkaMember(self._servers, group, topics)
 
     def close(self) -> None:
-        self._drop_producer()  # `publish` has waited for everything
+        self._drop_producer()  # `publish` has waited for every acknowledgement
         if self._admin:
             self._admin.close()
         self._admin = None
-
-
-class _Sought(ConsumerRebalanceListener):  # type: ignore[misc]
-    """The places of a member that have a position; one that comes to it waits, at no particular position, until it is sought.
-
-    Places come and go on the client's own thread, whatever the member does at that moment.
-    """
-
-    def __init__(self, consumer: KafkaConsumer) -> None:
-        self._consumer, self._lock = consumer, threading.Lock()
-        self._sought: set[TopicPartition] = set()
-
-    def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
-        with self._lock:
-            self._sought.difference_update(revoked)
-
-    def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
-        """assigned: all that the member has now."""
-        with self._lock:
-            self._sought.intersection_update(assigned)  # one may have been sought after it was revoked
-            for partition in set(assigned) - self._sought:
-                self._consumer.seek(
-                    partition, 0
-                )  # without a position the client would ask for a committed one, and then raise
-                self._consumer.pause(partition)
-
-    def seek(self, partition: TopicPartition, offset: int) -> None:
-        with self._lock, _may_have_gone():
-            self._consumer.seek(partition, offset)
-            self._consumer.resume(partition)
-            self._sought.add(partition)
-
-    def resume(self) -> None:
-        with self._lock:
-            for partition in self._sought:
-                with _may_have_gone():
-                    self._consumer.resume(partition)
-
-    def missing(self) -> set[TopicPartition]:
-        with self._lock:
-            return set(self._consumer.assignment() - self._sought)
-
-
-def _may_have_gone() -> suppress:
-    """What the client says of a place that is another member's meanwhile."""
-    return suppress(KeyError, ValueError)
-
-
-class KafkaMember:
-    """A member of a consumer group."""
-
-    def __init__(self, servers: Sequence[str], group: str, topics: Sequence[str]) -> None:
-        common = {
-            "bootstrap_servers": servers,
-            "auto_offset_reset": "none",
-            "enable_auto_commit": False,
-            "allow_auto_create_topics": False,
-            "reconnect_backoff_max_ms": RECONNECT_MS,
-        }
-        self._consumer = KafkaConsumer(
-            **common,
-            group_id=group,
-            partition_assignment_strategy=[RangePartitionAssignor],
-            session_timeout_ms=SESSION_MS,
-            heartbeat_interval_ms=HEARTBEAT_MS,
-            max_poll_interval_ms=MAX_POLL_MS,
-            metadata_max_age_ms=METADATA_MS,
-        )
-        self._reader = KafkaConsumer(
-            **common, group_id=None
-        )  # reads single records without moving the member's positions
-        self._sought = _Sought(self._consumer)
-        self._consumer.subscribe(list(topics), listener=self._sought)
-        for topic in topics:
-            if not self._consumer.partitions_for_topic(
-                topic
-            ):  # a group's leader that has not heard of a topic hands out none of it
-                raise KafkaTimeoutError(f"no metadata of {topic} yet")
-
-    def poll(self, timeout: float, limit: int) -> list[Record]:
-        with _away():
-            if not limit:
-                return self._stay()
-            deadline = default_timer() + timeout
-            while True:
-                left = max(0.0, min(SLICE, deadline - default_timer()))
-                found = self._consumer.poll(timeout_ms=int(left * 1000), max_records=limit)
-                records = [_record(item) for items in found.values() for item in items]
-                if records or self.unsought() or default_timer() >= deadline:
-                    return records
-
-    def _stay(self) -> list[Record]:
-        """Take part in the group and read nothing."""
-        for partition in self._consumer.assignment():
-            with _may_have_gone():
-                self._consumer.pause(partition)
-        try:
-            self._consumer.poll(timeout_ms=50, max_records=1)
-        finally:
-            self._sought.resume()
-        return []
-
-    def assignment(self) -> set[Place]:
-        return {_place(partition) for partition in self._consumer.assignment()}
-
-    def unsought(self) -> set[Place]:
-        return {_place(partition) for partition in self._sought.missing()}
-
-    def seek(self, place: Place, offset: int) -> None:
-        self._sought.seek(TopicPartition(*place), offset)
-
-    def read_at(self, place: Place, offset: int) -> Record | None:
-        partition = TopicPartition(*place)
-        if (
-            not _asked(self._reader.beginning_offsets, [partition])[partition]
-            <= offset
-            < _asked(self._reader.end_offsets, [partition])[partition]
-        ):
-            return None
-        with _away():
-            self._reader.assign([partition])
-            self._reader.seek(partition, offset)
-            found = self._reader.poll(timeout_ms=int(READ_SECONDS * 1000), max_records=1)
-        if not found:
-            raise BusUnavailable("no answer")
-        return next(_record(items[0]) for items in found.values())
-
-    def ends(self) -> Mapping[Place, int]:
-        assigned = list(self._consumer.assignment())
-        return (
-            {_place(partition): end for partition, end in _asked(self._reader.end_offsets, assigned).items()}
-            if assigned
-            else {}
-        )
-
-    def close(self) -> None:
-        self._consumer.close(autocommit=False)
-        self._reader.close(autocommit=False)

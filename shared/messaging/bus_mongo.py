@@ -1,6 +1,6 @@
 """Bus in the document store: durable, and no broker to install. The default on one machine.
 
-Records are kept in chunks. A chunk begins where the one before ends, and its begin is unique in its place, so offsets are dense
+Records are kept in chunks. A chunk begins where the one before ends, and its begin is unique in its partition, so offsets are dense
 without a counter: of two publishers that write at the same end one is refused and tries at the new end.
 """
 
@@ -17,7 +17,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from shared.eventsourcing.event import MAX_RECORD_BYTES
-from shared.messaging.bus import BusUnavailable, OffsetLost, Place, Record, UnknownPlace
+from shared.messaging.bus import BusUnavailable, OffsetLost, Record, TopicPartition, UnknownPartition
 from shared.messaging.bus_mongo_chunks import CHUNK_RECORDS, Chunks, Document
 
 CHUNK_BYTES = 8_000_000  # half of what a document may hold
@@ -27,7 +27,7 @@ log = logging.getLogger("bus")
 
 
 @contextmanager
-def _away() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     try:
         yield
     except PyMongoError as error:
@@ -41,10 +41,10 @@ class MongoBus:
         safe = database.with_options(read_concern=ReadConcern("majority"), write_concern=WriteConcern("majority"))
         self._topics, self._chunks, self._wait = safe["topics"], Chunks(safe["chunks"]), wait
         self._sizes: dict[str, int] = {}
-        self._ends: dict[Place, int] = {}  # where a publisher tries first; another one may be ahead
+        self._ends: dict[TopicPartition, int] = {}  # where a publisher tries first; another one may be ahead
 
     def create(self, topic: str, partitions: int) -> None:
-        with _away():
+        with translate_errors():
             self._chunks.prepare()
             try:
                 self._topics.insert_one({"_id": topic, "partitions": partitions})
@@ -56,7 +56,7 @@ class MongoBus:
 
     def partitions(self, topic: str) -> int:
         if topic not in self._sizes:
-            with _away():
+            with translate_errors():
                 found = self._topics.find_one({"_id": topic})
             if not found:
                 return 0
@@ -64,59 +64,61 @@ class MongoBus:
         return self._sizes[topic]
 
     def exists(self, topic: str) -> bool:
-        with _away():
+        with translate_errors():
             return self._topics.find_one({"_id": topic}) is not None
 
     def publish(self, records: Sequence[Record]) -> list[bool]:
-        by_place: dict[Place, list[int]] = {}
+        by_partition: dict[TopicPartition, list[int]] = {}
         for i, record in enumerate(records):
-            if record.place.partition not in range(self.partitions(record.place.topic)):
-                raise UnknownPlace(record.place)
+            if record.topic_partition.partition not in range(self.partitions(record.topic_partition.topic)):
+                raise UnknownPartition(record.topic_partition)
             if len(record.value) <= MAX_RECORD_BYTES:
-                by_place.setdefault(record.place, []).append(i)
+                by_partition.setdefault(record.topic_partition, []).append(i)
         acknowledged = [False] * len(records)
-        for place, numbers in by_place.items():
+        for partition, numbers in by_partition.items():
             for chunk in _split(records, numbers):
-                if not self._append(place, [records[i] for i in chunk]):
-                    break  # the others of this place would fail alike
+                if not self._append(partition, [records[i] for i in chunk]):
+                    break  # the others of this partition would fail alike
                 for i in chunk:
                     acknowledged[i] = True
         return acknowledged
 
-    def _append(self, place: Place, records: Sequence[Record]) -> bool:
+    def _append(self, partition: TopicPartition, records: Sequence[Record]) -> bool:
         try:
-            end = self._begin(place)
+            end = self._begin(partition)
             for _ in range(ATTEMPTS):
                 try:
-                    self._chunks.insert(place, end, records)
+                    self._chunks.insert(partition, end, records)
                 except DuplicateKeyError:
-                    further = self._chunks.after(place, end)
+                    further = self._chunks.after(partition, end)
                     if further is None:  # the winner is not yet acknowledged by the majority
                         self._wait(RETRY_WAIT)
                     else:
-                        end = self._chunks.end(place, further)
+                        end = self._chunks.end(partition, further)
                 else:
-                    self._ends[place] = end + len(records)
+                    self._ends[partition] = end + len(records)
                     return True
         except PyMongoError as error:
             log.warning(
                 "chunk not acknowledged",
-                extra={"topic": place.topic, "partition": place.partition, "cause": type(error).__name__},
+                extra={"topic": partition.topic, "partition": partition.partition, "cause": type(error).__name__},
             )
-        self._ends.pop(place, None)
+        self._ends.pop(partition, None)
         return False
 
-    def _begin(self, place: Place) -> int:
+    def _begin(self, partition: TopicPartition) -> int:
         """Where we ended, if the store still holds that: after a store that was restored we would leave a hole."""
-        end = self._ends.get(place, 0)
-        return end if end and self._chunks.holding(place, end - 1) else self._chunks.end(place)
+        end = self._ends.get(partition, 0)
+        return end if end and self._chunks.holding(partition, end - 1) else self._chunks.end(partition)
 
     def consumer(self, group: str, topics: Sequence[str]) -> MongoConsumer:
         for topic in topics:
             if not self.partitions(topic):
-                raise UnknownPlace(topic)
+                raise UnknownPartition(topic)
         return MongoConsumer(
-            self._chunks, [Place(topic, p) for topic in topics for p in range(self.partitions(topic))], self._wait
+            self._chunks,
+            [TopicPartition(topic, p) for topic in topics for p in range(self.partitions(topic))],
+            self._wait,
         )
 
     def close(self) -> None:
@@ -144,30 +146,30 @@ def _split(records: Sequence[Record], numbers: Sequence[int]) -> Iterator[list[i
 
 
 class MongoConsumer:
-    """Reads all places of its topics, whatever its group."""
+    """Reads all partitions of its topics, whatever its group."""
 
-    def __init__(self, chunks: Chunks, places: Sequence[Place], wait: Callable[[float], None]) -> None:
-        self._chunks, self._places, self._wait = chunks, list(places), wait
-        self._assigned: set[Place] = set()
-        self._next: dict[Place, int] = {}
+    def __init__(self, chunks: Chunks, partitions: Sequence[TopicPartition], wait: Callable[[float], None]) -> None:
+        self._chunks, self._partitions, self._wait = chunks, list(partitions), wait
+        self._assigned: set[TopicPartition] = set()
+        self._next: dict[TopicPartition, int] = {}
         self._idle = (
-            FIRST_IDLE  # grows as long as nothing comes, over all polls: an idle look costs a query for each place
+            FIRST_IDLE  # grows as long as nothing comes, over all polls: an idle look costs a query for each partition
         )
         self._rest: dict[
-            Place, list[Record]
+            TopicPartition, list[Record]
         ] = {}  # read with a chunk and not handed out yet; no key: the position is not looked up yet
 
     def poll(self, timeout: float, limit: int) -> list[Record]:
-        self._assigned = set(self._places)
+        self._assigned = set(self._partitions)
         if not limit:
             return []
         waited = 0.0
         while True:
-            with _away():
+            with translate_errors():
                 records = self._take(limit)
             if records:
                 self._idle = FIRST_IDLE
-            if records or self.unsought() or waited >= timeout:
+            if records or self.missing_positions() or waited >= timeout:
                 return records
             pause = min(self._idle, timeout - waited)
             self._wait(pause)
@@ -175,51 +177,55 @@ class MongoConsumer:
 
     def _take(self, limit: int) -> list[Record]:
         taken: list[Record] = []
-        for place in [place for place in self._places if place in self._next]:
-            if len(taken) < limit and (news := self._read(place, limit - len(taken))):
-                self._next[place] = news[-1].offset + 1
-                self._places.append(self._places.pop(self._places.index(place)))  # next time the others come first
+        for partition in [partition for partition in self._partitions if partition in self._next]:
+            if len(taken) < limit and (news := self._read(partition, limit - len(taken))):
+                self._next[partition] = news[-1].offset + 1
+                self._partitions.append(
+                    self._partitions.pop(self._partitions.index(partition))
+                )  # next time the others come first
                 taken += news
         return taken
 
-    def _read(self, place: Place, limit: int) -> list[Record]:
+    def _read(self, partition: TopicPartition, limit: int) -> list[Record]:
         """At most `limit` records from the position on; what came with them is kept for the next time."""
-        offset = self._next[place]
-        rest = self._rest[place] if place in self._rest else self._into(place, offset)
+        offset = self._next[partition]
+        rest = self._rest[partition] if partition in self._rest else self._into(partition, offset)
         if not rest:
-            rest = self._chunks.read(place, offset, offset + limit)
+            rest = self._chunks.read(partition, offset, offset + limit)
             if rest and rest[-1].offset != offset + len(rest) - 1:
-                raise OffsetLost(place, offset)  # a hole: a chunk is gone
-        self._rest[place] = rest[limit:]
+                raise OffsetLost(partition, offset)  # a hole: a chunk is gone
+        self._rest[partition] = rest[limit:]
         return rest[:limit]
 
-    def _into(self, place: Place, offset: int) -> list[Record]:
+    def _into(self, partition: TopicPartition, offset: int) -> list[Record]:
         """The records from an offset to the end of the chunk that holds it; [] where a chunk begins or will begin."""
         if offset == 0:
             return []
-        chunk = self._chunks.holding(place, offset - 1)
+        chunk = self._chunks.holding(partition, offset - 1)
         if chunk is None:
-            raise OffsetLost(place, offset)
-        return self._chunks.read(place, chunk[0], chunk[0] + 1)[offset - chunk[0] :]
+            raise OffsetLost(partition, offset)
+        return self._chunks.read(partition, chunk[0], chunk[0] + 1)[offset - chunk[0] :]
 
-    def assignment(self) -> set[Place]:
+    def assignment(self) -> set[TopicPartition]:
         return set(self._assigned)
 
-    def unsought(self) -> set[Place]:
+    def missing_positions(self) -> set[TopicPartition]:
         return self._assigned - self._next.keys()
 
-    def seek(self, place: Place, offset: int) -> None:
-        self._next[place] = offset
-        self._rest.pop(place, None)
+    def seek(self, partition: TopicPartition, offset: int) -> None:
+        self._next[partition] = offset
+        self._rest.pop(partition, None)
 
-    def read_at(self, place: Place, offset: int) -> Record | None:
-        with _away():
-            chunk = self._chunks.holding(place, offset)
-            return self._chunks.read(place, chunk[0], chunk[0] + 1)[offset - chunk[0]] if chunk else None
+    def read_at(self, partition: TopicPartition, offset: int) -> Record | None:
+        with translate_errors():
+            chunk = self._chunks.holding(partition, offset)
+            return self._chunks.read(partition, chunk[0], chunk[0] + 1)[offset - chunk[0]] if chunk else None
 
-    def ends(self) -> Mapping[Place, int]:
-        with _away():
-            return {place: self._chunks.near(place, self._next.get(place, 0)) for place in self._assigned}
+    def end_offsets(self) -> Mapping[TopicPartition, int]:
+        with translate_errors():
+            return {
+                partition: self._chunks.near(partition, self._next.get(partition, 0)) for partition in self._assigned
+            }
 
     def close(self) -> None:
         self._next.clear()

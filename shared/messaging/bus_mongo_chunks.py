@@ -1,5 +1,5 @@
 """The chunks of the Mongo bus, by offset. A document is {topic, partition, first, next, records}: some consecutive records of a
-place, `next` the offset after them.
+partition, `next` the offset after them.
 
 Every query names a short range of offsets. The embedded store reads all that a filter matches before it sorts and limits, so a
 query for "everything from here on" would cost more with every record that was ever published.
@@ -13,15 +13,15 @@ from typing import Any
 from pymongo import ASCENDING
 from pymongo.collection import Collection
 
-from shared.messaging.bus import Place, Record
+from shared.messaging.bus import Record, TopicPartition
 
 Document = dict[str, Any]
 CHUNK_RECORDS = 500  # bounds the search for the chunk that holds an offset
-NARROW = 32  # chunks of a quiet place hold few records: look near first
+NARROW = 32  # chunks of a quiet partition hold few records: look near first
 
 
 class Chunks:
-    """The chunks of all places, by offset."""
+    """The chunks of all partitions, by offset."""
 
     def __init__(self, collection: Collection[Document]) -> None:
         self._collection = collection
@@ -31,35 +31,35 @@ class Chunks:
             [("topic", ASCENDING), ("partition", ASCENDING), ("first", ASCENDING)], unique=True
         )
 
-    def insert(self, place: Place, first: int, records: Sequence[Record]) -> None:
+    def insert(self, partition: TopicPartition, first: int, records: Sequence[Record]) -> None:
         """Raises DuplicateKeyError when a chunk begins there already."""
         self._collection.insert_one(
             {
-                "topic": place.topic,
-                "partition": place.partition,
+                "topic": partition.topic,
+                "partition": partition.partition,
                 "first": first,
                 "next": first + len(records),
                 "records": [{"key": r.key, "value": r.value, "headers": dict(r.headers)} for r in records],
             }
         )
 
-    def after(self, place: Place, first: int) -> int | None:
+    def after(self, partition: TopicPartition, first: int) -> int | None:
         """Where the chunk that begins at `first` ends, None if there is none."""
-        found = self._bounds(place, first, first + 1)
+        found = self._bounds(partition, first, first + 1)
         return found[-1][1] if found else None
 
-    def holding(self, place: Place, offset: int) -> tuple[int, int] | None:
+    def holding(self, partition: TopicPartition, offset: int) -> tuple[int, int] | None:
         """(first, next) of the chunk that holds an offset, None where there is none."""
         for width in (NARROW, CHUNK_RECORDS):
-            if found := self._bounds(place, offset - width + 1, offset + 1):
+            if found := self._bounds(partition, offset - width + 1, offset + 1):
                 return found[-1] if found[-1][1] > offset else None
         return None
 
-    def end(self, place: Place, known: int = 0) -> int:
+    def end(self, partition: TopicPartition, known: int = 0) -> int:
         """The next free offset, searched upwards in doubling steps from one that is known to be a chunk's end."""
         step, growing = 1, True
         while True:
-            chunk = self.holding(place, known + step - 1)
+            chunk = self.holding(partition, known + step - 1)
             if chunk:
                 known = chunk[1]
             elif step == 1:
@@ -67,25 +67,27 @@ class Chunks:
             growing = growing and chunk is not None
             step = step * 2 if growing else max(1, step // 2)
 
-    def near(self, place: Place, known: int) -> int:
+    def near(self, partition: TopicPartition, known: int) -> int:
         """The next free offset, searched from where it was once; from the beginning if the store has lost that."""
-        chunk = self.holding(place, known - 1) if known else None
-        return self.end(place, chunk[1] if chunk else 0)
+        chunk = self.holding(partition, known - 1) if known else None
+        return self.end(partition, chunk[1] if chunk else 0)
 
-    def read(self, place: Place, first: int, stop: int) -> list[Record]:
+    def read(self, partition: TopicPartition, first: int, stop: int) -> list[Record]:
         """The records of the chunks that begin in first <= offset < stop."""
         return [
-            Record(place, item["key"], bytes(item["value"]), item["headers"], chunk["first"] + i)
-            for chunk in self._range(place, first, stop)
+            Record(partition, item["key"], bytes(item["value"]), item["headers"], chunk["first"] + i)
+            for chunk in self._range(partition, first, stop)
             for i, item in enumerate(chunk["records"])
         ]
 
-    def _bounds(self, place: Place, first: int, stop: int) -> list[tuple[int, int]]:
+    def _bounds(self, partition: TopicPartition, first: int, stop: int) -> list[tuple[int, int]]:
         return [
             (chunk["first"], chunk["next"])
-            for chunk in self._range(place, first, stop, {"_id": 0, "first": 1, "next": 1})
+            for chunk in self._range(partition, first, stop, {"_id": 0, "first": 1, "next": 1})
         ]
 
-    def _range(self, place: Place, first: int, stop: int, projection: Document | None = None) -> list[Document]:
-        filter = {"topic": place.topic, "partition": place.partition, "first": {"$gte": first, "$lt": stop}}
+    def _range(
+        self, partition: TopicPartition, first: int, stop: int, projection: Document | None = None
+    ) -> list[Document]:
+        filter = {"topic": partition.topic, "partition": partition.partition, "first": {"$gte": first, "$lt": stop}}
         return list(self._collection.find(filter, projection).sort("first", ASCENDING))

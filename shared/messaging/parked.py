@@ -13,10 +13,10 @@ from shared.messaging.batches import BatchProcessor
 from shared.messaging.sink import EventFilter, Sink
 
 
-def attend(sink: Sink, syllabus: EventFilter, arguments: Sequence[str]) -> int:
+def handle_parked(sink: Sink, event_filter: EventFilter, arguments: Sequence[str]) -> int:
     """List it, as JSON on stdout, after what was asked for is done. Exit status 0 when nothing is parked any more."""
     parser = argparse.ArgumentParser(description="What could not be learned: without an option, list it.")
-    parser.add_argument("--release", action="store_true", help="learn it with mended code")
+    parser.add_argument("--replay", action="store_true", help="learn it with mended code")
     parser.add_argument(
         "--drop",
         metavar="KEY",
@@ -25,8 +25,8 @@ def attend(sink: Sink, syllabus: EventFilter, arguments: Sequence[str]) -> int:
         help="forget what is in no store; an event that is would be missed by the books",
     )
     asked = parser.parse_args(arguments)
-    processor = BatchProcessor(sink, syllabus, pause=_pause)
-    learned = processor.release()[0] if asked.release else 0
+    processor = BatchProcessor(sink, event_filter, pause=_pause)
+    learned = processor.replay()[0] if asked.replay else 0
     dropped = processor.drop(asked.drop)
     items = [{"key": item.key, "reason": item.reason} for item in sink.parked()]
     sys.stdout.buffer.write(

@@ -13,7 +13,7 @@ from shared.eventsourcing.event import Event, partition_of, slot_of, slots_of, t
 from shared.eventsourcing.store import UNPUBLISHED, EventStore, Unpublished
 from shared.infrastructure.clock import Clock, day_after
 from shared.infrastructure.metrics import OLDEST_UNPUBLISHED, RELAYED
-from shared.messaging.bus import Bus, Place, Record, topic_of
+from shared.messaging.bus import Bus, Record, TopicPartition, topic_of
 
 FIRST_WAIT, LONGEST_WAIT = 0.05, 0.5  # seconds between two looks at a store without news
 UNAVAILABLE_WAIT = 5.0  # longest wait while store or bus are away
@@ -117,8 +117,8 @@ class Relay:
         return [moved.get((found.event.stream, found.event.version), found.event) for found in due]
 
     def _record(self, event: Event) -> Record:
-        place = Place(self._topic, partition_of(slot_of(event.stream), self._partitions))
-        return Record(place, event.stream, to_wire(event), {"id": event.id, "version": str(event.version)})
+        partition = TopicPartition(self._topic, partition_of(slot_of(event.stream), self._partitions))
+        return Record(partition, event.stream, to_wire(event), {"id": event.id, "version": str(event.version)})
 
     def _show_age(self, now: int) -> None:
         if self._since is not None:

@@ -1,6 +1,6 @@
-"""Sink: the read model behind a subscription. What a lesson teaches and how far it reaches are written in ONE transaction.
+"""Sink: the read model behind a subscription. ONE transaction writes what a batch changes and how far the batch reaches.
 
-Implementations: sink_memory.py and sink_mongo.py, which do all of this but the learning itself: they are given a `Projector`.
+Implementations: sink_memory.py and sink_mongo.py. They do all of this but the projection itself: that is a `Projector`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from typing import Any, NamedTuple, Protocol
 
 from shared.eventsourcing.event import Event, Undecodable, from_wire, to_wire
 from shared.language.contracts import PUBLIC, upcast
-from shared.messaging.bus import Place, Record
+from shared.messaging.bus import Record, TopicPartition
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """How far a place is learned. offset and id: of the last record; -1 and "" before the first."""
+    """How far a partition has been applied. offset and id: of the last record; -1 and "" before the first."""
 
     offset: int = -1
     id: str = ""
@@ -27,56 +27,57 @@ START = Checkpoint()
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """What could not be learned, kept until code or data are mended. key: the same for every double of an event."""
+    """An event or record that could not be applied, kept until code or data are fixed. key: the same for every duplicate."""
 
     key: str
     reason: str
     value: bytes  # as the bus carried it
 
     @classmethod
-    def event(cls, event: Event, reason: str) -> Parked:
+    def of_event(cls, event: Event, reason: str) -> Parked:
         return cls(f"{event.id}@{event.day}", reason, to_wire(event))
 
     @classmethod
-    def record(cls, record: Record, reason: str) -> Parked:
-        """For bytes that do not decode: known by their place."""
-        return cls(f"{record.place.topic}/{record.place.partition}/{record.offset}", reason, record.value)
+    def of_record(cls, record: Record, reason: str) -> Parked:
+        """For bytes that do not decode: keyed by topic, partition and offset."""
+        topic, partition = record.topic_partition
+        return cls(f"{topic}/{partition}/{record.offset}", reason, record.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one transaction handles.
+    """The content of one transaction.
 
-    events     to learn, old shapes already read as new ones; doubles and any order are normal
-    starts     first offset of the lesson in each of its places: the stored checkpoint may not be behind it
-    ends       the checkpoint of each place after the lesson
-    parked     what is known not to be learnable
-    released   keys of parked events that this lesson handles after all
-    allowance  how many may be parked by this lesson, those in `parked` included
+    events     to apply, already upcast; duplicates and any order are normal
+    starts     first offset of the batch in each of its partitions: the stored checkpoint must not be behind it
+    ends       the checkpoint of each partition after the batch
+    parked     records of the batch that were rejected while they were read
+    replayed   keys of parked events that this batch applies after all
+    allowance  how many records this batch may park, those in `parked` included
     """
 
     events: Sequence[Event] = ()
-    starts: Mapping[Place, int] = field(default_factory=dict)
-    ends: Mapping[Place, Checkpoint] = field(default_factory=dict)
+    starts: Mapping[TopicPartition, int] = field(default_factory=dict)
+    ends: Mapping[TopicPartition, Checkpoint] = field(default_factory=dict)
     parked: Sequence[Parked] = ()
-    released: Sequence[str] = ()
+    replayed: Sequence[str] = ()
     allowance: int = 0
 
 
 class Behind(Exception):
-    """The stored checkpoint is behind the lesson: the read model was restored. Nothing was written; read again from there."""
+    """The stored checkpoint is behind the batch: the read model was restored. Nothing was written; read again from there."""
 
 
 class Conflicted(Exception):
-    """Another lesson touched the same documents. Nothing was written; the whole lesson again, its reads included."""
+    """Another batch changed the same documents. Nothing was written; retry the whole batch, its reads included."""
 
 
 class Unavailable(Exception):
-    """The read model cannot be reached, or cannot say whether it has written. The whole lesson again, for ever."""
+    """The read model cannot be reached, or cannot say whether it has written. Retry the whole batch without limit."""
 
 
 class TooManyParked(Exception):
-    """More events than the limit cannot be learned: that is bad code, not bad data. Nothing of the lesson was written."""
+    """The batch would park more than its allowance: that is bad code, not bad data. Nothing of it was written."""
 
 
 class Rejected(NamedTuple):
@@ -84,35 +85,52 @@ class Rejected(NamedTuple):
     reason: str
 
 
-# Learns events inside a transaction (session: pymongo's, or the draft of a MemorySink) and says which of them it cannot learn: forks, states that
-# it cannot measure. May raise: then the lesson is tried again, halved, and at last the one event that raises is parked.
-# It must be able to learn the same events again, in any order: doubles are normal.
+# Applies events inside a transaction (session: pymongo's, or the draft of a MemorySink) and returns those that it rejects: forks, and
+# states that it cannot measure. If it raises, the batch is tried again, then halved, until the one event that raises is parked.
+# Applying the same events again, in any order, must change nothing.
 Projector = Callable[[Any, Sequence[Event]], Iterable[Rejected]]
 
 
 class Sink(Protocol):
     name: str  # of the subscription: "figures.3", "upload-view"
 
-    def checkpoints(self, places: Collection[Place]) -> Mapping[Place, Checkpoint]:
-        """The stored checkpoint of each of these places, START where there is none. Raises Unavailable."""
+    def checkpoints(self, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, Checkpoint]:
+        """The stored checkpoint of each of these partitions, START where there is none. Raises Unavailable."""
         ...
 
-    def learn(self, batch: Batch) -> int:
-        """One transaction: learn the events, park what cannot be learned, drop what is released, move checkpoints (only forwards).
+    def apply(self, batch: Batch) -> int:
+        """In one transaction: apply the events, park what is rejected, delete what is replayed, advance the checkpoints.
 
-        The number of parked events. Raises Behind, Conflicted, Unavailable, TooManyParked, or what the learner raised; then nothing is written.
+        Returns the number of parked records. Raises Behind, Conflicted, Unavailable, TooManyParked, or the error of the
+        projector; then nothing is written.
         """
         ...
 
     def parked(self) -> Sequence[Parked]:
-        """All that is parked, by key. Raises Unavailable."""
+        """Everything parked, by key. Raises Unavailable."""
         ...
 
     def parked_count(self) -> int: ...
 
 
+def refuse_behind(batch: Batch, stored: Mapping[TopicPartition, Checkpoint]) -> None:
+    """Raise Behind if the batch would leave a gap after a stored checkpoint."""
+    for partition, start in batch.starts.items():
+        if stored.get(partition, START).offset + 1 < start:
+            raise Behind(partition)
+
+
+def advanced(batch: Batch, stored: Mapping[TopicPartition, Checkpoint]) -> dict[TopicPartition, Checkpoint]:
+    """The checkpoints that the batch moves forwards, in the order in which they are written."""
+    return {
+        partition: end
+        for partition, end in sorted(batch.ends.items())
+        if end.offset > stored.get(partition, START).offset
+    }
+
+
 class Unreadable(ValueError):
-    """A record that this consumer cannot even begin to learn. event: what was decoded of it, if anything."""
+    """A record that does not decode, or has an unknown type or schema. event: what was decoded, if anything."""
 
     def __init__(self, reason: str, event: Event | None = None) -> None:
         super().__init__(reason)
@@ -121,9 +139,9 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """What a consumer handles and what it ignores. Nothing is ignored but by listing it: an unknown type is parked.
+    """The events that a consumer handles, and those it ignores. Only a listed type is ignored: an unknown one is parked.
 
-    handles   (type, schema) after upcasting
+    handles  (type, schema) after upcasting
     ignores  types
     """
 
@@ -139,7 +157,7 @@ class EventFilter:
         )
 
     def read(self, value: bytes) -> Event | None:
-        """The event to learn, None if it is to be ignored. Raises Unreadable."""
+        """The event to apply, None if it is ignored. Raises Unreadable."""
         try:
             event = upcast(from_wire(value))
         except Undecodable as error:

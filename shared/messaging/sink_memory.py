@@ -1,4 +1,4 @@
-"""A sink in memory, for unit tests and the delivery model. The learner's session is a draft of the state, kept only if the lesson holds."""
+"""Sink in memory, for unit tests and the delivery model. The projector's session is a draft of the state, kept if the batch succeeds."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ import threading
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from shared.messaging.bus import Place
-from shared.messaging.sink import START, Batch, Behind, Checkpoint, Parked, Projector, TooManyParked
+from shared.messaging.bus import TopicPartition
+from shared.messaging.sink import START, Batch, Checkpoint, Parked, Projector, TooManyParked, advanced, refuse_behind
 
-Backup = tuple[dict[Any, Any], dict[Place, Checkpoint], dict[str, Parked]]
+Backup = tuple[dict[Any, Any], dict[TopicPartition, Checkpoint], dict[str, Parked]]
 
 
 class MemorySink:
-    """state: what the learner writes; its values are replaced, never changed in place."""
+    """state: written by the projector; its values are replaced, never changed in place."""
 
     def __init__(self, name: str, projector: Projector) -> None:
         self.name = name
         self.state: dict[Any, Any] = {}
-        self._learner, self._lock = projector, threading.Lock()
-        self._checkpoints: dict[Place, Checkpoint] = {}
+        self._projector, self._lock = projector, threading.Lock()
+        self._checkpoints: dict[TopicPartition, Checkpoint] = {}
         self._parked: dict[str, Parked] = {}
 
-    def checkpoints(self, places: Collection[Place]) -> Mapping[Place, Checkpoint]:
+    def checkpoints(self, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, Checkpoint]:
         with self._lock:
-            return {place: self._checkpoints.get(place, START) for place in places}
+            return {partition: self._checkpoints.get(partition, START) for partition in partitions}
 
     def backup(self) -> Backup:
         with self._lock:
@@ -32,20 +32,21 @@ class MemorySink:
 
     def restore(self, backup: Backup) -> None:
         with self._lock:
-            self.state, self._checkpoints, self._parked = (dict(part) for part in backup)
+            self.state, self._checkpoints, self._parked = (dict(saved) for saved in backup)
 
-    def learn(self, batch: Batch) -> int:
+    def apply(self, batch: Batch) -> int:
         with self._lock:
             refuse_behind(batch, self._checkpoints)
             draft = dict(self.state)
-            parked = [*batch.parked, *(Parked.event(*rejected) for rejected in self._learner(draft, batch.events))]
+            rejected = self._projector(draft, batch.events)
+            parked = [*batch.parked, *(Parked.of_event(*item) for item in rejected)]
             if len(parked) > batch.allowance:
                 raise TooManyParked(parked[0].reason)
             self.state = draft
-            for key in batch.released:
+            for key in batch.replayed:
                 self._parked.pop(key, None)
             self._parked |= {item.key: item for item in parked}
-            self._checkpoints |= forward(batch, self._checkpoints)
+            self._checkpoints |= advanced(batch, self._checkpoints)
             return len(parked)
 
     def parked(self) -> Sequence[Parked]:
@@ -54,15 +55,3 @@ class MemorySink:
 
     def parked_count(self) -> int:
         return len(self._parked)
-
-
-def refuse_behind(batch: Batch, stored: Mapping[Place, Checkpoint]) -> None:
-    """Raise Behind if the lesson would leave a gap after what the read model knows."""
-    for place, start in batch.starts.items():
-        if stored.get(place, START).offset + 1 < start:
-            raise Behind(place)
-
-
-def forward(batch: Batch, stored: Mapping[Place, Checkpoint]) -> dict[Place, Checkpoint]:
-    """The checkpoints that the lesson moves forwards, in the order in which they are written."""
-    return {place: end for place, end in sorted(batch.ends.items()) if end.offset > stored.get(place, START).offset}

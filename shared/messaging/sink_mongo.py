@@ -1,6 +1,6 @@
-"""A sink in the document store: one transaction for what is learned, what is parked, and how far it reaches.
+"""Sink in the document store: one transaction for the read model, what is parked, and the checkpoints.
 
-Collections beside the read model: `checkpoints` (one document per subscription and place) and `parked`.
+Collections beside the read model: `checkpoints` (one document per subscription and partition) and `parked`.
 """
 
 from __future__ import annotations
@@ -18,18 +18,29 @@ from pymongo.errors import BulkWriteError, ConnectionFailure, DuplicateKeyError,
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
-from shared.messaging.bus import Place
-from shared.messaging.sink import START, Batch, Checkpoint, Conflicted, Parked, Projector, TooManyParked, Unavailable
-from shared.messaging.sink_memory import forward, refuse_behind
+from shared.infrastructure.mongo import majority
+from shared.messaging.bus import TopicPartition
+from shared.messaging.sink import (
+    START,
+    Batch,
+    Checkpoint,
+    Conflicted,
+    Parked,
+    Projector,
+    TooManyParked,
+    Unavailable,
+    advanced,
+    refuse_behind,
+)
 
 Document = dict[str, Any]
-TRANSIENT, UNKNOWN = "TransientTransactionError", "UnknownTransactionCommitResult"
+TRANSIENT = "TransientTransactionError"
 DUPLICATE_KEY = 11000
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Errors of the driver in the words of a sink: again at once, again later, or (unchanged) the lesson's own fault."""
+def translate_errors() -> Iterator[None]:
+    """Turns errors of the driver into Conflicted or Unavailable; an error that the batch itself causes passes unchanged."""
     try:
         yield
     except (ConnectionFailure, DuplicateKeyError) as error:
@@ -43,61 +54,62 @@ def translated() -> Iterator[None]:
 
 
 def _collided(error: PyMongoError) -> bool:
-    """Two lessons inserted the same new document."""
+    """Whether two batches inserted the same new document."""
     details = error.details if isinstance(error, BulkWriteError) else {}
     return any(item.get("code") == DUPLICATE_KEY for item in details.get("writeErrors", ()))
 
 
 class MongoSink:
-    """name: of the subscription. learner: gets pymongo's session and writes with it, in the order of `_id`, nothing else."""
+    """name: of the subscription. projector: gets pymongo's session and writes with it alone, in the order of `_id`."""
 
     def __init__(self, database: Database[Document], name: str, projector: Projector) -> None:
         self.name = name
-        safe = database.with_options(read_concern=ReadConcern("majority"), write_concern=WriteConcern("majority"))
-        self._client, self._learner, self._own = database.client, projector, threading.local()
+        safe = majority(database)
+        self._client, self._projector, self._of_thread = database.client, projector, threading.local()
         self._checkpoints, self._parked = safe["checkpoints"], safe["parked"]
 
     def ensure_indexes(self) -> None:
         for collection in (self._checkpoints, self._parked):
             collection.create_index([("subscription", ASCENDING)])
 
-    def checkpoints(self, places: Many[Place]) -> Mapping[Place, Checkpoint]:
-        with translated():
+    def checkpoints(self, partitions: Many[TopicPartition]) -> Mapping[TopicPartition, Checkpoint]:
+        with translate_errors():
             stored = self._stored(None)
-        return {place: stored.get(place, START) for place in places}
+        return {partition: stored.get(partition, START) for partition in partitions}
 
-    def _stored(self, session: ClientSession | None) -> dict[Place, Checkpoint]:
+    def _stored(self, session: ClientSession | None) -> dict[TopicPartition, Checkpoint]:
         found = self._checkpoints.find({"subscription": self.name}, session=session)
-        return {Place(d["topic"], d["partition"]): Checkpoint(d["at"]["offset"], d["at"]["id"]) for d in found}
+        return {TopicPartition(d["topic"], d["partition"]): Checkpoint(d["at"]["offset"], d["at"]["id"]) for d in found}
 
-    def learn(self, batch: Batch) -> int:
-        with translated():
+    def apply(self, batch: Batch) -> int:
+        with translate_errors():
             session = self._session()
             with session.start_transaction(
                 read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority")
             ):
                 stored = self._stored(session)
                 refuse_behind(batch, stored)
-                rejected = self._learner(session, batch.events) if batch.events else ()
-                parked = [*batch.parked, *(Parked.event(*item) for item in rejected)]
+                rejected = self._projector(session, batch.events) if batch.events else ()
+                parked = [*batch.parked, *(Parked.of_event(*item) for item in rejected)]
                 if len(parked) > batch.allowance:
                     raise TooManyParked(parked[0].reason)
-                self._write_parked(parked, batch.released, session)
-                self._move(forward(batch, stored), session)
+                self._write_parked(parked, batch.replayed, session)
+                self._move(advanced(batch, stored), session)
             return len(parked)
 
     def _session(self) -> ClientSession:
-        """The same for every lesson of a thread: a session's next transaction ends the one before it, even where a line was cut in the middle of it.
+        """The session of this thread, kept for all its batches.
 
-        Of another session it would wait for what that one had written until the store lets go of it, which takes a minute.
+        A session's next transaction ends the one before it, even where a connection broke in the middle of it. Another
+        session would wait until the store releases what that transaction had written, which takes a minute.
         """
-        if not hasattr(self._own, "session"):
-            self._own.session = self._client.start_session()
-        return self._own.session  # type: ignore[no-any-return]
+        if not hasattr(self._of_thread, "session"):
+            self._of_thread.session = self._client.start_session()
+        return self._of_thread.session  # type: ignore[no-any-return]
 
-    def _write_parked(self, parked: Sequence[Parked], released: Sequence[str], session: ClientSession) -> None:
+    def _write_parked(self, parked: Sequence[Parked], replayed: Sequence[str], session: ClientSession) -> None:
         writes: list[ReplaceOne[Document] | DeleteOne] = [
-            DeleteOne({"_id": f"{self.name}|{key}"}) for key in sorted(released)
+            DeleteOne({"_id": f"{self.name}|{key}"}) for key in sorted(replayed)
         ]
         writes += [
             ReplaceOne(
@@ -110,34 +122,34 @@ class MongoSink:
         if writes:
             self._parked.bulk_write(writes, session=session)
 
-    def _move(self, checkpoints: Mapping[Place, Checkpoint], session: ClientSession) -> None:
+    def _move(self, checkpoints: Mapping[TopicPartition, Checkpoint], session: ClientSession) -> None:
         writes = [
             ReplaceOne(
-                {"_id": f"{self.name}|{place.topic}|{place.partition}"},
+                {"_id": f"{self.name}|{partition.topic}|{partition.partition}"},
                 {
                     "subscription": self.name,
-                    "topic": place.topic,
-                    "partition": place.partition,
+                    "topic": partition.topic,
+                    "partition": partition.partition,
                     "at": {"offset": end.offset, "id": end.id},
                 },
                 upsert=True,
             )
-            for place, end in checkpoints.items()
+            for partition, end in checkpoints.items()
         ]
         if writes:
             self._checkpoints.bulk_write(writes, session=session)
 
     def forget(self) -> None:
-        """Know nothing of what was learned and parked: a running member seeks back to the begin. What was learned is emptied before."""
-        with translated():
+        """Delete checkpoints and parked events, after the read model was emptied: a running member then reads from the beginning."""
+        with translate_errors():
             for collection in (self._parked, self._checkpoints):
                 collection.delete_many({"subscription": self.name})
 
     def parked(self) -> Sequence[Parked]:
-        with translated():
+        with translate_errors():
             found = list(self._parked.find({"subscription": self.name}))
         return sorted((Parked(d["key"], d["reason"], bytes(d["value"])) for d in found), key=lambda item: item.key)
 
     def parked_count(self) -> int:
-        with translated():
+        with translate_errors():
             return self._parked.count_documents({"subscription": self.name})

@@ -40,7 +40,7 @@ def test_rules_import_nothing_that_can_fail():
 @pytest.mark.parametrize(
     ("module", "allowed"),
     [
-        ("kafka", lambda p: p.name == "bus_kafka.py"),
+        ("kafka", lambda p: p.name.startswith("bus_kafka")),
         ("minio", lambda p: p.name == "objects.py"),
         (
             "pymongo",

@@ -17,7 +17,7 @@ import pytest
 from deploy.kafka.broker import Broker
 from deploy.kafka.fetch import CannotFetch
 from shared.infrastructure.mongo import connect
-from shared.messaging.bus import Bus, Consumer, Place, Record
+from shared.messaging.bus import Bus, Consumer, Record, TopicPartition
 from shared.messaging.bus_kafka import KafkaBus
 from shared.messaging.bus_memory import MemoryBus
 from shared.messaging.bus_mongo import MongoBus
@@ -93,32 +93,36 @@ def topic_name() -> str:
 
 
 def record(topic: str, partition: int, number: int, value: bytes = b"{}") -> Record:
-    return Record(Place(topic, partition), f"form-2026a-000.{number}", value, {"id": f"e{number}", "version": "1"})
+    return Record(
+        TopicPartition(topic, partition), f"form-2026a-000.{number}", value, {"id": f"e{number}", "version": "1"}
+    )
 
 
 def until(condition: Any, what: str) -> Any:
     return await_until(condition, DEADLINE, what)
 
 
-def assigned(consumer: Consumer) -> set[Place]:
-    """The places of a consumer that has just got them."""
-    places: set[Place] = until(lambda: consumer.poll(0.2, 1) or consumer.unsought(), "an assignment")
-    return places
+def assigned(consumer: Consumer) -> set[TopicPartition]:
+    """The partitions of a consumer that has just got them."""
+    partitions: set[TopicPartition] = until(
+        lambda: consumer.poll(0.2, 1) or consumer.missing_positions(), "an assignment"
+    )
+    return partitions
 
 
 def take_up(consumer: Consumer) -> None:
-    for place in assigned(consumer):
-        consumer.seek(place, 0)
+    for partition in assigned(consumer):
+        consumer.seek(partition, 0)
 
 
 def read(consumer: Consumer, count: int, *, limit: int = 500) -> list[Record]:
-    """So many records, each place from its beginning, whichever is assigned when."""
+    """So many records, each partition from its beginning, whichever is assigned when."""
     found: list[Record] = []
 
     def enough() -> bool:
         found.extend(consumer.poll(0.2, limit))
-        for place in consumer.unsought():
-            consumer.seek(place, 0)
+        for partition in consumer.missing_positions():
+            consumer.seek(partition, 0)
         return len(found) >= count
 
     until(enough, f"{count} records")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.eventsourcing.event import MAX_RECORD_BYTES
-from shared.messaging.bus import Bus, Consumer, OffsetLost, Place, UnknownPlace
+from shared.messaging.bus import Bus, Consumer, OffsetLost, TopicPartition, UnknownPartition
 from tests.bus.engines import Engine, assigned, read, record, take_up, topic_name, until
 
 
@@ -19,7 +19,7 @@ def test_records_of_a_partition_arrive_in_the_order_in_which_they_were_published
         assert all(bus.publish([record(topic, n % 2, n) for n in range(first, first + 10)]))
     found = read(consumer, 30)
     for partition in (0, 1):
-        assert [r.headers["id"] for r in found if r.place.partition == partition] == [
+        assert [r.headers["id"] for r in found if r.topic_partition.partition == partition] == [
             f"e{n}" for n in range(30) if n % 2 == partition
         ]
 
@@ -34,8 +34,8 @@ def test_a_record_comes_back_as_it_was_published(bus: Bus, topic: str, consumer:
     sent = record(topic, 1, 7, "欧阳·\U00020bb7 \x00".encode() + bytes(range(256)))
     bus.publish([sent])
     found = read(consumer, 1)[0]
-    assert (found.place, found.key, found.value, dict(found.headers), found.offset) == (
-        sent.place,
+    assert (found.topic_partition, found.key, found.value, dict(found.headers), found.offset) == (
+        sent.topic_partition,
         sent.key,
         sent.value,
         dict(sent.headers),
@@ -46,12 +46,12 @@ def test_a_record_comes_back_as_it_was_published(bus: Bus, topic: str, consumer:
 def test_a_place_that_was_not_sought_is_not_read(bus: Bus, topic: str, consumer: Consumer) -> None:
     bus.publish([record(topic, n % 2, n) for n in range(10)])
     assert len(assigned(consumer)) == 2
-    consumer.seek(Place(topic, 1), 0)
+    consumer.seek(TopicPartition(topic, 1), 0)
     found = []
     until(lambda: found.extend(consumer.poll(0.2, 100)) or len(found) >= 5, "five records")
     assert consumer.poll(0.2, 100) == []
-    assert {r.place.partition for r in found} == {1}
-    assert consumer.unsought() == {Place(topic, 0)}
+    assert {r.topic_partition.partition for r in found} == {1}
+    assert consumer.missing_positions() == {TopicPartition(topic, 0)}
 
 
 @pytest.mark.parametrize("start", [0, 1, 4, 9])
@@ -60,7 +60,7 @@ def test_seeking_reads_from_there_again_and_again(bus: Bus, topic: str, consumer
     bus.publish([record(topic, 0, n) for n in range(5, 10)])
     take_up(consumer)
     for _ in range(2):
-        consumer.seek(Place(topic, 0), start)
+        consumer.seek(TopicPartition(topic, 0), start)
         found = []
         until(lambda: found.extend(consumer.poll(0.2, 100)) or len(found) >= 10 - start, "the rest")  # noqa: B023
         assert [r.offset for r in found] == list(range(start, 10))
@@ -69,7 +69,7 @@ def test_seeking_reads_from_there_again_and_again(bus: Bus, topic: str, consumer
 def test_a_consumer_at_the_end_reads_what_comes_later(bus: Bus, topic: str, consumer: Consumer) -> None:
     bus.publish([record(topic, 0, n) for n in range(3)])
     take_up(consumer)
-    consumer.seek(Place(topic, 0), 3)
+    consumer.seek(TopicPartition(topic, 0), 3)
     assert consumer.poll(0.2, 100) == []
     bus.publish([record(topic, 0, 3)])
     assert [r.offset for r in until(lambda: consumer.poll(0.2, 100), "the new record")] == [3]
@@ -87,25 +87,25 @@ def test_a_poll_gives_at_most_what_was_asked_for_and_the_rest_later(bus: Bus, to
 def test_a_busy_place_does_not_silence_the_other(bus: Bus, topic: str, consumer: Consumer) -> None:
     bus.publish([record(topic, 0, n) for n in range(40)] + [record(topic, 1, n) for n in range(5)])
     found = read(consumer, 45, limit=10)
-    assert sum(r.place.partition for r in found) == 5
+    assert sum(r.topic_partition.partition for r in found) == 5
 
 
 def test_one_record_can_be_looked_at_without_moving(bus: Bus, topic: str, consumer: Consumer) -> None:
     bus.publish([record(topic, 0, n) for n in range(5)])
     take_up(consumer)
-    consumer.seek(Place(topic, 0), 2)
-    looked = consumer.read_at(Place(topic, 0), 4)
+    consumer.seek(TopicPartition(topic, 0), 2)
+    looked = consumer.read_at(TopicPartition(topic, 0), 4)
     assert looked is not None and looked.headers["id"] == "e4" and looked.offset == 4
-    assert consumer.read_at(Place(topic, 0), 5) is None
-    assert consumer.read_at(Place(topic, 1), 0) is None
+    assert consumer.read_at(TopicPartition(topic, 0), 5) is None
+    assert consumer.read_at(TopicPartition(topic, 1), 0) is None
     assert [r.offset for r in until(lambda: consumer.poll(0.2, 100), "records")] == [2, 3, 4]
 
 
 def test_ends_are_the_next_free_offsets(bus: Bus, topic: str, consumer: Consumer) -> None:
     take_up(consumer)
-    assert consumer.ends() == {Place(topic, 0): 0, Place(topic, 1): 0}
+    assert consumer.end_offsets() == {TopicPartition(topic, 0): 0, TopicPartition(topic, 1): 0}
     bus.publish([record(topic, 1, n) for n in range(3)])
-    assert consumer.ends() == {Place(topic, 0): 0, Place(topic, 1): 3}
+    assert consumer.end_offsets() == {TopicPartition(topic, 0): 0, TopicPartition(topic, 1): 3}
 
 
 def test_a_record_that_is_too_large_fails_alone(bus: Bus, topic: str, consumer: Consumer) -> None:
@@ -125,14 +125,14 @@ def test_publishing_to_an_unknown_place_is_an_error_and_nothing_is_sent(
     bus: Bus, topic: str, consumer: Consumer, partition: int
 ) -> None:
     for unknown in (record(topic_name(), 0, 1), record(topic, partition, 1)):
-        with pytest.raises(UnknownPlace):
+        with pytest.raises(UnknownPartition):
             bus.publish([record(topic, 0, 0), unknown])
     take_up(consumer)
-    assert set(consumer.ends().values()) == {0}
+    assert set(consumer.end_offsets().values()) == {0}
 
 
 def test_reading_an_unknown_topic_is_an_error(bus: Bus) -> None:
-    with pytest.raises(UnknownPlace):
+    with pytest.raises(UnknownPartition):
         bus.consumer("g", [topic_name()])
 
 
@@ -152,12 +152,15 @@ def test_two_consumers_together_read_everything(bus: Bus, topic: str) -> None:
     def all_read() -> bool:
         for member in members:
             found.update(r.headers["id"] for r in member.poll(0.2, 100))
-            for place in member.unsought():
-                member.seek(place, 0)
+            for partition in member.missing_positions():
+                member.seek(partition, 0)
         return len(found) == 20
 
     until(all_read, "everything read by the two")
-    assert {place for member in members for place in member.assignment()} == {Place(topic, 0), Place(topic, 1)}
+    assert {partition for member in members for partition in member.assignment()} == {
+        TopicPartition(topic, 0),
+        TopicPartition(topic, 1),
+    }
     for member in members:
         member.close()
 
@@ -187,7 +190,7 @@ def test_publishers_at_the_same_time_leave_no_hole_and_no_double(
 def test_a_position_beyond_the_end_is_lost_data_and_not_a_reset(bus: Bus, topic: str, consumer: Consumer) -> None:
     bus.publish([record(topic, 0, n) for n in range(3)])
     take_up(consumer)
-    consumer.seek(Place(topic, 0), 4)
+    consumer.seek(TopicPartition(topic, 0), 4)
 
     def lost() -> OffsetLost | None:
         try:
@@ -197,7 +200,7 @@ def test_a_position_beyond_the_end_is_lost_data_and_not_a_reset(bus: Bus, topic:
         return None
 
     error = until(lost, "the loss")
-    assert (error.place, error.offset) == (Place(topic, 0), 4)
+    assert (error.topic_partition, error.offset) == (TopicPartition(topic, 0), 4)
 
 
 def test_a_poll_for_nothing_keeps_the_membership_and_the_positions(bus: Bus, topic: str, consumer: Consumer) -> None:

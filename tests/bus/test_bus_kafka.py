@@ -1,4 +1,4 @@
-"""What only Kafka has to prove: our settings, and how members share places."""
+"""What only Kafka has to prove: our settings, and how members share partitions."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.record import util
 
-from shared.messaging import bus_kafka
-from shared.messaging.bus import BusUnavailable, Place
-from shared.messaging.bus_kafka import KafkaBus, KafkaMember
+from shared.messaging import bus_kafka_consumer
+from shared.messaging.bus import BusUnavailable, TopicPartition
+from shared.messaging.bus_kafka import KafkaBus
+from shared.messaging.bus_kafka_consumer import KafkaMember
 from tests.bus.engines import kafka_broker, read, record, take_up, topic_name, until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
@@ -86,20 +87,20 @@ def test_places_that_come_back_after_a_rebalance_have_to_be_sought_again(bus: Ka
     until(lambda: [second.poll(0.1, 1), first.poll(0.1, 100)] and second.assignment(), "a share for the second")
     second.close()
     until(
-        lambda: first.poll(0.1, 100) == [] and len(first.assignment()) == 2 and first.unsought(),
+        lambda: first.poll(0.1, 100) == [] and len(first.assignment()) == 2 and first.missing_positions(),
         "everything back at the first",
     )
-    assert len(read(first, 3 * len(first.unsought()))) == 6
+    assert len(read(first, 3 * len(first.missing_positions()))) == 6
     first.close()
 
 
-def test_a_place_that_has_gone_is_not_sought(bus: KafkaBus) -> None:
+def test_a_place_that_has_gone_is_not_positions(bus: KafkaBus) -> None:
     topic = topic_name()
     bus.create(topic, 1)
     member = bus.consumer(f"g-{topic}", [topic])
     take_up(member)
-    member.seek(Place(topic, 7), 0)
-    assert member.assignment() == {Place(topic, 0)}
+    member.seek(TopicPartition(topic, 7), 0)
+    assert member.assignment() == {TopicPartition(topic, 0)}
     member.close()
 
 
@@ -124,12 +125,12 @@ def test_a_place_that_is_sought_while_it_goes_has_to_be_sought_again_when_it_com
     member = bus.consumer(f"g-{topic}", [topic])
     take_up(member)
     both = member._consumer.assignment()
-    member._sought.on_partitions_revoked(both)
-    member.seek(Place(topic, 0), 0)
+    member._positions.on_partitions_revoked(both)
+    member.seek(TopicPartition(topic, 0), 0)
     for assigned in ([], both):
         member._consumer._subscription.assign_from_subscribed(assigned)
-        member._sought.on_partitions_assigned(assigned)
-    assert member.unsought() == {Place(topic, 0), Place(topic, 1)}
+        member._positions.on_partitions_assigned(assigned)
+    assert member.missing_positions() == {TopicPartition(topic, 0), TopicPartition(topic, 1)}
     member.close()
 
 
@@ -141,12 +142,12 @@ def test_who_has_looked_at_one_topic_still_learns_how_far_all_of_them_go(bus: Ka
     bus.publish([record(topics[0], 0, 1)])
     member = bus.consumer(f"g-{topics[0]}", topics)
     take_up(member)
-    assert member.read_at(Place(topics[0], 0), 0)
-    assert member.ends() == {
-        Place(topics[0], 0): 1,
-        Place(topics[0], 1): 0,
-        Place(topics[1], 0): 0,
-        Place(topics[1], 1): 0,
+    assert member.read_at(TopicPartition(topics[0], 0), 0)
+    assert member.end_offsets() == {
+        TopicPartition(topics[0], 0): 1,
+        TopicPartition(topics[0], 1): 0,
+        TopicPartition(topics[1], 0): 0,
+        TopicPartition(topics[1], 1): 0,
     }
     member.close()
 
@@ -162,9 +163,9 @@ def test_an_offset_that_no_broker_gives_in_time_means_that_the_bus_is_away(
     async def nothing(*_: object) -> dict[object, object]:
         return {}
 
-    monkeypatch.setattr(bus_kafka, "READ_SECONDS", 0.3)
+    monkeypatch.setattr(bus_kafka_consumer, "READ_SECONDS", 0.3)
     monkeypatch.setattr(member._reader._fetcher, "_fetch_offsets_by_times_async", nothing)
-    for ask in (member.ends, lambda: member.read_at(Place(topic, 0), 0)):
+    for ask in (member.end_offsets, lambda: member.read_at(TopicPartition(topic, 0), 0)):
         with pytest.raises(BusUnavailable, match="no broker gave an offset"):
             ask()
     member.close()

@@ -10,7 +10,7 @@ from kafka.admin import ConfigResource, ConfigResourceType
 
 from deploy.kafka.cluster import Cluster
 from deploy.kafka.fetch import CannotFetch
-from shared.messaging.bus import Consumer, Place
+from shared.messaging.bus import Consumer, TopicPartition
 from tests.bus.engines import KafkaEngine, read, record, topic_name, until
 from tests.bus.writing import Writer, assert_all_are_there
 from tests.support.brokers import leader, partitions
@@ -55,14 +55,14 @@ def copies(cluster: Cluster, topic: str) -> int:
     return len(partitions(cluster, topic)[0]["replica_nodes"])
 
 
-def read_on(consumer: Consumer, place: Place, offset: int, until_id: str) -> list[str]:
+def read_on(consumer: Consumer, partition: TopicPartition, offset: int, until_id: str) -> list[str]:
     """The ids of what comes from this offset on, each once: what was sent again while a broker died may stand there twice."""
     found: list[str] = []
 
     def there() -> bool:
         found.extend(r.headers["id"] for r in consumer.poll(0.2, 500))
-        if consumer.unsought():
-            consumer.seek(place, offset + len(found))
+        if consumer.missing_positions():
+            consumer.seek(partition, offset + len(found))
         return until_id in found
 
     until(there, until_id)
@@ -118,7 +118,7 @@ def test_who_reads_goes_on_where_it_was_when_one_broker_is_gone_for_good(
         lambda: all(bus.publish([record(topic, 0, n) for n in range(SOME, 2 * SOME)])),
         "an acknowledgement of the two that are left",
     )
-    assert read_on(consumer, Place(topic, 0), SOME, until_id=f"e{2 * SOME - 1}") == [
+    assert read_on(consumer, TopicPartition(topic, 0), SOME, until_id=f"e{2 * SOME - 1}") == [
         f"e{n}" for n in range(SOME, 2 * SOME)
     ]
     consumer.close()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from shared.messaging.bus import OffsetLost, Place
+from shared.messaging.bus import OffsetLost, TopicPartition
 from shared.messaging.bus_mongo import MongoBus
 from tests.bus.engines import read, record, take_up
 
@@ -42,17 +42,17 @@ def acts(bus: MongoBus, count: int) -> dict[str, Callable[[], object]]:
     at_end, behind = bus.consumer("g", [T]), bus.consumer("g", [T])
     take_up(at_end)
     take_up(behind)
-    at_end.seek(Place(T, 0), count)
+    at_end.seek(TopicPartition(T, 0), count)
     assert at_end.poll(0, 10) == []
 
     def from_the_beginning() -> None:
-        behind.seek(Place(T, 0), 0)
+        behind.seek(TopicPartition(T, 0), 0)
         assert len(behind.poll(0, 20)) == 20
 
     return {
         "poll at the end": lambda: at_end.poll(0, 100),
-        "ends": at_end.ends,
-        "read at": lambda: at_end.read_at(Place(T, 0), count // 2),
+        "ends": at_end.end_offsets,
+        "read at": lambda: at_end.read_at(TopicPartition(T, 0), count // 2),
         "poll from the beginning": from_the_beginning,
         "publish": lambda: bus.publish([record(T, 0, 1)]),
     }
@@ -102,8 +102,8 @@ def test_a_store_that_came_back_older_is_noticed_by_who_stood_at_its_end(
     consumer = bus.consumer("g", [T])
     read(consumer, 4)
     mongo_db["chunks"].delete_many({"first": {"$gte": 2}})
-    assert consumer.ends() == {Place(T, 0): 2}
-    consumer.seek(Place(T, 0), 4)
+    assert consumer.end_offsets() == {TopicPartition(T, 0): 2}
+    consumer.seek(TopicPartition(T, 0), 4)
     with pytest.raises(OffsetLost):
         consumer.poll(0, 10)
 
@@ -135,7 +135,7 @@ def test_the_end_is_found_whatever_the_size_of_the_chunks(
     ends = [bus.publish([record(T, 0, n) for n in range(size)]).count(True) for _ in range(3)]
     consumer = MongoBus(mongo_db).consumer("g", [T])
     take_up(consumer)
-    assert consumer.ends() == {Place(T, 0): sum(ends)} == {Place(T, 0): 3 * size}
+    assert consumer.end_offsets() == {TopicPartition(T, 0): sum(ends)} == {TopicPartition(T, 0): 3 * size}
 
 
 def test_a_chunk_stays_well_below_what_a_document_may_hold(bus: MongoBus, mongo_db: Database[dict[str, Any]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from shared.messaging.bus import BusUnavailable, Place
+from shared.messaging.bus import BusUnavailable, TopicPartition
 from tests.bus.engines import DEADLINE, Engine, read, record, until
 
 
@@ -49,8 +49,8 @@ def assert_all_are_there(engine: Engine, topic: str, acknowledged: list[str]) ->
     """What was acknowledged is held, in its order and without a hole, as a new client reads it."""
     bus = engine.open()
     consumer = bus.consumer(f"group-{topic}", [topic])
-    until(lambda: consumer.poll(0.2, 1) or consumer.unsought(), "an assignment")
-    end = consumer.ends()[Place(topic, 0)]
+    until(lambda: consumer.poll(0.2, 1) or consumer.missing_positions(), "an assignment")
+    end = consumer.end_offsets()[TopicPartition(topic, 0)]
     found = read(consumer, end)
     assert [r.offset for r in found] == list(range(end))
     held = [r.headers["id"] for r in found]

@@ -10,7 +10,7 @@ import pytest
 
 from drill.clients import Problem
 from shared.eventsourcing.event import Event, partition_of, slot_of, to_wire
-from shared.messaging.bus import Place, Record
+from shared.messaging.bus import Record, TopicPartition
 from shared.messaging.bus_factory import DATABASE
 from shared.messaging.bus_mongo import MongoBus
 from tests.faults.altered import forgetful
@@ -30,12 +30,12 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
 
 def publish(story: Story, publisher: str, stream: str, values: Sequence[bytes]) -> None:
     """Straight to the bus, past every store."""
-    place = Place(
+    partition = TopicPartition(
         story.topic(publisher), partition_of(slot_of(stream), int(story.copy.local.environment()["BUS_PARTITIONS"]))
     )
     assert all(
         MongoBus(story.client[DATABASE]).publish(
-            [Record(place, stream, value, {"id": uuid.uuid4().hex, "version": "1"}) for value in values]
+            [Record(partition, stream, value, {"id": uuid.uuid4().hex, "version": "1"}) for value in values]
         )
     )
 
@@ -77,7 +77,7 @@ def test_poison_is_parked_alone_and_no_day_with_it_is_reported_unless_a_named_pe
     accepted = story.report(day, accept=keys)
     assert accepted["accepted"] == accepted["by"] == story.county.people["county"].account
 
-    assert parked(story, "--release") == keys  # no code makes an event of it
+    assert parked(story, "--replay") == keys  # no code makes an event of it
     assert parked(story, "--drop", *keys) == []
     assert parked(story, "--drop", *parked(story, of="upload"), of="upload") == []
     story.report(day, replaces=accepted["id"], reason="搁置的记录不属于任何数据库，已清除")
@@ -99,7 +99,7 @@ def test_a_good_event_of_a_type_that_an_old_release_does_not_know_is_parked_and_
         story.report(day)
 
     story.restart("stats-worker")
-    assert parked(story, "--release") == []
+    assert parked(story, "--replay") == []
     assert story.figure("uploaded") == uploaded + 1
     assert story.close(day)
     story.report(day)

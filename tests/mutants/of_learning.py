@@ -69,8 +69,8 @@ MUTANTS = (
             Edit(IN_MEMORY, "            self._parked |= {item.key: item for item in parked}\n", ""),
             Edit(
                 IN_MONGO,
-                "self._write_parked(parked, batch.released, session)",
-                "self._write_parked([], batch.released, session)",
+                "self._write_parked(parked, batch.replayed, session)",
+                "self._write_parked([], batch.replayed, session)",
             ),
         ),
         (
@@ -122,14 +122,14 @@ MUTANTS = (
             Edit(
                 IN_MEMORY,
                 "draft = dict(self.state)",
-                "draft, self._checkpoints = dict(self.state), self._checkpoints | forward(batch, self._checkpoints)",
+                "draft, self._checkpoints = dict(self.state), self._checkpoints | advanced(batch, self._checkpoints)",
             ),
             Edit(
                 IN_MONGO,
                 "refuse_behind(batch, stored)\n",
-                "refuse_behind(batch, stored), self._move(forward(batch, stored), None)\n",
+                "refuse_behind(batch, stored), self._move(advanced(batch, stored), None)\n",
             ),
-            Edit(IN_MONGO, "                self._move(forward(batch, stored), session)\n", ""),
+            Edit(IN_MONGO, "                self._move(advanced(batch, stored), session)\n", ""),
         ),
         (
             f"{SUBSCRIBING}test_a_member_that_was_killed_inside_a_lesson_leaves_nothing_half_done[memory-memory]",
@@ -139,7 +139,13 @@ MUTANTS = (
     Mutant(
         "checkpoint-back",
         "the checkpoint of a lesson that came late moves backwards",
-        (Edit(IN_MEMORY, "if end.offset > stored.get(place, START).offset}", "if end.offset > START.offset}"),),
+        (
+            Edit(
+                "shared/messaging/sink.py",
+                "if end.offset > stored.get(partition, START).offset",
+                "if end.offset > START.offset",
+            ),
+        ),
         (
             f"{SUBSCRIBING}test_checkpoints_move_only_forwards[memory-memory]",
             f"{SUBSCRIBING}test_a_member_that_lost_its_places_while_it_slept_and_wakes_up_learns_nothing_old[memory-memory]",
@@ -161,7 +167,7 @@ MUTANTS = (
     Mutant(
         "no-look-back",
         "while nothing comes, nobody looks whether the read model was restored",
-        (Edit(SUBSCRIPTION, "            self._look_back(member)\n", "            pass\n"),),
+        (Edit(SUBSCRIPTION, "            self._check_restored(member)\n", "            pass\n"),),
         (f"{ALARMS}test_one_idle_look_is_enough_to_read_again_for_a_read_model_that_was_restored[memory]",),
     ),
     Mutant(
@@ -182,7 +188,7 @@ MUTANTS = (
         (
             Edit(
                 SUBSCRIPTION,
-                '        raise BusLostData(place, f"it ends before offset {checkpoint.offset}, which was learned")\n',
+                '        raise BusLostData(partition, f"it ends before offset {checkpoint.offset}, which was learned")\n',
                 "        return\n",
             ),
         ),

@@ -15,7 +15,7 @@ from shared.eventsourcing.store_memory import MemoryStore
 from shared.eventsourcing.store_mongo import MongoStore
 from shared.infrastructure.clock import FixedClock, day_after, day_of
 from shared.infrastructure.metrics import OLDEST_UNPUBLISHED
-from shared.messaging.bus import Bus, BusUnavailable, Place, Record, topic_of
+from shared.messaging.bus import Bus, BusUnavailable, Record, TopicPartition, topic_of
 from shared.messaging.bus_memory import MemoryBus
 from shared.messaging.bus_mongo import MongoBus
 from shared.messaging.relay import Relay, create_topics
@@ -80,8 +80,8 @@ def forms() -> list[str]:
 def on_the_bus(bus: Bus, generation: int = 1) -> list[Record]:
     consumer = bus.consumer("reader", [topic_of("upload", generation)])
     consumer.poll(0, 1)
-    for place in consumer.unsought():
-        consumer.seek(place, 0)
+    for partition in consumer.missing_positions():
+        consumer.seek(partition, 0)
     found: list[Record] = []
     while batch := consumer.poll(0, 500):
         found += batch
@@ -107,7 +107,7 @@ def test_every_public_event_lies_on_its_partition_and_is_sent_once(store: EventS
     assert found.keys() == set(forms())
     for event in events:
         record = found[event.stream]
-        assert record.place == Place("upload.events.1", partition_of(slot_of(event.stream), 4))
+        assert record.topic_partition == TopicPartition("upload.events.1", partition_of(slot_of(event.stream), 4))
         assert (record.key, dict(record.headers)) == (event.stream, {"id": event.id, "version": "1"})
         assert from_wire(record.value).state == {"n": 1}
 
@@ -240,7 +240,7 @@ def test_a_new_generation_gets_everything_with_its_own_number_of_partitions_and_
     assert Relay(store, bus, "upload", 2, 16, clock).run_once() == 4
     found = on_the_bus(bus, 2)
     assert {from_wire(r.value).day for r in found} == {today}
-    assert all(r.place.partition == partition_of(slot_of(r.key), 16) for r in found)
+    assert all(r.topic_partition.partition == partition_of(slot_of(r.key), 16) for r in found)
 
 
 def test_an_old_relay_that_wakes_up_takes_nothing_from_the_new_generation(

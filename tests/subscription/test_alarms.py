@@ -1,4 +1,4 @@
-"""What a subscription notices and says at its very first look, on a bus in memory that gives its places at once."""
+"""What a subscription notices and says at its very first look, on a bus in memory that gives its partitions at once."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from prometheus_client import REGISTRY
 from shared.eventsourcing.event import Event
 from shared.infrastructure.metrics import LAG, PARKED
 from shared.messaging.batches import BatchProcessor
-from shared.messaging.bus import BusUnavailable, Place, Record
+from shared.messaging.bus import BusUnavailable, Record, TopicPartition
 from shared.messaging.bus_memory import MemoryBus, MemoryConsumer
 from shared.messaging.sink import START, Batch, Checkpoint, TooManyParked, Unavailable
 from shared.messaging.subscription import MEASURE_EVERY, BusLostData, Subscription
 from tests.subscription.world import EVENT_FILTER, ReadModel, Watched, event, record, send
 
 TOPIC = "thing.events.1"
-PLACE = Place(TOPIC, 0)
+PLACE = TopicPartition(TOPIC, 0)
 
 
 @pytest.fixture
@@ -35,7 +35,8 @@ def member_of(log: MemoryBus, model: ReadModel) -> Subscription:
 
 def process(model: ReadModel, events: Sequence[Event], limit: int) -> None:
     records = [
-        Record(r.place, r.key, r.value, r.headers, n) for n, r in enumerate(record(TOPIC, 0, each) for each in events)
+        Record(r.topic_partition, r.key, r.value, r.headers, n)
+        for n, r in enumerate(record(TOPIC, 0, each) for each in events)
     ]
     BatchProcessor(model.sink, EVENT_FILTER, pause=lambda seconds: None, limit=limit, rng=random.Random(7)).process(
         records
@@ -59,7 +60,7 @@ def test_as_many_as_may_be_parked_are_parked_and_the_others_learned(model: ReadM
 
 def test_the_first_look_at_a_log_that_ends_before_our_checkpoint_is_an_alarm(log: MemoryBus, model: ReadModel) -> None:
     send(log, TOPIC, event(0))
-    model.sink.learn(Batch((), {}, {PLACE: Checkpoint(1, "e0001")}))
+    model.sink.apply(Batch((), {}, {PLACE: Checkpoint(1, "e0001")}))
     with pytest.raises(BusLostData, match="ends before"):
         member_of(log, model).run_once()
 
@@ -68,7 +69,7 @@ def test_the_first_look_at_a_log_with_another_record_at_our_checkpoint_is_an_ala
     log: MemoryBus, model: ReadModel
 ) -> None:
     send(log, TOPIC, event(0), event(1))
-    model.sink.learn(Batch((), {}, {PLACE: Checkpoint(1, "another")}))
+    model.sink.apply(Batch((), {}, {PLACE: Checkpoint(1, "another")}))
     with pytest.raises(BusLostData, match="another record"):
         member_of(log, model).run_once()
 
@@ -107,8 +108,8 @@ def test_a_member_without_places_does_not_say_that_there_is_no_lag(
     log: MemoryBus, model: ReadModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(MemoryConsumer, "assignment", lambda member: set())
-    monkeypatch.setattr(MemoryConsumer, "unsought", lambda member: set())
-    monkeypatch.setattr(MemoryConsumer, "ends", lambda member: {})
+    monkeypatch.setattr(MemoryConsumer, "missing_positions", lambda member: set())
+    monkeypatch.setattr(MemoryConsumer, "end_offsets", lambda member: {})
     member = member_of(log, model)
     LAG.labels("model").set(0)
     for _ in range(MEASURE_EVERY):
@@ -141,7 +142,7 @@ def test_while_the_bus_is_away_nobody_knows_the_lag(
 def test_while_bus_and_read_model_are_away_nobody_knows_the_lag(
     log: MemoryBus, model: ReadModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(*_: object) -> dict[Place, int]:
+    def away(*_: object) -> dict[TopicPartition, int]:
         raise BusUnavailable("NoBrokers")
 
     watched, noted = Watched(model.sink), []
@@ -150,6 +151,6 @@ def test_while_bus_and_read_model_are_away_nobody_knows_the_lag(
     member.run_once()
     send(log, TOPIC, event(1))
     watched.troubles = [Unavailable("gone")]
-    monkeypatch.setattr(MemoryConsumer, "ends", away)
+    monkeypatch.setattr(MemoryConsumer, "end_offsets", away)
     assert member.run_once() == 1
     assert noted == [0, None]

@@ -28,12 +28,12 @@ def test_a_lesson_whose_line_was_cut_does_not_stand_in_its_own_way(document_stor
 
         sink = MongoSink(client[mongo_db.name], "cut", learn)
         with pytest.raises(Unavailable):
-            sink.learn(Batch([event(1)]))
+            sink.apply(Batch([event(1)]))
         line.mend()
         with client.start_session() as of_another_thread:  # takes from the driver what the failed lesson gave back
             known.find_one({"_id": "a"}, session=of_another_thread)
             assert (
-                sink.learn(Batch([event(1)])) == 0
+                sink.apply(Batch([event(1)])) == 0
             )  # another session would be refused for as long as the store keeps the first one open
     line.close()
     assert {found["_id"]: found["n"] for found in mongo_db["known"].find()} == {"a": 1, "b": 1}

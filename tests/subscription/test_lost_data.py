@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.messaging.bus import Bus, Place, UnknownPlace
+from shared.messaging.bus import Bus, TopicPartition, UnknownPartition
 from shared.messaging.bus_memory import MemoryBus
 from shared.messaging.bus_mongo import MongoBus
 from shared.messaging.sink import Batch, Checkpoint
@@ -18,7 +18,7 @@ def test_a_bus_that_ends_before_our_checkpoint_has_lost_data(
     bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
 ) -> None:
     send(bus, topic, event(0))
-    model.sink.learn(Batch((), {}, {Place(topic, 0): Checkpoint(5, "e0005")}))
+    model.sink.apply(Batch((), {}, {TopicPartition(topic, 0): Checkpoint(5, "e0005")}))
     member = subscribe()
     with pytest.raises(BusLostData, match="BUS_GENERATION"):
         until(lambda: member.run_once(0.1) and False, "the alarm")
@@ -28,7 +28,7 @@ def test_a_bus_that_holds_another_record_at_our_checkpoint_has_lost_data(
     bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
 ) -> None:
     send(bus, topic, event(0), event(1))
-    model.sink.learn(Batch((), {}, {Place(topic, 0): Checkpoint(1, "another")}))
+    model.sink.apply(Batch((), {}, {TopicPartition(topic, 0): Checkpoint(1, "another")}))
     member = subscribe()
     with pytest.raises(BusLostData, match="another record"):
         until(lambda: member.run_once(0.1) and False, "the alarm")
@@ -38,7 +38,7 @@ def test_a_bus_that_holds_another_record_at_our_checkpoint_has_lost_data(
 def test_a_topic_that_goes_while_a_member_reads_is_lost_data_too(
     bus: Bus, topic: str, model: ReadModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A bus may take the places from a member before it looks for their ends again, as Kafka does."""
+    """A bus may take the partitions from a member before it looks for their ends again, as Kafka does."""
     send(bus, topic, event(1))
     member = Subscription(bus, model.sink, [topic], EVENT_FILTER)
     until(lambda: member.run_once(0.2), "the event is learned")
@@ -55,9 +55,9 @@ def test_a_topic_that_is_gone_is_lost_data_for_whoever_has_learned_from_it(
 ) -> None:
     gone = f"{topic}.gone"
     member = Subscription(bus, model.sink, [gone], EVENT_FILTER)
-    with pytest.raises(UnknownPlace):
+    with pytest.raises(UnknownPartition):
         member.run_once()
-    model.sink.learn(Batch((), {}, {Place(gone, 1): Checkpoint(5, "e0005")}))
+    model.sink.apply(Batch((), {}, {TopicPartition(gone, 1): Checkpoint(5, "e0005")}))
     with pytest.raises(BusLostData, match="the topic is not there any more"):
         member.run_once()
 
@@ -70,7 +70,7 @@ def test_a_running_member_notices_while_nothing_comes_that_the_bus_has_lost_its_
     member = subscribe()
     learn_all(member, model, topic, 2, 0)
     if isinstance(bus, MemoryBus):
-        bus.truncate(Place(topic, 0), 1)
+        bus.truncate(TopicPartition(topic, 0), 1)
     elif isinstance(bus, MongoBus):
         request.getfixturevalue("mongo_db")["chunks"].delete_one({"topic": topic, "first": 1})
     else:

@@ -1,4 +1,4 @@
-"""What a subscription cannot learn: parked alone and released later, or, when it is too much, nothing is committed at all."""
+"""What a subscription cannot learn: parked alone and replayed later, or, when it is too much, nothing is committed at all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from shared.eventsourcing.event import Event
 from shared.messaging.batches import BatchProcessor
-from shared.messaging.bus import Bus, Place, Record
+from shared.messaging.bus import Bus, Record, TopicPartition
 from shared.messaging.sink import START, Checkpoint, TooManyParked
 from tests.bus.engines import until
 from tests.subscription.conftest import Subscribe
@@ -38,7 +38,11 @@ def test_what_the_learner_hands_back_and_what_does_not_decode_is_parked_and_the_
     bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
 ) -> None:
     send(bus, topic, event(0), event(1, fork=True), event(2, type="thing.shouted"), event(3, schema=2), event(4))
-    assert all(bus.publish([Record(Place(topic, 0), "k", b"\xff\x00 no event"), Record(Place(topic, 0), "k", b"[1]")]))
+    assert all(
+        bus.publish(
+            [Record(TopicPartition(topic, 0), "k", b"\xff\x00 no event"), Record(TopicPartition(topic, 0), "k", b"[1]")]
+        )
+    )
     watched = Watched(model.sink)
     learn_all(subscribe(sink=watched), model, topic, 7, 0)
     assert model.known().keys() == {"thing-000.0", "thing-000.4"}
@@ -74,11 +78,11 @@ def test_many_that_cannot_be_learned_are_bad_code_and_nothing_is_committed(
     member = subscribe(limit=5)
     with pytest.raises(TooManyParked):
         until(lambda: member.run_once(0.1) and False, "the alarm")
-    assert (model.known(), reasons(model), model.sink.checkpoints([Place(topic, 0)])[Place(topic, 0)]) == (
-        {},
-        {},
-        START,
-    )
+    assert (
+        model.known(),
+        reasons(model),
+        model.sink.checkpoints([TopicPartition(topic, 0)])[TopicPartition(topic, 0)],
+    ) == ({}, {}, START)
 
 
 def test_a_learner_that_always_fails_stops_after_the_limit(
@@ -99,12 +103,12 @@ def test_what_was_parked_is_released_when_the_code_is_mended(
     model.trouble = fails_on(1)
     member = subscribe()
     learn_all(member, model, topic, 5, 0)
-    assert member.release() == (0, 2)
+    assert member.replay() == (0, 2)
     model.trouble = no_trouble
-    assert member.release() == (1, 1)
+    assert member.replay() == (1, 1)
     assert model.known().keys() == {f"thing-000.{n}" for n in (0, 1, 2, 4)}
     assert reasons(model) == {"e0003@2026-11-23": "fork"}
-    assert model.sink.checkpoints([Place(topic, 0)])[Place(topic, 0)] == Checkpoint(4, "e0004")
+    assert model.sink.checkpoints([TopicPartition(topic, 0)])[TopicPartition(topic, 0)] == Checkpoint(4, "e0004")
 
 
 def test_what_was_parked_and_is_in_no_store_can_be_dropped(

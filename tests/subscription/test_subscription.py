@@ -10,7 +10,7 @@ from prometheus_client import REGISTRY
 
 from shared.eventsourcing.event import Event
 from shared.messaging import bus_kafka
-from shared.messaging.bus import Bus, Place
+from shared.messaging.bus import Bus, TopicPartition
 from shared.messaging.sink import START, Batch, Checkpoint, Conflicted, Sink, Unavailable
 from shared.messaging.subscription import Subscription
 from tests.bus.engines import until
@@ -29,10 +29,10 @@ class Sleepy(Watched):
         super().__init__(inner)
         self.wake = threading.Event()
 
-    def learn(self, batch: Batch) -> int:
+    def apply(self, batch: Batch) -> int:
         self.processor.append(batch)
         self.wake.wait()
-        return self._inner.learn(batch)
+        return self._inner.apply(batch)
 
 
 def settle(member: Subscription) -> None:
@@ -51,9 +51,9 @@ def test_everything_is_learned_and_the_checkpoint_names_the_last_record(
     send(bus, topic, *(event(n) for n in range(5, 8)), partition=1)
     learn_all(subscribe(), model, topic, 5, 3)
     assert model.known() == {f"thing-000.{n}": 1 for n in range(8)}
-    assert model.sink.checkpoints([Place(topic, 0), Place(topic, 1)]) == {
-        Place(topic, 0): Checkpoint(4, "e0004"),
-        Place(topic, 1): Checkpoint(2, "e0007"),
+    assert model.sink.checkpoints([TopicPartition(topic, 0), TopicPartition(topic, 1)]) == {
+        TopicPartition(topic, 0): Checkpoint(4, "e0004"),
+        TopicPartition(topic, 1): Checkpoint(2, "e0007"),
     }
 
 
@@ -79,7 +79,7 @@ def test_a_member_that_was_killed_inside_a_lesson_leaves_nothing_half_done(
         settle(victim)
         until(lambda: victim.run_once(0.1), "the end of it")
     assert model.known() == {}
-    assert model.sink.checkpoints([Place(topic, 0)])[Place(topic, 0)] == START
+    assert model.sink.checkpoints([TopicPartition(topic, 0)])[TopicPartition(topic, 0)] == START
     victim.close()
     model.trouble = no_trouble
     learn_all(subscribe(), model, topic, 5, 0)
@@ -123,7 +123,7 @@ def test_a_member_that_lost_its_places_while_it_slept_and_wakes_up_learns_nothin
     zombie.join(30)
     assert [[each.id for each in batch.events] for batch in sleepy.processor] == [["e0000", "e0001"]]
     assert model.known() == {"thing-000.0": 2, "thing-000.1": 2}
-    assert model.sink.checkpoints([Place(topic, 0)]) == {Place(topic, 0): Checkpoint(3, "e0003")}
+    assert model.sink.checkpoints([TopicPartition(topic, 0)]) == {TopicPartition(topic, 0): Checkpoint(3, "e0003")}
 
 
 def test_a_read_model_that_was_restored_makes_a_running_member_seek_back(
@@ -174,7 +174,7 @@ def test_after_two_conflicts_the_batch_is_halved(bus: Bus, topic: str, model: Re
     send(bus, topic, *(event(n) for n in range(8)))
     watched = Watched(model.sink)
     member = subscribe(sink=watched)
-    until(lambda: member.run_once(0.1) == 0 and watched.place_lists, "an assignment")
+    until(lambda: member.run_once(0.1) == 0 and watched.partition_lists, "an assignment")
     watched.processor.clear()
     watched.troubles = [Conflicted(), Conflicted(), Conflicted()]
     send(bus, topic, *(event(n) for n in range(8, 16)))
@@ -237,8 +237,8 @@ def test_two_members_together_learn_everything_once_it_counts(
         thread.start()
     for n in range(0, 60, 6):
         send(bus, topic, *(event(n + i) for i in range(6)), partition=n // 6 % 2)
-    places = [Place(topic, 0), Place(topic, 1)]
-    until(lambda: all(c.offset == 29 for c in model.sink.checkpoints(places).values()), "everything learned")
+    partitions = [TopicPartition(topic, 0), TopicPartition(topic, 1)]
+    until(lambda: all(c.offset == 29 for c in model.sink.checkpoints(partitions).values()), "everything learned")
     stop.set()
     for thread in threads:
         thread.join(30)
@@ -247,10 +247,10 @@ def test_two_members_together_learn_everything_once_it_counts(
 
 
 def test_checkpoints_move_only_forwards(topic: str, model: ReadModel) -> None:
-    place = Place(topic, 0)
-    model.sink.learn(Batch((), {}, {place: Checkpoint(7, "e7")}))
-    model.sink.learn(Batch((), {place: 0}, {place: Checkpoint(3, "e3")}))
-    assert model.sink.checkpoints([place]) == {place: Checkpoint(7, "e7")}
+    partition = TopicPartition(topic, 0)
+    model.sink.apply(Batch((), {}, {partition: Checkpoint(7, "e7")}))
+    model.sink.apply(Batch((), {partition: 0}, {partition: Checkpoint(3, "e3")}))
+    assert model.sink.checkpoints([partition]) == {partition: Checkpoint(7, "e7")}
 
 
 def test_a_member_that_has_ended_no_longer_says_how_far_it_is(

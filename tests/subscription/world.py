@@ -9,7 +9,7 @@ from pymongo import ReplaceOne
 from pymongo.database import Database
 
 from shared.eventsourcing.event import Event, to_wire
-from shared.messaging.bus import Bus, Place, Record
+from shared.messaging.bus import Bus, Record, TopicPartition
 from shared.messaging.sink import Batch, Checkpoint, EventFilter, Parked, Rejected, Sink
 from shared.messaging.sink_memory import MemorySink
 from shared.messaging.sink_mongo import MongoSink
@@ -29,7 +29,7 @@ def event(
 
 def record(topic: str, partition: int, event: Event) -> Record:
     return Record(
-        Place(topic, partition), event.stream, to_wire(event), {"id": event.id, "version": str(event.version)}
+        TopicPartition(topic, partition), event.stream, to_wire(event), {"id": event.id, "version": str(event.version)}
     )
 
 
@@ -128,18 +128,18 @@ class Watched:
         self.processor: list[Batch] = []
         self.troubles: list[BaseException] = []  # raised by the next lessons, in this order
         self.before: Callable[[], None] = lambda: None  # called before every lesson
-        self.place_lists: list[Collection[Place]] = []
+        self.partition_lists: list[Collection[TopicPartition]] = []
 
-    def checkpoints(self, places: Collection[Place]) -> Mapping[Place, Checkpoint]:
-        self.place_lists.append(places)
-        return self._inner.checkpoints(places)
+    def checkpoints(self, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, Checkpoint]:
+        self.partition_lists.append(partitions)
+        return self._inner.checkpoints(partitions)
 
-    def learn(self, batch: Batch) -> int:
+    def apply(self, batch: Batch) -> int:
         self.before()
         self.processor.append(batch)
         if self.troubles:
             raise self.troubles.pop(0)
-        return self._inner.learn(batch)
+        return self._inner.apply(batch)
 
     def parked(self) -> Sequence[Parked]:
         return self._inner.parked()
@@ -150,7 +150,7 @@ class Watched:
 
 def learn_all(member: Subscription, model: ReadModel, topic: str, *ends: int) -> None:
     """Until the checkpoints stand at these ends of partitions 0, 1, ..."""
-    wanted = {Place(topic, p): end for p, end in enumerate(ends)}
+    wanted = {TopicPartition(topic, p): end for p, end in enumerate(ends)}
     until(
         lambda: (
             member.run_once(0.1),

@@ -7,7 +7,7 @@ from deploy.local.ports import free_port
 from shared.eventsourcing.event import Event
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.mongo import connect, transaction
-from shared.messaging.bus import Place
+from shared.messaging.bus import TopicPartition
 from shared.messaging.sink import Batch, Checkpoint, TooManyParked
 from shared.messaging.sink_mongo import MongoSink
 from shared.messaging.view import Fork, MongoView
@@ -132,12 +132,17 @@ def test_what_a_failed_lesson_taught_is_not_known(mongo_db):
     view = MongoView(mongo_db)
     sink = MongoSink(mongo_db, "roster-view", lambda session, events: view.put_many(events, session))
     sink.ensure_indexes()
-    place = Place("roster.events.1", 0)
+    partition = TopicPartition("roster.events.1", 0)
     with pytest.raises(TooManyParked):
-        sink.learn(Batch([event(1), event(1, id="another")], {place: 0}, {place: Checkpoint(1, "x")}, allowance=0))
+        sink.apply(
+            Batch([event(1), event(1, id="another")], {partition: 0}, {partition: Checkpoint(1, "x")}, allowance=0)
+        )
     assert view.get(A) is None
     assert (
-        sink.learn(Batch([event(1), event(1, id="another")], {place: 0}, {place: Checkpoint(1, "x")}, allowance=1)) == 1
+        sink.apply(
+            Batch([event(1), event(1, id="another")], {partition: 0}, {partition: Checkpoint(1, "x")}, allowance=1)
+        )
+        == 1
     )
     assert view.get(A) == {"class": "c1"}
     assert [item.key for item in sink.parked()] == ["another@2026-11-23"]

@@ -1,6 +1,6 @@
 """What the figures could not learn: list it, try again with mended code, or forget what is in no store.
 
-python -m services.stats.operator.parked [--release] [--drop KEY ...]
+python -m services.stats.operator.parked [--replay] [--drop KEY ...]
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from services.stats.projection.projector_mongo import EVENT_FILTER, figures_sink
 from services.stats.projection.queries_mongo import Register
 from services.stats.settings import Settings
 from shared.infrastructure.config import load
-from shared.messaging.parked import attend
+from shared.messaging.parked import handle_parked
 from shared.service.bootstrap import bootstrap
 
 
 def main(arguments: list[str]) -> int:
     service = bootstrap("stats", load(Settings), logs=sys.stderr)
-    return attend(figures_sink(Projection(service.db, Register(service.db).active())), EVENT_FILTER, arguments)
+    return handle_parked(figures_sink(Projection(service.db, Register(service.db).active())), EVENT_FILTER, arguments)
 
 
 if __name__ == "__main__":

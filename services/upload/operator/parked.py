@@ -1,6 +1,6 @@
 """What upload's view of the roster could not learn: list it, try again with mended code, or forget what is in no store.
 
-python -m services.upload.operator.parked [--release] [--drop KEY ...]
+python -m services.upload.operator.parked [--replay] [--drop KEY ...]
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import sys
 from services.upload.roster_view.mongo import EVENT_FILTER, view_sink
 from services.upload.settings import Settings
 from shared.infrastructure.config import load
-from shared.messaging.parked import attend
+from shared.messaging.parked import handle_parked
 from shared.service.bootstrap import bootstrap
 
 
 def main(arguments: list[str]) -> int:
     service = bootstrap("upload", load(Settings), logs=sys.stderr)
-    return attend(view_sink(service.db), EVENT_FILTER, arguments)
+    return handle_parked(view_sink(service.db), EVENT_FILTER, arguments)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Refused
 from shared.language.contracts import PUBLISHER_OF
 from shared.messaging.batches import BatchProcessor
-from shared.messaging.bus import Place, Record
+from shared.messaging.bus import Record, TopicPartition
 from shared.service.app import AppContext
 from tests.support.stores import mongo_store
 from tests.support.tokens import bearer, checker, service_auth, token_for
@@ -71,11 +71,12 @@ class FakePublisher:
         assert known
 
 
-def learn(projection, events, batch=50, sink=None, place="roster.events.1"):
+def learn(projection, events, batch=50, sink=None, topic="roster.events.1"):
     """Teach a projection through the machinery of subscriptions, from its checkpoint on."""
     sink = sink or figures_sink(projection)
-    start = sink.checkpoints([Place(place, 0)])[Place(place, 0)].offset + 1
-    records = [Record(Place(place, 0), e.stream, to_wire(e), {"id": e.id}, start + n) for n, e in enumerate(events)]
+    partition = TopicPartition(topic, 0)
+    start = sink.checkpoints([partition])[partition].offset + 1
+    records = [Record(partition, e.stream, to_wire(e), {"id": e.id}, start + n) for n, e in enumerate(events)]
     lessons = BatchProcessor(sink, EVENT_FILTER, pause=lambda seconds: None, rng=random.Random(1))
     for first in range(0, len(records), batch):
         lessons.process(records[first : first + batch])

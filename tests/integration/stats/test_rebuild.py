@@ -93,10 +93,10 @@ def test_parked_events_are_learned_when_the_code_is_mended(full, monkeypatch):
     before = nation(full)
     sink = figures_sink(full.parts.projection)
     lessons = BatchProcessor(sink, EVENT_FILTER, pause=lambda seconds: None)
-    assert lessons.release() == (0, 1)
+    assert lessons.replay() == (0, 1)
     assert full.as_("ministry").get("/v1/audit").json["parked"] == 1
     monkeypatch.setattr("services.stats.domain.measures.BY", ("guardian", "code", "teacher", "school", "owl"))
-    assert lessons.release() == (1, 0)
+    assert lessons.replay() == (1, 0)
     assert sink.parked_count() == 0
     assert nation(full)["uploaded"] == before["uploaded"] + 1
     assert full.as_("ministry").get("/v1/audit").json["flows"] == []

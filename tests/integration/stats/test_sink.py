@@ -16,7 +16,7 @@ from services.stats.projection.projector_mongo import figures_sink, projector
 from services.stats.projection.queries_mongo import Reads, Register
 from services.stats.use_cases.audit import Audit
 from services.stats.use_cases.reconciliation import Publishers
-from shared.messaging.bus import Place
+from shared.messaging.bus import TopicPartition
 from shared.messaging.sink import Batch, Checkpoint
 from shared.messaging.sink_mongo import MongoSink
 from tests.integration.stats.conftest import learn
@@ -77,7 +77,7 @@ def test_two_projectors_that_learn_the_same_events_at_once_count_each_once(proje
         mine = list(events)
         random.Random(seed).shuffle(mine)
         try:
-            learn(projection, mine, batch=7, sink=figures_sink(projection), place=name)
+            learn(projection, mine, batch=7, sink=figures_sink(projection), topic=name)
         except Exception as error:
             failures.append(error)
 
@@ -99,13 +99,13 @@ def test_a_crash_inside_the_transaction_leaves_nothing_half_written(projection):
         raise KeyboardInterrupt
 
     sink = MongoSink(projection.database, projection.name, dies)
-    place = Place("roster.events.1", 0)
+    partition = TopicPartition("roster.events.1", 0)
     with pytest.raises(KeyboardInterrupt):
-        sink.learn(Batch(events, {place: 0}, {place: Checkpoint(len(events) - 1, "x")}))
+        sink.apply(Batch(events, {partition: 0}, {partition: Checkpoint(len(events) - 1, "x")}))
     assert [
         c.count_documents({}) for c in (projection.leaves, projection.flows, projection.books, projection.marks)
     ] == [0] * 4
-    assert sink.checkpoints([place])[place] == Checkpoint()
+    assert sink.checkpoints([partition])[partition] == Checkpoint()
     learn(projection, events)
     assert_all_is_as_defined(projection, events)
 
@@ -147,12 +147,12 @@ def test_of_two_lessons_over_one_leaf_the_second_one_reads_again(projection, mon
     def overtaken(keys, session=None):
         found = read(keys, session)
         if not reads:
-            figures_sink(projection).learn(Batch([form(pupil, 1, DAYS[1], waiting=True)]))
+            figures_sink(projection).apply(Batch([form(pupil, 1, DAYS[1], waiting=True)]))
         reads.append(found)
         return found
 
     monkeypatch.setattr(between, "leaves_of", overtaken)
-    learn(between, [form(pupil, 2, DAYS[2], returned=True)], place="upload.events.1")
+    learn(between, [form(pupil, 2, DAYS[2], returned=True)], topic="upload.events.1")
     assert len(reads) == 2
     assert_all_is_as_defined(
         projection,

@@ -112,8 +112,8 @@ def test_what_roster_says_is_learned_and_what_upload_decides_is_sent(service: Se
     assert (learned.pupil, learned.class_) == (now["pupil"], now["class"])
     member = bus.consumer("test", [topic_of("upload", settings.bus_generation)])
     member.poll(0, 0)
-    for place in member.unsought():
-        member.seek(place, 0)
+    for partition in member.missing_positions():
+        member.seek(partition, 0)
     assert [contracts.is_public(record.key) for record in member.poll(5, 10)] == [True]
     assert service.db["parked"].count_documents({}) == 0
     member.close()
