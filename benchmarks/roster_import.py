@@ -16,8 +16,8 @@ from benchmarks.tape import DOCUMENTS, Tape, copy_indexes, overheard
 from services.roster.domain.school_class import OpenClass, SchoolClass, class_decider, class_id, default_name
 from services.roster.tables.mongo import mongo_tables
 from services.roster.tables.rows import ClassRow
-from services.roster.unit_of_work import UnitOfWork
 from services.roster.use_cases.roster_import import run_import
+from shared.eventsourcing.commands import UnitOfWork
 from shared.eventsourcing.store import CommandContext
 from shared.eventsourcing.store_mongo import MongoStore
 from shared.infrastructure.mongo import Client, majority
@@ -129,10 +129,10 @@ def school_file(at_work: County, number: int, rows: int) -> tuple[str, bytes]:
 
 def open_classes(at_work: County, school: str, how_many: int) -> None:
     """All in one transaction: the API opens them one by one, which would take longer here than what is measured in some turns."""
-    batch = UnitOfWork()
+    work = UnitOfWork(at_work.store, CommandContext(f"benchmark:classes:{school}", "benchmark"))
     for number in range(1, how_many + 1):
         id = class_id(school, "p", 2024, number)
-        order = OpenClass(school, "p", 2024, number, default_name("p", 2024, number))
-        version, state = batch.decide(class_decider(id), f"class-{id}", 0, order, SchoolClass(id))
-        batch.put(at_work.tables.classes, ClassRow(version, state))
-    at_work.store.append(batch.appends, CommandContext(f"benchmark:classes:{school}", "benchmark"), batch.write)
+        command = OpenClass(school, "p", 2024, number, default_name("p", 2024, number))
+        version, state = work.decide(class_decider(id), f"class-{id}", 0, SchoolClass(id), command)
+        work.put(at_work.tables.classes, ClassRow(version, state))
+    work.record()

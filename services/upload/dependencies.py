@@ -9,7 +9,7 @@ from services.upload.domain.form_commands import Command
 from services.upload.domain.form_state import Form
 from services.upload.photos.protocol import Photos, form_stream
 from services.upload.roster_view.view import RosterView
-from shared.eventsourcing.decider import Handled, handle
+from shared.eventsourcing.commands import Handled, handle
 from shared.eventsourcing.store import CommandContext, EventStore
 from shared.infrastructure.clock import Clock
 from shared.infrastructure.objects import Objects

@@ -33,7 +33,7 @@ MUTANTS = (
     Mutant(
         "no-catching-up",
         "a change that was planned before the opening leaves the entry behind",
-        (Edit(CHANGES, "    perform(store, context, catch_up, remember=False)\n", ""),),
+        (Edit(CHANGES, "    transact(store, context, catch_up)\n", ""),),
         (f"{OPENED}test_a_move_that_was_planned_before_the_opening_takes_the_entry_along",),
     ),
 )

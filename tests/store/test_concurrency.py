@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from shared.eventsourcing.decider import Decider, handle
+from shared.eventsourcing.commands import handle
+from shared.eventsourcing.decider import Decider
 from shared.eventsourcing.event import SLOTS, NewEvent
 from shared.eventsourcing.store import Append
 from shared.infrastructure.errors import Conflict
@@ -12,7 +13,7 @@ from tests.store.conftest import asked, grow, new, stream
 from tests.support.together import run_together
 
 A, B = stream(1), stream(2)
-counter = Decider(0, lambda order, n: [NewEvent("form.counted")], lambda n, event: n + 1, lambda n: {"n": n})
+counter = Decider(0, lambda command, n: [NewEvent("form.counted")], lambda n, event: n + 1, lambda n: {"n": n})
 
 
 def outcomes(results):

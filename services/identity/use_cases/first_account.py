@@ -13,7 +13,7 @@ from services.identity.domain.account import ACCOUNT, OpenStaff
 from services.identity.personal_data import Details
 from services.identity.repositories.protocol import Person
 from services.identity.settings import FIRST_LOGIN
-from shared.eventsourcing.decider import handle
+from shared.eventsourcing.commands import handle
 from shared.eventsourcing.store import CommandContext
 from shared.language.path import ROOT
 

@@ -22,7 +22,7 @@ from services.identity.personal_data import Details
 from services.identity.repositories.protocol import FOR_GOOD, Child, Person
 from services.identity.roster_client import Child as RosterChild
 from services.identity.use_cases.sessions import LOCKED, open_session
-from shared.eventsourcing.decider import Step, handle, handle_together
+from shared.eventsourcing.commands import Step, handle, handle_all, require_same_request
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.language import codes
@@ -94,7 +94,7 @@ def _open_guardian(
         Step(ACCOUNT, account_stream(account), OpenGuardian(child.pupil, linked.known, given["consent"])),
         Step(decide_for(child.pupil), binding_stream(child.pupil), Ask(account)),
     ]
-    done = handle_together(deps.store, steps, context, lambda session: deps.records.people.add(person, session))
+    done = handle_all(deps.store, steps, context, lambda session: deps.records.people.add(person, session))
     if done.repeated:  # a twin of this request was faster
         person = known(deps, account)
         _check_repetition(deps, context, person, given["password"])
@@ -104,10 +104,7 @@ def _open_guardian(
 def _check_repetition(deps: Dependencies, context: CommandContext, person: Person, password: str) -> None:
     """Whoever knows code and key but not the password is not the one who registered."""
     first = deps.store.load(account_stream(person.account))[0]
-    if first.fingerprint != context.fingerprint:
-        raise Refused(
-            "key-reused", "This Idempotency-Key was used for another request; use a fresh key.", where="Idempotency-Key"
-        )
+    require_same_request(first.fingerprint, context)
     if not attempt(deps, f"sign-in:{person.login}", lambda: deps.hasher.verify(person.password, password), LOCKED):
         raise Refused(
             "wrong-credentials", "This was registered with another password; sign in with it.", kind="not-signed-in"
@@ -123,7 +120,7 @@ def add_child(deps: Dependencies, caller: Caller, context: CommandContext, given
         Step(ACCOUNT, account_stream(person.account), LinkChild(child.pupil, linked.known)),
         Step(decide_for(child.pupil), binding_stream(child.pupil), Ask(person.account)),
     ]
-    handle_together(
+    handle_all(
         deps.store, steps, context, lambda session: deps.records.people.add_child(person.account, linked, session)
     )
     return _child_state(deps, person.account, child)

@@ -13,7 +13,7 @@ from services.identity.domain.issuing_rules import RESETS_GUARDIANS, check_above
 from services.identity.personal_data import Details
 from services.identity.repositories.protocol import Person
 from services.identity.use_cases.sessions import LOCKED
-from shared.eventsourcing.decider import handle
+from shared.eventsourcing.commands import events_of, first_response, handle
 from shared.eventsourcing.store import Also, CommandContext
 from shared.infrastructure.errors import Refused
 from shared.language.scope import Scope
@@ -81,14 +81,8 @@ def _with_initial_password(
 
 
 def _answered(deps: Dependencies, context: CommandContext) -> dict[str, str] | None:
-    seen = deps.store.recall(context.id)
-    if seen is None:
-        return None
-    if seen.fingerprint != context.fingerprint:
-        raise Refused(
-            "key-reused", "This Idempotency-Key was used for another request; use a fresh key.", where="Idempotency-Key"
-        )
-    return deps.personal_data.open_answer(context.id, seen.answer["sealed"])
+    first = first_response(deps.store, context)
+    return None if first is None else deps.personal_data.open_answer(context.id, first["sealed"])
 
 
 def _check_may_reset(deps: Dependencies, caller: Caller, person: Person) -> None:
@@ -142,7 +136,7 @@ def _item(person: Person, details: Details) -> dict[str, Any]:
 def change_password(deps: Dependencies, caller: Caller, context: CommandContext, old: str, new: str) -> None:
     """By the owner. Every other session of the account ends."""
     person = myself(deps, caller)
-    if any(event.command_id == context.id for event in deps.store.load(account_stream(person.account))):
+    if events_of(context, deps.store.load(account_stream(person.account))):
         return  # a repetition: by now the old password is not the old one
     if not attempt(deps, f"sign-in:{person.login}", lambda: deps.hasher.verify(person.password, old), LOCKED):
         raise Refused("wrong-credentials", "The old password is wrong.", where="old")

@@ -24,10 +24,10 @@ from services.roster.domain.unit import SCHOOL, OpenUnit, Unit, unit_decider
 from services.roster.personal_data import masked
 from services.roster.roster_file.spreadsheet import MAX_BYTES
 from services.roster.tables.rows import ClassRow, UnitRow, entry_id
-from services.roster.unit_of_work import UnitOfWork, perform
 from services.roster.use_cases import campaigns
 from services.roster.use_cases import pupil_changes as changes
 from services.roster.use_cases.roster_import import import_of, run_import
+from shared.eventsourcing.commands import UnitOfWork, execute
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.pii import mask_name
@@ -225,11 +225,11 @@ class Api:
 
         def plan(work: UnitOfWork) -> dict[str, Any]:
             row = self._r.tables.units.get(code) or UnitRow(0, Unit(code))
-            version, state = work.decide(unit_decider(code), f"unit-{code}", row.version, command, row.state)
+            version, state = work.decide(unit_decider(code), f"unit-{code}", row.version, row.state, command)
             work.put(self._r.tables.units, UnitRow(version, state))
             return _unit_json(state, child(self._r.tree.path(parent.code), code))
 
-        return perform(self._r.store, command_context(asked), plan), 201
+        return execute(self._r.store, command_context(asked), plan), 201
 
     def classes(self, school: str) -> Any:
         path = self._r.tree.path(school)
@@ -246,11 +246,11 @@ class Api:
 
         def plan(work: UnitOfWork) -> dict[str, Any]:
             row = self._r.tables.classes.get(id) or ClassRow(0, SchoolClass(id))
-            version, state = work.decide(class_decider(id), f"class-{id}", row.version, command, row.state)
+            version, state = work.decide(class_decider(id), f"class-{id}", row.version, row.state, command)
             work.put(self._r.tables.classes, ClassRow(version, state))
             return self._class_json(state)
 
-        return perform(self._r.store, command_context(asked), plan), 201
+        return execute(self._r.store, command_context(asked), plan), 201
 
     def _class_json(self, of: SchoolClass) -> dict[str, Any]:
         return {

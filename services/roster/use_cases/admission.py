@@ -28,8 +28,8 @@ from services.roster.domain.registration_code import Issue, Registration, regist
 from services.roster.personal_data import PersonalData
 from services.roster.roster_file.parse import Finding, Parsed, PupilLine
 from services.roster.tables.rows import EntryRow, PupilRow, RegistrationRow, Tables, entry_id
-from services.roster.unit_of_work import UnitOfWork, perform
 from services.roster.use_cases.organisation import batches
+from shared.eventsourcing.commands import UnitOfWork, execute, transact
 from shared.eventsourcing.event import SLOTS
 from shared.eventsourcing.store import CommandContext, EventStore
 from shared.language import codes
@@ -71,7 +71,9 @@ class Admission:
     def admit(self, parsed: Parsed, context: CommandContext, *, dry_run: bool = False) -> Outcome:
         whole = Outcome(errors=list(parsed.errors))
         for lines in batches(parsed.good, AT_ONCE):
-            part = self._plan(lines, context, UnitOfWork()) if dry_run else self._admit(lines, context)
+            part = (
+                self._plan(lines, context, UnitOfWork(self.store, context)) if dry_run else self._admit(lines, context)
+            )
             whole.counts.update(part.counts)
             whole.errors.extend(part.errors)
         for campaign in (
@@ -87,7 +89,7 @@ class Admission:
             str(line.row) for line in lines
         )  # a file that is read otherwise the second time has other parts
         part = replace(context, id=f"{context.id}:{uuid.uuid5(PUPILS, rows).hex}")
-        return Outcome.from_json(perform(self.store, part, lambda work: self._plan(lines, context, work).as_json()))
+        return Outcome.from_json(execute(self.store, part, lambda work: self._plan(lines, context, work).as_json()))
 
     def _plan(self, lines: Sequence[PupilLine], context: CommandContext, work: UnitOfWork) -> Outcome:
         outcome, known, campaigns = Outcome(), self._known(lines), open_campaigns(self.tables)
@@ -149,7 +151,7 @@ class Admission:
     def _enrol(self, line: PupilLine, context: CommandContext, campaigns: Sequence[Campaign], work: UnitOfWork) -> None:
         pupil = pupil_id(self.school, f"{context.id}:{line.row}")
         version, enrolment = work.decide(
-            enrolment_decider(pupil), f"enrolment-{pupil}", 0, Enrol(self.school, line.class_), Enrolment(pupil)
+            enrolment_decider(pupil), f"enrolment-{pupil}", 0, Enrolment(pupil), Enrol(self.school, line.class_)
         )
         work.put(self.tables.pupils, self.personal_data.row(version, enrolment, line.fields))
         issue_code(self.tables, self.personal_data, work, Registration(pupil), 0, context.id)
@@ -194,16 +196,15 @@ def fan_out_school(
     """An entry for every pupil of a school that has none in a campaign. Doing it again, or twice at once, is harmless."""
     present = [row for row in tables.pupils.find("school", [school]) if row.state.state not in GONE]
     for part in batches([row.id for row in present], AT_ONCE):
-        perform(store, context, partial(_fan_out_part, tables, personal_data, campaign, part), remember=False)
+        transact(store, context, partial(_fan_out_part, tables, personal_data, campaign, part))
 
 
 def _fan_out_part(
     tables: Tables, personal_data: PersonalData, campaign: Campaign, pupils: Sequence[str], work: UnitOfWork
-) -> Mapping[str, Any]:
+) -> None:
     have = {row.state.pupil for row in tables.entries.many([entry_id(campaign.id, pupil) for pupil in pupils])}
     for row in tables.pupils.many([pupil for pupil in pupils if pupil not in have]):
         open_entry(tables, personal_data, work, campaign, row.state)
-    return {}
 
 
 def open_entry(
@@ -215,7 +216,7 @@ def open_entry(
     id = entry_id(campaign.id, pupil)
     command = OpenEntry(enrolment, campaign.stages, hashed, campaign.cutoff, campaign.last_day)
     version, entry = work.decide(
-        entry_decider(campaign.id, pupil), f"entry-{id}", 0, command, Entry(campaign.id, pupil)
+        entry_decider(campaign.id, pupil), f"entry-{id}", 0, Entry(campaign.id, pupil), command
     )
     work.put(tables.entries, EntryRow(version, entry, personal_data.seal_entry(id, code)))
 
@@ -232,7 +233,7 @@ def issue_code(
     pupil = registration.pupil
     code, hashed = personal_data.new_code(codes.REGISTRATION)
     version, after = work.decide(
-        registration_decider(pupil), f"registration-{pupil}", version, Issue(hashed), registration
+        registration_decider(pupil), f"registration-{pupil}", version, registration, Issue(hashed)
     )
     work.put(
         tables.registrations, RegistrationRow(version, after, command_id, personal_data.seal_registration(pupil, code))
@@ -249,7 +250,7 @@ def change_pupil(
     fields: Mapping[str, str],
 ) -> Enrolment:
     """Decisions about one pupil; its entries in the open campaigns follow in the same transaction. fields: the personal ones afterwards."""
-    version, state = work.decide_all(enrolment_decider(row.id), f"enrolment-{row.id}", row.version, commands, row.state)
+    version, state = work.decide(enrolment_decider(row.id), f"enrolment-{row.id}", row.version, row.state, *commands)
     if version > row.version:
         work.put(tables.pupils, personal_data.row(version, state, fields))
     for campaign in campaigns:
@@ -259,7 +260,7 @@ def change_pupil(
             continue
         command = Follow(state, campaign.stages)
         new, after = work.decide(
-            entry_decider(campaign.id, row.id), f"entry-{entry.id}", entry.version, command, entry.state
+            entry_decider(campaign.id, row.id), f"entry-{entry.id}", entry.version, entry.state, command
         )
         if new > entry.version:
             work.put(tables.entries, EntryRow(new, after, entry.sealed, entry.print))

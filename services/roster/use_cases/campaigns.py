@@ -7,7 +7,7 @@ from typing import Any
 
 from services.roster.domain.campaign import Campaign, Command, OpenCampaign, PlanCampaign, campaign_decider
 from services.roster.tables.rows import CampaignRow, Tables
-from services.roster.unit_of_work import UnitOfWork, perform
+from shared.eventsourcing.commands import UnitOfWork, execute
 from shared.eventsourcing.store import CommandContext, EventStore
 from shared.infrastructure.errors import Refused
 
@@ -25,16 +25,16 @@ def plan_campaign(
     def plan(work: UnitOfWork) -> Mapping[str, Any]:
         return _decide(tables, work, tables.campaigns.get(id) or CampaignRow(0, Campaign(id)), command)
 
-    return perform(store, context, plan)
+    return execute(store, context, plan)
 
 
 def open_campaign(store: EventStore, tables: Tables, context: CommandContext, id: str) -> Mapping[str, Any]:
     """Whoever is enrolled from now on gets an entry at once; everybody who was enrolled before gets one soon (openings.py)."""
-    return perform(store, context, lambda work: _decide(tables, work, campaign_row(tables, id), OpenCampaign()))
+    return execute(store, context, lambda work: _decide(tables, work, campaign_row(tables, id), OpenCampaign()))
 
 
 def _decide(tables: Tables, work: UnitOfWork, row: CampaignRow, command: Command) -> Mapping[str, Any]:
-    version, state = work.decide(campaign_decider(row.id), f"campaign-{row.id}", row.version, command, row.state)
+    version, state = work.decide(campaign_decider(row.id), f"campaign-{row.id}", row.version, row.state, command)
     after = CampaignRow(version, state, row.fanned_out)
     if version > row.version:
         work.put(tables.campaigns, after)

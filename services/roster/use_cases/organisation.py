@@ -12,7 +12,7 @@ from typing import TypeVar
 from services.roster.domain.school_class import SchoolClass
 from services.roster.domain.unit import OpenUnit, Unit, unit_decider
 from services.roster.tables.rows import Tables, UnitRow
-from services.roster.unit_of_work import UnitOfWork
+from shared.eventsourcing.commands import UnitOfWork
 from shared.eventsourcing.store import CommandContext, EventStore
 from shared.infrastructure.errors import Conflict, Refused
 from shared.language.contracts.roster import LEVELS
@@ -60,12 +60,12 @@ def load_tree(store: EventStore, tables: Tables, path: Path = REGIONS, *, provin
 
 
 def _open_units(store: EventStore, tables: Tables, part: Sequence[tuple[str, OpenUnit]]) -> None:
-    work = UnitOfWork()
+    work = UnitOfWork(store, CommandContext(f"{LOADER}:{AS_READ}", LOADER))
     for code, command in part:
         decider = unit_decider(code)
-        version, unit = work.decide(decider, f"unit-{code}", 0, command, decider.initial)
+        version, unit = work.decide(decider, f"unit-{code}", 0, decider.initial, command)
         work.put(tables.units, UnitRow(version, unit))
-    store.append(work.appends, CommandContext(f"{LOADER}:{AS_READ}", LOADER), work.write)
+    work.record()
 
 
 class Tree:

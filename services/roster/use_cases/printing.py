@@ -13,10 +13,9 @@ from services.roster.domain.school_class import grade_name, grade_of
 from services.roster.forms.form import Form, render
 from services.roster.personal_data import PersonalData
 from services.roster.tables.rows import EntryRow, Tables, entry_id
-from services.roster.unit_of_work import UnitOfWork, perform
 from services.roster.use_cases.campaigns import campaign_row
 from services.roster.use_cases.organisation import Tree
-from shared.eventsourcing.decider import handle
+from shared.eventsourcing.commands import UnitOfWork, execute, handle
 from shared.eventsourcing.store import CommandContext, EventStore
 from shared.infrastructure.clock import Clock, day_of
 from shared.infrastructure.errors import Refused
@@ -70,10 +69,10 @@ class Printer:
                 )
             for pupil in chosen:
                 self._renew(work, entries[pupil], id)
-            work.decide(print_decider(id), f"print-{id}", 0, Make(campaign, school, len(chosen), source), Printed(id))
+            work.decide(print_decider(id), f"print-{id}", 0, Printed(id), Make(campaign, school, len(chosen), source))
             return {"print": id, "forms": len(chosen), "pages": 2 * len(chosen), "url": f"/v1/prints/{id}/forms.pdf"}
 
-        return perform(self.store, context, plan)
+        return execute(self.store, context, plan)
 
     def _require_ready(self, campaign: str) -> None:
         """Before any entry is read: who has none yet would be left out, and nobody would notice."""
@@ -97,7 +96,7 @@ class Printer:
         serial, hashed = self.personal_data.new_code(codes.SERIAL)
         entry = row.state
         version, state = work.decide(
-            entry_decider(entry.campaign, entry.pupil), f"entry-{row.id}", row.version, Print(hashed), entry
+            entry_decider(entry.campaign, entry.pupil), f"entry-{row.id}", row.version, entry, Print(hashed)
         )
         work.put(
             self.tables.entries,

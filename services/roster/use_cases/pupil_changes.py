@@ -9,9 +9,9 @@ from services.roster.domain.enrolment import IN_SCHOOL, LEFT, ChangeState, Comma
 from services.roster.domain.registration_code import Spend, registration_decider
 from services.roster.personal_data import PersonalData
 from services.roster.tables.rows import PupilRow, RegistrationRow, Tables
-from services.roster.unit_of_work import UnitOfWork, perform
 from services.roster.use_cases.admission import change_pupil, issue_code, open_campaigns
 from services.roster.use_cases.organisation import Tree
+from shared.eventsourcing.commands import UnitOfWork, execute, transact
 from shared.eventsourcing.store import CommandContext, EventStore
 from shared.infrastructure.errors import Refused
 from shared.language import codes
@@ -68,14 +68,13 @@ def change(
             "business": state.business,
         }
 
-    def catch_up(work: UnitOfWork) -> Mapping[str, Any]:
+    def catch_up(work: UnitOfWork) -> None:
         """With a campaign that was opened while this change was on its way."""
         row = pupil_row(tables, pupil)
         change_pupil(tables, personal_data, work, row, [], open_campaigns(tables), personal_data.fields(row))
-        return {}
 
-    answer = perform(store, context, plan)
-    perform(store, context, catch_up, remember=False)
+    answer = execute(store, context, plan)
+    transact(store, context, catch_up)
     return answer
 
 
@@ -88,7 +87,7 @@ def reissue(store: EventStore, tables: Tables, personal_data: PersonalData, cont
         issue_code(tables, personal_data, work, row.state, row.version, context.id)
         return {"pupil": pupil}
 
-    perform(store, context, plan)
+    execute(store, context, plan)
     row = _registration_row(tables, pupil)
     if row.context != context.id:
         raise Refused("gone", "The code that this request issued has been replaced since.", where="pupil")
@@ -101,13 +100,13 @@ def spend(store: EventStore, tables: Tables, context: CommandContext, pupil: str
     def plan(work: UnitOfWork) -> Mapping[str, Any]:
         row = _registration_row(tables, pupil)
         version, state = work.decide(
-            registration_decider(pupil), f"registration-{pupil}", row.version, Spend(), row.state
+            registration_decider(pupil), f"registration-{pupil}", row.version, row.state, Spend()
         )
         if version > row.version:
             work.put(tables.registrations, RegistrationRow(version, state, row.context, row.sealed))
         return {"pupil": pupil, "spent": True}
 
-    return perform(store, context, plan, remember=False)
+    return transact(store, context, plan)
 
 
 def check_code(tables: Tables, personal_data: PersonalData, code: str, birth_date: str) -> PupilRow:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from services.roster.dependencies import Dependencies
 from services.roster.roster_file.parse import Parsed, School, parse
-from services.roster.unit_of_work import recalled
 from services.roster.use_cases.admission import Admission, Outcome
 from services.roster.use_cases.organisation import regions
+from shared.eventsourcing.commands import UnitOfWork, execute, first_response
 from shared.eventsourcing.event import NewEvent
-from shared.eventsourcing.store import Append, CommandContext
-from shared.infrastructure.errors import Conflict, Refused
+from shared.eventsourcing.store import CommandContext
+from shared.infrastructure.errors import Refused
 
 IMPORTS = uuid.UUID("0c0f6b5e-88b7-4d5f-9d4e-5b1f6f0a7a11")
 KEPT = 500  # findings that are kept of an import; whoever has more mends these first
@@ -29,8 +29,8 @@ def run_import(
     deps: Dependencies, school: str, data: bytes, context: CommandContext, *, dry_run: bool
 ) -> Mapping[str, Any]:
     """Import a school's roster file. The same command again is answered as before, the same file again changes nothing."""
-    if (seen := recalled(deps.store, context)) is not None:
-        return import_of(deps, seen["import"])
+    if (first := first_response(deps.store, context)) is not None:
+        return import_of(deps, first["import"])
     parsed = parse(data, School(school, deps.tree.classes(school), region_codes(), deps.today()))
     outcome = Admission(deps.store, deps.tables, deps.personal_data, school).admit(parsed, context, dry_run=dry_run)
     id = uuid.uuid5(IMPORTS, context.id).hex
@@ -55,11 +55,13 @@ def _report(school: str, parsed: Parsed, outcome: Outcome, dry_run: bool) -> dic
 
 
 def _keep(deps: Dependencies, id: str, report: Mapping[str, Any], context: CommandContext) -> None:
-    also = partial(deps.store.remember, context, {"import": id})
-    try:
-        deps.store.append([Append(f"import-{id}", 0, [NewEvent("import.finished", report)])], context, also)
-    except Conflict:
-        return  # the same request ran twice at once; the other one's report holds
+    """When the same request ran twice at once, the report of the other one holds."""
+
+    def plan(work: UnitOfWork) -> Mapping[str, Any]:
+        work.append(f"import-{id}", 0, [NewEvent("import.finished", report)])
+        return {"import": id}
+
+    execute(deps.store, context, plan)
 
 
 def import_of(deps: Dependencies, id: str) -> Mapping[str, Any]:

@@ -23,7 +23,7 @@ from services.stats.use_cases.reconciliation import (
     explains,
     prints_of_parked,
 )
-from shared.eventsourcing.decider import handle
+from shared.eventsourcing.commands import handle
 from shared.eventsourcing.store import CommandContext, EventStore
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.objects import Objects

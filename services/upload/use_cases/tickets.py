@@ -14,6 +14,7 @@ from services.upload.dependencies import Dependencies
 from services.upload.image.examine import MAX_BYTES
 from services.upload.photos.protocol import OPEN, Photo
 from services.upload.roster_view.view import Entry
+from shared.eventsourcing.commands import require_same_request
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
@@ -86,10 +87,7 @@ def open_ticket(deps: Dependencies, sender: Sender, context: CommandContext, siz
             kind="too-many",
         )
     photo = deps.photos.open(asked)
-    if photo.request != context.fingerprint:
-        raise Refused(
-            "key-reused", "This Idempotency-Key was used for another request; use a fresh key.", where="Idempotency-Key"
-        )
+    require_same_request(photo.request, context)
     return photo
 
 

@@ -18,10 +18,10 @@ class Fill:
     litres: int
 
 
-def decide(order, litres):
-    if litres + order.litres > 10:
+def decide(command, litres):
+    if litres + command.litres > 10:
         raise Refused("overflow", "It holds 10 litres.")
-    return [NewEvent("jug.filled", {"litres": 1})] * order.litres
+    return [NewEvent("jug.filled", {"litres": 1})] * command.litres
 
 
 jug = Decider(
@@ -33,16 +33,16 @@ jug = Decider(
 FILLED = NewEvent("jug.filled", {"litres": 1})
 
 
-def test_every_decided_event_says_what_is_true_after_it():
+def test_every_decided_event_carries_the_state_after_it():
     events, after = jug.run(Fill(3), 2)
     assert [event.state["litres"] for event in events] == [3, 4, 5]
     assert after == 5
 
 
 @for_all(st.lists(st.integers(0, 3), max_size=8))
-def test_folding_the_recorded_events_gives_the_state_the_decision_ended_with(orders):
+def test_folding_the_recorded_events_gives_the_state_the_decision_ended_with(amounts):
     state, history = jug.initial, []
-    for litres in orders:
+    for litres in amounts:
         if state + litres <= 10:
             events, state = jug.run(Fill(litres), state)
             history += events
@@ -50,7 +50,7 @@ def test_folding_the_recorded_events_gives_the_state_the_decision_ended_with(ord
             assert not history or history[-1].state == jug.public(state)
 
 
-def test_without_a_public_state_nothing_is_told():
+def test_without_a_public_state_events_carry_none():
     assert [event.state for event in replace(Decider(0, decide, jug.evolve)).run(Fill(2), 0)[0]] == [{}, {}]
 
 
@@ -72,7 +72,7 @@ def test_a_rule_reads_as_given_when_then():
         lambda: given(jug).when(Fill(1)).then_refused("overflow"),
         lambda: given(jug, *[FILLED] * 10).when(Fill(1)).then_refused("another-code"),
         lambda: given(jug, FILLED).public(litres=2),
-        lambda: given(jug).public(unheard_of=1),
+        lambda: given(jug).public(unknown=1),
     ],
 )
 def test_a_wrong_sentence_fails(wrong):
@@ -87,10 +87,10 @@ def test_a_refusal_where_events_were_expected_is_shown_as_it_is():
 
 def test_a_rule_that_leaves_the_published_language_fails():
     unit = PUBLIC["unit"].events[0]
-    data, now = unit.example
-    told = Decider(
-        None, lambda order, state: [NewEvent(unit.type, order)], lambda state, event: state, lambda state: now
+    data, public = unit.example
+    opened = Decider(
+        None, lambda command, state: [NewEvent(unit.type, command)], lambda state, event: state, lambda state: public
     )
-    given(told).when(data).then(NewEvent(unit.type, data))
+    given(opened).when(data).then(NewEvent(unit.type, data))
     with pytest.raises(BrokenContract):
-        given(told).when({**data, "note": "x"}).then(NewEvent(unit.type, {**data, "note": "x"}))
+        given(opened).when({**data, "note": "x"}).then(NewEvent(unit.type, {**data, "note": "x"}))
