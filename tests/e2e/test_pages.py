@@ -134,7 +134,7 @@ def test_the_teacher_returns_a_photo_with_a_reason_that_the_family_reads(site: S
     row.locator("summary", has_text="退回").click()
     row.locator("select").first.select_option("unsigned")
     row.locator("button", has_text="退回").click()
-    expect(page.locator(".box-done")).to_contain_text("已退回")
+    expect(page.locator(".box-done")).to_contain_text("已请家长重拍")
     family = site.open(browser)
     sign_in(family, "guardian")
     expect(family.locator(".card").first).to_contain_text("没有签字")

@@ -1,6 +1,8 @@
-"""Upload, what became of the photo, registration, children."""
+"""Texts of uploading, the result of a photo, registration, and children."""
 
 from __future__ import annotations
+
+from shared.language.measure_names import both
 
 TEXTS = {
     "upload.title": ("上传确认表", "Upload the form"),
@@ -9,44 +11,49 @@ TEXTS = {
     "upload.code": ("上传码", "Upload code"),
     "upload.code.hint": (
         "在第1页二维码旁边，16位字母和数字。扫码打开会自动填好。",
-        "Beside the QR code on page 1: 16 letters and digits. Scanning fills it in.",
+        "Next to the QR code on page 1: 16 letters and digits. Scanning the code fills it in.",
     ),
     "upload.code.filled": ("✓ 已从二维码读入", "✓ Read from the QR code"),
     "upload.take": ("拍照", "Take a photo"),
-    "upload.photo.hint": ("整张纸都在画面里，二维码清楚，没有手影。", "The whole sheet, the QR code sharp, no shadow."),
-    "upload.choose": ("或者从相册选一张", "Or choose one from your pictures"),
+    "upload.photo.hint": (
+        "整张纸都在画面里，二维码清楚，没有手影。",
+        "The whole sheet in view, a sharp QR code, no shadow.",
+    ),
+    "upload.choose": ("或者从相册选一张", "Or choose one from your album"),
     "upload.preview": ("您选择的照片", "The photo you chose"),
     "upload.send": ("上传", "Upload"),
     "upload.sending": ("正在上传", "Uploading"),
-    "upload.shrinking": ("正在压缩照片…", "Making the photo smaller …"),
+    "upload.shrinking": ("正在压缩照片…", "Compressing the photo …"),
     "upload.retrying": (
         "网络不好，正在自动重试，不会重复提交…",
-        "The line is bad. Trying again by itself; nothing is sent twice …",
+        "The connection is poor. Retrying; nothing is sent twice …",
     ),
     "upload.offline": (
         "没有网络。恢复后会自动继续，请不要关闭页面。",
-        "No network. It goes on by itself when it is back; leave this page open.",
+        "No network. The upload continues when it is back; keep this page open.",
     ),
     "upload.sent": ("这台设备传过的照片", "Photos sent from this device"),
     "upload.line": (
         "网络太差，照片还没有传上去。请换个地方或连上无线网络，再点“上传”；不会重复提交。",
-        "The line is too weak; the photo is not sent yet. Move or use Wi-Fi and tap Upload again; nothing is sent twice.",
+        "The connection is too weak; the photo has not been sent yet. Move or use Wi-Fi, then tap Upload again; "
+        "nothing is sent twice.",
     ),
     "upload.tips": ("怎样拍得清楚", "How to take a good photo"),
-    "upload.tip1": ("把纸放平，在亮处拍。", "Lay the paper flat, in good light."),
-    "upload.tip2": ("从正上方拍，四个角都在画面里。", "From straight above, all four corners in the picture."),
-    "upload.tip3": ("只拍第1页（有签字的一页），不要拍第2页。", "Only page 1, the signed one; not page 2."),
+    "upload.tip1": ("把纸放平，在亮处拍。", "Lay the paper flat in good light."),
+    "upload.tip2": ("从正上方拍，四个角都在画面里。", "Shoot from straight above with all four corners in view."),
+    "upload.tip3": ("只拍第1页（有签字的一页），不要拍第2页。", "Photograph only page 1, which is signed, not page 2."),
     "upload.tip4": ("一个孩子一张，不要把两张表拍在一起。", "One sheet per photo."),
-    "photo.title": ("照片结果", "What became of the photo"),
+    "photo.title": ("照片结果", "Result of your photo"),
     "photo.received": ("收到时间：", "Received:"),
     "photo.looking": (
         "本页会自动更新。人多的时候要等几分钟。",
-        "This page looks again by itself. When many upload it takes some minutes.",
+        "This page updates by itself. At busy times it takes a few minutes.",
     ),
-    "photo.refresh": ("刷新", "Look again"),
+    "photo.refresh": ("刷新", "Refresh"),
     "photo.later": (
         "可以先关闭本页：照片已收到。稍后在“上传确认表”页面的“这台设备传过的照片”里查看结果。",
-        "You may close this page: the photo is safe. Find the result later under “Photos sent from this device” on the upload page.",
+        "You may close this page: we have your photo. "
+        "See the result later under “Photos sent from this device” on the upload page.",
     ),
     "photo.again": ("重新拍一张", "Take another photo"),
     "photo.again.maybe": ("想现在就重新拍一张也可以", "You may also take another photo now"),
@@ -55,59 +62,61 @@ TEXTS = {
     "photo.checking": ("收到了，正在检查", "Received; being checked"),
     "photo.checking.text": (
         "照片已安全收到。正在看二维码是否清楚、是不是这个孩子的表。",
-        "Your photo is safe with us. We are reading its QR code and comparing it with the child.",
+        "We have your photo. We are checking its QR code and that it is this child's form.",
     ),
-    "photo.archived": ("已归档，完成了", "Filed. You are done"),
+    "photo.archived": ("已归档，完成了", "Archived. You are done"),
     "photo.archived.text": (
         "这张确认表已经存档，不需要再做什么。班主任可能还会看一眼。",
-        "The form is on file. There is nothing more to do; the class teacher may still look at it.",
+        "The form is archived. There is nothing more to do; the class teacher may still review it.",
     ),
-    "photo.archived.duplicate": ("之前已经收到过，完成了", "We had it already. You are done"),
+    "photo.archived.duplicate": ("之前已经收到过，完成了", "Already received. You are done"),
     "photo.archived.duplicate.text": (
         "这张照片之前已经归档，不会重复计数，不需要再做什么。",
-        "This very photo is on file already. It counts once; there is nothing more to do.",
+        "This photo is archived already and counts once. There is nothing more to do.",
     ),
-    "photo.waiting": ("收到了，等班主任看一下", "Received; the class teacher will look at it"),
+    "photo.waiting": ("收到了，等班主任看一下", "Received; the class teacher will review it"),
     "photo.waiting.text": (
         "照片已保存，班主任确认后归档。您不需要做什么。",
-        "The photo is kept. The class teacher files it after a look; there is nothing you must do.",
+        "Your photo is saved. The class teacher archives it after a review; you need not do anything.",
     ),
     "photo.waiting.unreadable-qr": ("收到了，但二维码看不清", "Received, but the QR code cannot be read"),
     "photo.waiting.unreadable-qr.text": (
         "照片已保存，班主任看过就可以归档。您不需要做什么；如果方便，也可以在亮处重拍一张。",
-        "The photo is kept and the class teacher can file it. There is nothing you must do; if you like, take a sharper one in better light.",
+        "Your photo is saved and the class teacher can archive it. You need not do anything; "
+        "if you like, take a sharper one in better light.",
     ),
     "photo.waiting.blurred": ("收到了，但照片有点模糊", "Received, but the photo is blurred"),
     "photo.waiting.blurred.text": (
         "照片已保存，班主任看过就可以归档。如果方便，请拿稳手机再拍一张。",
-        "The photo is kept and the class teacher can file it. If you can, hold the phone still and take another.",
+        "Your photo is saved and the class teacher can archive it. If you can, hold the phone still and retake it.",
     ),
     "photo.waiting.void-sheet": ("收到了，但这是旧的一张表", "Received, but this is an older sheet"),
     "photo.waiting.void-sheet.text": (
         "学校后来重新打印过这张表。照片已保存，班主任会看；如果您手里有新表，请拍新的。",
-        "The school has printed a newer sheet since. The photo is kept for the class teacher; if you have the newer sheet, photograph that one.",
+        "The school has since printed a newer sheet. Your photo is saved for the class teacher; "
+        "if you have the newer sheet, photograph that one.",
     ),
-    "photo.waiting.suspicious": ("收到了，等班主任看一下", "Received; the class teacher will look at it"),
+    "photo.waiting.suspicious": ("收到了，等班主任看一下", "Received; the class teacher will review it"),
     "photo.waiting.suspicious.text": (
         "有些地方机器判断不了，班主任确认后归档。您不需要做什么。",
-        "The machine is not sure about it. The class teacher decides; there is nothing you must do.",
+        "It could not be checked automatically. The class teacher decides; you need not do anything.",
     ),
-    "photo.waiting.second-photo": ("收到了，之前已有一张", "Received; there is one already"),
+    "photo.waiting.second-photo": ("收到了，之前已有一张", "Received; an earlier photo exists"),
     "photo.waiting.second-photo.text": (
         "之前的照片仍然有效。要不要换成这一张，由班主任或先上传的家长决定。",
-        "The earlier photo still holds. The class teacher or the guardian who sent it decides which one stays.",
+        "The earlier photo remains valid. The class teacher or the guardian who sent it decides which one stays.",
     ),
-    "photo.refused": ("这张照片不能用", "This photo does not do"),
+    "photo.refused": ("这张照片不能用", "This photo cannot be used"),
     "photo.refused.text": ("请重新拍一张签好字的第1页。", "Please photograph the signed page 1 again."),
     "photo.refused.other-child": ("这是另一个孩子的表", "This is another child's form"),
     "photo.refused.other-child.text": (
         "照片上的二维码属于别的孩子，没有计入。请拍您自己孩子的第1页。",
-        "The QR code on the photo belongs to another child; it was not counted. Photograph your own child's page 1.",
+        "The QR code in the photo belongs to another child; it was not counted. Photograph your own child's page 1.",
     ),
     "photo.refused.page-two": ("请拍第1页", "Please photograph page 1"),
     "photo.refused.page-two.text": (
         "这是第2页（说明页），照片已删除。请翻到有签字的第1页再拍。",
-        "This is page 2, the instructions; the photo was thrown away. Turn to the signed page 1.",
+        "This is page 2, the instructions; the photo was deleted. Photograph the signed page 1.",
     ),
     "photo.refused.not-an-image": ("这不是照片", "This is not a photo"),
     "photo.refused.not-an-image.text": (
@@ -117,40 +126,40 @@ TEXTS = {
     "photo.refused.too-many-pixels": ("照片尺寸太大", "The photo has too many pixels"),
     "photo.refused.too-many-pixels.text": (
         "请用手机相机的普通模式拍，不要用全景或超高像素。",
-        "Use the ordinary mode of your camera, no panorama.",
+        "Use your camera's ordinary mode, not panorama or ultra-high resolution.",
     ),
     "photo.refused.damaged": ("照片文件损坏", "The photo is damaged"),
     "photo.refused.damaged.text": (
         "可能没有传完整。请重新拍一张。",
-        "It may have been cut off on the way. Take another one.",
+        "It may not have been transferred completely. Take another one.",
     ),
     "photo.refused.too-small": ("照片太小，看不清字", "The photo is too small to read"),
     "photo.refused.too-small.text": (
         "请用相机直接拍，不要用聊天软件里压缩过的图。",
-        "Take it with the camera, not from a chat that has shrunk it.",
+        "Take it with the camera; do not use a picture that a chat app has compressed.",
     ),
     "photo.refused.blurred": ("照片太模糊", "The photo is too blurred"),
     "photo.refused.blurred.text": (
         "请放平纸张，拿稳手机，在亮处重拍。",
-        "Lay the paper flat, hold still, and take it again in good light.",
+        "Lay the paper flat, hold the phone still, and retake it in good light.",
     ),
     "register.title": ("家长注册", "Register as a parent"),
     "register.step": ("第 {n} 步，共 2 步", "Step {n} of 2"),
     "register.lead": (
         "需要纸质表第2页的注册码，和孩子的出生日期。",
-        "You need the registration code of page 2 and the child's birth date.",
+        "You need the registration code on page 2 and the child's birth date.",
     ),
     "register.code": ("注册码", "Registration code"),
     "register.code.hint": (
         "在第2页二维码旁边，16位字母和数字。",
-        "Beside the QR code on page 2: 16 letters and digits.",
+        "Next to the QR code on page 2: 16 letters and digits.",
     ),
     "register.birth": ("孩子的出生日期", "The child's birth date"),
-    "register.birth.hint": ("8位数字，例如 20160501", "8 digits, such as 20160501 for 1 May 2016"),
-    "register.mistake": ("拿到的是别人的表？", "Somebody else's paper?"),
+    "register.birth.hint": ("8位数字，例如 20160501", "8 digits, for example 20160501 for 1 May 2016"),
+    "register.mistake": ("拿到的是别人的表？", "Is this somebody else's form?"),
     "register.mistake.text": (
         "请不要使用，交还班主任。班主任可以换一个新的注册码。",
-        "Do not use it; give it back to the class teacher, who can issue a new code.",
+        "Do not use it; return it to the class teacher, who can issue a new code.",
     ),
     "register.yours": ("这是您的孩子吗？", "Is this your child?"),
     "register.not-mine": ("不是，返回重填", "No, go back"),
@@ -162,36 +171,38 @@ TEXTS = {
     "register.name": ("您的姓名", "Your name"),
     "register.name.hint": (
         "真实姓名，班主任和孩子的第一位家长用来确认身份。",
-        "Your real name; the class teacher and the child's first guardian know you by it.",
+        "Your real name: the class teacher and the child's first guardian use it to identify you.",
     ),
     "register.login": ("账号名", "Account name"),
     "register.login.hint": (
         "可以用手机号，也可以自己起，3至64个字符，不含空格。",
-        "Your phone number or a name of your choice; 3 to 64 characters, no spaces.",
+        "Your phone number or a name you choose; 3 to 64 characters, no spaces.",
     ),
     "register.password": ("密码", "Password"),
-    "register.again": ("再输一遍密码", "The password again"),
-    "register.have": ("已有账号？", "You have an account?"),
-    "register.make": ("是我的孩子，注册", "Yes, my child: register"),
-    "register.add": ("是我的孩子，添加", "Yes, my child: add"),
+    "register.again": ("再输一遍密码", "Repeat the password"),
+    "register.have": ("已有账号？", "Already have an account?"),
+    "register.make": ("是我的孩子，注册", "Yes, register"),
+    "register.add": ("是我的孩子，添加", "Yes, add this child"),
     "relation.mother": ("母亲", "mother"),
     "relation.father": ("父亲", "father"),
     "relation.grandparent": ("祖父母或外祖父母", "grandparent"),
     "relation.relative": ("其他亲属", "other relative"),
     "relation.guardian": ("监护人", "legal guardian"),
     "relation.other": ("其他", "other"),
-    "consent.title": ("监护人同意", "Consent of the guardian"),
+    "consent.title": ("监护人同意", "Guardian's consent"),
     "consent.text": (
-        "为核对学籍信息，我们处理：您的姓名和账号、与孩子的关系、确认表照片。您的姓名和与孩子的关系，班主任、学校和孩子的第一位家长能看到。"
+        "为核对学籍信息，我们处理：您的姓名和账号、与孩子的关系、确认表照片。"
+        "您的姓名和与孩子的关系，班主任、学校和孩子的第一位家长能看到。"
         "只用于本次核查，存放在本省；您可以随时查看、更正、撤回照片。",
-        "For the registry check we process your name and account, your relation to the child, and the photo of the form. The class teacher, the school and "
-        "the child's first guardian can see your name and relation. For this check only, stored in your province. You can see, correct or withdraw it at "
-        "any time.",
+        "For the registry check we process your name and account, your relation to the child, and the photo of the form. "
+        "The class teacher, the school and the child's first guardian can see your name and relation. "
+        "The data is used for this check only and stored in your province. "
+        "You can see, correct or withdraw the photo at any time.",
     ),
     "consent.yes": ("我是监护人，已阅读并同意", "I am a guardian; I have read this and agree"),
     "consent.no": (
         "不同意也没关系：把纸质表交给班主任即可。",
-        "You may decline: hand the paper to the class teacher instead.",
+        "You may decline: hand the paper form to the class teacher instead.",
     ),
     "child.name": ("姓名", "Name"),
     "child.school": ("学校", "School"),
@@ -199,18 +210,20 @@ TEXTS = {
     "children.title": ("我的孩子", "My children"),
     "children.none": (
         "还没有关联的孩子。如果刚注册，可能在等孩子的第一位家长或班主任同意；一直没有结果，请找班主任。",
-        "No child yet. If you have just registered, the child's first guardian or the class teacher may still have to say yes; ask the teacher if nothing "
-        "happens.",
+        "No child is connected yet. If you have just registered, the child's first guardian or the class teacher "
+        "may still have to approve you; if nothing happens, ask the class teacher.",
     ),
     "children.add": ("+ 添加另一个孩子", "+ Add another child"),
     "children.asking": (
-        "这位家长也用注册码登记了这个孩子。您同意以后，这位家长能查看、上传和撤回孩子的照片；只有班主任或学校能取消。不认识的人请不要同意，请告诉班主任。",
-        "This person has registered with the child's code, too. If you agree, they can see, send and withdraw the child's photos; only the class teacher "
-        "or the school can undo it. Agree only to people you know, and tell the class teacher about others.",
+        "这位家长也用注册码登记了这个孩子。您同意以后，这位家长能查看、上传和撤回孩子的照片；"
+        "只有班主任或学校能取消。不认识的人请不要同意，请告诉班主任。",
+        "This person has also registered with the child's code. If you approve, they can see, upload and withdraw "
+        "the child's photos; only the class teacher or the school can undo it. "
+        "Approve only people you know, and tell the class teacher about others.",
     ),
-    "children.agree": ("同意", "Agree"),
-    "children.see": ("查看照片", "See the photo"),
-    "children.second": ("还有一张新照片，等您决定", "Another photo waits for your yes"),
+    "children.agree": ("同意", "Approve"),
+    "children.see": ("查看照片", "View the photo"),
+    "children.second": ("还有一张新照片，等您决定", "A new photo waits for your decision"),
     "children.replace": ("换成这一张", "Use this one instead"),
     "children.until": ("最晚{day}上传。", "Please upload by {day}."),
     "children.over": (
@@ -220,21 +233,24 @@ TEXTS = {
     "children.withdraw": ("撤回照片", "Withdraw the photo"),
     "children.withdraw.hint": (
         "撤回后不再计为已上传。可以重新上传，或改交纸质表。",
-        "It then no longer counts as uploaded. You may upload again or hand in the paper.",
+        "It then no longer counts as uploaded. You may upload again or hand in the paper form.",
     ),
-    "form.missing": ("未上传", "Missing"),
+    "form.missing": both("missing"),
     "form.missing.text": ("请拍下签好字的第1页上传。", "Please upload a photo of the signed page 1."),
-    "form.waiting": ("等班主任看", "Waiting for the teacher"),
-    "form.waiting.text": ("照片已收到，班主任看过就归档。", "The photo is here; the class teacher will look at it."),
-    "form.archived": ("已归档", "Filed"),
-    "form.archived.text": ("已完成，不需要再做什么。", "Done; there is nothing more to do."),
-    "form.accepted": ("已通过", "Accepted"),
-    "form.accepted.text": ("班主任已看过并通过。", "The class teacher has looked at it and accepted it."),
-    "form.returned": ("已退回，请重拍", "Returned: please take it again"),
-    "form.returned.text": (
-        "班主任退回了照片，请重新上传。",
-        "The class teacher has returned the photo; please upload another.",
+    "form.waiting": both("flagged"),
+    "form.waiting.text": (
+        "照片已收到，班主任看过就归档。",
+        "The photo has arrived; the class teacher will look at it.",
     ),
-    "form.paper": ("纸质留存", "Kept on paper"),
+    "form.archived": ("已归档", "Archived"),
+    "form.archived.text": ("已完成，不需要再做什么。", "Done; there is nothing more to do."),
+    "form.accepted": both("accepted"),
+    "form.accepted.text": ("班主任已看过，审核通过。", "The class teacher has reviewed and accepted it."),
+    "form.returned": both("returned"),
+    "form.returned.text": (
+        "班主任退回了照片，请重拍后上传。",
+        "The class teacher has returned the photo; please take another one and upload it.",
+    ),
+    "form.paper": both("paper"),
     "form.paper.text": ("学校保存纸质表。想改为上传也可以。", "The school keeps the paper. You may still upload."),
 }

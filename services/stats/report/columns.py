@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-NOTHING = "—"  # where there is nothing to divide by, or nothing to compare with
+from shared.language.measure_names import zh
+
+NOTHING = "—"  # for a rate without a denominator, or a change without an earlier report
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """heading: Chinese. value: a number or text of a row, None for nothing. digits: decimals of a number. width: in characters."""
+    """heading: in Chinese. value: a row's number or text, or None. digits: decimals of a number. width: characters."""
 
     heading: str
     value: Callable[[Row], Any]
@@ -36,20 +38,20 @@ def _number(text: str | None) -> float | None:
 
 
 def columns(ranked: bool) -> list[Column]:
-    """For a table of units that are ranked, or of classes that are only listed."""
+    """The columns for a ranked table of units, or for a table of classes, which are listed without a rank."""
     name = Column("地区（单位）" if ranked else "班级", lambda row: row["name"], width=22)
-    rank = [Column("排名", lambda row: row["rank"], width=6)] if ranked else []
-    climbed = [Column("排名变化", lambda row: row["rank_change"], width=9, signed=True)] if ranked else []
+    rank = [Column(zh("rank"), lambda row: row["rank"], width=6)] if ranked else []
+    climbed = [Column(zh("rank_change"), lambda row: row["rank_change"], width=9, signed=True)] if ranked else []
     return [
         *rank,
         name,
-        Column("应上传（人）", lambda row: row["measures"]["expected"], width=12),
-        Column("已上传（人）", lambda row: row["measures"]["uploaded"], width=12),
-        Column("上传率（%）", lambda row: _number(row["rate"]), digits=2, width=11),
-        Column("比上期（百分点）", lambda row: _number(row["change"]), digits=2, width=15, signed=True),
+        Column(f"{zh('expected')}（人）", lambda row: row["measures"]["expected"], width=12),
+        Column(f"{zh('uploaded')}（人）", lambda row: row["measures"]["uploaded"], width=12),
+        Column(f"{zh('rate')}（%）", lambda row: _number(row["rate"]), digits=2, width=11),
+        Column(f"{zh('change')}（百分点）", lambda row: _number(row["change"]), digits=2, width=15, signed=True),
         *climbed,
-        Column("家长上传（%）", lambda row: _number(row["by_parents"]), digits=2, width=13),
-        Column("代传（%）", lambda row: _number(row["by_proxy"]), digits=2, width=10),
-        Column("纸质留存（人）", lambda row: row["measures"]["paper"], width=13),
-        Column("需重传（人）", lambda row: row["measures"]["returned"], width=12),
+        Column(f"{zh('by_parents')}（%）", lambda row: _number(row["by_parents"]), digits=2, width=13),
+        Column(f"{zh('by_proxy')}（%）", lambda row: _number(row["by_proxy"]), digits=2, width=10),
+        Column(f"{zh('paper')}（人）", lambda row: row["measures"]["paper"], width=13),
+        Column(f"{zh('returned')}（人）", lambda row: row["measures"]["returned"], width=12),
     ]

@@ -11,6 +11,7 @@ from typing import Any
 from services.stats.report import text
 from services.stats.report.columns import columns
 from shared.infrastructure.typesetting import typeset
+from shared.language.measure_names import zh
 
 LETTER = Path(__file__).parent / "letter.typ"
 FONTS = files("noto_cjk_sans_otc")
@@ -26,7 +27,7 @@ def letter(document: Mapping[str, Any]) -> bytes:
 
 def _view(document: Mapping[str, Any]) -> dict[str, Any]:
     """What the template prints: finished texts, and for each bar its length."""
-    listed = columns(document["ranked"])
+    listed, versions = columns(document["ranked"]), document["versions"]
     rows = [
         [column.shown(row) for column in listed]
         for row in [*document["children"], {**document["total"], "name": "合计"}]
@@ -48,9 +49,11 @@ def _view(document: Mapping[str, Any]) -> dict[str, Any]:
         "ranked": document["ranked"],
         "rows": rows,
         "threshold": float(text.THRESHOLD),
+        "rate_name": zh("rate"),
+        "bar_note": f"{zh('uploaded')} / {zh('expected')}（人）",
         "bars": [_bar(row) for row in document["children"] if row["rate"] is not None],
         "facts": [{"name": name, "value": value} for name, value in _facts(document)],
-        "versions": f"指标 {document['versions']['measures']} · 组织树 {document['versions']['tree'][:12]} · 程序 {document['versions']['code']}",
+        "versions": f"指标 {versions['measures']} · 组织树 {versions['tree'][:12]} · 程序 {versions['code']}",
     }
 
 
@@ -67,8 +70,8 @@ def _bar(row: Mapping[str, Any]) -> dict[str, Any]:
 def _facts(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     m, total = document["measures"], document["total"]
     return [
-        ("应上传", f"{m['expected']:,}"),
-        ("已上传", f"{m['uploaded']:,}"),
-        ("上传率", f"{total['rate']}%" if total["rate"] else "—"),
-        ("未上传", f"{total['missing']:,}"),
+        (zh("expected"), f"{m['expected']:,}"),
+        (zh("uploaded"), f"{m['uploaded']:,}"),
+        (zh("rate"), f"{total['rate']}%" if total["rate"] else "—"),
+        (zh("missing"), f"{total['missing']:,}"),
     ]

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from shared.language.measure_names import MEASURE_NAMES, zh
+
 THRESHOLD = Decimal("90.00")  # percent; units below are named
 NAMED = 5  # units named in a list
 OUTLIERS = 3
@@ -41,34 +43,36 @@ def paragraphs(document: Document) -> list[str]:
 def _whole(document: Document) -> str:
     total, m = document["total"], document["measures"]
     if total["rate"] is None:
-        return f"截至{date(document['day'])}24时，{document['campaign']['name']}中{document['unit']['name']}没有应上传电子档案的学生。"
+        return f"{_as_of(document)}没有{zh('expected')}电子档案的学生。"
     change = ""
     if total["change"] is not None:
         points = Decimal(total["change"])
-        how = (
-            "与上期持平"
-            if points == 0
-            else f"比上期（{date(document['compared_with']['day'])}）{'上升' if points > 0 else '下降'}{abs(points)}个百分点"
-        )
+        direction = "上升" if points > 0 else "下降"
+        before = f"上期（{date(document['compared_with']['day'])}）"
+        how = f"比{before}{direction}{abs(points)}个百分点" if points else "与上期持平"
         change = f"，{how}"
     return (
-        f"截至{date(document['day'])}24时，{document['campaign']['name']}中{document['unit']['name']}应上传学生电子档案{m['expected']:,}人，"
-        f"已上传{m['uploaded']:,}人，上传率{total['rate']}%{change}。"
+        f"{_as_of(document)}{zh('expected')}学生电子档案{m['expected']:,}人，"
+        f"{zh('uploaded')}{m['uploaded']:,}人，{zh('rate')}{total['rate']}%{change}。"
     )
+
+
+def _as_of(document: Document) -> str:
+    return f"截至{date(document['day'])}24时，{document['campaign']['name']}中{document['unit']['name']}"
 
 
 def _senders(total: Mapping[str, Any]) -> str:
     if total["by_parents"] is None:
         return ""
     return (
-        f"已上传的电子档案中，家长上传占{total['by_parents']}%，班主任和学校代传占{total['by_proxy']}%；"
-        f"已经班主任或学校核对{total['measures']['accepted']:,}份。"
+        f"{zh('uploaded')}的电子档案中，{zh('by_parents')}占{total['by_parents']}%，班主任和学校{zh('by_proxy')}占{total['by_proxy']}%；"
+        f"班主任或学校{zh('accepted')}{total['measures']['accepted']:,}份。"
     )
 
 
 def _top(rows: Sequence[Mapping[str, Any]]) -> str:
     top = [row for row in rows if row["rank"] is not None and row["rank"] <= NAMED]
-    return f"上传率居前的是：{_list(top)}。" if top else ""
+    return f"{zh('rate')}居前的是：{_list(top)}。" if top else ""
 
 
 def _below(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -76,9 +80,9 @@ def _below(rows: Sequence[Mapping[str, Any]]) -> str:
     if not rows:
         return ""
     return (
-        f"上传率低于{THRESHOLD:.0f}%的有{len(below)}个：{_list(below)}。"
+        f"{zh('rate')}低于{THRESHOLD:.0f}%的有{len(below)}个：{_list(below)}。"
         if below
-        else f"各单位上传率均不低于{THRESHOLD:.0f}%。"
+        else f"各单位{zh('rate')}均不低于{THRESHOLD:.0f}%。"
     )
 
 
@@ -96,8 +100,8 @@ def _most_missing(rows: Sequence[Mapping[str, Any]]) -> str:
 def _to_do(total: Mapping[str, Any]) -> str:
     m = total["measures"]
     return (
-        f"需重新上传{m['returned']:,}人，照片待人工核对{m['flagged']:,}人，纸质留存{m['paper']:,}人，核查截止后上传{m['late']:,}人；"
-        f"另有{m['orphans']:,}份电子档案的学生不在应上传范围内，未计入以上数字。"
+        f"{zh('returned')}{m['returned']:,}人，{zh('flagged')}{m['flagged']:,}人，{zh('paper')}{m['paper']:,}人，"
+        f"{zh('late')}{m['late']:,}人；另有{m['orphans']:,}份电子档案的学生{zh('orphans')}，未计入以上数字。"
     )
 
 
@@ -114,7 +118,8 @@ def _list(rows: Sequence[Mapping[str, Any]]) -> str:
 def notes(document: Document) -> list[str]:
     """The footnotes: cut-off, population rule, source, ties and zero denominators."""
     ranking = (
-        "排名按未舍入的上传率由高到低，完全相同的名次并列，其后名次顺延；排名变化为比上期上升（＋）或下降（－）的名次。"
+        f"{zh('rank')}按未舍入的{zh('rate')}由高到低，完全相同的名次并列，其后名次顺延；"
+        f"{zh('rank_change')}为比上期上升（＋）或下降（－）的名次。"
         if document["ranked"]
         else "班级只列出，不排名。"
     )
@@ -122,12 +127,16 @@ def notes(document: Document) -> list[str]:
     return [
         line
         for line in (
-            f"统计截止：{date(document['day'])}24时（北京时间）。截止日之后到达的记录计入下一个未结账日，已发布的数字不再改变。",
-            "应上传：截止时在籍在校、没有正在办理的学籍业务、属于本次核查范围的学生。休学、离校等学生的电子档案另计，不进入分子和分母。",
-            "已上传：照片清晰、为确认表第一页、与学生本人相符，且未被退回或撤回的现行电子档案。纸质留存计入应上传，不计入已上传。",
-            "家长上传包括家长账号上传和凭纸质表上传码上传；代传包括班主任和学校上传。需重传为最近一次档案被退回且尚无新档案。",
+            f"统计截止：{date(document['day'])}24时（北京时间）。"
+            "截止日之后到达的记录计入下一个未结账日，已发布的数字不再改变。",
+            f"{zh('expected')}：截止时{MEASURE_NAMES['expected'].hint_zh}的学生。"
+            f"休学、离校等学生的电子档案另计，不进入分子和分母。",
+            f"{zh('uploaded')}：照片清晰、为确认表第一页、与学生本人相符，且未被退回或撤回的现行电子档案。"
+            f"{zh('paper')}{MEASURE_NAMES['paper'].hint_zh}。",
+            f"{zh('by_parents')}包括{zh('by_guardian')}和{zh('by_code')}；{zh('by_proxy')}包括{zh('by_teacher')}和{zh('by_school')}。"
+            f"{zh('returned')}：最近一次档案被退回且尚无新档案。",
             "数据来源：全国学籍系统的学籍登记和电子档案的事件记录，结账后与各系统账目逐一核对相符。",
-            f"上传率＝已上传÷应上传，四舍五入保留两位小数；应上传为零的记作“—”，列于末尾。{ranking}",
+            f"{zh('rate')}＝{zh('uploaded')}÷{zh('expected')}，四舍五入保留两位小数；{zh('expected')}为零的记作“—”，列于末尾。{ranking}",
             edition,
         )
         if line

@@ -11,26 +11,7 @@ import xlsxwriter
 
 from services.stats.domain.measures import NAMES
 from services.stats.report.columns import NOTHING, columns
-
-MEASURE_HEADINGS: Mapping[str, str] = {
-    "expected": "应上传",
-    "printed": "已打印",
-    "registered": "已注册",
-    "received": "已收到照片",
-    "uploaded": "已上传",
-    "by_guardian": "家长账号上传",
-    "by_code": "上传码上传",
-    "by_teacher": "班主任代传",
-    "by_school": "学校代传",
-    "how_single": "逐份上传",
-    "how_stack": "批量扫描",
-    "accepted": "已核对",
-    "flagged": "待人工核对",
-    "returned": "需重传",
-    "paper": "纸质留存",
-    "late": "截止后上传",
-    "orphans": "不在应上传范围",
-}
+from shared.language.measure_names import zh
 
 
 def spreadsheet(document: Mapping[str, Any]) -> bytes:
@@ -103,7 +84,7 @@ def _measures(book: Any, document: Mapping[str, Any]) -> None:
     sheet.set_column(0, 0, 20)
     sheet.set_column(1, 1, 24)
     sheet.set_column(2, 1 + len(NAMES), 11)
-    for number, heading in enumerate(["代码", "名称", *(MEASURE_HEADINGS[name] for name in NAMES)]):
+    for number, heading in enumerate(["代码", "名称", *(zh(name) for name in NAMES)]):
         sheet.write_string(0, number, heading, of["head"])
     for line, row in enumerate([document["total"], *document["children"]], 1):
         sheet.write_string(line, 0, row["code"], of["text"])

@@ -233,7 +233,7 @@ def test_lists_load_small_pictures_and_open_the_whole_ones(visitor: Visitor):
 def test_a_photo_that_waits_can_be_withdrawn_by_the_family(visitor: Visitor):
     visitor.sign_in("guardian")
     card = visitor.get("/children").text.split('<li class="card">')[1]
-    assert "等班主任看" in card and 'action="/children/withdrawals"' in card
+    assert "待人工确认" in card and 'action="/children/withdrawals"' in card
 
 
 def test_the_first_guardian_answers_the_second_one(fakes: Fakes, visitor: Visitor):

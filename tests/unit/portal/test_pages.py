@@ -238,4 +238,4 @@ def test_guardians_that_cannot_be_listed_do_not_take_the_class_away(fakes: Fakes
     visitor.sign_in("teacher")
     fakes.overrides["GET /v1/bindings"] = lambda asked: answer({"nothing": 1}, 404)
     page = visitor.get(f"/class/{people.CLASS}")
-    assert page.status_code == 200 and "等您看" in page.text
+    assert page.status_code == 200 and "待人工确认" in page.text
