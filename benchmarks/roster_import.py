@@ -13,7 +13,7 @@ from itertools import count
 from benchmarks.engines import SECOND_STORE, Bench, document_store, stores
 from benchmarks.harness import Figure, Measurement, stopwatch
 from benchmarks.tape import DOCUMENTS, Tape, copy_indexes, overheard
-from services.roster.domain.school_class import OpenClass, SchoolClass, class_decider, class_id, default_name
+from services.roster.domain.school_class import OpenClass, SchoolClass, class_decider
 from services.roster.tables.mongo import mongo_tables
 from services.roster.tables.rows import ClassRow
 from services.roster.use_cases.roster_import import run_import
@@ -22,6 +22,7 @@ from shared.eventsourcing.store import CommandContext
 from shared.eventsourcing.store_mongo import MongoStore
 from shared.infrastructure.mongo import Client, majority
 from shared.language import contracts
+from shared.language.class_names import class_id, default_name
 from tests.unit.roster.county import COUNTY, County, county
 from tests.unit.roster.files import HEADINGS, csv
 from tests.unit.roster.numbers import id_number, pupil_number

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
@@ -18,10 +17,10 @@ from services.portal import texts
 from services.portal.request_context import LANGUAGES, form_token, local, portal, visit
 from shared.infrastructure.clock import BEIJING, day_of
 from shared.infrastructure.errors import Refused
+from shared.language.class_names import class_name
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-CLASS_ID = re.compile(r"[0-9A-Z]+([pjsx])(\d{4})(\d{2,3})\Z")
 PASSING = ("lang", "done")  # of an address: said once, not part of where somebody is
 SECRET_FIELDS = frozenset({"password", "old", "new"})
 # What each role finds in the menu; the first entry is where it lands after signing in.
@@ -58,13 +57,9 @@ def named(items: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
     return [(str(item["id"]), str(item["name"])) for item in items]
 
 
-def class_title(class_id: str) -> str:
-    """A class by its id alone: "2023年入学 小学 1班"; the id itself where it is not one."""
-    found = CLASS_ID.match(class_id)
-    if found is None:
-        return class_id
-    stage, year, number = found.groups()
-    return t("class.title", stage=t(f"stage.{stage}"), year=year, number=int(number))
+def name_of_class(class_id: str) -> str:
+    """What a class is called today."""
+    return class_name(class_id, day_of(portal().clock.now()))
 
 
 def reason_text(reason: str) -> str:
@@ -166,7 +161,7 @@ def install(app: Flask) -> None:
         sentence=sentence,
         choices=choices,
         named=named,
-        class_title=class_title,
+        class_name=name_of_class,
         reason_text=reason_text,
         form_token=form_token,
         form_key=form_key,

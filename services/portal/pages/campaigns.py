@@ -12,8 +12,7 @@ from services.portal.render import render
 from services.portal.request_context import services, signed_in
 from services.portal.service_client import name
 from shared.infrastructure.errors import Refused
-
-STAGES = ("p", "j", "s", "x")
+from shared.language.class_names import STAGES
 
 
 def show() -> Any:
@@ -27,8 +26,8 @@ def _list(problem: Refused | None = None) -> Any:
         campaigns=all_of(services(), signed_in().access),
         problem=problem,
         given=request.form if problem else {},
-        stages=STAGES,
-        chosen_stages=request.form.getlist("stages") if planning else STAGES,
+        stages=tuple(STAGES),
+        chosen_stages=request.form.getlist("stages") if planning else tuple(STAGES),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -16,9 +15,9 @@ from services.portal.render import render, t
 from services.portal.request_context import services, signed_in
 from services.portal.service_client import name
 from shared.infrastructure.errors import Refused
+from shared.language.class_names import parse_class_id
 from shared.language.path import codes
 
-CLASS = re.compile(r"\d+[a-z]\d+\Z")
 # How the measures are laid out: what is counted, then its parts.
 GROUPS = (
     ("progress", ("expected", "printed", "registered", "received", "uploaded", "accepted")),
@@ -52,7 +51,7 @@ def show(unit: str) -> Any:
         children=sorted_children(figures["children"], sort),
         sort=sort if sort in SORTS else "code",
         asked_day=request.args.get("day", ""),
-        is_class=CLASS.match(unit) is not None,
+        is_class=parse_class_id(unit) is not None,
     )
 
 

@@ -12,11 +12,11 @@ from services.portal.render import render
 from services.portal.request_context import services, signed_in
 from services.portal.service_client import name
 from shared.infrastructure.errors import Refused
+from shared.language.class_names import STAGES
 
 ADMINS = ("school",)
 IMPORT_LIMIT = 12 << 20
 ERRORS_SHOWN = 500
-STAGES = ("p", "j", "s", "x")
 MOST_DIGITS = 9
 
 
@@ -26,7 +26,7 @@ def show() -> Any:
         "school.html",
         unit=services().roster.get(f"/v1/units/{name(session.home)}", session.access),
         classes=classes(),
-        stages=STAGES,
+        stages=tuple(STAGES),
     )
 
 
@@ -45,7 +45,7 @@ def open_class() -> Any:
         services().roster.post(f"/v1/units/{name(session.home)}/classes", asked, session.access, form.get("key", ""))
     except Refused as refused:
         unit = services().roster.get(f"/v1/units/{name(session.home)}", session.access)
-        return render("school.html", problem=refused, given=form, unit=unit, classes=classes(), stages=STAGES)
+        return render("school.html", problem=refused, given=form, unit=unit, classes=classes(), stages=tuple(STAGES))
     return redirect("/school?done=class", 303)
 
 

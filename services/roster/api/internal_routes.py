@@ -11,6 +11,7 @@ from services.roster.roster_file import checks
 from services.roster.use_cases import pupil_changes as changes
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.pii import mask_name
+from shared.language.class_names import class_name
 from shared.service.app import SERVICE, Route, body, caller
 from shared.service.operations import Operation
 
@@ -75,7 +76,7 @@ class InternalApi:
             "pupil": row.id,
             "masked_name": mask_name(self._r.personal_data.fields(row)["name"]),
             "school_name": tree.unit(state.school).name,
-            "class_name": tree.class_(state.class_).name,
+            "class_name": class_name(state.class_, self._r.today()),
         }
 
     def spend(self) -> Any:

@@ -11,15 +11,7 @@ from services.roster.api import requests, responses
 from services.roster.dependencies import Dependencies
 from services.roster.domain.campaign import PlanCampaign
 from services.roster.domain.enrolment import Enrolment, Transfer
-from services.roster.domain.school_class import (
-    OpenClass,
-    SchoolClass,
-    class_decider,
-    class_id,
-    default_name,
-    grade_name,
-    grade_of,
-)
+from services.roster.domain.school_class import OpenClass, SchoolClass, class_decider
 from services.roster.domain.unit import SCHOOL, OpenUnit, Unit, unit_decider
 from services.roster.personal_data import masked
 from services.roster.roster_file.spreadsheet import MAX_BYTES
@@ -31,6 +23,7 @@ from shared.eventsourcing.commands import UnitOfWork, execute
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.pii import mask_name
+from shared.language.class_names import class_id, class_name, default_name, grade_name, grade_of
 from shared.language.path import child
 from shared.service.app import SIGNED_IN, Route, body, caller, command_context, query
 from shared.service.auth import require_path
@@ -255,7 +248,7 @@ class Api:
     def _class_json(self, of: SchoolClass) -> dict[str, Any]:
         return {
             "id": of.id,
-            "name": of.name,
+            "name": class_name(of.id, self._r.today()),
             "grade": grade_name(of.stage, grade_of(of.entry_year, self._r.today())),
             "stage": of.stage,
             "entry_year": of.entry_year,
@@ -335,7 +328,7 @@ class Api:
             **shown,
             **_place_json(row.state),
             "school_name": tree.unit(row.state.school).name,
-            "class_name": tree.class_(row.state.class_).name,
+            "class_name": class_name(row.state.class_, self._r.today()),
             "campaigns": [
                 {"campaign": entry.state.campaign, "expected": entry.state.expected, "printed": bool(entry.state.sheet)}
                 for entry in self._r.tables.entries.find("pupil", [row.id])

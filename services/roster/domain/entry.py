@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from services.roster.domain.enrolment import IN_SCHOOL, Enrolment
-from services.roster.domain.school_class import stage_of
 from shared.eventsourcing.decider import Decider
 from shared.eventsourcing.event import Fact, NewEvent
 from shared.infrastructure.errors import Refused
+from shared.language.class_names import stage_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from services.roster.domain.school_class import SchoolClass, grade_of
+from services.roster.domain.school_class import SchoolClass
 from services.roster.roster_file.checks import Wrong
+from shared.language.class_names import grade_of
 
 CHINESE = {c: n for n, c in enumerate("一二三四五六七八九", 1)} | {"十": 10}
 DIGIT = "[一二三四五六七八九]"

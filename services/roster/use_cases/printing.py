@@ -9,7 +9,6 @@ from typing import Any
 
 from services.roster.domain.entry import Print, entry_decider
 from services.roster.domain.print_run import Fetch, Make, Printed, print_decider
-from services.roster.domain.school_class import grade_name, grade_of
 from services.roster.forms.form import Form, render
 from services.roster.personal_data import PersonalData
 from services.roster.tables.rows import EntryRow, Tables, entry_id
@@ -20,6 +19,7 @@ from shared.eventsourcing.store import CommandContext, EventStore
 from shared.infrastructure.clock import Clock, day_of
 from shared.infrastructure.errors import Refused
 from shared.language import codes
+from shared.language.class_names import class_name, grade_name, grade_of
 
 AT_ONCE = 200  # forms in one print
 PRINTS = uuid.UUID("b3f1d8aa-7c44-4f0e-8a5e-4e0a51a3c9d7")
@@ -138,7 +138,7 @@ class Printer:
                     of.id,
                     Form(
                         tree.unit(of.school).name,
-                        of.name,
+                        class_name(of.id, today),
                         grade,
                         self.personal_data.fields(pupil),
                         paper["code"],

@@ -20,6 +20,7 @@ from services.stats.domain.tree import Unit
 from services.stats.projection.cache import Flow
 from services.stats.projection.collections_mongo import Document, Projection, Session, leaf_from
 from shared.infrastructure.mongo import majority, reachable
+from shared.language.class_names import class_name
 
 FEW_SLOTS = 32  # up to here slots are asked for one by one
 
@@ -79,7 +80,10 @@ class Reads:
         )
         states = [state for leaf in leaves for part in leaf.values() if (state := as_of(part, day))]
         return sorted(
-            (Unit(state["id"], state["name"], "class", state["school"], state["open"]) for state in states),
+            (
+                Unit(state["id"], class_name(state["id"], day), "class", state["school"], state["open"])
+                for state in states
+            ),
             key=lambda unit: unit.code,
         )
 

@@ -78,12 +78,12 @@ def test_a_level_is_the_sum_of_its_children_down_to_the_class(full):
         "late": 1,
     }
     assert [child["code"] for child in figures(ministry, "110000")["children"]] == ["110101", "110102", "3111000003"]
-    assert [child["name"] for child in figures(ministry, "2111000001")["children"]] == ["三年级1班", "三年级2班"]
+    assert [child["name"] for child in figures(ministry, "2111000001")["children"]] == ["四年级1班", "四年级2班"]
 
 
 def test_a_class_has_figures_and_no_children(full):
     answer = figures(full.as_("teacher", CLASS), CLASSES[0])
-    assert answer["unit"] == {"code": CLASSES[0], "name": "三年级1班", "level": "class", "path": CLASS}
+    assert answer["unit"] == {"code": CLASSES[0], "name": "四年级1班", "level": "class", "path": CLASS}
     assert (answer["measures"]["expected"], answer["measures"]["uploaded"], answer["children"]) == (2, 1, [])
 
 

@@ -21,7 +21,7 @@ def printed():
     forms = [
         Form(
             "长安区实验小学",
-            "小学2024级1班",
+            "三年级1班",
             "三年级",
             {"name": name, "sex": "1", "birth_date": "2018-01-02"},
             codes.make(below),

@@ -6,13 +6,18 @@ from typing import Any
 
 from shared.infrastructure.clock import FixedClock, day_of
 from shared.language import codes
+from shared.language.class_names import class_name, grade_name, grade_of
 
 TODAY = day_of(FixedClock().ms)
 PASSWORD = "correct horse battery"
 SCHOOL, CLASS = "2111000001", "2111000001p202301"
 PUPIL = "3f7.018f2ab47c9d01e5f6a0"
 BIRTH_DATE = "2016-05-01"
-CHILD = {"masked_name": "欧***", "school_name": "北京市东城区史家胡同小学(高年级部)", "class_name": "三年级1班"}
+CHILD = {
+    "masked_name": "欧***",
+    "school_name": "北京市东城区史家胡同小学(高年级部)",
+    "class_name": class_name(CLASS, TODAY),
+}
 
 
 def _code(start: int) -> str:
@@ -114,8 +119,8 @@ UNITS = {
 CLASSES = [
     {
         "id": f"{SCHOOL}p{year}{number:02d}",
-        "name": f"{2026 - year}年级{number}班",
-        "grade": 2026 - year,
+        "name": class_name(f"{SCHOOL}p{year}{number:02d}", TODAY),
+        "grade": grade_name("p", grade_of(year, TODAY)),
         "stage": "p",
         "entry_year": year,
         "number": number,
@@ -251,7 +256,7 @@ def figures(code: str, day: str) -> dict[str, Any]:
         below = [{"code": c["id"], "name": c["name"], "level": "class"} for c in CLASSES]
     unit = UNITS.get(code) or {
         "code": code,
-        "name": "三年级1班",
+        "name": class_name(code, day),
         "level": "class",
         "path": f"{UNITS[SCHOOL]['path']}{code}/",
     }

@@ -120,7 +120,7 @@ def test_a_registration_code_and_the_birth_date_name_the_masked_child(campaign):
         "pupil": pupil,
         "masked_name": "王*",
         "school_name": "长安区第三中心小学",
-        "class_name": "小学2024级1班",
+        "class_name": "三年级1班",
     }
     wrong, unknown = check(campaign, code, "2017-05-02"), check(campaign, parse("2222-2222-2222-2222"))
     assert (wrong.json["title"], unknown.json["title"]) == ("birth-date-differs", "code-unknown")

@@ -79,8 +79,8 @@ def test_a_wrong_unit_is_refused(county, changed, code):
 def test_classes_say_their_grade_of_today(county):
     classes = county.get(f"/v1/units/{SCHOOL}/classes", "school", HERE)["items"]
     assert [(of["id"], of["name"], of["grade"]) for of in classes] == [
-        (CLASS, "小学2024级1班", "三年级"),
-        (SECOND, "小学2024级2班", "三年级"),
+        (CLASS, "三年级1班", "三年级"),
+        (SECOND, "三年级2班", "三年级"),
     ]
     assert [of["id"] for of in county.get(f"/v1/units/{SCHOOL}/classes", "teacher", f"{HERE}{SECOND}/")["items"]] == [
         SECOND

@@ -20,16 +20,7 @@ from services.roster.domain.enrolment import (
 from services.roster.domain.entry import Follow, OpenEntry, Print, entry_decider, is_expected
 from services.roster.domain.print_run import Fetch, Make, print_decider
 from services.roster.domain.registration_code import Issue, Spend, registration_decider
-from services.roster.domain.school_class import (
-    CloseClass,
-    OpenClass,
-    class_decider,
-    class_id,
-    default_name,
-    grade_name,
-    grade_of,
-    stage_of,
-)
+from services.roster.domain.school_class import CloseClass, OpenClass, class_decider
 from services.roster.domain.unit import CloseUnit, MoveUnit, OpenUnit, RenameUnit, unit_decider
 from shared.eventsourcing.event import NewEvent
 from shared.language.contracts import STREAMS
@@ -101,29 +92,6 @@ def test_a_class_opens_once_and_closes():
     given(class_decider(CLASS), opened).when(order).then_refused("class-exists")
     given(class_decider(CLASS), opened).when(CloseClass()).then(happened("class.closed"))
     given(class_decider(CLASS)).when(CloseClass()).then_refused("class-closed")
-
-
-@pytest.mark.parametrize(
-    ("stage", "year", "day", "name"),
-    [
-        ("p", 2024, "2026-11-01", "三年级"),
-        ("p", 2024, "2026-08-14", "二年级"),
-        ("p", 2024, "2026-08-15", "三年级"),
-        ("j", 2026, DAY, "初一"),
-        ("s", 2025, DAY, "高二"),
-        ("x", 2017, DAY, "十年级"),
-        ("p", 2027, DAY, "未入学"),
-        ("p", 2020, DAY, "已毕业"),
-    ],
-)
-def test_the_grade_is_derived_and_rises_in_the_middle_of_august(stage, year, day, name):
-    assert grade_name(stage, grade_of(year, day)) == name
-
-
-def test_a_class_id_tells_its_stage():
-    assert class_id(SCHOOL, "p", 2024, 1) == CLASS
-    assert [stage_of(class_id(SCHOOL, stage, 2024, 12)) for stage in "pjsx"] == ["p", "j", "s", "x"]
-    assert default_name("p", 2024, 1) == "小学2024级1班"
 
 
 # ---- campaigns

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.roster.domain.school_class import SchoolClass, class_id, default_name
+from services.roster.domain.school_class import SchoolClass
 from services.roster.roster_file import checks, spreadsheet
 from services.roster.roster_file.columns import HEADINGS as COLUMNS
 from services.roster.roster_file.columns import field_of
 from services.roster.roster_file.parse import Parsed, School, parse
 from shared.infrastructure.errors import Refused
+from shared.language.class_names import class_id, default_name
 from tests.unit.roster.files import HEADINGS, csv, encrypted, liar, member, repacked, xlsx
 from tests.unit.roster.numbers import id_number, pupil_number, with_check_digit
 
