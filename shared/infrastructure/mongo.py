@@ -1,9 +1,8 @@
-"""MongoDB: one way to connect, one way to run a transaction."""
+"""MongoDB: connections, transactions, and the errors that mean "unavailable"."""
 
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from pymongo.write_concern import WriteConcern
 
 from shared.infrastructure.clock import Clock
 from shared.infrastructure.errors import Refused
+from shared.infrastructure.retry import Backoff
 
 T = TypeVar("T")
 Client = MongoClient[dict[str, Any]]
@@ -26,15 +26,15 @@ TRANSIENT, UNKNOWN_COMMIT, RETRYABLE = (
     "UnknownTransactionCommitResult",
     "RetryableWriteError",
 )
-UNABLE = (1, 14031)  # InternalError, which is all that the embedded store says of a full disk, and OutOfDiskSpace
-ATTEMPTS = 12
-FIRST_WAIT, LONGEST_WAIT = 0.01, 1.0  # seconds
+UNABLE = (1, 14031)  # InternalError, which is what the embedded store reports of a full disk, and OutOfDiskSpace
+DUPLICATE_KEY, INDEX_NOT_FOUND = 11000, 27
+ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE = 12, 0.02, 1.0  # of a transaction; seconds
 
 
 def connect(url: str, *, patience_ms: int = 5000) -> Client:
-    """A client whose reads and writes are a majority's: what it was told is not taken back when a machine fails.
+    """A client with majority reads and writes: an acknowledged write survives the failure of a machine.
 
-    patience_ms: how long an operation waits for a server before it says that there is none.
+    patience_ms: how long an operation waits for a server before it fails.
     """
     return MongoClient(
         url,
@@ -49,12 +49,12 @@ def connect(url: str, *, patience_ms: int = 5000) -> Client:
 
 
 def majority(db: Database[dict[str, Any]]) -> Database[dict[str, Any]]:
-    """The database with reads and writes of a majority, whatever its client was told."""
+    """The database with reads and writes of a majority, whatever the options of its client."""
     return db.with_options(read_concern=ReadConcern("majority"), write_concern=WriteConcern("majority"))
 
 
 def clock_difference(client: Client, clock: Clock) -> int | None:
-    """How many ms this clock is ahead of the store's (half the round trip allowed for), None when it cannot be reached."""
+    """By how many ms this clock is ahead of the store's, half the round trip deducted; None when it is unreachable."""
     before = clock.now()
     try:
         theirs: datetime = client.admin.command("hello")["localTime"].replace(tzinfo=UTC)
@@ -66,11 +66,12 @@ def clock_difference(client: Client, clock: Clock) -> int | None:
 def transaction(
     client: Client, act: Callable[[ClientSession], T], *, attempts: int = ATTEMPTS, rng: random.Random | None = None
 ) -> T:
-    """Run `act` in a transaction; the whole of it again, reads included and with jitter, after a transient error.
+    """Run `act` in a transaction; all of it again, reads included, after a transient error.
 
-    `act` may therefore run several times. Raises what `act` raises (and then nothing is written), or the last PyMongoError.
+    `act` may therefore run several times. Raises what `act` raises (and then nothing is written), or the last
+    PyMongoError.
     """
-    spread = rng or random.Random()  # noqa: S311 - spreads retries, guards nothing
+    backoff = Backoff(FIRST_PAUSE, LONGEST_PAUSE, jitter=1, rng=rng)
     with client.start_session() as session:
         for attempt in range(1, attempts + 1):
             session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority"))
@@ -83,12 +84,12 @@ def transaction(
                     session.abort_transaction()
                 if attempt == attempts or not is_transient(error):
                     raise
-            time.sleep(spread.uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2**attempt)))
+            backoff.pause()
     raise ValueError("a transaction needs at least one attempt")
 
 
 def _commit(session: ClientSession, attempts: int = 5) -> None:
-    """Committing again is harmless, so an unknown result is asked for until it is known."""
+    """Commit; an unknown result is resolved by committing again, which is harmless."""
     for attempt in range(1, attempts + 1):
         try:
             return session.commit_transaction()
@@ -99,14 +100,14 @@ def _commit(session: ClientSession, attempts: int = 5) -> None:
 
 
 def is_transient(error: BaseException) -> bool:
-    """Whether the transaction may be tried again: somebody else wrote the same document first, or a machine failed."""
+    """Whether the transaction may be retried: another one wrote the same document first, or a machine failed."""
     if isinstance(error, ServerSelectionTimeoutError):
         return False  # the driver has waited long enough already
     return isinstance(error, PyMongoError) and error.has_error_label(TRANSIENT)
 
 
 def is_unavailable(error: BaseException) -> bool:
-    """Whether the document store, and not the request, is what went wrong: it cannot be reached, has no space, or lost a transaction.
+    """Whether the fault is the document store's, not the request's: unreachable, disk full, or a transaction lost.
 
     The same request may be sent again.
     """
@@ -122,12 +123,12 @@ def is_unavailable(error: BaseException) -> bool:
 
 @contextmanager
 def reachable() -> Iterator[None]:
-    """Turns a document store that is away, or whose disk is full, into Refused("unavailable")."""
+    """Turns errors of an unavailable document store into Refused("unavailable")."""
     try:
         yield
     except PyMongoError as error:
         if not is_unavailable(error):
             raise
         raise Refused(
-            "unavailable", "The document store cannot be reached, or cannot do its work, at this moment; try again."
+            "unavailable", "The document store cannot be reached or cannot do its work at the moment; try again."
         ) from error
