@@ -22,13 +22,13 @@ from shared.service.closing_api import publisher_routes
 
 
 def create_app() -> Flask:
-    """For gunicorn: everything from the environment."""
+    """The app for gunicorn, configured by the environment."""
     service = bootstrap("identity", load(Settings))
     return build(dependencies_of(service), service.app_context)
 
 
 def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
-    """What the use cases stand on, in production."""
+    """The dependencies of the use cases in production."""
     settings = service.settings
     hasher = Hasher(settings.password_memory_kib, settings.password_passes, settings.password_at_once)
     return Dependencies(
@@ -45,6 +45,6 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
 
 
 def build(deps: Dependencies, app_context: web.AppContext) -> Flask:
-    """The app over anything injected. Identity checks tokens by its own keys instead of asking itself over HTTP."""
+    """The app over injected dependencies. Identity checks tokens by its own keys, not by an HTTP request to itself."""
     own = replace(app_context, tokens=TokenChecker(KeySet(deps.issuer.jwks, deps.clock), deps.clock))
     return web.create_app(own, [*api.routes(deps), *publisher_routes(deps.store, deps.clock)])

@@ -1,11 +1,11 @@
-"""Logins and names of people: sealed at rest, found again by keyed hashes, never part of an event, a log or a token."""
+"""Logins and names of people: sealed at rest, looked up by keyed hashes, never in an event, a log or a token."""
 
 from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
 
-from services.identity.repositories.protocol import Child, Person
+from services.identity.repositories.protocol import ChildLink, Person
 from shared.infrastructure.pii import Sealer, keyed_hash
 
 
@@ -16,11 +16,13 @@ class Details:
 
 
 class PersonalData:
+    """Seals and opens personal fields with one key of 32 bytes."""
+
     def __init__(self, key: bytes) -> None:
         self._key, self._sealer = key, Sealer(key)
 
     def login_hash(self, login: str) -> str:
-        """The same for full-width, upper-case and padded spellings of a login."""
+        """Keyed hash of a login, equal for its full-width, upper-case and padded spellings."""
         return keyed_hash(self._key, "login", unicodedata.normalize("NFKC", login).strip().casefold())
 
     def seal(self, account: str, details: Details) -> bytes:
@@ -32,12 +34,12 @@ class PersonalData:
     def seal_relation(self, account: str, pupil: str, relation: str) -> bytes:
         return self._sealer.seal(f"{account}/{pupil}", {"relation": relation})
 
-    def relation(self, account: str, child: Child) -> str:
+    def relation(self, account: str, child: ChildLink) -> str:
         return str(self._sealer.open(f"{account}/{child.pupil}", child.sealed)["relation"])
 
-    def seal_answer(self, command_id: str, answer: dict[str, str]) -> str:
-        """An answer that holds an initial password, kept so that the same request gets it again."""
-        return self._sealer.seal(command_id, answer).hex()
+    def seal_response(self, command_id: str, response: dict[str, str]) -> str:
+        """Seal a response that holds an initial password; a repetition of the request gets it again."""
+        return self._sealer.seal(command_id, response).hex()
 
-    def open_answer(self, command_id: str, sealed: str) -> dict[str, str]:
+    def open_response(self, command_id: str, sealed: str) -> dict[str, str]:
         return self._sealer.open(command_id, bytes.fromhex(sealed))

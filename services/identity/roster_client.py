@@ -1,4 +1,4 @@
-"""What identity asks roster: whose code this is, where a pupil is, who is in a class, and whether the roster lists such a guardian."""
+"""Client of roster: the pupil behind a code, a pupil's class, the pupils of a class, the guardians that it lists."""
 
 from __future__ import annotations
 
@@ -13,34 +13,33 @@ from shared.service.service_client import InternalClient
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """The pupil behind a registration code, and what a parent is shown of it: the name is masked."""
+    """The pupil behind a registration code, as a parent may see it."""
 
     pupil: str
     masked_name: str
     school_name: str
     class_name: str
 
-    def shown(self) -> dict[str, str]:
-        return {"masked_name": self.masked_name, "school_name": self.school_name, "class_name": self.class_name}
-
 
 class Roster(Protocol):
     def child(self, registration_code: str, birth_date: str) -> Child | None:
-        """The pupil, None when the code is unknown or the birth date is another."""
+        """The pupil; None for an unknown code or another birth date."""
         ...
 
     def spend(self, pupil: str) -> None:
-        """Note that the pupil's registration code has been used."""
+        """Record that the pupil's registration code has been used."""
         ...
 
-    def knows_guardian(self, pupil: str, name: str, relation: str) -> bool: ...
+    def lists_guardian(self, pupil: str, name: str, relation: str) -> bool:
+        """Whether the roster lists a guardian of this name and relation for the pupil."""
+        ...
 
-    def place(self, pupil: str) -> str:
+    def class_path(self, pupil: str) -> str:
         """The path of the pupil's class. Raises Refused("not-found")."""
         ...
 
     def pupils(self, path: str) -> list[str]:
-        """Who is registered in the class at this path, those who have left included; nobody when no class lies exactly there."""
+        """Pupils enrolled in the class at exactly this path, including those who have left; [] when there is none."""
         ...
 
 
@@ -56,9 +55,7 @@ class HttpRoster:
                 "/internal/registration-codes/check", {"registration_code": registration_code, "birth_date": birth_date}
             )
         except Refused as refused:
-            if (
-                refused.status == 422
-            ):  # unknown, void or another birth date: the public hears one sentence for all of them
+            if refused.status == 422:  # unknown, void, another birth date: callers must not be able to tell them apart
                 return None
             raise
         return Child(found["pupil"], found["masked_name"], found["school_name"], found["class_name"])
@@ -66,17 +63,13 @@ class HttpRoster:
     def spend(self, pupil: str) -> None:
         self._client.post("/internal/registration-codes/spend", {"pupil": pupil})
 
-    def knows_guardian(self, pupil: str, name: str, relation: str) -> bool:
-        return bool(
-            self._client.post("/internal/guardians/compare", {"pupil": pupil, "name": name, "relation": relation})[
-                "known"
-            ]
-        )
+    def lists_guardian(self, pupil: str, name: str, relation: str) -> bool:
+        asked = {"pupil": pupil, "name": name, "relation": relation}
+        return bool(self._client.post("/internal/guardians/compare", asked)["known"])
 
-    def place(self, pupil: str) -> str:
-        return str(
-            self._client.get(f"/internal/pupils/{quote(pupil, safe='')}/place")["path"]
-        )  # whatever a caller wrote there
+    def class_path(self, pupil: str) -> str:
+        quoted = quote(pupil, safe="")  # a caller may have put anything into the address
+        return str(self._client.get(f"/internal/pupils/{quoted}/place")["path"])
 
     def pupils(self, path: str) -> list[str]:
         try:
@@ -85,6 +78,5 @@ class HttpRoster:
             if refused.status == 404:
                 return []
             raise
-        return (
-            [str(pupil) for pupil in found["pupils"]] if found["path"] == path else []
-        )  # a path is what somebody wrote, once
+        # The path of an account is what its issuer wrote: roster knows where the class really is.
+        return [str(pupil) for pupil in found["pupils"]] if found["path"] == path else []

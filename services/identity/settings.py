@@ -1,4 +1,4 @@
-"""What identity is told by its environment."""
+"""Settings of identity, read from its environment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FIRST_LOGIN = "ministry"
 
 
 def first_password(text: str) -> str:
-    """A first password obeys the policy like every other."""
+    """Check the first password against the policy. Raises ValueError."""
     try:
         check_policy(text, FIRST_LOGIN)
     except Refused as error:
@@ -22,7 +22,7 @@ def first_password(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings(ServiceSettings):
-    roster_url: str = setting("ROSTER_URL", parse=url, help="address of roster, which knows codes, pupils and places")
+    roster_url: str = setting("ROSTER_URL", parse=url, help="address of roster, which knows codes, pupils and classes")
     signing_key: bytes = setting(
         "SIGNING_KEY", parse=key_bytes(32), secret=True, help="Ed25519 key of access tokens, 64 hexadecimal digits"
     )
@@ -49,5 +49,5 @@ class Settings(ServiceSettings):
     )
     password_passes: int = setting("PASSWORD_PASSES", parse=whole(1, 20), default=2, help="passes of one password hash")
     password_at_once: int = setting(
-        "PASSWORD_AT_ONCE", parse=whole(1, 64), default=4, help="password hashes that are worked on at the same time"
+        "PASSWORD_AT_ONCE", parse=whole(1, 64), default=4, help="password hashes computed at the same time"
     )

@@ -1,4 +1,7 @@
-"""python -m services.identity.worker ROLE...   relay: events to the bus; first-account: the ministry's, once."""
+"""python -m services.identity.worker ROLE...
+
+relay: publish events to the bus; first-account: open the ministry's account, once.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be asked of identity."""
+"""Schemas of identity's requests."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from datetime import date
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from services.identity.domain.issuing_rules import PLACE_OF
+from services.identity.domain.issuing_rules import UNIT_KIND
 from shared.language.contracts.contract import PUPIL
 
 LOGIN = validate.Regexp(r"[^\s\x00-\x1f\x7f]{3,64}\Z", error="3 to 64 characters without spaces.")
 NAME = (
     validate.Length(1, 100),
-    validate.Regexp(r"(?=.*\S)[^\x00-\x1f\x7f<>]+\Z", error="A name without control characters."),
+    validate.Regexp(r"(?=.*\S)[^\x00-\x1f\x7f<>]+\Z", error="A name without control characters, < or >."),
 )
 SECRET = validate.Length(1, 1000)
 CODE = validate.Length(1, 100)
@@ -43,8 +43,8 @@ class ChangePassword(Schema):
     new = fields.String(required=True, validate=SECRET)
 
 
-class Issue(Schema):
-    role = fields.String(required=True, validate=validate.OneOf(sorted(PLACE_OF)))
+class IssueAccount(Schema):
+    role = fields.String(required=True, validate=validate.OneOf(sorted(UNIT_KIND)))
     path = fields.String(required=True, validate=validate.Length(1, 200))
     login = fields.String(required=True, validate=LOGIN)
     display_name = fields.String(required=True, validate=NAME)
@@ -69,19 +69,17 @@ class Register(AddChild):
     display_name = fields.String(required=True, validate=NAME)
     consent = fields.String(
         required=True,
-        validate=validate.Regexp(
-            r"[0-9]{4}-[0-9]{2}\Z", error="The version of the text that was agreed to, as YYYY-MM."
-        ),
+        validate=validate.Regexp(r"[0-9]{4}-[0-9]{2}\Z", error="The version of the consent text, as YYYY-MM."),
     )
 
 
-class Decision(Schema):
+class BindingDecision(Schema):
     account = fields.String(required=True, validate=ACCOUNT)
     accept = fields.Boolean(required=True, truthy={True}, falsy={False})
 
 
 class AccountsQuery(Schema):
-    """under: a place, as its path; "" for all of the caller's."""
+    """under: path of a unit or class; "" for all of the caller's."""
 
     under = fields.String(load_default="", validate=validate.Length(0, 200))
 
@@ -91,7 +89,7 @@ class BindingsQuery(Schema):
 
 
 class Addresses(Schema):
-    """What stands between the slashes."""
+    """Parameters in the path."""
 
     account = fields.String(validate=ACCOUNT)
     pupil = fields.String(validate=PUPIL)

@@ -1,4 +1,4 @@
-"""What identity answers."""
+"""Schemas of identity's responses."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from marshmallow import fields, validate
 
 from services.identity.api.requests import ACCOUNT, REFRESH
 from services.identity.domain.binding import BOUND, NONE, WAITING
-from services.identity.domain.issuing_rules import PLACE_OF
+from services.identity.domain.issuing_rules import UNIT_KIND
 from shared.language.contracts.contract import PUPIL
 from shared.service.auth import ROLES
 from shared.service.operations import ResponseSchema, listing
 
 PATH = validate.Regexp(r"^/([0-9A-Za-z]+/)+\Z")
-BINDING = validate.OneOf((BOUND, WAITING, NONE))
+BINDING_STATE = validate.OneOf((BOUND, WAITING, NONE))
 
 
-class Key(ResponseSchema):
+class PublicKey(ResponseSchema):
     """A public key (RFC 7517)."""
 
     kty = fields.String()
@@ -26,14 +26,14 @@ class Key(ResponseSchema):
     x = fields.String()
 
 
-class Keys(ResponseSchema):
-    """The keys by which access tokens are checked."""
+class PublicKeys(ResponseSchema):
+    """The keys that check access tokens."""
 
-    keys = fields.List(fields.Nested(Key))
+    keys = fields.List(fields.Nested(PublicKey))
 
 
-class Account(ResponseSchema):
-    """An account as its owner sees it. paths: the places of staff; pupils: the children to whom a guardian is bound."""
+class OwnAccount(ResponseSchema):
+    """An account as its owner sees it. paths: of staff. pupils: to whom a guardian is bound."""
 
     id = fields.String(validate=ACCOUNT)
     role = fields.String(validate=validate.OneOf(ROLES))
@@ -44,7 +44,7 @@ class Account(ResponseSchema):
 
 
 class Tokens(ResponseSchema):
-    """expires_in: seconds for which the access token is good."""
+    """expires_in: seconds for which the access token is valid."""
 
     access_token = fields.String()
     refresh_token = fields.String(validate=REFRESH)
@@ -52,31 +52,31 @@ class Tokens(ResponseSchema):
 
 
 class SignedIn(Tokens):
-    """Tokens, and whose they are."""
+    """Tokens, and the account they belong to."""
 
-    account = fields.Nested(Account)
+    account = fields.Nested(OwnAccount)
 
 
 class HandedOut(ResponseSchema):
-    """An account with the password that is handed out."""
+    """An account with the initial password that its issuer hands out."""
 
     id = fields.String(validate=ACCOUNT)
     login = fields.String()
     initial_password = fields.String()
 
 
-class Granted(ResponseSchema):
-    """A teacher's places afterwards."""
+class GrantedPaths(ResponseSchema):
+    """All paths of a teacher's account after the grant."""
 
     id = fields.String(validate=ACCOUNT)
     paths = fields.List(fields.String(validate=PATH))
 
 
-class Colleague(ResponseSchema):
-    """An account of staff in a list. state: "initial" while the password is the one that was handed out."""
+class StaffAccount(ResponseSchema):
+    """An account of staff in a list. state: "initial" until the owner has changed the initial password."""
 
     id = fields.String(validate=ACCOUNT)
-    role = fields.String(validate=validate.OneOf(("ministry", *sorted(PLACE_OF))))
+    role = fields.String(validate=validate.OneOf(("ministry", *sorted(UNIT_KIND))))
     paths = fields.List(fields.String(validate=PATH))
     login = fields.String()
     display_name = fields.String()
@@ -84,35 +84,37 @@ class Colleague(ResponseSchema):
 
 
 class Child(ResponseSchema):
-    """What somebody with a code is shown of a child."""
+    """A child as the holder of its registration code sees it."""
 
     masked_name = fields.String()
     school_name = fields.String()
     class_name = fields.String()
 
 
-class Checked(ResponseSchema):
-    """The child to whom a code leads."""
+class FoundChild(ResponseSchema):
+    """The child that code and birth date identify."""
 
     child = fields.Nested(Child)
 
 
-class Bound(Checked):
-    """How an account stands to a child."""
+class ChildState(FoundChild):
+    """The state of an account's binding to a child."""
 
     pupil = fields.String(validate=PUPIL)
-    state = fields.String(validate=BINDING)
+    state = fields.String(validate=BINDING_STATE)
 
 
-class Registered(Bound, Tokens):
-    """A guardian's new account, signed in."""
+class Registered(ChildState, Tokens):
+    """A new guardian account, signed in."""
 
     account = fields.String(validate=ACCOUNT)
 
 
 class Guardian(ResponseSchema):
-    """A guardian, as the class teacher sees it. known: whether the roster lists this name. The first guardian of the child is told neither that nor the
-    login."""
+    """A guardian of a pupil. known: whether the roster lists this name.
+
+    login and known are for the class teacher; the first guardian of the child gets neither.
+    """
 
     pupil = fields.String(validate=PUPIL)
     account = fields.String(validate=ACCOUNT)
@@ -120,16 +122,16 @@ class Guardian(ResponseSchema):
     display_name = fields.String()
     relation = fields.String()
     known = fields.Boolean(metadata={"optional": True})
-    state = fields.String(validate=BINDING)
+    state = fields.String(validate=BINDING_STATE)
 
 
 class Decided(ResponseSchema):
-    """How the account stands to the pupil afterwards."""
+    """The state of the account's binding after the decision."""
 
     pupil = fields.String(validate=PUPIL)
     account = fields.String(validate=ACCOUNT)
-    state = fields.String(validate=BINDING)
+    state = fields.String(validate=BINDING_STATE)
 
 
-Colleagues = listing("Colleagues", Colleague)
+StaffAccounts = listing("StaffAccounts", StaffAccount)
 Guardians = listing("Guardians", Guardian)

@@ -1,14 +1,14 @@
-"""The use cases of identity, top-down: sessions, accounts of staff, guardians."""
+"""The use cases of identity, top-down: sessions, the own account, accounts of staff, guardians, bindings."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from services.identity.api import requests, responses
-from services.identity.dependencies import Dependencies, myself
-from services.identity.use_cases import guardians as registration
-from services.identity.use_cases import sessions
-from services.identity.use_cases import staff_accounts as accounts
+from services.identity.dependencies import Dependencies
+from services.identity.use_cases import bindings, guardian_registration, passwords, sessions, staff_accounts
+from services.identity.use_cases.initial_passwords import HandedOut
 from shared.service.app import ANYONE, Route, body, caller, command_context, query
 from shared.service.auth import NEWCOMER, ROLES
 from shared.service.operations import Operation
@@ -18,15 +18,15 @@ ISSUERS = ("ministry", "province", "city", "county", "school")
 
 
 def routes(deps: Dependencies) -> list[Route]:
-    """Every route of identity with who may call it."""
+    """Every route of identity with the roles that may call it."""
     api = Api(deps)
     return [
         Route(
             "GET",
             "/.well-known/jwks.json",
             ANYONE,
-            api.jwks,
-            Operation("The public keys by which access tokens are checked.", responses.Keys),
+            api.public_keys,
+            Operation("The public keys that check access tokens.", responses.PublicKeys),
         ),
         Route(
             "POST",
@@ -40,17 +40,19 @@ def routes(deps: Dependencies) -> list[Route]:
             "/v1/sessions/refresh",
             ANYONE,
             api.refresh,
-            Operation("Fresh tokens for a refresh token.", responses.SignedIn, 201, body=requests.Refresh),
+            Operation("Exchange a refresh token for fresh tokens.", responses.SignedIn, 201, body=requests.Refresh),
         ),
         Route("DELETE", "/v1/sessions", EVERYBODY, api.sign_out, Operation("Sign out.", None, 204)),
-        Route("GET", "/v1/me", EVERYBODY, api.me, Operation("The caller's own account.", responses.Account)),
+        Route(
+            "GET", "/v1/me", EVERYBODY, api.own_account, Operation("The caller's own account.", responses.OwnAccount)
+        ),
         Route(
             "PUT",
             "/v1/me/password",
             EVERYBODY,
             api.change_password,
             Operation(
-                "Choose another password; every other session ends.",
+                "Change the caller's password; every other session ends.",
                 None,
                 204,
                 body=requests.ChangePassword,
@@ -62,12 +64,12 @@ def routes(deps: Dependencies) -> list[Route]:
             "POST",
             "/v1/accounts",
             ISSUERS,
-            api.issue,
+            api.issue_account,
             Operation(
-                "Issue an account of staff; its password is shown once.",
+                "Issue an account of staff; its initial password is shown once.",
                 responses.HandedOut,
                 201,
-                body=requests.Issue,
+                body=requests.IssueAccount,
                 key=True,
             ),
         ),
@@ -75,10 +77,10 @@ def routes(deps: Dependencies) -> list[Route]:
             "GET",
             "/v1/accounts",
             ISSUERS,
-            api.listed,
+            api.list_accounts,
             Operation(
-                "The accounts of staff at and below the caller's places, or one of these.",
-                responses.Colleagues,
+                "Accounts of staff at and below the caller's paths, or at and below one path.",
+                responses.StaffAccounts,
                 query=requests.AccountsQuery,
             ),
         ),
@@ -87,23 +89,25 @@ def routes(deps: Dependencies) -> list[Route]:
             "/v1/accounts/<account>/paths",
             ("school",),
             api.grant_path,
-            Operation("Give a teacher a further class.", responses.Granted, body=requests.GrantPath, key=True),
+            Operation("Give a teacher a further class.", responses.GrantedPaths, body=requests.GrantPath, key=True),
         ),
         Route(
             "POST",
             "/v1/accounts/<account>/password-reset",
             (*ISSUERS, "teacher"),
             api.reset_password,
-            Operation("A new initial password; the old one and all sessions are void.", responses.HandedOut, key=True),
+            Operation(
+                "Issue a new initial password; the old one and all sessions are void.", responses.HandedOut, key=True
+            ),
         ),
         Route(
             "POST",
             "/v1/registrations/check",
             ANYONE,
-            api.check_code,
+            api.find_child,
             Operation(
-                "The child to whom code and birth date lead.",
-                responses.Checked,
+                "The child that registration code and birth date identify.",
+                responses.FoundChild,
                 body=requests.CodeCheck,
                 refuses=(429,),
             ),
@@ -114,7 +118,7 @@ def routes(deps: Dependencies) -> list[Route]:
             ANYONE,
             api.register,
             Operation(
-                "Register as a guardian with the code of page 2.",
+                "Register as a guardian with the registration code on page 2.",
                 responses.Registered,
                 201,
                 body=requests.Register,
@@ -128,8 +132,8 @@ def routes(deps: Dependencies) -> list[Route]:
             ("guardian",),
             api.add_child,
             Operation(
-                "Add a further child to the account.",
-                responses.Bound,
+                "Add a further child to a guardian's account.",
+                responses.ChildState,
                 201,
                 body=requests.AddChild,
                 key=True,
@@ -140,9 +144,9 @@ def routes(deps: Dependencies) -> list[Route]:
             "GET",
             "/v1/bindings",
             ("guardian", "teacher"),
-            api.bindings,
+            api.list_bindings,
             Operation(
-                "The guardians of the caller's classes; for a first guardian, who else waits for their children.",
+                "The guardians of a teacher's classes; for a first guardian, those who wait for their children.",
                 responses.Guardians,
                 query=requests.BindingsQuery,
             ),
@@ -152,82 +156,77 @@ def routes(deps: Dependencies) -> list[Route]:
             "/v1/bindings/<pupil>/decisions",
             ("guardian", "teacher", "school"),
             api.decide_binding,
-            Operation("Say yes or no to a guardian of the pupil.", responses.Decided, body=requests.Decision, key=True),
+            Operation(
+                "Accept or reject a guardian of the pupil.", responses.Decided, body=requests.BindingDecision, key=True
+            ),
         ),
     ]
 
 
 class Api:
-    """One short method per route: read the request, do it, answer. What is hashed for a command never includes a secret."""
+    """One view per route: it reads the request and calls a use case, whose result the response schema serialises.
+
+    The fingerprint of a command never includes a secret.
+    """
 
     def __init__(self, deps: Dependencies) -> None:
-        self._parts = deps
+        self._deps = deps
 
-    def jwks(self) -> Any:
-        return self._parts.issuer.jwks()
+    def public_keys(self) -> Mapping[str, Any]:
+        return sessions.public_keys(self._deps)
 
-    def sign_in(self) -> Any:
+    def sign_in(self) -> sessions.SignedIn:
         given = body()
-        return sessions.sign_in(self._parts, given["login"], given["password"]), 201
+        return sessions.sign_in(self._deps, given["login"], given["password"])
 
-    def refresh(self) -> Any:
-        return sessions.refresh(self._parts, body()["refresh_token"]), 201
+    def refresh(self) -> sessions.SignedIn:
+        return sessions.refresh(self._deps, body()["refresh_token"])
 
-    def sign_out(self) -> Any:
-        sessions.sign_out(self._parts, caller())
-        return "", 204
+    def sign_out(self) -> None:
+        sessions.sign_out(self._deps, caller())
 
-    def me(self) -> Any:
-        return sessions.operation(self._parts, myself(self._parts, caller()))
+    def own_account(self) -> sessions.OwnAccount:
+        return sessions.own_account(self._deps, caller())
 
-    def change_password(self) -> Any:
+    def change_password(self) -> None:
         given = body()
-        accounts.change_password(self._parts, caller(), command_context(), given["old"], given["new"])
-        return "", 204
+        passwords.change_password(self._deps, caller(), command_context(), given["old"], given["new"])
 
-    def issue(self) -> Any:
+    def issue_account(self) -> HandedOut:
         given = body()
-        return accounts.issue(self._parts, caller(), command_context(given), **given), 201
+        return staff_accounts.issue(self._deps, caller(), command_context(given), **given)
 
-    def listed(self) -> Any:
-        return {"items": accounts.listed(self._parts, caller(), query()["under"])}
+    def list_accounts(self) -> Mapping[str, Any]:
+        return {"items": staff_accounts.list_accounts(self._deps, caller(), query()["under"])}
 
-    def grant_path(self, account: str) -> Any:
+    def grant_path(self, account: str) -> staff_accounts.GrantedPaths:
         given = body()
-        return accounts.grant_path(self._parts, caller(), command_context(given), account, given["path"])
+        return staff_accounts.grant_path(self._deps, caller(), command_context(given), account, given["path"])
 
-    def reset_password(self, account: str) -> Any:
-        return accounts.reset_password(self._parts, caller(), command_context(), account)
+    def reset_password(self, account: str) -> HandedOut:
+        return passwords.reset_password(self._deps, caller(), command_context(), account)
 
-    def check_code(self) -> Any:
+    def find_child(self) -> Mapping[str, Any]:
         given = body()
-        return {
-            "child": registration.child_behind(self._parts, given["registration_code"], given["birth_date"]).shown()
-        }
+        found = guardian_registration.find_child(self._deps, given["registration_code"], given["birth_date"])
+        return {"child": found}
 
-    def register(self) -> Any:
+    def register(self) -> guardian_registration.Registered:
         given = body()
-        asked = {
-            "login": self._parts.personal_data.login_hash(given["login"]),
-            "relation": given["relation"],
-            "consent": given["consent"],
-        }
-        actor = registration.code_actor(self._parts, given["registration_code"])
-        return registration.register(self._parts, command_context(asked, actor=actor), given), 201
+        holder = guardian_registration.code_holder(self._deps, given["registration_code"])
+        context = command_context(guardian_registration.fingerprinted(self._deps, given), actor=holder)
+        return guardian_registration.register(self._deps, context, given)
 
-    def add_child(self) -> Any:
+    def add_child(self) -> guardian_registration.ChildState:
         given = body()
-        asked = {"code": registration.code_actor(self._parts, given["registration_code"])}
-        return registration.add_child(self._parts, caller(), command_context(asked), given), 201
+        holder = guardian_registration.code_holder(self._deps, given["registration_code"])
+        return guardian_registration.add_child(self._deps, caller(), command_context({"code": holder}), given)
 
-    def bindings(self) -> Any:
-        waiting_only = query()["waiting"]
-        if caller().role == "guardian":
-            return {"items": registration.waiting_for_first(self._parts, caller())}
-        return {"items": registration.bindings(self._parts, caller(), waiting_only)}
+    def list_bindings(self) -> Mapping[str, Any]:
+        return {"items": bindings.list_bindings(self._deps, caller(), query()["waiting"])}
 
-    def decide_binding(self, pupil: str) -> Any:
+    def decide_binding(self, pupil: str) -> bindings.Decided:
         given = body()
-        return registration.decide_binding(
-            self._parts, caller(), command_context(given), pupil, given["account"], given["accept"]
+        return bindings.decide_binding(
+            self._deps, caller(), command_context(given), pupil, given["account"], given["accept"]
         )

@@ -1,4 +1,4 @@
-"""Passwords: what is accepted, how they are kept (argon2id), and the ones that are handed out on a sheet."""
+"""Passwords: the policy, the hashes (argon2id), and initial passwords for paper."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from shared.language.codes import ALPHABET
 
 MIN_LENGTH, MAX_LENGTH = 10, 200
 WAIT_SECONDS = 10
-# The passwords of ten and more characters that lists of stolen ones begin with; short ones fall by their length.
+# The passwords of ten or more characters at the head of lists of stolen ones; shorter ones fail by their length.
 WORST = frozenset(
     {
         "0123456789",
@@ -74,12 +74,12 @@ WORST = frozenset(
 
 
 def tidy(password: str) -> str:
-    """The same password from every keyboard: full-width and composed characters in one form."""
+    """One form for full-width and composed characters, so that a password is the same from every keyboard."""
     return unicodedata.normalize("NFKC", password)
 
 
 def check_policy(password: str, login: str) -> None:
-    """Raise Refused unless it is long enough, is not the login, and nobody would guess it first."""
+    """Raise Refused for a password that is too short, too long, the login, or well known."""
     given = tidy(password)
     if len(given) < MIN_LENGTH:
         raise Refused("password-too-short", f"A password has at least {MIN_LENGTH} characters.", where="password")
@@ -89,46 +89,48 @@ def check_policy(password: str, login: str) -> None:
         raise Refused("password-is-login", "The password must not be the login.", where="password")
     if given.casefold() in WORST or len(set(given)) < 4:
         raise Refused(
-            "password-well-known", "This password is among the first that are tried; choose another.", where="password"
+            "password-well-known",
+            "This password is among the first that attackers try; choose another.",
+            where="password",
         )
 
 
 def initial_password(choice: Callable[[str], str] = secrets.choice) -> str:
-    """A password to be read off a sheet and typed once: "k7mf-3wqx-9htp", 59 bits, nothing that is mistaken for another."""
+    """A password to read off paper and type once: "k7mf-3wqx-9htp", 59 bits, no characters that look alike."""
     return "-".join("".join(choice(ALPHABET.lower()) for _ in range(4)) for _ in range(3))
 
 
 class Hasher:
-    """Makes and verifies argon2id hashes, a bounded number at a time: they are costly on purpose."""
+    """Makes and verifies argon2id hashes, a bounded number at a time, because each is costly on purpose."""
 
     def __init__(
         self, memory_kib: int = 19_456, passes: int = 2, at_once: int = 4, wait_seconds: float = WAIT_SECONDS
     ) -> None:
         self._argon2 = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)
-        self._places, self._wait = threading.BoundedSemaphore(at_once), wait_seconds
-        self._nobodys = self._argon2.hash(secrets.token_urlsafe(16))  # an unknown login costs what a known one costs
+        self._slots, self._wait = threading.BoundedSemaphore(at_once), wait_seconds
+        self._nobodys = self._argon2.hash(secrets.token_urlsafe(16))  # makes an unknown login as slow as a real one
 
     @contextmanager
-    def _place(self) -> Iterator[None]:
-        if not self._places.acquire(timeout=self._wait):
-            raise Refused("unavailable", "Very many people sign in at this moment; try again.")
+    def _slot(self) -> Iterator[None]:
+        if not self._slots.acquire(timeout=self._wait):
+            raise Refused("unavailable", "Very many people are signing in at this moment; try again.")
         try:
             yield
         finally:
-            self._places.release()
+            self._slots.release()
 
     def hash(self, password: str) -> str:
-        with self._place():
+        with self._slot():
             return self._argon2.hash(tidy(password))
 
     def verify(self, kept: str | None, password: str) -> bool:
-        """Whether this is the password behind the hash; None (nobody's) takes as long and is never right."""
-        with self._place():
+        """Whether this is the password behind the hash. None, for an unknown login, takes as long and is False."""
+        with self._slot():
             try:
                 return self._argon2.verify(kept or self._nobodys, tidy(password)) and kept is not None
             except (VerificationError, InvalidHashError):
                 return False
 
     def outdated(self, kept: str) -> bool:
-        """Whether the hash was made with other parameters than today's and wants to be made again."""
+        """Whether the hash was made with other parameters than the current ones, and must be replaced."""
         return self._argon2.check_needs_rehash(kept)

@@ -1,4 +1,4 @@
-"""What people hold: access tokens that every service can check by itself, and refresh tokens that only identity knows."""
+"""Access tokens, which every service checks by itself, and refresh tokens, which only identity checks."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Issuer:
         self.key_id = hashlib.sha256(public).hexdigest()[:16]
 
     def access(self, account: str, role: str, paths: Iterable[str], pupils: Iterable[str], session: str) -> str:
-        """Good for ACCESS_SECONDS. Opaque ids and places only, no names."""
+        """A token valid for ACCESS_SECONDS. It holds opaque ids and paths, no names."""
         now = self._clock.now() // 1000
         claims = {
             "sub": account,
@@ -51,7 +51,7 @@ class Issuer:
 
 
 class RefreshTokens:
-    """ "<session>.<secret>". The next secret follows from the present one under a key, so an answer that was lost can be given again."""
+    """Tokens "<session>.<secret>". Each secret is derived from the one before, so a lost response can be repeated."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
@@ -68,7 +68,7 @@ def session_of(refresh_token: str) -> str:
 
 
 def token_hash(refresh_token: str) -> str:
-    """What is stored of it: the secret has 128 bits, so a plain hash gives nothing away."""
+    """The stored form of a token: a plain hash suffices, because the secret has 128 bits."""
     return hashlib.sha256(refresh_token.encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Stream `account-<id>`, private. No name, login or password is ever part of it."""
+"""The account: stream `account-<id>`, private. Its events never hold a name, a login or a password."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shared.infrastructure.errors import Refused
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """role: "" before it is opened. paths: of staff. children: pupils a guardian has asked for, bound or waiting."""
+    """role: "" before the account is opened. paths: of staff. children: pupils of a guardian, bound or waiting."""
 
     role: str = ""
     paths: tuple[str, ...] = ()
@@ -29,7 +29,7 @@ class OpenStaff:
 
 @dataclass(frozen=True, slots=True)
 class OpenGuardian:
-    """consent: the version of the text that the guardian agreed to. known: the roster lists such a guardian for this pupil."""
+    """known: whether the roster lists this guardian for the pupil. consent: version of the text they agreed to."""
 
     pupil: str
     known: bool
@@ -38,25 +38,27 @@ class OpenGuardian:
 
 @dataclass(frozen=True, slots=True)
 class GrantPath:
-    """A teacher gets a further class."""
+    """Give a teacher a further class."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True)
 class LinkChild:
+    """Add a further pupil to a guardian's account. known: as for OpenGuardian."""
+
     pupil: str
     known: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ChangePassword:
-    """By the owner, who knew the old one."""
+    """Record that the owner, who gave the old password, chose a new one."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResetPassword:
-    """By the level above: the new one must be changed at the next sign-in."""
+    """Record that the level above issued a new initial password, to be changed at the next sign-in."""
 
 
 Command = OpenStaff | OpenGuardian | GrantPath | LinkChild | ChangePassword | ResetPassword
@@ -65,7 +67,7 @@ Command = OpenStaff | OpenGuardian | GrantPath | LinkChild | ChangePassword | Re
 def decide(command: Command, account: Account) -> Sequence[NewEvent]:
     match command:
         case OpenStaff() | OpenGuardian() if account.role:
-            raise Refused("account-exists", "This account exists already.", kind="conflict")
+            raise Refused("account-exists", "This account already exists.", kind="conflict")
         case OpenStaff(role, path):
             return [NewEvent("account.opened", {"role": role, "paths": [path]})]
         case OpenGuardian(pupil, known, consent):
@@ -79,11 +81,8 @@ def decide(command: Command, account: Account) -> Sequence[NewEvent]:
         case GrantPath(path):
             return _grant(path, account)
         case LinkChild(pupil, known):
-            return (
-                []
-                if pupil in account.children
-                else [NewEvent("account.child-linked", {"pupil": pupil, "known": known})]
-            )
+            linked = pupil in account.children
+            return [] if linked else [NewEvent("account.child-linked", {"pupil": pupil, "known": known})]
         case ChangePassword():
             return [NewEvent("account.password-changed")]
         case ResetPassword():
@@ -94,7 +93,7 @@ def _grant(path: str, account: Account) -> Sequence[NewEvent]:
     if account.role != "teacher":
         raise Refused(
             "one-place-only",
-            "Only class teachers may have several places; open another account for another place.",
+            "Only a class teacher's account may have several paths; open another account for another unit.",
             where="path",
         )
     return [] if path in account.paths else [NewEvent("account.path-granted", {"path": path})]
@@ -121,4 +120,4 @@ def evolve(account: Account, event: Fact) -> Account:
             return account
 
 
-ACCOUNT: Decider[Command, Account] = Decider(Account(), decide, evolve)
+account_decider: Decider[Command, Account] = Decider(Account(), decide, evolve)

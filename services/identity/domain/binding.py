@@ -1,4 +1,7 @@
-"""Stream `binding-<pupil>`, public: the first guardian is bound, further ones wait for a yes."""
+"""The binding of guardians to a pupil: stream `binding-<pupil>`, public.
+
+The first guardian is bound at once; further ones wait until their request is accepted.
+"""
 
 from __future__ import annotations
 
@@ -15,54 +18,58 @@ BOUND, WAITING, NONE = "bound", "waiting", "none"
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """guardians and waiting: accounts, in the order in which they came."""
+    """guardians and waiting: account ids, oldest first."""
 
     pupil: str = ""
     guardians: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
 
     def state_of(self, account: str) -> str:
+        """BOUND, WAITING or NONE."""
         return BOUND if account in self.guardians else WAITING if account in self.waiting else NONE
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """Somebody with the registration code and the birth date asks to act for the pupil."""
+class RequestBinding:
+    """Request to act for the pupil, by somebody who gave the registration code and the birth date."""
 
     account: str
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """Yes or no to one account. by: the guardian who answers; "" for the class teacher or the school."""
+class DecideBinding:
+    """Accept or reject an account. by: the guardian who decides; "" for the class teacher or the school."""
 
     account: str
     accept: bool
     by: str = ""
 
 
-def decide_for(pupil: str) -> Decider[Ask | Answer, Binding]:
-    """The decider of one pupil's stream: `now` names the pupil."""
+Command = RequestBinding | DecideBinding
+
+
+def binding_decider(pupil: str) -> Decider[Command, Binding]:
+    """The decider of one pupil's stream: its public state names the pupil."""
     return Decider(Binding(pupil), decide, evolve, public)
 
 
-def decide(command: Ask | Answer, binding: Binding) -> Sequence[NewEvent]:
+def decide(command: Command, binding: Binding) -> Sequence[NewEvent]:
     match command:
-        case Ask(account):
-            return _ask(account, binding)
-        case Answer():
-            _check_right(command, binding)
-            return _accept(command.account, binding) if command.accept else _refuse(command.account, binding)
+        case RequestBinding(account):
+            return _request(account, binding)
+        case DecideBinding():
+            _check_may_decide(command, binding)
+            return _accept(command.account, binding) if command.accept else _reject(command.account, binding)
 
 
-def _ask(account: str, binding: Binding) -> Sequence[NewEvent]:
+def _request(account: str, binding: Binding) -> Sequence[NewEvent]:
     if binding.state_of(account) != NONE:
         return []
     return [NewEvent("binding.requested" if binding.guardians else "binding.bound", {"account": account})]
 
 
-def _check_right(command: Answer, binding: Binding) -> None:
-    """The first guardian answers those who wait; every guardian may leave; teacher and school may do both."""
+def _check_may_decide(command: DecideBinding, binding: Binding) -> None:
+    """The first guardian decides waiting requests; every guardian may leave; teacher and school may do both."""
     leaves = command.by == command.account and not command.accept
     first = command.by in binding.guardians[:1] and (command.accept or binding.state_of(command.account) == WAITING)
     if command.by and not leaves and not first:
@@ -72,11 +79,11 @@ def _check_right(command: Answer, binding: Binding) -> None:
 def _accept(account: str, binding: Binding) -> Sequence[NewEvent]:
     state = binding.state_of(account)
     if state == NONE:
-        raise Refused("not-waiting", "This account does not wait for this pupil.", kind="not-found", where="account")
+        raise Refused("not-waiting", "This account is not waiting for this pupil.", kind="not-found", where="account")
     return [] if state == BOUND else [NewEvent("binding.accepted", {"account": account})]
 
 
-def _refuse(account: str, binding: Binding) -> Sequence[NewEvent]:
+def _reject(account: str, binding: Binding) -> Sequence[NewEvent]:
     state = binding.state_of(account)
     if state == NONE:
         raise Refused(

@@ -1,4 +1,4 @@
-"""Who may issue whose account, and who may reset whose password: level by level, each inside the own scope."""
+"""Rules for issuing accounts and resetting passwords: level by level, each level inside its own scope."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ISSUES: Mapping[str, frozenset[str]] = {
 }
 RESETS_GUARDIANS = frozenset({"teacher", "school"})
 BUREAU, SCHOOL, CLASS = "bureau", "school", "class"
-PLACE_OF: Mapping[str, str] = {
+UNIT_KIND: Mapping[str, str] = {
     "province": BUREAU,
     "city": BUREAU,
     "county": BUREAU,
@@ -37,7 +37,7 @@ PROVINCE_DEPTH = 2  # nation, province; below it the depth varies: some cities h
 
 
 def kind_of(path: str) -> str:
-    """What a path leads to: BUREAU (the nation and its divisions), SCHOOL, CLASS, or "" for what is no path of the tree."""
+    """BUREAU (the nation and its divisions), SCHOOL or CLASS; "" for a string that is no path of the tree."""
     if not paths.is_path(path) or not path.startswith(paths.ROOT):
         return ""
     return next((kind for kind, shape in SHAPES if shape.match(paths.last(path))), "")
@@ -48,18 +48,18 @@ def check_issue(role: str, scope: Scope, wanted: str, path: str) -> None:
     if wanted not in ISSUES.get(role, frozenset()):
         raise Refused("outside-scope", "Your role may not issue accounts of this role.", where="role")
     if not scope.allows(path):
-        raise Refused("outside-scope", "This place lies outside what your account may see.", where="path")
-    if kind_of(path) != PLACE_OF[wanted]:
+        raise Refused("outside-scope", "This path is outside your account's scope.", where="path")
+    if kind_of(path) != UNIT_KIND[wanted]:
         raise Refused(
             "wrong-place",
-            f"An account of this role belongs to a {PLACE_OF[wanted]}; give the path of one.",
+            f"An account of this role belongs to a {UNIT_KIND[wanted]}; give the path of one.",
             where="path",
         )
     depth = len(paths.codes(path))
     if wanted in ("province", "city", "county") and (depth == PROVINCE_DEPTH) != (wanted == "province"):
         raise Refused(
             "wrong-place",
-            "A province lies directly below the nation, cities and counties below a province.",
+            "A province is directly below the nation; cities and counties are below a province.",
             where="path",
         )
     if wanted in ("city", "county") and (wanted == role) != (path in scope.paths):
@@ -68,7 +68,7 @@ def check_issue(role: str, scope: Scope, wanted: str, path: str) -> None:
 
 
 def check_above(role: str, scope: Scope, target_role: str, target_paths: tuple[str, ...]) -> None:
-    """Raise Refused unless this is the level above the target: it could have issued it, and is not of the same role."""
+    """Raise Refused unless the caller is the level above the target: of another role, and entitled to issue it."""
     above = target_role != role and target_role in ISSUES.get(role, frozenset())
     if not above or not target_paths or not all(scope.allows(path) for path in target_paths):
-        raise Refused("outside-scope", "This is done by the level above the account.")
+        raise Refused("outside-scope", "Only the level above the account may do this.")

@@ -1,4 +1,4 @@
-"""The private collections in memory, for tests without a network."""
+"""The private collections in memory, for tests without a database."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ import threading
 from dataclasses import replace
 from typing import Any
 
-from services.identity.repositories.protocol import A_FEW, Child, Limit, Person, Records, Session, login_taken
+from services.identity.repositories.protocol import (
+    TEMPORARY_LOCK,
+    ChildLink,
+    Limit,
+    Person,
+    Records,
+    Session,
+    login_taken,
+)
 from shared.infrastructure.errors import Conflict
 from shared.language.scope import Scope
 
@@ -48,7 +56,7 @@ class MemoryPeople:
             paths = self._people[account].paths
             self._change(account, paths=paths if path in paths else (*paths, path))
 
-    def add_child(self, account: str, child: Child, session: Any) -> None:
+    def add_child(self, account: str, child: ChildLink, session: Any) -> None:
         with self._lock:
             others = tuple(c for c in self._people[account].children if c.pupil != child.pupil)
             self._change(account, children=(*others, child))
@@ -77,8 +85,8 @@ class MemorySessions:
 
     def rotate(self, session_id: str, old: str, new: Session) -> bool:
         with self._lock:
-            known = self._sessions.get(session_id)
-            if known is None or known.refresh != old:
+            found = self._sessions.get(session_id)
+            if found is None or found.refresh != old:
                 return False
             self._sessions[session_id] = new
             return True
@@ -97,7 +105,7 @@ class MemoryAttempts:
         self._lock = threading.Lock()
         self._counts: dict[str, tuple[int, int]] = {}  # key -> tries, until when they count
 
-    def reserve(self, key: str, now: int, limit: Limit = A_FEW) -> bool:
+    def reserve(self, key: str, now: int, limit: Limit = TEMPORARY_LOCK) -> bool:
         with self._lock:
             tries, until = self._counts.get(key, (0, 0))
             tries = tries + 1 if until > now else 1

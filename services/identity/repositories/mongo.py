@@ -11,9 +11,9 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from services.identity.repositories.protocol import (
-    A_FEW,
     FORGET_MS,
-    Child,
+    TEMPORARY_LOCK,
+    ChildLink,
     Limit,
     Person,
     Records,
@@ -72,7 +72,7 @@ class MongoPeople:
     def add_path(self, account: str, path: str, session: Any) -> None:
         self._people.update_one({"_id": account}, {"$addToSet": {"paths": path}}, session=session)
 
-    def add_child(self, account: str, child: Child, session: Any) -> None:
+    def add_child(self, account: str, child: ChildLink, session: Any) -> None:
         self._people.update_one({"_id": account}, {"$pull": {"children": {"pupil": child.pupil}}}, session=session)
         self._people.update_one({"_id": account}, {"$push": {"children": asdict(child)}}, session=session)
 
@@ -83,7 +83,7 @@ class MongoPeople:
 def _person(document: Mapping[str, Any] | None) -> Person | None:
     if document is None:
         return None
-    children = tuple(Child(c["pupil"], c["known"], bytes(c["sealed"])) for c in document["children"])
+    children = tuple(ChildLink(c["pupil"], c["known"], bytes(c["sealed"])) for c in document["children"])
     return Person(
         document["_id"],
         document["login"],
@@ -106,7 +106,8 @@ class MongoSessions:
 
     def open(self, session: Session, now: int) -> None:
         self._sessions.delete_many({"account": session.account, "expires_at": {"$lte": now}})
-        # Not inserted: the driver repeats a write whose answer was lost, and a store that was killed after it may not know that it is the same one.
+        # An upsert, not an insert: the driver repeats a write whose response was lost, and a store that was killed
+        # in between may not recognise it as the same one.
         self._sessions.replace_one({"_id": session.id}, _session_document(session), upsert=True)
 
     def get(self, session_id: str) -> Session | None:
@@ -138,9 +139,9 @@ class MongoAttempts:
     def ensure_indexes(self) -> None:
         self._attempts.create_index([("until", ASCENDING)], name="until")
 
-    def reserve(self, key: str, now: int, limit: Limit = A_FEW) -> bool:
+    def reserve(self, key: str, now: int, limit: Limit = TEMPORARY_LOCK) -> bool:
         tries = self._count(key, now)
-        while tries is None:  # nobody counts yet, or the window is over: one of those who come now begins
+        while tries is None:  # no window yet, or it is over: one of the concurrent tries begins one
             self._begin(key, now, limit)
             tries = self._count(key, now)
         if tries == limit.most:
@@ -157,7 +158,7 @@ class MongoAttempts:
         fresh = {"tries": 0, "until": now + limit.window_ms}
         try:
             self._attempts.insert_one({"_id": key, **fresh})
-        except DuplicateKeyError:  # one that is over, or somebody was faster: only what is over is replaced
+        except DuplicateKeyError:  # an expired window, or a concurrent try was faster: replace only an expired one
             self._attempts.update_one({"_id": key, "until": {"$lte": now}}, {"$set": fresh})
         else:
             self._attempts.delete_many({"until": {"$lt": now - FORGET_MS}})

@@ -1,6 +1,6 @@
-"""What identity keeps beside its streams, privately: people (sealed), their sessions, and counted failures.
+"""Private collections of identity beside its streams: people (sealed), their sessions, and counted attempts.
 
-Implementations: records_mongo.py, records_memory.py; one test suite runs on both.
+Implementations: mongo.py, memory.py; one test suite runs on both.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from shared.language.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
-class Child:
-    """A pupil a guardian has asked for. sealed: the relation."""
+class ChildLink:
+    """A pupil whom a guardian has added. known: whether the roster lists the guardian. sealed: the relation."""
 
     pupil: str
     known: bool
@@ -23,7 +23,10 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is behind an account. login: keyed hash; sealed: login and display name; password: argon2 hash; session: the only one of staff."""
+    """The person behind an account.
+
+    login: keyed hash. sealed: login and display name. password: argon2 hash. session: id of the only one of staff.
+    """
 
     account: str
     login: str
@@ -32,18 +35,18 @@ class Person:
     password: str
     must_change: bool
     paths: tuple[str, ...] = ()
-    children: tuple[Child, ...] = ()
+    children: tuple[ChildLink, ...] = ()
     session: str = ""
 
     @property
     def home(self) -> str:
-        """Where lists of accounts show this one: the first place, "" for guardians."""
+        """The path at which lists of accounts show this one: the first of its paths, "" for guardians."""
         return self.paths[0] if self.paths else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """refresh, previous: fingerprints of the present refresh token and of the one before it. Times in ms."""
+    """refresh, previous: hashes of the current refresh token and of the one before it. Times in ms."""
 
     id: str
     account: str
@@ -58,10 +61,10 @@ def login_taken() -> Refused:
 
 
 class People(Protocol):
-    """`session` of the writing methods is that of the store's transaction, as given to `also`."""
+    """`session` of the writing methods is the one of the store's transaction, as given to `also`."""
 
     def add(self, person: Person, session: Any) -> None:
-        """Raises Refused("login-taken"), and Conflict when the account is there already."""
+        """Raises Refused("login-taken"), and Conflict when the account already exists."""
         ...
 
     def get(self, account: str) -> Person | None: ...
@@ -75,39 +78,39 @@ class People(Protocol):
     def set_password(self, account: str, password: str, must_change: bool, session: Any) -> None: ...
 
     def rehash(self, account: str, old: str, new: str) -> None:
-        """Keep another hash of the same password, unless it has been changed meanwhile."""
+        """Replace the hash of the same password, unless the password was changed meanwhile."""
         ...
 
     def add_path(self, account: str, path: str, session: Any) -> None: ...
 
-    def add_child(self, account: str, child: Child, session: Any) -> None: ...
+    def add_child(self, account: str, child: ChildLink, session: Any) -> None: ...
 
     def set_session(self, account: str, session_id: str) -> None:
-        """The one session of a staff account; whoever signs in last has it."""
+        """Make this the one session of a staff account, in place of the one before."""
         ...
 
 
 class Sessions(Protocol):
     def open(self, session: Session, now: int) -> None:
-        """Keep a new session, and forget those of the account that have expired. The same again is harmless."""
+        """Store a new session and delete the account's expired ones. Idempotent."""
         ...
 
     def get(self, session_id: str) -> Session | None: ...
 
     def rotate(self, session_id: str, old: str, new: Session) -> bool:
-        """Replace the session if its present refresh token is still `old`: whether it was."""
+        """Replace the session if its refresh token is still `old`; return whether it was."""
         ...
 
     def end(self, session_id: str) -> None: ...
 
     def end_all(self, account: str, but: str = "") -> None:
-        """All sessions of the account, except `but`."""
+        """End all sessions of the account except `but`."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many tries may fail within a window. code: of the refusal then."""
+    """At most `most` tries may fail within a window. code: of the refusal above that."""
 
     most: int
     window_ms: int
@@ -115,25 +118,24 @@ class Limit:
 
 
 QUARTER_MS, FORGET_MS = 15 * 60 * 1000, 86_400_000
-A_FEW = Limit(5, QUARTER_MS, "too-many")
-FOR_GOOD = Limit(
-    15, 10 * 365 * 86_400_000, "code-spoiled"
-)  # longer than any paper is kept: a secret that is that short must not be guessed day after day
+TEMPORARY_LOCK = Limit(5, QUARTER_MS, "too-many")
+# Ten years, longer than any paper is kept: so short a secret must not be guessed day after day.
+PERMANENT_LOCK = Limit(15, 10 * 365 * 86_400_000, "code-spoiled")
 
 
 class Attempts(Protocol):
-    """Counts tries before their outcome is known, so that many at once are no way around the limit."""
+    """Counts tries before their outcome is known, so that concurrent tries cannot exceed the limit."""
 
-    def reserve(self, key: str, now: int, limit: Limit = A_FEW) -> bool:
-        """Count one try: False when `limit.most` have failed within its window; the last one allowed starts the window anew."""
+    def reserve(self, key: str, now: int, limit: Limit = TEMPORARY_LOCK) -> bool:
+        """Count one try; False when `limit.most` have failed within the window. The last allowed try restarts it."""
         ...
 
     def give_back(self, key: str) -> None:
-        """The try had no outcome: it does not count."""
+        """Undo the count of a try that had no outcome."""
         ...
 
     def clear(self, key: str) -> None:
-        """The try was good: forget the others."""
+        """Forget the failed tries, after one that succeeded."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""The ministry's first account: made once, whoever starts first and however often."""
+"""The ministry's first account: opened once, however many processes start and however often."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from pathlib import Path
 from uuid import uuid5
 
 from services.identity.credentials.passwords import initial_password
-from services.identity.dependencies import ACCOUNTS, Dependencies, account_stream
-from services.identity.domain.account import ACCOUNT, OpenStaff
+from services.identity.dependencies import Dependencies
+from services.identity.domain.account import OpenStaff, account_decider
 from services.identity.personal_data import Details
 from services.identity.repositories.protocol import Person
 from services.identity.settings import FIRST_LOGIN
+from services.identity.use_cases.steps import ACCOUNTS, account_stream
 from shared.eventsourcing.commands import handle
 from shared.eventsourcing.store import CommandContext
 from shared.language.path import ROOT
@@ -23,16 +24,16 @@ log = logging.getLogger("first-account")
 
 
 def ensure(deps: Dependencies, password: str, file: Path) -> None:
-    """Open the account unless it exists. password: "" to make one; it is then in `file`, which only its owner can read.
+    """Open the account unless it exists. password: "" to make one and write it to `file`, readable by its owner only.
 
-    At a later start a file whose password has been changed since is removed: it would only mislead.
+    A later start deletes a file whose password is no longer valid, because it would mislead.
     """
     if deps.records.people.get(ACCOUNT_ID) is not None:
-        if file.exists() and not _opens(deps, _password_in(file)):
+        if file.exists() and not _is_valid(deps, _password_in(file)):
             file.unlink(missing_ok=True)
         return
     written = not password
-    password = password or _agreed(file)
+    password = password or _agreed_password(file)
     person = Person(
         ACCOUNT_ID,
         deps.personal_data.login_hash(FIRST_LOGIN),
@@ -42,27 +43,27 @@ def ensure(deps: Dependencies, password: str, file: Path) -> None:
         True,
         (ROOT,),
     )
-    done = handle(
+    handled = handle(
         deps.store,
-        ACCOUNT,
+        account_decider,
         account_stream(ACCOUNT_ID),
         OpenStaff("ministry", ROOT),
         COMMAND,
         lambda session: deps.records.people.add(person, session),
     )
-    if not done.repeated:
+    if not handled.repeated:
         log.info("first account opened", extra={"account": ACCOUNT_ID})
-    elif written and not _opens(deps, password):
-        file.unlink(missing_ok=True)  # a process elsewhere was faster, with its own password in its own file
+    elif written and not _is_valid(deps, password):
+        file.unlink(missing_ok=True)  # a process on another machine was faster, with a password of its own
 
 
-def _opens(deps: Dependencies, password: str) -> bool:
+def _is_valid(deps: Dependencies, password: str) -> bool:
     person = deps.records.people.get(ACCOUNT_ID)
     return person is not None and deps.hasher.verify(person.password, password)
 
 
-def _agreed(file: Path) -> str:
-    """The password in the file. Processes that start together link a finished file into place, so that all of them read the same one."""
+def _agreed_password(file: Path) -> str:
+    """The password in the file. Processes that start together link a complete file into place, so all read the same."""
     file.parent.mkdir(parents=True, exist_ok=True)
     mine = file.with_name(f"{file.name}.{os.getpid()}.{id(file)}")
     mine.touch(mode=0o600, exist_ok=False)

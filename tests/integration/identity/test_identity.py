@@ -1,4 +1,4 @@
-"""The use cases that rest on transactions, in the real document store."""
+"""The use cases that need transactions, on the real document store."""
 
 from __future__ import annotations
 
@@ -49,37 +49,37 @@ def test_of_two_guardians_at_the_same_moment_one_is_bound_and_one_waits(world):
     for n in range(5):
         pupil = f"3f7.{n:020x}"
         world.roster.enrol(pupil, code(200 + n), CLASS)
-        answers = at_once(
+        responses = at_once(
             *(
                 lambda who=who, n=n: world.register(f"{who}-{n}", registration_code=code(200 + n))
                 for who in ("mum", "dad")
             )
         )
-        assert sorted(a.json["state"] for a in answers) == ["bound", "waiting"]
+        assert sorted(a.json["state"] for a in responses) == ["bound", "waiting"]
         assert [event.type for event in world.store.load(f"binding-{pupil}")] == ["binding.bound", "binding.requested"]
 
 
 def test_of_two_families_that_want_the_same_login_one_gets_it_and_the_other_leaves_no_trace(world):
-    answers = at_once(
+    responses = at_once(
         lambda: world.register("family", registration_code=code(1)),
         lambda: world.register("family", registration_code=code(2)),
     )
-    assert sorted(a.status_code for a in answers) == [201, 409]
+    assert sorted(a.status_code for a in responses) == [201, 409]
     bound = [pupil for pupil in (PUPIL, SISTER) if world.store.load(f"binding-{pupil}")]
-    assert bound == [next(a.json["pupil"] for a in answers if a.status_code == 201)]
+    assert bound == [next(a.json["pupil"] for a in responses if a.status_code == 201)]
 
 
 def test_the_same_registration_from_many_threads_is_one_account(world):
-    answers = at_once(*[lambda: world.register(key="key-same-1")] * 4)
-    assert [a.status_code for a in answers] == [201] * 4 and len({a.json["account"] for a in answers}) == 1
+    responses = at_once(*[lambda: world.register(key="key-same-1")] * 4)
+    assert [a.status_code for a in responses] == [201] * 4 and len({a.json["account"] for a in responses}) == 1
     assert len(world.store.load(f"binding-{PUPIL}")) == 1
 
 
 def test_the_same_account_issued_from_many_threads_has_one_password(world):
     by = world.token("county", COUNTY)
-    answers = at_once(*[lambda: world.issue("school", SCHOOL, "school.1", by, key="key-same-1")] * 4)
-    assert [a.status_code for a in answers] == [201] * 4 and len({a.json["initial_password"] for a in answers}) == 1
-    assert world.sign_in("school.1", answers[0].json["initial_password"]).status_code == 201
+    responses = at_once(*[lambda: world.issue("school", SCHOOL, "school.1", by, key="key-same-1")] * 4)
+    assert [a.status_code for a in responses] == [201] * 4 and len({a.json["initial_password"] for a in responses}) == 1
+    assert world.sign_in("school.1", responses[0].json["initial_password"]).status_code == 201
 
 
 def test_two_children_added_at_the_same_moment_are_both_there(world):
@@ -132,7 +132,7 @@ def processes():
 
 @pytest.fixture
 def own_store(tmp_path):
-    """A document store of its own: the service's processes know one database name only."""
+    """A document store for this test alone: the service's processes have one fixed database name."""
     store = DocumentStore(tmp_path / "store")
     store.start()
     yield store
@@ -169,13 +169,13 @@ def test_a_fresh_start_opens_the_ministrys_account_once_and_serves_it(own_store,
         processes.append(subprocess.Popen(command, cwd=REPO, env=environment, stdout=subprocess.DEVNULL))
     assert [worker.wait(60) for worker in processes[:2]] == [0, 0]
     password = file.read_text().split("password: ")[1].strip()
-    answer = await_until(lambda: sign_in(port, "ministry", password), 60, "identity answers")
-    assert answer.status_code == 201 and answer.json()["account"]["role"] == "ministry"
+    response = await_until(lambda: sign_in(port, "ministry", password), 60, "identity answers")
+    assert response.status_code == 201 and response.json()["account"]["role"] == "ministry"
     assert httpx.get(f"http://127.0.0.1:{port}/_health/ready").json() == {"ready": True}
 
 
 def sign_in(port, login, password):
-    """The answer; None while nobody listens yet."""
+    """The response; None while nothing listens yet."""
     try:
         return httpx.post(
             f"http://127.0.0.1:{port}/v1/sessions", json={"login": login, "password": password}, timeout=10

@@ -3,15 +3,15 @@ from __future__ import annotations
 import pytest
 
 from services.identity.domain.account import (
-    ACCOUNT,
     ChangePassword,
     GrantPath,
     LinkChild,
     OpenGuardian,
     OpenStaff,
     ResetPassword,
+    account_decider,
 )
-from services.identity.domain.issuing_rules import ISSUES, PLACE_OF, check_above, check_issue, kind_of
+from services.identity.domain.issuing_rules import ISSUES, UNIT_KIND, check_above, check_issue, kind_of
 from shared.eventsourcing.event import NewEvent
 from shared.infrastructure.errors import Refused
 from shared.language.scope import Scope
@@ -27,26 +27,26 @@ SCHOOL, CLASS = f"{COUNTY}2113000001/", f"{COUNTY}2113000001/2113000001p202301/"
 PUPIL, OTHER = "3f7.018f2ab47c9d01e5f6a7", "3f7.018f2ab47c9d01e5f6a8"
 
 
-def state_after(*orders):
-    """Given: the account after these orders."""
-    state = ACCOUNT.initial
-    for order in orders:
-        _, state = ACCOUNT.run(order, state)
+def state_after(*commands):
+    """Given: the account after these commands."""
+    state = account_decider.initial
+    for command in commands:
+        _, state = account_decider.run(command, state)
     return state
 
 
-def types_of(order, *given):
+def types_of(command, *given):
     """When: the types of the events that follow."""
-    return [event.type for event in ACCOUNT.decide(order, state_after(*given))]
+    return [event.type for event in account_decider.decide(command, state_after(*given))]
 
 
-def refusal(order, *given):
+def refusal(command, *given):
     with pytest.raises(Refused) as refused:
-        ACCOUNT.decide(order, state_after(*given))
+        account_decider.decide(command, state_after(*given))
     return refused.value.code
 
 
-def test_staff_begin_with_a_place_and_a_password_that_must_be_changed():
+def test_staff_begin_with_a_path_and_a_password_that_must_be_changed():
     state = state_after(OpenStaff("teacher", CLASS))
     assert (state.role, state.paths, state.must_change_password) == ("teacher", (CLASS,), True)
 
@@ -69,9 +69,9 @@ def test_an_account_is_opened_once():
     assert refusal(OpenGuardian(PUPIL, True, "2026-11"), OpenStaff("teacher", CLASS)) == "account-exists"
 
 
-@pytest.mark.parametrize("order", [GrantPath(CLASS), LinkChild(PUPIL, True), ChangePassword(), ResetPassword()])
-def test_nothing_happens_to_an_account_that_does_not_exist(order):
-    assert refusal(order) == "not-found"
+@pytest.mark.parametrize("command", [GrantPath(CLASS), LinkChild(PUPIL, True), ChangePassword(), ResetPassword()])
+def test_nothing_happens_to_an_account_that_does_not_exist(command):
+    assert refusal(command) == "not-found"
 
 
 def test_a_teacher_gets_a_further_class_once():
@@ -81,7 +81,7 @@ def test_a_teacher_gets_a_further_class_once():
     assert state_after(OpenStaff("teacher", CLASS), GrantPath(second)).paths == (CLASS, second)
 
 
-def test_only_teachers_have_several_places():
+def test_only_teachers_have_several_paths():
     assert refusal(GrantPath(COUNTY), OpenStaff("county", COUNTY)) == "one-place-only"
 
 
@@ -97,13 +97,13 @@ def test_a_changed_password_is_the_owners_and_a_reset_one_must_be_changed():
     assert state_after(given, ChangePassword(), ResetPassword()).must_change_password
 
 
-def test_an_event_of_tomorrow_changes_nothing_today():
+def test_an_event_of_an_unknown_type_changes_nothing():
     state = state_after(OpenStaff("teacher", CLASS))
-    assert ACCOUNT.evolve(state, NewEvent("account.unheard-of", {})) == state
+    assert account_decider.evolve(state, NewEvent("account.unheard-of", {})) == state
 
 
 def test_accounts_are_private_and_say_nothing_to_others():
-    assert ACCOUNT.public(state_after(OpenGuardian(PUPIL, True, "2026-11"))) == {}
+    assert account_decider.public(state_after(OpenGuardian(PUPIL, True, "2026-11"))) == {}
 
 
 @pytest.mark.parametrize(
@@ -207,13 +207,13 @@ def test_nobody_issues_sideways_or_upwards(issuer, home, wanted, path):
         ("ministry", NATION, "city", PROVINCE),
     ],
 )
-def test_an_account_belongs_to_a_place_of_its_kind(issuer, home, wanted, path):
+def test_an_account_belongs_to_a_unit_of_its_kind(issuer, home, wanted, path):
     with pytest.raises(Refused) as refused:
         check_issue(issuer, Scope.of([home]), wanted, path)
     assert refused.value.code == "wrong-place"
 
 
-def test_a_school_is_opened_by_whoever_runs_it():
+def test_a_schools_first_account_is_issued_by_the_bureau_that_runs_it():
     for issuer, home, school in (
         ("county", COUNTY, SCHOOL),
         ("city", CITY, f"{CITY}3113000009/"),
@@ -222,10 +222,10 @@ def test_a_school_is_opened_by_whoever_runs_it():
         check_issue(issuer, Scope.of([home]), "school", school)
 
 
-def test_the_level_above_is_never_the_same_role_and_covers_every_place():
+def test_the_level_above_is_never_the_same_role_and_covers_every_path():
     check_above("school", Scope.of([SCHOOL]), "teacher", (CLASS,))
     check_above("county", Scope.of([COUNTY]), "school", (SCHOOL,))
-    for role, home, target, places in (
+    for role, home, target, paths in (
         ("school", SCHOOL, "school", (SCHOOL,)),
         ("province", PROVINCE, "province", (PROVINCE,)),
         ("teacher", CLASS, "teacher", (CLASS,)),
@@ -234,8 +234,8 @@ def test_the_level_above_is_never_the_same_role_and_covers_every_place():
         ("school", SCHOOL, "teacher", ()),
     ):
         with pytest.raises(Refused):
-            check_above(role, Scope.of([home]), target, places)
+            check_above(role, Scope.of([home]), target, paths)
 
 
-def test_every_role_that_can_be_issued_has_a_kind_of_place():
-    assert {wanted for several in ISSUES.values() for wanted in several} == set(PLACE_OF)
+def test_every_role_that_can_be_issued_has_a_kind_of_unit():
+    assert {wanted for several in ISSUES.values() for wanted in several} == set(UNIT_KIND)

@@ -4,106 +4,119 @@ import pytest
 from hypothesis import given as any_of
 from hypothesis import strategies as st
 
-from services.identity.domain.binding import Answer, Ask, Binding, decide_for
+from services.identity.domain.binding import Binding, DecideBinding, RequestBinding, binding_decider
 from shared.eventsourcing.event import Event, NewEvent
 from shared.infrastructure.errors import Refused
 from shared.language.contracts import validate
 
 PUPIL = "3f7.018f2ab47c9d01e5f6a7"
 MUM, DAD, AUNT = (f"0190d6a0-0000-7000-8000-00000000000{n}" for n in (1, 2, 3))
-DECIDER = decide_for(PUPIL)
+DECIDER = binding_decider(PUPIL)
 
 
-def given(*orders):
+def given(*commands):
     state = DECIDER.initial
-    for order in orders:
-        _, state = DECIDER.run(order, state)
+    for command in commands:
+        _, state = DECIDER.run(command, state)
     return state
 
 
-def types_of(order, *before):
-    return [event.type for event in DECIDER.decide(order, given(*before))]
+def types_of(command, *before):
+    return [event.type for event in DECIDER.decide(command, given(*before))]
 
 
-def refusal(order, *before):
+def refusal(command, *before):
     with pytest.raises(Refused) as refused:
-        DECIDER.decide(order, given(*before))
+        DECIDER.decide(command, given(*before))
     return refused.value.code
 
 
 def test_the_first_guardian_is_bound_at_once():
-    assert types_of(Ask(MUM)) == ["binding.bound"]
-    assert given(Ask(MUM)).state_of(MUM) == "bound"
+    assert types_of(RequestBinding(MUM)) == ["binding.bound"]
+    assert given(RequestBinding(MUM)).state_of(MUM) == "bound"
 
 
 def test_a_second_guardian_waits():
-    assert types_of(Ask(DAD), Ask(MUM)) == ["binding.requested"]
-    assert given(Ask(MUM), Ask(DAD)) == Binding(PUPIL, (MUM,), (DAD,))
+    assert types_of(RequestBinding(DAD), RequestBinding(MUM)) == ["binding.requested"]
+    assert given(RequestBinding(MUM), RequestBinding(DAD)) == Binding(PUPIL, (MUM,), (DAD,))
 
 
-def test_asking_again_changes_nothing():
-    assert types_of(Ask(MUM), Ask(MUM)) == [] and types_of(Ask(DAD), Ask(MUM), Ask(DAD)) == []
-
-
-@pytest.mark.parametrize("by", [MUM, ""])
-def test_the_first_guardian_or_the_school_says_yes(by):
-    assert types_of(Answer(DAD, True, by), Ask(MUM), Ask(DAD)) == ["binding.accepted"]
-    assert given(Ask(MUM), Ask(DAD), Answer(DAD, True, by)) == Binding(PUPIL, (MUM, DAD))
+def test_requesting_again_changes_nothing():
+    assert (
+        types_of(RequestBinding(MUM), RequestBinding(MUM)) == []
+        and types_of(RequestBinding(DAD), RequestBinding(MUM), RequestBinding(DAD)) == []
+    )
 
 
 @pytest.mark.parametrize("by", [MUM, ""])
-def test_the_first_guardian_or_the_school_says_no(by):
-    assert types_of(Answer(DAD, False, by), Ask(MUM), Ask(DAD)) == ["binding.declined"]
+def test_the_first_guardian_or_the_school_accepts(by):
+    assert types_of(DecideBinding(DAD, True, by), RequestBinding(MUM), RequestBinding(DAD)) == ["binding.accepted"]
+    assert given(RequestBinding(MUM), RequestBinding(DAD), DecideBinding(DAD, True, by)) == Binding(PUPIL, (MUM, DAD))
 
 
-def test_saying_yes_twice_is_saying_it_once():
-    assert types_of(Answer(DAD, True, MUM), Ask(MUM), Ask(DAD), Answer(DAD, True)) == []
+@pytest.mark.parametrize("by", [MUM, ""])
+def test_the_first_guardian_or_the_school_rejects(by):
+    assert types_of(DecideBinding(DAD, False, by), RequestBinding(MUM), RequestBinding(DAD)) == ["binding.declined"]
 
 
-def test_who_waits_cannot_let_himself_in():
-    assert refusal(Answer(DAD, True, DAD), Ask(MUM), Ask(DAD)) == "outside-scope"
+def test_accepting_twice_changes_nothing():
+    assert (
+        types_of(DecideBinding(DAD, True, MUM), RequestBinding(MUM), RequestBinding(DAD), DecideBinding(DAD, True))
+        == []
+    )
 
 
-def test_a_second_guardian_decides_about_nobody():
-    before = (Ask(MUM), Ask(DAD), Answer(DAD, True), Ask(AUNT))
-    assert refusal(Answer(AUNT, True, DAD), *before) == "outside-scope"
-    assert refusal(Answer(MUM, False, DAD), *before) == "outside-scope"
+def test_a_waiting_guardian_cannot_accept_itself():
+    assert refusal(DecideBinding(DAD, True, DAD), RequestBinding(MUM), RequestBinding(DAD)) == "outside-scope"
 
 
-def test_the_first_guardian_cannot_put_out_who_is_bound():
-    assert refusal(Answer(DAD, False, MUM), Ask(MUM), Ask(DAD), Answer(DAD, True)) == "outside-scope"
+def test_a_second_guardian_decides_nothing():
+    before = (RequestBinding(MUM), RequestBinding(DAD), DecideBinding(DAD, True), RequestBinding(AUNT))
+    assert refusal(DecideBinding(AUNT, True, DAD), *before) == "outside-scope"
+    assert refusal(DecideBinding(MUM, False, DAD), *before) == "outside-scope"
+
+
+def test_the_first_guardian_cannot_remove_a_bound_guardian():
+    assert (
+        refusal(DecideBinding(DAD, False, MUM), RequestBinding(MUM), RequestBinding(DAD), DecideBinding(DAD, True))
+        == "outside-scope"
+    )
 
 
 def test_a_stranger_decides_nothing():
-    assert refusal(Answer(DAD, True, AUNT), Ask(MUM), Ask(DAD)) == "outside-scope"
+    assert refusal(DecideBinding(DAD, True, AUNT), RequestBinding(MUM), RequestBinding(DAD)) == "outside-scope"
 
 
 def test_a_mistaken_guardian_loses_the_binding_by_the_school_or_leaves():
-    assert types_of(Answer(MUM, False), Ask(MUM)) == ["binding.dissolved"]
-    assert types_of(Answer(MUM, False, MUM), Ask(MUM)) == ["binding.dissolved"]
-    assert types_of(Answer(DAD, False, DAD), Ask(MUM), Ask(DAD)) == ["binding.declined"]
+    assert types_of(DecideBinding(MUM, False), RequestBinding(MUM)) == ["binding.dissolved"]
+    assert types_of(DecideBinding(MUM, False, MUM), RequestBinding(MUM)) == ["binding.dissolved"]
+    assert types_of(DecideBinding(DAD, False, DAD), RequestBinding(MUM), RequestBinding(DAD)) == ["binding.declined"]
 
 
 def test_after_a_mistake_the_right_family_is_bound_at_once():
-    assert given(Ask(MUM), Answer(MUM, False), Ask(DAD)) == Binding(PUPIL, (DAD,))
+    assert given(RequestBinding(MUM), DecideBinding(MUM, False), RequestBinding(DAD)) == Binding(PUPIL, (DAD,))
 
 
-def test_nobody_is_accepted_or_put_out_who_never_asked():
-    assert refusal(Answer(AUNT, True), Ask(MUM)) == refusal(Answer(AUNT, False), Ask(MUM)) == "not-waiting"
+def test_an_account_that_requested_nothing_is_neither_accepted_nor_rejected():
+    assert (
+        refusal(DecideBinding(AUNT, True), RequestBinding(MUM))
+        == refusal(DecideBinding(AUNT, False), RequestBinding(MUM))
+        == "not-waiting"
+    )
 
 
-ORDERS = st.one_of(
-    st.builds(Ask, st.sampled_from((MUM, DAD, AUNT))),
-    st.builds(Answer, st.sampled_from((MUM, DAD, AUNT)), st.booleans(), st.sampled_from(("", MUM, DAD, AUNT))),
+COMMANDS = st.one_of(
+    st.builds(RequestBinding, st.sampled_from((MUM, DAD, AUNT))),
+    st.builds(DecideBinding, st.sampled_from((MUM, DAD, AUNT)), st.booleans(), st.sampled_from(("", MUM, DAD, AUNT))),
 )
 
 
-@any_of(st.lists(ORDERS, max_size=12))
-def test_whatever_is_ordered_nobody_is_in_twice_and_every_event_is_in_the_published_language(orders):
+@any_of(st.lists(COMMANDS, max_size=12))
+def test_no_account_is_listed_twice_and_every_event_is_in_the_published_language(commands):
     state, version = DECIDER.initial, 0
-    for order in orders:
+    for command in commands:
         try:
-            events, state = DECIDER.run(order, state)
+            events, state = DECIDER.run(command, state)
         except Refused:
             continue
         for event in events:

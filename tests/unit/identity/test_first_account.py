@@ -36,7 +36,7 @@ def test_the_ministry_signs_in_with_what_the_file_says_and_must_change_it(world,
     assert [f.name for f in file.parent.iterdir()] == ["first-account.txt"]
 
 
-def test_a_given_password_is_used_and_written_nowhere(world, tmp_path):
+def test_a_configured_password_is_used_and_written_nowhere(world, tmp_path):
     first_account.ensure(world.deps, STEADY, tmp_path / "first-account.txt")
     assert world.sign_in("ministry", STEADY).status_code == 201 and list(tmp_path.iterdir()) == []
 
@@ -61,27 +61,27 @@ def test_a_later_start_removes_a_file_whose_password_was_changed(world, tmp_path
     assert not file.exists()
 
 
-def test_a_start_that_died_before_the_account_was_opened_goes_on_with_the_same_file(world, tmp_path):
+def test_a_start_after_a_crash_before_the_account_was_opened_uses_the_same_file(world, tmp_path):
     file = tmp_path / "first-account.txt"
-    password = first_account._agreed(file)
+    password = first_account._agreed_password(file)
     first_account.ensure(world.deps, "", file)
     assert world.sign_in("ministry", password).status_code == 201
 
 
-def _agree(file, start, answers):
+def _agree(file, start, passwords_read):
     start.wait(30)
-    answers.put(first_account._agreed(file))
+    passwords_read.put(first_account._agreed_password(file))
 
 
 def test_processes_that_start_together_agree_on_one_password(tmp_path):
     context = multiprocessing.get_context("fork")
-    start, answers = context.Barrier(4), context.Queue()
+    start, passwords_read = context.Barrier(4), context.Queue()
     processes = [
-        context.Process(target=_agree, args=(tmp_path / "first-account.txt", start, answers)) for _ in range(4)
+        context.Process(target=_agree, args=(tmp_path / "first-account.txt", start, passwords_read)) for _ in range(4)
     ]
     for process in processes:
         process.start()
-    passwords = {answers.get(timeout=30) for _ in processes}
+    passwords = {passwords_read.get(timeout=30) for _ in processes}
     for process in processes:
         process.join(30)
     assert len(passwords) == 1 and len(list(tmp_path.iterdir())) == 1
@@ -93,7 +93,7 @@ def test_a_machine_that_was_slower_does_not_keep_a_wrong_password(world, tmp_pat
     real, people.get = (
         people.get,
         lambda account, seen=[]: real(account) if seen or seen.append(1) else None,
-    )  # it looked before the other was done
+    )  # it looked before the other process was done
     first_account.ensure(world.deps, "", late)
     assert not late.exists() and (tmp_path / "first-account.txt").exists()
 

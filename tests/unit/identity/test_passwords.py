@@ -31,7 +31,7 @@ def hasher():
         ("WANG.Xiaoming", "password-is-login"),
     ],
 )
-def test_a_password_that_is_short_known_or_the_login_is_refused_and_not_repeated(password, code):
+def test_a_password_that_is_short_well_known_or_the_login_is_refused_and_not_echoed(password, code):
     with pytest.raises(Refused) as refused:
         check_policy(password, "wang.xiaoming")
     assert (refused.value.code, refused.value.where) == (code, "password") and password not in refused.value.detail
@@ -42,11 +42,11 @@ def test_a_long_password_of_any_script_is_good(password):
     check_policy(password, "wang.xiaoming")
 
 
-def test_the_list_of_the_worst_holds_only_what_length_lets_through():
+def test_the_list_of_well_known_passwords_holds_only_long_ones():
     assert all(len(word) >= 10 and word == word.casefold() for word in WORST)
 
 
-def test_initial_passwords_are_read_off_a_sheet_without_mistakes():
+def test_initial_passwords_hold_no_characters_that_look_alike():
     made = {initial_password() for _ in range(200)}
     assert len(made) == 200 and all(re.fullmatch(r"([2-9a-hjkmnp-z]{4}-){2}[2-9a-hjkmnp-z]{4}", p) for p in made)
     for password in made:
@@ -71,11 +71,11 @@ def test_full_width_and_half_width_are_the_same_password(hasher):
     assert hasher.verify(hasher.hash("k7mf-3wqx-9htp"), "ｋ7mf-3wqx-9htp")
 
 
-def test_nobodys_password_is_never_right_and_a_broken_hash_neither(hasher):
+def test_an_unknown_logins_password_is_never_right_nor_is_one_with_a_broken_hash(hasher):
     assert not hasher.verify(None, "k7mf-3wqx-9htp") and not hasher.verify("rubbish", "x")
 
 
-def test_nobodys_password_is_hashed_like_anybodys(hasher):
+def test_an_unknown_login_costs_the_same_hash_as_a_real_one(hasher):
     class Counting:
         def __init__(self, real):
             self.real, self.hashes = real, []
@@ -86,8 +86,8 @@ def test_nobodys_password_is_hashed_like_anybodys(hasher):
 
     hasher = Hasher(memory_kib=8, passes=1)
     hasher._argon2 = counting = Counting(hasher._argon2)
-    known = Hasher(memory_kib=8, passes=1).hash("one password of many")
-    assert not hasher.verify(known, "wrong password") and not hasher.verify(None, "wrong password")
+    hashed = Hasher(memory_kib=8, passes=1).hash("one password of many")
+    assert not hasher.verify(hashed, "wrong password") and not hasher.verify(None, "wrong password")
     assert [h.split("$")[1:4] for h in counting.hashes] == [["argon2id", "v=19", "m=8,t=1,p=1"]] * 2
 
 
@@ -95,7 +95,7 @@ def test_a_hash_of_other_parameters_is_outdated(hasher):
     assert not hasher.outdated(hasher.hash("x")) and Hasher(memory_kib=16, passes=1).outdated(hasher.hash("x"))
 
 
-def test_verification_is_bounded_and_says_so_when_too_many_wait():
+def test_concurrent_verifications_are_bounded_and_refused_above_the_bound():
     hasher = Hasher(memory_kib=8, passes=1, at_once=2, wait_seconds=0.01)
     inside, go_on = threading.Barrier(3), threading.Event()
 

@@ -22,9 +22,9 @@ FOUND = {
 
 
 def roster(status, body, seen=None):
-    """A roster that gives one answer. seen: what it was asked."""
+    """A client of a roster that always gives this response. seen: collects the requests."""
 
-    def answer(request):
+    def respond(request):
         if seen is not None:
             caller = service_auth("roster", FixedClock()).caller(
                 request.headers["Authorization"].removeprefix("Bearer ")
@@ -34,7 +34,7 @@ def roster(status, body, seen=None):
         return httpx.Response(status, content=orjson.dumps(body), headers={"Content-Type": kind})
 
     return HttpRoster(
-        InternalClient("roster", "http://roster", service_auth("identity", FixedClock()), httpx.MockTransport(answer))
+        InternalClient("roster", "http://roster", service_auth("identity", FixedClock()), httpx.MockTransport(respond))
     )
 
 
@@ -57,7 +57,7 @@ def test_a_code_and_a_birth_date_are_sent_in_the_body_with_a_service_token():
 
 
 @pytest.mark.parametrize("code", ["code-unknown", "birth-date-differs", "code-void"])
-def test_whatever_is_wrong_with_a_code_it_is_simply_not_found(code):
+def test_every_kind_of_wrong_code_is_simply_not_found(code):
     assert roster(422, refusal(code, 422)).child("ABCD", "2016-05-04") is None
 
 
@@ -65,16 +65,16 @@ def test_whatever_is_wrong_with_a_code_it_is_simply_not_found(code):
     ("status", "body"),
     [(503, refusal("unavailable", 503)), (500, refusal("internal", 500)), (401, refusal("not-signed-in", 401))],
 )
-def test_a_roster_that_cannot_answer_is_unavailable_and_no_wrong_code(status, body):
+def test_a_failing_roster_is_unavailable_and_not_a_wrong_code(status, body):
     with pytest.raises(Refused) as refused:
         roster(status, body).child("ABCD", "2016-05-04")
     assert refused.value.status == 503
 
 
-def test_places_guardians_and_spent_codes():
+def test_class_paths_guardians_and_used_codes():
     seen = []
-    assert roster(200, {"school": "2111000001", "class": "x", "path": CLASS}, seen).place(PUPIL) == CLASS
-    assert roster(200, {"known": True}, seen).knows_guardian(PUPIL, "王", "mother")
+    assert roster(200, {"school": "2111000001", "class": "x", "path": CLASS}, seen).class_path(PUPIL) == CLASS
+    assert roster(200, {"known": True}, seen).lists_guardian(PUPIL, "王", "mother")
     roster(200, {}, seen).spend(PUPIL)
     assert roster(200, {"path": CLASS, "pupils": [PUPIL]}, seen).pupils(CLASS) == [PUPIL]
     assert [(method, path) for _, method, path, _ in seen] == [
@@ -88,14 +88,14 @@ def test_places_guardians_and_spent_codes():
 @pytest.mark.parametrize(
     ("status", "body"), [(200, {"path": CLASS, "pupils": [PUPIL]}), (404, refusal("not-found", 404))]
 )
-def test_a_class_has_pupils_only_where_it_lies(status, body):
-    """Who issues a teacher's account writes the path, and may write the class of another school below their own."""
+def test_a_class_has_pupils_only_at_its_own_path(status, body):
+    """The issuer of a teacher's account writes its path, and may put another school's class below their own."""
     elsewhere = f"/000000/110000/110101/2111000099/{CLASS.strip('/').split('/')[-1]}/"
     assert roster(status, body).pupils(elsewhere) == []
 
 
 @pytest.mark.parametrize("pupil", ["a\nb", "a?b=c", "a#b", "a/../../metrics", "\x00"])
-def test_what_a_caller_calls_a_pupil_is_one_piece_of_the_address_whatever_it_holds(pupil):
+def test_a_pupil_in_an_address_is_quoted(pupil):
     seen = []
-    roster(200, {"school": "2111000001", "class": "x", "path": CLASS}, seen).place(pupil)
+    roster(200, {"school": "2111000001", "class": "x", "path": CLASS}, seen).class_path(pupil)
     assert [path for _, _, path, _ in seen] == [f"/internal/pupils/{pupil}/place"]

@@ -1,4 +1,4 @@
-"""What people told us stays sealed: one story, and a search through everything that leaves identity or is written down."""
+"""Personal values stay sealed: one story, then a search in logs, events, collections and metrics."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAMES = ("王小明妈妈", "欧阳老师", "mum-2016", "dad-13812345678", "ouya
 
 @pytest.fixture
 def story(world, caplog):
-    """(secrets that were used, streams that were written) after sign-ins, mistakes and registrations, with every log line kept."""
+    """(secrets used, streams written) after sign-ins, mistakes and registrations, with every log line captured."""
     caplog.set_level(logging.DEBUG)
     account, initial = world.staff("teacher", CLASS, "ouyang.teacher", ("school", SCHOOL))
     tokens = world.sign_in("ouyang.teacher", initial).json
@@ -39,7 +39,7 @@ def story(world, caplog):
     reset = world.ask("POST", f"/v1/accounts/{account}/password-reset", token=world.token("school", SCHOOL)).json[
         "initial_password"
     ]
-    world.roster.place = lambda pupil: (_ for _ in ()).throw(
+    world.roster.class_path = lambda pupil: (_ for _ in ()).throw(
         ValueError(f"{NAMES[0]} {STEADY}")
     )  # an error that names people
     assert (
@@ -87,7 +87,7 @@ def test_no_event_holds_a_secret_or_a_name(story, world):
     assert len(events) > 10 and [s for s in story[0] if s in written] == []
 
 
-def test_what_is_kept_beside_the_events_is_sealed_or_hashed(story, world):
+def test_private_collections_are_sealed_or_hashed(story, world):
     kept = repr(
         [
             world.records.people.get(stream.removeprefix("account-"))
@@ -103,7 +103,7 @@ def test_no_metric_holds_a_secret_or_a_name(story):
     assert 'rule="/v1/registrations"' in shown and [s for s in story[0] if s in shown] == []
 
 
-def test_what_services_publish_of_identity_is_who_is_bound_and_nothing_else(story, world):
+def test_identity_publishes_bindings_and_nothing_else(story, world):
     due = [found.event for found in world.store.unpublished(1, range(1024), 1000)]
     assert {event.stream.partition("-")[0] for event in due} == {"binding"}
     assert all(set(orjson.loads(to_wire(event))["state"]) == {"pupil", "guardians", "waiting"} for event in due)

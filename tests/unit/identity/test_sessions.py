@@ -22,11 +22,11 @@ def refresh(world, token):
     return world.http.post("/v1/sessions/refresh", json={"refresh_token": token})
 
 
-def test_a_sign_in_gives_tokens_and_says_who_one_is(world, teacher):
+def test_a_sign_in_gives_tokens_and_the_own_account(world, teacher):
     account, password = teacher
-    answer = world.sign_in("li.teacher", password)
-    assert answer.status_code == 201 and answer.json["expires_in"] == 900
-    assert answer.json["account"] == {
+    response = world.sign_in("li.teacher", password)
+    assert response.status_code == 201 and response.json["expires_in"] == 900
+    assert response.json["account"] == {
         "id": account,
         "role": "teacher",
         "paths": [CLASS],
@@ -34,7 +34,7 @@ def test_a_sign_in_gives_tokens_and_says_who_one_is(world, teacher):
         "display_name": "李老师",
         "must_change_password": True,
     }
-    assert world.ask("GET", "/v1/me", token=answer.json["access_token"]).json == answer.json["account"]
+    assert world.ask("GET", "/v1/me", token=response.json["access_token"]).json == response.json["account"]
 
 
 def test_other_services_accept_the_token_by_the_published_keys(world, teacher):
@@ -45,7 +45,7 @@ def test_other_services_accept_the_token_by_the_published_keys(world, teacher):
     assert set(published["keys"][0]) == {"kty", "crv", "alg", "use", "kid", "x"}
 
 
-def test_a_token_holds_opaque_ids_and_places_only(world, teacher):
+def test_a_token_holds_opaque_ids_and_paths_only(world, teacher):
     token = world.sign_in("li.teacher", teacher[1]).json["access_token"]
     claims = jwt.decode(token, options={"verify_signature": False})
     assert set(claims) == {"sub", "role", "paths", "pupils", "sid", "iss", "aud", "iat", "exp"}
@@ -57,7 +57,7 @@ def test_a_login_is_found_in_every_spelling(world, teacher, spelling):
     assert world.sign_in(spelling, teacher[1]).status_code == 201
 
 
-def test_an_unknown_login_and_a_wrong_password_get_the_same_answer(world, teacher):
+def test_an_unknown_login_and_a_wrong_password_get_the_same_response(world, teacher):
     unknown, wrong = world.sign_in("nobody", WRONG), world.sign_in("li.teacher", WRONG)
     assert problem(unknown, 401, "wrong-credentials") | {"instance": ""} == problem(wrong, 401, "wrong-credentials") | {
         "instance": ""
@@ -121,7 +121,7 @@ def test_a_refresh_gives_new_tokens_of_the_same_session(world, teacher):
     assert world.ask("GET", "/v1/me", token=second.json["access_token"]).json["id"] == teacher[0]
 
 
-def test_a_refresh_whose_answer_was_lost_is_answered_again(world, teacher):
+def test_a_refresh_whose_response_was_lost_can_be_repeated(world, teacher):
     first = world.sign_in("li.teacher", teacher[1]).json["refresh_token"]
     second = refresh(world, first).json["refresh_token"]
     world.clock.advance(seconds=REPEAT_MS / 1000)
@@ -129,7 +129,7 @@ def test_a_refresh_whose_answer_was_lost_is_answered_again(world, teacher):
     assert refresh(world, second).status_code == 201
 
 
-def test_an_old_refresh_token_that_comes_back_ends_the_session(world, teacher):
+def test_a_replaced_refresh_token_ends_the_session(world, teacher):
     first = world.sign_in("li.teacher", teacher[1]).json["refresh_token"]
     second = refresh(world, first).json["refresh_token"]
     world.clock.advance(seconds=REPEAT_MS / 1000 + 1)
@@ -193,7 +193,7 @@ def test_signing_out_ends_the_session(world, teacher):
     problem(refresh(world, tokens["refresh_token"]), 401, "session-ended")
 
 
-def test_a_changed_password_counts_from_now_on_and_ends_other_sessions(world):
+def test_a_changed_password_is_valid_at_once_and_ends_other_sessions(world):
     world.register()
     here, there = (world.sign_in("mum-2016", STEADY).json for _ in range(2))
     body = {"old": STEADY, "new": "another 17 horses"}
@@ -217,7 +217,7 @@ def test_a_changed_password_counts_from_now_on_and_ends_other_sessions(world):
         (None, None, 422, "password-unchanged"),
     ],
 )
-def test_a_password_is_changed_by_who_knows_it_and_to_a_good_one(world, teacher, old, new, status, code):
+def test_a_password_change_needs_the_old_password_and_a_good_new_one(world, teacher, old, new, status, code):
     token = world.sign_in("li.teacher", teacher[1]).json["access_token"]
     problem(
         world.ask("PUT", "/v1/me/password", {"old": old or teacher[1], "new": new or teacher[1]}, token), status, code
@@ -238,8 +238,8 @@ def test_guessing_the_old_password_locks_the_account_too(world, teacher):
     )
 
 
-def test_who_has_only_a_password_that_was_handed_out_can_do_nothing_but_change_it(world, teacher):
-    """Given a class teacher's first sign-in, when the class is asked for, then a problem says what to do; afterwards the refreshed token opens it."""
+def test_an_account_with_an_initial_password_can_do_nothing_but_change_it(world, teacher):
+    """Until then every other route refuses with a problem that says what to do; a refreshed token then works."""
     tokens = world.sign_in("li.teacher", teacher[1]).json
     problem(world.ask("GET", "/v1/bindings", token=tokens["access_token"]), 403, "password-must-change")
     claims = jwt.decode(tokens["access_token"], options={"verify_signature": False})
@@ -258,7 +258,7 @@ def test_who_has_only_a_password_that_was_handed_out_can_do_nothing_but_change_i
     assert world.ask("GET", "/v1/bindings", token=fresh).status_code == 200
 
 
-def test_a_password_that_was_reset_takes_a_guardians_children_away_until_it_is_changed(world):
+def test_a_reset_password_hides_a_guardians_children_until_it_is_changed(world):
     mum = world.register().json["account"]
     reset = world.ask("POST", f"/v1/accounts/{mum}/password-reset", token=world.token("teacher", CLASS)).json[
         "initial_password"
@@ -276,14 +276,14 @@ def test_a_first_password_need_not_be_changed_twice(world, teacher):
     assert not world.sign_in("li.teacher", "another 17 horses").json["account"]["must_change_password"]
 
 
-def test_a_hash_of_yesterdays_parameters_is_made_again_at_sign_in(world, teacher):
+def test_a_hash_of_outdated_parameters_is_replaced_at_sign_in(world, teacher):
     world.deps.records.people.set_password(teacher[0], Hasher(memory_kib=16, passes=2).hash(teacher[1]), True, None)
     assert world.sign_in("li.teacher", teacher[1]).status_code == 201
     kept = world.records.people.get(teacher[0]).password
     assert "m=8,t=1,p=1" in kept and world.deps.hasher.verify(kept, teacher[1])
 
 
-def test_tokens_of_others_open_nothing_here(world, teacher):
+def test_tokens_signed_with_another_key_are_refused(world, teacher):
     claims = jwt.decode(
         world.sign_in("li.teacher", teacher[1]).json["access_token"], options={"verify_signature": False}
     )
@@ -292,7 +292,7 @@ def test_tokens_of_others_open_nothing_here(world, teacher):
         problem(world.ask("GET", "/v1/me", token=token), 401, "not-signed-in")
 
 
-def test_an_account_that_does_not_exist_is_nobody(world):
+def test_a_token_of_an_unknown_account_is_refused(world):
     problem(world.ask("GET", "/v1/me", token=world.token("county", COUNTY)), 401, "not-signed-in")
 
 

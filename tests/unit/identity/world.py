@@ -1,4 +1,4 @@
-"""Identity with everything injected: memory, a clock that is told, a roster that is made up. No network."""
+"""Identity with all dependencies injected: memory, a fixed clock, a fake roster. No network."""
 
 from __future__ import annotations
 
@@ -32,62 +32,62 @@ CLASS, CLASS_2, OTHER_CLASS = (
 )
 PUPIL, SISTER = "3f7.018f2ab47c9d01e5f6a7", "3f7.018f2ab47c9d01e5f6a8"
 BORN = "2016-05-04"
-STEADY = "steady horses 42"  # a good password that nothing else here contains
+STEADY = "steady horses 42"  # a good password that occurs nowhere else here
 
 
 def code(n: int) -> str:
-    """The n-th registration code of the tests: a real one, with check characters."""
+    """The n-th registration code of the tests, with valid check characters."""
     return codes.make(lambda below: (n * 7 + 3) % below)
 
 
 @dataclass
-class MadeUpRoster:
-    """children: by code and birth date. places: pupil -> path of the class. guardians: (pupil, name, relation) it lists."""
+class FakeRoster:
+    """children: by code and birth date. class_paths: by pupil. guardians: the (pupil, name, relation) that it lists."""
 
     children: dict[tuple[str, str], Child] = field(default_factory=dict)
-    places: dict[str, str] = field(default_factory=dict)
+    class_paths: dict[str, str] = field(default_factory=dict)
     guardians: set[tuple[str, str, str]] = field(default_factory=set)
     spent: list[str] = field(default_factory=list)
     asked: int = 0
-    away: bool = False
+    is_unavailable: bool = False
 
     def enrol(self, pupil: str, registration_code: str, path: str, born: str = BORN) -> None:
         self.children[registration_code, born] = Child(pupil, "王*", "第一小学", "三年级1班")
-        self.places[pupil] = path
+        self.class_paths[pupil] = path
 
-    def _answer(self) -> None:
+    def _ask(self) -> None:
         self.asked += 1
-        if self.away:
+        if self.is_unavailable:
             raise Refused("unavailable", "The service roster cannot be reached at this moment; try again.")
 
     def child(self, registration_code: str, birth_date: str) -> Child | None:
-        self._answer()
+        self._ask()
         return self.children.get((registration_code, birth_date))
 
     def spend(self, pupil: str) -> None:
-        self._answer()
+        self._ask()
         self.spent.append(pupil)
 
-    def knows_guardian(self, pupil: str, name: str, relation: str) -> bool:
-        self._answer()
+    def lists_guardian(self, pupil: str, name: str, relation: str) -> bool:
+        self._ask()
         return (pupil, name, relation) in self.guardians
 
-    def place(self, pupil: str) -> str:
-        self._answer()
-        if pupil not in self.places:
+    def class_path(self, pupil: str) -> str:
+        self._ask()
+        if pupil not in self.class_paths:
             raise Refused("not-found", "There is no such pupil.")
-        return self.places[pupil]
+        return self.class_paths[pupil]
 
     def pupils(self, path: str) -> list[str]:
-        self._answer()
-        return sorted(pupil for pupil, place in self.places.items() if place == path)
+        self._ask()
+        return sorted(pupil for pupil, found in self.class_paths.items() if found == path)
 
 
 class World:
-    """One identity, and people who talk to it over HTTP."""
+    """One identity service, and people who call it over HTTP."""
 
     def __init__(self, store: EventStore, records: Records, clock: FixedClock) -> None:
-        self.store, self.records, self.clock, self.roster = store, records, clock, MadeUpRoster()
+        self.store, self.records, self.clock, self.roster = store, records, clock, FakeRoster()
         self.deps = Dependencies(
             store,
             records,
@@ -111,7 +111,7 @@ class World:
         return self.app.test_client()
 
     def ask(self, method: str, path: str, body: object = None, token: str = "", key: str | None = None) -> TestResponse:
-        """A request; a command gets a fresh Idempotency-Key unless one is given."""
+        """Send a request; a command gets a fresh Idempotency-Key unless one is given."""
         headers = bearer(token) if token else {}
         if method != "GET":
             headers["Idempotency-Key"] = key or f"key-{next(self._keys):06}"
@@ -127,7 +127,7 @@ class World:
         pupils: tuple[str, ...] = (),
         account: str = "00000000-0000-7000-8000-000000000000",
     ) -> str:
-        """A token of identity itself for an account that need not exist: for what is checked by role and scope alone."""
+        """A token of identity for an account that need not exist, where role and scope alone are checked."""
         return self.deps.issuer.access(account, role, paths or (ROOT,), pupils, "no-session")
 
     def issue(
@@ -139,12 +139,12 @@ class World:
 
     def staff(self, role: str, path: str, login: str, by: tuple[str, str]) -> tuple[str, str]:
         """Issue an account: (id, initial password)."""
-        answer = self.issue(role, path, login, self.token(*by))
-        assert answer.status_code == 201, answer.json
-        return answer.json["id"], answer.json["initial_password"]
+        response = self.issue(role, path, login, self.token(*by))
+        assert response.status_code == 201, response.json
+        return response.json["id"], response.json["initial_password"]
 
     def settle_in(self, login: str, initial: str, password: str = STEADY) -> dict[str, object]:
-        """Choose a password of one's own: the tokens of a sign-in with it."""
+        """Choose a new password and return the response to a sign-in with it."""
         first = self.sign_in(login, initial).json["access_token"]
         assert self.ask("PUT", "/v1/me/password", {"old": initial, "new": password}, first).status_code == 204
         tokens: dict[str, object] = self.sign_in(login, password).json
@@ -173,8 +173,20 @@ class World:
         return self.ask("POST", "/v1/registrations", body, key=key)
 
 
-def problem(answer: TestResponse, status: int, code: str) -> dict[str, object]:
-    """The problem document of a refusal; fails unless status and code are these."""
-    assert (answer.status_code, answer.content_type) == (status, "application/problem+json"), answer.text
-    assert answer.json["title"] == code, answer.json
-    return answer.json
+def problem(response: TestResponse, status: int, code: str) -> dict[str, object]:
+    """The problem document of a refusal, asserted to have this status and code."""
+    assert (response.status_code, response.content_type) == (status, "application/problem+json"), response.text
+    assert response.json["title"] == code, response.json
+    return response.json
+
+
+def pupils_of(world: World, login: str) -> list[str]:
+    """The pupils to whom this guardian is bound, by a fresh sign-in with STEADY."""
+    pupils: list[str] = world.sign_in(login, STEADY).json["account"]["pupils"]
+    return pupils
+
+
+def binding_events(world: World, pupil: str = PUPIL) -> list[tuple[str, list[str], list[str]]]:
+    """(type, guardians, waiting) of every event of the pupil's binding."""
+    events = world.store.load(f"binding-{pupil}")
+    return [(event.type, event.state["guardians"], event.state["waiting"]) for event in events]

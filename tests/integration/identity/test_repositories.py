@@ -9,13 +9,20 @@ import pytest
 
 from services.identity.repositories.memory import memory_records
 from services.identity.repositories.mongo import mongo_records
-from services.identity.repositories.protocol import A_FEW, FOR_GOOD, FORGET_MS, Child, Person, Session
+from services.identity.repositories.protocol import (
+    FORGET_MS,
+    PERMANENT_LOCK,
+    TEMPORARY_LOCK,
+    ChildLink,
+    Person,
+    Session,
+)
 from shared.infrastructure.errors import Conflict, Refused
 from shared.language.scope import Scope
 
 NOW = 1_790_000_000_000
 COUNTY, SCHOOL = "/000000/110000/110101/", "/000000/110000/110101/2111000001/"
-CHILD = Child("3f7.018f2ab47c9d01e5f6a7", True, b"\x01sealed")
+CHILD = ChildLink("3f7.018f2ab47c9d01e5f6a7", True, b"\x01sealed")
 
 
 @pytest.fixture(params=["memory", "mongo"])
@@ -31,7 +38,7 @@ def session(id, account="account-1", expires_at=NOW + 1000):
     return Session(id, account, f"refresh-{id}", expires_at)
 
 
-def test_a_person_comes_back_as_it_was_kept(records):
+def test_a_stored_person_is_read_back_unchanged(records):
     kept = person(1, "guardian", children=(CHILD, replace(CHILD, pupil="3f7.018f2ab47c9d01e5f6a8")))
     records.people.add(kept, None)
     assert records.people.get("account-1") == records.people.by_login("login-1") == kept
@@ -48,7 +55,7 @@ def test_a_login_belongs_to_one_person_and_an_account_is_added_once(records):
     assert records.people.get("account-1").login == "login-1" and records.people.get("account-2") is None
 
 
-def test_staff_is_found_at_and_below_the_places_of_a_scope_by_place(records):
+def test_staff_are_found_at_and_below_the_paths_of_a_scope_by_path(records):
     for n, path in enumerate((SCHOOL, COUNTY, "/000000/110000/1101010/", "/000000/110000/110102/")):
         records.people.add(person(n, "county", path), None)
     records.people.add(person(9, "guardian", children=(CHILD,)), None)
@@ -78,7 +85,7 @@ def test_a_person_changes_in_one_thing_at_a_time(records):
     )
 
 
-def test_a_hash_is_made_again_only_of_the_password_it_was_made_of(records):
+def test_a_hash_is_replaced_only_while_the_password_is_the_same(records):
     records.people.add(person(1), None)
     records.people.rehash("account-1", "$argon2id$0", "$argon2id$9")
     assert records.people.get("account-1").password == "$argon2id$1"
@@ -98,7 +105,7 @@ def test_a_session_is_opened_rotated_and_ended(records):
     assert records.sessions.get("s1") is None
 
 
-def test_a_session_that_is_opened_again_because_the_answer_was_lost_is_open(records):
+def test_a_session_that_is_opened_again_because_the_response_was_lost_is_open(records):
     records.sessions.open(session("s1"), NOW)
     records.sessions.open(session("s1"), NOW)
     assert records.sessions.get("s1") == session("s1")
@@ -120,7 +127,7 @@ def test_expired_sessions_are_forgotten_when_the_account_signs_in_again(records)
     assert [id for id in ("s1", "s2", "s3") if records.sessions.get(id)] == ["s2", "s3"]
 
 
-def test_one_rotation_of_many_at_the_same_moment_counts(records):
+def test_of_concurrent_rotations_one_counts(records):
     records.sessions.open(session("s1"), NOW)
     won = together(8, lambda n: records.sessions.rotate("s1", "refresh-s1", replace(session("s1"), refresh=f"new-{n}")))
     assert won.count(True) == 1
@@ -128,23 +135,28 @@ def test_one_rotation_of_many_at_the_same_moment_counts(records):
 
 def test_the_last_try_allowed_begins_the_lock_and_the_lock_ends(records):
     reserve = records.attempts.reserve
-    assert [reserve("k", NOW + n) for n in range(A_FEW.most + 2)] == [True] * A_FEW.most + [False] * 2
-    lock = NOW + A_FEW.most - 1 + A_FEW.window_ms
+    assert [reserve("k", NOW + n) for n in range(TEMPORARY_LOCK.most + 2)] == [True] * TEMPORARY_LOCK.most + [False] * 2
+    lock = NOW + TEMPORARY_LOCK.most - 1 + TEMPORARY_LOCK.window_ms
     assert not reserve("k", lock - 1) and reserve("other", NOW)
-    assert [reserve("k", lock + n) for n in range(A_FEW.most + 1)] == [True] * A_FEW.most + [False]
+    assert [reserve("k", lock + n) for n in range(TEMPORARY_LOCK.most + 1)] == [True] * TEMPORARY_LOCK.most + [False]
 
 
-def test_a_lasting_limit_counts_over_all_windows(records):
-    assert all(records.attempts.reserve("k", NOW + n * A_FEW.window_ms, FOR_GOOD) for n in range(FOR_GOOD.most))
-    assert not records.attempts.reserve("k", NOW + 365 * 86_400_000, FOR_GOOD)
+def test_the_permanent_lock_counts_over_all_windows(records):
+    assert all(
+        records.attempts.reserve("k", NOW + n * TEMPORARY_LOCK.window_ms, PERMANENT_LOCK)
+        for n in range(PERMANENT_LOCK.most)
+    )
+    assert not records.attempts.reserve("k", NOW + 365 * 86_400_000, PERMANENT_LOCK)
 
 
 def test_tries_far_apart_never_lock(records):
-    assert all(records.attempts.reserve("k", NOW + n * A_FEW.window_ms) for n in range(3 * A_FEW.most))
+    assert all(
+        records.attempts.reserve("k", NOW + n * TEMPORARY_LOCK.window_ms) for n in range(3 * TEMPORARY_LOCK.most)
+    )
 
 
-def test_a_good_try_forgets_the_bad_ones_and_one_without_outcome_does_not_count(records):
-    for _ in range(A_FEW.most - 1):
+def test_a_successful_try_forgets_the_failed_ones_and_one_without_outcome_does_not_count(records):
+    for _ in range(TEMPORARY_LOCK.most - 1):
         records.attempts.reserve("k", NOW)
     records.attempts.give_back("k")
     assert (
@@ -153,26 +165,26 @@ def test_a_good_try_forgets_the_bad_ones_and_one_without_outcome_does_not_count(
         and not records.attempts.reserve("k", NOW)
     )
     records.attempts.clear("k")
-    assert all(records.attempts.reserve("k", NOW) for _ in range(A_FEW.most))
+    assert all(records.attempts.reserve("k", NOW) for _ in range(TEMPORARY_LOCK.most))
     records.attempts.give_back("never-tried")
 
 
 @pytest.mark.parametrize("tried_before", [False, True])
-def test_many_tries_at_the_same_moment_are_no_way_around_the_limit(records, tried_before):
+def test_concurrent_tries_cannot_exceed_the_limit(records, tried_before):
     if tried_before:
-        records.attempts.reserve("k", NOW - A_FEW.window_ms)
-    assert together(16, lambda _: records.attempts.reserve("k", NOW)).count(True) == A_FEW.most
+        records.attempts.reserve("k", NOW - TEMPORARY_LOCK.window_ms)
+    assert together(16, lambda _: records.attempts.reserve("k", NOW)).count(True) == TEMPORARY_LOCK.most
 
 
-def test_tries_of_long_ago_are_forgotten(mongo_db):
+def test_old_tries_are_forgotten(mongo_db):
     records = mongo_records(mongo_db)
     records.attempts.reserve("old", NOW)
-    records.attempts.reserve("new", NOW + A_FEW.window_ms + FORGET_MS + 1)
+    records.attempts.reserve("new", NOW + TEMPORARY_LOCK.window_ms + FORGET_MS + 1)
     assert [d["_id"] for d in mongo_db["attempts"].find()] == ["new"]
 
 
 def together(n, act):
-    """What n threads got that acted at the same moment."""
+    """The results of n threads that act at the same moment."""
     start, results = threading.Barrier(n), []
 
     def run(i):

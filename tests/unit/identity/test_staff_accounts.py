@@ -20,12 +20,12 @@ def test_accounts_are_issued_level_by_level_down_to_the_class_teacher(world):
     ]
     by = world.token("ministry", "/000000/")
     for issuer, _, role, path in chain:
-        answer = world.issue(role, path, f"{role}.1", by)
-        assert answer.status_code == 201, (issuer, answer.json)
-        assert answer.json["login"] == f"{role}.1" and re.fullmatch(
-            r"(\w{4}-){2}\w{4}", answer.json["initial_password"]
+        response = world.issue(role, path, f"{role}.1", by)
+        assert response.status_code == 201, (issuer, response.json)
+        assert response.json["login"] == f"{role}.1" and re.fullmatch(
+            r"(\w{4}-){2}\w{4}", response.json["initial_password"]
         )
-        tokens = world.settle_in(f"{role}.1", answer.json["initial_password"])
+        tokens = world.settle_in(f"{role}.1", response.json["initial_password"])
         assert tokens["account"]["role"] == role and tokens["account"]["paths"] == [path]
         by = tokens["access_token"]
 
@@ -35,9 +35,9 @@ def test_accounts_are_issued_level_by_level_down_to_the_class_teacher(world):
     [("province", "/000000/110000/"), ("city", "/000000/110000/110100/"), ("county", COUNTY), ("school", SCHOOL)],
 )
 def test_an_admin_opens_accounts_for_colleagues_of_the_own_unit(world, role, path):
-    answer = world.issue(role, path, "a.colleague", world.token(role, path))
-    assert answer.status_code == 201, answer.json
-    assert world.sign_in("a.colleague", answer.json["initial_password"]).json["account"]["paths"] == [path]
+    response = world.issue(role, path, "a.colleague", world.token(role, path))
+    assert response.status_code == 201, response.json
+    assert world.sign_in("a.colleague", response.json["initial_password"]).json["account"]["paths"] == [path]
 
 
 def test_a_colleague_is_of_the_own_unit_not_of_one_below(world):
@@ -65,12 +65,12 @@ def test_the_admin_of_a_county_issues_nothing_sideways_upwards_or_two_levels_dow
 
 
 @pytest.mark.parametrize("role", ["teacher", "leader", "guardian", "support", "auditor"])
-def test_who_issues_no_accounts_is_refused_before_anything_is_read(world, role):
+def test_roles_that_issue_no_accounts_are_refused_before_the_body_is_read(world, role):
     problem(world.ask("POST", "/v1/accounts", {"rubbish": True}, world.token(role, SCHOOL)), 403, "outside-scope")
     problem(world.ask("GET", "/v1/accounts", token=world.token(role, SCHOOL)), 403, "outside-scope")
 
 
-def test_nobody_issues_nothing(world):
+def test_without_a_token_nothing_is_issued(world):
     problem(world.ask("POST", "/v1/accounts", {}), 401, "not-signed-in")
 
 
@@ -106,7 +106,7 @@ def test_people_have_names_of_every_kind(world, name):
     ] == [name]
 
 
-def test_the_same_request_twice_gets_the_same_answer_and_one_account(world):
+def test_the_same_request_twice_gets_the_same_response_and_one_account(world):
     by = world.token("county", COUNTY)
     first, second = (world.issue("school", SCHOOL, "school.1", by, key="key-same-1") for _ in range(2))
     assert first.status_code == second.status_code == 201 and first.json == second.json
@@ -121,7 +121,7 @@ def test_another_request_under_the_same_key_is_refused(world):
 
 
 def test_the_same_key_of_another_admin_is_another_command(world):
-    answers = [
+    responses = [
         world.issue(
             "school",
             SCHOOL,
@@ -131,7 +131,7 @@ def test_the_same_key_of_another_admin_is_another_command(world):
         )
         for n in (1, 2)
     ]
-    assert [a.status_code for a in answers] == [201, 201] and answers[0].json["id"] != answers[1].json["id"]
+    assert [a.status_code for a in responses] == [201, 201] and responses[0].json["id"] != responses[1].json["id"]
 
 
 def test_a_command_without_a_key_is_refused(world):
@@ -146,21 +146,23 @@ def test_a_login_is_taken_once_in_every_spelling(world):
 
 
 def test_the_same_request_from_many_threads_makes_one_account(world):
-    by, answers = world.token("county", COUNTY), []
+    by, responses = world.token("county", COUNTY), []
     threads = [
-        threading.Thread(target=lambda: answers.append(world.issue("school", SCHOOL, "school.1", by, key="key-same-1")))
+        threading.Thread(
+            target=lambda: responses.append(world.issue("school", SCHOOL, "school.1", by, key="key-same-1"))
+        )
         for _ in range(8)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert [a.status_code for a in answers] == [201] * 8
-    assert len({a.json["initial_password"] for a in answers}) == 1 and len({a.json["id"] for a in answers}) == 1
-    assert world.sign_in("school.1", answers[0].json["initial_password"]).status_code == 201
+    assert [a.status_code for a in responses] == [201] * 8
+    assert len({a.json["initial_password"] for a in responses}) == 1 and len({a.json["id"] for a in responses}) == 1
+    assert world.sign_in("school.1", responses[0].json["initial_password"]).status_code == 201
 
 
-def test_accounts_are_listed_at_and_below_the_own_place_only(world):
+def test_accounts_are_listed_at_and_below_the_callers_path_only(world):
     world.staff("county", COUNTY, "county.a", ("province", "/000000/110000/"))
     world.staff("county", COUNTY_B, "county.b", ("province", "/000000/110000/"))
     world.staff("school", SCHOOL, "school.a", ("county", COUNTY))
@@ -179,7 +181,7 @@ def test_accounts_are_listed_at_and_below_the_own_place_only(world):
     assert len(seen("province", "/000000/110000/")) == 5 and seen("province", "/000000/120000/") == []
 
 
-def test_accounts_can_be_listed_of_one_place_below_and_of_no_other(world):
+def test_accounts_can_be_listed_below_one_path_inside_the_scope_and_no_other(world):
     world.staff("county", COUNTY, "county.a", ("province", "/000000/110000/"))
     world.staff("school", SCHOOL, "school.a", ("county", COUNTY))
     world.staff("teacher", CLASS, "teacher.a", ("school", SCHOOL))
@@ -212,8 +214,8 @@ def test_a_teacher_gets_a_further_class_of_the_school(world):
     account, password = world.staff("teacher", CLASS, "teacher.a", ("school", SCHOOL))
     by = world.token("school", SCHOOL)
     for _ in range(2):
-        answer = world.ask("POST", f"/v1/accounts/{account}/paths", {"path": CLASS_2}, by, "key-grant")
-        assert (answer.status_code, answer.json) == (200, {"id": account, "paths": [CLASS, CLASS_2]})
+        response = world.ask("POST", f"/v1/accounts/{account}/paths", {"path": CLASS_2}, by, "key-grant")
+        assert (response.status_code, response.json) == (200, {"id": account, "paths": [CLASS, CLASS_2]})
     assert world.sign_in("teacher.a", password).json["account"]["paths"] == [CLASS, CLASS_2]
 
 
@@ -234,25 +236,25 @@ def test_the_level_above_resets_a_password_and_ends_the_sessions(world):
     tokens = world.sign_in("teacher.a", password).json
     for _ in range(5):
         world.sign_in("teacher.a", "a wrong password")
-    answer = world.ask(
+    response = world.ask(
         "POST", f"/v1/accounts/{account}/password-reset", token=world.token("school", SCHOOL), key="key-reset"
     )
     again = world.ask(
         "POST", f"/v1/accounts/{account}/password-reset", token=world.token("school", SCHOOL), key="key-reset"
     )
-    assert answer.status_code == 200 and answer.json == again.json and answer.json["initial_password"] != password
-    assert (answer.json["id"], answer.json["login"]) == (account, "teacher.a")
+    assert response.status_code == 200 and response.json == again.json and response.json["initial_password"] != password
+    assert (response.json["id"], response.json["login"]) == (account, "teacher.a")
     problem(
         world.http.post("/v1/sessions/refresh", json={"refresh_token": tokens["refresh_token"]}), 401, "session-ended"
     )
     problem(world.sign_in("teacher.a", password), 401, "wrong-credentials")
-    assert world.sign_in("teacher.a", answer.json["initial_password"]).json["account"]["must_change_password"]
+    assert world.sign_in("teacher.a", response.json["initial_password"]).json["account"]["must_change_password"]
 
 
 @pytest.mark.parametrize(
     ("role", "path"), [("school", SCHOOL_B), ("county", COUNTY), ("ministry", "/000000/"), ("teacher", CLASS)]
 )
-def test_nobody_else_resets_it(world, role, path):
+def test_no_other_role_or_unit_resets_it(world, role, path):
     account, password = world.staff("teacher", CLASS, "teacher.a", ("school", SCHOOL))
     problem(
         world.ask("POST", f"/v1/accounts/{account}/password-reset", token=world.token(role, path)), 403, "outside-scope"
@@ -282,15 +284,15 @@ def test_a_colleague_of_the_same_role_resets_nothing(world):
 )
 def test_a_guardians_password_is_reset_by_teacher_or_school_of_the_child(world, role, path, status):
     account = world.register().json["account"]
-    assert world.roster.places[PUPIL] == CLASS
-    answer = world.ask("POST", f"/v1/accounts/{account}/password-reset", token=world.token(role, path))
-    assert answer.status_code == status
+    assert world.roster.class_paths[PUPIL] == CLASS
+    response = world.ask("POST", f"/v1/accounts/{account}/password-reset", token=world.token(role, path))
+    assert response.status_code == status
     if status == 200:
-        assert world.sign_in("mum-2016", answer.json["initial_password"]).status_code == 201
+        assert world.sign_in("mum-2016", response.json["initial_password"]).status_code == 201
 
 
 def test_a_guardian_who_only_waits_for_a_child_is_not_reset_by_its_teacher(world):
-    """Who asked for the wrong child would else lose the account to that child's teacher."""
+    """A guardian who mistook the child would otherwise lose the account to that child's teacher."""
     world.register(registration_code=code(2))
     asked = world.register("dad-2016", registration_code=code(2)).json
     assert asked["state"] == "waiting"

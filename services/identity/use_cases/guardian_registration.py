@@ -1,0 +1,180 @@
+"""Guardian registration: an account, or a further child, by the registration code on page 2 and the child's birth date.
+
+Bindings follow from it: see domain/binding.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.identity.credentials.passwords import check_policy
+from services.identity.dependencies import Dependencies
+from services.identity.domain.account import LinkChild, OpenGuardian, account_decider
+from services.identity.domain.binding import RequestBinding, binding_decider
+from services.identity.personal_data import Details
+from services.identity.repositories.protocol import PERMANENT_LOCK, ChildLink, Person
+from services.identity.roster_client import Child
+from services.identity.use_cases.sessions import open_session
+from services.identity.use_cases.steps import (
+    account_stream,
+    attempt,
+    attempt_password,
+    binding_stream,
+    existing_person,
+    load_binding,
+    new_account_id,
+    own_person,
+)
+from shared.eventsourcing.commands import Step, handle_all, require_same_request
+from shared.eventsourcing.store import CommandContext
+from shared.infrastructure.errors import Refused
+from shared.language import codes
+from shared.service.auth import Caller
+
+CODE_LOCKED = "This code was tried with wrong birth dates too often; wait 15 minutes and try again."
+CODE_SPOILED = (
+    "This code was tried with wrong birth dates far too often and is no longer accepted; "
+    "ask the class teacher for another one."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChildState:
+    """state: how the account relates to the child: "bound" or "waiting"."""
+
+    pupil: str
+    state: str
+    child: Child
+
+
+@dataclass(frozen=True, slots=True)
+class Registered(ChildState):
+    """A new guardian account, signed in."""
+
+    account: str
+    access_token: str
+    refresh_token: str
+    expires_in: int
+
+
+def code_holder(deps: Dependencies, registration_code: str) -> str:
+    """The actor of a registration, before there is an account: the holder of this code."""
+    # A hash with a prefix of its own: it equals none that roster keeps.
+    return "code:" + codes.code_hash("registering", registration_code, deps.code_key)
+
+
+def fingerprinted(deps: Dependencies, given: Mapping[str, str]) -> dict[str, str]:
+    """The fields of a registration that tell it from another one under the same key; none of them secret."""
+    login_hash = deps.personal_data.login_hash(given["login"])
+    return {"login": login_hash, "relation": given["relation"], "consent": given["consent"]}
+
+
+def find_child(deps: Dependencies, registration_code: str, birth_date: str) -> Child:
+    """The pupil that code and birth date identify together. Raises Refused, "too-many" and "code-spoiled" among others.
+
+    Tries are limited by code, not by network address: a whole school shares one address.
+    """
+    code, found = codes.parse(registration_code, "registration_code"), []
+    holder = code_holder(deps, code)
+
+    def try_it() -> bool:
+        found.append(deps.roster.child(code, birth_date))
+        return found[0] is not None
+
+    def within_all_tries() -> bool:
+        """A grade has some 365 birth dates: with five tries every quarter of an hour one is guessed within a day."""
+        return attempt(deps, f"{holder}:ever", try_it, CODE_SPOILED, PERMANENT_LOCK)
+
+    if not attempt(deps, holder, within_all_tries, CODE_LOCKED) or found[0] is None:
+        raise Refused(
+            "code-or-birth-date-wrong",
+            "Code and birth date do not belong together; compare both with the paper.",
+            where="registration_code, birth_date",
+        )
+    return found[0]
+
+
+def register(deps: Dependencies, context: CommandContext, given: Mapping[str, str]) -> Registered:
+    """Open a guardian's account, request the binding, sign in. A repetition gets fresh tokens of the same account.
+
+    given: the fields of requests.Register. Raises Refused.
+    """
+    account = new_account_id(context)
+    child = find_child(deps, given["registration_code"], given["birth_date"])
+    person = deps.records.people.get(account)
+    if person is None:
+        person = _open_guardian(deps, context, account, child, given)
+    else:
+        _check_repetition(deps, context, person, given["password"])
+    signed_in, state = open_session(deps, person), _state(deps, account, child)
+    return Registered(
+        child.pupil, state, child, account, signed_in.access_token, signed_in.refresh_token, signed_in.expires_in
+    )
+
+
+def _open_guardian(
+    deps: Dependencies, context: CommandContext, account: str, child: Child, given: Mapping[str, str]
+) -> Person:
+    check_policy(given["password"], given["login"])
+    login_hash = deps.personal_data.login_hash(given["login"])
+    details = Details(given["login"], given["display_name"])
+    linked = _link(deps, account, child, given["display_name"], given["relation"])
+    person = Person(
+        account,
+        login_hash,
+        "guardian",
+        deps.personal_data.seal(account, details),
+        deps.hasher.hash(given["password"]),
+        False,
+        children=(linked,),
+    )
+    deps.roster.spend(child.pupil)
+    steps = [
+        Step(account_decider, account_stream(account), OpenGuardian(child.pupil, linked.known, given["consent"])),
+        Step(binding_decider(child.pupil), binding_stream(child.pupil), RequestBinding(account)),
+    ]
+    handled = handle_all(deps.store, steps, context, lambda session: deps.records.people.add(person, session))
+    if handled.repeated:  # a concurrent copy of this request was faster
+        person = existing_person(deps, account)
+        _check_repetition(deps, context, person, given["password"])
+    return person
+
+
+def _check_repetition(deps: Dependencies, context: CommandContext, person: Person, password: str) -> None:
+    """Code and key alone do not prove that this is the person who registered; the password does."""
+    first = deps.store.load(account_stream(person.account))[0]
+    require_same_request(first.fingerprint, context)
+    if not attempt_password(deps, person, password):
+        raise Refused(
+            "wrong-credentials",
+            "This account was registered with another password; sign in with it.",
+            kind="not-signed-in",
+        )
+
+
+def add_child(deps: Dependencies, caller: Caller, context: CommandContext, given: Mapping[str, str]) -> ChildState:
+    """Request the binding to a further child for a guardian who has an account.
+
+    given: the fields of requests.AddChild. Raises Refused.
+    """
+    person, child = own_person(deps, caller), find_child(deps, given["registration_code"], given["birth_date"])
+    linked = _link(deps, person.account, child, deps.personal_data.open(person).display_name, given["relation"])
+    deps.roster.spend(child.pupil)
+    steps = [
+        Step(account_decider, account_stream(person.account), LinkChild(child.pupil, linked.known)),
+        Step(binding_decider(child.pupil), binding_stream(child.pupil), RequestBinding(person.account)),
+    ]
+    handle_all(
+        deps.store, steps, context, lambda session: deps.records.people.add_child(person.account, linked, session)
+    )
+    return ChildState(child.pupil, _state(deps, person.account, child), child)
+
+
+def _link(deps: Dependencies, account: str, child: Child, name: str, relation: str) -> ChildLink:
+    known = deps.roster.lists_guardian(child.pupil, name, relation)
+    return ChildLink(child.pupil, known, deps.personal_data.seal_relation(account, child.pupil, relation))
+
+
+def _state(deps: Dependencies, account: str, child: Child) -> str:
+    return load_binding(deps, child.pupil).state_of(account)

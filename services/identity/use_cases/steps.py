@@ -1,0 +1,73 @@
+"""Steps that several use cases share: names of streams, lookups, and counted attempts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID, uuid5
+
+from services.identity.dependencies import Dependencies
+from services.identity.domain.binding import Binding, binding_decider
+from services.identity.repositories.protocol import TEMPORARY_LOCK, Limit, Person
+from shared.eventsourcing.store import CommandContext
+from shared.infrastructure.errors import Refused
+from shared.service.auth import Caller
+
+ACCOUNTS = UUID("5f0c3a9e-7d0b-5d0e-9a53-0d9f6f2f7c11")  # namespace of the account ids derived from commands
+SIGN_IN_LOCKED = "Too many wrong passwords; wait 15 minutes and try again."
+
+
+def new_account_id(context: CommandContext) -> str:
+    """The id of the account that a command opens: the same when the command is repeated."""
+    return str(uuid5(ACCOUNTS, context.id))
+
+
+def account_stream(account: str) -> str:
+    return f"account-{account}"
+
+
+def binding_stream(pupil: str) -> str:
+    return f"binding-{pupil}"
+
+
+def load_binding(deps: Dependencies, pupil: str) -> Binding:
+    return binding_decider(pupil).fold(deps.store.load(binding_stream(pupil)))
+
+
+def existing_person(deps: Dependencies, account: str) -> Person:
+    """Raises Refused("not-found")."""
+    person = deps.records.people.get(account)
+    if person is None:
+        raise Refused("not-found", "There is no such account.", where="account")
+    return person
+
+
+def own_person(deps: Dependencies, caller: Caller) -> Person:
+    """The person behind the caller's token. Raises Refused("not-signed-in") for an account that does not exist here."""
+    person = deps.records.people.get(caller.account)
+    if person is None:
+        raise Refused("not-signed-in", "This account does not exist here; sign in again.", where="Authorization")
+    return person
+
+
+def attempt(
+    deps: Dependencies, key: str, try_it: Callable[[], bool], locked: str, limit: Limit = TEMPORARY_LOCK
+) -> bool:
+    """Count one try and return whether it succeeded. Raises Refused with the detail `locked` above the limit."""
+    if not deps.records.attempts.reserve(key, deps.clock.now(), limit):
+        raise Refused(limit.code, locked, kind="too-many")
+    try:
+        succeeded = try_it()
+    except Exception:
+        deps.records.attempts.give_back(key)
+        raise
+    if not succeeded:
+        return False
+    deps.records.attempts.clear(key)
+    return True
+
+
+def attempt_password(deps: Dependencies, person: Person, password: str) -> bool:
+    """Verify an account's password, counted together with its attempts to sign in. Raises Refused("too-many")."""
+    return attempt(
+        deps, f"sign-in:{person.login}", lambda: deps.hasher.verify(person.password, password), SIGN_IN_LOCKED
+    )
