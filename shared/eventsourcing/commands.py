@@ -102,7 +102,7 @@ def first_response(store: EventStore, context: CommandContext) -> Response | Non
     if first is None:
         return None
     require_same_request(first.fingerprint, context)
-    return first.answer
+    return first.response
 
 
 def events_of(context: CommandContext, history: Iterable[Event]) -> list[Event]:

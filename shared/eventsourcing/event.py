@@ -1,7 +1,7 @@
-"""What an event is, and where it lives.
+"""Events: their fields, slots and wire format.
 
-An event is a fact in the past tense with a version inside its stream. `state` is the whole public state of the stream
-after it, so a consumer needs no order: the highest version wins, and yesterday is the highest version of yesterday.
+An event is a fact in the past tense with a version in its stream. `state` is the whole public state of the stream after
+it, so consumers need no ordering: the highest version wins, and the state of a day is the highest version of that day.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MAX_RECORD_BYTES = 900_000  # of an event on the wire: below Kafka's default of 
 
 
 class Fact(Protocol):
-    """What `evolve` may look at: the type and the data of an event, recorded or about to be."""
+    """The part of an event that `evolve` may read, recorded or about to be."""
 
     @property
     def type(self) -> str: ...
@@ -28,7 +28,7 @@ class Fact(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """What a decision says has happened; the store adds identity, version, day and time."""
+    """A decided event, not recorded yet; the store adds identity, version, day and time."""
 
     type: str
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class NewEvent:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A recorded fact; frozen, never changed but for `day` (forwards only, and only before it is published)."""
+    """A recorded event. Immutable but for `day`: forwards only, and only before it is published."""
 
     id: str  # UUIDv7
     stream: str  # "form-2026a-3f7.018f2a": the category stands before the first dash
@@ -51,7 +51,7 @@ class Event:
     at: int  # milliseconds since 1970, when recorded
     command_id: str  # actor + Idempotency-Key, never empty
     actor: str  # an opaque account, ticket or service, never a name
-    fingerprint: str = ""  # of the command's body; stays in the store, never on the bus
+    fingerprint: str = ""  # of the command's request; in the store only, never on the bus
 
 
 def category(stream: str) -> str:
@@ -60,30 +60,30 @@ def category(stream: str) -> str:
 
 
 def subject(stream: str) -> str:
-    """What a stream is about: "form-2026a-3f7.018f2a" -> "3f7.018f2a", a pupil; "unit-110101" -> "110101"."""
+    """The id in a stream's name: "form-2026a-3f7.018f2a" -> "3f7.018f2a", a pupil; "unit-110101" -> "110101"."""
     return stream.rpartition("-")[2]
 
 
 def slot_of(stream: str) -> int:
-    """The slot of a stream, for life: 0..1023. A pupil's id begins with its slot ("3f7.018f2a"); others are hashed."""
+    """The slot of a stream, 0..1023, permanent. A pupil's id begins with its slot ("3f7.018f2a"); others are hashed."""
     head, dot, _ = subject(stream).partition(".")
     return int(head, 16) % SLOTS if dot else crc32(stream.encode()) % SLOTS
 
 
 def partition_of(slot: int, partitions: int) -> int:
-    """Slots lie in ranges on the partitions of a bus generation, so the number of partitions may change."""
+    """The partition of a slot: consecutive ranges, for any number of partitions of a bus generation."""
     return slot * partitions // SLOTS
 
 
 def slots_of(partition: int, partitions: int) -> range:
-    """The slots that lie on a partition: the inverse of `partition_of`."""
+    """The slots of a partition: the inverse of `partition_of`."""
     first = -(-partition * SLOTS // partitions)
     last = -(-(partition + 1) * SLOTS // partitions)
     return range(first, last)
 
 
 def id_hash(event_id: str) -> int:
-    """32 bits of an id's hash, so that the sum of two thousand million of them fits into 63."""
+    """A 32-bit hash of an event's id: the sum over 2^31 events fits into 63 bits."""
     return crc32(event_id.encode())
 
 
@@ -120,7 +120,7 @@ def from_wire(value: bytes) -> Event:
         slot_of(event.stream)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Undecodable(f"not an event: {error!r}") from error
-    # What passes here must not break a reader later: it would take good events with it.
+    # An event of another shape must fail here, alone: later it would fail the batch with good events in it.
     if wrong := [name for name, kind in KINDS.items() if type(fields[name]) is not kind]:
         raise Undecodable(f"not an event: {', '.join(wrong)} of another kind")
     if not event.stream or event.version < 1:

@@ -1,4 +1,4 @@
-"""What a store adds to a decided event (identity, version, day, time), and what it refuses to keep; the same for every store."""
+"""From a decided event to a recorded one, the same for every store: identity, version, day and time; checks."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from shared.infrastructure.errors import Refused
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """is_public: whether a stream leaves its service. validate: raises when a public event has another shape than was published."""
+    """is_public: whether a stream leaves its service. validate: raises when a public event breaks its contract."""
 
     clock: Clock
     is_public: Callable[[str], bool]
     validate: Callable[[Event], None]
 
     def __call__(self, append: Append, context: CommandContext, day_before: str) -> list[Event]:
-        """The events to record. day_before: that of the predecessor, "" for a new stream; days never go backwards in a stream.
+        """The events to record. day_before: of the predecessor, "" for a new stream; days never go backwards.
 
         Raises Refused("too-large"), or what `validate` raises.
         """
@@ -41,17 +41,19 @@ class Recorder:
         wire = to_wire(decided)
         if len(wire) > MAX_RECORD_BYTES:
             raise Refused(
-                "too-large", f"This is {len(wire)} bytes as an event, and {MAX_RECORD_BYTES} is the most: split it."
+                "too-large", f"The event has {len(wire)} bytes; the limit is {MAX_RECORD_BYTES}. Split the request."
             )
-        event = replace(
-            from_wire(wire), fingerprint=context.fingerprint
-        )  # what is kept is exactly what the bus would carry: lists, no tuples
+        # The stored event is exactly the one that the bus would carry: lists, no tuples.
+        event = replace(from_wire(wire), fingerprint=context.fingerprint)
         self.validate(event)
         return event
 
 
 def check(appends: Sequence[Append], context: CommandContext, *, one_each: bool = False) -> None:
-    """Raise ValueError for what no caller may ask: a command without id, a stream twice, nothing (or, with one_each, not one event) for a stream."""
+    """Raise ValueError for a command without id, a stream named twice, or a stream without events.
+
+    one_each: whether every stream must get exactly one event.
+    """
     if not context.id:
         raise ValueError("a command has an id: actor + Idempotency-Key")
     if len({append.stream for append in appends}) < len(appends):

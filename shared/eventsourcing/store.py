@@ -1,4 +1,7 @@
-"""EventStore: the one place where facts are kept. Implementations: store_memory.py, store_mongo.py; one test suite for both."""
+"""EventStore, the protocol: events by stream, remembered commands, publication marks, closed days and control totals.
+
+Implementations: store_memory.py, store_mongo.py; one test suite for both.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,12 @@ from typing import Any, Protocol
 
 from shared.eventsourcing.event import Event, NewEvent
 
-UNPUBLISHED, LATE_NO_MORE = 0, -1  # marks below every generation; see EventStore.mark and EventStore.resend
+UNPUBLISHED, TO_RESEND = 0, -1  # marks below every generation; see EventStore.mark and EventStore.resend
 
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """The next events of one stream. expected_version: that of the last event the decision has seen, 0 for a new stream."""
+    """The next events of one stream. expected_version: of the last event that the decision read, 0 for a new stream."""
 
     stream: str
     expected_version: int
@@ -22,11 +25,11 @@ class Append:
 
 @dataclass(frozen=True, slots=True)
 class CommandContext:
-    """Who asked for what, so that the same request twice gets the first answer.
+    """The identity of a command: a repeated command gets the first response (IETF Idempotency-Key).
 
-    id    actor + Idempotency-Key, never empty
-    actor an opaque account, ticket or service
-    fingerprint  a hash of what was asked for, made of nothing secret; another fingerprint under the same id is refused
+    id           actor + Idempotency-Key, never empty
+    actor        an opaque account, ticket or service
+    fingerprint  a hash of the request, without secrets; another fingerprint under the same id is refused
     """
 
     id: str
@@ -36,7 +39,7 @@ class CommandContext:
 
 @dataclass(frozen=True, slots=True)
 class Unpublished:
-    """An event that has not reached a generation of the bus, with the mark it had when it was read."""
+    """An event that has not reached a generation of the bus, with the mark that it had when it was read."""
 
     event: Event
     mark: int
@@ -44,25 +47,24 @@ class Unpublished:
 
 @dataclass(frozen=True, slots=True)
 class ControlTotals:
-    """How many events count on a day in a slot, and the sum of their fingerprints."""
+    """The number of events of a slot's day, and the sum of `id_hash` over them."""
 
     slot: int
     day: str
     count: int
-    sum: int
+    hash_total: int
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """What a command without events of its own, or over several streams, was answered."""
+class CommandRecord:
+    """The remembered response of a command that records no events, or events of several streams."""
 
     fingerprint: str
-    answer: Mapping[str, Any] = field(default_factory=dict)
+    response: Mapping[str, Any] = field(default_factory=dict)
 
 
-Also = Callable[
-    [Any], None
-]  # further writes of the same service in the same transaction; gets the session (None in memory)
+# Further writes of the same service in the same transaction. Its argument: the session (None in memory).
+Also = Callable[[Any], None]
 
 
 class EventStore(Protocol):
@@ -71,40 +73,40 @@ class EventStore(Protocol):
         ...
 
     def append(self, appends: Sequence[Append], context: CommandContext, also: Also | None = None) -> list[Event]:
-        """Record the next events of one or several streams, all or nothing, with what `also` writes.
+        """Record the next events of one or several streams and the writes of `also`: all or nothing.
 
-        Stamps id, day (never backwards in a stream) and time. Raises Conflict when a stream has another last version than
-        expected or a predecessor is missing; Refused("too-large") when an event is larger than the bus takes;
-        ValidationError of its contract when a public event has another shape than was published.
+        Adds id, day (never backwards in a stream) and time. Raises Conflict when a stream has another last version than
+        expected or a predecessor is missing; Refused("too-large") when an event is larger than the bus accepts;
+        ValidationError when a public event does not fit its contract.
         """
         ...
 
     def append_many(self, appends: Sequence[Append], context: CommandContext) -> tuple[list[Event], list[str]]:
-        """One next event for each of many streams, every stream for itself: (recorded events, streams that conflict)."""
+        """One next event for each of many streams, each independent: (recorded events, streams that conflict)."""
         ...
 
-    def recall(self, command_id: str) -> Answered | None:
-        """The remembered answer of a command."""
+    def recall(self, command_id: str) -> CommandRecord | None:
+        """The record of a command, None before it was first carried out."""
         ...
 
-    def remember(self, context: CommandContext, answer: Mapping[str, Any], session: Any = None) -> None:
-        """Keep a command's answer; the first one holds. `session` as given to `also`."""
+    def remember(self, context: CommandContext, response: Mapping[str, Any], session: Any = None) -> None:
+        """Record a command's response; the first one wins. session: as given to `also`."""
         ...
 
     def unpublished(self, generation: int, slots: range, limit: int) -> list[Unpublished]:
-        """Public events of these slots (always a contiguous range) that have not reached this generation, at most `limit`."""
+        """At most `limit` public events of these slots (a contiguous range) that have not reached this generation."""
         ...
 
     def redate(self, events: Iterable[Event], day: str) -> list[Event]:
-        """Move events into a later day where day and mark 0 are unchanged; what the store says of each of them now."""
+        """Move events to a later day unless their day has changed or their mark is not 0; each as it is stored now."""
         ...
 
     def mark(self, events: Iterable[Event], generation: int) -> None:
-        """These have reached a generation of the bus: raise their marks, each only if its day is the one that was sent."""
+        """Raise the marks of events that have reached a generation, unless their day is no longer the one sent."""
         ...
 
     def resend(self, slot: int, day: str) -> int:
-        """Make the events of a slot's day due again, but never late (mark -1): how many."""
+        """Make the published events of a slot's day due again, without counting as late (mark -1): how many."""
         ...
 
     def closed_through(self) -> str:
@@ -112,17 +114,17 @@ class EventStore(Protocol):
         ...
 
     def close(self, day: str) -> None:
-        """Close the books through a day; never backwards."""
+        """Close all days through this one; never backwards."""
         ...
 
     def pending(self, day: str) -> int:
-        """Events of days up to this one that have never been published (mark 0): the day is final when there is none."""
+        """How many events of days through this one have never been published (mark 0); the day is final at 0."""
         ...
 
-    def books(self, through: str, categories: Sequence[str]) -> list[ControlTotals]:
-        """Count and sum per slot and day of the public events of these categories, through a day."""
+    def control_totals(self, through: str, categories: Sequence[str]) -> list[ControlTotals]:
+        """Per slot and day, through a day: the totals of the public events of these categories."""
         ...
 
     def oldest_unpublished(self, generation: int) -> int | None:
-        """When the oldest event that has not reached this generation was recorded (ms), None if there is none."""
+        """When (ms) the oldest event that has not reached this generation was recorded; None if there is none."""
         ...

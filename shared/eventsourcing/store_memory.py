@@ -1,4 +1,4 @@
-"""EventStore in memory: for unit tests and the delivery model; gone with the process."""
+"""EventStore in memory, for unit tests and the delivery model."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any
 from shared.eventsourcing.event import Event, category, id_hash, slot_of
 from shared.eventsourcing.recording import Recorder, check
 from shared.eventsourcing.store import (
-    LATE_NO_MORE,
+    TO_RESEND,
     UNPUBLISHED,
     Also,
-    Answered,
     Append,
     CommandContext,
+    CommandRecord,
     ControlTotals,
     Unpublished,
 )
@@ -31,10 +31,9 @@ class MemoryStore:
         self._streams: defaultdict[str, list[str]] = defaultdict(list)  # ids in the order of versions
         self._events: dict[str, Event] = {}
         self._marks: dict[str, int] = {}  # of public events
-        self._marked: defaultdict[int, dict[str, None]] = defaultdict(
-            dict
-        )  # mark -> ids, so that what is due is found without history
-        self._commands: dict[str, Answered] = {}
+        # mark -> ids, so that due events are found without a scan of all history
+        self._marked: defaultdict[int, dict[str, None]] = defaultdict(dict)
+        self._commands: dict[str, CommandRecord] = {}
         self._closed = ""
 
     def load(self, stream: str) -> list[Event]:
@@ -93,13 +92,13 @@ class MemoryStore:
         self._marks[id] = mark
         self._marked[mark][id] = None
 
-    def recall(self, command_id: str) -> Answered | None:
+    def recall(self, command_id: str) -> CommandRecord | None:
         with self._lock:
             return self._commands.get(command_id)
 
-    def remember(self, context: CommandContext, answer: Mapping[str, Any], session: Any = None) -> None:
+    def remember(self, context: CommandContext, response: Mapping[str, Any], session: Any = None) -> None:
         with self._lock:
-            self._commands.setdefault(context.id, Answered(context.fingerprint, dict(answer)))
+            self._commands.setdefault(context.id, CommandRecord(context.fingerprint, dict(response)))
 
     def _due(self, generation: int) -> Iterable[Unpublished]:
         return (
@@ -115,11 +114,11 @@ class MemoryStore:
 
     def redate(self, events: Iterable[Event], day: str) -> list[Event]:
         with self._lock:
-            known = [event for event in events if event.id in self._events]
-            for event in known:
+            stored = [event for event in events if event.id in self._events]
+            for event in stored:
                 if self._marks.get(event.id) == UNPUBLISHED and self._events[event.id].day == event.day < day:
                     self._events[event.id] = replace(self._events[event.id], day=day)
-            return [self._events[event.id] for event in known]
+            return [self._events[event.id] for event in stored]
 
     def mark(self, events: Iterable[Event], generation: int) -> None:
         with self._lock:
@@ -135,7 +134,7 @@ class MemoryStore:
                 if mark > UNPUBLISHED and slot_of(self._events[id].stream) == slot and self._events[id].day == day
             ]
             for id in found:
-                self._set_mark(id, LATE_NO_MORE)
+                self._set_mark(id, TO_RESEND)
             return len(found)
 
     def closed_through(self) -> str:
@@ -149,7 +148,7 @@ class MemoryStore:
         with self._lock:
             return sum(self._events[id].day <= day for id in self._marked[UNPUBLISHED])
 
-    def books(self, through: str, categories: Sequence[str]) -> list[ControlTotals]:
+    def control_totals(self, through: str, categories: Sequence[str]) -> list[ControlTotals]:
         counts, sums = Counter[tuple[int, str]](), Counter[tuple[int, str]]()
         with self._lock:
             counted = [
@@ -158,10 +157,10 @@ class MemoryStore:
                 if (event := self._events[id]).day <= through and category(event.stream) in categories
             ]
         for event in counted:
-            place = slot_of(event.stream), event.day
-            counts[place] += 1
-            sums[place] += id_hash(event.id)
-        return [ControlTotals(*place, counts[place], sums[place]) for place in sorted(counts)]
+            key = slot_of(event.stream), event.day
+            counts[key] += 1
+            sums[key] += id_hash(event.id)
+        return [ControlTotals(*key, counts[key], sums[key]) for key in sorted(counts)]
 
     def oldest_unpublished(self, generation: int) -> int | None:
         with self._lock:

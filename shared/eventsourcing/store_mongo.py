@@ -1,10 +1,11 @@
 """EventStore in MongoDB: one document per event; a single event is one insert, everything else one transaction.
 
-Collections: `events`, `commands` (answers), `books` (how far they are closed). A document of `events` is the event with
-`_id` = its id, and `slot`, `category`, `fp`, and for public events `published_in`: the generation of the bus it has reached.
+Collections: `events`, `commands` (remembered responses), `closing` (the last closed day). A document of `events` is
+the event with `_id` = its id, and `slot`, `category`, `id_hash`, and for public events `published_in`: the generation
+of the bus that it has reached.
 
-Two costs of an embedded store shape the queries: what filters by a list of values examines them one against the other, so
-lists are cut into pieces; and a limit is applied after everything in range was fetched, so ranges of slots are cut too.
+Two costs of the embedded store shape the queries: a filter with a list of values compares each with each, so lists are
+cut into chunks; and a limit is applied after everything in range was fetched, so ranges of slots are cut, too.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import fields
-from typing import Any, TypeVar
+from typing import Any
 
 from pymongo import ASCENDING
 from pymongo.client_session import ClientSession
@@ -23,29 +24,24 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure
 from shared.eventsourcing.event import SLOTS, Event, category, id_hash, slot_of
 from shared.eventsourcing.recording import Recorder, check
 from shared.eventsourcing.store import (
-    LATE_NO_MORE,
+    TO_RESEND,
     UNPUBLISHED,
     Also,
-    Answered,
     Append,
     CommandContext,
+    CommandRecord,
     ControlTotals,
     Unpublished,
 )
+from shared.infrastructure.chunks import chunks
 from shared.infrastructure.clock import Clock
 from shared.infrastructure.errors import Conflict
-from shared.infrastructure.mongo import is_transient, majority, reachable, transaction
+from shared.infrastructure.mongo import DUPLICATE_KEY, INDEX_NOT_FOUND, is_transient, majority, reachable, transaction
 
-T = TypeVar("T")
 Document = dict[str, Any]
 FIELDS = tuple(field.name for field in fields(Event) if field.name != "id")
-VALUES, DOCUMENTS, WINDOW = 50, 1000, 128  # at once: values in a filter, documents in an insert, slots in a range
+VALUES, DOCUMENTS, WINDOW = 50, 1000, 128  # at most: values in a filter, documents in an insert, slots in a range
 ALL_SLOTS = {"$gte": 0, "$lt": SLOTS}
-DUPLICATE_KEY, INDEX_NOT_FOUND = 11000, 27
-
-
-def pieces(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 class MongoStore:
@@ -59,15 +55,16 @@ class MongoStore:
     ) -> None:
         safe = majority(db)
         self._client = db.client
-        self._events, self._commands, self._books = safe["events"], safe["commands"], safe["books"]
+        self._events, self._commands, self._closing = safe["events"], safe["commands"], safe["closing"]
         self._recorder, self._is_public = Recorder(clock, is_public, validate), is_public
 
     @reachable()
     def ensure_indexes(self, generation: int) -> None:
-        """Indexes for a relay of this generation; that of the one before stays, so that its last relays end in peace."""
+        """Indexes for relays of this generation. The previous one's stays: its relays may still be finishing."""
         self._events.create_index([("stream", ASCENDING), ("version", ASCENDING)], unique=True, name="stream-version")
         self._events.create_index(
-            [("slot", ASCENDING), ("day", ASCENDING), ("category", ASCENDING), ("fp", ASCENDING)], name="books"
+            [("slot", ASCENDING), ("day", ASCENDING), ("category", ASCENDING), ("id_hash", ASCENDING)],
+            name="control-totals",
         )
         self._events.create_index(
             [("slot", ASCENDING)],
@@ -83,7 +80,7 @@ class MongoStore:
         try:
             self._events.drop_index(name)
         except OperationFailure as error:
-            if error.code != INDEX_NOT_FOUND:  # else another process that starts now was faster
+            if error.code != INDEX_NOT_FOUND:  # not found: another process that is starting has dropped it
                 raise
 
     @reachable()
@@ -120,15 +117,15 @@ class MongoStore:
         return events
 
     def _days_before(self, appends: Sequence[Append], session: ClientSession | None = None) -> dict[str, str]:
-        """The day of each stream's predecessor, "" before the first event; without the streams whose predecessor is not there."""
+        """By stream: the predecessor's day, "" before the first event; without streams whose predecessor is missing."""
         days = {append.stream: "" for append in appends if not append.expected_version}
         streams: defaultdict[int, list[str]] = defaultdict(list)
         for append in appends:
             if append.expected_version:
                 streams[append.expected_version].append(append.stream)
         for version, named in streams.items():
-            for piece in pieces(named, VALUES):
-                wanted = {"stream": piece[0] if len(piece) == 1 else {"$in": piece}, "version": version}
+            for chunk in chunks(named, VALUES):
+                wanted = {"stream": chunk[0] if len(chunk) == 1 else {"$in": chunk}, "version": version}
                 days |= {
                     found["stream"]: found["day"]
                     for found in self._events.find(wanted, {"_id": 0, "stream": 1, "day": 1}, session=session)
@@ -136,15 +133,15 @@ class MongoStore:
         return days
 
     def _insert(self, events: Sequence[Event], session: ClientSession | None = None) -> list[str]:
-        """Insert; the streams whose next version is taken (inside a transaction the first of them: it cannot go on)."""
+        """Insert; the streams whose next version is taken, in a transaction only the first, which aborts it."""
         refused: list[str] = []
-        for piece in pieces(events, DOCUMENTS):
+        for chunk in chunks(events, DOCUMENTS):
             try:
                 if len(events) == 1:
                     self._events.insert_one(self._document(events[0]), session=session)
                 else:
                     self._events.insert_many(
-                        [self._document(event) for event in piece], ordered=session is not None, session=session
+                        [self._document(event) for event in chunk], ordered=session is not None, session=session
                     )
             except DuplicateKeyError:
                 return [events[0].stream]
@@ -152,7 +149,7 @@ class MongoStore:
                 failures = error.details["writeErrors"]
                 if not failures or any(failure["code"] != DUPLICATE_KEY for failure in failures):
                     raise
-                refused += [piece[failure["index"]].stream for failure in failures]
+                refused += [chunk[failure["index"]].stream for failure in failures]
                 if session:
                     break
         return refused
@@ -163,7 +160,7 @@ class MongoStore:
             **{name: getattr(event, name) for name in FIELDS},
             "slot": slot_of(event.stream),
             "category": category(event.stream),
-            "fp": id_hash(event.id),
+            "id_hash": id_hash(event.id),
         }
         return {**document, "published_in": UNPUBLISHED} if self._is_public(event.stream) else document
 
@@ -182,15 +179,14 @@ class MongoStore:
         return [event for event in events if event.stream not in taken], conflicts
 
     @reachable()
-    def recall(self, command_id: str) -> Answered | None:
+    def recall(self, command_id: str) -> CommandRecord | None:
         found = self._commands.find_one({"_id": command_id})
-        return Answered(found["fingerprint"], found["answer"]) if found else None
+        return CommandRecord(found["fingerprint"], found["response"]) if found else None
 
-    def remember(self, context: CommandContext, answer: Mapping[str, Any], session: Any = None) -> None:
-        kept = {"fingerprint": context.fingerprint, "actor": context.actor, "answer": dict(answer)}
-        with (
-            nullcontext() if session else reachable()
-        ):  # inside a transaction the driver's own error decides whether it is tried again
+    def remember(self, context: CommandContext, response: Mapping[str, Any], session: Any = None) -> None:
+        kept = {"fingerprint": context.fingerprint, "actor": context.actor, "response": dict(response)}
+        # In a transaction the driver's own error decides whether it is retried.
+        with nullcontext() if session else reachable():
             self._commands.update_one({"_id": context.id}, {"$setOnInsert": kept}, upsert=True, session=session)
 
     @reachable()
@@ -213,8 +209,8 @@ class MongoStore:
                 )
         stored = [
             _event(found)
-            for piece in pieces(asked, VALUES)
-            for found in self._events.find({"_id": {"$in": [event.id for event in piece]}})
+            for chunk in chunks(asked, VALUES)
+            for found in self._events.find({"_id": {"$in": [event.id for event in chunk]}})
         ]
         by_id = {event.id: event for event in stored}
         return [by_id[event.id] for event in asked if event.id in by_id]
@@ -227,16 +223,16 @@ class MongoStore:
     @reachable()
     def resend(self, slot: int, day: str) -> int:
         due = {"slot": slot, "day": day, "published_in": {"$gt": UNPUBLISHED}}
-        return self._events.update_many(due, {"$set": {"published_in": LATE_NO_MORE}}).modified_count
+        return self._events.update_many(due, {"$set": {"published_in": TO_RESEND}}).modified_count
 
     @reachable()
     def closed_through(self) -> str:
-        found = self._books.find_one({"_id": "closed"})
+        found = self._closing.find_one({"_id": "closed"})
         return str(found["through"]) if found else ""
 
     @reachable()
     def close(self, day: str) -> None:
-        self._books.update_one({"_id": "closed"}, {"$max": {"through": day}}, upsert=True)
+        self._closing.update_one({"_id": "closed"}, {"$max": {"through": day}}, upsert=True)
 
     @reachable()
     def pending(self, day: str) -> int:
@@ -244,19 +240,18 @@ class MongoStore:
             {"$match": {"slot": ALL_SLOTS, "published_in": UNPUBLISHED}},
             {"$group": {"_id": "$day", "count": {"$sum": 1}}},
         ]
-        return sum(
-            row["count"] for row in self._events.aggregate(by_day) if row["_id"] <= day
-        )  # a range of days here would end in the books' index
+        # A range of days in the match would make the store choose the index of the control totals.
+        return sum(row["count"] for row in self._events.aggregate(by_day) if row["_id"] <= day)
 
     @reachable()
-    def books(self, through: str, categories: Sequence[str]) -> list[ControlTotals]:
+    def control_totals(self, through: str, categories: Sequence[str]) -> list[ControlTotals]:
         public = [name for name in categories if self._is_public(f"{name}-")]
         counted = {"slot": ALL_SLOTS, "day": {"$lte": through}, "category": {"$in": public}}
-        group = {"_id": {"slot": "$slot", "day": "$day"}, "count": {"$sum": 1}, "sum": {"$sum": "$fp"}}
+        group = {"_id": {"slot": "$slot", "day": "$day"}, "count": {"$sum": 1}, "hash_total": {"$sum": "$id_hash"}}
         rows = self._events.aggregate([{"$match": counted}, {"$group": group}])
         return sorted(
-            (ControlTotals(row["_id"]["slot"], row["_id"]["day"], row["count"], row["sum"]) for row in rows),
-            key=lambda book: (book.slot, book.day),
+            (ControlTotals(row["_id"]["slot"], row["_id"]["day"], row["count"], row["hash_total"]) for row in rows),
+            key=lambda totals: (totals.slot, totals.day),
         )
 
     @reachable()
@@ -274,10 +269,10 @@ def _event(document: Mapping[str, Any]) -> Event:
 
 
 def _ids_by_day(events: Iterable[Event]) -> Iterator[tuple[str, list[str]]]:
-    """The ids of the events of each day, some at a time, in the order of ids."""
+    """The ids of the events of each day, in chunks, in the order of ids."""
     days: defaultdict[str, list[str]] = defaultdict(list)
     for event in events:
         days[event.day].append(event.id)
     for day in sorted(days):
-        for piece in pieces(sorted(days[day]), VALUES):
-            yield day, list(piece)
+        for chunk in chunks(sorted(days[day]), VALUES):
+            yield day, chunk

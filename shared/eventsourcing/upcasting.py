@@ -1,4 +1,4 @@
-"""Old shapes of events are read as new ones: one small function per (type, schema), run when an event is read."""
+"""Upcasting: events of an old schema are read as events of the newest one, step by step."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 
 from shared.eventsourcing.event import Event
 
-Shape = tuple[Mapping[str, Any], Mapping[str, Any]]  # data, now
+Shape = tuple[Mapping[str, Any], Mapping[str, Any]]  # data, state
 Upcaster = Callable[[Mapping[str, Any], Mapping[str, Any]], Shape]
 
 
 class Upcasters:
-    """(type, schema) -> the function that gives data and now of schema + 1."""
+    """(type, schema) -> the function that returns data and state of schema + 1. Run when an event is read."""
 
     def __init__(self) -> None:
         self._steps: dict[tuple[str, int], Upcaster] = {}

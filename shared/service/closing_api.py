@@ -1,4 +1,4 @@
-"""What every publisher answers to statistics: close a day, and show the books of its store."""
+"""Routes of every publisher for statistics: close a day, and the control totals of its store."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from shared.eventsourcing.event import SLOTS
 from shared.eventsourcing.store import EventStore
 from shared.infrastructure.clock import Clock, day_of
 from shared.infrastructure.errors import Refused
+from shared.language.contracts.contract import DAY
 from shared.service.app import SERVICE, Route, body, query
 from shared.service.operations import DAY_OR_NONE, REAL_DAY, Operation, ResponseSchema
 
@@ -30,13 +31,20 @@ class Closing(ResponseSchema):
     pending = fields.Integer(validate=validate.Range(0))
 
 
+class SlotTotals(ResponseSchema):
+    """The number of public events of a slot's day, and the sum of the hashes of their ids."""
+
+    slot = fields.Integer(validate=validate.Range(0, SLOTS - 1))
+    day = fields.String(validate=DAY)
+    count = fields.Integer(validate=validate.Range(1))
+    hash_total = fields.Integer(validate=validate.Range(0))
+
+
 class ControlTotals(Closing):
-    """books: rows of [slot, day, count, sum]; slots 0 to slots - 1."""
+    """totals: by slot and day."""
 
     slots = fields.Integer()
-    books = fields.List(
-        fields.List(fields.Raw(metadata={"type": ["integer", "string"]}), validate=validate.Length(equal=4))
-    )
+    totals = fields.List(fields.Nested(SlotTotals))
 
 
 def publisher_routes(store: EventStore, clock: Clock) -> list[Route]:
@@ -53,9 +61,8 @@ def publisher_routes(store: EventStore, clock: Clock) -> list[Route]:
 
     def control_totals() -> dict[str, Any]:
         asked = query()
-        rows = store.books(asked["through"], asked["categories"].split(","))
-        books = [[row.slot, row.day, row.count, row.sum] for row in rows]
-        return closing(asked["through"]) | {"slots": SLOTS, "books": books}
+        totals = store.control_totals(asked["through"], asked["categories"].split(","))
+        return closing(asked["through"]) | {"slots": SLOTS, "totals": totals}
 
     def closing(day: str) -> dict[str, Any]:
         return {"closed_through": store.closed_through(), "pending": store.pending(day)}
@@ -66,13 +73,15 @@ def publisher_routes(store: EventStore, clock: Clock) -> list[Route]:
             "/internal/close",
             SERVICE,
             close,
-            Operation("Close a day; nothing is added to it any more.", Closing, body=CloseSchema, refuses=(409,)),
+            Operation("Close a day; later events count on later days.", Closing, body=CloseSchema, refuses=(409,)),
         ),
         Route(
             "GET",
             "/internal/control-totals",
             SERVICE,
             control_totals,
-            Operation("What the store holds through a day, by slot and day.", ControlTotals, query=ControlTotalsQuery),
+            Operation(
+                "Control totals of the store through a day, by slot and day.", ControlTotals, query=ControlTotalsQuery
+            ),
         ),
     ]

@@ -142,8 +142,8 @@ MUTANTS = (
         "resend-as-new",
         "what is sent again by command may be moved out of its closed day",
         (
-            Edit(MEMORY, "self._set_mark(id, LATE_NO_MORE)", "self._set_mark(id, UNPUBLISHED)"),
-            Edit(MONGO, '{"$set": {"published_in": LATE_NO_MORE}}', '{"$set": {"published_in": UNPUBLISHED}}'),
+            Edit(MEMORY, "self._set_mark(id, TO_RESEND)", "self._set_mark(id, UNPUBLISHED)"),
+            Edit(MONGO, '{"$set": {"published_in": TO_RESEND}}', '{"$set": {"published_in": UNPUBLISHED}}'),
         ),
         (
             f"{RELAYING}test_what_is_sent_again_by_command_keeps_its_closed_day[memory]",

@@ -1,8 +1,8 @@
-"""What a service writes together with its events."""
+"""Writes of a service in the transaction of its events."""
 
 import pytest
 
-from shared.eventsourcing.store import Answered, Append
+from shared.eventsourcing.store import Append, CommandRecord
 from shared.infrastructure.errors import Conflict
 from tests.store.conftest import asked, grow, new, stream
 
@@ -13,9 +13,9 @@ class Unavailable(Exception):
     pass
 
 
-def test_an_answer_is_remembered_together_with_the_events(store):
+def test_a_response_is_remembered_together_with_the_events(store):
     store.append([Append(A, 0, [new()])], asked(), lambda session: store.remember(asked(), {"rows": 3}, session))
-    assert store.recall(asked().id) == Answered("body", {"rows": 3})
+    assert store.recall(asked().id) == CommandRecord("body", {"rows": 3})
     assert len(store.load(A)) == 1
 
 
@@ -42,11 +42,11 @@ def test_when_the_events_conflict_the_further_writes_are_not_kept(store):
     assert store.load(A) == []
 
 
-def test_the_first_answer_of_a_command_holds(store):
+def test_the_first_response_of_a_command_wins(store):
     assert store.recall(asked().id) is None
-    store.remember(asked(), {"answer": 1})
-    store.remember(asked(body="another"), {"answer": 2})
-    assert store.recall(asked().id) == Answered("body", {"answer": 1})
+    store.remember(asked(), {"response": 1})
+    store.remember(asked(body="another"), {"response": 2})
+    assert store.recall(asked().id) == CommandRecord("body", {"response": 1})
     assert store.recall(asked(2).id) is None
 
 
@@ -62,9 +62,7 @@ def test_a_read_model_of_the_same_service_is_written_in_the_same_transaction(mon
             asked(2),
             lambda session: rows.insert_one({"_id": "b", "login": "x"}, session=session),
         )
-    assert not isinstance(
-        taken.value, Conflict
-    )  # it is the service's own rule that was broken; the service says what that means
+    assert not isinstance(taken.value, Conflict)  # a rule of the service was broken, which interprets the error
     assert mongo_store.load(B) == []
     assert [row["_id"] for row in rows.find()] == ["a"]
     with pytest.raises(Unavailable):

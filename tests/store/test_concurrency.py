@@ -102,11 +102,11 @@ def test_two_relays_a_move_and_a_new_generation_at_once_leave_every_mark_right(s
     assert outcomes(results) == ["ok"] * 4
     assert store.unpublished(2, range(SLOTS), 1) == []
     assert {found.mark for found in store.unpublished(3, range(SLOTS), 1000)} == {2}
-    assert sum(row.count for row in store.books(later, ["form"])) == 100
+    assert sum(row.count for row in store.control_totals(later, ["form"])) == 100
 
 
 def test_an_answer_remembered_by_several_at_once_is_that_of_one(store):
     run_together(*[lambda n=n: store.remember(asked(), {"n": n}) for n in range(5)])
-    answer = store.recall(asked().id)
-    assert answer.answer["n"] in range(5)
-    assert store.recall(asked().id) == answer
+    record = store.recall(asked().id)
+    assert record.response["n"] in range(5)
+    assert store.recall(asked().id) == record

@@ -1,4 +1,4 @@
-"""What a relay asks all day long must not become slower as history grows."""
+"""The queries of a relay, made all day long, must not become slower as history grows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import uuid_utils
 
 from shared.eventsourcing.event import SLOTS, Event
 from shared.eventsourcing.store import Append
-from shared.eventsourcing.store_mongo import MongoStore, pieces
+from shared.eventsourcing.store_mongo import MongoStore
+from shared.infrastructure.chunks import chunks
 from tests.store.conftest import GENERATION, asked, grow, mongo, new, stream
 from tests.support.together import run_together
 
@@ -25,7 +26,7 @@ def seconds(act: Callable[[], object]) -> float:
 
 
 def with_history(db, count: int, clock) -> MongoStore:
-    """A store whose events have reached the bus long ago, written as the store writes them."""
+    """A store whose events reached the bus long ago, in documents as the store writes them."""
     store = mongo(db, clock)
     store.mark(grow(store, stream(0)), GENERATION)
     template = db["events"].find_one({"stream": stream(0)})
@@ -33,13 +34,13 @@ def with_history(db, count: int, clock) -> MongoStore:
         {**template, "_id": str(uuid_utils.uuid7()), "stream": stream(n), "slot": n % SLOTS, "published_in": GENERATION}
         for n in range(1, count)
     ]
-    for piece in pieces(old, 500):
-        db["events"].insert_many(piece)
+    for chunk in chunks(old, 500):
+        db["events"].insert_many(chunk)
     return store
 
 
 def looks(store: MongoStore) -> dict[str, Callable[[], object]]:
-    """What relays and closing a day ask; twenty events wait, twenty others are marked."""
+    """Queries of relays and of closing a day; twenty events wait, twenty others are marked."""
 
     def fill(numbers: range) -> list[Event]:
         return store.append_many([Append(stream(number), 0, [new()]) for number in numbers], asked())[0]
@@ -59,19 +60,19 @@ def looks(store: MongoStore) -> dict[str, Callable[[], object]]:
     }
 
 
-def test_what_a_relay_asks_costs_the_same_after_a_long_history(mongo_client, mongo_db, clock):
+def test_the_queries_of_a_relay_cost_the_same_after_a_long_history(mongo_client, mongo_db, clock):
     databases = {count: mongo_client[f"{mongo_db.name}_{count}"] for count in (SHORT, LONG)}
     try:
         asks = {count: looks(with_history(db, count, clock)) for count, db in databases.items()}
-        fastest = {(what, count): float("inf") for count, looks_ in asks.items() for what in looks_}
+        fastest = {(name, count): float("inf") for count, looks_ in asks.items() for name in looks_}
 
         def slower() -> dict[str, float]:
-            """How many times longer what takes with the long history, of the fastest runs so far: noise only ever makes a run slower."""
-            for what in asks[SHORT]:
+            """By query: how many times longer it takes with the long history, of the fastest runs."""
+            for name in asks[SHORT]:
                 for count in (SHORT, LONG):  # by turns, so that both meet the same noise
-                    fastest[what, count] = min(fastest[what, count], seconds(asks[count][what]))
+                    fastest[name, count] = min(fastest[name, count], seconds(asks[count][name]))
             return {
-                what: ratio for what in asks[SHORT] if (ratio := fastest[what, LONG] / fastest[what, SHORT]) > GENEROUS
+                name: ratio for name in asks[SHORT] if (ratio := fastest[name, LONG] / fastest[name, SHORT]) > GENEROUS
             }
 
         worst = [slower() for _ in range(ROUNDS)]
@@ -83,7 +84,7 @@ def test_what_a_relay_asks_costs_the_same_after_a_long_history(mongo_client, mon
             mongo_client.drop_database(db.name)
 
 
-def test_what_a_relay_asks_is_answered_from_the_index_of_what_is_unpublished(mongo_db, mongo_store):
+def test_unpublished_events_are_read_from_their_index(mongo_db, mongo_store):
     for generation in (GENERATION, GENERATION + 1):
         mongo_store.ensure_indexes(generation)
         plan = (
@@ -95,7 +96,7 @@ def test_what_a_relay_asks_is_answered_from_the_index_of_what_is_unpublished(mon
         assert (scan["stage"], scan["indexName"]) == ("IXSCAN", f"unpublished-{generation}")
 
 
-def test_the_index_of_the_generation_before_stays_and_older_ones_go(mongo_db, mongo_store):
+def test_the_index_of_the_previous_generation_stays_and_older_ones_are_dropped(mongo_db, mongo_store):
     def kept():
         return sorted(name for name in mongo_db["events"].index_information() if name.startswith("unpublished"))
 

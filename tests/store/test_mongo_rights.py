@@ -1,4 +1,6 @@
-"""What each act of the store does to its collections: the roles of docs/how-to/mongodb-replica-set.md stand on it."""
+"""The commands that each method of the store sends to its collections, on which the roles in
+docs/how-to/mongodb-replica-set.md are based.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ DAY = "2030-01-01"
 
 
 class Notes(CommandListener):
-    """What was done to which collection."""
+    """The commands sent, by collection."""
 
     def __init__(self) -> None:
         self.taken: set[tuple[str, str]] = set()
@@ -27,10 +29,10 @@ class Notes(CommandListener):
             self.taken.add((event.command_name, name))
 
     def succeeded(self, event: CommandSucceededEvent) -> None:
-        """Only what is asked matters."""
+        """Only commands sent matter."""
 
     def failed(self, event: CommandFailedEvent) -> None:
-        """Only what is asked matters."""
+        """Only commands sent matter."""
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def noted(mongo_url, mongo_db, clock, notes) -> Iterator[MongoStore]:
         yield mongo(client[mongo_db.name], clock)
 
 
-def test_only_what_a_relay_does_changes_an_event_that_is_stored(noted, notes):
+def test_only_a_relay_updates_stored_events(noted, notes):
     [event] = noted.append([Append(stream(1), 0, [new()])], asked())
     acts = {
         "append": lambda: noted.append(
@@ -58,7 +60,7 @@ def test_only_what_a_relay_does_changes_an_event_that_is_stored(noted, notes):
         "close": lambda: noted.close("2020-01-01"),
         "closed through": noted.closed_through,
         "pending": lambda: noted.pending(DAY),
-        "books": lambda: noted.books(DAY, ["form"]),
+        "control totals": lambda: noted.control_totals(DAY, ["form"]),
         "unpublished": lambda: noted.unpublished(GENERATION, range(SLOTS), 10),
         "oldest unpublished": lambda: noted.oldest_unpublished(GENERATION),
         "redate": lambda: noted.redate([event], DAY),
@@ -78,12 +80,12 @@ def test_only_what_a_relay_does_changes_an_event_that_is_stored(noted, notes):
         ("update", "events"),
         ("find", "commands"),
         ("update", "commands"),
-        ("find", "books"),
-        ("update", "books"),
+        ("find", "closing"),
+        ("update", "closing"),
     }
 
 
-def test_a_process_that_starts_makes_indexes_and_drops_those_of_generations_that_are_over(noted, notes):
+def test_a_starting_process_creates_its_indexes_and_drops_those_of_older_generations(noted, notes):
     noted.ensure_indexes(2)
     notes.taken.clear()
     noted.ensure_indexes(3)

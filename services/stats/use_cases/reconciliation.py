@@ -87,8 +87,10 @@ class Publishers:
             "/internal/control-totals", {"through": through, "categories": ",".join(CATEGORIES_OF[name])}
         )
         rows: BookRows = Counter()
-        for slot, day, count, total in answer["books"]:
-            rows.update({(slot, day, "count"): count, (slot, day, "sum"): total})
+        for row in answer["totals"]:
+            rows.update(
+                {(row["slot"], row["day"], "count"): row["count"], (row["slot"], row["day"], "sum"): row["hash_total"]}
+            )
         return ControlTotals(Closing(name, answer["closed_through"], answer["pending"]), rows)
 
 

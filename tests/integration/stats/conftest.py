@@ -56,7 +56,10 @@ class FakePublisher:
         entries = sorted({(slot, day) for slot, day, _ in rows})
         return {
             **self._state(),
-            "books": [[slot, day, rows[slot, day, "count"], rows[slot, day, "sum"]] for slot, day in entries],
+            "totals": [
+                {"slot": slot, "day": day, "count": rows[slot, day, "count"], "hash_total": rows[slot, day, "sum"]}
+                for slot, day in entries
+            ],
         }
 
     def _state(self):

@@ -1,4 +1,4 @@
-"""Closed days, and the books that statistics compares with its own."""
+"""Closed days, and the control totals that statistics reconciles with its own."""
 
 from collections import Counter
 
@@ -18,11 +18,11 @@ def _today(clock):
 
 
 def expected(events):
-    counts, sums = Counter(), Counter()
+    counts, hashes = Counter(), Counter()
     for event in events:
         counts[slot_of(event.stream), event.day] += 1
-        sums[slot_of(event.stream), event.day] += id_hash(event.id)
-    return [ControlTotals(*place, counts[place], sums[place]) for place in sorted(counts)]
+        hashes[slot_of(event.stream), event.day] += id_hash(event.id)
+    return [ControlTotals(*key, counts[key], hashes[key]) for key in sorted(counts)]
 
 
 def test_no_day_is_closed_at_first_and_closing_never_goes_backwards(store):
@@ -34,7 +34,7 @@ def test_no_day_is_closed_at_first_and_closing_never_goes_backwards(store):
     assert store.closed_through() == DAY3
 
 
-def test_a_day_is_pending_while_something_in_it_or_before_it_was_never_published(store, clock):
+def test_a_day_is_pending_while_an_event_of_it_or_of_an_earlier_day_was_never_published(store, clock):
     first = grow(store, A, new(), new())
     grow(store, stream(1, "import"))
     clock.advance(days=1)
@@ -48,37 +48,37 @@ def test_a_day_is_pending_while_something_in_it_or_before_it_was_never_published
     assert store.pending(DAY3) == 0
 
 
-def test_what_waits_for_a_new_generation_does_not_hold_up_a_day(store):
+def test_an_event_due_for_a_new_generation_does_not_hold_up_a_day(store):
     store.mark(grow(store, A), GENERATION)
     assert len(store.unpublished(GENERATION + 1, range(1024), 10)) == 1
     assert store.pending(DAY1) == 0
 
 
-def test_the_books_count_the_events_of_each_slot_and_day_and_add_up_their_fingerprints(store, clock):
+def test_control_totals_count_the_events_of_each_slot_and_day_and_add_up_the_hashes_of_their_ids(store, clock):
     events = [*grow(store, A, new(), new()), *grow(store, stream(1025), number=2), *grow(store, B, number=3)]
     assert slot_of(stream(1025)) == slot_of(A)
     clock.advance(days=1)
     events += grow(store, A, after=2, number=4)
-    assert store.books(DAY2, ["form"]) == expected(events)
-    assert store.books(DAY1, ["form"]) == expected(events[:4])
-    assert store.books("2026-09-20", ["form"]) == []
+    assert store.control_totals(DAY2, ["form"]) == expected(events)
+    assert store.control_totals(DAY1, ["form"]) == expected(events[:4])
+    assert store.control_totals("2026-09-20", ["form"]) == []
 
 
-def test_the_books_hold_published_and_unpublished_events_alike(store):
+def test_control_totals_cover_published_and_unpublished_events_alike(store):
     events = grow(store, A, new(), new())
-    before = store.books(DAY1, ["form"])
+    before = store.control_totals(DAY1, ["form"])
     store.mark(events[:1], GENERATION)
     store.mark(events[1:], GENERATION + 1)
     store.resend(1, DAY1)
-    assert store.books(DAY1, ["form"]) == before == expected(events)
+    assert store.control_totals(DAY1, ["form"]) == before == expected(events)
 
 
-def test_the_books_hold_only_the_categories_asked_for_and_never_private_ones(store):
+def test_control_totals_cover_only_the_categories_asked_for_and_never_private_ones(store):
     forms, entries = grow(store, A), grow(store, stream(1, "entry"))
     grow(store, stream(1, "import"))
-    assert store.books(DAY1, ["form"]) == expected(forms)
-    assert store.books(DAY1, ["form", "entry", "import"]) == expected([*forms, *entries])
-    assert store.books(DAY1, ["import"]) == store.books(DAY1, []) == []
+    assert store.control_totals(DAY1, ["form"]) == expected(forms)
+    assert store.control_totals(DAY1, ["form", "entry", "import"]) == expected([*forms, *entries])
+    assert store.control_totals(DAY1, ["import"]) == store.control_totals(DAY1, []) == []
 
 
 def test_a_moved_event_counts_on_its_new_day_only(store):
@@ -86,12 +86,12 @@ def test_a_moved_event_counts_on_its_new_day_only(store):
     store.mark(events[:1], GENERATION)
     store.close(DAY1)
     store.redate(events, DAY2)
-    assert [(row.day, row.count) for row in store.books(DAY3, ["form"])] == [(DAY1, 1), (DAY2, 1)]
-    assert store.books(DAY3, ["form"]) == expected(store.load(A))
+    assert [(row.day, row.count) for row in store.control_totals(DAY3, ["form"])] == [(DAY1, 1), (DAY2, 1)]
+    assert store.control_totals(DAY3, ["form"]) == expected(store.load(A))
 
 
-def test_sums_of_many_fingerprints_are_exact(store):
+def test_hash_totals_of_many_events_are_exact(store):
     events, _ = store.append_many([Append(stream(n, slot=1023), 0, [new()]) for n in range(300)], asked())
-    [row] = store.books(DAY1, ["form"])
-    assert (row.slot, row.count, row.sum) == (1023, 300, sum(id_hash(event.id) for event in events))
-    assert row.sum > 2**32
+    [row] = store.control_totals(DAY1, ["form"])
+    assert (row.slot, row.count, row.hash_total) == (1023, 300, sum(id_hash(event.id) for event in events))
+    assert row.hash_total > 2**32
