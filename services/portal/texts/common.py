@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.language.form_title import FORM_TITLE
 from shared.language.measure_names import zh
 
 TEXTS = {
@@ -13,6 +14,7 @@ TEXTS = {
         "点名 · 全国中小学生学籍信息核查。本页不使用任何第三方服务，不做跟踪。",
         "Rollcall · the yearly check of the pupil registry. No third-party service, no tracking.",
     ),
+    "clock.shifted": ("演示副本：时钟已拨到 {day}", "Demonstration copy: its clock is set to {day}"),
     "back": ("返回", "Back"),
     "next": ("下一步", "Next"),
     "choose": ("请选择", "Choose"),
@@ -35,9 +37,9 @@ TEXTS = {
     "role.guardian": ("家长", "Parent or guardian"),
     "role.support": ("技术支持", "Technical support"),
     "role.auditor": ("审计员", "Auditor"),
-    "home.title": ("学籍基础信息确认表上传", "Upload the confirmation form"),
+    "home.title": ("上传学籍信息确认表", "Upload the confirmation form"),
     "home.lead": (
-        "学校发的《全国中小学生学籍基础信息确认表》，核对、签字之后，拍一张照片传上来就可以了。不用装应用，不用短信验证码。",
+        f"学校发的《{FORM_TITLE}》，核对、签字之后，拍一张照片传上来就可以了。不用装应用，不用短信验证码。",
         "Check the form from school, sign it, and upload a photo of it here. You need no app and no text message.",
     ),
     "home.upload": ("上传确认表", "Upload the form"),

@@ -16,6 +16,7 @@ from services.roster.roster_file import checks
 from services.roster.roster_file.columns import HEADINGS, TITLE
 from shared.infrastructure.typesetting import typeset
 from shared.language import codes
+from shared.language.form_title import FORM_TITLE
 
 TEMPLATE = Path(__file__).with_name("forms.typ")
 STARRED = frozenset(
@@ -74,6 +75,7 @@ def render(forms: Sequence[Form], campaign: str, portal_url: str) -> bytes:
     texts = "".join(form.school + form.class_ + "".join(form.fields.values()) for form in forms)
     missing = glyphs.missing(texts)
     data = {
+        "title": FORM_TITLE,
         "campaign": campaign,
         "register_address": f"{portal_url}/r",
         "missing": f"[{re.escape(missing)}]" if missing else NOTHING_MISSING,
