@@ -22,6 +22,7 @@ from shared.language.class_names import class_name
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 PASSING = ("lang", "done")  # of an address: said once, not part of where somebody is
+SHIFT_SHOWN_MS = 60_000  # a copy whose clock differs by more says so on every page
 SECRET_FIELDS = frozenset({"password", "old", "new"})
 # What each role finds in the menu; the first entry is where it lands after signing in.
 MENU: Mapping[str, tuple[str, ...]] = {
@@ -174,6 +175,7 @@ def install(app: Flask) -> None:
             "session": visit().session,
             "menu": MENU.get(visit().role, ()),
             "today": day_of(portal().clock.now()),
+            "clock_is_shifted": abs(portal().clock.shift()) > SHIFT_SHOWN_MS,
             "done": _done(),
         }
     )

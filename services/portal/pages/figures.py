@@ -16,7 +16,6 @@ from services.portal.request_context import services, signed_in
 from services.portal.service_client import name
 from shared.infrastructure.errors import Refused
 from shared.language.class_names import parse_class_id
-from shared.language.path import codes
 
 # How the measures are laid out: what is counted, then its parts.
 GROUPS = (
@@ -47,7 +46,6 @@ def show(unit: str) -> Any:
         campaigns=campaigns,
         figures=figures,
         groups=GROUPS,
-        trail=trail(figures["unit"]),
         children=sorted_children(figures["children"], sort),
         sort=sort if sort in SORTS else "code",
         asked_day=request.args.get("day", ""),
@@ -89,17 +87,6 @@ def sorted_children(children: list[dict[str, Any]], sort: str) -> list[dict[str,
     if sort == "missing":
         return sorted(children, key=missing)
     return sorted(children, key=lambda child: str(child["code"]))
-
-
-def trail(unit: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The units from the nation down to this one: name, and whether the account may look at it."""
-    session = signed_in()
-    above, path = [], "/"
-    for code in codes(unit["path"])[:-1]:
-        path += f"{code}/"
-        found = services().roster.get(f"/v1/units/{name(code)}", session.access)
-        above.append({"code": code, "name": found["name"], "open": any(path.startswith(p) for p in session.paths)})
-    return [*above, {"code": unit["code"], "name": unit["name"], "open": False}]
 
 
 def table(unit: str) -> Any:

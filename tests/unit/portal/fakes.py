@@ -402,7 +402,7 @@ def figures(f: Fakes, a: Asked) -> httpx.Response:
     code, day = a.params["unit"], a.params.get("day") or people.TODAY
     if code not in people.UNITS and code not in {c["id"] for c in people.CLASSES}:
         return refuse(404, "not-found", "There is no unit with this code.")
-    return answer(people.figures(code, day))
+    return answer(people.figures(code, day, f.me(a)["paths"][0]))
 
 
 def close_day(f: Fakes, a: Asked, day: str) -> httpx.Response:

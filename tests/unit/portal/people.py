@@ -7,6 +7,7 @@ from typing import Any
 from shared.infrastructure.clock import FixedClock, day_of
 from shared.language import codes
 from shared.language.class_names import class_name, grade_name, grade_of
+from shared.language.path import codes as codes_of
 
 TODAY = day_of(FixedClock().ms)
 PASSWORD = "correct horse battery"
@@ -249,8 +250,8 @@ def _rates(m: dict[str, int]) -> dict[str, float]:
     return {name: m[name] / m["expected"] for name in ("uploaded", "registered", "printed")}
 
 
-def figures(code: str, day: str) -> dict[str, Any]:
-    """As GET /v1/figures answers for a unit or a class."""
+def figures(code: str, day: str, scope: str = "/000000/") -> dict[str, Any]:
+    """The response of GET /v1/figures for a unit or a class. scope: the caller's path, where the trail begins."""
     below = [u for u in UNITS.values() if u["parent"] == code]
     if code == SCHOOL:
         below = [{"code": c["id"], "name": c["name"], "level": "class"} for c in CLASSES]
@@ -270,8 +271,10 @@ def figures(code: str, day: str) -> dict[str, Any]:
         for n, u in enumerate(below)
     ]
     whole = measures(123)
+    above = [UNITS[each] for each in codes_of(unit["path"])[:-1] if UNITS[each]["path"].startswith(scope)]
     return {
         "campaign": "2026a",
+        "trail": [{k: step[k] for k in ("code", "name", "level")} for step in (*above, unit)],
         "unit": {k: unit[k] for k in ("code", "name", "level", "path")},
         "day": day,
         "measures": whole,

@@ -8,14 +8,16 @@ import io
 import httpx
 import pytest
 
+from services.portal.app import build
 from services.portal.pages.family import birth_date
 from services.portal.pages.figures import sorted_children, valid_day
 from services.portal.pages.school_class import together, waiting_photos
 from services.portal.render import percent
+from shared.infrastructure.clock import ShiftedClock
 from shared.infrastructure.errors import Refused
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
-from tests.unit.portal.fakes import Fakes, answer, refuse
+from tests.unit.portal.fakes import SETTINGS, Fakes, answer, refuse
 
 
 @pytest.mark.parametrize(
@@ -78,11 +80,12 @@ def test_the_csv_holds_the_unit_and_its_children_with_the_same_figures(visitor: 
     assert "figures-000000-2026-09-10.csv" in sheet.headers["Content-Disposition"]
 
 
-def test_units_above_the_own_scope_are_named_and_not_linked(visitor: Visitor):
+def test_the_trail_links_the_units_from_the_own_scope_down_and_comes_with_the_figures(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("county")
     page = visitor.get("/figures/2111000002").text
-    assert 'href="/figures/110101?' in page
-    assert "北京市" in page and 'href="/figures/110000?' not in page
+    assert 'href="/figures/110101?' in page and 'aria-current="page"><bdi>北京市东城区府学胡同小学' in page
+    assert 'href="/figures/110000?' not in page
+    assert not [asked for asked in fakes.asked if asked.path.startswith("/v1/units/")]
 
 
 @pytest.mark.parametrize(
@@ -239,3 +242,24 @@ def test_guardians_that_cannot_be_listed_do_not_take_the_class_away(fakes: Fakes
     fakes.overrides["GET /v1/bindings"] = lambda asked: answer({"nothing": 1}, 404)
     page = visitor.get(f"/class/{people.CLASS}")
     assert page.status_code == 200 and "待人工确认" in page.text
+
+
+@pytest.mark.parametrize(
+    ("shift", "lang", "banner"),
+    [
+        ("86400", "zh", "演示副本：时钟已拨到 2026-09-22"),
+        ("-86400", "en", "Demonstration copy: its clock is set to 2026-09-20"),
+        ("60", "zh", ""),
+        ("0", "zh", ""),
+    ],
+)
+def test_every_page_of_a_copy_with_a_shifted_clock_says_so(fakes, tmp_path, shift, lang, banner):
+    (tmp_path / "shift").write_text(shift)
+    visitor = Visitor(build(SETTINGS, ShiftedClock(tmp_path / "shift", fakes.clock), fakes.services()))
+    for path in ("/", "/sign-in", "/nowhere"):
+        page = visitor.get(f"{path}?lang={lang}").text
+        assert (banner in page) if banner else ('class="shifted"' not in page)
+
+
+def test_no_page_speaks_of_a_clock_that_is_not_shifted(visitor: Visitor):
+    assert 'class="shifted"' not in visitor.get("/").text
