@@ -1,4 +1,4 @@
-"""How records become lessons: whole where possible, halved where two collide or one fails, parked alone where nothing helps."""
+"""Batches: applied whole where possible, halved when two collide or one fails; an event that fails alone is parked."""
 
 from __future__ import annotations
 
@@ -25,19 +25,23 @@ from shared.messaging.sink import (
 T = TypeVar("T")
 Pause = Callable[[float], None]  # waits so many seconds, or raises StopRequested
 FIRST_WAIT, LONGEST_WAIT, JITTER = 0.05, 5.0, 0.05  # seconds
-log = logging.getLogger("lessons")
+log = logging.getLogger("batches")
 
 
 class StopRequested(Exception):
-    """The process was asked to end while it was waiting. Nothing is half done: what was not committed is read again."""
+    """The process was asked to stop while it waited. Nothing is half done: uncommitted records are read again."""
 
 
 class _SplitBatch(Exception):
-    """This lesson does not go in as a whole. Its cause is the failure, if there was one."""
+    """The batch cannot be applied as a whole. Its cause is the failure, None after conflicts."""
 
 
 class BatchProcessor:
-    """Teaches a sink. limit: how many events of one batch may be parked before it counts as bad code."""
+    """Applies records to a sink, batch by batch.
+
+    pause  waits between attempts
+    limit  how many events of one batch may be parked; more is bad code
+    """
 
     def __init__(
         self, sink: Sink, event_filter: EventFilter, *, pause: Pause, limit: int = 20, rng: random.Random | None = None
@@ -46,19 +50,20 @@ class BatchProcessor:
         self._rng = rng or random.Random()  # noqa: S311 - spreads retries, guards nothing
 
     def process(self, records: Sequence[Record]) -> None:
-        """Learn a batch; each partition's records in their order. Raises Behind, TooManyParked, StopRequested."""
+        """Apply records, which are in order within each partition. Raises Behind, TooManyParked, StopRequested."""
         self._process(records, self._limit)
 
     def _process(self, records: Sequence[Record], allowance: int) -> int:
+        """Returns how many events were parked."""
         batch = self._batch(records, allowance)
         try:
             parked = self._attempt(batch)
-        except _SplitBatch as trouble:
+        except _SplitBatch as failure:
             if len(records) > 1:
                 middle = len(records) // 2
                 parked = self._process(records[:middle], allowance)
                 return parked + self._process(records[middle:], allowance - parked)
-            return self._park(batch, trouble.__cause__)
+            return self._park(batch, failure.__cause__)
         PROCESSED.labels(self._sink.name).inc(len(batch.events))
         return parked
 
@@ -73,13 +78,12 @@ class BatchProcessor:
                 if event := self._event_filter.read(record.value):
                     events.append(event)
             except Unreadable as error:
-                parked.append(
-                    Parked.of_event(error.event, str(error)) if error.event else Parked.of_record(record, str(error))
-                )
+                reason = str(error)
+                parked.append(Parked.of_event(error.event, reason) if error.event else Parked.of_record(record, reason))
         return Batch(events, starts, ends, parked, (), allowance)
 
     def _attempt(self, batch: Batch) -> int:
-        """Until it is learned, or until it is clear that it does not go in as a whole."""
+        """Try until the batch is applied. Raises _SplitBatch after two conflicts, or two failures of one type."""
         conflicts, failed = 0, set[type]()
         while True:
             try:
@@ -97,9 +101,9 @@ class BatchProcessor:
                 failed.add(type(error))
 
     def _park(self, batch: Batch, cause: BaseException | None) -> int:
-        """The one event of this lesson raises: put it aside, alone."""
+        """Park the one event of this batch, on which the projector raises."""
         if cause is None or not batch.events:
-            raise RuntimeError("a lesson of one record cannot be written, not even parked") from cause
+            raise RuntimeError("a batch of one record can be neither applied nor parked") from cause
         reason = f"{type(cause).__name__}: {cause}"
         log.error(
             "event parked",
@@ -108,43 +112,41 @@ class BatchProcessor:
         parked = [Parked.of_event(event, reason) for event in batch.events]
         try:
             return self._attempt(Batch((), batch.starts, batch.ends, parked, (), batch.allowance))
-        except _SplitBatch as trouble:
-            raise RuntimeError("the read model refuses even to park an event") from trouble.__cause__
+        except _SplitBatch as failure:
+            raise RuntimeError("the read model cannot even park an event") from failure.__cause__
 
     def until_available(self, act: Callable[[], T]) -> T:
-        """Do it as soon as the read model is there."""
+        """The result of `act`, tried again with growing pauses as long as it raises Unavailable."""
         wait = FIRST_WAIT
         while True:
             try:
                 return act()
-            except Unavailable as away:
-                log.warning("read model away", extra={"subscription": self._sink.name, "cause": str(away)})
+            except Unavailable as error:
+                log.warning("read model unavailable", extra={"subscription": self._sink.name, "cause": str(error)})
                 self._pause(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
 
     def replay(self) -> tuple[int, int]:
-        """Try again, with mended code, what was parked: (learned, still parked)."""
-        learned, items = 0, self._sink.parked()
+        """Apply parked events again, with fixed code. Returns (applied, still parked)."""
+        applied, items = 0, self._sink.parked()
         for item in items:
             try:
                 event = self._event_filter.read(item.value)
-                self._attempt(
-                    Batch([event] if event else [], replayed=[item.key])
-                )  # an allowance of 0: it may not be parked again
-                learned += 1
+                # With an allowance of 0: an event that fails again stays parked as it was.
+                self._attempt(Batch([event] if event else [], replayed=[item.key]))
+                applied += 1
             except (Unreadable, TooManyParked, _SplitBatch) as error:
+                cause = type(error.__cause__ or error).__name__
                 log.warning(
-                    "event stays parked",
-                    extra={
-                        "subscription": self._sink.name,
-                        "key": item.key,
-                        "cause": type(error.__cause__ or error).__name__,
-                    },
+                    "event stays parked", extra={"subscription": self._sink.name, "key": item.key, "cause": cause}
                 )
-        return learned, len(items) - learned
+        return applied, len(items) - applied
 
     def drop(self, keys: Collection[str]) -> list[str]:
-        """Forget what was parked under these keys, learned by nobody: those that there were. What a store holds is missed by the books."""
+        """Delete parked events without applying them; returns the keys that were found.
+
+        The control totals miss a dropped event that an event store holds.
+        """
         dropped = sorted({item.key for item in self._sink.parked()} & set(keys))
         if dropped:
             self._attempt(Batch(replayed=dropped))

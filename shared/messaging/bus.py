@@ -1,4 +1,7 @@
-"""Bus: carries events from the event stores to the subscriptions. Implementations: bus_memory, bus_mongo, bus_kafka; one test suite."""
+"""Bus: carries events from the event stores to the subscriptions.
+
+Implementations: bus_memory, bus_mongo, bus_kafka; one test suite for all.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +64,7 @@ class Consumer(Protocol):
         ...
 
     def missing_positions(self) -> set[TopicPartition]:
-        """Assigned partitions without a position. A rebalance drops positions, also of partitions that this member keeps."""
+        """Assigned partitions without a position. A rebalance drops the positions even of partitions that come back."""
         ...
 
     def seek(self, partition: TopicPartition, offset: int) -> None:

@@ -1,4 +1,4 @@
-"""Open the bus that the settings name: Kafka where brokers are given, else the document store."""
+"""Opens the configured bus: Kafka if brokers are given, else the document store."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ DATABASE = "rollcall_bus"
 
 
 def open_bus(settings: BusSettings, client: Client) -> Bus:
-    """client: of the document store, used only without Kafka."""
+    """client: of the document store, unused with Kafka."""
     if settings.kafka:
-        from shared.messaging.bus_kafka import (
-            KafkaBus,
-        )  # only where it is used: the client library costs a second of start
+        from shared.messaging.bus_kafka import KafkaBus  # here, because importing the client library takes a second
 
         return KafkaBus(settings.kafka.split(","))
     return MongoBus(client[DATABASE])

@@ -1,7 +1,8 @@
 """Bus on Apache Kafka, for many machines.
 
-Kafka's defaults could lose or duplicate events here, so topics are created explicitly and positions are kept in the read models:
-a consumer group only assigns partitions to its members. No offset is ever reset: one that no broker holds is lost data.
+With Kafka's defaults events could be lost or duplicated, so topics are created explicitly and positions are kept in the
+read models: a consumer group only assigns partitions to its members. No offset is ever reset: one that no broker holds
+is lost data.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class KafkaBus:
             raise ValueError(f"{topic} has {size} partitions, not {partitions}: that is for a new generation")
 
     def _await_partitions(self, topic: str) -> int:
-        """The number of partitions of an existing topic, as soon as the queried broker has its metadata. Raises BusUnavailable."""
+        """The number of partitions of an existing topic, once the broker has its metadata. Raises BusUnavailable."""
         deadline = default_timer() + REQUEST_MS / 1000
         while not (size := self.partitions(topic)):
             if default_timer() > deadline:
@@ -131,7 +132,7 @@ class KafkaBus:
         return True
 
     def _drop_producer(self) -> None:
-        """Discard it with its unsent records: `close` alone would wait for those first, and then leave its thread behind."""
+        """Discard it with its unsent records: `close` alone would wait for those, and then leave its thread behind."""
         producer, self._producer = self._producer, None
         if producer is None:
             return

@@ -1,4 +1,4 @@
-"""What the bus on Kafka and its consumers share: waiting times, our terms for partitions, and our exceptions for Kafka's errors."""
+"""Common to the bus on Kafka and its consumers: waiting times, partitions and errors translated into ours."""
 
 from __future__ import annotations
 

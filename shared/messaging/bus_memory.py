@@ -1,4 +1,4 @@
-"""Bus in memory: for unit tests and the delivery model; gone with the process."""
+"""Bus in memory, for unit tests and the delivery model."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class MemoryBus:
         return acknowledged
 
     def truncate(self, partition: TopicPartition, end: int) -> None:
-        """Lose the tail of a log, as a bus without majority acknowledgement might."""
+        """Drop the tail of a partition, as a bus without majority acknowledgement might."""
         with self._changed:
             del self._logs[partition][end:]
 
@@ -53,12 +53,11 @@ class MemoryBus:
         for topic in topics:
             if topic not in self._sizes:
                 raise UnknownPartition(topic)
-        return MemoryConsumer(
-            self._logs, self._changed, [partition for partition in self._logs if partition.topic in topics]
-        )
+        partitions = [partition for partition in self._logs if partition.topic in topics]
+        return MemoryConsumer(self._logs, self._changed, partitions)
 
     def close(self) -> None:
-        """Nothing to give back."""
+        """Nothing to release."""
 
 
 class MemoryConsumer:
@@ -79,10 +78,10 @@ class MemoryConsumer:
         if not limit:
             return []
         with self._changed:
-            self._changed.wait_for(lambda: bool(self.missing_positions()) or self._has_news(), timeout)
+            self._changed.wait_for(lambda: bool(self.missing_positions()) or self._has_new_records(), timeout)
             return self._take(limit)
 
-    def _has_news(self) -> bool:
+    def _has_new_records(self) -> bool:
         for partition, offset in self._next.items():
             if offset > len(self._logs[partition]):
                 raise OffsetLost(partition, offset)
@@ -91,14 +90,13 @@ class MemoryConsumer:
     def _take(self, limit: int) -> list[Record]:
         taken: list[Record] = []
         for partition in list(self._partitions):
-            if partition in self._next and (
-                news := self._logs[partition][self._next[partition] :][: limit - len(taken)]
-            ):
-                self._next[partition] += len(news)
-                self._partitions.append(
-                    self._partitions.pop(self._partitions.index(partition))
-                )  # next time the others come first
-                taken += news
+            if partition not in self._next:
+                continue
+            if records := self._logs[partition][self._next[partition] :][: limit - len(taken)]:
+                self._next[partition] += len(records)
+                # Next time the others come first.
+                self._partitions.append(self._partitions.pop(self._partitions.index(partition)))
+                taken += records
         return taken
 
     def assignment(self) -> set[TopicPartition]:

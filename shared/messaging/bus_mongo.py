@@ -1,7 +1,8 @@
 """Bus in the document store: durable, and no broker to install. The default on one machine.
 
-Records are kept in chunks. A chunk begins where the one before ends, and its begin is unique in its partition, so offsets are dense
-without a counter: of two publishers that write at the same end one is refused and tries at the new end.
+Records are kept in chunks. A chunk begins where the previous one ends, and its first offset is unique in its partition,
+so offsets are dense without a counter: of two publishers that append at the same end, one is refused and retries at the
+new end.
 """
 
 from __future__ import annotations
@@ -13,21 +14,21 @@ from contextlib import contextmanager
 
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError, PyMongoError
-from pymongo.read_concern import ReadConcern
-from pymongo.write_concern import WriteConcern
 
 from shared.eventsourcing.event import MAX_RECORD_BYTES
+from shared.infrastructure.mongo import majority
 from shared.messaging.bus import BusUnavailable, OffsetLost, Record, TopicPartition, UnknownPartition
 from shared.messaging.bus_mongo_chunks import CHUNK_RECORDS, Chunks, Document
 
-CHUNK_BYTES = 8_000_000  # half of what a document may hold
+CHUNK_BYTES = 8_000_000  # half of the largest possible document
 ATTEMPTS, RETRY_WAIT = 200, 0.005
-FIRST_IDLE, LONGEST_IDLE = 0.02, 0.5  # seconds between two looks of a waiting consumer
+FIRST_IDLE, LONGEST_IDLE = 0.02, 0.5  # seconds between two queries of a waiting consumer
 log = logging.getLogger("bus")
 
 
 @contextmanager
 def translate_errors() -> Iterator[None]:
+    """Turns errors of the driver into BusUnavailable."""
     try:
         yield
     except PyMongoError as error:
@@ -35,13 +36,13 @@ def translate_errors() -> Iterator[None]:
 
 
 class MongoBus:
-    """database: of the bus alone ("rollcall_bus")."""
+    """database: used by the bus alone ("rollcall_bus")."""
 
     def __init__(self, database: Database[Document], *, wait: Callable[[float], None] = time.sleep) -> None:
-        safe = database.with_options(read_concern=ReadConcern("majority"), write_concern=WriteConcern("majority"))
+        safe = majority(database)
         self._topics, self._chunks, self._wait = safe["topics"], Chunks(safe["chunks"]), wait
         self._sizes: dict[str, int] = {}
-        self._ends: dict[TopicPartition, int] = {}  # where a publisher tries first; another one may be ahead
+        self._ends: dict[TopicPartition, int] = {}  # where this publisher appended last; another one may be ahead
 
     def create(self, topic: str, partitions: int) -> None:
         with translate_errors():
@@ -49,9 +50,9 @@ class MongoBus:
             try:
                 self._topics.insert_one({"_id": topic, "partitions": partitions})
             except DuplicateKeyError:
-                if self.partitions(topic) != partitions:
+                if (size := self.partitions(topic)) != partitions:
                     raise ValueError(
-                        f"{topic} has {self.partitions(topic)} partitions, not {partitions}: that is for a new generation"
+                        f"{topic} has {size} partitions, not {partitions}: that is for a new generation"
                     ) from None
 
     def partitions(self, topic: str) -> int:
@@ -70,15 +71,16 @@ class MongoBus:
     def publish(self, records: Sequence[Record]) -> list[bool]:
         by_partition: dict[TopicPartition, list[int]] = {}
         for i, record in enumerate(records):
-            if record.topic_partition.partition not in range(self.partitions(record.topic_partition.topic)):
-                raise UnknownPartition(record.topic_partition)
+            partition = record.topic_partition
+            if partition.partition not in range(self.partitions(partition.topic)):
+                raise UnknownPartition(partition)
             if len(record.value) <= MAX_RECORD_BYTES:
-                by_partition.setdefault(record.topic_partition, []).append(i)
+                by_partition.setdefault(partition, []).append(i)
         acknowledged = [False] * len(records)
         for partition, numbers in by_partition.items():
             for chunk in _split(records, numbers):
                 if not self._append(partition, [records[i] for i in chunk]):
-                    break  # the others of this partition would fail alike
+                    break  # later chunks of this partition would fail as well
                 for i in chunk:
                     acknowledged[i] = True
         return acknowledged
@@ -91,7 +93,7 @@ class MongoBus:
                     self._chunks.insert(partition, end, records)
                 except DuplicateKeyError:
                     further = self._chunks.after(partition, end)
-                    if further is None:  # the winner is not yet acknowledged by the majority
+                    if further is None:  # the other publisher's chunk is not acknowledged by a majority yet
                         self._wait(RETRY_WAIT)
                     else:
                         end = self._chunks.end(partition, further)
@@ -107,7 +109,7 @@ class MongoBus:
         return False
 
     def _begin(self, partition: TopicPartition) -> int:
-        """Where we ended, if the store still holds that: after a store that was restored we would leave a hole."""
+        """Where this publisher appended last, if the store still holds that: a restored store would get a hole."""
         end = self._ends.get(partition, 0)
         return end if end and self._chunks.holding(partition, end - 1) else self._chunks.end(partition)
 
@@ -115,27 +117,21 @@ class MongoBus:
         for topic in topics:
             if not self.partitions(topic):
                 raise UnknownPartition(topic)
-        return MongoConsumer(
-            self._chunks,
-            [TopicPartition(topic, p) for topic in topics for p in range(self.partitions(topic))],
-            self._wait,
-        )
+        partitions = [TopicPartition(topic, number) for topic in topics for number in range(self.partitions(topic))]
+        return MongoConsumer(self._chunks, partitions, self._wait)
 
     def close(self) -> None:
-        """The client belongs to whoever opened it."""
+        """Nothing to close: the client belongs to the caller."""
 
 
 def _split(records: Sequence[Record], numbers: Sequence[int]) -> Iterator[list[int]]:
-    """Runs of records that fit into a chunk."""
+    """Runs of record numbers whose records fit into one chunk."""
     chunk: list[int] = []
     size = 0
     for i in numbers:
-        bytes_ = (
-            len(records[i].value)
-            + len(records[i].key)
-            + sum(len(k) + len(v) for k, v in records[i].headers.items())
-            + 100
-        )
+        record = records[i]
+        headers = sum(len(name) + len(value) for name, value in record.headers.items())
+        bytes_ = len(record.value) + len(record.key) + headers + 100
         if chunk and (size + bytes_ > CHUNK_BYTES or len(chunk) == CHUNK_RECORDS):
             yield chunk
             chunk, size = [], 0
@@ -152,12 +148,9 @@ class MongoConsumer:
         self._chunks, self._partitions, self._wait = chunks, list(partitions), wait
         self._assigned: set[TopicPartition] = set()
         self._next: dict[TopicPartition, int] = {}
-        self._idle = (
-            FIRST_IDLE  # grows as long as nothing comes, over all polls: an idle look costs a query for each partition
-        )
-        self._rest: dict[
-            TopicPartition, list[Record]
-        ] = {}  # read with a chunk and not handed out yet; no key: the position is not looked up yet
+        self._idle = FIRST_IDLE  # grows over all polls without records: each costs a query per partition
+        # Records that were read with a chunk and not returned yet. No key: the position has not been looked up.
+        self._rest: dict[TopicPartition, list[Record]] = {}
 
     def poll(self, timeout: float, limit: int) -> list[Record]:
         self._assigned = set(self._partitions)
@@ -178,27 +171,26 @@ class MongoConsumer:
     def _take(self, limit: int) -> list[Record]:
         taken: list[Record] = []
         for partition in [partition for partition in self._partitions if partition in self._next]:
-            if len(taken) < limit and (news := self._read(partition, limit - len(taken))):
-                self._next[partition] = news[-1].offset + 1
-                self._partitions.append(
-                    self._partitions.pop(self._partitions.index(partition))
-                )  # next time the others come first
-                taken += news
+            if len(taken) < limit and (records := self._read(partition, limit - len(taken))):
+                self._next[partition] = records[-1].offset + 1
+                # Next time the others come first.
+                self._partitions.append(self._partitions.pop(self._partitions.index(partition)))
+                taken += records
         return taken
 
     def _read(self, partition: TopicPartition, limit: int) -> list[Record]:
-        """At most `limit` records from the position on; what came with them is kept for the next time."""
+        """At most `limit` records from the position on; the rest of their chunks is kept for the next call."""
         offset = self._next[partition]
-        rest = self._rest[partition] if partition in self._rest else self._into(partition, offset)
+        rest = self._rest[partition] if partition in self._rest else self._rest_of_chunk(partition, offset)
         if not rest:
             rest = self._chunks.read(partition, offset, offset + limit)
             if rest and rest[-1].offset != offset + len(rest) - 1:
-                raise OffsetLost(partition, offset)  # a hole: a chunk is gone
+                raise OffsetLost(partition, offset)  # a chunk is missing
         self._rest[partition] = rest[limit:]
         return rest[:limit]
 
-    def _into(self, partition: TopicPartition, offset: int) -> list[Record]:
-        """The records from an offset to the end of the chunk that holds it; [] where a chunk begins or will begin."""
+    def _rest_of_chunk(self, partition: TopicPartition, offset: int) -> list[Record]:
+        """The records from an offset to the end of its chunk; [] if a chunk begins at this offset or will do so."""
         if offset == 0:
             return []
         chunk = self._chunks.holding(partition, offset - 1)

@@ -1,8 +1,8 @@
-"""The chunks of the Mongo bus, by offset. A document is {topic, partition, first, next, records}: some consecutive records of a
-partition, `next` the offset after them.
+"""The chunks of the Mongo bus, by offset.
 
-Every query names a short range of offsets. The embedded store reads all that a filter matches before it sorts and limits, so a
-query for "everything from here on" would cost more with every record that was ever published.
+A document is {topic, partition, first, next, records}: consecutive records of a partition; `next` is the offset after
+them. Every query names a short range of offsets. The embedded store reads everything that a filter matches before it
+sorts and limits, so a query for "everything from here on" would cost more with every record ever published.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from shared.messaging.bus import Record, TopicPartition
 
 Document = dict[str, Any]
 CHUNK_RECORDS = 500  # bounds the search for the chunk that holds an offset
-NARROW = 32  # chunks of a quiet partition hold few records: look near first
+NARROW = 32  # chunks of a quiet partition hold few records: search nearby first
 
 
 class Chunks:
-    """The chunks of all partitions, by offset."""
+    """The chunks of all partitions."""
 
     def __init__(self, collection: Collection[Document]) -> None:
         self._collection = collection
@@ -32,7 +32,7 @@ class Chunks:
         )
 
     def insert(self, partition: TopicPartition, first: int, records: Sequence[Record]) -> None:
-        """Raises DuplicateKeyError when a chunk begins there already."""
+        """Append a chunk. Raises DuplicateKeyError if one begins at `first` already."""
         self._collection.insert_one(
             {
                 "topic": partition.topic,
@@ -44,32 +44,32 @@ class Chunks:
         )
 
     def after(self, partition: TopicPartition, first: int) -> int | None:
-        """Where the chunk that begins at `first` ends, None if there is none."""
+        """The end of the chunk that begins at `first`, None if there is none."""
         found = self._bounds(partition, first, first + 1)
         return found[-1][1] if found else None
 
     def holding(self, partition: TopicPartition, offset: int) -> tuple[int, int] | None:
-        """(first, next) of the chunk that holds an offset, None where there is none."""
+        """(first, next) of the chunk that holds an offset, None if there is none."""
         for width in (NARROW, CHUNK_RECORDS):
             if found := self._bounds(partition, offset - width + 1, offset + 1):
                 return found[-1] if found[-1][1] > offset else None
         return None
 
-    def end(self, partition: TopicPartition, known: int = 0) -> int:
-        """The next free offset, searched upwards in doubling steps from one that is known to be a chunk's end."""
+    def end(self, partition: TopicPartition, begin: int = 0) -> int:
+        """The next free offset, searched upwards in doubling steps. begin: 0, or the end of an existing chunk."""
         step, growing = 1, True
         while True:
-            chunk = self.holding(partition, known + step - 1)
+            chunk = self.holding(partition, begin + step - 1)
             if chunk:
-                known = chunk[1]
+                begin = chunk[1]
             elif step == 1:
-                return known
+                return begin
             growing = growing and chunk is not None
             step = step * 2 if growing else max(1, step // 2)
 
-    def near(self, partition: TopicPartition, known: int) -> int:
-        """The next free offset, searched from where it was once; from the beginning if the store has lost that."""
-        chunk = self.holding(partition, known - 1) if known else None
+    def near(self, partition: TopicPartition, begin: int) -> int:
+        """The next free offset, searched from an earlier end; from the beginning if the store has lost that."""
+        chunk = self.holding(partition, begin - 1) if begin else None
         return self.end(partition, chunk[1] if chunk else 0)
 
     def read(self, partition: TopicPartition, first: int, stop: int) -> list[Record]:

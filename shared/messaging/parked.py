@@ -1,4 +1,7 @@
-"""What a subscription could not learn, attended to by a person: `python -m services.<service>.parked`."""
+"""Parked events: the command line by which an operator lists, replays or drops them.
+
+`python -m services.<service>.operator.parked` calls it.
+"""
 
 from __future__ import annotations
 
@@ -14,24 +17,26 @@ from shared.messaging.sink import EventFilter, Sink
 
 
 def handle_parked(sink: Sink, event_filter: EventFilter, arguments: Sequence[str]) -> int:
-    """List it, as JSON on stdout, after what was asked for is done. Exit status 0 when nothing is parked any more."""
-    parser = argparse.ArgumentParser(description="What could not be learned: without an option, list it.")
-    parser.add_argument("--replay", action="store_true", help="learn it with mended code")
+    """Replay and drop as the command line asks, then list what is still parked, as JSON on stdout.
+
+    Exit status 0 when nothing is parked any more.
+    """
+    parser = argparse.ArgumentParser(description="Lists parked events.")
+    parser.add_argument("--replay", action="store_true", help="process them again, with fixed code")
     parser.add_argument(
         "--drop",
         metavar="KEY",
         nargs="+",
         default=[],
-        help="forget what is in no store; an event that is would be missed by the books",
+        help="discard records that are in no event store; control totals would miss an event that is in one",
     )
-    asked = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     processor = BatchProcessor(sink, event_filter, pause=_pause)
-    learned = processor.replay()[0] if asked.replay else 0
-    dropped = processor.drop(asked.drop)
+    replayed = processor.replay()[0] if options.replay else 0
+    dropped = processor.drop(options.drop)
     items = [{"key": item.key, "reason": item.reason} for item in sink.parked()]
-    sys.stdout.buffer.write(
-        orjson.dumps({"learned": learned, "dropped": dropped, "parked": items}, option=orjson.OPT_INDENT_2) + b"\n"
-    )
+    result = {"replayed": replayed, "dropped": dropped, "parked": items}
+    sys.stdout.buffer.write(orjson.dumps(result, option=orjson.OPT_INDENT_2) + b"\n")
     return 1 if items else 0
 
 

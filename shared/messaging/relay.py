@@ -1,6 +1,6 @@
-"""Relay: a store -> the bus. At least once, in any order; no lease, no cursor, no transaction.
+"""Relay: an event store -> the bus. At least once, in any order; no lease, no cursor, no transaction.
 
-A crash anywhere sends twice, two relays at once are only wasteful: what learns from the bus does not mind either.
+A crash anywhere publishes twice, and two relays at once are only wasteful: subscriptions are idempotent.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from shared.infrastructure.clock import Clock, day_after
 from shared.infrastructure.metrics import OLDEST_UNPUBLISHED, RELAYED
 from shared.messaging.bus import Bus, Record, TopicPartition, topic_of
 
-FIRST_WAIT, LONGEST_WAIT = 0.05, 0.5  # seconds between two looks at a store without news
-UNAVAILABLE_WAIT = 5.0  # longest wait while store or bus are away
+FIRST_WAIT, LONGEST_WAIT = 0.05, 0.5  # seconds between two queries of a store without unpublished events
+UNAVAILABLE_WAIT = 5.0  # longest wait while store or bus are unavailable
 log = logging.getLogger("relay")
 
 
 def create_topics(bus: Bus, publishers: Iterable[str], generation: int, partitions: int) -> None:
-    """Make the topics of a generation where they are not there yet. Raises ValueError for another number of partitions."""
+    """Create the topics of a generation that do not exist. Raises ValueError for another number of partitions."""
     for publisher in publishers:
         bus.create(topic_of(publisher, generation), partitions)
 
 
 class Relay:
-    """Sends what a publisher's store holds to one generation of the bus.
+    """Publishes the events of one event store to one generation of the bus.
 
     partitions  of the publisher's topic in this generation
     batch       events read per partition in a round
@@ -46,13 +46,11 @@ class Relay:
     ) -> None:
         self._store, self._bus, self._clock, self._batch = store, bus, clock, batch
         self._publisher, self._generation, self._partitions = publisher, generation, partitions
-        self._topic, self._rests = topic_of(publisher, generation), False
-        self._since: int | None = (
-            None  # as far as the last look tells, nothing older is unpublished; None before the first look
-        )
+        self._topic, self._idle = topic_of(publisher, generation), False
+        self._since: int | None = None  # no unpublished event is older, as of the last query
 
     def run(self, stop: threading.Event) -> None:
-        """Rounds until told to stop. Store or bus away: say so and try again, for ever."""
+        """Publish until `stop` is set. While store or bus are unavailable: log it and try again, without limit."""
         wait = FIRST_WAIT
         while not stop.is_set():
             try:
@@ -67,11 +65,11 @@ class Relay:
                 stop.wait(wait)
 
     def run_once(self) -> int:
-        """One round over all partitions: how many events the bus has acknowledged."""
+        """One round over all partitions. Returns how many events the bus has acknowledged."""
         due = self._look()
         if not due:
             return 0
-        # Only after the batch was read: an event that is read when its day is already closed must be seen as late.
+        # The closed day is read after the batch: an event whose day was closed before it was read must count as late.
         events = self._in_open_days(due, self._store.closed_through())
         acknowledged = self._bus.publish([self._record(event) for event in events])
         sent = [event for event, arrived in zip(events, acknowledged, strict=True) if arrived]
@@ -84,42 +82,43 @@ class Relay:
         return len(sent)
 
     def _look(self) -> list[Unpublished]:
-        """What is due. Its age is shown before it is sent, and also when nobody can look: while bus or store are away it grows."""
+        """The unpublished events of this round.
+
+        The age of the oldest is measured before they are published, and also when the query fails: while bus or store
+        are unavailable, it grows.
+        """
         now = self._clock.now()
         try:
             batches = self._due()
             oldest = min((found.event.at for batch in batches for found in batch), default=now)
-            full = any(len(batch) >= self._batch for batch in batches)  # what did not fit may be older
+            full = any(len(batch) >= self._batch for batch in batches)  # events beyond the batch may be older
             self._since = min(oldest, self._since) if full and self._since is not None else oldest
         finally:
-            self._show_age(now)
+            self._measure_age(now)
         return [found for batch in batches for found in batch]
 
     def _due(self) -> list[list[Unpublished]]:
-        """What this round sends of each partition. After a round without news one question for the whole store tells that there is still none."""
-        if self._rests and self._store.oldest_unpublished(self._generation) is None:
+        """The events of this round, by partition. While idle, one query of the whole store replaces one per partition."""
+        if self._idle and self._store.oldest_unpublished(self._generation) is None:
             return []
         batches = [
             self._store.unpublished(self._generation, slots_of(partition, self._partitions), self._batch)
             for partition in range(self._partitions)
         ]
-        self._rests = not any(batches)
+        self._idle = not any(batches)
         return batches
 
     def _in_open_days(self, due: Sequence[Unpublished], closed: str) -> list[Event]:
-        """What was never published and whose day is closed counts on the open day; what is sent is what the store then says."""
+        """Moves unpublished events of closed days to the open day. Returns the events as the store then holds them."""
         late = [found.event for found in due if found.mark == UNPUBLISHED and found.event.day <= closed]
-        moved = (
-            {(event.stream, event.version): event for event in self._store.redate(late, day_after(closed))}
-            if late
-            else {}
-        )
+        redated = self._store.redate(late, day_after(closed)) if late else []
+        moved = {(event.stream, event.version): event for event in redated}
         return [moved.get((found.event.stream, found.event.version), found.event) for found in due]
 
     def _record(self, event: Event) -> Record:
         partition = TopicPartition(self._topic, partition_of(slot_of(event.stream), self._partitions))
         return Record(partition, event.stream, to_wire(event), {"id": event.id, "version": str(event.version)})
 
-    def _show_age(self, now: int) -> None:
+    def _measure_age(self, now: int) -> None:
         if self._since is not None:
             OLDEST_UNPUBLISHED.labels(self._publisher).set(max(0, now - self._since) / 1000)

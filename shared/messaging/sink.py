@@ -1,4 +1,4 @@
-"""Sink: the read model behind a subscription. ONE transaction writes what a batch changes and how far the batch reaches.
+"""Sink: the read model behind a subscription. ONE transaction writes the changes of a batch and its checkpoints.
 
 Implementations: sink_memory.py and sink_mongo.py. They do all of this but the projection itself: that is a `Projector`.
 """
@@ -27,7 +27,7 @@ START = Checkpoint()
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """An event or record that could not be applied, kept until code or data are fixed. key: the same for every duplicate."""
+    """An event or record that could not be applied, kept until code or data are fixed. key: one for all duplicates."""
 
     key: str
     reason: str
@@ -65,7 +65,7 @@ class Batch:
 
 
 class Behind(Exception):
-    """The stored checkpoint is behind the batch: the read model was restored. Nothing was written; read again from there."""
+    """The checkpoint is behind the batch: the read model was restored. Nothing was written; read again from there."""
 
 
 class Conflicted(Exception):
@@ -85,9 +85,9 @@ class Rejected(NamedTuple):
     reason: str
 
 
-# Applies events inside a transaction (session: pymongo's, or the draft of a MemorySink) and returns those that it rejects: forks, and
-# states that it cannot measure. If it raises, the batch is tried again, then halved, until the one event that raises is parked.
-# Applying the same events again, in any order, must change nothing.
+# Applies events inside a transaction (session: pymongo's, or the draft of a MemorySink) and returns those that it
+# rejects: forks, and states that it cannot measure. If it raises, the batch is tried again, then halved, until the one
+# event that raises is parked. Applying the same events again, in any order, must change nothing.
 Projector = Callable[[Any, Sequence[Event]], Iterable[Rejected]]
 
 
@@ -99,7 +99,7 @@ class Sink(Protocol):
         ...
 
     def apply(self, batch: Batch) -> int:
-        """In one transaction: apply the events, park what is rejected, delete what is replayed, advance the checkpoints.
+        """In one transaction: apply the events, park those rejected, delete those replayed, advance the checkpoints.
 
         Returns the number of parked records. Raises Behind, Conflicted, Unavailable, TooManyParked, or the error of the
         projector; then nothing is written.
@@ -139,7 +139,7 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """The events that a consumer handles, and those it ignores. Only a listed type is ignored: an unknown one is parked.
+    """The events that a consumer handles, and those it ignores. An unknown type is parked, never ignored.
 
     handles  (type, schema) after upcasting
     ignores  types

@@ -1,4 +1,7 @@
-"""Sink in memory, for unit tests and the delivery model. The projector's session is a draft of the state, kept if the batch succeeds."""
+"""Sink in memory, for unit tests and the delivery model.
+
+The projector's session is a draft of the state, which is kept if the batch succeeds.
+"""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ DUPLICATE_KEY = 11000
 
 @contextmanager
 def translate_errors() -> Iterator[None]:
-    """Turns errors of the driver into Conflicted or Unavailable; an error that the batch itself causes passes unchanged."""
+    """Turns errors of the driver into Conflicted or Unavailable; an error caused by the batch passes unchanged."""
     try:
         yield
     except (ConnectionFailure, DuplicateKeyError) as error:
@@ -140,7 +140,7 @@ class MongoSink:
             self._checkpoints.bulk_write(writes, session=session)
 
     def forget(self) -> None:
-        """Delete checkpoints and parked events, after the read model was emptied: a running member then reads from the beginning."""
+        """Delete checkpoints and parked events, once the read model is empty: a running member then starts again."""
         with translate_errors():
             for collection in (self._parked, self._checkpoints):
                 collection.delete_many({"subscription": self.name})

@@ -1,4 +1,4 @@
-"""Subscription: the bus -> a read model. Positions are ours, kept in the read model and written with what was learned."""
+"""Subscription: the bus -> a read model. Positions are kept in the read model and written with its changes."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from shared.messaging.batches import BatchProcessor, StopRequested
 from shared.messaging.bus import Bus, BusUnavailable, Consumer, OffsetLost, TopicPartition, UnknownPartition
 from shared.messaging.sink import Behind, Checkpoint, EventFilter, Sink
 
-BUS_WAIT = 1.0  # seconds between two attempts while the bus is away
+BUS_WAIT = 1.0  # seconds between two attempts while the bus is unavailable
 POLL_WAIT = 1.0  # seconds that an idle poll waits
 MOST_PARTITIONS = 1024  # a partition is a range of slots
-MEASURE_EVERY = 5  # polls: looking at the ends of all partitions costs as much as a poll
+MEASURE_EVERY = 5  # polls: fetching the end offsets of all partitions costs as much as a poll
 log = logging.getLogger("subscription")
 
 
 class BusLostData(Exception):
-    """The bus does not hold what the read model has learned from it, so it may have lost more: only a new generation,
-    published again from the event stores, is known to be whole."""
+    """The bus does not hold what the read model has processed, so it may have lost more.
+
+    Only a new generation, published again from the event stores, is sure to be complete.
+    """
 
     def __init__(self, partition: TopicPartition, detail: str) -> None:
         super().__init__(
@@ -31,10 +33,10 @@ class BusLostData(Exception):
 
 
 class Subscription:
-    """One member of a group that teaches a sink.
+    """One member of a consumer group that feeds a sink.
 
-    group  a consumer group of the bus: members share its partitions where the bus can do that
-    batch  records in a lesson, at most
+    group  a consumer group of the bus: members share its partitions where the bus supports that
+    batch  records in a batch, at most
     limit  events of one batch that may be parked; more is bad code
     """
 
@@ -56,43 +58,47 @@ class Subscription:
         self._stop = threading.Event()
         self._member: Consumer | None = None
         self._polls = 0
-        self._next: dict[TopicPartition, int] = {}  # the first offset that is not learned, as far as this member knows
+        self._next: dict[TopicPartition, int] = {}  # the first offset that this member has not processed
 
     def run(self, stop: threading.Event) -> None:
-        """Until told to stop. Raises BusLostData and TooManyParked: then a person is needed, and the process must say so and end."""
+        """Process records until `stop` is set.
+
+        Raises BusLostData and TooManyParked: then an operator is needed, and the process must report it and exit.
+        """
         self._stop = stop
         try:
             while not stop.is_set():
                 try:
                     self.run_once(POLL_WAIT)
-                except BusUnavailable as away:
-                    log.warning("bus away", extra={"subscription": self._sink.name, "cause": str(away)})
-                    self.close()  # what was read and not learned is forgotten with the positions
+                except BusUnavailable as error:
+                    log.warning("bus unavailable", extra={"subscription": self._sink.name, "cause": str(error)})
+                    self.close()  # drops the positions, so unprocessed records are read again
                     LAG.remove(self._sink.name)
                     stop.wait(BUS_WAIT)
         except StopRequested:
             log.info("stopped while waiting", extra={"subscription": self._sink.name})
         finally:
             self.close()
-            for number in (LAG, PARKED):
-                number.remove(self._sink.name)  # after a flip nobody would ever set it to 0
+            for gauge in (LAG, PARKED):
+                gauge.remove(self._sink.name)  # after a rebuild nobody would ever set it to 0
 
     def run_once(self, timeout: float = 0.0) -> int:
-        """Read once and learn what came: the number of records. Takes up new partitions, and partitions whose read model was restored."""
+        """Poll once and process the records: returns their number.
+
+        Also seeks newly assigned partitions, and those whose read model was restored, to their checkpoints.
+        """
         member = self._member = self._member or self._join()
         try:
             records = member.poll(timeout, self._batch)
         except OffsetLost as lost:
             raise BusLostData(lost.topic_partition, f"offset {lost.offset} is not there") from lost
-        strange = member.missing_positions()
-        if strange:
-            self._seek_to_checkpoints(member, strange)
+        new = member.missing_positions()
+        if new:
+            self._seek_to_checkpoints(member, new)
         if not records:
             self._check_restored(member)
         self._polls += 1
-        if (
-            strange or self._polls % MEASURE_EVERY == 0
-        ):  # how much new partitions hold is known at once: a member that starts says no 0
+        if new or self._polls % MEASURE_EVERY == 0:  # at once for new partitions: a starting member must not report 0
             self._measure(member)
         if not records:
             return 0
@@ -106,7 +112,7 @@ class Subscription:
         return len(records)
 
     def _join(self) -> Consumer:
-        """A topic that is not there is a deployment that is not ready yet; or one from which we have learned, and then it is lost."""
+        """A missing topic means a deployment that is not ready; or lost data, if records of it have been processed."""
         try:
             return self._bus.consumer(self._group, self._topics)
         except UnknownPartition:
@@ -114,71 +120,72 @@ class Subscription:
             raise
 
     def _check_topics(self, topics: Collection[str]) -> None:
-        """Raises BusLostData where a topic is gone from which we have learned."""
+        """Raises BusLostData for a topic that has a checkpoint and no longer exists."""
         partitions = [
-            TopicPartition(topic, partition)
+            TopicPartition(topic, number)
             for topic in topics
             if not self._bus.exists(topic)
-            for partition in range(MOST_PARTITIONS)
+            for number in range(MOST_PARTITIONS)
         ]
-        known = self._processor.until_available(lambda: self._sink.checkpoints(partitions)) if partitions else {}
-        if lost := [partition for partition, checkpoint in known.items() if checkpoint.offset >= 0]:
-            raise BusLostData(lost[0], "the topic is not there any more")
+        stored = self._processor.until_available(lambda: self._sink.checkpoints(partitions)) if partitions else {}
+        if lost := [partition for partition, checkpoint in stored.items() if checkpoint.offset >= 0]:
+            raise BusLostData(lost[0], "the topic does not exist any more")
 
     def _seek_to_checkpoints(self, member: Consumer, partitions: Collection[TopicPartition]) -> None:
-        """Go to our checkpoints, after a look whether the bus still holds what we know of it."""
-        for partition, checkpoint in self._processor.until_available(
-            lambda: self._sink.checkpoints(partitions)
-        ).items():
+        """Read on after the checkpoints, once the bus is verified to hold their records."""
+        stored = self._processor.until_available(lambda: self._sink.checkpoints(partitions))
+        for partition, checkpoint in stored.items():
             _verify_checkpoint(member, partition, checkpoint)
             member.seek(partition, checkpoint.offset + 1)
             self._next[partition] = checkpoint.offset + 1
 
     def _check_restored(self, member: Consumer) -> None:
-        """While nothing comes, no lesson would notice that the read model was restored: look."""
-        stored = self._processor.until_available(
-            lambda: self._sink.checkpoints(member.assignment() & self._next.keys())
-        )
-        if behind := {
+        """Compare positions and checkpoints: without records no batch would reveal that the read model was restored."""
+        partitions = member.assignment() & self._next.keys()
+        stored = self._processor.until_available(lambda: self._sink.checkpoints(partitions))
+        behind = {
             partition for partition, checkpoint in stored.items() if checkpoint.offset + 1 < self._next[partition]
-        }:
+        }
+        if behind:
             self._read_again(member, behind, ", ".join(sorted(map(str, behind))))
 
     def _read_again(self, member: Consumer, partitions: Collection[TopicPartition], why: str) -> None:
-        log.warning("read model was restored, reading again", extra={"subscription": self._sink.name, "partition": why})
+        log.warning("read model was restored, reading again", extra={"subscription": self._sink.name, "cause": why})
         self._seek_to_checkpoints(member, partitions)
 
     def _measure(self, member: Consumer) -> None:
-        """How far are we, and what is put aside? Raises BusLostData where a topic is gone, or ends before what we have read of it."""
-        self._check_topics(
-            set(self._topics) - {partition.topic for partition in member.assignment()}
-        )  # another member may have its partitions, or it is gone
+        """Update lag and parked events. Raises BusLostData for a topic that is gone or ends before our position."""
+        # Unassigned topics belong to another member, or are gone.
+        self._check_topics(set(self._topics) - {partition.topic for partition in member.assignment()})
         self._update_lag(member)
         PARKED.labels(self._sink.name).set(self._processor.until_available(self._sink.parked_count))
 
     def _update_lag(self, member: Consumer) -> None:
-        """From the bus alone, so that it grows while the read model is away. Raises BusLostData where the bus ends before what we have read of it."""
+        """From the bus alone, so that the lag grows while the read model is unavailable.
+
+        Raises BusLostData for a partition that ends before our position.
+        """
         ends = member.end_offsets()
         for partition, end in ends.items():
             if end < self._next.get(partition, end):
                 raise BusLostData(partition, f"it ends at offset {end}, and {self._next[partition] - 1} was read")
         if ends and ends.keys() <= self._next.keys():
             LAG.labels(self._sink.name).set(sum(end - self._next[partition] for partition, end in ends.items()))
-        else:  # its partitions are on their way, or another member's
+        else:  # nothing assigned yet, or everything is assigned to another member
             LAG.remove(self._sink.name)
 
     def replay(self) -> tuple[int, int]:
-        """Learn, with mended code, what was parked: (learned, still parked)."""
+        """Apply parked events again, with fixed code. Returns (applied, still parked)."""
         return self._processor.replay()
 
     def _pause(self, seconds: float) -> None:
-        """Wait, and stay a member of the group meanwhile: reading is what stops, not the membership."""
+        """Wait without leaving the group: reading stops, the membership does not."""
         if self._member:
             try:
                 self._member.poll(0, 0)
                 self._update_lag(self._member)
             except BusUnavailable:
-                log.warning("bus away too", extra={"subscription": self._sink.name})
+                log.warning("bus unavailable too", extra={"subscription": self._sink.name})
                 LAG.remove(self._sink.name)
         if self._stop.wait(seconds):
             raise StopRequested
@@ -191,13 +198,11 @@ class Subscription:
 
 
 def _verify_checkpoint(member: Consumer, partition: TopicPartition, checkpoint: Checkpoint) -> None:
-    """Raise BusLostData unless the record at the checkpoint is the one that was learned."""
+    """Raise BusLostData unless the record at the checkpoint is the one that was processed."""
     if checkpoint.offset < 0:
         return
     record = member.read_at(partition, checkpoint.offset)
     if record is None:
-        raise BusLostData(partition, f"it ends before offset {checkpoint.offset}, which was learned")
+        raise BusLostData(partition, f"it ends before offset {checkpoint.offset}, which was processed")
     if record.headers.get("id", "") != checkpoint.id:
-        raise BusLostData(
-            partition, f"at offset {checkpoint.offset} stands another record than the one that was learned"
-        )
+        raise BusLostData(partition, f"offset {checkpoint.offset} holds another record than the one that was processed")

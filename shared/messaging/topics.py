@@ -1,4 +1,4 @@
-"""Topics are made by an explicit command, never by the first message: `python -m shared.messaging.topics`."""
+"""Creates the topics: only this command does, never the first message. `python -m shared.messaging.topics`"""
 
 from __future__ import annotations
 

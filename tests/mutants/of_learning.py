@@ -188,7 +188,7 @@ MUTANTS = (
         (
             Edit(
                 SUBSCRIPTION,
-                '        raise BusLostData(partition, f"it ends before offset {checkpoint.offset}, which was learned")\n',
+                '        raise BusLostData(partition, f"it ends before offset {checkpoint.offset}, which was processed")\n',
                 "        return\n",
             ),
         ),
@@ -200,8 +200,8 @@ MUTANTS = (
         (
             Edit(
                 "shared/messaging/view.py",
-                "if known is None or known.version < version:",
-                "if known is None or known.version != version:",
+                "if latest is None or latest.version < version:",
+                "if latest is None or latest.version != version:",
             ),
         ),
         ("tests/view/test_view.py::test_the_highest_version_wins_and_a_late_older_one_changes_nothing[memory]",),
@@ -212,7 +212,7 @@ MUTANTS = (
         (
             Edit(
                 "shared/messaging/view.py",
-                "if known.version == version and known.state is not None and known.id != id:",
+                "if latest.version == version and latest.state is not None and latest.id != id:",
                 "if version < 0:",
             ),
         ),

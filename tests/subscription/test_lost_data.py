@@ -44,7 +44,7 @@ def test_a_topic_that_goes_while_a_member_reads_is_lost_data_too(
     until(lambda: member.run_once(0.2), "the event is learned")
     monkeypatch.setattr(bus, "exists", lambda name: False)
     monkeypatch.setattr(member._member, "assignment", set)
-    with pytest.raises(BusLostData, match="the topic is not there any more"):
+    with pytest.raises(BusLostData, match="the topic does not exist any more"):
         for _ in range(MEASURE_EVERY):
             member.run_once()
     member.close()
@@ -58,7 +58,7 @@ def test_a_topic_that_is_gone_is_lost_data_for_whoever_has_learned_from_it(
     with pytest.raises(UnknownPartition):
         member.run_once()
     model.sink.apply(Batch((), {}, {TopicPartition(gone, 1): Checkpoint(5, "e0005")}))
-    with pytest.raises(BusLostData, match="the topic is not there any more"):
+    with pytest.raises(BusLostData, match="the topic does not exist any more"):
         member.run_once()
 
 

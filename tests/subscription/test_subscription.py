@@ -9,7 +9,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from shared.eventsourcing.event import Event
-from shared.messaging import bus_kafka
+from shared.messaging import bus_kafka_consumer
 from shared.messaging.bus import Bus, TopicPartition
 from shared.messaging.sink import START, Batch, Checkpoint, Conflicted, Sink, Unavailable
 from shared.messaging.subscription import Subscription
@@ -111,7 +111,7 @@ def test_a_member_that_lost_its_places_while_it_slept_and_wakes_up_learns_nothin
     )
     with monkeypatch.context() as of_the_zombie:
         of_the_zombie.setattr(
-            bus_kafka, "MAX_POLL_MS", 3000
+            bus_kafka_consumer, "MAX_POLL_MS", 3000
         )  # Kafka takes it for dead when it has not read for so long
         zombie.start()
         until(lambda: sleepy.processor, "it has read and falls asleep")

@@ -1,6 +1,8 @@
 import pytest
 
-from shared.messaging.view import MemoryView, MongoView, View
+from shared.messaging.view import View
+from shared.messaging.view_memory import MemoryView
+from shared.messaging.view_mongo import MongoView
 
 
 @pytest.fixture(params=["memory", "mongo"])

@@ -10,7 +10,8 @@ from shared.infrastructure.mongo import connect, transaction
 from shared.messaging.bus import TopicPartition
 from shared.messaging.sink import Batch, Checkpoint, TooManyParked
 from shared.messaging.sink_mongo import MongoSink
-from shared.messaging.view import Fork, MongoView
+from shared.messaging.view import Fork
+from shared.messaging.view_mongo import MongoView
 from tests.support.together import run_together
 
 A, B = "entry-2026a-001.00000000000000000001", "entry-2026a-002.00000000000000000002"

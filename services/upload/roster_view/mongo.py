@@ -12,7 +12,7 @@ from services.upload.roster_view.view import IGNORES, LEARNS
 from shared.infrastructure.mongo import reachable
 from shared.messaging.sink import EventFilter
 from shared.messaging.sink_mongo import MongoSink
-from shared.messaging.view import MongoView
+from shared.messaging.view_mongo import MongoView
 
 EVENT_FILTER = EventFilter.of(LEARNS, IGNORES)
 FIELDS = ("upload_code", "class", "pupil", "open")
