@@ -9,6 +9,8 @@ AT_ONCE ?= 1
 KAFKA ?=
 PARTITIONS ?=
 WHAT ?=
+T ?=
+AFTER ?=
 BROKERS ?=
 ENGINES ?=
 PYTHON ?= python3
@@ -16,13 +18,13 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check kafka engines status operate generation stop clean model faults fuzz bench docs lock
+.PHONY: help run demo unit test prove check kafka engines status operate generation stop clean model faults fuzz bench docs lock
 
 help: ## this list
 	@echo "Rollcall 点名: a whole country checks its pupil registry"; echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST); echo
 	@echo "  PORT=9000 moves everything, DATA=dir puts the data elsewhere, KAFKA=1 runs on a real Apache Kafka (needs Java 17 and Maven)"
-	@echo "  ENGINES=1 makes faults run on the second engines, and test on them too (needs Go and Rust)"
+	@echo "  ENGINES=1 makes faults run on the second engines, and prove on them too (needs Go and Rust)"
 
 # One environment in two sizes: what `make run` needs, and on top of it what tests and checks need.
 .venv/local: locks/local.lock
@@ -43,8 +45,14 @@ run: .venv/local $(if $(KAFKA),kafka) ## start everything, say where it is; Ctrl
 demo: .venv/local $(if $(KAFKA),kafka) ## the drill: one county's campaign with real forms and photos; ends well only when all figures are right (SEED=7)
 	@$(RUN) deploy.local.demo --data $(DATA) --port $(PORT) --seed $(SEED) $(if $(KAFKA),--kafka)
 
-test: .venv/dev $(if $(ENGINES),engines) ## everything that can be tested on this machine, with a sentence for what was left out and why; ENGINES=1: then on the second engines too
-	@$(RUN) tests.run $(if $(ENGINES),--engines)
+unit: .venv/dev ## rules, contracts, properties, memory implementations: less than a minute, no server (T=tests/unit/roster selects)
+	@$(RUN) tests.run unit $(T)
+
+test: .venv/dev ## before a commit, ten minutes: unit, every engine, the pages, a county on each bus, stories of harm, the mutants of this change
+	@$(RUN) tests.run test
+
+prove: .venv/dev $(if $(ENGINES),engines) ## everything, some forty minutes: all stories, all mutants, seeded runs, fuzz, model, with other seeds every day (ENGINES=1)
+	@$(RUN) tests.run prove $(if $(AFTER),--after-test) $(if $(ENGINES),--engines)
 
 check: .venv/dev ## ruff, mypy --strict, import-linter, generated docs
 	@$(BIN)/ruff check .

@@ -8,18 +8,21 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import settings
 from pymongo import MongoClient
 from pymongo.database import Database
 
 from shared.infrastructure.mongo import connect
 from shared.infrastructure.objects import Objects
-from tests.support.servers import DocumentStore, ObjectStore
+from tests.support import suites, thorough
+from tests.support.servers import SHARED, DocumentStore, ObjectStore
 from tests.support.stable_api import Heard, listen
 
-# The same examples in every run, and no stopwatch: a busy machine is no defect.
-settings.register_profile("rollcall", deadline=None, derandomize=True, database=None)
-settings.load_profile("rollcall")
+thorough.load_profile()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    suites.arrange(items)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -41,8 +44,15 @@ def stable_api(heard: Heard) -> Iterator[Heard]:
 
 @pytest.fixture(scope="session")
 def document_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DocumentStore]:
-    """The document store that tests share. Who wants to kill one starts a `DocumentStore` of its own."""
+    """The document store that tests share; a test that kills one starts a `DocumentStore` of its own.
+
+    A run that another run has started, such as the trial of a mutant, takes that one's.
+    """
     server = DocumentStore(tmp_path_factory.mktemp("document-store"))
+    if shared := os.environ.get(SHARED):
+        server.port = int(shared)
+        yield server
+        return
     server.start()
     yield server
     server.stop()
@@ -61,7 +71,7 @@ def mongo_client(mongo_url: str) -> Iterator[MongoClient[dict[str, Any]]]:
 
 @pytest.fixture
 def mongo_db(mongo_client: MongoClient[dict[str, Any]]) -> Iterator[Database[dict[str, Any]]]:
-    """An empty database under a name that no other test has; `mongo_db.client` is the client, `mongo_db.name` the name."""
+    """An empty database under a name that no other test has."""
     name = f"test_{uuid.uuid4().hex[:16]}"
     yield mongo_client[name]
     mongo_client.drop_database(name)

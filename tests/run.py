@@ -1,6 +1,6 @@
-"""`make test`: everything that can be tested on this machine; says in plain sentences what was left out and why.
+"""`make unit`, `make test` and `make prove`: what can be tested here, in three sizes; says what was left out and why.
 
-`make test ENGINES=1` then runs what talks to a store once more, on second implementations of the document store and the object store.
+`make prove ENGINES=1` then runs what talks to a store once more, on second implementations of both stores.
 """
 
 from __future__ import annotations
@@ -10,14 +10,85 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from deploy.local import engines
 from tests.faults.disk import UNMOUNTABLE, mountable
+from tests.mutants import every
 from tests.support.chromium import CHROMIUM
+from tests.support.suites import REST_OF_PROVE, REST_OF_TEST, UNIT
 
 # What meets the document store or the object store.
 SUITES = ("store", "bus", "view", "subscription", "relay", "objects", "integration")
+MAIN = "origin/main"
+WORKERS = str(min(4, max(2, os.cpu_count() or 2)))  # a copy of the whole system waits more than it works
+PYTEST = ("pytest", "--durations=20", "--durations-min=0.5")
+SIDE_BY_SIDE = ("-n", WORKERS, "--dist", "loadgroup")
+SEEDED_RUNS, AT_ONCE, SEEDS_OF_THE_MODEL, REQUESTS = "5", "2", "300", "5000"
+
+
+@dataclass
+class Run:
+    """The steps of a target, one after the other. failed: by name."""
+
+    steps: list[tuple[str, float, bool]] = field(default_factory=list)
+
+    def step(self, name: str, module: str, *arguments: str, **environment: str) -> bool:
+        """Whether it went well."""
+        say(f"\n== {name}")
+        began = time.monotonic()
+        well = _run([module, *arguments], environment)
+        self.steps.append((name, time.monotonic() - began, well))
+        return well
+
+    def end(self, sentences: Sequence[str]) -> int:
+        say("")
+        for name, seconds, well in self.steps:
+            say(f"{'ok    ' if well else 'FAILED'} {seconds / 60:5.1f} min  {name}")
+        for sentence in sentences or ["Nothing was left out."]:
+            say(sentence)
+        return int(not all(well for _, _, well in self.steps))
+
+
+def unit(paths: Sequence[str]) -> int:
+    """No server, no browser. paths: files, folders or ids of tests; none for all."""
+    shared = () if paths else ("-n", WORKERS)
+    durations = () if paths else PYTEST[1:]
+    return int(not _run(["pytest", *durations, *shared, "-m", UNIT, *paths], {"NO_ENGINES": "1"}))
+
+
+def test() -> int:
+    """Rules first: a mistake in one of them is known within a minute."""
+    run, sentences = Run(), left_out()
+    for sentence in sentences:
+        say(sentence)
+    if run.step("rules, contracts, properties", *PYTEST, "-n", WORKERS, "-m", UNIT, NO_ENGINES="1"):
+        name = "engines, pages, a county on each bus, one story of each family, the mutants of this change"
+        run.step(name, *PYTEST, *SIDE_BY_SIDE, "-m", REST_OF_TEST, **{every.SINCE: MAIN})
+    return run.end(sentences)
+
+
+def prove(seed: int, *, after_test: bool, second: bool) -> int:
+    """Everything, with the examples of this seed. after_test: without what `make test` has just run in the same way."""
+    run = Run()
+    sentences = left_out() + (left_out_of_the_second() if second else [])
+    for sentence in sentences:
+        say(sentence)
+    selection = ("-m", REST_OF_PROVE) if after_test else ()
+    chosen = {every.LEFT: MAIN} if after_test else {}
+    more = {"THOROUGH": "1", "OPENAPI_REQUESTS": REQUESTS, "OPENAPI_SEED": str(seed)}
+    name = "all stories, all mutants, many times the examples"
+    run.step(name, *PYTEST, *SIDE_BY_SIDE, f"--hypothesis-seed={seed}", *selection, **more, **chosen)
+    run.step("the model", "tests.model.run", SEEDS_OF_THE_MODEL, str(seed))
+    for bus, first in ((), seed), (("--kafka",), seed + 50):
+        asked = ("--runs", SEEDED_RUNS, "--at-once", AT_ONCE, "--seed", str(first), *bus)
+        run.step(f"seeded runs under harm{' on Kafka' if bus else ''}", "tests.faults.run", *asked)
+    if second:
+        on_second_engines(run, engines.built())
+    return run.end(sentences)
 
 
 def left_out() -> list[str]:
@@ -34,64 +105,55 @@ def left_out() -> list[str]:
     return sentences
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="make test")
-    parser.add_argument("--engines", action="store_true", help="then on the second engines too")
-    parser.add_argument("rest", nargs="*", help="given to pytest")
-    asked = parser.parse_args()
-    sentences = left_out() + (left_out_of_the_second() if asked.engines else [])
-    for sentence in sentences:
-        say(sentence)
-    # Two runs: many small tests side by side, then those that want the whole machine for themselves.
-    failed = [
-        _run("pytest", "-m", "not system", "-n", "2", "--dist", "loadgroup", *asked.rest),
-        _run("pytest", "-m", "system", *asked.rest),
-    ]
-    if asked.engines:
-        failed += on_second_engines(engines.built())
-    for sentence in sentences or ["Nothing was left out."]:
-        say(sentence)
-    return int(any(failed))  # one that was killed by a signal has a negative status
-
-
 def left_out_of_the_second() -> list[str]:
     """What is not run on the second engines, and why."""
     return [
         *(f"Left out: {sentence}" for sentence in engines.missing()),
-        "Left out on the second engines: rules, pages and Kafka, which never meet them, and requests made up from OpenAPI, which are about the services.",
+        "Left out on the second engines: rules, pages and Kafka, which never meet them, and requests made up from OpenAPI, "
+        "which are about the services.",
     ]
 
 
-def on_second_engines(names: Sequence[str]) -> list[int]:
-    """The suites of everything that meets a store, a county's drill, a county that moves from the first engines, stories of harm, and one drill under it."""
+def on_second_engines(run: Run, names: Sequence[str]) -> None:
+    """What meets a store, a county's drill, a county that moves from the first engines, stories, one seeded run."""
     if not names:
-        return []
-    say(f"Once more on the second implementation of: {', '.join(names)}.")
-    return [
-        _run(
-            "pytest", "-m", "not system and not kafka", "-n", "2", *(f"tests/{suite}" for suite in SUITES), second=names
-        ),
-        _run(
-            "pytest",
-            "-m",
-            "system and not kafka",
-            "tests/system/test_campaign.py",
-            "tests/system/test_moving.py",
-            "tests/faults",
-            second=names,
-        ),
-        _run("tests.faults.run", "--runs", "1", "--seed", "7", second=names),
-    ]
+        return
+    second = {"SECOND_ENGINES": " ".join(names)}
+    what = f"on the second implementation of {' and '.join(names)}"
+    folders = [f"tests/{suite}" for suite in SUITES]
+    run.step(f"suites {what}", *PYTEST, *SIDE_BY_SIDE, "-m", "not system and not kafka", *folders, **second)
+    stories = ("tests/system/test_campaign.py", "tests/system/test_moving.py", "tests/faults")
+    run.step(f"stories {what}", *PYTEST, *SIDE_BY_SIDE, "-m", "system and not kafka", *stories, **second)
+    run.step(f"a seeded run {what}", "tests.faults.run", "--runs", "1", "--seed", "7", **second)
 
 
-def _run(module: str, *arguments: str, second: Sequence[str] = ()) -> int:
-    environment = {**os.environ, "SECOND_ENGINES": " ".join(second)}
-    return subprocess.run([sys.executable, "-m", module, *arguments], env=environment, check=False).returncode
+def _run(command: Sequence[str], environment: Mapping[str, str]) -> bool:
+    """Compiled files are written whatever the machine says: hundreds of processes would compile the same ones."""
+    ours = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return subprocess.run([sys.executable, "-m", *command], env={**ours, **environment}, check=False).returncode == 0
 
 
 def say(sentence: str) -> None:
     sys.stdout.write(sentence + "\n")
     sys.stdout.flush()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make")
+    targets = parser.add_subparsers(dest="target", required=True)
+    targets.add_parser("unit").add_argument("paths", nargs="*", help="files, folders or ids of tests")
+    targets.add_parser("test")
+    everything = targets.add_parser("prove")
+    everything.add_argument("--engines", action="store_true", help="then on the second engines too")
+    everything.add_argument("--after-test", action="store_true", help="without what `make test` has just run")
+    today = int(datetime.now(UTC).strftime("%Y%m%d")) * 100
+    everything.add_argument("--seed", type=int, default=today, help="other ones every day")
+    asked = parser.parse_args()
+    if asked.target == "unit":
+        return unit(asked.paths)
+    if asked.target == "test":
+        return test()
+    return prove(asked.seed, after_test=asked.after_test, second=asked.engines)
 
 
 if __name__ == "__main__":

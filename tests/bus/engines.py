@@ -24,7 +24,7 @@ from shared.messaging.bus_mongo import MongoBus
 from tests.support.wait import await_until
 
 MEMORY, MONGO = pytest.param("memory"), pytest.param("mongo")
-KAFKA = pytest.param("kafka", marks=[pytest.mark.kafka, pytest.mark.xdist_group("kafka")])
+KAFKA = pytest.param("kafka", marks=pytest.mark.kafka)
 ALL = [MEMORY, MONGO, KAFKA]
 DEADLINE = 90.0
 

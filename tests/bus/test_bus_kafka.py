@@ -18,7 +18,7 @@ from shared.messaging.bus_kafka import KafkaBus
 from shared.messaging.bus_kafka_consumer import KafkaMember
 from tests.bus.engines import kafka_broker, read, record, take_up, topic_name, until
 
-pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
+pytestmark = pytest.mark.kafka
 
 
 @pytest.fixture

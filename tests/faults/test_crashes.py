@@ -38,6 +38,7 @@ def learned(story: Story) -> dict[str, object]:
     }
 
 
+@pytest.mark.smoke
 def test_a_relay_that_is_killed_between_send_and_mark_sends_twice_and_counts_once(story):
     uploaded, before = story.figure("uploaded"), sent(story, "upload")
     story.kill("upload-worker")

@@ -12,10 +12,11 @@ from drill.clients import Problem
 from tests.faults.logs import Log, log_of
 from tests.faults.story import BUS_USERS, Story, running_county
 
+KAFKA = pytest.param("kafka", marks=[pytest.mark.kafka, pytest.mark.thorough])
 pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 
 
-@pytest.fixture(scope="module", params=["embedded bus", pytest.param("kafka", marks=pytest.mark.kafka)])
+@pytest.fixture(scope="module", params=["embedded bus", KAFKA])
 def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     if request.param == "kafka" and (reason := missing_tools()):
         pytest.skip(reason)
@@ -28,6 +29,7 @@ def log(story: Story) -> Log:
     return log_of(story)
 
 
+@pytest.mark.smoke
 def test_a_lost_tail_stops_the_projector_and_a_new_generation_from_the_stores_heals_it(story, log):
     uploaded = story.figure("uploaded")
     story.county.send(4, "teacher", story.county.page_of(4))

@@ -57,6 +57,7 @@ def parked(story: Story, *how: str, of: str = "stats") -> list[str]:
     return [item["key"] for item in shown(story.run(f"services.{of}.parked", *how, of=f"{of}-worker"))["parked"]]
 
 
+@pytest.mark.smoke
 def test_poison_is_parked_alone_and_no_day_with_it_is_reported_unless_a_named_person_accepts_it(story):
     uploaded = story.figure("uploaded")
     stream, unknown = invented(story, "form-")

@@ -58,6 +58,7 @@ def slow_upload(story: Story) -> Iterator[SlowUpload]:
 
 
 # ---- over midnight
+@pytest.mark.smoke
 def test_a_writer_that_is_stopped_in_its_write_over_midnight_counts_on_the_next_open_day_and_the_report_of_the_closed_day_stays(
     story, people, slow_upload
 ):

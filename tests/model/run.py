@@ -1,4 +1,7 @@
-"""`make model SEEDS=300`: the design over so many random runs without a wrong figure, and every mutant caught."""
+"""`make model SEEDS=300`: the design over so many random runs without a wrong figure, and every mutant caught.
+
+A second argument is the first seed.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from tests.model.world import World
 
 
 def main() -> int:
-    seeds = range(int(sys.argv[1]) if len(sys.argv) > 1 else 300)
+    count, first = (*map(int, sys.argv[1:]), *(300, 0)[len(sys.argv) - 1 :])
+    seeds = range(first, first + count)
     good = True
     for mutant in (DESIGN, *MUTANTS):
         wrong = Counter(found for seed in seeds if (found := World(seed, mutant).run()))

@@ -10,9 +10,10 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.mutants.every import REPO
 from tests.mutants.mutant import Mutant, taken_out
+from tests.support.servers import SHARED, DocumentStore
 
-REPO = Path(__file__).resolve().parents[2]
 COPIED = ("shared", "services", "deploy", "tests", "Procfile", "pyproject.toml")  # what the product's tests import
 SOME_FAILED = 1  # pytest's exit status; 2 and above: it could not even begin
 FAILED = re.compile(r"^FAILED (.+?) - (.*)$", re.M)
@@ -64,13 +65,13 @@ class Verdict:
         return ""
 
 
-def trial(mutant: Mutant, tree: Path) -> Verdict:
-    """tree: a copy of the repository, whole before and after."""
+def trial(mutant: Mutant, tree: Path, store: DocumentStore | None = None) -> Verdict:
+    """tree: a copy of the repository, whole before and after. store: one that runs, else the trial starts its own."""
     with taken_out(mutant, tree):
         done = subprocess.run(
             [*PYTEST, *mutant.caught_by],
             cwd=tree,
-            env=_environment(),
+            env=_environment(store),
             capture_output=True,
             text=True,
             timeout=SECONDS,
@@ -79,7 +80,11 @@ def trial(mutant: Mutant, tree: Path) -> Verdict:
     return Verdict(done.returncode, dict(FAILED.findall(done.stdout)), done.stdout + done.stderr)
 
 
-def _environment() -> dict[str, str]:
-    """Ours, without what makes this process a member of a larger run, and without plugins that cost more than the tests."""
-    bare = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    return {**bare, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "COLUMNS": "1000"}
+def _environment(store: DocumentStore | None) -> dict[str, str]:
+    """Ours, without what makes this process a member of a larger run, and without plugins that cost more than tests.
+
+    Nothing compiled is written: a file that is changed twice within a second would be taken for what it was.
+    """
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "THOROUGH"))}
+    shared = {SHARED: str(store.port)} if store else {}
+    return {**bare, **shared, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "1000"}

@@ -100,6 +100,7 @@ def test_a_bucket_that_does_not_exist_is_said_in_a_sentence(object_store: Object
     )
 
 
+@pytest.mark.engine
 def test_a_store_that_is_away_is_unavailable_and_loses_nothing(tmp_path: Path) -> None:
     server = ObjectStore(tmp_path)
     server.start()

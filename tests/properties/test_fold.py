@@ -6,12 +6,13 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.stats.domain.fold import Fork, as_of, books, definition, flows, learn, study, totals
 from services.stats.domain.measures import NAMES, Place, account, key, measure, over
 from shared.eventsourcing.event import id_hash, slot_of
+from tests.support.thorough import examples
 from tests.unit.stats.histories import CLASSES, CUTOFF, DAYS, LAST_DAY, archive, binding, entry, form, history, pupil_id
 
 PUPIL = pupil_id(1, 1)
@@ -48,7 +49,7 @@ def arrivals(draw):
 
 
 @given(arrivals())
-@settings(max_examples=120, deadline=None)
+@examples(40)
 def test_any_order_any_doubles_any_batches_give_the_figures_of_the_definition_on_every_day(arrival):
     events, arriving, cuts = arrival
     _, changes, _, parked = in_batches(arriving, cuts)
@@ -58,7 +59,7 @@ def test_any_order_any_doubles_any_batches_give_the_figures_of_the_definition_on
 
 
 @given(arrivals())
-@settings(max_examples=60, deadline=None)
+@examples(20)
 def test_the_books_count_every_event_once_on_its_last_day(arrival):
     events, arriving, cuts = arrival
     _, _, book, _ = in_batches(arriving, cuts)
@@ -69,7 +70,7 @@ def test_the_books_count_every_event_once_on_its_last_day(arrival):
 
 
 @given(arrivals())
-@settings(max_examples=60, deadline=None)
+@examples(20)
 def test_every_measure_but_orphans_is_a_subset_of_expected_and_the_splits_add_up(arrival):
     _, arriving, cuts = arrival
     figures = totals(in_batches(arriving, cuts)[1], DAYS[-1])
@@ -85,7 +86,7 @@ def test_every_measure_but_orphans_is_a_subset_of_expected_and_the_splits_add_up
 
 
 @given(arrivals(), st.sampled_from(DAYS[:-1]))
-@settings(max_examples=60, deadline=None)
+@examples(20)
 def test_what_counts_on_later_days_never_changes_a_closed_day(arrival, closed):
     events, arriving, cuts = arrival
     until_then = [e for e in events if e.day <= closed]
@@ -95,7 +96,7 @@ def test_what_counts_on_later_days_never_changes_a_closed_day(arrival, closed):
 
 
 @given(arrivals())
-@settings(max_examples=40, deadline=None)
+@examples(20)
 def test_what_was_learned_is_the_same_leaf_whatever_the_order(arrival):
     events, arriving, cuts = arrival
     leaves, changes, book, _ = in_batches(arriving, cuts)

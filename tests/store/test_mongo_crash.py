@@ -17,6 +17,7 @@ from tests.store.conftest import GENERATION, asked, mongo, new, stream
 from tests.support.servers import DocumentStore
 from tests.support.wait import await_until
 
+pytestmark = pytest.mark.engine
 KILLS = 3
 WAYS = ("single", "together", "many")
 STRIDE = 1_000_000  # numbers that a writer has for itself

@@ -19,6 +19,8 @@ from tests.support.wait import await_until
 
 SECOND = tuple(os.environ.get("SECOND_ENGINES", "").split())
 S3_ACCESS_KEY, S3_SECRET_KEY = "key-of-tests", "secret-of-tests"
+SHARED = "DOCUMENT_STORE_PORT"  # environment variable: where a document store of the tests runs already
+NONE_ALLOWED = bool(os.environ.get("NO_ENGINES"))  # set by `make unit`
 ATTEMPTS = 5  # another process may take a free port before the server does
 
 
@@ -43,6 +45,7 @@ class Server:
 
     def start(self) -> None:
         """Start and wait until it listens; a started server comes back on its port."""
+        assert not NONE_ALLOWED, "`make unit` starts no server: mark this test with pytest.mark.engine"
         for _ in range(ATTEMPTS):
             port_is_ours = bool(self.port)
             self.port = self.port or free_port()

@@ -13,10 +13,12 @@ from deploy.local.stack import Stack
 from tests.support.ports import free_range
 from tests.support.servers import SECOND
 
+KAFKA = pytest.param("kafka", marks=pytest.mark.kafka)
 
-@pytest.fixture(scope="session", params=["embedded bus", pytest.param("kafka", marks=pytest.mark.kafka)])
+
+@pytest.fixture(scope="module", params=["embedded bus", KAFKA])
 def copy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A running copy; what the tests of one parameter do stays for the next of them."""
+    """A running copy; what the tests of a module do with one parameter stays for the next of them."""
     if request.param == "kafka" and (reason := missing_tools()):
         pytest.skip(reason)
     folder: Path = tmp_path_factory.mktemp(request.param.split()[0])

@@ -17,7 +17,7 @@ from deploy.local.stack import HTTP, Stack
 from drill.secrets_of import searchable
 from tests.support.processes import group_of, resident_mb
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.system, pytest.mark.smoke, pytest.mark.timeout(900)]
 PUPILS = 150
 IDLE_LIMIT_MB = 1500
 # A value must be this long to be looked for everywhere: two characters of a name stand in many an innocent word.

@@ -17,7 +17,14 @@ from tests.e2e.site import DESK, PHONE, as_file, launch, sign_in
 from tests.support.chromium import CHROMIUM
 from tests.support.wait import await_until
 
-pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(600)]
+BUSES = ["embedded bus", pytest.param("kafka", marks=[pytest.mark.kafka, pytest.mark.thorough])]
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.smoke,
+    pytest.mark.browser,
+    pytest.mark.timeout(600),
+    pytest.mark.parametrize("copy", BUSES, indirect=True, scope="module"),
+]
 ROSTER = Path(__file__).parents[2] / "docs/how-to/roster-example.csv"
 PUPILS = len(ROSTER.read_text().splitlines()) - 1
 SCHOOL = "2111000001"

@@ -17,7 +17,11 @@ from tests.support.made_up import BROKEN, NOBODY, Asked, Tally, make_up, operati
 from tests.system.county import SmallCounty
 from tests.system.good_requests import SERVICES
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(7200)]
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.timeout(7200),
+    pytest.mark.parametrize("copy", ["embedded bus"], indirect=True, scope="module"),  # HTTP is the same on every bus
+]
 REQUESTS = int(os.environ.get("OPENAPI_REQUESTS", "2000"))
 SEED = int(os.environ.get("OPENAPI_SEED", datetime.now(UTC).timetuple().tm_yday))  # new requests every day
 PATIENCE = 120  # seconds for an answer: an audit of everything takes its time, and the machine may be busy
@@ -32,8 +36,6 @@ OPERATIONS = [
 
 @pytest.fixture(scope="module")
 def county(copy: Stack) -> SmallCounty:
-    if copy.local.kafka:
-        pytest.skip("HTTP is the same on every bus.")
     return SmallCounty(copy).settle()
 
 

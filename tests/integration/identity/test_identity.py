@@ -139,6 +139,7 @@ def own_store(tmp_path):
     store.stop()
 
 
+@pytest.mark.engine
 def test_a_fresh_start_opens_the_ministrys_account_once_and_serves_it(own_store, tmp_path, processes):
     """Real processes: two workers that start together, and the app."""
     port, file = free_port(), tmp_path / "first-account.txt"

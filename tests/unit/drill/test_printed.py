@@ -9,7 +9,9 @@ from services.roster.forms.form import Form, render
 from services.upload.image.examine import Unfit, examine
 from shared.language import codes
 from shared.language.codes import PageOne, PageTwo
+from tests.support.thorough import many
 
+SEEDS = range(many(3, 18))
 NAMES = ("张𬘡", "阿卜杜热西提穆罕默德·伊敏江阿卜杜外力托合提如则艾合买提", "卓玛")
 
 
@@ -44,7 +46,7 @@ def test_every_sheet_says_its_codes_in_words_and_as_qr(printed):
 
 
 @pytest.mark.parametrize("kind", TYPES)
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_the_intake_reads_every_readable_photo_of_a_form(printed, kind, seed):
     form, sheet = (part[seed % 3] for part in printed)
     random = np.random.default_rng(seed)
@@ -55,7 +57,7 @@ def test_the_intake_reads_every_readable_photo_of_a_form(printed, kind, seed):
 
 
 @pytest.mark.parametrize("how", HOPELESS)
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_the_intake_reads_no_hopeless_photo_of_a_form(printed, how, seed):
     page, qr = printed[1][seed % 3].page_one
     assert examine(hopeless(page, qr, how, np.random.default_rng(seed)).content).marks == ()

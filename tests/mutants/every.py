@@ -1,0 +1,73 @@
+"""All mutants, and those of them that a change may have an influence on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from tests.mutants import of_learning, of_opening, of_publishing, of_receiving, of_sending
+from tests.mutants.mutant import Mutant
+
+REPO = Path(__file__).resolve().parents[2]
+LISTS: Mapping[str, tuple[Mutant, ...]] = {
+    str(Path(module.__file__).relative_to(REPO)): module.MUTANTS
+    for module in (of_sending, of_learning, of_publishing, of_opening, of_receiving)
+}
+MUTANTS = tuple(mutant for mutants in LISTS.values() for mutant in mutants)
+OF_EVERY_TRIAL = {"tests/conftest.py", *(f"tests/mutants/{name}.py" for name in ("mutant", "trial", "test_mutants"))}
+SINCE, LEFT = "MUTANTS_SINCE", "MUTANTS_NOT_SINCE"  # environment variables: a branch that Git knows
+
+
+def chosen() -> tuple[Mutant, ...]:
+    """Those that an environment variable asks for: of what has changed since a branch, or the others.
+
+    All when Git cannot tell what has changed.
+    """
+    if branch := os.environ.get(SINCE):
+        changed = changed_since(branch)
+        return MUTANTS if changed is None else touched_by(changed)
+    if branch := os.environ.get(LEFT):
+        changed = changed_since(branch)
+        touched = MUTANTS if changed is None else touched_by(changed)
+        return tuple(mutant for mutant in MUTANTS if mutant not in touched)
+    return MUTANTS
+
+
+def touched_by(files: Collection[str]) -> tuple[Mutant, ...]:
+    """Mutants of which a guard, a test, a fixture of that test or the definition is in one of these files."""
+    if OF_EVERY_TRIAL & set(files):
+        return MUTANTS
+    return tuple(
+        mutant
+        for name, mutants in LISTS.items()
+        for mutant in mutants
+        if name in files or any(_is_about(mutant, file) for file in files)
+    )
+
+
+def _is_about(mutant: Mutant, file: str) -> bool:
+    tests = {id.partition("::")[0] for id in mutant.caught_by}
+    if file in tests or any(file == edit.file for edit in mutant.edits):
+        return True
+    beside = {str(Path(test).parent) for test in tests}
+    return str(Path(file).parent) in beside and not Path(file).name.startswith("test_")
+
+
+def changed_since(branch: str) -> set[str] | None:
+    """Files that differ from where this branch left the other one, committed or not; None when Git cannot tell."""
+    found: set[str] = set()
+    for command in (
+        ("diff", "--name-only", f"{branch}...HEAD"),
+        ("diff", "--name-only", "HEAD"),
+        ("ls-files", "--others", "--exclude-standard"),
+    ):
+        try:
+            done = subprocess.run(["git", *command], cwd=REPO, capture_output=True, text=True, check=False)
+        except FileNotFoundError:
+            return None
+        if done.returncode:
+            return None
+        found |= set(done.stdout.split("\n")) - {""}
+    return found
