@@ -98,7 +98,7 @@ class Relay:
         return [found for batch in batches for found in batch]
 
     def _due(self) -> list[list[Unpublished]]:
-        """The events of this round, by partition. While idle, one query of the whole store replaces one per partition."""
+        """The events of this round, by partition. While idle, one query of the store replaces one per partition."""
         if self._idle and self._store.oldest_unpublished(self._generation) is None:
             return []
         batches = [

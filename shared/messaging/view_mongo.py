@@ -63,7 +63,7 @@ class MongoView:
         self.collection.delete_many({})
 
     def _in_transaction(self, session: ClientSession | None, act: Callable[[ClientSession], T]) -> T:
-        """In the caller's transaction, with the driver's own errors, so that the caller can retry; else in a new one."""
+        """In the caller's transaction, with the driver's errors, so that the caller can retry; else in a new one."""
         if session:
             return act(session)
         with reachable():

@@ -43,7 +43,7 @@ def test_a_record_comes_back_as_it_was_published(bus: Bus, topic: str, consumer:
     )
 
 
-def test_a_place_that_was_not_sought_is_not_read(bus: Bus, topic: str, consumer: Consumer) -> None:
+def test_a_partition_without_a_position_is_not_read(bus: Bus, topic: str, consumer: Consumer) -> None:
     bus.publish([record(topic, n % 2, n) for n in range(10)])
     assert len(assigned(consumer)) == 2
     consumer.seek(TopicPartition(topic, 1), 0)
@@ -84,13 +84,13 @@ def test_a_poll_gives_at_most_what_was_asked_for_and_the_rest_later(bus: Bus, to
     assert [r.offset for batch in batches for r in batch] == list(range(10))
 
 
-def test_a_busy_place_does_not_silence_the_other(bus: Bus, topic: str, consumer: Consumer) -> None:
+def test_a_busy_partition_does_not_starve_the_other(bus: Bus, topic: str, consumer: Consumer) -> None:
     bus.publish([record(topic, 0, n) for n in range(40)] + [record(topic, 1, n) for n in range(5)])
     found = read(consumer, 45, limit=10)
     assert sum(r.topic_partition.partition for r in found) == 5
 
 
-def test_one_record_can_be_looked_at_without_moving(bus: Bus, topic: str, consumer: Consumer) -> None:
+def test_one_record_can_be_read_without_moving_the_position(bus: Bus, topic: str, consumer: Consumer) -> None:
     bus.publish([record(topic, 0, n) for n in range(5)])
     take_up(consumer)
     consumer.seek(TopicPartition(topic, 0), 2)
@@ -101,7 +101,7 @@ def test_one_record_can_be_looked_at_without_moving(bus: Bus, topic: str, consum
     assert [r.offset for r in until(lambda: consumer.poll(0.2, 100), "records")] == [2, 3, 4]
 
 
-def test_ends_are_the_next_free_offsets(bus: Bus, topic: str, consumer: Consumer) -> None:
+def test_end_offsets_are_the_next_free_offsets(bus: Bus, topic: str, consumer: Consumer) -> None:
     take_up(consumer)
     assert consumer.end_offsets() == {TopicPartition(topic, 0): 0, TopicPartition(topic, 1): 0}
     bus.publish([record(topic, 1, n) for n in range(3)])
@@ -121,7 +121,7 @@ def test_records_up_to_the_limit_pass_also_many_at_once(bus: Bus, topic: str, co
 
 
 @pytest.mark.parametrize("partition", [2, -1])
-def test_publishing_to_an_unknown_place_is_an_error_and_nothing_is_sent(
+def test_publishing_to_an_unknown_partition_is_an_error_and_nothing_is_sent(
     bus: Bus, topic: str, consumer: Consumer, partition: int
 ) -> None:
     for unknown in (record(topic_name(), 0, 1), record(topic, partition, 1)):
@@ -165,7 +165,7 @@ def test_two_consumers_together_read_everything(bus: Bus, topic: str) -> None:
         member.close()
 
 
-def test_publishers_at_the_same_time_leave_no_hole_and_no_double(
+def test_concurrent_publishers_leave_no_hole_and_no_duplicate(
     engine: Engine, bus: Bus, topic: str, consumer: Consumer
 ) -> None:
     def publish(writer: int) -> None:

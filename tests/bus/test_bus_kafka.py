@@ -28,7 +28,7 @@ def bus() -> Iterator[KafkaBus]:
     bus.close()
 
 
-def test_topics_forget_nothing_by_themselves(bus: KafkaBus) -> None:
+def test_topics_keep_everything(bus: KafkaBus) -> None:
     topic = topic_name()
     bus.create(topic, 1)
     admin = KafkaAdminClient(bootstrap_servers=[kafka_broker().address])
@@ -63,7 +63,7 @@ def polling(members: Sequence[KafkaMember]) -> Iterator[None]:
             each.result()
 
 
-def test_the_same_partition_of_all_topics_comes_to_one_member(bus: KafkaBus) -> None:
+def test_the_same_partition_of_all_topics_is_assigned_to_one_member(bus: KafkaBus) -> None:
     topics = [topic_name(), topic_name()]
     for topic in topics:
         bus.create(topic, 4)
@@ -77,7 +77,7 @@ def test_the_same_partition_of_all_topics_comes_to_one_member(bus: KafkaBus) -> 
         member.close()
 
 
-def test_places_that_come_back_after_a_rebalance_have_to_be_sought_again(bus: KafkaBus) -> None:
+def test_partitions_that_come_back_after_a_rebalance_need_a_new_position(bus: KafkaBus) -> None:
     topic = topic_name()
     bus.create(topic, 2)
     bus.publish([record(topic, n % 2, n) for n in range(6)])
@@ -94,7 +94,7 @@ def test_places_that_come_back_after_a_rebalance_have_to_be_sought_again(bus: Ka
     first.close()
 
 
-def test_a_place_that_has_gone_is_not_positions(bus: KafkaBus) -> None:
+def test_a_revoked_partition_is_not_given_a_position(bus: KafkaBus) -> None:
     topic = topic_name()
     bus.create(topic, 1)
     member = bus.consumer(f"g-{topic}", [topic])
@@ -104,7 +104,9 @@ def test_a_place_that_has_gone_is_not_positions(bus: KafkaBus) -> None:
     member.close()
 
 
-def test_places_may_go_while_a_member_only_stays(bus: KafkaBus, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_partitions_may_be_revoked_while_a_member_only_sends_heartbeats(
+    bus: KafkaBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As the client's own thread takes them, in the middle of what the member does."""
     topic = topic_name()
     bus.create(topic, 2)
@@ -119,7 +121,7 @@ def test_places_may_go_while_a_member_only_stays(bus: KafkaBus, monkeypatch: pyt
     member.close()
 
 
-def test_a_place_that_is_sought_while_it_goes_has_to_be_sought_again_when_it_comes_back(bus: KafkaBus) -> None:
+def test_a_partition_that_is_sought_while_it_is_revoked_needs_a_new_position_when_it_comes_back(bus: KafkaBus) -> None:
     topic = topic_name()
     bus.create(topic, 2)
     member = bus.consumer(f"g-{topic}", [topic])
@@ -134,7 +136,7 @@ def test_a_place_that_is_sought_while_it_goes_has_to_be_sought_again_when_it_com
     member.close()
 
 
-def test_who_has_looked_at_one_topic_still_learns_how_far_all_of_them_go(bus: KafkaBus) -> None:
+def test_end_offsets_cover_all_topics_after_a_read_of_one(bus: KafkaBus) -> None:
     """The client leaves out partitions of which it does not know the leader, when it knows that of others."""
     topics = [topic_name(), topic_name()]
     for topic in topics:
@@ -152,7 +154,7 @@ def test_who_has_looked_at_one_topic_still_learns_how_far_all_of_them_go(bus: Ka
     member.close()
 
 
-def test_an_offset_that_no_broker_gives_in_time_means_that_the_bus_is_away(
+def test_an_offset_that_no_broker_gives_in_time_means_that_the_bus_is_unavailable(
     bus: KafkaBus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     topic = topic_name()

@@ -91,7 +91,7 @@ def test_the_leader_of_a_partition_dies_and_another_broker_goes_on(
     assert_all_are_there(engine, topic, writer.acknowledged)
 
 
-def test_two_brokers_stop_and_whoever_writes_waits_until_one_is_back_and_loses_nothing(
+def test_two_brokers_stop_and_publishers_wait_until_one_is_back_and_lose_nothing(
     cluster: Cluster, engine: KafkaEngine, topic: str
 ) -> None:
     with Writer(engine, topic) as writer:
@@ -106,7 +106,7 @@ def test_two_brokers_stop_and_whoever_writes_waits_until_one_is_back_and_loses_n
     assert_all_are_there(engine, topic, writer.acknowledged)
 
 
-def test_who_reads_goes_on_where_it_was_when_one_broker_is_gone_for_good(
+def test_a_consumer_continues_at_its_position_after_the_permanent_loss_of_one_broker(
     cluster: Cluster, engine: KafkaEngine, topic: str
 ) -> None:
     bus = engine.open()
@@ -125,7 +125,7 @@ def test_who_reads_goes_on_where_it_was_when_one_broker_is_gone_for_good(
     bus.close()
 
 
-def test_a_topic_that_is_made_while_a_broker_is_away_is_kept_three_times_all_the_same(
+def test_a_topic_that_is_created_while_a_broker_is_down_is_kept_three_times_all_the_same(
     cluster: Cluster, engine: KafkaEngine
 ) -> None:
     cluster.brokers[1].kill()

@@ -47,7 +47,7 @@ def test_every_record_is_kept_three_times_and_acknowledged_by_two_where_there_ar
     )
 
 
-def test_a_topic_that_another_broker_has_not_heard_of_yet_is_waited_for(monkeypatch) -> None:
+def test_creation_waits_until_the_queried_broker_has_the_topics_metadata(monkeypatch) -> None:
     admin = Admin(3, unheard=2)
     monkeypatch.setattr(KafkaBus, "_connected", lambda bus: admin)
     KafkaBus(["127.0.0.1:1"]).create("roster.events.1", 4)

@@ -58,7 +58,7 @@ def acts(bus: MongoBus, count: int) -> dict[str, Callable[[], object]]:
     }
 
 
-def test_what_is_done_all_day_long_costs_the_same_after_a_long_history(mongo_db: Database[dict[str, Any]]) -> None:
+def test_routine_calls_cost_the_same_after_a_long_history(mongo_db: Database[dict[str, Any]]) -> None:
     client = mongo_db.client
     databases = {count: client[f"{mongo_db.name}_{count}"] for count in (SHORT, LONG)}
     try:
@@ -94,7 +94,7 @@ def test_a_publisher_that_was_overtaken_goes_on_at_the_new_end(
     assert [(r.offset, r.headers["id"]) for r in read(consumer, 12)] == [(n, f"e{n}") for n in range(12)]
 
 
-def test_a_store_that_came_back_older_is_noticed_by_who_stood_at_its_end(
+def test_a_consumer_at_the_end_notices_that_its_store_was_restored_older(
     bus: MongoBus, mongo_db: Database[dict[str, Any]]
 ) -> None:
     for n in range(4):
@@ -108,7 +108,7 @@ def test_a_store_that_came_back_older_is_noticed_by_who_stood_at_its_end(
         consumer.poll(0, 10)
 
 
-def test_a_publisher_leaves_no_hole_after_a_store_that_came_back_older(
+def test_a_publisher_leaves_no_hole_after_its_store_was_restored_older(
     bus: MongoBus, mongo_db: Database[dict[str, Any]]
 ) -> None:
     for n in range(4):

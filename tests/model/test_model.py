@@ -22,7 +22,7 @@ def test_a_design_with_one_guard_removed_gives_wrong_figures(mutant: str) -> Non
     assert caught, f"{MUTANTS[mutant]}: not noticed in {MUTANT_SEEDS} runs"
 
 
-def test_the_runs_do_what_they_are_for() -> None:
+def test_the_runs_reach_the_situations_that_they_are_for() -> None:
     """Editions are made, events are moved into open days, logs are lost, read models restored, states unknown."""
     editions = moved = lost = strange = 0
     for seed in range(20):

@@ -74,9 +74,9 @@ MUTANTS = (
             ),
         ),
         (
-            f"{PARKING}test_one_event_that_cannot_be_learned_is_parked_alone[memory-memory]",
-            f"{ALARMS}test_as_many_as_may_be_parked_are_parked_and_the_others_learned[memory]",
-            f"{ALARMS}test_as_many_as_may_be_parked_are_parked_and_the_others_learned[mongo]",
+            f"{PARKING}test_one_event_that_cannot_be_applied_is_parked_alone[memory-memory]",
+            f"{ALARMS}test_as_many_as_may_be_parked_are_parked_and_the_others_applied[memory]",
+            f"{ALARMS}test_as_many_as_may_be_parked_are_parked_and_the_others_applied[mongo]",
         ),
     ),
     Mutant(
@@ -132,7 +132,7 @@ MUTANTS = (
             Edit(IN_MONGO, "                self._move(advanced(batch, stored), session)\n", ""),
         ),
         (
-            f"{SUBSCRIBING}test_a_member_that_was_killed_inside_a_lesson_leaves_nothing_half_done[memory-memory]",
+            f"{SUBSCRIBING}test_a_member_that_was_killed_inside_a_batch_leaves_nothing_half_done[memory-memory]",
             f"{SINKING}test_a_crash_inside_the_transaction_leaves_nothing_half_written",
         ),
     ),
@@ -148,7 +148,7 @@ MUTANTS = (
         ),
         (
             f"{SUBSCRIBING}test_checkpoints_move_only_forwards[memory-memory]",
-            f"{SUBSCRIBING}test_a_member_that_lost_its_places_while_it_slept_and_wakes_up_learns_nothing_old[memory-memory]",
+            f"{SUBSCRIBING}test_a_member_that_lost_its_partitions_while_it_slept_applies_nothing_old_when_it_wakes[memory-memory]",
         ),
     ),
     Mutant(
@@ -160,15 +160,15 @@ MUTANTS = (
         ),
         (
             f"{SUBSCRIBING}test_a_read_model_that_was_restored_makes_a_running_member_seek_back[memory-memory]",
-            f"{SUBSCRIBING}test_a_lesson_that_would_leave_a_gap_is_not_learned[memory-memory]",
-            f"{SUBSCRIBING}test_a_lesson_that_would_leave_a_gap_is_not_learned[memory-mongo]",
+            f"{SUBSCRIBING}test_a_batch_that_would_leave_a_gap_is_not_applied[memory-memory]",
+            f"{SUBSCRIBING}test_a_batch_that_would_leave_a_gap_is_not_applied[memory-mongo]",
         ),
     ),
     Mutant(
         "no-look-back",
         "while nothing comes, nobody looks whether the read model was restored",
         (Edit(SUBSCRIPTION, "            self._check_restored(member)\n", "            pass\n"),),
-        (f"{ALARMS}test_one_idle_look_is_enough_to_read_again_for_a_read_model_that_was_restored[memory]",),
+        (f"{ALARMS}test_one_idle_poll_is_enough_to_read_again_for_a_read_model_that_was_restored[memory]",),
     ),
     Mutant(
         "any-record",
@@ -180,7 +180,7 @@ MUTANTS = (
                 'if record.headers.get("id", "") == "nobody":',
             ),
         ),
-        (f"{ALARMS}test_the_first_look_at_a_log_with_another_record_at_our_checkpoint_is_an_alarm[memory]",),
+        (f"{ALARMS}test_the_first_poll_of_a_log_with_another_record_at_our_checkpoint_is_an_alarm[memory]",),
     ),
     Mutant(
         "any-end",
@@ -192,7 +192,7 @@ MUTANTS = (
                 "        return\n",
             ),
         ),
-        (f"{ALARMS}test_the_first_look_at_a_log_that_ends_before_our_checkpoint_is_an_alarm[memory]",),
+        (f"{ALARMS}test_the_first_poll_of_a_log_that_ends_before_our_checkpoint_is_an_alarm[memory]",),
     ),
     Mutant(
         "view-last-arrival",
@@ -216,6 +216,6 @@ MUTANTS = (
                 "if version < 0:",
             ),
         ),
-        ("tests/view/test_view.py::test_the_same_version_with_another_id_is_a_fork_and_is_not_learned[memory]",),
+        ("tests/view/test_view.py::test_the_same_version_with_another_id_is_a_fork_and_is_not_applied[memory]",),
     ),
 )

@@ -60,7 +60,7 @@ MUTANTS = (
         (
             f"{RELAYING}test_a_crash_between_sending_and_marking_sends_twice[memory]",
             f"{RELAYING}test_what_the_bus_did_not_acknowledge_stays_due_and_the_others_are_done[memory]",
-            f"{RELAYING}test_a_relay_outlives_store_and_bus_being_away[memory]",
+            f"{RELAYING}test_a_relay_survives_an_unavailable_store_and_an_unavailable_bus[memory]",
         ),
     ),
     Mutant(

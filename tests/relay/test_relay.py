@@ -257,7 +257,9 @@ def test_an_old_relay_that_wakes_up_takes_nothing_from_the_new_generation(
     assert len(on_the_bus(bus, 2)) == 5
 
 
-def test_a_relay_outlives_store_and_bus_being_away(store: EventStore, bus: Bus, clock: FixedClock) -> None:
+def test_a_relay_survives_an_unavailable_store_and_an_unavailable_bus(
+    store: EventStore, bus: Bus, clock: FixedClock
+) -> None:
     troubles = iter([BusUnavailable("NoBrokers"), ConnectionError("store")])
 
     def troubled(records: Sequence[Record]) -> list[bool]:
@@ -306,7 +308,7 @@ def fail(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> Fail:
     return fail
 
 
-def test_the_age_of_the_oldest_event_grows_while_the_bus_is_away(
+def test_the_age_of_the_oldest_event_grows_while_the_bus_is_unavailable(
     store: EventStore, bus: Bus, relay: Relay, clock: FixedClock, fail: Fail
 ) -> None:
     happen(store, *forms())
@@ -319,7 +321,7 @@ def test_the_age_of_the_oldest_event_grows_while_the_bus_is_away(
     assert age() == 0
 
 
-def test_while_the_store_is_away_something_may_wait_since_the_last_look_that_found_nothing(
+def test_while_the_store_is_unavailable_events_may_be_waiting_since_the_last_query_that_found_none(
     store: EventStore, relay: Relay, clock: FixedClock, fail: Fail
 ) -> None:
     relay.run_once()
@@ -331,7 +333,7 @@ def test_while_the_store_is_away_something_may_wait_since_the_last_look_that_fou
     assert age() == 0
 
 
-def test_while_the_store_is_away_the_age_of_what_was_seen_goes_on_growing(
+def test_while_the_store_is_unavailable_the_age_of_the_events_last_seen_keeps_growing(
     store: EventStore, bus: Bus, relay: Relay, clock: FixedClock, fail: Fail
 ) -> None:
     happen(store, *forms())
@@ -342,7 +344,7 @@ def test_while_the_store_is_away_the_age_of_what_was_seen_goes_on_growing(
     assert age() == 80
 
 
-def test_while_more_waits_than_a_round_takes_the_age_is_not_that_of_what_it_took(
+def test_while_more_events_wait_than_a_round_takes_their_age_is_not_that_of_the_round(
     store: EventStore, bus: Bus, clock: FixedClock
 ) -> None:
     """A round takes slot by slot; here the older an event the later its slot."""
@@ -358,9 +360,7 @@ def test_while_more_waits_than_a_round_takes_the_age_is_not_that_of_what_it_took
     assert age() == 0
 
 
-def test_nothing_is_said_of_what_waits_before_a_look_has_ended_well(
-    store: EventStore, relay: Relay, fail: Fail
-) -> None:
+def test_no_age_is_reported_before_the_first_successful_query(store: EventStore, relay: Relay, fail: Fail) -> None:
     OLDEST_UNPUBLISHED.clear()
     fail(store, "unpublished")
     assert age() is None

@@ -49,7 +49,7 @@ def test_one_more_than_may_be_parked_stops_the_batch_and_nothing_of_it_is_commit
     assert (model.known(), model.sink.parked_count(), model.sink.checkpoints([PLACE])[PLACE]) == ({}, 0, START)
 
 
-def test_as_many_as_may_be_parked_are_parked_and_the_others_learned(model: ReadModel) -> None:
+def test_as_many_as_may_be_parked_are_parked_and_the_others_applied(model: ReadModel) -> None:
     process(model, [event(n, fork=n >= 5) for n in range(10)], limit=5)
     assert (len(model.known()), model.sink.parked_count(), model.sink.checkpoints([PLACE])[PLACE]) == (
         5,
@@ -58,14 +58,14 @@ def test_as_many_as_may_be_parked_are_parked_and_the_others_learned(model: ReadM
     )
 
 
-def test_the_first_look_at_a_log_that_ends_before_our_checkpoint_is_an_alarm(log: MemoryBus, model: ReadModel) -> None:
+def test_the_first_poll_of_a_log_that_ends_before_our_checkpoint_is_an_alarm(log: MemoryBus, model: ReadModel) -> None:
     send(log, TOPIC, event(0))
     model.sink.apply(Batch((), {}, {PLACE: Checkpoint(1, "e0001")}))
     with pytest.raises(BusLostData, match="ends before"):
         member_of(log, model).run_once()
 
 
-def test_the_first_look_at_a_log_with_another_record_at_our_checkpoint_is_an_alarm(
+def test_the_first_poll_of_a_log_with_another_record_at_our_checkpoint_is_an_alarm(
     log: MemoryBus, model: ReadModel
 ) -> None:
     send(log, TOPIC, event(0), event(1))
@@ -74,7 +74,7 @@ def test_the_first_look_at_a_log_with_another_record_at_our_checkpoint_is_an_ala
         member_of(log, model).run_once()
 
 
-def test_one_idle_look_is_enough_to_read_again_for_a_read_model_that_was_restored(
+def test_one_idle_poll_is_enough_to_read_again_for_a_read_model_that_was_restored(
     log: MemoryBus, model: ReadModel
 ) -> None:
     model.backup()
@@ -95,16 +95,14 @@ def said() -> tuple[float | None, float | None]:
     return lag, parked
 
 
-def test_the_first_look_at_an_empty_log_says_that_there_is_no_lag_and_nothing_is_parked(
-    log: MemoryBus, model: ReadModel
-) -> None:
+def test_the_first_poll_of_an_empty_log_reports_no_lag_and_nothing_parked(log: MemoryBus, model: ReadModel) -> None:
     for number in (LAG, PARKED):
         number.clear()
     member_of(log, model).run_once()
     assert said() == (0, 0)
 
 
-def test_a_member_without_places_does_not_say_that_there_is_no_lag(
+def test_a_member_without_partitions_does_not_report_a_lag_of_0(
     log: MemoryBus, model: ReadModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(MemoryConsumer, "assignment", lambda member: set())
@@ -126,7 +124,7 @@ class OneWait(threading.Event):
         return True
 
 
-def test_while_the_bus_is_away_nobody_knows_the_lag(
+def test_while_the_bus_is_unavailable_no_lag_is_reported(
     log: MemoryBus, model: ReadModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_: object) -> list[Record]:
@@ -139,7 +137,7 @@ def test_while_the_bus_is_away_nobody_knows_the_lag(
     assert stop.noted == (None, 0)
 
 
-def test_while_bus_and_read_model_are_away_nobody_knows_the_lag(
+def test_while_bus_and_read_model_are_unavailable_no_lag_is_reported(
     log: MemoryBus, model: ReadModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_: object) -> dict[TopicPartition, int]:

@@ -13,7 +13,7 @@ from tests.subscription.world import event
 from tests.support.servers import DocumentStore
 
 
-def test_a_lesson_whose_line_was_cut_does_not_stand_in_its_own_way(document_store: DocumentStore, mongo_db) -> None:
+def test_a_batch_whose_connection_was_cut_does_not_block_its_retry(document_store: DocumentStore, mongo_db) -> None:
     line = Detour(free_port(), document_store.port)
     with connect(f"mongodb://127.0.0.1:{line.port}/?directConnection=true", patience_ms=2000) as client:
         known = client[mongo_db.name]["known"]

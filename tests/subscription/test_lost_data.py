@@ -35,7 +35,7 @@ def test_a_bus_that_holds_another_record_at_our_checkpoint_has_lost_data(
     assert model.known() == {}
 
 
-def test_a_topic_that_goes_while_a_member_reads_is_lost_data_too(
+def test_a_topic_that_disappears_while_a_member_reads_is_lost_data_too(
     bus: Bus, topic: str, model: ReadModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A bus may take the partitions from a member before it looks for their ends again, as Kafka does."""
@@ -50,7 +50,7 @@ def test_a_topic_that_goes_while_a_member_reads_is_lost_data_too(
     member.close()
 
 
-def test_a_topic_that_is_gone_is_lost_data_for_whoever_has_learned_from_it(
+def test_a_missing_topic_is_lost_data_for_a_read_model_with_a_checkpoint_in_it(
     bus: Bus, topic: str, model: ReadModel
 ) -> None:
     gone = f"{topic}.gone"
@@ -62,7 +62,7 @@ def test_a_topic_that_is_gone_is_lost_data_for_whoever_has_learned_from_it(
         member.run_once()
 
 
-def test_a_running_member_notices_while_nothing_comes_that_the_bus_has_lost_its_tail(
+def test_a_running_member_notices_without_new_records_that_the_bus_has_lost_its_tail(
     request: pytest.FixtureRequest, bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
 ) -> None:
     send(bus, topic, event(0))

@@ -24,7 +24,7 @@ def fails_on(*numbers: int) -> Any:
     return trouble
 
 
-def test_one_event_that_cannot_be_learned_is_parked_alone(
+def test_one_event_that_cannot_be_applied_is_parked_alone(
     bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
 ) -> None:
     send(bus, topic, *(event(n) for n in range(10)))
@@ -34,7 +34,7 @@ def test_one_event_that_cannot_be_learned_is_parked_alone(
     assert reasons(model) == {"e0006@2026-11-23": "ValueError: cannot measure ['e0006']"}
 
 
-def test_what_the_learner_hands_back_and_what_does_not_decode_is_parked_and_the_rest_learned(
+def test_rejected_events_and_undecodable_records_are_parked_and_the_rest_applied(
     bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
 ) -> None:
     send(bus, topic, event(0), event(1, fork=True), event(2, type="thing.shouted"), event(3, schema=2), event(4))
@@ -71,7 +71,7 @@ def test_a_parked_event_that_comes_again_is_parked_once(
     assert len(model.sink.parked()) == model.sink.parked_count() == 1
 
 
-def test_many_that_cannot_be_learned_are_bad_code_and_nothing_is_committed(
+def test_many_events_that_cannot_be_applied_are_bad_code_and_nothing_is_committed(
     bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
 ) -> None:
     send(bus, topic, *(event(n, fork=n >= 4) for n in range(10)))
@@ -85,7 +85,7 @@ def test_many_that_cannot_be_learned_are_bad_code_and_nothing_is_committed(
     ) == ({}, {}, START)
 
 
-def test_a_learner_that_always_fails_stops_after_the_limit(
+def test_a_projector_that_always_fails_stops_after_the_limit(
     bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
 ) -> None:
     send(bus, topic, *(event(n) for n in range(40)))
@@ -96,7 +96,7 @@ def test_a_learner_that_always_fails_stops_after_the_limit(
     assert len(reasons(model)) <= 3
 
 
-def test_what_was_parked_is_released_when_the_code_is_mended(
+def test_parked_events_are_replayed_when_the_code_is_fixed(
     bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
 ) -> None:
     send(bus, topic, *(event(n, fork=n == 3) for n in range(5)))
@@ -111,7 +111,7 @@ def test_what_was_parked_is_released_when_the_code_is_mended(
     assert model.sink.checkpoints([TopicPartition(topic, 0)])[TopicPartition(topic, 0)] == Checkpoint(4, "e0004")
 
 
-def test_what_was_parked_and_is_in_no_store_can_be_dropped(
+def test_a_parked_event_that_is_in_no_store_can_be_dropped(
     bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
 ) -> None:
     send(bus, topic, *(event(n, fork=n in (1, 2)) for n in range(5)))

@@ -44,7 +44,7 @@ def lag() -> float | None:
     return REGISTRY.get_sample_value("rollcall_lag_records", {"subscription": "model"})
 
 
-def test_everything_is_learned_and_the_checkpoint_names_the_last_record(
+def test_everything_is_applied_and_the_checkpoint_names_the_last_record(
     bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
 ) -> None:
     send(bus, topic, *(event(n) for n in range(5)))
@@ -57,7 +57,7 @@ def test_everything_is_learned_and_the_checkpoint_names_the_last_record(
     }
 
 
-def test_doubles_and_older_versions_change_nothing(
+def test_duplicates_and_older_versions_change_nothing(
     bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
 ) -> None:
     first, second = (event(n, stream="thing-000.1", version=n) for n in (1, 2))
@@ -66,7 +66,7 @@ def test_doubles_and_older_versions_change_nothing(
     assert model.known() == {"thing-000.1": 2}
 
 
-def test_a_member_that_was_killed_inside_a_lesson_leaves_nothing_half_done(
+def test_a_member_that_was_killed_inside_a_batch_leaves_nothing_half_done(
     bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
 ) -> None:
     def killed(events: Sequence[Event]) -> None:
@@ -86,7 +86,7 @@ def test_a_member_that_was_killed_inside_a_lesson_leaves_nothing_half_done(
     assert len(model.known()) == 5
 
 
-def test_a_member_that_died_between_reading_and_learning_is_followed_by_one_that_reads_again(
+def test_a_member_that_died_between_reading_and_applying_is_followed_by_one_that_reads_again(
     bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
 ) -> None:
     send(bus, topic, *(event(n) for n in range(3)))
@@ -100,7 +100,7 @@ def test_a_member_that_died_between_reading_and_learning_is_followed_by_one_that
     assert len(model.known()) == 3
 
 
-def test_a_member_that_lost_its_places_while_it_slept_and_wakes_up_learns_nothing_old(
+def test_a_member_that_lost_its_partitions_while_it_slept_applies_nothing_old_when_it_wakes(
     bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     send(bus, topic, *(event(n, stream=f"thing-000.{n}") for n in range(2)))
@@ -142,7 +142,7 @@ def test_a_read_model_that_was_restored_makes_a_running_member_seek_back(
     assert len(model.known()) == 7
 
 
-def test_it_seeks_back_even_while_nothing_new_comes_and_says_so(
+def test_it_seeks_back_even_without_new_records_and_logs_it(
     bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe, caplog: pytest.LogCaptureFixture
 ) -> None:
     model.backup()
@@ -155,7 +155,7 @@ def test_it_seeks_back_even_while_nothing_new_comes_and_says_so(
     assert "read model was restored" in caplog.text
 
 
-def test_a_lesson_that_would_leave_a_gap_is_not_learned(
+def test_a_batch_that_would_leave_a_gap_is_not_applied(
     bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
 ) -> None:
     model.backup()
@@ -185,7 +185,7 @@ def test_after_two_conflicts_the_batch_is_halved(bus: Bus, topic: str, model: Re
     assert reasons(model) == {}
 
 
-def test_while_the_read_model_is_away_the_member_stays_and_goes_on_afterwards(
+def test_while_the_read_model_is_unavailable_the_member_stays_and_continues_afterwards(
     bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
 ) -> None:
     send(bus, topic, *(event(n) for n in range(4)))
@@ -196,7 +196,7 @@ def test_while_the_read_model_is_away_the_member_stays_and_goes_on_afterwards(
     assert len(model.known()) == 4
 
 
-def test_while_the_read_model_is_away_the_lag_grows(
+def test_while_the_read_model_is_unavailable_the_lag_grows(
     bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
 ) -> None:
     send(bus, topic, *(event(n) for n in range(4)))
@@ -212,7 +212,7 @@ def test_while_the_read_model_is_away_the_lag_grows(
     assert lags[-1] == 1, "it waits for the read model and says how far it is behind"
 
 
-def test_it_can_be_stopped_while_the_read_model_is_away(
+def test_it_can_be_stopped_while_the_read_model_is_unavailable(
     bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
 ) -> None:
     send(bus, topic, event(0))
@@ -228,7 +228,7 @@ def test_it_can_be_stopped_while_the_read_model_is_away(
     assert model.known() == {}
 
 
-def test_two_members_together_learn_everything_once_it_counts(
+def test_two_members_together_apply_everything_once(
     bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
 ) -> None:
     stop = threading.Event()
@@ -253,7 +253,7 @@ def test_checkpoints_move_only_forwards(topic: str, model: ReadModel) -> None:
     assert model.sink.checkpoints([partition]) == {partition: Checkpoint(7, "e7")}
 
 
-def test_a_member_that_has_ended_no_longer_says_how_far_it_is(
+def test_a_member_that_has_ended_no_longer_reports_a_lag(
     bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
 ) -> None:
     member, stop = subscribe(), threading.Event()
@@ -271,7 +271,7 @@ def test_a_member_that_has_ended_no_longer_says_how_far_it_is(
         assert REGISTRY.get_sample_value(number, {"subscription": "model"}) is None
 
 
-def test_a_member_that_has_just_got_its_places_says_how_much_they_hold(
+def test_a_member_reports_the_lag_of_newly_assigned_partitions_at_once(
     bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe
 ) -> None:
     send(bus, topic, event(1), event(2), event(3))

@@ -38,7 +38,7 @@ def test_both_engines_are_built_once(workshop, capsys):
     assert capsys.readouterr().out.count("Building") == 2
 
 
-def test_where_a_tool_is_missing_a_sentence_says_so_and_the_rest_is_built(workshop, capsys):
+def test_a_missing_tool_is_reported_and_the_rest_is_built(workshop, capsys):
     workshop.tools.remove("go")
     assert engines.main() == 0
     assert workshop.built == ["secantusd-rs"] and engines.built() == ("store",)
@@ -55,14 +55,14 @@ def test_a_build_that_fails_says_why_and_is_tried_again_next_time(workshop, caps
     assert engines.built() == ("objects", "store")
 
 
-def test_a_second_implementation_takes_the_place_of_the_first_and_of_nothing_else():
+def test_a_second_implementation_replaces_the_first_and_nothing_else():
     first, mixed = procfile.commands(), procfile.commands(["store"])
     assert {name for name in first if first[name] != mixed[name]} == {"store"}
     assert list(first) == list(mixed)
 
 
 @pytest.mark.parametrize("engine", ["store", "objects"])
-def test_both_implementations_are_told_the_same_port_and_folder(engine):
+def test_both_implementations_are_configured_with_the_same_port_and_folder(engine):
     told = [set(re.findall(r"\$(\w+)", procfile.commands(second)[engine])) for second in ((), (engine,))]
     assert told[0] == told[1] == {"DATA", f"{engine.upper()}_PORT"}
 

@@ -33,7 +33,7 @@ def event(version: int, stream: str = A, id: str = "") -> Event:
     )
 
 
-def test_an_unknown_stream_is_not_known(view):
+def test_an_unknown_stream_has_no_state(view):
     assert view.get(A) is None
     assert view.get_many([A, B]) == {}
 
@@ -46,14 +46,14 @@ def test_the_highest_version_wins_and_a_late_older_one_changes_nothing(view):
     assert view.get_many([A, B]) == {A: {"class": "c"}}
 
 
-def test_a_double_changes_nothing(view):
+def test_a_duplicate_changes_nothing(view):
     assert view.put(A, 1, "one", {"class": "a"})
     assert not view.put(A, 1, "one", {"class": "a"})
     assert view.put_many([event(2), event(2), event(2)]) == []
     assert view.get(A) == {"class": "c2"}
 
 
-def test_the_same_version_with_another_id_is_a_fork_and_is_not_learned(view):
+def test_the_same_version_with_another_id_is_a_fork_and_is_not_applied(view):
     view.put(A, 1, "one", {"class": "a"})
     with pytest.raises(Fork):
         view.put(A, 1, "another", {"class": "z"})
@@ -61,12 +61,12 @@ def test_the_same_version_with_another_id_is_a_fork_and_is_not_learned(view):
 
 
 @pytest.mark.parametrize("order", list(permutations([1, 2, 3])))
-def test_a_batch_in_any_order_ends_in_the_same_present(view, order):
+def test_a_batch_in_any_order_ends_in_the_same_state(view, order):
     assert view.put_many([event(version) for version in order]) == []
     assert view.get(A) == {"class": "c3"}
 
 
-def test_a_fork_in_a_batch_is_handed_back_alone_and_the_others_are_learned(view):
+def test_a_fork_in_a_batch_is_rejected_alone_and_the_others_are_applied(view):
     view.put_many([event(1), event(1, B)])
     rejected = view.put_many([event(1, A, "another"), event(2, B), event(2, B, "yet another"), event(2)])
     assert [(item.event.stream, item.event.id) for item in rejected] == [(A, "another"), (B, "yet another")]
@@ -74,7 +74,7 @@ def test_a_fork_in_a_batch_is_handed_back_alone_and_the_others_are_learned(view)
     assert view.get_many([A, B]) == {A: {"class": "c2"}, B: {"class": "c2"}}
 
 
-def test_batches_larger_than_a_filter_are_learned_whole(view):
+def test_batches_larger_than_a_filter_are_applied_whole(view):
     streams = [f"entry-2026a-001.{n:020x}" for n in range(130)]
     view.put_many([event(1, stream) for stream in streams])
     view.put_many([event(2, stream) for stream in random.Random(3).sample(streams, 120)])
@@ -83,7 +83,7 @@ def test_batches_larger_than_a_filter_are_learned_whole(view):
     assert sorted(now["class"] for now in known.values()) == ["c1"] * 10 + ["c2"] * 120
 
 
-def test_what_was_erased_does_not_come_back_with_a_double(view):
+def test_an_erased_state_does_not_come_back_with_a_duplicate(view):
     view.put_many([event(1), event(2), event(1, B)])
     view.erase(A, 2)
     assert view.get(A) is None
@@ -94,19 +94,19 @@ def test_what_was_erased_does_not_come_back_with_a_double(view):
     assert view.get_many([A, B]) == {B: {"class": "c1"}}
 
 
-def test_what_comes_after_an_erasure_is_known(view):
+def test_a_newer_version_after_an_erasure_is_stored(view):
     view.erase(A, 2)
     assert view.put(A, 3, "three", {"class": "c"})
     assert view.get(A) == {"class": "c"}
 
 
-def test_an_erasure_does_not_touch_what_is_newer(view):
+def test_an_erasure_does_not_touch_a_newer_version(view):
     view.put(A, 3, "three", {"class": "c"})
     view.erase(A, 2)
     assert view.get(A) == {"class": "c"}
 
 
-def test_an_emptied_view_knows_nothing_and_can_be_read_again(view):
+def test_an_emptied_view_is_empty_and_can_be_read_again(view):
     view.put_many([event(2), event(1, B)])
     view.erase(B, 1)
     view.empty()
@@ -129,7 +129,7 @@ def test_several_writers_at_once_end_in_the_highest_versions(view):
     assert view.get_many(streams) == {stream: {"class": "c8"} for stream in streams}
 
 
-def test_what_a_failed_lesson_taught_is_not_known(mongo_db):
+def test_the_states_of_a_failed_batch_are_not_stored(mongo_db):
     view = MongoView(mongo_db)
     sink = MongoSink(mongo_db, "roster-view", lambda session, events: view.put_many(events, session))
     sink.ensure_indexes()
@@ -149,13 +149,13 @@ def test_what_a_failed_lesson_taught_is_not_known(mongo_db):
     assert [item.key for item in sink.parked()] == ["another@2026-11-23"]
 
 
-def test_a_view_is_found_by_fields_of_what_is_now_true(mongo_db):
+def test_a_view_is_queried_by_fields_of_the_current_state(mongo_db):
     view = MongoView(mongo_db, "roster_view")
     view.put_many([event(1), event(2, B), event(2, "unit-110101")])
     assert [found["_id"] for found in mongo_db["roster_view"].find({"category": "entry", "state.class": "c2"})] == [B]
 
 
-def test_a_view_whose_store_is_away_is_unavailable_and_a_lesson_hears_the_driver_itself():
+def test_a_view_whose_store_is_down_is_unavailable_and_a_batch_gets_the_drivers_own_error():
     with connect(f"mongodb://127.0.0.1:{free_port()}", patience_ms=200) as client:
         view = MongoView(client["nowhere"])
         for act in (lambda: view.get(A), lambda: view.put_many([event(1)]), lambda: view.erase(A, 1), view.empty):

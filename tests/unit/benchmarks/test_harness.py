@@ -47,18 +47,18 @@ def test_one_is_as_good_as_the_bound_for_speeds_and_for_delays_alike():
     assert ratio(DELAY, 100, 50) == 0.5  # twice as long
 
 
-def test_a_figure_that_one_side_does_not_know_has_no_ratio():
+def test_a_figure_that_one_side_lacks_has_no_ratio():
     speed, alone = run(measurement(lambda n: {"speed": 1.0, "memory": 7.0}, lambda n: {"speed": 2.0}, SPEED, ALONE))
     assert speed.ratio and alone.ratio is None and alone.bound is None and alone.product == Spread([7.0] * 5)
 
 
-def test_what_is_far_too_slow_is_cut_short_and_says_so():
+def test_a_measurement_that_is_far_too_slow_is_cut_short_and_says_so():
     said: list[str] = []
     [result] = run(measurement(lambda n: {"speed": 1.0}, lambda n: {"speed": 1.0}, budget=1.0), said.append, Clock(1.5))
     assert result.repetitions == 1 and "cut short after 1 repetitions" in said[-1]
 
 
-def test_a_result_tells_what_was_compared_with_what():
+def test_a_result_names_both_sides_of_the_comparison():
     [result] = run(measurement(lambda n: {"speed": 1.0}, lambda n: {"speed": 4.0}))
     told = result.as_json()
     assert (told["product_is"], told["bound_is"], told["unit"], told["repetitions"]) == (

@@ -12,7 +12,7 @@ from shared.eventsourcing.event import category
 from shared.language import contracts
 
 
-def test_the_same_events_are_made_up_in_every_run_and_statistics_can_learn_them_all():
+def test_the_same_events_are_made_up_in_every_run_and_statistics_can_project_them_all():
     events = pupils_events(100, 7)
     assert events == pupils_events(100, 7) and len({event.id for event in events}) == 100
     for event in events:
@@ -22,7 +22,7 @@ def test_the_same_events_are_made_up_in_every_run_and_statistics_can_learn_them_
     ]
 
 
-def test_a_tape_keeps_what_was_written_for_good_with_its_transaction_and_only_while_it_records():
+def test_a_tape_keeps_committed_writes_with_their_transactions_and_only_while_it_records():
     def said(name, number=0, request=0, **command):
         within = {"autocommit": False, "txnNumber": number, "lsid": {"id": b"a"}} if number else {}
         return SimpleNamespace(command_name=name, request_id=request, command={**command, **within})

@@ -72,7 +72,7 @@ def test_the_picture_has_a_bar_for_each_measurement_with_a_bound_and_says_what_i
     assert "50 % (40 % to 60 %)" in texts and any("median" in text for text in texts)
 
 
-def test_a_bar_that_is_longer_than_the_picture_is_cut_and_still_tells_its_number():
+def test_a_bar_that_is_longer_than_the_picture_is_cut_and_still_shows_its_number():
     drawn = ElementTree.fromstring(picture([row("swift", ratio=spread(7.0))]))  # noqa: S314 - our own
     box = [float(n) for n in drawn.attrib["viewBox"].split()]
     assert all(
@@ -84,7 +84,7 @@ def test_a_bar_that_is_longer_than_the_picture_is_cut_and_still_tells_its_number
     ]
 
 
-def test_the_words_stay_and_the_places_in_them_are_filled():
+def test_the_template_is_kept_and_its_placeholders_are_filled():
     made = render.pages({"machine": MACHINE, "left_out": ["nginx is not installed."], "results": RESULTS}, WORDS)
     page = made[render.PAGE]
     assert page.startswith("# Title\n![") and "<!--" not in page
@@ -100,6 +100,6 @@ def test_shares_are_said_in_percent_with_as_many_digits_as_mean_something(share,
     assert percent(share) == said
 
 
-def test_the_page_in_docs_is_what_its_json_and_its_words_say(monkeypatch):
+def test_the_page_in_docs_follows_from_its_json_and_its_template(monkeypatch):
     monkeypatch.setattr("sys.argv", ["render", "--check"])
     assert render.main() == 0
