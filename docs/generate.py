@@ -18,9 +18,9 @@ from docs import openapi
 from shared.infrastructure import metrics
 from shared.language import contracts
 from shared.language.contracts import EventType, StreamType
+from shared.language.services import SERVICES
 
 HERE = Path(__file__).parent
-SERVICES = ("identity", "roster", "upload", "stats", "portal")
 JSON_TYPE: Mapping[type[fields.Field[Any]], str] = {
     fields.Integer: "integer",
     fields.Boolean: "boolean",

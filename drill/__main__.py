@@ -23,8 +23,8 @@ from drill.secrets_of import write_secrets
 from drill.show import Show
 from drill.story import Given, Story
 from drill.world import Stuck, World
+from shared.language.services import SERVICES
 
-SERVICES = ("portal", "identity", "roster", "upload", "stats")
 EQUAL = "all figures equal the ledger"
 SHOWN_DIFFERENCES = 60
 EQUALS, DIFFERS, WAITED = 0, 1, 2  # exit statuses

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from deploy.local.run import say
 from deploy.local.settings import Local, read_env
-from deploy.local.stack import HTTP, Stack, StackFailed
+from deploy.local.stack import Stack, StackFailed
+from shared.language.services import SERVICES
 
 
 def main() -> int:
@@ -62,7 +63,7 @@ def _comes_up(local: Local) -> bool:
     """Waits, because `make run` may have been started a moment ago. False when it has ended meanwhile."""
     stack = Stack(local)
     while _runs(local.data / "run.pid"):
-        if (local.data / "local.env").exists() and all(map(stack.healthy, HTTP)):
+        if (local.data / "local.env").exists() and all(map(stack.healthy, SERVICES)):
             return True
         time.sleep(0.3)
     return False
@@ -71,7 +72,7 @@ def _comes_up(local: Local) -> bool:
 def _drill(local: Local, seed: int) -> int:
     addresses = read_env(local.data / "local.env")
     command = [sys.executable, "-m", "drill", "--seed", str(seed)]
-    for name in ("portal", "identity", "roster", "upload", "stats"):
+    for name in SERVICES:
         command += [f"--{name}-url", addresses[f"{name.upper()}_URL"]]
     command += ["--first-account", addresses["FIRST_ACCOUNT_FILE"], "--clock-file", addresses["CLOCK_FILE"]]
     return subprocess.run(command, check=False).returncode

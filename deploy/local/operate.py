@@ -9,13 +9,14 @@ import sys
 from pathlib import Path
 
 from deploy.local import procfile
-from deploy.local.settings import REPO, SERVICES, Local
+from deploy.local.settings import REPO, Local
+from shared.language.services import BACKENDS
 
 
 def process_of(module: str) -> str:
     """Whose settings and keys a command gets: those of its own service's worker."""
     service = module.split(".")[1] if module.startswith("services.") else "roster"
-    if service not in SERVICES:
+    if service not in BACKENDS:
         raise ValueError(f"{module} is no command of a service; docs/operations.md names them.")
     return f"{service}-worker"
 

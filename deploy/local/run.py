@@ -12,6 +12,7 @@ from pathlib import Path
 
 from deploy.local.settings import Local
 from deploy.local.stack import Stack, StackFailed
+from shared.language.services import BACKENDS
 
 
 def say(line: str = "") -> None:
@@ -64,7 +65,7 @@ def _greet(local: Local) -> None:
     say()
     say(f"Rollcall 点名 runs on {'Apache Kafka' if local.kafka else 'the embedded bus'}:")
     say(f"  pages      {environment['PORTAL_URL']}")
-    for name in ("identity", "roster", "upload", "stats"):
+    for name in BACKENDS:
         say(f"  {name:10} {environment[f'{name.upper()}_URL']}")
     first = Path(environment["FIRST_ACCOUNT_FILE"])
     if first.exists():

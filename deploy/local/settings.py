@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.local.ports import listens
+from shared.language.services import BACKENDS
 
 REPO = Path(__file__).resolve().parents[2]
-SERVICES = ("identity", "roster", "upload", "stats")
 KEYS = {
     "INTERNAL_KEY": 32,
     "PII_KEY": 32,
@@ -79,12 +79,12 @@ class Local:
     def taken(self) -> list[int]:
         """Those of its ports on which somebody listens already."""
         ports = [port for name, port in self.ports().items() if self.own_broker or name != "KAFKA_PORT"]
-        return [port for port in (*ports, *(self.metrics_port(f"{name}-worker") for name in SERVICES)) if listens(port)]
+        return [port for port in (*ports, *(self.metrics_port(f"{name}-worker") for name in BACKENDS)) if listens(port)]
 
     def environment(self) -> dict[str, str]:
         """What every process is told; keys are added by `keys_for`."""
         ports = self.ports()
-        address = {f"{name.upper()}_URL": f"http://127.0.0.1:{ports[f'{name.upper()}_PORT']}" for name in SERVICES}
+        address = {f"{name.upper()}_URL": f"http://127.0.0.1:{ports[f'{name.upper()}_PORT']}" for name in BACKENDS}
         return {
             **{name: str(port) for name, port in ports.items()},
             **address,
@@ -109,7 +109,7 @@ class Local:
     def metrics_port(self, worker: str) -> int:
         """worker: "upload-worker", or "upload-worker.2" for a second one beside it."""
         name, _, number = worker.partition(".")
-        return self.port + 50 + SERVICES.index(name.removesuffix("-worker")) + 5 * (int(number or 1) - 1)
+        return self.port + 50 + BACKENDS.index(name.removesuffix("-worker")) + 5 * (int(number or 1) - 1)
 
     def keys_for(self, process: str) -> dict[str, str]:
         wanted = KEYS_OF.get(process.removesuffix("-worker"), ())

@@ -21,7 +21,6 @@ from deploy.local.ports import listens
 from deploy.local.settings import REPO, Local, is_worker
 
 ENGINES = ("store", "objects", "kafka")
-HTTP = ("identity", "roster", "upload", "stats", "portal")
 PATIENCE = 90.0
 
 

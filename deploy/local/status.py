@@ -14,6 +14,7 @@ from prometheus_client.samples import Sample
 
 from deploy.local.settings import Local, is_worker
 from deploy.local.stack import Stack
+from shared.language.contracts import PUBLISHERS
 
 
 class Number(NamedTuple):
@@ -24,11 +25,11 @@ class Number(NamedTuple):
     meaning: str
 
 
-PUBLISHERS, LEARNERS = ("identity-worker", "roster-worker", "upload-worker"), ("upload-worker", "stats-worker")
+PUBLISHING, LEARNERS = tuple(f"{name}-worker" for name in PUBLISHERS), ("upload-worker", "stats-worker")
 # All are 0 when all is well.
 NUMBERS: Mapping[str, Number] = {
     "unpublished": Number(
-        "rollcall_oldest_unpublished_seconds", PUBLISHERS, "seconds that the oldest event has waited for the bus"
+        "rollcall_oldest_unpublished_seconds", PUBLISHING, "seconds that the oldest event has waited for the bus"
     ),
     "lag": Number("rollcall_lag_records", LEARNERS, "records on the bus that are not learned yet"),
     "parked": Number("rollcall_parked_events", LEARNERS, "events that could not be learned and were put aside"),

@@ -15,9 +15,10 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
-from deploy.local.settings import SERVICES, Local
+from deploy.local.settings import Local
 from deploy.local.stack import ENGINES, Stack
 from shared.infrastructure.clock import ShiftedClock, day_of
+from shared.language.services import BACKENDS
 from shared.messaging.bus_kafka import SESSION_MS
 from tests.faults.detour import Detour
 from tests.faults.plan import CUT, KILL, STOP, Harm
@@ -25,14 +26,14 @@ from tests.support.processes import group_of, resident_mb
 from tests.support.servers import SECOND
 from tests.support.wait import await_until
 
-TWINS = ("identity-worker", "roster-worker", "upload-worker", "stats-worker")
+TWINS = tuple(f"{name}-worker" for name in BACKENDS)
 # line -> offset of the detour's port, the port behind it, what the services are told; who uses a service from outside comes to it directly.
 # A driver that looks for a replica set asks the store for its own address and goes there past every detour, unless it is told not to.
 DETOURS = {
     "store": (70, "STORE_PORT", "MONGO_URL", "mongodb://{}/?directConnection=true"),
     "objects": (71, "OBJECTS_PORT", "S3_ENDPOINT", "http://{}"),
     "kafka": (72, "KAFKA_PORT", "KAFKA_BOOTSTRAP_SERVERS", "{}"),
-    **{name: (73 + n, f"{name.upper()}_PORT", f"{name.upper()}_URL", "http://{}") for n, name in enumerate(SERVICES)},
+    **{name: (73 + n, f"{name.upper()}_PORT", f"{name.upper()}_URL", "http://{}") for n, name in enumerate(BACKENDS)},
 }
 # Far above what each needs when it is well, and far below what growth without bound would reach in a run.
 MOST_MB = {"store": 1500, "kafka": 1500, "objects": 400}

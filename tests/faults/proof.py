@@ -26,11 +26,11 @@ from shared.eventsourcing.event import Event, category
 from shared.eventsourcing.store_mongo import _event
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.objects import Objects
+from shared.language.contracts import PUBLISHERS
 from tests.faults.hurt import HurtCopy
 from tests.support.wait import await_until
 from tests.system.county import SmallCounty
 
-PUBLISHERS = ("identity", "roster", "upload")
 PHOTO_LIMIT = 32 << 20  # bytes
 AT_REST = 300.0  # seconds until the four numbers must be 0 once everything is well
 

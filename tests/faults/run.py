@@ -17,8 +17,9 @@ from tempfile import mkdtemp
 
 from deploy.kafka.fetch import missing_tools
 from deploy.local import engines
-from deploy.local.stack import ENGINES, HTTP, StackFailed
+from deploy.local.stack import ENGINES, StackFailed
 from drill.__main__ import EQUALS, WAITED
+from shared.language.services import SERVICES
 from tests.faults.deaths import unexcused
 from tests.faults.hurt import HurtCopy
 from tests.faults.plan import plan
@@ -145,7 +146,7 @@ def _drill_command(copy: HurtCopy, seed: int) -> list[str]:
         "--out",
         str(copy.data / "out"),
     ]
-    for name in HTTP:
+    for name in SERVICES:
         command += [f"--{name}-url", environment[f"{name.upper()}_URL"]]
     return [*command, "--first-account", environment["FIRST_ACCOUNT_FILE"], "--clock-file", environment["CLOCK_FILE"]]
 

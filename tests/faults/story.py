@@ -20,7 +20,8 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from deploy.local.settings import REPO, SERVICES
+from deploy.local.settings import REPO
+from shared.language.services import BACKENDS
 from shared.messaging.bus import topic_of
 from tests.faults.hurt import HurtCopy
 from tests.faults.proof import prove
@@ -28,7 +29,7 @@ from tests.support.ports import free_range
 from tests.support.wait import await_until
 from tests.system.county import CAMPAIGN, COUNTY, SmallCounty
 
-BUS_USERS = tuple(f"{service}{kind}" for service in SERVICES for kind in ("", "-worker"))
+BUS_USERS = tuple(f"{service}{kind}" for service in BACKENDS for kind in ("", "-worker"))
 PATIENCE = 90.0  # seconds for what takes one or two on a quiet machine
 PATIENCE_FOR_ALL = 240.0  # for what takes some: the units alone are thousands of events
 

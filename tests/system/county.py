@@ -18,6 +18,7 @@ from services.identity.credentials.tokens import Issuer
 from services.identity.use_cases.first_account import ACCOUNT_ID
 from shared.infrastructure.clock import ShiftedClock
 from shared.language import codes
+from shared.language.services import BACKENDS
 from shared.service.auth import ServiceAuth
 from tests.support.made_up import BROKEN, NOBODY, SERVICE
 from tests.support.wait import await_until
@@ -65,9 +66,7 @@ class SmallCounty:
 
     def __post_init__(self) -> None:
         environment, keys = self.copy.local.environment(), self.copy.local.keys()
-        self.addresses = {
-            name: environment[f"{name.upper()}_URL"] for name in ("identity", "roster", "upload", "stats")
-        }
+        self.addresses = {name: environment[f"{name.upper()}_URL"] for name in BACKENDS}
         self.days = Days(Path(environment["CLOCK_FILE"]))
         clock = ShiftedClock(Path(environment["CLOCK_FILE"]))
         self._issuer, self._services = (

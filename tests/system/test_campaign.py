@@ -13,8 +13,9 @@ import pytest
 from minio import Minio
 from pymongo import MongoClient
 
-from deploy.local.stack import HTTP, Stack
+from deploy.local.stack import Stack
 from drill.secrets_of import searchable
+from shared.language.services import BACKENDS, SERVICES
 from tests.support.processes import group_of, resident_mb
 
 pytestmark = [pytest.mark.system, pytest.mark.smoke, pytest.mark.timeout(900)]
@@ -43,7 +44,7 @@ def secrets_file(copy: Stack) -> Path:
         "--out",
         str(copy.local.data / "out"),
     ]
-    for name in HTTP:
+    for name in SERVICES:
         command += [f"--{name}-url", addresses[f"{name.upper()}_URL"]]
     command += ["--first-account", addresses["FIRST_ACCOUNT_FILE"], "--clock-file", addresses["CLOCK_FILE"]]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -65,9 +66,9 @@ def places_to_search(copy: Stack) -> Iterator[tuple[str, str]]:
                 )
     for log in sorted((copy.local.data / "logs").iterdir()):
         yield log.name, log.read_text(errors="replace")
-    for name in HTTP:
+    for name in SERVICES:
         yield f"metrics of {name}", httpx.get(f"{environment[f'{name.upper()}_URL']}/metrics").text
-    for worker in ("identity", "roster", "upload", "stats"):
+    for worker in BACKENDS:
         yield (
             f"metrics of {worker}-worker",
             httpx.get(f"http://127.0.0.1:{copy.local.metrics_port(worker + '-worker')}/metrics").text,

@@ -1,6 +1,7 @@
-"""THE PUBLISHED LANGUAGE: what services tell each other, one module per publisher.
+"""The published language: the public events of every service, one module per publisher.
 
-Strict out: `validate` is run on every public event before it is appended. Tolerant in: consumers look at (type, schema) only.
+Strict out: `validate` checks every public event before it is appended. Tolerant in: consumers look at (type, schema)
+only.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from shared.language.contracts import identity, roster, upload
 from shared.language.contracts.contract import BrokenContract, EventType, StreamType, check
 
 STREAMS: Mapping[str, tuple[StreamType, ...]] = {m.PUBLISHER: m.STREAMS for m in (identity, roster, upload)}
+PUBLISHERS = tuple(STREAMS)
 PUBLIC: Mapping[str, StreamType] = {stream.category: stream for streams in STREAMS.values() for stream in streams}
 PUBLISHER_OF: Mapping[str, str] = {
     stream.category: publisher for publisher, streams in STREAMS.items() for stream in streams
@@ -29,18 +31,19 @@ def is_public(stream: str) -> bool:
 
 
 def validate(event: Event) -> None:
-    """Raise BrokenContract unless a public event has the published shape; private events are their owner's business."""
+    """Raise BrokenContract for a public event that does not fit its contract. Private events have none."""
     stream = PUBLIC.get(category(event.stream))
     if stream is None:
         return
-    known = TYPES.get((event.type, event.schema))
-    if known is None or known not in stream.events:
+    declared = TYPES.get((event.type, event.schema))
+    if declared is None or declared not in stream.events:
         raise BrokenContract(f"{event.type} schema {event.schema} is not in the published language of {stream.pattern}")
-    check(stream, known, event.data, event.state)
+    check(stream, declared, event.data, event.state)
 
 
 __all__ = [
     "PUBLIC",
+    "PUBLISHERS",
     "PUBLISHER_OF",
     "STREAMS",
     "TYPES",

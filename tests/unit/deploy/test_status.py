@@ -9,9 +9,10 @@ from prometheus_client import REGISTRY
 from deploy.local import status
 from deploy.local.status import NUMBERS, at_rest, numbers
 from shared.infrastructure import metrics
+from shared.language.services import BACKENDS
 
 UNPUBLISHED, LAG, PARKED, DRIFT = (number.metric for number in NUMBERS.values())
-WORKERS = ("identity-worker", "roster-worker", "upload-worker", "stats-worker")
+WORKERS = tuple(f"{name}-worker" for name in BACKENDS)
 
 
 class StackDouble:

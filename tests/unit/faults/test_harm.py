@@ -9,10 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from deploy.local.stack import HTTP
 from drill.__main__ import DIFFERS, EQUALS, WAITED, only_waited
 from drill.clients import Problem
 from drill.world import Stuck
+from shared.language.services import SERVICES
 from tests.faults import run
 from tests.faults.deaths import unexcused
 from tests.faults.hurt import MOST_GROWTH_MB, SESSION_SECONDS, growth
@@ -22,7 +22,7 @@ ENGINES, LINES = ("store", "objects"), ("store", "objects")
 
 
 def harms(seed: int, count: int = 300) -> list[Harm]:
-    return list(islice(plan(seed, HTTP, ENGINES, LINES), count))
+    return list(islice(plan(seed, SERVICES, ENGINES, LINES), count))
 
 
 def outcome(wrong: tuple[str, ...] = (), unfinished: str = "") -> run.Outcome:
@@ -36,7 +36,7 @@ def test_the_same_seed_does_the_same_harm_and_another_seed_another():
 
 def test_everything_is_hurt_in_every_way_and_some_of_it_at_once():
     done = {(harm.what, whom) for harm in harms(1) for whom in harm.whom}
-    assert done == {(what, whom) for what in (KILL, STOP) for whom in (*HTTP, *ENGINES)} | {
+    assert done == {(what, whom) for what in (KILL, STOP) for whom in (*SERVICES, *ENGINES)} | {
         (CUT, line) for line in LINES
     }
     assert {len(set(harm.whom)) for harm in harms(1)} == {1, 2, 4}
