@@ -1,4 +1,4 @@
-"""Buses under test on real engines. `open` gives another client of the same bus."""
+"""Buses under test on real engines. `open` returns another client of the same bus."""
 
 from __future__ import annotations
 
@@ -103,20 +103,20 @@ def until(condition: Any, what: str) -> Any:
 
 
 def assigned(consumer: Consumer) -> set[TopicPartition]:
-    """The partitions of a consumer that has just got them."""
+    """The partitions of a consumer, as soon as it has some."""
     partitions: set[TopicPartition] = until(
         lambda: consumer.poll(0.2, 1) or consumer.missing_positions(), "an assignment"
     )
     return partitions
 
 
-def take_up(consumer: Consumer) -> None:
+def seek_all_to_start(consumer: Consumer) -> None:
     for partition in assigned(consumer):
         consumer.seek(partition, 0)
 
 
 def read(consumer: Consumer, count: int, *, limit: int = 500) -> list[Record]:
-    """So many records, each partition from its beginning, whichever is assigned when."""
+    """`count` records, each partition from its beginning, in whatever order they are assigned."""
     found: list[Record] = []
 
     def enough() -> bool:

@@ -1,4 +1,4 @@
-"""What every bus promises; run on memory, the document store and Apache Kafka."""
+"""The contract of every bus, run on memory, the document store and Apache Kafka."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from shared.eventsourcing.event import MAX_RECORD_BYTES
 from shared.messaging.bus import Bus, Consumer, OffsetLost, TopicPartition, UnknownPartition
-from tests.bus.engines import Engine, assigned, read, record, take_up, topic_name, until
+from tests.bus.engines import Engine, assigned, read, record, seek_all_to_start, topic_name, until
 
 
 def test_records_of_a_partition_arrive_in_the_order_in_which_they_were_published(
@@ -58,7 +58,7 @@ def test_a_partition_without_a_position_is_not_read(bus: Bus, topic: str, consum
 def test_seeking_reads_from_there_again_and_again(bus: Bus, topic: str, consumer: Consumer, start: int) -> None:
     bus.publish([record(topic, 0, n) for n in range(5)])
     bus.publish([record(topic, 0, n) for n in range(5, 10)])
-    take_up(consumer)
+    seek_all_to_start(consumer)
     for _ in range(2):
         consumer.seek(TopicPartition(topic, 0), start)
         found = []
@@ -68,7 +68,7 @@ def test_seeking_reads_from_there_again_and_again(bus: Bus, topic: str, consumer
 
 def test_a_consumer_at_the_end_reads_what_comes_later(bus: Bus, topic: str, consumer: Consumer) -> None:
     bus.publish([record(topic, 0, n) for n in range(3)])
-    take_up(consumer)
+    seek_all_to_start(consumer)
     consumer.seek(TopicPartition(topic, 0), 3)
     assert consumer.poll(0.2, 100) == []
     bus.publish([record(topic, 0, 3)])
@@ -77,7 +77,7 @@ def test_a_consumer_at_the_end_reads_what_comes_later(bus: Bus, topic: str, cons
 
 def test_a_poll_gives_at_most_what_was_asked_for_and_the_rest_later(bus: Bus, topic: str, consumer: Consumer) -> None:
     bus.publish([record(topic, 0, n) for n in range(10)])
-    take_up(consumer)
+    seek_all_to_start(consumer)
     batches: list[Any] = []
     until(lambda: batches.append(consumer.poll(0.2, 4)) or sum(map(len, batches)) >= 10, "ten records")
     assert max(map(len, batches)) == 4
@@ -92,7 +92,7 @@ def test_a_busy_partition_does_not_starve_the_other(bus: Bus, topic: str, consum
 
 def test_one_record_can_be_read_without_moving_the_position(bus: Bus, topic: str, consumer: Consumer) -> None:
     bus.publish([record(topic, 0, n) for n in range(5)])
-    take_up(consumer)
+    seek_all_to_start(consumer)
     consumer.seek(TopicPartition(topic, 0), 2)
     looked = consumer.read_at(TopicPartition(topic, 0), 4)
     assert looked is not None and looked.headers["id"] == "e4" and looked.offset == 4
@@ -102,7 +102,7 @@ def test_one_record_can_be_read_without_moving_the_position(bus: Bus, topic: str
 
 
 def test_end_offsets_are_the_next_free_offsets(bus: Bus, topic: str, consumer: Consumer) -> None:
-    take_up(consumer)
+    seek_all_to_start(consumer)
     assert consumer.end_offsets() == {TopicPartition(topic, 0): 0, TopicPartition(topic, 1): 0}
     bus.publish([record(topic, 1, n) for n in range(3)])
     assert consumer.end_offsets() == {TopicPartition(topic, 0): 0, TopicPartition(topic, 1): 3}
@@ -127,7 +127,7 @@ def test_publishing_to_an_unknown_partition_is_an_error_and_nothing_is_sent(
     for unknown in (record(topic_name(), 0, 1), record(topic, partition, 1)):
         with pytest.raises(UnknownPartition):
             bus.publish([record(topic, 0, 0), unknown])
-    take_up(consumer)
+    seek_all_to_start(consumer)
     assert set(consumer.end_offsets().values()) == {0}
 
 
@@ -189,7 +189,7 @@ def test_concurrent_publishers_leave_no_hole_and_no_duplicate(
 
 def test_a_position_beyond_the_end_is_lost_data_and_not_a_reset(bus: Bus, topic: str, consumer: Consumer) -> None:
     bus.publish([record(topic, 0, n) for n in range(3)])
-    take_up(consumer)
+    seek_all_to_start(consumer)
     consumer.seek(TopicPartition(topic, 0), 4)
 
     def lost() -> OffsetLost | None:
@@ -204,7 +204,7 @@ def test_a_position_beyond_the_end_is_lost_data_and_not_a_reset(bus: Bus, topic:
 
 
 def test_a_poll_for_nothing_keeps_the_membership_and_the_positions(bus: Bus, topic: str, consumer: Consumer) -> None:
-    take_up(consumer)
+    seek_all_to_start(consumer)
     bus.publish([record(topic, 0, n) for n in range(3)])
     assert [consumer.poll(0.1, 0) for _ in range(5)] == [[]] * 5
     assert len(consumer.assignment()) == 2

@@ -1,4 +1,4 @@
-"""What only Kafka has to prove: our settings, and how members share partitions."""
+"""Tests of Kafka alone: our settings, and how members share partitions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from shared.messaging import bus_kafka_consumer
 from shared.messaging.bus import BusUnavailable, TopicPartition
 from shared.messaging.bus_kafka import KafkaBus
 from shared.messaging.bus_kafka_consumer import KafkaMember
-from tests.bus.engines import kafka_broker, read, record, take_up, topic_name, until
+from tests.bus.engines import kafka_broker, read, record, seek_all_to_start, topic_name, until
 
 pytestmark = pytest.mark.kafka
 
@@ -46,7 +46,7 @@ def test_topics_keep_everything(bus: KafkaBus) -> None:
 
 @contextmanager
 def polling(members: Sequence[KafkaMember]) -> Iterator[None]:
-    """Each member polls in a thread of its own, as it does in a process of its own: joining a group takes more than a short poll on a busy machine."""
+    """Each member polls in its own thread, as in its own process: joining a group may take more than one poll."""
     enough = threading.Event()
 
     def poll(member: KafkaMember) -> None:
@@ -98,7 +98,7 @@ def test_a_revoked_partition_is_not_given_a_position(bus: KafkaBus) -> None:
     topic = topic_name()
     bus.create(topic, 1)
     member = bus.consumer(f"g-{topic}", [topic])
-    take_up(member)
+    seek_all_to_start(member)
     member.seek(TopicPartition(topic, 7), 0)
     assert member.assignment() == {TopicPartition(topic, 0)}
     member.close()
@@ -111,7 +111,7 @@ def test_partitions_may_be_revoked_while_a_member_only_sends_heartbeats(
     topic = topic_name()
     bus.create(topic, 2)
     member = bus.consumer(f"g-{topic}", [topic])
-    take_up(member)
+    seek_all_to_start(member)
     with monkeypatch.context() as rebalance:
         rebalance.setattr(
             member._consumer, "poll", lambda **_: member._consumer._subscription.assign_from_subscribed([])
@@ -125,7 +125,7 @@ def test_a_partition_that_is_sought_while_it_is_revoked_needs_a_new_position_whe
     topic = topic_name()
     bus.create(topic, 2)
     member = bus.consumer(f"g-{topic}", [topic])
-    take_up(member)
+    seek_all_to_start(member)
     both = member._consumer.assignment()
     member._positions.on_partitions_revoked(both)
     member.seek(TopicPartition(topic, 0), 0)
@@ -137,13 +137,13 @@ def test_a_partition_that_is_sought_while_it_is_revoked_needs_a_new_position_whe
 
 
 def test_end_offsets_cover_all_topics_after_a_read_of_one(bus: KafkaBus) -> None:
-    """The client leaves out partitions of which it does not know the leader, when it knows that of others."""
+    """The client omits partitions whose leader it does not know, if it knows that of others."""
     topics = [topic_name(), topic_name()]
     for topic in topics:
         bus.create(topic, 2)
     bus.publish([record(topics[0], 0, 1)])
     member = bus.consumer(f"g-{topics[0]}", topics)
-    take_up(member)
+    seek_all_to_start(member)
     assert member.read_at(TopicPartition(topics[0], 0), 0)
     assert member.end_offsets() == {
         TopicPartition(topics[0], 0): 1,
@@ -160,7 +160,7 @@ def test_an_offset_that_no_broker_gives_in_time_means_that_the_bus_is_unavailabl
     topic = topic_name()
     bus.create(topic, 1)
     member = bus.consumer(f"g-{topic}", [topic])
-    take_up(member)
+    seek_all_to_start(member)
 
     async def nothing(*_: object) -> dict[object, object]:
         return {}

@@ -1,4 +1,4 @@
-"""Three brokers, as a nation has at least: what a failing one, and two failing ones, do to those who write and read."""
+"""Three brokers, the least in production: publishers and consumers while one of them fails, and two."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 @pytest.fixture
 def cluster(running: Cluster) -> Cluster:
-    """All three brokers take part, whatever the test before has done to them."""
+    """All three brokers are up, whatever the test before has done to them."""
     running.start()
     return running
 
@@ -56,7 +56,7 @@ def copies(cluster: Cluster, topic: str) -> int:
 
 
 def read_on(consumer: Consumer, partition: TopicPartition, offset: int, until_id: str) -> list[str]:
-    """The ids of what comes from this offset on, each once: what was sent again while a broker died may stand there twice."""
+    """The ids of the records from this offset on, each once: a record sent again while a broker died may be doubled."""
     found: list[str] = []
 
     def there() -> bool:
@@ -100,7 +100,7 @@ def test_two_brokers_stop_and_publishers_wait_until_one_is_back_and_lose_nothing
             cluster.brokers[number].stop()
         seen, failures = len(writer.acknowledged), writer.failures
         until(lambda: writer.failures > failures, "an attempt that is not acknowledged")
-        assert len(writer.acknowledged) - seen <= 2  # what was on its way when the second one stopped
+        assert len(writer.acknowledged) - seen <= 2  # in flight when the second one stopped
         cluster.start()
         writer.await_more(SOME)
     assert_all_are_there(engine, topic, writer.acknowledged)

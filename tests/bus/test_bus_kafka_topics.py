@@ -1,4 +1,7 @@
-"""How safe a topic is follows from the brokers there are; no broker is needed to see it (test_bus_kafka_cluster.py kills real ones)."""
+"""The replication of a topic follows from the number of brokers.
+
+No broker is needed here; test_bus_kafka_cluster.py kills real ones.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,10 @@ from shared.messaging.bus_kafka import KafkaBus
 
 
 class Admin:
-    """Kafka's admin client in front of so many brokers. made: what topics it was asked to make. unheard: looks until a new one is known."""
+    """Kafka's admin client. made: the created topics. delay: how many queries it takes until a new topic has metadata."""
 
-    def __init__(self, brokers: int, unheard: int = 0) -> None:
-        self._brokers, self.unheard, self.made = brokers, unheard, dict[str, Any]()
+    def __init__(self, brokers: int, delay: int = 0) -> None:
+        self._brokers, self.delay, self.made = brokers, delay, dict[str, Any]()
 
     def describe_cluster(self) -> Mapping[str, Any]:
         return {"brokers": [{"node_id": number} for number in range(self._brokers)]}
@@ -26,8 +29,8 @@ class Admin:
         self.made |= topics
 
     def describe_topics(self, names: list[str]) -> list[Mapping[str, Any]]:
-        if self.unheard:
-            self.unheard -= 1
+        if self.delay:
+            self.delay -= 1
             return [{"error_code": 3, "partitions": []}]
         return [{"error_code": 0, "partitions": [{}] * self.made[name]["num_partitions"]} for name in names]
 
@@ -48,9 +51,9 @@ def test_every_record_is_kept_three_times_and_acknowledged_by_two_where_there_ar
 
 
 def test_creation_waits_until_the_queried_broker_has_the_topics_metadata(monkeypatch) -> None:
-    admin = Admin(3, unheard=2)
+    admin = Admin(3, delay=2)
     monkeypatch.setattr(KafkaBus, "_connected", lambda bus: admin)
     KafkaBus(["127.0.0.1:1"]).create("roster.events.1", 4)
-    assert not admin.unheard
+    assert not admin.delay
     with pytest.raises(ValueError, match="has 4 partitions, not 8"):
         KafkaBus(["127.0.0.1:1"]).create("roster.events.1", 8)

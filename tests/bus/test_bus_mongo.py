@@ -1,4 +1,4 @@
-"""What only the bus in the document store has to prove."""
+"""Tests of the bus in the document store alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pymongo.database import Database
 
 from shared.messaging.bus import OffsetLost, TopicPartition
 from shared.messaging.bus_mongo import MongoBus
-from tests.bus.engines import read, record, take_up
+from tests.bus.engines import read, record, seek_all_to_start
 
 T = "x.events.1"
 SHORT, LONG = 200, 6000
@@ -38,10 +38,10 @@ def with_history(database: Database[dict[str, Any]], count: int) -> MongoBus:
 
 
 def acts(bus: MongoBus, count: int) -> dict[str, Callable[[], object]]:
-    """What publishers and consumers do all day long."""
+    """The routine calls of publishers and consumers."""
     at_end, behind = bus.consumer("g", [T]), bus.consumer("g", [T])
-    take_up(at_end)
-    take_up(behind)
+    seek_all_to_start(at_end)
+    seek_all_to_start(behind)
     at_end.seek(TopicPartition(T, 0), count)
     assert at_end.poll(0, 10) == []
 
@@ -51,7 +51,7 @@ def acts(bus: MongoBus, count: int) -> dict[str, Callable[[], object]]:
 
     return {
         "poll at the end": lambda: at_end.poll(0, 100),
-        "ends": at_end.end_offsets,
+        "end offsets": at_end.end_offsets,
         "read at": lambda: at_end.read_at(TopicPartition(T, 0), count // 2),
         "poll from the beginning": from_the_beginning,
         "publish": lambda: bus.publish([record(T, 0, 1)]),
@@ -66,7 +66,7 @@ def test_routine_calls_cost_the_same_after_a_long_history(mongo_db: Database[dic
         fastest = {(what, count): float("inf") for count in done for what in done[count]}
 
         def slower() -> dict[str, float]:
-            """How many times longer it takes with the long history, of the fastest runs so far: noise only ever makes a run slower."""
+            """Ratio of long to short history, of the fastest runs so far: noise only ever makes a run slower."""
             for what, count in fastest:
                 began = default_timer()
                 done[count][what]()
@@ -123,7 +123,7 @@ def test_a_hole_is_lost_data(bus: MongoBus, mongo_db: Database[dict[str, Any]]) 
         bus.publish([record(T, 0, n)])
     mongo_db["chunks"].delete_one({"first": 1})
     consumer = bus.consumer("g", [T])
-    take_up(consumer)
+    seek_all_to_start(consumer)
     with pytest.raises(OffsetLost):
         consumer.poll(0, 10)
 
@@ -134,7 +134,7 @@ def test_the_end_is_found_whatever_the_size_of_the_chunks(
 ) -> None:
     ends = [bus.publish([record(T, 0, n) for n in range(size)]).count(True) for _ in range(3)]
     consumer = MongoBus(mongo_db).consumer("g", [T])
-    take_up(consumer)
+    seek_all_to_start(consumer)
     assert consumer.end_offsets() == {TopicPartition(T, 0): sum(ends)} == {TopicPartition(T, 0): 3 * size}
 
 

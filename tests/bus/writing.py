@@ -1,4 +1,4 @@
-"""Somebody who writes while the machines under the bus fail, and what must hold of the bus afterwards."""
+"""A publisher that writes while the machines under the bus fail, and what must hold afterwards."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.bus.engines import DEADLINE, Engine, read, record, until
 
 
 class Writer(threading.Thread):
-    """Publishes two records at a time; notes what the bus has acknowledged, and how many attempts it has not."""
+    """Publishes two records at a time; counts acknowledged ids and failed attempts."""
 
     def __init__(self, engine: Engine, topic: str) -> None:
         super().__init__(daemon=True)
@@ -46,7 +46,7 @@ class Writer(threading.Thread):
 
 
 def assert_all_are_there(engine: Engine, topic: str, acknowledged: list[str]) -> None:
-    """What was acknowledged is held, in its order and without a hole, as a new client reads it."""
+    """A new client reads all acknowledged records, in their order and without a hole."""
     bus = engine.open()
     consumer = bus.consumer(f"group-{topic}", [topic])
     until(lambda: consumer.poll(0.2, 1) or consumer.missing_positions(), "an assignment")

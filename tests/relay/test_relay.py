@@ -1,4 +1,4 @@
-"""The relay: everything public reaches the bus at least once, and counts on an open day."""
+"""The relay: every public event reaches the bus at least once, and counts on an open day."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ COMMAND = CommandContext("teacher:1", "teacher")
 PUPILS = ["000.aa", "1ff.bb", "200.cc", "3ff.dd"]
 
 
-def never_wrong(event: Event) -> None:
-    """These streams are nobody's contract."""
+def accept_all(event: Event) -> None:
+    """No schema is checked for these streams."""
 
 
 @pytest.fixture
@@ -40,10 +40,10 @@ def world(request: pytest.FixtureRequest, clock: FixedClock) -> Iterator[tuple[E
         return stream.startswith("form-")
 
     if request.param == "memory":
-        yield MemoryStore(clock, is_public=public, validate=never_wrong), MemoryBus()
+        yield MemoryStore(clock, is_public=public, validate=accept_all), MemoryBus()
         return
     database = request.getfixturevalue("mongo_db")
-    store = MongoStore(database, clock, is_public=public, validate=never_wrong)
+    store = MongoStore(database, clock, is_public=public, validate=accept_all)
     store.ensure_indexes(1)
     store.ensure_indexes(2)
     yield store, MongoBus(database)
@@ -88,8 +88,8 @@ def on_the_bus(bus: Bus, generation: int = 1) -> list[Record]:
     return found
 
 
-class Meddling:
-    """A store or a bus in which something happens just before or instead of one of its methods."""
+class Replaced:
+    """A store or a bus with some of its methods replaced."""
 
     def __init__(self, inner: Any, **instead: Callable[..., Any]) -> None:
         self._inner, self._instead = inner, instead
@@ -120,7 +120,7 @@ def test_a_crash_between_sending_and_marking_sends_twice(
 
     events = happen(store, *forms())
     with pytest.raises(KeyboardInterrupt):
-        Relay(Meddling(store, mark=killed), bus, "upload", 1, 4, clock).run_once()
+        Relay(Replaced(store, mark=killed), bus, "upload", 1, 4, clock).run_once()
     assert relay.run_once() == 4
     assert sorted(r.headers["id"] for r in on_the_bus(bus)) == sorted([e.id for e in events] * 2)
 
@@ -132,7 +132,7 @@ def test_what_the_bus_did_not_acknowledge_stays_due_and_the_others_are_done(
         return bus.publish(records[:2]) + [False] * (len(records) - 2)
 
     happen(store, *forms())
-    assert Relay(store, Meddling(bus, publish=first_two_only), "upload", 1, 4, clock).run_once() == 2
+    assert Relay(store, Replaced(bus, publish=first_two_only), "upload", 1, 4, clock).run_once() == 2
     assert len(on_the_bus(bus)) == 2
     assert relay.run_once() == 2
     assert {from_wire(r.value).stream for r in on_the_bus(bus)} == set(forms())
@@ -146,7 +146,7 @@ def test_a_send_that_fails_while_later_ones_succeed_is_made_again_after_them(
 
     for _ in range(3):
         happen(store, forms()[0])
-    assert Relay(store, Meddling(bus, publish=all_but_the_first), "upload", 1, 4, clock).run_once() == 2
+    assert Relay(store, Replaced(bus, publish=all_but_the_first), "upload", 1, 4, clock).run_once() == 2
     assert relay.run_once() == 1
     assert [r.headers["version"] for r in on_the_bus(bus)] in (["2", "3", "1"], ["3", "2", "1"])
 
@@ -195,7 +195,7 @@ def test_a_day_that_is_closed_after_the_batch_was_read_is_closed_for_the_batch(
         return found
 
     happen(store, forms()[0])
-    Relay(Meddling(store, unpublished=read_then_midnight), bus, "upload", 1, 4, clock).run_once()
+    Relay(Replaced(store, unpublished=read_then_midnight), bus, "upload", 1, 4, clock).run_once()
     assert [from_wire(r.value).day for r in on_the_bus(bus)] == [day_after(today)]
 
 
@@ -210,7 +210,7 @@ def test_an_event_that_was_moved_while_it_was_sent_is_sent_again_with_its_new_da
         store.redate([event], day_after(today))
         return bus.publish(records)
 
-    Relay(store, Meddling(bus, publish=meanwhile_moved), "upload", 1, 4, clock).run_once()
+    Relay(store, Replaced(bus, publish=meanwhile_moved), "upload", 1, 4, clock).run_once()
     assert relay.run_once() == 1
     assert [from_wire(r.value).day for r in on_the_bus(bus)] == [today, day_after(today)]
 
@@ -260,20 +260,20 @@ def test_an_old_relay_that_wakes_up_takes_nothing_from_the_new_generation(
 def test_a_relay_survives_an_unavailable_store_and_an_unavailable_bus(
     store: EventStore, bus: Bus, clock: FixedClock
 ) -> None:
-    troubles = iter([BusUnavailable("NoBrokers"), ConnectionError("store")])
+    failures = iter([BusUnavailable("NoBrokers"), ConnectionError("store")])
 
-    def troubled(records: Sequence[Record]) -> list[bool]:
-        for trouble in troubles:
-            raise trouble
+    def failing(records: Sequence[Record]) -> list[bool]:
+        for failure in failures:
+            raise failure
         return bus.publish(records)
 
     happen(store, *forms())
     stop = threading.Event()
     thread = threading.Thread(
-        target=Relay(store, Meddling(bus, publish=troubled), "upload", 1, 4, clock).run, args=(stop,)
+        target=Relay(store, Replaced(bus, publish=failing), "upload", 1, 4, clock).run, args=(stop,)
     )
     thread.start()
-    await_until(lambda: store.oldest_unpublished(1) is None, what="everything sent at last")
+    await_until(lambda: store.oldest_unpublished(1) is None, what="everything published")
     stop.set()
     thread.join()
     assert len(on_the_bus(bus)) == 4
@@ -286,7 +286,7 @@ def test_topics_of_a_generation_are_made_once_and_never_with_another_number_of_p
 
 
 def age() -> float | None:
-    """How old what waits may be, as the metrics show it. None: they say nothing of it."""
+    """Age of the oldest unpublished event, in seconds, as the metrics show it; None: not reported."""
     return REGISTRY.get_sample_value("rollcall_oldest_unpublished_seconds", {"publisher": "upload"})
 
 
@@ -295,14 +295,14 @@ Fail = Callable[[object, str], None]
 
 @pytest.fixture
 def fail(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> Fail:
-    """One round of the relay in which a method of its store or bus fails."""
+    """Runs one round of the relay in which a method of its store or bus fails."""
 
-    def away(*_: object) -> NoReturn:
+    def unavailable(*_: object) -> NoReturn:
         raise ConnectionError
 
     def fail(of: object, method: str) -> None:
         with monkeypatch.context() as line, pytest.raises(ConnectionError):
-            line.setattr(of, method, away)
+            line.setattr(of, method, unavailable)
             relay.run_once()
 
     return fail
@@ -347,7 +347,7 @@ def test_while_the_store_is_unavailable_the_age_of_the_events_last_seen_keeps_gr
 def test_while_more_events_wait_than_a_round_takes_their_age_is_not_that_of_the_round(
     store: EventStore, bus: Bus, clock: FixedClock
 ) -> None:
-    """A round takes slot by slot; here the older an event the later its slot."""
+    """A round reads slot by slot; here an older event has a later slot."""
     slow, waiting = Relay(store, bus, "upload", 1, 1, clock, batch=1), sorted(forms(), key=slot_of, reverse=True)
     slow.run_once()
     for form in waiting:

@@ -1,4 +1,4 @@
-"""What a subscription notices and says at its very first look, on a bus in memory that gives its partitions at once."""
+"""The metrics and alarms of a subscription at its very first poll, on a bus in memory that assigns partitions at once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from shared.messaging.subscription import MEASURE_EVERY, BusLostData, Subscripti
 from tests.subscription.world import EVENT_FILTER, ReadModel, Watched, event, record, send
 
 TOPIC = "thing.events.1"
-PLACE = TopicPartition(TOPIC, 0)
+PARTITION = TopicPartition(TOPIC, 0)
 
 
 @pytest.fixture
@@ -46,12 +46,16 @@ def process(model: ReadModel, events: Sequence[Event], limit: int) -> None:
 def test_one_more_than_may_be_parked_stops_the_batch_and_nothing_of_it_is_committed(model: ReadModel) -> None:
     with pytest.raises(TooManyParked):
         process(model, [event(n, fork=n >= 4) for n in range(10)], limit=5)
-    assert (model.known(), model.sink.parked_count(), model.sink.checkpoints([PLACE])[PLACE]) == ({}, 0, START)
+    assert (model.versions(), model.sink.parked_count(), model.sink.checkpoints([PARTITION])[PARTITION]) == (
+        {},
+        0,
+        START,
+    )
 
 
 def test_as_many_as_may_be_parked_are_parked_and_the_others_applied(model: ReadModel) -> None:
     process(model, [event(n, fork=n >= 5) for n in range(10)], limit=5)
-    assert (len(model.known()), model.sink.parked_count(), model.sink.checkpoints([PLACE])[PLACE]) == (
+    assert (len(model.versions()), model.sink.parked_count(), model.sink.checkpoints([PARTITION])[PARTITION]) == (
         5,
         5,
         Checkpoint(9, "e0009"),
@@ -60,7 +64,7 @@ def test_as_many_as_may_be_parked_are_parked_and_the_others_applied(model: ReadM
 
 def test_the_first_poll_of_a_log_that_ends_before_our_checkpoint_is_an_alarm(log: MemoryBus, model: ReadModel) -> None:
     send(log, TOPIC, event(0))
-    model.sink.apply(Batch((), {}, {PLACE: Checkpoint(1, "e0001")}))
+    model.sink.apply(Batch((), {}, {PARTITION: Checkpoint(1, "e0001")}))
     with pytest.raises(BusLostData, match="ends before"):
         member_of(log, model).run_once()
 
@@ -69,7 +73,7 @@ def test_the_first_poll_of_a_log_with_another_record_at_our_checkpoint_is_an_ala
     log: MemoryBus, model: ReadModel
 ) -> None:
     send(log, TOPIC, event(0), event(1))
-    model.sink.apply(Batch((), {}, {PLACE: Checkpoint(1, "another")}))
+    model.sink.apply(Batch((), {}, {PARTITION: Checkpoint(1, "another")}))
     with pytest.raises(BusLostData, match="another record"):
         member_of(log, model).run_once()
 
@@ -83,11 +87,11 @@ def test_one_idle_poll_is_enough_to_read_again_for_a_read_model_that_was_restore
     assert [member.run_once(), member.run_once()] == [0, 2]
     model.restore()
     assert [member.run_once(), member.run_once()] == [0, 2]
-    assert len(model.known()) == 2
+    assert len(model.versions()) == 2
 
 
-def said() -> tuple[float | None, float | None]:
-    """Lag and parked events, as the metrics show them. None: they say nothing of it."""
+def reported() -> tuple[float | None, float | None]:
+    """Lag and parked events as the metrics show them; None: not reported."""
     lag, parked = (
         REGISTRY.get_sample_value(name, {"subscription": "model"})
         for name in ("rollcall_lag_records", "rollcall_parked_events")
@@ -96,10 +100,10 @@ def said() -> tuple[float | None, float | None]:
 
 
 def test_the_first_poll_of_an_empty_log_reports_no_lag_and_nothing_parked(log: MemoryBus, model: ReadModel) -> None:
-    for number in (LAG, PARKED):
-        number.clear()
+    for gauge in (LAG, PARKED):
+        gauge.clear()
     member_of(log, model).run_once()
-    assert said() == (0, 0)
+    assert reported() == (0, 0)
 
 
 def test_a_member_without_partitions_does_not_report_a_lag_of_0(
@@ -112,14 +116,14 @@ def test_a_member_without_partitions_does_not_report_a_lag_of_0(
     LAG.labels("model").set(0)
     for _ in range(MEASURE_EVERY):
         member.run_once()
-    assert said() == (None, 0)
+    assert reported() == (None, 0)
 
 
 class OneWait(threading.Event):
-    """Ends the run at its first wait, and notes what was said then."""
+    """Ends the run at its first wait, and records the metrics of that moment."""
 
     def wait(self, timeout: float | None = None) -> bool:
-        self.noted = said()
+        self.noted = reported()
         self.set()
         return True
 
@@ -127,12 +131,12 @@ class OneWait(threading.Event):
 def test_while_the_bus_is_unavailable_no_lag_is_reported(
     log: MemoryBus, model: ReadModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(*_: object) -> list[Record]:
+    def unavailable(*_: object) -> list[Record]:
         raise BusUnavailable("NoBrokers")
 
     member, stop = member_of(log, model), OneWait()
     member.run_once()
-    monkeypatch.setattr(MemoryConsumer, "poll", away)
+    monkeypatch.setattr(MemoryConsumer, "poll", unavailable)
     member.run(stop)
     assert stop.noted == (None, 0)
 
@@ -140,15 +144,15 @@ def test_while_the_bus_is_unavailable_no_lag_is_reported(
 def test_while_bus_and_read_model_are_unavailable_no_lag_is_reported(
     log: MemoryBus, model: ReadModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(*_: object) -> dict[TopicPartition, int]:
+    def unavailable(*_: object) -> dict[TopicPartition, int]:
         raise BusUnavailable("NoBrokers")
 
     watched, noted = Watched(model.sink), []
-    watched.before = lambda: noted.append(said()[0])
+    watched.before = lambda: noted.append(reported()[0])
     member = Subscription(log, watched, [TOPIC], EVENT_FILTER, rng=random.Random(7))
     member.run_once()
     send(log, TOPIC, event(1))
-    watched.troubles = [Unavailable("gone")]
-    monkeypatch.setattr(MemoryConsumer, "end_offsets", away)
+    watched.failures = [Unavailable("gone")]
+    monkeypatch.setattr(MemoryConsumer, "end_offsets", unavailable)
     assert member.run_once() == 1
     assert noted == [0, None]

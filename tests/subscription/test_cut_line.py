@@ -1,4 +1,4 @@
-"""A line that is cut in the middle of a lesson: the store does not know that nobody goes on with it."""
+"""A connection that is cut in the middle of a batch: the store does not know that its transaction is abandoned."""
 
 from __future__ import annotations
 
@@ -16,24 +16,25 @@ from tests.support.servers import DocumentStore
 def test_a_batch_whose_connection_was_cut_does_not_block_its_retry(document_store: DocumentStore, mongo_db) -> None:
     line = Detour(free_port(), document_store.port)
     with connect(f"mongodb://127.0.0.1:{line.port}/?directConnection=true", patience_ms=2000) as client:
-        known = client[mongo_db.name]["known"]
-        known.insert_one({"_id": "a", "n": 0})
+        things = client[mongo_db.name]["things"]
+        things.insert_one({"_id": "a", "n": 0})
         cuts = iter([line.cut, lambda: None])
 
-        def learn(session, events):
-            known.update_one({"_id": "a"}, {"$inc": {"n": 1}}, session=session)
+        def project(session, events):
+            things.update_one({"_id": "a"}, {"$inc": {"n": 1}}, session=session)
             next(cuts)()
-            known.update_one({"_id": "b"}, {"$inc": {"n": 1}}, upsert=True, session=session)
+            things.update_one({"_id": "b"}, {"$inc": {"n": 1}}, upsert=True, session=session)
             return []
 
-        sink = MongoSink(client[mongo_db.name], "cut", learn)
+        sink = MongoSink(client[mongo_db.name], "cut", project)
         with pytest.raises(Unavailable):
             sink.apply(Batch([event(1)]))
         line.mend()
-        with client.start_session() as of_another_thread:  # takes from the driver what the failed lesson gave back
-            known.find_one({"_id": "a"}, session=of_another_thread)
-            assert (
-                sink.apply(Batch([event(1)])) == 0
-            )  # another session would be refused for as long as the store keeps the first one open
+        with (
+            client.start_session() as of_another_thread
+        ):  # takes from the driver's pool what the failed batch gave back
+            things.find_one({"_id": "a"}, session=of_another_thread)
+            # Another session would be refused for as long as the store keeps the first one open.
+            assert sink.apply(Batch([event(1)])) == 0
     line.close()
-    assert {found["_id"]: found["n"] for found in mongo_db["known"].find()} == {"a": 1, "b": 1}
+    assert {found["_id"]: found["n"] for found in mongo_db["things"].find()} == {"a": 1, "b": 1}

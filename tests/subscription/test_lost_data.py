@@ -1,4 +1,4 @@
-"""A subscription notices that its bus is not what it was: an end before its checkpoint, another record there, no topic at all."""
+"""A subscription notices that its bus has lost data: an end before its checkpoint, another record there, no topic."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shared.messaging.sink import Batch, Checkpoint
 from shared.messaging.subscription import MEASURE_EVERY, BusLostData, Subscription
 from tests.bus.engines import until
 from tests.subscription.conftest import Subscribe
-from tests.subscription.world import EVENT_FILTER, ReadModel, event, learn_all, send
+from tests.subscription.world import EVENT_FILTER, ReadModel, apply_all, event, send
 
 
 def test_a_bus_that_ends_before_our_checkpoint_has_lost_data(
@@ -32,7 +32,7 @@ def test_a_bus_that_holds_another_record_at_our_checkpoint_has_lost_data(
     member = subscribe()
     with pytest.raises(BusLostData, match="another record"):
         until(lambda: member.run_once(0.1) and False, "the alarm")
-    assert model.known() == {}
+    assert model.versions() == {}
 
 
 def test_a_topic_that_disappears_while_a_member_reads_is_lost_data_too(
@@ -41,7 +41,7 @@ def test_a_topic_that_disappears_while_a_member_reads_is_lost_data_too(
     """A bus may take the partitions from a member before it looks for their ends again, as Kafka does."""
     send(bus, topic, event(1))
     member = Subscription(bus, model.sink, [topic], EVENT_FILTER)
-    until(lambda: member.run_once(0.2), "the event is learned")
+    until(lambda: member.run_once(0.2), "the event is applied")
     monkeypatch.setattr(bus, "exists", lambda name: False)
     monkeypatch.setattr(member._member, "assignment", set)
     with pytest.raises(BusLostData, match="the topic does not exist any more"):
@@ -68,7 +68,7 @@ def test_a_running_member_notices_without_new_records_that_the_bus_has_lost_its_
     send(bus, topic, event(0))
     send(bus, topic, event(1))
     member = subscribe()
-    learn_all(member, model, topic, 2, 0)
+    apply_all(member, model, topic, 2, 0)
     if isinstance(bus, MemoryBus):
         bus.truncate(TopicPartition(topic, 0), 1)
     elif isinstance(bus, MongoBus):

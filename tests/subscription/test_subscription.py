@@ -1,4 +1,4 @@
-"""A subscription: bus -> read model, once it counts, whatever happens in between."""
+"""A subscription: bus -> read model, exactly once in its effect, whatever happens in between."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from shared.messaging.sink import START, Batch, Checkpoint, Conflicted, Sink, Un
 from shared.messaging.subscription import Subscription
 from tests.bus.engines import until
 from tests.subscription.conftest import Subscribe
-from tests.subscription.world import ReadModel, Watched, event, learn_all, no_trouble, reasons, send
+from tests.subscription.world import ReadModel, Watched, apply_all, event, no_failure, reasons, send
 
 
 class Killed(BaseException):
-    """The process ends here."""
+    """The process dies here."""
 
 
 class Sleepy(Watched):
-    """Sleeps before it learns until it is woken."""
+    """Sleeps before it applies a batch, until it is woken."""
 
     def __init__(self, inner: Sink) -> None:
         super().__init__(inner)
         self.wake = threading.Event()
 
     def apply(self, batch: Batch) -> int:
-        self.processor.append(batch)
+        self.batches.append(batch)
         self.wake.wait()
         return self._inner.apply(batch)
 
 
 def settle(member: Subscription) -> None:
-    """Read until nothing comes."""
+    """Read until no records come."""
     until(lambda: member.run_once(0.1) == 0, "quiet")
 
 
@@ -49,8 +49,8 @@ def test_everything_is_applied_and_the_checkpoint_names_the_last_record(
 ) -> None:
     send(bus, topic, *(event(n) for n in range(5)))
     send(bus, topic, *(event(n) for n in range(5, 8)), partition=1)
-    learn_all(subscribe(), model, topic, 5, 3)
-    assert model.known() == {f"thing-000.{n}": 1 for n in range(8)}
+    apply_all(subscribe(), model, topic, 5, 3)
+    assert model.versions() == {f"thing-000.{n}": 1 for n in range(8)}
     assert model.sink.checkpoints([TopicPartition(topic, 0), TopicPartition(topic, 1)]) == {
         TopicPartition(topic, 0): Checkpoint(4, "e0004"),
         TopicPartition(topic, 1): Checkpoint(2, "e0007"),
@@ -62,8 +62,8 @@ def test_duplicates_and_older_versions_change_nothing(
 ) -> None:
     first, second = (event(n, stream="thing-000.1", version=n) for n in (1, 2))
     send(bus, topic, second, first, first, second)
-    learn_all(subscribe(), model, topic, 4, 0)
-    assert model.known() == {"thing-000.1": 2}
+    apply_all(subscribe(), model, topic, 4, 0)
+    assert model.versions() == {"thing-000.1": 2}
 
 
 def test_a_member_that_was_killed_inside_a_batch_leaves_nothing_half_done(
@@ -73,17 +73,17 @@ def test_a_member_that_was_killed_inside_a_batch_leaves_nothing_half_done(
         raise Killed
 
     send(bus, topic, *(event(n) for n in range(5)))
-    model.trouble = killed
+    model.failure = killed
     victim = subscribe()
     with pytest.raises(Killed):
         settle(victim)
         until(lambda: victim.run_once(0.1), "the end of it")
-    assert model.known() == {}
+    assert model.versions() == {}
     assert model.sink.checkpoints([TopicPartition(topic, 0)])[TopicPartition(topic, 0)] == START
     victim.close()
-    model.trouble = no_trouble
-    learn_all(subscribe(), model, topic, 5, 0)
-    assert len(model.known()) == 5
+    model.failure = no_failure
+    apply_all(subscribe(), model, topic, 5, 0)
+    assert len(model.versions()) == 5
 
 
 def test_a_member_that_died_between_reading_and_applying_is_followed_by_one_that_reads_again(
@@ -91,13 +91,13 @@ def test_a_member_that_died_between_reading_and_applying_is_followed_by_one_that
 ) -> None:
     send(bus, topic, *(event(n) for n in range(3)))
     watched = Watched(model.sink)
-    watched.troubles = [Killed()]
+    watched.failures = [Killed()]
     victim = subscribe(sink=watched)
     with pytest.raises(Killed):
         until(lambda: victim.run_once(0.1) and False, "the end of it")
     victim.close()
-    learn_all(subscribe(), model, topic, 3, 0)
-    assert len(model.known()) == 3
+    apply_all(subscribe(), model, topic, 3, 0)
+    assert len(model.versions()) == 3
 
 
 def test_a_member_that_lost_its_partitions_while_it_slept_applies_nothing_old_when_it_wakes(
@@ -107,22 +107,20 @@ def test_a_member_that_lost_its_partitions_while_it_slept_applies_nothing_old_wh
     sleepy = Sleepy(model.sink)
     member = subscribe(sink=sleepy)
     zombie = threading.Thread(
-        target=until, args=(lambda: member.run_once(0.1), "one lesson and no other, which would hide what it did")
+        target=until, args=(lambda: member.run_once(0.1), "one batch and no other, which would hide its effect")
     )
     with monkeypatch.context() as of_the_zombie:
-        of_the_zombie.setattr(
-            bus_kafka_consumer, "MAX_POLL_MS", 3000
-        )  # Kafka takes it for dead when it has not read for so long
+        of_the_zombie.setattr(bus_kafka_consumer, "MAX_POLL_MS", 3000)  # Kafka removes a member that polls less often
         zombie.start()
-        until(lambda: sleepy.processor, "it has read and falls asleep")
+        until(lambda: sleepy.batches, "it has read and falls asleep")
     fellow = subscribe()
-    learn_all(fellow, model, topic, 2, 0)
+    apply_all(fellow, model, topic, 2, 0)
     send(bus, topic, *(event(n, stream=f"thing-000.{n - 2}", version=2) for n in range(2, 4)))
-    learn_all(fellow, model, topic, 4, 0)
+    apply_all(fellow, model, topic, 4, 0)
     sleepy.wake.set()
     zombie.join(30)
-    assert [[each.id for each in batch.events] for batch in sleepy.processor] == [["e0000", "e0001"]]
-    assert model.known() == {"thing-000.0": 2, "thing-000.1": 2}
+    assert [[each.id for each in batch.events] for batch in sleepy.batches] == [["e0000", "e0001"]]
+    assert model.versions() == {"thing-000.0": 2, "thing-000.1": 2}
     assert model.sink.checkpoints([TopicPartition(topic, 0)]) == {TopicPartition(topic, 0): Checkpoint(3, "e0003")}
 
 
@@ -131,15 +129,15 @@ def test_a_read_model_that_was_restored_makes_a_running_member_seek_back(
 ) -> None:
     send(bus, topic, *(event(n) for n in range(3)))
     member = subscribe()
-    learn_all(member, model, topic, 3, 0)
+    apply_all(member, model, topic, 3, 0)
     model.backup()
     send(bus, topic, *(event(n) for n in range(3, 6)))
-    learn_all(member, model, topic, 6, 0)
+    apply_all(member, model, topic, 6, 0)
     model.restore()
-    assert len(model.known()) == 3
+    assert len(model.versions()) == 3
     send(bus, topic, event(6))
-    learn_all(member, model, topic, 7, 0)
-    assert len(model.known()) == 7
+    apply_all(member, model, topic, 7, 0)
+    assert len(model.versions()) == 7
 
 
 def test_it_seeks_back_even_without_new_records_and_logs_it(
@@ -148,10 +146,10 @@ def test_it_seeks_back_even_without_new_records_and_logs_it(
     model.backup()
     send(bus, topic, *(event(n) for n in range(3)))
     member = subscribe()
-    learn_all(member, model, topic, 3, 0)
+    apply_all(member, model, topic, 3, 0)
     model.restore()
-    learn_all(member, model, topic, 3, 0)
-    assert len(model.known()) == 3
+    apply_all(member, model, topic, 3, 0)
+    assert len(model.versions()) == 3
     assert "read model was restored" in caplog.text
 
 
@@ -162,12 +160,12 @@ def test_a_batch_that_would_leave_a_gap_is_not_applied(
     send(bus, topic, event(0), event(1))
     watched = Watched(model.sink)
     member = subscribe(sink=watched)
-    learn_all(member, model, topic, 2, 0)
+    apply_all(member, model, topic, 2, 0)
     model.restore()
     send(bus, topic, event(2))
-    until(lambda: member.run_once(0.1) or len(watched.processor) > 1, "a lesson after the restoration")
-    learn_all(member, model, topic, 3, 0)
-    assert model.known() == {f"thing-000.{n}": 1 for n in range(3)}
+    until(lambda: member.run_once(0.1) or len(watched.batches) > 1, "a batch after the restoration")
+    apply_all(member, model, topic, 3, 0)
+    assert model.versions() == {f"thing-000.{n}": 1 for n in range(3)}
 
 
 def test_after_two_conflicts_the_batch_is_halved(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
@@ -175,13 +173,13 @@ def test_after_two_conflicts_the_batch_is_halved(bus: Bus, topic: str, model: Re
     watched = Watched(model.sink)
     member = subscribe(sink=watched)
     until(lambda: member.run_once(0.1) == 0 and watched.partition_lists, "an assignment")
-    watched.processor.clear()
-    watched.troubles = [Conflicted(), Conflicted(), Conflicted()]
+    watched.batches.clear()
+    watched.failures = [Conflicted(), Conflicted(), Conflicted()]
     send(bus, topic, *(event(n) for n in range(8, 16)))
-    learn_all(member, model, topic, 16, 0)
-    sizes = [len(batch.events) for batch in watched.processor]
+    apply_all(member, model, topic, 16, 0)
+    sizes = [len(batch.events) for batch in watched.batches]
     assert sizes[:3] == [sizes[0]] * 2 + [sizes[0] // 2]
-    assert len(model.known()) == 16
+    assert len(model.versions()) == 16
     assert reasons(model) == {}
 
 
@@ -190,10 +188,10 @@ def test_while_the_read_model_is_unavailable_the_member_stays_and_continues_afte
 ) -> None:
     send(bus, topic, *(event(n) for n in range(4)))
     watched = Watched(model.sink)
-    watched.troubles = [Unavailable("gone")] * 3
-    learn_all(subscribe(sink=watched), model, topic, 4, 0)
-    assert len(watched.processor) >= 4
-    assert len(model.known()) == 4
+    watched.failures = [Unavailable("gone")] * 3
+    apply_all(subscribe(sink=watched), model, topic, 4, 0)
+    assert len(watched.batches) >= 4
+    assert len(model.versions()) == 4
 
 
 def test_while_the_read_model_is_unavailable_the_lag_grows(
@@ -202,14 +200,14 @@ def test_while_the_read_model_is_unavailable_the_lag_grows(
     send(bus, topic, *(event(n) for n in range(4)))
     watched = Watched(model.sink)
     member = subscribe(sink=watched)
-    learn_all(member, model, topic, 4, 0)
-    until(lambda: (member.run_once(0.1), lag())[1] == 0, "all is learned, and it says so")
-    watched.troubles = [Unavailable("gone")] * 2
+    apply_all(member, model, topic, 4, 0)
+    until(lambda: (member.run_once(0.1), lag())[1] == 0, "everything is applied, and the lag says so")
+    watched.failures = [Unavailable("gone")] * 2
     watched.before = lambda: lags.append(lag())
     lags: list[float | None] = []
     send(bus, topic, event(4))
     until(lambda: member.run_once(0.1), "the event is read")
-    assert lags[-1] == 1, "it waits for the read model and says how far it is behind"
+    assert lags[-1] == 1, "it waits for the read model and reports its lag"
 
 
 def test_it_can_be_stopped_while_the_read_model_is_unavailable(
@@ -217,15 +215,15 @@ def test_it_can_be_stopped_while_the_read_model_is_unavailable(
 ) -> None:
     send(bus, topic, event(0))
     watched = Watched(model.sink)
-    watched.troubles = [Unavailable("gone")] * 10_000
+    watched.failures = [Unavailable("gone")] * 10_000
     stop = threading.Event()
     thread = threading.Thread(target=subscribe(sink=watched).run, args=(stop,))
     thread.start()
-    until(lambda: watched.processor, "the first attempt")
+    until(lambda: watched.batches, "the first attempt")
     stop.set()
     thread.join(30)
     assert not thread.is_alive()
-    assert model.known() == {}
+    assert model.versions() == {}
 
 
 def test_two_members_together_apply_everything_once(
@@ -238,11 +236,11 @@ def test_two_members_together_apply_everything_once(
     for n in range(0, 60, 6):
         send(bus, topic, *(event(n + i) for i in range(6)), partition=n // 6 % 2)
     partitions = [TopicPartition(topic, 0), TopicPartition(topic, 1)]
-    until(lambda: all(c.offset == 29 for c in model.sink.checkpoints(partitions).values()), "everything learned")
+    until(lambda: all(c.offset == 29 for c in model.sink.checkpoints(partitions).values()), "everything applied")
     stop.set()
     for thread in threads:
         thread.join(30)
-    assert model.known() == {f"thing-000.{n}": 1 for n in range(60)}
+    assert model.versions() == {f"thing-000.{n}": 1 for n in range(60)}
     assert reasons(model) == {}
 
 
@@ -276,5 +274,5 @@ def test_a_member_reports_the_lag_of_newly_assigned_partitions_at_once(
 ) -> None:
     send(bus, topic, event(1), event(2), event(3))
     member = subscribe(batch=1)
-    until(lambda: member.run_once(0.1), "the first lesson")
+    until(lambda: member.run_once(0.1), "the first batch")
     assert lag() == 3

@@ -1,4 +1,4 @@
-"""A small read model to learn into: the highest version per stream, in memory or in the document store."""
+"""A small read model: the highest version per stream, in memory or in the document store."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from tests.bus.engines import until
 
 EVENT_FILTER = EventFilter({("thing.said", 1)}, {"thing.whispered"})
 DAY = "2026-11-23"
-Trouble = Callable[[Sequence[Event]], None]
+Failure = Callable[[Sequence[Event]], None]
 
 
 def event(
-    number: int, *, stream: str = "", version: int = 1, type: str = "thing.said", schema: int = 1, **now: Any
+    number: int, *, stream: str = "", version: int = 1, type: str = "thing.said", schema: int = 1, **state: Any
 ) -> Event:
-    return Event(f"e{number:04}", stream or f"thing-000.{number}", version, type, schema, {}, now, DAY, 0, "c", "a")
+    return Event(f"e{number:04}", stream or f"thing-000.{number}", version, type, schema, {}, state, DAY, 0, "c", "a")
 
 
 def record(topic: str, partition: int, event: Event) -> Record:
@@ -39,39 +39,39 @@ def send(bus: Bus, topic: str, *events: Event, partition: int = 0) -> None:
 
 class ReadModel(Protocol):
     sink: Sink
-    trouble: Trouble  # called inside every lesson; raises to make it fail
+    failure: Failure  # called inside every batch; raises to make it fail
 
-    def known(self) -> Mapping[str, int]: ...
+    def versions(self) -> Mapping[str, int]: ...
 
     def restore(self) -> None:
-        """Come back as it was at `backup`."""
+        """Return to the state of `backup`."""
         ...
 
     def backup(self) -> None: ...
 
 
-def no_trouble(events: Sequence[Event]) -> None:
-    """All is well."""
+def no_failure(events: Sequence[Event]) -> None:
+    """Nothing fails."""
 
 
-def unlearnable(events: Sequence[Event]) -> list[Rejected]:
-    """Events of which the learner itself says that it cannot learn them."""
+def rejected_of(events: Sequence[Event]) -> list[Rejected]:
+    """Events that the projector itself rejects."""
     return [Rejected(event, "fork") for event in events if event.state.get("fork")]
 
 
 class InMemory:
     def __init__(self) -> None:
-        self.trouble: Trouble = no_trouble
-        self.sink = MemorySink("model", self._learn)
+        self.failure: Failure = no_failure
+        self.sink = MemorySink("model", self._project)
 
-    def _learn(self, draft: dict[str, int], events: Sequence[Event]) -> list[Rejected]:
+    def _project(self, draft: dict[str, int], events: Sequence[Event]) -> list[Rejected]:
         for event in events:
             if not event.state.get("fork"):
                 draft[event.stream] = max(draft.get(event.stream, 0), event.version)
-        self.trouble(events)
-        return unlearnable(events)
+        self.failure(events)
+        return rejected_of(events)
 
-    def known(self) -> Mapping[str, int]:
+    def versions(self) -> Mapping[str, int]:
         return dict(self.sink.state)
 
     def backup(self) -> None:
@@ -85,12 +85,12 @@ class InMongo:
     COLLECTIONS = ("things", "checkpoints", "parked")
 
     def __init__(self, database: Database[dict[str, Any]]) -> None:
-        self.trouble: Trouble = no_trouble
+        self.failure: Failure = no_failure
         self._database = database
-        self.sink = MongoSink(database, "model", self._learn)
+        self.sink = MongoSink(database, "model", self._project)
         self.sink.ensure_indexes()
 
-    def _learn(self, session: Any, events: Sequence[Event]) -> list[Rejected]:
+    def _project(self, session: Any, events: Sequence[Event]) -> list[Rejected]:
         streams = sorted({event.stream for event in events if not event.state.get("fork")})
         versions = {
             d["_id"]: d["version"] for d in self._database["things"].find({"_id": {"$in": streams}}, session=session)
@@ -102,10 +102,10 @@ class InMongo:
             self._database["things"].bulk_write(
                 [ReplaceOne({"_id": s}, {"version": versions[s]}, upsert=True) for s in streams], session=session
             )
-        self.trouble(events)
-        return unlearnable(events)
+        self.failure(events)
+        return rejected_of(events)
 
-    def known(self) -> Mapping[str, int]:
+    def versions(self) -> Mapping[str, int]:
         return {d["_id"]: d["version"] for d in self._database["things"].find({})}
 
     def backup(self) -> None:
@@ -119,15 +119,15 @@ class InMongo:
 
 
 class Watched:
-    """A sink that notes its lessons, and in which something may happen first."""
+    """A sink that records its batches, and in which something may happen first."""
 
     name = "model"
 
     def __init__(self, inner: Sink) -> None:
         self._inner = inner
-        self.processor: list[Batch] = []
-        self.troubles: list[BaseException] = []  # raised by the next lessons, in this order
-        self.before: Callable[[], None] = lambda: None  # called before every lesson
+        self.batches: list[Batch] = []
+        self.failures: list[BaseException] = []  # raised by the next batches, in this order
+        self.before: Callable[[], None] = lambda: None  # called before every batch
         self.partition_lists: list[Collection[TopicPartition]] = []
 
     def checkpoints(self, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, Checkpoint]:
@@ -136,9 +136,9 @@ class Watched:
 
     def apply(self, batch: Batch) -> int:
         self.before()
-        self.processor.append(batch)
-        if self.troubles:
-            raise self.troubles.pop(0)
+        self.batches.append(batch)
+        if self.failures:
+            raise self.failures.pop(0)
         return self._inner.apply(batch)
 
     def parked(self) -> Sequence[Parked]:
@@ -148,15 +148,15 @@ class Watched:
         return self._inner.parked_count()
 
 
-def learn_all(member: Subscription, model: ReadModel, topic: str, *ends: int) -> None:
-    """Until the checkpoints stand at these ends of partitions 0, 1, ..."""
+def apply_all(member: Subscription, model: ReadModel, topic: str, *ends: int) -> None:
+    """Until the checkpoints have reached these ends of partitions 0, 1, ..."""
     wanted = {TopicPartition(topic, p): end for p, end in enumerate(ends)}
     until(
         lambda: (
             member.run_once(0.1),
             all(c.offset + 1 == wanted[p] for p, c in model.sink.checkpoints(wanted).items()),
         )[1],
-        "all learned",
+        "everything applied",
     )
 
 

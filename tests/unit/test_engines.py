@@ -1,4 +1,4 @@
-"""`make engines` and the second Procfile: what is missing is a sentence, never a failure."""
+"""`make engines` and the second Procfile: a missing tool is reported, and never a failure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from deploy.local import engines, procfile
 
 @pytest.fixture
 def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """A machine with both tools and nothing built; `build` is what a tool does instead of building."""
+    """A machine with both tools and nothing built; `build` replaces the tools."""
     shop = SimpleNamespace(bin=tmp_path / "bin", built=[], tools={"go", "cargo"}, status=0)
 
     def build(command, **options):
@@ -63,8 +63,8 @@ def test_a_second_implementation_replaces_the_first_and_nothing_else():
 
 @pytest.mark.parametrize("engine", ["store", "objects"])
 def test_both_implementations_are_configured_with_the_same_port_and_folder(engine):
-    told = [set(re.findall(r"\$(\w+)", procfile.commands(second)[engine])) for second in ((), (engine,))]
-    assert told[0] == told[1] == {"DATA", f"{engine.upper()}_PORT"}
+    settings = [set(re.findall(r"\$(\w+)", procfile.commands(second)[engine])) for second in ((), (engine,))]
+    assert settings[0] == settings[1] == {"DATA", f"{engine.upper()}_PORT"}
 
 
 def test_the_second_procfile_starts_what_make_engines_builds():

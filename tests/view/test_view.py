@@ -78,9 +78,9 @@ def test_batches_larger_than_a_filter_are_applied_whole(view):
     streams = [f"entry-2026a-001.{n:020x}" for n in range(130)]
     view.put_many([event(1, stream) for stream in streams])
     view.put_many([event(2, stream) for stream in random.Random(3).sample(streams, 120)])
-    known = view.get_many(streams)
-    assert len(known) == 130
-    assert sorted(now["class"] for now in known.values()) == ["c1"] * 10 + ["c2"] * 120
+    states = view.get_many(streams)
+    assert len(states) == 130
+    assert sorted(state["class"] for state in states.values()) == ["c1"] * 10 + ["c2"] * 120
 
 
 def test_an_erased_state_does_not_come_back_with_a_duplicate(view):
@@ -88,9 +88,8 @@ def test_an_erased_state_does_not_come_back_with_a_duplicate(view):
     view.erase(A, 2)
     assert view.get(A) is None
     assert not view.put(A, 2, event(2).id, {"class": "c2"})
-    assert (
-        view.put_many([event(1), event(2), event(2, id="another")]) == []
-    )  # nothing is known by which a fork could be told
+    # An erased version keeps no id by which a fork could be recognised.
+    assert view.put_many([event(1), event(2), event(2, id="another")]) == []
     assert view.get_many([A, B]) == {B: {"class": "c1"}}
 
 
