@@ -1,6 +1,7 @@
 """`python -m drill --seed 7`: one county's campaign against a running copy.
 
-Exit status 0 only when all figures equal the ledger; 1 when something is not as it must be; 2 when the copy only kept everybody waiting.
+Exit status: 0 only when all figures equal the ledger; 1 for a difference or an error; 2 when the copy was unavailable
+for minutes.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from random import Random
 
 import httpx
 
+from drill.accounts import accounts, as_table
 from drill.clients import AGAIN, Line, Person, Problem
 from drill.compare import Comparison
+from drill.days import Days
 from drill.printed import Misprint
 from drill.secrets_of import write_secrets
 from drill.show import Show
@@ -48,15 +51,15 @@ def main() -> int:
         return WAITED if only_waited(error) and not story.differences else DIFFERS
     if asked.secrets:
         write_secrets(world, asked.secrets)
-    return _conclude(show, story, world, comparison)
+    return _conclude(show, story, world, comparison, asked.accounts)
 
 
 def only_waited(error: Exception) -> bool:
-    """Whether it says no more than that something was away, or has not come about, for minutes. Everything else should not have happened."""
+    """Whether the copy was merely unavailable or slow for minutes. Every other error is a difference."""
     return isinstance(error, (Stuck, httpx.TransportError)) or (isinstance(error, Problem) and error.status in AGAIN)
 
 
-def _conclude(show: Show, story: Story, world: World, comparison: Comparison) -> int:
+def _conclude(show: Show, story: Story, world: World, comparison: Comparison, with_accounts: bool) -> int:
     county = comparison.last[world.region.county.code]
     rows = [[name, str(county[0][name]), str(county[1][name]), _reported(comparison, name)] for name in county[0]]
     show.table(
@@ -64,13 +67,26 @@ def _conclude(show: Show, story: Story, world: World, comparison: Comparison) ->
     )
     scripts = Counter(family.script.name for family in story.families if family.sheet)
     show.say(
-        f"{len(story.families)} pupils, {len(scripts)} kinds of stories, {world.photos} photos, {world.line.sent} requests, "
-        f"{world.line.repeated} sent again after a lost answer, {comparison.compared} figures compared."
+        f"{len(story.families)} pupils, {len(scripts)} kinds of stories, {world.photos} photos, {world.line.sent} "
+        f"requests, {world.line.repeated} repeated after a lost response, {comparison.compared} figures compared."
     )
     show.say(f"Reports: {story.given.out}")
+    show.say(shifted_clock(world.days))
+    if with_accounts:
+        for line in as_table(accounts(world, story.families), world.line.addresses["portal"]):
+            show.say(line)
     _show_differences(show, story)
     show.say(f"{len(story.differences)} differences." if story.differences else EQUAL)
     return DIFFERS if story.differences else EQUALS
+
+
+def shifted_clock(days: Days) -> str:
+    """The state of the clock after a drill, in words."""
+    return (
+        f"The clock of this copy is shifted to {days.today()}, {days.shift():.0f} days ahead of this machine.\n"
+        "It cannot be reset, because the days of the drill are closed. "
+        "For a copy with the machine's date: `make stop`, then `make run DATA=.data2` (any new folder)."
+    )
 
 
 def _show_differences(show: Show, story: Story) -> None:
@@ -87,25 +103,25 @@ def _reported(comparison: Comparison, name: str) -> str:
 def _given(asked: argparse.Namespace) -> Given:
     addresses = {name: getattr(asked, f"{name}_url") for name in SERVICES}
     out = asked.out or asked.clock_file.parent / f"drill-{asked.seed}"
-    return Given(asked.seed, asked.pupils, addresses, asked.clock_file, _account(asked.first_account, addresses), out)
+    return Given(asked.seed, asked.pupils, addresses, asked.clock_file, _ministry(asked.first_account, addresses), out)
 
 
-def _account(file: Path, addresses: dict[str, str]) -> tuple[str, str]:
-    """Login and password of the ministry: from MINISTRY_PASSWORD or the file of the first start; asked for where it was changed since.
+def _ministry(file: Path, addresses: dict[str, str]) -> tuple[str, str]:
+    """Login and password of the ministry, from MINISTRY_PASSWORD or the file of the first start, or else typed in.
 
-    The password of a first start lets nobody work: then the drill chooses another and keeps it in the file.
+    An initial password allows nothing but changing it: then the drill chooses another and writes it to the file.
     """
     kept = dict(line.split(": ", 1) for line in file.read_text().splitlines() if ": " in line) if file.exists() else {}
     login, password = kept.get("login", "ministry"), os.environ.get("MINISTRY_PASSWORD") or kept.get("password", "")
     ministry = Person(Line(addresses), "first-sign-in", Random(0), login, password)
     try:
-        told = ministry.sign_in()
+        signed_in = ministry.sign_in()
     except Problem as problem:
         if problem.code != "wrong-credentials" or not sys.stdin.isatty():
             raise
         ministry.password = getpass(f"The first password of {login} was changed. Its password now: ")
-        told = ministry.sign_in()
-    if told["account"]["must_change_password"]:
+        signed_in = ministry.sign_in()
+    if signed_in["account"]["must_change_password"]:
         ministry.change_password(secrets.token_urlsafe(12))
         file.write_text(f"login: {login}\npassword: {ministry.password}\n")
     return login, ministry.password
@@ -142,13 +158,17 @@ def _arguments() -> argparse.Namespace:
         type=Path,
         help="write every personal value of the drill to this file, for tests that search for them",
     )
+    parser.add_argument(
+        "--accounts",
+        action="store_true",
+        help="print an account of each role with its password at the end, for a local demo",
+    )
     parser.add_argument("--plain", action="store_true", help="plain lines instead of bars")
     asked = parser.parse_args()
     missing = [name for name, value in vars(asked).items() if value is None and name not in ("out", "secrets")]
     if missing:
-        parser.error(
-            f"no copy runs here (`make run` starts one), or name {', '.join('--' + name.replace('_', '-') for name in missing)}"
-        )
+        options = ", ".join("--" + name.replace("_", "-") for name in missing)
+        parser.error(f"no copy runs here (`make run` starts one), or name {options}")
     asked.first_account, asked.clock_file = Path(asked.first_account), Path(asked.clock_file)
     return asked
 

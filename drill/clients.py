@@ -1,4 +1,4 @@
-"""The drill's clients: they behave like real ones, which lose answers, ask again with the same key, and sign in again when tokens expire."""
+"""The drill's clients. Like real ones they lose responses, repeat with the same key, and renew expired tokens."""
 
 from __future__ import annotations
 
@@ -12,27 +12,15 @@ from typing import Any
 import httpx
 
 PATIENCE = httpx.Timeout(120, connect=5)
-PERSISTENCE, LONGEST_PAUSE = (
-    300.0,
-    2.0,
-)  # seconds: how long a client tries again, and the longest pause between two tries
+PERSISTENCE, LONGEST_PAUSE = 300.0, 2.0  # seconds: how long a client retries, and the longest pause between two tries
 AGAIN = (429, 502, 503, 504)
-SAME = (
-    "id",
-    "photo",
-    "ticket",
-    "print",
-    "import",
-    "account",
-    "pupil",
-    "initial_password",
-    "registration_code",
-)  # what a repetition must answer alike
+# Fields that a repetition must return unchanged.
+SAME = ("id", "photo", "ticket", "print", "import", "account", "pupil", "initial_password", "registration_code")
 Json = dict[str, Any]
 
 
 class Problem(Exception):
-    """A problem document: what a service refused."""
+    """A refusal of a service: its problem document."""
 
     def __init__(self, asked: str, status: int, document: Mapping[str, Any]) -> None:
         self.status, self.code, self.detail = status, str(document.get("title", "")), str(document.get("detail", ""))
@@ -41,9 +29,9 @@ class Problem(Exception):
 
 @dataclass
 class Line:
-    """The line to all services, thread-safe. lost: the share of commands whose answer gets lost, so that they are sent twice.
+    """Requests to all services, thread-safe. lost: share of commands whose response is lost and which are repeated.
 
-    differences: repetitions that were answered otherwise than the first time.
+    differences: repetitions whose response differed from the first one.
     """
 
     addresses: Mapping[str, str]
@@ -59,35 +47,37 @@ class Line:
     def ask(
         self, method: str, service: str, path: str, *, random: Random | None = None, **options: Any
     ) -> httpx.Response:
-        """One request and its answer. Raises Problem. random: of a command, decides whether its first answer is lost."""
+        """Send one request. Raises Problem. random: for a command, decides whether its first response is lost."""
         url = self.addresses[service] + path
-        answer = self._persist(method, url, **options)
-        if random is not None and answer.is_success and random.random() < self.lost:
+        response = self._persist(method, url, **options)
+        if random is not None and response.is_success and random.random() < self.lost:
             second = self._persist(method, url, **options)
             with self._lock:
                 self.repeated += 1
-                self._compare(f"{method} {service} {_shape(path)}", answer, second)
-            answer = second
-        if not answer.is_success:
-            raise Problem(f"{method} {service} {_shape(path)}", answer.status_code, _document(answer))
-        return answer
+                self._compare(f"{method} {service} {_shape(path)}", response, second)
+            response = second
+        if not response.is_success:
+            raise Problem(f"{method} {service} {_shape(path)}", response.status_code, _document(response))
+        return response
 
     def put(self, url: str, content: bytes, headers: Mapping[str, str]) -> None:
-        """Straight to the object store. Raises Problem."""
-        answer = self._persist("PUT", url, content=content, headers=dict(headers))
-        if not answer.is_success:
-            raise Problem("PUT object store", answer.status_code, {"title": "not-stored", "detail": answer.text[:200]})
+        """Send to the object store. Raises Problem."""
+        response = self._persist("PUT", url, content=content, headers=dict(headers))
+        if not response.is_success:
+            raise Problem(
+                "PUT object store", response.status_code, {"title": "not-stored", "detail": response.text[:200]}
+            )
 
     def _persist(self, method: str, url: str, **options: Any) -> httpx.Response:
-        """Try again, with a pause that grows, while the service cannot be reached or says that it cannot at this moment."""
+        """Retry with a growing pause while the service is unreachable or temporarily unavailable."""
         until, pause = time.monotonic() + PERSISTENCE, 0.1
         while True:
             with self._lock:
                 self.sent += 1
             try:
-                answer = self._http.request(method, url, **options)
-                if answer.status_code not in AGAIN or time.monotonic() > until:
-                    return answer
+                response = self._http.request(method, url, **options)
+                if response.status_code not in AGAIN or time.monotonic() > until:
+                    return response
             except httpx.TransportError:
                 if time.monotonic() > until:
                     raise
@@ -99,28 +89,28 @@ class Line:
         unequal = [name for name in SAME if one.get(name) != two.get(name)]
         if first.status_code != second.status_code or unequal:
             self.differences.append(
-                f"{asked}: the same request again was answered {second.status_code} {two.get('title', '')} instead of "
-                f"{first.status_code}; other: {', '.join(unequal) or 'status only'}"
+                f"{asked}: repeated, it got {second.status_code} {two.get('title', '')} instead of "
+                f"{first.status_code}; different: {', '.join(unequal) or 'status only'}"
             )
 
 
-def _document(answer: httpx.Response) -> Json:
-    if "json" not in answer.headers.get("Content-Type", ""):
+def _document(response: httpx.Response) -> Json:
+    if "json" not in response.headers.get("Content-Type", ""):
         return {}
-    found = answer.json()
+    found = response.json()
     return found if isinstance(found, dict) else {}
 
 
 def _shape(path: str) -> str:
-    """A path for messages: without what follows "?"."""
+    """A path for messages, without its query."""
     return path.partition("?")[0]
 
 
 @dataclass
 class Person:
-    """Somebody who uses the services, with or without an account. tag: part of the idempotency keys, never a name.
+    """A user of the services, with or without an account. tag: part of the idempotency keys, never a name.
 
-    Everything random that this person does comes from a stream of its own, so that threads do not disturb each other.
+    Each person has a source of randomness of its own, so that threads do not influence each other.
     """
 
     line: Line
@@ -136,14 +126,14 @@ class Person:
 
     def sign_in(self) -> Json:
         with self._lock:
-            answer: Json = self.line.ask(
+            response: Json = self.line.ask(
                 "POST", "identity", "/v1/sessions", json={"login": self.login, "password": self.password}
             ).json()
-            self.take_tokens(answer)
-            return answer
+            self.take_tokens(response)
+            return response
 
-    def take_tokens(self, answer: Mapping[str, Any]) -> None:
-        self._access, self._refresh = answer["access_token"], answer["refresh_token"]
+    def take_tokens(self, response: Mapping[str, Any]) -> None:
+        self._access, self._refresh = response["access_token"], response["refresh_token"]
 
     def change_password(self, new: str) -> None:
         self.command("PUT", "identity", "/v1/me/password", json={"old": self.password, "new": new})
@@ -151,26 +141,26 @@ class Person:
         self.sign_in()
 
     def get(self, service: str, path: str, **options: Any) -> Json:
-        answer: Json = self._signed("GET", service, path, **options).json()
-        return answer
+        response: Json = self._signed("GET", service, path, **options).json()
+        return response
 
     def fetch(self, service: str, path: str) -> bytes:
         return self._signed("GET", service, path).content
 
     def command(self, method: str, service: str, path: str, **options: Any) -> Json:
-        """A command with a key of its own. An answer without content is {}."""
+        """Send a command with a key of its own. Returns {} for a response without content."""
         with self._lock:
             self._keys += 1
             key = f"drill-{self.tag}-{self._keys:04d}"
-        answer = self._signed(method, service, path, command_key=key, **options)
-        found: Json = answer.json() if answer.content else {}
+        response = self._signed(method, service, path, command_key=key, **options)
+        found: Json = response.json() if response.content else {}
         return found
 
     def post(self, service: str, path: str, body: Mapping[str, Any] | None = None) -> Json:
         return self.command("POST", service, path, json=dict(body or {}))
 
     def before_sign_in(self, service: str, path: str, body: Mapping[str, Any]) -> Json:
-        """A command of somebody who has no account yet; a login may be chosen already."""
+        """Send a command as somebody who has no account yet, though perhaps a login."""
         login, self.login = self.login, ""
         try:
             return self.post(service, path, body)
@@ -187,7 +177,7 @@ class Person:
         headers: Mapping[str, str] | None = None,
         **options: Any,
     ) -> httpx.Response:
-        """With the access token; when it has expired, with a fresh one."""
+        """Send with the access token, and with a fresh one when it has expired."""
         random = self.random if command_key else None
         given = {**(headers or {}), **({"Idempotency-Key": command_key} if command_key else {})}
         if not self.login:
@@ -207,7 +197,7 @@ class Person:
             return {"Authorization": f"Bearer {self._access}"}
 
     def renew(self) -> None:
-        """Refresh, and sign in where the session has ended."""
+        """Refresh the tokens; sign in if the session has ended."""
         with self._lock:
             try:
                 self.take_tokens(

@@ -1,4 +1,4 @@
-"""Every figure of every level on every day, and every number of a report, beside the ledger."""
+"""Comparison of every figure of every level on every day, and of every number of a report, with the ledger."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from drill.ledger import Ledger
 
 NOT_FOUND = 404
 Figures = Mapping[str, int]
-Ask = Callable[[str, str], Json]  # unit, day -> the answer of statistics
+Ask = Callable[[str, str], Json]  # (unit, day) -> the response of statistics
 
 
 @dataclass
 class Comparison:
-    """ask: statistics. Places that are not in the ledger belong to others: they are added, and must stay as they were at the beginning.
+    """ask: queries statistics. Units outside the ledger belong to others: their figures are added and must not change.
 
-    compared: how many figures were looked at. last: place -> (ledger, statistics) of the day compared last.
+    compared: number of figures compared. last: node -> (ledger, statistics) of the last day compared.
     reported: the measures in the last report of the county.
     """
 
@@ -37,32 +37,32 @@ class Comparison:
     reported: Figures = field(default_factory=dict)
 
     def remember_others(self, day: str) -> None:
-        """What others count in the units that they share with the drill."""
+        """Store the figures of others in the units that they share with the drill."""
         self.others = {code: self._others(code, day) for code in self._roots()}
 
     def _roots(self) -> list[str]:
-        """Every place with children of its own kind, the nation first."""
-        return [code for code, place in self.ledger.places.items() if place.level not in ("school", "class")]
+        """Every unit above the schools, the nation first."""
+        return [code for code, node in self.ledger.nodes.items() if node.level not in ("school", "class")]
 
     def _others(self, code: str, day: str) -> Counter[str]:
         found: Counter[str] = Counter()
         for child in self.ask(code, day)["children"]:
             found.update(
-                child["measures"] if child["code"] not in self.ledger.places else self._others_of(child["code"], day)
+                child["measures"] if child["code"] not in self.ledger.nodes else self._others_of(child["code"], day)
             )
         return found
 
     def _others_of(self, code: str, day: str) -> Counter[str]:
-        return self._others(code, day) if self.ledger.places[code].level not in ("school", "class") else Counter()
+        return self._others(code, day) if self.ledger.nodes[code].level not in ("school", "class") else Counter()
 
-    def looks_well(self, day: str) -> bool:
-        """Whether the drill's own schools show the ledger's figures by now. A school that statistics does not know yet shows none."""
+    def looks_right(self, day: str) -> bool:
+        """Whether the drill's own schools show the ledger's figures by now; False while statistics lacks a school."""
         truth = self.ledger.measures(day)
         try:
             return all(
                 self.ask(code, day)["measures"] == truth[code]
-                for code, place in self.ledger.places.items()
-                if place.level == "school"
+                for code, node in self.ledger.nodes.items()
+                if node.level == "school"
             )
         except Problem as problem:
             if problem.status != NOT_FOUND:
@@ -70,24 +70,24 @@ class Comparison:
             return False
 
     def day(self, day: str) -> None:
-        """All figures as of a day."""
+        """Compare all figures as of a day."""
         truth = self.ledger.measures(day)
-        for code, place in self.ledger.places.items():
-            answer = self.ask(code, day)
+        for code, node in self.ledger.nodes.items():
+            response = self.ask(code, day)
             wanted = self._wanted(code, day, truth[code])
-            self._compare(f"{day} {place.level} {code}", wanted, answer["measures"])
-            self._compare_rates(f"{day} {place.level} {code}", wanted, answer["rates"])
-            self.last[code] = truth[code], answer["measures"]
-            self._compare_children(f"{day} {place.level} {code}", day, answer["children"], truth)
+            self._compare(f"{day} {node.level} {code}", wanted, response["measures"])
+            self._compare_rates(f"{day} {node.level} {code}", wanted, response["rates"])
+            self.last[code] = truth[code], response["measures"]
+            self._compare_children(f"{day} {node.level} {code}", day, response["children"], truth)
 
     def _wanted(self, code: str, day: str, own: Figures) -> dict[str, int]:
-        counts_yet = bool(self.ledger.nights[day]) and code in self.others
-        return {name: n + (self.others[code][name] if counts_yet else 0) for name, n in own.items()}
+        is_open = bool(self.ledger.nights[day]) and code in self.others
+        return {name: n + (self.others[code][name] if is_open else 0) for name, n in own.items()}
 
     def _compare_children(self, where: str, day: str, children: list[Json], truth: Mapping[str, Figures]) -> None:
         shown = {child["code"]: child["measures"] for child in children}
-        for code, place in self.ledger.places.items():
-            if place.parent == where.rsplit(" ", 1)[-1]:
+        for code, node in self.ledger.nodes.items():
+            if node.parent == where.rsplit(" ", 1)[-1]:
                 if code in shown:
                     self._compare(f"{where}, line {code}", self._wanted(code, day, truth[code]), shown[code])
                 else:
@@ -110,9 +110,9 @@ class Comparison:
             ):
                 self.differences.append(f"{where}: rate {name} is {given[name]}, by the ledger {rate}")
 
-    # ---- reports -----------------------------------------------------------------------------------------------------
+    # ---- reports
     def report(self, unit: str, day: str, document: Json, xlsx: bytes, pdf: bytes) -> None:
-        """The three files of an edition."""
+        """Compare the three files of an edition."""
         truth, where = self.ledger.measures(day), f"report of {unit} on {day}"
         wanted = self._wanted(unit, day, truth[unit])
         self._compare(where, wanted, document["measures"])
@@ -120,8 +120,8 @@ class Comparison:
         rows = {row["code"]: row for row in document["children"]}
         own = {
             code: self._wanted(code, day, truth[code])
-            for code, place in self.ledger.places.items()
-            if place.parent == unit
+            for code, node in self.ledger.nodes.items()
+            if node.parent == unit
         }
         for code, figures in own.items():
             if code not in rows:
@@ -138,16 +138,16 @@ class Comparison:
             self._equal(f"{where}: {number} in the letter", f"{number:,}" in words or str(number) in words, True)
 
     def _compare_ranks(self, where: str, document: Json) -> None:
-        """Whoever has a better rate stands before; equal rates share a rank; who has nobody to count has none."""
+        """A better rate ranks higher; equal rates share a rank; a row that expects nobody has none."""
         rows = [row for row in document["children"] if row["measures"]["expected"]]
         for row in rows if document["ranked"] else ():
             better = sum(_exceeds(other["measures"], row["measures"]) for other in rows)
             self._equal(f"{where}: rank of {row['code']}", row["rank"], better + 1)
 
     def _compare_sheet(self, where: str, document: Json, xlsx: bytes) -> None:
-        """The spreadsheet's columns are those of the document, row by row."""
-        book = CalamineWorkbook.from_filelike(io.BytesIO(xlsx))
-        cells = [row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()]
+        """Compare the spreadsheet with the document, row by row."""
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(xlsx))
+        cells = [row for name in workbook.sheet_names for row in workbook.get_sheet_by_name(name).to_python()]
         heading = next((row for row in cells if "应上传（人）" in row), None)
         if heading is None:
             self.differences.append(f"{where}: the spreadsheet has no column 应上传")
@@ -170,9 +170,9 @@ class Comparison:
             self.differences.append(f"{what} is {given}, by the ledger {wanted}")
 
 
-def percent(part: int, whole: int) -> str | None:
+def percent(count: int, total: int) -> str | None:
     """ "93.12", rounded half up."""
-    return str((Decimal(part * 100) / Decimal(whole)).quantize(Decimal("0.01"), ROUND_HALF_UP)) if whole else None
+    return str((Decimal(count * 100) / Decimal(total)).quantize(Decimal("0.01"), ROUND_HALF_UP)) if total else None
 
 
 def words_of(pdf: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The county of a drill: schools of different kinds, their classes and pupils, made from a seed and a place in the tree."""
+"""The county of a drill: schools of different kinds, classes and pupils, made from a seed and a unit of the tree."""
 
 from __future__ import annotations
 
@@ -8,12 +8,8 @@ from random import Random
 
 from drill.people import Pupil, Registry
 
-STAGE_AGE = {
-    "p": 7,
-    "j": 13,
-    "s": 16,
-    "x": 7,
-}  # a class that enters in September holds those who are this old within the school year
+# Pupils of a class that enters in September reach this age within the school year.
+STAGE_AGE = {"p": 7, "j": 13, "s": 16, "x": 7}
 GRADES = {"p": "一二三四五六", "x": "一二三四五六七八九", "j": "一二三四", "s": "一二三"}
 SCHOOL_YEAR_BEGINS = "08-15"
 PRIMARY_SCHOOL = "21"  # the kind in a school's code
@@ -23,7 +19,7 @@ ZH, PINYIN, EN, CSV = "zh", "pinyin", "en", "csv"  # how a school writes its ros
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit as the roster service tells it. path: "/000000/130000/130100/130102/"."""
+    """A unit as the roster service shows it. path: "/000000/130000/130100/130102/"."""
 
     code: str
     name: str
@@ -51,7 +47,7 @@ class Klass:
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """run_by: the unit directly above. style: how it writes its roster. is_late: it hands its roster in after the campaign was opened."""
+    """run_by: the unit directly above. style: of its roster file. is_late: imports its roster after the opening."""
 
     code: str
     name: str
@@ -71,11 +67,11 @@ class School:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A school before it has a place. classes: (stage, grade, number). weight: pupils of a class, relative to others."""
+    """A school without its county. classes: (stage, grade, number). weight: pupils of a class, relative to others."""
 
     kind: str
     name: str
-    place: str  # "county", "above" or "other": where it hangs
+    run_by: str  # "county", "above" or "other"
     style: str
     weight: float
     classes: Sequence[tuple[str, int, int]]
@@ -102,9 +98,9 @@ PLANS = (
 
 @dataclass
 class Region:
-    """What a drill needs of the tree: its county, all units above it from the nation down, and another county for the pupil who moves away.
+    """The units of a drill: its county, all units above it from the nation down, and another county to move to.
 
-    other_above: all units above the other county; both lie in one province.
+    other_above: all units above the other county; both are in one province.
     """
 
     county: Unit
@@ -115,7 +111,7 @@ class Region:
 
     @property
     def above(self) -> Unit:
-        """What the county belongs to: a city, or a province where there is none."""
+        """The unit directly above the county: a city, or a province where there is none."""
         return self.chain[-1]
 
     @property
@@ -127,14 +123,14 @@ class Region:
 
 
 def build(region: Region, seed: int, pupils: int, day: str) -> Region:
-    """Found the schools. pupils: how many in all, about. day: today, which decides the school year."""
+    """Add the schools. pupils: about how many in all. day: today, which decides the school year."""
     random = Random(f"rollcall {seed} {region.county.code} people")
     registry = Registry(random, region.county.code, region.county.name)
     plans = _plans(pupils)
     sizes = iter(_sizes(plans, pupils))
     year = int(day[:4]) + (day[5:] >= SCHOOL_YEAR_BEGINS)
     for number, plan in enumerate(plans, 1):
-        run_by = {"county": region.county, "above": region.above, "other": region.other}[plan.place]
+        run_by = {"county": region.county, "above": region.above, "other": region.other}[plan.run_by]
         code = f"{plan.kind}{region.county.code[:2]}{region.county.code[2:]}{number:02d}"
         classes = []
         for stage, grade, number_of_class in plan.classes:
@@ -158,7 +154,7 @@ def _taken(pupil: Pupil, taken: set[str]) -> Pupil:
 
 
 def _plans(pupils: int) -> list[Plan]:
-    """The schools; for few pupils each has fewer classes: two in primary schools, where pupils change class, and one in the others."""
+    """The schools. For few pupils primary schools have two classes, because pupils change class there; others one."""
     enough = pupils >= FEWEST * sum(len(plan.classes) for plan in PLANS)
     return [
         plan if enough else replace(plan, classes=plan.classes[: 2 if plan.kind == PRIMARY_SCHOOL else 1])
@@ -167,7 +163,7 @@ def _plans(pupils: int) -> list[Plan]:
 
 
 def _sizes(plans: Sequence[Plan], pupils: int) -> list[int]:
-    """How many pupils every class has; at least FEWEST, together as many as asked for where that is possible."""
+    """The size of every class: at least FEWEST, in all as many as asked for where possible."""
     weights = [plan.weight for plan in plans for _ in plan.classes]
     shares = [pupils * weight / sum(weights) for weight in weights]
     sizes = [max(FEWEST, int(share)) for share in shares]

@@ -1,4 +1,4 @@
-"""The days of a drill: the clock file of the copy under drill is moved forward, never back."""
+"""The days of a drill: it moves the clock file of the copy forward, never back."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from pathlib import Path
 from shared.infrastructure.clock import BEIJING, ShiftedClock, SystemClock, day_of
 
 MORNING = 8  # o'clock in Beijing: far from both midnights
+DAY_MS = 86_400_000
 
 
 @dataclass
 class Days:
-    """file: seconds of shift. passed: the days of the drill so far, the last one is today."""
+    """file: holds the shift in seconds. passed: the days of the drill so far; the last one is today."""
 
     file: Path
     passed: list[str] = field(default_factory=list)
@@ -22,8 +23,12 @@ class Days:
     def today(self) -> str:
         return day_of(ShiftedClock(self.file).now())
 
+    def shift(self) -> float:
+        """Days by which the clock of the copy differs from this machine's."""
+        return ShiftedClock(self.file).shift() / DAY_MS
+
     def next_morning(self) -> str:
-        """Move the clock to the morning of the next day, at once for every process. Returns the new day."""
+        """Move the clock of every process to the morning of the next day. Returns that day."""
         now = datetime.fromtimestamp(ShiftedClock(self.file).now() / 1000, BEIJING)
         morning = now.replace(hour=MORNING, minute=0, second=0, microsecond=0) + timedelta(days=1)
         shift = morning.timestamp() - SystemClock().now() / 1000

@@ -1,4 +1,4 @@
-"""A pupil's form and the people around it, as far as the drill knows them."""
+"""A pupil's form and the people around it."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ T = TypeVar("T")
 
 @dataclass
 class Family:
-    """id: the pupil's id in the system. sheet: the valid sheet; old_sheet: the one before. sibling: the other child of an account.
+    """id: the pupil's id in the system. sheet: the valid one; old_sheet: the one before. sibling: a second child.
 
-    registration_code: one that was handed over on a slip. waiting_by: who sent the photo that waits. last: the photo that was sent
-    last; last_reason: why one was returned last. stranger: somebody who has the paper and no account. camera: for photos alone.
+    registration_code: a reissued one. waiting_by: sender of the waiting photo. last: the photo sent last;
+    last_reason: of the last return. stranger: has the paper and no account. camera: randomness for photos alone.
     """
 
     world: World
@@ -49,7 +49,7 @@ class Family:
 
     @property
     def class_(self) -> str:
-        """Where the pupil is now."""
+        """The pupil's current class."""
         return self.world.ledger.pages[self.id].class_
 
     @property
@@ -59,20 +59,20 @@ class Family:
     @property
     def admin(self) -> Person:
         """The registry admin of the pupil's school."""
-        return self.world.schools[self.world.ledger.places[self.class_].parent]
+        return self.world.schools[self.world.ledger.nodes[self.class_].parent]
 
     @property
     def paper(self) -> Sheet:
         """The valid sheet."""
-        return known(self.sheet)
+        return given(self.sheet)
 
     @property
     def code(self) -> str:
-        """The registration code: from the slip if there is one, else from page 2."""
+        """The registration code: the reissued one if there is one, else the one on page 2."""
         return self.registration_code or self.paper.registration_code
 
     def sender(self, who: str) -> tuple[Person, dict[str, str]]:
-        """Somebody who sends photos, and by what the form is named then: the typed code, or the pupil."""
+        """The sender of a photo and the fields that identify the form: the typed code, or the pupil."""
         if who == "code":
             code = self.paper.upload_code
             return self.stranger, {
@@ -86,7 +86,7 @@ class Family:
             "teacher": self.teacher,
             "school": self.admin,
         }
-        return known(people[who]), {"campaign": self.world.campaign, "pupil": self.id}
+        return given(people[who]), {"campaign": self.world.campaign, "pupil": self.id}
 
     def form(self) -> dict[str, Any]:
         """The form as the class teacher sees it."""
@@ -98,7 +98,8 @@ class Family:
         return f"/v1/forms/{self.world.campaign}/{self.id}"
 
 
-def known(thing: T | None) -> T:
+def given(thing: T | None) -> T:
+    """Raises LookupError for None."""
     if thing is None:
-        raise LookupError("A script asks for something that has not happened yet.")
+        raise LookupError("A script needs something that has not happened yet.")
     return thing

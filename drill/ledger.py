@@ -1,6 +1,6 @@
-"""The drill's own book: what is true of every pupil on every day, kept by plain bookkeeping and counted as sets at the end.
+"""The drill's own ledger: the true state of every pupil on every day, counted as sets at the end.
 
-It shares nothing with the product: no events, no versions, no measures. When it and the statistics differ, one of them is wrong.
+It shares nothing with the product: no events, no versions, no measures. When it and statistics differ, one is wrong.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ class Archive:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is true of one pupil now.
+    """The current state of one pupil.
 
-    class_     where the pupil is; the stage is the letter in it
+    class_     the pupil's class; the stage is the letter in it
     in_school  not suspended, not left; business: a registry business is in progress
     sheet      a valid printed form exists; guardians: how many are bound
-    received   some photo has arrived that was this pupil's affair
+    received   some photo concerning this pupil has arrived
     """
 
     class_: str
@@ -45,8 +45,8 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A unit or class: code, name, level ("nation" ... "school", "class") and what it belongs to."""
+class Node:
+    """A unit or class of the tree. level: "nation" ... "school", "class". parent: code of the node above."""
 
     code: str
     name: str
@@ -56,20 +56,20 @@ class Place:
 
 @dataclass
 class Ledger:
-    """stages: the population of the campaign. cutoff, last_day: of the campaign, as days.
+    """stages: the population of the campaign. cutoff, last_day: days of the campaign.
 
-    Pages of today are changed by the verbs below; `night` keeps them as they were at the end of a day.
+    The methods below change the current pages; `night` stores them as they are at the end of a day.
     """
 
     stages: str
     cutoff: str
     last_day: str
-    places: dict[str, Place] = field(default_factory=dict)
+    nodes: dict[str, Node] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
     nights: dict[str, Mapping[str, Page]] = field(default_factory=dict)
     opened: bool = False
 
-    # ---- what happens in schools ---------------------------------------------------------------------------------
+    # ---- what happens in schools
     def enrol(self, pupil: str, class_: str) -> None:
         self.pages[pupil] = Page(class_)
 
@@ -91,13 +91,13 @@ class Ledger:
     def bound(self, pupil: str) -> None:
         self._turn(pupil, guardians=self.pages[pupil].guardians + 1)
 
-    # ---- what happens to photos ------------------------------------------------------------------------------------
+    # ---- what happens to photos
     def archived(self, pupil: str, by: str, on: str, how: str = "single") -> None:
-        """A photo counts from now on; whatever waited or was asked for again is settled by it."""
+        """A photo counts from here on, and settles what was waiting or returned."""
         self._turn(pupil, received=True, archive=Archive(by, how, on), accepted=False, waiting=False, returned=False)
 
     def flagged(self, pupil: str) -> None:
-        """A photo waits for a person; the family has sent something newer than what was returned."""
+        """A photo waits for a person; it is newer than one that was returned."""
         self._turn(pupil, received=True, waiting=True, returned=False)
 
     def accepted(self, pupil: str) -> None:
@@ -107,7 +107,7 @@ class Ledger:
         self._turn(pupil, archive=None, accepted=False, waiting=False, returned=True)
 
     def declined(self, pupil: str) -> None:
-        """The photo that waited is sent back; an archive beside it stays."""
+        """The waiting photo is returned; an archive beside it stays."""
         self._turn(pupil, waiting=False, returned=self.pages[pupil].archive is None)
 
     def withdrawn(self, pupil: str) -> None:
@@ -122,27 +122,27 @@ class Ledger:
     def _turn(self, pupil: str, **changes: object) -> None:
         self.pages[pupil] = replace(self.pages[pupil], **changes)  # type: ignore[arg-type]
 
-    # ---- days ------------------------------------------------------------------------------------------------------
+    # ---- days
     def night(self, day: str) -> None:
-        """Keep today's pages. Before the campaign is open nothing counts; after its last day nothing changes."""
+        """Store today's pages. Before the campaign is open nothing counts; after its last day nothing changes."""
         if day > self.last_day:
             self.nights[day] = self.nights[self.last_day]
         else:
             self.nights[day] = dict(self.pages) if self.opened else {}
 
-    # ---- counting ----------------------------------------------------------------------------------------------------
+    # ---- counting
     def path(self, code: str) -> list[str]:
-        """A place and everything it belongs to, upwards."""
+        """A node and all nodes above it, upwards."""
         found = []
         while code:
             found.append(code)
-            code = self.places[code].parent
+            code = self.nodes[code].parent
         return found
 
     def measures(self, day: str) -> dict[str, dict[str, int]]:
-        """The figures of every place at the end of a day: place -> measure -> number of pupils."""
+        """The figures at the end of a day: node -> measure -> number of pupils."""
         pages = self.nights[day]
-        inside: dict[str, set[str]] = {code: set() for code in self.places}
+        inside: dict[str, set[str]] = {code: set() for code in self.nodes}
         for pupil, page in pages.items():
             for code in self.path(page.class_):
                 inside[code].add(pupil)

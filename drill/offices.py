@@ -1,4 +1,4 @@
-"""What offices and schools do before families come in: a county is chosen, accounts are issued level by level, rosters are imported."""
+"""Preparations of offices and schools: choose a county, issue accounts level by level, import rosters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from random import Random
 
 from drill.clients import Json, Person, Problem
 from drill.county import Klass, Region, School, Unit
-from drill.ledger import Place
+from drill.ledger import Node
 from drill.people import Pupil
 from drill.rosters import RosterFile, roster_file
 from drill.world import World, await_until
@@ -18,7 +18,7 @@ WRONG_ROWS = 5
 
 
 def choose_region(ministry: Person, seed: int) -> Region:
-    """A county without schools, and another one of the same province; which ones, the seed decides among those that are free."""
+    """A county without schools and another one of the same province, chosen by the seed."""
     _await_tree(ministry)
     random = Random(f"rollcall {seed} county")
     nation = _unit(ministry, NATION)
@@ -34,7 +34,7 @@ def choose_region(ministry: Person, seed: int) -> Region:
 
 
 def _await_tree(ministry: Person) -> None:
-    """Until a copy that was just started has loaded all regions: else the machine's speed would have a say in which county is chosen."""
+    """Wait until a new copy has loaded all regions: otherwise the machine's speed would influence the choice."""
     looks = [0]
 
     def complete() -> bool:
@@ -45,7 +45,7 @@ def _await_tree(ministry: Person) -> None:
 
 
 def _last_regions(ministry: Person) -> int:
-    """How many units lie in the last province that has any, and in its last city; 0 while there are none. They are loaded in the order of their codes."""
+    """Number of units in the last province that has any, and in its last city: regions are loaded in order of code."""
     provinces = sorted(_below(ministry, NATION), key=lambda unit: unit.code)
     if len(provinces) < PROVINCES:
         return 0
@@ -85,9 +85,9 @@ def _unit(person: Person, code: str) -> Unit:
     return Unit(found["code"], found["name"], found["level"], found["path"])
 
 
-# ---- accounts -----------------------------------------------------------------------------------------------------------
+# ---- accounts
 def open_bureaus(world: World) -> None:
-    """Province, city and county admins, each issued by the level above; in its turn."""
+    """Issue the accounts of province, city and county admins, each by the level above."""
     region = world.region
     for chain, county in ((region.chain, region.county), (region.other_above, region.other)):
         above = world.ministry
@@ -96,28 +96,28 @@ def open_bureaus(world: World) -> None:
                 world.bureaus[unit.code] = issue(world, above, unit.level, unit.path, unit.code, f"{unit.name}管理员")
             above = world.bureaus[unit.code]
         for unit, parent in zip((*chain, county), ("", *(u.code for u in chain)), strict=True):
-            world.ledger.places.setdefault(unit.code, Place(unit.code, unit.name, unit.level, parent))
+            world.ledger.nodes.setdefault(unit.code, Node(unit.code, unit.name, unit.level, parent))
 
 
 def issue(world: World, by: Person, role: str, path: str, word: str, name: str) -> Person:
-    """An account of staff, signed in, with a password of its own. word: what the login is made of."""
+    """Issue an account of staff, sign in, change the password. word: part of the login."""
     login = f"{role}.{word.lower()}.{world.run}"
     world.keep_secret(login, name)
     made = by.post("identity", "/v1/accounts", {"role": role, "path": path, "login": login, "display_name": name})
     person = world.person(f"{role}-{word}", login, made["initial_password"])
     world.keep_secret(made["initial_password"])
     person.account = made["id"]
-    told = person.sign_in()["account"]
+    account = person.sign_in()["account"]
     world.expect(
-        told["must_change_password"] and told["paths"] == [path],
-        f"account {role} of {word}: wrong path, or no change of password asked for",
+        account["must_change_password"] and account["paths"] == [path],
+        f"account {role} of {word}: wrong path, or no change of password required",
     )
     person.change_password(world.new_password(login))
     return person
 
 
 def open_school(world: World, school: School) -> None:
-    """By the bureau that runs it: the school, its admin; by the admin: classes and class teachers."""
+    """As the bureau that runs it add the school and its admin; as the admin add leader, classes and class teachers."""
     bureau = world.bureaus[school.run_by.code]
     bureau.post(
         "roster",
@@ -130,20 +130,20 @@ def open_school(world: World, school: School) -> None:
             "kind": school.code[:2],
         },
     )
-    world.ledger.places[school.code] = Place(school.code, school.name, "school", school.run_by.code)
+    world.ledger.nodes[school.code] = Node(school.code, school.name, "school", school.run_by.code)
     admin = issue(world, bureau, "school", school.path, school.code, f"{school.name}学籍管理员")
     world.schools[school.code] = admin
-    issue(world, admin, "leader", school.path, school.code, f"{school.name}校长")
+    world.leaders[school.code] = issue(world, admin, "leader", school.path, school.code, f"{school.name}校长")
     for klass in school.classes:
         asked = {"stage": klass.stage, "entry_year": klass.entry_year, "number": klass.number, "name": ""}
         made = admin.post("roster", f"/v1/units/{school.code}/classes", asked)
         world.expect(made["id"] == klass.id, f"class {klass.id} was opened as {made['id']}")
-        world.ledger.places[klass.id] = Place(klass.id, made["name"], "class", school.code)
+        world.ledger.nodes[klass.id] = Node(klass.id, made["name"], "class", school.code)
         _give_teacher(world, admin, school, klass)
 
 
 def _give_teacher(world: World, admin: Person, school: School, klass: Klass) -> None:
-    """A class teacher; the teacher of a first class takes the second class of the same year as well."""
+    """Assign a class teacher; two classes of the same year share one."""
     path = f"{school.path}{klass.id}/"
     colleague = next(
         (
@@ -163,9 +163,9 @@ def _give_teacher(world: World, admin: Person, school: School, klass: Klass) -> 
     world.teachers[klass.id] = teacher
 
 
-# ---- rosters ------------------------------------------------------------------------------------------------------------
+# ---- rosters
 def import_with_mistakes(world: World, school: School) -> None:
-    """First as schools send it: with wrong rows, which come back one by one; then mended; then once more, which changes nothing."""
+    """Import with wrong rows, which are all reported; then corrected; then once more, which changes nothing."""
     random = world.random(f"roster {school.code}")
     wrong = WRONG_ROWS if len(school.pupils) > 4 * WRONG_ROWS else 0
     spoiled, clean = roster_file(school, random, wrong=wrong), roster_file(school, random)
@@ -209,7 +209,7 @@ def _send(world: World, school: School, file: RosterFile, dry: bool = False) -> 
 
 
 def open_campaign(world: World) -> None:
-    """Open it, and wait until every pupil has an entry: before that nothing can be printed."""
+    """Open it, and wait until every pupil has an entry: nothing can be printed before that."""
 
     def is_ready() -> bool:
         return any(
@@ -223,7 +223,7 @@ def open_campaign(world: World) -> None:
 
 
 def find_pupils(world: World, school: School) -> dict[str, tuple[Pupil, str]]:
-    """The school's pupils as their class teachers see them: id -> pupil and class. The ledger enrols them."""
+    """The school's pupils as their class teachers see them: id -> pupil and class. Enrols them in the ledger."""
     found: dict[str, tuple[Pupil, str]] = {}
     for klass in school.classes:
         by_name = {pupil.name: pupil for pupil in klass.pupils}

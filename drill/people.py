@@ -1,6 +1,6 @@
-"""People of a drill: pupils and guardians as they occur in the registry, made from a seeded stream of randomness.
+"""People of a drill: pupils and guardians as they occur in the registry, made from seeded randomness.
 
-Nobody here exists. ID numbers carry the region code of the drill's county and right check digits.
+None of them exists. ID numbers carry the region code of the drill's county and right check digits.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ GIVEN = (
     "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红建文辉力永健世广志义兴良海山仁波宁贵福生龙元全国胜学祥才发武新利清"
     "飞彬富顺信子浩宇轩梓涵欣怡佳琪雨晨思远一诺若曦嘉睿沐阳奕辰可馨俊熙诗语"
 )
-# Characters that registries of former years could not write: extension A, B, C and later, and rare ones of the first plane.
+# Characters that older registries could not write: extensions A, B, C and later, and rare ones of the first plane.
 RARE = "㛃䶮㸒㻬䄂龑喆堃犇骉燚垚淼翀赟昶𠮷𣲗𬘡𬱟𬍛𫞩𫓹𫖯𬭎𬭼𬸚𫄧𫘧𬴂𬭚𫗧𬒈𬀩𬘫𬘭𬺈𬍤𫍯𫍲𪩘𬊈𬸣𬭸𫄸𫮃𬇙𬬸"
 SINGLE_NAMES = ("卓玛", "扎西", "央金", "才让", "索南", "尼玛", "阿依古丽", "古丽米热", "巴特尔", "其其格")
 FIRST_PARTS = (
@@ -34,7 +34,7 @@ FIRST_PARTS = (
     "加娜尔",
 )
 SECOND_PARTS = ("艾合买提", "买买提", "吐尔逊", "阿卜杜外力", "玉苏甫江", "托合提", "哈德尔", "沙吾列提", "巴合提别克")
-# What people type for the dot of a name; the registry's own is U+00B7.
+# Variants that people type for the dot of a name; the registry's own is U+00B7.
 DOTS = "··•・‧．."
 LONG_NAME = "阿卜杜热西提穆罕默德·伊敏江阿卜杜外力托合提如则艾合买提"
 RELATIONS = ("父亲", "母亲", "祖父", "祖母", "外祖母")
@@ -52,9 +52,10 @@ class Guardian:
 
 @dataclass(frozen=True, slots=True)
 class Pupil:
-    """One pupil. written: the name as the school typed it, perhaps with another dot. born: ISO day. id_number: "" if there is none.
+    """One pupil. written: the name as the school typed it, perhaps with another dot. born: ISO day.
 
-    number: the pupil number (学籍号), a letter and 18 characters, "" before it is given. sex: "1" male, "2" female.
+    id_number: "" if there is none. number: the pupil number (学籍号), a letter and 18 characters, or "" until given.
+    sex: "1" male, "2" female.
     """
 
     name: str
@@ -75,16 +76,16 @@ def check_digit(first_17: str) -> str:
 
 @dataclass
 class Registry:
-    """Makes people of one county and never the same number twice. region: six digits. place: the county in words, for addresses."""
+    """Makes people of one county, never the same number twice. region: six digits. county: its name, for addresses."""
 
     random: Random
     region: str
-    place: str
+    county: str
     _taken: set[str] = field(default_factory=set)
     _phones: int = 0
 
     def pupil(self, birth_year: int, names_taken: set[str] | None = None) -> Pupil:
-        """A pupil born in a school year's twelve months (September to August) whose name is not among names_taken."""
+        """A pupil born in a school year (September to August) whose name is not among names_taken."""
         sex = self.random.choice("12")
         name = self._name()
         while names_taken is not None and name in names_taken:
@@ -100,7 +101,7 @@ class Registry:
             self._pupil_number(born, sex, id_number),
             RESIDENT_ID if id_number else NO_ID,
             id_number,
-            f"{self.place}{self.random.choice(STREETS)}{self.random.randint(1, 388)}号",
+            f"{self.county}{self.random.choice(STREETS)}{self.random.randint(1, 388)}号",
             self._guardians(surname),
         )
 
@@ -131,7 +132,7 @@ class Registry:
                 return body + check_digit(body)
 
     def _pupil_number(self, born: str, sex: str, id_number: str) -> str:
-        """G and the ID number; now and then a G number that has outlived a corrected ID number; J, L or nothing without an ID number."""
+        """G and the ID number, rarely a G number older than a corrected ID number; J, L or "" without an ID number."""
         if id_number:
             return "G" + (id_number if self.random.random() > 0.03 else self._id_number(born, sex))
         draw = self.random.random()

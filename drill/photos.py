@@ -1,6 +1,6 @@
-"""Phone photos of printed pages: perspective, quarter turns, shadow, blur, noise and a phone's file formats, from a seeded generator.
+"""Phone photos of printed pages: perspective, quarter turns, shadow, blur, noise, a phone's file formats; seeded.
 
-Two kinds and nothing between them: readable photos are comfortably readable, hopeless ones have lost the QR for good.
+Two kinds and nothing between them: readable photos are easily readable, hopeless ones have lost the QR completely.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def readable(page: Image.Image, random: np.random.Generator, kind: str = "JPEG")
 
 
 def hopeless(page: Image.Image, qr: Box, how: str, random: np.random.Generator) -> Photo:
-    """A photo whose QR nobody can read. qr: where the QR is on the page. how: one of HOPELESS."""
+    """A photo whose QR cannot be read. qr: box of the QR on the page. how: one of HOPELESS."""
     if how == "blurred":
         small = page.resize((page.width // 20, page.height // 20), Resampling.BOX)
         page = small.resize(page.size, Resampling.BILINEAR).filter(ImageFilter.GaussianBlur(9))
@@ -58,7 +58,7 @@ def hopeless(page: Image.Image, qr: Box, how: str, random: np.random.Generator) 
 
 
 def sign(page: Image.Image, qr: Box, random: np.random.Generator) -> Image.Image:
-    """The page with a signature at its foot, and never over the QR."""
+    """The page with a signature at its foot, never over the QR."""
     signed = page.copy()
     x, y = int(page.width * random.uniform(0.2, 0.45)), int(page.height * random.uniform(0.86, 0.92))
     if qr[1] - 20 < y < qr[3] + 20:
@@ -69,7 +69,7 @@ def sign(page: Image.Image, qr: Box, random: np.random.Generator) -> Image.Image
 
 
 def cat(random: np.random.Generator) -> Photo:
-    """A drawing of a cat: a fine picture, and not a form."""
+    """A drawing of a cat: a good picture, but no form."""
     image = Image.new("RGB", (SHORT, LONG), tuple(int(c) for c in random.integers(120, 220, 3)))
     draw, fur = ImageDraw.Draw(image), tuple(int(c) for c in random.integers(40, 140, 3))
     x, y, r = int(random.integers(450, 750)), int(random.integers(600, 900)), int(random.integers(220, 320))
@@ -88,12 +88,12 @@ def cat(random: np.random.Generator) -> Photo:
 
 
 def truncated(photo: Photo) -> Photo:
-    """What is left of a file when the line breaks: its first third."""
+    """The first third of a file, as after a broken connection."""
     return Photo(photo.content[: len(photo.content) // 3], photo.content_type)
 
 
 def _lay_down(page: Image.Image, random: np.random.Generator) -> tuple[Image.Image, Image.Image]:
-    """The page seen a little from the side, and where of the photo it lies: two grey images of SHORT x LONG."""
+    """The page seen slightly from the side, and its mask in the photo: two grey images of SHORT x LONG."""
     scale = min(SHORT / page.width, LONG / page.height) * float(random.uniform(0.90, 0.95))
     width, height = page.width * scale, page.height * scale
     left, top = (SHORT - width) / 2, (LONG - height) / 2
@@ -115,7 +115,7 @@ def _tilt(corners: np.ndarray[Any, Any], degrees: float) -> np.ndarray[Any, Any]
 
 
 def _perspective(target: Sequence[Sequence[float]], source: Sequence[Sequence[float]]) -> list[float]:
-    """The eight numbers with which Pillow finds, for a point of the photo, the point of the page."""
+    """The eight coefficients by which Pillow maps a point of the photo to a point of the page."""
     rows, values = [], []
     for (x, y), (u, v) in zip(target, source, strict=True):
         rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
@@ -124,7 +124,7 @@ def _perspective(target: Sequence[Sequence[float]], source: Sequence[Sequence[fl
 
 
 def _develop(paper: Image.Image, inside: Image.Image, random: np.random.Generator, blur: float) -> Image.Image:
-    """Light and shadow, the lens, the sensor's noise, and at last colours."""
+    """Apply light and shadow, the lens, the sensor's noise, and colours."""
     light = Image.fromarray(random.integers(160, 255, (4, 3)).astype(np.uint8)).resize(
         (SHORT, LONG), Resampling.BICUBIC
     )
@@ -135,15 +135,15 @@ def _develop(paper: Image.Image, inside: Image.Image, random: np.random.Generato
         (1.0, float(random.uniform(0.95, 1)), float(random.uniform(0.86, 1))),
         TABLES[int(random.integers(len(TABLES)))],
     )
-    return Image.composite(_coloured(seen, tint), _coloured(light, [part / 255 for part in table]), inside)
+    return Image.composite(_coloured(seen, tint), _coloured(light, [value / 255 for value in table]), inside)
 
 
-def _coloured(grey: Image.Image, parts: Sequence[float]) -> Image.Image:
-    return Image.merge("RGB", [grey.point([round(value * part) for value in range(256)]) for part in parts])
+def _coloured(grey: Image.Image, tint: Sequence[float]) -> Image.Image:
+    return Image.merge("RGB", [grey.point([round(value * factor) for value in range(256)]) for factor in tint])
 
 
 def _cover(page: Image.Image, qr: Box, random: np.random.Generator) -> Image.Image:
-    """A thumb, or the light of a lamp, over all of the QR."""
+    """Cover the QR completely, with a thumb or the glare of a lamp."""
     covered, margin = page.copy(), (qr[2] - qr[0]) // 2
     ImageDraw.Draw(covered).ellipse(
         (qr[0] - margin, qr[1] - margin, qr[2] + margin, qr[3] + margin), fill=int(random.choice((110, 255)))
@@ -152,7 +152,7 @@ def _cover(page: Image.Image, qr: Box, random: np.random.Generator) -> Image.Ima
 
 
 def _file(image: Image.Image, random: np.random.Generator, kind: str) -> Photo:
-    """Turned by quarters, or with the turn left to the EXIF orientation, and with the place where it was taken, as phones do."""
+    """Encode as phones do: rotated by quarter turns or by EXIF orientation, with the GPS position."""
     turns, exif = int(random.integers(4)), Image.Exif()
     if kind == "JPEG" and random.random() < 0.4:
         exif[ORIENTATION] = {0: 1, 1: 6, 2: 3, 3: 8}[turns]

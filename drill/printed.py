@@ -1,4 +1,4 @@
-"""Printed forms as paper: which page belongs to whom, what its QR says, and the page as an image. Read from the PDF alone."""
+"""Printed forms as paper, read from the PDF alone: the codes of each form, its QR codes, and its pages as images."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ SERIAL = re.compile(r"(?<![2-9A-Z-])[2-9A-HJKMNP-Z]{8}(?![2-9A-Z-])")
 PAGE_ONE = re.compile(r"https?://[^#]+/u#([^.]+)\.(.+)")
 PAGE_TWO = re.compile(r"https?://[^#]+/r#(.+)")
 QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-_one_at_a_time = threading.Lock()  # PDFium is not made for threads
+_one_at_a_time = threading.Lock()  # PDFium is not thread-safe
 
 
 class Misprint(Exception):
-    """A printed sheet that does not hold what a sheet must hold."""
+    """A printed sheet lacks something or contradicts itself."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One pupil's form: page 1 at `index`, page 2 after it. upload_code, serial: as printed in words."""
+    """One pupil's form: page 1 at `index`, page 2 after it. upload_code, serial: as printed in text."""
 
     document: Any
     index: int
@@ -38,12 +38,12 @@ class Sheet:
 
     @cached_property
     def page_one(self) -> tuple[Image.Image, Box]:
-        """Page 1 as a grey image, and where its QR is. Raises Misprint unless the QR says what the words say."""
+        """Page 1 as a grey image, and the box of its QR. Raises Misprint when the QR contradicts the text."""
         image = self._image(self.index, DPI)
         text, box = _read(image)
         found = PAGE_ONE.fullmatch(text)
         if not found or found.groups() != (self.upload_code, self.serial):
-            raise Misprint("The QR of page 1 says something else than its words.")
+            raise Misprint("The QR of page 1 contradicts its text.")
         return image, box
 
     @cached_property
@@ -52,10 +52,10 @@ class Sheet:
 
     @cached_property
     def registration_code(self) -> str:
-        """What the QR of page 2 says. Raises Misprint."""
+        """The code in the QR of page 2. Raises Misprint."""
         found = PAGE_TWO.fullmatch(_read(self._image(self.index + 1, QUICK_DPI))[0])
         if not found or found[1] not in GROUPS.sub(lambda group: group[0].replace("-", ""), self._text(self.index + 1)):
-            raise Misprint("The QR of page 2 says something else than its words.")
+            raise Misprint("The QR of page 2 contradicts its text.")
         return found[1]
 
     def _image(self, index: int, dpi: int) -> Image.Image:
@@ -78,7 +78,7 @@ def text_of(document: Any, index: int) -> str:
 
 
 def sheets(pdf: bytes) -> list[Sheet]:
-    """The sheets of a print in their order. Raises Misprint."""
+    """The sheets of a print in sequence. Raises Misprint."""
     found = []
     with _one_at_a_time:
         document = pypdfium2.PdfDocument(pdf)
@@ -94,7 +94,7 @@ def sheets(pdf: bytes) -> list[Sheet]:
 
 
 def _read(image: Image.Image) -> tuple[str, Box]:
-    """What the page's QR says, and where it is. Raises Misprint. What a reader sees in the pattern of a table is no address."""
+    """The text of the page's QR, and its box. Raises Misprint. Table patterns misread as codes hold no address."""
     addresses = {code.text: code for code in zxingcpp.read_barcodes(image, formats=QR) if code.text.startswith("http")}
     if len(addresses) != 1:
         raise Misprint(f"A page holds one QR with an address; this one holds {len(addresses)}.")

@@ -1,11 +1,11 @@
-"""What families do about accounts: register, wait for a yes, leave, add a second child. The ledger learns it at once."""
+"""Families and accounts: register, wait for acceptance, leave, add a second child. Each step updates the ledger."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from drill.clients import Person
-from drill.family import Family, known
+from drill.family import Family, given
 from drill.people import Guardian
 
 CONSENT = "2026-12"
@@ -14,13 +14,13 @@ WRONG_CODE = ("code-or-birth-date-wrong",)
 
 
 def register(family: Family) -> None:
-    """The first guardian, with the code on page 2 and the birth date."""
+    """Register the first guardian, with the code on page 2 and the birth date."""
     family.guardian = _registered(family, "g", family.pupil.guardians[0], "bound")
     family.world.ledger.bound(family.id)
 
 
 def second(family: Family) -> None:
-    """Somebody else registers with the same code, and waits."""
+    """Register a second guardian with the same code, who waits."""
     family.second_guardian = _registered(
         family, "h", Guardian(family.pupil.guardians[0].name[:1] + "晓梅", "祖母", ""), "waiting"
     )
@@ -50,7 +50,7 @@ def _registered(family: Family, letter: str, guardian: Guardian, wanted: str) ->
 
 
 def _try_code(family: Family, what: str, code: str, born: str) -> None:
-    """Somebody tries a code that must not open anything."""
+    """Try a code and birth date that must be refused."""
     asked = {"registration_code": code, "birth_date": born}
     family.world.must_refuse(
         what, WRONG_CODE, lambda: family.stranger.post("identity", "/v1/registrations/check", asked)
@@ -68,7 +68,7 @@ def _expect_child(family: Family, answer: dict[str, Any], wanted: str) -> None:
 
 
 def reissue(family: Family) -> None:
-    """The class teacher hands over a new registration code; the old one is void."""
+    """The class teacher issues a new registration code; the old one is void."""
     old = family.code
     new = family.teacher.post("roster", f"/v1/pupils/{family.id}/registration-code")["registration_code"].replace(
         "-", ""
@@ -80,10 +80,10 @@ def reissue(family: Family) -> None:
 
 
 def yes(family: Family, who: str) -> None:
-    """The second guardian is let in, by the teacher or by the first guardian."""
+    """The teacher or the first guardian accepts the second guardian."""
     _decide(family, who, accept=True)
     family.world.ledger.bound(family.id)
-    known(family.second_guardian).renew()
+    given(family.second_guardian).renew()
 
 
 def no(family: Family, who: str) -> None:
@@ -91,24 +91,24 @@ def no(family: Family, who: str) -> None:
 
 
 def _decide(family: Family, who: str, *, accept: bool) -> None:
-    by = family.teacher if who == "teacher" else known(family.guardian)
+    by = family.teacher if who == "teacher" else given(family.guardian)
     by.post(
         "identity",
         f"/v1/bindings/{family.id}/decisions",
-        {"account": known(family.second_guardian).account, "accept": accept},
+        {"account": given(family.second_guardian).account, "accept": accept},
     )
 
 
 def leave(family: Family) -> None:
-    """A mistaken parent gives the binding back and keeps the account."""
-    guardian = known(family.guardian)
+    """A mistaken parent ends the binding and keeps the account."""
+    guardian = given(family.guardian)
     guardian.post("identity", f"/v1/bindings/{family.id}/decisions", {"account": guardian.account, "accept": False})
     family.world.ledger.left_by_guardian(family.id)
 
 
 def adopt(family: Family) -> None:
     """The guardian adds a second child to the account."""
-    guardian, sibling = known(family.guardian), known(family.sibling)
+    guardian, sibling = given(family.guardian), given(family.sibling)
     asked = {"registration_code": sibling.code, "birth_date": sibling.pupil.born, "relation": "mother"}
     family.world.keep_secret(sibling.code)
     _expect_child(sibling, guardian.post("identity", "/v1/me/children", asked), "bound")

@@ -1,4 +1,4 @@
-"""What teachers and families decide about photos and forms. The ledger learns it at once."""
+"""Decisions of teachers and families about photos and forms. Each updates the ledger."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from PIL import Image
 from drill.family import Family
 
 REASONS = ("blurred", "unsigned", "incomplete", "other")
-LOOKS = 0.2  # how often the teacher really looks at the picture
+LOOKS = 0.2  # how often the teacher opens the picture
 
 
 def tap(family: Family) -> None:
-    """The class teacher's one tap archives what waits."""
+    """The class teacher archives the waiting photo with one tap."""
     _review(family, "archive", _waiting(family))
     family.world.ledger.archived(family.id, family.waiting_by, family.world.days.today())
 
 
 def back(family: Family) -> None:
-    """What waits is no form, or not wanted beside the archive: it is sent back."""
+    """The waiting photo is no form, or not wanted beside the archive: it is returned."""
     _review(family, "return", _waiting(family))
     family.world.ledger.declined(family.id)
 
@@ -30,7 +30,7 @@ def accept(family: Family) -> None:
 
 
 def give_back(family: Family) -> None:
-    """The archive will not do after all: the family is asked for another photo."""
+    """The archived photo is not usable: the family is asked for another one."""
     _review(family, "return", family.form()["photo"])
     family.world.ledger.returned(family.id)
 
@@ -43,7 +43,7 @@ def _review(family: Family, decision: str, photo: str) -> None:
     reason = family.random.choice(REASONS)
     if family.random.random() < LOOKS:
         picture = family.teacher.fetch("upload", f"/v1/photos/{photo}/image")
-        family.world.expect(is_bare(picture), f"photo of {family.id}: the picture still tells where it was taken")
+        family.world.expect(is_bare(picture), f"photo of {family.id}: the picture still carries its GPS position")
     asked = {"decision": decision, "photo": photo, **({"reason": reason} if decision == "return" else {})}
     family.teacher.post("upload", f"{family.form_path}/reviews", asked)
     family.last_reason = reason
@@ -56,7 +56,7 @@ def is_bare(picture: bytes) -> bool:
 
 
 def paper(family: Family) -> None:
-    """The family refuses, or cannot: the sheet is filed at school."""
+    """The family refuses or cannot photograph the form: the sheet is filed at school."""
     family.teacher.post(
         "upload", f"{family.form_path}/paper", {"reason": family.random.choice(("refused", "impossible"))}
     )

@@ -1,4 +1,4 @@
-"""Roster files as schools send them: other headings, other ways to write a date or a class, and rows that are wrong on purpose."""
+"""Roster files as schools send them: various headings, dates and class names, and rows that are wrong on purpose."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ Cells = dict[str, Any]
 
 
 def _one_digit_off(number: str) -> str:
-    """Another digit at the tenth place, which the check digit always notices."""
+    """Change the tenth digit, which the check digit always detects."""
     return number[:9] + str((int(number[9]) + 1) % 10) + number[10:]
 
 
-# What is wrong with a row -> the code that must come back, and how to spoil the cells.
+# Expected error code -> how to spoil the cells of a row.
 SPOILERS: Mapping[str, Callable[[Cells], None]] = {
     "id-number-check": lambda cells: cells.update(id_number=_one_digit_off(cells["id_number"])),
     "pupil-number-check": lambda cells: cells.update(number=_one_digit_off(cells["number"])),
@@ -56,7 +56,7 @@ SPOILERS: Mapping[str, Callable[[Cells], None]] = {
 
 @dataclass(frozen=True, slots=True)
 class RosterFile:
-    """errors: (row as the spreadsheet counts, code) of every row that must be refused. missing: their pupils, who are not registered by it."""
+    """errors: (spreadsheet row, code) of every row that must be refused. missing: identities of their pupils."""
 
     name: str
     content: bytes
@@ -91,7 +91,7 @@ def roster_file(school: School, random: Random, *, wrong: int = 0) -> RosterFile
 
 
 def identity(pupil: Pupil) -> str:
-    """What the drill tells its own pupils apart by."""
+    """The key by which the drill tells its pupils apart."""
     return f"{pupil.name} {pupil.born} {pupil.number or pupil.address}"
 
 
@@ -127,8 +127,8 @@ def _cells(pupil: Pupil, klass: Klass, school: School) -> Cells:
 
 def _workbook(school: School, rows: list[Cells]) -> bytes:
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_numbers": False})
-    sheet, day = book.add_worksheet("学生信息"), book.add_format({"num_format": "yyyy-mm-dd"})
+    workbook = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_numbers": False})
+    sheet, day = workbook.add_worksheet("学生信息"), workbook.add_format({"num_format": "yyyy-mm-dd"})
     fields = [field for field, headings in HEADINGS.items() if school.style in headings]
     at = 0
     if school.style == ZH:
@@ -144,7 +144,7 @@ def _workbook(school: School, rows: list[Cells]) -> bytes:
                 sheet.write_datetime(row, column, value, day)
             elif value:
                 sheet.write_string(row, column, value)
-    book.close()
+    workbook.close()
     return out.getvalue()
 
 

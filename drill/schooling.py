@@ -1,4 +1,4 @@
-"""What schools and bureaus do with pupils: print, move, transfer, suspend. The ledger learns it at once."""
+"""Schools and bureaus: print, move, transfer, suspend. Each step updates the ledger."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NOT_FOUND = 404
 
 
 def print_forms(world: World, admin: Person, whose: dict[str, Any]) -> list[Sheet]:
-    """A print over the API: recorded, fetched, read."""
+    """Print over the API, fetch the PDF and read it."""
     made = admin.post("roster", f"/v1/campaigns/{world.campaign}/prints", whose)
     found = sheets(admin.fetch("roster", made["url"]))
     world.expect(
@@ -28,24 +28,24 @@ def print_forms(world: World, admin: Person, whose: dict[str, Any]) -> list[Shee
 
 
 def reprint(family: Family) -> None:
-    """The sheet is lost: a new one is printed, the old one is void and turns up again, perhaps."""
+    """Print a new sheet for a lost one; the old one is void and may turn up again."""
     family.old_sheet = old = family.paper
     voided = family.form()["void_sheets"]
     family.sheet = new = print_forms(family.world, family.admin, {"pupils": [family.id]})[0]
     family.world.expect(new.upload_code == old.upload_code, f"reprint for {family.id}: another upload code")
     family.world.expect(new.serial != old.serial, f"reprint for {family.id}: the same serial")
     family.world.ledger.printed(family.id)
-    # Upload learns of it a moment later, long before any real family would send the old sheet.
+    # Upload reads the event a moment later, long before any real family would send the old sheet.
     await_until(lambda: family.form()["void_sheets"] > voided, f"The reprint for {family.id} at upload")
 
 
 def move(family: Family) -> None:
-    """To another class of the same school."""
+    """Move to another class of the same school."""
     _moved(family, family.world.region.school_of(family.class_), "class-moved", family.admin)
 
 
 def transfer(family: Family) -> None:
-    """To the school in the other county: what the bureau above both counties does when both schools have agreed."""
+    """Transfer to the school in the other county, as the bureau above both counties once both schools agreed."""
     region = family.world.region
     school = next(school for school in region.schools if school.run_by == region.other)
     _moved(family, school, "transferred", family.world.bureaus[region.province.code])
@@ -64,7 +64,7 @@ def _moved(family: Family, school: School, kind: str, by: Person) -> None:
 
 
 def class_forms(world: World, class_: str) -> list[dict[str, Any]]:
-    """The class teacher's list; empty while upload has not learned of the campaign or the class, as after a teacher's first sign-in."""
+    """The class teacher's list; empty while upload has not yet read the events of the campaign and the class."""
     try:
         items: list[dict[str, Any]] = world.teachers[class_].get(
             "upload", f"/v1/classes/{class_}/forms", params={"campaign": world.campaign}
@@ -87,7 +87,7 @@ def resume(family: Family) -> None:
 
 
 def go(family: Family) -> None:
-    """Leaves school for good; for the figures that is like being suspended."""
+    """Leave school permanently; for the figures that equals being suspended."""
     _change(family, "left")
     family.world.ledger.suspended(family.id)
 

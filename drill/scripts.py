@@ -1,4 +1,4 @@
-"""What happens to each pupil's form, as short scripts; each step takes a round, and rounds make up the days."""
+"""The story of each pupil's form as a short script: one step per round, several rounds per day."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from random import Random
 
 OPEN_DAYS, ROUNDS = 5, 3  # days on which families act, and rounds in each
 STARTS = (0.34, 0.24, 0.20, 0.12, 0.10)  # on which day a script begins
-NIGHT = "night"  # what follows happens on another day
+NIGHT = "night"  # the next step happens on another day
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """share: of the pupils whose forms are printed; at least one of each. stage: "p" where the pupil must be in primary school."""
+    """share: of pupils with printed forms, at least one. stage: "p" where the pupil must be in primary school."""
 
     name: str
     share: float
@@ -50,7 +50,7 @@ SPECIAL = tuple(
         ("the teacher mixes up two forms", RARE, "other teacher"),
         ("page 2, then page 1", RARE, "register, page-two guardian, good guardian"),
         ("page 2 by code", RARE, "page-two code"),
-        ("a line that breaks", 0.015, "truncated code, good code"),
+        ("a broken connection", 0.015, "truncated code, good code"),
         ("the same photo twice", RARE, "register, good guardian, same guardian"),
         ("the same photo by code", RARE, "register, good guardian, same code"),
         ("by code and reviewed", 0.015, "good code, accept"),
@@ -69,9 +69,9 @@ SPECIAL = tuple(
         ("withdrawn and sent after all", RARE, "register, good guardian, withdraw guardian, night, same guardian"),
         ("refused on paper", 0.015, "paper"),
         ("paper first, photo later", RARE, "paper, night, good teacher"),
-        ("two guardians, the teacher says yes", RARE, "register, second, yes teacher, good second"),
-        ("two guardians, the first says yes", RARE, "register, second, yes guardian, good guardian"),
-        ("two guardians, the teacher says no", RARE, "register, second, no teacher"),
+        ("two guardians, the teacher accepts", RARE, "register, second, yes teacher, good second"),
+        ("two guardians, the first accepts", RARE, "register, second, yes guardian, good guardian"),
+        ("two guardians, the teacher rejects", RARE, "register, second, no teacher"),
         ("a mistaken parent leaves", RARE, "register, leave"),
         ("one account, two children", RARE, "register, good guardian, adopt, good sibling"),
         ("a new registration code", RARE, "reissue, register, good guardian"),
@@ -90,7 +90,7 @@ SPECIAL = tuple(
 
 
 def rounds_of(script: Script, random: Random) -> dict[int, str]:
-    """Round (0 .. OPEN_DAYS * ROUNDS - 1) -> step. Begins on a day drawn by STARTS, earlier where the script is long."""
+    """Round (0 .. OPEN_DAYS * ROUNDS - 1) -> step. It begins on a day drawn by STARTS, earlier if it is long."""
     day = random.choices(range(OPEN_DAYS), STARTS)[0]
     while True:
         placed, at = {}, day * ROUNDS
@@ -108,17 +108,17 @@ def rounds_of(script: Script, random: Random) -> dict[int, str]:
 
 
 def assign(stages: Sequence[str], random: Random) -> list[Script]:
-    """A script for each of these pupils (their stages), special ones first so that every one happens; of few pupils half have a special one."""
-    order = list(range(len(stages)))
-    random.shuffle(order)
+    """A script for each pupil, by stage. Special ones come first, so that each happens; few pupils get half of them."""
+    unassigned = list(range(len(stages)))
+    random.shuffle(unassigned)
     scripts: dict[int, Script] = {}
     for script in SPECIAL if len(stages) > len(SPECIAL) * 3 // 2 else random.sample(SPECIAL, len(stages) // 2):
         for _ in range(max(1, round(script.share * len(stages)))):
-            at = next((i for i in order if not script.stage or stages[i] == script.stage), None)
+            at = next((i for i in unassigned if not script.stage or stages[i] == script.stage), None)
             if at is None:
                 break
-            order.remove(at)
+            unassigned.remove(at)
             scripts[at] = script
-    for at in order:
+    for at in unassigned:
         scripts[at] = random.choices(COMMON, [script.share for script in COMMON])[0]
     return [scripts[at] for at in range(len(stages))]

@@ -1,4 +1,4 @@
-"""Every personal value that a drill made, for tests that search events, logs, metrics, addresses and names of objects for them."""
+"""Every personal value of a drill, for tests that search events, logs, metrics, addresses and object names for them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def secrets_of(world: World) -> set[str]:
 
 
 def searchable(secrets: set[str], public: str) -> set[str]:
-    """Without those that a public text holds anyway: a pupil called 金山 has the name of a district."""
+    """The secrets that do not occur in a public text: a pupil called 金山 has the name of a district."""
     return {secret for secret in secrets if secret not in public}
 
 
 def write_secrets(world: World, path: Path) -> None:
-    """As a JSON list, readable by its owner alone."""
+    """Write a JSON list, readable by its owner only."""
     path.touch(mode=0o600)
     path.write_text(json.dumps(sorted(secrets_of(world)), ensure_ascii=False))

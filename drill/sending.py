@@ -1,24 +1,24 @@
-"""Photos: taken of the printed page, sent by somebody, and what must become of them."""
+"""Photos of printed pages: taken, sent, and the outcome that is expected of each."""
 
 from __future__ import annotations
 
 from drill import photos
 from drill.clients import Person
-from drill.family import Family, known
+from drill.family import Family, given
 from drill.photos import Photo
 from drill.world import Pending
 
 FORMATS = ("JPEG",) * 34 + ("PNG", "WEBP", "WEBP", "HEIF")
-# Kinds of photos: those that are refused, and why; those that wait for a person, and why.
+# Kinds of photos that are refused or wait for a person, each with the reason.
 REFUSED = {"other": "other-child", "page-two": "page-two", "truncated": "damaged"}
 WAITS = {"blurred": "unreadable-qr", "cat": "unreadable-qr", "void-sheet": "void-sheet"}
 KINDS = ("good", "same", *REFUSED, *WAITS)
 
 
 def send(family: Family, kind: str, who: str, other: Family | None = None) -> None:
-    """Take a photo of a kind and send it. other: whose form is photographed by mistake. The ledger learns at once what must become of it."""
+    """Take a photo of a kind, send it, update the ledger. other: the family whose form is photographed by mistake."""
     if who == "sibling":
-        send(known(family.sibling), kind, "guardian")
+        send(given(family.sibling), kind, "guardian")
         return
     photo = _photo(family, kind, other)
     state, reasons = _outcome(family, kind, who)
@@ -29,10 +29,10 @@ def send(family: Family, kind: str, who: str, other: Family | None = None) -> No
 
 def _photo(family: Family, kind: str, other: Family | None) -> Photo:
     if kind == "same":
-        return known(family.last)
+        return given(family.last)
     if kind == "cat":
         return photos.cat(family.camera)
-    sheet = other.paper if other else known(family.old_sheet) if kind == "void-sheet" else family.paper
+    sheet = other.paper if other else given(family.old_sheet) if kind == "void-sheet" else family.paper
     if kind == "page-two":
         return photos.readable(sheet.page_two, family.camera)
     page, qr = sheet.page_one
@@ -44,7 +44,7 @@ def _photo(family: Family, kind: str, other: Family | None) -> Photo:
 
 
 def _outcome(family: Family, kind: str, who: str) -> tuple[str, tuple[str, ...]]:
-    """The state that the photo must get, and why."""
+    """The expected state of the photo, and the expected reasons."""
     ledger, page, by = family.world.ledger, family.world.ledger.pages[family.id], "guardian" if who == "second" else who
     if kind in REFUSED:
         return "refused", (REFUSED[kind],)
@@ -62,7 +62,7 @@ def _outcome(family: Family, kind: str, who: str) -> tuple[str, tuple[str, ...]]
 
 
 def _deliver(family: Family, photo: Photo, who: str) -> tuple[str, str, Person]:
-    """By ticket and presigned PUT, or in one request. Returns the photo's number, its token, and who holds it."""
+    """Send by ticket and presigned PUT, or in one request. Returns (id of the photo, token, sender)."""
     sender, whose = family.sender(who)
     if family.random.random() < 0.5:
         files = {"photo": (f"IMG_{family.random.randint(1000, 9999)}.jpg", photo.content, photo.content_type)}

@@ -1,4 +1,4 @@
-"""What a drill shows: bars and a table on a terminal, plain lines elsewhere."""
+"""Output of a drill: bars and tables on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rich.table import Table
 
 
 class Show:
-    """width: of the table where there is no terminal to ask."""
+    """plain: True for plain lines, False for bars; by default bars where the output is a terminal."""
 
     def __init__(self, *, plain: bool | None = None) -> None:
         self.plain = not sys.stdout.isatty() if plain is None else plain
@@ -26,7 +26,7 @@ class Show:
 
     @contextmanager
     def bar(self, title: str, total: int) -> Iterator[Callable[[], None]]:
-        """A bar, or one line at the end. Gives the function that moves it on by one, from any thread."""
+        """A bar, or one line at the end. Yields a function that advances it by one, from any thread."""
         if self.plain:
             yield lambda: None
             self.say(f"{title} ({total})")
@@ -37,6 +37,7 @@ class Show:
             yield lambda: progress.advance(task)
 
     def table(self, title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """A table of numbers, with words in the first column."""
         table = Table(title=title, title_justify="left")
         for number, heading in enumerate(headings):
             table.add_column(heading, justify="right" if number else "left")

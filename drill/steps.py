@@ -1,4 +1,4 @@
-"""The words of scripts, and what they mean."""
+"""The vocabulary of scripts: word -> function."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from drill import registering, reviewing, schooling, sending
 from drill.family import Family
 
-# A step is one of these words or a kind of photo, and perhaps who does it.
+# A step is one of these words or a kind of photo, optionally followed by the actor.
 STEPS: Mapping[str, Callable[..., Any]] = {
     "register": registering.register,
     "second": registering.second,
@@ -36,7 +36,7 @@ STEPS: Mapping[str, Callable[..., Any]] = {
 
 
 def do(family: Family, step: str, everybody: Sequence[Family]) -> None:
-    """One step of a script. everybody: whose form may be taken for this family's."""
+    """Do one step of a script. everybody: families whose form may be mistaken for this one's."""
     word, _, who = step.partition(" ")
     if word in sending.KINDS:
         other = (

@@ -1,4 +1,4 @@
-"""The story of a drill, day by day: from an empty county to two published reports."""
+"""The story of a drill, day by day: from an empty county to published reports."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from drill.steps import do
 from drill.world import Pending, Stuck, World, await_until
 
 THREADS = 6
-LOST = 0.04  # of the commands whose answer gets lost
+LOST = 0.04  # share of commands whose response gets lost
 CUTOFF, LAST = 3, 5  # days of the campaign after the first morning
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a drill is started with. account: login and password of the ministry. out: where reports are saved."""
+    """Arguments of a drill. account: login and password of the ministry. out: folder for reports."""
 
     seed: int
     pupils: int
@@ -50,16 +50,16 @@ class Story:
     given: Given
     show: Show
     families: list[Family] = field(default_factory=list)
-    editions: dict[tuple[str, str], Json] = field(default_factory=dict)  # (unit, day) -> the report's card
-    _differences: list[list[str]] = field(default_factory=list)  # where they are collected
+    editions: dict[tuple[str, str], Json] = field(default_factory=dict)  # (unit, day) -> the report's summary
+    _differences: list[list[str]] = field(default_factory=list)  # the lists that collect them
 
     @property
     def differences(self) -> list[str]:
-        """Everything that is not as it must be, so far."""
+        """All differences found so far."""
         return [sentence for found in self._differences for sentence in found]
 
     def run(self) -> tuple[World, Comparison]:
-        """Everything. Raises Problem, Stuck or Misprint where going on makes no sense; all other differences are collected."""
+        """Run the whole drill and collect differences. Raises Problem, Stuck or Misprint where it cannot continue."""
         world = self._found()
         comparison = Comparison(
             world.ledger,
@@ -75,8 +75,8 @@ class Story:
                 world.ledger.night(world.days.passed[-1])
                 world.days.next_morning()
                 self._morning(world, comparison, number + 1)
-            for part in range(ROUNDS):
-                self._round(world, f"Day {number + 1}, round {part + 1}", schedule[number * ROUNDS + part])
+            for round_ in range(ROUNDS):
+                self._round(world, f"Day {number + 1}, round {round_ + 1}", schedule[number * ROUNDS + round_])
         world.ledger.night(world.days.passed[-1])
         self._after_the_last_day(world)
         self._settle(world, comparison)
@@ -84,7 +84,7 @@ class Story:
         self._compare(world, comparison)
         return world, comparison
 
-    # ---- the first morning -----------------------------------------------------------------------------------------------
+    # ---- the first morning
     def _found(self) -> World:
         line, days = Line(self.given.addresses, lost=LOST), Days(self.given.clock_file)
         first = days.next_morning()
@@ -120,7 +120,7 @@ class Story:
 
     def _import(self, world: World, schools: Sequence[School]) -> None:
         self._each(
-            "Rosters, with mistakes and mended", schools, lambda school: offices.import_with_mistakes(world, school)
+            "Rosters, with errors and corrected", schools, lambda school: offices.import_with_mistakes(world, school)
         )
         for school in schools:
             for id, (pupil, _) in sorted(
@@ -138,7 +138,7 @@ class Story:
                 )
 
     def _open_campaign(self, world: World, comparison: Comparison) -> None:
-        """The campaign opens for those who are registered; a late school follows; then everything is printed."""
+        """Open the campaign for the imported pupils; a late school follows; then print everything."""
         world.days.next_morning()
         offices.open_campaign(world)
         world.ledger.opened = True
@@ -170,13 +170,13 @@ class Story:
                 world.expect(item["serial"] in by_serial, f"class {klass.id}: a pupil's sheet was not printed")
 
         self._each("Forms printed, class by class", classes, of_class)
-        for _, klass in classes:  # upload learns of entries a moment later
+        for _, klass in classes:  # upload reads the entries a moment later
             count = sum(page.class_ == klass.id for page in world.ledger.pages.values())
             await_until(partial(_has_forms, world, klass.id, count), f"The forms of {klass.id}")
 
-    # ---- rounds ------------------------------------------------------------------------------------------------------------
+    # ---- rounds
     def _schedule(self, world: World) -> dict[int, list[tuple[Family, str]]]:
-        """Round -> what happens in it."""
+        """Round -> its steps."""
         random = world.random("scripts")
         with_forms = [family for family in self.families if family.sheet]
         stages = [stage_of(world.ledger.pages[family.id].class_) for family in with_forms]
@@ -208,7 +208,7 @@ class Story:
         self._await_photos(world)
 
     def _await_photos(self, world: World) -> None:
-        """Until every photo on its way is decided, and as it must be."""
+        """Wait until every sent photo is decided, and compare with the expected outcome."""
         waiting, world.pending = world.pending, []
         for pending in waiting:
             answer: list[Json] = []
@@ -219,9 +219,9 @@ class Story:
                 f"{pending.what}: {state} {reason} instead of {pending.wanted} {'/'.join(pending.reasons)}",
             )
 
-    # ---- mornings, days, reports -----------------------------------------------------------------------------------------------
+    # ---- mornings, days, reports
     def _morning(self, world: World, comparison: Comparison, number: int) -> None:
-        """On the morning after the cut-off the first reports are made; uploading goes on."""
+        """On the morning after the cut-off make the first reports; uploading goes on."""
         if number == CUTOFF + 1:
             self._settle(world, comparison)
             self._publish(world, comparison, world.days.passed[CUTOFF])
@@ -239,7 +239,7 @@ class Story:
             )
 
     def _after_the_last_day(self, world: World) -> None:
-        """What happens now changes no figure any more, and nobody can upload."""
+        """After the last day no change affects the figures, and nobody can upload."""
         world.days.next_morning()
         family = next(family for family in self.families if world.ledger.pages[family.id].archive)
         suspend(family)
@@ -247,18 +247,18 @@ class Story:
         world.ledger.night(world.days.today())
 
     def _settle(self, world: World, comparison: Comparison) -> None:
-        """Until statistics knows every event that there is. The audit costs more, so it is asked when the figures look well."""
+        """Wait until statistics has read every event. The costly audit is asked only once the figures look right."""
         world.ledger.night(today := world.days.today())
         with suppress(Stuck):
-            await_until(lambda: comparison.looks_well(today), "Figures that look well", seconds=30)
+            await_until(lambda: comparison.looks_right(today), "Figures that look right", seconds=30)
         await_until(
             lambda: world.ministry.get("stats", "/v1/audit", params={"check": "books"})["lag"] == 0,
-            "Statistics knowing all events",
+            "Statistics without lag",
             pause=0.5,
         )
 
     def _publish(self, world: World, comparison: Comparison, day: str) -> None:
-        """Close a day, and let county, province and ministry make their reports of it; a relay may be slow, so it is asked until it is done."""
+        """Close a day, polling until the relays are done; then county, province and ministry report on it."""
         await_until(
             lambda: bool(world.ministry.post("stats", f"/v1/days/{day}/close")["settled"]),
             f"The end of {day}",
@@ -270,12 +270,10 @@ class Story:
             (region.province, world.bureaus[region.province.code]),
             (region.chain[0], world.ministry),
         ):
-            card = by.post("stats", "/v1/reports", {"campaign": world.campaign, "unit": unit.code, "day": day})
+            summary = by.post("stats", "/v1/reports", {"campaign": world.campaign, "unit": unit.code, "day": day})
             again = by.post("stats", "/v1/reports", {"campaign": world.campaign, "unit": unit.code, "day": day})
-            world.expect(
-                again["sha256"] == card["sha256"], f"report of {unit.code} on {day}: made again, it is another one"
-            )
-            self.editions[unit.code, day] = card
+            world.expect(again["sha256"] == summary["sha256"], f"report of {unit.code} on {day}: repeated, it differs")
+            self.editions[unit.code, day] = summary
         self.show.say(f"Reports of {day}: {region.county.name}, {region.province.name}, nation")
 
     def _compare(self, world: World, comparison: Comparison) -> None:
@@ -283,11 +281,11 @@ class Story:
             for day in world.days.passed:
                 comparison.day(day)
                 step()
-        for (unit, day), card in self.editions.items():
-            files = {kind: world.ministry.fetch("stats", card[f"url_{kind}"]) for kind in ("json", "xlsx", "pdf")}
+        for (unit, day), summary in self.editions.items():
+            files = {kind: world.ministry.fetch("stats", summary[f"url_{kind}"]) for kind in ("json", "xlsx", "pdf")}
             for kind, content in files.items():
                 save(self.given.out / f"report-{unit}-{day}.{kind}", content)
-            document = world.ministry.get("stats", card["url_json"])
+            document = world.ministry.get("stats", summary["url_json"])
             comparison.report(unit, day, document, files["xlsx"], files["pdf"])
             if unit == world.region.county.code:
                 comparison.reported = document["measures"]
@@ -296,7 +294,7 @@ class Story:
             world.expect(audit[name] == good, f"audit: {name} is {audit[name]}")
 
     def _each(self, title: str, jobs: Sequence[Any], act: Callable[[Any], None]) -> None:
-        """Every job, some at a time. The first exception ends the drill."""
+        """Run every job, THREADS at a time. The first exception ends the drill."""
         if not jobs:
             return
         with self.show.bar(title, len(jobs)) as step, ThreadPoolExecutor(THREADS) as pool:
@@ -305,7 +303,7 @@ class Story:
 
 
 def _has_forms(world: World, class_id: str, count: int) -> bool:
-    """Whether upload lists as many forms of a class as were printed."""
+    """Whether upload lists all forms of a class."""
     return len(class_forms(world, class_id)) == count
 
 

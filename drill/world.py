@@ -1,4 +1,4 @@
-"""What everybody in a drill shares: the line to the services, the ledger, the staff, photos on their way, and what went wrong."""
+"""The shared state of a drill: line to the services, ledger, staff, photos being checked, and differences."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
 class Stuck(RuntimeError):
-    """Something that must come about in the end has not."""
+    """Something expected did not happen in time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A photo that is being checked. holder, token: who may ask about it. wanted: the state it must get; reasons: any of these, () for none in particular."""
+    """A photo that is being checked.
+
+    holder, token: for asking about it. wanted: the expected state. reasons: one of these is expected, () for any.
+    """
 
     photo: str
     holder: Person
@@ -35,7 +38,7 @@ class Pending:
 
 @dataclass
 class World:
-    """seed: of the drill; run: a word in every login and key that is new for every run. differences: sentences about what is not as it must be."""
+    """seed: of the drill. run: a word in every login and key, new for every run. differences: sentences."""
 
     seed: int
     run: str
@@ -47,6 +50,7 @@ class World:
     ministry: Person
     bureaus: dict[str, Person] = field(default_factory=dict)  # by unit code, from the province down
     schools: dict[str, Person] = field(default_factory=dict)  # the registry admins by school code
+    leaders: dict[str, Person] = field(default_factory=dict)  # by school code
     teachers: dict[str, Person] = field(default_factory=dict)  # by class id
     pending: list[Pending] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
@@ -55,7 +59,7 @@ class World:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def random(self, actor: str) -> Random:
-        """A stream of randomness of one actor's own."""
+        """A source of randomness of one actor's own."""
         return Random(f"rollcall {self.seed} {self.region.county.code} {actor}")
 
     def person(self, actor: str, login: str = "", password: str = "") -> Person:
@@ -68,7 +72,7 @@ class World:
         return password
 
     def keep_secret(self, *values: str) -> None:
-        """Personal values that must not appear in events, logs, metrics, addresses and names of objects."""
+        """Collect personal values, which must not appear in events, logs, metrics, addresses or object names."""
         with self._lock:
             self.secrets.update(value for value in values if value)
 
@@ -81,7 +85,7 @@ class World:
             self.differs(sentence)
 
     def must_refuse(self, what: str, codes: tuple[str, ...], act: Callable[[], object]) -> None:
-        """A request that must be refused with one of these codes."""
+        """Make a request that must be refused with one of these codes."""
         try:
             act()
         except Problem as problem:
@@ -96,10 +100,10 @@ class World:
 
 
 def await_until(is_so: Callable[[], bool], what: str, seconds: float = PATIENCE_SECONDS, pause: float = 0.15) -> None:
-    """Ask again with a growing pause. Raises Stuck."""
+    """Poll with a growing pause. Raises Stuck."""
     until = time.monotonic() + seconds
     while not is_so():
         if time.monotonic() > until:
-            raise Stuck(f"{what} has not come about within {seconds:.0f} seconds.")
+            raise Stuck(f"{what}: not within {seconds:.0f} seconds.")
         time.sleep(pause)
         pause = min(1.0, pause * 1.3)

@@ -75,7 +75,7 @@ def _drill(local: Local, seed: int) -> int:
     for name in SERVICES:
         command += [f"--{name}-url", addresses[f"{name.upper()}_URL"]]
     command += ["--first-account", addresses["FIRST_ACCOUNT_FILE"], "--clock-file", addresses["CLOCK_FILE"]]
-    return subprocess.run(command, check=False).returncode
+    return subprocess.run([*command, "--accounts"], check=False).returncode
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Clients of a drill: the same key when they ask again, fresh tokens when theirs have expired."""
+"""Clients of a drill: the same key for a repetition, fresh tokens when theirs have expired."""
 
 import json
 from random import Random
@@ -10,18 +10,18 @@ from drill.clients import Line, Person, Problem
 
 
 class Service:
-    """Answers from a list; remembers what was asked."""
+    """Responds from a list and records the requests."""
 
-    def __init__(self, answer):
-        self.asked, self._answer = [], answer
+    def __init__(self, response):
+        self.asked, self._answer = [], response
 
     def __call__(self, request):
         self.asked.append(request)
         return self._answer(request, len(self.asked))
 
 
-def line(answer, lost=0.0):
-    service = Service(answer)
+def line(response, lost=0.0):
+    service = Service(response)
     names = ("identity", "roster", "upload", "stats")
     return service, Line(
         {name: f"http://{name}" for name in names},
@@ -40,7 +40,7 @@ def problem(status, code):
     )
 
 
-def test_a_service_that_is_away_for_a_moment_is_asked_again_with_the_same_key(monkeypatch):
+def test_a_request_to_an_unavailable_service_is_repeated_with_the_same_key(monkeypatch):
     monkeypatch.setattr("drill.clients.time.sleep", lambda seconds: None)
     service, to = line(
         lambda request, n: problem(503, "unavailable") if n < 3 else httpx.Response(201, json={"id": "1"})
@@ -58,7 +58,7 @@ def test_every_command_has_a_key_of_its_own():
     assert len(set(keys(service))) == 3
 
 
-def test_a_lost_answer_is_asked_for_again_and_an_equal_answer_is_fine():
+def test_a_request_whose_response_is_lost_is_repeated_and_an_equal_response_is_fine():
     service, to = line(lambda request, n: httpx.Response(201, json={"id": "same"}), lost=1.0)
     assert Person(to, "x", Random(1)).post("upload", "/v1/photos", {}) == {"id": "same"}
     assert len(service.asked) == 2
@@ -67,7 +67,7 @@ def test_a_lost_answer_is_asked_for_again_and_an_equal_answer_is_fine():
 
 
 @pytest.mark.parametrize("second", [httpx.Response(201, json={"id": "other"}), problem(409, "conflict")])
-def test_a_repetition_that_is_answered_otherwise_is_a_difference(second):
+def test_a_repetition_with_another_response_is_a_difference(second):
     _, to = line(lambda request, n: httpx.Response(201, json={"id": "first"}) if n == 1 else second, lost=1.0)
     try:
         Person(to, "x", Random(1)).post("upload", "/v1/photos", {})
@@ -81,7 +81,7 @@ def tokens(access):
 
 
 def test_an_expired_token_is_refreshed_and_the_command_keeps_its_key():
-    def answer(request, n):
+    def response(request, n):
         if request.url.path == "/v1/sessions/refresh":
             return tokens("fresh")
         return (
@@ -90,7 +90,7 @@ def test_an_expired_token_is_refreshed_and_the_command_keeps_its_key():
             else problem(401, "not-signed-in")
         )
 
-    service, to = line(answer)
+    service, to = line(response)
     person = Person(to, "x", Random(1), login="somebody", password="secret")
     person.take_tokens({"access_token": "stale", "refresh_token": "r"})
     assert person.post("roster", "/v1/units", {}) == {"ok": True}
@@ -99,8 +99,8 @@ def test_an_expired_token_is_refreshed_and_the_command_keeps_its_key():
     assert len({request.headers["Idempotency-Key"] for request in commands}) == 1
 
 
-def test_a_session_that_has_ended_is_begun_anew():
-    def answer(request, n):
+def test_a_client_signs_in_again_when_its_session_has_ended():
+    def response(request, n):
         if request.url.path == "/v1/sessions/refresh":
             return problem(401, "session-ended")
         return (
@@ -111,7 +111,7 @@ def test_a_session_that_has_ended_is_begun_anew():
             else httpx.Response(200, json={})
         )
 
-    _, to = line(answer)
+    _, to = line(response)
     person = Person(to, "x", Random(1), login="somebody", password="secret")
     person.take_tokens({"access_token": "stale", "refresh_token": "r"})
     assert person.get("roster", "/v1/units/000000") == {}

@@ -8,7 +8,7 @@ import xlsxwriter
 
 from drill.clients import Problem
 from drill.compare import Comparison, percent
-from drill.ledger import Ledger, Place
+from drill.ledger import Ledger, Node
 
 DAY, NEXT = "2026-11-24", "2026-11-25"
 CLASS, SCHOOL, COUNTY, STRANGER = "2113010201p202401", "2113010201", "130102", "990000"
@@ -16,35 +16,35 @@ CLASS, SCHOOL, COUNTY, STRANGER = "2113010201p202401", "2113010201", "130102", "
 
 @pytest.fixture
 def ledger():
-    book = Ledger("p", cutoff=NEXT, last_day="2026-11-27", opened=True)
+    made = Ledger("p", cutoff=NEXT, last_day="2026-11-27", opened=True)
     for code, level, parent in (
         ("000000", "nation", ""),
         (COUNTY, "county", "000000"),
         (SCHOOL, "school", COUNTY),
         (CLASS, "class", SCHOOL),
     ):
-        book.places[code] = Place(code, code, level, parent)
+        made.nodes[code] = Node(code, code, level, parent)
     for name in "abc":
-        book.enrol(name, CLASS)
-    book.night(DAY)
-    book.archived("a", "guardian", NEXT)
-    book.night(NEXT)
-    return book
+        made.enrol(name, CLASS)
+    made.night(DAY)
+    made.archived("a", "guardian", NEXT)
+    made.night(NEXT)
+    return made
 
 
 class Statistics:
-    """Answers as statistics would if the ledger were right; 40 pupils of other people's drills are counted in the nation."""
+    """Statistics that agree with the ledger; the nation also counts 40 pupils of others' drills."""
 
     def __init__(self, ledger):
-        self.answers = {(code, day): self._answer(ledger, code, day) for code in ledger.places for day in (DAY, NEXT)}
+        self.responses = {
+            (code, day): self._response(ledger, code, day) for code in ledger.nodes for day in (DAY, NEXT)
+        }
 
-    def _answer(self, ledger, code, day):
+    def _response(self, ledger, code, day):
         own = ledger.measures(day)
         others = {name: 40 if name == "expected" else 0 for name in own[code]}
         lines = [
-            {"code": child, "measures": dict(own[child])}
-            for child, place in ledger.places.items()
-            if place.parent == code
+            {"code": child, "measures": dict(own[child])} for child, node in ledger.nodes.items() if node.parent == code
         ]
         measures = dict(own[code])
         if code == "000000":
@@ -57,7 +57,7 @@ class Statistics:
         return {"measures": measures, "rates": rates, "children": lines}
 
     def __call__(self, unit, day):
-        return copy.deepcopy(self.answers[unit, day])
+        return copy.deepcopy(self.responses[unit, day])
 
 
 def compared(ledger, statistics):
@@ -68,52 +68,52 @@ def compared(ledger, statistics):
     return comparison
 
 
-def test_right_figures_differ_in_nothing_and_many_are_looked_at(ledger):
+def test_right_figures_have_no_difference_and_many_are_compared(ledger):
     comparison = compared(ledger, Statistics(ledger))
     assert comparison.differences == []
     assert comparison.compared > 2 * 4 * 17
 
 
-@pytest.mark.parametrize("place", ["000000", COUNTY, SCHOOL, CLASS])
+@pytest.mark.parametrize("node", ["000000", COUNTY, SCHOOL, CLASS])
 @pytest.mark.parametrize("measure", ["expected", "uploaded", "late", "orphans"])
 @pytest.mark.parametrize("day", [DAY, NEXT])
-def test_one_wrong_figure_at_any_place_on_any_day_is_found(ledger, place, measure, day):
+def test_one_wrong_figure_of_any_node_on_any_day_is_found(ledger, node, measure, day):
     statistics = Statistics(ledger)
     comparison = Comparison(ledger, statistics)
     comparison.remember_others(DAY)
-    statistics.answers[place, day]["measures"][measure] += 1
+    statistics.responses[node, day]["measures"][measure] += 1
     comparison.day(day)
-    assert any(place in sentence and measure in sentence and day in sentence for sentence in comparison.differences)
+    assert any(node in sentence and measure in sentence and day in sentence for sentence in comparison.differences)
 
 
 def test_a_wrong_line_of_a_child_is_found(ledger):
     statistics = Statistics(ledger)
-    statistics.answers[COUNTY, DAY]["children"][0]["measures"]["printed"] += 1
+    statistics.responses[COUNTY, DAY]["children"][0]["measures"]["printed"] += 1
     assert compared(ledger, statistics).differences
 
 
 def test_a_missing_line_of_a_child_is_found(ledger):
     statistics = Statistics(ledger)
-    statistics.answers[SCHOOL, NEXT]["children"] = []
+    statistics.responses[SCHOOL, NEXT]["children"] = []
     assert any("missing" in sentence for sentence in compared(ledger, statistics).differences)
 
 
 def test_a_wrong_rate_is_found(ledger):
     statistics = Statistics(ledger)
-    statistics.answers[CLASS, NEXT]["rates"]["uploaded"] = 0.34
+    statistics.responses[CLASS, NEXT]["rates"]["uploaded"] = 0.34
     assert any("rate uploaded" in sentence for sentence in compared(ledger, statistics).differences)
 
 
-def test_others_who_change_meanwhile_are_found(ledger):
+def test_changed_figures_of_others_are_found(ledger):
     statistics = Statistics(ledger)
-    statistics.answers["000000", NEXT]["measures"]["uploaded"] += 1
-    statistics.answers["000000", NEXT]["children"][-1]["measures"]["uploaded"] += 1
+    statistics.responses["000000", NEXT]["measures"]["uploaded"] += 1
+    statistics.responses["000000", NEXT]["children"][-1]["measures"]["uploaded"] += 1
     assert compared(ledger, statistics).differences
 
 
 def test_a_measure_that_is_missing_or_unknown_is_found(ledger):
     statistics = Statistics(ledger)
-    del statistics.answers[CLASS, DAY]["measures"]["late"]
+    del statistics.responses[CLASS, DAY]["measures"]["late"]
     assert any("other measures ['late']" in sentence for sentence in compared(ledger, statistics).differences)
 
 
@@ -131,11 +131,11 @@ def report_of(ledger, day):
 
 def spreadsheet(expected, uploaded):
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out)
-    sheet = book.add_worksheet()
+    workbook = xlsxwriter.Workbook(out)
+    sheet = workbook.add_worksheet()
     sheet.write_row(0, 0, ["排名", "地区（单位）", "应上传（人）", "已上传（人）"])
     sheet.write_row(1, 0, [1, "实验小学", expected, uploaded])
-    book.close()
+    workbook.close()
     return out.getvalue()
 
 
@@ -146,7 +146,7 @@ def reported(ledger, document, sheet, monkeypatch):
     return comparison.differences
 
 
-def test_a_right_report_differs_in_nothing(ledger, monkeypatch):
+def test_a_right_report_has_no_difference(ledger, monkeypatch):
     assert reported(ledger, report_of(ledger, NEXT), spreadsheet(3, 1), monkeypatch) == []
 
 
@@ -167,7 +167,7 @@ def test_a_wrong_number_of_a_report_is_found(ledger, monkeypatch, spoil):
     assert reported(ledger, document, spreadsheet(3, 1), monkeypatch)
 
 
-def test_a_spreadsheet_that_says_something_else_is_found(ledger, monkeypatch):
+def test_a_spreadsheet_that_differs_from_the_document_is_found(ledger, monkeypatch):
     assert reported(ledger, report_of(ledger, NEXT), spreadsheet(3, 2), monkeypatch)
 
 
@@ -181,14 +181,14 @@ def test_percentages_are_rounded_half_up():
     ]
 
 
-def test_a_school_that_statistics_does_not_know_yet_does_not_look_well(ledger):
+def test_a_school_that_statistics_does_not_know_yet_does_not_look_right(ledger):
     def late(unit, day):
         raise Problem("GET stats /v1/figures", 404, {"title": "not-found"})
 
     def broken(unit, day):
         raise Problem("GET stats /v1/figures", 500, {"title": "internal"})
 
-    assert Comparison(ledger, Statistics(ledger)).looks_well(NEXT)
-    assert not Comparison(ledger, late).looks_well(NEXT)
+    assert Comparison(ledger, Statistics(ledger)).looks_right(NEXT)
+    assert not Comparison(ledger, late).looks_right(NEXT)
     with pytest.raises(Problem):
-        Comparison(ledger, broken).looks_well(NEXT)
+        Comparison(ledger, broken).looks_right(NEXT)

@@ -25,6 +25,12 @@ def test_a_process_that_runs_already_sees_the_new_day(days):
     assert running.now() > before
 
 
+def test_the_shift_is_counted_in_days(days):
+    assert days.shift() == 0
+    days.next_morning()
+    assert 0 < days.shift() < 2
+
+
 def test_a_second_drill_goes_on_from_the_day_of_the_first(days):
     last = [days.next_morning() for _ in range(4)][-1]
     assert Days(days.file).next_morning() > last

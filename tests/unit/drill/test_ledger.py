@@ -1,15 +1,15 @@
-"""The ledger is plain bookkeeping: every figure is the size of a set that can be read off its pages."""
+"""The ledger is plain bookkeeping: every figure is the size of a set of its pages."""
 
 import pytest
 
-from drill.ledger import Ledger, Place
+from drill.ledger import Ledger, Node
 
 A, B = "2113010201p202401", "2113010201p202301"
 
 
 @pytest.fixture
 def ledger():
-    book = Ledger("pjs", cutoff="2026-11-25", last_day="2026-11-27", opened=True)
+    made = Ledger("pjs", cutoff="2026-11-25", last_day="2026-11-27", opened=True)
     for code, level, parent in (
         ("000000", "nation", ""),
         ("130102", "county", "000000"),
@@ -19,10 +19,10 @@ def ledger():
         ("5113010202", "school", "130102"),
         ("5113010202x202401", "class", "5113010202"),
     ):
-        book.places[code] = Place(code, code, level, parent)
+        made.nodes[code] = Node(code, code, level, parent)
     for name in "abc":
-        book.enrol(name, A)
-    return book
+        made.enrol(name, A)
+    return made
 
 
 def figures(ledger, place="000000", day="2026-11-24"):

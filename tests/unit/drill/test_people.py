@@ -29,12 +29,12 @@ def pupils():
     return [pupil for school in region(pupils=3000).schools for pupil in school.pupils]
 
 
-def test_known_id_numbers_have_the_right_check_digit():
+def test_published_id_numbers_have_the_right_check_digit():
     assert check_digit("11010519491231002") == "X"
     assert check_digit("44052418800101001") == "4"
 
 
-def test_id_numbers_say_region_birth_date_and_sex_and_are_never_given_twice(pupils):
+def test_id_numbers_hold_region_birth_date_and_sex_and_are_unique(pupils):
     numbers = [p.id_number for p in pupils if p.id_number]
     assert len(set(numbers)) == len(numbers)
     for p in pupils:
@@ -89,7 +89,7 @@ def test_pupils_are_as_old_as_their_class(pupils):
             assert all(f"{first}-09-01" <= p.born <= f"{first + 1}-08-31" for p in klass.pupils)
 
 
-def test_one_school_hangs_above_the_county_and_one_in_another_county():
+def test_one_school_is_run_above_the_county_and_one_in_another_county():
     parents = [school.run_by for school in region().schools]
     assert parents.count(CITY) == parents.count(OTHER) == 1
     assert parents.count(COUNTY) == len(PLANS) - 2

@@ -1,4 +1,4 @@
-"""The drill must know for sure which of its photos can be read."""
+"""The drill must be certain which of its photos can be read."""
 
 import io
 
@@ -18,7 +18,7 @@ QR = zxingcpp.BarcodeFormat.QRCode
 
 @pytest.fixture(scope="module")
 def page():
-    """A page of 130 dpi with text and a QR of 25 mm, and where the QR is."""
+    """A page of 130 dpi with text and a QR of 25 mm, and the box of the QR."""
     image = Image.new("L", (1075, 1520), 255)
     draw = ImageDraw.Draw(image)
     for y in range(300, 1300, 40):
@@ -66,7 +66,7 @@ def test_every_file_format_of_a_phone_keeps_the_form_readable(page, kind):
         assert read(photo.content) == [ADDRESS]
 
 
-def test_phone_photos_tell_where_they_were_taken_so_that_stripping_it_can_be_proved(page):
+def test_phone_photos_carry_a_gps_position_so_that_its_removal_can_be_proved(page):
     exif = Image.open(io.BytesIO(readable(page[0], np.random.default_rng(1)).content)).getexif()
     assert exif.get_ifd(0x8825)[1] == "N"
 

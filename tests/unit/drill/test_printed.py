@@ -1,4 +1,4 @@
-"""Forms that roster prints are read as paper: words and QR agree, and photos of them are what the drill says they are."""
+"""Forms that roster prints are read as paper: text and QR agree, and photos of them are as the drill intends."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ NAMES = ("张𬘡", "阿卜杜热西提穆罕默德·伊敏江阿卜杜外力托
 
 @pytest.fixture(scope="module")
 def printed():
-    """The forms of three pupils, and the sheets that were read from them."""
+    """The forms of three pupils, and the sheets read from them."""
     numbers = np.random.default_rng(5)
     below = lambda n: int(numbers.integers(n))  # noqa: E731
     forms = [
@@ -35,7 +35,7 @@ def printed():
     return forms, sheets(render(forms, "2026年秋季学籍核查", "http://127.0.0.1:8000"))
 
 
-def test_every_sheet_says_its_codes_in_words_and_as_qr(printed):
+def test_every_sheet_holds_its_codes_as_text_and_as_qr(printed):
     for form, sheet in zip(*printed, strict=True):
         assert (sheet.upload_code, sheet.serial, sheet.registration_code) == (
             form.upload_code,
@@ -48,7 +48,7 @@ def test_every_sheet_says_its_codes_in_words_and_as_qr(printed):
 @pytest.mark.parametrize("kind", TYPES)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_intake_reads_every_readable_photo_of_a_form(printed, kind, seed):
-    form, sheet = (part[seed % 3] for part in printed)
+    form, sheet = (found[seed % 3] for found in printed)
     random = np.random.default_rng(seed)
     page, qr = sheet.page_one
     assert examine(readable(sign(page, qr, random), random, kind).content).marks == (
@@ -63,14 +63,14 @@ def test_the_intake_reads_no_hopeless_photo_of_a_form(printed, how, seed):
     assert examine(hopeless(page, qr, how, np.random.default_rng(seed)).content).marks == ()
 
 
-def test_a_photo_of_page_two_is_known_as_page_two(printed):
-    form, sheet = (part[0] for part in printed)
+def test_a_photo_of_page_two_is_recognised(printed):
+    form, sheet = (found[0] for found in printed)
     assert examine(readable(sheet.page_two, np.random.default_rng(1)).content).marks == (
         PageTwo(form.registration_code),
     )
 
 
-def test_what_is_no_print_is_refused():
+def test_a_pdf_that_is_no_print_is_refused():
     with pytest.raises(Exception, match="Failed to load document"):
         sheets(b"%PDF-1.7 nothing")
     with pytest.raises(Unfit):

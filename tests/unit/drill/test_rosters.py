@@ -1,4 +1,4 @@
-"""The drill's roster files are read by the roster service as the drill says: every good pupil, and every row that is wrong on purpose."""
+"""The roster service reads the drill's files as expected: every good pupil, every row that is wrong on purpose."""
 
 from random import Random
 

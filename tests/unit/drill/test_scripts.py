@@ -1,4 +1,4 @@
-"""Every kind of story happens in every drill, its steps in their order and its nights between days."""
+"""Every kind of story happens in every drill, with its steps in sequence and its nights between days."""
 
 from itertools import pairwise
 from random import Random
@@ -24,7 +24,7 @@ def test_stories_of_primary_schools_happen_to_their_pupils_only():
 
 
 @pytest.mark.parametrize("script", [*SPECIAL, *COMMON], ids=lambda script: script.name)
-def test_steps_keep_their_order_and_what_follows_a_night_is_on_another_day(script):
+def test_steps_keep_their_sequence_and_a_step_after_a_night_is_on_another_day(script):
     for seed in range(20):
         placed = rounds_of(script, Random(seed))
         assert [placed[at] for at in sorted(placed)] == [step for step in script.steps if step != NIGHT]
@@ -44,5 +44,5 @@ def test_every_step_of_a_story_is_something_that_a_family_can_do(script):
     assert {step.split()[0] for step in script.steps} <= {NIGHT, *STEPS, *KINDS}
 
 
-def test_the_same_randomness_tells_the_same_stories():
+def test_the_same_seed_gives_the_same_stories():
     assert assign(["p"] * 100, Random(4)) == assign(["p"] * 100, Random(4))
