@@ -36,11 +36,11 @@ class Run:
 
     steps: list[tuple[str, float, bool]] = field(default_factory=list)
 
-    def step(self, name: str, module: str, *arguments: str, **environment: str) -> bool:
-        """Whether it went well."""
+    def step(self, name: str, *command: str, **environment: str) -> bool:
+        """Run a module with its arguments; whether it went well."""
         say(f"\n== {name}")
         began = time.monotonic()
-        well = _run([module, *arguments], environment)
+        well = _run(command, environment)
         self.steps.append((name, time.monotonic() - began, well))
         return well
 
@@ -109,8 +109,8 @@ def left_out_of_the_second() -> list[str]:
     """What is not run on the second engines, and why."""
     return [
         *(f"Left out: {sentence}" for sentence in engines.missing()),
-        "Left out on the second engines: rules, pages and Kafka, which never meet them, and requests made up from OpenAPI, "
-        "which are about the services.",
+        "Left out on the second engines: rules, pages and Kafka, which never meet them, and requests made up from "
+        "OpenAPI, which are about the services.",
     ]
 
 

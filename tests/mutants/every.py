@@ -12,7 +12,7 @@ from tests.mutants.mutant import Mutant
 
 REPO = Path(__file__).resolve().parents[2]
 LISTS: Mapping[str, tuple[Mutant, ...]] = {
-    str(Path(module.__file__).relative_to(REPO)): module.MUTANTS
+    module.__name__.replace(".", "/") + ".py": module.MUTANTS
     for module in (of_sending, of_learning, of_publishing, of_opening, of_receiving)
 }
 MUTANTS = tuple(mutant for mutants in LISTS.values() for mutant in mutants)

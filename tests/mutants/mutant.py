@@ -20,7 +20,8 @@ class Edit:
         found = text.count(self.old)
         if found != 1:
             raise Rotten(
-                f"{self.file} no longer holds exactly once what this mutant takes out, but {found} times: {self.old.strip()!r}. "
+                f"{self.file} no longer holds exactly once what this mutant takes out, "
+                f"but {found} times: {self.old.strip()!r}. "
                 "Write the mutant anew for the code as it is."
             )
         return text.replace(self.old, self.new)

@@ -1,4 +1,4 @@
-"""Every mutant fits the code, and the guarantees and the mutants name each other: known in a second, without a trial."""
+"""Every mutant fits the code, and the guarantees and the mutants name each other: seen in a second, without a trial."""
 
 from __future__ import annotations
 
