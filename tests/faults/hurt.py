@@ -19,7 +19,7 @@ from deploy.local.settings import Local
 from deploy.local.stack import ENGINES, Stack
 from shared.infrastructure.clock import ShiftedClock, day_of
 from shared.language.services import BACKENDS
-from shared.messaging.bus_kafka import SESSION_MS
+from shared.messaging.bus_kafka_consumer import SESSION_MS
 from tests.faults.detour import Detour
 from tests.faults.plan import CUT, KILL, STOP, Harm
 from tests.support.processes import group_of, resident_mb

@@ -54,7 +54,9 @@ def _invented(real: Event, number: int) -> Event:
 
 def parked(story: Story, *how: str, of: str = "stats") -> list[str]:
     """The keys of what is parked, after a command of the runbook."""
-    return [item["key"] for item in shown(story.run(f"services.{of}.operator.parked", *how, of=f"{of}-worker"))["parked"]]
+    return [
+        item["key"] for item in shown(story.run(f"services.{of}.operator.parked", *how, of=f"{of}-worker"))["parked"]
+    ]
 
 
 @pytest.mark.smoke
