@@ -1,4 +1,7 @@
-"""`make demo`: the drill against the copy that runs here; starts one for the time of the drill if none runs."""
+"""`make demo`: run the drill against the running copy, or against one that is started for it.
+
+It ends with an account of each role, so that a newcomer sees the portal as each of them does.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ def main() -> int:
         say(f"Ports {taken} are in use by something else; choose others with PORT=9000.")
         return 1
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda got, _: sys.exit(128 + got))  # so that what was started is stopped
+        signal.signal(number, lambda got, _: sys.exit(128 + got))  # so that the started processes are stopped
     say("No copy runs here: starting one for the drill.")
     stack = Stack(local, say)
     try:
@@ -47,11 +50,11 @@ def main() -> int:
     finally:
         stack.stop_all()
         with suppress(OSError):
-            say("The copy for the drill is stopped; `make run` shows its data.")
+            say("The copy for the drill is stopped. `make run` starts it again with its data and accounts.")
 
 
 def _runs(pid_file: Path) -> bool:
-    """Whether `make run` has started a copy and is still there."""
+    """Whether `make run` has started a copy that still runs."""
     try:
         os.kill(int(pid_file.read_text()), 0)
     except (OSError, ValueError):
@@ -60,7 +63,7 @@ def _runs(pid_file: Path) -> bool:
 
 
 def _comes_up(local: Local) -> bool:
-    """Waits, because `make run` may have been started a moment ago. False when it has ended meanwhile."""
+    """Wait for a copy that is perhaps still starting. False when it has ended meanwhile."""
     stack = Stack(local)
     while _runs(local.data / "run.pid"):
         if (local.data / "local.env").exists() and all(map(stack.healthy, SERVICES)):

@@ -1,6 +1,6 @@
-"""`make engines`: second implementations of two engines, built into .cache/engines/ once. Programs of their own, for tests only.
+"""`make engines`: build second implementations of two engines into .cache/engines/, once, for tests only.
 
-What is kept and said here: docs/adr/2026-11-25-second-engines.md. deploy/local/second.Procfile says how they are started.
+Reasons: docs/adr/2026-11-25-second-engines.md. How they are started: deploy/local/second.Procfile.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ BIN = HOME / "bin"
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """name: in the Procfile. program: in .cache/engines/bin. build: the command, which begins with the tool that this machine must have."""
+    """name: in the Procfile. program: in .cache/engines/bin. build: command; its first word is the required tool."""
 
     name: str
     what: str
@@ -34,7 +34,7 @@ class Engine:
         return BIN / self.program
 
     def lacking(self) -> str:
-        """Why it cannot be built here, "" if it can."""
+        """The reason why it cannot be built here, "" if it can."""
         return (
             ""
             if shutil.which(self.build[0])
@@ -73,12 +73,12 @@ SECOND = (
 
 
 def built() -> tuple[str, ...]:
-    """The engines, by their names in the Procfile, of which a second implementation is here."""
+    """Names in the Procfile of the engines whose second implementation is built."""
     return tuple(engine.name for engine in SECOND if engine.path.exists())
 
 
 def missing() -> list[str]:
-    """A sentence for each that is not here."""
+    """A sentence for each engine that is not built."""
     return [
         engine.lacking() or f"{engine.what} is not built; `make engines` builds it."
         for engine in SECOND
@@ -87,7 +87,7 @@ def missing() -> list[str]:
 
 
 def build(engine: Engine) -> str:
-    """Why it could not be built, "" when it is here."""
+    """Build it unless it is built. Returns the reason of a failure, or ""."""
     if engine.path.exists():
         return ""
     if reason := engine.lacking():
@@ -104,7 +104,7 @@ def build(engine: Engine) -> str:
 
 
 def main() -> int:
-    """Always 0: what is missing is said, and the tests leave it out with the same sentence."""
+    """Always 0: a missing engine is reported, and tests skip it with the same sentence."""
     BIN.mkdir(parents=True, exist_ok=True)
     for engine in SECOND:
         reason = build(engine)

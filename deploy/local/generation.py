@@ -1,4 +1,4 @@
-"""`make generation`: begin a new generation of the bus of this copy. When it starts next, everything is published again from the stores."""
+"""`make generation`: begin a new generation of the bus; at the next start the stores publish everything again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from deploy.local.settings import Local
 
 def main() -> int:
     parser = argparse.ArgumentParser(
-        prog="make generation", description="Let the bus of this copy begin anew, from the event stores."
+        prog="make generation", description="Begin a new generation of the bus, published again from the event stores."
     )
     parser.add_argument("--data", type=Path, default=Path(".data"))
     parser.add_argument(
@@ -29,11 +29,10 @@ def main() -> int:
         return 1
     local = Local(asked.data.resolve(), kafka=asked.kafka)
     number = local.raise_generation(asked.partitions)
+    bus, partitions = "Apache Kafka" if asked.kafka else "the embedded bus", local.environment()["BUS_PARTITIONS"]
+    print(f"Generation {number} of {bus}, {partitions} partitions per topic.")
     print(
-        f"Generation {number} of {'Apache Kafka' if asked.kafka else 'the embedded bus'}, {local.environment()['BUS_PARTITIONS']} partitions a topic."
-    )
-    print(
-        "Processes that run keep the one before: `make stop`, then `make run`."
+        "Running processes keep the previous one: `make stop`, then `make run`."
         if (asked.data / "run.pid").exists()
         else "`make run` begins it."
     )

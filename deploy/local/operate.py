@@ -1,4 +1,7 @@
-"""`make operate WHAT="services.stats.operator.audit --repair"`: a command of docs/operations.md, told what the processes of this copy are told."""
+"""`make operate WHAT="services.stats.operator.audit --repair"`: run a command of docs/operations.md.
+
+It gets the settings of this copy's processes.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from shared.language.services import BACKENDS
 
 
 def process_of(module: str) -> str:
-    """Whose settings and keys a command gets: those of its own service's worker."""
+    """The process whose settings and keys a command gets: the worker of its service. Raises ValueError."""
     service = module.split(".")[1] if module.startswith("services.") else "roster"
     if service not in BACKENDS:
         raise ValueError(f"{module} is no command of a service; docs/operations.md names them.")
@@ -37,12 +40,12 @@ def main() -> int:
         print(f"There is no copy in {asked.data}; `make run` starts one.")
         return 1
     try:
-        told = Local(asked.data.resolve(), asked.port, asked.kafka).environment_of(process_of(words[0]))
+        settings = Local(asked.data.resolve(), asked.port, asked.kafka).environment_of(process_of(words[0]))
     except ValueError as error:
         print(error)
         return 2
     return subprocess.run(
-        [sys.executable, "-m", *words], cwd=REPO, env=procfile.environment(told), check=False
+        [sys.executable, "-m", *words], cwd=REPO, env=procfile.environment(settings), check=False
     ).returncode
 
 

@@ -6,7 +6,7 @@ import socket
 
 
 def free_port() -> int:
-    """One that nobody uses at this moment; another process may be faster."""
+    """A port that is unused at this moment; another process may take it first."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,4 +1,4 @@
-"""The processes of one machine and how each is started: the Procfile, and beside it the engines' second implementations."""
+"""The processes of one machine and their commands: the Procfile, and the engines' second implementations."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ FIRST, SECOND = REPO / "Procfile", REPO / "deploy" / "local" / "second.Procfile"
 
 
 def commands(second: Collection[str] = ()) -> dict[str, str]:
-    """Process -> command with placeholders, in the order of their start. second: engines of which the second implementation is taken."""
+    """Process -> command with placeholders, in starting sequence. second: engines whose second one runs."""
     others = _read(SECOND)
     return {name: others[name] if name in second else command for name, command in _read(FIRST).items()}
 
 
-def environment(told: Mapping[str, str]) -> dict[str, str]:
-    """Of a process: ours, what it is told on top of it, and the programs of our environment found first."""
-    ours = {**os.environ, **told}
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a process: ours plus its settings, with the programs of our virtual environment first."""
+    ours = {**os.environ, **settings}
     return {**ours, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{ours['PATH']}"}
 
 
 def words(command: str, environment: Mapping[str, str]) -> list[str]:
-    """What to execute: a command with its placeholders filled in."""
+    """The arguments to execute: a command with its placeholders filled in."""
     return shlex.split(string.Template(command).substitute(environment))
 
 

@@ -1,4 +1,4 @@
-"""`make run`: start a copy of Rollcall, say where it is, and stop it cleanly on Ctrl-C."""
+"""`make run`: start a copy of Rollcall, print its addresses, and stop it cleanly on Ctrl-C."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from pathlib import Path
 
 from deploy.local.settings import Local
 from deploy.local.stack import Stack, StackFailed
+from shared.infrastructure.clock import ShiftedClock
 from shared.language.services import BACKENDS
+
+DAY_MS = 86_400_000
 
 
 def say(line: str = "") -> None:
@@ -23,12 +26,10 @@ def main() -> int:
     arguments = _arguments()
     local = Local(arguments.data.resolve(), arguments.port, arguments.kafka)
     if taken := local.taken():
-        say(
-            f"Ports {taken} are in use: another copy runs (`make stop` ends it), or choose others with `make run PORT=9000`."
-        )
+        say(f"Ports {taken} are in use: a copy runs (`make stop` ends it); or choose others: `make run PORT=9000`")
         return 1
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # SIGHUP: its terminal is closed
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # SIGHUP: its terminal was closed
         signal.signal(number, lambda *_: stop.set())
     stack = Stack(local, say)
     say(f"Starting Rollcall (data in {_short(local.data)}, logs in {_short(local.data / 'logs')})")
@@ -44,12 +45,12 @@ def main() -> int:
         say(str(error))
         return 1
     finally:
-        with suppress(OSError):  # whoever read this may be gone: no reason to leave processes behind
+        with suppress(OSError):  # even when the terminal is closed, all processes must be stopped
             say("Stopping ...")
         stack.stop_all()
         pid_file.unlink(missing_ok=True)
         with suppress(OSError):
-            say("Stopped. Everything is kept; `make run` goes on from here.")
+            say("Stopped. All data is kept; `make run` continues from here.")
 
 
 def _watch(stack: Stack, stop: threading.Event) -> int:
@@ -73,10 +74,11 @@ def _greet(local: Local) -> None:
         say("First account, the ministry:")
         for line in first.read_text().splitlines():
             say(f"  {line}")
+    if shift := ShiftedClock(Path(environment["CLOCK_FILE"])).shift():
+        say()
+        say(f"The clock of this copy is shifted by {shift / DAY_MS:.1f} days, by a drill.")
     say()
-    say(
-        "`make demo` in another terminal runs one county's campaign from roster to monthly report. Ctrl-C stops everything."
-    )
+    say("`make demo` in another terminal runs one county's campaign from roster to report. Ctrl-C stops everything.")
 
 
 def _short(path: Path) -> str:

@@ -22,7 +22,7 @@ KEYS = {
     "S3_ACCESS_KEY": 10,
     "S3_SECRET_KEY": 20,
 }
-# Who needs which key: a process is given no other.
+# The keys that each process needs; it gets no others.
 KEYS_OF: Mapping[str, tuple[str, ...]] = {
     "objects": ("S3_ACCESS_KEY", "S3_SECRET_KEY"),
     "identity": ("INTERNAL_KEY", "PII_KEY", "CODE_KEY", "SIGNING_KEY"),
@@ -31,7 +31,7 @@ KEYS_OF: Mapping[str, tuple[str, ...]] = {
     "stats": ("INTERNAL_KEY", "S3_ACCESS_KEY", "S3_SECRET_KEY"),
     "portal": ("PORTAL_KEY",),
 }
-# Of each bus. Two buses are two generations, because the marks of one mean nothing to the other.
+# Of each bus. Two buses are two generations, because the marks of one are meaningless to the other.
 FIRST_GENERATIONS = {
     "EMBEDDED_GENERATION": "1",
     "EMBEDDED_PARTITIONS": "4",
@@ -51,7 +51,7 @@ OFFSETS = {
 
 
 def brokers_elsewhere() -> str:
-    """Kafka brokers that somebody else runs, as our environment names them; "" for none."""
+    """External Kafka brokers, from our environment; "" for none."""
     return os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "")
 
 
@@ -59,8 +59,8 @@ def brokers_elsewhere() -> str:
 class Local:
     """One copy: its folder and its first port. kafka: run on a real broker instead of the bus in the document store.
 
-    second: engines, by their names in the Procfile, of which the second implementation runs.
-    brokers: "host:port,..." of those that somebody else runs; with none, a copy on Kafka starts a broker of its own.
+    second: names in the Procfile of the engines whose second implementation runs.
+    brokers: external ones, "host:port,..."; without any, a copy on Kafka starts a broker of its own.
     """
 
     data: Path
@@ -77,12 +77,12 @@ class Local:
         return {name: self.port + offset for name, offset in OFFSETS.items()}
 
     def taken(self) -> list[int]:
-        """Those of its ports on which somebody listens already."""
+        """The ports of this copy that are already in use."""
         ports = [port for name, port in self.ports().items() if self.own_broker or name != "KAFKA_PORT"]
         return [port for port in (*ports, *(self.metrics_port(f"{name}-worker") for name in BACKENDS)) if listens(port)]
 
     def environment(self) -> dict[str, str]:
-        """What every process is told; keys are added by `keys_for`."""
+        """The settings of every process, without keys (see `keys_for`)."""
         ports = self.ports()
         address = {f"{name.upper()}_URL": f"http://127.0.0.1:{ports[f'{name.upper()}_PORT']}" for name in BACKENDS}
         return {
@@ -102,7 +102,7 @@ class Local:
         }
 
     def environment_of(self, process: str) -> dict[str, str]:
-        """What one process is told: the common part, its own keys, and for workers where their metrics are."""
+        """The settings of one process: the common ones, its keys, and for workers the port of their metrics."""
         port = {"METRICS_PORT": str(self.metrics_port(process))} if is_worker(process) else {}
         return {**self.environment(), **self.keys_for(process.partition(".")[0]), **port}
 
@@ -120,7 +120,7 @@ class Local:
         return given
 
     def keys(self) -> dict[str, str]:
-        """The keys of this copy, made at its first start and readable by nobody else."""
+        """The keys of this copy, made at its first start, readable by their owner only."""
         path = self.data / "keys.env"
         if not path.exists():
             self.data.mkdir(parents=True, exist_ok=True)
@@ -133,12 +133,15 @@ class Local:
         return {"BUS_GENERATION": kept[f"{of}_GENERATION"], "BUS_PARTITIONS": kept[f"{of}_PARTITIONS"]}
 
     def _generations(self) -> dict[str, str]:
-        """Kept beside the data, whose marks know every generation that there was."""
+        """The current generations, stored beside the data, whose marks refer to every earlier one."""
         path = self.data / "generations.env"
         return {**FIRST_GENERATIONS, **(read_env(path) if path.exists() else {})}
 
     def raise_generation(self, partitions: int = 0) -> int:
-        """A generation that neither bus has had, for every process that starts from now on. partitions: of each topic, 0 for as many as before."""
+        """Begin a generation that neither bus has had, for every process started after this. Returns its number.
+
+        partitions: of each topic, 0 for as many as before.
+        """
         of, kept = "KAFKA" if self.kafka else "EMBEDDED", self._generations()
         number = 1 + max(int(value) for name, value in kept.items() if name.endswith("_GENERATION"))
         kept |= {f"{of}_GENERATION": str(number), **({f"{of}_PARTITIONS": str(partitions)} if partitions else {})}
@@ -146,7 +149,7 @@ class Local:
         return number
 
     def write_addresses(self) -> None:
-        """`local.env`: where this copy can be reached, for the drill and for people. No keys."""
+        """Write `local.env`: the addresses of this copy, for the drill and for people. No keys."""
         public = (
             "PORTAL_URL",
             "IDENTITY_URL",
@@ -162,7 +165,7 @@ class Local:
 
 
 def object_store_keys(access: str, secret: str) -> dict[str, str]:
-    """The one account of an object store, as nanio is told and as MinIO is told."""
+    """The one account of an object store, in the settings of nanio and of MinIO."""
     return {
         "NANIO_ACCESS_KEY": access,
         "NANIO_SECRET_KEY": secret,
@@ -180,7 +183,7 @@ def read_env(path: Path) -> dict[str, str]:
 
 
 def commit() -> str:
-    """The commit that runs, "unknown" outside a git checkout or without git."""
+    """The checked-out commit, "unknown" without a checkout or without git."""
     try:
         done = subprocess.run(
             ["git", "rev-parse", "--short=12", "HEAD"], cwd=REPO, capture_output=True, text=True, check=False

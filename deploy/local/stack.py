@@ -1,7 +1,7 @@
-"""A copy of Rollcall on one machine as real processes: engines first, then services, stopped the other way round.
+"""A copy of Rollcall on one machine as real processes: engines start first and stop last.
 
-Our own hundred lines instead of a Procfile runner: the order matters here, and tests kill and restart single processes
-(docs/adr/2026-11-23-local-stack.md).
+Our own hundred lines instead of a Procfile runner: the sequence matters here, and tests kill and restart single
+processes (docs/adr/2026-11-23-local-stack.md).
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ PATIENCE = 90.0
 
 
 class StackFailed(RuntimeError):
-    """A process did not come up; the message says which and shows the end of its log."""
+    """A process did not start; the message names it and shows the end of its log."""
 
 
 class Stack:
     """The processes of one copy, by the names in the Procfile.
 
-    told: what its processes are told other than `local` says, such as a detour to an engine. twins: processes of which two run; the second
-    one of "stats-worker" is "stats-worker.2".
+    overrides: settings that replace those of `local`, such as a detour to an engine. twins: processes of which two run;
+    the second "stats-worker" is "stats-worker.2".
     """
 
     def __init__(
@@ -40,14 +40,13 @@ class Stack:
         local: Local,
         say: Callable[[str], None] = lambda line: None,
         *,
-        told: Mapping[str, str] | None = None,
+        overrides: Mapping[str, str] | None = None,
         twins: Iterable[str] = (),
     ) -> None:
-        self.local, self._say, self._told = local, say, dict(told or {})
+        self.local, self._say, self._overrides = local, say, dict(overrides or {})
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self._http = httpx.Client(
-            limits=httpx.Limits(max_keepalive_connections=0)
-        )  # a client for every look would cost more than the look
+        # One client for all checks: a new one for each would cost more than the check.
+        self._http = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
         self._commands = procfile.commands(local.second)
         if not local.own_broker:
             del self._commands["kafka"]
@@ -55,11 +54,11 @@ class Stack:
 
     @property
     def names(self) -> list[str]:
-        """Of all processes, in the order of their start."""
+        """The names of all processes, in starting sequence."""
         return list(self._commands)
 
     def start_all(self) -> None:
-        """Start everything and wait until it is healthy. Raises StackFailed; what was started is stopped then."""
+        """Start everything and wait until it is healthy. Raises StackFailed, after stopping what was started."""
         try:
             engines = [name for name in self._commands if name in ENGINES]
             self._start_and_wait(engines)
@@ -77,7 +76,7 @@ class Stack:
             self._say(f"  ✓ {name}")
 
     def create_topics(self) -> None:
-        environment = {**os.environ, **self.local.environment(), **self._told}
+        environment = {**os.environ, **self.local.environment(), **self._overrides}
         done = subprocess.run(
             [sys.executable, "-m", "shared.messaging.topics"],
             cwd=REPO,
@@ -87,10 +86,13 @@ class Stack:
             check=False,
         )
         if done.returncode:
-            raise StackFailed(f"the topics of the bus could not be made: {done.stderr.strip()}")
+            raise StackFailed(f"the topics of the bus could not be created: {done.stderr.strip()}")
 
     def start(self, name: str, command: str = "") -> None:
-        """Start one process, in a session of its own so that a signal to us does not reach it before its turn. command: other than the Procfile's."""
+        """Start one process. command: other than the Procfile's.
+
+        It gets a session of its own, so that a signal to us does not stop it out of sequence.
+        """
         environment = self.environment_of(name)
         words = procfile.words(command or self.command_of(name), environment)
         self.processes[name] = subprocess.Popen(
@@ -104,11 +106,11 @@ class Stack:
         )
 
     def command_of(self, name: str) -> str:
-        """As the Procfile writes it; any process may have a twin."""
+        """The command in the Procfile, for a process or its twin."""
         return self._commands[name.partition(".")[0]]
 
     def environment_of(self, name: str) -> dict[str, str]:
-        return procfile.environment({**self.local.environment_of(name), **self._told})
+        return procfile.environment({**self.local.environment_of(name), **self._overrides})
 
     def _log(self, name: str) -> IO[bytes]:
         folder = self.local.data / "logs"
@@ -125,7 +127,7 @@ class Stack:
             time.sleep(0.1)
 
     def healthy(self, name: str, patience: float = 5) -> bool:
-        """Whether it answers within so many seconds: engines and workers at their port, services by saying that they are ready."""
+        """Whether it responds within `patience` seconds: engines and workers at their port, services when ready."""
         ports = self.local.ports()
         if name in ENGINES:
             return listens(ports[f"{name.upper()}_PORT"])
@@ -138,7 +140,7 @@ class Stack:
             return False
 
     def metrics(self, worker: str) -> str:
-        """As Prometheus reads them. Raises httpx.HTTPError."""
+        """A worker's metrics in Prometheus format. Raises httpx.HTTPError."""
         return (
             self._http.get(f"http://127.0.0.1:{self.local.metrics_port(worker)}/metrics", timeout=5)
             .raise_for_status()
@@ -154,7 +156,7 @@ class Stack:
         os.killpg(self.processes[name].pid, number)
 
     def stop(self, names: Iterable[str], patience: float = 20) -> None:
-        """Ask these to end, all at once; kill what does not."""
+        """Terminate these together; kill those that do not end in time."""
         running = [name for name in names if name in self.processes and self.processes[name].poll() is None]
         for name in running:
             self.processes[name].send_signal(signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""`make status`: the processes of a copy, and the four numbers by which one sees whether it is well, in words."""
+"""`make status`: the processes of a copy, and the four numbers that show whether it is healthy, in words."""
 
 from __future__ import annotations
 
@@ -18,35 +18,38 @@ from shared.language.contracts import PUBLISHERS
 
 
 class Number(NamedTuple):
-    """metric: what it is called in the metrics. workers: as long as one of these says nothing of it, a 0 of the others does not count."""
+    """metric: its name in Prometheus. workers: all of them must report it before a 0 counts."""
 
     metric: str
     workers: tuple[str, ...]
     meaning: str
 
 
-PUBLISHING, LEARNERS = tuple(f"{name}-worker" for name in PUBLISHERS), ("upload-worker", "stats-worker")
+PUBLISHING, READERS = tuple(f"{name}-worker" for name in PUBLISHERS), ("upload-worker", "stats-worker")
 # All are 0 when all is well.
 NUMBERS: Mapping[str, Number] = {
     "unpublished": Number(
         "rollcall_oldest_unpublished_seconds", PUBLISHING, "seconds that the oldest event has waited for the bus"
     ),
-    "lag": Number("rollcall_lag_records", LEARNERS, "records on the bus that are not learned yet"),
-    "parked": Number("rollcall_parked_events", LEARNERS, "events that could not be learned and were put aside"),
+    "lag": Number("rollcall_lag_records", READERS, "records on the bus that are not processed yet"),
+    "parked": Number("rollcall_parked_events", READERS, "events that could not be processed and were parked"),
     "drift": Number(
-        "rollcall_drift_slots", ("stats-worker",), "slots whose books differ from the stores at a closed day"
+        "rollcall_drift_slots", ("stats-worker",), "slots whose control totals differ from the stores at a closed day"
     ),
 }
 Found = Mapping[str, float | None]
 
 
 def numbers(stack: Stack) -> Found:
-    """The worst of every number over all workers, None where nobody knows it yet. Raises httpx.HTTPError when a worker does not answer."""
+    """The maximum of every number over all workers, None where one is not reported yet.
+
+    Raises httpx.HTTPError when a worker does not respond.
+    """
     shown = {worker: _samples(stack.metrics(worker)) for worker in stack.names if is_worker(worker)}
     return {
         name: _worst(
             [
-                _said(number.metric, samples)
+                _reported(number.metric, samples)
                 for worker, samples in shown.items()
                 if worker.partition(".")[0] in number.workers
             ]
@@ -59,18 +62,18 @@ def _samples(text: str) -> list[Sample]:
     return [sample for family in text_string_to_metric_families(text) for sample in family.samples]
 
 
-def _said(metric: str, samples: Iterable[Sample]) -> float | None:
-    """What one worker says of a number: the worst over its labels, None if it says nothing."""
+def _reported(metric: str, samples: Iterable[Sample]) -> float | None:
+    """The maximum of a metric over its labels in one worker, None if it is not reported."""
     return max((sample.value for sample in samples if sample.name == metric), default=None)
 
 
-def _worst(said: Sequence[float | None]) -> float | None:
-    """One worker is enough for bad news; 0 it is only when all have said so."""
-    return max(filter(None, said), default=None if None in said else 0.0)
+def _worst(reported: Sequence[float | None]) -> float | None:
+    """The maximum over the workers. A 0 needs a report of every worker."""
+    return max(filter(None, reported), default=None if None in reported else 0.0)
 
 
 def at_rest(found: Found) -> bool:
-    """Whether every number is known and 0."""
+    """Whether every number is reported and 0."""
     return all(value == 0 for value in found.values())
 
 
@@ -83,12 +86,15 @@ def _conclusion(all_answer: bool, found: Found) -> str:
     if all_answer and at_rest(found):
         return "All is well: everything that was recorded is counted."
     if all_answer and not any(found.values()):
-        return "Not known yet whether all is well. The workers say it within a minute or two; if they do not, see docs/operations.md."
+        return (
+            "Not known yet whether all is well. The workers report within a minute or two; "
+            "if they do not, see docs/operations.md."
+        )
     return "Not at rest. Waiting and lag go down by themselves; for parked events and drift see docs/operations.md."
 
 
 def main() -> int:
-    """Exit status 0 when every process answers and all four numbers are known and 0."""
+    """Exit status 0 when every process answers and all four numbers are reported and 0."""
     parser = argparse.ArgumentParser(prog="make status", description="How is the copy that runs here?")
     parser.add_argument("--data", type=Path, default=Path(".data"))
     parser.add_argument("--port", type=int, default=8000)
@@ -100,9 +106,8 @@ def main() -> int:
         print("Nothing runs here; `make run` starts it.")
         return 1
     for name, is_well in well.items():
-        print(
-            f"  {'✓' if is_well else '✗'} {name:16} {'answers' if is_well else 'does not answer; its log: ' + str(asked.data / 'logs' / name) + '.log'}"
-        )
+        state = "answers" if is_well else f"does not answer; its log: {asked.data / 'logs' / name}.log"
+        print(f"  {'✓' if is_well else '✗'} {name:16} {state}")
     print()
     try:
         found = numbers(stack)

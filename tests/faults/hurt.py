@@ -92,7 +92,7 @@ class HurtCopy:
         lines = [line for line in DETOURS if self.local.own_broker or line != "kafka"]
         self.detours = {line: Detour(self.port + DETOURS[line][0], ports[DETOURS[line][1]]) for line in lines}
         told = {DETOURS[line][2]: DETOURS[line][3].format(f"127.0.0.1:{self.detours[line].port}") for line in lines}
-        self.stack = Stack(self.local, told={**told, **SMALL}, twins=self.twins)
+        self.stack = Stack(self.local, overrides={**told, **SMALL}, twins=self.twins)
         self.store: MongoClient[dict[str, Any]] = MongoClient(
             self.local.environment()["MONGO_URL"], serverSelectionTimeoutMS=500
         )  # past every detour

@@ -38,7 +38,7 @@ class SlowUpload:
         self.url = f"http://127.0.0.1:{first + PORT}"
         self._stack = Stack(
             copy.local,
-            told={
+            overrides={
                 "MONGO_URL": f"mongodb://127.0.0.1:{self.line.port}/?directConnection=true",
                 "UPLOAD_PORT": str(first + PORT),
             },

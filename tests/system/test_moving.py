@@ -39,7 +39,7 @@ def old(tmp_path: Path) -> Iterator[Stack]:
 def new(old: Stack, tmp_path: Path) -> Iterator[Stack]:
     """Not started: other folders, other engines where the tests run on second ones, the same addresses."""
     (tmp_path / "new").mkdir()
-    stack = Stack(Local(tmp_path / "new", old.local.port, second=SECOND), told=NEXT_GENERATION)
+    stack = Stack(Local(tmp_path / "new", old.local.port, second=SECOND), overrides=NEXT_GENERATION)
     yield stack
     stack.stop_all()
 

@@ -1,4 +1,4 @@
-"""Where a copy finds Kafka: a broker of its own, or those that somebody else runs."""
+"""The Kafka brokers of a copy: one of its own, or external ones."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from deploy.local.stack import Stack
 THREE = "127.0.0.1:8094,127.0.0.1:8096,127.0.0.1:8098"
 
 
-def test_a_copy_that_is_told_of_brokers_uses_them_and_starts_none_of_its_own(tmp_path, monkeypatch):
+def test_a_copy_with_configured_brokers_uses_them_and_starts_none(tmp_path, monkeypatch):
     monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", THREE)
     local = Local(tmp_path, kafka=True)
     assert local.environment()["KAFKA_BOOTSTRAP_SERVERS"] == THREE
     assert "kafka" not in Stack(local).names
 
 
-def test_a_copy_on_kafka_that_is_told_of_no_brokers_starts_one(tmp_path, monkeypatch):
+def test_a_copy_on_kafka_without_configured_brokers_starts_one(tmp_path, monkeypatch):
     monkeypatch.delenv("KAFKA_BOOTSTRAP_SERVERS", raising=False)
     local = Local(tmp_path, 8000, kafka=True)
     assert local.environment()["KAFKA_BOOTSTRAP_SERVERS"] == "127.0.0.1:8092"
     assert "kafka" in Stack(local).names
 
 
-def test_a_copy_on_the_embedded_bus_does_not_care_for_brokers(tmp_path, monkeypatch):
+def test_a_copy_on_the_embedded_bus_ignores_brokers(tmp_path, monkeypatch):
     monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", THREE)
     local = Local(tmp_path)
     assert local.environment()["KAFKA_BOOTSTRAP_SERVERS"] == ""
     assert "kafka" not in Stack(local).names
 
 
-def test_a_cluster_takes_no_port_of_the_copy_beside_which_it_runs(tmp_path):
+def test_a_cluster_uses_no_port_of_the_copy_beside_it(tmp_path):
     own = {
         *Local(tmp_path, 8000).ports().values(),
         Local(tmp_path, 8000).ports()["KAFKA_PORT"] + 1,

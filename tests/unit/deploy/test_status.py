@@ -1,4 +1,4 @@
-"""`make status`: what it says of a copy's four numbers, and that nobody's silence is taken for good news."""
+"""`make status`: its words for the four numbers; a missing report never counts as good news."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ WORKERS = tuple(f"{name}-worker" for name in BACKENDS)
 
 
 class StackDouble:
-    """Processes that answer, and what their workers say: worker -> metric -> one value for each label. At first all is well."""
+    """Processes and the metrics of their workers: worker -> metric -> one value per label. At first all is well."""
 
     def __init__(self):
         self.names, self.ill = ["store", "stats", *WORKERS], set()
-        self.said = {worker: {UNPUBLISHED: [0]} for worker in WORKERS[:3]}
-        self.said["upload-worker"] |= {LAG: [0], PARKED: [0]}
-        self.said["stats-worker"] = {LAG: [0], PARKED: [0], DRIFT: [0, 0, 0]}
+        self.reported = {worker: {UNPUBLISHED: [0]} for worker in WORKERS[:3]}
+        self.reported["upload-worker"] |= {LAG: [0], PARKED: [0]}
+        self.reported["stats-worker"] = {LAG: [0], PARKED: [0], DRIFT: [0, 0, 0]}
 
     def healthy(self, name):
         return name not in self.ill
@@ -32,7 +32,7 @@ class StackDouble:
             raise httpx.ConnectError("refused")
         return "".join(
             f'{metric}{{label="{n}"}} {value}\n'
-            for metric, values in self.said[worker].items()
+            for metric, values in self.reported[worker].items()
             for n, value in enumerate(values)
         )
 
@@ -43,8 +43,8 @@ def stack():
 
 
 @pytest.fixture
-def told(stack, monkeypatch, capsys):
-    """Ask for the status: its exit status and its words."""
+def shown(stack, monkeypatch, capsys):
+    """Run the command: returns its exit status and its output."""
 
     def ask():
         monkeypatch.setattr(status, "Stack", lambda local: stack)
@@ -70,32 +70,32 @@ NEEDED = [
 ]
 
 
-def test_the_four_numbers_are_metrics_that_there_are():
+def test_the_four_numbers_are_existing_metrics():
     assert {UNPUBLISHED, LAG, PARKED, DRIFT} == {
         gauge._name for gauge in (metrics.OLDEST_UNPUBLISHED, metrics.LAG, metrics.PARKED, metrics.DRIFT)
     }
 
 
 @pytest.mark.parametrize("metric", [UNPUBLISHED, LAG, PARKED, DRIFT])
-def test_a_process_says_nothing_of_a_number_that_it_has_not_looked_at(metric):
+def test_a_process_does_not_report_a_number_before_measuring_it(metric):
     labels = REGISTRY._names_to_collectors[metric]._labelnames
     assert labels, "a gauge without labels says 0 from its start"
 
 
-def test_all_is_well_when_all_answer_and_every_number_is_known_and_0(told):
-    code, text = told()
+def test_all_is_well_when_all_answer_and_every_number_is_reported_and_0(shown):
+    code, text = shown()
     assert code == 0
     assert "All is well: everything that was recorded is counted." in text
     assert line_of("drift", text).split()[:3] == ["✓", "drift", "0"]
 
 
 @pytest.mark.parametrize(("name", "metric", "worker"), NEEDED)
-def test_a_number_that_one_of_its_workers_has_not_said_is_not_known_and_all_is_not_well(
-    stack, told, name, metric, worker
+def test_a_number_that_one_of_its_workers_does_not_report_is_not_known_and_all_is_not_well(
+    stack, shown, name, metric, worker
 ):
-    del stack.said[worker][metric]
+    del stack.reported[worker][metric]
     assert [number for number, value in numbers(stack).items() if value is None] == [name]
-    code, text = told()
+    code, text = shown()
     assert code == 1
     assert "not known yet" in line_of(name, text)
     assert "Not known yet whether all is well." in text
@@ -104,58 +104,58 @@ def test_a_number_that_one_of_its_workers_has_not_said_is_not_known_and_all_is_n
 
 @pytest.mark.parametrize(("name", "metric", "worker"), NEEDED)
 def test_a_number_above_0_is_the_worst_of_all_workers_and_labels_and_the_copy_is_not_at_rest(
-    stack, told, name, metric, worker
+    stack, shown, name, metric, worker
 ):
-    stack.said[worker][metric] = [0, 7, 3]
+    stack.reported[worker][metric] = [0, 7, 3]
     assert numbers(stack) == {**dict.fromkeys(NUMBERS, 0), name: 7}
-    code, text = told()
+    code, text = shown()
     assert code == 1
     assert line_of(name, text).split()[:3] == ["…", name, "7"]
     assert "Not at rest." in text
 
 
 def test_of_two_workers_the_worse_one_counts(stack):
-    stack.said["upload-worker"][LAG], stack.said["stats-worker"][LAG] = [2], [5]
+    stack.reported["upload-worker"][LAG], stack.reported["stats-worker"][LAG] = [2], [5]
     assert numbers(stack)["lag"] == 5
 
 
-def test_bad_news_of_one_worker_is_told_while_another_one_says_nothing(stack, told):
-    stack.said["stats-worker"][PARKED] = [2]
-    del stack.said["upload-worker"][PARKED]
+def test_bad_news_of_one_worker_is_shown_while_another_one_reports_nothing(stack, shown):
+    stack.reported["stats-worker"][PARKED] = [2]
+    del stack.reported["upload-worker"][PARKED]
     assert numbers(stack)["parked"] == 2
-    assert "Not at rest." in told()[1]
+    assert "Not at rest." in shown()[1]
 
 
-def test_a_second_worker_beside_the_first_must_say_its_numbers_too(stack):
+def test_a_second_worker_beside_the_first_must_report_its_numbers_too(stack):
     stack.names.append("stats-worker.2")
-    stack.said["stats-worker.2"] = {LAG: [0], PARKED: [0]}
+    stack.reported["stats-worker.2"] = {LAG: [0], PARKED: [0]}
     assert numbers(stack)["drift"] is None
-    stack.said["stats-worker.2"][DRIFT] = [0]
+    stack.reported["stats-worker.2"][DRIFT] = [0]
     assert at_rest(numbers(stack))
 
 
 @pytest.mark.parametrize("value", [None, 3.0])
-def test_only_numbers_that_are_known_and_0_are_at_rest(value):
+def test_only_numbers_that_are_reported_and_0_are_at_rest(value):
     assert at_rest({"lag": 0.0, "drift": 0.0})
     assert not at_rest({"lag": 0.0, "drift": value})
 
 
-def test_a_process_that_does_not_answer_is_named_with_its_log_and_all_is_not_well(stack, told):
+def test_a_process_that_does_not_answer_is_named_with_its_log_and_all_is_not_well(stack, shown):
     stack.ill = {"stats"}
-    code, text = told()
+    code, text = shown()
     assert code == 1
     assert "does not answer; its log: .data/logs/stats.log" in line_of("stats", text)
     assert "All is well" not in text
 
 
-def test_without_the_answer_of_every_worker_no_number_is_told(stack, told):
+def test_without_a_response_of_every_worker_no_number_is_shown(stack, shown):
     stack.ill = {"roster-worker"}
-    code, text = told()
+    code, text = shown()
     assert code == 1
     assert "The four numbers cannot be read while a worker does not answer." in text
     assert "drift" not in text
 
 
-def test_where_nothing_runs_it_says_how_to_start(stack, told):
+def test_where_nothing_runs_it_explains_how_to_start(stack, shown):
     stack.ill = set(stack.names)
-    assert told() == (1, "Nothing runs here; `make run` starts it.\n")
+    assert shown() == (1, "Nothing runs here; `make run` starts it.\n")
