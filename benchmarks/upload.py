@@ -17,7 +17,7 @@ from benchmarks.load import Answer, Person, Task, crowd
 from benchmarks.nginx import Nginx, serving
 from benchmarks.slow import slow_measurements
 from deploy.local.stack import Stack
-from services.upload.roster_view.mongo import MongoFacts
+from services.upload.roster_view.mongo import MongoRosterStates
 from shared.infrastructure.mongo import connect
 from shared.language.codes import UPLOAD, code_hash, make
 
@@ -125,7 +125,7 @@ def known_codes(stack: Stack) -> list[str]:
     """Pupils that upload has learned of, by their upload codes."""
     local, codes = stack.local, [make(random.Random(number).randrange) for number in range(PUPILS)]
     with connect(local.environment()["MONGO_URL"]) as client:
-        facts = MongoFacts(client["rollcall_upload"])
+        facts = MongoRosterStates(client["rollcall_upload"])
         facts.put("campaign-2026a", 1, "campaign", {"id": "2026a", "open": True, "last_day": "2099-12-31"})
         for number, code in enumerate(codes):
             pupil = f"3f7.{number:020x}"

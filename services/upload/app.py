@@ -1,4 +1,4 @@
-"""Upload's HTTP process: `gunicorn services.upload.app:create_app()`."""
+"""HTTP process of upload: `gunicorn services.upload.app:create_app()`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask import Flask
 from services.upload.api.routes import routes
 from services.upload.dependencies import Dependencies
 from services.upload.photos.mongo import MongoPhotos
-from services.upload.roster_view.mongo import MongoFacts
+from services.upload.roster_view.mongo import MongoRosterStates
 from services.upload.roster_view.view import RosterView
 from services.upload.settings import Settings
 from shared.infrastructure.config import load
@@ -20,22 +20,23 @@ from shared.service.closing_api import publisher_routes
 
 
 def create_app() -> Flask:
-    """For gunicorn: everything from the environment."""
+    """The app as gunicorn runs it, with settings from the environment."""
     service = bootstrap("upload", load(Settings))
     return build(dependencies_of(service), service.app_context)
 
 
 def build(deps: Dependencies, app_context: web.AppContext) -> Flask:
-    """The app over anything injected."""
+    """The app over injected dependencies."""
     ready = {**app_context.ready, "object-store": deps.objects.reachable}
     return web.create_app(replace(app_context, ready=ready), [*routes(deps), *publisher_routes(deps.store, deps.clock)])
 
 
 def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
-    """What the use cases stand on, in production, with its indexes and its bucket."""
-    settings, photos, facts = service.settings, MongoPhotos(service.db), MongoFacts(service.db)
+    """The dependencies in production; creates indexes and bucket."""
+    settings = service.settings
+    photos, roster_states = MongoPhotos(service.db), MongoRosterStates(service.db)
     photos.ensure_indexes()
-    facts.ensure_indexes()
+    roster_states.ensure_indexes()
     objects = Objects(
         settings.s3_endpoint,
         settings.s3_access_key,
@@ -44,4 +45,4 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
         public_endpoint=settings.s3_public_endpoint,
     )
     objects.create()
-    return Dependencies(service.store, photos, objects, RosterView(facts), service.clock, settings.code_key)
+    return Dependencies(service.store, photos, objects, RosterView(roster_states), service.clock, settings.code_key)

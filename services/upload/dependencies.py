@@ -1,4 +1,4 @@
-"""What the use cases of upload stand on; everything injected."""
+"""Dependencies of upload's use cases, all injected."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from shared.infrastructure.objects import Objects
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """code_key: of the hashes of codes."""
+    """code_key: key of the hashes of codes and tokens."""
 
     store: EventStore
     photos: Photos
@@ -29,5 +29,6 @@ class Dependencies:
     def form(self, campaign: str, pupil: str) -> Form:
         return form_decider(campaign, pupil).fold(self.store.load(form_stream(campaign, pupil)))
 
-    def command(self, campaign: str, pupil: str, command: Command, context: CommandContext) -> Handled:
+    def handle(self, campaign: str, pupil: str, command: Command, context: CommandContext) -> Handled:
+        """Run a command on a form. Raises Refused."""
         return handle(self.store, form_decider(campaign, pupil), form_stream(campaign, pupil), command, context)

@@ -1,4 +1,4 @@
-"""What upload is told by its environment."""
+"""Settings of upload, read from the environment."""
 
 from __future__ import annotations
 

@@ -20,8 +20,8 @@ from services.stats.projection.collections_mongo import Projection
 from services.stats.projection.queries_mongo import Register
 from services.stats.use_cases.audit import folded_from, numbers_in
 from services.upload.domain.form_state import Form, evolve
-from services.upload.domain.matching import ARCHIVED, WAITING
-from services.upload.photos.protocol import CHECKING, archive_name, waiting_name
+from services.upload.domain.outcome import ARCHIVED, CHECKING, WAITING
+from services.upload.photos.protocol import archive_name, waiting_name
 from shared.eventsourcing.event import Event, category
 from shared.eventsourcing.store_mongo import _event
 from shared.infrastructure.errors import Refused
@@ -128,12 +128,12 @@ def _photos(copy: HurtCopy) -> Iterator[str]:
     forms = forms_of(copy.store)
     for stream, form in forms.items():
         for photo in form.photos():
-            name = (archive_name if form.is_archive(photo.photo) else waiting_name)(stream, photo.photo)
-            if not _holds(objects, name, photo.photo):
+            name = (archive_name if form.is_archive(photo.sha256) else waiting_name)(stream, photo.sha256)
+            if not _holds(objects, name, photo.sha256):
                 yield f"the object store does not hold {name}"
     for photo in copy.store["rollcall_upload"]["photos"].find({"state": {"$in": [ARCHIVED, WAITING]}}):
         form = forms.get(photo["form"])
-        if not form or photo["sha256"] not in {*form.gone, *(known.photo for known in form.photos())}:
+        if not form or photo["sha256"] not in {*form.gone, *(kept.sha256 for kept in form.photos())}:
             yield f"the photo {photo['_id']} is {photo['state']}, and its form does not know it"
 
 

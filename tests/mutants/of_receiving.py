@@ -1,55 +1,56 @@
-"""Mutants of the way of a photo, from the ticket to the archive."""
+"""Mutants of a photo's way from its ticket to the archive."""
 
 from __future__ import annotations
 
 from tests.mutants.mutant import Edit, Mutant
 
-CHECKING, PHOTOS, RECEIVING = (
+INTAKE, PHOTOS, TICKETS = (
     "services/upload/use_cases/intake.py",
     "services/upload/photos/mongo.py",
     "services/upload/use_cases/tickets.py",
 )
-FAULTS, KEPT = "tests/integration/upload/test_faults.py::", "tests/integration/upload/test_photos.py::"
+FAULTS, RECORDS = "tests/integration/upload/test_intake.py::", "tests/integration/upload/test_photos.py::"
 
 MUTANTS = (
     Mutant(
         "ticket-on-trust",
-        "a ticket is completed without a look whether the bytes are there",
-        (Edit(RECEIVING, "    found = deps.objects.stat(photo.incoming)\n", "    return receive(parts, photo)\n"),),
+        "a ticket is completed without a check that the bytes have arrived",
+        (Edit(TICKETS, "        _require_bytes(deps, photo)\n", ""),),
         (
-            f"{FAULTS}test_a_ticket_stays_open_while_the_object_store_is_away",
+            f"{FAULTS}test_a_ticket_stays_open_while_the_object_store_is_unavailable",
             "tests/integration/upload/test_uploading.py::test_a_ticket_stays_open_until_the_announced_bytes_are_there",
         ),
     ),
     Mutant(
         "event-first",
-        "the event is recorded before the object is safe",
+        "the event is recorded before the object is stored",
         (
             Edit(
-                CHECKING,
-                "name = self._put(photo, archive_name if good else waiting_name, content, jpeg)",
-                "name = sha256(jpeg).hexdigest()",
+                INTAKE,
+                "        photo = self._store(photo, outcome, examined.jpeg)\n",
+                "        photo = replace(photo, sha256=sha256(examined.jpeg).hexdigest())\n",
             ),
             Edit(
-                CHECKING,
-                "standing = standing_of(",
-                "self._put(photo, archive_name, content, jpeg)\n        standing = standing_of(",
+                INTAKE,
+                "        return replace(photo, outcome=self._record(photo, outcome))\n",
+                "        recorded = self._record(photo, outcome)\n"
+                "        return replace(self._store(photo, outcome, examined.jpeg), outcome=recorded)\n",
             ),
         ),
-        (f"{FAULTS}test_nothing_counts_before_its_object_is_safe",),
+        (f"{FAULTS}test_nothing_counts_before_its_object_is_stored",),
     ),
     Mutant(
-        "away-costs-an-attempt",
-        "a photo is given up because the object store was away",
+        "object-store-outage-costs-an-attempt",
+        "a photo is given up because the object store was unavailable",
         (Edit(PHOTOS, '{"$set": {"due_at": due_at}, "$inc": {"attempts": -1}}', '{"$set": {"due_at": due_at}}'),),
         (f"{FAULTS}test_an_acknowledged_photo_waits_for_the_object_store_however_long_that_takes",),
     ),
     Mutant(
-        "outage-costs-an-attempt",
-        "a photo is forgotten when the document store is away at the end of its check",
+        "document-store-outage-costs-an-attempt",
+        "a claim is abandoned when the document store is unavailable at the end of a check",
         (
             Edit(
-                CHECKING,
+                INTAKE,
                 "                if self._stop.wait(UNAVAILABLE_SECONDS):\n                    raise\n",
                 "                raise\n",
             ),
@@ -58,16 +59,16 @@ MUTANTS = (
     ),
     Mutant(
         "no-lease",
-        "two workers take one photo",
+        "two workers claim one photo",
         (Edit(PHOTOS, '{"$set": {"due_at": now + lease}, "$inc"', '{"$set": {"due_at": now}, "$inc"'),),
         (
-            f"{FAULTS}test_a_worker_that_dies_anywhere_is_followed_by_another_and_the_photo_counts_once[examine]",
-            f"{KEPT}test_workers_that_ask_at_once_get_different_photos",
+            f"{FAULTS}test_a_crash_at_any_step_is_taken_over_by_another_worker_and_the_photo_counts_once[examine]",
+            f"{RECORDS}test_concurrent_workers_claim_different_photos",
         ),
     ),
     Mutant(
         "endless-lease",
-        "nobody follows a worker that died",
+        "no worker takes over from one that crashed",
         (
             Edit(
                 PHOTOS,
@@ -76,8 +77,8 @@ MUTANTS = (
             ),
         ),
         (
-            f"{FAULTS}test_a_worker_that_dies_anywhere_is_followed_by_another_and_the_photo_counts_once[event]",
-            f"{KEPT}test_after_its_lease_a_photo_is_taken_again",
+            f"{FAULTS}test_a_crash_at_any_step_is_taken_over_by_another_worker_and_the_photo_counts_once[event]",
+            f"{RECORDS}test_after_its_lease_a_photo_is_claimed_again",
         ),
     ),
     Mutant(
@@ -85,21 +86,21 @@ MUTANTS = (
         "an archive is named after the attempt, not after the bytes that were checked",
         (
             Edit(
-                CHECKING,
+                INTAKE,
                 "self._deps.objects, sha256(jpeg).hexdigest()",
                 "self._deps.objects, sha256(b'%d' % threading.get_ident()).hexdigest()",
             ),
         ),
-        (f"{FAULTS}test_workers_that_check_at_once_name_one_archive_after_its_very_bytes",),
+        (f"{FAULTS}test_concurrent_workers_name_one_archive_after_its_very_bytes",),
     ),
     Mutant(
         "last-outcome",
-        "a worker that wakes after its lease changes what became of the photo",
+        "a worker that wakes after its lease changes the outcome",
         (
             Edit(
                 PHOTOS,
-                '{"_id": id, "state": CHECKING}, {"$set": asdict(outcome)}',
-                '{"_id": id}, {"$set": asdict(outcome)}',
+                '{"_id": photo.id, "state": CHECKING}, {"$set": outcome}',
+                '{"_id": photo.id}, {"$set": outcome}',
             ),
         ),
         (f"{FAULTS}test_a_worker_that_wakes_after_its_lease_changes_nothing",),

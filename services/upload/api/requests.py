@@ -1,4 +1,4 @@
-"""The shapes of requests."""
+"""Schemas of requests."""
 
 from __future__ import annotations
 
@@ -7,38 +7,39 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from services.upload.use_cases.reviewing import DECISIONS, RETURN
 from shared.language.contracts.contract import CAMPAIGN, CLASS, PUPIL
 from shared.language.contracts.upload import PAPER, RETURNED
 
 ID = validate.Regexp(r"^[0-9a-f]{32}\Z")
 
 
-class WhoseSchema(Schema):
-    """Whose form a photo is sent for."""
+class TargetSchema(Schema):
+    """The form for which a photo is sent."""
 
     campaign = fields.String(validate=CAMPAIGN)
     pupil = fields.String(validate=PUPIL)
     upload_code = fields.String(validate=validate.Length(1, 100))
 
     @validates_schema
-    def names_somebody(self, data: Mapping[str, Any], **_: Any) -> None:
+    def names_a_pupil(self, data: Mapping[str, Any], **_: Any) -> None:
         if not data.get("pupil") and not data.get("upload_code"):
             raise ValidationError("Give upload_code, or pupil when signed in.", "upload_code")
 
 
-class TicketSchema(WhoseSchema):
+class TicketSchema(TargetSchema):
     content_type = fields.String(required=True, validate=validate.Length(1, 100))
     size = fields.Integer(required=True, strict=True, validate=validate.Range(1))
 
 
-class PhotoForm(WhoseSchema):
-    """A photo, and whose form it is sent for."""
+class PhotoForm(TargetSchema):
+    """A photo and the form for which it is sent."""
 
     photo = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
 
 
 class TicketHeaders(Schema):
-    """What shows that a ticket is one's own, where no account does."""
+    """Proof of holding the ticket, for senders without an account."""
 
     token = fields.String(data_key="X-Ticket-Token")
 
@@ -48,13 +49,13 @@ class CampaignQuery(Schema):
 
 
 class ReviewSchema(Schema):
-    decision = fields.String(required=True, validate=validate.OneOf(("archive", "accept", "return")))
+    decision = fields.String(required=True, validate=validate.OneOf(DECISIONS))
     photo = fields.String(required=True, validate=ID)
     reason = fields.String(validate=validate.OneOf(RETURNED), load_default="")
 
     @validates_schema
-    def says_why(self, data: Mapping[str, Any], **_: Any) -> None:
-        if data.get("decision") == "return" and not data.get("reason"):
+    def return_has_a_reason(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data.get("decision") == RETURN and not data.get("reason"):
             raise ValidationError("Say why the photo is returned.", "reason")
 
 
@@ -68,7 +69,7 @@ class FormPath(Schema):
 
 
 class Addresses(FormPath):
-    """What stands between the slashes."""
+    """Variable parts of the routes' rules."""
 
     class_id = fields.String(validate=CLASS)
     ticket = fields.String(validate=ID)

@@ -1,18 +1,28 @@
-"""What upload answers."""
+"""Schemas of responses. Each dumps an object of the use cases with the same attributes."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from marshmallow import fields, validate
 
 from services.upload.api.requests import ID
-from services.upload.photos.protocol import CHECKING, OPEN, SETTLED
-from services.upload.use_cases.form_list import STATES as FORM_STATES
+from services.upload.domain.outcome import STATES
+from services.upload.use_cases.form_list import FORM_STATES
+from shared.infrastructure.clock import iso
 from shared.language.contracts.contract import CAMPAIGN, PUPIL
 from shared.language.contracts.upload import BY, HOW
 from shared.service.operations import ResponseSchema, listing
 
-PHOTO_STATE = validate.OneOf((OPEN, CHECKING, *SETTLED))
+PHOTO_STATE = validate.OneOf(STATES)
 ID_OR_NONE = validate.Regexp(r"^([0-9a-f]{32})?\Z")
+
+
+class Moment(fields.String):
+    """Milliseconds since 1970, as RFC 3339 in UTC; 0 becomes ""."""
+
+    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> str:
+        return iso(value) if value else ""
 
 
 class PutHeaders(ResponseSchema):
@@ -22,49 +32,52 @@ class PutHeaders(ResponseSchema):
 
 
 class Ticket(ResponseSchema):
-    """Where one photo may be PUT. token: shows later that the ticket is one's own."""
+    """The address to which one photo may be PUT. token: proves later that the ticket is one's own."""
 
     ticket = fields.String(validate=ID)
     token = fields.String()
-    expires_at = fields.String()
+    expires_at = Moment()
     put_url = fields.String()
     put_headers = fields.Nested(PutHeaders)
 
 
-class Arrived(ResponseSchema):
-    """A photo that is safe here, and what has become of it so far."""
+class PhotoState(ResponseSchema):
+    """A photo whose bytes are stored, and its state as of now."""
 
     photo = fields.String(validate=ID)
     state = fields.String(validate=PHOTO_STATE)
 
 
-class Sent(Arrived):
-    """token: shows later that the photo is one's own."""
+class ReceivedPhoto(PhotoState):
+    """token: proves later that the photo is one's own."""
 
     token = fields.String()
 
 
-class PhotoStatus(Arrived):
-    """What has become of a photo and why, in words. reason, received_at: "" without one."""
+class PhotoStatus(PhotoState):
+    """State and reason of a photo, also in words. reason, received_at: "" without one."""
 
     campaign = fields.String(validate=CAMPAIGN)
     reason = fields.String()
     message_zh = fields.String()
     message_en = fields.String()
-    received_at = fields.String()
+    received_at = Moment()
 
 
-class Waiting(ResponseSchema):
+class WaitingPhoto(ResponseSchema):
     """A photo that waits for a person."""
 
     photo = fields.String(validate=ID)
     by = fields.String(validate=validate.OneOf(BY))
     reason = fields.String()
-    received_at = fields.String()
+    received_at = Moment()
 
 
 class FormLine(ResponseSchema):
-    """A pupil's form in a campaign. by, how, photo, received_at: of the photo to look at, "" without one. void_sheets: how often it was printed anew."""
+    """A pupil's form in a campaign. void_sheets: how often it was printed anew.
+
+    by, how, photo, received_at: of the photo to look at, "" without one.
+    """
 
     campaign = fields.String(validate=CAMPAIGN)
     pupil = fields.String(validate=PUPIL)
@@ -74,8 +87,8 @@ class FormLine(ResponseSchema):
     how = fields.String(validate=validate.OneOf(("", *HOW)))
     reason = fields.String()
     photo = fields.String(validate=ID_OR_NONE)
-    received_at = fields.String()
-    waiting = fields.List(fields.Nested(Waiting))
+    received_at = Moment()
+    waiting = fields.List(fields.Nested(WaitingPhoto))
     void_sheets = fields.Integer()
 
 

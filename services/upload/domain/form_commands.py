@@ -1,4 +1,4 @@
-"""What can be asked of a form. A photo is named by the SHA-256 of its cleaned bytes."""
+"""Commands of a form. photo: SHA-256 of the cleaned bytes. by, how, reason: words of the contract."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A readable photo of page 1 that matches the pupil; its bytes lie in the archive already. by, how: of the contract. on: the day it arrived."""
+    """Archive a photo of page 1 that matches the pupil and is stored already. on: the day on which it arrived."""
 
     photo: str
     by: str
@@ -17,7 +17,7 @@ class Archive:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A photo that a person has to look at, and why."""
+    """Let a photo wait for a person."""
 
     photo: str
     by: str
@@ -27,7 +27,10 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """The one tap that archives a waiting photo. on: the day of the tap. guardian: it is a guardian's, who may only settle which of two is current."""
+    """Archive a waiting photo. on: the day of the decision. guardian: whether a guardian decides.
+
+    Guardians decide only about a second photo beside their own.
+    """
 
     photo: str
     on: str
@@ -36,14 +39,14 @@ class Confirm:
 
 @dataclass(frozen=True, slots=True)
 class Accept:
-    """Reviewed and good."""
+    """Record that the archive was reviewed and is good."""
 
     photo: str
 
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """The family is asked for another photo. reason: of the contract."""
+    """Ask the family for another photo."""
 
     photo: str
     reason: str
@@ -51,12 +54,12 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
-    """Everything that is archived or waiting."""
+    """Withdraw the archive and every waiting photo."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeepOnPaper:
-    """Refusal or impossibility. reason: of the contract."""
+    """Record that the form stays on paper, by refusal or impossibility."""
 
     reason: str
 

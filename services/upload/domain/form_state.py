@@ -1,4 +1,4 @@
-"""A pupil's form: what its events say, and what of it others may see."""
+"""State of a pupil's form, folded from its events, and the part of it that other services see."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from services.upload.domain.outcome import ARCHIVED, OTHER, REFUSED, REPLACED, WAITING, WITHDRAWN, Outcome
 from shared.eventsourcing.event import Fact
-
-GUARDIAN, SECOND, REPLACED, WITHDRAWN = "guardian", "second-photo", "replaced", "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
-class Photo:
-    """photo: SHA-256 of the cleaned bytes. on: the day of an archive. reason: why it waits."""
+class FormPhoto:
+    """An archived or waiting photo. sha256: of the cleaned bytes. on: day of the archive. reason: why it waits."""
 
-    photo: str
+    sha256: str
     by: str
     how: str
     on: str = ""
@@ -24,74 +23,88 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """archive: the current one. waiting: oldest first. gone: what became of the other photos: REPLACED, WITHDRAWN or why it was returned."""
+    """archive: the current one. waiting: oldest first. gone: the other photos, SHA-256 -> reason of their removal.
+
+    Such a reason is REPLACED, WITHDRAWN or the reason of a return.
+    """
 
     campaign: str
     pupil: str
-    archive: Photo | None = None
-    waiting: tuple[Photo, ...] = ()
+    archive: FormPhoto | None = None
+    waiting: tuple[FormPhoto, ...] = ()
     gone: Mapping[str, str] = field(default_factory=dict)
     accepted: bool = False
     returned: bool = False
     paper: bool = False
 
-    def is_archive(self, photo: str) -> bool:
-        return self.archive is not None and self.archive.photo == photo
+    def is_archive(self, sha256: str) -> bool:
+        return self.archive is not None and self.archive.sha256 == sha256
 
-    def photos(self) -> list[Photo]:
-        """The archive and those that wait."""
+    def photos(self) -> list[FormPhoto]:
+        """The archive, then the waiting photos."""
         return [*([self.archive] if self.archive else []), *self.waiting]
 
-    def waits(self, photo: str) -> Photo | None:
-        return next((w for w in self.waiting if w.photo == photo), None)
+    def waiting_photo(self, sha256: str) -> FormPhoto | None:
+        return next((photo for photo in self.waiting if photo.sha256 == sha256), None)
 
-    def knows(self, photo: str) -> bool:
-        """The same photo again changes nothing, unless it was withdrawn: who withdraws may think again."""
-        return self.is_archive(photo) or self.waits(photo) is not None or self.gone.get(photo, WITHDRAWN) != WITHDRAWN
+    def has_seen(self, sha256: str) -> bool:
+        """Whether sending this photo again changes nothing. A withdrawn photo may be sent again."""
+        removed = self.gone.get(sha256, WITHDRAWN) != WITHDRAWN
+        return self.is_archive(sha256) or self.waiting_photo(sha256) is not None or removed
+
+    def outcome_of(self, sha256: str) -> Outcome:
+        """The outcome of a photo that has reached this form, as of now."""
+        if self.is_archive(sha256):
+            return Outcome(ARCHIVED)
+        if photo := self.waiting_photo(sha256):
+            return Outcome(WAITING, photo.reason)
+        reason = self.gone.get(sha256, REPLACED)
+        return Outcome(ARCHIVED if reason == REPLACED else REFUSED, reason)
 
 
 def evolve(form: Form, event: Fact) -> Form:
-    data, photo = event.data, str(event.data.get("photo", ""))
+    data, sha256 = event.data, str(event.data.get("photo", ""))
     match event.type:
         case "form.archived":
-            before = {p.photo: REPLACED for p in form.photos()}
-            new = Photo(photo, data.get("by", ""), data.get("how", ""), on=data.get("on", ""))
-            return Form(form.campaign, form.pupil, new, gone=_without({**form.gone, **before}, photo))
+            replaced = {photo.sha256: REPLACED for photo in form.photos()}
+            new = FormPhoto(sha256, data.get("by", ""), data.get("how", ""), on=data.get("on", ""))
+            return Form(form.campaign, form.pupil, new, gone=_without({**form.gone, **replaced}, sha256))
         case "form.flagged":
-            new = Photo(photo, data.get("by", ""), data.get("how", ""), reason=data.get("reason", ""))
-            return replace(form, waiting=(*form.waiting, new), gone=_without(form.gone, photo), returned=False)
+            new = FormPhoto(sha256, data.get("by", ""), data.get("how", ""), reason=data.get("reason", ""))
+            return replace(form, waiting=(*form.waiting, new), gone=_without(form.gone, sha256), returned=False)
         case "form.accepted":
             return replace(form, accepted=True)
-        case "form.returned" | "form.withdrawn":
-            returned = event.type == "form.returned"
-            left = _drop(form, photo, data.get("reason", "other") if returned else WITHDRAWN)
-            return replace(left, returned=returned and not left.archive and not left.waiting)
+        case "form.returned":
+            left = _remove(form, sha256, data.get("reason", OTHER))
+            return replace(left, returned=not left.photos())
+        case "form.withdrawn":
+            return replace(_remove(form, sha256, WITHDRAWN), returned=False)
         case "form.kept-on-paper":
             return replace(form, paper=True, returned=False)
         case _:
             return form
 
 
-def _drop(form: Form, photo: str, fate: str) -> Form:
-    kept, gone = tuple(w for w in form.waiting if w.photo != photo), {**form.gone, photo: fate}
-    return (
-        replace(form, archive=None, accepted=False, waiting=kept, gone=gone)
-        if form.is_archive(photo)
-        else replace(form, waiting=kept, gone=gone)
-    )
+def _remove(form: Form, sha256: str, reason: str) -> Form:
+    kept = tuple(photo for photo in form.waiting if photo.sha256 != sha256)
+    left = replace(form, waiting=kept, gone={**form.gone, sha256: reason})
+    return replace(left, archive=None, accepted=False) if form.is_archive(sha256) else left
 
 
-def _without(photos: Mapping[str, str], photo: str) -> Mapping[str, str]:
-    return {known: fate for known, fate in photos.items() if known != photo}
+def _without(gone: Mapping[str, str], sha256: str) -> Mapping[str, str]:
+    return {other: reason for other, reason in gone.items() if other != sha256}
 
 
 def public(form: Form) -> Mapping[str, Any]:
-    archive = {name: getattr(form.archive, name) for name in ("photo", "by", "how", "on")} if form.archive else None
+    """FormState of the contract."""
+    archive = form.archive
     return {
         "campaign": form.campaign,
         "pupil": form.pupil,
         "received": bool(archive or form.waiting or form.gone),
-        "archive": archive,
+        "archive": {"photo": archive.sha256, "by": archive.by, "how": archive.how, "on": archive.on}
+        if archive
+        else None,
         "accepted": form.accepted,
         "waiting": bool(form.waiting),
         "returned": form.returned,

@@ -1,16 +1,26 @@
-"""Whose form is on the photo? What was read is compared with the pupil that ticket or binding names. Pure."""
+"""Matching: the QR codes read on a photo against the pupil for whom it was sent. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-ARCHIVED, WAITING, REFUSED = "archived", "waiting", "refused"
+from services.upload.domain.outcome import (
+    ARCHIVED,
+    OTHER_CHILD,
+    PAGE_TWO,
+    REFUSED,
+    SUSPICIOUS,
+    UNREADABLE_QR,
+    VOID_SHEET,
+    WAITING,
+    Outcome,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """The form that the photo was sent for. void_sheets: hashes of serials that hold no more."""
+class UploadTarget:
+    """The form for which a photo was sent. void_sheets: hashes of the serials of void sheets."""
 
     campaign: str
     pupil: str
@@ -18,36 +28,28 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A QR of page 1 on the photo: campaign and pupil that own its upload code, "" where nobody does, and the hash of its serial."""
+class PageOneQr:
+    """A page-1 QR code and the owner of its upload code. campaign, pupil: "" without an owner. serial: its hash."""
 
     campaign: str
     pupil: str
     serial: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """state: ARCHIVED, WAITING (for a person) or REFUSED (thrown away, never counted)."""
+def match(target: UploadTarget, page_ones: Sequence[PageOneQr], page_two: bool) -> Outcome:
+    """Decide whether the photo shows page 1 of the target's form. page_two: whether a page-2 QR code was read as well.
 
-    state: str
-    reason: str = ""
-
-
-def match(named: Named, seen: Sequence[Seen], page_two: bool) -> Verdict:
-    """seen: every page 1 on the photo. page_two: whether a page 2 is on it.
-
-    A serial of which nobody has heard is newer than what we know: its sheet holds. A code that nobody owns, and two
-    children's forms on one photo, are for a person to look at. Another pupil's code alone never counts.
+    An unknown serial is newer than this service's view of the roster: its sheet is valid. A code without an owner, and
+    the forms of two children on one photo, need a person. A photo that shows only another pupil's code never counts.
     """
-    if not seen:
-        return Verdict(REFUSED, "page-two") if page_two else Verdict(WAITING, "unreadable-qr")
-    own = [s for s in seen if s.pupil == named.pupil]
-    others = any(s.pupil and s.pupil != named.pupil for s in seen)
+    if not page_ones:
+        return Outcome(REFUSED, PAGE_TWO) if page_two else Outcome(WAITING, UNREADABLE_QR)
+    own = [qr for qr in page_ones if qr.pupil == target.pupil]
+    others = any(qr.pupil and qr.pupil != target.pupil for qr in page_ones)
     if not own:
-        return Verdict(REFUSED, "other-child") if others else Verdict(WAITING, "suspicious")
+        return Outcome(REFUSED, OTHER_CHILD) if others else Outcome(WAITING, SUSPICIOUS)
     if others:
-        return Verdict(WAITING, "suspicious")
-    if any(s.campaign != named.campaign or s.serial in named.void_sheets for s in own):
-        return Verdict(WAITING, "void-sheet")
-    return Verdict(ARCHIVED)
+        return Outcome(WAITING, SUSPICIOUS)
+    if any(qr.campaign != target.campaign or qr.serial in target.void_sheets for qr in own):
+        return Outcome(WAITING, VOID_SHEET)
+    return Outcome(ARCHIVED)

@@ -1,6 +1,6 @@
-"""What arrives as a photo: decoded for real, measured before it is unpacked, turned upright, stripped of everything but its pixels.
+"""Examination of an incoming image: bounds checked before decoding, turned upright, stripped of all metadata, QR read.
 
-Pure: bytes in, bytes and codes out. Whose photo it is, is matching's business.
+Pure: bytes in, bytes and QR codes out. Matching decides whose form it is (domain/matching.py).
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import pillow_heif
 from PIL import Image, UnidentifiedImageError
 
+from services.upload.domain.outcome import DAMAGED, NOT_AN_IMAGE, REFUSED, TOO_MANY_PIXELS, TOO_SMALL, Outcome
 from services.upload.image import qr
 
 MAX_BYTES = 15 * 1024 * 1024
-MAX_PIXELS = 64_000_000  # 200 MB unpacked; phones in their usual mode make 12 million, A4 at 600 dpi has 35
+MAX_PIXELS = 64_000_000  # 200 MB decoded; phones in their usual mode make 12 million, A4 at 600 dpi has 35
 MAX_SIDE = 20_000
 MIN_SIDE = 400  # of the short side: below it no signature can be read
 LONG_SIDE, QUALITY = 2400, 85
@@ -36,46 +37,47 @@ HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"
 pillow_heif.register_heif_opener(thumbnails=False)
 
 
-class Unfit(Exception):
-    """What arrived can never be an archive. reason: "not-an-image", "too-many-pixels", "too-small" or "damaged"."""
+class RejectedImage(Exception):
+    """Bytes that can never become an archive. reason: NOT_AN_IMAGE, TOO_MANY_PIXELS, TOO_SMALL or DAMAGED."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.outcome = Outcome(REFUSED, reason)
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
-    """jpeg: the cleaned photo, long side at most LONG_SIDE pixels. marks: what its QR codes say, foreign ones left out."""
+class ExaminedPhoto:
+    """jpeg: the cleaned photo, at most LONG_SIDE pixels on its long side. qr_codes: ours only, page 1 first."""
 
     jpeg: bytes
     width: int
     height: int
-    marks: tuple[qr.Mark, ...]
+    qr_codes: tuple[qr.QrCode, ...]
 
 
-def examine(content: bytes) -> Examined:
-    """Raises Unfit. The first frame of a moving picture is the picture."""
+def examine(content: bytes) -> ExaminedPhoto:
+    """Clean a photo and read its QR codes. Of an animation only the first frame counts. Raises RejectedImage."""
     image = _opened(content)
     orientation = _orientation(image)
     try:
-        image.draft(
-            "RGB", (LONG_SIDE, LONG_SIDE)
-        )  # a large JPEG is unpacked at a half or a quarter; others are not touched
+        image.draft("RGB", (LONG_SIDE, LONG_SIDE))  # decodes a large JPEG at a half or a quarter; no other format
         image.load()
         pixels = _flat(image)
     except MemoryError:
-        raise  # this machine's fault, not the photo's: another attempt may do
-    except Exception as error:  # decoders raise whatever broken bytes lead them to
-        raise Unfit("damaged") from error
+        raise  # a shortage of this machine, not a fault of the photo: another attempt may succeed
+    except Exception as error:  # broken bytes make decoders raise anything
+        raise RejectedImage(DAMAGED) from error
     small = _reduced(pixels)
-    found = qr.read(small, pixels)
-    upright = _upright(small, orientation, found.quarter_turns)
-    return Examined(_encoded(upright), upright.width, upright.height, found.marks)
+    reading = qr.read(small, pixels)
+    upright = _upright(small, orientation, reading.quarter_turns)
+    return ExaminedPhoto(_encoded(upright), upright.width, upright.height, reading.qr_codes)
 
 
 def format_of(content: bytes) -> str:
-    """Pillow's name of the format that the first bytes promise, "" for anything that is not welcome. Names and declared types are not asked."""
+    """Pillow's name of the format that the first bytes announce, "" for a format that is not accepted.
+
+    File names and declared media types play no part.
+    """
     if content.startswith(b"\xff\xd8\xff"):
         return "JPEG"
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -88,40 +90,43 @@ def format_of(content: bytes) -> str:
 
 
 def thumbnail(jpeg: bytes) -> bytes:
-    """A cleaned photo at a size for lists, long side at most THUMBNAIL pixels. Raises Unfit when these bytes are no such photo any more."""
+    """A cleaned photo at a size for lists, at most THUMBNAIL pixels on its long side.
+
+    Raises RejectedImage for bytes that are no longer a cleaned photo.
+    """
     try:
         image = Image.open(io.BytesIO(jpeg), formats=["JPEG"])
         image.draft("RGB", (THUMBNAIL, THUMBNAIL))
         image.thumbnail((THUMBNAIL, THUMBNAIL))
     except OSError as error:
-        raise Unfit("damaged") from error
+        raise RejectedImage(DAMAGED) from error
     return _encoded(image)
 
 
 def _opened(content: bytes) -> Image.Image:
-    """The image with its header read and its size found bearable; no pixel is unpacked yet. Only the promised decoder is tried."""
-    promised = format_of(content)
-    if not promised:
-        raise Unfit("not-an-image")
+    """The image with its header read and its bounds checked; no pixel is decoded yet. Only one decoder is tried."""
+    announced = format_of(content)
+    if not announced:
+        raise RejectedImage(NOT_AN_IMAGE)
     try:
-        image = Image.open(io.BytesIO(content), formats=[promised])
+        image = Image.open(io.BytesIO(content), formats=[announced])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Unfit("too-many-pixels") from error
+        raise RejectedImage(TOO_MANY_PIXELS) from error
     except UnidentifiedImageError as error:
-        raise Unfit("damaged") from error
+        raise RejectedImage(DAMAGED) from error
     except MemoryError:
         raise
     except Exception as error:
-        raise Unfit("damaged") from error
+        raise RejectedImage(DAMAGED) from error
     if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE:
-        raise Unfit("too-many-pixels")
+        raise RejectedImage(TOO_MANY_PIXELS)
     if min(image.size) < MIN_SIDE:
-        raise Unfit("too-small")
+        raise RejectedImage(TOO_SMALL)
     return image
 
 
 def _orientation(image: Image.Image) -> int:
-    """1..8; 1 where the metadata is missing or broken, for a good picture with bad metadata is a good picture."""
+    """The EXIF orientation, 1..8. Missing or broken metadata give 1: they are no reason to refuse a good picture."""
     try:
         found = image.getexif().get(ORIENTATION, 1)
     except Exception:
@@ -130,15 +135,15 @@ def _orientation(image: Image.Image) -> int:
 
 
 def _flat(image: Image.Image) -> Image.Image:
-    """8 bits, three colours, on white paper where it is transparent."""
+    """The image in 8-bit RGB, on a white background where it is transparent."""
     if image.mode.startswith(("I", "F")):
         low, high = image.getextrema()
         span = max(float(high) - float(low), 1.0)  # type: ignore[arg-type]
         image = image.convert("F").point(lambda value: value * (255 / span) - float(low) * 255 / span).convert("L")  # type: ignore[arg-type]
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
-        paper = Image.new("RGBA", image.size, "white")
-        paper.alpha_composite(image.convert("RGBA"))
-        image = paper
+        background = Image.new("RGBA", image.size, "white")
+        background.alpha_composite(image.convert("RGBA"))
+        image = background
     return image if image.mode == "RGB" else image.convert("RGB")
 
 
@@ -148,17 +153,17 @@ def _reduced(image: Image.Image) -> Image.Image:
     if factor >= 1:
         return image.copy()
     size = max(1, round(image.width * factor)), max(1, round(image.height * factor))
-    return image.resize(size, Image.Resampling.HAMMING)  # half the time of sharper filters, and no letter suffers
+    return image.resize(size, Image.Resampling.HAMMING)  # half the time of sharper filters, and equally legible
 
 
 def _upright(image: Image.Image, orientation: int, quarter_turns: int | None) -> Image.Image:
-    """The QR on the paper knows better than the phone where up is, unless the picture is a mirror's."""
+    """Turn the page upright, by its QR code rather than by EXIF, unless the picture is mirrored."""
     turn = TURNS.get(orientation) if quarter_turns is None or orientation in MIRRORED else QUARTERS[quarter_turns]
     return image if turn is None else image.transpose(turn)
 
 
 def _encoded(image: Image.Image) -> bytes:
-    image.info = {}  # comments, places, times and thumbnails do not travel on
+    image.info = {}  # no comment, location, time or thumbnail is kept
     out = io.BytesIO()
     image.save(out, "JPEG", quality=QUALITY)
     return out.getvalue()

@@ -1,6 +1,7 @@
-"""Reading the QR on a photo of a form: the cheap attempt first, then other scales, sharper, other contrast.
+"""Reading of the QR codes on a photo of a form: the cheap attempt first, then other scales, sharpening and contrast.
 
-The order was measured on simulated phone photos (tilted, dim, blurred, far away): the first attempt costs 5 ms and reads nine in ten.
+The order was measured on simulated phone photos (tilted, dim, blurred, far away): the first attempt takes 5 ms and
+reads nine in ten.
 """
 
 from __future__ import annotations
@@ -14,34 +15,35 @@ from PIL import Image, ImageFilter, ImageOps
 
 from shared.language.codes import PageOne, PageTwo, parse_qr
 
-Mark = PageOne | PageTwo
+QrCode = PageOne | PageTwo
 Attempt = Callable[[], list[zxingcpp.Barcode]]
-QR_ONLY = zxingcpp.BarcodeFormats(
-    zxingcpp.BarcodeFormat.QRCode
-)  # any further format is one more way to misread a table
-SMALL = 2000  # pixels of the long side, below which enlarging helps
+QR_ONLY = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)  # a further format may be misread out of a table
+SMALL = 2000  # pixels of the long side below which enlarging helps
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """marks: what our QR codes say, page 1 before page 2. quarter_turns: counter-clockwise turns that set the page upright, None if unknown."""
+class QrReading:
+    """qr_codes: ours only, page 1 before page 2.
 
-    marks: tuple[Mark, ...] = ()
+    quarter_turns: counter-clockwise turns that set the page upright, None if unknown.
+    """
+
+    qr_codes: tuple[QrCode, ...] = ()
     quarter_turns: int | None = None
 
 
-def read(small: Image.Image, whole: Image.Image) -> Found:
-    """What a picture (any rotation) says; small and whole: the same picture, where small is a few million pixels.
+def read(small: Image.Image, whole: Image.Image) -> QrReading:
+    """The QR codes on a picture in any rotation. small: the same picture as whole, reduced to a few million pixels.
 
     Stops at the first attempt that finds one of our codes.
     """
     for attempt in _attempts(small, whole):
-        found = [(mark, code) for code in attempt() if (mark := parse_qr(code.text))]
+        found = [(qr_code, barcode) for barcode in attempt() if (qr_code := parse_qr(barcode.text))]
         if found:
             found.sort(key=lambda pair: isinstance(pair[0], PageTwo))
-            marks = dict.fromkeys(mark for mark, _ in found)
-            return Found(tuple(marks), round(found[0][1].orientation / 90) % 4)
-    return Found()
+            qr_codes = dict.fromkeys(qr_code for qr_code, _ in found)
+            return QrReading(tuple(qr_codes), round(found[0][1].orientation / 90) % 4)
+    return QrReading()
 
 
 def _attempts(small: Image.Image, whole: Image.Image) -> Iterator[Attempt]:
@@ -72,7 +74,7 @@ def _read(grey: Image.Image, binarizer: zxingcpp.Binarizer = zxingcpp.Binarizer.
 
 
 def _scaled(grey: Image.Image, side: int) -> Image.Image:
-    """With this many pixels on the long side."""
+    """The image with `side` pixels on its long side."""
     factor = side / max(grey.size)
     if factor == 1:
         return grey

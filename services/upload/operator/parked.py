@@ -1,4 +1,4 @@
-"""What upload's view of the roster could not learn: list it, try again with mended code, or forget what is in no store.
+"""Parked events of upload's view of the roster: list them, replay them after a fix, or drop those that are in no store.
 
 python -m services.upload.operator.parked [--replay] [--drop KEY ...]
 """

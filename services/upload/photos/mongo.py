@@ -1,4 +1,4 @@
-"""Photos in the document store, collection `photos`. Indexes: by form; what is due; tickets by their end."""
+"""Sent photos in the document store, collection `photos`. Indexes: form; photos due for a check; expiry of tickets."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from pymongo import ASCENDING, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from services.upload.photos.protocol import CHECKING, GIVEN_UP, OPEN, SETTLED, Outcome, Photo
+from services.upload.domain.outcome import CHECKING, OPEN, SETTLED, Outcome
+from services.upload.photos.protocol import GIVEN_UP, SentPhoto
 from shared.infrastructure.mongo import majority, reachable
 
 Document = dict[str, Any]
-FIELDS = tuple(field.name for field in fields(Photo) if field.name != "id")
+FIELDS = tuple(field.name for field in fields(SentPhoto) if field.name not in ("id", "outcome"))
 
 
 class MongoPhotos:
@@ -28,17 +29,16 @@ class MongoPhotos:
         self._photos.create_index([("expires_at", ASCENDING)], name="tickets", partialFilterExpression={"state": OPEN})
 
     @reachable()
-    def open(self, photo: Photo) -> Photo:
-        document = {**asdict(photo), "form": photo.form}
-        del document["id"]
+    def open(self, photo: SentPhoto) -> SentPhoto:
+        document = {"_id": photo.id, "form": photo.form, **asdict(photo.outcome)}
         try:
-            self._photos.insert_one({"_id": photo.id, **document})
+            self._photos.insert_one(document | {name: getattr(photo, name) for name in FIELDS})
             return photo
         except DuplicateKeyError:
-            return self.get(photo.id) or photo  # gone again: it was swept at this very moment
+            return self.get(photo.id) or photo  # a sweep has deleted it in between
 
     @reachable()
-    def get(self, id: str) -> Photo | None:
+    def get(self, id: str) -> SentPhoto | None:
         found = self._photos.find_one({"_id": id})
         return _photo(found) if found else None
 
@@ -47,7 +47,7 @@ class MongoPhotos:
         return self._photos.count_documents({"form": form, "created_at": {"$gt": at}}, limit=limit)
 
     @reachable()
-    def receive(self, id: str, at: int) -> Photo:
+    def receive(self, id: str, at: int) -> SentPhoto:
         wanted = {"_id": id, "state": OPEN, "expires_at": {"$ne": GIVEN_UP}}
         self._photos.update_one(wanted, {"$set": {"state": CHECKING, "received_at": at, "due_at": at}})
         found = self._photos.find_one({"_id": id, "state": {"$ne": OPEN}})
@@ -56,7 +56,7 @@ class MongoPhotos:
         return _photo(found)
 
     @reachable()
-    def claim(self, now: int, lease: int) -> Photo | None:
+    def claim(self, now: int, lease: int) -> SentPhoto | None:
         due = {"state": CHECKING, "due_at": {"$lte": now}}
         taken = {"$set": {"due_at": now + lease}, "$inc": {"attempts": 1}}
         found = self._photos.find_one_and_update(
@@ -65,21 +65,22 @@ class MongoPhotos:
         return _photo(found) if found else None
 
     @reachable()
-    def put_back(self, photo: Photo, due_at: int) -> None:
+    def put_back(self, photo: SentPhoto, due_at: int) -> None:
         mine = {"_id": photo.id, "state": CHECKING, "due_at": photo.due_at}
         self._photos.update_one(mine, {"$set": {"due_at": due_at}, "$inc": {"attempts": -1}})
 
     @reachable()
-    def settle(self, id: str, outcome: Outcome) -> None:
-        self._photos.update_one({"_id": id, "state": CHECKING}, {"$set": asdict(outcome)})
+    def settle(self, photo: SentPhoto) -> None:
+        outcome = {**asdict(photo.outcome), "content": photo.content, "sha256": photo.sha256}
+        self._photos.update_one({"_id": photo.id, "state": CHECKING}, {"$set": outcome})
 
     @reachable()
-    def of_form(self, form: str) -> Sequence[Photo]:
+    def of_form(self, form: str) -> Sequence[SentPhoto]:
         found = self._photos.find({"form": form}).sort("received_at", ASCENDING)
-        return [photo for document in found if (photo := _photo(document)).state in SETTLED]
+        return [photo for document in found if (photo := _photo(document)).outcome.state in SETTLED]
 
     @reachable()
-    def abandoned(self, before: int, limit: int) -> Sequence[Photo]:
+    def abandoned(self, before: int, limit: int) -> Sequence[SentPhoto]:
         return [
             _photo(found) for found in self._photos.find({"state": OPEN, "expires_at": {"$lt": before}}).limit(limit)
         ]
@@ -95,5 +96,6 @@ class MongoPhotos:
         return self._photos.delete_one({"_id": id, "state": OPEN, "expires_at": GIVEN_UP}).deleted_count == 1
 
 
-def _photo(document: Mapping[str, Any]) -> Photo:
-    return Photo(document["_id"], **{name: document[name] for name in FIELDS})
+def _photo(document: Mapping[str, Any]) -> SentPhoto:
+    outcome = Outcome(document["state"], document["reason"])
+    return SentPhoto(document["_id"], outcome=outcome, **{name: document[name] for name in FIELDS})

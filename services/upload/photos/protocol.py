@@ -1,7 +1,7 @@
-"""Photos on their way, from ticket to outcome: private records beside the events. A photo's id is its ticket's.
+"""Records of sent photos, from ticket to outcome: private, beside the events. A photo's id is its ticket's.
 
-OPEN (a ticket) -> CHECKING (its bytes are safe) -> ARCHIVED, WAITING or REFUSED (what the check made of it).
-What became of an archived or waiting photo later is told by its form's events, not here.
+OPEN (a ticket) -> CHECKING (its bytes are stored) -> ARCHIVED, WAITING or REFUSED (the outcome of the intake). Later
+changes to an archived or waiting photo are events of its form and do not change the record.
 """
 
 from __future__ import annotations
@@ -10,25 +10,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.upload.domain.matching import ARCHIVED, REFUSED, WAITING
+from services.upload.domain.outcome import OPEN, Outcome
 
-INCOMING = "incoming/"  # where a photo lies as it was sent, with all its metadata, until it is decided
-OPEN, CHECKING = "open", "checking"
-SETTLED = (ARCHIVED, WAITING, REFUSED)
-GIVEN_UP = 0  # expires_at of a ticket that nobody may complete any more
+INCOMING = "incoming/"  # objects as they were sent, with all their metadata, until they are settled
+OPENED = Outcome(OPEN)
+GIVEN_UP = 0  # expires_at of a ticket that can no longer be completed
 
 
 @dataclass(frozen=True, slots=True)
-class Photo:
-    """A photo and whose form it was sent for. Times are ms since 1970.
+class SentPhoto:
+    """A photo and the form for which it was sent. Times are milliseconds since 1970.
 
-    by, how    of the contract
-    account    that sent it, "" when an upload code was enough
-    request    hash of what was asked for, so that a key is not used for two things
-    size       bytes that were announced
-    due_at     from when a worker may take it: the end of a lease, or of a pause
-    attempts   how often it was taken; a photo that kills its workers is found by it
-    content    SHA-256 of what arrived; sha256: of the cleaned photo, which is its name in form and object store
+    by, how      words of the contract
+    account      of the sender, "" when an upload code was enough
+    fingerprint  hash of the request, so that one key is not used for two requests
+    size         bytes, as announced
+    due_at       when a worker may claim it: the end of a lease or of a pause
+    attempts     number of claims; reveals a photo that crashes its workers
+    content      SHA-256 of the bytes as they arrived
+    sha256       SHA-256 of the cleaned photo, its name in form and object store; "" until there is one
     """
 
     id: str
@@ -36,13 +36,12 @@ class Photo:
     pupil: str
     by: str
     account: str
-    request: str
+    fingerprint: str
     size: int
     created_at: int
     expires_at: int
     how: str = "single"
-    state: str = OPEN
-    reason: str = ""
+    outcome: Outcome = OPENED
     received_at: int = 0
     due_at: int = 0
     attempts: int = 0
@@ -58,16 +57,6 @@ class Photo:
         return f"{INCOMING}{self.id}"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What the check made of a photo; see Photo."""
-
-    state: str
-    reason: str = ""
-    content: str = ""
-    sha256: str = ""
-
-
 def form_stream(campaign: str, pupil: str) -> str:
     return f"form-{campaign}-{pupil}"
 
@@ -81,49 +70,52 @@ def waiting_name(form: str, sha256: str) -> str:
 
 
 class Photos(Protocol):
-    """Implementation: photos_mongo.py. Every method raises Refused("unavailable") when the store is away."""
+    """Implementation: mongo.py. Every method raises Refused("unavailable") when the store is unavailable."""
 
-    def open(self, photo: Photo) -> Photo:
-        """Keep a new ticket; the one that is already there under this id holds."""
+    def open(self, photo: SentPhoto) -> SentPhoto:
+        """Store a new ticket. Returns the existing one if there is one with this id."""
         ...
 
-    def get(self, id: str) -> Photo | None: ...
+    def get(self, id: str) -> SentPhoto | None: ...
 
     def opened_since(self, form: str, at: int, limit: int) -> int:
-        """How many photos of a form were announced after this moment; counted up to `limit`."""
+        """The number of a form's tickets opened after `at`, counted up to `limit`."""
         ...
 
-    def receive(self, id: str, at: int) -> Photo:
-        """Its bytes are safe: OPEN -> CHECKING, due at once. A photo that is further stays as it is.
+    def receive(self, id: str, at: int) -> SentPhoto:
+        """Record that the bytes are stored: OPEN -> CHECKING, due at once. Changes nothing in any other state.
 
-        LookupError for an unknown one, and for one that was given up.
+        Raises LookupError for an unknown photo and for a ticket that was given up.
         """
         ...
 
-    def claim(self, now: int, lease: int) -> Photo | None:
-        """Take the photo that has waited longest, for `lease` ms; afterwards another worker may take it. attempts is raised by one."""
+    def claim(self, now: int, lease: int) -> SentPhoto | None:
+        """Claim the photo that has been due for longest, for `lease` ms, and count the attempt."""
         ...
 
-    def put_back(self, photo: Photo, due_at: int) -> None:
-        """Give a claimed photo back unchecked, through no fault of its own: this attempt does not count."""
+    def put_back(self, photo: SentPhoto, due_at: int) -> None:
+        """End a claim without an outcome, for a reason outside the photo: the attempt is not counted."""
         ...
 
-    def settle(self, id: str, outcome: Outcome) -> None:
-        """CHECKING -> an outcome; the first one holds."""
+    def settle(self, photo: SentPhoto) -> None:
+        """Record outcome, content and sha256 of a photo in state CHECKING. A photo is settled once only."""
         ...
 
-    def of_form(self, form: str) -> Sequence[Photo]:
-        """All photos with an outcome, oldest first."""
+    def of_form(self, form: str) -> Sequence[SentPhoto]:
+        """All settled photos of a form, oldest first."""
         ...
 
-    def abandoned(self, before: int, limit: int) -> Sequence[Photo]:
+    def abandoned(self, before: int, limit: int) -> Sequence[SentPhoto]:
         """Tickets that expired before this moment and were never completed, given up or not."""
         ...
 
     def give_up(self, id: str) -> bool:
-        """Let nobody complete a ticket any more: whether that is so now. Only then may its object go."""
+        """Close a ticket for completion, the condition for deleting its object. Returns whether it is closed now."""
         ...
 
     def forget(self, id: str) -> bool:
-        """Drop a ticket that was given up: whether it was there. Only once its object is gone: it is all that still tells of it."""
+        """Delete a ticket that was given up. Returns whether it existed.
+
+        Its object must be deleted first: after this call no record leads to it.
+        """
         ...

@@ -1,4 +1,4 @@
-"""What is known of the roster, in memory: for unit tests."""
+"""The view of the roster in memory: for unit tests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from shared.eventsourcing.event import category as category_of
 from shared.messaging.view_memory import MemoryView
 
 
-class MemoryFacts(MemoryView):
+class MemoryRosterStates(MemoryView):
     def find(self, category: str, field: str, value: Any) -> Sequence[Mapping[str, Any]]:
         return [
             known.state

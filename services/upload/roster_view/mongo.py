@@ -1,4 +1,4 @@
-"""What is known of the roster, in the document store: collection `view`, found by the fields that upload asks for."""
+"""The view of the roster in the document store: collection `view`, indexed by the fields that upload queries."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any
 from pymongo import ASCENDING
 from pymongo.database import Database
 
-from services.upload.roster_view.view import IGNORES, LEARNS
+from services.upload.roster_view.view import HANDLES, IGNORES
 from shared.infrastructure.mongo import reachable
 from shared.messaging.sink import EventFilter
 from shared.messaging.sink_mongo import MongoSink
 from shared.messaging.view_mongo import MongoView
 
-EVENT_FILTER = EventFilter.of(LEARNS, IGNORES)
+EVENT_FILTER = EventFilter.of(HANDLES, IGNORES)
 FIELDS = ("upload_code", "class", "pupil", "open")
 
 
-class MongoFacts(MongoView):
+class MongoRosterStates(MongoView):
     @reachable()
     def ensure_indexes(self) -> None:
         for field in FIELDS:
@@ -33,12 +33,12 @@ class MongoFacts(MongoView):
 
 
 def view_sink(db: Database[dict[str, Any]]) -> MongoSink:
-    """The sink that teaches it."""
-    facts = MongoFacts(db)
-    return MongoSink(db, "upload-view", lambda session, events: facts.put_many(events, session))
+    """The sink that applies the roster's events to the view."""
+    states = MongoRosterStates(db)
+    return MongoSink(db, "upload-view", lambda session, events: states.put_many(events, session))
 
 
-def forget(db: Database[dict[str, Any]]) -> None:
-    """Know nothing: what roster says is then learned again, from the begin of the bus."""
-    MongoFacts(db).empty()
-    view_sink(db).forget()  # last: what was learned meanwhile is learned again
+def reset(db: Database[dict[str, Any]]) -> None:
+    """Empty the view and its checkpoints, so that the worker reads the roster again from the beginning of the bus."""
+    MongoRosterStates(db).empty()
+    view_sink(db).forget()  # last: events applied in between are read again

@@ -1,18 +1,20 @@
-"""Forms as people see them: one line each, for the class teacher's list and for the guardian."""
+"""Lists of forms, one line each: for the class teacher's class and for the guardian's child."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from services.upload.authorization import require_in_scope, require_pupil
 from services.upload.dependencies import Dependencies
-from services.upload.domain.form_state import REPLACED, WITHDRAWN, Form
-from services.upload.domain.form_state import Photo as FormPhoto
-from services.upload.photos.protocol import Photo, form_stream
+from services.upload.domain.form_state import Form, FormPhoto
+from services.upload.domain.outcome import REPLACED, WITHDRAWN
+from services.upload.photos.protocol import form_stream
 from services.upload.roster_view.view import Entry
-from services.upload.use_cases.photo_status import standing_of
-from shared.infrastructure.clock import iso
+from shared.infrastructure.clock import day_of
+from shared.service.auth import Caller, require_path
 
-MISSING, WAITING, ARCHIVED, ACCEPTED, RETURNED, PAPER = STATES = (
+FORM_STATES = MISSING, WAITING, ARCHIVED, ACCEPTED, RETURNED, PAPER = (
     "missing",
     "waiting",
     "archived",
@@ -22,39 +24,79 @@ MISSING, WAITING, ARCHIVED, ACCEPTED, RETURNED, PAPER = STATES = (
 )
 
 
-def form_line(deps: Dependencies, entry: Entry) -> dict[str, Any]:
-    """{campaign, pupil, expected, state, by, how, reason, photo, received_at, waiting: [{photo, by, reason, received_at}], void_sheets}
+@dataclass(frozen=True, slots=True)
+class WaitingPhoto:
+    """A photo that waits for a person. photo: id. received_at: ms since 1970."""
 
-    state: one of STATES.
+    photo: str
+    by: str
+    reason: str
+    received_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class FormLine:
+    """A pupil's form. state: one of FORM_STATES. received_at: ms since 1970, 0 without a photo.
+
+    by, how, photo and received_at belong to the photo to look at, "" without one.
     """
+
+    campaign: str
+    pupil: str
+    expected: bool
+    state: str
+    by: str
+    how: str
+    reason: str
+    photo: str
+    received_at: int
+    waiting: Sequence[WaitingPhoto]
+    void_sheets: int
+
+
+def forms_of_class(deps: Dependencies, class_id: str, campaign: str, caller: Caller) -> list[FormLine]:
+    """campaign: "" for the one that is running. Raises Refused."""
+    require_path(caller, deps.view.path_of_class(class_id))
+    campaign = deps.view.campaign(campaign, day_of(deps.clock.now()))
+    return [form_line(deps, entry) for entry in deps.view.entries_of_class(class_id, campaign)]
+
+
+def forms_of_pupil(deps: Dependencies, pupil: str, caller: Caller) -> list[FormLine]:
+    """The forms of all campaigns. Raises Refused."""
+    require_pupil(caller, pupil)
+    entries = deps.view.entries_of_pupil(pupil)
+    for entry in entries:
+        require_in_scope(caller, entry, deps.view)
+    return [form_line(deps, entry) for entry in entries]
+
+
+def form_line(deps: Dependencies, entry: Entry) -> FormLine:
     form = deps.form(entry.campaign, entry.pupil)
-    known = {
-        photo.sha256: photo for photo in deps.photos.of_form(form_stream(entry.campaign, entry.pupil)) if photo.sha256
-    }
+    photos = deps.photos.of_form(form_stream(entry.campaign, entry.pupil))
+    sent = {photo.sha256: photo for photo in photos if photo.sha256}
     state, shown, reason = _summary(form)
-    waiting = [
-        {"photo": known[w.photo].id, "by": w.by, "reason": w.reason, "received_at": iso(known[w.photo].received_at)}
-        for w in form.waiting
-        if w.photo in known
-    ]
-    photo = known.get(shown.photo) if shown else None
-    return {
-        "campaign": entry.campaign,
-        "pupil": entry.pupil,
-        "expected": entry.expected,
-        "state": state,
-        "by": shown.by if shown else "",
-        "how": shown.how if shown else "",
-        "reason": reason,
-        "photo": photo.id if photo else "",
-        "received_at": iso(photo.received_at) if photo else "",
-        "waiting": waiting,
-        "void_sheets": len(entry.void_sheets),
-    }
+    photo = sent.get(shown.sha256) if shown else None
+    return FormLine(
+        entry.campaign,
+        entry.pupil,
+        entry.expected,
+        state,
+        by=shown.by if shown else "",
+        how=shown.how if shown else "",
+        reason=reason,
+        photo=photo.id if photo else "",
+        received_at=photo.received_at if photo else 0,
+        waiting=[
+            WaitingPhoto(sent[waiting.sha256].id, waiting.by, waiting.reason, sent[waiting.sha256].received_at)
+            for waiting in form.waiting
+            if waiting.sha256 in sent
+        ],
+        void_sheets=len(entry.void_sheets),
+    )
 
 
 def _summary(form: Form) -> tuple[str, FormPhoto | None, str]:
-    """State, the photo to look at, and the reason to show. An archive comes first: a second photo that waits stands in `waiting`."""
+    """State, photo to look at, and reason to show. The archive goes first: a second photo is listed in `waiting`."""
     if form.archive:
         return ACCEPTED if form.accepted else ARCHIVED, form.archive, ""
     if form.waiting:
@@ -62,21 +104,7 @@ def _summary(form: Form) -> tuple[str, FormPhoto | None, str]:
     if form.paper:
         return PAPER, None, ""
     if form.returned:
-        sha256, why = [(p, fate) for p, fate in form.gone.items() if fate not in (REPLACED, WITHDRAWN)][-1]
-        return RETURNED, FormPhoto(sha256, "", ""), why
+        returns = [item for item in form.gone.items() if item[1] not in (REPLACED, WITHDRAWN)]
+        sha256, reason = returns[-1]
+        return RETURNED, FormPhoto(sha256, "", ""), reason
     return MISSING, None, ""
-
-
-def photo_status(photo: Photo, form: Form) -> dict[str, Any]:
-    """{photo, state, reason, message_zh, message_en, received_at}"""
-    standing = standing_of(photo, form)
-    chinese, english = standing.texts
-    return {
-        "photo": photo.id,
-        "campaign": photo.campaign,
-        "state": standing.state,
-        "reason": standing.reason,
-        "message_zh": chinese,
-        "message_en": english,
-        "received_at": iso(photo.received_at) if photo.received_at else "",
-    }

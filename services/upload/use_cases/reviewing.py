@@ -1,93 +1,73 @@
-"""What people decide about a photo: the tap that archives, review, return. And the picture that they look at."""
+"""Decisions of people about a form: archive a waiting photo, accept or return one, withdraw, keep on paper."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 
 from services.upload.dependencies import Dependencies
-from services.upload.domain.form_commands import Accept, Command, Confirm, Return
-from services.upload.domain.form_state import WITHDRAWN, Form
-from services.upload.image.examine import MAX_BYTES, Unfit, thumbnail
-from services.upload.photos.protocol import Photo, archive_name, waiting_name
+from services.upload.domain.form_commands import Accept, Command, Confirm, KeepOnPaper, Return, Withdraw
+from services.upload.image.examine import MAX_BYTES
+from services.upload.photos.protocol import SentPhoto, archive_name, waiting_name
 from services.upload.roster_view.view import Entry
+from services.upload.use_cases.photo_status import photo_of
+from services.upload.use_cases.pictures import require_picture
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
+from shared.service.auth import Caller
+
+DECISIONS = ARCHIVE, ACCEPT, RETURN = "archive", "accept", "return"  # ARCHIVE: a waiting photo
 
 
-def review(
-    deps: Dependencies,
-    entry: Entry,
-    photo: Photo,
-    decision: str,
-    reason: str,
-    context: CommandContext,
-    *,
-    guardian: bool,
-) -> None:
-    """decision: "archive" (a waiting photo), "accept" or "return" (with a reason of the contract)."""
-    if guardian and decision != "archive":
-        raise Refused("outside-scope", "The class teacher or the school reviews photos.")
-    deps.command(entry.campaign, entry.pupil, _command(deps, photo, decision, reason, guardian), context)
-    if decision == "archive":
+@dataclass(frozen=True, slots=True)
+class Review:
+    """photo: id. decision: one of DECISIONS. reason: of a return, word of the contract."""
+
+    photo: str
+    decision: str
+    reason: str = ""
+
+
+def review(deps: Dependencies, entry: Entry, review: Review, caller: Caller, context: CommandContext) -> None:
+    """Record a decision about a photo of this form. Raises Refused."""
+    photo, by_guardian = photo_of(deps, review.photo), caller.role == "guardian"
+    if (photo.campaign, photo.pupil) != (entry.campaign, entry.pupil):
+        raise Refused("not-found", "There is no such photo.", where="photo")
+    require_picture(photo)
+    if by_guardian and review.decision != ARCHIVE:
+        raise Refused("outside-scope", "Only the class teacher or the school may review photos.")
+    deps.handle(entry.campaign, entry.pupil, _command(deps, photo, review, by_guardian), context)
+    if review.decision == ARCHIVE:
         deps.objects.remove(waiting_name(photo.form, photo.sha256))
 
 
-def _command(deps: Dependencies, photo: Photo, decision: str, reason: str, guardian: bool) -> Command:
-    if decision == "accept":
+def withdraw(deps: Dependencies, entry: Entry, context: CommandContext) -> None:
+    deps.handle(entry.campaign, entry.pupil, Withdraw(), context)
+
+
+def keep_on_paper(deps: Dependencies, entry: Entry, reason: str, context: CommandContext) -> None:
+    """reason: word of the contract's PAPER."""
+    deps.handle(entry.campaign, entry.pupil, KeepOnPaper(reason), context)
+
+
+def _command(deps: Dependencies, photo: SentPhoto, review: Review, by_guardian: bool) -> Command:
+    if review.decision == ACCEPT:
         return Accept(photo.sha256)
-    if decision == "return":
-        return Return(photo.sha256, reason)
-    _into_archive(deps, photo)
-    return Confirm(photo.sha256, day_of(deps.clock.now()), guardian)
+    if review.decision == RETURN:
+        return Return(photo.sha256, review.reason)
+    _copy_to_archive(deps, photo)
+    return Confirm(photo.sha256, day_of(deps.clock.now()), by_guardian)
 
 
-def _into_archive(deps: Dependencies, photo: Photo) -> None:
-    """The very bytes that were checked, before any event says that they are there."""
+def _copy_to_archive(deps: Dependencies, photo: SentPhoto) -> None:
+    """Copy the very bytes that were checked, before any event says that they are in the archive."""
     if deps.objects.stat(archive_name(photo.form, photo.sha256)):
         return
     jpeg = deps.objects.get(waiting_name(photo.form, photo.sha256), MAX_BYTES)
     if sha256(jpeg).hexdigest() != photo.sha256:
         raise Refused(
             "unavailable",
-            "The stored photo is not the one that was checked; it must be looked after before it can be archived.",
+            "The stored photo is not the one that was checked; an operator must check it before it can be archived.",
         )
     deps.objects.put_once(archive_name(photo.form, photo.sha256), jpeg, "image/jpeg")
-
-
-def photo_of(deps: Dependencies, id: str, entry: Entry | None = None) -> Photo:
-    """A photo by its id; of this entry, if one is given."""
-    photo = deps.photos.get(id)
-    if not photo or (entry and (photo.campaign, photo.pupil) != (entry.campaign, entry.pupil)):
-        raise Refused("not-found", "There is no such photo.", where="photo")
-    return photo
-
-
-def require_picture(photo: Photo) -> None:
-    """Only photos that passed the check have a picture."""
-    if not photo.sha256:
-        raise Refused(
-            "not-found", "This photo has no picture: it is not checked yet, or it was refused.", where="photo"
-        )
-
-
-def small_picture(deps: Dependencies, photo: Photo, form: Form) -> bytes:
-    """The same at a size for lists: a class of forty-five fits through a thin line."""
-    try:
-        return thumbnail(b"".join(picture(deps, photo, form)))
-    except Unfit as unfit:
-        raise Refused("unavailable", "The stored photo cannot be read; it must be looked after.") from unfit
-
-
-def picture(deps: Dependencies, photo: Photo, form: Form) -> Iterator[bytes]:
-    """The cleaned JPEG, piece by piece; what was withdrawn is shown to nobody."""
-    require_picture(photo)
-    if form.gone.get(photo.sha256) == WITHDRAWN:
-        raise Refused("gone", "This photo was withdrawn.", where="photo")
-    try:
-        return deps.objects.pieces(archive_name(photo.form, photo.sha256))
-    except Refused as refused:
-        if refused.code != "not-found":
-            raise
-    return deps.objects.pieces(waiting_name(photo.form, photo.sha256))

@@ -1,75 +1,81 @@
-"""From a ticket to a photo whose bytes are safe. Nothing is judged here: that is the intake's business."""
+"""Tickets: a client announces a photo, PUTs its bytes into the object store and completes the ticket.
+
+After that the photo's bytes are stored and its state is CHECKING; the intake (intake.py) examines it.
+"""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from hmac import compare_digest
-from typing import Any, BinaryIO
 
-from services.upload.authorization import HANDS, covers, entry_for, entry_of_code, require_running
 from services.upload.dependencies import Dependencies
+from services.upload.domain.outcome import OPEN
 from services.upload.image.examine import MAX_BYTES
-from services.upload.photos.protocol import OPEN, Photo
-from services.upload.roster_view.view import Entry
+from services.upload.photos.protocol import SentPhoto
+from services.upload.use_cases.sender import Sender
 from shared.eventsourcing.commands import require_same_request
 from shared.eventsourcing.store import CommandContext
-from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.pii import keyed_hash
-from shared.service.auth import Caller, require_role
+from shared.service.auth import Caller
 
 TICKET_SECONDS = 3600
 TYPES = ("image/jpeg", "image/jpg", "image/pjpeg", "image/png", "image/webp", "image/heic", "image/heif")
-UNKNOWN = "application/octet-stream"
-UNSURE = ("", UNKNOWN)  # what browsers say of a HEIC file that they do not know
-TICKETS = uuid.UUID("6f2a5b0e-5f0b-4c39-9d2c-0d6f0a8b7c11")
-PIECE = 1 << 16
-MOST_A_DAY, DAY_MS = (
-    30,
-    86_400_000,
-)  # photos of one form: every one is an event, and nobody needs an account to send one
+TICKETS = uuid.UUID("6f2a5b0e-5f0b-4c39-9d2c-0d6f0a8b7c11")  # namespace of the ids
+DAY_MS = 86_400_000
+MAX_PER_DAY = 30  # photos of one form: each is an event, and no account is needed to send one
 
 
 @dataclass(frozen=True, slots=True)
-class Sender:
-    """Who sends a photo for whom. by: the contract's word. actor: the account, or the upload code's hash where no account is needed."""
-
-    entry: Entry
-    by: str
-    account: str
-    actor: str
+class PutHeaders:
+    content_type: str
 
 
-def sender_of(deps: Dependencies, caller: Caller, asked: Mapping[str, Any]) -> Sender:
-    """asked: pupil or upload_code, perhaps campaign. The paper in hand is enough for anybody, and then the photo is sent "by code"."""
-    if typed := asked.get("upload_code"):
-        entry = entry_of_code(deps.view, deps.code_key, typed)
-        if asked.get("pupil", entry.pupil) != entry.pupil or asked.get("campaign", entry.campaign) != entry.campaign:
-            raise Refused(
-                "other-child", "This upload code belongs to another pupil or another campaign.", where="upload_code"
-            )
-    else:
-        require_role(caller, HANDS)
-        entry = entry_for(
-            caller, deps.view, deps.view.campaign(asked.get("campaign", ""), day_of(deps.clock.now())), asked["pupil"]
-        )
-    require_running(entry, deps.clock.now())
-    own = covers(caller, entry, deps.view)
-    return Sender(entry, caller.role if own else "code", caller.account, caller.account or f"code:{entry.upload_code}")
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Permission to PUT one photo. token: proves later that the ticket is one's own. expires_at: ms since 1970."""
+
+    ticket: str
+    token: str
+    expires_at: int
+    put_url: str
+    put_headers: PutHeaders
 
 
-def token_of(deps: Dependencies, photo: Photo) -> str:
-    """Made again from the ticket whenever it is asked for, so that a repeated request gets the same and nothing needs to be kept."""
-    return keyed_hash(deps.code_key, "ticket", photo.id)
+@dataclass(frozen=True, slots=True)
+class ReceivedPhoto:
+    """A photo whose bytes are stored. state: as of now."""
+
+    photo: str
+    token: str
+    state: str
 
 
-def open_ticket(deps: Dependencies, sender: Sender, context: CommandContext, size: int) -> Photo:
-    """The ticket of this request, as far as it is; a repeated request finds the first one."""
+def require_acceptable(content_type: str, size: int) -> None:
+    """Refuse early what the intake would refuse. The declared type proves nothing: the intake looks at the bytes."""
+    require_type(content_type)
+    if size > MAX_BYTES:
+        raise too_large()
+
+
+def open_ticket(deps: Dependencies, sender: Sender, context: CommandContext, content_type: str, size: int) -> Ticket:
+    """Open a ticket; a retry gets the existing one. Raises Refused."""
+    photo = announce(deps, sender, context, size)
+    _require_valid(deps, photo)
+    return Ticket(
+        photo.id,
+        token_of(deps, photo),
+        photo.expires_at,
+        deps.objects.presign_put(photo.incoming, TICKET_SECONDS),
+        PutHeaders(content_type),
+    )
+
+
+def announce(deps: Dependencies, sender: Sender, context: CommandContext, size: int) -> SentPhoto:
+    """The photo of this request, in state OPEN unless the request is a retry. Raises Refused."""
     now, entry = deps.clock.now(), sender.entry
-    asked = Photo(
+    new = SentPhoto(
         uuid.uuid5(TICKETS, context.id).hex,
         entry.campaign,
         entry.pupil,
@@ -77,46 +83,80 @@ def open_ticket(deps: Dependencies, sender: Sender, context: CommandContext, siz
         sender.account,
         context.fingerprint,
         size,
-        now,
-        now + TICKET_SECONDS * 1000,
+        created_at=now,
+        expires_at=now + TICKET_SECONDS * 1000,
     )
-    if deps.photos.opened_since(asked.form, now - DAY_MS, MOST_A_DAY) >= MOST_A_DAY and not deps.photos.get(asked.id):
+    if deps.photos.opened_since(new.form, now - DAY_MS, MAX_PER_DAY) >= MAX_PER_DAY and not deps.photos.get(new.id):
         raise Refused(
             "too-many-photos",
-            f"{MOST_A_DAY} photos of this form have been sent within a day; look at those, or go on tomorrow.",
+            f"{MAX_PER_DAY} photos of this form were sent within a day; review those, or continue tomorrow.",
             kind="too-many",
         )
-    photo = deps.photos.open(asked)
-    require_same_request(photo.request, context)
+    photo = deps.photos.open(new)
+    require_same_request(photo.fingerprint, context)
     return photo
 
 
-def require_open(deps: Dependencies, photo: Photo) -> None:
-    if photo.state == OPEN and deps.clock.now() > photo.expires_at:
+def complete_ticket(deps: Dependencies, id: str, caller: Caller, token: str) -> ReceivedPhoto:
+    """Complete a ticket whose bytes have arrived; until they have, it stays open. A retry changes nothing."""
+    photo = deps.photos.get(id)
+    if not photo:
+        raise Refused("not-found", "There is no such ticket.")
+    if not is_holder(deps, photo, caller, token):
+        raise Refused(
+            "outside-scope", "This ticket is not yours: send its token in X-Ticket-Token.", where="X-Ticket-Token"
+        )
+    if photo.outcome.state == OPEN:
+        _require_valid(deps, photo)
+        _require_bytes(deps, photo)
+        photo = receive(deps, photo)
+    return received_photo(deps, photo)
+
+
+def receive(deps: Dependencies, photo: SentPhoto) -> SentPhoto:
+    try:
+        return deps.photos.receive(photo.id, deps.clock.now())
+    except LookupError as error:  # a sweep has deleted the old ticket in between
+        raise Refused("unavailable", "The upload was interrupted; send the photo again.") from error
+
+
+def received_photo(deps: Dependencies, photo: SentPhoto) -> ReceivedPhoto:
+    return ReceivedPhoto(photo.id, token_of(deps, photo), photo.outcome.state)
+
+
+def token_of(deps: Dependencies, photo: SentPhoto) -> str:
+    """The ticket's token, derived from its id: a retry gets the same one, and none is stored."""
+    return keyed_hash(deps.code_key, "ticket", photo.id)
+
+
+def is_holder(deps: Dependencies, photo: SentPhoto, caller: Caller, token: str) -> bool:
+    """Whether the caller shows the ticket's token or is the account that opened it."""
+    by_token = compare_digest(token.encode(), token_of(deps, photo).encode())
+    return by_token or bool(caller.account and caller.account == photo.account)
+
+
+def require_type(content_type: str, also: tuple[str, ...] = ()) -> None:
+    if content_type.partition(";")[0].strip().lower() not in TYPES + also:
+        raise Refused("unsupported-media", "Send the photo as JPEG, PNG, WebP or HEIC.", where="content_type")
+
+
+def too_large() -> Refused:
+    return Refused(
+        "too-large",
+        f"A photo has at most {MAX_BYTES // (1024 * 1024)} MB; take it in the phone's usual size.",
+        where="photo",
+    )
+
+
+def _require_valid(deps: Dependencies, photo: SentPhoto) -> None:
+    if photo.outcome.state == OPEN and deps.clock.now() > photo.expires_at:
         raise Refused(
             "ticket-expired", "This ticket has expired; ask for another one with a fresh Idempotency-Key.", kind="gone"
         )
 
 
-def holds(deps: Dependencies, photo: Photo, caller: Caller, token: str) -> bool:
-    """Whether somebody shows the ticket's token, or is the account that asked for it."""
-    return compare_digest(token.encode(), token_of(deps, photo).encode()) or bool(
-        caller.account and caller.account == photo.account
-    )
-
-
-def complete(deps: Dependencies, id: str, caller: Caller, token: str) -> Photo:
-    """The client says that the bytes are there. Until they are, the ticket stays open."""
-    photo = deps.photos.get(id)
-    if not photo:
-        raise Refused("not-found", "There is no such ticket.")
-    if not holds(deps, photo, caller, token):
-        raise Refused(
-            "outside-scope", "This is somebody else's ticket: send its token in X-Ticket-Token.", where="X-Ticket-Token"
-        )
-    if photo.state != OPEN:
-        return photo
-    require_open(deps, photo)
+def _require_bytes(deps: Dependencies, photo: SentPhoto) -> None:
+    """Refuse unless the object store holds as many bytes as were announced."""
     found = deps.objects.stat(photo.incoming)
     if not found:
         raise Refused(
@@ -130,49 +170,6 @@ def complete(deps: Dependencies, id: str, caller: Caller, token: str) -> Photo:
     if found.size != photo.size:
         raise Refused(
             "size-differs",
-            f"{found.size} bytes have arrived, {photo.size} were announced; PUT the photo again. The ticket stays open.",
+            f"{found.size} bytes have arrived, {photo.size} were announced; PUT it again. The ticket stays open.",
             kind="conflict",
         )
-    return receive(deps, photo)
-
-
-def receive(deps: Dependencies, photo: Photo) -> Photo:
-    try:
-        return deps.photos.receive(photo.id, deps.clock.now())
-    except LookupError as error:  # the ticket was so old that it was swept away at this very moment
-        raise Refused("unavailable", "Something came in between; send the photo again.") from error
-
-
-def content_of(file: BinaryIO) -> tuple[str, int]:
-    """SHA-256 and size of a file, read piece by piece; it stands at its beginning again."""
-    digest, size = sha256(), 0
-    while piece := file.read(PIECE):
-        digest.update(piece)
-        size += len(piece)
-    file.seek(0)
-    return digest.hexdigest(), size
-
-
-def take(
-    deps: Dependencies, sender: Sender, context: CommandContext, file: BinaryIO, size: int, content_type: str
-) -> Photo:
-    """A photo in one request: ticket, bytes, done. Durable in object store and document store when this returns."""
-    photo = open_ticket(deps, sender, context, size)
-    if photo.state != OPEN:
-        return photo
-    deps.objects.put_stream(photo.incoming, file, size, content_type)
-    return receive(deps, photo)
-
-
-def too_large() -> Refused:
-    return Refused(
-        "too-large",
-        f"A photo has at most {MAX_BYTES // (1024 * 1024)} MB; take it in the phone's usual size.",
-        where="photo",
-    )
-
-
-def check_type(content_type: str, also: tuple[str, ...] = ()) -> None:
-    """What a sender declares is believed only to refuse early; the bytes are looked at later."""
-    if content_type.partition(";")[0].strip().lower() not in TYPES + also:
-        raise Refused("unsupported-media", "Send the photo as JPEG, PNG, WebP or HEIC.", where="content_type")

@@ -1,4 +1,4 @@
-"""The records of photos on their way."""
+"""Records of sent photos, on a real document store."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
+from services.upload.domain.outcome import CHECKING, Outcome
 from services.upload.photos.mongo import MongoPhotos
-from services.upload.photos.protocol import CHECKING, Outcome, Photo
+from services.upload.photos.protocol import SentPhoto
 from tests.support.together import run_together
 
 PUPIL = "3f7.018f2ab47c9d01e5f6a7"
-TICKET = Photo("0" * 32, "2026a", PUPIL, "guardian", "account", "request", 100, created_at=1000, expires_at=5000)
+TICKET = SentPhoto(
+    "0" * 32, "2026a", PUPIL, "guardian", "account", "fingerprint", 100, created_at=1000, expires_at=5000
+)
 LEASE = 60_000
 
 
@@ -24,51 +27,51 @@ def photos(mongo_db: Database[dict[str, Any]]) -> MongoPhotos:
     return photos
 
 
-def received(photos: MongoPhotos, number: int, at: int) -> Photo:
+def received(photos: MongoPhotos, number: int, at: int) -> SentPhoto:
     photos.open(replace(TICKET, id=f"{number:032d}"))
     return photos.receive(f"{number:032d}", at)
 
 
-def test_the_first_ticket_under_an_id_holds(photos: MongoPhotos) -> None:
+def test_the_first_ticket_with_an_id_is_kept(photos: MongoPhotos) -> None:
     assert photos.open(TICKET) == TICKET == photos.get(TICKET.id)
-    assert photos.open(replace(TICKET, request="another", size=7)) == TICKET
+    assert photos.open(replace(TICKET, fingerprint="another", size=7)) == TICKET
     assert photos.get("1" * 32) is None
 
 
-def test_tickets_that_are_opened_at_once_are_one(photos: MongoPhotos) -> None:
-    opened = run_together(*[lambda n=n: photos.open(replace(TICKET, request=str(n))) for n in range(6)])
-    assert len({getattr(photo, "request", photo) for photo in opened}) == 1
+def test_concurrent_requests_open_one_ticket(photos: MongoPhotos) -> None:
+    opened = run_together(*[lambda n=n: photos.open(replace(TICKET, fingerprint=str(n))) for n in range(6)])
+    assert len({getattr(photo, "fingerprint", photo) for photo in opened}) == 1
 
 
-def test_only_what_has_arrived_is_taken_and_the_longest_wait_goes_first(photos: MongoPhotos) -> None:
+def test_only_received_photos_are_claimed_and_the_longest_due_goes_first(photos: MongoPhotos) -> None:
     photos.open(TICKET)
     assert photos.claim(10_000, LEASE) is None
     received(photos, 2, at=3000)
     received(photos, 1, at=2000)
-    taken = [photos.claim(10_000, LEASE) for _ in range(3)]
-    assert [photo and (photo.received_at, photo.attempts, photo.due_at) for photo in taken] == [
+    claimed = [photos.claim(10_000, LEASE) for _ in range(3)]
+    assert [photo and (photo.received_at, photo.attempts, photo.due_at) for photo in claimed] == [
         (2000, 1, 70_000),
         (3000, 1, 70_000),
         None,
     ]
 
 
-def test_arriving_twice_is_arriving_once(photos: MongoPhotos) -> None:
+def test_receiving_twice_changes_nothing(photos: MongoPhotos) -> None:
     first = received(photos, 1, at=2000)
     assert photos.receive(first.id, 9000) == first
     with pytest.raises(LookupError):
         photos.receive("f" * 32, 1)
 
 
-def test_workers_that_ask_at_once_get_different_photos(photos: MongoPhotos) -> None:
+def test_concurrent_workers_claim_different_photos(photos: MongoPhotos) -> None:
     for number in range(6):
         received(photos, number, at=2000 + number)
-    taken = run_together(*[lambda: photos.claim(10_000, LEASE)] * 8)
-    ids = [getattr(photo, "id", None) for photo in taken]
+    claimed = run_together(*[lambda: photos.claim(10_000, LEASE)] * 8)
+    ids = [getattr(photo, "id", None) for photo in claimed]
     assert (ids.count(None), len({*ids} - {None})) == (2, 6)
 
 
-def test_after_its_lease_a_photo_is_taken_again(photos: MongoPhotos) -> None:
+def test_after_its_lease_a_photo_is_claimed_again(photos: MongoPhotos) -> None:
     received(photos, 1, at=2000)
     photos.claim(2000, LEASE)
     assert photos.claim(2000 + LEASE - 1, LEASE) is None
@@ -77,40 +80,39 @@ def test_after_its_lease_a_photo_is_taken_again(photos: MongoPhotos) -> None:
     assert again.attempts == 2
 
 
-def test_a_photo_that_is_put_back_waits_and_the_attempt_does_not_count(photos: MongoPhotos) -> None:
+def test_a_photo_that_is_put_back_pauses_and_the_attempt_does_not_count(photos: MongoPhotos) -> None:
     received(photos, 1, at=2000)
-    taken = photos.claim(2000, LEASE)
-    assert taken
-    photos.put_back(taken, 4000)
+    claimed = photos.claim(2000, LEASE)
+    assert claimed
+    photos.put_back(claimed, 4000)
     assert photos.claim(3999, LEASE) is None
     again = photos.claim(4000, LEASE)
     assert again
     assert again.attempts == 1
-    photos.put_back(taken, 4001)  # by a worker that has lost its lease
+    photos.put_back(claimed, 4001)  # by a worker that has lost its lease
     assert photos.claim(5000, LEASE) is None
 
 
-def test_the_first_outcome_holds_and_ends_the_waiting(photos: MongoPhotos) -> None:
+def test_the_first_outcome_is_final(photos: MongoPhotos) -> None:
     photo = received(photos, 1, at=2000)
-    photos.settle(photo.id, Outcome("archived", "", "content", "sha"))
-    photos.settle(photo.id, Outcome("refused", "damaged"))
-    settled = photos.get(photo.id)
-    assert settled == replace(photo, state="archived", content="content", sha256="sha")
+    settled = replace(photo, outcome=Outcome("archived"), content="content", sha256="sha")
+    photos.settle(settled)
+    photos.settle(replace(photo, outcome=Outcome("refused", "damaged")))
+    assert photos.get(photo.id) == settled
     assert photos.claim(10**9, LEASE) is None
     assert photos.receive(photo.id, 9000) == settled
 
 
-def test_a_form_knows_its_photos_with_an_outcome_oldest_first(photos: MongoPhotos) -> None:
-    for number, at in ((1, 3000), (2, 2000), (3, 1000)):
-        received(photos, number, at)
-    for number in (1, 2):
-        photos.settle(f"{number:032d}", Outcome("waiting", "unreadable-qr", "c", "s"))
+def test_a_forms_settled_photos_are_listed_oldest_first(photos: MongoPhotos) -> None:
+    sent = [received(photos, number, at) for number, at in ((1, 3000), (2, 2000), (3, 1000))]
+    for photo in sent[:2]:
+        photos.settle(replace(photo, outcome=Outcome("waiting", "unreadable-qr"), content="c", sha256="s"))
     photos.open(replace(TICKET, id="a" * 32, pupil="3f7.018f2ab47c9d01e5f6a8"))
     assert [photo.received_at for photo in photos.of_form(f"form-2026a-{PUPIL}")] == [2000, 3000]
     assert photos.of_form("form-2026b-" + PUPIL) == []
 
 
-def test_only_a_ticket_that_was_never_completed_is_abandoned_and_forgotten(photos: MongoPhotos) -> None:
+def test_only_a_ticket_that_was_never_completed_is_abandoned_and_deleted(photos: MongoPhotos) -> None:
     photos.open(TICKET)
     photos.open(replace(TICKET, id="a" * 32, expires_at=9000))
     done = received(photos, 7, at=2000)
@@ -128,7 +130,7 @@ def test_only_a_ticket_that_was_never_completed_is_abandoned_and_forgotten(photo
     assert (photos.get(TICKET.id), photos.get(done.id)) == (None, done)
 
 
-def test_a_ticket_that_was_not_given_up_is_not_forgotten(photos: MongoPhotos) -> None:
+def test_a_ticket_that_was_not_given_up_is_not_deleted(photos: MongoPhotos) -> None:
     photos.open(TICKET)
     assert not photos.forget(TICKET.id)
-    assert photos.receive(TICKET.id, 2000).state == CHECKING
+    assert photos.receive(TICKET.id, 2000).outcome == Outcome(CHECKING)

@@ -1,4 +1,4 @@
-"""What teacher, school and guardian see of forms and decide about them; and what those beside them do not see."""
+"""Lists of forms, pictures and decisions of teacher, school and guardian, each within their scope."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ UNREADABLE = photo("https://elsewhere.example/menu")
 
 
 def lines(world: World, class_id: str = CLASS, who: dict[str, str] = TEACHER) -> dict[str, dict[str, object]]:
-    answer = world.client.get(f"/v1/classes/{class_id}/forms", headers=who)
-    assert answer.status_code == 200, answer.text
-    return {line["pupil"]: line for line in answer.json["items"]}  # type: ignore[index]
+    response = world.client.get(f"/v1/classes/{class_id}/forms", headers=who)
+    assert response.status_code == 200, response.text
+    return {line["pupil"]: line for line in response.json["items"]}  # type: ignore[index]
 
 
 def test_the_teachers_list_says_how_often_a_form_was_printed_anew(world: World) -> None:
     assert lines(world)[ANN]["void_sheets"] == 0
-    world.know_entry(ANN, void_sheets=["of an older print", "of the last print"])
+    world.set_entry(ANN, void_sheets=["of an older print", "of the last print"])
     assert lines(world)[ANN]["void_sheets"] == 2
 
 
 def picture(world: World, sent: str, who: dict[str, str] = TEACHER) -> tuple[int, bytes]:
-    answer = world.client.get(f"/v1/photos/{sent}/image", headers=who)
-    return answer.status_code, answer.data
+    response = world.client.get(f"/v1/photos/{sent}/image", headers=who)
+    return response.status_code, response.data
 
 
 def test_lists_show_the_same_photo_small(world: World) -> None:
@@ -60,14 +60,14 @@ def test_lists_show_the_same_photo_small(world: World) -> None:
     assert not small.getexif()
 
 
-def test_a_stored_photo_that_is_none_any_more_is_a_sentence(world: World) -> None:
+def test_the_thumbnail_of_a_corrupted_photo_is_unavailable(world: World) -> None:
     sent = world.sent(UNREADABLE, upload_code=upload_code(ANN))
     found = world.deps.photos.get(sent)
     world.deps.objects.put(waiting_name(found.form, found.sha256), b"somebody changed it", "image/jpeg")
     assert world.client.get(f"/v1/photos/{sent}/thumbnail", headers=TEACHER).status_code == 503
 
 
-def test_the_teacher_sees_who_is_missing_and_what_waits(world: World) -> None:
+def test_the_teacher_sees_missing_forms_and_waiting_photos(world: World) -> None:
     assert {pupil: line["state"] for pupil, line in lines(world).items()} == {ANN: "missing", BO: "missing"}
     sent = world.sent(UNREADABLE, upload_code=upload_code(ANN))
     ann = lines(world)[ANN]
@@ -81,13 +81,13 @@ def test_the_teacher_sees_who_is_missing_and_what_waits(world: World) -> None:
     assert ann["received_at"]
 
 
-def test_one_tap_archives_the_very_bytes_that_waited(world: World) -> None:
+def test_a_decision_archives_the_very_bytes_that_waited(world: World) -> None:
     sent = world.sent(UNREADABLE, GUARDIAN, pupil=ANN)
     status, before = picture(world, sent)
     assert (status, Image.open(BytesIO(before)).format) == (200, "JPEG")
-    answer = world.review(ANN, sent, "archive")
-    assert (answer.status_code, answer.json["state"], answer.json["by"]) == (200, "archived", "guardian")  # type: ignore[index]
-    archive = world.now(ANN)["archive"]
+    response = world.review(ANN, sent, "archive")
+    assert (response.status_code, response.json["state"], response.json["by"]) == (200, "archived", "guardian")  # type: ignore[index]
+    archive = world.state(ANN)["archive"]
     form = f"form-2026a-{ANN}"
     assert world.deps.objects.get(archive_name(form, archive["photo"]), 1 << 20) == before
     assert world.deps.objects.stat(waiting_name(form, archive["photo"])) is None
@@ -95,18 +95,18 @@ def test_one_tap_archives_the_very_bytes_that_waited(world: World) -> None:
     assert world.status(sent) == ("archived", "")
 
 
-def test_the_tap_again_gets_the_first_answer(world: World) -> None:
+def test_a_repeated_decision_gets_the_first_response(world: World) -> None:
     sent = world.sent(UNREADABLE, GUARDIAN, pupil=ANN)
-    answers = [
+    responses = [
         world.review(ANN, sent, "archive"),
         world.review(ANN, sent, "archive"),
         world.review(ANN, sent, "archive", key="review-2"),
     ]
-    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert [response.status_code for response in responses] == [200, 200, 200]
     assert world.types(ANN) == ["form.flagged", "form.archived"]
 
 
-def test_a_tap_that_was_cut_off_before_its_event_is_finished_by_the_next(world: World) -> None:
+def test_a_decision_interrupted_before_its_event_is_completed_by_the_next(world: World) -> None:
     sent = world.sent(UNREADABLE, GUARDIAN, pupil=ANN)
     found = world.deps.photos.get(sent)
     assert found
@@ -132,17 +132,17 @@ def test_accept_and_return_with_a_reason(world: World) -> None:
     assert world.review(ANN, sent, "accept", SCHOOL_ADMIN).json["state"] == "accepted"  # type: ignore[index]
     back = world.review(ANN, sent, "return", key="review-2", reason="unsigned").json
     assert (back["state"], back["reason"], back["photo"]) == ("returned", "unsigned", sent)  # type: ignore[index]
-    told = world.client.get(f"/v1/photos/{sent}", headers=GUARDIAN).json
-    assert (told["state"], told["reason"]) == ("refused", "unsigned")  # type: ignore[index]
-    assert "签名" in told["message_zh"]  # type: ignore[index]
-    assert world.now(ANN)["returned"]
+    status = world.client.get(f"/v1/photos/{sent}", headers=GUARDIAN).json
+    assert (status["state"], status["reason"]) == ("refused", "unsigned")  # type: ignore[index]
+    assert "签名" in status["message_zh"]  # type: ignore[index]
+    assert world.state(ANN)["returned"]
 
 
 def test_a_review_of_a_photo_that_is_not_current_any_more_is_refused(world: World) -> None:
     first = world.sent(good_photo(), GUARDIAN, pupil=ANN, key="first-photo")
     world.sent(good_photo(quality=60), GUARDIAN, pupil=ANN, key="newer-photo")
-    answer = world.review(ANN, first, "accept")
-    assert (answer.status_code, answer.json["title"]) == (409, "photo-not-current")  # type: ignore[index]
+    response = world.review(ANN, first, "accept")
+    assert (response.status_code, response.json["title"]) == (409, "photo-not-current")  # type: ignore[index]
     assert world.status(first) == ("archived", "replaced")
 
 
@@ -152,16 +152,16 @@ def test_a_second_photo_waits_beside_the_guardians_own(world: World) -> None:
     ann = lines(world)[ANN]
     assert (ann["state"], ann["photo"]) == ("archived", own)
     assert [(w["photo"], w["by"], w["reason"]) for w in ann["waiting"]] == [(second, "teacher", "second-photo")]  # type: ignore[attr-defined]
-    answer = world.review(ANN, second, "archive", GUARDIAN)
-    assert (answer.status_code, answer.json["by"], answer.json["waiting"]) == (200, "teacher", [])  # type: ignore[index]
+    response = world.review(ANN, second, "archive", GUARDIAN)
+    assert (response.status_code, response.json["by"], response.json["waiting"]) == (200, "teacher", [])  # type: ignore[index]
     assert picture(world, second)[0] == 200
 
 
 def test_a_guardian_reviews_nothing_else(world: World) -> None:
     sent = world.sent(UNREADABLE, GUARDIAN, pupil=ANN)
     for decision, more in (("archive", {}), ("accept", {}), ("return", {"reason": "other"})):
-        answer = world.review(ANN, sent, decision, GUARDIAN, key=f"by-guardian-{decision}", **more)
-        assert (answer.status_code, answer.json["title"]) == (403, "outside-scope")  # type: ignore[index]
+        response = world.review(ANN, sent, decision, GUARDIAN, key=f"by-guardian-{decision}", **more)
+        assert (response.status_code, response.json["title"]) == (403, "outside-scope")  # type: ignore[index]
     assert world.types(ANN) == ["form.flagged"]
 
 
@@ -178,29 +178,29 @@ def test_a_guardian_reviews_nothing_else(world: World) -> None:
 )
 def test_a_bad_review_is_a_problem(world: World, change: dict[str, object], status: int) -> None:
     sent = world.sent(good_photo(), GUARDIAN, pupil=ANN)
-    answer = world.post(f"/v1/forms/2026a/{ANN}/reviews", {"decision": "accept", "photo": sent, **change}, TEACHER)
-    assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+    response = world.post(f"/v1/forms/2026a/{ANN}/reviews", {"decision": "accept", "photo": sent, **change}, TEACHER)
+    assert (response.status_code, response.content_type) == (status, "application/problem+json")
     assert world.types(ANN) == ["form.archived"]
 
 
-def test_a_review_names_a_photo_of_that_form_and_one_that_was_checked(world: World) -> None:
+def test_a_review_needs_a_checked_photo_of_that_form(world: World) -> None:
     of_bo = world.sent(good_photo(BO), TEACHER, pupil=BO, key="photo-of-bo")
     refused = world.sent(b"a cat", GUARDIAN, pupil=ANN, key="photo-of-cat")
     assert world.review(ANN, of_bo, "accept").status_code == 404
     assert world.review(ANN, refused, "archive", key="review-2").status_code == 404
 
 
-def test_paper_is_recorded_and_ends_when_a_photo_comes(world: World) -> None:
-    answer = world.post(f"/v1/forms/2026a/{ANN}/paper", {"reason": "impossible"}, TEACHER)
-    assert (answer.status_code, answer.json["state"]) == (200, "paper")  # type: ignore[index]
-    assert world.now(ANN)["paper"]
+def test_paper_is_recorded_until_a_photo_is_archived(world: World) -> None:
+    response = world.post(f"/v1/forms/2026a/{ANN}/paper", {"reason": "impossible"}, TEACHER)
+    assert (response.status_code, response.json["state"]) == (200, "paper")  # type: ignore[index]
+    assert world.state(ANN)["paper"]
     world.sent(good_photo(), GUARDIAN, pupil=ANN)
     assert lines(world)[ANN]["state"] == "archived"
     again = world.post(f"/v1/forms/2026a/{ANN}/paper", {"reason": "refused"}, TEACHER, "paper-002")
     assert (again.status_code, again.json["title"]) == (409, "already-archived")  # type: ignore[index]
 
 
-def test_what_was_withdrawn_is_shown_to_nobody_and_may_be_sent_again(world: World) -> None:
+def test_a_withdrawn_photo_is_shown_to_nobody_and_may_be_sent_again(world: World) -> None:
     sent = world.sent(good_photo(), GUARDIAN, pupil=ANN)
     assert world.post(f"/v1/forms/2026a/{ANN}/withdrawal", {}, GUARDIAN).json["state"] == "missing"  # type: ignore[index]
     assert world.status(sent) == ("refused", "withdrawn")
@@ -211,13 +211,13 @@ def test_what_was_withdrawn_is_shown_to_nobody_and_may_be_sent_again(world: Worl
 
 
 def test_the_guardian_sees_their_childs_forms(world: World) -> None:
-    world.know_entry(ANN, "2025b", upload_code="f" * 32)
+    world.set_entry(ANN, "2025b", upload_code="f" * 32)
     world.sent(good_photo(), GUARDIAN, pupil=ANN)
-    answer = world.client.get(f"/v1/pupils/{ANN}/forms", headers=GUARDIAN).json["items"]  # type: ignore[index]
-    assert [(line["campaign"], line["state"]) for line in answer] == [("2025b", "missing"), ("2026a", "archived")]
+    response = world.client.get(f"/v1/pupils/{ANN}/forms", headers=GUARDIAN).json["items"]  # type: ignore[index]
+    assert [(line["campaign"], line["state"]) for line in response] == [("2025b", "missing"), ("2026a", "archived")]
 
 
-def test_nobody_sees_sideways(world: World) -> None:
+def test_nobody_sees_forms_outside_their_scope(world: World) -> None:
     sent = world.sent(good_photo(), GUARDIAN, pupil=ANN)
     form = f"/v1/forms/2026a/{ANN}"
     for who in (NEIGHBOUR, STRANGER, OTHER_SCHOOL, COUNTY, {}):
@@ -250,20 +250,20 @@ def test_a_photo_that_does_not_exist_is_not_found(world: World) -> None:
     assert world.client.get("/v1/photos/" + "0" * 32 + "/image", headers=TEACHER).status_code == 404
 
 
-def test_the_photos_of_a_class_move_with_the_pupil(world: World) -> None:
+def test_the_photos_of_a_pupil_follow_to_another_class(world: World) -> None:
     sent = world.sent(good_photo(), GUARDIAN, pupil=ANN)
-    world.know_entry(ANN, **{"class": NEXT_DOOR})
+    world.set_entry(ANN, **{"class": NEXT_DOOR})
     assert picture(world, sent, NEIGHBOUR)[0] == 200
     assert picture(world, sent, TEACHER)[0] == 403
 
 
 def test_no_code_no_serial_and_no_token_is_kept_or_logged(world: World, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
-    answer = world.send(good_photo(), upload_code=upload_code(ANN))
+    response = world.send(good_photo(), upload_code=upload_code(ANN))
     world.check_all()
-    secrets = [upload_code(ANN), codes.grouped(upload_code(ANN)), serial(ANN), answer.json["token"]]  # type: ignore[index]
+    secrets = [upload_code(ANN), codes.grouped(upload_code(ANN)), serial(ANN), response.json["token"]]  # type: ignore[index]
     database = world.deps.photos._photos.database  # type: ignore[attr-defined]
     kept = "".join(str(document) for name in database.list_collection_names() for document in database[name].find())
-    said = "".join(str(vars(record)) for record in caplog.records)
-    assert not [secret for secret in secrets if secret in kept + said]
+    logged = "".join(str(vars(record)) for record in caplog.records)
+    assert not [secret for secret in secrets if secret in kept + logged]
     assert hash_of(codes.UPLOAD, upload_code(ANN)) in kept

@@ -1,4 +1,4 @@
-"""The worker's roles on a real bus: what roster says is learned, what upload decides is sent."""
+"""The worker's roles on a real bus: the roster is projected, upload's events are published."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pymongo.database import Database
 from services.upload import worker
 from services.upload.app import build, dependencies_of
 from services.upload.domain.form_commands import KeepOnPaper
-from services.upload.roster_view.mongo import MongoFacts, forget
+from services.upload.roster_view.mongo import MongoRosterStates, reset
 from services.upload.settings import Settings
 from shared.eventsourcing.event import NewEvent
 from shared.eventsourcing.store import Append, CommandContext
@@ -38,7 +38,7 @@ from tests.support.wait import await_until
 def service(
     mongo_db: Database[dict[str, Any]], mongo_url: str, object_store: ObjectStore, s3: Objects
 ) -> ServiceContext[Settings]:
-    """Upload as it is put together in production, on a bus generation that no other test uses."""
+    """Upload as production assembles it, on a bus generation of its own."""
     settings = read(
         Settings,
         {
@@ -86,30 +86,30 @@ def running(*roles: Callable[[threading.Event], None]) -> Iterator[None]:
         assert not any(thread.is_alive() for thread in threads)
 
 
-def test_what_roster_says_is_learned_and_what_upload_decides_is_sent(service: ServiceContext[Settings]) -> None:
+def test_roster_events_are_projected_and_uploads_events_are_published(service: ServiceContext[Settings]) -> None:
     settings, deps = service.settings, dependencies_of(service)
     bus = open_bus(settings, service.client)
     create_topics(bus, ["roster", "upload"], settings.bus_generation, settings.bus_partitions)
     roster = memory_store(service.clock)
     entry = next(stream for stream in STREAMS if stream.category == "entry").events[0]
-    data, now = entry.example
+    data, state = entry.example
     roster.append(
-        [Append(f"entry-{now['campaign']}-{now['pupil']}", 0, [NewEvent(entry.type, data, 1, now)])],
+        [Append(f"entry-{state['campaign']}-{state['pupil']}", 0, [NewEvent(entry.type, data, 1, state)])],
         CommandContext("test:1", "test"),
     )
     enrolment = next(stream for stream in STREAMS if stream.category == "enrolment").events[0]
     enrolled = NewEvent(enrolment.type, enrolment.example[0], 1, enrolment.example[1])
-    roster.append([Append(f"enrolment-{now['pupil']}", 0, [enrolled])], CommandContext("test:2", "test"))
+    roster.append([Append(f"enrolment-{state['pupil']}", 0, [enrolled])], CommandContext("test:2", "test"))
     assert Relay(roster, bus, "roster", settings.bus_generation, settings.bus_partitions, service.clock).run_once() == 2
-    deps.command(now["campaign"], now["pupil"], KeepOnPaper("refused"), CommandContext("test:3", "test"))
+    deps.handle(state["campaign"], state["pupil"], KeepOnPaper("refused"), CommandContext("test:3", "test"))
     roles = worker.roles_of(service)
     with running(roles["view"], roles["relay"], roles["intake"]):
-        learned = await_until(lambda: deps.view.entry_of_code(now["upload_code"]), what="the entry is learned")
+        found = await_until(lambda: deps.view.entry_of_code(state["upload_code"]), what="the entry is projected")
         await_until(
-            lambda: not service.store.unpublished(settings.bus_generation, range(1024), 1), what="the form is sent"
+            lambda: not service.store.unpublished(settings.bus_generation, range(1024), 1), what="the form is published"
         )
-    assert learned
-    assert (learned.pupil, learned.class_) == (now["pupil"], now["class"])
+    assert found
+    assert (found.pupil, found.class_) == (state["pupil"], state["class"])
     member = bus.consumer("test", [topic_of("upload", settings.bus_generation)])
     member.poll(0, 0)
     for partition in member.missing_positions():
@@ -120,25 +120,27 @@ def test_what_roster_says_is_learned_and_what_upload_decides_is_sent(service: Se
     bus.close()
 
 
-def test_a_view_that_forgets_learns_all_again_but_what_no_store_holds(service: ServiceContext[Settings]) -> None:
-    settings, facts = service.settings, MongoFacts(service.db)
+def test_a_view_that_is_reset_reads_the_stores_again_and_drops_what_no_store_holds(
+    service: ServiceContext[Settings],
+) -> None:
+    settings, states = service.settings, MongoRosterStates(service.db)
     bus = open_bus(settings, service.client)
     create_topics(bus, ["roster"], settings.bus_generation, settings.bus_partitions)
     roster = memory_store(service.clock)
     unit = next(stream for stream in STREAMS if stream.category == "unit").events[0]
-    data, now = unit.example
-    roster.append([Append("unit-130102", 0, [NewEvent(unit.type, data, 1, now)])], CommandContext("test:1", "test"))
+    data, state = unit.example
+    roster.append([Append("unit-130102", 0, [NewEvent(unit.type, data, 1, state)])], CommandContext("test:1", "test"))
     Relay(roster, bus, "roster", settings.bus_generation, settings.bus_partitions, service.clock).run_once()
     with running(worker.roles_of(service)["view"]):
-        await_until(lambda: facts.get("unit-130102"), what="the unit is learned")
-        facts.put("unit-999999", 1, "an id that was lost", now)
-        forget(service.db)
-        await_until(lambda: facts.get("unit-130102"), what="the unit is learned again")
-    assert facts.get("unit-999999") is None
+        await_until(lambda: states.get("unit-130102"), what="the unit is projected")
+        states.put("unit-999999", 1, "an id that was lost", state)
+        reset(service.db)
+        await_until(lambda: states.get("unit-130102"), what="the unit is projected again")
+    assert states.get("unit-999999") is None
     bus.close()
 
 
-def test_the_app_is_ready_when_its_stores_are_and_offers_its_books(service: ServiceContext[Settings]) -> None:
+def test_the_app_is_ready_when_its_stores_are_and_offers_its_control_totals(service: ServiceContext[Settings]) -> None:
     client = build(dependencies_of(service), service.app_context).test_client()
     assert client.get("/_health/ready").status_code == 200
     headers = service_auth("stats", service.clock).headers("upload")

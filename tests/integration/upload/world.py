@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from services.upload.app import build
 from services.upload.dependencies import Dependencies
 from services.upload.photos.mongo import MongoPhotos
-from services.upload.roster_view.mongo import MongoFacts
+from services.upload.roster_view.mongo import MongoRosterStates
 from services.upload.roster_view.view import RosterView
 from services.upload.use_cases.intake import Intake
 from shared.infrastructure.clock import FixedClock, day_of
@@ -32,7 +32,7 @@ COUNTY_PATH = "/000000/130000/130100/130102/"
 SCHOOL_PATH = f"{COUNTY_PATH}{SCHOOL}/"
 CLASS_PATH, NEXT_DOOR_PATH = f"{SCHOOL_PATH}{CLASS}/", f"{SCHOOL_PATH}{NEXT_DOOR}/"
 ANN, BO, CHEN = (f"3f7.018f2ab47c9d01e5f6{n}" for n in ("a1", "b2", "c3"))  # Ann and Bo are in CLASS, Chen is next door
-PLACES = {ANN: (SCHOOL, CLASS), BO: (SCHOOL, CLASS), CHEN: (SCHOOL, NEXT_DOOR)}
+CLASS_OF = {ANN: (SCHOOL, CLASS), BO: (SCHOOL, CLASS), CHEN: (SCHOOL, NEXT_DOOR)}
 NUMBER = {ANN: 11, BO: 22, CHEN: 33}
 
 
@@ -59,17 +59,17 @@ def hash_of(kind: str, code: str) -> str:
 class World:
     deps: Dependencies
     clock: FixedClock
-    facts: MongoFacts
+    roster_states: MongoRosterStates
     client: FlaskClient
     versions: dict[str, int] = field(default_factory=dict)
 
-    def know(self, stream: str, now: Mapping[str, Any]) -> None:
-        """Roster says this of a stream, and upload has learned it."""
+    def set_state(self, stream: str, state: Mapping[str, Any]) -> None:
+        """Apply the next version of a roster stream to upload's view."""
         self.versions[stream] = self.versions.get(stream, 0) + 1
-        self.facts.put(stream, self.versions[stream], f"{stream}@{self.versions[stream]}", now)
+        self.roster_states.put(stream, self.versions[stream], f"{stream}@{self.versions[stream]}", state)
 
-    def know_entry(self, pupil: str, campaign: str = "2026a", **changes: Any) -> None:
-        school, class_id = PLACES[pupil]
+    def set_entry(self, pupil: str, campaign: str = "2026a", **changes: Any) -> None:
+        school, class_id = CLASS_OF[pupil]
         entry = {
             "campaign": campaign,
             "pupil": pupil,
@@ -82,10 +82,10 @@ class World:
             "cutoff": "2026-11-30",
             "last_day": "2026-12-31",
         }
-        self.know(f"entry-{campaign}-{pupil}", {**entry, **changes})
+        self.set_state(f"entry-{campaign}-{pupil}", {**entry, **changes})
 
     def check_all(self) -> int:
-        """The intake, until nothing waits for it: how many photos it has checked."""
+        """Run the intake until no photo is due. Returns how many it has checked."""
         intake, checked = Intake(self.deps), 0
         while intake.run_once():
             checked += 1
@@ -94,7 +94,7 @@ class World:
     def types(self, pupil: str) -> list[str]:
         return [event.type for event in self.deps.store.load(f"form-2026a-{pupil}")]
 
-    def now(self, pupil: str) -> Mapping[str, Any]:
+    def state(self, pupil: str) -> Mapping[str, Any]:
         events = self.deps.store.load(f"form-2026a-{pupil}")
         return events[-1].state if events else {}
 
@@ -110,23 +110,22 @@ class World:
         type: str = "image/jpeg",
         **whose: str,
     ) -> TestResponse:
-        """One multipart request. who: headers of a signed-in person."""
-
+        """Send one multipart request. who: headers of a signed-in person."""
         form = {**whose, "photo": (io.BytesIO(content), "photo.jpg", type)}
         return self.client.post("/v1/photos", data=form, headers={"Idempotency-Key": key, **(who or {})})
 
     def sent(self, content: bytes, who: Mapping[str, str] | None = None, **more: str) -> str:
-        """The same, accepted and checked: the photo's id."""
-        answer = self.send(content, who, **more)
-        assert answer.status_code == 202, answer.text
+        """Send a photo and run the intake. Returns the photo's id."""
+        response = self.send(content, who, **more)
+        assert response.status_code == 202, response.text
         self.check_all()
-        return str(answer.json["photo"])  # type: ignore[index]
+        return str(response.json["photo"])  # type: ignore[index]
 
     def status(self, photo: str) -> tuple[str, str]:
-        """State and reason, as the class teachers' school sees it."""
-        answer = self.client.get(f"/v1/photos/{photo}", headers=SCHOOL_ADMIN)
-        assert answer.status_code == 200, answer.text
-        return answer.json["state"], answer.json["reason"]  # type: ignore[index]
+        """State and reason, as the school sees them."""
+        response = self.client.get(f"/v1/photos/{photo}", headers=SCHOOL_ADMIN)
+        assert response.status_code == 200, response.text
+        return response.json["state"], response.json["reason"]  # type: ignore[index]
 
     def post(
         self, path: str, body: Mapping[str, Any], who: Mapping[str, str] | None = None, key: str = "key-00001"
@@ -159,14 +158,14 @@ COUNTY = bearer(token_for("county", [COUNTY_PATH]))
 
 
 def make_world(db: Database[dict[str, Any]], objects: Objects) -> World:
-    clock, facts, photos = FixedClock(), MongoFacts(db), MongoPhotos(db)
+    clock, roster_states, photos = FixedClock(), MongoRosterStates(db), MongoPhotos(db)
     store = mongo_store(db, clock)
     store.ensure_indexes(1)
-    facts.ensure_indexes()
+    roster_states.ensure_indexes()
     photos.ensure_indexes()
-    deps = Dependencies(store, photos, objects, RosterView(facts), clock, CODE_KEY)
-    shell = AppContext("upload", clock, "test", checker(clock), service_auth("upload", clock))
-    world = World(deps, clock, facts, build(deps, shell).test_client())
+    deps = Dependencies(store, photos, objects, RosterView(roster_states), clock, CODE_KEY)
+    app_context = AppContext("upload", clock, "test", checker(clock), service_auth("upload", clock))
+    world = World(deps, clock, roster_states, build(deps, app_context).test_client())
     for code, parent in (
         ("000000", ""),
         ("130000", "000000"),
@@ -175,12 +174,12 @@ def make_world(db: Database[dict[str, Any]], objects: Objects) -> World:
         (SCHOOL, "130102"),
         (ELSEWHERE, "130102"),
     ):
-        world.know(f"unit-{code}", {"code": code, "parent": parent})
+        world.set_state(f"unit-{code}", {"code": code, "parent": parent})
     for class_id in (CLASS, NEXT_DOOR):
-        world.know(f"class-{class_id}", {"id": class_id, "school": SCHOOL})
-    world.know("campaign-2026a", {"id": "2026a", "open": True, "last_day": "2026-12-31"})
+        world.set_state(f"class-{class_id}", {"id": class_id, "school": SCHOOL})
+    world.set_state("campaign-2026a", {"id": "2026a", "open": True, "last_day": "2026-12-31"})
     for pupil in (ANN, BO, CHEN):
-        world.know_entry(pupil)
+        world.set_entry(pupil)
     return world
 
 

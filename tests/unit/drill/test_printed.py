@@ -6,7 +6,7 @@ import pytest
 from drill.photos import HOPELESS, TYPES, hopeless, readable, sign
 from drill.printed import sheets
 from services.roster.forms.form import Form, render
-from services.upload.image.examine import Unfit, examine
+from services.upload.image.examine import RejectedImage, examine
 from shared.language import codes
 from shared.language.codes import PageOne, PageTwo
 from tests.support.thorough import many
@@ -51,7 +51,7 @@ def test_the_intake_reads_every_readable_photo_of_a_form(printed, kind, seed):
     form, sheet = (found[seed % 3] for found in printed)
     random = np.random.default_rng(seed)
     page, qr = sheet.page_one
-    assert examine(readable(sign(page, qr, random), random, kind).content).marks == (
+    assert examine(readable(sign(page, qr, random), random, kind).content).qr_codes == (
         PageOne(form.upload_code, form.serial),
     )
 
@@ -60,12 +60,12 @@ def test_the_intake_reads_every_readable_photo_of_a_form(printed, kind, seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_intake_reads_no_hopeless_photo_of_a_form(printed, how, seed):
     page, qr = printed[1][seed % 3].page_one
-    assert examine(hopeless(page, qr, how, np.random.default_rng(seed)).content).marks == ()
+    assert examine(hopeless(page, qr, how, np.random.default_rng(seed)).content).qr_codes == ()
 
 
 def test_a_photo_of_page_two_is_recognised(printed):
     form, sheet = (found[0] for found in printed)
-    assert examine(readable(sheet.page_two, np.random.default_rng(1)).content).marks == (
+    assert examine(readable(sheet.page_two, np.random.default_rng(1)).content).qr_codes == (
         PageTwo(form.registration_code),
     )
 
@@ -73,5 +73,5 @@ def test_a_photo_of_page_two_is_recognised(printed):
 def test_a_pdf_that_is_no_print_is_refused():
     with pytest.raises(Exception, match="Failed to load document"):
         sheets(b"%PDF-1.7 nothing")
-    with pytest.raises(Unfit):
+    with pytest.raises(RejectedImage):
         examine(b"%PDF-1.7 nothing")

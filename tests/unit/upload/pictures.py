@@ -1,4 +1,4 @@
-"""Photos of forms for tests, made from a seed of nothing: the same bytes in every run."""
+"""Photos of forms for tests: the same bytes in every run."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def page(*addresses: str, width: int = 900, qr: int = 220) -> Image.Image:
     draw.rectangle((0, 0, width, width // 30), fill=(20, 20, 90))
     for y in range(width // 5, image.height - 40, 40):
         draw.text((40, y), "name, class, address, signature", fill="black", font_size=22)
-    for place, address in enumerate(addresses):
+    for index, address in enumerate(addresses):
         square = io.BytesIO()
         segno.make(address, error="m", micro=False).save(square, kind="png", scale=8, border=4)
-        image.paste(Image.open(square).convert("RGB").resize((qr, qr)), (width - qr - 40, 60 + place * (qr + 20)))
+        image.paste(Image.open(square).convert("RGB").resize((qr, qr)), (width - qr - 40, 60 + index * (qr + 20)))
     return image
 
 
@@ -53,7 +53,7 @@ def encoded(image: Image.Image, format: str = "JPEG", **options: Any) -> bytes:
 
 
 def exif(values: Mapping[int, Any]) -> bytes:
-    """Metadata as phones write it: a place is always in it."""
+    """Metadata as phones write it, always with a location."""
     data = Image.Exif()
     for tag, value in values.items():
         data[tag] = value
@@ -79,7 +79,7 @@ def dim(image: Image.Image, contrast: float) -> Image.Image:
 
 
 def png_header(width: int, height: int) -> bytes:
-    """A PNG that promises so many pixels and has none: what a decompression bomb looks like from outside."""
+    """A PNG whose header announces pixels that do not follow, as a decompression bomb does."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(b"\0" * 1000)), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(

@@ -1,4 +1,4 @@
-"""Which photo of a form is the archive, and which wait for a person."""
+"""Rules of a form: which photo is the archive and which photos wait for a person."""
 
 from __future__ import annotations
 
@@ -82,14 +82,14 @@ def test_a_guardian_may_replace_their_own_photo() -> None:
 
 
 @pytest.mark.parametrize("by", ["code", "teacher", "school"])
-def test_a_guardians_own_photo_gives_way_to_others_only_after_a_yes(by: str) -> None:
+def test_a_guardians_own_photo_is_replaced_by_others_only_after_a_confirmation(by: str) -> None:
     waits = given(FORM, archived(), accepted()).when(good(B, by)).then(flagged(B, "second-photo", by))
     waits.public(archive={"photo": A, "by": "guardian", "how": "single", "on": DAY}, waiting=True, accepted=True)
     waits.when(Confirm(B, NEXT)).then(archived(B, by, NEXT)).public(waiting=False, accepted=False)
     waits.when(Return(B, "other")).then(returned(B, "other")).public(waiting=False, returned=False, accepted=True)
 
 
-def test_a_guardian_says_yes_to_a_second_photo_by_a_tap_or_by_sending_that_very_photo() -> None:
+def test_a_guardian_confirms_a_second_photo_explicitly_or_by_sending_that_very_photo() -> None:
     before = [archived(), flagged(B, "second-photo", "teacher")]
     given(FORM, *before).when(Confirm(B, NEXT, guardian=True)).then(archived(B, "teacher", NEXT))
     given(FORM, *before).when(good(B, "guardian")).then(archived(B, "guardian"))
@@ -97,17 +97,17 @@ def test_a_guardian_says_yes_to_a_second_photo_by_a_tap_or_by_sending_that_very_
 
 
 @pytest.mark.parametrize("reason", ["unreadable-qr", "void-sheet", "suspicious"])
-def test_a_guardian_does_not_decide_what_a_machine_could_not(reason: str) -> None:
+def test_a_guardian_does_not_decide_about_a_photo_that_did_not_match(reason: str) -> None:
     given(FORM, flagged(A, reason)).when(Confirm(A, DAY, guardian=True)).then_refused("outside-scope")
 
 
-def test_one_tap_archives_a_waiting_photo_under_its_senders_name() -> None:
+def test_a_confirmation_archives_a_waiting_photo_under_its_senders_name() -> None:
     given(FORM, flagged(A, "unreadable-qr", "code")).when(Confirm(A, NEXT)).then(archived(A, "code", NEXT)).public(
         waiting=False
     )
 
 
-def test_the_tap_twice_changes_nothing() -> None:
+def test_confirming_twice_changes_nothing() -> None:
     given(FORM, flagged(), archived()).when(Confirm(A, NEXT)).then_nothing()
 
 
@@ -115,7 +115,7 @@ def test_a_waiting_photo_is_settled_by_a_newer_good_one() -> None:
     given(FORM, flagged()).when(good(B)).then(archived(B)).public(waiting=False, received=True)
 
 
-def test_photos_wait_beside_one_another() -> None:
+def test_several_photos_may_wait() -> None:
     two = given(FORM, flagged()).when(Flag(B, "code", "single", "void-sheet")).then(flagged(B, "void-sheet", "code"))
     two.when(Return(B, "other")).then(returned(B, "other")).public(waiting=True, returned=False)
 
@@ -123,9 +123,9 @@ def test_photos_wait_beside_one_another() -> None:
 @pytest.mark.parametrize(
     "before", [[], [archived(B)], [archived(), archived(B)], [flagged(), returned()], [archived(), withdrawn()]]
 )
-def test_who_looks_at_an_old_photo_is_told_so(before: list[NewEvent]) -> None:
-    for order in (Accept(A), Return(A, "blurred"), Confirm(A, DAY)):
-        given(FORM, *before).when(order).then_refused("photo-not-current")
+def test_a_decision_about_an_old_photo_is_refused(before: list[NewEvent]) -> None:
+    for command in (Accept(A), Return(A, "blurred"), Confirm(A, DAY)):
+        given(FORM, *before).when(command).then_refused("photo-not-current")
 
 
 def test_only_the_archive_can_be_accepted_and_only_once() -> None:
@@ -133,14 +133,14 @@ def test_only_the_archive_can_be_accepted_and_only_once() -> None:
     given(FORM, archived()).when(Accept(A)).then(accepted()).public(accepted=True).when(Accept(A)).then_nothing()
 
 
-def test_a_returned_archive_is_no_archive_until_something_newer_comes() -> None:
+def test_a_returned_archive_is_no_archive_until_a_newer_photo_arrives() -> None:
     back = given(FORM, archived(), accepted()).when(Return(A, "unsigned")).then(returned())
     back.public(archive=None, accepted=False, returned=True, received=True)
     back.when(good(B)).then(archived(B)).public(returned=False)
     back.when(Flag(B, "guardian", "single", "unreadable-qr")).then(flagged(B)).public(returned=False, waiting=True)
 
 
-def test_withdrawal_takes_back_the_archive_and_all_that_waits() -> None:
+def test_withdrawal_covers_the_archive_and_every_waiting_photo() -> None:
     gone = given(FORM, archived(), flagged(B, "second-photo", "code")).when(Withdraw()).then(withdrawn(), withdrawn(B))
     gone.public(archive=None, waiting=False, returned=False, received=True).when(Withdraw()).then_refused(
         "nothing-to-withdraw"
@@ -169,7 +169,7 @@ FACTS = st.sampled_from(
             "form.returned",
             "form.withdrawn",
             "form.kept-on-paper",
-            "form.unheard-of",
+            "form.of-another-release",
         )
         for d in (
             {},
@@ -182,13 +182,13 @@ FACTS = st.sampled_from(
 
 
 @all_of(st.lists(FACTS, max_size=12))
-def test_evolving_never_raises_and_what_others_see_is_whole(facts: list[NewEvent]) -> None:
+def test_evolving_never_raises_and_the_public_state_is_complete(facts: list[NewEvent]) -> None:
     public = FORM.public(FORM.fold(facts))
     assert set(public) == {"campaign", "pupil", "received", "archive", "accepted", "waiting", "returned", "paper"}
 
 
 PHOTO, BY = st.sampled_from([A, B, C]), st.sampled_from(contract.BY)
-ORDERS = st.one_of(
+COMMANDS = st.one_of(
     st.builds(Archive, PHOTO, BY, st.just("single"), st.just(DAY)),
     st.builds(Flag, PHOTO, BY, st.just("single"), st.sampled_from(contract.WAITING)),
     st.builds(Confirm, PHOTO, st.just(DAY)),
@@ -199,21 +199,19 @@ ORDERS = st.one_of(
 )
 
 
-@all_of(st.lists(ORDERS, max_size=15))
-def test_whatever_is_ordered_the_events_keep_the_contract_and_states_do_not_contradict_each_other(
-    orders: list[object],
-) -> None:
+@all_of(st.lists(COMMANDS, max_size=15))
+def test_after_any_commands_the_events_keep_the_contract_and_the_states_agree(commands: list[object]) -> None:
     types = {e.type: e for e in contract.FORMS.events}
     form: Form = FORM.initial
-    for order in orders:
+    for command in commands:
         try:
-            events, form = FORM.run(order, form)  # type: ignore[arg-type]
+            events, form = FORM.run(command, form)  # type: ignore[arg-type]
         except Exception as error:
             assert type(error).__name__ == "Refused"
             continue
         for event in events:
             check(contract.FORMS, types[event.type], event.data, event.state)
-    now = FORM.public(form)
-    assert not (now["accepted"] and not now["archive"])
-    assert not (now["returned"] and (now["archive"] or now["waiting"]))
-    assert not (now["paper"] and now["archive"])
+    state = FORM.public(form)
+    assert not (state["accepted"] and not state["archive"])
+    assert not (state["returned"] and (state["archive"] or state["waiting"]))
+    assert not (state["paper"] and state["archive"])

@@ -1,24 +1,29 @@
-"""Whose form is on the photo?"""
+"""Matching of the codes on a photo with the pupil for whom it was sent."""
 
 from __future__ import annotations
 
 import pytest
 
-from services.upload.domain.matching import Named, Seen, Verdict, match
+from services.upload.domain.matching import PageOneQr, UploadTarget, match
+from services.upload.domain.outcome import Outcome
 
 MINE, OTHER = "3f7.018f2ab47c9d01e5f6a7", "3f7.018f2ab47c9d01e5f6a8"
-NAMED = Named("2026a", MINE, ("void-1", "void-2"))
-OWN, VOID, LAST_YEAR = Seen("2026a", MINE, "valid"), Seen("2026a", MINE, "void-2"), Seen("2025b", MINE, "valid")
-OTHERS, NOBODYS = Seen("2026a", OTHER, "valid"), Seen("", "", "valid")
+TARGET = UploadTarget("2026a", MINE, ("void-1", "void-2"))
+OWN, VOID, LAST_YEAR = (
+    PageOneQr("2026a", MINE, "valid"),
+    PageOneQr("2026a", MINE, "void-2"),
+    PageOneQr("2025b", MINE, "valid"),
+)
+OTHERS, NOBODYS = PageOneQr("2026a", OTHER, "valid"), PageOneQr("", "", "valid")
 
 
 @pytest.mark.parametrize(
-    ("seen", "page_two", "state", "reason"),
+    ("page_ones", "page_two", "state", "reason"),
     [
         ([OWN], False, "archived", ""),
         ([OWN, OWN], False, "archived", ""),
         ([OWN], True, "archived", ""),  # both pages on one photo: page 1 is there
-        ([Seen("2026a", MINE, "newer than we know")], False, "archived", ""),
+        ([PageOneQr("2026a", MINE, "newer than the view")], False, "archived", ""),
         ([], False, "waiting", "unreadable-qr"),
         ([], True, "refused", "page-two"),
         ([VOID], False, "waiting", "void-sheet"),
@@ -32,7 +37,7 @@ OTHERS, NOBODYS = Seen("2026a", OTHER, "valid"), Seen("", "", "valid")
         ([NOBODYS, OWN], False, "archived", ""),
     ],
 )
-def test_what_is_read_is_compared_with_the_pupil_that_the_ticket_names(
-    seen: list[Seen], page_two: bool, state: str, reason: str
+def test_the_codes_read_are_matched_with_the_pupil_of_the_ticket(
+    page_ones: list[PageOneQr], page_two: bool, state: str, reason: str
 ) -> None:
-    assert match(NAMED, seen, page_two) == Verdict(state, reason)
+    assert match(TARGET, page_ones, page_two) == Outcome(state, reason)

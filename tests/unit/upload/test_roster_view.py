@@ -1,4 +1,4 @@
-"""What upload knows of the roster, and what it says while it does not know enough."""
+"""Upload's view of the roster, also while it lags behind."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.upload.roster_view.memory import MemoryFacts
-from services.upload.roster_view.view import IGNORES, LEARNS, RosterView
+from services.upload.roster_view.memory import MemoryRosterStates
+from services.upload.roster_view.view import HANDLES, IGNORES, RosterView
 from shared.infrastructure.errors import Refused
 from shared.language.contracts import PUBLISHER_OF
 
@@ -33,27 +33,27 @@ def entry(pupil: str = PUPIL, **changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def facts() -> MemoryFacts:
-    return MemoryFacts()
+def states() -> MemoryRosterStates:
+    return MemoryRosterStates()
 
 
 @pytest.fixture
-def view(facts: MemoryFacts) -> RosterView:
+def view(states: MemoryRosterStates) -> RosterView:
     for code, parent in (("000000", ""), ("130000", "000000"), (SCHOOL, "130000")):
-        facts.put(f"unit-{code}", 1, f"unit {code}", {"code": code, "parent": parent})
-    facts.put(f"class-{CLASS}", 1, "class", {"id": CLASS, "school": SCHOOL})
-    facts.put(f"entry-2026a-{PUPIL}", 1, "entry 1", entry())
-    facts.put("campaign-2026a", 1, "campaign", {"id": "2026a", "open": True, "last_day": "2026-12-31"})
-    return RosterView(facts)
+        states.put(f"unit-{code}", 1, f"unit {code}", {"code": code, "parent": parent})
+    states.put(f"class-{CLASS}", 1, "class", {"id": CLASS, "school": SCHOOL})
+    states.put(f"entry-2026a-{PUPIL}", 1, "entry 1", entry())
+    states.put("campaign-2026a", 1, "campaign", {"id": "2026a", "open": True, "last_day": "2026-12-31"})
+    return RosterView(states)
 
 
-def test_every_category_of_the_roster_is_learned_or_ignored_by_name() -> None:
-    assert {*LEARNS, *IGNORES} == {category for category, publisher in PUBLISHER_OF.items() if publisher == "roster"}
+def test_every_category_of_the_roster_is_handled_or_ignored_by_name() -> None:
+    assert {*HANDLES, *IGNORES} == {category for category, publisher in PUBLISHER_OF.items() if publisher == "roster"}
 
 
-def test_an_entry_is_found_by_pupil_by_code_and_by_class(view: RosterView, facts: MemoryFacts) -> None:
-    facts.put(f"entry-2026a-{SISTER}", 1, "entry 2", entry(SISTER))
-    facts.put(f"entry-2025a-{PUPIL}", 1, "entry 3", entry(campaign="2025a", upload_code="e" * 32))
+def test_an_entry_is_found_by_pupil_by_code_and_by_class(view: RosterView, states: MemoryRosterStates) -> None:
+    states.put(f"entry-2026a-{SISTER}", 1, "entry 2", entry(SISTER))
+    states.put(f"entry-2025a-{PUPIL}", 1, "entry 3", entry(campaign="2025a", upload_code="e" * 32))
     assert view.entry("2026a", PUPIL) == view.entry_of_code("7" * 32)
     assert view.entry("2026b", PUPIL) is None
     assert view.entry_of_code("0" * 32) is None
@@ -61,16 +61,16 @@ def test_an_entry_is_found_by_pupil_by_code_and_by_class(view: RosterView, facts
     assert [e.campaign for e in view.entries_of_pupil(PUPIL)] == ["2025a", "2026a"]
 
 
-def test_a_pupil_who_moves_is_found_at_the_new_class_only(view: RosterView, facts: MemoryFacts) -> None:
-    facts.put(f"entry-2026a-{PUPIL}", 2, "moved", entry(**{"class": "2113000017p202404"}))
+def test_a_pupil_who_moves_is_found_at_the_new_class_only(view: RosterView, states: MemoryRosterStates) -> None:
+    states.put(f"entry-2026a-{PUPIL}", 2, "moved", entry(**{"class": "2113000017p202404"}))
     assert view.entries_of_class(CLASS, "2026a") == []
     assert [e.pupil for e in view.entries_of_class("2113000017p202404", "2026a")] == [PUPIL]
 
 
-def test_a_path_goes_from_the_nation_down_whatever_the_depth(view: RosterView, facts: MemoryFacts) -> None:
+def test_a_path_goes_from_the_nation_down_whatever_the_depth(view: RosterView, states: MemoryRosterStates) -> None:
     assert view.path_of_class(CLASS) == f"/000000/130000/{SCHOOL}/{CLASS}/"
-    facts.put("unit-130100", 1, "city", {"code": "130100", "parent": "130000"})
-    facts.put(f"unit-{SCHOOL}", 2, "moved", {"code": SCHOOL, "parent": "130100"})
+    states.put("unit-130100", 1, "city", {"code": "130100", "parent": "130000"})
+    states.put(f"unit-{SCHOOL}", 2, "moved", {"code": SCHOOL, "parent": "130100"})
     assert view.path_of_class(CLASS) == f"/000000/130000/130100/{SCHOOL}/{CLASS}/"
     found = view.entry("2026a", PUPIL)
     assert found
@@ -78,30 +78,32 @@ def test_a_path_goes_from_the_nation_down_whatever_the_depth(view: RosterView, f
 
 
 @pytest.mark.parametrize("parent", ["999999", SCHOOL])
-def test_a_path_that_does_not_reach_the_nation_opens_nothing(view: RosterView, facts: MemoryFacts, parent: str) -> None:
-    facts.put(f"unit-{SCHOOL}", 2, "moved", {"code": SCHOOL, "parent": parent})
+def test_a_path_that_does_not_reach_the_nation_opens_nothing(
+    view: RosterView, states: MemoryRosterStates, parent: str
+) -> None:
+    states.put(f"unit-{SCHOOL}", 2, "moved", {"code": SCHOOL, "parent": parent})
     with pytest.raises(Refused) as refused:
         view.path_of_class(CLASS)
     assert refused.value.code == "unavailable"
 
 
-def test_the_one_open_campaign_needs_no_name(view: RosterView, facts: MemoryFacts) -> None:
-    facts.put("campaign-2025a", 1, "old", {"id": "2025a", "open": False, "last_day": "2025-06-30"})
+def test_the_one_open_campaign_needs_no_name(view: RosterView, states: MemoryRosterStates) -> None:
+    states.put("campaign-2025a", 1, "old", {"id": "2025a", "open": False, "last_day": "2025-06-30"})
     assert view.campaign("", TODAY) == "2026a"
     assert view.campaign("2025a", TODAY) == "2025a"
     with pytest.raises(Refused) as refused:
         view.campaign("2030a", TODAY)
     assert refused.value.code == "not-found"
-    facts.put("campaign-2026b", 1, "second", {"id": "2026b", "open": True, "last_day": "2026-12-31"})
+    states.put("campaign-2026b", 1, "second", {"id": "2026b", "open": True, "last_day": "2026-12-31"})
     with pytest.raises(Refused) as refused:
         view.campaign("", TODAY)
     assert (refused.value.code, refused.value.extra) == ("campaign-needed", {"campaigns": ["2026a", "2026b"]})
 
 
-def test_a_campaign_that_is_over_leaves_no_doubt_which_one_is_meant(view: RosterView, facts: MemoryFacts) -> None:
-    facts.put("campaign-2027a", 1, "next", {"id": "2027a", "open": True, "last_day": "2027-12-31"})
+def test_a_campaign_that_has_ended_is_not_chosen_by_default(view: RosterView, states: MemoryRosterStates) -> None:
+    states.put("campaign-2027a", 1, "next", {"id": "2027a", "open": True, "last_day": "2027-12-31"})
     assert view.campaign("", "2027-11-02") == "2027a"
 
 
-def test_after_its_last_day_a_campaign_can_still_be_looked_at(view: RosterView) -> None:
+def test_after_its_last_day_a_campaign_can_still_be_viewed(view: RosterView) -> None:
     assert view.campaign("", "2027-01-15") == "2026a"

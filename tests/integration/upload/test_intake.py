@@ -1,4 +1,4 @@
-"""Stores that go away, workers that die, photos that kill them: nothing that was acknowledged is lost, nothing counts twice."""
+"""The intake while stores are unavailable and workers crash: no acknowledged photo is lost, none counts twice."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ import httpx
 import pytest
 from pymongo.database import Database
 
+from services.upload.domain.outcome import Outcome
 from services.upload.image.examine import MAX_BYTES, examine
 from services.upload.photos.protocol import archive_name
-from services.upload.use_cases import intake as checking
-from services.upload.use_cases.intake import LEASE_MS, MOST_ATTEMPTS, PAUSE_MS, Intake
-from services.upload.worker import intake as intake_role
+from services.upload.use_cases import intake
+from services.upload.use_cases.intake import LEASE_MS, MAX_ATTEMPTS, PAUSE_MS, Intake
+from services.upload.use_cases.intake_worker import run_intake, run_loop
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.objects import Objects
 from tests.integration.upload.world import ANN, BO, GUARDIAN, TEACHER, World, good_photo, make_world, upload_code
@@ -43,13 +44,13 @@ def fragile(mongo_db: Database[dict[str, Any]], own_store: ObjectStore) -> World
     return make_world(mongo_db, objects)
 
 
-def test_while_the_object_store_is_away_nothing_is_acknowledged_and_the_same_request_helps_later(
+def test_while_the_object_store_is_unavailable_nothing_is_acknowledged_and_a_retry_succeeds_later(
     fragile: World, own_store: ObjectStore
 ) -> None:
     content = good_photo()
     own_store.kill()
-    away = fragile.send(content, GUARDIAN, pupil=ANN)
-    assert (away.status_code, away.json["title"]) == (503, "unavailable")  # type: ignore[index]
+    unavailable = fragile.send(content, GUARDIAN, pupil=ANN)
+    assert (unavailable.status_code, unavailable.json["title"]) == (503, "unavailable")  # type: ignore[index]
     assert fragile.client.get("/_health/ready").status_code == 503
     assert fragile.check_all() == 0
     own_store.start()
@@ -58,7 +59,7 @@ def test_while_the_object_store_is_away_nothing_is_acknowledged_and_the_same_req
     assert fragile.types(ANN) == ["form.archived"]
 
 
-def test_a_ticket_stays_open_while_the_object_store_is_away(fragile: World, own_store: ObjectStore) -> None:
+def test_a_ticket_stays_open_while_the_object_store_is_unavailable(fragile: World, own_store: ObjectStore) -> None:
     content = good_photo()
     given = fragile.post(
         "/v1/tickets", {"content_type": "image/jpeg", "size": len(content), "pupil": ANN}, GUARDIAN
@@ -77,7 +78,7 @@ def test_an_acknowledged_photo_waits_for_the_object_store_however_long_that_take
 ) -> None:
     photo = fragile.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
     own_store.kill()
-    for _ in range(MOST_ATTEMPTS + 3):
+    for _ in range(MAX_ATTEMPTS + 3):
         with pytest.raises(Refused):
             Intake(fragile.deps).run_once()
         fragile.clock.advance(seconds=PAUSE_MS / 1000)
@@ -87,37 +88,37 @@ def test_an_acknowledged_photo_waits_for_the_object_store_however_long_that_take
     assert fragile.status(photo) == ("archived", "")
 
 
-def away(*_: object, **__: object) -> None:
-    raise Refused("unavailable", "The document store is away.", kind="unavailable")
+def unavailable(*_: object, **__: object) -> None:
+    raise Refused("unavailable", "The document store is unavailable.", kind="unavailable")
 
 
-def away_twice(method: Callable[..., Any]) -> Callable[..., Any]:
-    """It refuses two calls and then does what it always does."""
-    answers = iter([away, away])
-    return lambda *given: next(answers, method)(*given)
+def unavailable_twice(method: Callable[..., Any]) -> Callable[..., Any]:
+    """The method, refusing its first two calls."""
+    outage = iter([unavailable, unavailable])
+    return lambda *given: next(outage, method)(*given)
 
 
 def test_outages_of_the_document_store_during_checks_cost_no_attempt(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checking, "UNAVAILABLE_SECONDS", 0.0)
+    monkeypatch.setattr(intake, "UNAVAILABLE_SECONDS", 0.0)
     photo = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(MAX_ATTEMPTS):
         with monkeypatch.context() as outage, pytest.raises(Refused):
-            outage.setattr(world.deps.store, "append", away)
-            outage.setattr(world.deps.photos, "put_back", away_twice(world.deps.photos.put_back))
+            outage.setattr(world.deps.store, "append", unavailable)
+            outage.setattr(world.deps.photos, "put_back", unavailable_twice(world.deps.photos.put_back))
             Intake(world.deps).run_once()
         world.clock.advance(seconds=LEASE_MS / 1000)
     assert world.check_all() == 1
     assert (world.status(photo), world.types(ANN)) == (("archived", ""), ["form.archived"])
 
 
-def test_what_became_of_a_photo_is_kept_as_soon_as_the_document_store_is_there(
+def test_an_outcome_is_recorded_as_soon_as_the_document_store_is_available(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checking, "UNAVAILABLE_SECONDS", 0.0)
+    monkeypatch.setattr(intake, "UNAVAILABLE_SECONDS", 0.0)
     photo = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
-    monkeypatch.setattr(world.deps.photos, "settle", away_twice(world.deps.photos.settle))
+    monkeypatch.setattr(world.deps.photos, "settle", unavailable_twice(world.deps.photos.settle))
     assert Intake(world.deps).run_once()
     assert (world.status(photo), world.types(ANN)) == (("archived", ""), ["form.archived"])
 
@@ -127,8 +128,8 @@ def test_a_worker_that_waits_for_the_document_store_can_be_stopped(
 ) -> None:
     world.send(good_photo(), GUARDIAN, pupil=ANN)
     stop, waits = Event(), Event()
-    monkeypatch.setattr(world.deps.photos, "settle", lambda *given: (waits.set(), away()))
-    worker = Thread(target=Intake(world.deps).run, args=(stop,))
+    monkeypatch.setattr(world.deps.photos, "settle", lambda *given: (waits.set(), unavailable()))
+    worker = Thread(target=run_loop, args=(world.deps, stop))
     worker.start()
     assert waits.wait(30)
     stop.set()
@@ -136,29 +137,29 @@ def test_a_worker_that_waits_for_the_document_store_can_be_stopped(
     assert not worker.is_alive()
 
 
-class Died(BaseException):
-    """The worker's process is gone: nothing after this point runs."""
+class Crash(BaseException):
+    """End of the worker's process: no code after this point runs."""
 
 
 @pytest.mark.parametrize("at", ["examine", "put", "event", "settle", "remove"])
-def test_a_worker_that_dies_anywhere_is_followed_by_another_and_the_photo_counts_once(
+def test_a_crash_at_any_step_is_taken_over_by_another_worker_and_the_photo_counts_once(
     world: World, monkeypatch: pytest.MonkeyPatch, at: str
 ) -> None:
     photo = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
 
-    def die(*_: object, **__: object) -> None:
-        raise Died
+    def crash(*_: object, **__: object) -> None:
+        raise Crash
 
     with monkeypatch.context() as patch:
         if at == "examine":
-            patch.setattr(checking, "examine", die)
+            patch.setattr(intake, "examine", crash)
         elif at in ("put", "remove"):
-            patch.setattr(world.deps.objects, {"put": "put_once", "remove": "remove"}[at], die)
+            patch.setattr(world.deps.objects, {"put": "put_once", "remove": "remove"}[at], crash)
         elif at == "event":
-            patch.setattr(world.deps.store, "append", die)
+            patch.setattr(world.deps.store, "append", crash)
         else:
-            patch.setattr(world.deps.photos, "settle", die)
-        with pytest.raises(Died):
+            patch.setattr(world.deps.photos, "settle", crash)
+        with pytest.raises(Crash):
             Intake(world.deps).run_once()
     assert world.check_all() == 0  # its lease still runs
     world.clock.advance(seconds=LEASE_MS / 1000)
@@ -167,14 +168,14 @@ def test_a_worker_that_dies_anywhere_is_followed_by_another_and_the_photo_counts
     assert world.types(ANN) == ["form.archived"]
 
 
-def test_nothing_counts_before_its_object_is_safe(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_counts_before_its_object_is_stored(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.send(good_photo(), GUARDIAN, pupil=ANN)
 
-    def die(*_: object) -> None:
-        raise Died
+    def crash(*_: object) -> None:
+        raise Crash
 
-    monkeypatch.setattr(world.deps.objects, "put_once", die)
-    with pytest.raises(Died):
+    monkeypatch.setattr(world.deps.objects, "put_once", crash)
+    with pytest.raises(Crash):
         Intake(world.deps).run_once()
     assert world.types(ANN) == []
 
@@ -185,56 +186,56 @@ def test_a_worker_that_wakes_after_its_lease_changes_nothing(world: World) -> No
     assert slow
     world.clock.advance(seconds=LEASE_MS / 1000)
     assert world.check_all() == 1
-    late = Intake(world.deps).check(slow)  # the bytes are gone: it can only be wrong now
-    world.deps.photos.settle(slow.id, late)
+    late = Intake(world.deps).check(slow)  # the bytes are deleted: its outcome can only be wrong
+    world.deps.photos.settle(late)
     world.deps.photos.put_back(slow, world.clock.now())
     assert (world.status(slow.id), world.types(ANN), world.check_all()) == (("archived", ""), ["form.archived"], 0)
 
 
-def test_two_workers_that_check_the_same_photo_at_once_make_one_event(world: World) -> None:
+def test_concurrent_workers_on_one_photo_record_one_event(world: World) -> None:
     world.send(good_photo(), GUARDIAN, pupil=ANN)
     photo = world.deps.photos.claim(world.clock.now(), LEASE_MS)
     assert photo
-    outcomes = run_together(*[lambda: Intake(world.deps).check(photo)] * 3)
-    assert [getattr(outcome, "state", outcome) for outcome in outcomes] == ["archived"] * 3
+    checked = run_together(*[lambda: Intake(world.deps).check(photo)] * 3)
+    assert [getattr(photo, "outcome", photo) for photo in checked] == [Outcome("archived")] * 3
     assert world.types(ANN) == ["form.archived"]
 
 
-def test_workers_that_check_at_once_name_one_archive_after_its_very_bytes(world: World) -> None:
+def test_concurrent_workers_name_one_archive_after_its_very_bytes(world: World) -> None:
     world.send(good_photo(), GUARDIAN, pupil=ANN)
     photo = world.deps.photos.claim(world.clock.now(), LEASE_MS)
     assert photo
-    outcomes = run_together(*[lambda: Intake(world.deps).check(photo)] * 3)
-    name = world.now(ANN)["archive"]["photo"]
-    assert [getattr(outcome, "sha256", outcome) for outcome in outcomes] == [name] * 3
+    checked = run_together(*[lambda: Intake(world.deps).check(photo)] * 3)
+    name = world.state(ANN)["archive"]["photo"]
+    assert [getattr(photo, "sha256", photo) for photo in checked] == [name] * 3
     assert sha256(world.deps.objects.get(archive_name(photo.form, name), MAX_BYTES)).hexdigest() == name
 
 
-def test_a_photo_that_kills_its_workers_is_given_up_and_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_photo_that_crashes_its_workers_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     photo = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
 
-    def die(_: bytes) -> None:
-        raise Died
+    def crash(_: bytes) -> None:
+        raise Crash
 
     with monkeypatch.context() as patch:
-        patch.setattr(checking, "examine", die)
-        for _ in range(MOST_ATTEMPTS):
-            with pytest.raises(Died):
+        patch.setattr(intake, "examine", crash)
+        for _ in range(MAX_ATTEMPTS):
+            with pytest.raises(Crash):
                 Intake(world.deps).run_once()
             world.clock.advance(seconds=LEASE_MS / 1000)
     assert world.check_all() == 1
     assert world.status(photo) == ("refused", "damaged")
 
 
-def test_an_error_of_ours_does_not_cost_a_family_its_photo(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_does_not_cost_a_family_its_photo(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     photo = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
 
     def broken(_: bytes) -> None:
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(checking, "examine", broken)
-        for _ in range(MOST_ATTEMPTS + 3):
+        patch.setattr(intake, "examine", broken)
+        for _ in range(MAX_ATTEMPTS + 3):
             assert Intake(world.deps).run_once()
             assert not Intake(world.deps).run_once()
             world.clock.advance(seconds=PAUSE_MS / 1000)
@@ -242,17 +243,17 @@ def test_an_error_of_ours_does_not_cost_a_family_its_photo(world: World, monkeyp
     assert world.status(photo) == ("archived", "")
 
 
-def test_a_change_in_how_photos_are_cleaned_does_not_make_the_same_photo_a_new_one(
+def test_after_a_change_in_cleaning_the_same_photo_is_still_a_duplicate(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.sent(good_photo(), GUARDIAN, pupil=ANN, key="key-00001")
-    before = world.now(ANN)
+    before = world.state(ANN)
     world.review(ANN, str(world.deps.photos.of_form(f"form-2026a-{ANN}")[0].id), "accept")
     monkeypatch.setattr(
-        checking, "examine", lambda content: replace(examine(content), jpeg=examine(content).jpeg + b"newer library")
+        intake, "examine", lambda content: replace(examine(content), jpeg=examine(content).jpeg + b"newer library")
     )
     again = world.sent(good_photo(), GUARDIAN, pupil=ANN, key="key-00002")
-    assert world.now(ANN) == {**before, "accepted": True}
+    assert world.state(ANN) == {**before, "accepted": True}
     assert world.status(again) == ("archived", "duplicate")
 
 
@@ -260,21 +261,25 @@ def test_many_photos_of_many_senders_at_once_are_each_counted_once(world: World)
     sends = [partial(world.send, good_photo(), GUARDIAN, pupil=ANN, key=f"guardian-{n % 3}") for n in range(6)]
     sends += [partial(world.send, good_photo(BO), TEACHER, pupil=BO, key=f"teacher-{n % 2}") for n in range(4)]
     sends += [partial(world.send, good_photo(), upload_code=upload_code(ANN), key="by-code-01")]
-    assert [getattr(answer, "status_code", answer) for answer in run_together(*sends)] == [202] * len(sends)
+    assert [getattr(response, "status_code", response) for response in run_together(*sends)] == [202] * len(sends)
     stop = Event()
 
-    def settled() -> bool:
+    def all_settled() -> bool:
         return (
-            all(p.state != "checking" for pupil in (ANN, BO) for p in world.deps.photos.of_form(f"form-2026a-{pupil}"))
+            all(
+                p.outcome.state != "checking"
+                for pupil in (ANN, BO)
+                for p in world.deps.photos.of_form(f"form-2026a-{pupil}")
+            )
             and len(world.deps.photos.of_form(f"form-2026a-{ANN}")) == 4
             and len(world.deps.photos.of_form(f"form-2026a-{BO}")) == 2
         )
 
     def until_settled() -> None:
         try:
-            await_until(settled, 60, "all photos are checked")
+            await_until(all_settled, 60, "all photos are checked")
         finally:
             stop.set()
 
-    assert run_together(lambda: intake_role(Intake(world.deps), 3, stop), until_settled) == [None, None]
+    assert run_together(lambda: run_intake(world.deps, 3, stop), until_settled) == [None, None]
     assert (world.types(ANN), world.types(BO)) == (["form.archived"], ["form.archived"])

@@ -1,4 +1,4 @@
-"""What arrives as a photo, and what is made of it."""
+"""Examination of incoming images: cleaning, refusal, reading of QR codes."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import zlib
 import pytest
 from PIL import Image
 
-from services.upload.image import examine as intake
-from services.upload.image.examine import LONG_SIDE, MAX_PIXELS, Unfit, examine
+from services.upload.domain.outcome import Outcome
+from services.upload.image.examine import LONG_SIDE, MAX_PIXELS, TURNS, RejectedImage, examine
 from shared.language.codes import PageOne, PageTwo
 from tests.unit.upload import pictures
 from tests.unit.upload.pictures import (
@@ -28,7 +28,10 @@ from tests.unit.upload.pictures import (
 )
 
 OURS = (PageOne(CODE, SERIAL),)
-SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="900" height="1200"><script>alert(1)</script></svg>'
+SVG = (
+    b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="900" height="1200">'
+    b"<script>alert(1)</script></svg>"
+)
 PDF = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\n%%EOF"
 
 
@@ -53,15 +56,15 @@ def is_upright(image: Image.Image) -> bool:
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "HEIF"])
-def test_every_welcome_format_becomes_a_clean_jpeg(format: str) -> None:
+def test_every_accepted_format_becomes_a_clean_jpeg(format: str) -> None:
     examined = examine(encoded(page(PAGE_ONE), format))
-    assert examined.marks == OURS
+    assert examined.qr_codes == OURS
     assert pixels(examined.jpeg).size == (examined.width, examined.height) == (900, 1200)
     assert is_upright(pixels(examined.jpeg))
 
 
 @pytest.mark.parametrize("mode", ["L", "1", "P", "RGBA", "LA", "CMYK", "I;16"])
-def test_every_kind_of_colour_is_made_plain(mode: str) -> None:
+def test_every_colour_mode_becomes_rgb(mode: str) -> None:
     picture = page(PAGE_ONE)
     image = (
         picture.convert("L").convert("I;16").point(lambda v: v * 257)
@@ -71,25 +74,25 @@ def test_every_kind_of_colour_is_made_plain(mode: str) -> None:
         else picture.convert(mode)
     )
     examined = examine(encoded(image, "JPEG" if mode == "CMYK" else "PNG"))
-    assert examined.marks == OURS
+    assert examined.qr_codes == OURS
     assert min(pixels(examined.jpeg).getpixel((450, 1190))) > 200  # type: ignore[arg-type]
 
 
-def test_what_is_transparent_is_paper() -> None:
+def test_transparency_becomes_a_white_background() -> None:
     image = page(PAGE_ONE).convert("RGBA")
     image.putalpha(page(PAGE_ONE).convert("L").point(lambda v: 255 - v))
     examined = examine(encoded(image, "PNG"))
-    assert examined.marks == OURS
+    assert examined.qr_codes == OURS
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("address", [PAGE_ONE, ""])
-def test_every_orientation_is_set_upright_and_no_place_travels_on(orientation: int, address: str) -> None:
-    """As a phone does it: the sensor's picture lies, the metadata say how."""
+def test_every_orientation_is_turned_upright_and_no_location_is_kept(orientation: int, address: str) -> None:
+    """As phones do it: the stored picture lies on its side, the metadata give its orientation."""
     stored = page(*([address] if address else []))
     undo = {6: 8, 8: 6}.get(orientation, orientation)
-    if undo in intake.TURNS:
-        stored = stored.transpose(intake.TURNS[undo])
+    if undo in TURNS:
+        stored = stored.transpose(TURNS[undo])
     sent = encoded(stored, quality=90, exif=exif({ORIENTATION: orientation}), comment=COMMENT)
     assert COMMENT in sent
     assert Image.open(io.BytesIO(sent)).getexif().get_ifd(pictures.GPS)
@@ -105,58 +108,61 @@ def test_every_orientation_is_set_upright_and_no_place_travels_on(orientation: i
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
 def test_broken_metadata_do_not_spoil_a_good_picture() -> None:
     broken = b"Exif\0\0II*\0\xff\xff\xff\xff" + b"\xff" * 40
-    assert examine(encoded(page(PAGE_ONE), exif=broken)).marks == OURS
+    assert examine(encoded(page(PAGE_ONE), exif=broken)).qr_codes == OURS
 
 
 @pytest.mark.parametrize("quarter", [90, 180, 270])
-def test_a_page_that_lies_on_its_side_is_set_upright_by_its_code(quarter: int) -> None:
+def test_a_page_on_its_side_is_turned_upright_by_its_code(quarter: int) -> None:
     examined = examine(encoded(page(PAGE_ONE).rotate(quarter, expand=True)))
-    assert examined.marks == OURS
+    assert examined.qr_codes == OURS
     assert is_upright(pixels(examined.jpeg))
 
 
 @pytest.mark.parametrize("degrees", [3, 12, 30, 45, 77, 130, 200, 300])
 def test_the_code_is_read_at_any_angle(degrees: int) -> None:
-    assert examine(encoded(pictures.held_askew(page(PAGE_ONE, width=1500, qr=300), degrees))).marks == OURS
+    assert examine(encoded(pictures.held_askew(page(PAGE_ONE, width=1500, qr=300), degrees))).qr_codes == OURS
 
 
 @pytest.mark.parametrize("radius", [1, 2, 3])
-def test_the_code_is_read_though_the_hand_shook(radius: int) -> None:
-    assert examine(encoded(pictures.blurred(page(PAGE_ONE, width=1500, qr=300), radius))).marks == OURS
+def test_the_code_is_read_on_a_blurred_photo(radius: int) -> None:
+    assert examine(encoded(pictures.blurred(page(PAGE_ONE, width=1500, qr=300), radius))).qr_codes == OURS
 
 
 @pytest.mark.parametrize("contrast", [0.5, 0.2, 0.1])
 def test_the_code_is_read_in_dim_light(contrast: float) -> None:
-    assert examine(encoded(pictures.dim(page(PAGE_ONE), contrast), quality=95)).marks == OURS
+    assert examine(encoded(pictures.dim(page(PAGE_ONE), contrast), quality=95)).qr_codes == OURS
 
 
 @pytest.mark.parametrize(("width", "qr"), [(3000, 260), (3000, 900), (600, 105), (420, 100)])
 def test_the_code_is_read_from_far_and_near(width: int, qr: int) -> None:
-    assert examine(encoded(page(PAGE_ONE, width=width, qr=qr), quality=95)).marks == OURS
+    assert examine(encoded(page(PAGE_ONE, width=width, qr=qr), quality=95)).qr_codes == OURS
 
 
-def test_what_cannot_be_read_is_not_guessed() -> None:
+def test_an_unreadable_code_is_not_guessed() -> None:
     examined = examine(encoded(pictures.blurred(page(PAGE_ONE), 14)))
-    assert examined.marks == ()
+    assert examined.qr_codes == ()
     assert examined.jpeg
 
 
-def test_codes_that_are_not_ours_say_nothing() -> None:
-    assert examine(photo("https://elsewhere.example/menu", "WIFI:T:WPA;S:school;P:secret;;")).marks == ()
-    assert examine(photo(PAGE_ONE[:-1] + "!")).marks == ()
-    assert examine(photo("https://elsewhere.example/menu", PAGE_ONE)).marks == OURS
+def test_foreign_codes_are_ignored() -> None:
+    assert examine(photo("https://elsewhere.example/menu", "WIFI:T:WPA;S:school;P:secret;;")).qr_codes == ()
+    assert examine(photo(PAGE_ONE[:-1] + "!")).qr_codes == ()
+    assert examine(photo("https://elsewhere.example/menu", PAGE_ONE)).qr_codes == OURS
 
 
-def test_both_pages_and_two_children_are_all_told() -> None:
+def test_the_codes_of_both_pages_and_of_two_children_are_all_reported() -> None:
     other = PAGE_ONE.replace(CODE, pictures.OTHER_CODE)
-    assert [type(mark) for mark in examine(photo(PAGE_TWO, PAGE_ONE)).marks] == [PageOne, PageTwo]
-    assert set(examine(photo(PAGE_ONE, other)).marks) == {PageOne(CODE, SERIAL), PageOne(pictures.OTHER_CODE, SERIAL)}
+    assert [type(qr) for qr in examine(photo(PAGE_TWO, PAGE_ONE)).qr_codes] == [PageOne, PageTwo]
+    assert set(examine(photo(PAGE_ONE, other)).qr_codes) == {
+        PageOne(CODE, SERIAL),
+        PageOne(pictures.OTHER_CODE, SERIAL),
+    }
 
 
-def test_a_large_photo_is_made_smaller() -> None:
+def test_a_large_photo_is_reduced() -> None:
     examined = examine(encoded(page(PAGE_ONE, width=3000, qr=500)))
     assert (examined.width, examined.height) == (LONG_SIDE * 3 // 4, LONG_SIDE)
-    assert examined.marks == OURS
+    assert examined.qr_codes == OURS
 
 
 def test_the_same_content_gives_the_same_bytes() -> None:
@@ -164,11 +170,11 @@ def test_the_same_content_gives_the_same_bytes() -> None:
 
 
 @pytest.mark.parametrize("format", ["PNG", "WEBP"])
-def test_of_a_moving_picture_the_first_frame_counts(format: str) -> None:
+def test_of_an_animation_the_first_frame_counts(format: str) -> None:
     frames = [page(PAGE_ONE), page(PAGE_TWO)]
-    moving = encoded(frames[0], format, save_all=True, append_images=frames[1:], duration=100)
-    assert getattr(Image.open(io.BytesIO(moving)), "n_frames", 1) == 2
-    assert examine(moving).marks == OURS
+    animation = encoded(frames[0], format, save_all=True, append_images=frames[1:], duration=100)
+    assert getattr(Image.open(io.BytesIO(animation)), "n_frames", 1) == 2
+    assert examine(animation).qr_codes == OURS
 
 
 @pytest.mark.parametrize(
@@ -202,45 +208,45 @@ def test_of_a_moving_picture_the_first_frame_counts(format: str) -> None:
         (png_header(2**31 - 1, 2**31 - 1), "too-many-pixels"),
         (png_header(30_000, 500), "too-many-pixels"),
         (png_header(8001, 8000), "too-many-pixels"),
-        (png_header(8000, 7999), "damaged"),  # few enough pixels to look, and then there are none
+        (png_header(8000, 7999), "damaged"),  # few enough pixels to decode, but none follow
     ],
 )
-def test_what_is_no_photo_is_refused_with_its_reason(content: bytes, reason: str) -> None:
-    with pytest.raises(Unfit) as unfit:
+def test_bytes_that_are_no_photo_are_refused_with_a_reason(content: bytes, reason: str) -> None:
+    with pytest.raises(RejectedImage) as rejected:
         examine(content)
-    assert unfit.value.reason == reason
+    assert rejected.value.outcome == Outcome("refused", reason)
 
 
-def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unpack(*_: object) -> None:
-        raise AssertionError("unpacked")
+def test_a_decompression_bomb_is_refused_before_it_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    def decode(*_: object) -> None:
+        raise AssertionError("decoded")
 
     bomb = encoded(Image.new("1", (8001, MAX_PIXELS // 8000 + 1)), "PNG")
     assert len(bomb) < 100_000
-    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", unpack)
-    with pytest.raises(Unfit) as unfit:
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", decode)
+    with pytest.raises(RejectedImage) as rejected:
         examine(bomb)
-    assert unfit.value.reason == "too-many-pixels"
+    assert rejected.value.outcome.reason == "too-many-pixels"
 
 
 def test_another_file_behind_a_picture_does_not_reach_the_archive() -> None:
     examined = examine(photo() + PDF + b"PK\x03\x04 secret.zip")
-    assert examined.marks == OURS
+    assert examined.qr_codes == OURS
     assert b"%PDF" not in examined.jpeg
     assert b"PK\x03\x04" not in examined.jpeg
 
 
-def test_a_text_bomb_inside_a_png_is_damage() -> None:
-    """A small chunk that unpacks into gigabytes of text."""
+def test_a_text_bomb_inside_a_png_counts_as_damage() -> None:
+    """A small chunk that decompresses into gigabytes of text."""
     good = encoded(page(PAGE_ONE), "PNG")
     text = b"bomb\0\0" + zlib.compress(b"a" * 80_000_000)
     chunk = struct.pack(">I", len(text)) + b"zTXt" + text + struct.pack(">I", zlib.crc32(b"zTXt" + text))
-    with pytest.raises(Unfit) as unfit:
+    with pytest.raises(RejectedImage) as rejected:
         examine(good[:33] + chunk + good[33:])
-    assert unfit.value.reason == "damaged"
+    assert rejected.value.outcome.reason == "damaged"
 
 
-def test_a_machine_without_memory_does_not_blame_the_photo(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_shortage_of_memory_is_no_reason_to_refuse_a_photo(monkeypatch: pytest.MonkeyPatch) -> None:
     def no_memory(*_: object) -> None:
         raise MemoryError
 

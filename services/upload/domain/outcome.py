@@ -1,0 +1,97 @@
+"""Outcome of a photo: its state and the reason for it. The one list of all states, reasons and messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.language.contracts import upload as contract
+
+IN_PROGRESS = OPEN, CHECKING = "open", "checking"  # a ticket; a photo whose bytes are stored
+SETTLED = ARCHIVED, WAITING, REFUSED = "archived", "waiting", "refused"  # waiting: for a person; refused: never counts
+STATES = (*IN_PROGRESS, *SETTLED)
+
+# Reasons of the check of the image, then of the match with the pupil
+NOT_AN_IMAGE, TOO_MANY_PIXELS, TOO_SMALL = "not-an-image", "too-many-pixels", "too-small"
+TOO_LARGE, DAMAGED = "too-large", "damaged"
+OTHER_CHILD, PAGE_TWO = "other-child", "page-two"
+UNREADABLE_QR, VOID_SHEET, SUSPICIOUS, SECOND_PHOTO = contract.WAITING
+# Reasons of what the form's later events did to the photo
+DUPLICATE, REPLACED, WITHDRAWN = "duplicate", "replaced", "withdrawn"
+BLURRED, UNSIGNED, WRONG_PAGE, WRONG_CHILD, INCOMPLETE, OTHER = contract.RETURNED
+
+REASONS: Mapping[str, tuple[str, ...]] = {
+    ARCHIVED: (DUPLICATE, REPLACED),
+    WAITING: contract.WAITING,
+    REFUSED: (
+        *(NOT_AN_IMAGE, TOO_MANY_PIXELS, TOO_SMALL, TOO_LARGE, DAMAGED),
+        *(OTHER_CHILD, PAGE_TWO, WITHDRAWN),
+        *contract.RETURNED,
+    ),
+}
+
+MESSAGES: Mapping[str, tuple[str, str]] = {  # reason, or state without one -> (Chinese, English)
+    OPEN: ("照片还没有传完。", "The photo has not arrived yet."),
+    CHECKING: ("照片已收到，正在核对。", "The photo has arrived and is being checked."),
+    ARCHIVED: ("已上传并存档。", "The photo is archived."),
+    DUPLICATE: ("这张照片已经存档，不用重复上传。", "This very photo is archived already."),
+    REPLACED: ("已有更新的照片存档，这张不再使用。", "A newer photo is archived; this one is not used any more."),
+    UNREADABLE_QR: (
+        "二维码看不清，等待班主任查看；也可以重拍一张清楚的。",
+        "The QR code cannot be read: the class teacher will look at it; or take a sharper photo.",
+    ),
+    VOID_SHEET: (
+        "这张确认表已重新打印，等待班主任查看。",
+        "This form was printed anew since: the class teacher will look at it.",
+    ),
+    SUSPICIOUS: (
+        "照片上的二维码需要班主任查看。",
+        "The codes on this photo need a look: the class teacher will do that.",
+    ),
+    SECOND_PHOTO: (
+        "家长已上传过照片，这一张等待班主任或家长确认。",
+        "The guardian's own photo is archived: this one waits for the teacher's or the guardian's yes.",
+    ),
+    OTHER_CHILD: (
+        "这是另一个学生的确认表，没有计入。请核对后重拍。",
+        "This is another child's form; it does not count. Please photograph your child's.",
+    ),
+    PAGE_TWO: ("这是第 2 页，请拍第 1 页。", "This is page 2. Please photograph page 1."),
+    NOT_AN_IMAGE: (
+        "这不是照片。请上传 JPEG、PNG、WebP 或 HEIC 照片。",
+        "This is not a photo. Please send JPEG, PNG, WebP or HEIC.",
+    ),
+    TOO_MANY_PIXELS: (
+        "照片像素太大，请用手机的普通模式重拍。",
+        "The photo has too many pixels; use the phone's usual mode.",
+    ),
+    TOO_SMALL: ("照片太小，看不清签名。请重拍一张清楚的。", "The photo is too small to read; please take another one."),
+    TOO_LARGE: ("照片文件太大，最多 15 MB。", "The photo is larger than 15 MB."),
+    DAMAGED: ("照片文件已损坏，请重拍或重新上传。", "The file is damaged; please send it again or take another photo."),
+    WITHDRAWN: ("这张照片已撤回。", "The photo was withdrawn."),
+    BLURRED: ("老师退回：照片不清楚，请重拍。", "Returned: the photo is blurred; please take another one."),
+    UNSIGNED: (
+        "老师退回：没有签名，请签名后重拍。",
+        "Returned: the signature is missing; please sign and take another photo.",
+    ),
+    WRONG_PAGE: ("老师退回：请拍第 1 页。", "Returned: please photograph page 1."),
+    WRONG_CHILD: ("老师退回：这不是该学生的确认表。", "Returned: this is another child's form."),
+    INCOMPLETE: (
+        "老师退回：照片没有拍全，请重拍。",
+        "Returned: a part of the page is missing; please take another photo.",
+    ),
+    OTHER: ("老师退回，请联系班主任后重拍。", "Returned: please ask the class teacher, then take another photo."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """state: one of STATES. reason: one of REASONS[state], "" where the state needs none."""
+
+    state: str
+    reason: str = ""
+
+    @property
+    def message(self) -> tuple[str, str]:
+        """(Chinese, English), for the person who sent the photo."""
+        return MESSAGES[self.reason or self.state]

@@ -1,0 +1,45 @@
+"""Pictures of a photo for the people who review it: the cleaned JPEG and its thumbnail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from services.upload.authorization import require_photo_in_scope
+from services.upload.dependencies import Dependencies
+from services.upload.domain.outcome import WITHDRAWN
+from services.upload.image.examine import RejectedImage, thumbnail
+from services.upload.photos.protocol import SentPhoto, archive_name, waiting_name
+from services.upload.use_cases.photo_status import photo_of
+from shared.infrastructure.errors import Refused
+from shared.service.auth import Caller
+
+
+def picture(deps: Dependencies, id: str, caller: Caller) -> Iterator[bytes]:
+    """The cleaned JPEG, piece by piece. Raises Refused, for a withdrawn photo too."""
+    photo = photo_of(deps, id)
+    require_photo_in_scope(caller, photo, deps.view)
+    require_picture(photo)
+    if deps.form(photo.campaign, photo.pupil).gone.get(photo.sha256) == WITHDRAWN:
+        raise Refused("gone", "This photo was withdrawn.", where="photo")
+    try:
+        return deps.objects.pieces(archive_name(photo.form, photo.sha256))
+    except Refused as refused:
+        if refused.code != "not-found":
+            raise
+    return deps.objects.pieces(waiting_name(photo.form, photo.sha256))
+
+
+def small_picture(deps: Dependencies, id: str, caller: Caller) -> bytes:
+    """The same at a size for lists, so that a class of forty-five loads over a slow line."""
+    try:
+        return thumbnail(b"".join(picture(deps, id, caller)))
+    except RejectedImage as rejected:
+        raise Refused("unavailable", "The stored photo cannot be read; an operator must check it.") from rejected
+
+
+def require_picture(photo: SentPhoto) -> None:
+    """Only a photo that the intake did not refuse has a picture."""
+    if not photo.sha256:
+        raise Refused(
+            "not-found", "This photo has no picture: it is not checked yet, or it was refused.", where="photo"
+        )

@@ -1,0 +1,50 @@
+"""The sender of a photo and the form for which it is sent: by an account, or by the upload code on the paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.upload.authorization import UPLOADERS, entry_for, entry_of_code, in_scope, require_running
+from services.upload.dependencies import Dependencies
+from services.upload.roster_view.view import Entry
+from shared.infrastructure.clock import day_of
+from shared.infrastructure.errors import Refused
+from shared.service.auth import Caller, require_role
+
+BY_CODE = "code"  # of the contract's BY
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """by: word of the contract. account: "" without one. actor: the account, else the hash of the upload code."""
+
+    entry: Entry
+    by: str
+    account: str
+    actor: str
+
+
+def sender_of(deps: Dependencies, caller: Caller, asked: Mapping[str, Any]) -> Sender:
+    """asked: pupil or upload_code, optionally campaign. Raises Refused.
+
+    The code on the paper is enough for anybody; without the pupil in scope, the photo counts as sent by code.
+    """
+    entry = _entry(deps, caller, asked)
+    require_running(entry, deps.clock.now())
+    by = caller.role if in_scope(caller, entry, deps.view) else BY_CODE
+    return Sender(entry, by, caller.account, caller.account or f"code:{entry.upload_code}")
+
+
+def _entry(deps: Dependencies, caller: Caller, asked: Mapping[str, Any]) -> Entry:
+    if typed := asked.get("upload_code"):
+        entry = entry_of_code(deps.view, deps.code_key, typed)
+        if asked.get("pupil", entry.pupil) != entry.pupil or asked.get("campaign", entry.campaign) != entry.campaign:
+            raise Refused(
+                "other-child", "This upload code belongs to another pupil or another campaign.", where="upload_code"
+            )
+        return entry
+    require_role(caller, UPLOADERS)
+    campaign = deps.view.campaign(asked.get("campaign", ""), day_of(deps.clock.now()))
+    return entry_for(caller, deps.view, campaign, asked["pupil"])

@@ -1,0 +1,40 @@
+"""Sweep: deletes tickets that were never completed, and incoming objects that no longer serve a purpose."""
+
+from __future__ import annotations
+
+from services.upload.dependencies import Dependencies
+from services.upload.domain.outcome import SETTLED
+from services.upload.photos.protocol import INCOMING
+
+GRACE_MS = 86_400_000  # for which an expired ticket is kept
+BATCH = 100  # tickets, and objects, of one sweep
+
+
+class Sweeper:
+    """Remembers how far it has looked through the incoming objects."""
+
+    def __init__(self, deps: Dependencies) -> None:
+        self._deps, self._last_name = deps, ""
+
+    def sweep(self) -> None:
+        self._delete_abandoned_tickets()
+        self._delete_settled_originals()
+
+    def _delete_abandoned_tickets(self) -> None:
+        """Close the ticket, delete its object, delete the ticket: an interrupted sweep is completed by the next one."""
+        for photo in self._deps.photos.abandoned(self._deps.clock.now() - GRACE_MS, BATCH):
+            if self._deps.photos.give_up(photo.id):
+                self._deps.objects.remove(photo.incoming)
+                self._deps.photos.forget(photo.id)
+
+    def _delete_settled_originals(self) -> None:
+        """Delete originals that arrived after their photo was settled or that a crashed worker left behind.
+
+        Objects without a record stay: some stores list unfinished uploads under names of their own.
+        """
+        names = self._deps.objects.names(INCOMING, self._last_name, BATCH)
+        self._last_name = names[-1] if len(names) == BATCH else ""
+        for name in names:
+            photo = self._deps.photos.get(name.removeprefix(INCOMING))
+            if photo and photo.outcome.state in SETTLED:
+                self._deps.objects.remove(name)
