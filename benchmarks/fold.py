@@ -9,8 +9,8 @@ import orjson
 from benchmarks.engines import Bench
 from benchmarks.events import pupils_events
 from benchmarks.harness import Figure, Measurement, stopwatch
-from services.stats.domain.fold import Leaf, study
-from services.stats.domain.measures import account, key, measure, over
+from services.stats.domain.fold import History, project
+from services.stats.domain.measures import campaign_ended, control_key, history_key, measure
 from shared.eventsourcing.event import to_wire
 
 EVENTS, BATCH = 10_000, 500
@@ -21,12 +21,17 @@ def measurements(bench: Bench) -> Iterator[Measurement]:
     wires = [to_wire(event) for event in events]
 
     def ours(number: int) -> Mapping[str, float]:
-        leaves: dict[str, Leaf] = {}
+        histories: dict[str, History] = {}
         with stopwatch() as watch:
             for start in range(0, len(events), BATCH):
-                leaves |= study(
-                    events[start : start + BATCH], leaves, key=key, measure=measure, over=over, account=account
-                ).leaves
+                histories |= project(
+                    events[start : start + BATCH],
+                    histories,
+                    history_key=history_key,
+                    measure=measure,
+                    ended=campaign_ended,
+                    control_key=control_key,
+                ).histories
         return {"folded": len(events) / watch.seconds}
 
     def theirs(number: int) -> Mapping[str, float]:
@@ -38,7 +43,7 @@ def measurements(bench: Bench) -> Iterator[Measurement]:
     yield Measurement(
         "fold",
         "The fold alone",
-        "fold.study in batches of 500, leaves in memory",
+        "fold.project in batches of 500, histories in memory",
         "orjson.loads of the same events",
         (Figure("folded", "events/s"),),
         ours,

@@ -1,4 +1,4 @@
-"""BatchProcessor: bus -> leaves, flows, books, durable; against the same writes without a read or a thought, and against Kafka's bare poll."""
+"""BatchProcessor: bus -> histories, flows, control totals, durable; against the same writes without a read or a thought, and against Kafka's bare poll."""
 
 from __future__ import annotations
 

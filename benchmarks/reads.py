@@ -18,8 +18,10 @@ from benchmarks.load import Person, crowd
 from benchmarks.upload import expect
 from deploy.local.stack import Stack
 from services.stats.projection.collections_mongo import Projection
-from services.stats.projection.queries_mongo import Reads, Register
-from services.stats.use_cases.figures import FiguresQuery
+from services.stats.projection.queries_mongo import ProjectionQueries
+from services.stats.projection.register_mongo import Register
+from services.stats.use_cases.figures import ReadFigures
+from services.stats.use_cases.figures_query import FiguresQuery
 from shared.eventsourcing.event import Event
 from shared.infrastructure.clock import SystemClock
 from shared.infrastructure.mongo import connect
@@ -101,9 +103,11 @@ def look(mongo_url: str, codes: Sequence[str]) -> None:
     """What the service does for these questions, in this process."""
     with connect(mongo_url) as client:
         database = client["rollcall_stats"]
-        board = FiguresQuery(Reads(Projection(database, 1)), Register(database), SystemClock())
+        read_figures = ReadFigures(
+            FiguresQuery(ProjectionQueries(Projection(database, 1)), Register(database), SystemClock())
+        )
         for code in codes:
-            board.figures(Caller("benchmark", "ministry", Scope.of(["/000000/"])), CAMPAIGN, code, DAYS[-1])
+            read_figures(Caller("benchmark", "ministry", Scope.of(["/000000/"])), CAMPAIGN, code, DAYS[-1])
 
 
 @contextmanager

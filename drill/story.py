@@ -252,7 +252,7 @@ class Story:
         with suppress(Stuck):
             await_until(lambda: comparison.looks_right(today), "Figures that look right", seconds=30)
         await_until(
-            lambda: world.ministry.get("stats", "/v1/audit", params={"check": "books"})["lag"] == 0,
+            lambda: world.ministry.get("stats", "/v1/audit", params={"check": "control_totals"})["lag"] == 0,
             "Statistics without lag",
             pause=0.5,
         )
@@ -290,7 +290,7 @@ class Story:
             if unit == world.region.county.code:
                 comparison.reported = document["measures"]
         audit = world.ministry.get("stats", "/v1/audit")
-        for name, good in (("books", []), ("flows", []), ("parked", 0), ("lag", 0)):
+        for name, good in (("control_totals", []), ("flows", []), ("parked", 0), ("lag", 0)):
             world.expect(audit[name] == good, f"audit: {name} is {audit[name]}")
 
     def _each(self, title: str, jobs: Sequence[Any], act: Callable[[Any], None]) -> None:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from drill.clients import Problem
-from services.stats.use_cases.publishing import KINDS
+from services.stats.report.files import MEDIA_TYPES
 from tests.faults.story import Story
 from tests.system.county import CAMPAIGN, COUNTY, SCHOOL
 
@@ -75,7 +75,7 @@ class People:
         return problem.value.code
 
     def files(self, card: dict[str, Any]) -> list[Any]:
-        return [self._county.ask("GET", "stats", card[f"url_{kind}"], "county") for kind in KINDS]
+        return [self._county.ask("GET", "stats", card[f"url_{kind}"], "county") for kind in MEDIA_TYPES]
 
     def figure(self, name: str, day: str) -> int:
         """Of the county at the end of a day."""
@@ -86,7 +86,7 @@ class People:
         )
 
     def all_is_learned(self) -> bool:
-        return int(self._county.ask("GET", "stats", "/v1/audit?check=books", "ministry")["lag"]) == 0
+        return int(self._county.ask("GET", "stats", "/v1/audit?check=control_totals", "ministry")["lag"]) == 0
 
 
 def class_of(number: int, name: str) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from pymongo import MongoClient
 from deploy.local.status import at_rest, numbers
 from drill.clients import Problem
 from services.stats.domain import fold
-from services.stats.domain.measures import IGNORED, account, key, measure, over
+from services.stats.domain.measures import IGNORED, campaign_ended, control_key, history_key, measure
 from services.stats.projection.collections_mongo import Projection
-from services.stats.projection.queries_mongo import Register
-from services.stats.use_cases.audit import folded_from, numbers_in
+from services.stats.projection.consistency_mongo import folded_from, numbers_in
+from services.stats.projection.register_mongo import Register
 from services.upload.domain.form_state import Form, evolve
 from services.upload.domain.outcome import ARCHIVED, CHECKING, WAITING
 from services.upload.photos.protocol import archive_name, waiting_name
@@ -50,7 +50,7 @@ def _at_rest(copy: HurtCopy, county: SmallCounty) -> bool:
     try:
         if photos_on_their_way(copy) or not at_rest(numbers(copy.stack)):
             return False
-        return bool(county.ask("GET", "stats", "/v1/audit?check=books", "ministry")["lag"] == 0)
+        return bool(county.ask("GET", "stats", "/v1/audit?check=control_totals", "ministry")["lag"] == 0)
     except httpx.HTTPError:
         return False
 
@@ -95,28 +95,30 @@ def _fresh_fold(copy: HurtCopy) -> Iterator[str]:
     database = client["rollcall_stats"]
     projection = Projection(database, Register(database).active())
     events = [event for event in public_events(client) if category(event.stream) not in IGNORED]
-    lesson = fold.study(events, {}, key=key, measure=measure, over=over, account=account)
-    expected = folded_from(lesson.leaves.values())
+    changes = fold.project(
+        events, {}, history_key=history_key, measure=measure, ended=campaign_ended, control_key=control_key
+    )
+    expected = folded_from(changes.histories.values())
     kept = {
         (name, document["_id"]): document
-        for name in ("flows", "books")
+        for name in ("flows", "control_totals")
         for document in getattr(projection, name).find()
     }
     for at in sorted(expected.keys() | kept.keys()):
         if numbers_in(kept.get(at, {})) != numbers_in(expected.get(at, {})):
             yield f"{at[0]} {at[1]} says {numbers_in(kept.get(at, {}))} instead of {numbers_in(expected.get(at, {}))}"
-    ours, theirs = streams_of(projection.all_leaves({})), streams_of(lesson.leaves.values())
+    ours, theirs = streams_of(projection.all_histories({})), streams_of(changes.histories.values())
     yield from (
-        f"the leaf with {stream} is not what the stores have published"
+        f"the history with {stream} is not what the stores have published"
         for stream in sorted(ours.keys() | theirs.keys())
         if ours.get(stream) != theirs.get(stream)
     )
-    if lesson.parked:
-        yield f"{len(lesson.parked)} events of the stores cannot be learned: {lesson.parked[0][1]}"
+    if changes.parked:
+        yield f"{len(changes.parked)} events of the stores cannot be learned: {changes.parked[0][1]}"
 
 
-def streams_of(leaves: Iterable[fold.Leaf]) -> dict[str, fold.Part]:
-    return {stream: part for leaf in leaves for stream, part in leaf.items()}
+def streams_of(histories: Iterable[fold.History]) -> dict[str, fold.StreamHistory]:
+    return {stream: states for history in histories for stream, states in history.items()}
 
 
 def _photos(copy: HurtCopy) -> Iterator[str]:
@@ -155,17 +157,17 @@ def _holds(objects: Objects, name: str, digest: str) -> bool:
 
 def _editions(copy: HurtCopy, county: SmallCounty) -> Iterator[str]:
     """Every edition that holds says the same when it is computed once more; of every edition, replaced ones too, the files are as they were published."""
-    cards = list(copy.store["rollcall_stats"]["reports"].find())
-    replaced = {card["replaces"] for card in cards}
-    for card in cards:
+    summaries = list(copy.store["rollcall_stats"]["reports"].find())
+    replaced = {summary["replaces"] for summary in summaries}
+    for summary in summaries:
         try:
             for kind in ("json", "xlsx", "pdf"):
-                content = county.fetch("stats", card[f"url_{kind}"], "ministry")
-                if sha256(content).hexdigest() != card["files"][kind]:
-                    yield f"{card['id']}.{kind} is not what was published"
-            if card["id"] not in replaced:  # what says something else is refused as another edition
+                content = county.fetch("stats", summary[f"url_{kind}"], "ministry")
+                if sha256(content).hexdigest() != summary["files"][kind]:
+                    yield f"{summary['id']}.{kind} is not what was published"
+            if summary["id"] not in replaced:  # what says something else is refused as another edition
                 county.post(
-                    "stats", "/v1/reports", "ministry", {name: card[name] for name in ("campaign", "unit", "day")}
+                    "stats", "/v1/reports", "ministry", {name: summary[name] for name in ("campaign", "unit", "day")}
                 )
         except Problem as problem:
-            yield f"the report {card['id']}: {problem}"
+            yield f"the report {summary['id']}: {problem}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.stats.projection.collections_mongo import PARTS
+from services.stats.projection.collections_mongo import COLLECTIONS
 from shared.messaging.bus_factory import DATABASE
 from tests.faults.altered import dying
 from tests.faults.story import Story, running_county
@@ -33,7 +33,7 @@ def learned(story: Story) -> dict[str, object]:
     database = story.client["rollcall_stats"]
     return {
         f"{name} {document['_id']}": document
-        for name in (*(f"figures_1_{part}" for part in PARTS), "checkpoints", "parked")
+        for name in (*(f"figures_1_{name}" for name in COLLECTIONS), "checkpoints", "parked")
         for document in database[name].find()
     }
 
@@ -59,8 +59,8 @@ def test_a_relay_that_is_killed_between_send_and_mark_sends_twice_and_counts_onc
 @pytest.mark.parametrize(
     ("number", "module", "attribute"),
     [
-        pytest.param(5, "services.stats.projection.projector_mongo", "flow_changes", id="leaves are written"),
-        pytest.param(6, "shared.messaging.sink_mongo", "MongoSink._move", id="flows and books are written"),
+        pytest.param(5, "services.stats.projection.projector_mongo", "flow_increments", id="histories are written"),
+        pytest.param(6, "shared.messaging.sink_mongo", "MongoSink._move", id="flows and control totals are written"),
         pytest.param(
             7, "pymongo.client_session", "ClientSession.commit_transaction", id="all is written and nothing committed"
         ),

@@ -53,7 +53,7 @@ def test_a_tail_that_is_lost_before_it_was_learned_shows_in_the_books_and_a_new_
     day = story.next_day()
     assert not story.close(day)
     assert story.run("services.stats.operator.audit").returncode == 1
-    with pytest.raises(Problem, match="books-disagree"):
+    with pytest.raises(Problem, match="control-totals-differ"):
         story.report(day)
     story.roll_out()
     story.await_figure("uploaded", uploaded + 1)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from services.stats.projection.collections_mongo import Projection
-from services.stats.projection.queries_mongo import Register
+from services.stats.projection.register_mongo import Register
 from shared.infrastructure.objects import Objects
 from tests.faults.proof import prove
 from tests.faults.story import Story, running_county
@@ -31,7 +31,7 @@ def test_a_wrong_figure_a_wrong_leaf_a_lost_photo_and_an_altered_report_are_each
     database, upload, objects = story.client["rollcall_stats"], story.client["rollcall_upload"], objects_of(story)
     projection = Projection(database, Register(database).active())
     flow = projection.flows.find_one_and_update({"total.uploaded": {"$gt": 0}}, {"$inc": {"total.uploaded": 40}})["_id"]
-    leaf = projection.leaves.find_one_and_delete({})["_id"]
+    history = projection.histories.find_one_and_delete({})["_id"]
     lost, *_ = objects.names("waiting/", "", 1)
     objects.remove(lost)
     unknown = upload["photos"].find_one_and_update({"state": "waiting"}, {"$set": {"sha256": "0" * 64}})["_id"]
@@ -42,7 +42,7 @@ def test_a_wrong_figure_a_wrong_leaf_a_lost_photo_and_an_altered_report_are_each
 
     planted = (
         f"flows {flow} says",
-        f"{leaf} is not what the stores have published",
+        f"{history} is not what the stores have published",
         f"does not hold {lost}",
         f"the photo {unknown} is waiting",
         f"the report {report.split('/')[1]}",

@@ -14,7 +14,7 @@ from pymongo.errors import PyMongoError
 from deploy.local.settings import is_worker
 from deploy.local.status import numbers
 from services.stats.projection.collections_mongo import Projection
-from services.stats.projection.queries_mongo import Register
+from services.stats.projection.register_mongo import Register
 from shared.infrastructure.clock import day_of
 from tests.faults.backup import Backup
 from tests.faults.disk import UNMOUNTABLE, SmallDisk
@@ -195,7 +195,7 @@ def test_a_publishers_store_that_is_put_back_older_raises_the_alarm_and_the_runb
     status = story.run("deploy.local.status", "--data", str(story.copy.data), "--port", str(story.copy.port))
     assert (status.returncode, "docs/operations.md" in status.stdout) == (1, True)
     parked = [item["key"] for item in shown(story.run("services.stats.operator.parked"))["parked"]]
-    assert (people.refusal(over), people.refusal(over, accept=parked)) == ("parked", "books-disagree")
+    assert (people.refusal(over), people.refusal(over, accept=parked)) == ("parked", "control-totals-differ")
 
     follow_the_runbook(story, over)
     assert story.close(over)

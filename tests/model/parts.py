@@ -8,7 +8,7 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from services.stats.domain.fold import Leaf, Measure, States, definition, study, totals
+from services.stats.domain.fold import History, Measure, States, definition, figures_on, project
 from shared.eventsourcing.event import Event, id_hash, partition_of, slot_of, subject
 
 DAYS = [f"2026-11-{day:02}" for day in range(1, 9)]
@@ -104,12 +104,12 @@ class Bus:
 
 @dataclass
 class ReadModel:
-    """What one transaction of statistics may write together. revisions: how often a leaf was written, to notice conflicts."""
+    """What one transaction of statistics may write together. revisions: how often a history was written, to notice conflicts."""
 
-    leaves: dict[str, Leaf] = field(default_factory=dict)
+    histories: dict[str, History] = field(default_factory=dict)
     revisions: Counter[str] = field(default_factory=Counter)
     flows: Counter[Any] = field(default_factory=Counter)
-    books: Counter[Any] = field(default_factory=Counter)
+    control_totals: Counter[Any] = field(default_factory=Counter)
     checkpoints: Counter[Place] = field(default_factory=Counter)
     parked: dict[tuple[str, str], Event] = field(default_factory=dict)
 
@@ -117,54 +117,67 @@ class ReadModel:
         return ReadModel(
             *(
                 copy(part)
-                for part in (self.leaves, self.revisions, self.flows, self.books, self.checkpoints, self.parked)
+                for part in (
+                    self.histories,
+                    self.revisions,
+                    self.flows,
+                    self.control_totals,
+                    self.checkpoints,
+                    self.parked,
+                )
             )
         )
 
-    def read(self, batch: Sequence[Event]) -> tuple[dict[str, Leaf], dict[str, int]]:
-        """The leaves that a batch touches, and their revisions."""
+    def read(self, batch: Sequence[Event]) -> tuple[dict[str, History], dict[str, int]]:
+        """The histories that a batch touches, and their revisions."""
         names = {key(event) for event in batch}
-        return {name: self.leaves.get(name, {}) for name in names}, {name: self.revisions[name] for name in names}
+        return {name: self.histories.get(name, {}) for name in names}, {name: self.revisions[name] for name in names}
 
     def learn(
         self,
         batch: Sequence[Event],
-        leaves: Mapping[str, Leaf],
+        histories: Mapping[str, History],
         measure: Measure,
         *,
         flows: bool = True,
         parks: bool = True,
     ) -> None:
         """flows, parks: whether those parts are written at all; False only in designs that are wrong."""
-        lesson = study(batch, leaves, key=key, measure=measure)
-        self.leaves |= lesson.leaves
-        self.revisions.update(list(lesson.leaves))
+        changes = project(batch, histories, history_key=key, measure=measure)
+        self.histories |= changes.histories
+        self.revisions.update(list(changes.histories))
         if flows:
-            self.flows.update(lesson.flows)
-        self.books.update(lesson.books)
-        for event, _ in lesson.parked:
+            self.flows.update(changes.flows)
+        self.control_totals.update(changes.control_totals)
+        for event, _ in changes.parked:
             if parks:
                 self.parked[event.id, event.day] = event
             else:
                 slot = slot_of(event.stream)
-                self.books.update({(slot, event.day, "count"): 1, (slot, event.day, "sum"): id_hash(event.id)})
-        for event in lesson.news:
+                self.control_totals.update(
+                    {(slot, event.day, "count"): 1, (slot, event.day, "hash_total"): id_hash(event.id)}
+                )
+        for event in changes.applied:
             self.parked.pop((event.id, event.day), None)
 
-    def booked(self, slot: int, through: str) -> tuple[int, int]:
+    def totals(self, slot: int, through: str) -> tuple[int, int]:
         """(count, sum) of the events that are learned of a slot, through a day."""
         count, total = (
-            sum(n for (s, day, what), n in self.books.items() if s == slot and day <= through and what == wanted)
-            for wanted in ("count", "sum")
+            sum(
+                n
+                for (s, day, what), n in self.control_totals.items()
+                if s == slot and day <= through and what == wanted
+            )
+            for wanted in ("count", "hash_total")
         )
         return count, total
 
     def figures(self, day: str, slot: int | None = None) -> Counter[Any]:
-        return totals({name: n for name, n in self.flows.items() if slot is None or name[0] == slot}, day)
+        return figures_on({name: n for name, n in self.flows.items() if slot is None or name[0] == slot}, day)
 
 
 def true_figures(events: Iterable[Event], day: str, slot: int | None = None) -> Counter[Any]:
     """By definition."""
     return definition(
-        [e for e in events if slot is None or slot_of(e.stream) == slot], day, key=key, measure=mended_measure
+        [e for e in events if slot is None or slot_of(e.stream) == slot], day, history_key=key, measure=mended_measure
     )

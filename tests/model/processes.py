@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from services.stats.domain.fold import Leaf
+from services.stats.domain.fold import History
 from shared.eventsourcing.event import Event
 from tests.model.parts import Place, Store, key
 
@@ -59,7 +59,7 @@ def projector(world: World) -> Process:
         if not batch:
             position.pop(place, None)
             continue
-        leaves, revisions = world.model.read(batch)
+        histories, revisions = world.model.read(batch)
         end = start + len(batch)
         if world.mutant == "checkpoint-first":
             world.model.checkpoints[place] = max(world.model.checkpoints[place], end)
@@ -67,34 +67,34 @@ def projector(world: World) -> Process:
         if world.mutant != "own-position" and world.model.checkpoints[place] < start:
             position.pop(place, None)  # the read model was restored: read again from there
             continue
-        commit(world, batch, leaves, revisions)
+        commit(world, batch, histories, revisions)
         world.model.checkpoints[place] = max(world.model.checkpoints[place], end)
         position[place] = end
 
 
-def commit(world: World, batch: Sequence[Event], leaves: dict[str, Leaf], revisions: dict[str, int]) -> None:
+def commit(world: World, batch: Sequence[Event], histories: dict[str, History], revisions: dict[str, int]) -> None:
     """The transaction of a lesson; a conflict repeats it with its reads."""
     model = world.model
     if world.mutant != "blind-write" and any(model.revisions[name] != revision for name, revision in revisions.items()):
-        leaves, _ = model.read(batch)
+        histories, _ = model.read(batch)
     torn = world.mutant == "two-transactions" and world.chance.random() < 0.05
     model.learn(
-        bent(world.mutant, batch, leaves),
-        leaves,
+        bent(world.mutant, batch, histories),
+        histories,
         world.measure,
         flows=not torn,
         parks=world.mutant != "skip-unlearnable",
     )
 
 
-def bent(mutant: str, batch: Sequence[Event], leaves: dict[str, Leaf]) -> Sequence[Event]:
+def bent(mutant: str, batch: Sequence[Event], histories: dict[str, History]) -> Sequence[Event]:
     """What a projector with a wrong idea of order and doubles makes of a batch."""
 
     def newest(event: Event) -> int:
-        return max(leaves[key(event)].get(event.stream, {}), default=0)
+        return max(histories[key(event)].get(event.stream, {}), default=0)
 
     if mutant == "first-day":
-        return [e for e in batch if e.version not in leaves[key(e)].get(e.stream, {})]
+        return [e for e in batch if e.version not in histories[key(e)].get(e.stream, {})]
     if mutant == "drop-older":
         return [e for e in batch if e.version >= newest(e)]
     if mutant == "last-arrival":

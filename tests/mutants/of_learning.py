@@ -26,8 +26,8 @@ MUTANTS = (
         (
             Edit(
                 FOLD,
-                "last = max((version for version, known in part.items() if known.day <= day), default=0)",
-                "last = next((version for version, known in reversed(part.items()) if known.day <= day), 0)",
+                "last = max((version for version, recorded in stream_history.items() if recorded.day <= day), default=0)",
+                "last = next((v for v, recorded in reversed(stream_history.items()) if recorded.day <= day), 0)",
             ),
         ),
         (f"{FOLDING}test_a_late_older_version_changes_the_past_and_not_the_present",),
@@ -38,29 +38,29 @@ MUTANTS = (
         (
             Edit(
                 FOLD,
-                "if known and event.day <= known.day:",
-                "if event.version < max(part, default=0) or known and event.day <= known.day:",
+                "if recorded and event.day <= recorded.day:",
+                "if event.version < max(stream_history, default=0) or recorded and event.day <= recorded.day:",
             ),
         ),
-        (f"{FOLDING}test_a_late_older_version_counts_on_its_own_days_and_stands_in_the_books",),
+        (f"{FOLDING}test_a_late_older_version_counts_on_its_own_days_and_in_the_control_totals",),
     ),
     Mutant(
         "first-day",
         "of two copies with different days the first one holds",
-        (Edit(FOLD, "if known and event.day <= known.day:", "if known:"),),
+        (Edit(FOLD, "if recorded and event.day <= recorded.day:", "if recorded:"),),
         (f"{FOLDING}test_of_two_copies_of_an_event_the_later_day_holds_whichever_comes_first",),
     ),
     Mutant(
         "no-fork",
         "two events may claim one version of a stream",
-        (Edit(FOLD, "if known and known.id != event.id:", 'if known and known.id == "":'),),
+        (Edit(FOLD, "if recorded and recorded.id != event.id:", 'if recorded and recorded.id == "":'),),
         (f"{FOLDING}test_two_events_with_one_version_are_a_fork_and_the_second_one_is_parked",),
     ),
     Mutant(
         "skip-unlearnable",
         "what cannot be learned is passed over as if it were learned",
         (Edit(FOLD, '            changes.parked.append((event, f"{type(error).__name__}: {error}"))\n', ""),),
-        (f"{FOLDING}test_poison_is_parked_alone_wherever_it_stands_and_whatever_is_known_already",),
+        (f"{FOLDING}test_poison_is_parked_alone_wherever_it_comes_and_whatever_is_stored_already",),
     ),
     Mutant(
         "park-nothing",
@@ -93,27 +93,27 @@ MUTANTS = (
     ),
     Mutant(
         "two-transactions",
-        "leaves and flows are written one after the other",
+        "histories and flows are written one after the other",
         (
             Edit(
                 FIGURES,
-                "write(projection.flows, _increments(flow_changes(changes)), session)",
-                "write(projection.flows, _increments(flow_changes(changes)), None)",
+                "write(projection.flows, _updates(flow_increments(changes)), session)",
+                "write(projection.flows, _updates(flow_increments(changes)), None)",
             ),
         ),
         (f"{SINKING}test_a_crash_inside_the_transaction_leaves_nothing_half_written",),
     ),
     Mutant(
         "blind-write",
-        "a leaf is written although another lesson has written it meanwhile",
+        "a history is written although another batch has written it meanwhile",
         (
             Edit(
                 PROJECTION,
-                "in documents.items() if key in known],\n                session,",
-                "in documents.items() if key in known],\n                None,",
+                "in documents.items() if key in existing],\n                session,",
+                "in documents.items() if key in existing],\n                None,",
             ),
         ),
-        (f"{SINKING}test_of_two_lessons_over_one_leaf_the_second_one_reads_again",),
+        (f"{SINKING}test_of_two_batches_over_one_history_the_second_one_reads_again",),
     ),
     Mutant(
         "checkpoint-first",

@@ -4,38 +4,42 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Edit, Mutant
 
-PRESS, PUBLISHERS, FOLD, AUDIT = (
+PUBLISHING, RECONCILIATION, CLOSING, FOLD = (
     "services/stats/use_cases/publishing.py",
     "services/stats/use_cases/reconciliation.py",
+    "services/stats/use_cases/closing.py",
     "services/stats/domain/fold.py",
-    "services/stats/use_cases/audit.py",
 )
-CLOSING = "services/stats/use_cases/closing.py"
-BOOKS, REPORTING = "tests/unit/stats/test_publishers.py::", "tests/integration/stats/test_report.py::"
-SUMMED = "(Counter({(0, '', of): sum(n for (_, _, what), n in rows.items() if what == of) for of in ('count', 'sum')}) for rows in (store, learned))"
-AGREE = f"{BOOKS}test_books_agree_only_slot_by_slot_and_day_by_day_in_number_and_identity"
+CHECKS, FILES = "services/stats/use_cases/publication_checks.py", "services/stats/report/files.py"
+CONSISTENCY = "services/stats/projection/consistency_mongo.py"
+RECONCILING, REPORTING = "tests/unit/stats/test_reconciliation.py::", "tests/integration/stats/test_report.py::"
+SUMMED = (
+    "(Counter({(0, '', field): sum(n for (_, _, each), n in totals.items() if each == field)"
+    " for field in ('count', 'hash_total')}) for totals in (store, projection))"
+)
+AGREE = f"{RECONCILING}test_control_totals_agree_only_slot_by_slot_and_day_by_day_in_number_and_identity"
 
 MUTANTS = (
     Mutant(
         "no-wait",
-        "a report is made although events of its days were never published",
+        "a report is published although events of its days were never published",
         (
             Edit(
-                PUBLISHERS,
+                RECONCILIATION,
                 "return self.closed_through >= day and self.pending == 0",
                 "return self.closed_through >= day",
             ),
         ),
         (
-            f"{BOOKS}test_a_day_is_final_when_it_is_closed_and_nothing_of_it_is_on_its_way[2026-11-05-1-False]",
+            f"{RECONCILING}test_a_day_is_final_when_it_is_closed_and_nothing_of_it_is_on_its_way[2026-11-05-1-False]",
             f"{REPORTING}test_a_report_is_refused_while_the_day_is_not_closed_at_every_publisher",
         ),
     ),
     Mutant(
         "no-close",
-        "a report is made of a day that is not closed",
-        (Edit(PUBLISHERS, "return self.closed_through >= day and self.pending == 0", "return self.pending == 0"),),
-        (f"{BOOKS}test_a_day_is_final_when_it_is_closed_and_nothing_of_it_is_on_its_way[2026-11-04-0-False]",),
+        "a report is published of a day that is not closed",
+        (Edit(RECONCILIATION, "return self.closed_through >= day and self.pending == 0", "return self.pending == 0"),),
+        (f"{RECONCILING}test_a_day_is_final_when_it_is_closed_and_nothing_of_it_is_on_its_way[2026-11-04-0-False]",),
     ),
     Mutant(
         "close-unfinished",
@@ -44,55 +48,51 @@ MUTANTS = (
         (f"{REPORTING}test_a_day_that_is_not_final_is_not_noted_as_closed",),
     ),
     Mutant(
-        "settle-unlearned",
-        "a day is called settled although its events are not learned",
-        (Edit(CLOSING, "if self.agrees(day):", "if day:"),),
-        (f"{REPORTING}test_a_day_is_not_final_while_a_relay_does_not_send_and_not_settled_while_we_have_not_learned",),
+        "settle-early",
+        "a day is called settled although its events are not in the figures",
+        (Edit(CLOSING, "if self._reconciled(day):", "if day:"),),
+        (f"{REPORTING}test_a_day_is_not_final_while_a_relay_does_not_send_and_not_settled_while_statistics_is_behind",),
     ),
     Mutant(
-        "no-books",
-        "a report is made without comparing the books",
-        (
-            Edit(
-                PRESS, '            _refuse_differences(theirs, ours, [bytes(item["value"]) for item in parked])\n', ""
-            ),
-        ),
+        "no-reconciliation",
+        "a report is published without reconciling control totals",
+        (Edit(PUBLISHING, "            require_reconciled(theirs, ours, parked)\n", ""),),
         (f"{REPORTING}test_a_report_is_refused_when_an_event_has_another_identity_than_in_the_store",),
     ),
     Mutant(
         "count-only",
-        "the books are compared without the identity of the events",
+        "control totals are compared without the identity of the events",
         (
             Edit(
-                PUBLISHERS,
-                '(rows[slot, day, "count"], rows[slot, day, "sum"]) for rows',
-                '(rows[slot, day, "count"], 0) for rows',
+                RECONCILIATION,
+                'Totals(each[slot, day, "count"], each[slot, day, "hash_total"]) for each',
+                'Totals(each[slot, day, "count"], 0) for each',
             ),
         ),
         (f"{AGREE}[another event]",),
     ),
     Mutant(
-        "whole-books",
-        "the books are compared as a whole, not slot by slot",
+        "whole-totals",
+        "control totals are compared as a whole, not slot by slot",
         (
             Edit(
-                PUBLISHERS,
+                RECONCILIATION,
                 "    found = []\n    for slot, day in",
-                f"    store, learned = {SUMMED}\n    found = []\n    for slot, day in",
+                f"    store, projection = {SUMMED}\n    found = []\n    for slot, day in",
             ),
         ),
         (f"{AGREE}[another slot]", f"{AGREE}[another day]"),
     ),
     Mutant(
         "silent-parked",
-        "a report is made although events are parked",
-        (Edit(PRESS, "            _refuse_parked(parked, asked.accept)\n", ""),),
+        "a report is published although events are parked",
+        (Edit(PUBLISHING, "            require_accepted(parked, request.accept)\n", ""),),
         (f"{REPORTING}test_what_is_parked_stops_a_report_until_a_named_person_accepts_it_listed",),
     ),
     Mutant(
         "accepts-more",
         "an accepted event explains any difference",
-        (Edit(PRESS, "        if not explains(prints, difference)\n", "        if not parked\n"),),
+        (Edit(CHECKS, "        if not explains(hashes, difference)\n", "        if not parked\n"),),
         (f"{REPORTING}test_an_accepted_event_explains_its_own_difference_and_no_other",),
     ),
     Mutant(
@@ -101,8 +101,8 @@ MUTANTS = (
         (
             Edit(
                 FOLD,
-                "for version, known in part.items() if known.day <= day), default=0)",
-                "for version in part), default=0)",
+                "for version, recorded in stream_history.items() if recorded.day <= day), default=0)",
+                "for version in stream_history), default=0)",
             ),
         ),
         (
@@ -113,33 +113,27 @@ MUTANTS = (
     Mutant(
         "any-bytes",
         "a published file is handed out as the object store gives it",
-        (Edit(PRESS, 'if hashlib.sha256(content).hexdigest() != summary["files"][kind]:', "if not content:"),),
+        (Edit(FILES, 'if _sha256(content) != summary["files"][kind]:', "if not content:"),),
         (f"{REPORTING}test_a_file_that_was_changed_in_the_object_store_is_not_handed_out",),
     ),
     Mutant(
         "half-audit",
-        "the audit looks whether documents are there, and not what they say",
+        "the audit looks whether documents exist, and not at their numbers",
         (
             Edit(
-                AUDIT,
+                CONSISTENCY,
                 "if numbers_in(kept.get(at, {})) != numbers_in(folded.get(at, {}))\n",
                 "if (at in kept) != (at in folded)\n",
             ),
         ),
         (
-            "tests/integration/stats/test_sink.py::test_flows_that_were_tampered_with_are_found_and_repaired_from_the_leaves",
+            "tests/integration/stats/test_sink.py::test_flows_that_were_tampered_with_are_found_and_repaired_from_the_histories",
         ),
     ),
     Mutant(
         "flip-unproved",
         "a rebuilt projection takes over although the audit has found something",
-        (
-            Edit(
-                "services/stats/operator/rebuild.py",
-                'flipped = not (found["books"] or found["flows"] or found["parked"])',
-                "flipped = True",
-            ),
-        ),
+        (Edit("services/stats/operator/rebuild.py", "flipped = audit.passes(found)", "flipped = True"),),
         ("tests/integration/stats/test_rebuild.py::test_a_projection_that_lacks_closed_events_does_not_take_over",),
     ),
 )

@@ -9,28 +9,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.stats.domain.fold import Fork, as_of, books, definition, flows, learn, study, totals
-from services.stats.domain.measures import NAMES, Place, account, key, measure, over
+from services.stats.domain.fold import Fork, apply, as_of, control_totals, definition, figures_on, flows, project
+from services.stats.domain.measures import NAMES, Cell, campaign_ended, control_key, history_key, measure
 from shared.eventsourcing.event import id_hash, slot_of
 from tests.support.thorough import examples
 from tests.unit.stats.histories import CLASSES, CUTOFF, DAYS, LAST_DAY, archive, binding, entry, form, history, pupil_id
 
 PUPIL = pupil_id(1, 1)
-RULES = {"key": key, "measure": measure}
+RULES = {"history_key": history_key, "measure": measure}
 
 
 def in_batches(arriving, cuts):
     """Learn batch by batch; what accumulates."""
-    leaves, flows, book, parked = {}, Counter(), Counter(), []
+    histories, flows, totals, parked = {}, Counter(), Counter(), []
     while arriving:
         size = next(cuts)
         batch, arriving = arriving[:size], arriving[size:]
-        changes = study(batch, leaves, **RULES, over=over, account=account)
-        leaves.update(changes.leaves)
+        changes = project(batch, histories, **RULES, ended=campaign_ended, control_key=control_key)
+        histories.update(changes.histories)
         flows.update(changes.flows)
-        book.update(changes.books)
+        totals.update(changes.control_totals)
         parked += changes.parked
-    return leaves, flows, Counter({k: n for k, n in book.items() if n}), parked
+    return histories, flows, Counter({k: n for k, n in totals.items() if n}), parked
 
 
 @st.composite
@@ -55,27 +55,29 @@ def test_any_order_any_doubles_any_batches_give_the_figures_of_the_definition_on
     _, changes, _, parked = in_batches(arriving, cuts)
     assert parked == []
     for day in DAYS:
-        assert totals(changes, day) == definition(events, day, **RULES, over=over)
+        assert figures_on(changes, day) == definition(events, day, **RULES, ended=campaign_ended)
 
 
 @given(arrivals())
 @examples(20)
-def test_the_books_count_every_event_once_on_its_last_day(arrival):
+def test_the_control_totals_count_every_event_once_on_its_last_day(arrival):
     events, arriving, cuts = arrival
-    _, _, book, _ = in_batches(arriving, cuts)
+    _, _, totals, _ = in_batches(arriving, cuts)
     expected = Counter()
     for e in events:
-        expected.update({(account(e.stream), e.day, "count"): 1, (account(e.stream), e.day, "sum"): id_hash(e.id)})
-    assert book == expected
+        expected.update(
+            {(control_key(e.stream), e.day, "count"): 1, (control_key(e.stream), e.day, "hash_total"): id_hash(e.id)}
+        )
+    assert totals == expected
 
 
 @given(arrivals())
 @examples(20)
 def test_every_measure_but_orphans_is_a_subset_of_expected_and_the_splits_add_up(arrival):
     _, arriving, cuts = arrival
-    figures = totals(in_batches(arriving, cuts)[1], DAYS[-1])
-    for place in {place for place, _ in figures}:
-        at = {name: figures[place, name] for name in NAMES}
+    figures = figures_on(in_batches(arriving, cuts)[1], DAYS[-1])
+    for cell in {cell for cell, _ in figures}:
+        at = {name: figures[cell, name] for name in NAMES}
         assert all(0 <= n <= at["expected"] for name, n in at.items() if name != "orphans")
         assert (
             sum(at[f"by_{by}"] for by in ("guardian", "code", "teacher", "school"))
@@ -90,73 +92,73 @@ def test_every_measure_but_orphans_is_a_subset_of_expected_and_the_splits_add_up
 def test_what_counts_on_later_days_never_changes_a_closed_day(arrival, closed):
     events, arriving, cuts = arrival
     until_then = [e for e in events if e.day <= closed]
-    before = totals(in_batches(until_then, iter([3] * 1000))[1], closed)
-    after = totals(in_batches([e for e in arriving if e in events], cuts)[1], closed)
+    before = figures_on(in_batches(until_then, iter([3] * 1000))[1], closed)
+    after = figures_on(in_batches([e for e in arriving if e in events], cuts)[1], closed)
     assert before == after
 
 
 @given(arrivals())
 @examples(20)
-def test_what_was_learned_is_the_same_leaf_whatever_the_order(arrival):
+def test_the_same_events_make_the_same_history_in_any_order(arrival):
     events, arriving, cuts = arrival
-    leaves, changes, book, _ = in_batches(arriving, cuts)
-    straight = study(events, {}, **RULES, over=over, account=account)
-    assert leaves == straight.leaves
+    histories, changes, totals, _ = in_batches(arriving, cuts)
+    straight = project(events, {}, **RULES, ended=campaign_ended, control_key=control_key)
+    assert histories == straight.histories
     assert Counter({k: n for k, n in changes.items() if n}) == straight.flows
-    assert book == straight.books
-    again = study(arriving, leaves, **RULES, over=over, account=account)
-    assert (again.leaves, again.flows, again.books, again.news) == ({}, Counter(), Counter(), [])
+    assert totals == straight.control_totals
+    again = project(arriving, histories, **RULES, ended=campaign_ended, control_key=control_key)
+    assert (again.histories, again.flows, again.control_totals, again.applied) == ({}, Counter(), Counter(), [])
 
 
 def test_a_late_older_version_changes_the_past_and_not_the_present():
     new, old = form(PUPIL, 2, DAYS[5], archive=archive()), form(PUPIL, 1, DAYS[1], waiting=True)
-    part = learn(learn({}, new), old)[new.stream]
+    part = apply(apply({}, new), old)[new.stream]
     assert as_of(part, DAYS[3])["waiting"]
     assert as_of(part, DAYS[6])["archive"]
     assert as_of(part, DAYS[0]) == {}
 
 
-def test_a_late_older_version_counts_on_its_own_days_and_stands_in_the_books():
-    known = study([entry(PUPIL, 1, DAYS[0]), form(PUPIL, 2, DAYS[5], archive=archive())], {}, **RULES).leaves
+def test_a_late_older_version_counts_on_its_own_days_and_in_the_control_totals():
+    stored = project([entry(PUPIL, 1, DAYS[0]), form(PUPIL, 2, DAYS[5], archive=archive())], {}, **RULES).histories
     late = form(PUPIL, 1, DAYS[1], waiting=True)
-    changes = study([late], known, **RULES)
+    changes = project([late], stored, **RULES)
     assert {(day, name): n for (_, _, day, name), n in changes.flows.items() if name == "flagged"} == {
         (DAYS[1], "flagged"): 1,
         (DAYS[5], "flagged"): -1,
     }
-    assert changes.books == {
+    assert changes.control_totals == {
         (slot_of(late.stream), DAYS[1], "count"): 1,
-        (slot_of(late.stream), DAYS[1], "sum"): id_hash(late.id),
+        (slot_of(late.stream), DAYS[1], "hash_total"): id_hash(late.id),
     }
 
 
 def test_of_two_copies_of_an_event_the_later_day_holds_whichever_comes_first():
     early = form(PUPIL, 1, DAYS[1], archive=archive())
     late = replace(early, day=DAYS[2])
-    assert learn(learn({}, early), late) == learn(learn({}, late), early) == learn({}, late)
+    assert apply(apply({}, early), late) == apply(apply({}, late), early) == apply({}, late)
 
 
 def test_a_later_copy_of_the_newest_version_brings_back_what_was_true_before_it():
-    """Therefore a leaf keeps the state of every version, not only of the last one of a day."""
+    """Therefore a history keeps the state of every version, not only of the last one of a day."""
     first, second = form(PUPIL, 1, DAYS[1], waiting=True), form(PUPIL, 2, DAYS[1], archive=archive())
-    leaf = learn(learn(learn({}, first), second), replace(second, day=DAYS[3]))
-    assert as_of(leaf[first.stream], DAYS[2])["waiting"]
+    history = apply(apply(apply({}, first), second), replace(second, day=DAYS[3]))
+    assert as_of(history[first.stream], DAYS[2])["waiting"]
 
 
 def test_two_events_with_one_version_are_a_fork_and_the_second_one_is_parked():
     a, b = form(PUPIL, 1, DAYS[0]), replace(form(PUPIL, 1, DAYS[0]), id="b")
     with pytest.raises(Fork):
-        learn(learn({}, a), b)
-    assert [(e.id, reason.partition(":")[0]) for e, reason in study([a, b], {}, **RULES).parked] == [("b", "Fork")]
+        apply(apply({}, a), b)
+    assert [(e.id, reason.partition(":")[0]) for e, reason in project([a, b], {}, **RULES).parked] == [("b", "Fork")]
 
 
-def test_poison_is_parked_alone_wherever_it_stands_and_whatever_is_known_already():
+def test_poison_is_parked_alone_wherever_it_comes_and_whatever_is_stored_already():
     bad = form(PUPIL, 1, DAYS[3], archive={"by": "owl", "how": "single", "on": DAYS[3]})
     good = [entry(PUPIL, 1, DAYS[0]), form(PUPIL, 2, DAYS[4], archive=archive())]
     for batch in ([*good, bad], [bad, *good], [good[1], bad, good[0]]):
-        changes = study(batch, {}, **RULES)
+        changes = project(batch, {}, **RULES)
         assert [e.id for e, _ in changes.parked] == [bad.id]
-        assert totals(changes.flows, DAYS[4]) == definition(good, DAYS[4], **RULES)
+        assert figures_on(changes.flows, DAYS[4]) == definition(good, DAYS[4], **RULES)
 
 
 def test_a_move_takes_the_upload_along_and_yesterday_stays_where_it_was():
@@ -165,30 +167,32 @@ def test_a_move_takes_the_upload_along_and_yesterday_stays_where_it_was():
         form(PUPIL, 1, DAYS[1], archive=archive()),
         entry(PUPIL, 2, DAYS[2], CLASSES[3]),
     ]
-    changes = study(events, {}, **RULES).flows
-    before, after = Place("2026a", CLASSES[0][:10], CLASSES[0]), Place("2026a", CLASSES[3][:10], CLASSES[3])
-    assert totals(changes, DAYS[1])[before, "uploaded"] == 1
-    assert totals(changes, DAYS[2])[before, "uploaded"] == 0
-    assert totals(changes, DAYS[2])[after, "uploaded"] == 1
+    changes = project(events, {}, **RULES).flows
+    before, after = Cell("2026a", CLASSES[0][:10], CLASSES[0]), Cell("2026a", CLASSES[3][:10], CLASSES[3])
+    assert figures_on(changes, DAYS[1])[before, "uploaded"] == 1
+    assert figures_on(changes, DAYS[2])[before, "uploaded"] == 0
+    assert figures_on(changes, DAYS[2])[after, "uploaded"] == 1
 
 
 def test_days_after_the_last_day_give_no_flows_and_an_extension_takes_up_what_came_meanwhile():
     late = [entry(PUPIL, 1, DAYS[0]), form(PUPIL, 1, DAYS[8], archive=archive())]
     assert DAYS[8] > LAST_DAY
-    assert {day for _, _, day, _ in study(late, {}, **RULES, over=over).flows} == {DAYS[0]}
+    assert {day for _, _, day, _ in project(late, {}, **RULES, ended=campaign_ended).flows} == {DAYS[0]}
     extended = [*late, entry(PUPIL, 2, DAYS[9], last_day="2026-12-31")]
-    flows_then = study(extended, {}, **RULES, over=over).flows
-    assert totals(flows_then, DAYS[8]) == totals(study(late, {}, **RULES, over=over).flows, DAYS[8])
-    assert totals(flows_then, DAYS[9])[Place("2026a", CLASSES[0][:10], CLASSES[0]), "uploaded"] == 1
+    flows_then = project(extended, {}, **RULES, ended=campaign_ended).flows
+    assert figures_on(flows_then, DAYS[8]) == figures_on(
+        project(late, {}, **RULES, ended=campaign_ended).flows, DAYS[8]
+    )
+    assert figures_on(flows_then, DAYS[9])[Cell("2026a", CLASSES[0][:10], CLASSES[0]), "uploaded"] == 1
 
 
 def test_a_pupil_who_moves_after_the_last_day_stays_counted_where_the_campaign_ended():
     events = [entry(PUPIL, 1, DAYS[0], CLASSES[0]), entry(PUPIL, 2, DAYS[9], CLASSES[3])]
-    figures = totals(study(events, {}, **RULES, over=over).flows, DAYS[9])
+    figures = figures_on(project(events, {}, **RULES, ended=campaign_ended).flows, DAYS[9])
     assert (
         figures
-        == definition(events, DAYS[9], **RULES, over=over)
-        == {(Place("2026a", CLASSES[0][:10], CLASSES[0]), "expected"): 1}
+        == definition(events, DAYS[9], **RULES, ended=campaign_ended)
+        == {(Cell("2026a", CLASSES[0][:10], CLASSES[0]), "expected"): 1}
     )
 
 
@@ -201,29 +205,29 @@ def test_a_second_campaign_and_a_second_pupil_do_not_touch_the_first():
         entry(other, 1, DAYS[0]),
         form(other, 1, DAYS[0], archive=archive()),
     ]
-    figures = totals(study(events, {}, **RULES, over=over).flows, DAYS[9])
+    figures = figures_on(project(events, {}, **RULES, ended=campaign_ended).flows, DAYS[9])
     assert (
-        figures[Place("2026a", CLASSES[0][:10], CLASSES[0]), "registered"] == 0
+        figures[Cell("2026a", CLASSES[0][:10], CLASSES[0]), "registered"] == 0
     )  # bound after that campaign's last day
-    assert figures[Place("2027a", CLASSES[1][:10], CLASSES[1]), "registered"] == 1
-    assert figures[Place("2026a", CLASSES[0][:10], CLASSES[0]), "expected"] == 2
+    assert figures[Cell("2027a", CLASSES[1][:10], CLASSES[1]), "registered"] == 1
+    assert figures[Cell("2026a", CLASSES[0][:10], CLASSES[0]), "expected"] == 2
     assert DAYS[9] > CUTOFF
 
 
-def test_the_slot_of_a_leaf_is_that_of_its_pupil_and_nothing_gives_nothing():
-    assert {slot for slot, *_ in study([entry(PUPIL, 1, DAYS[0])], {}, **RULES).flows} == {
+def test_the_slot_of_a_history_is_that_of_its_pupil_and_nothing_gives_nothing():
+    assert {slot for slot, *_ in project([entry(PUPIL, 1, DAYS[0])], {}, **RULES).flows} == {
         slot_of(f"form-2026a-{PUPIL}")
     }
     assert not flows({}, measure)
-    assert not books({})
-    assert study([], {}, **RULES).leaves == {}
+    assert not control_totals({})
+    assert project([], {}, **RULES).histories == {}
 
 
-def test_a_measure_that_fails_on_good_events_together_is_bad_code_and_stops_the_lesson():
+def test_a_measure_that_fails_on_good_events_together_is_bad_code_and_stops_the_batch():
     def broken(states):
         if len(states) > 1:
             raise ZeroDivisionError
         return {}
 
     with pytest.raises(ZeroDivisionError):
-        study([entry(PUPIL, 1, DAYS[0]), form(PUPIL, 1, DAYS[0])], {}, key=key, measure=broken)
+        project([entry(PUPIL, 1, DAYS[0]), form(PUPIL, 1, DAYS[0])], {}, history_key=history_key, measure=broken)

@@ -212,7 +212,7 @@ STATS: Catalogue = {
     "GET /v1/reports/{id}.{kind}": lambda c: Good(
         "county", {"id": f"{CAMPAIGN}-{COUNTY}-{c.day.replace('-', '')}-1", "kind": "json"}
     ),
-    "GET /v1/audit": _always(Good("ministry", query={"check": "books"})),
+    "GET /v1/audit": _always(Good("ministry", query={"check": "control_totals"})),
     "POST /internal/repair": _always(Good(SERVICE)),
 }
 SERVICES: Mapping[str, Catalogue] = {

@@ -193,7 +193,7 @@ TEXTS = {
         "这一天还没有结账，请先由教育部结账。",
         "This day is not closed yet; the ministry must close it first.",
     ),
-    "problem.books-disagree": (
+    "problem.control-totals-differ": (
         "统计与各系统还没有核对一致，暂不能生成通报。",
         "Statistics do not agree with the other services yet, so no report can be made.",
     ),

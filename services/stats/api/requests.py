@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from services.stats.use_cases.publishing import KINDS
+from services.stats.report.files import MEDIA_TYPES
 from shared.language.contracts.contract import CAMPAIGN
 from shared.service.operations import REAL_DAY, REAL_DAY_OR_NONE
 
 UNIT = validate.Regexp(r"^[0-9A-Za-z]{6,24}\Z")
 
 
-class FiguresQuery(Schema):
-    """unit: a unit's code or a class's id. day: of the figures, by default today. tree_day: of the tree, by default the same."""
+class UnitFiguresQuery(Schema):
+    """unit: a unit's code or a class's id. day: by default today. tree_day: of the organisation tree, by default day."""
 
     campaign = fields.String(required=True, validate=CAMPAIGN)
     unit = fields.String(required=True, validate=UNIT)
@@ -21,7 +21,7 @@ class FiguresQuery(Schema):
 
 
 class NewReport(Schema):
-    """accept: keys of parked events, accepted as not counted. replaces and reason: for a new edition of a published report."""
+    """accept: keys of parked events, accepted as not counted. replaces and reason: for a new edition."""
 
     campaign = fields.String(required=True, validate=CAMPAIGN)
     unit = fields.String(required=True, validate=UNIT)
@@ -41,13 +41,13 @@ class ClosedDay(Schema):
 
 
 class AuditQuery(Schema):
-    """check=books: compare with the stores and do not fold all leaves."""
+    """check=control_totals: reconcile with the stores only, without folding the histories."""
 
-    check = fields.String(load_default="", validate=validate.OneOf(["", "books"]))
+    check = fields.String(load_default="", validate=validate.OneOf(["", "control_totals"]))
 
 
 class Addresses(ClosedDay):
-    """What stands between the slashes."""
+    """The parameters in paths."""
 
     id = fields.String()
-    kind = fields.String(validate=validate.OneOf(tuple(KINDS)))
+    kind = fields.String(validate=validate.OneOf(tuple(MEDIA_TYPES)))

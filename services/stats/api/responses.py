@@ -1,4 +1,4 @@
-"""What statistics answers."""
+"""The shapes of responses of statistics."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from marshmallow import fields, validate
 
 from services.stats.api.requests import UNIT
 from services.stats.domain.measures import BY, NAMES
-from services.stats.projection.cache import RATES
+from services.stats.domain.totals import RATES
 from shared.language.contracts.contract import CAMPAIGN, DAY
 from shared.language.contracts.roster import LEVELS
 from shared.service.operations import DAY_OR_NONE, NestedNumbers, ResponseSchema, listing
 
 COUNT, SHARE = validate.Range(0), validate.Range(0, 1)
 
-# The figures of a unit; their meaning stands in measures.py. Rates and shares are null where there is nothing to divide by.
+# The meaning of the measures is in domain/measures.py. Rates and shares are null where the denominator is 0.
 Measures = ResponseSchema.from_dict({name: fields.Integer() for name in NAMES}, name="Measures")
 Rates = ResponseSchema.from_dict({name: fields.Float(allow_none=True) for name in RATES}, name="Rates")
 Shares = ResponseSchema.from_dict(
@@ -29,42 +29,42 @@ class Unit(ResponseSchema):
     level = fields.String(validate=validate.OneOf((*LEVELS, "class")))
 
 
-class PlacedUnit(Unit):
-    """A unit and where it lies in the tree of the day."""
+class UnitInTree(Unit):
+    """A unit with its path in the tree of the day."""
 
     path = fields.String()
 
 
-class Counted(ResponseSchema):
-    """What is counted."""
+class Counts(ResponseSchema):
+    """Measures, rates and shares."""
 
     measures = NestedNumbers(Measures)
     rates = NestedNumbers(Rates)
     shares = NestedNumbers(Shares)
 
 
-class Line(Unit, Counted):
+class UnitFigures(Unit, Counts):
     """A unit directly below, or a class, with its figures."""
 
 
-class Figures(Counted):
+class Figures(Counts):
     """A unit's figures at the end of a day.
 
-    trail: the units from the topmost one within the caller's scope down to this one. unsettled: figures may still change.
+    trail: the units from the topmost one within the caller's scope down to this one. unsettled: may still change.
     """
 
     campaign = fields.String(validate=CAMPAIGN)
-    unit = fields.Nested(PlacedUnit)
+    unit = fields.Nested(UnitInTree)
     trail = fields.List(fields.Nested(Unit))
     day = fields.String(validate=DAY)
     tree_day = fields.String(validate=DAY)
-    children = fields.List(fields.Nested(Line))
+    children = fields.List(fields.Nested(UnitFigures))
     closed_through = fields.String(validate=DAY_OR_NONE)
     unsettled = fields.Boolean()
 
 
 class Publisher(ResponseSchema):
-    """How far a publisher's books are closed, and how many events of the day are still on their way."""
+    """A publisher's last closed day, and how many events of the day are not on the bus yet."""
 
     name = fields.String()
     closed_through = fields.String(validate=DAY_OR_NONE)
@@ -72,7 +72,7 @@ class Publisher(ResponseSchema):
 
 
 class ClosedDay(ResponseSchema):
-    """final: nothing of the day is on its way any more. settled: its figures are learned, too. parked: events that could not be, of whatever day."""
+    """final: all events of the day are on the bus. settled: in the figures, too. parked: parked events of any day."""
 
     day = fields.String(validate=DAY)
     publishers = fields.List(fields.Nested(Publisher))
@@ -90,7 +90,7 @@ class Files(ResponseSchema):
 
 
 class Report(ResponseSchema):
-    """The card of an edition: what it is of, and where its files are. What does not apply is ""; rate: per cent, null without anybody to count."""
+    """The summary of an edition. "" where a field does not apply. rate: per cent, null if nobody is expected."""
 
     id = fields.String()
     version = fields.Integer(validate=validate.Range(1))
@@ -114,25 +114,25 @@ class Report(ResponseSchema):
     url_pdf = fields.String()
 
 
-class Side(ResponseSchema):
-    """Count and sum of events on one side of the books."""
+class Totals(ResponseSchema):
+    """Number of events, and the sum of the hashes of their ids."""
 
     count = fields.Integer()
-    sum = fields.Integer()
+    hash_total = fields.Integer()
 
 
 class Difference(ResponseSchema):
-    """A slot's day on which a store and statistics do not hold the same events."""
+    """A slot's day on which a store and the projection do not hold the same events."""
 
     publisher = fields.String()
     slot = fields.Integer()
     day = fields.String(validate=DAY)
-    store = fields.Nested(Side)
-    learned = fields.Nested(Side)
+    store = fields.Nested(Totals)
+    projection = fields.Nested(Totals)
 
 
-class WrongFigure(ResponseSchema):
-    """A document that does not say what the leaves of its slot say. null: it should not be there, or is missing."""
+class Discrepancy(ResponseSchema):
+    """A document that is not the fold of its slot's histories. null: it should not exist, or is missing."""
 
     slot = fields.Integer()
     collection = fields.String()
@@ -142,17 +142,17 @@ class WrongFigure(ResponseSchema):
 
 
 class Audit(ResponseSchema):
-    """books, flows: what differs; flows is left out of an audit of the books alone. parked: events that wait for a person. lag: events not learned yet."""
+    """control_totals: drift at closed days. flows: left out with check=control_totals. lag: events not projected yet."""
 
     closed_through = fields.String(validate=DAY_OR_NONE)
-    books = fields.List(fields.Nested(Difference))
-    flows = fields.List(fields.Nested(WrongFigure), metadata={"optional": True})
+    control_totals = fields.List(fields.Nested(Difference))
+    flows = fields.List(fields.Nested(Discrepancy), metadata={"optional": True})
     parked = fields.Integer(validate=COUNT)
     lag = fields.Integer(validate=COUNT)
 
 
 class Repaired(ResponseSchema):
-    """How many documents were wrong."""
+    """The number of documents that differed."""
 
     repaired = fields.Integer(validate=COUNT)
 

@@ -9,40 +9,29 @@ from flask import Response
 
 from services.stats.api import requests, responses
 from services.stats.dependencies import UseCases
-from services.stats.use_cases.publishing import KINDS, Asked
-from shared.infrastructure.errors import Refused
+from services.stats.report.files import MEDIA_TYPES
+from services.stats.use_cases.publishing import ReportRequest
 from shared.service.app import SERVICE, Route, body, caller, checked, command_context, query
-from shared.service.auth import require_path
 from shared.service.operations import Operation
 
-STAFF = (
-    "ministry",
-    "province",
-    "city",
-    "county",
-    "school",
-    "leader",
-    "teacher",
-    "support",
-    "auditor",
-)  # figures name nobody
-REPORTERS = ("ministry", "province", "city", "county")
-READERS = (*REPORTERS, "school", "leader", "support", "auditor")
+PUBLISHERS_OF_REPORTS = ("ministry", "province", "city", "county")
+READERS_OF_REPORTS = (*PUBLISHERS_OF_REPORTS, "school", "leader", "support", "auditor")
+READERS_OF_FIGURES = (*READERS_OF_REPORTS, "teacher")  # figures name nobody
 
 
-def routes(current: Callable[[], UseCases]) -> list[Route]:
-    """Every route of statistics with who may call it."""
-    api = Api(current)
+def routes(use_cases: Callable[[], UseCases]) -> list[Route]:
+    """Every route of statistics with the roles that may call it."""
+    api = Api(use_cases)
     return [
         Route(
             "GET",
             "/v1/figures",
-            STAFF,
+            READERS_OF_FIGURES,
             api.figures,
             Operation(
                 "A unit's figures at the end of a day, with those below it.",
                 responses.Figures,
-                query=requests.FiguresQuery,
+                query=requests.UnitFiguresQuery,
                 refuses=(404,),
             ),
         ),
@@ -56,8 +45,8 @@ def routes(current: Callable[[], UseCases]) -> list[Route]:
         Route(
             "POST",
             "/v1/reports",
-            REPORTERS,
-            api.make_report,
+            PUBLISHERS_OF_REPORTS,
+            api.publish_report,
             Operation(
                 "Publish the report of a closed day.",
                 responses.Report,
@@ -70,72 +59,66 @@ def routes(current: Callable[[], UseCases]) -> list[Route]:
         Route(
             "GET",
             "/v1/reports",
-            READERS,
+            READERS_OF_REPORTS,
             api.reports,
             Operation("The reports of a unit, the newest first.", responses.Reports, query=requests.ReportsQuery),
         ),
         Route(
             "GET",
             "/v1/reports/<id>.<kind>",
-            READERS,
+            READERS_OF_REPORTS,
             api.report_file,
-            Operation("A report as a file.", tuple(KINDS.values())),
+            Operation("A report as a file.", tuple(MEDIA_TYPES.values())),
         ),
         Route(
             "GET",
             "/v1/audit",
             ("ministry",),
             api.audit,
-            Operation("Whether figures, leaves and stores agree.", responses.Audit, query=requests.AuditQuery),
+            Operation("Whether figures, histories and stores agree.", responses.Audit, query=requests.AuditQuery),
         ),
         Route(
             "POST",
             "/internal/repair",
             SERVICE,
             api.repair,
-            Operation("Make the figures what the leaves say.", responses.Repaired),
+            Operation("Repair flows and control totals from the histories.", responses.Repaired),
         ),
     ]
 
 
 class Api:
-    """One short method per route. current: the use cases over the projection that answers at present."""
+    """One short method per route. use_cases: those over the active projection."""
 
-    def __init__(self, current: Callable[[], UseCases]) -> None:
-        self._current = current
+    def __init__(self, use_cases: Callable[[], UseCases]) -> None:
+        self._use_cases = use_cases
 
     def figures(self) -> Any:
         asked = query()
-        return self._current().board.figures(
+        return self._use_cases().read_figures(
             caller(), asked["campaign"], asked["unit"], asked["day"], asked["tree_day"]
         )
 
     def close_day(self, day: str) -> Any:
-        command_context()  # a command like every other carries a key; closing twice is closing once
-        return self._current().closer.close(caller(), checked(requests.ClosedDay(), {"day": day})["day"])
+        command_context()  # it carries a key like every command, although a repetition is harmless
+        return self._use_cases().close_day(caller(), checked(requests.ClosedDay(), {"day": day})["day"])
 
-    def make_report(self) -> Any:
-        given = body()
-        return self._current().press.make(caller(), Asked(**given), command_context(given)), 201
+    def publish_report(self) -> Any:
+        asked = body()
+        return self._use_cases().publish_report(caller(), ReportRequest(**asked), command_context(asked))
 
     def reports(self) -> Any:
         asked = query()
-        cards = self._current().register.reports(asked["unit"], asked["campaign"])
-        return {"items": [summary for summary in cards if caller().scope.allows(summary["path"])]}
+        return {"items": self._use_cases().read_reports.of_unit(caller(), asked["unit"], asked["campaign"])}
 
-    def report_file(self, id: str, kind: str) -> Any:
-        if kind not in KINDS:
-            raise Refused("not-found", f"A report is read as {', '.join(KINDS)}.", where="kind")
-        press = self._current().press
-        summary = press.summary(id)
-        require_path(caller(), summary["path"])
-        # The file of an edition never changes: whoever has it need not fetch it again.
-        headers = {"ETag": f'"{summary["files"][kind]}"', "Cache-Control": "private, no-cache"}
-        return Response(press.file(summary, kind), content_type=KINDS[kind], headers=headers)
+    def report_file(self, id: str, kind: str) -> Response:
+        content, digest = self._use_cases().read_reports.file(caller(), id, kind)
+        # The file of an edition never changes: a client that has it need not fetch it again.
+        headers = {"ETag": f'"{digest}"', "Cache-Control": "private, no-cache"}
+        return Response(content, content_type=MEDIA_TYPES[kind], headers=headers)
 
     def audit(self) -> Any:
-        asked, parts = query(), self._current()
-        return parts.audit(parts.board.today(), leaves=asked["check"] != "books")
+        return self._use_cases().audit(fold_histories=query()["check"] != "control_totals")
 
     def repair(self) -> Any:
-        return {"repaired": self._current().audit.repair()}
+        return {"repaired": self._use_cases().audit.repair()}

@@ -1,8 +1,9 @@
-"""How statistics learns: PURE functions from events to leaves, and from leaves to figures and books.
+"""The fold of statistics: PURE functions from events to histories, and from histories to flows and control totals.
 
-A leaf holds all that is known about one pupil. Nothing is ever added to a figure by hand: what a batch changes is the
-difference of two measurements of each leaf it touches. So order, doubles and the cut of the batches do not matter.
-Nothing here knows a database, a bus or a clock, and neither what is measured (`measure`) nor where (`key`).
+A history holds every recorded state of one pupil. Nothing is ever added to a figure by hand: a batch changes figures
+by the difference of two measurements of each history that it touches. So order, doubles and the cut of the batches do
+not matter. Nothing here depends on a database, a bus or a clock, nor on what is measured (`measure`) or where an event
+is kept (`history_key`).
 """
 
 from __future__ import annotations
@@ -15,139 +16,154 @@ from typing import Any, NamedTuple
 from shared.eventsourcing.event import Event, id_hash, slot_of
 
 
-class Known(NamedTuple):
-    """What a leaf keeps of an event. All of it is kept for every version: a copy of the newest version may still arrive with a
-    later day, and then the version before it is the truth of the day between."""
+class RecordedState(NamedTuple):
+    """The public state of a stream at one version, and the day on which it counts.
+
+    Every version is kept: a copy of the newest one may still arrive with a later day, and then the version before it is
+    the truth of the days between.
+    """
 
     id: str
     day: str
     state: Mapping[str, Any]
 
 
-Part = Mapping[int, Known]  # version -> what it said: a set that only grows
-Leaf = Mapping[str, Part]  # stream -> its part
-States = Mapping[str, Mapping[str, Any]]  # stream -> `state` on some day, {} before its first event
-Figures = Mapping[tuple[Any, str], int]  # (place, name of a measure) -> 0 or 1
-Measure = Callable[
-    [States], Figures
-]  # total over valid states: raises only for a `state` that is no valid one by itself
-Over = Callable[[Any, States, str], bool]  # whether the figures of a place stand still on a day
-Key = Callable[[Event], str]  # the leaf in which an event is kept
-Account = Callable[[str], Hashable]  # the account of the books for a stream
+StreamHistory = Mapping[int, RecordedState]  # version -> state: a set that only grows
+History = Mapping[str, StreamHistory]  # stream -> its history
+States = Mapping[str, Mapping[str, Any]]  # stream -> state on some day, {} before its first event
+Figures = Mapping[tuple[Any, str], int]  # (cell, name of a measure) -> 0 or 1
+Measure = Callable[[States], Figures]  # total over valid states: raises only for a state that is invalid by itself
+Ended = Callable[[Any, States, str], bool]  # whether the figures of a cell are frozen on a day
+HistoryKey = Callable[[Event], str]  # the history in which an event is kept
+ControlKey = Callable[[str], Hashable]  # the group of control totals to which a stream belongs
 
 
 class Fork(Exception):
-    """Two different events claim the same version of a stream: some store has forgotten what it had published."""
+    """Two different events claim the same version of a stream: a store has forgotten what it had published."""
 
 
-def never(place: Any, states: States, day: str) -> bool:
+def never_ended(cell: Any, states: States, day: str) -> bool:
     return False
 
 
-def learn(leaf: Leaf, event: Event) -> Leaf:
-    """The leaf that knows this event too; the same object if it is nothing new. Of two copies with different days the later day holds."""
-    part = leaf.get(event.stream, {})
-    known = part.get(event.version)
-    if known and known.id != event.id:
-        raise Fork(f"{event.stream} version {event.version} is known as {known.id}, and now as {event.id}")
-    if known and event.day <= known.day:
-        return leaf
-    return {**leaf, event.stream: {**part, event.version: Known(event.id, event.day, event.state)}}
+def apply(history: History, event: Event) -> History:
+    """The history with this event; the same object if nothing is new. Of two copies the later day holds. Raises Fork."""
+    stream_history = history.get(event.stream, {})
+    recorded = stream_history.get(event.version)
+    if recorded and recorded.id != event.id:
+        raise Fork(f"{event.stream} version {event.version} is recorded as {recorded.id}, and arrives as {event.id}")
+    if recorded and event.day <= recorded.day:
+        return history
+    state = RecordedState(event.id, event.day, event.state)
+    return {**history, event.stream: {**stream_history, event.version: state}}
 
 
-def as_of(part: Part, day: str) -> Mapping[str, Any]:
-    """What was true of a stream at the end of a day; {} before its first event."""
-    last = max((version for version, known in part.items() if known.day <= day), default=0)
-    return part[last].state if last else {}
+def as_of(stream_history: StreamHistory, day: str) -> Mapping[str, Any]:
+    """The state of a stream at the end of a day; {} before its first event."""
+    last = max((version for version, recorded in stream_history.items() if recorded.day <= day), default=0)
+    return stream_history[last].state if last else {}
 
 
-def states_of(leaf: Leaf, day: str) -> States:
-    return {stream: as_of(part, day) for stream, part in leaf.items()}
+def states_of(history: History, day: str) -> States:
+    return {stream: as_of(stream_history, day) for stream, stream_history in history.items()}
 
 
-def days_of(leaf: Leaf) -> list[str]:
+def days_of(history: History) -> list[str]:
     """The days on which something happened, in order."""
-    return sorted({known.day for part in leaf.values() for known in part.values()})
+    return sorted({recorded.day for stream_history in history.values() for recorded in stream_history.values()})
 
 
-def flows(leaf: Leaf, measure: Measure, over: Over = never) -> Counter[tuple[Any, str, str]]:
-    """What the leaf adds to the figures: (place, day, name) -> change on that day. Where all is over, what was stays."""
+def flows(history: History, measure: Measure, ended: Ended = never_ended) -> Counter[tuple[Any, str, str]]:
+    """A history's contribution to the figures: (cell, day, name) -> change on that day. Frozen figures do not change."""
     out: Counter[tuple[Any, str, str]] = Counter()
     before: Figures = {}
-    for day in days_of(leaf):
-        states = states_of(leaf, day)
+    for day in days_of(history):
+        states = states_of(history, day)
         measured, after = measure(states), {}
         for figure in measured.keys() | before.keys():
-            place, name = figure
+            cell, name = figure
             was = before.get(figure, 0)
-            after[figure] = was if over(place, states, day) else measured.get(figure, 0)
+            after[figure] = was if ended(cell, states, day) else measured.get(figure, 0)
             if after[figure] != was:
-                out[place, day, name] += after[figure] - was
+                out[cell, day, name] += after[figure] - was
         before = after
     return out
 
 
-def books(leaf: Leaf, account: Account = slot_of) -> Counter[tuple[Any, str, str]]:
-    """What the leaf adds to the books: (account, day, "count" | "sum") -> events, and the sum of their fingerprints."""
+def control_totals(history: History, control_key: ControlKey = slot_of) -> Counter[tuple[Any, str, str]]:
+    """A history's contribution to the control totals.
+
+    (control key, day, "count" | "hash_total") -> number of events, and the sum of the hashes of their ids.
+    """
     out: Counter[tuple[Any, str, str]] = Counter()
-    for stream, part in leaf.items():
-        for known in part.values():
-            out[account(stream), known.day, "count"] += 1
-            out[account(stream), known.day, "sum"] += id_hash(known.id)
+    for stream, stream_history in history.items():
+        for recorded in stream_history.values():
+            out[control_key(stream), recorded.day, "count"] += 1
+            out[control_key(stream), recorded.day, "hash_total"] += id_hash(recorded.id)
     return out
 
 
 @dataclass
 class Changes:
-    """What a batch changes. Differences that are zero are left out.
+    """The changes that a batch makes. Differences of zero are left out.
 
-    leaves  the touched leaves as they are afterwards, by key
-    flows   (slot, place, day, name) -> change
-    books   (account, day, "count" | "sum") -> change
-    news    the events that were new, or came with a later day
-    parked  the events that cannot be learned, each with the reason
+    histories       the touched histories after the batch, by key
+    flows           (slot, cell, day, name) -> change
+    control_totals  (control key, day, "count" | "hash_total") -> change
+    applied         the events that were new, or came with a later day
+    parked          the events that cannot be applied, each with the reason
     """
 
-    leaves: dict[str, Leaf] = field(default_factory=dict)
+    histories: dict[str, History] = field(default_factory=dict)
     flows: Counter[tuple[int, Any, str, str]] = field(default_factory=Counter)
-    books: Counter[tuple[Any, str, str]] = field(default_factory=Counter)
-    news: list[Event] = field(default_factory=list)
+    control_totals: Counter[tuple[Any, str, str]] = field(default_factory=Counter)
+    applied: list[Event] = field(default_factory=list)
     parked: list[tuple[Event, str]] = field(default_factory=list)
 
 
-def study(
+def project(
     batch: Iterable[Event],
-    leaves: Mapping[str, Leaf],
+    histories: Mapping[str, History],
     *,
-    key: Key,
+    history_key: HistoryKey,
     measure: Measure,
-    over: Over = never,
-    account: Account = slot_of,
+    ended: Ended = never_ended,
+    control_key: ControlKey = slot_of,
 ) -> Changes:
-    """Learn a batch. leaves: those that it touches, as they are; a missing one is empty. Raises what `measure` raises for states valid each by itself."""
+    """Apply a batch. histories: those that it touches, as stored; a missing one is empty.
+
+    An event that cannot be applied is parked. Raises what `measure` raises for states that are each valid alone.
+    """
+    changes = _applied(batch, histories, history_key, measure)
+    for key, history in changes.histories.items():
+        old = histories.get(key, {})
+        slot = slot_of(next(iter(history)))  # the streams of a history share its slot
+        for (cell, day, name), n in _difference(flows(history, measure, ended), flows(old, measure, ended)).items():
+            changes.flows[slot, cell, day, name] += n
+        totals = _difference(control_totals(history, control_key), control_totals(old, control_key))
+        for entry, n in totals.items():
+            changes.control_totals[entry] += n
+    changes.flows, changes.control_totals = _without_zeros(changes.flows), _without_zeros(changes.control_totals)
+    return changes
+
+
+def _applied(
+    batch: Iterable[Event], histories: Mapping[str, History], history_key: HistoryKey, measure: Measure
+) -> Changes:
+    """The touched histories, without flows and control totals."""
     changes = Changes()
     for event in batch:
-        name = key(event)
-        before = changes.leaves.get(name, leaves.get(name, {}))
+        key = history_key(event)
+        before = changes.histories.get(key, histories.get(key, {}))
         try:
-            measure(
-                {event.stream: event.state}
-            )  # alone: whether an event can be learned must not depend on what came before it
-            after = learn(before, event)
-        except Exception as error:  # whatever it is: this event cannot be learned, and the others can
+            measure({event.stream: event.state})  # alone: an event is good or bad whatever came before it
+            after = apply(before, event)
+        except Exception as error:  # of any kind: this event cannot be applied, and the others can
             changes.parked.append((event, f"{type(error).__name__}: {error}"))
             continue
         if after is not before:
-            changes.leaves[name] = after
-            changes.news.append(event)
-    for name, leaf in changes.leaves.items():
-        old = leaves.get(name, {})
-        slot = slot_of(next(iter(leaf)))  # the streams of a leaf share its slot
-        for (place, day, what), n in _difference(flows(leaf, measure, over), flows(old, measure, over)).items():
-            changes.flows[slot, place, day, what] += n
-        for entry, n in _difference(books(leaf, account), books(old, account)).items():
-            changes.books[entry] += n
-    changes.flows, changes.books = _without_zeros(changes.flows), _without_zeros(changes.books)
+            changes.histories[key] = after
+            changes.applied.append(event)
     return changes
 
 
@@ -160,38 +176,37 @@ def _without_zeros(counter: Counter[Any]) -> Counter[Any]:
     return Counter({name: n for name, n in counter.items() if n})
 
 
-def totals(changes: Mapping[tuple[int, Any, str, str], int], day: str) -> Counter[tuple[Any, str]]:
-    """(place, name) -> figure at the end of a day; zeros are left out."""
+def figures_on(flows: Mapping[tuple[int, Any, str, str], int], day: str) -> Counter[tuple[Any, str]]:
+    """(cell, name) -> figure at the end of a day; zeros are left out."""
     out: Counter[tuple[Any, str]] = Counter()
-    for (_, place, on, name), n in changes.items():
+    for (_, cell, on, name), n in flows.items():
         if on <= day:
-            out[place, name] += n
+            out[cell, name] += n
     return _without_zeros(out)
 
 
 def definition(
-    events: Sequence[Event], day: str, *, key: Key, measure: Measure, over: Over = never
+    events: Sequence[Event], day: str, *, history_key: HistoryKey, measure: Measure, ended: Ended = never_ended
 ) -> Counter[tuple[Any, str]]:
-    """The figures at the end of a day by definition, from all events, with nothing of the above but `as_of`.
+    """The figures at the end of a day by definition, from all events, using nothing of the above but `as_of`.
 
-    The figure of a place is measured on the last day, up to this one, on which it does not stand still.
+    The figure of a cell is the one measured on the last day, up to this one, on which it is not frozen.
     """
-    parts: dict[str, dict[str, dict[int, Known]]] = {}
+    histories: dict[str, dict[str, dict[int, RecordedState]]] = {}
     for event in sorted(events, key=lambda e: e.day):
-        parts.setdefault(key(event), {}).setdefault(event.stream, {})[event.version] = Known(
-            event.id, event.day, event.state
-        )
+        streams = histories.setdefault(history_key(event), {})
+        streams.setdefault(event.stream, {})[event.version] = RecordedState(event.id, event.day, event.state)
     out: Counter[tuple[Any, str]] = Counter()
-    for leaf in parts.values():
-        history = [
-            (on, states, measure(states)) for on in days_of(leaf) if on <= day for states in [states_of(leaf, on)]
+    for history in histories.values():
+        measured_on = [
+            (on, states, measure(states)) for on in days_of(history) if on <= day for states in [states_of(history, on)]
         ]
-        for figure in {figure for _, _, measured in history for figure in measured}:
+        for figure in {figure for _, _, measured in measured_on for figure in measured}:
             out[figure] += next(
                 (
                     measured.get(figure, 0)
-                    for on, states, measured in reversed(history)
-                    if not over(figure[0], states, on)
+                    for on, states, measured in reversed(measured_on)
+                    if not ended(figure[0], states, on)
                 ),
                 0,
             )

@@ -1,4 +1,4 @@
-"""What is counted, in the report's words: PURE functions from what is true of one pupil to figures of 0 and 1.
+"""The measures, in the report's words: PURE functions from the states of one pupil to figures of 0 and 1.
 
 Every measure is a set of pupils in a campaign. All but `orphans` are subsets of `expected`, so no rate passes 100 %.
 A change of meaning is a new MEASURES_VERSION, a rebuilt projection, and a new edition of what was published.
@@ -33,37 +33,37 @@ NAMES = (
 )
 PUPIL_STREAMS = ("entry", "binding", "form")
 TREE_STREAMS = ("unit", "class", "campaign")
-LEARNED = (*PUPIL_STREAMS, *TREE_STREAMS)  # the categories that the books cover
-IGNORED = ("enrolment",)  # entries say all that counts
+HANDLED = (*PUPIL_STREAMS, *TREE_STREAMS)  # the categories that the control totals cover
+IGNORED = ("enrolment",)  # entries carry all that counts
 CATEGORIES_OF: Mapping[str, tuple[str, ...]] = {
-    p: tuple(c for c in LEARNED if PUBLISHER_OF[c] == p) for p in sorted({PUBLISHER_OF[c] for c in LEARNED})
+    p: tuple(c for c in HANDLED if PUBLISHER_OF[c] == p) for p in sorted({PUBLISHER_OF[c] for c in HANDLED})
 }
 
 
 class Unmeasurable(ValueError):
-    """A public state that lacks what is counted, or says it in words that this code does not know."""
+    """A public state without a field that is counted, or with a value that this code does not know."""
 
 
-class Place(NamedTuple):
-    """Where a pupil counts in a campaign. What lies above the school is summed when it is read."""
+class Cell(NamedTuple):
+    """The cell of the table in which a pupil counts. Sums above the school are taken when figures are read."""
 
     campaign: str
     school: str
     class_: str
 
 
-def key(event: Event) -> str:
-    """The leaf of an event: one per pupil, and one for each unit, class and campaign."""
+def history_key(event: Event) -> str:
+    """The history to which an event belongs: one per pupil, and one for each unit, class and campaign."""
     return subject(event.stream) if category(event.stream) in PUPIL_STREAMS else event.stream
 
 
-def account(stream: str) -> tuple[int, str]:
-    """The account of the books for a stream: slot and publisher."""
+def control_key(stream: str) -> tuple[int, str]:
+    """The group of control totals to which a stream belongs: slot and publisher."""
     return slot_of(stream), PUBLISHER_OF[category(stream)]
 
 
 def measure(states: States) -> Figures:
-    """The figures of one leaf, those that are 1: for each campaign in which the pupil has an entry. Raises Unmeasurable."""
+    """The figures of one history that are 1, in each campaign in which the pupil has an entry. Raises Unmeasurable."""
     entries: dict[str, Mapping[str, Any]] = {}
     forms: dict[str, Mapping[str, Any]] = {}
     bound = False
@@ -79,7 +79,7 @@ def measure(states: States) -> Figures:
         elif kind == "binding":
             bound = bool(state["guardians"])
     return {
-        (Place(campaign, entry["school"], entry["class"]), name): 1
+        (Cell(campaign, entry["school"], entry["class"]), name): 1
         for campaign, entry in entries.items()
         for name, is_so in _sets(entry, forms.get(campaign, NO_FORM), bound).items()
         if is_so
@@ -97,7 +97,7 @@ NO_FORM: Mapping[str, Any] = {
 
 
 def _sets(entry: Mapping[str, Any], form: Mapping[str, Any], bound: bool) -> Mapping[str, bool]:
-    """In which sets the pupil is: the table of measures."""
+    """Measure -> whether the pupil is in its set: the table of measures."""
     expected, archive = entry["expected"], form["archive"]
     uploaded, nothing_archived = expected and archive is not None, expected and archive is None
     return {
@@ -112,19 +112,19 @@ def _sets(entry: Mapping[str, Any], form: Mapping[str, Any], bound: bool) -> Map
         "flagged": nothing_archived and form["waiting"],
         "returned": nothing_archived and form["returned"],
         "paper": nothing_archived and form["paper"],
-        "late": uploaded
-        and archive["on"] > entry["cutoff"],  # by the day of the photo, not by the day on which it could be counted
+        # by the day of the photo, not by the day on which it could be counted
+        "late": uploaded and archive["on"] > entry["cutoff"],
         "orphans": not expected and archive is not None,
     }
 
 
-def over(place: Place, states: States, day: str) -> bool:
-    """Whether a campaign has ended before this day: its figures then stay as they are."""
+def campaign_ended(cell: Cell, states: States, day: str) -> bool:
+    """Whether a cell's campaign ended before this day: its figures are then frozen."""
     entry = next(
         (
             state
             for stream, state in states.items()
-            if state and category(stream) == "entry" and campaign_of(stream) == place.campaign
+            if state and category(stream) == "entry" and campaign_of(stream) == cell.campaign
         ),
         None,
     )
@@ -133,10 +133,10 @@ def over(place: Place, states: States, day: str) -> bool:
 
 def campaign_of(stream: str) -> str:
     """ "form-2026a-3f7.018f2a" -> "2026a"."""
-    parts = stream.split("-")
-    if len(parts) != 3:
+    names = stream.split("-")
+    if len(names) != 3:
         raise Unmeasurable(f"{category(stream)}: a stream of a pupil in a campaign is named after both")
-    return parts[1]
+    return names[1]
 
 
 def _text(value: Any) -> bool:
@@ -157,7 +157,7 @@ def _archive(value: Any) -> bool:
     )
 
 
-# What is needed of each kind of state; whatever else it says is not our business.
+# The fields that are needed of each kind of state, with their tests; further fields are ignored.
 NEEDED: Mapping[str, Mapping[str, Callable[[Any], bool]]] = {
     "entry": {"school": _text, "class": _text, "expected": _flag, "sheet": _text, "cutoff": _text, "last_day": _text},
     "binding": {"guardians": _list},
@@ -177,7 +177,7 @@ NEEDED: Mapping[str, Mapping[str, Callable[[Any], bool]]] = {
 
 def _examine(kind: str, state: Mapping[str, Any]) -> None:
     if kind not in NEEDED:
-        raise Unmeasurable(f"{kind}: statistics does not know such streams")
+        raise Unmeasurable(f"{kind}: statistics handles no such streams")
     wrong = [name for name, is_good in NEEDED[kind].items() if not is_good(state.get(name))]
     if wrong:
         raise Unmeasurable(f"{kind}: cannot be counted by {', '.join(wrong)}")

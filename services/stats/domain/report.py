@@ -1,4 +1,7 @@
-"""The editions of one report: a unit's figures in a campaign at the end of one closed day. Published once; a second edition is an exception."""
+"""The editions of one report: a unit's figures in a campaign at the end of one closed day: PURE.
+
+A report is published once; a second edition is an exception.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,12 @@ PUBLISHED = "report.published"
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """id: names unit, campaign, day and version. substance: hash of what it says, whoever said it with whichever code. card: as people list it."""
+    """A published edition.
+
+    id         names campaign, unit, day and version
+    substance  hash of the figures and sentences, without edition and code version
+    summary    the edition as it is listed
+    """
 
     id: str
     version: int
@@ -25,7 +33,7 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Publish:
-    """edition: what is to be published. replaces and reason: a person's decision, needed when an edition exists that says something else."""
+    """edition: to be published. replaces, reason: a person's decision, needed after an edition with other substance."""
 
     edition: Edition
     replaces: str = ""
@@ -37,11 +45,11 @@ State = tuple[Edition, ...]
 
 def decide(command: Publish, state: State) -> Sequence[NewEvent]:
     if state and state[-1].substance == command.edition.substance:
-        return []  # the same again is the same edition
+        return []  # the same substance is the same edition
     if state and not (command.replaces and command.reason):
         raise Refused(
             "report-exists",
-            "This day's report is published and would now say something else. To publish a new edition, "
+            "The report of this day is already published, with other figures. To publish a new edition, "
             f"send a reason and replaces: {state[-1].id}.",
             kind="conflict",
             where="replaces",
@@ -56,7 +64,7 @@ def decide(command: Publish, state: State) -> Sequence[NewEvent]:
             extra={"current": state[-1].id if state else None},
         )
     if command.edition.version != len(state) + 1:
-        raise Refused("conflict", "Somebody else has just published an edition of this report; look at it first.")
+        raise Refused("conflict", "Another edition of this report was just published; read it first.")
     return [NewEvent(PUBLISHED, {"substance": command.edition.substance, "summary": dict(command.edition.summary)})]
 
 
@@ -67,7 +75,7 @@ def evolve(state: State, event: Fact) -> State:
     return (*state, Edition(summary["id"], summary["version"], event.data["substance"], summary))
 
 
-report: Decider[Publish, State] = Decider((), decide, evolve)
+report_decider: Decider[Publish, State] = Decider((), decide, evolve)
 
 
 def stream_of(campaign: str, unit: str, day: str) -> str:

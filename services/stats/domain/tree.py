@@ -1,4 +1,7 @@
-"""The organisation tree of a day, from the leaves of units: PURE. Any depth: a unit has a code, a level and a parent, nothing more."""
+"""The organisation tree of a day, from the histories of units: PURE.
+
+Any depth: a unit has a code, a level and a parent, nothing more.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from services.stats.domain.fold import Part
+from services.stats.domain.fold import StreamHistory
 from shared.language import path as paths
 
 
@@ -24,7 +27,7 @@ class Unit:
 
 
 class Tree:
-    """Units by code. What hangs on nothing known, or in a ring, is not in the tree, and its figures are reported as unplaced."""
+    """Units by code. A unit with an unknown parent, or in a ring, is not in the tree: its figures are unplaced."""
 
     def __init__(self, units: Iterable[Unit]) -> None:
         self._units = {unit.code: unit for unit in units}
@@ -64,18 +67,20 @@ class Tree:
         return hashlib.sha256(orjson.dumps(rows)).hexdigest()
 
 
-def unit_on(part: Part, day: str) -> Unit | None:
-    """A unit in the tree of a day: of what was recorded by then, the last version that is in force.
+def unit_on(stream_history: StreamHistory, day: str) -> Unit | None:
+    """A unit in the tree of a day: of the versions recorded by then, the last one that is in force.
 
-    A unit that is recorded but not yet in force stands where it will stand, so that no figure is without a place.
+    A unit that is recorded but not yet in force lies where it will lie, so that no figure is unplaced.
     """
-    recorded = [part[version].state for version in sorted(part) if part[version].day <= day]
+    recorded = [
+        stream_history[version].state for version in sorted(stream_history) if stream_history[version].day <= day
+    ]
     if not recorded:
         return None
     state = next((state for state in reversed(recorded) if state["effective_from"] <= day), recorded[0])
     return Unit(state["code"], state["name"], state["level"], state["parent"], state["open"])
 
 
-def tree_of(parts: Mapping[str, Part], day: str) -> Tree:
-    """The tree of a day. parts: of the streams of units."""
-    return Tree(unit for part in parts.values() if (unit := unit_on(part, day)))
+def tree_of(histories: Mapping[str, StreamHistory], day: str) -> Tree:
+    """The tree of a day. histories: those of units, by stream."""
+    return Tree(unit for history in histories.values() if (unit := unit_on(history, day)))

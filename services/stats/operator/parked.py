@@ -1,4 +1,4 @@
-"""What the figures could not learn: list it, try again with mended code, or forget what is in no store.
+"""Parked events of the figures: list them, replay them with fixed code, or drop those that are in no store.
 
 python -m services.stats.operator.parked [--replay] [--drop KEY ...]
 """
@@ -9,7 +9,7 @@ import sys
 
 from services.stats.projection.collections_mongo import Projection
 from services.stats.projection.projector_mongo import EVENT_FILTER, figures_sink
-from services.stats.projection.queries_mongo import Register
+from services.stats.projection.register_mongo import Register
 from services.stats.settings import Settings
 from shared.infrastructure.config import load
 from shared.messaging.parked import handle_parked

@@ -1,4 +1,4 @@
-"""What a lesson writes: leaves, flows, books and marks, in the one transaction of the subscription's sink."""
+"""The writes of a batch: histories, flows, control totals and tags, in the transaction of the subscription's sink."""
 
 from __future__ import annotations
 
@@ -10,81 +10,88 @@ from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 
 from services.stats.domain import fold
-from services.stats.domain.measures import IGNORED, LEARNED, Place, account, key, measure, over
-from services.stats.projection.collections_mongo import Projection, flow_id, kind_of, write
+from services.stats.domain.measures import HANDLED, IGNORED, Cell, campaign_ended, control_key, history_key, measure
+from services.stats.projection.collections_mongo import Projection, control_total_id, flow_id, kind_of, write
 from shared.eventsourcing.event import Event, slot_of
 from shared.messaging.sink import EventFilter, Rejected
 from shared.messaging.sink_mongo import MongoSink
 
-EVENT_FILTER = EventFilter.of(handles=LEARNED, ignores=IGNORED)
+EVENT_FILTER = EventFilter.of(handles=HANDLED, ignores=IGNORED)
 
 
 def figures_sink(projection: Projection) -> MongoSink:
-    """The sink that teaches a projection."""
+    """The sink that writes a projection."""
     return MongoSink(projection.database, projection.name, projector(projection))
 
 
 def projector(projection: Projection) -> Callable[[ClientSession, Sequence[Event]], Iterable[Rejected]]:
-    def learn(session: ClientSession, events: Sequence[Event]) -> Iterable[Rejected]:
-        leaves = projection.leaves_of({key(event) for event in events}, session)
-        changes = fold.study(events, leaves, key=key, measure=measure, over=over, account=account)
-        write_lesson(projection, changes, leaves.keys(), session)
+    def project(session: ClientSession, events: Sequence[Event]) -> Iterable[Rejected]:
+        histories = projection.histories_of({history_key(event) for event in events}, session)
+        changes = fold.project(
+            events, histories, history_key=history_key, measure=measure, ended=campaign_ended, control_key=control_key
+        )
+        write_changes(projection, changes, histories.keys(), session)
         return [Rejected(*item) for item in changes.parked]
 
-    return learn
+    return project
 
 
-def write_lesson(projection: Projection, changes: fold.Changes, known: Collection[str], session: ClientSession) -> None:
-    """Collection by collection, each in the order of its ids, so that lessons collide early. known: keys of leaves that exist."""
-    projection.write_leaves(changes.leaves, known, session)
-    write(projection.flows, _increments(flow_changes(changes)), session)
-    write(projection.books, _increments(book_changes(changes)), session)
-    mark(
+def write_changes(
+    projection: Projection, changes: fold.Changes, existing: Collection[str], session: ClientSession
+) -> None:
+    """Write collection by collection, each in the order of its ids, so that batches collide early.
+
+    existing: the keys of stored histories.
+    """
+    projection.write_histories(changes.histories, existing, session)
+    write(projection.flows, _updates(flow_increments(changes)), session)
+    write(projection.control_totals, _updates(control_total_increments(changes)), session)
+    renew_tags(
         projection,
         {("flows", slot) for slot, *_ in changes.flows}
-        | {("units", slot_of(name)) for name in changes.leaves if kind_of(name) == "unit"},
+        | {("units", slot_of(key)) for key in changes.histories if kind_of(key) == "unit"},
         session,
     )
 
 
-Increments = dict[str, tuple[dict[str, Any], dict[str, int]]]  # _id -> what names the document, and what is added
+Increments = dict[str, tuple[dict[str, Any], dict[str, int]]]  # _id -> fields of a new document, path -> increment
 
 
-def flow_changes(changes: fold.Changes) -> Increments:
+def flow_increments(changes: fold.Changes) -> Increments:
     """The increments of flow documents, by their ids."""
     increments: Increments = {}
-    for (slot, place, day, name), n in changes.flows.items():
-        assert isinstance(place, Place)
-        names = {"slot": slot, "campaign": place.campaign, "school": place.school, "day": day}
-        added = increments.setdefault(flow_id(slot, place.campaign, place.school, day), (names, {}))[1]
-        for field in (f"total.{name}", f"classes.{place.class_}.{name}"):
+    for (slot, cell, day, name), n in changes.flows.items():
+        assert isinstance(cell, Cell)
+        names = {"slot": slot, "campaign": cell.campaign, "school": cell.school, "day": day}
+        added = increments.setdefault(flow_id(slot, cell.campaign, cell.school, day), (names, {}))[1]
+        for field in (f"total.{name}", f"classes.{cell.class_}.{name}"):
             added[field] = added.get(field, 0) + n
     return increments
 
 
-def book_changes(changes: fold.Changes) -> Increments:
-    """The increments of book documents, by their ids."""
+def control_total_increments(changes: fold.Changes) -> Increments:
+    """The increments of control total documents, by their ids."""
     increments: Increments = {}
-    for ((slot, publisher), day, what), n in changes.books.items():
+    for ((slot, publisher), day, field), n in changes.control_totals.items():
         names = {"slot": slot, "publisher": publisher}
-        increments.setdefault(f"{slot:03x}|{publisher}", (names, {}))[1][f"days.{day}.{what}"] = n
+        increments.setdefault(control_total_id(slot, publisher), (names, {}))[1][f"days.{day}.{field}"] = n
     return increments
 
 
-def _increments(changes: Increments) -> list[UpdateOne]:
+def _updates(increments: Increments) -> list[UpdateOne]:
     return [
         UpdateOne({"_id": id}, {"$inc": added, "$setOnInsert": names}, upsert=True)
-        for id, (names, added) in sorted(changes.items())
+        for id, (names, added) in sorted(increments.items())
     ]
 
 
-def mark(projection: Projection, changed: Iterable[tuple[str, int]], session: ClientSession) -> None:
-    """Tell caches which slots are not what they were. A word that never comes again, so that a restored backup cannot deceive them."""
-    word = uuid.uuid4().hex
+def renew_tags(projection: Projection, changed: Iterable[tuple[str, int]], session: ClientSession) -> None:
+    """Show caches which slots have changed. A tag never comes again, so that a restored backup cannot deceive them."""
+    tag = uuid.uuid4().hex
     write(
-        projection.marks,
+        projection.tags,
         [
-            UpdateOne({"_id": f"{kind}|{slot:03x}"}, {"$set": {"kind": kind, "slot": slot, "mark": word}}, upsert=True)
+            UpdateOne({"_id": f"{kind}|{slot:03x}"}, {"$set": {"kind": kind, "slot": slot, "tag": tag}}, upsert=True)
             for kind, slot in sorted(changed)
         ],
         session,

@@ -1,6 +1,6 @@
-"""What a report says: PURE, from figures to one document that holds every number and sentence of the letter.
+"""The document of a report, with every number and sentence of the letter: PURE.
 
-The same input gives the same bytes. Nothing in it depends on when or by whom it was made.
+The same input gives the same bytes. Nothing in it depends on when or by whom it is published.
 """
 
 from __future__ import annotations
@@ -15,31 +15,25 @@ from typing import Any
 import orjson
 
 from services.stats.domain.measures import MEASURES_VERSION
-from services.stats.projection.cache import Drill, Line, rates
+from services.stats.domain.totals import Breakdown, UnitFigures
 from services.stats.report import text
 
 Row = dict[str, Any]
-EDITORIAL = (
-    "id",
-    "version",
-    "replaces",
-    "reason",
-    "accepted",
-    "code",
-)  # what may differ between two editions that say the same
+# These may differ between two documents of the same substance; the commit of the program, too.
+EDITORIAL = ("id", "version", "replaces", "reason", "accepted")
 
 
 @dataclass(frozen=True, slots=True)
 class ReportContext:
-    """What stands around the figures.
+    """The context of a report's figures.
 
-    number         the how-manieth report of this unit in this campaign
-    campaign       `now` of the campaign as of the day
-    previous       the document of the report before, or None
-    books          publisher -> rows of [slot, count, sum] through the day
-    parked         what could not be learned and was accepted by a person: rows of {key, reason}
-    accepted       the account of that person, "" if nothing was parked
-    tree, code     versions: hash of the tree, commit of the program
+    number          the ordinal of this report among those of the unit in the campaign
+    campaign        state of the campaign as of the day
+    control_totals  publisher -> rows of [slot, count, hash_total] through the day
+    previous        the document of the report before, or None
+    parked          parked events that a person accepted as not counted: rows of {key, reason}
+    accepted        the account of that person, "" if nothing was parked
+    tree, code      versions: hash of the tree, commit of the program
     """
 
     id: str
@@ -49,7 +43,7 @@ class ReportContext:
     day: str
     tree: str
     code: str
-    books: Mapping[str, Sequence[Sequence[int]]]
+    control_totals: Mapping[str, Sequence[Sequence[int]]]
     previous: Mapping[str, Any] | None = None
     parked: Sequence[Mapping[str, Any]] = ()
     accepted: str = ""
@@ -57,17 +51,15 @@ class ReportContext:
     reason: str = ""
 
 
-def build(drill: Drill, report_context: ReportContext) -> dict[str, Any]:
+def build(breakdown: Breakdown, report_context: ReportContext) -> dict[str, Any]:
     """The document of a report."""
-    ranked = drill.unit.level != "school"  # classes are listed, never ranked
+    ranked = breakdown.level != "school"  # classes are listed, never ranked
     before = {row["code"]: row for row in report_context.previous["children"]} if report_context.previous else {}
     rows = [
         _compared(row, before.get(row["code"]))
-        for row in (_ranked(drill.children) if ranked else [_row(line) for line in drill.children])
+        for row in (_ranked(breakdown.children) if ranked else [_row(line) for line in breakdown.children])
     ]
-    whole = _compared(
-        _row(Line(drill.unit, drill.measures)), report_context.previous and report_context.previous["total"]
-    )
+    whole = _compared(_row(breakdown), report_context.previous and report_context.previous["total"])
     document: dict[str, Any] = {
         "kind": "rollcall.report",
         "schema": 1,
@@ -77,7 +69,7 @@ def build(drill: Drill, report_context: ReportContext) -> dict[str, Any]:
         "replaces": report_context.replaces or None,
         "reason": report_context.reason or None,
         "campaign": {name: report_context.campaign[name] for name in ("id", "name", "opens", "cutoff", "last_day")},
-        "unit": {"code": drill.unit.code, "name": drill.unit.name, "level": drill.unit.level, "path": drill.path},
+        "unit": {"code": breakdown.code, "name": breakdown.name, "level": breakdown.level, "path": breakdown.path},
         "day": report_context.day,
         "compared_with": report_context.previous
         and {"id": report_context.previous["id"], "day": report_context.previous["day"]},
@@ -86,13 +78,13 @@ def build(drill: Drill, report_context: ReportContext) -> dict[str, Any]:
         "total": whole,
         "ranked": ranked,
         "children": rows,
-        "books": {
+        "control_totals": {
             publisher: {
-                "count": sum(n for _, n, _ in slots),
-                "sum": sum(s for _, _, s in slots),
+                "count": sum(count for _, count, _ in slots),
+                "hash_total": sum(hash_total for _, _, hash_total in slots),
                 "slots": [list(row) for row in slots],
             }
-            for publisher, slots in sorted(report_context.books.items())
+            for publisher, slots in sorted(report_context.control_totals.items())
         },
         "parked": [dict(item) for item in report_context.parked],
         "accepted": report_context.accepted or None,
@@ -102,57 +94,57 @@ def build(drill: Drill, report_context: ReportContext) -> dict[str, Any]:
 
 
 def canonical(document: Mapping[str, Any]) -> bytes:
-    """The bytes of a document: sorted names, no spaces, UTF-8."""
+    """The bytes of a document: JSON with sorted names, without spaces, in UTF-8."""
     return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
 
 
 def substance(document: Mapping[str, Any]) -> str:
-    """A hash of what a report says, without which edition says it and which commit computed it."""
+    """The hash of a document without its edition and the commit of the program."""
     said = {name: value for name, value in document.items() if name not in EDITORIAL}
     said["versions"] = {name: value for name, value in document["versions"].items() if name != "code"}
     return hashlib.sha256(canonical(said)).hexdigest()
 
 
-def _row(line: Line) -> Row:
-    m = line.measures
+def _row(unit: UnitFigures) -> Row:
+    m = unit.measures
     parents = percent(m["by_guardian"] + m["by_code"], m["uploaded"])
     return {
-        "code": line.unit.code,
-        "name": line.unit.name,
-        "level": line.unit.level,
+        "code": unit.code,
+        "name": unit.name,
+        "level": unit.level,
         "measures": dict(m),
-        "rates": rates(m),
+        "rates": unit.rates,
         "rank": None,
         "rate": percent(m["uploaded"], m["expected"]),
         "missing": m["expected"] - m["uploaded"],
         "by_parents": parents,
-        "by_proxy": None if parents is None else str(Decimal("100.00") - Decimal(parents)),
-    }  # so that the two add up
+        "by_proxy": None if parents is None else str(Decimal("100.00") - Decimal(parents)),  # so that they add up
+    }
 
 
-def _ranked(lines: Sequence[Line]) -> list[Row]:
-    """By rate; equal rates share a rank; who has nobody to count has none and stands last."""
-    counted = [line for line in lines if line.measures["expected"]]
-    exact = {line.unit.code: Fraction(line.measures["uploaded"], line.measures["expected"]) for line in counted}
-    order = sorted(counted, key=lambda line: (-exact[line.unit.code], line.unit.code))
+def _ranked(units: Sequence[UnitFigures]) -> list[Row]:
+    """By rate; equal rates share a rank; units without expected pupils have no rank and come last."""
+    counted = [unit for unit in units if unit.measures["expected"]]
+    exact = {unit.code: Fraction(unit.measures["uploaded"], unit.measures["expected"]) for unit in counted}
+    order = sorted(counted, key=lambda unit: (-exact[unit.code], unit.code))
     ranks: dict[str, int] = {}
-    for place, line in enumerate(order, 1):
-        above = order[place - 2].unit.code if place > 1 else ""
-        ranks[line.unit.code] = ranks[above] if above and exact[above] == exact[line.unit.code] else place
-    return [
-        {**_row(line), "rank": ranks.get(line.unit.code)}
-        for line in [*order, *(line for line in lines if not line.measures["expected"])]
-    ]
+    for position, unit in enumerate(order, 1):
+        above = order[position - 2].code if position > 1 else ""
+        ranks[unit.code] = ranks[above] if above and exact[above] == exact[unit.code] else position
+    uncounted = [unit for unit in units if not unit.measures["expected"]]
+    return [{**_row(unit), "rank": ranks.get(unit.code)} for unit in [*order, *uncounted]]
 
 
 def _compared(row: Row, before: Mapping[str, Any] | None) -> Row:
-    """change: percentage points against the report before, of the rates as printed. rank_change: places won (+) or lost (-)."""
+    """change: percentage points against the printed rate of the report before. rank_change: won (+) or lost (-)."""
     both = before is not None and before["rate"] is not None and row["rate"] is not None
     change = f"{Decimal(row['rate']) - Decimal(before['rate']):+.2f}" if both and before else None
     climbed = before["rank"] - row["rank"] if before and before["rank"] and row["rank"] else None
     return {**row, "change": change, "rank_change": climbed}
 
 
-def percent(part: int, whole: int) -> str | None:
-    """ "93.12", rounded half up; None where there is nothing to divide by."""
-    return str((Decimal(100 * part) / whole).quantize(Decimal("0.01"), ROUND_HALF_UP)) if whole else None
+def percent(numerator: int, denominator: int) -> str | None:
+    """ "93.12", rounded half up; None where the denominator is 0."""
+    if not denominator:
+        return None
+    return str((Decimal(100 * numerator) / denominator).quantize(Decimal("0.01"), ROUND_HALF_UP))

@@ -18,15 +18,14 @@ FONTS = files("noto_cjk_sans_otc")
 
 
 def letter(document: Mapping[str, Any]) -> bytes:
-    cut_off = int(
-        datetime.fromisoformat(document["day"]).replace(tzinfo=UTC).timestamp()
-    )  # a file that knows when it was made would change every time
+    # A file with the time of its making would have other bytes every time.
+    timestamp = int(datetime.fromisoformat(document["day"]).replace(tzinfo=UTC).timestamp())
     with as_file(FONTS) as fonts:
-        return typeset(LETTER, _view(document), fonts, timestamp=cut_off)
+        return typeset(LETTER, _view(document), fonts, timestamp=timestamp)
 
 
 def _view(document: Mapping[str, Any]) -> dict[str, Any]:
-    """What the template prints: finished texts, and for each bar its length."""
+    """The values that the template prints: finished texts, and the length of each bar."""
     listed, versions = columns(document["ranked"]), document["versions"]
     rows = [
         [column.shown(row) for column in listed]

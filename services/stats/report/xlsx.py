@@ -16,37 +16,41 @@ from shared.language.measure_names import zh
 
 def spreadsheet(document: Mapping[str, Any]) -> bytes:
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(
+    workbook = xlsxwriter.Workbook(
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )
-    # A file that remembers when it was made would be another file every time.
-    book.set_properties({"title": document["title"], "created": datetime.fromisoformat(document["day"])})
-    _table(book, document)
-    _measures(book, document)
-    _about(book, document)
-    book.close()
+    # A file with the time of its making would have other bytes every time.
+    workbook.set_properties({"title": document["title"], "created": datetime.fromisoformat(document["day"])})
+    _table(workbook, document)
+    _measures(workbook, document)
+    _notes(workbook, document)
+    workbook.close()
     return out.getvalue()
 
 
-def _formats(book: Any) -> dict[str, Any]:
+def _formats(workbook: Any) -> dict[str, Any]:
     base = {"font_name": "Noto Sans CJK SC", "font_size": 10, "valign": "vcenter"}
     boxed = {**base, "border": 1, "border_color": "#B8C2CC"}
     return {
-        "title": book.add_format({**base, "font_size": 16, "bold": True, "font_color": "#B3201B", "align": "center"}),
-        "under": book.add_format({**base, "font_color": "#5B6770", "align": "center"}),
-        "head": book.add_format({**boxed, "bold": True, "bg_color": "#EEF2F6", "align": "center", "text_wrap": True}),
-        "text": book.add_format(boxed),
-        "whole": book.add_format({**boxed, "num_format": "#,##0"}),
-        "places": book.add_format({**boxed, "num_format": "0.00"}),
-        "change": book.add_format({**boxed, "num_format": "+0.00;-0.00;0.00"}),
-        "climb": book.add_format({**boxed, "num_format": "+0;-0;0"}),
-        "nothing": book.add_format({**boxed, "align": "center", "font_color": "#8A949E"}),
-        "line": book.add_format({**base, "text_wrap": True, "valign": "top"}),
+        "title": workbook.add_format(
+            {**base, "font_size": 16, "bold": True, "font_color": "#B3201B", "align": "center"}
+        ),
+        "subtitle": workbook.add_format({**base, "font_color": "#5B6770", "align": "center"}),
+        "head": workbook.add_format(
+            {**boxed, "bold": True, "bg_color": "#EEF2F6", "align": "center", "text_wrap": True}
+        ),
+        "text": workbook.add_format(boxed),
+        "integer": workbook.add_format({**boxed, "num_format": "#,##0"}),
+        "decimal": workbook.add_format({**boxed, "num_format": "0.00"}),
+        "change": workbook.add_format({**boxed, "num_format": "+0.00;-0.00;0.00"}),
+        "rank_change": workbook.add_format({**boxed, "num_format": "+0;-0;0"}),
+        "nothing": workbook.add_format({**boxed, "align": "center", "font_color": "#8A949E"}),
+        "line": workbook.add_format({**base, "text_wrap": True, "valign": "top"}),
     }
 
 
-def _table(book: Any, document: Mapping[str, Any]) -> None:
-    sheet, of, listed = book.add_worksheet("通报"), _formats(book), columns(document["ranked"])
+def _table(workbook: Any, document: Mapping[str, Any]) -> None:
+    sheet, of, listed = workbook.add_worksheet("通报"), _formats(workbook), columns(document["ranked"])
     sheet.merge_range(0, 0, 0, len(listed) - 1, document["title"], of["title"])
     sheet.merge_range(
         1,
@@ -54,7 +58,7 @@ def _table(book: Any, document: Mapping[str, Any]) -> None:
         1,
         len(listed) - 1,
         f"{document['campaign']['name']}　截至{document['day']}　第{document['number']}期",
-        of["under"],
+        of["subtitle"],
     )
     sheet.set_row(0, 30)
     sheet.set_row(2, 32)
@@ -64,7 +68,13 @@ def _table(book: Any, document: Mapping[str, Any]) -> None:
     for line, row in enumerate([*document["children"], {**document["total"], "name": "合计"}], 3):
         for number, column in enumerate(listed):
             value = column.value(row)
-            kind = ("change" if column.digits else "climb") if column.signed else "places" if column.digits else "whole"
+            kind = (
+                ("change" if column.digits else "rank_change")
+                if column.signed
+                else "decimal"
+                if column.digits
+                else "integer"
+            )
             if value is None:
                 sheet.write_string(line, number, NOTHING, of["nothing"])
             elif isinstance(value, str):
@@ -78,9 +88,9 @@ def _table(book: Any, document: Mapping[str, Any]) -> None:
     sheet.repeat_rows(2)
 
 
-def _measures(book: Any, document: Mapping[str, Any]) -> None:
-    """Every measure of every child, with codes: what programs and other spreadsheets take."""
-    sheet, of = book.add_worksheet("全部指标"), _formats(book)
+def _measures(workbook: Any, document: Mapping[str, Any]) -> None:
+    """Every measure of every child, with codes: for programs and other spreadsheets."""
+    sheet, of = workbook.add_worksheet("全部指标"), _formats(workbook)
     sheet.set_column(0, 0, 20)
     sheet.set_column(1, 1, 24)
     sheet.set_column(2, 1 + len(NAMES), 11)
@@ -90,12 +100,12 @@ def _measures(book: Any, document: Mapping[str, Any]) -> None:
         sheet.write_string(line, 0, row["code"], of["text"])
         sheet.write_string(line, 1, row["name"], of["text"])
         for number, name in enumerate(NAMES, 2):
-            sheet.write_number(line, number, row["measures"][name], of["whole"])
+            sheet.write_number(line, number, row["measures"][name], of["integer"])
     sheet.freeze_panes(1, 2)
 
 
-def _about(book: Any, document: Mapping[str, Any]) -> None:
-    sheet, of = book.add_worksheet("说明"), _formats(book)
+def _notes(workbook: Any, document: Mapping[str, Any]) -> None:
+    sheet, of = workbook.add_worksheet("说明"), _formats(workbook)
     sheet.set_column(0, 0, 110)
     versions = document["versions"]
     lines = [
@@ -106,8 +116,8 @@ def _about(book: Any, document: Mapping[str, Any]) -> None:
         f"编号：{document['id']}　第{document['version']}版",
         f"指标版本：{versions['measures']}　组织树：{versions['tree'][:16]}　程序：{versions['code']}",
         *(
-            f"{publisher}：{books['count']}条记录，校验和{books['sum']}"
-            for publisher, books in document["books"].items()
+            f"{publisher}：{totals['count']}条记录，校验和{totals['hash_total']}"
+            for publisher, totals in document["control_totals"].items()
         ),
         *(f"未计入的记录：{item['key']}（{item['reason']}）" for item in document["parked"]),
     ]

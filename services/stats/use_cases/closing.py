@@ -1,4 +1,4 @@
-"""Closing a day: the publishers' act, asked for by the ministry and waited for here."""
+"""Closing a day: the ministry asks for it, every publisher does it, statistics waits for the result."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from services.stats.projection.queries_mongo import Reads, Register
-from services.stats.use_cases.reconciliation import Closing, Publishers, compare
+from services.stats.projection.queries_mongo import ProjectionQueries
+from services.stats.projection.register_mongo import Register
+from services.stats.use_cases.reconciliation import Closing, PublisherClients, reconcile
 from shared.infrastructure.clock import Clock, day_of
 from shared.infrastructure.errors import Refused
 from shared.service.auth import Caller
@@ -16,18 +17,24 @@ Pause = Callable[[float], Any]  # waits so many seconds
 ATTEMPTS, SECONDS = 40, 0.25
 
 
-class Closer:
+class CloseDay:
     def __init__(
-        self, publishers: Publishers, reads: Reads, register: Register, clock: Clock, pause: Pause | None = None
+        self,
+        publishers: PublisherClients,
+        queries: ProjectionQueries,
+        register: Register,
+        clock: Clock,
+        pause: Pause | None = None,
     ) -> None:
-        self._publishers, self._reads, self._register, self._clock = publishers, reads, register, clock
+        self._publishers, self._queries, self._register, self._clock = publishers, queries, register, clock
         self._pause = pause or threading.Event().wait
 
-    def close(self, caller: Caller, day: str) -> dict[str, Any]:
-        """Close a day everywhere. The same again is harmless.
+    def __call__(self, caller: Caller, day: str) -> dict[str, Any]:
+        """Close a day at every publisher. A repetition is harmless. Raises Refused: day-not-over, unavailable.
 
-        final: nothing of it is on its way any more. settled: its figures are learned, too. parked: how many events could not be
-        learned; no store may know them, so the books alone would not tell who closes.
+        final    every publisher has closed the day, and all events of it are on the bus
+        settled  they are in the projection, too
+        parked   the number of parked events: they may be in no store, so control totals alone would not show them
         """
         if day >= day_of(self._clock.now()):
             raise Refused(
@@ -38,16 +45,11 @@ class Closer:
         if final:
             self._register.record_close(day, caller.account, self._clock.now())
         settled = final and self._settle(day)
-        return {
-            "day": day,
-            "publishers": [closing.shown() for closing in closings],
-            "final": final,
-            "settled": settled,
-            "parked": self._reads.parked_count(),
-        }
+        parked = self._queries.parked_count()
+        return {"day": day, "publishers": closings, "final": final, "settled": settled, "parked": parked}
 
     def _wait_for_relays(self, day: str) -> list[Closing]:
-        """Close, and give the relays some time to send what is pending."""
+        """Close, and give the relays some time to send pending events."""
         closings = self._publishers.close(day)
         for _ in range(ATTEMPTS):
             if all(closing.final(day) for closing in closings):
@@ -58,17 +60,16 @@ class Closer:
 
     def _settle(self, day: str) -> bool:
         for attempt in range(ATTEMPTS):
-            if self.agrees(day):
+            if self._reconciled(day):
                 self._register.settle(day)
                 return True
             if attempt + 1 < ATTEMPTS:
                 self._pause(SECONDS)
         return False
 
-    def agrees(self, day: str) -> bool:
-        """Whether statistics holds exactly what the stores hold through a day."""
+    def _reconciled(self, day: str) -> bool:
+        """Whether the projection holds exactly the events that the stores hold through a day."""
         return not any(
-            compare(name, each.rows, self._reads.books(name, day))
-            for each in self._publishers.books(day)
-            for name in [each.closing.publisher]
+            reconcile(theirs.closing.name, theirs.totals, self._queries.control_totals(theirs.closing.name, day))
+            for theirs in self._publishers.control_totals(day)
         )

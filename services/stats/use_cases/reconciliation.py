@@ -1,4 +1,4 @@
-"""The publishers as statistics meets them: their days are closed, and their books compared with ours."""
+"""Reconciliation: the publishers' days are closed, and their control totals compared with those of the projection."""
 
 from __future__ import annotations
 
@@ -8,53 +8,49 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Protocol
 
-from services.stats.domain.measures import CATEGORIES_OF, account
+from services.stats.domain.measures import CATEGORIES_OF, control_key
 from shared.eventsourcing.event import Undecodable, from_wire, id_hash
 
-BookRows = Counter[tuple[int, str, str]]  # (slot, day, "count" | "sum")
+TotalsByDay = Counter[tuple[int, str, str]]  # (slot, day, "count" | "hash_total")
 
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """How far a publisher's books are closed, and how many events of the day have not reached the bus yet."""
+    """A publisher's last closed day ("" if none), and how many events of the asked day are not on the bus yet."""
 
-    publisher: str
+    name: str
     closed_through: str
     pending: int
 
     def final(self, day: str) -> bool:
         return self.closed_through >= day and self.pending == 0
 
-    def shown(self) -> dict[str, Any]:
-        return {"name": self.publisher, "closed_through": self.closed_through, "pending": self.pending}
+
+@dataclass(frozen=True, slots=True)
+class PublisherTotals:
+    """The control totals of a publisher's store through a day, over the categories that statistics handles."""
+
+    closing: Closing
+    totals: TotalsByDay
 
 
 @dataclass(frozen=True, slots=True)
-class ControlTotals:
-    """What a publisher's store holds through a day, of the categories that statistics learns."""
+class Totals:
+    """Number of events, and the sum of the hashes of their ids."""
 
-    closing: Closing
-    rows: BookRows
+    count: int
+    hash_total: int
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A slot's day on which a store and statistics do not hold the same events. Each side: (count, sum)."""
+    """A slot's day on which a store and the projection do not hold the same events."""
 
     publisher: str
     slot: int
     day: str
-    store: tuple[int, int]
-    learned: tuple[int, int]
-
-    def shown(self) -> dict[str, Any]:
-        return {
-            "publisher": self.publisher,
-            "slot": self.slot,
-            "day": self.day,
-            "store": {"count": self.store[0], "sum": self.store[1]},
-            "learned": {"count": self.learned[0], "sum": self.learned[1]},
-        }
+    store: Totals
+    projection: Totals
 
 
 class Client(Protocol):
@@ -64,8 +60,8 @@ class Client(Protocol):
     def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]: ...
 
 
-class Publishers:
-    """All publishers. Every method raises Refused("unavailable") when one of them is away."""
+class PublisherClients:
+    """All publishers over HTTP. Every method raises Refused("unavailable") when one of them is unavailable."""
 
     def __init__(self, clients: Mapping[str, Client]) -> None:
         self._clients = clients
@@ -75,61 +71,61 @@ class Publishers:
         return sorted(self._clients)
 
     def close(self, day: str) -> list[Closing]:
-        """Close a day everywhere; the same again only asks how many events are pending."""
-        answers = {name: self._clients[name].post("/internal/close", {"day": day}) for name in self.names}
-        return [Closing(name, answer["closed_through"], answer["pending"]) for name, answer in answers.items()]
+        """Close a day at every publisher; a repetition only asks how many events are pending."""
+        responses = {name: self._clients[name].post("/internal/close", {"day": day}) for name in self.names}
+        return [Closing(name, each["closed_through"], each["pending"]) for name, each in responses.items()]
 
-    def books(self, through: str) -> list[ControlTotals]:
-        return [self._books(name, through) for name in self.names]
+    def control_totals(self, through: str) -> list[PublisherTotals]:
+        return [self._control_totals(name, through) for name in self.names]
 
-    def _books(self, name: str, through: str) -> ControlTotals:
-        answer = self._clients[name].get(
+    def _control_totals(self, name: str, through: str) -> PublisherTotals:
+        response = self._clients[name].get(
             "/internal/control-totals", {"through": through, "categories": ",".join(CATEGORIES_OF[name])}
         )
-        rows: BookRows = Counter()
-        for row in answer["totals"]:
-            rows.update(
-                {(row["slot"], row["day"], "count"): row["count"], (row["slot"], row["day"], "sum"): row["hash_total"]}
-            )
-        return ControlTotals(Closing(name, answer["closed_through"], answer["pending"]), rows)
+        totals: TotalsByDay = Counter()
+        for row in response["totals"]:
+            slot, day = row["slot"], row["day"]
+            totals.update({(slot, day, "count"): row["count"], (slot, day, "hash_total"): row["hash_total"]})
+        return PublisherTotals(Closing(name, response["closed_through"], response["pending"]), totals)
 
 
-def compare(publisher: str, store: BookRows, learned: BookRows) -> list[Difference]:
-    """Where the two differ, by slot and day."""
+def reconcile(publisher: str, store: TotalsByDay, projection: TotalsByDay) -> list[Difference]:
+    """The differences between the two, by slot and day."""
     found = []
-    for slot, day in sorted({(slot, day) for slot, day, _ in [*store, *learned]}):
-        theirs, ours = ((rows[slot, day, "count"], rows[slot, day, "sum"]) for rows in (store, learned))
+    for slot, day in sorted({(slot, day) for slot, day, _ in [*store, *projection]}):
+        theirs, ours = (Totals(each[slot, day, "count"], each[slot, day, "hash_total"]) for each in (store, projection))
         if theirs != ours:
             found.append(Difference(publisher, slot, day, theirs, ours))
     return found
 
 
-Account = tuple[str, int, str]  # publisher, slot, day
+Group = tuple[str, int, str]  # publisher, slot, day: one control total
 
 
-def prints_of_parked(values: Iterable[bytes]) -> Mapping[Account, set[int]]:
-    """The fingerprints of parked events, by the account of the books in which they are, if a store holds them."""
-    prints: defaultdict[Account, set[int]] = defaultdict(set)
+def hashes_of_parked(values: Iterable[bytes]) -> Mapping[Group, set[int]]:
+    """The id hashes of parked events, by the control total that counts them if a store holds them."""
+    hashes: defaultdict[Group, set[int]] = defaultdict(set)
     for value in values:
         try:
             event = from_wire(value)
-            slot, publisher = account(event.stream)
+            slot, publisher = control_key(event.stream)
         except (Undecodable, KeyError, ValueError):
-            continue  # bytes without a place in any books
-        prints[publisher, slot, event.day].add(id_hash(event.id))
-    return prints
+            continue  # no event of any publisher
+        hashes[publisher, slot, event.day].add(id_hash(event.id))
+    return hashes
 
 
-def explains(parked: Mapping[Account, set[int]], difference: Difference) -> bool:
-    """Whether some of the parked events are all that the store holds more than we do; others may be in no store at all."""
-    missing, total = (theirs - ours for theirs, ours in zip(difference.store, difference.learned, strict=True))
-    known = parked.get((difference.publisher, difference.slot, difference.day), set())
-    return missing > 0 and any(sum(some) == total for some in combinations(sorted(known), missing))
+def explains(parked: Mapping[Group, set[int]], difference: Difference) -> bool:
+    """Whether the events that only the store holds are among the parked ones, some of which may be in no store."""
+    missing = difference.store.count - difference.projection.count
+    hash_total = difference.store.hash_total - difference.projection.hash_total
+    hashes = parked.get((difference.publisher, difference.slot, difference.day), set())
+    return missing > 0 and any(sum(some) == hash_total for some in combinations(sorted(hashes), missing))
 
 
 def lag_of(differences: Sequence[Difference]) -> int:
-    """How many events statistics does not know yet, as far as counts can tell."""
+    """The number of events that are not in the projection yet, as far as counts can tell."""
     per_slot: Counter[tuple[str, int]] = Counter()
-    for d in differences:
-        per_slot[d.publisher, d.slot] += d.store[0] - d.learned[0]
+    for each in differences:
+        per_slot[each.publisher, each.slot] += each.store.count - each.projection.count
     return sum(abs(n) for n in per_slot.values())

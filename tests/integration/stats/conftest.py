@@ -12,7 +12,7 @@ from services.stats.app import build
 from services.stats.dependencies import Dependencies, use_cases_on
 from services.stats.projection.collections_mongo import Projection
 from services.stats.projection.projector_mongo import EVENT_FILTER, figures_sink
-from services.stats.use_cases.reconciliation import Publishers
+from services.stats.use_cases.reconciliation import PublisherClients
 from shared.eventsourcing.event import category, id_hash, slot_of, to_wire
 from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Refused
@@ -34,7 +34,7 @@ class FakePublisher:
     events: list = field(default_factory=list)
     closed: str = ""
     pending: int = 0
-    away: bool = False
+    unavailable: bool = False
     rounds: int = 0  # so many questions until nothing is pending any more
 
     def post(self, path, body):
@@ -50,15 +50,20 @@ class FakePublisher:
                 rows.update(
                     {
                         (slot_of(event.stream), event.day, "count"): 1,
-                        (slot_of(event.stream), event.day, "sum"): id_hash(event.id),
+                        (slot_of(event.stream), event.day, "hash_total"): id_hash(event.id),
                     }
                 )
-        entries = sorted({(slot, day) for slot, day, _ in rows})
+        groups = sorted({(slot, day) for slot, day, _ in rows})
         return {
             **self._state(),
             "totals": [
-                {"slot": slot, "day": day, "count": rows[slot, day, "count"], "hash_total": rows[slot, day, "sum"]}
-                for slot, day in entries
+                {
+                    "slot": slot,
+                    "day": day,
+                    "count": rows[slot, day, "count"],
+                    "hash_total": rows[slot, day, "hash_total"],
+                }
+                for slot, day in groups
             ],
         }
 
@@ -69,20 +74,20 @@ class FakePublisher:
         return {"closed_through": self.closed, "pending": self.pending}
 
     def _here(self, known):
-        if self.away:
-            raise Refused("unavailable", "away")
+        if self.unavailable:
+            raise Refused("unavailable", "unavailable")
         assert known
 
 
-def learn(projection, events, batch=50, sink=None, topic="roster.events.1"):
+def project(projection, events, batch=50, sink=None, topic="roster.events.1"):
     """Teach a projection through the machinery of subscriptions, from its checkpoint on."""
     sink = sink or figures_sink(projection)
     partition = TopicPartition(topic, 0)
     start = sink.checkpoints([partition])[partition].offset + 1
     records = [Record(partition, e.stream, to_wire(e), {"id": e.id}, start + n) for n, e in enumerate(events)]
-    lessons = BatchProcessor(sink, EVENT_FILTER, pause=lambda seconds: None, rng=random.Random(1))
+    processor = BatchProcessor(sink, EVENT_FILTER, pause=lambda seconds: None, rng=random.Random(1))
     for first in range(0, len(records), batch):
-        lessons.process(records[first : first + batch])
+        processor.process(records[first : first + batch])
 
 
 @pytest.fixture
@@ -110,23 +115,23 @@ class Statistics:
             self.database,
             self.store,
             self.objects,
-            Publishers(self.publishers),
+            PublisherClients(self.publishers),
             self.clock,
             code,
             pause=lambda seconds: None,
         )
-        self.parts = use_cases_on(self.deps, 1)
-        self.parts.projection.ensure_indexes()
-        figures_sink(self.parts.projection).ensure_indexes()
-        shell = AppContext("stats", self.clock, code, checker(self.clock), service_auth("stats", self.clock))
-        self.client = build(self.deps, shell).test_client()
+        self.use_cases = use_cases_on(self.deps, 1)
+        self.use_cases.projection.ensure_indexes()
+        figures_sink(self.use_cases.projection).ensure_indexes()
+        app_context = AppContext("stats", self.clock, code, checker(self.clock), service_auth("stats", self.clock))
+        self.client = build(self.deps, app_context).test_client()
 
-    def happen(self, *events, learned=True):
-        """Publishers record events; statistics learns them."""
+    def happen(self, *events, projected=True):
+        """PublisherClients record events; statistics learns them."""
         for event in events:
             self.publishers[PUBLISHER_OF[category(event.stream)]].events.append(event)
-        if learned:
-            learn(self.parts.projection, events)
+        if projected:
+            project(self.use_cases.projection, events)
 
     def as_(self, role, *paths):
         token = token_for(role, paths or ["/000000/"])

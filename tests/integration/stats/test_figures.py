@@ -57,18 +57,18 @@ def full(stats):
 
 
 def figures(person, unit, day=DAYS[-1], **query):
-    answer = person.get("/v1/figures", campaign="2026a", unit=unit, day=day, **query)
-    assert answer.status_code == 200, answer.json
-    return answer.json
+    response = person.get("/v1/figures", campaign="2026a", unit=unit, day=day, **query)
+    assert response.status_code == 200, response.json
+    return response.json
 
 
 def test_a_level_is_the_sum_of_its_children_down_to_the_class(full):
     ministry = full.as_("ministry")
     for code in ("000000", "110000", "110101", "110102", "2111000001", "2111000002", "3111000003"):
-        answer = figures(ministry, code)
-        assert answer["children"] or code == "110102"
-        for name, n in answer["measures"].items():
-            assert n == sum(child["measures"][name] for child in answer["children"]), (code, name)
+        response = figures(ministry, code)
+        assert response["children"] or code == "110102"
+        for name, n in response["measures"].items():
+            assert n == sum(child["measures"][name] for child in response["children"]), (code, name)
     nation = figures(ministry, "000000")["measures"]
     assert {name: nation[name] for name in ("expected", "uploaded", "registered", "flagged", "late")} == {
         "expected": 6,
@@ -82,16 +82,21 @@ def test_a_level_is_the_sum_of_its_children_down_to_the_class(full):
 
 
 def test_a_class_has_figures_and_no_children(full):
-    answer = figures(full.as_("teacher", CLASS), CLASSES[0])
-    assert answer["unit"] == {"code": CLASSES[0], "name": "四年级1班", "level": "class", "path": CLASS}
-    assert (answer["measures"]["expected"], answer["measures"]["uploaded"], answer["children"]) == (2, 1, [])
+    response = figures(full.as_("teacher", CLASS), CLASSES[0])
+    assert response["unit"] == {"code": CLASSES[0], "name": "四年级1班", "level": "class", "path": CLASS}
+    assert (response["measures"]["expected"], response["measures"]["uploaded"], response["children"]) == (2, 1, [])
 
 
 def test_rates_are_parts_of_expected_and_nothing_where_nobody_is_expected(full):
-    answer = figures(full.as_("ministry"), "110000")
-    assert answer["rates"] == {"uploaded": 0.5, "registered": 0.166667, "printed": 0.166667}
-    assert answer["shares"] == {"by_guardian": 0.333333, "by_code": 0.333333, "by_teacher": 0.333333, "by_school": 0.0}
-    empty = next(child for child in answer["children"] if child["code"] == "110102")
+    response = figures(full.as_("ministry"), "110000")
+    assert response["rates"] == {"uploaded": 0.5, "registered": 0.166667, "printed": 0.166667}
+    assert response["shares"] == {
+        "by_guardian": 0.333333,
+        "by_code": 0.333333,
+        "by_teacher": 0.333333,
+        "by_school": 0.0,
+    }
+    empty = next(child for child in response["children"] if child["code"] == "110102")
     assert empty["rates"] == {"uploaded": None, "registered": None, "printed": None}
 
 
@@ -100,7 +105,7 @@ def test_figures_as_of_a_day_are_those_of_that_day(full):
     assert uploaded == [0, 1, 2, 3, 3]
 
 
-def test_what_is_learned_while_the_service_runs_shows_at_once_and_a_double_changes_nothing(full):
+def test_an_event_projected_while_the_service_runs_shows_at_once_and_a_double_changes_nothing(full):
     ministry, before = full.as_("ministry"), figures(full.as_("ministry"), "2111000001")
     new = form(pupil_id(4), 1, DAYS[3], archive=archive("school"))
     full.happen(new)
@@ -114,8 +119,8 @@ def test_what_is_learned_while_the_service_runs_shows_at_once_and_a_double_chang
 
 def test_a_read_model_that_was_restored_older_is_shown_older(full):
     figures(full.as_("ministry"), "000000")
-    kept = full.parts.projection
-    for collection in (kept.leaves, kept.tree, kept.flows, kept.marks):
+    kept = full.use_cases.projection
+    for collection in (kept.histories, kept.tree, kept.flows, kept.tags):
         collection.delete_many({"slot": {"$gte": 0}})
     assert full.as_("ministry").get("/v1/figures", campaign="2026a", unit="000000").status_code == 404
     full.restart()
@@ -145,7 +150,7 @@ def test_a_closed_unit_is_not_listed_unless_it_still_counts_somebody(full):
     assert [child["code"] for child in figures(ministry, "2111000002")["children"]] == [CLASSES[2]]
 
 
-def test_a_school_without_a_place_in_the_tree_makes_the_figures_unsettled(full):
+def test_a_school_that_is_not_in_the_tree_makes_the_figures_unsettled(full):
     full.happen(entry(pupil_id(9), 1, DAYS[0], "2199999999p202301"))
     assert figures(full.as_("ministry"), "000000")["unsettled"]
 
@@ -180,9 +185,9 @@ def test_days_after_the_last_day_of_the_campaign_change_nothing(full):
     ],
 )
 def test_everybody_sees_the_own_unit_and_what_lies_below_and_nothing_else(full, role, path, unit, status):
-    answer = full.as_(role, path).get("/v1/figures", campaign="2026a", unit=unit)
-    assert answer.status_code == status
-    assert status == 200 or "measures" not in answer.json
+    response = full.as_(role, path).get("/v1/figures", campaign="2026a", unit=unit)
+    assert response.status_code == status
+    assert status == 200 or "measures" not in response.json
 
 
 @pytest.mark.parametrize(
@@ -229,26 +234,31 @@ def test_an_old_tree_does_not_show_the_old_county_a_school_that_has_gone(full):
     ],
 )
 def test_a_question_that_makes_no_sense_is_a_problem_document(full, query):
-    answer = full.as_("ministry").get("/v1/figures", **query)
-    assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
+    response = full.as_("ministry").get("/v1/figures", **query)
+    assert (response.status_code, response.content_type) == (422, "application/problem+json")
 
 
 def test_nobody_without_a_token_sees_figures(full):
     assert full.client.get("/v1/figures?campaign=2026a&unit=000000").status_code == 401
 
 
-def test_the_audit_finds_lag_while_something_is_not_learned_and_nothing_afterwards(full):
+def test_the_audit_finds_lag_while_an_event_is_not_projected_and_nothing_afterwards(full):
     ministry, late = full.as_("ministry"), form(pupil_id(4), 1, DAYS[3], archive=archive())
     assert full.as_("ministry").get("/v1/audit").json == {
         "closed_through": "",
-        "books": [],
+        "control_totals": [],
         "flows": [],
         "parked": 0,
         "lag": 0,
     }
-    full.happen(late, learned=False)
+    full.happen(late, projected=False)
     assert ministry.get("/v1/audit").json["lag"] == 1
-    assert ministry.get("/v1/audit", check="books").json == {"closed_through": "", "books": [], "parked": 0, "lag": 1}
+    assert ministry.get("/v1/audit", check="control_totals").json == {
+        "closed_through": "",
+        "control_totals": [],
+        "parked": 0,
+        "lag": 1,
+    }
     full.happen(late)
     full.publishers["upload"].events.pop()
     assert ministry.get("/v1/audit").json["lag"] == 0
@@ -260,7 +270,7 @@ def test_a_difference_at_a_closed_day_is_drift_and_repairing_needs_a_service(ful
     assert ministry.post(f"/v1/days/{DAYS[3]}/close").json["settled"]
     full.publishers["upload"].events.append(replace(form(pupil_id(4), 1, DAYS[1]), id="lost"))
     found = ministry.get("/v1/audit").json
-    assert [(d["publisher"], d["day"]) for d in found["books"]] == [("upload", DAYS[1])]
+    assert [(d["publisher"], d["day"]) for d in found["control_totals"]] == [("upload", DAYS[1])]
 
 
 def drift():
@@ -273,25 +283,25 @@ def drift():
 
 def test_the_metrics_show_the_drift_of_every_publisher_after_an_audit(full):
     full.as_("ministry").post(f"/v1/days/{DAYS[3]}/close")
-    assert show_drift(lambda: full.parts)
+    assert show_drift(lambda: full.use_cases)
     assert drift() == [0, 0, 0]
     full.publishers["upload"].events += [
         replace(form(pupil_id(number), 1, day), id=f"lost-{number}-{day}") for number in (4, 5) for day in DAYS[1:3]
     ]
-    assert show_drift(lambda: full.parts)
+    assert show_drift(lambda: full.use_cases)
     assert drift() == [0, 0, 2]
 
 
 def test_the_metrics_say_nothing_of_drift_while_no_audit_can_be_made(full):
-    show_drift(lambda: full.parts)
-    full.publishers["roster"].away = True
-    assert not show_drift(lambda: full.parts)
+    show_drift(lambda: full.use_cases)
+    full.publishers["roster"].unavailable = True
+    assert not show_drift(lambda: full.use_cases)
     assert drift() == [None, None, None]
 
 
 def test_figures_are_repaired_at_the_request_of_a_service_and_of_nobody_else(full):
     ministry, before = full.as_("ministry"), figures(full.as_("ministry"), "000000")
-    full.parts.projection.flows.update_one({"total.uploaded": 1}, {"$inc": {"total.uploaded": 7}})
+    full.use_cases.projection.flows.update_one({"total.uploaded": 1}, {"$inc": {"total.uploaded": 7}})
     full.restart()
     assert figures(full.as_("ministry"), "000000") != before
     assert len(full.as_("ministry").get("/v1/audit").json["flows"]) == 1

@@ -13,7 +13,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from services.stats.domain.measures import NAMES
-from services.stats.use_cases.publishing import object_name
+from services.stats.report.files import object_name
 from tests.unit.stats.histories import CLASSES, DAYS, archive, entry, form, pupil_id, tree
 
 DAY, EARLIER = DAYS[4], DAYS[2]
@@ -45,15 +45,15 @@ def full(stats):
 
 @pytest.fixture
 def closed(full):
-    answer = full.as_("ministry").post(f"/v1/days/{DAY}/close").json
-    assert (answer["final"], answer["settled"]) == (True, True)
+    response = full.as_("ministry").post(f"/v1/days/{DAY}/close").json
+    assert (response["final"], response["settled"]) == (True, True)
     return full
 
 
 def fetch(stats, summary, kind):
-    answer = stats.as_("ministry").get(summary[f"url_{kind}"])
-    assert answer.status_code == 200, answer.json
-    return answer.data
+    response = stats.as_("ministry").get(summary[f"url_{kind}"])
+    assert response.status_code == 200, response.json
+    return response.data
 
 
 def test_a_report_holds_the_figures_of_its_day_with_the_children_ranked(closed):
@@ -113,8 +113,8 @@ def test_made_from_nothing_but_the_events_the_report_has_the_same_bytes(closed, 
 
 
 def test_a_report_is_refused_while_the_day_is_not_closed_at_every_publisher(full):
-    answer = full.as_("ministry").post("/v1/reports", NATION)
-    assert (answer.status_code, answer.json["title"]) == (409, "day-not-closed")
+    response = full.as_("ministry").post("/v1/reports", NATION)
+    assert (response.status_code, response.json["title"]) == (409, "day-not-closed")
     for publisher in full.publishers.values():
         publisher.closed = DAY
     full.publishers["upload"].pending = 1
@@ -127,9 +127,9 @@ def test_a_report_is_refused_when_a_store_holds_what_statistics_does_not(closed,
         form(pupil_id(7), 1, DAYS[1], archive=archive()) if publisher == "upload" else entry(pupil_id(99), 1, DAYS[1])
     )
     closed.publishers[publisher].events.append(lost)
-    answer = closed.as_("ministry").post("/v1/reports", NATION)
-    assert (answer.status_code, answer.json["title"], answer.json["count"]) == (409, "books-disagree", 1)
-    assert answer.json["differences"][0]["publisher"] == publisher
+    response = closed.as_("ministry").post("/v1/reports", NATION)
+    assert (response.status_code, response.json["title"], response.json["count"]) == (409, "control-totals-differ", 1)
+    assert response.json["differences"][0]["publisher"] == publisher
     closed.happen(lost)
     closed.publishers[publisher].events.pop()
     assert closed.as_("ministry").post("/v1/reports", NATION).status_code == 201
@@ -139,7 +139,7 @@ def test_a_report_is_refused_when_an_event_has_another_identity_than_in_the_stor
     """Counts agree, sums do not: a fork somewhere."""
     events = closed.publishers["upload"].events
     events[0] = replace(events[0], id="another")
-    assert closed.as_("ministry").post("/v1/reports", NATION).json["title"] == "books-disagree"
+    assert closed.as_("ministry").post("/v1/reports", NATION).json["title"] == "control-totals-differ"
 
 
 def test_what_is_parked_stops_a_report_until_a_named_person_accepts_it_listed(closed):
@@ -163,8 +163,8 @@ def test_an_accepted_event_explains_its_own_difference_and_no_other(closed):
     poison = form(pupil_id(7), 1, DAYS[1], archive={"by": "owl", "how": "single", "on": DAYS[1]})
     closed.happen(poison)
     closed.publishers["upload"].events.append(form(pupil_id(8), 2, DAYS[2], archive=archive()))
-    answer = closed.as_("ministry").post("/v1/reports", {**NATION, "accept": [f"{poison.id}@{poison.day}"]})
-    assert (answer.json["title"], answer.json.get("count")) == ("books-disagree", 1)
+    response = closed.as_("ministry").post("/v1/reports", {**NATION, "accept": [f"{poison.id}@{poison.day}"]})
+    assert (response.json["title"], response.json.get("count")) == ("control-totals-differ", 1)
 
 
 def test_an_accepted_event_that_is_in_no_store_makes_no_difference(closed):
@@ -305,24 +305,24 @@ def test_unknown_reports_and_kinds_are_not_found(closed):
 
 def test_a_day_is_closed_at_every_publisher_and_final_when_nothing_is_pending(full):
     full.publishers["upload"].rounds = 3
-    answer = full.as_("ministry").post(f"/v1/days/{DAY}/close")
-    assert answer.json["publishers"] == [
+    response = full.as_("ministry").post(f"/v1/days/{DAY}/close")
+    assert response.json["publishers"] == [
         {"name": name, "closed_through": DAY, "pending": 0} for name in ("identity", "roster", "upload")
     ]
-    assert (answer.json["final"], answer.json["settled"]) == (True, True)
+    assert (response.json["final"], response.json["settled"]) == (True, True)
     figures = full.as_("ministry").get("/v1/figures", campaign="2026a", unit="000000", day=DAY).json
     assert (figures["closed_through"], figures["unsettled"]) == (DAY, False)
     assert full.as_("ministry").get("/v1/figures", campaign="2026a", unit="000000", day=DAYS[5]).json["unsettled"]
 
 
-def test_a_day_is_not_final_while_a_relay_does_not_send_and_not_settled_while_we_have_not_learned(full):
+def test_a_day_is_not_final_while_a_relay_does_not_send_and_not_settled_while_statistics_is_behind(full):
     full.publishers["upload"].pending = 2
-    answer = full.as_("ministry").post(f"/v1/days/{DAY}/close").json
-    assert (answer["final"], answer["settled"]) == (False, False)
+    response = full.as_("ministry").post(f"/v1/days/{DAY}/close").json
+    assert (response["final"], response["settled"]) == (False, False)
     full.publishers["upload"].pending = 0
-    full.happen(form(pupil_id(7), 1, DAYS[1], archive=archive()), learned=False)
-    answer = full.as_("ministry").post(f"/v1/days/{DAY}/close").json
-    assert (answer["final"], answer["settled"]) == (True, False)
+    full.happen(form(pupil_id(7), 1, DAYS[1], archive=archive()), projected=False)
+    response = full.as_("ministry").post(f"/v1/days/{DAY}/close").json
+    assert (response["final"], response["settled"]) == (True, False)
     assert full.as_("ministry").get("/v1/figures", campaign="2026a", unit="000000", day=DAY).json["unsettled"]
 
 
@@ -347,7 +347,7 @@ def test_only_the_ministry_closes_days_and_only_those_that_are_over(full):
     )
 
 
-def test_a_publisher_that_is_away_is_said_and_nothing_is_closed_silently(full):
-    full.publishers["identity"].away = True
+def test_an_unavailable_publisher_is_reported_and_nothing_is_closed_silently(full):
+    full.publishers["identity"].unavailable = True
     assert full.as_("ministry").post(f"/v1/days/{DAY}/close").status_code == 503
     assert full.as_("ministry").get("/v1/figures", campaign="2026a", unit="000000").json["closed_through"] == ""

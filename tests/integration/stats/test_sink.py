@@ -9,17 +9,16 @@ from dataclasses import replace
 
 import pytest
 
-from services.stats.domain.fold import books, definition
-from services.stats.domain.measures import account, key, measure, over
+from services.stats.domain.fold import control_totals, definition
+from services.stats.domain.measures import campaign_ended, control_key, history_key, measure
 from services.stats.projection.collections_mongo import Projection
+from services.stats.projection.consistency_mongo import Consistency
 from services.stats.projection.projector_mongo import figures_sink, projector
-from services.stats.projection.queries_mongo import Reads, Register
-from services.stats.use_cases.audit import Audit
-from services.stats.use_cases.reconciliation import Publishers
+from services.stats.projection.queries_mongo import ProjectionQueries
 from shared.messaging.bus import TopicPartition
 from shared.messaging.sink import Batch, Checkpoint
 from shared.messaging.sink_mongo import MongoSink
-from tests.integration.stats.conftest import learn
+from tests.integration.stats.conftest import project
 from tests.unit.stats.histories import CAMPAIGN, DAYS, entry, form, history, pupil_id, tree
 
 
@@ -35,53 +34,57 @@ def kept(projection, day):
     return Counter({figure: n for figure, n in out.items() if n})
 
 
-def kept_books(projection):
-    reads = Reads(projection)
+def kept_totals(projection):
+    queries = ProjectionQueries(projection)
     return {
         (slot, publisher, day, what): n
         for publisher in ("identity", "roster", "upload")
-        for (slot, day, what), n in reads.books(publisher, DAYS[-1]).items()
+        for (slot, day, what), n in queries.control_totals(publisher, DAYS[-1]).items()
     }
 
 
-def true_books(events):
+def true_totals(events):
     out = Counter()
     for e in events:
-        for (of, day, what), n in books({e.stream: {e.version: e}}, account).items():
+        for (of, day, what), n in control_totals({e.stream: {e.version: e}}, control_key).items():
             out[(*of, day, what)] += n
     return out
 
 
 def assert_all_is_as_defined(projection, events):
     for day in DAYS:
-        assert kept(projection, day) == definition(events, day, key=key, measure=measure, over=over), day
-    assert kept_books(projection) == true_books(events)
-    assert list(Audit(projection, Publishers({}), Register(projection.database)).against_leaves()) == []
+        assert kept(projection, day) == definition(
+            events, day, history_key=history_key, measure=measure, ended=campaign_ended
+        ), day
+    assert kept_totals(projection) == true_totals(events)
+    assert list(Consistency(projection).discrepancies()) == []
 
 
-def test_figures_and_books_equal_the_definition_after_shuffles_doubles_and_copies_of_an_earlier_day(projection):
+def test_figures_and_control_totals_equal_the_definition_after_shuffles_doubles_and_copies_of_an_earlier_day(
+    projection,
+):
     rnd, events = random.Random(3), [*history(3), *tree()]
     doubles = rnd.sample(events, len(events) // 2)
     stale = [replace(e, day=DAYS[0]) for e in rnd.sample(events, len(events) // 4)]
     arriving = [*events, *doubles, *stale]
     rnd.shuffle(arriving)
-    learn(projection, arriving)
+    project(projection, arriving)
     assert_all_is_as_defined(projection, events)
 
 
-def test_two_projectors_that_learn_the_same_events_at_once_count_each_once(projection):
+def test_two_projectors_of_the_same_events_at_once_count_each_once(projection):
     events = [*history(4), *tree()]
     failures = []
 
-    def project(name, seed):
+    def run(name, seed):
         mine = list(events)
         random.Random(seed).shuffle(mine)
         try:
-            learn(projection, mine, batch=7, sink=figures_sink(projection), topic=name)
+            project(projection, mine, batch=7, sink=figures_sink(projection), topic=name)
         except Exception as error:
             failures.append(error)
 
-    threads = [threading.Thread(target=project, args=(f"{n}.events.1", n)) for n in range(2)]
+    threads = [threading.Thread(target=run, args=(f"{n}.events.1", n)) for n in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -103,10 +106,11 @@ def test_a_crash_inside_the_transaction_leaves_nothing_half_written(projection):
     with pytest.raises(KeyboardInterrupt):
         sink.apply(Batch(events, {partition: 0}, {partition: Checkpoint(len(events) - 1, "x")}))
     assert [
-        c.count_documents({}) for c in (projection.leaves, projection.flows, projection.books, projection.marks)
+        c.count_documents({})
+        for c in (projection.histories, projection.flows, projection.control_totals, projection.tags)
     ] == [0] * 4
     assert sink.checkpoints([partition])[partition] == Checkpoint()
-    learn(projection, events)
+    project(projection, events)
     assert_all_is_as_defined(projection, events)
 
 
@@ -114,35 +118,37 @@ def test_a_fork_and_a_state_in_unknown_words_are_parked_alone_and_the_others_cou
     good, pupil = history(6), pupil_id(99, 2)
     first, fork = form(pupil, 1, DAYS[0]), replace(form(pupil, 1, DAYS[1], returned=True), id="another")
     poison = form(pupil_id(98, 3), 1, DAYS[0], archive={"by": "owl", "how": "single", "on": DAYS[0]})
-    learn(projection, [*good, first, poison, fork])
+    project(projection, [*good, first, poison, fork])
     assert sorted(item.key for item in figures_sink(projection).parked()) == sorted(
         [f"another@{DAYS[1]}", f"{poison.id}@{DAYS[0]}"]
     )
     assert_all_is_as_defined(projection, [*good, first])
 
 
-def test_flows_that_were_tampered_with_are_found_and_repaired_from_the_leaves(projection):
+def test_flows_that_were_tampered_with_are_found_and_repaired_from_the_histories(projection):
     events = history(7)
-    learn(projection, events)
-    audit = Audit(projection, Publishers({}), Register(projection.database))
+    project(projection, events)
+    consistency = Consistency(projection)
     first, second = list(projection.flows.find({}).limit(2))
     projection.flows.update_one({"_id": first["_id"]}, {"$inc": {"total.uploaded": 5}})
     projection.flows.delete_one({"_id": second["_id"]})
-    projection.books.update_one({"_id": projection.books.find_one({})["_id"]}, {"$inc": {"days.2026-11-01.count": 1}})
-    marks = Reads(projection).marks("flows")
-    assert len(list(audit.against_leaves())) == 3
-    assert audit.repair() == 3
-    assert list(audit.against_leaves()) == []
-    assert Reads(projection).marks("flows") != marks  # caches must look again
+    projection.control_totals.update_one(
+        {"_id": projection.control_totals.find_one({})["_id"]}, {"$inc": {"days.2026-11-01.count": 1}}
+    )
+    tags = ProjectionQueries(projection).tags("flows")
+    assert len(list(consistency.discrepancies())) == 3
+    assert consistency.repair() == 3
+    assert list(consistency.discrepancies()) == []
+    assert ProjectionQueries(projection).tags("flows") != tags  # caches must look again
     assert_all_is_as_defined(projection, events)
-    assert audit.repair() == 0
+    assert consistency.repair() == 0
 
 
-def test_of_two_lessons_over_one_leaf_the_second_one_reads_again(projection, monkeypatch):
+def test_of_two_batches_over_one_history_the_second_one_reads_again(projection, monkeypatch):
     pupil = pupil_id(1, 1)
-    learn(projection, [entry(pupil, 1, DAYS[0])])
+    project(projection, [entry(pupil, 1, DAYS[0])])
     between, reads = Projection(projection.database, 1), []
-    read = between.leaves_of
+    read = between.histories_of
 
     def overtaken(keys, session=None):
         found = read(keys, session)
@@ -151,8 +157,8 @@ def test_of_two_lessons_over_one_leaf_the_second_one_reads_again(projection, mon
         reads.append(found)
         return found
 
-    monkeypatch.setattr(between, "leaves_of", overtaken)
-    learn(between, [form(pupil, 2, DAYS[2], returned=True)], topic="upload.events.1")
+    monkeypatch.setattr(between, "histories_of", overtaken)
+    project(between, [form(pupil, 2, DAYS[2], returned=True)], topic="upload.events.1")
     assert len(reads) == 2
     assert_all_is_as_defined(
         projection,

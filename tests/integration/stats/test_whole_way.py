@@ -8,9 +8,9 @@ import pytest
 from services.stats.app import build
 from services.stats.dependencies import Dependencies, use_cases_on
 from services.stats.domain.fold import definition
-from services.stats.domain.measures import Place, key, measure, over
+from services.stats.domain.measures import Cell, campaign_ended, history_key, measure
 from services.stats.projection.projector_mongo import EVENT_FILTER, figures_sink
-from services.stats.use_cases.reconciliation import Publishers
+from services.stats.use_cases.reconciliation import PublisherClients
 from shared.eventsourcing.event import NewEvent, category
 from shared.eventsourcing.store import Append, CommandContext
 from shared.infrastructure.clock import FixedClock, day_of
@@ -57,13 +57,13 @@ class System:
         database = client[f"{prefix}_stats"]
         own = mongo_store(database, self.clock)
         own.ensure_indexes(1)
-        publishers = Publishers({name: self._client(name, store) for name, store in self.stores.items()})
+        publishers = PublisherClients({name: self._client(name, store) for name, store in self.stores.items()})
         self.deps = Dependencies(
             database, own, objects, publishers, self.clock, "c0ffee", pause=lambda seconds: self.settle()
         )
-        self.parts = use_cases_on(self.deps, 1)
-        self.parts.projection.ensure_indexes()
-        sink = figures_sink(self.parts.projection)
+        self.use_cases = use_cases_on(self.deps, 1)
+        self.use_cases.projection.ensure_indexes()
+        sink = figures_sink(self.use_cases.projection)
         sink.ensure_indexes()
         self.subscription = Subscription(self.bus, sink, [topic_of(name, 1) for name in STREAMS], EVENT_FILTER)
         app = build(
@@ -137,7 +137,7 @@ def test_what_publishers_record_becomes_figures_and_a_report_and_late_events_cou
     assert system.figures()["measures"]["uploaded"] == 5
     assert system.ministry.get("/v1/audit").json | {"closed_through": ""} == {
         "closed_through": "",
-        "books": [],
+        "control_totals": [],
         "flows": [],
         "parked": 0,
         "lag": 0,
@@ -158,10 +158,10 @@ def test_the_figures_are_those_of_the_definition_over_what_the_stores_hold(syste
     system.record(*(form(p, 2, "", archive=archive("teacher")) for p in pupils[::2]))
     system.settle()
     for day in sorted({event.day for event in system.recorded}):
-        expected = definition(system.recorded, day, key=key, measure=measure, over=over)
+        expected = definition(system.recorded, day, history_key=history_key, measure=measure, ended=campaign_ended)
         for id in CLASSES:
-            answer = system.ministry.get("/v1/figures", campaign="2026a", unit=id[:10], day=day).json
-            shown = {child["code"]: child["measures"] for child in answer["children"]}.get(id, {})
+            response = system.ministry.get("/v1/figures", campaign="2026a", unit=id[:10], day=day).json
+            shown = {child["code"]: child["measures"] for child in response["children"]}.get(id, {})
             assert {name: n for name, n in shown.items() if n} == {
-                name: n for (place, name), n in expected.items() if place == Place("2026a", id[:10], id)
+                name: n for (cell, name), n in expected.items() if cell == Cell("2026a", id[:10], id)
             }

@@ -122,7 +122,7 @@ def test_a_services_own_chinese_sentence_is_shown_to_who_reads_chinese(visitor: 
 def test_books_that_disagree_are_shown_with_their_differences(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("county")
     fakes.overrides["POST /v1/reports"] = lambda asked: refuse(
-        409, "books-disagree", differences=[{"publisher": "upload", "slot": 17, "count": 3}]
+        409, "control-totals-differ", differences=[{"publisher": "upload", "slot": 17, "count": 3}]
     )
     page = visitor.send("/reports", {"campaign": "2026a", "day": "2026-09-10"})
     assert page.status_code == 409 and "还没有核对一致" in page.text and '<td class="mono">17</td>' in page.text

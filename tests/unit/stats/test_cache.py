@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from services.stats.projection.cache import Cache, Flow
+from services.stats.domain.snapshot import Flow
+from services.stats.projection.cache import Cache
 from tests.support.wait import await_until
 
 
@@ -18,14 +19,14 @@ class Source:
         self.uploaded, self.looks, self.hold = 1, 0, None
 
     @contextmanager
-    def together(self):
+    def one_moment(self):
         self.looks += 1
         yield "snapshot"
 
-    def marks(self, kind, session=None):
+    def tags(self, kind, session=None):
         if self.hold and kind == "flows":
             self.hold.wait(10)
-        return {0: f"mark-{self.uploaded}"} if kind == "flows" else {}
+        return {0: f"tag-{self.uploaded}"} if kind == "flows" else {}
 
     def flows(self, slot, session=None):
         return [Flow("2026a", "school", "2026-11-01", {"uploaded": self.uploaded}, {})]
@@ -35,8 +36,8 @@ class Source:
 
 
 def uploaded(cache, session=None):
-    with cache.learned(session) as learned:
-        return learned.schools("2026a", "2026-11-30")["school"]["uploaded"]
+    with cache.snapshot(session) as snapshot:
+        return snapshot.schools("2026a", "2026-11-30")["school"]["uploaded"]
 
 
 def test_every_question_after_the_other_looks_again():

@@ -6,15 +6,15 @@ import pytest
 
 from services.stats.domain.measures import (
     CATEGORIES_OF,
+    HANDLED,
     IGNORED,
-    LEARNED,
     NAMES,
-    Place,
+    Cell,
     Unmeasurable,
-    account,
-    key,
+    campaign_ended,
+    control_key,
+    history_key,
     measure,
-    over,
 )
 from shared.eventsourcing.event import slot_of
 from shared.language import contracts
@@ -35,7 +35,7 @@ from tests.unit.stats.histories import (
 )
 
 PUPIL = pupil_id(7, 7)
-PLACE = Place("2026a", "2111000001", CLASSES[0])
+CELL = Cell("2026a", "2111000001", CLASSES[0])
 ENTRY = entry(PUPIL, 1, DAYS[0])
 PRINTED = entry(PUPIL, 1, DAYS[0], sheet="7d793037a0760186")
 GONE = entry(PUPIL, 1, DAYS[0], expected=False)
@@ -51,7 +51,7 @@ def sets(*events):
     """The names of the sets in which the pupil is."""
     figures = measure({e.stream: e.state for e in events})
     assert set(figures.values()) <= {1}
-    assert {place for place, _ in figures} <= {PLACE}
+    assert {cell for cell, _ in figures} <= {CELL}
     return {name for _, name in figures}
 
 
@@ -138,7 +138,7 @@ def test_states_before_the_first_event_count_nothing():
 
 @pytest.mark.parametrize(
     "type",
-    sorted({e.type for stream in contracts.PUBLIC.values() for e in stream.events if stream.category in LEARNED}),
+    sorted({e.type for stream in contracts.PUBLIC.values() for e in stream.events if stream.category in HANDLED}),
 )
 def test_every_published_example_can_be_measured_alone(type):
     stream = next(s for s in contracts.PUBLIC.values() if any(e.type == type for e in s.events))
@@ -173,23 +173,23 @@ def test_a_state_in_words_that_nobody_agreed_on_is_refused_even_alone(bad):
 
 def test_a_campaign_is_over_on_the_day_after_its_last_day():
     states = {ENTRY.stream: ENTRY.state}
-    assert not over(PLACE, states, LAST_DAY)
-    assert over(PLACE, states, DAYS[DAYS.index(LAST_DAY) + 1])
-    assert not over(PLACE._replace(campaign="2027a"), states, "2099-01-01")
-    assert not over(PLACE, {ENTRY.stream: {}}, "2099-01-01")
+    assert not campaign_ended(CELL, states, LAST_DAY)
+    assert campaign_ended(CELL, states, DAYS[DAYS.index(LAST_DAY) + 1])
+    assert not campaign_ended(CELL._replace(campaign="2027a"), states, "2099-01-01")
+    assert not campaign_ended(CELL, {ENTRY.stream: {}}, "2099-01-01")
 
 
-def test_a_pupils_streams_share_a_leaf_and_each_unit_has_its_own():
-    assert {key(e) for e in (ENTRY, BOUND, a_form())} == {PUPIL}
-    assert key(unit("110000", "北京市", "province", "000000")) == "unit-110000"
+def test_a_pupils_streams_share_a_history_and_each_unit_has_its_own():
+    assert {history_key(e) for e in (ENTRY, BOUND, a_form())} == {PUPIL}
+    assert history_key(unit("110000", "北京市", "province", "000000")) == "unit-110000"
 
 
-def test_the_books_have_an_account_per_slot_and_publisher_and_cover_all_that_is_learned():
-    assert account(ENTRY.stream) == (7, "roster")
-    assert account(a_form().stream) == (7, "upload")
-    assert account("unit-110000") == (slot_of("unit-110000"), "roster")
-    assert sorted(c for categories in CATEGORIES_OF.values() for c in categories) == sorted(LEARNED)
-    assert set(LEARNED) | set(IGNORED) == set(contracts.PUBLIC)
+def test_control_totals_are_kept_per_slot_and_publisher_and_cover_every_handled_category():
+    assert control_key(ENTRY.stream) == (7, "roster")
+    assert control_key(a_form().stream) == (7, "upload")
+    assert control_key("unit-110000") == (slot_of("unit-110000"), "roster")
+    assert sorted(c for categories in CATEGORIES_OF.values() for c in categories) == sorted(HANDLED)
+    assert set(HANDLED) | set(IGNORED) == set(contracts.PUBLIC)
 
 
 def test_the_measures_are_those_of_the_table_in_its_order():

@@ -6,21 +6,21 @@ from collections import Counter
 
 import pytest
 
-from services.stats.use_cases.reconciliation import Closing, compare
+from services.stats.use_cases.reconciliation import Closing, reconcile
 
 DAY, NEXT = "2026-11-05", "2026-11-06"
 
 
-def rows(*entries):
+def rows(*groups):
     """(slot, day, count, sum) as rows of the books."""
     out = Counter()
-    for slot, day, count, total in entries:
-        out.update({(slot, day, "count"): count, (slot, day, "sum"): total})
+    for slot, day, count, total in groups:
+        out.update({(slot, day, "count"): count, (slot, day, "hash_total"): total})
     return out
 
 
 @pytest.mark.parametrize(
-    "learned",
+    "projection",
     [
         pytest.param(rows((1, DAY, 2, 50), (2, DAY, 3, 70)), id="another slot"),
         pytest.param(rows((1, DAY, 3, 70), (2, NEXT, 2, 50)), id="another day"),
@@ -32,10 +32,10 @@ def rows(*entries):
         ),
     ],
 )
-def test_books_agree_only_slot_by_slot_and_day_by_day_in_number_and_identity(learned):
+def test_control_totals_agree_only_slot_by_slot_and_day_by_day_in_number_and_identity(projection):
     store = rows((1, DAY, 3, 70), (2, DAY, 2, 50))
-    assert compare("upload", store, store) == []
-    assert compare("upload", store, learned) != []
+    assert reconcile("upload", store, store) == []
+    assert reconcile("upload", store, projection) != []
 
 
 @pytest.mark.parametrize(

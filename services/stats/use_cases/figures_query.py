@@ -1,0 +1,75 @@
+"""The figures of a unit, without a caller: use cases check the scope first (`authorization.require_unit`)."""
+
+from __future__ import annotations
+
+import re
+from contextlib import AbstractContextManager
+from typing import Any
+
+from services.stats.domain.snapshot import Snapshot
+from services.stats.domain.totals import Breakdown, break_down_school, break_down_unit, class_of
+from services.stats.projection.cache import Cache
+from services.stats.projection.queries_mongo import ProjectionQueries
+from services.stats.projection.register_mongo import Register
+from shared.infrastructure.clock import Clock, day_of
+from shared.infrastructure.errors import Refused
+from shared.language import path as paths
+
+CLASS_ID = re.compile(r"([0-9A-Z]{6,12})[a-z]\d{6,7}\Z")
+
+
+class FiguresQuery:
+    """One projection with its cache."""
+
+    def __init__(self, queries: ProjectionQueries, register: Register, clock: Clock) -> None:
+        self._queries, self._register, self._clock, self._cache = queries, register, clock, Cache(queries)
+
+    def today(self) -> str:
+        return day_of(self._clock.now())
+
+    def snapshot(self, session: Any = None) -> AbstractContextManager[Snapshot]:
+        """The projection as it is now, or as a session sees it. Other callers wait until the block ends."""
+        return self._cache.snapshot(session)
+
+    def path(self, snapshot: Snapshot, code: str, tree_day: str) -> str:
+        """The path of a unit or class in the tree of a day, "" if it is not in it."""
+        tree, school = snapshot.tree(tree_day), school_of(code)
+        if not school or tree.path(code):
+            return tree.path(code)
+        return paths.child(tree.path(school), code) if tree.path(school) else ""
+
+    def breakdown(
+        self, snapshot: Snapshot, campaign: str, code: str, day: str, tree_day: str, session: Any = None
+    ) -> Breakdown:
+        """The figures at the end of `day`, summed in the tree of `tree_day`. Raises Refused("not-found")."""
+        tree = snapshot.tree(tree_day)
+        unit = tree.unit(code)
+        if unit and unit.level != "school":
+            return break_down_unit(snapshot, tree, campaign, unit, day)
+        school = unit or tree.unit(school_of(code))
+        if school is None:
+            raise unknown_unit(code, tree_day)
+        classes = self._queries.classes(school.code, tree_day, session)
+        breakdown = break_down_school(snapshot, tree, campaign, school, classes, day)
+        if unit:
+            return breakdown
+        if class_ := class_of(breakdown, code):
+            return class_
+        raise Refused("not-found", f"The school has no class {code}.", where="unit")
+
+    def closed_through(self) -> str:
+        return self._register.closed_through()
+
+    def unsettled(self, breakdown: Breakdown, day: str) -> bool:
+        """Whether the figures of a day may still change."""
+        return day > self._register.settled_through() or bool(breakdown.unplaced) or self._queries.parked_count() > 0
+
+
+def unknown_unit(code: str, tree_day: str) -> Refused:
+    return Refused("not-found", f"There is no unit {code} in the tree of {tree_day}.", where="unit")
+
+
+def school_of(class_id: str) -> str:
+    """The school in a class's id; "" for other codes."""
+    found = CLASS_ID.match(class_id)
+    return found[1] if found else ""
