@@ -60,7 +60,7 @@ def on_store(plain: Client, name: str, files: int, rows: int) -> Measurement:
         with tape.recording(), stopwatch() as watch:
             for school, data in some:
                 report = run_import(
-                    at_work.roster, school, data, CommandContext(f"benchmark:{school}", "benchmark"), dry_run=False
+                    at_work.deps, CommandContext(f"benchmark:{school}", "benchmark"), school, data, dry_run=False
                 )
                 assert (report["added"], report["errors_total"]) == (rows, 0), report["errors"][:3]
         return {"imported": rows * len(some) / watch.seconds}

@@ -69,7 +69,7 @@ class HttpRoster:
 
     def class_path(self, pupil: str) -> str:
         quoted = quote(pupil, safe="")  # a caller may have put anything into the address
-        return str(self._client.get(f"/internal/pupils/{quoted}/place")["path"])
+        return str(self._client.get(f"/internal/pupils/{quoted}/class")["path"])
 
     def pupils(self, path: str) -> list[str]:
         try:

@@ -20,13 +20,14 @@ from shared.service.closing_api import publisher_routes
 
 
 def make_app(app_context: AppContext, deps: Dependencies) -> Flask:
-    """Everything injected: tests run it on stores in memory."""
+    """Everything is injected: tests run it on stores in memory."""
     return create_shell(app_context, [*routes(deps), *internal_routes(deps), *publisher_routes(deps.store, deps.clock)])
 
 
 def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
-    keys = PersonalData(service.settings.pii_key, service.settings.code_key, randomness.randbelow)
-    return Dependencies(service.store, mongo_tables(service.db), keys, service.clock, service.settings.portal_url)
+    settings = service.settings
+    personal_data = PersonalData(settings.pii_key, settings.code_key, randomness.randbelow)
+    return Dependencies(service.store, mongo_tables(service.db), personal_data, service.clock, settings.portal_url)
 
 
 def create_app() -> Flask:

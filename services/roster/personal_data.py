@@ -1,4 +1,4 @@
-"""Pupils' sealed fields and codes: the only place in which they are opened."""
+"""Pupils' sealed fields and codes: the only place where they are opened."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 from services.roster.domain.enrolment import Enrolment
 from services.roster.roster_file import checks
-from services.roster.tables.rows import EntryRow, PupilRow, RegistrationRow
+from services.roster.tables.rows import EntryRow, PupilRow, RegistrationCodeRow
 from shared.infrastructure.pii import Sealer, keyed_hash, mask_name, mask_number
 from shared.language import codes
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """The keys of the service. randbelow: where codes come from."""
+    """The keys of the service. randbelow: the source of randomness for codes."""
 
     pii_key: bytes
     code_key: bytes
@@ -30,17 +30,17 @@ class PersonalData:
         return self.sealer.open(row.id, row.sealed)
 
     def look(self, fields: Mapping[str, str], class_: str) -> str:
-        """By what a pupil is found again that has no number, or whose number somebody left out."""
+        """A hash of name, birth date and class, to find a pupil again without a number."""
         return keyed_hash(self.pii_key, "look", f"{fields['name']}\n{fields['birth_date']}\n{class_}")
 
     def keys(self, fields: Mapping[str, str], class_: str) -> tuple[str, ...]:
-        """What no other pupil may have: the numbers, or the look where there is none."""
+        """Unique hashes: of the numbers, or the look where there is none."""
         numbers = [
             keyed_hash(self.pii_key, name, fields[name]) for name in ("pupil_number", "id_number") if name in fields
         ]
         return tuple(numbers) or (self.look(fields, class_),)
 
-    def row(self, version: int, state: Enrolment, fields: Mapping[str, str]) -> PupilRow:
+    def pupil_row(self, version: int, state: Enrolment, fields: Mapping[str, str]) -> PupilRow:
         return PupilRow(
             version,
             state,
@@ -58,13 +58,13 @@ class PersonalData:
     def hash(self, kind: str, code: str) -> str:
         return codes.code_hash(kind, code, self.code_key)
 
-    def registration_code(self, row: RegistrationRow) -> str:
+    def registration_code(self, row: RegistrationCodeRow) -> str:
         return str(self.sealer.open(f"registration-{row.id}", row.sealed)["code"])
 
-    def seal_registration(self, pupil: str, code: str) -> bytes:
+    def seal_registration_code(self, pupil: str, code: str) -> bytes:
         return self.sealer.seal(f"registration-{pupil}", {"code": code})
 
-    def on_paper(self, row: EntryRow) -> dict[str, str]:
+    def codes_of(self, row: EntryRow) -> dict[str, str]:
         """{"code": upload code, "serial": of the valid sheet or ""}."""
         return self.sealer.open(f"entry-{row.id}", row.sealed)
 
@@ -73,7 +73,7 @@ class PersonalData:
 
 
 def masked(fields: Mapping[str, str]) -> dict[str, str]:
-    """What a screen shows of a pupil by default."""
+    """A pupil's fields for the screen."""
     return {
         "name": mask_name(fields["name"]),
         "number_masked": mask_number(fields.get("pupil_number", "")),
@@ -86,27 +86,3 @@ def masked(fields: Mapping[str, str]) -> dict[str, str]:
 def mask_phone(phone: str) -> str:
     """138****1234."""
     return phone[:3] + "*" * (len(phone) - 7) + phone[-4:] if len(phone) > 7 else "*" * len(phone)
-
-
-RELATIONS: Mapping[str, str] = {
-    "父": "father",
-    "父亲": "father",
-    "爸爸": "father",
-    "father": "father",
-    "51": "father",
-    "母": "mother",
-    "母亲": "mother",
-    "妈妈": "mother",
-    "mother": "mother",
-    "52": "mother",
-}
-
-
-def knows_guardian(fields: Mapping[str, str], name: str, relation: str) -> bool:
-    """Whether the roster has a guardian of this name; a father is never a mother, other words for a relation are not compared."""
-    given = RELATIONS.get(relation.strip().lower(), "")
-    for person in ("guardian1", "guardian2"):
-        known = RELATIONS.get(fields.get(f"{person}_relation", ""), "")
-        if name and fields.get(f"{person}_name", "") == name and (not given or not known or given == known):
-            return True
-    return False

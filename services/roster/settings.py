@@ -11,7 +11,7 @@ from shared.infrastructure.config import ServiceSettings, key_bytes, setting, ur
 def two_digits_each(text: str) -> frozenset[str]:
     """ "11,63": the first two digits of provinces' codes. Raises ValueError."""
     if not re.fullmatch(r"\d\d(,\d\d)*", text):
-        raise ValueError("it takes two digits for each, such as 11,63")
+        raise ValueError("two digits for each, such as 11,63")
     return frozenset(text.split(","))
 
 

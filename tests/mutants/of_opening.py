@@ -27,13 +27,18 @@ MUTANTS = (
     Mutant(
         "print-unready",
         "a class is read for a print before it is known whether every pupil has an entry",
-        (Edit(PRINTS, "        self._require_ready(campaign)\n        pupils = [", "        pupils = ["),),
+        (
+            Edit(PRINTS, "    _require_ready(deps, campaign)\n", ""),
+            Edit(
+                PRINTS, "    id = uuid.uuid5(PRINTS", "    _require_ready(deps, campaign)\n    id = uuid.uuid5(PRINTS"
+            ),
+        ),
         (f"{OPENED}test_a_half_done_class_is_not_printed_though_the_campaign_becomes_ready_at_that_moment",),
     ),
     Mutant(
         "no-catching-up",
         "a change that was planned before the opening leaves the entry behind",
-        (Edit(CHANGES, "    transact(store, context, catch_up)\n", ""),),
+        (Edit(CHANGES, "    transact(deps.store, context, catch_up)\n", ""),),
         (f"{OPENED}test_a_move_that_was_planned_before_the_opening_takes_the_entry_along",),
     ),
 )

@@ -251,7 +251,7 @@ MUTANTS = (
     Mutant(
         "forgetful-import",
         "an import that died on its way forgets what it had done",
-        (Edit("services/roster/use_cases/admission.py", "Outcome.from_json(execute(", "Outcome.from_json(transact("),),
+        (Edit("services/roster/use_cases/admission.py", "kept = execute(", "kept = transact("),),
         (
             "tests/unit/roster/test_api_tree.py::test_an_import_that_died_on_its_way_and_is_sent_again_says_what_it_would_have_said[2]",
         ),

@@ -167,7 +167,7 @@ ROSTER: Catalogue = {
     "POST /internal/guardians/compare": lambda c: Good(
         SERVICE, body={"pupil": c.pupils[0], "name": "王妈妈", "relation": "mother"}
     ),
-    "GET /internal/pupils/{pupil}/place": lambda c: Good(SERVICE, {"pupil": c.pupils[0]}),
+    "GET /internal/pupils/{pupil}/class": lambda c: Good(SERVICE, {"pupil": c.pupils[0]}),
     "GET /internal/classes/{class_}/pupils": _always(Good(SERVICE, {"class_": CLASS})),
 }
 

@@ -1,4 +1,4 @@
-"""What other services ask: whose code this is, whether a guardian is known, where a pupil is, and who is in a class."""
+"""Roster's routes for other services: registration codes, guardians, and where pupils are."""
 
 from __future__ import annotations
 
@@ -6,12 +6,7 @@ from typing import Any
 
 from services.roster.api import requests, responses
 from services.roster.dependencies import Dependencies
-from services.roster.personal_data import knows_guardian
-from services.roster.roster_file import checks
-from services.roster.use_cases import pupil_changes as changes
-from shared.eventsourcing.store import CommandContext
-from shared.infrastructure.pii import mask_name
-from shared.language.class_names import class_name
+from services.roster.use_cases import pupils, registration_codes
 from shared.service.app import SERVICE, Route, body, caller
 from shared.service.operations import Operation
 
@@ -23,18 +18,18 @@ def internal_routes(deps: Dependencies) -> list[Route]:
             "POST",
             "/internal/registration-codes/check",
             SERVICE,
-            api.check,
-            Operation("The pupil of a registration code.", responses.CodeOwner, body=requests.CodeCheckSchema),
+            api.check_code,
+            Operation("The pupil of a registration code.", responses.CodeOwner, body=requests.CheckCode),
         ),
         Route(
             "POST",
             "/internal/registration-codes/spend",
             SERVICE,
-            api.spend,
+            api.spend_code,
             Operation(
-                "Note that somebody has registered with the pupil's code.",
+                "Record that a guardian has registered with the pupil's code.",
                 responses.Spent,
-                body=requests.PupilSchema,
+                body=requests.SpendCode,
                 refuses=(404, 409),
             ),
         ),
@@ -42,64 +37,47 @@ def internal_routes(deps: Dependencies) -> list[Route]:
             "POST",
             "/internal/guardians/compare",
             SERVICE,
-            api.compare,
+            api.compare_guardian,
             Operation(
-                "Whether the roster lists this guardian.", responses.Known, body=requests.GuardianSchema, refuses=(404,)
+                "Whether the roster lists this guardian.",
+                responses.GuardianKnown,
+                body=requests.CompareGuardian,
+                refuses=(404,),
             ),
         ),
         Route(
             "GET",
-            "/internal/pupils/<pupil>/place",
+            "/internal/pupils/<pupil>/class",
             SERVICE,
-            api.place,
-            Operation("Where a pupil is now.", responses.Place),
+            api.class_of_pupil,
+            Operation("The present class of a pupil.", responses.PupilClass),
         ),
         Route(
             "GET",
             "/internal/classes/<class_>/pupils",
             SERVICE,
-            api.pupils,
-            Operation("A class and who is registered in it.", responses.ClassPupils, refuses=(404,)),
+            api.pupils_of_class,
+            Operation("The path of a class and its pupils.", responses.ClassPupils, refuses=(404,)),
         ),
     ]
 
 
 class InternalApi:
     def __init__(self, deps: Dependencies) -> None:
-        self._r = deps
+        self._deps = deps
 
-    def check(self) -> Any:
-        asked = body()
-        row = changes.check_code(self._r.tables, self._r.personal_data, asked["registration_code"], asked["birth_date"])
-        tree, state = self._r.tree, row.state
-        return {
-            "pupil": row.id,
-            "masked_name": mask_name(self._r.personal_data.fields(row)["name"]),
-            "school_name": tree.unit(state.school).name,
-            "class_name": class_name(state.class_, self._r.today()),
-        }
+    def check_code(self) -> Any:
+        given = body()
+        return registration_codes.check_code(self._deps, given["registration_code"], given["birth_date"])
 
-    def spend(self) -> Any:
-        pupil = body()["pupil"]
-        return changes.spend(
-            self._r.store, self._r.tables, CommandContext(f"{caller().account}:spend:{pupil}", caller().account), pupil
-        )
+    def spend_code(self) -> Any:
+        return registration_codes.spend_code(self._deps, caller(), body()["pupil"])
 
-    def compare(self) -> Any:
-        asked = body()
-        row = changes.pupil_row(self._r.tables, asked["pupil"])
-        try:
-            name = checks.name(asked["name"])
-        except checks.Wrong:
-            return {"known": False}  # no roster holds a guardian whose name is none
-        return {"known": knows_guardian(self._r.personal_data.fields(row), name, checks.clean(asked["relation"]))}
+    def compare_guardian(self) -> Any:
+        return {"known": pupils.knows_guardian(self._deps, **body())}
 
-    def place(self, pupil: str) -> Any:
-        row = changes.pupil_row(self._r.tables, pupil)
-        return {"school": row.state.school, "class": row.state.class_, "path": self._r.pupil_path(row)}
+    def class_of_pupil(self, pupil: str) -> Any:
+        return pupils.class_of_pupil(self._deps, pupil)
 
-    def pupils(self, class_: str) -> Any:
-        return {
-            "path": self._r.tree.class_path(self._r.tree.class_(class_)),
-            "pupils": sorted(row.id for row in self._r.tables.pupils.find("class", [class_])),
-        }
+    def pupils_of_class(self, class_: str) -> Any:
+        return pupils.pupils_of_class(self._deps, class_)

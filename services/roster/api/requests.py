@@ -1,4 +1,4 @@
-"""What requests hold."""
+"""Shapes of requests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STAGE = validate.OneOf(tuple("pjsx"))
 ID = validate.Regexp(r"^[0-9a-f]{32}\Z")
 
 
-class UnitSchema(Schema):
+class OpenUnit(Schema):
     """kind: of a school, by default the first two digits of its code."""
 
     code = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{6}([0-9]{4})?\Z"))
@@ -23,34 +23,34 @@ class UnitSchema(Schema):
     kind = fields.String(load_default="", validate=validate.Regexp(r"^([0-9]{2})?\Z"))
 
 
-class ClassSchema(Schema):
+class OpenClass(Schema):
     stage = fields.String(required=True, validate=STAGE)
     entry_year = fields.Integer(required=True, strict=True, validate=validate.Range(1990, 2100))
     number = fields.Integer(required=True, strict=True, validate=validate.Range(1, 99))
     name = fields.String(load_default="", validate=validate.Length(0, 40))
 
 
-class PopulationSchema(Schema):
+class Population(Schema):
     stages = fields.List(fields.String(validate=STAGE), required=True, validate=validate.Length(1, 4))
 
 
-class CampaignSchema(Schema):
+class PlanCampaign(Schema):
     id = fields.String(required=True, validate=CAMPAIGN)
     name = fields.String(required=True, validate=NAME)
     opens = fields.Date(required=True)
     cutoff = fields.Date(required=True)
     last_day = fields.Date(required=True)
-    population = fields.Nested(PopulationSchema, required=True)
+    population = fields.Nested(Population, required=True)
 
 
-class ChangeSchema(Schema):
+class ChangePupil(Schema):
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     school = fields.String(load_default="", validate=validate.Regexp(r"^([0-9]{10})?\Z"))
     class_ = fields.String(data_key="class", load_default="")
     reason = fields.String(load_default="", validate=validate.Length(0, 200))
 
 
-class PrintSchema(Schema):
+class MakePrint(Schema):
     """Either a class or pupils."""
 
     class_ = fields.String(
@@ -59,16 +59,17 @@ class PrintSchema(Schema):
     pupils = fields.List(fields.String(validate=PUPIL), load_default=list, validate=validate.Length(0, 200))
 
 
-class CodeCheckSchema(Schema):
+class CheckCode(Schema):
     registration_code = fields.String(required=True, validate=validate.Length(1, 60))
     birth_date = fields.String(required=True, validate=DAY)
 
 
-class PupilSchema(Schema):
+class SpendCode(Schema):
     pupil = fields.String(required=True, validate=PUPIL)
 
 
-class GuardianSchema(PupilSchema):
+class CompareGuardian(Schema):
+    pupil = fields.String(required=True, validate=PUPIL)
     name = fields.String(required=True, validate=validate.Length(1, 100))
     relation = fields.String(load_default="", validate=validate.Length(0, 40))
 
@@ -80,7 +81,7 @@ class ImportForm(Schema):
 
 
 class ImportQuery(Schema):
-    """dry_run: "1" or "true" to be told what is wrong, and change nothing."""
+    """dry_run: "1" or "true" for a report that changes nothing."""
 
     class Meta:
         unknown = EXCLUDE
@@ -98,7 +99,7 @@ class PupilsQuery(Schema):
 
 
 class Addresses(Schema):
-    """What stands between the slashes."""
+    """Parameters of paths."""
 
     code = fields.String(validate=UNIT)
     school = fields.String(validate=validate.Regexp(r"^[0-9]{10}\Z"))

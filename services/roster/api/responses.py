@@ -1,4 +1,4 @@
-"""What roster answers."""
+"""Shapes of responses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PATH = validate.Regexp(r"^/([0-9A-Za-z]+/)+\Z")
 
 
 class Unit(ResponseSchema):
-    """A unit of the organisation tree. parent: "" for the nation. kind: of a school, the first two digits of its code."""
+    """A unit of the organisation tree. parent: "" for the nation. kind: a school's, the first two digits of its code."""
 
     code = fields.String(validate=UNIT)
     name = fields.String()
@@ -38,13 +38,13 @@ class Class(ResponseSchema):
 
 
 class Population(ResponseSchema):
-    """Whose pupils are expected."""
+    """stages: whose pupils are expected."""
 
     stages = fields.List(fields.String(validate=STAGE))
 
 
 class Campaign(ResponseSchema):
-    """A check of the registry: its window and its population rule. ready: everybody who was enrolled before it was opened has an entry."""
+    """A check of the registry: window and population. ready: every pupil enrolled before the opening has an entry."""
 
     id = fields.String(validate=CAMPAIGN)
     name = fields.String()
@@ -57,7 +57,7 @@ class Campaign(ResponseSchema):
 
 
 class Finding(ResponseSchema):
-    """What is wrong in a row of a file, from 1 as the spreadsheet counts; column: its heading. Never repeats what the cell holds."""
+    """A problem in a row of a file, which counts from 1; column: its heading. Never repeats the content of the cell."""
 
     row = fields.Integer()
     column = fields.String()
@@ -67,7 +67,7 @@ class Finding(ResponseSchema):
 
 
 class Import(ResponseSchema):
-    """What an import has done. errors and warnings: the first of them; the totals count all. import: "" after a dry run."""
+    """The report of an import. errors, warnings: the first 500; the totals count all. import: "" after a dry run."""
 
     import_ = fields.String(data_key="import")
     school = fields.String(validate=UNIT)
@@ -83,7 +83,7 @@ class Import(ResponseSchema):
 
 
 class Enrolled(ResponseSchema):
-    """Where a pupil is registered, and in which state; business: a registry business is open."""
+    """The enrolment of a pupil. business: a registry business is open."""
 
     pupil = fields.String(validate=PUPIL)
     school = fields.String(validate=UNIT)
@@ -101,7 +101,7 @@ class Entry(ResponseSchema):
 
 
 class Pupil(Enrolled):
-    """A pupil as far as the caller may see: numbers are masked, the name only for others than the class teacher."""
+    """A pupil with masked numbers; the name is masked except for the class teacher."""
 
     name = fields.String()
     number_masked = fields.String()
@@ -126,13 +126,13 @@ class PupilLine(ResponseSchema):
 
 
 class NewCode(ResponseSchema):
-    """A new registration code; the one before is void."""
+    """A new registration code; the previous one is void."""
 
     registration_code = fields.String()
 
 
 class Print(ResponseSchema):
-    """A print, and where its pages are."""
+    """A print. url: of its pages."""
 
     print = fields.String()
     forms = fields.Integer(validate=COUNT)
@@ -150,20 +150,20 @@ class CodeOwner(ResponseSchema):
 
 
 class Spent(ResponseSchema):
-    """Somebody has registered with the pupil's code."""
+    """A guardian has registered with the pupil's code."""
 
     pupil = fields.String(validate=PUPIL)
     spent = fields.Boolean()
 
 
-class Known(ResponseSchema):
+class GuardianKnown(ResponseSchema):
     """Whether the roster lists this guardian."""
 
     known = fields.Boolean()
 
 
-class Place(ResponseSchema):
-    """Where a pupil is now."""
+class PupilClass(ResponseSchema):
+    """The present class of a pupil. path: of the class."""
 
     school = fields.String(validate=UNIT)
     class_ = fields.String(data_key="class", validate=CLASS)
@@ -171,7 +171,7 @@ class Place(ResponseSchema):
 
 
 class ClassPupils(ResponseSchema):
-    """Who is registered in a class, those who have left it included. path: where it lies."""
+    """The pupils registered in a class, in every state. path: of the class."""
 
     path = fields.String(validate=PATH)
     pupils = fields.List(fields.String(validate=PUPIL))
@@ -180,5 +180,5 @@ class ClassPupils(ResponseSchema):
 Units = listing("Units", Unit)
 Classes = listing("Classes", Class)
 Campaigns = listing("Campaigns", Campaign)
-# campaign: "" as long as none is open
+# campaign: "" while none is open
 Pupils = listing("Pupils", PupilLine, campaign=fields.String(), class_=fields.String(data_key="class", validate=CLASS))

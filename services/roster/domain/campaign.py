@@ -1,4 +1,4 @@
-"""A campaign (核查批次): its window, its days that matter for counting, and whom it asks."""
+"""A campaign (核查批次): its window, the days that matter for counting, its population."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A pupil's registration, over all campaigns: where, and in which state."""
+"""A pupil's enrolment: school, class and state, independent of campaigns."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from shared.eventsourcing.event import Fact, NewEvent
 from shared.infrastructure.errors import Refused
 
 IN_SCHOOL, LEFT = "in-school", "left"
+GONE = (LEFT, "graduated")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What roster says of a pupil in a campaign. `expected` is decided here and nowhere else."""
+"""An entry: a pupil in a campaign. `expected` is decided here and nowhere else."""
 
 from __future__ import annotations
 
@@ -28,10 +28,14 @@ class Entry:
     cutoff: str = ""
     last_day: str = ""
 
+    @property
+    def printed(self) -> bool:
+        return bool(self.sheet)
+
 
 @dataclass(frozen=True, slots=True)
 class OpenEntry:
-    """enrolment: the pupil's, as it is now. stages: the campaign's population. upload_code: hash of the new code."""
+    """enrolment: the pupil's present one. stages: the campaign's population. upload_code: hash of the new code."""
 
     enrolment: Enrolment
     stages: Collection[str]
@@ -71,7 +75,7 @@ def decide(command: Command, entry: Entry) -> Sequence[NewEvent]:
             NewEvent(
                 "entry.opened",
                 {
-                    **_place(command),
+                    **_status(command),
                     "upload_code": command.upload_code,
                     "cutoff": command.cutoff,
                     "last_day": command.last_day,
@@ -81,16 +85,12 @@ def decide(command: Command, entry: Entry) -> Sequence[NewEvent]:
     if not entry.upload_code:
         raise Refused("not-found", "The pupil has no entry in this campaign.", where="campaign")
     if isinstance(command, Follow):
-        place = _place(command)
-        return (
-            [NewEvent("entry.changed", place)]
-            if place != {"school": entry.school, "class": entry.class_, "expected": entry.expected}
-            else []
-        )
+        before, after = {"school": entry.school, "class": entry.class_, "expected": entry.expected}, _status(command)
+        return [NewEvent("entry.changed", after)] if after != before else []
     return [NewEvent("entry.printed", {"sheet": command.sheet})] if command.sheet != entry.sheet else []
 
 
-def _place(command: OpenEntry | Follow) -> dict[str, Any]:
+def _status(command: OpenEntry | Follow) -> dict[str, Any]:
     return {
         "school": command.enrolment.school,
         "class": command.enrolment.class_,

@@ -1,9 +1,9 @@
-"""The record of one print: who, when, how many, from where, and every time its pages were fetched. A private stream."""
+"""The record of one print, in a private stream: school, size, source, and every fetch of its pages."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from shared.eventsourcing.decider import Decider
 from shared.eventsourcing.event import Fact, NewEvent
@@ -11,8 +11,8 @@ from shared.infrastructure.errors import Refused
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
-    """source: the network address from which it was asked for. forms: sheets, each of two pages. fetched: how often."""
+class PrintRun:
+    """forms: sheets of two pages. source: the network address of the request. fetched: how often."""
 
     id: str
     campaign: str = ""
@@ -41,21 +41,21 @@ class Fetch:
 Command = Make | Fetch
 
 
-def decide(command: Command, printed: Printed) -> Sequence[NewEvent]:
+def decide(command: Command, run: PrintRun) -> Sequence[NewEvent]:
     if isinstance(command, Make):
         return [NewEvent("print.made", asdict(command))]
-    if not printed.school:
+    if not run.school:
         raise Refused("not-found", "There is no print with this id.", where="print")
     return [NewEvent("print.fetched", asdict(command))]
 
 
-def evolve(printed: Printed, event: Fact) -> Printed:
+def evolve(run: PrintRun, event: Fact) -> PrintRun:
     if event.type == "print.made":
-        return Printed(printed.id, **event.data)
+        return PrintRun(run.id, **event.data)
     if event.type == "print.fetched":
-        return Printed(printed.id, printed.campaign, printed.school, printed.forms, printed.source, printed.fetched + 1)
-    return printed
+        return replace(run, fetched=run.fetched + 1)
+    return run
 
 
-def print_decider(id: str) -> Decider[Command, Printed]:
-    return Decider(Printed(id), decide, evolve)
+def print_run_decider(id: str) -> Decider[Command, PrintRun]:
+    return Decider(PrintRun(id), decide, evolve)

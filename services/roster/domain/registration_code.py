@@ -1,4 +1,4 @@
-"""A pupil's registration code: issued with the enrolment, spent by the first guardian, void when a new one is issued. A private stream."""
+"""A pupil's registration code, in a private stream: issued with the enrolment, spent by the first guardian, replaceable."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from shared.eventsourcing.event import Fact, NewEvent
 
 
 @dataclass(frozen=True, slots=True)
-class Registration:
-    """code: hash of the valid code. spent: somebody has registered with it; further guardians may still use it, and wait."""
+class RegistrationCode:
+    """code: hash of the valid code. spent: a guardian has registered with it; others may still use it, and wait."""
 
     pupil: str
     code: str = ""
@@ -20,7 +20,7 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """code: hash of the new code; the one before is void."""
+    """code: hash of the new code; the previous one is void."""
 
     code: str
 
@@ -33,19 +33,23 @@ class Spend:
 Command = Issue | Spend
 
 
-def decide(command: Command, registration: Registration) -> Sequence[NewEvent]:
+def decide(command: Command, registration_code: RegistrationCode) -> Sequence[NewEvent]:
     if isinstance(command, Issue):
         return [NewEvent("registration.issued", {"code": command.code})]
-    return [] if registration.spent or not registration.code else [NewEvent("registration.spent")]
+    return [] if registration_code.spent or not registration_code.code else [NewEvent("registration.spent")]
 
 
-def evolve(registration: Registration, event: Fact) -> Registration:
+def evolve(registration_code: RegistrationCode, event: Fact) -> RegistrationCode:
     if event.type == "registration.issued":
-        return Registration(registration.pupil, event.data["code"])
+        return RegistrationCode(registration_code.pupil, event.data["code"])
     if event.type == "registration.spent":
-        return replace(registration, spent=True)
-    return registration
+        return replace(registration_code, spent=True)
+    return registration_code
 
 
-def registration_decider(pupil: str) -> Decider[Command, Registration]:
-    return Decider(Registration(pupil), decide, evolve)
+def registration_code_decider(pupil: str) -> Decider[Command, RegistrationCode]:
+    return Decider(RegistrationCode(pupil), decide, evolve)
+
+
+def registration_code_stream(pupil: str) -> str:
+    return f"registration-{pupil}"

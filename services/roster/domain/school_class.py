@@ -41,9 +41,9 @@ class CloseClass:
 Command = OpenClass | CloseClass
 
 
-def decide(command: Command, of: SchoolClass) -> Sequence[NewEvent]:
+def decide(command: Command, class_: SchoolClass) -> Sequence[NewEvent]:
     if isinstance(command, OpenClass):
-        if of.school:
+        if class_.school:
             raise Refused(
                 "class-exists",
                 "The school has a class with this stage, entry year and number.",
@@ -51,21 +51,21 @@ def decide(command: Command, of: SchoolClass) -> Sequence[NewEvent]:
                 where="number",
             )
         return [NewEvent("class.opened", asdict(command))]
-    if not of.open:
+    if not class_.open:
         raise Refused("class-closed", "There is no open class with this id.", kind="conflict", where="class")
     return [NewEvent("class.closed")]
 
 
-def evolve(of: SchoolClass, event: Fact) -> SchoolClass:
+def evolve(class_: SchoolClass, event: Fact) -> SchoolClass:
     if event.type == "class.opened":
-        return SchoolClass(of.id, open=True, **event.data)
+        return SchoolClass(class_.id, open=True, **event.data)
     if event.type == "class.closed":
-        return replace(of, open=False)
-    return of
+        return replace(class_, open=False)
+    return class_
 
 
-def public(of: SchoolClass) -> Mapping[str, Any]:
-    return asdict(of)
+def public(class_: SchoolClass) -> Mapping[str, Any]:
+    return asdict(class_)
 
 
 def class_decider(id: str) -> Decider[Command, SchoolClass]:

@@ -1,4 +1,4 @@
-"""A unit of the administration or a school. Any depth: a unit hangs below any unit of a higher level."""
+"""A unit of the administration or a school. Trees of any depth: a unit lies below any unit of a higher level."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class OpenUnit:
-    """parent_level: the level of the parent as the tree knows it, "" where there is none."""
+    """parent_level: the level of the parent, "" without one."""
 
     name: str
     level: str

@@ -1,4 +1,4 @@
-"""Tables in memory: for unit tests and trials. Keeps documents, so that what is read went through the same writing as in Mongo."""
+"""Tables in memory, for unit tests. They keep documents, so that rows are written and read as in Mongo."""
 
 from __future__ import annotations
 
@@ -25,19 +25,18 @@ class MemoryTable:
 
     def find(self, field: str, values: Iterable[str]) -> list[Any]:
         wanted = set(values)
-        return [self._kind.read(document) for document in self._documents.values() if wanted & _held(document, field)]
+        return [self._kind.read(document) for document in self._documents.values() if wanted & _values(document, field)]
 
     def put(self, rows: Sequence[Any], session: Any = None) -> None:
-        new = {row.id: self._kind.write(row) for row in rows}
-        together = {**self._documents, **new}
+        together = {**self._documents, **{row.id: self._kind.write(row) for row in rows}}
         for field in self._kind.unique:
-            values = [value for document in together.values() for value in _held(document, field)]
+            values = [value for document in together.values() for value in _values(document, field)]
             if len(values) != len(set(values)):
                 raise Conflict(f"{self._kind.name}: {field} is taken")
         self._documents = together
 
 
-def _held(document: Document, field: str) -> set[str]:
+def _values(document: Document, field: str) -> set[str]:
     value = document[field]
     return set(value) if isinstance(value, list) else {value}
 

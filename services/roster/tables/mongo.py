@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pymongo import ASCENDING, ReplaceOne
@@ -11,10 +11,11 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.roster.tables.rows import Document, Kind, Tables, tables_of
+from shared.infrastructure.chunks import chunks
 from shared.infrastructure.errors import Conflict
 from shared.infrastructure.mongo import majority, reachable
 
-AT_ONCE = 50  # values in one filter: an embedded store holds every one of them against every other
+VALUES = 50  # in one filter: an embedded store compares each of them with every document
 DUPLICATE = 11000
 
 
@@ -42,8 +43,8 @@ class MongoTable:
     @reachable()
     def _all(self, field: str, values: Iterable[str]) -> list[Any]:
         found: dict[str, Document] = {}  # a row that holds two of the values is one row
-        for part in _parts(list(dict.fromkeys(values))):
-            condition: Any = part[0] if len(part) == 1 else {"$in": part}
+        for chunk in chunks(dict.fromkeys(values), VALUES):
+            condition: Any = chunk[0] if len(chunk) == 1 else {"$in": chunk}
             found.update((document["_id"], document) for document in self._rows.find({field: condition}))
         return [self._kind.read(document) for document in found.values()]
 
@@ -52,10 +53,10 @@ class MongoTable:
             with reachable():
                 self._put(rows, None)
         else:
-            self._put(rows, session)  # its transaction wants the driver's own errors, to know which may be tried again
+            self._put(rows, session)  # the transaction needs the driver's own errors: it retries some of them
 
     def _put(self, rows: Sequence[Any], session: ClientSession | None) -> None:
-        """First versions inside a transaction are inserts, which cost a fraction of an upsert; whatever else is replaced as a whole."""
+        """Inside a transaction first versions are inserted, at a fraction of the cost of an upsert; others are replaced."""
         new = [row for row in rows if row.version == 1 and session is not None]
         old = [row for row in rows if not (row.version == 1 and session is not None)]
         try:
@@ -71,11 +72,6 @@ class MongoTable:
             if any(wrong.get("code") == DUPLICATE for wrong in (error.details or {}).get("writeErrors", ())):
                 raise Conflict(f"{self._kind.name}: taken") from error
             raise
-
-
-def _parts(values: Sequence[str]) -> Iterator[list[str]]:
-    for start in range(0, len(values), AT_ONCE):
-        yield list(values[start : start + AT_ONCE])
 
 
 def mongo_tables(db: Database[Document]) -> Tables:

@@ -1,6 +1,6 @@
-"""Roster's private records: present states with sealed personal fields, written in the transaction of the events they follow.
+"""Roster's private records: present states with sealed personal fields, written in the transaction of their events.
 
-A row is guarded by its stream: `version` is that of the stream's last event, so whoever decided on an old row gets a Conflict.
+A row is guarded by its stream: `version` is that of the stream's last event, so a decision on an outdated row ends in a Conflict.
 Rows are found by id or by equality on indexed fields, nothing else, so that memory and Mongo serve alike.
 """
 
@@ -15,7 +15,7 @@ from services.roster.domain import entry as entry
 from services.roster.domain.campaign import Campaign
 from services.roster.domain.enrolment import Enrolment
 from services.roster.domain.entry import Entry
-from services.roster.domain.registration_code import Registration
+from services.roster.domain.registration_code import RegistrationCode
 from services.roster.domain.school_class import SchoolClass
 from services.roster.domain.unit import Unit
 
@@ -25,7 +25,11 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class PupilRow:
-    """Keyed hashes by which an import finds the pupil again: keys, of its numbers, nobody else has; look, of name, birth date and class."""
+    """The keyed hashes by which an import finds the pupil again.
+
+    keys  of its numbers, unique
+    look  of name, birth date and class, for pupils without a number; not unique
+    """
 
     version: int
     state: Enrolment
@@ -39,12 +43,12 @@ class PupilRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RegistrationRow:
-    """sealed: the registration code. command: the one that issued it, so that its repetition gets the same code."""
+class RegistrationCodeRow:
+    """issued_by: id of the command, which gets the same code when it is repeated. sealed: the code."""
 
     version: int
-    state: Registration
-    context: str
+    state: RegistrationCode
+    issued_by: str
     sealed: bytes
 
     @property
@@ -88,11 +92,11 @@ class ClassRow:
 
 @dataclass(frozen=True, slots=True)
 class CampaignRow:
-    """fanned_out: it is open, and everybody who was enrolled before has an entry."""
+    """ready: it is open, and every pupil enrolled before has an entry."""
 
     version: int
     state: Campaign
-    fanned_out: bool = False
+    ready: bool = False
 
     @property
     def id(self) -> str:
@@ -105,7 +109,11 @@ def entry_id(campaign: str, pupil: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[R]):
-    """How rows of a kind are kept. find: indexed fields (unique ones among them); write, read: row <-> document without its id."""
+    """How rows of a kind are kept.
+
+    write, read  row <-> document without its id
+    find         the indexed fields; unique: those of them whose values belong to one row
+    """
 
     name: str
     write: Callable[[R], Document]
@@ -140,7 +148,7 @@ class Table(Protocol[R]):
 @dataclass(frozen=True, slots=True)
 class Tables:
     pupils: Table[PupilRow]
-    registrations: Table[RegistrationRow]
+    registration_codes: Table[RegistrationCodeRow]
     entries: Table[EntryRow]
     units: Table[UnitRow]
     classes: Table[ClassRow]
@@ -173,12 +181,13 @@ def _entry(d: Mapping[str, Any]) -> EntryRow:
     return EntryRow(d["version"], state, d["sealed"], d["print"])
 
 
-def _registration(d: Mapping[str, Any]) -> RegistrationRow:
-    return RegistrationRow(d["version"], Registration(d["pupil"], d["code"], d["spent"]), d["command"], d["sealed"])
+def _registration_code(d: Mapping[str, Any]) -> RegistrationCodeRow:
+    state = RegistrationCode(d["pupil"], d["code"], d["spent"])
+    return RegistrationCodeRow(d["version"], state, d["issued_by"], d["sealed"])
 
 
 def _campaign(d: Mapping[str, Any]) -> CampaignRow:
-    return CampaignRow(d["version"], Campaign(**{**d["state"], "stages": tuple(d["state"]["stages"])}), d["fanned_out"])
+    return CampaignRow(d["version"], Campaign(**{**d["state"], "stages": tuple(d["state"]["stages"])}), d["ready"])
 
 
 PUPILS: Kind[PupilRow] = Kind(
@@ -194,10 +203,10 @@ PUPILS: Kind[PupilRow] = Kind(
     find=("keys", "look", "school", "class"),
     unique=("keys",),
 )
-REGISTRATIONS: Kind[RegistrationRow] = Kind(
-    "registrations",
-    lambda r: {"version": r.version, **asdict(r.state), "command": r.context, "sealed": r.sealed},
-    _registration,
+REGISTRATION_CODES: Kind[RegistrationCodeRow] = Kind(
+    "registration_codes",
+    lambda r: {"version": r.version, **asdict(r.state), "issued_by": r.issued_by, "sealed": r.sealed},
+    _registration_code,
     find=("code",),
     unique=("code",),
 )
@@ -224,7 +233,7 @@ CAMPAIGNS: Kind[CampaignRow] = Kind(
     lambda r: {
         "version": r.version,
         "open": str(r.state.open),
-        "fanned_out": r.fanned_out,
+        "ready": r.ready,
         "state": {**asdict(r.state), "stages": list(r.state.stages)},
     },
     _campaign,
@@ -233,5 +242,5 @@ CAMPAIGNS: Kind[CampaignRow] = Kind(
 
 
 def tables_of(make: Callable[[Kind[Any]], Table[Any]]) -> Tables:
-    """All tables, each made by an implementation's constructor."""
-    return Tables(make(PUPILS), make(REGISTRATIONS), make(ENTRIES), make(UNITS), make(CLASSES), make(CAMPAIGNS))
+    """All tables. make: the constructor of an implementation."""
+    return Tables(make(PUPILS), make(REGISTRATION_CODES), make(ENTRIES), make(UNITS), make(CLASSES), make(CAMPAIGNS))

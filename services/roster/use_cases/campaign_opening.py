@@ -1,7 +1,7 @@
-"""After a campaign was opened: an entry for everybody who was enrolled before, school by school, in a worker and not in anybody's request.
+"""The worker behind an opened campaign: an entry for every pupil enrolled before it, school by school.
 
-Whatever was interrupted is finished by a later look, and what is done twice is harmless: in a school that has all its entries nothing is
-written. So any number of workers may do it at once; each takes the schools in an order of its own, and seldom two the same.
+An interrupted run is finished by a later one, and repeating is harmless: in a school that has all its entries nothing
+is written. Any number of workers may run at once; each shuffles the schools, so that they seldom meet.
 """
 
 from __future__ import annotations
@@ -12,81 +12,70 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from services.roster.personal_data import PersonalData
-from services.roster.tables.rows import Tables
-from services.roster.use_cases.admission import fan_out_school
-from services.roster.use_cases.campaigns import campaign_row
-from shared.eventsourcing.store import CommandContext, EventStore
+from services.roster.dependencies import Dependencies
+from services.roster.tables.lookups import campaign_row
+from services.roster.use_cases.entries import open_entries_of_school
+from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.metrics import NOT_READY
 
 OPENER = "service:roster-opening"
-LOOK_EVERY = 1.0  # seconds
-TELL_EVERY = 500  # schools
+POLL_SECONDS = 1.0
+LOG_EVERY = 500  # schools
 log = logging.getLogger("openings")
 
 
 @dataclass(frozen=True, slots=True)
 class Openings:
-    """random: in which order schools are taken."""
+    """random: shuffles the schools."""
 
-    store: EventStore
-    tables: Tables
-    personal_data: PersonalData
+    deps: Dependencies
     random: Random
-    _done: defaultdict[str, set[str]] = field(
-        default_factory=lambda: defaultdict(set)
-    )  # of each campaign: schools that need no further look
+    _done: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # campaign -> finished schools
 
     def run(self, stop: threading.Event) -> None:
-        """Until told to stop. Store away: say so and try again, for ever."""
+        """Poll until stopped. An error, such as an unavailable store, is logged and retried."""
         while not stop.is_set():
             try:
                 self.finish(stop)
             except Exception:
                 log.exception("campaigns are not ready, trying again")
-            stop.wait(LOOK_EVERY)
+            stop.wait(POLL_SECONDS)
 
     def finish(self, stop: threading.Event) -> list[str]:
-        """Make every open campaign ready; those that were not. Raises Refused("unavailable")."""
-        due = [row.id for row in self.tables.campaigns.find("open", ["True"]) if not row.fanned_out]
+        """Make every open campaign ready; the ids of those that became so. Raises Refused("unavailable")."""
+        due = [row.id for row in self.deps.tables.campaigns.find("open", ["True"]) if not row.ready]
         NOT_READY.set(len(due))
-        return [id for id in due if self._fan_out(id, stop)]
+        return [id for id in due if self._open_entries(id, stop)]
 
-    def _fan_out(self, id: str, stop: threading.Event) -> bool:
-        """An entry for every pupil of every school. False: told to stop, or some schools are left for the next look."""
-        schools, done = sorted(row.id for row in self.tables.units.find("level", ["school"])), self._done[id]
-        left = [school for school in schools if school not in done]
-        self.random.shuffle(left)
-        for number, school in enumerate(left):
+    def _open_entries(self, id: str, stop: threading.Event) -> bool:
+        """Whether every pupil of every school has an entry now; False when stopped, or some schools remain."""
+        schools, done = sorted(row.id for row in self.deps.tables.units.find("level", ["school"])), self._done[id]
+        remaining = [school for school in schools if school not in done]
+        self.random.shuffle(remaining)
+        for number, school in enumerate(remaining):
             if stop.is_set():
                 return False
-            if number % TELL_EVERY == 0:
-                if campaign_row(self.tables, id).fanned_out:  # other workers were faster
+            if number % LOG_EVERY == 0:
+                if campaign_row(self.deps.tables, id).ready:  # another worker was faster
                     return False
-                log.info("opening", extra={"campaign": id, "schools": len(schools), "looked_at": len(done)})
+                log.info("opening", extra={"campaign": id, "schools": len(schools), "done": len(done)})
             if self._school(id, school):
                 done.add(school)
         if len(done) < len(schools):
             return False
-        self.tables.campaigns.put([replace(campaign_row(self.tables, id), fanned_out=True)])
+        self.deps.tables.campaigns.put([replace(campaign_row(self.deps.tables, id), ready=True)])
         log.info("campaign is ready", extra={"campaign": id, "schools": len(schools)})
         return True
 
     def _school(self, id: str, school: str) -> bool:
-        """Whether every pupil has an entry now. One school that cannot be done does not keep the others waiting."""
+        """Whether every pupil has an entry now. A school that fails does not hold up the others."""
+        context = CommandContext(f"{OPENER}:{id}", OPENER)
         try:
-            fan_out_school(
-                self.store,
-                self.tables,
-                self.personal_data,
-                campaign_row(self.tables, id).state,
-                school,
-                CommandContext(f"{OPENER}:{id}", OPENER),
-            )
+            open_entries_of_school(self.deps, campaign_row(self.deps.tables, id).state, school, context)
         except Exception as error:
             if isinstance(error, Refused) and error.code == "unavailable":
-                raise  # for every other school, too
+                raise  # every other school would fail, too
             log.exception("a school's entries are not complete, trying again", extra={"campaign": id, "school": school})
             return False
         return True

@@ -2,54 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 
+from services.roster.dependencies import Dependencies
 from services.roster.domain.campaign import Campaign, Command, OpenCampaign, PlanCampaign, campaign_decider
-from services.roster.tables.rows import CampaignRow, Tables
+from services.roster.tables.lookups import campaign_row
+from services.roster.tables.rows import CampaignRow
 from shared.eventsourcing.commands import UnitOfWork, execute
-from shared.eventsourcing.store import CommandContext, EventStore
-from shared.infrastructure.errors import Refused
+from shared.eventsourcing.store import CommandContext
 
 
-def campaign_row(tables: Tables, id: str) -> CampaignRow:
-    row = tables.campaigns.get(id)
-    if row is None:
-        raise Refused("not-found", "There is no campaign with this id.", where="campaign")
-    return row
+def list_campaigns(deps: Dependencies) -> list[Mapping[str, Any]]:
+    """All campaigns, the newest first."""
+    rows = deps.tables.campaigns.find("open", ["True", "False"])
+    return [_response(row) for row in sorted(rows, key=lambda row: (row.state.opens, row.id), reverse=True)]
 
 
 def plan_campaign(
-    store: EventStore, tables: Tables, context: CommandContext, id: str, command: PlanCampaign
+    deps: Dependencies,
+    context: CommandContext,
+    *,
+    id: str,
+    name: str,
+    opens: date,
+    cutoff: date,
+    last_day: date,
+    population: Mapping[str, Sequence[str]],
 ) -> Mapping[str, Any]:
+    """population: {"stages": whose pupils are expected}."""
+    days = (opens.isoformat(), cutoff.isoformat(), last_day.isoformat())
+    command = PlanCampaign(name.strip(), *days, stages=tuple(sorted(set(population["stages"]))))
+
     def plan(work: UnitOfWork) -> Mapping[str, Any]:
-        return _decide(tables, work, tables.campaigns.get(id) or CampaignRow(0, Campaign(id)), command)
+        return _decide(deps, work, deps.tables.campaigns.get(id) or CampaignRow(0, Campaign(id)), command)
 
-    return execute(store, context, plan)
-
-
-def open_campaign(store: EventStore, tables: Tables, context: CommandContext, id: str) -> Mapping[str, Any]:
-    """Whoever is enrolled from now on gets an entry at once; everybody who was enrolled before gets one soon (openings.py)."""
-    return execute(store, context, lambda work: _decide(tables, work, campaign_row(tables, id), OpenCampaign()))
+    return execute(deps.store, context, plan)
 
 
-def _decide(tables: Tables, work: UnitOfWork, row: CampaignRow, command: Command) -> Mapping[str, Any]:
+def open_campaign(deps: Dependencies, context: CommandContext, id: str) -> Mapping[str, Any]:
+    """Pupils enrolled from now on get an entry at once; campaign_opening.py gives one to those enrolled before."""
+    return execute(deps.store, context, lambda work: _decide(deps, work, campaign_row(deps.tables, id), OpenCampaign()))
+
+
+def _decide(deps: Dependencies, work: UnitOfWork, row: CampaignRow, command: Command) -> Mapping[str, Any]:
     version, state = work.decide(campaign_decider(row.id), f"campaign-{row.id}", row.version, row.state, command)
-    after = CampaignRow(version, state, row.fanned_out)
+    after = CampaignRow(version, state, row.ready)
     if version > row.version:
-        work.put(tables.campaigns, after)
-    return as_json(after)
+        work.put(deps.tables.campaigns, after)
+    return _response(after)
 
 
-def as_json(row: CampaignRow) -> dict[str, Any]:
-    campaign = row.state
-    return {
-        "id": campaign.id,
-        "name": campaign.name,
-        "opens": campaign.opens,
-        "cutoff": campaign.cutoff,
-        "last_day": campaign.last_day,
-        "population": {"stages": list(campaign.stages)},
-        "open": campaign.open,
-        "ready": row.fanned_out,
-    }
+def _response(row: CampaignRow) -> dict[str, Any]:
+    fields = asdict(row.state)
+    del fields["stages"]
+    return {**fields, "population": {"stages": list(row.state.stages)}, "ready": row.ready}

@@ -1,4 +1,4 @@
-"""One import: the file is read, its pupils are admitted, and what came of it is kept without anything personal."""
+"""Importing a school's roster file. The report is kept, without anything personal."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from services.roster.authorization import school_in_scope
 from services.roster.dependencies import Dependencies
 from services.roster.roster_file.parse import Parsed, School, parse
 from services.roster.use_cases.admission import Admission, Outcome
-from services.roster.use_cases.organisation import regions
+from services.roster.use_cases.regions import regions
 from shared.eventsourcing.commands import UnitOfWork, execute, first_response
 from shared.eventsourcing.event import NewEvent
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
+from shared.service.auth import Caller
 
 IMPORTS = uuid.UUID("0c0f6b5e-88b7-4d5f-9d4e-5b1f6f0a7a11")
-KEPT = 500  # findings that are kept of an import; whoever has more mends these first
+KEPT = 500  # findings kept of an import; the totals count all of them
 
 
 @cache
@@ -25,19 +27,24 @@ def region_codes() -> frozenset[str]:
     return frozenset(code for code, _ in regions())
 
 
-def run_import(
-    deps: Dependencies, school: str, data: bytes, context: CommandContext, *, dry_run: bool
+def import_roster(
+    deps: Dependencies, caller: Caller, context: CommandContext, school: str, data: bytes, *, dry_run: bool
 ) -> Mapping[str, Any]:
-    """Import a school's roster file. The same command again is answered as before, the same file again changes nothing."""
+    """The report of the import. dry_run: report only, change nothing. Raises Refused for a file it cannot read."""
+    school_in_scope(deps, caller, school)
+    return run_import(deps, context, school, data, dry_run=dry_run)
+
+
+def run_import(
+    deps: Dependencies, context: CommandContext, school: str, data: bytes, *, dry_run: bool
+) -> Mapping[str, Any]:
+    """The same without a check of scope."""
     if (first := first_response(deps.store, context)) is not None:
-        return import_of(deps, first["import"])
+        return _kept(deps, first["import"])
     parsed = parse(data, School(school, deps.tree.classes(school), region_codes(), deps.today()))
-    outcome = Admission(deps.store, deps.tables, deps.personal_data, school).admit(parsed, context, dry_run=dry_run)
-    id = uuid.uuid5(IMPORTS, context.id).hex
+    outcome = Admission(deps, school).admit(parsed, context, dry_run=dry_run)
     report = _report(school, parsed, outcome, dry_run)
-    if not dry_run:
-        _keep(deps, id, report, context)
-    return {"import": "" if dry_run else id, **report}
+    return {"import": "" if dry_run else _keep(deps, context, report), **report}
 
 
 def _report(school: str, parsed: Parsed, outcome: Outcome, dry_run: bool) -> dict[str, Any]:
@@ -54,18 +61,26 @@ def _report(school: str, parsed: Parsed, outcome: Outcome, dry_run: bool) -> dic
     }
 
 
-def _keep(deps: Dependencies, id: str, report: Mapping[str, Any], context: CommandContext) -> None:
-    """When the same request ran twice at once, the report of the other one holds."""
+def _keep(deps: Dependencies, context: CommandContext, report: Mapping[str, Any]) -> str:
+    """The id of the import. Of two simultaneous requests with one key, the first report holds."""
+    id = uuid.uuid5(IMPORTS, context.id).hex
 
     def plan(work: UnitOfWork) -> Mapping[str, Any]:
         work.append(f"import-{id}", 0, [NewEvent("import.finished", report)])
         return {"import": id}
 
     execute(deps.store, context, plan)
+    return id
 
 
-def import_of(deps: Dependencies, id: str) -> Mapping[str, Any]:
-    """Raises Refused("not-found")."""
+def read_import(deps: Dependencies, caller: Caller, id: str) -> Mapping[str, Any]:
+    """The kept report. Raises Refused("not-found")."""
+    report = _kept(deps, id)
+    school_in_scope(deps, caller, report["school"])
+    return report
+
+
+def _kept(deps: Dependencies, id: str) -> Mapping[str, Any]:
     history = deps.store.load(f"import-{id}")
     if not history:
         raise Refused("not-found", "There is no import with this id.", where="import")

@@ -7,20 +7,22 @@ from timeit import default_timer
 
 import pytest
 
+from services.roster.dependencies import Dependencies
 from services.roster.domain.campaign import Campaign
 from services.roster.domain.enrolment import Enrolment
 from services.roster.domain.unit import OpenUnit, Unit, unit_decider
 from services.roster.tables.memory import memory_tables
 from services.roster.tables.mongo import mongo_tables
 from services.roster.tables.rows import CampaignRow, PupilRow, UnitRow
-from services.roster.use_cases.organisation import REGIONS, Tree, load_tree
+from services.roster.tables.tree import Tree
+from services.roster.use_cases.regions import REGIONS, load_regions
 from shared.eventsourcing.event import NewEvent
 from shared.eventsourcing.store import Append, CommandContext
 from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Conflict, Refused
 from tests.support.stores import memory_store, mongo_store
 from tests.support.together import run_together
-from tests.unit.roster.county import CLASS, HERE, SCHOOL, SECOND, County, county, row
+from tests.unit.roster.county import CLASS, HERE, SCHOOL, SECOND, County, county, personal_data, row
 from tests.unit.roster.files import csv
 
 MAX_SECONDS = 40  # for 500 pupils, on a machine that has much else to do; a free one needs two to four
@@ -32,7 +34,7 @@ def tables(request):
 
 
 @pytest.fixture
-def place(mongo_db) -> County:
+def mongo_county(mongo_db) -> County:
     store = mongo_store(mongo_db, FixedClock(1_790_000_000_000))
     store.ensure_indexes(1)
     return county(store, mongo_tables(mongo_db))
@@ -79,8 +81,8 @@ def test_open_campaigns_are_found(tables):
 
 
 # ---- transactions
-def test_a_taken_key_takes_the_events_back(place):
-    tables, store = place.tables, place.store
+def test_a_taken_key_takes_the_events_back(mongo_county):
+    tables, store = mongo_county.tables, mongo_county.store
     tables.pupils.put([pupil("a", "1")])
     with pytest.raises(Conflict):
         store.append(
@@ -91,78 +93,82 @@ def test_a_taken_key_takes_the_events_back(place):
     assert store.load("registration-b") == []
 
 
-def test_a_school_of_500_is_imported_in_seconds_and_again_without_a_change(place):
-    place.open()
+def test_a_school_of_500_is_imported_in_seconds_and_again_without_a_change(mongo_county):
+    mongo_county.open()
     rows = [row(n) for n in range(500)]
     began = default_timer()
-    assert place.enrol(*rows)["added"] == 500
+    assert mongo_county.enrol(*rows)["added"] == 500
     first = default_timer() - began
-    again = place.enrol(*rows)
+    again = mongo_county.enrol(*rows)
     assert (again["unchanged"], again["added"]) == (500, 0)
     assert first < MAX_SECONDS
-    assert len(place.tables.pupils.find("school", [SCHOOL])) == 500
-    assert all(entry.state.expected for entry in place.tables.entries.find("print", [""]))
+    assert len(mongo_county.tables.pupils.find("school", [SCHOOL])) == 500
+    assert all(entry.state.expected for entry in mongo_county.tables.entries.find("print", [""]))
 
 
-def test_the_same_file_twice_at_the_same_moment_makes_every_pupil_once(place):
-    place.open()
+def test_the_same_file_twice_at_the_same_moment_makes_every_pupil_once(mongo_county):
+    mongo_county.open()
     data, answers = csv([row(n) for n in range(1, 81)]), []
-    threads = [threading.Thread(target=lambda: answers.append(place.import_(data).json)) for _ in range(3)]
+    threads = [threading.Thread(target=lambda: answers.append(mongo_county.import_(data).json)) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert sum(answer["added"] for answer in answers) == 80
-    pupils = place.tables.pupils.find("class", [CLASS])
+    pupils = mongo_county.tables.pupils.find("class", [CLASS])
     assert len(pupils) == 80
-    assert all(len(place.store.load(f"entry-2026a-{each.id}")) == 1 for each in pupils)
+    assert all(len(mongo_county.store.load(f"entry-2026a-{each.id}")) == 1 for each in pupils)
 
 
-def test_two_workers_that_open_a_campaign_at_once_give_every_pupil_one_entry(place):
-    place.enrol(*(row(n) for n in range(1, 71)))
-    place.plan()
-    assert not place.open_only()["ready"]
-    done = run_together(*[lambda seed=seed: place.openings(seed).finish(threading.Event()) for seed in (1, 2)])
+def test_two_workers_that_open_a_campaign_at_once_give_every_pupil_one_entry(mongo_county):
+    mongo_county.enrol(*(row(n) for n in range(1, 71)))
+    mongo_county.plan()
+    assert not mongo_county.open_only()["ready"]
+    done = run_together(*[lambda seed=seed: mongo_county.openings(seed).finish(threading.Event()) for seed in (1, 2)])
     assert set(map(tuple, done)) <= {("2026a",), ()} and ["2026a"] in done
-    assert place.is_ready()
+    assert mongo_county.is_ready()
     assert all(
-        len(place.store.load(f"entry-2026a-{each.id}")) == 1 for each in place.tables.pupils.find("class", [CLASS])
+        len(mongo_county.store.load(f"entry-2026a-{each.id}")) == 1
+        for each in mongo_county.tables.pupils.find("class", [CLASS])
     )
 
 
-def test_a_move_is_one_transaction_of_enrolment_and_entry(place):
-    place.open()
-    place.enrol(row(1))
-    id = place.pupils()[0]["pupil"]
-    place.post(f"/v1/pupils/{id}/changes", {"kind": "class-moved", "class": SECOND}, "school", HERE)
-    assert [event.type for event in place.events(f"enrolment-{id}", f"entry-2026a-{id}")] == [
+def test_a_move_is_one_transaction_of_enrolment_and_entry(mongo_county):
+    mongo_county.open()
+    mongo_county.enrol(row(1))
+    id = mongo_county.pupils()[0]["pupil"]
+    mongo_county.post(f"/v1/pupils/{id}/changes", {"kind": "class-moved", "class": SECOND}, "school", HERE)
+    assert [event.type for event in mongo_county.events(f"enrolment-{id}", f"entry-2026a-{id}")] == [
         "enrolment.opened",
         "enrolment.class-moved",
         "entry.opened",
         "entry.changed",
     ]
-    assert [each["pupil"] for each in place.pupils(SECOND)] == [id]
+    assert [each["pupil"] for each in mongo_county.pupils(SECOND)] == [id]
 
 
-def test_a_class_is_printed_and_reprinted(place):
-    place.open()
-    place.enrol(row(1), row(2))
+def test_a_class_is_printed_and_reprinted(mongo_county):
+    mongo_county.open()
+    mongo_county.enrol(row(1), row(2))
     for sheets in (0, 1):
-        made = place.post("/v1/campaigns/2026a/prints", {"class": CLASS}, "school", HERE)
-        assert place.ask("GET", made["url"], "school", [HERE]).data.startswith(b"%PDF")
-        assert [len(entry.state.void_sheets) for entry in place.tables.entries.find("print", [made["print"]])] == [
-            sheets,
-            sheets,
-        ]
+        made = mongo_county.post("/v1/campaigns/2026a/prints", {"class": CLASS}, "school", HERE)
+        assert mongo_county.ask("GET", made["url"], "school", [HERE]).data.startswith(b"%PDF")
+        assert [
+            len(entry.state.void_sheets) for entry in mongo_county.tables.entries.find("print", [made["print"]])
+        ] == [sheets, sheets]
 
 
 # ---- the tree
+def deps_on(store, tables) -> Dependencies:
+    return Dependencies(store, tables, personal_data(), FixedClock(), "http://portal.example")
+
+
 @pytest.fixture
 def whole_tree(mongo_db) -> Tree:
     store, tables = mongo_store(mongo_db, FixedClock()), mongo_tables(mongo_db)
     store.ensure_indexes(1)
-    assert load_tree(store, tables) == 3216
-    assert load_tree(store, tables) == 0
+    assert load_regions(deps_on(store, tables)) == 3216
+    assert load_regions(deps_on(store, tables)) == 0
     return Tree(tables)
 
 
@@ -184,8 +190,8 @@ def test_the_whole_tree_is_loaded_once_with_all_its_shapes(whole_tree):
 def test_a_loading_that_died_half_way_is_finished_by_the_next(tmp_path):
     store, tables, half = memory_store(FixedClock()), memory_tables(), tmp_path / "half.csv"
     half.write_text("".join(REGIONS.read_text().splitlines(keepends=True)[:1500]))
-    assert load_tree(store, tables, half) == 1499 + 2
-    assert load_tree(store, tables) == 3216 - 1501
+    assert load_regions(deps_on(store, tables), half) == 1499 + 2
+    assert load_regions(deps_on(store, tables)) == 3216 - 1501
     assert Tree(tables).path("659001") == "/000000/650000/659001/"
     assert len(store.load("unit-130102")) == 1
 
@@ -198,15 +204,15 @@ def test_a_region_that_somebody_opened_by_hand_stays_as_it_is():
     store.append(
         [Append("unit-130102", 0, events)], CommandContext("tests:1", "tests")
     )  # its row is written while the tree is being loaded
-    load_tree(store, tables)
+    load_regions(deps_on(store, tables))
     assert tables.units.get("130102") is None and len(tables.units.find("level", ["county"])) == 2846
     tables.units.put([UnitRow(1, state)])
-    assert load_tree(store, tables) == 0
+    assert load_regions(deps_on(store, tables)) == 0
 
 
 def test_a_pilot_opens_every_province_and_the_regions_of_its_own_and_the_whole_country_later(mongo_db):
     store, tables = mongo_store(mongo_db, FixedClock()), mongo_tables(mongo_db)
     store.ensure_indexes(1)
-    assert load_tree(store, tables, provinces={"11", "63"}) == 1 + 35 + 16 + 8 + 44
+    assert load_regions(deps_on(store, tables), provinces={"11", "63"}) == 1 + 35 + 16 + 8 + 44
     assert {row.id[:2] for level in ("city", "county") for row in tables.units.find("level", [level])} == {"11", "63"}
-    assert load_tree(store, tables) == 3216 - 104
+    assert load_regions(deps_on(store, tables)) == 3216 - 104

@@ -78,7 +78,7 @@ def test_class_paths_guardians_and_used_codes():
     roster(200, {}, seen).spend(PUPIL)
     assert roster(200, {"path": CLASS, "pupils": [PUPIL]}, seen).pupils(CLASS) == [PUPIL]
     assert [(method, path) for _, method, path, _ in seen] == [
-        ("GET", f"/internal/pupils/{PUPIL}/place"),
+        ("GET", f"/internal/pupils/{PUPIL}/class"),
         ("POST", "/internal/guardians/compare"),
         ("POST", "/internal/registration-codes/spend"),
         ("GET", "/internal/classes/2111000001p202301/pupils"),
@@ -98,4 +98,4 @@ def test_a_class_has_pupils_only_at_its_own_path(status, body):
 def test_a_pupil_in_an_address_is_quoted(pupil):
     seen = []
     roster(200, {"school": "2111000001", "class": "x", "path": CLASS}, seen).class_path(pupil)
-    assert [path for _, _, path, _ in seen] == [f"/internal/pupils/{pupil}/place"]
+    assert [path for _, _, path, _ in seen] == [f"/internal/pupils/{pupil}/class"]

@@ -60,13 +60,13 @@ class County:
     tables: Tables
     clock: FixedClock
     client: FlaskClient = field(init=False)
-    roster: Dependencies = field(init=False)
+    deps: Dependencies = field(init=False)
     _keys: int = 0
 
     def __post_init__(self) -> None:
-        self.roster = Dependencies(self.store, self.tables, personal_data(), self.clock, PORTAL)
-        shell = AppContext("roster", self.clock, "test", checker(self.clock), service_auth("roster", self.clock))
-        self.client = make_app(shell, self.roster).test_client()
+        self.deps = Dependencies(self.store, self.tables, personal_data(), self.clock, PORTAL)
+        app_context = AppContext("roster", self.clock, "test", checker(self.clock), service_auth("roster", self.clock))
+        self.client = make_app(app_context, self.deps).test_client()
 
     # ---- asking
     def key(self) -> str:
@@ -145,7 +145,7 @@ class County:
         return any(item["ready"] for item in self.get("/v1/campaigns", "ministry")["items"] if item["id"] == id)
 
     def openings(self, seed: int = 1) -> Openings:
-        return Openings(self.store, self.tables, self.roster.personal_data, random.Random(seed))
+        return Openings(self.deps, random.Random(seed))
 
     def import_(
         self, data: bytes, *, school: str = SCHOOL, key: str = "", query: str = "", name: str = "roster.csv"
@@ -196,7 +196,7 @@ def county(store: EventStore | None = None, tables: Tables | None = None) -> Cou
     return County(store or memory_store(clock), tables or memory_tables(), clock).settle()
 
 
-def now(county: County, stream: str) -> dict[str, Any]:
+def state_of(county: County, stream: str) -> dict[str, Any]:
     """The public state of a stream."""
     return dict(county.store.load(stream)[-1].state)
 

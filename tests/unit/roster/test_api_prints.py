@@ -26,8 +26,8 @@ from tests.unit.roster.county import (
     County,
     check,
     name_of,
-    now,
     row,
+    state_of,
 )
 from tests.unit.roster.numbers import id_number, pupil_number
 
@@ -56,9 +56,9 @@ def test_a_print_holds_two_pages_per_pupil_with_their_codes(campaign):
     serials = {pupil["serial"]: pupil["pupil"] for pupil in campaign.pupils()}
     for one, two in zip(pages[::2], pages[1::2], strict=True):
         pupil = serials[one.serial]
-        entry = now(campaign, f"entry-2026a-{pupil}")
-        assert entry["upload_code"] == campaign.roster.personal_data.hash("upload", one.code)
-        assert entry["sheet"] == campaign.roster.personal_data.hash("serial", one.serial)
+        entry = state_of(campaign, f"entry-2026a-{pupil}")
+        assert entry["upload_code"] == campaign.deps.personal_data.hash("upload", one.code)
+        assert entry["sheet"] == campaign.deps.personal_data.hash("serial", one.serial)
         assert check(campaign, two.code).json["pupil"] == pupil
 
 
@@ -66,9 +66,9 @@ def test_a_reprint_voids_the_sheet_before_and_keeps_the_upload_code(campaign):
     campaign.enrol(row(1), row(2))
     first, _ = print_class(campaign)
     pupil = campaign.pupils()[0]["pupil"]
-    before = now(campaign, f"entry-2026a-{pupil}")
+    before = state_of(campaign, f"entry-2026a-{pupil}")
     second, again = print_class(campaign, {"pupils": [pupil]})
-    after = now(campaign, f"entry-2026a-{pupil}")
+    after = state_of(campaign, f"entry-2026a-{pupil}")
     assert (after["void_sheets"], after["upload_code"]) == ([before["sheet"]], before["upload_code"])
     assert after["sheet"] != before["sheet"]
     left = qr_of(campaign.ask("GET", first["url"], "school", [HERE]).data)
@@ -171,7 +171,7 @@ def test_no_event_holds_a_name_a_number_a_birth_date_or_a_code(campaign):
 
 
 def test_every_route_says_who_may_call_it_and_every_command_wants_a_key(campaign):
-    for route in [*routes(campaign.roster), *internal_routes(campaign.roster)]:
+    for route in [*routes(campaign.deps), *internal_routes(campaign.deps)]:
         assert route.needs
         if route.method == "POST" and not isinstance(route.needs, str):
             path = (

@@ -17,8 +17,8 @@ from tests.unit.roster.county import (
     County,
     check,
     name_of,
-    now,
     row,
+    state_of,
 )
 from tests.unit.roster.files import HEADINGS
 
@@ -60,8 +60,8 @@ def test_a_change_of_state_takes_the_entries_along(campaign, kinds, expected, st
         answer = campaign.post(f"/v1/pupils/{pupil}/changes", {"kind": kind, "reason": "家长申请"}, "school", HERE)
     assert (
         answer["state"],
-        now(campaign, f"enrolment-{pupil}")["state"],
-        now(campaign, f"entry-2026a-{pupil}")["expected"],
+        state_of(campaign, f"enrolment-{pupil}")["state"],
+        state_of(campaign, f"entry-2026a-{pupil}")["expected"],
     ) == (state, state, expected)
 
 
@@ -73,17 +73,17 @@ def test_a_move_takes_the_entries_along_and_the_same_request_twice_is_one_move(c
         assert campaign.ask("POST", f"/v1/pupils/{pupil}/changes", "school", [path], json=move).status_code == 403
     first = campaign.post(f"/v1/pupils/{pupil}/changes", move, "county", COUNTY, key="transfer-1")
     assert campaign.post(f"/v1/pupils/{pupil}/changes", move, "county", COUNTY, key="transfer-1") == first
-    entry = now(campaign, f"entry-2026a-{pupil}")
+    entry = state_of(campaign, f"entry-2026a-{pupil}")
     assert (first["class"], entry["school"], entry["class"]) == (ELSEWHERE, OTHER, ELSEWHERE)
     assert campaign.ask("GET", f"/v1/pupils/{pupil}", "school", [HERE]).status_code == 403
-    place = campaign.service(f"/internal/pupils/{pupil}/place").json
-    assert campaign.service(f"/internal/classes/{place['class']}/pupils").json == {
-        "path": place["path"],
+    present = campaign.service(f"/internal/pupils/{pupil}/class").json
+    assert campaign.service(f"/internal/classes/{present['class']}/pupils").json == {
+        "path": present["path"],
         "pupils": [pupil],
     }
     assert campaign.service(f"/internal/classes/{CLASS}/pupils").json == {"path": f"{HERE}{CLASS}/", "pupils": []}
     assert campaign.service(f"/internal/classes/{OTHER}p209909/pupils").status_code == 404
-    assert place == {"school": OTHER, "class": ELSEWHERE, "path": f"{THERE}{ELSEWHERE}/"}
+    assert present == {"school": OTHER, "class": ELSEWHERE, "path": f"{THERE}{ELSEWHERE}/"}
     assert (
         campaign.ask("POST", f"/v1/pupils/{pupil}/changes", "school", [HERE], json={"kind": "left"}).status_code == 403
     )

@@ -19,8 +19,8 @@ from tests.unit.roster.county import (
     SECOND,
     THERE,
     name_of,
-    now,
     row,
+    state_of,
 )
 from tests.unit.roster.files import encrypted, xlsx
 from tests.unit.roster.numbers import id_number
@@ -129,7 +129,7 @@ def test_who_is_enrolled_later_gets_an_entry_in_every_open_campaign(campaign):
     campaign.open("2026b")
     campaign.enrol(row(1))
     pupil = campaign.pupils()[0]["pupil"]
-    assert [now(campaign, f"entry-{id}-{pupil}")["expected"] for id in ("2026a", "2026b")] == [True, True]
+    assert [state_of(campaign, f"entry-{id}-{pupil}")["expected"] for id in ("2026a", "2026b")] == [True, True]
 
 
 def test_the_same_file_again_changes_nothing_and_another_file_changes_what_differs(campaign):
@@ -143,7 +143,7 @@ def test_the_same_file_again_changes_nothing_and_another_file_changes_what_diffe
     assert (third["added"], third["changed"], third["unchanged"]) == (1, 2, 118)
     moved = campaign.pupils(SECOND)
     assert [pupil["name"] for pupil in moved] == [name_of(5)]
-    assert now(campaign, f"entry-2026a-{moved[0]['pupil']}")["class"] == SECOND
+    assert state_of(campaign, f"entry-2026a-{moved[0]['pupil']}")["class"] == SECOND
     corrected = next(pupil for pupil in campaign.pupils() if pupil["name"] == "王改名")
     assert [event.type for event in campaign.store.load(f"enrolment-{corrected['pupil']}")] == [
         "enrolment.opened",
@@ -217,9 +217,9 @@ def test_a_pupil_of_another_school_is_a_row_error_until_the_other_school_lets_go
     )
     pupil = campaign.pupils()[0]["pupil"]
     campaign.post(f"/v1/pupils/{pupil}/changes", {"kind": "left"}, "school", HERE)
-    assert now(campaign, f"entry-2026a-{pupil}")["expected"] is False
+    assert state_of(campaign, f"entry-2026a-{pupil}")["expected"] is False
     assert campaign.enrol(row(1), school=OTHER)["changed"] == 1
-    entry = now(campaign, f"entry-2026a-{pupil}")
+    entry = state_of(campaign, f"entry-2026a-{pupil}")
     assert (entry["school"], entry["class"], entry["expected"]) == (OTHER, ELSEWHERE, True)
 
 

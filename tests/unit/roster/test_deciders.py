@@ -18,8 +18,8 @@ from services.roster.domain.enrolment import (
     enrolment_decider,
 )
 from services.roster.domain.entry import Follow, OpenEntry, Print, entry_decider, is_expected
-from services.roster.domain.print_run import Fetch, Make, print_decider
-from services.roster.domain.registration_code import Issue, Spend, registration_decider
+from services.roster.domain.print_run import Fetch, Make, print_run_decider
+from services.roster.domain.registration_code import Issue, Spend, registration_code_decider
 from services.roster.domain.school_class import CloseClass, OpenClass, class_decider
 from services.roster.domain.unit import CloseUnit, MoveUnit, OpenUnit, RenameUnit, unit_decider
 from shared.eventsourcing.event import NewEvent
@@ -204,7 +204,7 @@ def test_a_reprint_voids_the_sheet_before():
 
 # ---- registration codes and prints
 def test_a_registration_code_is_spent_once_and_a_new_one_is_unspent():
-    decider = registration_decider(PUPIL)
+    decider = registration_code_decider(PUPIL)
     issued, spent = happened("registration.issued", code=CODE), happened("registration.spent")
     given(decider, issued).when(Spend()).then(spent)
     given(decider, issued, spent).when(Spend()).then_nothing()
@@ -213,7 +213,7 @@ def test_a_registration_code_is_spent_once_and_a_new_one_is_unspent():
 
 
 def test_every_fetch_of_a_print_is_recorded():
-    decider = print_decider("p1")
+    decider = print_run_decider("p1")
     made = happened("print.made", campaign="2026a", school=SCHOOL, forms=40, source="10.0.0.1")
     given(decider).when(Make("2026a", SCHOOL, 40, "10.0.0.1")).then(made)
     assert (

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from services.roster.use_cases.admission import fan_out_school
+from services.roster.use_cases.entries import open_entries_of_school
 from shared.infrastructure.errors import Refused
 from tests.support.together import run_together
-from tests.unit.roster.county import CLASS, COUNTY, ELSEWHERE, HERE, OTHER, SCHOOL, County, now, row
+from tests.unit.roster.county import CLASS, COUNTY, ELSEWHERE, HERE, OTHER, SCHOOL, County, row, state_of
 
 SCHOOLS = 2
 
@@ -49,7 +49,7 @@ def test_opening_answers_at_once_and_the_campaign_is_ready_when_every_pupil_has_
     assert not enrolled.is_ready() and not any(entries(enrolled).values())
     assert enrolled.openings().finish(threading.Event()) == ["2026a"]
     assert enrolled.is_ready()
-    states = [now(enrolled, f"entry-2026a-{pupil}") for pupil in entries(enrolled)]
+    states = [state_of(enrolled, f"entry-2026a-{pupil}") for pupil in entries(enrolled)]
     assert len(states) == 62 and all(state["expected"] for state in states)
     assert len({state["upload_code"] for state in states}) == 62
 
@@ -83,13 +83,13 @@ def test_what_broke_off_within_a_school_is_finished(enrolled, monkeypatch):
 def test_a_school_that_cannot_be_done_does_not_keep_the_others_waiting_and_is_looked_at_again(enrolled, monkeypatch):
     openings, looked = enrolled.openings(), []
 
-    def fan_out(store, tables, personal_data, campaign, school, command):
+    def open_entries(deps, campaign, school, context):
         looked.append(school)
         if school == OTHER and looked.count(OTHER) == 1:
             raise ValueError("a row that nobody can read")
-        fan_out_school(store, tables, personal_data, campaign, school, command)
+        open_entries_of_school(deps, campaign, school, context)
 
-    monkeypatch.setattr("services.roster.use_cases.campaign_opening.fan_out_school", fan_out)
+    monkeypatch.setattr("services.roster.use_cases.campaign_opening.open_entries_of_school", open_entries)
     assert run_together(lambda: openings.finish(threading.Event())) == [[]]
     assert sorted(looked) == [SCHOOL, OTHER] and sorted(entries(enrolled).values()) == [0] * 3 + [1] * 59
     assert openings.finish(threading.Event()) == ["2026a"]
@@ -112,12 +112,12 @@ def test_a_move_that_was_planned_before_the_opening_takes_the_entry_along(county
     county.post(
         f"/v1/pupils/{pupil}/changes", {"kind": "transferred", "school": OTHER, "class": ELSEWHERE}, "county", COUNTY
     )
-    assert now(county, f"entry-2026a-{pupil}")["school"] == OTHER
+    assert state_of(county, f"entry-2026a-{pupil}")["school"] == OTHER
 
 
 def test_a_worker_that_dies_before_it_says_so_is_followed_by_one_that_finds_all_done(enrolled):
     enrolled.openings().finish(threading.Event())
-    enrolled.tables.campaigns.put([replace(enrolled.tables.campaigns.get("2026a"), fanned_out=False)])
+    enrolled.tables.campaigns.put([replace(enrolled.tables.campaigns.get("2026a"), ready=False)])
     assert enrolled.openings(seed=2).finish(threading.Event()) == ["2026a"]
     assert set(entries(enrolled).values()) == {1}
 
@@ -171,7 +171,7 @@ def test_it_runs_until_told_to_stop_whatever_the_store_does(enrolled, monkeypatc
         return find(field, values)
 
     monkeypatch.setattr(enrolled.tables.campaigns, "find", away_once)
-    monkeypatch.setattr("services.roster.use_cases.campaign_opening.LOOK_EVERY", 0.0)
+    monkeypatch.setattr("services.roster.use_cases.campaign_opening.POLL_SECONDS", 0.0)
     enrolled.openings().run(stop)
     monkeypatch.undo()
     assert enrolled.is_ready()

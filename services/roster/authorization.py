@@ -1,0 +1,52 @@
+"""Who may act on which unit, class or pupil. All functions raise Refused("outside-scope") or Refused("not-found")."""
+
+from __future__ import annotations
+
+from services.roster.dependencies import Dependencies
+from services.roster.domain.school_class import SchoolClass
+from services.roster.domain.unit import Unit
+from services.roster.tables.lookups import pupil_row
+from services.roster.tables.rows import PupilRow
+from shared.infrastructure.errors import Refused
+from shared.service.auth import Caller, require_path
+
+MINISTRY, TEACHER, SCHOOL_ADMIN, LEADER, GUARDIAN = "ministry", "teacher", "school", "leader", "guardian"
+ADMINS = (MINISTRY, "province", "city", "county")
+SCHOOL_STAFF = (TEACHER, SCHOOL_ADMIN, LEADER)
+
+
+def unit_in_scope(deps: Dependencies, caller: Caller, code: str) -> Unit:
+    require_path(caller, deps.tree.path(code))
+    return deps.tree.unit(code)
+
+
+def school_in_scope(deps: Dependencies, caller: Caller, code: str) -> Unit:
+    require_path(caller, deps.tree.path(code))
+    return deps.tree.school(code)
+
+
+def class_in_scope(deps: Dependencies, caller: Caller, id: str) -> SchoolClass:
+    class_ = deps.tree.class_(id)
+    require_path(caller, deps.tree.class_path(class_))
+    return class_
+
+
+def pupil_in_scope(deps: Dependencies, caller: Caller, pupil: str) -> PupilRow:
+    """Guardians: their own children. Others: pupils whose present class lies in their scope."""
+    if caller.role == GUARDIAN:
+        if not caller.scope.allows_pupil(pupil):
+            raise Refused("outside-scope", "This is not one of your children.")
+        return pupil_row(deps.tables, pupil)
+    row = pupil_row(deps.tables, pupil)
+    require_path(caller, deps.tree.pupil_path(row.state))
+    return row
+
+
+def may_see(caller: Caller, path: str) -> bool:
+    """Whether a unit lies in the caller's scope or above it: all members may see the units that they belong to."""
+    return caller.scope.allows(path) or any(own.startswith(path) for own in caller.scope.paths)
+
+
+def require_sight(caller: Caller, path: str) -> None:
+    if not may_see(caller, path):
+        raise Refused("outside-scope", "This lies outside what your account may see.")

@@ -1,0 +1,34 @@
+"""Rows by id; Refused("not-found") where there is none."""
+
+from __future__ import annotations
+
+from services.roster.domain.campaign import Campaign
+from services.roster.tables.rows import CampaignRow, PupilRow, RegistrationCodeRow, Tables
+from shared.infrastructure.errors import Refused
+
+
+def pupil_row(tables: Tables, pupil: str) -> PupilRow:
+    row = tables.pupils.get(pupil)
+    if row is None:
+        raise Refused("not-found", "There is no pupil with this id.", where="pupil")
+    return row
+
+
+def registration_code_row(tables: Tables, pupil: str) -> RegistrationCodeRow:
+    row = tables.registration_codes.get(pupil)
+    if row is None:
+        raise Refused("not-found", "There is no pupil with this id.", where="pupil")
+    return row
+
+
+def campaign_row(tables: Tables, id: str) -> CampaignRow:
+    row = tables.campaigns.get(id)
+    if row is None:
+        raise Refused("not-found", "There is no campaign with this id.", where="campaign")
+    return row
+
+
+def open_campaigns(tables: Tables) -> list[Campaign]:
+    """The newest first."""
+    found = (row.state for row in tables.campaigns.find("open", ["True"]))
+    return sorted(found, key=lambda campaign: (campaign.opens, campaign.id), reverse=True)

@@ -1,0 +1,86 @@
+"""Pupils as people and other services see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.roster.authorization import TEACHER, class_in_scope, pupil_in_scope
+from services.roster.dependencies import Dependencies
+from services.roster.domain import enrolment
+from services.roster.domain.campaign import Campaign
+from services.roster.domain.guardian import lists_guardian
+from services.roster.personal_data import masked
+from services.roster.roster_file import checks
+from services.roster.tables.lookups import campaign_row, open_campaigns, pupil_row
+from services.roster.tables.rows import EntryRow, PupilRow, entry_id
+from shared.infrastructure.pii import mask_name
+from shared.language.class_names import class_name
+from shared.service.auth import Caller
+
+
+def list_class(deps: Dependencies, caller: Caller, class_: str, campaign: str) -> Mapping[str, Any]:
+    """The pupils of a class. campaign: "" for the newest open one. Full names for the class teacher only."""
+    class_in_scope(deps, caller, class_)
+    chosen = _campaign(deps, campaign)
+    rows = sorted(deps.tables.pupils.find("class", [class_]), key=lambda row: row.id)
+    ids = [entry_id(chosen.id, row.id) for row in rows] if chosen else []
+    entries = {entry.state.pupil: entry for entry in deps.tables.entries.many(ids)}
+    items = [_line(deps, caller, row, entries.get(row.id)) for row in rows]
+    return {"campaign": chosen.id if chosen else "", "class": class_, "items": items}
+
+
+def _campaign(deps: Dependencies, id: str) -> Campaign | None:
+    if id:
+        return campaign_row(deps.tables, id).state
+    return next(iter(open_campaigns(deps.tables)), None)
+
+
+def _line(deps: Dependencies, caller: Caller, row: PupilRow, entry: EntryRow | None) -> dict[str, Any]:
+    fields = deps.personal_data.fields(row)
+    return {
+        "pupil": row.id,
+        "name": fields["name"] if caller.role == TEACHER else mask_name(fields["name"]),
+        "number_masked": masked(fields)["number_masked"],
+        "state": row.state.state,
+        "business": row.state.business,
+        "expected": bool(entry and entry.state.expected),
+        "serial": deps.personal_data.codes_of(entry)["serial"] if entry else "",
+    }
+
+
+def get_pupil(deps: Dependencies, caller: Caller, pupil: str) -> Mapping[str, Any]:
+    """A pupil, masked; the name in full for the class teacher."""
+    row = pupil_in_scope(deps, caller, pupil)
+    fields = deps.personal_data.fields(row)
+    return {
+        **enrolment.public(row.state),
+        **masked(fields),
+        **({"name": fields["name"]} if caller.role == TEACHER else {}),
+        "school_name": deps.tree.unit(row.state.school).name,
+        "class_name": class_name(row.state.class_, deps.today()),
+        "campaigns": [entry.state for entry in deps.tables.entries.find("pupil", [row.id])],
+    }
+
+
+# ---- for other services
+def class_of_pupil(deps: Dependencies, pupil: str) -> Mapping[str, Any]:
+    """{"school", "class", "path"}: the present class and its path."""
+    state = pupil_row(deps.tables, pupil).state
+    return {"school": state.school, "class": state.class_, "path": deps.tree.pupil_path(state)}
+
+
+def pupils_of_class(deps: Dependencies, class_: str) -> Mapping[str, Any]:
+    """{"path", "pupils"}: the path of the class, the ids of all who are registered in it."""
+    path = deps.tree.class_path(deps.tree.class_(class_))
+    return {"path": path, "pupils": sorted(row.id for row in deps.tables.pupils.find("class", [class_]))}
+
+
+def knows_guardian(deps: Dependencies, pupil: str, name: str, relation: str) -> bool:
+    """Whether the roster lists this guardian of a pupil."""
+    row = pupil_row(deps.tables, pupil)
+    try:
+        name = checks.name(name)
+    except checks.Wrong:
+        return False  # a roster never holds a guardian with such a name
+    return lists_guardian(deps.personal_data.fields(row), name, checks.clean(relation))

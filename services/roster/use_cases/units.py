@@ -1,0 +1,74 @@
+"""Units of the organisation tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.roster.authorization import may_see, require_sight, unit_in_scope
+from services.roster.dependencies import Dependencies
+from services.roster.domain.unit import SCHOOL, OpenUnit, Unit, unit_decider
+from services.roster.tables.rows import UnitRow
+from shared.eventsourcing.commands import UnitOfWork, execute
+from shared.eventsourcing.store import CommandContext
+from shared.infrastructure.errors import Refused
+from shared.language.path import child
+from shared.service.auth import Caller
+
+
+def get_unit(deps: Dependencies, caller: Caller, code: str) -> Mapping[str, Any]:
+    """A unit in the caller's scope or above it."""
+    unit, path = deps.tree.unit(code), deps.tree.path(code)
+    require_sight(caller, path)
+    return _response(unit, path)
+
+
+def list_children(deps: Dependencies, caller: Caller, code: str) -> list[Mapping[str, Any]]:
+    """The units directly below, as far as the caller may see them."""
+    path = deps.tree.path(code)
+    require_sight(caller, path)
+    children = [(unit, child(path, unit.code)) for unit in deps.tree.children(code)]
+    return [_response(unit, path) for unit, path in children if may_see(caller, path)]
+
+
+def open_unit(
+    deps: Dependencies,
+    caller: Caller,
+    context: CommandContext,
+    *,
+    code: str,
+    name: str,
+    level: str,
+    parent: str,
+    kind: str,
+) -> Mapping[str, Any]:
+    """A new unit or school below a unit in the caller's scope."""
+    above = unit_in_scope(deps, caller, parent)
+    is_school = level == SCHOOL
+    if is_school != (len(code) == 10) or kind not in ("", code[:2]) or not above.open:
+        raise Refused(
+            "bad-fields",
+            "A school's code has ten digits and begins with its kind, any other unit's has six; the parent is open.",
+            where="code",
+        )
+    command = OpenUnit(name.strip(), level, parent, above.level, code[:2] if is_school else "", deps.today())
+
+    def plan(work: UnitOfWork) -> Mapping[str, Any]:
+        row = deps.tables.units.get(code) or UnitRow(0, Unit(code))
+        version, unit = work.decide(unit_decider(code), f"unit-{code}", row.version, row.state, command)
+        work.put(deps.tables.units, UnitRow(version, unit))
+        return _response(unit, child(deps.tree.path(parent), code))
+
+    return execute(deps.store, context, plan)
+
+
+def _response(unit: Unit, path: str) -> dict[str, Any]:
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "level": unit.level,
+        "parent": unit.parent,
+        "path": path,
+        "kind": unit.kind,
+        "open": unit.open,
+    }
