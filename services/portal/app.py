@@ -1,4 +1,4 @@
-"""The portal as a WSGI app: pages over the common shell, with a browser's protections."""
+"""The portal as a WSGI app: its pages in the common app of all services, with protection for browsers."""
 
 from __future__ import annotations
 
@@ -9,18 +9,21 @@ from flask import Flask, Response, g, has_request_context, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
-from services.portal import render
-from services.portal.pages import ROUTES
-from services.portal.request_context import Portal, begin, finish, to_sign_in, visit
+from services.portal import rendering
+from services.portal.dependencies import Dependencies
+from services.portal.guards import to_sign_in
+from services.portal.refusals import refusal_page
+from services.portal.request_context import begin, context, finish
+from services.portal.routes import ROUTES
 from services.portal.service_client import Services
-from services.portal.session import SignIn, Vault
+from services.portal.session import SealedCookies, SignIn
 from services.portal.settings import Settings
 from shared.infrastructure.clock import Clock, clock_from
 from shared.infrastructure.config import load
 from shared.infrastructure.errors import STATUS, Refused
 from shared.infrastructure.log_setup import set_up
 from shared.service.app import AppContext, problem
-from shared.service.app import create_app as create_shell_app
+from shared.service.app import create_app as create_common_app
 from shared.service.auth import KeySet, ServiceAuth, TokenChecker
 
 HERE = Path(__file__).parent
@@ -40,7 +43,7 @@ log = logging.getLogger("portal")
 
 
 def create_app() -> Flask:
-    """For gunicorn: settings from the environment."""
+    """The app for gunicorn, with settings from the environment."""
     settings = load(Settings)
     clock = clock_from(settings.clock)
     set_up("portal", clock)
@@ -48,56 +51,54 @@ def create_app() -> Flask:
 
 
 def request_id() -> str:
-    """The present request's id, so that one line of a page's story can be found in every service's log."""
+    """The id of the present request. It is sent on, so that the logs of all services can be searched for it."""
     return g.get("request_id", "") if has_request_context() else ""
 
 
 def build(settings: Settings, clock: Clock, services: Services) -> Flask:
-    """The app on given services and clock."""
-    # The shell's own tokens are for callers with an Authorization header; people bring cookies, so nobody is one here.
-    tokens, nobody = (
-        TokenChecker(KeySet.at(settings.identity_url, clock), clock),
-        ServiceAuth(settings.portal_key, "portal", clock),
-    )
-    app_context = AppContext("portal", clock, settings.commit, tokens, nobody)
-    app = create_shell_app(
+    """The app with the given services and clock."""
+    # The common app checks Authorization headers. Browsers send cookies, so no caller is known by these.
+    tokens = TokenChecker(KeySet.at(settings.identity_url, clock), clock)
+    service_auth = ServiceAuth(settings.portal_key, "portal", clock)
+    app_context = AppContext("portal", clock, settings.commit, tokens, service_auth)
+    app = create_common_app(
         app_context,
         ROUTES,
         template_folder=str(HERE / "templates"),
         static_folder=str(HERE / "static"),
         static_url_path="/static",
     )
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 365 * 86_400  # addresses of assets carry the hash of their content
-    app.extensions["portal"] = Portal(
-        services, clock, Vault(settings.portal_key), SignIn(services.identity, clock), settings.secure_cookies
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 365 * 86_400  # an asset's address holds its hash
+    app.extensions["portal"] = Dependencies(
+        services, clock, SealedCookies(settings.portal_key), SignIn(services.identity, clock), settings.secure_cookies
     )
-    render.install(app)
+    rendering.install(app)
     app.before_request(begin)
     app.after_request(finish)
-    app.after_request(lambda answer: _protect(answer, settings.secure_cookies))
-    app.register_error_handler(Exception, _page_of)
+    app.after_request(lambda response: _protect(response, settings.secure_cookies))
+    app.register_error_handler(Exception, _refusal)
     return app
 
 
-def _protect(answer: Response, secure: bool) -> Response:
-    answer.headers["Content-Security-Policy"] = POLICY
-    answer.headers["Referrer-Policy"] = "same-origin"
-    answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+def _protect(response: Response, secure: bool) -> Response:
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if secure:
-        answer.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    return answer
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return response
 
 
-def _page_of(error: Exception) -> AnyResponse:
-    """Every failure as a page with one sentence and one next step; machines asking below /_ get a problem document."""
+def _refusal(error: Exception) -> AnyResponse:
+    """Every failure as a page with one sentence and one next step; below /_ a problem document."""
     refused = _refused(error)
     if request.path.startswith("/_"):
         return problem(refused)
     if refused.status == 401:
-        visit().signed_in(None)
+        context().set_session(None)
         if request.method == "GET":
             return to_sign_in()
-    return render.refused_page(refused)
+    return refusal_page(refused)
 
 
 def _refused(error: Exception) -> Refused:

@@ -1,49 +1,36 @@
-"""One request of a person: language, session, form protection, the photos this browser has sent. Kept in cookies, nowhere else."""
+"""The context of one request: language, session, form protection, the photos this browser has sent. Kept in cookies."""
 
 from __future__ import annotations
 
-import hmac
 import re
 import secrets
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import quote
 
-from flask import Response, current_app, g, redirect, request
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Response, g, request
 
-from services.portal.service_client import Services
-from services.portal.session import Session, SignIn, Vault
-from shared.infrastructure.clock import Clock
+from services.portal.dependencies import deps
+from services.portal.session import Session
 from shared.infrastructure.errors import Refused
-from shared.service.app import ANYONE, Route
 
 LANGUAGES = ("zh", "en")
-FORM_LIMIT = 64 << 10
 PHOTOS_KEPT = 8
 VISITOR = re.compile(r"[0-9a-f]{32}\Z")
-LOCAL = re.compile(r"/(?![/\\])[^\s\\]*\Z")
-SESSION, VISIT, PHOTOS, LANG = "rollcall_session", "rollcall_visit", "rollcall_photos", "lang"
-YEAR = 365 * 86_400
-
-View = Callable[..., Any]
-
-
-@dataclass(slots=True)
-class Portal:
-    """What pages need: the services, the clock, sealed cookies, sign-in."""
-
-    services: Services
-    clock: Clock
-    vault: Vault
-    sign_in: SignIn
-    secure: bool
+SESSION_COOKIE, VISITOR_COOKIE, PHOTOS_COOKIE, LANG_COOKIE = (
+    "rollcall_session",
+    "rollcall_visitor",
+    "rollcall_photos",
+    "lang",
+)
+YEAR, PHOTOS_SECONDS = 365 * 86_400, 3 * 86_400
 
 
 @dataclass(slots=True)
-class Visit:
-    """photos: what this browser has sent, newest last: photo -> {token, at in ms, account or "", code | pupil and campaign}."""
+class RequestContext:
+    """visitor: a random id of the browser, 32 hexadecimal digits.
+
+    photos: sent from this browser, newest last: photo -> {token, at in ms, account or "", code | pupil and campaign}.
+    changed: names of the cookies to set.
+    """
 
     lang: str
     visitor: str
@@ -59,130 +46,77 @@ class Visit:
     def role(self) -> str:
         return self.session.role if self.session else ""
 
-    def signed_in(self, session: Session | None) -> None:
-        self.session = session
-        self.changed.add(SESSION)
+    @property
+    def account(self) -> str:
+        return self.session.account if self.session else ""
 
-    def sent_photo(self, photo: str, about: dict[str, str]) -> None:
-        self.photos = dict([*((p, a) for p, a in self.photos.items() if p != photo), (photo, about)][-PHOTOS_KEPT:])
-        self.changed.add(PHOTOS)
+    def set_session(self, session: Session | None) -> None:
+        """None signs out."""
+        self.session = session
+        self.changed.add(SESSION_COOKIE)
+
+    def add_photo(self, photo: str, submission: dict[str, str]) -> None:
+        """Keep the newest PHOTOS_KEPT photos."""
+        kept = {id: earlier for id, earlier in self.photos.items() if id != photo}
+        self.photos = dict([*kept.items(), (photo, submission)][-PHOTOS_KEPT:])
+        self.changed.add(PHOTOS_COOKIE)
 
     def forget_photos(self) -> None:
         self.photos = {}
-        self.changed.add(PHOTOS)
+        self.changed.add(PHOTOS_COOKIE)
 
 
-def portal() -> Portal:
-    return current_app.extensions["portal"]  # type: ignore[no-any-return]
-
-
-def services() -> Services:
-    return portal().services
-
-
-def visit() -> Visit:
-    return g.visit  # type: ignore[no-any-return]
+def context() -> RequestContext:
+    """The context of the present request."""
+    return g.portal_context  # type: ignore[no-any-return]
 
 
 def signed_in() -> Session:
-    """The session of a page that only signed-in people reach."""
-    if visit().session is None:
+    """The session of the present request. Raises Refused("not-signed-in")."""
+    session = context().session
+    if session is None:
         raise Refused("not-signed-in", "Sign in first.")
-    return visit().session  # type: ignore[return-value]
+    return session
 
 
 def form_token() -> str:
-    return portal().vault.form_token(visit().visitor)
+    return deps().cookies.form_token(context().visitor)
 
 
 def begin() -> None:
-    """Before every request: what the cookies say."""
-    vault, asked = portal().vault, request.args.get("lang", "")
-    lang = asked if asked in LANGUAGES else request.cookies.get(LANG, "zh")
-    visitor = request.cookies.get(VISIT, "")
-    known = VISITOR.match(visitor) is not None
-    g.visit = Visit(
+    """Before every request: read the cookies."""
+    cookies, chosen = deps().cookies, request.args.get("lang", "")
+    lang = chosen if chosen in LANGUAGES else request.cookies.get(LANG_COOKIE, "zh")
+    visitor = request.cookies.get(VISITOR_COOKIE, "")
+    is_valid = VISITOR.match(visitor) is not None
+    g.portal_context = RequestContext(
         lang if lang in LANGUAGES else "zh",
-        visitor if known else secrets.token_hex(16),
-        vault.open_session(request.cookies.get(SESSION, "")),
-        vault.open("photos", request.cookies.get(PHOTOS, "")) or {},
+        visitor if is_valid else secrets.token_hex(16),
+        cookies.open_session(request.cookies.get(SESSION_COOKIE, "")),
+        cookies.open("photos", request.cookies.get(PHOTOS_COOKIE, "")) or {},
     )
-    g.visit.changed |= ({LANG} if asked in LANGUAGES else set()) | (set() if known else {VISIT})
+    g.portal_context.changed |= ({LANG_COOKIE} if chosen in LANGUAGES else set()) | (
+        set() if is_valid else {VISITOR_COOKIE}
+    )
 
 
-def finish(answer: Response) -> Response:
-    """After every request: cookies that changed. httpOnly, SameSite=Lax, Secure where the setting says HTTPS."""
-    now: Visit | None = g.get("visit")
-    if now is None or request.endpoint == "static":
-        return answer
+def finish(response: Response) -> Response:
+    """After every request: set the changed cookies, httpOnly, SameSite=Lax, Secure where the setting says HTTPS."""
+    current: RequestContext | None = g.get("portal_context")
+    if current is None or request.endpoint == "static":
+        return response
 
     def keep(cookie: str, value: str, seconds: int | None = None) -> None:
-        answer.set_cookie(cookie, value, max_age=seconds, httponly=True, samesite="Lax", secure=portal().secure)
+        response.set_cookie(cookie, value, max_age=seconds, httponly=True, samesite="Lax", secure=deps().secure)
 
-    if LANG in now.changed:
-        keep(LANG, now.lang, YEAR)
-    if VISIT in now.changed:
-        keep(VISIT, now.visitor, YEAR)
-    if PHOTOS in now.changed:
-        keep(PHOTOS, portal().vault.seal("photos", now.photos), 3 * 86_400)
-    if SESSION in now.changed and now.session:
-        keep(SESSION, portal().vault.seal_session(now.session))
-    elif SESSION in now.changed:
-        answer.delete_cookie(SESSION, httponly=True, samesite="Lax", secure=portal().secure)
-    return answer
-
-
-def get(rule: str, view: View, roles: Sequence[str] | None = None) -> Route:
-    """A page to read. roles: who may see it; None: anyone; (): whoever is signed in. The services check again, with the token."""
-    return Route("GET", rule, ANYONE, _guarded(view, roles))
-
-
-def post(rule: str, view: View, roles: Sequence[str] | None = None, limit: int = FORM_LIMIT) -> Route:
-    """A form. Nothing happens unless this portal gave the form to this visitor."""
-
-    def checked(**arguments: Any) -> Any:
-        if not hmac.compare_digest(request.form.get("form_token", "").encode(), form_token().encode()):
-            raise Refused(
-                "form-expired", "The form is too old or not from here; open the page again.", kind="bad-request"
-            )
-        return view(**arguments)
-
-    return Route("POST", rule, ANYONE, _guarded(checked, roles), body_limit=limit)
-
-
-def _guarded(view: View, roles: Sequence[str] | None) -> View:
-    def guarded(**arguments: Any) -> Any:
-        _keep_fresh()
-        if roles is not None:
-            session = signed_in()
-            if session.must_change_password and request.path != "/password":
-                return redirect("/password", 303)
-            if roles and session.role not in roles:
-                raise Refused("outside-scope", "Your role has no such page.")
-        return view(**arguments)
-
-    return guarded
-
-
-def _keep_fresh() -> None:
-    """Renew tokens that are about to expire. While identity is away, a token that still holds is used on."""
-    now, sign_in = visit(), portal().sign_in
-    if now.session is None or not sign_in.is_due(now.session):
-        return
-    try:
-        now.signed_in(sign_in.renew(now.session))
-    except Refused as refused:
-        if refused.status < 500:
-            now.signed_in(None)
-        elif now.session.expires_at <= portal().clock.now():
-            raise
-
-
-def to_sign_in() -> AnyResponse:
-    back = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    return redirect(f"/sign-in?next={quote(back, safe='')}", 303)
-
-
-def local(address: str) -> str:
-    """An address inside the portal, "/" for any other: nobody is sent elsewhere by a link."""
-    return address if LOCAL.match(address) else "/"
+    if LANG_COOKIE in current.changed:
+        keep(LANG_COOKIE, current.lang, YEAR)
+    if VISITOR_COOKIE in current.changed:
+        keep(VISITOR_COOKIE, current.visitor, YEAR)
+    if PHOTOS_COOKIE in current.changed:
+        keep(PHOTOS_COOKIE, deps().cookies.seal("photos", current.photos), PHOTOS_SECONDS)
+    if SESSION_COOKIE in current.changed and current.session:
+        keep(SESSION_COOKIE, deps().cookies.seal_session(current.session))
+    elif SESSION_COOKIE in current.changed:
+        response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="Lax", secure=deps().secure)
+    return response

@@ -1,4 +1,4 @@
-"""The services as the portal sees them: JSON over HTTP with time limits. What they refuse comes back as Refused."""
+"""Clients of the services: JSON over HTTP with time limits. A service's problem document is raised as Refused."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from services.portal.settings import Settings
 from shared.infrastructure.errors import Refused
 from shared.service.service_client import KIND_OF
 
-ORDINARY = httpx.Timeout(20, connect=3)
-PATIENT = httpx.Timeout(110, connect=3)  # imports, prints, reports and photos: below gunicorn's own limit
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]{0,119}\Z")
+DEFAULT_TIMEOUT = httpx.Timeout(20, connect=3)
+LONG_TIMEOUT = httpx.Timeout(110, connect=3)  # imports, prints, reports, photos; below gunicorn's own limit
+SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]{0,119}\Z")
 PROBLEM_MEMBERS = frozenset({"type", "title", "status", "detail", "where", "instance"})
 
 File = tuple[str, IO[bytes], str]  # name, bytes, content type
 
 
-def name(text: str) -> str:
-    """A name that may stand in a service's path. Raises Refused("not-found") for anything that could lead elsewhere."""
-    if not NAME.match(text) or ".." in text:
+def segment(text: str) -> str:
+    """A text that is safe as one segment of a service's path. Raises Refused("not-found") for any other."""
+    if not SEGMENT.match(text) or ".." in text:
         raise Refused("not-found", "There is no such page.")
     return text
 
 
 class Service:
-    """One service. Every call may carry a person's access token; commands carry an Idempotency-Key.
+    """A client of one service. token: the person's access token. key: the Idempotency-Key of a command.
 
-    Raises Refused: the service's own problem, or "unavailable" when it cannot be reached or cannot answer.
+    Raises Refused: the service's own problem, or "unavailable" if it cannot be reached or fails.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Service:
         request_id: Callable[[], str] = str,
     ) -> None:
         self._title, self._request_id = title, request_id
-        self._http = httpx.Client(base_url=base_url, timeout=ORDINARY, transport=transport)
+        self._http = httpx.Client(base_url=base_url, timeout=DEFAULT_TIMEOUT, transport=transport)
 
     def get(
         self,
@@ -52,13 +52,13 @@ class Service:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
-        given = {key: value for key, value in (params or {}).items() if value}
-        return _json(self._ask("GET", path, token, headers=headers, params=given))
+        present = {key: value for key, value in (params or {}).items() if value}
+        return _json(self._send("GET", path, token, headers=headers, params=present))
 
     def post(
         self, path: str, body: Mapping[str, Any], token: str = "", key: str = "", *, method: str = "POST"
     ) -> dict[str, Any]:
-        return _json(self._ask(method, path, token, key, json=dict(body), timeout=PATIENT))
+        return _json(self._send(method, path, token, key, json=dict(body), timeout=LONG_TIMEOUT))
 
     def send_file(
         self,
@@ -70,9 +70,9 @@ class Service:
         key: str = "",
         params: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
-        """One multipart command with one file."""
+        """A multipart command with one file."""
         return _json(
-            self._ask(
+            self._send(
                 "POST",
                 path,
                 token,
@@ -80,16 +80,16 @@ class Service:
                 files={field: file},
                 data=dict(fields),
                 params=dict(params or {}),
-                timeout=PATIENT,
+                timeout=LONG_TIMEOUT,
             )
         )
 
     def fetch(self, path: str, token: str = "") -> tuple[bytes, str]:
-        """A document or picture, and its content type."""
-        answer = self._ask("GET", path, token, timeout=PATIENT)
-        return answer.content, answer.headers.get("Content-Type", "application/octet-stream")
+        """The bytes of a document or picture, and its content type."""
+        response = self._send("GET", path, token, timeout=LONG_TIMEOUT)
+        return response.content, response.headers.get("Content-Type", "application/octet-stream")
 
-    def _ask(
+    def _send(
         self,
         method: str,
         path: str,
@@ -98,36 +98,32 @@ class Service:
         headers: Mapping[str, str] | None = None,
         **options: Any,
     ) -> httpx.Response:
-        sent = {"X-Request-Id": self._request_id(), **(headers or {})}
+        all_headers = {"X-Request-Id": self._request_id(), **(headers or {})}
         if token:
-            sent["Authorization"] = f"Bearer {token}"
+            all_headers["Authorization"] = f"Bearer {token}"
         if key:
-            sent["Idempotency-Key"] = key
+            all_headers["Idempotency-Key"] = key
         try:
-            answer = self._http.request(method, path, headers={k: v for k, v in sent.items() if v}, **options)
+            response = self._http.request(method, path, headers={k: v for k, v in all_headers.items() if v}, **options)
         except httpx.HTTPError as error:
-            raise Refused(
-                "unavailable", f"The service {self._title} cannot be reached at this moment; try again."
-            ) from error
-        if answer.is_success:
-            return answer
-        raise _refused(self._title, answer)
+            raise Refused("unavailable", f"The service {self._title} cannot be reached; try again.") from error
+        if response.is_success:
+            return response
+        raise _refused(self._title, response)
 
 
-def _json(answer: httpx.Response) -> dict[str, Any]:
-    return answer.json() if answer.content else {}
+def _json(response: httpx.Response) -> dict[str, Any]:
+    return response.json() if response.content else {}
 
 
-def _refused(title: str, answer: httpx.Response) -> Refused:
-    if not answer.headers.get("Content-Type", "").startswith("application/problem+json"):
+def _refused(title: str, response: httpx.Response) -> Refused:
+    if not response.headers.get("Content-Type", "").startswith("application/problem+json"):
         return Refused(
-            "unavailable",
-            f"The service {title} could not answer; try again.",
-            extra={"upstream_status": answer.status_code},
+            "unavailable", f"The service {title} failed; try again.", extra={"upstream_status": response.status_code}
         )
-    document = answer.json()
+    document = response.json()
     extra = {k: v for k, v in document.items() if k not in PROBLEM_MEMBERS}
-    kind = KIND_OF.get(answer.status_code, "unavailable" if answer.status_code >= 500 else "unprocessable")
+    kind = KIND_OF.get(response.status_code, "unavailable" if response.status_code >= 500 else "unprocessable")
     return Refused(
         document["title"], document.get("detail", ""), kind=kind, where=document.get("where", ""), extra=extra
     )
@@ -135,7 +131,7 @@ def _refused(title: str, answer: httpx.Response) -> Refused:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """All that the portal knows of the world."""
+    """The clients of all services."""
 
     identity: Service
     roster: Service

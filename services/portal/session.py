@@ -1,4 +1,4 @@
-"""Who is signed in: tokens and the account in one sealed cookie; renewed when the access token is about to expire."""
+"""Sessions: tokens and account in one sealed cookie, renewed before the access token expires."""
 
 from __future__ import annotations
 
@@ -16,15 +16,14 @@ from shared.infrastructure.errors import Refused
 from shared.infrastructure.pii import Sealer, Unreadable, keyed_hash
 from shared.language.path import last
 
-RENEW_BEFORE_MS = 5 * 60_000  # pages renew this early, so that the pictures on a page never have to
-REMEMBER_MS = (
-    2 * 60_000
-)  # a renewal is answered again this long: a double tap and a lost answer must not end the session
+RENEW_BEFORE_MS = 5 * 60_000  # early enough that a page's pictures need no renewal of their own
+# A repeated renewal gets the same response this long: a double tap or a lost response must not end the session.
+REMEMBER_MS = 2 * 60_000
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """expires_at: ms, of the access token. paths and pupils: what the account may see, as identity says."""
+    """expires_at: of the access token, in ms. paths, pupils: the account's scope, from identity."""
 
     access: str
     refresh: str
@@ -38,16 +37,17 @@ class Session:
 
     @property
     def home(self) -> str:
-        """The unit or class in which this account works, "" for a guardian."""
+        """The code of the account's first unit or class; "" for a guardian."""
         return last(self.paths[0]) if self.paths else ""
 
     @property
-    def places(self) -> list[str]:
+    def codes(self) -> list[str]:
+        """The codes of the account's units or classes."""
         return [last(path) for path in self.paths]
 
 
-class Vault:
-    """Small records sealed into cookies: nobody but this portal can read or write them."""
+class SealedCookies:
+    """Small records sealed into cookies, which only this portal can read or write."""
 
     def __init__(self, key: bytes) -> None:
         self._key, self._sealer = key, Sealer(key)
@@ -56,16 +56,16 @@ class Vault:
         return base64.urlsafe_b64encode(self._sealer.seal(purpose, record)).decode()
 
     def open(self, purpose: str, cookie: str) -> dict[str, Any] | None:
-        """None for a cookie that is absent, foreign or broken."""
+        """The record, or None if the cookie is absent, foreign or damaged."""
         try:
             return self._sealer.open(purpose, base64.urlsafe_b64decode(cookie)) if cookie else None
         except (Unreadable, binascii.Error, ValueError):
             return None
 
     def form_token(self, visitor: str) -> str:
-        """What a form must carry to prove that this portal gave it to this visitor.
+        """The token in a form that proves that this portal gave it to this visitor.
 
-        Not bound to the account: whoever has to sign in again can still send what was typed before.
+        It is not bound to the account, so that a form can still be sent after signing in again.
         """
         return keyed_hash(self._key, "form", visitor)
 
@@ -80,7 +80,7 @@ class Vault:
 
 
 class SignIn:
-    """Sessions at identity. Refresh tokens are good once, so renewals of the same one share one answer."""
+    """Sessions at identity. A refresh token is valid once, so simultaneous renewals of one share its response."""
 
     def __init__(self, identity: Service, clock: Clock) -> None:
         self._identity, self._clock, self._lock = identity, clock, threading.Lock()
@@ -90,7 +90,7 @@ class SignIn:
         return self.from_tokens(self._identity.post("/v1/sessions", {"login": login, "password": password}))
 
     def from_tokens(self, tokens: Mapping[str, Any]) -> Session:
-        """A session from any answer that carries tokens; identity says who it is."""
+        """A session from any response with tokens; the account comes from identity."""
         me = self._identity.get("/v1/me", tokens["access_token"])
         return Session(
             tokens["access_token"],
@@ -108,25 +108,25 @@ class SignIn:
         return session.expires_at - self._clock.now() < RENEW_BEFORE_MS
 
     def renew(self, session: Session) -> Session:
-        """Raises Refused("not-signed-in") when the session is over, "unavailable" when identity cannot be reached."""
+        """Raises Refused: "not-signed-in" after the session's end, "unavailable" if identity cannot be reached."""
         now, token = self._clock.now(), session.refresh
         with self._lock:
             self._renewed = {t: kept for t, kept in self._renewed.items() if now - kept[0] < REMEMBER_MS}
             first = token not in self._renewed
-            answer = self._renewed.setdefault(token, (now, Future()))[1]
+            renewal = self._renewed.setdefault(token, (now, Future()))[1]
         if first:
-            self._fulfil(answer, session)
-        return answer.result(timeout=60)
+            self._fulfil(renewal, session)
+        return renewal.result(timeout=60)
 
-    def _fulfil(self, answer: Future[Session], session: Session) -> None:
+    def _fulfil(self, renewal: Future[Session], session: Session) -> None:
         try:
-            answer.set_result(self._ask(session))
+            renewal.set_result(self._request(session))
         except Exception as error:
-            answer.set_exception(error)  # whoever waits for the same answer hears the same
+            renewal.set_exception(error)  # every request that waits for this renewal gets the same error
             with self._lock:
                 self._renewed.pop(session.refresh, None)
 
-    def _ask(self, session: Session) -> Session:
+    def _request(self, session: Session) -> Session:
         try:
             return self.from_tokens(self._identity.post("/v1/sessions/refresh", {"refresh_token": session.refresh}))
         except Refused as refused:
@@ -135,5 +135,5 @@ class SignIn:
             raise Refused("not-signed-in", "The session has ended; sign in again.") from refused
 
     def end(self, session: Session) -> None:
-        """Raises Refused when identity cannot be told."""
+        """Sign out at identity. Raises Refused if identity cannot be reached."""
         self._identity.post("/v1/sessions", {}, session.access, method="DELETE")

@@ -15,7 +15,7 @@ def yes_or_no(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """No document store and no internal key: the portal is a guest of the services like every other caller."""
+    """No document store and no service key: the portal calls the services' public API like every other client."""
 
     portal_key: bytes = setting(
         "PORTAL_KEY", parse=key_bytes(32), secret=True, help="key of the session cookies, 64 hexadecimal digits"

@@ -1,4 +1,4 @@
-"""For families: register with the code of page 2, see the children and their forms, withdraw a photo."""
+"""Pages for families: register with the code on page 2, see the children and their forms, withdraw a photo."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from typing import Any
 
 from flask import redirect, request
 
-from services.portal.campaigns import all_of
-from services.portal.forms import chosen_in
-from services.portal.render import render
-from services.portal.request_context import portal, services, signed_in, visit
-from services.portal.service_client import name
+from services.portal.dependencies import deps, services
+from services.portal.pages.campaign_choice import all_campaigns
+from services.portal.pages.form_fields import chosen_option
+from services.portal.rendering import render
+from services.portal.request_context import context, signed_in
+from services.portal.service_client import segment
 from shared.infrastructure.errors import Refused
 from shared.language import codes
 
 GUARDIANS = ("guardian",)
 log = logging.getLogger("portal")
-CONSENT = "2026-12"  # version of the text of consent that the page shows
+CONSENT = "2026-12"  # version of the text of consent
 RELATIONS = ("mother", "father", "grandparent", "relative", "guardian", "other")
 DATE = re.compile(r"(\d{4})\D*?(\d{1,2})\D+(\d{1,2})\D*\Z|(\d{4})(\d{2})(\d{2})\Z")
 
@@ -29,7 +30,7 @@ def show() -> Any:
 
 
 def register() -> Any:
-    """Two steps: whose child is it; then the account, or the child added to the account that is signed in."""
+    """Two steps: check the code; then open an account, or add the child to the signed-in account."""
     step = request.form.get("step", "check")
     try:
         found = _claim()
@@ -42,20 +43,20 @@ def register() -> Any:
                 relations=RELATIONS,
                 consent=CONSENT,
             )
-        session_state = _add_child(found) if visit().role == "guardian" else _open_account(found)
+        state = _add_child(found) if context().role == "guardian" else _open_account(found)
     except Refused as refused:
         return _again(step, refused)
-    return redirect(f"/children?done={session_state}", 303)
+    return redirect(f"/children?done={state}", 303)
 
 
 def _claim() -> dict[str, str]:
-    """The two things that only the family has."""
+    """Registration code and birth date, which only the family has."""
     text = request.form.get("registration_code", "")
     address = codes.parse_qr(text)
     if isinstance(address, codes.PageOne):
         raise Refused(
             "page-one-code",
-            "This is the code of page 1; the registration code is on page 2.",
+            "This is the code from page 1; the registration code is on page 2.",
             where="registration_code",
         )
     code = address.code if address else codes.parse(text, "registration_code")
@@ -66,9 +67,11 @@ def birth_date(text: str) -> str:
     """20160501, 2016-5-1 or 2016年5月1日 as "2016-05-01"."""
     found = DATE.match(text.strip())
     try:
-        return date(*(int(part) for part in found.groups() if part)).isoformat()  # type: ignore[union-attr]
+        return date(*(int(group) for group in found.groups() if group)).isoformat()  # type: ignore[union-attr]
     except (AttributeError, ValueError) as error:
-        raise Refused("birth-date-format", "Write the birth date as 8 digits: 20160501.", where="birth_date") from error
+        raise Refused(
+            "birth-date-format", "Write the birth date as 8 digits, for example 20160501.", where="birth_date"
+        ) from error
 
 
 def _child(found: dict[str, str]) -> dict[str, Any]:
@@ -82,32 +85,32 @@ def _add_child(found: dict[str, str]) -> str:
     session = signed_in()
     added = services().identity.post(
         "/v1/me/children",
-        {**found, "relation": chosen_in("relation", RELATIONS)},
+        {**found, "relation": chosen_option("relation", RELATIONS)},
         session.access,
         request.form.get("key", ""),
     )
-    visit().signed_in(portal().sign_in.renew(session))  # the new tokens name the new child
+    context().set_session(deps().sign_in.renew(session))  # the new tokens name the new child
     return str(added["state"])
 
 
 def _open_account(found: dict[str, str]) -> str:
     form = request.form
-    chosen_in("relation", RELATIONS)
+    chosen_option("relation", RELATIONS)
     if form.get("password") != form.get("again"):
         raise Refused("passwords-differ", "The two passwords differ.", where="again")
     if form.get("consent") != CONSENT:
         raise Refused(
-            "consent-missing", "Without your consent no account is made; the paper can stay at school.", where="consent"
+            "consent-missing", "Registration requires your consent; the form can also stay on paper.", where="consent"
         )
     account = {field: form.get(field, "").strip() for field in ("login", "display_name", "relation")}
-    asked = {**found, **account, "password": form.get("password", ""), "consent": CONSENT}
-    made = services().identity.post("/v1/registrations", asked, key=form.get("key", ""))
-    visit().signed_in(portal().sign_in.from_tokens(made))
+    body = {**found, **account, "password": form.get("password", ""), "consent": CONSENT}
+    made = services().identity.post("/v1/registrations", body, key=form.get("key", ""))
+    context().set_session(deps().sign_in.from_tokens(made))
     return str(made["state"])
 
 
 def _again(step: str, refused: Refused) -> Any:
-    """The step that was refused, with all that was typed but the password."""
+    """The refused step, with the submitted fields except the password."""
     child = {key: request.form.get(key, "") for key in ("masked_name", "school_name", "class_name")}
     if set(refused.where.split(", ")) & {"registration_code", "birth_date"} or not child["masked_name"]:
         step = "check"
@@ -124,29 +127,29 @@ def _again(step: str, refused: Refused) -> Any:
 
 def children() -> Any:
     session = signed_in()
-    campaigns = {campaign["id"]: campaign for campaign in all_of(services(), session.access)}
+    campaigns = {campaign["id"]: campaign for campaign in all_campaigns(services(), session.access)}
     return render(
         "children.html",
-        children=[_of_child(pupil, session.access) for pupil in session.pupils],
+        children=[_with_forms(pupil, session.access) for pupil in session.pupils],
         campaigns=campaigns,
-        asking=_asking(session.access) if session.pupils else [],
+        waiting=_waiting_guardians(session.access) if session.pupils else [],
         relations=RELATIONS,
     )
 
 
-def _asking(token: str) -> list[dict[str, Any]]:
-    """Other guardians who wait for this one's yes. The less important part of the page: without it the page stands."""
+def _waiting_guardians(token: str) -> list[dict[str, Any]]:
+    """Guardians waiting for this one's approval; none if identity is unavailable: the rest of the page matters more."""
     try:
         items: list[dict[str, Any]] = services().identity.get("/v1/bindings", token, {"waiting": "true"})["items"]
     except Refused as refused:
-        log.warning("the guardians who wait could not be read", extra={"code": refused.code})
+        log.warning("the waiting guardians could not be read", extra={"code": refused.code})
         return []
     return items
 
 
-def _of_child(pupil: str, token: str) -> dict[str, Any]:
-    child = services().roster.get(f"/v1/pupils/{name(pupil)}", token)
-    forms = services().upload.get(f"/v1/pupils/{name(pupil)}/forms", token)["items"]
+def _with_forms(pupil: str, token: str) -> dict[str, Any]:
+    child = services().roster.get(f"/v1/pupils/{segment(pupil)}", token)
+    forms = services().upload.get(f"/v1/pupils/{segment(pupil)}/forms", token)["items"]
     return {
         **child,
         "pupil": pupil,
@@ -155,22 +158,22 @@ def _of_child(pupil: str, token: str) -> dict[str, Any]:
 
 
 def accept_guardian() -> Any:
-    """The first guardian's yes to another one of the child. A no is left to the teacher, who knows both: the first one may be the wrong one."""
+    """The first guardian approves another one. Only the class teacher refuses: the first may be the wrong one."""
     form = request.form
-    asked = {"account": form.get("account", ""), "accept": True}
+    body = {"account": form.get("account", ""), "accept": True}
     services().identity.post(
-        f"/v1/bindings/{name(form.get('pupil', ''))}/decisions", asked, signed_in().access, form.get("key", "")
+        f"/v1/bindings/{segment(form.get('pupil', ''))}/decisions", body, signed_in().access, form.get("key", "")
     )
     return redirect("/children?done=guardian-yes", 303)
 
 
 def replace() -> Any:
-    """The guardian's yes to a second photo: it takes the place of the one that is filed."""
+    """The guardian replaces the archived photo with a second one."""
     form = request.form
-    asked = {"decision": "archive", "photo": form.get("photo", "")}
+    body = {"decision": "archive", "photo": form.get("photo", "")}
     services().upload.post(
-        f"/v1/forms/{name(form.get('campaign', ''))}/{name(form.get('pupil', ''))}/reviews",
-        asked,
+        f"/v1/forms/{segment(form.get('campaign', ''))}/{segment(form.get('pupil', ''))}/reviews",
+        body,
         signed_in().access,
         form.get("key", ""),
     )
@@ -178,7 +181,7 @@ def replace() -> Any:
 
 
 def withdraw() -> Any:
-    campaign, pupil = name(request.form.get("campaign", "")), name(request.form.get("pupil", ""))
+    campaign, pupil = segment(request.form.get("campaign", "")), segment(request.form.get("pupil", ""))
     services().upload.post(
         f"/v1/forms/{campaign}/{pupil}/withdrawal", {}, signed_in().access, request.form.get("key", "")
     )

@@ -1,23 +1,24 @@
-"""学籍核查执行统计: one unit's figures as of a day, a bar per child, down to the class."""
+"""学籍核查执行统计: a unit's figures as of a day, with a bar for each child, down to the class."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from flask import Response, redirect, request
 
-from services.portal.campaigns import all_of, chosen
-from services.portal.render import render, t
-from services.portal.request_context import services, signed_in
-from services.portal.service_client import name
+from services.portal.dependencies import services
+from services.portal.pages.campaign_choice import all_campaigns, choose_campaign
+from services.portal.pages.form_fields import iso_day
+from services.portal.rendering import render, t
+from services.portal.request_context import signed_in
+from services.portal.service_client import segment
 from shared.infrastructure.errors import Refused
 from shared.language.class_names import parse_class_id
 
-# How the measures are laid out: what is counted, then its parts.
+# The measures in the groups in which the page shows them.
 GROUPS = (
     ("progress", ("expected", "printed", "registered", "received", "uploaded", "accepted")),
     ("attention", ("flagged", "returned", "paper", "late", "orphans")),
@@ -54,26 +55,18 @@ def show(unit: str) -> Any:
 
 
 def _figures(unit: str) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
-    """The campaigns, and the figures of the one asked for; None when there is no campaign yet."""
+    """All campaigns, and the figures of the chosen one; None without any campaign."""
     token = signed_in().access
-    campaigns = all_of(services(), token)
-    campaign = chosen(campaigns, request.args.get("campaign", ""))
+    campaigns = all_campaigns(services(), token)
+    campaign = choose_campaign(campaigns, request.args.get("campaign", ""))
     if campaign is None:
         return [], None
-    asked = {"campaign": campaign["id"], "unit": name(unit), "day": valid_day(request.args.get("day", ""))}
-    return campaigns, services().stats.get("/v1/figures", token, asked)
-
-
-def valid_day(text: str) -> str:
-    """A day in ISO form, "" for none. Raises Refused for anything else."""
-    try:
-        return date.fromisoformat(text).isoformat() if text else ""
-    except ValueError as error:
-        raise Refused("bad-day", "Write the day as 2026-11-23.", kind="bad-request", where="day") from error
+    query = {"campaign": campaign["id"], "unit": segment(unit), "day": iso_day(request.args.get("day", ""))}
+    return campaigns, services().stats.get("/v1/figures", token, query)
 
 
 def sorted_children(children: list[dict[str, Any]], sort: str) -> list[dict[str, Any]]:
-    """By code, by rate (lowest first: that is where help is needed), or by how many are missing."""
+    """By code; "rate": lowest first, where help is needed; "missing": most missing first."""
 
     def rate(child: Mapping[str, Any]) -> tuple[float, str]:
         measures = child["measures"]
@@ -90,10 +83,10 @@ def sorted_children(children: list[dict[str, Any]], sort: str) -> list[dict[str,
 
 
 def table(unit: str) -> Any:
-    """The figures as CSV, for spreadsheets: this unit first, then its children."""
+    """The figures as CSV: this unit first, then its children."""
     _, figures = _figures(unit)
     if figures is None:
-        raise Refused("not-found", "There is no campaign yet.")
+        raise Refused("not-found", "There is no campaign.")
     out = io.StringIO()
     sheet = csv.writer(out)
     sheet.writerow([t("figures.code"), t("figures.name"), *(t(f"measure.{measure}") for measure in COLUMNS)])
@@ -102,5 +95,5 @@ def table(unit: str) -> Any:
     return Response(
         "\ufeff" + out.getvalue(),
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="figures-{name(unit)}-{figures["day"]}.csv"'},
+        headers={"Content-Disposition": f'attachment; filename="figures-{segment(unit)}-{figures["day"]}.csv"'},
     )

@@ -1,12 +1,12 @@
-"""The first page: what this is, and the ways in."""
+"""The home page."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from services.portal.render import landing, render
-from services.portal.request_context import visit
+from services.portal.rendering import landing, render
+from services.portal.request_context import context
 
 
 def home() -> Any:
-    return render("home.html", landing=landing(visit().role))
+    return render("home.html", landing=landing(context().role))

@@ -1,4 +1,4 @@
-"""月度通报: editions of a closed day, to make, read and download."""
+"""月度通报: make, read and download the editions of a report of a closed day."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 
 from flask import Response, redirect, request
 
-from services.portal.campaigns import all_of, chosen
-from services.portal.pages.figures import valid_day
-from services.portal.render import render
-from services.portal.request_context import portal, services, signed_in
-from services.portal.service_client import name
+from services.portal.dependencies import deps, services
+from services.portal.pages.campaign_choice import all_campaigns, choose_campaign
+from services.portal.pages.form_fields import iso_day
+from services.portal.rendering import render
+from services.portal.request_context import signed_in
+from services.portal.service_client import segment
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
 
@@ -29,8 +30,8 @@ def show() -> Any:
 
 def _list(problem: Refused | None = None, closed: dict[str, Any] | None = None) -> Any:
     session = signed_in()
-    campaigns = all_of(services(), session.access)
-    campaign = chosen(campaigns, request.args.get("campaign", "") or request.form.get("campaign", ""))
+    campaigns = all_campaigns(services(), session.access)
+    campaign = choose_campaign(campaigns, request.args.get("campaign", "") or request.form.get("campaign", ""))
     editions = (
         services().stats.get("/v1/reports", session.access, {"campaign": campaign["id"], "unit": session.home})["items"]
         if campaign
@@ -41,7 +42,7 @@ def _list(problem: Refused | None = None, closed: dict[str, Any] | None = None) 
         campaigns=campaigns,
         campaign=campaign,
         editions=sorted(editions, key=lambda e: (e["day"], e["version"]), reverse=True),
-        yesterday=day_of(portal().clock.now() - 86_400_000),
+        yesterday=day_of(deps().clock.now() - 86_400_000),
         problem=problem,
         given=request.form if problem else {},
         closed=closed,
@@ -49,21 +50,21 @@ def _list(problem: Refused | None = None, closed: dict[str, Any] | None = None) 
 
 
 def make() -> Any:
-    """An edition of the own unit. Books that disagree and days that are open are shown, not hidden."""
+    """A new edition for the own unit. The page shows differences of control totals and days that are not closed."""
     session, form = signed_in(), request.form
     try:
-        asked = {"campaign": form.get("campaign", ""), "unit": session.home, "day": valid_day(form.get("day", ""))}
-        made = services().stats.post("/v1/reports", asked, session.access, form.get("key", ""))
+        body = {"campaign": form.get("campaign", ""), "unit": session.home, "day": iso_day(form.get("day", ""))}
+        made = services().stats.post("/v1/reports", body, session.access, form.get("key", ""))
     except Refused as refused:
         return _list(problem=refused)
-    return redirect(f"/reports/{name(made['id'])}?done=report", 303)
+    return redirect(f"/reports/{segment(made['id'])}?done=report", 303)
 
 
 def close_day() -> Any:
     try:
-        day = valid_day(request.form.get("day", ""))
+        day = iso_day(request.form.get("day", ""))
         closed = services().stats.post(
-            f"/v1/days/{name(day)}/close", {}, signed_in().access, request.form.get("key", "")
+            f"/v1/days/{segment(day)}/close", {}, signed_in().access, request.form.get("key", "")
         )
     except Refused as refused:
         return _list(problem=refused)
@@ -71,17 +72,17 @@ def close_day() -> Any:
 
 
 def read(report: str) -> Any:
-    content, _ = services().stats.fetch(f"/v1/reports/{name(report)}.json", signed_in().access)
+    content, _ = services().stats.fetch(f"/v1/reports/{segment(report)}.json", signed_in().access)
     return render("report.html", report=report, edition=json.loads(content))
 
 
 def download(report: str, ending: str) -> Any:
     if ending not in ENDINGS:
         raise Refused("not-found", "There is no such file.")
-    content, _ = services().stats.fetch(f"/v1/reports/{name(report)}.{ending}", signed_in().access)
-    place = "inline" if ending == "pdf" else "attachment"
+    content, _ = services().stats.fetch(f"/v1/reports/{segment(report)}.{ending}", signed_in().access)
+    disposition = "inline" if ending == "pdf" else "attachment"
     return Response(
         content,
         content_type=ENDINGS[ending],
-        headers={"Content-Disposition": f'{place}; filename="report-{name(report)}.{ending}"'},
+        headers={"Content-Disposition": f'{disposition}; filename="report-{segment(report)}.{ending}"'},
     )

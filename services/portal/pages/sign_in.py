@@ -1,4 +1,4 @@
-"""Sign in, sign out, change the password."""
+"""Signing in and out, and changing the password."""
 
 from __future__ import annotations
 
@@ -7,43 +7,43 @@ from typing import Any
 
 from flask import redirect, request
 
-from services.portal.render import landing, render
-from services.portal.request_context import local, portal, services, signed_in, visit
+from services.portal.dependencies import deps, services
+from services.portal.guards import local
+from services.portal.rendering import landing, render
+from services.portal.request_context import context, signed_in
 from shared.infrastructure.errors import Refused
 
 log = logging.getLogger("portal")
 
 
 def show() -> Any:
-    if visit().session:
-        return redirect(landing(visit().role), 303)
+    if context().session:
+        return redirect(landing(context().role), 303)
     return render("sign_in.html", next=local(request.args.get("next", "/")))
 
 
 def enter() -> Any:
     back = local(request.form.get("next", "/"))
     try:
-        session = portal().sign_in.with_password(
-            request.form.get("login", "").strip(), request.form.get("password", "")
-        )
+        session = deps().sign_in.with_password(request.form.get("login", "").strip(), request.form.get("password", ""))
     except Refused as refused:
         return render("sign_in.html", problem=refused, given=request.form, next=back)
-    visit().signed_in(session)
+    context().set_session(session)
     if session.must_change_password:
         return redirect("/password", 303)
     return redirect(landing(session.role) if back == "/" else back, 303)
 
 
 def leave() -> Any:
-    """The cookie goes in any case; identity is told when it can be reached."""
-    session = visit().session
-    visit().signed_in(None)
-    visit().forget_photos()
+    """Remove the cookie in any case, and end the session at identity if that can be reached."""
+    session = context().session
+    context().set_session(None)
+    context().forget_photos()
     if session:
         try:
-            portal().sign_in.end(session)
+            deps().sign_in.end(session)
         except Refused as refused:
-            log.warning("a session ended here but not at identity", extra={"code": refused.code})
+            log.warning("the session ended here but not at identity", extra={"code": refused.code})
     return redirect("/?done=signed-out", 303)
 
 
@@ -55,7 +55,7 @@ def change_password() -> Any:
     session, old, new = signed_in(), request.form.get("old", ""), request.form.get("new", "")
     try:
         if new != request.form.get("again", ""):
-            raise Refused("passwords-differ", "The new password was not repeated alike.", where="again")
+            raise Refused("passwords-differ", "The two passwords differ.", where="again")
         services().identity.post(
             "/v1/me/password", {"old": old, "new": new}, session.access, request.form.get("key", ""), method="PUT"
         )
@@ -63,8 +63,8 @@ def change_password() -> Any:
         refused.where = "new" if refused.where == "password" else refused.where  # this page's name of the field
         return render("password.html", problem=refused)
     try:
-        visit().signed_in(portal().sign_in.renew(session))
-    except Refused:  # the password is changed; a session that did not survive it begins anew
-        visit().signed_in(None)
+        context().set_session(deps().sign_in.renew(session))
+    except Refused:  # the password has changed but the session could not be renewed: sign in again
+        context().set_session(None)
         return redirect("/sign-in?done=password", 303)
     return redirect(f"{landing(session.role)}?done=password", 303)

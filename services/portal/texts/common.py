@@ -81,7 +81,7 @@ TEXTS = {
     "why.where": ("存在哪里", "Where it is stored"),
     "why.where.text": (
         "保存在本省的存储中，只有班主任、学校和已关联的家长能看到。照片里的位置信息会被删除。",
-        "In your province's storage. Only the class teacher, the school and the child's registered guardians can see it. "
+        "In your province's storage. Only the class teacher, the school and the child's guardians can see it. "
         "The location inside the photo is removed.",
     ),
     "why.no": ("不愿意上传？", "Prefer not to upload?"),

@@ -194,7 +194,7 @@ TEXTS = {
         "为核对学籍信息，我们处理：您的姓名和账号、与孩子的关系、确认表照片。"
         "您的姓名和与孩子的关系，班主任、学校和孩子的第一位家长能看到。"
         "只用于本次核查，存放在本省；您可以随时查看、更正、撤回照片。",
-        "For the registry check we process your name and account, your relation to the child, and the photo of the form. "
+        "For the registry check we process your name, account, relation to the child, and the photo of the form. "
         "The class teacher, the school and the child's first guardian can see your name and relation. "
         "The data is used for this check only and stored in your province. "
         "You can see, correct or withdraw the photo at any time.",
@@ -214,7 +214,7 @@ TEXTS = {
         "may still have to approve you; if nothing happens, ask the class teacher.",
     ),
     "children.add": ("+ 添加另一个孩子", "+ Add another child"),
-    "children.asking": (
+    "children.waiting": (
         "这位家长也用注册码登记了这个孩子。您同意以后，这位家长能查看、上传和撤回孩子的照片；"
         "只有班主任或学校能取消。不认识的人请不要同意，请告诉班主任。",
         "This person has also registered with the child's code. If you approve, they can see, upload and withdraw "

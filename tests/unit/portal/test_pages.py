@@ -9,10 +9,11 @@ import httpx
 import pytest
 
 from services.portal.app import build
+from services.portal.formats import percent
 from services.portal.pages.family import birth_date
-from services.portal.pages.figures import sorted_children, valid_day
-from services.portal.pages.school_class import together, waiting_photos
-from services.portal.render import percent
+from services.portal.pages.figures import sorted_children
+from services.portal.pages.form_fields import iso_day
+from services.portal.pages.school_class import join_forms, waiting_photos
 from shared.infrastructure.clock import ShiftedClock
 from shared.infrastructure.errors import Refused
 from tests.unit.portal import people
@@ -44,7 +45,7 @@ def test_what_is_no_date_is_refused_with_an_example(text: str):
 @pytest.mark.parametrize("text", ["2026-13-01", "tomorrow", "../x", "2026-11-23T10:00"])
 def test_no_address_asks_statistics_for_a_day_that_is_none(text: str):
     with pytest.raises(Refused, match="bad-day"):
-        valid_day(text)
+        iso_day(text)
 
 
 def test_units_are_ordered_by_code_by_lowest_rate_or_by_most_missing():
@@ -58,14 +59,14 @@ def test_units_are_ordered_by_code_by_lowest_rate_or_by_most_missing():
 
 
 def test_whoever_has_no_form_is_missing_and_a_form_without_a_name_is_nobodys_row():
-    rows = together([{"pupil": "1", "name": "甲", "expected": True}], [{"pupil": "2", "state": "archived"}])
+    rows = join_forms([{"pupil": "1", "name": "甲", "expected": True}], [{"pupil": "2", "state": "archived"}])
     assert [(row["name"], row["form"]["state"]) for row in rows] == [("甲", "missing")]
 
 
-def test_a_second_photo_waits_beside_the_one_that_is_filed():
+def test_a_second_photo_waits_beside_the_one_that_is_archived():
     second = {"photo": "b", "by": "code", "reason": "second-photo", "received_at": ""}
     rows = waiting_photos({"pupil": "1", "form": {"state": "archived", "photo": "a", "waiting": [second]}})
-    assert [(row["form"]["photo"], row["form"]["filed"]) for row in rows] == [("b", True)]
+    assert [(row["form"]["photo"], row["form"]["archived"]) for row in rows] == [("b", True)]
     assert waiting_photos({"pupil": "1", "form": {"state": "archived", "photo": "a", "waiting": []}}) == []
 
 
@@ -119,7 +120,7 @@ def test_a_services_own_chinese_sentence_is_shown_to_who_reads_chinese(visitor: 
     assert page.status_code == 422 and "工作簿无法读取，请重新保存为 .xlsx。" in page.text
 
 
-def test_books_that_disagree_are_shown_with_their_differences(fakes: Fakes, visitor: Visitor):
+def test_control_totals_that_differ_are_shown_with_their_differences(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("county")
     fakes.overrides["POST /v1/reports"] = lambda asked: refuse(
         409, "control-totals-differ", differences=[{"publisher": "upload", "slot": 17, "count": 3}]

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 
 from services.portal.app import HERE
-from services.portal.pages import ROUTES
-from services.portal.service_client import name
+from services.portal.routes import ROUTES
+from services.portal.service_client import segment
 from shared.infrastructure.errors import Refused
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
@@ -153,7 +153,7 @@ def test_the_name_of_the_chosen_file_stays_here(fakes: Fakes, visitor: Visitor):
 @pytest.mark.parametrize("text", ["..", "../internal", "a/b", "", "a?b", "a#b", "%2e%2e", "a b", "x" * 200, ".hidden"])
 def test_no_name_in_an_address_leads_to_another_path_of_a_service(text: str):
     with pytest.raises(Refused, match="not-found"):
-        name(text)
+        segment(text)
 
 
 @pytest.mark.parametrize(

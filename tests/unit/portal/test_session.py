@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from services.portal.app import build
-from services.portal.session import Session, SignIn, Vault
+from services.portal.session import SealedCookies, Session, SignIn
 from shared.infrastructure.errors import Refused
 from tests.support.together import run_together
 from tests.unit.portal import people
@@ -19,19 +19,26 @@ SESSION = Session("access", "refresh", 1, "account", "teacher", "钱班主任", 
 
 
 def test_a_sealed_session_opens_again_and_shows_nothing():
-    vault = Vault(bytes(32))
-    cookie = vault.seal_session(SESSION)
-    assert vault.open_session(cookie) == SESSION
+    cookies = SealedCookies(bytes(32))
+    cookie = cookies.seal_session(SESSION)
+    assert cookies.open_session(cookie) == SESSION
     assert "refresh" not in cookie and "teacher" not in cookie
 
 
 @pytest.mark.parametrize(
     "cookie",
-    ["", "x", "!!!", "AAAA", Vault(bytes([1] * 32)).seal_session(SESSION), Vault(bytes(32)).seal("photos", {})],
+    [
+        "",
+        "x",
+        "!!!",
+        "AAAA",
+        SealedCookies(bytes([1] * 32)).seal_session(SESSION),
+        SealedCookies(bytes(32)).seal("photos", {}),
+    ],
     ids=["none", "short", "no base64", "no seal", "another key", "another use"],
 )
 def test_a_cookie_that_is_absent_foreign_or_of_another_use_is_nobody(cookie: str):
-    assert Vault(bytes(32)).open_session(cookie) is None
+    assert SealedCookies(bytes(32)).open_session(cookie) is None
 
 
 def test_cookies_cannot_be_read_by_scripts_or_sent_by_other_sites(visitor):

@@ -9,7 +9,7 @@ import pytest
 
 from services.portal import texts
 from services.portal.pages import accounts, family, figures, school_class
-from services.portal.render import MENU
+from services.portal.rendering import MENU
 from shared.infrastructure.errors import STATUS
 from shared.language.class_names import STAGES
 from shared.language.measure_names import REPORT_NAMES

@@ -1,4 +1,4 @@
-"""Which campaign a page speaks of."""
+"""The campaign that a page shows."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from services.portal.service_client import Services
 from shared.infrastructure.errors import Refused
 
 
-def all_of(services: Services, token: str) -> list[dict[str, Any]]:
-    """Newest first."""
+def all_campaigns(services: Services, token: str) -> list[dict[str, Any]]:
+    """All campaigns, newest first."""
     items: list[dict[str, Any]] = services.roster.get("/v1/campaigns", token)["items"]
     return sorted(items, key=lambda c: (str(c.get("opens", "")), str(c["id"])), reverse=True)
 
 
-def chosen(items: list[dict[str, Any]], asked: str) -> dict[str, Any] | None:
-    """The campaign asked for, else one that is open and ready, else an open one, else the newest. None when there is none. Raises Refused("not-found")."""
-    if asked:
-        found = next((c for c in items if c["id"] == asked), None)
+def choose_campaign(items: list[dict[str, Any]], id: str) -> dict[str, Any] | None:
+    """The campaign with this id; for "" an open and ready one, else an open one, else the newest; None without any.
+
+    items: newest first. Raises Refused("not-found") for an unknown id.
+    """
+    if id:
+        found = next((c for c in items if c["id"] == id), None)
         if found is None:
             raise Refused("not-found", "There is no such campaign.")
         return found
@@ -27,5 +30,5 @@ def chosen(items: list[dict[str, Any]], asked: str) -> dict[str, Any] | None:
 
 
 def is_ready(campaign: Mapping[str, Any]) -> bool:
-    """Whether every pupil has an entry in it by now."""
-    return bool(campaign.get("ready", True))  # a roster of an older release does not say
+    """Whether every pupil has an entry in it."""
+    return bool(campaign.get("ready", True))  # a roster of an older release does not send it

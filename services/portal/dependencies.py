@@ -1,0 +1,31 @@
+"""Dependencies of the portal's pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app
+
+from services.portal.service_client import Services
+from services.portal.session import SealedCookies, SignIn
+from shared.infrastructure.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """secure: whether cookies carry Secure."""
+
+    services: Services
+    clock: Clock
+    cookies: SealedCookies
+    sign_in: SignIn
+    secure: bool
+
+
+def deps() -> Dependencies:
+    """The dependencies of the present app."""
+    return current_app.extensions["portal"]  # type: ignore[no-any-return]
+
+
+def services() -> Services:
+    return deps().services

@@ -1,0 +1,82 @@
+"""Guards around pages: a valid form token, a fresh session, a role that may see the page."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from flask import redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from services.portal.dependencies import deps
+from services.portal.request_context import context, form_token, signed_in
+from shared.infrastructure.errors import Refused
+from shared.service.app import ANYONE, Route
+
+FORM_LIMIT = 64 << 10
+LOCAL = re.compile(r"/(?![/\\])[^\s\\]*\Z")
+
+View = Callable[..., Any]
+
+
+def get(rule: str, view: View, roles: Sequence[str] | None = None) -> Route:
+    """A page to read. roles: who may see it; None: anyone; (): every account.
+
+    The services check the access token again.
+    """
+    return Route("GET", rule, ANYONE, _guarded(view, roles))
+
+
+def post(rule: str, view: View, roles: Sequence[str] | None = None, limit: int = FORM_LIMIT) -> Route:
+    """A form. Refused unless this portal gave the form to this visitor. limit: bytes of the body."""
+
+    def checked(**arguments: Any) -> Any:
+        if not hmac.compare_digest(request.form.get("form_token", "").encode(), form_token().encode()):
+            raise Refused(
+                "form-expired", "This form is too old or not from this site; reload the page.", kind="bad-request"
+            )
+        return view(**arguments)
+
+    return Route("POST", rule, ANYONE, _guarded(checked, roles), body_limit=limit)
+
+
+def _guarded(view: View, roles: Sequence[str] | None) -> View:
+    def guarded(**arguments: Any) -> Any:
+        _keep_fresh()
+        if roles is not None:
+            session = signed_in()
+            if session.must_change_password and request.path != "/password":
+                return redirect("/password", 303)
+            if roles and session.role not in roles:
+                raise Refused("outside-scope", "Your role has no such page.")
+        return view(**arguments)
+
+    return guarded
+
+
+def _keep_fresh() -> None:
+    """Renew tokens that are about to expire. While identity is unavailable, a valid token stays in use."""
+    current, sign_in = context(), deps().sign_in
+    if current.session is None or not sign_in.is_due(current.session):
+        return
+    try:
+        current.set_session(sign_in.renew(current.session))
+    except Refused as refused:
+        if refused.status < 500:
+            current.set_session(None)
+        elif current.session.expires_at <= deps().clock.now():
+            raise
+
+
+def to_sign_in() -> AnyResponse:
+    """A redirect to the sign-in page, which leads back here."""
+    back = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return redirect(f"/sign-in?next={quote(back, safe='')}", 303)
+
+
+def local(address: str) -> str:
+    """The address if it is inside the portal, else "/": no link leads to another site."""
+    return address if LOCAL.match(address) else "/"
