@@ -1,8 +1,8 @@
-// The code of the QR arrives behind "#", which browsers never send. Into the field with it, and out of the address bar.
+// The QR code's code arrives behind "#", which browsers never send. Move it from the address bar to the field.
 const field = document.querySelector("[data-code-field]");
 const grouped = (code) => code.replace(/[^0-9A-Za-z]/g, "").toUpperCase().replace(/(.{4})(?=.)/g, "$1-");
 
-function take() {
+function prefill() {
   const code = location.hash.slice(1).split(".")[0];
   if (!field || !/^[0-9A-Za-z-]{16,19}$/.test(code)) return;
   field.value = grouped(code);
@@ -11,9 +11,9 @@ function take() {
   history.replaceState(null, "", location.pathname + location.search);
 }
 
-take();
-addEventListener("hashchange", take);
-// Switching the language keeps the code, again behind "#".
+prefill();
+addEventListener("hashchange", prefill);
+// Switching the language keeps the code behind "#".
 document.querySelector("[data-keep-code]")?.addEventListener("click", (event) => {
   if (field?.value) event.currentTarget.hash = field.value.replace(/[^0-9A-Za-z]/g, "");
 });

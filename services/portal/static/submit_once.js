@@ -1,22 +1,22 @@
-// A second tap on a form that is on its way is ignored here; the key in the form makes it harmless anyway.
-const PATIENCE = 60000;
+// Ignore a second tap while a form is being sent; the form's key makes it harmless in any case.
+const RETRY_AFTER = 60000;
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
     for (const button of form.querySelectorAll("button")) button.setAttribute("aria-disabled", "true");
-    setTimeout(() => again(form), PATIENCE);   // stopped on a slow line: the page is still here
+    setTimeout(() => enable(form), RETRY_AFTER);   // after a stalled connection the page is still open
   });
 }
-function again(form) {
+function enable(form) {
   delete form.dataset.sent;
   for (const button of form.querySelectorAll("button")) button.removeAttribute("aria-disabled");
 }
-// Coming back by the browser's own button: the forms may be used again.
+// After the browser's back button the forms can be used enable.
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
-  document.querySelectorAll("form[data-once]").forEach(again);
+  document.querySelectorAll("form[data-once]").forEach(enable);
 });
-// What went wrong is where the next reading begins.
+// Move focus to the problem, so that it is read first.
 document.querySelector(".box-problem")?.focus();

@@ -1,9 +1,9 @@
-// Preview, shrink, send with progress, and send again on a bad line under the same key. Without this file the form works by itself.
+// Preview, compression, upload with progress, retries with the same key. The form also works without this script.
 const LARGE = 1024 * 1024;
-const LARGEST = 15 * 1024 * 1024;   // what upload takes
+const LARGEST = 15 * 1024 * 1024;   // upload's limit
 const LONGEST_SIDE = 3200;
 const PAUSES = [1000, 2000, 4000, 8000, 15000, 30000];
-const STALLED = 90000;   // without a byte sent or an answer: a slow line may take as long as it needs
+const STALLED = 90000;   // ms without a byte sent or received; a slow connection may take as long as it needs
 const CODE_LENGTH = 16;
 
 const form = document.getElementById("upload");
@@ -42,7 +42,7 @@ function show(chosen) {
   preview.hidden = false;
 }
 
-// A smaller JPEG of a large photo; the original whenever anything is in the way.
+// A smaller JPEG of a large photo; the original if it cannot be compressed.
 async function shrunk(original) {
   if (original.size <= LARGE) return original;
   const address = URL.createObjectURL(original);
@@ -76,7 +76,7 @@ function post(body) {
       watch();
       if (event.lengthComputable) bar.value = Math.round(100 * event.loaded / event.total);
     };
-    request.onload = () => done({ status: request.status, answer: request.response });
+    request.onload = () => done({ status: request.status, body: request.response });
     request.onerror = request.onabort = () => failed(new Error("line"));
     request.onloadend = () => clearTimeout(stalled);
     watch();
@@ -90,7 +90,7 @@ function online() {
   return new Promise((done) => addEventListener("online", done, { once: true }));
 }
 
-// The answer of the first try that got one which is worth having; null when the line broke every time.
+// The first conclusive response; null if every attempt lost the connection.
 async function send(body) {
   let last = null;
   for (let tries = 0; tries <= PAUSES.length; tries += 1) {
@@ -100,7 +100,7 @@ async function send(body) {
     try {
       last = await post(body);
       if (last.status < 500) return last;
-    } catch { /* the line broke: what the next try is for */ }
+    } catch { /* connection lost: try again */ }
     if (tries < PAUSES.length) {
       line.textContent = words.again;
       await wait(PAUSES[tries]);
@@ -109,7 +109,7 @@ async function send(body) {
   return last;
 }
 
-// What can be said before a large file goes over a slow line.
+// Problems that are found before the upload begins.
 function wrong(original) {
   if (!original) return [words.none, "no-photo", "photo"];
   const typed = form.elements.upload_code?.value.trim();
@@ -127,7 +127,7 @@ function tell(sentence, code, where, signIn) {
   strong.textContent = sentence;
   text.append(strong);
   message.append(text);
-  if (signIn) {   // in a tab of its own: the photo stays chosen here
+  if (signIn) {   // in a new tab, so that the chosen photo is kept here
     const link = document.createElement("a");
     link.href = "/sign-in";
     link.target = "_blank";
@@ -167,11 +167,11 @@ form.addEventListener("submit", async (event) => {
   if (photo.size > LARGEST) { busy(false); tell(words.toolarge, "too-large", "photo"); return; }
   body.append("photo", photo, photo.name);
   const sent = await send(body);
-  if (sent?.answer?.location) { location.assign(sent.answer.location); return; }
+  if (sent?.body?.location) { location.assign(sent.answer.location); return; }
   busy(false);
-  tell(sent?.answer?.sentence || (sent ? words.failed : words.line), sent?.answer?.code || "", sent?.answer?.where, sent?.status === 401);
-  // Refused for good: the next try is a new request. After a failure the key stays, so that nothing is sent twice.
-  if (sent?.answer && sent.status < 500) form.elements.key.value = newKey();
+  tell(sent?.body?.sentence || (sent ? words.failed : words.line), sent?.body?.code || "", sent?.body?.where, sent?.status === 401);
+  // After a refusal the next attempt is a new request; after a failure it keeps the key, so that nothing is sent twice.
+  if (sent?.body && sent.status < 500) form.elements.key.value = newKey();
 });
 
 function newKey() {
