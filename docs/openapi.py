@@ -1,4 +1,4 @@
-"""OpenAPI documents of the services, from what their routes say of themselves."""
+"""OpenAPI documents of the services, generated from the operations of their routes."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ from services.stats.api import requests as stats_schemas
 from services.stats.api import routes as stats
 from services.upload.api import requests as upload_schemas
 from services.upload.api import routes as upload
-from shared.service.app import ANYONE, KEY, SERVICE, SIGNED_IN, Route, common
+from shared.service.app import ANYONE, SERVICE, SIGNED_IN, Route, common
 from shared.service.closing_api import publisher_routes
 from shared.service.operations import Operation, Problem, Shape
+from shared.service.request import KEY
 
-UNUSED: Any = None  # routes are read here and never called
+UNUSED: Any = None  # routes are described here, never called
 BINARY = {"type": "string", "format": "binary"}
 OF_KIND = {"application/json": {"type": "object"}, "text/plain": {"type": "string"}}
 PUBLISHER = publisher_routes(UNUSED, UNUSED)
-SERVICES: Mapping[str, tuple[Sequence[Route], Shape]] = {
+APIS: Mapping[str, tuple[Sequence[Route], Shape]] = {
     "identity": ([*identity.routes(UNUSED), *PUBLISHER], identity_schemas.Addresses),
     "roster": (
         [*roster.routes(UNUSED), *roster_internal.internal_routes(UNUSED), *PUBLISHER],
@@ -40,13 +41,13 @@ SERVICES: Mapping[str, tuple[Sequence[Route], Shape]] = {
 
 
 class Headers(Schema):
-    """What every command carries."""
+    """The header of every command."""
 
     key = fields.String(required=True, data_key="Idempotency-Key", validate=validate.Regexp(KEY))
 
 
 class Converter(OpenAPIConverter):
-    """Patterns as JSON Schema reads them: Python begins at the beginning by itself, and ends at \\Z."""
+    """Patterns for JSON Schema, which searches: Python's `match` begins at the start by itself and ends with \\Z."""
 
     def field2pattern(self, field: Any, **_: Any) -> dict[str, str]:
         found: dict[str, str] = super().field2pattern(field)
@@ -63,11 +64,11 @@ class Plugin(MarshmallowPlugin):
 
 
 def pages() -> dict[str, bytes]:
-    """File name -> document, of every service."""
-    written = {name: document(name, routes, addresses) for name, (routes, addresses) in SERVICES.items()}
+    """File name -> document, for every service."""
+    documents = {name: document(name, routes, addresses) for name, (routes, addresses) in APIS.items()}
     return {
-        f"{name}.json": orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
-        for name, found in written.items()
+        f"{name}.json": orjson.dumps(described, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
+        for name, described in documents.items()
     }
 
 
@@ -75,14 +76,14 @@ def document(name: str, routes: Iterable[Route], addresses: Shape = Schema) -> d
     """The document of one service. addresses: a field for each name in "<>" of its rules."""
     plugin = Plugin(schema_name_resolver=lambda schema: type(schema).__name__)
     spec = APISpec(title=f"Rollcall {name}", version="1", openapi_version="3.1.0", plugins=[plugin])
-    for who in ("person", "service"):
-        spec.components.security_scheme(who, {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
+    for scheme in ("person", "service"):
+        spec.components.security_scheme(scheme, {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
     spec.components.response(
         "Problem", {"description": "A refusal.", "content": {"application/problem+json": {"schema": Problem()}}}
     )
     for route in (*common(UNUSED), *routes):
         if not route.operation:
-            raise LookupError(f"{route.method} {route.rule} of {name} says nothing of itself.")
+            raise LookupError(f"{route.method} {route.rule} of {name} has no operation.")
         spec.path(
             re.sub("<(.*?)>", r"{\1}", route.rule),
             operations={route.method.lower(): _operation(plugin.converter, route, route.operation, addresses)},
@@ -96,15 +97,19 @@ def _operation(converter: Any, route: Route, operation: Operation, addresses: Sh
         {"in": "path", "name": name, "required": True, "schema": converter.field2property(addresses().fields[name])}
         for name in names
     ]
-    asked = (("query", operation.query), ("header", operation.headers), ("header", Headers if operation.key else None))
-    parameters += [{"in": place, "schema": shape} for place, shape in asked if shape]
+    further = (
+        ("query", operation.query),
+        ("header", operation.headers),
+        ("header", Headers if operation.key else None),
+    )
+    parameters += [{"in": where, "schema": shape} for where, shape in further if shape]
     described = {
         "operationId": f"{route.method.lower()} {route.rule}",
         "summary": operation.summary,
         "security": _security(route.needs),
         "parameters": parameters,
         "responses": {
-            str(operation.status): _good(operation),
+            str(operation.status): _success(operation),
             **{str(code): "Problem" for code in refusals(route, operation)},
         },
     }
@@ -117,13 +122,13 @@ def _operation(converter: Any, route: Route, operation: Operation, addresses: Sh
 
 
 def _security(needs: str | Sequence[str]) -> list[dict[str, list[str]]]:
-    """Any of these. Roles are alternatives; who need not sign in may."""
+    """Alternatives: any of these roles; for ANYONE signing in is optional."""
     if isinstance(needs, str):
         return {ANYONE: [{}, {"person": []}], SIGNED_IN: [{"person": []}], SERVICE: [{"service": []}]}[needs]
     return [{"person": [role]} for role in needs]
 
 
-def _good(operation: Operation) -> dict[str, Any]:
+def _success(operation: Operation) -> dict[str, Any]:
     if operation.response is None:
         return {"description": "Done."}
     if isinstance(operation.response, type):
@@ -133,7 +138,7 @@ def _good(operation: Operation) -> dict[str, Any]:
 
 
 def refusals(route: Route, operation: Operation) -> list[int]:
-    """Statuses that follow from who may call, what is asked and what stands in the address, and those that the route adds."""
+    """Statuses that follow from needs, inputs and address of a route, and those that its operation adds."""
     found = {401, 503, *operation.refuses}
     found |= {403} if route.needs not in (ANYONE, SERVICE) else set()
     found |= {404} if "<" in route.rule else set()

@@ -22,9 +22,10 @@ from shared.infrastructure.clock import Clock, clock_from
 from shared.infrastructure.config import load
 from shared.infrastructure.errors import STATUS, Refused
 from shared.infrastructure.log_setup import set_up
-from shared.service.app import AppContext, problem
+from shared.service.app import AppContext
 from shared.service.app import create_app as create_common_app
 from shared.service.auth import KeySet, ServiceAuth, TokenChecker
+from shared.service.problems import problem
 
 HERE = Path(__file__).parent
 POLICY = "; ".join(

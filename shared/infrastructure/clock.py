@@ -1,4 +1,4 @@
-"""Time is injected: no other module asks the machine what time it is."""
+"""Clocks. Time is injected: no other module reads the time of the machine."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ class FixedClock:
 class ShiftedClock:
     """The machine's clock plus the seconds written in a file: lets the days of a drill pass on one machine.
 
-    The file's date is checked at every call, its content read again only after a change. Without a file the shift is 0.
+    The file's date is checked on every call, its content read again only after a change. Without a file the shift is 0.
     An empty file is still being written, and a file that disappears leaves the last shift in force.
-    Raises ValueError for a content that is no number.
+    Raises ValueError for a content other than a number.
     """
 
     def __init__(self, path: Path, base: Clock | None = None) -> None:
@@ -84,5 +84,5 @@ def day_after(day: str) -> str:
 
 
 def iso(ms: int) -> str:
-    """A moment as people read it in JSON: RFC 3339, UTC."""
+    """RFC 3339, UTC: "2026-11-23T01:02:03.456Z"."""
     return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""Settings: typed fields read from the environment once, at start. A bad value is a sentence and exit status 2.
+"""Settings: typed fields, read once from the environment at start. A bad value: a sentence and exit status 2.
 
 @dataclass(frozen=True, slots=True)
 class Settings(BusSettings):
@@ -17,19 +17,17 @@ T = TypeVar("T")
 
 
 class BadSetting(ValueError):
-    """A setting that is missing or cannot be used, in a sentence."""
+    """A setting that is missing or cannot be used. The message is a sentence."""
 
 
 def setting(
     name: str, *, help: str, parse: Callable[[str], Any] = str, default: Any = MISSING, secret: bool = False
 ) -> Any:
-    """A field of a settings class. parse raises ValueError for a bad value; a secret never appears in repr or messages."""
-    about = {"env": name, "parse": parse, "help": help, "secret": secret}
-    return (
-        field(default=default, repr=not secret, metadata=about)
-        if default is not MISSING
-        else field(repr=not secret, metadata=about)
-    )
+    """A field of a settings class. parse: raises ValueError for a bad value. secret: not in repr, not in messages."""
+    metadata = {"env": name, "parse": parse, "help": help, "secret": secret}
+    if default is MISSING:
+        return field(repr=not secret, metadata=metadata)
+    return field(default=default, repr=not secret, metadata=metadata)
 
 
 def read(settings: type[T], environment: Mapping[str, str]) -> T:
@@ -50,7 +48,7 @@ def read(settings: type[T], environment: Mapping[str, str]) -> T:
 
 
 def load(settings: type[T]) -> T:
-    """The settings from this process's environment, or a sentence on stderr and exit status 2."""
+    """The settings from the environment of this process; otherwise a sentence on stderr and exit status 2."""
     try:
         return read(settings, os.environ)
     except BadSetting as error:
@@ -74,7 +72,7 @@ def whole(minimum: int, maximum: int) -> Callable[[str], int]:
 
 def url(text: str) -> str:
     if not text.startswith(("http://", "https://", "mongodb://", "mongodb+srv://")):
-        raise ValueError("must be an address with its scheme")
+        raise ValueError("must be an address with a scheme")
     return text.rstrip("/")
 
 
@@ -92,7 +90,7 @@ def key_bytes(length: int) -> Callable[[str], bytes]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BusSettings:
-    """Where the bus is, and which of its generations is in use."""
+    """The address of the bus, and its current generation."""
 
     mongo_url: str = setting(
         "MONGO_URL", parse=url, secret=True, help="document store, mongodb://...; may hold a password"
@@ -110,7 +108,7 @@ class BusSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceSettings(BusSettings):
-    """What every service needs."""
+    """Settings of every service."""
 
     internal_key: bytes = setting(
         "INTERNAL_KEY", parse=key_bytes(32), secret=True, help="key for calls between services, 64 hexadecimal digits"

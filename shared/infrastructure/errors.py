@@ -1,4 +1,4 @@
-"""What can be refused, in one table: code -> HTTP status. Every refusal says what, where and how to mend."""
+"""Refusals: code -> HTTP status in one table. Every refusal states what is wrong, where, and how to fix it."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ STATUS: Mapping[str, int] = {
 
 
 class Refused(Exception):
-    """A command or request that cannot be done, said so that the caller can mend it.
+    """A command or request that cannot be carried out, with all that the caller needs to fix it.
 
     code   a stable word for programs, in kebab case ("already-accepted")
-    detail one English sentence for people: what is wrong and how to mend it; never personal data
+    detail one English sentence: what is wrong and how to fix it; never personal data
     kind   a key of STATUS, which decides the HTTP status; by default a business rule refuses with 422
     where  the field, header, row or file that is wrong
     extra  further members of the problem document
@@ -57,4 +57,4 @@ class Refused(Exception):
 
 
 class Conflict(Exception):
-    """Somebody else appended to the stream first: load again, decide again."""
+    """Another writer appended to the stream first: load again, decide again."""

@@ -12,9 +12,9 @@ import orjson
 from shared.infrastructure.clock import Clock, SystemClock, iso
 
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-# They write addresses and values that are not ours to show. Those at the critical level say hundreds of times that a connection is lost,
-# while a broker is away; the bus says it once for each attempt. Those at the error level warn of it
-# ten times a second: for each partition that must wait, and for each group; their errors come a few times.
+# Libraries whose messages hold addresses and values that must not be logged. While a broker is unavailable, those at
+# the critical level report a lost connection hundreds of times (the bus reports it once per attempt), and those at the
+# error level warn ten times a second, for each waiting partition and each group; their errors are few.
 NOISY = {
     **dict.fromkeys(("kafka", "httpx", "urllib3", "pymongo", "werkzeug"), logging.WARNING),
     **dict.fromkeys(("kafka.net", "kafka.consumer.fetcher"), logging.CRITICAL),
@@ -23,7 +23,7 @@ NOISY = {
 
 
 class JsonFormatter(logging.Formatter):
-    """time, level, logger, message, and what was given as `extra`. Of an error: its types and places, never the values in its text."""
+    """time, level, logger, message, and the members of `extra`. Of an error: type and places, never its text."""
 
     def __init__(self, service: str, clock: Clock) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def set_up(service: str, clock: Clock | None = None, level: int = logging.INFO, *, to: TextIO | None = None) -> None:
-    """to: stdout, but for a command whose answer goes there."""
+    """to: stdout by default; another stream for commands that print their result to stdout."""
     handler = logging.StreamHandler(to or sys.stdout)
     handler.setFormatter(JsonFormatter(service, clock or SystemClock()))
     logging.basicConfig(level=level, handlers=[handler], force=True)

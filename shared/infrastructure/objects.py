@@ -1,4 +1,4 @@
-"""Object store on the minio client: photos and reports, under names that tell nothing about a person."""
+"""Object store on the minio client: photos and reports, under names without personal data."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class Stat:
     content_type: str
 
 
-def _away(error: Exception) -> Refused:
-    return Refused("unavailable", "The photo store cannot be reached at this moment; try again.")
+def _unavailable(error: Exception) -> Refused:
+    return Refused("unavailable", "The photo store cannot be reached at the moment; try again.")
 
 
 class Objects:
-    """A bucket. Every method raises Refused("unavailable") when the store is away."""
+    """A bucket. Every method raises Refused("unavailable") when the store cannot be reached."""
 
     def __init__(
         self, endpoint: str, access_key: str, secret_key: str, bucket: str, *, public_endpoint: str = ""
@@ -42,7 +42,7 @@ class Objects:
         self._public = _client(public_endpoint, access_key, secret_key) if public_endpoint else self._client
 
     def create(self) -> None:
-        """Make the bucket if there is none."""
+        """Create the bucket if it does not exist."""
         try:
             if not self._client.bucket_exists(self.bucket):
                 self._client.make_bucket(self.bucket)
@@ -50,29 +50,29 @@ class Objects:
             if error.code not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
                 raise
         except (MinioException, HTTPError) as error:
-            raise _away(error) from error
+            raise _unavailable(error) from error
 
     def put(self, name: str, content: bytes, content_type: str) -> None:
-        """Write an object; under a content hash the same again changes nothing."""
+        """Write an object. Under a content hash a repetition changes nothing."""
         self.put_stream(name, io.BytesIO(content), len(content), content_type)
 
     def put_stream(self, name: str, stream: BinaryIO, size: int, content_type: str) -> None:
-        """Write `size` bytes of a stream piece by piece; durable when this returns. All of them or no object."""
+        """Write `size` bytes of a stream in pieces: all of them or no object; durable on return."""
         try:
             self._client.put_object(self.bucket, name, stream, size, content_type=content_type)
         except (MinioException, HTTPError) as error:
-            raise _away(error) from error
+            raise _unavailable(error) from error
 
     def put_once(self, name: str, content: bytes, content_type: str) -> bool:
-        """Write an object unless it is there already: whether it was written."""
-        known = self.stat(name)
-        if known and known.size == len(content):
+        """Write an object unless it exists already; whether it was written."""
+        existing = self.stat(name)
+        if existing and existing.size == len(content):
             return False
         self.put(name, content, content_type)
         return True
 
     def get(self, name: str, limit: int) -> bytes:
-        """The whole object. Raises Refused("not-found"), Refused("too-large") when it has more than `limit` bytes."""
+        """The whole object. Raises Refused("not-found"), and Refused("too-large") above `limit` bytes."""
         content = bytearray()
         for piece in self.pieces(name):
             content += piece
@@ -81,16 +81,16 @@ class Objects:
         return bytes(content)
 
     def pieces(self, name: str) -> Iterator[bytes]:
-        """The object piece by piece. What can be refused is refused by this call, before the first piece."""
+        """The object in pieces. A missing object is refused by this call, before the first piece."""
         try:
-            answer = self._client.get_object(self.bucket, name)
+            response = self._client.get_object(self.bucket, name)
         except S3Error as error:
             if error.code in MISSING:
                 raise Refused("not-found", "There is no such object.") from error
-            raise _away(error) from error
+            raise _unavailable(error) from error
         except (MinioException, HTTPError) as error:
-            raise _away(error) from error
-        return _streamed(answer)
+            raise _unavailable(error) from error
+        return _streamed(response)
 
     def stat(self, name: str) -> Stat | None:
         try:
@@ -98,27 +98,27 @@ class Objects:
         except S3Error as error:
             if error.code in MISSING:
                 return None
-            raise _away(error) from error
+            raise _unavailable(error) from error
         except (MinioException, HTTPError) as error:
-            raise _away(error) from error
+            raise _unavailable(error) from error
         return Stat(found.size or 0, found.content_type or "")
 
     def remove(self, name: str) -> None:
         try:
             self._client.remove_object(self.bucket, name)
         except (MinioException, HTTPError) as error:
-            raise _away(error) from error
+            raise _unavailable(error) from error
 
     def names(self, prefix: str, after: str, limit: int) -> list[str]:
-        """The next names that begin with `prefix`, in their order, at most `limit`. after: the last one that was seen, "" to begin."""
+        """At most `limit` names with a prefix, in order. after: the last name of the previous call, "" at first."""
         try:
             found = self._client.list_objects(self.bucket, prefix=prefix, recursive=True, start_after=after or None)
             return [str(item.object_name) for item in islice(found, limit)]
         except (MinioException, HTTPError) as error:
-            raise _away(error) from error
+            raise _unavailable(error) from error
 
     def presign_put(self, name: str, seconds: int) -> str:
-        """An address to which one object may be PUT, for a while. Signed by the machine's own time, as the protocol wants."""
+        """An address to PUT one object to, valid for `seconds` of the machine's own time, as the protocol requires."""
         return self._public.presigned_put_object(self.bucket, name, expires=timedelta(seconds=seconds))
 
     def reachable(self) -> str:
@@ -129,28 +129,28 @@ class Objects:
             return "The object store cannot be reached."
 
 
-def _streamed(answer: BaseHTTPResponse) -> Iterator[bytes]:
+def _streamed(response: BaseHTTPResponse) -> Iterator[bytes]:
     try:
-        yield from answer.stream(PIECE)
+        yield from response.stream(PIECE)
     except HTTPError as error:
-        raise _away(error) from error
+        raise _unavailable(error) from error
     finally:
-        answer.close()
-        answer.release_conn()
+        response.close()
+        response.release_conn()
 
 
 def _client(endpoint: str, access_key: str, secret_key: str) -> Minio:
-    parts = urlsplit(endpoint)
+    address = urlsplit(endpoint)
     pool = PoolManager(
         timeout=Timeout(connect=3, read=20),
         maxsize=32,
         retries=Retry(total=2, backoff_factor=0.1, status_forcelist=[502, 503, 504]),
     )
     return Minio(
-        parts.netloc,
+        address.netloc,
         access_key=access_key,
         secret_key=secret_key,
-        secure=parts.scheme == "https",
+        secure=address.scheme == "https",
         region="us-east-1",
         http_client=pool,
     )

@@ -1,6 +1,6 @@
-"""Personal fields at rest: AES-256-GCM under a key from the settings, bound to the record they belong to.
+"""Personal fields at rest: AES-256-GCM under a key from the settings, bound to the record to which they belong.
 
-Keys per pupil come later behind these same functions; what is stored names the version of its key.
+Stored values name the version of their key, so keys per pupil can come later behind the same functions.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ NONCE = 12
 
 
 class Unreadable(ValueError):
-    """A sealed value that this key cannot open, or that belongs to another record."""
+    """A sealed value of another key or of another record."""
 
 
 class Sealer:
-    """seal and open personal fields. owner: the record's id, so that a sealed value cannot be moved to another record."""
+    """Seals and opens personal fields. owner: the record's id; a sealed value cannot be moved to another record."""
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(key)
@@ -45,7 +45,7 @@ class Sealer:
 
 
 def keyed_hash(key: bytes, kind: str, text: str) -> str:
-    """32 hexadecimal digits of HMAC-SHA256: finds a code or number again without keeping it. kind: keeps uses apart."""
+    """32 hexadecimal digits of HMAC-SHA256, to find a code or number without storing it. kind: separates uses."""
     return hmac.new(key, f"{kind}\0{text}".encode(), sha256).hexdigest()[:32]
 
 
@@ -55,5 +55,5 @@ def mask_name(name: str) -> str:
 
 
 def mask_number(number: str) -> str:
-    """The first and the last character stay."""
+    """All but the first and the last character masked."""
     return number[:1] + "*" * (len(number) - 2) + number[-1:] if len(number) > 2 else "*" * len(number)

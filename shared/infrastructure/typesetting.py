@@ -1,6 +1,6 @@
-"""PDFs by typst, each made in a process of its own: typst keeps what it has laid out, so a server that compiled would only grow.
+"""PDFs by typst, each in a process of its own: typst keeps its layouts, so the memory of a server would only grow.
 
-`typeset` is called by the services; run as a program, this file is the child. What is printed goes through pipes, never into arguments
+Services call `typeset`; run as a program, this file is the child process. Data goes through pipes, never into arguments
 or files, because it is personal.
 """
 
@@ -17,13 +17,12 @@ from typing import Any
 import orjson
 
 SECONDS = 120
-AT_ONCE = threading.BoundedSemaphore(
-    max(1, min(4, os.cpu_count() or 1))
-)  # a class in typst takes a core and some 300 MB
+# The forms of a class take a core and some 300 MB.
+AT_ONCE = threading.BoundedSemaphore(max(1, min(4, os.cpu_count() or 1)))
 
 
 class TypesettingError(RuntimeError):
-    """The template and the data did not become a PDF; the text is typst's, which names lines of the template."""
+    """The PDF could not be made. The message is typst's, which names lines of the template."""
 
 
 def typeset(
@@ -31,11 +30,11 @@ def typeset(
 ) -> bytes:
     """The PDF of a template that reads `sys.inputs.data` (JSON).
 
-    fonts: the only folder of fonts that is used. timestamp: seconds since 1970 that the file names as its date. tagged: with the structure
-    that screen readers follow; sheets for paper do without. Waits while as many are at work as there are processors (4 at most). Raises
-    TypesettingError, also after SECONDS.
+    fonts: the only folder of fonts that is used. timestamp: the date in the file, seconds since 1970. tagged: with the
+    structure for screen readers, which sheets for paper do not need. Waits while as many processes run as there are
+    processors, at most 4. Raises TypesettingError, also after SECONDS.
     """
-    order = orjson.dumps(
+    request = orjson.dumps(
         {
             "template": str(template),
             "data": orjson.dumps(data).decode(),
@@ -47,7 +46,7 @@ def typeset(
     with AT_ONCE:
         try:
             done = subprocess.run(  # noqa: S603
-                [sys.executable, "-I", __file__], input=order, capture_output=True, timeout=SECONDS, check=False
+                [sys.executable, "-I", __file__], input=request, capture_output=True, timeout=SECONDS, check=False
             )
         except subprocess.TimeoutExpired as error:
             raise TypesettingError(f"no PDF after {SECONDS} s") from error
@@ -56,16 +55,16 @@ def typeset(
     return done.stdout
 
 
-def _child(order: Mapping[str, Any]) -> bytes:
-    import typst  # the services themselves never load it
+def _child(request: Mapping[str, Any]) -> bytes:
+    import typst  # never loaded by the services themselves
 
     made = typst.compile(
-        order["template"],
-        sys_inputs={"data": order["data"]},
-        font_paths=[order["fonts"]],
+        request["template"],
+        sys_inputs={"data": request["data"]},
+        font_paths=[request["fonts"]],
         ignore_system_fonts=True,
-        timestamp=order["timestamp"],
-        pdf_tags=order["tagged"],
+        timestamp=request["timestamp"],
+        pdf_tags=request["tagged"],
     )
     assert isinstance(made, bytes)
     return made
@@ -74,5 +73,5 @@ def _child(order: Mapping[str, Any]) -> bytes:
 if __name__ == "__main__":
     try:
         sys.stdout.buffer.write(_child(orjson.loads(sys.stdin.buffer.read())))
-    except Exception as error:  # whatever typst says, the parent reports it
+    except Exception as error:  # the parent reports it
         sys.exit(str(error))

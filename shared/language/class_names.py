@@ -1,4 +1,4 @@
-"""What a class is called: its id holds school, stage, entry year and number; its grade follows from the school year.
+"""Names of classes. A class id holds school, stage, entry year and number; the grade follows from the school year.
 
 Pages, lists, figures, reports and paper call a class by `class_name`, so that it has one name everywhere.
 """
@@ -31,7 +31,7 @@ def class_id(school: str, stage: str, entry_year: int, number: int) -> str:
 
 
 def parse_class_id(text: str) -> ClassId | None:
-    """The parts of a class id, or None for a text that is none."""
+    """The fields of a class id, None for any other text."""
     found = CLASS_ID.match(text)
     return ClassId(found[1], found[2], int(found[3]), int(found[4])) if found else None
 

@@ -1,7 +1,7 @@
 """Codes on paper: registration codes, upload codes and serials of sheets, and the QR addresses that carry them.
 
-A code is 14 random characters (69 bits) and two check characters, a Reed-Solomon word over the field of 31 elements: any two
-characters may be wrong, or any two swapped, and it is noticed. The alphabet leaves out what people mistake: 0 O 1 I L.
+A code is 14 random characters (69 bits) and two check characters, a Reed-Solomon word over the field of 31 elements:
+any two wrong characters and any swap of two are detected. The alphabet omits characters that people confuse: 0 O 1 I L.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from shared.infrastructure.errors import Refused
 from shared.infrastructure.pii import keyed_hash
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-BASE = len(ALPHABET)  # 31, a prime: what the check characters rest on
+BASE = len(ALPHABET)  # 31, a prime, which the check characters require
 RANDOM, LENGTH, GROUP, SERIAL_LENGTH = 14, 16, 4, 8
 REGISTRATION, UPLOAD, SERIAL = "registration", "upload", "serial"
 VALUE = {character: value for value, character in enumerate(ALPHABET)}
@@ -25,12 +25,12 @@ SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−_·.]+")
 PAGE_ONE = re.compile(r"https?://[^#\s]+/u#([^.#]+)\.([^.#]+)\Z", re.IGNORECASE)
 PAGE_TWO = re.compile(r"https?://[^#\s]+/r#([^.#]+)\Z", re.IGNORECASE)
 
-RandBelow = Callable[[int], int]  # an even number in 0..n-1
+RandBelow = Callable[[int], int]  # uniformly distributed in 0..n-1
 
 
 @dataclass(frozen=True, slots=True)
 class PageOne:
-    """What the QR of page 1 says: the upload code and the serial of the sheet, both in plain characters."""
+    """The content of the QR of page 1: the upload code and the serial of the sheet, both in plain characters."""
 
     code: str
     serial: str
@@ -38,31 +38,31 @@ class PageOne:
 
 @dataclass(frozen=True, slots=True)
 class PageTwo:
-    """What the QR of page 2 says: the registration code."""
+    """The content of the QR of page 2: the registration code."""
 
     code: str
 
 
 def make(randbelow: RandBelow = secrets.randbelow) -> str:
-    """A new code: 16 characters without dashes. randbelow: where its randomness comes from."""
+    """A new code: 16 characters without dashes. randbelow: the source of randomness."""
     body = [randbelow(BASE) for _ in range(RANDOM)]
     return "".join(ALPHABET[value] for value in body + _check_values(body))
 
 
 def make_serial(randbelow: RandBelow = secrets.randbelow) -> str:
-    """A new serial of a sheet: 8 characters, no check characters, for it is never typed alone."""
+    """A new serial of a sheet: 8 characters, without check characters, because it is never typed alone."""
     return "".join(ALPHABET[randbelow(BASE)] for _ in range(SERIAL_LENGTH))
 
 
 def _check_values(body: Sequence[int]) -> list[int]:
-    """The last two values make both sums 0: that of all values, and that of all values times their place (1..16)."""
+    """The two values that make both sums 0: of all values, and of all values times their position (1..16)."""
     plain, weighted = _sums(body)
     last = (RANDOM + 1) * plain - weighted
     return [(-plain - last) % BASE, last % BASE]
 
 
 def _sums(values: Sequence[int]) -> tuple[int, int]:
-    return sum(values) % BASE, sum(place * value for place, value in enumerate(values, 1)) % BASE
+    return sum(values) % BASE, sum(position * value for position, value in enumerate(values, 1)) % BASE
 
 
 def is_code(code: str) -> bool:
@@ -80,7 +80,7 @@ def normalise(text: str) -> str:
 
 
 def parse(text: str, where: str = "code") -> str:
-    """What somebody typed as 16 plain characters. Raises Refused that says what is wrong with it and never repeats it."""
+    """Typed text as 16 plain characters. Raises Refused, which states the mistake and never repeats the text."""
     code = normalise(text)
     if misread := sorted(NEVER_USED & set(code)):
         raise Refused(
@@ -102,7 +102,7 @@ def parse(text: str, where: str = "code") -> str:
 
 
 def grouped(code: str) -> str:
-    """As it is printed: "ABCD-EFGH-JKMN-PQRS"."""
+    """The printed form: "ABCD-EFGH-JKMN-PQRS"."""
     return "-".join(code[i : i + GROUP] for i in range(0, len(code), GROUP))
 
 
@@ -112,17 +112,17 @@ def code_hash(kind: str, code: str, key: bytes) -> str:
 
 
 def page_one_address(portal_url: str, upload_code: str, serial: str) -> str:
-    """What the QR of page 1 holds. Browsers never send what follows the "#", so no server log sees the code."""
+    """The address in the QR of page 1. Browsers never send the part after "#", so no server log contains the code."""
     return f"{portal_url}/u#{normalise(upload_code)}.{normalise(serial)}"
 
 
 def page_two_address(portal_url: str, registration_code: str) -> str:
-    """What the QR of page 2 holds."""
+    """The address in the QR of page 2."""
     return f"{portal_url}/r#{normalise(registration_code)}"
 
 
 def parse_qr(text: str) -> PageOne | PageTwo | None:
-    """What a QR on a photo says; None for any other QR. The host does not matter: the code alone decides what it is worth."""
+    """The content of a QR of our forms, None for any other QR. The host is ignored: only the code counts."""
     if found := PAGE_ONE.match(text.strip()):
         code, serial = normalise(found[1]), normalise(found[2])
         return PageOne(code, serial) if is_code(code) and is_serial(serial) else None

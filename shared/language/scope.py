@@ -1,4 +1,4 @@
-"""What a caller may see: prefixes of the organisation tree, and pupils by name for guardians. Empty sees nothing."""
+"""The scope of a caller: prefixes of the organisation tree, and for guardians single pupils. Empty allows nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Scope:
 
     @classmethod
     def of(cls, paths: Iterable[str] = (), pupils: Iterable[str] = ()) -> Scope:
-        """Drops what is no path, so that a broken claim opens nothing, and paths that lie below another."""
+        """Without texts that are no paths, so that a broken claim opens nothing, and without paths below another."""
         clean = sorted({p for p in paths if is_path(p)})
         return cls(
             tuple(p for p in clean if not any(p != q and p.startswith(q) for q in clean)), tuple(sorted(set(pupils)))
@@ -31,5 +31,5 @@ class Scope:
         return bool(pupil) and pupil in self.pupils
 
     def queries(self, field: str) -> list[Mapping[str, Any]]:
-        """Range filters on a path field that together find exactly what `allows`; one query each, no overlap."""
+        """Range filters on a path field that together match exactly the allowed paths; one query each, no overlap."""
         return [{field: {"$gte": prefix, "$lt": upper_bound(prefix)}} for prefix in self.paths]

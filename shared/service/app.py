@@ -1,10 +1,7 @@
-"""Every service's HTTP shell: routes with their requirement, RFC 9457 problems, request ids, status, health, metrics."""
+"""The HTTP shell of every service: routes and who may call them, request ids, metrics, status and health."""
 
 from __future__ import annotations
 
-import hashlib
-import logging
-import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,45 +9,42 @@ from timeit import default_timer
 from typing import Any
 
 import orjson
-from flask import Flask, Request, Response, current_app, g, request
-from marshmallow import Schema, ValidationError
+from flask import Flask, Response, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from werkzeug.exceptions import HTTPException
 
-from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.clock import Clock, iso
-from shared.infrastructure.errors import STATUS, Refused
+from shared.infrastructure.errors import Refused
 from shared.infrastructure.metrics import REQUEST_SECONDS
 from shared.service.auth import NOBODY, ROLES, Caller, ServiceAuth, TokenChecker, require_role
 from shared.service.operations import Live, Operation, Ready, ResponseMismatch, Status
+from shared.service.problems import handle_errors
+from shared.service.request import KEY
 
-KEY = re.compile(r"[A-Za-z0-9_.:\-]{8,100}\Z")
-JSON_LIMIT = 1 << 20
-log = logging.getLogger("web")
-
-Needs = Callable[[], Caller]
+ANYONE, SERVICE, SIGNED_IN = "anyone", "service", "signed-in"
+JSON_LIMIT = 1 << 20  # bytes
 View = Callable[..., Any]
+Check = Callable[[], str]  # "" when all is well, otherwise a sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One use case: method, rule, who may call it, the function that does it, and what it says of itself (pages for people say nothing)."""
+    """One use case over HTTP. operation: None for pages for people, whose responses pass unchanged."""
 
     method: str
     rule: str
-    needs: str | Sequence[str]  # ANYONE, SERVICE, SIGNED_IN, or the roles
+    needs: str | Sequence[str]  # ANYONE, SERVICE, SIGNED_IN, or roles
     view: View
     operation: Operation | None = None
     body_limit: int = JSON_LIMIT
 
 
-ANYONE, SERVICE, SIGNED_IN = "anyone", "service", "signed-in"
-Check = Callable[[], str]  # "" when good, else a sentence
-
-
 @dataclass(slots=True)
 class AppContext:
-    """What an app needs to know who calls and whether it is ready."""
+    """The parts of an app that its shell needs.
+
+    ready           the checks of readiness, by name
+    is_unavailable  whether an error is an outage of infrastructure, so that the same request may be sent again
+    """
 
     name: str
     clock: Clock
@@ -58,21 +52,17 @@ class AppContext:
     tokens: TokenChecker
     services: ServiceAuth
     ready: Mapping[str, Check] = field(default_factory=dict)
-    is_unavailable: Callable[[Exception], bool] = lambda error: (
-        False
-    )  # whether an error only says that something we stand on is away for a moment
+    is_unavailable: Callable[[Exception], bool] = lambda error: False
 
 
 def create_app(app_context: AppContext, routes: Sequence[Route], **flask_options: Any) -> Flask:
-    """A Flask app that serves these routes and nothing without a requirement."""
+    """A Flask app with these routes and those of every service."""
     app = Flask(app_context.name, **{"static_folder": None, **flask_options})
     if app.has_static_folder:
-        setattr(app.view_functions["static"], "needs", ANYONE)  # noqa: B010   # files that everybody may read
-    app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.extensions["rollcall"] = app_context
+        setattr(app.view_functions["static"], "needs", ANYONE)  # noqa: B010   # files for everybody
     for route in (*common(app_context), *routes):
         add(app, app_context, route)
-    app.register_error_handler(Exception, _problem_of)
+    handle_errors(app, app_context.is_unavailable)
     app.before_request(_begin)
     app.after_request(_finish)
     return app
@@ -86,12 +76,12 @@ def add(app: Flask, app_context: AppContext, route: Route) -> None:
         request.max_content_length = route.body_limit
         return respond(route.view(**arguments))
 
-    serve.needs = route.needs  # type: ignore[attr-defined]   # the architecture test reads it
+    serve.needs = route.needs  # type: ignore[attr-defined]   # for the architecture test
     app.add_url_rule(route.rule, endpoint=f"{route.method} {route.rule}", view_func=serve, methods=[route.method])
 
 
 def _responder(operation: Operation | None) -> Callable[[Any], Any]:
-    """Turns what a view returns into a response. A Response (bytes, streams) and pages for people pass unchanged."""
+    """The function that turns the value of a view into a response. A Response (bytes, streams) passes unchanged."""
     if operation is None:
         return lambda value: value
     schema = operation.response() if isinstance(operation.response, type) else None
@@ -122,129 +112,19 @@ def _caller(app_context: AppContext, needs: str | Sequence[str]) -> Caller:
     return caller
 
 
-def caller() -> Caller:
-    """Who makes the present request."""
-    return g.caller  # type: ignore[no-any-return]
-
-
-def body() -> dict[str, Any]:
-    """The request's JSON object after the schema of its route. Refuses with one problem that lists every wrong field."""
-    try:
-        given = orjson.loads(request.get_data() or b"null")
-    except orjson.JSONDecodeError as error:
-        raise Refused("bad-request", "The body is not JSON.", where="body") from error
-    if not isinstance(given, dict):
-        raise Refused("bad-request", "The body must be a JSON object.", where="body")
-    return checked(g.operation.body(), given)
-
-
-def query() -> dict[str, Any]:
-    """What follows "?" after the schema of the route. Refuses like `body`."""
-    return checked(g.operation.query(), request.args.to_dict())
-
-
-def checked(schema: Schema, given: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        return schema.load(dict(given))  # type: ignore[no-any-return]
-    except ValidationError as error:
-        wrong = [{"where": where, "what": what} for where, what in _flat(error.messages)]
-        where = ", ".join(sorted({w["where"] for w in wrong}))
-        raise Refused("bad-fields", f"Mend these fields: {where}.", where=where, extra={"errors": wrong}) from error
-
-
-def _flat(messages: Any, prefix: str = "") -> list[tuple[str, str]]:
-    if isinstance(messages, dict):
-        return [
-            pair
-            for name, inner in messages.items()
-            for pair in _flat(inner, f"{prefix}.{name}" if prefix else str(name))
-        ]
-    return [(prefix, str(message)) for message in (messages if isinstance(messages, list) else [messages])]
-
-
-def command_context(asked: Mapping[str, Any] | bytes = b"", *, actor: str = "") -> CommandContext:
-    """The command of the present request: actor + Idempotency-Key, and a hash of what is asked for.
-
-    asked: what identifies the request, never a password or another secret. Refuses without a usable Idempotency-Key.
-    """
-    key = request.headers.get("Idempotency-Key", "")
-    if not KEY.match(key):
-        raise Refused(
-            "bad-request",
-            "Send a header Idempotency-Key of 8 to 100 letters, digits or _.:- with every command.",
-            where="Idempotency-Key",
-        )
-    actor = actor or caller().account
-    if not actor:
-        raise Refused("not-signed-in", "Sign in first.", where="Authorization")
-    raw = asked if isinstance(asked, bytes) else orjson.dumps(asked, option=orjson.OPT_SORT_KEYS, default=str)
-    seed = f"{request.method} {request.path}\n".encode() + raw
-    return CommandContext(f"{actor}:{key}", actor, hashlib.sha256(seed).hexdigest()[:32])
-
-
-def problem(refused: Refused, instance: str = "") -> Response:
-    """RFC 9457."""
-    document = {
-        "type": f"urn:rollcall:problem:{refused.code}",
-        "title": refused.code,
-        "status": refused.status,
-        "detail": refused.detail,
-        **({"where": refused.where} if refused.where else {}),
-        "instance": instance,
-        **refused.extra,
-    }
-    return Response(orjson.dumps(document), refused.status, content_type="application/problem+json")
-
-
-def _problem_of(error: Exception) -> Response:
-    instance = f"urn:rollcall:request:{g.get('request_id', '')}"
-    if isinstance(error, Refused):
-        return problem(error, instance)
-    if isinstance(error, HTTPException):
-        return _problem_of_http(error, instance)
-    if current_app.extensions["rollcall"].is_unavailable(error):
-        return problem(
-            Refused(
-                "unavailable", "Something that this service stands on cannot be reached at this moment; try again."
-            ),
-            instance,
-        )
-    log.error("unexpected error", exc_info=error, extra={"request_id": g.get("request_id", "")})
-    return problem(
-        Refused(
-            "internal", "Something went wrong here; nothing was lost. Try again, and name the request id if it stays."
-        ),
-        instance,
-    )
-
-
-def _problem_of_http(error: HTTPException, instance: str) -> Response:
-    """What Flask itself refuses; a status without a word of its own keeps its number."""
-    status = error.code or 500
-    code = next((name for name, known in STATUS.items() if known == status), "bad-request")
-    answer = problem(Refused(code, str(error.description or error.name), extra={"status": status}), instance)
-    answer.status_code = status
-    answer.headers.extend([(k, v) for k, v in error.get_headers() if k in ("Allow", "Retry-After", "Range")])
-    return answer
-
-
 def _begin() -> None:
     given = request.headers.get("X-Request-Id", "")
     g.request_id = given if KEY.match(given) else uuid.uuid4().hex
-    g.began = _perf(request)
+    g.began = default_timer()
 
 
-def _perf(_: Request) -> float:
-    return default_timer()  # a stopwatch for metrics, never a date
-
-
-def _finish(answer: Response) -> Response:
-    answer.headers["X-Request-Id"] = g.request_id
-    answer.headers.setdefault("Cache-Control", "no-store")
-    answer.headers["X-Content-Type-Options"] = "nosniff"
+def _finish(response: Response) -> Response:
+    response.headers["X-Request-Id"] = g.request_id
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["X-Content-Type-Options"] = "nosniff"
     rule = request.url_rule.rule if request.url_rule else "unknown"
-    REQUEST_SECONDS.labels(request.method, rule, str(answer.status_code)).observe(_perf(request) - g.began)
-    return answer
+    REQUEST_SECONDS.labels(request.method, rule, str(response.status_code)).observe(default_timer() - g.began)
+    return response
 
 
 def common(app_context: AppContext) -> list[Route]:
@@ -252,6 +132,9 @@ def common(app_context: AppContext) -> list[Route]:
 
     def status() -> dict[str, str]:
         return {"service": app_context.name, "commit": app_context.commit, "time": iso(app_context.clock.now())}
+
+    def live() -> dict[str, bool]:
+        return {"live": True}
 
     def ready() -> dict[str, bool]:
         wrong = {name: sentence for name, check in app_context.ready.items() if (sentence := check())}
@@ -263,8 +146,8 @@ def common(app_context: AppContext) -> list[Route]:
         return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
     return [
-        Route("GET", "/_status", ANYONE, status, Operation("Which program runs.", Status)),
-        Route("GET", "/_health/live", ANYONE, lambda: {"live": True}, Operation("Whether the process answers.", Live)),
-        Route("GET", "/_health/ready", ANYONE, ready, Operation("Whether everything that it needs is there.", Ready)),
+        Route("GET", "/_status", ANYONE, status, Operation("The program that runs, and its time.", Status)),
+        Route("GET", "/_health/live", ANYONE, live, Operation("Whether the process responds.", Live)),
+        Route("GET", "/_health/ready", ANYONE, ready, Operation("Whether the process can serve requests.", Ready)),
         Route("GET", "/metrics", ANYONE, metrics, Operation("Metrics for Prometheus.", "text/plain")),
     ]

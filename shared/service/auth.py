@@ -1,4 +1,6 @@
-"""Who calls: people by identity's EdDSA access tokens, checked against its published keys; services by short HS256 tokens."""
+"""Authentication: people by access tokens of identity (EdDSA), checked against its published keys; services by short
+HS256 tokens.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ from shared.language.scope import Scope
 
 ISSUER, AUDIENCE = "rollcall-identity", "rollcall"
 ROLES = ("ministry", "province", "city", "county", "school", "leader", "teacher", "guardian", "support", "auditor")
-NEWCOMER = "newcomer"  # in place of the role, without any scope, while a password is still the one that was handed out
+NEWCOMER = "newcomer"  # instead of a role, and without scope, until the initial password is changed
 SERVICE_TOKEN_SECONDS = 60
 JWKS_SECONDS = 300
 PAUSE_MS = 1000
@@ -26,7 +28,11 @@ log = logging.getLogger("auth")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls and what they may see. account: opaque; role: one of ROLES or NEWCOMER, "service" for services, "" for nobody."""
+    """The caller of a request.
+
+    account  an opaque id; "" without sign-in
+    role     one of ROLES or NEWCOMER; "service" for services, "" without sign-in
+    """
 
     account: str = ""
     role: str = ""
@@ -42,7 +48,7 @@ def _not_signed_in(detail: str) -> Refused:
 
 
 class KeySet:
-    """Identity's public keys, fetched when first needed, when an unknown key id appears, and every five minutes."""
+    """The public keys of identity, fetched on first use, on an unknown key id, and every five minutes."""
 
     def __init__(self, fetch: Callable[[], Mapping[str, Any]], clock: Clock) -> None:
         self._fetch, self._clock, self._lock = fetch, clock, threading.Lock()
@@ -56,12 +62,14 @@ class KeySet:
         )
 
     def get(self, key_id: str) -> Any:
-        """The key, None if identity does not publish it. Raises Refused("unavailable") when identity cannot be reached and nothing is known."""
-        if self._is_due(key_id) and self._lock.acquire(
-            blocking=key_id not in self._keys
-        ):  # nobody waits to see a known key again
+        """The key, None if identity does not publish it.
+
+        Raises Refused("unavailable") when identity cannot be reached and was never reached before.
+        """
+        # Only a request with an unknown key waits for another thread's refresh.
+        if self._is_due(key_id) and self._lock.acquire(blocking=key_id not in self._keys):
             try:
-                if self._is_due(key_id):  # not if somebody else has just asked
+                if self._is_due(key_id):  # another thread may have refreshed meanwhile
                     self._refresh()
             finally:
                 self._lock.release()
@@ -81,12 +89,11 @@ class KeySet:
         except (httpx.HTTPError, jwt.PyJWTError, ValueError, KeyError, TypeError) as error:
             log.warning("identity's keys could not be read", exc_info=error)
             if not self._keys:
-                raise Refused("unavailable", "Sign-in cannot be checked at this moment; try again.") from error
-            # what was known stays good: keys change rarely, and identity may be away for a moment
+                raise Refused("unavailable", "Sign-in cannot be checked at the moment; try again.") from error
+            # The keys of the last fetch stay valid: they change rarely.
         finally:
-            self._not_before = (
-                self._clock.now() + PAUSE_MS
-            )  # made-up key ids, or an identity that is away, cost one question a second
+            # At most one request per second, whatever the key ids, and while identity is unavailable.
+            self._not_before = self._clock.now() + PAUSE_MS
 
 
 class TokenChecker:
@@ -96,16 +103,16 @@ class TokenChecker:
         self._keys, self._clock = keys, clock
 
     def __call__(self, token: str) -> Caller:
-        """Raises Refused("not-signed-in") for a token that is broken, expired or not from identity."""
+        """Raises Refused("not-signed-in") for a token that is malformed, expired or not from identity."""
         try:
             key = self._keys.get(jwt.get_unverified_header(token).get("kid", ""))
             if key is None:
                 raise _not_signed_in("The access token is signed with an unknown key; sign in again.")
             claims = decode(token, key, "EdDSA", AUDIENCE, self._clock)
         except jwt.PyJWTError as error:
-            raise _not_signed_in("The access token is broken; sign in again.") from error
+            raise _not_signed_in("The access token is malformed; sign in again.") from error
         if claims.get("iss") != ISSUER or claims.get("role") not in (*ROLES, NEWCOMER):
-            raise _not_signed_in("The access token is not from here; sign in again.")
+            raise _not_signed_in("The access token was not issued here; sign in again.")
         return Caller(
             claims["sub"],
             claims["role"],
@@ -115,7 +122,7 @@ class TokenChecker:
 
 
 def decode(token: str, key: Any, algorithm: str, audience: str, clock: Clock) -> dict[str, Any]:
-    """Claims of a good token; expiry is checked against the injected clock. Raises jwt.PyJWTError or Refused."""
+    """The claims of a valid token; expiry is checked against the injected clock. Raises jwt.PyJWTError or Refused."""
     claims: dict[str, Any] = jwt.decode(
         token,
         key,
@@ -129,7 +136,7 @@ def decode(token: str, key: Any, algorithm: str, audience: str, clock: Clock) ->
 
 
 class ServiceAuth:
-    """Tokens with which services call each other: a minute long, for one audience, signed with the deployment's key."""
+    """Tokens for calls between services: valid for a minute, for one audience, signed with the deployment's key."""
 
     def __init__(self, key: bytes, service: str, clock: Clock) -> None:
         self._key, self._service, self._clock = key, service, clock
@@ -144,7 +151,7 @@ class ServiceAuth:
         try:
             claims = decode(token, self._key, "HS256", self._service, self._clock)
         except jwt.PyJWTError as error:
-            raise _not_signed_in("This is for services only.") from error
+            raise _not_signed_in("This address is for services only.") from error
         return Caller(f"service:{claims['sub']}", "service")
 
 
@@ -163,6 +170,6 @@ def require_role(caller: Caller, roles: Sequence[str]) -> None:
 
 
 def require_path(caller: Caller, path: str) -> None:
-    """Scope first: the caller's scope covers the path, or the request ends here."""
+    """Raises Refused("outside-scope") unless the caller's scope covers the path."""
     if not caller.scope.allows(path):
         raise Refused("outside-scope", "This lies outside what your account may see.")

@@ -29,12 +29,12 @@ from shared.service.service_client import InternalClient
 S = TypeVar("S", bound=ServiceSettings)
 WorkerRole = Callable[[threading.Event], None]
 CLOCK_TOLERANCE_MS = 2000
-log = logging.getLogger("assembly")
+log = logging.getLogger("bootstrap")
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceContext(Generic[S]):
-    """What every service stands on."""
+    """The infrastructure of a service, ready to use."""
 
     name: str
     settings: S
@@ -65,14 +65,18 @@ def bootstrap(name: str, settings: S, *, logs: TextIO | None = None) -> ServiceC
         settings.commit,
         tokens,
         services,
-        ready={"document-store": lambda: _store_is_well(client, store)},
+        ready={"document-store": lambda: _store_fault(client, store)},
         is_unavailable=is_unavailable,
     )
     return ServiceContext(name, settings, clock, client, db, store, services, app_context)
 
 
-def _store_is_well(client: MongoClient[dict[str, Any]], store: MongoStore) -> str:
-    """A process whose clock differs from the store's is not ready: days and tokens would be wrong. A store that cannot read is none, whatever it says."""
+def _store_fault(client: MongoClient[dict[str, Any]], store: MongoStore) -> str:
+    """Why the process is not ready; "" if it is.
+
+    A store that cannot serve reads counts as down. With a clock that differs from the store's, days and tokens would be
+    wrong.
+    """
     try:
         store.closed_through()
     except Refused as refused:
@@ -80,43 +84,44 @@ def _store_is_well(client: MongoClient[dict[str, Any]], store: MongoStore) -> st
     difference = clock_difference(client, SystemClock())
     if difference is None:
         return "The document store cannot be reached."
-    return (
-        ""
-        if abs(difference) <= CLOCK_TOLERANCE_MS
-        else f"This machine's clock is {difference} ms off the document store's."
-    )
+    if abs(difference) > CLOCK_TOLERANCE_MS:
+        return f"This machine's clock is {difference} ms off the document store's."
+    return ""
 
 
 def run_roles(
     service: ServiceContext[Any], roles: Mapping[str, WorkerRole], arguments: Sequence[str] | None = None
 ) -> None:
-    """Run the named roles, a thread each, until SIGTERM or SIGINT; exit status 1 when one of them dies. Metrics at METRICS_PORT."""
+    """Run the named roles, one thread each, until SIGTERM or SIGINT. Metrics at METRICS_PORT.
+
+    Exits with status 1 when a role fails, 2 for unknown roles.
+    """
     names = list(sys.argv[1:] if arguments is None else arguments)
     unknown = [role for role in names if role not in roles]
     if unknown or not names:
         sys.stderr.write(f"usage: python -m services.{service.name}.worker ROLE...   roles: {', '.join(roles)}\n")
         raise SystemExit(2)
-    stop, died = threading.Event(), threading.Event()
+    stop, failed = threading.Event(), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     if service.settings.metrics_port:
         start_http_server(service.settings.metrics_port, addr=service.settings.metrics_host)
-    threads = [threading.Thread(target=_watch, args=(role, roles[role], stop, died), name=role) for role in names]
+    threads = [threading.Thread(target=_watch, args=(role, roles[role], stop, failed), name=role) for role in names]
     for thread in threads:
         thread.start()
     log.info("roles started", extra={"roles": names})
     for thread in threads:
         while thread.is_alive():
-            thread.join(0.5)  # a plain join would keep the signal from its handler
-    if died.is_set():
-        os._exit(1)  # threads of libraries must not keep a broken process alive
+            thread.join(0.5)  # a join without timeout would block signal handlers
+    if failed.is_set():
+        os._exit(1)  # threads of libraries must not keep a failed process alive
 
 
-def _watch(name: str, role: WorkerRole, stop: threading.Event, died: threading.Event) -> None:
+def _watch(name: str, role: WorkerRole, stop: threading.Event, failed: threading.Event) -> None:
     try:
         role(stop)
     except BaseException:
-        log.exception("role died", extra={"role": name})
-        died.set()
+        log.exception("role failed", extra={"role": name})
+        failed.set()
         stop.set()
         raise

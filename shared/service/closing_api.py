@@ -11,8 +11,9 @@ from shared.eventsourcing.store import EventStore
 from shared.infrastructure.clock import Clock, day_of
 from shared.infrastructure.errors import Refused
 from shared.language.contracts.contract import DAY
-from shared.service.app import SERVICE, Route, body, query
+from shared.service.app import SERVICE, Route
 from shared.service.operations import DAY_OR_NONE, REAL_DAY, Operation, ResponseSchema
+from shared.service.request import body, query
 
 
 class CloseSchema(Schema):

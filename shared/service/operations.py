@@ -1,4 +1,4 @@
-"""The description of a route: the one place that states what it takes and what it returns.
+"""The description of a route: the one place that states its inputs and its response.
 
 Requests are checked against it, responses are serialised by it, `docs/openapi/` is generated from it.
 """

@@ -21,7 +21,7 @@ EXCUSES = frozenset(
         "Refused",
     )
 )
-ROLE_DIED = re.compile(r'"message":"role died".*"error":"(\w+)"')
+ROLE_DIED = re.compile(r'"message":"role failed".*"error":"(\w+)"')
 END_OF_TRACEBACK = re.compile(
     r"^    .*\n(?:\w+\.)*(\w+)(?::.*)?\n(?!\n(?:The above exception was|During handling of the above exception))",
     re.MULTILINE,

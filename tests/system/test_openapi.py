@@ -29,7 +29,7 @@ AT_ONCE = 20  # of one operation, before it is the next one's turn
 OTHERS = (NOBODY, BROKEN, "guardian", "teacher", "school", "county", "ministry")
 OPERATIONS = [
     (service, operation)
-    for service, (routes, addresses) in openapi.SERVICES.items()
+    for service, (routes, addresses) in openapi.APIS.items()
     for operation in operations(openapi.document(service, routes, addresses))
 ]
 

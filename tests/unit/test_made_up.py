@@ -9,8 +9,9 @@ from marshmallow import Schema, fields
 from docs import openapi
 from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Refused
-from shared.service.app import ANYONE, AppContext, Route, body, create_app
+from shared.service.app import ANYONE, AppContext, Route, create_app
 from shared.service.operations import Operation, ResponseSchema
+from shared.service.request import body
 from tests.support.made_up import NOBODY, Good, Tally, faults, make_up, operations, wholly
 from tests.support.tokens import checker, service_auth
 

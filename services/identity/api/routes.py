@@ -9,9 +9,10 @@ from services.identity.api import requests, responses
 from services.identity.dependencies import Dependencies
 from services.identity.use_cases import bindings, guardian_registration, passwords, sessions, staff_accounts
 from services.identity.use_cases.initial_passwords import HandedOut
-from shared.service.app import ANYONE, Route, body, caller, command_context, query
+from shared.service.app import ANYONE, Route
 from shared.service.auth import NEWCOMER, ROLES
 from shared.service.operations import Operation
+from shared.service.request import body, caller, command_context, query
 
 EVERYBODY = (*ROLES, NEWCOMER)
 ISSUERS = ("ministry", "province", "city", "county", "school")

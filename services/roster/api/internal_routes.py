@@ -7,8 +7,9 @@ from typing import Any
 from services.roster.api import requests, responses
 from services.roster.dependencies import Dependencies
 from services.roster.use_cases import pupils, registration_codes
-from shared.service.app import SERVICE, Route, body, caller
+from shared.service.app import SERVICE, Route
 from shared.service.operations import Operation
+from shared.service.request import body, caller
 
 
 def internal_routes(deps: Dependencies) -> list[Route]:

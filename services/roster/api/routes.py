@@ -21,8 +21,9 @@ from services.roster.use_cases import (
     units,
 )
 from shared.infrastructure.errors import Refused
-from shared.service.app import SIGNED_IN, Route, body, caller, command_context, query
+from shared.service.app import SIGNED_IN, Route
 from shared.service.operations import Operation
+from shared.service.request import body, caller, command_context, query
 
 FORM_OVERHEAD = 64 << 10  # bytes of a multipart body around its file
 

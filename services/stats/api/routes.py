@@ -11,8 +11,9 @@ from services.stats.api import requests, responses
 from services.stats.dependencies import UseCases
 from services.stats.report.files import MEDIA_TYPES
 from services.stats.use_cases.publishing import ReportRequest
-from shared.service.app import SERVICE, Route, body, caller, checked, command_context, query
+from shared.service.app import SERVICE, Route
 from shared.service.operations import Operation
+from shared.service.request import body, caller, checked, command_context, query
 
 PUBLISHERS_OF_REPORTS = ("ministry", "province", "city", "county")
 READERS_OF_REPORTS = (*PUBLISHERS_OF_REPORTS, "school", "leader", "support", "auditor")

@@ -18,8 +18,9 @@ from services.upload.use_cases.form_list import FormLine, form_line, forms_of_cl
 from services.upload.use_cases.photo_status import PhotoStatus, photo_status
 from services.upload.use_cases.sender import sender_of
 from shared.infrastructure.errors import Refused
-from shared.service.app import ANYONE, Route, body, caller, checked, command_context, query
+from shared.service.app import ANYONE, Route
 from shared.service.operations import Operation
+from shared.service.request import body, caller, checked, command_context, query
 
 MULTIPART_LIMIT = MAX_BYTES + (64 << 10)  # the photo and the other fields
 

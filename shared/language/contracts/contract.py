@@ -1,4 +1,4 @@
-"""The tools in which a publisher writes down its part of the published language."""
+"""The means by which a publisher declares its public events."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class EventType:
 
     meaning  a sentence that a statistician can read
     data     what happened
-    example  a frozen example of (data, now); it must be readable for ever
+    example  a frozen example of (data, state), which every later version must be able to read
     """
 
     type: str
@@ -49,7 +49,7 @@ class EventType:
 
 @dataclass(frozen=True, slots=True)
 class StreamType:
-    """A kind of stream: all its events carry the same shape of `state`."""
+    """A category of streams: all their events carry the same shape of `state`."""
 
     category: str
     pattern: str
@@ -59,19 +59,19 @@ class StreamType:
 
 
 class BrokenContract(ValueError):
-    """An event that its publisher may not append: not in the published language or of another shape."""
+    """A public event that its publisher may not append: undeclared, or of another shape than declared."""
 
 
 @cache
-def _made(schema: Shape) -> Schema:
-    """Making a schema costs more than checking with it, and checking changes nothing in it."""
+def _instance(schema: Shape) -> Schema:
+    """Cached: an instance costs more than a check with it, and checks leave it unchanged."""
     return schema()
 
 
 def check(stream: StreamType, event: EventType, data: Mapping[str, Any], state: Mapping[str, Any]) -> None:
-    """Raise BrokenContract unless data and now have the published shapes."""
-    for part, schema, value in (("data", event.data, data), ("state", stream.state, state)):
+    """Raise BrokenContract unless data and state have the declared shapes."""
+    for name, schema, value in (("data", event.data, data), ("state", stream.state, state)):
         try:
-            _made(schema).load(dict(value))
+            _instance(schema).load(dict(value))
         except ValidationError as error:
-            raise BrokenContract(f"{event.type} schema {event.schema}, {part}: {error.messages}") from error
+            raise BrokenContract(f"{event.type} schema {event.schema}, {name}: {error.messages}") from error

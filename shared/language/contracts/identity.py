@@ -1,4 +1,4 @@
-"""What identity publishes: which pupils have a guardian. Accounts are opaque ids; names stay in identity."""
+"""Public events of identity: the guardians of pupils. Accounts are opaque ids; names stay in identity."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ACCOUNT = validate.Regexp(r"^[0-9a-f-]{8,40}\Z")
 
 
 class BindingState(Strict):
-    """guardians: accounts bound to the pupil. waiting: accounts that wait for a guardian's or the class teacher's yes."""
+    """guardians: accounts bound to the pupil. waiting: accounts whose request nobody has decided yet."""
 
     pupil = fields.String(required=True, validate=PUPIL)
     guardians = fields.List(fields.String(validate=ACCOUNT), required=True)
@@ -29,45 +29,45 @@ _PUPIL, _FIRST, _SECOND = (
 )
 
 
-def _now(guardians: list[str], waiting: list[str]) -> dict[str, object]:
+def _state(guardians: list[str], waiting: list[str]) -> dict[str, object]:
     return {"pupil": _PUPIL, "guardians": guardians, "waiting": waiting}
 
 
 BINDINGS = StreamType(
     "binding",
     "binding-<pupil>",
-    "Who may act for a pupil.",
+    "The guardians of a pupil: bound, or waiting for a decision.",
     BindingState,
     (
         EventType(
             "binding.bound",
             "The first guardian with the registration code and the birth date is bound.",
             OfAccount,
-            ({"account": _FIRST}, _now([_FIRST], [])),
+            ({"account": _FIRST}, _state([_FIRST], [])),
         ),
         EventType(
             "binding.requested",
-            "A further guardian waits for a yes.",
+            "A further guardian asks to be bound.",
             OfAccount,
-            ({"account": _SECOND}, _now([_FIRST], [_SECOND])),
+            ({"account": _SECOND}, _state([_FIRST], [_SECOND])),
         ),
         EventType(
             "binding.accepted",
             "The waiting guardian is bound.",
             OfAccount,
-            ({"account": _SECOND}, _now([_FIRST, _SECOND], [])),
+            ({"account": _SECOND}, _state([_FIRST, _SECOND], [])),
         ),
         EventType(
             "binding.declined",
             "The waiting guardian is not bound.",
             OfAccount,
-            ({"account": _SECOND}, _now([_FIRST], [])),
+            ({"account": _SECOND}, _state([_FIRST], [])),
         ),
         EventType(
             "binding.dissolved",
-            "A guardian is bound no more: a mistaken parent keeps the account and loses the binding.",
+            "A guardian is no longer bound; a mistaken parent keeps the account and loses the binding.",
             OfAccount,
-            ({"account": _FIRST}, _now([], [])),
+            ({"account": _FIRST}, _state([], [])),
         ),
     ),
 )

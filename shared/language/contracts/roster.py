@@ -1,4 +1,4 @@
-"""What roster publishes: the organisation tree, campaigns, enrolments, and what each pupil is in each campaign.
+"""Public events of roster: the organisation tree, campaigns, enrolments, and entries of pupils in campaigns.
 
 No names of pupils, no numbers, no codes: pupils are opaque ids, codes and serials are keyed hashes.
 """
@@ -26,7 +26,7 @@ STATES = ("in-school", "suspended", "left", "abroad", "missing", "graduated")
 
 
 class UnitState(Strict):
-    """A unit of the organisation tree. parent: "" for the nation. kind: of a school, the first two digits of its code."""
+    """A unit of the organisation tree. parent: "" for the nation. kind: the first two digits of a school's code."""
 
     code = fields.String(required=True, validate=UNIT)
     name = fields.String(required=True, validate=validate.Length(1, 100))
@@ -91,7 +91,7 @@ UNITS = StreamType(
         ),
         EventType(
             "unit.moved",
-            "The unit hangs below another parent from this day on.",
+            "The unit is below another parent from this day on.",
             UnitMoved,
             (
                 {"parent": "130000", "effective_from": "2027-01-01"},
@@ -99,17 +99,14 @@ UNITS = StreamType(
             ),
         ),
         EventType(
-            "unit.closed",
-            "The unit exists no more; its code is never used again.",
-            Nothing,
-            ({}, _UNIT | {"open": False}),
+            "unit.closed", "The unit is closed; its code is never used again.", Nothing, ({}, _UNIT | {"open": False})
         ),
     ),
 )
 
 
 class ClassState(Strict):
-    """A class: school, stage (p primary, j junior, s senior, x special), year of entry and number; its grade is derived."""
+    """A class of a school. stage: p primary, j junior, s senior, x special. The grade follows from the entry year."""
 
     id = fields.String(required=True, validate=CLASS)
     school = fields.String(required=True, validate=UNIT)
@@ -139,13 +136,13 @@ CLASSES = StreamType(
     ClassState,
     (
         EventType("class.opened", "The class exists.", ClassOpened, (_CLASS_DATA, _CLASS)),
-        EventType("class.closed", "The class exists no more.", Nothing, ({}, _CLASS | {"open": False})),
+        EventType("class.closed", "The class is closed.", Nothing, ({}, _CLASS | {"open": False})),
     ),
 )
 
 
 class CampaignState(Strict):
-    """A campaign: pupils of `stages` are expected, uploads after `cutoff` are late, days after `last_day` count nothing."""
+    """A campaign: pupils of `stages` are expected, uploads after `cutoff` are late, none after `last_day` counts."""
 
     id = fields.String(required=True, validate=CAMPAIGN)
     name = fields.String(required=True)
@@ -191,7 +188,7 @@ CAMPAIGNS = StreamType(
 
 
 class EnrolmentState(Strict):
-    """Where a pupil is registered and in which state; `business`: a registry business (transfer, ...) is open."""
+    """A pupil's school, class and state of enrolment. business: a registry procedure (transfer, ...) is in progress."""
 
     pupil = fields.String(required=True, validate=PUPIL)
     school = fields.String(required=True, validate=UNIT)
@@ -222,7 +219,7 @@ ENROLMENTS = StreamType(
         EventType("enrolment.opened", "The pupil is registered at a school, in a class.", Placed, (_PLACE, _ENROLMENT)),
         EventType(
             "enrolment.corrected",
-            "Personal fields were corrected; which ones is nobody else's matter.",
+            "Personal fields were corrected; which ones stays in roster.",
             Nothing,
             ({}, _ENROLMENT),
         ),
@@ -238,19 +235,19 @@ ENROLMENTS = StreamType(
         ),
         EventType(
             "enrolment.business-opened",
-            "A registry business is in progress: the pupil is not expected meanwhile.",
+            "A registry procedure is in progress; meanwhile the pupil is not expected.",
             Nothing,
             ({}, _ENROLMENT | {"business": True}),
         ),
         EventType(
-            "enrolment.business-closed", "No registry business is in progress any more.", Nothing, ({}, _ENROLMENT)
+            "enrolment.business-closed", "No registry procedure is in progress any more.", Nothing, ({}, _ENROLMENT)
         ),
     ),
 )
 
 
 class EntryState(Strict):
-    """What roster says of a pupil in a campaign. Statistics never interprets a rule: `expected` is the rule's result.
+    """A pupil in a campaign. `expected` is the result of the population rule, which no other service interprets.
 
     sheet        hash of the serial of the valid printed sheet, "" if none is valid
     void_sheets  hashes of the serials of void sheets
@@ -315,7 +312,7 @@ ENTRIES = StreamType(
         ),
         EventType(
             "entry.changed",
-            "School, class or expectation have changed, after a move, a change of state or of the rule.",
+            "School, class or expectation have changed: after a move, a change of state or of the rule.",
             EntryChanged,
             ({**_PLACE, "expected": False}, _ENTRY | {"expected": False}),
         ),

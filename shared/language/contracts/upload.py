@@ -1,4 +1,4 @@
-"""What upload publishes: what has become of a pupil's form in a campaign. Photos are content hashes, never addresses."""
+"""Public events of upload: a pupil's form in a campaign. Photos are content hashes, never addresses."""
 
 from __future__ import annotations
 
@@ -24,9 +24,15 @@ class Archive(Strict):
 
 
 class FormState(Strict):
-    """received: some photo has arrived, whatever became of it. archive: the current one or null. accepted: reviewed.
-    waiting: a photo waits for a person. returned: the last archive was returned and nothing newer is there.
-    paper: refusal or impossibility is recorded."""
+    """The state of a form.
+
+    received  a photo has arrived, whatever its outcome
+    archive   the current one, or null
+    accepted  the archive was reviewed and accepted
+    waiting   a photo waits for a person
+    returned  the last archive was returned, and nothing newer has arrived
+    paper     refusal or impossibility is recorded
+    """
 
     campaign = fields.String(required=True, validate=CAMPAIGN)
     pupil = fields.String(required=True, validate=PUPIL)
@@ -108,7 +114,7 @@ FORMS = StreamType(
         ),
         EventType(
             "form.returned",
-            "The photo does not do: the family is asked for another one.",
+            "The photo was returned; the family is asked for another one.",
             Returned,
             ({**_ID, "reason": "unsigned"}, _STATE | {"returned": True}),
         ),

@@ -101,16 +101,16 @@ Traceback (most recent call last):
 @pytest.mark.parametrize(
     ("text", "causes"),
     [
-        ('{"message":"role died","role":"relay","error":"KeyError"}', ["KeyError"]),
-        ('{"message":"role died","role":"relay","error":"AutoReconnect"}', []),
+        ('{"message":"role failed","role":"relay","error":"KeyError"}', ["KeyError"]),
+        ('{"message":"role failed","role":"relay","error":"AutoReconnect"}', []),
         (CHAIN.format(error="shared.infrastructure.errors.Refused"), []),
         (CHAIN.format(error="KeyError"), ["KeyError"]),
         ('{"message":"roles started"}\n', []),
         (
-            CHAIN.format(error="services.roster.tables.rows.NoTable") + '{"message":"role died","error":"TypeError"}',
+            CHAIN.format(error="services.roster.tables.rows.NoTable") + '{"message":"role failed","error":"TypeError"}',
             ["TypeError", "NoTable"],
         ),
-        ('{"message":"role died","role":"rel', []),
+        ('{"message":"role failed","role":"rel', []),
     ],
 )
 def test_a_process_may_die_only_of_what_was_away(text, causes):

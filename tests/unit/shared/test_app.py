@@ -12,19 +12,9 @@ from werkzeug.exceptions import RequestTimeout
 from shared.infrastructure.clock import FixedClock, iso
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.mongo import is_unavailable
-from shared.service.app import (
-    ANYONE,
-    SERVICE,
-    SIGNED_IN,
-    AppContext,
-    Route,
-    body,
-    caller,
-    command_context,
-    create_app,
-    query,
-)
+from shared.service.app import ANYONE, SERVICE, SIGNED_IN, AppContext, Route, create_app
 from shared.service.operations import NestedNumbers, Operation, ResponseSchema
+from shared.service.request import body, caller, command_context, query
 from tests.support.tokens import account_of, bearer, checker, service_auth, token_for
 
 COUNTY = "/000000/110000/110101/"
