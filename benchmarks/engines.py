@@ -1,4 +1,4 @@
-"""What measurements stand on: real engines as processes of their own, in a folder that is thrown away. All on loopback."""
+"""The engines under measurement: real ones, each a process of its own, in a temporary folder. All on loopback."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Missing(Exception):
-    """A tool that this machine lacks, as a plain sentence."""
+    """A tool that this machine lacks, as a sentence for the reader."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """folder: for data. scale: how much of the usual amount is measured, below 1 for a quick look."""
+    """folder: for data. scale: share of the usual amount that is measured, below 1 for a quick run."""
 
     folder: Path
     scale: float = 1.0
@@ -43,7 +43,7 @@ class Bench:
 
 
 def stores() -> dict[str, Collection[str]]:
-    """The document stores that are here: name -> engines of which the second implementation is taken."""
+    """The installed document stores: name -> engines of which the second implementation is taken."""
     return {FIRST_STORE: (), **({SECOND_STORE.name: (DocumentStore.name,)} if SECOND_STORE.exists() else {})}
 
 
@@ -61,8 +61,8 @@ def document_store(bench: Bench, second: Collection[str] = ()) -> Iterator[Clien
 @contextmanager
 def kafka(bench: Bench) -> Iterator[str]:
     """The address of a broker. Raises Missing."""
-    if lacks := [tool for tool in ("java", "mvn") if not shutil.which(tool)]:
-        raise Missing(f"Apache Kafka needs {' and '.join(lacks)} (Debian: openjdk-17-jre-headless, maven).")
+    if missing := [tool for tool in ("java", "mvn") if not shutil.which(tool)]:
+        raise Missing(f"Apache Kafka needs {' and '.join(missing)} (Debian: openjdk-17-jre-headless, maven).")
     broker = Broker(bench.fresh("kafka"))
     try:
         broker.start()
@@ -89,7 +89,7 @@ def copy_of(bench: Bench, names: Sequence[str]) -> Iterator[Stack]:
 
 
 def family(pids: Sequence[int]) -> list[int]:
-    """These processes and all below them."""
+    """These processes and all their descendants."""
     parents = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):  # it has ended meanwhile
@@ -105,7 +105,7 @@ def _stat(path: Path) -> list[str]:
 
 
 def processor_seconds(pids: Sequence[int]) -> float:
-    """Processor time that these processes and those below them have used so far."""
+    """Processor time that these processes and their descendants have used so far."""
     ticks = 0
     for pid in family(pids):
         with suppress(OSError):  # it has ended meanwhile
@@ -115,6 +115,6 @@ def processor_seconds(pids: Sequence[int]) -> float:
 
 
 def resident_mb(pids: Sequence[int]) -> float:
-    """Memory that these processes and those below them hold now."""
+    """Resident memory of these processes and their descendants."""
     pages = [int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in family(pids)]
     return sum(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6

@@ -1,4 +1,4 @@
-"""Made-up events of a county, the same in every run: entries and forms of pupils spread over schools, as roster and upload tell them."""
+"""Made-up events of a county, the same in every run: entries and forms of pupils, as roster and upload publish them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def pupil_of(school: str, number: int) -> str:
 
 
 def pupils_events(count: int, schools: int = 40) -> list[Event]:
-    """So many events: of every pupil the entry, later the form; schools mixed as they are on a busy evening."""
+    """`count` events: of every pupil the entry, later the form; schools mixed as on a busy evening."""
     rnd, events = random.Random(SEED), []
     for number in range((count + 1) // 2):
         school = school_code(number % schools)
@@ -42,13 +42,12 @@ def records(events: Sequence[Event], generation: int) -> list[Record]:
     """As the relays of the publishers would send them."""
     return [
         Record(
-            TopicPartition(
-                topic_of(PUBLISHER_OF[category(event.stream)], generation),
-                partition_of(slot_of(event.stream), PARTITIONS),
-            ),
-            event.stream,
-            to_wire(event),
-            {"id": event.id, "version": str(event.version)},
+            _partition(event, generation), event.stream, to_wire(event), {"id": event.id, "version": str(event.version)}
         )
         for event in events
     ]
+
+
+def _partition(event: Event, generation: int) -> TopicPartition:
+    topic = topic_of(PUBLISHER_OF[category(event.stream)], generation)
+    return TopicPartition(topic, partition_of(slot_of(event.stream), PARTITIONS))

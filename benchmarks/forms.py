@@ -26,7 +26,7 @@ HEAD = """#set page(paper: "a4", margin: (x: 12mm, top: 10mm, bottom: 9mm))
 
 
 def made_up_forms(count: int, seed: int = 7) -> list[Form]:
-    """The forms of a class as they usually are: some forty fields of a pupil with two guardians."""
+    """The forms of a typical class: some forty fields of a pupil with two guardians."""
     rnd = random.Random(seed)
     return [
         Form(
@@ -85,14 +85,14 @@ def measurements(bench: Bench) -> Iterator[Measurement]:
 
     def theirs(number: int) -> Mapping[str, float]:
         with stopwatch() as watch:
-            made = typeset(plain, {}, glyphs.FONT.parent, tagged=False)
-        assert len(pypdfium2.PdfDocument(made)) == pages
+            pdf = typeset(plain, {}, glyphs.FONT.parent, tagged=False)
+        assert len(pypdfium2.PdfDocument(pdf)) == pages
         return {"pages": pages / watch.seconds}
 
     yield Measurement(
         "forms",
         f"Confirmation forms of a class of {len(forms)}",
-        "forms.render: tables that fit one page, QR codes, one PDF",
+        "form.render: tables that fit one page, QR codes, one PDF",
         "typst on the same words, a paragraph a page, no table and no QR",
         (Figure("pages", "pages/s"),),
         ours,
@@ -102,7 +102,7 @@ def measurements(bench: Bench) -> Iterator[Measurement]:
 
 
 def write_plain(path: Path, pdf: bytes) -> int:
-    """The words of a PDF, page by page, one paragraph each; how many pages."""
+    """Writes the words of a PDF as a typst file, a paragraph a page. Returns the number of pages."""
     document = pypdfium2.PdfDocument(pdf)
     texts = [text_of(document, index) for index in range(len(document))]
     path.write_text(

@@ -1,7 +1,7 @@
-"""How things are measured here: the product and its bound take turns, and what counts is the ratio of each pair.
+"""How measurements are made: the product and its bound take turns, and the result is the ratio of each pair.
 
-A bound is the same work without ours: the raw driver, the bare library, another server. Both sides run in the same minute on the
-same machine, so a busy machine slows both down, and the ratio says more than either figure.
+A bound is the same work without our code: the raw driver, the bare library, another server. Both sides run in the same
+minute on the same machine, so a busy machine slows both down, and the ratio says more than either figure.
 """
 
 from __future__ import annotations
@@ -12,16 +12,14 @@ from dataclasses import dataclass
 from statistics import median
 from timeit import default_timer
 
-Side = Callable[
-    [int], Mapping[str, float]
-]  # one turn: figures by name. Given the number of the repetition, 0 is the warm-up.
+Side = Callable[[int], Mapping[str, float]]  # number of the repetition, 0 for the warm-up -> figures by name
 Say = Callable[[str], None]
-PATIENCE = 2.0  # budgets after which a measurement that is too slow is cut short, even below its repetitions
+PATIENCE = 2.0  # a measurement that takes this many budgets is cut short, even below its repetitions
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What a turn is judged by. A figure that only one side knows gets no ratio."""
+    """One figure of a turn. A figure that only one side has gets no ratio."""
 
     name: str
     unit: str
@@ -30,7 +28,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """name: for commands. product_is, bound_is: what each side does, in words. budget: seconds that it should take.
+    """name: for commands. product_is, bound_is: the work of each side, in words. budget: seconds that it should take.
 
     inside: the product's work within this process, for the profiler, where `product` only waits for another one.
     """
@@ -49,7 +47,7 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Some repetitions of a figure."""
+    """A figure over all repetitions."""
 
     values: Sequence[float]
 
@@ -71,7 +69,10 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One figure of a measurement. ratio: the share of the bound that the product reaches, 1 = as good; None where one side has no such figure."""
+    """One figure of a measurement.
+
+    ratio: the share of the bound that the product reaches, 1 = as good; None where one side lacks the figure.
+    """
 
     measurement: Measurement
     figure: Figure
@@ -83,15 +84,15 @@ class Result:
 
     def as_json(self) -> dict[str, object]:
         sides = {"product": self.product, "bound": self.bound, "ratio": self.ratio}
-        of = self.measurement
+        measurement = self.measurement
         return {
-            "measurement": of.name,
-            "title": of.title,
+            "measurement": measurement.name,
+            "title": measurement.title,
             "figure": self.figure.name,
             "unit": self.figure.unit,
             "more_is_better": self.figure.more_is_better,
-            "product_is": of.product_is,
-            "bound_is": of.bound_is,
+            "product_is": measurement.product_is,
+            "bound_is": measurement.bound_is,
             **{name: spread.as_json() if spread else None for name, spread in sides.items()},
             "repetitions": self.repetitions,
             "seconds": round(self.seconds, 1),
@@ -132,7 +133,7 @@ def _result(
 
 
 def ratio(figure: Figure, product: float, bound: float) -> float:
-    """The share of the bound that is reached: for a duration or a size, the bound's over ours."""
+    """The share of the bound that is reached: for a duration or a size, the bound divided by the product."""
     return product / bound if figure.more_is_better else bound / product
 
 
@@ -144,7 +145,7 @@ def _line(measurement: Measurement, pair: tuple[Mapping[str, float], Mapping[str
 
 
 class Watch:
-    """seconds: how long the block took."""
+    """seconds: duration of the block."""
 
     seconds = 0.0
 
@@ -157,6 +158,6 @@ def stopwatch() -> Iterator[Watch]:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value below which this share of them lies (nearest rank)."""
+    """The value below which this share of the values lies (nearest rank)."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, max(0, round(share * len(ordered)) - 1))]

@@ -1,4 +1,4 @@
-"""Intake: a photo as it arrives -> a clean archive and what its QR says, against bare zxing-cpp on pixels that are decoded already."""
+"""Intake: a photo as it arrives -> a clean archive and its QR content, against bare zxing-cpp on decoded pixels."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def measurements(bench: Bench) -> Iterator[Measurement]:
         yield Measurement(
             f"intake-{difficulty}",
             f"Intake, {difficulty.replace('-', ' ')}",
-            "intake.examine: decode, read the QR, turn upright, write a clean JPEG",
+            "examine.examine: decode, read the QR, turn upright, write a clean JPEG",
             "zxingcpp.read_barcodes, once, on pixels decoded before",
             FIGURES,
             partial(ours, contents),

@@ -1,4 +1,4 @@
-"""A load client: some people at once, each with kept-alive connections, each asking again as soon as it was answered. Loopback only."""
+"""A load client: concurrent people with kept-alive connections, each of whom asks again at once. Loopback only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from benchmarks.harness import percentile
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     status: int
     body: bytes
 
@@ -25,18 +25,18 @@ class Answer:
 
 @dataclass
 class Person:
-    """Somebody with one open connection to each server."""
+    """A client with one open connection to each server."""
 
     _open: dict[tuple[str, int], tuple[asyncio.StreamReader, asyncio.StreamWriter]] = field(default_factory=dict)
 
-    async def ask(self, method: str, url: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
-        parts = urlsplit(url)
-        address = (parts.hostname or "127.0.0.1", parts.port or 80)
-        reader, writer = self._open.get(address) or await asyncio.open_connection(*address)
-        self._open[address] = reader, writer
+    async def ask(self, method: str, url: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Response:
+        address = urlsplit(url)
+        server = (address.hostname or "127.0.0.1", address.port or 80)
+        reader, writer = self._open.get(server) or await asyncio.open_connection(*server)
+        self._open[server] = reader, writer
         writer.writelines([head(method, url, len(body), headers or {}), body])
         await writer.drain()
-        return await _answer(reader)
+        return await _response(reader)
 
     def close(self) -> None:
         for _, writer in self._open.values():
@@ -44,24 +44,24 @@ class Person:
 
 
 def head(method: str, url: str, length: int, headers: Mapping[str, str]) -> bytes:
-    parts = urlsplit(url)
-    target = parts.path + (f"?{parts.query}" if parts.query else "")
+    address = urlsplit(url)
+    target = address.path + (f"?{address.query}" if address.query else "")
     lines = [
         f"{method} {target} HTTP/1.1",
-        f"Host: {parts.netloc}",
+        f"Host: {address.netloc}",
         f"Content-Length: {length}",
         *(f"{name}: {value}" for name, value in headers.items()),
     ]
     return "\r\n".join([*lines, "", ""]).encode()
 
 
-async def _answer(reader: asyncio.StreamReader) -> Answer:
+async def _response(reader: asyncio.StreamReader) -> Response:
     lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
     status = int(lines[0].split()[1])
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
     if headers.get("transfer-encoding", "") == "chunked":
-        return Answer(status, await _chunks(reader))
-    return Answer(status, await reader.readexactly(int(headers.get("content-length", 0))))
+        return Response(status, await _chunks(reader))
+    return Response(status, await reader.readexactly(int(headers.get("content-length", 0))))
 
 
 async def _chunks(reader: asyncio.StreamReader) -> bytes:
@@ -72,14 +72,12 @@ async def _chunks(reader: asyncio.StreamReader) -> bytes:
     return out
 
 
-Task = Callable[
-    [Person, int], Coroutine[Any, Any, None]
-]  # what a person does for one number; raises when it is refused
+Task = Callable[[Person, int], Coroutine[Any, Any, None]]  # the work of a person for one number; raises if refused
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a crowd has seen. seconds: from the first question to the last answer."""
+    """Response times of a crowd, in seconds. seconds: from the first request to the last response."""
 
     seconds: float
     waits: list[float]
@@ -96,7 +94,7 @@ class Load:
 
 
 def crowd(people: int, numbers: Iterable[int], task: Task) -> Load:
-    """So many people do a task for each of the numbers, every number once."""
+    """`people` do the task together, once for each of the numbers."""
     return asyncio.run(_crowd(people, iter(list(numbers)), task))
 
 

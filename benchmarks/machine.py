@@ -1,4 +1,4 @@
-"""What a measurement was made on: figures without it mean nothing."""
+"""The machine and the versions of a measurement: figures without them mean nothing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LIBRARIES = (
 
 
 def facts(before: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Of this machine, now. before: the facts at the beginning of the run, whose load is kept beside that of its end."""
+    """Facts of this machine, now. before: those at the beginning of the run, whose load is kept as well."""
     found = {
         "day": datetime.now(UTC).date().isoformat(),
         "cores": os.cpu_count(),
@@ -40,9 +40,7 @@ def facts(before: Mapping[str, Any] | None = None) -> dict[str, Any]:
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
         "commit": commit(),
-        "changed_files": len(
-            _said("git", "-C", str(REPO), "status", "--porcelain", "--untracked-files=no").splitlines()
-        ),
+        "changed_files": len(_changes().splitlines()),
         "versions": {name: version(name) for name in LIBRARIES} | _programs(),
     }
     load = [round(n, 2) for n in os.getloadavg()]
@@ -53,28 +51,34 @@ def facts(before: Mapping[str, Any] | None = None) -> dict[str, Any]:
     )
 
 
+def _changes() -> str:
+    return _output("git", "-C", str(REPO), "status", "--porcelain", "--untracked-files=no")
+
+
 def _processor() -> str:
     found = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
     return found[1].strip() if found else platform.machine()
 
 
 def _programs() -> dict[str, str]:
-    asked = {
+    commands = {
         "secantusd-rs": [str(SECOND_STORE), "--version"],
         "nginx": [nginx() or "nginx", "-v"],
         "java": ["java", "-version"],
     }
     return {
-        name: words[0].splitlines()[0] for name, command in asked.items() if (words := [_said(*command)]) and words[0]
+        name: words[0].splitlines()[0]
+        for name, command in commands.items()
+        if (words := [_output(*command)]) and words[0]
     }
 
 
 def nginx() -> str:
-    """Its path, "" where it is not installed."""
+    """The path of nginx, "" if it is not installed."""
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin") or ""
 
 
-def _said(*command: str) -> str:
+def _output(*command: str) -> str:
     if not shutil.which(command[0]):
         return ""
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - programs of this file

@@ -1,4 +1,4 @@
-"""nginx as a bound: takes bodies with PUT and writes them to a folder, one worker, as Debian ships it."""
+"""nginx as a bound: takes bodies with PUT and writes them to a folder; one worker, as Debian packages it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ events {{ worker_connections 4096; }}
 http {{
   access_log off; client_max_body_size 16m; client_body_timeout 120s; client_body_temp_path {folder}/incoming;
   proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-  server {{ listen 127.0.0.1:{port}; root {folder}/kept; keepalive_requests 100000; location / {{ dav_methods PUT; create_full_put_path on; }} }}
+  server {{
+    listen 127.0.0.1:{port}; root {folder}/kept; keepalive_requests 100000;
+    location / {{ dav_methods PUT; create_full_put_path on; }}
+  }}
 }}
 """
 

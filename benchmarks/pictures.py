@@ -1,4 +1,4 @@
-"""Photos of one kind of difficulty after the other, from a seed: what parents really send, from a scan to a hopeless one."""
+"""Photos of every difficulty, made from a seed: as parents really send them, from a scan to a hopeless one."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def jpeg(image: Image.Image, quality: int = 85) -> bytes:
 
 
 def phone(page: Page, random: np.random.Generator) -> Image.Image:
-    """As the drill's phones see a page, opened again."""
+    """A page as the drill's phones photograph it, decoded again."""
     return Image.open(io.BytesIO(photos.readable(page[0], random).content)).convert("RGB")
 
 
 def larger(image: Image.Image) -> Image.Image:
-    """As many pixels as phones make today."""
+    """As many pixels as today's phones take."""
     return image.resize(
         (round(image.width * TWELVE_MEGAPIXELS), round(image.height * TWELVE_MEGAPIXELS)), Resampling.BICUBIC
     )
@@ -80,7 +80,7 @@ DIFFICULTIES: Mapping[str, Take] = {
 
 
 def pages(count: int) -> list[Page]:
-    """First pages as paper, with where their QR is."""
+    """First pages as paper, with the box of their QR code."""
     sheets = printed.sheets(render(made_up_forms(count), CAMPAIGN, PORTAL))
     return [sheet.page_one for sheet in sheets]
 

@@ -1,4 +1,4 @@
-"""Where the product's time goes in one measurement, by pyinstrument."""
+"""The profile of the product in one measurement, by pyinstrument."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def profile(measurements: Iterable[Measurement], name: str) -> int:
     try:
         from pyinstrument import Profiler
     except ImportError:
-        print("pyinstrument is not installed; `make check` installs what developing needs.")
+        print("pyinstrument is not installed; `make check` installs the development tools.")
         return 2
     for measurement in measurements:
         if measurement.name != name:

@@ -13,8 +13,8 @@ import orjson
 from benchmarks.engines import Bench, copy_of
 from benchmarks.events import pupils_events, school_code
 from benchmarks.harness import Figure, Measurement, Side
-from benchmarks.lessons import prepared
 from benchmarks.load import Person, crowd
+from benchmarks.projection import prepared
 from benchmarks.upload import expect
 from deploy.local.stack import Stack
 from services.stats.projection.collections_mongo import Projection
@@ -48,9 +48,9 @@ def measurements(bench: Bench) -> Iterator[Measurement]:
         environment = stack.local.environment()
         with connect(environment["MONGO_URL"]) as client:
             events = tree(schools) + pupils_events(bench.size(EVENTS, 320), schools)
-            learner = prepared(client, MongoBus(client["rollcall_bus"]), "rollcall_stats", 1)
-            learner.publish(events)
-            learner.learn(len(events))
+            projector = prepared(client, MongoBus(client["rollcall_bus"]), "rollcall_stats", 1)
+            projector.publish(events)
+            projector.project(len(events))
         url, reads = environment["STATS_URL"], bench.size(READS, 200)
         figures = [f"{url}/v1/figures?campaign={CAMPAIGN}&unit={code}&day={DAYS[-1]}" for code in drilled(schools)]
         yield Measurement(
@@ -82,7 +82,7 @@ def tree(schools: int) -> list[Event]:
 
 
 def drilled(schools: int) -> list[str]:
-    """What people look at: often the province, then a county, then a school."""
+    """The requested units: often the province, then a county, then a school."""
     rnd, codes = random.Random(7), [PROVINCE] * 20
     for _ in range(40):
         school = rnd.randrange(schools)
@@ -100,7 +100,7 @@ def reading(urls: Sequence[str], reads: int) -> Side:
 
 
 def look(mongo_url: str, codes: Sequence[str]) -> None:
-    """What the service does for these questions, in this process."""
+    """The service's work for these requests, in this process."""
     with connect(mongo_url) as client:
         database = client["rollcall_stats"]
         read_figures = ReadFigures(
@@ -123,7 +123,7 @@ def keys_of_people(stack: Stack) -> Iterator[None]:
             self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:
-            """Quiet."""
+            """No log."""
 
     server = ThreadingHTTPServer(("127.0.0.1", stack.local.ports()["IDENTITY_PORT"]), Keys)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -1,4 +1,4 @@
-"""relay: store -> bus, against the same records read, sent and marked with the bare drivers."""
+"""Relay: event store -> bus, against the same records read, sent and marked with the bare drivers."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ Send = Callable[[int, Sequence[Document]], None]  # partition, stored events
 
 
 def filled(client: Client, name: str, events: Sequence[Event]) -> MongoStore:
-    """A store of its own in which these events wait for a relay."""
+    """A new store in which these events wait for a relay."""
     store = MongoStore(client[name], SystemClock(), is_public=contracts.is_public, validate=lambda event: None)
     store.ensure_indexes(GENERATION)
     for start in range(0, len(events), BATCH):
-        part = events[start : start + BATCH]
+        batch = events[start : start + BATCH]
         store.append_many(
-            [Append(e.stream, 0, [NewEvent(e.type, e.data, e.schema, e.state)]) for e in part],
+            [Append(e.stream, 0, [NewEvent(e.type, e.data, e.schema, e.state)]) for e in batch],
             CommandContext(f"benchmark:{start:08d}", "benchmark"),
         )
     return store
@@ -61,7 +61,7 @@ def ours(
 
 
 def theirs(client: Client, sender: Callable[[int], Send], events: Sequence[Event]) -> Side:
-    """Each partition once: a find, a send, an update of the marks."""
+    """For each partition once: a find, a send, an update of the marks."""
 
     def turn(number: int) -> Mapping[str, float]:
         filled(client, f"raw_{number}", events)
@@ -115,7 +115,9 @@ def on_kafka(client: Client, address: str, events: Sequence[Event]) -> Iterator[
             )
         producer.flush()
 
-    for number in range(20):  # old topics of the product have names of their own: a name is never used again
+    for number in range(
+        20
+    ):  # stores of the measurement before; topics need no cleaning, as their names are never reused
         client.drop_database(f"ours_{number}")
         client.drop_database(f"raw_{number}")
     yield Measurement(
@@ -142,16 +144,16 @@ def into_chunks(client: Client, number: int) -> Send:
 
     def send(partition: int, documents: Sequence[Document]) -> None:
         for first in range(0, len(documents), BATCH):
-            part = documents[first : first + BATCH]
+            chunk = documents[first : first + BATCH]
             chunks.insert_one(
                 {
                     "topic": topic_of(PUBLISHER, GENERATION),
                     "partition": partition,
                     "first": first,
-                    "next": first + len(part),
+                    "next": first + len(chunk),
                     "records": [
                         {"key": d["stream"], "value": raw_value(d), "headers": {"id": d["_id"], "version": "1"}}
-                        for d in part
+                        for d in chunk
                     ],
                 }
             )

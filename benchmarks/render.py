@@ -1,4 +1,4 @@
-"""The page docs/measurements.md and its picture, from the JSON of the last run and the hand-written words in page.md.
+"""The page docs/measurements.md and its picture, from the JSON of the last run and the template page.md.
 
 `python -m benchmarks.render` writes them again without measuring; `--check` says whether they are up to date.
 """
@@ -15,7 +15,7 @@ import orjson
 from benchmarks.bars import Row, percent, picture
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-JSON, PAGE, PICTURE, WORDS = (
+JSON, PAGE, PICTURE, TEMPLATE = (
     DOCS / "measurements.json",
     DOCS / "measurements.md",
     DOCS / "measurements.svg",
@@ -24,23 +24,23 @@ JSON, PAGE, PICTURE, WORDS = (
 HEADINGS = ("what", "unit", "product", "bound", "reached", "from .. to")
 
 
-def pages(document: Mapping[str, Any], words: str) -> dict[Path, str]:
-    """What is written where."""
+def pages(document: Mapping[str, Any], template: str) -> dict[Path, str]:
+    """The files to write, with their content."""
     results = document["results"]
-    parts = {
+    sections = {
         "picture": f"![Horizontal bars: how much of its bound each part reaches]({PICTURE.name})",
         "table": table(results),
         "sides": sides(results),
         "machine": machine(document["machine"]),
         "left out": "\n".join(f"- {sentence}" for sentence in document["left_out"]) or "Nothing was left out.",
     }
-    for name, text in parts.items():
-        words = words.replace(f"<!-- {name} -->", text)
-    return {PAGE: words, PICTURE: picture(firsts(results))}
+    for name, text in sections.items():
+        template = template.replace(f"<!-- {name} -->", text)
+    return {PAGE: template, PICTURE: picture(firsts(results))}
 
 
 def firsts(results: Sequence[Row]) -> list[Row]:
-    """The first figure of each measurement: what it is judged by."""
+    """The first figure of each measurement, by which it is judged."""
     return list({row["measurement"]: row for row in reversed(results)}.values())[::-1]
 
 
@@ -68,15 +68,16 @@ def figure(spread: Mapping[str, Any] | None) -> str:
 
 
 def number(value: float) -> str:
-    """Three digits or so: more would be noise."""
+    """About three digits: more would be noise."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
 def sides(results: Sequence[Row]) -> str:
-    """What each side does, in words."""
+    """A table of the work of each side, in words."""
     lines = ["| measurement | product | bound | pairs | seconds |", "|---|---|---|---:|---:|"]
     lines += [
-        f"| `{row['measurement']}` | {row['product_is']} | {row['bound_is']} | {row['repetitions']} | {row['seconds']:.0f} |"
+        f"| `{row['measurement']}` | {row['product_is']} | {row['bound_is']} "
+        f"| {row['repetitions']} | {row['seconds']:.0f} |"
         for row in firsts(results)
     ]
     return "\n".join(lines)
@@ -85,31 +86,33 @@ def sides(results: Sequence[Row]) -> str:
 def machine(facts: Mapping[str, Any]) -> str:
     load = [" / ".join(str(n) for n in facts[name]) for name in ("load_before", "load_after")]
     changed = f" with {facts['changed_files']} changed files" if facts["changed_files"] else ""
-    versions = ", ".join(f"{name} {said}" for name, said in facts["versions"].items())
+    versions = ", ".join(f"{name} {text}" for name, text in facts["versions"].items())
     return (
-        f"{facts['day']}, commit `{facts['commit']}`{changed}. {facts['cores']} cores ({facts['processor']}), {facts['memory_gb']} GB of memory, "
+        f"{facts['day']}, commit `{facts['commit']}`{changed}. "
+        f"{facts['cores']} cores ({facts['processor']}), {facts['memory_gb']} GB of memory, "
         f"{facts['system']}, Python {facts['python']}. "
         f"Load of the machine (1, 5, 15 minutes) before: {load[0]}, after: {load[1]}.\n\nVersions: {versions}."
     )
 
 
 def write_page() -> None:
-    for path, text in _made().items():
+    for path, text in _rendered().items():
         path.write_text(text)
 
 
-def _made() -> dict[Path, str]:
-    return pages(orjson.loads(JSON.read_bytes()), WORDS.read_text())
+def _rendered() -> dict[Path, str]:
+    return pages(orjson.loads(JSON.read_bytes()), TEMPLATE.read_text())
 
 
 def main() -> int:
     if "--check" not in sys.argv:
         write_page()
         return 0
-    stale = [path.name for path, text in _made().items() if not path.exists() or path.read_text() != text]
+    stale = [path.name for path, text in _rendered().items() if not path.exists() or path.read_text() != text]
     if stale:
         sys.stderr.write(
-            f"{', '.join(stale)} is not what measurements.json and benchmarks/page.md say; run `python -m benchmarks.render`.\n"
+            f"{', '.join(stale)} does not follow from measurements.json and benchmarks/page.md; "
+            "run `python -m benchmarks.render`.\n"
         )
     return 1 if stale else 0
 

@@ -1,7 +1,7 @@
-"""Roster import: files of 2,000 pupils with all checks, events and sealed rows, against insert_many of the same documents.
+"""Roster import: files of 2,000 pupils with all checks, events and sealed rows, against insert_many of the documents.
 
-The repetitions share one store that grows, as in a county's first week. On the last of the stores that are here, the fastest one,
-all files of a run together are 100,000 rows; on another one a tenth of them, which is enough for its ratio.
+The repetitions share one store that grows, as in a county's first week. On the last of the installed stores, the
+fastest one, all files of a run together are 100,000 rows; on another one a tenth of them, enough for its ratio.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import count
 
 from benchmarks.engines import SECOND_STORE, Bench, document_store, stores
 from benchmarks.harness import Figure, Measurement, stopwatch
-from benchmarks.tape import DOCUMENTS, Tape, copy_indexes, overheard
+from benchmarks.tape import DOCUMENTS, Tape, copy_indexes, recorded_client
 from services.roster.domain.school_class import OpenClass, SchoolClass, class_decider
 from services.roster.tables.mongo import mongo_tables
 from services.roster.tables.rows import ClassRow
@@ -37,17 +37,17 @@ FAMILY_NAMES, GIVEN_NAMES = (
 
 
 def measurements(bench: Bench) -> Iterator[Measurement]:
-    here = stores()
-    for number, (name, second) in enumerate(here.items(), 1):
+    installed = stores()
+    for number, (name, second) in enumerate(installed.items(), 1):
         with document_store(bench, second) as plain:
-            yield on_store(plain, name, bench.size(FILES) if number == len(here) else 1, bench.size(ROWS, 100))
+            yield on_store(plain, name, bench.size(FILES) if number == len(installed) else 1, bench.size(ROWS, 100))
     if not SECOND_STORE.exists():
         bench.left_out.append("A second document store is not installed, so imports were measured on one.")
 
 
 def on_store(plain: Client, name: str, files: int, rows: int) -> Measurement:
     tape = Tape()
-    client = overheard(plain, tape)
+    client = recorded_client(plain, tape)
     clock = county().clock
     store = MongoStore(client[OURS], clock, is_public=contracts.is_public, validate=contracts.validate)
     store.ensure_indexes(1)
@@ -73,7 +73,8 @@ def on_store(plain: Client, name: str, files: int, rows: int) -> Measurement:
     return Measurement(
         f"import-{name}",
         f"Roster import in {name}, {files * REPETITIONS * rows:,} rows",
-        f"imports.run_import of files of {rows:,} rows, {files} in each repetition: parse, check, decide, seal, record",
+        f"roster_import.run_import of files of {rows:,} rows, {files} in each repetition: "
+        "parse, check, decide, seal, record",
         "insert_many of a tenth of the same documents, 1,000 at a time",
         (Figure("imported", "rows/s"),),
         ours,
@@ -84,21 +85,21 @@ def on_store(plain: Client, name: str, files: int, rows: int) -> Measurement:
 
 
 def insert_a_tenth(client: Client, tape: Tape) -> float:
-    """How many seconds the bare driver takes for a tenth of what was inserted into each collection."""
+    """Seconds that the bare driver takes for a tenth of the documents inserted into each collection."""
     some = {collection: documents[: -(-len(documents) // A_TENTH)] for collection, documents in tape.inserted().items()}
-    pieces = [
+    batches = [
         (collection, documents[start : start + DOCUMENTS])
         for collection, documents in some.items()
         for start in range(0, len(documents), DOCUMENTS)
     ]
     with stopwatch() as watch:
-        for collection, documents in pieces:
+        for collection, documents in batches:
             majority(client[RAW])[collection].insert_many(documents)
     return watch.seconds
 
 
 def school_file(at_work: County, number: int, rows: int) -> tuple[str, bytes]:
-    """A school with its classes, and its file: the pupils are made up from the school's number."""
+    """Opens a school with its classes. Returns its code and its file; the school's number is the seed of its pupils."""
     school, rnd = f"2113{number + 1000:06d}", random.Random(number)
     at_work.post(
         "/v1/units",
@@ -129,7 +130,7 @@ def school_file(at_work: County, number: int, rows: int) -> tuple[str, bytes]:
 
 
 def open_classes(at_work: County, school: str, how_many: int) -> None:
-    """All in one transaction: the API opens them one by one, which would take longer here than what is measured in some turns."""
+    """All in one transaction: the API opens them one by one, which could take longer than the measurement itself."""
     work = UnitOfWork(at_work.store, CommandContext(f"benchmark:classes:{school}", "benchmark"))
     for number in range(1, how_many + 1):
         id = class_id(school, "p", 2024, number)

@@ -1,4 +1,7 @@
-"""`make bench`: every measurement, one after the other, then the page. `--only NAME`, `--quick` for a look, `--profile NAME` for where the time goes."""
+"""`make bench`: every measurement, one after the other, then the page.
+
+`--only NAME`, `--quick` to see that it works, `--profile NAME` to see where the time goes.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +24,12 @@ from benchmarks.machine import facts
 from benchmarks.profile import profile
 from benchmarks.render import JSON, write_page
 
-MODULES = ("relay", "lessons", "fold", "roster_import", "forms", "intake", "upload", "reads")
+MODULES = ("relay", "projection", "fold", "roster_import", "forms", "intake", "upload", "reads")
 QUICK = 0.1
 
 
 def found(bench: Bench, modules: tuple[str, ...] = MODULES) -> Generator[Measurement, None, None]:
-    """Every measurement, while its engines run. A tool that is missing becomes a sentence."""
+    """Every measurement, while its engines run. A missing tool becomes a sentence in `bench.left_out`."""
     for name in modules:
         try:
             yield from importlib.import_module(f"benchmarks.{name}").measurements(bench)
@@ -38,13 +41,11 @@ def found(bench: Bench, modules: tuple[str, ...] = MODULES) -> Generator[Measure
 def measure_all(bench: Bench, modules: tuple[str, ...], only: str) -> list[Result]:
     results: list[Result] = []
     began = default_timer()
-    with closing(found(bench, modules)) as measurements:  # whatever happens, the engines end
+    with closing(found(bench, modules)) as measurements:  # so that the engines stop, whatever happens
         for measurement in measurements:
             if only in measurement.name:
-                print(
-                    f"[{default_timer() - began:4.0f} s] {measurement.title}: {measurement.product_is} | {measurement.bound_is}",
-                    flush=True,
-                )
+                sides = f"{measurement.product_is} | {measurement.bound_is}"
+                print(f"[{default_timer() - began:4.0f} s] {measurement.title}: {sides}", flush=True)
                 results += run(measurement, lambda line: print(line, flush=True))
     return results
 
@@ -52,27 +53,25 @@ def measure_all(bench: Bench, modules: tuple[str, ...], only: str) -> list[Resul
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument(
-        "modules", nargs="*", help=f"of {', '.join(MODULES)}; all by default, and only then the page is written"
+        "modules", nargs="*", help=f"of {', '.join(MODULES)}; default: all, and only then the page is written"
     )
-    parser.add_argument("--only", default="", help="measurements whose name holds this")
+    parser.add_argument("--only", default="", help="measurements whose name contains this")
     parser.add_argument("--quick", action="store_true", help="a tenth of everything, to see that it works; no page")
     parser.add_argument("--profile", default="", help="the profile of one measurement instead")
-    given = parser.parse_args()
+    options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="rollcall-bench-"))
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(
-            number, signal.default_int_handler
-        )  # whatever ends it, in the background of a script too: its engines end with it
-    bench, modules = Bench(folder, QUICK if given.quick else 1.0), tuple(given.modules) or MODULES
+        signal.signal(number, signal.default_int_handler)  # so that the engines stop, in the background of a script too
+    bench, modules = Bench(folder, QUICK if options.quick else 1.0), tuple(options.modules) or MODULES
     before = facts()
     try:
-        if given.profile:
+        if options.profile:
             with closing(found(bench, modules)) as measurements:
-                return profile(measurements, given.profile)
-        results = measure_all(bench, modules, given.only)
+                return profile(measurements, options.profile)
+        results = measure_all(bench, modules, options.only)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    if given.quick or given.only or given.modules:
+    if options.quick or options.only or options.modules:
         return 0
     document = {
         "machine": facts(before),

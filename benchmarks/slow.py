@@ -1,4 +1,4 @@
-"""A thousand slow phones: what they cost in memory, and whether anybody else is still answered. Each sends a photo drop by drop."""
+"""A thousand slow phones, each sending a photo drop by drop: their cost in memory, and whether others are served."""
 
 from __future__ import annotations
 
@@ -14,18 +14,23 @@ from benchmarks.nginx import Nginx
 
 PHONES, HELD_SECONDS, DROP, DROPS_EVERY = 1000, 2.5, 4096, 0.5
 ANNOUNCED = 600_000
-PATIENCE = 1.0  # seconds after which somebody who asks meanwhile gives up
+PATIENCE = 1.0  # seconds after which the other client gives up
 FIGURES = (
-    Figure("answered", "share of other questions answered within a second"),
-    Figure("p50", "ms that the others wait", False),
+    Figure("answered", "share of other requests answered within a second"),
+    Figure("p50", "ms of other requests", False),
     Figure("memory", "MB in all", False),
 )
-OTHERS = "meanwhile others ask {} for something small"
+OTHERS = "meanwhile another client sends {} a small request"
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Phones that hold a server. opening: what each sends at once; pids: whose memory is looked at; other: what somebody else asks for."""
+    """Phones that hold a server.
+
+    opening  the first bytes of each
+    pids     the processes whose memory is measured
+    other    the URL that another client requests meanwhile
+    """
 
     phones: int
     opening: bytes
@@ -41,10 +46,10 @@ def slow_measurements(
     if bound is None:
         return
     phones = bench.size(PHONES, 50)
-    words = {"Content-Type": "multipart/form-data; boundary=b", "Idempotency-Key": "slow-photo-00001"}
-    part = b'--b\r\nContent-Disposition: form-data; name="photo"; filename="p.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=b", "Idempotency-Key": "slow-photo-00001"}
+    field = b'--b\r\nContent-Disposition: form-data; name="photo"; filename="p.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
     form = Held(
-        phones, head("POST", f"{api}/v1/photos", ANNOUNCED, words) + part, api, [pids["upload"]], f"{api}/_status"
+        phones, head("POST", f"{api}/v1/photos", ANNOUNCED, headers) + field, api, [pids["upload"]], f"{api}/_status"
     )
     put = Held(
         phones,
@@ -56,12 +61,12 @@ def slow_measurements(
     theirs = Held(
         phones, head("PUT", f"{bound.url}/slow", ANNOUNCED, {}), bound.url, [bound.pid], f"{bound.url}/nothing"
     )
-    said = "they PUT to nginx; " + OTHERS.format("it")
+    bound_is = "they PUT to nginx; " + OTHERS.format("it")
     yield Measurement(
         "slow-direct",
         f"{phones:,} slow phones, direct",
         "they PUT to the object store; " + OTHERS.format("upload"),
-        said,
+        bound_is,
         FIGURES,
         held(put),
         held(theirs),
@@ -71,7 +76,7 @@ def slow_measurements(
         "slow-multipart",
         f"{phones:,} slow phones, through the API",
         "they POST to upload; " + OTHERS.format("upload"),
-        said,
+        bound_is,
         FIGURES,
         held(form),
         held(theirs),
@@ -86,7 +91,7 @@ def held(of: Held) -> Side:
 async def _hold(of: Held) -> Mapping[str, float]:
     host, port = of.url.split("/")[2].split(":")
     phones = [await asyncio.open_connection(host, int(port)) for _ in range(of.phones)]
-    until, most, waits, asked = default_timer() + HELD_SECONDS, 0.0, list[float](), 0
+    until, most, waits, requests = default_timer() + HELD_SECONDS, 0.0, list[float](), 0
     try:
         for _, writer in phones:
             writer.write(of.opening)
@@ -94,17 +99,17 @@ async def _hold(of: Held) -> Mapping[str, float]:
             for _, writer in phones:
                 writer.write(b"x" * DROP)
             await asyncio.sleep(DROPS_EVERY)
-            asked, waits = asked + 1, [*waits, *await _somebody_else(of.other)]
+            requests, waits = requests + 1, [*waits, *await _another_client(of.other)]
             most = max(most, resident_mb(of.pids))
     finally:
         for _, writer in phones:
             writer.transport.abort()
     waited = {"p50": percentile(waits, 0.5) * 1000} if waits else {}
-    return {"memory": most, "answered": len(waits) / asked, **waited}
+    return {"memory": most, "answered": len(waits) / requests, **waited}
 
 
-async def _somebody_else(url: str) -> list[float]:
-    """How long somebody waits who asks something small meanwhile; nothing when they gave up."""
+async def _another_client(url: str) -> list[float]:
+    """Response time of a small request by another client, in seconds; empty if it gave up."""
     person, began = Person(), default_timer()
     try:
         async with asyncio.timeout(PATIENCE):

@@ -1,4 +1,4 @@
-"""What the product writes into a document store, recorded on its way, so that the same can be written again with the bare driver."""
+"""A recording of the product's writes to a document store, so that the bare driver can repeat them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DOCUMENTS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """transaction: what tells transactions apart, None outside of one."""
+    """transaction: identifies it, None outside of one."""
 
     kind: str
     collection: str
@@ -30,15 +30,15 @@ class Write:
 
 
 class Tape(monitoring.CommandListener):
-    """Listens at a client while `recording`; a command is kept by reference, which costs the product some microseconds each.
+    """Listens to a client while `recording`. Commands are kept by reference, which costs the product microseconds each.
 
-    Afterwards `writes` holds what was written for good: a transaction that was tried again stands there once.
+    Afterwards `writes` holds the committed writes: a transaction that was tried again is in there once.
     """
 
     def __init__(self) -> None:
         self.writes: list[Write] = []
         self._on = False
-        self._committing: dict[int, Any] = {}  # by the request that asks for it
+        self._committing: dict[int, Any] = {}  # by request id
         self._committed: set[Any] = set()
 
     @contextmanager
@@ -68,7 +68,7 @@ class Tape(monitoring.CommandListener):
             self._committed.add(within)
 
     def failed(self, event: monitoring.CommandFailedEvent) -> None:
-        """The product tries again what failed."""
+        """The product retries a failed commit."""
         self._committing.pop(event.request_id, None)
 
     def inserted(self) -> dict[str, list[Any]]:
@@ -80,8 +80,8 @@ class Tape(monitoring.CommandListener):
         return out
 
 
-def overheard(client: Client, tape: Tape) -> Client:
-    """A client of the same server that the tape listens at; a listener can be given to a new client only."""
+def recorded_client(client: Client, tape: Tape) -> Client:
+    """A client of the same server with the tape as its listener; only a new client accepts a listener."""
     host, port = client.address or ("127.0.0.1", 27017)
     return MongoClient(host, port, event_listeners=[tape], w="majority", readConcernLevel="majority")
 
@@ -104,9 +104,9 @@ def replay(writes: list[Write], client: Client, database: str) -> None:
 
 
 def copy_indexes(client: Client, source: str, target: str) -> None:
-    """A bound that keeps no indexes would be another store."""
+    """With the same indexes as the product: without them the bound would do less work."""
     for name in client[source].list_collection_names():
-        for index, about in client[source][name].index_information().items():
+        for index, found in client[source][name].index_information().items():
             if index != "_id_":
-                options = {key: about[key] for key in ("unique", "partialFilterExpression") if key in about}
-                client[target][name].create_index(about["key"], name=index, **options)
+                options = {key: found[key] for key in ("unique", "partialFilterExpression") if key in found}
+                client[target][name].create_index(found["key"], name=index, **options)

@@ -1,4 +1,7 @@
-"""Uploads as phones send them: direct (ticket, presigned PUT, complete) and through the API (multipart), against nginx taking the same bodies."""
+"""Uploads as phones send them, against nginx taking the same bodies.
+
+Direct: ticket, presigned PUT, complete. Through the API: multipart.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ import orjson
 
 from benchmarks.engines import Bench, Missing, copy_of, processor_seconds
 from benchmarks.harness import Figure, Measurement, Side
-from benchmarks.load import Answer, Person, Task, crowd
+from benchmarks.load import Person, Response, Task, crowd
 from benchmarks.nginx import Nginx, serving
 from benchmarks.slow import slow_measurements
 from deploy.local.stack import Stack
@@ -39,7 +42,7 @@ FIGURES = (
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A running upload service with pupils whose upload codes are known."""
+    """A running upload service and the upload codes of its pupils."""
 
     stack: Stack
     codes: list[str]
@@ -56,7 +59,7 @@ class Site:
 
 def measurements(bench: Bench) -> Iterator[Measurement]:
     with copy_of(bench, tuple(SERVERS)) as stack:
-        site = Site(stack, known_codes(stack), random.Random(SEED).randbytes(BODY_BYTES))
+        site = Site(stack, add_pupils(stack), random.Random(SEED).randbytes(BODY_BYTES))
         try:
             with serving(bench) as bound:
                 yield from against(bench, site, bound)
@@ -72,12 +75,12 @@ def against(bench: Bench, site: Site, bound: Nginx | None) -> Iterator[Measureme
         if bound
         else nothing
     )
-    said = f"nginx takes the same {BODY_BYTES // 1000} kB with one PUT"
+    bound_is = f"nginx takes the same {BODY_BYTES // 1000} kB with one PUT"
     yield Measurement(
         "upload-direct",
         "Upload, direct",
         "ticket, PUT to the object store, complete: both are durable",
-        said,
+        bound_is,
         FIGURES,
         timed(site.pids, site, amount, numbers, partial(direct, site)),
         put,
@@ -87,7 +90,7 @@ def against(bench: Bench, site: Site, bound: Nginx | None) -> Iterator[Measureme
         "upload-multipart",
         "Upload, through the API",
         "one multipart POST: durable in object store and document store",
-        said,
+        bound_is,
         FIGURES,
         timed(site.pids, site, amount, numbers, partial(multipart, site)),
         put,
@@ -101,7 +104,7 @@ def nothing(number: int) -> Mapping[str, float]:
 
 
 def timed(servers: Mapping[str, int], site: Site, amount: int, numbers: Iterator[int], task: Task) -> Side:
-    """servers: the process of each by its name."""
+    """servers: process ids by name."""
 
     def used() -> dict[str, float]:
         return {name: processor_seconds([pid]) for name, pid in servers.items()}
@@ -121,8 +124,8 @@ def timed(servers: Mapping[str, int], site: Site, amount: int, numbers: Iterator
     return turn
 
 
-def known_codes(stack: Stack) -> list[str]:
-    """Pupils that upload has learned of, by their upload codes."""
+def add_pupils(stack: Stack) -> list[str]:
+    """Puts pupils into upload's view of the roster. Returns their upload codes."""
     local, codes = stack.local, [make(random.Random(number).randrange) for number in range(PUPILS)]
     with connect(local.environment()["MONGO_URL"]) as client:
         facts = MongoRosterStates(client["rollcall_upload"])
@@ -149,10 +152,10 @@ def known_codes(stack: Stack) -> list[str]:
     return codes
 
 
-def expect(answer: Answer, status: int) -> Answer:
-    if answer.status != status:
-        raise RuntimeError(f"{answer.status} instead of {status}: {answer.body[:300]!r}")
-    return answer
+def expect(response: Response, status: int) -> Response:
+    if response.status != status:
+        raise RuntimeError(f"{response.status} instead of {status}: {response.body[:300]!r}")
+    return response
 
 
 async def put_once(url: str, body: bytes, person: Person, number: int) -> None:
@@ -161,12 +164,12 @@ async def put_once(url: str, body: bytes, person: Person, number: int) -> None:
 
 def ticket_for(site: Site, number: int) -> tuple[str, bytes, dict[str, str]]:
     """The request for a ticket: address, body, headers."""
-    asked = orjson.dumps(
+    body = orjson.dumps(
         {"upload_code": site.codes[number % PUPILS], "content_type": "image/jpeg", "size": len(site.body)}
     )
     return (
         f"{site.api}/v1/tickets",
-        asked,
+        body,
         {"Content-Type": "application/json", "Idempotency-Key": f"benchmark-{number:08d}"},
     )
 
@@ -177,8 +180,8 @@ def a_put_url(site: Site) -> str:
 
 
 async def direct(site: Site, person: Person, number: int) -> None:
-    url, asked, headers = ticket_for(site, number)
-    ticket = expect(await person.ask("POST", url, asked, headers), 201).json()
+    url, body, headers = ticket_for(site, number)
+    ticket = expect(await person.ask("POST", url, body, headers), 201).json()
     expect(await person.ask("PUT", ticket["put_url"], site.body, ticket["put_headers"]), 200)
     expect(
         await person.ask(
@@ -188,13 +191,15 @@ async def direct(site: Site, person: Person, number: int) -> None:
     )
 
 
-def form_of(code: str, photo: bytes, boundary: str = "between-the-parts") -> tuple[bytes, str]:
+def form_of(code: str, photo: bytes, boundary: str = "boundary-of-the-form") -> tuple[bytes, str]:
     """A multipart form and its content type."""
-    words = f'--{boundary}\r\nContent-Disposition: form-data; name="upload_code"\r\n\r\n{code}\r\n'
-    file = f'--{boundary}\r\nContent-Disposition: form-data; name="photo"; filename="p.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
-    return (
-        words + file
-    ).encode() + photo + f"\r\n--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
+    start = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="upload_code"\r\n\r\n{code}\r\n'
+        f'--{boundary}\r\nContent-Disposition: form-data; name="photo"; filename="p.jpg"\r\n'
+        "Content-Type: image/jpeg\r\n\r\n"
+    )
+    body = start.encode() + photo + f"\r\n--{boundary}--\r\n".encode()
+    return body, f"multipart/form-data; boundary={boundary}"
 
 
 async def multipart(site: Site, person: Person, number: int) -> None:

@@ -1,6 +1,7 @@
-"""A Kafka node (KRaft: broker and controller in one) on loopback, for one machine and for tests; alone, or one of a cluster.
+"""A Kafka node (KRaft: broker and controller in one) on loopback, alone or in a cluster, for one machine and for tests.
 
-`python -m deploy.kafka.broker --port 8092 --data .data/kafka` becomes the broker itself, so that a signal to it reaches Kafka.
+`python -m deploy.kafka.broker --port 8092 --data .data/kafka` replaces its process by the broker, so that signals reach
+Kafka.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 from deploy.kafka.fetch import CannotFetch, fetch
 from deploy.local.ports import free_port, listens
 
-CLUSTER = "cm9sbGNhbGwtb25lLW5vZA"  # any 16 bytes in base64: every cluster on loopback is called so
+CLUSTER = "cm9sbGNhbGwtb25lLW5vZA"  # any 16 bytes in base64: the id of every cluster on loopback
 START_SECONDS = 120.0
 PROPERTIES = """\
 node.id={number}
@@ -47,7 +48,7 @@ class BrokerFailed(RuntimeError):
 
 
 def java(*arguments: str) -> list[str]:
-    """A call of one of Kafka's programs. Raises CannotFetch."""
+    """The command line of one of Kafka's programs. Raises CannotFetch."""
     return [
         "java",
         "-Xmx512m",
@@ -75,7 +76,7 @@ class Node:
 
 
 def properties(node: Node, cluster: Sequence[Node], data: Path, advertised: str = "") -> str:
-    """Three nodes keep everything three times and acknowledge what two of them hold; one node keeps it once."""
+    """The settings of a node. Three nodes keep three replicas and acknowledge with two in sync; one node keeps one."""
     copies = min(3, len(cluster))
     return PROPERTIES.format(
         number=node.number,
@@ -90,7 +91,10 @@ def properties(node: Node, cluster: Sequence[Node], data: Path, advertised: str 
 
 
 def prepare(data: Path, node: Node, cluster: Sequence[Node], advertised: str = "") -> Path:
-    """Write the settings, and format the data folder when it is new: the path of the settings. advertised: where clients are to find it."""
+    """Write the settings, and format a new data folder. Returns the path of the settings.
+
+    advertised: the address for clients, "" for the node's own
+    """
     data.mkdir(parents=True, exist_ok=True)
     settings = data / "server.properties"
     settings.write_text(properties(node, cluster, data, advertised))
@@ -107,7 +111,12 @@ def prepare(data: Path, node: Node, cluster: Sequence[Node], advertised: str = "
 
 
 class Broker:
-    """A broker as a child process. data: kept over restarts. node: none = alone, on free ports, then kept. cluster: all its nodes."""
+    """A broker as a child process.
+
+    data     its folder, kept over restarts
+    node     None: alone, on free ports
+    cluster  all nodes of its cluster
+    """
 
     def __init__(self, data: Path, node: Node | None = None, cluster: Sequence[Node] = ()) -> None:
         self.data, self.node = data, node or Node(1, free_port(), free_port())
@@ -125,12 +134,12 @@ class Broker:
         return self._process.pid
 
     def start(self) -> None:
-        """Start and wait until it answers. Raises BrokerFailed, CannotFetch."""
+        """Start and wait until it listens. Raises BrokerFailed, CannotFetch."""
         self.launch()
         self.await_up()
 
     def launch(self) -> None:
-        """Start and do not wait: a node of a cluster comes up only with others. Raises BrokerFailed, CannotFetch."""
+        """Start without waiting: a node of a cluster comes up only with others. Raises BrokerFailed, CannotFetch."""
         settings = prepare(self.data, self.node, self._cluster)
         with (self.data / "kafka.log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -138,21 +147,20 @@ class Broker:
             )
 
     def await_up(self) -> None:
-        """Raises BrokerFailed."""
+        """Wait until it listens. Raises BrokerFailed."""
         deadline = time.monotonic() + START_SECONDS
         while not listens(self.node.port):
             if self.has_ended() or time.monotonic() > deadline:
                 self.kill()
-                raise BrokerFailed(
-                    f"Kafka did not start: {(self.data / 'kafka.log').read_text(errors='replace')[-1500:]}"
-                )
+                log = (self.data / "kafka.log").read_text(errors="replace")
+                raise BrokerFailed(f"Kafka did not start: {log[-1500:]}")
             time.sleep(0.1)
 
     def has_ended(self) -> bool:
         return self._process is None or self._process.poll() is not None
 
     def stop(self, patience: float = 30) -> None:
-        """In good order, as far as that succeeds within so many seconds."""
+        """Stop cleanly; kill it after `patience` seconds."""
         self._end(signal.SIGTERM, patience)
 
     def kill(self) -> None:
@@ -174,7 +182,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m deploy.kafka.broker")
     parser.add_argument("--port", type=int, required=True, help="the controller listens on the next one")
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--advertised", default="", help="where clients find it, when that is not its own port")
+    parser.add_argument("--advertised", default="", help="address for clients, if it is not its own")
     arguments = parser.parse_args()
     node = Node(1, arguments.port, arguments.port + 1)
     try:

@@ -1,4 +1,4 @@
-"""`make kafka BROKERS=3`: a Kafka cluster on loopback, for tests and for people who want to see it lose a broker. Ctrl-C stops it."""
+"""`make kafka BROKERS=3`: a Kafka cluster on loopback, for tests, and to try the loss of a broker. Ctrl-C stops it."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from deploy.local.ports import free_port
 from deploy.local.settings import OFFSETS
 
 STRIDE = 2  # ports of a node: broker and controller
-FIRST_PORT = OFFSETS["KAFKA_PORT"] + STRIDE  # in a copy's row of ports, behind the node of its own
+FIRST_PORT = OFFSETS["KAFKA_PORT"] + STRIDE  # in a copy's row of ports, after the copy's own node
 
 
 class Cluster:
-    """Some nodes, each with a folder of its own below `data`. first_port: 0 = free ones; kept as long as this object lives."""
+    """Nodes, each with its own folder below `data`. first_port: 0 for free ports, which are kept over restarts."""
 
     def __init__(self, data: Path, size: int = 3, first_port: int = 0) -> None:
         ports = (
@@ -35,24 +35,24 @@ class Cluster:
 
     @property
     def servers(self) -> list[str]:
-        """Addresses of all brokers, whether they run or not."""
+        """Addresses of all brokers, running or not."""
         return [broker.address for broker in self.brokers.values()]
 
     def start(self) -> None:
-        """Start what does not run and wait until all brokers take part. Raises BrokerFailed, CannotFetch."""
-        sleeping = [broker for broker in self.brokers.values() if broker.has_ended()]
-        for broker in sleeping:
+        """Start the brokers that are down and wait until all have joined. Raises BrokerFailed, CannotFetch."""
+        down = [broker for broker in self.brokers.values() if broker.has_ended()]
+        for broker in down:
             broker.launch()
-        for broker in sleeping:
+        for broker in down:
             broker.await_up()
         deadline = time.monotonic() + START_SECONDS
         while self.members() != set(self.brokers):
             if time.monotonic() > deadline:
-                raise BrokerFailed(f"only the brokers {sorted(self.members())} take part in the cluster")
+                raise BrokerFailed(f"only the brokers {sorted(self.members())} have joined the cluster")
             time.sleep(0.1)
 
     def members(self) -> set[int]:
-        """The numbers of the brokers that the cluster counts on at this moment."""
+        """The numbers of the brokers that are members of the cluster at this moment."""
         try:
             admin = KafkaAdminClient(bootstrap_servers=self.servers, request_timeout_ms=5000, bootstrap_timeout_ms=5000)
         except KafkaError:
@@ -65,7 +65,7 @@ class Cluster:
             admin.close()
 
     def stop(self) -> None:
-        """One after the other; the last ones lack a majority by which they could end in good order, so they are not waited for long."""
+        """One after the other. The last ones lack the majority for a clean stop, so they are killed after a short wait."""
         for broker in self.brokers.values():
             broker.stop(patience=5)
 
@@ -80,16 +80,17 @@ def main() -> int:
     parser.add_argument("--brokers", type=int, required=True)
     parser.add_argument("--port", type=int, required=True, help="the first of a copy's row of ports")
     parser.add_argument("--data", type=Path, required=True)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    cluster = Cluster(asked.data.resolve(), asked.brokers, asked.port + FIRST_PORT)
+    cluster = Cluster(options.data.resolve(), options.brokers, options.port + FIRST_PORT)
     try:
-        print(f"Starting {asked.brokers} brokers (data in {asked.data}) ...", flush=True)
+        print(f"Starting {options.brokers} brokers (data in {options.data}) ...", flush=True)
         cluster.start()
         print(
-            f"`make run KAFKA=1 KAFKA_BOOTSTRAP_SERVERS={','.join(cluster.servers)}` runs a copy on them.\nCtrl-C stops them; the data stays.",
+            f"`make run KAFKA=1 KAFKA_BOOTSTRAP_SERVERS={','.join(cluster.servers)}` runs a copy on them.\n"
+            "Ctrl-C stops them; the data stays.",
             flush=True,
         )
         return _watch(cluster, stop)
@@ -101,14 +102,14 @@ def main() -> int:
 
 
 def _watch(cluster: Cluster, stop: threading.Event) -> int:
-    """A broker that ends is said and not started again: to see that is what people start a cluster for."""
-    said: set[int] = set()
+    """Report a broker that ends, and do not restart it: a cluster is started to try exactly that."""
+    reported: set[int] = set()
     while not stop.wait(0.5):
-        gone = {number for number, broker in cluster.brokers.items() if broker.has_ended()}
-        for number in sorted(gone - said):
+        ended = {number for number, broker in cluster.brokers.items() if broker.has_ended()}
+        for number in sorted(ended - reported):
             print(f"Broker {number} has ended.", flush=True)
-        said |= gone
-        if len(gone) == len(cluster.brokers):
+        reported |= ended
+        if len(ended) == len(cluster.brokers):
             return 1
     return 0
 

@@ -1,4 +1,4 @@
-"""`make kafka`: Apache Kafka's own jars, from Maven into .cache/kafka/, once."""
+"""`make kafka`: fetches Apache Kafka's own jars from Maven into .cache/kafka/, once."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ CACHE = HERE.parents[1] / ".cache" / "kafka"
 
 
 class CannotFetch(RuntimeError):
-    """Kafka's jars are not here and cannot be had; the message says why."""
+    """Kafka's jars are missing and cannot be fetched; the message says why."""
 
 
 def missing_tools() -> str:
-    """Why this machine cannot run Kafka, "" if it can."""
+    """The reason why this machine cannot run Kafka, "" if it can."""
     missing = [tool for tool in ("java", "mvn") if not shutil.which(tool)]
     return f"Kafka needs {' and '.join(missing)} (Debian: openjdk-17-jre-headless, maven)." if missing else ""
 
@@ -51,7 +51,7 @@ def fetch() -> Path:
         if done.returncode or not fresh.is_dir():
             raise CannotFetch(f"Maven could not fetch Kafka: {(done.stdout + done.stderr).strip()[-500:]}")
         try:
-            fresh.rename(libs)  # whole or not at all, and whoever comes second finds it
+            fresh.rename(libs)  # atomic, and a second process finds it
         except OSError:
             if not libs.is_dir():
                 raise
@@ -63,7 +63,7 @@ def main() -> int:
     parser.add_argument(
         "--where-possible",
         action="store_true",
-        help="exit status 0 where Java or Maven are missing: who asks says what is left out",
+        help="exit status 0 also without Java or Maven, for callers that report what is left out",
     )
     if parser.parse_args().where_possible and missing_tools():
         return 0

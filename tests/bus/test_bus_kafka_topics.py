@@ -15,7 +15,7 @@ from shared.messaging.bus_kafka import KafkaBus
 
 
 class Admin:
-    """Kafka's admin client. made: the created topics. delay: how many queries it takes until a new topic has metadata."""
+    """Kafka's admin client. made: the created topics. delay: queries until a new topic has metadata."""
 
     def __init__(self, brokers: int, delay: int = 0) -> None:
         self._brokers, self.delay, self.made = brokers, delay, dict[str, Any]()

@@ -1,4 +1,4 @@
-"""The metrics and alarms of a subscription at its very first poll, on a bus in memory that assigns partitions at once."""
+"""Metrics and alarms of a subscription at its very first poll, on a bus in memory that assigns partitions at once."""
 
 from __future__ import annotations
 

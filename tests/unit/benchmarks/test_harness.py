@@ -1,4 +1,4 @@
-"""How measurements are made: in turns, as ratios, with their spread. Nothing here looks at real seconds."""
+"""Measurements are made in turns, as ratios, with their spread. Nothing here depends on real seconds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SPEED, DELAY, ALONE = Figure("speed", "events/s"), Figure("delay", "ms", more_is
 
 
 class Clock:
-    """Every look at it is so many seconds later."""
+    """Advances by `step` seconds at each reading."""
 
     def __init__(self, step: float) -> None:
         self.now, self.step = 0.0, step
@@ -53,21 +53,23 @@ def test_a_figure_that_one_side_lacks_has_no_ratio():
 
 
 def test_a_measurement_that_is_far_too_slow_is_cut_short_and_says_so():
-    said: list[str] = []
-    [result] = run(measurement(lambda n: {"speed": 1.0}, lambda n: {"speed": 1.0}, budget=1.0), said.append, Clock(1.5))
-    assert result.repetitions == 1 and "cut short after 1 repetitions" in said[-1]
+    lines: list[str] = []
+    [result] = run(
+        measurement(lambda n: {"speed": 1.0}, lambda n: {"speed": 1.0}, budget=1.0), lines.append, Clock(1.5)
+    )
+    assert result.repetitions == 1 and "cut short after 1 repetitions" in lines[-1]
 
 
 def test_a_result_names_both_sides_of_the_comparison():
     [result] = run(measurement(lambda n: {"speed": 1.0}, lambda n: {"speed": 4.0}))
-    told = result.as_json()
-    assert (told["product_is"], told["bound_is"], told["unit"], told["repetitions"]) == (
+    found = result.as_json()
+    assert (found["product_is"], found["bound_is"], found["unit"], found["repetitions"]) == (
         "ours",
         "theirs",
         "events/s",
         5,
     )
-    assert told["ratio"] == {"min": 0.25, "median": 0.25, "max": 0.25, "values": [0.25] * 5}
+    assert found["ratio"] == {"min": 0.25, "median": 0.25, "max": 0.25, "values": [0.25] * 5}
 
 
 @pytest.mark.parametrize(("share", "value"), [(0.5, 50), (0.95, 95), (0.99, 99), (1.0, 100)])

@@ -1,4 +1,4 @@
-"""The page of measurements: table, picture, machine; and that the one in docs/ is what its JSON says."""
+"""The page of measurements: table, picture, machine; the one in docs/ follows from its JSON."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MACHINE = {
     "load_after": [1.0, 0.9, 0.8],
     "versions": {"orjson": "3"},
 }
-WORDS = "# Title\n<!-- picture -->\n<!-- table -->\n<!-- sides -->\n<!-- machine -->\n<!-- left out -->\n"
+TEMPLATE = "# Title\n<!-- picture -->\n<!-- table -->\n<!-- sides -->\n<!-- machine -->\n<!-- left out -->\n"
 
 
 def spread(*values: float):
@@ -85,7 +85,7 @@ def test_a_bar_that_is_longer_than_the_picture_is_cut_and_still_shows_its_number
 
 
 def test_the_template_is_kept_and_its_placeholders_are_filled():
-    made = render.pages({"machine": MACHINE, "left_out": ["nginx is not installed."], "results": RESULTS}, WORDS)
+    made = render.pages({"machine": MACHINE, "left_out": ["nginx is not installed."], "results": RESULTS}, TEMPLATE)
     page = made[render.PAGE]
     assert page.startswith("# Title\n![") and "<!--" not in page
     assert (
@@ -95,9 +95,9 @@ def test_the_template_is_kept_and_its_placeholders_are_filled():
     )
 
 
-@pytest.mark.parametrize(("share", "said"), [(0.5, "50 %"), (0.0123, "1.2 %"), (1.0, "100 %"), (0.0951, "10 %")])
-def test_shares_are_said_in_percent_with_as_many_digits_as_mean_something(share, said):
-    assert percent(share) == said
+@pytest.mark.parametrize(("share", "text"), [(0.5, "50 %"), (0.0123, "1.2 %"), (1.0, "100 %"), (0.0951, "10 %")])
+def test_shares_are_said_in_percent_with_as_many_digits_as_mean_something(share, text):
+    assert percent(share) == text
 
 
 def test_the_page_in_docs_follows_from_its_json_and_its_template(monkeypatch):

@@ -1,4 +1,7 @@
-"""BatchProcessor: bus -> histories, flows, control totals, durable; against the same writes without a read or a thought, and against Kafka's bare poll."""
+"""Projection: bus -> figures, durable.
+
+Bounds: the same writes without reading or computing; Kafka's bare poll.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from kafka import KafkaConsumer, TopicPartition
 from benchmarks.engines import SECOND_STORE, Bench, document_store, kafka, stores
 from benchmarks.events import PARTITIONS, pupils_events, records
 from benchmarks.harness import Figure, Measurement, Side, stopwatch
-from benchmarks.tape import Tape, copy_indexes, overheard, replay
+from benchmarks.tape import Tape, copy_indexes, recorded_client, replay
 from services.stats.projection.collections_mongo import Projection
 from services.stats.projection.projector_mongo import EVENT_FILTER, figures_sink
 from shared.eventsourcing.event import Event
@@ -25,7 +28,7 @@ from tests.unit.stats.histories import unit
 PUBLISHERS = ("roster", "upload")
 EVENTS, READ_ALONE = 2000, 10_000
 PATIENCE = 120.0
-FIGURES = (Figure("learned", "events/s"),)
+FIGURES = (Figure("projected", "events/s"),)
 
 
 def measurements(bench: Bench) -> Iterator[Measurement]:
@@ -34,30 +37,30 @@ def measurements(bench: Bench) -> Iterator[Measurement]:
         with document_store(bench, second) as client:
             yield on_store(client, events, name)
     if not SECOND_STORE.exists():
-        bench.left_out.append("A second document store is not installed, so lessons were measured on one.")
+        bench.left_out.append("A second document store is not installed, so projection was measured on one.")
     with document_store(bench) as client, kafka(bench) as address:
         yield from on_kafka(client, address, events, pupils_events(bench.size(READ_ALONE, 500), 200))
 
 
 def on_store(plain: Client, events: Sequence[Event], name: str) -> Measurement:
     tape = Tape()
-    client = overheard(plain, tape)
+    client = recorded_client(plain, tape)
 
     def ours(number: int) -> Mapping[str, float]:
-        learner = prepared(client, MongoBus(client[f"bus_{number}"]), f"ours_{number}", 1)
-        learner.publish(events)
+        projector = prepared(client, MongoBus(client[f"bus_{number}"]), f"ours_{number}", 1)
+        projector.publish(events)
         with tape.recording():
-            return {"learned": learner.speed(len(events))}
+            return {"projected": projector.speed(len(events))}
 
     def theirs(number: int) -> Mapping[str, float]:
         copy_indexes(plain, f"ours_{number}", f"raw_{number}")
         with stopwatch() as watch:
             replay(tape.writes, plain, f"raw_{number}")
-        return {"learned": len(events) / watch.seconds}
+        return {"projected": len(events) / watch.seconds}
 
     return Measurement(
-        f"lessons-{name}",
-        f"BatchProcessor, bus to figures, in {name}",
+        f"projection-{name}",
+        f"Projection, bus to figures, in {name}",
         "Subscription.run_once: read, fold, write in one transaction per 500 events",
         "the same writes in the same transactions, nothing read",
         FIGURES,
@@ -68,7 +71,7 @@ def on_store(plain: Client, events: Sequence[Event], name: str) -> Measurement:
 
 
 class Projector:
-    """A projection behind a subscription that has taken up its partitions."""
+    """A projection of the figures behind a subscription."""
 
     def __init__(self, bus: Bus, projection: Projection, generation: int) -> None:
         self._bus, self._generation = bus, generation
@@ -80,7 +83,7 @@ class Projector:
     def publish(self, events: Sequence[Event]) -> None:
         assert all(self._bus.publish(records(events, self._generation)))
 
-    def learn(self, count: int) -> None:
+    def project(self, count: int) -> None:
         until = time.monotonic() + PATIENCE
         while count > 0:
             count -= self._subscription.run_once(1.0)
@@ -88,7 +91,7 @@ class Projector:
 
     def speed(self, count: int) -> float:
         with stopwatch() as watch:
-            self.learn(count)
+            self.project(count)
         self._subscription.close()
         return count / watch.seconds
 
@@ -98,28 +101,28 @@ def prepared(client: Client, bus: Bus, name: str, generation: int) -> Projector:
     projection.ensure_indexes()
     figures_sink(projection).ensure_indexes()
     create_topics(bus, PUBLISHERS, generation, PARTITIONS)
-    learner = Projector(bus, projection, generation)
-    learner.publish([unit("000000", "全国", "nation", "")])  # it has joined its group as soon as this one is learned
-    learner.learn(1)
-    return learner
+    projector = Projector(bus, projection, generation)
+    projector.publish([unit("000000", "全国", "nation", "")])  # once this one is projected, the group is joined
+    projector.project(1)
+    return projector
 
 
 def on_kafka(client: Client, address: str, events: Sequence[Event], many: Sequence[Event]) -> Iterator[Measurement]:
     bus = KafkaBus([address])
 
-    def learned(number: int) -> Mapping[str, float]:
-        learner = prepared(client, bus, f"kafka_{number}", number + 1)
-        learner.publish(events)
-        return {"learned": learner.speed(len(events))}
+    def projected(number: int) -> Mapping[str, float]:
+        projector = prepared(client, bus, f"kafka_{number}", number + 1)
+        projector.publish(events)
+        return {"projected": projector.speed(len(events))}
 
     yield Measurement(
-        "lessons-kafka",
-        "BatchProcessor, Apache Kafka to figures",
+        "projection-kafka",
+        "Projection, Apache Kafka to figures",
         "the same subscription, reading from Kafka",
         "KafkaConsumer.poll of the same records, nothing done with them",
         FIGURES,
-        learned,
-        lambda number: {"learned": bare_poll(address, number + 1, len(events))},
+        projected,
+        lambda number: {"projected": bare_poll(address, number + 1, len(events))},
         budget=60,
     )
 
@@ -128,7 +131,7 @@ def on_kafka(client: Client, address: str, events: Sequence[Event], many: Sequen
     bus.publish(records(many, generation))
     yield Measurement(
         "read-kafka",
-        "Reading from Apache Kafka, nothing learned",
+        "Reading from Apache Kafka, nothing projected",
         "KafkaMember.poll and EventFilter.read of every record",
         "KafkaConsumer.poll of the same records",
         (Figure("read", "events/s"),),

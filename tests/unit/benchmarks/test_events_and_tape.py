@@ -1,4 +1,4 @@
-"""The parts that measurements share: made-up events, recorded writes, pictures."""
+"""What measurements share: made-up events, recorded writes, HTTP requests."""
 
 from __future__ import annotations
 
@@ -23,24 +23,21 @@ def test_the_same_events_are_made_up_in_every_run_and_statistics_can_project_the
 
 
 def test_a_tape_keeps_committed_writes_with_their_transactions_and_only_while_it_records():
-    def said(name, number=0, request=0, **command):
+    def started(name, number=0, request=0, **command):
         within = {"autocommit": False, "txnNumber": number, "lsid": {"id": b"a"}} if number else {}
         return SimpleNamespace(command_name=name, request_id=request, command={**command, **within})
 
-    tape, alone = Tape(), said("insert", insert="events", documents=[{"_id": 1}])
+    tape, alone = Tape(), started("insert", insert="events", documents=[{"_id": 1}])
     tape.started(alone)
     with tape.recording():
         tape.started(alone)
-        for number, ends in (
-            (3, tape.failed),
-            (4, tape.succeeded),
-            (5, None),
-        ):  # a commit that fails, one that holds, and none
-            tape.started(said("update", number, update="flows", updates=[{"q": number}]))
+        # A commit that fails, one that succeeds, and none.
+        for number, ends in ((3, tape.failed), (4, tape.succeeded), (5, None)):
+            tape.started(started("update", number, update="flows", updates=[{"q": number}]))
             if ends:
-                tape.started(said("commitTransaction", number, request=number))
+                tape.started(started("commitTransaction", number, request=number))
                 ends(SimpleNamespace(command_name="commitTransaction", request_id=number))
-        tape.started(said("find", find="events"))
+        tape.started(started("find", find="events"))
     tape.started(alone)
     assert [(write.kind, write.collection, write.transaction) for write in tape.writes] == [
         ("insert", "events", None),
@@ -50,5 +47,5 @@ def test_a_tape_keeps_committed_writes_with_their_transactions_and_only_while_it
 
 
 def test_a_request_names_its_host_and_the_length_of_its_body():
-    said = head("PUT", "http://127.0.0.1:9/a/b?c=d", 5, {"X-Ticket-Token": "t"}).decode()
-    assert said == "PUT /a/b?c=d HTTP/1.1\r\nHost: 127.0.0.1:9\r\nContent-Length: 5\r\nX-Ticket-Token: t\r\n\r\n"
+    request = head("PUT", "http://127.0.0.1:9/a/b?c=d", 5, {"X-Ticket-Token": "t"}).decode()
+    assert request == "PUT /a/b?c=d HTTP/1.1\r\nHost: 127.0.0.1:9\r\nContent-Length: 5\r\nX-Ticket-Token: t\r\n\r\n"
