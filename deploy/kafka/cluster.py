@@ -65,7 +65,7 @@ class Cluster:
             admin.close()
 
     def stop(self) -> None:
-        """One after the other. The last ones lack the majority for a clean stop, so they are killed after a short wait."""
+        """One after the other. The last ones lack the majority for a clean stop, so they are soon killed."""
         for broker in self.brokers.values():
             broker.stop(patience=5)
 
