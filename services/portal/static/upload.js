@@ -167,7 +167,7 @@ form.addEventListener("submit", async (event) => {
   if (photo.size > LARGEST) { busy(false); tell(words.toolarge, "too-large", "photo"); return; }
   body.append("photo", photo, photo.name);
   const sent = await send(body);
-  if (sent?.body?.location) { location.assign(sent.answer.location); return; }
+  if (sent?.body?.location) { location.assign(sent.body.location); return; }
   busy(false);
   tell(sent?.body?.sentence || (sent ? words.failed : words.line), sent?.body?.code || "", sent?.body?.where, sent?.status === 401);
   // After a refusal the next attempt is a new request; after a failure it keeps the key, so that nothing is sent twice.
