@@ -1,6 +1,6 @@
 """The processes of the delivery model, as generators: between two `yield`s lies one atomic act.
 
-A process that is not taken up stalls, for as long as chance wants; a process that is killed begins anew without its memory.
+A process that is not advanced stalls, for as long as chance wants; a killed process starts again without its memory.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from services.stats.domain.fold import History
 from shared.eventsourcing.event import Event
-from tests.model.parts import Place, Store, key
+from tests.model.components import Store, TopicPartition, key
 
 if TYPE_CHECKING:
     from tests.model.world import World
 
-Process = Iterator[bool]  # yields whether it has something in hand
+Process = Iterator[bool]  # yields whether it holds work in progress
 BATCH = 3
 
 
@@ -24,7 +24,7 @@ def relay(world: World, store: Store, generation: int) -> Process:
     closed_early = store.closed
     while True:
         if world.chance.random() < 0.2:
-            closed_early = store.closed  # only a mutant relies on what was read here, perhaps long ago
+            closed_early = store.closed  # used by a mutant only, perhaps long after
         yield False
         due = store.due(generation)
         if not due:
@@ -46,49 +46,49 @@ def relay(world: World, store: Store, generation: int) -> Process:
 
 
 def projector(world: World) -> Process:
-    position: dict[Place, int] = {}
+    position: dict[TopicPartition, int] = {}
     while True:
         yield False
-        if not (places := world.bus.places()):
+        if not (partitions := world.bus.assigned_partitions()):
             continue
-        place = world.chance.choice(places)
+        partition = world.chance.choice(partitions)
         if world.chance.random() < 0.15:
-            position.pop(place, None)  # assigned anew: begins at the checkpoint
-        start = position.get(place, world.model.checkpoints[place])
-        batch = world.bus.logs[place][start : start + world.chance.randint(1, 4)]
+            position.pop(partition, None)  # reassigned: starts at the checkpoint
+        start = position.get(partition, world.model.checkpoints[partition])
+        batch = world.bus.logs[partition][start : start + world.chance.randint(1, 4)]
         if not batch:
-            position.pop(place, None)
+            position.pop(partition, None)
             continue
         histories, revisions = world.model.read(batch)
         end = start + len(batch)
         if world.mutant == "checkpoint-first":
-            world.model.checkpoints[place] = max(world.model.checkpoints[place], end)
+            world.model.checkpoints[partition] = max(world.model.checkpoints[partition], end)
         yield True
-        if world.mutant != "own-position" and world.model.checkpoints[place] < start:
-            position.pop(place, None)  # the read model was restored: read again from there
+        if world.mutant != "own-position" and world.model.checkpoints[partition] < start:
+            position.pop(partition, None)  # the read model was restored: read again from there
             continue
         commit(world, batch, histories, revisions)
-        world.model.checkpoints[place] = max(world.model.checkpoints[place], end)
-        position[place] = end
+        world.model.checkpoints[partition] = max(world.model.checkpoints[partition], end)
+        position[partition] = end
 
 
 def commit(world: World, batch: Sequence[Event], histories: dict[str, History], revisions: dict[str, int]) -> None:
-    """The transaction of a lesson; a conflict repeats it with its reads."""
+    """The transaction of a batch; a conflict repeats it with its reads."""
     model = world.model
     if world.mutant != "blind-write" and any(model.revisions[name] != revision for name, revision in revisions.items()):
         histories, _ = model.read(batch)
     torn = world.mutant == "two-transactions" and world.chance.random() < 0.05
-    model.learn(
-        bent(world.mutant, batch, histories),
+    model.apply(
+        distorted(world.mutant, batch, histories),
         histories,
         world.measure,
         flows=not torn,
-        parks=world.mutant != "skip-unlearnable",
+        parks=world.mutant != "skip-rejected",
     )
 
 
-def bent(mutant: str, batch: Sequence[Event], histories: dict[str, History]) -> Sequence[Event]:
-    """What a projector with a wrong idea of order and doubles makes of a batch."""
+def distorted(mutant: str, batch: Sequence[Event], histories: dict[str, History]) -> Sequence[Event]:
+    """The batch as a mutant with a wrong treatment of order or duplicates applies it."""
 
     def newest(event: Event) -> int:
         return max(histories[key(event)].get(event.stream, {}), default=0)

@@ -1,4 +1,4 @@
-"""`make model SEEDS=300`: the design over so many random runs without a wrong figure, and every mutant caught.
+"""`make model SEEDS=300`: 300 random runs of the design without a wrong figure, and every mutant caught.
 
 A second argument is the first seed.
 """
@@ -17,12 +17,13 @@ def main() -> int:
     seeds = range(first, first + count)
     good = True
     for mutant in (DESIGN, *MUTANTS):
-        wrong = Counter(found for seed in seeds if (found := World(seed, mutant).run()))
-        as_it_should = bool(wrong) == bool(mutant)
-        good = good and as_it_should
-        told = ", ".join(f"{n} runs with {what}" for what, n in wrong.items()) or "no wrong figure"
+        wrong = Counter(error for seed in seeds if (error := World(seed, mutant).run()))
+        as_expected = bool(wrong) == bool(mutant)
+        good = good and as_expected
+        found = ", ".join(f"{n} runs with {what}" for what, n in wrong.items()) or "no wrong figure"
         sys.stdout.write(
-            f"{'ok  ' if as_it_should else 'FAIL'} {mutant or 'the design':18} {told} of {len(seeds)}. {MUTANTS.get(mutant, '')}\n"
+            f"{'ok  ' if as_expected else 'FAIL'} {mutant or 'the design':18} {found} of {len(seeds)}. "
+            f"{MUTANTS.get(mutant, '')}\n"
         )
         sys.stdout.flush()
     return 0 if good else 1

@@ -1,4 +1,4 @@
-"""A small country at random: writers, stores, relays, a bus, projectors, closing days and editions, with everything that can go wrong."""
+"""A small country at random: writers, stores, relays, a bus, projectors, closing, editions, and their failures."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 from shared.eventsourcing.event import Event, id_hash, slot_of
-from tests.model.parts import DAYS, Bus, ReadModel, Store, measure, mended_measure, new_event, true_figures
+from tests.model.components import DAYS, Bus, ReadModel, Store, fixed_measure, measure, new_event, true_figures
 from tests.model.processes import Process, commit, projector, relay
 
 PUPILS = ["000.ann", "190.bo", "3e8.chen", "000.dai", "190.eva", "3e8.fei"]
@@ -27,14 +27,14 @@ class World:
         self.projectors = 3
         self.running: dict[Any, Process] = {}
         self.in_hand: dict[Any, bool] = {}
-        self.mended = False  # the code that did not know a state
+        self.code_fixed = False  # whether the code supports the unknown state
         self.editions: dict[tuple[int, str], Counter[Any]] = {}
 
     def measure(self, states: Any) -> Any:
-        return mended_measure(states) if self.mended else measure(states)
+        return fixed_measure(states) if self.code_fixed else measure(states)
 
     # ---- processes ----
-    def go_on(self, name: Any, *, killing: float = 0.0) -> None:
+    def advance(self, name: Any, *, killing: float = 0.0) -> None:
         """One act of a process: ("relay", number) or ("projector", number)."""
         if self.in_hand.get(name) and self.chance.random() < killing:
             self.kill(name)
@@ -53,19 +53,19 @@ class World:
         kind, pupil = self.chance.choice(KINDS), self.chance.choice(PUPILS)
         stream, store = f"{kind}-{pupil}", self.stores[kind]
         last = store.last(stream)
-        now = (
+        state = (
             {"class": self.chance.choice("ABC")}
             if kind == "entry"
             else {"state": self.chance.choice(["received", "archived", "archived", "returned"])}
         )
         if kind == "form" and self.chance.random() < 0.04:
-            now["strange"] = "yes"
+            state["unknown"] = "yes"
         self.made += 1
         day = max(DAYS[self.today], last.day if last else "")
-        self.writing.append(new_event(self.made, stream, last.version + 1 if last else 1, day, now))
+        self.writing.append(new_event(self.made, stream, last.version + 1 if last else 1, day, state))
 
     def write(self) -> None:
-        """Mostly at once; some writers are stopped for a while, even over midnight."""
+        """Writers mostly write at once; some stall, even over midnight."""
         if self.writing:
             event = self.writing.pop(-1 if self.chance.random() < 0.7 else self.chance.randrange(len(self.writing)))
             self.stores[event.stream.partition("-")[0]].append(event)
@@ -87,7 +87,7 @@ class World:
         if self.mutant != "no-wait" and any(store.pending(slot, day) for store in self.stores.values()):
             return
         theirs = [e for e in self.events() if e.day <= day and slot_of(e.stream) == slot]
-        if self.mutant == "no-books" or self.model.totals(slot, day) == (
+        if self.mutant == "no-control-totals" or self.model.totals(slot, day) == (
             len(theirs),
             sum(id_hash(e.id) for e in theirs),
         ):
@@ -102,17 +102,16 @@ class World:
             self.backup = self.model.copy()
         elif self.chance.random() < 0.5:
             older, self.backup = self.backup, None
-            older.revisions = self.model.revisions + Counter(
-                self.model.revisions.keys()
-            )  # no transaction of before can commit
+            # No transaction from before the restoration can commit.
+            older.revisions = self.model.revisions + Counter(self.model.revisions.keys())
             self.model = older
         elif self.bus.generation == 1:
             self.lose_the_log()
 
     def lose_the_log(self) -> None:
-        """Tails are gone, so a new generation begins; two relays are told at once, the others sleep and wake up with the old one."""
+        """Tails are lost, so a new generation begins. Two relays switch at once, the others later."""
         self.bus.logs.update(
-            {place: log[: self.chance.randrange(len(log) + 1)] for place, log in self.bus.logs.items()}
+            {partition: log[: self.chance.randrange(len(log) + 1)] for partition, log in self.bus.logs.items()}
         )
         self.bus.generation = 2
         if self.mutant == "boolean-mark":
@@ -124,7 +123,7 @@ class World:
 
     # ---- a run ----
     def run(self) -> str:
-        """ "" if all figures and editions are right in the end, else what is wrong."""
+        """ "" if all figures and editions are correct in the end, else the error."""
         for step in range(STEPS):
             self.act(step)
         return self.verdict() if self.settle() else "never at rest"
@@ -136,10 +135,10 @@ class World:
         elif draw < 0.12:
             self.write()
         elif draw < 0.50:
-            self.go_on(("relay", self.chance.randrange(len(self.relays))), killing=0.05)
+            self.advance(("relay", self.chance.randrange(len(self.relays))), killing=0.05)
         elif draw < 0.80:
             if self.chance.random() < 0.6:
-                self.go_on(("projector", self.chance.randrange(self.projectors)), killing=0.08)
+                self.advance(("projector", self.chance.randrange(self.projectors)), killing=0.08)
         elif draw < 0.84:
             self.close()
         elif draw < 0.98:
@@ -150,27 +149,27 @@ class World:
             self.midnight(step)
 
     def settle(self) -> bool:
-        """Writers finish, the code is mended, old relays finish what they have in hand and are told of the new generation."""
+        """Writers finish, the code is fixed, old relays finish their work and switch to the new generation."""
         while self.writing:
             self.write()
-        self.mended = True
+        self.code_fixed = True
         for number in range(2, len(self.relays)):
             while self.in_hand.get(("relay", number)):
-                self.go_on(("relay", number))
+                self.advance(("relay", number))
             self.kill(("relay", number))
             self.relays[number] = (self.relays[number][0], self.bus.generation)
         for _ in range(SETTLING_ROUNDS):
             for name in [("relay", n) for n in range(len(self.relays))] + [
                 ("projector", n) for n in range(self.projectors)
             ]:
-                self.go_on(name)
+                self.advance(name)
             self.make_edition()
-            self.release_one()
+            self.replay_one()
             if self.at_rest():
                 return True
         return False
 
-    def release_one(self) -> None:
+    def replay_one(self) -> None:
         if self.model.parked:
             name, event = next(iter(self.model.parked.items()))
             commit(self, [event], *self.model.read([event]))
@@ -181,7 +180,10 @@ class World:
             not any(self.in_hand.values())
             and not self.model.parked
             and not any(store.due(self.bus.generation) for store in self.stores.values())
-            and all(self.model.checkpoints[place] >= len(self.bus.logs[place]) for place in self.bus.places())
+            and all(
+                self.model.checkpoints[partition] >= len(self.bus.logs[partition])
+                for partition in self.bus.assigned_partitions()
+            )
         )
 
     def verdict(self) -> str:

@@ -1,4 +1,4 @@
-"""Mutants of the way from the bus into a read model."""
+"""Mutants between the bus and a read model."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SUBSCRIBING, PARKING, ALARMS = (
 MUTANTS = (
     Mutant(
         "last-arrival",
-        "what arrives last is true, whatever its version",
+        "the last event to arrive wins, whatever its version",
         (
             Edit(
                 FOLD,
@@ -34,7 +34,7 @@ MUTANTS = (
     ),
     Mutant(
         "drop-older",
-        "an older version that comes late is thrown away",
+        "an older version that arrives late is discarded",
         (
             Edit(
                 FOLD,
@@ -57,14 +57,14 @@ MUTANTS = (
         (f"{FOLDING}test_two_events_with_one_version_are_a_fork_and_the_second_one_is_parked",),
     ),
     Mutant(
-        "skip-unlearnable",
-        "what cannot be learned is passed over as if it were learned",
+        "skip-rejected",
+        "rejected events count as applied instead of being parked",
         (Edit(FOLD, '            changes.parked.append((event, f"{type(error).__name__}: {error}"))\n', ""),),
         (f"{FOLDING}test_poison_is_parked_alone_wherever_it_comes_and_whatever_is_stored_already",),
     ),
     Mutant(
         "park-nothing",
-        "a lesson forgets what it could not learn",
+        "a batch forgets the events that it could not apply",
         (
             Edit(IN_MEMORY, "            self._parked |= {item.key: item for item in parked}\n", ""),
             Edit(
@@ -117,7 +117,7 @@ MUTANTS = (
     ),
     Mutant(
         "checkpoint-first",
-        "the checkpoint moves before the lesson is written",
+        "the checkpoint moves before the batch is written",
         (
             Edit(
                 IN_MEMORY,
@@ -138,7 +138,7 @@ MUTANTS = (
     ),
     Mutant(
         "checkpoint-back",
-        "the checkpoint of a lesson that came late moves backwards",
+        "the checkpoint of a batch that came late moves backwards",
         (
             Edit(
                 "shared/messaging/sink.py",
@@ -153,7 +153,7 @@ MUTANTS = (
     ),
     Mutant(
         "own-position",
-        "a projector goes on from its own position although the read model is behind it",
+        "a projector continues from its own position although the read model is behind it",
         (
             Edit(IN_MEMORY, "            refuse_behind(batch, self._checkpoints)\n", ""),
             Edit(IN_MONGO, "                refuse_behind(batch, stored)\n", ""),
@@ -165,14 +165,14 @@ MUTANTS = (
         ),
     ),
     Mutant(
-        "no-look-back",
-        "while nothing comes, nobody looks whether the read model was restored",
+        "no-restore-check",
+        "without new records, no check whether the read model was restored",
         (Edit(SUBSCRIPTION, "            self._check_restored(member)\n", "            pass\n"),),
         (f"{ALARMS}test_one_idle_poll_is_enough_to_read_again_for_a_read_model_that_was_restored[memory]",),
     ),
     Mutant(
         "any-record",
-        "nobody looks whether the record at the checkpoint is the one that was learned",
+        "no check whether the record at the checkpoint is the one that was processed",
         (
             Edit(
                 SUBSCRIPTION,
@@ -184,7 +184,7 @@ MUTANTS = (
     ),
     Mutant(
         "any-end",
-        "nobody looks whether the log still reaches the checkpoint",
+        "no check whether the log still reaches the checkpoint",
         (
             Edit(
                 SUBSCRIPTION,
@@ -196,7 +196,7 @@ MUTANTS = (
     ),
     Mutant(
         "view-last-arrival",
-        "in a view what arrives last is true, whatever its version",
+        "in a view the last event to arrive wins, whatever its version",
         (
             Edit(
                 "shared/messaging/view.py",

@@ -1,4 +1,4 @@
-"""Mutants of the way from a store to the bus, and of what a store keeps."""
+"""Mutants between a store and the bus, and of the guards of the store itself."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ MUTANTS = (
     ),
     Mutant(
         "mark-before-send",
-        "the relay marks what it is about to send",
+        "the relay marks events before it sends them",
         (
             Edit(
                 RELAY,
@@ -65,7 +65,7 @@ MUTANTS = (
     ),
     Mutant(
         "mark-unacknowledged",
-        "the relay marks what the bus has not acknowledged",
+        "the relay marks events that the bus has not acknowledged",
         (Edit(RELAY, "zip(events, acknowledged, strict=True) if arrived]", "zip(events, acknowledged, strict=True)]"),),
         (
             f"{RELAYING}test_what_the_bus_did_not_acknowledge_stays_due_and_the_others_are_done[memory]",
@@ -91,7 +91,7 @@ MUTANTS = (
     ),
     Mutant(
         "close-before-batch",
-        "the relay reads how far the books are closed before it reads the batch",
+        "the relay reads the closed day before it reads the batch",
         (
             Edit(
                 RELAY,
@@ -104,7 +104,7 @@ MUTANTS = (
     ),
     Mutant(
         "send-late",
-        "the relay sends what is late with its closed day",
+        "the relay sends a late event with its closed day",
         (
             Edit(
                 RELAY,
@@ -140,7 +140,7 @@ MUTANTS = (
     ),
     Mutant(
         "resend-as-new",
-        "what is sent again by command may be moved out of its closed day",
+        "an event that is sent again by command may be moved out of its closed day",
         (
             Edit(MEMORY, "self._set_mark(id, TO_RESEND)", "self._set_mark(id, UNPUBLISHED)"),
             Edit(MONGO, '{"$set": {"published_in": TO_RESEND}}', '{"$set": {"published_in": UNPUBLISHED}}'),
@@ -188,7 +188,7 @@ MUTANTS = (
     ),
     Mutant(
         "append-in-pieces",
-        "events and what belongs to them are not written in one transaction",
+        "events and the writes that belong to them are not in one transaction",
         (
             Edit(
                 MONGO,
@@ -229,8 +229,8 @@ MUTANTS = (
         ),
     ),
     Mutant(
-        "away-is-a-fault",
-        "a request that meets a store that is away is answered as a fault of ours",
+        "unavailable-is-a-fault",
+        "a request during an outage of the store is answered as an internal error",
         (Edit("shared/infrastructure/mongo.py", "        or isinstance(error, ConnectionFailure)\n", ""),),
         (
             "tests/unit/shared/test_app.py::test_a_store_that_is_away_is_no_fault_and_the_same_request_may_be_sent_again",

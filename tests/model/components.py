@@ -1,4 +1,4 @@
-"""The parts of the delivery model: a publisher's store, the bus, and the read model of statistics. Each method is one atomic act."""
+"""The components of the delivery model: a publisher's store, the bus, the read model. Each method is one atomic act."""
 
 from __future__ import annotations
 
@@ -12,26 +12,29 @@ from services.stats.domain.fold import History, Measure, States, definition, fig
 from shared.eventsourcing.event import Event, id_hash, partition_of, slot_of, subject
 
 DAYS = [f"2026-11-{day:02}" for day in range(1, 9)]
-Place = tuple[int, str, int]  # generation, kind of the publisher, partition
+TopicPartition = tuple[int, str, int]  # generation, kind of the publisher, partition
 
 
 def key(event: Event) -> str:
     return subject(event.stream)
 
 
-def new_event(number: int, stream: str, version: int, day: str, now: Mapping[str, Any]) -> Event:
-    return Event(f"e{number}", stream, version, "thing.said", 1, {}, now, day, 0, "c", "a")
+def new_event(number: int, stream: str, version: int, day: str, state: Mapping[str, Any]) -> Event:
+    return Event(f"e{number}", stream, version, "thing.said", 1, {}, state, day, 0, "c", "a")
 
 
 def measure(states: States) -> dict[tuple[str, str], int]:
-    """expected: the entry names a class. uploaded: expected, and the form is archived. Raises for a state that the code does not know yet."""
-    if any(now.get("strange") for now in states.values()):
-        raise ValueError("a state that this code does not know")
-    return mended_measure(states)
+    """expected: the entry names a class. uploaded: expected, and the form is archived.
+
+    Raises ValueError for a state that the code does not support yet.
+    """
+    if any(state.get("unknown") for state in states.values()):
+        raise ValueError("a state that this code does not support")
+    return fixed_measure(states)
 
 
-def mended_measure(states: States) -> dict[tuple[str, str], int]:
-    by_kind = {stream.partition("-")[0]: now for stream, now in states.items()}
+def fixed_measure(states: States) -> dict[tuple[str, str], int]:
+    by_kind = {stream.partition("-")[0]: state for stream, state in states.items()}
     school_class = by_kind.get("entry", {}).get("class")
     if not school_class:
         return {}
@@ -43,7 +46,7 @@ def mended_measure(states: States) -> dict[tuple[str, str], int]:
 
 @dataclass
 class Store:
-    """A publisher's events with their marks. boolean: a mark says only that an event was published, not in which generation."""
+    """A publisher's events with their marks. boolean: marks without a generation (a mutant)."""
 
     kind: str
     boolean: bool = False
@@ -56,7 +59,7 @@ class Store:
         return self.events[stream, max(versions)] if versions else None
 
     def append(self, event: Event) -> None:
-        """Unless another writer had that version first."""
+        """Record the event, unless another writer had that version first."""
         if (event.stream, event.version) not in self.events:
             self.events[event.stream, event.version] = event
             self.marks[event.stream, event.version] = 0
@@ -66,7 +69,7 @@ class Store:
         return [self.events[name] for name, mark in self.marks.items() if mark < wanted]
 
     def in_open_day(self, event: Event, closed: str) -> Event:
-        """The event as it is to be sent: moved into the open day if it is late."""
+        """The event to send: moved into the open day if it is late."""
         name = event.stream, event.version
         if event.day > closed:
             return event
@@ -88,52 +91,40 @@ class Store:
 
 @dataclass
 class Bus:
-    """Logs of the present and of former generations."""
+    """Partitions of the present and of former generations."""
 
     partitions: Mapping[int, int]
     generation: int = 1
-    logs: defaultdict[Place, list[Event]] = field(default_factory=lambda: defaultdict(list))
+    logs: defaultdict[TopicPartition, list[Event]] = field(default_factory=lambda: defaultdict(list))
 
     def send(self, generation: int, event: Event) -> None:
         kind = event.stream.partition("-")[0]
         self.logs[generation, kind, partition_of(slot_of(event.stream), self.partitions[generation])].append(event)
 
-    def places(self) -> list[Place]:
-        return [place for place, log in self.logs.items() if place[0] == self.generation and log]
+    def assigned_partitions(self) -> list[TopicPartition]:
+        return [partition for partition, log in self.logs.items() if partition[0] == self.generation and log]
 
 
 @dataclass
 class ReadModel:
-    """What one transaction of statistics may write together. revisions: how often a history was written, to notice conflicts."""
+    """The data that a transaction of statistics writes together. revisions: writes by history, to detect conflicts."""
 
     histories: dict[str, History] = field(default_factory=dict)
     revisions: Counter[str] = field(default_factory=Counter)
     flows: Counter[Any] = field(default_factory=Counter)
     control_totals: Counter[Any] = field(default_factory=Counter)
-    checkpoints: Counter[Place] = field(default_factory=Counter)
+    checkpoints: Counter[TopicPartition] = field(default_factory=Counter)
     parked: dict[tuple[str, str], Event] = field(default_factory=dict)
 
     def copy(self) -> ReadModel:
-        return ReadModel(
-            *(
-                copy(part)
-                for part in (
-                    self.histories,
-                    self.revisions,
-                    self.flows,
-                    self.control_totals,
-                    self.checkpoints,
-                    self.parked,
-                )
-            )
-        )
+        return ReadModel(**{name: copy(value) for name, value in vars(self).items()})
 
     def read(self, batch: Sequence[Event]) -> tuple[dict[str, History], dict[str, int]]:
         """The histories that a batch touches, and their revisions."""
         names = {key(event) for event in batch}
         return {name: self.histories.get(name, {}) for name in names}, {name: self.revisions[name] for name in names}
 
-    def learn(
+    def apply(
         self,
         batch: Sequence[Event],
         histories: Mapping[str, History],
@@ -142,7 +133,7 @@ class ReadModel:
         flows: bool = True,
         parks: bool = True,
     ) -> None:
-        """flows, parks: whether those parts are written at all; False only in designs that are wrong."""
+        """flows, parks: whether flows and parked events are written; False only in mutants."""
         changes = project(batch, histories, history_key=key, measure=measure)
         self.histories |= changes.histories
         self.revisions.update(list(changes.histories))
@@ -161,8 +152,8 @@ class ReadModel:
             self.parked.pop((event.id, event.day), None)
 
     def totals(self, slot: int, through: str) -> tuple[int, int]:
-        """(count, sum) of the events that are learned of a slot, through a day."""
-        count, total = (
+        """(count, hash_total) of the applied events of a slot, through a day."""
+        count, hash_total = (
             sum(
                 n
                 for (s, day, what), n in self.control_totals.items()
@@ -170,14 +161,14 @@ class ReadModel:
             )
             for wanted in ("count", "hash_total")
         )
-        return count, total
+        return count, hash_total
 
     def figures(self, day: str, slot: int | None = None) -> Counter[Any]:
         return figures_on({name: n for name, n in self.flows.items() if slot is None or name[0] == slot}, day)
 
 
 def true_figures(events: Iterable[Event], day: str, slot: int | None = None) -> Counter[Any]:
-    """By definition."""
+    """The figures by definition."""
     return definition(
-        [e for e in events if slot is None or slot_of(e.stream) == slot], day, history_key=key, measure=mended_measure
+        [e for e in events if slot is None or slot_of(e.stream) == slot], day, history_key=key, measure=fixed_measure
     )
