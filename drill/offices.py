@@ -187,12 +187,12 @@ def import_with_mistakes(world: World, school: School) -> None:
 def _import(
     world: World, school: School, file: RosterFile, *, added: int = 0, unchanged: int = 0, dry: bool = False
 ) -> None:
-    answer = _send(world, school, file, dry)
-    found = sorted((error["row"], error["code"]) for error in answer["errors"])
+    response = _send(world, school, file, dry)
+    found = sorted((error["row"], error["code"]) for error in response["errors"])
     world.expect(
         found == sorted(file.errors), f"import at {school.code}: row errors {found} instead of {sorted(file.errors)}"
     )
-    counts = {name: answer[name] for name in ("rows", "added", "changed", "unchanged")}
+    counts = {name: response[name] for name in ("rows", "added", "changed", "unchanged")}
     if not dry:
         wanted = {"rows": file.rows, "added": added, "changed": 0, "unchanged": unchanged}
         world.expect(counts == wanted, f"import at {school.code}: {counts} instead of {wanted}")

@@ -42,10 +42,10 @@ def _registered(family: Family, letter: str, guardian: Guardian, wanted: str) ->
         "relation": RELATION.get(guardian.relation, "grandparent"),
         "consent": CONSENT,
     }
-    answer = person.before_sign_in("identity", "/v1/registrations", asked)
-    person.account = answer["account"]
-    person.take_tokens(answer)
-    _expect_child(family, answer, wanted)
+    response = person.before_sign_in("identity", "/v1/registrations", asked)
+    person.account = response["account"]
+    person.take_tokens(response)
+    _expect_child(family, response, wanted)
     return person
 
 
@@ -57,11 +57,11 @@ def _try_code(family: Family, what: str, code: str, born: str) -> None:
     )
 
 
-def _expect_child(family: Family, answer: dict[str, Any], wanted: str) -> None:
+def _expect_child(family: Family, response: dict[str, Any], wanted: str) -> None:
     world, name = family.world, family.pupil.name
-    world.expect(answer["pupil"] == family.id, f"registration of {family.id}: bound to {answer['pupil']}")
-    world.expect(answer["state"] == wanted, f"registration of {family.id}: {answer['state']} instead of {wanted}")
-    shown = answer["child"]["masked_name"]
+    world.expect(response["pupil"] == family.id, f"registration of {family.id}: bound to {response['pupil']}")
+    world.expect(response["state"] == wanted, f"registration of {family.id}: {response['state']} instead of {wanted}")
+    shown = response["child"]["masked_name"]
     world.expect(
         shown[0] == name[0] and name not in shown, f"registration of {family.id}: the child's name is not masked"
     )

@@ -66,13 +66,13 @@ def _deliver(family: Family, photo: Photo, who: str) -> tuple[str, str, Person]:
     sender, whose = family.sender(who)
     if family.random.random() < 0.5:
         files = {"photo": (f"IMG_{family.random.randint(1000, 9999)}.jpg", photo.content, photo.content_type)}
-        answer = sender.command("POST", "upload", "/v1/photos", files=files, data=whose)
-        return answer["photo"], answer["token"], sender
+        response = sender.command("POST", "upload", "/v1/photos", files=files, data=whose)
+        return response["photo"], response["token"], sender
     ticket = sender.post(
         "upload", "/v1/tickets", {**whose, "content_type": photo.content_type, "size": len(photo.content)}
     )
     family.world.line.put(ticket["put_url"], photo.content, ticket.get("put_headers") or {})
-    answer = sender.command(
+    response = sender.command(
         "POST", "upload", f"/v1/tickets/{ticket['ticket']}/complete", headers={"X-Ticket-Token": ticket["token"]}
     )
-    return answer["photo"], ticket["token"], sender
+    return response["photo"], ticket["token"], sender

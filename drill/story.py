@@ -6,7 +6,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
@@ -21,12 +20,13 @@ from drill.county import School, build
 from drill.days import Days
 from drill.family import Family
 from drill.ledger import Ledger, stage_of
+from drill.reporting import Reporting
 from drill.schooling import class_forms, print_forms, suspend
 from drill.scripts import NOTHING, OPEN_DAYS, ROUNDS, assign, rounds_of
 from drill.sending import send
 from drill.show import Show
 from drill.steps import do
-from drill.world import Pending, Stuck, World, await_until
+from drill.world import Pending, World, await_until
 
 THREADS = 6
 LOST = 0.04  # share of commands whose response gets lost
@@ -50,7 +50,6 @@ class Story:
     given: Given
     show: Show
     families: list[Family] = field(default_factory=list)
-    editions: dict[tuple[str, str], Json] = field(default_factory=dict)  # (unit, day) -> the report's summary
     _differences: list[list[str]] = field(default_factory=list)  # the lists that collect them
 
     @property
@@ -60,7 +59,7 @@ class Story:
 
     def run(self) -> tuple[World, Comparison]:
         """Run the whole drill and collect differences. Raises Problem, Stuck or Misprint where it cannot continue."""
-        world = self._found()
+        world = self._prepare()
         comparison = Comparison(
             world.ledger,
             lambda unit, day: world.ministry.get(
@@ -68,24 +67,25 @@ class Story:
             ),
         )
         self._differences.append(comparison.differences)
-        self._open_campaign(world, comparison)
+        reporting = Reporting(world, comparison, self.show, self.given.out)
+        self._open_campaign(world, reporting)
         schedule = self._schedule(world)
         for number in range(OPEN_DAYS):
             if number:
                 world.ledger.night(world.days.passed[-1])
                 world.days.next_morning()
-                self._morning(world, comparison, number + 1)
+                self._morning(world, reporting, number + 1)
             for round_ in range(ROUNDS):
                 self._round(world, f"Day {number + 1}, round {round_ + 1}", schedule[number * ROUNDS + round_])
         world.ledger.night(world.days.passed[-1])
         self._after_the_last_day(world)
-        self._settle(world, comparison)
-        self._publish(world, comparison, world.days.passed[LAST])
-        self._compare(world, comparison)
+        reporting.settle()
+        reporting.publish(world.days.passed[LAST])
+        reporting.compare()
         return world, comparison
 
     # ---- the first morning
-    def _found(self) -> World:
+    def _prepare(self) -> World:
         line, days = Line(self.given.addresses, lost=LOST), Days(self.given.clock_file)
         first = days.next_morning()
         run = _base36(int(time.time() * 10))[-6:]
@@ -137,13 +137,13 @@ class Story:
                     )
                 )
 
-    def _open_campaign(self, world: World, comparison: Comparison) -> None:
+    def _open_campaign(self, world: World, reporting: Reporting) -> None:
         """Open the campaign for the imported pupils; a late school follows; then print everything."""
         world.days.next_morning()
         offices.open_campaign(world)
         world.ledger.opened = True
-        self._settle(world, comparison)
-        comparison.remember_others(world.days.today())
+        reporting.settle()
+        reporting.comparison.remember_others(world.days.today())
         self._import(world, [school for school in world.region.schools if school.is_late])
         self._print(world)
 
@@ -211,20 +211,20 @@ class Story:
         """Wait until every sent photo is decided, and compare with the expected outcome."""
         waiting, world.pending = world.pending, []
         for pending in waiting:
-            answer: list[Json] = []
-            await_until(partial(_decided, pending, answer), f"The check of a {pending.what}")
-            state, reason = answer[-1]["state"], answer[-1]["reason"]
+            responses: list[Json] = []
+            await_until(partial(_decided, pending, responses), f"The check of a {pending.what}")
+            state, reason = responses[-1]["state"], responses[-1]["reason"]
             world.expect(
                 state == pending.wanted and (not pending.reasons or reason in pending.reasons),
                 f"{pending.what}: {state} {reason} instead of {pending.wanted} {'/'.join(pending.reasons)}",
             )
 
-    # ---- mornings, days, reports
-    def _morning(self, world: World, comparison: Comparison, number: int) -> None:
+    # ---- mornings
+    def _morning(self, world: World, reporting: Reporting, number: int) -> None:
         """On the morning after the cut-off make the first reports; uploading goes on."""
         if number == CUTOFF + 1:
-            self._settle(world, comparison)
-            self._publish(world, comparison, world.days.passed[CUTOFF])
+            reporting.settle()
+            reporting.publish(world.days.passed[CUTOFF])
             today, county = world.days.today(), world.region.county.code
             asked = {"campaign": world.campaign, "unit": county, "day": today}
             world.must_refuse(
@@ -246,53 +246,6 @@ class Story:
         world.must_refuse("a photo after the last day", ("campaign-over",), lambda: send(family, "same", "code"))
         world.ledger.night(world.days.today())
 
-    def _settle(self, world: World, comparison: Comparison) -> None:
-        """Wait until statistics has read every event. The costly audit is asked only once the figures look right."""
-        world.ledger.night(today := world.days.today())
-        with suppress(Stuck):
-            await_until(lambda: comparison.looks_right(today), "Figures that look right", seconds=30)
-        await_until(
-            lambda: world.ministry.get("stats", "/v1/audit", params={"check": "control_totals"})["lag"] == 0,
-            "Statistics without lag",
-            pause=0.5,
-        )
-
-    def _publish(self, world: World, comparison: Comparison, day: str) -> None:
-        """Close a day, polling until the relays are done; then county, province and ministry report on it."""
-        await_until(
-            lambda: bool(world.ministry.post("stats", f"/v1/days/{day}/close")["settled"]),
-            f"The end of {day}",
-            pause=0.5,
-        )
-        region = world.region
-        for unit, by in (
-            (region.county, world.bureaus[region.county.code]),
-            (region.province, world.bureaus[region.province.code]),
-            (region.chain[0], world.ministry),
-        ):
-            summary = by.post("stats", "/v1/reports", {"campaign": world.campaign, "unit": unit.code, "day": day})
-            again = by.post("stats", "/v1/reports", {"campaign": world.campaign, "unit": unit.code, "day": day})
-            world.expect(again["sha256"] == summary["sha256"], f"report of {unit.code} on {day}: repeated, it differs")
-            self.editions[unit.code, day] = summary
-        self.show.say(f"Reports of {day}: {region.county.name}, {region.province.name}, nation")
-
-    def _compare(self, world: World, comparison: Comparison) -> None:
-        with self.show.bar("Figures compared, day by day", len(world.days.passed)) as step:
-            for day in world.days.passed:
-                comparison.day(day)
-                step()
-        for (unit, day), summary in self.editions.items():
-            files = {kind: world.ministry.fetch("stats", summary[f"url_{kind}"]) for kind in ("json", "xlsx", "pdf")}
-            for kind, content in files.items():
-                save(self.given.out / f"report-{unit}-{day}.{kind}", content)
-            document = world.ministry.get("stats", summary["url_json"])
-            comparison.report(unit, day, document, files["xlsx"], files["pdf"])
-            if unit == world.region.county.code:
-                comparison.reported = document["measures"]
-        audit = world.ministry.get("stats", "/v1/audit")
-        for name, good in (("control_totals", []), ("flows", []), ("parked", 0), ("lag", 0)):
-            world.expect(audit[name] == good, f"audit: {name} is {audit[name]}")
-
     def _each(self, title: str, jobs: Sequence[Any], act: Callable[[Any], None]) -> None:
         """Run every job, THREADS at a time. The first exception ends the drill."""
         if not jobs:
@@ -307,15 +260,10 @@ def _has_forms(world: World, class_id: str, count: int) -> bool:
     return len(class_forms(world, class_id)) == count
 
 
-def _decided(pending: Pending, answer: list[Json]) -> bool:
+def _decided(pending: Pending, responses: list[Json]) -> bool:
     headers = {"X-Ticket-Token": pending.token}
-    answer.append(pending.holder.get("upload", f"/v1/photos/{pending.photo}", headers=headers))
-    return bool(answer[-1]["state"] not in ("open", "checking"))
-
-
-def save(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    responses.append(pending.holder.get("upload", f"/v1/photos/{pending.photo}", headers=headers))
+    return bool(responses[-1]["state"] not in ("open", "checking"))
 
 
 def _base36(number: int) -> str:

@@ -1,0 +1,86 @@
+"""Days, reports and figures of a drill: settle, close and publish a day, compare everything with the ledger."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from drill.clients import Json
+from drill.compare import Comparison
+from drill.show import Show
+from drill.world import Stuck, World, await_until
+
+
+@dataclass
+class Reporting:
+    """out: folder for reports. editions: (unit, day) -> the report's summary."""
+
+    world: World
+    comparison: Comparison
+    show: Show
+    out: Path
+    editions: dict[tuple[str, str], Json] = field(default_factory=dict)
+
+    def settle(self) -> None:
+        """Wait until statistics has read every event. The costly audit is asked only once the figures look right."""
+        self.world.ledger.night(today := self.world.days.today())
+        with suppress(Stuck):
+            await_until(lambda: self.comparison.looks_right(today), "Figures that look right", seconds=30)
+        await_until(
+            lambda: self.world.ministry.get("stats", "/v1/audit", params={"check": "control_totals"})["lag"] == 0,
+            "Statistics without lag",
+            pause=0.5,
+        )
+
+    def publish(self, day: str) -> None:
+        """Close a day, polling until the relays are done; then county, province and ministry report on it."""
+        await_until(
+            lambda: bool(self.world.ministry.post("stats", f"/v1/days/{day}/close")["settled"]),
+            f"The end of {day}",
+            pause=0.5,
+        )
+        region = self.world.region
+        for unit, by in (
+            (region.county, self.world.bureaus[region.county.code]),
+            (region.province, self.world.bureaus[region.province.code]),
+            (region.chain[0], self.world.ministry),
+        ):
+            summary = by.post("stats", "/v1/reports", {"campaign": self.world.campaign, "unit": unit.code, "day": day})
+            again = by.post("stats", "/v1/reports", {"campaign": self.world.campaign, "unit": unit.code, "day": day})
+            self.world.expect(
+                again["sha256"] == summary["sha256"], f"report of {unit.code} on {day}: repeated, it differs"
+            )
+            self.editions[unit.code, day] = summary
+        self.show.say(f"Reports of {day}: {region.county.name}, {region.province.name}, nation")
+
+    def compare(self) -> None:
+        """Compare all figures of all days, the files of every report, and the audit; save the files."""
+        with self.show.bar("Figures compared, day by day", len(self.world.days.passed)) as step:
+            for day in self.world.days.passed:
+                self.comparison.day(day)
+                step()
+        self._compare_reports()
+        self._check_audit()
+
+    def _compare_reports(self) -> None:
+        for (unit, day), summary in self.editions.items():
+            files = {
+                kind: self.world.ministry.fetch("stats", summary[f"url_{kind}"]) for kind in ("json", "xlsx", "pdf")
+            }
+            for kind, content in files.items():
+                _save(self.out / f"report-{unit}-{day}.{kind}", content)
+            document = self.world.ministry.get("stats", summary["url_json"])
+            self.comparison.report(unit, day, document, files["xlsx"], files["pdf"])
+            if unit == self.world.region.county.code:
+                self.comparison.reported = document["measures"]
+
+    def _check_audit(self) -> None:
+        audit = self.world.ministry.get("stats", "/v1/audit")
+        for name, good in (("control_totals", []), ("flows", []), ("parked", 0), ("lag", 0)):
+            self.world.expect(audit[name] == good, f"audit: {name} is {audit[name]}")
+
+
+def _save(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
