@@ -11,7 +11,7 @@ MUTANTS: Mapping[str, str] = {
     "mark-any-day": "the relay marks an event although its day was moved while it was sent",
     "close-before-batch": "the relay reads the closed day before it reads the batch",
     "no-wait": "an edition is made although events of its days were never published",
-    "no-control-totals": "an edition is made without reconciling the control totals",
+    "no-reconciliation": "an edition is made without reconciling the control totals",
     "two-transactions": "histories and flows are written one after the other",
     "last-arrival": "the last event to arrive wins, whatever its version",
     "drop-older": "an older version that arrives late is discarded",

@@ -87,7 +87,7 @@ class World:
         if self.mutant != "no-wait" and any(store.pending(slot, day) for store in self.stores.values()):
             return
         theirs = [e for e in self.events() if e.day <= day and slot_of(e.stream) == slot]
-        if self.mutant == "no-control-totals" or self.model.totals(slot, day) == (
+        if self.mutant == "no-reconciliation" or self.model.totals(slot, day) == (
             len(theirs),
             sum(id_hash(e.id) for e in theirs),
         ):

@@ -26,7 +26,8 @@ MUTANTS = (
         (
             Edit(
                 FOLD,
-                "last = max((version for version, recorded in stream_history.items() if recorded.day <= day), default=0)",
+                "last = max((version for version, recorded in stream_history.items() "
+                "if recorded.day <= day), default=0)",
                 "last = next((v for v, recorded in reversed(stream_history.items()) if recorded.day <= day), 0)",
             ),
         ),
@@ -188,8 +189,8 @@ MUTANTS = (
         (
             Edit(
                 SUBSCRIPTION,
-                '        raise BusLostData(partition, f"it ends before offset {checkpoint.offset}, which was processed")\n',
-                "        return\n",
+                'raise BusLostData(partition, f"it ends before offset {checkpoint.offset}, which was processed")',
+                "return",
             ),
         ),
         (f"{ALARMS}test_the_first_poll_of_a_log_that_ends_before_our_checkpoint_is_an_alarm[memory]",),
