@@ -12,6 +12,7 @@ from benchmarks.harness import Figure, Measurement, stopwatch
 from services.stats.domain.fold import History, project
 from services.stats.domain.measures import campaign_ended, control_key, history_key, measure
 from shared.eventsourcing.event import to_wire
+from shared.infrastructure.chunks import chunks
 
 EVENTS, BATCH = 10_000, 500
 
@@ -23,9 +24,9 @@ def measurements(bench: Bench) -> Iterator[Measurement]:
     def ours(number: int) -> Mapping[str, float]:
         histories: dict[str, History] = {}
         with stopwatch() as watch:
-            for start in range(0, len(events), BATCH):
+            for batch in chunks(events, BATCH):
                 histories |= project(
-                    events[start : start + BATCH],
+                    batch,
                     histories,
                     history_key=history_key,
                     measure=measure,

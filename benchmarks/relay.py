@@ -14,6 +14,7 @@ from benchmarks.harness import Figure, Measurement, Side, stopwatch
 from shared.eventsourcing.event import Event, NewEvent, slots_of
 from shared.eventsourcing.store import Append, CommandContext
 from shared.eventsourcing.store_mongo import MongoStore
+from shared.infrastructure.chunks import chunks
 from shared.infrastructure.clock import SystemClock
 from shared.infrastructure.mongo import Client, majority
 from shared.language import contracts
@@ -34,11 +35,10 @@ def filled(client: Client, name: str, events: Sequence[Event]) -> MongoStore:
     """A new store in which these events wait for a relay."""
     store = MongoStore(client[name], SystemClock(), is_public=contracts.is_public, validate=lambda event: None)
     store.ensure_indexes(GENERATION)
-    for start in range(0, len(events), BATCH):
-        batch = events[start : start + BATCH]
+    for number, batch in enumerate(chunks(events, BATCH)):
         store.append_many(
             [Append(e.stream, 0, [NewEvent(e.type, e.data, e.schema, e.state)]) for e in batch],
-            CommandContext(f"benchmark:{start:08d}", "benchmark"),
+            CommandContext(f"benchmark:{number:08d}", "benchmark"),
         )
     return store
 
@@ -73,8 +73,8 @@ def theirs(client: Client, sender: Callable[[int], Send], events: Sequence[Event
                     stored.find({"slot": {"$gte": slots.start, "$lt": slots.stop}, "published_in": {"$lt": GENERATION}})
                 )
                 send(partition, found)
-                for start in range(0, len(found), MARKS):
-                    ids = [document["_id"] for document in found[start : start + MARKS]]
+                for marked in chunks(found, MARKS):
+                    ids = [document["_id"] for document in marked]
                     stored.update_many({"_id": {"$in": ids}}, {"$set": {"published_in": GENERATION}})
                 sent += len(found)
         assert sent == len(events)
@@ -139,13 +139,13 @@ def raw_value(document: Document) -> bytes:
 
 
 def into_chunks(client: Client, number: int) -> Send:
-    chunks = majority(client[f"bus_raw_{number}"])["chunks"]
-    chunks.create_index([("topic", 1), ("partition", 1), ("first", 1)], unique=True)
+    collection = majority(client[f"bus_raw_{number}"])["chunks"]
+    collection.create_index([("topic", 1), ("partition", 1), ("first", 1)], unique=True)
 
     def send(partition: int, documents: Sequence[Document]) -> None:
-        for first in range(0, len(documents), BATCH):
-            chunk = documents[first : first + BATCH]
-            chunks.insert_one(
+        first = 0
+        for chunk in chunks(documents, BATCH):
+            collection.insert_one(
                 {
                     "topic": topic_of(PUBLISHER, GENERATION),
                     "partition": partition,
@@ -157,5 +157,6 @@ def into_chunks(client: Client, number: int) -> Send:
                     ],
                 }
             )
+            first += len(chunk)
 
     return send

@@ -20,6 +20,7 @@ from services.roster.use_cases.roster_import import run_import
 from shared.eventsourcing.commands import UnitOfWork
 from shared.eventsourcing.store import CommandContext
 from shared.eventsourcing.store_mongo import MongoStore
+from shared.infrastructure.chunks import chunks
 from shared.infrastructure.mongo import Client, majority
 from shared.language import contracts
 from shared.language.class_names import class_id, default_name
@@ -87,11 +88,7 @@ def on_store(plain: Client, name: str, files: int, rows: int) -> Measurement:
 def insert_a_tenth(client: Client, tape: Tape) -> float:
     """Seconds that the bare driver takes for a tenth of the documents inserted into each collection."""
     some = {collection: documents[: -(-len(documents) // A_TENTH)] for collection, documents in tape.inserted().items()}
-    batches = [
-        (collection, documents[start : start + DOCUMENTS])
-        for collection, documents in some.items()
-        for start in range(0, len(documents), DOCUMENTS)
-    ]
+    batches = [(collection, batch) for collection, documents in some.items() for batch in chunks(documents, DOCUMENTS)]
     with stopwatch() as watch:
         for collection, documents in batches:
             majority(client[RAW])[collection].insert_many(documents)

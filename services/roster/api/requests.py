@@ -30,7 +30,7 @@ class OpenClass(Schema):
     name = fields.String(load_default="", validate=validate.Length(0, 40))
 
 
-class Population(Schema):
+class PopulationRule(Schema):
     stages = fields.List(fields.String(validate=STAGE), required=True, validate=validate.Length(1, 4))
 
 
@@ -40,7 +40,7 @@ class PlanCampaign(Schema):
     opens = fields.Date(required=True)
     cutoff = fields.Date(required=True)
     last_day = fields.Date(required=True)
-    population = fields.Nested(Population, required=True)
+    population = fields.Nested(PopulationRule, required=True)
 
 
 class ChangePupil(Schema):

@@ -13,10 +13,9 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from services.roster.tables.rows import Document, Kind, Tables, tables_of
 from shared.infrastructure.chunks import chunks
 from shared.infrastructure.errors import Conflict
-from shared.infrastructure.mongo import majority, reachable
+from shared.infrastructure.mongo import DUPLICATE_KEY, majority, reachable
 
 VALUES = 50  # in one filter: an embedded store compares each of them with every document
-DUPLICATE = 11000
 
 
 class MongoTable:
@@ -69,7 +68,7 @@ class MongoTable:
         except DuplicateKeyError as error:
             raise Conflict(f"{self._kind.name}: taken") from error
         except BulkWriteError as error:
-            if any(wrong.get("code") == DUPLICATE for wrong in (error.details or {}).get("writeErrors", ())):
+            if any(wrong.get("code") == DUPLICATE_KEY for wrong in (error.details or {}).get("writeErrors", ())):
                 raise Conflict(f"{self._kind.name}: taken") from error
             raise
 

@@ -11,7 +11,7 @@ tags            _id: kind|slot; tag: a new one after every change of the slot's 
 from __future__ import annotations
 
 from collections.abc import Collection as Many
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pymongo import ASCENDING, ReplaceOne
@@ -22,6 +22,7 @@ from pymongo.database import Database
 from services.stats.domain.fold import History, RecordedState
 from services.stats.domain.measures import TREE_STREAMS
 from shared.eventsourcing.event import category, slot_of
+from shared.infrastructure.chunks import chunks
 from shared.infrastructure.mongo import majority
 
 Document = dict[str, Any]
@@ -53,7 +54,7 @@ class Projection:
         return {
             document["_id"]: history_from(document)
             for collection, wanted in self._by_collection(keys)
-            for ids in in_batches(wanted)
+            for ids in chunks(wanted, IDS_IN_A_QUERY)
             for document in collection.find({"_id": {"$in": ids}}, session=session)
         }
 
@@ -85,11 +86,6 @@ class Projection:
             (self.histories, [key for key in ordered if not kind_of(key)]),
             (self.tree, [key for key in ordered if kind_of(key)]),
         ]
-
-
-def in_batches(ids: Sequence[str]) -> Iterator[list[str]]:
-    for first in range(0, len(ids), IDS_IN_A_QUERY):
-        yield list(ids[first : first + IDS_IN_A_QUERY])
 
 
 def write(collection: Collection[Document], operations: list[Any], session: Session) -> None:
