@@ -1,7 +1,7 @@
 """python -m services.stats.worker ROLE...
 
 projector  projects events of the bus into figures
-audit      compares control totals with the stores' again and again, for the metrics
+audit      reconciles control totals with the stores' at intervals, for the metrics
 
 There is no relay: reports are private.
 """

@@ -45,7 +45,7 @@ MUTANTS = (
         "close-unfinished",
         "a day is noted as closed although events of it are on their way",
         (Edit(CLOSING, "        if final:\n", "        if closings:\n"),),
-        (f"{REPORTING}test_a_day_that_is_not_final_is_not_noted_as_closed",),
+        (f"{REPORTING}test_a_day_that_is_not_final_is_not_recorded_as_closed",),
     ),
     Mutant(
         "settle-early",
@@ -61,7 +61,7 @@ MUTANTS = (
     ),
     Mutant(
         "count-only",
-        "control totals are compared without the identity of the events",
+        "control totals are reconciled without the identity of the events",
         (
             Edit(
                 RECONCILIATION,
@@ -73,7 +73,7 @@ MUTANTS = (
     ),
     Mutant(
         "whole-totals",
-        "control totals are compared as a whole, not slot by slot",
+        "control totals are reconciled as a whole, not slot by slot",
         (
             Edit(
                 RECONCILIATION,
@@ -87,7 +87,7 @@ MUTANTS = (
         "silent-parked",
         "a report is published although events are parked",
         (Edit(PUBLISHING, "            require_accepted(parked, request.accept)\n", ""),),
-        (f"{REPORTING}test_what_is_parked_stops_a_report_until_a_named_person_accepts_it_listed",),
+        (f"{REPORTING}test_a_parked_event_stops_a_report_until_a_named_person_accepts_it",),
     ),
     Mutant(
         "accepts-more",

@@ -1,4 +1,4 @@
-"""The fold equals the definition, whatever happens on the way."""
+"""The fold equals the definition in any order, with any doubles and batches."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RULES = {"history_key": history_key, "measure": measure}
 
 
 def in_batches(arriving, cuts):
-    """Learn batch by batch; what accumulates."""
+    """Project batch by batch; the accumulated changes."""
     histories, flows, totals, parked = {}, Counter(), Counter(), []
     while arriving:
         size = next(cuts)
@@ -89,7 +89,7 @@ def test_every_measure_but_orphans_is_a_subset_of_expected_and_the_splits_add_up
 
 @given(arrivals(), st.sampled_from(DAYS[:-1]))
 @examples(20)
-def test_what_counts_on_later_days_never_changes_a_closed_day(arrival, closed):
+def test_events_of_later_days_never_change_a_closed_day(arrival, closed):
     events, arriving, cuts = arrival
     until_then = [e for e in events if e.day <= closed]
     before = figures_on(in_batches(until_then, iter([3] * 1000))[1], closed)
@@ -112,10 +112,10 @@ def test_the_same_events_make_the_same_history_in_any_order(arrival):
 
 def test_a_late_older_version_changes_the_past_and_not_the_present():
     new, old = form(PUPIL, 2, DAYS[5], archive=archive()), form(PUPIL, 1, DAYS[1], waiting=True)
-    part = apply(apply({}, new), old)[new.stream]
-    assert as_of(part, DAYS[3])["waiting"]
-    assert as_of(part, DAYS[6])["archive"]
-    assert as_of(part, DAYS[0]) == {}
+    states = apply(apply({}, new), old)[new.stream]
+    assert as_of(states, DAYS[3])["waiting"]
+    assert as_of(states, DAYS[6])["archive"]
+    assert as_of(states, DAYS[0]) == {}
 
 
 def test_a_late_older_version_counts_on_its_own_days_and_in_the_control_totals():
@@ -139,7 +139,7 @@ def test_of_two_copies_of_an_event_the_later_day_holds_whichever_comes_first():
 
 
 def test_a_later_copy_of_the_newest_version_brings_back_what_was_true_before_it():
-    """Therefore a history keeps the state of every version, not only of the last one of a day."""
+    """So a history keeps the state of every version, not only of the last one of a day."""
     first, second = form(PUPIL, 1, DAYS[1], waiting=True), form(PUPIL, 2, DAYS[1], archive=archive())
     history = apply(apply(apply({}, first), second), replace(second, day=DAYS[3]))
     assert as_of(history[first.stream], DAYS[2])["waiting"]

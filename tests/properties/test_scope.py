@@ -1,4 +1,4 @@
-"""What a scope allows and what its queries find are the same paths."""
+"""A scope allows exactly the paths that its queries find."""
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -6,15 +6,15 @@ from hypothesis import strategies as st
 from shared.language.scope import Scope
 
 codes = st.text("01ap/ .é学", max_size=3)
-loose = st.lists(codes, max_size=5).map(lambda parts: "/" + "/".join(parts) + "/")
+loose = st.lists(codes, max_size=5).map(lambda codes: "/" + "/".join(codes) + "/")
 neat = st.lists(st.text("01a", min_size=1, max_size=3), min_size=1, max_size=5).map(
-    lambda parts: "/" + "/".join(parts) + "/"
+    lambda codes: "/" + "/".join(codes) + "/"
 )
 paths = st.one_of(neat, loose, st.text("/01a", max_size=8))
 
 
 def found_by(query, document):
-    """What a document store does with a range on one field."""
+    """A range query on one field, as a document store evaluates it."""
     [(field, bounds)] = query.items()
     return bounds["$gte"] <= document[field] < bounds["$lt"]
 

@@ -12,7 +12,7 @@ UNIT = validate.Regexp(r"^[0-9A-Za-z]{6,24}\Z")
 
 
 class UnitFiguresQuery(Schema):
-    """unit: a unit's code or a class's id. day: by default today. tree_day: of the organisation tree, by default day."""
+    """unit: a unit's code or a class's id. day: by default today. tree_day: of the tree, by default day."""
 
     campaign = fields.String(required=True, validate=CAMPAIGN)
     unit = fields.String(required=True, validate=UNIT)

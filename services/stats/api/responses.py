@@ -115,7 +115,7 @@ class Report(ResponseSchema):
 
 
 class Totals(ResponseSchema):
-    """Number of events, and the sum of the hashes of their ids."""
+    """Number of events, and sum of their id hashes."""
 
     count = fields.Integer()
     hash_total = fields.Integer()
@@ -142,7 +142,7 @@ class Discrepancy(ResponseSchema):
 
 
 class Audit(ResponseSchema):
-    """control_totals: drift at closed days. flows: left out with check=control_totals. lag: events not projected yet."""
+    """control_totals: drift at closed days. flows: left out with check=control_totals. lag: events to come."""
 
     closed_through = fields.String(validate=DAY_OR_NONE)
     control_totals = fields.List(fields.Nested(Difference))

@@ -95,9 +95,9 @@ class Api:
         self._use_cases = use_cases
 
     def figures(self) -> Any:
-        asked = query()
+        given = query()
         return self._use_cases().read_figures(
-            caller(), asked["campaign"], asked["unit"], asked["day"], asked["tree_day"]
+            caller(), given["campaign"], given["unit"], given["day"], given["tree_day"]
         )
 
     def close_day(self, day: str) -> Any:
@@ -105,12 +105,12 @@ class Api:
         return self._use_cases().close_day(caller(), checked(requests.ClosedDay(), {"day": day})["day"])
 
     def publish_report(self) -> Any:
-        asked = body()
-        return self._use_cases().publish_report(caller(), ReportRequest(**asked), command_context(asked))
+        given = body()
+        return self._use_cases().publish_report(caller(), ReportRequest(**given), command_context(given))
 
     def reports(self) -> Any:
-        asked = query()
-        return {"items": self._use_cases().read_reports.of_unit(caller(), asked["unit"], asked["campaign"])}
+        given = query()
+        return {"items": self._use_cases().read_reports.of_unit(caller(), given["unit"], given["campaign"])}
 
     def report_file(self, id: str, kind: str) -> Response:
         content, digest = self._use_cases().read_reports.file(caller(), id, kind)

@@ -47,7 +47,7 @@ def never_ended(cell: Any, states: States, day: str) -> bool:
 
 
 def apply(history: History, event: Event) -> History:
-    """The history with this event; the same object if nothing is new. Of two copies the later day holds. Raises Fork."""
+    """The history with this event; the same if nothing is new. Of two copies the later day holds. Raises Fork."""
     stream_history = history.get(event.stream, {})
     recorded = stream_history.get(event.version)
     if recorded and recorded.id != event.id:
@@ -74,7 +74,7 @@ def days_of(history: History) -> list[str]:
 
 
 def flows(history: History, measure: Measure, ended: Ended = never_ended) -> Counter[tuple[Any, str, str]]:
-    """A history's contribution to the figures: (cell, day, name) -> change on that day. Frozen figures do not change."""
+    """A history's contribution to the figures: (cell, day, name) -> change. Frozen figures do not change."""
     out: Counter[tuple[Any, str, str]] = Counter()
     before: Figures = {}
     for day in days_of(history):
@@ -93,7 +93,7 @@ def flows(history: History, measure: Measure, ended: Ended = never_ended) -> Cou
 def control_totals(history: History, control_key: ControlKey = slot_of) -> Counter[tuple[Any, str, str]]:
     """A history's contribution to the control totals.
 
-    (control key, day, "count" | "hash_total") -> number of events, and the sum of the hashes of their ids.
+    (control key, day, "count" | "hash_total") -> number of events, and sum of their id hashes.
     """
     out: Counter[tuple[Any, str, str]] = Counter()
     for stream, stream_history in history.items():

@@ -1,4 +1,4 @@
-"""Compare control totals with the stores, and figures with the histories.
+"""Reconcile control totals with the stores, and figures with the histories.
 
     python -m services.stats.operator.audit [--repair]
 
@@ -19,7 +19,7 @@ from shared.service.bootstrap import bootstrap
 
 
 def main(arguments: list[str]) -> int:
-    """Exit status 0 without drift, discrepancies (after the repair, if asked for) and parked events, else 1."""
+    """Exit status 0 without drift, discrepancies (after a repair) and parked events, else 1."""
     service = bootstrap("stats", load(Settings), logs=sys.stderr)
     audit = ActiveUseCases(dependencies_of(service))().audit
     repaired = audit.repair() if "--repair" in arguments else 0

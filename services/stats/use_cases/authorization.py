@@ -10,8 +10,8 @@ from shared.service.auth import Caller, require_path
 def require_unit(caller: Caller, figures: FiguresQuery, snapshot: Snapshot, code: str, tree_day: str) -> None:
     """Require the caller's scope to cover a unit or class in the tree of a day and in that of today.
 
-    Both, because a school that has moved to another county is no longer in the scope of the old one, whatever tree is
-    asked for. Raises Refused: not-found, outside-scope.
+    Both, because a school that has moved to another county is out of the old one's scope in every tree. Raises Refused:
+    not-found, outside-scope.
     """
     path = figures.path(snapshot, code, tree_day)
     for each in {path, figures.path(snapshot, code, figures.today()) or path}:

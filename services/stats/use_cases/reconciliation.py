@@ -1,4 +1,4 @@
-"""Reconciliation: the publishers' days are closed, and their control totals compared with those of the projection."""
+"""Reconciliation of the publishers' control totals with those of the projection."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TotalsByDay = Counter[tuple[int, str, str]]  # (slot, day, "count" | "hash_total
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """A publisher's last closed day ("" if none), and how many events of the asked day are not on the bus yet."""
+    """A publisher's last closed day ("" if none), and how many events of the day in question are not on the bus yet."""
 
     name: str
     closed_through: str
@@ -36,7 +36,7 @@ class PublisherTotals:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Number of events, and the sum of the hashes of their ids."""
+    """Number of events, and sum of their id hashes."""
 
     count: int
     hash_total: int

@@ -1,4 +1,4 @@
-"""Statistics as a whole on real engines, with publishers that are made up: their books are those of a list of events."""
+"""Statistics as a whole on real engines, with fake publishers whose stores are lists of events."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NOW = 1_795_132_800_000  # 2026-11-20 08:00 in Beijing
 
 @dataclass
 class FakePublisher:
-    """Answers /internal/close and /internal/control-totals as shared/service/closing_api.py would, from a list of events."""
+    """Serves /internal/close and /internal/control-totals like shared/service/closing_api.py."""
 
     name: str
     events: list = field(default_factory=list)
@@ -38,12 +38,12 @@ class FakePublisher:
     rounds: int = 0  # so many questions until nothing is pending any more
 
     def post(self, path, body):
-        self._here(path == "/internal/close")
+        self._available(path == "/internal/close")
         self.closed = max(self.closed, body["day"])
         return self._state()
 
     def get(self, path, params=None):
-        self._here(path == "/internal/control-totals")
+        self._available(path == "/internal/control-totals")
         rows = Counter()
         for event in self.events:
             if event.day <= params["through"] and category(event.stream) in params["categories"].split(","):
@@ -73,14 +73,14 @@ class FakePublisher:
             self.pending = 1 if self.rounds else 0
         return {"closed_through": self.closed, "pending": self.pending}
 
-    def _here(self, known):
+    def _available(self, expected):
         if self.unavailable:
             raise Refused("unavailable", "unavailable")
-        assert known
+        assert expected
 
 
 def project(projection, events, batch=50, sink=None, topic="roster.events.1"):
-    """Teach a projection through the machinery of subscriptions, from its checkpoint on."""
+    """Project events as a subscription would, from the checkpoint on."""
     sink = sink or figures_sink(projection)
     partition = TopicPartition(topic, 0)
     start = sink.checkpoints([partition])[partition].offset + 1
@@ -99,7 +99,7 @@ def projection(mongo_db):
 
 
 class Statistics:
-    """The service, its publishers, and a client that speaks for anybody."""
+    """The service, its publishers, and clients of any role."""
 
     def __init__(self, database, objects):
         self.clock = FixedClock(NOW)
@@ -110,7 +110,7 @@ class Statistics:
         self.restart()
 
     def restart(self, code="c0ffee"):
-        """The service again, as another process would see it."""
+        """Build the service again, as a new process would."""
         self.deps = Dependencies(
             self.database,
             self.store,
@@ -127,7 +127,7 @@ class Statistics:
         self.client = build(self.deps, app_context).test_client()
 
     def happen(self, *events, projected=True):
-        """PublisherClients record events; statistics learns them."""
+        """Publishers record events; statistics projects them."""
         for event in events:
             self.publishers[PUBLISHER_OF[category(event.stream)]].events.append(event)
         if projected:

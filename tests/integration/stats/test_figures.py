@@ -184,7 +184,7 @@ def test_days_after_the_last_day_of_the_campaign_change_nothing(full):
         ("county", "/000000/110000/1101/", "110101", 403),
     ],
 )
-def test_everybody_sees_the_own_unit_and_what_lies_below_and_nothing_else(full, role, path, unit, status):
+def test_a_caller_sees_their_own_unit_and_the_units_below_it_and_no_other(full, role, path, unit, status):
     response = full.as_(role, path).get("/v1/figures", campaign="2026a", unit=unit)
     assert response.status_code == status
     assert status == 200 or "measures" not in response.json
@@ -233,7 +233,7 @@ def test_an_old_tree_does_not_show_the_old_county_a_school_that_has_gone(full):
         {"campaign": "2026a", "unit": "000000", "owl": "1"},
     ],
 )
-def test_a_question_that_makes_no_sense_is_a_problem_document(full, query):
+def test_an_invalid_request_gets_a_problem_document(full, query):
     response = full.as_("ministry").get("/v1/figures", **query)
     assert (response.status_code, response.content_type) == (422, "application/problem+json")
 
@@ -265,7 +265,7 @@ def test_the_audit_finds_lag_while_an_event_is_not_projected_and_nothing_afterwa
     assert full.as_("province", PROVINCE).get("/v1/audit").status_code == 403
 
 
-def test_a_difference_at_a_closed_day_is_drift_and_repairing_needs_a_service(full):
+def test_a_difference_at_a_closed_day_is_drift(full):
     ministry = full.as_("ministry")
     assert ministry.post(f"/v1/days/{DAYS[3]}/close").json["settled"]
     full.publishers["upload"].events.append(replace(form(pupil_id(4), 1, DAYS[1]), id="lost"))
@@ -274,7 +274,7 @@ def test_a_difference_at_a_closed_day_is_drift_and_repairing_needs_a_service(ful
 
 
 def drift():
-    """By publisher, as the metrics show it; None where they say nothing."""
+    """The metric of each publisher, None where it is absent."""
     return [
         REGISTRY.get_sample_value("rollcall_drift_slots", {"publisher": name})
         for name in ("identity", "roster", "upload")
@@ -292,7 +292,7 @@ def test_the_metrics_show_the_drift_of_every_publisher_after_an_audit(full):
     assert drift() == [0, 0, 2]
 
 
-def test_the_metrics_say_nothing_of_drift_while_no_audit_can_be_made(full):
+def test_the_metrics_show_no_drift_while_no_audit_can_be_made(full):
     show_drift(lambda: full.use_cases)
     full.publishers["roster"].unavailable = True
     assert not show_drift(lambda: full.use_cases)

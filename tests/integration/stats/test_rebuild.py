@@ -1,4 +1,4 @@
-"""Blue/green: the next projection is built beside the one that answers, and takes over only when it is proved."""
+"""Blue/green: the next projection is built beside the active one, and takes over only if its audit passes."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_projection_that_lacks_closed_events_does_not_take_over(full):
     assert nation(full) == right
 
 
-def test_an_interrupted_rebuild_leaves_nothing_that_the_next_one_stumbles_over(full):
+def test_an_interrupted_rebuild_does_not_disturb_the_next_one(full):
     def dies(projection):
         project(projection, all_events(full)[:30])
         raise KeyboardInterrupt
@@ -78,10 +78,10 @@ def test_a_projector_notices_the_flip_and_goes_on_while_the_store_is_unavailable
     assert until.is_set()
     assert not UntilFlip(stop, register, 2).is_set()
 
-    def away():
+    def unavailable():
         raise Refused("unavailable")
 
-    monkeypatch.setattr(register, "active", away)
+    monkeypatch.setattr(register, "active", unavailable)
     assert not until.is_set()
     stop.set()
     assert until.is_set()

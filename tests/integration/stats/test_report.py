@@ -1,4 +1,4 @@
-"""The monthly report: only of a closed day, only when the books agree, once, and always the same bytes."""
+"""The monthly report: only of a closed day, only when control totals agree, once, and always the same bytes."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tests.unit.stats.histories import CLASSES, DAYS, archive, entry, form, pupi
 
 DAY, EARLIER = DAYS[4], DAYS[2]
 COUNTY = "/000000/110000/110101/"
-ASKED = {"campaign": "2026a", "unit": "110101", "day": DAY}
-NATION = {**ASKED, "unit": "000000"}
+REQUEST = {"campaign": "2026a", "unit": "110101", "day": DAY}
+NATION = {**REQUEST, "unit": "000000"}
 
 
 def some_pupils():
@@ -57,7 +57,7 @@ def fetch(stats, summary, kind):
 
 
 def test_a_report_holds_the_figures_of_its_day_with_the_children_ranked(closed):
-    made = closed.as_("county", COUNTY).post("/v1/reports", ASKED)
+    made = closed.as_("county", COUNTY).post("/v1/reports", REQUEST)
     assert made.status_code == 201, made.json
     content = fetch(closed, made.json, "json")
     document = orjson.loads(content)
@@ -136,13 +136,13 @@ def test_a_report_is_refused_when_a_store_holds_what_statistics_does_not(closed,
 
 
 def test_a_report_is_refused_when_an_event_has_another_identity_than_in_the_store(closed):
-    """Counts agree, sums do not: a fork somewhere."""
+    """Counts agree, hash totals do not: a fork."""
     events = closed.publishers["upload"].events
     events[0] = replace(events[0], id="another")
     assert closed.as_("ministry").post("/v1/reports", NATION).json["title"] == "control-totals-differ"
 
 
-def test_what_is_parked_stops_a_report_until_a_named_person_accepts_it_listed(closed):
+def test_a_parked_event_stops_a_report_until_a_named_person_accepts_it(closed):
     poison = form(pupil_id(7), 1, DAYS[1], archive={"by": "owl", "how": "single", "on": DAYS[1]})
     closed.happen(poison)
     ministry = closed.as_("ministry")
@@ -222,8 +222,8 @@ def test_another_commit_of_the_program_says_the_same_and_makes_no_new_edition(cl
 
 def test_change_and_change_of_rank_are_against_the_report_before(closed):
     ministry = closed.as_("ministry")
-    ministry.post("/v1/reports", {**ASKED, "day": EARLIER})
-    second = ministry.post("/v1/reports", ASKED).json
+    ministry.post("/v1/reports", {**REQUEST, "day": EARLIER})
+    second = ministry.post("/v1/reports", REQUEST).json
     document = orjson.loads(fetch(closed, second, "json"))
     assert (second["number"], document["compared_with"]["day"]) == (2, EARLIER)
     then = orjson.loads(
@@ -239,11 +239,11 @@ def test_change_and_change_of_rank_are_against_the_report_before(closed):
 
 def test_a_schools_report_lists_its_classes_and_ranks_none(closed):
     document = orjson.loads(
-        fetch(closed, closed.as_("county", COUNTY).post("/v1/reports", {**ASKED, "unit": "2111000001"}).json, "json")
+        fetch(closed, closed.as_("county", COUNTY).post("/v1/reports", {**REQUEST, "unit": "2111000001"}).json, "json")
     )
     assert [row["code"] for row in document["children"]] == [CLASSES[0], CLASSES[1]]
     assert {row["rank"] for row in document["children"]} == {None}
-    assert closed.as_("ministry").post("/v1/reports", {**ASKED, "unit": CLASSES[0]}).json["title"] == "not-a-unit"
+    assert closed.as_("ministry").post("/v1/reports", {**REQUEST, "unit": CLASSES[0]}).json["title"] == "not-a-unit"
 
 
 @pytest.mark.parametrize(
@@ -256,9 +256,9 @@ def test_a_schools_report_lists_its_classes_and_ranks_none(closed):
         ("province", "/000000/110000/", 201),
     ],
 )
-def test_a_level_makes_and_reads_reports_of_its_own_and_below(closed, role, path, status):
-    assert closed.as_(role, path).post("/v1/reports", ASKED).status_code == status
-    summary = closed.as_("ministry").post("/v1/reports", ASKED).json
+def test_a_level_publishes_and_reads_reports_of_its_own_unit_and_those_below(closed, role, path, status):
+    assert closed.as_(role, path).post("/v1/reports", REQUEST).status_code == status
+    summary = closed.as_("ministry").post("/v1/reports", REQUEST).json
     read = closed.as_(role, path).get(summary["url_pdf"]).status_code
     assert (read == 200) == (status == 201)
     items = closed.as_(role, path).get("/v1/reports", campaign="2026a", unit="110101").json.get("items", [])
@@ -268,18 +268,18 @@ def test_a_level_makes_and_reads_reports_of_its_own_and_below(closed, role, path
 def test_the_spreadsheet_holds_the_same_numbers_as_the_document(closed):
     summary = closed.as_("ministry").post("/v1/reports", NATION).json
     document = orjson.loads(fetch(closed, summary, "json"))
-    book = CalamineWorkbook.from_filelike(io.BytesIO(fetch(closed, summary, "xlsx")))
-    assert book.sheet_names == ["通报", "全部指标", "说明"]
-    table = book.get_sheet_by_name("通报").to_python()
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(fetch(closed, summary, "xlsx")))
+    assert workbook.sheet_names == ["通报", "全部指标", "说明"]
+    table = workbook.get_sheet_by_name("通报").to_python()
     assert table[0][0] == document["title"] == "全国学籍系统建设应用月度通报"
     assert table[3][:5] == [1, "北京市", 20, 11, 55.0]
-    measures = book.get_sheet_by_name("全部指标").to_python()
+    measures = workbook.get_sheet_by_name("全部指标").to_python()
     for row, line in zip([document["total"], *document["children"]], measures[1:], strict=True):
         assert line == [row["code"], row["name"], *(row["measures"][name] for name in NAMES)]
 
 
 def test_the_letter_has_pages_with_every_child_and_every_rate(closed):
-    summary = closed.as_("ministry").post("/v1/reports", ASKED).json
+    summary = closed.as_("ministry").post("/v1/reports", REQUEST).json
     document = orjson.loads(fetch(closed, summary, "json"))
     pages = pypdfium2.PdfDocument(fetch(closed, summary, "pdf"))
     printed = "".join(page.get_textpage().get_text_range() for page in pages)
@@ -292,13 +292,13 @@ def test_the_letter_has_pages_with_every_child_and_every_rate(closed):
 
 
 def test_a_file_that_was_changed_in_the_object_store_is_not_handed_out(closed, s3):
-    summary = closed.as_("ministry").post("/v1/reports", ASKED).json
+    summary = closed.as_("ministry").post("/v1/reports", REQUEST).json
     s3.put(object_name(summary, "json"), b"{}", "application/json")
     assert closed.as_("ministry").get(summary["url_json"]).status_code == 500
 
 
 def test_unknown_reports_and_kinds_are_not_found(closed):
-    summary = closed.as_("ministry").post("/v1/reports", ASKED).json
+    summary = closed.as_("ministry").post("/v1/reports", REQUEST).json
     assert closed.as_("ministry").get("/v1/reports/2026a-000000-20261105-9.pdf").status_code == 404
     assert closed.as_("ministry").get(f"/v1/reports/{summary['id']}.docx").status_code == 404
 
@@ -326,7 +326,7 @@ def test_a_day_is_not_final_while_a_relay_does_not_send_and_not_settled_while_st
     assert full.as_("ministry").get("/v1/figures", campaign="2026a", unit="000000", day=DAY).json["unsettled"]
 
 
-def test_a_day_that_is_not_final_is_not_noted_as_closed(full):
+def test_a_day_that_is_not_final_is_not_recorded_as_closed(full):
     full.publishers["upload"].pending = 2
     full.as_("ministry").post(f"/v1/days/{DAY}/close")
     assert full.as_("ministry").get("/v1/figures", campaign="2026a", unit="000000").json["closed_through"] == ""

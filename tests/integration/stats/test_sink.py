@@ -1,4 +1,4 @@
-"""What a projection keeps, on a real document store: any order, any doubles, several projectors, and crashes in the middle."""
+"""A projection on a real document store: any order, any doubles, several projectors, and crashes in the middle."""
 
 from __future__ import annotations
 

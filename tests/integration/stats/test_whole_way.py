@@ -1,4 +1,4 @@
-"""The whole way on one machine: publishers' stores -> relays -> bus -> projector -> figures -> books -> a report."""
+"""The whole way on one machine: publishers' stores -> relays -> bus -> projector -> figures -> a report."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class System:
         return InternalClient(name, ADDRESS, service_auth("stats", self.clock), transport=httpx.WSGITransport(app=app))
 
     def record(self, *events):
-        """Append to the publisher's store what these events say, with an example's data: the store stamps id and day."""
+        """Append the states of these events with an example's data; the store gives them ids and days."""
         for event in events:
             store = self.stores[PUBLISHER_OF[category(event.stream)]]
             data = TYPES[event.type, 1].example[0]
@@ -91,12 +91,10 @@ class System:
             )
 
     def settle(self):
-        """Everything that is due is sent, everything that is there is learned."""
+        """Send every event that is due, and project every event on the bus."""
         while sum(relay.run_once() for relay in self.relays):
             continue
-        while (
-            self.subscription.run_once() or self.subscription.run_once()
-        ):  # the first poll may only take up its places
+        while self.subscription.run_once() or self.subscription.run_once():  # the first poll may only get partitions
             continue
 
     def figures(self, **query):

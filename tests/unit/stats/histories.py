@@ -1,4 +1,4 @@
-"""Made-up histories of pupils, units and classes, as the publishers would tell them: states valid by contract, seeded."""
+"""Seeded histories of pupils, units and classes as publishers would send them; every state valid by its contract."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def event(
     stream: str,
     version: int,
     day: str,
-    now: Mapping[str, Any],
+    state: Mapping[str, Any],
     *,
     id: str = "",
     type: str = "",
@@ -55,7 +55,7 @@ def event(
         type or FIRST_TYPES[kind],
         1,
         data or {},
-        now,
+        state,
         day,
         1_790_000_000_000,
         "a:12345678",
@@ -75,7 +75,7 @@ def entry(
     cutoff: str = CUTOFF,
     last_day: str = LAST_DAY,
 ) -> Event:
-    now = {
+    state = {
         "campaign": campaign,
         "pupil": pupil,
         "school": class_[:10],
@@ -87,14 +87,14 @@ def entry(
         "cutoff": cutoff,
         "last_day": last_day,
     }
-    return event(f"entry-{campaign}-{pupil}", version, day, now)
+    return event(f"entry-{campaign}-{pupil}", version, day, state)
 
 
 def archive(by: str = "guardian", how: str = "single", on: str = DAYS[0]) -> dict[str, str]:
     return {"photo": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "by": by, "how": how, "on": on}
 
 
-def form(pupil: str, version: int, day: str, *, campaign: str = CAMPAIGN, **now: Any) -> Event:
+def form(pupil: str, version: int, day: str, *, campaign: str = CAMPAIGN, **state: Any) -> Event:
     empty = {
         "campaign": campaign,
         "pupil": pupil,
@@ -105,7 +105,7 @@ def form(pupil: str, version: int, day: str, *, campaign: str = CAMPAIGN, **now:
         "returned": False,
         "paper": False,
     }
-    return event(f"form-{campaign}-{pupil}", version, day, {**empty, **now})
+    return event(f"form-{campaign}-{pupil}", version, day, {**empty, **state})
 
 
 def binding(pupil: str, version: int, day: str, guardians: Sequence[str] = (ACCOUNT,)) -> Event:
@@ -123,7 +123,7 @@ def unit(
     open: bool = True,
     effective_from: str = DAYS[0],
 ) -> Event:
-    now = {
+    state = {
         "code": code,
         "name": name,
         "level": level,
@@ -132,11 +132,11 @@ def unit(
         "open": open,
         "effective_from": effective_from,
     }
-    return event(f"unit-{code}", version, day, now)
+    return event(f"unit-{code}", version, day, state)
 
 
 def school_class(id: str, name: str, *, version: int = 1, day: str = DAYS[0], open: bool = True) -> Event:
-    now = {
+    state = {
         "id": id,
         "school": id[:10],
         "stage": "p",
@@ -145,11 +145,11 @@ def school_class(id: str, name: str, *, version: int = 1, day: str = DAYS[0], op
         "name": name,
         "open": open,
     }
-    return event(f"class-{id}", version, day, now)
+    return event(f"class-{id}", version, day, state)
 
 
 def campaign(id: str = CAMPAIGN, name: str = "2026年秋季学籍核查") -> Event:
-    now = {
+    state = {
         "id": id,
         "name": name,
         "opens": DAYS[0],
@@ -158,7 +158,7 @@ def campaign(id: str = CAMPAIGN, name: str = "2026年秋季学籍核查") -> Eve
         "stages": ["p", "j"],
         "open": True,
     }
-    return event(f"campaign-{id}", 1, DAYS[0], now)
+    return event(f"campaign-{id}", 1, DAYS[0], state)
 
 
 def tree() -> list[Event]:

@@ -1,4 +1,4 @@
-"""The figures' cache: always as new as the question, and a crowd that asks at once looks at the store once."""
+"""The figures' cache: never older than the request, and a crowd of requests causes one refresh."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from tests.support.wait import await_until
 
 
 class Source:
-    """One slot with one school, whose figure anybody may set. looks: how often it was read."""
+    """One slot with one school, whose figure a test may set. refreshes: how often it was read."""
 
     def __init__(self):
-        self.uploaded, self.looks, self.hold = 1, 0, None
+        self.uploaded, self.refreshes, self.hold = 1, 0, None
 
     @contextmanager
     def one_moment(self):
-        self.looks += 1
+        self.refreshes += 1
         yield "snapshot"
 
     def tags(self, kind, session=None):
@@ -40,34 +40,34 @@ def uploaded(cache, session=None):
         return snapshot.schools("2026a", "2026-11-30")["school"]["uploaded"]
 
 
-def test_every_question_after_the_other_looks_again():
+def test_each_request_after_another_refreshes_again():
     source = Source()
     cache = Cache(source)
     assert uploaded(cache) == 1
     source.uploaded = 2
-    assert uploaded(cache) == 2 and source.looks == 2
+    assert uploaded(cache) == 2 and source.refreshes == 2
 
 
-def test_a_crowd_that_waits_for_one_look_takes_one_more_for_all_and_sees_what_is_new():
+def test_requests_that_wait_for_one_refresh_share_the_next_one_and_see_what_is_new():
     source, seen = Source(), []
     cache, source.hold = Cache(source), threading.Event()
     first = threading.Thread(target=lambda: seen.append(uploaded(cache)))
     first.start()
-    await_until(lambda: source.looks == 1)
+    await_until(lambda: source.refreshes == 1)
     crowd = [threading.Thread(target=lambda: seen.append(uploaded(cache)), name="crowd") for _ in range(20)]
     arrived = Counting(cache)
     for thread in crowd:
         thread.start()
     await_until(lambda: arrived.waiting == 20)
-    source.uploaded = 5  # after the first look began, before the crowd's own
+    source.uploaded = 5  # after the first refresh began, before the crowd's own
     source.hold.set()
     for thread in (first, *crowd):
         thread.join()
-    assert source.looks == 2 and seen.count(5) >= 20
+    assert source.refreshes == 2 and seen.count(5) >= 20
 
 
 class Counting:
-    """Counts who has come to a cache and waits for it, by standing in for its lock."""
+    """Counts the threads that wait for a cache, as a double of its lock."""
 
     def __init__(self, cache):
         self.waiting, self._lock = 0, cache._lock
@@ -90,7 +90,7 @@ def test_a_snapshot_of_a_session_is_never_passed_on_to_others():
     assert uploaded(cache) == 2
 
 
-def test_a_look_that_fails_is_nobody_elses_truth():
+def test_a_failed_refresh_is_shown_to_nobody():
     source = Source()
     cache = Cache(source)
     source.flows = lambda slot, session=None: 1 / 0

@@ -43,8 +43,8 @@ BOUND = binding(PUPIL, 1, DAYS[0])
 ON_TIME, TOO_LATE = archive(on=CUTOFF), archive(on="2026-11-06")
 
 
-def a_form(**now):
-    return form(PUPIL, 1, DAYS[0], **now)
+def a_form(**state):
+    return form(PUPIL, 1, DAYS[0], **state)
 
 
 def sets(*events):
@@ -62,7 +62,7 @@ def sets(*events):
         ("not expected", [GONE], set()),
         ("a valid sheet exists", [PRINTED], {"expected", "printed"}),
         ("a guardian is bound", [ENTRY, BOUND], {"expected", "registered"}),
-        ("a guardian only waits or was set free", [ENTRY, binding(PUPIL, 2, DAYS[0], [])], {"expected"}),
+        ("a guardian only waits, or was unbound", [ENTRY, binding(PUPIL, 2, DAYS[0], [])], {"expected"}),
         ("some photo has arrived, whatever became of it", [ENTRY, a_form()], {"expected", "received"}),
         (
             "archived by the guardian",
@@ -166,12 +166,12 @@ def test_every_published_example_can_be_measured_alone(type):
         event("owl-1", 1, DAYS[0], {"x": 1}, type="owl.seen"),
     ],
 )
-def test_a_state_in_words_that_nobody_agreed_on_is_refused_even_alone(bad):
+def test_a_state_outside_its_contract_is_refused_even_alone(bad):
     with pytest.raises(Unmeasurable):
         measure({bad.stream: bad.state})
 
 
-def test_a_campaign_is_over_on_the_day_after_its_last_day():
+def test_a_campaign_has_ended_on_the_day_after_its_last_day():
     states = {ENTRY.stream: ENTRY.state}
     assert not campaign_ended(CELL, states, LAST_DAY)
     assert campaign_ended(CELL, states, DAYS[DAYS.index(LAST_DAY) + 1])

@@ -1,4 +1,4 @@
-"""When the books of a store and those of statistics agree, and when a day is final."""
+"""When the control totals of a store and of the projection agree, and when a day is final."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DAY, NEXT = "2026-11-05", "2026-11-06"
 
 
 def rows(*groups):
-    """(slot, day, count, sum) as rows of the books."""
+    """(slot, day, count, hash_total) as control totals."""
     out = Counter()
     for slot, day, count, total in groups:
         out.update({(slot, day, "count"): count, (slot, day, "hash_total"): total})

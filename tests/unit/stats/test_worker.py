@@ -1,4 +1,4 @@
-"""How often the audit of statistics' worker looks."""
+"""How often the audit role of statistics' worker audits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from services.stats import worker
 
 
 class Stop(threading.Event):
-    """Notes how long is waited for it, and comes at the third time."""
+    """Records the waits for it, and is set at the third."""
 
     def __init__(self):
         super().__init__()
