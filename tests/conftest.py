@@ -25,6 +25,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     suites.arrange(items)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    return suites.scheduler(config, log) if config.option.dist == "loadscope" else None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def heard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Heard]:
     """Listens to all clients of this process, and of the product's processes that are started from here on."""

@@ -26,7 +26,7 @@ SUITES = ("store", "bus", "view", "subscription", "relay", "objects", "integrati
 MAIN = "origin/main"
 WORKERS = str(min(4, max(2, os.cpu_count() or 2)))  # a copy of the whole system waits more than it works
 PYTEST = ("pytest", "--durations=20", "--durations-min=0.5")
-SIDE_BY_SIDE = ("-n", WORKERS, "--dist", "loadgroup")
+SIDE_BY_SIDE = ("-n", WORKERS, "--dist", "loadscope")
 SEEDED_RUNS, AT_ONCE, SEEDS_OF_THE_MODEL, REQUESTS = "5", "2", "300", "5000"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
@@ -11,17 +12,16 @@ IMPLEMENTATIONS = {"mongo", "kafka"}  # parameters of the suites that every impl
 UNIT = "not (engine or kafka or browser or system or mutant)"
 REST_OF_TEST = f"not ({UNIT}) and not thorough and (smoke or not system)"
 REST_OF_PROVE = f"({UNIT}) or mutant or thorough or (system and not smoke)"  # rules: with more examples
+# Files whose tests share what one of them starts: they stay on one worker, on each bus.
+TOGETHER = ("tests/system/", "tests/faults/", "tests/bus/test_bus_kafka_cluster.py")
 FIRST = ("system", "mutant")  # in this order, then everything else: what takes long begins early
 
 
 def arrange(items: list[pytest.Item]) -> None:
-    """Mark what starts an engine, keep the tests of one copy on one worker, and put first what takes long."""
+    """Mark what starts an engine, and put first what takes long."""
     for item in items:
         if _meets_an_engine(item):
             item.add_marker("engine")
-        if item.get_closest_marker("system"):
-            bus = "kafka" if item.get_closest_marker("kafka") else "embedded bus"
-            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} on {bus}"))
     items.sort(key=lambda item: _rank(mark.name for mark in item.iter_markers()))
 
 
@@ -34,3 +34,22 @@ def _meets_an_engine(item: pytest.Item) -> bool:
 
 def _rank(marks: Iterable[str]) -> int:
     return min((FIRST.index(name) for name in marks if name in FIRST), default=len(FIRST))
+
+
+def scope(nodeid: str) -> str:
+    """Tests of the same scope are run by the same worker, one after the other."""
+    file, _, name = nodeid.partition("::")
+    if file.startswith(TOGETHER):
+        return f"{file} on {'kafka' if 'kafka' in name.partition('[')[2] else 'its first bus'}"
+    return nodeid
+
+
+def scheduler(config: pytest.Config, log: Any) -> Any:
+    """Of `--dist loadscope`: by `scope`, not by module; each other test goes to the worker that is free."""
+    from xdist.scheduler import LoadScopeScheduling  # only where there are workers
+
+    class Scheduler(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return scope(nodeid)
+
+    return Scheduler(config, log)
