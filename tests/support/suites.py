@@ -20,16 +20,19 @@ FIRST = ("system", "mutant")  # in this order, then everything else: what takes 
 def arrange(items: list[pytest.Item]) -> None:
     """Mark what starts an engine, and put first what takes long."""
     for item in items:
-        if _meets_an_engine(item):
+        parameters = _parameters(item)
+        if ENGINES & set(getattr(item, "fixturenames", ())) or IMPLEMENTATIONS & set(parameters.values()):
             item.add_marker("engine")
+        if parameters.get("model") == "memory" and parameters.get("bus") in IMPLEMENTATIONS:
+            item.add_marker("thorough")  # no process has this pair; each half of it is tested in another one
     items.sort(key=lambda item: _rank(mark.name for mark in item.iter_markers()))
 
 
-def _meets_an_engine(item: pytest.Item) -> bool:
-    fixtures = set(getattr(item, "fixturenames", ()))
+def _parameters(item: pytest.Item) -> dict[str, str]:
+    """Those that are words: names of implementations, among others."""
     parameters = getattr(item, "callspec", None)
-    values = parameters.params.values() if parameters else ()
-    return bool(fixtures & ENGINES) or any(value in IMPLEMENTATIONS for value in values if isinstance(value, str))
+    found = parameters.params.items() if parameters else ()
+    return {name: value for name, value in found if isinstance(value, str)}
 
 
 def _rank(marks: Iterable[str]) -> int:
@@ -46,7 +49,7 @@ def scope(nodeid: str) -> str:
 
 def scheduler(config: pytest.Config, log: Any) -> Any:
     """Of `--dist loadscope`: by `scope`, not by module; each other test goes to the worker that is free."""
-    from xdist.scheduler import LoadScopeScheduling  # only where there are workers
+    from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # only where there are workers
 
     class Scheduler(LoadScopeScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
