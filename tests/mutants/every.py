@@ -16,7 +16,10 @@ LISTS: Mapping[str, tuple[Mutant, ...]] = {
     for module in (of_sending, of_learning, of_publishing, of_opening, of_receiving)
 }
 MUTANTS = tuple(mutant for mutants in LISTS.values() for mutant in mutants)
-OF_EVERY_TRIAL = {"tests/conftest.py", *(f"tests/mutants/{name}.py" for name in ("mutant", "trial", "test_mutants"))}
+OF_EVERY_TRIAL = {
+    "tests/conftest.py",
+    *(f"tests/mutants/{name}.py" for name in ("mutant", "trial", "every", "test_mutants")),
+}
 SINCE, LEFT = "MUTANTS_SINCE", "MUTANTS_NOT_SINCE"  # environment variables: a branch that Git knows
 
 

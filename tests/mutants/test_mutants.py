@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.mutants.every import REPO, chosen
 from tests.mutants.mutant import Edit, Mutant, Rotten, taken_out
+from tests.mutants.of_nothing import BROKEN, HARMLESS, UNREADABLE
 from tests.mutants.trial import copy_of_the_repository, trial
 from tests.support.servers import DocumentStore
 
 CHOSEN = chosen()
-QUICK = (
-    "tests/unit/stats/test_publishers.py::"
-    "test_a_day_is_final_when_it_is_closed_and_nothing_of_it_is_on_its_way[2026-11-05-1-False]"
-)
 
 
 @pytest.fixture(scope="session")
@@ -49,23 +45,6 @@ def test_a_mutant_that_no_longer_fits_the_code_says_so_and_leaves_it_whole(tree:
 
 @pytest.mark.mutant
 def test_a_guard_that_nobody_misses_is_told_from_one_that_is_missed(tree: Path) -> None:
-    harmless = Mutant(
-        "harmless",
-        "a comment",
-        (Edit("services/stats/use_cases/reconciliation.py", "or a double", "or a triple"),),
-        (QUICK,),
-    )
-    assert "still passes" in trial(harmless, tree).complaint(harmless)
-    broken = replace(
-        harmless,
-        edits=(
-            Edit(
-                "services/stats/use_cases/reconciliation.py",
-                "return self.closed_through >= day and",
-                "return self.closed_once >= day and",
-            ),
-        ),
-    )
-    assert "does not run" in trial(broken, tree).complaint(broken)
-    unreadable = replace(harmless, edits=(Edit("services/stats/use_cases/reconciliation.py", "or a double", '"""'),))
-    assert "cannot be run" in trial(unreadable, tree).complaint(unreadable)
+    assert "still passes" in trial(HARMLESS, tree).complaint(HARMLESS)
+    assert "does not run" in trial(BROKEN, tree).complaint(BROKEN)
+    assert "cannot be run" in trial(UNREADABLE, tree).complaint(UNREADABLE)

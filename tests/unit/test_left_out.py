@@ -1,12 +1,16 @@
-"""What is left out on this machine is said, and by the condition on which it is left out."""
+"""What is left out on this machine is said, and by the condition on which it is left out; nothing else is left out."""
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
+from _pytest.mark.expression import Expression
 
 from deploy.kafka import fetch
 from tests import run
 from tests.faults import disk
+from tests.support.suites import REST_OF_PROVE, REST_OF_TEST, UNIT, scope
 
 
 @pytest.mark.parametrize("can", [False, True])
@@ -37,3 +41,28 @@ def test_without_its_tools_kafka_is_not_fetched_and_the_reason_is_said(fetched, 
 
 def test_who_wants_kafka_only_where_possible_goes_on_without_it(fetched):
     assert fetched("--where-possible") == 0
+
+
+# ---- what the targets hold
+MARKS = ("engine", "kafka", "browser", "system", "smoke", "thorough", "mutant")
+
+
+def selected(expression: str, marks: frozenset[str]) -> bool:
+    return Expression.compile(expression).evaluate(lambda name, **_: name in marks)
+
+
+@pytest.mark.parametrize("count", range(len(MARKS) + 1))
+def test_whatever_marks_a_test_has_one_of_the_targets_runs_it_and_none_twice_but_rules(count):
+    for marks in map(frozenset, combinations(MARKS, count)):
+        unit, test, more = (selected(each, marks) for each in (UNIT, REST_OF_TEST, REST_OF_PROVE))
+        assert unit or test or more, marks
+        assert not (unit and test), marks
+        assert not (test and more) or "mutant" in marks, marks  # the mutants of the change, and the others
+
+
+def test_the_tests_of_one_copy_share_a_worker_and_those_on_another_bus_do_not():
+    first, other, kafka = (
+        f"tests/system/test_campaign.py::test_{name}" for name in ("a[embedded bus]", "b[embedded bus]", "a[kafka]")
+    )
+    assert scope(first) == scope(other) != scope(kafka)
+    assert scope("tests/unit/test_a.py::test_b") != scope("tests/unit/test_a.py::test_c")
