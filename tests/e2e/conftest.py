@@ -1,4 +1,4 @@
-"""One browser for all tests of pages; a portal and faked services of its own for every test."""
+"""One browser for all tests of pages; each test has its own portal over faked services."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from tests.support.chromium import CHROMIUM
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
-        pytest.skip(
-            "The pages are not looked at in a real browser, because Chromium is not installed (Debian: chromium)."
-        )
+        pytest.skip("Pages are not tested in a real browser, because Chromium is not installed (Debian: chromium).")
     with sync_playwright() as playwright:
         running = launch(playwright)
         yield running

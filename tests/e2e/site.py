@@ -1,4 +1,4 @@
-"""The portal on a port of its own over faked services, and a browser to look at it."""
+"""The portal on a port of its own over faked services, and a browser."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def launch(playwright: Playwright) -> Browser:
 
 @dataclass
 class Site:
-    """complaints: what browsers wrote to their consoles as an error: a broken script, a violated policy, a missing file."""
+    """complaints: errors on browser consoles: a broken script, a violated policy, a missing file."""
 
     address: str
     fakes: Fakes
     complaints: list[str] = field(default_factory=list)
 
     def open(self, browser: Browser, *, size: dict[str, int] = PHONE, script: bool = True, lang: str = "zh") -> Page:
-        """A page of a new browser context: no cookies but the language."""
+        """Open a page in a new browser context, without cookies except the language."""
         context = browser.new_context(viewport=size, java_script_enabled=script, base_url=self.address)  # type: ignore[arg-type]
         context.add_cookies([{"name": "lang", "value": lang, "url": self.address}])
         return self.watch(context)
@@ -78,7 +78,7 @@ def sign_in(page: Page, login: str, password: str = people.PASSWORD) -> None:
 
 
 def photo(width: int = 600, height: int = 848, *, noise: bool = False) -> bytes:
-    """A JPEG of a sheet of paper. noise: such that it hardly compresses, for a large file."""
+    """A JPEG of a sheet of paper. noise: for a large file that hardly compresses."""
     image = (
         Image.effect_noise((width, height), 120).convert("RGB")
         if noise

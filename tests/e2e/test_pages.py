@@ -1,4 +1,4 @@
-"""Every page in both languages at a phone's width, and the ways of those who are signed in."""
+"""Every page in both languages at a phone's width, and the pages behind the sign-in."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def test_every_page_fits_a_phone_and_breaks_no_policy(site: Site, browser: Brows
     if role:
         sign_in(page, role)
     for path in PAGES[role]:
-        answer = page.goto(path)
-        assert answer is not None and answer.status == 200, path
+        response = page.goto(path)
+        assert response is not None and response.status == 200, path
         open_all_details(page)
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), (
             f"{path} scrolls sideways"
@@ -107,7 +107,7 @@ def test_signing_out_ends_the_session_here_and_at_identity(site: Site, browser: 
     assert "/sign-in" in page.url
 
 
-def test_whoever_must_sign_in_first_comes_back_to_the_page_that_was_asked_for(site: Site, browser: Browser):
+def test_after_signing_in_the_requested_page_opens(site: Site, browser: Browser):
     page = site.open(browser)
     page.goto(f"{CLASS_PAGE}?campaign=2026a")
     page.fill("#login", "teacher")
@@ -116,7 +116,7 @@ def test_whoever_must_sign_in_first_comes_back_to_the_page_that_was_asked_for(si
     page.wait_for_url(f"**{CLASS_PAGE}?campaign=2026a")
 
 
-def test_one_tap_of_the_teacher_files_a_waiting_photo(site: Site, browser: Browser):
+def test_a_tap_of_the_teacher_archives_a_waiting_photo(site: Site, browser: Browser):
     page = site.open(browser)
     sign_in(page, "teacher")
     waiting = page.locator(".rows-waiting .row")
@@ -140,7 +140,7 @@ def test_the_teacher_returns_a_photo_with_a_reason_that_the_family_reads(site: S
     expect(family.locator(".card").first).to_contain_text("没有签字")
 
 
-def test_a_double_tap_on_a_form_does_it_once(site: Site, browser: Browser):
+def test_a_double_tap_on_a_form_submits_once(site: Site, browser: Browser):
     page = site.open(browser)
     sign_in(page, "teacher")
     page.evaluate(
@@ -151,7 +151,7 @@ def test_a_double_tap_on_a_form_does_it_once(site: Site, browser: Browser):
     assert len(reviews) == 1
 
 
-def test_the_school_sees_the_rows_that_were_wrong_and_prints_a_class(site: Site, browser: Browser):
+def test_the_school_sees_wrong_rows_and_prints_a_class(site: Site, browser: Browser):
     page = site.open(browser, size=DESK)
     sign_in(page, "school")
     page.goto("/school/import")
@@ -180,7 +180,7 @@ def test_drilling_down_keeps_campaign_and_day(site: Site, browser: Browser):
     ] == ["2026-09-10"] * 3
 
 
-def test_the_ministry_closes_a_day_and_makes_the_report(site: Site, browser: Browser):
+def test_the_ministry_closes_a_day_and_publishes_the_report(site: Site, browser: Browser):
     page = site.open(browser, size=DESK)
     sign_in(page, "ministry")
     page.goto("/reports")

@@ -29,7 +29,7 @@ def send(page: Page, content: bytes | None = None) -> None:
     page.click("#send")
 
 
-def test_the_code_of_the_qr_is_in_the_field_and_gone_from_the_address_and_was_never_sent(site, browser):
+def test_the_code_of_the_qr_fills_the_field_leaves_the_address_and_is_never_sent(site, browser):
     page = open_by_qr(site, browser)
     expect(page.locator("#upload_code")).to_have_value(GROUPED)
     expect(page.locator("#code-filled")).to_be_visible()
@@ -37,7 +37,7 @@ def test_the_code_of_the_qr_is_in_the_field_and_gone_from_the_address_and_was_ne
     assert site.fakes.asked == []
 
 
-def test_a_photo_is_sent_and_the_page_says_that_it_is_filed(site, browser):
+def test_a_photo_is_sent_and_the_page_shows_that_it_is_archived(site, browser):
     site.fakes.looks = 2
     page = open_by_qr(site, browser)
     send(page)
@@ -48,7 +48,7 @@ def test_a_photo_is_sent_and_the_page_says_that_it_is_filed(site, browser):
     assert site.complaints == []
 
 
-def test_who_waits_for_long_is_told_that_the_page_may_be_closed_and_where_the_result_will_be(site, browser):
+def test_during_a_long_wait_the_page_may_be_closed_and_shows_where_the_result_will_be(site, browser):
     site.fakes.looks = 1000
     page = site.open(browser)
     page.clock.install()
@@ -64,7 +64,7 @@ def test_who_waits_for_long_is_told_that_the_page_may_be_closed_and_where_the_re
 
 
 @pytest.mark.parametrize(
-    ("outcome", "said", "next_step"),
+    ("outcome", "heading", "next_step"),
     [
         (("refused", "page-two"), "请拍第1页", "重新拍一张"),
         (("refused", "other-child"), "这是另一个孩子的表", "重新拍一张"),
@@ -77,14 +77,12 @@ def test_who_waits_for_long_is_told_that_the_page_may_be_closed_and_where_the_re
         (("refused", "something-new"), "这张照片不能用", "重新拍一张"),
     ],
 )
-def test_whatever_becomes_of_the_photo_is_said_in_plain_words_with_one_next_step(
-    site, browser, outcome, said, next_step
-):
+def test_every_outcome_is_shown_in_plain_words_with_one_next_step(site, browser, outcome, heading, next_step):
     site.fakes.outcome = outcome
     page = open_by_qr(site, browser)
     send(page)
     page.wait_for_url(SETTLED)
-    expect(page.locator("h1")).to_have_text(said)
+    expect(page.locator("h1")).to_have_text(heading)
     again = page.locator("#status a", has_text=next_step)
     expect(again).to_have_count(1)
     again.click()
@@ -92,7 +90,7 @@ def test_whatever_becomes_of_the_photo_is_said_in_plain_words_with_one_next_step
     assert people.UPLOAD_CODE not in page.url
 
 
-def test_a_wrong_code_is_said_beside_the_form_and_nothing_typed_is_lost(site, browser):
+def test_a_wrong_code_is_shown_beside_the_form_and_no_input_is_lost(site, browser):
     page = site.open(browser)
     page.goto("/u")
     page.fill("#upload_code", "2345-6789-ABCD-EFGH")
@@ -115,17 +113,17 @@ def test_a_double_tap_uploads_once(site, browser):
     assert len(site.fakes.photos) == 1
 
 
-def test_a_bad_line_is_tried_again_under_the_same_key_and_counts_once(site, browser):
+def test_after_a_lost_response_the_same_key_is_sent_again_and_counts_once(site, browser):
     lost: list[str] = []
 
-    def lose_the_answer(asked: Asked) -> httpx.Response:
-        """The photo arrives; its answer does not."""
+    def lose_the_response(asked: Asked) -> httpx.Response:
+        """The photo arrives, the response does not."""
         lost.append(asked.key)
         del site.fakes.overrides["POST /v1/photos"]
         site.fakes.do(asked)
         return refuse(503, "unavailable")
 
-    site.fakes.overrides["POST /v1/photos"] = lose_the_answer
+    site.fakes.overrides["POST /v1/photos"] = lose_the_response
     page = open_by_qr(site, browser)
     send(page)
     page.wait_for_url(SETTLED)
@@ -133,7 +131,7 @@ def test_a_bad_line_is_tried_again_under_the_same_key_and_counts_once(site, brow
     assert len(site.fakes.photos) == 1
 
 
-def test_a_code_that_is_too_short_is_said_before_anything_is_sent(site, browser):
+def test_a_short_code_is_shown_before_anything_is_sent(site, browser):
     page = site.open(browser)
     page.goto("/u")
     page.fill("#upload_code", GROUPED[:-1])
@@ -148,7 +146,7 @@ def test_a_code_that_is_too_short_is_said_before_anything_is_sent(site, browser)
     page.wait_for_url(SETTLED)
 
 
-def test_what_is_too_large_even_when_made_smaller_is_said_before_it_is_sent(site, browser):
+def test_a_file_too_large_even_after_reduction_is_refused_before_it_is_sent(site, browser):
     page = open_by_qr(site, browser)
     page.set_input_files("#choose", as_file(bytes(15 * 2**20 + 1), "IMG_1.HEIC", "image/heic"))
     page.click("#send")
@@ -157,26 +155,26 @@ def test_what_is_too_large_even_when_made_smaller_is_said_before_it_is_sent(site
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "said"),
+    ("status", "code", "shown"),
     [(413, "too-large", "文件太大"), (400, "form-expired", "页面打开太久"), (401, "not-signed-in", "请先登录")],
 )
-def test_what_is_refused_is_said_at_once_and_not_sent_seven_times(site, browser, status, code, said):
+def test_a_refusal_is_shown_at_once_and_not_retried(site, browser, status, code, shown):
     site.fakes.overrides["POST /v1/photos"] = lambda asked: refuse(status, code)
     page = open_by_qr(site, browser)
     send(page)
-    expect(page.locator("#upload-problem")).to_contain_text(said)
+    expect(page.locator("#upload-problem")).to_contain_text(shown)
     expect(page.locator("#upload-problem a[href='/sign-in']")).to_have_count(1 if status == 401 else 0)
     assert len(site.fakes.commands("/v1/photos")) == 1
 
 
-def test_a_form_of_another_visitor_is_refused_to_the_script_in_a_sentence(site, browser):
+def test_a_form_of_another_visitor_is_refused_with_a_sentence(site, browser):
     page = open_by_qr(site, browser)
     page.evaluate("() => { document.querySelector('[name=form_token]').value = 'x'; }")
     send(page)
     expect(page.locator("#upload-problem")).to_contain_text("form-expired")
 
 
-def test_a_line_that_stands_still_is_given_up_and_named(site, browser):
+def test_a_stalled_connection_is_given_up_and_named(site, browser):
     page = site.open(browser)
     page.clock.install()
     tries: list[str] = []
@@ -185,17 +183,17 @@ def test_a_line_that_stands_still_is_given_up_and_named(site, browser):
     )
     page.goto(f"/u#{people.UPLOAD_CODE}")
     send(page)
-    await_until(lambda: page.wait_for_timeout(20) or tries)  # the browser works only while it is waited for
+    await_until(lambda: page.wait_for_timeout(20) or tries)  # the browser runs only during a wait
     page.clock.run_for(80_000)
-    assert len(tries) == 1  # it may be slow
+    assert len(tries) == 1  # a slow connection is tolerated
     await_until(
         lambda: page.clock.run_for(30_000) or page.locator("#upload-problem:has-text('网络太差')").count()
-    )  # but not for ever
+    )  # up to a limit
     assert len(tries) == 7
     expect(page.locator("#send")).to_be_enabled()
 
 
-def test_a_large_photo_is_made_smaller_in_the_browser_and_a_small_one_is_left_alone(site, browser):
+def test_a_large_photo_is_reduced_in_the_browser_and_a_small_one_is_not(site, browser):
     large, small = photo(1300, 1800, noise=True), photo()
     assert len(large) > 2**20 > len(small)
     for content in (large, small):
@@ -207,7 +205,7 @@ def test_a_large_photo_is_made_smaller_in_the_browser_and_a_small_one_is_left_al
     assert untouched == len(small)
 
 
-def test_what_no_canvas_can_draw_is_sent_as_it_is(site, browser):
+def test_a_photo_that_no_canvas_can_draw_is_sent_unchanged(site, browser):
     strange = b"\x00\x00\x00\x18ftypheic" + bytes(3 * 2**20)
     page = open_by_qr(site, browser)
     page.set_input_files("#choose", as_file(strange, "IMG_1.HEIC", "image/heic"))

@@ -1,1 +1,1 @@
-"""Whole running copies under harm: killed and stopped processes, cut lines, lost logs, restored backups (docs/guarantees.md)."""
+"""Whole running copies under harm: killed and stopped processes, cut connections, lost logs, restored backups."""

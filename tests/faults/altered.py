@@ -1,7 +1,7 @@
-"""A worker that is not as it should be: one that dies at a point of its code, or one of an older release.
+"""An altered worker: killed at a point of its code, or of an older release.
 
 python -m tests.faults.altered dies MODULE ATTRIBUTE N WORKER ROLE...     SIGKILL instead of the n-th call
-python -m tests.faults.altered forgets TYPE WORKER ROLE...                statistics before that type of event was invented
+python -m tests.faults.altered forgets TYPE WORKER ROLE...                statistics without support for an event type
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from shared.messaging.sink import EventFilter
 
 
 def dying(command: str, module: str, attribute: str, call: int = 1) -> str:
-    """A worker's command as the Procfile writes it, with a death in it."""
+    """A worker's command, as in the Procfile, such that the worker is killed instead of the given call."""
     return _altered(command, "dies", module, attribute, str(call))
 
 
 def forgetful(command: str, type: str) -> str:
-    """A worker's command, of a release that does not know a type of event."""
+    """A worker's command, of a release that does not support an event type."""
     return _altered(command, "forgets", type)
 
 
@@ -38,17 +38,17 @@ def _dies(module: str, attribute: str, call: str) -> None:
     owner = reduce(getattr, path, importlib.import_module(module))
     real, calls = getattr(owner, name), itertools.count(1)
 
-    def last_words(*args: Any, **options: Any) -> Any:
+    def kill_at_call(*args: Any, **options: Any) -> Any:
         if next(calls) == int(call):
             os.kill(os.getpid(), signal.SIGKILL)
         return real(*args, **options)
 
-    setattr(owner, name, last_words)
+    setattr(owner, name, kill_at_call)
 
 
 def _forgets(type: str) -> None:
-    known = sink_mongo.EVENT_FILTER
-    sink_mongo.EVENT_FILTER = EventFilter({item for item in known.handles if item[0] != type}, known.ignores)
+    current = sink_mongo.EVENT_FILTER
+    sink_mongo.EVENT_FILTER = EventFilter({item for item in current.handles if item[0] != type}, current.ignores)
 
 
 def main(how: str, *words: str) -> None:

@@ -1,4 +1,4 @@
-"""A backup of one service's database, and the way back to it while everything else lives on."""
+"""A backup of one service's database, restored while everything else keeps running."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shared.infrastructure.mongo import majority, transaction
 
 
 class Backup:
-    """What a database holds at this moment, copied with the driver."""
+    """A copy of a database, made with the driver in one transaction."""
 
     def __init__(self, client: MongoClient[dict[str, Any]], database: str) -> None:
         self._client, self._database = client, majority(client[database])
@@ -22,14 +22,14 @@ class Backup:
             name: list(self._database[name].find(session=session)) for name in self._database.list_collection_names()
         }
 
-    def put_back(self) -> None:
-        """At one moment for whoever reads meanwhile. Indexes stay; what was not there is empty."""
+    def restore(self) -> None:
+        """Restore the copy in one transaction. Indexes stay; collections without a copy become empty."""
 
         def act(session: ClientSession) -> None:
-            for name in sorted(now | self._kept.keys()):
+            for name in sorted(present | self._kept.keys()):
                 self._database[name].delete_many({}, session=session)
                 if documents := self._kept.get(name):
                     self._database[name].insert_many(documents, session=session)
 
-        now = set(self._database.list_collection_names())
+        present = set(self._database.list_collection_names())
         transaction(self._client, act)

@@ -1,4 +1,4 @@
-"""A small TCP proxy between a service and an engine, so that the line between them can be cut."""
+"""A small TCP proxy between a service and an engine, whose connections can be cut."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ CHUNK = 1 << 16
 
 
 class Detour:
-    """Listens on `port` and carries what comes to `target` and back. Cut: no connection lives, none is made."""
+    """Forwards between `port` and `target`. While it is cut, it has no connections and accepts none."""
 
     def __init__(self, port: int, target: int) -> None:
         self.port, self._target = port, target
@@ -22,19 +22,19 @@ class Detour:
         threading.Thread(target=self._accept, name=f"detour-{port}", daemon=True).start()
 
     def cut(self) -> None:
-        """As a cable that is pulled: what was on its way is lost, and nobody can tell how much arrived."""
+        """Cut all connections, like a pulled cable: data in transit is lost, and neither side knows how much arrived."""
         self._open.clear()
         with self._lock:
             pairs, self._pairs = self._pairs, set()
         for pair in pairs:
             _end(*pair)
 
-    def mend(self) -> None:
+    def restore(self) -> None:
         self._open.set()
 
     def close(self) -> None:
         self.cut()
-        _end(self._listener)  # closing alone would leave it listening for as long as somebody waits in accept
+        _end(self._listener)  # closing alone would keep it listening as long as a thread waits in accept
 
     def _accept(self) -> None:
         while True:
@@ -58,7 +58,7 @@ class Detour:
             each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with self._lock:
             self._pairs.add((near, far))
-        if not self._open.is_set():  # cut meanwhile
+        if not self._open.is_set():  # cut in between
             _end(near, far)
         for one, other in ((near, far), (far, near)):
             threading.Thread(target=self._carry, args=(one, other, (near, far)), daemon=True).start()
@@ -74,7 +74,7 @@ class Detour:
             self._pairs.discard(pair)
 
     def before(self, data: bytes) -> None:
-        """Called with all that is about to be carried to the target."""
+        """Hook: called with the bytes about to be forwarded to the target."""
 
 
 def _end(*sockets: socket.socket) -> None:

@@ -14,7 +14,7 @@ UNMOUNTABLE = "a file system that can be filled cannot be mounted here: that nee
 
 
 def mountable() -> bool:
-    """Whether this machine lets us mount one: tried, because in some containers root is not enough."""
+    """Whether this machine can mount one: tried, because root is not enough in some containers."""
     with TemporaryDirectory() as folder:
         mounted = _mount(Path(folder))
         if mounted:
@@ -32,7 +32,7 @@ def _unmount(folder: Path) -> None:
 
 
 class SmallDisk:
-    """A file system of its own at `folder`, where this machine lets us mount one; else mounted is False and `folder` an ordinary one."""
+    """A small file system of its own at `folder`; where it cannot be mounted, `mounted` is False."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True)
@@ -40,7 +40,7 @@ class SmallDisk:
         self.mounted = _mount(folder)
 
     def fill(self) -> None:
-        """To the last page."""
+        """Fill the disk to its last page."""
         with self._ballast.open("ab", buffering=0) as ballast, suppress(OSError):
             while True:
                 room = os.statvfs(self.folder).f_bavail * os.statvfs(self.folder).f_frsize

@@ -1,4 +1,4 @@
-"""How a log loses records: on the embedded bus and on Kafka."""
+"""Loss of records in a log: on the embedded bus and on Kafka."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from shared.language.contracts import STREAMS
 from shared.messaging.bus_factory import DATABASE
 from tests.faults.story import Story
 
-KAFKA_BATCH = struct.Struct(">qi")  # base offset, and how many bytes follow
+KAFKA_BATCH = struct.Struct(">qi")  # base offset, length of the rest
 
 
 class Log(Protocol):
     def drop(self) -> None:
-        """The whole log of this generation."""
+        """Drop the whole log of this generation."""
         ...
 
     def cut(self, publisher: str) -> None:
-        """The newest records of a publisher."""
+        """Cut off the newest records of a publisher."""
         ...
 
 
@@ -47,14 +47,14 @@ class KafkaLog:
         self._story = story
 
     def drop(self) -> None:
-        from kafka import KafkaAdminClient  # only where it is used, as in bus_open.py
+        from kafka import KafkaAdminClient  # imported only where it is used, as in bus_factory.py
 
         admin = KafkaAdminClient(bootstrap_servers=self._story.copy.local.environment()["KAFKA_BOOTSTRAP_SERVERS"])
         admin.delete_topics([self._story.topic(publisher) for publisher in STREAMS])
         admin.close()
 
     def cut(self, publisher: str) -> None:
-        """A single node that loses its power before the page cache is written: it starts with what is on its disk."""
+        """Loss of power on a single node before its page cache is written: it restarts with the content of its disk."""
         self._story.kill("kafka")
         segments = (self._story.copy.data / "kafka" / "log").glob(f"{self._story.topic(publisher)}-*/*.log")
         _without_last_batch(max(segments, key=lambda segment: segment.stat().st_mtime_ns))
@@ -62,8 +62,8 @@ class KafkaLog:
 
 
 def _without_last_batch(segment: Path) -> None:
-    content, begin, at = segment.read_bytes(), 0, 0
-    while at < len(content):
-        begin, (_, size) = at, KAFKA_BATCH.unpack_from(content, at)
-        at += KAFKA_BATCH.size + size
+    content, begin, offset = segment.read_bytes(), 0, 0
+    while offset < len(content):
+        begin, (_, size) = offset, KAFKA_BATCH.unpack_from(content, offset)
+        offset += KAFKA_BATCH.size + size
     segment.write_bytes(content[:begin])

@@ -1,4 +1,4 @@
-"""What people do in the small county of a story, and what comes of it."""
+"""Actions of people in the small county of a story, and their results."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class People:
 
     # ---- teachers and the school
     def ask_once(self, service: str, path: str, who: str, **options: Any) -> httpx.Response:
-        """Whatever the answer is; a real client would try again."""
+        """One request, without the retries of a real client."""
         headers = {**self._county.headers(service, who), "Idempotency-Key": options.pop("key", f"once-{uuid.uuid4()}")}
         return httpx.post(self._county.addresses[service] + path, headers=headers, timeout=60, **options)
 
@@ -35,19 +35,19 @@ class People:
         self._county.send(number, "teacher", self._county.page_of(number))
 
     def paper(self, number: int) -> str:
-        """Where it is said that a form stays on paper."""
+        """The route that records that a form stays on paper."""
         return f"/v1/forms/{CAMPAIGN}/{self._county.pupils[number]}/paper"
 
     def keep_on_paper(self, number: int) -> None:
         self._county.post("upload", self.paper(number), "teacher", {"reason": "refused"})
 
     def state(self, number: int) -> str:
-        """Of a form, as upload shows it."""
+        """The state of a form, as upload shows it."""
         forms = self._county.ask("GET", "upload", f"/v1/pupils/{self._county.pupils[number]}/forms", "teacher")["items"]
         return str(forms[0]["state"])
 
     def event_of_paper(self, number: int) -> dict[str, Any]:
-        """As the store has it."""
+        """The event in the store."""
         wanted = {"stream": f"form-{CAMPAIGN}-{self._county.pupils[number]}", "type": ON_PAPER}
         found = self.story.client["rollcall_upload"]["events"].find_one(wanted)
         assert found
@@ -59,8 +59,8 @@ class People:
     def classes(self) -> set[int]:
         return {item["number"] for item in self._county.ask("GET", "roster", CLASSES, "school")["items"]}
 
-    def upload_knows(self, number: int) -> bool:
-        """Whether upload knows a class of that number."""
+    def upload_has_class(self, number: int) -> bool:
+        """Whether upload's view holds the class with that number."""
         try:
             self._county.ask("GET", "upload", f"/v1/classes/{SCHOOL}p2024{number}/forms?campaign={CAMPAIGN}", "school")
         except Problem:
@@ -69,23 +69,23 @@ class People:
 
     # ---- the ministry and the county
     def refusal(self, day: str, **more: Any) -> str:
-        """The word with which the report of a day is refused."""
+        """The code with which the report of a day is refused."""
         with pytest.raises(Problem) as problem:
             self.story.report(day, **more)
         return problem.value.code
 
-    def files(self, card: dict[str, Any]) -> list[Any]:
-        return [self._county.ask("GET", "stats", card[f"url_{kind}"], "county") for kind in MEDIA_TYPES]
+    def files(self, summary: dict[str, Any]) -> list[Any]:
+        return [self._county.ask("GET", "stats", summary[f"url_{kind}"], "county") for kind in MEDIA_TYPES]
 
     def figure(self, name: str, day: str) -> int:
-        """Of the county at the end of a day."""
+        """A figure of the county at the end of a day."""
         return int(
             self._county.ask("GET", "stats", f"/v1/figures?campaign={CAMPAIGN}&unit={COUNTY}&day={day}", "county")[
                 "measures"
             ][name]
         )
 
-    def all_is_learned(self) -> bool:
+    def has_no_lag(self) -> bool:
         return int(self._county.ask("GET", "stats", "/v1/audit?check=control_totals", "ministry")["lag"]) == 0
 
 

@@ -1,4 +1,4 @@
-"""What harm is done, when and to whom: follows from a seed alone."""
+"""Plans of harm: kind, time and targets follow from a seed alone."""
 
 from __future__ import annotations
 
@@ -11,26 +11,29 @@ KILL, STOP, CUT = "kill", "stop", "cut"
 
 @dataclass(frozen=True, slots=True)
 class Harm:
-    """after: seconds since the harm before. lasts: seconds until the process is started or goes on, or the line is mended."""
+    """after: seconds since the previous harm. lasts: seconds until the process runs again or the line is restored."""
 
     after: float
-    what: str
-    whom: tuple[str, ...]
+    kind: str
+    targets: tuple[str, ...]
     lasts: float
 
 
 def plan(seed: int, processes: Sequence[str], engines: Sequence[str], lines: Sequence[str]) -> Iterator[Harm]:
-    """Without end. Services are hurt more often than engines, sometimes several at once; a stop may outlast a session at the bus and a midnight."""
+    """Endless. Services are harmed more often than engines, sometimes several at once.
+
+    A stop may outlast a consumer's session at the bus, and a midnight.
+    """
     random = Random(f"harm {seed}")
     while True:
-        what = random.choices((KILL, STOP, CUT), (6, 3, 2))[0]
-        if what == CUT:
-            whom = (random.choice(lines),)
+        kind = random.choices((KILL, STOP, CUT), (6, 3, 2))[0]
+        if kind == CUT:
+            targets = (random.choice(lines),)
         elif random.random() < 0.2:
-            whom = (random.choice(engines),)
+            targets = (random.choice(engines),)
         else:
-            whom = tuple(random.sample(processes, random.choices((1, 2, 4), (6, 3, 1))[0]))
+            targets = tuple(random.sample(processes, random.choices((1, 2, 4), (6, 3, 1))[0]))
         lasts = (
-            random.uniform(0.2, 3) if what != STOP else random.choice((random.uniform(0.5, 4), random.uniform(8, 15)))
+            random.uniform(0.2, 3) if kind != STOP else random.choice((random.uniform(0.5, 4), random.uniform(8, 15)))
         )
-        yield Harm(random.uniform(1, 7), what, whom, lasts)
+        yield Harm(random.uniform(1, 7), kind, targets, lasts)

@@ -1,4 +1,4 @@
-"""What must hold when a run is over and everything is healed: nothing on its way, nothing lost, nothing counted twice."""
+"""Proof at the end of a run, on a healthy copy at rest: nothing pending, nothing lost, nothing counted twice."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from shared.eventsourcing.store_mongo import _event
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.objects import Objects
 from shared.language.contracts import PUBLISHERS
-from tests.faults.hurt import HurtCopy
+from tests.faults.harmed_copy import HarmedCopy
 from tests.support.wait import await_until
 from tests.system.county import SmallCounty
 
@@ -35,39 +35,39 @@ PHOTO_LIMIT = 32 << 20  # bytes
 AT_REST = 300.0  # seconds until the four numbers must be 0 once everything is well
 
 
-def prove(copy: HurtCopy, county: SmallCounty) -> list[str]:
-    """A sentence for everything that does not hold. county: the one that asks, whatever else lives in the copy."""
+def prove(copy: HarmedCopy, county: SmallCounty) -> list[str]:
+    """A sentence for every violation. county: whose accounts send the requests."""
     try:
         await_until(lambda: _at_rest(copy, county), AT_REST)
     except AssertionError:
-        return [f"the copy does not come to rest: {_last_look(copy)}"]
+        return [f"the copy does not come to rest: {_last_numbers(copy)}"]
     return [*_audit(copy), *_fresh_fold(copy), *_photos(copy), *_editions(copy, county), *copy.too_large()]
 
 
-def _at_rest(copy: HurtCopy, county: SmallCounty) -> bool:
-    """The metrics say so, and a fresh comparison with all stores does. A worker that gave up on an engine that was away is started again."""
-    copy.start_what_has_died()
+def _at_rest(copy: HarmedCopy, county: SmallCounty) -> bool:
+    """Whether metrics and a fresh comparison with all stores say so. Dead workers are restarted meanwhile."""
+    copy.restart_dead()
     try:
-        if photos_on_their_way(copy) or not at_rest(numbers(copy.stack)):
+        if photos_unsettled(copy) or not at_rest(numbers(copy.stack)):
             return False
         return bool(county.ask("GET", "stats", "/v1/audit?check=control_totals", "ministry")["lag"] == 0)
     except httpx.HTTPError:
         return False
 
 
-def photos_on_their_way(copy: HurtCopy) -> int:
-    """Photos that were acknowledged and that nobody has checked: whatever worker died, another one takes them."""
+def photos_unsettled(copy: HarmedCopy) -> int:
+    """The number of acknowledged photos without an outcome: another worker must take over from a dead one."""
     return copy.store["rollcall_upload"]["photos"].count_documents({"state": CHECKING})
 
 
-def _last_look(copy: HurtCopy) -> str:
+def _last_numbers(copy: HarmedCopy) -> str:
     try:
-        return f"{numbers(copy.stack)}, photos on their way: {photos_on_their_way(copy)}"
+        return f"{numbers(copy.stack)}, photos without an outcome: {photos_unsettled(copy)}"
     except httpx.HTTPError as error:
-        return f"a worker does not answer ({error}); ended by themselves: {', '.join(copy.ended)}"
+        return f"a worker does not respond ({error}); ended by themselves: {', '.join(copy.ended)}"
 
 
-def _audit(copy: HurtCopy) -> Iterator[str]:
+def _audit(copy: HarmedCopy) -> Iterator[str]:
     environment = {**os.environ, **copy.local.environment_of("stats-worker")}
     done = subprocess.run(
         [sys.executable, "-m", "services.stats.operator.audit"],
@@ -81,7 +81,7 @@ def _audit(copy: HurtCopy) -> Iterator[str]:
 
 
 def public_events(client: MongoClient[dict[str, Any]]) -> list[Event]:
-    """Everything that the stores have published, whatever the bus made of it."""
+    """All published events of the stores, independent of the bus."""
     return [
         _event(document)
         for name in PUBLISHERS
@@ -89,8 +89,8 @@ def public_events(client: MongoClient[dict[str, Any]]) -> list[Event]:
     ]
 
 
-def _fresh_fold(copy: HurtCopy) -> Iterator[str]:
-    """The figures learned under harm are those that one quiet reading of all stores gives."""
+def _fresh_fold(copy: HarmedCopy) -> Iterator[str]:
+    """The figures projected under harm equal a fresh fold of all stores."""
     client: MongoClient[dict[str, Any]] = MongoClient(copy.local.environment()["MONGO_URL"])
     database = client["rollcall_stats"]
     projection = Projection(database, Register(database).active())
@@ -104,9 +104,10 @@ def _fresh_fold(copy: HurtCopy) -> Iterator[str]:
         for name in ("flows", "control_totals")
         for document in getattr(projection, name).find()
     }
-    for at in sorted(expected.keys() | kept.keys()):
-        if numbers_in(kept.get(at, {})) != numbers_in(expected.get(at, {})):
-            yield f"{at[0]} {at[1]} says {numbers_in(kept.get(at, {}))} instead of {numbers_in(expected.get(at, {}))}"
+    for key in sorted(expected.keys() | kept.keys()):
+        if numbers_in(kept.get(key, {})) != numbers_in(expected.get(key, {})):
+            found, wanted = numbers_in(kept.get(key, {})), numbers_in(expected.get(key, {}))
+            yield f"{key[0]} {key[1]} says {found} instead of {wanted}"
     ours, theirs = streams_of(projection.all_histories({})), streams_of(changes.histories.values())
     yield from (
         f"the history with {stream} is not what the stores have published"
@@ -114,15 +115,15 @@ def _fresh_fold(copy: HurtCopy) -> Iterator[str]:
         if ours.get(stream) != theirs.get(stream)
     )
     if changes.parked:
-        yield f"{len(changes.parked)} events of the stores cannot be learned: {changes.parked[0][1]}"
+        yield f"{len(changes.parked)} events of the stores cannot be applied: {changes.parked[0][1]}"
 
 
 def streams_of(histories: Iterable[fold.History]) -> dict[str, fold.StreamHistory]:
     return {stream: states for history in histories for stream, states in history.items()}
 
 
-def _photos(copy: HurtCopy) -> Iterator[str]:
-    """Whatever was archived, or waits for somebody, is in the object store, byte for byte; what was acknowledged became of a form what it says."""
+def _photos(copy: HarmedCopy) -> Iterator[str]:
+    """Every archived and waiting photo is in the object store, byte for byte, and every such record is in its form."""
     environment, keys = copy.local.environment(), copy.local.keys()
     objects = Objects(
         environment["S3_ENDPOINT"], keys["S3_ACCESS_KEY"], keys["S3_SECRET_KEY"], environment["S3_BUCKET"]
@@ -136,11 +137,11 @@ def _photos(copy: HurtCopy) -> Iterator[str]:
     for photo in copy.store["rollcall_upload"]["photos"].find({"state": {"$in": [ARCHIVED, WAITING]}}):
         form = forms.get(photo["form"])
         if not form or photo["sha256"] not in {*form.gone, *(kept.sha256 for kept in form.photos())}:
-            yield f"the photo {photo['_id']} is {photo['state']}, and its form does not know it"
+            yield f"the photo {photo['_id']} is {photo['state']}, and not in its form"
 
 
 def forms_of(client: MongoClient[dict[str, Any]]) -> dict[str, Form]:
-    """Every form, told by its events: stream -> form."""
+    """Every form, folded from its events: stream -> form."""
     forms: dict[str, Form] = {}
     for event in sorted(map(_event, client["rollcall_upload"]["events"].find()), key=lambda event: event.version):
         if event.stream.startswith("form-"):
@@ -155,8 +156,8 @@ def _holds(objects: Objects, name: str, digest: str) -> bool:
         return False
 
 
-def _editions(copy: HurtCopy, county: SmallCounty) -> Iterator[str]:
-    """Every edition that holds says the same when it is computed once more; of every edition, replaced ones too, the files are as they were published."""
+def _editions(copy: HarmedCopy, county: SmallCounty) -> Iterator[str]:
+    """Every current edition is the same when computed again; the files of all editions are as published."""
     summaries = list(copy.store["rollcall_stats"]["reports"].find())
     replaced = {summary["replaces"] for summary in summaries}
     for summary in summaries:
@@ -165,7 +166,7 @@ def _editions(copy: HurtCopy, county: SmallCounty) -> Iterator[str]:
                 content = county.fetch("stats", summary[f"url_{kind}"], "ministry")
                 if sha256(content).hexdigest() != summary["files"][kind]:
                     yield f"{summary['id']}.{kind} is not what was published"
-            if summary["id"] not in replaced:  # what says something else is refused as another edition
+            if summary["id"] not in replaced:  # with other content it is refused as another edition
                 county.post(
                     "stats", "/v1/reports", "ministry", {name: summary[name] for name in ("campaign", "unit", "day")}
                 )

@@ -1,4 +1,4 @@
-"""A second upload, whose write stands still on its way to the store: as a process that is stopped, or a machine that sleeps, in the middle of it."""
+"""A second upload process whose write stalls on its way to the store, as if its machine were suspended."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import httpx
 
 from deploy.local.stack import Stack
 from tests.faults.detour import Detour
-from tests.faults.hurt import HurtCopy
+from tests.faults.harmed_copy import HarmedCopy
 from tests.support.wait import await_until
 
-DETOUR, PORT = 80, 81  # beside the offsets of tests/faults/hurt.py
+DETOUR, PORT = 80, 81  # beside the offsets of tests/faults/harmed_copy.py
 
 
 class Hold(Detour):
-    """A line to the store that stops carrying as soon as `word` is on its way, until it is let go."""
+    """A detour to the store that stalls as soon as `word` is in transit, until it is let go."""
 
     def __init__(self, port: int, target: int, word: bytes) -> None:
         self.held, self.let_go, self._word = threading.Event(), threading.Event(), word
@@ -30,9 +30,9 @@ class Hold(Detour):
 
 
 class SlowUpload:
-    """Upload once more, beside the copy's own, on a line that holds events of one type."""
+    """A second upload beside the copy's own, on a detour that holds back events of one type."""
 
-    def __init__(self, copy: HurtCopy, type: str) -> None:
+    def __init__(self, copy: HarmedCopy, type: str) -> None:
         first, store = copy.port, copy.local.ports()["STORE_PORT"]
         self.line = Hold(first + DETOUR, store, type.encode())
         self.url = f"http://127.0.0.1:{first + PORT}"
@@ -44,9 +44,9 @@ class SlowUpload:
             },
         )
         self._stack.start("upload")
-        await_until(self._answers, 60, "a second upload answers")
+        await_until(self._is_ready, 60, "a second upload is ready")
 
-    def _answers(self) -> bool:
+    def _is_ready(self) -> bool:
         try:
             return httpx.get(f"{self.url}/_health/ready").is_success
         except httpx.HTTPError:
@@ -56,7 +56,7 @@ class SlowUpload:
         return httpx.post(self.url + path, headers=headers, json=body, timeout=60)
 
     def fall_asleep(self) -> None:
-        """In the middle of the write: the event has its day and has not reached the store."""
+        """Stop the process in the middle of its write: the event has its day and has not reached the store."""
         assert self.line.held.wait(30)
         self._stack.signal("upload", signal.SIGSTOP)
 

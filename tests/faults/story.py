@@ -1,6 +1,6 @@
-"""Stories: one thing goes wrong in a small county at work, somebody heals it as docs/operations.md says, and all figures are right.
+"""Stories: one fault in a small county at work, recovery as docs/operations.md describes it, and all figures right.
 
-A copy of its own for the stories of a module, and in it a county that has already closed a day and published a report.
+A module's stories share a copy with a county that has already closed a day and published a report.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pymongo import MongoClient
 from deploy.local.settings import REPO
 from shared.language.services import BACKENDS
 from shared.messaging.bus import topic_of
-from tests.faults.hurt import HurtCopy
+from tests.faults.harmed_copy import HarmedCopy
 from tests.faults.proof import prove
 from tests.support.ports import free_range
 from tests.support.wait import await_until
@@ -38,8 +38,8 @@ PATIENCE_FOR_ALL = 240.0  # for what takes some: the units alone are thousands o
 def running_county(
     folder: Path, *, kafka: bool = False, twins: tuple[str, ...] = (), brokers: str = ""
 ) -> Iterator[Story]:
-    """A copy that can be hurt, with a settled county; stopped afterwards. brokers: of a Kafka that the test runs."""
-    copy = HurtCopy(folder, free_range(), kafka, twins, brokers=brokers)
+    """A copy under harm with a settled county; stopped afterwards. brokers: of a Kafka that the test runs."""
+    copy = HarmedCopy(folder, free_range(), kafka, twins, brokers=brokers)
     try:
         copy.start()
         yield Story(copy, SmallCounty(copy.stack).settle(), MongoClient(copy.local.environment()["MONGO_URL"]))
@@ -49,9 +49,9 @@ def running_county(
 
 @dataclass
 class Story:
-    """client: straight to the document store, past every detour."""
+    """client: of the document store, without a detour."""
 
-    copy: HurtCopy
+    copy: HarmedCopy
     county: SmallCounty
     client: MongoClient[dict[str, Any]]
 
@@ -62,24 +62,24 @@ class Story:
             self.copy.stack.processes[name].wait()
 
     def start(self, *names: str) -> None:
-        """Start what has ended, and wait until it is well."""
+        """Start processes that have ended, and wait until they are healthy."""
         for name in names:
             self.copy.stack.start(name)
         for name in names:
             self.copy.stack.await_healthy(name)
 
     def restart(self, *names: str) -> None:
-        """In good order, as a roll-out does."""
+        """Stop and start processes in order, as a roll-out does."""
         self.copy.stack.stop(names)
         self.start(*names)
 
     def new_generation(self, partitions: int = 0) -> None:
-        """For every process that starts from now on; topics first."""
+        """Begin a bus generation for every process that starts from now on; create its topics first."""
         self.copy.local.raise_generation(partitions)
         self.copy.stack.create_topics()
 
     def roll_out(self, commands: Mapping[str, str] | None = None) -> None:
-        """A new generation of the bus for every process that reads the setting. commands: other than the Procfile's."""
+        """Begin a bus generation and restart every process that uses the bus. commands: that replace the Procfile's."""
         self.copy.stack.stop(BUS_USERS)
         self.new_generation()
         for name in BUS_USERS:
@@ -89,7 +89,7 @@ class Story:
                 self.copy.stack.await_healthy(name)
 
     def await_end(self, name: str) -> int:
-        """The status of a process that ends by itself."""
+        """Wait until a process ends by itself; its exit status."""
         process = self.copy.stack.processes[name]
         await_until(lambda: process.poll() is not None, PATIENCE, f"{name} ends")
         return process.returncode
@@ -106,12 +106,12 @@ class Story:
         )
 
     def retire(self, name: str) -> None:
-        """End it for good."""
+        """Stop a process for good."""
         self.copy.stack.stop([name])
         del self.copy.stack.processes[name]
 
     def log(self, name: str) -> str:
-        """What a worker has said since it last started."""
+        """A worker's log since its last start."""
         return (self.copy.data / "logs" / f"{name}.log").read_text(errors="replace").rpartition("roles started")[2]
 
     def metric(self, worker: str, name: str) -> float:
@@ -120,18 +120,18 @@ class Story:
         return max((float(line.rpartition(" ")[2]) for line in text.splitlines() if line.startswith(name)), default=0.0)
 
     def topic(self, publisher: str) -> str:
-        """Of the generation in use."""
+        """A publisher's topic in the current generation."""
         return topic_of(publisher, int(self.copy.local.environment()["BUS_GENERATION"]))
 
-    def learned(self, publisher: str) -> dict[int, int]:
-        """How far statistics has come with a publisher in this generation: offset by partition."""
+    def positions(self, publisher: str) -> dict[int, int]:
+        """Statistics' checkpoints for a publisher in this generation: partition -> offset."""
         found = self.client["rollcall_stats"]["checkpoints"].find(
             {"subscription": "figures.1", "topic": self.topic(publisher)}
         )
         return {document["partition"]: document["at"]["offset"] for document in found}
 
     def await_published(self, publisher: str) -> None:
-        """Until the bus has acknowledged all that a store holds, and the store knows it."""
+        """Wait until every event of a store is acknowledged by the bus and marked as published."""
         due = {"published_in": {"$lt": int(self.copy.local.environment()["BUS_GENERATION"])}}
         await_until(
             lambda: self.client[f"rollcall_{publisher}"]["events"].find_one(due) is None,
@@ -141,24 +141,23 @@ class Story:
 
     # ---- people
     @contextmanager
-    def photos_come_in(self, *pupils: int, every: float = 0) -> Iterator[None]:
-        """From somebody who sends one for each of these pupils, and then others in their place, until told that it is over.
+    def photos_arrive(self, *pupils: int, every: float = 0) -> Iterator[None]:
+        """Send photos in the background, one for each of these pupils, and then newer ones, until the block ends.
 
-        every: seconds between two; of one form only some dozen are taken in a day.
+        every: seconds between two; the number of photos of one form is limited per day.
         """
         over = threading.Event()
 
         def send() -> None:
             for round in itertools.count():
                 for number in pupils:
-                    self.county.send(
-                        number, "teacher", self.county.page_of(number, quality=90 - round)
-                    )  # another picture: the same again is no event
+                    # another picture: the same one again would be no event
+                    self.county.send(number, "teacher", self.county.page_of(number, quality=90 - round))
                     if over.wait(every) and round:
                         return
 
-        with ThreadPoolExecutor(1) as somebody:
-            sending = somebody.submit(send)
+        with ThreadPoolExecutor(1) as pool:
+            sending = pool.submit(send)
             try:
                 yield
             finally:
@@ -178,13 +177,13 @@ class Story:
         await_until(lambda: self.figure(name) == value, PATIENCE, f"{name} = {value}")
 
     def next_day(self) -> str:
-        """The morning after; the day that is over."""
+        """Go on to the next morning; the day that has ended."""
         over = self.county.days.today()
         self.county.days.next_morning()
         return over
 
     def closing(self, day: str) -> dict[str, Any]:
-        """Close a day; the answer."""
+        """Close a day; the response."""
         return dict(self.county.post("stats", f"/v1/days/{day}/close", "ministry"))
 
     def close(self, day: str) -> bool:
@@ -201,13 +200,13 @@ class Story:
 
     # ---- the end
     def ends_well(self) -> None:
-        """Healed, at rest, nothing for the audit to find, figures as a fresh fold of all stores, and every edition says the same once more."""
-        self.copy.await_healed()
+        """Wait until every process is healthy, then prove that nothing is lost, wrong or counted twice."""
+        self.copy.await_healthy()
         wrong = prove(self.copy, self.county)
         assert not wrong, "\n".join(wrong)
 
 
 def shown(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
-    """What a command of the runbook has printed."""
+    """The JSON that a command of the runbook has printed."""
     assert done.stdout, done.stderr
     return dict(json.loads(done.stdout))

@@ -35,12 +35,12 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 def story(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     with running_county(
         tmp_path_factory.mktemp("on-three-brokers"), kafka=True, brokers=",".join(cluster.servers)
-    ) as told:
-        yield told
+    ) as running:
+        yield running
 
 
 def leading(story: Story, cluster: Cluster, number: int) -> int:
-    """The broker to which the events of a pupil's form go first."""
+    """The leader of the partition that holds a pupil's form."""
     topic = story.topic("upload")
     return leader(
         cluster,
@@ -50,14 +50,14 @@ def leading(story: Story, cluster: Cluster, number: int) -> int:
 
 
 def events(story: Story, **published_in: int) -> int:
-    """How many of upload's events have reached such a generation."""
+    """The number of upload's events published in such a generation."""
     return story.client["rollcall_upload"]["events"].count_documents(
         {"published_in": {f"${how}": number for how, number in published_in.items()}}
     )
 
 
 def await_failure(story: Story) -> None:
-    """Until upload's relay, which always has something to send here, has tried once more in vain; what the bus took before is marked then."""
+    """Wait for a failed attempt of upload's relay, which always has something to send here."""
 
     def failures() -> int:
         log = story.log("upload-worker")
@@ -68,10 +68,10 @@ def await_failure(story: Story) -> None:
 
 
 @pytest.mark.smoke
-def test_photos_come_in_while_of_three_brokers_one_dies_then_one_for_good_and_a_second_one_stops(story, cluster):
+def test_photos_arrive_while_of_three_brokers_one_dies_then_one_for_good_and_a_second_one_stops(story, cluster):
     assert {len(each["replica_nodes"]) for each in partitions(cluster, story.topic("upload"))} == {3}
     uploaded, generation = story.figure("uploaded"), int(story.copy.local.environment()["BUS_GENERATION"])
-    with story.photos_come_in(2, 7, 8, 9, every=3):
+    with story.photos_arrive(2, 7, 8, 9, every=3):
         story.await_figure("uploaded", uploaded + 4)
 
         cluster.brokers[leading(story, cluster, 4)].kill()

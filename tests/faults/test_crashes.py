@@ -1,4 +1,4 @@
-"""A process dies at the worst moment: nothing is lost, nothing half written, nothing counted twice."""
+"""Crashes at the worst moment: nothing is lost, half written or counted twice."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    with running_county(tmp_path_factory.mktemp("crashes")) as told:
-        yield told
+    with running_county(tmp_path_factory.mktemp("crashes")) as running:
+        yield running
 
 
 def sent(story: Story, publisher: str) -> list[str]:
-    """The ids of everything on the embedded bus, as often as it was sent."""
+    """The ids of all records on the embedded bus, repeated as often as they were sent."""
     chunks = story.client[DATABASE]["chunks"].find({"topic": story.topic(publisher)})
     return [record["headers"]["id"] for chunk in chunks for record in chunk["records"]]
 
 
-def learned(story: Story) -> dict[str, object]:
-    """All that statistics has written by learning."""
+def projected(story: Story) -> dict[str, object]:
+    """Everything that statistics' projector has written."""
     database = story.client["rollcall_stats"]
     return {
         f"{name} {document['_id']}": document
@@ -66,18 +66,18 @@ def test_a_relay_that_is_killed_between_send_and_mark_sends_twice_and_counts_onc
         ),
     ],
 )
-def test_a_projector_that_is_killed_inside_a_lesson_leaves_nothing_half_written_and_counts_once(
+def test_a_projector_that_is_killed_inside_a_batch_leaves_nothing_half_written_and_counts_once(
     story, number, module, attribute
 ):
     uploaded = story.figure("uploaded")
     story.ends_well()
-    before = learned(story)
+    before = projected(story)
     story.kill("stats-worker")
     story.copy.stack.start("stats-worker", dying(story.copy.stack.command_of("stats-worker"), module, attribute))
     story.county.send(number, "teacher", story.county.page_of(number))
     assert story.await_end("stats-worker") == -signal.SIGKILL
-    assert learned(story) == before
-    story.copy.forget_the_dead()
+    assert projected(story) == before
+    story.copy.end_dead_sessions()
     story.start("stats-worker")
     story.await_figure("uploaded", uploaded + 1)
     story.ends_well()

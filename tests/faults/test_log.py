@@ -1,4 +1,4 @@
-"""The bus loses what it had acknowledged, or begins anew with other partitions: noticed, and made again from the event stores."""
+"""A bus that loses acknowledged records, or restarts with other partitions: noticed, and rebuilt from the stores."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     if request.param == "kafka" and (reason := missing_tools()):
         pytest.skip(reason)
-    with running_county(tmp_path_factory.mktemp("lost-log"), kafka=request.param == "kafka") as told:
-        yield told
+    with running_county(tmp_path_factory.mktemp("lost-log"), kafka=request.param == "kafka") as running:
+        yield running
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_a_lost_tail_stops_the_projector_and_a_new_generation_from_the_stores_he
     story.ends_well()
 
 
-def test_a_tail_that_is_lost_before_it_was_learned_shows_in_the_books_and_a_new_generation_heals_it(story, log):
+def test_a_tail_that_is_lost_before_it_was_read_shows_in_the_control_totals_and_a_new_generation_heals_it(story, log):
     uploaded = story.figure("uploaded")
     story.kill("stats-worker")
     story.county.send(6, "teacher", story.county.page_of(6))
@@ -62,7 +62,7 @@ def test_a_tail_that_is_lost_before_it_was_learned_shows_in_the_books_and_a_new_
     story.ends_well()
 
 
-def test_a_log_that_was_dropped_whole_is_noticed_and_made_again_from_the_stores(story, log):
+def test_a_log_that_was_dropped_is_noticed_and_rebuilt_from_the_stores(story, log):
     uploaded = story.figure("uploaded")
     log.drop()
     assert story.await_end("stats-worker") == 1
@@ -73,14 +73,14 @@ def test_a_log_that_was_dropped_whole_is_noticed_and_made_again_from_the_stores(
     story.ends_well()
 
 
-def test_processes_go_over_to_other_partitions_one_by_one_while_photos_come_in_and_an_old_relay_lives_on(story):
+def test_processes_change_to_other_partitions_one_by_one_while_photos_arrive_and_an_old_relay_keeps_running(story):
     uploaded = story.figure("uploaded")
     story.start("upload-worker.2")
-    with story.photos_come_in(2, 8, 9):
+    with story.photos_arrive(2, 8, 9):
         story.new_generation(partitions=7)
         for name in sorted(BUS_USERS, key=is_worker):
             story.restart(name)
     story.await_figure("uploaded", uploaded + 3)
     story.retire("upload-worker.2")
     story.ends_well()
-    assert story.learned("roster").keys() == set(range(7))
+    assert story.positions("roster").keys() == set(range(7))

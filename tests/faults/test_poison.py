@@ -1,4 +1,4 @@
-"""Events that cannot be learned: few are parked and the rest counts, many stop the projector; both are healed without a wrong figure."""
+"""Events that cannot be applied: few are parked and the rest counts, many stop the projector; both are recovered."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ PARKED = "rollcall_parked_events"
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    with running_county(tmp_path_factory.mktemp("poison")) as told:
-        yield told
+    with running_county(tmp_path_factory.mktemp("poison")) as running:
+        yield running
 
 
 def publish(story: Story, publisher: str, stream: str, values: Sequence[bytes]) -> None:
-    """Straight to the bus, past every store."""
+    """Publish to the bus directly, without a store."""
     partition = TopicPartition(
         story.topic(publisher), partition_of(slot_of(stream), int(story.copy.local.environment()["BUS_PARTITIONS"]))
     )
@@ -41,7 +41,7 @@ def publish(story: Story, publisher: str, stream: str, values: Sequence[bytes]) 
 
 
 def invented(story: Story, category: str, count: int = 1) -> tuple[str, list[bytes]]:
-    """Events of a type that nobody knows, in the likeness of a real one, and their stream."""
+    """A stream and events for it of an unsupported type, modelled on a real event."""
     real = next(event for event in public_events(story.client) if event.stream.startswith(category))
     return real.stream, [to_wire(_invented(real, n)) for n in range(count)]
 
@@ -53,7 +53,7 @@ def _invented(real: Event, number: int) -> Event:
 
 
 def parked(story: Story, *how: str, of: str = "stats") -> list[str]:
-    """The keys of what is parked, after a command of the runbook."""
+    """The keys of parked events, after a command of the runbook."""
     return [
         item["key"] for item in shown(story.run(f"services.{of}.operator.parked", *how, of=f"{of}-worker"))["parked"]
     ]
@@ -70,24 +70,26 @@ def test_poison_is_parked_alone_and_no_day_with_it_is_reported_unless_a_named_pe
     await_until(
         lambda: (story.metric("stats-worker", PARKED), story.metric("upload-worker", PARKED)) == (3, 1),
         60,
-        "the metrics name them",
+        "the metrics count them",
     )
     day = story.next_day()
-    assert story.closing(day)["parked"] == 3  # in no store, so the books agree: whoever closes is told all the same
+    assert (
+        story.closing(day)["parked"] == 3
+    )  # in no store, so the control totals agree: closing reports them all the same
     keys = parked(story)
     with pytest.raises(Problem, match="parked"):
         story.report(day, accept=keys[1:])
     accepted = story.report(day, accept=keys)
     assert accepted["accepted"] == accepted["by"] == story.county.people["county"].account
 
-    assert parked(story, "--replay") == keys  # no code makes an event of it
+    assert parked(story, "--replay") == keys  # no code can apply them
     assert parked(story, "--drop", *keys) == []
     assert parked(story, "--drop", *parked(story, of="upload"), of="upload") == []
     story.report(day, replaces=accepted["id"], reason="搁置的记录不属于任何数据库，已清除")
     story.ends_well()
 
 
-def test_a_good_event_of_a_type_that_an_old_release_does_not_know_is_parked_and_counts_after_the_repair(story):
+def test_a_good_event_unsupported_by_an_old_release_is_parked_and_counts_after_the_upgrade(story):
     uploaded, registered = story.figure("uploaded"), story.figure("registered")
     story.copy.stack.stop(["stats-worker"])
     story.copy.stack.start("stats-worker", forgetful(story.copy.stack.command_of("stats-worker"), "form.archived"))
@@ -109,11 +111,11 @@ def test_a_good_event_of_a_type_that_an_old_release_does_not_know_is_parked_and_
     story.ends_well()
 
 
-def test_thousands_of_good_events_that_an_old_release_does_not_know_stop_it_and_mended_code_goes_on(story):
+def test_thousands_of_good_events_unsupported_by_an_old_release_stop_it_and_the_upgrade_continues(story):
     story.roll_out(commands={"stats-worker": forgetful(story.copy.stack.command_of("stats-worker"), "unit.opened")})
     assert story.await_end("stats-worker") == 1
     assert "TooManyParked" in story.log("stats-worker")
-    assert (story.learned("roster"), parked(story)) == ({}, [])
+    assert (story.positions("roster"), parked(story)) == ({}, [])
     story.start("stats-worker")
     uploaded = story.figure("uploaded")
     story.county.send(6, "teacher", story.county.page_of(6))
@@ -121,12 +123,12 @@ def test_thousands_of_good_events_that_an_old_release_does_not_know_stop_it_and_
     story.ends_well()
 
 
-def test_thousands_of_invented_events_stop_the_projector_and_a_new_generation_without_them_goes_on(story):
-    before = story.learned("upload")
+def test_thousands_of_invented_events_stop_the_projector_and_a_new_generation_without_them_continues(story):
+    before = story.positions("upload")
     publish(story, "upload", *invented(story, "form-", 3000))
     assert story.await_end("stats-worker") == 1
     assert "TooManyParked" in story.log("stats-worker")
-    assert (story.learned("upload"), parked(story)) == (before, [])
+    assert (story.positions("upload"), parked(story)) == (before, [])
     story.roll_out()
     uploaded = story.figure("uploaded")
     story.county.send(7, "teacher", story.county.page_of(7))

@@ -1,4 +1,4 @@
-"""What ends every run under harm can fail: it names each thing that is planted in a copy where all is well."""
+"""The proof of a run can fail: it names each violation planted in a healthy copy."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    with running_county(tmp_path_factory.mktemp("proof")) as told:
-        yield told
+    with running_county(tmp_path_factory.mktemp("proof")) as running:
+        yield running
 
 
 def objects_of(story: Story) -> Objects:
@@ -26,7 +26,7 @@ def objects_of(story: Story) -> Objects:
     return Objects(environment["S3_ENDPOINT"], keys["S3_ACCESS_KEY"], keys["S3_SECRET_KEY"], environment["S3_BUCKET"])
 
 
-def test_a_wrong_figure_a_wrong_leaf_a_lost_photo_and_an_altered_report_are_each_named(story):
+def test_a_wrong_figure_a_wrong_history_a_lost_photo_and_an_altered_report_are_each_named(story):
     story.ends_well()
     database, upload, objects = story.client["rollcall_stats"], story.client["rollcall_upload"], objects_of(story)
     projection = Projection(database, Register(database).active())

@@ -1,4 +1,4 @@
-"""Stores and read models: a writer that sleeps over midnight, backups put back, a corrupted figure, a full disk. All ends well."""
+"""Stores and read models: a writer stopped over midnight, restored backups, a corrupted figure, a full disk."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 
 @pytest.fixture(scope="module")
 def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallDisk]:
-    """Of the document store."""
+    """The disk of the document store."""
     small = SmallDisk(tmp_path_factory.mktemp("stores") / "store")
     yield small
     small.close()
@@ -41,8 +41,8 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallDisk]:
 def story(disk: SmallDisk) -> Iterator[Story]:
     with pytest.MonkeyPatch.context() as settings:
         settings.setenv("AUDIT_SECONDS", "2")
-        with running_county(disk.folder.parent) as told:
-            yield told
+        with running_county(disk.folder.parent) as running:
+            yield running
 
 
 @pytest.fixture
@@ -59,20 +59,20 @@ def slow_upload(story: Story) -> Iterator[SlowUpload]:
 
 # ---- over midnight
 @pytest.mark.smoke
-def test_a_writer_that_is_stopped_in_its_write_over_midnight_counts_on_the_next_open_day_and_the_report_of_the_closed_day_stays(
+def test_a_write_stopped_over_midnight_counts_on_the_next_open_day_and_the_report_of_the_closed_day_stays(
     story, people, slow_upload
 ):
     kept = story.figure("paper")
     headers = {**story.county.headers("upload", "teacher"), "Idempotency-Key": "slow-upload"}
     with ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(slow_upload.post, people.paper(2), headers, {"reason": "refused"})
+        response = pool.submit(slow_upload.post, people.paper(2), headers, {"reason": "refused"})
         slow_upload.fall_asleep()
         over = story.next_day()
         assert story.close(over)
         report = story.report(over)
         before = people.files(report)
         slow_upload.wake()
-        assert answer.result(60).is_success
+        assert response.result(60).is_success
     story.await_figure("paper", kept + 1)
     event = people.event_of_paper(2)
     assert (day_of(event["at"]), event["day"]) == (over, story.county.days.today())
@@ -82,9 +82,7 @@ def test_a_writer_that_is_stopped_in_its_write_over_midnight_counts_on_the_next_
     story.ends_well()
 
 
-def test_a_relay_that_is_stopped_over_midnight_holds_the_report_back_until_what_waited_for_it_counts_on_the_next_day(
-    story, people
-):
+def test_a_relay_that_is_stopped_over_midnight_delays_the_report_until_its_events_count_on_the_next_day(story, people):
     kept = story.figure("paper")
     story.copy.stack.signal("upload-worker", signal.SIGSTOP)
     people.keep_on_paper(4)
@@ -100,7 +98,7 @@ def test_a_relay_that_is_stopped_over_midnight_holds_the_report_back_until_what_
 
 
 # ---- statistics' own data
-def test_a_figure_that_was_corrupted_is_named_by_the_audit_and_mended_by_one_command(story, people):
+def test_a_corrupted_figure_is_named_by_the_audit_and_repaired_by_one_command(story, people):
     database = story.client["rollcall_stats"]
     flows = Projection(database, Register(database).active()).flows
     whole = flows.find_one({"total.uploaded": {"$gt": 0}})
@@ -113,7 +111,7 @@ def test_a_figure_that_was_corrupted_is_named_by_the_audit_and_mended_by_one_com
     story.ends_well()
 
 
-def test_projectors_that_live_on_seek_back_when_the_read_model_is_put_back_older_and_figures_and_reports_heal(
+def test_running_projectors_seek_back_when_an_older_read_model_is_restored_and_figures_and_reports_recover(
     story, people
 ):
     uploaded = story.figure("uploaded")
@@ -125,7 +123,7 @@ def test_projectors_that_live_on_seek_back_when_the_read_model_is_put_back_older
     report = story.report(over)
     with ThreadPoolExecutor(1) as pool:
         sent = pool.submit(people.send_photo, 6)
-        older.put_back()
+        older.restore()
         sent.result(60)
     story.await_figure("uploaded", uploaded + 2)
     assert "read model was restored" in story.log("stats-worker")
@@ -138,9 +136,9 @@ def test_projectors_that_live_on_seek_back_when_the_read_model_is_put_back_older
 # ---- a publisher's store
 @dataclass(frozen=True)
 class Loss:
-    """lost: what happens after the backup. again: what is then said anew of some of it, under versions that the bus has carried already.
+    """lost: actions after the backup. again: later actions, recorded under versions that the bus has carried already.
 
-    repaired: whether upload shows what is said anew, and nothing of the rest.
+    repaired: whether upload shows the later actions and nothing else of the lost ones.
     """
 
     publisher: str
@@ -157,7 +155,7 @@ def two_photos(people: People) -> None:
 def two_classes(people: People) -> None:
     for number in (21, 22):
         people.open_class(number, "三年级新班")
-    await_until(lambda: people.upload_knows(22), PATIENCE)
+    await_until(lambda: people.upload_has_class(22), PATIENCE)
 
 
 LOSSES = [
@@ -171,27 +169,27 @@ LOSSES = [
         "roster",
         two_classes,
         lambda people: people.open_class(21, "三年级二十一班"),
-        lambda people: people.upload_knows(21) and not people.upload_knows(22),
+        lambda people: people.upload_has_class(21) and not people.upload_has_class(22),
     ),
 ]
 
 
 @pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.publisher)
-def test_a_publishers_store_that_is_put_back_older_raises_the_alarm_and_the_runbook_repairs_figures_and_views(
+def test_a_publishers_store_restored_from_an_older_copy_raises_the_alarm_and_the_runbook_repairs_figures_and_views(
     story, people, loss
 ):
     uploaded, mine = story.figure("uploaded"), (loss.publisher, f"{loss.publisher}-worker")
     older = Backup(story.client, f"rollcall_{loss.publisher}")
     loss.lost(people)
-    await_until(people.all_is_learned, PATIENCE, "all is learned")
+    await_until(people.has_no_lag, PATIENCE, "all is projected")
     story.copy.stack.stop(mine)
-    older.put_back()
+    older.restore()
     story.start(*mine)
     loss.again(people)
     await_until(lambda: numbers(story.copy.stack)["parked"], PATIENCE, "a fork is parked")
     over = story.next_day()
     assert not story.close(over)
-    await_until(lambda: numbers(story.copy.stack)["drift"], PATIENCE, "the books differ")
+    await_until(lambda: numbers(story.copy.stack)["drift"], PATIENCE, "the control totals differ")
     status = story.run("deploy.local.status", "--data", str(story.copy.data), "--port", str(story.copy.port))
     assert (status.returncode, "docs/operations.md" in status.stdout) == (1, True)
     parked = [item["key"] for item in shown(story.run("services.stats.operator.parked"))["parked"]]
@@ -219,19 +217,21 @@ def follow_the_runbook(story: Story, closed: str) -> None:
         story.await_published(publisher)
     story.start("upload")
     await_until(
-        lambda: story.run("services.stats.operator.rebuild").returncode == 0, PATIENCE, "the next projection answers"
+        lambda: story.run("services.stats.operator.rebuild").returncode == 0, PATIENCE, "the next projection is active"
     )
 
 
 # ---- the store itself
-def test_a_line_to_the_document_store_that_is_cut_refuses_everything_as_unavailable_and_nothing_is_lost(story, people):
+def test_without_a_connection_to_the_document_store_requests_are_refused_as_unavailable_and_nothing_is_lost(
+    story, people
+):
     kept = story.figure("paper")
     story.copy.detours["store"].cut()
     assert (
         people.ask_once("upload", people.paper(1), "teacher", json={"reason": "refused"}, key="cut-line").status_code
         == 503
     )
-    story.copy.detours["store"].mend()
+    story.copy.detours["store"].restore()
     await_until(
         lambda: (
             people.ask_once("upload", people.paper(1), "teacher", json={"reason": "refused"}, key="cut-line").is_success
@@ -242,8 +242,8 @@ def test_a_line_to_the_document_store_that_is_cut_refuses_everything_as_unavaila
     story.ends_well()
 
 
-def use_up_the_rest(story: Story, people: People) -> set[int]:
-    """Until the store needs another piece of its log and cannot have it: the numbers of the classes that were acknowledged before."""
+def exhaust_the_log(story: Story, people: People) -> set[int]:
+    """Write until the store cannot extend its log. Returns the numbers of the classes acknowledged before."""
     acknowledged: set[int] = set()
     for number in range(30, 99):
         with suppress(PyMongoError):
@@ -254,14 +254,14 @@ def use_up_the_rest(story: Story, people: People) -> set[int]:
     raise AssertionError("the disk is not full")
 
 
-def test_a_full_disk_of_the_document_store_refuses_everything_as_unavailable_and_loses_nothing_that_was_acknowledged(
+def test_with_a_full_disk_of_the_document_store_requests_are_refused_as_unavailable_and_nothing_acknowledged_is_lost(
     story, people, disk
 ):
     if not disk.mounted:
         pytest.skip(UNMOUNTABLE)
     uploaded = story.figure("uploaded")
     disk.fill()
-    opened = use_up_the_rest(story, people)
+    opened = exhaust_the_log(story, people)
     photo = {
         "data": {"campaign": CAMPAIGN, "pupil": story.county.pupils[9]},
         "files": {"photo": ("sheet.jpg", story.county.page_of(9), "image/jpeg")},
@@ -274,7 +274,7 @@ def test_a_full_disk_of_the_document_store_refuses_everything_as_unavailable_and
         ),
         people.ask_once("stats", f"/v1/days/{story.county.day}/close", "ministry"),
     ]
-    assert [(answer.status_code, answer.headers["Content-Type"]) for answer in refused] == [
+    assert [(response.status_code, response.headers["Content-Type"]) for response in refused] == [
         (503, "application/problem+json")
     ] * len(refused)
     assert not story.copy.stack.healthy("upload")
