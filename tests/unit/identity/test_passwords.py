@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from services.identity.credentials.passwords import WORST, Hasher, check_policy, initial_password
+from services.identity.credentials.passwords import WELL_KNOWN, Hasher, check_policy, initial_password
 from shared.infrastructure.errors import Refused
 
 
@@ -43,7 +43,7 @@ def test_a_long_password_of_any_script_is_good(password):
 
 
 def test_the_list_of_well_known_passwords_holds_only_long_ones():
-    assert all(len(word) >= 10 and word == word.casefold() for word in WORST)
+    assert all(len(word) >= 10 and word == word.casefold() for word in WELL_KNOWN)
 
 
 def test_initial_passwords_hold_no_characters_that_look_alike():
