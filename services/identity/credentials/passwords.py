@@ -17,16 +17,15 @@ from shared.language.codes import ALPHABET
 MIN_LENGTH, MAX_LENGTH = 10, 200
 WAIT_SECONDS = 10
 # The passwords of ten or more characters at the head of lists of stolen ones; shorter ones fail by their length.
-WELL_KNOWN = frozenset(
-    """
-    0123456789 1234567890 0987654321 9876543210 1234567891 12345678910 123456789a a123456789 a1234567890 1q2w3e4r5t
-    1qaz2wsx3edc q1w2e3r4t5 qwertyuiop qwerty1234 qwerty12345 qwerty123456 asdfghjkl1 asdfghjkl; zxcvbnm123
-    password12 password123 password1234 passw0rd123 p@ssw0rd123 admin12345 admin123456 administrator welcome123
-    iloveyou12 iloveyou123 woaini1314 woaini1314520 woaini5201314 5201314520 1314520520 147258369a 1472583690
-    changeme123 letmein123 abcd123456 abc1234567 abc123456789 aa123456789 qq123456789 xuejihecha rollcall123
-    ministry123 teacher123 12345678900 1234512345
-    """.split()
-)
+LISTED = """
+0123456789 1234567890 0987654321 9876543210 1234567891 12345678910 123456789a a123456789 a1234567890 1q2w3e4r5t
+1qaz2wsx3edc q1w2e3r4t5 qwertyuiop qwerty1234 qwerty12345 qwerty123456 asdfghjkl1 asdfghjkl; zxcvbnm123
+password12 password123 password1234 passw0rd123 p@ssw0rd123 admin12345 admin123456 administrator welcome123
+iloveyou12 iloveyou123 woaini1314 woaini1314520 woaini5201314 5201314520 1314520520 147258369a 1472583690
+changeme123 letmein123 abcd123456 abc1234567 abc123456789 aa123456789 qq123456789 xuejihecha rollcall123
+ministry123 teacher123 12345678900 1234512345
+"""
+WELL_KNOWN = frozenset(LISTED.split())
 
 
 def tidy(password: str) -> str:
