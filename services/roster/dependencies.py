@@ -1,4 +1,4 @@
-"""What roster's use cases stand on; everything injected."""
+"""The dependencies of roster's use cases; all of them are injected."""
 
 from __future__ import annotations
 

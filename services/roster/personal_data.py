@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from services.roster.domain.enrolment import Enrolment
-from services.roster.roster_file import checks
+from services.roster.roster_file.code_lists import SEX_NAMES
 from services.roster.tables.rows import EntryRow, PupilRow, RegistrationCodeRow
 from shared.infrastructure.pii import Sealer, keyed_hash, mask_name, mask_number
 from shared.language import codes
@@ -79,7 +79,7 @@ def masked(fields: Mapping[str, str]) -> dict[str, str]:
         "number_masked": mask_number(fields.get("pupil_number", "")),
         "id_number_masked": mask_number(fields.get("id_number", "")),
         "phone_masked": mask_phone(fields.get("phone", "")),
-        "sex": checks.SEX_NAMES.get(fields["sex"], ""),
+        "sex": SEX_NAMES.get(fields["sex"], ""),
     }
 
 

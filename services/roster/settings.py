@@ -30,6 +30,6 @@ class Settings(ServiceSettings):
         "PROVINCES",
         parse=two_digits_each,
         default=frozenset(),
-        help="a pilot's provinces, such as 11,63: only their cities and counties are opened; empty: the whole country's",
+        help="a pilot's provinces, such as 11,63: only their cities and counties are opened; empty: all of them",
     )
     portal_url: str = setting("PORTAL_URL", parse=url, help="public address of the portal, as QR codes carry it")

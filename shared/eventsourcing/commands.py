@@ -4,7 +4,7 @@ handle      a decision on the history of one stream; `handle_all` on those of se
 execute     decisions on rows that the plan reads, over any number of streams; the response is remembered
 transact    the same without a response of its own
 
-On Conflict all of them read and decide again. Upload's forms, identity's accounts and reports are handled; roster executes.
+On Conflict all of them read and decide again.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class UnitOfWork:
 
 # ---- repeated commands
 def require_same_request(fingerprint: str, context: CommandContext) -> None:
-    """fingerprint: of the first command with this id. Raises Refused("key-reused") when it asked for something else."""
+    """fingerprint: of the first command with this id. Raises Refused("key-reused") unless it is the same request."""
     if fingerprint != context.fingerprint:
         raise Refused(
             "key-reused", "This Idempotency-Key was used for another request; use a fresh key.", where="Idempotency-Key"
@@ -115,7 +115,7 @@ def events_of(context: CommandContext, history: Iterable[Event]) -> list[Event]:
 
 # ---- writing
 def transact(store: EventStore, context: CommandContext, plan: Callable[[UnitOfWork], T]) -> T:
-    """Plan and record; on Conflict plan again on what is recorded by then. Returns the plan's result."""
+    """Plan and record; on Conflict read and plan again. Returns the plan's result."""
     return _record(store, context, plan)[0]
 
 
@@ -143,7 +143,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """events: those of the command, now or when it first came. states: one per step, after the command."""
+    """events: of the command, recorded by this or by its first execution. states: one per step, after the command."""
 
     events: Sequence[Event]
     states: Sequence[Any]

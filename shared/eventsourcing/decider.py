@@ -1,4 +1,4 @@
-"""A decider: the business rules of one aggregate as pure functions. shared/eventsourcing/commands.py brings it to a store."""
+"""A decider: the business rules of one aggregate as pure functions. commands.py applies it to a store."""
 
 from __future__ import annotations
 

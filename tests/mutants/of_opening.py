@@ -9,7 +9,7 @@ OPENINGS, PRINTS, CHANGES = (
     "services/roster/use_cases/printing.py",
     "services/roster/use_cases/pupil_changes.py",
 )
-OPENED = "tests/unit/roster/test_openings.py::"
+OPENED = "tests/unit/roster/test_campaign_opening.py::"
 
 MUTANTS = (
     Mutant(

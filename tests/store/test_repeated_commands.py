@@ -1,4 +1,4 @@
-"""A repeated request gets the first response; its key for another request is refused. The same on every path of writing."""
+"""A repeated request gets the first response; its key is refused for any other request. True of every way to write."""
 
 from dataclasses import dataclass
 

@@ -14,7 +14,7 @@ PATH = validate.Regexp(r"^/([0-9A-Za-z]+/)+\Z")
 
 
 class Unit(ResponseSchema):
-    """A unit of the organisation tree. parent: "" for the nation. kind: a school's, the first two digits of its code."""
+    """A unit of the tree. parent: "" for the nation. kind: the first two digits of a school's code, else ""."""
 
     code = fields.String(validate=UNIT)
     name = fields.String()

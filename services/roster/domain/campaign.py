@@ -49,7 +49,7 @@ def decide(command: Command, campaign: Campaign) -> Sequence[NewEvent]:
             )
         if not command.opens <= command.cutoff <= command.last_day:
             raise Refused(
-                "days-out-of-order", "A campaign opens, then comes its cut-off, then its last day.", where="cutoff"
+                "days-out-of-order", "The opening comes first, then the cut-off, then the last day.", where="cutoff"
             )
         return [NewEvent("campaign.planned", {**asdict(command), "stages": list(command.stages)})]
     if not campaign.name:

@@ -33,7 +33,7 @@ class Enrol:
 
 @dataclass(frozen=True, slots=True)
 class Correct:
-    """Personal fields have changed; which ones and to what is kept outside of events."""
+    """Personal fields have changed. Events do not say which: the row holds them, sealed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A pupil's registration code, in a private stream: issued with the enrolment, spent by the first guardian, replaceable."""
+"""A pupil's registration code, in a private stream: issued at enrolment, spent by the first guardian, replaceable."""
 
 from __future__ import annotations
 

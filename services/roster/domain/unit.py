@@ -16,7 +16,7 @@ SCHOOL = "school"
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """parent: "" for the nation. kind: of a school, the first two digits of its code, else "". effective_from: a day."""
+    """parent: "" for the nation. kind: first two digits of a school's code, else "". effective_from: a day."""
 
     code: str
     name: str = ""

@@ -1,4 +1,4 @@
-"""Confirmation forms as PDF: page 1 to check, sign and photograph, page 2 to register with. One run of typst for a whole class."""
+"""Confirmation forms as PDF: page 1 to check, sign and photograph, page 2 to register. One typst run per class."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import segno
 
 from services.roster.forms import glyphs
-from services.roster.roster_file import checks
+from services.roster.roster_file.code_lists import ID_TYPES, SEX_NAMES
 from services.roster.roster_file.columns import HEADINGS, TITLE
 from shared.infrastructure.typesetting import typeset
 from shared.language import codes
@@ -53,8 +53,8 @@ FIELDS = tuple(
     and name not in (*ADDRESSES, "name", "pupil_number", "school_code", "school_name")
 )
 YES_OR_NO = frozenset(("only_child", "preschool", "left_behind", "migrant", "orphan", "martyr", "aid", "school_bus"))
-LONG_WORD = re.compile(r"[!-~]{18}(?=[!-~]{3})")  # addresses of mail and the like may break here
-NOTHING_MISSING = "\ue000{9}"  # a pattern that no form ever holds
+LONG_WORD = re.compile(r"[!-~]{18}(?=[!-~]{3})")  # such as mail addresses, which may break after it
+NOTHING_MISSING = "\ue000{9}"  # a pattern that matches nothing on a form
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Form:
 
 
 def render(forms: Sequence[Form], campaign: str, portal_url: str) -> bytes:
-    """A PDF of two pages per form, in their order."""
+    """A PDF with two pages per form, in the given sequence."""
     texts = "".join(form.school + form.class_ + "".join(form.fields.values()) for form in forms)
     missing = glyphs.missing(texts)
     data = {
@@ -108,16 +108,16 @@ def _pair(name: str, fields: Mapping[str, str]) -> tuple[str, str]:
 
 def _shown(name: str, value: str) -> str:
     if name == "sex":
-        return checks.SEX_NAMES.get(value, value)
+        return SEX_NAMES.get(value, value)
     if name.endswith("id_type"):
-        return checks.ID_TYPES.get(value, value)
+        return ID_TYPES.get(value, value)
     if name in YES_OR_NO or name.endswith("is_guardian"):
         return {"1": "是", "0": "否", "Y": "是", "N": "否"}.get(value, value)
     return LONG_WORD.sub(lambda found: found[0] + "\u200b", value)
 
 
 def _qr(text: str) -> str:
-    """An SVG with its quiet zone; a quarter of it may be lost (level Q), which a bad phone photo needs more than fewer modules."""
+    """An SVG with its quiet zone. Level Q restores a quarter: bad photos need that more than large modules."""
     out = io.BytesIO()
     segno.make(text, error="q", micro=False).save(
         out, kind="svg", border=4, xmldecl=False, svgns=True, omitsize=False, scale=4

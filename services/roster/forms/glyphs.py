@@ -1,4 +1,4 @@
-"""Which characters a font can show: its character map (OpenType cmap, format 12), read once."""
+"""The characters that the forms' font can show: its character map (OpenType cmap, format 12), read once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _ranges(font: Path = FONT) -> tuple[tuple[int, int], ...]:
         if struct.unpack_from(">H", data, table)[0] == 12:
             groups = struct.unpack_from(">I", data, table + 12)[0]
             return tuple(struct.unpack_from(">II", data, table + 16 + 12 * group) for group in range(groups))
-    raise ValueError("the font has no character map of all planes")
+    raise ValueError("the font has no character map for all planes")
 
 
 @cache

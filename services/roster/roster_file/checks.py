@@ -1,109 +1,27 @@
-"""What a cell of a roster file may hold. Pure: each check gives the normal form, or raises Wrong with a code and a sentence."""
+"""Checks of the cells of a roster file. Each returns the normal form of a text, or raises Wrong."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+
+from services.roster.roster_file.code_lists import ETHNIC_GROUPS, ID_TYPES, RESIDENT, SEXES
 
 MIDDLE_DOT = "\u00b7"
 DOTS = re.compile("\\s*[\u00b7\u2022\u30fb\u2027\uff0e.\u2219\u22c5\uff65\u0387\u2024\u30fb\u16eb]\\s*")
 NAME_LENGTH = 50
-LONGEST = 100  # code points of any other field: what a form can show
+LONGEST = 100  # code points of any other field: the room on a form
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
-RESIDENT = "1"
-ID_TYPES: Mapping[str, str] = {
-    "1": "居民身份证",
-    "6": "香港特区护照/身份证明",
-    "7": "澳门特区护照/身份证明",
-    "8": "台湾居民来往大陆通行证",
-    "9": "境外永久居住证",
-    "A": "护照",
-    "B": "户口簿",
-    "C": "港澳台居民居住证",
-    "Z": "其他",
-}
-SEXES: Mapping[str, str] = {
-    "1": "1",
-    "男": "1",
-    "男性": "1",
-    "m": "1",
-    "male": "1",
-    "2": "2",
-    "女": "2",
-    "女性": "2",
-    "f": "2",
-    "female": "2",
-}
-SEX_NAMES: Mapping[str, str] = {"1": "男", "2": "女"}
-ETHNIC_GROUPS = (  # in the order of GB/T 3304: 1 to 56
-    "汉族",
-    "蒙古族",
-    "回族",
-    "藏族",
-    "维吾尔族",
-    "苗族",
-    "彝族",
-    "壮族",
-    "布依族",
-    "朝鲜族",
-    "满族",
-    "侗族",
-    "瑶族",
-    "白族",
-    "土家族",
-    "哈尼族",
-    "哈萨克族",
-    "傣族",
-    "黎族",
-    "傈僳族",
-    "佤族",
-    "畲族",
-    "高山族",
-    "拉祜族",
-    "水族",
-    "东乡族",
-    "纳西族",
-    "景颇族",
-    "柯尔克孜族",
-    "土族",
-    "达斡尔族",
-    "仫佬族",
-    "羌族",
-    "布朗族",
-    "撒拉族",
-    "毛南族",
-    "仡佬族",
-    "锡伯族",
-    "阿昌族",
-    "普米族",
-    "塔吉克族",
-    "怒族",
-    "乌孜别克族",
-    "俄罗斯族",
-    "鄂温克族",
-    "德昂族",
-    "保安族",
-    "裕固族",
-    "京族",
-    "塔塔尔族",
-    "独龙族",
-    "鄂伦春族",
-    "赫哲族",
-    "门巴族",
-    "珞巴族",
-    "基诺族",
-)
 YOUNGEST, OLDEST = 3, 30
 DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00:00)?\Z|(\d{4})(\d{2})(\d{2})\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong(Exception):
-    """What is wrong with a cell, said without repeating it."""
+    """The problem of a cell, without its content."""
 
     code: str
     zh: str
@@ -111,7 +29,7 @@ class Wrong(Exception):
 
 
 def clean(text: str) -> str:
-    """Composed, without control characters and surrounding or doubled spaces."""
+    """Composed (NFC), without control characters and without leading, trailing or doubled spaces."""
     text = unicodedata.normalize("NFC", text)
     return " ".join(
         "".join(
@@ -133,12 +51,12 @@ def _private(character: str) -> bool:
 
 
 def has_private(name: str) -> bool:
-    """Whether a character has a code of one font's own, which other machines cannot show."""
+    """Whether a character has a private code of one font, which other machines cannot show."""
     return any(_private(c) for c in name)
 
 
 def name(text: str) -> str:
-    """One to 50 code points of letters and ideographs of any plane; separators become U+00B7; never split into parts."""
+    """One to 50 code points: letters and ideographs of any plane. Separators become U+00B7. Never split."""
     name = DOTS.sub(MIDDLE_DOT, clean(text))
     name = "".join(c for i, c in enumerate(name) if c != " " or not (_han(name[i - 1]) and _han(name[i + 1])))
     if not name:
@@ -146,9 +64,9 @@ def name(text: str) -> str:
     if len(name) > NAME_LENGTH:
         raise Wrong("name-too-long", f"姓名超过{NAME_LENGTH}个字符", f"the name has more than {NAME_LENGTH} characters")
     if name.startswith(MIDDLE_DOT) or name.endswith(MIDDLE_DOT) or MIDDLE_DOT * 2 in name:
-        raise Wrong("name-separator", "姓名中的间隔号位置不对", "the separator stands at the edge of the name or twice")
+        raise Wrong("name-separator", "姓名中的间隔号位置不对", "the separator is at the edge of the name, or doubled")
     if not all(_han(c) or unicodedata.category(c)[0] in "LM" or c in f"{MIDDLE_DOT} '’-" for c in name):
-        raise Wrong("name-characters", "姓名中有数字或符号", "the name holds digits or signs")
+        raise Wrong("name-characters", "姓名中有数字或符号", "the name contains digits or symbols")
     return name
 
 
@@ -161,23 +79,23 @@ def sex(text: str) -> str:
 
 
 def birth_date(text: str, today: str) -> str:
-    """ "2015-03-02", from any usual way of writing; of somebody who may go to school today."""
+    """ "2015-03-02", from any usual notation; today's age must be that of a pupil."""
     found = DATE.match(clean(text))
     try:
-        born = date(*(int(part) for part in found.groups() if part)) if found else None
+        born = date(*(int(number) for number in found.groups() if number)) if found else None
     except ValueError:
         born = None
     if born is None:
         raise Wrong(
             "birth-date-unreadable",
             "出生日期不是有效日期，应为 20150302 或 2015-03-02",
-            "the birth date is no date; write 2015-03-02",
+            "the birth date is not a date; write 2015-03-02",
         )
     if not YOUNGEST <= (date.fromisoformat(today) - born).days / 365.25 <= OLDEST:
         raise Wrong(
             "birth-date-range",
             f"按出生日期，年龄不在{YOUNGEST}至{OLDEST}岁之间",
-            f"by the birth date the age is not {YOUNGEST} to {OLDEST}",
+            f"by the birth date the age is not between {YOUNGEST} and {OLDEST}",
         )
     return born.isoformat()
 
@@ -203,13 +121,13 @@ def _exact(text: str) -> str:
         raise Wrong(
             "number-rounded",
             "号码被表格软件当作数值而丢失了末尾数字，请把该列设为文本后重新填写",
-            "the spreadsheet has rounded this number; make the column text and type it again",
+            "the spreadsheet has rounded this number; format the column as text and enter it again",
         )
     return number
 
 
 def pupil_number(text: str) -> str:
-    """ "" or 19 characters: G, L or J and 18; the check digit holds for G and J, and means nothing for L."""
+    """ "" or 19 characters: G, L or J and 18 more, which end in a check digit for G and J."""
     number = _exact(text)
     if not number:
         return ""
@@ -221,7 +139,7 @@ def pupil_number(text: str) -> str:
 
 
 def id_type(text: str, number: str) -> str:
-    """The code of a document type; "" when neither type nor number is given, resident ID when only a number of its form is."""
+    """The code of a document type. Without a type: "" without a number, resident ID for 18 characters, else Z."""
     given = compact(text)
     if not given:
         return RESIDENT if len(number) == 18 else "Z" if number else ""
@@ -236,17 +154,19 @@ def id_type(text: str, number: str) -> str:
 
 
 def id_number(text: str, type: str) -> str:
-    """ "" or the number; of a resident ID with the right check digit."""
+    """ "" or the number. A resident ID must have the right check digit."""
     number = _exact(text)
     if type == RESIDENT and number and not has_check_digit(number):
         raise Wrong(
-            "id-number-check", "身份证号位数或校验位不对", "the ID number has not 18 digits or a wrong check digit"
+            "id-number-check",
+            "身份证号位数或校验位不对",
+            "the ID number does not have 18 digits, or its check digit is wrong",
         )
     if len(number) > 40 or not re.fullmatch(r"[0-9A-Z()]*", number):
         raise Wrong(
             "id-number-form",
             "证件号码含有不允许的字符",
-            "the number of the document holds other characters than letters and digits",
+            "the number of the document contains characters other than letters and digits",
         )
     return number
 

@@ -1,6 +1,6 @@
-"""The columns of a roster file: each field with the headings that people and registries give it.
+"""The columns of a roster file: each field with the headings in use.
 
-A heading is compared without spaces, stars, brackets and case. The first Chinese heading is the one that forms print.
+Headings are matched without spaces, stars, brackets and case. Forms print the first Chinese heading.
 """
 
 from __future__ import annotations
@@ -54,14 +54,24 @@ HEADINGS: Mapping[str, str] = {
     "distance": "上下学距离 | sxxjl | distance distancetoschool",
     "transport": "上下学方式 上下学交通方式 | sxxfs sxxjtfs | waytoschool transport",
     "school_bus": "是否乘坐校车 是否需要乘坐校车 | sfczxc sfxyczxc | schoolbus",
-    "guardian1_name": "监护人1姓名 家庭成员1姓名 监护人姓名 成员1姓名 | jhr1xm jhrxm cy1xm | guardian1name guardianname",
-    "guardian1_relation": "监护人1关系 家庭成员1关系 监护人关系 成员1关系 与学生关系 | jhr1gx jhr1gxm jhrgx jhrgxm cy1gx | guardian1relation guardianrelation",
+    "guardian1_name": (
+        "监护人1姓名 家庭成员1姓名 监护人姓名 成员1姓名 | jhr1xm jhrxm cy1xm | guardian1name guardianname"
+    ),
+    "guardian1_relation": (
+        "监护人1关系 家庭成员1关系 监护人关系 成员1关系 与学生关系 | "
+        "jhr1gx jhr1gxm jhrgx jhrgxm cy1gx | "
+        "guardian1relation guardianrelation"
+    ),
     "guardian1_ethnic_group": "监护人1民族 家庭成员1民族 | jhr1mz jhr1mzm jhrmzm cy1mz | guardian1ethnicgroup",
     "guardian1_work": "监护人1工作单位 家庭成员1工作单位 | jhr1gzdw jhrgzdw cy1gzdw | guardian1workplace guardian1work",
     "guardian1_address": "监护人1现住址 家庭成员1现住址 | jhr1xzz jhrxzz cy1xzz | guardian1address",
-    "guardian1_phone": "监护人1联系电话 家庭成员1联系电话 监护人电话 | jhr1lxdh jhrlxdh cy1lxdh | guardian1phone guardianphone",
+    "guardian1_phone": (
+        "监护人1联系电话 家庭成员1联系电话 监护人电话 | jhr1lxdh jhrlxdh cy1lxdh | guardian1phone guardianphone"
+    ),
     "guardian1_is_guardian": "监护人1是否监护人 家庭成员1是否监护人 | jhr1sfjhr cy1sfjhr | guardian1isguardian",
-    "guardian1_id_type": "监护人1身份证件类型 家庭成员1身份证件类型 | jhr1sfzjlx jhr1sfzjlxm cy1sfzjlx | guardian1idtype",
+    "guardian1_id_type": (
+        "监护人1身份证件类型 家庭成员1身份证件类型 | jhr1sfzjlx jhr1sfzjlxm cy1sfzjlx | guardian1idtype"
+    ),
     "guardian1_id_number": "监护人1身份证件号 家庭成员1身份证件号 | jhr1sfzjh jhrsfzjh cy1sfzjh | guardian1idnumber",
     "guardian2_name": "监护人2姓名 家庭成员2姓名 成员2姓名 | jhr2xm cy2xm | guardian2name",
     "guardian2_relation": "监护人2关系 家庭成员2关系 成员2关系 | jhr2gx jhr2gxm cy2gx | guardian2relation",
@@ -70,13 +80,15 @@ HEADINGS: Mapping[str, str] = {
     "guardian2_address": "监护人2现住址 家庭成员2现住址 | jhr2xzz cy2xzz | guardian2address",
     "guardian2_phone": "监护人2联系电话 家庭成员2联系电话 | jhr2lxdh cy2lxdh | guardian2phone",
     "guardian2_is_guardian": "监护人2是否监护人 家庭成员2是否监护人 | jhr2sfjhr cy2sfjhr | guardian2isguardian",
-    "guardian2_id_type": "监护人2身份证件类型 家庭成员2身份证件类型 | jhr2sfzjlx jhr2sfzjlxm cy2sfzjlx | guardian2idtype",
+    "guardian2_id_type": (
+        "监护人2身份证件类型 家庭成员2身份证件类型 | jhr2sfzjlx jhr2sfzjlxm cy2sfzjlx | guardian2idtype"
+    ),
     "guardian2_id_number": "监护人2身份证件号 家庭成员2身份证件号 | jhr2sfzjh cy2sfzjh | guardian2idnumber",
     "school_code": "学校标识码 | xxbsm | schoolcode",
     "school_name": "学校名称 学校 | xxmc | school schoolname",
 }
 REQUIRED: Sequence[str] = ("name", "sex", "birth_date", "class")
-OF_THE_FILE = ("school_code", "school_name", "grade", "class")  # they place the pupil and are not personal fields
+OF_THE_FILE = ("school_code", "school_name", "grade", "class")  # these assign the pupil to a class and are not personal
 
 
 def normal_heading(text: str) -> str:

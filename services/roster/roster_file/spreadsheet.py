@@ -1,4 +1,4 @@
-"""A roster file as rows of text. Looks before it opens: whatever could hurt or mislead is one clear refusal of the file."""
+"""A roster file as rows of text. Inspected first: a dangerous or unreadable file is refused as a whole."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def refuse(code: str, detail: str, zh: str, kind: str = "unprocessable") -> NoRe
 
 
 def read_rows(data: bytes) -> Rows:
-    """The cells of the first sheet that holds any, or of a CSV file, as text; row 1 of the file comes first. Raises Refused."""
+    """The cells of the first sheet that is not empty, or of a CSV file, as text, from row 1. Raises Refused."""
     if not data:
         refuse("file-empty", "The file is empty.", "文件是空的。")
     if len(data) > MAX_BYTES:
@@ -45,7 +45,7 @@ def read_rows(data: bytes) -> Rows:
     if len(rows) > MAX_ROWS:
         _too_many()
     if not any(any(row) for row in rows):
-        refuse("file-empty", "The file holds no rows.", "文件中没有内容。")
+        refuse("file-empty", "The file has no rows.", "文件中没有内容。")
     return rows
 
 
@@ -67,15 +67,15 @@ def _wrong_type() -> NoReturn:
     )
 
 
-# ---- workbooks ----------------------------------------------------------------------------------------------------------
+# ---- workbooks
 def _workbook(data: bytes) -> Rows:
     _inspect(data)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for title in book.sheet_names:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for title in workbook.sheet_names:
             rows = [
                 [_cell(value) for value in row]
-                for row in book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+                for row in workbook.get_sheet_by_name(title).to_python(skip_empty_area=False)
             ]
             if any(any(row) for row in rows):
                 return rows
@@ -90,7 +90,7 @@ def _workbook(data: bytes) -> Rows:
 
 
 def _inspect(data: bytes) -> None:
-    """The directory first: what a member claims to unpack to; then every member within that, so that no claim is trusted."""
+    """Checks the directory with the claimed sizes first, then unpacks every member: no claim is trusted."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
@@ -98,7 +98,7 @@ def _inspect(data: bytes) -> None:
             if any(name.endswith("vbaproject.bin") for name in names):
                 refuse(
                     "file-macros",
-                    "The workbook holds macros; save it as .xlsx without macros.",
+                    "The workbook contains macros; save it as .xlsx without macros.",
                     "工作簿含有宏，请另存为不含宏的 .xlsx。",
                 )
             unpacked = sum(member.file_size for member in members)
@@ -126,7 +126,7 @@ def _inspect(data: bytes) -> None:
     ) as error:
         raise Refused(
             "file-damaged",
-            "The workbook is damaged; save it again and repeat.",
+            "The workbook is damaged; save it again and repeat the import.",
             where="file",
             extra={"message_zh": "工作簿已损坏，请重新保存后再导入。"},
         ) from error
@@ -136,12 +136,12 @@ def _inspect_member(filename: str, content: bytes) -> None:
     if filename == "[Content_Types].xml" and b"macroEnabled" in content:
         refuse(
             "file-macros",
-            "The workbook holds macros; save it as .xlsx without macros.",
+            "The workbook contains macros; save it as .xlsx without macros.",
             "工作簿含有宏，请另存为不含宏的 .xlsx。",
         )
     if b"sheetData" not in content:
         return
-    for found in CELL.finditer(content):  # one cell far away would make the reader lay out everything between
+    for found in CELL.finditer(content):  # one cell far away would make the reader allocate all between
         letters, row = found[1].upper(), found[2]
         if len(row) > 7 or int(row) > MAX_ROWS or len(letters) > 3 or _column(letters) > MAX_COLUMNS:
             _too_many()
@@ -155,7 +155,7 @@ def _column(letters: bytes) -> int:
 
 
 def _cell(value: Any) -> str:
-    """A cell as somebody would have typed it. Numbers that the spreadsheet has rounded stay recognisable by their exponent."""
+    """A cell as a person would type it. A number that the spreadsheet has rounded keeps an exponent."""
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, float):
@@ -169,7 +169,7 @@ def _cell(value: Any) -> str:
     return str(value).strip() if value is not None else ""
 
 
-# ---- text ---------------------------------------------------------------------------------------------------------------
+# ---- text
 def _encrypted() -> NoReturn:
     refuse(
         "file-encrypted",
@@ -182,9 +182,9 @@ def _text(data: bytes) -> Rows:
     if data.startswith(COMPOUND):
         if "EncryptedPackage".encode("utf-16-le") in data:
             _encrypted()
-        _wrong_type()  # .xls of old, .doc, ...
+        _wrong_type()  # old .xls, .doc, ...
     if data.startswith(PDF) or b"\0" in data or data.lstrip()[:1] == b"<":
-        _wrong_type()  # pictures, other binaries, a web page that calls itself .xls
+        _wrong_type()  # pictures, other binaries, a web page named .xls
     text = _decoded(data)
     if sum(c < " " and c not in "\t\r\n" for c in text[:4096]) > 4:
         _wrong_type()
@@ -200,7 +200,7 @@ def _text(data: bytes) -> Rows:
             extra={"message_zh": "文件不是有效的 CSV 表格。"},
         ) from error
     if max((len(row) for row in rows), default=0) < 2:
-        _wrong_type()  # one column of prose is no roster
+        _wrong_type()  # one column of prose is not a roster
     return rows
 
 

@@ -55,7 +55,7 @@ class MongoTable:
             self._put(rows, session)  # the transaction needs the driver's own errors: it retries some of them
 
     def _put(self, rows: Sequence[Any], session: ClientSession | None) -> None:
-        """Inside a transaction first versions are inserted, at a fraction of the cost of an upsert; others are replaced."""
+        """Inside a transaction first versions are inserted, much cheaper than upserted; others are replaced."""
         new = [row for row in rows if row.version == 1 and session is not None]
         old = [row for row in rows if not (row.version == 1 and session is not None)]
         try:

@@ -1,7 +1,7 @@
 """Roster's private records: present states with sealed personal fields, written in the transaction of their events.
 
-A row is guarded by its stream: `version` is that of the stream's last event, so a decision on an outdated row ends in a Conflict.
-Rows are found by id or by equality on indexed fields, nothing else, so that memory and Mongo serve alike.
+A row is guarded by its stream: `version` is that of the stream's last event, so a decision on an outdated row ends in
+a Conflict. Rows are found by id or by equality on indexed fields only, so that memory and Mongo serve alike.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ class Table(Protocol[R]):
         ...
 
     def many(self, ids: Iterable[str]) -> list[R]:
-        """The rows that exist of these ids, in no particular order."""
+        """The existing rows of these ids, unsorted."""
         ...
 
     def find(self, field: str, values: Iterable[str]) -> list[R]:
@@ -141,7 +141,7 @@ class Table(Protocol[R]):
         ...
 
     def put(self, rows: Sequence[R], session: Any = None) -> None:
-        """Write whole rows. session: as given to `also`. Raises Conflict when a unique field has a value of another row."""
+        """Write whole rows. session: as given to `also`. Raises Conflict for a taken value of a unique field."""
         ...
 
 

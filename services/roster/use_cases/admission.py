@@ -24,7 +24,7 @@ from services.roster.domain.enrolment import (
     enrolment_decider,
 )
 from services.roster.domain.registration_code import RegistrationCode
-from services.roster.roster_file.parse import Finding, Parsed, PupilLine
+from services.roster.roster_file.pupil_line import Finding, Parsed, PupilLine
 from services.roster.tables.lookups import open_campaigns
 from services.roster.tables.rows import PupilRow
 from services.roster.use_cases.entries import open_entries_of_school, open_entry

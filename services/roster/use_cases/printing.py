@@ -43,7 +43,8 @@ def make_print(
     if class_:
         school = class_in_scope(deps, caller, class_).school
     else:
-        school = [pupil_in_scope(deps, caller, pupil) for pupil in pupils][0].state.school
+        rows = [pupil_in_scope(deps, caller, pupil) for pupil in pupils]
+        school = rows[0].state.school
         require_path(caller, deps.tree.path(school))
     _require_ready(deps, campaign)
     chosen = _expected_pupils(deps, campaign, class_) if class_ else list(dict.fromkeys(pupils))

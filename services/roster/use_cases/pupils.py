@@ -1,4 +1,4 @@
-"""Pupils as people and other services see them."""
+"""Reading pupils: masked for people, by id for other services."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def class_of_pupil(deps: Dependencies, pupil: str) -> Mapping[str, Any]:
 
 
 def pupils_of_class(deps: Dependencies, class_: str) -> Mapping[str, Any]:
-    """{"path", "pupils"}: the path of the class, the ids of all who are registered in it."""
+    """{"path", "pupils"}: the path of the class, the ids of the pupils registered in it, in every state."""
     path = deps.tree.class_path(deps.tree.class_(class_))
     return {"path": path, "pupils": sorted(row.id for row in deps.tables.pupils.find("class", [class_]))}
 

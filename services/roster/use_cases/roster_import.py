@@ -9,7 +9,8 @@ from typing import Any
 
 from services.roster.authorization import school_in_scope
 from services.roster.dependencies import Dependencies
-from services.roster.roster_file.parse import Parsed, School, parse
+from services.roster.roster_file.parse import parse
+from services.roster.roster_file.pupil_line import Parsed, School
 from services.roster.use_cases.admission import Admission, Outcome
 from services.roster.use_cases.regions import regions
 from shared.eventsourcing.commands import UnitOfWork, execute, first_response

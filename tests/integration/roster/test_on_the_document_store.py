@@ -108,13 +108,13 @@ def test_a_school_of_500_is_imported_in_seconds_and_again_without_a_change(mongo
 
 def test_the_same_file_twice_at_the_same_moment_makes_every_pupil_once(mongo_county):
     mongo_county.open()
-    data, answers = csv([row(n) for n in range(1, 81)]), []
-    threads = [threading.Thread(target=lambda: answers.append(mongo_county.import_(data).json)) for _ in range(3)]
+    data, responses = csv([row(n) for n in range(1, 81)]), []
+    threads = [threading.Thread(target=lambda: responses.append(mongo_county.import_(data).json)) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sum(answer["added"] for answer in answers) == 80
+    assert sum(response["added"] for response in responses) == 80
     pupils = mongo_county.tables.pupils.find("class", [CLASS])
     assert len(pupils) == 80
     assert all(len(mongo_county.store.load(f"entry-2026a-{each.id}")) == 1 for each in pupils)

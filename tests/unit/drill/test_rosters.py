@@ -6,7 +6,8 @@ import pytest
 
 from drill.rosters import SPOILERS, identity, roster_file
 from services.roster.domain.school_class import SchoolClass
-from services.roster.roster_file.parse import School, parse
+from services.roster.roster_file.parse import parse
+from services.roster.roster_file.pupil_line import School
 from services.roster.use_cases.roster_import import region_codes
 from tests.unit.drill.test_people import region
 

@@ -1,4 +1,4 @@
-"""One county for tests: roster's app with a province, a county, two schools and a campaign, asked over HTTP like anybody else."""
+"""A county for tests: roster's app over HTTP, with a province, a county, two schools and a campaign."""
 
 from __future__ import annotations
 
@@ -90,14 +90,14 @@ class County:
         )
 
     def get(self, path: str, role: str, *paths: str, pupils: Sequence[str] = ()) -> Any:
-        answer = self.ask("GET", path, role, paths, pupils=pupils)
-        assert answer.status_code == 200, answer.text
-        return answer.json
+        response = self.ask("GET", path, role, paths, pupils=pupils)
+        assert response.status_code == 200, response.text
+        return response.json
 
     def post(self, path: str, body: Mapping[str, Any], role: str, *paths: str, key: str = "") -> Any:
-        answer = self.ask("POST", path, role, paths, key=key, json=body)
-        assert answer.status_code in (200, 201), answer.text
-        return answer.json
+        response = self.ask("POST", path, role, paths, key=key, json=body)
+        assert response.status_code in (200, 201), response.text
+        return response.json
 
     def service(self, path: str, body: Mapping[str, Any] | None = None) -> TestResponse:
         headers = service_auth("identity", self.clock).headers("roster")
@@ -161,9 +161,9 @@ class County:
         )
 
     def enrol(self, *rows: Sequence[str], school: str = SCHOOL, headings: Sequence[str] = HEADINGS) -> Any:
-        answer = self.import_(csv(rows, headings), school=school)
-        assert answer.status_code == 201, answer.text
-        return answer.json
+        response = self.import_(csv(rows, headings), school=school)
+        assert response.status_code == 201, response.text
+        return response.json
 
     def pupils(self, class_: str = CLASS, role: str = "teacher") -> list[dict[str, Any]]:
         return list(

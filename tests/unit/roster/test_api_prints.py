@@ -181,8 +181,8 @@ def test_every_route_says_who_may_call_it_and_every_command_wants_a_key(campaign
                 .replace("<pupil>", "x")
             )
             assert campaign.client.post(path).status_code == 401
-    answer = campaign.client.post("/v1/campaigns", json=CAMPAIGN, headers={"Authorization": campaign_token(campaign)})
-    assert (answer.status_code, answer.json["where"]) == (400, "Idempotency-Key")
+    response = campaign.client.post("/v1/campaigns", json=CAMPAIGN, headers={"Authorization": campaign_token(campaign)})
+    assert (response.status_code, response.json["where"]) == (400, "Idempotency-Key")
 
 
 def campaign_token(county: County) -> str:

@@ -57,9 +57,9 @@ def test_a_change_of_state_takes_the_entries_along(campaign, kinds, expected, st
     campaign.enrol(row(1))
     pupil = campaign.pupils()[0]["pupil"]
     for kind in kinds:
-        answer = campaign.post(f"/v1/pupils/{pupil}/changes", {"kind": kind, "reason": "家长申请"}, "school", HERE)
+        response = campaign.post(f"/v1/pupils/{pupil}/changes", {"kind": kind, "reason": "家长申请"}, "school", HERE)
     assert (
-        answer["state"],
+        response["state"],
         state_of(campaign, f"enrolment-{pupil}")["state"],
         state_of(campaign, f"entry-2026a-{pupil}")["expected"],
     ) == (state, state, expected)
@@ -102,8 +102,10 @@ def test_a_move_takes_the_entries_along_and_the_same_request_twice_is_one_move(c
 )
 def test_a_change_that_cannot_be_is_refused(campaign, change, code):
     campaign.enrol(row(1))
-    answer = campaign.ask("POST", f"/v1/pupils/{campaign.pupils()[0]['pupil']}/changes", "school", [HERE], json=change)
-    assert answer.json["title"] == code
+    response = campaign.ask(
+        "POST", f"/v1/pupils/{campaign.pupils()[0]['pupil']}/changes", "school", [HERE], json=change
+    )
+    assert response.json["title"] == code
 
 
 def registration_code(

@@ -72,8 +72,8 @@ def test_units_open_at_any_depth_within_the_scope_of_who_opens_them(county):
 )
 def test_a_wrong_unit_is_refused(county, changed, code):
     school = {"code": "3413000001", "name": "中学", "level": "school", "parent": "130102"}
-    answer = county.ask("POST", "/v1/units", "county", [COUNTY], json=school | changed)
-    assert (answer.json["title"], answer.content_type) == (code, "application/problem+json")
+    response = county.ask("POST", "/v1/units", "county", [COUNTY], json=school | changed)
+    assert (response.json["title"], response.content_type) == (code, "application/problem+json")
 
 
 def test_classes_say_their_grade_of_today(county):
@@ -93,10 +93,10 @@ def test_classes_say_their_grade_of_today(county):
 
 @pytest.mark.parametrize("stage", ["", "pj", "pjsx", "q"])
 def test_a_class_of_no_stage_is_refused(county, stage):
-    answer = county.ask(
+    response = county.ask(
         "POST", f"/v1/units/{SCHOOL}/classes", "school", [HERE], json={"stage": stage, "entry_year": 2024, "number": 9}
     )
-    assert (answer.status_code, answer.json["where"]) == (422, "stage")
+    assert (response.status_code, response.json["where"]) == (422, "stage")
 
 
 # ---- campaigns
@@ -176,14 +176,14 @@ def test_an_import_that_died_on_its_way_and_is_sent_again_says_what_it_would_hav
     with monkeypatch.context() as dies:
         dies.setattr(campaign.store, "append", dying)
         assert campaign.import_(xlsx(rows), key="import-0001").status_code == 500
-    answer = campaign.import_(xlsx(rows), key="import-0001").json
-    assert (answer["added"], answer["changed"], answer["unchanged"], answer["errors_total"]) == (60, 1, 59, 1)
+    response = campaign.import_(xlsx(rows), key="import-0001").json
+    assert (response["added"], response["changed"], response["unchanged"], response["errors_total"]) == (60, 1, 59, 1)
     assert len(campaign.pupils()) == 119 and len(campaign.pupils(SECOND)) == 1
 
 
 def test_a_dry_run_says_everything_and_does_nothing(campaign):
-    answer = campaign.import_(xlsx([row(1), row(2, 性别="x")]), query="?dry_run=1").json
-    assert (answer["added"], [error["code"] for error in answer["errors"]], answer["import"]) == (
+    response = campaign.import_(xlsx([row(1), row(2, 性别="x")]), query="?dry_run=1").json
+    assert (response["added"], [error["code"] for error in response["errors"]], response["import"]) == (
         1,
         ["sex-unknown"],
         "",
@@ -231,8 +231,8 @@ def test_two_numbers_of_two_pupils_in_one_row_are_an_error(campaign):
 
 
 def test_a_bad_file_is_a_problem_document_and_no_import(campaign):
-    answer = campaign.import_(encrypted())
-    assert (answer.status_code, answer.json["title"], answer.json["message_zh"]) == (
+    response = campaign.import_(encrypted())
+    assert (response.status_code, response.json["title"], response.json["message_zh"]) == (
         422,
         "file-encrypted",
         "文件设有密码，请取消密码后再导入。",
@@ -246,8 +246,8 @@ def test_a_bad_file_is_a_problem_document_and_no_import(campaign):
 
 def test_only_the_school_itself_imports_its_roster(campaign):
     for role, path in (("school", THERE), ("county", COUNTY), ("teacher", f"{HERE}{CLASS}/"), ("ministry", NATION)):
-        answer = campaign.ask(
+        response = campaign.ask(
             "POST", f"/v1/units/{SCHOOL}/imports", role, [path], data={"file": (io.BytesIO(xlsx([row(1)])), "r.xlsx")}
         )
-        assert answer.status_code == 403, role
+        assert response.status_code == 403, role
     assert campaign.client.post(f"/v1/units/{SCHOOL}/imports").status_code == 401

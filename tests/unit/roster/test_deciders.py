@@ -86,10 +86,10 @@ def test_a_unit_is_renamed_moved_and_closed():
 
 # ---- classes
 def test_a_class_opens_once_and_closes():
-    order = OpenClass(SCHOOL, "p", 2024, 1, "三年级1班")
+    command = OpenClass(SCHOOL, "p", 2024, 1, "三年级1班")
     opened = happened("class.opened", school=SCHOOL, stage="p", entry_year=2024, number=1, name="三年级1班")
-    given(class_decider(CLASS)).when(order).then(opened)
-    given(class_decider(CLASS), opened).when(order).then_refused("class-exists")
+    given(class_decider(CLASS)).when(command).then(opened)
+    given(class_decider(CLASS), opened).when(command).then_refused("class-exists")
     given(class_decider(CLASS), opened).when(CloseClass()).then(happened("class.closed"))
     given(class_decider(CLASS)).when(CloseClass()).then_refused("class-closed")
 
@@ -127,10 +127,10 @@ def test_a_pupil_is_enrolled_once():
 
 
 @pytest.mark.parametrize(
-    "order", [Correct(), MoveClass(SCHOOL, CLASS), Transfer(SCHOOL, CLASS), ChangeState("left"), SetBusiness(True)]
+    "command", [Correct(), MoveClass(SCHOOL, CLASS), Transfer(SCHOOL, CLASS), ChangeState("left"), SetBusiness(True)]
 )
-def test_nothing_happens_to_a_pupil_that_is_not_there(order):
-    given(ENROLMENT).when(order).then_refused("not-found")
+def test_nothing_happens_to_a_pupil_that_is_not_there(command):
+    given(ENROLMENT).when(command).then_refused("not-found")
 
 
 def test_a_pupil_moves_within_the_school_and_transfers_between_schools():
@@ -174,9 +174,9 @@ def test_a_form_is_expected_of_pupils_in_school_without_business_in_a_stage_of_t
 
 
 def test_an_entry_is_opened_once():
-    order = OpenEntry(HERE, "pjsx", CODE, **TERMS)
-    given(ENTRY).when(order).then(ENTERED)
-    given(ENTRY, ENTERED).when(order).then_nothing()
+    command = OpenEntry(HERE, "pjsx", CODE, **TERMS)
+    given(ENTRY).when(command).then(ENTERED)
+    given(ENTRY, ENTERED).when(command).then_nothing()
 
 
 def test_an_entry_follows_its_enrolment_and_says_nothing_when_nothing_has_changed():

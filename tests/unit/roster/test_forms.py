@@ -1,4 +1,4 @@
-"""The printed forms: two pages whatever the fields hold, codes that a camera reads, and nothing on page 2 that page 1 alone may say."""
+"""The printed forms: two pages for any fields, codes that a camera reads, and page 2 without the fields of page 1."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which class of a school a row of a roster means: "三年级" + "2班", "2023级2班", "三（2）班", a class's name or its id."""
+"""Finds the class that a row of a roster means: "三年级" + "2班", "2023级2班", "三（2）班", a name or an id."""
 
 from __future__ import annotations
 
@@ -30,31 +30,30 @@ def whole(text: str) -> int:
     return (CHINESE.get(tens, 1) * 10 if ten else 0) + (CHINESE[ones] if ones else 0)
 
 
-def _matches(of: SchoolClass, grade: str, class_: str, day: str) -> bool:
-    """Whether everything that the two texts say is true of a class."""
-    said = f"{grade} {class_}" if grade else class_
-    year = YEAR.search(said)
+def _matches(candidate: SchoolClass, grade: str, class_: str, day: str) -> bool:
+    """Whether the two texts describe a class."""
+    year = YEAR.search(f"{grade} {class_}" if grade else class_)
     number = _first(CLASS, YEAR.sub("", class_))
-    if number is None or number != of.number or (year and int(year[1]) != of.entry_year):
+    if number is None or number != candidate.number or (year and int(year[1]) != candidate.entry_year):
         return False
     found = GRADE.search(YEAR.sub("", grade or class_))
     if found is None or (not grade and CLASS.fullmatch(class_)):
         return bool(year) or not grade
     stage = next(({"初": "j", "高": "s"}[found[group]] for group in STAGES if found[group]), "")
-    return bool(year) or _is_grade(of, stage, _said(found), day)
+    return bool(year) or _is_grade(candidate, stage, _grade_in(found), day)
 
 
-def _said(grade: re.Match[str]) -> int:
+def _grade_in(grade: re.Match[str]) -> int:
     return whole(next(grade[group] for group in NUMBERS if grade[group]))
 
 
-def _is_grade(of: SchoolClass, stage: str, said: int, day: str) -> bool:
+def _is_grade(candidate: SchoolClass, stage: str, number: int, day: str) -> bool:
     """Junior and senior grades are also counted through from primary school: 七年级 is 初一."""
-    grade = grade_of(of.entry_year, day)
+    grade = grade_of(candidate.entry_year, day)
     if stage:
-        return of.stage == stage and grade == said
-    offset = {"j": 6, "s": 9}.get(of.stage, 0)
-    return grade + offset == said or (of.stage in "js" and said <= 3 and grade == said)
+        return candidate.stage == stage and grade == number
+    offset = {"j": 6, "s": 9}.get(candidate.stage, 0)
+    return grade + offset == number or (candidate.stage in "js" and number <= 3 and grade == number)
 
 
 def _first(pattern: re.Pattern[str], text: str) -> int | None:
@@ -70,9 +69,7 @@ def find_class(classes: Sequence[SchoolClass], grade: str, class_: str, day: str
     open_ = [each for each in classes if each.open]
     named = [each for each in open_ if class_ in (each.id, each.name)]
     found = named if len(named) == 1 else [each for each in open_ if _matches(each, grade, class_, day)]
-    if (
-        len(found) > 1
-    ):  # where a school has several stages, the exact grade decides against the one that is counted through
+    if len(found) > 1:  # in a school of several stages 七年级 may fit two: the class with exactly this grade wins
         exact = [each for each in found if _exactly(each, grade or class_, day)]
         found = exact or found
     if not found:
@@ -86,6 +83,8 @@ def find_class(classes: Sequence[SchoolClass], grade: str, class_: str, day: str
     return found[0]
 
 
-def _exactly(of: SchoolClass, grade: str, day: str) -> bool:
+def _exactly(candidate: SchoolClass, grade: str, day: str) -> bool:
     found = GRADE.search(grade)
-    return (_said(found) if found else 0) == grade_of(of.entry_year, day) + {"j": 6, "s": 9}.get(of.stage, 0)
+    return (_grade_in(found) if found else 0) == grade_of(candidate.entry_year, day) + {"j": 6, "s": 9}.get(
+        candidate.stage, 0
+    )

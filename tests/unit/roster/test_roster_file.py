@@ -13,7 +13,8 @@ from services.roster.domain.school_class import SchoolClass
 from services.roster.roster_file import checks, spreadsheet
 from services.roster.roster_file.columns import HEADINGS as COLUMNS
 from services.roster.roster_file.columns import field_of
-from services.roster.roster_file.parse import Parsed, School, parse
+from services.roster.roster_file.parse import parse
+from services.roster.roster_file.pupil_line import Parsed, School
 from shared.infrastructure.errors import Refused
 from shared.language.class_names import class_id, default_name
 from tests.unit.roster.files import HEADINGS, csv, encrypted, liar, member, repacked, xlsx

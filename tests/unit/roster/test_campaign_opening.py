@@ -1,4 +1,4 @@
-"""Opening a campaign gives everybody who was enrolled before an entry, in a worker that may die or be told to stop at any school."""
+"""Opening a campaign gives every pupil enrolled before it an entry, in a worker that may die or stop at any school."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SCHOOLS = 2
 
 
 class StopAfter(threading.Event):
-    """Set after it was asked so many times."""
+    """Set after this many calls of is_set."""
 
     def __init__(self, looks: int) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ def entries(county: County) -> dict[str, int]:
     }
 
 
-def test_opening_answers_at_once_and_the_campaign_is_ready_when_every_pupil_has_an_entry(enrolled):
+def test_opening_returns_at_once_and_the_campaign_is_ready_when_every_pupil_has_an_entry(enrolled):
     assert not enrolled.is_ready() and not any(entries(enrolled).values())
     assert enrolled.openings().finish(threading.Event()) == ["2026a"]
     assert enrolled.is_ready()
@@ -55,25 +55,25 @@ def test_opening_answers_at_once_and_the_campaign_is_ready_when_every_pupil_has_
 
 
 @pytest.mark.parametrize("schools", range(SCHOOLS))
-def test_what_was_interrupted_is_finished_and_nobody_gets_two_entries(enrolled, schools):
+def test_an_interrupted_opening_is_finished_and_no_pupil_gets_two_entries(enrolled, schools):
     assert enrolled.openings().finish(StopAfter(schools)) == []
     assert not enrolled.is_ready() and not all(entries(enrolled).values())
     assert enrolled.openings(seed=2).finish(threading.Event()) == ["2026a"]
     assert set(entries(enrolled).values()) == {1}
 
 
-def test_what_broke_off_within_a_school_is_finished(enrolled, monkeypatch):
+def test_an_opening_interrupted_within_a_school_is_finished(enrolled, monkeypatch):
     """A school of 59 takes two transactions."""
     append, calls = enrolled.store.append, []
 
-    def away_at_the_third(*given):
+    def unavailable_at_the_third(*given):
         calls.append(given)
         if len(calls) == 3:
-            raise Refused("unavailable", "The store is away.")
+            raise Refused("unavailable", "The store is unavailable.")
         return append(*given)
 
-    monkeypatch.setattr(enrolled.store, "append", away_at_the_third)
-    with pytest.raises(Refused, match="away"):
+    monkeypatch.setattr(enrolled.store, "append", unavailable_at_the_third)
+    with pytest.raises(Refused, match="unavailable"):
         enrolled.openings().finish(threading.Event())
     assert not enrolled.is_ready() and sorted(entries(enrolled).values()) == [0] * 9 + [1] * 53
     assert enrolled.openings(seed=2).finish(threading.Event()) == ["2026a"]
@@ -159,18 +159,18 @@ def test_a_half_done_class_is_not_printed_though_the_campaign_becomes_ready_at_t
     assert (refused.status_code, refused.json["title"]) == (409, "campaign-not-ready")
 
 
-def test_it_runs_until_told_to_stop_whatever_the_store_does(enrolled, monkeypatch):
+def test_it_runs_until_stopped_whatever_the_store_does(enrolled, monkeypatch):
     stop, find, looks = threading.Event(), enrolled.tables.campaigns.find, []
 
-    def away_once(field, values):
+    def unavailable_once(field, values):
         looks.append(field)
         if len(looks) == 1:
-            raise ConnectionError("away")
+            raise ConnectionError("unavailable")
         if len(looks) == 3:
             stop.set()
         return find(field, values)
 
-    monkeypatch.setattr(enrolled.tables.campaigns, "find", away_once)
+    monkeypatch.setattr(enrolled.tables.campaigns, "find", unavailable_once)
     monkeypatch.setattr("services.roster.use_cases.campaign_opening.POLL_SECONDS", 0.0)
     enrolled.openings().run(stop)
     monkeypatch.undo()
