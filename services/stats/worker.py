@@ -22,8 +22,8 @@ from shared.infrastructure.config import load
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.metrics import DRIFT
 from shared.language.contracts import STREAMS
-from shared.service.bootstrap import ServiceContext, bootstrap, run_roles
-from shared.service.workers import WorkerRole, subscription_role
+from shared.service.bootstrap import ServiceContext, WorkerRole, bootstrap, run_roles
+from shared.service.workers import subscription_role
 
 UNAVAILABLE_WAIT = 5  # seconds until a failed audit is tried again
 log = logging.getLogger("projector")

@@ -12,8 +12,8 @@ from services.upload.roster_view.mongo import EVENT_FILTER, view_sink
 from services.upload.settings import Settings
 from services.upload.use_cases.intake_worker import run_intake
 from shared.infrastructure.config import load
-from shared.service.bootstrap import ServiceContext, bootstrap, run_roles
-from shared.service.workers import WorkerRole, relay_role, subscription_role
+from shared.service.bootstrap import ServiceContext, WorkerRole, bootstrap, run_roles
+from shared.service.workers import relay_role, subscription_role
 
 
 def main() -> None:

@@ -63,7 +63,7 @@ def default_name(stage: str, entry_year: int, number: int) -> str:
 
 
 def class_name(id: str, day: str) -> str:
-    """ "三年级2班", "初一3班", "特教三年级1班" on a day; "小学2020级2班" before the first and after the last school year.
+    """ "三年级2班", "初一3班" or "特教三年级1班" on a day; "小学2020级2班" before and after the school years.
 
     A text that is no class id is returned unchanged.
     """

@@ -1,4 +1,4 @@
-"""How a service is put together from its settings: one place, the same for every service."""
+"""The bootstrap of every service: its infrastructure from its settings, and the roles of its worker."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""The roles that services' workers share: carry events to the bus, learn from the bus."""
+"""Worker roles of several services: the relay to the bus, and subscriptions to it."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from shared.messaging.bus import topic_of
@@ -12,13 +12,11 @@ from shared.messaging.relay import Relay
 from shared.messaging.sink import EventFilter
 from shared.messaging.sink_mongo import MongoSink
 from shared.messaging.subscription import Subscription
-from shared.service.bootstrap import ServiceContext
-
-WorkerRole = Callable[[threading.Event], None]
+from shared.service.bootstrap import ServiceContext, WorkerRole
 
 
 def relay_role(service: ServiceContext[Any]) -> WorkerRole:
-    """Carry what this service publishes to the bus, until told to stop."""
+    """Carries the public events of a service to the bus."""
 
     def relay(stop: threading.Event) -> None:
         settings, bus = service.settings, open_bus(service.settings, service.client)
@@ -33,18 +31,17 @@ def relay_role(service: ServiceContext[Any]) -> WorkerRole:
 
 
 def subscription_role(
-    service: ServiceContext[Any], sink: MongoSink, publishers: Iterable[str], syllabus: EventFilter
+    service: ServiceContext[Any], sink: MongoSink, publishers: Iterable[str], event_filter: EventFilter
 ) -> WorkerRole:
-    """Teach a sink what these services publish, until told to stop."""
+    """Projects the events of these publishers into a sink."""
 
-    def learn(stop: threading.Event) -> None:
+    def project(stop: threading.Event) -> None:
         bus = open_bus(service.settings, service.client)
         sink.ensure_indexes()
         try:
-            Subscription(
-                bus, sink, [topic_of(publisher, service.settings.bus_generation) for publisher in publishers], syllabus
-            ).run(stop)
+            topics = [topic_of(publisher, service.settings.bus_generation) for publisher in publishers]
+            Subscription(bus, sink, topics, event_filter).run(stop)
         finally:
             bus.close()
 
-    return learn
+    return project

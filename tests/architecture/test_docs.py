@@ -1,4 +1,4 @@
-"""What the docs promise exists: make targets, settings, files that the README names."""
+"""References in the docs exist: make targets, files, tests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MAKEFILE = (REPO / "Makefile").read_text()
 README = (REPO / "README.md").read_text()
 
 
-def test_every_make_target_explains_itself_and_every_one_the_readme_names_exists():
+def test_every_make_target_is_explained_and_every_target_in_the_readme_exists():
     targets = set(re.findall(r"^([a-z]+):", MAKEFILE, re.M))
     explained = set(re.findall(r"^([a-z]+):.*## \S", MAKEFILE, re.M))
     assert targets == explained
@@ -20,7 +20,7 @@ def test_every_make_target_explains_itself_and_every_one_the_readme_names_exists
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/guarantees.md", "docs/operations.md", "docs/glossary.md"])
-def test_every_file_that_a_page_names_is_there(page):
+def test_every_file_named_on_a_page_exists(page):
     text = (REPO / page).read_text()
     named = set(re.findall(r"`((?:shared|services|deploy|drill|docs|tests)/[\w./-]+)`", text)) | set(
         re.findall(r"\]\(([\w./-]+\.md)\)", text)
@@ -35,7 +35,7 @@ def test_every_guarantee_names_its_test():
     assert [row for row in rows if not re.search(r"`test_\w+`", row)] == []
 
 
-def test_the_guarantees_name_tests_that_exist():
+def test_every_test_named_in_the_guarantees_exists():
     text = (REPO / "docs" / "guarantees.md").read_text()
     named = set(re.findall(r"`(test_\w+)`", text))
     sources = "\n".join(p.read_text() for p in (REPO / "tests").rglob("test_*.py"))

@@ -1,4 +1,4 @@
-"""No route of any service is open by oversight or without documentation: each says who may call it, what it takes and what it answers."""
+"""Every route of every service declares who may call it, and is documented with inputs and responses."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OPEN = {
         "POST /v1/tickets/<ticket>/complete",
         "POST /v1/photos",
         "GET /v1/photos/<photo>",
-    },  # upload code or ticket instead
+    },  # with an upload code or a ticket instead
     "stats": set(),
 }
 SHOW = """
@@ -61,7 +61,7 @@ def service(request):
 
 @pytest.fixture(scope="module")
 def routes(service, environment):
-    """What the service itself says it serves, with the requirement of each: {"GET /v1/units/<code>": "signed-in"}."""
+    """The routes of the running app with their requirement: {"GET /v1/units/<code>": "signed-in"}."""
     done = subprocess.run(
         [sys.executable, "-c", SHOW, service],
         cwd=REPO,
@@ -75,7 +75,7 @@ def routes(service, environment):
     return dict(json.loads(done.stderr.rpartition("ROUTES")[2]))
 
 
-def test_every_route_says_who_may_call_it(routes):
+def test_every_route_declares_who_may_call_it(routes):
     assert set(routes) >= COMMON
     for route, needs in routes.items():
         assert needs in (ANYONE, SERVICE, SIGNED_IN) or (
@@ -83,24 +83,22 @@ def test_every_route_says_who_may_call_it(routes):
         ), (route, needs)
 
 
-def test_what_services_ask_each_other_is_closed_to_people_and_nothing_else_is(routes):
+def test_internal_routes_and_no_others_are_for_services_only(routes):
     assert [
         r for r, needs in routes.items() if (needs == SERVICE) != r.partition(" ")[2].startswith("/internal/")
     ] == []
 
 
-def test_what_anybody_may_call_is_on_the_list(service, routes):
+def test_routes_for_anyone_are_exactly_those_on_the_list(service, routes):
     if service == "portal":
-        assert all(needs == ANYONE for needs in routes.values()), (
-            "people come to pages with cookies, which the pages check"
-        )
+        assert all(needs == ANYONE for needs in routes.values()), "pages check the session cookie themselves"
     else:
         assert {r for r, needs in routes.items() if needs == ANYONE} - COMMON == OPEN[service]
 
 
-def test_every_route_is_in_its_services_openapi_document_with_summary_requirement_and_answers(service, routes):
+def test_every_route_is_in_the_openapi_document_with_summary_requirement_and_responses(service, routes):
     if service == "portal":
-        return  # pages for people; what they rest on is documented by the services
+        return  # pages for people; the APIs behind them are documented by the services
     paths = json.loads((REPO / "docs/openapi" / f"{service}.json").read_text())["paths"]
     documented = {
         f"{method.upper()} {path}": operation
@@ -111,7 +109,7 @@ def test_every_route_is_in_its_services_openapi_document_with_summary_requiremen
     for route, needs in routes.items():
         operation = documented[address(route)]
         assert operation["summary"].endswith("."), route
-        assert who(operation["security"]) == (needs if isinstance(needs, str) else set(needs)), route
+        assert needs_of(operation["security"]) == (needs if isinstance(needs, str) else set(needs)), route
         assert [status for status in operation["responses"] if status < "400"] and "503" in operation["responses"], (
             route
         )
@@ -121,8 +119,8 @@ def address(route):
     return route.replace("<", "{").replace(">", "}")
 
 
-def who(security):
-    """The requirement that a document states, in the words of a route."""
+def needs_of(security):
+    """The requirement of a route, from its security in the document."""
     if {} in security:
         return ANYONE
     if any("service" in one for one in security):
