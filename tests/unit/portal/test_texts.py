@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,7 @@ COMPOSED = {
 }
 
 
+@cache
 def used() -> set[str]:
     literal = {key for source in SOURCES.values() for key in LITERAL.findall(source)}
     return literal | {f"{prefix}.{end}" for prefix, ends in COMPOSED.items() for end in ends}
