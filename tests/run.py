@@ -65,6 +65,7 @@ def test() -> int:
     run, sentences = Run(), left_out()
     for sentence in sentences:
         say(sentence)
+    fetch_kafka()
     if run.step("rules, contracts, properties", *PYTEST, "-n", WORKERS, "-m", UNIT, NO_ENGINES="1"):
         name = "engines, pages, a county on each bus, one story of each family, the mutants of this change"
         run.step(name, *PYTEST, *SIDE_BY_SIDE, "-m", REST_OF_TEST, **{every.SINCE: MAIN})
@@ -77,6 +78,7 @@ def prove(seed: int, *, after_test: bool, second: bool) -> int:
     sentences = left_out() + (left_out_of_the_second() if second else [])
     for sentence in sentences:
         say(sentence)
+    fetch_kafka()
     selection = ("-m", REST_OF_PROVE) if after_test else ()
     chosen = {every.LEFT: MAIN} if after_test else {}
     more = {"THOROUGH": "1", "OPENAPI_REQUESTS": REQUESTS, "OPENAPI_SEED": str(seed)}
@@ -89,6 +91,11 @@ def prove(seed: int, *, after_test: bool, second: bool) -> int:
     if second:
         on_second_engines(run, engines.built())
     return run.end(sentences)
+
+
+def fetch_kafka() -> None:
+    """Once, before two workers want it at the same moment."""
+    _run(["deploy.kafka.fetch", "--where-possible"], {})
 
 
 def left_out() -> list[str]:
