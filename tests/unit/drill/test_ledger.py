@@ -25,9 +25,9 @@ def ledger():
     return made
 
 
-def figures(ledger, place="000000", day="2026-11-24"):
+def figures(ledger, node="000000", day="2026-11-24"):
     ledger.night(day)
-    return {name: n for name, n in ledger.measures(day)[place].items() if n}
+    return {name: n for name, n in ledger.measures(day)[node].items() if n}
 
 
 def test_before_the_campaign_is_open_nothing_counts(ledger):
@@ -48,8 +48,8 @@ def test_an_archived_photo_counts_in_class_school_county_and_nation(ledger):
         "by_guardian": 1,
         "how_single": 1,
     }
-    for place in (A, "2113010201", "130102", "000000"):
-        assert figures(ledger, place) == expected
+    for node in (A, "2113010201", "130102", "000000"):
+        assert figures(ledger, node) == expected
     assert figures(ledger, B) == {}
 
 
