@@ -144,7 +144,7 @@ def reset_guardian(class_id: str) -> Any:
         "issued.html",
         login=request.form.get("login", ""),
         password=made["initial_password"],
-        place=None,
+        unit=None,
         role="guardian",
         back=f"/class/{class_id}",
     )

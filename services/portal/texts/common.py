@@ -39,7 +39,7 @@ TEXTS = {
     "role.auditor": ("审计员", "Auditor"),
     "home.title": ("上传学籍信息确认表", "Upload the confirmation form"),
     "home.lead": (
-        f"学校发的《{FORM_TITLE}》，核对、签字之后，拍一张照片传上来就可以了。不用装应用，不用短信验证码。",
+        f"学校发的《{FORM_TITLE}》，核对、签名之后，拍一张照片传上来就可以了。不用装应用，不用短信验证码。",
         "Check the form from school, sign it, and upload a photo of it here. You need no app and no text message.",
     ),
     "home.upload": ("上传确认表", "Upload the form"),
@@ -56,7 +56,7 @@ TEXTS = {
     "home.go-on.hint": ("已登录：{role}", "Signed in: {role}"),
     "home.steps": ("一共三步", "Three steps"),
     "home.step1": (
-        "逐项核对纸上的信息，有错就写在“变更栏”，然后签字。",
+        "逐项核对纸上的信息，有错就写在“变更栏”，然后签名。",
         "Check every line, write corrections in the change column, and sign.",
     ),
     "home.step2": (
@@ -75,7 +75,7 @@ TEXTS = {
     ),
     "why.what": ("为什么", "Why"),
     "why.what.text": (
-        "照片证明监护人核对了学籍信息并签字确认，不作其他用途。",
+        "照片证明监护人核对了学籍信息并签名确认，不作其他用途。",
         "The photo proves that a guardian has checked and signed the data. It is used for nothing else.",
     ),
     "why.where": ("存在哪里", "Where it is stored"),
@@ -86,7 +86,7 @@ TEXTS = {
     ),
     "why.no": ("不愿意上传？", "Prefer not to upload?"),
     "why.no.text": (
-        "可以不上传：把签好字的纸质表交给班主任，由学校留存纸质档案，对孩子没有影响。",
+        "可以不上传：把签好名的纸质表交给班主任，由学校留存纸质档案，对孩子没有影响。",
         "Hand the signed form to the class teacher; the school keeps it on paper. Your child has no disadvantage.",
     ),
     "sign-in.title": ("登录", "Sign in"),
@@ -125,7 +125,7 @@ TEXTS = {
     "done.accept": (f"{zh('accepted')}。", "Accepted."),
     "done.return": ("已请家长重拍，家长会看到原因。", "Returned; the family can see the reason."),
     "done.paper": (f"已记为{zh('paper')}。", "Recorded as kept on paper."),
-    "done.guardian-yes": ("已确认这位家长。", "The guardian has been approved."),
+    "done.guardian-yes": ("已同意这位家长。", "The guardian has been approved."),
     "done.guardian-no": ("已拒绝这位家长。", "The guardian has been refused."),
     "done.class": ("班级已建立。", "The class has been added."),
     "done.report": ("通报已生成。", "The report has been made."),

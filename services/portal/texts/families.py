@@ -6,7 +6,7 @@ from shared.language.measure_names import both
 
 TEXTS = {
     "upload.title": ("上传确认表", "Upload the form"),
-    "upload.lead": ("拍下签好字的第1页，一张照片就够。", "Photograph the signed page 1. One photo is enough."),
+    "upload.lead": ("拍下签好名的第1页，一张照片就够。", "Photograph the signed page 1. One photo is enough."),
     "upload.for": ("孩子：", "For:"),
     "upload.code": ("上传码", "Upload code"),
     "upload.code.hint": (
@@ -41,7 +41,7 @@ TEXTS = {
     "upload.tips": ("怎样拍得清楚", "How to take a good photo"),
     "upload.tip1": ("把纸放平，在亮处拍。", "Lay the paper flat in good light."),
     "upload.tip2": ("从正上方拍，四个角都在画面里。", "Shoot from straight above with all four corners in view."),
-    "upload.tip3": ("只拍第1页（有签字的一页），不要拍第2页。", "Photograph only page 1, which is signed, not page 2."),
+    "upload.tip3": ("只拍第1页（有签名的一页），不要拍第2页。", "Photograph only page 1, which is signed, not page 2."),
     "upload.tip4": ("一个孩子一张，不要把两张表拍在一起。", "One sheet per photo."),
     "photo.title": ("照片结果", "Result of your photo"),
     "photo.received": ("收到时间：", "Received:"),
@@ -107,7 +107,7 @@ TEXTS = {
         "The earlier photo remains valid. The class teacher or the guardian who sent it decides which one stays.",
     ),
     "photo.refused": ("这张照片不能用", "This photo cannot be used"),
-    "photo.refused.text": ("请重新拍一张签好字的第1页。", "Please photograph the signed page 1 again."),
+    "photo.refused.text": ("请重新拍一张签好名的第1页。", "Please photograph the signed page 1 again."),
     "photo.refused.other-child": ("这是另一个孩子的表", "This is another child's form"),
     "photo.refused.other-child.text": (
         "照片上的二维码属于别的孩子，没有计入。请拍您自己孩子的第1页。",
@@ -115,7 +115,7 @@ TEXTS = {
     ),
     "photo.refused.page-two": ("请拍第1页", "Please photograph page 1"),
     "photo.refused.page-two.text": (
-        "这是第2页（说明页），照片已删除。请翻到有签字的第1页再拍。",
+        "这是第2页（说明页），照片已删除。请翻到有签名的第1页再拍。",
         "This is page 2, the instructions; the photo was deleted. Photograph the signed page 1.",
     ),
     "photo.refused.not-an-image": ("这不是照片", "This is not a photo"),
@@ -236,7 +236,7 @@ TEXTS = {
         "It then no longer counts as uploaded. You may upload again or hand in the paper form.",
     ),
     "form.missing": both("missing"),
-    "form.missing.text": ("请拍下签好字的第1页上传。", "Please upload a photo of the signed page 1."),
+    "form.missing.text": ("请拍下签好名的第1页上传。", "Please upload a photo of the signed page 1."),
     "form.waiting": both("flagged"),
     "form.waiting.text": (
         "照片已收到，班主任看过就归档。",

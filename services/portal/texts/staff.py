@@ -8,7 +8,7 @@ TEXTS = {
     "class.choose": ("我的班级", "My classes"),
     "class.waiting": both("flagged"),
     "class.waiting.hint": (
-        "看得清、签了字、是这个学生，就点“归档”。",
+        "看得清、签了名、是这个学生，就点“归档”。",
         "Legible, signed, the right child? Then tap “Archive”.",
     ),
     "class.missing": both("missing"),
@@ -33,7 +33,7 @@ TEXTS = {
     "class.paper": (f"记为{zh('paper')}", "Record as kept on paper"),
     "class.paper.why": (f"{zh('paper')}的原因", "Why on paper"),
     "class.paper.hint": (
-        f"签好字的纸质表由学校保存，计入{zh('expected')}，不计入{zh('uploaded')}。",
+        f"签好名的纸质表由学校保存，计入{zh('expected')}，不计入{zh('uploaded')}。",
         "The school keeps the signed paper form. It counts as expected, not as uploaded.",
     ),
     "class.new-code": ("新的注册码", "New registration code"),
@@ -53,13 +53,13 @@ TEXTS = {
     "class.unverified": ("姓名或关系与名册不符", "Name or relation differs from the roster"),
     "class.photo": ("看照片", "View photo"),
     "class.outside": ("本次不要求上传的学生", "Pupils not expected this time"),
-    "class.guardians": ("等您确认的家长", "Guardians waiting for your approval"),
+    "class.guardians": ("等您同意的家长", "Guardians waiting for your approval"),
     "class.guardians.hint": (
-        "这些孩子已有一位家长，另一位也来注册。认识就点“确认”。",
+        "这些孩子已有一位家长，另一位也来注册。认识就点“同意”。",
         "These children already have a guardian, and another one has registered. Approve people you know.",
     ),
     "class.guardian-of": ("孩子：", "Child:"),
-    "class.guardian-yes": ("确认", "Approve"),
+    "class.guardian-yes": ("同意", "Approve"),
     "class.guardian-no": ("不认识", "Refuse"),
     "class.parents": ("家长账号", "Parents' accounts"),
     "class.parents.hint": (
@@ -67,7 +67,7 @@ TEXTS = {
         "Look up an account or reset a password here when a parent has forgotten it.",
     ),
     "return.blurred": ("看不清", "not legible"),
-    "return.unsigned": ("没有签字", "not signed"),
+    "return.unsigned": ("没有签名", "not signed"),
     "return.wrong-page": ("拍错了页", "the wrong page"),
     "return.wrong-child": ("不是这个孩子的表", "another child's form"),
     "return.incomplete": ("没有拍全", "part of the sheet is missing"),

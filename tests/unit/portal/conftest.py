@@ -1,4 +1,4 @@
-"""A portal over faked services, and somebody who looks at it."""
+"""A portal over faked services, and a visitor."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FIELD = re.compile(r'name="(form_token|key)" value="([^"]+)"')
 
 
 class Visitor:
-    """A browser without scripts: keeps cookies, fills in forms with the token and the key they carry."""
+    """A browser without scripts: keeps cookies and sends forms with their token and key."""
 
     def __init__(self, app: Flask) -> None:
         self.client: FlaskClient = app.test_client()

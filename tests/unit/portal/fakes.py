@@ -1,4 +1,4 @@
-"""The services in one process for tests of pages: they answer as agreed, remember keys, and write down what they were asked."""
+"""The services in one process for tests of pages: they respond as specified, remember keys and record requests."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Asked:
 
 @dataclass
 class Fakes:
-    """outcome: what becomes of the next photo, (state, reason); looks: how often it is still being checked.
+    """outcome: the next photo's result, (state, reason); looks: how many polls find it still being checked.
     broken: services that cannot be reached; overrides: "METHOD /path" -> an answer to give instead."""
 
     clock: Clock = field(default_factory=FixedClock)
@@ -163,7 +163,7 @@ def sign_in(f: Fakes, a: Asked) -> httpx.Response:
     account = f.accounts.get(a.json["login"])
     if account is None or account["password"] != a.json["password"]:
         return refuse(401, "wrong-credentials", "Login or password is wrong.")
-    return answer({**f.tokens(a.json["login"]), "account": people.about(account)}, 201)
+    return answer({**f.tokens(a.json["login"]), "account": people.public(account)}, 201)
 
 
 def refresh(f: Fakes, a: Asked) -> httpx.Response:
@@ -237,7 +237,7 @@ def list_accounts(f: Fakes, a: Asked) -> httpx.Response:
     mine = f.me(a)["paths"][0]
     under = a.params.get("under") or mine
     rows = [
-        people.about(x) | {"state": "active"}
+        people.public(x) | {"state": "active"}
         for x in f.accounts.values()
         if x["paths"] and x["paths"][0].startswith(under)
     ]
@@ -430,7 +430,7 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/sessions", True, sign_in),
     ("POST", "/v1/sessions/refresh", True, refresh),
     ("DELETE", "/v1/sessions", False, sign_out),
-    ("GET", "/v1/me", False, lambda f, a: answer(people.about(f.me(a)))),
+    ("GET", "/v1/me", False, lambda f, a: answer(people.public(f.me(a)))),
     ("PUT", "/v1/me/password", False, change_password),
     ("POST", "/v1/registrations/check", True, check_registration),
     ("POST", "/v1/registrations", True, register),

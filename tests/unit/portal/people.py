@@ -1,4 +1,4 @@
-"""Who and what the faked services know: one county, one school, one class, accounts of every role."""
+"""The data of the faked services: one county, one school, one class, accounts of every role."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ PUPILS = [
 
 
 def forms() -> dict[str, dict[str, Any]]:
-    """pupil -> what upload says of the form in 2026a; pupils without one are missing."""
+    """pupil -> the form in 2026a, as upload returns it; pupils without one are missing."""
     at = "2026-09-20T11:05:00.000Z"
     ids = [p["pupil"] for p in PUPILS]
     return {
@@ -178,7 +178,7 @@ def accounts() -> dict[str, dict[str, Any]]:
     return made
 
 
-def about(account: dict[str, Any]) -> dict[str, Any]:
+def public(account: dict[str, Any]) -> dict[str, Any]:
     return {key: account[key] for key in ("id", "role", "paths", "pupils", "display_name", "must_change_password")}
 
 
@@ -305,7 +305,7 @@ def _row(code: str, name: str, rank: int | None, n: int) -> dict[str, Any]:
 
 
 def edition(report: str) -> dict[str, Any]:
-    """As GET /v1/reports/{id}.json answers."""
+    """The response of GET /v1/reports/{id}.json."""
     total = _row("000000", "全国", None, 123)
     return {
         "kind": "rollcall.report",

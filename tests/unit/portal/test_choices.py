@@ -1,4 +1,4 @@
-"""Nothing is chosen for people, and what cannot be undone takes more than one tap."""
+"""No option is preselected, and an irreversible action takes more than one tap."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_father_is_not_registered_as_the_first_relation_of_the_list(fakes: Fak
     assert fakes.commands("/v1/registrations") == []
 
 
-def test_a_password_with_a_slip_is_noticed_while_it_can_still_be_mended(fakes: Fakes, visitor: Visitor):
+def test_a_mistyped_password_is_noticed_while_it_can_still_be_corrected(fakes: Fakes, visitor: Visitor):
     page = visitor.send("/r", {**ACCOUNT, "again": "four unrelated wrods"})
     assert page.status_code == 422 and "两次输入的密码不一样" in page.text
     assert fakes.commands("/v1/registrations") == []
@@ -54,31 +54,33 @@ def test_a_password_with_a_slip_is_noticed_while_it_can_still_be_mended(fakes: F
 @pytest.mark.parametrize("decision", ["reviews", "paper"])
 def test_a_photo_is_not_returned_for_the_first_reason_of_the_list(fakes: Fakes, visitor: Visitor, decision: str):
     visitor.sign_in("teacher")
-    place = f"/class/{people.CLASS}"
-    selects = visitor.get(place).text.split('name="reason">')[1:]
+    page_address = f"/class/{people.CLASS}"
+    selects = visitor.get(page_address).text.split('name="reason">')[1:]
     assert selects and all(select.lstrip().startswith('<option value="">请选择') for select in selects)
     form = {"campaign": "2026a", "pupil": people.PUPIL, "photo": "x", "decision": "return", "reason": ""}
     page = visitor.send(
-        place,
+        page_address,
         form,
-        to=f"{place}/{decision}",
-        headers={"Referer": f"http://localhost{place}?campaign=2026a&done=archive"},
+        to=f"{page_address}/{decision}",
+        headers={"Referer": f"http://localhost{page_address}?campaign=2026a&done=archive"},
     )
-    assert page.status_code == 422 and "not-chosen" in page.text and f'href="{place}?campaign=2026a"' in page.text
+    assert (
+        page.status_code == 422 and "not-chosen" in page.text and f'href="{page_address}?campaign=2026a"' in page.text
+    )
     assert [asked.path for asked in fakes.asked if asked.path.endswith(("/reviews", "/paper"))] == []
 
 
 @pytest.mark.parametrize(
     "referer", ["http://elsewhere.test/class/x", "http://localhost//elsewhere.test/", "http://[elsewhere", ""]
 )
-def test_the_way_back_leads_nowhere_else(visitor: Visitor, referer: str):
+def test_the_link_back_never_leads_to_another_site(visitor: Visitor, referer: str):
     assert visitor.get("/nowhere", headers={"Referer": referer}).status_code == 404
     visitor.sign_in("teacher")
-    place = f"/class/{people.CLASS}"
+    page_address = f"/class/{people.CLASS}"
     page = visitor.send(
-        place,
+        page_address,
         {"campaign": "2026a", "pupil": people.PUPIL, "reason": ""},
-        to=f"{place}/paper",
+        to=f"{page_address}/paper",
         headers={"Referer": referer},
     )
     assert page.status_code == 422 and "elsewhere" not in page.text and "返回刚才的页面" not in page.text
@@ -116,7 +118,7 @@ def test_a_teacher_does_not_print(visitor: Visitor):
     assert "重新打印这一张" not in visitor.get(f"/class/{people.CLASS}").text
 
 
-def test_a_campaign_is_opened_only_by_who_says_that_it_cannot_be_undone(fakes: Fakes, visitor: Visitor):
+def test_opening_a_campaign_needs_a_confirmation(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("ministry")
     visitor.send("/campaigns", PLAN)
     page = visitor.send("/campaigns", {"campaign": "2027a"}, to="/campaigns/opened")
@@ -126,7 +128,7 @@ def test_a_campaign_is_opened_only_by_who_says_that_it_cannot_be_undone(fakes: F
     assert fakes.campaigns[-1]["open"] is True
 
 
-def test_who_opened_a_campaign_sees_until_when_nothing_can_be_printed(fakes: Fakes, visitor: Visitor):
+def test_after_opening_a_campaign_the_ministry_sees_until_when_nothing_can_be_printed(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("ministry")
     visitor.send("/campaigns", PLAN)
     visitor.send("/campaigns", {"campaign": "2027a", "sure": "yes"}, to="/campaigns/opened")
@@ -135,9 +137,7 @@ def test_who_opened_a_campaign_sees_until_when_nothing_can_be_printed(fakes: Fak
     assert "正在为已登记的学生建立记录" not in visitor.get("/campaigns").text
 
 
-def test_while_a_campaign_is_not_ready_schools_and_teachers_are_told_and_the_one_before_is_meant(
-    fakes: Fakes, visitor: Visitor
-):
+def test_while_a_campaign_is_not_ready_pages_say_so_and_choose_the_one_before(fakes: Fakes, visitor: Visitor):
     fakes.campaigns.insert(0, {**PLAN, "population": {"stages": ["p"]}, "open": True, "ready": False})
     visitor.sign_in("school")
     page = visitor.get("/school/print").text
@@ -156,7 +156,7 @@ def test_a_print_that_is_refused_says_why(fakes: Fakes, visitor: Visitor):
     assert page.status_code == 409 and "请稍后再打印" in page.text
 
 
-def test_a_slip_in_a_day_does_not_change_whom_a_campaign_covers(visitor: Visitor):
+def test_a_mistyped_day_does_not_change_the_stages_of_a_campaign(visitor: Visitor):
     visitor.sign_in("ministry")
     page = visitor.send("/campaigns", {**PLAN, "cutoff": "soon"}).text
     assert [stage for stage in "pjsx" if f'value="{stage}" checked' in page] == ["p"]
@@ -164,7 +164,7 @@ def test_a_slip_in_a_day_does_not_change_whom_a_campaign_covers(visitor: Visitor
     assert "<dd>小学</dd>" in visitor.get("/campaigns").text
 
 
-def test_a_guardian_whom_the_roster_does_not_know_is_shown_as_such(fakes: Fakes, visitor: Visitor):
+def test_a_guardian_who_differs_from_the_roster_is_marked(fakes: Fakes, visitor: Visitor):
     binding = {
         "pupil": people.PUPIL,
         "account": "g-9",
@@ -181,7 +181,7 @@ def test_a_guardian_whom_the_roster_does_not_know_is_shown_as_such(fakes: Fakes,
         assert ("姓名或关系与名册不符" in visitor.get(f"/class/{people.CLASS}").text) is shown
 
 
-def test_whoever_closed_the_page_finds_the_result_again(visitor: Visitor):
+def test_the_result_can_be_found_after_closing_the_page(visitor: Visitor):
     assert "这台设备传过的照片" not in visitor.get("/u").text
     sent = visitor.send("/u", {"upload_code": people.UPLOAD_CODE, "photo": (io.BytesIO(b"jpeg"), "a.jpg")}).headers[
         "Location"
@@ -189,7 +189,7 @@ def test_whoever_closed_the_page_finds_the_result_again(visitor: Visitor):
     assert f'href="{sent}"' in visitor.get("/u").text
 
 
-def test_the_next_person_at_this_device_finds_neither_photos_nor_codes(fakes: Fakes, visitor: Visitor):
+def test_the_next_user_of_the_device_finds_neither_photos_nor_codes(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("guardian")
     photo = {"photo": (io.BytesIO(b"jpeg"), "a.jpg")}
     sent = visitor.send("/u", {"pupil": people.PUPIL, "campaign": "2026a", **photo}).headers["Location"]
@@ -215,7 +215,7 @@ def test_a_campaign_that_is_over_asks_no_family_for_a_photo(fakes: Fakes, visito
     assert "这次核查已于2026年9月2日结束" in page and "/u/for/" not in page
 
 
-def test_what_is_shown_once_offers_no_address_that_leads_elsewhere(visitor: Visitor):
+def test_a_page_shown_once_offers_no_link_to_the_other_language(visitor: Visitor):
     visitor.sign_in("teacher")
     page = visitor.send(
         f"/class/{people.CLASS}", {"pupil": people.PUPIL, "name": "欧阳小红"}, to=f"/class/{people.CLASS}/codes"
@@ -224,19 +224,19 @@ def test_what_is_shown_once_offers_no_address_that_leads_elsewhere(visitor: Visi
     assert "English" in visitor.get(f"/class/{people.CLASS}").text
 
 
-def test_lists_load_small_pictures_and_open_the_whole_ones(visitor: Visitor):
+def test_lists_load_thumbnails_and_link_to_the_photos(visitor: Visitor):
     visitor.sign_in("teacher")
     page = visitor.get(f"/class/{people.CLASS}").text
     assert page.count('src="/photos/') == page.count('/thumbnail"') > 0
 
 
-def test_a_photo_that_waits_can_be_withdrawn_by_the_family(visitor: Visitor):
+def test_the_family_can_withdraw_a_waiting_photo(visitor: Visitor):
     visitor.sign_in("guardian")
     card = visitor.get("/children").text.split('<li class="card">')[1]
     assert "待人工确认" in card and 'action="/children/withdrawals"' in card
 
 
-def test_the_first_guardian_answers_the_second_one(fakes: Fakes, visitor: Visitor):
+def test_the_first_guardian_approves_the_second_one(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("guardian")
     page = visitor.get("/children").text
     cards = page.split('<li class="card">')[1:]
@@ -257,7 +257,14 @@ def test_the_first_guardian_answers_the_second_one(fakes: Fakes, visitor: Visito
     )
 
 
-def test_nobody_is_offered_to_reset_a_colleague_of_the_same_role(fakes: Fakes, visitor: Visitor):
+def test_the_teacher_resets_the_password_of_a_guardian(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("teacher")
+    page_address = f"/class/{people.CLASS}"
+    page = visitor.send(page_address, {"account": "a-1", "login": "gulnar"}, to=f"{page_address}/resets")
+    assert page.status_code == 200 and "again-Words-2026" in page.text and f'href="{page_address}"' in page.text
+
+
+def test_no_page_offers_to_reset_an_account_of_the_same_role(fakes: Fakes, visitor: Visitor):
     rows = [
         {"id": f"a-{role}", "role": role, "login": role, "display_name": role, "state": "active", "paths": []}
         for role in ("county", "school")
@@ -267,7 +274,7 @@ def test_nobody_is_offered_to_reset_a_colleague_of_the_same_role(fakes: Fakes, v
     assert visitor.get("/accounts").text.count('action="/accounts/resets"') == 1
 
 
-def test_accounts_of_one_place_below_are_shown_alone_and_the_way_up_ends_at_home(fakes: Fakes, visitor: Visitor):
+def test_accounts_of_one_unit_below_are_shown_alone_and_the_way_up_ends_at_home(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("county")
     home = visitor.get("/accounts").text
     assert "<strong><bdi>李区县" in home and "<strong><bdi>赵学籍" in home and "上一级" not in home
@@ -281,27 +288,31 @@ def test_accounts_of_one_place_below_are_shown_alone_and_the_way_up_ends_at_home
     assert f'href="/accounts/new?unit={people.SCHOOL}"' in school and f'name="unit" value="{people.SCHOOL}"' in school
 
 
-def test_a_school_sees_all_its_accounts_whatever_class_is_asked_for(fakes: Fakes, visitor: Visitor):
+def test_a_school_sees_all_its_accounts_for_any_class_in_the_address(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("school")
     page = visitor.get(f"/accounts?unit={people.CLASSES[1]['id']}").text
     assert "钱班主任" in page and "周两班" in page and "只看某个下级单位" not in page
 
 
-def test_after_a_failure_of_ours_the_same_form_can_be_sent_again(fakes: Fakes, visitor: Visitor):
+def test_after_a_failure_the_same_form_can_be_sent_again(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("teacher")
-    place = f"/class/{people.CLASS}"
+    page_address = f"/class/{people.CLASS}"
     fakes.overrides[f"POST /v1/forms/2026a/{people.PUPIL}/paper"] = lambda asked: refuse(500, "internal")
-    page = visitor.send(place, {"campaign": "2026a", "pupil": people.PUPIL, "reason": "refused"}, to=f"{place}/paper")
+    page = visitor.send(
+        page_address, {"campaign": "2026a", "pupil": people.PUPIL, "reason": "refused"}, to=f"{page_address}/paper"
+    )
     assert page.status_code == 500 and 'name="reason" value="refused"' in page.text
 
 
 def test_after_a_tap_the_page_opens_where_the_tap_was(visitor: Visitor):
     visitor.sign_in("teacher")
-    place = f"/class/{people.CLASS}"
+    page_address = f"/class/{people.CLASS}"
     form = {"campaign": "2026a", "pupil": people.PUPIL, "reason": "refused"}
     assert (
-        visitor.send(place, {**form, "section": "missing"}, to=f"{place}/paper")
+        visitor.send(page_address, {**form, "section": "missing"}, to=f"{page_address}/paper")
         .headers["Location"]
         .endswith("#missing")
     )
-    assert "#" not in visitor.send(place, {**form, "section": "x"}, to=f"{place}/paper").headers["Location"]
+    assert (
+        "#" not in visitor.send(page_address, {**form, "section": "x"}, to=f"{page_address}/paper").headers["Location"]
+    )

@@ -1,4 +1,4 @@
-"""What pages make of the services' answers."""
+"""Pages made from the services' responses."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ from tests.unit.portal.fakes import SETTINGS, Fakes, answer, refuse
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "shown"),
+    ("count", "total", "shown"),
     [(0, 0, "–"), (0, 3, "0.00%"), (1, 3, "33.33%"), (2, 3, "66.67%"), (1, 8000, "0.01%"), (3, 3, "100.00%")],
 )
-def test_rates_are_rounded_half_up_as_in_the_report(part: int, whole: int, shown: str):
-    assert percent(part, whole) == shown
+def test_rates_are_rounded_half_up_as_in_the_report(count: int, total: int, shown: str):
+    assert percent(count, total) == shown
 
 
 @pytest.mark.parametrize(
     "text", ["20160501", "2016-05-01", "2016-5-1", "2016/5/1", "2016.5.1", "2016年5月1日", " 20160501 "]
 )
-def test_a_birth_date_is_understood_however_it_is_written(text: str):
+def test_a_birth_date_may_be_written_in_many_ways(text: str):
     assert birth_date(text) == "2016-05-01"
 
 
 @pytest.mark.parametrize("text", ["", "2016", "20161301", "20160230", "1.5.2016", "yesterday", "2016-05-01x1"])
-def test_what_is_no_date_is_refused_with_an_example(text: str):
+def test_a_text_that_is_no_date_is_refused_with_an_example(text: str):
     with pytest.raises(Refused, match="birth-date-format"):
         birth_date(text)
 
 
 @pytest.mark.parametrize("text", ["2026-13-01", "tomorrow", "../x", "2026-11-23T10:00"])
-def test_no_address_asks_statistics_for_a_day_that_is_none(text: str):
+def test_an_invalid_day_in_the_address_never_reaches_statistics(text: str):
     with pytest.raises(Refused, match="bad-day"):
         iso_day(text)
 
@@ -58,7 +58,7 @@ def test_units_are_ordered_by_code_by_lowest_rate_or_by_most_missing():
     assert [c["code"] for c in sorted_children(children, "missing")] == ["a", "c", "d", "b"]
 
 
-def test_whoever_has_no_form_is_missing_and_a_form_without_a_name_is_nobodys_row():
+def test_a_pupil_without_a_form_is_missing_and_a_form_without_a_name_has_no_row():
     rows = join_forms([{"pupil": "1", "name": "甲", "expected": True}], [{"pupil": "2", "state": "archived"}])
     assert [(row["name"], row["form"]["state"]) for row in rows] == [("甲", "missing")]
 
@@ -105,7 +105,7 @@ def test_before_the_first_campaign_the_pages_say_so(fakes: Fakes, visitor: Visit
     assert page.status_code == 200 and "现在没有核查批次" in page.text
 
 
-def test_a_refusal_that_is_new_to_the_portal_is_said_in_each_language_with_its_code(fakes: Fakes, visitor: Visitor):
+def test_a_refusal_without_a_text_is_shown_in_each_language_with_its_code(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("county")
     fakes.overrides["POST /v1/reports"] = lambda asked: refuse(409, "moon-in-the-wrong-house", "Wait for the moon.")
     chinese = visitor.send("/reports", {"campaign": "2026a", "day": "2026-09-10"})
@@ -114,7 +114,7 @@ def test_a_refusal_that_is_new_to_the_portal_is_said_in_each_language_with_its_c
     assert "Wait for the moon." in visitor.send("/reports", {"campaign": "2026a", "day": "2026-09-10"}).text
 
 
-def test_a_services_own_chinese_sentence_is_shown_to_who_reads_chinese(visitor: Visitor):
+def test_a_services_own_chinese_sentence_is_shown_on_chinese_pages(visitor: Visitor):
     visitor.sign_in("school")
     page = visitor.send("/school/import", {"file": (io.BytesIO(b"broken"), "r.xlsx")})
     assert page.status_code == 422 and "工作簿无法读取，请重新保存为 .xlsx。" in page.text
@@ -137,7 +137,7 @@ def test_control_totals_that_differ_are_shown_with_their_differences(fakes: Fake
         lambda asked: refuse(500, "internal"),
     ],
 )
-def test_a_service_that_cannot_answer_is_a_sentence_and_a_way_on(fakes: Fakes, visitor: Visitor, broken):
+def test_a_failing_service_is_a_sentence_and_a_next_step(fakes: Fakes, visitor: Visitor, broken):
     visitor.sign_in("ministry")
     fakes.overrides["GET /v1/figures"] = broken
     page = visitor.get("/figures/000000")
@@ -156,7 +156,7 @@ def test_trying_an_import_and_then_importing_are_two_commands(fakes: Fakes, visi
     assert first.key != second.key
 
 
-def test_only_the_device_that_sent_a_photo_sees_what_became_of_it(app, fakes: Fakes):
+def test_only_the_device_that_sent_a_photo_sees_its_result(app, fakes: Fakes):
     sender, other = Visitor(app), Visitor(app)
     sent = sender.send("/u", {"upload_code": people.UPLOAD_CODE, "photo": (io.BytesIO(b"jpeg"), "a.jpg")})
     assert sender.get(sent.headers["Location"]).status_code == 200
@@ -174,9 +174,7 @@ def test_only_the_device_that_sent_a_photo_sees_what_became_of_it(app, fakes: Fa
         (people.REGISTRATION_CODE, "code-unknown"),
     ],
 )
-def test_a_typed_code_may_be_the_whole_address_and_what_is_wrong_with_it_is_said(
-    visitor: Visitor, text: str, code: str
-):
+def test_a_typed_code_may_be_the_whole_address_and_its_error_is_named(visitor: Visitor, text: str, code: str):
     page = visitor.send("/u", {"upload_code": text, "photo": (io.BytesIO(b"jpeg"), "a.jpg")})
     assert (page.status_code == 303) if not code else (code in page.text)
 
@@ -190,7 +188,7 @@ def test_a_new_registration_code_is_shown_once_and_never_in_an_address(fakes: Fa
     assert not any(people.REGISTRATION_CODE in asked.path for asked in fakes.asked)
 
 
-def test_the_school_opens_a_unit_below_it_only_where_its_role_may(fakes: Fakes, visitor: Visitor):
+def test_a_county_issues_a_schools_account_and_no_teachers(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("county")
     page = visitor.get("/accounts/new").text
     assert "登记一所学校" in page and 'value="teacher"' not in page
@@ -233,12 +231,12 @@ def test_without_consent_no_account_is_made(fakes: Fakes, visitor: Visitor):
     assert fakes.commands("/v1/registrations") == []
 
 
-def test_an_answer_of_success_is_shown_only_from_the_fixed_list(visitor: Visitor):
+def test_a_message_of_success_comes_only_from_the_fixed_list(visitor: Visitor):
     assert "已退出登录" in visitor.get("/?done=signed-out").text
     assert "box-done" not in visitor.get("/?done=%3Cb%3Ehello").text
 
 
-def test_guardians_that_cannot_be_listed_do_not_take_the_class_away(fakes: Fakes, visitor: Visitor):
+def test_the_class_page_works_without_the_list_of_guardians(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("teacher")
     fakes.overrides["GET /v1/bindings"] = lambda asked: answer({"nothing": 1}, 404)
     page = visitor.get(f"/class/{people.CLASS}")
@@ -262,5 +260,5 @@ def test_every_page_of_a_copy_with_a_shifted_clock_says_so(fakes, tmp_path, shif
         assert (banner in page) if banner else ('class="shifted"' not in page)
 
 
-def test_no_page_speaks_of_a_clock_that_is_not_shifted(visitor: Visitor):
+def test_no_page_mentions_a_clock_that_is_not_shifted(visitor: Visitor):
     assert 'class="shifted"' not in visitor.get("/").text

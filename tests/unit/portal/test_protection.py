@@ -1,4 +1,4 @@
-"""What a browser is told, what a form must carry, and what never leaves a page."""
+"""Protection: headers, form tokens and keys, and data that never leaves a page."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_after_a_failure_the_form_comes_back_with_the_same_key_and_after_a_refus
     )
 
 
-def test_what_was_typed_survives_a_session_that_has_ended(fakes: Fakes, visitor: Visitor):
+def test_the_input_survives_a_session_that_has_ended(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("teacher")
     fields = visitor.fields(f"/class/{people.CLASS}")
     fakes.clock.advance(days=1)
@@ -144,14 +144,14 @@ def test_a_photo_that_is_too_large_is_a_sentence(app: Flask, visitor: Visitor):
     assert answer.status_code == 413 and "文件太大了" in answer.text
 
 
-def test_the_name_of_the_chosen_file_stays_here(fakes: Fakes, visitor: Visitor):
+def test_the_name_of_the_chosen_file_is_not_sent_on(fakes: Fakes, visitor: Visitor):
     visitor.send("/u", {"upload_code": people.UPLOAD_CODE, "photo": (io.BytesIO(b"jpeg"), "欧阳小红.jpg")})
     sent = fakes.commands("/v1/photos")[0]
     assert "欧阳小红".encode() not in sent.body and b'filename="photo"' in sent.body
 
 
 @pytest.mark.parametrize("text", ["..", "../internal", "a/b", "", "a?b", "a#b", "%2e%2e", "a b", "x" * 200, ".hidden"])
-def test_no_name_in_an_address_leads_to_another_path_of_a_service(text: str):
+def test_no_segment_of_an_address_leads_to_another_path_of_a_service(text: str):
     with pytest.raises(Refused, match="not-found"):
         segment(text)
 
@@ -166,7 +166,7 @@ def test_pages_of_another_role_are_refused_with_a_sentence(visitor: Visitor, rol
     assert answer.status_code == 403 and "没有这项权限" in answer.text
 
 
-def test_machines_are_told_in_their_own_way(visitor: Visitor):
+def test_machines_get_problem_documents(visitor: Visitor):
     assert visitor.get("/_status").json["service"] == "portal"
     assert visitor.get("/_health/live").json == {"live": True}
     assert visitor.get("/_health/ready").json == {"ready": True}

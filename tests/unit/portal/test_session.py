@@ -1,4 +1,4 @@
-"""Signing in, staying signed in, signing out; what the cookies are."""
+"""Signing in, renewal, signing out, and cookies."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_sealed_session_opens_again_and_shows_nothing():
     ],
     ids=["none", "short", "no base64", "no seal", "another key", "another use"],
 )
-def test_a_cookie_that_is_absent_foreign_or_of_another_use_is_nobody(cookie: str):
+def test_a_cookie_that_is_absent_foreign_or_of_another_use_opens_no_session(cookie: str):
     assert SealedCookies(bytes(32)).open_session(cookie) is None
 
 
@@ -89,7 +89,7 @@ def test_a_renewal_that_failed_is_tried_again():
     assert sign_in.renew(session).role == "teacher"
 
 
-def test_while_identity_is_away_a_token_that_still_holds_is_used_on(fakes: Fakes, visitor):
+def test_while_identity_is_unavailable_a_valid_token_stays_in_use(fakes: Fakes, visitor):
     visitor.sign_in("school")
     fakes.clock.advance(seconds=ACCESS_SECONDS - 60)
     fakes.broken.add("identity")
@@ -98,7 +98,7 @@ def test_while_identity_is_away_a_token_that_still_holds_is_used_on(fakes: Fakes
     assert visitor.get("/school").status_code == 503
 
 
-def test_a_session_that_is_over_leads_to_sign_in_and_back(fakes: Fakes, visitor):
+def test_an_expired_session_leads_to_sign_in_and_back(fakes: Fakes, visitor):
     visitor.sign_in("school")
     fakes.clock.advance(seconds=ACCESS_SECONDS * 2)
     fakes.refreshes.clear()
@@ -107,7 +107,7 @@ def test_a_session_that_is_over_leads_to_sign_in_and_back(fakes: Fakes, visitor)
     assert visitor.get("/sign-in").status_code == 200  # not sent round in a circle
 
 
-def test_signing_out_clears_the_cookie_even_when_identity_is_away(fakes: Fakes, visitor):
+def test_signing_out_clears_the_cookie_even_when_identity_is_unavailable(fakes: Fakes, visitor):
     visitor.sign_in("school")
     fakes.broken.add("identity")
     assert visitor.send("/school", {}, to="/sign-out").status_code == 303
@@ -129,12 +129,12 @@ def test_an_initial_password_must_be_changed_before_anything_else(fakes: Fakes, 
 @pytest.mark.parametrize(
     "elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "/a b"]
 )
-def test_signing_in_leads_nowhere_outside(visitor, elsewhere: str):
+def test_signing_in_never_leads_to_another_site(visitor, elsewhere: str):
     answer = visitor.send("/sign-in", {"login": "school", "password": people.PASSWORD, "next": elsewhere})
     assert answer.headers["Location"] == "/school"
 
 
-def test_a_wrong_password_says_so_and_keeps_the_account_name_but_not_the_password(visitor):
+def test_after_a_wrong_password_the_form_keeps_the_account_name_but_not_the_password(visitor):
     answer = visitor.send("/sign-in", {"login": "teacher", "password": "wrong words here"})
     assert answer.status_code == 401
     assert "账号或密码不对" in answer.text and 'value="teacher"' in answer.text

@@ -1,4 +1,4 @@
-"""Every visible sentence is there in both languages, and none is there for nothing."""
+"""Every visible text exists in both languages, and each one is used."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_every_role_that_the_pages_offer_has_a_text():
     )
 
 
-def test_no_text_is_there_for_nothing():
+def test_every_text_is_used():
     composed = tuple(f"{prefix}." for prefix in (*COMPOSED, "done", "photo", "waits", "measure"))
     mentioned = "\n".join(SOURCES.values())
     assert (
@@ -76,7 +76,7 @@ def test_no_text_is_there_for_nothing():
 
 
 @pytest.mark.parametrize("key", sorted(texts.ALL))
-def test_both_languages_say_it_and_have_the_same_holes(key: str):
+def test_both_languages_have_the_text_with_the_same_values(key: str):
     chinese, english = texts.ALL[key]
     assert chinese.strip() and english.strip()
     assert not CHINESE.search(english)
@@ -84,12 +84,12 @@ def test_both_languages_say_it_and_have_the_same_holes(key: str):
     assert sorted(set(HOLE.findall(chinese))) == sorted(set(HOLE.findall(english)))
 
 
-def test_no_key_stands_in_two_catalogues():
+def test_no_key_is_in_two_files():
     assert sum(len(module) for module in texts.MODULES) == len(texts.ALL)
 
 
-def test_templates_hold_no_sentence_of_their_own():
-    """Chinese in a template would be Chinese in the English page; the name of the other language is the one exception."""
+def test_templates_hold_no_text_of_their_own():
+    """Chinese in a template would appear on English pages. The name of the other language is the one exception."""
     found = {
         path.name: CHINESE.findall(re.sub(r"\{#.*?#\}", "", source))
         for path, source in SOURCES.items()
