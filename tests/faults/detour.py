@@ -22,7 +22,7 @@ class Detour:
         threading.Thread(target=self._accept, name=f"detour-{port}", daemon=True).start()
 
     def cut(self) -> None:
-        """Cut all connections, like a pulled cable: data in transit is lost, and neither side knows how much arrived."""
+        """Cut all connections, like a pulled cable: data in transit is lost, without a trace of how much arrived."""
         self._open.clear()
         with self._lock:
             pairs, self._pairs = self._pairs, set()

@@ -29,7 +29,7 @@ def test_a_batch_whose_connection_was_cut_does_not_block_its_retry(document_stor
         sink = MongoSink(client[mongo_db.name], "cut", project)
         with pytest.raises(Unavailable):
             sink.apply(Batch([event(1)]))
-        line.mend()
+        line.restore()
         with (
             client.start_session() as of_another_thread
         ):  # takes from the driver's pool what the failed batch gave back

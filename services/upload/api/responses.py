@@ -74,7 +74,7 @@ class WaitingPhoto(ResponseSchema):
 
 
 class FormLine(ResponseSchema):
-    """A pupil's form in a campaign. void_sheets: how often it was printed anew.
+    """A pupil's form in a campaign. void_sheets: number of reprints.
 
     by, how, photo, received_at: of the photo to look at, "" without one.
     """

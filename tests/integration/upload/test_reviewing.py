@@ -40,7 +40,7 @@ def lines(world: World, class_id: str = CLASS, who: dict[str, str] = TEACHER) ->
     return {line["pupil"]: line for line in response.json["items"]}  # type: ignore[index]
 
 
-def test_the_teachers_list_says_how_often_a_form_was_printed_anew(world: World) -> None:
+def test_the_teachers_list_counts_the_reprints_of_a_form(world: World) -> None:
     assert lines(world)[ANN]["void_sheets"] == 0
     world.set_entry(ANN, void_sheets=["of an older print", "of the last print"])
     assert lines(world)[ANN]["void_sheets"] == 2
@@ -51,7 +51,7 @@ def picture(world: World, sent: str, who: dict[str, str] = TEACHER) -> tuple[int
     return response.status_code, response.data
 
 
-def test_lists_show_the_same_photo_small(world: World) -> None:
+def test_the_thumbnail_is_the_same_photo_at_a_small_size(world: World) -> None:
     sent = world.sent(UNREADABLE, upload_code=upload_code(ANN))
     small = Image.open(BytesIO(world.client.get(f"/v1/photos/{sent}/thumbnail", headers=TEACHER).data))
     whole = Image.open(BytesIO(picture(world, sent)[1]))

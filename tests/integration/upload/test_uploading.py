@@ -148,7 +148,7 @@ def test_a_typed_code_does_not_vouch_for_a_photo_whose_qr_is_unreadable(world: W
     assert world.status(sent) == ("waiting", "unreadable-qr")
 
 
-def test_a_sheet_that_was_printed_anew_waits_and_the_new_one_does_not(world: World) -> None:
+def test_a_reprinted_sheet_waits_and_the_new_one_does_not(world: World) -> None:
     void, valid = (hash_of(codes.SERIAL, serial(ANN, printing)) for printing in (1, 2))
     world.set_entry(ANN, sheet=valid, void_sheets=[void])
     assert world.status(world.sent(good_photo(ANN, 1), GUARDIAN, pupil=ANN, key="first-photo")) == (
@@ -168,7 +168,7 @@ def test_the_photo_of_a_child_who_moves_meanwhile_is_archived_at_the_new_class(w
     assert response.status_code == 202
 
 
-def test_a_repeated_request_gets_the_first_response_and_changes_nothing(world: World) -> None:
+def test_a_repeated_upload_gets_the_first_response_and_changes_nothing(world: World) -> None:
     content = good_photo()
     responses = [world.send(content, GUARDIAN, pupil=ANN) for _ in range(3)]
     assert len({response.text for response in responses}) == 1
