@@ -1,4 +1,4 @@
-"""Mutants of opening a campaign: who was enrolled before gets an entry, and nobody is left out of a print."""
+"""Mutants of opening a campaign: every pupil enrolled before it gets an entry, and no print leaves one out."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ OPENED = "tests/unit/roster/test_campaign_opening.py::"
 MUTANTS = (
     Mutant(
         "ready-too-early",
-        "a campaign is ready though a school could not be done",
+        "a campaign is ready though the entries of a school are incomplete",
         (Edit(OPENINGS, "        if len(done) < len(schools):\n            return False\n", ""),),
-        (f"{OPENED}test_a_school_that_cannot_be_done_does_not_keep_the_others_waiting_and_is_looked_at_again",),
+        (f"{OPENED}test_a_school_that_fails_does_not_hold_up_the_others_and_is_retried",),
     ),
     Mutant(
         "one-bad-school",
-        "one school that cannot be done keeps all others waiting",
+        "one school that fails holds up all others",
         (Edit(OPENINGS, 'isinstance(error, Refused) and error.code == "unavailable"', "error"),),
-        (f"{OPENED}test_a_school_that_cannot_be_done_does_not_keep_the_others_waiting_and_is_looked_at_again",),
+        (f"{OPENED}test_a_school_that_fails_does_not_hold_up_the_others_and_is_retried",),
     ),
     Mutant(
         "print-unready",
-        "a class is read for a print before it is known whether every pupil has an entry",
+        "the entries of a class are read for a print before the campaign is checked to be ready",
         (
             Edit(PRINTS, "    _require_ready(deps, campaign)\n", ""),
             Edit(
@@ -39,6 +39,6 @@ MUTANTS = (
         "no-catching-up",
         "a change that was planned before the opening leaves the entry behind",
         (Edit(CHANGES, "    transact(deps.store, context, catch_up)\n", ""),),
-        (f"{OPENED}test_a_move_that_was_planned_before_the_opening_takes_the_entry_along",),
+        (f"{OPENED}test_an_entry_follows_a_move_that_was_planned_before_the_opening",),
     ),
 )

@@ -253,7 +253,7 @@ MUTANTS = (
         "an import that died on its way forgets what it had done",
         (Edit("services/roster/use_cases/admission.py", "kept = execute(", "kept = transact("),),
         (
-            "tests/unit/roster/test_api_tree.py::test_an_import_that_died_on_its_way_and_is_sent_again_says_what_it_would_have_said[2]",
+            "tests/unit/roster/test_roster_import.py::test_an_import_that_died_midway_and_is_sent_again_reports_as_if_it_had_not_died[2]",
         ),
     ),
 )

@@ -196,7 +196,7 @@ def test_a_loading_that_died_half_way_is_finished_by_the_next(tmp_path):
     assert len(store.load("unit-130102")) == 1
 
 
-def test_a_region_that_somebody_opened_by_hand_stays_as_it_is():
+def test_a_region_opened_by_hand_is_left_unchanged():
     store, tables = memory_store(FixedClock()), memory_tables()
     events, state = unit_decider("130102").run(
         OpenUnit("旧名", "county", "130100", "city", "", "2026-01-01"), Unit("130102")

@@ -80,7 +80,7 @@ def test_an_opening_interrupted_within_a_school_is_finished(enrolled, monkeypatc
     assert set(entries(enrolled).values()) == {1}
 
 
-def test_a_school_that_cannot_be_done_does_not_keep_the_others_waiting_and_is_looked_at_again(enrolled, monkeypatch):
+def test_a_school_that_fails_does_not_hold_up_the_others_and_is_retried(enrolled, monkeypatch):
     openings, looked = enrolled.openings(), []
 
     def open_entries(deps, campaign, school, context):
@@ -96,7 +96,7 @@ def test_a_school_that_cannot_be_done_does_not_keep_the_others_waiting_and_is_lo
     assert looked[2:] == [OTHER] and set(entries(enrolled).values()) == {1}
 
 
-def test_a_move_that_was_planned_before_the_opening_takes_the_entry_along(county, monkeypatch):
+def test_an_entry_follows_a_move_that_was_planned_before_the_opening(county, monkeypatch):
     county.enrol(row(1))
     county.plan()
     pupil, append = county.pupils()[0]["pupil"], county.store.append
@@ -115,7 +115,7 @@ def test_a_move_that_was_planned_before_the_opening_takes_the_entry_along(county
     assert state_of(county, f"entry-2026a-{pupil}")["school"] == OTHER
 
 
-def test_a_worker_that_dies_before_it_says_so_is_followed_by_one_that_finds_all_done(enrolled):
+def test_a_worker_that_dies_before_it_marks_the_campaign_ready_is_followed_by_one_that_does(enrolled):
     enrolled.openings().finish(threading.Event())
     enrolled.tables.campaigns.put([replace(enrolled.tables.campaigns.get("2026a"), ready=False)])
     assert enrolled.openings(seed=2).finish(threading.Event()) == ["2026a"]

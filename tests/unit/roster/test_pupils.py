@@ -1,10 +1,9 @@
-"""Roster over HTTP: pupils, their moves, registration codes."""
+"""Roster over HTTP: pupils, their changes, their guardians."""
 
 from __future__ import annotations
 
 import pytest
 
-from shared.language.codes import parse
 from tests.unit.roster.county import (
     CLASS,
     COUNTY,
@@ -14,8 +13,6 @@ from tests.unit.roster.county import (
     SCHOOL,
     SECOND,
     THERE,
-    County,
-    check,
     name_of,
     row,
     state_of,
@@ -53,7 +50,7 @@ def test_guardians_see_their_own_child_masked_and_no_other(campaign):
         (["business-opened", "business-closed"], True, "in-school"),
     ],
 )
-def test_a_change_of_state_takes_the_entries_along(campaign, kinds, expected, state):
+def test_entries_follow_a_change_of_state(campaign, kinds, expected, state):
     campaign.enrol(row(1))
     pupil = campaign.pupils()[0]["pupil"]
     for kind in kinds:
@@ -65,7 +62,7 @@ def test_a_change_of_state_takes_the_entries_along(campaign, kinds, expected, st
     ) == (state, state, expected)
 
 
-def test_a_move_takes_the_entries_along_and_the_same_request_twice_is_one_move(campaign):
+def test_entries_follow_a_move_and_the_same_request_twice_is_one_move(campaign):
     campaign.enrol(row(1))
     pupil = campaign.pupils()[0]["pupil"]
     move = {"kind": "transferred", "school": OTHER, "class": ELSEWHERE}
@@ -100,58 +97,12 @@ def test_a_move_takes_the_entries_along_and_the_same_request_twice_is_one_move(c
         ({"kind": "flown"}, "bad-fields"),
     ],
 )
-def test_a_change_that_cannot_be_is_refused(campaign, change, code):
+def test_an_impossible_change_is_refused(campaign, change, code):
     campaign.enrol(row(1))
     response = campaign.ask(
         "POST", f"/v1/pupils/{campaign.pupils()[0]['pupil']}/changes", "school", [HERE], json=change
     )
     assert response.json["title"] == code
-
-
-def registration_code(
-    county: County, pupil: str, *, key: str = "", role: str = "teacher", path: str = f"{HERE}{CLASS}/"
-) -> str:
-    return str(county.post(f"/v1/pupils/{pupil}/registration-code", {}, role, path, key=key)["registration_code"])
-
-
-def test_a_registration_code_and_the_birth_date_name_the_masked_child(campaign):
-    campaign.enrol(row(1))
-    pupil = campaign.pupils()[0]["pupil"]
-    code = registration_code(campaign, pupil)
-    assert check(campaign, code.lower()).json == {
-        "pupil": pupil,
-        "masked_name": "王*",
-        "school_name": "长安区第三中心小学",
-        "class_name": "三年级1班",
-    }
-    wrong, unknown = check(campaign, code, "2017-05-02"), check(campaign, parse("2222-2222-2222-2222"))
-    assert (wrong.json["title"], unknown.json["title"]) == ("birth-date-differs", "code-unknown")
-    assert wrong.status_code == unknown.status_code == 422 and wrong.json["detail"] == unknown.json["detail"]
-
-
-def test_a_new_registration_code_voids_the_old_one_and_the_same_request_gives_the_same_code(campaign):
-    campaign.enrol(row(1))
-    pupil = campaign.pupils()[0]["pupil"]
-    old = registration_code(campaign, pupil, key="code-0001")
-    assert registration_code(campaign, pupil, key="code-0001") == old
-    new = registration_code(campaign, pupil, role="school", path=HERE)
-    assert (check(campaign, old).json["title"], check(campaign, new).status_code) == ("code-unknown", 200)
-    gone = campaign.ask(
-        "POST", f"/v1/pupils/{pupil}/registration-code", "teacher", [f"{HERE}{CLASS}/"], key="code-0001"
-    )
-    assert gone.status_code == 410
-
-
-def test_a_spent_code_still_serves_further_guardians(campaign):
-    campaign.enrol(row(1))
-    pupil = campaign.pupils()[0]["pupil"]
-    code = registration_code(campaign, pupil)
-    for _ in range(2):
-        assert campaign.service("/internal/registration-codes/spend", {"pupil": pupil}).json == {
-            "pupil": pupil,
-            "spent": True,
-        }
-    assert check(campaign, code).status_code == 200
 
 
 def test_guardians_are_compared_by_name_and_relation(campaign):
@@ -173,7 +124,7 @@ def test_guardians_are_compared_by_name_and_relation(campaign):
         ).json == {"known": known}, (name, relation)
 
 
-def test_internal_questions_are_for_services_only(campaign):
+def test_internal_routes_are_for_services_only(campaign):
     for path in (
         "/internal/registration-codes/check",
         "/internal/registration-codes/spend",

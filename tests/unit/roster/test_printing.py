@@ -108,7 +108,7 @@ def test_a_print_is_for_its_school_alone_and_the_same_request_is_one_print(campa
         )
 
 
-def test_who_has_left_is_not_printed_and_takes_the_sheet_along(campaign):
+def test_a_pupil_who_has_left_is_not_printed_and_the_earlier_sheet_is_dropped(campaign):
     campaign.enrol(row(1), row(2))
     made, _ = print_class(campaign)
     pupil = campaign.pupils()[0]["pupil"]
@@ -170,7 +170,7 @@ def test_no_event_holds_a_name_a_number_a_birth_date_or_a_code(campaign):
     assert not is_public("registration-x") and not is_public("print-x") and not is_public("import-x")
 
 
-def test_every_route_says_who_may_call_it_and_every_command_wants_a_key(campaign):
+def test_every_route_names_its_callers_and_every_command_needs_a_key(campaign):
     for route in [*routes(campaign.deps), *internal_routes(campaign.deps)]:
         assert route.needs
         if route.method == "POST" and not isinstance(route.needs, str):

@@ -1,0 +1,80 @@
+"""Roster over HTTP: units and classes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.roster.county import CLASS, COUNTY, HERE, OTHER, PROVINCE, SCHOOL, SECOND
+
+NATION = "/000000/"
+
+
+def test_units_above_and_within_the_scope_are_visible_and_no_others(county):
+    teacher = f"{HERE}{CLASS}/"
+    assert county.get(f"/v1/units/{SCHOOL}", "teacher", teacher)["path"] == HERE
+    assert county.get("/v1/units/130000", "teacher", teacher)["name"] == "河北省"
+    assert [unit["code"] for unit in county.get("/v1/units/130102/children", "school", HERE)["items"]] == [SCHOOL]
+    assert [unit["code"] for unit in county.get("/v1/units/130102/children", "county", COUNTY)["items"]] == [
+        SCHOOL,
+        OTHER,
+    ]
+    assert county.ask("GET", f"/v1/units/{OTHER}", "school", [HERE]).status_code == 403
+    assert county.ask("GET", f"/v1/units/{SCHOOL}", "guardian", pupils=["269.8e66991d0371571eb56d"]).status_code == 403
+    assert county.ask("GET", "/v1/units/999999", "ministry", [NATION]).status_code == 404
+
+
+def test_units_open_at_any_depth_within_the_scope_of_the_caller(county):
+    school = {"code": "3413000001", "name": "省实验中学", "level": "school", "parent": "130000"}
+    assert county.ask("POST", "/v1/units", "county", [COUNTY], json=school).status_code == 403
+    opened = county.post("/v1/units", school, "province", PROVINCE)
+    assert (opened["path"], opened["kind"]) == (f"{PROVINCE}3413000001/", "34")
+    custom = county.post(
+        "/v1/units",
+        {"code": "130190", "name": "高新区", "level": "county", "parent": "130100"},
+        "city",
+        "/000000/130000/130100/",
+    )
+    assert custom["path"] == "/000000/130000/130100/130190/"
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"code": "341300000"}, "bad-fields"),
+        ({"code": "130199"}, "bad-fields"),
+        ({"level": "county"}, "bad-fields"),
+        ({"kind": "21"}, "bad-fields"),
+        ({"level": "nation"}, "bad-fields"),
+        ({"name": " "}, "bad-fields"),
+        ({"parent": SCHOOL}, "wrong-parent"),
+        ({"code": SCHOOL}, "unit-exists"),
+        ({"extra": 1}, "bad-fields"),
+    ],
+)
+def test_a_wrong_unit_is_refused(county, changed, code):
+    school = {"code": "3413000001", "name": "中学", "level": "school", "parent": "130102"}
+    response = county.ask("POST", "/v1/units", "county", [COUNTY], json=school | changed)
+    assert (response.json["title"], response.content_type) == (code, "application/problem+json")
+
+
+def test_classes_carry_the_grade_of_today(county):
+    classes = county.get(f"/v1/units/{SCHOOL}/classes", "school", HERE)["items"]
+    assert [(of["id"], of["name"], of["grade"]) for of in classes] == [
+        (CLASS, "三年级1班", "三年级"),
+        (SECOND, "三年级2班", "三年级"),
+    ]
+    assert [of["id"] for of in county.get(f"/v1/units/{SCHOOL}/classes", "teacher", f"{HERE}{SECOND}/")["items"]] == [
+        SECOND
+    ]
+    again = county.ask(
+        "POST", f"/v1/units/{SCHOOL}/classes", "school", [HERE], json={"stage": "p", "entry_year": 2024, "number": 1}
+    )
+    assert (again.status_code, again.json["title"]) == (409, "class-exists")
+
+
+@pytest.mark.parametrize("stage", ["", "pj", "pjsx", "q"])
+def test_a_class_of_an_unknown_stage_is_refused(county, stage):
+    response = county.ask(
+        "POST", f"/v1/units/{SCHOOL}/classes", "school", [HERE], json={"stage": stage, "entry_year": 2024, "number": 9}
+    )
+    assert (response.status_code, response.json["where"]) == (422, "stage")
