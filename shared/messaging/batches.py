@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from shared.infrastructure.metrics import PROCESSED
+from shared.infrastructure.retry import Backoff
 from shared.messaging.bus import Record, TopicPartition
 from shared.messaging.sink import (
     Batch,
@@ -24,7 +25,8 @@ from shared.messaging.sink import (
 
 T = TypeVar("T")
 Pause = Callable[[float], None]  # waits so many seconds, or raises StopRequested
-FIRST_WAIT, LONGEST_WAIT, JITTER = 0.05, 5.0, 0.05  # seconds
+FIRST_WAIT, LONGEST_WAIT = 0.05, 5.0  # seconds, while the read model is unavailable
+FIRST_CONFLICT_WAIT, LONGEST_CONFLICT_WAIT = 0.1, 3.2  # seconds at most, between two attempts that conflict
 log = logging.getLogger("batches")
 
 
@@ -85,6 +87,7 @@ class BatchProcessor:
     def _attempt(self, batch: Batch) -> int:
         """Try until the batch is applied. Raises _SplitBatch after two conflicts, or two failures of one type."""
         conflicts, failed = 0, set[type]()
+        backoff = Backoff(FIRST_CONFLICT_WAIT, LONGEST_CONFLICT_WAIT, wait=self._pause, jitter=1, rng=self._rng)
         while True:
             try:
                 return self.until_available(lambda: self._sink.apply(batch))
@@ -94,7 +97,7 @@ class BatchProcessor:
                 conflicts += 1
                 if conflicts >= 2 and len(batch.events) > 1:
                     raise _SplitBatch from None
-                self._pause(self._rng.uniform(0, JITTER * 2 ** min(conflicts, 6)))
+                backoff.pause()
             except Exception as error:
                 if type(error) in failed:
                     raise _SplitBatch from error
@@ -117,14 +120,13 @@ class BatchProcessor:
 
     def until_available(self, act: Callable[[], T]) -> T:
         """The result of `act`, tried again with growing pauses as long as it raises Unavailable."""
-        wait = FIRST_WAIT
+        backoff = Backoff(FIRST_WAIT, LONGEST_WAIT, wait=self._pause)
         while True:
             try:
                 return act()
             except Unavailable as error:
                 log.warning("read model unavailable", extra={"subscription": self._sink.name, "cause": str(error)})
-                self._pause(wait)
-                wait = min(wait * 2, LONGEST_WAIT)
+                backoff.pause()
 
     def replay(self) -> tuple[int, int]:
         """Apply parked events again, with fixed code. Returns (applied, still parked)."""

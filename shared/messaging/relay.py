@@ -13,9 +13,10 @@ from shared.eventsourcing.event import Event, partition_of, slot_of, slots_of, t
 from shared.eventsourcing.store import UNPUBLISHED, EventStore, Unpublished
 from shared.infrastructure.clock import Clock, day_after
 from shared.infrastructure.metrics import OLDEST_UNPUBLISHED, RELAYED
+from shared.infrastructure.retry import Backoff
 from shared.messaging.bus import Bus, Record, TopicPartition, topic_of
 
-FIRST_WAIT, LONGEST_WAIT = 0.05, 0.5  # seconds between two queries of a store without unpublished events
+FIRST_WAIT, LONGEST_WAIT = 0.1, 0.5  # seconds between two queries of a store without unpublished events
 UNAVAILABLE_WAIT = 5.0  # longest wait while store or bus are unavailable
 log = logging.getLogger("relay")
 
@@ -51,7 +52,7 @@ class Relay:
 
     def run(self, stop: threading.Event) -> None:
         """Publish until `stop` is set. While store or bus are unavailable: log it and try again, without limit."""
-        wait = FIRST_WAIT
+        backoff = Backoff(FIRST_WAIT, LONGEST_WAIT, wait=stop.wait)
         while not stop.is_set():
             try:
                 sent = self.run_once()
@@ -60,9 +61,10 @@ class Relay:
                 sent, longest = 0, UNAVAILABLE_WAIT
             else:
                 longest = LONGEST_WAIT
-            wait = FIRST_WAIT if sent else min(wait * 2, longest)
-            if not sent:
-                stop.wait(wait)
+            if sent:
+                backoff.reset()
+            else:
+                backoff.pause(longest)
 
     def run_once(self) -> int:
         """One round over all partitions. Returns how many events the bus has acknowledged."""

@@ -1,8 +1,8 @@
 """View: the current state of each stream, for services that need no history.
 
 The highest version wins, in any order of arrival. Another event with the same version is a fork: two histories claim
-one stream. It is not applied, but returned to be parked. Erasure keeps the version, so that a redelivered event does not
-bring the state back.
+one stream. It is not applied, but returned to be parked. Erasure keeps the version, so that a redelivered event does
+not bring the state back.
 Implementations: view_memory.py, view_mongo.py.
 """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from pymongo import ReplaceOne
@@ -10,6 +10,7 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
 from shared.eventsourcing.event import Event, category
+from shared.infrastructure.chunks import chunks
 from shared.infrastructure.mongo import majority, reachable, transaction
 from shared.messaging.sink import Rejected
 from shared.messaging.view import Latest, erased, newer, project
@@ -48,7 +49,7 @@ class MongoView:
 
     @reachable()
     def get_many(self, streams: Iterable[str]) -> dict[str, Mapping[str, Any]]:
-        stored = self._stored(list(streams))
+        stored = self._stored(streams)
         return {stream: latest.state for stream, latest in stored.items() if latest.state is not None}
 
     def erase(self, stream: str, version: int) -> None:
@@ -69,11 +70,11 @@ class MongoView:
         with reachable():
             return transaction(self._client, act)
 
-    def _stored(self, streams: Sequence[str], session: ClientSession | None = None) -> dict[str, Latest]:
+    def _stored(self, streams: Iterable[str], session: ClientSession | None = None) -> dict[str, Latest]:
         found = (
             document
-            for start in range(0, len(streams), FILTER_IDS)
-            for document in self.collection.find({"_id": {"$in": streams[start : start + FILTER_IDS]}}, session=session)
+            for chunk in chunks(streams, FILTER_IDS)
+            for document in self.collection.find({"_id": {"$in": chunk}}, session=session)
         )
         return {document["_id"]: Latest(document["version"], document["id"], document["state"]) for document in found}
 
