@@ -136,7 +136,7 @@ def test_reading_an_unknown_topic_is_an_error(bus: Bus) -> None:
         bus.consumer("g", [topic_name()])
 
 
-def test_a_topic_is_made_once_and_keeps_its_number_of_partitions(bus: Bus, topic: str) -> None:
+def test_a_topic_is_created_once_and_keeps_its_number_of_partitions(bus: Bus, topic: str) -> None:
     bus.create(topic, 2)
     assert bus.partitions(topic) == 2
     assert bus.partitions(topic_name()) == 0

@@ -32,9 +32,7 @@ def crashing(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
     store.stop()
 
 
-def test_what_was_acknowledged_is_there_after_the_engine_was_killed_while_writing(
-    crashing: tuple[Engine, Process],
-) -> None:
+def test_acknowledged_records_survive_a_kill_of_the_engine_while_it_writes(crashing: tuple[Engine, Process]) -> None:
     engine, process = crashing
     topic, bus = topic_name(), engine.open()
     bus.create(topic, 1)

@@ -59,7 +59,7 @@ MUTANTS = (
         ),
         (
             f"{RELAYING}test_a_crash_between_sending_and_marking_sends_twice[memory]",
-            f"{RELAYING}test_what_the_bus_did_not_acknowledge_stays_due_and_the_others_are_done[memory]",
+            f"{RELAYING}test_unacknowledged_events_stay_due_and_the_others_are_done[memory]",
             f"{RELAYING}test_a_relay_survives_an_unavailable_store_and_an_unavailable_bus[memory]",
         ),
     ),
@@ -68,8 +68,8 @@ MUTANTS = (
         "the relay marks events that the bus has not acknowledged",
         (Edit(RELAY, "zip(events, acknowledged, strict=True) if arrived]", "zip(events, acknowledged, strict=True)]"),),
         (
-            f"{RELAYING}test_what_the_bus_did_not_acknowledge_stays_due_and_the_others_are_done[memory]",
-            f"{RELAYING}test_a_send_that_fails_while_later_ones_succeed_is_made_again_after_them[memory]",
+            f"{RELAYING}test_unacknowledged_events_stay_due_and_the_others_are_done[memory]",
+            f"{RELAYING}test_a_send_that_fails_while_later_ones_succeed_is_repeated_after_them[memory]",
         ),
     ),
     Mutant(
@@ -112,7 +112,7 @@ MUTANTS = (
                 "found.mark == UNPUBLISHED and found.event.day < '']",
             ),
         ),
-        (f"{RELAYING}test_what_was_recorded_before_a_day_was_closed_and_comes_late_counts_on_the_open_day[memory]",),
+        (f"{RELAYING}test_an_event_recorded_before_a_day_was_closed_that_comes_late_counts_on_the_open_day[memory]",),
     ),
     Mutant(
         "move-published",
@@ -146,8 +146,8 @@ MUTANTS = (
             Edit(MONGO, '{"$set": {"published_in": TO_RESEND}}', '{"$set": {"published_in": UNPUBLISHED}}'),
         ),
         (
-            f"{RELAYING}test_what_is_sent_again_by_command_keeps_its_closed_day[memory]",
-            f"{RELAYING}test_what_is_sent_again_by_command_keeps_its_closed_day[mongo]",
+            f"{RELAYING}test_an_event_sent_again_by_command_keeps_its_closed_day[memory]",
+            f"{RELAYING}test_an_event_sent_again_by_command_keeps_its_closed_day[mongo]",
         ),
     ),
     Mutant(

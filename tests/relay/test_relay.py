@@ -98,7 +98,7 @@ class Replaced:
         return self._instead.get(name) or getattr(self._inner, name)
 
 
-def test_every_public_event_lies_on_its_partition_and_is_sent_once(store: EventStore, bus: Bus, relay: Relay) -> None:
+def test_every_public_event_is_sent_once_to_its_partition(store: EventStore, bus: Bus, relay: Relay) -> None:
     events = happen(store, *forms())
     happen(store, "account-1")
     assert relay.run_once() == 4
@@ -125,7 +125,7 @@ def test_a_crash_between_sending_and_marking_sends_twice(
     assert sorted(r.headers["id"] for r in on_the_bus(bus)) == sorted([e.id for e in events] * 2)
 
 
-def test_what_the_bus_did_not_acknowledge_stays_due_and_the_others_are_done(
+def test_unacknowledged_events_stay_due_and_the_others_are_done(
     store: EventStore, bus: Bus, relay: Relay, clock: FixedClock
 ) -> None:
     def first_two_only(records: Sequence[Record]) -> list[bool]:
@@ -138,7 +138,7 @@ def test_what_the_bus_did_not_acknowledge_stays_due_and_the_others_are_done(
     assert {from_wire(r.value).stream for r in on_the_bus(bus)} == set(forms())
 
 
-def test_a_send_that_fails_while_later_ones_succeed_is_made_again_after_them(
+def test_a_send_that_fails_while_later_ones_succeed_is_repeated_after_them(
     store: EventStore, bus: Bus, relay: Relay, clock: FixedClock
 ) -> None:
     def all_but_the_first(records: Sequence[Record]) -> list[bool]:
@@ -166,7 +166,7 @@ def test_two_relays_at_once_lose_nothing(store: EventStore, bus: Bus, clock: Fix
     assert {r.headers["id"] for r in on_the_bus(bus)} == ids
 
 
-def test_what_was_recorded_before_a_day_was_closed_and_comes_late_counts_on_the_open_day(
+def test_an_event_recorded_before_a_day_was_closed_that_comes_late_counts_on_the_open_day(
     store: EventStore, bus: Bus, relay: Relay, clock: FixedClock
 ) -> None:
     today = day_of(clock.now())
@@ -215,7 +215,7 @@ def test_an_event_that_was_moved_while_it_was_sent_is_sent_again_with_its_new_da
     assert [from_wire(r.value).day for r in on_the_bus(bus)] == [today, day_after(today)]
 
 
-def test_what_is_sent_again_by_command_keeps_its_closed_day(
+def test_an_event_sent_again_by_command_keeps_its_closed_day(
     store: EventStore, bus: Bus, relay: Relay, clock: FixedClock
 ) -> None:
     today = day_of(clock.now())
@@ -279,7 +279,7 @@ def test_a_relay_survives_an_unavailable_store_and_an_unavailable_bus(
     assert len(on_the_bus(bus)) == 4
 
 
-def test_topics_of_a_generation_are_made_once_and_never_with_another_number_of_partitions(bus: Bus) -> None:
+def test_topics_of_a_generation_are_created_once_and_never_with_another_number_of_partitions(bus: Bus) -> None:
     create_topics(bus, ["upload"], 1, 4)
     with pytest.raises(ValueError, match="4 partitions, not 8"):
         create_topics(bus, ["upload"], 1, 8)

@@ -77,7 +77,7 @@ def test_percentiles_are_values_that_were_seen(share, value):
     assert percentile([float(n) for n in range(100, 0, -1)], share) == value
 
 
-def test_nothing_at_all_is_a_share_of_nothing_and_a_bound_of_nothing_has_no_share():
+def test_a_product_of_zero_has_a_share_of_zero_and_a_bound_of_zero_has_no_share():
     [none] = run(measurement(lambda n: {"speed": 0.0}, lambda n: {"speed": 2.0}))
     [unbound] = run(measurement(lambda n: {"speed": 1.0}, lambda n: {"speed": 0.0}))
     assert none.ratio == Spread([0.0] * 5) and unbound.ratio is None

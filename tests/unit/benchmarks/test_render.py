@@ -65,7 +65,7 @@ def test_a_row_shows_both_sides_with_their_spread_and_the_share_that_is_reached(
     assert lines[5].endswith("| – |  |  |")
 
 
-def test_the_picture_has_a_bar_for_each_measurement_with_a_bound_and_says_what_it_shows():
+def test_the_picture_has_a_bar_for_each_measurement_with_a_bound_and_a_legend():
     drawn = ElementTree.fromstring(picture(render.firsts(RESULTS)))  # noqa: S314 - our own
     texts = ["".join(text.itertext()) for text in drawn.iter("{http://www.w3.org/2000/svg}text")]
     assert [text for text in texts if text.startswith("The ")] == ["The relay", "The fold"]
@@ -96,7 +96,7 @@ def test_the_template_is_kept_and_its_placeholders_are_filled():
 
 
 @pytest.mark.parametrize(("share", "text"), [(0.5, "50 %"), (0.0123, "1.2 %"), (1.0, "100 %"), (0.0951, "10 %")])
-def test_shares_are_said_in_percent_with_as_many_digits_as_mean_something(share, text):
+def test_shares_are_shown_in_percent_with_significant_digits_only(share, text):
     assert percent(share) == text
 
 
