@@ -66,7 +66,7 @@ TEXTS = {
     ),
     "photo.archived": ("已归档，完成了", "Archived. You are done"),
     "photo.archived.text": (
-        "这张确认表已经存档，不需要再做什么。班主任可能还会看一眼。",
+        "这张确认表已经归档，不需要再做什么。班主任可能还会看一眼。",
         "The form is archived. There is nothing more to do; the class teacher may still review it.",
     ),
     "photo.archived.duplicate": ("之前已经收到过，完成了", "Already received. You are done"),

@@ -33,9 +33,9 @@ REASONS: Mapping[str, tuple[str, ...]] = {
 MESSAGES: Mapping[str, tuple[str, str]] = {  # reason, or state without one -> (Chinese, English)
     OPEN: ("照片还没有传完。", "The photo has not arrived yet."),
     CHECKING: ("照片已收到，正在核对。", "The photo has arrived and is being checked."),
-    ARCHIVED: ("已上传并存档。", "The photo is archived."),
-    DUPLICATE: ("这张照片已经存档，不用重复上传。", "This very photo is archived already."),
-    REPLACED: ("已有更新的照片存档，这张不再使用。", "A newer photo is archived; this one is not used any more."),
+    ARCHIVED: ("已上传并归档。", "The photo is archived."),
+    DUPLICATE: ("这张照片已经归档，不用重复上传。", "This very photo is archived already."),
+    REPLACED: ("已有更新的照片归档，这张不再使用。", "A newer photo is archived; this one is not used any more."),
     UNREADABLE_QR: (
         "二维码看不清，等待班主任查看；也可以重拍一张清楚的。",
         "The QR code cannot be read: the class teacher will look at it; or take a sharper photo.",

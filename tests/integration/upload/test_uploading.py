@@ -96,7 +96,7 @@ def test_the_upload_code_alone_is_enough(world: World) -> None:
     mine = world.client.get(f"/v1/photos/{response.json['photo']}", headers={"X-Ticket-Token": response.json["token"]})  # type: ignore[index]
     assert (mine.json["state"], mine.json["message_zh"], mine.json["message_en"]) == (
         "archived",
-        "已上传并存档。",
+        "已上传并归档。",
         "The photo is archived.",
     )  # type: ignore[index]
     assert world.state(ANN)["archive"]["by"] == "code"

@@ -16,6 +16,7 @@ from services.portal.pages.form_fields import iso_day
 from services.portal.pages.school_class import join_forms, waiting_photos
 from shared.infrastructure.clock import ShiftedClock
 from shared.infrastructure.errors import Refused
+from shared.language.class_names import class_name
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
 from tests.unit.portal.fakes import SETTINGS, Fakes, answer, refuse
@@ -262,3 +263,20 @@ def test_every_page_of_a_copy_with_a_shifted_clock_says_so(fakes, tmp_path, shif
 
 def test_no_page_mentions_a_clock_that_is_not_shifted(visitor: Visitor):
     assert 'class="shifted"' not in visitor.get("/").text
+
+
+def test_every_page_calls_a_class_by_one_name(visitor: Visitor):
+    name = class_name(people.CLASS, people.TODAY)
+    for account, path in (
+        ("teacher", f"/class/{people.CLASS}"),
+        ("two-classes", "/class"),
+        ("school", "/school"),
+        ("school", "/school/print"),
+        ("county", f"/figures/{people.SCHOOL}"),
+        ("teacher", f"/figures/{people.CLASS}"),
+        ("school", "/accounts"),
+        ("guardian", "/children"),
+    ):
+        visitor.client.delete_cookie("rollcall_session")
+        visitor.sign_in(account)
+        assert name in visitor.get(path).text, path

@@ -9,6 +9,8 @@ import zxingcpp
 
 from services.roster.api.internal_routes import internal_routes
 from services.roster.api.routes import routes
+from shared.infrastructure.clock import day_of
+from shared.language.class_names import class_name
 from shared.language.codes import PageOne, PageTwo, parse_qr
 from shared.language.contracts import is_public
 from tests.support.tokens import bearer, token_for
@@ -187,3 +189,12 @@ def test_every_route_names_its_callers_and_every_command_needs_a_key(campaign):
 
 def campaign_token(county: County) -> str:
     return f"Bearer {token_for('ministry', [NATION], clock=county.clock)}"
+
+
+def test_paper_and_list_call_a_class_by_one_name(campaign):
+    campaign.enrol(row(1))
+    _, pdf = print_class(campaign)
+    printed = pypdfium2.PdfDocument(pdf.data)[0].get_textpage().get_text_range()
+    listed = {of["id"]: of["name"] for of in campaign.get(f"/v1/units/{SCHOOL}/classes", "school", HERE)["items"]}
+    assert listed[CLASS] == class_name(CLASS, day_of(campaign.clock.now())) == "三年级1班"
+    assert listed[CLASS] in printed
