@@ -135,7 +135,7 @@ class BatchProcessor:
             try:
                 event = self._event_filter.read(item.value)
                 # With an allowance of 0: an event that fails again stays parked as it was.
-                self._attempt(Batch([event] if event else [], replayed=[item.key]))
+                self._attempt(Batch([event] if event else [], unparked=[item.key]))
                 applied += 1
             except (Unreadable, TooManyParked, _SplitBatch) as error:
                 cause = type(error.__cause__ or error).__name__
@@ -151,5 +151,5 @@ class BatchProcessor:
         """
         dropped = sorted({item.key for item in self._sink.parked()} & set(keys))
         if dropped:
-            self._attempt(Batch(replayed=dropped))
+            self._attempt(Batch(unparked=dropped))
         return dropped

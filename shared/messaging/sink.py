@@ -52,7 +52,7 @@ class Batch:
     starts     first offset of the batch in each of its partitions: the stored checkpoint must not be behind it
     ends       the checkpoint of each partition after the batch
     parked     records of the batch that were rejected while they were read
-    replayed   keys of parked events that this batch applies after all
+    unparked   keys of parked events to delete, because this batch applies them or an operator drops them
     allowance  how many records this batch may park, those in `parked` included
     """
 
@@ -60,7 +60,7 @@ class Batch:
     starts: Mapping[TopicPartition, int] = field(default_factory=dict)
     ends: Mapping[TopicPartition, Checkpoint] = field(default_factory=dict)
     parked: Sequence[Parked] = ()
-    replayed: Sequence[str] = ()
+    unparked: Sequence[str] = ()
     allowance: int = 0
 
 
@@ -99,7 +99,7 @@ class Sink(Protocol):
         ...
 
     def apply(self, batch: Batch) -> int:
-        """In one transaction: apply the events, park those rejected, delete those replayed, advance the checkpoints.
+        """In one transaction: apply the events, park those rejected, delete those unparked, advance checkpoints.
 
         Returns the number of parked records. Raises Behind, Conflicted, Unavailable, TooManyParked, or the error of the
         projector; then nothing is written.

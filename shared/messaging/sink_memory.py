@@ -46,7 +46,7 @@ class MemorySink:
             if len(parked) > batch.allowance:
                 raise TooManyParked(parked[0].reason)
             self.state = draft
-            for key in batch.replayed:
+            for key in batch.unparked:
                 self._parked.pop(key, None)
             self._parked |= {item.key: item for item in parked}
             self._checkpoints |= advanced(batch, self._checkpoints)

@@ -93,7 +93,7 @@ class MongoSink:
                 parked = [*batch.parked, *(Parked.of_event(*item) for item in rejected)]
                 if len(parked) > batch.allowance:
                     raise TooManyParked(parked[0].reason)
-                self._write_parked(parked, batch.replayed, session)
+                self._write_parked(parked, batch.unparked, session)
                 self._move(advanced(batch, stored), session)
             return len(parked)
 
@@ -107,9 +107,9 @@ class MongoSink:
             self._of_thread.session = self._client.start_session()
         return self._of_thread.session  # type: ignore[no-any-return]
 
-    def _write_parked(self, parked: Sequence[Parked], replayed: Sequence[str], session: ClientSession) -> None:
+    def _write_parked(self, parked: Sequence[Parked], unparked: Sequence[str], session: ClientSession) -> None:
         writes: list[ReplaceOne[Document] | DeleteOne] = [
-            DeleteOne({"_id": f"{self.name}|{key}"}) for key in sorted(replayed)
+            DeleteOne({"_id": f"{self.name}|{key}"}) for key in sorted(unparked)
         ]
         writes += [
             ReplaceOne(

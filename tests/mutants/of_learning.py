@@ -70,8 +70,8 @@ MUTANTS = (
             Edit(IN_MEMORY, "            self._parked |= {item.key: item for item in parked}\n", ""),
             Edit(
                 IN_MONGO,
-                "self._write_parked(parked, batch.replayed, session)",
-                "self._write_parked([], batch.replayed, session)",
+                "self._write_parked(parked, batch.unparked, session)",
+                "self._write_parked([], batch.unparked, session)",
             ),
         ),
         (
