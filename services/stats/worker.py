@@ -30,7 +30,7 @@ log = logging.getLogger("projector")
 
 
 class UntilFlip(threading.Event):
-    """Set when the process shall stop, or as soon as another projection is active."""
+    """Set when the process must stop, or as soon as another projection is active."""
 
     def __init__(self, stop: threading.Event, register: Register, number: int) -> None:
         super().__init__()

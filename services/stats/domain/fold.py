@@ -2,8 +2,8 @@
 
 A history holds every recorded state of one pupil. Nothing is ever added to a figure by hand: a batch changes figures
 by the difference of two measurements of each history that it touches. So order, doubles and the cut of the batches do
-not matter. Nothing here depends on a database, a bus or a clock, nor on what is measured (`measure`) or where an event
-is kept (`history_key`).
+not matter. Nothing here depends on a database, a bus or a clock; the measures (`measure`) and the histories' keys
+(`history_key`) are parameters.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ ControlKey = Callable[[str], Hashable]  # the group of control totals to which a
 
 
 class Fork(Exception):
-    """Two different events claim the same version of a stream: a store has forgotten what it had published."""
+    """Two different events claim the same version of a stream: a store has lost events that it had published."""
 
 
 def never_ended(cell: Any, states: States, day: str) -> bool:
@@ -132,7 +132,7 @@ def project(
 ) -> Changes:
     """Apply a batch. histories: those that it touches, as stored; a missing one is empty.
 
-    An event that cannot be applied is parked. Raises what `measure` raises for states that are each valid alone.
+    An event that cannot be applied is parked. Errors of `measure` over states that are each valid alone are raised.
     """
     changes = _applied(batch, histories, history_key, measure)
     for key, history in changes.histories.items():
@@ -156,7 +156,7 @@ def _applied(
         key = history_key(event)
         before = changes.histories.get(key, histories.get(key, {}))
         try:
-            measure({event.stream: event.state})  # alone: an event is good or bad whatever came before it
+            measure({event.stream: event.state})  # alone: the result must not depend on earlier events
             after = apply(before, event)
         except Exception as error:  # of any kind: this event cannot be applied, and the others can
             changes.parked.append((event, f"{type(error).__name__}: {error}"))

@@ -1,7 +1,7 @@
 """The measures, in the report's words: PURE functions from the states of one pupil to figures of 0 and 1.
 
 Every measure is a set of pupils in a campaign. All but `orphans` are subsets of `expected`, so no rate passes 100 %.
-A change of meaning is a new MEASURES_VERSION, a rebuilt projection, and a new edition of what was published.
+A change of meaning is a new MEASURES_VERSION, a rebuilt projection, and a new edition of published reports.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ class Unit:
 
 
 class Tree:
-    """Units by code. A unit with an unknown parent, or in a ring, is not in the tree: its figures are unplaced."""
+    """Units by code. A unit with an unknown parent, or in a cycle, is not in the tree: its figures are unplaced."""
 
     def __init__(self, units: Iterable[Unit]) -> None:
         self._units = {unit.code: unit for unit in units}

@@ -86,7 +86,7 @@ def _updates(increments: Increments) -> list[UpdateOne]:
 
 
 def renew_tags(projection: Projection, changed: Iterable[tuple[str, int]], session: ClientSession) -> None:
-    """Show caches which slots have changed. A tag never comes again, so that a restored backup cannot deceive them."""
+    """Show caches which slots have changed. A tag is never reused, so that a restored backup cannot deceive them."""
     tag = uuid.uuid4().hex
     write(
         projection.tags,

@@ -100,9 +100,9 @@ def canonical(document: Mapping[str, Any]) -> bytes:
 
 def substance(document: Mapping[str, Any]) -> str:
     """The hash of a document without its edition and the commit of the program."""
-    said = {name: value for name, value in document.items() if name not in EDITORIAL}
-    said["versions"] = {name: value for name, value in document["versions"].items() if name != "code"}
-    return hashlib.sha256(canonical(said)).hexdigest()
+    compared = {name: value for name, value in document.items() if name not in EDITORIAL}
+    compared["versions"] = {name: value for name, value in document["versions"].items() if name != "code"}
+    return hashlib.sha256(canonical(compared)).hexdigest()
 
 
 def _row(unit: UnitFigures) -> Row:

@@ -31,8 +31,8 @@ class Audit:
     def __call__(self, fold_histories: bool = True) -> dict[str, Any]:
         """{closed_through, control_totals: drift, flows: discrepancies, parked, lag}: empty and 0 when all is well.
 
-        fold_histories: whether to look for discrepancies, which takes as long as there are histories; without, `flows`
-        is left out.
+        fold_histories: whether to look for discrepancies, in time proportional to the histories; without, `flows` is
+        left out.
         """
         closed, differences = self._register.closed_through(), self._differences(day_of(self._clock.now()))
         return {

@@ -136,7 +136,7 @@ class PublishReport:
             reason=request.reason,
         )
 
-    def _document(self, id: str) -> Mapping[str, Any] | None:
+    def _document(self, id: str) -> Mapping[str, Any]:
         summary = self._register.report(id)
         if summary is None:
             raise Refused("internal", "The report to compare with is not in the register.")
