@@ -18,16 +18,13 @@ from benchmarks.projection import prepared
 from benchmarks.upload import expect
 from deploy.local.stack import Stack
 from services.stats.projection.collections_mongo import Projection
+from services.stats.projection.figures_query import FiguresQuery
 from services.stats.projection.queries_mongo import ProjectionQueries
 from services.stats.projection.register_mongo import Register
-from services.stats.use_cases.figures import ReadFigures
-from services.stats.use_cases.figures_query import FiguresQuery
 from shared.eventsourcing.event import Event
 from shared.infrastructure.clock import SystemClock
 from shared.infrastructure.mongo import connect
-from shared.language.scope import Scope
 from shared.messaging.bus_mongo import MongoBus
-from shared.service.auth import Caller
 from tests.support.tokens import bearer, jwks, token_for
 from tests.unit.stats.histories import CAMPAIGN, DAYS, campaign, unit
 
@@ -103,11 +100,10 @@ def look(mongo_url: str, codes: Sequence[str]) -> None:
     """The service's work for these requests, in this process."""
     with connect(mongo_url) as client:
         database = client["rollcall_stats"]
-        read_figures = ReadFigures(
-            FiguresQuery(ProjectionQueries(Projection(database, 1)), Register(database), SystemClock())
-        )
+        figures = FiguresQuery(ProjectionQueries(Projection(database, 1)), Register(database))
         for code in codes:
-            read_figures(Caller("benchmark", "ministry", Scope.of(["/000000/"])), CAMPAIGN, code, DAYS[-1])
+            with figures.snapshot() as snapshot:
+                figures.breakdown(snapshot, CAMPAIGN, code, DAYS[-1], DAYS[-1])
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from services.stats.api import routes as api
-from services.stats.dependencies import ActiveUseCases, Dependencies, dependencies_of
+from services.stats.dependencies import ActiveDependencies, Resources, resources_of
 from services.stats.settings import Settings
 from shared.infrastructure.config import load
 from shared.service import app as web
@@ -15,9 +15,9 @@ from shared.service.bootstrap import bootstrap
 def create_app() -> Flask:
     """The app for gunicorn, from the environment."""
     service = bootstrap("stats", load(Settings))
-    return build(dependencies_of(service), service.app_context)
+    return build(resources_of(service), service.app_context)
 
 
-def build(deps: Dependencies, app_context: web.AppContext) -> Flask:
-    """The app over injected dependencies."""
-    return web.create_app(app_context, api.routes(ActiveUseCases(deps)))
+def build(resources: Resources, app_context: web.AppContext) -> Flask:
+    """The app over injected resources."""
+    return web.create_app(app_context, api.routes(ActiveDependencies(resources)))

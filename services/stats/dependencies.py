@@ -1,4 +1,4 @@
-"""The dependencies of statistics, and the use cases that are built on them."""
+"""The dependencies of statistics' use cases; all of them are injected."""
 
 from __future__ import annotations
 
@@ -8,29 +8,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.stats.projection.collections_mongo import Projection
-from services.stats.projection.consistency_mongo import Consistency
+from services.stats.projection.figures_query import FiguresQuery
 from services.stats.projection.queries_mongo import ProjectionQueries
 from services.stats.projection.register_mongo import Register
+from services.stats.publishers import PublisherClients
 from services.stats.report.files import ReportFiles
 from services.stats.settings import Settings
-from services.stats.use_cases.audit import Audit
-from services.stats.use_cases.closing import CloseDay
-from services.stats.use_cases.figures import ReadFigures
-from services.stats.use_cases.figures_query import FiguresQuery
-from services.stats.use_cases.publishing import PublishReport
-from services.stats.use_cases.reconciliation import PublisherClients
-from services.stats.use_cases.reports import ReadReports
 from shared.eventsourcing.store import EventStore
-from shared.infrastructure.clock import Clock
+from shared.infrastructure.clock import Clock, day_of
 from shared.infrastructure.objects import Objects
 from shared.service.bootstrap import ServiceContext
 
+Pause = Callable[[float], Any]  # waits so many seconds
+
 
 @dataclass(frozen=True, slots=True)
-class Dependencies:
-    """Everything is injected: tests pass a fixed clock and made-up publishers.
+class Resources:
+    """Resources of a process, whichever projection is active. Tests pass a fixed clock and made-up publishers.
 
-    code: the commit of the program. pause: waits so many seconds; by default for real.
+    code: the commit of the program. pause: by default for real.
     """
 
     database: Any
@@ -39,57 +35,66 @@ class Dependencies:
     publishers: PublisherClients
     clock: Clock
     code: str
-    pause: Callable[[float], Any] | None = None
+    pause: Pause = threading.Event().wait
 
 
-def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
-    """The dependencies of a real process."""
+def resources_of(service: ServiceContext[Settings]) -> Resources:
     settings = service.settings
     objects = Objects(settings.s3_endpoint, settings.s3_access_key, settings.s3_secret_key, settings.s3_bucket)
     addresses = {"identity": settings.identity_url, "roster": settings.roster_url, "upload": settings.upload_url}
     publishers = PublisherClients({name: service.internal(name, url) for name, url in addresses.items()})
-    return Dependencies(service.db, service.store, objects, publishers, service.clock, settings.commit)
+    return Resources(service.db, service.store, objects, publishers, service.clock, settings.commit)
 
 
 @dataclass(frozen=True, slots=True)
-class UseCases:
-    """The use cases over one projection."""
+class Dependencies:
+    """Dependencies over one projection."""
 
     projection: Projection
-    read_figures: ReadFigures
-    close_day: CloseDay
-    publish_report: PublishReport
-    read_reports: ReadReports
-    audit: Audit
+    queries: ProjectionQueries
+    figures: FiguresQuery
+    register: Register
+    publishers: PublisherClients
+    store: EventStore
+    files: ReportFiles
+    clock: Clock
+    code: str
+    pause: Pause
+
+    def today(self) -> str:
+        return day_of(self.clock.now())
 
 
-def use_cases_on(deps: Dependencies, number: int) -> UseCases:
-    """The use cases over the projection with this number."""
-    register, projection = Register(deps.database), Projection(deps.database, number)
-    queries, files = ProjectionQueries(projection), ReportFiles(deps.objects)
-    figures = FiguresQuery(queries, register, deps.clock)
-    return UseCases(
+def dependencies_on(resources: Resources, number: int) -> Dependencies:
+    """The dependencies over the projection with this number."""
+    register, projection = Register(resources.database), Projection(resources.database, number)
+    queries = ProjectionQueries(projection)
+    return Dependencies(
         projection,
-        ReadFigures(figures),
-        CloseDay(deps.publishers, queries, register, deps.clock, deps.pause),
-        PublishReport(figures, queries, register, deps.publishers, deps.store, files, deps.code),
-        ReadReports(register, files),
-        Audit(Consistency(projection), queries, deps.publishers, register, deps.clock),
+        queries,
+        FiguresQuery(queries, register),
+        register,
+        resources.publishers,
+        resources.store,
+        ReportFiles(resources.objects),
+        resources.clock,
+        resources.code,
+        resources.pause,
     )
 
 
-class ActiveUseCases:
-    """Call it for the use cases over the active projection: after a rebuild over another one, without a restart."""
+class ActiveDependencies:
+    """Call it for the dependencies over the active projection: after a rebuild over another one, without a restart."""
 
-    def __init__(self, deps: Dependencies) -> None:
-        self._deps, self._register, self._lock = deps, Register(deps.database), threading.Lock()
+    def __init__(self, resources: Resources) -> None:
+        self._resources, self._register, self._lock = resources, Register(resources.database), threading.Lock()
         self._register.ensure_indexes()
-        self._use_cases: UseCases | None = None
+        self._deps: Dependencies | None = None
 
-    def __call__(self) -> UseCases:
+    def __call__(self) -> Dependencies:
         number = self._register.active()
         with self._lock:
-            if self._use_cases is None or self._use_cases.projection.number != number:
-                self._use_cases = use_cases_on(self._deps, number)
-                self._use_cases.projection.ensure_indexes()
-            return self._use_cases
+            if self._deps is None or self._deps.projection.number != number:
+                self._deps = dependencies_on(self._resources, number)
+                self._deps.projection.ensure_indexes()
+            return self._deps

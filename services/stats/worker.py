@@ -13,11 +13,12 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 
-from services.stats.dependencies import ActiveUseCases, UseCases, dependencies_of
+from services.stats.dependencies import ActiveDependencies, Dependencies, resources_of
 from services.stats.projection.collections_mongo import Projection
 from services.stats.projection.projector_mongo import EVENT_FILTER, figures_sink
 from services.stats.projection.register_mongo import Register
 from services.stats.settings import Settings
+from services.stats.use_cases.audit import audit
 from shared.infrastructure.config import load
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.metrics import DRIFT
@@ -66,20 +67,20 @@ def projector(service: ServiceContext[Settings]) -> WorkerRole:
 
 def auditor(service: ServiceContext[Settings]) -> WorkerRole:
     """Reconcile at intervals and show the drift. A report makes its own, fresh reconciliation."""
-    use_cases = ActiveUseCases(dependencies_of(service))
+    deps = ActiveDependencies(resources_of(service))
 
-    def audit(stop: threading.Event) -> None:
+    def run(stop: threading.Event) -> None:
         while not stop.is_set():
             seconds = service.settings.audit_seconds
-            stop.wait(seconds if show_drift(use_cases) else min(seconds, UNAVAILABLE_WAIT))
+            stop.wait(seconds if show_drift(deps) else min(seconds, UNAVAILABLE_WAIT))
 
-    return audit
+    return run
 
 
-def show_drift(use_cases: Callable[[], UseCases]) -> bool:
+def show_drift(deps: Callable[[], Dependencies]) -> bool:
     """Audit once; whether it succeeded. After a failure no drift is shown, since an older 0 could be false."""
     try:
-        drift = use_cases().audit(fold_histories=False)["control_totals"]
+        drift = audit(deps(), fold_histories=False)["control_totals"]
     except Exception:
         log.warning("the audit failed", exc_info=True)
         DRIFT.clear()

@@ -6,7 +6,7 @@ from tests.mutants.mutant import Edit, Mutant
 
 PUBLISHING, RECONCILIATION, CLOSING, FOLD = (
     "services/stats/use_cases/publishing.py",
-    "services/stats/use_cases/reconciliation.py",
+    "services/stats/domain/reconciliation.py",
     "services/stats/use_cases/closing.py",
     "services/stats/domain/fold.py",
 )
@@ -44,19 +44,19 @@ MUTANTS = (
     Mutant(
         "close-unfinished",
         "a day is noted as closed although events of it are on their way",
-        (Edit(CLOSING, "        if final:\n", "        if closings:\n"),),
+        (Edit(CLOSING, "    if final:\n", "    if closings:\n"),),
         (f"{REPORTING}test_a_day_that_is_not_final_is_not_recorded_as_closed",),
     ),
     Mutant(
         "settle-early",
         "a day is called settled although its events are not in the figures",
-        (Edit(CLOSING, "if self._reconciled(day):", "if day:"),),
+        (Edit(CLOSING, "if not reconcile_with_stores(deps, day):", "if day:"),),
         (f"{REPORTING}test_a_day_is_not_final_while_a_relay_does_not_send_and_not_settled_while_statistics_is_behind",),
     ),
     Mutant(
         "no-reconciliation",
         "a report is published without reconciling control totals",
-        (Edit(PUBLISHING, "            require_reconciled(theirs, ours, parked)\n", ""),),
+        (Edit(PUBLISHING, "        require_reconciled(theirs, ours, parked)\n", ""),),
         (f"{REPORTING}test_a_report_is_refused_when_an_event_has_another_identity_than_in_the_store",),
     ),
     Mutant(
@@ -86,7 +86,7 @@ MUTANTS = (
     Mutant(
         "silent-parked",
         "a report is published although events are parked",
-        (Edit(PUBLISHING, "            require_accepted(parked, request.accept)\n", ""),),
+        (Edit(PUBLISHING, "        require_accepted(parked, request.accept)\n", ""),),
         (f"{REPORTING}test_a_parked_event_stops_a_report_until_a_named_person_accepts_it",),
     ),
     Mutant(
@@ -133,7 +133,7 @@ MUTANTS = (
     Mutant(
         "flip-unproved",
         "a rebuilt projection takes over although the audit has found something",
-        (Edit("services/stats/operator/rebuild.py", "flipped = audit.passes(found)", "flipped = True"),),
+        (Edit("services/stats/operator/rebuild.py", "flipped = passes(found)", "flipped = True"),),
         ("tests/integration/stats/test_rebuild.py::test_a_projection_that_lacks_closed_events_does_not_take_over",),
     ),
 )

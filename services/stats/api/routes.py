@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Response
 
 from services.stats.api import requests, responses
-from services.stats.dependencies import UseCases
+from services.stats.dependencies import Dependencies
 from services.stats.report.files import MEDIA_TYPES
-from services.stats.use_cases.publishing import ReportRequest
+from services.stats.use_cases.audit import audit, repair
+from services.stats.use_cases.closing import close_day
+from services.stats.use_cases.figures import read_figures
+from services.stats.use_cases.publishing import ReportRequest, publish_report
+from services.stats.use_cases.reports import report_file, reports_of_unit
 from shared.service.app import SERVICE, Route
 from shared.service.operations import Operation
 from shared.service.request import body, caller, checked, command_context, query
@@ -20,9 +24,9 @@ READERS_OF_REPORTS = (*PUBLISHERS_OF_REPORTS, "school", "leader", "support", "au
 READERS_OF_FIGURES = (*READERS_OF_REPORTS, "teacher")  # figures name nobody
 
 
-def routes(use_cases: Callable[[], UseCases]) -> list[Route]:
+def routes(deps: Callable[[], Dependencies]) -> list[Route]:
     """Every route of statistics with the roles that may call it."""
-    api = Api(use_cases)
+    api = Api(deps)
     return [
         Route(
             "GET",
@@ -89,37 +93,33 @@ def routes(use_cases: Callable[[], UseCases]) -> list[Route]:
 
 
 class Api:
-    """One short method per route. use_cases: those over the active projection."""
+    """One short method per route. deps: those over the active projection."""
 
-    def __init__(self, use_cases: Callable[[], UseCases]) -> None:
-        self._use_cases = use_cases
+    def __init__(self, deps: Callable[[], Dependencies]) -> None:
+        self._deps = deps
 
-    def figures(self) -> Any:
-        given = query()
-        return self._use_cases().read_figures(
-            caller(), given["campaign"], given["unit"], given["day"], given["tree_day"]
-        )
+    def figures(self) -> dict[str, Any]:
+        return read_figures(self._deps(), caller(), **query())
 
-    def close_day(self, day: str) -> Any:
+    def close_day(self, day: str) -> dict[str, Any]:
         command_context()  # it carries a key like every command, although a repetition is harmless
-        return self._use_cases().close_day(caller(), checked(requests.ClosedDay(), {"day": day})["day"])
+        return close_day(self._deps(), caller(), checked(requests.ClosedDay(), {"day": day})["day"])
 
-    def publish_report(self) -> Any:
+    def publish_report(self) -> Mapping[str, Any]:
         given = body()
-        return self._use_cases().publish_report(caller(), ReportRequest(**given), command_context(given))
+        return publish_report(self._deps(), caller(), ReportRequest(**given), command_context(given))
 
-    def reports(self) -> Any:
-        given = query()
-        return {"items": self._use_cases().read_reports.of_unit(caller(), given["unit"], given["campaign"])}
+    def reports(self) -> dict[str, Any]:
+        return {"items": reports_of_unit(self._deps(), caller(), **query())}
 
     def report_file(self, id: str, kind: str) -> Response:
-        content, digest = self._use_cases().read_reports.file(caller(), id, kind)
+        content, digest = report_file(self._deps(), caller(), id, kind)
         # The file of an edition never changes: a client that has it need not fetch it again.
         headers = {"ETag": f'"{digest}"', "Cache-Control": "private, no-cache"}
         return Response(content, content_type=MEDIA_TYPES[kind], headers=headers)
 
-    def audit(self) -> Any:
-        return self._use_cases().audit(fold_histories=query()["check"] != "control_totals")
+    def audit(self) -> dict[str, Any]:
+        return audit(self._deps(), fold_histories=query()["check"] != "control_totals")
 
-    def repair(self) -> Any:
-        return {"repaired": self._use_cases().audit.repair()}
+    def repair(self) -> dict[str, Any]:
+        return {"repaired": repair(self._deps())}

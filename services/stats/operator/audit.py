@@ -12,8 +12,9 @@ import sys
 
 import orjson
 
-from services.stats.dependencies import ActiveUseCases, dependencies_of
+from services.stats.dependencies import ActiveDependencies, resources_of
 from services.stats.settings import Settings
+from services.stats.use_cases.audit import audit, passes, repair
 from shared.infrastructure.config import load
 from shared.service.bootstrap import bootstrap
 
@@ -21,11 +22,11 @@ from shared.service.bootstrap import bootstrap
 def main(arguments: list[str]) -> int:
     """Exit status 0 without drift, discrepancies (after a repair) and parked events, else 1."""
     service = bootstrap("stats", load(Settings), logs=sys.stderr)
-    audit = ActiveUseCases(dependencies_of(service))().audit
-    repaired = audit.repair() if "--repair" in arguments else 0
-    found = audit()
+    deps = ActiveDependencies(resources_of(service))()
+    repaired = repair(deps) if "--repair" in arguments else 0
+    found = audit(deps)
     sys.stdout.buffer.write(orjson.dumps({"repaired": repaired, **found}, option=orjson.OPT_INDENT_2) + b"\n")
-    return 0 if audit.passes(found) else 1
+    return 0 if passes(found) else 1
 
 
 if __name__ == "__main__":

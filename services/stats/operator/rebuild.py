@@ -13,11 +13,12 @@ from typing import Any
 
 import orjson
 
-from services.stats.dependencies import Dependencies, dependencies_of, use_cases_on
+from services.stats.dependencies import Resources, dependencies_on, resources_of
 from services.stats.projection.collections_mongo import COLLECTIONS, Projection
 from services.stats.projection.projector_mongo import EVENT_FILTER, figures_sink
 from services.stats.projection.register_mongo import Register
 from services.stats.settings import Settings
+from services.stats.use_cases.audit import audit, passes
 from shared.infrastructure.config import load
 from shared.language.contracts import STREAMS
 from shared.messaging.bus import Bus, topic_of
@@ -29,18 +30,17 @@ QUIET = 3  # polls without a record: the projection has caught up
 Project = Callable[[Projection], None]
 
 
-def rebuild(deps: Dependencies, project: Project) -> dict[str, Any]:
+def rebuild(resources: Resources, project: Project) -> dict[str, Any]:
     """Build, audit, flip. The audit of the new projection; `flipped` only if it passes."""
-    register = Register(deps.database)
+    register = Register(resources.database)
     active = register.active()
     for number in (active - 1, active + 1):  # the retired projection, and the remains of an interrupted rebuild
-        drop(deps.database, number)
-    projection = Projection(deps.database, active + 1)
+        drop(resources.database, number)
+    projection = Projection(resources.database, active + 1)
     projection.ensure_indexes()
     project(projection)
-    audit = use_cases_on(deps, projection.number).audit
-    found = audit()
-    flipped = audit.passes(found)
+    found = audit(dependencies_on(resources, projection.number))
+    flipped = passes(found)
     if flipped:
         register.activate(projection.number)
     return {"projection": projection.number, "flipped": flipped, **found}
@@ -70,7 +70,7 @@ def main() -> int:
     service = bootstrap("stats", load(Settings), logs=sys.stderr)
     bus = open_bus(service.settings, service.client)
     try:
-        found = rebuild(dependencies_of(service), lambda projection: read_from_start(service, bus, projection))
+        found = rebuild(resources_of(service), lambda projection: read_from_start(service, bus, projection))
     finally:
         bus.close()
     sys.stdout.buffer.write(orjson.dumps(found, option=orjson.OPT_INDENT_2) + b"\n")

@@ -4,39 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.stats.dependencies import Dependencies
 from services.stats.domain.totals import Breakdown
 from services.stats.domain.tree import Unit
 from services.stats.use_cases.authorization import require_unit
-from services.stats.use_cases.figures_query import FiguresQuery
 from shared.language import path as paths
 from shared.language.scope import Scope
 from shared.service.auth import Caller
 
 
-class ReadFigures:
-    def __init__(self, figures: FiguresQuery) -> None:
-        self._figures = figures
-
-    def __call__(self, caller: Caller, campaign: str, code: str, day: str = "", tree_day: str = "") -> dict[str, Any]:
-        """The response of GET /v1/figures. Raises Refused: outside-scope, not-found."""
-        day = day or self._figures.today()
-        tree_day = tree_day or day
-        with self._figures.snapshot() as snapshot:
-            require_unit(caller, self._figures, snapshot, code, tree_day)
-            breakdown = self._figures.breakdown(snapshot, campaign, code, day, tree_day)
-        return {
-            "campaign": campaign,
-            "unit": breakdown,
-            "trail": trail_within(caller.scope, breakdown),
-            "day": day,
-            "tree_day": tree_day,
-            "measures": breakdown.measures,
-            "rates": breakdown.rates,
-            "shares": breakdown.shares,
-            "children": breakdown.children,
-            "closed_through": self._figures.closed_through(),
-            "unsettled": self._figures.unsettled(breakdown, day),
-        }
+def read_figures(
+    deps: Dependencies, caller: Caller, campaign: str, unit: str, day: str = "", tree_day: str = ""
+) -> dict[str, Any]:
+    """The response of GET /v1/figures. Raises Refused: outside-scope, not-found."""
+    day = day or deps.today()
+    tree_day = tree_day or day
+    with deps.figures.snapshot() as snapshot:
+        require_unit(deps, caller, snapshot, unit, tree_day)
+        breakdown = deps.figures.breakdown(snapshot, campaign, unit, day, tree_day)
+    return {
+        "campaign": campaign,
+        "unit": breakdown,
+        "trail": trail_within(caller.scope, breakdown),
+        "day": day,
+        "tree_day": tree_day,
+        "measures": breakdown.measures,
+        "rates": breakdown.rates,
+        "shares": breakdown.shares,
+        "children": breakdown.children,
+        "closed_through": deps.register.closed_through(),
+        "unsettled": deps.figures.unsettled(breakdown, day),
+    }
 
 
 def trail_within(scope: Scope, breakdown: Breakdown) -> list[Unit]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.stats.domain.reconciliation import PublisherTotals, TotalsByDay, explains, hashes_of_parked, reconcile
 from services.stats.domain.totals import Breakdown
-from services.stats.use_cases.reconciliation import PublisherTotals, TotalsByDay, explains, hashes_of_parked, reconcile
 from shared.infrastructure.errors import Refused
 
 SHOWN = 50  # differences listed in a refusal

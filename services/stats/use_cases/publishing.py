@@ -8,23 +8,21 @@ from typing import Any
 
 import orjson
 
+from services.stats.dependencies import Dependencies
+from services.stats.domain.reconciliation import PublisherTotals, TotalsByDay
 from services.stats.domain.report import Edition, Publish, State, edition_id, report_decider, stream_of
 from services.stats.domain.totals import Breakdown
-from services.stats.projection.queries_mongo import ProjectionQueries
-from services.stats.projection.register_mongo import Register
 from services.stats.report.document import ReportContext, build, substance
-from services.stats.report.files import ReportFiles, files_of, summary_of
+from services.stats.report.files import files_of, summary_of
 from services.stats.use_cases.authorization import require_unit
-from services.stats.use_cases.figures_query import FiguresQuery
 from services.stats.use_cases.publication_checks import (
     require_accepted,
     require_closed,
     require_publishable,
     require_reconciled,
 )
-from services.stats.use_cases.reconciliation import PublisherClients, PublisherTotals, TotalsByDay
 from shared.eventsourcing.commands import handle
-from shared.eventsourcing.store import CommandContext, EventStore
+from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.service.auth import Caller
 
@@ -52,116 +50,106 @@ class Measured:
     control_totals: Mapping[str, Sequence[Sequence[int]]]
 
 
-class PublishReport:
-    """code: the commit of the program."""
+def publish_report(
+    deps: Dependencies, caller: Caller, request: ReportRequest, context: CommandContext
+) -> Mapping[str, Any]:
+    """Publish an edition, and return its summary. The same substance again returns the existing edition.
 
-    def __init__(
-        self,
-        figures: FiguresQuery,
-        queries: ProjectionQueries,
-        register: Register,
-        publishers: PublisherClients,
-        store: EventStore,
-        files: ReportFiles,
-        code: str,
-    ) -> None:
-        self._figures, self._queries, self._register, self._publishers = figures, queries, register, publishers
-        self._store, self._files, self._code = store, files, code
+    Raises Refused: outside-scope, not-found, day-not-closed, parked, control-totals-differ, unplaced, not-a-unit,
+    report-exists, wrong-edition.
+    """
+    with deps.figures.snapshot() as snapshot:
+        require_unit(deps, caller, snapshot, request.unit, request.day)
+    totals = deps.publishers.control_totals(request.day)
+    require_closed(totals, request.day)
+    measured = _measure(deps, request, totals)
+    editions = report_decider.fold(deps.store.load(stream_of(request.campaign, request.unit, request.day)))
+    report_context = _report_context(deps, caller, request, measured, editions)
+    if editions and _says_the_same(editions[-1], measured.breakdown, report_context):
+        return editions[-1].summary
+    return _publish(deps, build(measured.breakdown, report_context), request, editions, context)
 
-    def __call__(self, caller: Caller, request: ReportRequest, context: CommandContext) -> Mapping[str, Any]:
-        """Publish an edition, and return its summary. The same substance again returns the existing edition.
 
-        Raises Refused: outside-scope, not-found, day-not-closed, parked, control-totals-differ, unplaced, not-a-unit,
-        report-exists, wrong-edition.
-        """
-        with self._figures.snapshot() as snapshot:
-            require_unit(caller, self._figures, snapshot, request.unit, request.day)
-        totals = self._publishers.control_totals(request.day)
-        require_closed(totals, request.day)
-        measured = self._measure(request, totals)
-        editions = report_decider.fold(self._store.load(stream_of(request.campaign, request.unit, request.day)))
-        report_context = self._report_context(caller, request, measured, editions)
-        if editions and _says_the_same(editions[-1], measured.breakdown, report_context):
-            return editions[-1].summary
-        return self._publish(build(measured.breakdown, report_context), request, editions, context)
+def _measure(deps: Dependencies, request: ReportRequest, theirs: Sequence[PublisherTotals]) -> Measured:
+    """Reconcile and measure at one moment; the day is then settled."""
+    with deps.queries.one_moment() as session:
+        parked = deps.queries.parked(session)
+        require_accepted(parked, request.accept)
+        names = [each.closing.name for each in theirs]
+        ours = {name: deps.queries.control_totals(name, request.day, session) for name in names}
+        require_reconciled(theirs, ours, parked)
+        campaign = deps.queries.campaign(request.campaign, request.day, session)
+        if not campaign:
+            detail = f"There was no campaign {request.campaign} on {request.day}."
+            raise Refused("not-found", detail, where="campaign")
+        with deps.figures.snapshot(session) as snapshot:
+            breakdown = deps.figures.breakdown(
+                snapshot, request.campaign, request.unit, request.day, request.day, session
+            )
+            tree = snapshot.tree(request.day).version()
+    require_publishable(breakdown)
+    deps.register.settle(request.day)
+    return Measured(
+        breakdown,
+        campaign,
+        tree,
+        [{"key": item["key"], "reason": item["reason"]} for item in parked],
+        {name: by_slot(totals) for name, totals in ours.items()},
+    )
 
-    def _measure(self, request: ReportRequest, theirs: Sequence[PublisherTotals]) -> Measured:
-        """Reconcile and measure at one moment; the day is then settled."""
-        with self._queries.one_moment() as session:
-            parked = self._queries.parked(session)
-            require_accepted(parked, request.accept)
-            names = [each.closing.name for each in theirs]
-            ours = {name: self._queries.control_totals(name, request.day, session) for name in names}
-            require_reconciled(theirs, ours, parked)
-            campaign = self._queries.campaign(request.campaign, request.day, session)
-            if not campaign:
-                detail = f"There was no campaign {request.campaign} on {request.day}."
-                raise Refused("not-found", detail, where="campaign")
-            with self._figures.snapshot(session) as snapshot:
-                breakdown = self._figures.breakdown(
-                    snapshot, request.campaign, request.unit, request.day, request.day, session
-                )
-                tree = snapshot.tree(request.day).version()
-        require_publishable(breakdown)
-        self._register.settle(request.day)
-        return Measured(
-            breakdown,
-            campaign,
-            tree,
-            [{"key": item["key"], "reason": item["reason"]} for item in parked],
-            {name: by_slot(totals) for name, totals in ours.items()},
-        )
 
-    def _report_context(
-        self, caller: Caller, request: ReportRequest, measured: Measured, editions: State
-    ) -> ReportContext:
-        """That of the next edition. Editions of one day share their number and the report to compare with."""
-        earlier = [each for each in self._register.reports(request.unit, request.campaign) if each["day"] < request.day]
-        last = editions[-1].summary if editions else {}
-        compared_with = last.get("compared_with", next((each["id"] for each in earlier), ""))
-        version = len(editions) + 1
-        return ReportContext(
-            id=edition_id(request.campaign, request.unit, request.day, version),
-            version=version,
-            number=last.get("number", len({each["day"] for each in earlier}) + 1),
-            campaign=measured.campaign,
-            day=request.day,
-            tree=measured.tree,
-            code=self._code,
-            control_totals=measured.control_totals,
-            previous=self._document(compared_with) if compared_with else None,
-            parked=measured.parked,
-            accepted=caller.account if measured.parked else "",
-            replaces=request.replaces,
-            reason=request.reason,
-        )
+def _report_context(
+    deps: Dependencies, caller: Caller, request: ReportRequest, measured: Measured, editions: State
+) -> ReportContext:
+    """That of the next edition. Editions of one day share their number and the report to compare with."""
+    earlier = [each for each in deps.register.reports(request.unit, request.campaign) if each["day"] < request.day]
+    last = editions[-1].summary if editions else {}
+    compared_with = last.get("compared_with", next((each["id"] for each in earlier), ""))
+    version = len(editions) + 1
+    return ReportContext(
+        id=edition_id(request.campaign, request.unit, request.day, version),
+        version=version,
+        number=last.get("number", len({each["day"] for each in earlier}) + 1),
+        campaign=measured.campaign,
+        day=request.day,
+        tree=measured.tree,
+        code=deps.code,
+        control_totals=measured.control_totals,
+        previous=_document(deps, compared_with) if compared_with else None,
+        parked=measured.parked,
+        accepted=caller.account if measured.parked else "",
+        replaces=request.replaces,
+        reason=request.reason,
+    )
 
-    def _document(self, id: str) -> Mapping[str, Any]:
-        summary = self._register.report(id)
-        if summary is None:
-            raise Refused("internal", "The report to compare with is not in the register.")
-        document: Mapping[str, Any] = orjson.loads(self._files.read(summary, "json"))
-        return document
 
-    def _publish(
-        self, document: Mapping[str, Any], request: ReportRequest, editions: State, context: CommandContext
-    ) -> Mapping[str, Any]:
-        files = files_of(document)
-        summary = summary_of(document, files, context.actor)
-        edition = Edition(summary["id"], summary["version"], substance(document), summary)
-        command = Publish(edition, request.replaces, request.reason)
-        report_decider.run(command, editions)  # refused before anything is written
-        self._files.write(summary, files)  # before the event: an edition without its files must not exist
-        handled = handle(
-            self._store,
-            report_decider,
-            stream_of(request.campaign, request.unit, request.day),
-            command,
-            context,
-            lambda session: self._register.keep_report(summary, session),
-        )
-        published: Edition = handled.state[-1]
-        return published.summary
+def _document(deps: Dependencies, id: str) -> Mapping[str, Any]:
+    summary = deps.register.report(id)
+    if summary is None:
+        raise Refused("internal", "The report to compare with is not in the register.")
+    document: Mapping[str, Any] = orjson.loads(deps.files.read(summary, "json"))
+    return document
+
+
+def _publish(
+    deps: Dependencies, document: Mapping[str, Any], request: ReportRequest, editions: State, context: CommandContext
+) -> Mapping[str, Any]:
+    files = files_of(document)
+    summary = summary_of(document, files, context.actor)
+    edition = Edition(summary["id"], summary["version"], substance(document), summary)
+    command = Publish(edition, request.replaces, request.reason)
+    report_decider.run(command, editions)  # refused before anything is written
+    deps.files.write(summary, files)  # before the event: an edition without its files must not exist
+    handled = handle(
+        deps.store,
+        report_decider,
+        stream_of(request.campaign, request.unit, request.day),
+        command,
+        context,
+        lambda session: deps.register.keep_report(summary, session),
+    )
+    published: Edition = handled.state[-1]
+    return published.summary
 
 
 def _says_the_same(edition: Edition, breakdown: Breakdown, report_context: ReportContext) -> bool:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from services.stats.app import build
-from services.stats.dependencies import Dependencies, use_cases_on
+from services.stats.dependencies import Resources, dependencies_on
 from services.stats.projection.collections_mongo import Projection
 from services.stats.projection.projector_mongo import EVENT_FILTER, figures_sink
-from services.stats.use_cases.reconciliation import PublisherClients
+from services.stats.publishers import PublisherClients
 from shared.eventsourcing.event import category, id_hash, slot_of, to_wire
 from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Refused
@@ -111,7 +111,7 @@ class Statistics:
 
     def restart(self, code="c0ffee"):
         """Build the service again, as a new process would."""
-        self.deps = Dependencies(
+        self.resources = Resources(
             self.database,
             self.store,
             self.objects,
@@ -120,18 +120,18 @@ class Statistics:
             code,
             pause=lambda seconds: None,
         )
-        self.use_cases = use_cases_on(self.deps, 1)
-        self.use_cases.projection.ensure_indexes()
-        figures_sink(self.use_cases.projection).ensure_indexes()
+        self.deps = dependencies_on(self.resources, 1)
+        self.deps.projection.ensure_indexes()
+        figures_sink(self.deps.projection).ensure_indexes()
         app_context = AppContext("stats", self.clock, code, checker(self.clock), service_auth("stats", self.clock))
-        self.client = build(self.deps, app_context).test_client()
+        self.client = build(self.resources, app_context).test_client()
 
     def happen(self, *events, projected=True):
         """Publishers record events; statistics projects them."""
         for event in events:
             self.publishers[PUBLISHER_OF[category(event.stream)]].events.append(event)
         if projected:
-            project(self.use_cases.projection, events)
+            project(self.deps.projection, events)
 
     def as_(self, role, *paths):
         token = token_for(role, paths or ["/000000/"])

@@ -119,7 +119,7 @@ def test_an_event_projected_while_the_service_runs_shows_at_once_and_a_double_ch
 
 def test_a_read_model_that_was_restored_older_is_shown_older(full):
     figures(full.as_("ministry"), "000000")
-    kept = full.use_cases.projection
+    kept = full.deps.projection
     for collection in (kept.histories, kept.tree, kept.flows, kept.tags):
         collection.delete_many({"slot": {"$gte": 0}})
     assert full.as_("ministry").get("/v1/figures", campaign="2026a", unit="000000").status_code == 404
@@ -283,25 +283,25 @@ def drift():
 
 def test_the_metrics_show_the_drift_of_every_publisher_after_an_audit(full):
     full.as_("ministry").post(f"/v1/days/{DAYS[3]}/close")
-    assert show_drift(lambda: full.use_cases)
+    assert show_drift(lambda: full.deps)
     assert drift() == [0, 0, 0]
     full.publishers["upload"].events += [
         replace(form(pupil_id(number), 1, day), id=f"lost-{number}-{day}") for number in (4, 5) for day in DAYS[1:3]
     ]
-    assert show_drift(lambda: full.use_cases)
+    assert show_drift(lambda: full.deps)
     assert drift() == [0, 0, 2]
 
 
 def test_the_metrics_show_no_drift_while_no_audit_can_be_made(full):
-    show_drift(lambda: full.use_cases)
+    show_drift(lambda: full.deps)
     full.publishers["roster"].unavailable = True
-    assert not show_drift(lambda: full.use_cases)
+    assert not show_drift(lambda: full.deps)
     assert drift() == [None, None, None]
 
 
 def test_figures_are_repaired_at_the_request_of_a_service_and_of_nobody_else(full):
     ministry, before = full.as_("ministry"), figures(full.as_("ministry"), "000000")
-    full.use_cases.projection.flows.update_one({"total.uploaded": 1}, {"$inc": {"total.uploaded": 7}})
+    full.deps.projection.flows.update_one({"total.uploaded": 1}, {"$inc": {"total.uploaded": 7}})
     full.restart()
     assert figures(full.as_("ministry"), "000000") != before
     assert len(full.as_("ministry").get("/v1/audit").json["flows"]) == 1

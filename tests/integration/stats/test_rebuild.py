@@ -36,14 +36,14 @@ def collections(stats):
 
 def test_a_rebuilt_projection_takes_over_in_the_running_service_and_repairs_its_figures(full):
     right = nation(full)
-    full.use_cases.projection.flows.update_one({"total.expected": {"$gt": 0}}, {"$inc": {"total.expected": 40}})
+    full.deps.projection.flows.update_one({"total.expected": {"$gt": 0}}, {"$inc": {"total.expected": 40}})
     full.restart()
     assert nation(full) != right
-    found = rebuild(full.deps, lambda projection: project(projection, all_events(full)))
+    found = rebuild(full.resources, lambda projection: project(projection, all_events(full)))
     assert (found["projection"], found["flipped"], found["lag"]) == (2, True, 0)
     assert nation(full) == right
     assert any(name.startswith("figures_1_") for name in collections(full))  # stays until the next rebuild
-    assert rebuild(full.deps, lambda projection: project(projection, all_events(full)))["projection"] == 3
+    assert rebuild(full.resources, lambda projection: project(projection, all_events(full)))["projection"] == 3
     assert not any(name.startswith("figures_1_") for name in collections(full))
     assert nation(full) == right
 
@@ -52,7 +52,7 @@ def test_a_projection_that_lacks_closed_events_does_not_take_over(full):
     day = full.as_("ministry").post(f"/v1/days/{DAYS[5]}/close").json
     assert day["settled"]
     right = nation(full)
-    found = rebuild(full.deps, lambda projection: project(projection, all_events(full)[:-20]))
+    found = rebuild(full.resources, lambda projection: project(projection, all_events(full)[:-20]))
     assert not found["flipped"]
     assert found["control_totals"]
     assert Register(full.database).active() == 1
@@ -65,9 +65,9 @@ def test_an_interrupted_rebuild_does_not_disturb_the_next_one(full):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        rebuild(full.deps, dies)
+        rebuild(full.resources, dies)
     assert Register(full.database).active() == 1
-    assert rebuild(full.deps, lambda projection: project(projection, all_events(full)))["flipped"]
+    assert rebuild(full.resources, lambda projection: project(projection, all_events(full)))["flipped"]
 
 
 def test_a_projector_notices_the_flip_and_goes_on_while_the_store_is_unavailable(full, monkeypatch):
@@ -92,7 +92,7 @@ def test_parked_events_count_when_they_are_replayed_with_fixed_code(full, monkey
     poison = form(pupil, 1, DAYS[1], archive=archive("owl"))
     full.happen(entry(pupil, 1, DAYS[0]), poison)
     before = nation(full)
-    sink = figures_sink(full.use_cases.projection)
+    sink = figures_sink(full.deps.projection)
     processor = BatchProcessor(sink, EVENT_FILTER, pause=lambda seconds: None)
     assert processor.replay() == (0, 1)
     assert full.as_("ministry").get("/v1/audit").json["parked"] == 1

@@ -6,11 +6,11 @@ import httpx
 import pytest
 
 from services.stats.app import build
-from services.stats.dependencies import Dependencies, use_cases_on
+from services.stats.dependencies import Resources, dependencies_on
 from services.stats.domain.fold import definition
 from services.stats.domain.measures import Cell, campaign_ended, history_key, measure
 from services.stats.projection.projector_mongo import EVENT_FILTER, figures_sink
-from services.stats.use_cases.reconciliation import PublisherClients
+from services.stats.publishers import PublisherClients
 from shared.eventsourcing.event import NewEvent, category
 from shared.eventsourcing.store import Append, CommandContext
 from shared.infrastructure.clock import FixedClock, day_of
@@ -58,16 +58,17 @@ class System:
         own = mongo_store(database, self.clock)
         own.ensure_indexes(1)
         publishers = PublisherClients({name: self._client(name, store) for name, store in self.stores.items()})
-        self.deps = Dependencies(
+        self.resources = Resources(
             database, own, objects, publishers, self.clock, "c0ffee", pause=lambda seconds: self.settle()
         )
-        self.use_cases = use_cases_on(self.deps, 1)
-        self.use_cases.projection.ensure_indexes()
-        sink = figures_sink(self.use_cases.projection)
+        self.deps = dependencies_on(self.resources, 1)
+        self.deps.projection.ensure_indexes()
+        sink = figures_sink(self.deps.projection)
         sink.ensure_indexes()
         self.subscription = Subscription(self.bus, sink, [topic_of(name, 1) for name in STREAMS], EVENT_FILTER)
         app = build(
-            self.deps, AppContext("stats", self.clock, "c0ffee", checker(self.clock), service_auth("stats", self.clock))
+            self.resources,
+            AppContext("stats", self.clock, "c0ffee", checker(self.clock), service_auth("stats", self.clock)),
         )
         self.ministry = Person(app.test_client(), token_for("ministry", ["/000000/"]))
         self.recorded, self.commands = [], 0

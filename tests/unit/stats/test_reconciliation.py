@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from services.stats.use_cases.reconciliation import Closing, reconcile
+from services.stats.domain.reconciliation import Closing, reconcile
 
 DAY, NEXT = "2026-11-05", "2026-11-06"
 

@@ -27,8 +27,8 @@ class Stop(threading.Event):
 @pytest.mark.parametrize(("setting", "soon"), [(60, worker.UNAVAILABLE_WAIT), (2, 2)])
 def test_an_audit_that_could_not_be_made_is_tried_again_soon(monkeypatch, setting, soon):
     made, stop = iter([False, True, False]), Stop()
-    monkeypatch.setattr(worker, "dependencies_of", lambda service: None)
-    monkeypatch.setattr(worker, "ActiveUseCases", lambda deps: None)
-    monkeypatch.setattr(worker, "show_drift", lambda use_cases: next(made))
+    monkeypatch.setattr(worker, "resources_of", lambda service: None)
+    monkeypatch.setattr(worker, "ActiveDependencies", lambda resources: None)
+    monkeypatch.setattr(worker, "show_drift", lambda deps: next(made))
     worker.auditor(SimpleNamespace(settings=SimpleNamespace(audit_seconds=setting)))(stop)
     assert stop.waits == [soon, setting, soon]

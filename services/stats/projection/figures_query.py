@@ -1,4 +1,4 @@
-"""The figures of a unit, without a caller: use cases check the scope first (`authorization.require_unit`)."""
+"""The figures of a unit. It knows no caller: use cases check the scope first (`use_cases/authorization.py`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from services.stats.domain.totals import Breakdown, break_down_school, break_dow
 from services.stats.projection.cache import Cache
 from services.stats.projection.queries_mongo import ProjectionQueries
 from services.stats.projection.register_mongo import Register
-from shared.infrastructure.clock import Clock, day_of
 from shared.infrastructure.errors import Refused
 from shared.language import path as paths
 
@@ -21,11 +20,8 @@ CLASS_ID = re.compile(r"([0-9A-Z]{6,12})[a-z]\d{6,7}\Z")
 class FiguresQuery:
     """One projection with its cache."""
 
-    def __init__(self, queries: ProjectionQueries, register: Register, clock: Clock) -> None:
-        self._queries, self._register, self._clock, self._cache = queries, register, clock, Cache(queries)
-
-    def today(self) -> str:
-        return day_of(self._clock.now())
+    def __init__(self, queries: ProjectionQueries, register: Register) -> None:
+        self._queries, self._register, self._cache = queries, register, Cache(queries)
 
     def snapshot(self, session: Any = None) -> AbstractContextManager[Snapshot]:
         """The projection as it is now, or as a session sees it. Other callers wait until the block ends."""
@@ -56,9 +52,6 @@ class FiguresQuery:
         if class_ := class_of(breakdown, code):
             return class_
         raise Refused("not-found", f"The school has no class {code}.", where="unit")
-
-    def closed_through(self) -> str:
-        return self._register.closed_through()
 
     def unsettled(self, breakdown: Breakdown, day: str) -> bool:
         """Whether the figures of a day may still change."""
