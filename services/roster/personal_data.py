@@ -29,23 +29,23 @@ class PersonalData:
         """The personal fields of a pupil, by the names of columns.HEADINGS."""
         return self.sealer.open(row.id, row.sealed)
 
-    def look(self, fields: Mapping[str, str], class_: str) -> str:
+    def match_key(self, fields: Mapping[str, str], class_: str) -> str:
         """A hash of name, birth date and class, to find a pupil again without a number."""
-        return keyed_hash(self.pii_key, "look", f"{fields['name']}\n{fields['birth_date']}\n{class_}")
+        return keyed_hash(self.pii_key, "match-key", f"{fields['name']}\n{fields['birth_date']}\n{class_}")
 
     def keys(self, fields: Mapping[str, str], class_: str) -> tuple[str, ...]:
-        """Unique hashes: of the numbers, or the look where there is none."""
+        """Unique hashes: of the numbers, or the match key where there is none."""
         numbers = [
             keyed_hash(self.pii_key, name, fields[name]) for name in ("pupil_number", "id_number") if name in fields
         ]
-        return tuple(numbers) or (self.look(fields, class_),)
+        return tuple(numbers) or (self.match_key(fields, class_),)
 
     def pupil_row(self, version: int, state: Enrolment, fields: Mapping[str, str]) -> PupilRow:
         return PupilRow(
             version,
             state,
             self.keys(fields, state.class_),
-            self.look(fields, state.class_),
+            self.match_key(fields, state.class_),
             self.sealer.seal(state.pupil, fields),
         )
 

@@ -82,7 +82,7 @@ class _Seen:
     def is_new(self, line: PupilLine, parsed: Parsed) -> bool:
         marks = [("pupil_number", line.number)] if line.number else []
         marks += [("id_number", line.id_number)] if line.id_number else []
-        marks = marks or [("name", line.look)]
+        marks = marks or [("name", line.match_key)]
         double = next((mark for mark in marks if mark in self._first), None)
         if double is None:
             self._first.update(dict.fromkeys(marks, line.row))

@@ -10,10 +10,8 @@ from services.roster.domain.school_class import SchoolClass
 from services.roster.roster_file import checks
 from services.roster.roster_file.checks import Wrong
 from services.roster.roster_file.class_finder import find_class
-from services.roster.roster_file.code_lists import RESIDENT
 from services.roster.roster_file.columns import HEADINGS, OF_THE_FILE, TITLE
-
-PHONE_SIGNS = set("0123456789+-()/ ,;、，；（）转")
+from services.roster.roster_file.plausibility import SENTENCES, contradictions
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class PupilLine:
         return bool(self.number or self.id_number)
 
     @property
-    def look(self) -> str:
+    def match_key(self) -> str:
         """Recognises a pupil without any number."""
         return f"{self.fields['name']}\n{self.fields['birth_date']}\n{self.class_}"
 
@@ -86,11 +84,37 @@ class LineReader:
     def read(self) -> PupilLine | None:
         """The pupil, None when a cell is wrong."""
         text = self._given.get
-        fields = {
-            name: self._try(name, checks.plain, text(name, "")) or "" for name in HEADINGS if name not in OF_THE_FILE
-        }
+        fields = {**self._plain(), **self._normal_forms()}
+        class_ = self._try(
+            "class", find_class, self._school.classes, text("grade", ""), text("class", ""), self._school.day
+        )
+        self._check_school(text("school_code", ""))
+        if self._failed or class_ is None:
+            return None
+        filled = {key: value for key, value in fields.items() if value}
+        for column, code in contradictions(filled, self._school.regions):
+            self._parsed.warnings.append(Finding(self._row, TITLE[column], code, *SENTENCES[column, code]))
+        return PupilLine(self._row, class_.id, filled)
+
+    def _plain(self) -> dict[str, str]:
+        """All personal fields as clean text; names with one kind of separator, ethnic groups by name."""
+        fields: dict[str, str] = {}
+        for name in HEADINGS:
+            if name in OF_THE_FILE:
+                continue
+            value = self._try(name, checks.plain, self._given.get(name, "")) or ""
+            if name.endswith("ethnic_group"):
+                value = checks.ethnic_group(value)
+            elif name.endswith("_name"):
+                value = checks.DOTS.sub(checks.MIDDLE_DOT, value)
+            fields[name] = value
+        return fields
+
+    def _normal_forms(self) -> dict[str, str | None]:
+        """The fields with a strict form; None for a wrong one."""
+        text = self._given.get
         id_type = self._try("id_type", checks.id_type, text("id_type", ""), checks.compact(text("id_number", "")))
-        strict: dict[str, str | None] = {
+        return {
             "name": self._try("name", checks.name, text("name", "")),
             "sex": self._try("sex", checks.sex, text("sex", "")),
             "birth_date": self._try("birth_date", checks.birth_date, text("birth_date", ""), self._school.day),
@@ -98,22 +122,7 @@ class LineReader:
             "id_type": id_type,
             "id_number": self._try("id_number", checks.id_number, text("id_number", ""), id_type or ""),
             "entry_month": self._try("entry_month", checks.entry_month, text("entry_month", "")),
-            **{key: checks.ethnic_group(value) for key, value in fields.items() if key.endswith("ethnic_group")},
-            **{
-                key: checks.DOTS.sub(checks.MIDDLE_DOT, value)
-                for key, value in fields.items()
-                if key.endswith("_name") and value
-            },
         }
-        class_ = self._try(
-            "class", find_class, self._school.classes, text("grade", ""), text("class", ""), self._school.day
-        )
-        self._check_school(text("school_code", ""))
-        if self._failed or class_ is None:
-            return None
-        whole = {key: value for key, value in {**fields, **strict}.items() if value}
-        self._add_warnings(whole)
-        return PupilLine(self._row, class_.id, whole)
 
     def _try(self, column: str, check: Any, *arguments: Any) -> Any:
         try:
@@ -137,52 +146,3 @@ class LineReader:
                     "the row belongs to another school",
                 )
             )
-
-    def _add_warnings(self, fields: Mapping[str, str]) -> None:
-        """Warnings: a person should look at the record, but the pupil is accepted."""
-        number, resident = (
-            fields.get("pupil_number", ""),
-            fields.get("id_type") == RESIDENT and fields.get("id_number", ""),
-        )
-        if checks.has_private(fields["name"]):
-            self._warn(
-                "name",
-                "name-private-character",
-                "姓名含有专用字库的字符，其他电脑可能无法显示",
-                "a character of the name exists only in a private font",
-            )
-        if resident:
-            if resident[:6] not in self._school.regions:
-                self._warn(
-                    "id_number",
-                    "region-unknown",
-                    "身份证号的地区码不在现行代码表中",
-                    "the region code of the ID number is not in use today",
-                )
-            if resident[6:14] != fields["birth_date"].replace("-", ""):
-                self._warn(
-                    "birth_date",
-                    "birth-date-differs",
-                    "出生日期与身份证号不一致",
-                    "the birth date differs from the ID number's",
-                )
-            if ("2", "1")[int(resident[16]) % 2] != fields["sex"]:
-                self._warn("sex", "sex-differs", "性别与身份证号不一致", "the sex differs from the ID number's")
-        if number[:1] == "G" and number[1:7] not in self._school.regions:
-            self._warn(
-                "pupil_number",
-                "region-unknown",
-                "学籍号的地区码不在现行代码表中",
-                "the region code of the pupil number is not in use today",
-            )
-        for column in ("phone", "guardian1_phone", "guardian2_phone"):
-            if not set(fields.get(column, "")) <= PHONE_SIGNS:
-                self._warn(
-                    column,
-                    "phone-unusual",
-                    "电话号码含有数字以外的字符",
-                    "the phone number contains characters other than digits",
-                )
-
-    def _warn(self, column: str, code: str, zh: str, en: str) -> None:
-        self._parsed.warnings.append(Finding(self._row, TITLE[column], code, zh, en))

@@ -27,14 +27,14 @@ Document = dict[str, Any]
 class PupilRow:
     """The keyed hashes by which an import finds the pupil again.
 
-    keys  of its numbers, unique
-    look  of name, birth date and class, for pupils without a number; not unique
+    keys       of its numbers, unique
+    match_key  of name, birth date and class, for pupils without a number; not unique
     """
 
     version: int
     state: Enrolment
     keys: tuple[str, ...]
-    look: str
+    match_key: str
     sealed: bytes
 
     @property
@@ -160,7 +160,7 @@ def _pupil(d: Mapping[str, Any]) -> PupilRow:
         d["version"],
         Enrolment(d["pupil"], d["school"], d["class"], d["state"], d["business"]),
         tuple(d["keys"]),
-        d["look"],
+        d["match_key"],
         d["sealed"],
     )
 
@@ -196,11 +196,11 @@ PUPILS: Kind[PupilRow] = Kind(
         "version": r.version,
         **enrolment.public(r.state),
         "keys": list(r.keys),
-        "look": r.look,
+        "match_key": r.match_key,
         "sealed": r.sealed,
     },
     _pupil,
-    find=("keys", "look", "school", "class"),
+    find=("keys", "match_key", "school", "class"),
     unique=("keys",),
 )
 REGISTRATION_CODES: Kind[RegistrationCodeRow] = Kind(

@@ -105,20 +105,24 @@ class Admission:
         return outcome
 
     def _candidates(self, lines: Sequence[PupilLine]) -> Mapping[int, list[PupilRow]]:
-        """By row: the pupils that it may mean, by number; by look where one of the two sides has no number."""
+        """By row: the pupils that it may mean, by number, or by match key where a side has no number."""
         personal_data, pupils = self.deps.personal_data, self.deps.tables.pupils
         keys = {line.row: personal_data.keys(line.fields, line.class_) for line in lines}
-        looks = {line.row: personal_data.look(line.fields, line.class_) for line in lines}
+        match_keys = {line.row: personal_data.match_key(line.fields, line.class_) for line in lines}
         by_key = {
             key: row for row in pupils.find("keys", {key for some in keys.values() for key in some}) for key in row.keys
         }
-        by_look: dict[str, list[PupilRow]] = {}
-        for row in pupils.find("look", set(looks.values())):
-            by_look.setdefault(row.look, []).append(row)
+        by_match_key: dict[str, list[PupilRow]] = {}
+        for row in pupils.find("match_key", set(match_keys.values())):
+            by_match_key.setdefault(row.match_key, []).append(row)
         candidates: dict[int, list[PupilRow]] = {}
         for line in lines:
             found = {by_key[key].id: by_key[key] for key in keys[line.row] if key in by_key}
-            alike = [row for row in by_look.get(looks[line.row], ()) if not line.has_number or row.keys == (row.look,)]
+            alike = [
+                row
+                for row in by_match_key.get(match_keys[line.row], ())
+                if not line.has_number or row.keys == (row.match_key,)
+            ]
             candidates[line.row] = list(found.values()) or alike
         return candidates
 

@@ -41,7 +41,7 @@ def mongo_county(mongo_db) -> County:
 
 
 def pupil(id: str, *keys: str, version: int = 1, class_: str = CLASS) -> PupilRow:
-    return PupilRow(version, Enrolment(id, SCHOOL, class_, "in-school"), keys, f"look-{id}", b"sealed")
+    return PupilRow(version, Enrolment(id, SCHOOL, class_, "in-school"), keys, f"match-{id}", b"sealed")
 
 
 # ---- tables: the same promises on both
