@@ -87,8 +87,6 @@ def _responder(operation: Operation | None) -> Callable[[Any], Any]:
     schema = operation.response() if isinstance(operation.response, type) else None
 
     def respond(value: Any) -> Any:
-        if isinstance(value, tuple):  # (value, status): the form of views that are not converted yet
-            value = value[0]
         if isinstance(value, Response):
             return value
         if operation.response is None:
