@@ -43,8 +43,8 @@ MUTANTS = (
             Edit(MONGO, '{"$max": {"published_in": generation}}', '{"$set": {"published_in": generation}}'),
         ),
         (
-            f"{PUBLISHING}test_marks_only_rise_so_an_old_relay_clears_nothing_meant_for_a_new_log[memory]",
-            f"{PUBLISHING}test_marks_only_rise_so_an_old_relay_clears_nothing_meant_for_a_new_log[mongo]",
+            f"{PUBLISHING}test_marks_only_rise_so_an_old_relay_clears_nothing_due_for_a_new_generation[memory]",
+            f"{PUBLISHING}test_marks_only_rise_so_an_old_relay_clears_nothing_due_for_a_new_generation[mongo]",
         ),
     ),
     Mutant(
@@ -85,8 +85,8 @@ MUTANTS = (
         ),
         (
             f"{RELAYING}test_an_event_that_was_moved_while_it_was_sent_is_sent_again_with_its_new_day[memory]",
-            f"{PUBLISHING}test_a_mark_counts_only_for_the_day_that_was_sent[memory]",
-            f"{PUBLISHING}test_a_mark_counts_only_for_the_day_that_was_sent[mongo]",
+            f"{PUBLISHING}test_a_mark_counts_only_for_the_day_sent[memory]",
+            f"{PUBLISHING}test_a_mark_counts_only_for_the_day_sent[mongo]",
         ),
     ),
     Mutant(
@@ -122,8 +122,8 @@ MUTANTS = (
             Edit(MONGO, '"day": old, "published_in": UNPUBLISHED}', '"day": old}'),
         ),
         (
-            f"{PUBLISHING}test_an_event_that_another_relay_published_is_not_moved[memory]",
-            f"{PUBLISHING}test_an_event_that_another_relay_published_is_not_moved[mongo]",
+            f"{PUBLISHING}test_an_event_published_by_another_relay_is_not_moved[memory]",
+            f"{PUBLISHING}test_an_event_published_by_another_relay_is_not_moved[mongo]",
         ),
     ),
     Mutant(
@@ -134,8 +134,8 @@ MUTANTS = (
             Edit(MONGO, '{"_id": {"$in": ids}, "day": old, "published_in"', '{"_id": {"$in": ids}, "published_in"'),
         ),
         (
-            f"{PUBLISHING}test_an_event_that_another_relay_moved_stays_where_that_one_put_it[memory]",
-            f"{PUBLISHING}test_an_event_that_another_relay_moved_stays_where_that_one_put_it[mongo]",
+            f"{PUBLISHING}test_an_event_moved_by_another_relay_keeps_that_day[memory]",
+            f"{PUBLISHING}test_an_event_moved_by_another_relay_keeps_that_day[mongo]",
         ),
     ),
     Mutant(
@@ -167,7 +167,10 @@ MUTANTS = (
             ),
             Edit(MONGO, 'unique=True, name="stream-version"', 'name="stream-version"'),
         ),
-        (f"{APPENDING}test_a_stream_refuses_a_double[memory]", f"{APPENDING}test_a_stream_refuses_a_double[mongo]"),
+        (
+            f"{APPENDING}test_a_stream_refuses_a_duplicate_version[memory]",
+            f"{APPENDING}test_a_stream_refuses_a_duplicate_version[mongo]",
+        ),
     ),
     Mutant(
         "version-hole",
@@ -232,9 +235,7 @@ MUTANTS = (
         "unavailable-is-a-fault",
         "a request during an outage of the store is answered as an internal error",
         (Edit("shared/infrastructure/mongo.py", "        or isinstance(error, ConnectionFailure)\n", ""),),
-        (
-            "tests/unit/shared/test_app.py::test_a_store_that_is_away_is_no_fault_and_the_same_request_may_be_sent_again",
-        ),
+        ("tests/unit/shared/test_app.py::test_an_unavailable_store_is_a_503_and_the_same_request_may_be_sent_again",),
     ),
     Mutant(
         "repeated-command",

@@ -1,4 +1,4 @@
-"""What the object store promises to services, on a real one."""
+"""Objects, on a real object store."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def refusal(refused: pytest.ExceptionInfo[Refused]) -> str:
     return refused.value.code
 
 
-def test_what_was_put_is_what_is_got(s3: Objects) -> None:
+def test_an_object_is_read_as_it_was_written(s3: Objects) -> None:
     content = bytes(range(256)) * 2000
     s3.put(NAME, content, "image/jpeg")
     assert s3.get(NAME, len(content)) == content
     assert s3.stat(NAME) == Stat(len(content), "image/jpeg")
 
 
-def test_a_stream_is_written_piece_by_piece(s3: Objects) -> None:
+def test_a_stream_is_written_in_pieces(s3: Objects) -> None:
     content = b"0123456789" * 300_000
     s3.put_stream(NAME, io.BytesIO(content), len(content), "image/png")
     assert s3.get(NAME, len(content)) == content
@@ -51,7 +51,7 @@ def test_an_object_larger_than_asked_for_is_refused_and_not_cut(s3: Objects) -> 
     assert refusal(refused) == "too-large"
 
 
-def test_what_is_not_there_is_not_found_before_the_first_piece(s3: Objects) -> None:
+def test_a_missing_object_is_refused_before_the_first_piece(s3: Objects) -> None:
     with pytest.raises(Refused) as refused:
         s3.pieces("nowhere")
     assert refusal(refused) == "not-found"
@@ -63,7 +63,7 @@ def test_put_once_writes_once(s3: Objects) -> None:
     assert not s3.put_once(NAME, b"first", "image/jpeg")
 
 
-def test_names_come_in_their_order_some_at_a_time(s3: Objects) -> None:
+def test_names_are_listed_in_order_in_pages(s3: Objects) -> None:
     for name in ("names/c", "names/a", "names/deeper/b", "nameless"):
         s3.put(name, b"x", "image/jpeg")
     first = s3.names("names/", "", 2)
@@ -71,7 +71,7 @@ def test_names_come_in_their_order_some_at_a_time(s3: Objects) -> None:
     assert (s3.names("names/", first[-1], 2), s3.names("names/", "names/deeper/b", 2)) == (["names/deeper/b"], [])
 
 
-def test_removing_what_is_not_there_is_not_an_error(s3: Objects) -> None:
+def test_removing_a_missing_object_is_not_an_error(s3: Objects) -> None:
     s3.put(NAME, b"x", "image/jpeg")
     s3.remove(NAME)
     s3.remove(NAME)
@@ -88,12 +88,12 @@ def test_a_presigned_address_takes_one_object_and_no_other(s3: Objects, object_s
     assert httpx.put(f"{object_store.endpoint}/{s3.bucket}/incoming/3", content=b"unsigned").status_code in (401, 403)
 
 
-def test_making_a_bucket_twice_is_harmless(s3: Objects) -> None:
+def test_creating_a_bucket_twice_is_harmless(s3: Objects) -> None:
     s3.create()
     assert s3.reachable() == ""
 
 
-def test_a_bucket_that_does_not_exist_is_said_in_a_sentence(object_store: ObjectStore) -> None:
+def test_a_missing_bucket_is_reported_in_a_sentence(object_store: ObjectStore) -> None:
     assert (
         "does not exist"
         in Objects(object_store.endpoint, object_store.access_key, object_store.secret_key, "never-made").reachable()
@@ -101,7 +101,7 @@ def test_a_bucket_that_does_not_exist_is_said_in_a_sentence(object_store: Object
 
 
 @pytest.mark.engine
-def test_a_store_that_is_away_is_unavailable_and_loses_nothing(tmp_path: Path) -> None:
+def test_an_unavailable_object_store_loses_nothing(tmp_path: Path) -> None:
     server = ObjectStore(tmp_path)
     server.start()
     objects = Objects(server.endpoint, server.access_key, server.secret_key, "rollcall")
@@ -123,7 +123,7 @@ def test_a_store_that_is_away_is_unavailable_and_loses_nothing(tmp_path: Path) -
     server.stop()
 
 
-def test_presigning_needs_no_store() -> None:
+def test_presigning_needs_no_connection() -> None:
     objects = Objects(
         f"http://127.0.0.1:{free_port()}", "key", "secret", "rollcall", public_endpoint="https://photos.example.cn"
     )

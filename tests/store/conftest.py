@@ -1,4 +1,4 @@
-"""Every test that asks for `store` runs on every implementation; `mongo_store` only on the real document store."""
+"""Tests with the fixture `store` run on every implementation, with `mongo_store` on the real document store only."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def is_public(stream: str) -> bool:
 
 def validate(event: Event) -> None:
     if event.type == "form.misshapen":
-        raise ValueError("not of the published shape")
+        raise ValueError("breaks its contract")
 
 
 def stream(number: int, kind: str = "form", slot: int | None = None) -> str:

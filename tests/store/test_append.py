@@ -16,7 +16,7 @@ def test_an_unknown_stream_has_no_events(store):
     assert store.load(A) == []
 
 
-def test_what_was_appended_is_loaded_in_the_order_of_versions_with_all_its_fields(store, clock):
+def test_appended_events_are_loaded_by_version_with_all_fields(store, clock):
     first = grow(store, A, new("received", by=["guardian"]), new("archived", depth={"a.b": 1}))
     clock.advance(seconds=5)
     second = grow(store, A, new("returned"), after=2, number=2)
@@ -49,7 +49,7 @@ def test_every_event_has_an_id_of_its_own_that_begins_with_the_time(store, clock
     assert {int(event.id.replace("-", "")[:12], 16) for event in events} == {clock.now()}
 
 
-def test_a_stream_refuses_a_double(store):
+def test_a_stream_refuses_a_duplicate_version(store):
     grow(store, A)
     with pytest.raises(Conflict):
         grow(store, A, number=2)
@@ -65,14 +65,14 @@ def test_a_stream_refuses_a_hole(store, expected):
     assert [event.version for event in store.load(A)] == ([1] if expected > 1 else [])
 
 
-def test_several_events_of_one_append_hold_together_or_not_at_all(store):
+def test_the_events_of_one_append_are_recorded_all_or_none(store):
     grow(store, A, new(), new())
     with pytest.raises(Conflict):
         grow(store, A, new(), new(), new(), after=1, number=2)
     assert [event.version for event in store.load(A)] == [1, 2]
 
 
-def test_several_streams_of_one_append_hold_together_or_not_at_all(store):
+def test_the_streams_of_one_append_are_written_all_or_none(store):
     grow(store, B)
     with pytest.raises(Conflict):
         store.append([Append(A, 0, [new()]), Append(B, 0, [new()])], asked(2))
@@ -96,7 +96,7 @@ def test_days_follow_beijing_and_never_go_backwards_in_a_stream(store, clock):
     ]
 
 
-def test_an_event_that_the_bus_could_not_carry_is_refused_and_nothing_is_kept(store):
+def test_an_event_too_large_for_the_bus_is_refused_and_nothing_recorded(store):
     with pytest.raises(Refused) as refused:
         store.append(
             [Append(A, 0, [new()]), Append(B, 0, [new("received", text="字" * (MAX_RECORD_BYTES // 3))])], asked()
@@ -106,10 +106,10 @@ def test_an_event_that_the_bus_could_not_carry_is_refused_and_nothing_is_kept(st
     grow(store, A, new("received", text="x" * (MAX_RECORD_BYTES - 1000)))
 
 
-def test_an_event_of_another_shape_than_was_published_is_refused_and_nothing_is_kept(store):
-    with pytest.raises(ValueError, match="published shape"):
+def test_an_event_that_breaks_its_contract_is_refused_and_nothing_recorded(store):
+    with pytest.raises(ValueError, match="breaks its contract"):
         store.append([Append(A, 0, [new()]), Append(B, 0, [new("misshapen")])], asked())
-    with pytest.raises(ValueError, match="published shape"):
+    with pytest.raises(ValueError, match="breaks its contract"):
         store.append_many([Append(A, 0, [new()]), Append(B, 0, [new("misshapen")])], asked())
     assert store.load(A) == store.load(B) == []
 
@@ -128,7 +128,7 @@ def test_a_command_without_an_id_is_a_mistake_of_the_caller(store):
 # ---- one next event for each of many streams -------------------------------------------------------------------
 
 
-def test_many_streams_take_their_next_event_each_for_itself(store):
+def test_many_streams_take_their_next_event_independently(store):
     streams = [stream(n) for n in range(120)]
     grow(store, streams[3])  # somebody was faster
     grow(store, streams[7], new(), new())
@@ -157,7 +157,7 @@ def test_many_streams_at_different_versions_keep_their_days(store, clock):
     assert [event.day for event in recorded] == [day_of(clock.now() + 86_400_000)] * 4 + [day_of(clock.now())] * 65
 
 
-def test_the_same_import_twice_only_conflicts(store):
+def test_a_repeated_import_only_conflicts(store):
     appends = [Append(stream(n), 0, [new()]) for n in range(30)]
     assert len(store.append_many(appends, asked())[0]) == 30
     recorded, conflicts = store.append_many(appends, asked())
@@ -165,6 +165,6 @@ def test_the_same_import_twice_only_conflicts(store):
     assert conflicts == [append.stream for append in appends]
 
 
-def test_one_event_for_each_of_many_streams_means_one(store):
+def test_append_many_accepts_one_event_per_stream_only(store):
     with pytest.raises(ValueError, match="one event"):
         store.append_many([Append(A, 0, [new(), new()])], asked())

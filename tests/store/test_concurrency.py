@@ -58,7 +58,7 @@ def test_the_same_request_sent_at_the_same_moment_is_recorded_once(store):
     assert len(store.load(A)) == 1
 
 
-def test_overlapping_imports_at_the_same_moment_share_the_streams_without_double_or_loss(store):
+def test_concurrent_overlapping_imports_share_the_streams_without_duplicate_or_loss(store):
     names = [stream(n) for n in range(60)]
 
     def bring(seed):
@@ -105,7 +105,7 @@ def test_two_relays_a_move_and_a_new_generation_at_once_leave_every_mark_right(s
     assert sum(row.count for row in store.control_totals(later, ["form"])) == 100
 
 
-def test_an_answer_remembered_by_several_at_once_is_that_of_one(store):
+def test_a_response_remembered_by_several_at_once_is_that_of_one(store):
     run_together(*[lambda n=n: store.remember(asked(), {"n": n}) for n in range(5)])
     record = store.recall(asked().id)
     assert record.response["n"] in range(5)

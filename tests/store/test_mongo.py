@@ -1,4 +1,4 @@
-"""How the document store is spoken to: majority, transactions that are tried again, and its clock."""
+"""The document store: majority reads and writes, retried transactions, its clock."""
 
 import random
 import threading
@@ -32,7 +32,7 @@ def test_everything_is_read_from_and_written_to_a_majority(mongo_client, mongo_d
     assert majority(bare).write_concern.document == {"w": "majority"}
 
 
-def test_a_transaction_gives_its_result_and_is_seen_only_when_it_is_whole(mongo_client, rows):
+def test_a_transaction_returns_its_result_and_is_visible_only_as_a_whole(mongo_client, rows):
     seen = []
 
     def act(session):
@@ -44,7 +44,7 @@ def test_a_transaction_gives_its_result_and_is_seen_only_when_it_is_whole(mongo_
     assert (seen, rows.find_one({"_id": "a"})["n"]) == ([0], 1)
 
 
-def test_what_raises_inside_a_transaction_leaves_nothing_and_is_not_tried_again(mongo_client, rows):
+def test_an_error_inside_a_transaction_leaves_nothing_and_is_not_retried(mongo_client, rows):
     tries = []
 
     def act(session):
@@ -56,7 +56,7 @@ def test_what_raises_inside_a_transaction_leaves_nothing_and_is_not_tried_again(
     assert (tries, rows.find_one({"_id": "a"})["n"]) == ([1], 0)
 
 
-def test_who_is_overtaken_reads_again_and_no_addition_is_lost(mongo_client, rows):
+def test_an_overtaken_transaction_reads_again_and_no_addition_is_lost(mongo_client, rows):
     overtaken = threading.Event()
 
     def overtake():
@@ -68,7 +68,7 @@ def test_who_is_overtaken_reads_again_and_no_addition_is_lost(mongo_client, rows
     assert rows.find_one({"_id": "a"})["n"] == 11
 
 
-def test_many_at_once_lose_nothing(mongo_client, rows):
+def test_many_transactions_at_once_lose_nothing(mongo_client, rows):
     results = run_together(
         *[
             lambda seed=seed: [
@@ -82,7 +82,7 @@ def test_many_at_once_lose_nothing(mongo_client, rows):
     assert rows.find_one({"_id": "a"})["n"] == 20
 
 
-def test_who_is_always_overtaken_hears_the_last_error_after_its_attempts(mongo_client, rows):
+def test_a_transaction_that_is_always_overtaken_raises_the_last_error_after_its_attempts(mongo_client, rows):
     with pytest.raises(OperationFailure) as raised:
         transaction(
             mongo_client,
@@ -93,20 +93,20 @@ def test_who_is_always_overtaken_hears_the_last_error_after_its_attempts(mongo_c
     assert rows.find_one({"_id": "a"})["n"] == 30
 
 
-def test_a_store_that_is_away_is_not_waited_for_again_and_again():
+def test_an_unavailable_store_is_not_retried():
     tries = []
     with connect(f"mongodb://127.0.0.1:{free_port()}", patience_ms=100) as client, pytest.raises(PyMongoError):
         transaction(client, lambda session: (tries.append(1), client["x"]["y"].find_one({}, session=session)))
     assert len(tries) <= 1
 
 
-def test_the_clock_is_compared_with_the_stores(mongo_client):
+def test_the_clock_is_compared_with_that_of_the_store(mongo_client):
     assert abs(clock_difference(mongo_client, SystemClock())) < 2000
     fast = FixedClock(SystemClock().now() + 3_600_000)
     assert 3_598_000 < clock_difference(mongo_client, fast) < 3_602_000
 
 
-def test_without_a_store_there_is_nothing_to_compare_with():
+def test_without_a_store_there_is_no_clock_difference():
     with connect(f"mongodb://127.0.0.1:{free_port()}", patience_ms=100) as client:
         assert clock_difference(client, SystemClock()) is None
 
@@ -118,6 +118,6 @@ def test_a_store_that_cannot_write_is_unavailable(code):
     assert refused.value.status == 503
 
 
-def test_a_mistake_of_ours_stays_what_it_is():
+def test_a_programming_error_is_not_unavailable():
     with pytest.raises(OperationFailure), reachable():
         raise OperationFailure("unknown operator: $nonsense", 2)

@@ -1,4 +1,4 @@
-"""The document store is killed in the middle of writing: what was acknowledged is there, what is there is whole."""
+"""The document store is killed while writing: acknowledged events are there, and no transaction is partial."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def server(tmp_path):
 
 
 class Writer(threading.Thread):
-    """Writes to streams of its own in one of three ways until the store is away; keeps what was acknowledged."""
+    """Writes to streams of its own in one of three ways until the store is down; records what was acknowledged."""
 
     def __init__(self, store: MongoStore, way: str, first: int) -> None:
         super().__init__(name=way)
@@ -60,7 +60,7 @@ class Writer(threading.Thread):
         return self._store.append_many(appends, asked(number))[0]
 
 
-def test_every_acknowledged_append_survives_the_kill_of_the_store_and_no_transaction_is_half_there(server):
+def test_every_acknowledged_append_survives_a_kill_of_the_store_and_no_transaction_is_partial(server):
     acknowledged: list[Event] = []
     with connect(server.url, patience_ms=300) as client:
         store = mongo(client["rollcall"], SystemClock())
@@ -94,7 +94,7 @@ def _assert_whole(store: MongoStore, acknowledged: list[Event]) -> None:
     assert {command_id for command_id in sizes if store.recall(command_id)} == together
 
 
-def test_a_store_that_is_away_is_unavailable_and_takes_up_its_work_when_it_is_back(server):
+def test_a_killed_store_is_unavailable_and_works_again_after_its_restart(server):
     with connect(server.url, patience_ms=300) as client:
         store = mongo(client["rollcall"], SystemClock())
         [event] = store.append([Append(stream(1), 0, [new()])], asked())

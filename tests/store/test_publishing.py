@@ -1,4 +1,4 @@
-"""What a relay sees and does: which events are due, what marks mean, and days that move."""
+"""The store for a relay: due events, marks, and events that move to a later day."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ def due(store, generation=GENERATION, slots=ALL, limit=1000):
     }
 
 
-def test_a_public_event_is_born_unpublished_and_a_private_one_never_leaves(store):
+def test_a_public_event_starts_unpublished_and_a_private_one_is_never_due(store):
     events = grow(store, A, new(), new())
     grow(store, stream(5, "import"))
     store.append_many([Append(stream(6, "import"), 0, [new()]), Append(B, 0, [new()])], asked())
@@ -35,7 +35,7 @@ def test_a_public_event_is_born_unpublished_and_a_private_one_never_leaves(store
     assert [found.event for found in store.unpublished(GENERATION, range(1, 2), 10)] == events
 
 
-def test_events_are_read_by_contiguous_slots_and_never_more_than_asked_for(store):
+def test_unpublished_events_are_read_by_contiguous_slots_up_to_the_limit(store):
     store.append_many([Append(stream(n, slot=n * 100), 0, [new()]) for n in range(11)], asked())
     assert {slot_of(name) for name, _ in due(store, slots=range(100, 500))} == {100, 200, 300, 400}
     assert due(store, slots=range(101, 200)) == {}
@@ -44,7 +44,7 @@ def test_events_are_read_by_contiguous_slots_and_never_more_than_asked_for(store
     assert sum(len(due(store, slots=range(start, start + 256))) for start in range(0, SLOTS, 256)) == 11
 
 
-def test_what_was_marked_is_not_due_any_more(store):
+def test_a_marked_event_is_no_longer_due(store):
     events = grow(store, A, new(), new(), new())
     store.mark(events[:2], GENERATION)
     assert due(store) == {(A, 3): 0}
@@ -62,7 +62,7 @@ def test_many_marks_of_several_days_at_once(store, clock):
     assert set(due(store)) == {(name, 2) for name in names[65:]}
 
 
-def test_marks_only_rise_so_an_old_relay_clears_nothing_meant_for_a_new_log(store):
+def test_marks_only_rise_so_an_old_relay_clears_nothing_due_for_a_new_generation(store):
     events = grow(store, A, new(), new())
     store.mark(events, GENERATION)
     assert due(store, GENERATION + 1) == {(A, 1): GENERATION, (A, 2): GENERATION}
@@ -87,28 +87,28 @@ def test_an_event_never_moves_back(store):
     assert store.redate([moved], LATER) == [moved]
 
 
-def test_an_event_that_another_relay_moved_stays_where_that_one_put_it(store):
+def test_an_event_moved_by_another_relay_keeps_that_day(store):
     [event] = grow(store, A)
     [moved] = store.redate([event], TOMORROW)
     assert store.redate([event], LATER) == [moved] == store.load(A)
 
 
-def test_an_event_that_another_relay_published_is_not_moved(store):
+def test_an_event_published_by_another_relay_is_not_moved(store):
     [event] = grow(store, A)
     store.mark([event], GENERATION)
     assert store.redate([event], TOMORROW) == [event] == store.load(A)
 
 
-def test_the_answer_to_a_move_is_what_the_store_says_of_each_in_the_order_asked(store, clock):
+def test_a_move_returns_the_stored_events_in_the_order_given(store, clock):
     events, _ = store.append_many([Append(stream(n), 0, [new()]) for n in range(120)], asked())
     store.mark(events[:10], GENERATION)
     store.redate(events[10:20], LATER)
-    answer = store.redate(list(reversed(events)), TOMORROW)
-    assert [event.id for event in answer] == [event.id for event in reversed(events)]
-    assert [event.day for event in reversed(answer)] == [TODAY] * 10 + [LATER] * 10 + [TOMORROW] * 100
+    moved = store.redate(list(reversed(events)), TOMORROW)
+    assert [event.id for event in moved] == [event.id for event in reversed(events)]
+    assert [event.day for event in reversed(moved)] == [TODAY] * 10 + [LATER] * 10 + [TOMORROW] * 100
 
 
-def test_a_mark_counts_only_for_the_day_that_was_sent(store):
+def test_a_mark_counts_only_for_the_day_sent(store):
     [sent] = grow(store, A)  # one relay sent it with today's day ...
     [moved] = store.redate([sent], TOMORROW)  # ... and another moved it before the first could mark
     store.mark([sent], GENERATION)
@@ -138,14 +138,14 @@ def test_resending_a_day_of_a_slot_makes_it_due_again_but_never_late(store, cloc
     assert due(store) == {}
 
 
-def test_resending_touches_neither_what_was_never_sent_nor_private_events(store):
+def test_resending_skips_events_never_sent_and_private_ones(store):
     grow(store, A)
     grow(store, stream(1, "import"))
     assert store.resend(1, TODAY) == 0
     assert due(store) == {(A, 1): 0}
 
 
-def test_the_oldest_event_that_waits_is_known(store, clock):
+def test_the_oldest_unpublished_event_is_found(store, clock):
     assert store.oldest_unpublished(GENERATION) is None
     began = clock.now()
     events = grow(store, A)

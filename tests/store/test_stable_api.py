@@ -1,4 +1,7 @@
-"""What is sent to the document store is documented by MongoDB: every test listens, to the processes that it starts too, and these prove that it hears."""
+"""Only commands of MongoDB's Stable API are sent to the document store.
+
+Every test watches its own commands and those of the processes that it starts; these tests prove that it notices.
+"""
 
 from __future__ import annotations
 
@@ -50,18 +53,18 @@ from tests.support.stable_api import BY_AN_OPERATOR, Heard, undocumented
         ),
     ],
 )
-def test_what_the_stable_api_does_not_document_is_said(name, command, said):
+def test_commands_outside_the_stable_api_are_reported(name, command, said):
     assert undocumented(name, command) == [said]
 
 
-def test_documents_may_hold_what_they_like():
+def test_documents_may_hold_anything():
     assert (
         undocumented("insert", {"insert": "events", "documents": [{"_id": 1, "data": {"$where": 1}}], "ordered": True})
         == []
     )
 
 
-def test_a_client_of_the_product_that_sends_something_else_is_heard(mongo_db, stable_api: Heard):
+def test_a_command_of_a_client_outside_the_stable_api_is_noticed(mongo_db, stable_api: Heard):
     mongo_db["rows"].insert_one({"_id": 1})
     assert stable_api.take() == []
     mongo_db.command("dbStats")
@@ -69,14 +72,14 @@ def test_a_client_of_the_product_that_sends_something_else_is_heard(mongo_db, st
     assert stable_api.take() == []
 
 
-def test_a_process_of_the_product_is_heard_too(mongo_url, stable_api: Heard):
+def test_a_command_of_another_process_outside_the_stable_api_is_noticed(mongo_url, stable_api: Heard):
     asks = "import sys; from shared.infrastructure.mongo import connect; connect(sys.argv[2]).admin.command('dbStats')"
     subprocess.run([sys.executable, "-c", asks, "services.stats.worker", mongo_url], check=True)
     assert stable_api.take() == ["services.stats.worker: dbStats is not a command of the Stable API"]
 
 
 @pytest.mark.parametrize("command", sorted(BY_AN_OPERATOR))
-def test_what_only_an_operator_may_send_stands_nowhere_in_the_product(command):
+def test_commands_of_operators_are_nowhere_in_the_product(command):
     files = [path for folder in ("shared", "services", "drill") for path in (REPO / folder).rglob("*.py")]
     assert len(files) > 100
     assert [str(path) for path in files if command in path.read_text()] == []

@@ -106,21 +106,21 @@ def client(shell):
     return create_app(shell, ROUTES).test_client()
 
 
-def problem(answer, status, code):
-    assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
-    document = answer.json
+def problem(response, status, code):
+    assert (response.status_code, response.content_type) == (status, "application/problem+json")
+    document = response.json
     assert (document["status"], document["title"], document["type"]) == (status, code, f"urn:rollcall:problem:{code}")
     assert document["detail"] and document["instance"].startswith("urn:rollcall:request:")
     return document
 
 
-def test_anyone_may_call_what_is_for_anyone_but_a_broken_token_is_said_so(client):
+def test_anyone_may_call_a_route_for_anyone_but_not_with_a_malformed_token(client):
     assert client.get("/v1/anyone").json == {"role": ""}
     assert client.get("/v1/anyone", headers=bearer(token_for("guardian"))).json == {"role": "guardian"}
     problem(client.get("/v1/anyone", headers=bearer("rubbish")), 401, "not-signed-in")
 
 
-def test_who_is_not_signed_in_is_told_so_before_anything_else(client):
+def test_without_sign_in_a_request_is_refused_before_anything_else(client):
     for path in ("/v1/mine", "/v1/county/110101", "/internal/control-totals"):
         assert problem(client.get(path), 401, "not-signed-in")["where"] == "Authorization"
 
@@ -143,11 +143,11 @@ def test_services_pass_and_people_do_not(client, clock):
 
 
 @pytest.mark.parametrize("path", ["/v1/mine", "/v1/county/110101"])
-def test_who_has_not_chosen_a_password_is_told_to_and_gets_nothing(client, path):
+def test_a_newcomer_must_change_the_password_first(client, path):
     problem(client.get(path, headers=bearer(token_for("newcomer"))), 403, "password-must-change")
 
 
-def test_a_command_is_the_actor_with_the_key_and_a_hash_of_what_is_asked(client):
+def test_a_command_is_identified_by_actor_key_and_a_hash_of_the_request(client):
     token = token_for("county", [COUNTY])
     first = client.post("/v1/shout", json={"name": "a"}, headers=bearer(token, "key-0001")).json
     assert first["id"] == f"{account_of('county')}:key-0001" and first["actor"] == account_of("county")
@@ -168,8 +168,8 @@ def test_a_command_is_the_actor_with_the_key_and_a_hash_of_what_is_asked(client)
 
 @pytest.mark.parametrize("key", ["", "short", "x" * 101, "with space", "schlüssel", "key-0001\tx"])
 def test_a_command_without_a_usable_key_is_refused(client, key):
-    answer = client.post("/v1/shout", json={"name": "a"}, headers=bearer(token_for("county"), key))
-    assert problem(answer, 400, "bad-request")["where"] == "Idempotency-Key"
+    response = client.post("/v1/shout", json={"name": "a"}, headers=bearer(token_for("county"), key))
+    assert problem(response, 400, "bad-request")["where"] == "Idempotency-Key"
 
 
 def test_a_command_has_an_actor_even_without_an_account(client):
@@ -178,22 +178,22 @@ def test_a_command_has_an_actor_even_without_an_account(client):
 
 
 @pytest.mark.parametrize("sent", [b"", b"{", b"[]", b"7", b'"x"', b"\xff\xfe", b"null", b"[" * 99])
-def test_a_body_that_is_no_json_object_is_refused(client, sent):
+def test_a_body_other_than_a_json_object_is_refused(client, sent):
     assert problem(client.post("/v1/echo", data=sent), 400, "bad-request")["where"] == "body"
 
 
-def test_every_wrong_field_is_listed_with_its_place(client):
+def test_every_wrong_field_is_listed_with_its_name(client):
     document = problem(client.post("/v1/echo", json={"inner": {"size": "x"}, "other": 1}), 422, "bad-fields")
     assert {e["where"] for e in document["errors"]} == {"name", "inner.size", "other"}
     assert document["where"] == "inner.size, name, other"
     assert problem(client.get("/v1/query"), 422, "bad-fields")["where"] == "name"
 
 
-def test_a_body_larger_than_the_route_takes_is_too_large(client):
+def test_a_body_above_the_limit_of_its_route_is_too_large(client):
     problem(client.post("/v1/echo", data=b"x" * 101), 413, "too-large")
 
 
-def test_a_refusal_keeps_its_place_and_its_members(client):
+def test_a_refusal_keeps_where_and_its_further_members(client):
     document = problem(client.get("/v1/refuse"), 422, "already-accepted")
     assert (document["detail"], document["where"], document["photo"]) == (
         "It was accepted; return it first.",
@@ -202,31 +202,31 @@ def test_a_refusal_keeps_its_place_and_its_members(client):
     )
 
 
-def test_an_unexpected_error_tells_nobody_what_it_was(client, caplog):
+def test_an_unexpected_error_reveals_nothing(client, caplog):
     with caplog.at_level(logging.ERROR):
-        answer = client.get("/v1/explode", headers={"X-Request-Id": "request-1"})
-    assert problem(answer, 500, "internal")["instance"] == "urn:rollcall:request:request-1"
-    assert "13812345678" not in answer.text and caplog.records[0].request_id == "request-1"
+        response = client.get("/v1/explode", headers={"X-Request-Id": "request-1"})
+    assert problem(response, 500, "internal")["instance"] == "urn:rollcall:request:request-1"
+    assert "13812345678" not in response.text and caplog.records[0].request_id == "request-1"
 
 
-def test_a_store_that_is_away_is_no_fault_and_the_same_request_may_be_sent_again(client):
+def test_an_unavailable_store_is_a_503_and_the_same_request_may_be_sent_again(client):
     document = problem(client.get("/v1/store"), 503, "unavailable")
     assert "try again" in document["detail"] and "8017" not in str(document)
 
 
-def test_an_unknown_address_and_a_wrong_method_are_problems_too(client):
+def test_an_unknown_address_and_a_wrong_method_are_problems(client):
     problem(client.get("/v1/nothing"), 404, "not-found")
-    answer = client.put("/v1/anyone")
-    problem(answer, 405, "method-not-allowed")
-    assert "GET" in answer.headers["Allow"]
+    response = client.put("/v1/anyone")
+    problem(response, 405, "method-not-allowed")
+    assert "GET" in response.headers["Allow"]
 
 
-def test_a_status_that_has_no_word_of_its_own_is_told_truly(shell):
+def test_a_status_without_a_code_of_its_own_is_kept(shell):
     def slow():
         raise RequestTimeout
 
-    answer = create_app(shell, [Route("GET", "/v1/slow", ANYONE, slow)]).test_client().get("/v1/slow")
-    assert (answer.status_code, answer.json["status"]) == (408, 408)
+    response = create_app(shell, [Route("GET", "/v1/slow", ANYONE, slow)]).test_client().get("/v1/slow")
+    assert (response.status_code, response.json["status"]) == (408, 408)
 
 
 def test_a_request_keeps_its_id_and_a_bad_id_is_replaced(client):
@@ -235,34 +235,34 @@ def test_a_request_keeps_its_id_and_a_bad_id_is_replaced(client):
     assert len(replaced) == 32
 
 
-def test_answers_are_not_kept_and_not_guessed_at(client):
+def test_responses_are_neither_cached_nor_sniffed(client):
     headers = client.get("/v1/anyone").headers
     assert (headers["Cache-Control"], headers["X-Content-Type-Options"]) == ("no-store", "nosniff")
 
 
-def test_status_says_what_runs(client, clock):
+def test_status_shows_the_program_that_runs(client, clock):
     assert client.get("/_status").json == {"service": "roster", "commit": "abc123", "time": iso(clock.now())}
     assert client.get("/_health/live").json == {"live": True}
 
 
-def test_ready_is_what_every_check_says(shell):
+def test_an_app_is_ready_when_every_check_passes(shell):
     wrong = {"store": ""}
     shell.ready = {"store": lambda: wrong["store"], "clock": lambda: ""}
     client = create_app(shell, []).test_client()
     assert client.get("/_health/ready").json == {"ready": True}
-    wrong["store"] = "The store is away."
+    wrong["store"] = "The store is down."
     document = problem(client.get("/_health/ready"), 503, "unavailable")
-    assert document["checks"] == {"store": "The store is away."} and "The store is away." in document["detail"]
+    assert document["checks"] == {"store": "The store is down."} and "The store is down." in document["detail"]
 
 
-def test_metrics_know_the_rule_and_not_the_address(client):
+def test_metrics_are_labelled_with_the_rule_not_the_address(client):
     client.get("/v1/county/424242", headers=bearer(token_for("county")))
     client.get("/v1/secret-424242")
     shown = client.get("/metrics").text
     assert 'rule="/v1/county/<unit>"' in shown and 'rule="unknown"' in shown and "424242" not in shown
 
 
-def test_every_route_carries_its_requirement(shell):
+def test_every_view_carries_the_requirement_of_its_route(shell):
     app = create_app(shell, ROUTES)
     needs = {rule.rule: app.view_functions[rule.endpoint].needs for rule in app.url_map.iter_rules()}
     assert needs["/v1/county/<unit>"] == ("county", "province") and needs["/metrics"] == ANYONE
@@ -277,11 +277,11 @@ GOOD = {"class": "c1", "rate": None, "counts": {"one": 1, "two": 2}}
 
 
 def test_a_response_is_what_its_schema_declares_with_the_status_of_its_operation(shell):
-    answer = shown(shell, GOOD, status=201)
-    assert (answer.status_code, answer.json) == (201, GOOD)
+    response = shown(shell, GOOD, status=201)
+    assert (response.status_code, response.json) == (201, GOOD)
 
 
-def test_of_an_object_the_declared_attributes_are_read(shell):
+def test_only_declared_attributes_of_an_object_are_read(shell):
     row = SimpleNamespace(class_="c1", rate=0.5, counts={"one": 1, "two": 2}, secret="s")
     assert shown(shell, row).json == {"class": "c1", "rate": 0.5, "counts": {"one": 1, "two": 2}}
 
@@ -302,13 +302,13 @@ def test_a_response_that_does_not_fit_its_schema_is_a_bug_and_never_sent(shell, 
     problem(shown(shell, returned), 500, "internal")
 
 
-def test_a_response_without_content_has_none(shell):
-    answer = shown(shell, None, response=None, status=204)
-    assert (answer.status_code, answer.data) == (204, b"")
+def test_a_route_without_content_responds_without_a_body(shell):
+    response = shown(shell, None, response=None, status=204)
+    assert (response.status_code, response.data) == (204, b"")
 
 
 def test_bytes_are_sent_as_the_view_made_them(shell):
     picture = Response(b"jpeg", content_type="image/jpeg")
-    answer = shown(shell, picture, response="image/jpeg")
-    assert (answer.data, answer.content_type) == (b"jpeg", "image/jpeg")
+    response = shown(shell, picture, response="image/jpeg")
+    assert (response.data, response.content_type) == (b"jpeg", "image/jpeg")
     problem(shown(shell, {"jpeg": 1}, response="image/jpeg"), 500, "internal")

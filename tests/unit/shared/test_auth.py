@@ -31,14 +31,14 @@ def refused(clock, token):
     return refusal.value
 
 
-def test_a_good_token_says_who_calls_and_what_they_may_see(clock):
+def test_a_valid_token_gives_account_role_and_scope(clock):
     caller = checker(clock)(token_for("guardian", [], ["3f7.018f2ab47c9d01e5f6a7"]))
     assert caller == Caller(
         account_of("guardian"), "guardian", Scope((), ("3f7.018f2ab47c9d01e5f6a7",)), "session-of-tests"
     )
 
 
-def test_a_token_is_good_until_the_second_in_which_it_expires(clock):
+def test_a_token_is_valid_until_the_second_of_its_expiry(clock):
     token = token_for("county", [COUNTY], clock=clock, seconds=900)
     clock.advance(seconds=899)
     assert checker(clock)(token).role == "county"
@@ -46,7 +46,7 @@ def test_a_token_is_good_until_the_second_in_which_it_expires(clock):
     assert "expired" in refused(clock, token).detail
 
 
-def test_a_token_of_another_key_is_not_from_here_even_if_it_names_our_key(clock):
+def test_a_token_signed_with_another_key_is_refused_even_under_our_key_id(clock):
     foreign = Ed25519PrivateKey.generate()
     claims = jwt.decode(token_for("ministry", ["/000000/"]), options={"verify_signature": False})
     assert refused(clock, jwt.encode(claims, foreign, algorithm="EdDSA", headers={"kid": KEY_ID}))
@@ -80,12 +80,12 @@ def test_a_token_with_a_wrong_claim_is_refused(clock, claim):
     assert refused(clock, token_for("ministry", ["/000000/"], **claim))
 
 
-def test_a_token_with_a_role_that_nobody_has_is_refused(clock):
+def test_a_token_with_an_unknown_role_is_refused(clock):
     assert refused(clock, token_for("emperor", ["/000000/"]))
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "…….…….……", "." * 500, "eyJhbGciOiJFZERTQSIsImtpZCI6W119.e30.e30"])
-def test_rubbish_is_not_signed_in_and_no_server_error(clock, token):
+def test_a_malformed_token_is_not_signed_in_and_no_server_error(clock, token):
     assert refused(clock, token)
 
 
@@ -103,7 +103,7 @@ def test_a_service_token_is_for_one_audience_and_a_minute(clock):
         service_auth("roster", clock).caller(token)
 
 
-def test_people_are_no_services_and_services_no_people(clock):
+def test_tokens_of_people_and_of_services_are_not_interchangeable(clock):
     with pytest.raises(Refused):
         service_auth("roster", clock).caller(token_for("ministry", ["/000000/"]))
     assert refused(clock, service_auth("stats", clock).headers("rollcall")["Authorization"].removeprefix("Bearer "))
@@ -117,19 +117,19 @@ def test_a_service_token_of_another_deployment_is_refused(clock):
 
 
 class Publisher:
-    """Identity as its key set sees it: counts the questions, can be away."""
+    """Identity as its key set sees it: counts requests, may be unavailable."""
 
     def __init__(self):
-        self.asked, self.answer = 0, jwks()
+        self.asked, self.response = 0, jwks()
 
     def __call__(self):
         self.asked += 1
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
+        if isinstance(self.response, Exception):
+            raise self.response
+        return self.response
 
 
-def test_keys_are_asked_for_once_and_again_after_five_minutes(clock):
+def test_keys_are_fetched_once_and_again_after_five_minutes(clock):
     publisher = Publisher()
     check = TokenChecker(KeySet(publisher, clock), clock)
     for _ in range(3):
@@ -140,7 +140,7 @@ def test_keys_are_asked_for_once_and_again_after_five_minutes(clock):
     assert publisher.asked == 2
 
 
-def test_made_up_key_ids_cost_identity_one_question_a_second(clock):
+def test_made_up_key_ids_cost_identity_one_request_a_second(clock):
     publisher = Publisher()
     keys = KeySet(publisher, clock)
     assert keys.get(KEY_ID)
@@ -151,31 +151,31 @@ def test_made_up_key_ids_cost_identity_one_question_a_second(clock):
 
 
 @pytest.mark.parametrize(
-    "answer", [httpx.ConnectError("away"), {}, {"keys": [{"kid": "x"}]}, {"keys": 7}, ValueError("not JSON")]
+    "response", [httpx.ConnectError("unreachable"), {}, {"keys": [{"kid": "x"}]}, {"keys": 7}, ValueError("not JSON")]
 )
-def test_what_was_known_stays_good_while_identity_is_away(clock, answer):
+def test_fetched_keys_stay_valid_while_identity_is_unavailable(clock, response):
     publisher = Publisher()
     keys = KeySet(publisher, clock)
     assert keys.get(KEY_ID)
-    publisher.answer = answer
+    publisher.response = response
     clock.advance(seconds=JWKS_SECONDS + 1)
     assert keys.get(KEY_ID) and keys.get(KEY_ID)
     assert publisher.asked == 2  # the second look did not wait for an identity that had just failed
 
 
-@pytest.mark.parametrize("answer", [httpx.ConnectError("away"), {}, {"keys": [{"kid": "x"}]}])
-def test_with_nothing_known_and_identity_away_sign_in_cannot_be_checked(clock, answer):
+@pytest.mark.parametrize("response", [httpx.ConnectError("unreachable"), {}, {"keys": [{"kid": "x"}]}])
+def test_without_keys_and_without_identity_sign_in_cannot_be_checked(clock, response):
     publisher = Publisher()
-    publisher.answer = answer
+    publisher.response = response
     check = TokenChecker(KeySet(publisher, clock), clock)
     with pytest.raises(Refused) as refusal:
         check(token_for("ministry"))
     assert refusal.value.status == 503
-    publisher.answer = jwks()
+    publisher.response = jwks()
     assert check(token_for("ministry")).role == "ministry"
 
 
-def test_a_role_and_a_path_are_demanded(clock):
+def test_requirements_of_role_and_path(clock):
     caller = checker(clock)(token_for("county", [COUNTY]))
     require_role(caller, ("county",))
     require_path(caller, COUNTY + "2111000001/")

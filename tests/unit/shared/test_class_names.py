@@ -48,5 +48,5 @@ def test_a_class_is_called_by_its_grade_while_it_has_one(stage, year, number, na
 
 
 @pytest.mark.parametrize("text", ["", "2113000017", "2113000017q202401", "110000"])
-def test_a_text_that_is_no_class_id_is_left_alone(text):
+def test_a_text_other_than_a_class_id_is_returned_unchanged(text):
     assert class_name(text, DAY) == text

@@ -29,13 +29,13 @@ def test_a_day_that_is_over_is_closed(publisher):
 @pytest.mark.parametrize("day", [TODAY, "2026-09-22", "9999-12-31"])
 def test_a_day_that_is_not_over_is_not_closed(publisher, day):
     store, close = publisher
-    answer = close(day)
-    assert (answer.status_code, answer.json["title"]) == (409, "day-not-over")
+    response = close(day)
+    assert (response.status_code, response.json["title"]) == (409, "day-not-over")
     assert store.closed_through() == ""
 
 
 @pytest.mark.parametrize("day", ["2026-02-30", "0000-00-00", "2026-9-1"])
-def test_what_is_no_day_of_the_calendar_is_not_closed(publisher, day):
+def test_a_text_other_than_a_calendar_day_is_refused(publisher, day):
     store, close = publisher
     assert close(day).json["title"] == "bad-fields"
     assert store.closed_through() == ""

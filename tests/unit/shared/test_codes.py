@@ -1,4 +1,4 @@
-"""Codes on paper: what is typed, misread or photographed is recognised or refused, never mistaken for another code."""
+"""Codes on paper: a typed, misread or photographed code is recognised or refused, never taken for another."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ def a_serial(seed: int) -> str:
     return make_serial(random.Random(seed).randrange)
 
 
-def test_the_alphabet_has_31_characters_and_none_that_people_mistake():
+def test_the_alphabet_has_31_characters_and_none_that_people_confuse():
     assert len(set(ALPHABET)) == 31
     assert not set("0O1IL") & set(ALPHABET)
     assert codes.RANDOM * log2(len(ALPHABET)) > 69
 
 
 @given(seeds)
-def test_a_code_is_read_again_in_whatever_way_it_is_typed(seed):
+def test_a_code_is_recognised_in_every_way_of_typing_it(seed):
     code = a_code(seed)
     wide = "".join(chr(ord(c) + 0xFEE0) for c in code)
     for typed in (
@@ -60,14 +60,14 @@ def test_a_code_is_read_again_in_whatever_way_it_is_typed(seed):
 
 
 @given(seeds)
-def test_every_single_substitution_is_noticed(seed):
+def test_every_single_substitution_is_detected(seed):
     code = a_code(seed)
-    for place, other in itertools.product(range(LENGTH), ALPHABET):
-        assert is_code(code[:place] + other + code[place + 1 :]) == (other == code[place])
+    for index, other in itertools.product(range(LENGTH), ALPHABET):
+        assert is_code(code[:index] + other + code[index + 1 :]) == (other == code[index])
 
 
 @given(seeds)
-def test_every_swap_of_two_different_characters_is_noticed_neighbours_or_not(seed):
+def test_every_swap_of_two_different_characters_is_detected(seed):
     code = a_code(seed)
     for i, j in itertools.combinations(range(LENGTH), 2):
         swapped = list(code)
@@ -75,8 +75,8 @@ def test_every_swap_of_two_different_characters_is_noticed_neighbours_or_not(see
         assert is_code("".join(swapped)) == (code[i] == code[j])
 
 
-def test_no_two_codes_differ_in_fewer_than_three_places():
-    """The code is linear, so it is enough to look at every word with one or two characters other than the zero of the alphabet."""
+def test_any_two_codes_differ_in_at_least_three_characters():
+    """The code is linear, so it suffices to check every word with one or two characters other than zero."""
     zero = ALPHABET[0] * LENGTH
     assert is_code(zero)
     for (i, j), a, b in itertools.product(itertools.combinations(range(LENGTH), 2), ALPHABET[1:], ALPHABET):
@@ -102,7 +102,7 @@ def test_codes_do_not_repeat(one, other):
         (lambda c: ("A" if c[0] != "A" else "B") + c[1:], "code-mistyped"),
     ],
 )
-def test_what_is_wrong_with_a_code_is_said_without_repeating_it(spoil, problem):
+def test_a_refused_code_is_explained_and_not_repeated(spoil, problem):
     spoiled = spoil(a_code(7))
     with pytest.raises(Refused) as refused:
         parse(spoiled, where="upload_code")
@@ -119,7 +119,7 @@ def test_any_text_is_a_code_or_is_refused(text):
 
 
 @given(seeds)
-def test_both_pages_are_told_apart_by_their_qr(seed):
+def test_the_two_pages_are_distinguished_by_their_qr(seed):
     code, serial = a_code(seed), a_serial(seed)
     for portal in ("http://127.0.0.1:8000", "https://dianming.example.cn/hebei"):
         assert parse_qr(codes.page_one_address(portal, grouped(code), serial)) == PageOne(code, serial)
@@ -127,11 +127,11 @@ def test_both_pages_are_told_apart_by_their_qr(seed):
 
 
 @given(st.text())
-def test_any_other_qr_is_nothing(text):
+def test_any_other_qr_is_ignored(text):
     assert parse_qr(text) is None
 
 
-def test_a_qr_whose_code_or_serial_is_damaged_is_nothing():
+def test_a_qr_with_a_damaged_code_or_serial_is_ignored():
     code, serial = a_code(1), a_serial(1)
     good = codes.page_one_address("http://portal", code, serial)
     other = "A" if code[0] != "A" else "B"

@@ -16,7 +16,7 @@ class Small:
     key: bytes = setting("KEY", parse=key_bytes(2), secret=True, help="a key")
 
 
-def test_settings_are_typed_and_addresses_lose_their_last_stroke():
+def test_settings_are_typed_and_addresses_lose_their_final_slash():
     settings = read(ServiceSettings, GOOD | {"BUS_PARTITIONS": "64"})
     assert (settings.mongo_url, settings.identity_url, settings.bus_partitions) == (
         "mongodb://127.0.0.1:27017",
@@ -27,7 +27,7 @@ def test_settings_are_typed_and_addresses_lose_their_last_stroke():
 
 
 @pytest.mark.parametrize("missing", sorted(GOOD))
-def test_what_must_be_set_is_named_when_it_is_not(missing):
+def test_a_missing_setting_is_named(missing):
     with pytest.raises(BadSetting, match=f"^{missing} is not set"):
         read(ServiceSettings, {name: value for name, value in GOOD.items() if name != missing})
 
@@ -37,7 +37,7 @@ def test_an_empty_value_counts_as_not_set():
 
 
 @pytest.mark.parametrize(("name", "value"), [("SIZE", "0"), ("SIZE", "10"), ("SIZE", "many"), ("SIZE", "1.5")])
-def test_a_bad_value_is_a_sentence_that_says_which_and_why(name, value):
+def test_a_bad_value_is_reported_with_name_and_reason(name, value):
     with pytest.raises(BadSetting) as bad:
         read(Small, {"KEY": "0102", name: value})
     assert str(bad.value).startswith(f"{name}: '{value}' cannot be used (how large)")
@@ -50,11 +50,11 @@ def test_a_bad_secret_is_never_repeated(value):
     assert f"'{value}'" not in str(bad.value) and "its value cannot be used" in str(bad.value)
 
 
-def test_a_secret_is_not_part_of_how_settings_show_themselves():
+def test_secrets_are_not_in_the_repr_of_settings():
     assert "key" not in repr(read(Small, {"KEY": "0102"}))
 
 
-def test_the_password_in_the_address_of_the_document_store_is_never_shown():
+def test_the_password_in_the_store_address_is_never_shown():
     assert "sesame" not in repr(
         read(ServiceSettings, GOOD | {"MONGO_URL": "mongodb://roster:sesame@db1.example.cn/?replicaSet=rollcall"})
     )
@@ -63,12 +63,12 @@ def test_the_password_in_the_address_of_the_document_store_is_never_shown():
     assert "sesame" not in str(bad.value)
 
 
-def test_an_address_needs_its_scheme():
+def test_an_address_needs_a_scheme():
     with pytest.raises(ValueError, match="scheme"):
         url("127.0.0.1:8000")
 
 
-def test_a_process_with_a_bad_setting_says_so_and_ends_with_status_2(monkeypatch, capsys):
+def test_a_process_with_a_bad_setting_exits_with_a_sentence_and_status_2(monkeypatch, capsys):
     monkeypatch.setattr(config.os, "environ", {"SIZE": "0", "KEY": "0102"})
     with pytest.raises(SystemExit) as end:
         config.load(Small)

@@ -46,19 +46,19 @@ json_values = st.recursive(
 json_objects = st.dictionaries(st.text(), json_values, max_size=5)
 
 
-def test_category_and_subject_are_read_off_the_name():
+def test_category_and_subject_follow_from_the_name():
     assert (category("form-2026a-3f7.018f2a"), subject("form-2026a-3f7.018f2a")) == ("form", "3f7.018f2a")
     assert (category("unit-110101"), subject("unit-110101")) == ("unit", "110101")
 
 
-def test_all_streams_of_a_pupil_lie_in_the_slot_that_its_id_begins_with():
+def test_all_streams_of_a_pupil_are_in_the_slot_with_which_its_id_begins():
     assert {slot_of(name) for name in ("form-2026a-3f7.018f2a", "entry-2027b-3f7.018f2a", "binding-3f7.018f2a")} == {
         0x3F7
     }
 
 
 @given(st.text(min_size=1).filter(lambda text: "." not in text))
-def test_other_streams_are_hashed_into_a_slot_that_stays(code):
+def test_other_streams_are_hashed_to_a_permanent_slot(code):
     assert 0 <= slot_of(f"unit-{code}") < SLOTS
     assert slot_of(f"unit-{code}") == slot_of(f"unit-{code}")
 
@@ -68,7 +68,7 @@ def test_hashed_streams_spread_over_the_slots():
 
 
 @given(st.integers(1, SLOTS))
-def test_every_slot_lies_on_exactly_one_partition_and_the_partition_lists_it(partitions):
+def test_every_slot_is_on_exactly_one_partition_which_lists_it(partitions):
     listed = [slot for partition in range(partitions) for slot in slots_of(partition, partitions)]
     assert listed == list(range(SLOTS))
     assert all(
@@ -84,18 +84,18 @@ def test_partitions_differ_by_one_slot_at_most(partitions):
     assert max(sizes) - min(sizes) <= 1
 
 
-def test_a_fingerprint_has_32_bits_and_stays():
+def test_an_id_hash_has_32_bits_and_is_stable():
     assert id_hash("01a20aab-3942-712a-be99-4d35acf34dc6") == id_hash("01a20aab-3942-712a-be99-4d35acf34dc6") < 2**32
     assert id_hash("a") != id_hash("b")
 
 
 @given(json_objects, json_objects, st.integers(1, 10**6))
-def test_what_goes_onto_the_bus_comes_back_the_same_but_for_the_hash_of_the_body(data, now, version):
-    event = replace(EVENT, data=data, state=now, version=version)
+def test_an_event_survives_the_bus_unchanged_but_for_the_fingerprint(data, state, version):
+    event = replace(EVENT, data=data, state=state, version=version)
     assert from_wire(to_wire(event)) == replace(event, fingerprint="")
 
 
-def test_the_hash_of_the_body_never_leaves_the_store():
+def test_the_fingerprint_never_leaves_the_store():
     assert b"hash of the body" not in to_wire(EVENT)
     assert set(json.loads(to_wire(EVENT))) == set(WIRE)
 
@@ -107,7 +107,7 @@ def test_unknown_fields_are_ignored():
 
 
 @pytest.mark.parametrize("name", WIRE)
-def test_without_one_of_its_fields_it_is_not_an_event(name):
+def test_an_event_with_a_missing_field_is_undecodable(name):
     fields = json.loads(to_wire(EVENT))
     del fields[name]
     with pytest.raises(Undecodable):
@@ -117,7 +117,7 @@ def test_without_one_of_its_fields_it_is_not_an_event(name):
 @pytest.mark.parametrize(
     "value", [b"", b"{", b"null", b"3", b"[]", b'"event"', b"\xff\xfe", b"{}", to_wire(EVENT)[:-1], b"<event/>"]
 )
-def test_bytes_that_are_not_an_event_are_undecodable(value):
+def test_bytes_other_than_an_event_are_undecodable(value):
     with pytest.raises(Undecodable):
         from_wire(value)
 
@@ -149,13 +149,13 @@ def test_an_event_with_a_field_of_another_kind_is_undecodable(wrong):
 
 
 @given(st.binary(max_size=200))
-def test_no_bytes_whatever_raise_anything_but_undecodable(value):
+def test_any_bytes_are_an_event_or_undecodable(value):
     with pytest.raises(Undecodable):
         from_wire(value)
 
 
 @given(st.sampled_from(WIRE), json_values)
-def test_no_value_in_any_field_breaks_what_a_reader_does_with_an_event(name, value):
+def test_no_value_of_a_field_breaks_a_reader(name, value):
     try:
         event = from_wire(json.dumps({**json.loads(to_wire(EVENT)), name: value}).encode())
     except Undecodable:

@@ -18,7 +18,7 @@ def record_of(message, *args, exc_info=None, **extra):
     return logging.getLogger("web").makeRecord("web", logging.INFO, "file.py", 7, message, args, exc_info, extra=extra)
 
 
-def test_a_line_is_one_json_object_with_time_level_service_and_what_was_given():
+def test_a_line_is_one_json_object_with_time_level_service_and_extras():
     clock = FixedClock()
     line = line_of(record_of("said %s", "so", account="0190", count=3), clock)
     assert line == {
@@ -32,7 +32,7 @@ def test_a_line_is_one_json_object_with_time_level_service_and_what_was_given():
     }
 
 
-def test_an_error_shows_its_type_and_places_and_never_the_values_in_its_text():
+def test_an_error_shows_its_type_and_places_and_never_its_text():
     try:
         raise ValueError("phone 13812345678 of 张三 is wrong")
     except ValueError:
@@ -46,7 +46,7 @@ def test_a_message_with_line_breaks_stays_one_line():
     assert "\n" not in JsonFormatter("identity", FixedClock()).format(record_of("one\ntwo", what="three\nfour"))
 
 
-def test_what_json_does_not_know_is_written_as_text():
+def test_values_unknown_to_json_are_written_as_text():
     assert line_of(record_of("x", what={1}))["what"] == "{1}"
 
 
@@ -70,16 +70,16 @@ def test_libraries_that_write_addresses_are_quiet(restored_logging, capsys):
     assert "13812345678" not in written and orjson.loads(written)["message"] == "ready"
 
 
-def test_a_connection_that_is_lost_is_told_by_the_bus_and_not_by_its_library_too(restored_logging, capsys):
+def test_a_lost_connection_is_reported_by_the_bus_and_not_by_its_library_too(restored_logging, capsys):
     set_up("stats", FixedClock())
     logging.getLogger("kafka.net.connection").error("Connection lost")
-    logging.getLogger("subscription").warning("bus away")
+    logging.getLogger("subscription").warning("bus unavailable")
     written = capsys.readouterr().out
-    assert "Connection lost" not in written and "bus away" in written
+    assert "Connection lost" not in written and "bus unavailable" in written
 
 
 @pytest.mark.parametrize("name", ["kafka.producer.sender", "kafka.coordinator"])
-def test_what_waits_for_a_broker_is_told_by_the_bus_and_not_at_every_attempt_of_its_library(
+def test_waiting_for_a_broker_is_reported_by_the_bus_and_not_at_every_attempt_of_its_library(
     restored_logging, capsys, name
 ):
     set_up("upload", FixedClock())
@@ -90,7 +90,7 @@ def test_what_waits_for_a_broker_is_told_by_the_bus_and_not_at_every_attempt_of_
     assert "retrying" not in written and "Uncaught error" in written and "record not acknowledged" in written
 
 
-def test_logs_of_a_command_leave_stdout_to_its_answer(restored_logging, capsys):
+def test_logs_of_a_command_leave_stdout_to_its_result(restored_logging, capsys):
     set_up("stats", FixedClock(), to=sys.stderr)
     logging.getLogger("lessons").warning("event stays parked")
     assert capsys.readouterr().out == ""

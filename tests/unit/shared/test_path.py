@@ -34,7 +34,7 @@ def test_a_path_is_built_from_the_nation_down():
         "/0000 00/",
     ],
 )
-def test_what_is_no_path_is_told(text):
+def test_a_text_other_than_a_path_is_recognised(text):
     assert not is_path(text)
 
 
@@ -45,7 +45,7 @@ def test_every_built_path_is_a_path(path):
 
 
 @given(paths, paths)
-def test_the_upper_bound_closes_exactly_the_paths_at_or_below(path, other):
+def test_the_upper_bound_encloses_exactly_the_paths_at_or_below(path, other):
     for candidate in (other, path, path + other[1:], path[:-1] + other):
         assert (path <= candidate < upper_bound(path)) == candidate.startswith(path)
 

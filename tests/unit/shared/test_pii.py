@@ -7,12 +7,12 @@ from shared.infrastructure.pii import Sealer, Unreadable, keyed_hash, mask_name,
 KEY = bytes(range(32))
 
 
-def test_what_was_sealed_is_opened_for_its_owner():
+def test_a_sealed_value_is_opened_for_its_owner():
     fields = {"name": "𠮷·田", "phone": "13812345678"}
     assert Sealer(KEY).open("a", Sealer(KEY).seal("a", fields)) == fields
 
 
-def test_nothing_of_the_plain_text_is_left_and_no_two_seals_are_alike():
+def test_a_sealed_value_shows_no_plain_text_and_is_never_the_same_twice():
     sealed = [Sealer(KEY).seal("a", {"name": "Zhang San"}) for _ in range(2)]
     assert sealed[0] != sealed[1] and not any(b"Zhang" in s for s in sealed)
 
@@ -27,13 +27,13 @@ def test_nothing_of_the_plain_text_is_left_and_no_two_seals_are_alike():
         lambda s: s[:14],
     ],
 )
-def test_what_was_changed_cut_or_sealed_otherwise_is_unreadable(spoil):
+def test_a_changed_or_truncated_value_is_unreadable(spoil):
     sealed = Sealer(KEY).seal("a", {"name": "x"})
     with pytest.raises(Unreadable):
         Sealer(KEY).open("a", spoil(sealed))
 
 
-def test_a_seal_cannot_be_moved_to_another_record_or_opened_with_another_key():
+def test_a_sealed_value_is_bound_to_its_record_and_its_key():
     sealed = Sealer(KEY).seal("a", {"name": "x"})
     for sealer, owner in ((Sealer(KEY), "b"), (Sealer(bytes(32)), "a")):
         with pytest.raises(Unreadable):

@@ -1,4 +1,4 @@
-"""PDFs come from a process of their own; what goes wrong there is told here."""
+"""PDFs are made by a process of their own, whose errors are reported."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def template(folder: Path, text: str) -> Path:
     return path
 
 
-def test_a_template_and_data_become_a_pdf_and_the_same_twice(tmp_path):
+def test_template_and_data_give_a_pdf_and_the_same_one_twice(tmp_path):
     page = template(tmp_path, "#let data = json(bytes(sys.inputs.data))\n#set document(date: none)\n#data.name")
     first, second = (typeset(page, {"name": "Rollcall"}, FONTS) for _ in range(2))
     assert first.startswith(b"%PDF-")
@@ -31,12 +31,12 @@ def test_other_data_gives_another_pdf(tmp_path):
     assert typeset(page, {"name": "a"}, FONTS) != typeset(page, {"name": "b"}, FONTS)
 
 
-def test_a_fault_of_the_template_is_told_in_typsts_words(tmp_path):
+def test_an_error_of_the_template_is_reported_in_the_words_of_typst(tmp_path):
     with pytest.raises(TypesettingError, match="unknown variable"):
         typeset(template(tmp_path, "#nothing"), {}, FONTS)
 
 
-def test_a_page_that_never_ends_is_given_up(tmp_path, monkeypatch):
+def test_an_endless_page_is_given_up(tmp_path, monkeypatch):
     monkeypatch.setattr(typesetting, "SECONDS", 0.01)
     with pytest.raises(TypesettingError, match=r"no PDF after 0\.01 s"):
         typeset(template(tmp_path, "x"), {}, FONTS)
