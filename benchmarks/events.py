@@ -39,7 +39,7 @@ def pupils_events(count: int, schools: int = 40) -> list[Event]:
 
 
 def records(events: Sequence[Event], generation: int) -> list[Record]:
-    """As the relays of the publishers would send them."""
+    """Records of these events, equal to those of the publishers' relays."""
     return [
         Record(
             _partition(event, generation), event.stream, to_wire(event), {"id": event.id, "version": str(event.version)}

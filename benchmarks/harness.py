@@ -1,4 +1,4 @@
-"""How measurements are made: the product and its bound take turns, and the result is the ratio of each pair.
+"""Measurements: the product and its bound take turns, and the result is the ratio of each pair.
 
 A bound is the same work without our code: the raw driver, the bare library, another server. Both sides run in the same
 minute on the same machine, so a busy machine slows both down, and the ratio says more than either figure.

@@ -31,7 +31,7 @@ def phone(page: Page, random: np.random.Generator) -> Image.Image:
 
 
 def larger(image: Image.Image) -> Image.Image:
-    """As many pixels as today's phones take."""
+    """Enlarged to the number of pixels of today's phones."""
     return image.resize(
         (round(image.width * TWELVE_MEGAPIXELS), round(image.height * TWELVE_MEGAPIXELS)), Resampling.BICUBIC
     )

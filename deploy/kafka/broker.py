@@ -164,7 +164,7 @@ class Broker:
         self._end(signal.SIGTERM, patience)
 
     def kill(self) -> None:
-        """As a power cut would."""
+        """End it at once, like a power cut."""
         self._end(signal.SIGKILL)
 
     def _end(self, number: signal.Signals, patience: float = 30) -> None:

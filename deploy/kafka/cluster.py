@@ -70,7 +70,7 @@ class Cluster:
             broker.stop(patience=5)
 
     def kill(self) -> None:
-        """As a power cut would."""
+        """End all brokers at once, like a power cut."""
         for broker in self.brokers.values():
             broker.kill()
 

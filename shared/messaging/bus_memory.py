@@ -61,7 +61,7 @@ class MemoryBus:
 
 
 class MemoryConsumer:
-    """Reads all partitions of its topics, whatever its group."""
+    """Reads all partitions of its topics; groups have no effect."""
 
     def __init__(
         self,

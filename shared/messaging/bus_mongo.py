@@ -109,7 +109,7 @@ class MongoBus:
         return False
 
     def _begin(self, partition: TopicPartition) -> int:
-        """Where this publisher appended last, if the store still holds that: a restored store would get a hole."""
+        """The end of this publisher's last append, or a new search if a restored store has lost that: no hole."""
         end = self._ends.get(partition, 0)
         return end if end and self._chunks.holding(partition, end - 1) else self._chunks.end(partition)
 
@@ -142,7 +142,7 @@ def _split(records: Sequence[Record], numbers: Sequence[int]) -> Iterator[list[i
 
 
 class MongoConsumer:
-    """Reads all partitions of its topics, whatever its group."""
+    """Reads all partitions of its topics; groups have no effect."""
 
     def __init__(self, chunks: Chunks, partitions: Sequence[TopicPartition], wait: Callable[[float], None]) -> None:
         self._chunks, self._partitions, self._wait = chunks, list(partitions), wait

@@ -16,7 +16,7 @@ from shared.messaging.bus import Record, TopicPartition
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """How far a partition has been applied. offset and id: of the last record; -1 and "" before the first."""
+    """Progress in a partition. offset and id: of the last applied record; -1 and "" before the first."""
 
     offset: int = -1
     id: str = ""
@@ -39,7 +39,7 @@ class Parked:
 
     @classmethod
     def of_record(cls, record: Record, reason: str) -> Parked:
-        """For bytes that do not decode: keyed by topic, partition and offset."""
+        """A record that does not decode, keyed by topic, partition and offset."""
         topic, partition = record.topic_partition
         return cls(f"{topic}/{partition}/{record.offset}", reason, record.value)
 

@@ -80,7 +80,7 @@ class Subscription:
         finally:
             self.close()
             for gauge in (LAG, PARKED):
-                gauge.remove(self._sink.name)  # after a rebuild nobody would ever set it to 0
+                gauge.remove(self._sink.name)  # after a rebuild no process would ever set it to 0
 
     def run_once(self, timeout: float = 0.0) -> int:
         """Poll once and process the records: returns their number.

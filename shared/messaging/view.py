@@ -68,7 +68,7 @@ def newer(latest: Latest | None, version: int, id: str, state: Mapping[str, Any]
 
 
 def project(events: Iterable[Event], stored: Mapping[str, Latest]) -> tuple[dict[str, Latest], list[Rejected]]:
-    """What a batch changes, by stream, and its forks."""
+    """The changes of a batch, by stream, and its forks."""
     changes: dict[str, Latest] = {}
     forks: list[Rejected] = []
     for event in events:
@@ -84,5 +84,5 @@ def project(events: Iterable[Event], stored: Mapping[str, Latest]) -> tuple[dict
 
 
 def erased(latest: Latest | None, version: int) -> Latest | None:
-    """What is stored instead after an erasure through `version`, None if nothing changes."""
+    """The entry after an erasure through `version`, None if nothing changes."""
     return Latest(version, "", None) if latest is None or latest.version <= version else None

@@ -1,4 +1,4 @@
-"""What the durable buses promise when the machine under them loses its power."""
+"""The durable buses keep their promises when their machine loses power."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ def test_a_revoked_partition_is_not_given_a_position(bus: KafkaBus) -> None:
 def test_partitions_may_be_revoked_while_a_member_only_sends_heartbeats(
     bus: KafkaBus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As the client's own thread takes them, in the middle of what the member does."""
+    """Revokes partitions in the middle of a call, as the client's own thread does."""
     topic = topic_name()
     bus.create(topic, 2)
     member = bus.consumer(f"g-{topic}", [topic])

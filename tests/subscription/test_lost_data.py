@@ -38,7 +38,7 @@ def test_a_bus_that_holds_another_record_at_our_checkpoint_has_lost_data(
 def test_a_topic_that_disappears_while_a_member_reads_is_lost_data_too(
     bus: Bus, topic: str, model: ReadModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A bus may take the partitions from a member before it looks for their ends again, as Kafka does."""
+    """A bus may revoke the partitions before the member asks for their end offsets again, as Kafka does."""
     send(bus, topic, event(1))
     member = Subscription(bus, model.sink, [topic], EVENT_FILTER)
     until(lambda: member.run_once(0.2), "the event is applied")
