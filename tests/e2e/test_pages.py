@@ -147,7 +147,7 @@ def test_a_double_tap_on_a_form_submits_once(site: Site, browser: Browser):
         "() => { const button = document.querySelector('.rows-waiting button'); button.click(); button.click(); }"
     )
     expect(page.locator(".box-done")).to_be_visible()
-    reviews = [asked for asked in site.fakes.asked if asked.path.endswith("/reviews")]
+    reviews = [received for received in site.fakes.requests if received.path.endswith("/reviews")]
     assert len(reviews) == 1
 
 
@@ -176,7 +176,9 @@ def test_drilling_down_keeps_campaign_and_day(site: Site, browser: Browser):
     page.click(".bars a >> nth=0")
     expect(page.locator(".trail li")).to_have_count(3)
     assert [
-        asked.params["day"] for asked in site.fakes.asked if asked.path == "/v1/figures" and "day" in asked.params
+        received.params["day"]
+        for received in site.fakes.requests
+        if received.path == "/v1/figures" and "day" in received.params
     ] == ["2026-09-10"] * 3
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.site import Site, as_file, photo, sign_in
 from tests.support.wait import await_until
 from tests.unit.portal import people
-from tests.unit.portal.fakes import Asked, refuse
+from tests.unit.portal.fakes import Received, refuse
 
 pytestmark = pytest.mark.browser
 GROUPED = re.sub(r"(.{4})(?=.)", r"\1-", people.UPLOAD_CODE)
@@ -34,7 +34,7 @@ def test_the_code_of_the_qr_fills_the_field_leaves_the_address_and_is_never_sent
     expect(page.locator("#upload_code")).to_have_value(GROUPED)
     expect(page.locator("#code-filled")).to_be_visible()
     assert page.url == f"{site.address}/u"
-    assert site.fakes.asked == []
+    assert site.fakes.requests == []
 
 
 def test_a_photo_is_sent_and_the_page_shows_that_it_is_archived(site, browser):
@@ -116,18 +116,18 @@ def test_a_double_tap_uploads_once(site, browser):
 def test_after_a_lost_response_the_same_key_is_sent_again_and_counts_once(site, browser):
     lost: list[str] = []
 
-    def lose_the_response(asked: Asked) -> httpx.Response:
+    def lose_the_response(received: Received) -> httpx.Response:
         """The photo arrives, the response does not."""
-        lost.append(asked.key)
+        lost.append(received.key)
         del site.fakes.overrides["POST /v1/photos"]
-        site.fakes.do(asked)
+        site.fakes.do(received)
         return refuse(503, "unavailable")
 
     site.fakes.overrides["POST /v1/photos"] = lose_the_response
     page = open_by_qr(site, browser)
     send(page)
     page.wait_for_url(SETTLED)
-    assert [asked.key for asked in site.fakes.commands("/v1/photos")] == lost * 2
+    assert [received.key for received in site.fakes.commands("/v1/photos")] == lost * 2
     assert len(site.fakes.photos) == 1
 
 
@@ -159,7 +159,7 @@ def test_a_file_too_large_even_after_reduction_is_refused_before_it_is_sent(site
     [(413, "too-large", "文件太大"), (400, "form-expired", "页面打开太久"), (401, "not-signed-in", "请先登录")],
 )
 def test_a_refusal_is_shown_at_once_and_not_retried(site, browser, status, code, shown):
-    site.fakes.overrides["POST /v1/photos"] = lambda asked: refuse(status, code)
+    site.fakes.overrides["POST /v1/photos"] = lambda received: refuse(status, code)
     page = open_by_qr(site, browser)
     send(page)
     expect(page.locator("#upload-problem")).to_contain_text(shown)

@@ -39,9 +39,8 @@ SCHOOL_PARENTS = ("province", "city", "county")
 
 def show() -> Any:
     session = signed_in()
-    in_school = (
-        session.role == "school"
-    )  # it always sees all its accounts: a teacher who holds two classes would be missing in one of them
+    # A school always sees all its accounts: a teacher of two classes would be missing in one of them.
+    in_school = session.role == "school"
     unit = _unit(session.home if in_school else request.args.get("unit", "") or session.home)
     below = _below(unit)
     under = {} if unit["code"] == session.home else {"under": unit["path"]}

@@ -29,7 +29,7 @@ SETTINGS = Settings(
 ACCESS_SECONDS = 900
 
 
-def answer(body: Mapping[str, Any] | None = None, status: int = 200) -> httpx.Response:
+def respond(body: Mapping[str, Any] | None = None, status: int = 200) -> httpx.Response:
     return httpx.Response(status, json=dict(body or {})) if body is not None else httpx.Response(status)
 
 
@@ -46,7 +46,7 @@ def refuse(status: int, code: str, detail: str = "This was refused.", where: str
 
 
 @dataclass
-class Asked:
+class Received:
     """One request that reached a service."""
 
     service: str
@@ -80,15 +80,15 @@ class Asked:
 @dataclass
 class Fakes:
     """outcome: the next photo's result, (state, reason); looks: how many polls find it still being checked.
-    broken: services that cannot be reached; overrides: "METHOD /path" -> an answer to give instead."""
+    broken: services that cannot be reached; overrides: "METHOD /path" -> a response to give instead."""
 
     clock: Clock = field(default_factory=FixedClock)
     outcome: tuple[str, str] = ("archived", "")
     looks: int = 0
     broken: set[str] = field(default_factory=set)
-    overrides: dict[str, Callable[[Asked], httpx.Response]] = field(default_factory=dict)
-    asked: list[Asked] = field(default_factory=list)
-    answered: dict[tuple[str, str, str], httpx.Response] = field(default_factory=dict)
+    overrides: dict[str, Callable[[Received], httpx.Response]] = field(default_factory=dict)
+    requests: list[Received] = field(default_factory=list)
+    responses: dict[tuple[str, str, str], httpx.Response] = field(default_factory=dict)
     photos: dict[str, dict[str, Any]] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)  # access token -> login
     refreshes: dict[str, str] = field(default_factory=dict)  # refresh token -> login
@@ -102,7 +102,7 @@ class Fakes:
         return Services.at(SETTINGS, str, httpx.MockTransport(self.serve))
 
     def serve(self, request: httpx.Request) -> httpx.Response:
-        asked = Asked(
+        received = Received(
             request.url.host.split(".")[0],
             request.method,
             request.url.path,
@@ -110,42 +110,42 @@ class Fakes:
             request.headers,
             request.read(),
         )
-        self.asked.append(asked)
-        if asked.service in self.broken:
+        self.requests.append(received)
+        if received.service in self.broken:
             raise httpx.ConnectError("refused", request=request)
-        if instead := self.overrides.get(f"{asked.method} {asked.path}"):
-            return instead(asked)
-        return self.do(asked)
+        if instead := self.overrides.get(f"{received.method} {received.path}"):
+            return instead(received)
+        return self.do(received)
 
-    def do(self, asked: Asked) -> httpx.Response:
-        """The answer; to a key that was seen before, the same again."""
-        seen = (asked.service, asked.path, asked.key)
-        if asked.key and seen in self.answered:
-            return self._fresh(self.answered[seen])
-        given = self._route(asked)
-        if asked.key and given.is_success:
-            self.answered[seen] = given
+    def do(self, received: Received) -> httpx.Response:
+        """The response; to a key that was seen before, the same again."""
+        seen = (received.service, received.path, received.key)
+        if received.key and seen in self.responses:
+            return self._fresh(self.responses[seen])
+        given = self._route(received)
+        if received.key and given.is_success:
+            self.responses[seen] = given
         return self._fresh(given)
 
-    def commands(self, path: str) -> list[Asked]:
-        return [a for a in self.asked if a.path == path and a.method != "GET"]
+    def commands(self, path: str) -> list[Received]:
+        return [a for a in self.requests if a.path == path and a.method != "GET"]
 
     def _fresh(self, given: httpx.Response) -> httpx.Response:
         return httpx.Response(
             given.status_code, content=given.content, headers={"Content-Type": given.headers.get("Content-Type", "")}
         )
 
-    def _route(self, asked: Asked) -> httpx.Response:
+    def _route(self, received: Received) -> httpx.Response:
         for method, pattern, public, do in ROUTES:
-            found = re.fullmatch(pattern, asked.path)
-            if found and method == asked.method:
-                if not public and asked.token not in self.sessions:
+            found = re.fullmatch(pattern, received.path)
+            if found and method == received.method:
+                if not public and received.token not in self.sessions:
                     return refuse(401, "not-signed-in", "Sign in first.")
-                return do(self, asked, *found.groups())
-        return refuse(404, "not-found", f"{asked.method} {asked.path} is not faked.")
+                return do(self, received, *found.groups())
+        return refuse(404, "not-found", f"{received.method} {received.path} is not faked.")
 
-    def me(self, asked: Asked) -> dict[str, Any]:
-        return self.accounts[self.sessions[asked.token]]
+    def me(self, received: Received) -> dict[str, Any]:
+        return self.accounts[self.sessions[received.token]]
 
     def tokens(self, login: str) -> dict[str, Any]:
         self.issued += 1
@@ -159,38 +159,38 @@ class Fakes:
 
 
 # ---- identity
-def sign_in(f: Fakes, a: Asked) -> httpx.Response:
+def sign_in(f: Fakes, a: Received) -> httpx.Response:
     account = f.accounts.get(a.json["login"])
     if account is None or account["password"] != a.json["password"]:
         return refuse(401, "wrong-credentials", "Login or password is wrong.")
-    return answer({**f.tokens(a.json["login"]), "account": people.public(account)}, 201)
+    return respond({**f.tokens(a.json["login"]), "account": people.public(account)}, 201)
 
 
-def refresh(f: Fakes, a: Asked) -> httpx.Response:
+def refresh(f: Fakes, a: Received) -> httpx.Response:
     login = f.refreshes.pop(a.json["refresh_token"], None)  # good once, as at identity
     return (
-        answer(f.tokens(login), 201)
+        respond(f.tokens(login), 201)
         if login
         else refuse(401, "session-ended", "This session has ended; sign in again.")
     )
 
 
-def sign_out(f: Fakes, a: Asked) -> httpx.Response:
+def sign_out(f: Fakes, a: Received) -> httpx.Response:
     f.sessions.pop(a.token)
-    return answer(None, 204)
+    return respond(None, 204)
 
 
-def change_password(f: Fakes, a: Asked) -> httpx.Response:
+def change_password(f: Fakes, a: Received) -> httpx.Response:
     me = f.me(a)
     if a.json["old"] != me["password"]:
         return refuse(422, "wrong-credentials", "The old password is wrong.", "old")
     if len(a.json["new"]) < 10:
         return refuse(422, "password-too-short", "A password has at least 10 characters.", "password")
     me["password"], me["must_change_password"] = a.json["new"], False
-    return answer(None, 204)
+    return respond(None, 204)
 
 
-def check_registration(f: Fakes, a: Asked) -> httpx.Response:
+def check_registration(f: Fakes, a: Received) -> httpx.Response:
     if (a.json["registration_code"], a.json["birth_date"]) != (people.REGISTRATION_CODE, people.BIRTH_DATE):
         return refuse(
             422,
@@ -198,16 +198,16 @@ def check_registration(f: Fakes, a: Asked) -> httpx.Response:
             "Code and birth date do not belong together.",
             "registration_code, birth_date",
         )
-    return answer({"child": people.CHILD})
+    return respond({"child": people.CHILD})
 
 
-def register(f: Fakes, a: Asked) -> httpx.Response:
+def register(f: Fakes, a: Received) -> httpx.Response:
     if (login := a.json["login"]) in f.accounts:
         return refuse(409, "login-taken", "This login is taken; choose another.", "login")
     f.accounts[login] = people.account(
         "guardian", login, a.json["display_name"], pupils=[people.PUPIL], password=a.json["password"]
     )
-    return answer(
+    return respond(
         {
             "account": f.accounts[login]["id"],
             "pupil": people.PUPIL,
@@ -219,21 +219,21 @@ def register(f: Fakes, a: Asked) -> httpx.Response:
     )
 
 
-def add_child(f: Fakes, a: Asked) -> httpx.Response:
+def add_child(f: Fakes, a: Received) -> httpx.Response:
     f.me(a)["pupils"].append(people.PUPIL)
-    return answer({"pupil": people.PUPIL, "state": "bound", "child": people.CHILD}, 201)
+    return respond({"pupil": people.PUPIL, "state": "bound", "child": people.CHILD}, 201)
 
 
-def issue(f: Fakes, a: Asked) -> httpx.Response:
+def issue(f: Fakes, a: Received) -> httpx.Response:
     if a.json["login"] in f.accounts:
         return refuse(409, "login-taken", "This login is taken; choose another.", "login")
     f.accounts[a.json["login"]] = made = people.account(
         a.json["role"], a.json["login"], a.json["display_name"], [a.json["path"]]
     )
-    return answer({"id": made["id"], "login": a.json["login"], "initial_password": "first-Words-2026"}, 201)
+    return respond({"id": made["id"], "login": a.json["login"], "initial_password": "first-Words-2026"}, 201)
 
 
-def list_accounts(f: Fakes, a: Asked) -> httpx.Response:
+def list_accounts(f: Fakes, a: Received) -> httpx.Response:
     mine = f.me(a)["paths"][0]
     under = a.params.get("under") or mine
     rows = [
@@ -241,53 +241,53 @@ def list_accounts(f: Fakes, a: Asked) -> httpx.Response:
         for x in f.accounts.values()
         if x["paths"] and x["paths"][0].startswith(under)
     ]
-    return answer({"items": rows})
+    return respond({"items": rows})
 
 
-def list_bindings(f: Fakes, a: Asked) -> httpx.Response:
+def list_bindings(f: Fakes, a: Received) -> httpx.Response:
     if f.me(a)["role"] == "guardian":
         items = [
             {name: item[name] for name in item if name not in ("login", "known")}
             for item in people.BINDINGS
             if item["state"] == "waiting"
         ]
-        return answer({"items": items})
-    return answer({"items": people.BINDINGS})
+        return respond({"items": items})
+    return respond({"items": people.BINDINGS})
 
 
 # ---- roster
-def unit(f: Fakes, a: Asked, code: str) -> httpx.Response:
+def unit(f: Fakes, a: Received, code: str) -> httpx.Response:
     return (
-        answer(people.UNITS[code])
+        respond(people.UNITS[code])
         if code in people.UNITS
         else refuse(404, "not-found", "There is no unit with this code.")
     )
 
 
-def open_unit(f: Fakes, a: Asked) -> httpx.Response:
+def open_unit(f: Fakes, a: Received) -> httpx.Response:
     given = a.json
     people.UNITS[given["code"]] = {**given, "path": people.UNITS[given["parent"]]["path"] + given["code"] + "/"}
-    return answer(people.UNITS[given["code"]], 201)
+    return respond(people.UNITS[given["code"]], 201)
 
 
-def children(f: Fakes, a: Asked, code: str) -> httpx.Response:
-    return answer({"items": [u for u in people.UNITS.values() if u["parent"] == code]})
+def children(f: Fakes, a: Received, code: str) -> httpx.Response:
+    return respond({"items": [u for u in people.UNITS.values() if u["parent"] == code]})
 
 
-def classes(f: Fakes, a: Asked, code: str) -> httpx.Response:
-    return answer({"items": people.CLASSES})
+def classes(f: Fakes, a: Received, code: str) -> httpx.Response:
+    return respond({"items": people.CLASSES})
 
 
-def open_class(f: Fakes, a: Asked, code: str) -> httpx.Response:
+def open_class(f: Fakes, a: Received, code: str) -> httpx.Response:
     given = a.json
     known = any(
         (c["stage"], c["entry_year"], c["number"]) == (given["stage"], given["entry_year"], given["number"])
         for c in people.CLASSES
     )
-    return refuse(409, "class-exists", "The school has this class.") if known else answer({"id": "x"}, 201)
+    return refuse(409, "class-exists", "The school has this class.") if known else respond({"id": "x"}, 201)
 
 
-def import_roster(f: Fakes, a: Asked, code: str) -> httpx.Response:
+def import_roster(f: Fakes, a: Received, code: str) -> httpx.Response:
     if b"broken" in a.form()["file"]:
         return refuse(
             422,
@@ -296,63 +296,63 @@ def import_roster(f: Fakes, a: Asked, code: str) -> httpx.Response:
             "file",
             message_zh="工作簿无法读取，请重新保存为 .xlsx。",
         )
-    return answer(people.IMPORT, 201)
+    return respond(people.IMPORT, 201)
 
 
-def pupils(f: Fakes, a: Asked, class_id: str) -> httpx.Response:
-    return answer({"items": people.PUPILS})
+def pupils(f: Fakes, a: Received, class_id: str) -> httpx.Response:
+    return respond({"items": people.PUPILS})
 
 
-def pupil(f: Fakes, a: Asked, pupil: str) -> httpx.Response:
-    return answer({"pupil": pupil, **people.CHILD})
+def pupil(f: Fakes, a: Received, pupil: str) -> httpx.Response:
+    return respond({"pupil": pupil, **people.CHILD})
 
 
-def new_code(f: Fakes, a: Asked, pupil: str) -> httpx.Response:
-    return answer({"registration_code": people.REGISTRATION_CODE}, 201)
+def new_code(f: Fakes, a: Received, pupil: str) -> httpx.Response:
+    return respond({"registration_code": people.REGISTRATION_CODE}, 201)
 
 
-def list_campaigns(f: Fakes, a: Asked) -> httpx.Response:
-    return answer({"items": f.campaigns})
+def list_campaigns(f: Fakes, a: Received) -> httpx.Response:
+    return respond({"items": f.campaigns})
 
 
-def plan_campaign(f: Fakes, a: Asked) -> httpx.Response:
+def plan_campaign(f: Fakes, a: Received) -> httpx.Response:
     if any(c["id"] == a.json["id"] for c in f.campaigns):
         return refuse(409, "campaign-exists", "There is a campaign with this id.", "id")
     f.campaigns.append({**a.json, "open": False, "ready": False})
-    return answer({"id": a.json["id"]}, 201)
+    return respond({"id": a.json["id"]}, 201)
 
 
-def open_campaign(f: Fakes, a: Asked, campaign: str) -> httpx.Response:
+def open_campaign(f: Fakes, a: Received, campaign: str) -> httpx.Response:
     opened = next(c for c in f.campaigns if c["id"] == campaign)
     opened["open"] = True
-    return answer(opened)
+    return respond(opened)
 
 
-def print_forms(f: Fakes, a: Asked, campaign: str) -> httpx.Response:
-    return answer({"print": "p-1", "pages": 24, "forms": 12, "url": "/v1/prints/p-1/forms.pdf"}, 201)
+def print_forms(f: Fakes, a: Received, campaign: str) -> httpx.Response:
+    return respond({"print": "p-1", "pages": 24, "forms": 12, "url": "/v1/prints/p-1/forms.pdf"}, 201)
 
 
-def pdf(f: Fakes, a: Asked, *_: str) -> httpx.Response:
+def pdf(f: Fakes, a: Received, *_: str) -> httpx.Response:
     return httpx.Response(200, content=b"%PDF-1.7 fake", headers={"Content-Type": "application/pdf"})
 
 
 # ---- upload
-def send_photo(f: Fakes, a: Asked) -> httpx.Response:
+def send_photo(f: Fakes, a: Received) -> httpx.Response:
     given = a.form()
     if given.get("upload_code", people.UPLOAD_CODE.encode()).decode() != people.UPLOAD_CODE:
         return refuse(422, "code-unknown", "There is no such code, or it is void.", "upload_code")
     photo = f.next_id()
     f.photos[photo] = {"looks": f.looks, "outcome": f.outcome, "size": len(given["photo"])}
-    return answer({"photo": photo, "token": f"ticket-{photo}", "state": "checking"}, 202)
+    return respond({"photo": photo, "token": f"ticket-{photo}", "state": "checking"}, 202)
 
 
-def photo_state(f: Fakes, a: Asked, photo: str) -> httpx.Response:
+def photo_state(f: Fakes, a: Received, photo: str) -> httpx.Response:
     if photo not in f.photos or not (a.token or a.headers.get("X-Ticket-Token") == f"ticket-{photo}"):
         return refuse(404, "not-found", "There is no such photo.")
     kept = f.photos[photo]
     kept["looks"] -= 1
     state, reason = ("checking", "") if kept["looks"] >= 0 else kept["outcome"]
-    return answer(
+    return respond(
         {
             "photo": photo,
             "state": state,
@@ -364,65 +364,65 @@ def photo_state(f: Fakes, a: Asked, photo: str) -> httpx.Response:
     )
 
 
-def picture(f: Fakes, a: Asked, photo: str) -> httpx.Response:
+def picture(f: Fakes, a: Received, photo: str) -> httpx.Response:
     out = io.BytesIO()
     Image.new("RGB", (60, 80), (214, 222, 226)).save(out, "JPEG")
     return httpx.Response(200, content=out.getvalue(), headers={"Content-Type": "image/jpeg"})
 
 
-def class_forms(f: Fakes, a: Asked, class_id: str) -> httpx.Response:
-    return answer({"items": [{"pupil": pupil, **form} for pupil, form in f.forms.items()]})
+def class_forms(f: Fakes, a: Received, class_id: str) -> httpx.Response:
+    return respond({"items": [{"pupil": pupil, **form} for pupil, form in f.forms.items()]})
 
 
-def pupil_forms(f: Fakes, a: Asked, pupil: str) -> httpx.Response:
-    return answer({"items": [{"campaign": "2026a", "pupil": pupil, **f.forms.get(pupil, {"state": "missing"})}]})
+def pupil_forms(f: Fakes, a: Received, pupil: str) -> httpx.Response:
+    return respond({"items": [{"campaign": "2026a", "pupil": pupil, **f.forms.get(pupil, {"state": "missing"})}]})
 
 
-def review(f: Fakes, a: Asked, campaign: str, pupil: str) -> httpx.Response:
+def review(f: Fakes, a: Received, campaign: str, pupil: str) -> httpx.Response:
     form, decision = f.forms[pupil], a.json["decision"]
     if a.json["photo"] != form.get("photo"):
         return refuse(409, "photo-not-current", "This photo is not the one that waits; load the form again.")
     form["state"] = {"archive": "archived", "accept": "accepted", "return": "returned"}[decision]
     form["reason"] = a.json.get("reason")
-    return answer({"pupil": pupil, **form})
+    return respond({"pupil": pupil, **form})
 
 
-def paper(f: Fakes, a: Asked, campaign: str, pupil: str) -> httpx.Response:
+def paper(f: Fakes, a: Received, campaign: str, pupil: str) -> httpx.Response:
     f.forms[pupil] = {"state": "paper", "reason": a.json["reason"]}
-    return answer(f.forms[pupil])
+    return respond(f.forms[pupil])
 
 
-def withdraw(f: Fakes, a: Asked, campaign: str, pupil: str) -> httpx.Response:
+def withdraw(f: Fakes, a: Received, campaign: str, pupil: str) -> httpx.Response:
     f.forms[pupil] = {"state": "missing"}
-    return answer(f.forms[pupil])
+    return respond(f.forms[pupil])
 
 
 # ---- statistics
-def figures(f: Fakes, a: Asked) -> httpx.Response:
+def figures(f: Fakes, a: Received) -> httpx.Response:
     code, day = a.params["unit"], a.params.get("day") or people.TODAY
     if code not in people.UNITS and code not in {c["id"] for c in people.CLASSES}:
         return refuse(404, "not-found", "There is no unit with this code.")
-    return answer(people.figures(code, day, f.me(a)["paths"][0]))
+    return respond(people.figures(code, day, f.me(a)["paths"][0]))
 
 
-def close_day(f: Fakes, a: Asked, day: str) -> httpx.Response:
+def close_day(f: Fakes, a: Received, day: str) -> httpx.Response:
     publishers = [{"name": name, "closed_through": day, "pending": 0} for name in ("identity", "roster", "upload")]
-    return answer({"day": day, "publishers": publishers, "final": True})
+    return respond({"day": day, "publishers": publishers, "final": True})
 
 
-def make_report(f: Fakes, a: Asked) -> httpx.Response:
+def make_report(f: Fakes, a: Received) -> httpx.Response:
     if a.json["day"] >= people.TODAY:
         return refuse(409, "day-not-closed", "This day is not closed yet.")
     f.reports.append({"id": "r-2", "version": 1, "unit": a.json["unit"], "day": a.json["day"], "sha256": "ab" * 32})
-    return answer(f.reports[-1], 201)
+    return respond(f.reports[-1], 201)
 
 
-def list_reports(f: Fakes, a: Asked) -> httpx.Response:
-    return answer({"items": f.reports})
+def list_reports(f: Fakes, a: Received) -> httpx.Response:
+    return respond({"items": f.reports})
 
 
-def edition(f: Fakes, a: Asked, report: str) -> httpx.Response:
-    return answer(people.edition(report))
+def edition(f: Fakes, a: Received, report: str) -> httpx.Response:
+    return respond(people.edition(report))
 
 
 Do = Callable[..., httpx.Response]
@@ -430,7 +430,7 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/sessions", True, sign_in),
     ("POST", "/v1/sessions/refresh", True, refresh),
     ("DELETE", "/v1/sessions", False, sign_out),
-    ("GET", "/v1/me", False, lambda f, a: answer(people.public(f.me(a)))),
+    ("GET", "/v1/me", False, lambda f, a: respond(people.public(f.me(a)))),
     ("PUT", "/v1/me/password", False, change_password),
     ("POST", "/v1/registrations/check", True, check_registration),
     ("POST", "/v1/registrations", True, register),
@@ -441,10 +441,10 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
         "POST",
         "/v1/accounts/([^/]+)/password-reset",
         False,
-        lambda f, a, account: answer({"id": account, "initial_password": "again-Words-2026"}),
+        lambda f, a, account: respond({"id": account, "initial_password": "again-Words-2026"}),
     ),
     ("GET", "/v1/bindings", False, list_bindings),
-    ("POST", "/v1/bindings/([^/]+)/decisions", False, lambda f, a, pupil: answer({"pupil": pupil, "state": "bound"})),
+    ("POST", "/v1/bindings/([^/]+)/decisions", False, lambda f, a, pupil: respond({"pupil": pupil, "state": "bound"})),
     ("GET", "/v1/units/([^/]+)", False, unit),
     ("POST", "/v1/units", False, open_unit),
     ("GET", "/v1/units/([^/]+)/children", False, children),

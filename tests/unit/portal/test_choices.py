@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
-from tests.unit.portal.fakes import Fakes, answer, refuse
+from tests.unit.portal.fakes import Fakes, refuse, respond
 
 CLAIM = {
     "step": "account",
@@ -67,7 +67,7 @@ def test_a_photo_is_not_returned_for_the_first_reason_of_the_list(fakes: Fakes, 
     assert (
         page.status_code == 422 and "not-chosen" in page.text and f'href="{page_address}?campaign=2026a"' in page.text
     )
-    assert [asked.path for asked in fakes.asked if asked.path.endswith(("/reviews", "/paper"))] == []
+    assert [received.path for received in fakes.requests if received.path.endswith(("/reviews", "/paper"))] == []
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_one_lost_sheet_is_printed_without_voiding_those_of_the_class(fakes: Fak
 
 def test_one_sheet_that_is_refused_does_not_turn_into_the_form_of_the_class(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("school")
-    fakes.overrides["POST /v1/campaigns/2026a/prints"] = lambda asked: refuse(422, "nothing-to-print")
+    fakes.overrides["POST /v1/campaigns/2026a/prints"] = lambda received: refuse(422, "nothing-to-print")
     page = visitor.send("/school/print", {"campaign": "2026a", "pupil": people.PUPIL})
     assert page.status_code == 422 and 'name="class"' not in page.text
 
@@ -148,7 +148,7 @@ def test_while_a_campaign_is_not_ready_pages_say_so_and_choose_the_one_before(fa
 
 
 def test_a_print_that_is_refused_says_why(fakes: Fakes, visitor: Visitor):
-    fakes.overrides["POST /v1/campaigns/2026a/prints"] = lambda asked: refuse(
+    fakes.overrides["POST /v1/campaigns/2026a/prints"] = lambda received: refuse(
         409, "campaign-not-ready", "Not every pupil has an entry.", "campaign"
     )
     visitor.sign_in("school")
@@ -175,7 +175,7 @@ def test_a_guardian_who_differs_from_the_roster_is_marked(fakes: Fakes, visitor:
     }
     visitor.sign_in("teacher")
     for known, shown in ((False, True), (True, False)):
-        fakes.overrides["GET /v1/bindings"] = lambda asked, known=known: answer(
+        fakes.overrides["GET /v1/bindings"] = lambda received, known=known: respond(
             {"items": [{**binding, "known": known}]}
         )
         assert ("姓名或关系与名册不符" in visitor.get(f"/class/{people.CLASS}").text) is shown
@@ -245,12 +245,12 @@ def test_the_first_guardian_approves_the_second_one(fakes: Fakes, visitor: Visit
         and "欧阳建国" in cards[0]
         and "父亲" in cards[0]
     )
-    answered = visitor.send(
+    response = visitor.send(
         "/children", {"pupil": people.PUPILS[0]["pupil"], "account": "a-9"}, to="/children/guardians"
     )
-    assert answered.headers["Location"] == "/children?done=guardian-yes"
-    assert fakes.asked[-1].json == {"account": "a-9", "accept": True}
-    fakes.overrides["GET /v1/bindings"] = lambda asked: refuse(503, "unavailable", "Try again.")
+    assert response.headers["Location"] == "/children?done=guardian-yes"
+    assert fakes.requests[-1].json == {"account": "a-9", "accept": True}
+    fakes.overrides["GET /v1/bindings"] = lambda received: refuse(503, "unavailable", "Try again.")
     page = visitor.get("/children")
     assert (
         page.status_code == 200 and '<li class="card">' in page.text and 'action="/children/guardians"' not in page.text
@@ -269,7 +269,7 @@ def test_no_page_offers_to_reset_an_account_of_the_same_role(fakes: Fakes, visit
         {"id": f"a-{role}", "role": role, "login": role, "display_name": role, "state": "active", "paths": []}
         for role in ("county", "school")
     ]
-    fakes.overrides["GET /v1/accounts"] = lambda asked: answer({"items": rows})
+    fakes.overrides["GET /v1/accounts"] = lambda received: respond({"items": rows})
     visitor.sign_in("county")
     assert visitor.get("/accounts").text.count('action="/accounts/resets"') == 1
 
@@ -297,7 +297,7 @@ def test_a_school_sees_all_its_accounts_for_any_class_in_the_address(fakes: Fake
 def test_after_a_failure_the_same_form_can_be_sent_again(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("teacher")
     page_address = f"/class/{people.CLASS}"
-    fakes.overrides[f"POST /v1/forms/2026a/{people.PUPIL}/paper"] = lambda asked: refuse(500, "internal")
+    fakes.overrides[f"POST /v1/forms/2026a/{people.PUPIL}/paper"] = lambda received: refuse(500, "internal")
     page = visitor.send(
         page_address, {"campaign": "2026a", "pupil": people.PUPIL, "reason": "refused"}, to=f"{page_address}/paper"
     )

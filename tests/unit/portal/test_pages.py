@@ -19,7 +19,7 @@ from shared.infrastructure.errors import Refused
 from shared.language.class_names import class_name
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
-from tests.unit.portal.fakes import SETTINGS, Fakes, answer, refuse
+from tests.unit.portal.fakes import SETTINGS, Fakes, refuse, respond
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_the_trail_links_the_units_from_the_own_scope_down_and_comes_with_the_fi
     page = visitor.get("/figures/2111000002").text
     assert 'href="/figures/110101?' in page and 'aria-current="page"><bdi>北京市东城区府学胡同小学' in page
     assert 'href="/figures/110000?' not in page
-    assert not [asked for asked in fakes.asked if asked.path.startswith("/v1/units/")]
+    assert not [received for received in fakes.requests if received.path.startswith("/v1/units/")]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_before_the_first_campaign_the_pages_say_so(fakes: Fakes, visitor: Visit
 
 def test_a_refusal_without_a_text_is_shown_in_each_language_with_its_code(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("county")
-    fakes.overrides["POST /v1/reports"] = lambda asked: refuse(409, "moon-in-the-wrong-house", "Wait for the moon.")
+    fakes.overrides["POST /v1/reports"] = lambda received: refuse(409, "moon-in-the-wrong-house", "Wait for the moon.")
     chinese = visitor.send("/reports", {"campaign": "2026a", "day": "2026-09-10"})
     assert "刚刚有人改过" in chinese.text and "moon-in-the-wrong-house" in chinese.text
     visitor.get("/?lang=en")
@@ -123,7 +123,7 @@ def test_a_services_own_chinese_sentence_is_shown_on_chinese_pages(visitor: Visi
 
 def test_control_totals_that_differ_are_shown_with_their_differences(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("county")
-    fakes.overrides["POST /v1/reports"] = lambda asked: refuse(
+    fakes.overrides["POST /v1/reports"] = lambda received: refuse(
         409, "control-totals-differ", differences=[{"publisher": "upload", "slot": 17, "count": 3}]
     )
     page = visitor.send("/reports", {"campaign": "2026a", "day": "2026-09-10"})
@@ -133,9 +133,9 @@ def test_control_totals_that_differ_are_shown_with_their_differences(fakes: Fake
 @pytest.mark.parametrize(
     "broken",
     [
-        lambda asked: httpx.Response(502, text="<html>Bad gateway</html>"),
-        lambda asked: httpx.Response(500, json={"error": "x"}),
-        lambda asked: refuse(500, "internal"),
+        lambda received: httpx.Response(502, text="<html>Bad gateway</html>"),
+        lambda received: httpx.Response(500, json={"error": "x"}),
+        lambda received: refuse(500, "internal"),
     ],
 )
 def test_a_failing_service_is_a_sentence_and_a_next_step(fakes: Fakes, visitor: Visitor, broken):
@@ -186,7 +186,7 @@ def test_a_new_registration_code_is_shown_once_and_never_in_an_address(fakes: Fa
         f"/class/{people.CLASS}", {"pupil": people.PUPIL, "name": "欧阳小红"}, to=f"/class/{people.CLASS}/codes"
     )
     assert page.status_code == 200 and people.REGISTRATION_CODE in page.text
-    assert not any(people.REGISTRATION_CODE in asked.path for asked in fakes.asked)
+    assert not any(people.REGISTRATION_CODE in received.path for received in fakes.requests)
 
 
 def test_a_county_issues_a_schools_account_and_no_teachers(fakes: Fakes, visitor: Visitor):
@@ -210,7 +210,7 @@ def test_a_second_child_is_added_to_the_account_and_its_tokens_are_renewed(fakes
         {**claim, "step": "account", "relation": "mother", "masked_name": "欧*", "school_name": "s", "class_name": "c"},
     )
     assert done.headers["Location"] == "/children?done=bound"
-    assert [asked.path for asked in fakes.asked].count("/v1/sessions/refresh") == 1
+    assert [received.path for received in fakes.requests].count("/v1/sessions/refresh") == 1
 
 
 def test_without_consent_no_account_is_made(fakes: Fakes, visitor: Visitor):
@@ -239,7 +239,7 @@ def test_a_message_of_success_comes_only_from_the_fixed_list(visitor: Visitor):
 
 def test_the_class_page_works_without_the_list_of_guardians(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("teacher")
-    fakes.overrides["GET /v1/bindings"] = lambda asked: answer({"nothing": 1}, 404)
+    fakes.overrides["GET /v1/bindings"] = lambda received: respond({"nothing": 1}, 404)
     page = visitor.get(f"/class/{people.CLASS}")
     assert page.status_code == 200 and "待人工确认" in page.text
 

@@ -14,8 +14,7 @@ from services.portal.service_client import segment
 from shared.infrastructure.errors import Refused
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
-from tests.unit.portal.fakes import Fakes, refuse
-from tests.unit.portal.fakes import answer as respond
+from tests.unit.portal.fakes import Fakes, refuse, respond
 
 FORMS = [route for route in ROUTES if route.method == "POST"]
 ROLE_OF = {
@@ -54,11 +53,11 @@ def test_no_form_works_without_the_token_of_this_visitor(app: Flask, fakes: Fake
     path = re.sub(r"<\w+>", people.CLASS, route.rule)
     if route.rule != "/sign-in":
         visitor.sign_in(who(route.rule))
-    before = len(fakes.asked)
+    before = len(fakes.requests)
     for token in ("", "0" * 32, stranger.fields("/sign-in")["form_token"]):
-        answer = visitor.client.post(path, data={"form_token": token, "key": "k" * 20})
-        assert answer.status_code == 400 and "form-expired" in answer.text
-    assert len(fakes.asked) == before
+        response = visitor.client.post(path, data={"form_token": token, "key": "k" * 20})
+        assert response.status_code == 400 and "form-expired" in response.text
+    assert len(fakes.requests) == before
 
 
 def test_the_same_form_sent_twice_does_it_once(fakes: Fakes, visitor: Visitor):
@@ -69,7 +68,7 @@ def test_the_same_form_sent_twice_does_it_once(fakes: Fakes, visitor: Visitor):
         )
         for _ in range(2)
     ]
-    assert [answer.status_code for answer in photos] == [303, 303]
+    assert [response.status_code for response in photos] == [303, 303]
     assert photos[0].headers["Location"] == photos[1].headers["Location"]
     assert len(fakes.photos) == 1
 
@@ -86,10 +85,10 @@ def test_after_a_failure_the_form_comes_back_with_the_same_key_and_after_a_refus
     visitor.sign_in("school")
     form = {"stage": "p", "entry_year": "2026", "number": "9"}
     path, fields = f"/v1/units/{people.SCHOOL}/classes", visitor.fields("/school")
-    fakes.overrides[f"POST {path}"] = lambda asked: refuse(503, "unavailable")
+    fakes.overrides[f"POST {path}"] = lambda received: refuse(503, "unavailable")
     failed = visitor.client.post("/school/classes", data={**fields, **form})
     assert failed.status_code == 503 and f'value="{fields["key"]}"' in failed.text and 'value="2026"' in failed.text
-    fakes.overrides[f"POST {path}"] = lambda asked: refuse(409, "class-exists")
+    fakes.overrides[f"POST {path}"] = lambda received: refuse(409, "class-exists")
     refused = visitor.client.post("/school/classes", data={**fields, **form})
     assert (
         refused.status_code == 409 and f'value="{fields["key"]}"' not in refused.text and "已有这个班级" in refused.text
@@ -131,17 +130,17 @@ def test_passwords_never_come_back_in_a_page(fakes: Fakes, visitor: Visitor):
         "password": secret,
         "again": secret,
     }
-    answer = visitor.client.post("/r", data={**fields, **form})
-    assert answer.status_code == 503 and secret not in answer.text
-    assert "13800000000" in answer.text and "欧阳建国" in answer.text
+    response = visitor.client.post("/r", data={**fields, **form})
+    assert response.status_code == 503 and secret not in response.text
+    assert "13800000000" in response.text and "欧阳建国" in response.text
 
 
 def test_a_photo_that_is_too_large_is_a_sentence(app: Flask, visitor: Visitor):
     fields = visitor.fields("/u")
-    answer = visitor.client.post(
+    response = visitor.client.post(
         "/u", data={**fields, "upload_code": people.UPLOAD_CODE, "photo": (io.BytesIO(bytes(16 << 20)), "a.jpg")}
     )
-    assert answer.status_code == 413 and "文件太大了" in answer.text
+    assert response.status_code == 413 and "文件太大了" in response.text
 
 
 def test_the_name_of_the_chosen_file_is_not_sent_on(fakes: Fakes, visitor: Visitor):
@@ -162,8 +161,8 @@ def test_no_segment_of_an_address_leads_to_another_path_of_a_service(text: str):
 )
 def test_pages_of_another_role_are_refused_with_a_sentence(visitor: Visitor, role: str, path: str):
     visitor.sign_in(role)
-    answer = visitor.get(path)
-    assert answer.status_code == 403 and "没有这项权限" in answer.text
+    response = visitor.get(path)
+    assert response.status_code == 403 and "没有这项权限" in response.text
 
 
 def test_machines_get_problem_documents(visitor: Visitor):
@@ -175,7 +174,7 @@ def test_machines_get_problem_documents(visitor: Visitor):
 
 
 def test_a_bug_is_a_sentence_and_never_a_trace(fakes: Fakes, visitor: Visitor):
-    fakes.overrides["GET /v1/campaigns"] = lambda asked: respond({"unexpected": []})
+    fakes.overrides["GET /v1/campaigns"] = lambda received: respond({"unexpected": []})
     visitor.sign_in("ministry")
     page = visitor.get("/campaigns")
     assert (

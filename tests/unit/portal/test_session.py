@@ -42,17 +42,17 @@ def test_a_cookie_that_is_absent_foreign_or_of_another_use_opens_no_session(cook
 
 
 def test_cookies_cannot_be_read_by_scripts_or_sent_by_other_sites(visitor):
-    answer = visitor.sign_in("teacher")
-    cookies = {header.split("=")[0]: header for header in answer.headers.getlist("Set-Cookie")}
+    response = visitor.sign_in("teacher")
+    cookies = {header.split("=")[0]: header for header in response.headers.getlist("Set-Cookie")}
     assert "HttpOnly" in cookies["rollcall_session"] and "SameSite=Lax" in cookies["rollcall_session"]
     assert "HttpOnly" in visitor.get("/?lang=en").headers["Set-Cookie"]
 
 
 def test_behind_https_cookies_are_secure(fakes: Fakes):
     secure = Visitor(build(replace(SETTINGS, secure_cookies=True), fakes.clock, fakes.services()))
-    answer = secure.get("/")
-    assert all("Secure" in header for header in answer.headers.getlist("Set-Cookie"))
-    assert "max-age" in answer.headers["Strict-Transport-Security"]
+    response = secure.get("/")
+    assert all("Secure" in header for header in response.headers.getlist("Set-Cookie"))
+    assert "max-age" in response.headers["Strict-Transport-Security"]
 
 
 def test_a_session_is_renewed_before_its_token_expires(fakes: Fakes, visitor):
@@ -60,7 +60,7 @@ def test_a_session_is_renewed_before_its_token_expires(fakes: Fakes, visitor):
     fakes.clock.advance(seconds=ACCESS_SECONDS - 60)
     assert visitor.get(f"/class/{people.CLASS}").status_code == 200
     assert visitor.get(f"/class/{people.CLASS}").status_code == 200
-    assert [asked.path for asked in fakes.asked].count("/v1/sessions/refresh") == 1
+    assert [received.path for received in fakes.requests].count("/v1/sessions/refresh") == 1
 
 
 def test_two_requests_at_once_share_one_renewal():
@@ -75,7 +75,7 @@ def test_two_requests_at_once_share_one_renewal():
 
     first, second = run_together(renew, renew)
     assert first == second
-    assert [asked.path for asked in fakes.asked].count("/v1/sessions/refresh") == 1
+    assert [received.path for received in fakes.requests].count("/v1/sessions/refresh") == 1
 
 
 def test_a_renewal_that_failed_is_tried_again():
@@ -102,8 +102,8 @@ def test_an_expired_session_leads_to_sign_in_and_back(fakes: Fakes, visitor):
     visitor.sign_in("school")
     fakes.clock.advance(seconds=ACCESS_SECONDS * 2)
     fakes.refreshes.clear()
-    answer = visitor.get("/school/import")
-    assert answer.headers["Location"] == "/sign-in?next=%2Fschool%2Fimport"
+    response = visitor.get("/school/import")
+    assert response.headers["Location"] == "/sign-in?next=%2Fschool%2Fimport"
     assert visitor.get("/sign-in").status_code == 200  # not sent round in a circle
 
 
@@ -130,12 +130,12 @@ def test_an_initial_password_must_be_changed_before_anything_else(fakes: Fakes, 
     "elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "/a b"]
 )
 def test_signing_in_never_leads_to_another_site(visitor, elsewhere: str):
-    answer = visitor.send("/sign-in", {"login": "school", "password": people.PASSWORD, "next": elsewhere})
-    assert answer.headers["Location"] == "/school"
+    response = visitor.send("/sign-in", {"login": "school", "password": people.PASSWORD, "next": elsewhere})
+    assert response.headers["Location"] == "/school"
 
 
 def test_after_a_wrong_password_the_form_keeps_the_account_name_but_not_the_password(visitor):
-    answer = visitor.send("/sign-in", {"login": "teacher", "password": "wrong words here"})
-    assert answer.status_code == 401
-    assert "账号或密码不对" in answer.text and 'value="teacher"' in answer.text
-    assert "wrong words here" not in answer.text
+    response = visitor.send("/sign-in", {"login": "teacher", "password": "wrong words here"})
+    assert response.status_code == 401
+    assert "账号或密码不对" in response.text and 'value="teacher"' in response.text
+    assert "wrong words here" not in response.text
