@@ -15,7 +15,7 @@ from services.portal.service_client import segment
 from shared.infrastructure.errors import Refused
 from shared.language.path import child, last
 
-ISSUERS = ("ministry", "province", "city", "county", "school")
+ISSUER_ROLES = ("ministry", "province", "city", "county", "school")
 # The roles that the page offers, by the level of the unit. Identity decides.
 ROLES_AT: Mapping[str, tuple[str, ...]] = {
     "nation": ("support", "auditor"),

@@ -18,7 +18,7 @@ from services.portal.service_client import segment
 from shared.infrastructure.errors import Refused
 from shared.language import codes
 
-GUARDIANS = ("guardian",)
+GUARDIAN_ROLES = ("guardian",)
 log = logging.getLogger("portal")
 CONSENT = "2026-12"  # version of the text of consent
 RELATIONS = ("mother", "father", "grandparent", "relative", "guardian", "other")

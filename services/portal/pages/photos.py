@@ -18,7 +18,7 @@ from shared.infrastructure.errors import Refused
 from shared.language import codes
 
 LIMIT = (15 << 20) + (1 << 18)  # upload's limit for a photo, and the form around it
-SENDERS = ("guardian", "teacher", "school")
+SENDER_ROLES = ("guardian", "teacher", "school")
 CODE_KEPT_MS = 60 * 60_000  # for this long the code of a sent photo is filled in again
 OPEN_STATES = ("checking",)
 # The next step, by the state of a photo; any other state needs another photo.

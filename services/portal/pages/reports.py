@@ -16,7 +16,7 @@ from services.portal.service_client import segment
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
 
-READERS = ("ministry", "province", "city", "county")
+REPORT_ROLES = ("ministry", "province", "city", "county")
 ENDINGS = {
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

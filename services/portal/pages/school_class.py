@@ -18,7 +18,7 @@ from services.portal.service_client import segment
 from shared.infrastructure.errors import Refused
 
 log = logging.getLogger("portal")
-STAFF = ("teacher", "school")
+CLASS_ROLES = ("teacher", "school")
 RETURN_REASONS = ("blurred", "unsigned", "wrong-page", "wrong-child", "incomplete", "other")
 PAPER_REASONS = ("refused", "impossible")
 # The sections of the list, by urgency.
@@ -44,7 +44,9 @@ def show(class_id: str) -> Any:
     session = signed_in()
     campaign = choose_campaign(all_campaigns(services(), session.access), request.args.get("campaign", ""))
     if campaign is None:
-        return render("class.html", class_id=class_id, campaign=None, sections={}, outside=[], counts={}, guardians=[])
+        return render(
+            "class.html", class_id=class_id, campaign=None, sections={}, not_expected=[], counts={}, guardians=[]
+        )
     query = {"campaign": campaign["id"]}
     pupils = services().roster.get(f"/v1/classes/{segment(class_id)}/pupils", session.access, query)["items"]
     forms = services().upload.get(f"/v1/classes/{segment(class_id)}/forms", session.access, query)["items"]
@@ -63,7 +65,7 @@ def show(class_id: str) -> Any:
         class_id=class_id,
         campaign=campaign,
         sections=sections,
-        outside=[row for row in rows if not row["expected"]],
+        not_expected=[row for row in rows if not row["expected"]],
         counts=counts,
         return_reasons=RETURN_REASONS,
         paper_reasons=PAPER_REASONS,

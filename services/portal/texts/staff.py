@@ -52,7 +52,7 @@ TEXTS = {
     ),
     "class.unverified": ("姓名或关系与名册不符", "Name or relation differs from the roster"),
     "class.photo": ("看照片", "View photo"),
-    "class.outside": ("本次不要求上传的学生", "Pupils not expected this time"),
+    "class.not-expected": ("本次不要求上传的学生", "Pupils not expected this time"),
     "class.guardians": ("等您同意的家长", "Guardians waiting for your approval"),
     "class.guardians.hint": (
         "这些孩子已有一位家长，另一位也来注册。认识就点“同意”。",
