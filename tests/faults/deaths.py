@@ -1,10 +1,10 @@
-"""Of what processes died, as their logs tell: only because something that they need was away."""
+"""Causes of process deaths, from their logs. Only the outage of a dependency excuses one."""
 
 from __future__ import annotations
 
 import re
 
-# Names of exceptions: document store, Kafka, another service or the object store, and what the product makes of them.
+# Exceptions of the drivers of document store and Kafka, and the product's own for an unavailable dependency.
 EXCUSES = frozenset(
     (
         "ServerSelectionTimeoutError",
@@ -29,7 +29,7 @@ END_OF_TRACEBACK = re.compile(
 
 
 def causes(text: str) -> list[str]:
-    """The exceptions of which roles died, and those that ended a process before it could log anything."""
+    """The exceptions that ended a role, and those that ended a process before it could log."""
     return ROLE_DIED.findall(text) + END_OF_TRACEBACK.findall(text)
 
 

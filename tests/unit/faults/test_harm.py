@@ -93,7 +93,7 @@ The above exception was the direct cause of the following exception:
 
 Traceback (most recent call last):
   File "objects.py", line 50, in create
-    raise _away(error) from error
+    raise _unavailable(error) from error
 {error}: unavailable
 """
 
@@ -113,7 +113,7 @@ Traceback (most recent call last):
         ('{"message":"role failed","role":"rel', []),
     ],
 )
-def test_a_process_may_die_only_of_what_was_away(text, causes):
+def test_only_an_outage_excuses_the_death_of_a_process(text, causes):
     assert unexcused(text) == causes
 
 
