@@ -18,7 +18,7 @@ from pymongo.errors import BulkWriteError, ConnectionFailure, DuplicateKeyError,
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
-from shared.infrastructure.mongo import majority
+from shared.infrastructure.mongo import DUPLICATE_KEY, majority
 from shared.messaging.bus import TopicPartition
 from shared.messaging.sink import (
     START,
@@ -35,7 +35,6 @@ from shared.messaging.sink import (
 
 Document = dict[str, Any]
 TRANSIENT = "TransientTransactionError"
-DUPLICATE_KEY = 11000
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from services.stats.publishers import PublisherClients
 from shared.eventsourcing.event import category, id_hash, slot_of, to_wire
 from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Refused
-from shared.language.contracts import PUBLISHER_OF
+from shared.language.contracts import PUBLISHER_OF, PUBLISHERS
 from shared.messaging.batches import BatchProcessor
 from shared.messaging.bus import Record, TopicPartition
 from shared.service.app import AppContext
@@ -103,7 +103,7 @@ class Statistics:
 
     def __init__(self, database, objects):
         self.clock = FixedClock(NOW)
-        self.publishers = {name: FakePublisher(name) for name in ("identity", "roster", "upload")}
+        self.publishers = {name: FakePublisher(name) for name in PUBLISHERS}
         self.store = mongo_store(database, self.clock)
         self.store.ensure_indexes(1)
         self.database, self.objects = database, objects

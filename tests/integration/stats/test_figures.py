@@ -9,6 +9,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from services.stats.worker import show_drift
+from shared.language.contracts import PUBLISHERS
 from tests.support.tokens import service_auth
 from tests.unit.stats.histories import (
     CLASSES,
@@ -275,10 +276,7 @@ def test_a_difference_at_a_closed_day_is_drift(full):
 
 def drift():
     """The metric of each publisher, None where it is absent."""
-    return [
-        REGISTRY.get_sample_value("rollcall_drift_slots", {"publisher": name})
-        for name in ("identity", "roster", "upload")
-    ]
+    return [REGISTRY.get_sample_value("rollcall_drift_slots", {"publisher": name}) for name in PUBLISHERS]
 
 
 def test_the_metrics_show_the_drift_of_every_publisher_after_an_audit(full):

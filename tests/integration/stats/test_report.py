@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from services.stats.domain.measures import NAMES
 from services.stats.report.files import object_name
+from shared.language.contracts import PUBLISHERS
 from tests.unit.stats.histories import CLASSES, DAYS, archive, entry, form, pupil_id, tree
 
 DAY, EARLIER = DAYS[4], DAYS[2]
@@ -306,9 +307,7 @@ def test_unknown_reports_and_kinds_are_not_found(closed):
 def test_a_day_is_closed_at_every_publisher_and_final_when_nothing_is_pending(full):
     full.publishers["upload"].rounds = 3
     response = full.as_("ministry").post(f"/v1/days/{DAY}/close")
-    assert response.json["publishers"] == [
-        {"name": name, "closed_through": DAY, "pending": 0} for name in ("identity", "roster", "upload")
-    ]
+    assert response.json["publishers"] == [{"name": name, "closed_through": DAY, "pending": 0} for name in PUBLISHERS]
     assert (response.json["final"], response.json["settled"]) == (True, True)
     figures = full.as_("ministry").get("/v1/figures", campaign="2026a", unit="000000", day=DAY).json
     assert (figures["closed_through"], figures["unsettled"]) == (DAY, False)

@@ -15,6 +15,7 @@ from services.stats.projection.collections_mongo import Projection
 from services.stats.projection.consistency_mongo import Consistency
 from services.stats.projection.projector_mongo import figures_sink, projector
 from services.stats.projection.queries_mongo import ProjectionQueries
+from shared.language.contracts import PUBLISHERS
 from shared.messaging.bus import TopicPartition
 from shared.messaging.sink import Batch, Checkpoint
 from shared.messaging.sink_mongo import MongoSink
@@ -38,7 +39,7 @@ def kept_totals(projection):
     queries = ProjectionQueries(projection)
     return {
         (slot, publisher, day, what): n
-        for publisher in ("identity", "roster", "upload")
+        for publisher in PUBLISHERS
         for (slot, day, what), n in queries.control_totals(publisher, DAYS[-1]).items()
     }
 

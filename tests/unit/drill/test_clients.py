@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from drill.clients import Line, Person, Problem
+from shared.language.services import BACKENDS
 
 
 class Service:
@@ -22,9 +23,8 @@ class Service:
 
 def line(response, lost=0.0):
     service = Service(response)
-    names = ("identity", "roster", "upload", "stats")
     return service, Line(
-        {name: f"http://{name}" for name in names},
+        {name: f"http://{name}" for name in BACKENDS},
         lost=lost,
         _http=httpx.Client(transport=httpx.MockTransport(service)),
     )

@@ -16,6 +16,7 @@ from PIL import Image
 from services.portal.service_client import Services
 from services.portal.settings import Settings
 from shared.infrastructure.clock import Clock, FixedClock, iso
+from shared.language.contracts import PUBLISHERS
 from tests.unit.portal import people
 
 SETTINGS = Settings(
@@ -406,7 +407,7 @@ def figures(f: Fakes, a: Received) -> httpx.Response:
 
 
 def close_day(f: Fakes, a: Received, day: str) -> httpx.Response:
-    publishers = [{"name": name, "closed_through": day, "pending": 0} for name in ("identity", "roster", "upload")]
+    publishers = [{"name": name, "closed_through": day, "pending": 0} for name in PUBLISHERS]
     return respond({"day": day, "publishers": publishers, "final": True})
 
 

@@ -13,6 +13,7 @@ from services.portal.pages import accounts, family, figures, school_class
 from services.portal.rendering import MENU
 from shared.infrastructure.errors import STATUS
 from shared.language.class_names import STAGES
+from shared.language.contracts import PUBLISHERS
 from shared.language.measure_names import REPORT_NAMES
 from shared.service.auth import ROLES
 
@@ -40,7 +41,7 @@ COMPOSED = {
     "figures.sort": figures.SORTS,
     "figures.group": [group for group, _ in figures.GROUPS],
     "problem": STATUS,
-    "publisher": ("identity", "roster", "upload"),
+    "publisher": PUBLISHERS,
     "import": ("rows", "added", "changed", "unchanged"),
 }
 
