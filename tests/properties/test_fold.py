@@ -138,7 +138,7 @@ def test_of_two_copies_of_an_event_the_later_day_holds_whichever_comes_first():
     assert apply(apply({}, early), late) == apply(apply({}, late), early) == apply({}, late)
 
 
-def test_a_later_copy_of_the_newest_version_brings_back_what_was_true_before_it():
+def test_a_later_copy_of_the_newest_version_brings_back_the_state_before_it():
     """So a history keeps the state of every version, not only of the last one of a day."""
     first, second = form(PUPIL, 1, DAYS[1], waiting=True), form(PUPIL, 2, DAYS[1], archive=archive())
     history = apply(apply(apply({}, first), second), replace(second, day=DAYS[3]))
@@ -174,7 +174,7 @@ def test_a_move_takes_the_upload_along_and_yesterday_stays_where_it_was():
     assert figures_on(changes, DAYS[2])[after, "uploaded"] == 1
 
 
-def test_days_after_the_last_day_give_no_flows_and_an_extension_takes_up_what_came_meanwhile():
+def test_days_after_the_last_day_give_no_flows_and_an_extension_counts_them():
     late = [entry(PUPIL, 1, DAYS[0]), form(PUPIL, 1, DAYS[8], archive=archive())]
     assert DAYS[8] > LAST_DAY
     assert {day for _, _, day, _ in project(late, {}, **RULES, ended=campaign_ended).flows} == {DAYS[0]}

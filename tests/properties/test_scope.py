@@ -21,7 +21,7 @@ def found_by(query, document):
 
 @given(st.lists(paths, max_size=5), st.lists(neat, min_size=1, max_size=20))
 @example(["/0/", "/0/1/", "/1/"], ["/0/", "/0/1/1/", "/01/", "/1/a/", "/11/", "/a/"])
-def test_the_queries_of_a_scope_find_exactly_what_it_allows_and_each_once(prefixes, stored):
+def test_the_queries_of_a_scope_find_exactly_the_allowed_paths_and_each_once(prefixes, stored):
     scope = Scope.of(prefixes)
     candidates = [*stored, *(prefix + path[1:] for prefix in scope.paths for path in stored), *scope.paths]
     for path in candidates:
@@ -36,13 +36,13 @@ def test_a_scope_allows_a_path_only_below_one_it_was_given(prefixes, path):
 
 
 @given(st.lists(neat, min_size=1, max_size=5), neat)
-def test_a_scope_allows_all_that_lies_below_what_it_was_given(prefixes, below):
+def test_a_scope_allows_every_path_below_a_given_one(prefixes, below):
     scope = Scope.of(prefixes)
     assert all(scope.allows(prefix) and scope.allows(prefix + below[1:]) for prefix in prefixes)
 
 
 @given(st.lists(neat, max_size=6))
-def test_the_order_and_repetition_of_what_was_given_do_not_matter(prefixes):
+def test_order_and_repetition_of_given_paths_do_not_matter(prefixes):
     assert Scope.of(prefixes) == Scope.of(reversed(prefixes)) == Scope.of(prefixes * 2)
 
 
@@ -59,7 +59,7 @@ def test_a_broken_claim_opens_nothing(broken, path):
     assert not Scope.of([broken]).allows(path)
 
 
-def test_a_guardian_sees_its_own_children_and_no_other():
+def test_a_guardian_sees_their_own_children_and_no_other():
     scope = Scope.of(pupils=["3f7.1", "3f7.2", "3f7.1"])
     assert scope.pupils == ("3f7.1", "3f7.2")
     assert scope.allows_pupil("3f7.2")

@@ -123,7 +123,7 @@ def test_a_report_is_refused_while_the_day_is_not_closed_at_every_publisher(full
 
 
 @pytest.mark.parametrize("publisher", ["roster", "upload"])
-def test_a_report_is_refused_when_a_store_holds_what_statistics_does_not(closed, publisher):
+def test_a_report_is_refused_when_a_store_holds_an_event_that_statistics_lacks(closed, publisher):
     lost = (
         form(pupil_id(7), 1, DAYS[1], archive=archive()) if publisher == "upload" else entry(pupil_id(99), 1, DAYS[1])
     )

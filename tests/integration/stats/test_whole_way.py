@@ -111,7 +111,7 @@ def system(mongo_client, mongo_db, s3):
         mongo_client.drop_database(f"{mongo_db.name}_{name}")
 
 
-def test_what_publishers_record_becomes_figures_and_a_report_and_late_events_count_on_the_open_day(system):
+def test_recorded_events_become_figures_and_a_report_and_late_events_count_on_the_open_day(system):
     first_day = day_of(system.clock.now())
     pupils = [pupil_id(n) for n in range(1, 9)]
     late = {"cutoff": "2026-12-31", "last_day": "2026-12-31"}
@@ -143,7 +143,7 @@ def test_what_publishers_record_becomes_figures_and_a_report_and_late_events_cou
     }
 
 
-def test_the_figures_are_those_of_the_definition_over_what_the_stores_hold(system):
+def test_the_figures_are_those_of_the_definition_over_the_stores(system):
     pupils = [pupil_id(n) for n in range(1, 13)]
     late = {"cutoff": "2026-12-31", "last_day": "2026-12-31"}
     system.record(*(unit(*each) for each in UNITS))
