@@ -195,8 +195,8 @@ TEXTS = {
     "campaign.cutoff": ("截止日", "Cut-off"),
     "campaigns.none": ("还没有核查批次，请先建立一个。", "There is no campaign yet; plan the first one."),
     "campaigns.plan": ("建立核查批次", "Plan a campaign"),
-    "campaigns.open": ("进行中", "open"),
-    "campaigns.planned": ("未开始", "planned"),
+    "campaigns.open": ("进行中", "Open"),
+    "campaigns.planned": ("未开始", "Planned"),
     "campaigns.open-it": ("开始核查", "Open the campaign"),
     "campaigns.open.hint": (
         "开始后，系统为全国范围内的每个学生建立记录；全部完成后，学校可以打印，家长可以上传。",
