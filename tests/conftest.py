@@ -1,4 +1,4 @@
-"""Fixtures for all tests: real engines once per test process, a database and a bucket of its own for every test."""
+"""Fixtures for all tests: real engines once per test process, a database and a bucket for every test."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def heard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Heard]:
     """Listens to all clients of this process, and of the product's processes that are started from here on."""
     heard = Heard(tmp_path_factory.mktemp("heard") / "now")
     listen(heard, "a test")
-    os.environ |= heard.told()
+    os.environ |= heard.environment()
     yield heard
     assert heard.take() == []  # of copies that were stopped after the last test
 
 
 @pytest.fixture(autouse=True)
 def stable_api(heard: Heard) -> Iterator[Heard]:
-    """No test makes anybody send the document store a command that MongoDB does not document."""
+    """No client sends the document store a command that MongoDB does not document."""
     yield heard
     assert heard.take() == []
 

@@ -1,4 +1,4 @@
-"""What a Kafka cluster says of its topics."""
+"""Leaders and replicas of a Kafka cluster."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from deploy.kafka.cluster import Cluster
 
 
 def partitions(cluster: Cluster, *topics: str) -> list[dict[str, Any]]:
-    """Of these topics, or of all that there are; in order."""
+    """The partitions of these topics, or of all; in order."""
     admin = KafkaAdminClient(bootstrap_servers=cluster.servers)
     try:
         found = admin.describe_topics(topics or None)

@@ -1,4 +1,4 @@
-"""Where a browser may be on this machine."""
+"""The path of the browser on this machine."""
 
 from __future__ import annotations
 

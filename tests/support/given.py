@@ -1,6 +1,6 @@
-"""Rules in three lines: given what has happened, when somebody orders this, then that happens, or it is refused.
+"""Rules in three lines: given these events, when this command is decided, then those events follow, or it is refused.
 
-given(form, NewEvent("form.received", {...})).when(Archive(...)).then(NewEvent("form.archived", {...})).public(state="archived")
+given(form, NewEvent("form.received", {...})).when(Archive(...)).then(NewEvent("form.archived", {...}))
 given(form).when(Accept(...)).then_refused("nothing-archived")
 """
 
@@ -20,7 +20,7 @@ Facts = Sequence[tuple[str, int, dict[str, Any]]]
 
 
 def happened(type: str, **data: Any) -> NewEvent:
-    """An event; `class_` stands for the word that Python keeps for itself."""
+    """An event; `class_` stands for the field `class`, a keyword of Python."""
     return NewEvent(type, {key.rstrip("_"): value for key, value in data.items()})
 
 
@@ -33,12 +33,12 @@ class Given:
     decider: Decider[Any, Any]
     state: Any
 
-    def when(self, order: Any) -> When:
-        """Decide once, on what was given."""
-        return When(self.decider, self.state, order)
+    def when(self, command: Any) -> When:
+        """Decide once, in the given state."""
+        return When(self.decider, self.state, command)
 
     def public(self, **expected: Any) -> Given:
-        """What others see of it now: these fields, whatever else there is."""
+        """The public state has these fields, among others."""
         _compare(self.decider.public(self.state), expected)
         return self
 
@@ -47,24 +47,27 @@ class Given:
 class When:
     decider: Decider[Any, Any]
     before: Any
-    order: Any
+    command: Any
 
     def then(self, *expected: NewEvent) -> Given:
-        """Exactly these events, by type, schema and data, and in the published language where their stream is public; goes on from there."""
-        decided, after = self.decider.run(self.order, self.before)
+        """Exactly these events, by type, schema and data; those of public streams are in the published language.
+
+        The next `when` goes on from there.
+        """
+        decided, after = self.decider.run(self.command, self.before)
         assert _facts(decided) == _facts(expected)
         for event in decided:
             _is_as_published(event)
         return Given(self.decider, after)
 
     def then_nothing(self) -> Given:
-        """Neither refused nor changed: it is so already."""
+        """No event and no refusal: the command has no effect in this state."""
         return self.then()
 
     def then_refused(self, code: str) -> Refused:
-        """Refused with this code; the refusal, for those who want to see its sentence."""
+        """Refused with this code; returns the refusal."""
         try:
-            decided = self.decider.decide(self.order, self.before)
+            decided = self.decider.decide(self.command, self.before)
         except Refused as refused:
             assert refused.code == code
             return refused

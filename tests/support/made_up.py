@@ -1,4 +1,4 @@
-"""Requests made up from an OpenAPI document, alone or mixed with one that is known to be good, and what is wrong with their answers."""
+"""Requests made up from an OpenAPI document, alone or mixed with a good one, and the faults of their responses."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOBODY, BROKEN, SERVICE = "nobody", "broken", "service"
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """A request that is answered well. who: who makes it."""
+    """A request that succeeds. who: the person or service that sends it."""
 
     who: str = NOBODY
     path: Mapping[str, str] = field(default_factory=dict)
@@ -49,7 +49,7 @@ def operations(document: Mapping[str, Any]) -> list[Any]:
 
 
 def faults(case: Any, answer: Any) -> list[str]:
-    """What is wrong with an answer: a failure of the server, or a status, a media type or a shape that the document does not name."""
+    """The faults of a response: a server error, or a status, media type or shape that the document does not name."""
     try:
         case.validate_response(answer, checks=CHECKS)
     except FailureGroup as group:
@@ -72,7 +72,7 @@ def wholly(operation: Any, good: Good, key: str) -> Asked:
 
 @st.composite
 def mixtures(draw: Any, operation: Any, good: Good, others: Sequence[str]) -> Asked:
-    """A made-up request of valid or invalid data; in two of three most of the good one stands in."""
+    """A made-up request of valid or invalid data; two of three contain most of the good one."""
     case = draw(st.one_of(operation.as_strategy(generation_mode=GenerationMode.POSITIVE), _invalid(operation)))
     model = wholly(
         operation, good, f"made-up-{draw(st.integers(0, 2**40)):x}" if "Idempotency-Key" in operation.headers else ""
@@ -91,19 +91,19 @@ def mixtures(draw: Any, operation: Any, good: Good, others: Sequence[str]) -> As
 
 
 def _mixed(draw: Any, made_up: Mapping[str, Any], ideal: Mapping[str, Any]) -> dict[str, Any]:
-    """What was made up, and three of four ideal values in its place."""
+    """The made-up values, three of four replaced by the good ones."""
     return {**made_up, **{name: value for name, value in ideal.items() if draw(st.integers(0, 3))}}
 
 
 def _invalid(operation: Any) -> Any:
-    """Nothing is invalid where nothing is asked for."""
+    """An operation without input has no invalid requests."""
     has_input = any((operation.path_parameters, operation.query, operation.headers, operation.body))
     return operation.as_strategy(generation_mode=GenerationMode.NEGATIVE if has_input else GenerationMode.POSITIVE)
 
 
 @dataclass
 class Tally:
-    """How requests were answered. answers: (service, operation, status) -> count."""
+    """Counts of responses. answers: (service, operation, status) -> count."""
 
     answers: Counter[tuple[str, str, int]] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
@@ -116,7 +116,7 @@ class Tally:
         return self.answers.total()
 
     def shown(self) -> str:
-        """A line for each service: how many answers of each status."""
+        """A line for each service: the number of responses of each status."""
         lines = []
         for service in sorted({service for service, _, _ in self.answers}):
             found = Counter[int]()
@@ -131,7 +131,7 @@ class Tally:
 def make_up(
     operation: Any, good: Good, others: Sequence[str], count: int, chance: int, act: Callable[[Asked], object]
 ) -> None:
-    """Do something with at most so many made-up requests; chance: the seed."""
+    """Call `act` with at most `count` made-up requests. chance: the seed."""
 
     @seed(chance)
     @settings(

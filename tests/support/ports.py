@@ -1,4 +1,4 @@
-"""Rows of free ports for copies of their own."""
+"""Rows of free ports, one for each copy."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from deploy.local.settings import OFFSETS
 
 WIDTH = max(*OFFSETS.values(), 100)
 ROWS = range(20_000, 32_000, WIDTH + 10)
-_claims: list[IO[str]] = []  # held until this process ends: a row whose servers are all down for a moment is still ours
+_claims: list[IO[str]] = []  # held until this process ends: the servers of a row may all be down for a moment
 
 
 def free_range() -> int:
-    """The first of a row of ports on which nobody listens, and which no other process of the tests has been given."""
+    """The first port of a row on which nothing listens and which no other test process has claimed."""
     for first in ROWS:
         if _claim(first) and not any(listens(first + offset) for offset in range(WIDTH)):
             return first
@@ -25,7 +25,7 @@ def free_range() -> int:
 
 
 def _claim(first: int) -> bool:
-    with suppress(OSError):  # somebody has it, perhaps another user of this machine
+    with suppress(OSError):  # another process has it, perhaps one of another user
         claim = (Path(tempfile.gettempdir()) / f"rollcall-ports-{first}").open("w")
         _claims.append(claim)
         fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""What the operating system says of running processes."""
+"""Process groups and memory, as /proc shows them."""
 
 from __future__ import annotations
 

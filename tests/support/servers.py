@@ -1,7 +1,7 @@
-"""Real engines for tests: a document store and an object store as processes of their own, on free ports, in folders of their own.
+"""Real engines for tests: a document store and an object store as processes, on free ports, in their own folders.
 
-They can be killed, stopped and started again on the same port and folder, as a machine that loses its power would.
-SECOND_ENGINES="store objects" names those of which the tests run on the second implementation.
+They can be killed, stopped and started again on the same port and folder, as after a power cut.
+SECOND_ENGINES="store objects" names those that are replaced by their second implementation.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Server:
     name = ""  # in the Procfile
 
     def __init__(self, folder: Path, *, second: Collection[str] = SECOND) -> None:
-        """second: engines of which the second implementation is taken."""
+        """second: names of engines that are replaced by their second implementation."""
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.port = folder, 0
         self.process: subprocess.Popen[bytes] | None = None
@@ -40,7 +40,7 @@ class Server:
     def address(self) -> str:
         return f"127.0.0.1:{self.port}"
 
-    def told(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         return {"DATA": str(self.folder), f"{self.name.upper()}_PORT": str(self.port)}
 
     def start(self) -> None:
@@ -55,7 +55,7 @@ class Server:
         raise AssertionError(f"{self.name} does not come up:\n{self.log()}")
 
     def _comes_up(self) -> bool:
-        environment = procfile.environment(self.told())
+        environment = procfile.environment(self.environment())
         with (self.folder / "log").open("ab") as log:
             process = subprocess.Popen(
                 procfile.words(self._command, environment),
@@ -74,7 +74,7 @@ class Server:
         self.process.send_signal(number)
 
     def kill(self) -> None:
-        """SIGKILL: nothing is flushed, nobody says goodbye."""
+        """SIGKILL: nothing is flushed, no connection is closed."""
         self.signal(signal.SIGKILL)
         assert self.process
         self.process.wait()
@@ -102,7 +102,7 @@ class DocumentStore(Server):
 
 
 class ObjectStore(Server):
-    """The object store of the Procfile. endpoint: for `shared.infrastructure.objects.Objects`, with S3_ACCESS_KEY and S3_SECRET_KEY."""
+    """The object store of the Procfile. endpoint: for `shared.infrastructure.objects.Objects`, with these keys."""
 
     name = "objects"
     access_key, secret_key = S3_ACCESS_KEY, S3_SECRET_KEY
@@ -111,5 +111,5 @@ class ObjectStore(Server):
     def endpoint(self) -> str:
         return f"http://{self.address}"
 
-    def told(self) -> dict[str, str]:
-        return {**super().told(), **object_store_keys(self.access_key, self.secret_key)}
+    def environment(self) -> dict[str, str]:
+        return {**super().environment(), **object_store_keys(self.access_key, self.secret_key)}

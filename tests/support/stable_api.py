@@ -1,8 +1,8 @@
-"""MongoDB's Stable API, version 1, as its manual documents it: what the product sends to the document store must be part of it.
+"""MongoDB's Stable API, version 1, as its manual documents it: every command of the product must be part of it.
 
-An embedded store may understand more, or less strictly, than MongoDB does. So tests listen to every command of every client, of
-their own process and of the product's processes that they start (tests/support/ear), and a command that a real server does not
-promise to keep is a failure, even if the store at hand answered it.
+An embedded store may accept more than MongoDB does. So tests listen to every command of every client, of their own
+process and of the product's processes that they start (tests/support/ear); a command outside the Stable API is a
+failure even if the store at hand accepted it.
 """
 
 from __future__ import annotations
@@ -167,12 +167,12 @@ OPERATORS = {
     "$avg",
 }
 HANDSHAKE = {"saslStart", "saslContinue", "authenticate"}
-# What fault tests send in the place of somebody who looks after the server; the product never does (tests/store/test_stable_api.py).
+# Sent by fault tests in the role of an operator, never by the product (tests/store/test_stable_api.py).
 BY_AN_OPERATOR = {"killAllSessions"}
 
 
 def undocumented(name: str, command: Mapping[str, Any]) -> list[str]:
-    """A sentence for everything in a command that the Stable API does not document."""
+    """A sentence for each part of a command that the Stable API does not document."""
     if name in HANDSHAKE | BY_AN_OPERATOR:
         return []
     if name not in COMMANDS:
@@ -193,7 +193,7 @@ def undocumented(name: str, command: Mapping[str, Any]) -> list[str]:
 
 
 def _operators(command: Mapping[str, Any]) -> Iterator[str]:
-    """Of filters, updates and pipelines; what documents hold is not looked at."""
+    """The operators of filters, updates and pipelines; the content of documents is not searched."""
     asked = [command.get(field) for field in ("filter", "query", "pipeline", "update", "arrayFilters")]
     asked += [
         each.get(part)
@@ -220,19 +220,22 @@ def _keys(part: Any) -> Iterator[str]:
 
 @dataclass
 class Heard:
-    """What was wrong, a line each: in a file, because many processes write it, and each may be killed right afterwards. taken: how many lines were read."""
+    """Undocumented commands, a line each. taken: the number of lines that were read.
+
+    In a file: many processes write it, and each may be killed right afterwards.
+    """
 
     file: Path
     taken: int = 0
     FILE: ClassVar[str] = "STABLE_API_HEARD"
 
-    def told(self) -> dict[str, str]:
-        """The environment of processes that shall be heard."""
+    def environment(self) -> dict[str, str]:
+        """Environment variables that make a process report to this file."""
         path = [str(REPO / "tests" / "support" / "ear"), str(REPO), *filter(None, [os.environ.get("PYTHONPATH")])]
         return {self.FILE: str(self.file), "PYTHONPATH": os.pathsep.join(path)}
 
     @classmethod
-    def as_told(cls) -> Heard:
+    def from_environment(cls) -> Heard:
         return cls(Path(os.environ[cls.FILE]))
 
     def add(self, sentence: str) -> None:
@@ -240,19 +243,19 @@ class Heard:
             file.write(sentence + "\n")
 
     def take(self) -> list[str]:
-        """What has come since the last time."""
+        """The lines since the last call."""
         lines = self.file.read_text().splitlines() if self.file.exists() else []
         new, self.taken = lines[self.taken :], len(lines)
         return new
 
 
 def listen(heard: Heard, whose: str) -> None:
-    """To every client that this process makes from now on."""
+    """Listen to every client that this process makes from now on."""
     monitoring.register(Ear(heard, whose))
 
 
 class Ear(CommandListener):
-    """Hears every command of every client of a process."""
+    """Checks every command of every client of a process."""
 
     def __init__(self, heard: Heard, whose: str) -> None:
         self._heard, self._whose = heard, whose
@@ -262,7 +265,7 @@ class Ear(CommandListener):
             self._heard.add(f"{self._whose}: {sentence}")
 
     def succeeded(self, event: CommandSucceededEvent) -> None:
-        """Only what is asked matters."""
+        """Only requests matter."""
 
     def failed(self, event: CommandFailedEvent) -> None:
-        """Only what is asked matters."""
+        """Only requests matter."""

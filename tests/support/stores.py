@@ -1,4 +1,4 @@
-"""Event stores that hold the published language, as the services' stores do."""
+"""Event stores that validate the published language, as those of the services do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several acts at the same moment."""
+"""Several calls at the same moment."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 
 def run_together(*acts: Callable[[], object]) -> list[object]:
-    """Run these at once, a thread each: what each returned, or the exception it raised."""
+    """Call these at once, each in its own thread: the value that each returned or the exception that it raised."""
     gate = threading.Barrier(len(acts))
 
     def run(act: Callable[[], object]) -> object:

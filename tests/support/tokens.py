@@ -19,7 +19,7 @@ TEN_YEARS = 10 * 365 * 86_400  # tests move their clock by days and months; expi
 
 
 def jwks() -> dict[str, Any]:
-    """What identity would publish at /.well-known/jwks.json for KEY."""
+    """The JWK set that identity would publish for KEY."""
     x = base64.urlsafe_b64encode(KEY.public_key().public_bytes_raw()).rstrip(b"=").decode()
     return {"keys": [{"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": KEY_ID, "x": x}]}
 
@@ -66,5 +66,8 @@ def bearer(token: str, key: str = "") -> dict[str, str]:
 
 
 def service_auth(service: str, clock: Clock) -> ServiceAuth:
-    """Tokens between services for tests: `service_auth("stats", clock).headers("roster")` is accepted by `service_auth("roster", clock)`."""
+    """Tokens between services for tests.
+
+    `service_auth("roster", clock)` accepts `service_auth("stats", clock).headers("roster")`.
+    """
     return ServiceAuth(INTERNAL_KEY, service, clock)

@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 def await_until(condition: Callable[[], T], deadline: float = 20.0, what: str = "") -> T:
-    """The first truthy value of `condition`, asked again every few milliseconds; AssertionError after `deadline` seconds."""
+    """The first truthy value of `condition`, polled every few milliseconds; AssertionError after `deadline` seconds."""
     until = time.monotonic() + deadline
     pause = 0.002
     while not (value := condition()):

@@ -1,4 +1,4 @@
-"""A small county in a running copy, with real accounts, pupils, sheets and photos: what made-up requests can take hold of."""
+"""A small county in a running copy, with real accounts, pupils, sheets and photos: the data for made-up requests."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ JPEG = photo()  # a page without any code
 
 @dataclass
 class Somebody:
-    """An account as the copy knows it."""
+    """An account of the copy."""
 
     account: str
     role: str
@@ -52,7 +52,7 @@ class Somebody:
 
 @dataclass
 class SmallCounty:
-    """people: by name. pupils: ids in the order of names, each with its upload code. photos: what was sent, by what for."""
+    """people: by name. pupils: ids in the order of names, each with its upload code. photos: ids by purpose."""
 
     copy: Stack
     people: dict[str, Somebody] = field(default_factory=dict)
@@ -78,11 +78,11 @@ class SmallCounty:
 
     # ---- asking
     def number(self) -> int:
-        """One that nobody has got yet."""
+        """A fresh number."""
         return next(self._numbers)
 
     def headers(self, service: str, who: str) -> Mapping[str, str]:
-        """Tokens are signed with the copy's own key: whatever becomes of passwords and sessions, they stay good."""
+        """Tokens are signed with the key of the copy, so they stay valid when passwords and sessions change."""
         if who == NOBODY:
             return {}
         if who == BROKEN:
@@ -95,7 +95,7 @@ class SmallCounty:
         }
 
     def ask(self, method: str, service: str, path: str, who: str = NOBODY, **options: Any) -> Any:
-        """Raises Problem. As real clients do, it tries again while a service cannot be reached."""
+        """The decoded body of a response; tries again while a service cannot be reached. Raises Problem."""
         answer = self._answer(method, service, path, who, **options)
         return answer.json() if "json" in answer.headers.get("Content-Type", "") else answer.content
 
@@ -116,7 +116,7 @@ class SmallCounty:
 
     # ---- people
     def issue(self, by: str, role: str, path: str, name: str = "") -> str:
-        """A new account of staff; its name here."""
+        """Issue a staff account; returns its name in `people`."""
         name = name or f"{role}-{self.number()}"
         made = self.post(
             "identity",
@@ -132,7 +132,7 @@ class SmallCounty:
         return str(self.post("roster", f"/v1/pupils/{pupil}/registration-code", "teacher")["registration_code"])
 
     def register(self, pupil: str, name: str = "") -> str:
-        """A new guardian of a pupil; the name here."""
+        """Register a guardian of a pupil; returns the name in `people`."""
         name = name or f"guardian-{self.number()}"
         asked = {
             "registration_code": self.code_of(pupil),
@@ -149,7 +149,7 @@ class SmallCounty:
 
     # ---- photos
     def send(self, number: int, who: str, content: bytes) -> str:
-        """A photo for one pupil's form; its id once it has been looked at."""
+        """Send a photo for the form of one pupil; returns its id once it is checked."""
         whose = {"campaign": CAMPAIGN, "pupil": self.pupils[number]}
         sent = self.ask(
             "POST", "upload", "/v1/photos", who, data=whose, files={"photo": ("sheet.jpg", content, "image/jpeg")}
@@ -157,7 +157,7 @@ class SmallCounty:
         await_until(
             lambda: self.ask("GET", "upload", f"/v1/photos/{sent}", who)["state"] not in ("open", "checking"),
             60,
-            "a photo is looked at",
+            "a photo is checked",
         )
         return str(sent)
 
@@ -170,7 +170,7 @@ class SmallCounty:
 
     # ---- a county at work
     def settle(self) -> SmallCounty:
-        """The tree, people, a school with two classes, pupils, an open campaign, sheets, guardians, photos; then the next morning and a report."""
+        """Tree, people, a school, two classes, a campaign, sheets, photos; next morning, a closed day and a report."""
         await_until(lambda: self._knows("roster", f"/v1/units/{COUNTY}"), 60, "the tree")
         for role in ("province", "city", "county"):
             self.issue("ministry" if role == "province" else "province", role, PATH_OF[role], role)
@@ -241,7 +241,7 @@ class SmallCounty:
         self.photos["waiting"] = self.send(1, "teacher", JPEG)
 
     def _forms(self) -> int:
-        """How many forms of the class upload knows; none while it has not learned of the class."""
+        """The number of forms that upload shows for the class; 0 before it has read of the class."""
         try:
             return len(self.ask("GET", "upload", f"/v1/classes/{CLASS}/forms?campaign={CAMPAIGN}", "teacher")["items"])
         except Problem as problem:

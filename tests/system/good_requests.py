@@ -1,4 +1,4 @@
-"""One good request for every operation of every service, made in a small county. Some need something new each time, which is prepared here."""
+"""One good request for every operation of every service, in a small county; some need fresh data, prepared here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One county's campaign over the public interfaces: every figure right, and nothing personal where it does not belong."""
+"""The campaign of one county over the public interfaces: all figures right, no personal value outside its place."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.support.processes import group_of, resident_mb
 pytestmark = [pytest.mark.system, pytest.mark.smoke, pytest.mark.timeout(900)]
 PUPILS = 150
 IDLE_LIMIT_MB = 1500
-# A value must be this long to be looked for everywhere: two characters of a name stand in many an innocent word.
+# Shorter values are not searched for: two characters of a name occur in many an innocent word.
 LONG_ENOUGH = 3
 
 
@@ -53,8 +53,8 @@ def secrets_file(copy: Stack) -> Path:
     return path
 
 
-def places_to_search(copy: Stack) -> Iterator[tuple[str, str]]:
-    """(name of the place, text): all documents of all stores, logs, metrics, names of objects."""
+def texts_to_search(copy: Stack) -> Iterator[tuple[str, str]]:
+    """(name, text): all documents of all stores, logs, metrics, names of objects."""
     environment, keys = copy.local.environment(), copy.local.keys()
     client: MongoClient = MongoClient(environment["MONGO_URL"])
     for database in client.list_database_names():
@@ -87,7 +87,7 @@ def places_to_search(copy: Stack) -> Iterator[tuple[str, str]]:
 
 
 def text_of(document: object) -> str:
-    """Everything in a document as text; bytes as what they would be if they were text, so that nothing hides in a sealed field."""
+    """A document as text; bytes are decoded, so that nothing hides in a sealed field."""
     if isinstance(document, dict):
         return " ".join(f"{key} {text_of(value)}" for key, value in document.items())
     if isinstance(document, list):
@@ -107,20 +107,20 @@ def test_no_store_log_metric_or_object_name_holds_a_personal_value(copy, secrets
         if len(secret) >= LONG_ENOUGH
     }
     assert len(secrets) > PUPILS
-    found = {(place, secret) for place, text in places_to_search(copy) for secret in secrets if secret in text}
+    found = {(name, secret) for name, text in texts_to_search(copy) for secret in secrets if secret in text}
     assert found == set()
 
 
-def test_the_search_would_find_what_it_looks_for(copy, secrets_file):
-    places = dict(places_to_search(copy))
-    assert len(places["rollcall_roster.events"]) > 10_000
-    assert len(places["names of objects"]) > 100
-    assert any("roles started" in text for name, text in places.items() if name.endswith(".log"))
+def test_the_search_finds_a_value_that_is_there(copy, secrets_file):
+    texts = dict(texts_to_search(copy))
+    assert len(texts["rollcall_roster.events"]) > 10_000
+    assert len(texts["names of objects"]) > 100
+    assert any("roles started" in text for name, text in texts.items() if name.endswith(".log"))
     one = json.loads(secrets_file.read_text())[0]
     assert one in text_of({"a": [{"b": f"x{one}y".encode()}]})
 
 
-def test_the_books_agree_and_nothing_is_parked(copy, secrets_file):
+def test_the_control_totals_agree_and_nothing_is_parked(copy, secrets_file):
     environment = {**copy.local.environment_of("stats-worker")}
     done = subprocess.run(
         [sys.executable, "-m", "services.stats.operator.audit"],

@@ -1,4 +1,4 @@
-"""docs/how-to/first-photo.md as a newcomer walks it: pages alone, in a real browser, from the first account to a counted photo."""
+"""docs/how-to/first-photo.md in a real browser: pages alone, from the first account to a counted photo."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ pytestmark = [
 ROSTER = Path(__file__).parents[2] / "docs/how-to/roster-example.csv"
 PUPILS = len(ROSTER.read_text().splitlines()) - 1
 SCHOOL = "2111000001"
-SCREENSHOTS = os.environ.get("SCREENSHOTS")  # a folder, for people who want to look at what was walked through
+SCREENSHOTS = os.environ.get("SCREENSHOTS")  # a folder for a screenshot of every page
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def browser() -> Iterator[Browser]:
 
 
 class Newcomer:
-    """Somebody at a browser of their own. Pages are opened by what they say in Chinese, as the how-to does."""
+    """A person at a browser. Pages are opened by their Chinese labels, as in the how-to."""
 
     def __init__(self, browser: Browser, address: str, size: dict[str, int]) -> None:
         self.page: Page = browser.new_context(viewport=size, base_url=address).new_page()  # type: ignore[arg-type]
@@ -172,7 +172,8 @@ def _the_school_opens_a_class_imports_and_prints(school: Newcomer) -> list:
     school.look("printed")
     with school.page.expect_download() as download:
         school.page.evaluate(
-            "address => { const a = document.createElement('a'); a.href = address; a.download = 'forms.pdf'; a.click() }",
+            "address => { const a = document.createElement('a'); "
+            "a.href = address; a.download = 'forms.pdf'; a.click() }",
             school.page.locator("a[href$='.pdf']").get_attribute("href"),
         )
     found = sheets(Path(download.value.path()).read_bytes())
@@ -191,7 +192,7 @@ def _a_parent_sends_a_photo(parent: Newcomer, sheet) -> None:
 
 
 def _figures_show_one(person: Newcomer) -> None:
-    """At the person's own level: one uploaded of all in the roster, and of those whom other tests have enrolled elsewhere."""
+    """At the person's own level: one uploaded, of all who are in the roster there."""
     person.menu("执行统计")
     person.page.select_option("select#campaign", "walk")
     person.press("查看")

@@ -1,4 +1,4 @@
-"""docs/how-to/mongodb-replica-set.md: documents and objects are brought over to other engines, and everything goes on from there."""
+"""docs/how-to/mongodb-replica-set.md: documents and objects move to other engines, and all work goes on there."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def running(stack: Stack) -> Iterator[Stack]:
 
 
 def bring_over(old: Stack, new: Stack) -> None:
-    """While nothing but the old engines runs, and then nothing but the new ones: both have the same ports."""
+    """Copy all data; the old and the new engines share their ports, so they run one after the other."""
     old.stop([name for name in old.names if name not in ENGINES])
     documents, objects = taken_documents(old), taken_objects(old)
     old.stop_all()
@@ -75,7 +75,7 @@ def bring_over(old: Stack, new: Stack) -> None:
 
 
 def taken_documents(stack: Stack) -> dict[tuple[str, str], tuple[list[IndexModel], list[dict[str, Any]]]]:
-    """Indexes and documents of all but the bus: the relays publish everything again."""
+    """Indexes and documents of every database but the bus: the relays publish everything again."""
     client: MongoClient[dict[str, Any]] = MongoClient(stack.local.environment()["MONGO_URL"])
     names = [name for name in client.list_database_names() if name.startswith("rollcall_") and name != BUS]
     found = {
@@ -84,13 +84,13 @@ def taken_documents(stack: Stack) -> dict[tuple[str, str], tuple[list[IndexModel
         for collection in client[name].list_collection_names()
     }
     client.close()
-    return {place: (indexes, documents) for place, (indexes, documents) in found.items() if documents}
+    return {name: (indexes, documents) for name, (indexes, documents) in found.items() if documents}
 
 
 def indexes_of(collection: Collection[dict[str, Any]]) -> Iterator[IndexModel]:
-    for name, about in collection.index_information().items():
-        options = {option: about[option] for option in ("unique", "partialFilterExpression") if option in about}
-        yield IndexModel(about["key"], name=name, **options)
+    for name, index in collection.index_information().items():
+        options = {option: index[option] for option in ("unique", "partialFilterExpression") if option in index}
+        yield IndexModel(index["key"], name=name, **options)
 
 
 def taken_objects(stack: Stack) -> dict[str, Any]:
@@ -125,16 +125,16 @@ def audit(stack: Stack) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def test_what_was_brought_over_is_well_and_reports_are_the_same_and_new_photos_count(old: Stack, new: Stack) -> None:
+def test_after_the_move_the_audit_passes_reports_are_the_same_and_new_photos_count(old: Stack, new: Stack) -> None:
     county = SmallCounty(old).settle()
     asked = {"campaign": CAMPAIGN, "unit": COUNTY, "day": county.day}
     report = county.post("stats", "/v1/reports", "county", asked)
     bring_over(old, new)
     new.start_all()
-    await_until(lambda: at_rest(numbers(new)), AT_REST, "everything to be published and learned again")
+    await_until(lambda: at_rest(numbers(new)), AT_REST, "everything to be published and projected again")
     assert audit(new)[0] == 0, audit(new)[1]
     assert county.post("stats", "/v1/reports", "county", asked)["sha256"] == report["sha256"]
     photo = county.send(4, "teacher", county.page_of(4))
     assert county.ask("GET", "upload", f"/v1/photos/{photo}", "teacher")["state"] == "archived"
-    await_until(lambda: at_rest(numbers(new)), AT_REST, "the new photo to be learned")
+    await_until(lambda: at_rest(numbers(new)), AT_REST, "the new photo to be projected")
     assert audit(new)[0] == 0, audit(new)[1]

@@ -1,4 +1,4 @@
-"""Requests made up from every service's OpenAPI document against a running copy: no 500, no answer that its document does not name."""
+"""Requests made up from the OpenAPI documents, against a running copy: no 500, no undocumented response."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ pytestmark = [
 ]
 REQUESTS = int(os.environ.get("OPENAPI_REQUESTS", "2000"))
 SEED = int(os.environ.get("OPENAPI_SEED", datetime.now(UTC).timetuple().tm_yday))  # new requests every day
-PATIENCE = 120  # seconds for an answer: an audit of everything takes its time, and the machine may be busy
-AT_ONCE = 20  # of one operation, before it is the next one's turn
+PATIENCE = 120  # seconds for a response: an audit of everything is slow, and the machine may be busy
+AT_ONCE = 20  # requests of one operation, before the next operation
 OTHERS = (NOBODY, BROKEN, "guardian", "teacher", "school", "county", "ministry")
 OPERATIONS = [
     (service, operation)
@@ -47,7 +47,7 @@ def tally() -> Iterator[Tally]:
 
 
 def send(county: SmallCounty, tally: Tally, line: requests.Session, service: str, asked: Asked) -> requests.Response:
-    """Ask in somebody's name, whatever token was made up, and note the answer."""
+    """Send in somebody's name, with a valid token in place of a made-up one, and note the response."""
     asked.case.headers = {
         name: value for name, value in asked.case.headers.items() if name.lower() != "authorization"
     } | county.headers(service, asked.who)
@@ -56,7 +56,7 @@ def send(county: SmallCounty, tally: Tally, line: requests.Session, service: str
     return answer
 
 
-def test_every_operation_that_is_asked_well_answers_well(county, tally):
+def test_every_operation_answers_a_good_request_well(county, tally):
     assert {(service, operation.label) for service, operation in OPERATIONS} == {
         (service, label) for service, goods in SERVICES.items() for label in goods
     }
@@ -74,7 +74,7 @@ def test_every_operation_that_is_asked_well_answers_well(county, tally):
     assert tally.faults == {}
 
 
-def test_no_made_up_request_gets_an_answer_that_its_document_does_not_name(county, tally):
+def test_no_made_up_request_gets_an_undocumented_response(county, tally):
     chance = SEED * 1_000_000
     with requests.Session() as line:
         while tally.sent() < REQUESTS:

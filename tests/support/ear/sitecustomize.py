@@ -1,4 +1,4 @@
-"""Python runs this at the start of every process that a test starts, because tests/conftest.py puts the folder on its path."""
+"""Python runs this at the start of every process that a test starts: tests/conftest.py puts the folder on its path."""
 
 import sys
 
@@ -6,4 +6,4 @@ import sys
 if whose := next((word for word in sys.orig_argv if word.startswith(("services.", "shared."))), ""):
     from tests.support.stable_api import Heard, listen
 
-    listen(Heard.as_told(), whose.partition(":")[0])
+    listen(Heard.from_environment(), whose.partition(":")[0])
