@@ -19,11 +19,11 @@ DAY_OR_NONE = validate.Regexp(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?\Z")
 
 
 def real_day(text: str) -> None:
-    """A day that the calendar has; "" is none. The pattern alone lets 2026-02-30 pass."""
+    """Raises ValidationError for 2026-02-30, which the pattern alone lets pass. "" passes."""
     try:
         date.fromisoformat(text or "2026-01-01")
     except ValueError as error:
-        raise ValidationError("Not a day of the calendar.") from error
+        raise ValidationError("Not a calendar day.") from error
 
 
 REAL_DAY, REAL_DAY_OR_NONE = (DAY, real_day), (DAY_OR_NONE, real_day)
@@ -52,7 +52,7 @@ class Operation:
 
 
 class ResponseMismatch(Exception):
-    """A bug: a view returned something else than its response schema declares. Names fields, never values."""
+    """A bug: the value that a view returned does not fit its response schema. Names fields, never values."""
 
 
 class ResponseSchema(Schema):
@@ -100,15 +100,15 @@ def listing(name: str, of: Shape, **more: fields.Field[Any]) -> type[ResponseSch
     return cast(type[ResponseSchema], ResponseSchema.from_dict(members, name=name))
 
 
-class Wrong(ResponseSchema):
-    """One field that is wrong."""
+class FieldError(ResponseSchema):
+    """A wrong field of a request. where: its dotted name. what: the error."""
 
     where = fields.String()
     what = fields.String()
 
 
 class Problem(ResponseSchema):
-    """A refusal (RFC 9457). A refusal may have further members of its own."""
+    """A refusal (RFC 9457). It may have further members of its own."""
 
     class Meta:
         unknown = INCLUDE
@@ -119,11 +119,11 @@ class Problem(ResponseSchema):
     detail = fields.String(validate=validate.Length(1))
     instance = fields.String()
     where = fields.String(metadata={"optional": True})
-    errors = fields.List(fields.Nested(Wrong), metadata={"optional": True})
+    errors = fields.List(fields.Nested(FieldError), metadata={"optional": True})
 
 
 class Status(ResponseSchema):
-    """Which program runs, and what time it is for it."""
+    """The program that runs, and its time."""
 
     service = fields.String()
     commit = fields.String()
@@ -131,12 +131,12 @@ class Status(ResponseSchema):
 
 
 class Live(ResponseSchema):
-    """The process answers."""
+    """The process responds."""
 
     live = fields.Boolean()
 
 
 class Ready(ResponseSchema):
-    """Everything that the process needs is there."""
+    """The process can serve requests."""
 
     ready = fields.Boolean()
