@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets as randomness
+from secrets import randbelow
 
 from flask import Flask
 
@@ -13,20 +13,21 @@ from services.roster.personal_data import PersonalData
 from services.roster.settings import Settings
 from services.roster.tables.mongo import mongo_tables
 from shared.infrastructure.config import load
-from shared.service.app import AppContext
-from shared.service.app import create_app as create_shell
+from shared.service import app as web
 from shared.service.bootstrap import ServiceContext, bootstrap
 from shared.service.closing_api import publisher_routes
 
 
-def make_app(app_context: AppContext, deps: Dependencies) -> Flask:
+def make_app(app_context: web.AppContext, deps: Dependencies) -> Flask:
     """Everything is injected: tests run it on stores in memory."""
-    return create_shell(app_context, [*routes(deps), *internal_routes(deps), *publisher_routes(deps.store, deps.clock)])
+    return web.create_app(
+        app_context, [*routes(deps), *internal_routes(deps), *publisher_routes(deps.store, deps.clock)]
+    )
 
 
 def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
     settings = service.settings
-    personal_data = PersonalData(settings.pii_key, settings.code_key, randomness.randbelow)
+    personal_data = PersonalData(settings.pii_key, settings.code_key, randbelow)
     return Dependencies(service.store, mongo_tables(service.db), personal_data, service.clock, settings.portal_url)
 
 

@@ -25,7 +25,7 @@ from tests.support.together import run_together
 from tests.unit.roster.county import CLASS, HERE, SCHOOL, SECOND, County, county, personal_data, row
 from tests.unit.roster.files import csv
 
-MAX_SECONDS = 40  # for 500 pupils, on a machine that has much else to do; a free one needs two to four
+MAX_SECONDS = 40  # for 500 pupils on a busy machine; an idle one needs two to four
 
 
 @pytest.fixture(params=["memory", "mongo"])
@@ -44,7 +44,7 @@ def pupil(id: str, *keys: str, version: int = 1, class_: str = CLASS) -> PupilRo
     return PupilRow(version, Enrolment(id, SCHOOL, class_, "in-school"), keys, f"match-{id}", b"sealed")
 
 
-# ---- tables: the same promises on both
+# ---- tables: in memory and in Mongo
 def test_a_row_is_read_as_it_was_written_and_replaced_as_a_whole(tables):
     tables.pupils.put([pupil("a", "1", "2"), pupil("b", "3")])
     assert tables.pupils.get("a") == pupil("a", "1", "2")
@@ -174,10 +174,8 @@ def whole_tree(mongo_db) -> Tree:
 
 def test_the_whole_tree_is_loaded_once_with_all_its_shapes(whole_tree):
     provinces = whole_tree.children("000000")
-    assert (
-        len(provinces) == 35
-        and len([unit for unit in provinces if unit.code not in ("710000", "810000", "820000")]) == 32
-    )  # reporting units
+    reporting = [unit for unit in provinces if unit.code not in ("710000", "810000", "820000")]
+    assert (len(provinces), len(reporting)) == (35, 32)
     assert whole_tree.path("130102") == "/000000/130000/130100/130102/"
     assert whole_tree.path("110101") == "/000000/110000/110101/"  # a municipality has no cities
     assert whole_tree.children("441900") == []  # a city without counties
@@ -201,9 +199,8 @@ def test_a_region_opened_by_hand_is_left_unchanged():
     events, state = unit_decider("130102").run(
         OpenUnit("旧名", "county", "130100", "city", "", "2026-01-01"), Unit("130102")
     )
-    store.append(
-        [Append("unit-130102", 0, events)], CommandContext("tests:1", "tests")
-    )  # its row is written while the tree is being loaded
+    # Its row is written while the tree is being loaded.
+    store.append([Append("unit-130102", 0, events)], CommandContext("tests:1", "tests"))
     load_regions(deps_on(store, tables))
     assert tables.units.get("130102") is None and len(tables.units.find("level", ["county"])) == 2846
     tables.units.put([UnitRow(1, state)])

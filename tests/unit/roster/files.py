@@ -17,7 +17,7 @@ Rows = Sequence[Sequence[Any]]
 def xlsx(rows: Rows, headings: Sequence[str] = HEADINGS, *, above: Rows = ()) -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
-        book.set_properties({"created": datetime(2026, 9, 1)})  # else the same rows are another file a second later
+        book.set_properties({"created": datetime(2026, 9, 1)})  # otherwise equal rows make another file a second later
         sheet = book.add_worksheet("学生")
         for number, row in enumerate([*above, headings, *rows]):
             sheet.write_row(number, 0, row)

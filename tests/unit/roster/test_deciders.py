@@ -1,4 +1,4 @@
-"""What roster decides: units, classes, campaigns, enrolments, and who is expected."""
+"""Roster's deciders: units, classes, campaigns, enrolments, entries, codes, prints."""
 
 from __future__ import annotations
 

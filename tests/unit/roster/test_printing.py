@@ -1,4 +1,4 @@
-"""Roster over HTTP: printing; and what never leaves the service."""
+"""Roster over HTTP: printing; and secrets that never leave the service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Roster files: what is taken, what is refused in a row, and which files are refused as a whole."""
+"""Roster files: accepted rows, refused rows, refused files."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def codes(parsed: Parsed) -> list[tuple[int, str, str]]:
     return [(finding.row, finding.column, finding.code) for finding in parsed.errors]
 
 
-# ---- what is taken
+# ---- accepted rows
 @pytest.mark.parametrize(
     "data",
     [
@@ -202,7 +202,7 @@ def test_a_pupil_may_have_no_number_at_all_or_an_l_number_whose_check_digit_mean
     assert (codes(parsed), len(parsed.good)) == ([], 3)
 
 
-def test_what_is_no_resident_id_needs_no_check_digit():
+def test_a_document_other_than_a_resident_id_needs_no_check_digit():
     parsed = of(
         row(1, 身份证件类型="A", 身份证件号="E12345678"),
         row(2, 身份证件类型="香港特区护照/身份证明", 身份证件号="R123456(7)"),
@@ -222,7 +222,7 @@ def test_ethnic_groups_and_entry_months_get_their_normal_form():
     )
 
 
-# ---- rows that are wrong
+# ---- refused rows
 @pytest.mark.parametrize(
     ("column", "cell", "code"),
     [
@@ -313,7 +313,7 @@ def test_a_problem_record_is_a_warning_and_the_pupil_is_taken(changed, code):
     assert (codes(parsed), [warning.code for warning in parsed.warnings], len(parsed.good)) == ([], [code], 1)
 
 
-# ---- files that are wrong
+# ---- refused files
 GOOD = xlsx([row()])
 SHEET = "xl/worksheets/sheet1.xml"
 BAD_FILES = {
