@@ -22,7 +22,7 @@ class Wanted(Schema):
     size = fields.Integer(required=True, strict=True)
 
 
-class Told(ResponseSchema):
+class Size(ResponseSchema):
     size = fields.Integer()
 
 
@@ -52,7 +52,7 @@ BREAKS = {
 
 def asked(view):
     """The app, and the one operation that it documents beside the common ones."""
-    route = Route("POST", "/v1/size", ANYONE, view, Operation("Say the size.", Told, body=Wanted))
+    route = Route("POST", "/v1/size", ANYONE, view, Operation("Say the size.", Size, body=Wanted))
     clock = FixedClock()
     app = create_app(AppContext("roster", clock, "abc123", checker(clock), service_auth("roster", clock)), [route])
     return app, next(found for found in operations(openapi.document("test", [route])) if found.label == "POST /v1/size")

@@ -92,8 +92,8 @@ def test_waiting_for_a_broker_is_reported_by_the_bus_and_not_at_every_attempt_of
 
 def test_logs_of_a_command_leave_stdout_to_its_result(restored_logging, capsys):
     set_up("stats", FixedClock(), to=sys.stderr)
-    logging.getLogger("lessons").warning("event stays parked")
+    logging.getLogger("batches").warning("event stays parked")
     assert capsys.readouterr().out == ""
     set_up("stats", FixedClock())
-    logging.getLogger("lessons").warning("event stays parked")
+    logging.getLogger("batches").warning("event stays parked")
     assert "event stays parked" in capsys.readouterr().out
