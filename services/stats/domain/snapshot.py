@@ -33,13 +33,13 @@ class Snapshot:
         self._trees: dict[str, Tree] = {}
 
     def replace_flows(self, slots: Iterable[int], flows: Mapping[int, list[Flow]]) -> None:
-        """Put these flows in the place of those of the slots; a slot without flows is dropped."""
+        """Replace the flows of these slots; a slot without flows is dropped."""
         changed = set(slots)
         self._flows = {slot: kept for slot, kept in self._flows.items() if slot not in changed} | dict(flows)
         self._sums = {name: sums for name, sums in self._sums.items() if name[0] not in changed}
 
     def replace_units(self, slots: Iterable[int], units: Mapping[int, Mapping[str, StreamHistory]]) -> None:
-        """Put these units in the place of those of the slots; a slot without units is dropped."""
+        """Replace the units of these slots; a slot without units is dropped."""
         changed = set(slots)
         self._units = {slot: kept for slot, kept in self._units.items() if slot not in changed} | dict(units)
         self._trees = {}
