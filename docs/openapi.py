@@ -21,21 +21,18 @@ from services.stats.api import routes as stats
 from services.upload.api import requests as upload_schemas
 from services.upload.api import routes as upload
 from shared.service.app import ANYONE, SERVICE, SIGNED_IN, Route, common
-from shared.service.closing_api import publisher_routes
+from shared.service.closing_api import closing_routes
 from shared.service.operations import Operation, Problem, Shape
 from shared.service.request import KEY
 
 UNUSED: Any = None  # routes are described here, never called
 BINARY = {"type": "string", "format": "binary"}
 OF_KIND = {"application/json": {"type": "object"}, "text/plain": {"type": "string"}}
-PUBLISHER = publisher_routes(UNUSED, UNUSED)
+CLOSING = closing_routes(UNUSED, UNUSED)
 APIS: Mapping[str, tuple[Sequence[Route], Shape]] = {
-    "identity": ([*identity.routes(UNUSED), *PUBLISHER], identity_schemas.Addresses),
-    "roster": (
-        [*roster.routes(UNUSED), *roster_internal.internal_routes(UNUSED), *PUBLISHER],
-        roster_schemas.Addresses,
-    ),
-    "upload": ([*upload.routes(UNUSED), *PUBLISHER], upload_schemas.Addresses),
+    "identity": ([*identity.routes(UNUSED), *CLOSING], identity_schemas.Addresses),
+    "roster": ([*roster.routes(UNUSED), *roster_internal.internal_routes(UNUSED), *CLOSING], roster_schemas.Addresses),
+    "upload": ([*upload.routes(UNUSED), *CLOSING], upload_schemas.Addresses),
     "stats": (stats.routes(UNUSED), stats_schemas.Addresses),
 }
 

@@ -18,7 +18,7 @@ from shared.infrastructure.config import load
 from shared.service import app as web
 from shared.service.auth import KeySet, TokenChecker
 from shared.service.bootstrap import ServiceContext, bootstrap
-from shared.service.closing_api import publisher_routes
+from shared.service.closing_api import closing_routes
 
 
 def create_app() -> Flask:
@@ -47,4 +47,4 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
 def build(deps: Dependencies, app_context: web.AppContext) -> Flask:
     """The app over injected dependencies. Identity checks tokens by its own keys, not by an HTTP request to itself."""
     own = replace(app_context, tokens=TokenChecker(KeySet(deps.issuer.jwks, deps.clock), deps.clock))
-    return web.create_app(own, [*api.routes(deps), *publisher_routes(deps.store, deps.clock)])
+    return web.create_app(own, [*api.routes(deps), *closing_routes(deps.store, deps.clock)])

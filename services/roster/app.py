@@ -15,14 +15,12 @@ from services.roster.tables.mongo import mongo_tables
 from shared.infrastructure.config import load
 from shared.service import app as web
 from shared.service.bootstrap import ServiceContext, bootstrap
-from shared.service.closing_api import publisher_routes
+from shared.service.closing_api import closing_routes
 
 
 def make_app(app_context: web.AppContext, deps: Dependencies) -> Flask:
     """Everything is injected: tests run it on stores in memory."""
-    return web.create_app(
-        app_context, [*routes(deps), *internal_routes(deps), *publisher_routes(deps.store, deps.clock)]
-    )
+    return web.create_app(app_context, [*routes(deps), *internal_routes(deps), *closing_routes(deps.store, deps.clock)])
 
 
 def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:

@@ -16,7 +16,7 @@ from shared.infrastructure.config import load
 from shared.infrastructure.objects import Objects
 from shared.service import app as web
 from shared.service.bootstrap import ServiceContext, bootstrap
-from shared.service.closing_api import publisher_routes
+from shared.service.closing_api import closing_routes
 
 
 def create_app() -> Flask:
@@ -28,7 +28,7 @@ def create_app() -> Flask:
 def build(deps: Dependencies, app_context: web.AppContext) -> Flask:
     """The app over injected dependencies."""
     ready = {**app_context.ready, "object-store": deps.objects.reachable}
-    return web.create_app(replace(app_context, ready=ready), [*routes(deps), *publisher_routes(deps.store, deps.clock)])
+    return web.create_app(replace(app_context, ready=ready), [*routes(deps), *closing_routes(deps.store, deps.clock)])
 
 
 def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:

@@ -48,7 +48,7 @@ class ControlTotals(Closing):
     totals = fields.List(fields.Nested(SlotTotals))
 
 
-def publisher_routes(store: EventStore, clock: Clock) -> list[Route]:
+def closing_routes(store: EventStore, clock: Clock) -> list[Route]:
     """The two routes of every publisher."""
 
     def close() -> dict[str, Any]:

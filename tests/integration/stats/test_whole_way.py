@@ -20,7 +20,7 @@ from shared.messaging.bus_mongo import MongoBus
 from shared.messaging.relay import Relay
 from shared.messaging.subscription import Subscription
 from shared.service.app import AppContext, create_app
-from shared.service.closing_api import publisher_routes
+from shared.service.closing_api import closing_routes
 from shared.service.service_client import InternalClient
 from tests.integration.stats.conftest import NOW, Person
 from tests.support.stores import mongo_store
@@ -76,7 +76,7 @@ class System:
     def _client(self, name, store):
         app = create_app(
             AppContext(name, self.clock, "c0ffee", checker(self.clock), service_auth(name, self.clock)),
-            publisher_routes(store, self.clock),
+            closing_routes(store, self.clock),
         )
         return InternalClient(name, ADDRESS, service_auth("stats", self.clock), transport=httpx.WSGITransport(app=app))
 

@@ -7,7 +7,7 @@ from shared.eventsourcing.store import Append, CommandContext
 from shared.infrastructure.clock import FixedClock
 from shared.language.contracts import PUBLIC
 from shared.service.app import AppContext, create_app
-from shared.service.closing_api import publisher_routes
+from shared.service.closing_api import closing_routes
 from tests.support.stores import memory_store
 from tests.support.tokens import checker, service_auth
 
@@ -20,7 +20,7 @@ def app():
     clock = FixedClock(1_790_000_000_000)
     store = memory_store(clock)
     shell = AppContext("roster", clock, "abc123", checker(clock), service_auth("roster", clock))
-    client = create_app(shell, publisher_routes(store, clock)).test_client()
+    client = create_app(shell, closing_routes(store, clock)).test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = service_auth("stats", clock).headers("roster")["Authorization"]
     return store, client
 
