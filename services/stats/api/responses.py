@@ -29,6 +29,12 @@ class Unit(ResponseSchema):
     level = fields.String(validate=validate.OneOf((*LEVELS, "class")))
 
 
+class TrailUnit(Unit):
+    """A unit on the way down from the nation. in_scope: whether the caller may read its figures."""
+
+    in_scope = fields.Boolean()
+
+
 class UnitInTree(Unit):
     """A unit with its path in the tree of the day."""
 
@@ -50,12 +56,12 @@ class UnitFigures(Unit, Counts):
 class Figures(Counts):
     """A unit's figures at the end of a day.
 
-    trail: the units from the topmost one within the caller's scope down to this one. unsettled: may still change.
+    trail: the units from the nation down to this one. unsettled: may still change.
     """
 
     campaign = fields.String(validate=CAMPAIGN)
     unit = fields.Nested(UnitInTree)
-    trail = fields.List(fields.Nested(Unit))
+    trail = fields.List(fields.Nested(TrailUnit))
     day = fields.String(validate=DAY)
     tree_day = fields.String(validate=DAY)
     children = fields.List(fields.Nested(UnitFigures))

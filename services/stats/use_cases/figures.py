@@ -6,7 +6,6 @@ from typing import Any
 
 from services.stats.dependencies import Dependencies
 from services.stats.domain.totals import Breakdown
-from services.stats.domain.tree import Unit
 from services.stats.use_cases.authorization import require_unit
 from shared.language import path as paths
 from shared.language.scope import Scope
@@ -25,7 +24,7 @@ def read_figures(
     return {
         "campaign": campaign,
         "unit": breakdown,
-        "trail": trail_within(caller.scope, breakdown),
+        "trail": trail_for(caller.scope, breakdown),
         "day": day,
         "tree_day": tree_day,
         "measures": breakdown.measures,
@@ -37,11 +36,10 @@ def read_figures(
     }
 
 
-def trail_within(scope: Scope, breakdown: Breakdown) -> list[Unit]:
-    """The units from the topmost one within the scope down to this one."""
+def trail_for(scope: Scope, breakdown: Breakdown) -> list[dict[str, Any]]:
+    """The units from the nation down to this one. Units above the scope are named, not opened."""
     path, trail = "/", []
     for unit in breakdown.trail:
         path = paths.child(path, unit.code)
-        if scope.allows(path):
-            trail.append(unit)
+        trail.append({"code": unit.code, "name": unit.name, "level": unit.level, "in_scope": scope.allows(path)})
     return trail

@@ -10,6 +10,7 @@ from prometheus_client import REGISTRY
 
 from services.stats.worker import show_drift
 from shared.language.contracts import PUBLISHERS
+from shared.language.path import codes
 from tests.support.tokens import service_auth
 from tests.unit.stats.histories import (
     CLASSES,
@@ -201,11 +202,12 @@ def test_a_caller_sees_their_own_unit_and_the_units_below_it_and_no_other(full, 
         ("teacher", CLASS, CLASSES[0], [CLASSES[0]]),
     ],
 )
-def test_the_trail_leads_from_the_top_of_the_callers_scope_down_to_the_unit(full, role, path, unit, trail):
+def test_the_trail_leads_from_the_nation_down_and_says_which_units_are_in_scope(full, role, path, unit, trail):
     response = figures(full.as_(role, path), unit)
-    assert [each["code"] for each in response["trail"]] == trail
     own = response["unit"]
-    assert response["trail"][-1] == {"code": own["code"], "name": own["name"], "level": own["level"]}
+    assert [each["code"] for each in response["trail"]] == codes(own["path"])
+    assert [each["code"] for each in response["trail"] if each["in_scope"]] == trail
+    assert response["trail"][-1] == {"code": own["code"], "name": own["name"], "level": own["level"], "in_scope": True}
 
 
 def test_the_trail_is_that_of_the_tree_of_the_day(full):

@@ -251,7 +251,7 @@ def _rates(m: dict[str, int]) -> dict[str, float]:
 
 
 def figures(code: str, day: str, scope: str = "/000000/") -> dict[str, Any]:
-    """The response of GET /v1/figures for a unit or a class. scope: the caller's path, where the trail begins."""
+    """The response of GET /v1/figures for a unit or a class. scope: the caller's path."""
     below = [u for u in UNITS.values() if u["parent"] == code]
     if code == SCHOOL:
         below = [{"code": c["id"], "name": c["name"], "level": "class"} for c in CLASSES]
@@ -271,10 +271,13 @@ def figures(code: str, day: str, scope: str = "/000000/") -> dict[str, Any]:
         for n, u in enumerate(below)
     ]
     whole = measures(123)
-    above = [UNITS[each] for each in codes_of(unit["path"])[:-1] if UNITS[each]["path"].startswith(scope)]
+    trail = [*(UNITS[each] for each in codes_of(unit["path"])[:-1]), unit]
     return {
         "campaign": "2026a",
-        "trail": [{k: step[k] for k in ("code", "name", "level")} for step in (*above, unit)],
+        "trail": [
+            {k: step[k] for k in ("code", "name", "level")} | {"in_scope": step["path"].startswith(scope)}
+            for step in trail
+        ],
         "unit": {k: unit[k] for k in ("code", "name", "level", "path")},
         "day": day,
         "measures": whole,
