@@ -69,7 +69,7 @@ faults: .venv/dev $(if $(ENGINES),engines) ## RUNS=5 small drills from SEED on, 
 	@$(if $(ENGINES),SECOND_ENGINES="store objects") $(RUN) tests.faults.run --runs $(RUNS) --seed $(SEED) --at-once $(AT_ONCE) $(if $(KAFKA),--kafka)
 
 fuzz: .venv/dev ## REQUESTS=20000 made up from every service's OpenAPI; no 500, no answer that breaks its schema
-	@OPENAPI_REQUESTS=$(REQUESTS) $(RUN) pytest -s -m system -k embedded tests/system/test_openapi.py
+	@THOROUGH=1 OPENAPI_REQUESTS=$(REQUESTS) $(RUN) pytest -s -m system -k embedded tests/system/test_openapi.py
 
 bench: .venv/dev ## measure every part against its bound (some ten minutes); writes docs/measurements.md
 	@$(RUN) benchmarks.run

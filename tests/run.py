@@ -26,6 +26,8 @@ SUITES = ("store", "bus", "view", "subscription", "relay", "objects", "integrati
 MAIN = "origin/main"
 WORKERS = str(min(4, max(2, os.cpu_count() or 2)))  # a copy of the whole system waits more than it works
 PYTEST = ("pytest", "--durations=20", "--durations-min=0.5")
+# None of these is a unit test, and importing them takes a worker a second each; so does a plugin that no test needs.
+LEAN = ("-p", "no:schemathesis", *(f"--ignore=tests/{folder}" for folder in ("e2e", "system", "faults")))
 SIDE_BY_SIDE = ("-n", WORKERS, "--dist", "loadscope")
 SEEDED_RUNS, AT_ONCE, SEEDS_OF_THE_MODEL, REQUESTS = "5", "2", "300", "5000"
 
@@ -56,7 +58,7 @@ class Run:
 def unit(paths: Sequence[str]) -> int:
     """No server, no browser. paths: files, folders or ids of tests; none for all."""
     shared = () if paths else ("-n", WORKERS)
-    durations = () if paths else PYTEST[1:]
+    durations = () if paths else (*PYTEST[1:], *LEAN)
     return int(not _run(["pytest", *durations, *shared, "-m", UNIT, *paths], {"NO_ENGINES": "1"}))
 
 
@@ -66,7 +68,7 @@ def test() -> int:
     for sentence in sentences:
         say(sentence)
     fetch_kafka()
-    if run.step("rules, contracts, properties", *PYTEST, "-n", WORKERS, "-m", UNIT, NO_ENGINES="1"):
+    if run.step("rules, contracts, properties", *PYTEST, *LEAN, "-n", WORKERS, "-m", UNIT, NO_ENGINES="1"):
         name = "engines, pages, a county on each bus, one story of each family, the mutants of this change"
         run.step(name, *PYTEST, *SIDE_BY_SIDE, "-m", REST_OF_TEST, **{every.SINCE: MAIN})
     return run.end(sentences)

@@ -11,7 +11,7 @@ ENGINES = {"document_store", "object_store"}  # fixtures
 IMPLEMENTATIONS = {"mongo", "kafka"}  # parameters of the suites that every implementation of a protocol runs
 UNIT = "not (engine or kafka or browser or system or mutant)"
 REST_OF_TEST = f"not ({UNIT}) and not thorough and (smoke or not system)"
-REST_OF_PROVE = f"({UNIT}) or mutant or thorough or (system and not smoke)"  # rules: with more examples
+REST_OF_PROVE = f"({UNIT}) or mutant or thorough or larger or (system and not smoke)"  # rules: with more examples
 # Files whose tests share what one of them starts: they stay on one worker, on each bus.
 TOGETHER = ("tests/system/", "tests/faults/", "tests/bus/test_bus_kafka_cluster.py")
 FIRST = ("system", "mutant")  # in this order, then everything else: what takes long begins early

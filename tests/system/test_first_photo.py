@@ -21,6 +21,7 @@ BUSES = ["embedded bus", pytest.param("kafka", marks=[pytest.mark.kafka, pytest.
 pytestmark = [
     pytest.mark.system,
     pytest.mark.smoke,
+    pytest.mark.larger,
     pytest.mark.browser,
     pytest.mark.timeout(600),
     pytest.mark.parametrize("copy", BUSES, indirect=True, scope="module"),

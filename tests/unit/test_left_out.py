@@ -44,7 +44,7 @@ def test_who_wants_kafka_only_where_possible_goes_on_without_it(fetched):
 
 
 # ---- what the targets hold
-MARKS = ("engine", "kafka", "browser", "system", "smoke", "thorough", "mutant")
+MARKS = ("engine", "kafka", "browser", "system", "smoke", "thorough", "larger", "mutant")
 
 
 def selected(expression: str, marks: frozenset[str]) -> bool:
@@ -57,7 +57,7 @@ def test_whatever_marks_a_test_has_one_of_the_targets_runs_it_and_none_twice_but
         unit, test, more = (selected(each, marks) for each in (UNIT, REST_OF_TEST, REST_OF_PROVE))
         assert unit or test or more, marks
         assert not (unit and test), marks
-        assert not (test and more) or "mutant" in marks, marks  # the mutants of the change, and the others
+        assert not (test and more) or marks & {"mutant", "larger"}, marks  # with other mutants, and on more data
 
 
 def test_the_tests_of_one_copy_share_a_worker_and_those_on_another_bus_do_not():
