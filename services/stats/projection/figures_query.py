@@ -1,4 +1,4 @@
-"""The figures of a unit. It knows no caller: use cases check the scope first (`use_cases/authorization.py`)."""
+"""The figures of a unit. It knows no caller: use cases check the scope first (`authorization.py`)."""
 
 from __future__ import annotations
 

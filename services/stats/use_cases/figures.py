@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.stats.authorization import require_unit
 from services.stats.dependencies import Dependencies
 from services.stats.domain.totals import Breakdown
-from services.stats.use_cases.authorization import require_unit
 from shared.language import path as paths
 from shared.language.scope import Scope
 from shared.service.auth import Caller

@@ -8,13 +8,13 @@ from typing import Any
 
 import orjson
 
+from services.stats.authorization import require_unit
 from services.stats.dependencies import Dependencies
 from services.stats.domain.reconciliation import PublisherTotals, TotalsByDay
 from services.stats.domain.report import Edition, Publish, State, edition_id, report_decider, stream_of
 from services.stats.domain.totals import Breakdown
 from services.stats.report.document import ReportContext, build, substance
 from services.stats.report.files import files_of, summary_of
-from services.stats.use_cases.authorization import require_unit
 from services.stats.use_cases.publication_checks import (
     require_accepted,
     require_closed,
