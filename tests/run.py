@@ -19,7 +19,7 @@ from deploy.local import engines
 from tests.faults.disk import UNMOUNTABLE, mountable
 from tests.mutants import every
 from tests.support.chromium import CHROMIUM
-from tests.support.suites import REST_OF_PROVE, REST_OF_TEST, UNIT
+from tests.support.suites import REST_OF_PROVE, REST_OF_TEST, UNIT, WHOLE
 
 # What meets the document store or the object store.
 SUITES = ("store", "bus", "view", "subscription", "relay", "objects", "integration")
@@ -27,7 +27,7 @@ MAIN = "origin/main"
 WORKERS = str(min(4, max(2, os.cpu_count() or 2)))  # a copy of the whole system waits more than it works
 PYTEST = ("pytest", "--durations=20", "--durations-min=0.5")
 # None of these is a unit test, and importing them takes a worker a second each; so does a plugin that no test needs.
-LEAN = ("-p", "no:schemathesis", *(f"--ignore=tests/{folder}" for folder in ("e2e", "system", "faults")))
+LEAN = ("-p", "no:schemathesis", *(f"--ignore={folder}" for folder in WHOLE))
 SIDE_BY_SIDE = ("-n", WORKERS, "--dist", "loadscope")
 SEEDED_RUNS, AT_ONCE, SEEDS_OF_THE_MODEL, REQUESTS = "5", "2", "300", "5000"
 

@@ -12,6 +12,8 @@ IMPLEMENTATIONS = {"mongo", "kafka"}  # parameters of the suites that every impl
 UNIT = "not (engine or kafka or browser or system or mutant)"
 REST_OF_TEST = f"not ({UNIT}) and not thorough and (smoke or not system)"
 REST_OF_PROVE = f"({UNIT}) or mutant or thorough or larger or (system and not smoke)"  # rules: with more examples
+# Folders that `make unit` does not even look into, and the mark that their tests have.
+WHOLE = {"tests/system/": "system", "tests/faults/": "system", "tests/e2e/": "browser"}
 # Files whose tests share what one of them starts: they stay on one worker, on each bus.
 TOGETHER = ("tests/system/", "tests/faults/", "tests/bus/test_bus_kafka_cluster.py")
 FIRST = ("system", "mutant")  # in this order, then everything else: what takes long begins early
@@ -20,6 +22,10 @@ FIRST = ("system", "mutant")  # in this order, then everything else: what takes 
 def arrange(items: list[pytest.Item]) -> None:
     """Mark what starts an engine, and put first what takes long."""
     for item in items:
+        if item.nodeid.startswith(tuple(WHOLE)) and not {mark.name for mark in item.iter_markers()} & set(
+            WHOLE.values()
+        ):
+            raise pytest.UsageError(f"{item.nodeid} is marked neither system nor browser: no target would run it")
         parameters = _parameters(item)
         if ENGINES & set(getattr(item, "fixturenames", ())) or IMPLEMENTATIONS & set(parameters.values()):
             item.add_marker("engine")
