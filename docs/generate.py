@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import inspect
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -67,14 +68,7 @@ def events_page() -> str:
 
 
 def _stream(stream: StreamType) -> list[str]:
-    lines = [
-        f"### `{stream.pattern}`",
-        "",
-        stream.meaning,
-        "",
-        f"`state` of every event of this stream: {_sentence(stream.state)}",
-        "",
-    ]
+    lines = [f"### `{stream.pattern}`", "", stream.meaning, "", *_description(stream.state)]
     lines += _fields(stream.state())
     for event in stream.events:
         lines += [f"#### {event.type} (schema {event.schema})", "", event.meaning, ""]
@@ -88,8 +82,11 @@ def _stream(stream: StreamType) -> list[str]:
     return lines
 
 
-def _sentence(schema: type[Schema]) -> str:
-    return " ".join((schema.__doc__ or "").split())
+def _description(state: type[Schema]) -> list[str]:
+    """The first sentence of the docstring, and the rest of its lines as they are."""
+    first, *rest = inspect.cleandoc(state.__doc__ or "").splitlines()
+    block = ["```text", *rest[1:], "```", ""] if rest else []
+    return [f"`state` of every event of this stream: {first}", "", *block]
 
 
 def _fields(schema: Schema) -> list[str]:

@@ -14,7 +14,7 @@ HOW = ("single", "stack")
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A photo that counts. on: the day it was archived."""
+    """A photo that counts. on: the day on which it was received, or on which a person confirmed it."""
 
     by: str
     how: str

@@ -25,7 +25,10 @@ MEASURE_NAMES: Mapping[str, MeasureName] = {
     "printed": MeasureName("已打印", "Printed", "有一张有效的确认表", "A valid sheet of the form has been printed"),
     "registered": MeasureName("已注册", "Registered", "至少有一位家长已关联", "At least one guardian is connected"),
     "received": MeasureName(
-        "已收到照片", "Photo received", "收到过照片，不论结果", "A photo has arrived, whatever became of it"
+        "已收到照片",
+        "Photo received",
+        "有照片进入这份确认表：已归档、待确认、被退回或已撤回",
+        "A photo has reached the form: archived, waiting, returned or withdrawn",
     ),
     "uploaded": MeasureName("已上传", "Uploaded", "有一份有效的电子档案", "A valid photo is archived"),
     "by_guardian": MeasureName(
@@ -75,7 +78,7 @@ REPORT_NAMES: Mapping[str, tuple[str, str]] = {
     "rate": ("上传率", "Upload rate"),
     "change": ("比上期", "Change"),
     "missing": ("未上传", "Missing"),
-    "by_parents": ("家长上传", "By parents"),
+    "by_parents": ("家长上传", "By guardians"),
     "by_proxy": ("代传", "By proxy"),
 }
 

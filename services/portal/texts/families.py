@@ -85,11 +85,6 @@ TEXTS = {
         "Your photo is saved and the class teacher can archive it. You need not do anything; "
         "if you like, take a sharper one in better light.",
     ),
-    "photo.waiting.blurred": ("收到了，但照片有点模糊", "Received, but the photo is blurred"),
-    "photo.waiting.blurred.text": (
-        "照片已保存，班主任看过就可以归档。如果方便，请拿稳手机再拍一张。",
-        "Your photo is saved and the class teacher can archive it. If you can, hold the phone still and retake it.",
-    ),
     "photo.waiting.void-sheet": ("收到了，但这是旧的一张表", "Received, but this is an older sheet"),
     "photo.waiting.void-sheet.text": (
         "学校后来重新打印过这张表。照片已保存，班主任会看；如果您手里有新表，请拍新的。",

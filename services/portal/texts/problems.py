@@ -29,7 +29,10 @@ TEXTS = {
         "刚刚有人改过，请刷新后再试。",
         "Somebody has just changed this; reload the page and try again.",
     ),
-    "problem.gone": ("已经失效，被更新的替代了。", "This is no longer valid; something newer has replaced it."),
+    "problem.gone": (
+        "已经失效：已被替代、撤回或过期。",
+        "This is no longer valid: it was replaced or withdrawn, or has expired.",
+    ),
     "problem.too-large": (
         "文件太大了。照片最大15 MB，名册最大10 MB。",
         "The file is too large. Photos may have up to 15 MB, rosters up to 10 MB.",
@@ -130,17 +133,18 @@ TEXTS = {
     ),
     "problem.no-photo": ("请先拍照或选择照片。", "Take or choose a photo first."),
     "problem.photo-elsewhere": (
-        "只有上传照片的那台设备可以看结果。家长登录后可在“我的孩子”里查看。",
-        "The result is shown only on the device that sent the photo. Parents who sign in see it under “My children”.",
+        "结果显示在上传照片的那台设备上。孩子的家长和班主任登录后，也可以在这张照片的页面查看。",
+        "The result is shown on the device that sent the photo. "
+        "The child's guardians and class teacher see it on the page of the photo, too, once they have signed in.",
     ),
     "problem.no-file": ("请先选择文件。", "Choose the file first."),
     "problem.photo-not-current": (
-        "这张照片已经被新的替代，请刷新名单。",
-        "A newer photo has replaced this one; reload the list.",
+        "这张照片已不再是已归档或待确认的照片，请刷新名单。",
+        "This photo is no longer archived or waiting; reload the list.",
     ),
     "problem.already-archived": (
-        "已经归档了，不能再改。",
-        "The photo is already archived and can no longer be changed.",
+        "已有照片归档。请先退回或撤回那张照片。",
+        "A photo of this form is archived; return or withdraw it first.",
     ),
     "problem.nothing-to-withdraw": ("没有可以撤回的照片。", "There is no photo to withdraw."),
     "problem.not-a-number": ("请只填数字。", "Enter digits only."),

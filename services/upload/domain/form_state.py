@@ -12,7 +12,10 @@ from shared.eventsourcing.event import Fact
 
 @dataclass(frozen=True, slots=True)
 class FormPhoto:
-    """An archived or waiting photo. sha256: of the cleaned bytes. on: day of the archive. reason: why it waits."""
+    """An archived or waiting photo. sha256: of the cleaned bytes. reason: of waiting.
+
+    on: of an archive, the day on which the photo was received, or on which a person confirmed it.
+    """
 
     sha256: str
     by: str

@@ -1,4 +1,7 @@
-"""Outcome of a photo: its state and the reason for it. The one list of all states, reasons and messages."""
+"""Outcome of a photo: its state and the reason for it. Lists all states and reasons, and the API's messages.
+
+The portal words its own texts for them; the API's message is shown where it has none.
+"""
 
 from __future__ import annotations
 
@@ -38,19 +41,16 @@ MESSAGES: Mapping[str, tuple[str, str]] = {  # reason, or state without one -> (
     REPLACED: ("已有更新的照片归档，这张不再使用。", "A newer photo is archived; this one is not used any more."),
     UNREADABLE_QR: (
         "二维码看不清，等待班主任查看；也可以重拍一张清楚的。",
-        "The QR code cannot be read: the class teacher will look at it; or take a sharper photo.",
+        "The QR code cannot be read; the class teacher will check it. You may also take a sharper photo.",
     ),
     VOID_SHEET: (
         "这张确认表已重新打印，等待班主任查看。",
-        "This form was printed anew since: the class teacher will look at it.",
+        "This form has been reprinted; the class teacher will check the photo.",
     ),
-    SUSPICIOUS: (
-        "照片上的二维码需要班主任查看。",
-        "The codes on this photo need a look: the class teacher will do that.",
-    ),
+    SUSPICIOUS: ("照片上的二维码需要班主任查看。", "The codes on this photo must be checked by the class teacher."),
     SECOND_PHOTO: (
         "家长已上传过照片，这一张等待班主任或家长确认。",
-        "The guardian's own photo is archived: this one waits for the teacher's or the guardian's yes.",
+        "The guardian's own photo is archived; this one waits for the teacher's or the guardian's approval.",
     ),
     OTHER_CHILD: (
         "这是另一个学生的确认表，没有计入。请核对后重拍。",

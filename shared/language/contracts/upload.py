@@ -15,7 +15,10 @@ PAPER = ("refused", "impossible")
 
 
 class Archive(Strict):
-    """The current archive. photo: SHA-256 of the archived bytes. on: the day on which it was archived."""
+    """The current archive. photo: SHA-256 of the archived bytes.
+
+    on: the day on which the photo was received; of a photo that waited, the day on which a person confirmed it.
+    """
 
     photo = fields.String(required=True, validate=HASH)
     by = fields.String(required=True, validate=validate.OneOf(BY))
@@ -26,11 +29,11 @@ class Archive(Strict):
 class FormState(Strict):
     """The state of a form.
 
-    received  a photo has arrived, whatever its outcome
+    received  a photo has reached the form: archived, waiting, returned or withdrawn
     archive   the current one, or null
     accepted  the archive was reviewed and accepted
     waiting   a photo waits for a person
-    returned  the last archive was returned, and nothing newer has arrived
+    returned  the last photo, archived or waiting, was returned, and nothing newer has arrived
     paper     refusal or impossibility is recorded
     """
 
@@ -102,7 +105,7 @@ FORMS = StreamType(
         ),
         EventType(
             "form.flagged",
-            "A photo waits for a person: QR unreadable, void sheet, suspicious.",
+            "A photo waits for a person: unreadable QR, void sheet, suspicious, or a second photo beside a guardian's.",
             Flagged,
             ({**_PHOTO, "reason": "unreadable-qr"}, _STATE | {"waiting": True}),
         ),
@@ -114,12 +117,15 @@ FORMS = StreamType(
         ),
         EventType(
             "form.returned",
-            "The photo was returned; the family is asked for another one.",
+            "The photo, archived or waiting, was returned; the family is asked for another one.",
             Returned,
             ({**_ID, "reason": "unsigned"}, _STATE | {"returned": True}),
         ),
         EventType(
-            "form.withdrawn", "The guardian or the teacher has withdrawn the current archive.", OfPhoto, (_ID, _STATE)
+            "form.withdrawn",
+            "A guardian, the class teacher or the school has withdrawn the photo, archived or waiting.",
+            OfPhoto,
+            (_ID, _STATE),
         ),
         EventType(
             "form.kept-on-paper",
