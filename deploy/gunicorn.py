@@ -1,4 +1,4 @@
-"""gunicorn for every service: one process, threads for the waiting; more processes are more pods, not more settings."""
+"""gunicorn for every service: one process with threads; scale by adding processes."""
 
 worker_class = "gthread"
 workers = 1

@@ -21,8 +21,8 @@ from drill.accounts import accounts, as_table
 from drill.clients import AGAIN, Line, Person, Problem
 from drill.compare import Comparison
 from drill.days import Days
+from drill.personal_values import write_personal_values
 from drill.printed import Misprint
-from drill.secrets_of import write_secrets
 from drill.show import Show
 from drill.story import Given, Story
 from drill.world import Stuck, World
@@ -50,7 +50,7 @@ def main() -> int:
         show.say(f"The drill had to stop: {error}")
         return WAITED if only_waited(error) and not story.differences else DIFFERS
     if asked.secrets:
-        write_secrets(world, asked.secrets)
+        write_personal_values(world, asked.secrets)
     return _conclude(show, story, world, comparison, asked.accounts)
 
 

@@ -59,8 +59,8 @@ def _bureaus(world: World) -> Iterator[Account]:
 
 def _school(world: World, families: Sequence[Family]) -> Iterator[Account]:
     """The people of one class of the county: the class with most photos waiting among those with a bound guardian."""
-    guarded = [family for family in families if family.guardian and world.ledger.pages[family.id].guardians]
-    waiting = [family.class_ for family in families if world.ledger.pages[family.id].waiting]
+    guarded = [family for family in families if family.guardian and world.ledger.pupils[family.id].guardians]
+    waiting = [family.class_ for family in families if world.ledger.pupils[family.id].waiting]
     classes = [
         (school, klass)
         for school in world.region.schools

@@ -81,7 +81,7 @@ class Comparison:
             self._compare_children(f"{day} {node.level} {code}", day, response["children"], truth)
 
     def _wanted(self, code: str, day: str, own: Figures) -> dict[str, int]:
-        is_open = bool(self.ledger.nights[day]) and code in self.others
+        is_open = bool(self.ledger.days[day]) and code in self.others
         return {name: n + (self.others[code][name] if is_open else 0) for name, n in own.items()}
 
     def _compare_children(self, where: str, day: str, children: list[Json], truth: Mapping[str, Figures]) -> None:

@@ -40,7 +40,7 @@ class Klass:
 
     @property
     def grade_text(self) -> str:
-        """As people write it: "三年级", "初一", "高二"."""
+        """The grade in everyday Chinese: "三年级", "初一", "高二"."""
         text = GRADES[self.stage][self.grade - 1]
         return {"j": f"初{text}", "s": f"高{text}"}.get(self.stage, f"{text}年级")
 

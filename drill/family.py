@@ -50,7 +50,7 @@ class Family:
     @property
     def class_(self) -> str:
         """The pupil's current class."""
-        return self.world.ledger.pages[self.id].class_
+        return self.world.ledger.pupils[self.id].class_
 
     @property
     def teacher(self) -> Person:

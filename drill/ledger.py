@@ -22,7 +22,7 @@ class Archive:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PupilState:
     """The current state of one pupil.
 
     class_     the pupil's class; the stage is the letter in it
@@ -58,77 +58,77 @@ class Node:
 class Ledger:
     """stages: the population of the campaign. cutoff, last_day: days of the campaign.
 
-    The methods below change the current pages; `night` stores them as they are at the end of a day.
+    pupils: the current states, which the methods below change. days: day -> the states at its end, stored by `end_day`.
     """
 
     stages: str
     cutoff: str
     last_day: str
     nodes: dict[str, Node] = field(default_factory=dict)
-    pages: dict[str, Page] = field(default_factory=dict)
-    nights: dict[str, Mapping[str, Page]] = field(default_factory=dict)
+    pupils: dict[str, PupilState] = field(default_factory=dict)
+    days: dict[str, Mapping[str, PupilState]] = field(default_factory=dict)
     opened: bool = False
 
-    # ---- what happens in schools
+    # ---- schools
     def enrol(self, pupil: str, class_: str) -> None:
-        self.pages[pupil] = Page(class_)
+        self.pupils[pupil] = PupilState(class_)
 
     def moved(self, pupil: str, class_: str) -> None:
-        self._turn(pupil, class_=class_)
+        self._change(pupil, class_=class_)
 
     def suspended(self, pupil: str) -> None:
-        self._turn(pupil, in_school=False)
+        self._change(pupil, in_school=False)
 
     def resumed(self, pupil: str) -> None:
-        self._turn(pupil, in_school=True)
+        self._change(pupil, in_school=True)
 
     def business(self, pupil: str, is_open: bool) -> None:
-        self._turn(pupil, business=is_open)
+        self._change(pupil, business=is_open)
 
     def printed(self, pupil: str) -> None:
-        self._turn(pupil, sheet=True)
+        self._change(pupil, sheet=True)
 
     def bound(self, pupil: str) -> None:
-        self._turn(pupil, guardians=self.pages[pupil].guardians + 1)
+        self._change(pupil, guardians=self.pupils[pupil].guardians + 1)
 
-    # ---- what happens to photos
+    # ---- photos
     def archived(self, pupil: str, by: str, on: str, how: str = "single") -> None:
         """A photo counts from here on, and settles what was waiting or returned."""
-        self._turn(pupil, received=True, archive=Archive(by, how, on), accepted=False, waiting=False, returned=False)
+        self._change(pupil, received=True, archive=Archive(by, how, on), accepted=False, waiting=False, returned=False)
 
     def flagged(self, pupil: str) -> None:
         """A photo waits for a person; it is newer than one that was returned."""
-        self._turn(pupil, received=True, waiting=True, returned=False)
+        self._change(pupil, received=True, waiting=True, returned=False)
 
     def accepted(self, pupil: str) -> None:
-        self._turn(pupil, accepted=True)
+        self._change(pupil, accepted=True)
 
-    def returned(self, pupil: str) -> None:
-        self._turn(pupil, archive=None, accepted=False, waiting=False, returned=True)
+    def archive_returned(self, pupil: str) -> None:
+        self._change(pupil, archive=None, accepted=False, waiting=False, returned=True)
 
-    def declined(self, pupil: str) -> None:
+    def waiting_returned(self, pupil: str) -> None:
         """The waiting photo is returned; an archive beside it stays."""
-        self._turn(pupil, waiting=False, returned=self.pages[pupil].archive is None)
+        self._change(pupil, waiting=False, returned=self.pupils[pupil].archive is None)
 
     def withdrawn(self, pupil: str) -> None:
-        self._turn(pupil, archive=None, accepted=False, waiting=False)
+        self._change(pupil, archive=None, accepted=False, waiting=False)
 
     def on_paper(self, pupil: str) -> None:
-        self._turn(pupil, paper=True)
+        self._change(pupil, paper=True)
 
     def left_by_guardian(self, pupil: str) -> None:
-        self._turn(pupil, guardians=self.pages[pupil].guardians - 1)
+        self._change(pupil, guardians=self.pupils[pupil].guardians - 1)
 
-    def _turn(self, pupil: str, **changes: object) -> None:
-        self.pages[pupil] = replace(self.pages[pupil], **changes)  # type: ignore[arg-type]
+    def _change(self, pupil: str, **changes: object) -> None:
+        self.pupils[pupil] = replace(self.pupils[pupil], **changes)  # type: ignore[arg-type]
 
     # ---- days
-    def night(self, day: str) -> None:
-        """Store today's pages. Before the campaign is open nothing counts; after its last day nothing changes."""
+    def end_day(self, day: str) -> None:
+        """Store the states of a day: none before the campaign is open; after its last day nothing changes."""
         if day > self.last_day:
-            self.nights[day] = self.nights[self.last_day]
+            self.days[day] = self.days[self.last_day]
         else:
-            self.nights[day] = dict(self.pages) if self.opened else {}
+            self.days[day] = dict(self.pupils) if self.opened else {}
 
     # ---- counting
     def path(self, code: str) -> list[str]:
@@ -141,17 +141,17 @@ class Ledger:
 
     def measures(self, day: str) -> dict[str, dict[str, int]]:
         """The figures at the end of a day: node -> measure -> number of pupils."""
-        pages = self.nights[day]
+        states = self.days[day]
         inside: dict[str, set[str]] = {code: set() for code in self.nodes}
-        for pupil, page in pages.items():
-            for code in self.path(page.class_):
+        for pupil, state in states.items():
+            for code in self.path(state.class_):
                 inside[code].add(pupil)
-        return {code: self._count(pages, pupils) for code, pupils in inside.items()}
+        return {code: self._count(states, pupils) for code, pupils in inside.items()}
 
-    def _count(self, pages: Mapping[str, Page], pupils: Iterable[str]) -> dict[str, int]:
-        here = {pupil: pages[pupil] for pupil in pupils}
+    def _count(self, states: Mapping[str, PupilState], pupils: Iterable[str]) -> dict[str, int]:
+        here = {pupil: states[pupil] for pupil in pupils}
 
-        def those(of: Iterable[str], test: Callable[[Page], bool]) -> set[str]:
+        def those(of: Iterable[str], test: Callable[[PupilState], bool]) -> set[str]:
             return {pupil for pupil in of if test(here[pupil])}
 
         expected = those(here, self._is_expected)
@@ -174,8 +174,8 @@ class Ledger:
         }
         return {name: len(members) for name, members in sets.items()}
 
-    def _is_expected(self, page: Page) -> bool:
-        return page.in_school and not page.business and stage_of(page.class_) in self.stages
+    def _is_expected(self, state: PupilState) -> bool:
+        return state.in_school and not state.business and stage_of(state.class_) in self.stages
 
 
 def stage_of(class_: str) -> str:
@@ -183,7 +183,7 @@ def stage_of(class_: str) -> str:
     return next(character for character in class_ if character.islower())
 
 
-def _archive(page: Page) -> Archive:
-    if page.archive is None:
+def _archive(state: PupilState) -> Archive:
+    if state.archive is None:
         raise ValueError("no archive")
-    return page.archive
+    return state.archive

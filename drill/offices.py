@@ -117,7 +117,7 @@ def issue(world: World, by: Person, role: str, path: str, word: str, name: str) 
 
 
 def open_school(world: World, school: School) -> None:
-    """As the bureau that runs it add the school and its admin; as the admin add leader, classes and class teachers."""
+    """Add the school and its admin, as the bureau above; then its leader, classes and class teachers, as the admin."""
     bureau = world.bureaus[school.run_by.code]
     bureau.post(
         "roster",

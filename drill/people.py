@@ -159,7 +159,7 @@ class Registry:
         )
 
     def _phone(self) -> str:
-        """Mostly a mobile number, sometimes a landline."""
+        """A mobile number, or for one in twenty a landline."""
         if self.random.random() < 0.05:
             return f"0{self.random.randint(310, 999)}-{self.random.randint(2000000, 8999999)}"
         return f"1{self.random.choice('3456789')}{self.random.randrange(10**9):09d}"

@@ -1,6 +1,6 @@
 """Phone photos of printed pages: perspective, quarter turns, shadow, blur, noise, a phone's file formats; seeded.
 
-Two kinds and nothing between them: readable photos are easily readable, hopeless ones have lost the QR completely.
+Either readable or unreadable: a readable photo is easily read, an unreadable one has lost the QR completely.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ pillow_heif.register_heif_opener()
 LONG, SHORT = 1600, 1200  # pixels of a photo, before it is turned
 TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIF": "image/heic"}
 FASTER: dict[str, dict[str, Any]] = {"WEBP": {"method": 1}, "HEIF": {"enc_params": {"preset": "ultrafast"}}}
-HOPELESS = ("blurred", "covered", "cut-off")
+UNREADABLE = ("blurred", "covered", "cut-off")
 TABLES = ((122, 92, 66), (168, 150, 128), (96, 104, 110), (190, 186, 178), (70, 60, 56))
 INK = 12  # the darkest grey of a printed page
 ORIENTATION, GPS = 0x0112, 0x8825  # EXIF tags
@@ -41,8 +41,8 @@ def readable(page: Image.Image, random: np.random.Generator, kind: str = "JPEG")
     return _file(_develop(*_lay_down(page, random), random, blur=float(random.uniform(0.3, 0.7))), random, kind)
 
 
-def hopeless(page: Image.Image, qr: Box, how: str, random: np.random.Generator) -> Photo:
-    """A photo whose QR cannot be read. qr: box of the QR on the page. how: one of HOPELESS."""
+def unreadable(page: Image.Image, qr: Box, how: str, random: np.random.Generator) -> Photo:
+    """A photo whose QR cannot be read. qr: box of the QR on the page. how: one of UNREADABLE."""
     if how == "blurred":
         small = page.resize((page.width // 20, page.height // 20), Resampling.BOX)
         page = small.resize(page.size, Resampling.BILINEAR).filter(ImageFilter.GaussianBlur(9))

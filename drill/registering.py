@@ -79,14 +79,14 @@ def reissue(family: Family) -> None:
     _try_code(family, "a void registration code", old, family.pupil.born)
 
 
-def yes(family: Family, who: str) -> None:
-    """The teacher or the first guardian accepts the second guardian."""
+def approve(family: Family, who: str) -> None:
+    """Accept the second guardian, as the teacher or the first guardian."""
     _decide(family, who, accept=True)
     family.world.ledger.bound(family.id)
     given(family.second_guardian).renew()
 
 
-def no(family: Family, who: str) -> None:
+def reject(family: Family, who: str) -> None:
     _decide(family, who, accept=False)
 
 

@@ -24,7 +24,7 @@ class Reporting:
 
     def settle(self) -> None:
         """Wait until statistics has read every event. The costly audit is asked only once the figures look right."""
-        self.world.ledger.night(today := self.world.days.today())
+        self.world.ledger.end_day(today := self.world.days.today())
         with suppress(Stuck):
             await_until(lambda: self.comparison.looks_right(today), "Figures that look right", seconds=30)
         await_until(

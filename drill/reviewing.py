@@ -9,19 +9,19 @@ from PIL import Image
 from drill.family import Family
 
 REASONS = ("blurred", "unsigned", "incomplete", "other")
-LOOKS = 0.2  # how often the teacher opens the picture
+PICTURE_OPEN_SHARE = 0.2  # share of reviews in which the teacher opens the picture
 
 
-def tap(family: Family) -> None:
-    """The class teacher archives the waiting photo with one tap."""
+def archive_waiting(family: Family) -> None:
+    """Archive the waiting photo, as the class teacher."""
     _review(family, "archive", _waiting(family))
     family.world.ledger.archived(family.id, family.waiting_by, family.world.days.today())
 
 
-def back(family: Family) -> None:
-    """The waiting photo is no form, or not wanted beside the archive: it is returned."""
+def return_waiting(family: Family) -> None:
+    """Return the waiting photo: it is no form, or not wanted beside the archive."""
     _review(family, "return", _waiting(family))
-    family.world.ledger.declined(family.id)
+    family.world.ledger.waiting_returned(family.id)
 
 
 def accept(family: Family) -> None:
@@ -29,10 +29,10 @@ def accept(family: Family) -> None:
     family.world.ledger.accepted(family.id)
 
 
-def give_back(family: Family) -> None:
-    """The archived photo is not usable: the family is asked for another one."""
+def return_archived(family: Family) -> None:
+    """Return the archived photo as unusable: the family is asked for another one."""
     _review(family, "return", family.form()["photo"])
-    family.world.ledger.returned(family.id)
+    family.world.ledger.archive_returned(family.id)
 
 
 def _waiting(family: Family) -> str:
@@ -41,7 +41,7 @@ def _waiting(family: Family) -> str:
 
 def _review(family: Family, decision: str, photo: str) -> None:
     reason = family.random.choice(REASONS)
-    if family.random.random() < LOOKS:
+    if family.random.random() < PICTURE_OPEN_SHARE:
         picture = family.teacher.fetch("upload", f"/v1/photos/{photo}/image")
         family.world.expect(is_bare(picture), f"photo of {family.id}: the picture still carries its GPS position")
     asked = {"decision": decision, "photo": photo, **({"reason": reason} if decision == "return" else {})}

@@ -149,7 +149,7 @@ def _workbook(school: School, rows: list[Cells]) -> bytes:
 
 
 def _csv(school: School, rows: list[Cells]) -> bytes:
-    """As office programs in China save it: GB 18030, which holds every character."""
+    """CSV in GB 18030, the encoding of office programs in China, which holds every character."""
     out = io.StringIO()
     fields = [field for field, headings in HEADINGS.items() if CSV in headings]
     writer = csv.writer(out)

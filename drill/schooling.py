@@ -86,7 +86,7 @@ def resume(family: Family) -> None:
     family.world.ledger.resumed(family.id)
 
 
-def go(family: Family) -> None:
+def leave_school(family: Family) -> None:
     """Leave school permanently; for the figures that equals being suspended."""
     _change(family, "left")
     family.world.ledger.suspended(family.id)

@@ -8,7 +8,7 @@ from random import Random
 
 OPEN_DAYS, ROUNDS = 5, 3  # days on which families act, and rounds in each
 STARTS = (0.34, 0.24, 0.20, 0.12, 0.10)  # on which day a script begins
-NIGHT = "night"  # the next step happens on another day
+NEXT_DAY = "next-day"  # the next step happens on another day
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,11 @@ SPECIAL = tuple(
     _script(name, share, steps, stage[0] if stage else "")
     for name, share, steps, *stage in (
         ("blurred, then well", 0.02, "register, blurred guardian, good guardian"),
-        ("blurred by code, one tap", 0.015, "blurred code, tap"),
-        ("blurred by the teacher, one tap", RARE, "blurred teacher, tap"),
+        ("blurred by code, archived by the teacher", 0.015, "blurred code, archive-waiting"),
+        ("blurred by the teacher, archived by the teacher", RARE, "blurred teacher, archive-waiting"),
         ("blurred and waiting", 0.015, "blurred code"),
-        ("a cat, sent back", RARE, "cat code, back"),
-        ("a cat, sent back, then the form", RARE, "register, cat guardian, back, good guardian"),
+        ("a cat, returned", RARE, "cat code, return-waiting"),
+        ("a cat, returned, then the form", RARE, "register, cat guardian, return-waiting, good guardian"),
         ("another child's form", RARE, "register, other guardian"),
         ("another child's form, then the right one", RARE, "other code, good code"),
         ("the teacher mixes up two forms", RARE, "other teacher"),
@@ -57,34 +57,38 @@ SPECIAL = tuple(
         ("returned", 0.012, "register, good guardian, return"),
         ("returned, sent again, accepted", 0.012, "good code, return, good code, accept"),
         ("the returned photo once more", RARE, "register, good guardian, return, same guardian"),
-        ("a second photo that is wanted", RARE, "register, good guardian, good code, tap"),
-        ("a second photo that is not wanted", RARE, "register, good guardian, good teacher, decline"),
-        ("code first, guardian later", RARE, "good code, night, register, good guardian"),
-        ("twice by code", RARE, "good code, night, good code"),
-        ("a void sheet, one tap", RARE, "reprint, night, void-sheet code, tap"),
-        ("a void sheet, sent back", RARE, "reprint, night, register, void-sheet guardian, back, good guardian"),
+        ("a second photo that is wanted", RARE, "register, good guardian, good code, archive-waiting"),
+        ("a second photo that is not wanted", RARE, "register, good guardian, good teacher, return-waiting"),
+        ("code first, guardian later", RARE, "good code, next-day, register, good guardian"),
+        ("twice by code", RARE, "good code, next-day, good code"),
+        ("a void sheet, archived by the teacher", RARE, "reprint, next-day, void-sheet code, archive-waiting"),
+        (
+            "a void sheet, returned",
+            RARE,
+            "reprint, next-day, register, void-sheet guardian, return-waiting, good guardian",
+        ),
         ("reprinted afterwards", RARE, "good code, reprint"),
         ("withdrawn by the guardian", RARE, "register, good guardian, withdraw guardian"),
         ("withdrawn by the teacher", RARE, "good code, withdraw teacher"),
-        ("withdrawn and sent after all", RARE, "register, good guardian, withdraw guardian, night, same guardian"),
+        ("withdrawn and sent after all", RARE, "register, good guardian, withdraw guardian, next-day, same guardian"),
         ("refused on paper", 0.015, "paper"),
-        ("paper first, photo later", RARE, "paper, night, good teacher"),
-        ("two guardians, the teacher accepts", RARE, "register, second, yes teacher, good second"),
-        ("two guardians, the first accepts", RARE, "register, second, yes guardian, good guardian"),
-        ("two guardians, the teacher rejects", RARE, "register, second, no teacher"),
+        ("paper first, photo later", RARE, "paper, next-day, good teacher"),
+        ("two guardians, the teacher accepts", RARE, "register, second, approve teacher, good second"),
+        ("two guardians, the first accepts", RARE, "register, second, approve guardian, good guardian"),
+        ("two guardians, the teacher rejects", RARE, "register, second, reject teacher"),
         ("a mistaken parent leaves", RARE, "register, leave"),
         ("one account, two children", RARE, "register, good guardian, adopt, good sibling"),
         ("a new registration code", RARE, "reissue, register, good guardian"),
-        ("changes class after the upload", RARE, "good code, night, move", "p"),
-        ("changes class before the upload", RARE, "move, night, good teacher, accept", "p"),
-        ("changes county after the upload", RARE, "register, good guardian, night, transfer, night, accept", "p"),
-        ("changes county before the upload", RARE, "register, night, transfer, night, good guardian", "p"),
-        ("suspended after the upload", RARE, "good code, night, suspend"),
-        ("suspended and back", RARE, "good code, suspend, night, resume"),
+        ("changes class after the upload", RARE, "good code, next-day, move", "p"),
+        ("changes class before the upload", RARE, "move, next-day, good teacher, accept", "p"),
+        ("changes county after the upload", RARE, "register, good guardian, next-day, transfer, next-day, accept", "p"),
+        ("changes county before the upload", RARE, "register, next-day, transfer, next-day, good guardian", "p"),
+        ("suspended after the upload", RARE, "good code, next-day, suspend"),
+        ("suspended and back", RARE, "good code, suspend, next-day, resume"),
         ("suspended before", RARE, "suspend"),
-        ("leaves school", RARE, "register, go"),
-        ("a business opened and closed", RARE, "open-business, night, close-business, good code"),
-        ("a business open at the end", RARE, "good code, night, open-business"),
+        ("leaves school", RARE, "register, leave-school"),
+        ("a business opened and closed", RARE, "open-business, next-day, close-business, good code"),
+        ("a business open at the end", RARE, "good code, next-day, open-business"),
     )
 )
 
@@ -97,7 +101,7 @@ def rounds_of(script: Script, random: Random) -> dict[int, str]:
         free = ROUNDS - 1 if len(script.steps) == 1 else 0
         at += random.randint(0, free)
         for step in script.steps:
-            if step == NIGHT:
+            if step == NEXT_DAY:
                 at = (at // ROUNDS + 1) * ROUNDS if at % ROUNDS else at
                 continue
             placed[at] = step

@@ -38,21 +38,25 @@ def _photo(family: Family, kind: str, other: Family | None) -> Photo:
     page, qr = sheet.page_one
     page = photos.sign(page, qr, family.camera)
     if kind == "blurred":
-        return photos.hopeless(page, qr, family.random.choice(photos.HOPELESS), family.camera)
+        return photos.unreadable(page, qr, family.random.choice(photos.UNREADABLE), family.camera)
     photo = photos.readable(page, family.camera, family.random.choice(FORMATS))
     return photos.truncated(photo) if kind == "truncated" else photo
 
 
 def _outcome(family: Family, kind: str, who: str) -> tuple[str, tuple[str, ...]]:
     """The expected state of the photo, and the expected reasons."""
-    ledger, page, by = family.world.ledger, family.world.ledger.pages[family.id], "guardian" if who == "second" else who
+    ledger, pupil, by = (
+        family.world.ledger,
+        family.world.ledger.pupils[family.id],
+        "guardian" if who == "second" else who,
+    )
     if kind in REFUSED:
         return "refused", (REFUSED[kind],)
-    if kind == "same" and page.archive:
+    if kind == "same" and pupil.archive:
         return "archived", ("duplicate",)
-    if kind == "same" and page.returned:
+    if kind == "same" and pupil.returned:
         return "refused", (family.last_reason,)
-    second_photo = page.archive is not None and page.archive.by == "guardian" and by != "guardian"
+    second_photo = pupil.archive is not None and pupil.archive.by == "guardian" and by != "guardian"
     if kind in WAITS or second_photo:
         family.waiting_by = by
         ledger.flagged(family.id)

@@ -72,12 +72,12 @@ class Story:
         schedule = self._schedule(world)
         for number in range(OPEN_DAYS):
             if number:
-                world.ledger.night(world.days.passed[-1])
+                world.ledger.end_day(world.days.passed[-1])
                 world.days.next_morning()
                 self._morning(world, reporting, number + 1)
             for round_ in range(ROUNDS):
                 self._round(world, f"Day {number + 1}, round {round_ + 1}", schedule[number * ROUNDS + round_])
-        world.ledger.night(world.days.passed[-1])
+        world.ledger.end_day(world.days.passed[-1])
         self._after_the_last_day(world)
         reporting.settle()
         reporting.publish(world.days.passed[LAST])
@@ -115,7 +115,7 @@ class Story:
         }
         ministry.post("roster", "/v1/campaigns", asked)
         world.keep_secret(ministry.password)
-        world.ledger.night(first)
+        world.ledger.end_day(first)
         return world
 
     def _import(self, world: World, schools: Sequence[School]) -> None:
@@ -171,7 +171,7 @@ class Story:
 
         self._each("Forms printed, class by class", classes, of_class)
         for _, klass in classes:  # upload reads the entries a moment later
-            count = sum(page.class_ == klass.id for page in world.ledger.pages.values())
+            count = sum(pupil.class_ == klass.id for pupil in world.ledger.pupils.values())
             await_until(partial(_has_forms, world, klass.id, count), f"The forms of {klass.id}")
 
     # ---- rounds
@@ -179,9 +179,9 @@ class Story:
         """Round -> its steps."""
         random = world.random("scripts")
         with_forms = [family for family in self.families if family.sheet]
-        stages = [stage_of(world.ledger.pages[family.id].class_) for family in with_forms]
+        stages = [stage_of(world.ledger.pupils[family.id].class_) for family in with_forms]
         in_county = [
-            world.region.school_of(world.ledger.pages[f.id].class_).run_by == world.region.county for f in with_forms
+            world.region.school_of(world.ledger.pupils[f.id].class_).run_by == world.region.county for f in with_forms
         ]
         scripts = assign(
             ["-" if stage == "p" and not here else stage for stage, here in zip(stages, in_county, strict=True)], random
@@ -241,10 +241,10 @@ class Story:
     def _after_the_last_day(self, world: World) -> None:
         """After the last day no change affects the figures, and nobody can upload."""
         world.days.next_morning()
-        family = next(family for family in self.families if world.ledger.pages[family.id].archive)
+        family = next(family for family in self.families if world.ledger.pupils[family.id].archive)
         suspend(family)
         world.must_refuse("a photo after the last day", ("campaign-over",), lambda: send(family, "same", "code"))
-        world.ledger.night(world.days.today())
+        world.ledger.end_day(world.days.today())
 
     def _each(self, title: str, jobs: Sequence[Any], act: Callable[[Any], None]) -> None:
         """Run every job, THREADS at a time. The first exception ends the drill."""

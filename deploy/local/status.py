@@ -72,7 +72,7 @@ def _worst(reported: Sequence[float | None]) -> float | None:
     return max(filter(None, reported), default=None if None in reported else 0.0)
 
 
-def at_rest(found: Found) -> bool:
+def is_settled(found: Found) -> bool:
     """Whether every number is reported and 0."""
     return all(value == 0 for value in found.values())
 
@@ -83,14 +83,17 @@ def _line(name: str, value: float | None) -> str:
 
 
 def _conclusion(all_answer: bool, found: Found) -> str:
-    if all_answer and at_rest(found):
+    if all_answer and is_settled(found):
         return "All is well: everything that was recorded is counted."
     if all_answer and not any(found.values()):
         return (
             "Not known yet whether all is well. The workers report within a minute or two; "
             "if they do not, see docs/operations.md."
         )
-    return "Not at rest. Waiting and lag go down by themselves; for parked events and drift see docs/operations.md."
+    return (
+        "Not settled. `unpublished` and `lag` go down by themselves; "
+        "for parked events and drift see docs/operations.md."
+    )
 
 
 def main() -> int:
@@ -117,7 +120,7 @@ def main() -> int:
     for number, value in found.items():
         print(_line(number, value))
     print(f"\n{_conclusion(all(well.values()), found)}")
-    return 0 if all(well.values()) and at_rest(found) else 1
+    return 0 if all(well.values()) and is_settled(found) else 1
 
 
 if __name__ == "__main__":

@@ -222,7 +222,7 @@ class HarmedCopy:
                 self.weights.setdefault((name, process.pid), []).append((time.monotonic(), mb))
 
     def too_large(self) -> Iterator[str]:
-        """A sentence for each process above its bound, or growing although it is warm. For a copy at rest."""
+        """A sentence for each process above its bound, or growing although it is warm. For a settled copy."""
         self._weigh()
         largest = {
             name: max(mb for (whose, _), seen in self.weights.items() for _, mb in seen if whose == name)

@@ -1,4 +1,4 @@
-"""Proof at the end of a run, on a healthy copy at rest: nothing pending, nothing lost, nothing counted twice."""
+"""Proof at the end of a run, on a healthy, settled copy: nothing pending, nothing lost, nothing counted twice."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 from pymongo import MongoClient
 
-from deploy.local.status import at_rest, numbers
+from deploy.local.status import is_settled, numbers
 from drill.clients import Problem
 from services.stats.domain import fold
 from services.stats.domain.measures import IGNORED, campaign_ended, control_key, history_key, measure
@@ -32,23 +32,23 @@ from tests.support.wait import await_until
 from tests.system.county import SmallCounty
 
 PHOTO_LIMIT = 32 << 20  # bytes
-AT_REST = 300.0  # seconds until the four numbers must be 0 once everything is well
+SETTLED_WITHIN = 300.0  # seconds until the four numbers must be 0 once everything is well
 
 
 def prove(copy: HarmedCopy, county: SmallCounty) -> list[str]:
     """A sentence for every violation. county: whose accounts send the requests."""
     try:
-        await_until(lambda: _at_rest(copy, county), AT_REST)
+        await_until(lambda: _is_settled(copy, county), SETTLED_WITHIN)
     except AssertionError:
-        return [f"the copy does not come to rest: {_last_numbers(copy)}"]
+        return [f"the copy does not settle: {_last_numbers(copy)}"]
     return [*_audit(copy), *_fresh_fold(copy), *_photos(copy), *_editions(copy, county), *copy.too_large()]
 
 
-def _at_rest(copy: HarmedCopy, county: SmallCounty) -> bool:
+def _is_settled(copy: HarmedCopy, county: SmallCounty) -> bool:
     """Whether metrics and a fresh comparison with all stores say so. Dead workers are restarted meanwhile."""
     copy.restart_dead()
     try:
-        if photos_unsettled(copy) or not at_rest(numbers(copy.stack)):
+        if photos_unsettled(copy) or not is_settled(numbers(copy.stack)):
             return False
         return bool(county.ask("GET", "stats", "/v1/audit?check=control_totals", "ministry")["lag"] == 0)
     except httpx.HTTPError:

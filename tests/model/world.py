@@ -126,7 +126,7 @@ class World:
         """ "" if all figures and editions are correct in the end, else the error."""
         for step in range(STEPS):
             self.act(step)
-        return self.verdict() if self.settle() else "never at rest"
+        return self.verdict() if self.settle() else "never settled"
 
     def act(self, step: int) -> None:
         draw = self.chance.random()
@@ -165,7 +165,7 @@ class World:
                 self.advance(name)
             self.make_edition()
             self.replay_one()
-            if self.at_rest():
+            if self.is_settled():
                 return True
         return False
 
@@ -175,7 +175,7 @@ class World:
             commit(self, [event], *self.model.read([event]))
             self.model.parked.pop(name, None)
 
-    def at_rest(self) -> bool:
+    def is_settled(self) -> bool:
         return (
             not any(self.in_hand.values())
             and not self.model.parked

@@ -14,7 +14,7 @@ from minio import Minio
 from pymongo import MongoClient
 
 from deploy.local.stack import Stack
-from drill.secrets_of import searchable
+from drill.personal_values import searchable
 from shared.language.services import BACKENDS, SERVICES
 from tests.support.processes import group_of, resident_mb
 from tests.support.thorough import many

@@ -7,7 +7,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from deploy.local import status
-from deploy.local.status import NUMBERS, at_rest, numbers
+from deploy.local.status import NUMBERS, is_settled, numbers
 from shared.infrastructure import metrics
 from shared.language.services import BACKENDS
 
@@ -103,7 +103,7 @@ def test_a_number_that_one_of_its_workers_does_not_report_is_not_known_and_all_i
 
 
 @pytest.mark.parametrize(("name", "metric", "worker"), NEEDED)
-def test_a_number_above_0_is_the_worst_of_all_workers_and_labels_and_the_copy_is_not_at_rest(
+def test_a_number_above_0_is_the_worst_of_all_workers_and_labels_and_the_copy_is_not_settled(
     stack, shown, name, metric, worker
 ):
     stack.reported[worker][metric] = [0, 7, 3]
@@ -111,7 +111,7 @@ def test_a_number_above_0_is_the_worst_of_all_workers_and_labels_and_the_copy_is
     code, text = shown()
     assert code == 1
     assert line_of(name, text).split()[:3] == ["…", name, "7"]
-    assert "Not at rest." in text
+    assert "Not settled." in text
 
 
 def test_of_two_workers_the_worse_one_counts(stack):
@@ -123,7 +123,7 @@ def test_bad_news_of_one_worker_is_shown_while_another_one_reports_nothing(stack
     stack.reported["stats-worker"][PARKED] = [2]
     del stack.reported["upload-worker"][PARKED]
     assert numbers(stack)["parked"] == 2
-    assert "Not at rest." in shown()[1]
+    assert "Not settled." in shown()[1]
 
 
 def test_a_second_worker_beside_the_first_must_report_its_numbers_too(stack):
@@ -131,13 +131,13 @@ def test_a_second_worker_beside_the_first_must_report_its_numbers_too(stack):
     stack.reported["stats-worker.2"] = {LAG: [0], PARKED: [0]}
     assert numbers(stack)["drift"] is None
     stack.reported["stats-worker.2"][DRIFT] = [0]
-    assert at_rest(numbers(stack))
+    assert is_settled(numbers(stack))
 
 
 @pytest.mark.parametrize("value", [None, 3.0])
-def test_only_numbers_that_are_reported_and_0_are_at_rest(value):
-    assert at_rest({"lag": 0.0, "drift": 0.0})
-    assert not at_rest({"lag": 0.0, "drift": value})
+def test_only_numbers_that_are_reported_and_0_are_settled(value):
+    assert is_settled({"lag": 0.0, "drift": 0.0})
+    assert not is_settled({"lag": 0.0, "drift": value})
 
 
 def test_a_process_that_does_not_answer_is_named_with_its_log_and_all_is_not_well(stack, shown):

@@ -26,9 +26,9 @@ def ledger():
         made.nodes[code] = Node(code, code, level, parent)
     for name in "abc":
         made.enrol(name, CLASS)
-    made.night(DAY)
+    made.end_day(DAY)
     made.archived("a", "guardian", NEXT)
-    made.night(NEXT)
+    made.end_day(NEXT)
     return made
 
 

@@ -1,4 +1,4 @@
-"""The ledger is plain bookkeeping: every figure is the size of a set of its pages."""
+"""The ledger is plain bookkeeping: every figure is the size of a set of its pupils."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def ledger():
 
 
 def figures(ledger, node="000000", day="2026-11-24"):
-    ledger.night(day)
+    ledger.end_day(day)
     return {name: n for name, n in ledger.measures(day)[node].items() if n}
 
 
@@ -55,9 +55,9 @@ def test_an_archived_photo_counts_in_class_school_county_and_nation(ledger):
 
 def test_a_move_takes_the_upload_along_and_leaves_yesterday_alone(ledger):
     ledger.archived("a", "code", "2026-11-24")
-    ledger.night("2026-11-24")
+    ledger.end_day("2026-11-24")
     ledger.moved("a", B)
-    ledger.night("2026-11-25")
+    ledger.end_day("2026-11-25")
     assert ledger.measures("2026-11-24")[A]["uploaded"] == 1
     assert ledger.measures("2026-11-25")[A]["uploaded"] == 0
     assert ledger.measures("2026-11-25")[B] | {"expected": 1, "uploaded": 1} == ledger.measures("2026-11-25")[B]
@@ -83,7 +83,7 @@ def test_a_stage_outside_the_population_is_not_expected(ledger):
     assert figures(ledger, "5113010202") == {}
 
 
-def test_a_waiting_photo_is_flagged_until_a_tap_archives_it(ledger):
+def test_a_waiting_photo_is_flagged_until_a_review_archives_it(ledger):
     ledger.flagged("a")
     assert figures(ledger) == {"expected": 3, "received": 1, "flagged": 1}
     ledger.archived("a", "guardian", "2026-11-24")
@@ -98,19 +98,19 @@ def test_a_waiting_photo_is_flagged_until_a_tap_archives_it(ledger):
     }
 
 
-def test_a_second_photo_that_waits_beside_an_archive_is_not_flagged_and_can_be_declined(ledger):
+def test_a_second_photo_that_waits_beside_an_archive_is_not_flagged_and_can_be_returned(ledger):
     ledger.archived("a", "guardian", "2026-11-24")
     before = figures(ledger)
     ledger.flagged("a")
     assert figures(ledger) == before
-    ledger.declined("a")
+    ledger.waiting_returned("a")
     assert figures(ledger) == before
 
 
 def test_a_returned_photo_is_asked_for_again_and_a_newer_one_settles_it(ledger):
     ledger.archived("a", "guardian", "2026-11-24")
     ledger.accepted("a")
-    ledger.returned("a")
+    ledger.archive_returned("a")
     assert figures(ledger) == {"expected": 3, "received": 1, "returned": 1}
     ledger.flagged("a")
     assert figures(ledger) == {"expected": 3, "received": 1, "flagged": 1}
@@ -130,7 +130,7 @@ def test_late_is_what_was_archived_after_the_cutoff(ledger):
 
 
 def test_after_the_last_day_the_figures_stay_as_they_are(ledger):
-    ledger.night("2026-11-27")
+    ledger.end_day("2026-11-27")
     ledger.suspended("a")
-    ledger.night("2026-11-28")
+    ledger.end_day("2026-11-28")
     assert ledger.measures("2026-11-28") == ledger.measures("2026-11-27")

@@ -8,7 +8,7 @@ import segno
 import zxingcpp
 from PIL import Image, ImageDraw
 
-from drill.photos import HOPELESS, TYPES, cat, hopeless, readable, sign, truncated
+from drill.photos import TYPES, UNREADABLE, cat, readable, sign, truncated, unreadable
 from tests.support.thorough import many
 
 ADDRESS = "http://127.0.0.1:8000/u#ABCDEFGHJKMNPQRS.23456789"
@@ -48,9 +48,9 @@ def test_readable_photos_are_read_even_at_three_quarters_of_their_size(page, see
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_hopeless_photos_are_never_read_at_any_scale_or_contrast(page, seed):
+def test_unreadable_photos_are_never_read_at_any_scale_or_contrast(page, seed):
     image, qr = page
-    photo = hopeless(image, qr, HOPELESS[seed % len(HOPELESS)], np.random.default_rng(seed))
+    photo = unreadable(image, qr, UNREADABLE[seed % len(UNREADABLE)], np.random.default_rng(seed))
     picture = Image.open(io.BytesIO(photo.content)).convert("L")
     for scale in (0.5, 1, 1.5):
         scaled = picture.resize((int(picture.width * scale), int(picture.height * scale)))

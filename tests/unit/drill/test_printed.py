@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from drill.photos import HOPELESS, TYPES, hopeless, readable, sign
+from drill.photos import TYPES, UNREADABLE, readable, sign, unreadable
 from drill.printed import sheets
 from services.roster.forms.form import Form, render
 from services.upload.image.examine import RejectedImage, examine
@@ -56,11 +56,11 @@ def test_the_intake_reads_every_readable_photo_of_a_form(printed, kind, seed):
     )
 
 
-@pytest.mark.parametrize("how", HOPELESS)
+@pytest.mark.parametrize("how", UNREADABLE)
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_intake_reads_no_hopeless_photo_of_a_form(printed, how, seed):
+def test_the_intake_reads_no_unreadable_photo_of_a_form(printed, how, seed):
     page, qr = printed[1][seed % 3].page_one
-    assert examine(hopeless(page, qr, how, np.random.default_rng(seed)).content).qr_codes == ()
+    assert examine(unreadable(page, qr, how, np.random.default_rng(seed)).content).qr_codes == ()
 
 
 def test_a_photo_of_page_two_is_recognised(printed):

@@ -1,11 +1,11 @@
-"""Every kind of story happens in every drill, with its steps in sequence and its nights between days."""
+"""Every kind of story happens in every drill, with its steps in sequence and days between its parts."""
 
 from itertools import pairwise
 from random import Random
 
 import pytest
 
-from drill.scripts import COMMON, NIGHT, OPEN_DAYS, ROUNDS, SPECIAL, assign, rounds_of
+from drill.scripts import COMMON, NEXT_DAY, OPEN_DAYS, ROUNDS, SPECIAL, assign, rounds_of
 from drill.sending import KINDS
 from drill.steps import STEPS
 
@@ -24,14 +24,14 @@ def test_stories_of_primary_schools_happen_to_their_pupils_only():
 
 
 @pytest.mark.parametrize("script", [*SPECIAL, *COMMON], ids=lambda script: script.name)
-def test_steps_keep_their_sequence_and_a_step_after_a_night_is_on_another_day(script):
+def test_steps_keep_their_sequence_and_a_step_after_next_day_is_on_another_day(script):
     for seed in range(20):
         placed = rounds_of(script, Random(seed))
-        assert [placed[at] for at in sorted(placed)] == [step for step in script.steps if step != NIGHT]
+        assert [placed[at] for at in sorted(placed)] == [step for step in script.steps if step != NEXT_DAY]
         assert all(0 <= at < OPEN_DAYS * ROUNDS for at in placed)
         days, chapters = [at // ROUNDS for at in sorted(placed)], [[]]
         for step in script.steps:
-            if step == NIGHT:
+            if step == NEXT_DAY:
                 chapters.append([])
             else:
                 chapters[-1].append(days.pop(0))
@@ -41,7 +41,7 @@ def test_steps_keep_their_sequence_and_a_step_after_a_night_is_on_another_day(sc
 
 @pytest.mark.parametrize("script", [*SPECIAL, *COMMON], ids=lambda script: script.name)
 def test_every_step_of_a_story_is_something_that_a_family_can_do(script):
-    assert {step.split()[0] for step in script.steps} <= {NIGHT, *STEPS, *KINDS}
+    assert {step.split()[0] for step in script.steps} <= {NEXT_DAY, *STEPS, *KINDS}
 
 
 def test_the_same_seed_gives_the_same_stories():

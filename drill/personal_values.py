@@ -10,7 +10,7 @@ from drill.world import World
 SHORTEST = 2
 
 
-def secrets_of(world: World) -> set[str]:
+def personal_values(world: World) -> set[str]:
     """Names, numbers, phones, addresses, birth dates, logins, passwords, codes as typed and as printed."""
     plain = {secret for secret in world.secrets if len(secret) >= SHORTEST}
     grouped = {
@@ -26,7 +26,7 @@ def searchable(secrets: set[str], public: str) -> set[str]:
     return {secret for secret in secrets if secret not in public}
 
 
-def write_secrets(world: World, path: Path) -> None:
+def write_personal_values(world: World, path: Path) -> None:
     """Write a JSON list, readable by its owner only."""
     path.touch(mode=0o600)
-    path.write_text(json.dumps(sorted(secrets_of(world)), ensure_ascii=False))
+    path.write_text(json.dumps(sorted(personal_values(world)), ensure_ascii=False))
