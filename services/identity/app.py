@@ -15,7 +15,8 @@ from services.identity.repositories.mongo import mongo_records
 from services.identity.roster_client import HttpRoster
 from services.identity.settings import Settings
 from shared.infrastructure.config import load
-from shared.service import app as web
+from shared.service.app import AppContext
+from shared.service.app import create_app as create_common_app
 from shared.service.auth import KeySet, TokenChecker
 from shared.service.bootstrap import ServiceContext, bootstrap
 from shared.service.closing_api import closing_routes
@@ -44,7 +45,7 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
     )
 
 
-def build(deps: Dependencies, app_context: web.AppContext) -> Flask:
+def build(deps: Dependencies, app_context: AppContext) -> Flask:
     """The app over injected dependencies. Identity checks tokens by its own keys, not by an HTTP request to itself."""
     own = replace(app_context, tokens=TokenChecker(KeySet(deps.issuer.jwks, deps.clock), deps.clock))
-    return web.create_app(own, [*api.routes(deps), *closing_routes(deps.store, deps.clock)])
+    return create_common_app(own, [*api.routes(deps), *closing_routes(deps.store, deps.clock)])

@@ -31,7 +31,7 @@ class Roster(Protocol):
         ...
 
     def lists_guardian(self, pupil: str, name: str, relation: str) -> bool:
-        """Whether the roster lists a guardian of this name and relation for the pupil."""
+        """True if the roster lists a guardian of this name and relation for the pupil."""
         ...
 
     def class_path(self, pupil: str) -> str:

@@ -15,7 +15,7 @@ FIELDS_READABLE = (401, 500, 503)  # the fields of a form that was too large can
 
 
 def wants_json() -> bool:
-    """Whether a page's own script made the request; it shows the sentence itself."""
+    """True if a page's own script made the request; it shows the sentence itself."""
     return "application/json" in request.headers.get("Accept", "")
 
 

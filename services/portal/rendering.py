@@ -58,7 +58,7 @@ def named(items: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
 
 
 def name_of_class(class_id: str) -> str:
-    """What a class is called today."""
+    """The name of a class today."""
     return class_name(class_id, day_of(deps().clock.now()))
 
 

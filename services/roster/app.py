@@ -13,14 +13,17 @@ from services.roster.personal_data import PersonalData
 from services.roster.settings import Settings
 from services.roster.tables.mongo import mongo_tables
 from shared.infrastructure.config import load
-from shared.service import app as web
+from shared.service.app import AppContext
+from shared.service.app import create_app as create_common_app
 from shared.service.bootstrap import ServiceContext, bootstrap
 from shared.service.closing_api import closing_routes
 
 
-def make_app(app_context: web.AppContext, deps: Dependencies) -> Flask:
+def make_app(app_context: AppContext, deps: Dependencies) -> Flask:
     """Everything is injected: tests run it on stores in memory."""
-    return web.create_app(app_context, [*routes(deps), *internal_routes(deps), *closing_routes(deps.store, deps.clock)])
+    return create_common_app(
+        app_context, [*routes(deps), *internal_routes(deps), *closing_routes(deps.store, deps.clock)]
+    )
 
 
 def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:

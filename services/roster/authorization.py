@@ -1,4 +1,4 @@
-"""Who may act on which unit, class or pupil. All functions raise Refused("outside-scope") or Refused("not-found")."""
+"""Permissions on units, classes and pupils. All functions raise Refused("outside-scope") or Refused("not-found")."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def pupil_in_scope(deps: Dependencies, caller: Caller, pupil: str) -> PupilRow:
 
 
 def may_see(caller: Caller, path: str) -> bool:
-    """Whether a unit lies in the caller's scope or above it: all members may see the units that they belong to."""
+    """True if a unit lies in the caller's scope or above it: all members may see the units that they belong to."""
     return caller.scope.allows(path) or any(own.startswith(path) for own in caller.scope.paths)
 
 

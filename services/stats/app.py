@@ -8,7 +8,8 @@ from services.stats.api import routes as api
 from services.stats.dependencies import ActiveDependencies, Resources, resources_of
 from services.stats.settings import Settings
 from shared.infrastructure.config import load
-from shared.service import app as web
+from shared.service.app import AppContext
+from shared.service.app import create_app as create_common_app
 from shared.service.bootstrap import bootstrap
 
 
@@ -18,6 +19,6 @@ def create_app() -> Flask:
     return build(resources_of(service), service.app_context)
 
 
-def build(resources: Resources, app_context: web.AppContext) -> Flask:
+def build(resources: Resources, app_context: AppContext) -> Flask:
     """The app over injected resources."""
-    return web.create_app(app_context, api.routes(ActiveDependencies(resources)))
+    return create_common_app(app_context, api.routes(ActiveDependencies(resources)))

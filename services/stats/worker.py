@@ -78,7 +78,7 @@ def auditor(service: ServiceContext[Settings]) -> WorkerRole:
 
 
 def show_drift(deps: Callable[[], Dependencies]) -> bool:
-    """Audit once; whether it succeeded. After a failure no drift is shown, since an older 0 could be false."""
+    """Audit once. Returns True if it succeeded. After a failure no drift is shown, since an older 0 could be false."""
     try:
         drift = audit(deps(), fold_histories=False)["control_totals"]
     except Exception:

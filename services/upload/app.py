@@ -14,7 +14,8 @@ from services.upload.roster_view.view import RosterView
 from services.upload.settings import Settings
 from shared.infrastructure.config import load
 from shared.infrastructure.objects import Objects
-from shared.service import app as web
+from shared.service.app import AppContext
+from shared.service.app import create_app as create_common_app
 from shared.service.bootstrap import ServiceContext, bootstrap
 from shared.service.closing_api import closing_routes
 
@@ -25,10 +26,12 @@ def create_app() -> Flask:
     return build(dependencies_of(service), service.app_context)
 
 
-def build(deps: Dependencies, app_context: web.AppContext) -> Flask:
+def build(deps: Dependencies, app_context: AppContext) -> Flask:
     """The app over injected dependencies."""
     ready = {**app_context.ready, "object-store": deps.objects.reachable}
-    return web.create_app(replace(app_context, ready=ready), [*routes(deps), *closing_routes(deps.store, deps.clock)])
+    return create_common_app(
+        replace(app_context, ready=ready), [*routes(deps), *closing_routes(deps.store, deps.clock)]
+    )
 
 
 def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:

@@ -14,7 +14,7 @@ UPLOADERS = ("guardian", *REVIEWERS)  # words of the contract's BY
 
 
 def in_scope(caller: Caller, entry: Entry, view: RosterView) -> bool:
-    """Whether it is a guardian's own child, or a pupil of the teacher's class or of the school as the tree is now."""
+    """True if it is a guardian's own child, or a pupil of the teacher's class or of the school as the tree is now."""
     if caller.role == "guardian":
         return caller.scope.allows_pupil(entry.pupil)
     return caller.role in REVIEWERS and caller.scope.allows(view.path_of(entry))

@@ -1,4 +1,4 @@
-"""From a decided event to a recorded one, the same for every store: identity, version, day and time; checks."""
+"""Recording: adds identity, version, day and time to decided events, and checks them, alike for every store."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ class EventStore(Protocol):
         ...
 
     def pending(self, day: str) -> int:
-        """How many events of days through this one have never been published (mark 0); the day is final at 0."""
+        """The number of events of days through this one that were never published (mark 0); the day is final at 0."""
         ...
 
     def control_totals(self, through: str, categories: Sequence[str]) -> list[ControlTotals]:
@@ -126,5 +126,5 @@ class EventStore(Protocol):
         ...
 
     def oldest_unpublished(self, generation: int) -> int | None:
-        """When (ms) the oldest event that has not reached this generation was recorded; None if there is none."""
+        """The time (ms) at which the oldest event not yet in this generation was recorded; None if there is none."""
         ...

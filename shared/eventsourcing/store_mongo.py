@@ -117,7 +117,7 @@ class MongoStore:
         return events
 
     def _days_before(self, appends: Sequence[Append], session: ClientSession | None = None) -> dict[str, str]:
-        """By stream: the predecessor's day, "" before the first event; without streams whose predecessor is missing."""
+        """The day of each stream's predecessor, "" before the first event; if it is missing, the stream is left out."""
         days = {append.stream: "" for append in appends if not append.expected_version}
         streams: defaultdict[int, list[str]] = defaultdict(list)
         for append in appends:

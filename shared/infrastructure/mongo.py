@@ -54,7 +54,7 @@ def majority(db: Database[dict[str, Any]]) -> Database[dict[str, Any]]:
 
 
 def clock_difference(client: Client, clock: Clock) -> int | None:
-    """By how many ms this clock is ahead of the store's, half the round trip deducted; None when it is unreachable."""
+    """Milliseconds by which this clock is ahead of the store's, less half the round trip; None if it is unreachable."""
     before = clock.now()
     try:
         theirs: datetime = client.admin.command("hello")["localTime"].replace(tzinfo=UTC)
@@ -100,14 +100,14 @@ def _commit(session: ClientSession, attempts: int = 5) -> None:
 
 
 def is_transient(error: BaseException) -> bool:
-    """Whether the transaction may be retried: another one wrote the same document first, or a machine failed."""
+    """True if the transaction may be retried: another one wrote the same document first, or a machine failed."""
     if isinstance(error, ServerSelectionTimeoutError):
         return False  # the driver has waited long enough already
     return isinstance(error, PyMongoError) and error.has_error_label(TRANSIENT)
 
 
 def is_unavailable(error: BaseException) -> bool:
-    """Whether the fault is the document store's, not the request's: unreachable, disk full, or a transaction lost.
+    """True if the fault is the document store's, not the request's: unreachable, disk full, or a transaction lost.
 
     The same request may be sent again.
     """

@@ -28,7 +28,7 @@ class Stat:
 
 
 def _unavailable(error: Exception) -> Refused:
-    return Refused("unavailable", "The photo store cannot be reached at the moment; try again.")
+    return Refused("unavailable", "The object store cannot be reached at the moment; try again.")
 
 
 class Objects:
@@ -64,7 +64,7 @@ class Objects:
             raise _unavailable(error) from error
 
     def put_once(self, name: str, content: bytes, content_type: str) -> bool:
-        """Write an object unless it exists already; whether it was written."""
+        """Write an object unless it exists already. Returns True if it was written."""
         existing = self.stat(name)
         if existing and existing.size == len(content):
             return False

@@ -66,7 +66,7 @@ def _sums(values: Sequence[int]) -> tuple[int, int]:
 
 
 def is_code(code: str) -> bool:
-    """Whether these are 16 characters of the alphabet with the right check characters."""
+    """True if these are 16 characters of the alphabet with the right check characters."""
     return len(code) == LENGTH and all(c in VALUE for c in code) and _sums([VALUE[c] for c in code]) == (0, 0)
 
 

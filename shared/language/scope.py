@@ -18,7 +18,7 @@ class Scope:
 
     @classmethod
     def of(cls, paths: Iterable[str] = (), pupils: Iterable[str] = ()) -> Scope:
-        """Without texts that are no paths, so that a broken claim opens nothing, and without paths below another."""
+        """Drop texts that are no paths, so that a broken claim opens nothing, and paths below another."""
         clean = sorted({p for p in paths if is_path(p)})
         return cls(
             tuple(p for p in clean if not any(p != q and p.startswith(q) for q in clean)), tuple(sorted(set(pupils)))

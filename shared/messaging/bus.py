@@ -95,7 +95,7 @@ class Bus(Protocol):
         ...
 
     def exists(self, topic: str) -> bool:
-        """Whether a topic exists at this moment; never cached, because a topic may have been lost."""
+        """True if a topic exists at this moment; never cached, because a topic may have been lost."""
         ...
 
     def publish(self, records: Sequence[Record]) -> list[bool]:

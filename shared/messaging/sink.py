@@ -99,7 +99,7 @@ class Sink(Protocol):
         ...
 
     def apply(self, batch: Batch) -> int:
-        """In one transaction: apply the events, park those rejected, delete those unparked, advance checkpoints.
+        """Apply the events, park those rejected, delete those unparked, advance checkpoints: in one transaction.
 
         Returns the number of parked records. Raises Behind, Conflicted, Unavailable, TooManyParked, or the error of the
         projector; then nothing is written.

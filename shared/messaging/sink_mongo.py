@@ -53,7 +53,7 @@ def translate_errors() -> Iterator[None]:
 
 
 def _collided(error: PyMongoError) -> bool:
-    """Whether two batches inserted the same new document."""
+    """True if two batches inserted the same new document."""
     details = error.details if isinstance(error, BulkWriteError) else {}
     return any(item.get("code") == DUPLICATE_KEY for item in details.get("writeErrors", ()))
 

@@ -161,7 +161,7 @@ class Subscription:
         PARKED.labels(self._sink.name).set(self._processor.until_available(self._sink.parked_count))
 
     def _update_lag(self, member: Consumer) -> None:
-        """From the bus alone, so that the lag grows while the read model is unavailable.
+        """Update the lag from the bus alone, so that it grows while the read model is unavailable.
 
         Raises BusLostData for a partition that ends before our position.
         """

@@ -31,7 +31,7 @@ class Fork(ValueError):
 
 class View(Protocol):
     def put(self, stream: str, version: int, id: str, state: Mapping[str, Any], session: Any = None) -> bool:
-        """Store a state if its version is newer. Returns whether it was. Raises Fork."""
+        """Store a state if its version is newer. Returns True if it was stored. Raises Fork."""
         ...
 
     def put_many(self, events: Iterable[Event], session: Any = None) -> list[Rejected]:

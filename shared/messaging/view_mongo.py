@@ -64,7 +64,7 @@ class MongoView:
         self.collection.delete_many({})
 
     def _in_transaction(self, session: ClientSession | None, act: Callable[[ClientSession], T]) -> T:
-        """In the caller's transaction, with the driver's errors, so that the caller can retry; else in a new one."""
+        """Run in the caller's transaction, with the driver's errors so that the caller can retry; else in a new one."""
         if session:
             return act(session)
         with reachable():
@@ -79,7 +79,7 @@ class MongoView:
         return {document["_id"]: Latest(document["version"], document["id"], document["state"]) for document in found}
 
     def _write(self, changes: Mapping[str, Latest], session: ClientSession) -> None:
-        """In the order of `_id`, so that two batches never wait for each other crosswise."""
+        """Write in the order of `_id`, so that two batches cannot deadlock."""
         writes = [
             ReplaceOne(
                 {"_id": stream},

@@ -72,7 +72,7 @@ def bootstrap(name: str, settings: S, *, logs: TextIO | None = None) -> ServiceC
 
 
 def _store_fault(client: MongoClient[dict[str, Any]], store: MongoStore) -> str:
-    """Why the process is not ready; "" if it is.
+    """The reason why the process is not ready; "" if it is.
 
     A store that cannot serve reads counts as down. With a clock that differs from the store's, days and tokens would be
     wrong.

@@ -136,7 +136,7 @@ def _photos(copy: HarmedCopy) -> Iterator[str]:
                 yield f"the object store does not hold {name}"
     for photo in copy.store["rollcall_upload"]["photos"].find({"state": {"$in": [ARCHIVED, WAITING]}}):
         form = forms.get(photo["form"])
-        if not form or photo["sha256"] not in {*form.gone, *(kept.sha256 for kept in form.photos())}:
+        if not form or photo["sha256"] not in {*form.removed, *(kept.sha256 for kept in form.photos())}:
             yield f"the photo {photo['_id']} is {photo['state']}, and not in its form"
 
 

@@ -79,7 +79,7 @@ class Hasher:
             return self._argon2.hash(tidy(password))
 
     def verify(self, kept: str | None, password: str) -> bool:
-        """Whether this is the password behind the hash. None, for an unknown login, takes as long and is False."""
+        """True if this is the password behind the hash. None, for an unknown login, takes as long and is False."""
         with self._slot():
             try:
                 return self._argon2.verify(kept or self._nobodys, tidy(password)) and kept is not None
@@ -87,5 +87,5 @@ class Hasher:
                 return False
 
     def outdated(self, kept: str) -> bool:
-        """Whether the hash was made with other parameters than the current ones, and must be replaced."""
+        """True if the hash was made with other parameters than the current ones, and must be replaced."""
         return self._argon2.check_needs_rehash(kept)

@@ -43,12 +43,12 @@ class Decided:
 
 
 def list_bindings(deps: Dependencies, caller: Caller, waiting_only: bool) -> list[GuardianForTeacher] | list[Guardian]:
-    """For a class teacher the guardians of the caller's classes; for a guardian the requests they may decide."""
+    """The guardians of a class teacher's classes; for a guardian, the requests that this guardian may decide."""
     return _waiting_for_first(deps, caller) if caller.role == "guardian" else _of_classes(deps, caller, waiting_only)
 
 
 def _of_classes(deps: Dependencies, caller: Caller, waiting_only: bool) -> list[GuardianForTeacher]:
-    """With logins, so that a teacher can decide waiting requests and help guardians who forgot theirs."""
+    """The guardians of the caller's classes, with logins, so that a teacher can help those who forgot theirs."""
     items: list[GuardianForTeacher] = []
     for pupil in (pupil for path in caller.scope.paths for pupil in deps.roster.pupils(path)):
         binding = load_binding(deps, pupil)
@@ -73,7 +73,7 @@ def _waiting_for_first(deps: Dependencies, caller: Caller) -> list[Guardian]:
 
 
 def _guardians(deps: Dependencies, pupil: str, accounts: Iterable[str], state: str) -> list[GuardianForTeacher]:
-    """These accounts as guardians of a pupil; one whose registration is not committed yet is left out."""
+    """The accounts as guardians of a pupil; one whose registration is not committed yet is left out."""
     items = []
     for person in filter(None, map(deps.records.people.get, accounts)):
         details = deps.personal_data.open(person)

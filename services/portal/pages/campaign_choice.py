@@ -30,5 +30,5 @@ def choose_campaign(items: list[dict[str, Any]], id: str) -> dict[str, Any] | No
 
 
 def is_ready(campaign: Mapping[str, Any]) -> bool:
-    """Whether every pupil has an entry in it."""
+    """True if every pupil has an entry in it."""
     return bool(campaign.get("ready", True))  # a roster of an older release does not send it

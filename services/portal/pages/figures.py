@@ -66,7 +66,7 @@ def _figures(unit: str) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
 
 
 def sorted_children(children: list[dict[str, Any]], sort: str) -> list[dict[str, Any]]:
-    """By code; "rate": lowest first, where help is needed; "missing": most missing first."""
+    """Sort by code; "rate": lowest first, where help is needed; "missing": most missing first."""
 
     def rate(child: Mapping[str, Any]) -> tuple[float, str]:
         measures = child["measures"]

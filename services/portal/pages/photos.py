@@ -20,7 +20,7 @@ from shared.language import codes
 LIMIT = (15 << 20) + (1 << 18)  # upload's limit for a photo, and the form around it
 SENDER_ROLES = ("guardian", "teacher", "school")
 CODE_KEPT_MS = 60 * 60_000  # for this long the code of a sent photo is filled in again
-OPEN_STATES = ("checking",)
+IN_PROGRESS_STATES = ("checking",)
 # The next step, by the state of a photo; any other state needs another photo.
 NEXT = {"checking": "wait", "archived": "nothing", "waiting": "teacher"}
 
@@ -123,7 +123,7 @@ def status(photo: str) -> Any:
         title=title,
         explanation=explanation,
         step=step,
-        looking=found["state"] in OPEN_STATES,
+        looking=found["state"] in IN_PROGRESS_STATES,
         mine=mine,
     )
 

@@ -25,7 +25,7 @@ PAPER_REASONS = ("refused", "impossible")
 SECTIONS: Sequence[tuple[str, tuple[str, ...]]] = (
     ("waiting", ("waiting",)),
     ("missing", ("missing", "returned")),
-    ("look", ("archived",)),
+    ("to_review", ("archived",)),
     ("done", ("accepted", "paper")),
 )
 
@@ -158,5 +158,7 @@ def _form_path() -> str:
 
 def _back(class_id: str, done: str) -> Any:
     """A redirect to the section of the tap rather than to the top: a class has some forty-five rows."""
-    anchor = f"#{section}" if (section := request.form.get("section", "")) in ("waiting", "look", "missing") else ""
+    anchor = (
+        f"#{section}" if (section := request.form.get("section", "")) in ("waiting", "to_review", "missing") else ""
+    )
     return redirect(f"/class/{segment(class_id)}?campaign={request.form.get('campaign', '')}&done={done}{anchor}", 303)

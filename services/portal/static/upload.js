@@ -110,14 +110,14 @@ async function send(body) {
 }
 
 // Problems that are found before the upload begins.
-function wrong(original) {
+function validate(original) {
   if (!original) return [words.none, "no-photo", "photo"];
   const typed = form.elements.upload_code?.value.trim();
   if (typed !== undefined && !typed.includes("/") && typed.normalize("NFKC").replace(/[^0-9A-Za-z]/g, "").length !== CODE_LENGTH) return [words.nocode, "code-length", "upload_code"];
   return null;
 }
 
-function tell(sentence, code, where, signIn) {
+function showProblem(sentence, code, where, signIn) {
   for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
   if (where && form.elements[where] instanceof HTMLInputElement) form.elements[where].setAttribute("aria-invalid", "true");
   const message = document.createElement("div");
@@ -156,20 +156,20 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (form.dataset.busy) return;
   const original = file();
-  const found = wrong(original);
-  if (found) { tell(...found); return; }
+  const found = validate(original);
+  if (found) { showProblem(...found); return; }
   problem.replaceChildren();
   const body = new FormData(form);
   busy(true);
   if (original.size > LARGE) line.textContent = words.shrinking;
   body.delete("photo");
   const photo = await shrunk(original);
-  if (photo.size > LARGEST) { busy(false); tell(words.toolarge, "too-large", "photo"); return; }
+  if (photo.size > LARGEST) { busy(false); showProblem(words.toolarge, "too-large", "photo"); return; }
   body.append("photo", photo, photo.name);
   const sent = await send(body);
   if (sent?.body?.location) { location.assign(sent.body.location); return; }
   busy(false);
-  tell(sent?.body?.sentence || (sent ? words.failed : words.line), sent?.body?.code || "", sent?.body?.where, sent?.status === 401);
+  showProblem(sent?.body?.sentence || (sent ? words.failed : words.line), sent?.body?.code || "", sent?.body?.where, sent?.status === 401);
   // After a refusal the next attempt is a new request; after a failure it keeps the key, so that nothing is sent twice.
   if (sent?.body && sent.status < 500) form.elements.key.value = newKey();
 });

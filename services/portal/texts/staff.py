@@ -16,8 +16,8 @@ TEXTS = {
         "这份名单只有您看得到，请不要发到群里。",
         "Only you can see this list; please do not post it in a group chat.",
     ),
-    "class.look": ("已归档，尚未审核", "Archived, not reviewed yet"),
-    "class.look.hint": (
+    "class.to_review": ("已归档，尚未审核", "Archived, not reviewed yet"),
+    "class.to_review.hint": (
         "已计入统计。看过没问题就点“审核通过”。",
         "Already counted. Review the photo, then tap “Accept”.",
     ),
@@ -61,10 +61,10 @@ TEXTS = {
     "class.guardian-of": ("孩子：", "Child:"),
     "class.guardian-yes": ("同意", "Approve"),
     "class.guardian-no": ("不认识", "Refuse"),
-    "class.parents": ("家长账号", "Parents' accounts"),
-    "class.parents.hint": (
+    "class.bound-guardians": ("家长账号", "Guardians' accounts"),
+    "class.bound-guardians.hint": (
         "家长忘记账号或密码时，在这里查账号、重设密码。",
-        "Look up an account or reset a password here when a parent has forgotten it.",
+        "Look up an account or reset a password here when a guardian has forgotten it.",
     ),
     "return.blurred": ("看不清", "not legible"),
     "return.unsigned": ("没有签名", "not signed"),

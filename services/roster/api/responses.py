@@ -157,7 +157,7 @@ class Spent(ResponseSchema):
 
 
 class GuardianKnown(ResponseSchema):
-    """Whether the roster lists this guardian."""
+    """The roster's statement on a guardian. known: it lists this name and relation."""
 
     known = fields.Boolean()
 

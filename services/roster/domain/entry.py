@@ -45,8 +45,8 @@ class OpenEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Follow:
-    """The enrolment (or the campaign's population) has changed: the entry follows."""
+class UpdateFromEnrolment:
+    """Update the entry after a change of the enrolment, or of the campaign's population."""
 
     enrolment: Enrolment
     stages: Collection[str]
@@ -59,7 +59,7 @@ class Print:
     sheet: str
 
 
-Command = OpenEntry | Follow | Print
+Command = OpenEntry | UpdateFromEnrolment | Print
 
 
 def is_expected(enrolment: Enrolment, stages: Collection[str]) -> bool:
@@ -84,13 +84,13 @@ def decide(command: Command, entry: Entry) -> Sequence[NewEvent]:
         ]
     if not entry.upload_code:
         raise Refused("not-found", "The pupil has no entry in this campaign.", where="campaign")
-    if isinstance(command, Follow):
+    if isinstance(command, UpdateFromEnrolment):
         before, after = {"school": entry.school, "class": entry.class_, "expected": entry.expected}, _status(command)
         return [NewEvent("entry.changed", after)] if after != before else []
     return [NewEvent("entry.printed", {"sheet": command.sheet})] if command.sheet != entry.sheet else []
 
 
-def _status(command: OpenEntry | Follow) -> dict[str, Any]:
+def _status(command: OpenEntry | UpdateFromEnrolment) -> dict[str, Any]:
     return {
         "school": command.enrolment.school,
         "class": command.enrolment.class_,

@@ -19,7 +19,7 @@ RELATIONS: Mapping[str, str] = {
 
 
 def lists_guardian(fields: Mapping[str, str], name: str, relation: str) -> bool:
-    """Whether a pupil's personal fields hold a guardian of this name.
+    """True if a pupil's personal fields hold a guardian of this name.
 
     A father never matches a mother. Relations that are not in RELATIONS match any relation.
     """

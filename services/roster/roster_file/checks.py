@@ -51,7 +51,7 @@ def _private(character: str) -> bool:
 
 
 def has_private(name: str) -> bool:
-    """Whether a character has a private code of one font, which other machines cannot show."""
+    """True if a character has a private code of one font, which other machines cannot show."""
     return any(_private(c) for c in name)
 
 

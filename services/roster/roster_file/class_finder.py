@@ -31,7 +31,7 @@ def whole(text: str) -> int:
 
 
 def _matches(candidate: SchoolClass, grade: str, class_: str, day: str) -> bool:
-    """Whether the two texts describe a class."""
+    """True if the two texts describe a class."""
     year = YEAR.search(f"{grade} {class_}" if grade else class_)
     number = _first(CLASS, YEAR.sub("", class_))
     if number is None or number != candidate.number or (year and int(year[1]) != candidate.entry_year):

@@ -109,7 +109,7 @@ def entry_id(campaign: str, pupil: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[R]):
-    """How rows of a kind are kept.
+    """Storage of the rows of a kind.
 
     write, read  row <-> document without its id
     find         the indexed fields; unique: those of them whose values belong to one row

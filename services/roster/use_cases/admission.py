@@ -40,8 +40,8 @@ PUPILS = uuid.UUID("6f1c9a52-5c1b-4f6e-9a53-0d1d3c7b2e11")  # namespace of pupil
 
 
 @dataclass(slots=True)
-class Outcome:
-    """Of an import, or of one transaction of it. counts: added, changed, unchanged. errors: the refused rows."""
+class ImportResult:
+    """Result of an import, or of one of its transactions. counts: added, changed, unchanged. errors: refused rows."""
 
     counts: Counter[str] = field(default_factory=Counter)
     errors: list[Finding] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Outcome:
         return {"counts": dict(self.counts), "errors": [finding.as_json() for finding in self.errors]}
 
     @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> Outcome:
+    def from_json(cls, kept: Mapping[str, Any]) -> ImportResult:
         return cls(Counter(kept["counts"]), [Finding(**finding) for finding in kept["errors"]])
 
 
@@ -66,46 +66,46 @@ class Admission:
     deps: Dependencies
     school: str
 
-    def admit(self, parsed: Parsed, context: CommandContext, *, dry_run: bool = False) -> Outcome:
-        """The outcome of all good rows; a few dozen pupils per transaction."""
-        whole = Outcome(errors=list(parsed.errors))
+    def admit(self, parsed: Parsed, context: CommandContext, *, dry_run: bool = False) -> ImportResult:
+        """The result of all good rows; a few dozen pupils per transaction."""
+        whole = ImportResult(errors=list(parsed.errors))
         for lines in chunks(parsed.good, PER_TRANSACTION):
-            outcome = self._plan_only(lines, context) if dry_run else self._admit(lines, context)
-            whole.counts.update(outcome.counts)
-            whole.errors.extend(outcome.errors)
+            result = self._plan_only(lines, context) if dry_run else self._admit(lines, context)
+            whole.counts.update(result.counts)
+            whole.errors.extend(result.errors)
         if not dry_run:  # a campaign opened during the import may have passed this school already
             for campaign in open_campaigns(self.deps.tables):
                 open_entries_of_school(self.deps, campaign, self.school, context)
         whole.errors.sort(key=lambda finding: finding.row)
         return whole
 
-    def _plan_only(self, lines: Sequence[PupilLine], context: CommandContext) -> Outcome:
+    def _plan_only(self, lines: Sequence[PupilLine], context: CommandContext) -> ImportResult:
         return self._plan(lines, context, UnitOfWork(self.deps.store, context))
 
-    def _admit(self, lines: Sequence[PupilLine], context: CommandContext) -> Outcome:
-        """One transaction that remembers its outcome, so that an interrupted import reports the same when repeated."""
+    def _admit(self, lines: Sequence[PupilLine], context: CommandContext) -> ImportResult:
+        """One transaction that remembers its result, so that an interrupted import reports the same when repeated."""
         rows = ",".join(str(line.row) for line in lines)  # another reading of the file has other transactions
         own = replace(context, id=f"{context.id}:{uuid.uuid5(PUPILS, rows).hex}")
         kept = execute(self.deps.store, own, lambda work: self._plan(lines, context, work).as_json())
-        return Outcome.from_json(kept)
+        return ImportResult.from_json(kept)
 
-    def _plan(self, lines: Sequence[PupilLine], context: CommandContext, work: UnitOfWork) -> Outcome:
-        outcome, candidates, campaigns = Outcome(), self._candidates(lines), open_campaigns(self.deps.tables)
+    def _plan(self, lines: Sequence[PupilLine], context: CommandContext, work: UnitOfWork) -> ImportResult:
+        result, candidates, campaigns = ImportResult(), self._candidates(lines), open_campaigns(self.deps.tables)
         touched: set[str] = set()
         for line in lines:
             found = candidates[line.row]
             if problem := self._problem(line, found, touched):
-                outcome.errors.append(problem)
+                result.errors.append(problem)
             elif not found:
                 self._enrol(line, context, campaigns, work)
-                outcome.counts["added"] += 1
+                result.counts["added"] += 1
             else:
                 touched.add(found[0].id)
-                outcome.counts["changed" if self._update(found[0], line, campaigns, work) else "unchanged"] += 1
-        return outcome
+                result.counts["changed" if self._update(found[0], line, campaigns, work) else "unchanged"] += 1
+        return result
 
     def _candidates(self, lines: Sequence[PupilLine]) -> Mapping[int, list[PupilRow]]:
-        """By row: the pupils that it may mean, by number, or by match key where a side has no number."""
+        """The pupils that each row may mean: by number, or by match key where a side has no number."""
         personal_data, pupils = self.deps.personal_data, self.deps.tables.pupils
         keys = {line.row: personal_data.keys(line.fields, line.class_) for line in lines}
         match_keys = {line.row: personal_data.match_key(line.fields, line.class_) for line in lines}
@@ -159,7 +159,7 @@ class Admission:
             open_entry(self.deps, work, campaign, state)
 
     def _update(self, row: PupilRow, line: PupilLine, campaigns: Sequence[Campaign], work: UnitOfWork) -> bool:
-        """Whether anything has changed. An empty cell changes nothing: files often leave columns out."""
+        """True if anything has changed. An empty cell changes nothing: files often leave columns out."""
         before = self.deps.personal_data.fields(row)
         fields = {**before, **line.fields}
         commands: list[Command] = []

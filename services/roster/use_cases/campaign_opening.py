@@ -49,7 +49,7 @@ class Openings:
         return [id for id in due if self._open_entries(id, stop)]
 
     def _open_entries(self, id: str, stop: threading.Event) -> bool:
-        """Whether every pupil of every school has an entry now; False when stopped, or some schools remain."""
+        """True if every pupil of every school has an entry now; False when stopped, or some schools remain."""
         schools, done = sorted(row.id for row in self.deps.tables.units.find("level", ["school"])), self._done[id]
         remaining = [school for school in schools if school not in done]
         self.random.shuffle(remaining)
@@ -69,7 +69,7 @@ class Openings:
         return True
 
     def _school(self, id: str, school: str) -> bool:
-        """Whether every pupil has an entry now. A school that fails does not hold up the others."""
+        """True if every pupil has an entry now. A school that fails does not hold up the others."""
         context = CommandContext(f"{OPENER}:{id}", OPENER)
         try:
             open_entries_of_school(self.deps, campaign_row(self.deps.tables, id).state, school, context)

@@ -8,7 +8,7 @@ from functools import partial
 from services.roster.dependencies import Dependencies
 from services.roster.domain.campaign import Campaign
 from services.roster.domain.enrolment import GONE, Enrolment
-from services.roster.domain.entry import Entry, Follow, OpenEntry, entry_decider
+from services.roster.domain.entry import Entry, OpenEntry, UpdateFromEnrolment, entry_decider
 from services.roster.tables.rows import EntryRow, entry_id
 from shared.eventsourcing.commands import UnitOfWork, transact
 from shared.eventsourcing.store import CommandContext
@@ -49,7 +49,7 @@ def follow_enrolment(deps: Dependencies, work: UnitOfWork, campaigns: Sequence[C
         if row is None:
             open_entry(deps, work, campaign, enrolment)
             continue
-        command, decider = Follow(enrolment, campaign.stages), entry_decider(campaign.id, enrolment.pupil)
+        command, decider = UpdateFromEnrolment(enrolment, campaign.stages), entry_decider(campaign.id, enrolment.pupil)
         version, entry = work.decide(decider, f"entry-{row.id}", row.version, row.state, command)
         if version > row.version:
             work.put(deps.tables.entries, EntryRow(version, entry, row.sealed, row.print))

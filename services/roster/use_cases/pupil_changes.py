@@ -59,7 +59,7 @@ def change_pupil(
         return enrolment.public(decide_pupil(deps, work, row, [command], open_campaigns(deps.tables), fields))
 
     def catch_up(work: UnitOfWork) -> None:
-        """With a campaign that was opened between this change's decision and its recording."""
+        """Update the entry in a campaign that was opened between this change's decision and its recording."""
         follow_enrolment(deps, work, open_campaigns(deps.tables), pupil_row(deps.tables, pupil).state)
 
     response = execute(deps.store, context, plan)

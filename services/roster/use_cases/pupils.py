@@ -77,7 +77,7 @@ def pupils_of_class(deps: Dependencies, class_: str) -> Mapping[str, Any]:
 
 
 def knows_guardian(deps: Dependencies, pupil: str, name: str, relation: str) -> bool:
-    """Whether the roster lists this guardian of a pupil."""
+    """True if the roster lists this guardian of a pupil."""
     row = pupil_row(deps.tables, pupil)
     try:
         name = checks.name(name)

@@ -11,7 +11,7 @@ from services.roster.authorization import school_in_scope
 from services.roster.dependencies import Dependencies
 from services.roster.roster_file.parse import parse
 from services.roster.roster_file.pupil_line import Parsed, School
-from services.roster.use_cases.admission import Admission, Outcome
+from services.roster.use_cases.admission import Admission, ImportResult
 from services.roster.use_cases.regions import regions
 from shared.eventsourcing.commands import UnitOfWork, execute, first_response
 from shared.eventsourcing.event import NewEvent
@@ -43,20 +43,20 @@ def run_import(
     if (first := first_response(deps.store, context)) is not None:
         return _kept(deps, first["import"])
     parsed = parse(data, School(school, deps.tree.classes(school), region_codes(), deps.today()))
-    outcome = Admission(deps, school).admit(parsed, context, dry_run=dry_run)
-    report = _report(school, parsed, outcome, dry_run)
+    result = Admission(deps, school).admit(parsed, context, dry_run=dry_run)
+    report = _report(school, parsed, result, dry_run)
     return {"import": "" if dry_run else _keep(deps, context, report), **report}
 
 
-def _report(school: str, parsed: Parsed, outcome: Outcome, dry_run: bool) -> dict[str, Any]:
-    counts = {name: outcome.counts[name] for name in ("added", "changed", "unchanged")}
+def _report(school: str, parsed: Parsed, result: ImportResult, dry_run: bool) -> dict[str, Any]:
+    counts = {name: result.counts[name] for name in ("added", "changed", "unchanged")}
     return {
         "school": school,
         "dry_run": dry_run,
         "rows": parsed.rows,
         **counts,
-        "errors": [finding.as_json() for finding in outcome.errors[:KEPT]],
-        "errors_total": len(outcome.errors),
+        "errors": [finding.as_json() for finding in result.errors[:KEPT]],
+        "errors_total": len(result.errors),
         "warnings": [finding.as_json() for finding in parsed.warnings[:KEPT]],
         "warnings_total": len(parsed.warnings),
     }

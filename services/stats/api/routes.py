@@ -19,8 +19,8 @@ from shared.service.app import SERVICE, Route
 from shared.service.operations import Operation
 from shared.service.request import body, caller, checked, command_context, query
 
-PUBLISHERS_OF_REPORTS = ("ministry", "province", "city", "county")
-READERS_OF_REPORTS = (*PUBLISHERS_OF_REPORTS, "school", "leader", "support", "auditor")
+ISSUERS_OF_REPORTS = ("ministry", "province", "city", "county")
+READERS_OF_REPORTS = (*ISSUERS_OF_REPORTS, "school", "leader", "support", "auditor")
 READERS_OF_FIGURES = (*READERS_OF_REPORTS, "teacher")  # figures name nobody
 
 
@@ -50,7 +50,7 @@ def routes(deps: Callable[[], Dependencies]) -> list[Route]:
         Route(
             "POST",
             "/v1/reports",
-            PUBLISHERS_OF_REPORTS,
+            ISSUERS_OF_REPORTS,
             api.publish_report,
             Operation(
                 "Publish the report of a closed day.",

@@ -19,8 +19,8 @@ from shared.eventsourcing.event import Event, id_hash, slot_of
 class RecordedState(NamedTuple):
     """The public state of a stream at one version, and the day on which it counts.
 
-    Every version is kept: a copy of the newest one may still arrive with a later day, and then the version before it is
-    the truth of the days between.
+    Every version is kept: a copy of the newest one may still arrive with a later day, and then the version before it
+    is valid on the days between.
     """
 
     id: str

@@ -119,7 +119,7 @@ def _sets(entry: Mapping[str, Any], form: Mapping[str, Any], bound: bool) -> Map
 
 
 def campaign_ended(cell: Cell, states: States, day: str) -> bool:
-    """Whether a cell's campaign ended before this day: its figures are then frozen."""
+    """True if a cell's campaign ended before this day: its figures are then frozen."""
     entry = next(
         (
             state

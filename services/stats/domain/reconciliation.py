@@ -79,7 +79,7 @@ def hashes_of_parked(values: Iterable[bytes]) -> Mapping[Group, set[int]]:
 
 
 def explains(parked: Mapping[Group, set[int]], difference: Difference) -> bool:
-    """Whether the events that only the store holds are among the parked ones, some of which may be in no store."""
+    """True if the events that only the store holds are among the parked ones, some of which may be in no store."""
     missing = difference.store.count - difference.projection.count
     hash_total = difference.store.hash_total - difference.projection.hash_total
     hashes = parked.get((difference.publisher, difference.slot, difference.day), set())

@@ -17,7 +17,7 @@ from services.stats.domain.snapshot import Flow, Snapshot
 class Source(Protocol):
     """ProjectionQueries, or a double."""
 
-    def one_moment(self) -> AbstractContextManager[Any]: ...
+    def snapshot_session(self) -> AbstractContextManager[Any]: ...
     def tags(self, kind: str, session: Any = None) -> Mapping[int, str]: ...
     def flows(self, slot: int, session: Any = None) -> list[Flow]: ...
     def units(self, slots: Iterable[int], session: Any = None) -> Mapping[int, Mapping[str, StreamHistory]]: ...
@@ -43,7 +43,7 @@ class Cache:
         with self._lock:
             if session is not None or self._shown <= begun:
                 self._begun, self._shown = self._begun + 1, 0
-                with nullcontext(session) if session is not None else self._source.one_moment() as moment:
+                with nullcontext(session) if session is not None else self._source.snapshot_session() as moment:
                     self._refresh(moment)
                 self._shown = 0 if session is not None else self._begun
             yield self._snapshot

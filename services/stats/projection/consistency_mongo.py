@@ -1,4 +1,4 @@
-"""Whether flows and control totals are the fold of the histories (I2 of the audit), and their repair."""
+"""Consistency of flows and control totals with the fold of the histories (I2 of the audit), and their repair."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ class Consistency:
         self._collections = {"flows": projection.flows, "control_totals": projection.control_totals}
 
     def discrepancies(self) -> Iterator[Discrepancy]:
-        """All of them, some slots at a time, each time at one moment."""
+        """All discrepancies, read some slots at a time, each time in one snapshot."""
         for first in range(0, SLOTS, SLOTS_AT_ONCE):
-            with self._queries.one_moment() as session:
+            with self._queries.snapshot_session() as session:
                 yield from self._discrepancies({"slot": {"$gte": first, "$lt": first + SLOTS_AT_ONCE}}, session)
 
     def repair(self) -> int:
@@ -63,7 +63,7 @@ class Consistency:
         return transaction(self._projection.database.client, act)
 
     def _discrepancies(self, slots: Mapping[str, Any], session: Session) -> list[Discrepancy]:
-        """Those of some slots, in the order of ids. slots: a filter on `slot`."""
+        """The discrepancies of some slots, in the order of ids. slots: a filter on `slot`."""
         kept = {
             (name, document.pop("_id")): document
             for name, collection in self._collections.items()
@@ -96,7 +96,7 @@ def folded_from(histories: Iterable[fold.History]) -> Documents:
 
 
 def _document(names: Mapping[str, Any], added: Mapping[str, int]) -> Document:
-    """The document that increments make of nothing: "total.uploaded": 1 -> {"total": {"uploaded": 1}}."""
+    """The document that an upsert with these increments creates: "total.uploaded": 1 -> {"total": {"uploaded": 1}}."""
     document: Document = dict(names)
     for path, n in added.items():
         *parents, last = path.split(".")

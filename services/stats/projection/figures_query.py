@@ -54,7 +54,7 @@ class FiguresQuery:
         raise Refused("not-found", f"The school has no class {code}.", where="unit")
 
     def unsettled(self, breakdown: Breakdown, day: str) -> bool:
-        """Whether the figures of a day may still change."""
+        """True if the figures of a day may still change."""
         return day > self._register.settled_through() or bool(breakdown.unplaced) or self._queries.parked_count() > 0
 
 

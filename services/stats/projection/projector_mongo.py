@@ -21,10 +21,10 @@ EVENT_FILTER = EventFilter.of(handles=HANDLED, ignores=IGNORED)
 
 def figures_sink(projection: Projection) -> MongoSink:
     """The sink that writes a projection."""
-    return MongoSink(projection.database, projection.name, projector(projection))
+    return MongoSink(projection.database, projection.name, figures_projector(projection))
 
 
-def projector(projection: Projection) -> Callable[[ClientSession, Sequence[Event]], Iterable[Rejected]]:
+def figures_projector(projection: Projection) -> Callable[[ClientSession, Sequence[Event]], Iterable[Rejected]]:
     def project(session: ClientSession, events: Sequence[Event]) -> Iterable[Rejected]:
         histories = projection.histories_of({history_key(event) for event in events}, session)
         changes = fold.project(

@@ -24,13 +24,13 @@ FEW_SLOTS = 32  # up to here slots are read one by one
 
 
 class ProjectionQueries:
-    """Every query may be given the session of `one_moment`."""
+    """Every query may be given the session of `snapshot_session`."""
 
     def __init__(self, projection: Projection) -> None:
         self.projection = projection
 
     @contextmanager
-    def one_moment(self) -> Iterator[ClientSession]:
+    def snapshot_session(self) -> Iterator[ClientSession]:
         """A session in which every query sees the projection at the same moment."""
         client = self.projection.database.client
         with (

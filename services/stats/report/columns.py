@@ -23,7 +23,7 @@ class Column:
     signed: bool = False
 
     def shown(self, row: Row) -> str:
-        """As the letter prints it."""
+        """The value as the letter prints it."""
         value = self.value(row)
         if value is None:
             return NOTHING

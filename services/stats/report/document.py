@@ -27,13 +27,13 @@ EDITORIAL = ("id", "version", "replaces", "reason", "accepted")
 class ReportContext:
     """The context of a report's figures.
 
-    number          the ordinal of this report among those of the unit in the campaign
-    campaign        state of the campaign as of the day
-    control_totals  publisher -> rows of [slot, count, hash_total] through the day
-    previous        the document of the report before, or None
-    parked          parked events that a person accepted as not counted: rows of {key, reason}
-    accepted        the account of that person, "" if nothing was parked
-    tree, code      versions: hash of the tree, commit of the program
+    number              the ordinal of this report among those of the unit in the campaign
+    campaign            state of the campaign as of the day
+    control_totals      publisher -> rows of [slot, count, hash_total] through the day
+    previous            the document of the report before, or None
+    parked              parked events that a person accepted as not counted: rows of {key, reason}
+    parked_accepted_by  the account of that person, "" if nothing was parked
+    tree, code          versions: hash of the tree, commit of the program
     """
 
     id: str
@@ -46,7 +46,7 @@ class ReportContext:
     control_totals: Mapping[str, Sequence[Sequence[int]]]
     previous: Mapping[str, Any] | None = None
     parked: Sequence[Mapping[str, Any]] = ()
-    accepted: str = ""
+    parked_accepted_by: str = ""
     replaces: str = ""
     reason: str = ""
 
@@ -87,7 +87,7 @@ def build(breakdown: Breakdown, report_context: ReportContext) -> dict[str, Any]
             for publisher, slots in sorted(report_context.control_totals.items())
         },
         "parked": [dict(item) for item in report_context.parked],
-        "accepted": report_context.accepted or None,
+        "accepted": report_context.parked_accepted_by or None,
         "versions": {"measures": MEASURES_VERSION, "tree": report_context.tree, "code": report_context.code},
     }
     return {**document, "title": text.title(document), "text": text.paragraphs(document), "notes": text.notes(document)}
@@ -123,7 +123,7 @@ def _row(unit: UnitFigures) -> Row:
 
 
 def _ranked(units: Sequence[UnitFigures]) -> list[Row]:
-    """By rate; equal rates share a rank; units without expected pupils have no rank and come last."""
+    """Rank by rate; equal rates share a rank; units without expected pupils have no rank and come last."""
     counted = [unit for unit in units if unit.measures["expected"]]
     exact = {unit.code: Fraction(unit.measures["uploaded"], unit.measures["expected"]) for unit in counted}
     order = sorted(counted, key=lambda unit: (-exact[unit.code], unit.code))

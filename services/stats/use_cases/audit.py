@@ -32,7 +32,7 @@ def audit(deps: Dependencies, fold_histories: bool = True) -> dict[str, Any]:
 
 
 def passes(found: Mapping[str, Any]) -> bool:
-    """Whether an audit found neither drift nor discrepancies, and nothing is parked. Lag is allowed."""
+    """True if an audit found neither drift nor discrepancies, and nothing is parked. Lag is allowed."""
     return not (found["control_totals"] or found["flows"] or found["parked"])
 
 

@@ -72,7 +72,7 @@ def publish_report(
 
 def _measure(deps: Dependencies, request: ReportRequest, theirs: Sequence[PublisherTotals]) -> Measured:
     """Reconcile and measure at one moment; the day is then settled."""
-    with deps.queries.one_moment() as session:
+    with deps.queries.snapshot_session() as session:
         parked = deps.queries.parked(session)
         require_accepted(parked, request.accept)
         names = [each.closing.name for each in theirs]
@@ -101,7 +101,7 @@ def _measure(deps: Dependencies, request: ReportRequest, theirs: Sequence[Publis
 def _report_context(
     deps: Dependencies, caller: Caller, request: ReportRequest, measured: Measured, editions: State
 ) -> ReportContext:
-    """That of the next edition. Editions of one day share their number and the report to compare with."""
+    """The context of the next edition. Editions of one day share their number and the report to compare with."""
     earlier = [each for each in deps.register.reports(request.unit, request.campaign) if each["day"] < request.day]
     last = editions[-1].summary if editions else {}
     compared_with = last.get("compared_with", next((each["id"] for each in earlier), ""))
@@ -117,7 +117,7 @@ def _report_context(
         control_totals=measured.control_totals,
         previous=_document(deps, compared_with) if compared_with else None,
         parked=measured.parked,
-        accepted=caller.account if measured.parked else "",
+        parked_accepted_by=caller.account if measured.parked else "",
         replaces=request.replaces,
         reason=request.reason,
     )
@@ -153,9 +153,10 @@ def _publish(
 
 
 def _says_the_same(edition: Edition, breakdown: Breakdown, report_context: ReportContext) -> bool:
-    """Whether a published edition has the substance of the present figures."""
-    editorial = {name: edition.summary[name] for name in ("id", "version", "replaces", "reason", "accepted")}
-    return substance(build(breakdown, replace(report_context, **editorial))) == edition.substance
+    """True if a published edition has the substance of the present figures."""
+    of_edition = {name: edition.summary[name] for name in ("id", "version", "replaces", "reason")}
+    of_edition["parked_accepted_by"] = edition.summary["accepted"]
+    return substance(build(breakdown, replace(report_context, **of_edition))) == edition.substance
 
 
 def by_slot(totals: TotalsByDay) -> list[list[int]]:

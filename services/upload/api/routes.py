@@ -93,7 +93,7 @@ def routes(deps: Dependencies) -> list[Route]:
             "GET",
             "/v1/photos/<photo>/thumbnail",
             UPLOADERS,
-            api.small_picture,
+            api.thumbnail,
             Operation("The photo at a size for lists.", "image/jpeg", refuses=(410,)),
         ),
         Route(
@@ -172,8 +172,8 @@ class Api:
     def picture(self, photo: str) -> Response:
         return _jpeg(pictures.picture(self._deps, photo, caller()))
 
-    def small_picture(self, photo: str) -> Response:
-        return _jpeg(pictures.small_picture(self._deps, photo, caller()))
+    def thumbnail(self, photo: str) -> Response:
+        return _jpeg(pictures.thumbnail(self._deps, photo, caller()))
 
     def forms_of_class(self, class_id: str) -> dict[str, list[FormLine]]:
         return {"items": forms_of_class(self._deps, class_id, query()["campaign"], caller())}

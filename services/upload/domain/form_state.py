@@ -26,7 +26,7 @@ class FormPhoto:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """archive: the current one. waiting: oldest first. gone: the other photos, SHA-256 -> reason of their removal.
+    """archive: the current one. waiting: oldest first. removed: the other photos, SHA-256 -> reason of their removal.
 
     Such a reason is REPLACED, WITHDRAWN or the reason of a return.
     """
@@ -35,7 +35,7 @@ class Form:
     pupil: str
     archive: FormPhoto | None = None
     waiting: tuple[FormPhoto, ...] = ()
-    gone: Mapping[str, str] = field(default_factory=dict)
+    removed: Mapping[str, str] = field(default_factory=dict)
     accepted: bool = False
     returned: bool = False
     paper: bool = False
@@ -51,9 +51,9 @@ class Form:
         return next((photo for photo in self.waiting if photo.sha256 == sha256), None)
 
     def has_seen(self, sha256: str) -> bool:
-        """Whether sending this photo again changes nothing. A withdrawn photo may be sent again."""
-        removed = self.gone.get(sha256, WITHDRAWN) != WITHDRAWN
-        return self.is_archive(sha256) or self.waiting_photo(sha256) is not None or removed
+        """True if sending this photo again changes nothing. A withdrawn photo may be sent again."""
+        is_settled = self.removed.get(sha256, WITHDRAWN) != WITHDRAWN
+        return self.is_archive(sha256) or self.waiting_photo(sha256) is not None or is_settled
 
     def outcome_of(self, sha256: str) -> Outcome:
         """The outcome of a photo that has reached this form, as of now."""
@@ -61,7 +61,7 @@ class Form:
             return Outcome(ARCHIVED)
         if photo := self.waiting_photo(sha256):
             return Outcome(WAITING, photo.reason)
-        reason = self.gone.get(sha256, REPLACED)
+        reason = self.removed.get(sha256, REPLACED)
         return Outcome(ARCHIVED if reason == REPLACED else REFUSED, reason)
 
 
@@ -71,10 +71,10 @@ def evolve(form: Form, event: Fact) -> Form:
         case "form.archived":
             replaced = {photo.sha256: REPLACED for photo in form.photos()}
             new = FormPhoto(sha256, data.get("by", ""), data.get("how", ""), on=data.get("on", ""))
-            return Form(form.campaign, form.pupil, new, gone=_without({**form.gone, **replaced}, sha256))
+            return Form(form.campaign, form.pupil, new, removed=_without({**form.removed, **replaced}, sha256))
         case "form.flagged":
             new = FormPhoto(sha256, data.get("by", ""), data.get("how", ""), reason=data.get("reason", ""))
-            return replace(form, waiting=(*form.waiting, new), gone=_without(form.gone, sha256), returned=False)
+            return replace(form, waiting=(*form.waiting, new), removed=_without(form.removed, sha256), returned=False)
         case "form.accepted":
             return replace(form, accepted=True)
         case "form.returned":
@@ -90,12 +90,12 @@ def evolve(form: Form, event: Fact) -> Form:
 
 def _remove(form: Form, sha256: str, reason: str) -> Form:
     kept = tuple(photo for photo in form.waiting if photo.sha256 != sha256)
-    left = replace(form, waiting=kept, gone={**form.gone, sha256: reason})
+    left = replace(form, waiting=kept, removed={**form.removed, sha256: reason})
     return replace(left, archive=None, accepted=False) if form.is_archive(sha256) else left
 
 
-def _without(gone: Mapping[str, str], sha256: str) -> Mapping[str, str]:
-    return {other: reason for other, reason in gone.items() if other != sha256}
+def _without(removed: Mapping[str, str], sha256: str) -> Mapping[str, str]:
+    return {other: reason for other, reason in removed.items() if other != sha256}
 
 
 def public(form: Form) -> Mapping[str, Any]:
@@ -104,7 +104,7 @@ def public(form: Form) -> Mapping[str, Any]:
     return {
         "campaign": form.campaign,
         "pupil": form.pupil,
-        "received": bool(archive or form.waiting or form.gone),
+        "received": bool(archive or form.waiting or form.removed),
         "archive": {"photo": archive.sha256, "by": archive.by, "how": archive.how, "on": archive.on}
         if archive
         else None,

@@ -1,7 +1,7 @@
 """Reading of the QR codes on a photo of a form: the cheap attempt first, then other scales, sharpening and contrast.
 
-The order was measured on simulated phone photos (tilted, dim, blurred, far away): the first attempt takes 5 ms and
-reads nine in ten.
+The order of attempts follows measurements on simulated phone photos (tilted, dim, blurred, far away): the first one
+takes 5 ms and reads nine in ten.
 """
 
 from __future__ import annotations

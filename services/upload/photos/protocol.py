@@ -110,11 +110,11 @@ class Photos(Protocol):
         ...
 
     def give_up(self, id: str) -> bool:
-        """Close a ticket for completion, the condition for deleting its object. Returns whether it is closed now."""
+        """Close a ticket for completion, the condition for deleting its object. Returns True if it is closed now."""
         ...
 
     def forget(self, id: str) -> bool:
-        """Delete a ticket that was given up. Returns whether it existed.
+        """Delete a ticket that was given up. Returns True if it existed.
 
         Its object must be deleted first: after this call no record leads to it.
         """

@@ -104,7 +104,7 @@ def _summary(form: Form) -> tuple[str, FormPhoto | None, str]:
     if form.paper:
         return PAPER, None, ""
     if form.returned:
-        returns = [item for item in form.gone.items() if item[1] not in (REPLACED, WITHDRAWN)]
+        returns = [item for item in form.removed.items() if item[1] not in (REPLACED, WITHDRAWN)]
         sha256, reason = returns[-1]
         return RETURNED, FormPhoto(sha256, "", ""), reason
     return MISSING, None, ""

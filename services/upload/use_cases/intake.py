@@ -37,7 +37,7 @@ class Intake:
         self._deps, self._stop = deps, stop or threading.Event()
 
     def run_once(self) -> bool:
-        """Settle the photo that has been due for longest. Returns whether there was one."""
+        """Settle the photo that has been due for longest. Returns True if there was one."""
         photo = self._deps.photos.claim(self._deps.clock.now(), LEASE_MS)
         if not photo:
             return False

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from services.upload.authorization import require_photo_in_scope
 from services.upload.dependencies import Dependencies
 from services.upload.domain.outcome import WITHDRAWN
-from services.upload.image.examine import RejectedImage, thumbnail
+from services.upload.image import examine
 from services.upload.photos.protocol import SentPhoto, archive_name, waiting_name
 from services.upload.use_cases.photo_status import photo_of
 from shared.infrastructure.errors import Refused
@@ -19,7 +19,7 @@ def picture(deps: Dependencies, id: str, caller: Caller) -> Iterator[bytes]:
     photo = photo_of(deps, id)
     require_photo_in_scope(caller, photo, deps.view)
     require_picture(photo)
-    if deps.form(photo.campaign, photo.pupil).gone.get(photo.sha256) == WITHDRAWN:
+    if deps.form(photo.campaign, photo.pupil).removed.get(photo.sha256) == WITHDRAWN:
         raise Refused("gone", "This photo was withdrawn.", where="photo")
     try:
         return deps.objects.pieces(archive_name(photo.form, photo.sha256))
@@ -29,11 +29,11 @@ def picture(deps: Dependencies, id: str, caller: Caller) -> Iterator[bytes]:
     return deps.objects.pieces(waiting_name(photo.form, photo.sha256))
 
 
-def small_picture(deps: Dependencies, id: str, caller: Caller) -> bytes:
-    """The same at a size for lists, so that a class of forty-five loads over a slow line."""
+def thumbnail(deps: Dependencies, id: str, caller: Caller) -> bytes:
+    """The picture at a size for lists, so that a class of forty-five loads over a slow line."""
     try:
-        return thumbnail(b"".join(picture(deps, id, caller)))
-    except RejectedImage as rejected:
+        return examine.thumbnail(b"".join(picture(deps, id, caller)))
+    except examine.RejectedImage as rejected:
         raise Refused("unavailable", "The stored photo cannot be read; an operator must check it.") from rejected
 
 

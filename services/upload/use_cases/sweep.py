@@ -6,7 +6,7 @@ from services.upload.dependencies import Dependencies
 from services.upload.domain.outcome import SETTLED
 from services.upload.photos.protocol import INCOMING
 
-GRACE_MS = 86_400_000  # for which an expired ticket is kept
+GRACE_MS = 86_400_000  # retention of expired tickets
 BATCH = 100  # tickets, and objects, of one sweep
 
 

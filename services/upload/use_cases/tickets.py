@@ -130,7 +130,7 @@ def token_of(deps: Dependencies, photo: SentPhoto) -> str:
 
 
 def is_holder(deps: Dependencies, photo: SentPhoto, caller: Caller, token: str) -> bool:
-    """Whether the caller shows the ticket's token or is the account that opened it."""
+    """True if the caller shows the ticket's token or is the account that opened it."""
     by_token = compare_digest(token.encode(), token_of(deps, photo).encode())
     return by_token or bool(caller.account and caller.account == photo.account)
 

@@ -26,7 +26,7 @@ upcast = Upcasters()
 
 
 def is_public(stream: str) -> bool:
-    """Whether the events of this stream leave their service."""
+    """True if the events of this stream leave their service."""
     return category(stream) in PUBLIC
 
 

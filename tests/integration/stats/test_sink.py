@@ -13,7 +13,7 @@ from services.stats.domain.fold import control_totals, definition
 from services.stats.domain.measures import campaign_ended, control_key, history_key, measure
 from services.stats.projection.collections_mongo import Projection
 from services.stats.projection.consistency_mongo import Consistency
-from services.stats.projection.projector_mongo import figures_sink, projector
+from services.stats.projection.projector_mongo import figures_projector, figures_sink
 from services.stats.projection.queries_mongo import ProjectionQueries
 from shared.language.contracts import PUBLISHERS
 from shared.messaging.bus import TopicPartition
@@ -96,7 +96,7 @@ def test_two_projectors_of_the_same_events_at_once_count_each_once(projection):
 
 def test_a_crash_inside_the_transaction_leaves_nothing_half_written(projection):
     events = history(5)
-    write = projector(projection)
+    write = figures_projector(projection)
 
     def dies(session, batch):
         list(write(session, batch))

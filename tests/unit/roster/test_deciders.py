@@ -17,7 +17,7 @@ from services.roster.domain.enrolment import (
     Transfer,
     enrolment_decider,
 )
-from services.roster.domain.entry import Follow, OpenEntry, Print, entry_decider, is_expected
+from services.roster.domain.entry import OpenEntry, Print, UpdateFromEnrolment, entry_decider, is_expected
 from services.roster.domain.print_run import Fetch, Make, print_run_decider
 from services.roster.domain.registration_code import Issue, Spend, registration_code_decider
 from services.roster.domain.school_class import CloseClass, OpenClass, class_decider
@@ -181,14 +181,14 @@ def test_an_entry_is_opened_once():
 
 def test_an_entry_follows_its_enrolment_and_says_nothing_when_nothing_has_changed():
     moved = Enrolment(PUPIL, SCHOOL, SECOND, "in-school")
-    given(ENTRY, ENTERED).when(Follow(HERE, "pjsx")).then_nothing()
-    given(ENTRY, ENTERED).when(Follow(moved, "pjsx")).then(
+    given(ENTRY, ENTERED).when(UpdateFromEnrolment(HERE, "pjsx")).then_nothing()
+    given(ENTRY, ENTERED).when(UpdateFromEnrolment(moved, "pjsx")).then(
         happened("entry.changed", school=SCHOOL, class_=SECOND, expected=True)
     )
-    given(ENTRY, ENTERED).when(Follow(HERE, "j")).then(
+    given(ENTRY, ENTERED).when(UpdateFromEnrolment(HERE, "j")).then(
         happened("entry.changed", school=SCHOOL, class_=CLASS, expected=False)
     )
-    given(ENTRY).when(Follow(HERE, "p")).then_refused("not-found")
+    given(ENTRY).when(UpdateFromEnrolment(HERE, "p")).then_refused("not-found")
 
 
 def test_a_reprint_voids_the_sheet_before():

@@ -19,7 +19,7 @@ class Source:
         self.uploaded, self.refreshes, self.hold = 1, 0, None
 
     @contextmanager
-    def one_moment(self):
+    def snapshot_session(self):
         self.refreshes += 1
         yield "snapshot"
 
