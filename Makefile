@@ -64,7 +64,7 @@ check: .venv/dev ## ruff, mypy --strict, import-linter, generated docs
 model: .venv/dev ## the delivery model over SEEDS=300 random runs, and every design with one guard removed
 	@$(RUN) tests.model.run $(SEEDS)
 
-faults: .venv/dev $(if $(ENGINES),engines) ## RUNS=5 small drills from SEED on, each against a copy of its own that is hurt all the while (AT_ONCE=1; KAFKA=1 on a real broker)
+faults: .venv/dev $(if $(ENGINES),engines) ## RUNS=5 small drills from SEED on, each against a copy of its own under fault injection (AT_ONCE=1; KAFKA=1 on a real broker)
 	@$(if $(KAFKA),$(RUN) deploy.kafka.fetch --where-possible)
 	@$(if $(ENGINES),SECOND_ENGINES="store objects") $(RUN) tests.faults.run --runs $(RUNS) --seed $(SEED) --at-once $(AT_ONCE) $(if $(KAFKA),--kafka)
 
@@ -90,7 +90,7 @@ status: .venv/local ## the processes of the copy that runs here, and the four nu
 operate: .venv/local ## WHAT="services.stats.operator.audit --repair": a command of docs/operations.md for the copy that runs here
 	@$(RUN) deploy.local.operate "$(WHAT)" --data $(DATA) --port $(PORT) $(if $(KAFKA),--kafka)
 
-generation: .venv/local ## let the bus begin anew from the stores at the next start, after it has lost records or for PARTITIONS=8 (docs/operations.md)
+generation: .venv/local ## let the bus begin again from the stores at the next start, after it has lost records or for PARTITIONS=8 (docs/operations.md)
 	@$(RUN) deploy.local.generation --data $(DATA) $(if $(PARTITIONS),--partitions $(PARTITIONS)) $(if $(KAFKA),--kafka)
 
 stop: ## stop the copy that `make run` started
@@ -102,7 +102,7 @@ clean: stop ## remove what was made here: environment, data, caches
 	@rm -rf .venv .data .cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-lock: .venv/dev ## resolve the locked dependencies anew (needs uv)
+lock: .venv/dev ## resolve the locked dependencies again (needs uv)
 	@for part in "dev --group local --group dev" "local --group local -c locks/dev.lock" "product -c locks/dev.lock"; do set -- $$part; name=$$1; shift; \
 	  uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
 	    pyproject.toml $$@ --output-file locks/$$name.lock || exit 1; done

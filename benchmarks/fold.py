@@ -1,4 +1,4 @@
-"""The fold alone, pure Python: what statistics thinks, against reading the same events from their bytes."""
+"""CPU cost of the fold alone, pure Python, against decoding the same events from their bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The machine and the versions of a measurement: figures without them mean nothing."""
+"""Machine and versions of a measurement, without which its figures cannot be judged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Photos of every difficulty, made from a seed: as parents really send them, from a scan to a hopeless one."""
+"""Photos of every difficulty, made from a seed: from a scan to an unreadable photo."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def larger(image: Image.Image) -> Image.Image:
 
 
 def dim(image: Image.Image, random: np.random.Generator) -> Image.Image:
-    """Little contrast, and the noise of a dark kitchen."""
+    """Low light and noise."""
     dark = np.asarray(image, np.float32) * 0.25 + 20
     return Image.fromarray(np.clip(dark + random.normal(0, 7, dark.shape), 0, 255).astype(np.uint8))
 
@@ -54,7 +54,7 @@ def far(image: Image.Image, random: np.random.Generator) -> Image.Image:
 
 
 def shaken(image: Image.Image, random: np.random.Generator) -> Image.Image:
-    """A hand that moved: a few pixels of blur."""
+    """Motion blur of a few pixels."""
     return image.filter(ImageFilter.GaussianBlur(float(random.uniform(2.0, 4.0))))
 
 

@@ -61,7 +61,7 @@ def ours(
 
 
 def theirs(client: Client, sender: Callable[[int], Send], events: Sequence[Event]) -> Side:
-    """Once per partition: a find, a send, an update of the marks."""
+    """Relay with the bare drivers: per partition a find, a send and an update of the marks."""
 
     def turn(number: int) -> Mapping[str, float]:
         filled(client, f"raw_{number}", events)

@@ -1,4 +1,4 @@
-"""A thousand slow phones, each sending a photo drop by drop: their cost in memory, and whether others are served."""
+"""A thousand phones that send a photo slowly, in 4 kB pieces: their cost in memory, and whether others are served."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ def replay(writes: list[Write], client: Client, database: str) -> None:
 
 
 def copy_indexes(client: Client, source: str, target: str) -> None:
-    """With the same indexes as the product: without them the bound would do less work."""
+    """Copy the indexes of the product: without them the bound would do less work."""
     for name in client[source].list_collection_names():
         for index, found in client[source][name].index_information().items():
             if index != "_id_":

@@ -160,7 +160,7 @@ class Person:
         return self.command("POST", service, path, json=dict(body or {}))
 
     def before_sign_in(self, service: str, path: str, body: Mapping[str, Any]) -> Json:
-        """Send a command as somebody who has no account yet, though perhaps a login."""
+        """Send a command without signing in, for a person who has no account yet."""
         login, self.login = self.login, ""
         try:
             return self.post(service, path, body)

@@ -15,7 +15,7 @@ from shared.infrastructure.mongo import connect
 from shared.infrastructure.objects import Objects
 from tests.support import suites, thorough
 from tests.support.servers import SHARED, DocumentStore, ObjectStore
-from tests.support.stable_api import Heard, listen
+from tests.support.stable_api import Violations, monitor
 
 thorough.load_profile()
 
@@ -31,20 +31,20 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def heard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Heard]:
-    """Listens to all clients of this process, and of the product's processes that are started from here on."""
-    heard = Heard(tmp_path_factory.mktemp("heard") / "now")
-    listen(heard, "a test")
-    os.environ |= heard.environment()
-    yield heard
-    assert heard.take() == []  # of copies that were stopped after the last test
+def violations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Violations]:
+    """Violations by all clients of this process, and of the product's processes that it starts."""
+    violations = Violations(tmp_path_factory.mktemp("stable-api") / "violations")
+    monitor(violations, "a test")
+    os.environ |= violations.environment()
+    yield violations
+    assert violations.take() == []  # of copies that were stopped after the last test
 
 
 @pytest.fixture(autouse=True)
-def stable_api(heard: Heard) -> Iterator[Heard]:
-    """No client sends the document store a command that MongoDB does not document."""
-    yield heard
-    assert heard.take() == []
+def stable_api(violations: Violations) -> Iterator[Violations]:
+    """Fail the test if a client sends a command outside the Stable API."""
+    yield violations
+    assert violations.take() == []
 
 
 @pytest.fixture(scope="session")

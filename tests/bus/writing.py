@@ -40,7 +40,7 @@ class Writer(threading.Thread):
         self._bus.close()
 
     def await_more(self, count: int) -> None:
-        """Until so many more are acknowledged."""
+        """Wait until `count` more records are acknowledged."""
         seen = len(self.acknowledged)
         until(lambda: len(self.acknowledged) >= seen + count, f"{count} more records")
 

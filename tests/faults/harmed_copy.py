@@ -70,7 +70,7 @@ def growth(weights: Sequence[tuple[float, float]]) -> float:
 class HarmedCopy:
     """twins: processes of which two run. brokers: of a Kafka that the test runs; there is no detour to it.
 
-    harmed: harms done, with their number. slept: stopped processes that slept over a session or a midnight.
+    harmed: harms done, with their number. stopped_over: stops that lasted over a session or a midnight.
     ended: processes that ended without harm, with status. crashed: those of them whose engines were all available.
     """
 
@@ -79,7 +79,7 @@ class HarmedCopy:
     kafka: bool = False
     twins: tuple[str, ...] = TWINS
     harmed: Counter[str] = field(default_factory=Counter)
-    slept: Counter[str] = field(default_factory=Counter)
+    stopped_over: Counter[str] = field(default_factory=Counter)
     ended: list[str] = field(default_factory=list)
     crashed: list[str] = field(default_factory=list)
     weights: dict[tuple[str, int], list[tuple[float, float]]] = field(default_factory=dict)  # process -> (time, MB)
@@ -96,7 +96,7 @@ class HarmedCopy:
             self.local.environment()["MONGO_URL"], serverSelectionTimeoutMS=500
         )  # without a detour
         self._due: list[tuple[float, Harm]] = []  # when it ends
-        self._asleep: dict[str, tuple[float, str]] = {}  # since when, and on which day
+        self._stopped: dict[str, tuple[float, str]] = {}  # since when, and on which day
         self._down: Counter[str] = Counter()  # processes and lines that are harmed now
         self._missed = float("-inf")  # when an engine, or the line to it, was last unavailable
         self._quiet = threading.Event()
@@ -147,7 +147,7 @@ class HarmedCopy:
             elif not self._signal(target, signal.SIGKILL if harm.kind == KILL else signal.SIGSTOP):
                 continue
             elif harm.kind == STOP:
-                self._asleep.setdefault(target, (time.monotonic(), self._today()))
+                self._stopped.setdefault(target, (time.monotonic(), self._today()))
             self.harmed[f"{harm.kind} {target}"] += 1
 
     def _signal(self, name: str, number: int) -> bool:
@@ -169,13 +169,13 @@ class HarmedCopy:
                 if harm.kind == CUT:
                     self.detours[target].restore()
                 elif self._signal(target, signal.SIGCONT):
-                    self._count_sleep(target)
-                self._asleep.pop(target, None)
+                    self._count_stop(target)
+                self._stopped.pop(target, None)
 
-    def _count_sleep(self, target: str) -> None:
-        since, day = self._asleep.get(target, (float("inf"), ""))
-        self.slept["a session"] += time.monotonic() - since > SESSION_SECONDS
-        self.slept["a midnight"] += bool(day) and day != self._today()
+    def _count_stop(self, target: str) -> None:
+        since, day = self._stopped.get(target, (float("inf"), ""))
+        self.stopped_over["a session"] += time.monotonic() - since > SESSION_SECONDS
+        self.stopped_over["a midnight"] += bool(day) and day != self._today()
 
     def _today(self) -> str:
         return day_of(ShiftedClock(Path(self.local.environment()["CLOCK_FILE"])).now())

@@ -84,8 +84,8 @@ def run(seed: int, kafka: bool, folder: Path, interrupted: threading.Event) -> R
         copy.close()
     harm = ", ".join(f"{what} ×{n}" if n > 1 else what for what, n in sorted(copy.harmed.items()))
     summary = (
-        f"{copy.harmed.total()} harms ({harm}); slept over a session: {copy.slept['a session']}, "
-        f"over a midnight: {copy.slept['a midnight']}; "
+        f"{copy.harmed.total()} harms ({harm}); stopped over a session: {copy.stopped_over['a session']}, "
+        f"over a midnight: {copy.stopped_over['a midnight']}; "
         f"ended by themselves: {', '.join(sorted(copy.ended)) or 'none'}"
     )
     return RunResult(seed, summary, time.monotonic() - began, tuple(wrong), unfinished, folder)

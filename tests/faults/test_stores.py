@@ -20,7 +20,7 @@ from tests.faults.backup import Backup
 from tests.faults.disk import UNMOUNTABLE, SmallDisk
 from tests.faults.people import CLASSES, ON_PAPER, People, class_of
 from tests.faults.proof import PUBLISHERS
-from tests.faults.standstill import SlowUpload
+from tests.faults.stalled_upload import StalledUpload
 from tests.faults.story import BUS_USERS, PATIENCE, Story, running_county, shown
 from tests.support.made_up import NOBODY
 from tests.support.wait import await_until
@@ -51,8 +51,8 @@ def people(story: Story) -> People:
 
 
 @pytest.fixture
-def slow_upload(story: Story) -> Iterator[SlowUpload]:
-    second = SlowUpload(story.copy, ON_PAPER)
+def stalled_upload(story: Story) -> Iterator[StalledUpload]:
+    second = StalledUpload(story.copy, ON_PAPER)
     yield second
     second.close()
 
@@ -60,18 +60,18 @@ def slow_upload(story: Story) -> Iterator[SlowUpload]:
 # ---- over midnight
 @pytest.mark.smoke
 def test_a_write_stopped_over_midnight_counts_on_the_next_open_day_and_the_report_of_the_closed_day_stays(
-    story, people, slow_upload
+    story, people, stalled_upload
 ):
     kept = story.figure("paper")
-    headers = {**story.county.headers("upload", "teacher"), "Idempotency-Key": "slow-upload"}
+    headers = {**story.county.headers("upload", "teacher"), "Idempotency-Key": "stalled-upload"}
     with ThreadPoolExecutor(1) as pool:
-        response = pool.submit(slow_upload.post, people.paper(2), headers, {"reason": "refused"})
-        slow_upload.fall_asleep()
+        response = pool.submit(stalled_upload.post, people.paper(2), headers, {"reason": "refused"})
+        stalled_upload.suspend()
         over = story.next_day()
         assert story.close(over)
         report = story.report(over)
         before = people.files(report)
-        slow_upload.wake()
+        stalled_upload.resume()
         assert response.result(60).is_success
     story.await_figure("paper", kept + 1)
     event = people.event_of_paper(2)
@@ -266,11 +266,11 @@ def test_with_a_full_disk_of_the_document_store_requests_are_refused_as_unavaila
         "data": {"campaign": CAMPAIGN, "pupil": story.county.pupils[9]},
         "files": {"photo": ("sheet.jpg", story.county.page_of(9), "image/jpeg")},
     }
-    somebody = story.county.people["county"]
+    account = story.county.people["county"]
     refused = [
         people.ask_once("upload", "/v1/photos", "teacher", key="full-disk", **photo),
         people.ask_once(
-            "identity", "/v1/sessions", NOBODY, json={"login": somebody.login, "password": somebody.password}
+            "identity", "/v1/sessions", NOBODY, json={"login": account.login, "password": account.password}
         ),
         people.ask_once("stats", f"/v1/days/{story.county.day}/close", "ministry"),
     ]

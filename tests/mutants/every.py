@@ -1,4 +1,4 @@
-"""All mutants, and those of them that a change may have an influence on."""
+"""All mutants, and those that a change may affect."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import subprocess
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from tests.mutants import of_learning, of_opening, of_publishing, of_receiving, of_sending
+from tests.mutants import of_opening, of_projecting, of_publishing, of_receiving, of_sending
 from tests.mutants.mutant import Mutant
 
 REPO = Path(__file__).resolve().parents[2]
 LISTS: Mapping[str, tuple[Mutant, ...]] = {
     module.__name__.replace(".", "/") + ".py": module.MUTANTS
-    for module in (of_sending, of_learning, of_publishing, of_opening, of_receiving)
+    for module in (of_sending, of_projecting, of_publishing, of_opening, of_receiving)
 }
 MUTANTS = tuple(mutant for mutants in LISTS.values() for mutant in mutants)
 OF_EVERY_TRIAL = {
@@ -24,7 +24,7 @@ SINCE, LEFT = "MUTANTS_SINCE", "MUTANTS_NOT_SINCE"  # environment variables: a b
 
 
 def chosen() -> tuple[Mutant, ...]:
-    """Those that an environment variable asks for: of what has changed since a branch, or the others.
+    """Mutants selected by an environment variable: those of the changes since a branch, or all others.
 
     All when Git cannot tell what has changed.
     """

@@ -19,10 +19,10 @@ class Edit:
     def applied_to(self, text: str) -> str:
         found = text.count(self.old)
         if found != 1:
-            raise Rotten(
+            raise OutdatedMutant(
                 f"{self.file} no longer holds exactly once what this mutant takes out, "
                 f"but {found} times: {self.old.strip()!r}. "
-                "Write the mutant anew for the code as it is."
+                "Write the mutant again for the present code."
             )
         return text.replace(self.old, self.new)
 
@@ -42,15 +42,15 @@ class Mutant:
         return {id.partition("::")[2].partition("[")[0] for id in self.caught_by}
 
 
-class Rotten(AssertionError):
+class OutdatedMutant(AssertionError):
     """The code has changed and the mutant has not."""
 
 
 @contextmanager
 def taken_out(mutant: Mutant, tree: Path) -> Iterator[None]:
-    """In a copy of the repository; as it was afterwards."""
-    whole = {edit.file: (tree / edit.file).read_text() for edit in mutant.edits}
-    texts = dict(whole)
+    """Apply the edits to a copy of the repository, and restore it afterwards."""
+    original = {edit.file: (tree / edit.file).read_text() for edit in mutant.edits}
+    texts = dict(original)
     for edit in mutant.edits:
         texts[edit.file] = edit.applied_to(texts[edit.file])
     try:
@@ -58,5 +58,5 @@ def taken_out(mutant: Mutant, tree: Path) -> Iterator[None]:
             (tree / file).write_text(text)
         yield
     finally:
-        for file, text in whole.items():
+        for file, text in original.items():
             (tree / file).write_text(text)

@@ -95,7 +95,7 @@ MUTANTS = (
     ),
     Mutant(
         "last-outcome",
-        "a worker that wakes after its lease changes the outcome",
+        "a worker that resumes after its lease changes the outcome",
         (
             Edit(
                 PHOTOS,
@@ -103,6 +103,6 @@ MUTANTS = (
                 '{"_id": photo.id}, {"$set": outcome}',
             ),
         ),
-        (f"{FAULTS}test_a_worker_that_wakes_after_its_lease_changes_nothing",),
+        (f"{FAULTS}test_a_worker_that_resumes_after_its_lease_changes_nothing",),
     ),
 )

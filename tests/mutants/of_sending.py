@@ -26,7 +26,7 @@ MUTANTS = (
             Edit(MONGO, '"published_in": {"$lt": generation}}).limit(', '"published_in": {"$lt": 1}}).limit('),
         ),
         (
-            f"{RELAYING}test_an_old_relay_that_wakes_up_takes_nothing_from_the_new_generation[memory]",
+            f"{RELAYING}test_an_old_relay_that_resumes_takes_nothing_from_the_new_generation[memory]",
             f"{RELAYING}test_a_new_generation_gets_everything_with_its_own_number_of_partitions_and_closed_days_stay[memory]",
             f"{RELAYING}test_a_new_generation_gets_everything_with_its_own_number_of_partitions_and_closed_days_stay[mongo]",
         ),

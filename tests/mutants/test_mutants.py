@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutants.every import REPO, chosen
-from tests.mutants.mutant import Edit, Mutant, Rotten, taken_out
+from tests.mutants.mutant import Edit, Mutant, OutdatedMutant, taken_out
 from tests.mutants.of_nothing import BROKEN, HARMLESS, UNREADABLE
 from tests.mutants.trial import copy_of_the_repository, trial
 from tests.support.servers import DocumentStore
@@ -34,10 +34,12 @@ def test_a_mutant_that_no_longer_fits_the_code_says_so_and_leaves_it_whole(tree:
         Edit("shared/messaging/relay.py", "log.exception(", "log.error("),
         Edit("shared/messaging/relay.py", "a line of long ago", ""),
     )
-    rotten = Mutant("rotten", "a guard that was moved elsewhere", (good, gone), ())
+    outdated = Mutant("outdated", "a guard that was moved elsewhere", (good, gone), ())
     with (
-        pytest.raises(Rotten, match=r"shared/messaging/relay\.py no longer holds .* but 0 times: 'a line of long ago'"),
-        taken_out(rotten, tree),
+        pytest.raises(
+            OutdatedMutant, match=r"shared/messaging/relay\.py no longer holds .* but 0 times: 'a line of long ago'"
+        ),
+        taken_out(outdated, tree),
     ):
         pytest.fail("it was applied")
     assert (tree / good.file).read_text() == (REPO / good.file).read_text()

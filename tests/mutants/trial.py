@@ -58,8 +58,8 @@ class Verdict:
         without = f"Without its guard ({mutant.name}: {mutant.what})"
         if self.status not in (0, SOME_FAILED):
             return f"{without} the tests cannot be run (pytest's exit status is {self.status}):\n{self.output}"
-        if unmoved := [id for id in mutant.caught_by if id not in self.failures]:
-            return f"{without} the product still passes {', '.join(unmoved)}:\n{self.output}"
+        if still_passing := [id for id in mutant.caught_by if id not in self.failures]:
+            return f"{without} the product still passes {', '.join(still_passing)}:\n{self.output}"
         if strange := {id: reason for id, reason in self.failures.items() if not reason.startswith(NOTICED)}:
             return f"{without} the product does not run, which proves nothing: {strange}\n{self.output}"
         return ""
@@ -81,9 +81,9 @@ def trial(mutant: Mutant, tree: Path, store: DocumentStore | None = None) -> Ver
 
 
 def _environment(store: DocumentStore | None) -> dict[str, str]:
-    """Ours, without what makes this process a member of a larger run, and without plugins that cost more than tests.
+    """Environment of the trial's pytest: ours without the variables of the enclosing run, and without plugins.
 
-    Nothing compiled is written: a file that is changed twice within a second would be taken for what it was.
+    No bytecode is written: Python would not notice the second of two changes within a second.
     """
     bare = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "THOROUGH"))}
     shared = {SHARED: str(store.port)} if store else {}

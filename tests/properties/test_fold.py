@@ -153,7 +153,7 @@ def test_two_events_with_one_version_are_a_fork_and_the_second_one_is_parked():
 
 
 def test_poison_is_parked_alone_wherever_it_comes_and_whatever_is_stored_already():
-    bad = form(PUPIL, 1, DAYS[3], archive={"by": "owl", "how": "single", "on": DAYS[3]})
+    bad = form(PUPIL, 1, DAYS[3], archive={"by": "unknown-sender", "how": "single", "on": DAYS[3]})
     good = [entry(PUPIL, 1, DAYS[0]), form(PUPIL, 2, DAYS[4], archive=archive())]
     for batch in ([*good, bad], [bad, *good], [good[1], bad, good[0]]):
         changes = project(batch, {}, **RULES)

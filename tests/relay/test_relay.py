@@ -243,7 +243,7 @@ def test_a_new_generation_gets_everything_with_its_own_number_of_partitions_and_
     assert all(r.topic_partition.partition == partition_of(slot_of(r.key), 16) for r in found)
 
 
-def test_an_old_relay_that_wakes_up_takes_nothing_from_the_new_generation(
+def test_an_old_relay_that_resumes_takes_nothing_from_the_new_generation(
     store: EventStore, bus: Bus, clock: FixedClock
 ) -> None:
     create_topics(bus, ["upload"], 2, 4)

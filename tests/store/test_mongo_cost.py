@@ -67,7 +67,7 @@ def test_the_queries_of_a_relay_cost_the_same_after_a_long_history(mongo_client,
         fastest = {(name, count): float("inf") for count, looks_ in asks.items() for name in looks_}
 
         def slower() -> dict[str, float]:
-            """By query: how many times longer it takes with the long history, of the fastest runs."""
+            """Query -> factor by which the long history slows it, from the fastest runs."""
             for name in asks[SHORT]:
                 for count in (SHORT, LONG):  # by turns, so that both meet the same noise
                     fastest[name, count] = min(fastest[name, count], seconds(asks[count][name]))

@@ -67,7 +67,7 @@ def test_marks_only_rise_so_an_old_relay_clears_nothing_due_for_a_new_generation
     store.mark(events, GENERATION)
     assert due(store, GENERATION + 1) == {(A, 1): GENERATION, (A, 2): GENERATION}
     store.mark(events[:1], GENERATION + 1)
-    store.mark(events, GENERATION)  # a relay of the old generation wakes up
+    store.mark(events, GENERATION)  # a relay of the old generation resumes
     assert due(store, GENERATION) == {}
     assert due(store, GENERATION + 1) == {(A, 2): GENERATION}
     assert due(store, GENERATION + 2) == {(A, 1): GENERATION + 1, (A, 2): GENERATION}

@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from deploy.local.settings import REPO
-from tests.support.stable_api import BY_AN_OPERATOR, Heard, undocumented
+from tests.support.stable_api import BY_AN_OPERATOR, Violations, undocumented
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_documents_may_hold_anything():
     )
 
 
-def test_a_command_of_a_client_outside_the_stable_api_is_noticed(mongo_db, stable_api: Heard):
+def test_a_command_of_a_client_outside_the_stable_api_is_noticed(mongo_db, stable_api: Violations):
     mongo_db["rows"].insert_one({"_id": 1})
     assert stable_api.take() == []
     mongo_db.command("dbStats")
@@ -72,7 +72,7 @@ def test_a_command_of_a_client_outside_the_stable_api_is_noticed(mongo_db, stabl
     assert stable_api.take() == []
 
 
-def test_a_command_of_another_process_outside_the_stable_api_is_noticed(mongo_url, stable_api: Heard):
+def test_a_command_of_another_process_outside_the_stable_api_is_noticed(mongo_url, stable_api: Violations):
     asks = "import sys; from shared.infrastructure.mongo import connect; connect(sys.argv[2]).admin.command('dbStats')"
     subprocess.run([sys.executable, "-c", asks, "services.stats.worker", mongo_url], check=True)
     assert stable_api.take() == ["services.stats.worker: dbStats is not a command of the Stable API"]

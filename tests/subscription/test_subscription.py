@@ -22,16 +22,16 @@ class Killed(BaseException):
     """The process dies here."""
 
 
-class Sleepy(Watched):
-    """Sleeps before it applies a batch, until it is woken."""
+class PausedSink(Watched):
+    """A sink that records a batch and applies it only after `resumed` is set."""
 
     def __init__(self, inner: Sink) -> None:
         super().__init__(inner)
-        self.wake = threading.Event()
+        self.resumed = threading.Event()
 
     def apply(self, batch: Batch) -> int:
         self.batches.append(batch)
-        self.wake.wait()
+        self.resumed.wait()
         return self._inner.apply(batch)
 
 
@@ -100,26 +100,26 @@ def test_a_member_that_died_between_reading_and_applying_is_followed_by_one_that
     assert len(model.versions()) == 3
 
 
-def test_a_member_that_lost_its_partitions_while_it_slept_applies_nothing_old_when_it_wakes(
+def test_a_member_that_lost_its_partitions_while_it_was_paused_applies_nothing_old_when_it_resumes(
     bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     send(bus, topic, *(event(n, stream=f"thing-000.{n}") for n in range(2)))
-    sleepy = Sleepy(model.sink)
-    member = subscribe(sink=sleepy)
+    paused = PausedSink(model.sink)
+    member = subscribe(sink=paused)
     zombie = threading.Thread(
         target=until, args=(lambda: member.run_once(0.1), "one batch and no other, which would hide its effect")
     )
     with monkeypatch.context() as of_the_zombie:
         of_the_zombie.setattr(bus_kafka_consumer, "MAX_POLL_MS", 3000)  # Kafka removes a member that polls less often
         zombie.start()
-        until(lambda: sleepy.batches, "it has read and falls asleep")
+        until(lambda: paused.batches, "it has read a batch and is paused")
     fellow = subscribe()
     apply_all(fellow, model, topic, 2, 0)
     send(bus, topic, *(event(n, stream=f"thing-000.{n - 2}", version=2) for n in range(2, 4)))
     apply_all(fellow, model, topic, 4, 0)
-    sleepy.wake.set()
+    paused.resumed.set()
     zombie.join(30)
-    assert [[each.id for each in batch.events] for batch in sleepy.batches] == [["e0000", "e0001"]]
+    assert [[each.id for each in batch.events] for batch in paused.batches] == [["e0000", "e0001"]]
     assert model.versions() == {"thing-000.0": 2, "thing-000.1": 2}
     assert model.sink.checkpoints([TopicPartition(topic, 0)]) == {TopicPartition(topic, 0): Checkpoint(3, "e0003")}
 

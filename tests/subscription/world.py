@@ -149,7 +149,7 @@ class Watched:
 
 
 def apply_all(member: Subscription, model: ReadModel, topic: str, *ends: int) -> None:
-    """Until the checkpoints have reached these ends of partitions 0, 1, ..."""
+    """Run the member until the checkpoints have reached these ends of partitions 0, 1, ..."""
     wanted = {TopicPartition(topic, p): end for p, end in enumerate(ends)}
     until(
         lambda: (

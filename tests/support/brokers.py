@@ -10,7 +10,7 @@ from deploy.kafka.cluster import Cluster
 
 
 def partitions(cluster: Cluster, *topics: str) -> list[dict[str, Any]]:
-    """The partitions of these topics, or of all; in order."""
+    """The partitions of these topics, or of all topics, sorted by index."""
     admin = KafkaAdminClient(bootstrap_servers=cluster.servers)
     try:
         found = admin.describe_topics(topics or None)
@@ -28,5 +28,5 @@ def leader(cluster: Cluster, topic: str, partition: int = 0) -> int:
 
 
 def all_in_sync(cluster: Cluster) -> bool:
-    """Whether every broker holds all that was acknowledged: then any two may go, and nothing of it goes with them."""
+    """Whether every broker holds every acknowledged record: then any two may stop without a loss."""
     return all(len(each["isr_nodes"]) == len(cluster.brokers) for each in partitions(cluster))

@@ -36,8 +36,8 @@ class Good:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A request as it is sent."""
+class SentRequest:
+    """A request to send. who: its sender."""
 
     case: Any
     who: str
@@ -60,25 +60,25 @@ def faults(case: Any, answer: Any) -> list[str]:
     return []
 
 
-def wholly(operation: Any, good: Good, key: str) -> Asked:
-    """The good request itself."""
+def valid_request(operation: Any, good: Good, key: str) -> SentRequest:
+    """The good request as a case of the operation. key: of idempotency."""
     kind = next(iter(operation.body), None)
     headers = {**good.headers, **({"Idempotency-Key": key} if "Idempotency-Key" in operation.headers else {})}
     content = {} if good.body is None else {"body": dict(good.body), "media_type": kind.media_type}
-    return Asked(
+    return SentRequest(
         operation.Case(path_parameters=dict(good.path), query=dict(good.query), headers=headers, **content), good.who
     )
 
 
 @st.composite
-def mixtures(draw: Any, operation: Any, good: Good, others: Sequence[str]) -> Asked:
-    """A made-up request of valid or invalid data; two of three contain most of the good one."""
+def mixtures(draw: Any, operation: Any, good: Good, others: Sequence[str]) -> SentRequest:
+    """A made-up request of valid or invalid data; two in three contain most values of the good one."""
     case = draw(st.one_of(operation.as_strategy(generation_mode=GenerationMode.POSITIVE), _invalid(operation)))
-    model = wholly(
+    model = valid_request(
         operation, good, f"made-up-{draw(st.integers(0, 2**40)):x}" if "Idempotency-Key" in operation.headers else ""
     )
     if draw(st.integers(0, 2)) == 0:
-        return Asked(case, draw(st.sampled_from((good.who, *others))))
+        return SentRequest(case, draw(st.sampled_from((good.who, *others))))
     parts = {
         name: _mixed(draw, dict(getattr(case, name)), dict(getattr(model.case, name)))
         for name in ("path_parameters", "query", "headers")
@@ -87,16 +87,16 @@ def mixtures(draw: Any, operation: Any, good: Good, others: Sequence[str]) -> As
     if isinstance(ideal, dict):
         body = _mixed(draw, body, ideal) if isinstance(body, dict) else draw(st.sampled_from((body, ideal)))
     mixed = operation.Case(**parts, body=body, media_type=model.case.media_type or case.media_type)
-    return Asked(mixed, draw(st.sampled_from((*[good.who] * 12, *others))))
+    return SentRequest(mixed, draw(st.sampled_from((*[good.who] * 12, *others))))
 
 
 def _mixed(draw: Any, made_up: Mapping[str, Any], ideal: Mapping[str, Any]) -> dict[str, Any]:
-    """The made-up values, three of four replaced by the good ones."""
+    """Mix: three in four of the made-up values are replaced by good ones."""
     return {**made_up, **{name: value for name, value in ideal.items() if draw(st.integers(0, 3))}}
 
 
 def _invalid(operation: Any) -> Any:
-    """An operation without input has no invalid requests."""
+    """Invalid requests; valid ones for an operation without input."""
     has_input = any((operation.path_parameters, operation.query, operation.headers, operation.body))
     return operation.as_strategy(generation_mode=GenerationMode.NEGATIVE if has_input else GenerationMode.POSITIVE)
 
@@ -129,7 +129,7 @@ class Tally:
 
 
 def make_up(
-    operation: Any, good: Good, others: Sequence[str], count: int, chance: int, act: Callable[[Asked], object]
+    operation: Any, good: Good, others: Sequence[str], count: int, chance: int, act: Callable[[SentRequest], object]
 ) -> None:
     """Call `act` with at most `count` made-up requests. chance: the seed."""
 
@@ -143,7 +143,7 @@ def make_up(
         suppress_health_check=list(HealthCheck),
     )
     @given(mixtures(operation, good, others))
-    def each(asked: Asked) -> None:
+    def each(asked: SentRequest) -> None:
         act(asked)
 
     with warnings.catch_warnings():

@@ -1,4 +1,4 @@
-"""Process groups and memory, as /proc shows them."""
+"""Process information from /proc."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def group_id(process: Path) -> int:
 
 
 def resident_mb(pid: int) -> float:
-    """0 for a process that has ended meanwhile."""
+    """Resident memory in MB; 0 for a process that has ended."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
     except OSError:

@@ -1,8 +1,8 @@
 """MongoDB's Stable API, version 1, as its manual documents it: every command of the product must be part of it.
 
-An embedded store may accept more than MongoDB does. So tests listen to every command of every client, of their own
-process and of the product's processes that they start (tests/support/ear); a command outside the Stable API is a
-failure even if the store at hand accepted it.
+An embedded store may accept more than MongoDB does. So tests monitor every command of every client, of their own
+process and of the product's processes that they start (tests/support/monitor); a command outside the Stable API is a
+failure even if the present store accepts it.
 """
 
 from __future__ import annotations
@@ -180,9 +180,9 @@ def undocumented(name: str, command: Mapping[str, Any]) -> list[str]:
     fields = command.keys() - {name} - COMMON - COMMANDS[name]
     options = {
         f"{items} have no option {option}"
-        for items, known in ITEMS.items()
+        for items, documented in ITEMS.items()
         for item in command.get(items, ())
-        for option in item.keys() - known
+        for option in item.keys() - documented
     }
     operators = set(_operators(command)) - OPERATORS
     return (
@@ -219,23 +219,23 @@ def _keys(part: Any) -> Iterator[str]:
 
 
 @dataclass
-class Heard:
-    """Undocumented commands, a line each. taken: the number of lines that were read.
+class Violations:
+    """A file with one violation of the Stable API per line. taken: the number of lines that were read.
 
-    In a file: many processes write it, and each may be killed right afterwards.
+    Many processes append to it, and each may be killed right afterwards.
     """
 
     file: Path
     taken: int = 0
-    FILE: ClassVar[str] = "STABLE_API_HEARD"
+    FILE: ClassVar[str] = "STABLE_API_VIOLATIONS"
 
     def environment(self) -> dict[str, str]:
         """Environment variables that make a process report to this file."""
-        path = [str(REPO / "tests" / "support" / "ear"), str(REPO), *filter(None, [os.environ.get("PYTHONPATH")])]
+        path = [str(REPO / "tests" / "support" / "monitor"), str(REPO), *filter(None, [os.environ.get("PYTHONPATH")])]
         return {self.FILE: str(self.file), "PYTHONPATH": os.pathsep.join(path)}
 
     @classmethod
-    def from_environment(cls) -> Heard:
+    def from_environment(cls) -> Violations:
         return cls(Path(os.environ[cls.FILE]))
 
     def add(self, sentence: str) -> None:
@@ -249,20 +249,20 @@ class Heard:
         return new
 
 
-def listen(heard: Heard, whose: str) -> None:
-    """Listen to every client that this process makes from now on."""
-    monitoring.register(Ear(heard, whose))
+def monitor(violations: Violations, process: str) -> None:
+    """Monitor every client that this process creates after this call. process: its name in the violations."""
+    monitoring.register(CommandMonitor(violations, process))
 
 
-class Ear(CommandListener):
+class CommandMonitor(CommandListener):
     """Checks every command of every client of a process."""
 
-    def __init__(self, heard: Heard, whose: str) -> None:
-        self._heard, self._whose = heard, whose
+    def __init__(self, violations: Violations, process: str) -> None:
+        self._violations, self._process = violations, process
 
     def started(self, event: CommandStartedEvent) -> None:
         for sentence in undocumented(event.command_name, event.command):
-            self._heard.add(f"{self._whose}: {sentence}")
+            self._violations.add(f"{self._process}: {sentence}")
 
     def succeeded(self, event: CommandSucceededEvent) -> None:
         """Only requests matter."""

@@ -20,7 +20,7 @@ FIRST = ("system", "mutant")  # in this order, then everything else: what takes 
 
 
 def arrange(items: list[pytest.Item]) -> None:
-    """Mark what starts an engine, and put first what takes long."""
+    """Mark tests that start an engine, and put the slow ones first."""
     for item in items:
         if item.nodeid.startswith(tuple(WHOLE)) and not {mark.name for mark in item.iter_markers()} & set(
             WHOLE.values()
@@ -35,7 +35,7 @@ def arrange(items: list[pytest.Item]) -> None:
 
 
 def _parameters(item: pytest.Item) -> dict[str, str]:
-    """Those that are words: names of implementations, among others."""
+    """Parameters of a test that are strings, such as names of implementations."""
     parameters = getattr(item, "callspec", None)
     found = parameters.params.items() if parameters else ()
     return {name: value for name, value in found if isinstance(value, str)}
@@ -46,7 +46,7 @@ def _rank(marks: Iterable[str]) -> int:
 
 
 def scope(nodeid: str) -> str:
-    """Tests of the same scope are run by the same worker, one after the other."""
+    """Scope of a test: tests of one scope run on the same worker, one after the other."""
     file, _, name = nodeid.partition("::")
     if file.startswith(TOGETHER):
         return f"{file} on {'kafka' if 'kafka' in name.partition('[')[2] else 'its first bus'}"
@@ -54,7 +54,7 @@ def scope(nodeid: str) -> str:
 
 
 def scheduler(config: pytest.Config, log: Any) -> Any:
-    """Of `--dist loadscope`: by `scope`, not by module; each other test goes to the worker that is free."""
+    """Scheduler of `--dist loadscope` that groups tests by `scope`, not by module; others go to any free worker."""
     from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # only where there are workers
 
     class Scheduler(LoadScopeScheduling):  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""How much a test does: what finds a mistake in a minute, and in `make prove` (THOROUGH=1) many times as much."""
+"""Number of examples of a test: enough for a minute, or many times as many in `make prove` (THOROUGH=1)."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ def many(usual: int, thorough: int) -> int:
 
 
 def examples(usual: int) -> settings:
-    """Of a property, where the profile's number is not the right one."""
+    """Settings of a property whose number of examples differs from the profile's."""
     return settings(max_examples=many(usual, usual * MANY))
 
 
 def load_profile() -> None:
-    """The same examples in every run, and in a thorough one those of `--hypothesis-seed`.
+    """Use the same examples in every run, and in a thorough run those of `--hypothesis-seed`.
 
     No deadlines: a busy machine is no defect.
     """

@@ -39,7 +39,7 @@ JPEG = photo()  # a page without any code
 
 
 @dataclass
-class Somebody:
+class Account:
     """An account of the copy."""
 
     account: str
@@ -55,7 +55,7 @@ class SmallCounty:
     """people: by name. pupils: ids in the order of names, each with its upload code. photos: ids by purpose."""
 
     copy: Stack
-    people: dict[str, Somebody] = field(default_factory=dict)
+    people: dict[str, Account] = field(default_factory=dict)
     pupils: list[str] = field(default_factory=list)
     upload_codes: list[str] = field(default_factory=list)
     photos: dict[str, str] = field(default_factory=dict)
@@ -74,15 +74,15 @@ class SmallCounty:
             ServiceAuth(bytes.fromhex(keys["INTERNAL_KEY"]), "stats", clock),
         )
         self._http, self._line = httpx.Client(timeout=60), Line(self.addresses)
-        self.people["ministry"] = Somebody(ACCOUNT_ID, "ministry", (f"/{NATION}/",))
+        self.people["ministry"] = Account(ACCOUNT_ID, "ministry", (f"/{NATION}/",))
 
-    # ---- asking
+    # ---- requests
     def number(self) -> int:
-        """A fresh number."""
+        """A number that was not used before."""
         return next(self._numbers)
 
     def headers(self, service: str, who: str) -> Mapping[str, str]:
-        """Tokens are signed with the key of the copy, so they stay valid when passwords and sessions change."""
+        """Headers with a token signed by the key of the copy, so it stays valid when passwords and sessions change."""
         if who == NOBODY:
             return {}
         if who == BROKEN:
@@ -95,12 +95,12 @@ class SmallCounty:
         }
 
     def ask(self, method: str, service: str, path: str, who: str = NOBODY, **options: Any) -> Any:
-        """The decoded body of a response; tries again while a service cannot be reached. Raises Problem."""
+        """The decoded body of a response; retries while a service is unavailable. Raises Problem."""
         answer = self._answer(method, service, path, who, **options)
         return answer.json() if "json" in answer.headers.get("Content-Type", "") else answer.content
 
     def fetch(self, service: str, path: str, who: str) -> bytes:
-        """A file, byte for byte. Raises Problem."""
+        """The bytes of a file. Raises Problem."""
         return self._answer("GET", service, path, who).content
 
     def _answer(self, method: str, service: str, path: str, who: str, **options: Any) -> httpx.Response:
@@ -124,11 +124,11 @@ class SmallCounty:
             by,
             {"role": role, "path": path, "login": f"made-up.{name}", "display_name": "李老师"},
         )
-        self.people[name] = Somebody(made["id"], role, (path,), (), made["login"], made["initial_password"])
+        self.people[name] = Account(made["id"], role, (path,), (), made["login"], made["initial_password"])
         return name
 
     def code_of(self, pupil: str) -> str:
-        """A fresh registration code of a pupil."""
+        """A new registration code of a pupil."""
         return str(self.post("roster", f"/v1/pupils/{pupil}/registration-code", "teacher")["registration_code"])
 
     def register(self, pupil: str, name: str = "") -> str:
@@ -144,7 +144,7 @@ class SmallCounty:
             "consent": "2026-11",
         }
         made = self.post("identity", "/v1/registrations", NOBODY, asked)
-        self.people[name] = Somebody(made["account"], "guardian", (), (pupil,), asked["login"], PASSWORD)
+        self.people[name] = Account(made["account"], "guardian", (), (pupil,), asked["login"], PASSWORD)
         return name
 
     # ---- photos
@@ -168,7 +168,7 @@ class SmallCounty:
         self._http.put(made["put_url"], content=JPEG, headers=made["put_headers"]).raise_for_status()
         return made["ticket"], made["token"]
 
-    # ---- a county at work
+    # ---- setup
     def settle(self) -> SmallCounty:
         """Tree, people, a school, two classes, a campaign, sheets, photos; next morning, a closed day and a report."""
         await_until(lambda: self._knows("roster", f"/v1/units/{COUNTY}"), 60, "the tree")
@@ -241,7 +241,7 @@ class SmallCounty:
         self.photos["waiting"] = self.send(1, "teacher", JPEG)
 
     def _forms(self) -> int:
-        """The number of forms that upload shows for the class; 0 before it has read of the class."""
+        """The number of forms that upload shows for the class; 0 before its view holds the class."""
         try:
             return len(self.ask("GET", "upload", f"/v1/classes/{CLASS}/forms?campaign={CAMPAIGN}", "teacher")["items"])
         except Problem as problem:

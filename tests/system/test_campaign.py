@@ -22,7 +22,7 @@ from tests.support.thorough import many
 pytestmark = [pytest.mark.system, pytest.mark.smoke, pytest.mark.larger, pytest.mark.timeout(900)]
 PUPILS = many(60, 150)
 IDLE_LIMIT_MB = 1500
-# Shorter values are not searched for: two characters of a name occur in many an innocent word.
+# Values of two characters are skipped: they also occur in ordinary words.
 LONG_ENOUGH = 3
 
 

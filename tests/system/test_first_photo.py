@@ -1,4 +1,4 @@
-"""docs/how-to/first-photo.md in a real browser: pages alone, from the first account to a counted photo."""
+"""Tutorial docs/how-to/first-photo.md in a real browser, from the first account to a counted photo."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def browser() -> Iterator[Browser]:
 
 
 class Newcomer:
-    """A person at a browser. Pages are opened by their Chinese labels, as in the how-to."""
+    """A user with a separate browser context. Pages are opened by their Chinese labels, as in the how-to."""
 
     def __init__(self, browser: Browser, address: str, size: dict[str, int]) -> None:
         self.page: Page = browser.new_context(viewport=size, base_url=address).new_page()  # type: ignore[arg-type]

@@ -37,7 +37,7 @@ def old(tmp_path: Path) -> Iterator[Stack]:
 
 @pytest.fixture
 def new(old: Stack, tmp_path: Path) -> Iterator[Stack]:
-    """Not started: other folders, other engines where the tests run on second ones, the same addresses."""
+    """A copy that is not started yet: new folders, second engines where the tests run on them, the same addresses."""
     (tmp_path / "new").mkdir()
     stack = Stack(Local(tmp_path / "new", old.local.port, second=SECOND), overrides=NEXT_GENERATION)
     yield stack

@@ -13,7 +13,7 @@ import requests
 
 from deploy.local.stack import Stack
 from docs import openapi
-from tests.support.made_up import BROKEN, NOBODY, Asked, Tally, make_up, operations, wholly
+from tests.support.made_up import BROKEN, NOBODY, SentRequest, Tally, make_up, operations, valid_request
 from tests.system.county import SmallCounty
 from tests.system.good_requests import SERVICES
 
@@ -46,8 +46,10 @@ def tally() -> Iterator[Tally]:
     sys.stderr.write(f"\nseed {SEED}\n{counted.shown()}\n")
 
 
-def send(county: SmallCounty, tally: Tally, line: requests.Session, service: str, asked: Asked) -> requests.Response:
-    """Send in somebody's name, with a valid token in place of a made-up one, and note the response."""
+def send(
+    county: SmallCounty, tally: Tally, line: requests.Session, service: str, asked: SentRequest
+) -> requests.Response:
+    """Send with a valid token in place of a made-up one, and record the response."""
     asked.case.headers = {
         name: value for name, value in asked.case.headers.items() if name.lower() != "authorization"
     } | county.headers(service, asked.who)
@@ -63,7 +65,9 @@ def test_every_operation_answers_a_good_request_well(county, tally):
     bad = []
     with requests.Session() as line:
         for service, operation in OPERATIONS:
-            asked = wholly(operation, SERVICES[service][operation.label](county), f"asked-well-{county.number()}")
+            asked = valid_request(
+                operation, SERVICES[service][operation.label](county), f"asked-well-{county.number()}"
+            )
             answer = send(county, tally, line, service, asked)
             bad += (
                 []

@@ -1,4 +1,4 @@
-"""What is left out on this machine is said, and by the condition on which it is left out; nothing else is left out."""
+"""Reports of tests left out on this machine: each by the condition that leaves it out, and no others."""
 
 from __future__ import annotations
 

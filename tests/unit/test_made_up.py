@@ -12,7 +12,7 @@ from shared.infrastructure.errors import Refused
 from shared.service.app import ANYONE, AppContext, Route, create_app
 from shared.service.operations import Operation, ResponseSchema
 from shared.service.request import body
-from tests.support.made_up import NOBODY, Good, Tally, faults, make_up, operations, wholly
+from tests.support.made_up import NOBODY, Good, Tally, faults, make_up, operations, valid_request
 from tests.support.tokens import checker, service_auth
 
 GOOD = Good(body={"size": 3})
@@ -62,7 +62,7 @@ def asked(view):
 def test_an_answer_that_breaks_its_document_is_reported(broken):
     view, word = BREAKS[broken]
     app, operation = asked(view)
-    case = wholly(operation, GOOD, "").case
+    case = valid_request(operation, GOOD, "").case
     found = faults(case, case.call(app=app, base_url="http://roster.example"))
     assert found and word in " ".join(found)
 
@@ -70,7 +70,7 @@ def test_an_answer_that_breaks_its_document_is_reported(broken):
 def test_answers_as_documented_are_not_reported():
     app, operation = asked(lambda: body())
     for given in ({"size": 3}, {"size": "x"}, {}):
-        case = wholly(operation, Good(body=given), "").case
+        case = valid_request(operation, Good(body=given), "").case
         assert faults(case, case.call(app=app, base_url="http://roster.example")) == []
 
 
@@ -87,7 +87,7 @@ def test_requests_are_good_mixed_and_bad_and_the_same_for_a_seed():
 
 def test_the_tally_counts_by_service_and_keeps_every_fault():
     app, operation = asked(explode)
-    tally, case = Tally(), wholly(operation, GOOD, "").case
+    tally, case = Tally(), valid_request(operation, GOOD, "").case
     tally.note("roster", case, case.call(app=app, base_url="http://roster.example"))
     assert tally.sent() == 1 and any("500" in fault for fault in tally.faults)
     assert tally.shown() == "roster: 1 requests, 0 answered well (500: 1)"

@@ -233,7 +233,7 @@ def test_an_old_tree_does_not_show_the_old_county_a_school_that_has_gone(full):
         {"campaign": "2026a", "unit": "000000", "day": "2026-02-30"},
         {"campaign": "../x", "unit": "000000"},
         {"campaign": "2026a", "unit": "0'$x"},
-        {"campaign": "2026a", "unit": "000000", "owl": "1"},
+        {"campaign": "2026a", "unit": "000000", "unknown": "1"},
     ],
 )
 def test_an_invalid_request_gets_a_problem_document(full, query):

@@ -89,14 +89,16 @@ def test_a_projector_notices_the_flip_and_goes_on_while_the_store_is_unavailable
 
 def test_parked_events_count_when_they_are_replayed_with_fixed_code(full, monkeypatch):
     pupil = pupil_id(77, 1)
-    poison = form(pupil, 1, DAYS[1], archive=archive("owl"))
+    poison = form(pupil, 1, DAYS[1], archive=archive("unknown-sender"))
     full.happen(entry(pupil, 1, DAYS[0]), poison)
     before = nation(full)
     sink = figures_sink(full.deps.projection)
     processor = BatchProcessor(sink, EVENT_FILTER, pause=lambda seconds: None)
     assert processor.replay() == (0, 1)
     assert full.as_("ministry").get("/v1/audit").json["parked"] == 1
-    monkeypatch.setattr("services.stats.domain.measures.BY", ("guardian", "code", "teacher", "school", "owl"))
+    monkeypatch.setattr(
+        "services.stats.domain.measures.BY", ("guardian", "code", "teacher", "school", "unknown-sender")
+    )
     assert processor.replay() == (1, 0)
     assert sink.parked_count() == 0
     assert nation(full)["uploaded"] == before["uploaded"] + 1

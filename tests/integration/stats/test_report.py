@@ -144,7 +144,7 @@ def test_a_report_is_refused_when_an_event_has_another_identity_than_in_the_stor
 
 
 def test_a_parked_event_stops_a_report_until_a_named_person_accepts_it(closed):
-    poison = form(pupil_id(7), 1, DAYS[1], archive={"by": "owl", "how": "single", "on": DAYS[1]})
+    poison = form(pupil_id(7), 1, DAYS[1], archive={"by": "unknown-sender", "how": "single", "on": DAYS[1]})
     closed.happen(poison)
     ministry = closed.as_("ministry")
     assert ministry.post(f"/v1/days/{DAY}/close").json["parked"] == 1  # the day is not closed without a word of it
@@ -161,7 +161,7 @@ def test_a_parked_event_stops_a_report_until_a_named_person_accepts_it(closed):
 
 
 def test_an_accepted_event_explains_its_own_difference_and_no_other(closed):
-    poison = form(pupil_id(7), 1, DAYS[1], archive={"by": "owl", "how": "single", "on": DAYS[1]})
+    poison = form(pupil_id(7), 1, DAYS[1], archive={"by": "unknown-sender", "how": "single", "on": DAYS[1]})
     closed.happen(poison)
     closed.publishers["upload"].events.append(form(pupil_id(8), 2, DAYS[2], archive=archive()))
     response = closed.as_("ministry").post("/v1/reports", {**NATION, "accept": [f"{poison.id}@{poison.day}"]})
@@ -170,7 +170,8 @@ def test_an_accepted_event_explains_its_own_difference_and_no_other(closed):
 
 def test_an_accepted_event_that_is_in_no_store_makes_no_difference(closed):
     invented, real = (
-        form(pupil_id(7), version, DAYS[1], archive={"by": "owl", "how": "single", "on": DAYS[1]}) for version in (1, 2)
+        form(pupil_id(7), version, DAYS[1], archive={"by": "unknown-sender", "how": "single", "on": DAYS[1]})
+        for version in (1, 2)
     )
     closed.happen(invented, real)
     closed.publishers["upload"].events.remove(invented)

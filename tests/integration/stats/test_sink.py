@@ -118,7 +118,7 @@ def test_a_crash_inside_the_transaction_leaves_nothing_half_written(projection):
 def test_a_fork_and_a_state_in_unknown_words_are_parked_alone_and_the_others_count(projection):
     good, pupil = history(6), pupil_id(99, 2)
     first, fork = form(pupil, 1, DAYS[0]), replace(form(pupil, 1, DAYS[1], returned=True), id="another")
-    poison = form(pupil_id(98, 3), 1, DAYS[0], archive={"by": "owl", "how": "single", "on": DAYS[0]})
+    poison = form(pupil_id(98, 3), 1, DAYS[0], archive={"by": "unknown-sender", "how": "single", "on": DAYS[0]})
     project(projection, [*good, first, poison, fork])
     assert sorted(item.key for item in figures_sink(projection).parked()) == sorted(
         [f"another@{DAYS[1]}", f"{poison.id}@{DAYS[0]}"]

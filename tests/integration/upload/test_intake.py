@@ -180,7 +180,7 @@ def test_nothing_counts_before_its_object_is_stored(world: World, monkeypatch: p
     assert world.types(ANN) == []
 
 
-def test_a_worker_that_wakes_after_its_lease_changes_nothing(world: World) -> None:
+def test_a_worker_that_resumes_after_its_lease_changes_nothing(world: World) -> None:
     world.send(good_photo(), GUARDIAN, pupil=ANN)
     slow = world.deps.photos.claim(world.clock.now(), LEASE_MS)
     assert slow

@@ -1,4 +1,4 @@
-"""What measurements share: made-up events, recorded writes, HTTP requests."""
+"""Tools of the measurements: made-up events, recorded writes, HTTP requests."""
 
 from __future__ import annotations
 

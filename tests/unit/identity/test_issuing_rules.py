@@ -1,4 +1,4 @@
-"""Who may issue which account, and who may reset whose password."""
+"""Permissions to issue accounts and to reset passwords."""
 
 from __future__ import annotations
 

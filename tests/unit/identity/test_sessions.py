@@ -239,7 +239,7 @@ def test_guessing_the_old_password_locks_the_account_too(world, teacher):
 
 
 def test_an_account_with_an_initial_password_can_do_nothing_but_change_it(world, teacher):
-    """Until then every other route refuses with a problem that says what to do; a refreshed token then works."""
+    """Before the change every other route refuses and says what to do; afterwards a refreshed token works."""
     tokens = world.sign_in("li.teacher", teacher[1]).json
     problem(world.ask("GET", "/v1/bindings", token=tokens["access_token"]), 403, "password-must-change")
     claims = jwt.decode(tokens["access_token"], options={"verify_signature": False})

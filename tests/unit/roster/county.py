@@ -133,7 +133,7 @@ class County:
         self.post("/v1/campaigns", {**CAMPAIGN, "id": id}, "ministry", "/000000/")
 
     def open_only(self, id: str = "2026a") -> Any:
-        """As the ministry does, while no worker runs."""
+        """Open a campaign as the ministry, while no worker runs."""
         return self.post(f"/v1/campaigns/{id}/open", {}, "ministry", "/000000/")
 
     def open(self, id: str = "2026a") -> None:

@@ -38,7 +38,7 @@ def enrolled(county: County) -> County:
 
 
 def entries(county: County) -> dict[str, int]:
-    """How many events the entry of each pupil has."""
+    """Number of events of the entry of each pupil."""
     return {
         row.id: len(county.store.load(f"entry-2026a-{row.id}"))
         for row in county.tables.pupils.find("class", [CLASS, ELSEWHERE])

@@ -155,7 +155,7 @@ def test_every_published_example_can_be_measured_alone(type):
 @pytest.mark.parametrize(
     "bad",
     [
-        form(PUPIL, 1, DAYS[0], archive=archive("owl")),
+        form(PUPIL, 1, DAYS[0], archive=archive("unknown-sender")),
         form(PUPIL, 1, DAYS[0], archive=archive(how="fax")),
         form(PUPIL, 1, DAYS[0], archive="yes"),
         form(PUPIL, 1, DAYS[0], waiting="perhaps"),
@@ -163,7 +163,7 @@ def test_every_published_example_can_be_measured_alone(type):
         event(f"binding-{PUPIL}", 1, DAYS[0], {"x": 1}),
         event(f"form-{PUPIL}", 1, DAYS[0], dict(a_form().state)),
         event("unit-1", 1, DAYS[0], {"code": "1"}),
-        event("owl-1", 1, DAYS[0], {"x": 1}, type="owl.seen"),
+        event("unknown-1", 1, DAYS[0], {"x": 1}, type="unknown.happened"),
     ],
 )
 def test_a_state_outside_its_contract_is_refused_even_alone(bad):

@@ -1,4 +1,4 @@
-"""How often the audit role of statistics' worker audits."""
+"""Frequency of audits by the audit role of statistics' worker."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def test_transparency_becomes_a_white_background() -> None:
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("address", [PAGE_ONE, ""])
 def test_every_orientation_is_turned_upright_and_no_location_is_kept(orientation: int, address: str) -> None:
-    """As phones do it: the stored picture lies on its side, the metadata give its orientation."""
+    """Orientation in the metadata of a picture stored sideways, as by phones."""
     stored = page(*([address] if address else []))
     undo = {6: 8, 8: 6}.get(orientation, orientation)
     if undo in TURNS:

@@ -149,7 +149,7 @@ MUTANTS = (
         ),
         (
             f"{SUBSCRIBING}test_checkpoints_move_only_forwards[memory-memory]",
-            f"{SUBSCRIBING}test_a_member_that_lost_its_partitions_while_it_slept_applies_nothing_old_when_it_wakes[memory-memory]",
+            f"{SUBSCRIBING}test_a_member_that_lost_its_partitions_while_it_was_paused_applies_nothing_old_when_it_resumes[memory-memory]",
         ),
     ),
     Mutant(

@@ -17,19 +17,19 @@ DETOUR, PORT = 80, 81  # beside the offsets of tests/faults/harmed_copy.py
 
 
 class Hold(Detour):
-    """A detour to the store that stalls as soon as `word` is in transit, until it is let go."""
+    """A detour to the store that stalls as soon as `word` is in transit, until it is released."""
 
     def __init__(self, port: int, target: int, word: bytes) -> None:
-        self.held, self.let_go, self._word = threading.Event(), threading.Event(), word
+        self.held, self.released, self._word = threading.Event(), threading.Event(), word
         super().__init__(port, target)
 
     def before(self, data: bytes) -> None:
         if self._word in data:
             self.held.set()
-            self.let_go.wait()
+            self.released.wait()
 
 
-class SlowUpload:
+class StalledUpload:
     """A second upload beside the copy's own, on a detour that holds back events of one type."""
 
     def __init__(self, copy: HarmedCopy, type: str) -> None:
@@ -55,16 +55,16 @@ class SlowUpload:
     def post(self, path: str, headers: dict[str, str], body: dict[str, Any]) -> httpx.Response:
         return httpx.post(self.url + path, headers=headers, json=body, timeout=60)
 
-    def fall_asleep(self) -> None:
+    def suspend(self) -> None:
         """Stop the process in the middle of its write: the event has its day and has not reached the store."""
         assert self.line.held.wait(30)
         self._stack.signal("upload", signal.SIGSTOP)
 
-    def wake(self) -> None:
-        self.line.let_go.set()
+    def resume(self) -> None:
+        self.line.released.set()
         self._stack.signal("upload", signal.SIGCONT)
 
     def close(self) -> None:
-        self.wake()
+        self.resume()
         self._stack.stop_all()
         self.line.close()

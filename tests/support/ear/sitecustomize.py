@@ -1,9 +1,0 @@
-"""Python runs this at the start of every process that a test starts: tests/conftest.py puts the folder on its path."""
-
-import sys
-
-# Only the product's processes: pymongo would cost every engine that starts a quarter of a second.
-if whose := next((word for word in sys.orig_argv if word.startswith(("services.", "shared."))), ""):
-    from tests.support.stable_api import Heard, listen
-
-    listen(Heard.from_environment(), whose.partition(":")[0])
