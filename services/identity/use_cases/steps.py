@@ -52,7 +52,7 @@ def own_person(deps: Dependencies, caller: Caller) -> Person:
 def attempt(
     deps: Dependencies, key: str, try_it: Callable[[], bool], locked: str, limit: Limit = TEMPORARY_LOCK
 ) -> bool:
-    """Count one try and return whether it succeeded. Raises Refused with the detail `locked` above the limit."""
+    """Count one try. Returns True if it succeeded. Raises Refused with the detail `locked` above the limit."""
     if not deps.records.attempts.reserve(key, deps.clock.now(), limit):
         raise Refused(limit.code, locked, kind="too-many")
     try:

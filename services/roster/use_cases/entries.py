@@ -42,8 +42,10 @@ def open_entry(deps: Dependencies, work: UnitOfWork, campaign: Campaign, enrolme
     work.put(deps.tables.entries, EntryRow(version, entry, deps.personal_data.seal_entry(id, code)))
 
 
-def follow_enrolment(deps: Dependencies, work: UnitOfWork, campaigns: Sequence[Campaign], enrolment: Enrolment) -> None:
-    """The pupil's entry in each of these campaigns after a change of the enrolment; a missing one is opened."""
+def update_from_enrolment(
+    deps: Dependencies, work: UnitOfWork, campaigns: Sequence[Campaign], enrolment: Enrolment
+) -> None:
+    """Update the pupil's entry in each of these campaigns after a change of the enrolment; open a missing one."""
     for campaign in campaigns:
         row = deps.tables.entries.get(entry_id(campaign.id, enrolment.pupil))
         if row is None:

@@ -22,7 +22,7 @@ from services.roster.domain.enrolment import (
 )
 from services.roster.tables.lookups import open_campaigns, pupil_row
 from services.roster.tables.rows import PupilRow
-from services.roster.use_cases.entries import follow_enrolment
+from services.roster.use_cases.entries import update_from_enrolment
 from shared.eventsourcing.commands import UnitOfWork, execute, transact
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
@@ -60,7 +60,7 @@ def change_pupil(
 
     def catch_up(work: UnitOfWork) -> None:
         """Update the entry in a campaign that was opened between this change's decision and its recording."""
-        follow_enrolment(deps, work, open_campaigns(deps.tables), pupil_row(deps.tables, pupil).state)
+        update_from_enrolment(deps, work, open_campaigns(deps.tables), pupil_row(deps.tables, pupil).state)
 
     response = execute(deps.store, context, plan)
     transact(deps.store, context, catch_up)
@@ -90,5 +90,5 @@ def decide_pupil(
     version, state = work.decide(enrolment_decider(row.id), f"enrolment-{row.id}", row.version, row.state, *commands)
     if version > row.version:
         work.put(deps.tables.pupils, deps.personal_data.pupil_row(version, state, fields))
-    follow_enrolment(deps, work, campaigns, state)
+    update_from_enrolment(deps, work, campaigns, state)
     return state
