@@ -89,7 +89,7 @@ def copy_of(bench: Bench, names: Sequence[str]) -> Iterator[Stack]:
 
 
 def family(pids: Sequence[int]) -> list[int]:
-    """These processes and all their descendants."""
+    """Ids of the processes and all their descendants."""
     parents = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):  # it has ended meanwhile

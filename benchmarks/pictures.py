@@ -75,7 +75,7 @@ DIFFICULTIES: Mapping[str, Take] = {
     "far-away": lambda page, random: jpeg(far(phone(page, random), random)),
     "shaken": lambda page, random: jpeg(shaken(phone(page, random), random)),
     "steep": lambda page, random: jpeg(steep(phone(page, random), random)),
-    "hopeless": lambda page, random: photos.hopeless(*page, "blurred", random).content,
+    "hopeless": lambda page, random: photos.unreadable(*page, "blurred", random).content,
 }
 
 

@@ -55,7 +55,7 @@ def main() -> int:
 
 
 def only_waited(error: Exception) -> bool:
-    """Whether the copy was merely unavailable or slow for minutes. Every other error is a difference."""
+    """True if the copy was merely unavailable or slow for minutes. Every other error is a difference."""
     return isinstance(error, (Stuck, httpx.TransportError)) or (isinstance(error, Problem) and error.status in AGAIN)
 
 

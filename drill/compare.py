@@ -56,7 +56,7 @@ class Comparison:
         return self._others(code, day) if self.ledger.nodes[code].level not in ("school", "class") else Counter()
 
     def looks_right(self, day: str) -> bool:
-        """Whether the drill's own schools show the ledger's figures by now; False while statistics lacks a school."""
+        """True if the drill's own schools show the ledger's figures by now; False while statistics lacks a school."""
         truth = self.ledger.measures(day)
         try:
             return all(

@@ -50,7 +50,7 @@ def _review(family: Family, decision: str, photo: str) -> None:
 
 
 def is_bare(picture: bytes) -> bool:
-    """Whether a picture carries no metadata."""
+    """True if a picture carries no metadata."""
     with Image.open(io.BytesIO(picture)) as image:
         return not dict(image.getexif()) and not set(image.info) & {"exif", "xmp", "comment"}
 

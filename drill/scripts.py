@@ -39,7 +39,7 @@ RARE = 0.008
 SPECIAL = tuple(
     _script(name, share, steps, stage[0] if stage else "")
     for name, share, steps, *stage in (
-        ("blurred, then well", 0.02, "register, blurred guardian, good guardian"),
+        ("blurred, then readable", 0.02, "register, blurred guardian, good guardian"),
         ("blurred by code, archived by the teacher", 0.015, "blurred code, archive-waiting"),
         ("blurred by the teacher, archived by the teacher", RARE, "blurred teacher, archive-waiting"),
         ("blurred and waiting", 0.015, "blurred code"),

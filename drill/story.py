@@ -256,7 +256,7 @@ class Story:
 
 
 def _has_forms(world: World, class_id: str, count: int) -> bool:
-    """Whether upload lists all forms of a class."""
+    """True if upload lists all forms of a class."""
     return len(class_forms(world, class_id)) == count
 
 

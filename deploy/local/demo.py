@@ -54,7 +54,7 @@ def main() -> int:
 
 
 def _runs(pid_file: Path) -> bool:
-    """Whether `make run` has started a copy that still runs."""
+    """True if `make run` has started a copy that still runs."""
     try:
         os.kill(int(pid_file.read_text()), 0)
     except (OSError, ValueError):

@@ -127,7 +127,7 @@ class Stack:
             time.sleep(0.1)
 
     def healthy(self, name: str, patience: float = 5) -> bool:
-        """Whether it responds within `patience` seconds: engines and workers at their port, services when ready."""
+        """True if it responds within `patience` seconds: engines and workers at their port, services when ready."""
         ports = self.local.ports()
         if name in ENGINES:
             return listens(ports[f"{name.upper()}_PORT"])

@@ -73,7 +73,7 @@ def _worst(reported: Sequence[float | None]) -> float | None:
 
 
 def is_settled(found: Found) -> bool:
-    """Whether every number is reported and 0."""
+    """True if every number is reported and 0."""
     return all(value == 0 for value in found.values())
 
 

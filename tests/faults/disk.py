@@ -14,7 +14,7 @@ UNMOUNTABLE = "a file system that can be filled cannot be mounted here: that nee
 
 
 def mountable() -> bool:
-    """Whether this machine can mount one: tried, because root is not enough in some containers."""
+    """True if this machine can mount a small disk: it tries, because root is not enough in some containers."""
     with TemporaryDirectory() as folder:
         mounted = _mount(Path(folder))
         if mounted:

@@ -136,7 +136,7 @@ class HarmedCopy:
         self._end_all_harms()
 
     def _unwell(self) -> int:
-        """The number of processes that are harmed now or have not recovered yet."""
+        """Number of processes under harm or not yet recovered."""
         return sum(bool(self._down[name]) or not self.stack.healthy(name, patience=1) for name in self.stack.names)
 
     def do(self, harm: Harm) -> None:
@@ -151,7 +151,7 @@ class HarmedCopy:
             self.harmed[f"{harm.kind} {target}"] += 1
 
     def _signal(self, name: str, number: int) -> bool:
-        """Returns whether the process was alive to receive it."""
+        """Send a signal. Returns False if the process was dead."""
         alive = self.stack.processes[name].poll() is None
         if alive:
             self.stack.signal(name, number)

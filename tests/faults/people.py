@@ -27,7 +27,7 @@ class People:
 
     # ---- teachers and the school
     def ask_once(self, service: str, path: str, who: str, **options: Any) -> httpx.Response:
-        """One request, without the retries of a real client."""
+        """Send one request, without the retries of a real client."""
         headers = {**self._county.headers(service, who), "Idempotency-Key": options.pop("key", f"once-{uuid.uuid4()}")}
         return httpx.post(self._county.addresses[service] + path, headers=headers, timeout=60, **options)
 
@@ -60,7 +60,7 @@ class People:
         return {item["number"] for item in self._county.ask("GET", "roster", CLASSES, "school")["items"]}
 
     def upload_has_class(self, number: int) -> bool:
-        """Whether upload's view holds the class with that number."""
+        """True if upload's view holds the class with that number."""
         try:
             self._county.ask("GET", "upload", f"/v1/classes/{SCHOOL}p2024{number}/forms?campaign={CAMPAIGN}", "school")
         except Problem:

@@ -20,7 +20,7 @@ class Harm:
 
 
 def plan(seed: int, processes: Sequence[str], engines: Sequence[str], lines: Sequence[str]) -> Iterator[Harm]:
-    """Endless. Services are harmed more often than engines, sometimes several at once.
+    """Endless plan. Services are harmed more often than engines, sometimes several at once.
 
     A stop may outlast a consumer's session at the bus, and a midnight.
     """

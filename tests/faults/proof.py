@@ -45,7 +45,7 @@ def prove(copy: HarmedCopy, county: SmallCounty) -> list[str]:
 
 
 def _is_settled(copy: HarmedCopy, county: SmallCounty) -> bool:
-    """Whether metrics and a fresh comparison with all stores say so. Dead workers are restarted meanwhile."""
+    """True if metrics and a fresh comparison with all stores show a settled copy. Restarts dead workers."""
     copy.restart_dead()
     try:
         if photos_unsettled(copy) or not is_settled(numbers(copy.stack)):

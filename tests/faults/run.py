@@ -61,7 +61,7 @@ class RunResult:
 
 
 def run(seed: int, kafka: bool, folder: Path, interrupted: threading.Event) -> RunResult:
-    """One copy, one drill, one plan of harm, then the proof. interrupted: set to end everything early."""
+    """Run one drill under a plan of harm against a copy, then the proof. interrupted: set to end everything early."""
     began = time.monotonic()
     copy = HarmedCopy(folder, free_range(), kafka)
     unfinished, wrong = "", list[str]()

@@ -89,13 +89,13 @@ class Story:
                 self.copy.stack.await_healthy(name)
 
     def await_end(self, name: str) -> int:
-        """Wait until a process ends by itself; its exit status."""
+        """Wait until a process ends by itself. Returns its exit status."""
         process = self.copy.stack.processes[name]
         await_until(lambda: process.poll() is not None, PATIENCE, f"{name} ends")
         return process.returncode
 
     def run(self, module: str, *arguments: str, of: str = "stats-worker") -> subprocess.CompletedProcess[str]:
-        """A command of the runbook, with the settings of one of the processes."""
+        """Run a command of the runbook, with the settings of one of the processes."""
         return subprocess.run(
             [sys.executable, "-m", module, *arguments],
             cwd=REPO,
@@ -177,17 +177,17 @@ class Story:
         await_until(lambda: self.figure(name) == value, PATIENCE, f"{name} = {value}")
 
     def next_day(self) -> str:
-        """Go on to the next morning; the day that has ended."""
+        """Advance to the next morning. Returns the day that has ended."""
         over = self.county.days.today()
         self.county.days.next_morning()
         return over
 
     def closing(self, day: str) -> dict[str, Any]:
-        """Close a day; the response."""
+        """Close a day. Returns the response."""
         return dict(self.county.post("stats", f"/v1/days/{day}/close", "ministry"))
 
     def close(self, day: str) -> bool:
-        """Close a day; whether its figures are final."""
+        """Close a day. Returns True if its figures are final."""
         return bool(self.closing(day)["settled"])
 
     def report(self, day: str, **more: Any) -> dict[str, Any]:

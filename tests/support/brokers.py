@@ -28,5 +28,5 @@ def leader(cluster: Cluster, topic: str, partition: int = 0) -> int:
 
 
 def all_in_sync(cluster: Cluster) -> bool:
-    """Whether every broker holds every acknowledged record: then any two may stop without a loss."""
+    """True if every broker holds every acknowledged record: then any two may stop without a loss."""
     return all(len(each["isr_nodes"]) == len(cluster.brokers) for each in partitions(cluster))

@@ -38,7 +38,7 @@ class Given:
         return When(self.decider, self.state, command)
 
     def public(self, **expected: Any) -> Given:
-        """The public state has these fields, among others."""
+        """Assert fields of the public state."""
         _compare(self.decider.public(self.state), expected)
         return self
 
@@ -50,7 +50,7 @@ class When:
     command: Any
 
     def then(self, *expected: NewEvent) -> Given:
-        """Exactly these events, by type, schema and data; those of public streams are in the published language.
+        """Assert exactly these events, by type, schema and data; those of public streams are in the published language.
 
         The next `when` goes on from there.
         """
@@ -61,11 +61,11 @@ class When:
         return Given(self.decider, after)
 
     def then_nothing(self) -> Given:
-        """No event and no refusal: the command has no effect in this state."""
+        """Assert no event: the command has no effect in this state."""
         return self.then()
 
     def then_refused(self, code: str) -> Refused:
-        """Refused with this code; returns the refusal."""
+        """Assert a refusal with this code. Returns it."""
         try:
             decided = self.decider.decide(self.command, self.before)
         except Refused as refused:
@@ -75,7 +75,7 @@ class When:
 
 
 def given(decider: Decider[Any, Any], *events: NewEvent) -> Given:
-    """A stream in which these events have happened."""
+    """The state of a stream with these events."""
     return Given(decider, decider.fold(events))
 
 

@@ -74,7 +74,7 @@ class Server:
         self.process.send_signal(number)
 
     def kill(self) -> None:
-        """SIGKILL: nothing is flushed, no connection is closed."""
+        """Send SIGKILL: no clean shutdown."""
         self.signal(signal.SIGKILL)
         assert self.process
         self.process.wait()

@@ -1,4 +1,4 @@
-"""From a phone to the archive, over HTTP, on a real object store and a real document store."""
+"""Uploads from a phone to the archive, over HTTP, on a real object store and a real document store."""
 
 from __future__ import annotations
 

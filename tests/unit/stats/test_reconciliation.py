@@ -1,4 +1,4 @@
-"""When the control totals of a store and of the projection agree, and when a day is final."""
+"""Agreement of the control totals of a store and of the projection, and the end of a day."""
 
 from __future__ import annotations
 
