@@ -39,11 +39,8 @@ FIRST_GENERATIONS = {
     "KAFKA_PARTITIONS": "4",
 }
 OFFSETS = {
-    "PORT": 0,
-    "IDENTITY_PORT": 1,
-    "ROSTER_PORT": 2,
-    "UPLOAD_PORT": 3,
-    "STATS_PORT": 4,
+    "PORT": 0,  # the portal's
+    **{f"{name.upper()}_PORT": number for number, name in enumerate(BACKENDS, 1)},
     "OBJECTS_PORT": 9,
     "STORE_PORT": 17,
     "KAFKA_PORT": 92,
@@ -109,7 +106,7 @@ class Local:
     def metrics_port(self, worker: str) -> int:
         """worker: "upload-worker", or "upload-worker.2" for a second one beside it."""
         name, _, number = worker.partition(".")
-        return self.port + 50 + BACKENDS.index(name.removesuffix("-worker")) + 5 * (int(number or 1) - 1)
+        return self.port + 50 + BACKENDS.index(name.removesuffix("-worker")) + 10 * (int(number or 1) - 1)
 
     def keys_for(self, process: str) -> dict[str, str]:
         wanted = KEYS_OF.get(process.removesuffix("-worker"), ())
@@ -150,16 +147,8 @@ class Local:
 
     def write_addresses(self) -> None:
         """Write `local.env`: the addresses of this copy, for the drill and for people. No keys."""
-        public = (
-            "PORTAL_URL",
-            "IDENTITY_URL",
-            "ROSTER_URL",
-            "UPLOAD_URL",
-            "STATS_URL",
-            "MONGO_URL",
-            "CLOCK_FILE",
-            "FIRST_ACCOUNT_FILE",
-        )
+        addresses = (f"{name.upper()}_URL" for name in ("portal", *BACKENDS))
+        public = (*addresses, "MONGO_URL", "CLOCK_FILE", "FIRST_ACCOUNT_FILE")
         environment = self.environment()
         (self.data / "local.env").write_text("".join(f"{name}={environment[name]}\n" for name in public))
 

@@ -19,12 +19,19 @@ def test_every_make_target_is_explained_and_every_target_in_the_readme_exists():
     assert set(re.findall(r"`make ([a-z]+)", README)) <= targets
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/guarantees.md", "docs/operations.md", "docs/glossary.md"])
+PAGES = ["README.md", "CONTRIBUTING.md", *(f"docs/{name}.md" for name in ("guarantees", "operations", "glossary"))]
+PAGES += sorted(str(page.relative_to(REPO)) for page in (REPO / "docs" / "how-to").glob("*.md"))
+PAGES += sorted(str(page.relative_to(REPO)) for page in (REPO / "services").glob("*/README.md"))
+EXAMPLE = "support"  # the service that a how-to page adds
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_every_file_named_on_a_page_exists(page):
     text = (REPO / page).read_text()
     named = set(re.findall(r"`((?:shared|services|deploy|drill|docs|tests)/[\w./-]+)`", text)) | set(
-        re.findall(r"\]\(([\w./-]+\.md)\)", text)
+        re.findall(r"\]\(([\w./-]+\.(?:md|py))\)", text)
     )
+    named = {name for name in named if EXAMPLE not in name.split("/")[1:2] and EXAMPLE not in Path(name).stem}
     missing = [name for name in named if not (REPO / name).exists() and not ((REPO / page).parent / name).exists()]
     assert missing == []
 

@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from python_calamine import CalamineWorkbook
 
-from services.stats.domain.measures import NAMES
+from services.stats.domain.measures import MEASURES_VERSION, NAMES
 from services.stats.report.files import object_name
 from shared.language.contracts import PUBLISHERS
 from tests.unit.stats.histories import CLASSES, DAYS, archive, entry, form, pupil_id, tree
@@ -192,7 +192,7 @@ def test_later_events_never_change_a_published_report(closed):
 def test_a_new_edition_of_a_day_is_a_persons_decision_with_a_reason_and_names_what_it_replaces(closed, monkeypatch):
     ministry = closed.as_("ministry")
     first = ministry.post("/v1/reports", NATION).json
-    monkeypatch.setattr("services.stats.report.document.MEASURES_VERSION", "2")
+    monkeypatch.setattr("services.stats.report.document.MEASURES_VERSION", f"{MEASURES_VERSION}-next")
     refused = ministry.post("/v1/reports", NATION)
     assert (refused.status_code, refused.json["title"], refused.json["current"]) == (409, "report-exists", first["id"])
     assert (
