@@ -44,10 +44,15 @@ def engine(cluster: Cluster) -> KafkaEngine:
 
 
 @pytest.fixture
-def topic(engine: KafkaEngine) -> str:
+def topic(cluster: Cluster, engine: KafkaEngine) -> str:
+    """A topic in the metadata of every broker: the one that a client asks may have it a moment after the others."""
     name, bus = topic_name(), engine.open()
     bus.create(name, 1)
     bus.close()
+    for server in cluster.servers:
+        one = KafkaEngine([server]).open()
+        until(lambda one=one: one.exists(name), f"{name} at {server}")
+        one.close()
     return name
 
 
