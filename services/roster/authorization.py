@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.roster.dependencies import Dependencies
 from services.roster.domain.school_class import SchoolClass
 from services.roster.domain.unit import Unit
@@ -40,6 +42,18 @@ def pupil_in_scope(deps: Dependencies, caller: Caller, pupil: str) -> PupilRow:
     row = pupil_row(deps.tables, pupil)
     require_path(caller, deps.tree.pupil_path(row.state))
     return row
+
+
+def school_of_pupils(deps: Dependencies, caller: Caller, class_: str, pupils: Sequence[str]) -> str:
+    """The school of a class, or of pupils: both in scope. Refused("bad-fields") unless exactly one of them is given."""
+    if bool(class_) == bool(pupils):
+        raise Refused("bad-fields", "Name a class, or pupils.", where="class")
+    if class_:
+        return class_in_scope(deps, caller, class_).school
+    rows = [pupil_in_scope(deps, caller, pupil) for pupil in pupils]
+    school = rows[0].state.school
+    require_path(caller, deps.tree.path(school))
+    return school
 
 
 def may_see(caller: Caller, path: str) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,19 @@ def test_a_mutant_finds_the_guard_that_it_takes_out_and_the_tests_that_catch_it(
     for id in mutant.caught_by:
         file, _, name = id.partition("::")
         assert f"def {name.partition('[')[0]}(" in (REPO / file).read_text(), f"{file} has no such test: {id}"
+
+
+def test_no_mutant_uses_a_name_that_its_file_does_not_have(tmp_path: Path) -> None:
+    """A NameError fails every test, and would prove nothing of the guard."""
+    for mutant in MUTANTS:
+        texts = {edit.file: (REPO / edit.file).read_text() for edit in mutant.edits}
+        for edit in mutant.edits:
+            texts[edit.file] = edit.applied_to(texts[edit.file])
+        for file, text in texts.items():
+            (tmp_path / f"{mutant.name}--{file.replace('/', '-')}").write_text(text)
+    ruff = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--select", "F821", str(tmp_path)]
+    done = subprocess.run(ruff, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_every_mutant_of_the_design_is_one_of_the_product_too() -> None:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
 
 from services.roster.api import requests, responses
-from services.roster.authorization import ADMINS, GUARDIAN, MINISTRY, SCHOOL_ADMIN, SCHOOL_STAFF, TEACHER
+from services.roster.authorization import (
+    ADMINS,
+    GUARDIAN,
+    MINISTRY,
+    SCHOOL_ADMIN,
+    SCHOOL_STAFF,
+    TEACHER,
+    pupil_in_scope,
+    school_in_scope,
+    school_of_pupils,
+    unit_in_scope,
+)
 from services.roster.dependencies import Dependencies
 from services.roster.roster_file.spreadsheet import MAX_BYTES
 from services.roster.use_cases import (
@@ -165,6 +177,8 @@ def routes(deps: Dependencies) -> list[Route]:
 
 
 class Api:
+    """Commands ask for the scope before the key and the file: a foreign caller costs nothing more."""
+
     def __init__(self, deps: Dependencies) -> None:
         self._deps = deps
 
@@ -177,14 +191,16 @@ class Api:
 
     def open_unit(self) -> Any:
         given = body()
-        return units.open_unit(self._deps, caller(), command_context(given), **given)
+        above = unit_in_scope(self._deps, caller(), given["parent"])
+        return units.open_unit(self._deps, command_context(given), above, **_without(given, "parent"))
 
     def classes(self, school: str) -> Any:
         return {"items": classes.list_classes(self._deps, caller(), school)}
 
     def open_class(self, school: str) -> Any:
         given = body()
-        return classes.open_class(self._deps, caller(), command_context(given), school, **given)
+        school_in_scope(self._deps, caller(), school)
+        return classes.open_class(self._deps, command_context(given), school, **given)
 
     # ---- campaigns
     def campaigns(self) -> Any:
@@ -199,9 +215,10 @@ class Api:
 
     # ---- rosters
     def import_roster(self, school: str) -> Any:
+        school_in_scope(self._deps, caller(), school)
         data, dry_run = _file("file"), query()["dry_run"] in ("1", "true")
         context = command_context(data + (b"dry run" if dry_run else b""))
-        return roster_import.import_roster(self._deps, caller(), context, school, data, dry_run=dry_run)
+        return roster_import.import_roster(self._deps, context, school, data, dry_run=dry_run)
 
     def read_import(self, report: str) -> Any:
         return roster_import.read_import(self._deps, caller(), report)
@@ -215,20 +232,27 @@ class Api:
 
     def change_pupil(self, pupil: str) -> Any:
         given = body()
+        pupil_in_scope(self._deps, caller(), pupil)
         return pupil_changes.change_pupil(self._deps, caller(), command_context(given), pupil, **given)
 
     def reissue_code(self, pupil: str) -> Any:
-        return registration_codes.reissue_code(self._deps, caller(), command_context(), pupil)
+        pupil_in_scope(self._deps, caller(), pupil)
+        return registration_codes.reissue_code(self._deps, command_context(), pupil)
 
     # ---- prints
     def make_print(self, campaign: str) -> Any:
         given, source = body(), _source()
-        return printing.make_print(self._deps, caller(), command_context(given), campaign, **given, source=source)
+        school = school_of_pupils(self._deps, caller(), given["class_"], given["pupils"])
+        return printing.make_print(self._deps, command_context(given), campaign, school, **given, source=source)
 
     def fetch_print(self, print: str) -> Response:
         pages = printing.fetch_print(self._deps, caller(), print, _source())
         headers = {"Content-Disposition": 'inline; filename="forms.pdf"'}
         return Response(pages, content_type="application/pdf", headers=headers)
+
+
+def _without(given: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in given.items() if key != name}
 
 
 def _file(field: str) -> bytes:

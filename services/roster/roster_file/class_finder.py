@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from services.roster.domain.school_class import SchoolClass
 from services.roster.roster_file.checks import Wrong
-from shared.language.class_names import grade_of
+from shared.language.class_names import class_name, grade_of
 
 CHINESE = {c: n for n, c in enumerate("一二三四五六七八九", 1)} | {"十": 10}
 DIGIT = "[一二三四五六七八九]"
@@ -67,7 +67,8 @@ def find_class(classes: Sequence[SchoolClass], grade: str, class_: str, day: str
     if not class_:
         raise Wrong("class-missing", "班级为空", "the class is missing")
     open_ = [each for each in classes if each.open]
-    named = [each for each in open_ if class_ in (each.id, each.name)]
+    shown = [each for each in open_ if class_ in (each.id, class_name(each.id, day))]  # as lists and forms name it
+    named = shown or [each for each in open_ if class_ == each.name]
     found = named if len(named) == 1 else [each for each in open_ if _matches(each, grade, class_, day)]
     if len(found) > 1:  # in a school of several stages 七年级 may fit two: the class with exactly this grade wins
         exact = [each for each in found if _exactly(each, grade or class_, day)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.roster.authorization import may_see, require_sight, school_in_scope
+from services.roster.authorization import may_see, require_sight
 from services.roster.dependencies import Dependencies
 from services.roster.domain.school_class import OpenClass, SchoolClass, class_decider
 from services.roster.tables.rows import ClassRow
@@ -25,18 +25,9 @@ def list_classes(deps: Dependencies, caller: Caller, school: str) -> list[Mappin
 
 
 def open_class(
-    deps: Dependencies,
-    caller: Caller,
-    context: CommandContext,
-    school: str,
-    *,
-    stage: str,
-    entry_year: int,
-    number: int,
-    name: str,
+    deps: Dependencies, context: CommandContext, school: str, *, stage: str, entry_year: int, number: int, name: str
 ) -> Mapping[str, Any]:
     """A new class. name: "" for the default one."""
-    school_in_scope(deps, caller, school)
     id = class_id(school, stage, entry_year, number)
     name = name.strip() or default_name(stage, entry_year, number)
 

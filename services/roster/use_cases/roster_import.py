@@ -29,10 +29,9 @@ def region_codes() -> frozenset[str]:
 
 
 def import_roster(
-    deps: Dependencies, caller: Caller, context: CommandContext, school: str, data: bytes, *, dry_run: bool
+    deps: Dependencies, context: CommandContext, school: str, data: bytes, *, dry_run: bool
 ) -> Mapping[str, Any]:
     """The report of the import. dry_run: report only, change nothing. Raises Refused for a file it cannot read."""
-    school_in_scope(deps, caller, school)
     return run_import(deps, context, school, data, dry_run=dry_run)
 
 

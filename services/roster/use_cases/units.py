@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.roster.authorization import may_see, require_sight, unit_in_scope
+from services.roster.authorization import may_see, require_sight
 from services.roster.dependencies import Dependencies
 from services.roster.domain.unit import SCHOOL, OpenUnit, Unit, unit_decider
 from services.roster.tables.rows import UnitRow
@@ -32,18 +32,9 @@ def list_children(deps: Dependencies, caller: Caller, code: str) -> list[Mapping
 
 
 def open_unit(
-    deps: Dependencies,
-    caller: Caller,
-    context: CommandContext,
-    *,
-    code: str,
-    name: str,
-    level: str,
-    parent: str,
-    kind: str,
+    deps: Dependencies, context: CommandContext, above: Unit, *, code: str, name: str, level: str, kind: str
 ) -> Mapping[str, Any]:
-    """A new unit or school below a unit in the caller's scope."""
-    above = unit_in_scope(deps, caller, parent)
+    """A new unit or school. above: its parent."""
     is_school = level == SCHOOL
     if is_school != (len(code) == 10) or kind not in ("", code[:2]) or not above.open:
         raise Refused(
@@ -51,13 +42,13 @@ def open_unit(
             "A school's code has ten digits and begins with its kind, any other unit's has six; the parent is open.",
             where="code",
         )
-    command = OpenUnit(name.strip(), level, parent, above.level, code[:2] if is_school else "", deps.today())
+    command = OpenUnit(name.strip(), level, above.code, above.level, code[:2] if is_school else "", deps.today())
 
     def plan(work: UnitOfWork) -> Mapping[str, Any]:
         row = deps.tables.units.get(code) or UnitRow(0, Unit(code))
         version, unit = work.decide(unit_decider(code), f"unit-{code}", row.version, row.state, command)
         work.put(deps.tables.units, UnitRow(version, unit))
-        return _response(unit, child(deps.tree.path(parent), code))
+        return _response(unit, child(deps.tree.path(above.code), code))
 
     return execute(deps.store, context, plan)
 

@@ -67,7 +67,7 @@ def publish_report(
     report_context = _report_context(deps, caller, request, measured, editions)
     if editions and _says_the_same(editions[-1], measured.breakdown, report_context):
         return editions[-1].summary
-    return _publish(deps, build(measured.breakdown, report_context), request, editions, context)
+    return _publish(deps, build(measured.breakdown, report_context), request, context)
 
 
 def _measure(deps: Dependencies, request: ReportRequest, theirs: Sequence[PublisherTotals]) -> Measured:
@@ -132,18 +132,19 @@ def _document(deps: Dependencies, id: str) -> Mapping[str, Any]:
 
 
 def _publish(
-    deps: Dependencies, document: Mapping[str, Any], request: ReportRequest, editions: State, context: CommandContext
+    deps: Dependencies, document: Mapping[str, Any], request: ReportRequest, context: CommandContext
 ) -> Mapping[str, Any]:
-    files = files_of(document)
+    files, stream = files_of(document), stream_of(request.campaign, request.unit, request.day)
     summary = summary_of(document, files, context.actor)
     edition = Edition(summary["id"], summary["version"], substance(document), summary)
     command = Publish(edition, request.replaces, request.reason)
-    report_decider.run(command, editions)  # refused before anything is written
+    # Refused before anything is written, also when another edition was published while the files were made.
+    report_decider.run(command, report_decider.fold(deps.store.load(stream)))
     deps.files.write(summary, files)  # before the event: an edition without its files must not exist
     handled = handle(
         deps.store,
         report_decider,
-        stream_of(request.campaign, request.unit, request.day),
+        stream,
         command,
         context,
         lambda session: deps.register.keep_report(summary, session),

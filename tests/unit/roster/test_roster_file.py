@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from services.roster.domain.school_class import SchoolClass
 from services.roster.roster_file import checks, spreadsheet
+from services.roster.roster_file.class_finder import find_class
 from services.roster.roster_file.columns import HEADINGS as COLUMNS
 from services.roster.roster_file.columns import field_of
 from services.roster.roster_file.parse import parse
 from services.roster.roster_file.pupil_line import Parsed, School
 from shared.infrastructure.errors import Refused
-from shared.language.class_names import class_id, default_name
+from shared.language.class_names import class_id, class_name, default_name
 from tests.unit.roster.files import HEADINGS, csv, encrypted, liar, member, repacked, xlsx
 from tests.unit.roster.numbers import id_number, pupil_number, with_check_digit
 
@@ -382,3 +383,12 @@ def test_no_bytes_whatever_are_more_than_refused(noise, zipped):
 
 def test_the_list_of_regions_comes_with_its_attribution():
     assert "CC BY 4.0" in (Path(spreadsheet.__file__).parents[1] / "data" / "README.md").read_text()
+
+
+def test_a_class_is_found_by_the_name_that_lists_and_forms_give_it():
+    special = SchoolClass(class_id(SCHOOL_CODE, "x", 2024, 1), SCHOOL_CODE, "x", 2024, 1, "特教2024级1班", True)
+    renamed = SchoolClass(class_id(SCHOOL_CODE, "p", 2023, 9), SCHOOL_CODE, "p", 2023, 9, "三年级2班", True)
+    classes = [*CLASSES, special, renamed]
+    for each in classes:
+        assert find_class(classes, "", class_name(each.id, DAY), DAY) == each
+    assert find_class(classes, "", "特教2024级1班", DAY) == special
