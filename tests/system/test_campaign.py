@@ -115,7 +115,7 @@ def test_no_store_log_metric_or_object_name_holds_a_personal_value(copy, secrets
 def test_the_search_finds_a_value_that_is_there(copy, secrets_file):
     texts = dict(texts_to_search(copy))
     assert len(texts["rollcall_roster.events"]) > 10_000
-    assert texts["names of objects"].count("\n") > PUPILS
+    assert texts["names of objects"].count("\n") > PUPILS // 2
     assert any("roles started" in text for name, text in texts.items() if name.endswith(".log"))
     one = json.loads(secrets_file.read_text())[0]
     assert one in text_of({"a": [{"b": f"x{one}y".encode()}]})
