@@ -32,7 +32,7 @@ MM_PER_POINT = 25.4 / 72
 
 def form(**fields: str) -> Form:
     return Form(
-        "长安区第三中心小学", "小学2024级3班", "三年级", PLAIN | fields, make(RANDOM), make(RANDOM), make_serial(RANDOM)
+        "长安区第三中心小学", "三年级3班", "三年级", PLAIN | fields, make(RANDOM), make(RANDOM), make_serial(RANDOM)
     )
 
 
@@ -56,7 +56,7 @@ def test_page_one_shows_the_registry_and_page_two_never_the_birth_date():
         "G130102201705010010",
         "居民身份证",
         "三年级",
-        "小学2024级3班",
+        "三年级3班",
         "变更栏",
         "监护人签名",
         printed.serial,
