@@ -22,6 +22,10 @@ from schemathesis.core.failures import FailureGroup
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 NOBODY, BROKEN, SERVICE = "nobody", "broken", "service"
+# Headers of the connection, which the HTTP server answers before a service sees the request.
+HOP_BY_HOP = frozenset(
+    {"connection", "content-length", "expect", "host", "te", "trailer", "transfer-encoding", "upgrade"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ def valid_request(operation: Any, good: Good, key: str) -> SentRequest:
 def mixtures(draw: Any, operation: Any, good: Good, others: Sequence[str]) -> SentRequest:
     """A made-up request of valid or invalid data; two in three contain most values of the good one."""
     case = draw(st.one_of(operation.as_strategy(generation_mode=GenerationMode.POSITIVE), _invalid(operation)))
+    case.headers = _of_the_operation(case.headers)
     model = valid_request(
         operation, good, f"made-up-{draw(st.integers(0, 2**40)):x}" if "Idempotency-Key" in operation.headers else ""
     )
@@ -88,6 +93,11 @@ def mixtures(draw: Any, operation: Any, good: Good, others: Sequence[str]) -> Se
         body = _mixed(draw, body, ideal) if isinstance(body, dict) else draw(st.sampled_from((body, ideal)))
     mixed = operation.Case(**parts, body=body, media_type=model.case.media_type or case.media_type)
     return SentRequest(mixed, draw(st.sampled_from((*[good.who] * 12, *others))))
+
+
+def _of_the_operation(headers: Mapping[str, Any]) -> dict[str, Any]:
+    """Headers without those of the connection. Hypothesis draws every string that our modules contain."""
+    return {name: value for name, value in headers.items() if name.lower() not in HOP_BY_HOP}
 
 
 def _mixed(draw: Any, made_up: Mapping[str, Any], ideal: Mapping[str, Any]) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class Newcomer:
 
     def __init__(self, browser: Browser, address: str, size: dict[str, int]) -> None:
         self.page: Page = browser.new_context(viewport=size, base_url=address).new_page()  # type: ignore[arg-type]
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(90_000)  # on a machine that runs two copies at once
         self._shots = 0
 
     def sign_in(self, login: str, first: str, own: str = "") -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Response
+from hypothesis import strategies as st
 from marshmallow import Schema, fields
 
 from docs import openapi
@@ -91,3 +92,16 @@ def test_the_tally_counts_by_service_and_keeps_every_fault():
     tally.note("roster", case, case.call(app=app, base_url="http://roster.example"))
     assert tally.sent() == 1 and any("500" in fault for fault in tally.faults)
     assert tally.shown() == "roster: 1 requests, 0 answered well (500: 1)"
+
+
+def test_no_made_up_request_changes_the_framing_of_the_message():
+    _, operation = asked(sent('{"size": 3}'))
+    seen = []
+    with pytest.MonkeyPatch.context() as patch:
+        case = operation.Case(headers={"Transfer-Encoding": "size", "X-Size": "3"}, body={"size": 3})
+        patch.setattr("tests.support.made_up._invalid", lambda operation: st.just(case))
+        patch.setattr(type(operation), "as_strategy", lambda *_, **__: st.just(case))
+        make_up(operation, GOOD, (NOBODY,), 3, 1, lambda asked: seen.append(dict(asked.case.headers)))
+    assert seen
+    assert all("Transfer-Encoding" not in headers for headers in seen)
+    assert any(headers.get("X-Size") == "3" for headers in seen)
