@@ -18,7 +18,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo unit test prove check kafka engines status operate generation stop clean model faults fuzz bench docs lock
+.PHONY: help run demo unit test prove attacks check kafka engines status operate generation stop clean model faults fuzz bench docs lock
 
 help: ## this list
 	@echo "Rollcall 点名: a whole country checks its pupil registry"; echo
@@ -53,6 +53,9 @@ test: .venv/dev ## before a commit, ten minutes: unit, every engine, the pages, 
 
 prove: .venv/dev $(if $(ENGINES),engines) ## everything, some forty minutes: all stories, all mutants, seeded runs, fuzz, model, with other seeds every day (ENGINES=1)
 	@$(RUN) tests.run prove $(if $(AFTER),--after-test) $(if $(ENGINES),--engines)
+
+attacks: .venv/dev ## what a hostile visitor does, on a running copy: every attack is refused or harmless (part of make prove)
+	@$(RUN) tests.run attacks
 
 check: .venv/dev ## ruff, mypy --strict, import-linter, generated docs
 	@$(BIN)/ruff check .

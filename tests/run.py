@@ -95,6 +95,11 @@ def prove(seed: int, *, after_test: bool, second: bool) -> int:
     return run.end(sentences)
 
 
+def attacks() -> int:
+    """Run every attack on one running copy."""
+    return int(not _run([*PYTEST, "-v", "tests/attacks"], {}))
+
+
 def fetch_kafka() -> None:
     """Once, before two workers want it at the same moment."""
     _run(["deploy.kafka.fetch", "--where-possible"], {})
@@ -152,6 +157,7 @@ def main() -> int:
     targets = parser.add_subparsers(dest="target", required=True)
     targets.add_parser("unit").add_argument("paths", nargs="*", help="files, folders or ids of tests")
     targets.add_parser("test")
+    targets.add_parser("attacks")
     everything = targets.add_parser("prove")
     everything.add_argument("--engines", action="store_true", help="then on the second engines too")
     everything.add_argument("--after-test", action="store_true", help="without what `make test` has just run")
@@ -162,6 +168,8 @@ def main() -> int:
         return unit(asked.paths)
     if asked.target == "test":
         return test()
+    if asked.target == "attacks":
+        return attacks()
     return prove(asked.seed, after_test=asked.after_test, second=asked.engines)
 
 

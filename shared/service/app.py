@@ -73,6 +73,7 @@ def add(app: Flask, app_context: AppContext, route: Route) -> None:
 
     def serve(**arguments: Any) -> Any:
         g.operation, g.caller = route.operation, _caller(app_context, route.needs)
+        _require(g.caller, route.needs)
         request.max_content_length = route.body_limit
         return respond(route.view(**arguments))
 
@@ -102,12 +103,15 @@ def _caller(app_context: AppContext, needs: str | Sequence[str]) -> Caller:
     token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     if needs == SERVICE:
         return app_context.services.caller(token)
-    caller = app_context.tokens(token) if token else NOBODY
+    return app_context.tokens(token) if token else NOBODY
+
+
+def _require(caller: Caller, needs: str | Sequence[str]) -> None:
+    """Raise Refused unless the caller's role suits the route; the caller is known by now, for the security log."""
     if needs == SIGNED_IN:
         require_role(caller, ROLES)
-    elif needs != ANYONE:
+    elif needs not in (ANYONE, SERVICE):
         require_role(caller, needs)
-    return caller
 
 
 def _begin() -> None:

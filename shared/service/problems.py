@@ -6,11 +6,14 @@ import logging
 from collections.abc import Callable
 
 import orjson
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from shared.infrastructure.errors import STATUS, Refused
+from shared.infrastructure.security_log import security_event
+from shared.service.request import source
 
+RECORDED = (401, 403, 429)
 KEPT_HEADERS = ("Allow", "Retry-After", "Range")
 log = logging.getLogger("web")
 
@@ -38,6 +41,7 @@ def handle_errors(app: Flask, is_unavailable: Callable[[Exception], bool]) -> No
         if isinstance(error, HTTPException):
             return _problem_of_flask(error, instance)
         if isinstance(error, Refused):
+            _record(error)
             return problem(error, instance)
         if is_unavailable(error):
             return problem(Refused("unavailable", "The service is temporarily unavailable; try again."), instance)
@@ -46,6 +50,18 @@ def handle_errors(app: Flask, is_unavailable: Callable[[Exception], bool]) -> No
         return problem(Refused("internal", detail), instance)
 
     app.register_error_handler(Exception, handle)
+
+
+def _record(refused: Refused) -> None:
+    """A line in the security log for a refusal by permission or by a limit."""
+    if refused.status not in RECORDED:
+        return
+    caller = g.get("caller")
+    account, role = (caller.account, caller.role) if caller else ("", "")
+    rule = request.url_rule.rule if request.url_rule else "unknown"
+    security_event(
+        "refused", account=account, role=role, source=source(), code=refused.code, method=request.method, rule=rule
+    )
 
 
 def _problem_of_flask(error: HTTPException, instance: str) -> Response:

@@ -23,6 +23,11 @@ def caller() -> Caller:
     return g.caller  # type: ignore[no-any-return]
 
 
+def source() -> str:
+    """The network address of the person or program behind the request; "" if it is unknown."""
+    return request.remote_addr or ""
+
+
 def body() -> dict[str, Any]:
     """The JSON object, loaded by the body schema of the route. Raises Refused: bad-request; bad-fields, listing all."""
     try:

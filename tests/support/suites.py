@@ -13,9 +13,10 @@ UNIT = "not (engine or kafka or browser or system or mutant)"
 REST_OF_TEST = f"not ({UNIT}) and not thorough and (smoke or not system)"
 REST_OF_PROVE = f"({UNIT}) or mutant or thorough or larger or (system and not smoke)"  # rules: with more examples
 # Folders that `make unit` does not even look into, and the mark that their tests have.
-WHOLE = {"tests/system/": "system", "tests/faults/": "system", "tests/e2e/": "browser"}
+WHOLE = {"tests/system/": "system", "tests/attacks/": "system", "tests/faults/": "system", "tests/e2e/": "browser"}
 # Files whose tests share what one of them starts: they stay on one worker, on each bus.
 TOGETHER = ("tests/system/", "tests/faults/", "tests/bus/test_bus_kafka_cluster.py")
+ATTACKS = "tests/attacks/"  # all of them on one copy
 FIRST = ("system", "mutant")  # in this order, then everything else: what takes long begins early
 
 
@@ -48,6 +49,8 @@ def _rank(marks: Iterable[str]) -> int:
 def scope(nodeid: str) -> str:
     """Scope of a test: tests of one scope run on the same worker, one after the other."""
     file, _, name = nodeid.partition("::")
+    if file.startswith(ATTACKS):
+        return ATTACKS
     if file.startswith(TOGETHER):
         return f"{file} on {'kafka' if 'kafka' in name.partition('[')[2] else 'its first bus'}"
     return nodeid

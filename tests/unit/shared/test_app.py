@@ -130,6 +130,18 @@ def test_another_role_is_outside_scope(client):
     assert client.get("/v1/county/110101", headers=bearer(token_for("county", [COUNTY]))).json == {"unit": "110101"}
 
 
+def test_a_refusal_is_a_line_of_the_security_log(client, caplog):
+    caplog.set_level(logging.INFO, "security")
+    client.get("/v1/county/110101", headers=bearer(token_for("teacher")))
+    client.get("/v1/mine")
+    by_role, unknown = (vars(record) for record in caplog.records)
+    assert (by_role["event"], by_role["code"], by_role["role"]) == ("refused", "outside-scope", "teacher")
+    assert by_role["account"] and by_role["rule"] == "/v1/county/<unit>" and by_role["network"] == "127.0.0.0/24"
+    assert (unknown["code"], "account" in unknown) == ("not-signed-in", False)
+    client.get("/v1/anyone")
+    assert len(caplog.records) == 2
+
+
 def test_services_pass_and_people_do_not(client, clock):
     assert client.get("/internal/control-totals", headers=service_auth("stats", clock).headers("roster")).json == {
         "who": "service:stats"

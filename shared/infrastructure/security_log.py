@@ -1,0 +1,100 @@
+"""The security log: one JSON line on stdout per act that an inspector of accounts asks for. No personal data.
+
+Accounts, units and pupils appear as opaque ids, a source as its network. The metric counts every event; of one kind by
+one account or network at most LINES_A_MINUTE lines are written a minute, so that an attack cannot fill the disk, and
+the next line says how many were left out.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+
+from prometheus_client import Counter as Metric
+
+from shared.infrastructure.clock import Clock, SystemClock
+
+# name -> meaning
+EVENTS = {
+    "sign-in": "a session was opened",
+    "sign-in-failed": "a wrong login, password or code",
+    "locked": "an account or code takes no more tries for a while",
+    "spray": "one source tries many accounts",
+    "lock-lifted": "the level above lifted a lock",
+    "session-ended": "a session was ended by its owner, by another sign-in, or by a reset",
+    "refused": "a request was answered 401, 403 or 429",
+    "account-issued": "an account was issued",
+    "account-accepted": "a waiting account was accepted or rejected",
+    "account-closed": "an account was closed",
+    "grant": "an account got or lost a permission or a class",
+    "password-reset": "a reset code was issued",
+    "password-changed": "the owner chose another password",
+    "print": "forms were printed or fetched again",
+    "export": "figures, lists or reports were taken out as a file",
+    "many-views": "one account looked at unusually many pupils or photos",
+    "many-senders": "one device without an account sent for unusually many pupils",
+    "keys": "keys were rotated or destroyed",
+}
+LINES_A_MINUTE = 60  # of one kind by one account or network
+KINDS_KEPT = 10_000  # pairs of kind and originator within a minute; the rest share one allowance
+SECURITY_EVENTS = Metric("rollcall_security_events_total", "Events of the security log", ["event"])
+log = logging.getLogger("security")
+
+
+def network_of(address: str) -> str:
+    """The network of an address, /24 or /48: enough to see a burst, not a person. "" if it is no address."""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    return str(ipaddress.ip_network((known, 24 if known.version == 4 else 48), strict=False))
+
+
+@dataclass(slots=True)
+class SecurityLog:
+    """Writes the lines that the allowance of their originator permits, and counts all."""
+
+    clock: Clock
+    _minute: int = 0
+    _written: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _left_out: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def record(self, name: str, *, account: str, role: str, target: str, source: str, **facts: str | int) -> None:
+        """Raises KeyError for a name that EVENTS does not list."""
+        meaning, network = EVENTS[name], network_of(source)
+        SECURITY_EVENTS.labels(name).inc()
+        allowed, left_out = self._allowance(name, account or network)
+        if not allowed:
+            return
+        given = {"account": account, "role": role, "target": target, "network": network, "left_out": left_out, **facts}
+        log.info(meaning, extra={"event": name, **{key: value for key, value in given.items() if value}})
+
+    def _allowance(self, name: str, originator: str) -> tuple[bool, int]:
+        """True if this line may be written, and the number of lines left out before it."""
+        minute = self.clock.now() // 60_000
+        with self._lock:
+            if minute != self._minute:
+                self._minute, self._written = minute, Counter()
+            key = (name, originator)
+            if key not in self._written and len(self._written) >= KINDS_KEPT:
+                key = (name, "others")
+            self._written[key] += 1
+            if self._written[key] > LINES_A_MINUTE:
+                self._left_out += 1
+                return False, 0
+            left_out, self._left_out = self._left_out, 0
+            return True, left_out
+
+
+_log = SecurityLog(SystemClock())
+
+
+def security_event(
+    name: str, *, account: str = "", role: str = "", target: str = "", source: str = "", **facts: str | int
+) -> None:
+    """Record an event of EVENTS. Shapes: account, target: ids; source: an address; facts: never personal."""
+    _log.record(name, account=account, role=role, target=target, source=source, **facts)
