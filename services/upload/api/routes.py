@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 from services.upload.api import requests, responses
 from services.upload.authorization import REVIEWERS, UPLOADERS, entry_for
 from services.upload.dependencies import Dependencies
-from services.upload.image.examine import MAX_BYTES
+from services.upload.image.examined import MAX_BYTES
 from services.upload.roster_view.view import Entry
 from services.upload.use_cases import direct_upload, pictures, reviewing, tickets
 from services.upload.use_cases.form_list import FormLine, form_line, forms_of_class, forms_of_pupil

@@ -6,15 +6,14 @@ Pure: bytes in, bytes and QR codes out. Matching decides whose form it is (domai
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 
 import pillow_heif
 from PIL import Image, UnidentifiedImageError
 
-from services.upload.domain.outcome import DAMAGED, NOT_AN_IMAGE, REFUSED, TOO_MANY_PIXELS, TOO_SMALL, Outcome
+from services.upload.domain.outcome import DAMAGED, NOT_AN_IMAGE, TOO_MANY_PIXELS, TOO_SMALL
 from services.upload.image import qr
+from services.upload.image.examined import ExaminedPhoto, RejectedImage
 
-MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 64_000_000  # 200 MB decoded; phones in their usual mode make 12 million, A4 at 600 dpi has 35
 MAX_SIDE = 20_000
 MIN_SIDE = 400  # of the short side: below it no signature can be read
@@ -35,24 +34,6 @@ QUARTERS = (None, Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.T
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
 pillow_heif.register_heif_opener(thumbnails=False)
-
-
-class RejectedImage(Exception):
-    """Bytes that can never become an archive. reason: NOT_AN_IMAGE, TOO_MANY_PIXELS, TOO_SMALL or DAMAGED."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.outcome = Outcome(REFUSED, reason)
-
-
-@dataclass(frozen=True, slots=True)
-class ExaminedPhoto:
-    """jpeg: the cleaned photo, at most LONG_SIDE pixels on its long side. qr_codes: ours only, page 1 first."""
-
-    jpeg: bytes
-    width: int
-    height: int
-    qr_codes: tuple[qr.QrCode, ...]
 
 
 def examine(content: bytes) -> ExaminedPhoto:

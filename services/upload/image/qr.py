@@ -13,9 +13,9 @@ from functools import partial
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps
 
-from shared.language.codes import PageOne, PageTwo, parse_qr
+from services.upload.image.examined import QrCode
+from shared.language.codes import PageTwo, parse_qr
 
-QrCode = PageOne | PageTwo
 Attempt = Callable[[], list[zxingcpp.Barcode]]
 QR_ONLY = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)  # a further format may be misread out of a table
 SMALL = 2000  # pixels of the long side below which enlarging helps

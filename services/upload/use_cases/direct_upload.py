@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from services.upload.dependencies import Dependencies
 from services.upload.domain.outcome import OPEN
-from services.upload.image.examine import MAX_BYTES
+from services.upload.image.examined import MAX_BYTES
 from services.upload.use_cases.sender import Sender
 from services.upload.use_cases.tickets import ReceivedPhoto, announce, receive, received_photo, require_type, too_large
 from shared.eventsourcing.store import CommandContext

@@ -16,7 +16,8 @@ from services.upload.dependencies import Dependencies
 from services.upload.domain.form_commands import Archive, Flag
 from services.upload.domain.matching import PageOneQr, UploadTarget, match
 from services.upload.domain.outcome import ARCHIVED, DAMAGED, DUPLICATE, REFUSED, TOO_LARGE, Outcome
-from services.upload.image.examine import MAX_BYTES, ExaminedPhoto, RejectedImage, examine
+from services.upload.image.examine import examine
+from services.upload.image.examined import MAX_BYTES, ExaminedPhoto, RejectedImage
 from services.upload.photos.protocol import SentPhoto, archive_name, waiting_name
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.clock import day_of

@@ -8,6 +8,7 @@ from services.upload.authorization import require_photo_in_scope
 from services.upload.dependencies import Dependencies
 from services.upload.domain.outcome import WITHDRAWN
 from services.upload.image import examine
+from services.upload.image.examined import RejectedImage
 from services.upload.photos.protocol import SentPhoto, archive_name, waiting_name
 from services.upload.use_cases.photo_status import photo_of
 from shared.infrastructure.errors import Refused
@@ -33,7 +34,7 @@ def thumbnail(deps: Dependencies, id: str, caller: Caller) -> bytes:
     """The picture at a size for lists, so that a class of forty-five loads over a slow line."""
     try:
         return examine.thumbnail(b"".join(picture(deps, id, caller)))
-    except examine.RejectedImage as rejected:
+    except RejectedImage as rejected:
         raise Refused("unavailable", "The stored photo cannot be read; an operator must check it.") from rejected
 
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from services.upload.dependencies import Dependencies
 from services.upload.domain.form_commands import Accept, Command, Confirm, KeepOnPaper, Return, Withdraw
-from services.upload.image.examine import MAX_BYTES
+from services.upload.image.examined import MAX_BYTES
 from services.upload.photos.protocol import SentPhoto, archive_name, waiting_name
 from services.upload.roster_view.view import Entry
 from services.upload.use_cases.photo_status import photo_of

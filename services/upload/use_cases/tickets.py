@@ -11,7 +11,7 @@ from hmac import compare_digest
 
 from services.upload.dependencies import Dependencies
 from services.upload.domain.outcome import OPEN
-from services.upload.image.examine import MAX_BYTES
+from services.upload.image.examined import MAX_BYTES
 from services.upload.photos.protocol import SentPhoto
 from services.upload.use_cases.sender import Sender
 from shared.eventsourcing.commands import require_same_request

@@ -15,7 +15,8 @@ import pytest
 from pymongo.database import Database
 
 from services.upload.domain.outcome import Outcome
-from services.upload.image.examine import MAX_BYTES, examine
+from services.upload.image.examine import examine
+from services.upload.image.examined import MAX_BYTES
 from services.upload.photos.protocol import archive_name
 from services.upload.use_cases import intake
 from services.upload.use_cases.intake import LEASE_MS, MAX_ATTEMPTS, PAUSE_MS, Intake

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from services.upload.image.examine import MAX_BYTES
+from services.upload.image.examined import MAX_BYTES
 from services.upload.use_cases.sweep import Sweeper
 from services.upload.use_cases.tickets import MAX_PER_DAY
 from shared.language import codes

@@ -6,7 +6,8 @@ import pytest
 from drill.photos import TYPES, UNREADABLE, readable, sign, unreadable
 from drill.printed import sheets
 from services.roster.forms.form import Form, render
-from services.upload.image.examine import RejectedImage, examine
+from services.upload.image.examine import examine
+from services.upload.image.examined import RejectedImage
 from shared.language import codes
 from shared.language.codes import PageOne, PageTwo
 from tests.support.thorough import many

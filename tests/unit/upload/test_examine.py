@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from services.upload.domain.outcome import Outcome
-from services.upload.image.examine import LONG_SIDE, MAX_PIXELS, TURNS, RejectedImage, examine
+from services.upload.image.examine import LONG_SIDE, MAX_PIXELS, TURNS, examine
+from services.upload.image.examined import RejectedImage
 from shared.language.codes import PageOne, PageTwo
 from tests.unit.upload import pictures
 from tests.unit.upload.pictures import (

@@ -1,0 +1,29 @@
+"""Result of an examination. Apart from the decoders, so that the service itself never loads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.upload.domain.outcome import REFUSED, Outcome
+from shared.language.codes import PageOne, PageTwo
+
+MAX_BYTES = 15 * 1024 * 1024
+QrCode = PageOne | PageTwo
+
+
+class RejectedImage(Exception):
+    """Bytes that can never become an archive. reason: one of the first in outcome.REASONS[REFUSED]."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.outcome = Outcome(REFUSED, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminedPhoto:
+    """jpeg: the cleaned photo, at most LONG_SIDE pixels on its long side. qr_codes: ours only, page 1 first."""
+
+    jpeg: bytes
+    width: int
+    height: int
+    qr_codes: tuple[QrCode, ...]
