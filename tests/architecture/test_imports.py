@@ -96,3 +96,10 @@ def test_only_config_reads_the_environment_and_only_the_clock_reads_the_time():
 def test_files_can_be_read_at_one_sitting():
     sizes = {name: len((REPO / name).read_text().splitlines()) for name in SOURCES}
     assert {name: lines for name, lines in sizes.items() if lines > MOST_LINES} == {}
+
+
+def test_tables_for_people_are_written_through_the_one_helper_of_cells():
+    users = [name for name, tree in PRODUCT.items() if "xlsxwriter" in packages(tree)]
+    imported = {name: set(imports(PRODUCT[name])) for name in users}
+    assert users and [name for name in users if "shared.infrastructure.sheets" not in imported[name]] == []
+    assert users_of("csv", {"writer", "DictWriter"}) == {"shared/infrastructure/sheets.py"}

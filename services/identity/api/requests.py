@@ -7,13 +7,10 @@ from datetime import date
 from marshmallow import Schema, ValidationError, fields, validate
 
 from services.identity.domain.issuing_rules import UNIT_KIND
-from shared.language.contracts.contract import PUPIL
+from shared.language.contracts.contract import PUPIL, displayable
 
 LOGIN = validate.Regexp(r"[^\s\x00-\x1f\x7f]{3,64}\Z", error="3 to 64 characters without spaces.")
-NAME = (
-    validate.Length(1, 100),
-    validate.Regexp(r"(?=.*\S)[^\x00-\x1f\x7f<>]+\Z", error="A name without control characters, < or >."),
-)
+NAME = (validate.Length(1, 100), validate.Regexp(r"(?=.*\S)[^<>]+\Z", error="A name without < or >."), displayable)
 SECRET = validate.Length(1, 1000)
 CODE = validate.Length(1, 100)
 ACCOUNT = validate.Regexp(r"[0-9a-f-]{36}\Z")
@@ -60,7 +57,7 @@ class CodeCheck(Schema):
 
 
 class AddChild(CodeCheck):
-    relation = fields.String(required=True, validate=validate.Length(1, 40))
+    relation = fields.String(required=True, validate=(validate.Length(1, 40), displayable))
 
 
 class Register(AddChild):

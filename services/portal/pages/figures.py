@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +14,7 @@ from services.portal.rendering import render, t
 from services.portal.request_context import signed_in
 from services.portal.service_client import segment
 from shared.infrastructure.errors import Refused
+from shared.infrastructure.sheets import csv_table
 from shared.language.class_names import parse_class_id
 
 # The measures in the groups in which the page shows them.
@@ -87,13 +86,13 @@ def table(unit: str) -> Any:
     _, figures = _figures(unit)
     if figures is None:
         raise Refused("not-found", "There is no campaign.")
-    out = io.StringIO()
-    sheet = csv.writer(out)
-    sheet.writerow([t("figures.code"), t("figures.name"), *(t(f"measure.{measure}") for measure in COLUMNS)])
-    for row in (figures | figures["unit"], *figures["children"]):
-        sheet.writerow([f"\t{row['code']}", row["name"], *(row["measures"].get(measure, 0) for measure in COLUMNS)])
+    headings = [t("figures.code"), t("figures.name"), *(t(f"measure.{measure}") for measure in COLUMNS)]
+    rows = [
+        [row["code"], row["name"], *(row["measures"].get(measure, 0) for measure in COLUMNS)]
+        for row in (figures | figures["unit"], *figures["children"])
+    ]
     return Response(
-        "\ufeff" + out.getvalue(),
+        csv_table([headings, *rows]),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="figures-{segment(unit)}-{figures["day"]}.csv"'},
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from services.roster.use_cases.pupil_changes import KINDS
-from shared.language.contracts.contract import CAMPAIGN, CLASS, DAY, PUPIL, UNIT
+from shared.language.contracts.contract import CAMPAIGN, CLASS, DAY, PUPIL, UNIT, displayable
 from shared.language.contracts.roster import LEVELS
 
-NAME = (validate.Length(1, 100), validate.Regexp(r"\S"))
+NAME = (validate.Length(1, 100), validate.Regexp(r"\S"), displayable)
 STAGE = validate.OneOf(tuple("pjsx"))
 ID = validate.Regexp(r"^[0-9a-f]{32}\Z")
 
@@ -27,7 +27,7 @@ class OpenClass(Schema):
     stage = fields.String(required=True, validate=STAGE)
     entry_year = fields.Integer(required=True, strict=True, validate=validate.Range(1990, 2100))
     number = fields.Integer(required=True, strict=True, validate=validate.Range(1, 99))
-    name = fields.String(load_default="", validate=validate.Length(0, 40))
+    name = fields.String(load_default="", validate=(validate.Length(0, 40), displayable))
 
 
 class PopulationRule(Schema):

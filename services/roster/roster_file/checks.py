@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.roster.roster_file.code_lists import ETHNIC_GROUPS, ID_TYPES, RESIDENT, SEXES
+from shared.language.display_text import hidden, is_ideograph_of_later_tables, visible
 
 MIDDLE_DOT = "\u00b7"
 DOTS = re.compile("\\s*[\u00b7\u2022\u30fb\u2027\uff0e.\u2219\u22c5\uff65\u0387\u2024\u30fb\u16eb]\\s*")
@@ -15,6 +16,9 @@ NAME_LENGTH = 50
 LONGEST = 100  # code points of any other field: the room on a form
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
+SPACES, PRIVATE = ("Cc", "Zs", "Zl", "Zp"), ("Co",)  # general categories
+SEEN = str.maketrans("\t\r\n", "   ")
+IN_NAMES = f"{MIDDLE_DOT} '’-\u0f0b\u0f0c\u180e"  # beside letters; the last are Tibetan and Mongolian
 YOUNGEST, OLDEST = 3, 30
 DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00:00)?\Z|(\d{4})(\d{2})(\d{2})\Z", re.ASCII)
 
@@ -29,21 +33,25 @@ class Wrong(Exception):
 
 
 def clean(text: str) -> str:
-    """Composed (NFC), without control characters and without leading, trailing or doubled spaces."""
-    text = unicodedata.normalize("NFC", text)
-    return " ".join(
-        "".join(
-            " " if unicodedata.category(c) in ("Cc", "Zs", "Zl", "Zp") else c
-            for c in text
-            if unicodedata.category(c) != "Cf"
-        ).split()
-    )
+    """Composed (NFC), without hidden characters and without leading, trailing or doubled spaces.
+
+    Private codes stay: rare characters of names stand there in old registries.
+    """
+    spaced = "".join(" " if unicodedata.category(c) in SPACES else c for c in unicodedata.normalize("NFC", text))
+    return " ".join(visible(spaced, PRIVATE).split())
+
+
+def has_hidden(text: str) -> bool:
+    """True if `clean` takes out a character that nobody saw. Tabs and line breaks in a cell are seen."""
+    return bool(hidden(text.translate(SEEN), PRIVATE))
 
 
 def _han(character: str) -> bool:
-    return unicodedata.name(character, "").startswith(
-        ("CJK UNIFIED", "CJK COMPATIBILITY", "IDEOGRAPHIC NUMBER ZERO")
-    ) or _private(character)
+    return (
+        unicodedata.name(character, "").startswith(("CJK UNIFIED", "CJK COMPATIBILITY", "IDEOGRAPHIC NUMBER ZERO"))
+        or is_ideograph_of_later_tables(character)
+        or _private(character)
+    )
 
 
 def _private(character: str) -> bool:
@@ -65,7 +73,7 @@ def name(text: str) -> str:
         raise Wrong("name-too-long", f"姓名超过{NAME_LENGTH}个字符", f"the name has more than {NAME_LENGTH} characters")
     if name.startswith(MIDDLE_DOT) or name.endswith(MIDDLE_DOT) or MIDDLE_DOT * 2 in name:
         raise Wrong("name-separator", "姓名中的间隔号位置不对", "the separator is at the edge of the name, or doubled")
-    if not all(_han(c) or unicodedata.category(c)[0] in "LM" or c in f"{MIDDLE_DOT} '’-" for c in name):
+    if not all(_han(c) or unicodedata.category(c)[0] in "LM" or c in IN_NAMES for c in name):
         raise Wrong("name-characters", "姓名中有数字或符号", "the name contains digits or symbols")
     return name
 

@@ -13,6 +13,11 @@ from services.roster.roster_file.class_finder import find_class
 from services.roster.roster_file.columns import HEADINGS, OF_THE_FILE, TITLE
 from services.roster.roster_file.plausibility import SENTENCES, contradictions
 
+HIDDEN_CHARACTERS = (
+    "单元格含有看不见的字符，已去掉，请核对",
+    "the cell held characters that cannot be seen; they were left out, please check",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -92,6 +97,9 @@ class LineReader:
         if self._failed or class_ is None:
             return None
         filled = {key: value for key, value in fields.items() if value}
+        for column in HEADINGS:
+            if checks.has_hidden(text(column, "")):
+                self._parsed.warnings.append(Finding(self._row, TITLE[column], "hidden-characters", *HIDDEN_CHARACTERS))
         for column, code in contradictions(filled, self._school.regions):
             self._parsed.warnings.append(Finding(self._row, TITLE[column], code, *SENTENCES[column, code]))
         return PupilLine(self._row, class_.id, filled)

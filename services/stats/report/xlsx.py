@@ -11,6 +11,7 @@ import xlsxwriter
 
 from services.stats.domain.measures import NAMES
 from services.stats.report.columns import NOTHING, columns
+from shared.infrastructure.sheets import cell
 from shared.language.measure_names import zh
 
 
@@ -51,13 +52,13 @@ def _formats(workbook: Any) -> dict[str, Any]:
 
 def _table(workbook: Any, document: Mapping[str, Any]) -> None:
     sheet, of, listed = workbook.add_worksheet("通报"), _formats(workbook), columns(document["ranked"])
-    sheet.merge_range(0, 0, 0, len(listed) - 1, document["title"], of["title"])
+    sheet.merge_range(0, 0, 0, len(listed) - 1, cell(document["title"]), of["title"])
     sheet.merge_range(
         1,
         0,
         1,
         len(listed) - 1,
-        f"{document['campaign']['name']}　截至{document['day']}　第{document['number']}期",
+        cell(f"{document['campaign']['name']}　截至{document['day']}　第{document['number']}期"),
         of["subtitle"],
     )
     sheet.set_row(0, 30)
@@ -78,7 +79,7 @@ def _table(workbook: Any, document: Mapping[str, Any]) -> None:
             if value is None:
                 sheet.write_string(line, number, NOTHING, of["nothing"])
             elif isinstance(value, str):
-                sheet.write_string(line, number, value, of["text"])
+                sheet.write_string(line, number, cell(value), of["text"])
             else:
                 sheet.write_number(line, number, value, of[kind])
     sheet.freeze_panes(3, 2)
@@ -98,7 +99,7 @@ def _measures(workbook: Any, document: Mapping[str, Any]) -> None:
         sheet.write_string(0, number, heading, of["head"])
     for line, row in enumerate([document["total"], *document["children"]], 1):
         sheet.write_string(line, 0, row["code"], of["text"])
-        sheet.write_string(line, 1, row["name"], of["text"])
+        sheet.write_string(line, 1, cell(row["name"]), of["text"])
         for number, name in enumerate(NAMES, 2):
             sheet.write_number(line, number, row["measures"][name], of["integer"])
     sheet.freeze_panes(1, 2)
@@ -122,4 +123,4 @@ def _notes(workbook: Any, document: Mapping[str, Any]) -> None:
         *(f"未计入的记录：{item['key']}（{item['reason']}）" for item in document["parked"]),
     ]
     for number, text in enumerate(lines):
-        sheet.write_string(number, 0, text, of["line"])
+        sheet.write_string(number, 0, cell(text), of["line"])

@@ -9,12 +9,20 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, validate
 
+from shared.language.display_text import hidden
+
 DAY = validate.Regexp(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 PUPIL = validate.Regexp(r"^[0-9a-f]{3}\.[0-9a-f]{20}\Z")
 CAMPAIGN = validate.Regexp(r"^[a-z0-9]{2,16}\Z")
 UNIT = validate.Regexp(r"^[0-9A-Z]{6,12}\Z")
 CLASS = validate.Regexp(r"^[0-9A-Z]{6,12}[a-z][0-9]{6,7}\Z")
 HASH = validate.Regexp(r"^[0-9a-f]{16,64}\Z")
+
+
+def displayable(text: str) -> None:
+    """The validator of every name of a person or thing, wherever it comes in."""
+    if hidden(text):
+        raise ValidationError("Leave out control, zero-width, text-direction and private characters.")
 
 
 class Strict(Schema):

@@ -125,6 +125,10 @@ def test_every_column_is_known_by_its_chinese_pinyin_and_english_headings():
         ("𪚥" * 50, "𪚥" * 50),
         ("e\u0301va Li", "éva Li"),
         ("张\u200b三", "张三"),
+        ("张\u202e三", "张三"),
+        ("\U0002ebf0明", "\U0002ebf0明"),
+        ("བསོད་ནམས་དབང་འདུས", "བསོད་ནམས་དབང་འདུས"),
+        ("ئابدۇرېشىت ئابلىز", "ئابدۇرېشىت ئابلىز"),
     ],
 )
 def test_names_are_kept_whole_with_one_kind_of_separator(given_, normal):

@@ -145,3 +145,11 @@ def test_only_the_school_itself_imports_its_roster(campaign):
         )
         assert response.status_code == 403, role
     assert campaign.client.post(f"/v1/units/{SCHOOL}/imports").status_code == 401
+
+
+def test_characters_that_nobody_sees_are_left_out_of_a_name_and_told(campaign):
+    response = campaign.enrol(row(1, 姓名="王\u202e一\u200b"), row(2))
+    assert [(warning["row"], warning["column"], warning["code"]) for warning in response["warnings"]] == [
+        (2, "姓名", "hidden-characters")
+    ]
+    assert sorted(pupil["name"] for pupil in campaign.pupils()) == [name_of(1), name_of(2)]
