@@ -135,6 +135,17 @@ class Person:
     def take_tokens(self, response: Mapping[str, Any]) -> None:
         self._access, self._refresh = response["access_token"], response["refresh_token"]
 
+    def confirm(self) -> None:
+        """Prove the password again, as printing, exporting and resetting ask for."""
+        with self._lock:
+            self._access = self.line.ask(
+                "POST",
+                "identity",
+                "/v1/sessions/confirmation",
+                json={"password": self.password},
+                headers={"Authorization": f"Bearer {self._access}"},
+            ).json()["access_token"]
+
     def change_password(self, new: str) -> None:
         self.command("PUT", "identity", "/v1/me/password", json={"old": self.password, "new": new})
         self.password = new
@@ -177,17 +188,20 @@ class Person:
         headers: Mapping[str, str] | None = None,
         **options: Any,
     ) -> httpx.Response:
-        """Send with the access token, and with a fresh one when it has expired."""
+        """Send with the access token, with a fresh one when it has expired, and prove the password when asked to."""
         random = self.random if command_key else None
         given = {**(headers or {}), **({"Idempotency-Key": command_key} if command_key else {})}
         if not self.login:
             return self.line.ask(method, service, path, random=random, headers=given, **options)
-        try:
-            return self.line.ask(method, service, path, random=random, headers={**given, **self._bearer()}, **options)
-        except Problem as problem:
-            if problem.status != 401:
-                raise
-        self.renew()
+        for remedy in ({401: self.renew, 403: self.confirm}, {403: self.confirm}):
+            try:
+                return self.line.ask(
+                    method, service, path, random=random, headers={**given, **self._bearer()}, **options
+                )
+            except Problem as problem:
+                if problem.status not in remedy or (problem.status == 403 and problem.code != "sign-in-again"):
+                    raise
+                remedy[problem.status]()
         return self.line.ask(method, service, path, random=random, headers={**given, **self._bearer()}, **options)
 
     def _bearer(self) -> dict[str, str]:

@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from services.portal import rendering
 from services.portal.dependencies import Dependencies
 from services.portal.guards import to_sign_in
-from services.portal.refusals import refusal_page
+from services.portal.refusals import confirmation_page, refusal_page
 from services.portal.request_context import begin, context, finish
 from services.portal.routes import ROUTES
-from services.portal.service_client import Services
+from services.portal.service_client import ConfirmationNeeded, Services
 from services.portal.session import SealedCookies, SignIn
 from services.portal.settings import Settings
 from shared.infrastructure.clock import Clock, clock_from
@@ -71,7 +71,12 @@ def build(settings: Settings, clock: Clock, services: Services) -> Flask:
     )
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 365 * 86_400  # an asset's address holds its hash
     app.extensions["portal"] = Dependencies(
-        services, clock, SealedCookies(settings.portal_key), SignIn(services.identity, clock), settings.secure_cookies
+        services,
+        clock,
+        SealedCookies(settings.portal_key),
+        SignIn(services.identity, clock),
+        settings.secure_cookies,
+        settings.fresh_sign_in_seconds,
     )
     rendering.install(app)
     app.before_request(begin)
@@ -92,6 +97,8 @@ def _protect(response: Response, secure: bool) -> Response:
 
 def _refusal(error: Exception) -> AnyResponse:
     """Every failure as a page with one sentence and one next step; below /_ a problem document."""
+    if isinstance(error, ConfirmationNeeded):
+        return confirmation_page(error.problem)
     refused = _refused(error)
     if request.path.startswith("/_"):
         return problem(refused)

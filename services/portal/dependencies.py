@@ -13,13 +13,14 @@ from shared.infrastructure.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """secure: whether cookies carry Secure."""
+    """secure: whether cookies carry Secure. fresh_seconds: for which a proof of the password counts as fresh."""
 
     services: Services
     clock: Clock
     cookies: SealedCookies
     sign_in: SignIn
     secure: bool
+    fresh_seconds: int
 
 
 def deps() -> Dependencies:

@@ -13,34 +13,57 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from services.portal.dependencies import deps
 from services.portal.request_context import context, form_token, signed_in
+from services.portal.service_client import ConfirmationNeeded
 from shared.infrastructure.errors import Refused
 from shared.service.app import ANYONE, Route
 
+CONFIRMATION = "confirmation"  # the field with the password that was asked for once more
 FORM_LIMIT = 64 << 10
 LOCAL = re.compile(r"/(?![/\\])[^\s\\]*\Z")
 
 View = Callable[..., Any]
 
 
-def get(rule: str, view: View, roles: Sequence[str] | None = None) -> Route:
-    """A page to read. roles: who may see it; None: anyone; (): every account.
+def get(rule: str, view: View, roles: Sequence[str] | None = None, *, fresh: bool = False) -> Route:
+    """A page to read. roles: who may see it; None: anyone; (): every account. fresh: asks for a fresh sign-in.
 
     The services check the access token again.
     """
-    return Route("GET", rule, ANYONE, _guarded(view, roles))
+
+    def checked(**arguments: Any) -> Any:
+        if signed_in().proved_at < deps().clock.now() - deps().fresh_seconds * 1000:
+            raise ConfirmationNeeded()
+        return view(**arguments)
+
+    return Route("GET", rule, ANYONE, _guarded(checked if fresh else view, roles))
 
 
 def post(rule: str, view: View, roles: Sequence[str] | None = None, limit: int = FORM_LIMIT) -> Route:
-    """A form. Refused unless this portal gave the form to this visitor. limit: bytes of the body."""
+    """A form. Refused unless this portal gave the form to this visitor. limit: bytes of the body.
+
+    A form that was held back for a fresh sign-in comes with the password.
+    """
 
     def checked(**arguments: Any) -> Any:
         if not hmac.compare_digest(request.form.get("form_token", "").encode(), form_token().encode()):
             raise Refused(
                 "form-expired", "This form is too old or not from this site; reload the page.", kind="bad-request"
             )
+        if password := request.form.get(CONFIRMATION, ""):
+            _confirm(password)
         return view(**arguments)
 
     return Route("POST", rule, ANYONE, _guarded(checked, roles), body_limit=limit)
+
+
+def _confirm(password: str) -> None:
+    """Prove the password at identity and keep the fresh token. Raises ConfirmationNeeded, Refused."""
+    try:
+        context().set_session(deps().sign_in.confirm(signed_in(), password))
+    except Refused as refused:
+        if refused.status in (401, 503):
+            raise
+        raise ConfirmationNeeded(refused) from refused
 
 
 def _guarded(view: View, roles: Sequence[str] | None) -> View:

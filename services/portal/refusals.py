@@ -6,11 +6,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Response, jsonify, request
 
-from services.portal.guards import local
+from services.portal.guards import CONFIRMATION, local
 from services.portal.rendering import TRANSIENT, render, sentence
 from shared.infrastructure.errors import Refused
 
 SECRET_FIELDS = frozenset({"password", "old", "new"})
+NOT_REPEATED = ("form_token", CONFIRMATION)
 FIELDS_READABLE = (401, 500, 503)  # the fields of a form that was too large cannot be read
 
 
@@ -31,8 +32,7 @@ def refusal_page(refused: Refused) -> Response:
     if wants_json():
         return refusal_json(refused)
     is_readable = request.method == "POST" and refused.status in FIELDS_READABLE
-    submitted = request.form.items(multi=True) if is_readable else ()
-    fields = [(name, value) for name, value in submitted if name != "form_token"]
+    fields = _fields() if is_readable else []
     return render(
         "problem.html",
         problem=refused,
@@ -41,6 +41,19 @@ def refusal_page(refused: Refused) -> Response:
         had_file=bool(is_readable and request.files),
         came_from=_came_from(),
     )
+
+
+def confirmation_page(problem: Refused | None) -> Response:
+    """The page that asks for the password. Its form repeats a POST with its fields, a GET by a redirect."""
+    if request.method == "POST":
+        return render("confirmation.html", problem=problem, action=request.path, fields=_fields())
+    fields = [("next", request.full_path.rstrip("?"))]
+    return render("confirmation.html", problem=problem, action="/confirmation", fields=fields)
+
+
+def _fields() -> list[tuple[str, str]]:
+    """The fields of the form, to be sent again."""
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_REPEATED]
 
 
 def _came_from() -> str:

@@ -21,6 +21,17 @@ PROBLEM_MEMBERS = frozenset({"type", "title", "status", "detail", "where", "inst
 File = tuple[str, IO[bytes], str]  # name, bytes, content type
 
 
+class ConfirmationNeeded(Exception):
+    """The request asks for a fresh sign-in. No Refused: no page shows it as a problem of its form.
+
+    problem: why the password that came with it does not serve.
+    """
+
+    def __init__(self, problem: Refused | None = None) -> None:
+        super().__init__()
+        self.problem = problem
+
+
 def segment(text: str) -> str:
     """A text that is safe as one segment of a service's path. Raises Refused("not-found") for any other."""
     if not SEGMENT.match(text) or ".." in text:
@@ -31,7 +42,7 @@ def segment(text: str) -> str:
 class Service:
     """A client of one service. token: the person's access token. key: the Idempotency-Key of a command.
 
-    Raises Refused: the service's own problem, or "unavailable" if it cannot be reached or fails.
+    Raises Refused: the service's own problem, or "unavailable" if it cannot be reached or fails; ConfirmationNeeded.
     """
 
     def __init__(
@@ -109,7 +120,8 @@ class Service:
             raise Refused("unavailable", f"The service {self._title} cannot be reached; try again.") from error
         if response.is_success:
             return response
-        raise _refused(self._title, response)
+        refused = _refused(self._title, response)
+        raise ConfirmationNeeded() if refused.code == "sign-in-again" else refused
 
 
 def _json(response: httpx.Response) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import binascii
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from services.portal.service_client import Service
@@ -23,7 +23,10 @@ REMEMBER_MS = 2 * 60_000
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """expires_at: of the access token, in ms. paths, pupils: the account's scope, from identity."""
+    """expires_at: of the access token, in ms. paths, pupils: the account's scope, from identity.
+
+    proved_at: the last proof of the password, in ms.
+    """
 
     access: str
     refresh: str
@@ -34,6 +37,7 @@ class Session:
     paths: tuple[str, ...] = ()
     pupils: tuple[str, ...] = ()
     must_change_password: bool = False
+    proved_at: int = 0
 
     @property
     def home(self) -> str:
@@ -89,8 +93,8 @@ class SignIn:
     def with_password(self, login: str, password: str) -> Session:
         return self.from_tokens(self._identity.post("/v1/sessions", {"login": login, "password": password}))
 
-    def from_tokens(self, tokens: Mapping[str, Any]) -> Session:
-        """A session from any response with tokens; the account comes from identity."""
+    def from_tokens(self, tokens: Mapping[str, Any], proved_at: int | None = None) -> Session:
+        """A session from any response with tokens; the account comes from identity. proved_at: by default, now."""
         me = self._identity.get("/v1/me", tokens["access_token"])
         return Session(
             tokens["access_token"],
@@ -102,6 +106,15 @@ class SignIn:
             tuple(me.get("paths") or ()),
             tuple(me.get("pupils") or ()),
             bool(me.get("must_change_password")),
+            self._clock.now() if proved_at is None else proved_at,
+        )
+
+    def confirm(self, session: Session, password: str) -> Session:
+        """The session after the password was proved again. Raises Refused: "wrong-credentials", "too-many"."""
+        made = self._identity.post("/v1/sessions/confirmation", {"password": password}, session.access)
+        now = self._clock.now()
+        return replace(
+            session, access=made["access_token"], expires_at=now + int(made["expires_in"]) * 1000, proved_at=now
         )
 
     def is_due(self, session: Session) -> bool:
@@ -128,7 +141,8 @@ class SignIn:
 
     def _request(self, session: Session) -> Session:
         try:
-            return self.from_tokens(self._identity.post("/v1/sessions/refresh", {"refresh_token": session.refresh}))
+            made = self._identity.post("/v1/sessions/refresh", {"refresh_token": session.refresh})
+            return self.from_tokens(made, session.proved_at)
         except Refused as refused:
             if refused.status >= 500:
                 raise

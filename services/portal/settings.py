@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.infrastructure.config import key_bytes, setting, url
+from shared.infrastructure.config import key_bytes, setting, url, whole
 
 
 def yes_or_no(text: str) -> bool:
@@ -29,6 +29,12 @@ class Settings:
         parse=yes_or_no,
         default=False,
         help="yes behind HTTPS: cookies carry Secure, pages carry HSTS",
+    )
+    fresh_sign_in_seconds: int = setting(
+        "FRESH_SIGN_IN_SECONDS",
+        parse=whole(30, 86_400),
+        default=600,
+        help="how long after the password was given one may print, export and reset without giving it again",
     )
     clock: str = setting(
         "CLOCK",

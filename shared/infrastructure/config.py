@@ -114,6 +114,12 @@ class ServiceSettings(BusSettings):
         "INTERNAL_KEY", parse=key_bytes(32), secret=True, help="key for calls between services, 64 hexadecimal digits"
     )
     identity_url: str = setting("IDENTITY_URL", parse=url, help="address of identity, for its public keys")
+    fresh_sign_in_seconds: int = setting(
+        "FRESH_SIGN_IN_SECONDS",
+        parse=whole(30, 86_400),
+        default=600,
+        help="how long after the password was given one may print, export and reset without giving it again",
+    )
     clock: str = setting(
         "CLOCK",
         default="system",

@@ -15,10 +15,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from shared.infrastructure.clock import Clock, iso
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.metrics import REQUEST_SECONDS
-from shared.service.auth import NOBODY, ROLES, Caller, ServiceAuth, TokenChecker, require_role
+from shared.service.auth import FRESH_SECONDS, NOBODY, ROLES, Caller, ServiceAuth, TokenChecker, require_role
 from shared.service.operations import Live, Operation, Ready, ResponseMismatch, Status
 from shared.service.problems import handle_errors
-from shared.service.request import KEY
+from shared.service.request import KEY, require_fresh_sign_in
 
 ANYONE, SERVICE, SIGNED_IN = "anyone", "service", "signed-in"
 JSON_LIMIT = 1 << 20  # bytes
@@ -28,7 +28,10 @@ Check = Callable[[], str]  # "" when all is well, otherwise a sentence
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One use case over HTTP. operation: None for pages for people, whose responses pass unchanged."""
+    """One use case over HTTP. operation: None for pages for people, whose responses pass unchanged.
+
+    fresh: whether the caller must have proved the password in the last minutes.
+    """
 
     method: str
     rule: str
@@ -36,6 +39,7 @@ class Route:
     view: View
     operation: Operation | None = None
     body_limit: int = JSON_LIMIT
+    fresh: bool = False
 
 
 @dataclass(slots=True)
@@ -44,6 +48,7 @@ class AppContext:
 
     ready           the checks of readiness, by name
     is_unavailable  whether an error is an outage of infrastructure, so that the same request may be sent again
+    fresh_seconds   for which a proof of the password counts as fresh
     """
 
     name: str
@@ -53,6 +58,7 @@ class AppContext:
     services: ServiceAuth
     ready: Mapping[str, Check] = field(default_factory=dict)
     is_unavailable: Callable[[Exception], bool] = lambda error: False
+    fresh_seconds: int = FRESH_SECONDS
 
 
 def create_app(app_context: AppContext, routes: Sequence[Route], **flask_options: Any) -> Flask:
@@ -73,7 +79,10 @@ def add(app: Flask, app_context: AppContext, route: Route) -> None:
 
     def serve(**arguments: Any) -> Any:
         g.operation, g.caller = route.operation, _caller(app_context, route.needs)
+        g.fresh_since = app_context.clock.now() - app_context.fresh_seconds * 1000
         _require(g.caller, route.needs)
+        if route.fresh:
+            require_fresh_sign_in()
         request.max_content_length = route.body_limit
         return respond(route.view(**arguments))
 

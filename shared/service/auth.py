@@ -22,6 +22,7 @@ ROLES = ("ministry", "province", "city", "county", "school", "leader", "teacher"
 NEWCOMER = "newcomer"  # instead of a role, and without scope, until the initial password is changed
 SERVICE_TOKEN_SECONDS = 60
 JWKS_SECONDS = 300
+FRESH_SECONDS = 600  # within which a sign-in counts as fresh
 PAUSE_MS = 1000
 log = logging.getLogger("auth")
 
@@ -32,12 +33,14 @@ class Caller:
 
     account  an opaque id; "" without sign-in
     role     one of ROLES or NEWCOMER; "service" for services, "" without sign-in
+    signed_in_at  ms of the last proof of the password in this session; 0 without one
     """
 
     account: str = ""
     role: str = ""
     scope: Scope = field(default_factory=Scope)
     session: str = ""
+    signed_in_at: int = 0
 
 
 NOBODY = Caller()
@@ -118,6 +121,7 @@ class TokenChecker:
             claims["role"],
             Scope.of(claims.get("paths", ()), claims.get("pupils", ())),
             claims.get("sid", ""),
+            int(claims.get("auth_time", 0)) * 1000,
         )
 
 
@@ -167,6 +171,17 @@ def require_role(caller: Caller, roles: Sequence[str]) -> None:
             kind="outside-scope",
         )
     raise Refused("outside-scope", "Your role may not do this.")
+
+
+def require_fresh(caller: Caller, since: int) -> None:
+    """Raises Refused("sign-in-again") unless the caller has proved the password after `since` (ms)."""
+    if caller.signed_in_at < since:
+        raise Refused(
+            "sign-in-again",
+            "Printing, exporting and resetting ask for the password once more: prove it "
+            "(POST /v1/sessions/confirmation at identity), then repeat the request.",
+            kind="outside-scope",
+        )
 
 
 def require_path(caller: Caller, path: str) -> None:

@@ -67,6 +67,7 @@ def bootstrap(name: str, settings: S, *, logs: TextIO | None = None) -> ServiceC
         services,
         ready={"document-store": lambda: _store_fault(client, store)},
         is_unavailable=is_unavailable,
+        fresh_seconds=settings.fresh_sign_in_seconds,
     )
     return ServiceContext(name, settings, clock, client, db, store, services, app_context)
 

@@ -13,7 +13,7 @@ from marshmallow import Schema, ValidationError
 
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
-from shared.service.auth import Caller
+from shared.service.auth import Caller, require_fresh
 
 KEY = re.compile(r"[A-Za-z0-9_.:\-]{8,100}\Z")
 
@@ -21,6 +21,11 @@ KEY = re.compile(r"[A-Za-z0-9_.:\-]{8,100}\Z")
 def caller() -> Caller:
     """The caller of the request."""
     return g.caller  # type: ignore[no-any-return]
+
+
+def require_fresh_sign_in() -> None:
+    """Raises Refused("sign-in-again") unless the caller has proved the password in the last minutes."""
+    require_fresh(caller(), g.fresh_since)
 
 
 def source() -> str:

@@ -48,6 +48,7 @@ class Account:
     pupils: tuple[str, ...] = ()
     login: str = ""
     password: str = ""
+    session: str = "0" * 32
 
 
 @dataclass
@@ -68,7 +69,7 @@ class SmallCounty:
         environment, keys = self.copy.local.environment(), self.copy.local.keys()
         self.addresses = {name: environment[f"{name.upper()}_URL"] for name in BACKENDS}
         self.days = Days(Path(environment["CLOCK_FILE"]))
-        clock = ShiftedClock(Path(environment["CLOCK_FILE"]))
+        clock = self._clock = ShiftedClock(Path(environment["CLOCK_FILE"]))
         self._issuer, self._services = (
             Issuer(bytes.fromhex(keys["SIGNING_KEY"]), clock),
             ServiceAuth(bytes.fromhex(keys["INTERNAL_KEY"]), "stats", clock),
@@ -89,10 +90,9 @@ class SmallCounty:
             return {"Authorization": "Bearer e30.e30.e30"}
         if who == SERVICE:
             return self._services.headers(service)
-        one = self.people[who]
-        return {
-            "Authorization": f"Bearer {self._issuer.access(one.account, one.role, one.paths, one.pupils, '0' * 32)}"
-        }
+        one, now = self.people[who], self._clock.now()
+        token = self._issuer.access(one.account, one.role, one.paths, one.pupils, one.session, now)
+        return {"Authorization": f"Bearer {token}"}
 
     def ask(self, method: str, service: str, path: str, who: str = NOBODY, **options: Any) -> Any:
         """The decoded body of a response; retries while a service is unavailable. Raises Problem."""

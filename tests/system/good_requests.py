@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from services.identity.credentials.tokens import session_of
 from tests.support.made_up import NOBODY, SERVICE, Good
 from tests.system.county import (
     BORN,
@@ -67,6 +69,13 @@ def _refresh(c: SmallCounty) -> Good:
     return Good(body={"refresh_token": c.post("identity", "/v1/sessions", NOBODY, _sign_in(c))["refresh_token"]})
 
 
+def _confirmation(c: SmallCounty) -> Good:
+    """Of a session that was opened, as only those can be confirmed."""
+    refresh_token = c.post("identity", "/v1/sessions", NOBODY, _sign_in(c))["refresh_token"]
+    c.people["confirming"] = replace(c.people["guardian"], session=session_of(refresh_token))
+    return Good("confirming", body={"password": PASSWORD})
+
+
 def _registered(c: SmallCounty) -> Good:
     person = {
         "login": f"made-up.g{c.number()}",
@@ -82,6 +91,7 @@ IDENTITY: Catalogue = {
     "GET /.well-known/jwks.json": _always(Good()),
     "POST /v1/sessions": lambda c: Good(body=_sign_in(c)),
     "POST /v1/sessions/refresh": _refresh,
+    "POST /v1/sessions/confirmation": _confirmation,
     "DELETE /v1/sessions": _always(Good("auditor")),
     "GET /v1/me": _always(Good("teacher")),
     "PUT /v1/me/password": _a_newcomers_password,

@@ -35,6 +35,10 @@ class Refresh(Schema):
     refresh_token = fields.String(required=True, validate=REFRESH)
 
 
+class Confirm(Schema):
+    password = fields.String(required=True, validate=SECRET)
+
+
 class ChangePassword(Schema):
     old = fields.String(required=True, validate=SECRET)
     new = fields.String(required=True, validate=SECRET)

@@ -51,6 +51,13 @@ class Tokens(ResponseSchema):
     expires_in = fields.Integer()
 
 
+class Confirmed(ResponseSchema):
+    """A fresh access token of the same session; expires_in: seconds for which it is valid."""
+
+    access_token = fields.String()
+    expires_in = fields.Integer()
+
+
 class SignedIn(Tokens):
     """Tokens, and the account they belong to."""
 

@@ -43,6 +43,18 @@ def routes(deps: Dependencies) -> list[Route]:
             api.refresh,
             Operation("Exchange a refresh token for fresh tokens.", responses.SignedIn, 201, body=requests.Refresh),
         ),
+        Route(
+            "POST",
+            "/v1/sessions/confirmation",
+            EVERYBODY,
+            api.confirm,
+            Operation(
+                "Prove the password again, for routes that ask for a fresh sign-in.",
+                responses.Confirmed,
+                body=requests.Confirm,
+                refuses=(429,),
+            ),
+        ),
         Route("DELETE", "/v1/sessions", EVERYBODY, api.sign_out, Operation("Sign out.", None, 204)),
         Route(
             "GET", "/v1/me", EVERYBODY, api.own_account, Operation("The caller's own account.", responses.OwnAccount)
@@ -100,6 +112,7 @@ def routes(deps: Dependencies) -> list[Route]:
             Operation(
                 "Issue a new initial password; the old one and all sessions are void.", responses.HandedOut, key=True
             ),
+            fresh=True,
         ),
         Route(
             "POST",
@@ -182,6 +195,9 @@ class Api:
 
     def refresh(self) -> sessions.SignedIn:
         return sessions.refresh(self._deps, body()["refresh_token"])
+
+    def confirm(self) -> sessions.Confirmed:
+        return sessions.confirm(self._deps, caller(), body()["password"])
 
     def sign_out(self) -> None:
         sessions.sign_out(self._deps, caller())

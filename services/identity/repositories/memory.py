@@ -88,8 +88,14 @@ class MemorySessions:
             found = self._sessions.get(session_id)
             if found is None or found.refresh != old:
                 return False
-            self._sessions[session_id] = new
+            self._sessions[session_id] = replace(new, proved_at=found.proved_at)
             return True
+
+    def prove(self, session_id: str, now: int) -> Session | None:
+        with self._lock:
+            if session_id in self._sessions:
+                self._sessions[session_id] = replace(self._sessions[session_id], proved_at=now)
+            return self._sessions.get(session_id)
 
     def end(self, session_id: str) -> None:
         with self._lock:

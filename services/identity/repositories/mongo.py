@@ -111,19 +111,27 @@ class MongoSessions:
         self._sessions.replace_one({"_id": session.id}, _session_document(session), upsert=True)
 
     def get(self, session_id: str) -> Session | None:
-        found = self._sessions.find_one({"_id": session_id})
-        return None if found is None else Session(id=found.pop("_id"), **found)
+        return _session(self._sessions.find_one({"_id": session_id}))
 
     def rotate(self, session_id: str, old: str, new: Session) -> bool:
-        return (
-            self._sessions.replace_one({"_id": session_id, "refresh": old}, _session_document(new)).matched_count == 1
+        changes = {name: value for name, value in asdict(new).items() if name not in ("id", "account", "proved_at")}
+        return self._sessions.update_one({"_id": session_id, "refresh": old}, {"$set": changes}).matched_count == 1
+
+    def prove(self, session_id: str, now: int) -> Session | None:
+        found = self._sessions.find_one_and_update(
+            {"_id": session_id}, {"$set": {"proved_at": now}}, return_document=ReturnDocument.AFTER
         )
+        return _session(found)
 
     def end(self, session_id: str) -> None:
         self._sessions.delete_one({"_id": session_id})
 
     def end_all(self, account: str, but: str = "") -> None:
         self._sessions.delete_many({"account": account, "_id": {"$ne": but}})
+
+
+def _session(document: Document | None) -> Session | None:
+    return None if document is None else Session(id=document.pop("_id"), **document)
 
 
 def _session_document(session: Session) -> Document:

@@ -46,7 +46,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """refresh, previous: hashes of the current refresh token and of the one before it. Times in ms."""
+    """refresh, previous: hashes of the current refresh token and of the one before it. Times in ms.
+
+    proved_at: the last proof of the password.
+    """
 
     id: str
     account: str
@@ -54,6 +57,7 @@ class Session:
     expires_at: int
     previous: str = ""
     rotated_at: int = 0
+    proved_at: int = 0
 
 
 def login_taken() -> Refused:
@@ -98,7 +102,14 @@ class Sessions(Protocol):
     def get(self, session_id: str) -> Session | None: ...
 
     def rotate(self, session_id: str, old: str, new: Session) -> bool:
-        """Replace the session if its refresh token is still `old`. Returns True if it was replaced."""
+        """Take over tokens and times of `new`, except proved_at, if the refresh token is still `old`.
+
+        Returns True if it was.
+        """
+        ...
+
+    def prove(self, session_id: str, now: int) -> Session | None:
+        """Record a proof of the password. Returns the session; None if it has ended."""
         ...
 
     def end(self, session_id: str) -> None: ...

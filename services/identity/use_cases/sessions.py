@@ -11,7 +11,7 @@ from services.identity.credentials.tokens import ACCESS_SECONDS, same, session_o
 from services.identity.dependencies import Dependencies
 from services.identity.domain.binding import BOUND
 from services.identity.repositories.protocol import Person, Session
-from services.identity.use_cases.steps import SIGN_IN_LOCKED, attempt, load_binding, own_person
+from services.identity.use_cases.steps import SIGN_IN_LOCKED, attempt, attempt_password, load_binding, own_person
 from shared.infrastructure.errors import Refused
 from shared.service.auth import NEWCOMER, Caller
 
@@ -39,6 +39,14 @@ class SignedIn:
     refresh_token: str
     expires_in: int
     account: OwnAccount
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A fresh access token of the same session; its refresh token stays."""
+
+    access_token: str
+    expires_in: int
 
 
 def public_keys(deps: Dependencies) -> Mapping[str, Any]:
@@ -71,8 +79,23 @@ def open_session(deps: Dependencies, person: Person) -> SignedIn:
     if person.role != "guardian":
         deps.records.sessions.end_all(person.account)
         deps.records.people.set_session(person.account, session_id)
-    deps.records.sessions.open(Session(session_id, person.account, token_hash(token), now + _lifetime(person)), now)
-    return _signed_in(deps, person, session_id, token)
+    session = Session(session_id, person.account, token_hash(token), now + _lifetime(person), proved_at=now)
+    deps.records.sessions.open(session, now)
+    return _signed_in(deps, person, session, token)
+
+
+def confirm(deps: Dependencies, caller: Caller, password: str) -> Confirmed:
+    """Prove the password again within the session, for what asks for a fresh sign-in.
+
+    Raises Refused("wrong-credentials", "too-many", "session-ended").
+    """
+    person = own_person(deps, caller)
+    if not attempt_password(deps, person, password):
+        raise Refused("wrong-credentials", "The password is wrong.", where="password")
+    session = deps.records.sessions.prove(caller.session, deps.clock.now())
+    if session is None or session.account != person.account or _has_ended(session, person, deps.clock.now()):
+        raise Refused("session-ended", "This session has ended; sign in again.", kind="not-signed-in")
+    return Confirmed(_access_token(deps, person, session, _bound_pupils(deps, person)), ACCESS_SECONDS)
 
 
 def refresh(deps: Dependencies, token: str) -> SignedIn:
@@ -89,10 +112,10 @@ def refresh(deps: Dependencies, token: str) -> SignedIn:
         expires_at = now + GUARDIAN_MS if person.role == "guardian" else session.expires_at
         rotated = replace(session, refresh=token_hash(fresh), previous=given, rotated_at=now, expires_at=expires_at)
         if deps.records.sessions.rotate(session.id, given, rotated):
-            return _signed_in(deps, person, session.id, fresh)
+            return _signed_in(deps, person, rotated, fresh)
         return refresh(deps, token)  # a concurrent copy of this request was faster; below it is a repetition
     if same(given, session.previous) and now - session.rotated_at <= REPEAT_MS:
-        return _signed_in(deps, person, session.id, fresh)
+        return _signed_in(deps, person, session, fresh)
     deps.records.sessions.end(session.id)
     raise _session_ended("This refresh token was used before, so the session was ended; sign in again.")
 
@@ -128,11 +151,13 @@ def _lifetime(person: Person) -> int:
     return GUARDIAN_MS if person.role == "guardian" else STAFF_MS
 
 
-def _signed_in(deps: Dependencies, person: Person, session_id: str, refresh_token: str) -> SignedIn:
-    """An initial password is known to its issuer too, so its token allows nothing but choosing another password."""
+def _signed_in(deps: Dependencies, person: Person, session: Session, refresh_token: str) -> SignedIn:
     account = _own_account(deps, person)
-    if person.must_change:
-        access = deps.issuer.access(person.account, NEWCOMER, (), (), session_id)
-    else:
-        access = deps.issuer.access(person.account, person.role, person.paths, account.pupils, session_id)
+    access = _access_token(deps, person, session, account.pupils)
     return SignedIn(access, refresh_token, ACCESS_SECONDS, account)
+
+
+def _access_token(deps: Dependencies, person: Person, session: Session, pupils: Sequence[str]) -> str:
+    """An initial password is known to its issuer too, so its token allows nothing but choosing another password."""
+    role, paths, of = (NEWCOMER, (), ()) if person.must_change else (person.role, person.paths, pupils)
+    return deps.issuer.access(person.account, role, paths, of, session.id, session.proved_at)

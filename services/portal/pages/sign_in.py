@@ -47,6 +47,11 @@ def leave() -> Any:
     return redirect("/?done=signed-out", 303)
 
 
+def confirmed() -> Any:
+    """Back to the page that asked for the password; the guard has proved it."""
+    return redirect(local(request.form.get("next", "/")), 303)
+
+
 def show_password() -> Any:
     return render("password.html")
 

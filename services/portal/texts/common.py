@@ -92,6 +92,16 @@ TEXTS = {
     "sign-in.title": ("登录", "Sign in"),
     "sign-in.login": ("账号", "Account"),
     "sign-in.password": ("密码", "Password"),
+    "confirmation.title": ("请再输入一次密码", "Enter your password once more"),
+    "confirmation.why": (
+        "打印、导出和重置前，请再输入一次密码，确认是您本人在操作。",
+        "Printing, exporting and resetting ask for your password, to be sure that it is you.",
+    ),
+    "confirmation.go-on": ("确认并继续", "Confirm and go on"),
+    "confirmation.kept": (
+        "填写的内容都还在，确认后接着办理。",
+        "What you entered is kept; it is carried out as soon as you have confirmed.",
+    ),
     "sign-in.new": ("家长还没有账号？", "No account yet?"),
     "sign-in.forgot": ("忘记账号或密码", "Forgot your account or password?"),
     "sign-in.forgot.text": (

@@ -158,6 +158,7 @@ def routes(deps: Dependencies) -> list[Route]:
             Operation(
                 "A new registration code; the old one is void.", responses.NewCode, 201, key=True, refuses=(410,)
             ),
+            fresh=True,
         ),
         Route(
             "POST",
@@ -165,6 +166,7 @@ def routes(deps: Dependencies) -> list[Route]:
             (SCHOOL_ADMIN,),
             api.make_print,
             Operation("Print forms; earlier sheets are void.", responses.Print, 201, body=requests.MakePrint, key=True),
+            fresh=True,
         ),
         Route(
             "GET",
@@ -172,6 +174,7 @@ def routes(deps: Dependencies) -> list[Route]:
             (SCHOOL_ADMIN,),
             api.fetch_print,
             Operation("The pages of a print that are still valid.", "application/pdf", refuses=(410,)),
+            fresh=True,
         ),
     ]
 

@@ -17,10 +17,11 @@ from services.stats.use_cases.publishing import ReportRequest, publish_report
 from services.stats.use_cases.reports import report_file, reports_of_unit
 from shared.service.app import SERVICE, Route
 from shared.service.operations import Operation
-from shared.service.request import body, caller, checked, command_context, query
+from shared.service.request import body, caller, checked, command_context, query, require_fresh_sign_in
 
 ISSUERS_OF_REPORTS = ("ministry", "province", "city", "county")
 READERS_OF_REPORTS = (*ISSUERS_OF_REPORTS, "school", "leader", "support", "auditor")
+EXPORTS = MEDIA_TYPES.keys() - {"json"}  # kinds of a report that are taken out; the other one is what a page shows
 READERS_OF_FIGURES = (*READERS_OF_REPORTS, "teacher")  # figures name nobody
 
 
@@ -113,6 +114,8 @@ class Api:
         return {"items": reports_of_unit(self._deps(), caller(), **query())}
 
     def report_file(self, id: str, kind: str) -> Response:
+        if kind in EXPORTS:
+            require_fresh_sign_in()
         content, digest = report_file(self._deps(), caller(), id, kind)
         # The file of an edition never changes: a client that has it need not fetch it again.
         headers = {"ETag": f'"{digest}"', "Cache-Control": "private, no-cache"}

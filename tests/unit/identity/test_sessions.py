@@ -48,7 +48,7 @@ def test_other_services_accept_the_token_by_the_published_keys(world, teacher):
 def test_a_token_holds_opaque_ids_and_paths_only(world, teacher):
     token = world.sign_in("li.teacher", teacher[1]).json["access_token"]
     claims = jwt.decode(token, options={"verify_signature": False})
-    assert set(claims) == {"sub", "role", "paths", "pupils", "sid", "iss", "aud", "iat", "exp"}
+    assert set(claims) == {"sub", "role", "paths", "pupils", "sid", "auth_time", "iss", "aud", "iat", "exp"}
     assert (claims["iss"], claims["aud"], claims["exp"] - claims["iat"]) == ("rollcall-identity", "rollcall", 900)
 
 
@@ -300,3 +300,46 @@ def test_a_guardian_sees_a_new_child_in_the_next_token(world):
     tokens = world.register().json
     claims = jwt.decode(tokens["access_token"], options={"verify_signature": False})
     assert claims["pupils"] == [PUPIL] and claims["paths"] == []
+
+
+# ---- the password once more
+def auth_time(token):
+    return jwt.decode(token, options={"verify_signature": False})["auth_time"] * 1000
+
+
+def confirm(world, token, password=STEADY):
+    return world.ask("POST", "/v1/sessions/confirmation", {"password": password}, token)
+
+
+def test_tokens_say_when_the_password_was_given_and_refreshing_does_not_change_that(world, teacher):
+    tokens, at = world.settle_in("li.teacher", teacher[1]), world.clock.now()
+    world.clock.advance(seconds=700)
+    assert auth_time(refresh(world, tokens["refresh_token"]).json["access_token"]) == at
+
+
+def test_the_password_once_more_makes_the_session_fresh_for_its_later_tokens_too(world, teacher):
+    tokens = world.settle_in("li.teacher", teacher[1])
+    world.clock.advance(seconds=700)
+    at, confirmed = world.clock.now(), confirm(world, tokens["access_token"]).json
+    assert auth_time(confirmed["access_token"]) == at
+    world.clock.advance(seconds=100)
+    assert auth_time(refresh(world, tokens["refresh_token"]).json["access_token"]) == at
+
+
+def test_a_wrong_password_does_not_confirm_and_counts_as_a_try(world, teacher):
+    token = world.settle_in("li.teacher", teacher[1])["access_token"]
+    for _ in range(5):
+        assert problem(confirm(world, token, WRONG), 422, "wrong-credentials")["where"] == "password"
+    problem(confirm(world, token), 429, "too-many")
+
+
+def test_a_session_that_has_ended_is_not_confirmed(world, teacher):
+    token = world.settle_in("li.teacher", teacher[1])["access_token"]
+    world.sign_in("li.teacher", STEADY)
+    problem(confirm(world, token), 401, "session-ended")
+
+
+def test_a_reset_asks_for_a_fresh_sign_in(world, teacher):
+    school = world.token("school", SCHOOL)
+    world.clock.advance(seconds=601)
+    problem(world.ask("POST", f"/v1/accounts/{teacher[0]}/password-reset", token=school), 403, "sign-in-again")

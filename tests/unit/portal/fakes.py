@@ -176,6 +176,13 @@ def refresh(f: Fakes, a: Received) -> httpx.Response:
     )
 
 
+def confirm(f: Fakes, a: Received) -> httpx.Response:
+    if a.json["password"] != f.me(a)["password"]:
+        return refuse(422, "wrong-credentials", "The password is wrong.", "password")
+    access = f.tokens(f.sessions[a.token])["access_token"]
+    return respond({"access_token": access, "expires_in": ACCESS_SECONDS})
+
+
 def sign_out(f: Fakes, a: Received) -> httpx.Response:
     f.sessions.pop(a.token)
     return respond(None, 204)
@@ -430,6 +437,7 @@ Do = Callable[..., httpx.Response]
 ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/sessions", True, sign_in),
     ("POST", "/v1/sessions/refresh", True, refresh),
+    ("POST", "/v1/sessions/confirmation", False, confirm),
     ("DELETE", "/v1/sessions", False, sign_out),
     ("GET", "/v1/me", False, lambda f, a: respond(people.public(f.me(a)))),
     ("PUT", "/v1/me/password", False, change_password),

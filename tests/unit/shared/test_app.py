@@ -13,6 +13,7 @@ from shared.infrastructure.clock import FixedClock, iso
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.mongo import is_unavailable
 from shared.service.app import ANYONE, SERVICE, SIGNED_IN, AppContext, Route, create_app
+from shared.service.auth import FRESH_SECONDS
 from shared.service.operations import NestedNumbers, Operation, ResponseSchema
 from shared.service.request import body, caller, command_context, query
 from tests.support.tokens import account_of, bearer, checker, service_auth, token_for
@@ -86,6 +87,7 @@ ROUTES = [
     Route("GET", "/v1/explode", ANYONE, explode),
     Route("GET", "/v1/refuse", ANYONE, refuse),
     Route("GET", "/v1/store", ANYONE, lose_the_store),
+    Route("GET", "/v1/print", ("school",), lambda: {"printed": True}, fresh=True),
 ]
 
 
@@ -128,6 +130,17 @@ def test_without_sign_in_a_request_is_refused_before_anything_else(client):
 def test_another_role_is_outside_scope(client):
     problem(client.get("/v1/county/110101", headers=bearer(token_for("teacher"))), 403, "outside-scope")
     assert client.get("/v1/county/110101", headers=bearer(token_for("county", [COUNTY]))).json == {"unit": "110101"}
+
+
+def test_a_route_for_fresh_sign_ins_refuses_a_password_that_was_given_long_ago(client, clock):
+    def ask(seconds_ago, role="school"):
+        token = token_for(role, auth_time=clock.now() // 1000 - seconds_ago)
+        return client.get("/v1/print", headers=bearer(token))
+
+    assert ask(FRESH_SECONDS).json == {"printed": True}
+    problem(ask(FRESH_SECONDS + 1), 403, "sign-in-again")
+    problem(client.get("/v1/print", headers=bearer(token_for("school", auth_time=0))), 403, "sign-in-again")
+    problem(ask(FRESH_SECONDS + 1, "teacher"), 403, "outside-scope")
 
 
 def test_a_refusal_is_a_line_of_the_security_log(client, caplog):
