@@ -14,6 +14,7 @@ from services.identity.personal_data import PersonalData
 from services.identity.repositories.mongo import mongo_records
 from services.identity.roster_client import HttpRoster
 from services.identity.settings import Settings
+from services.identity.use_cases.steps import OwnEndings
 from shared.infrastructure.config import load
 from shared.service.app import AppContext
 from shared.service.app import create_app as create_common_app
@@ -34,7 +35,7 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
     hasher = Hasher(settings.password_memory_kib, settings.password_passes, settings.password_at_once)
     return Dependencies(
         service.store,
-        mongo_records(service.db),
+        mongo_records(service.db, service.clock),
         service.clock,
         PersonalData(settings.pii_key),
         hasher,
@@ -42,10 +43,11 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
         RefreshTokens(settings.signing_key),
         HttpRoster(service.internal("roster", settings.roster_url)),
         settings.code_key,
+        settings.session_limits(),
     )
 
 
 def build(deps: Dependencies, app_context: AppContext) -> Flask:
     """The app over injected dependencies. Identity checks tokens by its own keys, not by an HTTP request to itself."""
-    own = replace(app_context, tokens=TokenChecker(KeySet(deps.issuer.jwks, deps.clock), deps.clock))
+    own = replace(app_context, tokens=TokenChecker(KeySet(deps.issuer.jwks, deps.clock), deps.clock, OwnEndings(deps)))
     return create_common_app(own, [*api.routes(deps), *closing_routes(deps.store, deps.clock)])

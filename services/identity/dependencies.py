@@ -14,6 +14,15 @@ from shared.infrastructure.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
+class SessionLimits:
+    """Lifetimes of sessions, in ms: of staff, in all and without use; of guardians, without use."""
+
+    staff_ms: int = 12 * 3_600_000
+    staff_idle_ms: int = 30 * 60_000
+    guardian_idle_ms: int = 30 * 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
 class Dependencies:
     store: EventStore
     records: Records
@@ -24,3 +33,4 @@ class Dependencies:
     refresh: RefreshTokens
     roster: Roster
     code_key: bytes
+    limits: SessionLimits = SessionLimits()

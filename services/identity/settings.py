@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.identity.credentials.passwords import check_policy
+from services.identity.dependencies import SessionLimits
 from shared.infrastructure.config import ServiceSettings, key_bytes, setting, url, whole
 from shared.infrastructure.errors import Refused
 
@@ -44,6 +45,21 @@ class Settings(ServiceSettings):
         default=".data/first-account.txt",
         help="where the first account's login and password are written, readable by the owner only",
     )
+    staff_session_hours: int = setting(
+        "STAFF_SESSION_HOURS", parse=whole(1, 24), default=12, help="how long a session of staff lasts at most"
+    )
+    staff_idle_minutes: int = setting(
+        "STAFF_IDLE_MINUTES",
+        parse=whole(16, 720),
+        default=30,
+        help="after how long without use a session of staff ends; longer than an access token lives",
+    )
+    guardian_idle_days: int = setting(
+        "GUARDIAN_IDLE_DAYS",
+        parse=whole(1, 90),
+        default=30,
+        help="after how long without use a guardian's session ends",
+    )
     password_memory_kib: int = setting(
         "PASSWORD_MEMORY_KIB", parse=whole(8, 1 << 20), default=19_456, help="memory of one password hash, KiB"
     )
@@ -51,3 +67,8 @@ class Settings(ServiceSettings):
     password_at_once: int = setting(
         "PASSWORD_AT_ONCE", parse=whole(1, 64), default=4, help="password hashes computed at the same time"
     )
+
+    def session_limits(self) -> SessionLimits:
+        return SessionLimits(
+            self.staff_session_hours * 3_600_000, self.staff_idle_minutes * 60_000, self.guardian_idle_days * 86_400_000
+        )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, g, has_request_context, redirect, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.portal import rendering
-from services.portal.dependencies import Dependencies
+from services.portal.dependencies import Dependencies, deps
 from services.portal.guards import to_sign_in
 from services.portal.refusals import confirmation_page, refusal_page
 from services.portal.request_context import begin, context, finish
@@ -102,11 +102,23 @@ def _refusal(error: Exception) -> AnyResponse:
     refused = _refused(error)
     if request.path.startswith("/_"):
         return problem(refused)
+    if refused.code == "token-superseded" and _renewed():
+        return redirect(request.full_path.rstrip("?"), 307)  # the browser sends the same request with the new token
     if refused.status == 401:
         context().set_session(None)
         if request.method == "GET":
             return to_sign_in()
     return refusal_page(refused)
+
+
+def _renewed() -> bool:
+    """Renew the session whose scope has changed. Returns False if it cannot be."""
+    session = context().session
+    try:
+        context().set_session(deps().sign_in.renew(session) if session else None)
+    except Refused:
+        return False
+    return session is not None
 
 
 def _refused(error: Exception) -> Refused:

@@ -120,6 +120,12 @@ class ServiceSettings(BusSettings):
         default=600,
         help="how long after the password was given one may print, export and reset without giving it again",
     )
+    sessions_grace_seconds: int = setting(
+        "SESSIONS_GRACE_SECONDS",
+        parse=whole(10, 86_400),
+        default=300,
+        help="how long access tokens are believed while identity cannot be asked which sessions have ended",
+    )
     clock: str = setting(
         "CLOCK",
         default="system",

@@ -16,6 +16,7 @@ import jwt
 from shared.infrastructure.clock import Clock
 from shared.infrastructure.errors import Refused
 from shared.language.scope import Scope
+from shared.service.ended_sessions import Endings, NoEndings
 
 ISSUER, AUDIENCE = "rollcall-identity", "rollcall"
 ROLES = ("ministry", "province", "city", "county", "school", "leader", "teacher", "guardian", "support", "auditor")
@@ -102,11 +103,14 @@ class KeySet:
 class TokenChecker:
     """The caller behind an access token."""
 
-    def __init__(self, keys: KeySet, clock: Clock) -> None:
-        self._keys, self._clock = keys, clock
+    def __init__(self, keys: KeySet, clock: Clock, endings: Endings | None = None) -> None:
+        self._keys, self._clock, self._endings = keys, clock, endings or NoEndings()
 
     def __call__(self, token: str) -> Caller:
-        """Raises Refused("not-signed-in") for a token that is malformed, expired or not from identity."""
+        """Raises Refused("not-signed-in") for a token that is malformed, expired or not from identity.
+
+        Raises what `endings` raises for a session that has ended.
+        """
         try:
             key = self._keys.get(jwt.get_unverified_header(token).get("kid", ""))
             if key is None:
@@ -116,6 +120,7 @@ class TokenChecker:
             raise _not_signed_in("The access token is malformed; sign in again.") from error
         if claims.get("iss") != ISSUER or claims.get("role") not in (*ROLES, NEWCOMER):
             raise _not_signed_in("The access token was not issued here; sign in again.")
+        self._endings.check(claims.get("sid", ""), claims["sub"], int(claims.get("epoch", 0)))
         return Caller(
             claims["sub"],
             claims["role"],

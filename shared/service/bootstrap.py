@@ -24,7 +24,8 @@ from shared.infrastructure.mongo import clock_difference, connect, is_unavailabl
 from shared.language import contracts
 from shared.service.app import AppContext
 from shared.service.auth import KeySet, ServiceAuth, TokenChecker
-from shared.service.service_client import InternalClient
+from shared.service.ended_sessions import ROUTE, EndedSessions
+from shared.service.service_client import QUICK, InternalClient
 
 S = TypeVar("S", bound=ServiceSettings)
 WorkerRole = Callable[[threading.Event], None]
@@ -58,7 +59,11 @@ def bootstrap(name: str, settings: S, *, logs: TextIO | None = None) -> ServiceC
     store = MongoStore(db, clock, is_public=contracts.is_public, validate=contracts.validate)
     store.ensure_indexes(settings.bus_generation)
     services = ServiceAuth(settings.internal_key, name, clock)
-    tokens = TokenChecker(KeySet.at(settings.identity_url, clock), clock)
+    identity = InternalClient("identity", settings.identity_url, services, timeout=QUICK)
+    endings = EndedSessions(
+        lambda cursor: identity.get(ROUTE, {"since": str(cursor)}), clock, settings.sessions_grace_seconds
+    )
+    tokens = TokenChecker(KeySet.at(settings.identity_url, clock), clock, endings)
     app_context = AppContext(
         name,
         clock,

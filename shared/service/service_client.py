@@ -10,6 +10,7 @@ import httpx
 from shared.infrastructure.errors import STATUS, Refused
 from shared.service.auth import ServiceAuth
 
+USUAL, QUICK = httpx.Timeout(20, connect=3), httpx.Timeout(2, connect=1)
 KIND_OF = {status: code for code, status in reversed(tuple(STATUS.items()))}
 
 
@@ -17,10 +18,15 @@ class InternalClient:
     """A client of one other service. Raises Refused: the problem of the other, or "unavailable"."""
 
     def __init__(
-        self, audience: str, base_url: str, auth: ServiceAuth, transport: httpx.BaseTransport | None = None
+        self,
+        audience: str,
+        base_url: str,
+        auth: ServiceAuth,
+        transport: httpx.BaseTransport | None = None,
+        timeout: httpx.Timeout = USUAL,
     ) -> None:
         self.audience, self._auth = audience, auth
-        self._http = httpx.Client(base_url=base_url, timeout=httpx.Timeout(20, connect=3), transport=transport)
+        self._http = httpx.Client(base_url=base_url, timeout=timeout, transport=transport)
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
         return self._request("GET", path, params=params)

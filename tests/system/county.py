@@ -29,6 +29,7 @@ from tests.unit.upload.pictures import photo
 NATION, PROVINCE, CITY, COUNTY, SCHOOL = "000000", "130000", "130100", "130102", "2199130102"
 CLASS, SECOND, CAMPAIGN, PASSWORD = f"{SCHOOL}p202401", f"{SCHOOL}p202402", "made1", "steady horses 42"
 PUPILS = 10
+ALWAYS = 2**31  # an epoch that no change of scope reaches
 PATH_OF = {
     "province": f"/{NATION}/{PROVINCE}/",
     "city": f"/{NATION}/{PROVINCE}/{CITY}/",
@@ -91,7 +92,7 @@ class SmallCounty:
         if who == SERVICE:
             return self._services.headers(service)
         one, now = self.people[who], self._clock.now()
-        token = self._issuer.access(one.account, one.role, one.paths, one.pupils, one.session, now)
+        token = self._issuer.access(one.account, one.role, one.paths, one.pupils, one.session, now, ALWAYS)
         return {"Authorization": f"Bearer {token}"}
 
     def ask(self, method: str, service: str, path: str, who: str = NOBODY, **options: Any) -> Any:

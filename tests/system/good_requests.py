@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from services.identity.credentials.tokens import session_of
+from shared.service.ended_sessions import ROUTE
 from tests.support.made_up import NOBODY, SERVICE, Good
 from tests.system.county import (
     BORN,
@@ -93,6 +94,7 @@ IDENTITY: Catalogue = {
     "POST /v1/sessions/refresh": _refresh,
     "POST /v1/sessions/confirmation": _confirmation,
     "DELETE /v1/sessions": _always(Good("auditor")),
+    f"GET {ROUTE}": _always(Good(SERVICE, query={"since": "0"})),
     "GET /v1/me": _always(Good("teacher")),
     "PUT /v1/me/password": _a_newcomers_password,
     "POST /v1/accounts": lambda c: Good(

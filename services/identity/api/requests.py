@@ -79,6 +79,12 @@ class BindingDecision(Schema):
     accept = fields.Boolean(required=True, truthy={True}, falsy={False})
 
 
+class EndedQuery(Schema):
+    """since: the cursor of the last answer; 0 for all."""
+
+    since = fields.Integer(load_default=0, validate=validate.Range(0, 1 << 53))
+
+
 class AccountsQuery(Schema):
     """under: path of a unit or class; "" for all of the caller's."""
 

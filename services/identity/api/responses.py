@@ -64,6 +64,21 @@ class SignedIn(Tokens):
     account = fields.Nested(OwnAccount)
 
 
+class Superseded(ResponseSchema):
+    """An account whose tokens of epochs before this one must be refreshed."""
+
+    account = fields.String()
+    epoch = fields.Integer(validate=validate.Range(1))
+
+
+class EndedSessions(ResponseSchema):
+    """Sessions that have ended, accounts whose scope has changed; cursor: for the next question."""
+
+    sessions = fields.List(fields.String())
+    accounts = fields.List(fields.Nested(Superseded))
+    cursor = fields.Integer()
+
+
 class HandedOut(ResponseSchema):
     """An account with the initial password that its issuer hands out."""
 

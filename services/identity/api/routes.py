@@ -9,8 +9,9 @@ from services.identity.api import requests, responses
 from services.identity.dependencies import Dependencies
 from services.identity.use_cases import bindings, guardian_registration, passwords, sessions, staff_accounts
 from services.identity.use_cases.initial_passwords import HandedOut
-from shared.service.app import ANYONE, Route
+from shared.service.app import ANYONE, SERVICE, Route
 from shared.service.auth import NEWCOMER, ROLES
+from shared.service.ended_sessions import ROUTE
 from shared.service.operations import Operation
 from shared.service.request import body, caller, command_context, query
 
@@ -56,6 +57,17 @@ def routes(deps: Dependencies) -> list[Route]:
             ),
         ),
         Route("DELETE", "/v1/sessions", EVERYBODY, api.sign_out, Operation("Sign out.", None, 204)),
+        Route(
+            "GET",
+            ROUTE,
+            SERVICE,
+            api.ended_sessions,
+            Operation(
+                "Sessions that have ended and scopes that have changed since the last question.",
+                responses.EndedSessions,
+                query=requests.EndedQuery,
+            ),
+        ),
         Route(
             "GET", "/v1/me", EVERYBODY, api.own_account, Operation("The caller's own account.", responses.OwnAccount)
         ),
@@ -201,6 +213,9 @@ class Api:
 
     def sign_out(self) -> None:
         sessions.sign_out(self._deps, caller())
+
+    def ended_sessions(self) -> Mapping[str, Any]:
+        return sessions.ended_since(self._deps, query()["since"])
 
     def own_account(self) -> sessions.OwnAccount:
         return sessions.own_account(self._deps, caller())

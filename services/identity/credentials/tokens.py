@@ -29,9 +29,19 @@ class Issuer:
         self.key_id = hashlib.sha256(public).hexdigest()[:16]
 
     def access(
-        self, account: str, role: str, paths: Iterable[str], pupils: Iterable[str], session: str, proved_at: int
+        self,
+        account: str,
+        role: str,
+        paths: Iterable[str],
+        pupils: Iterable[str],
+        session: str,
+        proved_at: int,
+        epoch: int,
     ) -> str:
-        """A token valid for ACCESS_SECONDS. It holds opaque ids and paths, no names. proved_at: of the password, ms."""
+        """A token valid for ACCESS_SECONDS. It holds opaque ids and paths, no names.
+
+        proved_at: the last proof of the password, ms. epoch: the account's.
+        """
         now = self._clock.now() // 1000
         claims = {
             "sub": account,
@@ -40,6 +50,7 @@ class Issuer:
             "pupils": list(pupils),
             "sid": session,
             "auth_time": proved_at // 1000,
+            "epoch": epoch,
             "iss": ISSUER,
             "aud": AUDIENCE,
             "iat": now,

@@ -7,21 +7,42 @@ from dataclasses import replace
 from typing import Any
 
 from services.identity.repositories.protocol import (
+    OVERLAP_MS,
     TEMPORARY_LOCK,
     ChildLink,
+    Ending,
     Limit,
     Person,
     Records,
     Session,
     login_taken,
+    stamped,
 )
+from shared.infrastructure.clock import Clock, SystemClock
 from shared.infrastructure.errors import Conflict
 from shared.language.scope import Scope
 
 
+class MemoryEndings:
+    def __init__(self, clock: Clock) -> None:
+        self._clock, self._endings = clock, dict[str, Ending]()
+
+    def add(self, subject: str, epoch: int = 0) -> None:
+        def write(now: int) -> None:
+            self._endings[subject] = Ending(subject, epoch, now)
+
+        stamped(self._clock, write)
+
+    def of(self, session_id: str, account: str) -> list[Ending]:
+        return [self._endings[subject] for subject in (session_id, account) if subject in self._endings]
+
+    def since(self, cursor: int) -> list[Ending]:
+        return [ending for ending in self._endings.values() if ending.seen >= cursor - OVERLAP_MS]
+
+
 class MemoryPeople:
-    def __init__(self) -> None:
-        self._lock = threading.RLock()
+    def __init__(self, endings: MemoryEndings) -> None:
+        self._lock, self._endings = threading.RLock(), endings
         self._people: dict[str, Person] = {}
 
     def add(self, person: Person, session: Any) -> None:
@@ -61,6 +82,14 @@ class MemoryPeople:
             others = tuple(c for c in self._people[account].children if c.pupil != child.pupil)
             self._change(account, children=(*others, child))
 
+    def supersede_tokens(self, account: str) -> None:
+        with self._lock:
+            if account not in self._people:
+                return
+            epoch = self._people[account].epoch + 1
+            self._change(account, epoch=epoch)
+            self._endings.add(account, epoch)
+
     def set_session(self, account: str, session_id: str) -> None:
         self._change(account, session=session_id)
 
@@ -70,8 +99,8 @@ class MemoryPeople:
 
 
 class MemorySessions:
-    def __init__(self) -> None:
-        self._lock = threading.RLock()
+    def __init__(self, endings: MemoryEndings) -> None:
+        self._lock, self._endings = threading.RLock(), endings
         self._sessions: dict[str, Session] = {}
 
     def open(self, session: Session, now: int) -> None:
@@ -99,11 +128,13 @@ class MemorySessions:
 
     def end(self, session_id: str) -> None:
         with self._lock:
+            self._endings.add(session_id)
             self._sessions.pop(session_id, None)
 
     def end_all(self, account: str, but: str = "") -> None:
         with self._lock:
-            self._sessions = {k: s for k, s in self._sessions.items() if s.account != account or k == but}
+            for session_id in [k for k, s in self._sessions.items() if s.account == account and k != but]:
+                self.end(session_id)
 
 
 class MemoryAttempts:
@@ -131,5 +162,6 @@ class MemoryAttempts:
             self._counts.pop(key, None)
 
 
-def memory_records() -> Records:
-    return Records(MemoryPeople(), MemorySessions(), MemoryAttempts())
+def memory_records(clock: Clock | None = None) -> Records:
+    endings = MemoryEndings(clock or SystemClock())
+    return Records(MemoryPeople(endings), MemorySessions(endings), MemoryAttempts(), endings)

@@ -1,4 +1,4 @@
-"""The private collections in the document store: `people`, `sessions`, `attempts`."""
+"""The private collections in the document store: `people`, `sessions`, `endings`, `attempts`."""
 
 from __future__ import annotations
 
@@ -11,24 +11,55 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from services.identity.repositories.protocol import (
+    ENDINGS_KEPT_MS,
     FORGET_MS,
+    OVERLAP_MS,
     TEMPORARY_LOCK,
     ChildLink,
+    Ending,
     Limit,
     Person,
     Records,
     Session,
     login_taken,
+    stamped,
 )
+from shared.infrastructure.clock import Clock, SystemClock
 from shared.infrastructure.errors import Conflict
 from shared.language.scope import Scope
 
 Document = dict[str, Any]
 
 
+class MongoEndings:
+    def __init__(self, db: Database[Document], clock: Clock) -> None:
+        self._endings, self._clock = db["endings"], clock
+
+    def ensure_indexes(self) -> None:
+        self._endings.create_index([("seen", ASCENDING)], name="seen")
+
+    def add(self, subject: str, epoch: int = 0) -> None:
+        def write(now: int) -> None:
+            # The greater epoch of two concurrent ones stays, with the later time.
+            self._endings.update_one({"_id": subject}, {"$max": {"epoch": epoch, "seen": now}}, upsert=True)
+
+        stamped(self._clock, write)
+        self._endings.delete_many({"seen": {"$lt": self._clock.now() - ENDINGS_KEPT_MS}})
+
+    def of(self, session_id: str, account: str) -> list[Ending]:
+        return [_ending(document) for document in self._endings.find({"_id": {"$in": [session_id, account]}})]
+
+    def since(self, cursor: int) -> list[Ending]:
+        return [_ending(document) for document in self._endings.find({"seen": {"$gte": cursor - OVERLAP_MS}})]
+
+
+def _ending(document: Mapping[str, Any]) -> Ending:
+    return Ending(document["_id"], document["epoch"], document["seen"])
+
+
 class MongoPeople:
-    def __init__(self, db: Database[Document]) -> None:
-        self._people = db["people"]
+    def __init__(self, db: Database[Document], endings: MongoEndings) -> None:
+        self._people, self._endings = db["people"], endings
 
     def ensure_indexes(self) -> None:
         self._people.create_index([("login", ASCENDING)], name="login", unique=True)
@@ -76,6 +107,13 @@ class MongoPeople:
         self._people.update_one({"_id": account}, {"$pull": {"children": {"pupil": child.pupil}}}, session=session)
         self._people.update_one({"_id": account}, {"$push": {"children": asdict(child)}}, session=session)
 
+    def supersede_tokens(self, account: str) -> None:
+        changed = self._people.find_one_and_update(
+            {"_id": account}, {"$inc": {"epoch": 1}}, return_document=ReturnDocument.AFTER
+        )
+        if changed is not None:
+            self._endings.add(account, changed["epoch"])
+
     def set_session(self, account: str, session_id: str) -> None:
         self._people.update_one({"_id": account}, {"$set": {"session": session_id}})
 
@@ -94,12 +132,13 @@ def _person(document: Mapping[str, Any] | None) -> Person | None:
         tuple(document["paths"]),
         children,
         document["session"],
+        document.get("epoch", 0),
     )
 
 
 class MongoSessions:
-    def __init__(self, db: Database[Document]) -> None:
-        self._sessions = db["sessions"]
+    def __init__(self, db: Database[Document], endings: MongoEndings) -> None:
+        self._sessions, self._endings = db["sessions"], endings
 
     def ensure_indexes(self) -> None:
         self._sessions.create_index([("account", ASCENDING), ("expires_at", ASCENDING)], name="account")
@@ -124,10 +163,12 @@ class MongoSessions:
         return _session(found)
 
     def end(self, session_id: str) -> None:
+        self._endings.add(session_id)
         self._sessions.delete_one({"_id": session_id})
 
     def end_all(self, account: str, but: str = "") -> None:
-        self._sessions.delete_many({"account": account, "_id": {"$ne": but}})
+        for document in self._sessions.find({"account": account, "_id": {"$ne": but}}, {"_id": 1}):
+            self.end(document["_id"])
 
 
 def _session(document: Document | None) -> Session | None:
@@ -178,9 +219,10 @@ class MongoAttempts:
         self._attempts.delete_one({"_id": key})
 
 
-def mongo_records(db: Database[Document]) -> Records:
-    """The three collections with their indexes."""
-    people, sessions, attempts = MongoPeople(db), MongoSessions(db), MongoAttempts(db)
-    for collection in (people, sessions, attempts):
+def mongo_records(db: Database[Document], clock: Clock | None = None) -> Records:
+    """The collections with their indexes."""
+    endings = MongoEndings(db, clock or SystemClock())
+    people, sessions, attempts = MongoPeople(db, endings), MongoSessions(db, endings), MongoAttempts(db)
+    for collection in (people, sessions, attempts, endings):
         collection.ensure_indexes()
-    return Records(people, sessions, attempts)
+    return Records(people, sessions, attempts, endings)

@@ -1,13 +1,15 @@
-"""Private collections of identity beside its streams: people (sealed), their sessions, and counted attempts.
+"""Private collections of identity beside its streams: people (sealed), their sessions, what ended, counted attempts.
 
 Implementations: mongo.py, memory.py; one test suite runs on both.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from shared.infrastructure.clock import Clock
 from shared.infrastructure.errors import Refused
 from shared.language.scope import Scope
 
@@ -26,6 +28,7 @@ class Person:
     """The person behind an account.
 
     login: keyed hash. sealed: login and display name. password: argon2 hash. session: id of the only one of staff.
+    epoch: raised when role or scope change; a token of an earlier epoch must be refreshed.
     """
 
     account: str
@@ -37,6 +40,7 @@ class Person:
     paths: tuple[str, ...] = ()
     children: tuple[ChildLink, ...] = ()
     session: str = ""
+    epoch: int = 0
 
     @property
     def home(self) -> str:
@@ -89,12 +93,54 @@ class People(Protocol):
 
     def add_child(self, account: str, child: ChildLink, session: Any) -> None: ...
 
+    def supersede_tokens(self, account: str) -> None:
+        """Raise the epoch: after a change of scope, the tokens issued before it must be refreshed."""
+        ...
+
     def set_session(self, account: str, session_id: str) -> None:
         """Make this the one session of a staff account, in place of the one before."""
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A session that has ended, or an account whose tokens of earlier epochs have been superseded.
+
+    subject: the id of the session or account. epoch: the account's first valid one, 0 for a session. seen: ms.
+    """
+
+    subject: str
+    epoch: int
+    seen: int
+
+
+OVERLAP_MS, ENDINGS_KEPT_MS = 20_000, 3_600_000  # kept for longer than an access token lives
+
+
+def stamped(clock: Clock, write: Callable[[int], None]) -> None:
+    """Write an ending with its time; again if that took so long that readers may already have passed that time."""
+    while True:
+        began = clock.now()
+        write(began)
+        if clock.now() - began < OVERLAP_MS // 2:
+            return
+
+
+class Endings(Protocol):
+    """Changes that access tokens issued earlier do not show. Written by Sessions and People."""
+
+    def of(self, session_id: str, account: str) -> Sequence[Ending]:
+        """The endings of a session and of an account."""
+        ...
+
+    def since(self, cursor: int) -> Sequence[Ending]:
+        """The endings written since a moment, and those of OVERLAP_MS before it. 0: all that are kept."""
+        ...
+
+
 class Sessions(Protocol):
+    """`end` and `end_all` record the endings before they delete."""
+
     def open(self, session: Session, now: int) -> None:
         """Store a new session and delete the account's expired ones. Idempotent."""
         ...
@@ -155,3 +201,4 @@ class Records:
     people: People
     sessions: Sessions
     attempts: Attempts
+    endings: Endings

@@ -101,4 +101,5 @@ def decide_binding(
     handled = handle(
         deps.store, binding_decider(pupil), binding_stream(pupil), DecideBinding(account, accept, by), context
     )
+    deps.records.people.supersede_tokens(account)
     return Decided(pupil, account, handled.state.state_of(account))

@@ -15,7 +15,6 @@ from services.identity.use_cases.steps import SIGN_IN_LOCKED, attempt, attempt_p
 from shared.infrastructure.errors import Refused
 from shared.service.auth import NEWCOMER, Caller
 
-STAFF_MS, GUARDIAN_MS = 12 * 3_600_000, 30 * 86_400_000
 REPEAT_MS = 60_000  # for this long a refresh whose response was lost may be repeated
 
 
@@ -77,11 +76,18 @@ def open_session(deps: Dependencies, person: Person) -> SignedIn:
     now, session_id = deps.clock.now(), secrets.token_hex(16)
     token = deps.refresh.first(session_id)
     if person.role != "guardian":
-        deps.records.sessions.end_all(person.account)
         deps.records.people.set_session(person.account, session_id)
-    session = Session(session_id, person.account, token_hash(token), now + _lifetime(person), proved_at=now)
+    session = Session(session_id, person.account, token_hash(token), now + _lifetime(deps, person), proved_at=now)
     deps.records.sessions.open(session, now)
+    if person.role != "guardian":
+        _end_others(deps, person.account)
     return _signed_in(deps, person, session, token)
+
+
+def _end_others(deps: Dependencies, account: str) -> None:
+    """End every session but the latest: of two sign-ins at once the same one stays for both."""
+    person = deps.records.people.get(account)
+    deps.records.sessions.end_all(account, but=person.session if person else "")
 
 
 def confirm(deps: Dependencies, caller: Caller, password: str) -> Confirmed:
@@ -93,7 +99,7 @@ def confirm(deps: Dependencies, caller: Caller, password: str) -> Confirmed:
     if not attempt_password(deps, person, password):
         raise Refused("wrong-credentials", "The password is wrong.", where="password")
     session = deps.records.sessions.prove(caller.session, deps.clock.now())
-    if session is None or session.account != person.account or _has_ended(session, person, deps.clock.now()):
+    if session is None or session.account != person.account or _has_ended(deps, session, person, deps.clock.now()):
         raise Refused("session-ended", "This session has ended; sign in again.", kind="not-signed-in")
     return Confirmed(_access_token(deps, person, session, _bound_pupils(deps, person)), ACCESS_SECONDS)
 
@@ -105,11 +111,11 @@ def refresh(deps: Dependencies, token: str) -> SignedIn:
     """
     now, session = deps.clock.now(), deps.records.sessions.get(session_of(token))
     person = deps.records.people.get(session.account) if session else None
-    if session is None or person is None or _has_ended(session, person, now):
+    if session is None or person is None or _has_ended(deps, session, person, now):
         raise _session_ended("This session has ended; sign in again.")
     given, fresh = token_hash(token), deps.refresh.next(token)
     if same(given, session.refresh):
-        expires_at = now + GUARDIAN_MS if person.role == "guardian" else session.expires_at
+        expires_at = now + _lifetime(deps, person) if person.role == "guardian" else session.expires_at
         rotated = replace(session, refresh=token_hash(fresh), previous=given, rotated_at=now, expires_at=expires_at)
         if deps.records.sessions.rotate(session.id, given, rotated):
             return _signed_in(deps, person, rotated, fresh)
@@ -120,8 +126,12 @@ def refresh(deps: Dependencies, token: str) -> SignedIn:
     raise _session_ended("This refresh token was used before, so the session was ended; sign in again.")
 
 
-def _has_ended(session: Session, person: Person, now: int) -> bool:
-    return session.expires_at <= now or (person.role != "guardian" and person.session != session.id)
+def _has_ended(deps: Dependencies, session: Session, person: Person, now: int) -> bool:
+    """True after its lifetime; for staff also after a pause, counted from the last refresh, or another sign-in."""
+    if session.expires_at <= now or person.role == "guardian":
+        return session.expires_at <= now
+    used_at = max(session.rotated_at, session.proved_at)
+    return person.session != session.id or used_at + deps.limits.staff_idle_ms <= now
 
 
 def _session_ended(detail: str) -> Refused:
@@ -130,6 +140,16 @@ def _session_ended(detail: str) -> Refused:
 
 def sign_out(deps: Dependencies, caller: Caller) -> None:
     deps.records.sessions.end(caller.session)
+
+
+def ended_since(deps: Dependencies, cursor: int) -> Mapping[str, Any]:
+    """The changes that tokens still alive do not show: ended sessions, and the first valid epochs."""
+    endings = deps.records.endings.since(cursor)
+    return {
+        "sessions": [ending.subject for ending in endings if not ending.epoch],
+        "accounts": [{"account": ending.subject, "epoch": ending.epoch} for ending in endings if ending.epoch],
+        "cursor": max((ending.seen for ending in endings), default=cursor),
+    }
 
 
 def own_account(deps: Dependencies, caller: Caller) -> OwnAccount:
@@ -147,8 +167,8 @@ def _bound_pupils(deps: Dependencies, person: Person) -> list[str]:
     return [pupil for pupil in linked if load_binding(deps, pupil).state_of(person.account) == BOUND]
 
 
-def _lifetime(person: Person) -> int:
-    return GUARDIAN_MS if person.role == "guardian" else STAFF_MS
+def _lifetime(deps: Dependencies, person: Person) -> int:
+    return deps.limits.guardian_idle_ms if person.role == "guardian" else deps.limits.staff_ms
 
 
 def _signed_in(deps: Dependencies, person: Person, session: Session, refresh_token: str) -> SignedIn:
@@ -160,4 +180,4 @@ def _signed_in(deps: Dependencies, person: Person, session: Session, refresh_tok
 def _access_token(deps: Dependencies, person: Person, session: Session, pupils: Sequence[str]) -> str:
     """An initial password is known to its issuer too, so its token allows nothing but choosing another password."""
     role, paths, of = (NEWCOMER, (), ()) if person.must_change else (person.role, person.paths, pupils)
-    return deps.issuer.access(person.account, role, paths, of, session.id, session.proved_at)
+    return deps.issuer.access(person.account, role, paths, of, session.id, session.proved_at, person.epoch)

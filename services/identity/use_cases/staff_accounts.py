@@ -88,6 +88,7 @@ def grant_path(deps: Dependencies, caller: Caller, context: CommandContext, acco
         context,
         lambda session: deps.records.people.add_path(account, path, session),
     )
+    deps.records.people.supersede_tokens(account)
     return GrantedPaths(account, handled.state.paths)
 
 

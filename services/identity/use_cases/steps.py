@@ -11,6 +11,7 @@ from services.identity.repositories.protocol import TEMPORARY_LOCK, Limit, Perso
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.service.auth import Caller
+from shared.service.ended_sessions import session_ended, token_superseded
 
 ACCOUNTS = UUID("5f0c3a9e-7d0b-5d0e-9a53-0d9f6f2f7c11")  # namespace of the account ids derived from commands
 SIGN_IN_LOCKED = "Too many wrong passwords; wait 15 minutes and try again."
@@ -47,6 +48,20 @@ def own_person(deps: Dependencies, caller: Caller) -> Person:
     if person is None:
         raise Refused("not-signed-in", "This account does not exist here; sign in again.", where="Authorization")
     return person
+
+
+class OwnEndings:
+    """Identity's own view of what has ended: read from its store at every request, so at once."""
+
+    def __init__(self, deps: Dependencies) -> None:
+        self._endings = deps.records.endings
+
+    def check(self, session: str, account: str, epoch: int) -> None:
+        for ending in self._endings.of(session, account):
+            if ending.subject == session:
+                raise session_ended()
+            if epoch < ending.epoch:
+                raise token_superseded()
 
 
 def attempt(

@@ -53,6 +53,7 @@ def confirmed() -> Any:
 
 
 def show_password() -> Any:
+    services().identity.get("/v1/me", signed_in().access)  # a copied cookie shows nothing after the sign-out
     return render("password.html")
 
 

@@ -71,6 +71,10 @@ TEXTS = {
     "problem.not-chosen": ("还有一项没有选择。", "An option has not been chosen yet."),
     "problem.not-confirmed": ("请先勾选“我知道不能撤销”。", "First tick “I understand that this cannot be undone”."),
     "problem.wrong-credentials": ("账号或密码不对。", "The account or password is wrong."),
+    "problem.token-superseded": (
+        "您的权限刚刚有变化，请再试一次。",
+        "What your account may see has just changed; try again.",
+    ),
     "problem.session-ended": ("登录已结束，请重新登录。", "The session has ended; sign in again."),
     "problem.password-too-short": ("密码至少10个字符。", "A password has at least 10 characters."),
     "problem.password-too-long": ("密码最多200个字符。", "A password has at most 200 characters."),

@@ -11,12 +11,15 @@ from services.identity.repositories.memory import memory_records
 from services.identity.repositories.mongo import mongo_records
 from services.identity.repositories.protocol import (
     FORGET_MS,
+    OVERLAP_MS,
     PERMANENT_LOCK,
     TEMPORARY_LOCK,
     ChildLink,
     Person,
     Session,
+    stamped,
 )
+from shared.infrastructure.clock import FixedClock, SystemClock
 from shared.infrastructure.errors import Conflict, Refused
 from shared.language.scope import Scope
 
@@ -135,6 +138,36 @@ def test_expired_sessions_are_forgotten_when_the_account_signs_in_again(records)
     records.sessions.open(session("s2", "b", NOW), NOW - 1)
     records.sessions.open(session("s3", "a"), NOW)
     assert [id for id in ("s1", "s2", "s3") if records.sessions.get(id)] == ["s2", "s3"]
+
+
+def test_what_ended_is_told_since_a_moment_and_for_one_session_and_account(records):
+    for id in ("s1", "s2", "s3"):
+        records.sessions.open(session(id, "a"), NOW)
+    records.people.add(person(1), None)
+    before = SystemClock().now()
+    records.sessions.end("s1")
+    records.sessions.end_all("a", but="s2")
+    records.people.supersede_tokens("account-1")
+    records.people.supersede_tokens("account-1")
+    records.people.supersede_tokens("nobody")
+    assert records.people.get("account-1").epoch == 2
+    found = {ending.subject: ending.epoch for ending in records.endings.since(before)}
+    assert found == {"s1": 0, "s3": 0, "account-1": 2}
+    assert {e.subject for e in records.endings.of("s1", "account-1")} == {"s1", "account-1"}
+    assert records.endings.of("s2", "account-2") == []
+    assert records.endings.since(SystemClock().now() + 2 * OVERLAP_MS) == []
+    assert len(records.endings.since(0)) == 3
+
+
+def test_an_ending_whose_writer_was_held_up_is_written_again_with_a_later_time():
+    clock, times = FixedClock(), []
+
+    def write(now):
+        times.append(now)
+        clock.advance(seconds=OVERLAP_MS / 1000 if len(times) == 1 else 0)
+
+    stamped(clock, write)
+    assert times == [clock.now() - OVERLAP_MS, clock.now()]
 
 
 def test_of_concurrent_rotations_one_counts(records):

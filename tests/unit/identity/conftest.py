@@ -13,5 +13,5 @@ from tests.unit.identity.world import World
 def world():
     clock = FixedClock()
     return World(
-        MemoryStore(clock, is_public=contracts.is_public, validate=contracts.validate), memory_records(), clock
+        MemoryStore(clock, is_public=contracts.is_public, validate=contracts.validate), memory_records(clock), clock
     )

@@ -152,9 +152,9 @@ def test_the_first_guardian_alone_sees_who_waits_for_the_child(world):
         len(world.ask("GET", "/v1/bindings", token=token).json["items"]) for token in (mum["access_token"], second)
     ] == [1, 0]
     assert decide(world, world.token("teacher", CLASS), mum["account"], False).status_code == 200
-    assert (
-        world.ask("GET", "/v1/bindings", token=mum["access_token"]).json["items"] == []
-    )  # no longer a guardian, though the token still says so
+    problem(world.ask("GET", "/v1/bindings", token=mum["access_token"]), 401, "token-superseded")
+    again = world.sign_in("mum-2016", STEADY).json["access_token"]
+    assert world.ask("GET", "/v1/bindings", token=again).json["items"] == []
     assert len(world.ask("GET", "/v1/bindings", token=second).json["items"]) == 1  # the first guardian from here on
 
 

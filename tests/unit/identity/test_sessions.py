@@ -4,12 +4,13 @@ import jwt
 import pytest
 
 from services.identity.credentials.passwords import Hasher
-from services.identity.use_cases.sessions import GUARDIAN_MS, REPEAT_MS, STAFF_MS
+from services.identity.dependencies import SessionLimits
+from services.identity.use_cases.sessions import REPEAT_MS
 from shared.service.auth import KeySet, TokenChecker
-from tests.support.tokens import bearer, token_for
-from tests.unit.identity.world import CLASS, COUNTY, PUPIL, SCHOOL, STEADY, problem
+from tests.support.tokens import bearer, service_auth, token_for
+from tests.unit.identity.world import CLASS, CLASS_2, COUNTY, PUPIL, SCHOOL, STEADY, problem
 
-WRONG = "not the password"
+WRONG, LIMITS = "not the password", SessionLimits()
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def test_other_services_accept_the_token_by_the_published_keys(world, teacher):
 def test_a_token_holds_opaque_ids_and_paths_only(world, teacher):
     token = world.sign_in("li.teacher", teacher[1]).json["access_token"]
     claims = jwt.decode(token, options={"verify_signature": False})
-    assert set(claims) == {"sub", "role", "paths", "pupils", "sid", "auth_time", "iss", "aud", "iat", "exp"}
+    assert set(claims) == {"sub", "role", "paths", "pupils", "sid", "auth_time", "epoch", "iss", "aud", "iat", "exp"}
     assert (claims["iss"], claims["aud"], claims["exp"] - claims["iat"]) == ("rollcall-identity", "rollcall", 900)
 
 
@@ -171,19 +172,28 @@ def test_guardians_have_a_session_per_device(world):
 
 def test_the_session_of_staff_ends_with_the_working_day_whatever_is_refreshed(world, teacher):
     token = world.sign_in("li.teacher", teacher[1]).json["refresh_token"]
-    for _ in range(11):
-        world.clock.advance(seconds=3600)
+    for _ in range(47):
+        world.clock.advance(seconds=900)
         token = refresh(world, token).json["refresh_token"]
-    world.clock.advance(seconds=STAFF_MS / 1000 - 11 * 3600)
+    world.clock.advance(seconds=LIMITS.staff_ms / 1000 - 47 * 900)
+    problem(refresh(world, token), 401, "session-ended")
+
+
+def test_a_session_of_staff_ends_after_half_an_hour_without_use(world, teacher):
+    token = world.sign_in("li.teacher", teacher[1]).json["refresh_token"]
+    for _ in range(3):
+        world.clock.advance(seconds=LIMITS.staff_idle_ms / 1000 - 1)
+        token = refresh(world, token).json["refresh_token"]
+    world.clock.advance(seconds=LIMITS.staff_idle_ms / 1000)
     problem(refresh(world, token), 401, "session-ended")
 
 
 def test_the_session_of_a_guardian_lives_while_it_is_used(world):
     token = world.register().json["refresh_token"]
     for _ in range(3):
-        world.clock.advance(seconds=GUARDIAN_MS / 1000 - 1)
+        world.clock.advance(seconds=LIMITS.guardian_idle_ms / 1000 - 1)
         token = refresh(world, token).json["refresh_token"]
-    world.clock.advance(seconds=GUARDIAN_MS / 1000)
+    world.clock.advance(seconds=LIMITS.guardian_idle_ms / 1000)
     problem(refresh(world, token), 401, "session-ended")
 
 
@@ -343,3 +353,76 @@ def test_a_reset_asks_for_a_fresh_sign_in(world, teacher):
     school = world.token("school", SCHOOL)
     world.clock.advance(seconds=601)
     problem(world.ask("POST", f"/v1/accounts/{teacher[0]}/password-reset", token=school), 403, "sign-in-again")
+
+
+# ---- tokens that were issued before a session ended
+def me(world, token):
+    return world.ask("GET", "/v1/me", token=token)
+
+
+def ended(world):
+    """What identity tells the other services."""
+    headers = service_auth("roster", world.clock).headers("identity")
+    return world.http.get("/internal/ended-sessions", headers=headers).json
+
+
+def test_an_access_token_ends_with_its_session_at_once(world, teacher):
+    tokens = world.settle_in("li.teacher", teacher[1])
+    session = tokens["refresh_token"].partition(".")[0]
+    assert me(world, tokens["access_token"]).status_code == 200 and session not in ended(world)["sessions"]
+    assert world.ask("DELETE", "/v1/sessions", token=tokens["access_token"]).status_code == 204
+    problem(me(world, tokens["access_token"]), 401, "session-ended")
+    assert session in ended(world)["sessions"]
+
+
+def test_a_second_sign_in_of_staff_ends_the_tokens_of_the_first(world, teacher):
+    first = world.settle_in("li.teacher", teacher[1])["access_token"]
+    second = world.sign_in("li.teacher", STEADY).json["access_token"]
+    problem(me(world, first), 401, "session-ended")
+    assert me(world, second).status_code == 200
+
+
+def test_a_reset_ends_the_tokens_of_the_owner(world, teacher):
+    token = world.settle_in("li.teacher", teacher[1])["access_token"]
+    reset = world.ask("POST", f"/v1/accounts/{teacher[0]}/password-reset", token=world.token("school", SCHOOL))
+    assert reset.status_code == 200
+    problem(me(world, token), 401, "session-ended")
+
+
+def test_a_changed_password_ends_the_tokens_of_other_devices_and_not_those_of_this_one(world):
+    phone = world.register().json["access_token"]
+    other = world.sign_in("mum-2016", STEADY).json["access_token"]
+    assert world.ask("PUT", "/v1/me/password", {"old": STEADY, "new": "green apples 77"}, phone).status_code == 204
+    problem(me(world, other), 401, "session-ended")
+    assert me(world, phone).status_code == 200
+
+
+def test_a_replayed_refresh_token_ends_the_access_tokens_too(world, teacher):
+    first = world.settle_in("li.teacher", teacher[1])
+    fresh = refresh(world, first["refresh_token"]).json
+    world.clock.advance(seconds=REPEAT_MS / 1000 + 1)
+    problem(refresh(world, first["refresh_token"]), 401, "session-ended")
+    problem(me(world, fresh["access_token"]), 401, "session-ended")
+
+
+def test_a_changed_scope_asks_for_a_fresh_token_and_a_refresh_gives_it(world, teacher):
+    tokens = world.settle_in("li.teacher", teacher[1])
+    granted = world.ask("POST", f"/v1/accounts/{teacher[0]}/paths", {"path": CLASS_2}, world.token("school", SCHOOL))
+    assert granted.status_code == 200
+    problem(me(world, tokens["access_token"]), 401, "token-superseded")
+    fresh = refresh(world, tokens["refresh_token"]).json
+    assert me(world, fresh["access_token"]).json["paths"] == [CLASS, CLASS_2]
+    assert ended(world)["accounts"] == [{"account": teacher[0], "epoch": 1}]
+
+
+def test_an_unbound_guardians_token_names_the_child_no_longer(world):
+    mother = world.register().json
+    teacher = world.token("teacher", CLASS)
+    asked = {"account": mother["account"], "accept": False}
+    assert world.ask("POST", f"/v1/bindings/{PUPIL}/decisions", asked, teacher).status_code == 200
+    problem(me(world, mother["access_token"]), 401, "token-superseded")
+    assert refresh(world, mother["refresh_token"]).json["account"]["pupils"] == []
+
+
+def test_people_may_not_ask_what_has_ended(world):
+    problem(world.ask("GET", "/internal/ended-sessions", token=world.token("ministry")), 401, "not-signed-in")

@@ -128,7 +128,7 @@ class World:
         account: str = "00000000-0000-7000-8000-000000000000",
     ) -> str:
         """A token of identity for an account that need not exist, where role and scope alone are checked."""
-        return self.deps.issuer.access(account, role, paths or (ROOT,), pupils, "no-session", self.clock.now())
+        return self.deps.issuer.access(account, role, paths or (ROOT,), pupils, "no-session", self.clock.now(), 0)
 
     def issue(
         self, role: str, path: str, login: str, by: str, name: str = "李老师", key: str | None = None

@@ -13,7 +13,7 @@ from shared.infrastructure.errors import Refused
 from tests.support.together import run_together
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
-from tests.unit.portal.fakes import ACCESS_SECONDS, SETTINGS, Fakes
+from tests.unit.portal.fakes import ACCESS_SECONDS, SETTINGS, Fakes, refuse
 
 SESSION = Session("access", "refresh", 1, "account", "teacher", "钱班主任", ("/000000/",), (), False)
 
@@ -139,3 +139,36 @@ def test_after_a_wrong_password_the_form_keeps_the_account_name_but_not_the_pass
     assert response.status_code == 401
     assert "账号或密码不对" in response.text and 'value="teacher"' in response.text
     assert "wrong words here" not in response.text
+
+
+# ---- what an account may see has changed
+def test_a_page_or_form_is_sent_again_with_a_fresh_token_when_the_scope_has_changed(visitor, fakes):
+    visitor.sign_in("teacher")
+    superseded = f"access-{fakes.issued}"
+
+    def only_after_a_renewal(received):
+        if received.token == superseded:
+            return refuse(401, "token-superseded")
+        return fakes.do(received)
+
+    fakes.overrides["GET /v1/campaigns"] = only_after_a_renewal
+    again = visitor.get(f"/class/{people.CLASS}")
+    assert (again.status_code, again.headers["Location"]) == (307, f"/class/{people.CLASS}")
+    assert visitor.get(f"/class/{people.CLASS}").status_code == 200
+
+
+def test_a_session_that_ended_elsewhere_leads_to_the_sign_in(visitor, fakes):
+    visitor.sign_in("teacher")
+    fakes.sessions.clear()
+    response = visitor.get(f"/class/{people.CLASS}")
+    assert response.status_code == 303 and response.headers["Location"].startswith("/sign-in")
+    assert "rollcall_session=;" in response.headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize("path", ["/", "/password"])
+def test_a_cookie_of_an_ended_session_shows_no_name(visitor, fakes, path):
+    visitor.sign_in("teacher")
+    name = fakes.accounts["teacher"]["display_name"]
+    assert name in visitor.get(path).text
+    fakes.sessions.clear()
+    assert name not in visitor.get(path).text
