@@ -21,13 +21,15 @@ KEYS = {
     "PORTAL_KEY": 32,
     "S3_ACCESS_KEY": 10,
     "S3_SECRET_KEY": 20,
+    "PHOTO_KEYS": 32,
 }
+VERSIONED = ("PHOTO_KEYS",)  # "1:<key>,2:<key>"
 # The keys that each process needs; it gets no others.
 KEYS_OF: Mapping[str, tuple[str, ...]] = {
     "objects": ("S3_ACCESS_KEY", "S3_SECRET_KEY"),
     "identity": ("INTERNAL_KEY", "PII_KEY", "CODE_KEY", "SIGNING_KEY"),
     "roster": ("INTERNAL_KEY", "PII_KEY", "CODE_KEY"),
-    "upload": ("INTERNAL_KEY", "CODE_KEY", "S3_ACCESS_KEY", "S3_SECRET_KEY"),
+    "upload": ("INTERNAL_KEY", "CODE_KEY", "PHOTO_KEYS", "S3_ACCESS_KEY", "S3_SECRET_KEY"),
     "stats": ("INTERNAL_KEY", "S3_ACCESS_KEY", "S3_SECRET_KEY"),
     "portal": ("PORTAL_KEY",),
 }
@@ -119,11 +121,13 @@ class Local:
     def keys(self) -> dict[str, str]:
         """The keys of this copy, made at its first start, readable by their owner only."""
         path = self.data / "keys.env"
-        if not path.exists():
-            self.data.mkdir(parents=True, exist_ok=True)
+        kept = read_env(path) if path.exists() else {}
+        if missing := [name for name in KEYS if name not in kept]:
+            self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.touch(mode=0o600)
-            path.write_text("".join(f"{name}={secrets.token_hex(size)}\n" for name, size in KEYS.items()))
-        return read_env(path)
+            kept |= {name: new_key(name) for name in missing}
+            path.write_text("".join(f"{name}={value}\n" for name, value in kept.items()))
+        return kept
 
     def _bus(self) -> dict[str, str]:
         of, kept = "KAFKA" if self.kafka else "EMBEDDED", self._generations()
@@ -161,6 +165,10 @@ def object_store_keys(access: str, secret: str) -> dict[str, str]:
         "MINIO_ROOT_USER": access,
         "MINIO_ROOT_PASSWORD": secret,
     }
+
+
+def new_key(name: str) -> str:
+    return ("1:" if name in VERSIONED else "") + secrets.token_hex(KEYS[name])
 
 
 def is_worker(process: str) -> bool:

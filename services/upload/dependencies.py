@@ -7,21 +7,32 @@ from dataclasses import dataclass
 from services.upload.domain.form import form_decider
 from services.upload.domain.form_commands import Command
 from services.upload.domain.form_state import Form
+from services.upload.photos.data_keys import DataKeys
+from services.upload.photos.data_keys_mongo import DATABASE, MongoDataKeys
+from services.upload.photos.envelope import KeyEncryption
+from services.upload.photos.mongo import MongoPhotos
 from services.upload.photos.protocol import Photos, form_stream
+from services.upload.photos.sealed_objects import SealedObjects
+from services.upload.roster_view.mongo import MongoRosterStates
 from services.upload.roster_view.view import RosterView
+from services.upload.settings import Settings
 from shared.eventsourcing.commands import Handled, handle
 from shared.eventsourcing.store import CommandContext, EventStore
 from shared.infrastructure.clock import Clock
+from shared.infrastructure.mongo import connect
 from shared.infrastructure.objects import Objects
+from shared.service.bootstrap import ServiceContext
 
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """code_key: key of the hashes of codes and tokens."""
+    """objects: originals, in clear until they are checked. sealed: checked photos. code_key: of the hashes of codes."""
 
     store: EventStore
     photos: Photos
     objects: Objects
+    sealed: SealedObjects
+    keys: DataKeys
     view: RosterView
     clock: Clock
     code_key: bytes
@@ -32,3 +43,30 @@ class Dependencies:
     def handle(self, campaign: str, pupil: str, command: Command, context: CommandContext) -> Handled:
         """Run a command on a form. Raises Refused."""
         return handle(self.store, form_decider(campaign, pupil), form_stream(campaign, pupil), command, context)
+
+
+def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
+    """The dependencies in production; creates indexes and bucket."""
+    settings = service.settings
+    photos, roster_states = MongoPhotos(service.db), MongoRosterStates(service.db)
+    photos.ensure_indexes()
+    roster_states.ensure_indexes()
+    objects = Objects(
+        settings.s3_endpoint,
+        settings.s3_access_key,
+        settings.s3_secret_key,
+        settings.s3_bucket,
+        public_endpoint=settings.s3_public_endpoint,
+    )
+    objects.create()
+    keys = key_store(settings)
+    sealed = SealedObjects(objects, keys, KeyEncryption(settings.photo_keys), service.clock)
+    view = RosterView(roster_states)
+    return Dependencies(service.store, photos, objects, sealed, keys, view, service.clock, settings.code_key)
+
+
+def key_store(settings: Settings) -> MongoDataKeys:
+    """The key store, beside the other databases unless KEY_STORE_URL says where; creates its indexes."""
+    keys = MongoDataKeys(connect(settings.key_store_url or settings.mongo_url)[DATABASE])
+    keys.ensure_indexes()
+    return keys

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.upload.photos.envelope import key_versions
 from shared.infrastructure.config import ServiceSettings, key_bytes, setting, url, whole
 
 
@@ -22,6 +24,25 @@ class Settings(ServiceSettings):
     s3_access_key: str = setting("S3_ACCESS_KEY", secret=True, help="access key of the object store")
     s3_secret_key: str = setting("S3_SECRET_KEY", secret=True, help="secret key of the object store")
     s3_bucket: str = setting("S3_BUCKET", default="rollcall", help="bucket of the photos")
+    photo_keys: Mapping[int, bytes] = setting(
+        "PHOTO_KEYS",
+        parse=key_versions,
+        secret=True,
+        help="keys that wrap the photos' data keys, version:64 hexadecimal digits,...; the highest version wraps",
+    )
+    key_store_url: str = setting(
+        "KEY_STORE_URL",
+        parse=url,
+        default="",
+        secret=True,
+        help="document store of the photos' data keys; unset: MONGO_URL's; may hold a password",
+    )
+    retention_years: int = setting(
+        "RETENTION_YEARS",
+        parse=whole(1, 100),
+        default=3,
+        help="years after a campaign's last day until its photos are due to be destroyed",
+    )
     intake_threads: int = setting(
         "INTAKE_THREADS", parse=whole(1, 64), default=2, help="photos that one process checks at the same time"
     )

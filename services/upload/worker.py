@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from services.upload.app import dependencies_of
+from services.upload.dependencies import dependencies_of
 from services.upload.roster_view.mongo import EVENT_FILTER, view_sink
 from services.upload.settings import Settings
 from services.upload.use_cases.intake_worker import run_intake

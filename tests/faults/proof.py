@@ -21,9 +21,13 @@ from services.stats.projection.consistency_mongo import folded_from, numbers_in
 from services.stats.projection.register_mongo import Register
 from services.upload.domain.form_state import Form, evolve
 from services.upload.domain.outcome import ARCHIVED, CHECKING, WAITING
+from services.upload.photos.data_keys_mongo import DATABASE, MongoDataKeys
+from services.upload.photos.envelope import KeyEncryption, key_versions
 from services.upload.photos.protocol import archive_name, waiting_name
+from services.upload.photos.sealed_objects import SealedObjects
 from shared.eventsourcing.event import Event, category
 from shared.eventsourcing.store_mongo import _event
+from shared.infrastructure.clock import SystemClock
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.objects import Objects
 from shared.language.contracts import PUBLISHERS
@@ -124,15 +128,12 @@ def streams_of(histories: Iterable[fold.History]) -> dict[str, fold.StreamHistor
 
 def _photos(copy: HarmedCopy) -> Iterator[str]:
     """Every archived and waiting photo is in the object store, byte for byte, and every such record is in its form."""
-    environment, keys = copy.local.environment(), copy.local.keys()
-    objects = Objects(
-        environment["S3_ENDPOINT"], keys["S3_ACCESS_KEY"], keys["S3_SECRET_KEY"], environment["S3_BUCKET"]
-    )
+    photos = photos_of(copy)
     forms = forms_of(copy.store)
     for stream, form in forms.items():
         for photo in form.photos():
             name = (archive_name if form.is_archive(photo.sha256) else waiting_name)(stream, photo.sha256)
-            if not _holds(objects, name, photo.sha256):
+            if not _holds(photos, name, photo.sha256):
                 yield f"the object store does not hold {name}"
     for photo in copy.store["rollcall_upload"]["photos"].find({"state": {"$in": [ARCHIVED, WAITING]}}):
         form = forms.get(photo["form"])
@@ -149,9 +150,20 @@ def forms_of(client: MongoClient[dict[str, Any]]) -> dict[str, Form]:
     return forms
 
 
-def _holds(objects: Objects, name: str, digest: str) -> bool:
+def photos_of(copy: HarmedCopy) -> SealedObjects:
+    """The photos of a copy in clear, past its services."""
+    environment, keys = copy.local.environment(), copy.local.keys()
+    objects = Objects(
+        environment["S3_ENDPOINT"], keys["S3_ACCESS_KEY"], keys["S3_SECRET_KEY"], environment["S3_BUCKET"]
+    )
+    return SealedObjects(
+        objects, MongoDataKeys(copy.store[DATABASE]), KeyEncryption(key_versions(keys["PHOTO_KEYS"])), SystemClock()
+    )
+
+
+def _holds(photos: SealedObjects, name: str, digest: str) -> bool:
     try:
-        return sha256(objects.get(name, PHOTO_LIMIT)).hexdigest() == digest
+        return sha256(photos.get(name, PHOTO_LIMIT)).hexdigest() == digest
     except Refused:
         return False
 

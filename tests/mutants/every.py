@@ -7,13 +7,31 @@ import subprocess
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from tests.mutants import of_opening, of_projecting, of_publishing, of_receiving, of_registry, of_sending, of_sessions
+from tests.mutants import (
+    of_keys,
+    of_opening,
+    of_projecting,
+    of_publishing,
+    of_receiving,
+    of_registry,
+    of_sending,
+    of_sessions,
+)
 from tests.mutants.mutant import Mutant
 
 REPO = Path(__file__).resolve().parents[2]
 LISTS: Mapping[str, tuple[Mutant, ...]] = {
     module.__name__.replace(".", "/") + ".py": module.MUTANTS
-    for module in (of_sending, of_projecting, of_publishing, of_opening, of_receiving, of_registry, of_sessions)
+    for module in (
+        of_sending,
+        of_projecting,
+        of_publishing,
+        of_opening,
+        of_receiving,
+        of_registry,
+        of_sessions,
+        of_keys,
+    )
 }
 MUTANTS = tuple(mutant for mutants in LISTS.values() for mutant in mutants)
 OF_EVERY_TRIAL = {

@@ -27,14 +27,12 @@ MUTANTS = (
         (
             Edit(
                 INTAKE,
-                "        photo = self._store(photo, outcome, examined.jpeg)\n",
-                "        photo = replace(photo, sha256=sha256(examined.jpeg).hexdigest())\n",
-            ),
-            Edit(
-                INTAKE,
-                "        return replace(photo, outcome=self._record(photo, outcome))\n",
-                "        recorded = self._record(photo, outcome)\n"
-                "        return replace(self._store(photo, outcome, examined.jpeg), outcome=recorded)\n",
+                "        sealed = self._store(photo, outcome, examined.jpeg)\n"
+                "        photo = replace(photo, sha256=sealed.sha256)\n"
+                "        outcome = self._record(photo, outcome)\n",
+                "        photo = replace(photo, sha256=sha256(examined.jpeg).hexdigest())\n"
+                "        outcome = self._record(photo, outcome)\n"
+                "        sealed = self._store(photo, outcome, examined.jpeg)\n",
             ),
         ),
         (f"{FAULTS}test_nothing_counts_before_its_object_is_stored",),
@@ -87,8 +85,8 @@ MUTANTS = (
         (
             Edit(
                 INTAKE,
-                "self._deps.objects, sha256(jpeg).hexdigest()",
-                "self._deps.objects, sha256(b'%d' % threading.get_ident()).hexdigest()",
+                "self._deps.sealed, sha256(jpeg).hexdigest()",
+                "self._deps.sealed, sha256(b'%d' % threading.get_ident()).hexdigest()",
             ),
         ),
         (f"{FAULTS}test_concurrent_workers_name_one_archive_after_its_very_bytes",),

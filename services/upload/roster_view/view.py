@@ -83,6 +83,11 @@ class RosterView:
             )
         return candidates[0]
 
+    def campaigns_over_before(self, day: str) -> list[str]:
+        """Campaigns whose last day lies before this one."""
+        known = [state for is_open in (True, False) for state in self._states.find("campaign", "open", is_open)]
+        return sorted(str(state["id"]) for state in known if str(state["last_day"]) < day)
+
     def path_of_class(self, class_id: str) -> str:
         """Raises Refused("not-found"), or Refused("unavailable") while the view lacks units above the class."""
         found = self._states.get(f"class-{class_id}")

@@ -19,6 +19,7 @@ from services.upload.domain.outcome import ARCHIVED, DAMAGED, DUPLICATE, REFUSED
 from services.upload.image.examine import examine
 from services.upload.image.examined import MAX_BYTES, ExaminedPhoto, RejectedImage
 from services.upload.photos.protocol import SentPhoto, archive_name, waiting_name
+from services.upload.photos.sealed_objects import Sealed
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
@@ -74,8 +75,11 @@ class Intake:
         outcome = self._match(photo, examined)
         if outcome.state == REFUSED:
             return replace(photo, outcome=outcome)
-        photo = self._store(photo, outcome, examined.jpeg)
-        return replace(photo, outcome=self._record(photo, outcome))
+        sealed = self._store(photo, outcome, examined.jpeg)
+        photo = replace(photo, sha256=sealed.sha256)
+        outcome = self._record(photo, outcome)
+        self._deps.sealed.confirm(sealed)
+        return replace(photo, outcome=outcome)
 
     def _match(self, photo: SentPhoto, examined: ExaminedPhoto) -> Outcome:
         entry = self._deps.view.entry(photo.campaign, photo.pupil)
@@ -88,19 +92,18 @@ class Intake:
         serial = code_hash(SERIAL, qr.serial, self._deps.code_key)
         return PageOneQr(owner.campaign if owner else "", owner.pupil if owner else "", serial)
 
-    def _store(self, photo: SentPhoto, outcome: Outcome, jpeg: bytes) -> SentPhoto:
-        """Store the cleaned photo under its SHA-256. Returns the photo with it.
+    def _store(self, photo: SentPhoto, outcome: Outcome, jpeg: bytes) -> Sealed:
+        """Store the cleaned photo, sealed, under its SHA-256.
 
         The same content keeps its earlier name, even if cleaning has changed since.
         """
-        objects, name = self._deps.objects, sha256(jpeg).hexdigest()
+        photos, name = self._deps.sealed, sha256(jpeg).hexdigest()
         name_of = archive_name if outcome.state == ARCHIVED else waiting_name
         for earlier in self._deps.photos.of_form(photo.form):
             is_same = earlier.content == photo.content and earlier.sha256 not in ("", name)
-            if is_same and objects.stat(name_of(photo.form, earlier.sha256)):
-                return replace(photo, sha256=earlier.sha256)
-        objects.put_once(name_of(photo.form, name), jpeg, "image/jpeg")
-        return replace(photo, sha256=name)
+            if is_same and photos.holds(kept := name_of(photo.form, earlier.sha256)):
+                return photos.put_once(kept, photos.get(kept, MAX_BYTES))
+        return photos.put_once(name_of(photo.form, name), jpeg)
 
     def _record(self, photo: SentPhoto, matched: Outcome) -> Outcome:
         """Record the event. Returns the outcome in the form: its rules may differ from the match, or know the photo."""

@@ -8,7 +8,7 @@ from services.upload.authorization import require_photo_in_scope
 from services.upload.dependencies import Dependencies
 from services.upload.domain.outcome import WITHDRAWN
 from services.upload.image import examine
-from services.upload.image.examined import RejectedImage
+from services.upload.image.examined import MAX_BYTES, RejectedImage
 from services.upload.photos.protocol import SentPhoto, archive_name, waiting_name
 from services.upload.use_cases.photo_status import photo_of
 from shared.infrastructure.errors import Refused
@@ -23,11 +23,16 @@ def picture(deps: Dependencies, id: str, caller: Caller) -> Iterator[bytes]:
     if deps.form(photo.campaign, photo.pupil).removed.get(photo.sha256) == WITHDRAWN:
         raise Refused("gone", "This photo was withdrawn.", where="photo")
     try:
-        return deps.objects.pieces(archive_name(photo.form, photo.sha256))
+        return deps.sealed.pieces(archive_name(photo.form, photo.sha256), MAX_BYTES)
     except Refused as refused:
         if refused.code != "not-found":
             raise
-    return deps.objects.pieces(waiting_name(photo.form, photo.sha256))
+    try:
+        return deps.sealed.pieces(waiting_name(photo.form, photo.sha256), MAX_BYTES)
+    except Refused as refused:
+        if refused.code == "not-found" and deps.sealed.was_destroyed(photo.form):
+            raise Refused("gone", "This photo was destroyed: withdrawn, erased, or kept long enough.") from refused
+        raise
 
 
 def thumbnail(deps: Dependencies, id: str, caller: Caller) -> bytes:

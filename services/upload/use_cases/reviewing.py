@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from services.upload.dependencies import Dependencies
+from services.upload.domain.destruction import WITHDRAWN
 from services.upload.domain.form_commands import Accept, Command, Confirm, KeepOnPaper, Return, Withdraw
 from services.upload.image.examined import MAX_BYTES
-from services.upload.photos.protocol import SentPhoto, archive_name, waiting_name
+from services.upload.photos.protocol import SentPhoto, archive_name, form_stream, waiting_name
 from services.upload.roster_view.view import Entry
+from services.upload.use_cases.destruction import complete, retire
 from services.upload.use_cases.photo_status import photo_of
 from services.upload.use_cases.pictures import require_picture
 from shared.eventsourcing.store import CommandContext
@@ -39,11 +41,15 @@ def review(deps: Dependencies, entry: Entry, review: Review, caller: Caller, con
         raise Refused("outside-scope", "Only the class teacher or the school may review photos.")
     deps.handle(entry.campaign, entry.pupil, _command(deps, photo, review, by_guardian), context)
     if review.decision == ARCHIVE:
-        deps.objects.remove(waiting_name(photo.form, photo.sha256))
+        deps.sealed.remove(waiting_name(photo.form, photo.sha256))
 
 
 def withdraw(deps: Dependencies, entry: Entry, context: CommandContext) -> None:
+    """Withdraw every photo of the form and destroy them for good."""
+    form = form_stream(entry.campaign, entry.pupil)
+    retire(deps, form, WITHDRAWN, context.actor)
     deps.handle(entry.campaign, entry.pupil, Withdraw(), context)
+    complete(deps, form)
 
 
 def keep_on_paper(deps: Dependencies, entry: Entry, reason: str, context: CommandContext) -> None:
@@ -62,12 +68,12 @@ def _command(deps: Dependencies, photo: SentPhoto, review: Review, by_guardian: 
 
 def _copy_to_archive(deps: Dependencies, photo: SentPhoto) -> None:
     """Copy the very bytes that were checked, before any event says that they are in the archive."""
-    if deps.objects.stat(archive_name(photo.form, photo.sha256)):
+    if deps.sealed.holds(archive_name(photo.form, photo.sha256)):
         return
-    jpeg = deps.objects.get(waiting_name(photo.form, photo.sha256), MAX_BYTES)
+    jpeg = deps.sealed.get(waiting_name(photo.form, photo.sha256), MAX_BYTES)
     if sha256(jpeg).hexdigest() != photo.sha256:
         raise Refused(
             "unavailable",
             "The stored photo is not the one that was checked; an operator must check it before it can be archived.",
         )
-    deps.objects.put_once(archive_name(photo.form, photo.sha256), jpeg, "image/jpeg")
+    deps.sealed.put_once(archive_name(photo.form, photo.sha256), jpeg)

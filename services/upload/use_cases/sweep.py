@@ -1,10 +1,11 @@
-"""Sweep: deletes tickets that were never completed, and incoming objects that no longer serve a purpose."""
+"""Sweep: deletes abandoned tickets and incoming objects without a purpose; completes interrupted destructions."""
 
 from __future__ import annotations
 
 from services.upload.dependencies import Dependencies
 from services.upload.domain.outcome import SETTLED
 from services.upload.photos.protocol import INCOMING
+from services.upload.use_cases.destruction import complete
 
 GRACE_MS = 86_400_000  # retention of expired tickets
 BATCH = 100  # tickets, and objects, of one sweep
@@ -19,6 +20,7 @@ class Sweeper:
     def sweep(self) -> None:
         self._delete_abandoned_tickets()
         self._delete_settled_originals()
+        self._complete_destructions()
 
     def _delete_abandoned_tickets(self) -> None:
         """Close the ticket, delete its object, delete the ticket: an interrupted sweep is completed by the next one."""
@@ -38,3 +40,7 @@ class Sweeper:
             photo = self._deps.photos.get(name.removeprefix(INCOMING))
             if photo and photo.outcome.state in SETTLED:
                 self._deps.objects.remove(name)
+
+    def _complete_destructions(self) -> None:
+        for form in self._deps.keys.due(self._deps.clock.now(), BATCH):
+            complete(self._deps, form)

@@ -155,7 +155,7 @@ def test_a_crash_at_any_step_is_taken_over_by_another_worker_and_the_photo_count
         if at == "examine":
             patch.setattr(intake, "examine", crash)
         elif at in ("put", "remove"):
-            patch.setattr(world.deps.objects, {"put": "put_once", "remove": "remove"}[at], crash)
+            patch.setattr(world.deps.objects, at, crash)
         elif at == "event":
             patch.setattr(world.deps.store, "append", crash)
         else:
@@ -175,7 +175,7 @@ def test_nothing_counts_before_its_object_is_stored(world: World, monkeypatch: p
     def crash(*_: object) -> None:
         raise Crash
 
-    monkeypatch.setattr(world.deps.objects, "put_once", crash)
+    monkeypatch.setattr(world.deps.objects, "put", crash)
     with pytest.raises(Crash):
         Intake(world.deps).run_once()
     assert world.types(ANN) == []
@@ -209,7 +209,7 @@ def test_concurrent_workers_name_one_archive_after_its_very_bytes(world: World) 
     checked = run_together(*[lambda: Intake(world.deps).check(photo)] * 3)
     name = world.state(ANN)["archive"]["photo"]
     assert [getattr(photo, "sha256", photo) for photo in checked] == [name] * 3
-    assert sha256(world.deps.objects.get(archive_name(photo.form, name), MAX_BYTES)).hexdigest() == name
+    assert sha256(world.deps.sealed.get(archive_name(photo.form, name), MAX_BYTES)).hexdigest() == name
 
 
 def test_a_photo_that_crashes_its_workers_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from services.upload.photos.protocol import archive_name, waiting_name
+from services.upload.photos.sealed_objects import place
 from shared.language import codes
 from tests.integration.upload.world import (
     ANN,
@@ -63,7 +64,7 @@ def test_the_thumbnail_is_the_same_photo_at_a_small_size(world: World) -> None:
 def test_the_thumbnail_of_a_corrupted_photo_is_unavailable(world: World) -> None:
     sent = world.sent(UNREADABLE, upload_code=upload_code(ANN))
     found = world.deps.photos.get(sent)
-    world.deps.objects.put(waiting_name(found.form, found.sha256), b"somebody changed it", "image/jpeg")
+    world.deps.objects.put(place(waiting_name(found.form, found.sha256), 1), b"somebody changed it", "image/jpeg")
     assert world.client.get(f"/v1/photos/{sent}/thumbnail", headers=TEACHER).status_code == 503
 
 
@@ -89,8 +90,8 @@ def test_a_decision_archives_the_very_bytes_that_waited(world: World) -> None:
     assert (response.status_code, response.json["state"], response.json["by"]) == (200, "archived", "guardian")  # type: ignore[index]
     archive = world.state(ANN)["archive"]
     form = f"form-2026a-{ANN}"
-    assert world.deps.objects.get(archive_name(form, archive["photo"]), 1 << 20) == before
-    assert world.deps.objects.stat(waiting_name(form, archive["photo"])) is None
+    assert world.deps.sealed.get(archive_name(form, archive["photo"]), 1 << 20) == before
+    assert not world.deps.sealed.holds(waiting_name(form, archive["photo"]))
     assert picture(world, sent) == (200, before)
     assert world.status(sent) == ("archived", "")
 
@@ -110,10 +111,8 @@ def test_a_decision_interrupted_before_its_event_is_completed_by_the_next(world:
     sent = world.sent(UNREADABLE, GUARDIAN, pupil=ANN)
     found = world.deps.photos.get(sent)
     assert found
-    world.deps.objects.put(
-        archive_name(found.form, found.sha256),
-        world.deps.objects.get(waiting_name(found.form, found.sha256), 1 << 20),
-        "image/jpeg",
+    world.deps.sealed.put_once(
+        archive_name(found.form, found.sha256), world.deps.sealed.get(waiting_name(found.form, found.sha256), 1 << 20)
     )
     assert world.review(ANN, sent, "archive").status_code == 200
 
@@ -122,7 +121,7 @@ def test_a_stored_photo_that_is_not_the_checked_one_is_not_archived(world: World
     sent = world.sent(UNREADABLE, GUARDIAN, pupil=ANN)
     found = world.deps.photos.get(sent)
     assert found
-    world.deps.objects.put(waiting_name(found.form, found.sha256), b"somebody changed it", "image/jpeg")
+    world.deps.objects.put(place(waiting_name(found.form, found.sha256), 1), b"somebody changed it", "image/jpeg")
     assert world.review(ANN, sent, "archive").status_code == 503
     assert world.types(ANN) == ["form.flagged"]
 

@@ -46,6 +46,7 @@ def service(
             "INTERNAL_KEY": "ab" * 32,
             "IDENTITY_URL": "http://127.0.0.1:1",
             "CODE_KEY": "cd" * 32,
+            "PHOTO_KEYS": "1:" + "ef" * 32,
             "BUS_GENERATION": str(uuid.uuid4().int % 900_000 + 1),
             "BUS_PARTITIONS": "2",
             "INTAKE_THREADS": "1",

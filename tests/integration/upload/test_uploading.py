@@ -70,7 +70,7 @@ def test_a_guardians_photo_goes_straight_to_the_object_store_and_is_archived(wor
     assert world.status(given["ticket"]) == ("archived", "")
     archive = world.state(ANN)["archive"]
     assert (archive["by"], archive["how"], archive["on"]) == ("guardian", "single", world.today())
-    kept = world.deps.objects.get(f"archive/form-2026a-{ANN}/{archive['photo']}.jpg", MAX_BYTES)
+    kept = world.deps.sealed.get(f"archive/form-2026a-{ANN}/{archive['photo']}.jpg", MAX_BYTES)
     assert sha256(kept).hexdigest() == archive["photo"]
     assert Image.open(BytesIO(kept)).format == "JPEG"
     assert world.deps.objects.stat(f"incoming/{given['ticket']}") is None

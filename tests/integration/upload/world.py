@@ -13,7 +13,10 @@ from werkzeug.test import TestResponse
 
 from services.upload.app import build
 from services.upload.dependencies import Dependencies
+from services.upload.photos.data_keys_mongo import MongoDataKeys
+from services.upload.photos.envelope import KeyEncryption
 from services.upload.photos.mongo import MongoPhotos
+from services.upload.photos.sealed_objects import SealedObjects
 from services.upload.roster_view.mongo import MongoRosterStates
 from services.upload.roster_view.view import RosterView
 from services.upload.use_cases.intake import Intake
@@ -26,6 +29,7 @@ from tests.support.tokens import bearer, checker, service_auth, token_for
 from tests.unit.upload.pictures import PORTAL, a_code, photo
 
 CODE_KEY = b"of codes, only for tests, 32 byte"[:32]
+PHOTO_KEYS = {1: b"of photos, only for tests, 32 by"}
 SCHOOL, ELSEWHERE = "2113000017", "2113000018"
 CLASS, NEXT_DOOR = f"{SCHOOL}p202403", f"{SCHOOL}p202404"
 COUNTY_PATH = "/000000/130000/130100/130102/"
@@ -163,7 +167,10 @@ def make_world(db: Database[dict[str, Any]], objects: Objects) -> World:
     store.ensure_indexes(1)
     roster_states.ensure_indexes()
     photos.ensure_indexes()
-    deps = Dependencies(store, photos, objects, RosterView(roster_states), clock, CODE_KEY)
+    keys = MongoDataKeys(db)
+    keys.ensure_indexes()
+    sealed = SealedObjects(objects, keys, KeyEncryption(PHOTO_KEYS), clock)
+    deps = Dependencies(store, photos, objects, sealed, keys, RosterView(roster_states), clock, CODE_KEY)
     app_context = AppContext("upload", clock, "test", checker(clock), service_auth("upload", clock))
     world = World(deps, clock, roster_states, build(deps, app_context).test_client())
     for code, parent in (
