@@ -34,6 +34,10 @@ class Roster(Protocol):
         """True if the roster lists a guardian of this name and relation for the pupil."""
         ...
 
+    def was_born(self, pupil: str, birth_date: str) -> bool:
+        """True if the pupil was born on this day. Raises Refused("not-found")."""
+        ...
+
     def class_path(self, pupil: str) -> str:
         """The path of the pupil's class. Raises Refused("not-found")."""
         ...
@@ -66,6 +70,10 @@ class HttpRoster:
     def lists_guardian(self, pupil: str, name: str, relation: str) -> bool:
         asked = {"pupil": pupil, "name": name, "relation": relation}
         return bool(self._client.post("/internal/guardians/compare", asked)["known"])
+
+    def was_born(self, pupil: str, birth_date: str) -> bool:
+        asked = {"pupil": pupil, "birth_date": birth_date}
+        return bool(self._client.post("/internal/birth-dates/compare", asked)["equal"])
 
     def class_path(self, pupil: str) -> str:
         quoted = quote(pupil, safe="")  # a caller may have put anything into the address

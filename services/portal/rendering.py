@@ -28,7 +28,7 @@ MENU: Mapping[str, tuple[str, ...]] = {
     "guardian": ("children",),
     "teacher": ("class", "figures"),
     "school": ("school", "figures", "accounts"),
-    "leader": ("figures",),
+    "leader": ("figures", "accounts"),
     "county": ("figures", "reports", "accounts"),
     "city": ("figures", "reports", "accounts"),
     "province": ("figures", "reports", "accounts"),

@@ -26,6 +26,7 @@ class Session:
     """expires_at: of the access token, in ms. paths, pupils: the account's scope, from identity.
 
     proved_at: the last proof of the password, in ms.
+    held_children: number of children out of reach after a reset.
     """
 
     access: str
@@ -38,6 +39,7 @@ class Session:
     pupils: tuple[str, ...] = ()
     must_change_password: bool = False
     proved_at: int = 0
+    held_children: int = 0
 
     @property
     def home(self) -> str:
@@ -107,6 +109,7 @@ class SignIn:
             tuple(me.get("pupils") or ()),
             bool(me.get("must_change_password")),
             self._clock.now() if proved_at is None else proved_at,
+            int(me.get("held_children") or 0),
         )
 
     def confirm(self, session: Session, password: str) -> Session:

@@ -128,6 +128,11 @@ class SmallCounty:
         self.people[name] = Account(made["id"], role, (path,), (), made["login"], made["initial_password"])
         return name
 
+    def reset(self, by: str, name: str) -> tuple[str, str]:
+        """Reset an account; (its login, the reset code)."""
+        slip = self.post("identity", f"/v1/accounts/{self.people[name].account}/password-reset", by)
+        return slip["login"], slip["reset_code"]
+
     def code_of(self, pupil: str) -> str:
         """A new registration code of a pupil."""
         return str(self.post("roster", f"/v1/pupils/{pupil}/registration-code", "teacher")["registration_code"])

@@ -88,6 +88,28 @@ def _registered(c: SmallCounty) -> Good:
     return Good(body={**_registration(c, 4), **person})
 
 
+def _a_class_too_many(c: SmallCounty) -> Good:
+    teacher = c.people[c.issue("school", "teacher", f"{HERE}{CLASS}/")].account
+    c.post("identity", f"/v1/accounts/{teacher}/paths", "school", {"path": f"{HERE}{SECOND}/"})
+    return Good("school", {"account": teacher}, body={"path": f"{HERE}{SECOND}/"})
+
+
+def _a_reset_code(c: SmallCounty) -> Good:
+    login, code = c.reset("school", c.issue("school", "leader", HERE))
+    return Good(body={"login": login, "reset_code": code, "birth_date": "", "new": f"seven apples {c.number()}"})
+
+
+def _a_held_child(c: SmallCounty) -> Good:
+    """A guardian whom the teacher has reset, with a second child who has moved to another class."""
+    if "held" not in c.people:
+        c.register(c.pupils[7], "held")
+        c.post("identity", "/v1/me/children", "held", {**_registration(c, 5), "relation": "mother"})
+        moved = {"kind": "class-moved", "school": SCHOOL, "class": SECOND}
+        c.post("roster", f"/v1/pupils/{c.pupils[5]}/changes", "school", moved)
+    c.reset("teacher", "held")
+    return Good("held", body={"birth_date": BORN})
+
+
 IDENTITY: Catalogue = {
     "GET /.well-known/jwks.json": _always(Good()),
     "POST /v1/sessions": lambda c: Good(body=_sign_in(c)),
@@ -105,6 +127,18 @@ IDENTITY: Catalogue = {
         "school", {"account": c.people["teacher"].account}, body={"path": f"{HERE}{SECOND}/"}
     ),
     "POST /v1/accounts/{account}/password-reset": lambda c: Good("school", {"account": c.people["leader"].account}),
+    "POST /v1/accounts/{account}/paths/revocations": _a_class_too_many,
+    "POST /v1/accounts/{account}/closure": lambda c: Good(
+        "school", {"account": c.people[c.issue("school", "leader", HERE)].account}
+    ),
+    "GET /v1/accounts/{account}/history": lambda c: Good("school", {"account": c.people["teacher"].account}),
+    "GET /v1/accounts/waiting": _always(Good("leader")),
+    "POST /v1/accounts/{account}/acceptance": lambda c: Good(
+        "leader", {"account": c.people[c.issue("county", "school", HERE)].account}, body={"accept": True}
+    ),
+    "GET /v1/me/history": _always(Good("teacher")),
+    "POST /v1/me/children/regain": _a_held_child,
+    "POST /v1/reset-codes/use": _a_reset_code,
     "POST /v1/registrations/check": lambda c: Good(body=_registration(c, 5)),
     "POST /v1/registrations": _registered,
     "POST /v1/me/children": lambda c: Good("guardian", body={**_registration(c, 2), "relation": "mother"}),
@@ -176,6 +210,7 @@ ROSTER: Catalogue = {
     "GET /v1/prints/{print}/forms.pdf": lambda c: Good("school", {"print": c.printed}),
     "POST /internal/registration-codes/check": lambda c: Good(SERVICE, body=_registration(c, 5)),
     "POST /internal/registration-codes/spend": lambda c: Good(SERVICE, body={"pupil": c.pupils[4]}),
+    "POST /internal/birth-dates/compare": lambda c: Good(SERVICE, body={"pupil": c.pupils[0], "birth_date": BORN}),
     "POST /internal/guardians/compare": lambda c: Good(
         SERVICE, body={"pupil": c.pupils[0], "name": "王妈妈", "relation": "mother"}
     ),

@@ -55,6 +55,23 @@ class GrantPath(Schema):
     path = fields.String(required=True, validate=validate.Length(1, 200))
 
 
+class UseResetCode(Schema):
+    """birth_date: of a child, for guardians; "" for staff."""
+
+    login = fields.String(required=True, validate=validate.Length(1, 200))
+    reset_code = fields.String(required=True, validate=CODE)
+    birth_date = fields.String(load_default="", validate=lambda text: birth_date(text) if text else None)
+    new = fields.String(required=True, validate=SECRET)
+
+
+class RegainChildren(Schema):
+    birth_date = fields.String(required=True, validate=birth_date)
+
+
+class AccountDecision(Schema):
+    accept = fields.Boolean(required=True, truthy={True}, falsy={False})
+
+
 class CodeCheck(Schema):
     registration_code = fields.String(required=True, validate=CODE)
     birth_date = fields.String(required=True, validate=birth_date)

@@ -7,6 +7,8 @@ from marshmallow import fields, validate
 from services.identity.api.requests import ACCOUNT, REFRESH
 from services.identity.domain.binding import BOUND, NONE, WAITING
 from services.identity.domain.issuing_rules import UNIT_KIND
+from services.identity.domain.validity import STATES
+from services.identity.use_cases.account_history import TOLD
 from shared.language.contracts.contract import PUPIL
 from shared.service.auth import ROLES
 from shared.service.operations import ResponseSchema, listing
@@ -33,7 +35,10 @@ class PublicKeys(ResponseSchema):
 
 
 class OwnAccount(ResponseSchema):
-    """An account as its owner sees it. paths: of staff. pupils: to whom a guardian is bound."""
+    """An account as its owner sees it. paths: of staff. pupils: to whom a guardian is bound.
+
+    held_children: number of children whom the owner gets back with their birth dates after a reset.
+    """
 
     id = fields.String(validate=ACCOUNT)
     role = fields.String(validate=validate.OneOf(ROLES))
@@ -41,6 +46,7 @@ class OwnAccount(ResponseSchema):
     pupils = fields.List(fields.String(validate=PUPIL))
     display_name = fields.String()
     must_change_password = fields.Boolean()
+    held_children = fields.Integer()
 
 
 class Tokens(ResponseSchema):
@@ -80,29 +86,71 @@ class EndedSessions(ResponseSchema):
 
 
 class HandedOut(ResponseSchema):
-    """An account with the initial password that its issuer hands out."""
+    """A new account with the initial password that its issuer hands out.
+
+    ends_at: when the initial password ends. waiting: the account needs a yes before it works.
+    """
 
     id = fields.String(validate=ACCOUNT)
     login = fields.String()
     initial_password = fields.String()
+    ends_at = fields.String()
+    waiting = fields.Boolean()
+
+
+class ResetSlip(ResponseSchema):
+    """An account with the reset code for its owner. ends_at: when the code ends. waiting: as for a new account."""
+
+    id = fields.String(validate=ACCOUNT)
+    login = fields.String()
+    reset_code = fields.String()
+    ends_at = fields.String()
+    waiting = fields.Boolean()
+
+
+class ResetUsed(ResponseSchema):
+    """The account whose owner has chosen a password."""
+
+    id = fields.String(validate=ACCOUNT)
+
+
+class Regained(ResponseSchema):
+    """Children whom the guardian has got back."""
+
+    pupils = fields.List(fields.String(validate=PUPIL))
 
 
 class GrantedPaths(ResponseSchema):
-    """All paths of a teacher's account after the grant."""
+    """All paths of a teacher's account after a grant or its end."""
 
     id = fields.String(validate=ACCOUNT)
     paths = fields.List(fields.String(validate=PATH))
 
 
 class StaffAccount(ResponseSchema):
-    """An account of staff in a list. state: "initial" until the owner has changed the initial password."""
+    """An account of staff in a list. state: "initial" until the owner has changed the initial password.
+
+    reset_at, reset_used_at: of the last reset; used: when the owner used the code. null: never.
+    """
 
     id = fields.String(validate=ACCOUNT)
     role = fields.String(validate=validate.OneOf(("ministry", *sorted(UNIT_KIND))))
     paths = fields.List(fields.String(validate=PATH))
     login = fields.String()
     display_name = fields.String()
-    state = fields.String(validate=validate.OneOf(("initial", "active")))
+    state = fields.String(validate=validate.OneOf(STATES))
+    reset_at = fields.String(allow_none=True)
+    reset_used_at = fields.String(allow_none=True)
+
+
+class HistoryEntry(ResponseSchema):
+    """Something that was done to an account. by_role, by_name: "" for the owner. path: of a class given or taken."""
+
+    at = fields.String()
+    event = fields.String(validate=validate.OneOf(sorted(TOLD.values())))
+    by_role = fields.String()
+    by_name = fields.String()
+    path = fields.String()
 
 
 class Child(ResponseSchema):
@@ -155,5 +203,6 @@ class Decided(ResponseSchema):
     state = fields.String(validate=BINDING_STATE)
 
 
+History = listing("History", HistoryEntry)
 StaffAccounts = listing("StaffAccounts", StaffAccount)
 Guardians = listing("Guardians", Guardian)

@@ -1,4 +1,4 @@
-"""The use cases of identity, top-down: sessions, the own account, accounts of staff, guardians, bindings."""
+"""The use cases of identity, top-down: sessions, the own password, accounts, guardians, bindings."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.identity.api import requests, responses
+from services.identity.api.account_routes import account_routes
 from services.identity.dependencies import Dependencies
-from services.identity.use_cases import bindings, guardian_registration, passwords, sessions, staff_accounts
-from services.identity.use_cases.initial_passwords import HandedOut
+from services.identity.use_cases import bindings, guardian_registration, passwords, sessions
 from shared.service.app import ANYONE, SERVICE, Route
 from shared.service.auth import NEWCOMER, ROLES
 from shared.service.ended_sessions import ROUTE
@@ -16,7 +16,6 @@ from shared.service.operations import Operation
 from shared.service.request import body, caller, command_context, query
 
 EVERYBODY = (*ROLES, NEWCOMER)
-ISSUERS = ("ministry", "province", "city", "county", "school")
 
 
 def routes(deps: Dependencies) -> list[Route]:
@@ -85,47 +84,7 @@ def routes(deps: Dependencies) -> list[Route]:
                 refuses=(429,),
             ),
         ),
-        Route(
-            "POST",
-            "/v1/accounts",
-            ISSUERS,
-            api.issue_account,
-            Operation(
-                "Issue an account of staff; its initial password is shown once.",
-                responses.HandedOut,
-                201,
-                body=requests.IssueAccount,
-                key=True,
-            ),
-        ),
-        Route(
-            "GET",
-            "/v1/accounts",
-            ISSUERS,
-            api.list_accounts,
-            Operation(
-                "Accounts of staff at and below the caller's paths, or at and below one path.",
-                responses.StaffAccounts,
-                query=requests.AccountsQuery,
-            ),
-        ),
-        Route(
-            "POST",
-            "/v1/accounts/<account>/paths",
-            ("school",),
-            api.grant_path,
-            Operation("Give a teacher a further class.", responses.GrantedPaths, body=requests.GrantPath, key=True),
-        ),
-        Route(
-            "POST",
-            "/v1/accounts/<account>/password-reset",
-            (*ISSUERS, "teacher"),
-            api.reset_password,
-            Operation(
-                "Issue a new initial password; the old one and all sessions are void.", responses.HandedOut, key=True
-            ),
-            fresh=True,
-        ),
+        *account_routes(deps),
         Route(
             "POST",
             "/v1/registrations/check",
@@ -223,20 +182,6 @@ class Api:
     def change_password(self) -> None:
         given = body()
         passwords.change_password(self._deps, caller(), command_context(), given["old"], given["new"])
-
-    def issue_account(self) -> HandedOut:
-        given = body()
-        return staff_accounts.issue(self._deps, caller(), command_context(given), **given)
-
-    def list_accounts(self) -> Mapping[str, Any]:
-        return {"items": staff_accounts.list_accounts(self._deps, caller(), query()["under"])}
-
-    def grant_path(self, account: str) -> staff_accounts.GrantedPaths:
-        given = body()
-        return staff_accounts.grant_path(self._deps, caller(), command_context(given), account, given["path"])
-
-    def reset_password(self, account: str) -> HandedOut:
-        return passwords.reset_password(self._deps, caller(), command_context(), account)
 
     def find_child(self) -> Mapping[str, Any]:
         given = body()

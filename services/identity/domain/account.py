@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from services.identity.domain.account_lifecycle import (
+    CloseAccount,
+    LifecycleCommand,
+    RegainChildren,
+    decide_lifecycle,
+    evolve_validity,
+)
+from services.identity.domain.validity import INITIAL_MS, NO_LIMITS, Validity
 from shared.eventsourcing.decider import Decider
 from shared.eventsourcing.event import Fact, NewEvent
 from shared.infrastructure.errors import Refused
@@ -19,12 +27,21 @@ class Account:
     children: tuple[str, ...] = ()
     consent: str = ""
     must_change_password: bool = False
+    validity: Validity = NO_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
 class OpenStaff:
+    """at: time in ms; the initial password ends some days later, 0: never. waiting: for the yes of the school.
+
+    by: the account that issues this one.
+    """
+
     role: str
     path: str
+    at: int = 0
+    waiting: bool = False
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +61,13 @@ class GrantPath:
 
 
 @dataclass(frozen=True, slots=True)
+class RevokePath:
+    """Take a class away from a teacher."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class LinkChild:
     """Add a further pupil to a guardian's account. known: as for OpenGuardian."""
 
@@ -56,20 +80,18 @@ class ChangePassword:
     """Record that the owner, who gave the old password, chose a new one."""
 
 
-@dataclass(frozen=True, slots=True)
-class ResetPassword:
-    """Record that the level above issued a new initial password, to be changed at the next sign-in."""
-
-
-Command = OpenStaff | OpenGuardian | GrantPath | LinkChild | ChangePassword | ResetPassword
+Command = OpenStaff | OpenGuardian | GrantPath | RevokePath | LinkChild | ChangePassword | LifecycleCommand
 
 
 def decide(command: Command, account: Account) -> Sequence[NewEvent]:
+    validity = account.validity
     match command:
         case OpenStaff() | OpenGuardian() if account.role:
             raise Refused("account-exists", "This account already exists.", kind="conflict")
-        case OpenStaff(role, path):
-            return [NewEvent("account.opened", {"role": role, "paths": [path]})]
+        case OpenStaff(role, path, at, waiting, by):
+            ends_at = at + INITIAL_MS if at else 0
+            data = {"role": role, "paths": [path], "ends_at": ends_at, "waiting": waiting, "by": by}
+            return [NewEvent("account.opened", data)]
         case OpenGuardian(pupil, known, consent):
             return [
                 NewEvent("account.opened", {"role": "guardian", "paths": []}),
@@ -78,15 +100,24 @@ def decide(command: Command, account: Account) -> Sequence[NewEvent]:
             ]
         case _ if not account.role:
             raise Refused("not-found", "There is no such account.")
+        case CloseAccount():
+            return decide_lifecycle(command, validity)
+        case _ if validity.closed:
+            raise Refused("account-closed", "This account was closed, for good.", kind="conflict", where="account")
         case GrantPath(path):
             return _grant(path, account)
-        case LinkChild(pupil, known):
-            linked = pupil in account.children
-            return [] if linked else [NewEvent("account.child-linked", {"pupil": pupil, "known": known})]
+        case RevokePath(path):
+            return _revoke(path, account)
+        case LinkChild(pupil, known) if pupil not in account.children:
+            return [NewEvent("account.child-linked", {"pupil": pupil, "known": known})]
+        case LinkChild(pupil):  # with code and birth date the owner has proven to know the child
+            return decide_lifecycle(RegainChildren((pupil,)), validity)
+        case ChangePassword() if validity.awaits_code:
+            raise Refused("reset-code-needed", "The password was reset; use the reset code.", kind="outside-scope")
         case ChangePassword():
             return [NewEvent("account.password-changed")]
-        case ResetPassword():
-            return [NewEvent("account.password-reset")]
+        case _:
+            return decide_lifecycle(command, validity)
 
 
 def _grant(path: str, account: Account) -> Sequence[NewEvent]:
@@ -99,12 +130,24 @@ def _grant(path: str, account: Account) -> Sequence[NewEvent]:
     return [] if path in account.paths else [NewEvent("account.path-granted", {"path": path})]
 
 
+def _revoke(path: str, account: Account) -> Sequence[NewEvent]:
+    if path not in account.paths:
+        return []
+    if len(account.paths) == 1:
+        raise Refused("last-class", "This is the account's only class; close the account instead.", where="path")
+    return [NewEvent("account.path-revoked", {"path": path})]
+
+
 def evolve(account: Account, event: Fact) -> Account:
     data = event.data
     match event.type:
         case "account.opened":
             return replace(
-                account, role=data["role"], paths=tuple(data["paths"]), must_change_password=data["role"] != "guardian"
+                account,
+                role=data["role"],
+                paths=tuple(data["paths"]),
+                must_change_password=data["role"] != "guardian",
+                validity=evolve_validity(account.validity, event),
             )
         case "account.consented":
             return replace(account, consent=data["version"])
@@ -112,12 +155,14 @@ def evolve(account: Account, event: Fact) -> Account:
             return replace(account, children=(*account.children, data["pupil"]))
         case "account.path-granted":
             return replace(account, paths=(*account.paths, data["path"]))
-        case "account.password-changed":
-            return replace(account, must_change_password=False)
+        case "account.path-revoked":
+            return replace(account, paths=tuple(path for path in account.paths if path != data["path"]))
+        case "account.password-changed" | "account.reset-code-used":
+            return replace(account, must_change_password=False, validity=evolve_validity(account.validity, event))
         case "account.password-reset":
-            return replace(account, must_change_password=True)
+            return replace(account, must_change_password=True, validity=evolve_validity(account.validity, event))
         case _:
-            return account
+            return replace(account, validity=evolve_validity(account.validity, event))
 
 
 account_decider: Decider[Command, Account] = Decider(Account(), decide, evolve)

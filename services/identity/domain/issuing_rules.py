@@ -17,6 +17,7 @@ ISSUES: Mapping[str, frozenset[str]] = {
     "school": frozenset({"school", "leader", "teacher"}),
 }
 RESETS_GUARDIANS = frozenset({"teacher", "school"})
+ACCEPTS_AT_SCHOOL = frozenset({"school", "leader"})
 BUREAU, SCHOOL, CLASS = "bureau", "school", "class"
 UNIT_KIND: Mapping[str, str] = {
     "province": BUREAU,
@@ -72,3 +73,24 @@ def check_above(role: str, scope: Scope, target_role: str, target_paths: tuple[s
     above = target_role != role and target_role in ISSUES.get(role, frozenset())
     if not above or not target_paths or not all(scope.allows(path) for path in target_paths):
         raise Refused("outside-scope", "Only the level above the account may do this.")
+
+
+def check_over(role: str, scope: Scope, target_role: str, target_paths: tuple[str, ...]) -> None:
+    """Raise Refused unless the caller is the level above the target, or an admin of the same unit and role."""
+    colleague = target_role == role and role in ISSUES.get(role, frozenset()) and set(target_paths) <= set(scope.paths)
+    if not colleague:
+        check_above(role, scope, target_role, target_paths)
+
+
+def may_accept(role: str, scope: Scope, school: str, asked_by: tuple[str, ...]) -> bool:
+    """True if the caller may say yes or no to a waiting account of the school at path `school`.
+
+    The school itself may, and a bureau above the one that asked: one person alone never gets into a school.
+    asked_by: the paths of whoever issued or reset the account, () if that account is unknown.
+    """
+    if not scope.allows(school):
+        return False
+    if role in ACCEPTS_AT_SCHOOL:
+        return True
+    further_up = all(any(path.startswith(own) and path != own for own in scope.paths) for path in asked_by)
+    return role in ISSUES and bool(asked_by) and further_up

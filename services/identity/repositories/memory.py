@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 from typing import Any
 
+from services.identity.domain.validity import Validity
 from services.identity.repositories.protocol import (
     OVERLAP_MS,
     TEMPORARY_LOCK,
@@ -77,10 +78,30 @@ class MemoryPeople:
             paths = self._people[account].paths
             self._change(account, paths=paths if path in paths else (*paths, path))
 
+    def remove_path(self, account: str, path: str, session: Any) -> None:
+        with self._lock:
+            self._change(account, paths=tuple(p for p in self._people[account].paths if p != path))
+
+    def waiting(self, scope: Scope, limit: int) -> list[Person]:
+        with self._lock:
+            found = [p for p in self._people.values() if p.validity.waiting and scope.allows(p.home)]
+            return sorted(found, key=lambda p: p.home)[:limit]
+
+    def set_validity(self, account: str, validity: Validity, session: Any) -> None:
+        self._change(account, validity=validity)
+
+    def set_reset_code(self, account: str, hashed: str, session: Any) -> None:
+        self._change(account, reset_code=hashed)
+
+    def set_used(self, account: str, now: int) -> None:
+        self._change(account, used_at=now)
+
     def add_child(self, account: str, child: ChildLink, session: Any) -> None:
         with self._lock:
-            others = tuple(c for c in self._people[account].children if c.pupil != child.pupil)
-            self._change(account, children=(*others, child))
+            person = self._people[account]
+            others = tuple(c for c in person.children if c.pupil != child.pupil)
+            held = tuple(pupil for pupil in person.validity.held if pupil != child.pupil)
+            self._change(account, children=(*others, child), validity=replace(person.validity, held=held))
 
     def supersede_tokens(self, account: str) -> None:
         with self._lock:

@@ -10,6 +10,7 @@ from pymongo import ASCENDING, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
+from services.identity.domain.validity import Validity
 from services.identity.repositories.protocol import (
     ENDINGS_KEPT_MS,
     FORGET_MS,
@@ -64,6 +65,7 @@ class MongoPeople:
     def ensure_indexes(self) -> None:
         self._people.create_index([("login", ASCENDING)], name="login", unique=True)
         self._people.create_index([("home", ASCENDING)], name="home")
+        self._people.create_index([("validity.waiting", ASCENDING), ("home", ASCENDING)], name="waiting")
 
     def add(self, person: Person, session: Any) -> None:
         document = {
@@ -87,9 +89,14 @@ class MongoPeople:
         return _person(self._people.find_one({"login": login}))
 
     def staff(self, scope: Scope, limit: int) -> list[Person]:
-        found = [
-            d for query in scope.queries("home") for d in self._people.find(query).sort("home", ASCENDING).limit(limit)
-        ]
+        return self._found(scope, limit, {})
+
+    def waiting(self, scope: Scope, limit: int) -> list[Person]:
+        return self._found(scope, limit, {"validity.waiting": True})
+
+    def _found(self, scope: Scope, limit: int, further: Document) -> list[Person]:
+        queries = [{**further, **query} for query in scope.queries("home")]
+        found = [d for query in queries for d in self._people.find(query).sort("home", ASCENDING).limit(limit)]
         return [person for d in found[:limit] if (person := _person(d))]
 
     def set_password(self, account: str, password: str, must_change: bool, session: Any) -> None:
@@ -103,8 +110,26 @@ class MongoPeople:
     def add_path(self, account: str, path: str, session: Any) -> None:
         self._people.update_one({"_id": account}, {"$addToSet": {"paths": path}}, session=session)
 
+    def remove_path(self, account: str, path: str, session: Any) -> None:
+        found = self._people.find_one_and_update(
+            {"_id": account}, {"$pull": {"paths": path}}, session=session, return_document=ReturnDocument.AFTER
+        )
+        home = found["paths"][0] if found and found["paths"] else ""
+        self._people.update_one({"_id": account}, {"$set": {"home": home}}, session=session)
+
+    def set_validity(self, account: str, validity: Validity, session: Any) -> None:
+        fields = {**asdict(validity), "held": list(validity.held)}
+        self._people.update_one({"_id": account}, {"$set": {"validity": fields}}, session=session)
+
+    def set_reset_code(self, account: str, hashed: str, session: Any) -> None:
+        self._people.update_one({"_id": account}, {"$set": {"reset_code": hashed}}, session=session)
+
+    def set_used(self, account: str, now: int) -> None:
+        self._people.update_one({"_id": account}, {"$set": {"used_at": now}})
+
     def add_child(self, account: str, child: ChildLink, session: Any) -> None:
-        self._people.update_one({"_id": account}, {"$pull": {"children": {"pupil": child.pupil}}}, session=session)
+        gone = {"children": {"pupil": child.pupil}, "validity.held": child.pupil}
+        self._people.update_one({"_id": account}, {"$pull": gone}, session=session)
         self._people.update_one({"_id": account}, {"$push": {"children": asdict(child)}}, session=session)
 
     def supersede_tokens(self, account: str) -> None:
@@ -133,6 +158,9 @@ def _person(document: Mapping[str, Any] | None) -> Person | None:
         children,
         document["session"],
         document.get("epoch", 0),
+        Validity(**{**document["validity"], "held": tuple(document["validity"]["held"])}),
+        document["used_at"],
+        document["reset_code"],
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from services.identity.domain.validity import NO_LIMITS, Validity
 from shared.infrastructure.clock import Clock
 from shared.infrastructure.errors import Refused
 from shared.language.scope import Scope
@@ -29,6 +30,8 @@ class Person:
 
     login: keyed hash. sealed: login and display name. password: argon2 hash. session: id of the only one of staff.
     epoch: raised when role or scope change; a token of an earlier epoch must be refreshed.
+    validity: as the account's stream has it. used_at: last sign-in or refresh, in ms, to the day; 0: never.
+    reset_code: keyed hash of the last reset code, "" if there was none.
     """
 
     account: str
@@ -41,6 +44,9 @@ class Person:
     children: tuple[ChildLink, ...] = ()
     session: str = ""
     epoch: int = 0
+    validity: Validity = NO_LIMITS
+    used_at: int = 0
+    reset_code: str = ""
 
     @property
     def home(self) -> str:
@@ -91,7 +97,23 @@ class People(Protocol):
 
     def add_path(self, account: str, path: str, session: Any) -> None: ...
 
-    def add_child(self, account: str, child: ChildLink, session: Any) -> None: ...
+    def remove_path(self, account: str, path: str, session: Any) -> None: ...
+
+    def waiting(self, scope: Scope, limit: int) -> list[Person]:
+        """Accounts that wait for a yes and whose home lies in the scope, by home; at most `limit`."""
+        ...
+
+    def set_validity(self, account: str, validity: Validity, session: Any) -> None: ...
+
+    def set_reset_code(self, account: str, hashed: str, session: Any) -> None: ...
+
+    def set_used(self, account: str, now: int) -> None:
+        """Record that the owner used the account."""
+        ...
+
+    def add_child(self, account: str, child: ChildLink, session: Any) -> None:
+        """Add a pupil, or replace the link to the same one; the pupil is held no longer."""
+        ...
 
     def supersede_tokens(self, account: str) -> None:
         """Raise the epoch: after a change of scope, the tokens issued before it must be refreshed."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from services.identity.dependencies import Dependencies
 from services.identity.domain.binding import BOUND, WAITING, DecideBinding, binding_decider
-from services.identity.use_cases.steps import binding_stream, load_binding
+from services.identity.use_cases.steps import binding_stream, load_binding, refuse_held
 from shared.eventsourcing.commands import handle
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
@@ -96,6 +96,8 @@ def decide_binding(
     Raises Refused("outside-scope", "not-waiting", "not-found").
     """
     by = caller.account if caller.role == "guardian" else ""
+    if by:
+        refuse_held(deps, caller, pupil)
     if not by and not caller.scope.allows(deps.roster.class_path(pupil)):
         raise Refused("outside-scope", "This pupil is not in a class of yours.")
     handled = handle(

@@ -1,27 +1,32 @@
-"""Passwords of existing accounts: changed by the owner, reset by the level above."""
+"""Passwords of existing accounts: changed by the owner, reset by the level above for the owner."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from services.identity.credentials.passwords import check_policy
 from services.identity.dependencies import Dependencies
-from services.identity.domain.account import ChangePassword, ResetPassword, account_decider
-from services.identity.domain.binding import BOUND
-from services.identity.domain.issuing_rules import RESETS_GUARDIANS, check_above
+from services.identity.domain.account import ChangePassword
+from services.identity.domain.account_lifecycle import ResetPassword
+from services.identity.domain.issuing_rules import ACCEPTS_AT_SCHOOL, RESETS_GUARDIANS, check_above
+from services.identity.domain.validity import ACTIVE, state_of
 from services.identity.repositories.protocol import Person
-from services.identity.use_cases.initial_passwords import HandedOut, hand_out
+from services.identity.use_cases.initial_passwords import ResetSlip, hand_out_code
 from services.identity.use_cases.steps import (
     account_stream,
     attempt_password,
+    bound_children,
+    change_account,
     existing_person,
-    load_binding,
     own_person,
 )
-from shared.eventsourcing.commands import events_of, handle
+from shared.eventsourcing.commands import events_of
 from shared.eventsourcing.store import Also, CommandContext
 from shared.infrastructure.errors import Refused
+from shared.language import codes
+from shared.language.scope import Scope
 from shared.service.auth import Caller
+
+RESET_CODE = "reset"  # kind of the keyed hash
+MOST_OF_A_SCHOOL = 1000
 
 
 def change_password(deps: Dependencies, caller: Caller, context: CommandContext, old: str, new: str) -> None:
@@ -38,10 +43,9 @@ def change_password(deps: Dependencies, caller: Caller, context: CommandContext,
     if deps.hasher.verify(person.password, new):
         raise Refused("password-unchanged", "The new password equals the old one; choose another.", where="new")
     hashed = deps.hasher.hash(new)
-    handle(
-        deps.store,
-        account_decider,
-        account_stream(person.account),
+    change_account(
+        deps,
+        person.account,
         ChangePassword(),
         context,
         lambda session: deps.records.people.set_password(person.account, hashed, False, session),
@@ -49,40 +53,60 @@ def change_password(deps: Dependencies, caller: Caller, context: CommandContext,
     deps.records.sessions.end_all(person.account, but=caller.session)
 
 
-def reset_password(deps: Dependencies, caller: Caller, context: CommandContext, account: str) -> HandedOut:
-    """Issue a new initial password; the old one and all sessions are void.
+def reset_password(deps: Dependencies, caller: Caller, context: CommandContext, account: str) -> ResetSlip:
+    """Make a reset code for the owner. The old password and all sessions are void; nobody acts before it is used.
 
-    Raises Refused("not-found", "outside-scope").
+    Children of a guardian outside the caller's scope stay out of reach until the owner proves to know each of them.
+    A school account that the level above resets needs the school's yes as well, if somebody is there to give it.
+    Raises Refused("not-found", "outside-scope", "account-closed").
     """
     person = existing_person(deps, account)
-    _check_may_reset(deps, caller, person)
+    held = held_by_reset(deps, caller, person)
 
-    def reset(password: str, remember: Also) -> None:
-        hashed = deps.hasher.hash(password)
-
-        def also(session: Any) -> None:
-            deps.records.people.set_password(account, hashed, True, session)
-            remember(session)
-
-        handle(deps.store, account_decider, account_stream(account), ResetPassword(), context, also)
+    def reset(code: str, remember: Also) -> None:
+        hashed = codes.code_hash(RESET_CODE, code, deps.code_key)
+        command = ResetPassword(caller.account, deps.clock.now(), held, _needs_yes(deps, person))
+        change_account(
+            deps,
+            account,
+            command,
+            context,
+            lambda session: deps.records.people.set_reset_code(account, hashed, session),
+            remember,
+        )
         deps.records.sessions.end_all(account)
         deps.records.attempts.clear(f"sign-in:{person.login}")
 
-    return hand_out(deps, context, account, deps.personal_data.open(person).login, reset)
+    return hand_out_code(deps, context, account, deps.personal_data.open(person).login, reset)
 
 
-def _check_may_reset(deps: Dependencies, caller: Caller, person: Person) -> None:
-    """Staff: the level above. Guardians: the class teacher or the school of a child to whom they are bound.
+def held_by_reset(deps: Dependencies, caller: Caller, person: Person) -> tuple[str, ...]:
+    """Check that the caller may reset the account; the guardian's children who do not belong to the caller.
 
+    Staff: the level above. Guardians: the class teacher or the school of a child to whom they are bound.
     A guardian who only waits for a child is not reset by its teacher: a mistaken request must not cost the account.
     """
     if person.role != "guardian":
         check_above(caller.role, caller.scope, person.role, person.paths)
-    elif caller.role not in RESETS_GUARDIANS or not any(
-        load_binding(deps, child.pupil).state_of(person.account) == BOUND
-        and caller.scope.allows(deps.roster.class_path(child.pupil))
-        for child in person.children
-    ):
+        return ()
+    own = {pupil for pupil in bound_children(deps, person) if caller.scope.allows(deps.roster.class_path(pupil))}
+    if caller.role not in RESETS_GUARDIANS or not own:
         raise Refused(
             "outside-scope", "Only the class teacher or the school of the child resets a guardian's password."
         )
+    return tuple(child.pupil for child in person.children if child.pupil not in own)
+
+
+def _needs_yes(deps: Dependencies, person: Person) -> bool:
+    """True for a school's account when another one of the school, or its leader, can say yes to its return."""
+    if person.role != "school":
+        return False
+    others = deps.records.people.staff(Scope.of(person.paths), MOST_OF_A_SCHOOL)
+    now = deps.clock.now()
+    return any(
+        other.role in ACCEPTS_AT_SCHOOL
+        and other.account != person.account
+        and not other.must_change
+        and state_of(other.role, other.validity, other.used_at, now) == ACTIVE
+        for other in others
+    )

@@ -9,9 +9,9 @@ from typing import Any
 
 from services.identity.credentials.tokens import ACCESS_SECONDS, same, session_of, token_hash
 from services.identity.dependencies import Dependencies
-from services.identity.domain.binding import BOUND
+from services.identity.domain.validity import DAY_MS, check_may_sign_in, refusal
 from services.identity.repositories.protocol import Person, Session
-from services.identity.use_cases.steps import SIGN_IN_LOCKED, attempt, attempt_password, load_binding, own_person
+from services.identity.use_cases.steps import SIGN_IN_LOCKED, attempt, attempt_password, bound_children, own_person
 from shared.infrastructure.errors import Refused
 from shared.service.auth import NEWCOMER, Caller
 
@@ -20,7 +20,10 @@ REPEAT_MS = 60_000  # for this long a refresh whose response was lost may be rep
 
 @dataclass(frozen=True, slots=True)
 class OwnAccount:
-    """An account as its owner sees it. pupils: those a guardian is bound to, not those the guardian waits for."""
+    """An account as its owner sees it. pupils: those a guardian is bound to, not those the guardian waits for.
+
+    held_children: number of those that a reset took out of reach.
+    """
 
     id: str
     role: str
@@ -28,6 +31,7 @@ class OwnAccount:
     pupils: Sequence[str]
     display_name: str
     must_change_password: bool
+    held_children: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def public_keys(deps: Dependencies) -> Mapping[str, Any]:
 def sign_in(deps: Dependencies, login: str, password: str) -> SignedIn:
     """Open a session. An unknown login and a wrong password get the same response after the same time.
 
-    Raises Refused("wrong-credentials") or Refused("too-many").
+    Raises Refused("wrong-credentials", "too-many") or what `check_may_sign_in` raises.
     """
     login_hash = deps.personal_data.login_hash(login)
     person = deps.records.people.by_login(login_hash)
@@ -72,8 +76,13 @@ def sign_in(deps: Dependencies, login: str, password: str) -> SignedIn:
 
 
 def open_session(deps: Dependencies, person: Person) -> SignedIn:
-    """Open a session for a person whose identity is proven; a further session of staff ends the one before."""
+    """Open a session for a person whose identity is proven; a further session of staff ends the one before.
+
+    Raises what `check_may_sign_in` raises.
+    """
     now, session_id = deps.clock.now(), secrets.token_hex(16)
+    check_may_sign_in(person.role, person.validity, person.used_at, now)
+    deps.records.people.set_used(person.account, now)
     token = deps.refresh.first(session_id)
     if person.role != "guardian":
         deps.records.people.set_session(person.account, session_id)
@@ -113,6 +122,8 @@ def refresh(deps: Dependencies, token: str) -> SignedIn:
     person = deps.records.people.get(session.account) if session else None
     if session is None or person is None or _has_ended(deps, session, person, now):
         raise _session_ended("This session has ended; sign in again.")
+    if now - person.used_at >= DAY_MS:
+        deps.records.people.set_used(person.account, now)
     given, fresh = token_hash(token), deps.refresh.next(token)
     if same(given, session.refresh):
         expires_at = now + _lifetime(deps, person) if person.role == "guardian" else session.expires_at
@@ -127,11 +138,15 @@ def refresh(deps: Dependencies, token: str) -> SignedIn:
 
 
 def _has_ended(deps: Dependencies, session: Session, person: Person, now: int) -> bool:
-    """True after its lifetime; for staff also after a pause, counted from the last refresh, or another sign-in."""
-    if session.expires_at <= now or person.role == "guardian":
-        return session.expires_at <= now
+    """True after its lifetime and when the account may not be used; for staff also after a pause or another sign-in.
+
+    The pause counts from the last refresh.
+    """
+    if session.expires_at <= now or refusal(person.role, person.validity, person.used_at, now):
+        return True
     used_at = max(session.rotated_at, session.proved_at)
-    return person.session != session.id or used_at + deps.limits.staff_idle_ms <= now
+    is_idle = used_at + deps.limits.staff_idle_ms <= now
+    return person.role != "guardian" and (person.session != session.id or is_idle)
 
 
 def _session_ended(detail: str) -> Refused:
@@ -159,12 +174,12 @@ def own_account(deps: Dependencies, caller: Caller) -> OwnAccount:
 
 def _own_account(deps: Dependencies, person: Person) -> OwnAccount:
     name = deps.personal_data.open(person).display_name
-    return OwnAccount(person.account, person.role, person.paths, _bound_pupils(deps, person), name, person.must_change)
+    pupils, held = _bound_pupils(deps, person), len(person.validity.held)
+    return OwnAccount(person.account, person.role, person.paths, pupils, name, person.must_change, held)
 
 
 def _bound_pupils(deps: Dependencies, person: Person) -> list[str]:
-    linked = [child.pupil for child in person.children]
-    return [pupil for pupil in linked if load_binding(deps, pupil).state_of(person.account) == BOUND]
+    return [pupil for pupil in bound_children(deps, person) if pupil not in person.validity.held]
 
 
 def _lifetime(deps: Dependencies, person: Person) -> int:

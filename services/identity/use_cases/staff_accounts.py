@@ -1,21 +1,31 @@
-"""Accounts of staff: issue one, list them, give a teacher a further class."""
+"""Accounts of staff: issue one, list them, close one, give a teacher a class or take one away."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from services.identity.dependencies import Dependencies
-from services.identity.domain.account import GrantPath, OpenStaff, account_decider
-from services.identity.domain.issuing_rules import check_above, check_issue
+from services.identity.domain.account import Account, GrantPath, OpenStaff, RevokePath, account_decider
+from services.identity.domain.account_lifecycle import CloseAccount
+from services.identity.domain.issuing_rules import check_above, check_issue, check_over
+from services.identity.domain.school_accounts import AddSchoolAccount, needs_yes, school_accounts_decider
+from services.identity.domain.validity import ACTIVE, INITIAL, state_of
 from services.identity.personal_data import Details
 from services.identity.repositories.protocol import Person
 from services.identity.use_cases.initial_passwords import HandedOut, hand_out
-from services.identity.use_cases.steps import account_stream, existing_person, new_account_id
-from shared.eventsourcing.commands import handle
+from services.identity.use_cases.steps import (
+    account_stream,
+    change_account,
+    existing_person,
+    new_account_id,
+    school_stream,
+)
+from shared.eventsourcing.commands import UnitOfWork, events_of, transact
 from shared.eventsourcing.store import Also, CommandContext
+from shared.infrastructure.clock import iso
 from shared.infrastructure.errors import Refused
+from shared.language.path import last
 from shared.language.scope import Scope
 from shared.service.auth import Caller
 
@@ -24,7 +34,7 @@ MOST_LISTED = 1000
 
 @dataclass(frozen=True, slots=True)
 class StaffAccount:
-    """state: "initial" until the owner has changed the initial password, then "active"."""
+    """state: one of validity.STATES. reset_at, reset_used_at: of the last reset, as ISO times; None: never."""
 
     id: str
     role: str
@@ -32,11 +42,13 @@ class StaffAccount:
     login: str
     display_name: str
     state: str
+    reset_at: str | None
+    reset_used_at: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class GrantedPaths:
-    """paths: all of the account's, after the grant."""
+    """paths: all of the account's, after the change."""
 
     id: str
     paths: Sequence[str]
@@ -45,7 +57,7 @@ class GrantedPaths:
 def issue(
     deps: Dependencies, caller: Caller, context: CommandContext, *, role: str, path: str, login: str, display_name: str
 ) -> HandedOut:
-    """Open an account of staff with an initial password.
+    """Open an account of staff with an initial password. A further one of a school waits for the school's yes.
 
     Raises Refused("outside-scope", "wrong-place", "login-taken").
     """
@@ -63,33 +75,74 @@ def issue(
             (path,),
         )
 
-        def also(session: Any) -> None:
-            deps.records.people.add(person, session)
-            remember(session)
+        def plan(work: UnitOfWork) -> None:
+            history = deps.store.load(account_stream(account))
+            if events_of(context, history):
+                return  # a concurrent copy of this request was faster
+            waiting = role == "school" and _joins(deps, work, caller, path, account)
+            command = OpenStaff(role, path, deps.clock.now(), waiting, caller.account)
+            _, state = work.decide(account_decider, account_stream(account), len(history), Account(), command)
+            work.also(lambda session: deps.records.people.add(replace(person, validity=state.validity), session))
+            work.also(remember)
 
-        handle(deps.store, account_decider, account_stream(account), OpenStaff(role, path), context, also)
+        transact(deps.store, context, plan)
 
     return hand_out(deps, context, account, login, open_account)
+
+
+def _joins(deps: Dependencies, work: UnitOfWork, caller: Caller, path: str, account: str) -> bool:
+    """Number the account among those of its school; True if it needs the school's yes."""
+    stream = school_stream(last(path))
+    history = deps.store.load(stream)
+    school = school_accounts_decider.fold(history)
+    work.decide(school_accounts_decider, stream, len(history), school, AddSchoolAccount(account))
+    return needs_yes(caller.role, school)
 
 
 def grant_path(deps: Dependencies, caller: Caller, context: CommandContext, account: str, path: str) -> GrantedPaths:
     """Give a teacher a further class of the same school.
 
-    Raises Refused("not-found", "outside-scope", "wrong-place", "one-place-only").
+    Raises Refused("not-found", "outside-scope", "wrong-place", "one-place-only", "account-closed").
     """
     person = existing_person(deps, account)
     check_above(caller.role, caller.scope, person.role, person.paths)
     check_issue(caller.role, caller.scope, person.role, path)
-    handled = handle(
-        deps.store,
-        account_decider,
-        account_stream(account),
-        GrantPath(path),
-        context,
-        lambda session: deps.records.people.add_path(account, path, session),
+    handled = change_account(
+        deps, account, GrantPath(path), context, lambda session: deps.records.people.add_path(account, path, session)
     )
     deps.records.people.supersede_tokens(account)
     return GrantedPaths(account, handled.state.paths)
+
+
+def revoke_path(deps: Dependencies, caller: Caller, context: CommandContext, account: str, path: str) -> GrantedPaths:
+    """Take a class away from a teacher, at once. The only class stays: close the account instead.
+
+    Raises Refused("not-found", "outside-scope", "last-class", "account-closed").
+    """
+    person = existing_person(deps, account)
+    check_above(caller.role, caller.scope, person.role, person.paths)
+    handled = change_account(
+        deps,
+        account,
+        RevokePath(path),
+        context,
+        lambda session: deps.records.people.remove_path(account, path, session),
+    )
+    deps.records.people.supersede_tokens(account)
+    return GrantedPaths(account, handled.state.paths)
+
+
+def close(deps: Dependencies, caller: Caller, context: CommandContext, account: str) -> None:
+    """Close an account for good; its sessions end and its login is never issued again.
+
+    Raises Refused("not-found", "outside-scope", "own-account").
+    """
+    person = existing_person(deps, account)
+    check_over(caller.role, caller.scope, person.role, person.paths)
+    if account == caller.account:
+        raise Refused("own-account", "Nobody closes the own account; a colleague or the level above does.")
+    change_account(deps, account, CloseAccount(), context)
+    deps.records.sessions.end_all(account)
 
 
 def list_accounts(deps: Dependencies, caller: Caller, under: str = "") -> list[StaffAccount]:
@@ -100,12 +153,19 @@ def list_accounts(deps: Dependencies, caller: Caller, under: str = "") -> list[S
     if under and not caller.scope.allows(under):
         raise Refused("outside-scope", "This path is neither one of yours nor below one of yours.", where="under")
     scope = Scope.of([under]) if under else caller.scope
-    return [
-        _staff_account(person, deps.personal_data.open(person))
-        for person in deps.records.people.staff(scope, MOST_LISTED)
-    ]
+    return [staff_account(deps, person) for person in deps.records.people.staff(scope, MOST_LISTED)]
 
 
-def _staff_account(person: Person, details: Details) -> StaffAccount:
-    state = "initial" if person.must_change else "active"
-    return StaffAccount(person.account, person.role, person.paths, details.login, details.display_name, state)
+def staff_account(deps: Dependencies, person: Person) -> StaffAccount:
+    details, validity = deps.personal_data.open(person), person.validity
+    state = state_of(person.role, validity, person.used_at, deps.clock.now())
+    return StaffAccount(
+        person.account,
+        person.role,
+        person.paths,
+        details.login,
+        details.display_name,
+        INITIAL if state == ACTIVE and person.must_change else state,
+        iso(validity.reset_at) if validity.reset_at else None,
+        iso(validity.reset_used_at) if validity.reset_used_at else None,
+    )

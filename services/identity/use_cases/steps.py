@@ -6,9 +6,11 @@ from collections.abc import Callable
 from uuid import UUID, uuid5
 
 from services.identity.dependencies import Dependencies
-from services.identity.domain.binding import Binding, binding_decider
+from services.identity.domain.account import Command, account_decider
+from services.identity.domain.binding import BOUND, Binding, binding_decider
 from services.identity.repositories.protocol import TEMPORARY_LOCK, Limit, Person
-from shared.eventsourcing.store import CommandContext
+from shared.eventsourcing.commands import Handled, UnitOfWork, events_of, transact
+from shared.eventsourcing.store import Also, CommandContext
 from shared.infrastructure.errors import Refused
 from shared.service.auth import Caller
 from shared.service.ended_sessions import session_ended, token_superseded
@@ -26,12 +28,41 @@ def account_stream(account: str) -> str:
     return f"account-{account}"
 
 
+def school_stream(school: str) -> str:
+    return f"staff-{school}"
+
+
 def binding_stream(pupil: str) -> str:
     return f"binding-{pupil}"
 
 
 def load_binding(deps: Dependencies, pupil: str) -> Binding:
     return binding_decider(pupil).fold(deps.store.load(binding_stream(pupil)))
+
+
+def change_account(
+    deps: Dependencies, account: str, command: Command, context: CommandContext, *writes: Also
+) -> Handled:
+    """Decide on an account's stream; its validity is copied into `people` in the same transaction, with `writes`."""
+
+    def plan(work: UnitOfWork) -> Handled:
+        history = deps.store.load(account_stream(account))
+        state = account_decider.fold(history)
+        if events := events_of(context, history):
+            return Handled(events, [state], repeated=True)
+        _, after = work.decide(account_decider, account_stream(account), len(history), state, command)
+        work.also(lambda session: deps.records.people.set_validity(account, after.validity, session))
+        for write in writes:
+            work.also(write)
+        return Handled([], [after])
+
+    return transact(deps.store, context, plan)
+
+
+def bound_children(deps: Dependencies, person: Person) -> list[str]:
+    """The pupils to whom the guardian is bound, held ones too."""
+    linked = [child.pupil for child in person.children]
+    return [pupil for pupil in linked if load_binding(deps, pupil).state_of(person.account) == BOUND]
 
 
 def existing_person(deps: Dependencies, account: str) -> Person:
@@ -62,6 +93,12 @@ class OwnEndings:
                 raise session_ended()
             if epoch < ending.epoch:
                 raise token_superseded()
+
+
+def refuse_held(deps: Dependencies, caller: Caller, pupil: str) -> None:
+    """Raise Refused if a reset took this child out of the calling guardian's reach."""
+    if pupil in own_person(deps, caller).validity.held:
+        raise Refused("outside-scope", "After a reset, get this child back with its birth date first.", where="pupil")
 
 
 def attempt(

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import request
 
 from services.portal.dependencies import services
 from services.portal.pages.form_fields import chosen_option
-from services.portal.rendering import render
+from services.portal.pages.slips import initial_slip, reset_slip
+from services.portal.rendering import name_of_class, render
 from services.portal.request_context import signed_in
 from services.portal.service_client import segment
 from shared.infrastructure.errors import Refused
 from shared.language.path import child, last
 
 ISSUER_ROLES = ("ministry", "province", "city", "county", "school")
+ACCOUNT_ROLES = (*ISSUER_ROLES, "leader")
 # The roles that the page offers, by the level of the unit. Identity decides.
 ROLES_AT: Mapping[str, tuple[str, ...]] = {
     "nation": ("support", "auditor"),
@@ -38,7 +40,11 @@ SCHOOL_PARENTS = ("province", "city", "county")
 
 
 def show() -> Any:
+    """The accounts of the unit and those that wait for a yes; a leader issues none and sees the waiting ones alone."""
     session = signed_in()
+    waiting = services().identity.get("/v1/accounts/waiting", session.access)["items"]
+    if session.role == "leader":
+        return render("accounts_waiting.html", waiting=waiting)
     # A school always sees all its accounts: a teacher of two classes would be missing in one of them.
     in_school = session.role == "school"
     unit = _unit(session.home if in_school else request.args.get("unit", "") or session.home)
@@ -53,8 +59,16 @@ def show() -> Any:
         below=[] if in_school else below,
         names={each["code"]: each["name"] for each in (unit, *below)},
         may_issue=MAY_ISSUE[session.role],
+        waiting=waiting,
+        classes=[child(unit["path"], each["code"]) for each in below] if in_school else [],
+        class_choices=_class_choices,
         listed=LISTED,
     )
+
+
+def _class_choices(found: Iterable[str]) -> list[tuple[str, str]]:
+    """The options of a select of paths of classes."""
+    return [(path, name_of_class(last(path))) for path in found]
 
 
 def show_new() -> Any:
@@ -115,28 +129,18 @@ def issue() -> Any:
         made = services().identity.post("/v1/accounts", body, signed_in().access, form.get("key", ""))
     except Refused as refused:
         return _new(form.get("unit", "") or signed_in().home, refused)
-    return render(
-        "issued.html", login=made["login"], password=made["initial_password"], unit=unit, role=body["role"], back=""
-    )
+    return initial_slip(made, body["display_name"], unit, body["role"])
 
 
 def reset() -> Any:
-    account = request.form.get("account", "")
+    form = request.form
     made = services().identity.post(
-        f"/v1/accounts/{segment(account)}/password-reset", {}, signed_in().access, request.form.get("key", "")
+        f"/v1/accounts/{segment(form.get('account', ''))}/password-reset", {}, signed_in().access, form.get("key", "")
     )
-    login = made.get("login") or request.form.get("login", "")
-    return render(
-        "issued.html",
-        login=login,
-        password=made["initial_password"],
-        unit=None,
-        role="",
-        back=_accounts_of(request.form.get("unit", "")),
-    )
+    return reset_slip(made, form.get("name", ""), form.get("login", ""), "", accounts_of(form.get("unit", "")))
 
 
-def _accounts_of(unit: str) -> str:
+def accounts_of(unit: str) -> str:
     """The address of a unit's accounts."""
     return f"/accounts?unit={segment(unit)}" if unit else "/accounts"
 

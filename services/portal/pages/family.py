@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import logging
-import re
-from datetime import date
 from typing import Any
 
 from flask import redirect, request
 
 from services.portal.dependencies import deps, services
 from services.portal.pages.campaign_choice import all_campaigns
-from services.portal.pages.form_fields import chosen_option
+from services.portal.pages.form_fields import birth_date, chosen_option
 from services.portal.rendering import render
 from services.portal.request_context import context, signed_in
 from services.portal.service_client import segment
@@ -22,7 +20,6 @@ GUARDIAN_ROLES = ("guardian",)
 log = logging.getLogger("portal")
 CONSENT = "2026-12"  # version of the text of consent
 RELATIONS = ("mother", "father", "grandparent", "relative", "guardian", "other")
-DATE = re.compile(r"(\d{4})\D*?(\d{1,2})\D+(\d{1,2})\D*\Z|(\d{4})(\d{2})(\d{2})\Z")
 
 
 def show() -> Any:
@@ -61,17 +58,6 @@ def _claim() -> dict[str, str]:
         )
     code = address.code if address else codes.parse(text, "registration_code")
     return {"registration_code": code, "birth_date": birth_date(request.form.get("birth_date", ""))}
-
-
-def birth_date(text: str) -> str:
-    """20160501, 2016-5-1 or 2016年5月1日 as "2016-05-01"."""
-    found = DATE.match(text.strip())
-    try:
-        return date(*(int(group) for group in found.groups() if group)).isoformat()  # type: ignore[union-attr]
-    except (AttributeError, ValueError) as error:
-        raise Refused(
-            "birth-date-format", "Write the birth date as 8 digits, for example 20160501.", where="birth_date"
-        ) from error
 
 
 def _child(found: dict[str, str]) -> dict[str, Any]:
@@ -134,7 +120,17 @@ def children() -> Any:
         campaigns=campaigns,
         waiting=_waiting_guardians(session.access) if session.pupils else [],
         relations=RELATIONS,
+        held=session.held_children,
     )
+
+
+def regain() -> Any:
+    """Children whom a reset took out of reach come back by their birth date."""
+    session = signed_in()
+    body = {"birth_date": birth_date(request.form.get("birth_date", ""))}
+    services().identity.post("/v1/me/children/regain", body, session.access, request.form.get("key", ""))
+    context().set_session(deps().sign_in.renew(session))  # the new tokens name the children
+    return redirect("/children?done=regained", 303)
 
 
 def _waiting_guardians(token: str) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
 from datetime import date
 
@@ -10,6 +11,7 @@ from flask import request
 from shared.infrastructure.errors import Refused
 
 MAX_DIGITS = 9
+DATE = re.compile(r"(\d{4})\D*?(\d{1,2})\D+(\d{1,2})\D*\Z|(\d{4})(\d{2})(\d{2})\Z")
 
 
 def chosen_option(field: str, allowed: Container[str]) -> str:
@@ -34,3 +36,14 @@ def whole_number(field: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > MAX_DIGITS:
         raise Refused("not-a-number", "Enter digits only.", where=field)
     return int(text)
+
+
+def birth_date(text: str) -> str:
+    """20160501, 2016-5-1 or 2016年5月1日 as "2016-05-01"."""
+    found = DATE.match(text.strip())
+    try:
+        return date(*(int(group) for group in found.groups() if group)).isoformat()  # type: ignore[union-attr]
+    except (AttributeError, ValueError) as error:
+        raise Refused(
+            "birth-date-format", "Write the birth date as 8 digits, for example 20160501.", where="birth_date"
+        ) from error

@@ -12,6 +12,7 @@ from services.portal.dependencies import services
 from services.portal.pages.campaign_choice import all_campaigns, choose_campaign
 from services.portal.pages.family import RELATIONS
 from services.portal.pages.form_fields import chosen_option
+from services.portal.pages.slips import reset_slip
 from services.portal.rendering import render
 from services.portal.request_context import signed_in
 from services.portal.service_client import segment
@@ -139,17 +140,11 @@ def decide_guardian(class_id: str) -> Any:
 
 
 def reset_guardian(class_id: str) -> Any:
-    """A new initial password for a guardian."""
-    account, key = request.form.get("account", ""), request.form.get("key", "")
-    made = services().identity.post(f"/v1/accounts/{segment(account)}/password-reset", {}, signed_in().access, key)
-    return render(
-        "issued.html",
-        login=request.form.get("login", ""),
-        password=made["initial_password"],
-        unit=None,
-        role="guardian",
-        back=f"/class/{class_id}",
-    )
+    """A reset code for a guardian, on a slip."""
+    form = request.form
+    address = f"/v1/accounts/{segment(form.get('account', ''))}/password-reset"
+    made = services().identity.post(address, {}, signed_in().access, form.get("key", ""))
+    return reset_slip(made, form.get("name", ""), form.get("login", ""), "guardian", f"/class/{class_id}")
 
 
 def _form_path() -> str:

@@ -155,11 +155,11 @@ TEXTS = {
     ),
     "accounts.narrow": ("只看某个下级单位的账号", "Accounts of one unit below only"),
     "accounts.new": ("发放账号", "Issue an account"),
-    "accounts.initial": ("还没有登录过", "never signed in"),
     "accounts.reset": ("重设密码", "Reset password"),
     "accounts.reset.hint": (
-        "旧密码立即失效，新的初始密码只显示一次。",
-        "The old password stops working at once; the new initial password is shown only once.",
+        "旧密码立即失效，账号停住，直到本人用纸单上的重设码设好新密码。",
+        "The old password stops working at once, and so does the account "
+        "until its owner has chosen a new one with the code on the slip.",
     ),
     "accounts.unit": ("单位", "Unit"),
     "accounts.up": ("上一级", "One level up"),
@@ -178,12 +178,7 @@ TEXTS = {
         "10 digits; the first two give the type (21 primary, 31 junior, 34 senior, 51 special)",
     ),
     "accounts.school-name": ("学校名称", "School name"),
-    "issued.title": ("账号信息", "Account details"),
     "issued.password": ("初始密码", "Initial password"),
-    "issued.once": (
-        "只显示这一次。请当面交给本人，首次登录时要改密码。",
-        "Shown only this once. Hand it over in person; it must be changed at first sign-in.",
-    ),
     "issued.another": ("再发一个", "Issue another"),
     "campaign.title": ("核查批次", "Campaign"),
     "campaign.none": ("现在没有核查批次。", "There is no campaign now."),

@@ -47,6 +47,18 @@ def internal_routes(deps: Dependencies) -> list[Route]:
             ),
         ),
         Route(
+            "POST",
+            "/internal/birth-dates/compare",
+            SERVICE,
+            api.compare_birth_date,
+            Operation(
+                "Whether the pupil was born on this day.",
+                responses.BirthDateEqual,
+                body=requests.CompareBirthDate,
+                refuses=(404,),
+            ),
+        ),
+        Route(
             "GET",
             "/internal/pupils/<pupil>/class",
             SERVICE,
@@ -76,6 +88,9 @@ class InternalApi:
 
     def compare_guardian(self) -> Any:
         return {"known": pupils.knows_guardian(self._deps, **body())}
+
+    def compare_birth_date(self) -> Any:
+        return {"equal": pupils.was_born(self._deps, **body())}
 
     def class_of_pupil(self, pupil: str) -> Any:
         return pupils.class_of_pupil(self._deps, pupil)

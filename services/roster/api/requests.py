@@ -74,6 +74,11 @@ class CompareGuardian(Schema):
     relation = fields.String(load_default="", validate=validate.Length(0, 40))
 
 
+class CompareBirthDate(Schema):
+    pupil = fields.String(required=True, validate=PUPIL)
+    birth_date = fields.String(required=True, validate=DAY)
+
+
 class ImportForm(Schema):
     """A roster file: a spreadsheet or CSV."""
 

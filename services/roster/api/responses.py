@@ -162,6 +162,12 @@ class GuardianKnown(ResponseSchema):
     known = fields.Boolean()
 
 
+class BirthDateEqual(ResponseSchema):
+    """equal: the pupil was born on this day."""
+
+    equal = fields.Boolean()
+
+
 class PupilClass(ResponseSchema):
     """The present class of a pupil. path: of the class."""
 

@@ -84,3 +84,8 @@ def knows_guardian(deps: Dependencies, pupil: str, name: str, relation: str) -> 
     except checks.Wrong:
         return False  # a roster never holds a guardian with such a name
     return lists_guardian(deps.personal_data.fields(row), name, checks.clean(relation))
+
+
+def was_born(deps: Dependencies, pupil: str, birth_date: str) -> bool:
+    """True if the pupil was born on this day. Raises Refused("not-found")."""
+    return bool(deps.personal_data.fields(pupil_row(deps.tables, pupil))["birth_date"] == birth_date)

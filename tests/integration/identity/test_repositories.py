@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from services.identity.domain.validity import Validity
 from services.identity.repositories.memory import memory_records
 from services.identity.repositories.mongo import mongo_records
 from services.identity.repositories.protocol import (
@@ -78,6 +79,10 @@ def test_a_person_changes_in_one_thing_at_a_time(records):
     records.people.add_child("account-1", CHILD, None)
     records.people.add_child("account-1", replace(CHILD, known=False), None)
     records.people.set_session("account-1", "s1")
+    validity = Validity(closed=True, reset_by="account-2", reset_at=NOW, held=(CHILD.pupil, "another"))
+    records.people.set_validity("account-1", validity, None)
+    records.people.set_reset_code("account-1", "ab" * 16, None)
+    records.people.set_used("account-1", NOW)
     changed = records.people.get("account-1")
     assert changed == replace(
         person(1, "teacher", SCHOOL, COUNTY),
@@ -85,7 +90,33 @@ def test_a_person_changes_in_one_thing_at_a_time(records):
         must_change=False,
         children=(replace(CHILD, known=False),),
         session="s1",
+        validity=validity,
+        reset_code="ab" * 16,
+        used_at=NOW,
     )
+
+
+def test_a_child_that_is_added_again_is_held_no_longer(records):
+    records.people.add(person(1, "guardian", children=(CHILD,)), None)
+    records.people.set_validity("account-1", Validity(held=(CHILD.pupil, "another")), None)
+    records.people.add_child("account-1", CHILD, None)
+    assert records.people.get("account-1").validity.held == ("another",)
+
+
+def test_an_account_is_listed_at_its_first_path_whatever_is_taken_away(records):
+    records.people.add(person(1, "teacher", COUNTY, SCHOOL), None)
+    records.people.remove_path("account-1", COUNTY, None)
+    assert records.people.get("account-1").paths == (SCHOOL,)
+    assert [p.account for p in records.people.staff(Scope.of([SCHOOL]), 10)] == ["account-1"]
+
+
+def test_waiting_accounts_are_found_by_scope(records):
+    for n, path in enumerate((SCHOOL, COUNTY, "/000000/110000/110102/")):
+        records.people.add(replace(person(n, "school", path), validity=Validity(waiting=n != 1)), None)
+    assert [p.account for p in records.people.waiting(Scope.of([COUNTY]), 10)] == ["account-0"]
+    assert len(records.people.waiting(Scope.of(["/000000/"]), 10)) == 2
+    records.people.set_validity("account-0", Validity(), None)
+    assert records.people.waiting(Scope.of([COUNTY]), 10) == []
 
 
 def test_a_hash_is_replaced_only_while_the_password_is_the_same(records):

@@ -10,8 +10,15 @@ from services.identity.domain.account import (
     LinkChild,
     OpenGuardian,
     OpenStaff,
-    ResetPassword,
+    RevokePath,
     account_decider,
+)
+from services.identity.domain.account_lifecycle import (
+    CloseAccount,
+    DecideAccount,
+    RegainChildren,
+    ResetPassword,
+    UseResetCode,
 )
 from shared.eventsourcing.event import NewEvent
 from shared.infrastructure.errors import Refused
@@ -63,7 +70,20 @@ def test_an_account_is_opened_once():
     assert refusal(OpenGuardian(PUPIL, True, "2026-11"), OpenStaff("teacher", CLASS)) == "account-exists"
 
 
-@pytest.mark.parametrize("command", [GrantPath(CLASS), LinkChild(PUPIL, True), ChangePassword(), ResetPassword()])
+@pytest.mark.parametrize(
+    "command",
+    [
+        GrantPath(CLASS),
+        RevokePath(CLASS),
+        LinkChild(PUPIL, True),
+        ChangePassword(),
+        ResetPassword("admin", 1),
+        UseResetCode(2),
+        RegainChildren((PUPIL,)),
+        DecideAccount(True, 1),
+        CloseAccount(),
+    ],
+)
 def test_nothing_happens_to_an_account_that_does_not_exist(command):
     assert refusal(command) == "not-found"
 
@@ -88,7 +108,30 @@ def test_a_child_is_linked_once():
 def test_a_changed_password_is_the_owners_and_a_reset_one_must_be_changed():
     given = OpenStaff("teacher", CLASS)
     assert not state_after(given, ChangePassword()).must_change_password
-    assert state_after(given, ChangePassword(), ResetPassword()).must_change_password
+    assert state_after(given, ChangePassword(), ResetPassword("admin", 1)).must_change_password
+
+
+def test_a_class_is_taken_away_but_not_the_only_one():
+    second = f"{SCHOOL}2113000001p202302/"
+    given = (OpenStaff("teacher", CLASS), GrantPath(second))
+    assert state_after(*given, RevokePath(CLASS)).paths == (second,)
+    assert types_of(RevokePath(CLASS), *given, RevokePath(CLASS)) == []
+    assert refusal(RevokePath(CLASS), OpenStaff("teacher", CLASS)) == "last-class"
+
+
+@pytest.mark.parametrize(
+    "command", [GrantPath(CLASS), ChangePassword(), ResetPassword("admin", 1), UseResetCode(2), DecideAccount(True, 1)]
+)
+def test_nothing_happens_to_a_closed_account(command):
+    given = (OpenStaff("teacher", CLASS), CloseAccount())
+    assert refusal(command, *given) == "account-closed"
+    assert types_of(CloseAccount(), *given) == []
+
+
+def test_after_a_reset_the_password_is_not_changed_without_the_reset_code():
+    given = (OpenStaff("teacher", CLASS), ChangePassword(), ResetPassword("admin", 1))
+    assert refusal(ChangePassword(), *given) == "reset-code-needed"
+    assert types_of(ChangePassword(), *given, UseResetCode(2)) == ["account.password-changed"]
 
 
 def test_an_event_of_an_unknown_type_changes_nothing():

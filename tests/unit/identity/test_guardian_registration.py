@@ -97,6 +97,7 @@ def test_a_guardian_registers_and_is_bound_and_signed_in(world):
         "pupils": [PUPIL],
         "display_name": "王小明妈妈",
         "must_change_password": False,
+        "held_children": 0,
     }
     assert binding_events(world) == [("binding.bound", [me["id"]], [])]
     assert world.roster.spent == [PUPIL]

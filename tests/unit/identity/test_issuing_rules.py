@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from services.identity.domain.issuing_rules import ISSUES, UNIT_KIND, check_above, check_issue, kind_of
+from services.identity.domain.issuing_rules import (
+    ISSUES,
+    UNIT_KIND,
+    check_above,
+    check_issue,
+    check_over,
+    kind_of,
+    may_accept,
+)
 from shared.infrastructure.errors import Refused
 from shared.language.scope import Scope
 from shared.service.auth import ROLES
@@ -151,3 +159,40 @@ def test_the_level_above_is_never_the_same_role_and_covers_every_path():
 
 def test_every_role_that_can_be_issued_has_a_kind_of_unit():
     assert {wanted for several in ISSUES.values() for wanted in several} == set(UNIT_KIND)
+
+
+def test_the_level_above_and_colleagues_of_the_unit_are_over_an_account():
+    check_over("county", Scope.of([COUNTY]), "school", (SCHOOL,))
+    check_over("school", Scope.of([SCHOOL]), "school", (SCHOOL,))
+    check_over("province", Scope.of([PROVINCE]), "province", (PROVINCE,))
+    for role, home, target, paths in (
+        ("school", f"{COUNTY}2113000002/", "school", (SCHOOL,)),
+        ("leader", SCHOOL, "leader", (SCHOOL,)),
+        ("leader", SCHOOL, "school", (SCHOOL,)),
+        ("teacher", CLASS, "teacher", (CLASS,)),
+        ("ministry", NATION, "ministry", (NATION,)),
+        ("school", SCHOOL, "county", (COUNTY,)),
+    ):
+        with pytest.raises(Refused):
+            check_over(role, Scope.of([home]), target, paths)
+
+
+@pytest.mark.parametrize(
+    ("role", "home", "asked_by", "may"),
+    [
+        ("school", SCHOOL, (), True),
+        ("leader", SCHOOL, (COUNTY,), True),
+        ("city", CITY, (COUNTY,), True),
+        ("ministry", NATION, (PROVINCE,), True),
+        ("county", COUNTY, (COUNTY,), False),
+        ("city", CITY, (), False),
+        ("city", CITY, (CITY,), False),
+        ("county", COUNTY, (CITY,), False),
+        ("teacher", CLASS, (COUNTY,), False),
+        ("auditor", PROVINCE, (COUNTY,), False),
+        ("school", f"{COUNTY}2113000002/", (COUNTY,), False),
+        ("city", "/000000/130000/130200/", (COUNTY,), False),
+    ],
+)
+def test_a_waiting_school_account_is_accepted_by_the_school_or_above_the_asking_bureau(role, home, asked_by, may):
+    assert may_accept(role, Scope.of([home]), SCHOOL, asked_by) is may

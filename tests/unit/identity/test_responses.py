@@ -6,10 +6,11 @@ import pytest
 
 from tests.unit.identity.world import BORN, CLASS, CLASS_2, PUPIL, SCHOOL, STEADY, code
 
-ACCOUNT = {"id", "role", "paths", "pupils", "display_name", "must_change_password"}
+ACCOUNT = {"id", "role", "paths", "pupils", "display_name", "must_change_password", "held_children"}
 TOKENS = {"access_token", "refresh_token", "expires_in"}
 CHILD = {"masked_name", "school_name", "class_name"}
-HANDED_OUT = {"id", "login", "initial_password"}
+HANDED_OUT = {"id", "login", "initial_password", "ends_at", "waiting"}
+ENTRY = {"at", "event", "by_role", "by_name", "path"}
 
 
 @pytest.fixture
@@ -48,10 +49,20 @@ def test_accounts_of_staff(world):
         "login": "teacher.a",
         "display_name": "李老师",
         "state": "initial",
+        "reset_at": None,
+        "reset_used_at": None,
     }
     granted = world.ask("POST", f"/v1/accounts/{account}/paths", {"path": CLASS_2}, by)
     assert body_of(granted, 200, {"id", "paths"})["paths"] == [CLASS, CLASS_2]
-    body_of(world.ask("POST", f"/v1/accounts/{account}/password-reset", token=by), 200, HANDED_OUT)
+    taken = world.ask("POST", f"/v1/accounts/{account}/paths/revocations", {"path": CLASS}, by)
+    assert body_of(taken, 200, {"id", "paths"})["paths"] == [CLASS_2]
+    slip = body_of(world.reset(account, "school", SCHOOL), 200, HANDED_OUT - {"initial_password"} | {"reset_code"})
+    body_of(world.use_code("teacher.a", slip["reset_code"], new=STEADY), 200, {"id"})
+    history = body_of(world.ask("GET", f"/v1/accounts/{account}/history", token=by), 200, {"items"})["items"]
+    assert [set(entry) for entry in history] == [ENTRY] * 5
+    body_of(world.ask("GET", "/v1/accounts/waiting", token=by), 200, {"items"})
+    closed = world.ask("POST", f"/v1/accounts/{account}/closure", token=by)
+    assert (closed.status_code, closed.data) == (204, b"")
 
 
 def test_registration_of_guardians(world):

@@ -76,11 +76,13 @@ def test_class_paths_guardians_and_used_codes():
     assert roster(200, {"school": "2111000001", "class": "x", "path": CLASS}, seen).class_path(PUPIL) == CLASS
     assert roster(200, {"known": True}, seen).lists_guardian(PUPIL, "王", "mother")
     roster(200, {}, seen).spend(PUPIL)
+    assert roster(200, {"equal": True}, seen).was_born(PUPIL, "2016-05-04")
     assert roster(200, {"path": CLASS, "pupils": [PUPIL]}, seen).pupils(CLASS) == [PUPIL]
     assert [(method, path) for _, method, path, _ in seen] == [
         ("GET", f"/internal/pupils/{PUPIL}/class"),
         ("POST", "/internal/guardians/compare"),
         ("POST", "/internal/registration-codes/spend"),
+        ("POST", "/internal/birth-dates/compare"),
         ("GET", "/internal/classes/2111000001p202301/pupils"),
     ]
 

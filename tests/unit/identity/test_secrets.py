@@ -37,8 +37,9 @@ def story(world, caplog):
         mum["access_token"],
     )
     reset = world.ask("POST", f"/v1/accounts/{account}/password-reset", token=world.token("school", SCHOOL)).json[
-        "initial_password"
+        "reset_code"
     ]
+    world.use_code("ouyang.teacher", reset, new="fifty quiet rivers")
     world.roster.class_path = lambda pupil: (_ for _ in ()).throw(
         ValueError(f"{NAMES[0]} {STEADY}")
     )  # an error that names people
@@ -54,6 +55,8 @@ def story(world, caplog):
     secrets = [
         initial,
         reset,
+        reset.replace("-", ""),
+        "fifty quiet rivers",
         "a wrong guess 1",
         "a new one of 12",
         STEADY,

@@ -5,8 +5,9 @@ import threading
 
 import pytest
 
-from tests.unit.identity.world import CLASS, CLASS_2, COUNTY, OTHER_CLASS, PUPIL, SCHOOL, STEADY, code, problem
+from tests.unit.identity.world import BORN, CLASS, CLASS_2, COUNTY, OTHER_CLASS, PUPIL, SCHOOL, STEADY, code, problem
 
+FIELDS = {"id", "role", "paths", "login", "display_name", "state", "reset_at", "reset_used_at"}
 COUNTY_B = "/000000/110000/110102/"
 SCHOOL_B = f"{COUNTY_B}2111000002/"
 
@@ -207,7 +208,7 @@ def test_a_listed_account_shows_whether_its_first_password_is_still_in_use(world
     token = world.sign_in("school.a", password).json["access_token"]
     world.ask("PUT", "/v1/me/password", {"old": password, "new": STEADY}, token)
     item = world.ask("GET", "/v1/accounts", token=by).json["items"][0]
-    assert item["state"] == "active" and set(item) == {"id", "role", "paths", "login", "display_name", "state"}
+    assert item["state"] == "active" and set(item) == FIELDS
 
 
 def test_a_teacher_gets_a_further_class_of_the_school(world):
@@ -242,13 +243,14 @@ def test_the_level_above_resets_a_password_and_ends_the_sessions(world):
     again = world.ask(
         "POST", f"/v1/accounts/{account}/password-reset", token=world.token("school", SCHOOL), key="key-reset"
     )
-    assert response.status_code == 200 and response.json == again.json and response.json["initial_password"] != password
+    assert response.status_code == 200 and response.json == again.json
     assert (response.json["id"], response.json["login"]) == (account, "teacher.a")
     problem(
         world.http.post("/v1/sessions/refresh", json={"refresh_token": tokens["refresh_token"]}), 401, "session-ended"
     )
-    problem(world.sign_in("teacher.a", password), 401, "wrong-credentials")
-    assert world.sign_in("teacher.a", response.json["initial_password"]).json["account"]["must_change_password"]
+    problem(world.sign_in("teacher.a", password), 403, "reset-code-needed")
+    assert world.use_code("teacher.a", response.json["reset_code"], new=STEADY).status_code == 200
+    assert not world.sign_in("teacher.a", STEADY).json["account"]["must_change_password"]
 
 
 @pytest.mark.parametrize(
@@ -288,7 +290,7 @@ def test_a_guardians_password_is_reset_by_teacher_or_school_of_the_child(world, 
     response = world.ask("POST", f"/v1/accounts/{account}/password-reset", token=world.token(role, path))
     assert response.status_code == status
     if status == 200:
-        assert world.sign_in("mum-2016", response.json["initial_password"]).status_code == 201
+        assert world.use_code("mum-2016", response.json["reset_code"], BORN, STEADY).status_code == 200
 
 
 def test_a_guardian_who_only_waits_for_a_child_is_not_reset_by_its_teacher(world):

@@ -72,6 +72,10 @@ class FakeRoster:
         self._ask()
         return (pupil, name, relation) in self.guardians
 
+    def was_born(self, pupil: str, birth_date: str) -> bool:
+        self._ask()
+        return any(child.pupil == pupil and born == birth_date for (_, born), child in self.children.items())
+
     def class_path(self, pupil: str) -> str:
         self._ask()
         if pupil not in self.class_paths:
@@ -142,6 +146,16 @@ class World:
         response = self.issue(role, path, login, self.token(*by))
         assert response.status_code == 201, response.json
         return response.json["id"], response.json["initial_password"]
+
+    def reset(self, account: str, *by: str, key: str | None = None) -> TestResponse:
+        """Reset an account by (role, path)."""
+        return self.ask("POST", f"/v1/accounts/{account}/password-reset", token=self.token(*by), key=key)
+
+    def use_code(
+        self, login: str, reset_code: str, born: str = "", new: str = "fifty quiet rivers", key: str | None = None
+    ) -> TestResponse:
+        body = {"login": login, "reset_code": reset_code, "birth_date": born, "new": new}
+        return self.ask("POST", "/v1/reset-codes/use", body, key=key)
 
     def settle_in(self, login: str, initial: str, password: str = STEADY) -> dict[str, object]:
         """Choose a new password and return the response to a sign-in with it."""

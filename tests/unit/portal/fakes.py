@@ -97,6 +97,7 @@ class Fakes:
     forms: dict[str, dict[str, Any]] = field(default_factory=people.forms)
     campaigns: list[dict[str, Any]] = field(default_factory=people.campaigns)
     reports: list[dict[str, Any]] = field(default_factory=people.reports)
+    waiting: list[dict[str, Any]] = field(default_factory=list)
     issued: int = 0
 
     def services(self) -> Services:
@@ -238,7 +239,30 @@ def issue(f: Fakes, a: Received) -> httpx.Response:
     f.accounts[a.json["login"]] = made = people.account(
         a.json["role"], a.json["login"], a.json["display_name"], [a.json["path"]]
     )
-    return respond({"id": made["id"], "login": a.json["login"], "initial_password": "first-Words-2026"}, 201)
+    made_out = {"id": made["id"], "login": a.json["login"], "initial_password": "first-Words-2026"}
+    return respond({**made_out, "ends_at": people.ENDS_AT, "waiting": a.json["role"] == "school"}, 201)
+
+
+def reset(f: Fakes, a: Received, account: str) -> httpx.Response:
+    slip = {"id": account, "login": "gulnar", "reset_code": people.RESET_CODE}
+    return respond({**slip, "ends_at": people.ENDS_AT, "waiting": False})
+
+
+def use_reset_code(f: Fakes, a: Received) -> httpx.Response:
+    found = f.accounts.get(a.json["login"])
+    if found is None or a.json["reset_code"] != people.RESET_CODE:
+        return refuse(422, "reset-code-wrong", "Account and code do not belong together.", "login, reset_code")
+    if found["role"] == "guardian" and a.json["birth_date"] != people.BIRTH_DATE:
+        return refuse(422, "birth-date-wrong", "No child of this account was born on this day.", "birth_date")
+    found.update(password=a.json["new"], held_children=1)
+    return respond({"id": found["id"]})
+
+
+def regain(f: Fakes, a: Received) -> httpx.Response:
+    if a.json["birth_date"] != people.BIRTH_DATE:
+        return refuse(422, "birth-date-wrong", "No child of this account was born on this day.", "birth_date")
+    f.me(a)["held_children"] = 0
+    return respond({"pupils": [people.PUPIL]})
 
 
 def list_accounts(f: Fakes, a: Received) -> httpx.Response:
@@ -446,12 +470,15 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/me/children", False, add_child),
     ("POST", "/v1/accounts", False, issue),
     ("GET", "/v1/accounts", False, list_accounts),
-    (
-        "POST",
-        "/v1/accounts/([^/]+)/password-reset",
-        False,
-        lambda f, a, account: respond({"id": account, "initial_password": "again-Words-2026"}),
-    ),
+    ("POST", "/v1/accounts/([^/]+)/password-reset", False, reset),
+    ("POST", "/v1/reset-codes/use", True, use_reset_code),
+    ("POST", "/v1/me/children/regain", False, regain),
+    ("GET", "/v1/me/history", False, lambda f, a: respond({"items": people.HISTORY})),
+    ("GET", "/v1/accounts/([^/]+)/history", False, lambda f, a, account: respond({"items": people.HISTORY})),
+    ("GET", "/v1/accounts/waiting", False, lambda f, a: respond({"items": f.waiting})),
+    ("POST", "/v1/accounts/([^/]+)/acceptance", False, lambda f, a, account: respond(people.WAITING)),
+    ("POST", "/v1/accounts/([^/]+)/closure", False, lambda f, a, account: respond(None, 204)),
+    ("POST", "/v1/accounts/([^/]+)/paths(?:/revocations)?", False, lambda f, a, account: respond({"id": account})),
     ("GET", "/v1/bindings", False, list_bindings),
     ("POST", "/v1/bindings/([^/]+)/decisions", False, lambda f, a, pupil: respond({"pupil": pupil, "state": "bound"})),
     ("GET", "/v1/units/([^/]+)", False, unit),

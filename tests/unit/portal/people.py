@@ -27,7 +27,35 @@ def _code(start: int) -> str:
 
 
 UPLOAD_CODE, REGISTRATION_CODE = _code(3), _code(11)
+RESET_CODE, ENDS_AT = codes.grouped(_code(19)), "2026-09-27T11:05:00.000Z"
 SERIAL = "ABCD2345"
+WAITING = {
+    "id": "0190d6a0-0000-7000-8000-000000000031",
+    "role": "school",
+    "paths": [f"/000000/110000/110101/{SCHOOL}/"],
+    "login": "school.second",
+    "display_name": "周老师",
+    "state": "waiting",
+    "reset_at": None,
+    "reset_used_at": None,
+}
+HISTORY = [
+    {"at": "2026-09-20T11:05:00.000Z", "event": "reset-code-used", "by_role": "", "by_name": "", "path": ""},
+    {
+        "at": "2026-09-20T10:05:00.000Z",
+        "event": "password-reset",
+        "by_role": "county",
+        "by_name": "东城区管理员",
+        "path": "",
+    },
+    {
+        "at": "2026-09-01T10:05:00.000Z",
+        "event": "path-granted",
+        "by_role": "school",
+        "by_name": "王老师",
+        "path": f"/000000/110000/110101/{SCHOOL}/{CLASS}/",
+    },
+]
 
 NAMES = (
     "欧阳小红",
@@ -134,6 +162,7 @@ PATHS = {
     "province": ["/000000/110000/"],
     "county": ["/000000/110000/110101/"],
     "school": [UNITS[SCHOOL]["path"]],
+    "leader": [UNITS[SCHOOL]["path"]],
     "teacher": [f"{UNITS[SCHOOL]['path']}{CLASS}/"],
     "guardian": [],
 }
@@ -142,6 +171,7 @@ PEOPLE = {
     "province": "王省级",
     "county": "李区县",
     "school": "赵学籍",
+    "leader": "吴校长",
     "teacher": "钱班主任",
     "guardian": "欧阳锋",
 }
@@ -164,6 +194,7 @@ def account(
         "pupils": pupils or [],
         "password": password,
         "must_change_password": False,
+        "held_children": 0,
     }
 
 
@@ -179,7 +210,8 @@ def accounts() -> dict[str, dict[str, Any]]:
 
 
 def public(account: dict[str, Any]) -> dict[str, Any]:
-    return {key: account[key] for key in ("id", "role", "paths", "pupils", "display_name", "must_change_password")}
+    shown = ("id", "role", "paths", "pupils", "display_name", "must_change_password", "held_children")
+    return {key: account[key] for key in shown}
 
 
 def campaigns() -> list[dict[str, Any]]:

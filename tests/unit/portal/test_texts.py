@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from services.identity.domain.validity import STATES
+from services.identity.use_cases.account_history import TOLD
 from services.portal import texts
 from services.portal.pages import accounts, family, figures, school_class
 from services.portal.rendering import MENU
@@ -42,6 +44,10 @@ COMPOSED = {
     "figures.group": [group for group, _ in figures.GROUPS],
     "problem": STATUS,
     "publisher": PUBLISHERS,
+    "state": STATES,
+    "history": TOLD.values(),
+    "slip.step": ("initial.1", "initial.2", "reset.1", "reset.2"),
+    "accounts": ("yes", "no"),
     "import": ("rows", "added", "changed", "unchanged"),
 }
 

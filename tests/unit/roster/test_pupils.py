@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.roster.county import (
+    BORN,
     CLASS,
     COUNTY,
     ELSEWHERE,
@@ -124,10 +125,21 @@ def test_guardians_are_compared_by_name_and_relation(campaign):
         ).json == {"known": known}, (name, relation)
 
 
+def test_a_birth_date_is_compared_and_never_told(campaign):
+    campaign.enrol(row(1))
+    pupil = campaign.pupils()[0]["pupil"]
+    for day, equal in ((BORN, True), ("2016-05-05", False)):
+        asked = {"pupil": pupil, "birth_date": day}
+        assert campaign.service("/internal/birth-dates/compare", asked).json == {"equal": equal}
+    unknown = {"pupil": "0a1.018f2ab47c9d01e5f6b1", "birth_date": BORN}
+    assert campaign.service("/internal/birth-dates/compare", unknown).status_code == 404
+
+
 def test_internal_routes_are_for_services_only(campaign):
     for path in (
         "/internal/registration-codes/check",
         "/internal/registration-codes/spend",
         "/internal/guardians/compare",
+        "/internal/birth-dates/compare",
     ):
         assert campaign.ask("POST", path, "ministry", [NATION], json={}).status_code == 401

@@ -1,0 +1,207 @@
+"""Identity's routes about accounts: issued, listed, accepted, reset, given classes, closed, and their histories."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.identity.api import requests, responses
+from services.identity.dependencies import Dependencies
+from services.identity.use_cases import account_history, passwords, reset_codes, staff_accounts, waiting_accounts
+from services.identity.use_cases.initial_passwords import HandedOut, ResetSlip
+from shared.infrastructure.security_log import security_event
+from shared.service.app import ANYONE, Route
+from shared.service.auth import ROLES
+from shared.service.operations import Operation
+from shared.service.request import body, caller, command_context, query, source
+
+ISSUERS = ("ministry", "province", "city", "county", "school")
+DECIDERS = (*ISSUERS, "leader")
+
+
+def account_routes(deps: Dependencies) -> list[Route]:
+    api = AccountsApi(deps)
+    return [
+        Route(
+            "GET",
+            "/v1/me/history",
+            ROLES,
+            api.own_history,
+            Operation("What was done to the caller's own account, by whom.", responses.History),
+        ),
+        Route(
+            "POST",
+            "/v1/reset-codes/use",
+            ANYONE,
+            api.use_reset_code,
+            Operation(
+                "Choose a new password with the reset code; guardians prove a child's birth date, too.",
+                responses.ResetUsed,
+                body=requests.UseResetCode,
+                key=True,
+                refuses=(409, 410, 429),
+            ),
+        ),
+        Route(
+            "POST",
+            "/v1/me/children/regain",
+            ("guardian",),
+            api.regain_children,
+            Operation(
+                "Get children back after a reset, by their birth date.",
+                responses.Regained,
+                body=requests.RegainChildren,
+                key=True,
+                refuses=(429,),
+            ),
+        ),
+        Route(
+            "POST",
+            "/v1/accounts",
+            ISSUERS,
+            api.issue_account,
+            Operation(
+                "Issue an account of staff; its initial password is shown once.",
+                responses.HandedOut,
+                201,
+                body=requests.IssueAccount,
+                key=True,
+            ),
+        ),
+        Route(
+            "GET",
+            "/v1/accounts",
+            ISSUERS,
+            api.list_accounts,
+            Operation(
+                "Accounts of staff at and below the caller's paths, or at and below one path.",
+                responses.StaffAccounts,
+                query=requests.AccountsQuery,
+            ),
+        ),
+        Route(
+            "GET",
+            "/v1/accounts/waiting",
+            DECIDERS,
+            api.list_waiting,
+            Operation("School accounts that wait for the caller's yes.", responses.StaffAccounts),
+        ),
+        Route(
+            "POST",
+            "/v1/accounts/<account>/acceptance",
+            DECIDERS,
+            api.decide_account,
+            Operation(
+                "Say yes or no to a waiting school account.",
+                responses.StaffAccount,
+                body=requests.AccountDecision,
+                key=True,
+            ),
+        ),
+        Route(
+            "GET",
+            "/v1/accounts/<account>/history",
+            (*ISSUERS, "teacher"),
+            api.history,
+            Operation("What was done to an account, by whom.", responses.History),
+        ),
+        Route(
+            "POST",
+            "/v1/accounts/<account>/closure",
+            ISSUERS,
+            api.close_account,
+            Operation("Close an account for good; its sessions end.", None, 204, key=True),
+        ),
+        Route(
+            "POST",
+            "/v1/accounts/<account>/paths",
+            ("school",),
+            api.grant_path,
+            Operation("Give a teacher a further class.", responses.GrantedPaths, body=requests.GrantPath, key=True),
+        ),
+        Route(
+            "POST",
+            "/v1/accounts/<account>/paths/revocations",
+            ("school",),
+            api.revoke_path,
+            Operation("Take a class away from a teacher.", responses.GrantedPaths, body=requests.GrantPath, key=True),
+        ),
+        Route(
+            "POST",
+            "/v1/accounts/<account>/password-reset",
+            (*ISSUERS, "teacher"),
+            api.reset_password,
+            Operation(
+                "Make a reset code for the owner; the old password and all sessions are void.",
+                responses.ResetSlip,
+                key=True,
+            ),
+            fresh=True,
+        ),
+    ]
+
+
+class AccountsApi:
+    """One view per route; what somebody does to an account goes into the security log as well."""
+
+    def __init__(self, deps: Dependencies) -> None:
+        self._deps = deps
+
+    def own_history(self) -> Mapping[str, Any]:
+        return {"items": account_history.own_history(self._deps, caller())}
+
+    def regain_children(self) -> Mapping[str, Any]:
+        return {"pupils": reset_codes.regain_children(self._deps, caller(), command_context(), body()["birth_date"])}
+
+    def use_reset_code(self) -> Mapping[str, Any]:
+        given = body()
+        context = command_context(actor=reset_codes.code_holder(self._deps, given["reset_code"]))
+        account = reset_codes.use_reset_code(self._deps, context, **given)
+        security_event("password-changed", account=account, source=source(), by="reset-code")
+        return {"id": account}
+
+    def issue_account(self) -> HandedOut:
+        given = body()
+        made = staff_accounts.issue(self._deps, caller(), command_context(given), **given)
+        self._log("account-issued", made.id, issued=given["role"], waiting=int(made.waiting))
+        return made
+
+    def list_accounts(self) -> Mapping[str, Any]:
+        return {"items": staff_accounts.list_accounts(self._deps, caller(), query()["under"])}
+
+    def list_waiting(self) -> Mapping[str, Any]:
+        return {"items": waiting_accounts.list_waiting(self._deps, caller())}
+
+    def decide_account(self, account: str) -> staff_accounts.StaffAccount:
+        given = body()
+        decided = waiting_accounts.decide(self._deps, caller(), command_context(given), account, given["accept"])
+        self._log("account-accepted", account, accepted=int(given["accept"]))
+        return decided
+
+    def close_account(self, account: str) -> None:
+        staff_accounts.close(self._deps, caller(), command_context(), account)
+        self._log("account-closed", account)
+
+    def history(self, account: str) -> Mapping[str, Any]:
+        return {"items": account_history.history_of(self._deps, caller(), account)}
+
+    def grant_path(self, account: str) -> staff_accounts.GrantedPaths:
+        given = body()
+        granted = staff_accounts.grant_path(self._deps, caller(), command_context(given), account, given["path"])
+        self._log("grant", account, path=given["path"], given=1)
+        return granted
+
+    def revoke_path(self, account: str) -> staff_accounts.GrantedPaths:
+        given = body()
+        left = staff_accounts.revoke_path(self._deps, caller(), command_context(given), account, given["path"])
+        self._log("grant", account, path=given["path"], given=0)
+        return left
+
+    def reset_password(self, account: str) -> ResetSlip:
+        slip = passwords.reset_password(self._deps, caller(), command_context(), account)
+        self._log("password-reset", account)
+        return slip
+
+    def _log(self, name: str, account: str, **facts: str | int) -> None:
+        who = caller()
+        security_event(name, account=who.account, role=who.role, target=account, source=source(), **facts)

@@ -1,0 +1,102 @@
+"""Reset codes, used by the owners of accounts: who has the slip and knows a child's birth date chooses a password.
+
+The level above, which made the code, holds it too; so a guardian's children of other classes need a fact of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from services.identity.credentials.passwords import check_policy
+from services.identity.credentials.tokens import same
+from services.identity.dependencies import Dependencies
+from services.identity.domain.account_lifecycle import RegainChildren, UseResetCode
+from services.identity.repositories.protocol import Limit, Person
+from services.identity.use_cases.passwords import RESET_CODE
+from services.identity.use_cases.steps import account_stream, bound_children, change_account, own_person
+from shared.eventsourcing.commands import events_of
+from shared.eventsourcing.store import CommandContext
+from shared.infrastructure.errors import Refused
+from shared.language import codes
+from shared.service.auth import Caller
+
+# Birth dates are few: tries are counted for ever, over all resets of the account.
+FACTS_LIMIT = Limit(15, 10 * 365 * 86_400_000, "birth-dates-spoiled")
+SPOILED = (
+    "Too many wrong birth dates were tried for this account; "
+    "register anew with the registration code on page 2, or add the child with it."
+)
+
+
+def code_holder(deps: Dependencies, reset_code: str) -> str:
+    """The actor of a reset before the owner can sign in: the holder of this code."""
+    return "reset:" + codes.code_hash("resetting", codes.parse(reset_code, "reset_code"), deps.code_key)
+
+
+def use_reset_code(
+    deps: Dependencies, context: CommandContext, *, login: str, reset_code: str, birth_date: str, new: str
+) -> str:
+    """Choose a new password with the reset code, once; for a guardian, with the birth date of a child, too.
+
+    Returns the account. birth_date: "" for staff. An unknown login and another account's code get the same response.
+    Raises Refused("reset-code-wrong", "reset-code-ended", "birth-date-wrong", "account-closed", "birth-dates-spoiled")
+    or what `check_policy` raises.
+    """
+    code = codes.parse(reset_code, "reset_code")
+    person = deps.records.people.by_login(deps.personal_data.login_hash(login))
+    if person is None or not same(codes.code_hash(RESET_CODE, code, deps.code_key), person.reset_code):
+        raise Refused("reset-code-wrong", "Account and reset code do not belong together.", where="login, reset_code")
+    if events_of(context, deps.store.load(account_stream(person.account))):
+        return person.account  # a repetition
+    if not person.validity.awaits_code:
+        raise Refused("reset-code-wrong", "This reset code was used before.", where="login, reset_code")
+    own = [child.pupil for child in person.children]
+    known = _born_on(deps, person, own, birth_date) if person.role == "guardian" else ()
+    check_policy(new, login)
+    hashed = deps.hasher.hash(new)
+    change_account(
+        deps,
+        person.account,
+        UseResetCode(deps.clock.now(), known),
+        context,
+        lambda session: deps.records.people.set_password(person.account, hashed, False, session),
+    )
+    deps.records.people.set_used(person.account, deps.clock.now())
+    deps.records.attempts.clear(f"sign-in:{person.login}")
+    return person.account
+
+
+def regain_children(deps: Dependencies, caller: Caller, context: CommandContext, birth_date: str) -> list[str]:
+    """Give the signed-in guardian those held children back who were born on this day. Returns them.
+
+    Raises Refused("birth-date-wrong", "birth-dates-spoiled").
+    """
+    person = own_person(deps, caller)
+    if events := events_of(context, deps.store.load(account_stream(person.account))):
+        return [event.data["pupil"] for event in events]
+    known = _born_on(deps, person, person.validity.held, birth_date)
+    change_account(deps, person.account, RegainChildren(known), context)
+    return list(known)
+
+
+def _born_on(deps: Dependencies, person: Person, children: Sequence[str], birth_date: str) -> tuple[str, ...]:
+    """Bound children who were born on this day, at least one; wrong days are counted and not forgotten."""
+    key, bound = f"birth-date:{person.account}", bound_children(deps, person)
+    if not birth_date:
+        raise _wrong_birth_date()
+    if not deps.records.attempts.reserve(key, deps.clock.now(), FACTS_LIMIT):
+        raise Refused(FACTS_LIMIT.code, SPOILED, kind="too-many", where="birth_date")
+    try:
+        found = tuple(c for c in children if c in bound and deps.roster.was_born(c, birth_date))
+    except Exception:
+        deps.records.attempts.give_back(key)
+        raise
+    if not found:
+        raise _wrong_birth_date()
+    # Given back, not cleared: whoever knows one child must not get fresh tries for another one by it.
+    deps.records.attempts.give_back(key)
+    return found
+
+
+def _wrong_birth_date() -> Refused:
+    return Refused("birth-date-wrong", "No child of this account was born on this day.", where="birth_date")

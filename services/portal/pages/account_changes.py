@@ -1,0 +1,57 @@
+"""Changes of existing accounts: accepted, closed, given a class; and the history that tells of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, request
+
+from services.portal.dependencies import services
+from services.portal.pages.accounts import accounts_of
+from services.portal.pages.form_fields import chosen_option
+from services.portal.rendering import render
+from services.portal.request_context import signed_in
+from services.portal.service_client import segment
+
+HISTORY_ROLES = ("ministry", "province", "city", "county", "school", "teacher")
+
+
+def own() -> Any:
+    """The signed-in account and its history."""
+    items = services().identity.get("/v1/me/history", signed_in().access)["items"]
+    return render("account.html", items=items)
+
+
+def history(account: str) -> Any:
+    items = services().identity.get(f"/v1/accounts/{segment(account)}/history", signed_in().access)["items"]
+    return render("account_history.html", items=items)
+
+
+def decide() -> Any:
+    """Say yes or no to a waiting school account."""
+    accept = chosen_option("accept", ("yes", "no")) == "yes"
+    _post("acceptance", {"accept": accept})
+    return redirect(f"/accounts?done={'accepted' if accept else 'rejected'}", 303)
+
+
+def close() -> Any:
+    _post("closure", {})
+    return _back("closed")
+
+
+def change_classes() -> Any:
+    """Give a teacher a class or take one away."""
+    change = chosen_option("change", ("paths", "paths/revocations"))
+    _post(change, {"path": request.form.get("path", "")})
+    return _back("classes")
+
+
+def _post(what: str, body: dict[str, Any]) -> None:
+    form = request.form
+    address = f"/v1/accounts/{segment(form.get('account', ''))}/{what}"
+    services().identity.post(address, body, signed_in().access, form.get("key", ""))
+
+
+def _back(done: str) -> Any:
+    address = accounts_of(request.form.get("unit", ""))
+    return redirect(f"{address}{'&' if '?' in address else '?'}done={done}", 303)

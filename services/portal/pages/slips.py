@@ -1,0 +1,36 @@
+"""The slip for the owner of an account: to print, fold and seal. It holds an initial password or a reset code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+
+from services.portal.rendering import render
+
+
+def initial_slip(made: Mapping[str, Any], name: str, unit: Mapping[str, Any], role: str) -> Any:
+    """The slip of a new account, from identity's response."""
+    address, secret = request.host_url + "sign-in", made["initial_password"]
+    return _slip("initial", made, address, secret, name, unit=unit, role=role, back="")
+
+
+def reset_slip(made: Mapping[str, Any], name: str, login: str, role: str, back: str) -> Any:
+    """The slip of a reset account, from identity's response. back: where the page's button leads."""
+    address, secret = request.host_url + "reset", made["reset_code"]
+    return _slip("reset", {"login": login, **made}, address, secret, name, unit=None, role=role, back=back)
+
+
+def _slip(kind: str, made: Mapping[str, Any], address: str, secret: str, name: str, **values: Any) -> Any:
+    return render(
+        "slip.html",
+        kind=kind,
+        login=made["login"],
+        secret=secret,
+        address=address.removeprefix("https://").removeprefix("http://"),
+        name=name,
+        ends_at=made["ends_at"],
+        waiting=made["waiting"],
+        **values,
+    )

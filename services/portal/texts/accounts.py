@@ -1,0 +1,156 @@
+"""Texts for accounts: the slip for a new owner, reset codes, histories, waiting and closed accounts."""
+
+from __future__ import annotations
+
+TEXTS = {
+    "slip.title": ("账号单", "Account slip"),
+    "slip.title.reset": ("重设密码单", "Reset slip"),
+    "slip.how": (
+        "打印后沿虚线对折、封好，当面交给本人。这里面的码只有本人可以使用。",
+        "Print it, fold it along the dashed line, seal it, and hand it to the owner in person. "
+        "Only the owner may use the code inside.",
+    ),
+    "slip.traced": (
+        "本人会看到：谁在什么时候办的。您在账号记录里能看到码是否已使用。",
+        "The owner will see who did this and when. The account's history shows you whether the code has been used.",
+    ),
+    "slip.waiting": (
+        "还要本校另一位学籍管理员、学校领导，或更上一级同意，这个账号才能使用。",
+        "This account works only once another registry admin or the leader of the school, or a bureau above, agrees.",
+    ),
+    "slip.print": ("打印", "Print"),
+    "slip.reveal": ("本人在场：在屏幕上显示", "The owner is here: show it on the screen"),
+    "slip.for": ("交给", "For"),
+    "slip.open": ("请本人拆开。", "To be opened by this person only."),
+    "slip.open.broken": (
+        "封口破损时不要使用，请重新申请。",
+        "If the seal is broken, do not use it; ask for another one.",
+    ),
+    "slip.fold": ("沿此线对折，有字的一面朝里", "Fold here, printed side inwards"),
+    "slip.address": ("网址", "Address"),
+    "slip.code.reset": ("重设码", "Reset code"),
+    "slip.ends": ("有效至", "Valid until"),
+    "slip.step.reset.1": (
+        "打开上面的网址，填账号、重设码，再设一个只有您知道的密码。",
+        "Open the address, enter account and reset code, and choose a password that only you know.",
+    ),
+    "slip.step.reset.2": (
+        "家长还要填孩子的出生日期。重设码只能用一次。",
+        "Parents also enter their child's birth date. The code works once.",
+    ),
+    "slip.step.initial.1": (
+        "打开上面的网址，用账号和初始密码登录。",
+        "Open the address and sign in with account and initial password.",
+    ),
+    "slip.step.initial.2": (
+        "马上设一个只有您知道的密码。如果有人已经登录过，请立即报告。",
+        "Choose a password that only you know at once. If somebody has signed in before you, report it.",
+    ),
+    "reset.title": ("用重设码设新密码", "Choose a password with a reset code"),
+    "reset.lead": (
+        "重设码在班主任、学校或上级交给您的纸单里。",
+        "The code is inside the slip that the class teacher, the school or the level above gave you.",
+    ),
+    "reset.code": ("重设码", "Reset code"),
+    "reset.code.hint": ("16位，四个一组", "16 characters in groups of four"),
+    "reset.born": ("孩子的出生日期（只有家长要填）", "Your child's birth date (parents only)"),
+    "reset.born.hint": ("8位数字，例如 20160501", "8 digits, for example 20160501"),
+    "reset.go": ("设为新密码并登录", "Set the password and sign in"),
+    "sign-in.reset": ("我有重设码", "I have a reset code"),
+    "children.held": (
+        "账号重设以后，还有{n}个别的班的孩子暂不显示。填孩子的出生日期即可恢复。",
+        "After the reset, {n} of your children in other classes are not shown. Enter a child's birth date to go on.",
+    ),
+    "children.held.go": ("恢复", "Show my child"),
+    "children.born": ("孩子的出生日期", "The child's birth date"),
+    "account.title": ("我的账号", "My account"),
+    "account.lead": (
+        "这里是别人和您自己对这个账号做过的事。如果不是您办的，请马上告诉上一级。",
+        "What you and others did to this account. Tell the level above at once if something was not on your behalf.",
+    ),
+    "account.history": ("账号记录", "Account history"),
+    "account.history.link": ("记录", "History"),
+    "account.by": ("由{name}（{role}）办理", "by {name} ({role})"),
+    "account.by-owner": ("由本人办理", "by the owner"),
+    "history.opened": ("账号发放", "Account issued"),
+    "history.accepted": ("账号获同意", "Account accepted"),
+    "history.rejected": ("账号未获同意，已停用", "Account rejected and closed"),
+    "history.password-changed": ("修改密码", "Password changed"),
+    "history.password-reset": ("重设密码，发出重设码", "Password reset, a reset code was made"),
+    "history.reset-code-used": ("使用重设码，设了新密码", "Reset code used, a new password was chosen"),
+    "history.path-granted": ("增加班级", "Class added"),
+    "history.path-revoked": ("取消班级", "Class taken away"),
+    "history.closed": ("账号停用", "Account closed"),
+    "state.active": ("正常", "active"),
+    "state.initial": ("还没有设自己的密码", "initial password"),
+    "state.initial-ended": ("初始密码已过期，请重设", "initial password has ended: reset it"),
+    "state.waiting": ("待学校同意", "waits for the school's yes"),
+    "state.reset": ("已重设，等本人使用重设码", "reset: waiting for its owner"),
+    "state.sealed": ("半年未用，已封存，请重设", "sealed after 180 days without use: reset it"),
+    "state.closed": ("已停用", "closed"),
+    "accounts.waiting": ("待您同意的学校账号", "School accounts waiting for your yes"),
+    "accounts.waiting.hint": (
+        "上级发放或重设了这些本校的账号。认识本人、知道这件事，才点“同意”。",
+        "A bureau issued or reset these accounts of the school. Agree only if you know the person and the reason.",
+    ),
+    "accounts.waiting.none": ("没有待同意的账号。", "No account is waiting."),
+    "accounts.yes": ("同意", "Agree"),
+    "accounts.no": ("不同意，停用", "Refuse and close"),
+    "accounts.reset.at": ("{at} 重设", "reset {at}"),
+    "accounts.reset.used": ("，{at} 已使用", ", used {at}"),
+    "accounts.reset.unused": ("，尚未使用", ", not used yet"),
+    "accounts.close": ("停用账号", "Close the account"),
+    "accounts.close.hint": (
+        "立即退出，以后不能登录，也不能恢复；账号名不再发放。",
+        "It is signed out at once, for good. Its name is never issued again.",
+    ),
+    "accounts.classes": ("所带班级", "Classes"),
+    "accounts.classes.give": ("增加一个班", "Add a class"),
+    "accounts.classes.take": ("取消一个班", "Take a class away"),
+    "done.accepted": ("已同意这个账号。", "The account has been accepted."),
+    "done.rejected": ("已停用这个账号。", "The account has been refused and closed."),
+    "done.closed": ("账号已停用。", "The account has been closed."),
+    "done.classes": ("所带班级已更新。", "The classes have been updated."),
+    "done.regained": ("孩子已恢复显示。", "Your child is shown again."),
+    "done.reset": (
+        "新密码已设好。请看看下面的账号记录。",
+        "Your new password is set. Please look at the account's history below.",
+    ),
+    "problem.reset-code-wrong": (
+        "账号和重设码对不上，或者这个码已经用过、换过。请对照纸单。",
+        "Account and reset code do not belong together, or the code was used or replaced. Compare it with the slip.",
+    ),
+    "problem.reset-code-ended": ("重设码已过期，请再申请一次。", "The reset code has ended; ask for another reset."),
+    "problem.reset-code-needed": (
+        "这个账号的密码被重设了。请用纸单上的重设码设新密码；如果您没有申请，请马上报告上一级。",
+        "The password of this account was reset. Use the reset code from the slip; "
+        "if you did not ask for it, tell the level above at once.",
+    ),
+    "problem.birth-date-wrong": ("出生日期对不上，请检查。", "The birth date does not match; please check it."),
+    "problem.birth-dates-spoiled": (
+        "出生日期试错太多次。请用第2页的注册码添加孩子，或重新注册。",
+        "Too many wrong birth dates. Add the child with the registration code on page 2, or register anew.",
+    ),
+    "problem.account-closed": ("这个账号已停用。", "This account is closed."),
+    "problem.account-waiting": (
+        "这个账号还要等本校学籍管理员、学校领导或更上一级同意。",
+        "This account waits for the yes of the school's registry admin, its leader, or a bureau above.",
+    ),
+    "problem.account-sealed": (
+        "这个账号超过180天没有使用，已封存。请上一级重设。",
+        "This account was not used for 180 days and is sealed; ask the level above to reset it.",
+    ),
+    "problem.initial-password-ended": (
+        "初始密码7天内有效，现在已过期。请上一级重设。",
+        "The initial password was valid for seven days and has ended; ask the level above for a reset.",
+    ),
+    "problem.account-not-waiting": ("这个账号已经处理过了。", "This account has already been decided on."),
+    "problem.own-account": (
+        "不能停用自己的账号，请同事或上一级办理。",
+        "You cannot close your own account; a colleague or the level above does it.",
+    ),
+    "problem.last-class": (
+        "这是这个账号唯一的班级；请改为停用账号。",
+        "This is the account's only class; close the account instead.",
+    ),
+}

@@ -1,0 +1,110 @@
+"""Pages about accounts: the slip, the reset code, waiting accounts, closing, classes, histories."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.portal import people
+from tests.unit.portal.conftest import Visitor
+from tests.unit.portal.fakes import Fakes
+
+NEW = "fifty quiet rivers"
+ACCOUNT = people.WAITING["id"]
+
+
+def use(visitor: Visitor, login: str, **changed: str):
+    given = {"login": login, "reset_code": people.RESET_CODE, "birth_date": "", "new": NEW, "again": NEW}
+    return visitor.send("/reset", {**given, **changed})
+
+
+def test_a_slip_holds_code_login_address_and_end_and_no_address_holds_the_code(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("county")
+    page = visitor.send(
+        "/accounts", {"account": ACCOUNT, "login": "school", "name": "赵学籍", "unit": ""}, to="/accounts/resets"
+    )
+    assert page.status_code == 200
+    for shown in (people.RESET_CODE, "localhost/reset", "赵学籍", "2026年9月27日 19:05"):
+        assert shown in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    assert not any(people.RESET_CODE in received.path for received in fakes.requests)
+
+
+def test_the_slip_of_a_waiting_account_says_so(visitor: Visitor):
+    visitor.sign_in("county")
+    asked = {"unit": people.SCHOOL, "role": "school", "login": "new-school", "display_name": "周老师"}
+    assert "更上一级同意" in visitor.send("/accounts/new", asked).text
+
+
+def test_the_owner_chooses_a_password_with_the_code_is_signed_in_and_sees_who_reset_it(visitor: Visitor):
+    response = use(visitor, "teacher")
+    assert (response.status_code, response.headers["Location"]) == (303, "/account?done=reset")
+    page = visitor.get("/account?done=reset").text
+    assert "重设密码，发出重设码" in page and "由东城区管理员（区县管理员）办理" in page and "增加班级" in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"reset_code": "ABCD"}, "reset-code-wrong"),
+        ({"again": "another"}, "passwords-differ"),
+        ({"birth_date": "yesterday"}, "birth-date-format"),
+    ],
+)
+def test_a_refused_reset_keeps_the_fields_except_the_password(visitor: Visitor, changed, code):
+    page = use(visitor, "teacher", **changed)
+    assert page.status_code == 422 and code in page.text and 'value="teacher"' in page.text and NEW not in page.text
+
+
+def test_a_guardian_gives_the_birth_date_and_gets_other_children_back_by_theirs(fakes: Fakes, visitor: Visitor):
+    assert "birth-date-wrong" in use(visitor, "guardian", birth_date="20150101").text
+    assert use(visitor, "guardian", birth_date="2016年5月1日").status_code == 303
+    assert "还有1个别的班的孩子" in visitor.get("/children").text
+    response = visitor.send("/children", {"birth_date": "20160501"}, to="/children/regained")
+    assert response.headers["Location"] == "/children?done=regained"
+    assert "别的班的孩子" not in visitor.get("/children").text
+
+
+def test_the_leader_sees_the_waiting_accounts_alone_and_decides(fakes: Fakes, visitor: Visitor):
+    fakes.waiting = [people.WAITING]
+    visitor.sign_in("leader")
+    page = visitor.get("/accounts").text
+    assert "周老师" in page and "/accounts/new" not in page
+    for accept, done in (("yes", "accepted"), ("no", "rejected")):
+        response = visitor.send("/accounts", {"account": ACCOUNT, "accept": accept}, to="/accounts/decisions")
+        assert response.headers["Location"] == f"/accounts?done={done}"
+        assert fakes.commands(f"/v1/accounts/{ACCOUNT}/acceptance")[-1].json == {"accept": accept == "yes"}
+
+
+def test_a_school_sees_waiting_accounts_above_its_own(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("school")
+    assert "待您同意" not in visitor.get("/accounts").text
+    fakes.waiting = [people.WAITING]
+    assert "待您同意" in visitor.get("/accounts").text
+
+
+def test_an_account_is_closed_and_a_closed_one_offers_nothing_more(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("school")
+    response = visitor.send("/accounts", {"account": ACCOUNT, "unit": ""}, to="/accounts/closed")
+    assert response.headers["Location"] == "/accounts?done=closed"
+    assert fakes.commands(f"/v1/accounts/{ACCOUNT}/closure")
+    assert visitor.get("/accounts").text.count('action="/accounts/closed"') == 4, (
+        "three teachers and the leader, not the own account"
+    )
+
+
+def test_a_teacher_gets_a_class_and_loses_one(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("school")
+    path = f"{people.UNITS[people.SCHOOL]['path']}{people.CLASS}/"
+    for change in ("paths", "paths/revocations"):
+        asked = {"account": ACCOUNT, "change": change, "path": path, "unit": people.SCHOOL}
+        response = visitor.send("/accounts", asked, to="/accounts/classes")
+        assert response.headers["Location"] == f"/accounts?unit={people.SCHOOL}&done=classes"
+        assert fakes.commands(f"/v1/accounts/{ACCOUNT}/{change}")[-1].json == {"path": path}
+    page = visitor.get("/accounts").text
+    assert page.count("取消一个班</button>") == 1, "of the teacher with two classes"
+
+
+def test_the_history_of_an_account_is_one_tap_away(visitor: Visitor):
+    visitor.sign_in("teacher")
+    assert "/accounts/0190d6a0-0000-7000-8000-000000000008/history" in visitor.get(f"/class/{people.CLASS}").text
+    assert "使用重设码" in visitor.get(f"/accounts/{ACCOUNT}/history").text
