@@ -20,6 +20,7 @@ from services.stats.api import requests as stats_schemas
 from services.stats.api import routes as stats
 from services.upload.api import requests as upload_schemas
 from services.upload.api import routes as upload
+from shared.service.access_api import access_routes
 from shared.service.app import ANYONE, SERVICE, SIGNED_IN, Route, common
 from shared.service.closing_api import closing_routes
 from shared.service.operations import Operation, Problem, Shape
@@ -28,11 +29,14 @@ from shared.service.request import KEY
 UNUSED: Any = None  # routes are described here, never called
 BINARY = {"type": "string", "format": "binary"}
 OF_KIND = {"application/json": {"type": "object"}, "text/plain": {"type": "string"}}
-CLOSING = closing_routes(UNUSED, UNUSED)
+CLOSING, ACCESS = closing_routes(UNUSED, UNUSED), access_routes(UNUSED, UNUSED)
 APIS: Mapping[str, tuple[Sequence[Route], Shape]] = {
-    "identity": ([*identity.routes(UNUSED), *CLOSING], identity_schemas.Addresses),
-    "roster": ([*roster.routes(UNUSED), *roster_internal.internal_routes(UNUSED), *CLOSING], roster_schemas.Addresses),
-    "upload": ([*upload.routes(UNUSED), *CLOSING], upload_schemas.Addresses),
+    "identity": ([*identity.routes(UNUSED), *ACCESS, *CLOSING], identity_schemas.Addresses),
+    "roster": (
+        [*roster.routes(UNUSED), *roster_internal.internal_routes(UNUSED), *ACCESS, *CLOSING],
+        roster_schemas.Addresses,
+    ),
+    "upload": ([*upload.routes(UNUSED), *ACCESS, *CLOSING], upload_schemas.Addresses),
     "stats": (stats.routes(UNUSED), stats_schemas.Addresses),
 }
 

@@ -22,7 +22,7 @@ from tests.support.chromium import CHROMIUM
 from tests.support.suites import REST_OF_PROVE, REST_OF_TEST, UNIT, WHOLE
 
 # What meets the document store or the object store.
-SUITES = ("store", "bus", "view", "subscription", "relay", "objects", "integration")
+SUITES = ("store", "bus", "view", "access", "subscription", "relay", "objects", "integration")
 MAIN = "origin/main"
 WORKERS = str(min(4, max(2, os.cpu_count() or 2)))  # a copy of the whole system waits more than it works
 PYTEST = ("pytest", "--durations=20", "--durations-min=0.5")

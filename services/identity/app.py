@@ -16,6 +16,9 @@ from services.identity.roster_client import HttpRoster
 from services.identity.settings import Settings
 from services.identity.use_cases.steps import OwnEndings
 from shared.infrastructure.config import load
+from shared.service.access_api import access_routes
+from shared.service.access_records import Views
+from shared.service.access_records_mongo import MongoAccessRecords
 from shared.service.app import AppContext
 from shared.service.app import create_app as create_common_app
 from shared.service.auth import KeySet, TokenChecker
@@ -33,6 +36,8 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
     """The dependencies of the use cases in production."""
     settings = service.settings
     hasher = Hasher(settings.password_memory_kib, settings.password_passes, settings.password_at_once)
+    access_records = MongoAccessRecords(service.db)
+    access_records.ensure_indexes()
     return Dependencies(
         service.store,
         mongo_records(service.db, service.clock),
@@ -43,6 +48,7 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
         RefreshTokens(settings.signing_key),
         HttpRoster(service.internal("roster", settings.roster_url)),
         settings.code_key,
+        Views(access_records, service.clock),
         settings.session_limits(),
     )
 
@@ -50,4 +56,9 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
 def build(deps: Dependencies, app_context: AppContext) -> Flask:
     """The app over injected dependencies. Identity checks tokens by its own keys, not by an HTTP request to itself."""
     own = replace(app_context, tokens=TokenChecker(KeySet(deps.issuer.jwks, deps.clock), deps.clock, OwnEndings(deps)))
-    return create_common_app(own, [*api.routes(deps), *closing_routes(deps.store, deps.clock)])
+    routes = [
+        *api.routes(deps),
+        *access_routes(deps.views.records, deps.clock),
+        *closing_routes(deps.store, deps.clock),
+    ]
+    return create_common_app(own, routes)

@@ -11,6 +11,7 @@ from services.identity.repositories.protocol import Records
 from services.identity.roster_client import Roster
 from shared.eventsourcing.store import EventStore
 from shared.infrastructure.clock import Clock
+from shared.service.access_records import Views
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +34,5 @@ class Dependencies:
     refresh: RefreshTokens
     roster: Roster
     code_key: bytes
+    views: Views
     limits: SessionLimits = SessionLimits()

@@ -13,6 +13,9 @@ from services.roster.personal_data import PersonalData
 from services.roster.settings import Settings
 from services.roster.tables.mongo import mongo_tables
 from shared.infrastructure.config import load
+from shared.service.access_api import access_routes
+from shared.service.access_records import Views
+from shared.service.access_records_mongo import MongoAccessRecords
 from shared.service.app import AppContext
 from shared.service.app import create_app as create_common_app
 from shared.service.bootstrap import ServiceContext, bootstrap
@@ -22,14 +25,25 @@ from shared.service.closing_api import closing_routes
 def make_app(app_context: AppContext, deps: Dependencies) -> Flask:
     """Everything is injected: tests run it on stores in memory."""
     return create_common_app(
-        app_context, [*routes(deps), *internal_routes(deps), *closing_routes(deps.store, deps.clock)]
+        app_context,
+        [
+            *routes(deps),
+            *internal_routes(deps),
+            *access_routes(deps.views.records, deps.clock),
+            *closing_routes(deps.store, deps.clock),
+        ],
     )
 
 
 def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
     settings = service.settings
     personal_data = PersonalData(settings.pii_key, settings.code_key, randbelow)
-    return Dependencies(service.store, mongo_tables(service.db), personal_data, service.clock, settings.portal_url)
+    access_records = MongoAccessRecords(service.db)
+    access_records.ensure_indexes()
+    views = Views(access_records, service.clock)
+    return Dependencies(
+        service.store, mongo_tables(service.db), personal_data, service.clock, settings.portal_url, views
+    )
 
 
 def create_app() -> Flask:

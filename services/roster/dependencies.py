@@ -9,6 +9,7 @@ from services.roster.tables.rows import Tables
 from services.roster.tables.tree import Tree
 from shared.eventsourcing.store import EventStore
 from shared.infrastructure.clock import Clock, day_of
+from shared.service.access_records import Views
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Dependencies:
     personal_data: PersonalData
     clock: Clock
     portal_url: str
+    views: Views
 
     @property
     def tree(self) -> Tree:

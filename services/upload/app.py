@@ -10,6 +10,7 @@ from services.upload.api.routes import routes
 from services.upload.dependencies import Dependencies, dependencies_of
 from services.upload.settings import Settings
 from shared.infrastructure.config import load
+from shared.service.access_api import access_routes
 from shared.service.app import AppContext
 from shared.service.app import create_app as create_common_app
 from shared.service.bootstrap import bootstrap
@@ -26,5 +27,6 @@ def build(deps: Dependencies, app_context: AppContext) -> Flask:
     """The app over injected dependencies."""
     ready = {**app_context.ready, "object-store": deps.objects.reachable, "key-store": deps.keys.reachable}
     return create_common_app(
-        replace(app_context, ready=ready), [*routes(deps), *closing_routes(deps.store, deps.clock)]
+        replace(app_context, ready=ready),
+        [*routes(deps), *access_routes(deps.views.records, deps.clock), *closing_routes(deps.store, deps.clock)],
     )

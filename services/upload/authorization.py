@@ -59,10 +59,12 @@ def entry_of_code(view: RosterView, code_key: bytes, typed: str) -> Entry:
     return entry
 
 
-def require_photo_in_scope(caller: Caller, photo: SentPhoto, view: RosterView) -> None:
+def require_photo_in_scope(caller: Caller, photo: SentPhoto, view: RosterView) -> Entry:
+    """The entry of the photo's form. Raises Refused."""
     entry = view.entry(photo.campaign, photo.pupil)
     if not entry or not in_scope(caller, entry, view):
         raise Refused("outside-scope", "This photo lies outside the scope of your account.")
+    return entry
 
 
 def require_running(entry: Entry, now: int) -> None:

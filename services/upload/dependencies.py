@@ -21,6 +21,8 @@ from shared.eventsourcing.store import CommandContext, EventStore
 from shared.infrastructure.clock import Clock
 from shared.infrastructure.mongo import connect
 from shared.infrastructure.objects import Objects
+from shared.service.access_records import Views
+from shared.service.access_records_mongo import MongoAccessRecords
 from shared.service.bootstrap import ServiceContext
 
 
@@ -36,6 +38,7 @@ class Dependencies:
     view: RosterView
     clock: Clock
     code_key: bytes
+    views: Views
 
     def form(self, campaign: str, pupil: str) -> Form:
         return form_decider(campaign, pupil).fold(self.store.load(form_stream(campaign, pupil)))
@@ -61,8 +64,10 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
     objects.create()
     keys = key_store(settings)
     sealed = SealedObjects(objects, keys, KeyEncryption(settings.photo_keys), service.clock)
-    view = RosterView(roster_states)
-    return Dependencies(service.store, photos, objects, sealed, keys, view, service.clock, settings.code_key)
+    view, access_records = RosterView(roster_states), MongoAccessRecords(service.db)
+    access_records.ensure_indexes()
+    views = Views(access_records, service.clock)
+    return Dependencies(service.store, photos, objects, sealed, keys, view, service.clock, settings.code_key, views)
 
 
 def key_store(settings: Settings) -> MongoDataKeys:

@@ -29,8 +29,8 @@ def require_fresh_sign_in() -> None:
 
 
 def source() -> str:
-    """The network address of the person or program behind the request; "" if it is unknown."""
-    return request.remote_addr or ""
+    """The network address of the person or program behind the request; "unknown" without one."""
+    return request.remote_addr or "unknown"
 
 
 def body() -> dict[str, Any]:

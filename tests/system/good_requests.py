@@ -262,9 +262,10 @@ STATS: Catalogue = {
     "GET /v1/audit": _always(Good("ministry", query={"check": "control_totals"})),
     "POST /internal/repair": _always(Good(SERVICE)),
 }
+ACCESS: Catalogue = {"GET /v1/access-records": lambda c: Good("guardian", query={"pupil": c.pupils[0]})}
 SERVICES: Mapping[str, Catalogue] = {
-    "identity": {**COMMON, **IDENTITY, **publisher("identity")},
-    "roster": {**COMMON, **ROSTER, **publisher("roster")},
-    "upload": {**COMMON, **UPLOAD, **publisher("upload")},
+    "identity": {**COMMON, **IDENTITY, **ACCESS, **publisher("identity")},
+    "roster": {**COMMON, **ROSTER, **ACCESS, **publisher("roster")},
+    "upload": {**COMMON, **UPLOAD, **ACCESS, **publisher("upload")},
     "stats": {**COMMON, **STATS},
 }

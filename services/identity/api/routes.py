@@ -13,7 +13,7 @@ from shared.service.app import ANYONE, SERVICE, Route
 from shared.service.auth import NEWCOMER, ROLES
 from shared.service.ended_sessions import ROUTE
 from shared.service.operations import Operation
-from shared.service.request import body, caller, command_context, query
+from shared.service.request import body, caller, command_context, query, source
 
 EVERYBODY = (*ROLES, NEWCOMER)
 
@@ -200,7 +200,7 @@ class Api:
         return guardian_registration.add_child(self._deps, caller(), command_context({"code": holder}), given)
 
     def list_bindings(self) -> Mapping[str, Any]:
-        return {"items": bindings.list_bindings(self._deps, caller(), query()["waiting"])}
+        return {"items": bindings.list_bindings(self._deps, caller(), query()["waiting"], source())}
 
     def decide_binding(self, pupil: str) -> bindings.Decided:
         given = body()

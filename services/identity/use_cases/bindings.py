@@ -42,18 +42,26 @@ class Decided:
     state: str
 
 
-def list_bindings(deps: Dependencies, caller: Caller, waiting_only: bool) -> list[GuardianForTeacher] | list[Guardian]:
+def list_bindings(
+    deps: Dependencies, caller: Caller, waiting_only: bool, source: str
+) -> list[GuardianForTeacher] | list[Guardian]:
     """The guardians of a class teacher's classes; for a guardian, the requests that this guardian may decide."""
-    return _waiting_for_first(deps, caller) if caller.role == "guardian" else _of_classes(deps, caller, waiting_only)
+    if caller.role == "guardian":
+        return _waiting_for_first(deps, caller)
+    return _of_classes(deps, caller, waiting_only, source)
 
 
-def _of_classes(deps: Dependencies, caller: Caller, waiting_only: bool) -> list[GuardianForTeacher]:
+def _of_classes(deps: Dependencies, caller: Caller, waiting_only: bool, source: str) -> list[GuardianForTeacher]:
     """The guardians of the caller's classes, with logins, so that a teacher can help those who forgot theirs."""
     items: list[GuardianForTeacher] = []
-    for pupil in (pupil for path in caller.scope.paths for pupil in deps.roster.pupils(path)):
-        binding = load_binding(deps, pupil)
-        items += [] if waiting_only else _guardians(deps, pupil, binding.guardians, BOUND)
-        items += _guardians(deps, pupil, binding.waiting, WAITING)
+    for path in caller.scope.paths:
+        of_class: list[GuardianForTeacher] = []
+        for pupil in deps.roster.pupils(path):
+            binding = load_binding(deps, pupil)
+            of_class += [] if waiting_only else _guardians(deps, pupil, binding.guardians, BOUND)
+            of_class += _guardians(deps, pupil, binding.waiting, WAITING)
+        deps.views.record(caller, "guardians", sorted({item.pupil for item in of_class}), path, source)
+        items += of_class
     return items
 
 

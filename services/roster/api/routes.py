@@ -35,7 +35,7 @@ from services.roster.use_cases import (
 from shared.infrastructure.errors import Refused
 from shared.service.app import SIGNED_IN, Route
 from shared.service.operations import Operation
-from shared.service.request import body, caller, command_context, query
+from shared.service.request import body, caller, command_context, query, source
 
 FORM_OVERHEAD = 64 << 10  # bytes of a multipart body around its file
 
@@ -228,10 +228,10 @@ class Api:
 
     # ---- pupils
     def pupils(self, class_: str) -> Any:
-        return pupils.list_class(self._deps, caller(), class_, query()["campaign"])
+        return pupils.list_class(self._deps, caller(), class_, query()["campaign"], source())
 
     def pupil(self, pupil: str) -> Any:
-        return pupils.get_pupil(self._deps, caller(), pupil)
+        return pupils.get_pupil(self._deps, caller(), pupil, source())
 
     def change_pupil(self, pupil: str) -> Any:
         given = body()
@@ -244,12 +244,12 @@ class Api:
 
     # ---- prints
     def make_print(self, campaign: str) -> Any:
-        given, source = body(), _source()
+        given = body()
         school = school_of_pupils(self._deps, caller(), given["class_"], given["pupils"])
-        return printing.make_print(self._deps, command_context(given), campaign, school, **given, source=source)
+        return printing.make_print(self._deps, command_context(given), campaign, school, **given, source=source())
 
     def fetch_print(self, print: str) -> Response:
-        pages = printing.fetch_print(self._deps, caller(), print, _source())
+        pages = printing.fetch_print(self._deps, caller(), print, source())
         headers = {"Content-Disposition": 'inline; filename="forms.pdf"'}
         return Response(pages, content_type="application/pdf", headers=headers)
 
@@ -263,7 +263,3 @@ def _file(field: str) -> bytes:
     if file is None:
         raise Refused("bad-request", f"Send the roster as the field '{field}' of a multipart form.", where=field)
     return bytes(file.read())
-
-
-def _source() -> str:
-    return request.remote_addr or "unknown"

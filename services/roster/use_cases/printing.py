@@ -16,6 +16,7 @@ from services.roster.tables.rows import EntryRow, PupilRow, RegistrationCodeRow,
 from shared.eventsourcing.commands import UnitOfWork, execute, handle
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
+from shared.infrastructure.security_log import security_event
 from shared.language import codes
 from shared.language.class_names import class_name, grade_name, grade_of
 from shared.service.auth import Caller
@@ -109,6 +110,8 @@ def fetch_print(deps: Dependencies, caller: Caller, id: str, source: str) -> byt
     # Every fetch is a command of its own. The request id would not do: clients may choose it.
     context = CommandContext(f"{caller.account}:{uuid.uuid4()}", caller.account)
     handle(deps.store, decider, stream, Fetch(len(rows), source), context)
+    deps.views.record(caller, "print", [row.state.pupil for row in rows], deps.tree.path(run.school), source)
+    security_event("print", account=caller.account, role=caller.role, target=id, source=source, forms=len(rows))
     return render(_forms(deps, rows), campaign_row(deps.tables, run.campaign).state.name, deps.portal_url)
 
 

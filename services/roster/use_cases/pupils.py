@@ -19,11 +19,12 @@ from shared.language.class_names import class_name
 from shared.service.auth import Caller
 
 
-def list_class(deps: Dependencies, caller: Caller, class_: str, campaign: str) -> Mapping[str, Any]:
+def list_class(deps: Dependencies, caller: Caller, class_: str, campaign: str, source: str) -> Mapping[str, Any]:
     """The pupils of a class. campaign: "" for the newest open one. Full names for the class teacher only."""
-    class_in_scope(deps, caller, class_)
+    found = class_in_scope(deps, caller, class_)
     chosen = _campaign(deps, campaign)
     rows = sorted(deps.tables.pupils.find("class", [class_]), key=lambda row: row.id)
+    deps.views.record(caller, "class-list", [row.id for row in rows], deps.tree.class_path(found), source)
     ids = [entry_id(chosen.id, row.id) for row in rows] if chosen else []
     entries = {entry.state.pupil: entry for entry in deps.tables.entries.many(ids)}
     items = [_line(deps, caller, row, entries.get(row.id)) for row in rows]
@@ -49,9 +50,10 @@ def _line(deps: Dependencies, caller: Caller, row: PupilRow, entry: EntryRow | N
     }
 
 
-def get_pupil(deps: Dependencies, caller: Caller, pupil: str) -> Mapping[str, Any]:
+def get_pupil(deps: Dependencies, caller: Caller, pupil: str, source: str) -> Mapping[str, Any]:
     """A pupil, masked; the name in full for the class teacher."""
     row = pupil_in_scope(deps, caller, pupil)
+    deps.views.record(caller, "pupil", [row.id], deps.tree.pupil_path(row.state), source)
     fields = deps.personal_data.fields(row)
     return {
         **enrolment.public(row.state),

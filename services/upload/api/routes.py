@@ -20,7 +20,7 @@ from services.upload.use_cases.sender import sender_of
 from shared.infrastructure.errors import Refused
 from shared.service.app import ANYONE, Route
 from shared.service.operations import Operation
-from shared.service.request import body, caller, checked, command_context, query
+from shared.service.request import body, caller, checked, command_context, query, source
 
 MULTIPART_LIMIT = MAX_BYTES + (64 << 10)  # the photo and the other fields
 
@@ -170,16 +170,16 @@ class Api:
         return photo_status(self._deps, photo, caller(), _token())
 
     def picture(self, photo: str) -> Response:
-        return _jpeg(pictures.picture(self._deps, photo, caller()))
+        return _jpeg(pictures.picture(self._deps, photo, caller(), source()))
 
     def thumbnail(self, photo: str) -> Response:
-        return _jpeg(pictures.thumbnail(self._deps, photo, caller()))
+        return _jpeg(pictures.thumbnail(self._deps, photo, caller(), source()))
 
     def forms_of_class(self, class_id: str) -> dict[str, list[FormLine]]:
-        return {"items": forms_of_class(self._deps, class_id, query()["campaign"], caller())}
+        return {"items": forms_of_class(self._deps, class_id, query()["campaign"], caller(), source())}
 
     def forms_of_pupil(self, pupil: str) -> dict[str, list[FormLine]]:
-        return {"items": forms_of_pupil(self._deps, pupil, caller())}
+        return {"items": forms_of_pupil(self._deps, pupil, caller(), source())}
 
     def review(self, campaign: str, pupil: str) -> FormLine:
         entry, asked = self._entry(campaign, pupil), body()

@@ -54,19 +54,24 @@ class FormLine:
     void_sheets: int
 
 
-def forms_of_class(deps: Dependencies, class_id: str, campaign: str, caller: Caller) -> list[FormLine]:
+def forms_of_class(deps: Dependencies, class_id: str, campaign: str, caller: Caller, source: str) -> list[FormLine]:
     """campaign: "" for the one that is running. Raises Refused."""
-    require_path(caller, deps.view.path_of_class(class_id))
+    path = deps.view.path_of_class(class_id)
+    require_path(caller, path)
     campaign = deps.view.campaign(campaign, day_of(deps.clock.now()))
-    return [form_line(deps, entry) for entry in deps.view.entries_of_class(class_id, campaign)]
+    entries = deps.view.entries_of_class(class_id, campaign)
+    deps.views.record(caller, "forms", [entry.pupil for entry in entries], path, source)
+    return [form_line(deps, entry) for entry in entries]
 
 
-def forms_of_pupil(deps: Dependencies, pupil: str, caller: Caller) -> list[FormLine]:
+def forms_of_pupil(deps: Dependencies, pupil: str, caller: Caller, source: str) -> list[FormLine]:
     """The forms of all campaigns. Raises Refused."""
     require_pupil(caller, pupil)
     entries = deps.view.entries_of_pupil(pupil)
     for entry in entries:
         require_in_scope(caller, entry, deps.view)
+    if entries:
+        deps.views.record(caller, "forms", [pupil], deps.view.path_of(entries[-1]), source)
     return [form_line(deps, entry) for entry in entries]
 
 

@@ -15,13 +15,18 @@ from shared.infrastructure.errors import Refused
 from shared.service.auth import Caller
 
 
-def picture(deps: Dependencies, id: str, caller: Caller) -> Iterator[bytes]:
+def picture(deps: Dependencies, id: str, caller: Caller, source: str) -> Iterator[bytes]:
     """The cleaned JPEG, piece by piece. Raises Refused, for a withdrawn photo too."""
+    return _recorded(deps, id, caller, source, "photo")
+
+
+def _recorded(deps: Dependencies, id: str, caller: Caller, source: str, what: str) -> Iterator[bytes]:
     photo = photo_of(deps, id)
-    require_photo_in_scope(caller, photo, deps.view)
+    entry = require_photo_in_scope(caller, photo, deps.view)
     require_picture(photo)
     if deps.form(photo.campaign, photo.pupil).removed.get(photo.sha256) == WITHDRAWN:
         raise Refused("gone", "This photo was withdrawn.", where="photo")
+    deps.views.record(caller, what, [photo.pupil], deps.view.path_of(entry), source)
     try:
         return deps.sealed.pieces(archive_name(photo.form, photo.sha256), MAX_BYTES)
     except Refused as refused:
@@ -35,10 +40,10 @@ def picture(deps: Dependencies, id: str, caller: Caller) -> Iterator[bytes]:
         raise
 
 
-def thumbnail(deps: Dependencies, id: str, caller: Caller) -> bytes:
+def thumbnail(deps: Dependencies, id: str, caller: Caller, source: str) -> bytes:
     """The picture at a size for lists, so that a class of forty-five loads over a slow line."""
     try:
-        return examine.thumbnail(b"".join(picture(deps, id, caller)))
+        return examine.thumbnail(b"".join(_recorded(deps, id, caller, source, "thumbnail")))
     except RejectedImage as rejected:
         raise Refused("unavailable", "The stored photo cannot be read; an operator must check it.") from rejected
 

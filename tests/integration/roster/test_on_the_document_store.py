@@ -20,6 +20,8 @@ from shared.eventsourcing.event import NewEvent
 from shared.eventsourcing.store import Append, CommandContext
 from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Conflict, Refused
+from shared.service.access_records import Views
+from shared.service.access_records_memory import MemoryAccessRecords
 from tests.support.stores import memory_store, mongo_store
 from tests.support.together import run_together
 from tests.unit.roster.county import CLASS, HERE, SCHOOL, SECOND, County, county, personal_data, row
@@ -160,7 +162,14 @@ def test_a_class_is_printed_and_reprinted(mongo_county):
 
 # ---- the tree
 def deps_on(store, tables) -> Dependencies:
-    return Dependencies(store, tables, personal_data(), FixedClock(), "http://portal.example")
+    return Dependencies(
+        store,
+        tables,
+        personal_data(),
+        FixedClock(),
+        "http://portal.example",
+        Views(MemoryAccessRecords(), FixedClock()),
+    )
 
 
 @pytest.fixture

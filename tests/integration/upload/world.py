@@ -23,6 +23,8 @@ from services.upload.use_cases.intake import Intake
 from shared.infrastructure.clock import FixedClock, day_of
 from shared.infrastructure.objects import Objects
 from shared.language import codes
+from shared.service.access_records import Views
+from shared.service.access_records_memory import MemoryAccessRecords
 from shared.service.app import AppContext
 from tests.support.stores import mongo_store
 from tests.support.tokens import bearer, checker, service_auth, token_for
@@ -170,7 +172,8 @@ def make_world(db: Database[dict[str, Any]], objects: Objects) -> World:
     keys = MongoDataKeys(db)
     keys.ensure_indexes()
     sealed = SealedObjects(objects, keys, KeyEncryption(PHOTO_KEYS), clock)
-    deps = Dependencies(store, photos, objects, sealed, keys, RosterView(roster_states), clock, CODE_KEY)
+    views = Views(MemoryAccessRecords(), clock)
+    deps = Dependencies(store, photos, objects, sealed, keys, RosterView(roster_states), clock, CODE_KEY, views)
     app_context = AppContext("upload", clock, "test", checker(clock), service_auth("upload", clock))
     world = World(deps, clock, roster_states, build(deps, app_context).test_client())
     for code, parent in (

@@ -20,6 +20,8 @@ from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Refused
 from shared.language import codes
 from shared.language.path import ROOT
+from shared.service.access_records import Views
+from shared.service.access_records_memory import MemoryAccessRecords
 from shared.service.app import AppContext
 from tests.support.tokens import bearer, checker, service_auth
 
@@ -102,6 +104,7 @@ class World:
             RefreshTokens(KEY),
             self.roster,
             KEY,
+            Views(MemoryAccessRecords(), clock),
         )
         self.app = build(
             self.deps, AppContext("identity", clock, "abc123", checker(clock), service_auth("identity", clock))

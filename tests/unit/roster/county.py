@@ -22,6 +22,8 @@ from services.roster.use_cases.campaign_opening import Openings
 from shared.eventsourcing.event import Event
 from shared.eventsourcing.store import Append, CommandContext, EventStore
 from shared.infrastructure.clock import FixedClock
+from shared.service.access_records import Views
+from shared.service.access_records_memory import MemoryAccessRecords
 from shared.service.app import AppContext
 from tests.support.stores import memory_store
 from tests.support.tokens import bearer, checker, service_auth, token_for
@@ -64,7 +66,9 @@ class County:
     _keys: int = 0
 
     def __post_init__(self) -> None:
-        self.deps = Dependencies(self.store, self.tables, personal_data(), self.clock, PORTAL)
+        self.deps = Dependencies(
+            self.store, self.tables, personal_data(), self.clock, PORTAL, Views(MemoryAccessRecords(), self.clock)
+        )
         app_context = AppContext("roster", self.clock, "test", checker(self.clock), service_auth("roster", self.clock))
         self.client = make_app(app_context, self.deps).test_client()
 
