@@ -8,6 +8,7 @@ from flask import Flask
 
 from services.upload.api.routes import routes
 from services.upload.dependencies import Dependencies, dependencies_of
+from services.upload.image.decoder import photo_sandbox
 from services.upload.settings import Settings
 from shared.infrastructure.config import load
 from shared.service.access_api import access_routes
@@ -16,11 +17,15 @@ from shared.service.app import create_app as create_common_app
 from shared.service.bootstrap import bootstrap
 from shared.service.closing_api import closing_routes
 
+THUMBNAILS_AT_ONCE = 2  # each takes some 10 ms
+
 
 def create_app() -> Flask:
     """The app as gunicorn runs it, with settings from the environment."""
-    service = bootstrap("upload", load(Settings))
-    return build(dependencies_of(service), service.app_context)
+    service, sandbox = bootstrap("upload", load(Settings)), photo_sandbox(THUMBNAILS_AT_ONCE)
+    sandbox.start()
+    ready = {**service.app_context.ready, "sandbox": sandbox.fault}
+    return build(dependencies_of(service, sandbox), replace(service.app_context, ready=ready))
 
 
 def build(deps: Dependencies, app_context: AppContext) -> Flask:

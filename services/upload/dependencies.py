@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from services.upload.domain.form import form_decider
 from services.upload.domain.form_commands import Command
 from services.upload.domain.form_state import Form
+from services.upload.image.decoder import Decoder, photo_sandbox
 from services.upload.photos.data_keys import DataKeys
 from services.upload.photos.data_keys_mongo import DATABASE, MongoDataKeys
 from services.upload.photos.envelope import KeyEncryption
@@ -21,6 +22,7 @@ from shared.eventsourcing.store import CommandContext, EventStore
 from shared.infrastructure.clock import Clock
 from shared.infrastructure.mongo import connect
 from shared.infrastructure.objects import Objects
+from shared.infrastructure.sandbox import Runner
 from shared.service.access_records import Views
 from shared.service.access_records_mongo import MongoAccessRecords
 from shared.service.bootstrap import ServiceContext
@@ -35,6 +37,7 @@ class Dependencies:
     objects: Objects
     sealed: SealedObjects
     keys: DataKeys
+    decoder: Decoder
     view: RosterView
     clock: Clock
     code_key: bytes
@@ -48,8 +51,11 @@ class Dependencies:
         return handle(self.store, form_decider(campaign, pupil), form_stream(campaign, pupil), command, context)
 
 
-def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
-    """The dependencies in production; creates indexes and bucket."""
+def dependencies_of(service: ServiceContext[Settings], sandbox: Runner | None = None) -> Dependencies:
+    """The dependencies in production; creates indexes and bucket.
+
+    sandbox: decodes photos; by default one whose only child starts with its first job.
+    """
     settings = service.settings
     photos, roster_states = MongoPhotos(service.db), MongoRosterStates(service.db)
     photos.ensure_indexes()
@@ -67,7 +73,10 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
     view, access_records = RosterView(roster_states), MongoAccessRecords(service.db)
     access_records.ensure_indexes()
     views = Views(access_records, service.clock)
-    return Dependencies(service.store, photos, objects, sealed, keys, view, service.clock, settings.code_key, views)
+    decoder = Decoder(sandbox or photo_sandbox(1))
+    return Dependencies(
+        service.store, photos, objects, sealed, keys, decoder, view, service.clock, settings.code_key, views
+    )
 
 
 def key_store(settings: Settings) -> MongoDataKeys:

@@ -128,6 +128,12 @@ TEXTS = {
         "可能没有传完整。请重新拍一张。",
         "It may not have been transferred completely. Take another one.",
     ),
+    "photo.refused.too-costly": ("这个文件打不开", "This file cannot be opened"),
+    "photo.refused.too-costly.text": (
+        "打开它要花的时间或内存远超一张普通照片，系统不会再试。请用手机相机重新拍一张，不要上传处理过的文件。",
+        "Opening it takes far more time or memory than a photo does, and it is not tried again. "
+        "Take another one with the camera; do not send a processed file.",
+    ),
     "photo.refused.too-small": ("照片太小，看不清字", "The photo is too small to read"),
     "photo.refused.too-small.text": (
         "请用相机直接拍，不要用聊天软件里压缩过的图。",

@@ -16,7 +16,7 @@ STATES = (*IN_PROGRESS, *SETTLED)
 
 # Reasons of the check of the image, then of the match with the pupil
 NOT_AN_IMAGE, TOO_MANY_PIXELS, TOO_SMALL = "not-an-image", "too-many-pixels", "too-small"
-TOO_LARGE, DAMAGED = "too-large", "damaged"
+TOO_LARGE, DAMAGED, TOO_COSTLY = "too-large", "damaged", "too-costly"
 OTHER_CHILD, PAGE_TWO = "other-child", "page-two"
 UNREADABLE_QR, VOID_SHEET, SUSPICIOUS, SECOND_PHOTO = contract.WAITING
 # Reasons of what the form's later events did to the photo
@@ -27,7 +27,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     ARCHIVED: (DUPLICATE, REPLACED),
     WAITING: contract.WAITING,
     REFUSED: (
-        *(NOT_AN_IMAGE, TOO_MANY_PIXELS, TOO_SMALL, TOO_LARGE, DAMAGED),
+        *(NOT_AN_IMAGE, TOO_MANY_PIXELS, TOO_SMALL, TOO_LARGE, DAMAGED, TOO_COSTLY),
         *(OTHER_CHILD, PAGE_TWO, WITHDRAWN),
         *contract.RETURNED,
     ),
@@ -68,6 +68,11 @@ MESSAGES: Mapping[str, tuple[str, str]] = {  # reason, or state without one -> (
     TOO_SMALL: ("照片太小，看不清签名。请重拍一张清楚的。", "The photo is too small to read; please take another one."),
     TOO_LARGE: ("照片文件太大，最多 15 MB。", "The photo is larger than 15 MB."),
     DAMAGED: ("照片文件已损坏，请重拍或重新上传。", "The file is damaged; please send it again or take another photo."),
+    TOO_COSTLY: (
+        "打开这个文件要花的时间或内存远超一张普通照片，没有计入。请用手机相机重新拍一张。",
+        "Opening this file takes far more time or memory than a photo does; it does not count. "
+        "Please take another one with the phone's camera.",
+    ),
     WITHDRAWN: ("这张照片已撤回。", "The photo was withdrawn."),
     BLURRED: ("老师退回：照片不清楚，请重拍。", "Returned: the photo is blurred; please take another one."),
     UNSIGNED: (

@@ -10,11 +10,14 @@ import io
 import pillow_heif
 from PIL import Image, UnidentifiedImageError
 
-from services.upload.domain.outcome import DAMAGED, NOT_AN_IMAGE, TOO_MANY_PIXELS, TOO_SMALL
-from services.upload.image import qr
+from services.upload.domain.outcome import DAMAGED, NOT_AN_IMAGE, TOO_COSTLY, TOO_MANY_PIXELS, TOO_SMALL
+from services.upload.image import headers, qr
 from services.upload.image.examined import ExaminedPhoto, RejectedImage
 
-MAX_PIXELS = 64_000_000  # 200 MB decoded; phones in their usual mode make 12 million, A4 at 600 dpi has 35
+# Phones in their usual mode make 12 million, at most 48; A4 at 600 dpi has 35. A JPEG is scaled while it is decoded,
+# the others take up to 800 MB for so many.
+MAX_PIXELS = {"JPEG": 64_000_000, "HEIF": 50_000_000, "PNG": 36_000_000, "WEBP": 36_000_000}
+MAX_SCANS = 20  # of a JPEG; progressive ones have ten
 MAX_SIDE = 20_000
 MIN_SIDE = 400  # of the short side: below it no signature can be read
 LONG_SIDE, QUALITY = 2400, 85
@@ -43,7 +46,7 @@ def examine(content: bytes) -> ExaminedPhoto:
     try:
         image.draft("RGB", (LONG_SIDE, LONG_SIDE))  # decodes a large JPEG at a half or a quarter; no other format
         image.load()
-        pixels = _flat(image)
+        pixels = _halved(_flat(image))
     except MemoryError:
         raise  # a shortage of this machine, not a fault of the photo: another attempt may succeed
     except Exception as error:  # broken bytes make decoders raise anything
@@ -89,6 +92,10 @@ def _opened(content: bytes) -> Image.Image:
     announced = format_of(content)
     if not announced:
         raise RejectedImage(NOT_AN_IMAGE)
+    if announced == "JPEG" and headers.scans(content, MAX_SCANS + 1) > MAX_SCANS:
+        raise RejectedImage(TOO_COSTLY)
+    if announced == "WEBP":
+        _require_few_pixels(announced, *headers.webp_size(content))
     try:
         image = Image.open(io.BytesIO(content), formats=[announced])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -99,11 +106,15 @@ def _opened(content: bytes) -> Image.Image:
         raise
     except Exception as error:
         raise RejectedImage(DAMAGED) from error
-    if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE:
-        raise RejectedImage(TOO_MANY_PIXELS)
+    _require_few_pixels(announced, *image.size)
     if min(image.size) < MIN_SIDE:
         raise RejectedImage(TOO_SMALL)
     return image
+
+
+def _require_few_pixels(format: str, width: int, height: int) -> None:
+    if width * height > MAX_PIXELS[format] or max(width, height) > MAX_SIDE:
+        raise RejectedImage(TOO_MANY_PIXELS)
 
 
 def _orientation(image: Image.Image) -> int:
@@ -126,6 +137,12 @@ def _flat(image: Image.Image) -> Image.Image:
         background.alpha_composite(image.convert("RGBA"))
         image = background
     return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _halved(image: Image.Image) -> Image.Image:
+    """At a half or a quarter if it is large: what `draft` does to a JPEG, after decoding."""
+    factor = min(image.size) // LONG_SIDE
+    return image.reduce(4 if factor >= 4 else 2) if factor > 1 else image
 
 
 def _reduced(image: Image.Image) -> Image.Image:

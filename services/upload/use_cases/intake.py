@@ -16,16 +16,16 @@ from services.upload.dependencies import Dependencies
 from services.upload.domain.form_commands import Archive, Flag
 from services.upload.domain.matching import PageOneQr, UploadTarget, match
 from services.upload.domain.outcome import ARCHIVED, DAMAGED, DUPLICATE, REFUSED, TOO_LARGE, Outcome
-from services.upload.image.examine import examine
 from services.upload.image.examined import MAX_BYTES, ExaminedPhoto, RejectedImage
 from services.upload.photos.protocol import SentPhoto, archive_name, waiting_name
 from services.upload.photos.sealed_objects import Sealed
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
+from shared.infrastructure.sandbox import Stalled
 from shared.language.codes import SERIAL, UPLOAD, PageOne, PageTwo, code_hash
 
-LEASE_MS = 30_000  # far longer than any check; afterwards the worker counts as dead (a slow one does no harm)
+LEASE_MS = 30_000  # longer than any check (decoder.LIMITS); afterwards the worker counts as dead
 PAUSE_MS = 2_000  # before the next attempt at a photo that could not be checked for a reason outside it
 MAX_ATTEMPTS = 5  # a photo that has crashed so many workers is refused
 UNAVAILABLE_SECONDS = 2.0  # between two attempts to reach a store
@@ -45,6 +45,11 @@ class Intake:
             return False
         try:
             settled = self.check(photo)
+        except Stalled:
+            # The claim ends with its lease and counts as an attempt: whether the machine or the photo was too slow is
+            # not known.
+            log.warning("photo not checked in time", extra={"photo": photo.id})
+            return True
         except Exception as error:
             self._put_back(photo, error)
             if isinstance(error, Refused):
@@ -66,7 +71,7 @@ class Intake:
             return replace(photo, outcome=Outcome(REFUSED, DAMAGED))
         try:
             content = self._deps.objects.get(photo.incoming, MAX_BYTES)
-            examined = examine(content)
+            examined = self._deps.decoder.examine(content)
         except RejectedImage as rejected:
             return replace(photo, outcome=rejected.outcome)
         except Refused as refused:

@@ -17,7 +17,7 @@ log = logging.getLogger("intake")
 
 
 def run_intake(deps: Dependencies, threads: int, stop: threading.Event) -> None:
-    """Run several loops in threads; decoders release the interpreter lock. When one loop fails, all end."""
+    """Run several loops in threads; photos are decoded in as many processes. When one loop fails, all end."""
     with ThreadPoolExecutor(threads, thread_name_prefix="intake") as pool:
         running = [pool.submit(run_loop, deps, stop) for _ in range(threads)]
         done, _ = wait(running, return_when=FIRST_EXCEPTION)

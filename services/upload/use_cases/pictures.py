@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from services.upload.authorization import require_photo_in_scope
 from services.upload.dependencies import Dependencies
 from services.upload.domain.outcome import WITHDRAWN
-from services.upload.image import examine
 from services.upload.image.examined import MAX_BYTES, RejectedImage
 from services.upload.photos.protocol import SentPhoto, archive_name, waiting_name
 from services.upload.use_cases.photo_status import photo_of
 from shared.infrastructure.errors import Refused
+from shared.infrastructure.sandbox import Unfinished
 from shared.service.auth import Caller
 
 
@@ -43,9 +43,11 @@ def _recorded(deps: Dependencies, id: str, caller: Caller, source: str, what: st
 def thumbnail(deps: Dependencies, id: str, caller: Caller, source: str) -> bytes:
     """The picture at a size for lists, so that a class of forty-five loads over a slow line."""
     try:
-        return examine.thumbnail(b"".join(_recorded(deps, id, caller, source, "thumbnail")))
+        return deps.decoder.thumbnail(b"".join(_recorded(deps, id, caller, source, "thumbnail")))
     except RejectedImage as rejected:
         raise Refused("unavailable", "The stored photo cannot be read; an operator must check it.") from rejected
+    except Unfinished as unfinished:
+        raise Refused("unavailable", "Too many pictures are being made at the moment; try again.") from unfinished
 
 
 def require_picture(photo: SentPhoto) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from threading import Event, Thread
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -15,7 +16,6 @@ import pytest
 from pymongo.database import Database
 
 from services.upload.domain.outcome import Outcome
-from services.upload.image.examine import examine
 from services.upload.image.examined import MAX_BYTES
 from services.upload.photos.protocol import archive_name
 from services.upload.use_cases import intake
@@ -23,6 +23,7 @@ from services.upload.use_cases.intake import LEASE_MS, MAX_ATTEMPTS, PAUSE_MS, I
 from services.upload.use_cases.intake_worker import run_intake, run_loop
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.objects import Objects
+from shared.infrastructure.sandbox import LimitExceeded, Stalled, Unfinished
 from tests.integration.upload.world import ANN, BO, GUARDIAN, TEACHER, World, good_photo, make_world, upload_code
 from tests.support.servers import ObjectStore
 from tests.support.together import run_together
@@ -153,7 +154,7 @@ def test_a_crash_at_any_step_is_taken_over_by_another_worker_and_the_photo_count
 
     with monkeypatch.context() as patch:
         if at == "examine":
-            patch.setattr(intake, "examine", crash)
+            patch.setattr(world.deps.decoder, "examine", crash)
         elif at in ("put", "remove"):
             patch.setattr(world.deps.objects, at, crash)
         elif at == "event":
@@ -219,7 +220,7 @@ def test_a_photo_that_crashes_its_workers_is_refused(world: World, monkeypatch: 
         raise Crash
 
     with monkeypatch.context() as patch:
-        patch.setattr(intake, "examine", crash)
+        patch.setattr(world.deps.decoder, "examine", crash)
         for _ in range(MAX_ATTEMPTS):
             with pytest.raises(Crash):
                 Intake(world.deps).run_once()
@@ -235,7 +236,7 @@ def test_a_bug_does_not_cost_a_family_its_photo(world: World, monkeypatch: pytes
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(intake, "examine", broken)
+        patch.setattr(world.deps.decoder, "examine", broken)
         for _ in range(MAX_ATTEMPTS + 3):
             assert Intake(world.deps).run_once()
             assert not Intake(world.deps).run_once()
@@ -244,14 +245,75 @@ def test_a_bug_does_not_cost_a_family_its_photo(world: World, monkeypatch: pytes
     assert world.status(photo) == ("archived", "")
 
 
+def sandbox_says(patch: pytest.MonkeyPatch, world: World, error: Exception) -> None:
+    """Every job ends with this error."""
+
+    def run(_: str, __: bytes) -> None:
+        raise error
+
+    patch.setattr(world.deps.decoder, "_sandbox", SimpleNamespace(run=run))
+
+
+@pytest.mark.parametrize(
+    ("limit", "reason"),
+    [("time", "too-costly"), ("memory", "too-costly"), ("answer", "too-costly"), ("crash", "damaged")],
+)
+def test_a_photo_that_reaches_a_limit_is_refused_at_once_and_tried_by_nobody_else(
+    world: World, monkeypatch: pytest.MonkeyPatch, limit: str, reason: str
+) -> None:
+    photo = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
+    with monkeypatch.context() as patch:
+        sandbox_says(patch, world, LimitExceeded(limit))
+        assert Intake(world.deps).run_once()
+    assert world.status(photo) == ("refused", reason)
+    world.clock.advance(seconds=LEASE_MS / 1000)
+    assert (world.check_all(), world.types(ANN)) == (0, [])
+    again = world.send(good_photo(), GUARDIAN, pupil=ANN, key="key-00002").json["photo"]  # type: ignore[index]
+    assert (world.check_all(), world.status(again)) == (1, ("archived", ""))
+
+
+@pytest.mark.parametrize("cause", ["killed", "busy", "closed"])
+def test_an_unfinished_job_costs_a_photo_no_attempt(world: World, monkeypatch: pytest.MonkeyPatch, cause: str) -> None:
+    photo = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
+    with monkeypatch.context() as patch:
+        sandbox_says(patch, world, Unfinished(cause))
+        for _ in range(MAX_ATTEMPTS + 3):
+            assert Intake(world.deps).run_once()
+            world.clock.advance(seconds=PAUSE_MS / 1000)
+    assert (world.check_all(), world.status(photo)) == (1, ("archived", ""))
+
+
+def test_a_stalled_job_counts_as_an_attempt_and_is_tried_again_after_its_lease(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
+    with monkeypatch.context() as patch:
+        sandbox_says(patch, world, Stalled())
+        for _ in range(MAX_ATTEMPTS - 1):
+            assert Intake(world.deps).run_once()
+            assert not Intake(world.deps).run_once()
+            world.clock.advance(seconds=LEASE_MS / 1000)
+    assert (world.check_all(), world.status(photo)) == (1, ("archived", ""))
+    other = world.send(good_photo(BO), TEACHER, pupil=BO).json["photo"]  # type: ignore[index]
+    with monkeypatch.context() as patch:
+        sandbox_says(patch, world, Stalled())
+        for _ in range(MAX_ATTEMPTS + 1):
+            assert Intake(world.deps).run_once()
+            world.clock.advance(seconds=LEASE_MS / 1000)
+    assert world.status(other) == ("refused", "damaged")
+
+
 def test_after_a_change_in_cleaning_the_same_photo_is_still_a_duplicate(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.sent(good_photo(), GUARDIAN, pupil=ANN, key="key-00001")
     before = world.state(ANN)
     world.review(ANN, str(world.deps.photos.of_form(f"form-2026a-{ANN}")[0].id), "accept")
+    examine = world.deps.decoder.examine
     monkeypatch.setattr(
-        intake, "examine", lambda content: replace(examine(content), jpeg=examine(content).jpeg + b"newer library")
+        world.deps.decoder,
+        "examine",
+        lambda content: replace(examine(content), jpeg=examine(content).jpeg + b"newer library"),
     )
     again = world.sent(good_photo(), GUARDIAN, pupil=ANN, key="key-00002")
     assert world.state(ANN) == {**before, "accepted": True}

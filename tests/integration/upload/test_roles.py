@@ -12,7 +12,8 @@ import pytest
 from pymongo.database import Database
 
 from services.upload import worker
-from services.upload.app import build, dependencies_of
+from services.upload.app import build
+from services.upload.dependencies import dependencies_of
 from services.upload.domain.form_commands import KeepOnPaper
 from services.upload.roster_view.mongo import MongoRosterStates, reset
 from services.upload.settings import Settings
@@ -28,6 +29,7 @@ from shared.messaging.bus_factory import open_bus
 from shared.messaging.relay import Relay, create_topics
 from shared.service.app import AppContext
 from shared.service.bootstrap import ServiceContext
+from tests.support.in_place import InPlace
 from tests.support.servers import ObjectStore
 from tests.support.stores import memory_store, mongo_store
 from tests.support.tokens import checker, service_auth
@@ -88,7 +90,7 @@ def running(*roles: Callable[[threading.Event], None]) -> Iterator[None]:
 
 
 def test_roster_events_are_projected_and_uploads_events_are_published(service: ServiceContext[Settings]) -> None:
-    settings, deps = service.settings, dependencies_of(service)
+    settings, deps = service.settings, dependencies_of(service, InPlace())
     bus = open_bus(settings, service.client)
     create_topics(bus, ["roster", "upload"], settings.bus_generation, settings.bus_partitions)
     roster = memory_store(service.clock)
@@ -142,7 +144,7 @@ def test_a_view_that_is_reset_reads_the_stores_again_and_drops_what_no_store_hol
 
 
 def test_the_app_is_ready_when_its_stores_are_and_offers_its_control_totals(service: ServiceContext[Settings]) -> None:
-    client = build(dependencies_of(service), service.app_context).test_client()
+    client = build(dependencies_of(service, InPlace()), service.app_context).test_client()
     assert client.get("/_health/ready").status_code == 200
     headers = service_auth("stats", service.clock).headers("upload")
     assert client.post("/internal/close", json={"day": "2026-01-01"}, headers=headers).json == {

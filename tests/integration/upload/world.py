@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from services.upload.app import build
 from services.upload.dependencies import Dependencies
+from services.upload.image.decoder import Decoder
 from services.upload.photos.data_keys_mongo import MongoDataKeys
 from services.upload.photos.envelope import KeyEncryption
 from services.upload.photos.mongo import MongoPhotos
@@ -26,6 +27,7 @@ from shared.language import codes
 from shared.service.access_records import Views
 from shared.service.access_records_memory import MemoryAccessRecords
 from shared.service.app import AppContext
+from tests.support.in_place import InPlace
 from tests.support.stores import mongo_store
 from tests.support.tokens import bearer, checker, service_auth, token_for
 from tests.unit.upload.pictures import PORTAL, a_code, photo
@@ -173,7 +175,10 @@ def make_world(db: Database[dict[str, Any]], objects: Objects) -> World:
     keys.ensure_indexes()
     sealed = SealedObjects(objects, keys, KeyEncryption(PHOTO_KEYS), clock)
     views = Views(MemoryAccessRecords(), clock)
-    deps = Dependencies(store, photos, objects, sealed, keys, RosterView(roster_states), clock, CODE_KEY, views)
+    decoder = Decoder(InPlace())
+    deps = Dependencies(
+        store, photos, objects, sealed, keys, decoder, RosterView(roster_states), clock, CODE_KEY, views
+    )
     app_context = AppContext("upload", clock, "test", checker(clock), service_auth("upload", clock))
     world = World(deps, clock, roster_states, build(deps, app_context).test_client())
     for code, parent in (
