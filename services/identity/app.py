@@ -7,6 +7,7 @@ from dataclasses import replace
 from flask import Flask
 
 from services.identity.api import routes as api
+from services.identity.credentials.devices import DeviceTokens
 from services.identity.credentials.passwords import Hasher
 from services.identity.credentials.tokens import Issuer, RefreshTokens
 from services.identity.dependencies import Dependencies
@@ -49,6 +50,7 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
         HttpRoster(service.internal("roster", settings.roster_url)),
         settings.code_key,
         Views(access_records, service.clock),
+        DeviceTokens(settings.signing_key, service.clock),
         settings.session_limits(),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.identity.credentials.devices import DeviceTokens
 from services.identity.credentials.passwords import Hasher
 from services.identity.credentials.tokens import Issuer, RefreshTokens
 from services.identity.personal_data import PersonalData
@@ -35,4 +36,5 @@ class Dependencies:
     roster: Roster
     code_key: bytes
     views: Views
+    devices: DeviceTokens
     limits: SessionLimits = SessionLimits()

@@ -25,6 +25,10 @@ class PersonalData:
         """Keyed hash of a login, equal for its full-width, upper-case and padded spellings."""
         return keyed_hash(self._key, "login", unicodedata.normalize("NFKC", login).strip().casefold())
 
+    def source_hash(self, source: str) -> str:
+        """Keyed hash of a network address, under which tries are counted."""
+        return keyed_hash(self._key, "source", source)
+
     def seal(self, account: str, details: Details) -> bytes:
         return self._sealer.seal(account, {"login": details.login, "display_name": details.display_name})
 

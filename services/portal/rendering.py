@@ -70,6 +70,8 @@ def reason_text(reason: str) -> str:
 def sentence(refused: Refused) -> str:
     """The text for a refusal: by its code, else the service's own sentence in the visitor's language, else by kind."""
     key = f"problem.{refused.code}"
+    if "retry_after" in refused.extra and texts.has(f"{key}.wait"):
+        return t(f"{key}.wait", minutes=max(1, -(-int(refused.extra["retry_after"]) // 60)))
     if texts.has(key):
         return t(key)
     message = refused.extra.get("message_zh") if context().lang == "zh" else refused.detail

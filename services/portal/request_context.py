@@ -13,15 +13,16 @@ from services.portal.session import Session
 from shared.infrastructure.errors import Refused
 
 LANGUAGES = ("zh", "en")
-PHOTOS_KEPT = 8
+PHOTOS_KEPT, DEVICES_KEPT = 8, 8
 VISITOR = re.compile(r"[0-9a-f]{32}\Z")
-SESSION_COOKIE, VISITOR_COOKIE, PHOTOS_COOKIE, LANG_COOKIE = (
+SESSION_COOKIE, VISITOR_COOKIE, PHOTOS_COOKIE, DEVICES_COOKIE, LANG_COOKIE = (
     "rollcall_session",
     "rollcall_visitor",
     "rollcall_photos",
+    "rollcall_devices",
     "lang",
 )
-YEAR, PHOTOS_SECONDS = 365 * 86_400, 3 * 86_400
+YEAR, PHOTOS_SECONDS, DEVICES_SECONDS = 365 * 86_400, 3 * 86_400, 180 * 86_400
 
 
 @dataclass(slots=True)
@@ -29,6 +30,7 @@ class RequestContext:
     """visitor: a random id of the browser, 32 hexadecimal digits.
 
     photos: sent from this browser, newest last: photo -> {token, at in ms, account or "", code | pupil and campaign}.
+    devices: device tokens of identity, by the keyed hash of the login that signed in with this browser.
     changed: names of the cookies to set.
     """
 
@@ -36,6 +38,7 @@ class RequestContext:
     visitor: str
     session: Session | None
     photos: dict[str, dict[str, str]] = field(default_factory=dict)
+    devices: dict[str, str] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
 
     @property
@@ -60,6 +63,16 @@ class RequestContext:
         kept = {id: earlier for id, earlier in self.photos.items() if id != photo}
         self.photos = dict([*kept.items(), (photo, submission)][-PHOTOS_KEPT:])
         self.changed.add(PHOTOS_COOKIE)
+
+    def keep_device(self, login: str, token: str) -> None:
+        """Keep the token by which identity knows this browser at the next sign-in; of the last DEVICES_KEPT logins."""
+        key = deps().cookies.login_key(login)
+        others = {kept: value for kept, value in self.devices.items() if kept != key}
+        self.devices = dict([*others.items(), (key, token)][-DEVICES_KEPT:])
+        self.changed.add(DEVICES_COOKIE)
+
+    def device_of(self, login: str) -> str:
+        return self.devices.get(deps().cookies.login_key(login), "")
 
     def forget_photos(self) -> None:
         self.photos = {}
@@ -94,6 +107,7 @@ def begin() -> None:
         visitor if is_valid else secrets.token_hex(16),
         cookies.open_session(request.cookies.get(SESSION_COOKIE, "")),
         cookies.open("photos", request.cookies.get(PHOTOS_COOKIE, "")) or {},
+        cookies.open("devices", request.cookies.get(DEVICES_COOKIE, "")) or {},
     )
     g.portal_context.changed |= ({LANG_COOKIE} if chosen in LANGUAGES else set()) | (
         set() if is_valid else {VISITOR_COOKIE}
@@ -115,6 +129,8 @@ def finish(response: Response) -> Response:
         keep(VISITOR_COOKIE, current.visitor, YEAR)
     if PHOTOS_COOKIE in current.changed:
         keep(PHOTOS_COOKIE, deps().cookies.seal("photos", current.photos), PHOTOS_SECONDS)
+    if DEVICES_COOKIE in current.changed:
+        keep(DEVICES_COOKIE, deps().cookies.seal("devices", current.devices), DEVICES_SECONDS)
     if SESSION_COOKIE in current.changed and current.session:
         keep(SESSION_COOKIE, deps().cookies.seal_session(current.session))
     elif SESSION_COOKIE in current.changed:

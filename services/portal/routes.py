@@ -67,6 +67,7 @@ ROUTES = [
     get("/accounts", accounts.show, accounts.ACCOUNT_ROLES),
     post("/accounts/decisions", account_changes.decide, accounts.ACCOUNT_ROLES),
     get("/accounts/<account>/history", account_changes.history, account_changes.HISTORY_ROLES),
+    post("/accounts/unlocked", account_changes.lift_lock, accounts.ISSUER_ROLES),
     post("/accounts/closed", account_changes.close, accounts.ISSUER_ROLES),
     post("/accounts/classes", account_changes.change_classes, accounts.ISSUER_ROLES),
     get("/accounts/new", accounts.show_new, accounts.ISSUER_ROLES),

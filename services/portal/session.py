@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import threading
+import unicodedata
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, replace
@@ -75,6 +76,10 @@ class SealedCookies:
         """
         return keyed_hash(self._key, "form", visitor)
 
+    def login_key(self, login: str) -> str:
+        """Keyed hash of a login, by which its device token is found."""
+        return keyed_hash(self._key, "login", unicodedata.normalize("NFKC", login).strip().casefold())
+
     def seal_session(self, session: Session) -> str:
         return self.seal("session", asdict(session))
 
@@ -92,8 +97,11 @@ class SignIn:
         self._identity, self._clock, self._lock = identity, clock, threading.Lock()
         self._renewed: dict[str, tuple[int, Future[Session]]] = {}
 
-    def with_password(self, login: str, password: str) -> Session:
-        return self.from_tokens(self._identity.post("/v1/sessions", {"login": login, "password": password}))
+    def with_password(self, login: str, password: str, device: str = "") -> tuple[Session, str]:
+        """The session, and a token by which identity knows this device next time. device: that of the last time."""
+        asked = {"login": login, "password": password, "device_token": device}
+        made = self._identity.post("/v1/sessions", asked)
+        return self.from_tokens(made), str(made["device_token"])
 
     def from_tokens(self, tokens: Mapping[str, Any], proved_at: int | None = None) -> Session:
         """A session from any response with tokens; the account comes from identity. proved_at: by default, now."""

@@ -29,7 +29,10 @@ def problem(refused: Refused, instance: str = "") -> Response:
         "instance": instance,
         **refused.extra,
     }
-    return Response(orjson.dumps(document), refused.status, content_type="application/problem+json")
+    response = Response(orjson.dumps(document), refused.status, content_type="application/problem+json")
+    if "retry_after" in refused.extra:  # seconds
+        response.headers["Retry-After"] = str(refused.extra["retry_after"])
+    return response
 
 
 def handle_errors(app: Flask, is_unavailable: Callable[[Exception], bool]) -> None:

@@ -23,6 +23,7 @@ OPEN = {
         "POST /v1/sessions/refresh",
         "POST /v1/registrations/check",
         "POST /v1/registrations",
+        "POST /v1/reset-codes/use",  # with a reset code instead
     },
     "roster": set(),
     "upload": {

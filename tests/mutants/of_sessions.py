@@ -9,6 +9,9 @@ REPOSITORIES = "services/identity/repositories/"
 SESSIONS, SHARED = "tests/unit/identity/test_sessions.py::", "tests/unit/shared/"
 STORED = "tests/integration/identity/test_repositories.py::"
 
+CREDENTIALS, THROTTLE = "services/identity/credentials/", "services/identity/use_cases/throttle.py"
+GUESSED = "tests/unit/identity/test_throttle.py::"
+
 MUTANTS = (
     Mutant(
         "stale-sign-in",
@@ -54,5 +57,35 @@ MUTANTS = (
             ),
         ),
         (f"{STORED}test_an_ending_whose_writer_was_held_up_is_written_again_with_a_later_time",),
+    ),
+    Mutant(
+        "owner-locked",
+        "wrong passwords of strangers lock the owner's own device",
+        (Edit(THROTTLE, "    if device:\n", "    if False:\n"),),
+        (f"{GUESSED}test_a_known_device_signs_in_from_the_very_network_of_the_attack",),
+    ),
+    Mutant(
+        "any-device",
+        "a device token serves for every account",
+        (Edit(f"{CREDENTIALS}devices.py", 'f"{account}/{device}/{issued}"', 'f"{device}/{issued}"'),),
+        (f"{GUESSED}test_no_device_is_known_by_a_token_of_another_account_an_invented_or_an_old_one",),
+    ),
+    Mutant(
+        "free-spraying",
+        "a network may try one password at every account",
+        (Edit(THROTTLE, "    if _sprays(deps, network):\n        reserve", "    if False:\n        reserve"),),
+        (f"{GUESSED}test_a_network_that_sprays_is_slowed_down_told_of_and_recovers",),
+    ),
+    Mutant(
+        "one-address-one-person",
+        "a school whose parents mistype passes for a sprayer",
+        (Edit(THROTTLE, "SIGN_INS_OUTWEIGH = 4", "SIGN_INS_OUTWEIGH = 0"),),
+        (f"{GUESSED}test_a_school_behind_one_address_whose_parents_mistype_is_no_sprayer",),
+    ),
+    Mutant(
+        "strangers-first",
+        "a known device waits behind a flood of strangers",
+        (Edit(f"{CREDENTIALS}turns.py", "(known or not self._waiting[True])", "True"),),
+        ("tests/unit/identity/test_turns.py::test_a_known_device_goes_before_strangers_who_came_first",),
     ),
 )

@@ -83,7 +83,7 @@ class SmallCounty:
         """A number that was not used before."""
         return next(self._numbers)
 
-    def headers(self, service: str, who: str) -> Mapping[str, str]:
+    def headers(self, service: str, who: str, *, proved_seconds_ago: int = 0) -> Mapping[str, str]:
         """Headers with a token signed by the key of the copy, so it stays valid when passwords and sessions change."""
         if who == NOBODY:
             return {}
@@ -91,8 +91,8 @@ class SmallCounty:
             return {"Authorization": "Bearer e30.e30.e30"}
         if who == SERVICE:
             return self._services.headers(service)
-        one, now = self.people[who], self._clock.now()
-        token = self._issuer.access(one.account, one.role, one.paths, one.pupils, one.session, now, ALWAYS)
+        one, proved_at = self.people[who], self._clock.now() - proved_seconds_ago * 1000
+        token = self._issuer.access(one.account, one.role, one.paths, one.pupils, one.session, proved_at, ALWAYS)
         return {"Authorization": f"Bearer {token}"}
 
     def ask(self, method: str, service: str, path: str, who: str = NOBODY, **options: Any) -> Any:

@@ -138,6 +138,13 @@ def account_routes(deps: Dependencies) -> list[Route]:
             ),
             fresh=True,
         ),
+        Route(
+            "DELETE",
+            "/v1/accounts/<account>/lock",
+            (*ISSUERS, "teacher"),
+            api.lift_lock,
+            Operation("Let the owner of an account that wrong passwords have locked try again.", None, 204),
+        ),
     ]
 
 
@@ -201,6 +208,10 @@ class AccountsApi:
         slip = passwords.reset_password(self._deps, caller(), command_context(), account)
         self._log("password-reset", account)
         return slip
+
+    def lift_lock(self, account: str) -> None:
+        passwords.lift_lock(self._deps, caller(), account)
+        self._log("lock-lifted", account)
 
     def _log(self, name: str, account: str, **facts: str | int) -> None:
         who = caller()

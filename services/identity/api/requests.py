@@ -27,8 +27,11 @@ def birth_date(text: str) -> None:
 
 
 class SignIn(Schema):
+    """device_token: the token of the last sign-in on this device, if any."""
+
     login = fields.String(required=True, validate=validate.Length(1, 200))
     password = fields.String(required=True, validate=SECRET)
+    device_token = fields.String(load_default="", validate=validate.Length(0, 200))
 
 
 class Refresh(Schema):

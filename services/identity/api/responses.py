@@ -85,6 +85,12 @@ class EndedSessions(ResponseSchema):
     cursor = fields.Integer()
 
 
+class SignedInHere(SignedIn):
+    """device_token: a token for the next sign-in on this device, which other people's wrong passwords do not lock."""
+
+    device_token = fields.String()
+
+
 class HandedOut(ResponseSchema):
     """A new account with the initial password that its issuer hands out.
 
@@ -175,9 +181,10 @@ class ChildState(FoundChild):
 
 
 class Registered(ChildState, Tokens):
-    """A new guardian account, signed in."""
+    """A new guardian account, signed in. device_token: as for SignedInHere."""
 
     account = fields.String(validate=ACCOUNT)
+    device_token = fields.String()
 
 
 class Guardian(ResponseSchema):

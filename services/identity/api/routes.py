@@ -9,6 +9,7 @@ from services.identity.api import requests, responses
 from services.identity.api.account_routes import account_routes
 from services.identity.dependencies import Dependencies
 from services.identity.use_cases import bindings, guardian_registration, passwords, sessions
+from services.identity.use_cases.throttle import From
 from shared.service.app import ANYONE, SERVICE, Route
 from shared.service.auth import NEWCOMER, ROLES
 from shared.service.ended_sessions import ROUTE
@@ -34,7 +35,7 @@ def routes(deps: Dependencies) -> list[Route]:
             "/v1/sessions",
             ANYONE,
             api.sign_in,
-            Operation("Sign in.", responses.SignedIn, 201, body=requests.SignIn, refuses=(429,)),
+            Operation("Sign in.", responses.SignedInHere, 201, body=requests.SignIn, refuses=(429,)),
         ),
         Route(
             "POST",
@@ -160,9 +161,9 @@ class Api:
     def public_keys(self) -> Mapping[str, Any]:
         return sessions.public_keys(self._deps)
 
-    def sign_in(self) -> sessions.SignedIn:
+    def sign_in(self) -> sessions.SignedInHere:
         given = body()
-        return sessions.sign_in(self._deps, given["login"], given["password"])
+        return sessions.sign_in(self._deps, given["login"], given["password"], From(source(), given["device_token"]))
 
     def refresh(self) -> sessions.SignedIn:
         return sessions.refresh(self._deps, body()["refresh_token"])

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import secrets
-import threading
 import unicodedata
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from services.identity.credentials.turns import Turns
 from shared.infrastructure.errors import Refused
 from shared.language.codes import ALPHABET
 
 MIN_LENGTH, MAX_LENGTH = 10, 200
-WAIT_SECONDS = 10
+WAIT_SECONDS, MOST_WAITING = 5, 6  # waiting sign-ins hold threads that other requests need
 # The passwords of ten or more characters at the head of lists of stolen ones; shorter ones fail by their length.
 LISTED = """
 0123456789 1234567890 0987654321 9876543210 1234567891 12345678910 123456789a a123456789 a1234567890 1q2w3e4r5t
@@ -59,28 +58,27 @@ class Hasher:
     """Makes and verifies argon2id hashes, a bounded number at a time, because each is costly on purpose."""
 
     def __init__(
-        self, memory_kib: int = 19_456, passes: int = 2, at_once: int = 4, wait_seconds: float = WAIT_SECONDS
+        self,
+        memory_kib: int = 19_456,
+        passes: int = 2,
+        at_once: int = 4,
+        wait_seconds: float = WAIT_SECONDS,
+        most_waiting: int = MOST_WAITING,
     ) -> None:
         self._argon2 = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)
-        self._slots, self._wait = threading.BoundedSemaphore(at_once), wait_seconds
+        self._turns = Turns(at_once, most_waiting, wait_seconds)
         self._nobodys = self._argon2.hash(secrets.token_urlsafe(16))  # makes an unknown login as slow as a real one
 
-    @contextmanager
-    def _slot(self) -> Iterator[None]:
-        if not self._slots.acquire(timeout=self._wait):
-            raise Refused("unavailable", "Very many people are signing in at this moment; try again.")
-        try:
-            yield
-        finally:
-            self._slots.release()
-
     def hash(self, password: str) -> str:
-        with self._slot():
+        with self._turns.turn(known=True):
             return self._argon2.hash(tidy(password))
 
-    def verify(self, kept: str | None, password: str) -> bool:
-        """True if this is the password behind the hash. None, for an unknown login, takes as long and is False."""
-        with self._slot():
+    def verify(self, kept: str | None, password: str, *, known: bool = False) -> bool:
+        """True if this is the password behind the hash. None, for an unknown login, takes as long and is False.
+
+        known: whether the device has signed in before; it need not wait for strangers.
+        """
+        with self._turns.turn(known):
             try:
                 return self._argon2.verify(kept or self._nobodys, tidy(password)) and kept is not None
             except (VerificationError, InvalidHashError):

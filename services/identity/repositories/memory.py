@@ -178,6 +178,23 @@ class MemoryAttempts:
                 tries, until = self._counts[key]
                 self._counts[key] = tries - 1, until
 
+    def count(self, key: str, now: int, window_ms: int) -> int:
+        with self._lock:
+            tries, until = self._counts.get(key, (0, 0))
+            self._counts[key] = (tries + 1, until) if until > now else (1, now + window_ms)
+            return self._counts[key][0]
+
+    def tries(self, key: str, now: int) -> int:
+        tries, until = self._counts.get(key, (0, 0))
+        return tries if until > now else 0
+
+    def until(self, key: str) -> int:
+        return self._counts.get(key, (0, 0))[1]
+
+    def clear_below(self, prefix: str) -> None:
+        with self._lock:
+            self._counts = {key: count for key, count in self._counts.items() if not key.startswith(prefix)}
+
     def clear(self, key: str) -> None:
         with self._lock:
             self._counts.pop(key, None)

@@ -213,6 +213,22 @@ class Attempts(Protocol):
         """Undo the count of a try that had no outcome."""
         ...
 
+    def count(self, key: str, now: int, window_ms: int) -> int:
+        """Count one occurrence. Returns the number within the window that the first one began."""
+        ...
+
+    def tries(self, key: str, now: int) -> int:
+        """The number that counts at this moment."""
+        ...
+
+    def until(self, key: str) -> int:
+        """The moment (ms) at which the present window ends; 0 without one."""
+        ...
+
+    def clear_below(self, prefix: str) -> None:
+        """Forget the tries of every key that begins so."""
+        ...
+
     def clear(self, key: str) -> None:
         """Forget the failed tries, after one that succeeded."""
         ...

@@ -19,13 +19,13 @@ from services.identity.use_cases.sessions import open_session
 from services.identity.use_cases.steps import (
     account_stream,
     attempt,
-    attempt_password,
     binding_stream,
     existing_person,
     load_binding,
     new_account_id,
     own_person,
 )
+from services.identity.use_cases.throttle import attempt_password
 from shared.eventsourcing.commands import Step, handle_all, require_same_request
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
@@ -56,6 +56,7 @@ class Registered(ChildState):
     access_token: str
     refresh_token: str
     expires_in: int
+    device_token: str
 
 
 def code_holder(deps: Dependencies, registration_code: str) -> str:
@@ -108,8 +109,16 @@ def register(deps: Dependencies, context: CommandContext, given: Mapping[str, st
     else:
         _check_repetition(deps, context, person, given["password"])
     signed_in, state = open_session(deps, person), _state(deps, account, child)
+    device = deps.devices.issue(account)
     return Registered(
-        child.pupil, state, child, account, signed_in.access_token, signed_in.refresh_token, signed_in.expires_in
+        child.pupil,
+        state,
+        child,
+        account,
+        signed_in.access_token,
+        signed_in.refresh_token,
+        signed_in.expires_in,
+        device,
     )
 
 

@@ -12,12 +12,12 @@ from services.identity.repositories.protocol import Person
 from services.identity.use_cases.initial_passwords import ResetSlip, hand_out_code
 from services.identity.use_cases.steps import (
     account_stream,
-    attempt_password,
     bound_children,
     change_account,
     existing_person,
     own_person,
 )
+from services.identity.use_cases.throttle import attempt_password, forget_tries
 from shared.eventsourcing.commands import events_of
 from shared.eventsourcing.store import Also, CommandContext
 from shared.infrastructure.errors import Refused
@@ -53,6 +53,13 @@ def change_password(deps: Dependencies, caller: Caller, context: CommandContext,
     deps.records.sessions.end_all(person.account, but=caller.session)
 
 
+def lift_lock(deps: Dependencies, caller: Caller, account: str) -> None:
+    """Let the owner of an account try to sign in again at once. Raises Refused("not-found", "outside-scope")."""
+    person = existing_person(deps, account)
+    held_by_reset(deps, caller, person)  # who may reset may lift
+    forget_tries(deps, person)
+
+
 def reset_password(deps: Dependencies, caller: Caller, context: CommandContext, account: str) -> ResetSlip:
     """Make a reset code for the owner. The old password and all sessions are void; nobody acts before it is used.
 
@@ -75,7 +82,7 @@ def reset_password(deps: Dependencies, caller: Caller, context: CommandContext, 
             remember,
         )
         deps.records.sessions.end_all(account)
-        deps.records.attempts.clear(f"sign-in:{person.login}")
+        forget_tries(deps, person)
 
     return hand_out_code(deps, context, account, deps.personal_data.open(person).login, reset)
 

@@ -14,6 +14,7 @@ from services.identity.domain.account_lifecycle import RegainChildren, UseResetC
 from services.identity.repositories.protocol import Limit, Person
 from services.identity.use_cases.passwords import RESET_CODE
 from services.identity.use_cases.steps import account_stream, bound_children, change_account, own_person
+from services.identity.use_cases.throttle import forget_tries
 from shared.eventsourcing.commands import events_of
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
@@ -62,7 +63,7 @@ def use_reset_code(
         lambda session: deps.records.people.set_password(person.account, hashed, False, session),
     )
     deps.records.people.set_used(person.account, deps.clock.now())
-    deps.records.attempts.clear(f"sign-in:{person.login}")
+    forget_tries(deps, person)
     return person.account
 
 

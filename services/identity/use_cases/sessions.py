@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from services.identity.credentials.tokens import ACCESS_SECONDS, same, session_of, token_hash
 from services.identity.dependencies import Dependencies
 from services.identity.domain.validity import DAY_MS, check_may_sign_in, refusal
 from services.identity.repositories.protocol import Person, Session
-from services.identity.use_cases.steps import SIGN_IN_LOCKED, attempt, attempt_password, bound_children, own_person
+from services.identity.use_cases.steps import bound_children, own_person
+from services.identity.use_cases.throttle import From, attempt_password, attempt_sign_in
 from shared.infrastructure.errors import Refused
+from shared.infrastructure.security_log import security_event
 from shared.service.auth import NEWCOMER, Caller
 
 REPEAT_MS = 60_000  # for this long a refresh whose response was lost may be repeated
@@ -45,6 +47,13 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedInHere(SignedIn):
+    """device_token: a token by which this device is known at its next sign-in."""
+
+    device_token: str
+
+
+@dataclass(frozen=True, slots=True)
 class Confirmed:
     """A fresh access token of the same session; its refresh token stays."""
 
@@ -57,7 +66,7 @@ def public_keys(deps: Dependencies) -> Mapping[str, Any]:
     return deps.issuer.jwks()
 
 
-def sign_in(deps: Dependencies, login: str, password: str) -> SignedIn:
+def sign_in(deps: Dependencies, login: str, password: str, origin: From) -> SignedInHere:
     """Open a session. An unknown login and a wrong password get the same response after the same time.
 
     Raises Refused("wrong-credentials", "too-many") or what `check_may_sign_in` raises.
@@ -65,14 +74,18 @@ def sign_in(deps: Dependencies, login: str, password: str) -> SignedIn:
     login_hash = deps.personal_data.login_hash(login)
     person = deps.records.people.by_login(login_hash)
 
-    def verify() -> bool:
-        return deps.hasher.verify(person.password if person else None, password)
+    def verify(known: bool) -> bool:
+        return deps.hasher.verify(person.password if person else None, password, known=known)
 
-    if not attempt(deps, f"sign-in:{login_hash}", verify, SIGN_IN_LOCKED) or person is None:
+    if not attempt_sign_in(deps, login_hash, person, origin, verify) or person is None:
+        security_event("sign-in-failed", account=person.account if person else "", source=origin.source)
         raise Refused("wrong-credentials", "Login or password is wrong.", kind="not-signed-in")
     if deps.hasher.outdated(person.password):
         deps.records.people.rehash(person.account, person.password, deps.hasher.hash(password))
-    return open_session(deps, person)
+    opened = open_session(deps, person)
+    security_event("sign-in", account=person.account, role=person.role, source=origin.source)
+    device = deps.devices.issue(person.account, deps.devices.device(person.account, origin.device))
+    return SignedInHere(**{f.name: getattr(opened, f.name) for f in fields(opened)}, device_token=device)
 
 
 def open_session(deps: Dependencies, person: Person) -> SignedIn:
@@ -134,6 +147,7 @@ def refresh(deps: Dependencies, token: str) -> SignedIn:
     if same(given, session.previous) and now - session.rotated_at <= REPEAT_MS:
         return _signed_in(deps, person, session, fresh)
     deps.records.sessions.end(session.id)
+    security_event("session-ended", account=person.account, role=person.role, why="refresh token used again")
     raise _session_ended("This refresh token was used before, so the session was ended; sign in again.")
 
 
@@ -155,6 +169,7 @@ def _session_ended(detail: str) -> Refused:
 
 def sign_out(deps: Dependencies, caller: Caller) -> None:
     deps.records.sessions.end(caller.session)
+    security_event("session-ended", account=caller.account, role=caller.role, why="signed out")
 
 
 def ended_since(deps: Dependencies, cursor: int) -> Mapping[str, Any]:

@@ -16,7 +16,6 @@ from shared.service.auth import Caller
 from shared.service.ended_sessions import session_ended, token_superseded
 
 ACCOUNTS = UUID("5f0c3a9e-7d0b-5d0e-9a53-0d9f6f2f7c11")  # namespace of the account ids derived from commands
-SIGN_IN_LOCKED = "Too many wrong passwords; wait 15 minutes and try again."
 
 
 def new_account_id(context: CommandContext) -> str:
@@ -101,12 +100,19 @@ def refuse_held(deps: Dependencies, caller: Caller, pupil: str) -> None:
         raise Refused("outside-scope", "After a reset, get this child back with its birth date first.", where="pupil")
 
 
+def reserve(deps: Dependencies, key: str, locked: str, limit: Limit = TEMPORARY_LOCK) -> None:
+    """Count one try. Raises Refused above the limit, with the detail `locked` and the seconds until the next one."""
+    now = deps.clock.now()
+    if not deps.records.attempts.reserve(key, now, limit):
+        seconds = max(1, -(-(deps.records.attempts.until(key) - now) // 1000))
+        raise Refused(limit.code, locked, kind="too-many", extra={"retry_after": seconds})
+
+
 def attempt(
     deps: Dependencies, key: str, try_it: Callable[[], bool], locked: str, limit: Limit = TEMPORARY_LOCK
 ) -> bool:
-    """Count one try. Returns True if it succeeded. Raises Refused with the detail `locked` above the limit."""
-    if not deps.records.attempts.reserve(key, deps.clock.now(), limit):
-        raise Refused(limit.code, locked, kind="too-many")
+    """Count one try. Returns True if it succeeded. Raises what `reserve` raises."""
+    reserve(deps, key, locked, limit)
     try:
         succeeded = try_it()
     except Exception:
@@ -116,10 +122,3 @@ def attempt(
         return False
     deps.records.attempts.clear(key)
     return True
-
-
-def attempt_password(deps: Dependencies, person: Person, password: str) -> bool:
-    """Verify an account's password, counted together with its attempts to sign in. Raises Refused("too-many")."""
-    return attempt(
-        deps, f"sign-in:{person.login}", lambda: deps.hasher.verify(person.password, password), SIGN_IN_LOCKED
-    )

@@ -34,6 +34,13 @@ def decide() -> Any:
     return redirect(f"/accounts?done={'accepted' if accept else 'rejected'}", 303)
 
 
+def lift_lock() -> Any:
+    """Let the owner try to sign in again at once."""
+    account = segment(request.form.get("account", ""))
+    services().identity.post(f"/v1/accounts/{account}/lock", {}, signed_in().access, method="DELETE")
+    return _back("unlocked")
+
+
 def close() -> Any:
     _post("closure", {})
     return _back("closed")

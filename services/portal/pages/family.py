@@ -92,6 +92,7 @@ def _open_account(found: dict[str, str]) -> str:
     body = {**found, **account, "password": form.get("password", ""), "consent": CONSENT}
     made = services().identity.post("/v1/registrations", body, key=form.get("key", ""))
     context().set_session(deps().sign_in.from_tokens(made))
+    context().keep_device(account["login"], made["device_token"])
     return str(made["state"])
 
 

@@ -26,7 +26,9 @@ def use() -> Any:
         born = birth_date(form.get("birth_date", "")) if form.get("birth_date", "").strip() else ""
         body = {"login": login, "reset_code": form.get("reset_code", ""), "birth_date": born, "new": new}
         services().identity.post("/v1/reset-codes/use", body, key=form.get("key", ""))
-        context().set_session(deps().sign_in.with_password(login, new))
+        session, device = deps().sign_in.with_password(login, new)
+        context().set_session(session)
+        context().keep_device(login, device)
     except Refused as refused:
         refused.where = "new" if refused.where == "password" else refused.where  # this page's name of the field
         return render("reset_code.html", problem=refused, given=form)

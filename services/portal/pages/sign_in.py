@@ -24,11 +24,15 @@ def show() -> Any:
 
 def enter() -> Any:
     back = local(request.form.get("next", "/"))
+    login = request.form.get("login", "").strip()
     try:
-        session = deps().sign_in.with_password(request.form.get("login", "").strip(), request.form.get("password", ""))
+        session, device = deps().sign_in.with_password(
+            login, request.form.get("password", ""), context().device_of(login)
+        )
     except Refused as refused:
         return render("sign_in.html", problem=refused, given=request.form, next=back)
     context().set_session(session)
+    context().keep_device(login, device)
     if session.must_change_password:
         return redirect("/password", 303)
     return redirect(landing(session.role) if back == "/" else back, 303)

@@ -116,6 +116,13 @@ TEXTS = {
         "新密码已设好。请看看下面的账号记录。",
         "Your new password is set. Please look at the account's history below.",
     ),
+    "accounts.unlock": ("解除登录锁定", "Lift sign-in lock"),
+    "accounts.unlock.hint": (
+        "有人多次输错密码时，本人要等15分钟。确认是本人后可以马上解除，密码不变。",
+        "After several wrong passwords the owner waits 15 minutes. Once you know it is the owner, lift that; "
+        "the password stays.",
+    ),
+    "done.unlocked": ("已解除，本人可以马上再登录。", "The lock is lifted; the owner can sign in at once."),
     "problem.reset-code-wrong": (
         "账号和重设码对不上，或者这个码已经用过、换过。请对照纸单。",
         "Account and reset code do not belong together, or the code was used or replaced. Compare it with the slip.",

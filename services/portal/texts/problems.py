@@ -47,6 +47,10 @@ TEXTS = {
         "This page has already been used; please send it again.",
     ),
     "problem.too-many": ("试得太频繁，请15分钟后再试。", "Too many attempts; try again in 15 minutes."),
+    "problem.too-many.wait": (
+        "密码试错太多次，请{minutes}分钟后再试；急用时请上一级解除锁定。",
+        "Too many wrong passwords; try again in {minutes} min, or ask the level above to lift the lock.",
+    ),
     "problem.code-spoiled": (
         "这个注册码被试错太多次，已经作废。请向班主任要一个新的注册码。",
         "This code is void after too many failed attempts; ask the class teacher for a new one.",

@@ -272,3 +272,22 @@ def together(n, act):
         thread.join(60)
     assert len(results) == n
     return results
+
+
+def test_occurrences_are_counted_within_the_window_that_the_first_one_began(records):
+    attempts = records.attempts
+    assert (attempts.tries("k", NOW), attempts.until("k")) == (0, 0)
+    assert [attempts.count("k", NOW + n, 100) for n in (0, 50, 99)] == [1, 2, 3]
+    assert (attempts.tries("k", NOW + 99), attempts.tries("k", NOW + 100), attempts.until("k")) == (3, 0, NOW + 100)
+    assert attempts.count("k", NOW + 100, 100) == 1
+
+
+def test_tries_are_forgotten_below_a_prefix_and_nowhere_else(records):
+    attempts = records.attempts
+    for key in ("sign-in:a:from:1", "sign-in:a:unknown", "sign-in:ab:unknown", "sign-in:"):
+        attempts.count(key, NOW, 100)
+    attempts.clear_below("sign-in:a:")
+    kept = [
+        attempts.tries(key, NOW) for key in ("sign-in:a:from:1", "sign-in:a:unknown", "sign-in:ab:unknown", "sign-in:")
+    ]
+    assert kept == [0, 0, 1, 1]

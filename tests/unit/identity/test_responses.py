@@ -26,7 +26,7 @@ def body_of(response, status, fields):
 
 def test_sessions_and_the_own_account(world):
     _, initial = world.staff("teacher", CLASS, "teacher.a", ("school", SCHOOL))
-    signed_in = body_of(world.sign_in("teacher.a", initial), 201, TOKENS | {"account"})
+    signed_in = body_of(world.sign_in("teacher.a", initial), 201, TOKENS | {"account", "device_token"})
     assert set(signed_in["account"]) == ACCOUNT
     refreshed = world.http.post("/v1/sessions/refresh", json={"refresh_token": signed_in["refresh_token"]})
     token = body_of(refreshed, 201, TOKENS | {"account"})["access_token"]
@@ -69,7 +69,7 @@ def test_registration_of_guardians(world):
     asked = {"registration_code": code(1), "birth_date": BORN}
     found = world.ask("POST", "/v1/registrations/check", asked)
     assert set(body_of(found, 200, {"child"})["child"]) == CHILD
-    registered = body_of(world.register(), 201, TOKENS | {"account", "pupil", "state", "child"})
+    registered = body_of(world.register(), 201, TOKENS | {"account", "device_token", "pupil", "state", "child"})
     assert set(registered["child"]) == CHILD
     further = {**asked, "registration_code": code(2), "relation": "mother"}
     added = world.ask("POST", "/v1/me/children", further, registered["access_token"])

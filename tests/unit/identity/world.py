@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from services.identity.app import build
+from services.identity.credentials.devices import DeviceTokens
 from services.identity.credentials.passwords import Hasher
 from services.identity.credentials.tokens import Issuer, RefreshTokens
 from services.identity.dependencies import Dependencies
@@ -105,6 +106,7 @@ class World:
             self.roster,
             KEY,
             Views(MemoryAccessRecords(), clock),
+            DeviceTokens(KEY, clock),
         )
         self.app = build(
             self.deps, AppContext("identity", clock, "abc123", checker(clock), service_auth("identity", clock))
@@ -124,8 +126,9 @@ class World:
             headers["Idempotency-Key"] = key or f"key-{next(self._keys):06}"
         return self.http.open(path, method=method, json=body, headers=headers)
 
-    def sign_in(self, login: str, password: str) -> TestResponse:
-        return self.http.post("/v1/sessions", json={"login": login, "password": password})
+    def sign_in(self, login: str, password: str, device: str = "", source: str = "127.0.0.1") -> TestResponse:
+        asked = {"login": login, "password": password, **({"device_token": device} if device else {})}
+        return self.http.post("/v1/sessions", json=asked, environ_base={"REMOTE_ADDR": source})
 
     def token(
         self,

@@ -165,7 +165,8 @@ def sign_in(f: Fakes, a: Received) -> httpx.Response:
     account = f.accounts.get(a.json["login"])
     if account is None or account["password"] != a.json["password"]:
         return refuse(401, "wrong-credentials", "Login or password is wrong.")
-    return respond({**f.tokens(a.json["login"]), "account": people.public(account)}, 201)
+    device = a.json.get("device_token") or f"device-of-{a.json['login']}"
+    return respond({**f.tokens(a.json["login"]), "account": people.public(account), "device_token": device}, 201)
 
 
 def refresh(f: Fakes, a: Received) -> httpx.Response:
@@ -222,6 +223,7 @@ def register(f: Fakes, a: Received) -> httpx.Response:
             "pupil": people.PUPIL,
             "state": "bound",
             "child": people.CHILD,
+            "device_token": f"device-of-{login}",
             **f.tokens(login),
         },
         201,
@@ -479,6 +481,7 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/accounts/([^/]+)/acceptance", False, lambda f, a, account: respond(people.WAITING)),
     ("POST", "/v1/accounts/([^/]+)/closure", False, lambda f, a, account: respond(None, 204)),
     ("POST", "/v1/accounts/([^/]+)/paths(?:/revocations)?", False, lambda f, a, account: respond({"id": account})),
+    ("DELETE", "/v1/accounts/([^/]+)/lock", False, lambda f, a, account: respond(None, 204)),
     ("GET", "/v1/bindings", False, list_bindings),
     ("POST", "/v1/bindings/([^/]+)/decisions", False, lambda f, a, pupil: respond({"pupil": pupil, "state": "bound"})),
     ("GET", "/v1/units/([^/]+)", False, unit),

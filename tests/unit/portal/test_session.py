@@ -66,7 +66,7 @@ def test_a_session_is_renewed_before_its_token_expires(fakes: Fakes, visitor):
 def test_two_requests_at_once_share_one_renewal():
     fakes = Fakes()
     sign_in = SignIn(fakes.services().identity, fakes.clock)
-    session = sign_in.with_password("teacher", people.PASSWORD)
+    session, _ = sign_in.with_password("teacher", people.PASSWORD)
     start = threading.Barrier(2)
 
     def renew() -> object:
@@ -81,7 +81,7 @@ def test_two_requests_at_once_share_one_renewal():
 def test_a_renewal_that_failed_is_tried_again():
     fakes = Fakes()
     sign_in = SignIn(fakes.services().identity, fakes.clock)
-    session = sign_in.with_password("teacher", people.PASSWORD)
+    session, _ = sign_in.with_password("teacher", people.PASSWORD)
     fakes.broken.add("identity")
     with pytest.raises(Refused, match="unavailable"):
         sign_in.renew(session)
@@ -172,3 +172,34 @@ def test_a_cookie_of_an_ended_session_shows_no_name(visitor, fakes, path):
     assert name in visitor.get(path).text
     fakes.sessions.clear()
     assert name not in visitor.get(path).text
+
+
+# ---- devices
+def test_a_browser_is_known_at_its_next_sign_in_by_the_token_of_each_login(visitor, fakes):
+    def sent():
+        return [a.json.get("device_token") for a in fakes.commands("/v1/sessions") if a.method == "POST"]
+
+    for login in ("teacher", "county", "teacher"):
+        visitor.sign_in(login)
+        visitor.send("/password", {}, to="/sign-out")
+    assert sent() == ["", "", "device-of-teacher"]
+
+
+def test_another_browser_is_not_known(visitor, app, fakes):
+    visitor.sign_in("teacher")
+    Visitor(app).sign_in("teacher")
+    assert fakes.commands("/v1/sessions")[-1].json["device_token"] == ""
+
+
+def test_a_lock_says_for_how_long(visitor, fakes):
+    fakes.overrides["POST /v1/sessions"] = lambda a: refuse(429, "too-many", retry_after=121)
+    response = visitor.sign_in("teacher")
+    assert response.status_code == 429 and "请3分钟后再试" in response.text
+
+
+def test_the_level_above_lifts_a_lock_on_the_page_of_accounts(visitor, fakes):
+    visitor.sign_in("county")
+    assert "/accounts/unlocked" in visitor.get("/accounts").text
+    response = visitor.send("/accounts", {"account": "a-1"}, to="/accounts/unlocked")
+    assert (response.status_code, response.headers["Location"]) == (303, "/accounts?done=unlocked")
+    assert [a.method for a in fakes.commands("/v1/accounts/a-1/lock")] == ["DELETE"]

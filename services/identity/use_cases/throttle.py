@@ -1,0 +1,100 @@
+"""Limits of guessing passwords: by account and source, known devices apart, and against sprayers.
+
+A try is counted before its outcome is known. Nobody is refused for the address alone: a whole school shares one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.identity.dependencies import Dependencies
+from services.identity.repositories.protocol import QUARTER_MS, TEMPORARY_LOCK, Limit, Person
+from services.identity.use_cases.steps import attempt, reserve
+from shared.infrastructure.security_log import security_event
+
+LOCKED = "Too many wrong passwords; wait and try again, or ask the level above to lift the lock."
+SPRAYED = "Too many wrong passwords for many accounts come from this network; wait a minute and try again."
+# Of one account by everybody whose device has never signed in to it: NIST SP 800-63B asks for at most 100.
+UNKNOWN_DEVICES = Limit(50, 3_600_000, "too-many")
+SPRAYER = Limit(30, 60_000, "too-many")  # tries a minute by all unknown devices of a network that sprays
+SPRAYED_ACCOUNTS = 30  # with wrong passwords from one network within a quarter of an hour
+SIGN_INS_OUTWEIGH = 4  # a network is no sprayer while its failed accounts are fewer than this times its sign-ins
+SPRAYED_EVERYWHERE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class From:
+    """The origin of a try. source: a network address, "" unknown. device: a token that identity has issued."""
+
+    source: str = ""
+    device: str = ""
+
+
+def tries_of(login_hash: str) -> str:
+    """The prefix of the keys under which tries of an account are counted."""
+    return f"sign-in:{login_hash}:"
+
+
+def attempt_sign_in(
+    deps: Dependencies, login_hash: str, person: Person | None, origin: From, verify: Callable[[bool], bool]
+) -> bool:
+    """Count one try to sign in; True if it succeeded. verify: gets whether the device is known. Raises "too-many"."""
+    prefix = tries_of(login_hash)
+    device = deps.devices.device(person.account, origin.device) if person else ""
+    if device:
+        return attempt(deps, f"{prefix}device:{device}", lambda: verify(True), LOCKED)
+    network = deps.personal_data.source_hash(origin.source)
+    own = f"{prefix}from:{network}"
+
+    def by_account() -> bool:
+        return attempt(deps, f"{prefix}unknown", lambda: verify(False), LOCKED, UNKNOWN_DEVICES)
+
+    if _sprays(deps, network):
+        reserve(deps, f"sprayer:{network}", SPRAYED, SPRAYER)  # a success does not clear it
+    succeeded = attempt(deps, own, by_account, LOCKED)
+    if succeeded:
+        _note_success(deps, login_hash, network)
+    else:
+        _note_failure(deps, network, origin.source, own)
+    return succeeded
+
+
+def attempt_password(deps: Dependencies, person: Person, password: str) -> bool:
+    """Verify the password of somebody who is signed in, apart from tries to sign in. Raises Refused("too-many")."""
+    key = f"{tries_of(person.login)}session"
+    return attempt(deps, key, lambda: deps.hasher.verify(person.password, password, known=True), LOCKED)
+
+
+def forget_tries(deps: Dependencies, person: Person) -> None:
+    """Lift every lock of an account."""
+    deps.records.attempts.clear_below(tries_of(person.login))
+
+
+def _sprays(deps: Dependencies, network: str) -> bool:
+    tries, now = deps.records.attempts.tries, deps.clock.now()
+    failed = tries(f"failed:{network}", now)
+    return failed >= SPRAYED_ACCOUNTS and failed >= SIGN_INS_OUTWEIGH * tries(f"signed-in:{network}", now)
+
+
+def _note_success(deps: Dependencies, login_hash: str, network: str) -> None:
+    """Count the account for its network, once: a sprayer with one account of its own must not pass for a school."""
+    attempts, now = deps.records.attempts, deps.clock.now()
+    if attempts.count(f"signed-in:{network}:{login_hash}", now, QUARTER_MS) == 1:
+        attempts.count(f"signed-in:{network}", now, QUARTER_MS)
+
+
+def _note_failure(deps: Dependencies, network: str, source: str, own: str) -> None:
+    """Count the account for its network, once while its tries count, and tell the security log of a spray."""
+    attempts, now = deps.records.attempts, deps.clock.now()
+    tries = attempts.tries(own, now)
+    if tries == TEMPORARY_LOCK.most:
+        security_event("locked", source=source, limit="account and network")
+    if tries != 1:
+        return
+    accounts = attempts.count(f"failed:{network}", now, QUARTER_MS)
+    if accounts % SPRAYED_ACCOUNTS == 0 and _sprays(deps, network):
+        security_event("spray", source=source, accounts=accounts)
+    everywhere = attempts.count("failed:", now, QUARTER_MS)
+    if everywhere % SPRAYED_EVERYWHERE == 0:
+        security_event("spray", accounts=everywhere, scope="all networks")
