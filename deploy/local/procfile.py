@@ -17,7 +17,8 @@ FIRST, SECOND = REPO / "Procfile", REPO / "deploy" / "local" / "second.Procfile"
 def commands(second: Collection[str] = ()) -> dict[str, str]:
     """Process -> command with placeholders, in starting sequence. second: engines whose second one runs."""
     others = _read(SECOND)
-    return {name: others[name] if name in second else command for name, command in _read(FIRST).items()}
+    replaced = {*second, *(("reports",) if "objects" in second else ())}  # two stores of one kind
+    return {name: others[name] if name in replaced else command for name, command in _read(FIRST).items()}
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from deploy.local.settings import Local
-from deploy.local.stack import Stack, StackFailed
+from deploy.local.stack import PRIVATE, Stack, StackFailed
 from shared.infrastructure.clock import ShiftedClock
 from shared.language.services import BACKENDS
 
@@ -23,6 +23,7 @@ def say(line: str = "") -> None:
 
 
 def main() -> int:
+    os.umask(PRIVATE)
     arguments = _arguments()
     local = Local(arguments.data.resolve(), arguments.port, arguments.kafka)
     if taken := local.taken():
@@ -35,7 +36,7 @@ def main() -> int:
     say(f"Starting Rollcall (data in {_short(local.data)}, logs in {_short(local.data / 'logs')})")
     pid_file = local.data / "run.pid"
     try:
-        local.data.mkdir(parents=True, exist_ok=True)
+        local.make_private()
         pid_file.write_text(str(os.getpid()))
         stack.start_all()
         local.write_addresses()

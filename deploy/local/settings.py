@@ -11,27 +11,37 @@ from pathlib import Path
 
 from deploy.local.ports import listens
 from shared.language.services import BACKENDS
+from shared.service.auth import public_half
 
 REPO = Path(__file__).resolve().parents[2]
 KEYS = {
-    "INTERNAL_KEY": 32,
-    "PII_KEY": 32,
+    **{f"{name.upper()}_SERVICE_KEY": 32 for name in BACKENDS},
+    "IDENTITY_PII_KEY": 32,
+    "ROSTER_PII_KEY": 32,
     "CODE_KEY": 32,
     "SIGNING_KEY": 32,
+    "REFRESH_KEY": 32,
+    "TICKET_KEY": 32,
     "PORTAL_KEY": 32,
     "S3_ACCESS_KEY": 10,
     "S3_SECRET_KEY": 20,
     "PHOTO_KEYS": 32,
+    "REPORTS_ACCESS_KEY": 10,
+    "REPORTS_SECRET_KEY": 20,
 }
 VERSIONED = ("PHOTO_KEYS",)  # "1:<key>,2:<key>"
-# The keys that each process needs; it gets no others.
+# The settings with keys that each process needs; it gets no others. A key of its own, "ROSTER_PII_KEY", goes first.
 KEYS_OF: Mapping[str, tuple[str, ...]] = {
-    "objects": ("S3_ACCESS_KEY", "S3_SECRET_KEY"),
-    "identity": ("INTERNAL_KEY", "PII_KEY", "CODE_KEY", "SIGNING_KEY"),
-    "roster": ("INTERNAL_KEY", "PII_KEY", "CODE_KEY"),
-    "upload": ("INTERNAL_KEY", "CODE_KEY", "PHOTO_KEYS", "S3_ACCESS_KEY", "S3_SECRET_KEY"),
-    "stats": ("INTERNAL_KEY", "S3_ACCESS_KEY", "S3_SECRET_KEY"),
+    "identity": ("SERVICE_KEY", "PII_KEY", "CODE_KEY", "SIGNING_KEY", "REFRESH_KEY"),
+    "roster": ("SERVICE_KEY", "PII_KEY", "CODE_KEY"),
+    "upload": ("SERVICE_KEY", "CODE_KEY", "TICKET_KEY", "PHOTO_KEYS", "S3_ACCESS_KEY", "S3_SECRET_KEY"),
+    "stats": ("SERVICE_KEY", "REPORTS_ACCESS_KEY", "REPORTS_SECRET_KEY"),
     "portal": ("PORTAL_KEY",),
+}
+# The object stores, with the names of their keys: one cannot be opened with the keys of the other.
+OBJECT_STORES: Mapping[str, tuple[str, str]] = {
+    "objects": ("S3_ACCESS_KEY", "S3_SECRET_KEY"),
+    "reports": ("REPORTS_ACCESS_KEY", "REPORTS_SECRET_KEY"),
 }
 # Of each bus. Two buses are two generations, because the marks of one are meaningless to the other.
 FIRST_GENERATIONS = {
@@ -44,6 +54,7 @@ OFFSETS = {
     "PORT": 0,  # the portal's
     **{f"{name.upper()}_PORT": number for number, name in enumerate(BACKENDS, 1)},
     "OBJECTS_PORT": 9,
+    "REPORTS_PORT": 11,
     "STORE_PORT": 17,
     "KAFKA_PORT": 92,
 }
@@ -92,6 +103,8 @@ class Local:
             "MONGO_URL": f"mongodb://127.0.0.1:{ports['STORE_PORT']}",
             "S3_ENDPOINT": f"http://127.0.0.1:{ports['OBJECTS_PORT']}",
             "S3_BUCKET": "rollcall",
+            "REPORTS_ENDPOINT": f"http://127.0.0.1:{ports['REPORTS_PORT']}",
+            "REPORTS_BUCKET": "rollcall-reports",
             "KAFKA_BOOTSTRAP_SERVERS": (self.brokers or f"127.0.0.1:{ports['KAFKA_PORT']}") if self.kafka else "",
             **self._bus(),
             "CLOCK_FILE": str(self.data / "clock"),
@@ -110,20 +123,30 @@ class Local:
         name, _, number = worker.partition(".")
         return self.port + 50 + BACKENDS.index(name.removesuffix("-worker")) + 10 * (int(number or 1) - 1)
 
+    def make_private(self) -> None:
+        """Close the folder of this copy to other users, one that an older release has made too."""
+        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.data.chmod(0o700)
+
     def keys_for(self, process: str) -> dict[str, str]:
-        wanted = KEYS_OF.get(process.removesuffix("-worker"), ())
-        keys = self.keys()
-        given = {name: keys[name] for name in wanted}
-        if process == "objects":
-            given = object_store_keys(keys["S3_ACCESS_KEY"], keys["S3_SECRET_KEY"])
-        return given
+        service, keys = process.removesuffix("-worker"), self.keys()
+        if names := OBJECT_STORES.get(service):
+            return object_store_keys(*(keys[name] for name in names))
+        given = {name: keys.get(f"{service.upper()}_{name}", keys.get(name, "")) for name in KEYS_OF.get(service, ())}
+        return given | ({"SERVICE_KEYS": self._service_keys(keys)} if service in BACKENDS else {})
+
+    @staticmethod
+    def _service_keys(keys: Mapping[str, str]) -> str:
+        """The public halves of the services' keys."""
+        halves = {name: public_half(bytes.fromhex(keys[f"{name.upper()}_SERVICE_KEY"])) for name in BACKENDS}
+        return ",".join(f"{name}:{half.hex()}" for name, half in halves.items())
 
     def keys(self) -> dict[str, str]:
         """The keys of this copy, made at its first start, readable by their owner only."""
         path = self.data / "keys.env"
         kept = read_env(path) if path.exists() else {}
         if missing := [name for name in KEYS if name not in kept]:
-            self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.make_private()
             path.touch(mode=0o600)
             kept |= {name: new_key(name) for name in missing}
             path.write_text("".join(f"{name}={value}\n" for name, value in kept.items()))

@@ -20,12 +20,17 @@ from deploy.local import procfile
 from deploy.local.ports import listens
 from deploy.local.settings import REPO, Local, is_worker
 
-ENGINES = ("store", "objects", "kafka")
+PRIVATE = 0o077  # umask: files and folders of a copy are its user's alone
+ENGINES = ("store", "objects", "reports", "kafka")
 PATIENCE = 90.0
 
 
 class StackFailed(RuntimeError):
     """A process did not start; the message names it and shows the end of its log."""
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 class Stack:
@@ -94,6 +99,7 @@ class Stack:
         It gets a session of its own, so that a signal to us does not stop it out of sequence.
         """
         environment = self.environment_of(name)
+        self.local.make_private()
         words = procfile.words(command or self.command_of(name), environment)
         self.processes[name] = subprocess.Popen(
             words,
@@ -103,6 +109,7 @@ class Stack:
             stdout=self._log(name),
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            umask=PRIVATE,
         )
 
     def command_of(self, name: str) -> str:
@@ -115,7 +122,7 @@ class Stack:
     def _log(self, name: str) -> IO[bytes]:
         folder = self.local.data / "logs"
         folder.mkdir(parents=True, exist_ok=True)
-        return (folder / f"{name}.log").open("ab")
+        return open(folder / f"{name}.log", "ab", opener=_private)
 
     def await_healthy(self, name: str) -> None:
         until = time.monotonic() + PATIENCE

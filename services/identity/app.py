@@ -46,7 +46,7 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
         PersonalData(settings.pii_key),
         hasher,
         Issuer(settings.signing_key, service.clock),
-        RefreshTokens(settings.signing_key),
+        RefreshTokens(settings.refresh_key),
         HttpRoster(service.internal("roster", settings.roster_url)),
         settings.code_key,
         Views(access_records, service.clock),

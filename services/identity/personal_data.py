@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from services.identity.repositories.protocol import ChildLink, Person
+from shared.infrastructure.derived_keys import derive
 from shared.infrastructure.pii import Sealer, keyed_hash
 
 
@@ -16,18 +17,19 @@ class Details:
 
 
 class PersonalData:
-    """Seals and opens personal fields with one key of 32 bytes."""
+    """Seals and opens personal fields, and hashes logins and network addresses, with subkeys of one key of 32 bytes."""
 
     def __init__(self, key: bytes) -> None:
-        self._key, self._sealer = key, Sealer(key)
+        self._login_key, self._source_key = derive(key, "logins"), derive(key, "sources")
+        self._sealer = Sealer(derive(key, "sealed fields"))
 
     def login_hash(self, login: str) -> str:
         """Keyed hash of a login, equal for its full-width, upper-case and padded spellings."""
-        return keyed_hash(self._key, "login", unicodedata.normalize("NFKC", login).strip().casefold())
+        return keyed_hash(self._login_key, "login", unicodedata.normalize("NFKC", login).strip().casefold())
 
     def source_hash(self, source: str) -> str:
         """Keyed hash of a network address, under which tries are counted."""
-        return keyed_hash(self._key, "source", source)
+        return keyed_hash(self._source_key, "source", source)
 
     def seal(self, account: str, details: Details) -> bytes:
         return self._sealer.seal(account, {"login": details.login, "display_name": details.display_name})

@@ -60,7 +60,7 @@ def build(settings: Settings, clock: Clock, services: Services) -> Flask:
     """The app with the given services and clock."""
     # The common app checks Authorization headers. Browsers send cookies, so no caller is known by these.
     tokens = TokenChecker(KeySet.at(settings.identity_url, clock), clock)
-    service_auth = ServiceAuth(settings.portal_key, "portal", clock)
+    service_auth = ServiceAuth(bytes(32), "portal", clock, {})  # it calls as its people, and no service calls it
     app_context = AppContext("portal", clock, settings.commit, tokens, service_auth)
     app = create_common_app(
         app_context,

@@ -13,6 +13,7 @@ from typing import Any
 
 from services.portal.service_client import Service
 from shared.infrastructure.clock import Clock
+from shared.infrastructure.derived_keys import derive
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.pii import Sealer, Unreadable, keyed_hash
 from shared.language.path import last
@@ -57,7 +58,8 @@ class SealedCookies:
     """Small records sealed into cookies, which only this portal can read or write."""
 
     def __init__(self, key: bytes) -> None:
-        self._key, self._sealer = key, Sealer(key)
+        self._form_key, self._device_key = derive(key, "form tokens"), derive(key, "devices")
+        self._sealer = Sealer(derive(key, "cookies"))
 
     def seal(self, purpose: str, record: Mapping[str, Any]) -> str:
         return base64.urlsafe_b64encode(self._sealer.seal(purpose, record)).decode()
@@ -74,11 +76,11 @@ class SealedCookies:
 
         It is not bound to the account, so that a form can still be sent after signing in again.
         """
-        return keyed_hash(self._key, "form", visitor)
+        return keyed_hash(self._form_key, "form", visitor)
 
     def login_key(self, login: str) -> str:
         """Keyed hash of a login, by which its device token is found."""
-        return keyed_hash(self._key, "login", unicodedata.normalize("NFKC", login).strip().casefold())
+        return keyed_hash(self._device_key, "login", unicodedata.normalize("NFKC", login).strip().casefold())
 
     def seal_session(self, session: Session) -> str:
         return self.seal("session", asdict(session))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from services.roster.domain.enrolment import Enrolment
 from services.roster.roster_file.code_lists import SEX_NAMES
 from services.roster.tables.rows import EntryRow, PupilRow, RegistrationCodeRow
+from shared.infrastructure.derived_keys import derive
 from shared.infrastructure.pii import Sealer, keyed_hash, mask_name, mask_number
 from shared.language import codes
 
@@ -20,9 +21,11 @@ class PersonalData:
     code_key: bytes
     randbelow: codes.RandBelow
     sealer: Sealer = field(init=False)
+    number_key: bytes = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sealer", Sealer(self.pii_key))
+        object.__setattr__(self, "sealer", Sealer(derive(self.pii_key, "sealed fields")))
+        object.__setattr__(self, "number_key", derive(self.pii_key, "numbers"))
 
     # ---- fields
     def fields(self, row: PupilRow) -> dict[str, str]:
@@ -31,12 +34,12 @@ class PersonalData:
 
     def match_key(self, fields: Mapping[str, str], class_: str) -> str:
         """A hash of name, birth date and class, to find a pupil again without a number."""
-        return keyed_hash(self.pii_key, "match-key", f"{fields['name']}\n{fields['birth_date']}\n{class_}")
+        return keyed_hash(self.number_key, "match-key", f"{fields['name']}\n{fields['birth_date']}\n{class_}")
 
     def keys(self, fields: Mapping[str, str], class_: str) -> tuple[str, ...]:
         """Unique hashes: of the numbers, or the match key where there is none."""
         numbers = [
-            keyed_hash(self.pii_key, name, fields[name]) for name in ("pupil_number", "id_number") if name in fields
+            keyed_hash(self.number_key, name, fields[name]) for name in ("pupil_number", "id_number") if name in fields
         ]
         return tuple(numbers) or (self.match_key(fields, class_),)
 

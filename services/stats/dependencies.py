@@ -40,7 +40,9 @@ class Resources:
 
 def resources_of(service: ServiceContext[Settings]) -> Resources:
     settings = service.settings
-    objects = Objects(settings.s3_endpoint, settings.s3_access_key, settings.s3_secret_key, settings.s3_bucket)
+    objects = Objects(
+        settings.reports_endpoint, settings.reports_access_key, settings.reports_secret_key, settings.reports_bucket
+    )
     addresses = {"identity": settings.identity_url, "roster": settings.roster_url, "upload": settings.upload_url}
     publishers = PublisherClients({name: service.internal(name, url) for name, url in addresses.items()})
     return Resources(service.db, service.store, objects, publishers, service.clock, settings.commit)

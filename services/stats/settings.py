@@ -14,7 +14,7 @@ class Settings(ServiceSettings):
     audit_seconds: int = setting(
         "AUDIT_SECONDS", parse=whole(1, 86_400), default=60, help="between two reconciliations with the stores"
     )
-    s3_endpoint: str = setting("S3_ENDPOINT", parse=url, help="object store")
-    s3_access_key: str = setting("S3_ACCESS_KEY", secret=True, help="access key of the object store")
-    s3_secret_key: str = setting("S3_SECRET_KEY", secret=True, help="secret key of the object store")
-    s3_bucket: str = setting("S3_BUCKET", default="rollcall", help="bucket of photos and reports")
+    reports_endpoint: str = setting("REPORTS_ENDPOINT", parse=url, help="object store of the reports")
+    reports_access_key: str = setting("REPORTS_ACCESS_KEY", secret=True, help="access key of the reports' object store")
+    reports_secret_key: str = setting("REPORTS_SECRET_KEY", secret=True, help="secret key of the reports' object store")
+    reports_bucket: str = setting("REPORTS_BUCKET", default="rollcall-reports", help="bucket of the reports")

@@ -30,7 +30,10 @@ from shared.service.bootstrap import ServiceContext
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """objects: originals, in clear until they are checked. sealed: checked photos. code_key: of the hashes of codes."""
+    """objects: originals, in clear until they are checked. sealed: checked photos. code_key: of the hashes of codes.
+
+    ticket_key: of the tickets' tokens
+    """
 
     store: EventStore
     photos: Photos
@@ -41,6 +44,7 @@ class Dependencies:
     view: RosterView
     clock: Clock
     code_key: bytes
+    ticket_key: bytes
     views: Views
 
     def form(self, campaign: str, pupil: str) -> Form:
@@ -75,7 +79,17 @@ def dependencies_of(service: ServiceContext[Settings], sandbox: Runner | None = 
     views = Views(access_records, service.clock)
     decoder = Decoder(sandbox or photo_sandbox(1))
     return Dependencies(
-        service.store, photos, objects, sealed, keys, decoder, view, service.clock, settings.code_key, views
+        service.store,
+        photos,
+        objects,
+        sealed,
+        keys,
+        decoder,
+        view,
+        service.clock,
+        settings.code_key,
+        settings.ticket_key,
+        views,
     )
 
 

@@ -17,6 +17,9 @@ class Settings(ServiceSettings):
         secret=True,
         help="key of the codes' hashes, the same for all services, 64 hexadecimal digits",
     )
+    ticket_key: bytes = setting(
+        "TICKET_KEY", parse=key_bytes(32), secret=True, help="key of the tickets' tokens, 64 hexadecimal digits"
+    )
     s3_endpoint: str = setting("S3_ENDPOINT", parse=url, help="object store, as this service reaches it")
     s3_public_endpoint: str = setting(
         "S3_PUBLIC_ENDPOINT", parse=url, default="", help="object store, as phones reach it; unset: the same"

@@ -88,6 +88,15 @@ def key_bytes(length: int) -> Callable[[str], bytes]:
     return parse
 
 
+def public_keys(text: str) -> dict[str, tuple[bytes, ...]]:
+    """ "roster:<64 hexadecimal digits>,...": the keys of each service."""
+    keys: dict[str, tuple[bytes, ...]] = {}
+    for item in text.split(","):
+        service, _, digits = item.strip().partition(":")
+        keys[service] = (*keys.get(service, ()), key_bytes(32)(digits))
+    return keys
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BusSettings:
     """The address of the bus, and its current generation."""
@@ -110,8 +119,16 @@ class BusSettings:
 class ServiceSettings(BusSettings):
     """Settings of every service."""
 
-    internal_key: bytes = setting(
-        "INTERNAL_KEY", parse=key_bytes(32), secret=True, help="key for calls between services, 64 hexadecimal digits"
+    service_key: bytes = setting(
+        "SERVICE_KEY",
+        parse=key_bytes(32),
+        secret=True,
+        help="Ed25519 key with which this service signs its calls to others, 64 hexadecimal digits",
+    )
+    service_keys: Mapping[str, tuple[bytes, ...]] = setting(
+        "SERVICE_KEYS",
+        parse=public_keys,
+        help="public halves of all services' keys, service:64 hexadecimal digits,...; several of one while it changes",
     )
     identity_url: str = setting("IDENTITY_URL", parse=url, help="address of identity, for its public keys")
     fresh_sign_in_seconds: int = setting(

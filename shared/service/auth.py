@@ -1,5 +1,5 @@
 """Authentication: people by access tokens of identity (EdDSA), checked against its published keys; services by short
-HS256 tokens.
+tokens that each signs with a key of its own.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from shared.infrastructure.clock import Clock
 from shared.infrastructure.errors import Refused
@@ -145,23 +146,52 @@ def decode(token: str, key: Any, algorithm: str, audience: str, clock: Clock) ->
 
 
 class ServiceAuth:
-    """Tokens for calls between services: valid for a minute, for one audience, signed with the deployment's key."""
+    """Tokens for calls between services: valid for a minute, for one audience, signed with the caller's own key.
 
-    def __init__(self, key: bytes, service: str, clock: Clock) -> None:
-        self._key, self._service, self._clock = key, service, clock
+    issuers: public keys of every service, several while one changes. A service that is taken over can speak for itself
+    only.
+    """
+
+    def __init__(self, key: bytes, service: str, clock: Clock, issuers: Mapping[str, Sequence[bytes]]) -> None:
+        self._key, self._service, self._clock = Ed25519PrivateKey.from_private_bytes(key), service, clock
+        self._issuers = {
+            name: [Ed25519PublicKey.from_public_bytes(raw) for raw in keys] for name, keys in issuers.items()
+        }
 
     def headers(self, audience: str) -> dict[str, str]:
         now = self._clock.now() // 1000
         claims = {"sub": self._service, "aud": audience, "iat": now, "exp": now + SERVICE_TOKEN_SECONDS}
-        return {"Authorization": f"Bearer {jwt.encode(claims, self._key, algorithm='HS256')}"}
+        token = jwt.encode(claims, self._key, algorithm="EdDSA", headers={"kid": self._service})
+        return {"Authorization": f"Bearer {token}"}
 
     def caller(self, token: str) -> Caller:
         """The service behind a token meant for this service. Raises Refused("not-signed-in")."""
         try:
-            claims = decode(token, self._key, "HS256", self._service, self._clock)
+            issuer = jwt.get_unverified_header(token).get("kid", "")
+            claims = self._claims(token, issuer)
         except jwt.PyJWTError as error:
-            raise _not_signed_in("This address is for services only.") from error
-        return Caller(f"service:{claims['sub']}", "service")
+            raise _for_services_only() from error
+        if claims["sub"] != issuer:
+            raise _for_services_only()
+        return Caller(f"service:{issuer}", "service")
+
+    def _claims(self, token: str, issuer: str) -> dict[str, Any]:
+        """Raises jwt.PyJWTError unless one of the issuer's keys has signed it."""
+        for key in self._issuers.get(issuer, ()):
+            try:
+                return decode(token, key, "EdDSA", self._service, self._clock)
+            except jwt.InvalidSignatureError:
+                continue
+        raise jwt.InvalidSignatureError("signed by no key of a service")
+
+
+def public_half(key: bytes) -> bytes:
+    """The public key of a service's key."""
+    return Ed25519PrivateKey.from_private_bytes(key).public_key().public_bytes_raw()
+
+
+def _for_services_only() -> Refused:
+    return _not_signed_in("This address is for services only.")
 
 
 def require_role(caller: Caller, roles: Sequence[str]) -> None:

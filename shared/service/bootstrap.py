@@ -58,7 +58,7 @@ def bootstrap(name: str, settings: S, *, logs: TextIO | None = None) -> ServiceC
     db = client[f"rollcall_{name}"]
     store = MongoStore(db, clock, is_public=contracts.is_public, validate=contracts.validate)
     store.ensure_indexes(settings.bus_generation)
-    services = ServiceAuth(settings.internal_key, name, clock)
+    services = ServiceAuth(settings.service_key, name, clock, settings.service_keys)
     identity = InternalClient("identity", settings.identity_url, services, timeout=QUICK)
     endings = EndedSessions(
         lambda cursor: identity.get(ROUTE, {"since": str(cursor)}), clock, settings.sessions_grace_seconds

@@ -51,8 +51,11 @@ def environment(document_store, object_store, tmp_path_factory):
         "S3_ENDPOINT": object_store.endpoint,
         "S3_ACCESS_KEY": object_store.access_key,
         "S3_SECRET_KEY": object_store.secret_key,
+        "REPORTS_ENDPOINT": object_store.endpoint,
+        "REPORTS_ACCESS_KEY": object_store.access_key,
+        "REPORTS_SECRET_KEY": object_store.secret_key,
     }
-    return {**os.environ, **local.environment(), **local.keys(), **given}
+    return lambda process: {**os.environ, **local.environment_of(process), **given}
 
 
 @pytest.fixture(scope="module", params=[*OPEN, "portal"])
@@ -66,7 +69,7 @@ def routes(service, environment):
     done = subprocess.run(
         [sys.executable, "-c", SHOW, service],
         cwd=REPO,
-        env=environment,
+        env=environment(service),
         capture_output=True,
         text=True,
         timeout=120,

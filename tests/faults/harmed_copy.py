@@ -33,11 +33,12 @@ TWINS = tuple(f"{name}-worker" for name in BACKENDS)
 DETOURS = {
     "store": (70, "STORE_PORT", "MONGO_URL", "mongodb://{}/?directConnection=true"),
     "objects": (71, "OBJECTS_PORT", "S3_ENDPOINT", "http://{}"),
+    "reports": (79, "REPORTS_PORT", "REPORTS_ENDPOINT", "http://{}"),
     "kafka": (72, "KAFKA_PORT", "KAFKA_BOOTSTRAP_SERVERS", "{}"),
     **{name: (73 + n, f"{name.upper()}_PORT", f"{name.upper()}_URL", "http://{}") for n, name in enumerate(BACKENDS)},
 }
 # Far above the need of a healthy process, far below what unbounded growth would reach in a run.
-MAX_MB = {"store": 1500, "kafka": 1500, "objects": 400}
+MAX_MB = {"store": 1500, "kafka": 1500, "objects": 400, "reports": 400}
 MAX_SERVICE_MB = 400
 WARM_AFTER, MAX_GROWTH_MB = 60.0, 60.0  # seconds; MB
 SLOW_TO_WARM = ("kafka",)  # a Java heap grows to its limit and stays there

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
+from hashlib import sha256
 from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.infrastructure.clock import Clock, FixedClock
-from shared.service.auth import AUDIENCE, ISSUER, KeySet, ServiceAuth, TokenChecker
+from shared.language.services import SERVICES
+from shared.service.auth import AUDIENCE, ISSUER, KeySet, ServiceAuth, TokenChecker, public_half
 
 KEY_ID = "test-key"
 KEY = Ed25519PrivateKey.from_private_bytes(b"only for tests, 32 bytes of text")
-INTERNAL_KEY = b"between services, only for tests"
+SERVICE_KEYS = {name: sha256(f"{name}, only for tests".encode()).digest() for name in SERVICES}
 TEN_YEARS = 10 * 365 * 86_400  # tests move their clock by days and months; expiry has tests of its own
 
 
@@ -71,4 +73,5 @@ def service_auth(service: str, clock: Clock) -> ServiceAuth:
 
     `service_auth("roster", clock)` accepts `service_auth("stats", clock).headers("roster")`.
     """
-    return ServiceAuth(INTERNAL_KEY, service, clock)
+    issuers = {name: (public_half(key),) for name, key in SERVICE_KEYS.items()}
+    return ServiceAuth(SERVICE_KEYS[service], service, clock, issuers)

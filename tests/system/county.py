@@ -73,7 +73,7 @@ class SmallCounty:
         clock = self._clock = ShiftedClock(Path(environment["CLOCK_FILE"]))
         self._issuer, self._services = (
             Issuer(bytes.fromhex(keys["SIGNING_KEY"]), clock),
-            ServiceAuth(bytes.fromhex(keys["INTERNAL_KEY"]), "stats", clock),
+            ServiceAuth(bytes.fromhex(keys["STATS_SERVICE_KEY"]), "stats", clock, {}),
         )
         self._http, self._line = httpx.Client(timeout=60), Line(self.addresses)
         self.people["ministry"] = Account(ACCOUNT_ID, "ministry", (f"/{NATION}/",))

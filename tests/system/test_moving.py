@@ -26,6 +26,7 @@ from tests.system.county import CAMPAIGN, COUNTY, SmallCounty
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 NEXT_GENERATION = {"BUS_GENERATION": "2"}
+STORES, MOVED = ("S3", "REPORTS"), ("store", "objects", "reports")
 KEPT_FILES = ("keys.env", "clock", "first-account.txt")
 SETTLED_WITHIN = 120.0  # seconds
 
@@ -53,11 +54,11 @@ def running(stack: Stack) -> Iterator[Stack]:
 def bring_over(old: Stack, new: Stack) -> None:
     """Copy all data; the old and the new engines share their ports, so they run one after the other."""
     old.stop([name for name in old.names if name not in ENGINES])
-    documents, objects = taken_documents(old), taken_objects(old)
+    documents, objects = taken_documents(old), {of: taken_objects(old, of) for of in STORES}
     old.stop_all()
     for name in KEPT_FILES:
         shutil.copy(old.local.data / name, new.local.data / name)
-    for engine in ("store", "objects"):
+    for engine in MOVED:
         new.start(engine)
         new.await_healthy(engine)
     client: MongoClient[dict[str, Any]] = MongoClient(new.local.environment()["MONGO_URL"])
@@ -67,11 +68,12 @@ def bring_over(old: Stack, new: Stack) -> None:
         )  # an index over what is there already takes the embedded store long
         client[database][collection].insert_many(found)
     client.close()
-    bucket, store = new.local.environment()["S3_BUCKET"], objects_of(new)
-    store.make_bucket(bucket)
-    for name, content in objects.items():
-        store.put_object(bucket, name, *content)
-    new.stop(["store", "objects"])
+    for of, taken in objects.items():
+        bucket, store = new.local.environment()[f"{of}_BUCKET"], objects_of(new, of)
+        store.make_bucket(bucket)
+        for name, content in taken.items():
+            store.put_object(bucket, name, *content)
+    new.stop(MOVED)
 
 
 def taken_documents(stack: Stack) -> dict[tuple[str, str], tuple[list[IndexModel], list[dict[str, Any]]]]:
@@ -93,8 +95,8 @@ def indexes_of(collection: Collection[dict[str, Any]]) -> Iterator[IndexModel]:
         yield IndexModel(index["key"], name=name, **options)
 
 
-def taken_objects(stack: Stack) -> dict[str, Any]:
-    store, bucket = objects_of(stack), stack.local.environment()["S3_BUCKET"]
+def taken_objects(stack: Stack, of: str) -> dict[str, Any]:
+    store, bucket = objects_of(stack, of), stack.local.environment()[f"{of}_BUCKET"]
     taken = {}
     for listed in store.list_objects(bucket, recursive=True):
         with store.get_object(bucket, str(listed.object_name)) as answer:
@@ -102,12 +104,12 @@ def taken_objects(stack: Stack) -> dict[str, Any]:
     return taken
 
 
-def objects_of(stack: Stack) -> Minio:
+def objects_of(stack: Stack, of: str) -> Minio:
     keys = stack.local.keys()
     return Minio(
-        stack.local.environment()["S3_ENDPOINT"].removeprefix("http://"),
-        keys["S3_ACCESS_KEY"],
-        keys["S3_SECRET_KEY"],
+        stack.local.environment()[f"{of}_ENDPOINT"].removeprefix("http://"),
+        keys[f"{of}_ACCESS_KEY"],
+        keys[f"{of}_SECRET_KEY"],
         secure=False,
         region="us-east-1",
     )

@@ -126,7 +126,7 @@ def received_photo(deps: Dependencies, photo: SentPhoto) -> ReceivedPhoto:
 
 def token_of(deps: Dependencies, photo: SentPhoto) -> str:
     """The ticket's token, derived from its id: a retry gets the same one, and none is stored."""
-    return keyed_hash(deps.code_key, "ticket", photo.id)
+    return keyed_hash(deps.ticket_key, "ticket", photo.id)
 
 
 def is_holder(deps: Dependencies, photo: SentPhoto, caller: Caller, token: str) -> bool:

@@ -45,7 +45,9 @@ def service(
         Settings,
         {
             "MONGO_URL": mongo_url,
-            "INTERNAL_KEY": "ab" * 32,
+            "SERVICE_KEY": "ab" * 32,
+            "SERVICE_KEYS": "upload:" + "05" * 32,
+            "TICKET_KEY": "ce" * 32,
             "IDENTITY_URL": "http://127.0.0.1:1",
             "CODE_KEY": "cd" * 32,
             "PHOTO_KEYS": "1:" + "ef" * 32,

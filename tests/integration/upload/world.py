@@ -33,6 +33,7 @@ from tests.support.tokens import bearer, checker, service_auth, token_for
 from tests.unit.upload.pictures import PORTAL, a_code, photo
 
 CODE_KEY = b"of codes, only for tests, 32 byte"[:32]
+TICKET_KEY = b"of tickets, only for tests, 32 by"
 PHOTO_KEYS = {1: b"of photos, only for tests, 32 by"}
 SCHOOL, ELSEWHERE = "2113000017", "2113000018"
 CLASS, NEXT_DOOR = f"{SCHOOL}p202403", f"{SCHOOL}p202404"
@@ -175,10 +176,8 @@ def make_world(db: Database[dict[str, Any]], objects: Objects) -> World:
     keys.ensure_indexes()
     sealed = SealedObjects(objects, keys, KeyEncryption(PHOTO_KEYS), clock)
     views = Views(MemoryAccessRecords(), clock)
-    decoder = Decoder(InPlace())
-    deps = Dependencies(
-        store, photos, objects, sealed, keys, decoder, RosterView(roster_states), clock, CODE_KEY, views
-    )
+    decoder, view = Decoder(InPlace()), RosterView(roster_states)
+    deps = Dependencies(store, photos, objects, sealed, keys, decoder, view, clock, CODE_KEY, TICKET_KEY, views)
     app_context = AppContext("upload", clock, "test", checker(clock), service_auth("upload", clock))
     world = World(deps, clock, roster_states, build(deps, app_context).test_client())
     for code, parent in (

@@ -12,7 +12,9 @@ from tests.unit.identity.world import STEADY
 
 ENVIRONMENT = {
     "MONGO_URL": "mongodb://h",
-    "INTERNAL_KEY": "00" * 32,
+    "SERVICE_KEY": "00" * 32,
+    "SERVICE_KEYS": "identity:" + "05" * 32,
+    "REFRESH_KEY": "04" * 32,
     "IDENTITY_URL": "http://h",
     "ROSTER_URL": "http://h",
     "SIGNING_KEY": "01" * 32,

@@ -13,8 +13,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Refused
 from shared.language.scope import Scope
-from shared.service.auth import JWKS_SECONDS, Caller, KeySet, TokenChecker, require_path, require_role
-from tests.support.tokens import INTERNAL_KEY, KEY, KEY_ID, account_of, checker, jwks, service_auth, token_for
+from shared.service.auth import (
+    JWKS_SECONDS,
+    Caller,
+    KeySet,
+    ServiceAuth,
+    TokenChecker,
+    public_half,
+    require_path,
+    require_role,
+)
+from tests.support.tokens import KEY, KEY_ID, SERVICE_KEYS, account_of, checker, jwks, service_auth, token_for
 
 COUNTY = "/000000/110000/110101/"
 
@@ -110,11 +119,44 @@ def test_tokens_of_people_and_of_services_are_not_interchangeable(clock):
     assert refused(clock, service_auth("stats", clock).headers("rollcall")["Authorization"].removeprefix("Bearer "))
 
 
-def test_a_service_token_of_another_deployment_is_refused(clock):
+def signed(clock, key, issuer, subject):
+    now = clock.now() // 1000
+    claims = {"sub": subject, "aud": "roster", "iat": now, "exp": now + 60}
+    key = Ed25519PrivateKey.from_private_bytes(key)
+    return jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": issuer})
+
+
+def test_a_service_speaks_for_itself_only(clock):
+    roster, stats = service_auth("roster", clock), SERVICE_KEYS["stats"]
+    assert roster.caller(signed(clock, stats, "stats", "stats")).account == "service:stats"
+    for key, issuer, subject in (
+        (stats, "identity", "identity"),
+        (stats, "stats", "identity"),
+        (stats, "", "stats"),
+        (stats, "unknown", "unknown"),
+        (bytes(32), "stats", "stats"),  # of another deployment
+    ):
+        with pytest.raises(Refused):
+            roster.caller(signed(clock, key, issuer, subject))
+
+
+def test_a_token_signed_with_what_is_published_is_refused(clock):
+    """A public key taken as a secret of HS256, the classical confusion of algorithms."""
     claims = {"sub": "stats", "aud": "roster", "iat": clock.now() // 1000, "exp": clock.now() // 1000 + 60}
-    assert service_auth("roster", clock).caller(jwt.encode(claims, INTERNAL_KEY, algorithm="HS256")).role == "service"
+    public = public_half(SERVICE_KEYS["stats"])
     with pytest.raises(Refused):
-        service_auth("roster", clock).caller(jwt.encode(claims, bytes(32), algorithm="HS256"))
+        service_auth("roster", clock).caller(jwt.encode(claims, public, algorithm="HS256", headers={"kid": "stats"}))
+
+
+def test_while_a_service_changes_its_key_both_are_believed_and_then_only_the_new_one(clock):
+    old, new = SERVICE_KEYS["stats"], bytes(range(32))
+    both = ServiceAuth(SERVICE_KEYS["roster"], "roster", clock, {"stats": (public_half(old), public_half(new))})
+    after = ServiceAuth(SERVICE_KEYS["roster"], "roster", clock, {"stats": (public_half(new),)})
+    for key in (old, new):
+        assert both.caller(signed(clock, key, "stats", "stats")).role == "service"
+    assert after.caller(signed(clock, new, "stats", "stats")).role == "service"
+    with pytest.raises(Refused):
+        after.caller(signed(clock, old, "stats", "stats"))
 
 
 class Publisher:

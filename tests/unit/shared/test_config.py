@@ -7,7 +7,12 @@ import pytest
 from shared.infrastructure import config
 from shared.infrastructure.config import BadSetting, ServiceSettings, key_bytes, read, setting, url, whole
 
-GOOD = {"MONGO_URL": "mongodb://127.0.0.1:27017/", "INTERNAL_KEY": "ab" * 32, "IDENTITY_URL": "http://127.0.0.1:8001/"}
+GOOD = {
+    "MONGO_URL": "mongodb://127.0.0.1:27017/",
+    "SERVICE_KEY": "ab" * 32,
+    "SERVICE_KEYS": "roster:" + "cd" * 32,
+    "IDENTITY_URL": "http://127.0.0.1:8001/",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +28,7 @@ def test_settings_are_typed_and_addresses_lose_their_final_slash():
         "http://127.0.0.1:8001",
         64,
     )
-    assert settings.internal_key == b"\xab" * 32 and settings.kafka == "" and settings.bus_generation == 1
+    assert settings.service_key == b"\xab" * 32 and settings.kafka == "" and settings.bus_generation == 1
 
 
 @pytest.mark.parametrize("missing", sorted(GOOD))
@@ -73,3 +78,10 @@ def test_a_process_with_a_bad_setting_exits_with_a_sentence_and_status_2(monkeyp
     with pytest.raises(SystemExit) as end:
         config.load(Small)
     assert end.value.code == 2 and capsys.readouterr().err.startswith("SIZE: '0' cannot be used")
+
+
+def test_a_service_may_have_several_public_keys_while_one_changes():
+    keys = read(ServiceSettings, GOOD | {"SERVICE_KEYS": f"roster:{'cd' * 32}, stats:{'01' * 32},stats:{'02' * 32}"})
+    assert keys.service_keys == {"roster": (b"\xcd" * 32,), "stats": (b"\x01" * 32, b"\x02" * 32)}
+    with pytest.raises(BadSetting):
+        read(ServiceSettings, GOOD | {"SERVICE_KEYS": "roster:cd"})
