@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from secrets import randbelow
 
 from flask import Flask
@@ -10,9 +11,11 @@ from services.roster.api.internal_routes import internal_routes
 from services.roster.api.routes import routes
 from services.roster.dependencies import Dependencies
 from services.roster.personal_data import PersonalData
+from services.roster.roster_file.reader import FileReader, file_sandbox
 from services.roster.settings import Settings
 from services.roster.tables.mongo import mongo_tables
 from shared.infrastructure.config import load
+from shared.infrastructure.sandbox import Runner
 from shared.service.access_api import access_routes
 from shared.service.access_records import Views
 from shared.service.access_records_mongo import MongoAccessRecords
@@ -20,6 +23,8 @@ from shared.service.app import AppContext
 from shared.service.app import create_app as create_common_app
 from shared.service.bootstrap import ServiceContext, bootstrap
 from shared.service.closing_api import closing_routes
+
+FILES_AT_ONCE = 2  # an import is mostly writing; further files wait for a child
 
 
 def make_app(app_context: AppContext, deps: Dependencies) -> Flask:
@@ -35,17 +40,26 @@ def make_app(app_context: AppContext, deps: Dependencies) -> Flask:
     )
 
 
-def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
+def dependencies_of(service: ServiceContext[Settings], sandbox: Runner | None = None) -> Dependencies:
+    """The dependencies in production. sandbox: reads files; the default one starts with its first job."""
     settings = service.settings
     personal_data = PersonalData(settings.pii_key, settings.code_key, randbelow)
     access_records = MongoAccessRecords(service.db)
     access_records.ensure_indexes()
     views = Views(access_records, service.clock)
     return Dependencies(
-        service.store, mongo_tables(service.db), personal_data, service.clock, settings.portal_url, views
+        service.store,
+        mongo_tables(service.db),
+        personal_data,
+        service.clock,
+        settings.portal_url,
+        views,
+        FileReader(sandbox or file_sandbox(1)),
     )
 
 
 def create_app() -> Flask:
-    service = bootstrap("roster", load(Settings))
-    return make_app(service.app_context, dependencies_of(service))
+    service, sandbox = bootstrap("roster", load(Settings)), file_sandbox(FILES_AT_ONCE)
+    sandbox.start()
+    ready = {**service.app_context.ready, "sandbox": sandbox.fault}
+    return make_app(replace(service.app_context, ready=ready), dependencies_of(service, sandbox))

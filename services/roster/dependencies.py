@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.roster.personal_data import PersonalData
+from services.roster.roster_file.reader import FileReader
 from services.roster.tables.rows import Tables
 from services.roster.tables.tree import Tree
 from shared.eventsourcing.store import EventStore
@@ -22,6 +23,7 @@ class Dependencies:
     clock: Clock
     portal_url: str
     views: Views
+    reader: FileReader
 
     @property
     def tree(self) -> Tree:

@@ -21,7 +21,7 @@ from services.roster.authorization import (
     unit_in_scope,
 )
 from services.roster.dependencies import Dependencies
-from services.roster.roster_file.spreadsheet import MAX_BYTES
+from services.roster.roster_file.reader import MAX_BYTES
 from services.roster.use_cases import (
     campaigns,
     classes,

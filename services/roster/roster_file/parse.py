@@ -1,4 +1,4 @@
-"""Reads a school's roster file as pupils. A wrong row is an error with its position and never stops the other rows."""
+"""Reads the rows of a school's roster file as pupils. A wrong row is an error with its position; the others go on."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 
 from services.roster.roster_file.columns import REQUIRED, TITLE, field_of
 from services.roster.roster_file.pupil_line import Finding, LineReader, Parsed, PupilLine, School
-from services.roster.roster_file.spreadsheet import Rows, read_rows
+from services.roster.roster_file.reader import Rows
 from shared.infrastructure.errors import Refused
 
 HEADING_ROWS = 12  # the headings are in one of the first rows, below titles and notes
 RECOGNISED = 3  # recognised headings that make a row the headings
 
 
-def parse(data: bytes, school: School) -> Parsed:
-    """Every pupil of a roster file. Raises Refused for a file that cannot be read as a whole."""
-    rows = read_rows(data)
+def parse(rows: Rows, school: School) -> Parsed:
+    """Every pupil of a roster file. Raises Refused for a file that is no roster."""
     start, columns = _headings(rows)
     parsed, seen = Parsed(), _Seen()
     for number, cells in enumerate(rows[start:], start + 1):

@@ -41,7 +41,7 @@ def run_import(
     """The same without a check of scope."""
     if (first := first_response(deps.store, context)) is not None:
         return _kept(deps, first["import"])
-    parsed = parse(data, School(school, deps.tree.classes(school), region_codes(), deps.today()))
+    parsed = parse(deps.reader.rows(data), School(school, deps.tree.classes(school), region_codes(), deps.today()))
     result = Admission(deps, school).admit(parsed, context, dry_run=dry_run)
     report = _report(school, parsed, result, dry_run)
     return {"import": "" if dry_run else _keep(deps, context, report), **report}

@@ -11,6 +11,7 @@ from services.roster.dependencies import Dependencies
 from services.roster.domain.campaign import Campaign
 from services.roster.domain.enrolment import Enrolment
 from services.roster.domain.unit import OpenUnit, Unit, unit_decider
+from services.roster.roster_file.reader import FileReader
 from services.roster.tables.memory import memory_tables
 from services.roster.tables.mongo import mongo_tables
 from services.roster.tables.rows import CampaignRow, PupilRow, UnitRow
@@ -22,6 +23,7 @@ from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Conflict, Refused
 from shared.service.access_records import Views
 from shared.service.access_records_memory import MemoryAccessRecords
+from tests.support.in_place import InPlace
 from tests.support.stores import memory_store, mongo_store
 from tests.support.together import run_together
 from tests.unit.roster.county import CLASS, HERE, SCHOOL, SECOND, County, county, personal_data, row
@@ -169,6 +171,7 @@ def deps_on(store, tables) -> Dependencies:
         FixedClock(),
         "http://portal.example",
         Views(MemoryAccessRecords(), FixedClock()),
+        FileReader(InPlace()),
     )
 
 

@@ -8,6 +8,7 @@ from drill.rosters import SPOILERS, identity, roster_file
 from services.roster.domain.school_class import SchoolClass
 from services.roster.roster_file.parse import parse
 from services.roster.roster_file.pupil_line import School
+from services.roster.roster_file.spreadsheet import read_rows
 from services.roster.use_cases.roster_import import region_codes
 from tests.unit.drill.test_people import region
 
@@ -19,7 +20,7 @@ def parsed(school, file):
         SchoolClass(k.id, school.code, k.stage, k.entry_year, k.number, f"{k.entry_year}级{k.number}班", True)
         for k in school.classes
     ]
-    return parse(file.content, School(school.code, classes, region_codes(), DAY))
+    return parse(read_rows(file.content), School(school.code, classes, region_codes(), DAY))
 
 
 @pytest.mark.parametrize("number", range(7))

@@ -16,6 +16,7 @@ from services.roster.app import make_app
 from services.roster.dependencies import Dependencies
 from services.roster.domain.unit import OpenUnit, unit_decider
 from services.roster.personal_data import PersonalData
+from services.roster.roster_file.reader import FileReader
 from services.roster.tables.memory import memory_tables
 from services.roster.tables.rows import Tables, UnitRow
 from services.roster.use_cases.campaign_opening import Openings
@@ -25,6 +26,7 @@ from shared.infrastructure.clock import FixedClock
 from shared.service.access_records import Views
 from shared.service.access_records_memory import MemoryAccessRecords
 from shared.service.app import AppContext
+from tests.support.in_place import InPlace
 from tests.support.stores import memory_store
 from tests.support.tokens import bearer, checker, service_auth, token_for
 from tests.unit.roster.files import HEADINGS, csv
@@ -67,7 +69,13 @@ class County:
 
     def __post_init__(self) -> None:
         self.deps = Dependencies(
-            self.store, self.tables, personal_data(), self.clock, PORTAL, Views(MemoryAccessRecords(), self.clock)
+            self.store,
+            self.tables,
+            personal_data(),
+            self.clock,
+            PORTAL,
+            Views(MemoryAccessRecords(), self.clock),
+            FileReader(InPlace()),
         )
         app_context = AppContext("roster", self.clock, "test", checker(self.clock), service_auth("roster", self.clock))
         self.client = make_app(app_context, self.deps).test_client()

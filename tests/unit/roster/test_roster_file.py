@@ -14,7 +14,7 @@ from services.roster.roster_file import checks, spreadsheet
 from services.roster.roster_file.class_finder import find_class
 from services.roster.roster_file.columns import HEADINGS as COLUMNS
 from services.roster.roster_file.columns import field_of
-from services.roster.roster_file.parse import parse
+from services.roster.roster_file.parse import parse as parse_rows
 from services.roster.roster_file.pupil_line import Parsed, School
 from shared.infrastructure.errors import Refused
 from shared.language.class_names import class_id, class_name, default_name
@@ -35,6 +35,10 @@ CLASSES = [
     for stage, year, number in (("p", 2024, 1), ("p", 2024, 2), ("p", 2026, 12), ("j", 2026, 1), ("s", 2026, 1))
 ]
 SCHOOL = School(SCHOOL_CODE, CLASSES, frozenset({"130102"}), DAY)
+
+
+def parse(data: bytes, school: School) -> Parsed:
+    return parse_rows(spreadsheet.read_rows(data), school)
 
 
 def row(number: int = 1, **changed: str) -> list[str]:

@@ -1,0 +1,68 @@
+"""Reading of roster files, always in the sandbox: this process never loads the reader of workbooks.
+
+A child's answer is checked as if anybody had sent it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from hashlib import sha256
+from typing import Any
+
+from services.roster.roster_file import refusals
+from shared.infrastructure.errors import STATUS, Refused
+from shared.infrastructure.sandbox import LimitExceeded, Limits, Runner, Sandbox, Unfinished
+
+READ = "services.roster.roster_file.jobs:read"
+# The largest file that is accepted takes 7 s of processor time and 500 MB; below the portal's patience of 110 s.
+LIMITS = Limits(memory=1 << 30, cpu_seconds=20, wall_seconds=60, wait_seconds=30, answer=64 << 20)
+MAX_BYTES = 10 << 20
+REMEMBERED = 1000  # files that have reached a limit
+Rows = list[list[str]]
+
+
+def file_sandbox(processes: int) -> Sandbox:
+    return Sandbox((READ,), processes, LIMITS)
+
+
+class FileReader:
+    def __init__(self, sandbox: Runner) -> None:
+        self._sandbox = sandbox
+        self._costly: deque[bytes] = deque(maxlen=REMEMBERED)
+
+    def rows(self, data: bytes) -> Rows:
+        """The cells of a roster file as text, from row 1.
+
+        Raises Refused: for the file, at a limit too, or "unavailable" for reasons outside it.
+        """
+        if self._costly and sha256(data).digest() in self._costly:
+            refusals.too_costly()
+        try:
+            answer = self._sandbox.run(READ, data)
+        except LimitExceeded as exceeded:
+            self._costly.append(sha256(data).digest())  # a sender tries again, and may do so often
+            if exceeded.limit == "crash":
+                refusals.damaged_workbook()
+            refusals.too_costly()
+        except Unfinished as unfinished:
+            raise Refused("unavailable", "Too many files are being read at the moment; try again.") from unfinished
+        return _rows(answer.facts)
+
+
+def _rows(facts: Any) -> Rows:
+    if isinstance(facts, dict) and isinstance(refused := facts.get("refused"), dict):
+        _refuse(refused)
+    rows = facts.get("rows") if isinstance(facts, dict) else None
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        refusals.damaged_workbook()
+    if not all(type(cell) is str for row in rows for cell in row):
+        refusals.damaged_workbook()
+    return rows
+
+
+def _refuse(refused: dict[str, Any]) -> None:
+    code, detail, kind, extra = (refused.get(name) for name in ("code", "detail", "kind", "extra"))
+    chinese = extra.get("message_zh") if isinstance(extra, dict) else None
+    if all(isinstance(text, str) for text in (code, detail, chinese, kind)) and kind in STATUS:
+        refusals.refuse(str(code), str(detail), str(chinese), str(kind))
+    refusals.damaged_workbook()

@@ -1,0 +1,185 @@
+"""Roster files in the sandbox: the same rows as in place, hostile workbooks, answers that nobody trusts."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.roster.roster_file.reader import READ, FileReader, file_sandbox
+from services.roster.roster_file.spreadsheet import read_rows
+from services.roster.roster_file.workbook import MAX_COLUMNS, MAX_ROWS
+from shared.infrastructure.errors import Refused
+from shared.infrastructure.sandbox import Answer, LimitExceeded, Sandbox, Unfinished
+from tests.support import hostile
+from tests.support.in_place import InPlace
+from tests.support.wait import await_until
+from tests.unit.roster.files import csv, repacked, xlsx
+
+REPO = Path(__file__).resolve().parents[3]
+ROWS = [["G1", "张三", "1", "2017-05-01", "三年级", "1班", "1", "X"], ["", "李四"]]
+SHEET = hostile.SHEET
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    box = file_sandbox(1)
+    box.start()
+    await_until(lambda: bool(box.pids()), 60, "the child is ready")
+    yield box
+    box.close()
+
+
+ORDINARY = {
+    "workbook": xlsx(ROWS),
+    "utf-8": csv(ROWS),
+    "gb18030": csv(ROWS, encoding="gb18030"),
+    "picture and legacy drawing": repacked(
+        xlsx(ROWS), {"xl/media/image1.png": b"\x89PNG\r\n", "xl/drawings/vmlDrawing1.vml": b"<xml><br></xml>"}
+    ),
+    "chinese member names": repacked(xlsx(ROWS), {"xl/名册.xml": b"<a/>"}),
+}
+
+
+@pytest.mark.parametrize("kind", ORDINARY)
+def test_a_file_is_read_as_in_place_though_the_child_may_open_no_file(sandbox: Sandbox, kind: str) -> None:
+    before = sandbox.pids()
+    rows = FileReader(sandbox).rows(ORDINARY[kind])
+    assert rows == read_rows(ORDINARY[kind]) and rows[1:] == ROWS
+    assert sandbox.pids() == before
+
+
+@pytest.mark.parametrize("kind", hostile.FAR_CELLS)
+def test_a_cell_far_away_is_refused_before_anything_is_laid_out(sandbox: Sandbox, kind: str) -> None:
+    before = sandbox.pids()
+    if kind == "in the dimension":  # nothing is allocated by it
+        assert FileReader(sandbox).rows(hostile.FAR_CELLS[kind]) == [["1"]]
+    else:
+        with pytest.raises(Refused) as refused:
+            FileReader(sandbox).rows(hostile.FAR_CELLS[kind])
+        assert (refused.value.code in ("file-too-many-rows", "file-damaged"), refused.value.where) == (True, "file")
+        assert refused.value.extra["message_zh"]
+    assert sandbox.pids() == before  # no limit was needed
+
+
+TEN = [f"&e{number};" * 10 for number in range(9)]
+ENTITIES = "<!DOCTYPE a [" + "".join(f'<!ENTITY e{n} "{text}">' for n, text in enumerate(TEN, 1)) + "]>"
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {SHEET: (ENTITIES + hostile.sheet("<row><c t='str'><v>&e9;</v></c></row>")).encode()},
+        {SHEET: b'<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]>' + hostile.sheet("<row/>").encode()},
+        {SHEET: b"\xff\xfe<\0w\0"},
+        {SHEET: hostile.sheet("<row>" + hostile.cell("A1B") + "</row>").encode()},
+        {SHEET.upper(): hostile.sheet("<row>" + hostile.HIDDEN + "</row>").encode()},  # a second one
+    ],
+    ids=["entities of entities", "another file", "half a character", "no address", "one name twice"],
+)
+def test_a_workbook_that_two_readers_would_read_differently_is_damaged(members: dict[str, bytes]) -> None:
+    with pytest.raises(Refused) as refused:
+        read_rows(hostile.workbook(hostile.sheet(f"<row>{hostile.cell('A1')}</row>"), **members))
+    assert refused.value.code == "file-damaged"
+
+
+@given(st.lists(st.tuples(st.integers(0, 30_000), st.sampled_from(["", "A", "KN", "KO", "XFD"])), max_size=5))
+@settings(deadline=None, max_examples=60)
+def test_what_is_read_never_exceeds_the_limits_whatever_the_addresses(cells: list[tuple[int, str]]) -> None:
+    rows = "".join(f"<row{addressed(row)}>{cell(row, letters)}</row>" for row, letters in cells)
+    try:
+        found = read_rows(hostile.workbook(hostile.sheet(rows)))
+    except Refused:
+        return
+    assert len(found) <= MAX_ROWS + len(cells)
+    assert max(map(len, found)) <= MAX_COLUMNS
+
+
+def addressed(row: int) -> str:
+    return f' r="{row}"' if row % 2 else ""
+
+
+def cell(row: int, letters: str) -> str:
+    return hostile.cell(f"{letters}{row}") if letters else "<c><v>1</v></c>"
+
+
+# ---- answers
+class Says:
+    """A child that was taken over, or did not answer."""
+
+    def __init__(self, facts: Any = None, error: Exception | None = None) -> None:
+        self._facts, self._error, self.jobs = facts, error, 0
+
+    def run(self, function: str, content: bytes) -> Answer:
+        self.jobs += 1
+        if self._error:
+            raise self._error
+        return Answer(self._facts, b"")
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        None,
+        {},
+        {"rows": "x"},
+        {"rows": [["a"], "b"]},
+        {"rows": [["a", 1]]},
+        {"refused": {"code": 1}},
+        {"refused": {"code": "x", "detail": "y", "kind": "no-such", "extra": {"message_zh": "z"}}},
+        {"refused": {"code": "x", "detail": "y", "kind": [], "extra": {"message_zh": "z"}}},
+        {"refused": {"code": "x", "detail": "y", "kind": "internal"}},
+    ],
+)
+def test_an_answer_that_fits_no_file_makes_it_damaged(facts: Any) -> None:
+    with pytest.raises(Refused) as refused:
+        FileReader(Says(facts)).rows(b"")
+    assert refused.value.code == "file-damaged"
+
+
+@pytest.mark.parametrize("limit", ["time", "memory", "answer"])
+def test_a_file_that_reaches_a_limit_is_refused_and_not_read_again(limit: str) -> None:
+    child = Says(error=LimitExceeded(limit))
+    reader = FileReader(child)
+    for _ in range(3):
+        with pytest.raises(Refused) as refused:
+            reader.rows(b"costly")
+        assert (refused.value.code, refused.value.status) == ("file-too-costly", 422)
+        assert refused.value.extra["message_zh"]
+    assert child.jobs == 1
+    with pytest.raises(Refused):
+        reader.rows(b"another")
+    assert child.jobs == 2
+
+
+def test_a_file_that_crashes_its_reader_is_damaged() -> None:
+    with pytest.raises(Refused) as refused:
+        FileReader(Says(error=LimitExceeded("crash"))).rows(b"")
+    assert refused.value.code == "file-damaged"
+
+
+def test_an_unfinished_job_may_be_sent_again() -> None:
+    child = Says(error=Unfinished("busy"))
+    for _ in range(2):
+        with pytest.raises(Refused) as refused:
+            FileReader(child).rows(b"")
+        assert refused.value.status == 503
+    assert child.jobs == 2
+
+
+@pytest.mark.parametrize("module", ["services.roster.app", "services.roster.worker"])
+def test_a_service_never_loads_the_reader_of_workbooks(module: str) -> None:
+    program = f"import sys, {module}; print('python_calamine' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=REPO, capture_output=True, text=True, check=True)
+    assert (done.stdout.strip(), READ.partition(":")[0]) == ("False", "services.roster.roster_file.jobs")
+
+
+def test_in_place_and_in_the_sandbox_are_one_protocol(sandbox: Sandbox) -> None:
+    for data in (b"", b"a,b\n1,2\n", b"PK\x03\x04"):
+        assert sandbox.run(READ, data) == InPlace().run(READ, data)
