@@ -11,10 +11,11 @@ from tests.unit.portal import people
 pytestmark = pytest.mark.browser
 CLASS_PAGE = f"/class/{people.CLASS}"
 PAGES = {
-    "": ("/", "/u", "/r", "/sign-in"),
-    "guardian": ("/children", f"/u/for/{people.PUPIL}", "/r", "/password"),
-    "teacher": (CLASS_PAGE, f"/figures/{people.CLASS}"),
+    "": ("/", "/u", "/r", "/sign-in", "/reset"),
+    "guardian": ("/children", f"/u/for/{people.PUPIL}", "/r", "/password", "/account"),
+    "teacher": (CLASS_PAGE, f"/figures/{people.CLASS}", f"/accounts/{people.WAITING['id']}/history"),
     "two-classes": ("/class",),
+    "leader": ("/accounts", "/account"),
     "school": (
         "/school",
         "/school/import",
@@ -191,3 +192,36 @@ def test_the_ministry_closes_a_day_and_publishes_the_report(site: Site, browser:
     page.click("section[aria-labelledby=make] button")
     expect(page.locator("h1")).to_have_text("全国学籍系统建设应用月度通报")
     expect(page.locator("table")).to_contain_text("新疆维吾尔自治区")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_a_slip_hides_its_code_until_it_is_printed_or_shown_on_purpose(site: Site, browser: Browser, size):
+    page = site.open(browser, size=size)
+    sign_in(page, "county")
+    page.goto(f"/accounts?unit={people.SCHOOL}")
+    open_all_details(page)
+    page.locator("form[action='/accounts/resets'] button").first.click()
+    expect(page.locator(".slip")).to_be_visible()
+    assert page.get_by_text(people.RESET_CODE).filter(visible=True).count() == 0
+    page.emulate_media(media="print")
+    expect(page.locator(".slip-code")).to_be_visible()
+    expect(page.locator(".screen-only").first).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.get_by_text("在屏幕上显示").click()
+    expect(page.locator(".secret")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert site.complaints == []
+
+
+def test_the_owner_of_a_slip_comes_in_by_the_sign_in_page(site: Site, browser: Browser):
+    page = site.open(browser)
+    page.goto("/sign-in")
+    page.get_by_role("link", name="我有重设码").click()
+    for field, value in (("login", "guardian"), ("reset_code", people.RESET_CODE), ("birth_date", "20160501")):
+        page.fill(f"#{field}", value)
+    for field in ("new", "again"):
+        page.fill(f"#{field}", "fifty quiet rivers")
+    page.click("main form button")
+    page.wait_for_url("**/account?done=reset")
+    expect(page.get_by_text("由东城区管理员（区县管理员）办理")).to_be_visible()
+    assert site.complaints == []

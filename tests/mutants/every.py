@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from tests.mutants import (
+    of_accounts,
     of_keys,
     of_opening,
     of_projecting,
@@ -23,6 +24,7 @@ REPO = Path(__file__).resolve().parents[2]
 LISTS: Mapping[str, tuple[Mutant, ...]] = {
     module.__name__.replace(".", "/") + ".py": module.MUTANTS
     for module in (
+        of_accounts,
         of_sending,
         of_projecting,
         of_publishing,

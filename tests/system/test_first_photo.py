@@ -83,7 +83,8 @@ class Newcomer:
             )
 
     def issued(self) -> str:
-        """The password on the sheet that the page shows once."""
+        """The initial password on the slip, shown on the screen."""
+        self.page.locator("details summary").filter(has_text="在屏幕上显示").click()
         self.look("issued")
         return self.page.locator(".secret").inner_text()
 

@@ -6,8 +6,8 @@ TEXTS = {
     "slip.title": ("账号单", "Account slip"),
     "slip.title.reset": ("重设密码单", "Reset slip"),
     "slip.how": (
-        "打印后沿虚线对折、封好，当面交给本人。这里面的码只有本人可以使用。",
-        "Print it, fold it along the dashed line, seal it, and hand it to the owner in person. "
+        "打印后沿两条虚线折好、封好，当面交给本人。里面的码只有本人可以使用。",
+        "Print it, fold it along the two dashed lines, seal it, and hand it to the owner in person. "
         "Only the owner may use the code inside.",
     ),
     "slip.traced": (
@@ -26,7 +26,11 @@ TEXTS = {
         "封口破损时不要使用，请重新申请。",
         "If the seal is broken, do not use it; ask for another one.",
     ),
-    "slip.fold": ("沿此线对折，有字的一面朝里", "Fold here, printed side inwards"),
+    "slip.fold.cover": ("① 先把下面这一格向上折，盖住重设码或初始密码", "1. Fold this part up over the code"),
+    "slip.fold.back": (
+        "② 再把上面写着姓名的一格向后折，封好",
+        "2. Then fold the part with the name backwards, and seal it",
+    ),
     "slip.address": ("网址", "Address"),
     "slip.code.reset": ("重设码", "Reset code"),
     "slip.ends": ("有效至", "Valid until"),

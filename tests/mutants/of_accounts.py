@@ -1,0 +1,110 @@
+"""Mutants of what keeps the level above from becoming the level below."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Edit, Mutant
+
+DOMAIN, USE_CASES = "services/identity/domain/", "services/identity/use_cases/"
+VALIDITY, CODES = f"{DOMAIN}validity.py", f"{USE_CASES}reset_codes.py"
+RESETS = "tests/unit/identity/test_reset_codes.py::"
+WAITING = "tests/unit/identity/test_waiting_accounts.py::"
+RULES = "tests/unit/identity/test_validity.py::"
+
+MUTANTS = (
+    Mutant(
+        "second-school-account",
+        "a further account of a school works at once, whoever issues it",
+        (Edit(f"{DOMAIN}school_accounts.py", 'return bool(school.accounts) and role != "school"', "return False"),),
+        (
+            f"{WAITING}test_a_county_that_issues_itself_a_further_school_account_does_not_get_in",
+            f"{WAITING}test_closing_the_first_account_makes_no_second_first_one",
+        ),
+    ),
+    Mutant(
+        "yes-of-a-colleague",
+        "a bureau says yes to what a colleague of the same bureau has asked for",
+        (Edit(f"{DOMAIN}issuing_rules.py", "path.startswith(own) and path != own", "path.startswith(own)"),),
+        (f"{WAITING}test_a_county_that_issues_itself_a_further_school_account_does_not_get_in",),
+    ),
+    Mutant(
+        "reset-without-yes",
+        "a school account that the bureau has reset comes back without anybody of the school",
+        (Edit(f"{USE_CASES}passwords.py", 'if person.role != "school":', 'if person.role != "nobody":'),),
+        (f"{WAITING}test_a_school_account_that_the_bureau_resets_needs_the_yes_of_a_colleague_if_there_is_one",),
+    ),
+    Mutant(
+        "reset-account-goes-on",
+        "after a reset the account is used though its owner has not used the code",
+        (Edit(VALIDITY, "    if validity.awaits_code:\n        return RESET\n", ""),),
+        (
+            f"{RESETS}test_after_a_reset_the_account_does_nothing_until_the_owner_has_chosen_a_password",
+            f"{RULES}test_after_a_reset_only_the_code_helps_once_and_for_seven_days",
+        ),
+    ),
+    Mutant(
+        "code-used-twice",
+        "a reset code works as long as it has not ended",
+        (
+            Edit(CODES, "if not person.validity.awaits_code:", "if not person.reset_code:"),
+            Edit(f"{DOMAIN}account_lifecycle.py", "if not validity.awaits_code:", "if not validity.reset_at:"),
+        ),
+        (f"{RESETS}test_a_reset_code_is_used_once_and_its_repetition_is_harmless",),
+    ),
+    Mutant(
+        "code-without-birth-date",
+        "who holds the slip becomes the guardian",
+        (
+            Edit(
+                CODES,
+                'known = _born_on(deps, person, own, birth_date) if person.role == "guardian" else ()',
+                "known = tuple(own[:0])",
+            ),
+        ),
+        (f"{RESETS}test_a_teacher_does_not_become_the_mother_with_the_code_alone",),
+    ),
+    Mutant(
+        "reset-keeps-children",
+        "a reset guardian keeps the children of other classes",
+        (
+            Edit(
+                f"{USE_CASES}passwords.py",
+                "return tuple(child.pupil for child in person.children if child.pupil not in own)",
+                "return ()",
+            ),
+        ),
+        (f"{RESETS}test_a_reset_mother_gets_the_child_of_this_class_and_not_the_one_of_another_county",),
+    ),
+    Mutant(
+        "fresh-guesses",
+        "the birth date of one child gives fresh guesses for another",
+        (
+            Edit(
+                CODES,
+                "another one by it.\n    deps.records.attempts.give_back(key)\n",
+                "another one by it.\n    deps.records.attempts.clear(key)\n",
+            ),
+        ),
+        (f"{RESETS}test_knowing_one_child_gives_no_fresh_guesses_for_another",),
+    ),
+    Mutant(
+        "closed-signs-in",
+        "a closed account signs in",
+        (Edit(VALIDITY, "    if validity.closed:\n        return CLOSED\n", ""),),
+        (f"{WAITING}test_a_closed_account_signs_in_never_and_its_login_is_not_issued_again",),
+    ),
+    Mutant(
+        "endless-initial-password",
+        "an initial password is valid until it is used",
+        (Edit(VALIDITY, "INITIAL if now < validity.initial_ends_at else ENDED", "INITIAL"),),
+        (
+            f"{RESETS}test_an_expired_initial_password_opens_nothing_and_a_reset_helps",
+            f"{RULES}test_an_initial_password_ends_after_seven_days_unless_it_is_changed",
+        ),
+    ),
+    Mutant(
+        "never-sealed",
+        "an account that nobody has used for years is as good as new",
+        (Edit(VALIDITY, "now - used_at >= IDLE_MS", "False"),),
+        (f"{RESETS}test_an_idle_account_is_sealed_and_use_keeps_it_open",),
+    ),
+)
