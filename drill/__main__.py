@@ -41,7 +41,7 @@ def main() -> int:
     except (Problem, httpx.HTTPError) as error:
         show.say(f"The drill cannot begin: {error}")
         if isinstance(error, Problem) and error.code == "wrong-credentials":
-            show.say("The ministry's first password was changed: give the new one as MINISTRY_PASSWORD.")
+            show.say("The ministry's first password was changed: give MINISTRY_LOGIN and MINISTRY_PASSWORD.")
         return WAITED
     try:
         world, comparison = story.run()
@@ -107,12 +107,14 @@ def _given(asked: argparse.Namespace) -> Given:
 
 
 def _ministry(file: Path, addresses: dict[str, str]) -> tuple[str, str]:
-    """Login and password of the ministry, from MINISTRY_PASSWORD or the file of the first start, or else typed in.
+    """Login and password of the ministry, from MINISTRY_LOGIN, MINISTRY_PASSWORD or the file of the first start.
 
-    An initial password allows nothing but changing it: then the drill chooses another and writes it to the file.
+    A password that was changed since is typed in. An initial one allows nothing but changing it: then the drill chooses
+    another and writes it to the file.
     """
     kept = dict(line.split(": ", 1) for line in file.read_text().splitlines() if ": " in line) if file.exists() else {}
-    login, password = kept.get("login", "ministry"), os.environ.get("MINISTRY_PASSWORD") or kept.get("password", "")
+    login = os.environ.get("MINISTRY_LOGIN") or kept.get("login", "")
+    password = os.environ.get("MINISTRY_PASSWORD") or kept.get("password", "")
     ministry = Person(Line(addresses), "first-sign-in", Random(0), login, password)
     try:
         signed_in = ministry.sign_in()

@@ -38,9 +38,11 @@ def main() -> int:
     try:
         local.make_private()
         pid_file.write_text(str(os.getpid()))
+        first = Path(local.environment()["FIRST_ACCOUNT_FILE"])
+        is_first_start = not first.exists()
         stack.start_all()
         local.write_addresses()
-        _greet(local)
+        _greet(local, first, is_first_start)
         return _watch(stack, stop)
     except StackFailed as error:
         say(str(error))
@@ -62,18 +64,18 @@ def _watch(stack: Stack, stop: threading.Event) -> int:
     return 0
 
 
-def _greet(local: Local) -> None:
+def _greet(local: Local, first: Path, is_first_start: bool) -> None:
+    """Say where everything is. The first password is shown once: a terminal keeps what it has shown."""
     environment = local.environment()
     say()
     say(f"Rollcall 点名 runs on {'Apache Kafka' if local.kafka else 'the embedded bus'}:")
     say(f"  pages      {environment['PORTAL_URL']}")
     for name in BACKENDS:
         say(f"  {name:10} {environment[f'{name.upper()}_URL']}")
-    first = Path(environment["FIRST_ACCOUNT_FILE"])
     if first.exists():
         say()
-        say("First account, the ministry:")
-        for line in first.read_text().splitlines():
+        say(f"First account, the ministry ({_short(first)}):")
+        for line in first.read_text().splitlines() if is_first_start else ():
             say(f"  {line}")
     if shift := ShiftedClock(Path(environment["CLOCK_FILE"])).shift():
         say()

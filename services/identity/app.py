@@ -8,6 +8,7 @@ from flask import Flask
 
 from services.identity.api import routes as api
 from services.identity.credentials.devices import DeviceTokens
+from services.identity.credentials.password_policy import PasswordPolicy
 from services.identity.credentials.passwords import Hasher
 from services.identity.credentials.tokens import Issuer, RefreshTokens
 from services.identity.dependencies import Dependencies
@@ -52,6 +53,7 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
         Views(access_records, service.clock),
         DeviceTokens(settings.signing_key, service.clock),
         settings.session_limits(),
+        PasswordPolicy(settings.password_min_staff, settings.password_min_guardian),
     )
 
 

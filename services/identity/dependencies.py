@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.identity.credentials.devices import DeviceTokens
+from services.identity.credentials.password_policy import DEFAULT_POLICY, PasswordPolicy
 from services.identity.credentials.passwords import Hasher
 from services.identity.credentials.tokens import Issuer, RefreshTokens
 from services.identity.personal_data import PersonalData
@@ -38,3 +39,4 @@ class Dependencies:
     views: Views
     devices: DeviceTokens
     limits: SessionLimits = SessionLimits()
+    policy: PasswordPolicy = DEFAULT_POLICY

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.identity.credentials.passwords import check_policy
+from services.identity.credentials.password_policy import DEFAULT_POLICY, GUARDIAN_LENGTH, STAFF_LENGTH
 from services.identity.dependencies import SessionLimits
 from shared.infrastructure.config import ServiceSettings, key_bytes, setting, url, whole
 from shared.infrastructure.errors import Refused
-
-FIRST_LOGIN = "ministry"
 
 
 def first_password(text: str) -> str:
     """Check the first password against the policy. Raises ValueError."""
     try:
-        check_policy(text, FIRST_LOGIN)
+        DEFAULT_POLICY.check(text, "ministry", "ministry")
     except Refused as error:
         raise ValueError(error.detail) from error
     return text
@@ -35,6 +33,11 @@ class Settings(ServiceSettings):
     )
     code_key: bytes = setting(
         "CODE_KEY", parse=key_bytes(32), secret=True, help="key of the hashes of codes, 64 hexadecimal digits"
+    )
+    first_login: str = setting(
+        "FIRST_LOGIN",
+        default="",
+        help="login of the ministry's first account; unset: one that nobody guesses is made and written there, too",
     )
     first_password: str = setting(
         "FIRST_PASSWORD",
@@ -62,6 +65,15 @@ class Settings(ServiceSettings):
         parse=whole(1, 90),
         default=30,
         help="after how long without use a guardian's session ends",
+    )
+    password_min_staff: int = setting(
+        "PASSWORD_MIN_STAFF", parse=whole(8, 64), default=STAFF_LENGTH, help="fewest characters of staff's passwords"
+    )
+    password_min_guardian: int = setting(
+        "PASSWORD_MIN_GUARDIAN",
+        parse=whole(8, 64),
+        default=GUARDIAN_LENGTH,
+        help="fewest characters of guardians' passwords",
     )
     password_memory_kib: int = setting(
         "PASSWORD_MEMORY_KIB", parse=whole(8, 1 << 20), default=19_456, help="memory of one password hash, KiB"

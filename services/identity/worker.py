@@ -21,7 +21,10 @@ def main() -> None:
 
     def open_first_account(_: threading.Event) -> None:
         first_account.ensure(
-            dependencies_of(service), service.settings.first_password, Path(service.settings.first_account_file)
+            dependencies_of(service),
+            service.settings.first_login,
+            service.settings.first_password,
+            Path(service.settings.first_account_file),
         )
 
     run_roles(service, {"relay": relay_role(service), "first-account": open_first_account})

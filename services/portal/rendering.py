@@ -72,6 +72,8 @@ def sentence(refused: Refused) -> str:
     key = f"problem.{refused.code}"
     if "retry_after" in refused.extra and texts.has(f"{key}.wait"):
         return t(f"{key}.wait", minutes=max(1, -(-int(refused.extra["retry_after"]) // 60)))
+    if "least" in refused.extra and texts.has(f"{key}.least"):
+        return t(f"{key}.least", least=refused.extra["least"])
     if texts.has(key):
         return t(key)
     message = refused.extra.get("message_zh") if context().lang == "zh" else refused.detail

@@ -88,4 +88,19 @@ MUTANTS = (
         (Edit(f"{CREDENTIALS}turns.py", "(known or not self._waiting[True])", "True"),),
         ("tests/unit/identity/test_turns.py::test_a_known_device_goes_before_strangers_who_came_first",),
     ),
+    Mutant(
+        "any-password",
+        "a password may be one of those that attackers try first",
+        (Edit(f"{CREDENTIALS}password_policy.py", "        if _is_easy(given, name):", "        if False:"),),
+        (
+            "tests/unit/identity/test_password_policy.py::"
+            "test_a_password_that_is_short_long_the_login_or_guessed_first_is_refused_and_not_echoed",
+        ),
+    ),
+    Mutant(
+        "ministry-by-name",
+        "everybody knows the login of the first account",
+        (Edit("services/identity/use_cases/first_account.py", "for _ in range(6))", "for _ in range(0))"),),
+        ("tests/unit/identity/test_first_account.py::test_the_login_is_not_guessable",),
+    ),
 )

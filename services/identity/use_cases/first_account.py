@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 from pathlib import Path
 from uuid import uuid5
 
@@ -12,10 +13,10 @@ from services.identity.dependencies import Dependencies
 from services.identity.domain.account import OpenStaff, account_decider
 from services.identity.personal_data import Details
 from services.identity.repositories.protocol import Person
-from services.identity.settings import FIRST_LOGIN
 from services.identity.use_cases.steps import ACCOUNTS, account_stream
 from shared.eventsourcing.commands import handle
 from shared.eventsourcing.store import CommandContext
+from shared.language.codes import ALPHABET
 from shared.language.path import ROOT
 
 ACCOUNT_ID = str(uuid5(ACCOUNTS, "first-account"))
@@ -23,22 +24,23 @@ COMMAND = CommandContext("service:identity:first-account", "service:identity")
 log = logging.getLogger("first-account")
 
 
-def ensure(deps: Dependencies, password: str, file: Path) -> None:
-    """Open the account unless it exists. password: "" to make one and write it to `file`, readable by its owner only.
+def ensure(deps: Dependencies, login: str, password: str, file: Path) -> None:
+    """Open the account unless it exists. login, password: "" to make one.
 
-    A later start deletes a file whose password is no longer valid, because it would mislead.
+    The file holds the login, and a password that was made; only its owner may read it. A later start deletes a file
+    whose password is no longer valid, because it would mislead.
     """
     if deps.records.people.get(ACCOUNT_ID) is not None:
-        if file.exists() and not _is_valid(deps, _password_in(file)):
+        if (kept := _read(file).get("password")) and not _is_valid(deps, kept):
             file.unlink(missing_ok=True)
         return
-    written = not password
-    password = password or _agreed_password(file)
+    agreed = _agreed(file, login, password)
+    login, password = agreed["login"], agreed["password"]
     person = Person(
         ACCOUNT_ID,
-        deps.personal_data.login_hash(FIRST_LOGIN),
+        deps.personal_data.login_hash(login),
         "ministry",
-        deps.personal_data.seal(ACCOUNT_ID, Details(FIRST_LOGIN, "教育部 Ministry")),
+        deps.personal_data.seal(ACCOUNT_ID, Details(login, "教育部 Ministry")),
         deps.hasher.hash(password),
         True,
         (ROOT,),
@@ -53,7 +55,7 @@ def ensure(deps: Dependencies, password: str, file: Path) -> None:
     )
     if not handled.repeated:
         log.info("first account opened", extra={"account": ACCOUNT_ID})
-    elif written and not _is_valid(deps, password):
+    elif not _is_valid(deps, password):
         file.unlink(missing_ok=True)  # a process on another machine was faster, with a password of its own
 
 
@@ -62,20 +64,28 @@ def _is_valid(deps: Dependencies, password: str) -> bool:
     return person is not None and deps.hasher.verify(person.password, password)
 
 
-def _agreed_password(file: Path) -> str:
-    """The password in the file. Processes that start together link a complete file into place, so all read the same."""
+def _agreed(file: Path, login: str, password: str) -> dict[str, str]:
+    """Login and password. Processes that start together link a complete file into place, so all read the same."""
     file.parent.mkdir(parents=True, exist_ok=True)
     mine = file.with_name(f"{file.name}.{os.getpid()}.{id(file)}")
     mine.touch(mode=0o600, exist_ok=False)
     try:
-        mine.write_text(f"login: {FIRST_LOGIN}\npassword: {initial_password()}\n")
+        made = f"login: {login or first_login()}\n" + ("" if password else f"password: {initial_password()}\n")
+        mine.write_text(made)
         os.link(mine, file)
     except FileExistsError:
         log.info("another process has written the first account's file")
     finally:
         mine.unlink()
-    return _password_in(file)
+    return _read(file) | ({"password": password} if password else {})
 
 
-def _password_in(file: Path) -> str:
-    return dict(line.split(": ", 1) for line in file.read_text().splitlines() if ": " in line).get("password", "")
+def first_login() -> str:
+    """A login that nobody guesses, so that nobody can lock the ministry out before its first sign-in."""
+    return "ministry-" + "".join(secrets.choice(ALPHABET.lower()) for _ in range(6))
+
+
+def _read(file: Path) -> dict[str, str]:
+    if not file.exists():
+        return {}
+    return dict(line.split(": ", 1) for line in file.read_text().splitlines() if ": " in line)

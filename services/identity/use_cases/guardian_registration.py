@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.identity.credentials.passwords import check_policy
 from services.identity.dependencies import Dependencies
 from services.identity.domain.account import LinkChild, OpenGuardian, account_decider
 from services.identity.domain.binding import RequestBinding, binding_decider
@@ -125,7 +124,7 @@ def register(deps: Dependencies, context: CommandContext, given: Mapping[str, st
 def _open_guardian(
     deps: Dependencies, context: CommandContext, account: str, child: Child, given: Mapping[str, str]
 ) -> Person:
-    check_policy(given["password"], given["login"])
+    deps.policy.check(given["password"], given["login"], "guardian")
     login_hash = deps.personal_data.login_hash(given["login"])
     details = Details(given["login"], given["display_name"])
     linked = _link(deps, account, child, given["display_name"], given["relation"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from services.identity.credentials.passwords import check_policy
 from services.identity.dependencies import Dependencies
 from services.identity.domain.account import ChangePassword
 from services.identity.domain.account_lifecycle import ResetPassword
@@ -32,14 +31,14 @@ MOST_OF_A_SCHOOL = 1000
 def change_password(deps: Dependencies, caller: Caller, context: CommandContext, old: str, new: str) -> None:
     """Replace the caller's password and end every other session of the account.
 
-    Raises Refused("wrong-credentials", "too-many", "password-unchanged") or what `check_policy` raises.
+    Raises Refused("wrong-credentials", "too-many", "password-unchanged") or what `PasswordPolicy.check` raises.
     """
     person = own_person(deps, caller)
     if events_of(context, deps.store.load(account_stream(person.account))):
         return  # a repetition: `old` is no longer the account's password
     if not attempt_password(deps, person, old):
         raise Refused("wrong-credentials", "The old password is wrong.", where="old")
-    check_policy(new, deps.personal_data.open(person).login)
+    deps.policy.check(new, deps.personal_data.open(person).login, person.role)
     if deps.hasher.verify(person.password, new):
         raise Refused("password-unchanged", "The new password equals the old one; choose another.", where="new")
     hashed = deps.hasher.hash(new)

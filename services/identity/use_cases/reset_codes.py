@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.identity.credentials.passwords import check_policy
 from services.identity.credentials.tokens import same
 from services.identity.dependencies import Dependencies
 from services.identity.domain.account_lifecycle import RegainChildren, UseResetCode
@@ -41,7 +40,7 @@ def use_reset_code(
 
     Returns the account. birth_date: "" for staff. An unknown login and another account's code get the same response.
     Raises Refused("reset-code-wrong", "reset-code-ended", "birth-date-wrong", "account-closed", "birth-dates-spoiled")
-    or what `check_policy` raises.
+    or what `PasswordPolicy.check` raises.
     """
     code = codes.parse(reset_code, "reset_code")
     person = deps.records.people.by_login(deps.personal_data.login_hash(login))
@@ -53,7 +52,7 @@ def use_reset_code(
         raise Refused("reset-code-wrong", "This reset code was used before.", where="login, reset_code")
     own = [child.pupil for child in person.children]
     known = _born_on(deps, person, own, birth_date) if person.role == "guardian" else ()
-    check_policy(new, login)
+    deps.policy.check(new, login, person.role)
     hashed = deps.hasher.hash(new)
     change_account(
         deps,

@@ -116,8 +116,16 @@ TEXTS = {
     "password.new": ("新密码", "New password"),
     "password.again": ("再输一遍新密码", "Repeat the new password"),
     "password.rule": (
-        "至少10个字符，几个不相关的词连起来就很好。",
-        "At least 10 characters; a few unrelated words work well.",
+        "至少12个字符，几个不相关的词连起来就很好；空格和汉字都可以，不必有大小写或符号。",
+        "At least 12 characters; a few unrelated words work well. Spaces and any script are fine; no symbols needed.",
+    ),
+    "password.rule.guardian": (
+        "至少8个字符，几个不相关的词连起来就很好；空格和汉字都可以，不必有大小写或符号。",
+        "At least 8 characters; a few unrelated words work well. Spaces and any script are fine; no symbols needed.",
+    ),
+    "password.rule.both": (
+        "家长至少8个字符，工作人员至少12个字符，几个不相关的词连起来就很好。",
+        "Guardians: at least 8 characters, staff: at least 12; a few unrelated words work well.",
     ),
     "password.change": ("保存新密码", "Save new password"),
     "done.signed-out": ("已退出登录。", "You have signed out."),

@@ -80,10 +80,14 @@ TEXTS = {
         "What your account may see has just changed; try again.",
     ),
     "problem.session-ended": ("登录已结束，请重新登录。", "The session has ended; sign in again."),
-    "problem.password-too-short": ("密码至少10个字符。", "A password has at least 10 characters."),
-    "problem.password-too-long": ("密码最多200个字符。", "A password has at most 200 characters."),
+    "problem.password-too-short": ("密码太短了。", "The password is too short."),
+    "problem.password-too-short.least": ("密码至少{least}个字符。", "A password has at least {least} characters."),
+    "problem.password-too-long": ("密码最多128个字符。", "A password has at most 128 characters."),
     "problem.password-is-login": ("密码不能和账号相同。", "The password must not be the account name."),
-    "problem.password-well-known": ("这个密码太常见，请换一个。", "This password is too common; choose another."),
+    "problem.password-well-known": (
+        "这个密码太常见或太容易猜到，请换一个，例如几个不相关的词。",
+        "This password is too common or too easily guessed; choose another, for example a few unrelated words.",
+    ),
     "problem.password-unchanged": (
         "新密码和旧密码相同，请换一个。",
         "The new password is the same as the old one; choose another.",

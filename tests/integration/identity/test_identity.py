@@ -171,8 +171,8 @@ def test_a_fresh_start_opens_the_ministrys_account_once_and_serves_it(own_store,
     ):
         processes.append(subprocess.Popen(command, cwd=REPO, env=environment, stdout=subprocess.DEVNULL))
     assert [worker.wait(60) for worker in processes[:2]] == [0, 0]
-    password = file.read_text().split("password: ")[1].strip()
-    response = await_until(lambda: sign_in(port, "ministry", password), 60, "identity answers")
+    login, password = file.read_text().split()[1::2]
+    response = await_until(lambda: sign_in(port, login, password), 60, "identity answers")
     assert response.status_code == 201 and response.json()["account"]["role"] == "ministry"
     assert httpx.get(f"http://127.0.0.1:{port}/_health/ready").json() == {"ready": True}
 

@@ -194,8 +194,8 @@ def change_password(f: Fakes, a: Received) -> httpx.Response:
     me = f.me(a)
     if a.json["old"] != me["password"]:
         return refuse(422, "wrong-credentials", "The old password is wrong.", "old")
-    if len(a.json["new"]) < 10:
-        return refuse(422, "password-too-short", "A password has at least 10 characters.", "password")
+    if len(a.json["new"]) < 12:
+        return refuse(422, "password-too-short", "A password has at least 12 characters.", "password", least=12)
     me["password"], me["must_change_password"] = a.json["new"], False
     return respond(None, 204)
 

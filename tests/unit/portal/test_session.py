@@ -118,7 +118,7 @@ def test_an_initial_password_must_be_changed_before_anything_else(fakes: Fakes, 
     assert visitor.sign_in("newcomer").headers["Location"] == "/password"
     assert visitor.get(f"/class/{people.CLASS}").headers["Location"] == "/password"
     short = visitor.send("/password", {"old": people.PASSWORD, "new": "short", "again": "short"})
-    assert short.status_code == 422 and "至少10个字符" in short.text
+    assert short.status_code == 422 and "至少12个字符" in short.text
     done = visitor.send(
         "/password", {"old": people.PASSWORD, "new": "four unrelated words", "again": "four unrelated words"}
     )
