@@ -13,6 +13,7 @@ from marshmallow import Schema, fields, validate
 
 from services.identity.api import requests as identity_schemas
 from services.identity.api import routes as identity
+from services.roster.api import arrival_routes as roster_arrivals
 from services.roster.api import internal_routes as roster_internal
 from services.roster.api import requests as roster_schemas
 from services.roster.api import routes as roster
@@ -33,7 +34,13 @@ CLOSING, ACCESS = closing_routes(UNUSED, UNUSED), access_routes(UNUSED, UNUSED)
 APIS: Mapping[str, tuple[Sequence[Route], Shape]] = {
     "identity": ([*identity.routes(UNUSED), *ACCESS, *CLOSING], identity_schemas.Addresses),
     "roster": (
-        [*roster.routes(UNUSED), *roster_internal.internal_routes(UNUSED), *ACCESS, *CLOSING],
+        [
+            *roster.routes(UNUSED),
+            *roster_arrivals.arrival_routes(UNUSED),
+            *roster_internal.internal_routes(UNUSED),
+            *ACCESS,
+            *CLOSING,
+        ],
         roster_schemas.Addresses,
     ),
     "upload": ([*upload.routes(UNUSED), *ACCESS, *CLOSING], upload_schemas.Addresses),

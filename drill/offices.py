@@ -172,7 +172,8 @@ def import_with_mistakes(world: World, school: School) -> None:
     everybody = len(school.pupils)
     _import(world, school, spoiled, added=0, dry=True)
     _import(world, school, spoiled, added=everybody - len(spoiled.missing))
-    _import(world, school, clean, added=len(spoiled.missing), unchanged=everybody - len(spoiled.missing))
+    _import(world, school, clean, waiting=len(spoiled.missing), unchanged=everybody - len(spoiled.missing))
+    confirm_arrivals(world, school, world.bureaus[school.run_by.code], len(spoiled.missing))
     _import(world, school, clean, unchanged=everybody)
     broken = RosterFile(
         "broken.xlsx",
@@ -181,24 +182,49 @@ def import_with_mistakes(world: World, school: School) -> None:
         (),
         frozenset(),
     )
-    world.must_refuse("a broken roster file", ("file-damaged", "file-empty"), lambda: _send(world, school, broken))
+    world.must_refuse(
+        "a broken roster file", ("file-damaged", "file-empty"), lambda: send_roster(world, school, broken)
+    )
+
+
+def confirm_arrivals(world: World, school: School, by: Person, count: int) -> None:
+    """Confirm the pupils who were not in the first file, as the bureau above the school."""
+    everything = by.get("roster", f"/v1/units/{school.run_by.code}/waiting-arrivals")["items"]
+    mine = [item["arrival"] for item in everything if item["school"] == school.code]
+    world.expect(len(mine) == count, f"arrivals of {school.code}: {len(mine)} wait instead of {count}")
+    for arrival in mine:
+        by.post("roster", f"/v1/arrivals/{arrival}/answers", {"accept": True})
 
 
 def _import(
-    world: World, school: School, file: RosterFile, *, added: int = 0, unchanged: int = 0, dry: bool = False
+    world: World,
+    school: School,
+    file: RosterFile,
+    *,
+    added: int = 0,
+    waiting: int = 0,
+    unchanged: int = 0,
+    dry: bool = False,
 ) -> None:
-    response = _send(world, school, file, dry)
+    response = send_roster(world, school, file, dry)
     found = sorted((error["row"], error["code"]) for error in response["errors"])
     world.expect(
         found == sorted(file.errors), f"import at {school.code}: row errors {found} instead of {sorted(file.errors)}"
     )
-    counts = {name: response[name] for name in ("rows", "added", "changed", "unchanged")}
+    counts = {name: response[name] for name in ("rows", "added", "waiting", "changed", "proposed", "unchanged")}
     if not dry:
-        wanted = {"rows": file.rows, "added": added, "changed": 0, "unchanged": unchanged}
+        wanted = {
+            "rows": file.rows,
+            "added": added,
+            "waiting": waiting,
+            "changed": 0,
+            "proposed": 0,
+            "unchanged": unchanged,
+        }
         world.expect(counts == wanted, f"import at {school.code}: {counts} instead of {wanted}")
 
 
-def _send(world: World, school: School, file: RosterFile, dry: bool = False) -> Json:
+def send_roster(world: World, school: School, file: RosterFile, dry: bool = False) -> Json:
     return world.schools[school.code].command(
         "POST",
         "roster",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 from typing import Any
@@ -88,6 +88,11 @@ def roster_file(school: School, random: Random, *, wrong: int = 0) -> RosterFile
         tuple(sorted(errors)),
         frozenset(missing),
     )
+
+
+def arrival_file(school: School, klass: Klass, pupil: Pupil, random: Random) -> RosterFile:
+    """A file with one pupil whom the school receives in this class."""
+    return roster_file(replace(school, style=EN, classes=(replace(klass, pupils=(pupil,)),)), random)
 
 
 def identity(pupil: Pupil) -> str:

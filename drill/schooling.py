@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from drill.clients import Person, Problem
-from drill.county import School
+from drill.county import Klass, School
 from drill.family import Family
+from drill.offices import send_roster
 from drill.printed import Sheet, sheets
+from drill.rosters import arrival_file
 from drill.world import World, await_until
 
 PRIMARY = "p"
@@ -45,17 +47,48 @@ def move(family: Family) -> None:
 
 
 def transfer(family: Family) -> None:
-    """Transfer to the school in the other county, as the bureau above both counties once both schools agreed."""
-    region = family.world.region
+    """Transfer to the school in the other county: it asks with its file, the old school hands over.
+
+    A pupil without any number is moved by the bureau above both counties, once both schools agreed.
+    """
+    world, region = family.world, family.world.region
     school = next(school for school in region.schools if school.run_by == region.other)
-    _moved(family, school, "transferred", family.world.bureaus[region.province.code])
+    if not (family.pupil.number or family.pupil.id_number):
+        _moved(family, school, "transferred", world.bureaus[region.province.code])
+        return
+    klass = _target(family, school)
+    file = arrival_file(school, klass, family.pupil, family.random)
+    report = send_roster(world, school, file)
+    world.expect(
+        (report["waiting"], report["errors"]) == (1, []), f"a file that claims {family.id} does not wait: {report}"
+    )
+    lists = family.admin.get("roster", f"/v1/units/{_school_of(family)}/waiting-arrivals")["items"]
+    asked = [item for item in lists if item["pupil"] == family.id]
+    world.expect(
+        [item["agrees"] for item in asked] == [True] and family.class_ != klass.id,
+        f"the old school of {family.id} sees {len(asked)} requests, or another child",
+    )
+    family.admin.post("roster", f"/v1/arrivals/{asked[0]['arrival']}/answers", {"accept": True})
+    _arrived(family, klass.id)
+
+
+def _school_of(family: Family) -> str:
+    return family.world.ledger.nodes[family.class_].parent
+
+
+def _target(family: Family, school: School) -> Klass:
+    return family.random.choice(
+        [klass for klass in school.classes if klass.id != family.class_ and klass.stage == PRIMARY]
+    )
 
 
 def _moved(family: Family, school: School, kind: str, by: Person) -> None:
-    target = family.random.choice(
-        [klass.id for klass in school.classes if klass.id != family.class_ and klass.stage == PRIMARY]
-    )
+    target = _target(family, school).id
     by.post("roster", f"/v1/pupils/{family.id}/changes", {"kind": kind, "school": school.code, "class": target})
+    _arrived(family, target)
+
+
+def _arrived(family: Family, target: str) -> None:
     family.world.ledger.moved(family.id, target)
     await_until(
         lambda: any(item["pupil"] == family.id for item in class_forms(family.world, target)),

@@ -27,12 +27,12 @@ SHIFT_SHOWN_MS = 60_000  # a shift of the clock by more than this is shown on ev
 MENU: Mapping[str, tuple[str, ...]] = {
     "guardian": ("children",),
     "teacher": ("class", "figures"),
-    "school": ("school", "figures", "accounts"),
-    "leader": ("figures", "accounts"),
-    "county": ("figures", "reports", "accounts"),
-    "city": ("figures", "reports", "accounts"),
-    "province": ("figures", "reports", "accounts"),
-    "ministry": ("figures", "reports", "accounts", "campaigns"),
+    "school": ("school", "arrivals", "figures", "accounts"),
+    "leader": ("figures", "arrivals", "accounts"),
+    "county": ("figures", "reports", "arrivals", "accounts"),
+    "city": ("figures", "reports", "arrivals", "accounts"),
+    "province": ("figures", "reports", "arrivals", "accounts"),
+    "ministry": ("figures", "reports", "arrivals", "accounts", "campaigns"),
     "support": ("figures",),
     "auditor": ("figures",),
 }

@@ -6,6 +6,7 @@ from services.portal.guards import get, post
 from services.portal.pages import (
     account_changes,
     accounts,
+    arrivals,
     campaigns,
     family,
     figures,
@@ -56,6 +57,9 @@ ROUTES = [
     get("/school/print", school.show_print, school.SCHOOL_ROLES),
     post("/school/print", school.send_print, school.SCHOOL_ROLES),
     get("/school/prints/<print_id>.pdf", school.forms_pdf, school.SCHOOL_ROLES),
+    get("/arrivals", arrivals.show, arrivals.ARRIVAL_ROLES),
+    post("/arrivals/answers", arrivals.answer, arrivals.ARRIVAL_ROLES),
+    post("/arrivals/proposals", arrivals.decide, arrivals.LEADER_ROLES),
     get("/figures", figures.start, ()),
     get("/figures/<unit>", figures.show, ()),
     get("/figures/<unit>.csv", figures.table, (), fresh=True),

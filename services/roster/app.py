@@ -7,6 +7,7 @@ from secrets import randbelow
 
 from flask import Flask
 
+from services.roster.api.arrival_routes import arrival_routes
 from services.roster.api.internal_routes import internal_routes
 from services.roster.api.routes import routes
 from services.roster.dependencies import Dependencies
@@ -33,6 +34,7 @@ def make_app(app_context: AppContext, deps: Dependencies) -> Flask:
         app_context,
         [
             *routes(deps),
+            *arrival_routes(deps),
             *internal_routes(deps),
             *access_routes(deps.views.records, deps.clock),
             *closing_routes(deps.store, deps.clock),

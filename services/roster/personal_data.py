@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from services.roster.domain.enrolment import Enrolment
-from services.roster.roster_file.code_lists import SEX_NAMES
-from services.roster.tables.rows import EntryRow, PupilRow, RegistrationCodeRow
+from services.roster.roster_file.code_lists import ID_TYPES, SEX_NAMES
+from services.roster.tables.rows import ArrivalRow, EntryRow, ProposalRow, PupilRow, RegistrationCodeRow
 from shared.infrastructure.derived_keys import derive
 from shared.infrastructure.pii import Sealer, keyed_hash, mask_name, mask_number
 from shared.language import codes
@@ -43,14 +44,32 @@ class PersonalData:
         ]
         return tuple(numbers) or (self.match_key(fields, class_),)
 
-    def pupil_row(self, version: int, state: Enrolment, fields: Mapping[str, str]) -> PupilRow:
-        return PupilRow(
-            version,
-            state,
-            self.keys(fields, state.class_),
-            self.match_key(fields, state.class_),
-            self.sealer.seal(state.pupil, fields),
-        )
+    def pupil_row(
+        self, version: int, state: Enrolment, fields: Mapping[str, str], taken: Collection[str] = ()
+    ) -> PupilRow:
+        """taken: keys of another pupil, who is the one found by them."""
+        match_key = self.match_key(fields, state.class_)
+        keys = tuple(key for key in self.keys(fields, state.class_) if key not in taken)
+        return PupilRow(version, state, keys or (match_key,), match_key, self.sealer.seal(state.pupil, fields))
+
+    # ---- arrivals and proposals
+    def content(self, fields: Mapping[str, str]) -> str:
+        """A hash by which the same fields are recognised."""
+        return keyed_hash(self.number_key, "content", "\n".join(f"{name}={fields[name]}" for name in sorted(fields)))
+
+    def seal_arrival(self, id: str, fields: Mapping[str, str], reason: str = "") -> bytes:
+        return self.sealer.seal(f"arrival-{id}", {"fields": dict(fields), "reason": reason})
+
+    def arrival(self, row: ArrivalRow) -> dict[str, Any]:
+        """{"fields": of the row of the file, "reason": of an objection, or ""}."""
+        return self.sealer.open(f"arrival-{row.id}", row.sealed)
+
+    def seal_proposal(self, pupil: str, wanted: Mapping[str, str], reason: str = "") -> bytes:
+        return self.sealer.seal(f"proposal-{pupil}", {"wanted": dict(wanted), "reason": reason})
+
+    def proposal(self, row: ProposalRow) -> dict[str, Any]:
+        """{"wanted": new values by field, "reason": of a rejection, or ""}."""
+        return self.sealer.open(f"proposal-{row.id}", row.sealed)
 
     # ---- codes
     def new_code(self, kind: str) -> tuple[str, str]:
@@ -84,6 +103,22 @@ def masked(fields: Mapping[str, str]) -> dict[str, str]:
         "phone_masked": mask_phone(fields.get("phone", "")),
         "sex": SEX_NAMES.get(fields["sex"], ""),
     }
+
+
+def masked_change(field: str, before: str, after: str, *, in_full: bool) -> dict[str, str]:
+    """{"before", "after"} of a key field."""
+    if in_full:
+        return {"before": _shown(field, before), "after": _shown(field, after)}
+    mask = mask_name if field == "name" else mask_number if field.endswith("_number") else _hidden
+    return {"before": mask(before) if before else "", "after": mask(after)}
+
+
+def _shown(field: str, value: str) -> str:
+    return (SEX_NAMES if field == "sex" else ID_TYPES if field == "id_type" else {}).get(value, value)
+
+
+def _hidden(value: str) -> str:
+    return "*" * len(value)
 
 
 def mask_phone(phone: str) -> str:

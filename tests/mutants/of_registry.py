@@ -1,4 +1,4 @@
-"""Mutants of the registry against hostile visitors: names and downloads."""
+"""Mutants of the registry against hostile visitors: roster files, names and downloads."""
 
 from __future__ import annotations
 
@@ -7,7 +7,73 @@ from tests.mutants.mutant import Edit, Mutant
 DISPLAY, SHEETS = "shared/language/display_text.py", "shared/infrastructure/sheets.py"
 NAMES = "tests/unit/shared/test_display_text.py::"
 
+ADMISSION, ARRIVALS, IMPORT = (
+    "services/roster/use_cases/admission.py",
+    "services/roster/use_cases/arrivals.py",
+    "services/roster/use_cases/roster_import.py",
+)
+ARRIVING, PROPOSING = "tests/unit/roster/test_arrivals.py::", "tests/unit/roster/test_proposals.py::"
+
 MUTANTS = (
+    Mutant(
+        "file-takes-pupils",
+        "a file takes the pupil of another school by its number",
+        (
+            Edit(ADMISSION, "[row for row in found if row.state.school == self.school] or alike", "found or alike"),
+            Edit(
+                ADMISSION,
+                "            commands.append(MoveClass(self.school, line.class_))\n",
+                "            commands.append(Transfer(self.school, line.class_))\n",
+            ),
+            Edit(ADMISSION, "Correct, Enrol, MoveClass\n", "Correct, Enrol, MoveClass, Transfer\n"),
+        ),
+        (f"{ARRIVING}test_a_school_that_asks_gets_nothing_and_the_child_stays_counted_once",),
+    ),
+    Mutant(
+        "file-tells-numbers",
+        "a number that nobody has is enrolled at once, and so told from one that exists",
+        (Edit(ADMISSION, "not (self.is_first and elsewhere is None)", "elsewhere is not None"),),
+        (f"{ARRIVING}test_a_new_number_waits_for_the_unit_above_the_school_not_for_the_school",),
+    ),
+    Mutant(
+        "asker-answers",
+        "the school that asks for a pupil gives the answer itself",
+        (Edit(ARRIVALS, "for unit in row.state.answer):", "for unit in (*row.state.answer, row.state.school)):"),),
+        (f"{ARRIVING}test_only_the_side_that_holds_the_pupil_answers",),
+    ),
+    Mutant(
+        "old-data-moves",
+        "addresses and telephones of the old school move with the pupil",
+        (
+            Edit(
+                ARRIVALS,
+                "kept = without_key_changes(known, fields)",
+                "kept = without_key_changes(known, {**known, **fields})",
+            ),
+        ),
+        (f"{ARRIVING}test_the_other_side_sees_who_asks_and_hands_over_without_its_own_data",),
+    ),
+    Mutant(
+        "dry-run-unseen",
+        "a dry run leaves no record",
+        (Edit(IMPORT, '"import": _keep(deps, context, report)', '"import": dry_run or _keep(deps, context, report)'),),
+        (
+            "tests/unit/roster/test_roster_import.py::"
+            "test_a_dry_run_reports_everything_changes_nothing_and_leaves_a_record",
+        ),
+    ),
+    Mutant(
+        "file-renames",
+        "a file changes the key fields of a known pupil",
+        (
+            Edit(
+                ADMISSION,
+                "key_changes(before, wanted), without_key_changes(before, wanted)",
+                "key_changes(before, wanted), wanted",
+            ),
+        ),
+        (f"{PROPOSING}test_nobody_but_the_leader_of_the_school_decides",),
+    ),
     Mutant(
         "hidden-names",
         "a name may hold characters that turn the direction of the text, or that nobody sees",

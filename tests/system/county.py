@@ -153,6 +153,27 @@ class SmallCounty:
         self.people[name] = Account(made["account"], "guardian", (), (pupil,), asked["login"], PASSWORD)
         return name
 
+    # ---- rosters
+    def import_rows(self, *rows: Any, who: str = "school", school: str = SCHOOL, query: str = "") -> Any:
+        """The report of an import of these rows."""
+        file = {"file": ("roster.csv", csv(rows, HEADINGS))}
+        return self.ask("POST", "roster", f"/v1/units/{school}/imports{query}", who, files=file)
+
+    def claim(self) -> str:
+        """A number that nobody has, claimed by the school; the arrival that waits for the county."""
+        before = self._waiting()
+        self.import_rows(row(1000 + self.number(), 姓名="王新生", 班级="2024级1班"))
+        return str(next(iter(self._waiting() - before)))
+
+    def _waiting(self) -> set[str]:
+        items = self.ask("GET", "roster", f"/v1/units/{COUNTY}/waiting-arrivals", "county")["items"]
+        return {item["arrival"] for item in items}
+
+    def propose(self) -> str:
+        """Another name for a pupil, proposed by a file; the pupil."""
+        self.import_rows(row(PUPILS, 姓名=f"王改{name_of(self.number())}", 班级="2024级1班"))
+        return str(self.ask("GET", "roster", f"/v1/units/{SCHOOL}/proposals", "leader")["items"][0]["pupil"])
+
     # ---- photos
     def send(self, number: int, who: str, content: bytes) -> str:
         """Send a photo for the form of one pupil; returns its id once it is checked."""

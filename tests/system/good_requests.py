@@ -199,6 +199,15 @@ ROSTER: Catalogue = {
         Good("school", {"school": SCHOOL}, {"dry_run": "1"}, body={"file": roster_file()})
     ),
     "GET /v1/imports/{report}": lambda c: Good("school", {"report": c.roster_import}),
+    "GET /v1/units/{school}/arrivals": _always(Good("school", {"school": SCHOOL})),
+    "GET /v1/units/{code}/waiting-arrivals": _always(Good("county", {"code": COUNTY})),
+    "POST /v1/arrivals/{arrival}/answers": lambda c: Good(
+        "county", {"arrival": c.claim()}, body={"accept": False, "reason": "材料不全"}
+    ),
+    "GET /v1/units/{school}/proposals": _always(Good("leader", {"school": SCHOOL})),
+    "POST /v1/pupils/{pupil}/proposal/decisions": lambda c: Good(
+        "leader", {"pupil": c.propose()}, body={"accept": False, "reason": "材料不全"}
+    ),
     "GET /v1/classes/{class_}/pupils": _always(Good("teacher", {"class_": CLASS}, {"campaign": CAMPAIGN})),
     "GET /v1/pupils/{pupil}": lambda c: Good("guardian", {"pupil": c.pupils[0]}),
     "POST /v1/pupils/{pupil}/changes": lambda c: Good(

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.portal.texts import accounts, common, families, figures, problems, staff
+from services.portal.texts import accounts, arrivals, common, families, figures, problems, staff
 
 Texts = Mapping[str, tuple[str, str]]
-MODULES: tuple[Texts, ...] = (common.TEXTS, families.TEXTS, staff.TEXTS, accounts.TEXTS, figures.TEXTS, problems.TEXTS)
+MODULES: tuple[Texts, ...] = (
+    common.TEXTS,
+    families.TEXTS,
+    staff.TEXTS,
+    accounts.TEXTS,
+    arrivals.TEXTS,
+    figures.TEXTS,
+    problems.TEXTS,
+)
 ALL: Texts = {key: pair for texts in MODULES for key, pair in texts.items()}
 
 

@@ -50,6 +50,13 @@ class ChangePupil(Schema):
     reason = fields.String(load_default="", validate=validate.Length(0, 200))
 
 
+class Answer(Schema):
+    """reason: needed with a no."""
+
+    accept = fields.Boolean(required=True, truthy={True}, falsy={False})
+    reason = fields.String(load_default="", validate=validate.Length(0, 200))
+
+
 class MakePrint(Schema):
     """Either a class or pupils."""
 
@@ -113,3 +120,4 @@ class Addresses(Schema):
     campaign = fields.String(validate=CAMPAIGN)
     report = fields.String(validate=ID)
     print = fields.String(validate=ID)
+    arrival = fields.String(validate=ID)

@@ -10,6 +10,7 @@ from shared.language.contracts.roster import LEVELS, STATES
 from shared.service.operations import ResponseSchema, listing
 
 COUNT = validate.Range(0)
+ARRIVAL_STATES = ("waiting", "accepted", "objected")
 PATH = validate.Regexp(r"^/([0-9A-Za-z]+/)+\Z")
 
 
@@ -67,7 +68,12 @@ class Finding(ResponseSchema):
 
 
 class Import(ResponseSchema):
-    """The report of an import. errors, warnings: the first 500; the totals count all. import: "" after a dry run."""
+    """The report of an import. errors, warnings: the first 500; the totals count all.
+
+    added      new pupils; of a school's first file with those who wait
+    waiting    numbers that are not on this school's roster, whether somebody has them or not
+    proposed   pupils whose key fields the file would change, which the leader decides
+    """
 
     import_ = fields.String(data_key="import")
     school = fields.String(validate=UNIT)
@@ -76,10 +82,78 @@ class Import(ResponseSchema):
     added = fields.Integer(validate=COUNT)
     changed = fields.Integer(validate=COUNT)
     unchanged = fields.Integer(validate=COUNT)
+    waiting = fields.Integer(validate=COUNT)
+    proposed = fields.Integer(validate=COUNT)
     errors = fields.List(fields.Nested(Finding))
     errors_total = fields.Integer(validate=COUNT)
     warnings = fields.List(fields.Nested(Finding))
     warnings_total = fields.Integer(validate=COUNT)
+
+
+class _Arrival(ResponseSchema):
+    arrival = fields.String()
+    school = fields.String(validate=UNIT)
+    school_name = fields.String()
+    class_name = fields.String()
+    name = fields.String()
+    number_masked = fields.String()
+    asked = fields.String(validate=DAY)
+    status = fields.String(validate=validate.OneOf(ARRIVAL_STATES))
+
+
+class AskedArrival(_Arrival):
+    """A pupil whom a school has asked for, masked. answered: the day, "" while it waits. reason: of an objection."""
+
+    answered = fields.String()
+    reason = fields.String()
+
+
+class WaitingArrival(_Arrival):
+    """A request that waits for an answer, masked. school, class_name: those that ask.
+
+    kind     new: nobody has the number. transfer: `pupil` has it, at `from_school_name`
+    left     the pupil has left that school
+    agrees   whether name and birth date are the same
+    """
+
+    kind = fields.String(validate=validate.OneOf(("new", "transfer")))
+    pupil = fields.String()
+    from_school_name = fields.String()
+    left = fields.Boolean()
+    agrees = fields.Boolean()
+
+
+class AnsweredArrival(ResponseSchema):
+    """status: "waiting" where somebody else has become the one to answer. pupil: who has arrived, else ""."""
+
+    arrival = fields.String()
+    status = fields.String(validate=validate.OneOf(ARRIVAL_STATES))
+    pupil = fields.String()
+
+
+class KeyChange(ResponseSchema):
+    """A key field, in full for the leader only. title: in Chinese."""
+
+    field = fields.String()
+    title = fields.String()
+    before = fields.String()
+    after = fields.String()
+
+
+class Proposal(ResponseSchema):
+    """Changes of a pupil's key fields that wait for the leader."""
+
+    pupil = fields.String(validate=PUPIL)
+    name = fields.String()
+    class_name = fields.String()
+    changes = fields.List(fields.Nested(KeyChange))
+
+
+class DecidedProposal(ResponseSchema):
+    """The decision on a proposal."""
+
+    pupil = fields.String(validate=PUPIL)
+    status = fields.String(validate=validate.OneOf(("accepted", "rejected")))
 
 
 class Enrolled(ResponseSchema):
@@ -186,5 +260,8 @@ class ClassPupils(ResponseSchema):
 Units = listing("Units", Unit)
 Classes = listing("Classes", Class)
 Campaigns = listing("Campaigns", Campaign)
+AskedArrivals = listing("AskedArrivals", AskedArrival)
+WaitingArrivals = listing("WaitingArrivals", WaitingArrival)
+Proposals = listing("Proposals", Proposal)
 # campaign: "" while none is open
 Pupils = listing("Pupils", PupilLine, campaign=fields.String(), class_=fields.String(data_key="class", validate=CLASS))

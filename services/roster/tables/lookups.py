@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.roster.domain.campaign import Campaign
-from services.roster.tables.rows import CampaignRow, PupilRow, RegistrationCodeRow, Tables
+from services.roster.tables.rows import ArrivalRow, CampaignRow, ProposalRow, PupilRow, RegistrationCodeRow, Tables
 from shared.infrastructure.errors import Refused
 
 
@@ -18,6 +18,20 @@ def registration_code_row(tables: Tables, pupil: str) -> RegistrationCodeRow:
     row = tables.registration_codes.get(pupil)
     if row is None:
         raise Refused("not-found", "There is no pupil with this id.", where="pupil")
+    return row
+
+
+def arrival_row(tables: Tables, id: str) -> ArrivalRow:
+    row = tables.arrivals.get(id)
+    if row is None:
+        raise Refused("not-found", "There is no arrival with this id.", where="arrival")
+    return row
+
+
+def proposal_row(tables: Tables, pupil: str) -> ProposalRow:
+    row = tables.proposals.get(pupil)
+    if row is None:
+        raise Refused("not-found", "There is no proposal for this pupil.", where="pupil")
     return row
 
 

@@ -12,9 +12,11 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from services.roster.domain import enrolment as enrolment
 from services.roster.domain import entry as entry
+from services.roster.domain.arrival import Arrival
 from services.roster.domain.campaign import Campaign
 from services.roster.domain.enrolment import Enrolment
 from services.roster.domain.entry import Entry
+from services.roster.domain.proposal import Proposal
 from services.roster.domain.registration_code import RegistrationCode
 from services.roster.domain.school_class import SchoolClass
 from services.roster.domain.unit import Unit
@@ -68,6 +70,33 @@ class EntryRow:
     @property
     def id(self) -> str:
         return entry_id(self.state.campaign, self.state.pupil)
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalRow:
+    """seen_by: the units in whose lists it waits, from the nation down. sealed: the row of the file, and the reason."""
+
+    version: int
+    state: Arrival
+    seen_by: tuple[str, ...]
+    sealed: bytes
+
+    @property
+    def id(self) -> str:
+        return self.state.id
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """sealed: the new values of the key fields, and the leader's reason."""
+
+    version: int
+    state: Proposal
+    sealed: bytes
+
+    @property
+    def id(self) -> str:
+        return self.state.pupil
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +182,8 @@ class Tables:
     units: Table[UnitRow]
     classes: Table[ClassRow]
     campaigns: Table[CampaignRow]
+    arrivals: Table[ArrivalRow]
+    proposals: Table[ProposalRow]
 
 
 def _pupil(d: Mapping[str, Any]) -> PupilRow:
@@ -184,6 +215,16 @@ def _entry(d: Mapping[str, Any]) -> EntryRow:
 def _registration_code(d: Mapping[str, Any]) -> RegistrationCodeRow:
     state = RegistrationCode(d["pupil"], d["code"], d["spent"])
     return RegistrationCodeRow(d["version"], state, d["issued_by"], d["sealed"])
+
+
+def _arrival(d: Mapping[str, Any]) -> ArrivalRow:
+    state = Arrival(**{**d["state"], "answer": tuple(d["state"]["answer"])})
+    return ArrivalRow(d["version"], state, tuple(d["seen_by"]), d["sealed"])
+
+
+def _proposal(d: Mapping[str, Any]) -> ProposalRow:
+    state = Proposal(**{**d["state"], "fields": tuple(d["state"]["fields"])})
+    return ProposalRow(d["version"], state, d["sealed"])
 
 
 def _campaign(d: Mapping[str, Any]) -> CampaignRow:
@@ -239,8 +280,41 @@ CAMPAIGNS: Kind[CampaignRow] = Kind(
     _campaign,
     find=("open",),
 )
+ARRIVALS: Kind[ArrivalRow] = Kind(
+    "arrivals",
+    lambda r: {
+        "version": r.version,
+        "school": r.state.school,
+        "pupil": r.state.pupil,
+        "seen_by": list(r.seen_by),
+        "state": {**asdict(r.state), "answer": list(r.state.answer)},
+        "sealed": r.sealed,
+    },
+    _arrival,
+    find=("school", "pupil", "seen_by"),
+)
+PROPOSALS: Kind[ProposalRow] = Kind(
+    "proposals",
+    lambda r: {
+        "version": r.version,
+        "school": r.state.school,
+        "state": {**asdict(r.state), "fields": list(r.state.fields)},
+        "sealed": r.sealed,
+    },
+    _proposal,
+    find=("school",),
+)
 
 
 def tables_of(make: Callable[[Kind[Any]], Table[Any]]) -> Tables:
     """All tables. make: the constructor of an implementation."""
-    return Tables(make(PUPILS), make(REGISTRATION_CODES), make(ENTRIES), make(UNITS), make(CLASSES), make(CAMPAIGNS))
+    return Tables(
+        make(PUPILS),
+        make(REGISTRATION_CODES),
+        make(ENTRIES),
+        make(UNITS),
+        make(CLASSES),
+        make(CAMPAIGNS),
+        make(ARRIVALS),
+        make(PROPOSALS),
+    )

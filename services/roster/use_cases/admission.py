@@ -1,4 +1,8 @@
-"""An import's decisions: each row of the file becomes an enrolment, a change of one, or an error of its own."""
+"""An import's decisions: each row of the file becomes a new pupil, a change of one, a request, a proposal or an error.
+
+A file takes no pupil from anybody. A number that is not on this school's roster waits for whoever answers for it, and
+the report is the same whether somebody has the number or not.
+"""
 
 from __future__ import annotations
 
@@ -7,76 +11,87 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
-from zlib import crc32
 
 from services.roster.dependencies import Dependencies
 from services.roster.domain.campaign import Campaign
-from services.roster.domain.enrolment import (
-    IN_SCHOOL,
-    LEFT,
-    ChangeState,
-    Command,
-    Correct,
-    Enrol,
-    Enrolment,
-    MoveClass,
-    Transfer,
-    enrolment_decider,
-)
-from services.roster.domain.registration_code import RegistrationCode
+from services.roster.domain.enrolment import IN_SCHOOL, LEFT, ChangeState, Command, Correct, Enrol, MoveClass
+from services.roster.domain.proposal import key_changes, without_key_changes
 from services.roster.roster_file.pupil_line import Finding, Parsed, PupilLine
 from services.roster.tables.lookups import open_campaigns
-from services.roster.tables.rows import PupilRow
-from services.roster.use_cases.entries import open_entries_of_school, open_entry
+from services.roster.tables.rows import ArrivalRow, ProposalRow, PupilRow
+from services.roster.use_cases.asking import arrival_id, ask
+from services.roster.use_cases.enrolling import PUPILS, enrol_pupil
+from services.roster.use_cases.entries import open_entries_of_school
+from services.roster.use_cases.proposals import propose
 from services.roster.use_cases.pupil_changes import decide_pupil
-from services.roster.use_cases.registration_codes import issue_code
 from shared.eventsourcing.commands import UnitOfWork, execute
-from shared.eventsourcing.event import SLOTS
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.chunks import chunks
+from shared.infrastructure.errors import Refused
 
 PER_TRANSACTION = 50  # pupils
-PUPILS = uuid.UUID("6f1c9a52-5c1b-4f6e-9a53-0d1d3c7b2e11")  # namespace of pupil ids
+COUNTS = ("added", "changed", "unchanged", "waiting", "proposed")
 
 
 @dataclass(slots=True)
 class ImportResult:
-    """Result of an import, or of one of its transactions. counts: added, changed, unchanged. errors: refused rows."""
+    """Result of an import, or of one of its transactions. counts: of COUNTS. errors: refused rows."""
 
     counts: Counter[str] = field(default_factory=Counter)
     errors: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
-        return {"counts": dict(self.counts), "errors": [finding.as_json() for finding in self.errors]}
+        return {
+            "counts": dict(self.counts),
+            "errors": [finding.as_json() for finding in self.errors],
+            "warnings": [finding.as_json() for finding in self.warnings],
+        }
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> ImportResult:
-        return cls(Counter(kept["counts"]), [Finding(**finding) for finding in kept["errors"]])
+        errors, warnings = ([Finding(**finding) for finding in kept[name]] for name in ("errors", "warnings"))
+        return cls(Counter(kept["counts"]), errors, warnings)
 
 
-def pupil_id(school: str, seed: str) -> str:
-    """The slot of the school that first registered the pupil, then 20 hexadecimal digits that follow from the seed."""
-    return f"{crc32(school.encode()) % SLOTS:03x}.{uuid.uuid5(PUPILS, seed).hex[:20]}"
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything known of the pupils of some rows, by row.
+
+    here       pupils of this school: by number, or by match key where a side has no number
+    elsewhere  the pupil of another school with one of the numbers
+    """
+
+    here: Mapping[int, list[PupilRow]]
+    elsewhere: Mapping[int, PupilRow | None]
+    arrivals: Mapping[str, ArrivalRow]
+    proposals: Mapping[str, ProposalRow]
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Admits the pupils of one school. The same file again changes nothing."""
+    """Admits the pupils of one school. The same file again changes nothing.
+
+    is_first: the first file of a school that its bureau has just opened; numbers that nobody has need no further yes.
+    """
 
     deps: Dependencies
     school: str
+    is_first: bool
 
     def admit(self, parsed: Parsed, context: CommandContext, *, dry_run: bool = False) -> ImportResult:
         """The result of all good rows; a few dozen pupils per transaction."""
-        whole = ImportResult(errors=list(parsed.errors))
+        whole = ImportResult(errors=list(parsed.errors), warnings=list(parsed.warnings))
         for lines in chunks(parsed.good, PER_TRANSACTION):
             result = self._plan_only(lines, context) if dry_run else self._admit(lines, context)
             whole.counts.update(result.counts)
             whole.errors.extend(result.errors)
+            whole.warnings.extend(result.warnings)
         if not dry_run:  # a campaign opened during the import may have passed this school already
             for campaign in open_campaigns(self.deps.tables):
                 open_entries_of_school(self.deps, campaign, self.school, context)
-        whole.errors.sort(key=lambda finding: finding.row)
+        for findings in (whole.errors, whole.warnings):
+            findings.sort(key=lambda finding: finding.row)
         return whole
 
     def _plan_only(self, lines: Sequence[PupilLine], context: CommandContext) -> ImportResult:
@@ -90,82 +105,90 @@ class Admission:
         return ImportResult.from_json(kept)
 
     def _plan(self, lines: Sequence[PupilLine], context: CommandContext, work: UnitOfWork) -> ImportResult:
-        result, candidates, campaigns = ImportResult(), self._candidates(lines), open_campaigns(self.deps.tables)
+        result, known, campaigns = ImportResult(), self._known(lines), open_campaigns(self.deps.tables)
         touched: set[str] = set()
         for line in lines:
-            found = candidates[line.row]
-            if problem := self._problem(line, found, touched):
+            here, elsewhere = known.here[line.row], known.elsewhere[line.row]
+            if problem := _problem(line, here, touched):
                 result.errors.append(problem)
-            elif not found:
-                self._enrol(line, context, campaigns, work)
-                result.counts["added"] += 1
+            elif here:
+                touched.add(here[0].id)
+                result.counts[self._update(here[0], line, known, campaigns, work, result)] += 1
+            elif line.has_number and not (self.is_first and elsewhere is None):
+                self._ask(line, known, elsewhere, work, result)
             else:
-                touched.add(found[0].id)
-                result.counts["changed" if self._update(found[0], line, campaigns, work) else "unchanged"] += 1
+                command, seed = Enrol(self.school, line.class_), f"{context.id}:{line.row}"
+                enrol_pupil(self.deps, work, command, line.fields, campaigns, context, seed=seed)
+                result.counts["added"] += 1
         return result
 
-    def _candidates(self, lines: Sequence[PupilLine]) -> Mapping[int, list[PupilRow]]:
-        """The pupils that each row may mean: by number, or by match key where a side has no number."""
-        personal_data, pupils = self.deps.personal_data, self.deps.tables.pupils
-        keys = {line.row: personal_data.keys(line.fields, line.class_) for line in lines}
-        match_keys = {line.row: personal_data.match_key(line.fields, line.class_) for line in lines}
-        by_key = {
-            key: row for row in pupils.find("keys", {key for some in keys.values() for key in some}) for key in row.keys
-        }
-        by_match_key: dict[str, list[PupilRow]] = {}
-        for row in pupils.find("match_key", set(match_keys.values())):
-            by_match_key.setdefault(row.match_key, []).append(row)
-        candidates: dict[int, list[PupilRow]] = {}
+    def _ask(
+        self, line: PupilLine, known: Known, elsewhere: PupilRow | None, work: UnitOfWork, result: ImportResult
+    ) -> None:
+        before = known.arrivals.get(arrival_id(self.deps, self.school, line))
+        try:
+            ask(self.deps, work, self.school, line, before, elsewhere)
+        except Refused as refused:
+            if refused.code != "arrival-objected":
+                raise
+            result.errors.append(_objected(line))
+            return
+        result.counts["added" if self.is_first else "waiting"] += 1  # of a first file all new rows count alike
+
+    # ---- pupils of the rows
+    def _known(self, lines: Sequence[PupilLine]) -> Known:
+        by_key, by_match_key = self._by_key(lines), self._by_match_key(lines)
+        here: dict[int, list[PupilRow]] = {}
+        elsewhere: dict[int, PupilRow | None] = {}
         for line in lines:
-            found = {by_key[key].id: by_key[key] for key in keys[line.row] if key in by_key}
+            keys = self.deps.personal_data.keys(line.fields, line.class_)
+            found = list({by_key[key].id: by_key[key] for key in keys if key in by_key}.values())
             alike = [
                 row
-                for row in by_match_key.get(match_keys[line.row], ())
+                for row in by_match_key.get(self.deps.personal_data.match_key(line.fields, line.class_), ())
                 if not line.has_number or row.keys == (row.match_key,)
             ]
-            candidates[line.row] = list(found.values()) or alike
-        return candidates
+            here[line.row] = [row for row in found if row.state.school == self.school] or alike
+            elsewhere[line.row] = next((row for row in found if row.state.school != self.school), None)
+        arrivals = {arrival_id(self.deps, self.school, line) for line in lines if not here[line.row]}
+        pupils = {row.id for rows in here.values() for row in rows}
+        return Known(
+            here,
+            elsewhere,
+            {row.id: row for row in self.deps.tables.arrivals.many(arrivals)},
+            {row.id: row for row in self.deps.tables.proposals.many(pupils)},
+        )
 
-    def _problem(self, line: PupilLine, found: Sequence[PupilRow], touched: set[str]) -> Finding | None:
-        if len(found) > 1:
-            return Finding(
-                line.row,
-                "学籍号",
-                "two-pupils",
-                "此行与两名已登记的学生相符，请核对学籍号和证件号",
-                "two registered pupils fit; check the pupil number and the ID number",
-            )
-        if found and found[0].id in touched:
-            return Finding(
-                line.row, "姓名", "double-in-file", "与上面某行是同一名学生", "the same pupil as in a row above"
-            )
-        if found and found[0].state.school != self.school and found[0].state.state != LEFT:
-            return Finding(
-                line.row,
-                "学籍号",
-                "registered-elsewhere",
-                "该生学籍在另一所学校，请先办理转学",
-                "the pupil is registered at another school; a transfer comes first",
-            )
-        return None
+    def _by_key(self, lines: Sequence[PupilLine]) -> Mapping[str, PupilRow]:
+        """Pupils of all schools."""
+        keys = {key for line in lines for key in self.deps.personal_data.keys(line.fields, line.class_)}
+        return {key: row for row in self.deps.tables.pupils.find("keys", keys) for key in row.keys}
 
-    def _enrol(self, line: PupilLine, context: CommandContext, campaigns: Sequence[Campaign], work: UnitOfWork) -> None:
-        pupil = pupil_id(self.school, f"{context.id}:{line.row}")
-        command = Enrol(self.school, line.class_)
-        version, state = work.decide(enrolment_decider(pupil), f"enrolment-{pupil}", 0, Enrolment(pupil), command)
-        work.put(self.deps.tables.pupils, self.deps.personal_data.pupil_row(version, state, line.fields))
-        issue_code(self.deps, work, RegistrationCode(pupil), 0, context)
-        for campaign in campaigns:
-            open_entry(self.deps, work, campaign, state)
+    def _by_match_key(self, lines: Sequence[PupilLine]) -> Mapping[str, list[PupilRow]]:
+        """Pupils of this school."""
+        match_keys = {self.deps.personal_data.match_key(line.fields, line.class_) for line in lines}
+        found: dict[str, list[PupilRow]] = {}
+        for row in self.deps.tables.pupils.find("match_key", match_keys):
+            if row.state.school == self.school:
+                found.setdefault(row.match_key, []).append(row)
+        return found
 
-    def _update(self, row: PupilRow, line: PupilLine, campaigns: Sequence[Campaign], work: UnitOfWork) -> bool:
-        """True if anything has changed. An empty cell changes nothing: files often leave columns out."""
+    # ---- a pupil of this school
+    def _update(
+        self,
+        row: PupilRow,
+        line: PupilLine,
+        known: Known,
+        campaigns: Sequence[Campaign],
+        work: UnitOfWork,
+        result: ImportResult,
+    ) -> str:
+        """The count of the row. Key fields are only proposed. An empty cell changes nothing: columns are left out."""
         before = self.deps.personal_data.fields(row)
-        fields = {**before, **line.fields}
+        wanted = {**before, **line.fields}
+        changes, fields = key_changes(before, wanted), without_key_changes(before, wanted)
         commands: list[Command] = []
-        if row.state.school != self.school:
-            commands.append(Transfer(self.school, line.class_))
-        elif row.state.class_ != line.class_:
+        if row.state.class_ != line.class_:
             commands.append(MoveClass(self.school, line.class_))
         if row.state.state == LEFT:
             commands.append(ChangeState(IN_SCHOOL))
@@ -173,4 +196,43 @@ class Admission:
             commands.append(Correct())
         if commands:
             decide_pupil(self.deps, work, row, commands, campaigns, fields)
-        return bool(commands)
+        if changes or row.id in known.proposals:
+            if not propose(self.deps, work, self.school, row.id, changes, known.proposals.get(row.id)) and changes:
+                result.warnings.append(_rejected(line))
+            elif changes:
+                return "proposed"
+        return "changed" if commands else "unchanged"
+
+
+def _problem(line: PupilLine, here: Sequence[PupilRow], touched: set[str]) -> Finding | None:
+    if len(here) > 1:
+        return Finding(
+            line.row,
+            "学籍号",
+            "two-pupils",
+            "此行与两名已登记的学生相符，请核对学籍号和证件号",
+            "two registered pupils fit; check the pupil number and the ID number",
+        )
+    if here and here[0].id in touched:
+        return Finding(line.row, "姓名", "double-in-file", "与上面某行是同一名学生", "the same pupil as in a row above")
+    return None
+
+
+def _objected(line: PupilLine) -> Finding:
+    return Finding(
+        line.row,
+        "学籍号",
+        "arrival-objected",
+        "这名学生的转入申请未获同意，原因见“转入与更改”；一周后可再次申请",
+        "the request for this pupil was refused, see “Arrivals and changes” for the reason; ask again after a week",
+    )
+
+
+def _rejected(line: PupilLine) -> Finding:
+    return Finding(
+        line.row,
+        "姓名",
+        "proposal-rejected",
+        "校长未同意这一更改，关键信息保持不变",
+        "the school leader has rejected this change; the key fields stay as they are",
+    )

@@ -1,4 +1,4 @@
-"""Importing a school's roster file. The report is kept, without anything personal."""
+"""Importing a school's roster file. The report is kept, of a dry run too, without anything personal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from services.roster.authorization import school_in_scope
 from services.roster.dependencies import Dependencies
 from services.roster.roster_file.parse import parse
 from services.roster.roster_file.pupil_line import Parsed, School
-from services.roster.use_cases.admission import Admission, ImportResult
+from services.roster.use_cases.admission import COUNTS, Admission, ImportResult
 from services.roster.use_cases.regions import regions
 from shared.eventsourcing.commands import UnitOfWork, execute, first_response
 from shared.eventsourcing.event import NewEvent
@@ -42,13 +42,23 @@ def run_import(
     if (first := first_response(deps.store, context)) is not None:
         return _kept(deps, first["import"])
     parsed = parse(deps.reader.rows(data), School(school, deps.tree.classes(school), region_codes(), deps.today()))
-    result = Admission(deps, school).admit(parsed, context, dry_run=dry_run)
+    is_first = _is_first(deps, context, school, claim=not dry_run)
+    result = Admission(deps, school, is_first).admit(parsed, context, dry_run=dry_run)
     report = _report(school, parsed, result, dry_run)
-    return {"import": "" if dry_run else _keep(deps, context, report), **report}
+    return {"import": _keep(deps, context, report), **report}
+
+
+def _is_first(deps: Dependencies, context: CommandContext, school: str, *, claim: bool) -> bool:
+    """True for the first import of a school. Only one command can claim it, and keeps it when repeated."""
+    mark = CommandContext(f"first-import:{school}", school)
+    if not claim:
+        return first_response(deps.store, mark) is None
+    first = execute(deps.store, mark, lambda work: {"command": context.id})
+    return bool(first["command"] == context.id)
 
 
 def _report(school: str, parsed: Parsed, result: ImportResult, dry_run: bool) -> dict[str, Any]:
-    counts = {name: result.counts[name] for name in ("added", "changed", "unchanged")}
+    counts = {name: result.counts[name] for name in COUNTS}
     return {
         "school": school,
         "dry_run": dry_run,
@@ -56,8 +66,8 @@ def _report(school: str, parsed: Parsed, result: ImportResult, dry_run: bool) ->
         **counts,
         "errors": [finding.as_json() for finding in result.errors[:KEPT]],
         "errors_total": len(result.errors),
-        "warnings": [finding.as_json() for finding in parsed.warnings[:KEPT]],
-        "warnings_total": len(parsed.warnings),
+        "warnings": [finding.as_json() for finding in result.warnings[:KEPT]],
+        "warnings_total": len(result.warnings),
     }
 
 

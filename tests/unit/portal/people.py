@@ -229,12 +229,52 @@ def campaigns() -> list[dict[str, Any]]:
     ]
 
 
+_ARRIVAL = {
+    "school": "2111000003",
+    "school_name": "北京市东城区史家小学",
+    "class_name": "三年级1班",
+    "name": "王*",
+    "number_masked": "G*****************3",
+    "asked": "2026-09-20",
+    "status": "waiting",
+}
+WAITING_ARRIVALS = [
+    {
+        **_ARRIVAL,
+        "arrival": f"{number:032x}",
+        "kind": kind,
+        "pupil": "3f7.018f2ab47c9d01e5f6a7" if kind == "transfer" else "",
+        "from_school_name": "北京市东城区府学胡同小学" if kind == "transfer" else "",
+        "left": left,
+        "agrees": agrees,
+    }
+    for number, (kind, left, agrees) in enumerate(
+        (("transfer", False, True), ("transfer", True, False), ("new", False, True), ("new", False, True)), 1
+    )
+]
+ASKED_ARRIVALS = [
+    {**_ARRIVAL, "arrival": "a" * 32, "answered": "", "reason": ""},
+    {**_ARRIVAL, "arrival": "b" * 32, "status": "objected", "answered": "2026-09-21", "reason": "学生仍在本校就读"},
+]
+PROPOSALS = [
+    {
+        "pupil": "3f7.018f2ab47c9d01e5f6a7",
+        "name": "王一",
+        "class_name": "三年级1班",
+        "changes": [
+            {"field": "name", "title": "姓名", "before": "王一", "after": "王依"},
+            {"field": "id_number", "title": "身份证件号", "before": "", "after": "110101201705010011"},
+        ],
+    }
+]
 IMPORT = {
     "import": "im-1",
     "rows": 46,
     "added": 41,
     "changed": 1,
     "unchanged": 2,
+    "waiting": 2,
+    "proposed": 1,
     "errors": [
         {
             "row": 7,

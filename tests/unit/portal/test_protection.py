@@ -24,6 +24,7 @@ ROLE_OF = {
     "/reports": "ministry",
     "/accounts": "county",
     "/campaigns": "ministry",
+    "/arrivals": "leader",
 }
 
 

@@ -48,7 +48,8 @@ COMPOSED = {
     "history": TOLD.values(),
     "slip.step": ("initial.1", "initial.2", "reset.1", "reset.2"),
     "accounts": ("yes", "no"),
-    "import": ("rows", "added", "changed", "unchanged"),
+    "import": ("rows", "added", "changed", "unchanged", "waiting", "proposed"),
+    "arrivals": ("waiting", "accepted", "objected"),
 }
 
 

@@ -184,6 +184,13 @@ class County:
             )["items"]
         )
 
+    def waiting(self, unit: str, role: str = "county", path: str = COUNTY) -> list[dict[str, Any]]:
+        """The arrivals that wait for a unit."""
+        return list(self.get(f"/v1/units/{unit}/waiting-arrivals", role, path)["items"])
+
+    def answer(self, arrival: str, role: str, path: str, *, accept: bool = True, reason: str = "") -> Any:
+        return self.post(f"/v1/arrivals/{arrival}/answers", {"accept": accept, "reason": reason}, role, path)
+
     def events(self, *streams: str) -> list[Event]:
         return [event for stream in streams for event in self.store.load(stream)]
 
