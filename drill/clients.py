@@ -15,7 +15,10 @@ PATIENCE = httpx.Timeout(120, connect=5)
 PERSISTENCE, LONGEST_PAUSE = 300.0, 2.0  # seconds: how long a client retries, and the longest pause between two tries
 AGAIN = (429, 502, 503, 504)
 # Fields that a repetition must return unchanged.
-SAME = ("id", "photo", "ticket", "print", "import", "account", "pupil", "initial_password", "registration_code")
+SAME = (
+    *("id", "photo", "ticket", "print", "import", "account", "pupil"),
+    *("initial_password", "reset_code", "registration_code"),
+)
 Json = dict[str, Any]
 
 

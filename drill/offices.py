@@ -140,6 +140,18 @@ def open_school(world: World, school: School) -> None:
         world.expect(made["id"] == klass.id, f"class {klass.id} was opened as {made['id']}")
         world.ledger.nodes[klass.id] = Node(klass.id, made["name"], "class", school.code)
         _give_teacher(world, admin, school, klass)
+    _come_back_after_reset(world, admin, world.teachers[school.classes[0].id])
+
+
+def _come_back_after_reset(world: World, admin: Person, teacher: Person) -> None:
+    """A teacher forgets the password: the school hands out a slip, whose code alone opens the account."""
+    slip = admin.post("identity", f"/v1/accounts/{teacher.account}/password-reset")
+    world.keep_secret(slip["reset_code"], slip["reset_code"].replace("-", ""))
+    world.must_refuse("the old password after a reset", ("reset-code-needed",), teacher.sign_in)
+    given = {"login": teacher.login, "reset_code": slip["reset_code"], "new": world.new_password(f"{teacher.login} 2")}
+    teacher.before_sign_in("identity", "/v1/reset-codes/use", given)
+    teacher.password = given["new"]
+    teacher.sign_in()
 
 
 def _give_teacher(world: World, admin: Person, school: School, klass: Klass) -> None:
