@@ -42,6 +42,12 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        "sign-in-beside-a-reset",
+        "a sign-in that began before a reset gets a session that the reset does not end",
+        (Edit(f"{USE_CASES}sessions.py", "    _check_again(deps, session, now)\n", ""),),
+        (f"{RESETS}test_a_reset_while_its_old_owner_signs_in_leaves_no_session",),
+    ),
+    Mutant(
         "code-used-twice",
         "a reset code works as long as it has not ended",
         (

@@ -103,7 +103,16 @@ def open_session(deps: Dependencies, person: Person) -> SignedIn:
     deps.records.sessions.open(session, now)
     if person.role != "guardian":
         _end_others(deps, person.account)
+    _check_again(deps, session, now)
     return _signed_in(deps, person, session, token)
+
+
+def _check_again(deps: Dependencies, session: Session, now: int) -> None:
+    """End the session if its account was reset or closed since it was read: that ended the earlier sessions only."""
+    person = deps.records.people.get(session.account)
+    if person and (reason := refusal(person.role, person.validity, person.used_at, now)):
+        deps.records.sessions.end(session.id)
+        raise reason
 
 
 def _end_others(deps: Dependencies, account: str) -> None:

@@ -61,6 +61,20 @@ def test_after_a_reset_the_account_does_nothing_until_the_owner_has_chosen_a_pas
     problem(world.sign_in("li.teacher", STEADY), 401, "wrong-credentials")
 
 
+def test_a_reset_while_its_old_owner_signs_in_leaves_no_session(world, teacher, monkeypatch):
+    sessions, opened = world.records.sessions, []
+    really_open = sessions.open
+
+    def open_late(session, now):
+        world.reset(teacher, *ADMIN)
+        opened.append(session.id)
+        really_open(session, now)
+
+    monkeypatch.setattr(sessions, "open", open_late)
+    problem(world.sign_in("li.teacher", STEADY), 403, "reset-code-needed")
+    assert len(opened) == 1 and sessions.get(opened[0]) is None
+
+
 def test_a_reset_code_is_used_once_and_its_repetition_is_harmless(world, teacher):
     given = world.reset(teacher, *ADMIN).json["reset_code"]
     assert [world.use_code("li.teacher", given, key="key-reset-1").status_code for _ in range(2)] == [200, 200]
