@@ -19,6 +19,7 @@ from services.roster.api import requests as roster_schemas
 from services.roster.api import routes as roster
 from services.stats.api import requests as stats_schemas
 from services.stats.api import routes as stats
+from services.upload.api import internal_routes as upload_internal
 from services.upload.api import requests as upload_schemas
 from services.upload.api import routes as upload
 from shared.service.access_api import access_routes
@@ -43,7 +44,10 @@ APIS: Mapping[str, tuple[Sequence[Route], Shape]] = {
         ],
         roster_schemas.Addresses,
     ),
-    "upload": ([*upload.routes(UNUSED), *ACCESS, *CLOSING], upload_schemas.Addresses),
+    "upload": (
+        [*upload.routes(UNUSED), *upload_internal.internal_routes(UNUSED), *ACCESS, *CLOSING],
+        upload_schemas.Addresses,
+    ),
     "stats": (stats.routes(UNUSED), stats_schemas.Addresses),
 }
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from drill.clients import Person
+from drill.county import CSV
 from drill.people import Pupil
 from drill.photos import Photo
 from drill.printed import Sheet
@@ -22,8 +23,9 @@ T = TypeVar("T")
 class Family:
     """id: the pupil's id in the system. sheet: the valid one; old_sheet: the one before. sibling: a second child.
 
-    registration_code: a reissued one. waiting_by: sender of the waiting photo. last: the photo sent last;
-    last_reason: of the last return. stranger: has the paper and no account. camera: randomness for photos alone.
+    second_is_listed: the roster lists the second guardian. registration_code: a reissued one. waiting_by: sender of the
+    waiting photo. last: the photo sent last; last_reason: of the last return. stranger: has the paper and no
+    account. camera: randomness for photos alone.
     """
 
     world: World
@@ -36,6 +38,7 @@ class Family:
     sibling: Family | None = None
     guardian: Person | None = None
     second_guardian: Person | None = None
+    second_is_listed: bool = False
     registration_code: str = ""
     waiting_by: str = ""
     last: Photo | None = None
@@ -60,6 +63,12 @@ class Family:
     def admin(self) -> Person:
         """The registry admin of the pupil's school."""
         return self.world.schools[self.world.ledger.nodes[self.class_].parent]
+
+    @property
+    def lists_two_guardians(self) -> bool:
+        """True if the roster file of the pupil's school has columns for a second guardian."""
+        code = self.world.ledger.nodes[self.class_].parent
+        return next(school.style for school in self.world.region.schools if school.code == code) != CSV
 
     @property
     def paper(self) -> Sheet:

@@ -7,23 +7,61 @@ from typing import Any
 from drill.clients import Person
 from drill.family import Family, given
 from drill.people import Guardian
+from shared.language.consent import CONSENT_VERSION
 
-CONSENT = "2026-12"
 RELATION = {"父亲": "father", "母亲": "mother"}
-WRONG_CODE = ("code-or-birth-date-wrong",)
+REGISTRY_READ_SHARE = 0.2  # share of guardians who read what the registry says of the child
+WRONG_CODE, OUTSIDE = ("code-or-birth-date-wrong",), ("outside-scope",)
 
 
 def register(family: Family) -> None:
-    """Register the first guardian, with the code on page 2 and the birth date."""
-    family.guardian = _registered(family, "g", family.pupil.guardians[0], "bound")
+    """Register the first guardian of the roster, with the code on page 2 and the birth date."""
+    letter = "n" if family.guardian else "g"  # another account after the first one was unbound
+    family.guardian = _registered(family, letter, family.pupil.guardians[0], "bound")
     family.world.ledger.bound(family.id)
+    if family.random.random() < REGISTRY_READ_SHARE:
+        _read_registry(family)
 
 
 def second(family: Family) -> None:
-    """Register a second guardian with the same code, who waits."""
+    """Register a second guardian with the same code, who waits; in the roster's name where it lists one."""
+    guardians = family.pupil.guardians
+    is_listed = len(guardians) > 1 and family.lists_two_guardians
     family.second_guardian = _registered(
-        family, "h", Guardian(family.pupil.guardians[0].name[:1] + "晓梅", "祖母", ""), "waiting"
+        family, "h", guardians[1] if is_listed else _unlisted(family, "晓梅", "祖母"), "waiting"
     )
+    family.second_is_listed = is_listed
+
+
+def ask(family: Family) -> None:
+    """Register somebody whom the roster does not list: waits though nobody is bound, and sees nothing until then."""
+    family.second_guardian = stranger = _registered(family, "u", _unlisted(family, "晓云", "外祖母"), "waiting")
+    for what, service, path in (
+        ("a pupil to somebody who waits", "roster", f"/v1/pupils/{family.id}"),
+        ("registry data to somebody who waits", "roster", f"/v1/pupils/{family.id}/registry"),
+        ("forms to somebody who waits", "upload", f"/v1/pupils/{family.id}/forms"),
+    ):
+        family.world.must_refuse(
+            what,
+            OUTSIDE,
+            lambda service=service, path=path: stranger.get(service, path),  # type: ignore[misc]
+        )
+
+
+def _unlisted(family: Family, given_name: str, relation: str) -> Guardian:
+    return Guardian(family.pupil.guardians[0].name[:1] + given_name, relation, "")
+
+
+def _read_registry(family: Family) -> None:
+    """Read what the registry says of the child, and compare it."""
+    read = given(family.guardian).get("roster", f"/v1/pupils/{family.id}/registry")
+    shown = {field["name"]: field["value"] for field in read["fields"]}
+    pupil = family.pupil
+    family.world.expect(
+        (shown["name"], shown["birth_date"]) == (pupil.name, pupil.born),
+        f"registry data of {family.id}: another name or birth date",
+    )
+    family.world.expect(not pupil.id_number or shown["id_number"] != pupil.id_number, f"{family.id}: number in clear")
 
 
 def _registered(family: Family, letter: str, guardian: Guardian, wanted: str) -> Person:
@@ -40,7 +78,7 @@ def _registered(family: Family, letter: str, guardian: Guardian, wanted: str) ->
         "password": person.password,
         "display_name": guardian.name,
         "relation": RELATION.get(guardian.relation, "grandparent"),
-        "consent": CONSENT,
+        "consent": CONSENT_VERSION,
     }
     response = person.before_sign_in("identity", "/v1/registrations", asked)
     person.account = response["account"]
@@ -80,7 +118,14 @@ def reissue(family: Family) -> None:
 
 
 def approve(family: Family, who: str) -> None:
-    """Accept the second guardian, as the teacher or the first guardian."""
+    """Accept who waits, as the teacher or the first guardian; the first may not where the roster lists nobody such."""
+    if who == "guardian" and not family.second_is_listed:
+        family.world.must_refuse(
+            "a yes of the first guardian to an unknown name",
+            ("teacher-decides",),
+            lambda: _decide(family, "guardian", accept=True),
+        )
+        who = "teacher"
     _decide(family, who, accept=True)
     family.world.ledger.bound(family.id)
     given(family.second_guardian).renew()
@@ -100,18 +145,53 @@ def _decide(family: Family, who: str, *, accept: bool) -> None:
 
 
 def leave(family: Family) -> None:
-    """A mistaken parent ends the binding and keeps the account."""
-    guardian = given(family.guardian)
+    """A mistaken parent ends the binding and keeps the account; the code is void."""
+    guardian, old = given(family.guardian), family.code
     guardian.post("identity", f"/v1/bindings/{family.id}/decisions", {"account": guardian.account, "accept": False})
+    family.world.ledger.left_by_guardian(family.id)
+    _try_code(family, "the code of a binding that ended", old, family.pupil.born)
+
+
+def unbind(family: Family) -> None:
+    """The class teacher ends a binding with a reason and hands the new code to the rightful family."""
+    guardian, old = given(family.guardian), family.code
+    asked = {"account": guardian.account, "accept": False, "reason": "wrong-code"}
+    new = family.teacher.post("identity", f"/v1/bindings/{family.id}/decisions", asked)["registration_code"]
+    family.registration_code = new.replace("-", "")
+    family.world.keep_secret(old, family.registration_code)
+    family.world.ledger.left_by_guardian(family.id)
+    _try_code(family, "the code of a binding that ended", old, family.pupil.born)
+
+
+def withdraw_consent(family: Family) -> None:
+    """The guardian ends the consent for the child: the photos are withdrawn, and the binding ends."""
+    given(family.guardian).post("identity", f"/v1/me/children/{family.id}/consent-withdrawal")
+    family.world.ledger.withdrawn(family.id)
     family.world.ledger.left_by_guardian(family.id)
 
 
+def withdraw_by_codes(family: Family) -> None:
+    """A family without an account withdraws what it sent with the upload code: by both codes and the birth date."""
+    asked = {"registration_code": family.code, "birth_date": family.pupil.born, "upload_code": family.paper.upload_code}
+    family.world.keep_secret(family.code)
+    done = family.stranger.post("identity", "/v1/withdrawals", asked)
+    family.world.expect(done["photos"] == 1, f"withdrawal by codes for {family.id}: {done['photos']} photos")
+    family.world.ledger.withdrawn(family.id)
+
+
 def adopt(family: Family) -> None:
-    """The guardian adds a second child to the account."""
+    """The guardian adds a second child to the account; that child's roster lists others, so the teacher is asked."""
     guardian, sibling = given(family.guardian), given(family.sibling)
-    asked = {"registration_code": sibling.code, "birth_date": sibling.pupil.born, "relation": "mother"}
+    asked = {
+        "registration_code": sibling.code,
+        "birth_date": sibling.pupil.born,
+        "relation": "mother",
+        "consent": CONSENT_VERSION,
+    }
     family.world.keep_secret(sibling.code)
-    _expect_child(sibling, guardian.post("identity", "/v1/me/children", asked), "bound")
+    _expect_child(sibling, guardian.post("identity", "/v1/me/children", asked), "waiting")
+    sibling.second_guardian = guardian
+    _decide(sibling, "teacher", accept=True)
     sibling.guardian = guardian
     family.world.ledger.bound(sibling.id)
     guardian.renew()

@@ -12,9 +12,13 @@ from drill.family import Family
 STEPS: Mapping[str, Callable[..., Any]] = {
     "register": registering.register,
     "second": registering.second,
+    "ask": registering.ask,
     "approve": registering.approve,
     "reject": registering.reject,
     "leave": registering.leave,
+    "unbind": registering.unbind,
+    "withdraw-consent": registering.withdraw_consent,
+    "withdraw-by-codes": registering.withdraw_by_codes,
     "adopt": registering.adopt,
     "reissue": registering.reissue,
     "archive-waiting": reviewing.archive_waiting,

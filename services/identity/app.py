@@ -16,6 +16,7 @@ from services.identity.personal_data import PersonalData
 from services.identity.repositories.mongo import mongo_records
 from services.identity.roster_client import HttpRoster
 from services.identity.settings import Settings
+from services.identity.upload_client import HttpUpload
 from services.identity.use_cases.steps import OwnEndings
 from shared.infrastructure.config import load
 from shared.service.access_api import access_routes
@@ -49,6 +50,7 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
         Issuer(settings.signing_key, service.clock),
         RefreshTokens(settings.refresh_key),
         HttpRoster(service.internal("roster", settings.roster_url)),
+        HttpUpload(service.internal("upload", settings.upload_url)),
         settings.code_key,
         Views(access_records, service.clock),
         DeviceTokens(settings.signing_key, service.clock),

@@ -11,6 +11,7 @@ from services.identity.credentials.tokens import Issuer, RefreshTokens
 from services.identity.personal_data import PersonalData
 from services.identity.repositories.protocol import Records
 from services.identity.roster_client import Roster
+from services.identity.upload_client import Upload
 from shared.eventsourcing.store import EventStore
 from shared.infrastructure.clock import Clock
 from shared.service.access_records import Views
@@ -35,6 +36,7 @@ class Dependencies:
     issuer: Issuer
     refresh: RefreshTokens
     roster: Roster
+    upload: Upload
     code_key: bytes
     views: Views
     devices: DeviceTokens

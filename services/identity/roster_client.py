@@ -23,7 +23,14 @@ class Child:
 
 class Roster(Protocol):
     def child(self, registration_code: str, birth_date: str) -> Child | None:
-        """The pupil; None for an unknown code or another birth date."""
+        """The pupil; None for an unknown code or another birth date. Raises Refused("code-ended")."""
+        ...
+
+    def renew_code(self, pupil: str, command: str) -> str:
+        """A new registration code; the old one is void. command: the same one gets the same code.
+
+        Raises Refused("gone") once the code of this command has been replaced.
+        """
         ...
 
     def spend(self, pupil: str) -> None:
@@ -63,6 +70,10 @@ class HttpRoster:
                 return None
             raise
         return Child(found["pupil"], found["masked_name"], found["school_name"], found["class_name"])
+
+    def renew_code(self, pupil: str, command: str) -> str:
+        asked = {"pupil": pupil, "command": command}
+        return str(self._client.post("/internal/registration-codes/renew", asked)["registration_code"])
 
     def spend(self, pupil: str) -> None:
         self._client.post("/internal/registration-codes/spend", {"pupil": pupil})

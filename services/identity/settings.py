@@ -22,6 +22,7 @@ def first_password(text: str) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings(ServiceSettings):
     roster_url: str = setting("ROSTER_URL", parse=url, help="address of roster, which knows codes, pupils and classes")
+    upload_url: str = setting("UPLOAD_URL", parse=url, help="address of upload, which withdraws photos without consent")
     signing_key: bytes = setting(
         "SIGNING_KEY", parse=key_bytes(32), secret=True, help="Ed25519 key of access tokens, 64 hexadecimal digits"
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from flask import Flask
 
+from services.upload.api.internal_routes import internal_routes
 from services.upload.api.routes import routes
 from services.upload.dependencies import Dependencies, dependencies_of
 from services.upload.image.decoder import photo_sandbox
@@ -33,5 +34,10 @@ def build(deps: Dependencies, app_context: AppContext) -> Flask:
     ready = {**app_context.ready, "object-store": deps.objects.reachable, "key-store": deps.keys.reachable}
     return create_common_app(
         replace(app_context, ready=ready),
-        [*routes(deps), *access_routes(deps.views.records, deps.clock), *closing_routes(deps.store, deps.clock)],
+        [
+            *routes(deps),
+            *internal_routes(deps),
+            *access_routes(deps.views.records, deps.clock),
+            *closing_routes(deps.store, deps.clock),
+        ],
     )

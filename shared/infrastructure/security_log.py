@@ -28,6 +28,8 @@ EVENTS = {
     "refused": "a request was answered 401, 403 or 429",
     "account-issued": "an account was issued",
     "account-accepted": "a waiting account was accepted or rejected",
+    "guardian-unbound": "a guardian lost a child",
+    "consent-withdrawn": "a guardian ended the consent for a child",
     "account-closed": "an account was closed",
     "grant": "an account got or lost a permission or a class",
     "password-reset": "a reset code was issued",

@@ -29,6 +29,7 @@ USUAL = {
     "class-list": 30,
     "pupil": 60,
     "registry-data": 20,
+    "registry-copy": 10,
     "guardians": 30,
     "print": 20,
 }

@@ -24,6 +24,7 @@ OPEN = {
         "POST /v1/registrations/check",
         "POST /v1/registrations",
         "POST /v1/reset-codes/use",  # with a reset code instead
+        "POST /v1/withdrawals",  # with the codes on paper and the birth date
     },
     "roster": set(),
     "upload": {

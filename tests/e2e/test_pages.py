@@ -5,15 +5,24 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from shared.language.consent import CONSENT_VERSION
 from tests.e2e.site import DESK, PHONE, Site, as_file, sign_in
 from tests.unit.portal import people
 
 pytestmark = pytest.mark.browser
 CLASS_PAGE = f"/class/{people.CLASS}"
+PUPIL_PAGES = tuple(f"{CLASS_PAGE}/pupils/{people.PUPILS[n]['pupil']}" for n in (0, 2))  # one waits, one is bound
 PAGES = {
-    "": ("/", "/u", "/r", "/sign-in", "/reset"),
-    "guardian": ("/children", f"/u/for/{people.PUPIL}", "/r", "/password", "/account"),
-    "teacher": (CLASS_PAGE, f"/figures/{people.CLASS}", f"/accounts/{people.WAITING['id']}/history"),
+    "": ("/", "/u", "/r", "/sign-in", "/reset", "/withdrawal"),
+    "guardian": (
+        "/children",
+        f"/children/{people.PUPIL}/registry",
+        f"/u/for/{people.PUPIL}",
+        "/r",
+        "/password",
+        "/account",
+    ),
+    "teacher": (CLASS_PAGE, *PUPIL_PAGES, f"/figures/{people.CLASS}", f"/accounts/{people.WAITING['id']}/history"),
     "two-classes": ("/class",),
     "leader": ("/accounts", "/account"),
     "school": (
@@ -25,6 +34,7 @@ PAGES = {
         "/accounts/new",
         f"/accounts/new?unit={people.CLASS}",
         CLASS_PAGE,
+        *PUPIL_PAGES,
     ),
     "county": ("/figures/110101", "/reports", "/accounts", f"/accounts?unit={people.SCHOOL}", "/accounts/new"),
     "ministry": ("/figures/000000", "/reports", "/reports/r-1", "/campaigns", "/accounts", "/accounts/new"),
@@ -93,7 +103,7 @@ def test_the_hash_of_page_two_fills_the_registration_and_leads_to_the_child(site
     assert (made["registration_code"], made["birth_date"], made["consent"]) == (
         people.REGISTRATION_CODE,
         "2016-05-01",
-        "2026-12",
+        CONSENT_VERSION,
     )
 
 

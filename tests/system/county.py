@@ -18,6 +18,7 @@ from services.identity.credentials.tokens import Issuer
 from services.identity.use_cases.first_account import ACCOUNT_ID
 from shared.infrastructure.clock import ShiftedClock
 from shared.language import codes
+from shared.language.consent import CONSENT_VERSION
 from shared.language.services import BACKENDS
 from shared.service.auth import ServiceAuth
 from tests.support.made_up import BROKEN, NOBODY, SERVICE
@@ -28,7 +29,7 @@ from tests.unit.upload.pictures import photo
 
 NATION, PROVINCE, CITY, COUNTY, SCHOOL = "000000", "130000", "130100", "130102", "2199130102"
 CLASS, SECOND, CAMPAIGN, PASSWORD = f"{SCHOOL}p202401", f"{SCHOOL}p202402", "made1", "steady horses 42"
-PUPILS = 10
+PUPILS, MOTHER = 10, "王妈妈"
 ALWAYS = 2**31  # an epoch that no change of scope reaches
 PATH_OF = {
     "province": f"/{NATION}/{PROVINCE}/",
@@ -145,9 +146,9 @@ class SmallCounty:
             "birth_date": BORN,
             "login": f"made-up.{name}",
             "password": PASSWORD,
-            "display_name": "王妈妈",
+            "display_name": MOTHER,
             "relation": "mother",
-            "consent": "2026-11",
+            "consent": CONSENT_VERSION,
         }
         made = self.post("identity", "/v1/registrations", NOBODY, asked)
         self.people[name] = Account(made["account"], "guardian", (), (pupil,), asked["login"], PASSWORD)
@@ -284,4 +285,6 @@ class SmallCounty:
 
 
 def roster_file(numbers: Iterable[int] = range(1, PUPILS + 1)) -> bytes:
-    return csv([row(number, 姓名=name_of(number), 班级="2024级1班") for number in numbers], HEADINGS)
+    """The roster lists the same mother for every pupil."""
+    rows = [[*row(number, 姓名=name_of(number), 班级="2024级1班"), MOTHER, "母亲"] for number in numbers]
+    return csv(rows, (*HEADINGS, "监护人1姓名", "监护人1关系"))

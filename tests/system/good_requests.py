@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from services.identity.credentials.tokens import session_of
+from shared.language.consent import CONSENT_VERSION
 from shared.service.ended_sessions import ROUTE
 from tests.support.made_up import NOBODY, SERVICE, Good
 from tests.system.county import (
@@ -17,6 +18,7 @@ from tests.system.county import (
     COUNTY,
     HERE,
     JPEG,
+    MOTHER,
     NATION,
     PASSWORD,
     SCHOOL,
@@ -81,9 +83,9 @@ def _registered(c: SmallCounty) -> Good:
     person = {
         "login": f"made-up.g{c.number()}",
         "password": PASSWORD,
-        "display_name": "王爸爸",
-        "relation": "father",
-        "consent": "2026-11",
+        "display_name": MOTHER,
+        "relation": "mother",
+        "consent": CONSENT_VERSION,
     }
     return Good(body={**_registration(c, 4), **person})
 
@@ -142,7 +144,12 @@ IDENTITY: Catalogue = {
     "DELETE /v1/accounts/{account}/lock": lambda c: Good("school", {"account": c.people["leader"].account}),
     "POST /v1/registrations/check": lambda c: Good(body=_registration(c, 5)),
     "POST /v1/registrations": _registered,
-    "POST /v1/me/children": lambda c: Good("guardian", body={**_registration(c, 2), "relation": "mother"}),
+    "POST /v1/me/children": lambda c: Good(
+        "guardian", body={**_registration(c, 2), "relation": "mother", "consent": CONSENT_VERSION}
+    ),
+    "GET /v1/me/children": _always(Good("guardian")),
+    "POST /v1/me/children/{pupil}/consent-withdrawal": lambda c: Good(c.register(c.pupils[8]), {"pupil": c.pupils[8]}),
+    "POST /v1/withdrawals": lambda c: Good(body={**_registration(c, 2), "upload_code": c.upload_codes[2]}),
     "GET /v1/bindings": _always(Good("teacher", query={"waiting": "true"})),
     "POST /v1/bindings/{pupil}/decisions": _a_waiting_guardian,
 }
@@ -210,6 +217,8 @@ ROSTER: Catalogue = {
     ),
     "GET /v1/classes/{class_}/pupils": _always(Good("teacher", {"class_": CLASS}, {"campaign": CAMPAIGN})),
     "GET /v1/pupils/{pupil}": lambda c: Good("guardian", {"pupil": c.pupils[0]}),
+    "GET /v1/pupils/{pupil}/registry": lambda c: Good("guardian", {"pupil": c.pupils[0]}),
+    "GET /v1/pupils/{pupil}/registry/copy": lambda c: Good("guardian", {"pupil": c.pupils[0]}),
     "POST /v1/pupils/{pupil}/changes": lambda c: Good(
         "school", {"pupil": c.pupils[6]}, body={"kind": "class-moved", "school": SCHOOL, "class": SECOND}
     ),
@@ -221,8 +230,11 @@ ROSTER: Catalogue = {
     "POST /internal/registration-codes/check": lambda c: Good(SERVICE, body=_registration(c, 5)),
     "POST /internal/registration-codes/spend": lambda c: Good(SERVICE, body={"pupil": c.pupils[4]}),
     "POST /internal/birth-dates/compare": lambda c: Good(SERVICE, body={"pupil": c.pupils[0], "birth_date": BORN}),
+    "POST /internal/registration-codes/renew": lambda c: Good(
+        SERVICE, body={"pupil": c.pupils[7], "command": f"{c.number():032x}"}
+    ),
     "POST /internal/guardians/compare": lambda c: Good(
-        SERVICE, body={"pupil": c.pupils[0], "name": "王妈妈", "relation": "mother"}
+        SERVICE, body={"pupil": c.pupils[0], "name": MOTHER, "relation": "mother"}
     ),
     "GET /internal/pupils/{pupil}/class": lambda c: Good(SERVICE, {"pupil": c.pupils[0]}),
     "GET /internal/classes/{class_}/pupils": _always(Good(SERVICE, {"class_": CLASS})),
@@ -254,6 +266,9 @@ UPLOAD: Catalogue = {
     ),
     "POST /v1/forms/{campaign}/{pupil}/paper": lambda c: Good("school", _form(c, 2), body={"reason": "impossible"}),
     "POST /v1/forms/{campaign}/{pupil}/withdrawal": lambda c: Good("teacher", _form(c, 3)),
+    "POST /internal/pupils/{pupil}/withdrawal": lambda c: Good(
+        SERVICE, {"pupil": c.pupils[8]}, body={"command": f"{c.number():032x}"}
+    ),
 }
 
 

@@ -8,6 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from services.identity.domain.issuing_rules import UNIT_KIND
 from shared.language.contracts.contract import PUPIL, displayable
+from shared.language.contracts.identity import UNBINDING
 
 LOGIN = validate.Regexp(r"[^\s\x00-\x1f\x7f]{3,64}\Z", error="3 to 64 characters without spaces.")
 NAME = (validate.Length(1, 100), validate.Regexp(r"(?=.*\S)[^<>]+\Z", error="A name without < or >."), displayable)
@@ -82,21 +83,28 @@ class CodeCheck(Schema):
 
 class AddChild(CodeCheck):
     relation = fields.String(required=True, validate=(validate.Length(1, 40), displayable))
-
-
-class Register(AddChild):
-    login = fields.String(required=True, validate=LOGIN)
-    password = fields.String(required=True, validate=SECRET)
-    display_name = fields.String(required=True, validate=NAME)
     consent = fields.String(
         required=True,
         validate=validate.Regexp(r"[0-9]{4}-[0-9]{2}\Z", error="The version of the consent text, as YYYY-MM."),
     )
 
 
+class Register(AddChild):
+    login = fields.String(required=True, validate=LOGIN)
+    password = fields.String(required=True, validate=SECRET)
+    display_name = fields.String(required=True, validate=NAME)
+
+
+class WithdrawByCodes(CodeCheck):
+    upload_code = fields.String(required=True, validate=CODE)
+
+
 class BindingDecision(Schema):
+    """reason: why a binding ends, needed from staff."""
+
     account = fields.String(required=True, validate=ACCOUNT)
     accept = fields.Boolean(required=True, truthy={True}, falsy={False})
+    reason = fields.String(load_default="", validate=validate.OneOf(("", *UNBINDING)))
 
 
 class EndedQuery(Schema):
@@ -112,7 +120,11 @@ class AccountsQuery(Schema):
 
 
 class BindingsQuery(Schema):
+    """under: path of a class; "" for all of a teacher's. pupil: the guardians of this one alone."""
+
     waiting = fields.Boolean(load_default=False)
+    under = fields.String(load_default="", validate=validate.Length(0, 200))
+    pupil = fields.String(load_default="", validate=validate.Regexp(r"^([0-9a-f]{3}\.[0-9a-f]{20})?\Z"))
 
 
 class Addresses(Schema):

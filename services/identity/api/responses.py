@@ -190,6 +190,8 @@ class Registered(ChildState, Tokens):
 class Guardian(ResponseSchema):
     """A guardian of a pupil. known: whether the roster lists this name.
 
+    teacher_decides: a waiting one whom only the class teacher or the school may accept.
+
     login and known are for the class teacher; the first guardian of the child gets neither.
     """
 
@@ -200,16 +202,41 @@ class Guardian(ResponseSchema):
     relation = fields.String()
     known = fields.Boolean(metadata={"optional": True})
     state = fields.String(validate=BINDING_STATE)
+    teacher_decides = fields.Boolean()
 
 
 class Decided(ResponseSchema):
-    """The state of the account's binding after the decision."""
+    """The state of the account's binding after the decision.
+
+    registration_code: the pupil's new one where staff ended a binding, else "".
+    """
 
     pupil = fields.String(validate=PUPIL)
     account = fields.String(validate=ACCOUNT)
     state = fields.String(validate=BINDING_STATE)
+    registration_code = fields.String()
+
+
+class OwnChild(ResponseSchema):
+    """A child of the caller. consent: version of the text; consented_at: ms since 1970.
+
+    teacher_decides: it waits for the class teacher or the school, because the roster does not list the caller.
+    """
+
+    pupil = fields.String(validate=PUPIL)
+    state = fields.String(validate=BINDING_STATE)
+    teacher_decides = fields.Boolean()
+    consent = fields.String()
+    consented_at = fields.Integer()
+
+
+class Withdrawn(ResponseSchema):
+    """photos: how many were withdrawn."""
+
+    photos = fields.Integer(validate=validate.Range(0))
 
 
 History = listing("History", HistoryEntry)
 StaffAccounts = listing("StaffAccounts", StaffAccount)
 Guardians = listing("Guardians", Guardian)
+OwnChildren = listing("OwnChildren", OwnChild)

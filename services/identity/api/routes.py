@@ -8,7 +8,7 @@ from typing import Any
 from services.identity.api import requests, responses
 from services.identity.api.account_routes import account_routes
 from services.identity.dependencies import Dependencies
-from services.identity.use_cases import bindings, guardian_registration, passwords, sessions
+from services.identity.use_cases import bindings, consent, guardian_registration, passwords, sessions
 from services.identity.use_cases.throttle import From
 from shared.service.app import ANYONE, SERVICE, Route
 from shared.service.auth import NEWCOMER, ROLES
@@ -95,7 +95,7 @@ def routes(deps: Dependencies) -> list[Route]:
                 "The child that registration code and birth date identify.",
                 responses.FoundChild,
                 body=requests.CodeCheck,
-                refuses=(429,),
+                refuses=(410, 429),
             ),
         ),
         Route(
@@ -109,7 +109,7 @@ def routes(deps: Dependencies) -> list[Route]:
                 201,
                 body=requests.Register,
                 key=True,
-                refuses=(429,),
+                refuses=(409, 410, 429),
             ),
         ),
         Route(
@@ -123,16 +123,48 @@ def routes(deps: Dependencies) -> list[Route]:
                 201,
                 body=requests.AddChild,
                 key=True,
-                refuses=(429,),
+                refuses=(409, 410, 429),
+            ),
+        ),
+        Route(
+            "GET",
+            "/v1/me/children",
+            ("guardian",),
+            api.own_children,
+            Operation("The caller's children, bound or waiting, with the consent for each.", responses.OwnChildren),
+        ),
+        Route(
+            "POST",
+            "/v1/me/children/<pupil>/consent-withdrawal",
+            ("guardian",),
+            api.withdraw_consent,
+            Operation(
+                "Withdraw the consent for a child: its photos are withdrawn and the binding ends.",
+                responses.Withdrawn,
+                key=True,
+                refuses=(409,),
+            ),
+        ),
+        Route(
+            "POST",
+            "/v1/withdrawals",
+            ANYONE,
+            api.withdraw_by_codes,
+            Operation(
+                "Withdraw the photos that a family has sent with the upload code alone.",
+                responses.Withdrawn,
+                body=requests.WithdrawByCodes,
+                key=True,
+                refuses=(409, 410, 429),
             ),
         ),
         Route(
             "GET",
             "/v1/bindings",
-            ("guardian", "teacher"),
+            ("guardian", "teacher", "school"),
             api.list_bindings,
             Operation(
-                "The guardians of a teacher's classes; for a first guardian, those who wait for their children.",
+                "The guardians of classes or of one pupil; for a first guardian, those who wait for their children.",
                 responses.Guardians,
                 query=requests.BindingsQuery,
             ),
@@ -143,7 +175,10 @@ def routes(deps: Dependencies) -> list[Route]:
             ("guardian", "teacher", "school"),
             api.decide_binding,
             Operation(
-                "Accept or reject a guardian of the pupil.", responses.Decided, body=requests.BindingDecision, key=True
+                "Accept or reject a guardian of the pupil; where a binding ends, its registration code is void.",
+                responses.Decided,
+                body=requests.BindingDecision,
+                key=True,
             ),
         ),
     ]
@@ -200,11 +235,22 @@ class Api:
         holder = guardian_registration.code_holder(self._deps, given["registration_code"])
         return guardian_registration.add_child(self._deps, caller(), command_context({"code": holder}), given)
 
+    def own_children(self) -> Mapping[str, Any]:
+        return {"items": consent.own_children(self._deps, caller())}
+
+    def withdraw_consent(self, pupil: str) -> consent.Withdrawn:
+        return consent.withdraw_consent(self._deps, caller(), command_context(), pupil)
+
+    def withdraw_by_codes(self) -> consent.Withdrawn:
+        given = body()
+        holder = guardian_registration.code_holder(self._deps, given["registration_code"])
+        return consent.withdraw_by_codes(self._deps, command_context(actor=holder), given)
+
     def list_bindings(self) -> Mapping[str, Any]:
-        return {"items": bindings.list_bindings(self._deps, caller(), query()["waiting"], source())}
+        return {"items": bindings.list_bindings(self._deps, caller(), source(), **query())}
 
     def decide_binding(self, pupil: str) -> bindings.Decided:
         given = body()
         return bindings.decide_binding(
-            self._deps, caller(), command_context(given), pupil, given["account"], given["accept"]
+            self._deps, caller(), command_context(given), pupil, given["account"], given["accept"], given["reason"]
         )

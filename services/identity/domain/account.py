@@ -25,7 +25,6 @@ class Account:
     role: str = ""
     paths: tuple[str, ...] = ()
     children: tuple[str, ...] = ()
-    consent: str = ""
     must_change_password: bool = False
     validity: Validity = NO_LIMITS
 
@@ -46,11 +45,10 @@ class OpenStaff:
 
 @dataclass(frozen=True, slots=True)
 class OpenGuardian:
-    """known: whether the roster lists this guardian for the pupil. consent: version of the text they agreed to."""
+    """known: whether the roster lists this guardian for the pupil."""
 
     pupil: str
     known: bool
-    consent: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +90,9 @@ def decide(command: Command, account: Account) -> Sequence[NewEvent]:
             ends_at = at + INITIAL_MS if at else 0
             data = {"role": role, "paths": [path], "ends_at": ends_at, "waiting": waiting, "by": by}
             return [NewEvent("account.opened", data)]
-        case OpenGuardian(pupil, known, consent):
+        case OpenGuardian(pupil, known):
             return [
                 NewEvent("account.opened", {"role": "guardian", "paths": []}),
-                NewEvent("account.consented", {"version": consent}),
                 NewEvent("account.child-linked", {"pupil": pupil, "known": known}),
             ]
         case _ if not account.role:
@@ -149,8 +146,6 @@ def evolve(account: Account, event: Fact) -> Account:
                 must_change_password=data["role"] != "guardian",
                 validity=evolve_validity(account.validity, event),
             )
-        case "account.consented":
-            return replace(account, consent=data["version"])
         case "account.child-linked":
             return replace(account, children=(*account.children, data["pupil"]))
         case "account.path-granted":

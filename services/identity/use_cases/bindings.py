@@ -6,23 +6,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.identity.dependencies import Dependencies
-from services.identity.domain.binding import BOUND, WAITING, DecideBinding, binding_decider
-from services.identity.use_cases.steps import binding_stream, load_binding, refuse_held
-from shared.eventsourcing.commands import handle
+from services.identity.domain.binding import BOUND, WAITING, Binding, DecideBinding, binding_decider
+from services.identity.use_cases.steps import binding_stream, load_binding, refuse_held, renew_code
+from shared.eventsourcing.commands import events_of, handle
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
+from shared.infrastructure.security_log import security_event
 from shared.service.auth import Caller
 
 
 @dataclass(frozen=True, slots=True)
 class Guardian:
-    """One account's relation to one pupil. state: "bound" or "waiting"."""
+    """One account's relation to one pupil. state: "bound" or "waiting".
+
+    teacher_decides: waiting, and only the class teacher or the school may accept.
+    """
 
     pupil: str
     account: str
     display_name: str
     relation: str
     state: str
+    teacher_decides: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,81 +40,125 @@ class GuardianForTeacher(Guardian):
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """state: of the account after the decision: "bound" or "none"."""
+    """state: of the account after the decision: "bound" or "none".
+
+    registration_code: the new one where a binding ended, for the staff who ended it; else "".
+    """
 
     pupil: str
     account: str
     state: str
+    registration_code: str = ""
 
 
 def list_bindings(
-    deps: Dependencies, caller: Caller, waiting_only: bool, source: str
+    deps: Dependencies, caller: Caller, source: str, *, waiting: bool, under: str, pupil: str
 ) -> list[GuardianForTeacher] | list[Guardian]:
-    """The guardians of a class teacher's classes; for a guardian, the requests that this guardian may decide."""
+    """Guardians that the caller may see: those who wait for a guardian's children; those of staff's classes or pupil.
+
+    under: path of a class; "" for all classes of a teacher. Raises Refused("outside-scope").
+    """
     if caller.role == "guardian":
         return _waiting_for_first(deps, caller)
-    return _of_classes(deps, caller, waiting_only, source)
-
-
-def _of_classes(deps: Dependencies, caller: Caller, waiting_only: bool, source: str) -> list[GuardianForTeacher]:
-    """The guardians of the caller's classes, with logins, so that a teacher can help those who forgot theirs."""
+    if pupil:
+        path = _path_in_scope(deps, caller, pupil)
+        return _recorded(deps, caller, path, source, _of_pupil(deps, pupil, waiting))
+    if under and not caller.scope.allows(under):
+        raise Refused("outside-scope", "This class is not one of yours.", where="under")
     items: list[GuardianForTeacher] = []
-    for path in caller.scope.paths:
-        of_class: list[GuardianForTeacher] = []
-        for pupil in deps.roster.pupils(path):
-            binding = load_binding(deps, pupil)
-            of_class += [] if waiting_only else _guardians(deps, pupil, binding.guardians, BOUND)
-            of_class += _guardians(deps, pupil, binding.waiting, WAITING)
-        deps.views.record(caller, "guardians", sorted({item.pupil for item in of_class}), path, source)
-        items += of_class
+    for path in [under] if under else caller.scope.paths:
+        of_class = [guardian for found in deps.roster.pupils(path) for guardian in _of_pupil(deps, found, waiting)]
+        items += _recorded(deps, caller, path, source, of_class)
+    return items
+
+
+def _of_pupil(deps: Dependencies, pupil: str, waiting_only: bool) -> list[GuardianForTeacher]:
+    """The guardians of a pupil, with logins, so that a teacher can help those who forgot theirs."""
+    binding = load_binding(deps, pupil)
+    bound = [] if waiting_only else _guardians(deps, binding, binding.guardians, BOUND)
+    return [*bound, *_guardians(deps, binding, binding.waiting, WAITING)]
+
+
+def _recorded(
+    deps: Dependencies, caller: Caller, path: str, source: str, items: list[GuardianForTeacher]
+) -> list[GuardianForTeacher]:
+    """The guardians, once the view of them has been recorded."""
+    deps.views.record(caller, "guardians", sorted({item.pupil for item in items}), path, source)
     return items
 
 
 def _waiting_for_first(deps: Dependencies, caller: Caller) -> list[Guardian]:
     """Waiting requests for the pupils whose first guardian is the caller.
 
-    Without logins, many of which are telephone numbers, and without `known`: anybody who held the paper may be the
-    first guardian.
+    Without logins, many of which are telephone numbers.
     """
     items: list[Guardian] = []
     for pupil in caller.scope.pupils:
         binding = load_binding(deps, pupil)
         if binding.guardians[:1] == (caller.account,):
-            waiting = _guardians(deps, pupil, binding.waiting, WAITING)
-            items += [Guardian(g.pupil, g.account, g.display_name, g.relation, g.state) for g in waiting]
+            waiting = _guardians(deps, binding, binding.waiting, WAITING)
+            items += [
+                Guardian(g.pupil, g.account, g.display_name, g.relation, g.state, g.teacher_decides) for g in waiting
+            ]
     return items
 
 
-def _guardians(deps: Dependencies, pupil: str, accounts: Iterable[str], state: str) -> list[GuardianForTeacher]:
-    """The accounts as guardians of a pupil; one whose registration is not committed yet is left out."""
+def _guardians(deps: Dependencies, binding: Binding, accounts: Iterable[str], state: str) -> list[GuardianForTeacher]:
+    """The accounts as guardians of the pupil; one whose registration is not committed yet is left out."""
     items = []
     for person in filter(None, map(deps.records.people.get, accounts)):
-        details = deps.personal_data.open(person)
+        details, unlisted = deps.personal_data.open(person), person.account in binding.unlisted
         for child in person.children:
-            if child.pupil == pupil:
+            if child.pupil == binding.pupil:
                 relation = deps.personal_data.relation(person.account, child)
                 items.append(
                     GuardianForTeacher(
-                        pupil, person.account, details.display_name, relation, state, details.login, child.known
+                        child.pupil,
+                        person.account,
+                        details.display_name,
+                        relation,
+                        state,
+                        unlisted,
+                        details.login,
+                        child.known,
                     )
                 )
     return items
 
 
+def _path_in_scope(deps: Dependencies, caller: Caller, pupil: str) -> str:
+    """The path of the pupil's class. Raises Refused("outside-scope")."""
+    path = deps.roster.class_path(pupil)
+    if not caller.scope.allows(path):
+        raise Refused("outside-scope", "This pupil is not in a class of yours.")
+    return path
+
+
 def decide_binding(
-    deps: Dependencies, caller: Caller, context: CommandContext, pupil: str, account: str, accept: bool
+    deps: Dependencies, caller: Caller, context: CommandContext, pupil: str, account: str, accept: bool, reason: str
 ) -> Decided:
     """Accept or reject an account, as first guardian, class teacher or school; every guardian may leave.
 
-    Raises Refused("outside-scope", "not-waiting", "not-found").
+    Where a binding ends, the registration code is void before: the same code brings nobody back.
+    Raises Refused("outside-scope", "teacher-decides", "not-waiting", "reason-missing", "not-found").
     """
     by = caller.account if caller.role == "guardian" else ""
     if by:
         refuse_held(deps, caller, pupil)
-    if not by and not caller.scope.allows(deps.roster.class_path(pupil)):
-        raise Refused("outside-scope", "This pupil is not in a class of yours.")
-    handled = handle(
-        deps.store, binding_decider(pupil), binding_stream(pupil), DecideBinding(account, accept, by), context
-    )
+    else:
+        _path_in_scope(deps, caller, pupil)
+    command = DecideBinding(account, accept, by, reason)
+    ends = _ends_binding(deps, context, pupil, command)
+    code = renew_code(deps, context, pupil) if ends else ""
+    handled = handle(deps.store, binding_decider(pupil), binding_stream(pupil), command, context)
     deps.records.people.supersede_tokens(account)
-    return Decided(pupil, account, handled.state.state_of(account))
+    if ends:
+        security_event("guardian-unbound", account=caller.account, role=caller.role, target=account)
+    return Decided(pupil, account, handled.state.state_of(account), "" if by else code)
+
+
+def _ends_binding(deps: Dependencies, context: CommandContext, pupil: str, command: DecideBinding) -> bool:
+    """True if the command ends a binding, or is the repetition of one that did. Raises what deciding raises."""
+    history, decider = deps.store.load(binding_stream(pupil)), binding_decider(pupil)
+    events = events_of(context, history) or decider.decide(command, decider.fold(history))
+    return any(event.type == "binding.dissolved" for event in events)

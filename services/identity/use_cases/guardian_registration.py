@@ -12,7 +12,7 @@ from services.identity.dependencies import Dependencies
 from services.identity.domain.account import LinkChild, OpenGuardian, account_decider
 from services.identity.domain.binding import RequestBinding, binding_decider
 from services.identity.personal_data import Details
-from services.identity.repositories.protocol import PERMANENT_LOCK, ChildLink, Person
+from services.identity.repositories.protocol import PERMANENT_LOCK, ChildLink, Limit, Person
 from services.identity.roster_client import Child
 from services.identity.use_cases.sessions import open_session
 from services.identity.use_cases.steps import (
@@ -29,6 +29,7 @@ from shared.eventsourcing.commands import Step, handle_all, require_same_request
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.language import codes
+from shared.language.consent import CONSENT_VERSION
 from shared.service.auth import Caller
 
 CODE_LOCKED = "This code was tried with wrong birth dates too often; wait 15 minutes and try again."
@@ -36,6 +37,9 @@ CODE_SPOILED = (
     "This code was tried with wrong birth dates far too often and is no longer accepted; "
     "ask the class teacher for another one."
 )
+
+NAMES_TRIED = "Several people whom the registry does not list have used this code; ask the class teacher for a new one."
+UNLISTED_NAMES = Limit(4, PERMANENT_LOCK.window_ms, "too-many-waiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,7 @@ def register(deps: Dependencies, context: CommandContext, given: Mapping[str, st
 def _open_guardian(
     deps: Dependencies, context: CommandContext, account: str, child: Child, given: Mapping[str, str]
 ) -> Person:
+    _require_present_consent(given["consent"])
     deps.policy.check(given["password"], given["login"], "guardian")
     login_hash = deps.personal_data.login_hash(given["login"])
     details = Details(given["login"], given["display_name"])
@@ -137,10 +142,11 @@ def _open_guardian(
         False,
         children=(linked,),
     )
+    _count_name(deps, given["registration_code"], linked.known)
     deps.roster.spend(child.pupil)
     steps = [
-        Step(account_decider, account_stream(account), OpenGuardian(child.pupil, linked.known, given["consent"])),
-        Step(binding_decider(child.pupil), binding_stream(child.pupil), RequestBinding(account)),
+        Step(account_decider, account_stream(account), OpenGuardian(child.pupil, linked.known)),
+        _request_step(account, child, linked, given["consent"]),
     ]
     handled = handle_all(deps.store, steps, context, lambda session: deps.records.people.add(person, session))
     if handled.repeated:  # a concurrent copy of this request was faster
@@ -166,17 +172,42 @@ def add_child(deps: Dependencies, caller: Caller, context: CommandContext, given
 
     given: the fields of requests.AddChild. Raises Refused.
     """
+    _require_present_consent(given["consent"])
     person, child = own_person(deps, caller), find_child(deps, given["registration_code"], given["birth_date"])
     linked = _link(deps, person.account, child, deps.personal_data.open(person).display_name, given["relation"])
+    _count_name(deps, given["registration_code"], linked.known)
     deps.roster.spend(child.pupil)
     steps = [
         Step(account_decider, account_stream(person.account), LinkChild(child.pupil, linked.known)),
-        Step(binding_decider(child.pupil), binding_stream(child.pupil), RequestBinding(person.account)),
+        _request_step(person.account, child, linked, given["consent"]),
     ]
     handle_all(
         deps.store, steps, context, lambda session: deps.records.people.add_child(person.account, linked, session)
     )
     return ChildState(child.pupil, _state(deps, person.account, child), child)
+
+
+def _count_name(deps: Dependencies, registration_code: str, listed: bool) -> None:
+    """Count a name that the roster does not list. Above the limit, refuse a listed one alike: no guess is confirmed."""
+    key = f"{code_holder(deps, registration_code)}:names"
+    if not deps.records.attempts.reserve(key, deps.clock.now(), UNLISTED_NAMES):
+        raise Refused(UNLISTED_NAMES.code, NAMES_TRIED, kind="too-many", where="registration_code")
+    if listed:
+        deps.records.attempts.give_back(key)
+
+
+def _request_step(account: str, child: Child, linked: ChildLink, consent: str) -> Step:
+    request = RequestBinding(account, linked.known, consent)
+    return Step(binding_decider(child.pupil), binding_stream(child.pupil), request)
+
+
+def _require_present_consent(version: str) -> None:
+    if version != CONSENT_VERSION:
+        raise Refused(
+            "consent-outdated",
+            f"The text of consent is that of {CONSENT_VERSION}; show it, and send its version with the guardian's yes.",
+            where="consent",
+        )
 
 
 def _link(deps: Dependencies, account: str, child: Child, name: str, relation: str) -> ChildLink:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from uuid import UUID, uuid5
 
 from services.identity.dependencies import Dependencies
@@ -21,6 +22,24 @@ ACCOUNTS = UUID("5f0c3a9e-7d0b-5d0e-9a53-0d9f6f2f7c11")  # namespace of the acco
 def new_account_id(context: CommandContext) -> str:
     """The id of the account that a command opens: the same when the command is repeated."""
     return str(uuid5(ACCOUNTS, context.id))
+
+
+def onward(context: CommandContext) -> str:
+    """The id under which this command asks another service to act: 32 hexadecimal digits."""
+    return sha256(context.id.encode()).hexdigest()[:32]
+
+
+def renew_code(deps: Dependencies, context: CommandContext, pupil: str) -> str:
+    """A registration code in place of the one that is void from here on; a repeated command gets the same one.
+
+    "" if it has been replaced since. Raises Refused("unavailable").
+    """
+    try:
+        return deps.roster.renew_code(pupil, onward(context))
+    except Refused as refused:
+        if refused.code != "gone":
+            raise
+        return ""
 
 
 def account_stream(account: str) -> str:

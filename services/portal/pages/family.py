@@ -1,4 +1,4 @@
-"""Pages for families: register with the code on page 2, see the children and their forms, withdraw a photo."""
+"""Pages for families: register with the code on page 2, see the children and their forms, withdraw photo or consent."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from services.portal.pages.form_fields import birth_date, chosen_option
 from services.portal.rendering import render
 from services.portal.request_context import context, signed_in
 from services.portal.service_client import segment
+from shared.infrastructure.clock import iso
 from shared.infrastructure.errors import Refused
 from shared.language import codes
+from shared.language.consent import CONSENT_VERSION
 
 GUARDIAN_ROLES = ("guardian",)
 log = logging.getLogger("portal")
-CONSENT = "2026-12"  # version of the text of consent
 RELATIONS = ("mother", "father", "grandparent", "relative", "guardian", "other")
 
 
 def show() -> Any:
-    return render("register.html", step="check", child=None, relations=RELATIONS, consent=CONSENT)
+    return render("register.html", step="check", child=None, relations=RELATIONS, consent=CONSENT_VERSION)
 
 
 def register() -> Any:
@@ -38,7 +39,7 @@ def register() -> Any:
                 child=_child(found),
                 given={**request.form, **found},
                 relations=RELATIONS,
-                consent=CONSENT,
+                consent=CONSENT_VERSION,
             )
         state = _add_child(found) if context().role == "guardian" else _open_account(found)
     except Refused as refused:
@@ -68,10 +69,10 @@ def _child(found: dict[str, str]) -> dict[str, Any]:
 
 
 def _add_child(found: dict[str, str]) -> str:
-    session = signed_in()
+    session, relation = signed_in(), chosen_option("relation", RELATIONS)
     added = services().identity.post(
         "/v1/me/children",
-        {**found, "relation": chosen_option("relation", RELATIONS)},
+        {**found, "relation": relation, "consent": _consent()},
         session.access,
         request.form.get("key", ""),
     )
@@ -84,16 +85,22 @@ def _open_account(found: dict[str, str]) -> str:
     chosen_option("relation", RELATIONS)
     if form.get("password") != form.get("again"):
         raise Refused("passwords-differ", "The two passwords differ.", where="again")
-    if form.get("consent") != CONSENT:
-        raise Refused(
-            "consent-missing", "Registration requires your consent; the form can also stay on paper.", where="consent"
-        )
+    consent = _consent()
     account = {field: form.get(field, "").strip() for field in ("login", "display_name", "relation")}
-    body = {**found, **account, "password": form.get("password", ""), "consent": CONSENT}
+    body = {**found, **account, "password": form.get("password", ""), "consent": consent}
     made = services().identity.post("/v1/registrations", body, key=form.get("key", ""))
     context().set_session(deps().sign_in.from_tokens(made))
     context().keep_device(account["login"], made["device_token"])
     return str(made["state"])
+
+
+def _consent() -> str:
+    """The version to which the guardian has consented for this child. Raises Refused("consent-missing")."""
+    if request.form.get("consent") != CONSENT_VERSION:
+        raise Refused(
+            "consent-missing", "Registration requires your consent; the form can also stay on paper.", where="consent"
+        )
+    return CONSENT_VERSION
 
 
 def _again(step: str, refused: Refused) -> Any:
@@ -108,11 +115,12 @@ def _again(step: str, refused: Refused) -> Any:
         step=step,
         child=child,
         relations=RELATIONS,
-        consent=CONSENT,
+        consent=CONSENT_VERSION,
     )
 
 
 def children() -> Any:
+    own = _own_children()
     session = signed_in()
     campaigns = {campaign["id"]: campaign for campaign in all_campaigns(services(), session.access)}
     return render(
@@ -120,6 +128,8 @@ def children() -> Any:
         children=[_with_forms(pupil, session.access) for pupil in session.pupils],
         campaigns=campaigns,
         waiting=_waiting_guardians(session.access) if session.pupils else [],
+        consents={child["pupil"]: child for child in own if child["state"] == "bound"},
+        requests=[child for child in own if child["state"] == "waiting"],
         relations=RELATIONS,
         held=session.held_children,
     )
@@ -132,6 +142,24 @@ def regain() -> Any:
     services().identity.post("/v1/me/children/regain", body, session.access, request.form.get("key", ""))
     context().set_session(deps().sign_in.renew(session))  # the new tokens name the children
     return redirect("/children?done=regained", 303)
+
+
+def _own_children() -> list[dict[str, Any]]:
+    """The children, bound or waiting. Where a child was gained or lost since signing in, the session follows.
+
+    Empty if identity is unavailable: the rest of the page matters more.
+    """
+    session = signed_in()
+    try:
+        items: list[dict[str, Any]] = services().identity.get("/v1/me/children", session.access)["items"]
+        if {item["pupil"] for item in items if item["state"] == "bound"} != set(session.pupils):
+            context().set_session(deps().sign_in.renew(session))
+    except Refused as refused:
+        if refused.status < 500:
+            raise
+        log.warning("the own children could not be read", extra={"code": refused.code})
+        return []
+    return [{**item, "consented_at": iso(item["consented_at"])} for item in items]
 
 
 def _waiting_guardians(token: str) -> list[dict[str, Any]]:
@@ -183,3 +211,13 @@ def withdraw() -> Any:
         f"/v1/forms/{campaign}/{pupil}/withdrawal", {}, signed_in().access, request.form.get("key", "")
     )
     return redirect("/children?done=withdrawn", 303)
+
+
+def withdraw_consent() -> Any:
+    """The consent for a child ends, and with it photos and binding; or somebody who waits takes back the request."""
+    session, form = signed_in(), request.form
+    path = f"/v1/me/children/{segment(form.get('pupil', ''))}/consent-withdrawal"
+    services().identity.post(path, {}, session.access, form.get("key", ""))
+    context().set_session(deps().sign_in.renew(session))  # the new tokens do not name the child
+    waited = form.get("state") == "waiting"
+    return redirect(f"/children?done={'request-taken-back' if waited else 'consent-withdrawn'}", 303)

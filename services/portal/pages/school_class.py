@@ -6,7 +6,9 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import segno
 from flask import redirect, request
+from markupsafe import Markup
 
 from services.portal.dependencies import services
 from services.portal.pages.campaign_choice import all_campaigns, choose_campaign
@@ -16,12 +18,16 @@ from services.portal.pages.slips import reset_slip
 from services.portal.rendering import render
 from services.portal.request_context import signed_in
 from services.portal.service_client import segment
+from services.portal.session import Session
 from shared.infrastructure.errors import Refused
+from shared.language import codes
+from shared.language.path import last
 
 log = logging.getLogger("portal")
 CLASS_ROLES = ("teacher", "school")
 RETURN_REASONS = ("blurred", "unsigned", "wrong-page", "wrong-child", "incomplete", "other")
 PAPER_REASONS = ("refused", "impossible")
+UNBINDING_REASONS = ("wrong-code", "not-guardian", "family-asks", "other")
 # The sections of the list, by urgency.
 SECTIONS: Sequence[tuple[str, tuple[str, ...]]] = (
     ("waiting", ("waiting",)),
@@ -71,7 +77,7 @@ def show(class_id: str) -> Any:
         return_reasons=RETURN_REASONS,
         paper_reasons=PAPER_REASONS,
         relations=RELATIONS,
-        guardians=_guardians(session.access, rows) if session.role == "teacher" else [],
+        guardians=_guardians(session, class_id, rows),
     )
 
 
@@ -94,11 +100,13 @@ def waiting_photos(row: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _guardians(token: str, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _guardians(session: Session, class_id: str, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The class's guardians, waiting or bound; none if identity is unavailable: the rest matters more."""
     names = {row["pupil"]: row["name"] for row in rows}
+    own = next((path for path in session.paths if last(path) == class_id), "")
+    under = own or f"{session.paths[0]}{segment(class_id)}/"
     try:
-        items = services().identity.get("/v1/bindings", token)["items"]
+        items = services().identity.get("/v1/bindings", session.access, {"under": under})["items"]
     except Refused as refused:
         log.warning("the list of guardians could not be read", extra={"code": refused.code})
         return []
@@ -121,21 +129,55 @@ def paper(class_id: str) -> Any:
     return _back(class_id, "paper")
 
 
+def show_pupil(class_id: str, pupil: str) -> Any:
+    """A pupil's guardians, bound and waiting, with what teacher and school may do about them."""
+    token = signed_in().access
+    child = services().roster.get(f"/v1/pupils/{segment(pupil)}", token)
+    guardians = services().identity.get("/v1/bindings", token, {"pupil": pupil})["items"]
+    return render(
+        "pupil.html",
+        class_id=class_id,
+        child={**child, "pupil": pupil},
+        guardians=guardians,
+        relations=RELATIONS,
+        reasons=UNBINDING_REASONS,
+    )
+
+
 def new_code(class_id: str) -> Any:
     """A new registration code, shown once for the teacher to hand to the family."""
     pupil = request.form.get("pupil", "")
     made = services().roster.post(
         f"/v1/pupils/{segment(pupil)}/registration-code", {}, signed_in().access, request.form.get("key", "")
     )
-    return render("code.html", class_id=class_id, code=made["registration_code"], child=request.form.get("name", ""))
+    return _code_slip(class_id, pupil, made["registration_code"], unbound=False)
+
+
+def _code_slip(class_id: str, pupil: str, code: str, *, unbound: bool) -> Any:
+    """The new code in groups, as QR and address, for the one who hands it over."""
+    child = services().roster.get(f"/v1/pupils/{segment(pupil)}", signed_in().access)
+    site = request.host_url.rstrip("/")
+    qr = segno.make(codes.page_two_address(site, code), error="q", micro=False)
+    return render(
+        "code.html",
+        class_id=class_id,
+        child=child,
+        code=codes.grouped(code),
+        qr=Markup(qr.svg_inline(border=4, scale=4, omitsize=True)),  # noqa: S704   # of codes and our own address
+        address=f"{site}/r",
+        unbound=unbound,
+    )
 
 
 def decide_guardian(class_id: str) -> Any:
-    form = request.form
-    body = {"account": form.get("account", ""), "accept": form.get("accept") == "yes"}
-    services().identity.post(
-        f"/v1/bindings/{segment(form.get('pupil', ''))}/decisions", body, signed_in().access, form.get("key", "")
-    )
+    """Accept or refuse somebody who waits. `unbind`: end a binding, with its reason; the new code is shown."""
+    form, pupil = request.form, segment(request.form.get("pupil", ""))
+    unbind = form.get("accept") == "unbind"
+    reason = {"reason": chosen_option("reason", UNBINDING_REASONS)} if unbind else {}
+    body = {"account": form.get("account", ""), "accept": form.get("accept") == "yes", **reason}
+    made = services().identity.post(f"/v1/bindings/{pupil}/decisions", body, signed_in().access, form.get("key", ""))
+    if made.get("registration_code"):
+        return _code_slip(class_id, pupil, made["registration_code"], unbound=True)
     return _back(class_id, "guardian-yes" if body["accept"] else "guardian-no")
 
 

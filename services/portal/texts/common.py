@@ -135,8 +135,18 @@ TEXTS = {
         "Registered and connected to your child. You can upload the form now.",
     ),
     "done.waiting": (
-        "注册成功。这个孩子已有一位家长，请等那位家长或班主任同意。",
-        "Registered. The child already has a guardian, who must approve you, or the class teacher must.",
+        "注册成功，还要等确认。接下来怎么办，见下面。",
+        "Registered; you still have to be approved. What happens next is said below.",
+    ),
+    "done.consent-withdrawn": (
+        "已撤回同意：照片已撤回，这个孩子不再关联您的账号。",
+        "Your consent is withdrawn: so are the photos, and the child is no longer connected to your account.",
+    ),
+    "done.request-taken-back": ("已撤回申请。", "Your request has been taken back."),
+    "done.nothing-withdrawn": (
+        "没有凭上传码传的照片可以撤回。家长账号或学校传的，请登录后撤回，或找班主任。",
+        "There is no photo sent with the upload code. One sent by a guardian's account or the school is withdrawn "
+        "after signing in, or by the class teacher.",
     ),
     "done.withdrawn": ("照片已撤回。", "The photo has been withdrawn."),
     "done.archive": ("已归档。", "Archived."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.language.consent import CONSENT_TEXT
 from shared.language.measure_names import both
 
 TEXTS = {
@@ -168,11 +169,17 @@ TEXTS = {
         "您现在用工作账号登录。注册家长账号前请先退出。",
         "You are signed in with a staff account. Sign out first to register as a parent.",
     ),
+    "register.next": (
+        "姓名和关系与学籍名册一致的，马上可以用；不一致的，等班主任同意后才能看到孩子的表。",
+        "If your name and relation are those in the school's roster, you can start at once; otherwise the class "
+        "teacher must approve you before you see the child's form.",
+    ),
     "register.relation": ("您是孩子的", "You are the child's"),
     "register.name": ("您的姓名", "Your name"),
     "register.name.hint": (
-        "真实姓名，班主任和孩子的第一位家长用来确认身份。",
-        "Your real name: the class teacher and the child's first guardian use it to identify you.",
+        "真实姓名，与确认表上的家长姓名一致。班主任和孩子的第一位家长用来确认身份。",
+        "Your real name, as the form gives it for the guardian. The class teacher and the child's first guardian use "
+        "it to identify you.",
     ),
     "register.login": ("账号名", "Account name"),
     "register.login.hint": (
@@ -191,14 +198,17 @@ TEXTS = {
     "relation.guardian": ("监护人", "legal guardian"),
     "relation.other": ("其他", "other"),
     "consent.title": ("监护人同意", "Guardian's consent"),
-    "consent.text": (
-        "为核对学籍信息，我们处理：您的姓名和账号、与孩子的关系、确认表照片。"
-        "您的姓名和与孩子的关系，班主任、学校和孩子的第一位家长能看到。"
-        "只用于本次核查，存放在本省；您可以随时查看、更正、撤回照片。",
-        "For the registry check we process your name, account, relation to the child, and the photo of the form. "
-        "The class teacher, the school and the child's first guardian can see your name and relation. "
-        "The data is used for this check only and stored in your province. "
-        "You can see, correct or withdraw the photo at any time.",
+    "consent.text": CONSENT_TEXT,
+    "consent.version": ("版本 {version}", "Version {version}"),
+    "consent.mine": ("我的同意", "My consent"),
+    "consent.given": ("您同意了版本 {version}：", "You consented to version {version}:"),
+    "consent.withdraw": ("撤回同意", "Withdraw my consent"),
+    "consent.withdraw.hint": (
+        "撤回后，这个孩子的照片全部撤回，您的账号不再关联这个孩子，注册码作废。"
+        "请改交纸质表，对孩子没有影响；想重新开始，请向班主任要新的注册码。",
+        "All photos of this child are then withdrawn, your account is no longer connected to the child, and the "
+        "registration code is void. Hand in the paper form instead; your child has no disadvantage. "
+        "To start again, ask the class teacher for a new code.",
     ),
     "consent.yes": ("我是监护人，已阅读并同意", "I am a guardian; I have read this and agree"),
     "consent.no": (
@@ -210,10 +220,73 @@ TEXTS = {
     "child.class": ("班级", "Class"),
     "children.title": ("我的孩子", "My children"),
     "children.none": (
-        "还没有关联的孩子。如果刚注册，可能在等孩子的第一位家长或班主任同意；一直没有结果，请找班主任。",
-        "No child is connected yet. If you have just registered, the child's first guardian or the class teacher "
-        "may still have to approve you; if nothing happens, ask the class teacher.",
+        "还没有关联的孩子。需要纸质表第2页的注册码；没有或已作废，请找班主任。",
+        "No child is connected. You need the registration code on page 2; if you have none or it is void, "
+        "ask the class teacher.",
     ),
+    "request.title": ("等待确认", "Waiting for approval"),
+    "request.teacher": (
+        "您登记的姓名和关系不在学籍名册里，要等班主任或学校确认您是孩子的家长。",
+        "The roster does not list your name and relation, so the class teacher or the school must confirm that you "
+        "are the child's guardian.",
+    ),
+    "request.first": (
+        "这个孩子已有一位家长，要等那位家长、班主任或学校同意。",
+        "The child already has a guardian; that guardian, the class teacher or the school must approve you.",
+    ),
+    "request.next": (
+        "您不用再注册。班主任在班级页面上点“同意”后，孩子会出现在这里；着急就直接联系班主任。在那以前，看不到孩子的表和照片。",
+        "You need not register again. Once the class teacher taps “Approve” on the class page, the child appears "
+        "here; if it is urgent, contact the class teacher. Until then you see neither form nor photo.",
+    ),
+    "request.meanwhile": (
+        "不用等也能上传：用第1页的上传码。",
+        "You can upload without waiting, with the upload code on page 1:",
+    ),
+    "request.since": ("申请时间：", "Requested:"),
+    "request.take-back": ("撤回申请", "Take back my request"),
+    "request.take-back.hint": (
+        "用错了别人的注册码，就点这里。您的同意同时撤回，账号保留。",
+        "If you used another family's code, tap here. Your consent is withdrawn, too; your account stays.",
+    ),
+    "registry.title": ("学籍信息", "Registry data"),
+    "registry.lead": (
+        "学籍系统里这个孩子的信息，和纸质确认表的内容一样。",
+        "What the registry says of this child, as on the confirmation form.",
+    ),
+    "registry.as-of": ("读取时间 {at}", "Read on {at}"),
+    "registry.guardian": ("监护人", "Guardian"),
+    "registry.guardians": ("名册里的监护人", "Guardians in the roster"),
+    "registry.no-guardians": ("名册里没有监护人。", "The roster lists no guardian."),
+    "registry.guardians.hint": (
+        "监护人的住址、单位和证件号属于本人，这里不显示，纸质表上有。",
+        "Guardians' addresses, work places and ID numbers are their own and not shown here; the paper form has them.",
+    ),
+    "registry.copy": ("下载完整信息", "Download in full"),
+    "registry.copy.hint": (
+        "文本文件，含完整的学籍号和证件号；登录超过10分钟要再输一次密码。查看和下载都有记录。",
+        "A text file with the full pupil and ID numbers; 10 minutes after signing in you enter your password again. "
+        "Viewing and downloading are recorded.",
+    ),
+    "registry.wrong": ("有错怎么办", "Something is wrong?"),
+    "registry.wrong.text": (
+        "写在纸质表的“变更栏”里交给班主任，由学校更正；更正后这里会显示新的内容。",
+        "Write it into the change column of the paper form and hand it to the class teacher. "
+        "The school corrects it, and this page then shows the new data.",
+    ),
+    "withdrawal.title": ("没有账号，撤回照片", "Withdraw a photo without an account"),
+    "withdrawal.lead": (
+        "只撤回凭上传码传的照片。需要同一张表的两个码和孩子的出生日期。",
+        "Withdraws only photos that were sent with the upload code. "
+        "You need both codes of one form and the child's birth date.",
+    ),
+    "withdrawal.page-one": ("第1页二维码旁边", "Next to the QR code on page 1"),
+    "withdrawal.page-two": ("第2页二维码旁边", "Next to the QR code on page 2"),
+    "withdrawal.hint": (
+        "撤回后不再计为已上传，请改交纸质表，对孩子没有影响。",
+        "It then no longer counts as uploaded. Hand in the paper form; your child has no disadvantage.",
+    ),
+    "withdrawal.account": ("有家长账号的，在“我的孩子”里撤回：", "With an account, withdraw it under “My children”:"),
     "children.add": ("+ 添加另一个孩子", "+ Add another child"),
     "children.waiting": (
         "这位家长也用注册码登记了这个孩子。您同意以后，这位家长能查看、上传和撤回孩子的照片；"
@@ -221,6 +294,11 @@ TEXTS = {
         "This person has also registered with the child's code. If you approve, they can see, upload and withdraw "
         "the child's photos; only the class teacher or the school can undo it. "
         "Approve only people you know, and tell the class teacher about others.",
+    ),
+    "children.waiting-teacher": (
+        "这位用注册码登记了这个孩子，但不在学籍名册里，只有班主任或学校能同意。不认识请告诉班主任。",
+        "This person has registered with the child's code but is not in the roster; only the class teacher or the "
+        "school can approve. If you do not know them, tell the class teacher.",
     ),
     "children.agree": ("同意", "Approve"),
     "children.see": ("查看照片", "View the photo"),

@@ -102,6 +102,27 @@ TEXTS = {
         "这个角色的账号不能设在这个单位。",
         "An account with this role cannot be issued at this unit.",
     ),
+    "problem.teacher-decides": (
+        "这位不在学籍名册里，只有班主任或学校能同意。",
+        "The roster does not list this person; only the class teacher or the school can approve.",
+    ),
+    "problem.reason-missing": ("请选择解除的原因。", "Choose the reason for disconnecting."),
+    "problem.too-many-waiting": (
+        "已有好几位不在名册里的人用过这个注册码。请找班主任换一个新的。",
+        "Several people whom the roster does not list have used this code. Ask the class teacher for a new one.",
+    ),
+    "problem.code-ended": (
+        "这个注册码是上一次核查的，已经到期。请用新表第2页的码，或向班主任要一个。",
+        "This code ended with its campaign. Use the one on page 2 of the new form, or ask the class teacher for one.",
+    ),
+    "problem.consent-outdated": (
+        "同意书有新版本，请刷新页面再看一遍。",
+        "The text of consent has changed; reload the page and read it again.",
+    ),
+    "problem.photo-in-check": (
+        "这个孩子有照片正在检查，请过一分钟再试。",
+        "A photo of this child is being checked; try again in a minute.",
+    ),
     "problem.not-waiting": ("这位家长已经处理过了。", "This guardian has already been decided on."),
     "problem.code-characters": (
         "码里没有 0、O、1、I、L 这些字符，请对照纸张再看一遍。",

@@ -20,7 +20,9 @@ def internal_routes(deps: Dependencies) -> list[Route]:
             "/internal/registration-codes/check",
             SERVICE,
             api.check_code,
-            Operation("The pupil of a registration code.", responses.CodeOwner, body=requests.CheckCode),
+            Operation(
+                "The pupil of a registration code.", responses.CodeOwner, body=requests.CheckCode, refuses=(410,)
+            ),
         ),
         Route(
             "POST",
@@ -32,6 +34,18 @@ def internal_routes(deps: Dependencies) -> list[Route]:
                 responses.Spent,
                 body=requests.SpendCode,
                 refuses=(404, 409),
+            ),
+        ),
+        Route(
+            "POST",
+            "/internal/registration-codes/renew",
+            SERVICE,
+            api.renew_code,
+            Operation(
+                "A new registration code where the old one must serve nobody any more.",
+                responses.NewCode,
+                body=requests.RenewCode,
+                refuses=(404, 409, 410),
             ),
         ),
         Route(
@@ -85,6 +99,9 @@ class InternalApi:
 
     def spend_code(self) -> Any:
         return registration_codes.spend_code(self._deps, caller(), body()["pupil"])
+
+    def renew_code(self) -> Any:
+        return registration_codes.renew_code(self._deps, caller(), **body())
 
     def compare_guardian(self) -> Any:
         return {"known": pupils.knows_guardian(self._deps, **body())}

@@ -75,6 +75,13 @@ class SpendCode(Schema):
     pupil = fields.String(required=True, validate=PUPIL)
 
 
+class RenewCode(Schema):
+    """command: id of the command of the calling service."""
+
+    pupil = fields.String(required=True, validate=PUPIL)
+    command = fields.String(required=True, validate=ID)
+
+
 class CompareGuardian(Schema):
     pupil = fields.String(required=True, validate=PUPIL)
     name = fields.String(required=True, validate=validate.Length(1, 100))

@@ -199,6 +199,34 @@ class PupilLine(ResponseSchema):
     serial = fields.String()
 
 
+class RegistryField(ResponseSchema):
+    """A field of the confirmation form. title: as printed on it."""
+
+    name = fields.String()
+    title = fields.String()
+    value = fields.String()
+
+
+class RegistryGuardian(ResponseSchema):
+    """A guardian whom the registry lists."""
+
+    name = fields.String()
+    relation = fields.String()
+    phone_masked = fields.String()
+
+
+class Registry(ResponseSchema):
+    """The registry's data of a child, for its guardian. full: numbers are unmasked. read_at: ms since 1970."""
+
+    pupil = fields.String(validate=PUPIL)
+    full = fields.Boolean()
+    read_at = fields.Integer()
+    school_name = fields.String()
+    class_name = fields.String()
+    fields_ = fields.List(fields.Nested(RegistryField), data_key="fields")
+    guardians = fields.List(fields.Nested(RegistryGuardian))
+
+
 class NewCode(ResponseSchema):
     """A new registration code; the previous one is void."""
 

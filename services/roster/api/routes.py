@@ -29,6 +29,7 @@ from services.roster.use_cases import (
     pupil_changes,
     pupils,
     registration_codes,
+    registry_copy,
     roster_import,
     units,
 )
@@ -144,6 +145,21 @@ def routes(deps: Dependencies) -> list[Route]:
             Operation("A pupil, masked.", responses.Pupil),
         ),
         Route(
+            "GET",
+            "/v1/pupils/<pupil>/registry",
+            (GUARDIAN,),
+            api.registry,
+            Operation("The registry's data of the caller's own child, numbers masked.", responses.Registry),
+        ),
+        Route(
+            "GET",
+            "/v1/pupils/<pupil>/registry/copy",
+            (GUARDIAN,),
+            api.registry_copy,
+            Operation("The registry's data of the caller's own child, in full.", responses.Registry),
+            fresh=True,
+        ),
+        Route(
             "POST",
             "/v1/pupils/<pupil>/changes",
             (*ADMINS, SCHOOL_ADMIN),
@@ -232,6 +248,12 @@ class Api:
 
     def pupil(self, pupil: str) -> Any:
         return pupils.get_pupil(self._deps, caller(), pupil, source())
+
+    def registry(self, pupil: str) -> Any:
+        return registry_copy.read_registry(self._deps, caller(), pupil, source(), full=False)
+
+    def registry_copy(self, pupil: str) -> Any:
+        return registry_copy.read_registry(self._deps, caller(), pupil, source(), full=True)
 
     def change_pupil(self, pupil: str) -> Any:
         given = body()

@@ -1,4 +1,7 @@
-"""A pupil's registration code, in a private stream: issued at enrolment, spent by the first guardian, replaceable."""
+"""A pupil's registration code, in a private stream: issued at enrolment, spent by the first guardian, replaceable.
+
+It ends with the first campaign that ends after its issue; prints of a later campaign carry a new one.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +14,23 @@ from shared.eventsourcing.event import Fact, NewEvent
 
 @dataclass(frozen=True, slots=True)
 class RegistrationCode:
-    """code: hash of the valid code. spent: a guardian has registered with it; others may still use it, and wait."""
+    """code: hash of the valid code. issued: day of its issue. spent: a guardian has registered with it.
+
+    Others may still use a spent one, and wait.
+    """
 
     pupil: str
     code: str = ""
     spent: bool = False
+    issued: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """code: hash of the new code; the previous one is void."""
+    """code: hash of the new code; the previous one is void. day: today, "2026-11-27"."""
 
     code: str
+    day: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +41,34 @@ class Spend:
 Command = Issue | Spend
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """First and last day of an opened campaign in which the pupil has an entry."""
+
+    opens: str
+    last_day: str
+
+
+def has_ended(issued: str, windows: Sequence[Window], today: str) -> bool:
+    """True once a campaign has ended since the issue of a code, unless one that overlapped it still runs.
+
+    Planned campaigns have no entries. A code outlives the time between campaigns and serves in the next one when it
+    was issued in between; a pupil of no campaign keeps it.
+    """
+    ended = [window.last_day for window in windows if issued <= window.last_day < today]
+    running = [window.opens for window in windows if window.last_day >= today]
+    return bool(ended) and not any(opens <= max(ended) for opens in running)
+
+
 def decide(command: Command, registration_code: RegistrationCode) -> Sequence[NewEvent]:
     if isinstance(command, Issue):
-        return [NewEvent("registration.issued", {"code": command.code})]
+        return [NewEvent("registration.issued", {"code": command.code, "day": command.day})]
     return [] if registration_code.spent or not registration_code.code else [NewEvent("registration.spent")]
 
 
 def evolve(registration_code: RegistrationCode, event: Fact) -> RegistrationCode:
     if event.type == "registration.issued":
-        return RegistrationCode(registration_code.pupil, event.data["code"])
+        return RegistrationCode(registration_code.pupil, event.data["code"], issued=event.data.get("day", ""))
     if event.type == "registration.spent":
         return replace(registration_code, spent=True)
     return registration_code

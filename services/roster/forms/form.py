@@ -107,13 +107,19 @@ def _pair(name: str, fields: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _shown(name: str, value: str) -> str:
+    words = in_words(name, value)
+    return LONG_WORD.sub(lambda found: found[0] + "\u200b", value) if words == value else words
+
+
+def in_words(name: str, value: str) -> str:
+    """The value of a field as people read it: codes of the registry as their words."""
     if name == "sex":
         return SEX_NAMES.get(value, value)
     if name.endswith("id_type"):
         return ID_TYPES.get(value, value)
     if name in YES_OR_NO or name.endswith("is_guardian"):
         return {"1": "是", "0": "否", "Y": "是", "N": "否"}.get(value, value)
-    return LONG_WORD.sub(lambda found: found[0] + "\u200b", value)
+    return value
 
 
 def _qr(text: str) -> str:

@@ -213,7 +213,7 @@ def _entry(d: Mapping[str, Any]) -> EntryRow:
 
 
 def _registration_code(d: Mapping[str, Any]) -> RegistrationCodeRow:
-    state = RegistrationCode(d["pupil"], d["code"], d["spent"])
+    state = RegistrationCode(d["pupil"], d["code"], d["spent"], d["issued"])
     return RegistrationCodeRow(d["version"], state, d["issued_by"], d["sealed"])
 
 

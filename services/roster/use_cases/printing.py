@@ -13,6 +13,7 @@ from services.roster.domain.print_run import Fetch, Make, PrintRun, print_run_de
 from services.roster.forms.form import Form, render
 from services.roster.tables.lookups import campaign_row
 from services.roster.tables.rows import EntryRow, PupilRow, RegistrationCodeRow, entry_id
+from services.roster.use_cases.registration_codes import renew_ended_codes
 from shared.eventsourcing.commands import UnitOfWork, execute, handle
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
@@ -45,7 +46,9 @@ def make_print(
     id = uuid.uuid5(PRINTS, context.id).hex
 
     def plan(work: UnitOfWork) -> Mapping[str, Any]:
-        for row in _entries(deps, campaign, school, chosen):
+        entries = _entries(deps, campaign, school, chosen)
+        renew_ended_codes(deps, work, chosen)
+        for row in entries:
             _renew_sheet(deps, work, row, id)
         command = Make(campaign, school, len(chosen), source)
         work.decide(print_run_decider(id), f"print-{id}", 0, PrintRun(id), command)

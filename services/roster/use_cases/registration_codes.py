@@ -1,8 +1,8 @@
-"""Registration codes: issued, reissued, checked and spent."""
+"""Registration codes: issued, reissued, checked and spent, each until the end of its campaign."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,8 @@ from services.roster.domain.registration_code import (
     Issue,
     RegistrationCode,
     Spend,
+    Window,
+    has_ended,
     registration_code_decider,
     registration_code_stream,
 )
@@ -31,7 +33,7 @@ def issue_code(
     """A new registration code; the previous one is void. state, version: before."""
     pupil, (code, hashed) = state.pupil, deps.personal_data.new_code(codes.REGISTRATION)
     stream = registration_code_stream(pupil)
-    version, state = work.decide(registration_code_decider(pupil), stream, version, state, Issue(hashed))
+    version, state = work.decide(registration_code_decider(pupil), stream, version, state, Issue(hashed, deps.today()))
     sealed = deps.personal_data.seal_registration_code(pupil, code)
     work.put(deps.tables.registration_codes, RegistrationCodeRow(version, state, context.id, sealed))
 
@@ -51,6 +53,27 @@ def reissue_code(deps: Dependencies, context: CommandContext, pupil: str) -> Map
     return {"registration_code": deps.personal_data.registration_code(row)}
 
 
+def renew_code(deps: Dependencies, caller: Caller, pupil: str, command: str) -> Mapping[str, Any]:
+    """A new code for another service, which has ended what the old one gave. command: its id there."""
+    return reissue_code(deps, CommandContext(f"{caller.account}:renew:{command}", caller.account, pupil), pupil)
+
+
+def renew_ended_codes(deps: Dependencies, work: UnitOfWork, pupils: Sequence[str]) -> None:
+    """New codes for pupils whose own ended with an earlier campaign: paper must not carry a code that is refused."""
+    windows = _windows(deps, pupils)
+    for row in deps.tables.registration_codes.many(pupils):
+        if has_ended(row.state.issued, windows[row.id], deps.today()):
+            issue_code(deps, work, row.state, row.version, work.context)
+
+
+def _windows(deps: Dependencies, pupils: Sequence[str]) -> Mapping[str, list[Window]]:
+    """The campaigns of each pupil."""
+    entries = [entry.state for entry in deps.tables.entries.find("pupil", pupils)]
+    campaigns = deps.tables.campaigns.many({entry.campaign for entry in entries})
+    window = {row.id: Window(row.state.opens, row.state.last_day) for row in campaigns}
+    return {pupil: [window[entry.campaign] for entry in entries if entry.pupil == pupil] for pupil in pupils}
+
+
 def spend_code(deps: Dependencies, caller: Caller, pupil: str) -> Mapping[str, Any]:
     """Record that a guardian has registered with the code. Further guardians may still use it; they wait for a yes."""
 
@@ -66,7 +89,10 @@ def spend_code(deps: Dependencies, caller: Caller, pupil: str) -> Mapping[str, A
 
 
 def check_code(deps: Dependencies, code: str, birth_date: str) -> Mapping[str, Any]:
-    """The masked pupil of a registration code. Raises Refused("code-unknown") or Refused("birth-date-differs")."""
+    """The masked pupil of a registration code.
+
+    Raises Refused("code-unknown"), Refused("birth-date-differs") or, where both are right, Refused("code-ended").
+    """
     hashed = deps.personal_data.hash(codes.REGISTRATION, codes.parse(code, where="registration_code"))
     found = deps.tables.registration_codes.find("code", [hashed])
     row = deps.tables.pupils.get(found[0].id) if found else None
@@ -75,6 +101,13 @@ def check_code(deps: Dependencies, code: str, birth_date: str) -> Mapping[str, A
     fields = deps.personal_data.fields(row)
     if fields["birth_date"] != birth_date:
         raise _wrong("birth-date-differs", "birth_date")
+    if has_ended(found[0].state.issued, _windows(deps, [row.id])[row.id], deps.today()):
+        raise Refused(
+            "code-ended",
+            "This code has ended with its campaign; the class teacher gives out a new one.",
+            kind="gone",
+            where="registration_code",
+        )
     return {
         "pupil": row.id,
         "masked_name": mask_name(fields["name"]),

@@ -63,6 +63,13 @@ class PaperSchema(Schema):
     reason = fields.String(required=True, validate=validate.OneOf(PAPER))
 
 
+class WithdrawalSchema(Schema):
+    """command: id of the command of the calling service. upload_code: "" for every photo."""
+
+    command = fields.String(required=True, validate=ID)
+    upload_code = fields.String(load_default="", validate=validate.Length(0, 100))
+
+
 class FormPath(Schema):
     campaign = fields.String(required=True, validate=CAMPAIGN)
     pupil = fields.String(required=True, validate=PUPIL)

@@ -64,6 +64,12 @@ class PhotoStatus(PhotoState):
     received_at = Moment()
 
 
+class Withdrawn(ResponseSchema):
+    """photos: how many are withdrawn."""
+
+    photos = fields.Integer(validate=validate.Range(0))
+
+
 class WaitingPhoto(ResponseSchema):
     """A photo that waits for a person."""
 

@@ -35,12 +35,13 @@ def decide(command: Command, form: Form) -> Sequence[NewEvent]:
             if not form.is_archive(photo) and not form.waiting_photo(photo):
                 raise _not_current()
             return [NewEvent("form.returned", {"photo": photo, "reason": reason})]
-        case Withdraw():
-            if not form.photos():
+        case Withdraw(by):
+            photos = [photo for photo in form.photos() if by in ("", photo.by)]
+            if not photos:
                 raise Refused(
                     "nothing-to-withdraw", "There is no photo of this form that could be withdrawn.", kind="conflict"
                 )
-            return [NewEvent("form.withdrawn", {"photo": photo.sha256}) for photo in form.photos()]
+            return [NewEvent("form.withdrawn", {"photo": photo.sha256}) for photo in photos]
         case KeepOnPaper(reason):
             if form.archive:
                 raise Refused(

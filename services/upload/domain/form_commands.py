@@ -54,7 +54,9 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
-    """Withdraw the archive and every waiting photo."""
+    """Withdraw the archive and every waiting photo. by: only those of this kind of sender, "" for all."""
+
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,12 @@ class MongoPhotos:
         return [photo for document in found if (photo := _photo(document)).outcome.state in SETTLED]
 
     @reachable()
+    def close_pending(self, form: str, by: str = "") -> int:
+        wanted = {"form": form, **({"by": by} if by else {})}
+        self._photos.update_many({**wanted, "state": OPEN}, {"$set": {"expires_at": GIVEN_UP}})
+        return self._photos.count_documents({**wanted, "state": CHECKING})
+
+    @reachable()
     def abandoned(self, before: int, limit: int) -> Sequence[SentPhoto]:
         return [
             _photo(found) for found in self._photos.find({"state": OPEN, "expires_at": {"$lt": before}}).limit(limit)

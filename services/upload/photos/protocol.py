@@ -105,6 +105,13 @@ class Photos(Protocol):
         """All settled photos of a form, oldest first."""
         ...
 
+    def close_pending(self, form: str, by: str = "") -> int:
+        """Give up the open tickets of a form. Returns the number of photos whose bytes are being checked.
+
+        by: only those of this kind of sender, "" for all.
+        """
+        ...
+
     def abandoned(self, before: int, limit: int) -> Sequence[SentPhoto]:
         """Tickets that expired before this moment and were never completed, given up or not."""
         ...

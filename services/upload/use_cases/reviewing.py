@@ -44,12 +44,16 @@ def review(deps: Dependencies, entry: Entry, review: Review, caller: Caller, con
         deps.sealed.remove(waiting_name(photo.form, photo.sha256))
 
 
-def withdraw(deps: Dependencies, entry: Entry, context: CommandContext) -> None:
-    """Withdraw every photo of the form and destroy them for good."""
+def withdraw(deps: Dependencies, entry: Entry, context: CommandContext, by: str = "") -> int:
+    """Withdraw every photo of the form and destroy them for good. by: only photos of this kind of sender.
+
+    Returns how many. Raises Refused("nothing-to-withdraw").
+    """
     form = form_stream(entry.campaign, entry.pupil)
     retire(deps, form, WITHDRAWN, context.actor)
-    deps.handle(entry.campaign, entry.pupil, Withdraw(), context)
+    handled = deps.handle(entry.campaign, entry.pupil, Withdraw(by), context)
     complete(deps, form)
+    return len(handled.events)
 
 
 def keep_on_paper(deps: Dependencies, entry: Entry, reason: str, context: CommandContext) -> None:

@@ -8,6 +8,10 @@ from shared.language.contracts.contract import PUPIL, EventType, StreamType, Str
 
 PUBLISHER = "identity"
 ACCOUNT = validate.Regexp(r"^[0-9a-f-]{8,40}\Z")
+CONSENT = validate.Regexp(r"^[0-9]{4}-[0-9]{2}\Z")
+# Why a binding ended: page 2 of another family was used; no guardian of this child; the family wishes it; another
+# reason; the guardian left.
+UNBINDING = ("wrong-code", "not-guardian", "family-asks", "other", "left")
 
 
 class BindingState(Strict):
@@ -20,6 +24,22 @@ class BindingState(Strict):
 
 class OfAccount(Strict):
     account = fields.String(required=True, validate=ACCOUNT)
+
+
+class Consented(OfAccount):
+    """version: of the text of consent."""
+
+    version = fields.String(required=True, validate=CONSENT)
+
+
+class Asked(OfAccount):
+    """listed: whether the roster lists the account's name and relation for the pupil."""
+
+    listed = fields.Boolean(required=True, truthy={True}, falsy={False})
+
+
+class Dissolved(OfAccount):
+    reason = fields.String(required=True, validate=validate.OneOf(UNBINDING))
 
 
 _PUPIL, _FIRST, _SECOND = (
@@ -40,16 +60,22 @@ BINDINGS = StreamType(
     BindingState,
     (
         EventType(
+            "binding.consented",
+            "A guardian consents, for this child, to the text of this version.",
+            Consented,
+            ({"account": _FIRST, "version": "2026-12"}, _state([], [])),
+        ),
+        EventType(
             "binding.bound",
-            "The first guardian with the registration code and the birth date is bound.",
-            OfAccount,
-            ({"account": _FIRST}, _state([_FIRST], [])),
+            "The first guardian whom the roster lists gave registration code and birth date, and is bound.",
+            Asked,
+            ({"account": _FIRST, "listed": True}, _state([_FIRST], [])),
         ),
         EventType(
             "binding.requested",
-            "A further guardian asks to be bound.",
-            OfAccount,
-            ({"account": _SECOND}, _state([_FIRST], [_SECOND])),
+            "A further guardian, or one whom the roster does not list, asks to be bound.",
+            Asked,
+            ({"account": _SECOND, "listed": False}, _state([_FIRST], [_SECOND])),
         ),
         EventType(
             "binding.accepted",
@@ -66,6 +92,12 @@ BINDINGS = StreamType(
         EventType(
             "binding.dissolved",
             "A guardian is no longer bound; a mistaken parent keeps the account and loses the binding.",
+            Dissolved,
+            ({"account": _FIRST, "reason": "wrong-code"}, _state([], [])),
+        ),
+        EventType(
+            "binding.consent-withdrawn",
+            "A guardian withdraws the consent for this child and is no longer bound; the photos are withdrawn before.",
             OfAccount,
             ({"account": _FIRST}, _state([], [])),
         ),

@@ -154,6 +154,7 @@ def test_a_fresh_start_opens_the_ministrys_account_once_and_serves_it(own_store,
         "CODE_KEY": "03" * 32,
         "IDENTITY_URL": f"http://127.0.0.1:{port}",
         "ROSTER_URL": "http://127.0.0.1:9",
+        "UPLOAD_URL": "http://127.0.0.1:9",
         "FIRST_ACCOUNT_FILE": str(file),
         "KAFKA_BOOTSTRAP_SERVERS": "",
     }

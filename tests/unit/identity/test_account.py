@@ -52,22 +52,16 @@ def test_staff_begin_with_a_path_and_a_password_that_must_be_changed():
     assert (state.role, state.paths, state.must_change_password) == ("teacher", (CLASS,), True)
 
 
-def test_a_guardian_begins_with_a_child_and_the_version_of_the_consent():
-    given = OpenGuardian(PUPIL, True, "2026-11")
-    assert types_of(given) == ["account.opened", "account.consented", "account.child-linked"]
+def test_a_guardian_begins_with_a_child():
+    given = OpenGuardian(PUPIL, True)
+    assert types_of(given) == ["account.opened", "account.child-linked"]
     state = state_after(given)
-    assert (state.role, state.paths, state.children, state.consent, state.must_change_password) == (
-        "guardian",
-        (),
-        (PUPIL,),
-        "2026-11",
-        False,
-    )
+    assert (state.role, state.paths, state.children, state.must_change_password) == ("guardian", (), (PUPIL,), False)
 
 
 def test_an_account_is_opened_once():
     assert refusal(OpenStaff("teacher", CLASS), OpenStaff("teacher", CLASS)) == "account-exists"
-    assert refusal(OpenGuardian(PUPIL, True, "2026-11"), OpenStaff("teacher", CLASS)) == "account-exists"
+    assert refusal(OpenGuardian(PUPIL, True), OpenStaff("teacher", CLASS)) == "account-exists"
 
 
 @pytest.mark.parametrize(
@@ -100,7 +94,7 @@ def test_only_teachers_have_several_paths():
 
 
 def test_a_child_is_linked_once():
-    given = OpenGuardian(PUPIL, True, "2026-11")
+    given = OpenGuardian(PUPIL, True)
     assert types_of(LinkChild(PUPIL, True), given) == []
     assert state_after(given, LinkChild(OTHER, False)).children == (PUPIL, OTHER)
 
@@ -140,4 +134,4 @@ def test_an_event_of_an_unknown_type_changes_nothing():
 
 
 def test_accounts_are_private_and_say_nothing_to_others():
-    assert account_decider.public(state_after(OpenGuardian(PUPIL, True, "2026-11"))) == {}
+    assert account_decider.public(state_after(OpenGuardian(PUPIL, True))) == {}

@@ -18,6 +18,7 @@ ENVIRONMENT = {
     "REFRESH_KEY": "04" * 32,
     "IDENTITY_URL": "http://h",
     "ROSTER_URL": "http://h",
+    "UPLOAD_URL": "http://h",
     "SIGNING_KEY": "01" * 32,
     "PII_KEY": "02" * 32,
     "CODE_KEY": "03" * 32,

@@ -7,9 +7,13 @@ import threading
 import pytest
 
 from services.identity.repositories.protocol import PERMANENT_LOCK, TEMPORARY_LOCK
+from services.identity.use_cases.guardian_registration import UNLISTED_NAMES
 from shared.language import codes
+from shared.language.consent import CONSENT_VERSION
 from tests.unit.identity.world import BORN, CLASS, PUPIL, SISTER, binding_events, code, problem, pupils_of
 
+FURTHER = {"registration_code": code(2), "birth_date": BORN, "relation": "mother", "consent": CONSENT_VERSION}
+BOUND_AND_WAITING = ["binding.consented", "binding.bound", "binding.consented", "binding.requested"]
 WRONG_DAY = "2016-05-05"
 SHOWN = {"masked_name": "王*", "school_name": "第一小学", "class_name": "三年级1班"}
 
@@ -99,15 +103,28 @@ def test_a_guardian_registers_and_is_bound_and_signed_in(world):
         "must_change_password": False,
         "held_children": 0,
     }
-    assert binding_events(world) == [("binding.bound", [me["id"]], [])]
+    assert binding_events(world) == [("binding.consented", [], []), ("binding.bound", [me["id"]], [])]
     assert world.roster.spent == [PUPIL]
 
 
-def test_the_version_of_the_consent_is_recorded(world):
+def test_the_version_of_the_consent_is_recorded_for_the_child(world):
     account = world.register().json["account"]
-    assert [e.data for e in world.store.load(f"account-{account}") if e.type == "account.consented"] == [
-        {"version": "2026-11"}
-    ]
+    [consented] = [event for event in world.store.load(f"binding-{PUPIL}") if event.type == "binding.consented"]
+    assert consented.data == {"account": account, "version": CONSENT_VERSION}
+    assert consented.at == world.clock.now()
+
+
+def test_consent_to_a_text_of_another_time_registers_nobody(world):
+    problem(world.register(consent="2020-01"), 422, "consent-outdated")
+    token = world.register().json["access_token"]
+    problem(world.ask("POST", "/v1/me/children", FURTHER | {"consent": "2020-01"}, token), 422, "consent-outdated")
+    assert binding_events(world, SISTER) == []
+
+
+def test_a_code_that_has_ended_with_its_campaign_says_so(world):
+    world.roster.ended.add(code(1))
+    for response in (check(world), world.register()):
+        problem(response, 410, "code-ended")
 
 
 @pytest.mark.parametrize(
@@ -139,6 +156,24 @@ def test_a_weak_password_registers_nothing_and_spends_nothing(world, password, p
     assert world.register().status_code == 201
 
 
+def test_somebody_who_tries_names_gets_the_same_refusal_for_the_right_one(world):
+    for n in range(4):
+        token = world.register(f"guess-{n}", display_name=f"王{n}").json["access_token"]
+        world.ask("POST", f"/v1/me/children/{PUPIL}/consent-withdrawal", {}, token)  # taking back frees no try
+    right, wrong = world.register("right"), world.register("wrong", display_name="王九")
+    assert problem(right, 429, "too-many-waiting") | {"instance": ""} == problem(wrong, 429, "too-many-waiting") | {
+        "instance": ""
+    }
+    assert binding_events(world)[-1][1:] == ([], [])
+    world.roster.enrol(PUPIL, code(3), CLASS)  # the class teacher gives the family another code
+    assert world.register("right", registration_code=code(3)).json["state"] == "bound"
+
+
+def test_listed_names_cost_no_try(world):
+    for n in range(UNLISTED_NAMES.most + 2):
+        assert world.register(f"family-{n}").status_code == 201
+
+
 def test_a_taken_login_registers_nothing(world):
     world.register("mum-2016")
     problem(world.register("MUM-2016", registration_code=code(2)), 409, "login-taken")
@@ -153,7 +188,7 @@ def test_the_same_registration_twice_is_one_account_with_fresh_tokens(world):
         k: v for k, v in second.json.items() if "token" not in k
     }
     assert first.json["refresh_token"] != second.json["refresh_token"]
-    assert len(binding_events(world)) == 1
+    assert len(binding_events(world)) == 2
     for response in (first, second):
         assert (
             world.http.post("/v1/sessions/refresh", json={"refresh_token": response.json["refresh_token"]}).status_code
@@ -166,7 +201,7 @@ def test_a_repetition_with_another_password_gets_no_tokens(world):
     problem(world.register(key="key-same-1", password="another 17 horses"), 401, "wrong-credentials")
 
 
-@pytest.mark.parametrize("fields", [{"login": "dad-2016"}, {"consent": "2026-12"}, {"relation": "father"}])
+@pytest.mark.parametrize("fields", [{"login": "dad-2016"}, {"consent": "2020-01"}, {"relation": "father"}])
 def test_another_registration_under_the_same_key_is_refused(world, fields):
     world.register(key="key-same-1")
     problem(world.register(**{"login": "mum-2016", "key": "key-same-1", **fields}), 422, "key-reused")
@@ -203,42 +238,36 @@ def test_of_two_guardians_at_the_same_moment_one_is_bound_and_one_waits(world):
         for thread in threads:
             thread.join(30)
         assert sorted(states) == ["bound", "waiting"]
-        assert [kind for kind, *_ in binding_events(world, pupil)] == ["binding.bound", "binding.requested"]
+        assert [kind for kind, *_ in binding_events(world, pupil)] == BOUND_AND_WAITING
 
 
 def test_one_account_holds_several_children(world):
     token = world.register().json["access_token"]
     for _ in range(2):
-        response = world.ask(
-            "POST",
-            "/v1/me/children",
-            {"registration_code": code(2), "birth_date": BORN, "relation": "mother"},
-            token,
-            "key-child",
-        )
+        response = world.ask("POST", "/v1/me/children", FURTHER, token, "key-child")
         assert (response.status_code, response.json) == (201, {"pupil": SISTER, "state": "bound", "child": SHOWN})
     assert pupils_of(world, "mum-2016") == [PUPIL, SISTER]
-    assert [kind for kind, *_ in binding_events(world, SISTER)] == ["binding.bound"]
+    assert [kind for kind, *_ in binding_events(world, SISTER)] == ["binding.consented", "binding.bound"]
 
 
 def test_a_further_child_that_has_a_guardian_waits(world):
     world.register("aunt", registration_code=code(2))
     token = world.register().json["access_token"]
-    response = world.ask(
-        "POST", "/v1/me/children", {"registration_code": code(2), "birth_date": BORN, "relation": "mother"}, token
-    )
+    response = world.ask("POST", "/v1/me/children", FURTHER, token)
     assert response.json["state"] == "waiting" and pupils_of(world, "mum-2016") == [PUPIL]
 
 
 def test_adding_children_counts_against_the_limit_of_a_code(world):
     token = world.register().json["access_token"]
     for _ in range(5):
-        body = {"registration_code": code(2), "birth_date": WRONG_DAY, "relation": "mother"}
-        problem(world.ask("POST", "/v1/me/children", body, token), 422, "code-or-birth-date-wrong")
+        problem(
+            world.ask("POST", "/v1/me/children", FURTHER | {"birth_date": WRONG_DAY}, token),
+            422,
+            "code-or-birth-date-wrong",
+        )
     problem(check(world, code(2)), 429, "too-many")
 
 
 def test_only_guardians_add_children(world):
-    body = {"registration_code": code(2), "birth_date": BORN, "relation": "mother"}
-    problem(world.ask("POST", "/v1/me/children", body, world.token("teacher", CLASS)), 403, "outside-scope")
-    problem(world.ask("POST", "/v1/me/children", body), 401, "not-signed-in")
+    problem(world.ask("POST", "/v1/me/children", FURTHER, world.token("teacher", CLASS)), 403, "outside-scope")
+    problem(world.ask("POST", "/v1/me/children", FURTHER), 401, "not-signed-in")

@@ -7,6 +7,7 @@ import pytest
 
 from services.identity.domain.validity import DAY_MS, IDLE_MS, RESET_MS
 from shared.infrastructure.clock import iso
+from shared.language.consent import CONSENT_VERSION
 from tests.unit.identity.world import BORN, CLASS, COUNTY, OTHER_CLASS, PUPIL, SCHOOL, STEADY, code, problem, pupils_of
 
 NEW, FAR, FAR_BORN = "fifty quiet rivers", "0a1.018f2ab47c9d01e5f6b1", "2014-09-30"
@@ -26,7 +27,7 @@ def mother(world):
     """The account of a mother of PUPIL and of a child in another county."""
     world.roster.enrol(FAR, code(9), OTHER_CLASS, FAR_BORN)
     mum = world.register().json
-    asked = {"registration_code": code(9), "birth_date": FAR_BORN, "relation": "mother"}
+    asked = {"registration_code": code(9), "birth_date": FAR_BORN, "relation": "mother", "consent": CONSENT_VERSION}
     assert world.ask("POST", "/v1/me/children", asked, mum["access_token"]).json["state"] == "bound"
     return mum["account"]
 
@@ -179,7 +180,7 @@ def test_knowing_one_child_gives_no_fresh_guesses_for_another(world, mother):
 def test_a_held_child_comes_back_with_its_registration_code_too(world, mother):
     world.use_code("mum-2016", world.reset(mother, *TEACHER).json["reset_code"], BORN)
     token = world.sign_in("mum-2016", NEW).json["access_token"]
-    asked = {"registration_code": code(9), "birth_date": FAR_BORN, "relation": "mother"}
+    asked = {"registration_code": code(9), "birth_date": FAR_BORN, "relation": "mother", "consent": CONSENT_VERSION}
     assert world.ask("POST", "/v1/me/children", asked, token).status_code == 201
     assert set(world.sign_in("mum-2016", NEW).json["account"]["pupils"]) == {PUPIL, FAR} and held(world) == 0
 

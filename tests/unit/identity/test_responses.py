@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from shared.language.consent import CONSENT_VERSION
 from tests.unit.identity.world import BORN, CLASS, CLASS_2, PUPIL, SCHOOL, STEADY, code
 
 ACCOUNT = {"id", "role", "paths", "pupils", "display_name", "must_change_password", "held_children"}
@@ -71,7 +72,7 @@ def test_registration_of_guardians(world):
     assert set(body_of(found, 200, {"child"})["child"]) == CHILD
     registered = body_of(world.register(), 201, TOKENS | {"account", "device_token", "pupil", "state", "child"})
     assert set(registered["child"]) == CHILD
-    further = {**asked, "registration_code": code(2), "relation": "mother"}
+    further = {**asked, "registration_code": code(2), "relation": "mother", "consent": CONSENT_VERSION}
     added = world.ask("POST", "/v1/me/children", further, registered["access_token"])
     assert set(body_of(added, 201, {"pupil", "state", "child"})["child"]) == CHILD
 
@@ -80,8 +81,12 @@ def test_bindings(world, family):
     mum, dad = family
     for_teacher = world.ask("GET", "/v1/bindings", token=world.token("teacher", CLASS)).json["items"]
     for_mum = world.ask("GET", "/v1/bindings", token=mum["access_token"]).json["items"]
-    shared = {"pupil", "account", "display_name", "relation", "state"}
+    shared = {"pupil", "account", "display_name", "relation", "state", "teacher_decides"}
     assert [set(item) for item in (*for_teacher, *for_mum)] == [shared | {"login", "known"}] * 2 + [shared]
     decision = {"account": dad["account"], "accept": True}
     decided = world.ask("POST", f"/v1/bindings/{PUPIL}/decisions", decision, mum["access_token"])
-    body_of(decided, 200, {"pupil", "account", "state"})
+    body_of(decided, 200, {"pupil", "account", "state", "registration_code"})
+    [own] = world.ask("GET", "/v1/me/children", token=mum["access_token"]).json["items"]
+    assert set(own) == {"pupil", "state", "teacher_decides", "consent", "consented_at"}
+    ended = world.ask("POST", f"/v1/me/children/{PUPIL}/consent-withdrawal", {}, mum["access_token"])
+    body_of(ended, 200, {"photos"})

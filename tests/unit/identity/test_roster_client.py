@@ -71,6 +71,18 @@ def test_a_failing_roster_is_unavailable_and_not_a_wrong_code(status, body):
     assert refused.value.status == 503
 
 
+def test_a_code_that_has_ended_is_told_from_a_wrong_one():
+    with pytest.raises(Refused) as refused:
+        roster(410, refusal("code-ended", 410)).child("ABCD", "2016-05-04")
+    assert (refused.value.code, refused.value.status) == ("code-ended", 410)
+
+
+def test_a_renewed_code_is_asked_for_by_command():
+    seen = []
+    assert roster(200, {"registration_code": "ABCD"}, seen).renew_code(PUPIL, "c" * 32) == "ABCD"
+    assert seen[0][1:] == ("POST", "/internal/registration-codes/renew", {"pupil": PUPIL, "command": "c" * 32})
+
+
 def test_class_paths_guardians_and_used_codes():
     seen = []
     assert roster(200, {"school": "2111000001", "class": "x", "path": CLASS}, seen).class_path(PUPIL) == CLASS

@@ -11,6 +11,7 @@ from prometheus_client import generate_latest
 from shared.eventsourcing.event import to_wire
 from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.log_setup import JsonFormatter
+from shared.language.consent import CONSENT_VERSION
 from tests.unit.identity.world import BORN, CLASS, PUPIL, SCHOOL, SISTER, STEADY, code
 
 NAMES = ("王小明妈妈", "欧阳老师", "mum-2016", "dad-13812345678", "ouyang.teacher")
@@ -26,6 +27,7 @@ def story(world, caplog):
     world.ask("PUT", "/v1/me/password", {"old": initial, "new": "a new one of 12"}, tokens["access_token"])
     mum = world.register(display_name=NAMES[0]).json
     world.register(born="1999-12-31")
+    world.roster.guardians |= {(pupil, NAMES[n], "mother") for pupil in (PUPIL, SISTER) for n in (0, 1)}
     dad = world.register("dad-13812345678", display_name=NAMES[1]).json
     world.ask(
         "POST", f"/v1/bindings/{PUPIL}/decisions", {"account": dad["account"], "accept": True}, mum["access_token"]
@@ -33,7 +35,7 @@ def story(world, caplog):
     world.ask(
         "POST",
         "/v1/me/children",
-        {"registration_code": code(2), "birth_date": BORN, "relation": "mother"},
+        {"registration_code": code(2), "birth_date": BORN, "relation": "mother", "consent": CONSENT_VERSION},
         mum["access_token"],
     )
     reset = world.ask("POST", f"/v1/accounts/{account}/password-reset", token=world.token("school", SCHOOL)).json[

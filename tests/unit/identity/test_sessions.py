@@ -403,7 +403,7 @@ def test_a_changed_scope_asks_for_a_fresh_token_and_a_refresh_gives_it(world, te
 def test_an_unbound_guardians_token_names_the_child_no_longer(world):
     mother = world.register().json
     teacher = world.token("teacher", CLASS)
-    asked = {"account": mother["account"], "accept": False}
+    asked = {"account": mother["account"], "accept": False, "reason": "other"}
     assert world.ask("POST", f"/v1/bindings/{PUPIL}/decisions", asked, teacher).status_code == 200
     problem(me(world, mother["access_token"]), 401, "token-superseded")
     assert refresh(world, mother["refresh_token"]).json["account"]["pupils"] == []

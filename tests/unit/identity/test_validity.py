@@ -19,7 +19,7 @@ from shared.infrastructure.errors import Refused
 NOW, SCHOOL = 1_790_000_000_000, "/000000/130000/130100/130102/2113000001/"
 PUPIL, OTHER = "3f7.018f2ab47c9d01e5f6a7", "3f7.018f2ab47c9d01e5f6a8"
 STAFF = OpenStaff("school", SCHOOL, NOW, by="county")
-MUM = (OpenGuardian(PUPIL, True, "2026-11"), LinkChild(OTHER, True))
+MUM = (OpenGuardian(PUPIL, True), LinkChild(OTHER, True))
 RESET = ResetPassword("admin", NOW)
 
 

@@ -20,6 +20,7 @@ from shared.eventsourcing.store import EventStore
 from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Refused
 from shared.language import codes
+from shared.language.consent import CONSENT_VERSION
 from shared.language.path import ROOT
 from shared.service.access_records import Views
 from shared.service.access_records_memory import MemoryAccessRecords
@@ -35,6 +36,7 @@ CLASS, CLASS_2, OTHER_CLASS = (
 )
 PUPIL, SISTER = "3f7.018f2ab47c9d01e5f6a7", "3f7.018f2ab47c9d01e5f6a8"
 BORN = "2016-05-04"
+MUM = "王小明妈妈"  # listed by the roster as the mother of every child
 STEADY = "steady horses 42"  # a good password that occurs nowhere else here
 
 
@@ -45,18 +47,24 @@ def code(n: int) -> str:
 
 @dataclass
 class FakeRoster:
-    """children: by code and birth date. class_paths: by pupil. guardians: the (pupil, name, relation) that it lists."""
+    """children: by code and birth date. class_paths: by pupil. guardians: the (pupil, name, relation) that it lists.
+
+    renewed: command -> pupil. ended: codes of ended campaigns.
+    """
 
     children: dict[tuple[str, str], Child] = field(default_factory=dict)
     class_paths: dict[str, str] = field(default_factory=dict)
     guardians: set[tuple[str, str, str]] = field(default_factory=set)
     spent: list[str] = field(default_factory=list)
+    renewed: dict[str, str] = field(default_factory=dict)
+    ended: set[str] = field(default_factory=set)
     asked: int = 0
     is_unavailable: bool = False
 
     def enrol(self, pupil: str, registration_code: str, path: str, born: str = BORN) -> None:
         self.children[registration_code, born] = Child(pupil, "王*", "第一小学", "三年级1班")
         self.class_paths[pupil] = path
+        self.guardians.add((pupil, MUM, "mother"))
 
     def _ask(self) -> None:
         self.asked += 1
@@ -65,7 +73,22 @@ class FakeRoster:
 
     def child(self, registration_code: str, birth_date: str) -> Child | None:
         self._ask()
+        if registration_code in self.ended:
+            raise Refused("code-ended", "This code has ended with its campaign.", kind="gone")
         return self.children.get((registration_code, birth_date))
+
+    def renew_code(self, pupil: str, command: str) -> str:
+        """A code per command; the pupil's earlier ones find nobody."""
+        self._ask()
+        new = code(500 + len(self.renewed))
+        if command in self.renewed:
+            return code(500 + list(self.renewed).index(command))
+        self.renewed[command] = pupil
+        old = [key for key, child in self.children.items() if child.pupil == pupil]
+        self.children[new, old[0][1]] = self.children[old[0]]
+        for key in old:
+            del self.children[key]
+        return new
 
     def spend(self, pupil: str) -> None:
         self._ask()
@@ -90,11 +113,26 @@ class FakeRoster:
         return sorted(pupil for pupil, found in self.class_paths.items() if found == path)
 
 
+@dataclass
+class FakeUpload:
+    """withdrawn: (pupil, upload code) by command."""
+
+    withdrawn: dict[str, tuple[str, str]] = field(default_factory=dict)
+    is_unavailable: bool = False
+
+    def withdraw(self, pupil: str, command: str, upload_code: str = "") -> int:
+        if self.is_unavailable:
+            raise Refused("unavailable", "The service upload cannot be reached at this moment; try again.")
+        self.withdrawn[command] = (pupil, upload_code)
+        return 1
+
+
 class World:
     """One identity service, and people who call it over HTTP."""
 
     def __init__(self, store: EventStore, records: Records, clock: FixedClock) -> None:
-        self.store, self.records, self.clock, self.roster = store, records, clock, FakeRoster()
+        self.store, self.records, self.clock = store, records, clock
+        self.roster, self.upload = FakeRoster(), FakeUpload()
         self.deps = Dependencies(
             store,
             records,
@@ -104,6 +142,7 @@ class World:
             Issuer(KEY, clock),
             RefreshTokens(KEY),
             self.roster,
+            self.upload,
             KEY,
             Views(MemoryAccessRecords(), clock),
             DeviceTokens(KEY, clock),
@@ -185,9 +224,9 @@ class World:
             "birth_date": born,
             "login": login,
             "password": password,
-            "display_name": "王小明妈妈",
+            "display_name": MUM,
             "relation": "mother",
-            "consent": "2026-11",
+            "consent": CONSENT_VERSION,
             **fields,
         }
         return self.ask("POST", "/v1/registrations", body, key=key)

@@ -99,6 +99,7 @@ class Fakes:
     reports: list[dict[str, Any]] = field(default_factory=people.reports)
     waiting: list[dict[str, Any]] = field(default_factory=list)
     issued: int = 0
+    waits_for: set[str] = field(default_factory=set)  # pupils for whom the signed-in guardian waits
 
     def services(self) -> Services:
         return Services.at(SETTINGS, str, httpx.MockTransport(self.serve))
@@ -286,7 +287,30 @@ def list_bindings(f: Fakes, a: Received) -> httpx.Response:
             if item["state"] == "waiting"
         ]
         return respond({"items": items})
-    return respond({"items": people.BINDINGS})
+    wanted = a.params.get("pupil")
+    return respond({"items": [item for item in people.BINDINGS if wanted in (None, item["pupil"])]})
+
+
+def own_children(f: Fakes, a: Received) -> httpx.Response:
+    bound = [people.own_child(pupil, "bound") for pupil in f.me(a)["pupils"]]
+    return respond({"items": [*bound, *(people.own_child(pupil, "waiting") for pupil in f.waits_for)]})
+
+
+def end_consent(f: Fakes, a: Received, pupil: str) -> httpx.Response:
+    me = f.me(a)
+    me["pupils"] = [own for own in me["pupils"] if own != pupil]
+    f.waits_for.discard(pupil)
+    return respond({"photos": 1})
+
+
+def withdraw_by_codes(f: Fakes, a: Received) -> httpx.Response:
+    return respond({"photos": int(a.json["upload_code"] == people.UPLOAD_CODE)})
+
+
+def decide_binding(f: Fakes, a: Received, pupil: str) -> httpx.Response:
+    code = people.REGISTRATION_CODE if a.json.get("reason") else ""
+    state = "bound" if a.json["accept"] else "none"
+    return respond({"pupil": pupil, "account": a.json["account"], "state": state, "registration_code": code})
 
 
 # ---- roster
@@ -338,7 +362,12 @@ def pupils(f: Fakes, a: Received, class_id: str) -> httpx.Response:
 
 
 def pupil(f: Fakes, a: Received, pupil: str) -> httpx.Response:
-    return respond({"pupil": pupil, **people.CHILD})
+    name = next((line["name"] for line in people.PUPILS if line["pupil"] == pupil), "欧阳小红")
+    return respond({"pupil": pupil, "name": name, "number_masked": "G1***3", **people.CHILD})
+
+
+def registry(f: Fakes, a: Received, pupil: str) -> httpx.Response:
+    return respond({"pupil": pupil, "read_at": f.clock.now(), **people.registry(a.path.endswith("/copy"))})
 
 
 def new_code(f: Fakes, a: Received, pupil: str) -> httpx.Response:
@@ -469,7 +498,10 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("PUT", "/v1/me/password", False, change_password),
     ("POST", "/v1/registrations/check", True, check_registration),
     ("POST", "/v1/registrations", True, register),
+    ("GET", "/v1/me/children", False, own_children),
     ("POST", "/v1/me/children", False, add_child),
+    ("POST", "/v1/me/children/([^/]+)/consent-withdrawal", False, end_consent),
+    ("POST", "/v1/withdrawals", True, withdraw_by_codes),
     ("POST", "/v1/accounts", False, issue),
     ("GET", "/v1/accounts", False, list_accounts),
     ("POST", "/v1/accounts/([^/]+)/password-reset", False, reset),
@@ -483,7 +515,7 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/accounts/([^/]+)/paths(?:/revocations)?", False, lambda f, a, account: respond({"id": account})),
     ("DELETE", "/v1/accounts/([^/]+)/lock", False, lambda f, a, account: respond(None, 204)),
     ("GET", "/v1/bindings", False, list_bindings),
-    ("POST", "/v1/bindings/([^/]+)/decisions", False, lambda f, a, pupil: respond({"pupil": pupil, "state": "bound"})),
+    ("POST", "/v1/bindings/([^/]+)/decisions", False, decide_binding),
     ("GET", "/v1/units/([^/]+)", False, unit),
     ("POST", "/v1/units", False, open_unit),
     ("GET", "/v1/units/([^/]+)/children", False, children),
@@ -502,6 +534,7 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/pupils/([^/]+)/proposal/decisions", False, lambda f, a, pupil: respond({"pupil": pupil})),
     ("GET", "/v1/classes/([^/]+)/pupils", False, pupils),
     ("GET", "/v1/pupils/([^/]+)", False, pupil),
+    ("GET", "/v1/pupils/([^/]+)/registry(?:/copy)?", False, registry),
     ("POST", "/v1/pupils/([^/]+)/registration-code", False, new_code),
     ("GET", "/v1/campaigns", False, list_campaigns),
     ("POST", "/v1/campaigns", False, plan_campaign),

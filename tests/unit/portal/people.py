@@ -7,6 +7,7 @@ from typing import Any
 from shared.infrastructure.clock import FixedClock, day_of
 from shared.language import codes
 from shared.language.class_names import class_name, grade_name, grade_of
+from shared.language.consent import CONSENT_VERSION
 from shared.language.path import codes as codes_of
 
 TODAY = day_of(FixedClock().ms)
@@ -99,6 +100,28 @@ def forms() -> dict[str, dict[str, Any]]:
     }
 
 
+def own_child(pupil: str, state: str) -> dict[str, Any]:
+    return {
+        "pupil": pupil,
+        "state": state,
+        "teacher_decides": state == "waiting",
+        "consent": CONSENT_VERSION,
+        "consented_at": FixedClock().ms,
+    }
+
+
+def registry(full: bool) -> dict[str, Any]:
+    number = "11010120160501002X" if full else "1****************X"
+    fields = (("姓名", "欧阳小红"), ("身份证件号", number), ("现住址", "北京市东城区建设大街1号"), ("电子信箱", ""))
+    return {
+        "full": full,
+        "school_name": CHILD["school_name"],
+        "class_name": CHILD["class_name"],
+        "fields": [{"name": title, "title": title, "value": value} for title, value in fields],
+        "guardians": [{"name": "欧阳建国", "relation": "父亲", "phone_masked": "138****0000"}],
+    }
+
+
 BINDINGS = [
     {
         "pupil": PUPILS[0]["pupil"],
@@ -108,6 +131,7 @@ BINDINGS = [
         "relation": "father",
         "known": False,
         "state": "waiting",
+        "teacher_decides": False,
     },
     {
         "pupil": PUPILS[2]["pupil"],
@@ -117,6 +141,7 @@ BINDINGS = [
         "relation": "mother",
         "known": True,
         "state": "bound",
+        "teacher_decides": False,
     },
 ]
 

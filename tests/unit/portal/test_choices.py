@@ -6,6 +6,8 @@ import io
 
 import pytest
 
+from shared.language import codes
+from shared.language.consent import CONSENT_VERSION
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
 from tests.unit.portal.fakes import Fakes, refuse, respond
@@ -22,7 +24,7 @@ ACCOUNT = {
     **CLAIM,
     "login": "13800000000",
     "display_name": "欧阳建国",
-    "consent": "2026-12",
+    "consent": CONSENT_VERSION,
     "relation": "father",
     "password": "four unrelated words",
     "again": "four unrelated words",
@@ -178,7 +180,7 @@ def test_a_guardian_who_differs_from_the_roster_is_marked(fakes: Fakes, visitor:
         fakes.overrides["GET /v1/bindings"] = lambda received, known=known: respond(
             {"items": [{**binding, "known": known}]}
         )
-        assert ("姓名或关系与名册不符" in visitor.get(f"/class/{people.CLASS}").text) is shown
+        assert ("名册里没有这位家长" in visitor.get(f"/class/{people.CLASS}").text) is shown
 
 
 def test_the_result_can_be_found_after_closing_the_page(visitor: Visitor):
@@ -220,7 +222,7 @@ def test_a_page_shown_once_offers_no_link_to_the_other_language(visitor: Visitor
     page = visitor.send(
         f"/class/{people.CLASS}", {"pupil": people.PUPIL, "name": "欧阳小红"}, to=f"/class/{people.CLASS}/codes"
     )
-    assert people.REGISTRATION_CODE in page.text and "English" not in page.text
+    assert codes.grouped(people.REGISTRATION_CODE) in page.text and "English" not in page.text
     assert "English" in visitor.get(f"/class/{people.CLASS}").text
 
 

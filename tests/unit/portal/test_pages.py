@@ -15,7 +15,9 @@ from services.portal.pages.form_fields import birth_date, iso_day
 from services.portal.pages.school_class import join_forms, waiting_photos
 from shared.infrastructure.clock import ShiftedClock
 from shared.infrastructure.errors import Refused
+from shared.language import codes
 from shared.language.class_names import class_name
+from shared.language.consent import CONSENT_VERSION
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
 from tests.unit.portal.fakes import SETTINGS, Fakes, refuse, respond
@@ -184,7 +186,7 @@ def test_a_new_registration_code_is_shown_once_and_never_in_an_address(fakes: Fa
     page = visitor.send(
         f"/class/{people.CLASS}", {"pupil": people.PUPIL, "name": "欧阳小红"}, to=f"/class/{people.CLASS}/codes"
     )
-    assert page.status_code == 200 and people.REGISTRATION_CODE in page.text
+    assert page.status_code == 200 and codes.grouped(people.REGISTRATION_CODE) in page.text and "<svg" in page.text
     assert not any(people.REGISTRATION_CODE in received.path for received in fakes.requests)
 
 
@@ -204,11 +206,13 @@ def test_a_second_child_is_added_to_the_account_and_its_tokens_are_renewed(fakes
     claim = {"registration_code": people.REGISTRATION_CODE, "birth_date": people.BIRTH_DATE}
     confirm = visitor.send("/r", {**claim, "step": "check"})
     assert "这是您的孩子吗" in confirm.text and 'name="password"' not in confirm.text
-    done = visitor.send(
-        "/r",
-        {**claim, "step": "account", "relation": "mother", "masked_name": "欧*", "school_name": "s", "class_name": "c"},
-    )
+    shown = {"masked_name": "欧*", "school_name": "s", "class_name": "c"}
+    account = {**claim, "step": "account", "relation": "mother", **shown}
+    refused = visitor.send("/r", account)
+    assert refused.status_code == 422 and "consent-missing" in refused.text and fakes.commands("/v1/me/children") == []
+    done = visitor.send("/r", {**account, "consent": CONSENT_VERSION})
     assert done.headers["Location"] == "/children?done=bound"
+    assert fakes.commands("/v1/me/children")[-1].json["consent"] == CONSENT_VERSION
     assert [received.path for received in fakes.requests].count("/v1/sessions/refresh") == 1
 
 

@@ -12,6 +12,7 @@ from services.portal.app import HERE
 from services.portal.routes import ROUTES
 from services.portal.service_client import segment
 from shared.infrastructure.errors import Refused
+from shared.language.consent import CONSENT_VERSION
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
 from tests.unit.portal.fakes import Fakes, refuse, respond
@@ -124,7 +125,7 @@ def test_passwords_never_come_back_in_a_page(fakes: Fakes, visitor: Visitor):
         "masked_name": "欧*",
         "school_name": "s",
         "class_name": "c",
-        "consent": "2026-12",
+        "consent": CONSENT_VERSION,
         "login": "13800000000",
         "display_name": "欧阳建国",
         "relation": "father",

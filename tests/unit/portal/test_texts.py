@@ -50,6 +50,8 @@ COMPOSED = {
     "accounts": ("yes", "no"),
     "import": ("rows", "added", "changed", "unchanged", "waiting", "proposed"),
     "arrivals": ("waiting", "accepted", "objected"),
+    "unbind": school_class.UNBINDING_REASONS,
+    "pupil": ("bound", "waiting"),
 }
 
 

@@ -19,7 +19,7 @@ from services.roster.domain.enrolment import (
 )
 from services.roster.domain.entry import OpenEntry, Print, UpdateFromEnrolment, entry_decider, is_expected
 from services.roster.domain.print_run import Fetch, Make, print_run_decider
-from services.roster.domain.registration_code import Issue, Spend, registration_code_decider
+from services.roster.domain.registration_code import Issue, Spend, Window, has_ended, registration_code_decider
 from services.roster.domain.school_class import CloseClass, OpenClass, class_decider
 from services.roster.domain.unit import CloseUnit, MoveUnit, OpenUnit, RenameUnit, unit_decider
 from shared.eventsourcing.event import NewEvent
@@ -205,11 +205,38 @@ def test_a_reprint_voids_the_sheet_before():
 # ---- registration codes and prints
 def test_a_registration_code_is_spent_once_and_a_new_one_is_unspent():
     decider = registration_code_decider(PUPIL)
-    issued, spent = happened("registration.issued", code=CODE), happened("registration.spent")
+    issued, spent = happened("registration.issued", code=CODE, day="2026-09-01"), happened("registration.spent")
     given(decider, issued).when(Spend()).then(spent)
     given(decider, issued, spent).when(Spend()).then_nothing()
-    state = given(decider, issued, spent).when(Issue(SHEET)).then(happened("registration.issued", code=SHEET)).state
-    assert not state.spent
+    again = happened("registration.issued", code=SHEET, day="2026-09-02")
+    state = given(decider, issued, spent).when(Issue(SHEET, "2026-09-02")).then(again).state
+    assert (state.spent, state.issued) == (False, "2026-09-02")
+
+
+AUTUMN, SPRING, OVERLAP = (
+    Window("2026-09-01", "2026-12-31"),
+    Window("2027-03-01", "2027-06-30"),
+    Window("2026-12-01", "2027-02-28"),
+)
+
+
+@pytest.mark.parametrize(
+    ("issued", "windows", "today", "ended"),
+    [
+        ("2026-08-20", [], "2027-08-20", False),  # no campaign has been opened for this pupil
+        ("2026-08-20", [AUTUMN], "2026-12-31", False),
+        ("2026-08-20", [AUTUMN], "2027-01-01", True),
+        ("2026-08-20", [AUTUMN, SPRING], "2027-03-02", True),  # last year's paper does not come alive again
+        ("2027-01-10", [AUTUMN], "2027-01-11", False),  # issued between two campaigns
+        ("2027-01-10", [AUTUMN, SPRING], "2027-06-30", False),
+        ("2027-01-10", [AUTUMN, SPRING], "2027-07-01", True),
+        ("2026-08-20", [AUTUMN, OVERLAP], "2027-01-01", False),  # one code on the paper of both
+        ("2026-08-20", [AUTUMN, OVERLAP], "2027-03-01", True),
+        ("", [AUTUMN], "2027-01-01", True),
+    ],
+)
+def test_a_code_ends_with_the_first_campaign_that_ends_after_its_issue(issued, windows, today, ended):
+    assert has_ended(issued, windows, today) is ended
 
 
 def test_every_fetch_of_a_print_is_recorded():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import orjson
 import pypdfium2
 import pytest
@@ -47,6 +49,21 @@ def qr_of(pdf: bytes) -> list[object]:
 def print_class(county: County, body=None):
     made = county.post("/v1/campaigns/2026a/prints", body or {"class": CLASS}, "school", HERE)
     return made, county.ask("GET", made["url"], "school", [HERE])
+
+
+def test_paper_of_a_later_campaign_carries_a_new_code_and_paper_of_the_same_one_the_same(campaign):
+    campaign.enrol(row(1))
+    first, second = (qr_of(print_class(campaign)[1].data)[1].code for _ in range(2))
+    assert first == second
+    campaign.clock.ms += 120 * 86_400_000
+    later = {"id": "2027a", "opens": "2027-01-01", "cutoff": "2027-05-31", "last_day": "2027-06-30"}
+    campaign.post("/v1/campaigns", CAMPAIGN | later, "ministry", NATION)
+    campaign.open_only("2027a")
+    campaign.openings().finish(threading.Event())
+    made = campaign.post("/v1/campaigns/2027a/prints", {"class": CLASS}, "school", HERE)
+    [_, page_two] = qr_of(campaign.ask("GET", made["url"], "school", [HERE]).data)
+    assert page_two.code != first
+    assert (check(campaign, first).json["title"], check(campaign, page_two.code).status_code) == ("code-unknown", 200)
 
 
 def test_a_print_holds_two_pages_per_pupil_with_their_codes(campaign):

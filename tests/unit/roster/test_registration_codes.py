@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.language.codes import parse
-from tests.unit.roster.county import CLASS, HERE, County, check, row
+from tests.unit.roster.county import CLASS, HERE, SECOND, County, check, row
 
 NATION = "/000000/"
 
@@ -52,3 +52,49 @@ def test_a_spent_code_still_serves_further_guardians(campaign):
             "spent": True,
         }
     assert check(campaign, code).status_code == 200
+
+
+DAY_MS = 86_400_000
+
+
+def after_the_campaign(county: County) -> None:
+    county.clock.ms += 120 * DAY_MS  # 2027-01-19
+
+
+def test_a_code_ends_with_its_campaign_and_the_class_teachers_new_one_serves(campaign):
+    campaign.enrol(row(1))
+    pupil = campaign.pupils()[0]["pupil"]
+    code = registration_code(campaign, pupil)
+    after_the_campaign(campaign)
+    ended = check(campaign, code)
+    assert (ended.status_code, ended.json["title"], ended.json["where"]) == (410, "code-ended", "registration_code")
+    assert check(campaign, code, "2017-05-02").json["title"] == "birth-date-differs"  # nothing is told for one fact
+    assert check(campaign, registration_code(campaign, pupil)).status_code == 200
+
+
+def test_a_code_of_a_pupil_without_a_campaign_does_not_end(county):
+    county.enrol(row(1))
+    code = registration_code(county, county.pupils()[0]["pupil"])
+    after_the_campaign(county)
+    assert check(county, code).status_code == 200
+
+
+def test_a_code_survives_a_move(campaign):
+    campaign.enrol(row(1))
+    pupil = campaign.pupils()[0]["pupil"]
+    code = registration_code(campaign, pupil)
+    campaign.post(f"/v1/pupils/{pupil}/changes", {"kind": "class-moved", "class": SECOND}, "school", HERE)
+    assert check(campaign, code).json["pupil"] == pupil
+
+
+def test_another_service_voids_a_code_and_gets_the_same_new_one_for_the_same_command(campaign):
+    campaign.enrol(row(1))
+    pupil = campaign.pupils()[0]["pupil"]
+    old, asked = registration_code(campaign, pupil), {"pupil": pupil, "command": "c" * 32}
+    first, again = (campaign.service("/internal/registration-codes/renew", asked).json for _ in range(2))
+    assert first == again and check(campaign, first["registration_code"]).status_code == 200
+    assert check(campaign, old).json["title"] == "code-unknown"
+    registration_code(campaign, pupil)
+    assert campaign.service("/internal/registration-codes/renew", asked).status_code == 410
+    unknown = {"pupil": "3f7.00000000000000000000", "command": "d" * 32}
+    assert campaign.service("/internal/registration-codes/renew", unknown).status_code == 404

@@ -1,0 +1,96 @@
+"""Consent for a child: read by the guardian who gave it, and withdrawn, with an account or by the codes on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.identity.dependencies import Dependencies
+from services.identity.domain.binding import BOUND, WithdrawConsent, binding_decider
+from services.identity.use_cases.guardian_registration import find_child
+from services.identity.use_cases.steps import binding_stream, onward, own_person, refuse_held, renew_code
+from shared.eventsourcing.commands import events_of, handle
+from shared.eventsourcing.event import Event
+from shared.eventsourcing.store import CommandContext
+from shared.infrastructure.security_log import security_event
+from shared.language import codes
+from shared.service.auth import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class OwnChild:
+    """A child as a guardian's account is connected to it. state: "bound" or "waiting".
+
+    teacher_decides: as of Guardian. consent: version of the text; consented_at: ms since 1970.
+    """
+
+    pupil: str
+    state: str
+    teacher_decides: bool
+    consent: str
+    consented_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """photos: how many were withdrawn."""
+
+    photos: int
+
+
+def own_children(deps: Dependencies, caller: Caller) -> list[OwnChild]:
+    """The children to whom the caller is bound or for whom the caller waits, in the order in which they were added.
+
+    Without those that a reset took out of reach.
+    """
+    person = own_person(deps, caller)
+    within_reach = (child.pupil for child in person.children if child.pupil not in person.validity.held)
+    return [child for pupil in within_reach if (child := _own_child(deps, caller.account, pupil))]
+
+
+def _own_child(deps: Dependencies, account: str, pupil: str) -> OwnChild | None:
+    history = deps.store.load(binding_stream(pupil))
+    binding = binding_decider(pupil).fold(history)
+    if account not in (*binding.guardians, *binding.waiting):
+        return None
+    version, at = _last_consent(history, account)
+    return OwnChild(pupil, binding.state_of(account), account in binding.unlisted, version, at)
+
+
+def _last_consent(history: list[Event], account: str) -> tuple[str, int]:
+    """(version, ms since 1970)."""
+    given = (event for event in reversed(history) if event.type == "binding.consented")
+    return next(((str(e.data["version"]), e.at) for e in given if e.data["account"] == account), ("", 0))
+
+
+def withdraw_consent(deps: Dependencies, caller: Caller, context: CommandContext, pupil: str) -> Withdrawn:
+    """End the caller's consent for a child: the photos are withdrawn, the code is void, then the binding ends.
+
+    In this order: a failure in between leaves the consent recorded, and the same request completes it. Somebody who
+    waits has no power over photos, and only takes back the request. Raises Refused.
+    """
+    refuse_held(deps, caller, pupil)
+    stream, decider, command = binding_stream(pupil), binding_decider(pupil), WithdrawConsent(caller.account)
+    history = deps.store.load(stream)
+    if events_of(context, history):
+        return Withdrawn(0)
+    binding = decider.fold(history)
+    decider.decide(command, binding)
+    photos = 0
+    if binding.state_of(caller.account) == BOUND:
+        photos = deps.upload.withdraw(pupil, onward(context))
+        renew_code(deps, context, pupil)  # shown to nobody: the class teacher issues one when needed
+    handle(deps.store, decider, stream, command, context)
+    deps.records.people.supersede_tokens(caller.account)
+    security_event("consent-withdrawn", account=caller.account, role=caller.role, target=pupil)
+    return Withdrawn(photos)
+
+
+def withdraw_by_codes(deps: Dependencies, context: CommandContext, given: Mapping[str, str]) -> Withdrawn:
+    """Withdraw what a family has sent with the upload code alone: by both codes of the paper and the birth date.
+
+    Nothing that a guardian's account, the teacher or the school has sent. Raises Refused as `find_child` does.
+    """
+    child = find_child(deps, given["registration_code"], given["birth_date"])
+    code = codes.parse(given["upload_code"], "upload_code")
+    return Withdrawn(deps.upload.withdraw(child.pupil, onward(context), code))
