@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.mutants import (
     of_accounts,
+    of_guardians,
     of_keys,
     of_opening,
     of_projecting,
@@ -25,6 +26,7 @@ LISTS: Mapping[str, tuple[Mutant, ...]] = {
     module.__name__.replace(".", "/") + ".py": module.MUTANTS
     for module in (
         of_accounts,
+        of_guardians,
         of_sending,
         of_projecting,
         of_publishing,

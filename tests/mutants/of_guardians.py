@@ -1,0 +1,107 @@
+"""Mutants of guardians: who is bound by paper, how long a code lives, what the end of a consent does."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Edit, Mutant
+
+BINDING, DECISIONS = "services/identity/domain/binding.py", "services/identity/use_cases/bindings.py"
+NAMES = "services/identity/use_cases/guardian_registration.py"
+CONSENT, WITHDRAWAL = "services/identity/use_cases/consent.py", "services/upload/use_cases/withdrawal.py"
+CODES, PRINTING = "services/roster/use_cases/registration_codes.py", "services/roster/use_cases/printing.py"
+RULES, BINDINGS = "tests/unit/identity/test_binding.py::", "tests/unit/identity/test_bindings.py::"
+
+MUTANTS = (
+    Mutant(
+        "paper-binds",
+        "page 2 and a birth date bind a name that the roster does not list",
+        (Edit(BINDING, "if command.listed and not binding.guardians", "if not binding.guardians"),),
+        (
+            f"{RULES}test_a_first_guardian_whom_the_roster_does_not_list_waits_for_the_teacher_alone",
+            f"{BINDINGS}test_somebody_whom_the_roster_does_not_list_waits_for_the_teacher_and_sees_nothing",
+        ),
+    ),
+    Mutant(
+        "first-knows-all",
+        "the first guardian accepts somebody whom the roster does not list",
+        (Edit(BINDING, "command.accept and command.account in binding.unlisted", "not command.account"),),
+        (f"{RULES}test_a_first_guardian_whom_the_roster_does_not_list_waits_for_the_teacher_alone",),
+    ),
+    Mutant(
+        "guess-names",
+        "whoever holds page 2 tries names until one is bound",
+        (Edit(NAMES, "UNLISTED_NAMES = Limit(4,", "UNLISTED_NAMES = Limit(20,"),),
+        (
+            "tests/unit/identity/test_guardian_registration.py::"
+            "test_somebody_who_tries_names_gets_the_same_refusal_for_the_right_one",
+        ),
+    ),
+    Mutant(
+        "code-survives",
+        "an unbound guardian comes back by the same code",
+        (Edit(DECISIONS, 'code = renew_code(deps, context, pupil) if ends else ""', 'code = ""'),),
+        (f"{BINDINGS}test_the_end_of_a_binding_voids_the_code_and_shows_the_new_one_to_the_staff_who_ended_it",),
+    ),
+    Mutant(
+        "code-seen-by-leaver",
+        "the guardian who leaves sees the new code",
+        (Edit(DECISIONS, '"" if by else code', "code"),),
+        (f"{BINDINGS}test_a_guardian_who_leaves_voids_the_code_and_does_not_see_the_new_one",),
+    ),
+    Mutant(
+        "code-without-end",
+        "a code outlives its campaign",
+        (
+            Edit(
+                CODES,
+                "    if has_ended(found[0].state.issued,",
+                "    if not found and has_ended(found[0].state.issued,",
+            ),
+        ),
+        (
+            "tests/unit/roster/test_registration_codes.py::"
+            "test_a_code_ends_with_its_campaign_and_the_class_teachers_new_one_serves",
+        ),
+    ),
+    Mutant(
+        "dead-code-on-paper",
+        "paper of a new campaign carries a code that has ended",
+        (Edit(PRINTING, "        renew_ended_codes(deps, work, chosen)\n", ""),),
+        (
+            "tests/unit/roster/test_printing.py::"
+            "test_paper_of_a_later_campaign_carries_a_new_code_and_paper_of_the_same_one_the_same",
+        ),
+    ),
+    Mutant(
+        "photos-without-consent",
+        "photos stay when the consent for them ends",
+        (Edit(CONSENT, "photos = deps.upload.withdraw(pupil, onward(context))", "photos = 0"),),
+        (
+            "tests/unit/identity/test_consent.py::"
+            "test_the_end_of_the_consent_withdraws_the_photos_voids_the_code_and_ends_the_binding",
+        ),
+    ),
+    Mutant(
+        "archived-after-withdrawal",
+        "a photo in the check is archived after the withdrawal",
+        (
+            Edit(
+                WITHDRAWAL,
+                "if deps.photos.close_pending(form_stream(entry.campaign, entry.pupil), by):",
+                "if not deps.photos:",
+            ),
+        ),
+        (
+            "tests/integration/upload/test_withdrawal.py::"
+            "test_a_photo_that_is_in_the_check_is_awaited_and_an_open_ticket_is_closed",
+        ),
+    ),
+    Mutant(
+        "codes-withdraw-all",
+        "the codes on paper withdraw what teacher and guardians have sent",
+        (Edit(WITHDRAWAL, "entries, by = [_own_entry(deps, pupil, upload_code)], CODE", "by = ''"),),
+        (
+            "tests/integration/upload/test_withdrawal.py::"
+            "test_the_codes_on_paper_withdraw_what_was_sent_by_code_and_nothing_else",
+        ),
+    ),
+)
