@@ -69,5 +69,4 @@ TEXTS = {
     "done.proposal-yes": ("更改已生效。", "The change has been made."),
     "done.proposal-no": ("关键信息保持不变。", "The key fields stay as they are."),
     "problem.answered-already": ("已经有人处理过了。", "Somebody has answered this already."),
-    "problem.reason-missing": ("不同意要写明原因。", "A no needs a reason."),
 }

@@ -106,7 +106,7 @@ TEXTS = {
         "这位不在学籍名册里，只有班主任或学校能同意。",
         "The roster does not list this person; only the class teacher or the school can approve.",
     ),
-    "problem.reason-missing": ("请选择解除的原因。", "Choose the reason for disconnecting."),
+    "problem.reason-missing": ("要写明原因。", "Give a reason."),
     "problem.too-many-waiting": (
         "已有好几位不在名册里的人用过这个注册码。请找班主任换一个新的。",
         "Several people whom the roster does not list have used this code. Ask the class teacher for a new one.",
