@@ -43,7 +43,7 @@ def measurements(bench: Bench) -> Iterator[Measurement]:
     schools = bench.size(SCHOOLS, 80)
     with copy_of(bench, SERVERS) as stack, keys_of_people(stack):
         environment = stack.local.environment()
-        with connect(environment["MONGO_URL"]) as client:
+        with connect(stack.local.store_url()) as client:
             events = tree(schools) + pupils_events(bench.size(EVENTS, 320), schools)
             projector = prepared(client, MongoBus(client["rollcall_bus"]), "rollcall_stats", 1)
             projector.publish(events)
@@ -59,7 +59,7 @@ def measurements(bench: Bench) -> Iterator[Measurement]:
             reading(figures, reads),
             reading([f"{url}/_status"], reads),
             budget=75,
-            inside=lambda: look(environment["MONGO_URL"], drilled(schools)),
+            inside=lambda: look(stack.local.store_url(), drilled(schools)),
         )
 
 

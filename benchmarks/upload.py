@@ -127,7 +127,7 @@ def timed(servers: Mapping[str, int], site: Site, amount: int, numbers: Iterator
 def add_pupils(stack: Stack) -> list[str]:
     """Puts pupils into upload's view of the roster. Returns their upload codes."""
     local, codes = stack.local, [make(random.Random(number).randrange) for number in range(PUPILS)]
-    with connect(local.environment()["MONGO_URL"]) as client:
+    with connect(local.store_url()) as client:
         facts = MongoRosterStates(client["rollcall_upload"])
         facts.put("campaign-2026a", 1, "campaign", {"id": "2026a", "open": True, "last_day": "2099-12-31"})
         for number, code in enumerate(codes):

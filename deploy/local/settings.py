@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.local.ports import listens
+from deploy.local.store import KEY_STORE, OPERATOR, PASSWORDS, TOPICS, password_key
 from shared.language.services import BACKENDS
 from shared.service.auth import public_half
 
@@ -28,6 +29,7 @@ KEYS = {
     "PHOTO_KEYS": 32,
     "REPORTS_ACCESS_KEY": 10,
     "REPORTS_SECRET_KEY": 20,
+    **dict.fromkeys(PASSWORDS, 24),
 }
 VERSIONED = ("PHOTO_KEYS",)  # "1:<key>,2:<key>"
 # The settings with keys that each process needs; it gets no others. A key of its own, "ROSTER_PII_KEY", goes first.
@@ -130,10 +132,30 @@ class Local:
 
     def keys_for(self, process: str) -> dict[str, str]:
         service, keys = process.removesuffix("-worker"), self.keys()
+        if service == "store":
+            return {name: keys[name] for name in PASSWORDS}
         if names := OBJECT_STORES.get(service):
             return object_store_keys(*(keys[name] for name in names))
         given = {name: keys.get(f"{service.upper()}_{name}", keys.get(name, "")) for name in KEYS_OF.get(service, ())}
-        return given | ({"SERVICE_KEYS": self._service_keys(keys)} if service in BACKENDS else {})
+        if service in BACKENDS:
+            given["SERVICE_KEYS"] = self._service_keys(keys)
+        return given | self._store_user(service, keys)
+
+    def _store_user(self, process: str, keys: Mapping[str, str]) -> dict[str, str]:
+        """The user that a process is to the document store. The second one is tried without users."""
+        if "store" in self.second or process not in (*BACKENDS, TOPICS):
+            return {}
+        user = {"MONGO_USER": process, "MONGO_PASSWORD": keys[password_key(process)]}
+        if process == "upload":
+            user |= {"KEY_STORE_USER": KEY_STORE, "KEY_STORE_PASSWORD": keys[password_key(KEY_STORE)]}
+        return user
+
+    def store_url(self) -> str:
+        """The address of the document store for its operator, who may do everything."""
+        address = f"127.0.0.1:{self.ports()['STORE_PORT']}"
+        if "store" in self.second:
+            return f"mongodb://{address}"
+        return f"mongodb://{OPERATOR}:{self.keys()[password_key(OPERATOR)]}@{address}/?authSource=admin"
 
     @staticmethod
     def _service_keys(keys: Mapping[str, str]) -> str:

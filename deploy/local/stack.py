@@ -19,6 +19,7 @@ import httpx
 from deploy.local import procfile
 from deploy.local.ports import listens
 from deploy.local.settings import REPO, Local, is_worker
+from deploy.local.store import TOPICS
 
 PRIVATE = 0o077  # umask: files and folders of a copy are its user's alone
 ENGINES = ("store", "objects", "reports", "kafka")
@@ -81,7 +82,7 @@ class Stack:
             self._say(f"  ✓ {name}")
 
     def create_topics(self) -> None:
-        environment = {**os.environ, **self.local.environment(), **self._overrides}
+        environment = {**os.environ, **self.local.environment(), **self.local.keys_for(TOPICS), **self._overrides}
         done = subprocess.run(
             [sys.executable, "-m", "shared.messaging.topics"],
             cwd=REPO,

@@ -95,6 +95,9 @@ def dependencies_of(service: ServiceContext[Settings], sandbox: Runner | None = 
 
 def key_store(settings: Settings) -> MongoDataKeys:
     """The key store, beside the other databases unless KEY_STORE_URL says where; creates its indexes."""
-    keys = MongoDataKeys(connect(settings.key_store_url or settings.mongo_url)[DATABASE])
+    url, user, password = settings.key_store_url, settings.key_store_user, settings.key_store_password
+    if not user:
+        user, password = settings.mongo_user, settings.mongo_password
+    keys = MongoDataKeys(connect(url or settings.mongo_url, user=user, password=password)[DATABASE])
     keys.ensure_indexes()
     return keys

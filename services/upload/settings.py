@@ -40,6 +40,8 @@ class Settings(ServiceSettings):
         secret=True,
         help="document store of the photos' data keys; unset: MONGO_URL's; may hold a password",
     )
+    key_store_user: str = setting("KEY_STORE_USER", default="", help="user of the key store; unset: MONGO_USER")
+    key_store_password: str = setting("KEY_STORE_PASSWORD", default="", secret=True, help="password of KEY_STORE_USER")
     retention_years: int = setting(
         "RETENTION_YEARS",
         parse=whole(1, 100),

@@ -104,6 +104,10 @@ class BusSettings:
     mongo_url: str = setting(
         "MONGO_URL", parse=url, secret=True, help="document store, mongodb://...; may hold a password"
     )
+    mongo_user: str = setting(
+        "MONGO_USER", default="", help="user of the document store; unset: as MONGO_URL says, or none"
+    )
+    mongo_password: str = setting("MONGO_PASSWORD", default="", secret=True, help="password of MONGO_USER")
     kafka: str = setting(
         "KAFKA_BOOTSTRAP_SERVERS",
         default="",

@@ -31,13 +31,16 @@ DUPLICATE_KEY, INDEX_NOT_FOUND = 11000, 27
 ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE = 12, 0.02, 1.0  # of a transaction; seconds
 
 
-def connect(url: str, *, patience_ms: int = 5000) -> Client:
+def connect(url: str, *, user: str = "", password: str = "", patience_ms: int = 5000) -> Client:
     """A client with majority reads and writes: an acknowledged write survives the failure of a machine.
 
+    user: with its password, unless the address has them; users are in the database `admin`.
     patience_ms: how long an operation waits for a server before it fails.
     """
+    credentials: dict[str, Any] = {"username": user, "password": password, "authSource": "admin"} if user else {}
     return MongoClient(
         url,
+        **credentials,
         w="majority",
         readConcernLevel="majority",
         retryWrites=True,

@@ -11,7 +11,7 @@ from shared.messaging.relay import create_topics
 
 def main() -> None:
     settings = load(BusSettings)
-    client = connect(settings.mongo_url)
+    client = connect(settings.mongo_url, user=settings.mongo_user, password=settings.mongo_password)
     bus = open_bus(settings, client)
     try:
         create_topics(bus, contracts.STREAMS, settings.bus_generation, settings.bus_partitions)

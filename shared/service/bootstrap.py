@@ -54,7 +54,7 @@ def bootstrap(name: str, settings: S, *, logs: TextIO | None = None) -> ServiceC
     """Clock, logs (to stdout by default), document store with its indexes, tokens and readiness of a service."""
     clock = clock_from(settings.clock)
     set_up(name, clock, to=logs)
-    client = connect(settings.mongo_url)
+    client = connect(settings.mongo_url, user=settings.mongo_user, password=settings.mongo_password)
     db = client[f"rollcall_{name}"]
     store = MongoStore(db, clock, is_public=contracts.is_public, validate=contracts.validate)
     store.ensure_indexes(settings.bus_generation)

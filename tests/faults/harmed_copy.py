@@ -94,7 +94,7 @@ class HarmedCopy:
         detours = {DETOURS[line][2]: DETOURS[line][3].format(f"127.0.0.1:{self.detours[line].port}") for line in lines}
         self.stack = Stack(self.local, overrides={**detours, **SMALL}, twins=self.twins)
         self.store: MongoClient[dict[str, Any]] = MongoClient(
-            self.local.environment()["MONGO_URL"], serverSelectionTimeoutMS=500
+            self.local.store_url(), serverSelectionTimeoutMS=500
         )  # without a detour
         self._due: list[tuple[float, Harm]] = []  # when it ends
         self._stopped: dict[str, tuple[float, str]] = {}  # since when, and on which day

@@ -95,7 +95,7 @@ def public_events(client: MongoClient[dict[str, Any]]) -> list[Event]:
 
 def _fresh_fold(copy: HarmedCopy) -> Iterator[str]:
     """The figures projected under harm equal a fresh fold of all stores."""
-    client: MongoClient[dict[str, Any]] = MongoClient(copy.local.environment()["MONGO_URL"])
+    client: MongoClient[dict[str, Any]] = MongoClient(copy.local.store_url())
     database = client["rollcall_stats"]
     projection = Projection(database, Register(database).active())
     events = [event for event in public_events(client) if category(event.stream) not in IGNORED]

@@ -42,7 +42,7 @@ def running_county(
     copy = HarmedCopy(folder, free_range(), kafka, twins, brokers=brokers)
     try:
         copy.start()
-        yield Story(copy, SmallCounty(copy.stack).settle(), MongoClient(copy.local.environment()["MONGO_URL"]))
+        yield Story(copy, SmallCounty(copy.stack).settle(), MongoClient(copy.local.store_url()))
     finally:
         copy.close()
 

@@ -7,6 +7,7 @@ SECOND_ENGINES="store objects" names those that are replaced by their second imp
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 from collections.abc import Collection
@@ -15,6 +16,7 @@ from pathlib import Path
 from deploy.local import procfile
 from deploy.local.ports import free_port, listens
 from deploy.local.settings import REPO, object_store_keys
+from deploy.local.store import program
 from tests.support.wait import await_until
 
 SECOND = tuple(os.environ.get("SECOND_ENGINES", "").split())
@@ -92,9 +94,14 @@ class Server:
 
 
 class DocumentStore(Server):
-    """The document store of the Procfile. url: for `shared.infrastructure.mongo.connect`."""
+    """The document store of the Procfile, without users. url: for `shared.infrastructure.mongo.connect`."""
 
     name = "store"
+
+    def __init__(self, folder: Path, *, second: Collection[str] = SECOND) -> None:
+        super().__init__(folder, second=second)
+        if self.name not in second:
+            self._command = shlex.join(program(folder / "store", 0)).replace(" 0 ", " $STORE_PORT ", 1)
 
     @property
     def url(self) -> str:

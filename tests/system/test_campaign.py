@@ -57,7 +57,7 @@ def secrets_file(copy: Stack) -> Path:
 def texts_to_search(copy: Stack) -> Iterator[tuple[str, str]]:
     """(name, text): all documents of all stores, logs, metrics, names of objects."""
     environment, keys = copy.local.environment(), copy.local.keys()
-    client: MongoClient = MongoClient(environment["MONGO_URL"])
+    client: MongoClient = MongoClient(copy.local.store_url())
     for database in client.list_database_names():
         if database.startswith("rollcall_"):
             for collection in client[database].list_collection_names():
@@ -146,5 +146,5 @@ def test_the_copy_is_small_and_finds_its_data_again(copy, secrets_file):
 
 
 def campaigns(copy: Stack) -> list[str]:
-    client: MongoClient = MongoClient(copy.local.environment()["MONGO_URL"])
+    client: MongoClient = MongoClient(copy.local.store_url())
     return sorted(found["stream"] for found in client["rollcall_roster"]["events"].find({"category": "campaign"}))

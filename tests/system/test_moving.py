@@ -61,7 +61,7 @@ def bring_over(old: Stack, new: Stack) -> None:
     for engine in MOVED:
         new.start(engine)
         new.await_healthy(engine)
-    client: MongoClient[dict[str, Any]] = MongoClient(new.local.environment()["MONGO_URL"])
+    client: MongoClient[dict[str, Any]] = MongoClient(new.local.store_url())
     for (database, collection), (indexes, found) in documents.items():
         client[database][collection].create_indexes(
             indexes
@@ -78,7 +78,7 @@ def bring_over(old: Stack, new: Stack) -> None:
 
 def taken_documents(stack: Stack) -> dict[tuple[str, str], tuple[list[IndexModel], list[dict[str, Any]]]]:
     """Indexes and documents of every database but the bus: the relays publish everything again."""
-    client: MongoClient[dict[str, Any]] = MongoClient(stack.local.environment()["MONGO_URL"])
+    client: MongoClient[dict[str, Any]] = MongoClient(stack.local.store_url())
     names = [name for name in client.list_database_names() if name.startswith("rollcall_") and name != BUS]
     found = {
         (name, collection): (list(indexes_of(client[name][collection])), list(client[name][collection].find()))
