@@ -16,12 +16,11 @@ from pathlib import Path
 
 from deploy.local.run import say
 from deploy.local.settings import Local, read_env
-from deploy.local.stack import PRIVATE, Stack, StackFailed
+from deploy.local.stack import Stack, StackFailed
 from shared.language.services import SERVICES
 
 
 def main() -> int:
-    os.umask(PRIVATE)
     parser = argparse.ArgumentParser(prog="make demo", description="Run the drill against a copy on this machine.")
     parser.add_argument("--data", type=Path, default=Path(".data"))
     parser.add_argument("--port", type=int, default=8000)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from deploy.local.settings import Local
-from deploy.local.stack import PRIVATE, Stack, StackFailed
+from deploy.local.stack import Stack, StackFailed
 from shared.infrastructure.clock import ShiftedClock
 from shared.language.services import BACKENDS
 
@@ -23,7 +23,6 @@ def say(line: str = "") -> None:
 
 
 def main() -> int:
-    os.umask(PRIVATE)
     arguments = _arguments()
     local = Local(arguments.data.resolve(), arguments.port, arguments.kafka)
     if taken := local.taken():

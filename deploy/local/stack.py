@@ -65,6 +65,7 @@ class Stack:
 
     def start_all(self) -> None:
         """Start everything and wait until it is healthy. Raises StackFailed, after stopping what was started."""
+        os.umask(PRIVATE)  # for the files of the copy that this process writes
         try:
             engines = [name for name in self._commands if name in ENGINES]
             self._start_and_wait(engines)

@@ -88,6 +88,15 @@ def key_bytes(length: int) -> Callable[[str], bytes]:
     return parse
 
 
+def one_of(*words: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in words:
+            raise ValueError(f"must be one of {', '.join(words)}")
+        return text
+
+    return parse
+
+
 def public_keys(text: str) -> dict[str, tuple[bytes, ...]]:
     """ "roster:<64 hexadecimal digits>,...": the keys of each service."""
     keys: dict[str, tuple[bytes, ...]] = {}
@@ -112,6 +121,23 @@ class BusSettings:
         "KAFKA_BOOTSTRAP_SERVERS",
         default="",
         help="Kafka brokers, host:port,...; unset: the bus lives in the document store",
+    )
+    kafka_security: str = setting(
+        "KAFKA_SECURITY_PROTOCOL",
+        parse=one_of("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"),
+        default="PLAINTEXT",
+        help="PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL",
+    )
+    kafka_sasl: str = setting(
+        "KAFKA_SASL_MECHANISM",
+        parse=one_of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"),
+        default="SCRAM-SHA-512",
+        help="PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512; for a protocol with SASL",
+    )
+    kafka_user: str = setting("KAFKA_USER", default="", help="user at Kafka; for a protocol with SASL")
+    kafka_password: str = setting("KAFKA_PASSWORD", default="", secret=True, help="password of KAFKA_USER")
+    kafka_ca_file: str = setting(
+        "KAFKA_CA_FILE", default="", help="certificates that vouch for the brokers; unset: the system's"
     )
     bus_generation: int = setting("BUS_GENERATION", parse=whole(1, 1_000_000), default=1, help="generation of the bus")
     bus_partitions: int = setting(

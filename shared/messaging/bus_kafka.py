@@ -8,7 +8,7 @@ is lost data.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from time import sleep
 from timeit import default_timer
 from typing import Any
@@ -32,9 +32,13 @@ log = logging.getLogger("bus")
 
 
 class KafkaBus:
-    """servers: "host:port" of some brokers. Connections are made when they are first needed."""
+    """servers: "host:port" of some brokers. Connections are made when they are first needed.
 
-    def __init__(self, servers: Sequence[str]) -> None:
+    security: options by which every client encrypts and says who it is.
+    """
+
+    def __init__(self, servers: Sequence[str], security: Mapping[str, str] | None = None) -> None:
+        self._security = dict(security or {})
         self._servers = [server.strip() for server in servers]
         self._admin: KafkaAdminClient | None = None
         self._producer: KafkaProducer | None = None
@@ -67,7 +71,10 @@ class KafkaBus:
     def _connected(self) -> KafkaAdminClient:
         if self._admin is None:
             self._admin = KafkaAdminClient(
-                bootstrap_servers=self._servers, request_timeout_ms=REQUEST_MS, reconnect_backoff_max_ms=RECONNECT_MS
+                bootstrap_servers=self._servers,
+                request_timeout_ms=REQUEST_MS,
+                reconnect_backoff_max_ms=RECONNECT_MS,
+                **self._security,
             )
         return self._admin
 
@@ -110,6 +117,7 @@ class KafkaBus:
                 request_timeout_ms=REQUEST_MS,
                 max_block_ms=REQUEST_MS,
                 reconnect_backoff_max_ms=RECONNECT_MS,
+                **self._security,
             )
         return self._producer
 
@@ -148,7 +156,7 @@ class KafkaBus:
             if not self.exists(topic):  # not from the cache: a consumer that returns must notice that its topic is gone
                 raise UnknownPartition(topic)
         with translate_errors():
-            return KafkaMember(self._servers, group, topics)
+            return KafkaMember(self._servers, group, topics, self._security)
 
     def close(self) -> None:
         self._drop_producer()  # `publish` has waited for every acknowledgement

@@ -26,8 +26,11 @@ READ_SECONDS = 10.0  # longest wait for one record that must exist, or for an of
 class KafkaMember:
     """A member of a consumer group."""
 
-    def __init__(self, servers: Sequence[str], group: str, topics: Sequence[str]) -> None:
+    def __init__(
+        self, servers: Sequence[str], group: str, topics: Sequence[str], security: Mapping[str, str] | None = None
+    ) -> None:
         common = {
+            **(security or {}),
             "bootstrap_servers": servers,
             "auto_offset_reset": "none",
             "enable_auto_commit": False,

@@ -7,6 +7,7 @@ from tests.mutants.mutant import Edit, Mutant
 SEALED, ENVELOPE = "services/upload/photos/sealed_objects.py", "services/upload/photos/envelope.py"
 DOMAIN, USE_CASE = "services/upload/domain/destruction.py", "services/upload/use_cases/destruction.py"
 DESTROYING = "tests/integration/upload/test_destruction.py::"
+STORE, USERS = "deploy/local/store.py", "tests/unit/deploy/test_store.py::"
 OPENING = "tests/unit/upload/test_envelope.py::"
 
 MUTANTS = (
@@ -67,5 +68,36 @@ MUTANTS = (
         "photos are destroyed on the last day of their retention",
         (Edit("services/upload/roster_view/view.py", '["last_day"]) < day)', '["last_day"]) <= day)'),),
         (f"{DESTROYING}test_photos_are_due_when_the_years_after_the_last_day_are_over_and_not_a_day_before",),
+    ),
+    Mutant(
+        "any-issuer",
+        "a service may sign in the name of another one",
+        (
+            Edit("shared/service/auth.py", 'if claims["sub"] != issuer:', "if not issuer:"),
+            Edit(
+                "shared/service/auth.py",
+                'return Caller(f"service:{issuer}", "service")',
+                """return Caller(f"service:{claims['sub']}", "service")""",
+            ),
+        ),
+        ("tests/unit/shared/test_auth.py::test_a_service_speaks_for_itself_only",),
+    ),
+    Mutant(
+        "store-without-password",
+        "the document store asks for no password",
+        (Edit(STORE, 'asked.port, "--auth")', "asked.port)"),),
+        (f"{USERS}test_nobody_reads_or_writes_without_a_password",),
+    ),
+    Mutant(
+        "statistics-writes-the-bus",
+        "statistics may write events",
+        (Edit(STORE, '{"role": "read", "db": BUS}', '{"role": "readWrite", "db": BUS}'),),
+        (f"{USERS}test_publishers_append_to_the_bus_and_statistics_only_reads_it",),
+    ),
+    Mutant(
+        "open-files",
+        "the files of a copy are for everybody who finds them",
+        (Edit("deploy/local/stack.py", "PRIVATE = 0o077", "PRIVATE = 0o022"),),
+        (f"{USERS}test_what_a_process_writes_is_its_users_alone",),
     ),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import stat
+
 import pytest
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
@@ -65,6 +67,13 @@ def test_publishers_append_to_the_bus_and_statistics_only_reads_it(local):
     assert stats.count_documents({}) == 2
     assert is_refused(lambda: stats.insert_one({}))
     assert is_refused(lambda: upload.delete_many({})) and is_refused(lambda: upload.update_many({}, {"$set": {"a": 1}}))
+
+
+@pytest.mark.engine
+def test_what_a_process_writes_is_its_users_alone(local):
+    files = [path for path in (local.data, *local.data.rglob("*")) if path.exists()]
+    assert len(files) > 10
+    assert [path for path in files if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
 
 
 def test_every_process_is_a_user_of_its_own_and_knows_no_other_password(tmp_path):
