@@ -42,8 +42,9 @@ TEXTS = {
         "If the code was lost or misused, issue a new one; the old one becomes void. The upload code stays the same.",
     ),
     "class.new-code.done": (
-        "请抄在纸条上交给家长，不要发到群里。旧码已作废。",
-        "Write it on a slip for the family; do not post it in a group chat. The old code is void.",
+        "打印本页或抄在纸条上，当面交给家长，不要发到群里。旧码已作废。",
+        "Print this page or write a slip, and hand it to the family; do not post it in a group chat. "
+        "The old code is void.",
     ),
     "code.qr": ("注册码二维码", "QR code with the registration code"),
     "code.address": ("扫码，或打开", "Scan the code, or open"),

@@ -59,4 +59,4 @@ def test_a_refusal_is_a_sentence_on_the_page(fakes: Fakes, visitor: Visitor):
 
     fakes.overrides[f"POST /v1/arrivals/{TRANSFER}/answers"] = refused
     page = visitor.send("/arrivals", {"arrival": TRANSFER, "accept": "no"}, "/arrivals/answers")
-    assert page.status_code == 422 and "不同意要写明原因" in page.text
+    assert page.status_code == 422 and "要写明原因" in page.text
