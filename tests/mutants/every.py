@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.mutants import (
     of_accounts,
+    of_decoding,
     of_guardians,
     of_keys,
     of_opening,
@@ -34,6 +35,7 @@ LISTS: Mapping[str, tuple[Mutant, ...]] = {
         of_receiving,
         of_registry,
         of_sessions,
+        of_decoding,
         of_keys,
     )
 }

@@ -31,9 +31,13 @@ SHEET = hostile.SHEET
 def sandbox() -> Iterator[Sandbox]:
     box = file_sandbox(1)
     box.start()
-    await_until(lambda: bool(box.pids()), 60, "the child is ready")
     yield box
     box.close()
+
+
+def children(sandbox: Sandbox) -> list[int]:
+    """The child, once it is ready: an earlier test may have ended the last one."""
+    return await_until(sandbox.pids, 60, "the child is ready")
 
 
 ORDINARY = {
@@ -49,7 +53,7 @@ ORDINARY = {
 
 @pytest.mark.parametrize("kind", ORDINARY)
 def test_a_file_is_read_as_in_place_though_the_child_may_open_no_file(sandbox: Sandbox, kind: str) -> None:
-    before = sandbox.pids()
+    before = children(sandbox)
     rows = FileReader(sandbox).rows(ORDINARY[kind])
     assert rows == read_rows(ORDINARY[kind]) and rows[1:] == ROWS
     assert sandbox.pids() == before
@@ -57,7 +61,7 @@ def test_a_file_is_read_as_in_place_though_the_child_may_open_no_file(sandbox: S
 
 @pytest.mark.parametrize("kind", hostile.FAR_CELLS)
 def test_a_cell_far_away_is_refused_before_anything_is_laid_out(sandbox: Sandbox, kind: str) -> None:
-    before = sandbox.pids()
+    before = children(sandbox)
     if kind == "in the dimension":  # nothing is allocated by it
         assert FileReader(sandbox).rows(hostile.FAR_CELLS[kind]) == [["1"]]
     else:

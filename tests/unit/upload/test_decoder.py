@@ -33,9 +33,13 @@ DECODERS = ("PIL", "pillow_heif", "zxingcpp", "python_calamine")
 def sandbox() -> Iterator[Sandbox]:
     box = photo_sandbox(1)
     box.start()
-    await_until(lambda: bool(box.pids()), 60, "the child is ready")
     yield box
     box.close()
+
+
+def children(sandbox: Sandbox) -> list[int]:
+    """The child, once it is ready: an earlier test may have ended the last one."""
+    return await_until(sandbox.pids, 60, "the child is ready")
 
 
 ORDINARY = {
@@ -61,7 +65,7 @@ ORDINARY = {
 
 @pytest.mark.parametrize("kind", ORDINARY)
 def test_a_photo_is_examined_as_in_place_though_the_child_may_open_no_file(sandbox: Sandbox, kind: str) -> None:
-    before = sandbox.pids()
+    before = children(sandbox)
     assert Decoder(sandbox).examine(ORDINARY[kind]) == examine(ORDINARY[kind])
     assert sandbox.pids() == before
 
@@ -79,7 +83,7 @@ def test_a_photo_is_examined_as_in_place_though_the_child_may_open_no_file(sandb
     ids=["progressive", "png", "webp", "heic", "truncated", "text"],
 )
 def test_a_hostile_photo_is_refused_before_it_costs_anything(sandbox: Sandbox, content: bytes, reason: str) -> None:
-    before = sandbox.pids()
+    before = children(sandbox)
     with pytest.raises(RejectedImage) as rejected:
         Decoder(sandbox).examine(content)
     assert rejected.value.outcome == Outcome("refused", reason)
@@ -175,9 +179,14 @@ def test_bytes_that_are_no_jpeg_do_not_reach_the_archive() -> None:
     [("time", "too-costly"), ("memory", "too-costly"), ("answer", "too-costly"), ("crash", "damaged")],
 )
 def test_a_photo_that_reaches_a_limit_is_refused(limit: str, reason: str) -> None:
-    with pytest.raises(RejectedImage) as rejected:
+    try:
         Decoder(Says({}, error=LimitExceeded(limit))).examine(b"")
-    assert rejected.value.outcome.reason == reason
+        found = ""
+    except RejectedImage as rejected:
+        found = rejected.outcome.reason
+    except LimitExceeded:
+        found = "not refused"
+    assert found == reason
 
 
 def test_an_unfinished_job_is_no_reason_to_refuse_a_photo() -> None:
