@@ -15,7 +15,7 @@ from jinja2 import StrictUndefined
 from services.portal import formats, texts
 from services.portal.dependencies import deps
 from services.portal.request_context import LANGUAGES, context, form_token
-from shared.infrastructure.clock import day_of
+from shared.infrastructure.clock import day_of, iso
 from shared.infrastructure.errors import Refused
 from shared.language.class_names import class_name
 
@@ -34,7 +34,7 @@ MENU: Mapping[str, tuple[str, ...]] = {
     "province": ("figures", "reports", "arrivals", "accounts"),
     "ministry": ("figures", "reports", "arrivals", "accounts", "campaigns"),
     "support": ("figures",),
-    "auditor": ("figures",),
+    "auditor": ("views", "figures"),
 }
 
 
@@ -132,6 +132,7 @@ def install(app: Flask) -> None:
             "lang": context().lang,
             "session": context().session,
             "menu": MENU.get(context().role, ()),
+            "now": iso(deps().clock.now()),
             "today": day_of(deps().clock.now()),
             "clock_is_shifted": abs(deps().clock.shift()) > SHIFT_SHOWN_MS,
             "done": _done(),

@@ -18,6 +18,7 @@ from services.portal.pages import (
     school,
     school_class,
     sign_in,
+    views,
 )
 
 ROUTES = [
@@ -35,11 +36,14 @@ ROUTES = [
     post("/u", photos.send, limit=photos.LIMIT),
     get("/u/for/<pupil>", photos.show_for, photos.SENDER_ROLES),
     get("/u/<photo>", photos.status),
+    get("/photos/<photo>", views.photo, photos.SENDER_ROLES),
     get("/photos/<photo>/image", photos.image, photos.SENDER_ROLES),
     get("/photos/<photo>/thumbnail", photos.thumbnail, photos.SENDER_ROLES),
     get("/r", family.show),
     post("/r", family.register),
     get("/children", family.children, family.GUARDIAN_ROLES),
+    get("/children/<pupil>/views", views.of_child, family.GUARDIAN_ROLES),
+    get("/views", views.of_region, views.AUDITOR_ROLES),
     post("/children/withdrawals", family.withdraw, family.GUARDIAN_ROLES),
     post("/children/consents", family.withdraw_consent, family.GUARDIAN_ROLES),
     get("/children/<pupil>/registry", registry.show, family.GUARDIAN_ROLES),

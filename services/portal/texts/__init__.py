@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.portal.texts import accounts, arrivals, common, families, figures, problems, staff
+from services.portal.texts import accounts, arrivals, common, families, figures, problems, staff, views
 
 Texts = Mapping[str, tuple[str, str]]
 MODULES: tuple[Texts, ...] = (
@@ -16,6 +16,7 @@ MODULES: tuple[Texts, ...] = (
     arrivals.TEXTS,
     figures.TEXTS,
     problems.TEXTS,
+    views.TEXTS,
 )
 ALL: Texts = {key: pair for texts in MODULES for key, pair in texts.items()}
 

@@ -26,6 +26,7 @@ TEXTS = {
     "menu.reports": ("月度通报", "Monthly reports"),
     "menu.accounts": ("账号", "Accounts"),
     "menu.campaigns": ("核查批次", "Campaigns"),
+    "menu.views": ("查看记录", "Views"),
     "menu.upload": ("凭码上传", "Upload by code"),
     "role.ministry": ("教育部", "Ministry"),
     "role.province": ("省级管理员", "Province admin"),

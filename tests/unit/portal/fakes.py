@@ -488,6 +488,15 @@ def edition(f: Fakes, a: Received, report: str) -> httpx.Response:
     return respond(people.edition(report))
 
 
+def access_records(f: Fakes, a: Received) -> httpx.Response:
+    """One view by the class teacher in each service, an hour apart."""
+    hour = ("roster", "upload", "identity").index(a.service)
+    seen = {"roster": "class-list", "upload": "photo", "identity": "guardians"}[a.service]
+    line = {"at": f.clock.now() - hour * 3_600_000, "role": "teacher", "what": seen, "path": people.PATHS["teacher"][0]}
+    known = {"account": "a-1", "source": "203.0.113.7"} if "path" in a.params else {"account": "", "source": ""}
+    return respond({"items": [{**line, **known, "pupils": 3, "alarm": seen == "photo"}]})
+
+
 Do = Callable[..., httpx.Response]
 ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/sessions", True, sign_in),
@@ -507,6 +516,7 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/accounts/([^/]+)/password-reset", False, reset),
     ("POST", "/v1/reset-codes/use", True, use_reset_code),
     ("POST", "/v1/me/children/regain", False, regain),
+    ("GET", "/v1/access-records", False, access_records),
     ("GET", "/v1/me/history", False, lambda f, a: respond({"items": people.HISTORY})),
     ("GET", "/v1/accounts/([^/]+)/history", False, lambda f, a, account: respond({"items": people.HISTORY})),
     ("GET", "/v1/accounts/waiting", False, lambda f, a: respond({"items": f.waiting})),

@@ -190,6 +190,7 @@ PATHS = {
     "leader": [UNITS[SCHOOL]["path"]],
     "teacher": [f"{UNITS[SCHOOL]['path']}{CLASS}/"],
     "guardian": [],
+    "auditor": ["/000000/110000/"],
 }
 PEOPLE = {
     "ministry": "部级管理员",
@@ -199,6 +200,7 @@ PEOPLE = {
     "leader": "吴校长",
     "teacher": "钱班主任",
     "guardian": "欧阳锋",
+    "auditor": "郑审计",
 }
 
 

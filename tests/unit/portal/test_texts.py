@@ -17,6 +17,7 @@ from shared.infrastructure.errors import STATUS
 from shared.language.class_names import STAGES
 from shared.language.contracts import PUBLISHERS
 from shared.language.measure_names import REPORT_NAMES
+from shared.service.access_records import USUAL
 from shared.service.auth import ROLES
 
 PORTAL = Path(texts.__file__).parents[1]
@@ -36,6 +37,7 @@ COMPOSED = {
     "stage": STAGES,
     "return": school_class.RETURN_REASONS,
     "paper": school_class.PAPER_REASONS,
+    "seen": USUAL,
     "form": ("missing", "waiting", "archived", "accepted", "returned", "paper"),
     "class": [section for section, _ in school_class.SECTIONS],
     "measure": figures.COLUMNS,

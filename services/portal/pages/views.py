@@ -1,0 +1,45 @@
+"""Pages of access records: views of the own child for a guardian, of the region for an auditor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+
+from services.portal.dependencies import services
+from services.portal.rendering import name_of_class, render
+from services.portal.request_context import signed_in
+from services.portal.service_client import segment
+from shared.infrastructure.clock import iso
+from shared.language.path import last
+
+AUDITOR_ROLES = ("auditor",)
+SHOWN = 100
+
+
+def of_child(pupil: str) -> Any:
+    """Every view of one child, newest first, by role and class: not the person, who may be a teacher on duty."""
+    session = signed_in()
+    child = services().roster.get(f"/v1/pupils/{segment(pupil)}", session.access)
+    return render("views.html", child=child, views=_views({"pupil": pupil}), unit="")
+
+
+def of_region() -> Any:
+    """Views in the auditor's region, with account and address and without the pupils."""
+    path = request.args.get("path", "") or signed_in().paths[0]
+    return render("views.html", child=None, views=_views({"path": path}), unit=path)
+
+
+def photo(photo: str) -> Any:
+    """One photo, with the viewer's name and the time over it."""
+    return render("photo_view.html", photo=segment(photo))
+
+
+def _views(asked: dict[str, str]) -> list[dict[str, Any]]:
+    """The records of all services. Raises Refused when one is unavailable: a list with a gap would be false."""
+    token = signed_in().access
+    found: list[dict[str, Any]] = []
+    for service in (services().roster, services().upload, services().identity):
+        found += service.get("/v1/access-records", token, asked)["items"]
+    newest = sorted(found, key=lambda item: int(item["at"]), reverse=True)[:SHOWN]
+    return [{**item, "moment": iso(int(item["at"])), "place": name_of_class(last(item["path"]))} for item in newest]
