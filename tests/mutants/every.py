@@ -19,6 +19,7 @@ from tests.mutants import (
     of_registry,
     of_sending,
     of_sessions,
+    of_watching,
 )
 from tests.mutants.mutant import Mutant
 
@@ -37,6 +38,7 @@ LISTS: Mapping[str, tuple[Mutant, ...]] = {
         of_sessions,
         of_decoding,
         of_keys,
+        of_watching,
     )
 }
 MUTANTS = tuple(mutant for mutants in LISTS.values() for mutant in mutants)

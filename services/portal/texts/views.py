@@ -30,6 +30,7 @@ TEXTS = {
     "seen.class-list": ("班级名单", "Class list"),
     "seen.pupil": ("学生资料（遮盖）", "Pupil's data, masked"),
     "seen.registry-data": ("学籍信息", "Registry data"),
+    "seen.registry-copy": ("学籍信息（下载）", "Registry data, downloaded"),
     "seen.guardians": ("家长名单", "Guardians"),
     "seen.print": ("打印确认表", "Printed form"),
 }

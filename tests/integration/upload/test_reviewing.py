@@ -9,6 +9,7 @@ from PIL import Image
 
 from services.upload.photos.protocol import archive_name, waiting_name
 from services.upload.photos.sealed_objects import place
+from shared.infrastructure.errors import Refused
 from shared.language import codes
 from tests.integration.upload.world import (
     ANN,
@@ -59,6 +60,31 @@ def test_the_thumbnail_is_the_same_photo_at_a_small_size(world: World) -> None:
     assert (small.format, max(small.size)) == ("JPEG", 480)
     assert abs(small.width / small.height - whole.width / whole.height) < 0.01
     assert not small.getexif()
+
+
+def test_every_view_of_a_photo_or_a_form_leaves_a_record_with_the_viewer(world: World) -> None:
+    sent = world.sent(UNREADABLE, upload_code=upload_code(ANN))
+    picture(world, sent)
+    world.client.get(f"/v1/photos/{sent}/thumbnail", headers=TEACHER)
+    lines(world)
+    seen = world.deps.views.records.of_pupil(ANN, 1 << 50, 10)
+    assert [(record.what, record.role, record.source) for record in seen] == [
+        ("forms", "teacher", "127.0.0.1"),
+        ("thumbnail", "teacher", "127.0.0.1"),
+        ("photo", "teacher", "127.0.0.1"),
+    ]
+    assert len({record.path for record in seen}) == 1
+
+
+def test_a_photo_whose_view_cannot_be_recorded_is_not_shown(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = world.sent(UNREADABLE, upload_code=upload_code(ANN))
+
+    def unavailable(*_: object) -> None:
+        raise Refused("unavailable", "The document store cannot be reached.")
+
+    monkeypatch.setattr(type(world.deps.views.records), "add", unavailable)
+    assert picture(world, sent)[0] == 503
+    assert world.client.get(f"/v1/photos/{sent}/thumbnail", headers=TEACHER).status_code == 503
 
 
 def test_the_thumbnail_of_a_corrupted_photo_is_unavailable(world: World) -> None:

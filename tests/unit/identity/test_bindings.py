@@ -251,3 +251,10 @@ def test_guardians_outside_ones_scope_are_not_listed(world, query):
 @pytest.mark.parametrize("role", ["county", "ministry", "leader"])
 def test_families_are_listed_to_no_other_role(world, role):
     problem(world.ask("GET", "/v1/bindings", token=world.token(role, "/000000/")), 403, "outside-scope")
+
+
+def test_a_list_of_guardians_is_recorded_as_a_view_of_their_children(world):
+    world.register()
+    world.ask("GET", "/v1/bindings", token=world.token("teacher", CLASS))
+    [record] = world.deps.views.records.of_pupil(PUPIL, 1 << 50, 10)
+    assert (record.role, record.what, record.pupils, record.path) == ("teacher", "guardians", (PUPIL,), CLASS)

@@ -143,3 +143,18 @@ def test_internal_routes_are_for_services_only(campaign):
         "/internal/birth-dates/compare",
     ):
         assert campaign.ask("POST", path, "ministry", [NATION], json={}).status_code == 401
+
+
+def test_a_list_and_a_pupil_are_recorded_as_seen_before_they_are_shown(campaign):
+    campaign.enrol(row(1), row(2))
+    one, other = (pupil["pupil"] for pupil in campaign.pupils())
+    campaign.get(f"/v1/pupils/{one}", "guardian", pupils=[one])
+    of_one, of_other = (campaign.deps.views.records.of_pupil(pupil, 1 << 50, 10) for pupil in (one, other))
+    assert [(record.role, record.what, len(record.pupils)) for record in of_one] == [
+        ("guardian", "pupil", 1),
+        ("teacher", "class-list", 2),
+    ]
+    assert [record.what for record in of_other] == ["class-list"]
+    assert {record.path for record in of_one} == {f"{HERE}{CLASS}/"}
+    campaign.ask("GET", f"/v1/classes/{CLASS}/pupils", "school", [THERE])
+    assert len(campaign.deps.views.records.of_pupil(one, 1 << 50, 10)) == 2, "a refused view is none"

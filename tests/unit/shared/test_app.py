@@ -147,6 +147,7 @@ def test_a_refusal_is_a_line_of_the_security_log(client, caplog):
     caplog.set_level(logging.INFO, "security")
     client.get("/v1/county/110101", headers=bearer(token_for("teacher")))
     client.get("/v1/mine")
+    assert len(caplog.records) == 2
     by_role, unknown = (vars(record) for record in caplog.records)
     assert (by_role["event"], by_role["code"], by_role["role"]) == ("refused", "outside-scope", "teacher")
     assert by_role["account"] and by_role["rule"] == "/v1/county/<unit>" and by_role["network"] == "127.0.0.0/24"

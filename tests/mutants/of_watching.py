@@ -1,0 +1,71 @@
+"""Mutants of the records of who has looked, and of the security log."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Edit, Mutant
+
+RECORDS, API = "tests/unit/shared/test_access_api.py::", "shared/service/access_api.py"
+
+MUTANTS = (
+    Mutant(
+        "photo-seen-unseen",
+        "a photo is shown without a record of the view",
+        (
+            Edit(
+                "services/upload/use_cases/pictures.py",
+                "    deps.views.record(caller, what, [photo.pupil], deps.view.path_of(entry), source)\n",
+                "",
+            ),
+        ),
+        (
+            "tests/integration/upload/test_reviewing.py::"
+            "test_every_view_of_a_photo_or_a_form_leaves_a_record_with_the_viewer",
+            "tests/integration/upload/test_reviewing.py::test_a_photo_whose_view_cannot_be_recorded_is_not_shown",
+        ),
+    ),
+    Mutant(
+        "list-seen-unseen",
+        "a class list is shown without a record of the view",
+        (
+            Edit(
+                "services/roster/use_cases/pupils.py",
+                '    deps.views.record(caller, "class-list", [row.id for row in rows], '
+                "deps.tree.class_path(found), source)\n",
+                "",
+            ),
+        ),
+        ("tests/unit/roster/test_pupils.py::test_a_list_and_a_pupil_are_recorded_as_seen_before_they_are_shown",),
+    ),
+    Mutant(
+        "any-childs-records",
+        "a guardian reads the access records of any child",
+        (Edit(API, 'if not caller().scope.allows_pupil(asked["pupil"]):', "if False:"),),
+        (f"{RECORDS}test_a_guardian_sees_no_other_child",),
+    ),
+    Mutant(
+        "no-alarm",
+        "an account that looks at everything raises no alarm",
+        (Edit("shared/service/access_records.py", "        if alarm == 1:", "        if False:"),),
+        (f"{RECORDS}test_more_views_than_usual_within_a_minute_raise_one_alarm",),
+    ),
+    Mutant(
+        "refused-unlogged",
+        "a refusal leaves no line in the security log",
+        (Edit("shared/service/problems.py", "            _record(error)\n", ""),),
+        ("tests/unit/shared/test_app.py::test_a_refusal_is_a_line_of_the_security_log",),
+    ),
+    Mutant(
+        "endless-log",
+        "an attack fills the disk with lines",
+        (
+            Edit(
+                "shared/infrastructure/security_log.py",
+                "            if self._written[key] > LINES_A_MINUTE:",
+                "            if False:",
+            ),
+        ),
+        (
+            "tests/unit/shared/test_security_log.py::test_a_flood_by_one_account_is_cut_and_the_next_line_says_by_how_many",
+        ),
+    ),
+)
