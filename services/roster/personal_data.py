@@ -73,9 +73,14 @@ class PersonalData:
 
     # ---- codes
     def new_code(self, kind: str) -> tuple[str, str]:
-        """A new code or serial, and its hash."""
-        code = codes.make_serial(self.randbelow) if kind == codes.SERIAL else codes.make(self.randbelow)
+        """A new code, and its hash."""
+        code = codes.make(self.randbelow)
         return code, self.hash(kind, code)
+
+    def new_serial(self, upload_code: str) -> tuple[str, str]:
+        """A new serial of a sheet with this upload code, and its hash."""
+        serial = codes.make_serial(upload_code, self.code_key, self.randbelow)
+        return serial, self.hash(codes.SERIAL, serial)
 
     def hash(self, kind: str, code: str) -> str:
         return codes.code_hash(kind, code, self.code_key)

@@ -33,6 +33,7 @@ class Dependencies:
     """objects: originals, in clear until they are checked. sealed: checked photos. code_key: of the hashes of codes.
 
     ticket_key: of the tickets' tokens
+    portals: addresses of ours that printed QR codes carry.
     """
 
     store: EventStore
@@ -46,6 +47,7 @@ class Dependencies:
     code_key: bytes
     ticket_key: bytes
     views: Views
+    portals: frozenset[str]
 
     def form(self, campaign: str, pupil: str) -> Form:
         return form_decider(campaign, pupil).fold(self.store.load(form_stream(campaign, pupil)))
@@ -78,6 +80,7 @@ def dependencies_of(service: ServiceContext[Settings], sandbox: Runner | None = 
     access_records.ensure_indexes()
     views = Views(access_records, service.clock)
     decoder = Decoder(sandbox or photo_sandbox(1))
+    portals = frozenset(address.lower() for address in (settings.portal_url, *settings.former_portal_urls))
     return Dependencies(
         service.store,
         photos,
@@ -90,6 +93,7 @@ def dependencies_of(service: ServiceContext[Settings], sandbox: Runner | None = 
         settings.code_key,
         settings.ticket_key,
         views,
+        portals,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.upload.photos.envelope import key_versions
-from shared.infrastructure.config import ServiceSettings, key_bytes, setting, url, whole
+from shared.infrastructure.config import ServiceSettings, key_bytes, setting, url, urls, whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,13 @@ class Settings(ServiceSettings):
     )
     ticket_key: bytes = setting(
         "TICKET_KEY", parse=key_bytes(32), secret=True, help="key of the tickets' tokens, 64 hexadecimal digits"
+    )
+    portal_url: str = setting("PORTAL_URL", parse=url, help="public address of the portal, as QR codes carry it")
+    former_portal_urls: tuple[str, ...] = setting(
+        "FORMER_PORTAL_URLS",
+        parse=urls,
+        default=(),
+        help="earlier public addresses, separated by commas: paper outlives a renamed host",
     )
     s3_endpoint: str = setting("S3_ENDPOINT", parse=url, help="object store, as this service reaches it")
     s3_public_endpoint: str = setting(

@@ -76,6 +76,11 @@ def url(text: str) -> str:
     return text.rstrip("/")
 
 
+def urls(text: str) -> tuple[str, ...]:
+    """Addresses separated by commas."""
+    return tuple(url(part.strip()) for part in text.split(",") if part.strip())
+
+
 def key_bytes(length: int) -> Callable[[str], bytes]:
     """A key written as hexadecimal digits."""
 

@@ -6,6 +6,7 @@ any two wrong characters and any swap of two are detected. The alphabet omits ch
 
 from __future__ import annotations
 
+import hmac
 import re
 import secrets
 import unicodedata
@@ -17,12 +18,13 @@ from shared.infrastructure.pii import keyed_hash
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 BASE = len(ALPHABET)  # 31, a prime, which the check characters require
-RANDOM, LENGTH, GROUP, SERIAL_LENGTH = 14, 16, 4, 8
+RANDOM, LENGTH, GROUP = 14, 16, 4
+SERIAL_RANDOM, SERIAL_LENGTH = 4, 8
 REGISTRATION, UPLOAD, SERIAL = "registration", "upload", "serial"
 VALUE = {character: value for value, character in enumerate(ALPHABET)}
 NEVER_USED = frozenset("0O1IL")
 SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−_·.]+")
-PAGE_ONE = re.compile(r"https?://[^#\s]+/u#([^.#]+)\.([^.#]+)\Z", re.IGNORECASE)
+PAGE_ONE = re.compile(r"(https?://[^#\s]+)/u#([^.#]+)\.([^.#]+)\Z", re.IGNORECASE)
 PAGE_TWO = re.compile(r"https?://[^#\s]+/r#([^.#]+)\Z", re.IGNORECASE)
 
 RandBelow = Callable[[int], int]  # uniformly distributed in 0..n-1
@@ -30,10 +32,14 @@ RandBelow = Callable[[int], int]  # uniformly distributed in 0..n-1
 
 @dataclass(frozen=True, slots=True)
 class PageOne:
-    """The content of the QR of page 1: the upload code and the serial of the sheet, both in plain characters."""
+    """The content of the QR of page 1: the upload code and the serial of the sheet, both in plain characters.
+
+    portal: the address before them, in lower case. Whether it is ours is for the reader to decide.
+    """
 
     code: str
     serial: str
+    portal: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +55,24 @@ def make(randbelow: RandBelow = secrets.randbelow) -> str:
     return "".join(ALPHABET[value] for value in body + _check_values(body))
 
 
-def make_serial(randbelow: RandBelow = secrets.randbelow) -> str:
-    """A new serial of a sheet: 8 characters, without check characters, because it is never typed alone."""
-    return "".join(ALPHABET[randbelow(BASE)] for _ in range(SERIAL_LENGTH))
+def make_serial(upload_code: str, key: bytes, randbelow: RandBelow = secrets.randbelow) -> str:
+    """A new serial of a sheet with this upload code: 4 random characters, and 4 that only the holder of the key knows.
+
+    So a reader tells an invented serial from one that it has not heard of yet, without asking anybody.
+    """
+    chosen = "".join(ALPHABET[randbelow(BASE)] for _ in range(SERIAL_RANDOM))
+    return chosen + _proof(upload_code, chosen, key)
+
+
+def is_proven(serial: str, upload_code: str, key: bytes) -> bool:
+    """True if the serial was made for this upload code under this key. Guessing one succeeds once in 920,000 times."""
+    proof = _proof(upload_code, serial[:SERIAL_RANDOM], key)
+    return hmac.compare_digest(serial[SERIAL_RANDOM:].encode(), proof.encode())
+
+
+def _proof(upload_code: str, chosen: str, key: bytes) -> str:
+    number = int(keyed_hash(key, "sheet", f"{normalise(upload_code)}.{chosen}"), 16)
+    return "".join(ALPHABET[number // BASE**place % BASE] for place in range(SERIAL_LENGTH - SERIAL_RANDOM))
 
 
 def _check_values(body: Sequence[int]) -> list[int]:
@@ -122,10 +143,10 @@ def page_two_address(portal_url: str, registration_code: str) -> str:
 
 
 def parse_qr(text: str) -> PageOne | PageTwo | None:
-    """The content of a QR of our forms, None for any other QR. The host is ignored: only the code counts."""
+    """The content of a QR of a form, of this deployment or another; None for any other QR."""
     if found := PAGE_ONE.match(text.strip()):
-        code, serial = normalise(found[1]), normalise(found[2])
-        return PageOne(code, serial) if is_code(code) and is_serial(serial) else None
+        code, serial = normalise(found[2]), normalise(found[3])
+        return PageOne(code, serial, found[1].lower()) if is_code(code) and is_serial(serial) else None
     if found := PAGE_TWO.match(text.strip()):
         code = normalise(found[1])
         return PageTwo(code) if is_code(code) else None

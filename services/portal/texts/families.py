@@ -97,6 +97,24 @@ TEXTS = {
         "有些地方机器判断不了，班主任确认后归档。您不需要做什么。",
         "It could not be checked automatically. The class teacher decides; you need not do anything.",
     ),
+    "photo.waiting.page-incomplete": ("收到了，但没有拍到完整的一页", "Received, but the page is not complete"),
+    "photo.waiting.page-incomplete.text": (
+        "照片里要有整张第 1 页：上到二维码，下到签名框和它旁边的两个黑方块。照片已保存，班主任会看；"
+        "您也可以拿远一点，把整页拍进画面再拍一张。",
+        "The photo must show the whole of page 1, from the QR code down to the signature box with its two black "
+        "squares. It is saved for the class teacher; you may also take another one from a little farther away.",
+    ),
+    "photo.waiting.unknown-sheet": ("收到了，但这个表单号没有打印过", "Received, but no such form was printed"),
+    "photo.waiting.unknown-sheet.text": (
+        "请拍学校发的那一张确认表。照片已保存，班主任会看。",
+        "Please photograph the very form that the school handed out. Your photo is saved for the class teacher.",
+    ),
+    "photo.waiting.foreign-address": ("收到了，但二维码不是本平台的", "Received, but the QR code is not ours"),
+    "photo.waiting.foreign-address.text": (
+        "照片上的二维码指向别的网站，请不要打开它。请拍学校发的那一张确认表；班主任会看这张照片。",
+        "The QR code leads to another website; do not open it. Please photograph the form that the school handed out; "
+        "the class teacher will look at this photo.",
+    ),
     "photo.waiting.second-photo": ("收到了，之前已有一张", "Received; an earlier photo exists"),
     "photo.waiting.second-photo.text": (
         "之前的照片仍然有效。要不要换成这一张，由班主任或先上传的家长决定。",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from services.roster.forms import glyphs
 from services.roster.roster_file.code_lists import ID_TYPES, SEX_NAMES
 from services.roster.roster_file.columns import HEADINGS, TITLE
 from shared.infrastructure.typesetting import typeset
-from shared.language import codes
+from shared.language import codes, form_layout
 from shared.language.form_title import FORM_TITLE
 
 TEMPLATE = Path(__file__).with_name("forms.typ")
@@ -79,9 +79,24 @@ def render(forms: Sequence[Form], campaign: str, portal_url: str) -> bytes:
         "campaign": campaign,
         "register_address": f"{portal_url}/r",
         "missing": f"[{re.escape(missing)}]" if missing else NOTHING_MISSING,
+        "layout": _layout(),
         "forms": [_as_json(form, portal_url) for form in forms],
     }
     return typeset(TEMPLATE, data, glyphs.FONT.parent, tagged=False)
+
+
+def _layout() -> dict[str, Any]:
+    return {
+        "margin_x": form_layout.MARGIN_X,
+        "margin_top": form_layout.MARGIN_TOP,
+        "margin_bottom": form_layout.MARGIN_BOTTOM,
+        "quiet": form_layout.QUIET,
+        "qr": asdict(form_layout.QR),
+        "signature": asdict(form_layout.SIGNATURE),
+        "marks": [asdict(mark) for mark in form_layout.MARKS],
+        "label_width": form_layout.LABEL_WIDTH,
+        "change_width": form_layout.CHANGE_WIDTH,
+    }
 
 
 def _as_json(form: Form, portal_url: str) -> dict[str, Any]:
@@ -97,7 +112,7 @@ def _as_json(form: Form, portal_url: str) -> dict[str, Any]:
         "upload_code": codes.grouped(form.upload_code),
         "registration_code": codes.grouped(form.registration_code),
         "serial": form.serial,
-        "upload_qr": _qr(codes.page_one_address(portal_url, form.upload_code, form.serial)),
+        "upload_qr": _qr(codes.page_one_address(portal_url, form.upload_code, form.serial), quiet=0),
         "registration_qr": _qr(codes.page_two_address(portal_url, form.registration_code)),
     }
 
@@ -122,10 +137,12 @@ def in_words(name: str, value: str) -> str:
     return value
 
 
-def _qr(text: str) -> str:
-    """An SVG with its quiet zone. Level Q restores a quarter: bad photos need that more than large modules."""
+def _qr(text: str, quiet: int = 4) -> str:
+    """An SVG. quiet: modules of white around it. Level Q restores a quarter: bad photos need that more than large
+    modules.
+    """
     out = io.BytesIO()
     segno.make(text, error="q", micro=False).save(
-        out, kind="svg", border=4, xmldecl=False, svgns=True, omitsize=False, scale=4
+        out, kind="svg", border=quiet, xmldecl=False, svgns=True, omitsize=False, scale=4
     )
     return out.getvalue().decode()

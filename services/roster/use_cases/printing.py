@@ -18,7 +18,6 @@ from shared.eventsourcing.commands import UnitOfWork, execute, handle
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.security_log import security_event
-from shared.language import codes
 from shared.language.class_names import class_name, grade_name, grade_of
 from shared.service.auth import Caller
 
@@ -93,10 +92,11 @@ def _entries(deps: Dependencies, campaign: str, school: str, pupils: Sequence[st
 
 
 def _renew_sheet(deps: Dependencies, work: UnitOfWork, row: EntryRow, print: str) -> None:
-    serial, hashed = deps.personal_data.new_code(codes.SERIAL)
+    upload_code = deps.personal_data.codes_of(row)["code"]
+    serial, hashed = deps.personal_data.new_serial(upload_code)
     decider = entry_decider(row.state.campaign, row.state.pupil)
     version, state = work.decide(decider, f"entry-{row.id}", row.version, row.state, Print(hashed))
-    sealed = deps.personal_data.seal_entry(row.id, deps.personal_data.codes_of(row)["code"], serial)
+    sealed = deps.personal_data.seal_entry(row.id, upload_code, serial)
     work.put(deps.tables.entries, EntryRow(version, state, sealed, print))
 
 

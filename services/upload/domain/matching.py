@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from services.upload.domain.outcome import (
     ARCHIVED,
+    FOREIGN_ADDRESS,
     OTHER_CHILD,
+    PAGE_INCOMPLETE,
     PAGE_TWO,
     REFUSED,
     SUSPICIOUS,
+    UNKNOWN_SHEET,
     UNREADABLE_QR,
     VOID_SHEET,
     WAITING,
@@ -20,27 +23,39 @@ from services.upload.domain.outcome import (
 
 @dataclass(frozen=True, slots=True)
 class UploadTarget:
-    """The form for which a photo was sent. void_sheets: hashes of the serials of void sheets."""
+    """The form for which a photo was sent. sheet, void_sheets: hashes of the serials of valid and void sheets."""
 
     campaign: str
     pupil: str
+    sheet: str = ""
     void_sheets: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PageOneQr:
-    """A page-1 QR code and the owner of its upload code. campaign, pupil: "" without an owner. serial: its hash."""
+    """A page-1 QR code and the owner of its upload code.
+
+    campaign, pupil  "" without an owner
+    serial           its hash
+    ours             it leads to this deployment's portal
+    proven           the serial proves that roster has made it for this upload code
+    whole            the page lies around it in the picture, printed and down to its signature box
+    """
 
     campaign: str
     pupil: str
     serial: str
+    ours: bool = True
+    proven: bool = True
+    whole: bool = True
 
 
 def match(target: UploadTarget, page_ones: Sequence[PageOneQr], page_two: bool) -> Outcome:
     """Decide whether the photo shows page 1 of the target's form. page_two: whether a page-2 QR code was read as well.
 
-    An unknown serial is newer than this service's view of the roster: its sheet is valid. A code without an owner, and
-    the forms of two children on one photo, need a person. A photo that shows only another pupil's code never counts.
+    An unknown serial that proves itself is newer than this service's view of the roster: its sheet is valid. An
+    invented one, a code without an owner, and the forms of two children on one photo need a person, and so does a page
+    of which only a part is there. A photo that shows only another pupil's code never counts.
     """
     if not page_ones:
         return Outcome(REFUSED, PAGE_TWO) if page_two else Outcome(WAITING, UNREADABLE_QR)
@@ -52,4 +67,10 @@ def match(target: UploadTarget, page_ones: Sequence[PageOneQr], page_two: bool) 
         return Outcome(WAITING, SUSPICIOUS)
     if any(qr.campaign != target.campaign or qr.serial in target.void_sheets for qr in own):
         return Outcome(WAITING, VOID_SHEET)
+    if not all(qr.ours for qr in own):
+        return Outcome(WAITING, FOREIGN_ADDRESS)
+    if not all(qr.proven or qr.serial == target.sheet for qr in own):
+        return Outcome(WAITING, UNKNOWN_SHEET)
+    if not any(qr.whole for qr in own):
+        return Outcome(WAITING, PAGE_INCOMPLETE)
     return Outcome(ARCHIVED)

@@ -18,7 +18,7 @@ STATES = (*IN_PROGRESS, *SETTLED)
 NOT_AN_IMAGE, TOO_MANY_PIXELS, TOO_SMALL = "not-an-image", "too-many-pixels", "too-small"
 TOO_LARGE, DAMAGED, TOO_COSTLY = "too-large", "damaged", "too-costly"
 OTHER_CHILD, PAGE_TWO = "other-child", "page-two"
-UNREADABLE_QR, VOID_SHEET, SUSPICIOUS, SECOND_PHOTO = contract.WAITING
+UNREADABLE_QR, VOID_SHEET, SUSPICIOUS, SECOND_PHOTO, FOREIGN_ADDRESS, UNKNOWN_SHEET, PAGE_INCOMPLETE = contract.WAITING
 # Reasons of what the form's later events did to the photo
 DUPLICATE, REPLACED, WITHDRAWN = "duplicate", "replaced", "withdrawn"
 BLURRED, UNSIGNED, WRONG_PAGE, WRONG_CHILD, INCOMPLETE, OTHER = contract.RETURNED
@@ -48,6 +48,19 @@ MESSAGES: Mapping[str, tuple[str, str]] = {  # reason, or state without one -> (
         "This form has been reprinted; the class teacher will check the photo.",
     ),
     SUSPICIOUS: ("照片上的二维码需要班主任查看。", "The codes on this photo must be checked by the class teacher."),
+    FOREIGN_ADDRESS: (
+        "照片上的二维码不是本平台打印的，等待班主任查看。请拍学校发的确认表。",
+        "The QR code leads to another website; the class teacher will check it. Please photograph the school's form.",
+    ),
+    UNKNOWN_SHEET: (
+        "没有打印过这个表单号，等待班主任查看。请拍学校发的确认表原件。",
+        "No form with this serial was ever printed; the class teacher will check it. Please photograph the original.",
+    ),
+    PAGE_INCOMPLETE: (
+        "照片里没有拍到完整的第 1 页（从二维码到下方的签名框），等待班主任查看；也可以把整页拍进画面再拍一张。",
+        "The photo does not show the whole of page 1 down to the signature box; the class teacher will check it. "
+        "You may also take another one with the whole page in it.",
+    ),
     SECOND_PHOTO: (
         "家长已上传过照片，这一张等待班主任或家长确认。",
         "The guardian's own photo is archived; this one waits for the teacher's or the guardian's approval.",

@@ -17,7 +17,7 @@ EXAMINE, THUMBNAIL = "services.upload.image.jobs:examine", "services.upload.imag
 # Beyond the 25 s of a job a claim lasts another 5 s (intake.LEASE_MS). The largest photos that are decoded take 3 s of
 # processor time and 800 MB.
 LIMITS = Limits(memory=1 << 30, cpu_seconds=10, wall_seconds=20, wait_seconds=5, answer=16 << 20)
-MOST_CODES, LONGEST_SIDE = 100, 65_535
+MOST_CODES, LONGEST_SIDE, LONGEST_ADDRESS = 100, 65_535, 4_300  # a QR holds 4,296 characters
 JPEG_BEGINS = b"\xff\xd8\xff"
 
 
@@ -63,7 +63,9 @@ def _examined(answer: Answer) -> ExaminedPhoto:
         raise ValueError("sides")
     if not isinstance(codes, list) or len(codes) > MOST_CODES:
         raise ValueError("codes")
-    return ExaminedPhoto(_jpeg(answer), width, height, tuple(_qr_code(code) for code in codes))
+    read = [(_qr_code(code), code["whole"]) for code in codes]
+    whole = tuple(code for code, is_whole in read if is_whole is True)
+    return ExaminedPhoto(_jpeg(answer), width, height, tuple(code for code, _ in read), whole)
 
 
 def _qr_code(code: Mapping[str, Any]) -> QrCode:
@@ -72,10 +74,12 @@ def _qr_code(code: Mapping[str, Any]) -> QrCode:
         raise ValueError("code")
     if code["page"] == 2:
         return PageTwo(text)
-    serial = code["serial"]
+    serial, portal = code["serial"], code["portal"]
     if not isinstance(serial, str) or not is_serial(serial):
         raise ValueError("serial")
-    return PageOne(text, serial)
+    if not isinstance(portal, str) or len(portal) > LONGEST_ADDRESS:
+        raise ValueError("portal")
+    return PageOne(text, serial, portal)
 
 
 def _jpeg(answer: Answer) -> bytes:

@@ -11,7 +11,7 @@ import pillow_heif
 from PIL import Image, UnidentifiedImageError
 
 from services.upload.domain.outcome import DAMAGED, NOT_AN_IMAGE, TOO_COSTLY, TOO_MANY_PIXELS, TOO_SMALL
-from services.upload.image import headers, qr
+from services.upload.image import headers, page, qr
 from services.upload.image.examined import ExaminedPhoto, RejectedImage
 
 # Phones in their usual mode make 12 million, at most 48; A4 at 600 dpi has 35. A JPEG is scaled while it is decoded,
@@ -52,9 +52,11 @@ def examine(content: bytes) -> ExaminedPhoto:
     except Exception as error:  # broken bytes make decoders raise anything
         raise RejectedImage(DAMAGED) from error
     small = _reduced(pixels)
-    reading = qr.read(small, pixels)
+    grey = small.convert("L")
+    reading = qr.read(grey, pixels)
     upright = _upright(small, orientation, reading.quarter_turns)
-    return ExaminedPhoto(_encoded(upright), upright.width, upright.height, reading.qr_codes)
+    whole = tuple(qr_code for qr_code, corners in reading.places.items() if page.is_whole(grey, corners))
+    return ExaminedPhoto(_encoded(upright), upright.width, upright.height, reading.qr_codes, whole)
 
 
 def format_of(content: bytes) -> str:

@@ -21,9 +21,13 @@ class RejectedImage(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ExaminedPhoto:
-    """jpeg: the cleaned photo, at most LONG_SIDE pixels on its long side. qr_codes: ours only, page 1 first."""
+    """jpeg: the cleaned photo, at most LONG_SIDE pixels on its long side. qr_codes: of forms only, page 1 first.
+
+    whole: those of them around which page 1 lies in the picture, printed and down to its signature box.
+    """
 
     jpeg: bytes
     width: int
     height: int
     qr_codes: tuple[QrCode, ...]
+    whole: tuple[QrCode, ...] = ()

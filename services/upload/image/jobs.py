@@ -24,7 +24,10 @@ def examine(photo: bytes) -> tuple[Any, bytes]:
         examined = examination.examine(photo)
     except RejectedImage as rejected:
         return {"rejected": rejected.outcome.reason}, b""
-    codes = [{"page": 1 + isinstance(code, PageTwo), **asdict(code)} for code in examined.qr_codes]
+    codes = [
+        {"page": 1 + isinstance(code, PageTwo), "whole": code in examined.whole, **asdict(code)}
+        for code in examined.qr_codes
+    ]
     return {"width": examined.width, "height": examined.height, "qr_codes": codes}, examined.jpeg
 
 

@@ -23,7 +23,7 @@ from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.sandbox import Stalled
-from shared.language.codes import SERIAL, UPLOAD, PageOne, PageTwo, code_hash
+from shared.language.codes import SERIAL, UPLOAD, PageOne, PageTwo, code_hash, is_proven
 
 LEASE_MS = 30_000  # longer than any check (decoder.LIMITS); afterwards the worker counts as dead
 PAUSE_MS = 2_000  # before the next attempt at a photo that could not be checked for a reason outside it
@@ -88,14 +88,22 @@ class Intake:
 
     def _match(self, photo: SentPhoto, examined: ExaminedPhoto) -> Outcome:
         entry = self._deps.view.entry(photo.campaign, photo.pupil)
-        target = UploadTarget(photo.campaign, photo.pupil, entry.void_sheets if entry else ())
-        page_ones = [self._with_owner(qr) for qr in examined.qr_codes if isinstance(qr, PageOne)]
+        sheets = (entry.sheet, entry.void_sheets) if entry else ("", ())
+        target = UploadTarget(photo.campaign, photo.pupil, *sheets)
+        page_ones = [self._with_owner(qr, qr in examined.whole) for qr in examined.qr_codes if isinstance(qr, PageOne)]
         return match(target, page_ones, any(isinstance(qr, PageTwo) for qr in examined.qr_codes))
 
-    def _with_owner(self, qr: PageOne) -> PageOneQr:
-        owner = self._deps.view.entry_of_code(code_hash(UPLOAD, qr.code, self._deps.code_key))
-        serial = code_hash(SERIAL, qr.serial, self._deps.code_key)
-        return PageOneQr(owner.campaign if owner else "", owner.pupil if owner else "", serial)
+    def _with_owner(self, qr: PageOne, whole: bool) -> PageOneQr:
+        key = self._deps.code_key
+        owner = self._deps.view.entry_of_code(code_hash(UPLOAD, qr.code, key))
+        return PageOneQr(
+            owner.campaign if owner else "",
+            owner.pupil if owner else "",
+            code_hash(SERIAL, qr.serial, key),
+            ours=qr.portal in self._deps.portals,
+            proven=is_proven(qr.serial, qr.code, key),
+            whole=whole,
+        )
 
     def _store(self, photo: SentPhoto, outcome: Outcome, jpeg: bytes) -> Sealed:
         """Store the cleaned photo, sealed, under its SHA-256.

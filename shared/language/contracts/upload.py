@@ -9,7 +9,15 @@ from shared.language.contracts.contract import CAMPAIGN, DAY, HASH, PUPIL, Event
 PUBLISHER = "upload"
 BY = ("guardian", "code", "teacher", "school")
 HOW = ("single", "stack")
-WAITING = ("unreadable-qr", "void-sheet", "suspicious", "second-photo")
+WAITING = (
+    "unreadable-qr",
+    "void-sheet",
+    "suspicious",
+    "second-photo",
+    "foreign-address",
+    "unknown-sheet",
+    "page-incomplete",
+)
 RETURNED = ("blurred", "unsigned", "wrong-page", "wrong-child", "incomplete", "other")
 PAPER = ("refused", "impossible")
 
@@ -105,7 +113,7 @@ FORMS = StreamType(
         ),
         EventType(
             "form.flagged",
-            "A photo waits for a person: unreadable QR, void sheet, suspicious, or a second photo beside a guardian's.",
+            "A photo waits for a person: unreadable QR, void or unknown sheet, part of a page, suspicious, second.",
             Flagged,
             ({**_PHOTO, "reason": "unreadable-qr"}, _STATE | {"waiting": True}),
         ),

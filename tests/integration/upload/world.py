@@ -30,9 +30,8 @@ from shared.service.app import AppContext
 from tests.support.in_place import InPlace
 from tests.support.stores import mongo_store
 from tests.support.tokens import bearer, checker, service_auth, token_for
-from tests.unit.upload.pictures import PORTAL, a_code, photo
+from tests.unit.upload.pictures import CODE_KEY, PORTAL, a_code, a_serial, photo
 
-CODE_KEY = b"of codes, only for tests, 32 byte"[:32]
 TICKET_KEY = b"of tickets, only for tests, 32 by"
 PHOTO_KEYS = {1: b"of photos, only for tests, 32 by"}
 SCHOOL, ELSEWHERE = "2113000017", "2113000018"
@@ -50,7 +49,7 @@ def upload_code(pupil: str) -> str:
 
 
 def serial(pupil: str, printing: int = 1) -> str:
-    return a_code(NUMBER[pupil] + 100 * printing, "serial")
+    return a_serial(NUMBER[pupil] + 100 * printing, upload_code(pupil))
 
 
 def page_one(pupil: str, printing: int = 1) -> str:
@@ -177,7 +176,8 @@ def make_world(db: Database[dict[str, Any]], objects: Objects) -> World:
     sealed = SealedObjects(objects, keys, KeyEncryption(PHOTO_KEYS), clock)
     views = Views(MemoryAccessRecords(), clock)
     decoder, view = Decoder(InPlace()), RosterView(roster_states)
-    deps = Dependencies(store, photos, objects, sealed, keys, decoder, view, clock, CODE_KEY, TICKET_KEY, views)
+    ours = frozenset({PORTAL})
+    deps = Dependencies(store, photos, objects, sealed, keys, decoder, view, clock, CODE_KEY, TICKET_KEY, views, ours)
     app_context = AppContext("upload", clock, "test", checker(clock), service_auth("upload", clock))
     world = World(deps, clock, roster_states, build(deps, app_context).test_client())
     for code, parent in (

@@ -27,9 +27,9 @@ def printed():
             "三年级1班",
             "三年级",
             {"name": name, "sex": "1", "birth_date": "2018-01-02"},
+            code := codes.make(below),
             codes.make(below),
-            codes.make(below),
-            codes.make_serial(below),
+            codes.make_serial(code, bytes(32), below),
         )
         for name in NAMES
     ]
@@ -52,9 +52,9 @@ def test_the_intake_reads_every_readable_photo_of_a_form(printed, kind, seed):
     form, sheet = (found[seed % 3] for found in printed)
     random = np.random.default_rng(seed)
     page, qr = sheet.page_one
-    assert examine(readable(sign(page, qr, random), random, kind).content).qr_codes == (
-        PageOne(form.upload_code, form.serial),
-    )
+    examined = examine(readable(sign(page, qr, random), random, kind).content)
+    assert examined.qr_codes == (PageOne(form.upload_code, form.serial, "http://127.0.0.1:8000"),)
+    assert examined.whole == examined.qr_codes
 
 
 @pytest.mark.parametrize("how", UNREADABLE)

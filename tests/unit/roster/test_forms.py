@@ -28,16 +28,17 @@ PLAIN = {
     "phone": "13812341234",
 }
 MM_PER_POINT = 25.4 / 72
+PORTAL = "http://portal.example"
 
 
 def form(**fields: str) -> Form:
-    return Form(
-        "长安区第三中心小学", "三年级3班", "三年级", PLAIN | fields, make(RANDOM), make(RANDOM), make_serial(RANDOM)
-    )
+    code = make(RANDOM)
+    serial = make_serial(code, bytes(32), RANDOM)
+    return Form("长安区第三中心小学", "三年级3班", "三年级", PLAIN | fields, code, make(RANDOM), serial)
 
 
 def pages_of(*forms: Form) -> list[pypdfium2.PdfPage]:
-    return list(pypdfium2.PdfDocument(render(forms, "2026年秋季学籍核查", "http://portal.example")))
+    return list(pypdfium2.PdfDocument(render(forms, "2026年秋季学籍核查", PORTAL)))
 
 
 def text_of(page: pypdfium2.PdfPage) -> str:
@@ -105,7 +106,7 @@ def test_a_form_is_two_pages_of_a4_whose_codes_can_be_read(fields):
     assert all(
         round(side * MM_PER_POINT) == mm for page in pages for side, mm in zip(page.get_size(), (210, 297), strict=True)
     )
-    assert parse_qr(read(pages[0])[0].text) == PageOne(printed.upload_code, printed.serial)
+    assert parse_qr(read(pages[0])[0].text) == PageOne(printed.upload_code, printed.serial, PORTAL)
     assert parse_qr(read(pages[1])[0].text) == PageTwo(printed.registration_code)
     assert "监护人签名" in text_of(pages[0])
 
@@ -114,7 +115,7 @@ def test_a_class_is_one_document_in_the_order_of_its_forms():
     printed = [form(name=name) for name in ("张一", "张二", "张三")]
     pages = pages_of(*printed)
     assert [parse_qr(read(page)[0].text) for page in pages[::2]] == [
-        PageOne(each.upload_code, each.serial) for each in printed
+        PageOne(each.upload_code, each.serial, PORTAL) for each in printed
     ]
 
 

@@ -35,7 +35,7 @@ def a_code(seed: int) -> str:
 
 
 def a_serial(seed: int) -> str:
-    return make_serial(random.Random(seed).randrange)
+    return make_serial(a_code(seed), KEY, random.Random(seed).randrange)
 
 
 def test_the_alphabet_has_31_characters_and_none_that_people_confuse():
@@ -122,8 +122,19 @@ def test_any_text_is_a_code_or_is_refused(text):
 def test_the_two_pages_are_distinguished_by_their_qr(seed):
     code, serial = a_code(seed), a_serial(seed)
     for portal in ("http://127.0.0.1:8000", "https://dianming.example.cn/hebei"):
-        assert parse_qr(codes.page_one_address(portal, grouped(code), serial)) == PageOne(code, serial)
+        assert parse_qr(codes.page_one_address(portal, grouped(code), serial)) == PageOne(code, serial, portal)
         assert parse_qr(codes.page_two_address(portal, code)) == PageTwo(code)
+
+
+@given(seeds, seeds)
+def test_a_serial_proves_itself_to_the_holder_of_the_key_and_for_its_own_upload_code_only(seed, other):
+    code, serial = a_code(seed), a_serial(seed)
+    assert codes.is_serial(serial)
+    assert codes.is_proven(serial, grouped(code).lower(), KEY)
+    assert not codes.is_proven(serial, code, b"another key, for tests only......")
+    assert not codes.is_proven(serial, a_code(other + seed + 1), KEY)
+    changed = serial[:-1] + ALPHABET[(ALPHABET.index(serial[-1]) + 1) % 31]
+    assert not codes.is_proven(changed, code, KEY)
 
 
 @given(st.text())

@@ -12,37 +12,54 @@ import segno
 from PIL import Image, ImageDraw, ImageFilter
 
 from shared.language import codes
+from shared.language import form_layout as layout
 
 PORTAL = "https://rollcall.example"
 GPS, ORIENTATION, COMMENT = 0x8825, 0x0112, b"taken at home"
 
 
-def a_code(seed: int, length: str = "code") -> str:
-    """A code (or serial) that is always the same for a seed."""
+CODE_KEY = b"of codes, only for tests, 32 byte"[:32]
+
+
+def a_code(seed: int) -> str:
+    """A code that is always the same for a seed."""
     numbers = iter(range(seed, seed + 1000, 7))
-    return (
-        codes.make_serial(lambda n: next(numbers) % n)
-        if length == "serial"
-        else codes.make(lambda n: next(numbers) % n)
-    )
+    return codes.make(lambda n: next(numbers) % n)
 
 
-CODE, OTHER_CODE, SERIAL = a_code(1), a_code(2), a_code(3, "serial")
+def a_serial(seed: int, upload_code: str) -> str:
+    """A serial that roster could have made for this upload code, always the same for a seed."""
+    numbers = iter(range(seed, seed + 1000, 7))
+    return codes.make_serial(upload_code, CODE_KEY, lambda n: next(numbers) % n)
+
+
+CODE, OTHER_CODE = a_code(1), a_code(2)
+SERIAL = a_serial(3, CODE)
 PAGE_ONE = codes.page_one_address(PORTAL, CODE, SERIAL)
 PAGE_TWO = codes.page_two_address(PORTAL, a_code(4))
 
 
-def page(*addresses: str, width: int = 900, qr: int = 220) -> Image.Image:
-    """A page upright: a dark bar at its top, lines of text, each address as a QR at the right."""
+def page(*addresses: str, width: int = 900, qr: int = 0, blank: bool = False) -> Image.Image:
+    """A page upright: a dark bar at its top, rows, marks, and the first address as a QR, each at its place on a form.
+
+    Further addresses lie to the left. qr: pixels of a code out of place, for close-ups. blank: the codes alone.
+    """
     image = Image.new("RGB", (width, width * 4 // 3), "white")
-    draw = ImageDraw.Draw(image)
-    draw.rectangle((0, 0, width, width // 30), fill=(20, 20, 90))
-    for y in range(width // 5, image.height - 40, 40):
-        draw.text((40, y), "name, class, address, signature", fill="black", font_size=22)
+    draw, mm = ImageDraw.Draw(image), image.height / layout.PAGE[1]
+    if not blank:
+        draw.rectangle((0, 0, width, width // 30), fill=(20, 20, 90))
+        for row in range(int(layout.TABLE[0]), int(layout.TABLE[1]) + 30, 8):
+            for left in range(int(layout.MARGIN_X), 190, 45):
+                draw.text((left * mm, row * mm), "name, class", fill="black", font_size=5 * mm)
+            draw.line((12 * mm, (row - 1) * mm, 198 * mm, (row - 1) * mm), fill=(90, 90, 90))
+        for mark in layout.MARKS:
+            draw.rectangle([at * mm for at in (mark.left, mark.top, mark.right, mark.bottom)], fill="black")
+    size = qr or round(layout.QR.width * mm * 41 / 37)  # a version 5, with half a quiet zone
+    left, top = (width - qr - 40, 60) if qr else (round((layout.QR.left - 2) * mm), round((layout.QR.top - 2) * mm))
     for index, address in enumerate(addresses):
         square = io.BytesIO()
-        segno.make(address, error="m", micro=False).save(square, kind="png", scale=8, border=4)
-        image.paste(Image.open(square).convert("RGB").resize((qr, qr)), (width - qr - 40, 60 + index * (qr + 20)))
+        segno.make(address, error="q", micro=False, version=5).save(square, kind="png", scale=8, border=2)
+        image.paste(Image.open(square).convert("RGB").resize((size, size)), (left - index * (size + 20), top))
     return image
 
 

@@ -20,6 +20,7 @@ from tests.unit.upload.pictures import (
     ORIENTATION,
     PAGE_ONE,
     PAGE_TWO,
+    PORTAL,
     SERIAL,
     encoded,
     exif,
@@ -28,7 +29,7 @@ from tests.unit.upload.pictures import (
     png_header,
 )
 
-OURS = (PageOne(CODE, SERIAL),)
+OURS = (PageOne(CODE, SERIAL, PORTAL),)
 SVG = (
     b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="900" height="1200">'
     b"<script>alert(1)</script></svg>"
@@ -155,8 +156,8 @@ def test_the_codes_of_both_pages_and_of_two_children_are_all_reported() -> None:
     other = PAGE_ONE.replace(CODE, pictures.OTHER_CODE)
     assert [type(qr) for qr in examine(photo(PAGE_TWO, PAGE_ONE)).qr_codes] == [PageOne, PageTwo]
     assert set(examine(photo(PAGE_ONE, other)).qr_codes) == {
-        PageOne(CODE, SERIAL),
-        PageOne(pictures.OTHER_CODE, SERIAL),
+        PageOne(CODE, SERIAL, PORTAL),
+        PageOne(pictures.OTHER_CODE, SERIAL, PORTAL),
     }
 
 

@@ -8,12 +8,17 @@ from services.upload.domain.matching import PageOneQr, UploadTarget, match
 from services.upload.domain.outcome import Outcome
 
 MINE, OTHER = "3f7.018f2ab47c9d01e5f6a7", "3f7.018f2ab47c9d01e5f6a8"
-TARGET = UploadTarget("2026a", MINE, ("void-1", "void-2"))
+TARGET = UploadTarget("2026a", MINE, "valid", ("void-1", "void-2"))
 OWN, VOID, LAST_YEAR = (
     PageOneQr("2026a", MINE, "valid"),
     PageOneQr("2026a", MINE, "void-2"),
     PageOneQr("2025b", MINE, "valid"),
 )
+NEWER = PageOneQr("2026a", MINE, "newer than the view")
+INVENTED = PageOneQr("2026a", MINE, "never printed", proven=False)
+ELSEWHERE = PageOneQr("2026a", MINE, "valid", ours=False)
+UNPROVEN = PageOneQr("2026a", MINE, "valid", proven=False)  # under an earlier key: the view knows it
+CLOSE_UP = PageOneQr("2026a", MINE, "valid", whole=False)
 OTHERS, NOBODYS = PageOneQr("2026a", OTHER, "valid"), PageOneQr("", "", "valid")
 
 
@@ -23,7 +28,14 @@ OTHERS, NOBODYS = PageOneQr("2026a", OTHER, "valid"), PageOneQr("", "", "valid")
         ([OWN], False, "archived", ""),
         ([OWN, OWN], False, "archived", ""),
         ([OWN], True, "archived", ""),  # both pages on one photo: page 1 is there
-        ([PageOneQr("2026a", MINE, "newer than the view")], False, "archived", ""),
+        ([NEWER], False, "archived", ""),
+        ([INVENTED], False, "waiting", "unknown-sheet"),
+        ([OWN, INVENTED], False, "waiting", "unknown-sheet"),
+        ([UNPROVEN], False, "archived", ""),
+        ([ELSEWHERE], False, "waiting", "foreign-address"),
+        ([OWN, ELSEWHERE], False, "waiting", "foreign-address"),
+        ([CLOSE_UP], False, "waiting", "page-incomplete"),
+        ([OWN, CLOSE_UP], False, "archived", ""),  # the page, and a code stuck on it
         ([], False, "waiting", "unreadable-qr"),
         ([], True, "refused", "page-two"),
         ([VOID], False, "waiting", "void-sheet"),

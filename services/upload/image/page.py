@@ -1,0 +1,137 @@
+"""The page around a QR code: whether a photo shows page 1 of the form down to its signature, printed as it must be.
+
+The QR lies at a known place of the page (shared/language/form_layout.py), so its four corners say where everything
+else is in the picture. Two things are looked for there: a black square in a lower corner of the signature box, and the
+rows of the table. A white sheet with a QR has neither; a close-up or the top half of a page lacks the square.
+
+The farther from the QR, the less exact the places are: two pixels at the QR become a centimetre at the signature.
+Hence a square is searched for in a window, and of the table only its texture counts. Everything is measured against the
+ink of the QR itself, so that a bad light or a weak print is none of the photo's faults. Pure.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PIL import Image, ImageChops, ImageFilter
+
+from shared.language import form_layout as layout
+
+Point = tuple[float, float]
+Map = tuple[float, float, float, float, float, float, float, float]  # a plane onto another, as Pillow's PERSPECTIVE
+
+SCALE, COARSE = 2.0, 1.0  # pixels per millimetre of the page as it is laid flat: for the marks, for the rows
+WINDOW, WIDEST = 24.0, 60.0  # millimetres around a mark in which it is searched for: FINE pixels along the QR, fewer
+FINE = 180
+EDGE = 6.0  # millimetres around a window, for the white beside a mark
+BESIDE = 2.9  # millimetres from the middle of a mark to the white that is compared with it
+CONTRAST = 0.6  # of a mark, as a share of the QR's
+COLUMNS, ROWS = 12, 15  # cells of the table's area; each holds a rule or text of at least one row
+TEXTURE = 0.01  # of a cell, as a share of the QR's contrast: mean deviation from the brightness around
+AMPLIFIED = 8  # times, so that small deviations survive whole numbers
+PRINTED = 0.6  # share of the cells that must have it
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """contrast: of the QR, 0..1. marks: contrast of the best square near each mark. rows: share of cells with print."""
+
+    contrast: float
+    marks: tuple[float, float]
+    rows: float
+
+
+def is_whole(grey: Image.Image, corners: Sequence[Point]) -> bool:
+    """True if page 1 lies around the QR down to its signature box.
+
+    corners: of the QR, as shares of width and height; its own top left first, then clockwise as printed. In a mirrored
+    picture the reader reports them counter-clockwise.
+    """
+    top_left, top_right, bottom_right, bottom_left = corners
+    orders = (corners, (top_left, bottom_left, bottom_right, top_right))
+    return any(_suffices(measure(grey, order)) for order in orders)
+
+
+def _suffices(found: Measured) -> bool:
+    return max(found.marks) >= CONTRAST * found.contrast and found.rows >= PRINTED
+
+
+def measure(grey: Image.Image, corners: Sequence[Point]) -> Measured:
+    """Look for the printing where the page must have it."""
+    across = [(x * grey.width, y * grey.height) for x, y in corners]
+    side = max(1.0, sum(math.dist(across[i], across[i - 1]) for i in range(4)) / 4)
+    fine = grey.reduce(max(1, int(side / layout.QR.width / SCALE)))  # hardly more pixels than are needed
+    flat = _Flat(fine, corners, SCALE)
+    dark, light = flat.area(layout.QR, 0.0).filter(ImageFilter.BoxBlur(0.5)).getextrema()
+    contrast = (float(light) - float(dark)) / max(float(light), 1.0)  # type: ignore[arg-type]
+    window = min(WIDEST, max(WINDOW, WINDOW * FINE / side))
+    one, two = (_mark(flat, mark, window) for mark in layout.MARKS)
+    coarse = _Flat(fine.reduce(int(SCALE / COARSE)), corners, COARSE)
+    return Measured(contrast, (one, two), _rows(coarse, TEXTURE * contrast))
+
+
+class _Flat:
+    """The page laid flat, by the corners of its QR. scale: pixels per millimetre."""
+
+    def __init__(self, picture: Image.Image, corners: Sequence[Point], scale: float) -> None:
+        self._picture, self._scale = picture, scale
+        self._map = square_to([(x * picture.width, y * picture.height) for x, y in corners])
+
+    def area(self, area: layout.Area, around: float) -> Image.Image:
+        """An area of the page with some millimetres around it. Black: outside the picture."""
+        left, top = area.left - around, area.top - around
+        size = round((area.width + 2 * around) * self._scale), round((area.height + 2 * around) * self._scale)
+        steps = 1 / self._scale / layout.QR.width, 1 / self._scale / layout.QR.height
+        origin = (left - layout.QR.left) / layout.QR.width, (top - layout.QR.top) / layout.QR.height
+        a, b, c, d, e, f, g, h = self._map
+        last = g * origin[0] + h * origin[1] + 1
+        if last <= 0:  # beyond the horizon
+            return Image.new("L", size)
+        mapped = (
+            *(a * steps[0], b * steps[1], a * origin[0] + b * origin[1] + c),
+            *(d * steps[0], e * steps[1], d * origin[0] + e * origin[1] + f),
+            *(g * steps[0], h * steps[1]),
+        )
+        return self._picture.transform(
+            size, Image.Transform.PERSPECTIVE, [value / last for value in mapped], Image.Resampling.BILINEAR
+        )
+
+
+def square_to(corners: Sequence[Point]) -> Map:
+    """The projective map of the unit square onto four corners, clockwise from (0, 0) (Heckbert 1989)."""
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = corners
+    dx1, dx2, dx3 = x1 - x2, x3 - x2, x0 - x1 + x2 - x3
+    dy1, dy2, dy3 = y1 - y2, y3 - y2, y0 - y1 + y2 - y3
+    turn = dx1 * dy2 - dx2 * dy1 or 1e-9
+    g, h = (dx3 * dy2 - dx2 * dy3) / turn, (dx1 * dy3 - dx3 * dy1) / turn
+    return (x1 - x0 + g * x1, x3 - x0 + h * x3, x0, y1 - y0 + g * y1, y3 - y0 + h * y3, y0, g, h)
+
+
+def _mark(flat: _Flat, mark: layout.Area, window: float) -> float:
+    """The contrast of the best black square with white on all four sides near this place."""
+    patch = flat.area(mark, window + EDGE)
+    core, near = patch.filter(ImageFilter.BoxBlur(2)), patch.filter(ImageFilter.BoxBlur(1))
+    step = round(BESIDE * SCALE)
+    sides = [ImageChops.offset(near, *by) for by in ((step, 0), (-step, 0), (0, step), (0, -step))]
+    white = ImageChops.darker(ImageChops.darker(sides[0], sides[1]), ImageChops.darker(sides[2], sides[3]))
+    inner = (step, step, patch.width - step, patch.height - step)  # no side beyond the edge
+    white, core = white.crop(inner), core.crop(inner)
+    rise = ImageChops.subtract(white, core)
+    best: int = rise.getextrema()[1]  # type: ignore[assignment]
+    return best / max(white.tobytes()[rise.tobytes().index(best)], 1)
+
+
+def _rows(flat: _Flat, least: float) -> float:
+    """The share of cells of the table's area in which something is printed."""
+    area = layout.Area(
+        layout.MARGIN_X, layout.TABLE[0], layout.PAGE[0] - 2 * layout.MARGIN_X, layout.TABLE[1] - layout.TABLE[0]
+    )
+    patch = flat.area(area, 0.0)
+    deviation = ImageChops.difference(patch.filter(ImageFilter.BoxBlur(0.5)), patch.filter(ImageFilter.BoxBlur(3)))
+    texture = deviation.point([min(255, AMPLIFIED * value) for value in range(256)])
+    cells = zip(
+        *(image.resize((COLUMNS, ROWS), Image.Resampling.BOX).tobytes() for image in (texture, patch)), strict=True
+    )
+    return sum(found >= AMPLIFIED * least * light > 0 for found, light in cells) / (COLUMNS * ROWS)
