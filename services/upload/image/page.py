@@ -131,7 +131,6 @@ def _rows(flat: _Flat, least: float) -> float:
     patch = flat.area(area, 0.0)
     deviation = ImageChops.difference(patch.filter(ImageFilter.BoxBlur(0.5)), patch.filter(ImageFilter.BoxBlur(3)))
     texture = deviation.point([min(255, AMPLIFIED * value) for value in range(256)])
-    cells = zip(
-        *(image.resize((COLUMNS, ROWS), Image.Resampling.BOX).tobytes() for image in (texture, patch)), strict=True
-    )
-    return sum(found >= AMPLIFIED * least * light > 0 for found, light in cells) / (COLUMNS * ROWS)
+    found, light = (image.resize((COLUMNS, ROWS), Image.Resampling.BOX).tobytes() for image in (texture, patch))
+    printed = sum(cell >= AMPLIFIED * least * around > 0 for cell, around in zip(found, light, strict=True))
+    return printed / (COLUMNS * ROWS)

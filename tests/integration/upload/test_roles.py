@@ -49,6 +49,7 @@ def service(
             "SERVICE_KEYS": "upload:" + "05" * 32,
             "TICKET_KEY": "ce" * 32,
             "IDENTITY_URL": "http://127.0.0.1:1",
+            "PORTAL_URL": "http://portal.example",
             "CODE_KEY": "cd" * 32,
             "PHOTO_KEYS": "1:" + "ef" * 32,
             "BUS_GENERATION": str(uuid.uuid4().int % 900_000 + 1),

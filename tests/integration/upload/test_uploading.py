@@ -127,7 +127,7 @@ def test_a_sender_with_the_paper_but_without_the_pupil_in_scope_sends_by_code(
         (photo("https://elsewhere.example/menu"), "waiting", "unreadable-qr", ["form.flagged"]),
         (encoded(blurred(page(page_one(ANN)), 14)), "waiting", "unreadable-qr", ["form.flagged"]),
         (photo(page_one(ANN), page_one(BO)), "waiting", "suspicious", ["form.flagged"]),
-        (photo(PAGE_TWO, page_one(ANN)), "archived", "", ["form.archived"]),
+        (photo(page_one(ANN), PAGE_TWO), "archived", "", ["form.archived"]),
     ],
 )
 def test_every_kind_of_photo_gets_its_outcome(
