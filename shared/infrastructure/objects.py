@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime
 from itertools import islice
 from typing import BinaryIO
 from urllib.parse import urlsplit
@@ -16,8 +16,10 @@ from urllib3 import BaseHTTPResponse, PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
 from shared.infrastructure.errors import Refused
+from shared.infrastructure.presigned import Signer
 
 PIECE = 64 * 1024
+REGION = "us-east-1"
 MISSING = ("NoSuchKey", "NoSuchObject")
 
 
@@ -39,7 +41,7 @@ class Objects:
     ) -> None:
         self.bucket = bucket
         self._client = _client(endpoint, access_key, secret_key)
-        self._public = _client(public_endpoint, access_key, secret_key) if public_endpoint else self._client
+        self._signer = Signer((public_endpoint or endpoint).rstrip("/"), access_key, secret_key, REGION)
 
     def create(self) -> None:
         """Create the bucket if it does not exist."""
@@ -117,9 +119,13 @@ class Objects:
         except (MinioException, HTTPError) as error:
             raise _unavailable(error) from error
 
-    def presign_put(self, name: str, seconds: int) -> str:
-        """An address to PUT one object to, valid for `seconds` of the machine's own time, as the protocol requires."""
-        return self._public.presigned_put_object(self.bucket, name, expires=timedelta(seconds=seconds))
+    def presign_put(self, name: str, seconds: int, *, size: int, content_type: str) -> str:
+        """An address to PUT one object of this size and type to, with exactly these headers.
+
+        Valid for `seconds` of the machine's own time, as the protocol requires.
+        """
+        headers = {"Content-Length": str(size), "Content-Type": content_type}
+        return self._signer.put(f"/{self.bucket}/{name}", headers, datetime.now(UTC), seconds)
 
     def reachable(self) -> str:
         """ "" when the bucket answers, else a sentence: a readiness check."""
@@ -151,6 +157,6 @@ def _client(endpoint: str, access_key: str, secret_key: str) -> Minio:
         access_key=access_key,
         secret_key=secret_key,
         secure=address.scheme == "https",
-        region="us-east-1",
+        region=REGION,
         http_client=pool,
     )

@@ -13,6 +13,7 @@ from shared.infrastructure.errors import Refused
 from shared.infrastructure.objects import PIECE, Objects, Stat
 from tests.support.servers import ObjectStore
 
+JPEG = {"Content-Type": "image/jpeg"}
 NAME = "archive/form-2026a-3f7.018f2ab47c9d01e5f6a7/9f86d081.jpg"
 
 
@@ -79,13 +80,30 @@ def test_removing_a_missing_object_is_not_an_error(s3: Objects) -> None:
 
 
 def test_a_presigned_address_takes_one_object_and_no_other(s3: Objects, object_store: ObjectStore) -> None:
-    address = s3.presign_put("incoming/1", 60)
-    assert httpx.put(address, content=b"photo", headers={"Content-Type": "image/jpeg"}).is_success
+    address = s3.presign_put("incoming/1", 60, size=5, content_type="image/jpeg")
+    assert httpx.put(address, content=b"photo", headers=JPEG).is_success
     assert s3.get("incoming/1", 100) == b"photo"
     assert s3.stat("incoming/1") == Stat(5, "image/jpeg")
-    assert httpx.put(address.replace("incoming/1", "incoming/2"), content=b"other").status_code == 403
+    assert httpx.put(address.replace("incoming/1", "incoming/2"), content=b"other", headers=JPEG).status_code == 403
     assert httpx.get(address).status_code == 403
     assert httpx.put(f"{object_store.endpoint}/{s3.bucket}/incoming/3", content=b"unsigned").status_code in (401, 403)
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type"),
+    [(b"a longer photo", "image/jpeg"), (b"phot", "image/jpeg"), (b"photo", "text/html"), (b"photo", "")],
+    ids=["longer", "shorter", "of another type", "without a type"],
+)
+def test_a_presigned_address_takes_the_announced_size_and_type_only(
+    s3: Objects, content: bytes, content_type: str
+) -> None:
+    address = s3.presign_put("incoming/bound", 60, size=5, content_type="image/jpeg")
+    headers = {"Content-Type": content_type} if content_type else {}
+    assert httpx.put(address, content=content, headers=headers).status_code == 403
+    assert s3.stat("incoming/bound") is None
+    in_chunks = httpx.put(address, content=iter([content]), headers=headers)  # no Content-Length at all
+    assert in_chunks.status_code in (400, 403, 411)
+    assert s3.stat("incoming/bound") is None
 
 
 def test_creating_a_bucket_twice_is_harmless(s3: Objects) -> None:
@@ -127,4 +145,6 @@ def test_presigning_needs_no_connection() -> None:
     objects = Objects(
         f"http://127.0.0.1:{free_port()}", "key", "secret", "rollcall", public_endpoint="https://photos.example.cn"
     )
-    assert objects.presign_put("incoming/1", 60).startswith("https://photos.example.cn/rollcall/incoming/1?")
+    assert objects.presign_put("incoming/1", 60, size=5, content_type="image/jpeg").startswith(
+        "https://photos.example.cn/rollcall/incoming/1?"
+    )

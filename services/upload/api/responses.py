@@ -26,7 +26,7 @@ class Moment(fields.String):
 
 
 class PutHeaders(ResponseSchema):
-    """Headers with which the photo is PUT."""
+    """Headers with which the photo is PUT; the address is signed with them, and with the size as Content-Length."""
 
     content_type = fields.String(data_key="Content-Type")
 

@@ -61,13 +61,13 @@ def require_acceptable(content_type: str, size: int) -> None:
 
 def open_ticket(deps: Dependencies, sender: Sender, context: CommandContext, content_type: str, size: int) -> Ticket:
     """Open a ticket; a retry gets the existing one. Raises Refused."""
-    photo = announce(deps, sender, context, size)
+    photo, content_type = announce(deps, sender, context, size), _plain(content_type)
     _require_valid(deps, photo)
     return Ticket(
         photo.id,
         token_of(deps, photo),
         photo.expires_at,
-        deps.objects.presign_put(photo.incoming, TICKET_SECONDS),
+        deps.objects.presign_put(photo.incoming, TICKET_SECONDS, size=size, content_type=content_type),
         PutHeaders(content_type),
     )
 
@@ -136,8 +136,13 @@ def is_holder(deps: Dependencies, photo: SentPhoto, caller: Caller, token: str) 
 
 
 def require_type(content_type: str, also: tuple[str, ...] = ()) -> None:
-    if content_type.partition(";")[0].strip().lower() not in TYPES + also:
+    if _plain(content_type) not in TYPES + also:
         raise Refused("unsupported-media", "Send the photo as JPEG, PNG, WebP or HEIC.", where="content_type")
+
+
+def _plain(content_type: str) -> str:
+    """The media type without parameters."""
+    return content_type.partition(";")[0].strip().lower()
 
 
 def too_large() -> Refused:
@@ -156,7 +161,10 @@ def _require_valid(deps: Dependencies, photo: SentPhoto) -> None:
 
 
 def _require_bytes(deps: Dependencies, photo: SentPhoto) -> None:
-    """Refuse unless the object store holds as many bytes as were announced."""
+    """Refuse unless the object store holds as many bytes as were announced; delete what is not as announced.
+
+    The address was signed with size and type, so a store that checks them holds nothing else.
+    """
     found = deps.objects.stat(photo.incoming)
     if not found:
         raise Refused(
@@ -164,12 +172,11 @@ def _require_bytes(deps: Dependencies, photo: SentPhoto) -> None:
             "The photo has not arrived; PUT it to put_url first. The ticket stays open.",
             kind="conflict",
         )
-    if found.size > MAX_BYTES:
-        deps.objects.remove(photo.incoming)
-        raise too_large()
     if found.size != photo.size:
+        deps.objects.remove(photo.incoming)
         raise Refused(
             "size-differs",
-            f"{found.size} bytes have arrived, {photo.size} were announced; PUT it again. The ticket stays open.",
+            f"{found.size} bytes arrived, {photo.size} were announced; they are deleted. PUT what was announced, or "
+            "open another ticket. This one stays open.",
             kind="conflict",
         )

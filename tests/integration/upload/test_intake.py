@@ -70,7 +70,7 @@ def test_a_ticket_stays_open_while_the_object_store_is_unavailable(fragile: Worl
     done = fragile.client.post(f"/v1/tickets/{given['ticket']}/complete", headers=GUARDIAN)  # type: ignore[index]
     assert done.status_code == 503
     own_store.start()
-    assert httpx.put(given["put_url"], content=content).is_success  # type: ignore[index]
+    assert httpx.put(given["put_url"], content=content, headers=given["put_headers"]).is_success  # type: ignore[index]
     assert fragile.client.post(f"/v1/tickets/{given['ticket']}/complete", headers=GUARDIAN).status_code == 202  # type: ignore[index]
     assert (fragile.check_all(), fragile.types(ANN)) == (1, ["form.archived"])
 

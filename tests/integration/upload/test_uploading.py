@@ -49,6 +49,21 @@ def put(world: World, given: dict[str, str], content: bytes) -> None:
     assert httpx.put(given["put_url"], content=content, headers=given["put_headers"]).is_success  # type: ignore[arg-type]
 
 
+def slip_in(world: World, given: dict[str, str], content: bytes) -> None:
+    """Other bytes than announced, as in a store that does not compare them with the address."""
+    world.deps.objects.put(f"incoming/{given['ticket']}", content, "image/jpeg")
+
+
+def test_the_address_of_a_ticket_takes_the_announced_size_and_type_only(world: World) -> None:
+    content = good_photo()
+    given = ticket(world, content, GUARDIAN)
+    for other, type in ((b"x" * (15 << 20), "image/jpeg"), (content[:-1], "image/jpeg"), (content, "text/html")):
+        assert httpx.put(given["put_url"], content=other, headers={"Content-Type": type}).status_code == 403
+    assert complete(world, given, GUARDIAN) == (409, "not-uploaded")
+    put(world, given, content)
+    assert complete(world, given, GUARDIAN) == (202, "checking")
+
+
 def complete(
     world: World, given: dict[str, str], who: dict[str, str] | None = None, token: str = ""
 ) -> tuple[int, str]:
@@ -211,8 +226,9 @@ def test_a_ticket_stays_open_until_the_announced_bytes_are_there(world: World) -
     content = good_photo()
     given = ticket(world, content, GUARDIAN)
     assert complete(world, given, GUARDIAN) == (409, "not-uploaded")
-    put(world, given, content[:-1])
+    slip_in(world, given, content[:-1])
     assert complete(world, given, GUARDIAN) == (409, "size-differs")
+    assert world.deps.objects.stat(f"incoming/{given['ticket']}") is None
     put(world, given, content)
     assert complete(world, given, GUARDIAN) == (202, "checking")
     assert complete(world, given, GUARDIAN) == (202, "checking")
@@ -226,7 +242,7 @@ def test_bytes_put_after_the_check_change_nothing(world: World) -> None:
     put(world, given, content)
     complete(world, given, GUARDIAN)
     world.check_all()
-    put(world, given, photo(page_one(CHEN)))
+    slip_in(world, given, photo(page_one(CHEN)))
     assert (world.check_all(), world.status(given["ticket"])) == (0, ("archived", ""))
 
 
@@ -251,8 +267,8 @@ def test_originals_that_came_late_or_were_left_by_a_crashed_worker_are_swept_and
 
 def test_more_bytes_than_allowed_are_not_kept(world: World) -> None:
     given = ticket(world, b"x" * 10, GUARDIAN)
-    put(world, given, b"x" * (MAX_BYTES + 1))
-    assert complete(world, given, GUARDIAN) == (413, "too-large")
+    slip_in(world, given, b"x" * (MAX_BYTES + 1))
+    assert complete(world, given, GUARDIAN) == (409, "size-differs")
     assert world.deps.objects.stat(f"incoming/{given['ticket']}") is None
 
 
