@@ -23,7 +23,7 @@ from tests.support import hostile
 from tests.support.in_place import InPlace
 from tests.support.wait import await_until
 from tests.unit.upload import pictures
-from tests.unit.upload.pictures import CODE, ORIENTATION, PAGE_ONE, PAGE_TWO, SERIAL, encoded, exif, page, photo
+from tests.unit.upload.pictures import CODE, ORIENTATION, PAGE_ONE, PAGE_TWO, PORTAL, SERIAL, encoded, exif, page, photo
 
 REPO = Path(__file__).resolve().parents[3]
 DECODERS = ("PIL", "pillow_heif", "zxingcpp", "python_calamine")
@@ -136,12 +136,13 @@ class Says:
         return self._answer
 
 
-GOOD = {"width": 900, "height": 1200, "qr_codes": [{"page": 1, "code": CODE, "serial": SERIAL}]}
+ONE = {"page": 1, "code": CODE, "serial": SERIAL, "portal": PORTAL, "whole": True}
+GOOD = {"width": 900, "height": 1200, "qr_codes": [ONE]}
 
 
 def test_an_answer_becomes_an_examined_photo() -> None:
-    two = {**GOOD, "qr_codes": [*GOOD["qr_codes"], {"page": 2, "code": CODE}]}  # type: ignore[misc]
-    assert Decoder(Says(two)).examine(b"").qr_codes == (PageOne(CODE, SERIAL), PageTwo(CODE))
+    two = {**GOOD, "qr_codes": [*GOOD["qr_codes"], {"page": 2, "code": CODE, "whole": False}]}  # type: ignore[misc]
+    assert Decoder(Says(two)).examine(b"").qr_codes == (PageOne(CODE, SERIAL, PORTAL), PageTwo(CODE))
 
 
 @pytest.mark.parametrize(
@@ -157,8 +158,10 @@ def test_an_answer_becomes_an_examined_photo() -> None:
         {**GOOD, "height": 1e9},
         {**GOOD, "qr_codes": "x"},
         {**GOOD, "qr_codes": [None]},
-        {**GOOD, "qr_codes": [{"page": 1, "code": list(CODE), "serial": SERIAL}]},
-        {**GOOD, "qr_codes": [{"page": 1, "code": CODE, "serial": "'; drop"}]},
+        {**GOOD, "qr_codes": [{**ONE, "code": list(CODE)}]},
+        {**GOOD, "qr_codes": [{**ONE, "serial": "'; drop"}]},
+        {**GOOD, "qr_codes": [{**ONE, "portal": 7}]},
+        {**GOOD, "qr_codes": [{**ONE, "portal": "x" * 5000}]},
         {**GOOD, "qr_codes": GOOD["qr_codes"] * 101},  # type: ignore[operator]
     ],
 )
