@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import islice
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from minio import Minio
 from minio.error import MinioException, S3Error
+from minio.time import utcnow
 from urllib3 import BaseHTTPResponse, PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
@@ -125,7 +125,7 @@ class Objects:
         Valid for `seconds` of the machine's own time, as the protocol requires.
         """
         headers = {"Content-Length": str(size), "Content-Type": content_type}
-        return self._signer.put(f"/{self.bucket}/{name}", headers, datetime.now(UTC), seconds)
+        return self._signer.put(f"/{self.bucket}/{name}", headers, utcnow(), seconds)
 
     def reachable(self) -> str:
         """ "" when the bucket answers, else a sentence: a readiness check."""
