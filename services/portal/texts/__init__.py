@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.portal.texts import accounts, arrivals, common, families, figures, problems, staff, views
+from services.portal.texts import accounts, arrivals, common, families, figures, problems, staff, uploading, views
 
 Texts = Mapping[str, tuple[str, str]]
 MODULES: tuple[Texts, ...] = (
     common.TEXTS,
     families.TEXTS,
+    uploading.TEXTS,
     staff.TEXTS,
     accounts.TEXTS,
     arrivals.TEXTS,
