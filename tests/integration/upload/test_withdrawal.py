@@ -33,7 +33,7 @@ def test_a_photo_that_is_in_the_check_is_awaited_and_an_open_ticket_is_closed(wo
     ticket = world.post("/v1/tickets", asked, GUARDIAN, "ticket-1").json["ticket"]
     assert world.send(good_photo(), GUARDIAN, pupil=ANN).status_code == 202
     refused = withdraw(world)
-    assert (refused.status_code, refused.json["title"]) == (409, "photo-in-check")
+    assert refused.status_code == 409 and refused.json["title"] == "photo-in-check"
     assert world.deps.photos.get(ticket).expires_at == GIVEN_UP
     world.check_all()
     assert withdraw(world).json == {"photos": 1} and world.state(ANN)["archive"] is None
@@ -50,7 +50,7 @@ def test_the_codes_on_paper_withdraw_what_was_sent_by_code_and_nothing_else(worl
 def test_the_upload_code_of_another_child_withdraws_nothing(world: World) -> None:
     world.sent(good_photo(), upload_code=upload_code(ANN))
     refused = withdraw(world, BO, upload_code(ANN))
-    assert (refused.status_code, refused.json["title"]) == (422, "other-child")
+    assert refused.status_code == 422 and refused.json["title"] == "other-child"
     assert world.types(ANN) == ["form.archived"]
 
 
