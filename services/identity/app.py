@@ -53,7 +53,7 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
         HttpUpload(service.internal("upload", settings.upload_url)),
         settings.code_key,
         Views(access_records, service.clock),
-        DeviceTokens(settings.signing_key, service.clock),
+        DeviceTokens(settings.refresh_key, service.clock),
         settings.session_limits(),
         PasswordPolicy(settings.password_min_staff, settings.password_min_guardian),
     )

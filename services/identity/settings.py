@@ -27,7 +27,7 @@ class Settings(ServiceSettings):
         "SIGNING_KEY", parse=key_bytes(32), secret=True, help="Ed25519 key of access tokens, 64 hexadecimal digits"
     )
     refresh_key: bytes = setting(
-        "REFRESH_KEY", parse=key_bytes(32), secret=True, help="key of refresh tokens, 64 hexadecimal digits"
+        "REFRESH_KEY", parse=key_bytes(32), secret=True, help="key of refresh and device tokens, 64 hexadecimal digits"
     )
     pii_key: bytes = setting(
         "PII_KEY", parse=key_bytes(32), secret=True, help="key that seals names and logins, 64 hexadecimal digits"

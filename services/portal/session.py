@@ -123,7 +123,7 @@ class SignIn:
         )
 
     def confirm(self, session: Session, password: str) -> Session:
-        """The session after the password was proved again. Raises Refused: "wrong-credentials", "too-many"."""
+        """The session after the password was proved again. Raises Refused: "wrong-password", "too-many"."""
         made = self._identity.post("/v1/sessions/confirmation", {"password": password}, session.access)
         now = self._clock.now()
         return replace(

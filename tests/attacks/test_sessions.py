@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+import threading
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -153,3 +157,70 @@ def test_a_desk_that_was_left_prints_nothing_and_resets_nobody(attacker: Attacke
         assert (refused.status_code, refused.json()["title"]) == (403, "sign-in-again"), path
     pdf = attacker.ask("GET", "roster", f"/v1/prints/{county.printed}/forms.pdf", headers=stale)
     assert (pdf.status_code, pdf.json()["title"]) == (403, "sign-in-again")
+
+
+# ---- guessing
+@dataclass
+class Flood:
+    """Clients that sign in as fast as they are answered, with logins of their own. codes: statuses of the answers."""
+
+    attacker: Attacker
+    clients: int
+    login: Callable[[int, int], str]
+    codes: Counter[int] = field(default_factory=Counter)
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __enter__(self) -> Flood:
+        self._threads = [threading.Thread(target=self._run, args=(n,)) for n in range(self.clients)]
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _run(self, client: int) -> None:
+        address = self.attacker.county.addresses["identity"] + "/v1/sessions"
+        with httpx.Client(timeout=30) as http:
+            for n in itertools.count():
+                if self._stop.is_set():
+                    return
+                response = http.post(address, json={"login": self.login(client, n), "password": "not the password"})
+                with self._lock:
+                    self.codes[response.status_code] += 1
+
+
+def test_the_owner_with_a_known_device_signs_in_while_24_clients_guess_the_password(attacker: Attacker) -> None:
+    name, tokens = attacker.teacher()
+    login = attacker.county.people[name].login
+    with Flood(attacker, 24, lambda client, n: login) as flood:
+        await_until(lambda: flood.codes[429] > 50, 30, "the guessers are refused")
+        for _ in range(10):
+            signed_in = attacker.sign_in(login, PASSWORD, device_token=tokens["device_token"])
+            assert signed_in.status_code == 201
+            tokens = signed_in.json()
+        stranger = attacker.sign_in(login, PASSWORD)
+    assert stranger.status_code == 429 and int(stranger.headers["Retry-After"]) > 0
+    assert set(flood.codes) <= {401, 429, 503}
+    assert flood.codes[401] <= 5  # of the account from this network
+    lifted = attacker.county.people[name].account
+    attacker.county.ask("DELETE", "identity", f"/v1/accounts/{lifted}/lock", "school")
+    assert attacker.sign_in(login, PASSWORD).status_code == 201
+
+
+def test_a_sprayer_is_slowed_down_and_told_of_while_known_devices_sign_in(attacker: Attacker) -> None:
+    name, tokens = attacker.teacher()
+    login = attacker.county.people[name].login
+    with Flood(attacker, 24, lambda client, n: f"sprayed-{client}-{n}") as flood:
+        await_until(lambda: flood.codes[429] > 100, 60, "the sprayer is refused")
+        for _ in range(10):
+            signed_in = attacker.sign_in(login, PASSWORD, device_token=tokens["device_token"])
+            assert signed_in.status_code == 201
+            tokens = signed_in.json()
+    assert set(flood.codes) <= {401, 429, 503}
+    log = (attacker.county.copy.local.data / "logs" / "identity.log").read_text()
+    assert '"event":"spray"' in log.replace(" ", "")
+    assert "sprayed-1-1" not in log

@@ -124,11 +124,11 @@ def _end_others(deps: Dependencies, account: str) -> None:
 def confirm(deps: Dependencies, caller: Caller, password: str) -> Confirmed:
     """Prove the password again within the session, for what asks for a fresh sign-in.
 
-    Raises Refused("wrong-credentials", "too-many", "session-ended").
+    Raises Refused("wrong-password", "too-many", "session-ended").
     """
     person = own_person(deps, caller)
     if not attempt_password(deps, person, password):
-        raise Refused("wrong-credentials", "The password is wrong.", where="password")
+        raise Refused("wrong-password", "The password is wrong.", where="password")
     session = deps.records.sessions.prove(caller.session, deps.clock.now())
     if session is None or session.account != person.account or _has_ended(deps, session, person, deps.clock.now()):
         raise Refused("session-ended", "This session has ended; sign in again.", kind="not-signed-in")

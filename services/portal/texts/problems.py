@@ -79,6 +79,7 @@ TEXTS = {
         "您的权限刚刚有变化，请再试一次。",
         "What your account may see has just changed; try again.",
     ),
+    "problem.wrong-password": ("密码不对，请再试一次。", "The password is wrong; try again."),
     "problem.session-ended": ("登录已结束，请重新登录。", "The session has ended; sign in again."),
     "problem.password-too-short": ("密码太短了。", "The password is too short."),
     "problem.password-too-short.least": ("密码至少{least}个字符。", "A password has at least {least} characters."),

@@ -324,7 +324,7 @@ def test_the_password_once_more_makes_the_session_fresh_for_its_later_tokens_too
 def test_a_wrong_password_does_not_confirm_and_counts_as_a_try(world, teacher):
     token = world.settle_in("li.teacher", teacher[1])["access_token"]
     for _ in range(5):
-        assert problem(confirm(world, token, WRONG), 422, "wrong-credentials")["where"] == "password"
+        assert problem(confirm(world, token, WRONG), 422, "wrong-password")["where"] == "password"
     problem(confirm(world, token), 429, "too-many")
 
 

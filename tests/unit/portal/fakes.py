@@ -181,7 +181,7 @@ def refresh(f: Fakes, a: Received) -> httpx.Response:
 
 def confirm(f: Fakes, a: Received) -> httpx.Response:
     if a.json["password"] != f.me(a)["password"]:
-        return refuse(422, "wrong-credentials", "The password is wrong.", "password")
+        return refuse(422, "wrong-password", "The password is wrong.", "password")
     access = f.tokens(f.sessions[a.token])["access_token"]
     return respond({"access_token": access, "expires_in": ACCESS_SECONDS})
 

@@ -49,7 +49,7 @@ def test_a_print_is_held_back_for_the_password_and_then_done_with_what_was_chose
 def test_a_wrong_password_asks_again_and_keeps_what_was_chosen(stale: Visitor, fakes: Fakes):
     fields = wanted(stale.send("/school/print", {"campaign": "2026a", "class": people.CLASS}).text)
     again = stale.client.post("/school/print", data={**fields, "confirmation": "wrong"})
-    assert ASKS in again.text and "wrong-credentials" in again.text and "wrong" not in wanted(again.text).values()
+    assert ASKS in again.text and "wrong-password" in again.text and "wrong" not in wanted(again.text).values()
     assert wanted(again.text)["class"] == people.CLASS
     assert len(fakes.commands(PRINTS)) == 1
 
