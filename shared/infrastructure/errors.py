@@ -20,6 +20,7 @@ STATUS: Mapping[str, int] = {
     "too-many": 429,
     "internal": 500,
     "unavailable": 503,
+    "busy": 503,
 }
 
 

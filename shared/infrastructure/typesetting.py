@@ -18,7 +18,8 @@ import orjson
 
 SECONDS = 120
 # The forms of a class take a core and some 300 MB.
-AT_ONCE = threading.BoundedSemaphore(max(1, min(4, os.cpu_count() or 1)))
+PROCESSES = max(1, min(4, os.cpu_count() or 1))
+AT_ONCE = threading.BoundedSemaphore(PROCESSES)
 
 
 class TypesettingError(RuntimeError):

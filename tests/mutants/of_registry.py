@@ -14,7 +14,24 @@ ADMISSION, ARRIVALS, IMPORT = (
 )
 ARRIVING, PROPOSING = "tests/unit/roster/test_arrivals.py::", "tests/unit/roster/test_proposals.py::"
 
+QUEUE = "shared/infrastructure/work_queue.py"
+
 MUTANTS = (
+    Mutant(
+        "endless-queue",
+        "every request for expensive work holds a thread until its turn",
+        (Edit(QUEUE, "if before < self._seats - self._inside:", "if before < self._seats:"),),
+        (
+            "tests/unit/shared/test_work_queue.py::"
+            "test_those_who_find_no_seat_are_sent_away_at_once_with_the_number_before_them",
+        ),
+    ),
+    Mutant(
+        "overtaking",
+        "who comes first after a seat is free gets it, however long others have waited",
+        (Edit(QUEUE, "if before < self._seats - self._inside:", "if self._inside < self._seats:"),),
+        ("tests/unit/shared/test_work_queue.py::test_nobody_overtakes_who_comes_back",),
+    ),
     Mutant(
         "file-takes-pupils",
         "a file takes the pupil of another school by its number",

@@ -18,6 +18,7 @@ from shared.language.class_names import STAGES
 SCHOOL_ROLES = ("school",)
 IMPORT_LIMIT = 12 << 20
 ERRORS_SHOWN = 500
+COME_BACK_SECONDS = 3
 
 
 def show() -> Any:
@@ -113,7 +114,13 @@ def send_print() -> Any:
 
 
 def forms_pdf(print_id: str) -> Any:
-    content, kind = services().roster.fetch(f"/v1/prints/{segment(print_id)}/forms.pdf", signed_in().access)
+    """The pages of a print; while others are served, a page that says how many are ahead and comes back by itself."""
+    try:
+        content, kind = services().roster.fetch(f"/v1/prints/{segment(print_id)}/forms.pdf", signed_in().access)
+    except Refused as refused:
+        if refused.code != "busy":
+            raise
+        return render("queue.html", ahead=int(refused.extra.get("ahead", 0)), seconds=COME_BACK_SECONDS)
     return Response(
         content, content_type=kind, headers={"Content-Disposition": f'inline; filename="forms-{segment(print_id)}.pdf"'}
     )

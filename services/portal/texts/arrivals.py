@@ -69,4 +69,16 @@ TEXTS = {
     "done.proposal-yes": ("更改已生效。", "The change has been made."),
     "done.proposal-no": ("关键信息保持不变。", "The key fields stay as they are."),
     "problem.answered-already": ("已经有人处理过了。", "Somebody has answered this already."),
+    "queue.title": ("正在排队生成", "Waiting to be made"),
+    "queue.ahead": ("前面还有 {n} 份", "{n} ahead of you"),
+    "queue.next": ("马上就轮到", "You are next"),
+    "queue.hint": (
+        "这一页会自动刷新，轮到时直接打开，不用重新点击。",
+        "This page reloads by itself and opens the document when it is your turn. You need not click again.",
+    ),
+    "queue.now": ("现在再试", "Try now"),
+    "problem.busy": (
+        "现在有很多人同时在打印，请稍等一会儿再试；没有丢失任何内容。",
+        "Many people are printing at this moment. Try again shortly; nothing is lost.",
+    ),
 }

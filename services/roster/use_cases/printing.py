@@ -18,6 +18,7 @@ from shared.eventsourcing.commands import UnitOfWork, execute, handle
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.security_log import security_event
+from shared.infrastructure.work_queue import TYPESETTING
 from shared.language.class_names import class_name, grade_name, grade_of
 from shared.service.auth import Caller
 
@@ -101,20 +102,27 @@ def _renew_sheet(deps: Dependencies, work: UnitOfWork, row: EntryRow, print: str
 
 
 def fetch_print(deps: Dependencies, caller: Caller, id: str, source: str) -> bytes:
-    """The PDF of those sheets of a print that are still valid and still of its school. The fetch is recorded first."""
-    decider, stream = print_run_decider(id), f"print-{id}"
-    run = decider.fold(deps.store.load(stream))
+    """The PDF of those sheets of a print that are still valid and still of its school. The fetch is recorded first.
+
+    Raises Refused("busy"), with the number of those ahead, while too many are being made.
+    """
+    run = print_run_decider(id).fold(deps.store.load(f"print-{id}"))
     if not run.school:
         raise Refused("not-found", "There is no print with this id.", where="print")
     school_in_scope(deps, caller, run.school)
     rows = [row for row in deps.tables.entries.find("print", [id]) if row.state.school == run.school]
     if not rows:
         raise Refused("gone", "All sheets of this print have been replaced by later prints.", where="print")
+    with TYPESETTING.seat(f"{caller.account}:{id}"):
+        return _make_pages(deps, caller, run, rows, source)
+
+
+def _make_pages(deps: Dependencies, caller: Caller, run: PrintRun, rows: Sequence[EntryRow], source: str) -> bytes:
     # Every fetch is a command of its own. The request id would not do: clients may choose it.
     context = CommandContext(f"{caller.account}:{uuid.uuid4()}", caller.account)
-    handle(deps.store, decider, stream, Fetch(len(rows), source), context)
+    handle(deps.store, print_run_decider(run.id), f"print-{run.id}", Fetch(len(rows), source), context)
     deps.views.record(caller, "print", [row.state.pupil for row in rows], deps.tree.path(run.school), source)
-    security_event("print", account=caller.account, role=caller.role, target=id, source=source, forms=len(rows))
+    security_event("print", account=caller.account, role=caller.role, target=run.id, source=source, forms=len(rows))
     return render(_forms(deps, rows), campaign_row(deps.tables, run.campaign).state.name, deps.portal_url)
 
 

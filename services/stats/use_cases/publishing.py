@@ -24,6 +24,7 @@ from services.stats.use_cases.publication_checks import (
 from shared.eventsourcing.commands import handle
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
+from shared.infrastructure.work_queue import TYPESETTING
 from shared.service.auth import Caller
 
 
@@ -56,7 +57,7 @@ def publish_report(
     """Publish an edition, and return its summary. The same substance again returns the existing edition.
 
     Raises Refused: outside-scope, not-found, day-not-closed, parked, control-totals-differ, unplaced, not-a-unit,
-    report-exists, wrong-edition.
+    report-exists, wrong-edition, busy.
     """
     with deps.figures.snapshot() as snapshot:
         require_unit(deps, caller, snapshot, request.unit, request.day)
@@ -134,7 +135,9 @@ def _document(deps: Dependencies, id: str) -> Mapping[str, Any]:
 def _publish(
     deps: Dependencies, document: Mapping[str, Any], request: ReportRequest, context: CommandContext
 ) -> Mapping[str, Any]:
-    files, stream = files_of(document), stream_of(request.campaign, request.unit, request.day)
+    with TYPESETTING.seat(context.id):
+        files = files_of(document)
+    stream = stream_of(request.campaign, request.unit, request.day)
     summary = summary_of(document, files, context.actor)
     edition = Edition(summary["id"], summary["version"], substance(document), summary)
     command = Publish(edition, request.replaces, request.reason)

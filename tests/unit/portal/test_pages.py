@@ -283,3 +283,13 @@ def test_every_page_calls_a_class_by_one_name(visitor: Visitor):
         visitor.client.delete_cookie("rollcall_session")
         visitor.sign_in(account)
         assert name in visitor.get(path).text, path
+
+
+def test_a_print_that_waits_says_how_many_are_ahead_and_comes_back_by_itself(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("school")
+    fakes.overrides["GET /v1/prints/p1/forms.pdf"] = lambda a: refuse(503, "busy", ahead=7, retry_after=3)
+    page = visitor.get("/school/prints/p1.pdf")
+    assert page.status_code == 200 and "前面还有 7 份" in page.text
+    assert '<meta http-equiv="refresh" content="3">' in page.text
+    del fakes.overrides["GET /v1/prints/p1/forms.pdf"]
+    assert visitor.get("/school/prints/p1.pdf").content_type == "application/pdf"

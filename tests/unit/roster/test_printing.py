@@ -11,7 +11,9 @@ import zxingcpp
 
 from services.roster.api.internal_routes import internal_routes
 from services.roster.api.routes import routes
+from services.roster.use_cases import printing
 from shared.infrastructure.clock import day_of
+from shared.infrastructure.work_queue import WorkQueue
 from shared.language.class_names import class_name
 from shared.language.codes import PageOne, PageTwo, parse_qr
 from shared.language.contracts import is_public
@@ -215,3 +217,17 @@ def test_paper_and_list_call_a_class_by_one_name(campaign):
     listed = {of["id"]: of["name"] for of in campaign.get(f"/v1/units/{SCHOOL}/classes", "school", HERE)["items"]}
     assert listed[CLASS] == class_name(CLASS, day_of(campaign.clock.now())) == "三年级1班"
     assert listed[CLASS] in printed
+
+
+def test_a_print_that_finds_no_seat_is_not_recorded_and_comes_when_one_is_free(campaign, monkeypatch):
+    queue = WorkQueue(1)
+    monkeypatch.setattr(printing, "TYPESETTING", queue)
+    campaign.enrol(row(1))
+    made, _ = print_class(campaign)
+    with queue.seat("somebody else"):
+        busy = campaign.ask("GET", made["url"], "school", [HERE])
+        assert (busy.status_code, busy.json["title"], busy.json["ahead"]) == (503, "busy", 1)
+        assert int(busy.headers["Retry-After"]) > 0
+    assert campaign.ask("GET", made["url"], "school", [HERE]).status_code == 200
+    types = [event.type for event in campaign.store.load(f"print-{made['print']}")]
+    assert types == ["print.made", "print.fetched", "print.fetched"]
