@@ -111,6 +111,7 @@ class Local:
             **self._bus(),
             "CLOCK_FILE": str(self.data / "clock"),
             "CLOCK": f"file:{self.data / 'clock'}",
+            "SECURITY_LOG": str(self.data / "security"),
             "FIRST_ACCOUNT_FILE": str(self.data / "first-account.txt"),
             "COMMIT": commit(),
         }

@@ -184,6 +184,11 @@ class ServiceSettings(BusSettings):
         help="'system', or 'file:<path>' of a file with a shift in seconds, for drills on one machine",
     )
     commit: str = setting("COMMIT", default="unknown", help="commit that runs, shown at /_status")
+    security_log: str = setting(
+        "SECURITY_LOG",
+        default="",
+        help="folder that keeps the security log for six months; unset: stdout alone, which must be shipped",
+    )
     metrics_host: str = setting(
         "METRICS_HOST",
         default="127.0.0.1",

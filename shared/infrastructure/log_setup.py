@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+from pathlib import Path
 from typing import TextIO
 
 import orjson
 
 from shared.infrastructure.clock import Clock, SystemClock, iso
+from shared.infrastructure.security_log_files import DailyFiles
 
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 # Libraries whose messages hold addresses and values that must not be logged. While a broker is unavailable, those at
@@ -45,10 +47,25 @@ class JsonFormatter(logging.Formatter):
         return orjson.dumps(line, default=str).decode()
 
 
-def set_up(service: str, clock: Clock | None = None, level: int = logging.INFO, *, to: TextIO | None = None) -> None:
-    """to: stdout by default; another stream for commands that print their result to stdout."""
+def set_up(
+    service: str,
+    clock: Clock | None = None,
+    level: int = logging.INFO,
+    *,
+    to: TextIO | None = None,
+    security_folder: str = "",
+) -> None:
+    """Log to stdout, or to another stream for commands that print their result to stdout.
+
+    security_folder: where the security log is kept as files too; "" where stdout is shipped.
+    """
+    formatter = JsonFormatter(service, clock or SystemClock())
     handler = logging.StreamHandler(to or sys.stdout)
-    handler.setFormatter(JsonFormatter(service, clock or SystemClock()))
+    handler.setFormatter(formatter)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name, least in NOISY.items():
         logging.getLogger(name).setLevel(least)
+    if security_folder:
+        files = DailyFiles(Path(security_folder), clock or SystemClock())
+        files.setFormatter(formatter)
+        logging.getLogger("security").handlers = [files]

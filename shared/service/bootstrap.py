@@ -53,7 +53,7 @@ class ServiceContext(Generic[S]):
 def bootstrap(name: str, settings: S, *, logs: TextIO | None = None) -> ServiceContext[S]:
     """Clock, logs (to stdout by default), document store with its indexes, tokens and readiness of a service."""
     clock = clock_from(settings.clock)
-    set_up(name, clock, to=logs)
+    set_up(name, clock, to=logs, security_folder=settings.security_log)
     client = connect(settings.mongo_url, user=settings.mongo_user, password=settings.mongo_password)
     db = client[f"rollcall_{name}"]
     store = MongoStore(db, clock, is_public=contracts.is_public, validate=contracts.validate)
