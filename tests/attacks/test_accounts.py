@@ -12,6 +12,7 @@ import pytest
 from pymongo import MongoClient
 
 from services.identity.domain.validity import DAY_MS, IDLE_MS
+from shared.language.consent import CONSENT_VERSION
 from tests.support.made_up import NOBODY
 from tests.system.county import BORN, CAMPAIGN, CLASS, HERE, PASSWORD, PATH_OF, SmallCounty
 from tests.unit.roster.county import name_of, row
@@ -157,7 +158,7 @@ def mother(attacked: SmallCounty) -> tuple[str, str, str]:
     assert report["added"] == 1, report
     [child] = attacked.ask("GET", "roster", f"/v1/classes/{made}/pupils", "other-teacher")["items"]
     code = attacked.post("roster", f"/v1/pupils/{child['pupil']}/registration-code", "other-teacher")
-    asked = {**code, "birth_date": OTHER_BORN, "relation": "mother"}
+    asked = {**code, "birth_date": OTHER_BORN, "relation": "mother", "consent": CONSENT_VERSION}
     attacked.post("identity", "/v1/me/children", name, asked)
     for who, known in (("teacher", attacked.pupils[2]), ("other-teacher", child["pupil"])):
         yes = {"account": attacked.people[name].account, "accept": True}
