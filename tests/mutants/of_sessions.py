@@ -23,7 +23,7 @@ MUTANTS = (
         "endings-untold",
         "a session ends without a word to those who hold its access token for true",
         (Edit(f"{REPOSITORIES}mongo.py", "        self._endings.add(session_id)\n", ""),),
-        (f"{STORED}test_what_ended_is_told_since_a_moment_and_for_one_session_and_account",),
+        (f"{STORED}test_what_ended_is_told_since_a_moment_and_for_one_session_and_account[mongo]",),
     ),
     Mutant(
         "endings-of-yesterday",
@@ -86,7 +86,7 @@ MUTANTS = (
         "strangers-first",
         "a known device waits behind a flood of strangers",
         (Edit(f"{CREDENTIALS}turns.py", "(known or not self._waiting[True])", "True"),),
-        ("tests/unit/identity/test_turns.py::test_a_known_device_goes_before_strangers_who_came_first",),
+        ("tests/unit/identity/test_turns.py::test_no_stranger_begins_while_a_known_device_waits",),
     ),
     Mutant(
         "any-password",
@@ -94,7 +94,8 @@ MUTANTS = (
         (Edit(f"{CREDENTIALS}password_policy.py", "        if _is_easy(given, name):", "        if False:"),),
         (
             "tests/unit/identity/test_password_policy.py::"
-            "test_a_password_that_is_short_long_the_login_or_guessed_first_is_refused_and_not_echoed",
+            "test_a_password_that_is_short_long_the_login_or_guessed_first_is_refused_and_not_echoed"
+            "[rollcall2026-teacher-password-well-known]",
         ),
     ),
     Mutant(

@@ -56,7 +56,7 @@ def attempt_sign_in(
     if succeeded:
         _note_success(deps, login_hash, network)
     else:
-        _note_failure(deps, network, origin.source, own)
+        _note_failure(deps, network, origin.source, own, person)
     return succeeded
 
 
@@ -84,12 +84,12 @@ def _note_success(deps: Dependencies, login_hash: str, network: str) -> None:
         attempts.count(f"signed-in:{network}", now, QUARTER_MS)
 
 
-def _note_failure(deps: Dependencies, network: str, source: str, own: str) -> None:
+def _note_failure(deps: Dependencies, network: str, source: str, own: str, person: Person | None) -> None:
     """Count the account for its network, once while its tries count, and tell the security log of a spray."""
     attempts, now = deps.records.attempts, deps.clock.now()
     tries = attempts.tries(own, now)
     if tries == TEMPORARY_LOCK.most:
-        security_event("locked", source=source, limit="account and network")
+        security_event("locked", account=person.account if person else "", source=source, limit="account and network")
     if tries != 1:
         return
     accounts = attempts.count(f"failed:{network}", now, QUARTER_MS)

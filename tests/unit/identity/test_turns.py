@@ -50,6 +50,13 @@ def test_a_known_device_goes_before_strangers_who_came_first():
     assert work.began == ["first", "known", "stranger", "stranger"]
 
 
+def test_no_stranger_begins_while_a_known_device_waits():
+    turns = Turns(2, 5, 10)
+    assert turns._may_begin(known=False)
+    turns._waiting[True] = 1
+    assert turns._may_begin(known=True) and not turns._may_begin(known=False)
+
+
 def test_strangers_who_wait_take_no_places_from_known_devices():
     work = Work(Turns(1, 2, 10))
     ends = [work.take("first", known=False)]
