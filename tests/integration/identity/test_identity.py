@@ -14,6 +14,7 @@ import pytest
 from deploy.local.ports import free_port
 from services.identity.repositories.mongo import mongo_records
 from shared.infrastructure.clock import FixedClock
+from shared.language.consent import CONSENT_VERSION
 from tests.support.servers import DocumentStore
 from tests.support.stores import mongo_store
 from tests.support.wait import await_until
@@ -56,7 +57,12 @@ def test_of_two_guardians_at_the_same_moment_one_is_bound_and_one_waits(world):
             )
         )
         assert sorted(a.json["state"] for a in responses) == ["bound", "waiting"]
-        assert [event.type for event in world.store.load(f"binding-{pupil}")] == ["binding.bound", "binding.requested"]
+        assert [event.type for event in world.store.load(f"binding-{pupil}")] == [
+            "binding.consented",
+            "binding.bound",
+            "binding.consented",
+            "binding.requested",
+        ]
 
 
 def test_of_two_families_that_want_the_same_login_one_gets_it_and_the_other_leaves_no_trace(world):
@@ -72,7 +78,7 @@ def test_of_two_families_that_want_the_same_login_one_gets_it_and_the_other_leav
 def test_the_same_registration_from_many_threads_is_one_account(world):
     responses = at_once(*[lambda: world.register(key="key-same-1")] * 4)
     assert [a.status_code for a in responses] == [201] * 4 and len({a.json["account"] for a in responses}) == 1
-    assert len(world.store.load(f"binding-{PUPIL}")) == 1
+    assert len(world.store.load(f"binding-{PUPIL}")) == 2  # consent and binding
 
 
 def test_the_same_account_issued_from_many_threads_has_one_password(world):
@@ -91,7 +97,7 @@ def test_two_children_added_at_the_same_moment_are_both_there(world):
         return world.ask(
             "POST",
             "/v1/me/children",
-            {"registration_code": code(n), "birth_date": BORN, "relation": "mother"},
+            {"registration_code": code(n), "birth_date": BORN, "relation": "mother", "consent": CONSENT_VERSION},
             token,
             f"key-child-{n}",
         )
