@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from tests.support.made_up import BROKEN, NOBODY, SERVICE
 from tests.support.wait import await_until
 from tests.unit.roster.county import BORN, name_of, row
 from tests.unit.roster.files import HEADINGS, csv
+from tests.unit.roster.numbers import id_number, pupil_number
 from tests.unit.upload.pictures import photo
 
 NATION, PROVINCE, CITY, COUNTY, SCHOOL = "000000", "130000", "130100", "130102", "2199130102"
@@ -163,7 +165,9 @@ class SmallCounty:
     def claim(self) -> str:
         """A number that nobody has, claimed by the school; the arrival that waits for the county."""
         before = self._waiting()
-        self.import_rows(row(1000 + self.number(), 姓名="王新生", 班级="2024级1班"))
+        born = (date(2016, 1, 1) + timedelta(days=self.number())).isoformat()
+        numbers = {"学籍号": pupil_number(born, 7), "身份证件号": id_number(born, 7)}
+        self.import_rows(row(1, 姓名="王新生", 班级="2024级1班", 出生日期=born, **numbers))
         return str(next(iter(self._waiting() - before)))
 
     def _waiting(self) -> set[str]:
