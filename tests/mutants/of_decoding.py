@@ -64,13 +64,7 @@ MUTANTS = (
     Mutant(
         "secrets-handed-down",
         "a child gets the settings of its service, keys included",
-        (
-            Edit(
-                PROCESS,
-                'env={"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},',
-                'env={**os.environ, "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},',
-            ),
-        ),
+        (Edit(PROCESS, "env=ENVIRONMENT,", "env={**os.environ, **ENVIRONMENT},"),),
         (f"{BOX}test_a_child_has_no_setting_no_network_no_file_and_no_other_process",),
     ),
     Mutant(

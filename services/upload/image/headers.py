@@ -6,16 +6,19 @@ import re
 from collections.abc import Iterator
 
 START_OF_SCAN, END = 0xDA, 0xD9
+MAY_BE_A_SCAN = bytes((0xFF, START_OF_SCAN))
 WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 NEXT_MARKER = re.compile(rb"\xff+([\x01-\xcf\xd8-\xfe])")  # of entropy-coded data: neither a stuffed byte nor a restart
 BITS_14 = (1 << 14) - 1
 
 
 def scans(jpeg: bytes, most: int) -> int:
-    """The number of scans of a JPEG, counted up to `most`.
+    """The number of scans of a JPEG, exact from `most` on, where counting ends; below it previews may count as well.
 
     A progressive one has about ten. Each passes over all pixels once more, however few bytes it has.
     """
+    if jpeg.count(MAY_BE_A_SCAN) < most:  # those of a preview included, and fast
+        return jpeg.count(MAY_BE_A_SCAN)
     count = 0
     for marker in _markers(jpeg):
         count += marker == START_OF_SCAN
