@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -52,7 +53,7 @@ class Account:
     pupils: tuple[str, ...] = ()
     login: str = ""
     password: str = ""
-    session: str = "0" * 32
+    session: str = ""  # a new one for each token unless given: a sign-out must end no other request
 
 
 @dataclass
@@ -95,7 +96,9 @@ class SmallCounty:
         if who == SERVICE:
             return self._services.headers(service)
         one, proved_at = self.people[who], self._clock.now() - proved_seconds_ago * 1000
-        token = self._issuer.access(one.account, one.role, one.paths, one.pupils, one.session, proved_at, ALWAYS)
+        token = self._issuer.access(
+            one.account, one.role, one.paths, one.pupils, one.session or secrets.token_hex(16), proved_at, ALWAYS
+        )
         return {"Authorization": f"Bearer {token}"}
 
     def ask(self, method: str, service: str, path: str, who: str = NOBODY, **options: Any) -> Any:

@@ -105,10 +105,10 @@ def _a_held_child(c: SmallCounty) -> Good:
     """A guardian whom the teacher has reset, with a second child who has moved to another class."""
     if "held" not in c.people:
         c.register(c.pupils[7], "held")
-        asked = {**_registration(c, 5), "relation": "mother", "consent": CONSENT_VERSION}
+        asked = {**_registration(c, 9), "relation": "mother", "consent": CONSENT_VERSION}
         c.post("identity", "/v1/me/children", "held", asked)
         moved = {"kind": "class-moved", "school": SCHOOL, "class": SECOND}
-        c.post("roster", f"/v1/pupils/{c.pupils[5]}/changes", "school", moved)
+        c.post("roster", f"/v1/pupils/{c.pupils[9]}/changes", "school", moved)
     c.reset("teacher", "held")
     return Good("held", body={"birth_date": BORN})
 
