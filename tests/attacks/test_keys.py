@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from minio.error import S3Error
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
+from deploy.local.settings import REPO
 from shared.infrastructure.clock import ShiftedClock
 from tests.support.wait import await_until
 from tests.system.county import CAMPAIGN, SmallCounty
@@ -99,6 +102,30 @@ def test_after_a_withdrawal_no_copy_of_the_bucket_shows_the_photo(attacked: Smal
 
 def put(store: Minio, bucket: str, name: str, content: bytes) -> None:
     store.put_object(bucket, name, io.BytesIO(content), len(content))
+
+
+def test_an_erased_pupils_photos_are_gone_and_a_rotation_leaves_the_others_readable(attacked: SmallCounty) -> None:
+    erased, kept = (attacked.send(number, "teacher", attacked.page_of(number)) for number in (7, 8))
+    said = operate(attacked, "destroy_photos", "--pupil", attacked.pupils[7], "--by", "staff-7")
+    assert said == "1 forms destroyed; each has a certificate.\n"
+    assert "Nothing was destroyed" in operate(attacked, "destroy_photos", "--due")
+    assert operate(attacked, "rotate_keys").endswith("all are under version 1 now.\n")
+    images = [f"{attacked.addresses['upload']}/v1/photos/{sent}/image" for sent in (erased, kept)]
+    who = attacked.headers("upload", "teacher")
+    assert [httpx.get(address, headers=who).status_code for address in images] == [410, 200]
+
+
+def operate(attacked: SmallCounty, command: str, *arguments: str) -> str:
+    """What a command of upload's runbook prints."""
+    done = subprocess.run(
+        [sys.executable, "-m", f"services.upload.operator.{command}", *arguments],
+        cwd=REPO,
+        env=attacked.copy.environment_of("upload-worker"),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
 
 
 def test_a_service_cannot_speak_for_another(attacked: SmallCounty) -> None:
