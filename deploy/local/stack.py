@@ -123,7 +123,7 @@ class Stack:
 
     def _log(self, name: str) -> IO[bytes]:
         folder = self.local.data / "logs"
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return open(folder / f"{name}.log", "ab", opener=_private)
 
     def await_healthy(self, name: str) -> None:

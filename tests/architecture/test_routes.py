@@ -49,6 +49,8 @@ def environment(document_store, object_store, tmp_path_factory):
     local = Local(tmp_path_factory.mktemp("routes"))
     given = {
         "MONGO_URL": document_store.url,
+        "MONGO_USER": "",  # this store has no users
+        "KEY_STORE_USER": "",
         "S3_ENDPOINT": object_store.endpoint,
         "S3_ACCESS_KEY": object_store.access_key,
         "S3_SECRET_KEY": object_store.secret_key,
