@@ -23,9 +23,9 @@ GUARDIAN = ("建设大街1号", "王秀英", "母亲", "13812345678", id_number(
 
 @pytest.fixture
 def child(campaign):
-    """(county, pupil)."""
-    campaign.enrol([*row(1), *GUARDIAN], headings=WIDER)
-    return campaign, campaign.pupils()[0]["pupil"]
+    """(county, pupil), of a class of two."""
+    campaign.enrol([*row(1), *GUARDIAN], [*row(2), *GUARDIAN], headings=WIDER)
+    return campaign, next(found["pupil"] for found in campaign.pupils() if found["name"] == name_of(1))
 
 
 def read(county, pupil, more=""):
@@ -65,7 +65,6 @@ def test_it_is_read_as_it_is_now(child):
 
 def test_nobody_else_reads_it(child):
     county, pupil = child
-    county.enrol(row(2))
     other = next(found["pupil"] for found in county.pupils() if found["pupil"] != pupil)
     for path in (f"/v1/pupils/{pupil}/registry", f"/v1/pupils/{pupil}/registry/copy"):
         assert county.ask("GET", path, "guardian", pupils=[other]).status_code == 403
