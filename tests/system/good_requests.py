@@ -228,7 +228,7 @@ ROSTER: Catalogue = {
         "school", {"campaign": CAMPAIGN}, body={"pupils": [c.pupils[8]]}
     ),
     "GET /v1/prints/{print}/forms.pdf": lambda c: Good("school", {"print": c.printed}),
-    "POST /internal/registration-codes/check": lambda c: Good(SERVICE, body=_registration(c, 5)),
+    "POST /internal/registration-codes/check": lambda c: Good(SERVICE, body=_registration(c, 2)),
     "POST /internal/registration-codes/spend": lambda c: Good(SERVICE, body={"pupil": c.pupils[4]}),
     "POST /internal/birth-dates/compare": lambda c: Good(SERVICE, body={"pupil": c.pupils[0], "birth_date": BORN}),
     "POST /internal/registration-codes/renew": lambda c: Good(
