@@ -6,7 +6,8 @@ import random
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+from socketserver import ThreadingMixIn, UnixStreamServer
 
 import orjson
 
@@ -29,7 +30,7 @@ from tests.support.tokens import bearer, jwks, token_for
 from tests.unit.stats.histories import CAMPAIGN, DAYS, campaign, unit
 
 READERS, READS, SCHOOLS, PER_COUNTY, EVENTS = 100, 600, 800, 20, 3200
-SERVERS = ("store", "objects", "stats")
+SERVERS = ("store", "objects", "front", "stats")
 FIGURES = (
     Figure("p50", "ms", False),
     Figure("p95", "ms", False),
@@ -42,13 +43,12 @@ PROVINCE = "110000"
 def measurements(bench: Bench) -> Iterator[Measurement]:
     schools = bench.size(SCHOOLS, 80)
     with copy_of(bench, SERVERS) as stack, keys_of_people(stack):
-        environment = stack.local.environment()
         with connect(stack.local.store_url()) as client:
             events = tree(schools) + pupils_events(bench.size(EVENTS, 320), schools)
             projector = prepared(client, MongoBus(client["rollcall_bus"]), "rollcall_stats", 1)
             projector.publish(events)
             projector.project(len(events))
-        url, reads = environment["STATS_URL"], bench.size(READS, 200)
+        url, reads = stack.local.addresses()["stats"], bench.size(READS, 200)
         figures = [f"{url}/v1/figures?campaign={CAMPAIGN}&unit={code}&day={DAYS[-1]}" for code in drilled(schools)]
         yield Measurement(
             "reads",
@@ -106,9 +106,13 @@ def look(mongo_url: str, codes: Sequence[str]) -> None:
                 figures.breakdown(snapshot, CAMPAIGN, code, DAYS[-1], DAYS[-1])
 
 
+class _AtSocket(ThreadingMixIn, UnixStreamServer):
+    daemon_threads = True
+
+
 @contextmanager
 def keys_of_people(stack: Stack) -> Iterator[None]:
-    """Identity's published keys, from a stub at identity's port: signing in is not measured here."""
+    """Identity's published keys, from a stub at identity's socket: signing in is not measured here."""
 
     class Keys(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -121,7 +125,7 @@ def keys_of_people(stack: Stack) -> Iterator[None]:
         def log_message(self, format: str, *args: object) -> None:
             """No log."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", stack.local.ports()["IDENTITY_PORT"]), Keys)
+    server = _AtSocket(str(stack.local.sockets / "identity"), Keys)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield

@@ -25,7 +25,12 @@ from shared.infrastructure.mongo import connect
 from shared.language.codes import UPLOAD, code_hash, make
 
 SEED, BODY_BYTES, UPLOADS, PEOPLE, PUPILS = 7, 600_000, 240, 8, 400
-SERVERS = {"store": "the document store", "objects": "the object store", "upload": "the upload service"}
+SERVERS = {
+    "store": "the document store",
+    "objects": "the object store",
+    "front": "the proxy",
+    "upload": "the upload service",
+}
 FIGURES = (
     Figure("rate", "uploads/s"),
     Figure("megabytes", "MB/s"),
@@ -50,7 +55,7 @@ class Site:
 
     @property
     def api(self) -> str:
-        return f"http://127.0.0.1:{self.stack.local.ports()['UPLOAD_PORT']}"
+        return self.stack.local.addresses()["upload"]
 
     @property
     def pids(self) -> dict[str, int]:

@@ -10,3 +10,6 @@ errorlog = "-"
 loglevel = "warning"
 accesslog = None  # the services log what matters as JSON; addresses with what people typed stay out of logs
 control_socket_disable = True
+# No header of a request alters what gunicorn tells the service about it; the proxy's own are checked by the service.
+forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}

@@ -68,9 +68,9 @@ def _greet(local: Local, first: Path, is_first_start: bool) -> None:
     environment = local.environment()
     say()
     say(f"Rollcall 点名 runs on {'Apache Kafka' if local.kafka else 'the embedded bus'}:")
-    say(f"  pages      {environment['PORTAL_URL']}")
-    for name in BACKENDS:
-        say(f"  {name:10} {environment[f'{name.upper()}_URL']}")
+    for name, address in {"pages": environment["PORTAL_URL"], **{n: local.addresses()[n] for n in BACKENDS}}.items():
+        say(f"  {name:10} {address}")
+    say("Cookies do not carry Secure: without HTTPS this copy is for this machine only (SECURE_COOKIES=no).")
     if first.exists():
         say()
         say(f"First account, the ministry ({_short(first)}):")

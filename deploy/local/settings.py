@@ -11,7 +11,7 @@ from pathlib import Path
 
 from deploy.local.ports import listens
 from deploy.local.store import KEY_STORE, OPERATOR, PASSWORDS, TOPICS, password_key
-from shared.language.services import BACKENDS
+from shared.language.services import BACKENDS, SERVICES
 from shared.service.auth import public_half
 
 REPO = Path(__file__).resolve().parents[2]
@@ -24,6 +24,8 @@ KEYS = {
     "REFRESH_KEY": 32,
     "TICKET_KEY": 32,
     "PORTAL_KEY": 32,
+    "FRONT_KEY": 32,
+    "FORWARDING_KEY": 32,
     "S3_ACCESS_KEY": 10,
     "S3_SECRET_KEY": 20,
     "PHOTO_KEYS": 32,
@@ -32,13 +34,15 @@ KEYS = {
     **dict.fromkeys(PASSWORDS, 24),
 }
 VERSIONED = ("PHOTO_KEYS",)  # "1:<key>,2:<key>"
+ENTRANCE = ("FRONT_KEY", "FORWARDING_KEY")  # of every service: it knows the proxy, and the portal, by these
 # The settings with keys that each process needs; it gets no others. A key of its own, "ROSTER_PII_KEY", goes first.
 KEYS_OF: Mapping[str, tuple[str, ...]] = {
-    "identity": ("SERVICE_KEY", "PII_KEY", "CODE_KEY", "SIGNING_KEY", "REFRESH_KEY"),
-    "roster": ("SERVICE_KEY", "PII_KEY", "CODE_KEY"),
-    "upload": ("SERVICE_KEY", "CODE_KEY", "TICKET_KEY", "PHOTO_KEYS", "S3_ACCESS_KEY", "S3_SECRET_KEY"),
-    "stats": ("SERVICE_KEY", "REPORTS_ACCESS_KEY", "REPORTS_SECRET_KEY"),
-    "portal": ("PORTAL_KEY",),
+    "front": ("FRONT_KEY",),
+    "identity": (*ENTRANCE, "SERVICE_KEY", "PII_KEY", "CODE_KEY", "SIGNING_KEY", "REFRESH_KEY"),
+    "roster": (*ENTRANCE, "SERVICE_KEY", "PII_KEY", "CODE_KEY"),
+    "upload": (*ENTRANCE, "SERVICE_KEY", "CODE_KEY", "TICKET_KEY", "PHOTO_KEYS", "S3_ACCESS_KEY", "S3_SECRET_KEY"),
+    "stats": (*ENTRANCE, "SERVICE_KEY", "REPORTS_ACCESS_KEY", "REPORTS_SECRET_KEY"),
+    "portal": (*ENTRANCE, "PORTAL_KEY"),
 }
 # The object stores, with the names of their keys: one cannot be opened with the keys of the other.
 OBJECT_STORES: Mapping[str, tuple[str, str]] = {
@@ -53,8 +57,12 @@ FIRST_GENERATIONS = {
     "KAFKA_PARTITIONS": "4",
 }
 OFFSETS = {
-    "PORT": 0,  # the portal's
+    # The proxy's doors for people: the portal's, the services', and the object store's for presigned PUTs.
+    "PORT": 0,
     **{f"{name.upper()}_PORT": number for number, name in enumerate(BACKENDS, 1)},
+    "OBJECTS_PUBLIC_PORT": 10,
+    # Its doors inside, for services and operators. Behind both, services listen on sockets.
+    **{f"{name.upper()}_INSIDE_PORT": number for number, name in enumerate(SERVICES, 31)},
     "OBJECTS_PORT": 9,
     "REPORTS_PORT": 11,
     "STORE_PORT": 17,
@@ -88,6 +96,21 @@ class Local:
     def ports(self) -> dict[str, int]:
         return {name: self.port + offset for name, offset in OFFSETS.items()}
 
+    @property
+    def sockets(self) -> Path:
+        """The folder of the services' sockets, which only this user reaches."""
+        return self.data / "sockets"
+
+    def addresses(self) -> dict[str, str]:
+        """Service -> its public address, at the proxy."""
+        ports = self.ports() | {"PORTAL_PORT": self.port}
+        return {name: f"http://127.0.0.1:{ports[f'{name.upper()}_PORT']}" for name in SERVICES}
+
+    def inside(self) -> dict[str, str]:
+        """Service -> its address for other services and operators, at the proxy."""
+        ports = self.ports()
+        return {name: f"http://127.0.0.1:{ports[f'{name.upper()}_INSIDE_PORT']}" for name in SERVICES}
+
     def taken(self) -> list[int]:
         """The ports of this copy that are already in use."""
         ports = [port for name, port in self.ports().items() if self.own_broker or name != "KAFKA_PORT"]
@@ -96,14 +119,18 @@ class Local:
     def environment(self) -> dict[str, str]:
         """The settings of every process, without keys (see `keys_for`)."""
         ports = self.ports()
-        address = {f"{name.upper()}_URL": f"http://127.0.0.1:{ports[f'{name.upper()}_PORT']}" for name in BACKENDS}
+        public, inside = self.addresses(), self.inside()
         return {
             **{name: str(port) for name, port in ports.items()},
-            **address,
-            "PORTAL_URL": f"http://127.0.0.1:{self.port}",
+            **{f"{name.upper()}_PUBLIC_URL": public[name] for name in SERVICES},
+            **{f"{name.upper()}_URL": inside[name] for name in BACKENDS},
+            "PORTAL_URL": public["portal"],
+            "SECURE_COOKIES": "no",  # no HTTPS here, and not every browser takes Secure from http://127.0.0.1
             "DATA": str(self.data),
+            "SOCKETS": str(self.sockets),
             "MONGO_URL": f"mongodb://127.0.0.1:{ports['STORE_PORT']}",
             "S3_ENDPOINT": f"http://127.0.0.1:{ports['OBJECTS_PORT']}",
+            "S3_PUBLIC_ENDPOINT": f"http://127.0.0.1:{ports['OBJECTS_PUBLIC_PORT']}",
             "S3_BUCKET": "rollcall",
             "REPORTS_ENDPOINT": f"http://127.0.0.1:{ports['REPORTS_PORT']}",
             "REPORTS_BUCKET": "rollcall-reports",
@@ -197,10 +224,10 @@ class Local:
 
     def write_addresses(self) -> None:
         """Write `local.env`: the addresses of this copy, for the drill and for people. No keys."""
-        addresses = (f"{name.upper()}_URL" for name in ("portal", *BACKENDS))
-        public = (*addresses, "MONGO_URL", "CLOCK_FILE", "FIRST_ACCOUNT_FILE")
         environment = self.environment()
-        (self.data / "local.env").write_text("".join(f"{name}={environment[name]}\n" for name in public))
+        written = {f"{name.upper()}_URL": address for name, address in self.addresses().items()}
+        written |= {name: environment[name] for name in ("MONGO_URL", "CLOCK_FILE", "FIRST_ACCOUNT_FILE")}
+        (self.data / "local.env").write_text("".join(f"{name}={value}\n" for name, value in written.items()))
 
 
 def object_store_keys(access: str, secret: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import IO
 
 import httpx
@@ -20,10 +21,14 @@ from deploy.local import procfile
 from deploy.local.ports import listens
 from deploy.local.settings import REPO, Local, is_worker
 from deploy.local.store import TOPICS
+from shared.service.entrance import DOOR, INSIDE, door_header
 
 PRIVATE = 0o077  # umask: files and folders of a copy are its user's alone
 ENGINES = ("store", "objects", "reports", "kafka")
+FRONT = "front"
+LONGEST_SOCKET = 100  # characters of a socket's path; the system allows 104 or 108
 PATIENCE = 90.0
+NO_KEEPALIVE = httpx.Limits(max_keepalive_connections=0)
 
 
 class StackFailed(RuntimeError):
@@ -32,6 +37,14 @@ class StackFailed(RuntimeError):
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
+
+
+def _private_folder(path: str) -> None:
+    """Make a folder that only this user reaches. Raises StackFailed when a socket in it would have too long a name."""
+    if len(path) + len("/identity") > LONGEST_SOCKET:
+        raise StackFailed(f"{path} is too long for the name of a socket: choose a shorter folder with DATA=.")
+    Path(path).mkdir(mode=0o700, parents=True, exist_ok=True)
+    Path(path).chmod(0o700)
 
 
 class Stack:
@@ -52,7 +65,8 @@ class Stack:
         self.local, self._say, self._overrides = local, say, dict(overrides or {})
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         # One client for all checks: a new one for each would cost more than the check.
-        self._http = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
+        self._http = httpx.Client(limits=NO_KEEPALIVE)
+        self._behind: dict[str, httpx.Client] = {}
         self._commands = procfile.commands(local.second)
         if not local.own_broker:
             del self._commands["kafka"]
@@ -102,6 +116,7 @@ class Stack:
         """
         environment = self.environment_of(name)
         self.local.make_private()
+        _private_folder(environment["SOCKETS"])
         words = procfile.words(command or self.command_of(name), environment)
         self.processes[name] = subprocess.Popen(
             words,
@@ -136,17 +151,34 @@ class Stack:
             time.sleep(0.1)
 
     def healthy(self, name: str, patience: float = 5) -> bool:
-        """True if it responds within `patience` seconds: engines and workers at their port, services when ready."""
+        """True if it responds within `patience` seconds.
+
+        Engines and workers at their port, the proxy by itself, services past the proxy when ready.
+        """
         ports = self.local.ports()
         if name in ENGINES:
             return listens(ports[f"{name.upper()}_PORT"])
         if is_worker(name):
             return listens(self.local.metrics_port(name))
-        port = ports["PORT" if name == "portal" else f"{name.upper()}_PORT"]
         try:
-            return self._http.get(f"http://127.0.0.1:{port}/_health/ready", timeout=patience).status_code == 200
+            if name == FRONT:
+                return self._http.get(f"{self.local.addresses()['portal']}/_front/health", timeout=patience).is_success
+            return self._at_socket(name).get("/_health/ready", timeout=patience).is_success
         except httpx.HTTPError:
             return False
+
+    def _at_socket(self, service: str) -> httpx.Client:
+        """A client of one service past the proxy, whose key it has."""
+        if service not in self._behind:
+            environment = self.environment_of(service)
+            self._behind[service] = httpx.Client(
+                base_url=f"http://{service}",
+                headers={DOOR: door_header(INSIDE, bytes.fromhex(environment["FRONT_KEY"]))},
+                transport=httpx.HTTPTransport(
+                    uds=f"{environment['SOCKETS']}/{service}", limits=NO_KEEPALIVE, verify=False
+                ),
+            )
+        return self._behind[service]
 
     def metrics(self, worker: str) -> str:
         """A worker's metrics in Prometheus format. Raises httpx.HTTPError."""
@@ -167,8 +199,8 @@ class Stack:
     def stop(self, names: Iterable[str], patience: float = 20) -> None:
         """Terminate these together; kill those that do not end in time."""
         running = [name for name in names if name in self.processes and self.processes[name].poll() is None]
-        for name in running:
-            self.processes[name].send_signal(signal.SIGTERM)
+        for name in running:  # at SIGTERM nginx would drop the requests that it has, at SIGQUIT it answers them
+            self.processes[name].send_signal(signal.SIGQUIT if name == FRONT else signal.SIGTERM)
         until = time.monotonic() + patience
         for name in running:
             try:

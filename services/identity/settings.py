@@ -21,8 +21,10 @@ def first_password(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings(ServiceSettings):
-    roster_url: str = setting("ROSTER_URL", parse=url, help="address of roster, which knows codes, pupils and classes")
-    upload_url: str = setting("UPLOAD_URL", parse=url, help="address of upload, which withdraws photos without consent")
+    upload_url: str = setting("UPLOAD_URL", parse=url, help="address of upload inside, which withdraws photos")
+    roster_url: str = setting(
+        "ROSTER_URL", parse=url, help="address of roster inside, which knows codes, pupils and classes"
+    )
     signing_key: bytes = setting(
         "SIGNING_KEY", parse=key_bytes(32), secret=True, help="Ed25519 key of access tokens, 64 hexadecimal digits"
     )

@@ -13,7 +13,7 @@ from services.portal import rendering
 from services.portal.dependencies import Dependencies, deps
 from services.portal.guards import to_sign_in
 from services.portal.refusals import confirmation_page, refusal_page
-from services.portal.request_context import begin, context, finish
+from services.portal.request_context import begin, context, finish, has_context
 from services.portal.routes import ROUTES
 from services.portal.service_client import ConfirmationNeeded, Services
 from services.portal.session import SealedCookies, SignIn
@@ -25,7 +25,9 @@ from shared.infrastructure.log_setup import set_up
 from shared.service.app import AppContext
 from shared.service.app import create_app as create_common_app
 from shared.service.auth import KeySet, ServiceAuth, TokenChecker
+from shared.service.entrance import Entrance, Forwarding, hosts_of
 from shared.service.problems import problem
+from shared.service.request import source
 
 HERE = Path(__file__).parent
 POLICY = "; ".join(
@@ -48,7 +50,10 @@ def create_app() -> Flask:
     settings = load(Settings)
     clock = clock_from(settings.clock)
     set_up("portal", clock)
-    return build(settings, clock, Services.at(settings, request_id))
+    forwarding = Forwarding(settings.forwarding_key, clock)
+    services = Services.at(settings, request_id, lambda service: forwarding.headers(service, _source()))
+    entrance = Entrance("portal", settings.front_key, forwarding, hosts_of(settings.portal_url))
+    return build(settings, clock, services, entrance)
 
 
 def request_id() -> str:
@@ -56,12 +61,16 @@ def request_id() -> str:
     return g.get("request_id", "") if has_request_context() else ""
 
 
-def build(settings: Settings, clock: Clock, services: Services) -> Flask:
-    """The app with the given services and clock."""
+def _source() -> str:
+    return source() if has_request_context() else ""
+
+
+def build(settings: Settings, clock: Clock, services: Services, entrance: Entrance | None = None) -> Flask:
+    """The app with the given services and clock. entrance: None admits every request, for tests."""
     # The common app checks Authorization headers. Browsers send cookies, so no caller is known by these.
     tokens = TokenChecker(KeySet.at(settings.identity_url, clock), clock)
     service_auth = ServiceAuth(bytes(32), "portal", clock, {})  # it calls as its people, and no service calls it
-    app_context = AppContext("portal", clock, settings.commit, tokens, service_auth)
+    app_context = AppContext("portal", clock, settings.commit, tokens, service_auth, entrance=entrance)
     app = create_common_app(
         app_context,
         ROUTES,
@@ -100,7 +109,7 @@ def _refusal(error: Exception) -> AnyResponse:
     if isinstance(error, ConfirmationNeeded):
         return confirmation_page(error.problem)
     refused = _refused(error)
-    if request.path.startswith("/_"):
+    if request.path.startswith("/_") or not has_context():  # refused before anything of the request was read
         return problem(refused)
     if refused.code == "token-superseded" and _renewed():
         return redirect(request.full_path.rstrip("?"), 307)  # the browser sends the same request with the new token

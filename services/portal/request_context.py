@@ -79,6 +79,10 @@ class RequestContext:
         self.changed.add(PHOTOS_COOKIE)
 
 
+def has_context() -> bool:
+    return "portal_context" in g
+
+
 def context() -> RequestContext:
     """The context of the present request."""
     return g.portal_context  # type: ignore[no-any-return]
@@ -96,18 +100,23 @@ def form_token() -> str:
     return deps().cookies.form_token(context().visitor)
 
 
+def _cookie(name: str) -> str:
+    """The name of a cookie in the browser. Nobody but this host over HTTPS can set one that begins with __Host-."""
+    return f"__Host-{name}" if deps().secure else name
+
+
 def begin() -> None:
     """Before every request: read the cookies."""
     cookies, chosen = deps().cookies, request.args.get("lang", "")
-    lang = chosen if chosen in LANGUAGES else request.cookies.get(LANG_COOKIE, "zh")
-    visitor = request.cookies.get(VISITOR_COOKIE, "")
+    lang = chosen if chosen in LANGUAGES else request.cookies.get(_cookie(LANG_COOKIE), "zh")
+    visitor = request.cookies.get(_cookie(VISITOR_COOKIE), "")
     is_valid = VISITOR.match(visitor) is not None
     g.portal_context = RequestContext(
         lang if lang in LANGUAGES else "zh",
         visitor if is_valid else secrets.token_hex(16),
-        cookies.open_session(request.cookies.get(SESSION_COOKIE, "")),
-        cookies.open("photos", request.cookies.get(PHOTOS_COOKIE, "")) or {},
-        cookies.open("devices", request.cookies.get(DEVICES_COOKIE, "")) or {},
+        cookies.open_session(request.cookies.get(_cookie(SESSION_COOKIE), "")),
+        cookies.open("photos", request.cookies.get(_cookie(PHOTOS_COOKIE), "")) or {},
+        cookies.open("devices", request.cookies.get(_cookie(DEVICES_COOKIE), "")) or {},
     )
     g.portal_context.changed |= ({LANG_COOKIE} if chosen in LANGUAGES else set()) | (
         set() if is_valid else {VISITOR_COOKIE}
@@ -121,7 +130,9 @@ def finish(response: Response) -> Response:
         return response
 
     def keep(cookie: str, value: str, seconds: int | None = None) -> None:
-        response.set_cookie(cookie, value, max_age=seconds, httponly=True, samesite="Lax", secure=deps().secure)
+        response.set_cookie(
+            _cookie(cookie), value, max_age=seconds, httponly=True, samesite="Lax", secure=deps().secure
+        )
 
     if LANG_COOKIE in current.changed:
         keep(LANG_COOKIE, current.lang, YEAR)
@@ -134,5 +145,5 @@ def finish(response: Response) -> Response:
     if SESSION_COOKIE in current.changed and current.session:
         keep(SESSION_COOKIE, deps().cookies.seal_session(current.session))
     elif SESSION_COOKIE in current.changed:
-        response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="Lax", secure=deps().secure)
+        response.delete_cookie(_cookie(SESSION_COOKIE), httponly=True, samesite="Lax", secure=deps().secure)
     return response

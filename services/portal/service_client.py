@@ -19,6 +19,7 @@ SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]{0,119}\Z")
 PROBLEM_MEMBERS = frozenset({"type", "title", "status", "detail", "where", "instance"})
 
 File = tuple[str, IO[bytes], str]  # name, bytes, content type
+Person = Callable[[str], Mapping[str, str]]  # service -> headers that name the person on whose behalf it is called
 
 
 class ConfirmationNeeded(Exception):
@@ -52,8 +53,9 @@ class Service:
         *,
         transport: httpx.BaseTransport | None = None,
         request_id: Callable[[], str] = str,
+        person: Person = lambda service: {},
     ) -> None:
-        self._title, self._request_id = title, request_id
+        self._title, self._request_id, self._person = title, request_id, person
         self._http = httpx.Client(base_url=base_url, timeout=DEFAULT_TIMEOUT, transport=transport)
 
     def get(
@@ -109,7 +111,7 @@ class Service:
         headers: Mapping[str, str] | None = None,
         **options: Any,
     ) -> httpx.Response:
-        all_headers = {"X-Request-Id": self._request_id(), **(headers or {})}
+        all_headers = {"X-Request-Id": self._request_id(), **self._person(self._title), **(headers or {})}
         if token:
             all_headers["Authorization"] = f"Bearer {token}"
         if key:
@@ -152,7 +154,11 @@ class Services:
 
     @classmethod
     def at(
-        cls, settings: Settings, request_id: Callable[[], str], transport: httpx.BaseTransport | None = None
+        cls,
+        settings: Settings,
+        request_id: Callable[[], str],
+        person: Person,
+        transport: httpx.BaseTransport | None = None,
     ) -> Services:
         addresses = {
             "identity": settings.identity_url,
@@ -162,7 +168,7 @@ class Services:
         }
         return cls(
             **{
-                title: Service(title, address, transport=transport, request_id=request_id)
+                title: Service(title, address, transport=transport, request_id=request_id, person=person)
                 for title, address in addresses.items()
             }
         )

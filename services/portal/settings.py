@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.infrastructure.config import key_bytes, setting, url, whole
+from shared.infrastructure.config import FORWARDING_KEY, FRONT_KEY, key_bytes, setting, url, whole
 
 
 def yes_or_no(text: str) -> bool:
@@ -15,20 +15,23 @@ def yes_or_no(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """No document store and no service key: the portal calls the services' public API like every other client."""
+    """No document store and no service key: the portal calls the services' API on behalf of the person who asks."""
 
     portal_key: bytes = setting(
         "PORTAL_KEY", parse=key_bytes(32), secret=True, help="key of the session cookies, 64 hexadecimal digits"
     )
-    identity_url: str = setting("IDENTITY_URL", parse=url, help="address of identity")
-    roster_url: str = setting("ROSTER_URL", parse=url, help="address of roster")
-    upload_url: str = setting("UPLOAD_URL", parse=url, help="address of upload")
-    stats_url: str = setting("STATS_URL", parse=url, help="address of statistics")
+    front_key: bytes = setting("FRONT_KEY", parse=key_bytes(32), secret=True, help=FRONT_KEY)
+    forwarding_key: bytes = setting("FORWARDING_KEY", parse=key_bytes(32), secret=True, help=FORWARDING_KEY)
+    portal_url: str = setting("PORTAL_URL", parse=url, help="public address of the portal; no other Host is answered")
+    identity_url: str = setting("IDENTITY_URL", parse=url, help="address of identity inside")
+    roster_url: str = setting("ROSTER_URL", parse=url, help="address of roster inside")
+    upload_url: str = setting("UPLOAD_URL", parse=url, help="address of upload inside")
+    stats_url: str = setting("STATS_URL", parse=url, help="address of statistics inside")
     secure_cookies: bool = setting(
         "SECURE_COOKIES",
         parse=yes_or_no,
-        default=False,
-        help="yes behind HTTPS: cookies carry Secure, pages carry HSTS",
+        default=True,
+        help="no: only without HTTPS, on one machine; else cookies are __Host- and Secure, pages carry HSTS",
     )
     fresh_sign_in_seconds: int = setting(
         "FRESH_SIGN_IN_SECONDS",

@@ -9,8 +9,12 @@ from shared.infrastructure.config import ServiceSettings, setting, url, whole
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings(ServiceSettings):
-    roster_url: str = setting("ROSTER_URL", parse=url, help="address of roster, a publisher whose days are closed")
-    upload_url: str = setting("UPLOAD_URL", parse=url, help="address of upload, a publisher whose days are closed")
+    roster_url: str = setting(
+        "ROSTER_URL", parse=url, help="address of roster inside, a publisher whose days are closed"
+    )
+    upload_url: str = setting(
+        "UPLOAD_URL", parse=url, help="address of upload inside, a publisher whose days are closed"
+    )
     audit_seconds: int = setting(
         "AUDIT_SECONDS", parse=whole(1, 86_400), default=60, help="between two reconciliations with the stores"
     )

@@ -111,6 +111,10 @@ def public_keys(text: str) -> dict[str, tuple[bytes, ...]]:
     return keys
 
 
+FRONT_KEY = "key by which the proxy in front names itself, 64 hexadecimal digits"
+FORWARDING_KEY = "key of the addresses of people that the portal forwards, 64 hexadecimal digits"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BusSettings:
     """The address of the bus, and its current generation."""
@@ -165,7 +169,6 @@ class ServiceSettings(BusSettings):
         parse=public_keys,
         help="public halves of all services' keys, service:64 hexadecimal digits,...; several of one while it changes",
     )
-    identity_url: str = setting("IDENTITY_URL", parse=url, help="address of identity, for its public keys")
     fresh_sign_in_seconds: int = setting(
         "FRESH_SIGN_IN_SECONDS",
         parse=whole(30, 86_400),
@@ -178,6 +181,9 @@ class ServiceSettings(BusSettings):
         default=300,
         help="how long access tokens are believed while identity cannot be asked which sessions have ended",
     )
+    front_key: bytes = setting("FRONT_KEY", parse=key_bytes(32), secret=True, help=FRONT_KEY)
+    forwarding_key: bytes = setting("FORWARDING_KEY", parse=key_bytes(32), secret=True, help=FORWARDING_KEY)
+    identity_url: str = setting("IDENTITY_URL", parse=url, help="address of identity inside, for its public keys")
     clock: str = setting(
         "CLOCK",
         default="system",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from timeit import default_timer
 from typing import Any
@@ -16,11 +16,13 @@ from shared.infrastructure.clock import Clock, iso
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.metrics import REQUEST_SECONDS
 from shared.service.auth import FRESH_SECONDS, NOBODY, ROLES, Caller, ServiceAuth, TokenChecker, require_role
+from shared.service.entrance import INSIDE, PEOPLE, Entrance
 from shared.service.operations import Live, Operation, Ready, ResponseMismatch, Status
 from shared.service.problems import handle_errors
 from shared.service.request import KEY, require_fresh_sign_in
 
 ANYONE, SERVICE, SIGNED_IN = "anyone", "service", "signed-in"
+EVERY_DOOR = (PEOPLE, INSIDE)
 JSON_LIMIT = 1 << 20  # bytes
 View = Callable[..., Any]
 Check = Callable[[], str]  # "" when all is well, otherwise a sentence
@@ -31,6 +33,7 @@ class Route:
     """One use case over HTTP. operation: None for pages for people, whose responses pass unchanged.
 
     fresh: whether the caller must have proved the password in the last minutes.
+    doors: of the proxy, through which it can be reached; by default the people's, and the one inside for services.
     """
 
     method: str
@@ -40,6 +43,11 @@ class Route:
     operation: Operation | None = None
     body_limit: int = JSON_LIMIT
     fresh: bool = False
+    doors: Collection[str] = ()
+
+    @property
+    def reached_by(self) -> Collection[str]:
+        return self.doors or ((INSIDE,) if self.needs == SERVICE else (PEOPLE,))
 
 
 @dataclass(slots=True)
@@ -49,6 +57,7 @@ class AppContext:
     ready           the checks of readiness, by name
     is_unavailable  whether an error is an outage of infrastructure, so that the same request may be sent again
     fresh_seconds   for which a proof of the password counts as fresh
+    entrance        admits requests from the proxy; None: every request, with the address of the peer as its source
     """
 
     name: str
@@ -59,6 +68,7 @@ class AppContext:
     ready: Mapping[str, Check] = field(default_factory=dict)
     is_unavailable: Callable[[Exception], bool] = lambda error: False
     fresh_seconds: int = FRESH_SECONDS
+    entrance: Entrance | None = None
 
 
 def create_app(app_context: AppContext, routes: Sequence[Route], **flask_options: Any) -> Flask:
@@ -66,10 +76,11 @@ def create_app(app_context: AppContext, routes: Sequence[Route], **flask_options
     app = Flask(app_context.name, **{"static_folder": None, **flask_options})
     if app.has_static_folder:
         setattr(app.view_functions["static"], "needs", ANYONE)  # noqa: B010   # files for everybody
+        setattr(app.view_functions["static"], "doors", (PEOPLE,))  # noqa: B010
     for route in (*common(app_context), *routes):
         add(app, app_context, route)
     handle_errors(app, app_context.is_unavailable)
-    app.before_request(_begin)
+    app.before_request(lambda: _begin(app, app_context.entrance))
     app.after_request(_finish)
     return app
 
@@ -87,6 +98,7 @@ def add(app: Flask, app_context: AppContext, route: Route) -> None:
         return respond(route.view(**arguments))
 
     serve.needs = route.needs  # type: ignore[attr-defined]   # for the architecture test
+    serve.doors = route.reached_by  # type: ignore[attr-defined]
     app.add_url_rule(route.rule, endpoint=f"{route.method} {route.rule}", view_func=serve, methods=[route.method])
 
 
@@ -123,10 +135,14 @@ def _require(caller: Caller, needs: str | Sequence[str]) -> None:
         require_role(caller, needs)
 
 
-def _begin() -> None:
+def _begin(app: Flask, entrance: Entrance | None) -> None:
     given = request.headers.get("X-Request-Id", "")
     g.request_id = given if KEY.match(given) else uuid.uuid4().hex
     g.began = default_timer()
+    g.source = request.remote_addr or ""
+    if entrance:
+        view = app.view_functions.get(request.endpoint or "")
+        g.source = entrance.admit(dict(request.headers), getattr(view, "doors", EVERY_DOOR))
 
 
 def _finish(response: Response) -> Response:
@@ -157,8 +173,12 @@ def common(app_context: AppContext) -> list[Route]:
         return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
     return [
-        Route("GET", "/_status", ANYONE, status, Operation("The program that runs, and its time.", Status)),
-        Route("GET", "/_health/live", ANYONE, live, Operation("Whether the process responds.", Live)),
-        Route("GET", "/_health/ready", ANYONE, ready, Operation("Whether the process can serve requests.", Ready)),
-        Route("GET", "/metrics", ANYONE, metrics, Operation("Metrics for Prometheus.", "text/plain")),
+        _operators("/_status", status, Operation("The program that runs, and its time.", Status), EVERY_DOOR),
+        _operators("/_health/live", live, Operation("Whether the process responds.", Live), EVERY_DOOR),
+        _operators("/_health/ready", ready, Operation("Whether the process can serve requests.", Ready), (INSIDE,)),
+        _operators("/metrics", metrics, Operation("Metrics for Prometheus.", "text/plain"), (INSIDE,)),
     ]
+
+
+def _operators(rule: str, view: View, operation: Operation, doors: Collection[str]) -> Route:
+    return Route("GET", rule, ANYONE, view, operation, doors=doors)

@@ -25,6 +25,7 @@ from shared.language import contracts
 from shared.service.app import AppContext
 from shared.service.auth import KeySet, ServiceAuth, TokenChecker
 from shared.service.ended_sessions import ROUTE, EndedSessions
+from shared.service.entrance import Entrance, Forwarding
 from shared.service.service_client import QUICK, InternalClient
 
 S = TypeVar("S", bound=ServiceSettings)
@@ -73,6 +74,7 @@ def bootstrap(name: str, settings: S, *, logs: TextIO | None = None) -> ServiceC
         ready={"document-store": lambda: _store_fault(client, store)},
         is_unavailable=is_unavailable,
         fresh_seconds=settings.fresh_sign_in_seconds,
+        entrance=Entrance(name, settings.front_key, Forwarding(settings.forwarding_key, clock)),
     )
     return ServiceContext(name, settings, clock, client, db, store, services, app_context)
 

@@ -29,8 +29,8 @@ def require_fresh_sign_in() -> None:
 
 
 def source() -> str:
-    """The network address of the person or program behind the request; "unknown" without one."""
-    return request.remote_addr or "unknown"
+    """The network address of the person or program behind the request, past proxy and portal; "unknown" without one."""
+    return g.get("source") or "unknown"
 
 
 def body() -> dict[str, Any]:

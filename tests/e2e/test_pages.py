@@ -235,3 +235,17 @@ def test_the_owner_of_a_slip_comes_in_by_the_sign_in_page(site: Site, browser: B
     page.wait_for_url("**/account?done=reset")
     expect(page.get_by_text("由东城区管理员（区县管理员）办理")).to_be_visible()
     assert site.complaints == []
+
+
+def test_after_signing_out_the_way_back_shows_nothing(site: Site, browser: Browser):
+    page = site.open(browser, lang="en")
+    sign_in(page, "teacher")
+    page.goto(CLASS_PAGE)
+    name = page.locator("main").inner_text()
+    page.locator("form[action='/sign-out'] button").click()
+    page.wait_for_url(lambda url: "signed-out" in url)
+    page.go_back()
+    expect(page.locator("#password")).to_be_visible()
+    assert "/sign-in" in page.url and name not in page.content()
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert [cookie["name"] for cookie in page.context.cookies() if "session" in cookie["name"]] == []

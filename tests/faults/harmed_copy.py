@@ -27,15 +27,18 @@ from tests.support.servers import SECOND
 from tests.support.wait import await_until
 
 TWINS = tuple(f"{name}-worker" for name in BACKENDS)
-# line -> offset of the detour's port, setting with the port behind it, setting of the services, its value. Clients from
-# outside go to a service directly. directConnection: a driver that looks for a replica set asks the store for its
-# own address and would go there past every detour.
+# line -> offset of the detour's port, setting with the port behind it, setting of the services, its value. People's
+# requests come in by other doors of the proxy. directConnection: a driver that looks for a replica set asks the store
+# for its own address and would go there past every detour.
 DETOURS = {
     "store": (70, "STORE_PORT", "MONGO_URL", "mongodb://{}/?directConnection=true"),
     "objects": (71, "OBJECTS_PORT", "S3_ENDPOINT", "http://{}"),
     "reports": (79, "REPORTS_PORT", "REPORTS_ENDPOINT", "http://{}"),
     "kafka": (72, "KAFKA_PORT", "KAFKA_BOOTSTRAP_SERVERS", "{}"),
-    **{name: (73 + n, f"{name.upper()}_PORT", f"{name.upper()}_URL", "http://{}") for n, name in enumerate(BACKENDS)},
+    **{
+        name: (73 + n, f"{name.upper()}_INSIDE_PORT", f"{name.upper()}_URL", "http://{}")
+        for n, name in enumerate(BACKENDS)
+    },
 }
 # Far above the need of a healthy process, far below what unbounded growth would reach in a run.
 MAX_MB = {"store": 1500, "kafka": 1500, "objects": 400, "reports": 400}

@@ -148,7 +148,7 @@ def _drill_command(copy: HarmedCopy, seed: int) -> list[str]:
         str(copy.data / "out"),
     ]
     for name in SERVICES:
-        command += [f"--{name}-url", environment[f"{name.upper()}_URL"]]
+        command += [f"--{name}-url", copy.local.addresses()[name]]
     return [*command, "--first-account", environment["FIRST_ACCOUNT_FILE"], "--clock-file", environment["CLOCK_FILE"]]
 
 

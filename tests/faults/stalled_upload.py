@@ -9,11 +9,12 @@ from typing import Any
 import httpx
 
 from deploy.local.stack import Stack
+from shared.service.entrance import DOOR, PEOPLE, door_header
 from tests.faults.detour import Detour
 from tests.faults.harmed_copy import HarmedCopy
 from tests.support.wait import await_until
 
-DETOUR, PORT = 80, 81  # beside the offsets of tests/faults/harmed_copy.py
+DETOUR = 80  # beside the offsets of tests/faults/harmed_copy.py
 
 
 class Hold(Detour):
@@ -35,25 +36,22 @@ class StalledUpload:
     def __init__(self, copy: HarmedCopy, type: str) -> None:
         first, store = copy.port, copy.local.ports()["STORE_PORT"]
         self.line = Hold(first + DETOUR, store, type.encode())
-        self.url = f"http://127.0.0.1:{first + PORT}"
         self._stack = Stack(
             copy.local,
             overrides={
                 "MONGO_URL": f"mongodb://127.0.0.1:{self.line.port}/?directConnection=true",
-                "UPLOAD_PORT": str(first + PORT),
+                "SOCKETS": str(copy.data / "second"),
             },
         )
         self._stack.start("upload")
-        await_until(self._is_ready, 60, "a second upload is ready")
-
-    def _is_ready(self) -> bool:
-        try:
-            return httpx.get(f"{self.url}/_health/ready").is_success
-        except httpx.HTTPError:
-            return False
+        await_until(lambda: self._stack.healthy("upload"), 60, "a second upload is ready")
 
     def post(self, path: str, headers: dict[str, str], body: dict[str, Any]) -> httpx.Response:
-        return httpx.post(self.url + path, headers=headers, json=body, timeout=60)
+        """Send as the proxy does; none runs in front of this process."""
+        environment = self._stack.environment_of("upload")
+        door = {DOOR: door_header(PEOPLE, bytes.fromhex(environment["FRONT_KEY"]))}
+        with httpx.Client(transport=httpx.HTTPTransport(uds=f"{environment['SOCKETS']}/upload"), timeout=60) as client:
+            return client.post(f"http://upload{path}", headers=headers | door, json=body)
 
     def suspend(self) -> None:
         """Stop the process in the middle of its write: the event has its day and has not reached the store."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.mutants import (
     of_accounts,
     of_decoding,
+    of_entering,
     of_guardians,
     of_keys,
     of_opening,
@@ -39,6 +40,7 @@ LISTS: Mapping[str, tuple[Mutant, ...]] = {
         of_decoding,
         of_keys,
         of_watching,
+        of_entering,
     )
 }
 MUTANTS = tuple(mutant for mutants in LISTS.values() for mutant in mutants)

@@ -34,6 +34,7 @@ NATION, PROVINCE, CITY, COUNTY, SCHOOL = "000000", "130000", "130100", "130102",
 CLASS, SECOND, CAMPAIGN, PASSWORD = f"{SCHOOL}p202401", f"{SCHOOL}p202402", "made1", "steady horses 42"
 PUPILS, MOTHER = 10, "王妈妈"
 ALWAYS = 2**31  # an epoch that no change of scope reaches
+INSIDE_ONLY = ("/internal/", "/metrics", "/_health/ready")
 PATH_OF = {
     "province": f"/{NATION}/{PROVINCE}/",
     "city": f"/{NATION}/{PROVINCE}/{CITY}/",
@@ -72,7 +73,7 @@ class SmallCounty:
 
     def __post_init__(self) -> None:
         environment, keys = self.copy.local.environment(), self.copy.local.keys()
-        self.addresses = {name: environment[f"{name.upper()}_URL"] for name in BACKENDS}
+        self.addresses = {name: self.copy.local.addresses()[name] for name in BACKENDS}
         self.days = Days(Path(environment["CLOCK_FILE"]))
         clock = self._clock = ShiftedClock(Path(environment["CLOCK_FILE"]))
         self._issuer, self._services = (
@@ -83,6 +84,10 @@ class SmallCounty:
         self.people["ministry"] = Account(ACCOUNT_ID, "ministry", (f"/{NATION}/",))
 
     # ---- requests
+    def address(self, service: str, path: str) -> str:
+        """The address of a service at which a path is served: the public one, or the one inside."""
+        return self.copy.local.inside()[service] if path.startswith(INSIDE_ONLY) else self.addresses[service]
+
     def number(self) -> int:
         """A number that was not used before."""
         return next(self._numbers)

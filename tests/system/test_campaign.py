@@ -29,7 +29,7 @@ LONG_ENOUGH = 3
 @pytest.fixture(scope="module")
 def secrets_file(copy: Stack) -> Path:
     """A drill has run against the copy; its personal values."""
-    addresses = copy.local.environment()
+    environment = copy.local.environment()
     path = copy.local.data / "secrets.json"
     command = [
         sys.executable,
@@ -46,8 +46,8 @@ def secrets_file(copy: Stack) -> Path:
         str(copy.local.data / "out"),
     ]
     for name in SERVICES:
-        command += [f"--{name}-url", addresses[f"{name.upper()}_URL"]]
-    command += ["--first-account", addresses["FIRST_ACCOUNT_FILE"], "--clock-file", addresses["CLOCK_FILE"]]
+        command += [f"--{name}-url", copy.local.addresses()[name]]
+    command += ["--first-account", environment["FIRST_ACCOUNT_FILE"], "--clock-file", environment["CLOCK_FILE"]]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
     assert "all figures equal the ledger" in done.stdout
@@ -68,7 +68,7 @@ def texts_to_search(copy: Stack) -> Iterator[tuple[str, str]]:
     for log in sorted((copy.local.data / "logs").iterdir()):
         yield log.name, log.read_text(errors="replace")
     for name in SERVICES:
-        yield f"metrics of {name}", httpx.get(f"{environment[f'{name.upper()}_URL']}/metrics").text
+        yield f"metrics of {name}", httpx.get(f"{copy.local.inside()[name]}/metrics").text
     for worker in BACKENDS:
         yield (
             f"metrics of {worker}-worker",

@@ -53,7 +53,8 @@ def send(
     asked.case.headers = {
         name: value for name, value in asked.case.headers.items() if name.lower() != "authorization"
     } | county.headers(service, asked.who)
-    answer = asked.case.call(base_url=county.addresses[service], session=line, timeout=PATIENCE)
+    address = county.address(service, asked.case.operation.path)
+    answer = asked.case.call(base_url=address, session=line, timeout=PATIENCE)
     tally.note(service, asked.case, answer)
     return answer
 

@@ -10,7 +10,7 @@ from services.identity.api.account_routes import account_routes
 from services.identity.dependencies import Dependencies
 from services.identity.use_cases import bindings, consent, guardian_registration, passwords, sessions
 from services.identity.use_cases.throttle import From
-from shared.service.app import ANYONE, SERVICE, Route
+from shared.service.app import ANYONE, EVERY_DOOR, SERVICE, Route
 from shared.service.auth import NEWCOMER, ROLES
 from shared.service.ended_sessions import ROUTE
 from shared.service.operations import Operation
@@ -29,6 +29,7 @@ def routes(deps: Dependencies) -> list[Route]:
             ANYONE,
             api.public_keys,
             Operation("The public keys that check access tokens.", responses.PublicKeys),
+            doors=EVERY_DOOR,
         ),
         Route(
             "POST",

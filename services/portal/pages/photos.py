@@ -150,4 +150,4 @@ def _picture(address: str) -> Response:
     content, kind = services().upload.fetch(address, signed_in().access)
     if not kind.startswith("image/"):
         raise Refused("not-found", "There is no such picture.")
-    return Response(content, content_type=kind, headers={"Cache-Control": "private, max-age=600"})
+    return Response(content, content_type=kind)

@@ -23,6 +23,8 @@ TEXTS = {
     "problem.not-signed-in": ("请先登录。", "Please sign in first."),
     "problem.password-must-change": ("请先设置自己的密码。", "Set your own password first."),
     "problem.outside-scope": ("您的账号没有这项权限。", "Your account has no permission for this."),
+    "problem.wrong-host": ("请从学校给的网址打开。", "Open the address that the school has given you."),
+    "problem.proxy-only": ("请从公开网址访问。", "Use the public address."),
     "problem.not-found": ("没有找到。请检查地址或填写的内容。", "Not found. Check the address or what you entered."),
     "problem.method-not-allowed": ("这个地址不能这样打开。", "This address cannot be opened this way."),
     "problem.conflict": (

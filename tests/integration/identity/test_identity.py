@@ -15,12 +15,14 @@ from deploy.local.ports import free_port
 from services.identity.repositories.mongo import mongo_records
 from shared.infrastructure.clock import FixedClock
 from shared.language.consent import CONSENT_VERSION
+from shared.service.entrance import DOOR, INSIDE, PEOPLE, door_header
 from tests.support.servers import DocumentStore
 from tests.support.stores import mongo_store
 from tests.support.wait import await_until
 from tests.unit.identity.world import BORN, CLASS, COUNTY, PUPIL, SCHOOL, SISTER, STEADY, World, code, problem
 
 REPO = Path(__file__).resolve().parents[3]
+FRONT_KEY = bytes(range(32))
 
 
 @pytest.fixture
@@ -155,6 +157,8 @@ def test_a_fresh_start_opens_the_ministrys_account_once_and_serves_it(own_store,
         "SERVICE_KEY": "00" * 32,
         "SERVICE_KEYS": "identity:" + "05" * 32,
         "REFRESH_KEY": "04" * 32,
+        "FRONT_KEY": FRONT_KEY.hex(),
+        "FORWARDING_KEY": "0f" * 32,
         "SIGNING_KEY": "01" * 32,
         "PII_KEY": "02" * 32,
         "CODE_KEY": "03" * 32,
@@ -181,14 +185,18 @@ def test_a_fresh_start_opens_the_ministrys_account_once_and_serves_it(own_store,
     login, password = file.read_text().split()[1::2]
     response = await_until(lambda: sign_in(port, login, password), 60, "identity answers")
     assert response.status_code == 201 and response.json()["account"]["role"] == "ministry"
-    assert httpx.get(f"http://127.0.0.1:{port}/_health/ready").json() == {"ready": True}
+    ready = httpx.get(f"http://127.0.0.1:{port}/_health/ready", headers={DOOR: door_header(INSIDE, FRONT_KEY)})
+    assert ready.json() == {"ready": True}
 
 
 def sign_in(port, login, password):
     """The response; None while nothing listens yet."""
     try:
         return httpx.post(
-            f"http://127.0.0.1:{port}/v1/sessions", json={"login": login, "password": password}, timeout=10
+            f"http://127.0.0.1:{port}/v1/sessions",
+            headers={DOOR: door_header(PEOPLE, FRONT_KEY)},
+            json={"login": login, "password": password},
+            timeout=10,
         )
     except httpx.TransportError:
         return None

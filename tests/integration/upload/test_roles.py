@@ -48,6 +48,8 @@ def service(
             "SERVICE_KEY": "ab" * 32,
             "SERVICE_KEYS": "upload:" + "05" * 32,
             "TICKET_KEY": "ce" * 32,
+            "FRONT_KEY": "0e" * 32,
+            "FORWARDING_KEY": "0f" * 32,
             "IDENTITY_URL": "http://127.0.0.1:1",
             "PORTAL_URL": "http://portal.example",
             "CODE_KEY": "cd" * 32,

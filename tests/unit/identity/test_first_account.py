@@ -16,6 +16,8 @@ ENVIRONMENT = {
     "SERVICE_KEY": "00" * 32,
     "SERVICE_KEYS": "identity:" + "05" * 32,
     "REFRESH_KEY": "04" * 32,
+    "FRONT_KEY": "0e" * 32,
+    "FORWARDING_KEY": "0f" * 32,
     "IDENTITY_URL": "http://h",
     "ROSTER_URL": "http://h",
     "UPLOAD_URL": "http://h",

@@ -21,6 +21,10 @@ from tests.unit.portal import people
 
 SETTINGS = Settings(
     portal_key=bytes(range(32)),
+    front_key=bytes(range(1, 33)),
+    forwarding_key=bytes(range(2, 34)),
+    portal_url="http://127.0.0.1:8000",
+    secure_cookies=False,
     identity_url="http://identity.test",
     roster_url="http://roster.test",
     upload_url="http://upload.test",
@@ -102,7 +106,7 @@ class Fakes:
     waits_for: set[str] = field(default_factory=set)  # pupils for whom the signed-in guardian waits
 
     def services(self) -> Services:
-        return Services.at(SETTINGS, str, httpx.MockTransport(self.serve))
+        return Services.at(SETTINGS, str, lambda service: {}, httpx.MockTransport(self.serve))
 
     def serve(self, request: httpx.Request) -> httpx.Response:
         received = Received(

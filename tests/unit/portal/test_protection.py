@@ -8,14 +8,15 @@ import re
 import pytest
 from flask import Flask
 
-from services.portal.app import HERE
+from services.portal.app import HERE, build
 from services.portal.routes import ROUTES
 from services.portal.service_client import segment
 from shared.infrastructure.errors import Refused
 from shared.language.consent import CONSENT_VERSION
+from shared.service.entrance import DOOR, PEOPLE, Entrance, Forwarding, door_header
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
-from tests.unit.portal.fakes import Fakes, refuse, respond
+from tests.unit.portal.fakes import SETTINGS, Fakes, refuse, respond
 
 FORMS = [route for route in ROUTES if route.method == "POST"]
 ROLE_OF = {
@@ -39,6 +40,33 @@ def test_every_page_forbids_what_it_does_not_need(visitor: Visitor):
     assert "default-src 'none'" in policy and "script-src 'self'" in policy and "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy and "http" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff" and headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        ("teacher", f"/class/{people.CLASS}"),
+        ("teacher", "/photos/p-1/image"),
+        ("teacher", "/photos/p-1/thumbnail"),
+        ("guardian", "/children"),
+        ("school", "/school"),
+    ],
+)
+def test_no_cache_keeps_a_page_or_a_picture_of_a_child(visitor: Visitor, role: str, path: str):
+    visitor.sign_in(role)
+    response = visitor.get(path)
+    assert (response.status_code, response.headers["Cache-Control"]) == (200, "no-store")
+
+
+def test_a_request_that_did_not_come_through_the_proxy_is_refused_before_it_is_read(fakes: Fakes):
+    entrance = Entrance("portal", SETTINGS.front_key, Forwarding(SETTINGS.forwarding_key, fakes.clock), ("a.example",))
+    client = build(SETTINGS, fakes.clock, fakes.services(), entrance).test_client()
+    door = {DOOR: door_header(PEOPLE, SETTINGS.front_key)}
+    for path in ("/", "/u", "/static/portal.css", "/metrics", "/nowhere"):
+        assert client.get(path).json["title"] == "proxy-only"
+        assert client.get(path, headers=door | {"Host": "b.example"}).status_code in (400, 404)
+    assert client.get("/u", headers=door | {"Host": "a.example"}).status_code == 200
+    assert client.get("/metrics", headers=door | {"Host": "a.example"}).status_code == 404
 
 
 def test_no_template_has_a_script_or_style_of_its_own_or_asks_another_host():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from dataclasses import replace
 
@@ -9,10 +10,11 @@ import pytest
 
 from services.portal.app import build
 from services.portal.session import SealedCookies, Session, SignIn
+from services.portal.settings import Settings
 from shared.infrastructure.errors import Refused
 from tests.support.together import run_together
 from tests.unit.portal import people
-from tests.unit.portal.conftest import Visitor
+from tests.unit.portal.conftest import FIELD, Visitor
 from tests.unit.portal.fakes import ACCESS_SECONDS, SETTINGS, Fakes, refuse
 
 SESSION = Session("access", "refresh", 1, "account", "teacher", "钱班主任", ("/000000/",), (), False)
@@ -48,11 +50,31 @@ def test_cookies_cannot_be_read_by_scripts_or_sent_by_other_sites(visitor):
     assert "HttpOnly" in visitor.get("/?lang=en").headers["Set-Cookie"]
 
 
-def test_behind_https_cookies_are_secure(fakes: Fakes):
+def test_behind_https_cookies_are_secure_and_of_this_host_alone(fakes: Fakes):
     secure = Visitor(build(replace(SETTINGS, secure_cookies=True), fakes.clock, fakes.services()))
-    response = secure.get("/")
-    assert all("Secure" in header for header in response.headers.getlist("Set-Cookie"))
+    secure.client.get("/?lang=en", base_url="https://rollcall.example")
+    response = secure.client.get("/sign-in", base_url="https://rollcall.example")
     assert "max-age" in response.headers["Strict-Transport-Security"]
+    fields = dict(FIELD.findall(response.text)) | {"login": "teacher", "password": people.PASSWORD}
+    response = secure.client.post("/sign-in", data=fields, base_url="https://rollcall.example")
+    cookies = {cookie.key: cookie for cookie in secure.client._cookies.values()}
+    assert "__Host-rollcall_session" in cookies and all(name.startswith("__Host-") for name in cookies)
+    for header in response.headers.getlist("Set-Cookie"):
+        assert "Secure" in header and "Path=/" in header and "Domain" not in header
+    page = secure.client.get(f"/class/{people.CLASS}", base_url="https://rollcall.example")
+    assert page.status_code == 200 and 'lang="en"' in page.text
+
+
+def test_cookies_are_secure_unless_a_setting_says_no():
+    assert {field.name: field.default for field in dataclasses.fields(Settings)}["secure_cookies"] is True
+
+
+def test_signing_out_ends_the_cookies_and_clears_what_the_browser_keeps(visitor):
+    visitor.sign_in("school")
+    response = visitor.send("/school", {}, to="/sign-out")
+    assert {'"cache"', '"storage"'} == set(response.headers["Clear-Site-Data"].split(", "))
+    ended = [header for header in response.headers.getlist("Set-Cookie") if "Max-Age=0" in header]
+    assert any(header.startswith("rollcall_session=;") for header in ended)
 
 
 def test_a_session_is_renewed_before_its_token_expires(fakes: Fakes, visitor):

@@ -11,6 +11,8 @@ GOOD = {
     "MONGO_URL": "mongodb://127.0.0.1:27017/",
     "SERVICE_KEY": "ab" * 32,
     "SERVICE_KEYS": "roster:" + "cd" * 32,
+    "FRONT_KEY": "01" * 32,
+    "FORWARDING_KEY": "02" * 32,
     "IDENTITY_URL": "http://127.0.0.1:8001/",
 }
 
