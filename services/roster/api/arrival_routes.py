@@ -80,7 +80,7 @@ class ArrivalApi:
     def answer_arrival(self, arrival: str) -> Any:
         given = body()
         arrivals.require_answer(self._deps, caller(), arrival)
-        return arrivals.answer_arrival(self._deps, command_context(given), caller(), arrival, **given)
+        return arrivals.answer_arrival(self._deps, command_context(given), caller(), arrival, **given, source=source())
 
     def proposals(self, school: str) -> Any:
         school_in_scope(self._deps, caller(), school)
@@ -89,4 +89,4 @@ class ArrivalApi:
     def decide_proposal(self, pupil: str) -> Any:
         given = body()
         pupil_in_scope(self._deps, caller(), pupil)
-        return proposals.decide_proposal(self._deps, command_context(given), pupil, **given)
+        return proposals.decide_proposal(self._deps, command_context(given), caller(), pupil, **given, source=source())

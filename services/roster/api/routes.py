@@ -237,7 +237,9 @@ class Api:
         school_in_scope(self._deps, caller(), school)
         data, dry_run = _file("file"), query()["dry_run"] in ("1", "true")
         context = command_context(data + (b"dry run" if dry_run else b""))
-        return roster_import.import_roster(self._deps, context, school, data, dry_run=dry_run)
+        return roster_import.import_roster(
+            self._deps, caller(), context, school, data, dry_run=dry_run, source=source()
+        )
 
     def read_import(self, report: str) -> Any:
         return roster_import.read_import(self._deps, caller(), report)

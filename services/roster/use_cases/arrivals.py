@@ -21,6 +21,7 @@ from services.roster.use_cases.pupil_changes import decide_pupil
 from shared.eventsourcing.commands import UnitOfWork, execute, transact
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
+from shared.infrastructure.security_log import security_event
 from shared.language.class_names import class_name
 from shared.service.auth import Caller
 
@@ -81,7 +82,7 @@ def require_answer(deps: Dependencies, caller: Caller, id: str) -> None:
 
 # ---- answers
 def answer_arrival(
-    deps: Dependencies, context: CommandContext, caller: Caller, id: str, *, accept: bool, reason: str
+    deps: Dependencies, context: CommandContext, caller: Caller, id: str, *, accept: bool, reason: str, source: str
 ) -> Mapping[str, Any]:
     """{"arrival", "status", "pupil"}; status stays "waiting" where somebody else has become the one to answer.
 
@@ -96,6 +97,8 @@ def answer_arrival(
         return _accept(deps, work, row, context) if accept else _object(deps, work, row, reason)
 
     response = execute(deps.store, context, plan)
+    who = {"account": caller.account, "role": caller.role, "target": id, "source": source}
+    security_event("arrival-answered", **who, status=response["status"])
     if response["pupil"]:
         transact(deps.store, context, lambda work: _catch_up(deps, work, response["pupil"]))
     return response

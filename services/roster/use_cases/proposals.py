@@ -27,6 +27,7 @@ from shared.eventsourcing.commands import UnitOfWork, execute
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.pii import mask_name
+from shared.infrastructure.security_log import security_event
 from shared.language.class_names import class_name
 from shared.service.auth import Caller
 
@@ -76,7 +77,7 @@ def _line(deps: Dependencies, row: ProposalRow, pupil: PupilRow, *, in_full: boo
 
 
 def decide_proposal(
-    deps: Dependencies, context: CommandContext, pupil: str, *, accept: bool, reason: str
+    deps: Dependencies, context: CommandContext, caller: Caller, pupil: str, *, accept: bool, reason: str, source: str
 ) -> Mapping[str, Any]:
     """{"pupil", "status"}. reason: of a rejection; may be personal, so it is sealed."""
     if not accept and not reason.strip():
@@ -96,4 +97,7 @@ def decide_proposal(
         work.put(deps.tables.proposals, ProposalRow(version, state, sealed))
         return {"pupil": pupil, "status": state.status}
 
-    return execute(deps.store, context, plan)
+    response = execute(deps.store, context, plan)
+    who = {"account": caller.account, "role": caller.role, "target": pupil, "source": source}
+    security_event("key-fields", **who, status=response["status"])
+    return response

@@ -17,6 +17,7 @@ from shared.eventsourcing.commands import UnitOfWork, execute, first_response
 from shared.eventsourcing.event import NewEvent
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
+from shared.infrastructure.security_log import security_event
 from shared.service.auth import Caller
 
 IMPORTS = uuid.UUID("0c0f6b5e-88b7-4d5f-9d4e-5b1f6f0a7a11")
@@ -29,10 +30,21 @@ def region_codes() -> frozenset[str]:
 
 
 def import_roster(
-    deps: Dependencies, context: CommandContext, school: str, data: bytes, *, dry_run: bool
+    deps: Dependencies, caller: Caller, context: CommandContext, school: str, data: bytes, *, dry_run: bool, source: str
 ) -> Mapping[str, Any]:
     """The report of the import. dry_run: report only, change nothing. Raises Refused for a file it cannot read."""
-    return run_import(deps, context, school, data, dry_run=dry_run)
+    report = run_import(deps, context, school, data, dry_run=dry_run)
+    counts = {name: report[name] for name in ("rows", "waiting", "proposed")}
+    security_event(
+        "roster-import",
+        account=caller.account,
+        role=caller.role,
+        target=school,
+        source=source,
+        dry_run=dry_run,
+        **counts,
+    )
+    return report
 
 
 def run_import(
