@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.identity.credentials.devices import DeviceTokens
 from services.identity.credentials.password_policy import DEFAULT_POLICY, PasswordPolicy
 from services.identity.credentials.passwords import Hasher
+from services.identity.credentials.recent_locks import RecentLocks
 from services.identity.credentials.tokens import Issuer, RefreshTokens
 from services.identity.personal_data import PersonalData
 from services.identity.repositories.protocol import Records
@@ -42,3 +43,4 @@ class Dependencies:
     devices: DeviceTokens
     limits: SessionLimits = SessionLimits()
     policy: PasswordPolicy = DEFAULT_POLICY
+    locks: RecentLocks = field(default_factory=RecentLocks)

@@ -12,7 +12,7 @@ from services.identity.dependencies import Dependencies
 from services.identity.domain.validity import DAY_MS, check_may_sign_in, refusal
 from services.identity.repositories.protocol import Person, Session
 from services.identity.use_cases.steps import bound_children, own_person
-from services.identity.use_cases.throttle import From, attempt_password, attempt_sign_in
+from services.identity.use_cases.throttle import From, attempt_password, attempt_sign_in, refuse_flood
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.security_log import security_event
 from shared.service.auth import NEWCOMER, Caller
@@ -72,6 +72,7 @@ def sign_in(deps: Dependencies, login: str, password: str, origin: From) -> Sign
     Raises Refused("wrong-credentials", "too-many") or what `check_may_sign_in` raises.
     """
     login_hash = deps.personal_data.login_hash(login)
+    refuse_flood(deps, login_hash, origin)
     person = deps.records.people.by_login(login_hash)
 
     def verify(known: bool) -> bool:

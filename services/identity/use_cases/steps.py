@@ -121,10 +121,22 @@ def refuse_held(deps: Dependencies, caller: Caller, pupil: str) -> None:
 
 def reserve(deps: Dependencies, key: str, locked: str, limit: Limit = TEMPORARY_LOCK) -> None:
     """Count one try. Raises Refused above the limit, with the detail `locked` and the seconds until the next one."""
+    refuse_at_once(deps, key, locked, limit)
     now = deps.clock.now()
     if not deps.records.attempts.reserve(key, now, limit):
-        seconds = max(1, -(-(deps.records.attempts.until(key) - now) // 1000))
-        raise Refused(limit.code, locked, kind="too-many", extra={"retry_after": seconds})
+        deps.locks.note(key, now, deps.records.attempts.until(key))
+        raise _too_many(deps.records.attempts.until(key) - now, locked, limit)
+
+
+def refuse_at_once(deps: Dependencies, key: str, locked: str, limit: Limit = TEMPORARY_LOCK) -> None:
+    """Raise Refused, without a question to the store, for a key that was found locked a moment ago."""
+    now = deps.clock.now()
+    if until := deps.locks.until(key, now):
+        raise _too_many(until - now, locked, limit)
+
+
+def _too_many(ms: int, locked: str, limit: Limit) -> Refused:
+    return Refused(limit.code, locked, kind="too-many", extra={"retry_after": max(1, -(-ms // 1000))})
 
 
 def attempt(

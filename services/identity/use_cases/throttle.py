@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from services.identity.dependencies import Dependencies
 from services.identity.repositories.protocol import QUARTER_MS, TEMPORARY_LOCK, Limit, Person
-from services.identity.use_cases.steps import attempt, reserve
+from services.identity.use_cases.steps import attempt, refuse_at_once, reserve
 from shared.infrastructure.security_log import security_event
 
 LOCKED = "Too many wrong passwords; wait and try again, or ask the level above to lift the lock."
@@ -34,6 +34,14 @@ class From:
 def tries_of(login_hash: str) -> str:
     """The prefix of the keys under which tries of an account are counted."""
     return f"sign-in:{login_hash}:"
+
+
+def refuse_flood(deps: Dependencies, login_hash: str, origin: From) -> None:
+    """Raise "too-many" for a try without a device that was refused a moment ago, before the account is looked up."""
+    if not origin.device:
+        network = deps.personal_data.source_hash(origin.source)
+        refuse_at_once(deps, f"sprayer:{network}", SPRAYED, SPRAYER)
+        refuse_at_once(deps, f"{tries_of(login_hash)}from:{network}", LOCKED)
 
 
 def attempt_sign_in(
@@ -69,6 +77,7 @@ def attempt_password(deps: Dependencies, person: Person, password: str) -> bool:
 def forget_tries(deps: Dependencies, person: Person) -> None:
     """Lift every lock of an account."""
     deps.records.attempts.clear_below(tries_of(person.login))
+    deps.locks.forget(tries_of(person.login))
 
 
 def _sprays(deps: Dependencies, network: str) -> bool:

@@ -157,3 +157,16 @@ def test_no_key_of_the_counts_holds_a_login_or_an_address(world, teacher):
     spray(world, 3)
     keys = " ".join(world.records.attempts._counts)
     assert "sign-in:" in keys and "li.teacher" not in keys and ELSEWHERE not in keys and "nobody" not in keys
+
+
+def test_a_flood_of_refused_tries_asks_the_store_once_a_second(world, teacher, monkeypatch):
+    lock(world, 6)
+    asked = []
+    real = world.records.people.by_login
+    monkeypatch.setattr(world.records.people, "by_login", lambda login: asked.append(login) or real(login))
+    for _ in range(50):
+        problem(world.sign_in("li.teacher", STEADY, source=ELSEWHERE), 429, "too-many")
+    assert asked == []
+    world.clock.advance(seconds=1)
+    world.sign_in("li.teacher", STEADY, source=ELSEWHERE)
+    assert len(asked) == 1
