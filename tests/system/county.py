@@ -270,8 +270,8 @@ class SmallCounty:
         )
         printed = self.post("roster", f"/v1/campaigns/{CAMPAIGN}/prints", "school", {"class": CLASS})
         self.printed = printed["print"]
-        self._sheets = sheets(self.ask("GET", "roster", printed["url"], "school"))  # in the order of names
-        self.upload_codes = [sheet.upload_code for sheet in self._sheets]
+        self.sheets = sheets(self.ask("GET", "roster", printed["url"], "school"))  # in the order of names
+        self.upload_codes = [sheet.upload_code for sheet in self.sheets]
 
     def _send_photos(self) -> None:
         self.register(self.pupils[0], "guardian")
@@ -289,7 +289,7 @@ class SmallCounty:
             return 0
 
     def page_of(self, number: int, **options: Any) -> bytes:
-        sheet = self._sheets[number]
+        sheet = self.sheets[number]
         return photo(
             codes.page_one_address(self.copy.local.environment()["PORTAL_URL"], sheet.upload_code, sheet.serial),
             **options,

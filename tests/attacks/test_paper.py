@@ -1,0 +1,85 @@
+"""Paper taken for proof: a white page, a part of a page, an invented serial, a QR of another host, other bytes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.language import codes
+from shared.language import form_layout as layout
+from tests.support.wait import await_until
+from tests.system.county import JPEG, SmallCounty
+from tests.unit.upload import pictures
+
+pytestmark = pytest.mark.system
+VICTIM = 2  # the pupil whose page 1 the attacker has seen
+INVENTED = "22223333"
+
+
+def address(county: SmallCounty, *, portal: str = "", serial: str = "") -> str:
+    """The QR of the victim's sheet, with another portal or another serial."""
+    sheet = county.sheets[VICTIM]
+    ours = county.copy.local.environment()["PORTAL_URL"]
+    return codes.page_one_address(portal or ours, sheet.upload_code, serial or sheet.serial)
+
+
+def sent(county: SmallCounty, content: bytes) -> tuple[str, str]:
+    """State and reason of a photo sent with nothing but the upload code."""
+    headers = {"Idempotency-Key": f"attack-{county.number():06}"}
+    url = county.addresses["upload"]
+    made = httpx.post(
+        f"{url}/v1/photos",
+        data={"upload_code": county.sheets[VICTIM].upload_code},
+        files={"photo": ("photo.jpg", content, "image/jpeg")},
+        headers=headers,
+        timeout=60,
+    )
+    assert made.status_code == 202, made.text
+    photo, token = made.json()["photo"], {"X-Ticket-Token": made.json()["token"]}
+
+    def status() -> Any:
+        return httpx.get(f"{url}/v1/photos/{photo}", headers=token, timeout=60).json()
+
+    await_until(lambda: status()["state"] not in ("open", "checking"), 60, "the photo is checked")
+    found = status()
+    assert found["message_zh"] and found["message_en"]
+    return found["state"], found["reason"]
+
+
+def test_a_qr_without_the_page_around_it_waits_for_a_person(attacked: SmallCounty) -> None:
+    whole = pictures.page(address(attacked), width=2400)
+    mm = whole.height / layout.PAGE[1]
+    attempts = {
+        "white page": pictures.page(address(attacked), width=1200, blank=True),
+        "top half": whole.crop((0, 0, whole.width, whole.height // 2)),
+        "no signature": whole.crop((0, 0, whole.width, round(layout.SIGNATURE.top * mm))),
+        "close-up": whole.crop((round(140 * mm), 0, whole.width, round(70 * mm))),
+    }
+    found = {name: sent(attacked, pictures.encoded(picture)) for name, picture in attempts.items()}
+    assert found == dict.fromkeys(attempts, ("waiting", "page-incomplete"))
+
+
+def test_another_host_and_an_invented_serial_wait_for_a_person(attacked: SmallCounty) -> None:
+    elsewhere = pictures.photo(address(attacked, portal="https://evil.example"))
+    invented = pictures.photo(address(attacked, serial=INVENTED))
+    assert sent(attacked, elsewhere) == ("waiting", "foreign-address")
+    assert sent(attacked, invented) == ("waiting", "unknown-sheet")
+
+
+def test_an_address_for_a_small_jpeg_takes_nothing_else(attacked: SmallCounty) -> None:
+    """15 MB against a ticket of a few kB, and another type."""
+    asked = {"upload_code": attacked.sheets[VICTIM].upload_code, "content_type": "image/jpeg", "size": len(JPEG)}
+    made = attacked.post("upload", "/v1/tickets", body=asked, who="nobody")
+    for content, content_type in ((b"x" * (15 << 20), "image/jpeg"), (JPEG, "text/html"), (JPEG[:-1], "image/jpeg")):
+        assert refused(made["put_url"], content, content_type)
+    assert httpx.put(made["put_url"], content=JPEG, headers=made["put_headers"], timeout=60).is_success
+
+
+def refused(url: str, content: bytes, content_type: str) -> bool:
+    """A store that refuses by the headers may close the connection before it has read the body."""
+    try:
+        return httpx.put(url, content=content, headers={"Content-Type": content_type}, timeout=60).status_code == 403
+    except httpx.WriteError:
+        return True

@@ -1,0 +1,94 @@
+"""Mutants of what makes paper proof: the page around the QR, its serial, its address, the announced bytes."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Edit, Mutant
+
+MATCHING, PAGE, CODES, OBJECTS, TICKETS = (
+    "services/upload/domain/matching.py",
+    "services/upload/image/page.py",
+    "shared/language/codes.py",
+    "shared/infrastructure/objects.py",
+    "services/upload/use_cases/tickets.py",
+)
+MATCHED = "tests/unit/upload/test_matching.py::test_the_codes_read_are_matched_with_the_pupil_of_the_ticket"
+ALONE = "tests/unit/upload/test_page.py::test_without_the_page_around_it_a_code_is_not_enough"
+ROWS = "tests/unit/upload/test_page.py::test_of_a_page_without_rows_the_marks_are_not_enough"
+PROVEN = (
+    "tests/unit/shared/test_codes.py::"
+    "test_a_serial_proves_itself_to_the_holder_of_the_key_and_for_its_own_upload_code_only"
+)
+BOUND = "tests/objects/test_objects.py::test_a_presigned_address_takes_the_announced_size_and_type_only"
+
+MUTANTS = (
+    Mutant(
+        "qr-without-a-page",
+        "a photo of the QR alone is archived",
+        (
+            Edit(
+                MATCHING,
+                "    if not any(qr.whole for qr in own):\n        return Outcome(WAITING, PAGE_INCOMPLETE)\n",
+                "",
+            ),
+        ),
+        (MATCHED,),
+    ),
+    Mutant(
+        "no-signature-box",
+        "a page of which the signature box is not in the picture is whole",
+        (Edit(PAGE, "max(found.marks) >= CONTRAST * found.contrast and found.rows", "found.rows"),),
+        (ALONE,),
+    ),
+    Mutant(
+        "marks-alone",
+        "two black squares on a white sheet make a page",
+        (Edit(PAGE, " and found.rows >= PRINTED", ""),),
+        (ROWS,),
+    ),
+    Mutant(
+        "any-serial",
+        "every serial of eight characters proves itself",
+        (
+            Edit(
+                CODES,
+                "    return hmac.compare_digest(serial[SERIAL_RANDOM:].encode(), proof.encode())\n",
+                "    return len(proof) == len(serial) - SERIAL_RANDOM\n",
+            ),
+        ),
+        (PROVEN,),
+    ),
+    Mutant(
+        "any-host",
+        "a QR of another host counts",
+        (
+            Edit(
+                MATCHING,
+                "    if not all(qr.ours for qr in own):\n        return Outcome(WAITING, FOREIGN_ADDRESS)\n",
+                "",
+            ),
+        ),
+        (MATCHED,),
+    ),
+    Mutant(
+        "any-size",
+        "an address to PUT a photo to takes more than was announced",
+        (
+            Edit(
+                OBJECTS, '{"Content-Length": str(size), "Content-Type": content_type}', '{"Content-Type": content_type}'
+            ),
+        ),
+        (BOUND,),
+    ),
+    Mutant(
+        "unannounced-bytes-stay",
+        "bytes that were not announced stay in the object store",
+        (
+            Edit(
+                TICKETS,
+                "    if found.size != photo.size:\n        deps.objects.remove(photo.incoming)\n",
+                "    if found.size != photo.size:\n",
+            ),
+        ),
+        ("tests/integration/upload/test_uploading.py::test_more_bytes_than_allowed_are_not_kept",),
+    ),
+)
