@@ -11,14 +11,14 @@ MATCHING, PAGE, CODES, OBJECTS, TICKETS = (
     "shared/infrastructure/objects.py",
     "services/upload/use_cases/tickets.py",
 )
-MATCHED = "tests/unit/upload/test_matching.py::test_the_codes_read_are_matched_with_the_pupil_of_the_ticket"
-ALONE = "tests/unit/upload/test_page.py::test_without_the_page_around_it_a_code_is_not_enough"
+MATCHED = "tests/unit/upload/test_matching.py::"
+ALONE = "tests/unit/upload/test_page.py::test_without_the_page_around_it_a_code_is_not_enough[top half]"
 ROWS = "tests/unit/upload/test_page.py::test_of_a_page_without_rows_the_marks_are_not_enough"
 PROVEN = (
     "tests/unit/shared/test_codes.py::"
     "test_a_serial_proves_itself_to_the_holder_of_the_key_and_for_its_own_upload_code_only"
 )
-BOUND = "tests/objects/test_objects.py::test_a_presigned_address_takes_the_announced_size_and_type_only"
+BOUND = "tests/objects/test_objects.py::test_a_presigned_address_takes_the_announced_size_and_type_only[longer]"
 
 MUTANTS = (
     Mutant(
@@ -31,7 +31,7 @@ MUTANTS = (
                 "",
             ),
         ),
-        (MATCHED,),
+        (f"{MATCHED}test_a_qr_without_its_page_waits",),
     ),
     Mutant(
         "no-signature-box",
@@ -67,7 +67,7 @@ MUTANTS = (
                 "",
             ),
         ),
-        (MATCHED,),
+        (f"{MATCHED}test_a_qr_of_another_host_waits",),
     ),
     Mutant(
         "any-size",

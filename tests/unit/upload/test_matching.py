@@ -53,3 +53,11 @@ def test_the_codes_read_are_matched_with_the_pupil_of_the_ticket(
     page_ones: list[PageOneQr], page_two: bool, state: str, reason: str
 ) -> None:
     assert match(TARGET, page_ones, page_two) == Outcome(state, reason)
+
+
+def test_a_qr_without_its_page_waits() -> None:
+    assert match(TARGET, [CLOSE_UP], False) == Outcome("waiting", "page-incomplete")
+
+
+def test_a_qr_of_another_host_waits() -> None:
+    assert match(TARGET, [ELSEWHERE], False) == Outcome("waiting", "foreign-address")
