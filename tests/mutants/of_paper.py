@@ -58,7 +58,7 @@ MUTANTS = (
         (PROVEN,),
     ),
     Mutant(
-        "any-host",
+        "qr-of-any-host",
         "a QR of another host counts",
         (
             Edit(
