@@ -19,7 +19,11 @@ def test_every_make_target_is_explained_and_every_target_in_the_readme_exists():
     assert set(re.findall(r"`make ([a-z]+)", README)) <= targets
 
 
-PAGES = ["README.md", "CONTRIBUTING.md", *(f"docs/{name}.md" for name in ("guarantees", "operations", "glossary"))]
+PAGES = [
+    "README.md",
+    "CONTRIBUTING.md",
+    *(f"docs/{name}.md" for name in ("guarantees", "operations", "glossary", "security", "keys")),
+]
 PAGES += sorted(str(page.relative_to(REPO)) for page in (REPO / "docs" / "how-to").glob("*.md"))
 PAGES += sorted(str(page.relative_to(REPO)) for page in (REPO / "services").glob("*/README.md"))
 EXAMPLE = "support"  # the service that a how-to page adds
@@ -42,9 +46,19 @@ def test_every_guarantee_names_its_test():
     assert [row for row in rows if not re.search(r"`test_\w+`", row)] == []
 
 
-def test_every_test_named_in_the_guarantees_exists():
-    text = (REPO / "docs" / "guarantees.md").read_text()
+@pytest.mark.parametrize("page", ["guarantees", "security"])
+def test_every_test_named_on_a_page_exists(page):
+    text = (REPO / "docs" / f"{page}.md").read_text()
     named = set(re.findall(r"`(test_\w+)`", text))
     sources = "\n".join(p.read_text() for p in (REPO / "tests").rglob("test_*.py"))
     assert named
     assert {name for name in named if f"def {name}(" not in sources} == set()
+
+
+def test_the_security_page_goes_through_every_chapter_of_the_standard():
+    text = (REPO / "docs" / "security.md").read_text()
+    assert re.findall(r"^### V(\d+) ", text, re.M) == [str(number) for number in range(1, 18)]
+    rows = re.findall(r"^\| \d+\.\d.*? \| (.*?) \| (.*?) \|$", text, re.M)
+    assert len(rows) > 40
+    assert {state for state, _ in rows} <= {"met", "partly", "not met", "n.a."}
+    assert [why for state, why in rows if state in ("partly", "not met") and len(why) < 20] == []
