@@ -237,7 +237,7 @@ def test_an_initial_password_found_a_week_later_and_an_idle_account_open_nothing
 
 def age(county: SmallCounty, name: str, older: dict[str, int]) -> None:
     """Move times of an account in the store by some ms."""
-    with MongoClient(county.copy.local.environment()["MONGO_URL"]) as client:
+    with MongoClient(county.copy.local.store_url()) as client:
         people = client["rollcall_identity"]["people"]
         changed = people.update_one({"_id": county.people[name].account}, {"$inc": older})
         assert changed.modified_count == 1
