@@ -46,6 +46,11 @@ class RequestContext:
         return self.session.access if self.session else ""
 
     @property
+    def known_visitor(self) -> str:
+        """The visitor, "" when this request brought no such cookie."""
+        return "" if VISITOR_COOKIE in self.changed else self.visitor
+
+    @property
     def role(self) -> str:
         return self.session.role if self.session else ""
 

@@ -82,6 +82,7 @@ class Service:
         token: str = "",
         key: str = "",
         params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         """A multipart command with one file."""
         return _json(
@@ -92,6 +93,7 @@ class Service:
                 key,
                 files={field: file},
                 data=dict(fields),
+                headers=headers,
                 params=dict(params or {}),
                 timeout=LONG_TIMEOUT,
             )

@@ -32,7 +32,7 @@ from shared.service.bootstrap import ServiceContext
 class Dependencies:
     """objects: originals, in clear until they are checked. sealed: checked photos. code_key: of the hashes of codes.
 
-    ticket_key: of the tickets' tokens
+    ticket_key: of the tickets' tokens. sender_key: of the hashes of senders without an account.
     portals: addresses of ours that printed QR codes carry.
     """
 
@@ -46,6 +46,7 @@ class Dependencies:
     clock: Clock
     code_key: bytes
     ticket_key: bytes
+    sender_key: bytes
     views: Views
     portals: frozenset[str]
 
@@ -92,6 +93,7 @@ def dependencies_of(service: ServiceContext[Settings], sandbox: Runner | None = 
         service.clock,
         settings.code_key,
         settings.ticket_key,
+        settings.sender_key,
         views,
         portals,
     )

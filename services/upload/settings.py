@@ -17,6 +17,12 @@ class Settings(ServiceSettings):
         secret=True,
         help="key of the codes' hashes, the same for all services, 64 hexadecimal digits",
     )
+    sender_key: bytes = setting(
+        "SENDER_KEY",
+        parse=key_bytes(32),
+        secret=True,
+        help="key of the hashes of senders without an account, 64 hexadecimal digits",
+    )
     ticket_key: bytes = setting(
         "TICKET_KEY", parse=key_bytes(32), secret=True, help="key of the tickets' tokens, 64 hexadecimal digits"
     )

@@ -22,6 +22,9 @@ DRIFT = Gauge(
     "Slots whose control totals differ from the stores' at a closed day; absent while no audit can be made",
     ["publisher"],
 )
+DEVICE_BURSTS = Counter(
+    "rollcall_device_bursts_total", "Photos without an account from a device that sent for many pupils within a day"
+)
 SANDBOX_ENDINGS = Counter(
     "rollcall_sandbox_endings_total",
     "Jobs of the sandbox that ended without an answer: time, memory, answer and crash are the content's own doing, "

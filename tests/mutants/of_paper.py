@@ -18,6 +18,8 @@ PROVEN = (
     "tests/unit/shared/test_codes.py::"
     "test_a_serial_proves_itself_to_the_holder_of_the_key_and_for_its_own_upload_code_only"
 )
+SWEEP, DEVICES = "services/upload/use_cases/sweep.py", "services/upload/use_cases/device.py"
+DEVICE = "tests/integration/upload/test_device.py::"
 BOUND = "tests/objects/test_objects.py::test_a_presigned_address_takes_the_announced_size_and_type_only[longer]"
 
 MUTANTS = (
@@ -90,5 +92,17 @@ MUTANTS = (
             ),
         ),
         ("tests/integration/upload/test_uploading.py::test_more_bytes_than_allowed_are_not_kept",),
+    ),
+    Mutant(
+        "device-for-ever",
+        "the hash of a sender without an account is kept for ever",
+        (Edit(SWEEP, "        self._deps.photos.forget_devices(self._deps.clock.now() - KEPT_MS)\n", ""),),
+        (f"{DEVICE}test_another_month_has_another_hash_and_none_is_kept_for_longer",),
+    ),
+    Mutant(
+        "burst-unseen",
+        "many photos from one device look like any others",
+        (Edit(DEVICES, "photo.created_at - DAY_MS) >= MANY_FORMS", "photo.created_at - DAY_MS) > MANY_FORMS**2"),),
+        (f"{DEVICE}test_a_burst_from_one_device_is_seen_by_the_teacher_and_by_the_alarm",),
     ),
 )

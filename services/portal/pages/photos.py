@@ -55,8 +55,9 @@ def send() -> Any:
     try:
         form, photo = _form_of_photo(), _photo()
         fields = {"upload_code": form["code"]} if "code" in form else form
+        browser = {"X-Browser": context().known_visitor}
         sent = services().upload.send_file(
-            "/v1/photos", "photo", photo, fields, context().token, request.form.get("key", "")
+            "/v1/photos", "photo", photo, fields, context().token, request.form.get("key", ""), headers=browser
         )
     except Refused as refused:
         return _not_sent(refused)

@@ -103,6 +103,7 @@ TEXTS = {
     "waits.unreadable-qr": ("二维码看不清", "the QR code cannot be read"),
     "waits.void-sheet": ("旧表（已重新打印）", "an older sheet; it has been reprinted"),
     "waits.suspicious": ("机器判断不了", "could not be checked automatically"),
+    "class.burst": ("同一部手机当天上传了许多学生的照片", "one device sent for many pupils that day"),
     "waits.page-incomplete": ("没有拍到完整的一页", "the page is not complete"),
     "waits.unknown-sheet": ("没有打印过的表单号", "no form with this serial was printed"),
     "waits.foreign-address": ("二维码指向别的网站", "the QR code leads to another website"),

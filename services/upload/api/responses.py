@@ -96,6 +96,7 @@ class FormLine(ResponseSchema):
     received_at = Moment()
     waiting = fields.List(fields.Nested(WaitingPhoto))
     void_sheets = fields.Integer()
+    burst = fields.Boolean()
 
 
 Forms = listing("Forms", FormLine)

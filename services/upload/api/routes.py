@@ -149,7 +149,7 @@ class Api:
         asked = body()
         content_type, size = asked["content_type"], asked["size"]
         tickets.require_acceptable(content_type, size)
-        sender = sender_of(self._deps, caller(), asked)
+        sender = sender_of(self._deps, caller(), asked, source=source(), browser=_browser())
         context = command_context({**_form(sender.entry), "size": size, "type": content_type}, actor=sender.actor)
         return tickets.open_ticket(self._deps, sender, context, content_type, size)
 
@@ -160,7 +160,7 @@ class Api:
     def send_photo(self) -> tickets.ReceivedPhoto:
         sent = _sent_file()
         target = checked(requests.TargetSchema(), {name: value for name, value in request.form.items() if value})
-        sender = sender_of(self._deps, caller(), target)
+        sender = sender_of(self._deps, caller(), target, source=source(), browser=_browser())
         stream = cast(BinaryIO, sent.stream)  # in memory while it is small, then in a temporary file
         file = direct_upload.photo_file(stream, sent.mimetype)
         context = command_context({**_form(sender.entry), "content": file.digest}, actor=sender.actor)
@@ -207,6 +207,11 @@ def _form(entry: Entry) -> dict[str, list[str]]:
 
 def _token() -> str:
     return request.headers.get("X-Ticket-Token", "")
+
+
+def _browser() -> str:
+    """The portal's id of the browser; not more of it than such an id has."""
+    return request.headers.get("X-Browser", "")[:32]
 
 
 def _sent_file() -> FileStorage:

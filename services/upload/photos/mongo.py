@@ -26,6 +26,7 @@ class MongoPhotos:
     def ensure_indexes(self) -> None:
         self._photos.create_index([("form", ASCENDING), ("received_at", ASCENDING)], name="form")
         self._photos.create_index([("due_at", ASCENDING)], name="due", partialFilterExpression={"state": CHECKING})
+        self._photos.create_index([("device", ASCENDING), ("created_at", ASCENDING)], name="device")
         self._photos.create_index([("expires_at", ASCENDING)], name="tickets", partialFilterExpression={"state": OPEN})
 
     @reachable()
@@ -45,6 +46,16 @@ class MongoPhotos:
     @reachable()
     def opened_since(self, form: str, at: int, limit: int) -> int:
         return self._photos.count_documents({"form": form, "created_at": {"$gt": at}}, limit=limit)
+
+    @reachable()
+    def forms_of_device(self, device: str, at: int) -> int:
+        wanted = {"device": device, "created_at": {"$gt": at}}
+        return len({found["form"] for found in self._photos.find(wanted, {"form": 1})}) if device else 0
+
+    @reachable()
+    def forget_devices(self, before: int) -> None:
+        old = {"device": {"$gt": ""}, "created_at": {"$lt": before}}
+        self._photos.update_many(old, {"$set": {"device": ""}})
 
     @reachable()
     def receive(self, id: str, at: int) -> SentPhoto:

@@ -28,6 +28,7 @@ class SentPhoto:
     due_at       when a worker may claim it: the end of a lease or of a pause
     attempts     number of claims; reveals a photo that crashes its workers
     content      SHA-256 of the bytes as they arrived
+    device       keyed hash of network address and browser of a sender without an account, "" after a month (device.py)
     sha256       SHA-256 of the cleaned photo, its name in form and object store; "" until there is one
     """
 
@@ -47,6 +48,7 @@ class SentPhoto:
     attempts: int = 0
     content: str = ""
     sha256: str = ""
+    device: str = ""
 
     @property
     def form(self) -> str:
@@ -80,6 +82,14 @@ class Photos(Protocol):
 
     def opened_since(self, form: str, at: int, limit: int) -> int:
         """The number of a form's tickets opened after `at`, counted up to `limit`."""
+        ...
+
+    def forms_of_device(self, device: str, at: int) -> int:
+        """The number of forms for which this device has opened tickets since `at`, without an account."""
+        ...
+
+    def forget_devices(self, before: int) -> None:
+        """Delete the hashes of senders from the records of tickets opened before this moment."""
         ...
 
     def receive(self, id: str, at: int) -> SentPhoto:

@@ -11,6 +11,7 @@ from services.upload.domain.form_state import Form, FormPhoto
 from services.upload.domain.outcome import REPLACED, WITHDRAWN
 from services.upload.photos.protocol import form_stream
 from services.upload.roster_view.view import Entry
+from services.upload.use_cases.device import is_burst
 from shared.infrastructure.clock import day_of
 from shared.service.auth import Caller, require_path
 
@@ -38,7 +39,8 @@ class WaitingPhoto:
 class FormLine:
     """A pupil's form. state: one of FORM_STATES. received_at: ms since 1970, 0 without a photo.
 
-    by, how, photo and received_at belong to the photo to look at, "" without one.
+    by, how, photo and received_at belong to the photo to look at, "" without one. burst: so does this; its device has
+    sent for many pupils within a day, without an account.
     """
 
     campaign: str
@@ -52,6 +54,7 @@ class FormLine:
     received_at: int
     waiting: Sequence[WaitingPhoto]
     void_sheets: int
+    burst: bool
 
 
 def forms_of_class(deps: Dependencies, class_id: str, campaign: str, caller: Caller, source: str) -> list[FormLine]:
@@ -97,6 +100,7 @@ def form_line(deps: Dependencies, entry: Entry) -> FormLine:
             if waiting.sha256 in sent
         ],
         void_sheets=len(entry.void_sheets),
+        burst=photo is not None and is_burst(deps, photo),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from services.upload.authorization import UPLOADERS, entry_for, entry_of_code, in_scope, require_running
 from services.upload.dependencies import Dependencies
 from services.upload.roster_view.view import Entry
+from services.upload.use_cases.device import device_of
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
 from shared.service.auth import Caller, require_role
@@ -18,15 +19,21 @@ BY_CODE = "code"  # of the contract's BY
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """by: word of the contract. account: "" without one. actor: the account, else the hash of the upload code."""
+    """by: word of the contract. account: "" without one. actor: the account, else the hash of the upload code.
+
+    device: of a sender without an account, see device.py.
+    """
 
     entry: Entry
     by: str
     account: str
     actor: str
+    device: str = ""
 
 
-def sender_of(deps: Dependencies, caller: Caller, asked: Mapping[str, Any]) -> Sender:
+def sender_of(
+    deps: Dependencies, caller: Caller, asked: Mapping[str, Any], *, source: str = "", browser: str = ""
+) -> Sender:
     """asked: pupil or upload_code, optionally campaign. Raises Refused.
 
     The code on the paper is enough for anybody; without the pupil in scope, the photo counts as sent by code.
@@ -34,7 +41,8 @@ def sender_of(deps: Dependencies, caller: Caller, asked: Mapping[str, Any]) -> S
     entry = _entry(deps, caller, asked)
     require_running(entry, deps.clock.now())
     by = caller.role if in_scope(caller, entry, deps.view) else BY_CODE
-    return Sender(entry, by, caller.account, caller.account or f"code:{entry.upload_code}")
+    device = "" if caller.account else device_of(deps, source, browser)
+    return Sender(entry, by, caller.account, caller.account or f"code:{entry.upload_code}", device)
 
 
 def _entry(deps: Dependencies, caller: Caller, asked: Mapping[str, Any]) -> Entry:

@@ -6,6 +6,7 @@ from services.upload.dependencies import Dependencies
 from services.upload.domain.outcome import SETTLED
 from services.upload.photos.protocol import INCOMING
 from services.upload.use_cases.destruction import complete
+from services.upload.use_cases.device import KEPT_MS
 
 GRACE_MS = 86_400_000  # retention of expired tickets
 BATCH = 100  # tickets, and objects, of one sweep
@@ -21,6 +22,7 @@ class Sweeper:
         self._delete_abandoned_tickets()
         self._delete_settled_originals()
         self._complete_destructions()
+        self._deps.photos.forget_devices(self._deps.clock.now() - KEPT_MS)
 
     def _delete_abandoned_tickets(self) -> None:
         """Close the ticket, delete its object, delete the ticket: an interrupted sweep is completed by the next one."""

@@ -13,6 +13,7 @@ from services.upload.dependencies import Dependencies
 from services.upload.domain.outcome import OPEN
 from services.upload.image.examined import MAX_BYTES
 from services.upload.photos.protocol import SentPhoto
+from services.upload.use_cases.device import count_burst
 from services.upload.use_cases.sender import Sender
 from shared.eventsourcing.commands import require_same_request
 from shared.eventsourcing.store import CommandContext
@@ -85,6 +86,7 @@ def announce(deps: Dependencies, sender: Sender, context: CommandContext, size: 
         size,
         created_at=now,
         expires_at=now + TICKET_SECONDS * 1000,
+        device=sender.device,
     )
     if deps.photos.opened_since(new.form, now - DAY_MS, MAX_PER_DAY) >= MAX_PER_DAY and not deps.photos.get(new.id):
         raise Refused(
@@ -94,6 +96,7 @@ def announce(deps: Dependencies, sender: Sender, context: CommandContext, size: 
         )
     photo = deps.photos.open(new)
     require_same_request(photo.fingerprint, context)
+    count_burst(deps, photo)
     return photo
 
 

@@ -47,6 +47,7 @@ def service(
             "MONGO_URL": mongo_url,
             "SERVICE_KEY": "ab" * 32,
             "SERVICE_KEYS": "upload:" + "05" * 32,
+            "SENDER_KEY": "cf" * 32,
             "TICKET_KEY": "ce" * 32,
             "FRONT_KEY": "0e" * 32,
             "FORWARDING_KEY": "0f" * 32,

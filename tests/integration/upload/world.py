@@ -32,6 +32,7 @@ from tests.support.stores import mongo_store
 from tests.support.tokens import bearer, checker, service_auth, token_for
 from tests.unit.upload.pictures import CODE_KEY, PORTAL, a_code, a_serial, photo
 
+SENDER_KEY = b"of senders, only for tests, 32 by"
 TICKET_KEY = b"of tickets, only for tests, 32 by"
 PHOTO_KEYS = {1: b"of photos, only for tests, 32 by"}
 SCHOOL, ELSEWHERE = "2113000017", "2113000018"
@@ -177,7 +178,9 @@ def make_world(db: Database[dict[str, Any]], objects: Objects) -> World:
     views = Views(MemoryAccessRecords(), clock)
     decoder, view = Decoder(InPlace()), RosterView(roster_states)
     ours = frozenset({PORTAL})
-    deps = Dependencies(store, photos, objects, sealed, keys, decoder, view, clock, CODE_KEY, TICKET_KEY, views, ours)
+    deps = Dependencies(
+        store, photos, objects, sealed, keys, decoder, view, clock, CODE_KEY, TICKET_KEY, SENDER_KEY, views, ours
+    )
     app_context = AppContext("upload", clock, "test", checker(clock), service_auth("upload", clock))
     world = World(deps, clock, roster_states, build(deps, app_context).test_client())
     for code, parent in (
