@@ -65,7 +65,9 @@ def test_the_thumbnail_is_the_same_photo_at_a_small_size(world: World) -> None:
 def test_every_view_of_a_photo_or_a_form_leaves_a_record_with_the_viewer(world: World) -> None:
     sent = world.sent(UNREADABLE, upload_code=upload_code(ANN))
     picture(world, sent)
+    world.clock.advance(seconds=1)
     world.client.get(f"/v1/photos/{sent}/thumbnail", headers=TEACHER)
+    world.clock.advance(seconds=1)
     lines(world)
     seen = world.deps.views.records.of_pupil(ANN, 1 << 50, 10)
     assert [(record.what, record.role, record.source) for record in seen] == [

@@ -148,6 +148,7 @@ def test_internal_routes_are_for_services_only(campaign):
 def test_a_list_and_a_pupil_are_recorded_as_seen_before_they_are_shown(campaign):
     campaign.enrol(row(1), row(2))
     one, other = (pupil["pupil"] for pupil in campaign.pupils())
+    campaign.clock.advance(seconds=1)
     campaign.get(f"/v1/pupils/{one}", "guardian", pupils=[one])
     of_one, of_other = (campaign.deps.views.records.of_pupil(pupil, 1 << 50, 10) for pupil in (one, other))
     assert [(record.role, record.what, len(record.pupils)) for record in of_one] == [
