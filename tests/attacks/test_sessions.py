@@ -117,7 +117,8 @@ def test_a_mother_who_is_unbound_loses_the_child_everywhere_within_ten_seconds(a
     county.post("identity", f"/v1/bindings/{pupil}/decisions", "teacher", {"account": one.account, "accept": True})
     tokens = attacker.sign_in(one.login, PASSWORD).json()
     assert statuses() == {200}
-    county.post("identity", f"/v1/bindings/{pupil}/decisions", "teacher", {"account": one.account, "accept": False})
+    ended = {"account": one.account, "accept": False, "reason": "not-guardian"}
+    county.post("identity", f"/v1/bindings/{pupil}/decisions", "teacher", ended)
     await_until(lambda: statuses() == {401}, EVERYWHERE_SECONDS, "the old token is refused")
     tokens = attacker.sign_in(one.login, PASSWORD).json()
     assert statuses() <= {403, 404}

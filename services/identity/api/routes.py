@@ -168,6 +168,7 @@ def routes(deps: Dependencies) -> list[Route]:
                 "The guardians of classes or of one pupil; for a first guardian, those who wait for their children.",
                 responses.Guardians,
                 query=requests.BindingsQuery,
+                refuses=(404,),
             ),
         ),
         Route(
