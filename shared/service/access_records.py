@@ -1,7 +1,7 @@
 """Access records: who saw which pupils' data, what of it, when and from where. Written before the data is given.
 
-The paper promises families that they can see who has looked. A record is only ever added; the account of a service in
-the document store may find and insert in this collection, and nothing else. Records hold opaque ids.
+The paper promises families that they can see who has looked. A record is only ever added; on a replica set the user of
+a service may find and insert in this collection, and nothing else. Records hold opaque ids.
 """
 
 from __future__ import annotations
