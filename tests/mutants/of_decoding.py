@@ -107,6 +107,12 @@ MUTANTS = (
         (f"{INTAKES}test_a_stalled_job_counts_as_an_attempt_and_is_tried_again_after_its_lease",),
     ),
     Mutant(
+        "failing-for-ever",
+        "a photo at which the program fails is tried for ever",
+        (Edit(INTAKE, "        except JobFailed:\n", "        except ZeroDivisionError:\n"),),
+        (f"{INTAKES}test_a_photo_at_which_the_program_fails_is_refused_after_its_attempts_and_tried_no_more",),
+    ),
+    Mutant(
         "answer-on-trust",
         "whatever a child answers is stored as a photo",
         (Edit(DECODER, "    if not answer.content.startswith(JPEG_BEGINS):\n", "    if False:\n"),),

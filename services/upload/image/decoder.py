@@ -26,7 +26,7 @@ def photo_sandbox(processes: int) -> Sandbox:
 
 
 class Decoder:
-    """Every method raises RejectedImage, also at a limit, and Unfinished for reasons outside the photo."""
+    """Every method raises RejectedImage, also at a limit, Unfinished for reasons outside the photo, and JobFailed."""
 
     def __init__(self, sandbox: Runner) -> None:
         self._sandbox = sandbox

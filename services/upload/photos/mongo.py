@@ -27,6 +27,8 @@ class MongoPhotos:
         self._photos.create_index([("form", ASCENDING), ("received_at", ASCENDING)], name="form")
         self._photos.create_index([("due_at", ASCENDING)], name="due", partialFilterExpression={"state": CHECKING})
         self._photos.create_index([("device", ASCENDING), ("created_at", ASCENDING)], name="device")
+        with_device = {"device": {"$gt": ""}}
+        self._photos.create_index([("created_at", ASCENDING)], name="devices", partialFilterExpression=with_device)
         self._photos.create_index([("expires_at", ASCENDING)], name="tickets", partialFilterExpression={"state": OPEN})
 
     @reachable()
@@ -48,9 +50,12 @@ class MongoPhotos:
         return self._photos.count_documents({"form": form, "created_at": {"$gt": at}}, limit=limit)
 
     @reachable()
-    def forms_of_device(self, device: str, at: int) -> int:
-        wanted = {"device": device, "created_at": {"$gt": at}}
-        return len({found["form"] for found in self._photos.find(wanted, {"form": 1})}) if device else 0
+    def forms_of_device(self, device: str, since: int, before: int, limit: int) -> int:
+        wanted, forms = {"device": device, "created_at": {"$gte": since, "$lt": before}}, set[str]()
+        with self._photos.find(wanted, {"form": 1}) as found:
+            while device and len(forms) < limit and (photo := next(found, None)):
+                forms.add(photo["form"])
+        return len(forms)
 
     @reachable()
     def forget_devices(self, before: int) -> None:

@@ -84,8 +84,11 @@ class Photos(Protocol):
         """The number of a form's tickets opened after `at`, counted up to `limit`."""
         ...
 
-    def forms_of_device(self, device: str, at: int) -> int:
-        """The number of forms for which this device has opened tickets since `at`, without an account."""
+    def forms_of_device(self, device: str, since: int, before: int, limit: int) -> int:
+        """The number of forms for which this device has opened tickets in [since, before), without an account.
+
+        Counted up to `limit`. 0 for the device "".
+        """
         ...
 
     def forget_devices(self, before: int) -> None:

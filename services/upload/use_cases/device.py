@@ -12,10 +12,11 @@ from services.upload.photos.protocol import SentPhoto
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.metrics import DEVICE_BURSTS
 from shared.infrastructure.pii import keyed_hash
+from shared.infrastructure.security_log import security_event
 
 DAY_MS = 86_400_000
 KEPT_MS = 31 * DAY_MS
-MANY_FORMS = 8  # of different pupils, from one device within a day: more than a family, or neighbours, have
+MANY_FORMS = 8  # of different pupils, from one device in the day before or after: more than neighbours have
 
 
 def device_of(deps: Dependencies, source: str, browser: str) -> str:
@@ -25,11 +26,18 @@ def device_of(deps: Dependencies, source: str, browser: str) -> str:
 
 
 def is_burst(deps: Dependencies, photo: SentPhoto) -> bool:
-    """True if within a day of this photo its device has sent for many pupils, without an account."""
-    return deps.photos.forms_of_device(photo.device, photo.created_at - DAY_MS) >= MANY_FORMS
+    """True if in the day before this photo and the day after it its device has sent for many pupils."""
+    return _has_many(deps, photo.device, photo.created_at - DAY_MS, photo.created_at + DAY_MS)
 
 
 def count_burst(deps: Dependencies, photo: SentPhoto) -> None:
-    """Count a photo that belongs to a burst, for the alarm."""
-    if is_burst(deps, photo):
-        DEVICE_BURSTS.inc()
+    """Count a new photo that belongs to a burst; the one that makes it a burst is told to the security log."""
+    if not is_burst(deps, photo):
+        return
+    DEVICE_BURSTS.inc()
+    if not _has_many(deps, photo.device, photo.created_at - DAY_MS, photo.created_at):
+        security_event("many-senders", target=photo.id, forms=MANY_FORMS)
+
+
+def _has_many(deps: Dependencies, device: str, since: int, before: int) -> bool:
+    return deps.photos.forms_of_device(device, since, before, MANY_FORMS) >= MANY_FORMS

@@ -22,7 +22,7 @@ from services.upload.photos.sealed_objects import Sealed
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
-from shared.infrastructure.sandbox import Stalled
+from shared.infrastructure.sandbox import JobFailed, Stalled
 from shared.language.codes import SERIAL, UPLOAD, PageOne, PageTwo, code_hash, is_proven
 
 LEASE_MS = 30_000  # longer than any check (decoder.LIMITS); afterwards the worker counts as dead
@@ -49,6 +49,10 @@ class Intake:
             # The claim ends with its lease and counts as an attempt: whether the machine or the photo was too slow is
             # not known.
             log.warning("photo not checked in time", extra={"photo": photo.id})
+            return True
+        except JobFailed:
+            # Counts as an attempt, too: a photo that the program fails at must not come back for ever.
+            log.exception("photo not checked, its job failed", extra={"photo": photo.id})
             return True
         except Exception as error:
             self._put_back(photo, error)

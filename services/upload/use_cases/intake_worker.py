@@ -19,16 +19,17 @@ log = logging.getLogger("intake")
 def run_intake(deps: Dependencies, threads: int, stop: threading.Event) -> None:
     """Run several loops in threads; photos are decoded in as many processes. When one loop fails, all end."""
     with ThreadPoolExecutor(threads, thread_name_prefix="intake") as pool:
-        running = [pool.submit(run_loop, deps, stop) for _ in range(threads)]
+        sweeper = Sweeper(deps)
+        running = [pool.submit(run_loop, deps, stop, sweeper) for _ in range(threads)]
         done, _ = wait(running, return_when=FIRST_EXCEPTION)
         stop.set()
         for future in done:
             future.result()
 
 
-def run_loop(deps: Dependencies, stop: threading.Event) -> None:
+def run_loop(deps: Dependencies, stop: threading.Event, sweeper: Sweeper) -> None:
     """Run until stop is set; while a store is unavailable, log it and try again."""
-    intake, sweeper, idle = Intake(deps, stop), Sweeper(deps), 0
+    intake, idle = Intake(deps, stop), 0
     while not stop.is_set():
         try:
             idle = 0 if intake.run_once() else idle + 1

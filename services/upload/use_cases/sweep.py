@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from services.upload.dependencies import Dependencies
 from services.upload.domain.outcome import SETTLED
 from services.upload.photos.protocol import INCOMING
@@ -10,19 +12,29 @@ from services.upload.use_cases.device import KEPT_MS
 
 GRACE_MS = 86_400_000  # retention of expired tickets
 BATCH = 100  # tickets, and objects, of one sweep
+FORGET_EVERY_MS = 3_600_000  # between two deletions of the hashes of devices
 
 
 class Sweeper:
-    """Remembers how far it has looked through the incoming objects."""
+    """One per process: remembers how far it has looked through the incoming objects, and what is not due yet."""
 
     def __init__(self, deps: Dependencies) -> None:
         self._deps, self._last_name = deps, ""
+        self._forget_at, self._lock = 0, threading.Lock()
 
     def sweep(self) -> None:
         self._delete_abandoned_tickets()
         self._delete_settled_originals()
         self._complete_destructions()
-        self._deps.photos.forget_devices(self._deps.clock.now() - KEPT_MS)
+        self._forget_devices()
+
+    def _forget_devices(self) -> None:
+        now = self._deps.clock.now()
+        with self._lock:
+            if now < self._forget_at:
+                return
+            self._forget_at = now + FORGET_EVERY_MS
+        self._deps.photos.forget_devices(now - KEPT_MS)
 
     def _delete_abandoned_tickets(self) -> None:
         """Close the ticket, delete its object, delete the ticket: an interrupted sweep is completed by the next one."""

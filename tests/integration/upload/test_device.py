@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from services.upload.use_cases.device import KEPT_MS, MANY_FORMS, device_of
-from services.upload.use_cases.sweep import Sweeper
+import logging
+
+from services.upload.photos.protocol import SentPhoto
+from services.upload.use_cases.device import DAY_MS, KEPT_MS, MANY_FORMS, device_of, is_burst
+from services.upload.use_cases.sweep import FORGET_EVERY_MS, Sweeper
 from shared.infrastructure.metrics import DEVICE_BURSTS
 from tests.integration.upload.world import ANN, BO, CHEN, GUARDIAN, TEACHER, World, good_photo, upload_code
 
@@ -32,7 +35,22 @@ def test_another_month_has_another_hash_and_none_is_kept_for_longer(world: World
     world.clock.advance(seconds=KEPT_MS / 1000 + 1)
     assert device_of(world.deps, "127.0.0.1", "b" * 32) != before
     Sweeper(world.deps).sweep()
-    assert world.deps.photos.forms_of_device(before, 0) == 0
+    assert world.deps.photos.forms_of_device(before, 0, world.clock.now(), 9) == 0
+
+
+def test_hashes_are_looked_for_once_an_hour_by_all_threads_of_a_process(world: World, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    asked: list[int] = []
+    monkeypatch.setattr(world.deps.photos, "forget_devices", asked.append)
+    sweeper = Sweeper(world.deps)
+    for _ in range(3):
+        sweeper.sweep()
+        world.clock.advance(seconds=FORGET_EVERY_MS / 2000)
+    assert [now - asked[0] for now in asked] == [0, FORGET_EVERY_MS]
+
+
+def test_old_hashes_are_found_by_an_index_of_those_that_are_left(world: World) -> None:
+    index = world.deps.photos._photos.index_information()["devices"]  # type: ignore[attr-defined]
+    assert (index["key"], dict(index["partialFilterExpression"])) == ([("created_at", 1)], {"device": {"$gt": ""}})
 
 
 def test_the_hash_is_in_no_event(world: World) -> None:
@@ -53,6 +71,42 @@ def test_a_burst_from_one_device_is_seen_by_the_teacher_and_by_the_alarm(world: 
     world.clock.advance(days=2)
     world.sent(good_photo(ANN, quality=80), {"X-Browser": "b" * 32}, key="later-00", upload_code=upload_code(ANN))
     assert {item["pupil"]: item["burst"] for item in forms(world)} == {ANN: False, BO: True}
+
+
+def test_a_photo_belongs_to_no_burst_of_the_days_after_it(world: World, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr("services.upload.use_cases.device.MANY_FORMS", 2)
+    first = sent(world, ANN, 0)
+    world.clock.advance(seconds=DAY_MS / 1000)
+    second = sent(world, BO, 1)
+    assert [is_burst(world.deps, photo) for photo in (first, second)] == [False, True]
+    world.clock.advance(days=7)
+    later = [sent(world, pupil, number) for number, pupil in enumerate((CHEN, ANN), 2)]
+    assert [is_burst(world.deps, photo) for photo in (first, *later)] == [False, True, True]
+
+
+def test_the_photo_that_makes_a_burst_is_told_to_the_security_log_once_and_not_by_its_hash(
+    world: World,
+    monkeypatch,  # type: ignore[no-untyped-def]
+    caplog,  # type: ignore[no-untyped-def]
+) -> None:
+    caplog.set_level(logging.INFO, "security")
+    monkeypatch.setattr("services.upload.use_cases.device.MANY_FORMS", 2)
+    photos = []
+    for number, pupil in enumerate((ANN, BO, CHEN, ANN)):
+        photos.append(sent(world, pupil, number))
+        world.clock.advance(seconds=1)
+    told = [vars(line) for line in caplog.records if vars(line).get("event") == "many-senders"]
+    assert [line["target"] for line in told] == [photos[1].id]
+    assert all(photos[1].device not in str(value) for value in told[0].values())
+
+
+def sent(world: World, pupil: str, number: int) -> SentPhoto:
+    """A photo sent from the same browser without an account."""
+    content, key = good_photo(pupil, quality=80 + number), f"burst-00{number}"
+    answer = world.send(content, {"X-Browser": "b" * 32}, key=key, upload_code=upload_code(pupil)).json
+    photo = world.deps.photos.get(answer["photo"])  # type: ignore[index]
+    assert photo
+    return photo
 
 
 def forms(world: World) -> list[dict[str, object]]:

@@ -21,9 +21,10 @@ from services.upload.photos.protocol import archive_name
 from services.upload.use_cases import intake
 from services.upload.use_cases.intake import LEASE_MS, MAX_ATTEMPTS, PAUSE_MS, Intake
 from services.upload.use_cases.intake_worker import run_intake, run_loop
+from services.upload.use_cases.sweep import Sweeper
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.objects import Objects
-from shared.infrastructure.sandbox import LimitExceeded, Stalled, Unfinished
+from shared.infrastructure.sandbox import JobFailed, LimitExceeded, Stalled, Unfinished
 from tests.integration.upload.world import ANN, BO, GUARDIAN, TEACHER, World, good_photo, make_world, upload_code
 from tests.support.servers import ObjectStore
 from tests.support.together import run_together
@@ -131,7 +132,7 @@ def test_a_worker_that_waits_for_the_document_store_can_be_stopped(
     world.send(good_photo(), GUARDIAN, pupil=ANN)
     stop, waits = Event(), Event()
     monkeypatch.setattr(world.deps.photos, "settle", lambda *given: (waits.set(), unavailable()))
-    worker = Thread(target=run_loop, args=(world.deps, stop))
+    worker = Thread(target=run_loop, args=(world.deps, stop, Sweeper(world.deps)))
     worker.start()
     assert waits.wait(30)
     stop.set()
@@ -301,6 +302,17 @@ def test_a_stalled_job_counts_as_an_attempt_and_is_tried_again_after_its_lease(
             assert Intake(world.deps).run_once()
             world.clock.advance(seconds=LEASE_MS / 1000)
     assert world.status(other) == ("refused", "damaged")
+
+
+def test_a_photo_at_which_the_program_fails_is_refused_after_its_attempts_and_tried_no_more(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
+    sandbox_says(monkeypatch, world, JobFailed("ValueError at jobs.py:1"))
+    for _ in range(MAX_ATTEMPTS):
+        assert (Intake(world.deps).run_once(), world.status(photo)) == (True, ("checking", ""))
+        world.clock.advance(seconds=LEASE_MS / 1000)
+    assert (world.check_all(), world.status(photo)) == (1, ("refused", "damaged"))
 
 
 def test_after_a_change_in_cleaning_the_same_photo_is_still_a_duplicate(
