@@ -19,6 +19,7 @@ from services.identity.settings import Settings
 from services.identity.upload_client import HttpUpload
 from services.identity.use_cases.steps import OwnEndings
 from shared.infrastructure.config import load
+from shared.infrastructure.derived_keys import derive
 from shared.service.access_api import access_routes
 from shared.service.access_records import Views
 from shared.service.access_records_mongo import MongoAccessRecords
@@ -48,12 +49,12 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
         PersonalData(settings.pii_key),
         hasher,
         Issuer(settings.signing_key, service.clock),
-        RefreshTokens(settings.refresh_key),
+        RefreshTokens(derive(settings.refresh_key, "refresh tokens")),
         HttpRoster(service.internal("roster", settings.roster_url)),
         HttpUpload(service.internal("upload", settings.upload_url)),
         settings.code_key,
         Views(access_records, service.clock),
-        DeviceTokens(settings.refresh_key, service.clock),
+        DeviceTokens(derive(settings.refresh_key, "device tokens"), service.clock),
         settings.session_limits(),
         PasswordPolicy(settings.password_min_staff, settings.password_min_guardian),
     )

@@ -45,7 +45,7 @@ def test_every_purpose_of_a_subkey_is_in_the_inventory():
         for file in (REPO / folder).rglob("*.py")
         for purpose in re.findall(r"derive\([^()]*, \"([^\"]+)\"\)", file.read_text())
     }
-    assert {"cookies", "form tokens", "sealed fields", "logins", "numbers"} <= used
+    assert {"cookies", "form tokens", "sealed fields", "logins", "numbers", "refresh tokens", "device tokens"} <= used
     assert not [purpose for purpose in used if f"`{purpose}`" not in PAGE]
 
 
@@ -57,3 +57,9 @@ def test_no_key_serves_as_key_of_a_cipher_and_of_a_hash_at_once():
         if re.search(r"Sealer\((?!derive\()", file.read_text())
     ]
     assert direct == []
+
+
+def test_no_service_gives_one_key_of_the_settings_to_two_purposes():
+    for file in (REPO / "services").glob("*/app.py"):
+        given = re.findall(r"(?<!derive\()settings\.(\w+_key)\b", file.read_text())
+        assert len(given) == len(set(given)), f"{file.relative_to(REPO)}: derive a subkey for each purpose"

@@ -130,10 +130,13 @@ def confirm(deps: Dependencies, caller: Caller, password: str) -> Confirmed:
     person = own_person(deps, caller)
     if not attempt_password(deps, person, password):
         raise Refused("wrong-password", "The password is wrong.", where="password")
-    session = deps.records.sessions.prove(caller.session, deps.clock.now())
-    if session is None or session.account != person.account or _has_ended(deps, session, person, deps.clock.now()):
+    session = deps.records.sessions.get(caller.session)
+    # Before the proof is recorded: it counts as use, so no session would be idle after it.
+    lives = session and session.account == person.account and not _has_ended(deps, session, person, deps.clock.now())
+    proved = deps.records.sessions.prove(caller.session, deps.clock.now()) if lives else None
+    if proved is None:
         raise Refused("session-ended", "This session has ended; sign in again.", kind="not-signed-in")
-    return Confirmed(_access_token(deps, person, session, _bound_pupils(deps, person)), ACCESS_SECONDS)
+    return Confirmed(_access_token(deps, person, proved, _bound_pupils(deps, person)), ACCESS_SECONDS)
 
 
 def refresh(deps: Dependencies, token: str) -> SignedIn:

@@ -334,6 +334,16 @@ def test_a_session_that_has_ended_is_not_confirmed(world, teacher):
     problem(confirm(world, token), 401, "session-ended")
 
 
+def test_a_session_that_nobody_used_for_long_is_not_confirmed_and_stays_ended(world, teacher):
+    """By a token that outlives the pause: the settings forbid such a pause, the use case does not rely on them."""
+    tokens = world.settle_in("li.teacher", teacher[1])
+    session = tokens["refresh_token"].partition(".")[0]
+    world.clock.advance(seconds=world.deps.limits.staff_idle_ms / 1000)
+    late = world.deps.issuer.access(teacher[0], "teacher", [CLASS], (), session, world.clock.now(), 0)
+    problem(confirm(world, late), 401, "session-ended")
+    problem(refresh(world, tokens["refresh_token"]), 401, "session-ended")
+
+
 def test_a_reset_asks_for_a_fresh_sign_in(world, teacher):
     school = world.token("school", SCHOOL)
     world.clock.advance(seconds=601)
