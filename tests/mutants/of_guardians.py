@@ -36,6 +36,15 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        "failures-spoil",
+        "registrations that fail spoil the code of the family",
+        (Edit(NAMES, "    except Exception:\n        attempts.give_back(key)\n", "    except Exception:\n"),),
+        (
+            "tests/unit/identity/test_guardian_registration.py::"
+            "test_a_registration_that_fails_or_repeats_spoils_no_code",
+        ),
+    ),
+    Mutant(
         "code-survives",
         "an unbound guardian comes back by the same code",
         (Edit(DECISIONS, 'code = renew_code(deps, context, pupil) if ends else ""', 'code = ""'),),

@@ -65,6 +65,12 @@ MUTANTS = (
         (f"{GUESSED}test_a_known_device_signs_in_from_the_very_network_of_the_attack",),
     ),
     Mutant(
+        "lifts-guess",
+        "whoever may lift a lock guesses without limit",
+        (Edit(THROTTLE, 'for kind in ("from:", "device:"):', 'for kind in ("",):'),),
+        (f"{GUESSED}test_lifting_a_lock_again_and_again_gives_no_fresh_guesses",),
+    ),
+    Mutant(
         "any-device",
         "a device token serves for every account",
         (Edit(f"{CREDENTIALS}devices.py", 'f"{account}/{device}/{issued}"', 'f"{device}/{issued}"'),),

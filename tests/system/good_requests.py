@@ -142,7 +142,9 @@ IDENTITY: Catalogue = {
     "GET /v1/me/history": _always(Good("teacher")),
     "POST /v1/me/children/regain": _a_held_child,
     "POST /v1/reset-codes/use": _a_reset_code,
-    "DELETE /v1/accounts/{account}/lock": lambda c: Good("school", {"account": c.people["leader"].account}),
+    "DELETE /v1/accounts/{account}/lock": lambda c: Good(
+        "school", {"account": c.people[c.issue("school", "teacher", f"{HERE}{CLASS}/")].account}
+    ),
     "POST /v1/registrations/check": lambda c: Good(body=_registration(c, 5)),
     "POST /v1/registrations": _registered,
     "POST /v1/me/children": lambda c: Good(

@@ -143,7 +143,14 @@ def account_routes(deps: Dependencies) -> list[Route]:
             "/v1/accounts/<account>/lock",
             (*ISSUERS, "teacher"),
             api.lift_lock,
-            Operation("Let the owner of an account that wrong passwords have locked try again.", None, 204),
+            Operation(
+                "Let the owner of an account that wrong passwords have locked try again, a few times a day.",
+                None,
+                204,
+                key=True,
+                refuses=(429,),
+            ),
+            fresh=True,
         ),
     ]
 
@@ -210,7 +217,7 @@ class AccountsApi:
         return slip
 
     def lift_lock(self, account: str) -> None:
-        passwords.lift_lock(self._deps, caller(), account)
+        passwords.lift_lock(self._deps, caller(), command_context(), account)
         self._log("lock-lifted", account)
 
     def _log(self, name: str, account: str, **facts: str | int) -> None:

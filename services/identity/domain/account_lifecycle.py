@@ -39,6 +39,11 @@ class RegainChildren:
 
 
 @dataclass(frozen=True, slots=True)
+class LiftLock:
+    """Record that somebody over the account has lifted its lock after wrong passwords."""
+
+
+@dataclass(frozen=True, slots=True)
 class DecideAccount:
     """Accept or reject a waiting account; a rejected one is closed."""
 
@@ -51,7 +56,7 @@ class CloseAccount:
     """End an account for good."""
 
 
-LifecycleCommand = ResetPassword | UseResetCode | RegainChildren | DecideAccount | CloseAccount
+LifecycleCommand = ResetPassword | UseResetCode | RegainChildren | LiftLock | DecideAccount | CloseAccount
 
 
 def decide_lifecycle(command: LifecycleCommand, validity: Validity) -> Sequence[NewEvent]:
@@ -60,6 +65,8 @@ def decide_lifecycle(command: LifecycleCommand, validity: Validity) -> Sequence[
             return [] if validity.closed else [NewEvent("account.closed")]
         case RegainChildren(pupils):
             return _regain(pupils, validity)
+        case LiftLock():
+            return [NewEvent("account.lock-lifted")]
         case ResetPassword(by, at, held, needs_yes):
             waiting = validity.waiting or needs_yes
             data = {"by": by, "at": at, "ends_at": at + RESET_MS, "held": list(held), "waiting": waiting}

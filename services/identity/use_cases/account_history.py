@@ -24,6 +24,7 @@ TOLD = {
         "password-changed",
         "password-reset",
         "reset-code-used",
+        "lock-lifted",
         "path-granted",
         "path-revoked",
         "closed",

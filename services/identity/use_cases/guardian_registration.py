@@ -5,7 +5,7 @@ Bindings follow from it: see domain/binding.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from services.identity.dependencies import Dependencies
@@ -25,7 +25,7 @@ from services.identity.use_cases.steps import (
     own_person,
 )
 from services.identity.use_cases.throttle import attempt_password
-from shared.eventsourcing.commands import Step, handle_all, require_same_request
+from shared.eventsourcing.commands import Handled, Step, handle_all, require_same_request
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.language import codes
@@ -142,13 +142,16 @@ def _open_guardian(
         False,
         children=(linked,),
     )
-    _count_name(deps, given["registration_code"], linked.known)
-    deps.roster.spend(child.pupil)
     steps = [
         Step(account_decider, account_stream(account), OpenGuardian(child.pupil, linked.known)),
         _request_step(account, child, linked, given["consent"]),
     ]
-    handled = handle_all(deps.store, steps, context, lambda session: deps.records.people.add(person, session))
+
+    def open_account() -> Handled:
+        deps.roster.spend(child.pupil)
+        return handle_all(deps.store, steps, context, lambda session: deps.records.people.add(person, session))
+
+    handled = _counting_name(deps, given["registration_code"], linked.known, open_account)
     if handled.repeated:  # a concurrent copy of this request was faster
         person = existing_person(deps, account)
         _check_repetition(deps, context, person, given["password"])
@@ -175,25 +178,49 @@ def add_child(deps: Dependencies, caller: Caller, context: CommandContext, given
     _require_present_consent(given["consent"])
     person, child = own_person(deps, caller), find_child(deps, given["registration_code"], given["birth_date"])
     linked = _link(deps, person.account, child, deps.personal_data.open(person).display_name, given["relation"])
-    _count_name(deps, given["registration_code"], linked.known)
-    deps.roster.spend(child.pupil)
     steps = [
         Step(account_decider, account_stream(person.account), LinkChild(child.pupil, linked.known)),
         _request_step(person.account, child, linked, given["consent"]),
     ]
-    handle_all(
-        deps.store, steps, context, lambda session: deps.records.people.add_child(person.account, linked, session)
-    )
+
+    def link() -> Handled:
+        deps.roster.spend(child.pupil)
+        return handle_all(
+            deps.store, steps, context, lambda session: deps.records.people.add_child(person.account, linked, session)
+        )
+
+    is_free = linked.known or _has_said(deps, person, child, given["relation"])
+    _counting_name(deps, given["registration_code"], is_free, link)
     return ChildState(child.pupil, _state(deps, person.account, child), child)
 
 
-def _count_name(deps: Dependencies, registration_code: str, listed: bool) -> None:
-    """Count a name that the roster does not list. Above the limit, refuse a listed one alike: no guess is confirmed."""
-    key = f"{code_holder(deps, registration_code)}:names"
-    if not deps.records.attempts.reserve(key, deps.clock.now(), UNLISTED_NAMES):
+def _counting_name(
+    deps: Dependencies, registration_code: str, is_free: bool, request: Callable[[], Handled]
+) -> Handled:
+    """Count a name that the roster does not list, unless the request fails or repeats an earlier one.
+
+    Above the limit, refuse a free one alike: no guess is confirmed. is_free: the name is listed, or counted before.
+    """
+    key, attempts = f"{code_holder(deps, registration_code)}:names", deps.records.attempts
+    if not attempts.reserve(key, deps.clock.now(), UNLISTED_NAMES):
         raise Refused(UNLISTED_NAMES.code, NAMES_TRIED, kind="too-many", where="registration_code")
-    if listed:
-        deps.records.attempts.give_back(key)
+    if is_free:
+        attempts.give_back(key)
+        return request()
+    try:
+        handled = request()
+    except Exception:
+        attempts.give_back(key)
+        raise
+    if handled.repeated:
+        attempts.give_back(key)
+    return handled
+
+
+def _has_said(deps: Dependencies, person: Person, child: Child, relation: str) -> bool:
+    """True if this account has asked for this child under this relation before: its name is counted already."""
+    links = [link for link in person.children if link.pupil == child.pupil]
+    return any(deps.personal_data.relation(person.account, link) == relation for link in links)
 
 
 def _request_step(account: str, child: Child, linked: ChildLink, consent: str) -> Step:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.identity.dependencies import Dependencies
 from services.identity.domain.account import ChangePassword
-from services.identity.domain.account_lifecycle import ResetPassword
+from services.identity.domain.account_lifecycle import LiftLock, ResetPassword
 from services.identity.domain.issuing_rules import ACCEPTS_AT_SCHOOL, RESETS_GUARDIANS, check_above
 from services.identity.domain.validity import ACTIVE, state_of
 from services.identity.repositories.protocol import Person
@@ -15,8 +15,9 @@ from services.identity.use_cases.steps import (
     change_account,
     existing_person,
     own_person,
+    reserve,
 )
-from services.identity.use_cases.throttle import attempt_password, forget_tries
+from services.identity.use_cases.throttle import LIFTS, attempt_password, forget_tries, lift_networks
 from shared.eventsourcing.commands import events_of
 from shared.eventsourcing.store import Also, CommandContext
 from shared.infrastructure.errors import Refused
@@ -26,6 +27,7 @@ from shared.service.auth import Caller
 
 RESET_CODE = "reset"  # kind of the keyed hash
 MOST_OF_A_SCHOOL = 1000
+LIFTED_OFTEN = "The lock of this account was lifted three times within a day; wait, or reset the password."
 
 
 def change_password(deps: Dependencies, caller: Caller, context: CommandContext, old: str, new: str) -> None:
@@ -52,11 +54,18 @@ def change_password(deps: Dependencies, caller: Caller, context: CommandContext,
     deps.records.sessions.end_all(person.account, but=caller.session)
 
 
-def lift_lock(deps: Dependencies, caller: Caller, account: str) -> None:
-    """Let the owner of an account try to sign in again at once. Raises Refused("not-found", "outside-scope")."""
+def lift_lock(deps: Dependencies, caller: Caller, context: CommandContext, account: str) -> None:
+    """Let the owner of an account try to sign in again at once; the account's history tells of it.
+
+    Raises Refused("not-found", "outside-scope", "account-closed", "too-many-lifts").
+    """
     person = existing_person(deps, account)
     held_by_reset(deps, caller, person)  # who may reset may lift
-    forget_tries(deps, person)
+    if events_of(context, deps.store.load(account_stream(account))):
+        return  # a repetition lifts nothing: repeated for ever, it would be no limit
+    reserve(deps, f"lifted:{account}", LIFTED_OFTEN, LIFTS)
+    if not change_account(deps, account, LiftLock(), context).repeated:
+        lift_networks(deps, person)
 
 
 def reset_password(deps: Dependencies, caller: Caller, context: CommandContext, account: str) -> ResetSlip:

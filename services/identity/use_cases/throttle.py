@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.identity.dependencies import Dependencies
+from services.identity.domain.validity import DAY_MS
 from services.identity.repositories.protocol import QUARTER_MS, TEMPORARY_LOCK, Limit, Person
 from services.identity.use_cases.steps import attempt, refuse_at_once, reserve
 from shared.infrastructure.security_log import security_event
@@ -17,6 +18,7 @@ LOCKED = "Too many wrong passwords; wait and try again, or ask the level above t
 SPRAYED = "Too many wrong passwords for many accounts come from this network; wait a minute and try again."
 # Of one account by everybody whose device has never signed in to it: NIST SP 800-63B asks for at most 100.
 UNKNOWN_DEVICES = Limit(50, 3_600_000, "too-many")
+LIFTS = Limit(3, DAY_MS, "too-many-lifts")  # of one account: each lift is five more guesses for every network
 SPRAYER = Limit(30, 60_000, "too-many")  # tries a minute by all unknown devices of a network that sprays
 SPRAYED_ACCOUNTS = 30  # with wrong passwords from one network within a quarter of an hour
 SIGN_INS_OUTWEIGH = 4  # a network is no sprayer while its failed accounts are fewer than this times its sign-ins
@@ -75,9 +77,19 @@ def attempt_password(deps: Dependencies, person: Person, password: str) -> bool:
 
 
 def forget_tries(deps: Dependencies, person: Person) -> None:
-    """Lift every lock of an account."""
-    deps.records.attempts.clear_below(tries_of(person.login))
-    deps.locks.forget(tries_of(person.login))
+    """Lift every lock of an account whose password is replaced."""
+    _forget(deps, tries_of(person.login))
+
+
+def lift_networks(deps: Dependencies, person: Person) -> None:
+    """Lift the locks of single networks and devices. The limit of all unknown devices together stays."""
+    for kind in ("from:", "device:"):
+        _forget(deps, f"{tries_of(person.login)}{kind}")
+
+
+def _forget(deps: Dependencies, prefix: str) -> None:
+    deps.records.attempts.clear_below(prefix)
+    deps.locks.forget(prefix)
 
 
 def _sprays(deps: Dependencies, network: str) -> bool:

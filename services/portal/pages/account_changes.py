@@ -30,33 +30,32 @@ def history(account: str) -> Any:
 def decide() -> Any:
     """Say yes or no to a waiting school account."""
     accept = chosen_option("accept", ("yes", "no")) == "yes"
-    _post("acceptance", {"accept": accept})
+    _send("acceptance", {"accept": accept})
     return redirect(f"/accounts?done={'accepted' if accept else 'rejected'}", 303)
 
 
 def lift_lock() -> Any:
     """Let the owner try to sign in again at once."""
-    account = segment(request.form.get("account", ""))
-    services().identity.post(f"/v1/accounts/{account}/lock", {}, signed_in().access, method="DELETE")
+    _send("lock", {}, method="DELETE")
     return _back("unlocked")
 
 
 def close() -> Any:
-    _post("closure", {})
+    _send("closure", {})
     return _back("closed")
 
 
 def change_classes() -> Any:
     """Give a teacher a class or take one away."""
     change = chosen_option("change", ("paths", "paths/revocations"))
-    _post(change, {"path": request.form.get("path", "")})
+    _send(change, {"path": request.form.get("path", "")})
     return _back("classes")
 
 
-def _post(what: str, body: dict[str, Any]) -> None:
+def _send(what: str, body: dict[str, Any], method: str = "POST") -> None:
     form = request.form
     address = f"/v1/accounts/{segment(form.get('account', ''))}/{what}"
-    services().identity.post(address, body, signed_in().access, form.get("key", ""))
+    services().identity.post(address, body, signed_in().access, form.get("key", ""), method=method)
 
 
 def _back(done: str) -> Any:

@@ -82,6 +82,7 @@ TEXTS = {
     "history.password-changed": ("修改密码", "Password changed"),
     "history.password-reset": ("重设密码，发出重设码", "Password reset, a reset code was made"),
     "history.reset-code-used": ("使用重设码，设了新密码", "Reset code used, a new password was chosen"),
+    "history.lock-lifted": ("解除登录锁定", "Sign-in lock lifted"),
     "history.path-granted": ("增加班级", "Class added"),
     "history.path-revoked": ("取消班级", "Class taken away"),
     "history.closed": ("账号停用", "Account closed"),
@@ -122,11 +123,15 @@ TEXTS = {
     ),
     "accounts.unlock": ("解除登录锁定", "Lift sign-in lock"),
     "accounts.unlock.hint": (
-        "有人多次输错密码时，本人要等15分钟。确认是本人后可以马上解除，密码不变。",
-        "After several wrong passwords the owner waits 15 minutes. Once you know it is the owner, lift that; "
-        "the password stays.",
+        "有人多次输错密码时，本人要等15分钟。确认是本人后可以马上解除，密码不变；一天最多三次，本人会在账号记录里看到。",
+        "After several wrong passwords the owner waits 15 minutes. Once you know it is the owner, lift that, "
+        "three times a day at most; the password stays, and the owner sees it in the history.",
     ),
     "done.unlocked": ("已解除，本人可以马上再登录。", "The lock is lifted; the owner can sign in at once."),
+    "problem.too-many-lifts": (
+        "这个账号一天内已解除锁定三次。请稍后再试，或给本人重设密码。",
+        "The lock of this account was lifted three times within a day. Wait, or reset the password.",
+    ),
     "problem.reset-code-wrong": (
         "账号和重设码对不上，或者这个码已经用过、换过。请对照纸单。",
         "Account and reset code do not belong together, or the code was used or replaced. Compare it with the slip.",

@@ -8,6 +8,7 @@ import pytest
 
 from services.identity.repositories.protocol import PERMANENT_LOCK, TEMPORARY_LOCK
 from services.identity.use_cases.guardian_registration import UNLISTED_NAMES
+from shared.infrastructure.errors import Refused
 from shared.language import codes
 from shared.language.consent import CONSENT_VERSION
 from tests.unit.identity.world import BORN, CLASS, PUPIL, SISTER, binding_events, code, problem, pupils_of
@@ -172,6 +173,41 @@ def test_somebody_who_tries_names_gets_the_same_refusal_for_the_right_one(world)
 def test_listed_names_cost_no_try(world):
     for n in range(UNLISTED_NAMES.most + 2):
         assert world.register(f"family-{n}").status_code == 201
+
+
+def test_a_registration_that_fails_or_repeats_spoils_no_code(world):
+    """Whatever the failures, three other names are left after the one that was counted."""
+    aunt = {"display_name": "王阿姨", "relation": "other"}
+    token = world.register("aunt", key="key-aunt-1", **aunt).json["access_token"]
+    for _ in range(UNLISTED_NAMES.most):
+        assert world.register("aunt", key="key-aunt-1", **aunt).status_code == 201
+        problem(world.register("aunt", **aunt), 409, "login-taken")
+        asked = {"registration_code": code(1), "birth_date": BORN, "relation": "other", "consent": CONSENT_VERSION}
+        assert world.ask("POST", "/v1/me/children", asked, token).json["state"] == "waiting"
+    for n in range(UNLISTED_NAMES.most - 1):
+        assert world.register(f"other-{n}", **aunt).json["state"] == "waiting"
+    problem(world.register("other", **aunt), 429, "too-many-waiting")
+
+
+def test_a_registration_that_roster_interrupts_costs_no_name(world, monkeypatch):
+    def spend(pupil):
+        raise Refused("unavailable", "The service roster cannot be reached at this moment; try again.")
+
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(world.roster, "spend", spend)
+        for n in range(UNLISTED_NAMES.most):
+            problem(world.register(f"aunt-{n}", display_name="王阿姨"), 503, "unavailable")
+    assert world.register("aunt", display_name="王阿姨").json["state"] == "waiting"
+
+
+def test_another_relation_of_the_same_account_is_another_try(world):
+    token = world.register("aunt", display_name="王阿姨", relation="other").json["access_token"]
+    asked = {"registration_code": code(1), "birth_date": BORN, "consent": CONSENT_VERSION}
+    states = [
+        world.ask("POST", "/v1/me/children", {**asked, "relation": relation}, token).status_code
+        for relation in ("mother", "father", "mother", "father")
+    ]
+    assert states[:-1] == [states[0]] * 3 and states[0] < 300 and states[-1] == 429
 
 
 def test_a_taken_login_registers_nothing(world):

@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from services.identity.credentials.devices import DEVICE_MS
-from services.identity.use_cases.throttle import SPRAYED_ACCOUNTS, SPRAYED_EVERYWHERE, SPRAYER, UNKNOWN_DEVICES
+from services.identity.use_cases.throttle import LIFTS, SPRAYED_ACCOUNTS, SPRAYED_EVERYWHERE, SPRAYER, UNKNOWN_DEVICES
 from tests.unit.identity.world import CLASS, COUNTY, SCHOOL, STEADY, problem
 
 WRONG = "not the password"
@@ -144,6 +144,50 @@ def test_the_level_above_lifts_a_lock_and_nobody_else(world, teacher):
     problem(world.sign_in("li.teacher", STEADY, source=ELSEWHERE), 429, "too-many")
     assert world.ask("DELETE", path, token=world.token("school", SCHOOL)).status_code == 204
     assert world.sign_in("li.teacher", STEADY, source=ELSEWHERE).status_code == 201
+
+
+def lift(world, teacher, key=None):
+    return world.ask("DELETE", f"/v1/accounts/{teacher}/lock", token=world.token("school", SCHOOL), key=key)
+
+
+def test_lifting_a_lock_again_and_again_gives_no_fresh_guesses(world, teacher):
+    for n in range(UNKNOWN_DEVICES.most):
+        world.sign_in("li.teacher", WRONG, source=address(n))
+    assert lift(world, teacher, "key-lift-1").status_code == 204
+    problem(world.sign_in("li.teacher", STEADY, source=ELSEWHERE), 429, "too-many")
+    for _ in range(LIFTS.most - 1):
+        assert lift(world, teacher).status_code == 204
+    assert lift(world, teacher, "key-lift-1").status_code == 204, "a repetition"
+    assert int(problem(lift(world, teacher), 429, "too-many-lifts")["retry_after"]) > 3600
+
+
+def test_the_repetition_of_a_lift_lifts_no_later_lock(world, teacher):
+    for status in (201, 429):
+        lock(world)
+        assert lift(world, teacher, "key-lift-1").status_code == 204
+        assert world.sign_in("li.teacher", STEADY, source=ELSEWHERE).status_code == status
+
+
+def test_a_lift_opens_the_owners_own_device(world, teacher, device):
+    for _ in range(5):
+        world.sign_in("li.teacher", WRONG, device)
+    lift(world, teacher)
+    assert world.sign_in("li.teacher", STEADY, device).status_code == 201
+
+
+def test_the_owner_sees_who_lifted_a_lock(world, teacher):
+    _, initial = world.staff("school", SCHOOL, "school.a", ("county", COUNTY))
+    by = world.settle_in("school.a", initial)["access_token"]
+    assert world.ask("DELETE", f"/v1/accounts/{teacher}/lock", token=by).status_code == 204
+    token = world.sign_in("li.teacher", STEADY).json["access_token"]
+    entry = world.ask("GET", "/v1/me/history", token=token).json["items"][0]
+    assert (entry["event"], entry["by_role"], entry["by_name"]) == ("lock-lifted", "school", "李老师")
+
+
+def test_lifting_a_lock_asks_for_a_fresh_sign_in(world, teacher):
+    by = world.token("school", SCHOOL)
+    world.clock.advance(seconds=601)
+    problem(world.ask("DELETE", f"/v1/accounts/{teacher}/lock", token=by), 403, "sign-in-again")
 
 
 def test_tries_to_sign_in_do_not_lock_somebody_who_is_signed_in(world, teacher, device):

@@ -224,4 +224,12 @@ def test_the_level_above_lifts_a_lock_on_the_page_of_accounts(visitor, fakes):
     assert "/accounts/unlocked" in visitor.get("/accounts").text
     response = visitor.send("/accounts", {"account": "a-1"}, to="/accounts/unlocked")
     assert (response.status_code, response.headers["Location"]) == (303, "/accounts?done=unlocked")
-    assert [a.method for a in fakes.commands("/v1/accounts/a-1/lock")] == ["DELETE"]
+    [asked] = fakes.commands("/v1/accounts/a-1/lock")
+    assert asked.method == "DELETE" and asked.headers["Idempotency-Key"]
+
+
+def test_a_lift_asks_for_the_password_first_when_the_sign_in_is_old(visitor, fakes):
+    visitor.sign_in("county")
+    fakes.overrides["DELETE /v1/accounts/a-1/lock"] = lambda received: refuse(403, "sign-in-again")
+    asked = visitor.send("/accounts", {"account": "a-1"}, to="/accounts/unlocked")
+    assert 'name="confirmation"' in asked.text and 'value="a-1"' in asked.text
