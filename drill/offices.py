@@ -99,14 +99,16 @@ def open_bureaus(world: World) -> None:
             world.ledger.nodes.setdefault(unit.code, Node(unit.code, unit.name, unit.level, parent))
 
 
-def issue(world: World, by: Person, role: str, path: str, word: str, name: str) -> Person:
-    """Issue an account of staff, sign in, change the password. word: part of the login."""
+def issue(world: World, by: Person, role: str, path: str, word: str, name: str, yes_of: Person | None = None) -> Person:
+    """Issue an account of staff, sign in, change the password. word: part of the login. yes_of: needed by a leader."""
     login = f"{role}.{word.lower()}.{world.run}"
     world.keep_secret(login, name)
     made = by.post("identity", "/v1/accounts", {"role": role, "path": path, "login": login, "display_name": name})
     person = world.person(f"{role}-{word}", login, made["initial_password"])
     world.keep_secret(made["initial_password"])
     person.account = made["id"]
+    if yes_of:
+        yes_of.post("identity", f"/v1/accounts/{made['id']}/acceptance", {"accept": True})
     account = person.sign_in()["account"]
     world.expect(
         account["must_change_password"] and account["paths"] == [path],
@@ -133,7 +135,8 @@ def open_school(world: World, school: School) -> None:
     world.ledger.nodes[school.code] = Node(school.code, school.name, "school", school.run_by.code)
     admin = issue(world, bureau, "school", school.path, school.code, f"{school.name}学籍管理员")
     world.schools[school.code] = admin
-    world.leaders[school.code] = issue(world, admin, "leader", school.path, school.code, f"{school.name}校长")
+    leader = f"{school.name}校长"
+    world.leaders[school.code] = issue(world, admin, "leader", school.path, school.code, leader, yes_of=bureau)
     for klass in school.classes:
         asked = {"stage": klass.stage, "entry_year": klass.entry_year, "number": klass.number, "name": ""}
         made = admin.post("roster", f"/v1/units/{school.code}/classes", asked)

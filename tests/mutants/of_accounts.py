@@ -33,6 +33,28 @@ MUTANTS = (
         (f"{WAITING}test_a_school_account_that_the_bureau_resets_needs_the_yes_of_a_colleague_if_there_is_one",),
     ),
     Mutant(
+        "admin-makes-leader",
+        "a registry admin issues the leader who says yes to its own proposals",
+        (Edit(f"{USE_CASES}staff_accounts.py", "waiting = role == LEADER or (", "waiting = ("),),
+        (f"{WAITING}test_an_admin_does_not_become_the_leader_by_issuing_one",),
+    ),
+    Mutant(
+        "admin-resets-leader",
+        "a registry admin becomes the leader by a reset",
+        (Edit(f"{USE_CASES}passwords.py", "if person.role == LEADER:", 'if person.role == "nobody":'),),
+        (f"{WAITING}test_an_admin_does_not_become_the_leader_by_a_reset",),
+    ),
+    Mutant(
+        "admin-twice",
+        "a registry admin says yes to a leader by a further account of its own",
+        (
+            Edit(
+                f"{DOMAIN}issuing_rules.py", 'return target_role == LEADER and role == "school" and', "return False and"
+            ),
+        ),
+        (f"{WAITING}test_an_admin_gives_no_yes_to_a_leader_by_further_accounts_of_its_own",),
+    ),
+    Mutant(
         "reset-account-goes-on",
         "after a reset the account is used though its owner has not used the code",
         (Edit(VALIDITY, "    if validity.awaits_code:\n        return RESET\n", ""),),

@@ -137,6 +137,8 @@ class SmallCounty:
             {"role": role, "path": path, "login": f"made-up.{name}", "display_name": "李老师"},
         )
         self.people[name] = Account(made["id"], role, (path,), (), made["login"], made["initial_password"])
+        if role == "leader":
+            self.post("identity", f"/v1/accounts/{made['id']}/acceptance", "county", {"accept": True})
         return name
 
     def reset(self, by: str, name: str) -> tuple[str, str]:

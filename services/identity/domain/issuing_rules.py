@@ -18,6 +18,8 @@ ISSUES: Mapping[str, frozenset[str]] = {
 }
 RESETS_GUARDIANS = frozenset({"teacher", "school"})
 ACCEPTS_AT_SCHOOL = frozenset({"school", "leader"})
+# A leader decides on what the school's registry admin proposes: an admin alone neither makes nor resets one.
+LEADER = "leader"
 BUREAU, SCHOOL, CLASS = "bureau", "school", "class"
 UNIT_KIND: Mapping[str, str] = {
     "province": BUREAU,
@@ -94,3 +96,11 @@ def may_accept(role: str, scope: Scope, school: str, asked_by: tuple[str, ...]) 
         return True
     further_up = all(any(path.startswith(own) and path != own for own in scope.paths) for path in asked_by)
     return role in ISSUES and bool(asked_by) and further_up
+
+
+def may_be_the_same_person(role: str, made_by: str, target_role: str) -> bool:
+    """True for a registry admin whom the school itself has added, as to a leader: the asking admin may hold both.
+
+    made_by: the role of the account that issued the caller's, or last reset it; "" if that is unknown.
+    """
+    return target_role == LEADER and role == "school" and (made_by == "school" or made_by not in ISSUES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.identity.dependencies import Dependencies
 from services.identity.domain.account import ChangePassword
 from services.identity.domain.account_lifecycle import LiftLock, ResetPassword
-from services.identity.domain.issuing_rules import ACCEPTS_AT_SCHOOL, RESETS_GUARDIANS, check_above
+from services.identity.domain.issuing_rules import ACCEPTS_AT_SCHOOL, LEADER, RESETS_GUARDIANS, check_above
 from services.identity.domain.validity import ACTIVE, state_of
 from services.identity.repositories.protocol import Person
 from services.identity.use_cases.initial_passwords import ResetSlip, hand_out_code
@@ -72,7 +72,8 @@ def reset_password(deps: Dependencies, caller: Caller, context: CommandContext, 
     """Make a reset code for the owner. The old password and all sessions are void; nobody acts before it is used.
 
     Children of a guardian outside the caller's scope stay out of reach until the owner proves to know each of them.
-    A school account that the level above resets needs the school's yes as well, if somebody is there to give it.
+    A school account that the level above resets needs the school's yes as well, if somebody is there to give it; a
+    leader whom the school resets needs that of somebody else.
     Raises Refused("not-found", "outside-scope", "account-closed").
     """
     person = existing_person(deps, account)
@@ -113,7 +114,9 @@ def held_by_reset(deps: Dependencies, caller: Caller, person: Person) -> tuple[s
 
 
 def _needs_yes(deps: Dependencies, person: Person) -> bool:
-    """True for a school's account when another one of the school, or its leader, can say yes to its return."""
+    """True for a leader, and for a school's account when another one of the school can say yes to its return."""
+    if person.role == LEADER:
+        return True  # the school resets it, so there always is a bureau above
     if person.role != "school":
         return False
     others = deps.records.people.staff(Scope.of(person.paths), MOST_OF_A_SCHOOL)

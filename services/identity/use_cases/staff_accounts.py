@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from services.identity.dependencies import Dependencies
 from services.identity.domain.account import Account, GrantPath, OpenStaff, RevokePath, account_decider
 from services.identity.domain.account_lifecycle import CloseAccount
-from services.identity.domain.issuing_rules import check_above, check_issue, check_over
+from services.identity.domain.issuing_rules import LEADER, check_above, check_issue, check_over
 from services.identity.domain.school_accounts import AddSchoolAccount, needs_yes, school_accounts_decider
 from services.identity.domain.validity import ACTIVE, INITIAL, state_of
 from services.identity.personal_data import Details
@@ -57,7 +57,7 @@ class GrantedPaths:
 def issue(
     deps: Dependencies, caller: Caller, context: CommandContext, *, role: str, path: str, login: str, display_name: str
 ) -> HandedOut:
-    """Open an account of staff with an initial password. A further one of a school waits for the school's yes.
+    """Open an account of staff with an initial password. A leader, and a further admin of a school, wait for a yes.
 
     Raises Refused("outside-scope", "wrong-place", "login-taken").
     """
@@ -79,7 +79,7 @@ def issue(
             history = deps.store.load(account_stream(account))
             if events_of(context, history):
                 return  # a concurrent copy of this request was faster
-            waiting = role == "school" and _joins(deps, work, caller, path, account)
+            waiting = role == LEADER or (role == "school" and _joins(deps, work, caller, path, account))
             command = OpenStaff(role, path, deps.clock.now(), waiting, caller.account)
             _, state = work.decide(account_decider, account_stream(account), len(history), Account(), command)
             work.also(lambda session: deps.records.people.add(replace(person, validity=state.validity), session))

@@ -1,4 +1,4 @@
-"""School accounts that wait: further ones of a school, and those that the level above has reset.
+"""School accounts that wait: leaders, further admins of a school, and those that the level above has reset.
 
 A person of the school says yes or no, or a bureau above the one that asked.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from services.identity.dependencies import Dependencies
 from services.identity.domain.account_lifecycle import DecideAccount
-from services.identity.domain.issuing_rules import may_accept
+from services.identity.domain.issuing_rules import may_accept, may_be_the_same_person
 from services.identity.repositories.protocol import Person
 from services.identity.use_cases.staff_accounts import MOST_LISTED, StaffAccount, staff_account
 from services.identity.use_cases.steps import change_account, existing_person
@@ -38,6 +38,10 @@ def decide(deps: Dependencies, caller: Caller, context: CommandContext, account:
 def _may_decide(deps: Dependencies, caller: Caller, person: Person) -> bool:
     """Nobody decides on the own account, nor on what they have asked for themselves."""
     if caller.account in (person.account, person.validity.asked_by) or not person.home:
+        return False
+    own = deps.records.people.get(caller.account)
+    maker = deps.records.people.get(own.validity.asked_by) if own else None
+    if may_be_the_same_person(caller.role, maker.role if maker else "", person.role):
         return False
     asker = deps.records.people.get(person.validity.asked_by)
     return may_accept(caller.role, caller.scope, person.home, asker.paths if asker else ())

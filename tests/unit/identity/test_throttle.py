@@ -124,8 +124,8 @@ def test_a_sprayer_with_one_account_of_its_own_is_still_a_sprayer(world, teacher
 
 def test_a_school_behind_one_address_whose_parents_mistype_is_no_sprayer(world):
     for n in range(20):
-        _, initial = world.staff("leader", SCHOOL, f"leader-{n}", ("school", SCHOOL))
-        assert world.sign_in(f"leader-{n}", initial, source=SCHOOL_NET).status_code == 201
+        _, initial = world.staff("teacher", CLASS, f"teacher-{n}", ("school", SCHOOL))
+        assert world.sign_in(f"teacher-{n}", initial, source=SCHOOL_NET).status_code == 201
     assert spray(world, 75, SCHOOL_NET) == [401] * 75  # 75 of 95 accounts mistype at once
 
 

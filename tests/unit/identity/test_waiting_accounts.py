@@ -44,6 +44,13 @@ def waiting(world, token):
     return [item["id"] for item in world.ask("GET", "/v1/accounts/waiting", token=token).json["items"]]
 
 
+def new_leader(world, bureaus, school, login="leader.a"):
+    """(id, token) of a leader whom the county has accepted."""
+    made = world.issue("leader", ITS_SCHOOL, login, school[1]).json
+    assert decide(world, made["id"], bureaus["county"]).status_code == 200
+    return made["id"], world.settle_in(login, made["initial_password"])["access_token"]
+
+
 def test_a_county_that_issues_itself_a_further_school_account_does_not_get_in(world, bureaus, school):
     made = world.issue("school", ITS_SCHOOL, "school.b", bureaus["county"]).json
     assert made["waiting"]
@@ -60,12 +67,7 @@ def test_a_county_that_issues_itself_a_further_school_account_does_not_get_in(wo
 
 @pytest.mark.parametrize("who", ["school", "leader", "city"])
 def test_the_school_its_leader_or_a_bureau_above_the_asking_one_says_yes(world, bureaus, school, who):
-    leader = world.issue("leader", ITS_SCHOOL, "leader.a", school[1]).json
-    token = {
-        "school": school[1],
-        "leader": world.settle_in("leader.a", leader["initial_password"])["access_token"],
-        "city": bureaus["city"],
-    }[who]
+    token = {"school": school[1], "leader": new_leader(world, bureaus, school)[1], "city": bureaus["city"]}[who]
     made = world.issue("school", ITS_SCHOOL, "school.b", bureaus["county"]).json
     assert waiting(world, token) == [made["id"]]
     assert decide(world, made["id"], token).json["state"] == "initial" and waiting(world, token) == []
@@ -99,7 +101,7 @@ def test_closing_the_first_account_makes_no_second_first_one(world, bureaus, sch
 
 
 def test_a_school_account_that_the_bureau_resets_needs_the_yes_of_a_colleague_if_there_is_one(world, bureaus, school):
-    world.settle_in("leader.a", world.issue("leader", ITS_SCHOOL, "leader.a", school[1]).json["initial_password"])
+    new_leader(world, bureaus, school)
     slip = world.ask("POST", f"/v1/accounts/{school[0]}/password-reset", token=bureaus["county"]).json
     assert slip["waiting"] and world.use_code("school.a", slip["reset_code"]).status_code == 200
     problem(world.sign_in("school.a", NEW), 403, "account-waiting")
@@ -112,6 +114,53 @@ def test_a_school_with_one_person_comes_back_without_another_yes(world, bureaus,
     slip = world.ask("POST", f"/v1/accounts/{school[0]}/password-reset", token=bureaus["county"]).json
     assert not slip["waiting"] and world.use_code("school.a", slip["reset_code"]).status_code == 200
     assert world.sign_in("school.a", NEW).status_code == 201
+
+
+# ---- leaders
+def test_an_admin_does_not_become_the_leader_by_issuing_one(world, bureaus, school):
+    made = world.issue("leader", ITS_SCHOOL, "leader.a", school[1]).json
+    assert made["waiting"]
+    problem(world.sign_in("leader.a", made["initial_password"]), 403, "account-waiting")
+    assert waiting(world, school[1]) == []
+    problem(decide(world, made["id"], school[1]), 403, "outside-scope")
+
+
+def test_an_admin_does_not_become_the_leader_by_a_reset(world, bureaus, school):
+    account, _ = new_leader(world, bureaus, school)
+    slip = world.ask("POST", f"/v1/accounts/{account}/password-reset", token=school[1]).json
+    assert slip["waiting"] and world.use_code("leader.a", slip["reset_code"]).status_code == 200
+    problem(world.sign_in("leader.a", NEW), 403, "account-waiting")
+    problem(decide(world, account, school[1]), 403, "outside-scope")
+    assert decide(world, account, bureaus["county"]).json["state"] == "active"
+    assert world.sign_in("leader.a", NEW).status_code == 201
+
+
+def test_an_admin_gives_no_yes_to_a_leader_by_further_accounts_of_its_own(world, bureaus, school):
+    """The second account was issued by the first, the third by the second."""
+    by, tokens = school[1], []
+    for login in ("school.b", "school.c"):
+        made = world.issue("school", ITS_SCHOOL, login, by).json
+        by = world.settle_in(login, made["initial_password"])["access_token"]
+        tokens.append(by)
+    leader = world.issue("leader", ITS_SCHOOL, "leader.a", school[1]).json
+    for token in tokens:
+        assert waiting(world, token) == []
+        problem(decide(world, leader["id"], token), 403, "outside-scope")
+
+
+@pytest.mark.parametrize("who", ["county", "city", "colleague-from-above", "leader"])
+def test_another_person_says_yes_to_a_leader(world, bureaus, school, who):
+    colleague = world.issue("school", ITS_SCHOOL, "school.b", bureaus["county"]).json
+    decide(world, colleague["id"], school[1])
+    token = {
+        **bureaus,
+        "colleague-from-above": world.settle_in("school.b", colleague["initial_password"])["access_token"],
+        "leader": new_leader(world, bureaus, school, "leader.b")[1],
+    }[who]
+    made = world.issue("leader", ITS_SCHOOL, "leader.a", school[1]).json
+    assert waiting(world, token) == [made["id"]]
+    assert decide(world, made["id"], token).json["state"] == "initial"
+    assert world.sign_in("leader.a", made["initial_password"]).status_code == 201
 
 
 # ---- closing
