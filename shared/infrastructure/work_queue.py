@@ -1,7 +1,8 @@
 """A bounded queue in front of expensive work, with an honest place for everybody who has to come back.
 
 Only a few requests stand inside and hold a thread; the others are sent away at once with the number of those before
-them, and keep their place as long as they come back. Nobody overtakes. One queue per process.
+them, and keep their place as long as they come back. Nobody overtakes them, nobody waits long for those who stay away,
+and no account fills the queue. One queue per process.
 """
 
 from __future__ import annotations
@@ -10,17 +11,27 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from prometheus_client import Counter, Gauge
 
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.typesetting import PROCESSES
 
-KEPT_SECONDS = 30.0  # a place whose owner does not come back
 RETRY_SECONDS = 3
+KEPT_SECONDS = 3.0 * RETRY_SECONDS  # a place whose owner does not come back: a closed tab must not hold up free seats
 PLACES = 500  # more are sent away without a place
+PLACES_OF_ONE = 3  # account, whatever it asks for; it has the next when one of these has had its seat
 INSIDE = Gauge("rollcall_expensive_work", "Requests with expensive work that run or wait inside a thread")
 SENT_AWAY = Counter("rollcall_expensive_work_sent_away_total", "Requests that were told their place and to come back")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """at: when its owner asked last."""
+
+    account: str
+    at: float
 
 
 class WorkQueue:
@@ -29,12 +40,12 @@ class WorkQueue:
     def __init__(self, seats: int, now: Callable[[], float] = time.monotonic) -> None:
         self._seats, self._now, self._lock = seats, now, threading.Lock()
         self._inside = 0
-        self._places: dict[str, float] = {}  # key -> when its owner asked last, in the sequence of their coming
+        self._places: dict[str, _Place] = {}  # by key, in the sequence of their coming
 
     @contextmanager
-    def seat(self, key: str) -> Iterator[None]:
-        """A seat for a piece of work. key: the same when its owner comes back. Raises Refused("busy")."""
-        self._enter(key)
+    def seat(self, key: str, account: str) -> Iterator[None]:
+        """A seat for a piece of work of an account. key: the same when it comes back. Raises Refused("busy")."""
+        self._enter(key, account)
         try:
             yield
         finally:
@@ -42,18 +53,18 @@ class WorkQueue:
                 self._inside -= 1
                 INSIDE.set(self._inside)
 
-    def _enter(self, key: str) -> None:
+    def _enter(self, key: str, account: str) -> None:
         with self._lock:
             now = self._now()
-            self._places = {each: at for each, at in self._places.items() if now - at <= KEPT_SECONDS}
+            self._places = {each: place for each, place in self._places.items() if now - place.at <= KEPT_SECONDS}
             before = list(self._places).index(key) if key in self._places else len(self._places)
             if before < self._seats - self._inside:
                 self._places.pop(key, None)
                 self._inside += 1
                 INSIDE.set(self._inside)
                 return
-            if key in self._places or len(self._places) < PLACES:
-                self._places[key] = now
+            if key in self._places or self._has_room(account):
+                self._places[key] = _Place(account, now)
             ahead = self._inside + before
         SENT_AWAY.inc()
         raise Refused(
@@ -61,6 +72,10 @@ class WorkQueue:
             f"Others are being served; {ahead} are ahead of you. Send the same request again to keep your place.",
             extra={"ahead": ahead, "retry_after": RETRY_SECONDS, "message_zh": f"前面还有{ahead}份，请稍后重试。"},
         )
+
+    def _has_room(self, account: str) -> bool:
+        of_one = sum(place.account == account for place in self._places.values())
+        return len(self._places) < PLACES and of_one < PLACES_OF_ONE
 
 
 # Requests take a seat before they typeset: as many run, as many again wait in their threads, the others come back.

@@ -113,7 +113,7 @@ def fetch_print(deps: Dependencies, caller: Caller, id: str, source: str) -> byt
     rows = [row for row in deps.tables.entries.find("print", [id]) if row.state.school == run.school]
     if not rows:
         raise Refused("gone", "All sheets of this print have been replaced by later prints.", where="print")
-    with TYPESETTING.seat(f"{caller.account}:{id}"):
+    with TYPESETTING.seat(f"{caller.account}:{id}", caller.account):
         return _make_pages(deps, caller, run, rows, source)
 
 

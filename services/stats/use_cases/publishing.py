@@ -135,7 +135,7 @@ def _document(deps: Dependencies, id: str) -> Mapping[str, Any]:
 def _publish(
     deps: Dependencies, document: Mapping[str, Any], request: ReportRequest, context: CommandContext
 ) -> Mapping[str, Any]:
-    with TYPESETTING.seat(context.id):
+    with TYPESETTING.seat(context.id, context.actor):
         files = files_of(document)
     stream = stream_of(request.campaign, request.unit, request.day)
     summary = summary_of(document, files, context.actor)

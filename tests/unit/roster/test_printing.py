@@ -224,7 +224,7 @@ def test_a_print_that_finds_no_seat_is_not_recorded_and_comes_when_one_is_free(c
     monkeypatch.setattr(printing, "TYPESETTING", queue)
     campaign.enrol(row(1))
     made, _ = print_class(campaign)
-    with queue.seat("somebody else"):
+    with queue.seat("another print", "somebody else"):
         busy = campaign.ask("GET", made["url"], "school", [HERE])
         assert (busy.status_code, busy.json["title"], busy.json["ahead"]) == (503, "busy", 1)
         assert int(busy.headers["Retry-After"]) > 0
