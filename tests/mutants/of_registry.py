@@ -7,30 +7,46 @@ from tests.mutants.mutant import Edit, Mutant
 DISPLAY, SHEETS = "shared/language/display_text.py", "shared/infrastructure/sheets.py"
 NAMES = "tests/unit/shared/test_display_text.py::"
 
-ADMISSION, ARRIVALS, IMPORT = (
+ADMISSION, ARRIVALS, ASKING, IMPORT = (
     "services/roster/use_cases/admission.py",
     "services/roster/use_cases/arrivals.py",
+    "services/roster/use_cases/asking.py",
     "services/roster/use_cases/roster_import.py",
 )
 ARRIVING, PROPOSING = "tests/unit/roster/test_arrivals.py::", "tests/unit/roster/test_proposals.py::"
 
-QUEUE = "shared/infrastructure/work_queue.py"
+QUEUE, QUEUING = "shared/infrastructure/work_queue.py", "tests/unit/shared/test_work_queue.py::"
 
 MUTANTS = (
     Mutant(
         "endless-queue",
         "every request for expensive work holds a thread until its turn",
         (Edit(QUEUE, "if before < self._seats - self._inside:", "if before < self._seats:"),),
-        (
-            "tests/unit/shared/test_work_queue.py::"
-            "test_those_who_find_no_seat_are_sent_away_at_once_with_the_number_before_them",
-        ),
+        (f"{QUEUING}test_those_who_find_no_seat_are_sent_away_at_once_with_the_number_before_them",),
     ),
     Mutant(
         "overtaking",
         "who comes first after a seat is free gets it, however long others have waited",
         (Edit(QUEUE, "if before < self._seats - self._inside:", "if self._inside < self._seats:"),),
-        ("tests/unit/shared/test_work_queue.py::test_nobody_overtakes_who_comes_back",),
+        (f"{QUEUING}test_nobody_overtakes_who_comes_back",),
+    ),
+    Mutant(
+        "seats-for-the-absent",
+        "free seats stay empty for people who have closed the page",
+        (Edit(QUEUE, "KEPT_SECONDS = 3.0 * RETRY_SECONDS", "KEPT_SECONDS = 10.0 * RETRY_SECONDS"),),
+        (f"{QUEUING}test_free_seats_do_not_wait_long_for_those_who_do_not_come_back",),
+    ),
+    Mutant(
+        "queue-of-one",
+        "one account fills the queue with work that it never fetches",
+        (Edit(QUEUE, "of_one < PLACES_OF_ONE", "of_one < PLACES"),),
+        (f"{QUEUING}test_one_account_has_few_places_however_much_it_asks_for",),
+    ),
+    Mutant(
+        "arrival-keeps-all",
+        "a request that a bureau answers by moving the pupil keeps the whole row of the file",
+        (Edit(ASKING, "version, state, sealed_rest(deps, row))", "version, state, row.sealed)"),),
+        (f"{ARRIVING}test_of_an_answered_request_only_the_key_fields_are_kept_whoever_answers",),
     ),
     Mutant(
         "file-takes-pupils",

@@ -30,13 +30,15 @@ def _page(problem: Refused | None = None) -> Any:
     lists = {"waiting": f"/v1/units/{unit}/waiting-arrivals"}
     if is_school:
         lists |= {"proposals": f"/v1/units/{unit}/proposals", "asked": f"/v1/units/{unit}/arrivals"}
-    items = {name: services().roster.get(path, session.access)["items"] for name, path in lists.items()}
+    read = {name: services().roster.get(path, session.access) for name, path in lists.items()}
+    items = {name: each["items"] for name, each in read.items()}
     transfers = [item for item in items["waiting"] if item["kind"] == "transfer"]
     return render(
         "arrivals.html",
         problem=problem,
         given=request.form,
         transfers=transfers,
+        more=read["waiting"]["more"],
         newcomers=_by_school([item for item in items["waiting"] if item["kind"] == "new"]),
         proposals=items.get("proposals", []),
         asked=items.get("asked", []),

@@ -30,6 +30,10 @@ TEXTS = {
         "Numbers in your files that are not on this school's roster yet. "
         "The pupils appear in their class once the other side has answered.",
     ),
+    "arrivals.more": (
+        "这里只列出最早的{n}项，答复以后会显示其余的。",
+        "These are the oldest {n}. The others are shown once these are answered.",
+    ),
     "arrivals.none": ("没有等待答复的事项。", "Nothing is waiting."),
     "arrivals.left": ("已离开原学校", "has left the old school"),
     "arrivals.differs": (

@@ -28,7 +28,7 @@ def arrival_routes(deps: Dependencies) -> list[Route]:
             "/v1/units/<code>/waiting-arrivals",
             (*ADMINS, SCHOOL_ADMIN, LEADER),
             api.waiting_arrivals,
-            Operation("The requests that wait for a unit or for one below it.", responses.WaitingArrivals),
+            Operation("What waits for a unit or for one below it, the oldest first.", responses.WaitingArrivals),
         ),
         Route(
             "POST",
@@ -75,7 +75,7 @@ class ArrivalApi:
 
     def waiting_arrivals(self, code: str) -> Any:
         unit_in_scope(self._deps, caller(), code)
-        return {"items": arrivals.list_to_answer(self._deps, code)}
+        return arrivals.list_to_answer(self._deps, code)
 
     def answer_arrival(self, arrival: str) -> Any:
         given = body()

@@ -289,7 +289,7 @@ Units = listing("Units", Unit)
 Classes = listing("Classes", Class)
 Campaigns = listing("Campaigns", Campaign)
 AskedArrivals = listing("AskedArrivals", AskedArrival)
-WaitingArrivals = listing("WaitingArrivals", WaitingArrival)
+WaitingArrivals = listing("WaitingArrivals", WaitingArrival, more=fields.Boolean())
 Proposals = listing("Proposals", Proposal)
 # campaign: "" while none is open
 Pupils = listing("Pupils", PupilLine, campaign=fields.String(), class_=fields.String(data_key="class", validate=CLASS))

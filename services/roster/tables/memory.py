@@ -27,6 +27,10 @@ class MemoryTable:
         wanted = set(values)
         return [self._kind.read(document) for document in self._documents.values() if wanted & _values(document, field)]
 
+    def first(self, field: str, value: str, by: str, limit: int) -> list[Any]:
+        found = [(document[by], id) for id, document in self._documents.items() if value in _values(document, field)]
+        return [self._kind.read(self._documents[id]) for _, id in sorted(found)[:limit]]
+
     def put(self, rows: Sequence[Any], session: Any = None) -> None:
         together = {**self._documents, **{row.id: self._kind.write(row) for row in rows}}
         for field in self._kind.unique:

@@ -27,6 +27,8 @@ class MongoTable:
     def ensure_indexes(self) -> None:
         for field in self._kind.find:
             self._rows.create_index([(field, ASCENDING)], unique=field in self._kind.unique, name=field)
+        for field, by in self._kind.first:
+            self._rows.create_index([(field, ASCENDING), (by, ASCENDING), ("_id", ASCENDING)], name=f"{field}-{by}")
 
     @reachable()
     def get(self, id: str) -> Any:
@@ -38,6 +40,11 @@ class MongoTable:
 
     def find(self, field: str, values: Iterable[str]) -> list[Any]:
         return self._all(field, values)
+
+    @reachable()
+    def first(self, field: str, value: str, by: str, limit: int) -> list[Any]:
+        found = self._rows.find({field: value}).sort([(by, ASCENDING), ("_id", ASCENDING)]).limit(limit)
+        return [self._kind.read(document) for document in found]
 
     @reachable()
     def _all(self, field: str, values: Iterable[str]) -> list[Any]:

@@ -1,7 +1,8 @@
 """Roster's private records: present states with sealed personal fields, written in the transaction of their events.
 
 A row is guarded by its stream: `version` is that of the stream's last event, so a decision on an outdated row ends in
-a Conflict. Rows are found by id or by equality on indexed fields only, so that memory and Mongo serve alike.
+a Conflict. Rows are found by id or by equality on indexed fields only, so that memory and Mongo serve alike; the first
+of many in a sequence that has an index.
 """
 
 from __future__ import annotations
@@ -142,6 +143,7 @@ class Kind(Generic[R]):
 
     write, read  row <-> document without its id
     find         the indexed fields; unique: those of them whose values belong to one row
+    first        indexed pairs: a field, and the field by which the rows with one of its values are sorted
     """
 
     name: str
@@ -149,6 +151,7 @@ class Kind(Generic[R]):
     read: Callable[[Mapping[str, Any]], R]
     find: Sequence[str] = ()
     unique: Sequence[str] = ()
+    first: Sequence[tuple[str, str]] = ()
 
 
 class HasId(Protocol):
@@ -167,6 +170,10 @@ class Table(Protocol[R]):
 
     def find(self, field: str, values: Iterable[str]) -> list[R]:
         """The rows whose indexed field has (or holds, if it is a list) one of the values."""
+        ...
+
+    def first(self, field: str, value: str, by: str, limit: int) -> list[R]:
+        """The first rows whose field has (or holds) the value, sorted by another field, then by id."""
         ...
 
     def put(self, rows: Sequence[R], session: Any = None) -> None:
@@ -287,11 +294,13 @@ ARRIVALS: Kind[ArrivalRow] = Kind(
         "school": r.state.school,
         "pupil": r.state.pupil,
         "seen_by": list(r.seen_by),
+        "asked": r.state.asked,
         "state": {**asdict(r.state), "answer": list(r.state.answer)},
         "sealed": r.sealed,
     },
     _arrival,
-    find=("school", "pupil", "seen_by"),
+    find=("school", "pupil"),
+    first=(("seen_by", "asked"),),
 )
 PROPOSALS: Kind[ProposalRow] = Kind(
     "proposals",

@@ -9,11 +9,11 @@ from typing import Any
 from services.roster.dependencies import Dependencies
 from services.roster.domain.arrival import Accept, Object, arrival_decider, arrival_stream
 from services.roster.domain.enrolment import GONE, IN_SCHOOL, ChangeState, Command, Enrol, Transfer
-from services.roster.domain.proposal import KEY_FIELDS, key_changes, without_key_changes
+from services.roster.domain.proposal import key_changes, without_key_changes
 from services.roster.personal_data import masked
 from services.roster.tables.lookups import arrival_row, open_campaigns, pupil_row
 from services.roster.tables.rows import ArrivalRow, PupilRow
-from services.roster.use_cases.asking import holder_of, put_arrival, redirect
+from services.roster.use_cases.asking import holder_of, put_arrival, redirect, sealed_rest
 from services.roster.use_cases.enrolling import enrol_pupil
 from services.roster.use_cases.entries import update_from_enrolment
 from services.roster.use_cases.proposals import propose
@@ -25,12 +25,12 @@ from shared.infrastructure.security_log import security_event
 from shared.language.class_names import class_name
 from shared.service.auth import Caller
 
-LISTED = 200  # the newest
+LISTED = 200  # in one list
 
 
 # ---- lists
 def list_asked(deps: Dependencies, school: str) -> list[Mapping[str, Any]]:
-    """The requests of a school, with answers; never who answers, which would tell whether a number exists."""
+    """The newest requests of a school, with answers; never who answers, which would tell whether a number exists."""
     rows = sorted(deps.tables.arrivals.find("school", [school]), key=lambda row: (row.state.asked, row.id))[-LISTED:]
     return [
         {**_line(deps, row), "reason": deps.personal_data.arrival(row)["reason"], "answered": row.state.answered}
@@ -38,11 +38,16 @@ def list_asked(deps: Dependencies, school: str) -> list[Mapping[str, Any]]:
     ]
 
 
-def list_to_answer(deps: Dependencies, unit: str) -> list[Mapping[str, Any]]:
-    """The requests that wait for a unit or for one below it."""
-    rows = sorted(deps.tables.arrivals.find("seen_by", [unit]), key=lambda row: (row.state.asked, row.id))[:LISTED]
+def list_to_answer(deps: Dependencies, unit: str) -> Mapping[str, Any]:
+    """{"items", "more"}: the requests that wait for a unit or for one below it, the oldest first.
+
+    For the nation these may be millions, so no more are read than are shown. more: others come when these are answered.
+    """
+    found = deps.tables.arrivals.first("seen_by", unit, "asked", LISTED + 1)
+    rows = found[:LISTED]
     pupils = {row.id: row for row in deps.tables.pupils.many(row.state.pupil for row in rows if row.state.pupil)}
-    return [{**_line(deps, row), **_compared(deps, row, pupils.get(row.state.pupil))} for row in rows]
+    items = [{**_line(deps, row), **_compared(deps, row, pupils.get(row.state.pupil))} for row in rows]
+    return {"items": items, "more": len(found) > LISTED}
 
 
 def _line(deps: Dependencies, row: ArrivalRow) -> dict[str, Any]:
@@ -113,15 +118,8 @@ def _object(deps: Dependencies, work: UnitOfWork, row: ArrivalRow, reason: str) 
     version, state = work.decide(
         arrival_decider(row.id), arrival_stream(row.id), row.version, row.state, Object(deps.today())
     )
-    put_arrival(deps, work, version, state, _sealed(deps, row, reason))
+    put_arrival(deps, work, version, state, sealed_rest(deps, row, reason))
     return {"arrival": row.id, "status": state.status, "pupil": ""}
-
-
-def _sealed(deps: Dependencies, row: ArrivalRow, reason: str = "") -> bytes:
-    """The rest of an answered request: the key fields, by which its school recognises it."""
-    fields = deps.personal_data.arrival(row)["fields"]
-    kept = {name: value for name, value in fields.items() if name in KEY_FIELDS}
-    return deps.personal_data.seal_arrival(row.id, kept, reason)
 
 
 def _accept(deps: Dependencies, work: UnitOfWork, row: ArrivalRow, context: CommandContext) -> Mapping[str, Any]:
@@ -144,7 +142,7 @@ def _accept(deps: Dependencies, work: UnitOfWork, row: ArrivalRow, context: Comm
         pupil = holder.id
         if is_elsewhere:
             _hand_over(deps, work, replace(row, version=version, state=state), holder, fields)
-    put_arrival(deps, work, version, state, _sealed(deps, row))
+    put_arrival(deps, work, version, state, sealed_rest(deps, row))
     return {"arrival": row.id, "status": state.status, "pupil": pupil}
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from services.roster.dependencies import Dependencies
 from services.roster.domain.arrival import Accept, Arrival, Ask, Redirect, arrival_decider, arrival_stream
 from services.roster.domain.enrolment import GONE, Enrolment
+from services.roster.domain.proposal import KEY_FIELDS
 from services.roster.roster_file.pupil_line import PupilLine
 from services.roster.tables.rows import ArrivalRow, PupilRow
 from shared.eventsourcing.commands import UnitOfWork
@@ -67,6 +68,13 @@ def put_arrival(deps: Dependencies, work: UnitOfWork, version: int, state: Arriv
     work.put(deps.tables.arrivals, ArrivalRow(version, state, tuple(sorted(seen_by)), sealed))
 
 
+def sealed_rest(deps: Dependencies, row: ArrivalRow, reason: str = "") -> bytes:
+    """The rest of an answered request: the key fields, by which its school recognises it."""
+    fields = deps.personal_data.arrival(row)["fields"]
+    kept = {name: value for name, value in fields.items() if name in KEY_FIELDS}
+    return deps.personal_data.seal_arrival(row.id, kept, reason)
+
+
 def redirect(deps: Dependencies, work: UnitOfWork, row: ArrivalRow, holder: Enrolment) -> None:
     """Leave the answer to those who hold the pupil now."""
     command = Redirect(holder.pupil, who_answers(deps, row.state.school, holder))
@@ -82,6 +90,6 @@ def follow_pupil(deps: Dependencies, work: UnitOfWork, holder: Enrolment, *, ans
         if row.state.school == holder.school:  # the bureau above both schools has moved it
             stream, decider = arrival_stream(row.id), arrival_decider(row.id)
             version, state = work.decide(decider, stream, row.version, row.state, Accept(deps.today()))
-            put_arrival(deps, work, version, state, row.sealed)
+            put_arrival(deps, work, version, state, sealed_rest(deps, row))
         elif who_answers(deps, row.state.school, holder) != row.state.answer:
             redirect(deps, work, row, holder)

@@ -8,13 +8,14 @@ from timeit import default_timer
 import pytest
 
 from services.roster.dependencies import Dependencies
+from services.roster.domain.arrival import WAITING, Arrival
 from services.roster.domain.campaign import Campaign
 from services.roster.domain.enrolment import Enrolment
 from services.roster.domain.unit import OpenUnit, Unit, unit_decider
 from services.roster.roster_file.reader import FileReader
 from services.roster.tables.memory import memory_tables
 from services.roster.tables.mongo import mongo_tables
-from services.roster.tables.rows import CampaignRow, PupilRow, UnitRow
+from services.roster.tables.rows import ArrivalRow, CampaignRow, PupilRow, UnitRow
 from services.roster.tables.tree import Tree
 from services.roster.use_cases.regions import REGIONS, load_regions
 from shared.eventsourcing.event import NewEvent
@@ -72,6 +73,24 @@ def test_a_key_belongs_to_one_row(tables):
     with pytest.raises(Conflict):
         tables.pupils.put([pupil("b", "2")])
     assert tables.pupils.get("b") is None
+
+
+def arrival(id: str, asked: str, *seen_by: str, version: int = 1) -> ArrivalRow:
+    return ArrivalRow(version, Arrival(id, SCHOOL, CLASS, status=WAITING, asked=asked), seen_by, b"sealed")
+
+
+def test_the_first_of_many_come_in_their_sequence_and_no_more_than_asked_for(tables):
+    days = {"c": "2026-09-03", "b": "2026-09-01", "d": "2026-09-02", "a": "2026-09-02", "e": "2026-09-01"}
+    tables.arrivals.put([arrival(id, day, "000000", "130000") for id, day in days.items()])
+    tables.arrivals.put([arrival("f", "2026-08-01", "000000"), arrival("g", "2026-08-01")])
+
+    def first(unit: str, limit: int) -> str:
+        return "".join(row.id for row in tables.arrivals.first("seen_by", unit, "asked", limit))
+
+    assert first("130000", 4) == "bead"
+    assert (first("000000", 2), first("130000", 9), first("140000", 9)) == ("fb", "beadc", "")
+    tables.arrivals.put([arrival("b", "2026-09-01", version=2)])  # answered
+    assert first("130000", 2) == "ea"
 
 
 def test_open_campaigns_are_found(tables):

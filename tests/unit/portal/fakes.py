@@ -540,7 +540,7 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
         "GET",
         "/v1/units/([^/]+)/waiting-arrivals",
         False,
-        lambda f, a, code: respond({"items": people.WAITING_ARRIVALS}),
+        lambda f, a, code: respond({"items": people.WAITING_ARRIVALS, "more": False}),
     ),
     ("GET", "/v1/units/([^/]+)/arrivals", False, lambda f, a, code: respond({"items": people.ASKED_ARRIVALS})),
     ("GET", "/v1/units/([^/]+)/proposals", False, lambda f, a, code: respond({"items": people.PROPOSALS})),

@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
-from tests.unit.portal.fakes import Fakes, Received, refuse
+from tests.unit.portal.fakes import Fakes, Received, refuse, respond
 
 TRANSFER, NEW = people.WAITING_ARRIVALS[0]["arrival"], [item["arrival"] for item in people.WAITING_ARRIVALS[2:]]
 PUPIL = people.PROPOSALS[0]["pupil"]
@@ -22,6 +22,14 @@ def test_each_side_sees_its_own_part(visitor: Visitor, role: str, lang: str):
     assert ('action="/arrivals/proposals"' in page) == (role == "leader")
     assert ("学生仍在本校就读" in page) == (role != "county")
     assert (NEW[0] in page) == (role == "county")  # a school never confirms a new number
+
+
+def test_a_list_that_goes_on_says_so(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("county")
+    assert "答复以后会显示其余的" not in visitor.get("/arrivals").text
+    items = people.WAITING_ARRIVALS
+    fakes.overrides["GET /v1/units/110101/waiting-arrivals"] = lambda received: respond({"items": items, "more": True})
+    assert f"这里只列出最早的{len(items)}项" in visitor.get("/arrivals").text
 
 
 def test_a_yes_and_a_no_are_commands_of_their_own(fakes: Fakes, visitor: Visitor):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import orjson
 import pytest
 
+from services.roster.domain.proposal import KEY_FIELDS
+from services.roster.use_cases import arrivals
 from tests.unit.roster.county import CLASS, COUNTY, ELSEWHERE, HERE, OTHER, SCHOOL, THERE, County, row, state_of
 from tests.unit.roster.files import HEADINGS, csv
 
@@ -164,6 +166,32 @@ def test_a_bureau_that_moves_the_pupil_itself_answers_the_request_too(both):
     (line,) = both.get(f"/v1/units/{OTHER}/arrivals", "school", THERE)["items"]
     assert (line["arrival"], line["status"]) == (arrival, "accepted")
     assert both.waiting("130102") == []
+
+
+def test_of_an_answered_request_only_the_key_fields_are_kept_whoever_answers(both):
+    both.enrol(with_address(1, "新街1号", "13900002222"), school=OTHER, headings=WITH_ADDRESS)
+    (line,) = both.waiting(SCHOOL, "school", HERE)
+
+    def kept() -> set[str]:
+        return set(both.deps.personal_data.arrival(both.tables.arrivals.get(line["arrival"]))["fields"])
+
+    assert {"address", "phone"} <= kept()
+    move = {"kind": "transferred", "school": OTHER, "class": ELSEWHERE}
+    both.post(f"/v1/pupils/{the_pupil(both)}/changes", move, "county", COUNTY)
+    assert "name" in kept() and kept() <= set(KEY_FIELDS)
+
+
+def test_a_list_reads_only_what_it_shows_the_oldest_first_and_says_that_there_are_more(both, monkeypatch):
+    monkeypatch.setattr(arrivals, "LISTED", 2)
+    for number in (4, 3, 2):  # whose last digits differ
+        both.enrol(row(number), school=OTHER)
+        both.clock.advance(days=1)
+    monkeypatch.setattr(both.tables.arrivals, "find", None)  # all rows of a unit, for the nation those of all schools
+    read = both.get("/v1/units/130102/waiting-arrivals", "county", COUNTY)
+    assert read["more"] is True
+    assert [item["number_masked"][-1] for item in read["items"]] == [row(number)[0][-1] for number in (4, 3)]
+    monkeypatch.setattr(arrivals, "LISTED", 3)
+    assert both.get("/v1/units/130102/waiting-arrivals", "county", COUNTY)["more"] is False
 
 
 def test_a_number_of_another_child_does_not_rename_it(both):
