@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 import threading
 from typing import Any
 
@@ -9,7 +12,7 @@ import httpx
 import pytest
 
 from tests.support.wait import await_until
-from tests.system.county import CAMPAIGN, CLASS, COUNTY, PATH_OF, SCHOOL, SmallCounty
+from tests.system.county import CAMPAIGN, CLASS, COUNTY, PASSWORD, PATH_OF, SCHOOL, SmallCounty
 from tests.unit.roster.county import name_of, row
 
 pytestmark = [pytest.mark.system]
@@ -147,3 +150,30 @@ def test_a_name_that_shows_as_another_one_is_refused_or_cleaned(thief: SmallCoun
     report = thief.import_rows(grade(61, 姓名=spoof), query="?dry_run=1")
     told = {finding["code"] for finding in (*report["warnings"], *report["errors"])}
     assert told & {"hidden-characters", "name-characters"}
+
+
+def test_a_school_named_like_a_formula_is_a_text_in_the_table_that_its_county_downloads(thief: SmallCounty) -> None:
+    with httpx.Client(base_url=thief.copy.local.environment()["PORTAL_URL"], timeout=30) as office:
+        _sign_in(thief, office, thief.issue("province", "county", PATH_OF["county"]))
+
+        def lines() -> list[list[str]]:
+            answer = office.get(f"/figures/{COUNTY}.csv?campaign={CAMPAIGN}")
+            assert answer.status_code == 200, answer.text
+            return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+        await_until(lambda: THIEF in [line[0] for line in lines()], 60, "the school is in the figures")
+        table = lines()
+    assert [line[1] for line in table if line[0] == THIEF] == [f"'{FORMULA}"]
+    assert not [cell for line in table for cell in line if cell.startswith(("=", "+", "-", "@"))]
+
+
+def _sign_in(county: SmallCounty, portal: httpx.Client, who: str) -> None:
+    """Sign in at the portal with a password in place of the initial one."""
+    one, identity = county.people[who], county.addresses["identity"]
+    first = httpx.post(f"{identity}/v1/sessions", json={"login": one.login, "password": one.password}, timeout=30)
+    headers = {"Authorization": f"Bearer {first.json()['access_token']}", "Idempotency-Key": f"attack-{who}-password"}
+    change = {"old": one.password, "new": PASSWORD}
+    assert httpx.put(f"{identity}/v1/me/password", json=change, headers=headers, timeout=30).status_code == 204
+    form_token = re.findall(r'name="form_token" value="([^"]+)"', portal.get("/sign-in").text)[-1]
+    form = {"form_token": form_token, "next": "/", "login": one.login, "password": PASSWORD}
+    assert portal.post("/sign-in", data=form).status_code == 303
