@@ -20,11 +20,11 @@ from shared.infrastructure.clock import Clock, SystemClock
 # name -> meaning
 EVENTS = {
     "sign-in": "a session was opened",
-    "sign-in-failed": "a wrong login, password or code",
-    "locked": "an account or code takes no more tries for a while",
+    "sign-in-failed": "a wrong login, password, code or birth date",
+    "locked": "an account or code takes no more tries, for a while or for good",
     "spray": "one source tries many accounts",
     "lock-lifted": "the level above lifted a lock",
-    "session-ended": "a session was ended by its owner, by another sign-in, or by a reset",
+    "session-ended": "a session was ended by its owner, another sign-in or password, a reset, a closing",
     "refused": "a request was answered 401, 403 or 429",
     "account-issued": "an account was issued",
     "account-accepted": "a waiting account was accepted or rejected",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.identity.api import requests, responses
+from services.identity.api.failures import wrong_code_told
 from services.identity.dependencies import Dependencies
 from services.identity.use_cases import account_history, passwords, reset_codes, staff_accounts, waiting_accounts
 from services.identity.use_cases.initial_passwords import HandedOut, ResetSlip
@@ -165,12 +166,15 @@ class AccountsApi:
         return {"items": account_history.own_history(self._deps, caller())}
 
     def regain_children(self) -> Mapping[str, Any]:
-        return {"pupils": reset_codes.regain_children(self._deps, caller(), command_context(), body()["birth_date"])}
+        with wrong_code_told():
+            got = reset_codes.regain_children(self._deps, caller(), command_context(), body()["birth_date"])
+        return {"pupils": got}
 
     def use_reset_code(self) -> Mapping[str, Any]:
         given = body()
         context = command_context(actor=reset_codes.code_holder(self._deps, given["reset_code"]))
-        account = reset_codes.use_reset_code(self._deps, context, **given)
+        with wrong_code_told():
+            account = reset_codes.use_reset_code(self._deps, context, **given)
         security_event("password-changed", account=account, source=source(), by="reset-code")
         return {"id": account}
 

@@ -7,9 +7,11 @@ from typing import Any
 
 from services.identity.api import requests, responses
 from services.identity.api.account_routes import account_routes
+from services.identity.api.failures import wrong_code_told
 from services.identity.dependencies import Dependencies
 from services.identity.use_cases import bindings, consent, guardian_registration, passwords, sessions
 from services.identity.use_cases.throttle import From
+from shared.infrastructure.security_log import security_event
 from shared.service.app import ANYONE, EVERY_DOOR, SERVICE, Route
 from shared.service.auth import NEWCOMER, ROLES
 from shared.service.ended_sessions import ROUTE
@@ -220,22 +222,27 @@ class Api:
     def change_password(self) -> None:
         given = body()
         passwords.change_password(self._deps, caller(), command_context(), given["old"], given["new"])
+        who = caller()
+        security_event("password-changed", account=who.account, role=who.role, source=source(), by="owner")
 
     def find_child(self) -> Mapping[str, Any]:
         given = body()
-        found = guardian_registration.find_child(self._deps, given["registration_code"], given["birth_date"])
+        with wrong_code_told():
+            found = guardian_registration.find_child(self._deps, given["registration_code"], given["birth_date"])
         return {"child": found}
 
     def register(self) -> guardian_registration.Registered:
         given = body()
         holder = guardian_registration.code_holder(self._deps, given["registration_code"])
         context = command_context(guardian_registration.fingerprinted(self._deps, given), actor=holder)
-        return guardian_registration.register(self._deps, context, given)
+        with wrong_code_told():
+            return guardian_registration.register(self._deps, context, given)
 
     def add_child(self) -> guardian_registration.ChildState:
         given = body()
         holder = guardian_registration.code_holder(self._deps, given["registration_code"])
-        return guardian_registration.add_child(self._deps, caller(), command_context({"code": holder}), given)
+        with wrong_code_told():
+            return guardian_registration.add_child(self._deps, caller(), command_context({"code": holder}), given)
 
     def own_children(self) -> Mapping[str, Any]:
         return {"items": consent.own_children(self._deps, caller())}
@@ -246,7 +253,8 @@ class Api:
     def withdraw_by_codes(self) -> consent.Withdrawn:
         given = body()
         holder = guardian_registration.code_holder(self._deps, given["registration_code"])
-        return consent.withdraw_by_codes(self._deps, command_context(actor=holder), given)
+        with wrong_code_told():
+            return consent.withdraw_by_codes(self._deps, command_context(actor=holder), given)
 
     def list_bindings(self) -> Mapping[str, Any]:
         return {"items": bindings.list_bindings(self._deps, caller(), source(), **query())}

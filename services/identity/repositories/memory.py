@@ -152,10 +152,12 @@ class MemorySessions:
             self._endings.add(session_id)
             self._sessions.pop(session_id, None)
 
-    def end_all(self, account: str, but: str = "") -> None:
+    def end_all(self, account: str, but: str = "") -> int:
         with self._lock:
-            for session_id in [k for k, s in self._sessions.items() if s.account == account and k != but]:
+            found = [k for k, s in self._sessions.items() if s.account == account and k != but]
+            for session_id in found:
                 self.end(session_id)
+            return len(found)
 
 
 class MemoryAttempts:

@@ -194,9 +194,11 @@ class MongoSessions:
         self._endings.add(session_id)
         self._sessions.delete_one({"_id": session_id})
 
-    def end_all(self, account: str, but: str = "") -> None:
-        for document in self._sessions.find({"account": account, "_id": {"$ne": but}}, {"_id": 1}):
+    def end_all(self, account: str, but: str = "") -> int:
+        found = list(self._sessions.find({"account": account, "_id": {"$ne": but}}, {"_id": 1}))
+        for document in found:
             self.end(document["_id"])
+        return len(found)
 
 
 def _session(document: Document | None) -> Session | None:

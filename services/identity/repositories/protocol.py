@@ -182,8 +182,8 @@ class Sessions(Protocol):
 
     def end(self, session_id: str) -> None: ...
 
-    def end_all(self, account: str, but: str = "") -> None:
-        """End all sessions of the account except `but`."""
+    def end_all(self, account: str, but: str = "") -> int:
+        """End all sessions of the account except `but`. Returns their number."""
         ...
 
 

@@ -88,9 +88,9 @@ def find_child(deps: Dependencies, registration_code: str, birth_date: str) -> C
 
     def within_all_tries() -> bool:
         """A grade has some 365 birth dates: with five tries every quarter of an hour one is guessed within a day."""
-        return attempt(deps, f"{holder}:ever", try_it, CODE_SPOILED, PERMANENT_LOCK)
+        return attempt(deps, f"{holder}:ever", try_it, CODE_SPOILED, PERMANENT_LOCK, of="code for good")
 
-    if not attempt(deps, holder, within_all_tries, CODE_LOCKED) or found[0] is None:
+    if not attempt(deps, holder, within_all_tries, CODE_LOCKED, of="code") or found[0] is None:
         raise Refused(
             "code-or-birth-date-wrong",
             "Code and birth date do not belong together; compare both with the paper.",

@@ -13,6 +13,7 @@ from services.identity.use_cases.steps import (
     account_stream,
     bound_children,
     change_account,
+    end_sessions,
     existing_person,
     own_person,
     reserve,
@@ -51,7 +52,7 @@ def change_password(deps: Dependencies, caller: Caller, context: CommandContext,
         context,
         lambda session: deps.records.people.set_password(person.account, hashed, False, session),
     )
-    deps.records.sessions.end_all(person.account, but=caller.session)
+    end_sessions(deps, person.account, "another password", but=caller.session)
 
 
 def lift_lock(deps: Dependencies, caller: Caller, context: CommandContext, account: str) -> None:
@@ -90,7 +91,7 @@ def reset_password(deps: Dependencies, caller: Caller, context: CommandContext, 
             lambda session: deps.records.people.set_reset_code(account, hashed, session),
             remember,
         )
-        deps.records.sessions.end_all(account)
+        end_sessions(deps, account, "reset")
         forget_tries(deps, person)
 
     return hand_out_code(deps, context, account, deps.personal_data.open(person).login, reset)

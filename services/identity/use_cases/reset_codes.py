@@ -12,7 +12,7 @@ from services.identity.dependencies import Dependencies
 from services.identity.domain.account_lifecycle import RegainChildren, UseResetCode
 from services.identity.repositories.protocol import Limit, Person
 from services.identity.use_cases.passwords import RESET_CODE
-from services.identity.use_cases.steps import account_stream, bound_children, change_account, own_person
+from services.identity.use_cases.steps import account_stream, bound_children, change_account, own_person, tell_lock
 from services.identity.use_cases.throttle import forget_tries
 from shared.eventsourcing.commands import events_of
 from shared.eventsourcing.store import CommandContext
@@ -92,6 +92,7 @@ def _born_on(deps: Dependencies, person: Person, children: Sequence[str], birth_
         deps.records.attempts.give_back(key)
         raise
     if not found:
+        tell_lock(deps, key, FACTS_LIMIT, of="birth dates for good", account=person.account)
         raise _wrong_birth_date()
     # Given back, not cleared: whoever knows one child must not get fresh tries for another one by it.
     deps.records.attempts.give_back(key)

@@ -11,7 +11,7 @@ from services.identity.credentials.tokens import ACCESS_SECONDS, same, session_o
 from services.identity.dependencies import Dependencies
 from services.identity.domain.validity import DAY_MS, check_may_sign_in, refusal
 from services.identity.repositories.protocol import Person, Session
-from services.identity.use_cases.steps import bound_children, own_person
+from services.identity.use_cases.steps import bound_children, end_sessions, own_person
 from services.identity.use_cases.throttle import From, attempt_password, attempt_sign_in, refuse_flood
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.security_log import security_event
@@ -119,7 +119,7 @@ def _check_again(deps: Dependencies, session: Session, now: int) -> None:
 def _end_others(deps: Dependencies, account: str) -> None:
     """End every session but the latest: of two sign-ins at once the same one stays for both."""
     person = deps.records.people.get(account)
-    deps.records.sessions.end_all(account, but=person.session if person else "")
+    end_sessions(deps, account, "another sign-in", but=person.session if person else "")
 
 
 def confirm(deps: Dependencies, caller: Caller, password: str) -> Confirmed:

@@ -17,6 +17,7 @@ from services.identity.use_cases.initial_passwords import HandedOut, hand_out
 from services.identity.use_cases.steps import (
     account_stream,
     change_account,
+    end_sessions,
     existing_person,
     new_account_id,
     school_stream,
@@ -142,7 +143,7 @@ def close(deps: Dependencies, caller: Caller, context: CommandContext, account: 
     if account == caller.account:
         raise Refused("own-account", "Nobody closes the own account; a colleague or the level above does.")
     change_account(deps, account, CloseAccount(), context)
-    deps.records.sessions.end_all(account)
+    end_sessions(deps, account, "account closed")
 
 
 def list_accounts(deps: Dependencies, caller: Caller, under: str = "") -> list[StaffAccount]:

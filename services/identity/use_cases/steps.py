@@ -13,6 +13,7 @@ from services.identity.repositories.protocol import TEMPORARY_LOCK, Limit, Perso
 from shared.eventsourcing.commands import Handled, UnitOfWork, events_of, transact
 from shared.eventsourcing.store import Also, CommandContext
 from shared.infrastructure.errors import Refused
+from shared.infrastructure.security_log import security_event
 from shared.service.auth import Caller
 from shared.service.ended_sessions import session_ended, token_superseded
 
@@ -135,14 +136,37 @@ def refuse_at_once(deps: Dependencies, key: str, locked: str, limit: Limit = TEM
         raise _too_many(until - now, locked, limit)
 
 
+def tell_lock(deps: Dependencies, key: str, limit: Limit, *, of: str, account: str = "", source: str = "") -> None:
+    """Tell the security log if the try that has just failed was the last one that the limit allows."""
+    if deps.records.attempts.tries(key, deps.clock.now()) == limit.most:
+        security_event("locked", account=account, source=source, limit=of)
+
+
+def end_sessions(deps: Dependencies, account: str, why: str, but: str = "") -> None:
+    """End all sessions of the account except `but`; the security log is told if there were any."""
+    if ended := deps.records.sessions.end_all(account, but):
+        security_event("session-ended", account=account, why=why, sessions=ended)
+
+
 def _too_many(ms: int, locked: str, limit: Limit) -> Refused:
     return Refused(limit.code, locked, kind="too-many", extra={"retry_after": max(1, -(-ms // 1000))})
 
 
 def attempt(
-    deps: Dependencies, key: str, try_it: Callable[[], bool], locked: str, limit: Limit = TEMPORARY_LOCK
+    deps: Dependencies,
+    key: str,
+    try_it: Callable[[], bool],
+    locked: str,
+    limit: Limit = TEMPORARY_LOCK,
+    *,
+    of: str,
+    account: str = "",
+    source: str = "",
 ) -> bool:
-    """Count one try. Returns True if it succeeded. Raises what `reserve` raises."""
+    """Count one try. Returns True if it succeeded. Raises what `reserve` raises.
+
+    of: whose tries the key counts, in the words of the security log, with account and source where they are known.
+    """
     reserve(deps, key, locked, limit)
     try:
         succeeded = try_it()
@@ -150,6 +174,7 @@ def attempt(
         deps.records.attempts.give_back(key)
         raise
     if not succeeded:
+        tell_lock(deps, key, limit, of=of, account=account, source=source)
         return False
     deps.records.attempts.clear(key)
     return True

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from services.identity.dependencies import Dependencies
 from services.identity.domain.validity import DAY_MS
-from services.identity.repositories.protocol import QUARTER_MS, TEMPORARY_LOCK, Limit, Person
+from services.identity.repositories.protocol import QUARTER_MS, Limit, Person
 from services.identity.use_cases.steps import attempt, refuse_at_once, reserve
 from shared.infrastructure.security_log import security_event
 
@@ -50,30 +50,57 @@ def attempt_sign_in(
     deps: Dependencies, login_hash: str, person: Person | None, origin: From, verify: Callable[[bool], bool]
 ) -> bool:
     """Count one try to sign in; True if it succeeded. verify: gets whether the device is known. Raises "too-many"."""
-    prefix = tries_of(login_hash)
-    device = deps.devices.device(person.account, origin.device) if person else ""
+    prefix, account = tries_of(login_hash), person.account if person else ""
+    device = deps.devices.device(account, origin.device) if person else ""
     if device:
-        return attempt(deps, f"{prefix}device:{device}", lambda: verify(True), LOCKED)
+        return attempt(
+            deps,
+            f"{prefix}device:{device}",
+            lambda: verify(True),
+            LOCKED,
+            of="known device",
+            account=account,
+            source=origin.source,
+        )
     network = deps.personal_data.source_hash(origin.source)
     own = f"{prefix}from:{network}"
 
     def by_account() -> bool:
-        return attempt(deps, f"{prefix}unknown", lambda: verify(False), LOCKED, UNKNOWN_DEVICES)
+        return attempt(
+            deps,
+            f"{prefix}unknown",
+            lambda: verify(False),
+            LOCKED,
+            UNKNOWN_DEVICES,
+            of="account",
+            account=account,
+            source=origin.source,
+        )
 
     if _sprays(deps, network):
         reserve(deps, f"sprayer:{network}", SPRAYED, SPRAYER)  # a success does not clear it
-    succeeded = attempt(deps, own, by_account, LOCKED)
+    succeeded = attempt(deps, own, by_account, LOCKED, of="account and network", account=account, source=origin.source)
     if succeeded:
         _note_success(deps, login_hash, network)
     else:
-        _note_failure(deps, network, origin.source, own, person)
+        _note_failure(deps, network, origin.source, own)
     return succeeded
 
 
 def attempt_password(deps: Dependencies, person: Person, password: str) -> bool:
     """Verify the password of somebody who is signed in, apart from tries to sign in. Raises Refused("too-many")."""
     key = f"{tries_of(person.login)}session"
-    return attempt(deps, key, lambda: deps.hasher.verify(person.password, password, known=True), LOCKED)
+    if attempt(
+        deps,
+        key,
+        lambda: deps.hasher.verify(person.password, password, known=True),
+        LOCKED,
+        of="password given again",
+        account=person.account,
+    ):
+        return True
+    security_event("sign-in-failed", account=person.account, role=person.role, by="password given again")
+    return False
 
 
 def forget_tries(deps: Dependencies, person: Person) -> None:
@@ -105,13 +132,10 @@ def _note_success(deps: Dependencies, login_hash: str, network: str) -> None:
         attempts.count(f"signed-in:{network}", now, QUARTER_MS)
 
 
-def _note_failure(deps: Dependencies, network: str, source: str, own: str, person: Person | None) -> None:
+def _note_failure(deps: Dependencies, network: str, source: str, own: str) -> None:
     """Count the account for its network, once while its tries count, and tell the security log of a spray."""
     attempts, now = deps.records.attempts, deps.clock.now()
-    tries = attempts.tries(own, now)
-    if tries == TEMPORARY_LOCK.most:
-        security_event("locked", account=person.account if person else "", source=source, limit="account and network")
-    if tries != 1:
+    if attempts.tries(own, now) != 1:
         return
     accounts = attempts.count(f"failed:{network}", now, QUARTER_MS)
     if accounts % SPRAYED_ACCOUNTS == 0 and _sprays(deps, network):

@@ -10,7 +10,7 @@ from services.identity.domain.account_lifecycle import DecideAccount
 from services.identity.domain.issuing_rules import may_accept, may_be_the_same_person
 from services.identity.repositories.protocol import Person
 from services.identity.use_cases.staff_accounts import MOST_LISTED, StaffAccount, staff_account
-from services.identity.use_cases.steps import change_account, existing_person
+from services.identity.use_cases.steps import change_account, end_sessions, existing_person
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.service.auth import Caller
@@ -31,7 +31,7 @@ def decide(deps: Dependencies, caller: Caller, context: CommandContext, account:
         )
     change_account(deps, account, DecideAccount(accept, deps.clock.now()), context)
     if not accept:
-        deps.records.sessions.end_all(account)
+        end_sessions(deps, account, "account rejected")
     return staff_account(deps, existing_person(deps, account))
 
 
