@@ -49,7 +49,7 @@ def create_app() -> Flask:
     """The app for gunicorn, with settings from the environment."""
     settings = load(Settings)
     clock = clock_from(settings.clock)
-    set_up("portal", clock)
+    set_up("portal", clock, security_folder=settings.security_log)
     forwarding = Forwarding(settings.forwarding_key, clock)
     services = Services.at(settings, request_id, lambda service: forwarding.headers(service, _source()))
     entrance = Entrance("portal", settings.front_key, forwarding, hosts_of(settings.portal_url))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.infrastructure.config import FORWARDING_KEY, FRONT_KEY, key_bytes, setting, url, whole
+from shared.infrastructure.config import FORWARDING_KEY, FRONT_KEY, SECURITY_LOG, key_bytes, setting, url, whole
 
 
 def yes_or_no(text: str) -> bool:
@@ -44,4 +44,5 @@ class Settings:
         default="system",
         help="'system', or 'file:<path>' of a file with a shift in seconds, for drills on one machine",
     )
+    security_log: str = setting("SECURITY_LOG", default="", help=SECURITY_LOG)
     commit: str = setting("COMMIT", default="unknown", help="commit that runs, shown at /_status")

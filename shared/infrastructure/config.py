@@ -113,6 +113,7 @@ def public_keys(text: str) -> dict[str, tuple[bytes, ...]]:
 
 FRONT_KEY = "key by which the proxy in front names itself, 64 hexadecimal digits"
 FORWARDING_KEY = "key of the addresses of people that the portal forwards, 64 hexadecimal digits"
+SECURITY_LOG = "folder that keeps the security log for six months; unset: stdout alone, which must be shipped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,11 +191,7 @@ class ServiceSettings(BusSettings):
         help="'system', or 'file:<path>' of a file with a shift in seconds, for drills on one machine",
     )
     commit: str = setting("COMMIT", default="unknown", help="commit that runs, shown at /_status")
-    security_log: str = setting(
-        "SECURITY_LOG",
-        default="",
-        help="folder that keeps the security log for six months; unset: stdout alone, which must be shipped",
-    )
+    security_log: str = setting("SECURITY_LOG", default="", help=SECURITY_LOG)
     metrics_host: str = setting(
         "METRICS_HOST",
         default="127.0.0.1",

@@ -38,10 +38,10 @@ EVENTS = {
     "roster-import": "a roster file was imported, or tried without saving",
     "arrival-answered": "a pupil was handed over or confirmed, or a request was refused",
     "key-fields": "the leader accepted or rejected another name, sex, birth date or number of a pupil",
-    "export": "figures, lists or reports were taken out as a file",
+    "export": "figures or a report were taken out as a file",
     "many-views": "one account looked at unusually many pupils or photos",
-    "many-senders": "one device without an account sent for unusually many pupils",
-    "keys": "keys were rotated or destroyed",
+    "many-senders": "one device without an account sends for unusually many pupils; target: the last photo",
+    "keys": "an operator rotated or destroyed keys of photos",
 }
 LINES_A_MINUTE = 60  # of one kind by one account or network
 KINDS_KEPT = 10_000  # pairs of kind and originator within a minute; the rest share one allowance

@@ -14,8 +14,10 @@ from services.portal.rendering import render, t
 from services.portal.request_context import signed_in
 from services.portal.service_client import segment
 from shared.infrastructure.errors import Refused
+from shared.infrastructure.security_log import security_event
 from shared.infrastructure.sheets import csv_table
 from shared.language.class_names import parse_class_id
+from shared.service.request import source
 
 # The measures in the groups in which the page shows them.
 GROUPS = (
@@ -86,6 +88,8 @@ def table(unit: str) -> Any:
     _, figures = _figures(unit)
     if figures is None:
         raise Refused("not-found", "There is no campaign.")
+    who, day = signed_in(), figures["day"]
+    security_event("export", account=who.account, role=who.role, target=unit, source=source(), file="csv", day=day)
     headings = [t("figures.code"), t("figures.name"), *(t(f"measure.{measure}") for measure in COLUMNS)]
     rows = [
         [row["code"], row["name"], *(row["measures"].get(measure, 0) for measure in COLUMNS)]
@@ -94,5 +98,5 @@ def table(unit: str) -> Any:
     return Response(
         csv_table([headings, *rows]),
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="figures-{segment(unit)}-{figures["day"]}.csv"'},
+        headers={"Content-Disposition": f'attachment; filename="figures-{segment(unit)}-{day}.csv"'},
     )

@@ -15,9 +15,10 @@ from services.stats.use_cases.closing import close_day
 from services.stats.use_cases.figures import read_figures
 from services.stats.use_cases.publishing import ReportRequest, publish_report
 from services.stats.use_cases.reports import report_file, reports_of_unit
+from shared.infrastructure.security_log import security_event
 from shared.service.app import SERVICE, Route
 from shared.service.operations import Operation
-from shared.service.request import body, caller, checked, command_context, query, require_fresh_sign_in
+from shared.service.request import body, caller, checked, command_context, query, require_fresh_sign_in, source
 
 ISSUERS_OF_REPORTS = ("ministry", "province", "city", "county")
 READERS_OF_REPORTS = (*ISSUERS_OF_REPORTS, "school", "leader", "support", "auditor")
@@ -117,6 +118,9 @@ class Api:
         if kind in EXPORTS:
             require_fresh_sign_in()
         content, digest = report_file(self._deps(), caller(), id, kind)
+        if kind in EXPORTS:
+            who = caller()
+            security_event("export", account=who.account, role=who.role, target=id, source=source(), file=kind)
         # The file of an edition never changes: a client that has it need not fetch it again.
         headers = {"ETag": f'"{digest}"', "Cache-Control": "private, no-cache"}
         return Response(content, content_type=MEDIA_TYPES[kind], headers=headers)

@@ -13,7 +13,10 @@ from services.upload.dependencies import key_store
 from services.upload.photos.data_keys import DataKeys
 from services.upload.photos.envelope import KeyEncryption, Unopenable
 from services.upload.settings import Settings
+from shared.infrastructure.clock import clock_from
 from shared.infrastructure.config import fail, load
+from shared.infrastructure.log_setup import set_up
+from shared.infrastructure.security_log import security_event
 
 BATCH = 500
 
@@ -25,11 +28,13 @@ def rotate(keys: DataKeys, encryption: KeyEncryption) -> int:
         for key in found:
             secret = encryption.unwrap(key.owner, key.version, key.wrapped)
             rewrapped += keys.rewrap(key, encryption.version, encryption.wrap(key.owner, secret))
+    security_event("keys", what="rotated", version=encryption.version, keys=rewrapped)
     return rewrapped
 
 
 def main() -> None:
     settings = load(Settings)
+    set_up("upload", clock_from(settings.clock), to=sys.stderr, security_folder=settings.security_log)
     encryption = KeyEncryption(settings.photo_keys)
     try:
         rewrapped = rotate(key_store(settings), encryption)

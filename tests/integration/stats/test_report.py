@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import random
 from dataclasses import replace
 
@@ -82,6 +83,18 @@ def test_a_report_holds_the_figures_of_its_day_with_the_children_ranked(closed):
         None,
         [],
     )
+
+
+def test_a_report_taken_out_as_a_file_is_told_to_the_security_log_and_one_on_a_page_is_not(closed, caplog):
+    caplog.set_level(logging.INFO, "security")
+    made = closed.as_("county", COUNTY).post("/v1/reports", REQUEST).json
+    for kind in ("json", "xlsx", "pdf"):
+        fetch(closed, made, kind)
+    told = [vars(line) for line in caplog.records if vars(line).get("event") == "export"]
+    assert [(line["role"], line["target"], line["file"]) for line in told] == [
+        ("ministry", made["id"], "xlsx"),
+        ("ministry", made["id"], "pdf"),
+    ]
 
 
 def test_the_same_report_again_is_the_same_edition_with_the_same_bytes(closed):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import Any
 
@@ -82,7 +83,8 @@ def test_a_later_retirement_changes_the_reason_and_not_the_moment(keys: DataKeys
     assert (key.retired_at, key.reason, key.by, key.due_at) == (10, "erased", "another", 60)
 
 
-def test_a_rotation_wraps_every_key_anew_and_changes_none(keys: DataKeys) -> None:
+def test_a_rotation_wraps_every_key_anew_and_changes_none(keys: DataKeys, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "security")
     old, both = KeyEncryption({1: b"1" * 32}), KeyEncryption({1: b"1" * 32, 2: b"2" * 32})
     secrets: dict[str, Any] = {}
     for number in range(1, 8):
@@ -90,6 +92,7 @@ def test_a_rotation_wraps_every_key_anew_and_changes_none(keys: DataKeys) -> Non
         secrets[key.owner] = new_data_key()
         keys.add(replace(key, wrapped=old.wrap(key.owner, secrets[key.owner])))
     assert rotate(keys, both) == 7 and rotate(keys, both) == 0
+    assert [(vars(line)["what"], vars(line)["version"]) for line in caplog.records] == [("rotated", 2)] * 2
     new = KeyEncryption({2: b"2" * 32})
     assert {key.owner: new.unwrap(key.owner, key.version, key.wrapped) for key in keys.of_form(FORM)} == secrets
     with pytest.raises(Unopenable):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import Any
 
@@ -189,13 +190,16 @@ def test_a_withdrawal_interrupted_at_any_step_is_completed_by_a_sweep(
 
 
 # ---- erasure and retention
-def test_an_erased_pupil_has_no_photo_any_more_and_others_have(world: World) -> None:
+def test_an_erased_pupil_has_no_photo_any_more_and_others_have(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "security")
     sent = world.sent(good_photo(), GUARDIAN, pupil=ANN)
     of_bo = world.sent(good_photo(BO), TEACHER, pupil=BO, key="photo-of-bo")
     assert (erase(world.deps, ANN, "staff-7"), erase(world.deps, ANN, "staff-7")) == (1, 0)
     assert (picture(world, sent), picture(world, of_bo)) == (410, 200)
     (certificate,) = certificates(world)
     assert (certificate["reason"], certificate["by"]) == ("erased", "staff-7")
+    told = [vars(line) for line in caplog.records if vars(line).get("event") == "keys"]
+    assert [(line["account"], line["target"], line["why"]) for line in told] == [("staff-7", ANN, "erased")] * 2
     assert world.state(ANN)["archive"], "the figures of closed days stay as they were"
 
 

@@ -1,0 +1,24 @@
+"""The security log records what it lists: every name has a place in the product that tells of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from shared.infrastructure.security_log import EVENTS
+
+REPO = Path(__file__).resolve().parents[2]
+SOURCES = [path.read_text() for folder in ("services", "shared") for path in (REPO / folder).rglob("*.py")]
+# By its name, or as the accounts' routes tell of what somebody does to an account.
+TOLD = set(re.findall(r"(?:security_event|self\._log)\(\s*\"([a-z-]+)\"", "\n".join(SOURCES)))
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_every_event_that_the_security_log_lists_is_told_of_somewhere(event):
+    assert event in TOLD
+
+
+def test_nothing_is_told_that_the_security_log_does_not_list():
+    assert EVENTS.keys() >= TOLD
