@@ -55,6 +55,30 @@ MUTANTS = (
         ("tests/unit/shared/test_app.py::test_a_refusal_is_a_line_of_the_security_log",),
     ),
     Mutant(
+        "locks-untold",
+        "nobody learns that an account or a code is locked",
+        (Edit("services/identity/use_cases/steps.py", "key, deps.clock.now()) == limit.most:", "key, 0) < 0:"),),
+        (
+            "tests/unit/identity/test_security_lines.py::test_a_locked_known_device_is_told_once",
+            "tests/unit/identity/test_security_lines.py::test_a_registration_code_that_is_tried_too_often_at_once_is_told",
+        ),
+    ),
+    Mutant(
+        "exports-untold",
+        "a report is taken out as a file and nobody learns of it",
+        (
+            Edit(
+                "services/stats/api/routes.py",
+                "        if kind in EXPORTS:\n            who = caller()\n",
+                "        if False:\n            who = caller()\n",
+            ),
+        ),
+        (
+            "tests/integration/stats/test_report.py::"
+            "test_a_report_taken_out_as_a_file_is_told_to_the_security_log_and_one_on_a_page_is_not",
+        ),
+    ),
+    Mutant(
         "endless-log",
         "an attack fills the disk with lines",
         (
