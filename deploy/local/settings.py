@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -207,9 +208,8 @@ class Local:
         kept = read_env(path) if path.exists() else {}
         if missing := [name for name in KEYS if name not in kept]:
             self.make_private()
-            path.touch(mode=0o600)
             kept |= {name: new_key(name) for name in missing}
-            path.write_text("".join(f"{name}={value}\n" for name, value in kept.items()))
+            replace_private(path, "".join(f"{name}={value}\n" for name, value in kept.items()))
         return kept
 
     def _bus(self) -> dict[str, str]:
@@ -248,6 +248,25 @@ def object_store_keys(access: str, secret: str) -> dict[str, str]:
         "MINIO_ROOT_USER": access,
         "MINIO_ROOT_PASSWORD": secret,
     }
+
+
+def replace_private(path: Path, text: str) -> None:
+    """Write a file for its owner only, whole or not at all: what it held before is lost at no moment."""
+    descriptor, beside = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)  # mode 0600
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(descriptor)
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def new_key(name: str) -> str:

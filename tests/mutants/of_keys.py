@@ -5,7 +5,8 @@ from __future__ import annotations
 from tests.mutants.mutant import Edit, Mutant
 
 SEALED, ENVELOPE = "services/upload/photos/sealed_objects.py", "services/upload/photos/envelope.py"
-DOMAIN, USE_CASE = "services/upload/domain/destruction.py", "services/upload/use_cases/destruction.py"
+USE_CASE, REVIEWING = "services/upload/use_cases/destruction.py", "services/upload/use_cases/reviewing.py"
+DATA_KEYS, KEY_STORE = "services/upload/photos/data_keys_mongo.py", "tests/integration/upload/test_data_keys.py::"
 DESTROYING = "tests/integration/upload/test_destruction.py::"
 STORE, USERS = "deploy/local/store.py", "tests/unit/deploy/test_store.py::"
 OPENING = "tests/unit/upload/test_envelope.py::"
@@ -50,12 +51,86 @@ MUTANTS = (
     ),
     Mutant(
         "withdrawal-takes-the-next-photo",
-        "a withdrawal destroys the key of a photo that came meanwhile",
-        (Edit(DOMAIN, "return has_photos and all(", "return False and all("),),
+        "a withdrawal destroys the key of a photo that came meanwhile, or was not withdrawn",
+        (Edit(USE_CASE, "    if retired:\n        _renew_held(deps, form)\n", ""),),
         (
-            f"{DESTROYING}test_a_photo_counted_between_retirement_and_destruction_keeps_its_key",
-            f"{DESTROYING}test_a_refused_withdrawal_destroys_nothing",
+            f"{DESTROYING}test_a_photo_counted_between_event_and_destruction_is_sealed_anew",
+            f"{DESTROYING}test_what_was_sent_by_code_is_destroyed_though_the_form_holds_a_guardians_photo[True]",
+            f"{DESTROYING}test_what_was_sent_by_code_is_destroyed_though_the_form_holds_a_guardians_photo[False]",
+            f"{DESTROYING}test_a_retirement_whose_event_was_never_recorded_loses_no_photo_of_the_form",
         ),
+    ),
+    Mutant(
+        "refused-withdrawal-destroys",
+        "a withdrawal retires the key of the form before it is decided",
+        (Edit(REVIEWING, "        decider.decide(Withdraw(by), decider.fold(history))\n", ""),),
+        (f"{DESTROYING}test_a_refused_withdrawal_destroys_nothing",),
+    ),
+    Mutant(
+        "withdrawn-under-the-next-key",
+        "a photo that came between the retirement and the event is withdrawn, and its key is kept",
+        (
+            Edit(
+                USE_CASE,
+                "return destroy(deps, form, WITHDRAWN, withdrawn[-1].by) if withdrawn else complete(deps, form)",
+                "return complete(deps, form) if withdrawn else complete(deps, form)",
+            ),
+        ),
+        (f"{DESTROYING}test_a_photo_withdrawn_under_the_next_key_opens_no_more[True]",),
+    ),
+    Mutant(
+        "copy-under-a-destroyed-key",
+        "a photo that is archived while another is withdrawn stays sealed under the key that is destroyed",
+        (
+            Edit(
+                REVIEWING,
+                "deps.sealed.confirm(deps.sealed.put_once(archive_name(photo.form, photo.sha256), jpeg))",
+                "deps.sealed.put_once(archive_name(photo.form, photo.sha256), jpeg)",
+            ),
+        ),
+        (f"{DESTROYING}test_a_photo_archived_while_codes_withdraw_another_opens",),
+    ),
+    Mutant(
+        "copy-of-a-withdrawn-photo",
+        "a photo that is withdrawn while it is archived leaves a copy that opens",
+        (Edit(REVIEWING, "removed.get(photo.sha256) == GONE:", "removed.get(photo.sha256) == photo:"),),
+        (f"{DESTROYING}test_a_photo_that_is_withdrawn_while_it_is_archived_opens_no_more",),
+    ),
+    Mutant(
+        "destroyed-without-certificate",
+        "a key that was destroyed before a crash gets no certificate",
+        (Edit(USE_CASE, "return bool(key.due_at) or not key.is_destroyed", "return not key.is_destroyed"),),
+        (f"{DESTROYING}test_a_destroyed_key_gets_its_certificate_though_a_photo_came_after_the_crash",),
+    ),
+    Mutant(
+        "retired-without-reason",
+        "a sweep sees a key that is retired and does not say why",
+        (
+            Edit(
+                DATA_KEYS,
+                '{"$set": {"retired_at": retirement.at, **changes}}',
+                '{"$set": {"retired_at": retirement.at}}',
+            ),
+        ),
+        (f"{KEY_STORE}test_a_key_is_never_seen_retired_without_its_reason",),
+    ),
+    Mutant(
+        "erasure-withdrawn",
+        "a withdrawal replaces an erasure",
+        (
+            Edit(
+                DATA_KEYS,
+                """{"retired_at": {"$gt": 0}, "reason": {"$in": [*SPARING, retirement.reason]}}""",
+                """{"retired_at": {"$gt": 0}, "by": {"$nin": [*SPARING, retirement.reason]}}""",
+            ),
+        ),
+        (f"{KEY_STORE}test_a_withdrawal_replaces_no_erasure[mongo]",),
+    ),
+    Mutant(
+        "keys-written-over",
+        "the file of a copy's keys is written over when one is added",
+        (Edit("deploy/local/settings.py", "            replace_private(path, ", "            path.write_text("),),
+        ("tests/unit/deploy/test_keys.py::test_the_file_of_the_keys_is_replaced_and_never_written_over",),
     ),
     Mutant(
         "withdrawal-left-half-done",

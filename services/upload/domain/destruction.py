@@ -45,8 +45,3 @@ def certificate(command: Certify) -> Mapping[str, Any]:
 
 def destruction_stream(form: str) -> str:
     return f"destruction-{form.partition('-')[2]}"
-
-
-def must_wait(reasons: Sequence[str], has_photos: bool) -> bool:
-    """True if keys may not be destroyed: a withdrawal destroys only what no photo of the form needs any more."""
-    return has_photos and all(reason == WITHDRAWN for reason in reasons)

@@ -6,9 +6,13 @@ number, so that no number of a form is ever used twice, and its digest, which th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+from services.upload.domain.destruction import WITHDRAWN
+
+SPARING = ("", WITHDRAWN)  # reasons of a retirement that spares what the form holds; the others spare nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,11 @@ class DataKey:
     def is_current(self) -> bool:
         return not self.retired_at and not self.is_destroyed
 
+    @property
+    def spares(self) -> bool:
+        """True if a photo that its form holds may be sealed anew under another key."""
+        return self.reason in SPARING
+
 
 @dataclass(frozen=True, slots=True)
 class Retirement:
@@ -56,6 +65,10 @@ class Retirement:
     by: str
     at: int
     due_at: int
+
+    def outranks(self, reason: str) -> bool:
+        """True if it may replace an earlier retirement of that reason: a withdrawal replaces no erasure."""
+        return reason in SPARING or reason == self.reason
 
 
 class DataKeys(Protocol):
@@ -75,8 +88,11 @@ class DataKeys(Protocol):
         """Forms of a campaign with a key that is not destroyed, in order. after: the last form of the previous call."""
         ...
 
-    def retire(self, form: str, retirement: Retirement) -> None:
-        """Let no new photo of the form be sealed under its present keys. Of keys already retired, change the reason."""
+    def retire(self, form: str, retirement: Retirement, numbers: Collection[int] = ()) -> None:
+        """Let no new photo of the form be sealed under its present keys. Of keys already retired, change the reason.
+
+        A key is never seen retired without its reason. numbers: only these keys, () for all.
+        """
         ...
 
     def due(self, now: int, limit: int) -> Sequence[str]:
@@ -87,8 +103,8 @@ class DataKeys(Protocol):
         """Destroy a retired key for good; its number and its digest stay."""
         ...
 
-    def completed(self, form: str) -> None:
-        """Record that there is nothing left to do for the retired keys of a form."""
+    def completed(self, form: str, numbers: Collection[int]) -> None:
+        """Record that there is nothing left to do for these destroyed keys; others of the form stay due."""
         ...
 
     def wrapped_otherwise(self, version: int, limit: int) -> Sequence[DataKey]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -29,10 +29,11 @@ class MemoryDataKeys:
         found = self._where(lambda key: campaign_of(key.form) == campaign and not key.is_destroyed and key.form > after)
         return _forms(found, limit)
 
-    def retire(self, form: str, retirement: Retirement) -> None:
+    def retire(self, form: str, retirement: Retirement, numbers: Collection[int] = ()) -> None:
         with self._lock:
             for id, key in self._keys.items():
-                if key.form == form and not key.is_destroyed:
+                wanted = key.form == form and not key.is_destroyed and (not numbers or key.number in numbers)
+                if wanted and retirement.outranks(key.reason):
                     self._keys[id] = replace(
                         key,
                         retired_at=key.retired_at or retirement.at,
@@ -50,10 +51,10 @@ class MemoryDataKeys:
             if found.retired_at:
                 self._keys[key.form, key.number] = replace(found, version=0, wrapped=b"")
 
-    def completed(self, form: str) -> None:
+    def completed(self, form: str, numbers: Collection[int]) -> None:
         with self._lock:
             for id, key in self._keys.items():
-                if key.form == form:
+                if key.form == form and key.number in numbers and key.is_destroyed:
                     self._keys[id] = replace(key, due_at=0)
 
     def wrapped_otherwise(self, version: int, limit: int) -> Sequence[DataKey]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -11,7 +11,7 @@ from pymongo import ASCENDING
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from services.upload.photos.data_keys import DataKey, Retirement, campaign_of, pupil_of
+from services.upload.photos.data_keys import SPARING, DataKey, Retirement, campaign_of, pupil_of
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.mongo import majority, reachable
 
@@ -57,10 +57,13 @@ class MongoDataKeys:
         return list(dict.fromkeys(str(document["form"]) for document in found))
 
     @reachable()
-    def retire(self, form: str, retirement: Retirement) -> None:
+    def retire(self, form: str, retirement: Retirement, numbers: Collection[int] = ()) -> None:
+        """Two updates, each of whole keys. The retired ones first: a current one is still there for what they spare."""
+        wanted = {"form": form, **LIVE, **({"number": {"$in": list(numbers)}} if numbers else {})}
         changes = {"reason": retirement.reason, "by": retirement.by, "due_at": retirement.due_at, "due": True}
-        self._keys.update_many({"form": form, "retired_at": 0, **LIVE}, {"$set": {"retired_at": retirement.at}})
-        self._keys.update_many({"form": form, **LIVE}, {"$set": changes})
+        outranked = {"retired_at": {"$gt": 0}, "reason": {"$in": [*SPARING, retirement.reason]}}
+        self._keys.update_many({**wanted, **outranked}, {"$set": changes})
+        self._keys.update_many({**wanted, "retired_at": 0}, {"$set": {"retired_at": retirement.at, **changes}})
 
     @reachable()
     def due(self, now: int, limit: int) -> Sequence[str]:
@@ -73,8 +76,9 @@ class MongoDataKeys:
         self._keys.update_one({"_id": key.owner, "retired_at": {"$gt": 0}}, {"$set": gone})
 
     @reachable()
-    def completed(self, form: str) -> None:
-        self._keys.update_many({"form": form, "due": True}, {"$set": {"due": False, "due_at": 0}})
+    def completed(self, form: str, numbers: Collection[int]) -> None:
+        done = {"form": form, "number": {"$in": list(numbers)}, "live": False}
+        self._keys.update_many(done, {"$set": {"due": False, "due_at": 0}})
 
     @reachable()
     def wrapped_otherwise(self, version: int, limit: int) -> Sequence[DataKey]:

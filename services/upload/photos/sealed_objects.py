@@ -56,10 +56,21 @@ class SealedObjects:
         """Seal it anew if its key was retired since: a withdrawal that ran meanwhile destroys what that key sealed.
 
         To be called after the event that counts the photo: a retirement before the event shows here, and one after it
-        finds the photo in its form.
+        finds the photo in its form. Again and again: the next key may be retired before the photo is under it.
         """
-        if self._current(_form(sealed.name)).number != sealed.number:
-            self.put_once(sealed.name, sealed.content)
+        while self._current(_form(sealed.name)).number != sealed.number:
+            sealed = self.put_once(sealed.name, sealed.content)
+
+    def renew(self, name: str, limit: int) -> bool:
+        """Seal a stored photo anew if its key was retired. Returns True if it is under the form's current key now.
+
+        Not from a key that an erasure has retired. A copy that its own key does not open is lost already.
+        """
+        for key in reversed(self._live(_form(name))):
+            if key.spares and (content := self._intact(name, key, limit)) is not None:
+                self.confirm(self.put_once(name, content))
+                return True
+        return False
 
     def get(self, name: str, limit: int) -> bytes:
         """The photo in clear. Raises Refused: "not-found", "too-large", "unavailable" if it cannot be opened."""
@@ -123,6 +134,15 @@ class SealedObjects:
             raise Refused(
                 "unavailable", "The key of this form's photos cannot be opened; an operator must check it."
             ) from error
+
+    def _intact(self, name: str, key: DataKey, limit: int) -> bytes | None:
+        """The content under this key, None if it is not there or does not open."""
+        try:
+            return self._opened(name, key, limit)
+        except Refused as refused:
+            if refused.code != "not-found":
+                raise
+        return None
 
     def _opened(self, name: str, key: DataKey, limit: int) -> bytes | None:
         """The content, None if it does not open. Raises Refused("not-found") and the like."""

@@ -7,13 +7,16 @@ from hashlib import sha256
 
 from services.upload.dependencies import Dependencies
 from services.upload.domain.destruction import WITHDRAWN
+from services.upload.domain.form import form_decider
 from services.upload.domain.form_commands import Accept, Command, Confirm, KeepOnPaper, Return, Withdraw
+from services.upload.domain.outcome import WITHDRAWN as GONE
 from services.upload.image.examined import MAX_BYTES
 from services.upload.photos.protocol import SentPhoto, archive_name, form_stream, waiting_name
 from services.upload.roster_view.view import Entry
-from services.upload.use_cases.destruction import complete, retire
+from services.upload.use_cases.destruction import destroy, retire
 from services.upload.use_cases.photo_status import photo_of
 from services.upload.use_cases.pictures import require_picture
+from shared.eventsourcing.commands import events_of
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
@@ -39,7 +42,13 @@ def review(deps: Dependencies, entry: Entry, review: Review, caller: Caller, con
     require_picture(photo)
     if by_guardian and review.decision != ARCHIVE:
         raise Refused("outside-scope", "Only the class teacher or the school may review photos.")
-    deps.handle(entry.campaign, entry.pupil, _command(deps, photo, review, by_guardian), context)
+    command = _command(deps, photo, review, by_guardian)
+    try:
+        deps.handle(entry.campaign, entry.pupil, command, context)
+    except Refused:
+        if review.decision == ARCHIVE and deps.form(entry.campaign, entry.pupil).removed.get(photo.sha256) == GONE:
+            destroy(deps, photo.form, WITHDRAWN, context.actor)  # the copy was made while the photo was withdrawn
+        raise
     if review.decision == ARCHIVE:
         deps.sealed.remove(waiting_name(photo.form, photo.sha256))
 
@@ -47,12 +56,18 @@ def review(deps: Dependencies, entry: Entry, review: Review, caller: Caller, con
 def withdraw(deps: Dependencies, entry: Entry, context: CommandContext, by: str = "") -> int:
     """Withdraw every photo of the form and destroy them for good. by: only photos of this kind of sender.
 
-    Returns how many. Raises Refused("nothing-to-withdraw").
+    Returns how many. Raises Refused("nothing-to-withdraw"), and then nothing is destroyed.
+
+    Retired before the event, so that a sweep completes what a crash interrupts, and again after it: a photo that came
+    in between is withdrawn too, and lies under the next key.
     """
     form = form_stream(entry.campaign, entry.pupil)
-    retire(deps, form, WITHDRAWN, context.actor)
+    history, decider = deps.store.load(form), form_decider(entry.campaign, entry.pupil)
+    if not events_of(context, history):
+        decider.decide(Withdraw(by), decider.fold(history))
+        retire(deps, form, WITHDRAWN, context.actor)
     handled = deps.handle(entry.campaign, entry.pupil, Withdraw(by), context)
-    complete(deps, form)
+    destroy(deps, form, WITHDRAWN, context.actor)
     return len(handled.events)
 
 
@@ -71,8 +86,11 @@ def _command(deps: Dependencies, photo: SentPhoto, review: Review, by_guardian: 
 
 
 def _copy_to_archive(deps: Dependencies, photo: SentPhoto) -> None:
-    """Copy the very bytes that were checked, before any event says that they are in the archive."""
-    if deps.sealed.holds(archive_name(photo.form, photo.sha256)):
+    """Copy the very bytes that were checked, before any event says that they are in the archive.
+
+    The form holds the photo already, so whoever retires the copy's key from now on finds it and seals it anew.
+    """
+    if deps.sealed.renew(archive_name(photo.form, photo.sha256), MAX_BYTES):
         return
     jpeg = deps.sealed.get(waiting_name(photo.form, photo.sha256), MAX_BYTES)
     if sha256(jpeg).hexdigest() != photo.sha256:
@@ -80,4 +98,4 @@ def _copy_to_archive(deps: Dependencies, photo: SentPhoto) -> None:
             "unavailable",
             "The stored photo is not the one that was checked; an operator must check it before it can be archived.",
         )
-    deps.sealed.put_once(archive_name(photo.form, photo.sha256), jpeg)
+    deps.sealed.confirm(deps.sealed.put_once(archive_name(photo.form, photo.sha256), jpeg))

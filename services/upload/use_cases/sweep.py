@@ -7,7 +7,7 @@ import threading
 from services.upload.dependencies import Dependencies
 from services.upload.domain.outcome import SETTLED
 from services.upload.photos.protocol import INCOMING
-from services.upload.use_cases.destruction import complete
+from services.upload.use_cases.destruction import resume
 from services.upload.use_cases.device import KEPT_MS
 
 GRACE_MS = 86_400_000  # retention of expired tickets
@@ -57,4 +57,4 @@ class Sweeper:
 
     def _complete_destructions(self) -> None:
         for form in self._deps.keys.due(self._deps.clock.now(), BATCH):
-            complete(self._deps, form)
+            resume(self._deps, form)

@@ -63,7 +63,7 @@ def test_a_key_is_current_then_retired_then_destroyed_and_its_number_and_digest_
     (left,) = keys.of_form(FORM)
     assert left.is_destroyed and not left.is_current and (left.number, left.digest) == (1, KEY.digest)
     assert keys.due(20, 5) == [FORM], "until its certificate is written"
-    keys.completed(FORM)
+    keys.completed(FORM, [1])
     assert keys.due(99, 5) == [] and keys.of_campaign("2026a", "", 9) == []
 
 
@@ -81,6 +81,50 @@ def test_a_later_retirement_changes_the_reason_and_not_the_moment(keys: DataKeys
     keys.retire(FORM, Retirement("erased", "another", at=50, due_at=60))
     (key,) = keys.of_form(FORM)
     assert (key.retired_at, key.reason, key.by, key.due_at) == (10, "erased", "another", 60)
+
+
+def test_a_withdrawal_replaces_no_erasure(keys: DataKeys) -> None:
+    keys.add(KEY)
+    keys.retire(FORM, Retirement("erased", "operator", at=10, due_at=20))
+    keys.add(replace(KEY, number=2))
+    keys.retire(FORM, GONE)
+    assert [(key.reason, key.by) for key in keys.of_form(FORM)] == [("erased", "operator"), ("withdrawn", "somebody")]
+
+
+def test_a_key_is_never_seen_retired_without_its_reason(mongo_db: Any) -> None:
+    """A sweep may look between any two updates, and acts upon what it sees."""
+    keys, seen = MongoDataKeys(mongo_db), []
+
+    class Watched:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(collection, name)
+
+        def update_many(self, *given: Any) -> None:
+            collection.update_many(*given)
+            seen.extend(keys.of_form(FORM))
+
+    collection, keys._keys = keys._keys, Watched()  # type: ignore[assignment]
+    keys.add(KEY)
+    keys.retire(FORM, GONE)
+    keys.add(replace(KEY, number=2))
+    keys.retire(FORM, Retirement("erased", "another", at=50, due_at=60))
+    assert seen and not [key for key in seen if key.retired_at and not (key.reason and key.by and key.due_at)]
+
+
+def test_only_the_named_keys_are_retired_and_only_destroyed_ones_are_completed(keys: DataKeys) -> None:
+    for number in (1, 2):
+        keys.add(replace(KEY, number=number))
+    keys.retire(FORM, GONE, [1])
+    assert [key.is_current for key in keys.of_form(FORM)] == [False, True]
+    keys.completed(FORM, [1])
+    assert keys.due(20, 5) == [FORM], "it is not destroyed yet"
+    keys.retire(FORM, GONE)
+    for key in keys.of_form(FORM):
+        keys.destroy(key)
+    keys.completed(FORM, [1])
+    assert keys.due(20, 5) == [FORM], "another withdrawal has retired the second key meanwhile"
+    keys.completed(FORM, [2])
+    assert keys.due(20, 5) == []
 
 
 def test_a_rotation_wraps_every_key_anew_and_changes_none(keys: DataKeys, caplog: pytest.LogCaptureFixture) -> None:
