@@ -58,10 +58,15 @@ def faults(case: Any, answer: Any) -> list[str]:
         case.validate_response(answer, checks=CHECKS)
     except FailureGroup as group:
         return [
-            f"{case.operation.label}: {answer.status_code} {failure.title}: {failure.message}"
+            f"{case.operation.label}: {answer.status_code} {failure.title}: {failure.message}{_said(answer)}"
             for failure in group.exceptions
         ]
     return []
+
+
+def _said(answer: Any) -> str:
+    """The body of a server error, which is the only trace that a made-up request leaves of it."""
+    return f" {answer.content[:300]!r}" if answer.status_code >= 500 else ""
 
 
 def valid_request(operation: Any, good: Good, key: str) -> SentRequest:

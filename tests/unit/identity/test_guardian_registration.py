@@ -183,9 +183,9 @@ def test_a_registration_that_fails_or_repeats_spoils_no_code(world):
         assert world.register("aunt", key="key-aunt-1", **aunt).status_code == 201
         problem(world.register("aunt", **aunt), 409, "login-taken")
         asked = {"registration_code": code(1), "birth_date": BORN, "relation": "other", "consent": CONSENT_VERSION}
-        assert world.ask("POST", "/v1/me/children", asked, token).json["state"] == "waiting"
+        assert world.ask("POST", "/v1/me/children", asked, token).json.get("state") == "waiting"
     for n in range(UNLISTED_NAMES.most - 1):
-        assert world.register(f"other-{n}", **aunt).json["state"] == "waiting"
+        assert world.register(f"other-{n}", **aunt).json.get("state") == "waiting"
     problem(world.register("other", **aunt), 429, "too-many-waiting")
 
 
