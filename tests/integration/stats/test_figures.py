@@ -306,7 +306,7 @@ def test_figures_are_repaired_at_the_request_of_a_service_and_of_nobody_else(ful
     assert figures(full.as_("ministry"), "000000") != before
     assert len(full.as_("ministry").get("/v1/audit").json["flows"]) == 1
     assert ministry.post("/internal/repair").status_code == 401
-    repaired = full.client.post("/internal/repair", headers=service_auth("deploy", full.clock).headers("stats"))
+    repaired = full.client.post("/internal/repair", headers=service_auth("roster", full.clock).headers("stats"))
     assert repaired.json == {"repaired": 1}
     assert figures(full.as_("ministry"), "000000") == before
     assert full.as_("ministry").get("/v1/audit").json["flows"] == []
