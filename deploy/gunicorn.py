@@ -13,3 +13,4 @@ control_socket_disable = True
 # No header of a request alters what gunicorn tells the service about it; the proxy's own are checked by the service.
 forwarder_headers = ""
 secure_scheme_headers: dict[str, str] = {}
+limit_request_line = limit_request_field_size = 0  # the proxy has the limits, and answers with a problem document

@@ -154,7 +154,7 @@ def refusals(route: Route, operation: Operation) -> list[int]:
     found = {401, 503, *operation.refuses}
     found |= {403} if route.needs not in (ANYONE, SERVICE) else set()
     found |= {404} if "<" in route.rule else set()
-    found |= {414} if "<" in route.rule or operation.query else set()  # by the proxy, for an address that is too long
+    found |= {400} if "<" in route.rule or operation.query else set()  # by the proxy, for an address that is too long
     found |= {422} if operation.query or operation.body else set()
     found |= {400, 413} if operation.body else set()
     found |= {400, 413, 415, 422} if operation.form else set()
