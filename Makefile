@@ -51,7 +51,7 @@ unit: .venv/dev ## rules, contracts, properties, memory implementations: less th
 test: .venv/dev ## before a commit, ten minutes: unit, every engine, the pages, a county on each bus, stories of harm, the mutants of this change
 	@$(RUN) tests.run test
 
-prove: .venv/dev $(if $(ENGINES),engines) ## everything, some forty minutes: all stories, all mutants, seeded runs, fuzz, model, with other seeds every day (ENGINES=1)
+prove: .venv/dev $(if $(ENGINES),engines) ## everything: all stories, all mutants, seeded runs, fuzz, model, with other seeds every day (ENGINES=1)
 	@$(RUN) tests.run prove $(if $(AFTER),--after-test) $(if $(ENGINES),--engines)
 
 attacks: .venv/dev ## what a hostile visitor does, on a running copy: every attack is refused or harmless (part of make prove)
