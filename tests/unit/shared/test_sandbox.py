@@ -227,6 +227,8 @@ def test_children_end_with_their_parent_even_within_a_job(function: str) -> None
     parent = subprocess.Popen([sys.executable, "-c", program, function], cwd=REPO, stdout=subprocess.PIPE, text=True)
     assert parent.stdout
     child = int(parent.stdout.readline())
+    comm = Path(f"/proc/{child}/comm")
+    await_until(lambda: (comm.read_text().strip() == bad_functions.SHOWN) == bool(function), 30, "the job runs")
     assert _runs(child)
     parent.kill()
     parent.wait()
