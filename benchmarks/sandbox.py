@@ -13,7 +13,7 @@ from services.roster.roster_file.reader import FileReader, file_sandbox
 from services.roster.roster_file.spreadsheet import read_rows
 from services.upload.image.decoder import Decoder, photo_sandbox
 from services.upload.image.examine import examine
-from shared.infrastructure.sandbox import Sandbox
+from shared.sandbox.sandbox import Sandbox
 from tests.unit.roster.files import xlsx
 
 PHOTOS, FILES, ROWS = 10, 5, 2000

@@ -16,7 +16,7 @@ from services.roster.roster_file.reader import FileReader, file_sandbox
 from services.roster.settings import Settings
 from services.roster.tables.mongo import mongo_tables
 from shared.infrastructure.config import load
-from shared.infrastructure.sandbox import Runner
+from shared.sandbox.sandbox import Runner
 from shared.service.access_api import access_routes
 from shared.service.access_records import Views
 from shared.service.access_records_mongo import MongoAccessRecords

@@ -22,7 +22,7 @@ from shared.eventsourcing.store import CommandContext, EventStore
 from shared.infrastructure.clock import Clock
 from shared.infrastructure.mongo import connect
 from shared.infrastructure.objects import Objects
-from shared.infrastructure.sandbox import Runner
+from shared.sandbox.sandbox import Runner
 from shared.service.access_records import Views
 from shared.service.access_records_mongo import MongoAccessRecords
 from shared.service.bootstrap import ServiceContext

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Edit, Mutant
 
-CHILD, PROCESS, SANDBOX = (
-    "shared/infrastructure/sandbox_child.py",
-    "shared/infrastructure/sandbox_process.py",
-    "shared/infrastructure/sandbox.py",
-)
+CHILD, PROCESS, SANDBOX = ("shared/sandbox/child.py", "shared/sandbox/child_process.py", "shared/sandbox/sandbox.py")
 EXAMINE, DECODER, INTAKE = (
     "services/upload/image/examine.py",
     "services/upload/image/decoder.py",

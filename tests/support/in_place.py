@@ -6,11 +6,11 @@ import importlib
 
 import orjson
 
-from shared.infrastructure.sandbox import Answer
+from shared.sandbox.sandbox import Answer
 
 
 class InPlace:
-    """Implements shared.infrastructure.sandbox.Runner. Facts cross as JSON here, too."""
+    """Implements shared.sandbox.sandbox.Runner. Facts cross as JSON here, too."""
 
     def run(self, function: str, content: bytes) -> Answer:
         module, _, attribute = function.partition(":")

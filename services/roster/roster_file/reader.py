@@ -11,7 +11,7 @@ from typing import Any
 
 from services.roster.roster_file import refusals
 from shared.infrastructure.errors import STATUS, Refused
-from shared.infrastructure.sandbox import LimitExceeded, Limits, Runner, Sandbox, Unfinished
+from shared.sandbox.sandbox import LimitExceeded, Limits, Runner, Sandbox, Unfinished
 
 READ = "services.roster.roster_file.jobs:read"
 # 19,900 rows of 45 columns take 3 s of processor time and 220 MB; waiting and reading stay below the portal's 110 s.

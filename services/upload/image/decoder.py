@@ -10,8 +10,8 @@ from typing import Any
 
 from services.upload.domain.outcome import DAMAGED, REASONS, REFUSED, TOO_COSTLY
 from services.upload.image.examined import ExaminedPhoto, QrCode, RejectedImage
-from shared.infrastructure.sandbox import Answer, LimitExceeded, Limits, Runner, Sandbox
 from shared.language.codes import PageOne, PageTwo, is_code, is_serial
+from shared.sandbox.sandbox import Answer, LimitExceeded, Limits, Runner, Sandbox
 
 EXAMINE, THUMBNAIL = "services.upload.image.jobs:examine", "services.upload.image.jobs:thumbnail"
 # Beyond the 25 s of a job a claim lasts another 5 s (intake.LEASE_MS). The largest photos that are decoded take 3 s of

@@ -22,8 +22,8 @@ from services.upload.photos.sealed_objects import Sealed
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
-from shared.infrastructure.sandbox import JobFailed, Stalled
 from shared.language.codes import SERIAL, UPLOAD, PageOne, PageTwo, code_hash, is_proven
+from shared.sandbox.sandbox import JobFailed, Stalled
 
 LEASE_MS = 30_000  # longer than any check (decoder.LIMITS); afterwards the worker counts as dead
 PAUSE_MS = 2_000  # before the next attempt at a photo that could not be checked for a reason outside it

@@ -11,7 +11,7 @@ from services.upload.image.examined import MAX_BYTES, RejectedImage
 from services.upload.photos.protocol import SentPhoto, archive_name, waiting_name
 from services.upload.use_cases.photo_status import photo_of
 from shared.infrastructure.errors import Refused
-from shared.infrastructure.sandbox import Unfinished
+from shared.sandbox.sandbox import Unfinished
 from shared.service.auth import Caller
 
 

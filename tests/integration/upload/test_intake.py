@@ -24,7 +24,7 @@ from services.upload.use_cases.intake_worker import run_intake, run_loop
 from services.upload.use_cases.sweep import Sweeper
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.objects import Objects
-from shared.infrastructure.sandbox import JobFailed, LimitExceeded, Stalled, Unfinished
+from shared.sandbox.sandbox import JobFailed, LimitExceeded, Stalled, Unfinished
 from tests.integration.upload.world import ANN, BO, GUARDIAN, TEACHER, World, good_photo, make_world, upload_code
 from tests.support.servers import ObjectStore
 from tests.support.together import run_together

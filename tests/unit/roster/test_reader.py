@@ -16,7 +16,7 @@ from services.roster.roster_file.reader import READ, FileReader, file_sandbox
 from services.roster.roster_file.spreadsheet import read_rows
 from services.roster.roster_file.workbook import MAX_COLUMNS, MAX_ROWS
 from shared.infrastructure.errors import Refused
-from shared.infrastructure.sandbox import Answer, LimitExceeded, Sandbox, Unfinished
+from shared.sandbox.sandbox import Answer, LimitExceeded, Sandbox, Unfinished
 from tests.support import hostile
 from tests.support.in_place import InPlace
 from tests.support.wait import await_until

@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 
-from shared.infrastructure.sandbox import Answer, JobFailed, LimitExceeded, Limits, Sandbox, Stalled, Unfinished
-from shared.infrastructure.sandbox_process import ENVIRONMENT
+from shared.sandbox.child_process import ENVIRONMENT
+from shared.sandbox.sandbox import Answer, JobFailed, LimitExceeded, Limits, Sandbox, Stalled, Unfinished
 from tests.support import bad_functions
 from tests.support.together import run_together
 from tests.support.wait import await_until
@@ -217,7 +217,7 @@ def test_jobs_at_the_same_time_run_in_children_of_their_own() -> None:
 def test_children_end_with_their_parent_even_within_a_job(function: str) -> None:
     program = (
         "import sys, threading, time\n"
-        "from shared.infrastructure.sandbox import Limits, Sandbox\n"
+        "from shared.sandbox.sandbox import Limits, Sandbox\n"
         "bad = 'tests.support.bad_functions:'\n"
         "box = Sandbox([bad + 'reverse', bad + 'loop', bad + 'sleep'], 1, Limits(cpu_seconds=600, wall_seconds=600))\n"
         "print(box.run(bad + 'reverse', b'').facts['pid'], flush=True)\n"
@@ -264,7 +264,7 @@ def test_facts_that_are_no_json_count_as_a_crash(box: Sandbox, monkeypatch: pyte
     def broken(_: bytes) -> None:
         raise orjson.JSONDecodeError("", "", 0)
 
-    monkeypatch.setattr("shared.infrastructure.sandbox_process.orjson.loads", broken)
+    monkeypatch.setattr("shared.sandbox.child_process.orjson.loads", broken)
     with pytest.raises(LimitExceeded) as exceeded:
         box.run(name(bad_functions.reverse), b"")
     assert exceeded.value.limit == "crash"

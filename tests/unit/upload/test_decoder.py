@@ -17,8 +17,8 @@ from services.upload.image.decoder import EXAMINE, LIMITS, THUMBNAIL, Decoder, p
 from services.upload.image.examine import MAX_SCANS, examine
 from services.upload.image.examined import RejectedImage
 from services.upload.use_cases.intake import LEASE_MS
-from shared.infrastructure.sandbox import Answer, LimitExceeded, Sandbox, Unfinished
 from shared.language.codes import PageOne, PageTwo
+from shared.sandbox.sandbox import Answer, LimitExceeded, Sandbox, Unfinished
 from tests.support import hostile
 from tests.support.in_place import InPlace
 from tests.support.wait import await_until

@@ -20,7 +20,7 @@ from time import monotonic
 from typing import Protocol
 
 from shared.infrastructure.metrics import SANDBOX_ENDINGS
-from shared.infrastructure.sandbox_process import Answer, Child, JobFailed, LimitExceeded, Limits, Stalled, Unfinished
+from shared.sandbox.child_process import Answer, Child, JobFailed, LimitExceeded, Limits, Stalled, Unfinished
 
 __all__ = ["Answer", "JobFailed", "LimitExceeded", "Limits", "Runner", "Sandbox", "Stalled", "Unfinished"]
 

@@ -35,7 +35,7 @@ def main() -> None:
     sys.path.insert(0, settings["root"])
     functions = [_function(name) for name in settings["functions"]]
     _set_limits(settings["memory"])
-    from shared.infrastructure.system_calls import forbid  # the path of our code is known only now
+    from shared.sandbox.system_calls import forbid  # the path of our code is known only now
 
     _send(outgoing, READY if forbid() else READY_WITHOUT_FILTER, b"", b"")
     while len(header := incoming.read(JOB.size)) == JOB.size:

@@ -17,8 +17,8 @@ from typing import Any
 
 import orjson
 
-from shared.infrastructure import sandbox_child
-from shared.infrastructure.sandbox_child import ANSWER, ANSWERED, FAILED, JOB, NO_MEMORY, READY, READY_WITHOUT_FILTER
+from shared.sandbox import child
+from shared.sandbox.child import ANSWER, ANSWERED, FAILED, JOB, NO_MEMORY, READY, READY_WITHOUT_FILTER
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
@@ -111,7 +111,7 @@ class Child:
             "parent": os.getpid(),
         }
         self._process = subprocess.Popen(  # noqa: S603 - our own program, started by path
-            [sys.executable, "-I", sandbox_child.__file__, orjson.dumps(settings).decode()],
+            [sys.executable, "-I", child.__file__, orjson.dumps(settings).decode()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
