@@ -22,9 +22,11 @@ from benchmarks.slow import slow_measurements
 from deploy.local.stack import Stack
 from services.upload.roster_view.mongo import MongoRosterStates
 from shared.infrastructure.mongo import connect
+from shared.language.code_alone import ON
 from shared.language.codes import UPLOAD, code_hash, make
 
 SEED, BODY_BYTES, UPLOADS, PEOPLE, PUPILS = 7, 600_000, 240, 8, 400
+SCHOOL = "2113000017"
 SERVERS = {
     "store": "the document store",
     "objects": "the object store",
@@ -134,6 +136,9 @@ def add_pupils(stack: Stack) -> list[str]:
     local, codes = stack.local, [make(random.Random(number).randrange) for number in range(PUPILS)]
     with connect(local.store_url()) as client:
         facts = MongoRosterStates(client["rollcall_upload"])
+        county = {"code": "130102", "parent": "000000", "code_alone": ON}  # each photo reads what its county decided
+        for unit in ({"code": "000000", "parent": ""}, county, {"code": SCHOOL, "parent": "130102"}):
+            facts.put(f"unit-{unit['code']}", 1, f"unit-{unit['code']}", unit)
         facts.put("campaign-2026a", 1, "campaign", {"id": "2026a", "open": True, "last_day": "2099-12-31"})
         for number, code in enumerate(codes):
             pupil = f"3f7.{number:020x}"
@@ -144,8 +149,8 @@ def add_pupils(stack: Stack) -> list[str]:
                 {
                     "campaign": "2026a",
                     "pupil": pupil,
-                    "school": "2113000017",
-                    "class": "2113000017p202403",
+                    "school": SCHOOL,
+                    "class": f"{SCHOOL}p202403",
                     "expected": True,
                     "sheet": "",
                     "void_sheets": [],

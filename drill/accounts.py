@@ -12,7 +12,7 @@ from drill.world import World
 
 PAGES: Mapping[str, str] = {
     "ministry": "/figures /reports /campaigns /accounts",
-    "bureau": "/figures /reports /accounts",
+    "bureau": "/figures /reports /accounts /code-alone",
     "school admin": "/school /figures /accounts",
     "school leader": "/figures",
     "class teacher": "/class /figures",

@@ -99,6 +99,14 @@ def open_bureaus(world: World) -> None:
             world.ledger.nodes.setdefault(unit.code, Node(unit.code, unit.name, unit.level, parent))
 
 
+def take_code_alone(world: World) -> None:
+    """The province lets all its families upload by code alone; its county decides the same for itself."""
+    for unit in (world.region.province, world.region.county):
+        path, bureau = f"/v1/units/{unit.code}/code-alone", world.bureaus[unit.code]
+        decided = bureau.post("roster", path, {"code_alone": "on"})
+        world.expect(decided["applies"] and decided["decided_in"] == unit.code, f"{unit.name} has decided otherwise")
+
+
 def issue(world: World, by: Person, role: str, path: str, word: str, name: str, yes_of: Person | None = None) -> Person:
     """Issue an account of staff, sign in, change the password. word: part of the login. yes_of: needed by a leader."""
     login = f"{role}.{word.lower()}.{world.run}"

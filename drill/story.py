@@ -103,6 +103,7 @@ class Story:
         )
         self._differences += [world.differences, line.differences]
         offices.open_bureaus(world)
+        offices.take_code_alone(world)
         self._each("Schools, accounts, classes", region.schools, lambda school: offices.open_school(world, school))
         self._import(world, [school for school in region.schools if not school.is_late])
         asked = {

@@ -9,6 +9,7 @@ from flask import Flask
 
 from services.roster.api.arrival_routes import arrival_routes
 from services.roster.api.internal_routes import internal_routes
+from services.roster.api.region_routes import region_routes
 from services.roster.api.routes import routes
 from services.roster.dependencies import Dependencies
 from services.roster.personal_data import PersonalData
@@ -35,6 +36,7 @@ def make_app(app_context: AppContext, deps: Dependencies) -> Flask:
         [
             *routes(deps),
             *arrival_routes(deps),
+            *region_routes(deps),
             *internal_routes(deps),
             *access_routes(deps.views.records, deps.clock),
             *closing_routes(deps.store, deps.clock),

@@ -13,13 +13,20 @@ from shared.infrastructure.errors import Refused
 from shared.service.auth import Caller, require_path
 
 MINISTRY, TEACHER, SCHOOL_ADMIN, LEADER, GUARDIAN = "ministry", "teacher", "school", "leader", "guardian"
-ADMINS = (MINISTRY, "province", "city", "county")
+REGION_ADMINS = ("province", "city", "county")
+ADMINS = (MINISTRY, *REGION_ADMINS)
 SCHOOL_STAFF = (TEACHER, SCHOOL_ADMIN, LEADER)
 
 
 def unit_in_scope(deps: Dependencies, caller: Caller, code: str) -> Unit:
     require_path(caller, deps.tree.path(code))
     return deps.tree.unit(code)
+
+
+def require_own_unit(deps: Dependencies, caller: Caller, code: str) -> None:
+    """Refuse accounts of the units above, too: the unit itself decides."""
+    if deps.tree.path(code) not in caller.scope.paths:
+        raise Refused("outside-scope", "Only an account of this very unit may do this.")
 
 
 def school_in_scope(deps: Dependencies, caller: Caller, code: str) -> Unit:

@@ -38,6 +38,7 @@ EVENTS = {
     "roster-import": "a roster file was imported, or tried without saving",
     "arrival-answered": "a pupil was handed over or confirmed, or a request was refused",
     "key-fields": "the leader accepted or rejected another name, sex, birth date or number of a pupil",
+    "code-alone": "a region switched the way by the upload code alone on or off",
     "export": "figures or a report were taken out as a file",
     "many-views": "one account looked at unusually many pupils or photos",
     "many-senders": "one device without an account sends for unusually many pupils; target: the last photo",

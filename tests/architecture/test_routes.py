@@ -28,6 +28,7 @@ OPEN = {
     },
     "roster": set(),
     "upload": {
+        "POST /v1/upload-codes/check",
         "POST /v1/tickets",
         "POST /v1/tickets/<ticket>/complete",
         "POST /v1/photos",

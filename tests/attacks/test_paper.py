@@ -1,4 +1,7 @@
-"""Paper taken for proof: a white page, a part of a page, an invented serial, a QR of another host, other bytes."""
+"""Paper taken for proof: a white page, a part of a page, an invented serial, a QR of another host, other bytes.
+
+And the upload code alone, where the region has not switched that way on.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import pytest
 from shared.language import codes
 from shared.language import form_layout as layout
 from tests.support.wait import await_until
-from tests.system.county import JPEG, SmallCounty
+from tests.system.county import CAMPAIGN, COUNTY, JPEG, SmallCounty
 from tests.unit.upload import pictures
 
 pytestmark = pytest.mark.system
@@ -66,6 +69,43 @@ def test_another_host_and_an_invented_serial_wait_for_a_person(attacked: SmallCo
     invented = pictures.photo(address(attacked, serial=INVENTED))
     assert sent(attacked, elsewhere) == ("waiting", "foreign-address")
     assert sent(attacked, invented) == ("waiting", "unknown-sheet")
+
+
+def test_where_the_county_has_switched_it_off_the_upload_code_alone_opens_nothing(attacked: SmallCounty) -> None:
+    """Neither as a photo, nor as a ticket, nor with an account that has another child; a ticket from before is good."""
+    code = attacked.sheets[VICTIM].upload_code
+    asked = {"upload_code": code, "content_type": "image/jpeg", "size": len(JPEG)}
+    stranger = attacked.register(attacked.pupils[5])
+    before = attacked.post("upload", "/v1/tickets", body=asked, who="nobody")
+    attacked.decide_code_alone("off")
+    try:
+        url, photo = attacked.addresses["upload"], {"photo": ("photo.jpg", JPEG, "image/jpeg")}
+        for who in ("nobody", stranger):
+            headers = {**attacked.headers("upload", who), "Idempotency-Key": f"attack-{attacked.number():06}"}
+            attempts = (
+                httpx.post(f"{url}/v1/tickets", json=asked, headers=headers, timeout=60),
+                httpx.post(f"{url}/v1/photos", data={"upload_code": code}, files=photo, headers=headers, timeout=60),
+            )
+            for refused_one in attempts:
+                assert (refused_one.status_code, refused_one.json()["title"]) == (403, "code-alone-off")
+                assert attacked.pupils[VICTIM] not in refused_one.text
+            asked_first = httpx.post(f"{url}/v1/upload-codes/check", json={"upload_code": code}, timeout=60)
+            assert asked_first.json() == {"campaign": CAMPAIGN, "accepted": False}
+        switch = {"code_alone": "on"}
+        for who in ("school", "teacher", stranger, "province", "ministry"):
+            assert attempted(attacked, who, switch) == 403
+        assert httpx.put(before["put_url"], content=JPEG, headers=before["put_headers"], timeout=60).is_success
+        done = f"{url}/v1/tickets/{before['ticket']}/complete"
+        assert httpx.post(done, headers={"X-Ticket-Token": before["token"]}, timeout=60).status_code == 202
+    finally:
+        attacked.decide_code_alone("on")
+
+
+def attempted(county: SmallCounty, who: str, switch: dict[str, str]) -> int:
+    """The status for somebody who would switch the county's way on."""
+    headers = {**county.headers("roster", who), "Idempotency-Key": f"attack-{county.number():06}"}
+    address = f"{county.addresses['roster']}/v1/units/{COUNTY}/code-alone"
+    return httpx.post(address, json=switch, headers=headers, timeout=60).status_code
 
 
 def test_an_address_for_a_small_jpeg_takes_nothing_else(attacked: SmallCounty) -> None:

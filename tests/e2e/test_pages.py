@@ -36,7 +36,15 @@ PAGES = {
         CLASS_PAGE,
         *PUPIL_PAGES,
     ),
-    "county": ("/figures/110101", "/reports", "/accounts", f"/accounts?unit={people.SCHOOL}", "/accounts/new"),
+    "province": ("/code-alone", "/code-alone?unit=110101"),
+    "county": (
+        "/code-alone",
+        "/figures/110101",
+        "/reports",
+        "/accounts",
+        f"/accounts?unit={people.SCHOOL}",
+        "/accounts/new",
+    ),
     "ministry": ("/figures/000000", "/reports", "/reports/r-1", "/campaigns", "/accounts", "/accounts/new"),
     "newcomer": ("/password",),
 }

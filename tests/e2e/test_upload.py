@@ -29,12 +29,39 @@ def send(page: Page, content: bytes | None = None) -> None:
     page.click("#send")
 
 
-def test_the_code_of_the_qr_fills_the_field_leaves_the_address_and_is_never_sent(site, browser):
+def test_the_code_of_the_qr_fills_the_field_leaves_the_address_and_is_in_no_address(site, browser):
     page = open_by_qr(site, browser)
     expect(page.locator("#upload_code")).to_have_value(GROUPED)
     expect(page.locator("#code-filled")).to_be_visible()
     assert page.url == f"{site.address}/u"
-    assert site.fakes.requests == []
+    await_until(lambda: site.fakes.requests)
+    assert [received.path for received in site.fakes.requests] == ["/v1/upload-codes/check"]
+
+
+@pytest.mark.parametrize(("lang", "sentence"), [("zh", "当地没有开通"), ("en", "the upload code alone is not enough")])
+def test_where_the_code_is_not_enough_the_page_says_so_before_a_photo_is_taken(site, browser, lang, sentence):
+    site.fakes.code_alone = "off"
+    page = open_by_qr(site, browser, lang)
+    expect(page.locator("#code-problem")).to_contain_text(sentence)
+    expect(page.locator("#code-instead a").first).to_be_visible()
+    expect(page.locator("#photo-way")).to_be_hidden()
+    page.fill("#upload_code", GROUPED[:-1])  # another code may be good
+    expect(page.locator("#photo-way")).to_be_visible()
+    expect(page.locator("#code-problem")).to_be_hidden()
+    page.fill("#upload_code", GROUPED)
+    expect(page.locator("#photo-way")).to_be_hidden()
+    assert site.fakes.commands("/v1/photos") == [] and site.complaints == []
+
+
+def test_without_a_script_a_button_checks_the_code_first(site, browser):
+    site.fakes.code_alone = "off"
+    page = site.open(browser, script=False)
+    page.goto("/u")
+    page.fill("#upload_code", GROUPED)
+    page.get_by_role("button", name="先查这个码能不能用").click()
+    expect(page.locator("#problem-box")).to_contain_text("当地没有开通")
+    expect(page.locator("#photo-way")).to_be_hidden()
+    expect(page.locator("#upload_code")).to_have_value(GROUPED)
 
 
 def test_a_photo_is_sent_and_the_page_shows_that_it_is_archived(site, browser):

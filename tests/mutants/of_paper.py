@@ -20,6 +20,8 @@ PROVEN = (
 )
 SWEEP, DEVICES = "services/upload/use_cases/sweep.py", "services/upload/use_cases/device.py"
 DEVICE = "tests/integration/upload/test_device.py::"
+ALONE_OFF = "tests/integration/upload/test_code_alone.py::"
+REGION = "tests/unit/roster/test_code_alone.py::"
 BOUND = "tests/objects/test_objects.py::test_a_presigned_address_takes_the_announced_size_and_type_only[longer]"
 
 MUTANTS = (
@@ -92,6 +94,36 @@ MUTANTS = (
             ),
         ),
         ("tests/integration/upload/test_uploading.py::test_more_bytes_than_allowed_are_not_kept",),
+    ),
+    Mutant(
+        "code-alone-everywhere",
+        "the upload code alone opens a ticket whatever the region has decided",
+        (Edit(TICKETS, "    if not may_send(deps, sender) and not deps.photos.get(new.id):", "    if False:"),),
+        (f"{ALONE_OFF}test_where_nobody_has_switched_it_on_the_upload_code_alone_is_not_enough",),
+    ),
+    Mutant(
+        "code-alone-by-default",
+        "upload by code alone is on where nobody has decided",
+        (Edit("shared/language/code_alone.py", "if decision), OFF) == ON", "if decision), ON) == ON"),),
+        (f"{REGION}test_it_is_off_until_somebody_decides",),
+    ),
+    Mutant(
+        "code-alone-from-above",
+        "a level above decides for a region that should decide itself",
+        (
+            Edit(
+                "services/roster/authorization.py",
+                "if deps.tree.path(code) not in caller.scope.paths:",
+                "if not caller.scope.allows(deps.tree.path(code)):",
+            ),
+        ),
+        (f"{REGION}test_only_the_unit_itself_decides[province-/000000/130000/-130102-outside-scope]",),
+    ),
+    Mutant(
+        "ticket-lost-by-a-decision",
+        "a family whose ticket was given before the decision does not get it again",
+        (Edit(TICKETS, " and not deps.photos.get(new.id):  # a ticket from", ":  # a ticket from"),),
+        (f"{ALONE_OFF}test_a_ticket_from_before_the_decision_stays_good_and_its_retry_gets_it_again",),
     ),
     Mutant(
         "device-for-ever",

@@ -203,6 +203,17 @@ class SmallCounty:
         )
         return str(sent)
 
+    def decide_code_alone(self, decision: str) -> None:
+        """As the county's admin; returns once upload knows it."""
+        self.post("roster", f"/v1/units/{COUNTY}/code-alone", "county", {"code_alone": decision})
+        await_until(lambda: self.takes_code_alone() == (decision == "on"), 60, "upload knows the county's decision")
+
+    def takes_code_alone(self) -> bool:
+        """False also before upload's view holds the pupils."""
+        address = f"{self.addresses['upload']}/v1/upload-codes/check"
+        answer = self._http.post(address, json={"upload_code": self.upload_codes[0]})
+        return answer.is_success and bool(answer.json()["accepted"])
+
     def ticket(self, number: int) -> tuple[str, str]:
         """A ticket whose photo has been PUT, and its token."""
         asked = {"upload_code": self.upload_codes[number], "content_type": "image/jpeg", "size": len(JPEG)}
@@ -220,6 +231,7 @@ class SmallCounty:
             self.issue("ministry", role, f"/{NATION}/", role)
         self._open_school()
         self._open_campaign()
+        self.decide_code_alone("on")
         self._send_photos()
         self.day, _ = self.days.today(), self.days.next_morning()
         await_until(

@@ -21,6 +21,7 @@ from tests.system.county import (
     MOTHER,
     NATION,
     PASSWORD,
+    PROVINCE,
     SCHOOL,
     SECOND,
     SmallCounty,
@@ -200,6 +201,9 @@ ROSTER: Catalogue = {
     "GET /v1/units/{code}": _always(Good("county", {"code": COUNTY})),
     "GET /v1/units/{code}/children": _always(Good("county", {"code": CITY})),
     "POST /v1/units": _new_school,
+    "GET /v1/units/{code}/code-alone": _always(Good("county", {"code": COUNTY})),
+    # The county has decided itself: whatever the province says, its families go on.
+    "POST /v1/units/{code}/code-alone": _always(Good("province", {"code": PROVINCE}, body={"code_alone": "on"})),
     "GET /v1/units/{school}/classes": _always(Good("school", {"school": SCHOOL})),
     "POST /v1/units/{school}/classes": _new_class,
     "GET /v1/campaigns": _always(Good("leader")),
@@ -254,6 +258,7 @@ def _completed(c: SmallCounty) -> Good:
 
 
 UPLOAD: Catalogue = {
+    "POST /v1/upload-codes/check": lambda c: Good(body={"upload_code": c.upload_codes[5]}),
     "POST /v1/tickets": lambda c: Good(
         body={"upload_code": c.upload_codes[5], "content_type": "image/jpeg", "size": len(JPEG)}
     ),

@@ -101,6 +101,7 @@ def test_a_newcomer_gets_from_the_first_account_to_a_counted_photo(copy, browser
     county.sign_in("county.dongcheng", _the_ministry_issues_the_countys_account(ministry), "seven apples fall")
     school = person()
     school.sign_in("school.first", _the_county_opens_a_school_and_issues_its_account(county), "eight pears roll")
+    _the_county_takes_the_upload_code_alone(county)
     sheet = _the_school_opens_a_class_imports_and_prints(school)[0]
     _a_parent_sends_a_photo(person(PHONE), sheet)
     for one in (school, county, ministry):
@@ -156,6 +157,15 @@ def _the_county_opens_a_school_and_issues_its_account(county: Newcomer) -> str:
     county.fill(display_name="第一小学学籍管理员", login="school.first")
     county.press("发放")
     return county.issued()
+
+
+def _the_county_takes_the_upload_code_alone(county: Newcomer) -> None:
+    county.menu("凭码上传开关")
+    expect(county.page.locator("main .chip").first).to_have_text("未开通")
+    county.page.locator("main summary", has_text="开通凭码上传").click()
+    county.look("upload by code alone")
+    county.press("开通凭码上传")
+    expect(county.page.locator("main .chip").first).to_have_text("已开通")
 
 
 def _the_school_opens_a_class_imports_and_prints(school: Newcomer) -> list:

@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 from services.portal import texts
 from services.portal.dependencies import deps, services
 from services.portal.refusals import refusal_json, wants_json
-from services.portal.rendering import render, t
+from services.portal.rendering import render, sentence, t
 from services.portal.request_context import context, signed_in
 from services.portal.service_client import segment
 from shared.infrastructure.clock import iso
@@ -21,6 +21,7 @@ LIMIT = (15 << 20) + (1 << 18)  # upload's limit for a photo, and the form aroun
 SENDER_ROLES = ("guardian", "teacher", "school")
 CODE_KEPT_MS = 60 * 60_000  # for this long the code of a sent photo is filled in again
 IN_PROGRESS_STATES = ("checking",)
+USELESS = ("code-alone-off", "campaign-over")  # refusals of a code that another photo does not cure
 # The next step, by the state of a photo; any other state needs another photo.
 NEXT = {"checking": "wait", "archived": "nothing", "waiting": "teacher"}
 
@@ -34,14 +35,33 @@ def show() -> Any:
     return _form(given={"upload_code": codes.grouped(again["code"]) if is_kept else ""}, pupil=None)
 
 
-def _form(**values: Any) -> Response:
-    """The form, with the photos sent from this browser, newest first, except those of another account."""
+def _form(*, usable: bool = False, **values: Any) -> Response:
+    """The form, with the photos sent from this browser, newest first, except those of another account.
+
+    usable: the code was checked and is good for a photo.
+    """
     sent = [
         (photo, iso(int(submission["at"])))
         for photo, submission in reversed(context().photos.items())
         if submission.get("account") in ("", context().account)
     ]
-    return render("upload.html", sent=sent, **values)
+    return render("upload.html", sent=sent, usable=usable, **values)
+
+
+def check_code() -> Any:
+    """Check a code before a photo is taken. For a script: {} unless a photo with this code would be useless."""
+    problem = None
+    try:
+        asked = {"upload_code": _typed_code()}
+        if not services().upload.post("/v1/upload-codes/check", asked, context().token)["accepted"]:
+            raise Refused(
+                "code-alone-off", "Ask the class teacher, or register.", kind="outside-scope", where="upload_code"
+            )
+    except Refused as refused:
+        problem = refused
+    if not wants_json():
+        return _form(problem=problem, given=request.form, pupil=None, usable=problem is None)
+    return jsonify({"sentence": sentence(problem), "code": problem.code} if problem and problem.code in USELESS else {})
 
 
 def show_for(pupil: str) -> Any:
@@ -75,13 +95,18 @@ def _form_of_photo() -> dict[str, str]:
         signed_in()
         campaign = request.form.get("campaign", "")
         return {"pupil": segment(pupil), **({"campaign": segment(campaign)} if campaign else {})}
+    return {"code": _typed_code()}
+
+
+def _typed_code() -> str:
+    """The code in the field, which may hold the whole address of the QR. Raises Refused."""
     text = request.form.get("upload_code", "")
     address = codes.parse_qr(text)
     if isinstance(address, codes.PageTwo):
         raise Refused(
             "page-two-code", "This is the code from page 2; the upload code is on page 1.", where="upload_code"
         )
-    return {"code": address.code if address else codes.parse(text, "upload_code")}
+    return address.code if address else codes.parse(text, "upload_code")
 
 
 def _photo() -> tuple[str, Any, str]:

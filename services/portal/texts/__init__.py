@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.portal.texts import accounts, arrivals, common, families, figures, problems, staff, uploading, views
+from services.portal.texts import (
+    accounts,
+    arrivals,
+    common,
+    families,
+    figures,
+    problems,
+    regions,
+    staff,
+    uploading,
+    views,
+)
 
 Texts = Mapping[str, tuple[str, str]]
 MODULES: tuple[Texts, ...] = (
@@ -18,6 +29,7 @@ MODULES: tuple[Texts, ...] = (
     figures.TEXTS,
     problems.TEXTS,
     views.TEXTS,
+    regions.TEXTS,
 )
 ALL: Texts = {key: pair for texts in MODULES for key, pair in texts.items()}
 

@@ -44,7 +44,10 @@ TEXTS = {
         "Check the form from school, sign it, and upload a photo of it here. You need no app and no text message.",
     ),
     "home.upload": ("上传确认表", "Upload the form"),
-    "home.upload.hint": ("用第1页上的上传码，不需要账号", "With the upload code on page 1; no account needed"),
+    "home.upload.hint": (
+        "用第1页上的上传码；当地已开通的，不需要账号",
+        "With the upload code on page 1; without an account where your region allows it",
+    ),
     "home.register": ("家长注册", "Register as a parent"),
     "home.register.hint": (
         "用第2页上的注册码，随时查看进度",

@@ -101,8 +101,9 @@ TEXTS = {
         "here; if it is urgent, contact the class teacher. Until then you see neither form nor photo.",
     ),
     "request.meanwhile": (
-        "不用等也能上传：用第1页的上传码。",
-        "You can upload without waiting, with the upload code on page 1:",
+        "不用等也能上传：请班主任代传；当地已开通凭码上传的，也可以用第1页的上传码。",
+        "You can upload without waiting: ask the class teacher, or, where your region allows it, use the upload code "
+        "on page 1:",
     ),
     "request.since": ("申请时间：", "Requested:"),
     "request.take-back": ("撤回申请", "Take back my request"),

@@ -190,6 +190,12 @@ TEXTS = {
     "problem.unit-exists": ("这个学校标识码已登记过。", "This school code is already registered."),
     "problem.wrong-parent": ("不能登记在这个单位下。", "The school cannot be registered under this unit."),
     "problem.campaign-exists": ("已有这个编号的批次。", "A campaign with this ID already exists."),
+    "problem.code-alone-off": (
+        "当地没有开通“只凭上传码上传”。请班主任代传；或者用第2页的注册码注册，登录以后上传。",
+        "In your region the upload code alone is not enough. Ask the class teacher to upload for you; or register with "
+        "the registration code on page 2 and upload from your account.",
+    ),
+    "problem.not-a-region": ("由省、市、区县决定。", "A province, a city or a county decides this."),
     "problem.campaign-over": (
         "这次核查已经结束，不再接收照片。",
         "This campaign is over; no more photos are accepted.",

@@ -11,6 +11,8 @@ TEXTS = {
         "在第1页二维码旁边，16位字母和数字。扫码打开会自动填好。",
         "Next to the QR code on page 1: 16 letters and digits. Scanning the code fills it in.",
     ),
+    "upload.code.check": ("先查这个码能不能用", "Check the code first"),
+    "upload.code.usable": ("✓ 这个码可以用，请拍照上传。", "✓ This code is good. Take the photo now."),
     "upload.code.filled": ("✓ 已从二维码读入", "✓ Read from the QR code"),
     "upload.take": ("拍照", "Take a photo"),
     "upload.photo.hint": (

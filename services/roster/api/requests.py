@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from services.roster.use_cases.pupil_changes import KINDS
+from shared.language.code_alone import DECISIONS
 from shared.language.contracts.contract import CAMPAIGN, CLASS, DAY, PUPIL, UNIT, displayable
 from shared.language.contracts.roster import LEVELS
 
@@ -21,6 +22,12 @@ class OpenUnit(Schema):
     level = fields.String(required=True, validate=validate.OneOf(LEVELS[1:]))
     parent = fields.String(required=True, validate=UNIT)
     kind = fields.String(load_default="", validate=validate.Regexp(r"^([0-9]{2})?\Z"))
+
+
+class DecideCodeAlone(Schema):
+    """code_alone: "on", "off", or "" for what a unit above has decided."""
+
+    code_alone = fields.String(required=True, validate=validate.OneOf(DECISIONS))
 
 
 class OpenClass(Schema):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.roster.api.requests import STAGE
+from shared.language.code_alone import DECISIONS
 from shared.language.contracts.contract import CAMPAIGN, CLASS, DAY, PUPIL, UNIT
 from shared.language.contracts.roster import LEVELS, STATES
 from shared.service.operations import ResponseSchema, listing
@@ -24,6 +25,30 @@ class Unit(ResponseSchema):
     path = fields.String()
     kind = fields.String()
     open = fields.Boolean()
+
+
+class RegionCodeAlone(ResponseSchema):
+    """A region and the way by the upload code alone. code_alone: its own decision. applies: what holds there."""
+
+    code = fields.String(validate=UNIT)
+    name = fields.String()
+    level = fields.String(validate=validate.OneOf(LEVELS))
+    code_alone = fields.String(validate=validate.OneOf(DECISIONS))
+    applies = fields.Boolean()
+
+
+class CodeAlone(RegionCodeAlone):
+    """The same with the decision that holds: the unit it was made in, when, and by which account.
+
+    All of the three are "" where nobody has decided; the account, too, where it lies outside the caller's scope.
+    below: the regions directly below.
+    """
+
+    decided_in = fields.String()
+    decided_in_name = fields.String()
+    decided_at = fields.String()
+    decided_by = fields.String()
+    below = fields.List(fields.Nested(RegionCodeAlone))
 
 
 class Class(ResponseSchema):

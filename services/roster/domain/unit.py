@@ -9,14 +9,20 @@ from typing import Any
 from shared.eventsourcing.decider import Decider
 from shared.eventsourcing.event import Fact, NewEvent
 from shared.infrastructure.errors import Refused
+from shared.language.code_alone import UNDECIDED
 from shared.language.contracts.roster import LEVELS
 
 SCHOOL = "school"
+CODE_ALONE_DECIDED = "unit.code-alone-decided"
+REGIONS = ("province", "city", "county")  # levels that decide on the way by the upload code alone
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """parent: "" for the nation. kind: first two digits of a school's code, else "". effective_from: a day."""
+    """parent: "" for the nation. kind: first two digits of a school's code, else "". effective_from: a day.
+
+    code_alone: the unit's own decision on uploads by the upload code alone, see shared/language/code_alone.py.
+    """
 
     code: str
     name: str = ""
@@ -25,6 +31,7 @@ class Unit:
     kind: str = ""
     open: bool = False
     effective_from: str = ""
+    code_alone: str = UNDECIDED
 
     @property
     def exists(self) -> bool:
@@ -61,7 +68,14 @@ class CloseUnit:
     pass
 
 
-Command = OpenUnit | RenameUnit | MoveUnit | CloseUnit
+@dataclass(frozen=True, slots=True)
+class DecideCodeAlone:
+    """code_alone: a word of shared/language/code_alone.py; UNDECIDED takes the decision back."""
+
+    code_alone: str
+
+
+Command = OpenUnit | RenameUnit | MoveUnit | CloseUnit | DecideCodeAlone
 
 
 def _check_parent(level: str, parent: str, parent_level: str) -> None:
@@ -106,7 +120,17 @@ def decide(command: Command, unit: Unit) -> Sequence[NewEvent]:
             if command.parent != unit.parent
             else []
         )
+    if isinstance(command, DecideCodeAlone):
+        return _decide_code_alone(command, unit)
     return [NewEvent("unit.closed")]
+
+
+def _decide_code_alone(command: DecideCodeAlone, unit: Unit) -> Sequence[NewEvent]:
+    if unit.level not in REGIONS:
+        raise Refused(
+            "not-a-region", "A province, a city or a county decides this, for itself and the units below.", where="code"
+        )
+    return [NewEvent(CODE_ALONE_DECIDED, asdict(command))] if command.code_alone != unit.code_alone else []
 
 
 def evolve(unit: Unit, event: Fact) -> Unit:
@@ -114,7 +138,7 @@ def evolve(unit: Unit, event: Fact) -> Unit:
         return replace(unit, open=False)
     if event.type == "unit.opened":
         return Unit(unit.code, open=True, **event.data)
-    if event.type in ("unit.renamed", "unit.moved"):
+    if event.type in ("unit.renamed", "unit.moved", CODE_ALONE_DECIDED):
         return replace(unit, **event.data)
     return unit
 

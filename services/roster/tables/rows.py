@@ -267,7 +267,7 @@ ENTRIES: Kind[EntryRow] = Kind(
 UNITS: Kind[UnitRow] = Kind(
     "units",
     lambda r: {"version": r.version, **asdict(r.state)},
-    lambda d: UnitRow(d["version"], Unit(**{k: d[k] for k in Unit.__slots__})),
+    lambda d: UnitRow(d["version"], Unit(**{k: d[k] for k in Unit.__slots__ if k in d})),
     find=("parent", "level"),
 )
 CLASSES: Kind[ClassRow] = Kind(

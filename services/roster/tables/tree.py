@@ -33,15 +33,19 @@ class Tree:
 
     def path(self, code: str) -> str:
         """The path of a unit from the nation down. Raises Refused("not-found") also when a parent is missing."""
-        codes = [code]
-        while parent := self.unit(codes[-1]).parent:
-            codes.append(parent)
-            if len(codes) > len(LEVELS):
-                raise Refused("internal", "The organisation tree has a loop.")
         path = "/"
-        for each in reversed(codes):
-            path = child(path, each)
+        for unit in reversed(self.line(code)):
+            path = child(path, unit.code)
         return path
+
+    def line(self, code: str) -> list[Unit]:
+        """A unit and those above it, from the unit up to the nation. Raises as `path`."""
+        units = [self.unit(code)]
+        while parent := units[-1].parent:
+            units.append(self.unit(parent))
+            if len(units) > len(LEVELS):
+                raise Refused("internal", "The organisation tree has a loop.")
+        return units
 
     def class_(self, id: str) -> SchoolClass:
         """Raises Refused("not-found")."""

@@ -14,6 +14,10 @@ from shared.language.contracts.upload import PAPER, RETURNED
 ID = validate.Regexp(r"^[0-9a-f]{32}\Z")
 
 
+class CodeSchema(Schema):
+    upload_code = fields.String(required=True, validate=validate.Length(1, 100))
+
+
 class TargetSchema(Schema):
     """The form for which a photo is sent."""
 

@@ -25,6 +25,13 @@ class Moment(fields.String):
         return iso(value) if value else ""
 
 
+class CheckedCode(ResponseSchema):
+    """An upload code. accepted: false where the region has not switched upload by code alone on for this caller."""
+
+    campaign = fields.String(validate=CAMPAIGN)
+    accepted = fields.Boolean()
+
+
 class PutHeaders(ResponseSchema):
     """Headers with which the photo is PUT; the address is signed with them, and with the size as Content-Length."""
 

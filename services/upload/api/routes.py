@@ -14,6 +14,7 @@ from services.upload.dependencies import Dependencies
 from services.upload.image.examined import MAX_BYTES
 from services.upload.roster_view.view import Entry
 from services.upload.use_cases import direct_upload, pictures, reviewing, tickets
+from services.upload.use_cases.code_check import CheckedCode, check_code
 from services.upload.use_cases.form_list import FormLine, form_line, forms_of_class, forms_of_pupil
 from services.upload.use_cases.photo_status import PhotoStatus, photo_status
 from services.upload.use_cases.sender import sender_of
@@ -28,6 +29,18 @@ MULTIPART_LIMIT = MAX_BYTES + (64 << 10)  # the photo and the other fields
 def routes(deps: Dependencies) -> list[Route]:
     api = Api(deps)
     return [
+        Route(
+            "POST",
+            "/v1/upload-codes/check",
+            ANYONE,
+            api.check_code,
+            Operation(
+                "Check an upload code before a photo is taken.",
+                responses.CheckedCode,
+                body=requests.CodeSchema,
+                refuses=(404, 409),
+            ),
+        ),
         Route(
             "POST",
             "/v1/tickets",
@@ -144,6 +157,9 @@ class Api:
 
     def __init__(self, deps: Dependencies) -> None:
         self._deps = deps
+
+    def check_code(self) -> CheckedCode:
+        return check_code(self._deps, caller(), body()["upload_code"])
 
     def open_ticket(self) -> tickets.Ticket:
         asked = body()

@@ -5,12 +5,13 @@ It may lag behind by a moment. What is not in the view yet is refused such that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from shared.infrastructure.errors import Refused
 from shared.language import path
+from shared.language.code_alone import UNDECIDED, is_on
 
 HANDLES, IGNORES = ("entry", "unit", "class", "campaign"), ("enrolment",)
 LONGEST_PATH = 12
@@ -98,17 +99,25 @@ class RosterView:
     def path_of(self, entry: Entry) -> str:
         return path.child(self._path_of_unit(entry.school), entry.class_)
 
+    def takes_code_alone(self, entry: Entry) -> bool:
+        """True if the entry's region has switched the way by the upload code alone on. Reads up to the decision."""
+        return is_on(str(unit.get("code_alone", UNDECIDED)) for unit in self._line(entry.school))
+
     def _path_of_unit(self, code: str) -> str:
-        chain: list[str] = []
-        while code and len(chain) < LONGEST_PATH:
+        chain = [str(unit["code"]) for unit in self._line(code)]
+        return f"/{'/'.join(reversed(chain))}/"
+
+    def _line(self, code: str) -> Iterator[Mapping[str, Any]]:
+        """A unit and those above it, from the unit up. Raises Refused("unavailable") where the view lacks one."""
+        for _ in range(LONGEST_PATH):
             unit = self._states.get(f"unit-{code}")
             if not unit:
                 break
-            chain.append(code)
+            yield unit
             code = str(unit["parent"])
-        if code:
-            raise Refused("unavailable", "This school is not in the system yet; try again in a moment.")
-        return f"/{'/'.join(reversed(chain))}/"
+            if not code:
+                return
+        raise Refused("unavailable", "This school is not in the system yet; try again in a moment.")
 
 
 def _entry(state: Mapping[str, Any]) -> Entry:

@@ -45,6 +45,21 @@ def sender_of(
     return Sender(entry, by, caller.account, caller.account or f"code:{entry.upload_code}", device)
 
 
+def may_send(deps: Dependencies, sender: Sender) -> bool:
+    """False for the upload code alone where the region has not switched that way on."""
+    return sender.by != BY_CODE or deps.view.takes_code_alone(sender.entry)
+
+
+def code_alone_off() -> Refused:
+    return Refused(
+        "code-alone-off",
+        "The region of this form has not switched the way by the upload code alone on. Ask the class teacher to upload "
+        "the form, or register with the registration code on page 2 and send the photo from that account.",
+        kind="outside-scope",
+        where="upload_code",
+    )
+
+
 def _entry(deps: Dependencies, caller: Caller, asked: Mapping[str, Any]) -> Entry:
     if typed := asked.get("upload_code"):
         entry = entry_of_code(deps.view, deps.code_key, typed)

@@ -14,7 +14,7 @@ from services.upload.domain.outcome import OPEN
 from services.upload.image.examined import MAX_BYTES
 from services.upload.photos.protocol import SentPhoto
 from services.upload.use_cases.device import count_burst
-from services.upload.use_cases.sender import Sender
+from services.upload.use_cases.sender import Sender, code_alone_off, may_send
 from shared.eventsourcing.commands import require_same_request
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
@@ -88,6 +88,8 @@ def announce(deps: Dependencies, sender: Sender, context: CommandContext, size: 
         expires_at=now + TICKET_SECONDS * 1000,
         device=sender.device,
     )
+    if not may_send(deps, sender) and not deps.photos.get(new.id):  # a ticket from before the decision stays good
+        raise code_alone_off()
     if deps.photos.opened_since(new.form, now - DAY_MS, MAX_PER_DAY) >= MAX_PER_DAY and not deps.photos.get(new.id):
         raise Refused(
             "too-many-photos",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from shared.language.code_alone import DECISIONS
 from shared.language.contracts.contract import (
     CAMPAIGN,
     CLASS,
@@ -26,7 +27,10 @@ STATES = ("in-school", "suspended", "left", "abroad", "missing", "graduated")
 
 
 class UnitState(Strict):
-    """A unit of the organisation tree. parent: "" for the nation. kind: the first two digits of a school's code."""
+    """A unit of the organisation tree. parent: "" for the nation. kind: the first two digits of a school's code.
+
+    code_alone: the unit's own decision on uploads by the upload code alone; "" where a unit above decides.
+    """
 
     code = fields.String(required=True, validate=UNIT)
     name = fields.String(required=True, validate=validate.Length(1, 100))
@@ -35,6 +39,7 @@ class UnitState(Strict):
     kind = fields.String(required=True)
     open = fields.Boolean(required=True)
     effective_from = fields.String(required=True, validate=DAY)
+    code_alone = fields.String(validate=validate.OneOf(DECISIONS))
 
 
 class UnitOpened(Strict):
@@ -53,6 +58,10 @@ class UnitRenamed(Strict):
 class UnitMoved(Strict):
     parent = fields.String(required=True)
     effective_from = fields.String(required=True, validate=DAY)
+
+
+class CodeAloneDecided(Strict):
+    code_alone = fields.String(required=True, validate=validate.OneOf(DECISIONS))
 
 
 _UNIT = {
@@ -97,6 +106,12 @@ UNITS = StreamType(
                 {"parent": "130000", "effective_from": "2027-01-01"},
                 _UNIT | {"parent": "130000", "effective_from": "2027-01-01"},
             ),
+        ),
+        EventType(
+            "unit.code-alone-decided",
+            "Below the unit the upload code alone is enough from now on, or is not; or the unit above decides again.",
+            CodeAloneDecided,
+            ({"code_alone": "on"}, _UNIT | {"code_alone": "on"}),
         ),
         EventType(
             "unit.closed", "The unit is closed; its code is never used again.", Nothing, ({}, _UNIT | {"open": False})

@@ -129,6 +129,10 @@ def test_roster_events_are_projected_and_uploads_events_are_published(service: S
     bus.close()
 
 
+def _code_alone(states: MongoRosterStates) -> str:
+    return str((states.get("unit-130102") or {}).get("code_alone", ""))
+
+
 def test_a_view_that_is_reset_reads_the_stores_again_and_drops_what_no_store_holds(
     service: ServiceContext[Settings],
 ) -> None:
@@ -136,15 +140,15 @@ def test_a_view_that_is_reset_reads_the_stores_again_and_drops_what_no_store_hol
     bus = open_bus(settings, service.client)
     create_topics(bus, ["roster"], settings.bus_generation, settings.bus_partitions)
     roster = memory_store(service.clock)
-    unit = next(stream for stream in STREAMS if stream.category == "unit").events[0]
-    data, state = unit.example
-    roster.append([Append("unit-130102", 0, [NewEvent(unit.type, data, 1, state)])], CommandContext("test:1", "test"))
+    events = {event.type: event.example for event in next(each for each in STREAMS if each.category == "unit").events}
+    facts = [NewEvent(type, events[type][0], 1, events[type][1]) for type in ("unit.opened", "unit.code-alone-decided")]
+    roster.append([Append("unit-130102", 0, facts)], CommandContext("test:1", "test"))
     Relay(roster, bus, "roster", settings.bus_generation, settings.bus_partitions, service.clock).run_once()
     with running(worker.roles_of(service)["view"]):
-        await_until(lambda: states.get("unit-130102"), what="the unit is projected")
-        states.put("unit-999999", 1, "an id that was lost", state)
+        await_until(lambda: _code_alone(states) == "on", what="the unit is projected")
+        states.put("unit-999999", 1, "an id that was lost", events["unit.opened"][1])
         reset(service.db)
-        await_until(lambda: states.get("unit-130102"), what="the unit is projected again")
+        await_until(lambda: _code_alone(states) == "on", what="the unit is projected again, with what it has decided")
     assert states.get("unit-999999") is None
     bus.close()
 

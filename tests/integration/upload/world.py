@@ -77,6 +77,12 @@ class World:
         self.versions[stream] = self.versions.get(stream, 0) + 1
         self.roster_states.put(stream, self.versions[stream], f"{stream}@{self.versions[stream]}", state)
 
+    def decide_code_alone(self, unit: str, decision: str) -> None:
+        """Apply the decision of a region on uploads by the upload code alone."""
+        state = self.roster_states.get(f"unit-{unit}")
+        assert state
+        self.set_state(f"unit-{unit}", {**state, "code_alone": decision})
+
     def set_entry(self, pupil: str, campaign: str = "2026a", **changes: Any) -> None:
         school, class_id = CLASS_OF[pupil]
         entry = {
@@ -192,6 +198,7 @@ def make_world(db: Database[dict[str, Any]], objects: Objects) -> World:
         (ELSEWHERE, "130102"),
     ):
         world.set_state(f"unit-{code}", {"code": code, "parent": parent})
+    world.decide_code_alone("130102", "on")
     for class_id in (CLASS, NEXT_DOOR):
         world.set_state(f"class-{class_id}", {"id": class_id, "school": SCHOOL})
     world.set_state("campaign-2026a", {"id": "2026a", "open": True, "last_day": "2026-12-31"})

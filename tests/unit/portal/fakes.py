@@ -102,6 +102,7 @@ class Fakes:
     campaigns: list[dict[str, Any]] = field(default_factory=people.campaigns)
     reports: list[dict[str, Any]] = field(default_factory=people.reports)
     waiting: list[dict[str, Any]] = field(default_factory=list)
+    code_alone: str = "on"  # decision of the county 110101
     issued: int = 0
     waits_for: set[str] = field(default_factory=set)  # pupils for whom the signed-in guardian waits
 
@@ -326,6 +327,34 @@ def unit(f: Fakes, a: Received, code: str) -> httpx.Response:
     )
 
 
+def code_alone(f: Fakes, a: Received, code: str) -> httpx.Response:
+    """The county decides itself; the province and the city have not decided."""
+    if code not in people.UNITS:
+        return refuse(404, "not-found", "There is no unit with this code.")
+    county, unit = people.UNITS["110101"], people.UNITS[code]
+
+    def region(of: Mapping[str, Any], decision: str) -> dict[str, Any]:
+        return {**{k: of[k] for k in ("code", "name", "level")}, "code_alone": decision, "applies": decision == "on"}
+
+    own = region(unit, f.code_alone if unit is county else "")
+    decided = bool(own["code_alone"])
+    return respond(
+        {
+            **own,
+            "decided_in": code if decided else "",
+            "decided_in_name": unit["name"] if decided else "",
+            "decided_at": iso(f.clock.now()) if decided else "",
+            "decided_by": f.me(a)["id"] if decided else "",
+            "below": [region(county, f.code_alone)] if unit["level"] == "province" else [],
+        }
+    )
+
+
+def decide_code_alone(f: Fakes, a: Received, code: str) -> httpx.Response:
+    f.code_alone = a.json["code_alone"]
+    return code_alone(f, a, code)
+
+
 def open_unit(f: Fakes, a: Received) -> httpx.Response:
     given = a.json
     people.UNITS[given["code"]] = {**given, "path": people.UNITS[given["parent"]]["path"] + given["code"] + "/"}
@@ -404,10 +433,27 @@ def pdf(f: Fakes, a: Received, *_: str) -> httpx.Response:
 
 
 # ---- upload
+def refused_code(f: Fakes, a: Received, code: str) -> httpx.Response | None:
+    if code != people.UPLOAD_CODE:
+        return refuse(422, "code-unknown", "There is no such code, or it is void.", "upload_code")
+    return None
+
+
+def accepted_code(f: Fakes, a: Received) -> bool:
+    return f.code_alone == "on" or bool(a.token)
+
+
+def check_code(f: Fakes, a: Received) -> httpx.Response:
+    found = {"campaign": "2026a", "accepted": accepted_code(f, a)}
+    return refused_code(f, a, a.json["upload_code"]) or respond(found)
+
+
 def send_photo(f: Fakes, a: Received) -> httpx.Response:
     given = a.form()
-    if given.get("upload_code", people.UPLOAD_CODE.encode()).decode() != people.UPLOAD_CODE:
-        return refuse(422, "code-unknown", "There is no such code, or it is void.", "upload_code")
+    if "upload_code" in given and (refused := refused_code(f, a, given["upload_code"].decode())):
+        return refused
+    if "upload_code" in given and not accepted_code(f, a):
+        return refuse(403, "code-alone-off", "The upload code alone is not enough here.", "upload_code")
     photo = f.next_id()
     f.photos[photo] = {"looks": f.looks, "outcome": f.outcome, "size": len(given["photo"])}
     return respond({"photo": photo, "token": f"ticket-{photo}", "state": "checking"}, 202)
@@ -555,6 +601,9 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/campaigns/([^/]+)/open", False, open_campaign),
     ("POST", "/v1/campaigns/([^/]+)/prints", False, print_forms),
     ("GET", "/v1/prints/([^/]+)/forms.pdf", False, pdf),
+    ("GET", "/v1/units/([^/]+)/code-alone", False, code_alone),
+    ("POST", "/v1/units/([^/]+)/code-alone", False, decide_code_alone),
+    ("POST", "/v1/upload-codes/check", True, check_code),
     ("POST", "/v1/photos", True, send_photo),
     ("GET", "/v1/photos/([^/]+)", True, photo_state),
     ("GET", "/v1/photos/([^/]+)/(?:image|thumbnail)", False, picture),

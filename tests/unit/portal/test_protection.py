@@ -27,6 +27,7 @@ ROLE_OF = {
     "/accounts": "county",
     "/campaigns": "ministry",
     "/arrivals": "leader",
+    "/code-alone": "county",
 }
 
 

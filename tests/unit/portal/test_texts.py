@@ -11,7 +11,7 @@ import pytest
 from services.identity.domain.validity import STATES
 from services.identity.use_cases.account_history import TOLD
 from services.portal import texts
-from services.portal.pages import accounts, family, figures, school_class
+from services.portal.pages import accounts, code_alone, family, figures, school_class
 from services.portal.rendering import MENU
 from shared.infrastructure.errors import STATUS
 from shared.language.class_names import STAGES
@@ -54,6 +54,7 @@ COMPOSED = {
     "arrivals": ("waiting", "accepted", "objected"),
     "unbind": school_class.UNBINDING_REASONS,
     "pupil": ("bound", "waiting"),
+    "code-alone": [word + ending for word in code_alone.DECISIONS for ending in ("", ".hint")],
 }
 
 
