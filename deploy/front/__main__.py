@@ -1,7 +1,8 @@
 """`python -m deploy.front`: render the proxy's configuration from the environment, and become nginx.
 
-Settings beside those in deploy/local/settings.py: FRONT_LISTEN (the network address of people's doors), and
-TRUSTED_PROXIES (networks of balancers in front, such as 10.0.0.0/8).
+Settings beside those in deploy/local/settings.py: FRONT_LISTEN (the network address of people's doors),
+FRONT_LISTEN_INSIDE (of the doors inside), and TRUSTED_PROXIES (networks of balancers in front, such as 10.0.0.0/8).
+Beside one service alone: FRONT_SERVICE (its name), FRONT_PORT and FRONT_INSIDE_PORT (of its two doors).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.front.configuration import Front
+from deploy.front.configuration import LOOPBACK, Front
 from shared.language.services import SERVICES
 
 MOST_PROCESSES, MOST_FILES = 4, 16_384
@@ -37,15 +38,21 @@ def binary() -> Path:
 
 def front(environment: Mapping[str, str], *, files: int = MOST_FILES) -> Front:
     """The proxy of an environment. files: that a process may open."""
+    services = [environment["FRONT_SERVICE"]] if "FRONT_SERVICE" in environment else list(SERVICES)
     return Front(
         folder=Path(environment["DATA"]) / "front",
         sockets=Path(environment["SOCKETS"]),
         key=bytes.fromhex(environment["FRONT_KEY"]),
-        people={name: environment[f"{name.upper()}_PUBLIC_URL"] for name in SERVICES},
-        inside={name: int(environment[f"{name.upper()}_INSIDE_PORT"]) for name in SERVICES},
-        objects=environment["S3_ENDPOINT"],
-        objects_public=environment["S3_PUBLIC_ENDPOINT"],
-        listen=environment.get("FRONT_LISTEN") or "127.0.0.1",
+        people={name: environment[f"{name.upper()}_PUBLIC_URL"] for name in services},
+        doors={name: int(environment["FRONT_PORT"]) for name in services if "FRONT_SERVICE" in environment},
+        inside={
+            name: int(environment.get("FRONT_INSIDE_PORT") or environment[f"{name.upper()}_INSIDE_PORT"])
+            for name in services
+        },
+        objects="" if "FRONT_SERVICE" in environment else environment["S3_ENDPOINT"],
+        objects_public=environment.get("S3_PUBLIC_ENDPOINT", ""),
+        listen=environment.get("FRONT_LISTEN") or LOOPBACK,
+        listen_inside=environment.get("FRONT_LISTEN_INSIDE") or LOOPBACK,
         trusted=tuple(filter(None, environment.get("TRUSTED_PROXIES", "").split(","))),
         user=_user(),
         processes=min(MOST_PROCESSES, os.cpu_count() or 1),

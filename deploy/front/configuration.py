@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from deploy.front import answers
 from shared.service.entrance import ADDRESS, DOOR, INSIDE, PEOPLE, PERSON, door_header, hosts_of
+from shared.service.entrance import LOOPBACK as LOOPBACK_NAMES
 
+LOOPBACK = "127.0.0.1"
 TEMPLATE = Path(__file__).parent / "nginx.conf"
 HEAD_SECONDS, PIECE_SECONDS = 10, 15
 # Connections of one address at a time. 1,800 families in 30 minutes are one per second; each holds some connections,
@@ -53,9 +55,11 @@ class Front:
     key: bytes
     people: Mapping[str, str]
     inside: Mapping[str, int]
-    objects: str
-    objects_public: str
-    listen: str = "127.0.0.1"
+    objects: str = ""
+    objects_public: str = ""
+    doors: Mapping[str, int] = field(default_factory=dict)
+    listen: str = LOOPBACK
+    listen_inside: str = LOOPBACK
     trusted: Sequence[str] = ()
     user: str = ""
     processes: int = 1
@@ -85,15 +89,23 @@ class Front:
     def _upstreams(self) -> Iterator[str]:
         for service in self.people:
             yield _upstream(service, f"unix:{self.sockets / service}")
-        yield _upstream("objects", urlsplit(self.objects).netloc)
+        if self.objects:
+            yield _upstream("objects", urlsplit(self.objects).netloc)
 
     def _servers(self) -> Iterator[str]:
         for service, address in self.people.items():
             ours = answers.pages() if service == "portal" else answers.problems()
-            inside = f"http://127.0.0.1:{self.inside[service]}"
-            yield _server(self.listen, address, [*ours, *self._peoples_door(service)])
-            yield _server("127.0.0.1", inside, [*answers.problems(), *self._inside(service)])
-        yield _server(self.listen, self.objects_public, [*answers.problems(), *_presigned()])
+            door = f"{self.listen}:{self.doors.get(service) or _port(address)}"
+            yield from _server(door, hosts_of(address), [*ours, *self._peoples_door(service)])
+            inside = f"{self.listen_inside}:{self.inside[service]}"
+            yield from _server(inside, self._names_inside(), [*answers.problems(), *self._inside(service)])
+        if self.objects:
+            door = f"{self.listen}:{_port(self.objects_public)}"
+            yield from _server(door, hosts_of(self.objects_public), [*answers.problems(), *_presigned()])
+
+    def _names_inside(self) -> Collection[str]:
+        """Any, where only services and operators reach the door; on loopback a browser of this machine does, too."""
+        return LOOPBACK_NAMES if self.listen_inside == LOOPBACK else ()
 
     def _peoples_door(self, service: str) -> Iterator[str]:
         yield from (
@@ -119,12 +131,18 @@ def _upstream(name: str, server: str) -> str:
     return f"    upstream {name} {{ server {server}; keepalive 32; keepalive_timeout 60s; }}"
 
 
-def _server(listen: str, address: str, lines: Sequence[str]) -> str:
-    """A server for the names of an address, and one that refuses every other name."""
-    port = urlsplit(address).port or (443 if address.startswith("https:") else 80)
-    names = " ".join(sorted({host.partition(":")[0] for host in hosts_of(address)}))
-    ours = _block([f"listen {listen}:{port};", f"server_name {names};", *lines])
-    return f"{ours}\n{_block([f'listen {listen}:{port} default_server;', *answers.wrong_host()])}"
+def _port(address: str) -> int:
+    return urlsplit(address).port or (443 if address.startswith("https:") else 80)
+
+
+def _server(listen: str, hosts: Collection[str], lines: Sequence[str]) -> Iterator[str]:
+    """A server for these hosts, and one that refuses every other name. hosts: with or without a port; (): any."""
+    if not hosts:
+        yield _block([f"listen {listen} default_server;", *lines])
+        return
+    names = " ".join(sorted({host.partition(":")[0] for host in hosts}))
+    yield _block([f"listen {listen};", f"server_name {names};", *lines])
+    yield _block([f"listen {listen} default_server;", *answers.wrong_host()])
 
 
 def _block(lines: Sequence[str]) -> str:

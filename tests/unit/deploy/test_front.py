@@ -80,6 +80,23 @@ def test_the_object_store_is_reached_by_a_signed_put_alone(local, ours):
     assert 'Authorization ""' in door and 'Host "$http_host"' in door
 
 
+def test_beside_one_service_there_are_its_two_doors_and_no_other(local):
+    pod = {
+        "FRONT_SERVICE": "upload",
+        "FRONT_PORT": "8080",
+        "FRONT_INSIDE_PORT": "8081",
+        "FRONT_LISTEN": "10.0.0.7",
+        "FRONT_LISTEN_INSIDE": "10.0.0.7",
+        "UPLOAD_PUBLIC_URL": "https://upload.rollcall.example",
+    }
+    text = front(local.environment_of("front") | pod).rendered()
+    people, others, inside = servers(text)
+    assert "listen 10.0.0.7:8080;" in people and "server_name upload.rollcall.example;" in people
+    assert "listen 10.0.0.7:8080 default_server;" in others and "return 421" in others
+    # Whoever scrapes it names it by the address of the pod.
+    assert "listen 10.0.0.7:8081 default_server;" in inside and "server_name" not in inside
+
+
 def test_addresses_in_headers_count_only_from_balancers_that_are_named(ours):
     assert "real_ip_header" not in ours.rendered()
     behind = replace(ours, trusted=("10.0.0.0/8",)).rendered()
