@@ -105,7 +105,7 @@ class Api:
 
     def close_day(self, day: str) -> dict[str, Any]:
         command_context()  # it carries a key like every command, although a repetition is harmless
-        return close_day(self._deps(), caller(), checked(requests.ClosedDay(), {"day": day})["day"])
+        return close_day(self._deps(), caller().account, checked(requests.ClosedDay(), {"day": day})["day"])
 
     def publish_report(self) -> Mapping[str, Any]:
         given = body()

@@ -8,14 +8,14 @@ from services.stats.dependencies import Dependencies
 from services.stats.domain.reconciliation import Closing
 from services.stats.use_cases.reconciliation import reconcile_with_stores
 from shared.infrastructure.errors import Refused
-from shared.service.auth import Caller
 
 ATTEMPTS, SECONDS = 40, 0.25
 
 
-def close_day(deps: Dependencies, caller: Caller, day: str) -> dict[str, Any]:
+def close_day(deps: Dependencies, by: str, day: str) -> dict[str, Any]:
     """Close a day at every publisher. A repetition is harmless. Raises Refused: day-not-over, unavailable.
 
+    by       the account that asks for it, or "operator"
     final    every publisher has closed the day, and all events of it are on the bus
     settled  they are in the projection, too
     parked   the number of parked events: they may be in no store, so control totals alone would not show them
@@ -27,7 +27,7 @@ def close_day(deps: Dependencies, caller: Caller, day: str) -> dict[str, Any]:
     closings = _wait_for_relays(deps, day)
     final = all(closing.final(day) for closing in closings)
     if final:
-        deps.register.record_close(day, caller.account, deps.clock.now())
+        deps.register.record_close(day, by, deps.clock.now())
     settled = final and _settle(deps, day)
     parked = deps.queries.parked_count()
     return {"day": day, "publishers": closings, "final": final, "settled": settled, "parked": parked}

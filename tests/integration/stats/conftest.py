@@ -24,6 +24,7 @@ from tests.support.stores import mongo_store
 from tests.support.tokens import bearer, checker, service_auth, token_for
 
 NOW = 1_795_132_800_000  # 2026-11-20 08:00 in Beijing
+YESTERDAY, DAY_AFTER_NOW = "2026-11-19", "2026-11-21"
 
 
 @dataclass
