@@ -22,6 +22,10 @@ DRIFT = Gauge(
     "Slots whose control totals differ from the stores' at a closed day; absent while no audit can be made",
     ["publisher"],
 )
+UNCHECKED_PHOTOS = Gauge(
+    "rollcall_unchecked_photos",
+    "Photos that have arrived and are not checked, at most 100,000, at the last look; the same in every intake process",
+)
 DEVICE_BURSTS = Counter(
     "rollcall_device_bursts_total", "Photos without an account from a device that sent for many pupils within a day"
 )

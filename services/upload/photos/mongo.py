@@ -81,6 +81,10 @@ class MongoPhotos:
         return _photo(found) if found else None
 
     @reachable()
+    def unchecked(self, limit: int) -> int:
+        return self._photos.count_documents({"state": CHECKING}, limit=limit)
+
+    @reachable()
     def put_back(self, photo: SentPhoto, due_at: int) -> None:
         mine = {"_id": photo.id, "state": CHECKING, "due_at": photo.due_at}
         self._photos.update_one(mine, {"$set": {"due_at": due_at}, "$inc": {"attempts": -1}})

@@ -106,6 +106,10 @@ class Photos(Protocol):
         """Claim the photo that has been due for longest, for `lease` ms, and count the attempt."""
         ...
 
+    def unchecked(self, limit: int) -> int:
+        """Count the photos that have arrived and are not checked, claimed ones included, at most `limit`."""
+        ...
+
     def put_back(self, photo: SentPhoto, due_at: int) -> None:
         """End a claim without an outcome, for a reason outside the photo: the attempt is not counted."""
         ...

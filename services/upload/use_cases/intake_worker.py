@@ -10,17 +10,20 @@ from services.upload.dependencies import Dependencies
 from services.upload.use_cases.intake import UNAVAILABLE_SECONDS, Intake
 from services.upload.use_cases.sweep import Sweeper
 from shared.infrastructure.errors import Refused
+from shared.infrastructure.metrics import UNCHECKED_PHOTOS
 
 IDLE_SECONDS = 0.3
 SWEEP_EVERY = 600  # idle rounds
+LOOK_SECONDS, MOST_COUNTED = 15, 100_000  # of what waits: processes are added by it
 log = logging.getLogger("intake")
 
 
 def run_intake(deps: Dependencies, threads: int, stop: threading.Event) -> None:
     """Run several loops in threads; photos are decoded in as many processes. When one loop fails, all end."""
-    with ThreadPoolExecutor(threads, thread_name_prefix="intake") as pool:
+    with ThreadPoolExecutor(threads + 1, thread_name_prefix="intake") as pool:
         sweeper = Sweeper(deps)
         running = [pool.submit(run_loop, deps, stop, sweeper) for _ in range(threads)]
+        running.append(pool.submit(count_unchecked, deps, stop))
         done, _ = wait(running, return_when=FIRST_EXCEPTION)
         stop.set()
         for future in done:
@@ -40,3 +43,13 @@ def run_loop(deps: Dependencies, stop: threading.Event, sweeper: Sweeper) -> Non
             stop.wait(UNAVAILABLE_SECONDS)
         if idle:
             stop.wait(IDLE_SECONDS)
+
+
+def count_unchecked(deps: Dependencies, stop: threading.Event) -> None:
+    """Show how many photos wait, until stop is set. While the store is unavailable the last number stays."""
+    while not stop.is_set():
+        try:
+            UNCHECKED_PHOTOS.set(deps.photos.unchecked(MOST_COUNTED))
+        except Refused as refused:
+            log.warning("photos that wait are not counted", extra={"cause": refused.code})
+        stop.wait(LOOK_SECONDS)

@@ -56,6 +56,17 @@ def test_only_received_photos_are_claimed_and_the_longest_due_goes_first(photos:
     ]
 
 
+def test_photos_that_wait_are_counted_until_they_are_settled(photos: MongoPhotos) -> None:
+    photos.open(TICKET)
+    assert photos.unchecked(10) == 0
+    for number in range(1, 4):
+        received(photos, number, at=2000 + number)
+    claimed = photos.claim(10_000, LEASE)
+    assert claimed and (photos.unchecked(10), photos.unchecked(2)) == (3, 2)
+    photos.settle(replace(claimed, outcome=Outcome("archived")))
+    assert photos.unchecked(10) == 2
+
+
 def test_receiving_twice_changes_nothing(photos: MongoPhotos) -> None:
     first = received(photos, 1, at=2000)
     assert photos.receive(first.id, 9000) == first

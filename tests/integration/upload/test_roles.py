@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 from pymongo.database import Database
 
 from services.upload import worker
@@ -21,6 +22,7 @@ from shared.eventsourcing.event import NewEvent
 from shared.eventsourcing.store import Append, CommandContext
 from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.config import read
+from shared.infrastructure.metrics import UNCHECKED_PHOTOS
 from shared.infrastructure.objects import Objects
 from shared.language import contracts
 from shared.language.contracts.roster import STREAMS
@@ -29,6 +31,7 @@ from shared.messaging.bus_factory import open_bus
 from shared.messaging.relay import Relay, create_topics
 from shared.service.app import AppContext
 from shared.service.bootstrap import ServiceContext
+from tests.integration.upload.test_photos import TICKET
 from tests.support.in_place import InPlace
 from tests.support.servers import ObjectStore
 from tests.support.stores import memory_store, mongo_store
@@ -131,6 +134,16 @@ def test_roster_events_are_projected_and_uploads_events_are_published(service: S
 
 def _code_alone(states: MongoRosterStates) -> str:
     return str((states.get("unit-130102") or {}).get("code_alone", ""))
+
+
+def test_an_intake_process_shows_how_many_photos_wait(service: ServiceContext[Settings]) -> None:
+    photos = dependencies_of(service, InPlace()).photos
+    photos.open(TICKET)
+    photos.receive(TICKET.id, service.clock.now())
+    photos.claim(service.clock.now(), 60_000)  # by another process, so this one leaves it alone
+    UNCHECKED_PHOTOS.set(0)
+    with running(worker.roles_of(service)["intake"]):
+        await_until(lambda: REGISTRY.get_sample_value("rollcall_unchecked_photos") == 1, what="one is counted")
 
 
 def test_a_view_that_is_reset_reads_the_stores_again_and_drops_what_no_store_holds(
