@@ -78,6 +78,7 @@ def main() -> None:
         sys.exit(str(error))
     ours.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     ours.folder.chmod(0o700)
+    ours.sockets.mkdir(mode=0o700, parents=True, exist_ok=True)  # in a pod nobody else has made it
     configuration = ours.folder / "nginx.conf"
     configuration.touch(mode=0o600)
     configuration.write_text(ours.rendered())
