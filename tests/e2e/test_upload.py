@@ -255,7 +255,7 @@ def test_without_scripts_a_refusal_comes_back_with_the_code_that_was_typed(site,
     page.goto("/u")
     page.fill("#upload_code", GROUPED)
     page.click("#send")
-    expect(page.locator(".box-problem")).to_contain_text("请先拍照或选择照片")
+    expect(page.locator("#problem-box")).to_contain_text("请先拍照或选择照片")
     expect(page.locator("#upload_code")).to_have_value(GROUPED)
 
 

@@ -128,7 +128,7 @@ def test_a_ticket_from_before_the_decision_stays_good_and_its_retry_gets_it_agai
     world.decide_code_alone("130102", "off")
     assert tried(world, key="ticket-2") == OFF
     again: Any = world.post("/v1/tickets", asked, None, "ticket-1").json
-    assert (again["ticket"], again["token"]) == (given["ticket"], given["token"])
+    assert (again.get("ticket"), again.get("token")) == (given["ticket"], given["token"])
     world.deps.objects.put(f"incoming/{given['ticket']}", content, "image/jpeg")
     headers = {"X-Ticket-Token": given["token"]}
     assert world.client.post(f"/v1/tickets/{given['ticket']}/complete", headers=headers).status_code == 202

@@ -131,7 +131,7 @@ def test_the_account_that_decided_above_is_not_told_below(county: County):
 )
 def test_only_the_unit_itself_decides(county: County, role: str, path: str, unit: str, code: str):
     refused = county.ask("POST", f"/v1/units/{unit}/code-alone", role, [path], json={"code_alone": ON})
-    assert refused.json["title"] == code  # type: ignore[index]
+    assert (refused.json or {}).get("title", "") == code
     assert not holds(county)[0]
 
 
