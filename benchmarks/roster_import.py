@@ -16,7 +16,7 @@ from benchmarks.tape import DOCUMENTS, Tape, copy_indexes, recorded_client
 from services.roster.domain.school_class import OpenClass, SchoolClass, class_decider
 from services.roster.tables.mongo import mongo_tables
 from services.roster.tables.rows import ClassRow
-from services.roster.use_cases.roster_import import run_import
+from services.roster.use_cases.roster_import import Sent, run_import
 from shared.eventsourcing.commands import UnitOfWork
 from shared.eventsourcing.store import CommandContext
 from shared.eventsourcing.store_mongo import MongoStore
@@ -61,7 +61,7 @@ def on_store(plain: Client, name: str, files: int, rows: int) -> Measurement:
         with tape.recording(), stopwatch() as watch:
             for school, data in some:
                 report = run_import(
-                    at_work.deps, CommandContext(f"benchmark:{school}", "benchmark"), school, data, dry_run=False
+                    at_work.deps, CommandContext(f"benchmark:{school}", "benchmark"), school, Sent(data)
                 )
                 assert (report["added"], report["errors_total"]) == (rows, 0), report["errors"][:3]
         return {"imported": rows * len(some) / watch.seconds}

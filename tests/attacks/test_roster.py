@@ -18,7 +18,19 @@ from tests.unit.roster.county import name_of, row
 pytestmark = [pytest.mark.system]
 THIEF = "2199130103"  # a school of the same county
 FORMULA = "=cmd|' /C calc'!A0"
-COUNTS = ("rows", "added", "changed", "unchanged", "waiting", "proposed", "errors", "warnings")
+COUNTS = (
+    "rows",
+    "added",
+    "moved",
+    "changed",
+    "unchanged",
+    "waiting",
+    "proposed",
+    "asked",
+    "errors",
+    "warnings",
+    "missing",
+)
 VICTIM, NOBODY_HAS = 2, 77  # numbers of rows: a pupil of the county's school, and a number that nobody has
 PRINTS, OTHERS = 20, 20
 

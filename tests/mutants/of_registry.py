@@ -13,6 +13,12 @@ ADMISSION, ARRIVALS, ASKING, IMPORT = (
     "services/roster/use_cases/asking.py",
     "services/roster/use_cases/roster_import.py",
 )
+MATCHING, PLAN, RECOGNITION, ONE_CHILD = (
+    "services/roster/domain/matching.py",
+    "services/roster/use_cases/import_plan.py",
+    "services/roster/use_cases/recognition.py",
+    "tests/unit/roster/test_one_child.py::",
+)
 ARRIVING, PROPOSING = "tests/unit/roster/test_arrivals.py::", "tests/unit/roster/test_proposals.py::"
 
 QUEUE, QUEUING = "shared/infrastructure/work_queue.py", "tests/unit/shared/test_work_queue.py::"
@@ -52,7 +58,11 @@ MUTANTS = (
         "file-takes-pupils",
         "a file takes the pupil of another school by its number",
         (
-            Edit(ADMISSION, "[row for row in found if row.state.school == self.school] or alike", "found or alike"),
+            Edit(
+                ADMISSION,
+                "next((holder for holder in holders if holder.state.school == self.school), None)",
+                "next(iter(holders), None)",
+            ),
             Edit(
                 ADMISSION,
                 "            commands.append(MoveClass(self.school, line.class_))\n",
@@ -106,6 +116,43 @@ MUTANTS = (
             ),
         ),
         (f"{PROPOSING}test_nobody_but_the_leader_of_the_school_decides",),
+    ),
+    Mutant(
+        "second-child",
+        "a child whose row is corrected is found again by its numbers alone",
+        (
+            Edit(
+                MATCHING,
+                "            if len(ids) == 1 and times[ids[0]] == 1:\n",
+                "            if len(ids) > len(times):\n",
+            ),
+            Edit(MATCHING, "            if alike:\n", "            if len(alike) > len(self._known):\n"),
+        ),
+        (f"{ONE_CHILD}test_a_child_whose_row_is_corrected_is_matched_or_asked_about_and_never_two",),
+    ),
+    Mutant(
+        "second-arrival",
+        "a child who waits is a second one under its other number",
+        (Edit(RECOGNITION, "        if arrival.state.waits:\n", "        if arrival.state.school != school:\n"),),
+        (f"{ONE_CHILD}test_a_child_who_waits_stays_one_when_its_number_is_left_out_or_replaced",),
+    ),
+    Mutant(
+        "class-moves-unasked",
+        "a file moves a whole class without a yes",
+        (Edit(IMPORT, 'plan["confirm"] not in ("", confirm)', 'plan["confirm"] in ()'),),
+        (f"{ONE_CHILD}test_a_whole_class_moves_with_a_yes_to_exactly_this_file_only",),
+    ),
+    Mutant(
+        "yes-to-any-file",
+        "the yes to one file serves for another one",
+        (Edit(PLAN, "hashlib.sha256(data).hexdigest(), ", ""),),
+        (f"{ONE_CHILD}test_a_whole_class_moves_with_a_yes_to_exactly_this_file_only",),
+    ),
+    Mutant(
+        "missing-untold",
+        "who is missing from a newer list of the class is not told",
+        (Edit(PLAN, '"missing": len(changes.missing)', '"missing": 0'),),
+        (f"{ONE_CHILD}test_who_is_missing_from_a_newer_list_of_the_class_is_told_and_stays",),
     ),
     Mutant(
         "hidden-names",

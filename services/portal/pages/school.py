@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from flask import Response, redirect, request
@@ -18,6 +19,7 @@ from shared.language.class_names import STAGES
 SCHOOL_ROLES = ("school",)
 IMPORT_LIMIT = 12 << 20
 ERRORS_SHOWN = 500
+ANSWER = "answer-"
 COME_BACK_SECONDS = 3
 
 
@@ -55,29 +57,48 @@ def open_class() -> Any:
 
 
 def show_import() -> Any:
-    return render("import.html", result=None, shown=ERRORS_SHOWN)
+    """The form, below the report of an import if the address names one."""
+    report = request.args.get("report", "")
+    read = services().roster.get(f"/v1/imports/{segment(report)}", signed_in().access) if report else None
+    return render("import.html", result=read, shown=ERRORS_SHOWN)
 
 
 def send_import() -> Any:
-    """Import the registry's file; the page lists rows with errors. dry_run: check only, save nothing."""
+    """Import the registry's file and show the report, also that of a large change which needs a yes first.
+
+    dry_run: check only, save nothing. confirm: the yes. answer-<question>: a pupil, "new", or "" to leave it open.
+    """
     session, dry_run = signed_in(), request.form.get("dry_run") == "1"
     chosen = request.files.get("file")
     try:
         if chosen is None or not chosen.filename:
             raise Refused("no-file", "Choose the file first.", where="file")
         ending = ".csv" if chosen.filename.lower().endswith(".csv") else ".xlsx"
-        result = services().roster.send_file(
+        report = services().roster.send_file(
             f"/v1/units/{segment(session.home)}/imports",
             "file",
             (f"roster{ending}", chosen.stream, chosen.mimetype),
-            {},
+            _answers(),
             session.access,
             request.form.get("key", "") + ("-dry" if dry_run else ""),
-            params={"dry_run": "1"} if dry_run else {},
-        )
+            params={
+                **({"dry_run": "1"} if dry_run else {}),
+                **({"confirm": request.form["confirm"]} if request.form.get("confirm") else {}),
+            },
+        )["import"]
     except Refused as refused:
-        return render("import.html", problem=refused, given=request.form, result=None, shown=ERRORS_SHOWN)
-    return render("import.html", result=result, dry_run=dry_run, shown=ERRORS_SHOWN)
+        if refused.code != "confirmation-needed":
+            return render("import.html", problem=refused, given=request.form, result=None, shown=ERRORS_SHOWN)
+        report = refused.extra["import"]
+    return redirect(f"/school/import?report={segment(report)}", 303)
+
+
+def _answers() -> dict[str, str]:
+    """The form field with the chosen answers, absent without any."""
+    given = {
+        name.removeprefix(ANSWER): value for name, value in request.form.items() if name.startswith(ANSWER) and value
+    }
+    return {"answers": json.dumps(given)} if given else {}
 
 
 def show_print() -> Any:

@@ -145,7 +145,7 @@ TEXTS = {
     "import.added": ("新增", "New"),
     "import.changed": ("有变化", "Changed"),
     "import.unchanged": ("没有变化", "Unchanged"),
-    "import.errors": ("有错的行", "Rows with errors"),
+    "import.errors": ("需要改正的问题", "Problems to correct"),
     "import.warnings": ("已导入但需要核对的行", "Imported, but please check"),
     "import.next": ("下一步：打印确认表。", "Next: print the confirmation forms."),
     "import.next-dry": ("没有错误，可以正式导入。", "No errors: you can import it now."),

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 
 from services.roster.use_cases.pupil_changes import KINDS
 from shared.language.code_alone import DECISIONS
@@ -101,18 +105,35 @@ class CompareBirthDate(Schema):
 
 
 class ImportForm(Schema):
-    """A roster file: a spreadsheet or CSV."""
+    """A roster file: a spreadsheet or CSV. answers: of questions, a JSON object: question -> a candidate, or "new"."""
 
     file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+    answers = fields.String()
+
+
+class ImportAnswers(Schema):
+    """The answers of an ImportForm."""
+
+    answers = fields.Dict(
+        required=True, keys=fields.String(validate=ID), values=fields.String(validate=validate.Length(1, 40))
+    )
+
+    @pre_load
+    def parse(self, data: Mapping[str, Any], **_: Any) -> Mapping[str, Any]:
+        try:
+            return {"answers": orjson.loads(data["answers"] or "{}")}
+        except orjson.JSONDecodeError as error:
+            raise ValidationError("Not a JSON object.", "answers") from error
 
 
 class ImportQuery(Schema):
-    """dry_run: "1" or "true" for a report that changes nothing."""
+    """dry_run: "1" or "true" for a report that changes nothing. confirm: the yes to a large change, from a report."""
 
     class Meta:
         unknown = EXCLUDE
 
     dry_run = fields.String(load_default="")
+    confirm = fields.String(load_default="", validate=validate.Regexp(r"^([0-9a-f]{32})?\Z"))
 
 
 class PupilsQuery(Schema):

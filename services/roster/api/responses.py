@@ -82,39 +82,6 @@ class Campaign(ResponseSchema):
     ready = fields.Boolean()
 
 
-class Finding(ResponseSchema):
-    """A problem in a row of a file, which counts from 1; column: its heading. Never repeats the content of the cell."""
-
-    row = fields.Integer()
-    column = fields.String()
-    code = fields.String()
-    message_zh = fields.String()
-    message_en = fields.String()
-
-
-class Import(ResponseSchema):
-    """The report of an import. errors, warnings: the first 500; the totals count all.
-
-    added      new pupils; of a school's first file with those who wait
-    waiting    numbers that are not on this school's roster, whether somebody has them or not
-    proposed   pupils whose key fields the file would change, which the leader decides
-    """
-
-    import_ = fields.String(data_key="import")
-    school = fields.String(validate=UNIT)
-    dry_run = fields.Boolean()
-    rows = fields.Integer(validate=COUNT)
-    added = fields.Integer(validate=COUNT)
-    changed = fields.Integer(validate=COUNT)
-    unchanged = fields.Integer(validate=COUNT)
-    waiting = fields.Integer(validate=COUNT)
-    proposed = fields.Integer(validate=COUNT)
-    errors = fields.List(fields.Nested(Finding))
-    errors_total = fields.Integer(validate=COUNT)
-    warnings = fields.List(fields.Nested(Finding))
-    warnings_total = fields.Integer(validate=COUNT)
-
-
 class _Arrival(ResponseSchema):
     arrival = fields.String()
     school = fields.String(validate=UNIT)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from flask import Response, request
 
-from services.roster.api import requests, responses
+from services.roster.api import import_responses, requests, responses
 from services.roster.authorization import (
     ADMINS,
     GUARDIAN,
@@ -36,7 +37,7 @@ from services.roster.use_cases import (
 from shared.infrastructure.errors import Refused
 from shared.service.app import SIGNED_IN, Route
 from shared.service.operations import Operation
-from shared.service.request import body, caller, command_context, query, source
+from shared.service.request import body, caller, checked, command_context, query, source
 
 FORM_OVERHEAD = 64 << 10  # bytes of a multipart body around its file
 
@@ -112,12 +113,13 @@ def routes(deps: Dependencies) -> list[Route]:
             (SCHOOL_ADMIN,),
             api.import_roster,
             Operation(
-                "Import a school's roster file.",
-                responses.Import,
+                "Import a school's roster file. A large change is refused until `confirm` says yes to it.",
+                import_responses.Import,
                 201,
                 query=requests.ImportQuery,
                 form=requests.ImportForm,
                 key=True,
+                refuses=(409,),
             ),
             MAX_BYTES + FORM_OVERHEAD,
         ),
@@ -126,7 +128,7 @@ def routes(deps: Dependencies) -> list[Route]:
             "/v1/imports/<report>",
             (SCHOOL_ADMIN,),
             api.read_import,
-            Operation("The report of an import.", responses.Import),
+            Operation("The report of an import.", import_responses.Import),
         ),
         Route(
             "GET",
@@ -235,14 +237,16 @@ class Api:
     # ---- rosters
     def import_roster(self, school: str) -> Any:
         school_in_scope(self._deps, caller(), school)
-        data, dry_run = _file("file"), query()["dry_run"] in ("1", "true")
-        context = command_context(data + (b"dry run" if dry_run else b""))
-        return roster_import.import_roster(
-            self._deps, caller(), context, school, data, dry_run=dry_run, source=source()
+        asked, answers = query(), checked(requests.ImportAnswers(), {"answers": request.form.get("answers", "{}")})
+        sent = roster_import.Sent(
+            _file("file"), asked["dry_run"] in ("1", "true"), asked["confirm"], answers["answers"]
         )
+        options = {"dry_run": sent.dry_run, "confirm": sent.confirm, "answers": sent.answers}
+        context = command_context(sent.data + orjson.dumps(options, option=orjson.OPT_SORT_KEYS))
+        return roster_import.import_roster(self._deps, caller(), context, school, sent, source())
 
     def read_import(self, report: str) -> Any:
-        return roster_import.read_import(self._deps, caller(), report)
+        return roster_import.read_import(self._deps, caller(), report, source())
 
     # ---- pupils
     def pupils(self, class_: str) -> Any:

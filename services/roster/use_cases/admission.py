@@ -1,4 +1,4 @@
-"""An import's decisions: each row of the file becomes a new pupil, a change of one, a request, a proposal or an error.
+"""An import's decisions: each row becomes a new pupil, a change of one, a request, a proposal, a question or an error.
 
 A file takes no pupil from anybody. A number that is not on this school's roster waits for whoever answers for it, and
 the report is the same whether somebody has the number or not.
@@ -14,28 +14,33 @@ from typing import Any
 
 from services.roster.dependencies import Dependencies
 from services.roster.domain.campaign import Campaign
-from services.roster.domain.enrolment import IN_SCHOOL, LEFT, ChangeState, Command, Correct, Enrol, MoveClass
+from services.roster.domain.enrolment import GONE, IN_SCHOOL, LEFT, ChangeState, Command, Correct, Enrol, MoveClass
+from services.roster.domain.likeness import without_older_number
 from services.roster.domain.proposal import key_changes, without_key_changes
 from services.roster.roster_file.pupil_line import Finding, Parsed, PupilLine
 from services.roster.tables.lookups import open_campaigns
 from services.roster.tables.rows import ArrivalRow, ProposalRow, PupilRow
-from services.roster.use_cases.asking import arrival_id, ask
+from services.roster.use_cases.asking import arrival_id, ask, asked_fields
 from services.roster.use_cases.enrolling import PUPILS, enrol_pupil
 from services.roster.use_cases.entries import open_entries_of_school
+from services.roster.use_cases.import_findings import finding
 from services.roster.use_cases.proposals import propose
 from services.roster.use_cases.pupil_changes import decide_pupil
+from services.roster.use_cases.recognition import Recognition
 from shared.eventsourcing.commands import UnitOfWork, execute
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.chunks import chunks
 from shared.infrastructure.errors import Refused
+from shared.language.class_names import parse_class_id
 
 PER_TRANSACTION = 50  # pupils
-COUNTS = ("added", "changed", "unchanged", "waiting", "proposed")
+# The outcomes of rows: each row has one of them. Who moves and has other changes, too, is counted as moved.
+OUTCOMES = ("added", "moved", "changed", "unchanged", "waiting", "proposed", "asked", "refused")
 
 
 @dataclass(slots=True)
 class ImportResult:
-    """Result of an import, or of one of its transactions. counts: of COUNTS. errors: refused rows."""
+    """Result of an import, or of one of its transactions. counts: of OUTCOMES. errors: of refused rows."""
 
     counts: Counter[str] = field(default_factory=Counter)
     errors: list[Finding] = field(default_factory=list)
@@ -53,18 +58,23 @@ class ImportResult:
         errors, warnings = ([Finding(**finding) for finding in kept[name]] for name in ("errors", "warnings"))
         return cls(Counter(kept["counts"]), errors, warnings)
 
+    def refuse(self, problem: Finding) -> str:
+        self.errors.append(problem)
+        return "refused"
+
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """Everything known of the pupils of some rows, by row.
+class Present:
+    """The present state of everybody whom some rows mean, by row.
 
-    here       pupils of this school: by number, or by match key where a side has no number
+    here       the pupil of this school; None for a row that means somebody new
     elsewhere  the pupil of another school with one of the numbers
+    arrivals   the request that has asked for this child before
     """
 
-    here: Mapping[int, list[PupilRow]]
+    here: Mapping[int, PupilRow | None]
     elsewhere: Mapping[int, PupilRow | None]
-    arrivals: Mapping[str, ArrivalRow]
+    arrivals: Mapping[int, ArrivalRow | None]
     proposals: Mapping[str, ProposalRow]
 
 
@@ -78,10 +88,13 @@ class Admission:
     deps: Dependencies
     school: str
     is_first: bool
+    recognition: Recognition
 
     def admit(self, parsed: Parsed, context: CommandContext, *, dry_run: bool = False) -> ImportResult:
-        """The result of all good rows; a few dozen pupils per transaction."""
-        whole = ImportResult(errors=list(parsed.errors), warnings=list(parsed.warnings))
+        """The result of all rows; a few dozen pupils per transaction."""
+        whole = ImportResult(
+            Counter(refused=parsed.rows - len(parsed.good)), list(parsed.errors), list(parsed.warnings)
+        )
         for lines in chunks(parsed.good, PER_TRANSACTION):
             result = self._plan_only(lines, context) if dry_run else self._admit(lines, context)
             whole.counts.update(result.counts)
@@ -105,87 +118,100 @@ class Admission:
         return ImportResult.from_json(kept)
 
     def _plan(self, lines: Sequence[PupilLine], context: CommandContext, work: UnitOfWork) -> ImportResult:
-        result, known, campaigns = ImportResult(), self._known(lines), open_campaigns(self.deps.tables)
-        touched: set[str] = set()
+        result, present, campaigns = ImportResult(), self._present(lines), open_campaigns(self.deps.tables)
         for line in lines:
-            here, elsewhere = known.here[line.row], known.elsewhere[line.row]
-            if problem := _problem(line, here, touched):
-                result.errors.append(problem)
-            elif here:
-                touched.add(here[0].id)
-                result.counts[self._update(here[0], line, known, campaigns, work, result)] += 1
-            elif line.has_number and not (self.is_first and elsewhere is None):
-                self._ask(line, known, elsewhere, work, result)
-            else:
-                command, seed = Enrol(self.school, line.class_), f"{context.id}:{line.row}"
-                enrol_pupil(self.deps, work, command, line.fields, campaigns, context, seed=seed)
-                result.counts["added"] += 1
+            result.counts[self._outcome(line, present, campaigns, context, work, result)] += 1
         return result
 
+    def _outcome(
+        self,
+        line: PupilLine,
+        present: Present,
+        campaigns: Sequence[Campaign],
+        context: CommandContext,
+        work: UnitOfWork,
+        result: ImportResult,
+    ) -> str:
+        matching, row = self.recognition.matching, line.row
+        if row in matching.asked:
+            return "asked"
+        if row in matching.crossed:
+            return result.refuse(finding("two-pupils", row))
+        if row in matching.doubled:
+            return result.refuse(finding("double-in-file", row, matching.doubled[row]))
+        if self._has_gone(row, present):
+            return result.refuse(finding("roster-changed", row))
+        if (here := present.here[row]) is not None:
+            return self._update(here, line, present, campaigns, work, result)
+        if row in matching.alike:
+            result.warnings.append(finding("alike-in-file", row, matching.alike[row]))
+        elsewhere = present.elsewhere[row]
+        if row in matching.same or (line.has_number and not (self.is_first and elsewhere is None)):
+            return self._ask(line, present.arrivals[row], elsewhere, work, result)
+        command, seed = Enrol(self.school, line.class_), f"{context.id}:{row}"
+        enrol_pupil(self.deps, work, command, line.fields, campaigns, context, seed=seed)
+        return "added"
+
+    def _has_gone(self, row: int, present: Present) -> bool:
+        """True where the child whom the row means is no longer there, or has arrived, since it was recognised."""
+        if row not in self.recognition.matching.same:
+            return False
+        arrival = present.arrivals[row]
+        return present.here[row] is None and not (arrival and arrival.state.waits)
+
     def _ask(
-        self, line: PupilLine, known: Known, elsewhere: PupilRow | None, work: UnitOfWork, result: ImportResult
-    ) -> None:
-        before = known.arrivals.get(arrival_id(self.deps, self.school, line))
+        self,
+        line: PupilLine,
+        before: ArrivalRow | None,
+        elsewhere: PupilRow | None,
+        work: UnitOfWork,
+        result: ImportResult,
+    ) -> str:
         try:
             ask(self.deps, work, self.school, line, before, elsewhere)
         except Refused as refused:
             if refused.code != "arrival-objected":
                 raise
-            result.errors.append(_objected(line))
-            return
-        result.counts["added" if self.is_first else "waiting"] += 1  # of a first file all new rows count alike
+            return result.refuse(finding("arrival-objected", line.row))
+        return "added" if self.is_first else "waiting"  # of a first file all new rows count alike
 
-    # ---- pupils of the rows
-    def _known(self, lines: Sequence[PupilLine]) -> Known:
-        by_key, by_match_key = self._by_key(lines), self._by_match_key(lines)
-        here: dict[int, list[PupilRow]] = {}
+    # ---- whom the rows mean, as it is now
+    def _present(self, lines: Sequence[PupilLine]) -> Present:
+        personal, tables, same = self.deps.personal_data, self.deps.tables, self.recognition.matching.same
+        meant = {line.row: same.get(line.row, "") or arrival_id(self.deps, self.school, line) for line in lines}
+        arrivals = {row.id: row for row in tables.arrivals.many(meant.values())}
+        pupils = {row.id: row for row in tables.pupils.many(meant.values()) if row.state.school == self.school}
+        keys = {
+            line.row: personal.keys(asked_fields(self.deps, line, arrivals.get(meant[line.row])), line.class_)
+            for line in lines
+        }
+        found = tables.pupils.find("keys", {key for each in keys.values() for key in each})
+        by_key = {key: row for row in found for key in row.keys}
+        here: dict[int, PupilRow | None] = {}
         elsewhere: dict[int, PupilRow | None] = {}
-        for line in lines:
-            keys = self.deps.personal_data.keys(line.fields, line.class_)
-            found = list({by_key[key].id: by_key[key] for key in keys if key in by_key}.values())
-            alike = [
-                row
-                for row in by_match_key.get(self.deps.personal_data.match_key(line.fields, line.class_), ())
-                if not line.has_number or row.keys == (row.match_key,)
-            ]
-            here[line.row] = [row for row in found if row.state.school == self.school] or alike
-            elsewhere[line.row] = next((row for row in found if row.state.school != self.school), None)
-        arrivals = {arrival_id(self.deps, self.school, line) for line in lines if not here[line.row]}
-        pupils = {row.id for rows in here.values() for row in rows}
-        return Known(
-            here,
-            elsewhere,
-            {row.id: row for row in self.deps.tables.arrivals.many(arrivals)},
-            {row.id: row for row in self.deps.tables.proposals.many(pupils)},
-        )
-
-    def _by_key(self, lines: Sequence[PupilLine]) -> Mapping[str, PupilRow]:
-        """Pupils of all schools."""
-        keys = {key for line in lines for key in self.deps.personal_data.keys(line.fields, line.class_)}
-        return {key: row for row in self.deps.tables.pupils.find("keys", keys) for key in row.keys}
-
-    def _by_match_key(self, lines: Sequence[PupilLine]) -> Mapping[str, list[PupilRow]]:
-        """Pupils of this school."""
-        match_keys = {self.deps.personal_data.match_key(line.fields, line.class_) for line in lines}
-        found: dict[str, list[PupilRow]] = {}
-        for row in self.deps.tables.pupils.find("match_key", match_keys):
-            if row.state.school == self.school:
-                found.setdefault(row.match_key, []).append(row)
-        return found
+        for row, each in keys.items():
+            holders = [by_key[key] for key in each if key in by_key]
+            enrolled = next((holder for holder in holders if holder.state.school == self.school), None)
+            here[row] = pupils.get(meant[row]) if row in same else enrolled  # enrolled: by another import, just now
+            elsewhere[row] = next((holder for holder in holders if holder.state.school != self.school), None)
+        proposals = tables.proposals.many({pupil.id for pupil in here.values() if pupil is not None})
+        by_row = {row: arrivals.get(id) for row, id in meant.items()}
+        return Present(here, elsewhere, by_row, {row.id: row for row in proposals})
 
     # ---- a pupil of this school
     def _update(
         self,
         row: PupilRow,
         line: PupilLine,
-        known: Known,
+        present: Present,
         campaigns: Sequence[Campaign],
         work: UnitOfWork,
         result: ImportResult,
     ) -> str:
-        """The count of the row. Key fields are only proposed. An empty cell changes nothing: columns are left out."""
+        """The outcome. Key fields are only proposed. An empty cell changes nothing: columns are left out."""
         before = self.deps.personal_data.fields(row)
-        wanted = {**before, **line.fields}
+        given = without_older_number(line.fields, before)
+        wanted = {**before, **given}
         changes, fields = key_changes(before, wanted), without_key_changes(before, wanted)
         commands: list[Command] = []
         if row.state.class_ != line.class_:
@@ -196,43 +222,19 @@ class Admission:
             commands.append(Correct())
         if commands:
             decide_pupil(self.deps, work, row, commands, campaigns, fields)
-        if changes or row.id in known.proposals:
-            if not propose(self.deps, work, self.school, row.id, changes, known.proposals.get(row.id)) and changes:
-                result.warnings.append(_rejected(line))
-            elif changes:
-                return "proposed"
-        return "changed" if commands else "unchanged"
+        is_moved = row.state.class_ != line.class_ and row.state.state not in GONE
+        told = {"another-grade": is_moved and not _same_grade(row.state.class_, line.class_)}
+        told["older-number"] = given is not line.fields
+        is_proposed = bool(changes)
+        if changes or row.id in present.proposals:
+            is_open = propose(self.deps, work, self.school, row.id, changes, present.proposals.get(row.id))
+            told["proposal-rejected"] = is_proposed and not is_open
+            is_proposed = is_proposed and is_open
+        told["moved-and-proposed"] = is_moved and is_proposed
+        result.warnings.extend(finding(code, line.row) for code, is_told in told.items() if is_told)
+        return "moved" if is_moved else "proposed" if is_proposed else "changed" if commands else "unchanged"
 
 
-def _problem(line: PupilLine, here: Sequence[PupilRow], touched: set[str]) -> Finding | None:
-    if len(here) > 1:
-        return Finding(
-            line.row,
-            "学籍号",
-            "two-pupils",
-            "此行与两名已登记的学生相符，请核对学籍号和证件号",
-            "two registered pupils fit; check the pupil number and the ID number",
-        )
-    if here and here[0].id in touched:
-        return Finding(line.row, "姓名", "double-in-file", "与上面某行是同一名学生", "the same pupil as in a row above")
-    return None
-
-
-def _objected(line: PupilLine) -> Finding:
-    return Finding(
-        line.row,
-        "学籍号",
-        "arrival-objected",
-        "这名学生的转入申请未获同意，原因见“转入与更改”；一周后可再次申请",
-        "the request for this pupil was refused, see “Arrivals and changes” for the reason; ask again after a week",
-    )
-
-
-def _rejected(line: PupilLine) -> Finding:
-    return Finding(
-        line.row,
-        "姓名",
-        "proposal-rejected",
-        "校长未同意这一更改，关键信息保持不变",
-        "the school leader has rejected this change; the key fields stay as they are",
-    )
+def _same_grade(before: str, after: str) -> bool:
+    one, other = parse_class_id(before), parse_class_id(after)
+    return one is None or other is None or one[1:3] == other[1:3]

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from services.roster.dependencies import Dependencies
 from services.roster.domain.arrival import Accept, Arrival, Ask, Redirect, arrival_decider, arrival_stream
 from services.roster.domain.enrolment import GONE, Enrolment
+from services.roster.domain.likeness import without_older_number
 from services.roster.domain.proposal import KEY_FIELDS
 from services.roster.roster_file.pupil_line import PupilLine
 from services.roster.tables.rows import ArrivalRow, PupilRow
@@ -39,6 +40,14 @@ def holder_of(deps: Dependencies, fields: Mapping[str, str]) -> PupilRow | None:
     return next((by_key[key] for key in keys if key in by_key), None)
 
 
+def asked_fields(deps: Dependencies, line: PupilLine, before: ArrivalRow | None) -> Mapping[str, str]:
+    """The fields of the row; what it leaves out, as the waiting request for the same child has it."""
+    if before is None or not before.state.waits:
+        return line.fields
+    known = deps.personal_data.arrival(before)["fields"]
+    return {**known, **without_older_number(line.fields, known)}
+
+
 def ask(
     deps: Dependencies,
     work: UnitOfWork,
@@ -47,20 +56,23 @@ def ask(
     before: ArrivalRow | None,
     holder: PupilRow | None,
 ) -> None:
-    """Ask whoever answers for the pupil of this row. Raises Refused("arrival-objected") soon after an objection."""
-    id = arrival_id(deps, school, line)
-    row = before or ArrivalRow(0, Arrival(id), (), b"")
+    """Ask whoever answers for the pupil of this row. Raises Refused("arrival-objected") soon after an objection.
+
+    before: the request that asks for this child already, perhaps by another number.
+    """
+    id = before.id if before else arrival_id(deps, school, line)
+    row, fields = before or ArrivalRow(0, Arrival(id), (), b""), asked_fields(deps, line, before)
     command = Ask(
         school,
         line.class_,
         holder.id if holder else "",
         who_answers(deps, school, holder.state if holder else None),
-        deps.personal_data.content(line.fields),
+        deps.personal_data.content(fields),
         deps.today(),
     )
     version, state = work.decide(arrival_decider(id), arrival_stream(id), row.version, row.state, command)
     if version > row.version:
-        put_arrival(deps, work, version, state, deps.personal_data.seal_arrival(id, line.fields))
+        put_arrival(deps, work, version, state, deps.personal_data.seal_arrival(id, fields))
 
 
 def put_arrival(deps: Dependencies, work: UnitOfWork, version: int, state: Arrival, sealed: bytes) -> None:

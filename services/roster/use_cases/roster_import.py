@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -11,7 +12,9 @@ from services.roster.authorization import school_in_scope
 from services.roster.dependencies import Dependencies
 from services.roster.roster_file.parse import parse
 from services.roster.roster_file.pupil_line import Parsed, School
-from services.roster.use_cases.admission import COUNTS, Admission, ImportResult
+from services.roster.use_cases.admission import OUTCOMES, Admission, ImportResult
+from services.roster.use_cases.import_plan import confirmation_needed, plan_of, questions_of, with_names
+from services.roster.use_cases.recognition import recognise
 from services.roster.use_cases.regions import regions
 from shared.eventsourcing.commands import UnitOfWork, execute, first_response
 from shared.eventsourcing.event import NewEvent
@@ -29,35 +32,71 @@ def region_codes() -> frozenset[str]:
     return frozenset(code for code, _ in regions())
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file as it was sent. dry_run: report only, change nothing.
+
+    confirm   the yes to a large change, from the report of a dry run
+    answers   of questions: question -> the pupil whom the row means, or "new"
+    """
+
+    data: bytes
+    dry_run: bool = False
+    confirm: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
 def import_roster(
-    deps: Dependencies, caller: Caller, context: CommandContext, school: str, data: bytes, *, dry_run: bool, source: str
+    deps: Dependencies, caller: Caller, context: CommandContext, school: str, sent: Sent, source: str
 ) -> Mapping[str, Any]:
-    """The report of the import. dry_run: report only, change nothing. Raises Refused for a file it cannot read."""
-    report = run_import(deps, context, school, data, dry_run=dry_run)
-    counts = {name: report[name] for name in ("rows", "waiting", "proposed")}
+    """The report of the import. Raises Refused for a file it cannot read, and for a large change without a yes."""
+    report = run_import(deps, context, school, sent)
+    counts = {name: report[name] for name in ("rows", "waiting", "proposed", "moved", "missing")}
     security_event(
         "roster-import",
         account=caller.account,
         role=caller.role,
         target=school,
         source=source,
-        dry_run=dry_run,
+        dry_run=report["dry_run"],
         **counts,
     )
-    return report
+    if report["dry_run"] and not sent.dry_run:
+        raise confirmation_needed(report)
+    return with_names(deps, caller, report, source)
 
 
-def run_import(
-    deps: Dependencies, context: CommandContext, school: str, data: bytes, *, dry_run: bool
-) -> Mapping[str, Any]:
-    """The same without a check of scope."""
+def run_import(deps: Dependencies, context: CommandContext, school: str, sent: Sent) -> Mapping[str, Any]:
+    """The same without a check of scope, and without names. A large change without a yes becomes a dry run."""
     if (first := first_response(deps.store, context)) is not None:
         return _kept(deps, first["import"])
-    parsed = parse(deps.reader.rows(data), School(school, deps.tree.classes(school), region_codes(), deps.today()))
+    reading = School(school, deps.tree.classes(school), region_codes(), deps.today())
+    parsed = parse(deps.reader.rows(sent.data), reading)
+    recognition = recognise(deps, school, parsed.good, sent.answers)
+    planned = plan_of(school, sent.data, recognition)
+    plan = None if sent.dry_run else _accepted(deps, context, planned, sent.confirm)
+    dry_run = plan is None
+    if dry_run and not sent.dry_run:
+        context = replace(context, id=f"{context.id}:{planned['confirm']}")  # the key stays free for the import itself
     is_first = _is_first(deps, context, school, claim=not dry_run)
-    result = Admission(deps, school, is_first).admit(parsed, context, dry_run=dry_run)
-    report = _report(school, parsed, result, dry_run)
+    result = Admission(deps, school, is_first, recognition).admit(parsed, context, dry_run=dry_run)
+    report = {"school": school, "dry_run": dry_run, **_counted(parsed, result), **(plan or planned)}
+    report["questions"] = questions_of(recognition)
     return {"import": _keep(deps, context, report), **report}
+
+
+def _accepted(
+    deps: Dependencies, context: CommandContext, plan: Mapping[str, Any], confirm: str
+) -> Mapping[str, Any] | None:
+    """The plan that this command carries out; None without the yes that it needs.
+
+    Remembered, because an interrupted import that is sent again finds some of its moves made already.
+    """
+    own = replace(context, id=f"{context.id}:plan")
+    first = first_response(deps.store, own)
+    if first is None and plan["confirm"] not in ("", confirm):
+        return None
+    return execute(deps.store, own, lambda work: plan)
 
 
 def _is_first(deps: Dependencies, context: CommandContext, school: str, *, claim: bool) -> bool:
@@ -69,13 +108,10 @@ def _is_first(deps: Dependencies, context: CommandContext, school: str, *, claim
     return bool(first["command"] == context.id)
 
 
-def _report(school: str, parsed: Parsed, result: ImportResult, dry_run: bool) -> dict[str, Any]:
-    counts = {name: result.counts[name] for name in COUNTS}
+def _counted(parsed: Parsed, result: ImportResult) -> dict[str, Any]:
     return {
-        "school": school,
-        "dry_run": dry_run,
         "rows": parsed.rows,
-        **counts,
+        **{name: result.counts[name] for name in OUTCOMES},
         "errors": [finding.as_json() for finding in result.errors[:KEPT]],
         "errors_total": len(result.errors),
         "warnings": [finding.as_json() for finding in result.warnings[:KEPT]],
@@ -95,11 +131,11 @@ def _keep(deps: Dependencies, context: CommandContext, report: Mapping[str, Any]
     return id
 
 
-def read_import(deps: Dependencies, caller: Caller, id: str) -> Mapping[str, Any]:
+def read_import(deps: Dependencies, caller: Caller, id: str, source: str) -> Mapping[str, Any]:
     """The kept report. Raises Refused("not-found")."""
     report = _kept(deps, id)
     school_in_scope(deps, caller, report["school"])
-    return report
+    return with_names(deps, caller, report, source)
 
 
 def _kept(deps: Dependencies, id: str) -> Mapping[str, Any]:

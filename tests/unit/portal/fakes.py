@@ -387,7 +387,13 @@ def import_roster(f: Fakes, a: Received, code: str) -> httpx.Response:
             "file",
             message_zh="工作簿无法读取，请重新保存为 .xlsx。",
         )
+    if b"last year" in a.form()["file"] and a.params.get("confirm") != people.LARGE_IMPORT["confirm"]:
+        return refuse(409, "confirmation-needed", "Nothing was imported.", "confirm", **{"import": "im-2"})
     return respond(people.IMPORT, 201)
+
+
+def read_import(f: Fakes, a: Received, report: str) -> httpx.Response:
+    return respond(people.LARGE_IMPORT if report == "im-2" else people.IMPORT)
 
 
 def pupils(f: Fakes, a: Received, class_id: str) -> httpx.Response:
@@ -582,6 +588,7 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("GET", "/v1/units/([^/]+)/classes", False, classes),
     ("POST", "/v1/units/([^/]+)/classes", False, open_class),
     ("POST", "/v1/units/([^/]+)/imports", False, import_roster),
+    ("GET", "/v1/imports/([^/]+)", False, read_import),
     (
         "GET",
         "/v1/units/([^/]+)/waiting-arrivals",

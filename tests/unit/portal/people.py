@@ -296,12 +296,50 @@ PROPOSALS = [
 ]
 IMPORT = {
     "import": "im-1",
-    "rows": 46,
-    "added": 41,
+    "school": SCHOOL,
+    "dry_run": False,
+    "rows": 49,
+    "added": 40,
+    "moved": 1,
     "changed": 1,
-    "unchanged": 2,
+    "unchanged": 1,
     "waiting": 2,
     "proposed": 1,
+    "asked": 1,
+    "refused": 2,
+    "errors_total": 2,
+    "warnings": [],
+    "warnings_total": 0,
+    "moves": [{"from": CLASS, "from_name": "三年级1班", "to": f"{SCHOOL}p202402", "to_name": "三年级2班", "pupils": 1}],
+    "missing": 1,
+    "missing_pupils": [
+        {
+            "pupil": "3f7.018f2ab47c9d01e5f6a7",
+            "waiting": False,
+            "class_name": "三年级1班",
+            "name": "赵**",
+            "number_masked": "G*****************1",
+        }
+    ],
+    "large": [],
+    "confirm": "",
+    "questions": [
+        {
+            "question": "0123456789abcdef0123456789abcdef",
+            "row": 12,
+            "may_be_new": True,
+            "candidates": [
+                {
+                    "pupil": "3f7.018f2ab47c9d01e5f6a8",
+                    "waiting": False,
+                    "class_name": "三年级2班",
+                    "name": "李**",
+                    "number_masked": "L*****************4",
+                    "differs": ["class", "name"],
+                }
+            ],
+        }
+    ],
     "errors": [
         {
             "row": 7,
@@ -318,6 +356,22 @@ IMPORT = {
             "message_en": "the birth date is no date; write 2015-03-02",
         },
     ],
+}
+LARGE_IMPORT = {
+    **IMPORT,
+    "import": "im-2",
+    "dry_run": True,
+    "rows": 5,
+    **dict.fromkeys(("added", "changed", "unchanged", "waiting", "proposed", "asked", "refused"), 0),
+    "moved": 5,
+    "missing": 0,
+    "moves": [{"from": CLASS, "from_name": "三年级1班", "to": f"{SCHOOL}p202501", "to_name": "二年级1班", "pupils": 5}],
+    "missing_pupils": [],
+    "large": [{"class": CLASS, "class_name": "三年级1班", "pupils": 5, "moving": 5, "missing": 0}],
+    "confirm": "fedcba9876543210fedcba9876543210",
+    "errors": [],
+    "errors_total": 0,
+    "questions": [],
 }
 
 

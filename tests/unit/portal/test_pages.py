@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import logging
 
 import httpx
@@ -171,6 +172,67 @@ def test_trying_an_import_and_then_importing_are_two_commands(fakes: Fakes, visi
     first, second = fakes.commands(f"/v1/units/{people.SCHOOL}/imports")
     assert (first.params, second.params) == ({"dry_run": "1"}, {})
     assert first.key != second.key
+
+
+def send_roster(visitor: Visitor, content: bytes = b"rows", **fields: str):
+    """Where the browser goes after the import of a file."""
+    sent = visitor.send("/school/import", {"file": (io.BytesIO(content), "r.xlsx"), **fields})
+    assert sent.status_code == 303
+    return sent.headers["Location"]
+
+
+def test_the_report_of_an_import_is_a_page_that_names_what_moves_who_is_missing_and_what_is_asked(visitor: Visitor):
+    visitor.sign_in("school")
+    page = visitor.get(send_roster(visitor)).text
+    for told in (
+        "导入了一部分",
+        "三年级1班 → 三年级2班：1 人",
+        "赵**",
+        "第 12 行是不是这名学生？",
+        "不同：班级 · 姓名",
+    ):
+        assert told in page, told
+    english = visitor.get("/school/import?report=im-1&lang=en").text
+    assert "Missing from the file" in english and "different: class · name" in english
+
+
+def test_a_large_change_is_imported_only_with_the_yes_of_its_own_report(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("school")
+    address = send_roster(visitor, b"last year")
+    page = visitor.get(address).text
+    assert "还没有导入" in page and "导入完成" not in page and "现有 5 人，其中换班 5 人" in page
+    fields = visitor.fields(address)
+    assert "confirm" not in fields  # nobody has ticked it for the school
+    assert send_roster(visitor, b"last year", confirm=people.LARGE_IMPORT["confirm"]).endswith("im-1")
+    assert fakes.commands(f"/v1/units/{people.SCHOOL}/imports")[-1].params == {
+        "confirm": people.LARGE_IMPORT["confirm"]
+    }
+
+
+def test_answers_go_with_the_file(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("school")
+    question = people.IMPORT["questions"][0]["question"]
+    send_roster(visitor, **{f"answer-{question}": "new", "answer-" + "1" * 32: ""})
+    sent = fakes.commands(f"/v1/units/{people.SCHOOL}/imports")[-1]
+    assert json.loads(sent.form()["answers"]) == {question: "new"}
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_nothing_is_called_imported_where_no_row_was(fakes: Fakes, visitor: Visitor, dry_run: bool):
+    nothing = {
+        **people.LARGE_IMPORT,
+        "dry_run": dry_run,
+        "confirm": "",
+        "large": [],
+        "moves": [],
+        "moved": 0,
+        "refused": 5,
+    }
+    fakes.overrides["GET /v1/imports/im-1"] = lambda received: respond(nothing)
+    visitor.sign_in("school")
+    page = visitor.get("/school/import?report=im-1").text
+    assert "导入完成" not in page and "没有一行可以导入" in page
+    assert ("没有导入任何学生" in page) is not dry_run and "打印确认表" not in page.split("<main")[1]
 
 
 def test_only_the_device_that_sent_a_photo_sees_its_result(app, fakes: Fakes):

@@ -13,6 +13,7 @@ from services.identity.use_cases.account_history import TOLD
 from services.portal import texts
 from services.portal.pages import accounts, code_alone, family, figures, school_class
 from services.portal.rendering import MENU
+from services.roster.use_cases.admission import OUTCOMES
 from shared.infrastructure.errors import STATUS
 from shared.language.class_names import STAGES
 from shared.language.contracts import PUBLISHERS
@@ -50,7 +51,8 @@ COMPOSED = {
     "history": TOLD.values(),
     "slip.step": ("initial.1", "initial.2", "reset.1", "reset.2"),
     "accounts": ("yes", "no"),
-    "import": ("rows", "added", "changed", "unchanged", "waiting", "proposed"),
+    "import": ("rows", *OUTCOMES, "missing"),
+    "import.differs": ("name", "birth_date", "sex", "class", "numbers"),
     "arrivals": ("waiting", "accepted", "objected"),
     "unbind": school_class.UNBINDING_REASONS,
     "pupil": ("bound", "waiting"),

@@ -160,7 +160,14 @@ class County:
         return Openings(self.deps, random.Random(seed))
 
     def import_(
-        self, data: bytes, *, school: str = SCHOOL, key: str = "", query: str = "", name: str = "roster.csv"
+        self,
+        data: bytes,
+        *,
+        school: str = SCHOOL,
+        key: str = "",
+        query: str = "",
+        name: str = "roster.csv",
+        fields: Mapping[str, str] | None = None,
     ) -> TestResponse:
         return self.ask(
             "POST",
@@ -168,7 +175,7 @@ class County:
             "school",
             [f"{COUNTY}{school}/"],
             key=key,
-            data={"file": (io.BytesIO(data), name)},
+            data={**(fields or {}), "file": (io.BytesIO(data), name)},
             content_type="multipart/form-data",
         )
 

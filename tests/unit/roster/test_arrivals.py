@@ -12,7 +12,19 @@ from tests.unit.roster.files import HEADINGS, csv
 
 NATION = "/000000/"
 WITH_ADDRESS = (*HEADINGS, "现住址", "联系电话")
-COUNTS = ("rows", "added", "changed", "unchanged", "waiting", "proposed", "errors", "warnings")
+COUNTS = (
+    "rows",
+    "added",
+    "moved",
+    "changed",
+    "unchanged",
+    "waiting",
+    "proposed",
+    "asked",
+    "errors",
+    "warnings",
+    "missing",
+)
 
 
 def with_address(number: int, address: str, phone: str = "", **changed: str) -> list[str]:

@@ -23,7 +23,7 @@ def test_the_same_file_again_changes_nothing_and_another_file_changes_what_diffe
     rows.append(row(121, 学籍号="", 身份证件号="", 身份证件类型=""))
     addresses = [[*cells, "新街1号" if cells[1] == name_of(7) else ""] for cells in rows]
     third = campaign.enrol(*addresses, headings=(*HEADINGS, "现住址"))
-    assert (third["added"], third["changed"], third["unchanged"]) == (1, 2, 118)
+    assert (third["added"], third["moved"], third["changed"], third["unchanged"]) == (1, 1, 1, 118)
     moved = campaign.pupils(SECOND)
     assert [pupil["name"] for pupil in moved] == [name_of(5)]
     assert state_of(campaign, f"entry-2026a-{moved[0]['pupil']}")["class"] == SECOND
@@ -60,7 +60,7 @@ def test_an_import_that_died_midway_and_is_sent_again_reports_as_if_it_had_not_d
         dies.setattr(campaign.store, "append", dying)
         assert campaign.import_(xlsx(rows), key="import-0001").status_code == 500
     response = campaign.import_(xlsx(rows), key="import-0001").json
-    assert (response["waiting"], response["changed"], response["unchanged"], response["errors_total"]) == (60, 1, 59, 1)
+    assert (response["waiting"], response["moved"], response["unchanged"], response["errors_total"]) == (60, 1, 59, 1)
     assert len(campaign.pupils()) == 59 and len(campaign.pupils(SECOND)) == 1
     assert len(campaign.waiting("130102")) == 60
 

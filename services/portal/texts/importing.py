@@ -1,0 +1,66 @@
+"""Texts for the report of a roster import: what it did, what it would do, what it asks."""
+
+from __future__ import annotations
+
+TEXTS = {
+    "import.nothing": ("没有导入任何学生", "No pupil was imported"),
+    "import.partly": ("导入了一部分", "Imported in part"),
+    "import.needs-yes": ("还没有导入：请先核对，再确认", "Not imported yet: please check, then confirm"),
+    "import.next-nothing": (
+        "文件里没有一行可以导入。请改好下面列出的问题，再导入一次。",
+        "No row of the file could be taken. Correct what is listed below and import it again.",
+    ),
+    "import.moved": ("换班", "Change class"),
+    "import.asked": ("要您确认的行", "Rows in question"),
+    "import.refused": ("没有导入的行", "Rows not imported"),
+    "import.missing": ("文件里没有的学生", "Missing from the file"),
+    "import.moves": ("谁换班", "Who changes class"),
+    "import.move": ("{before} → {after}：{n} 人", "{before} → {after}: {n}"),
+    "import.large": ("变动很大", "A large change"),
+    "import.large.hint": (
+        "这份文件和现在的名册相差很多。如果是去年的名册，或者选错了文件，请不要确认。",
+        "This file differs much from the present roster. If it is last year's file or the wrong one, do not confirm.",
+    ),
+    "import.large.class": (
+        "{name}：现有 {pupils} 人，其中换班 {moving} 人，文件里没有 {missing} 人",
+        "{name}: {pupils} pupils, of whom {moving} change class and {missing} are missing",
+    ),
+    "import.missing.hint": (
+        "这些学生在本校名册上，但不在这份文件里。他们没有任何变化。如果漏写了，请补上；如果已经离校，请办理离校。",
+        "These pupils are on the school's roster but not in this file. Nothing changes for them. If they were left "
+        "out, add them; if they have left, record it.",
+    ),
+    "import.missing.shown": ("只列出前 {n} 名。", "The first {n} are listed."),
+    "import.number": ("学籍号或证件号", "Number"),
+    "import.questions.hint": (
+        "这些行可能是已经登记的学生，还没有导入。请逐行选择，再选一次同一个文件导入。",
+        "These rows may mean pupils who are registered already; they are not imported yet. Choose for each of them, "
+        "then choose the same file again and import it.",
+    ),
+    "import.question": ("第 {row} 行是不是这名学生？", "Is row {row} this pupil?"),
+    "import.candidate": ("是：{name} {number}，{class_name}", "Yes: {name} {number}, {class_name}"),
+    "import.candidate.waiting": ("（等待确认）", " (waiting)"),
+    "import.candidate.differs": ("不同：{what}", "different: {what}"),
+    "import.differs.name": ("姓名", "name"),
+    "import.differs.birth_date": ("出生日期", "birth date"),
+    "import.differs.sex": ("性别", "sex"),
+    "import.differs.class": ("班级", "class"),
+    "import.differs.numbers": ("学籍号或证件号", "pupil number or ID number"),
+    "import.answer.new": ("不是，是另一名学生", "No, another pupil"),
+    "import.answer.later": ("先不导入这一行", "Leave this row out for now"),
+    "import.same-file": ("再选一次同一个文件", "Choose the same file again"),
+    "import.yes": (
+        "我看过了：确实有 {moving} 人换班，{missing} 人不在文件里",
+        "I have looked: {moving} pupils change class and {missing} are missing from the file",
+    ),
+    "import.go-confirmed": ("确认导入", "Confirm and import"),
+    "import.go-answered": ("按选择导入", "Import as chosen"),
+    "problem.confirmation-needed": (
+        "还没有导入：变动很大，请先核对，再确认。",
+        "Not imported yet: this is a large change. Check it, then confirm.",
+    ),
+    "problem.answer-unknown": (
+        "选择的答案和这个文件对不上，没有导入。请先不带答案导入这个文件。",
+        "The answers do not belong to this file, and nothing was imported. Import this file without answers first.",
+    ),
+}

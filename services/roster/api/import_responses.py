@@ -1,0 +1,106 @@
+"""Shapes of the report of an import."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from shared.language.contracts.contract import CLASS, UNIT
+from shared.service.operations import ResponseSchema
+
+COUNT = validate.Range(0)
+
+
+class Finding(ResponseSchema):
+    """A problem in a row of a file, which counts from 1; column: its heading. Never repeats the content of the cell."""
+
+    row = fields.Integer()
+    column = fields.String()
+    code = fields.String()
+    message_zh = fields.String()
+    message_en = fields.String()
+
+
+class Move(ResponseSchema):
+    """Pupils who change from one class to another."""
+
+    from_ = fields.String(data_key="from", validate=CLASS)
+    from_name = fields.String()
+    to = fields.String(validate=CLASS)
+    to_name = fields.String()
+    pupils = fields.Integer(validate=COUNT)
+
+
+class LargeChange(ResponseSchema):
+    """A class of which many would move or are missing. pupils: all of it before the import."""
+
+    class_ = fields.String(data_key="class", validate=CLASS)
+    class_name = fields.String()
+    pupils = fields.Integer(validate=COUNT)
+    moving = fields.Integer(validate=COUNT)
+    missing = fields.Integer(validate=COUNT)
+
+
+class KnownChild(ResponseSchema):
+    """A child whom the school knows, masked. waiting: `pupil` is an arrival that waits for an answer."""
+
+    pupil = fields.String()
+    waiting = fields.Boolean()
+    class_name = fields.String()
+    name = fields.String()
+    number_masked = fields.String()
+
+
+class Candidate(KnownChild):
+    """differs: what the row says otherwise."""
+
+    differs = fields.List(fields.String(validate=validate.OneOf(("name", "birth_date", "sex", "class", "numbers"))))
+
+
+class Question(ResponseSchema):
+    """A row that may mean a known child. It is imported once answered: one of the candidates or, if it may, "new"."""
+
+    question = fields.String()
+    row = fields.Integer(validate=COUNT)
+    may_be_new = fields.Boolean()
+    candidates = fields.List(fields.Nested(Candidate))
+
+
+class Import(ResponseSchema):
+    """The report of an import. errors, warnings, missing_pupils, questions: the first 500; the totals count all.
+
+    Each row is counted once:
+    added      new pupils; of a school's first file with those who wait
+    moved      pupils who change class, whatever else changes
+    changed    pupils of whom other fields change
+    unchanged  pupils of whom the file says nothing new
+    waiting    numbers that are not on this school's roster, whether somebody has them or not
+    proposed   pupils whose key fields the file would change, which the leader decides
+    asked      rows that may mean a known child
+    refused    rows with an error
+
+    missing    pupils of the classes in the file whom it does not name; they stay as they are
+    confirm    to be sent with the same file where `large` is not empty
+    """
+
+    import_ = fields.String(data_key="import")
+    school = fields.String(validate=UNIT)
+    dry_run = fields.Boolean()
+    rows = fields.Integer(validate=COUNT)
+    added = fields.Integer(validate=COUNT)
+    moved = fields.Integer(validate=COUNT)
+    changed = fields.Integer(validate=COUNT)
+    unchanged = fields.Integer(validate=COUNT)
+    waiting = fields.Integer(validate=COUNT)
+    proposed = fields.Integer(validate=COUNT)
+    asked = fields.Integer(validate=COUNT)
+    refused = fields.Integer(validate=COUNT)
+    errors = fields.List(fields.Nested(Finding))
+    errors_total = fields.Integer(validate=COUNT)
+    warnings = fields.List(fields.Nested(Finding))
+    warnings_total = fields.Integer(validate=COUNT)
+    moves = fields.List(fields.Nested(Move))
+    missing = fields.Integer(validate=COUNT)
+    missing_pupils = fields.List(fields.Nested(KnownChild))
+    large = fields.List(fields.Nested(LargeChange))
+    confirm = fields.String()
+    questions = fields.List(fields.Nested(Question))

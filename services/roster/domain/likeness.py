@@ -1,0 +1,89 @@
+"""Likeness of a row of a roster to a child whom the school knows, judged by what both of them say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+SAME, DOUBTFUL, OTHER = "same", "doubtful", "other"
+SIMILAR = 0.5  # of two names: more than half of their characters in the same order; a family name alone is less
+NATIONAL = "G"  # first letter of a pupil number for life; another letter says that it is temporary
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    birth_date: str
+    sex: str
+    class_: str
+    pupil_number: str = ""
+    id_number: str = ""
+
+    @classmethod
+    def of(cls, fields: Mapping[str, str], class_: str) -> Person:
+        numbers = (fields.get("pupil_number", ""), fields.get("id_number", ""))
+        return cls(fields["name"], fields["birth_date"], fields["sex"], class_, *numbers)
+
+    @property
+    def born(self) -> tuple[str, str]:
+        return self.birth_date, self.sex
+
+
+def differences(one: Person, other: Person) -> frozenset[str]:
+    """Differences: of "name", "birth_date", "sex", "class", "numbers". A number that only one has is no difference."""
+    pairs = {
+        "name": one.name != other.name,
+        "birth_date": one.birth_date != other.birth_date,
+        "sex": one.sex != other.sex,
+        "class": one.class_ != other.class_,
+        "numbers": _contradict(one.id_number, other.id_number)
+        or (_contradict(one.pupil_number, other.pupil_number) and not _succeeds(one.pupil_number, other.pupil_number)),
+    }
+    return frozenset(name for name, differs in pairs.items() if differs)
+
+
+def _contradict(one: str, other: str) -> bool:
+    return bool(one and other and one != other)
+
+
+def _succeeds(one: str, other: str) -> bool:
+    """True where a number for life has taken the place of a temporary one, or one kind of number that of another."""
+    return one[0] != other[0]
+
+
+def is_older(number: str, known: str) -> bool:
+    """True for a temporary number of a child who is known by the one for life."""
+    return bool(number and known) and known[0] == NATIONAL != number[0]
+
+
+def similar(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() > SIMILAR
+
+
+def judge(row: Person, known: Person, *, gone_from_list: bool) -> str:
+    """SAME, DOUBTFUL or OTHER.
+
+    gone_from_list: the file lists the child's class, and no other row means the child. Then whoever is nearly alike is
+    rather the same child with a correction than a new one.
+    """
+    differ = differences(row, known)
+    own = differ - {"class"}
+    if not own:
+        return SAME
+    if "name" in own:
+        if own != {"name"}:
+            return OTHER
+        if "class" in differ:
+            return DOUBTFUL if gone_from_list else OTHER
+        return SAME if gone_from_list and similar(row.name, known.name) else DOUBTFUL
+    if gone_from_list:
+        return SAME if len(differ) == 1 else DOUBTFUL
+    return DOUBTFUL if own == {"numbers"} or len(differ) == 1 else OTHER
+
+
+def without_older_number(given: Mapping[str, str], known: Mapping[str, str]) -> Mapping[str, str]:
+    """The given fields; a temporary pupil number does not come back where the one for life is known."""
+    if not is_older(given.get("pupil_number", ""), known.get("pupil_number", "")):
+        return given
+    return {name: value for name, value in given.items() if name != "pupil_number"}

@@ -1,0 +1,64 @@
+"""Changes of the classes of a school by a roster: who moves, whom it no longer names, and whether that is much."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.roster.domain.likeness import Person
+from services.roster.domain.matching import Known, Matching, listed_classes
+
+FEW = 2  # so many pupils of a class move or are missing without a question
+SHARE = 4  # of more than a fourth of a class somebody is asked
+
+
+@dataclass(frozen=True, slots=True)
+class ClassChange:
+    """A class before the import: its pupils, how many of them move to another one, how many the file does not name."""
+
+    class_: str
+    pupils: int
+    moving: int
+    missing: int
+
+    @property
+    def is_large(self) -> bool:
+        leaving = self.moving + self.missing
+        return leaving > FEW and leaving * SHARE > self.pupils
+
+
+@dataclass(frozen=True, slots=True)
+class ListChanges:
+    """moves: row -> (class before, class after). missing: pupils of listed classes whom no row means."""
+
+    moves: Mapping[int, tuple[str, str]]
+    missing: tuple[str, ...]
+    classes: tuple[ClassChange, ...]
+
+    @property
+    def large(self) -> tuple[ClassChange, ...]:
+        """The classes that lose many; all that lose anybody, where none alone loses many but all together do."""
+        alone = tuple(change for change in self.classes if change.is_large)
+        sums = [sum(getattr(change, name) for change in self.classes) for name in ("pupils", "moving", "missing")]
+        losing = tuple(change for change in self.classes if change.moving or change.missing)
+        return alone or (losing if ClassChange("", *sums).is_large else ())
+
+
+def list_changes(rows: Mapping[int, Person], known: Mapping[str, Known], matching: Matching) -> ListChanges:
+    present = {id: child for id, child in known.items() if child.present}
+    moves = {
+        row: (present[id].class_, rows[row].class_)
+        for row, id in matching.same.items()
+        if id in present and present[id].class_ != rows[row].class_
+    }
+    stay = Counter(present[id].class_ for row, id in matching.same.items() if id in present and row not in moves)
+    named = {class_ for class_, pupils in stay.items() if pupils > FEW}  # one or two rows correct, they list no class
+    listed = listed_classes(rows, known, matching.same) | named
+    meant = {*matching.same.values(), *(id for question in matching.asked.values() for id in question.candidates)}
+    missing = tuple(sorted(id for id, child in present.items() if child.class_ in listed and id not in meant))
+    sizes = Counter(child.class_ for child in present.values())
+    leaving, lost = Counter(before for before, _ in moves.values()), Counter(present[id].class_ for id in missing)
+    touched = sorted({*listed, *leaving} & sizes.keys())
+    classes = tuple(ClassChange(class_, sizes[class_], leaving[class_], lost[class_]) for class_ in touched)
+    return ListChanges(moves, missing, classes)

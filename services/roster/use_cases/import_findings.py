@@ -1,0 +1,62 @@
+"""Sentences of an import about single rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from services.roster.roster_file.columns import TITLE
+from services.roster.roster_file.pupil_line import Finding
+
+SENTENCES: Mapping[str, tuple[str, str, str]] = {  # code: (field, Chinese, English)
+    "two-pupils": (
+        "pupil_number",
+        "此行与两名已登记的学生相符，请核对学籍号和证件号",
+        "two registered pupils fit; check the pupil number and the ID number",
+    ),
+    "double-in-file": (
+        "name",
+        "与第{other}行是同一名学生；如果是两名学生，请填写学籍号或证件号",
+        "the same pupil as in row {other}; for two pupils give their pupil numbers or ID numbers",
+    ),
+    "alike-in-file": (
+        "name",
+        "与第{other}行很像，请核对是不是同一名学生",
+        "very like row {other}; check that it is not the same pupil",
+    ),
+    "roster-changed": (
+        "name",
+        "名册刚刚有变化，此行没有导入，请再导入一次",
+        "the roster has changed this moment; this row was not imported, import the file again",
+    ),
+    "arrival-objected": (
+        "pupil_number",
+        "这名学生的转入申请未获同意，原因见“转入与更改”；一周后可再次申请",
+        "the request for this pupil was refused, see “Arrivals and changes” for the reason; ask again after a week",
+    ),
+    "proposal-rejected": (
+        "name",
+        "校长未同意这一更改，关键信息保持不变",
+        "the school leader has rejected this change; the key fields stay as they are",
+    ),
+    "moved-and-proposed": (
+        "name",
+        "已换班；关键信息也有更改，等校长同意",
+        "moved to the class; key fields differ as well and wait for the school leader",
+    ),
+    "another-grade": (
+        "class",
+        "换到了另一个年级，请核对（是不是去年的名册？）",
+        "moved to another grade; please check (is this last year's file?)",
+    ),
+    "older-number": (
+        "pupil_number",
+        "这名学生已有正式学籍号，没有改回临时学籍号",
+        "the pupil has a number for life already; the temporary one was not taken",
+    ),
+}
+
+
+def finding(code: str, row: int, other: int = 0) -> Finding:
+    """other: the row that it is compared with."""
+    field, zh, en = SENTENCES[code]
+    return Finding(row, TITLE[field], code, zh.format(other=other), en.format(other=other))

@@ -1,0 +1,118 @@
+"""The plan of an import: who moves, who is missing, what is asked; and the yes that a large change needs.
+
+It holds ids and numbers only, because it is kept; whoever reads it sees masked names, and that is recorded as a view.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from services.roster.dependencies import Dependencies
+from services.roster.domain.likeness import differences
+from services.roster.domain.list_changes import ListChanges
+from services.roster.personal_data import masked
+from services.roster.use_cases.recognition import Recognition
+from shared.infrastructure.errors import Refused
+from shared.language.class_names import class_name
+from shared.service.auth import Caller
+
+PLANS = uuid.UUID("5d3b7c9e-0c34-4d0e-9b6b-7c3f3c0a9e21")
+KEPT = 500  # missing pupils and questions kept of an import; the totals count all of them
+
+
+def plan_of(school: str, data: bytes, recognition: Recognition) -> dict[str, Any]:
+    """confirm: to be sent with the file for a large change, "" where none is needed."""
+    changes = recognition.changes
+    return {
+        "moves": [
+            {"from": before, "to": after, "pupils": pupils}
+            for (before, after), pupils in sorted(Counter(changes.moves.values()).items())
+        ],
+        "missing": len(changes.missing),
+        "missing_pupils": list(changes.missing[:KEPT]),
+        "large": [
+            {"class": change.class_, "pupils": change.pupils, "moving": change.moving, "missing": change.missing}
+            for change in changes.large
+        ],
+        "confirm": _confirmation(school, data, changes) if changes.large else "",
+    }
+
+
+def _confirmation(school: str, data: bytes, changes: ListChanges) -> str:
+    """The same for exactly this file at exactly this state of the classes."""
+    moves = [f"{row} {before} {after}" for row, (before, after) in sorted(changes.moves.items())]
+    return uuid.uuid5(PLANS, "\n".join([school, hashlib.sha256(data).hexdigest(), *moves, *changes.missing])).hex
+
+
+def questions_of(recognition: Recognition) -> list[dict[str, Any]]:
+    asked = sorted(recognition.matching.asked.items())
+    return [
+        {
+            "question": recognition.questions[row],
+            "row": row,
+            "may_be_new": question.may_be_new,
+            "candidates": [
+                {"pupil": id, "differs": sorted(differences(recognition.rows[row], recognition.known[id].persons[0]))}
+                for id in question.candidates
+            ],
+        }
+        for row, question in asked[:KEPT]
+    ]
+
+
+def confirmation_needed(report: Mapping[str, Any]) -> Refused:
+    """Nothing was imported; the dry run of this file is kept and tells what it would do."""
+    moved, missing = report["moved"], report["missing"]
+    return Refused(
+        "confirmation-needed",
+        f"Nothing was imported: {moved} pupils would change class and {missing} are missing from the file. Look at the "
+        "import that `import` names; if that is right, send the same file again with this `confirm`.",
+        kind="conflict",
+        where="confirm",
+        extra={
+            **{name: report[name] for name in ("import", "confirm", "moved", "missing", "moves", "large")},
+            "message_zh": f"还没有导入：会有{moved}名学生换班，{missing}名学生不在名册文件里。"
+            "请核对；如果没有错，请确认后再导入同一个文件。",
+        },
+    )
+
+
+# ---- for people
+def with_names(deps: Dependencies, caller: Caller, report: Mapping[str, Any], source: str) -> Mapping[str, Any]:
+    """The report with masked names of those whom it is about; the view is recorded first."""
+    ids = [*report["missing_pupils"], *(each["pupil"] for q in report["questions"] for each in q["candidates"])]
+    rows = {row.id: row for row in deps.tables.pupils.many(ids) if row.state.school == report["school"]}
+    arrivals = {row.id: row for row in deps.tables.arrivals.many(ids)}
+    deps.views.record(caller, "class-list", list(rows), deps.tree.path(report["school"]), source)
+    day = deps.today()
+
+    def person(id: str) -> dict[str, Any]:
+        row, arrival = rows.get(id), arrivals.get(id)
+        fields = deps.personal_data.fields(row) if row else {}
+        class_ = row.state.class_ if row else arrival.state.class_ if arrival else ""
+        shown = masked(fields) if fields else masked(deps.personal_data.arrival(arrival)["fields"]) if arrival else {}
+        return {
+            "pupil": id,
+            "waiting": arrival is not None,
+            "class_name": class_name(class_, day),
+            "name": shown.get("name", ""),
+            "number_masked": shown.get("number_masked", "") or shown.get("id_number_masked", ""),
+        }
+
+    return {
+        **report,
+        "moves": [
+            {**move, "from_name": class_name(move["from"], day), "to_name": class_name(move["to"], day)}
+            for move in report["moves"]
+        ],
+        "large": [{**change, "class_name": class_name(change["class"], day)} for change in report["large"]],
+        "missing_pupils": [person(id) for id in report["missing_pupils"]],
+        "questions": [
+            {**question, "candidates": [{**person(each["pupil"]), **each} for each in question["candidates"]]}
+            for question in report["questions"]
+        ],
+    }

@@ -1,0 +1,77 @@
+"""Recognition of the children of a roster file among those whom the school knows, and what the file changes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from services.roster.dependencies import Dependencies
+from services.roster.domain.enrolment import GONE
+from services.roster.domain.likeness import Person
+from services.roster.domain.list_changes import ListChanges, list_changes
+from services.roster.domain.matching import Known, Matching, match
+from services.roster.domain.proposal import REJECTED
+from services.roster.roster_file.pupil_line import PupilLine
+from services.roster.tables.rows import ProposalRow
+from shared.infrastructure.errors import Refused
+
+QUESTIONS = uuid.UUID("8c2f4f0e-5f0f-4a0b-8f43-2d4c1b1d6c55")
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """changes: of the file alone, whatever the answers. questions: row -> id, of the rows in matching.asked."""
+
+    rows: Mapping[int, Person]
+    known: Mapping[str, Known]
+    matching: Matching
+    changes: ListChanges
+    questions: Mapping[int, str]
+
+
+def recognise(
+    deps: Dependencies, school: str, lines: Sequence[PupilLine], answers: Mapping[str, str] | None = None
+) -> Recognition:
+    """answers: by question. Raises Refused("answer-unknown") for one to a row that the file does not have."""
+    rows = {line.row: Person.of(line.fields, line.class_) for line in lines}
+    known = dict(_known(deps, school))
+    first = match(rows, known, {})
+    questions = {line.row: question_id(deps, school, line) for line in lines if line.row in first.asked}
+    if unknown := sorted(set(answers or ()) - set(questions.values())):
+        raise Refused(
+            "answer-unknown",
+            "An answer belongs to a question that this file does not raise; import it without answers first.",
+            where="answers",
+            extra={"unknown": unknown},
+        )
+    given = {row: answers[id] for row, id in questions.items() if id in answers} if answers else {}
+    matching = match(rows, known, given) if given else first
+    return Recognition(rows, known, matching, list_changes(rows, known, first), questions)
+
+
+def question_id(deps: Dependencies, school: str, line: PupilLine) -> str:
+    """The same for the same row, wherever it stands and in whatever file."""
+    return uuid.uuid5(QUESTIONS, f"{school}:{line.class_}:{deps.personal_data.content(line.fields)}").hex
+
+
+def _known(deps: Dependencies, school: str) -> Iterator[tuple[str, Known]]:
+    """Everybody whom the school's own files have named: its pupils, also those who have left, and who waits."""
+    personal = deps.personal_data
+    proposals = {row.id: row for row in deps.tables.proposals.find("school", [school])}
+    for row in deps.tables.pupils.find("school", [school]):
+        fields = personal.fields(row)
+        persons = [Person.of(fields, row.state.class_)]
+        proposal = proposals.get(row.id)
+        if proposal is not None and _counts(proposal):
+            persons.append(Person.of({**fields, **personal.proposal(proposal)["wanted"]}, row.state.class_))
+        yield row.id, Known(tuple(persons), row.state.state not in GONE)
+    for arrival in deps.tables.arrivals.find("school", [school]):
+        if arrival.state.waits:
+            fields = personal.arrival(arrival)["fields"]
+            yield arrival.id, Known((Person.of(fields, arrival.state.class_),), present=False)
+
+
+def _counts(proposal: ProposalRow) -> bool:
+    """True for one that waits or was rejected: the child is recognised by what the school's file has said of it."""
+    return proposal.state.waits or proposal.state.status == REJECTED
