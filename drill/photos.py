@@ -69,9 +69,10 @@ def sign(page: Image.Image, qr: Box, random: np.random.Generator) -> Image.Image
 
 
 def cat(random: np.random.Generator) -> Photo:
-    """A drawing of a cat: a good picture, but no form."""
-    image = Image.new("RGB", (SHORT, LONG), tuple(int(c) for c in random.integers(120, 220, 3)))
-    draw, fur = ImageDraw.Draw(image), tuple(int(c) for c in random.integers(40, 140, 3))
+    """A drawing of a red cat on something green: a good picture, but surely no form."""
+    green = tuple(int(random.integers(low, low + 40)) for low in (30, 90, 40))
+    image = Image.new("RGB", (SHORT, LONG), green)
+    draw, fur = ImageDraw.Draw(image), tuple(int(random.integers(low, low + 40)) for low in (180, 90, 20))
     x, y, r = int(random.integers(450, 750)), int(random.integers(600, 900)), int(random.integers(220, 320))
     for side in (-1, 1):
         draw.polygon(

@@ -10,8 +10,8 @@ from drill.world import Pending
 
 FORMATS = ("JPEG",) * 34 + ("PNG", "WEBP", "WEBP", "HEIF")
 # Kinds of photos that are refused or wait for a person, each with the reason.
-REFUSED = {"other": "other-child", "page-two": "page-two", "truncated": "damaged"}
-WAITS = {"blurred": "unreadable-qr", "cat": "unreadable-qr", "void-sheet": "void-sheet"}
+REFUSED = {"other": "other-child", "page-two": "page-two", "truncated": "damaged", "cat": "no-page"}
+WAITS = {"blurred": "unreadable-qr", "void-sheet": "void-sheet"}
 KINDS = ("good", "same", *REFUSED, *WAITS)
 
 

@@ -121,6 +121,11 @@ TEXTS = {
     ),
     "photo.refused": ("这张照片不能用", "This photo cannot be used"),
     "photo.refused.text": ("请重新拍一张签好名的第1页。", "Please photograph the signed page 1 again."),
+    "photo.refused.no-page": ("照片里没有看到确认表", "There is no form in this photo"),
+    "photo.refused.no-page.text": (
+        "照片没有收下。请拍签好名的第1页，像图里这样，整张纸都在画面里。",
+        "The photo was not kept. Photograph the signed page 1 as in the drawing, with the whole sheet in view.",
+    ),
     "photo.refused.other-child": ("这是另一个孩子的表", "This is another child's form"),
     "photo.refused.other-child.text": (
         "照片上的二维码属于别的孩子，没有计入。请拍您自己孩子的第1页。",

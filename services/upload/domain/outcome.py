@@ -17,7 +17,7 @@ STATES = (*IN_PROGRESS, *SETTLED)
 # Reasons of the check of the image, then of the match with the pupil
 NOT_AN_IMAGE, TOO_MANY_PIXELS, TOO_SMALL = "not-an-image", "too-many-pixels", "too-small"
 TOO_LARGE, DAMAGED, TOO_COSTLY = "too-large", "damaged", "too-costly"
-OTHER_CHILD, PAGE_TWO = "other-child", "page-two"
+NO_PAGE, OTHER_CHILD, PAGE_TWO = "no-page", "other-child", "page-two"
 UNREADABLE_QR, VOID_SHEET, SUSPICIOUS, SECOND_PHOTO, FOREIGN_ADDRESS, UNKNOWN_SHEET, PAGE_INCOMPLETE = contract.WAITING
 # Reasons of what the form's later events did to the photo
 DUPLICATE, REPLACED, WITHDRAWN = "duplicate", "replaced", "withdrawn"
@@ -28,7 +28,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     WAITING: contract.WAITING,
     REFUSED: (
         *(NOT_AN_IMAGE, TOO_MANY_PIXELS, TOO_SMALL, TOO_LARGE, DAMAGED, TOO_COSTLY),
-        *(OTHER_CHILD, PAGE_TWO, WITHDRAWN),
+        *(NO_PAGE, OTHER_CHILD, PAGE_TWO, WITHDRAWN),
         *contract.RETURNED,
     ),
 }
@@ -64,6 +64,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {  # reason, or state without one -> (
     SECOND_PHOTO: (
         "家长已上传过照片，这一张等待班主任或家长确认。",
         "The guardian's own photo is archived; this one waits for the teacher's or the guardian's approval.",
+    ),
+    NO_PAGE: (
+        "照片里没有看到确认表，没有计入。请拍签好名的第 1 页，整张纸都在画面里。",
+        "No form can be seen in this photo; it does not count. Please photograph the signed page 1, the whole sheet.",
     ),
     OTHER_CHILD: (
         "这是另一个学生的确认表，没有计入。请核对后重拍。",

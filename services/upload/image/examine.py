@@ -10,8 +10,8 @@ import io
 import pillow_heif
 from PIL import Image, UnidentifiedImageError
 
-from services.upload.domain.outcome import DAMAGED, NOT_AN_IMAGE, TOO_COSTLY, TOO_MANY_PIXELS, TOO_SMALL
-from services.upload.image import headers, page, qr
+from services.upload.domain.outcome import DAMAGED, NO_PAGE, NOT_AN_IMAGE, TOO_COSTLY, TOO_MANY_PIXELS, TOO_SMALL
+from services.upload.image import headers, nothing, page, qr
 from services.upload.image.examined import ExaminedPhoto, RejectedImage
 
 # Phones in their usual mode make 12 million, at most 48; A4 at 600 dpi has 35. A JPEG is scaled while it is decoded,
@@ -54,6 +54,8 @@ def examine(content: bytes) -> ExaminedPhoto:
     small = _reduced(pixels)
     grey = small.convert("L")
     reading = qr.read(grey, pixels)
+    if not reading.qr_codes and nothing.is_nothing(small):
+        raise RejectedImage(NO_PAGE)
     upright = _upright(small, orientation, reading.quarter_turns)
     whole = tuple(qr_code for qr_code, corners in reading.places.items() if page.is_whole(grey, corners))
     return ExaminedPhoto(_encoded(upright), upright.width, upright.height, reading.qr_codes, whole)
