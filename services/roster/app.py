@@ -8,6 +8,7 @@ from secrets import randbelow
 from flask import Flask
 
 from services.roster.api.arrival_routes import arrival_routes
+from services.roster.api.code_routes import code_routes
 from services.roster.api.internal_routes import internal_routes
 from services.roster.api.region_routes import region_routes
 from services.roster.api.routes import routes
@@ -37,6 +38,7 @@ def make_app(app_context: AppContext, deps: Dependencies) -> Flask:
             *routes(deps),
             *arrival_routes(deps),
             *region_routes(deps),
+            *code_routes(deps),
             *internal_routes(deps),
             *access_routes(deps.views.records, deps.clock),
             *closing_routes(deps.store, deps.clock),

@@ -26,7 +26,7 @@ OPEN = {
         "POST /v1/reset-codes/use",  # with a reset code instead
         "POST /v1/withdrawals",  # with the codes on paper and the birth date
     },
-    "roster": set(),
+    "roster": {"POST /v1/upload-codes/owner"},  # with an upload code
     "upload": {
         "POST /v1/upload-codes/check",
         "POST /v1/tickets",

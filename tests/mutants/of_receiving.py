@@ -9,6 +9,8 @@ INTAKE, PHOTOS, TICKETS = (
     "services/upload/photos/mongo.py",
     "services/upload/use_cases/tickets.py",
 )
+STATUS, NOTHING = "services/upload/use_cases/photo_status.py", "services/upload/image/nothing.py"
+RECEIPTS = "tests/integration/upload/test_receipts.py::"
 FAULTS, RECORDS = "tests/integration/upload/test_intake.py::", "tests/integration/upload/test_photos.py::"
 
 MUTANTS = (
@@ -102,5 +104,38 @@ MUTANTS = (
             ),
         ),
         (f"{FAULTS}test_a_worker_that_resumes_after_its_lease_changes_nothing",),
+    ),
+    Mutant(
+        "receipt-opens",
+        "a receipt number finds the photos of other classes",
+        (
+            Edit(
+                STATUS,
+                "        if entry := _entry_in_scope(deps, photo, caller):\n",
+                "        if entry := deps.view.entry(photo.campaign, photo.pupil):\n",
+            ),
+        ),
+        (f"{RECEIPTS}test_a_photo_of_another_class_is_answered_like_a_number_that_nobody_has",),
+    ),
+    Mutant(
+        "ticket-names-the-pupil",
+        "who has only a photo's token learns the pupil",
+        (Edit(STATUS, '        photo.pupil if knows_pupil else "",\n', "        photo.pupil,\n"),),
+        (f"{RECEIPTS}test_who_has_only_the_ticket_does_not_learn_the_pupil",),
+    ),
+    Mutant(
+        "code-alone-names-the-pupil",
+        "an upload code tells whose it is where its region takes no photos by the code alone",
+        (Edit("services/roster/use_cases/upload_codes.py", "    if not is_on(", "    if False and not is_on("),),
+        ("tests/unit/roster/test_upload_codes.py::test_where_the_way_by_code_alone_is_off_nobody_is_told_anything",),
+    ),
+    Mutant(
+        "blurred-form-is-nothing",
+        "a form out of focus that fills the picture is refused as no page",
+        (Edit(NOTHING, "not (is_blurred_page or has_print)", "not has_print"),),
+        (
+            "tests/unit/upload/test_nothing.py::"
+            "test_no_photo_of_a_form_is_taken_for_nothing_however_bad[far out of focus]",
+        ),
     ),
 )

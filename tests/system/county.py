@@ -59,13 +59,17 @@ class Account:
 
 @dataclass
 class SmallCounty:
-    """people: by name. pupils: ids in the order of names, each with its upload code. photos: ids by purpose."""
+    """people: by name. pupils: ids in the order of names, each with its upload code.
+
+    photos: ids by purpose, each with its receipt number.
+    """
 
     copy: Stack
     people: dict[str, Account] = field(default_factory=dict)
     pupils: list[str] = field(default_factory=list)
     upload_codes: list[str] = field(default_factory=list)
     photos: dict[str, str] = field(default_factory=dict)
+    receipts: dict[str, str] = field(default_factory=dict)
     roster_import: str = ""
     printed: str = ""
     day: str = ""
@@ -293,6 +297,10 @@ class SmallCounty:
         for number, who in ((0, "guardian"), (3, "teacher")):
             self.photos[f"archived {number}"] = self.send(number, who, self.page_of(number))
         self.photos["waiting"] = self.send(1, "teacher", JPEG)
+        self.receipts = {
+            which: self.ask("GET", "upload", f"/v1/photos/{photo}", "teacher")["receipt"]
+            for which, photo in self.photos.items()
+        }
 
     def _forms(self) -> int:
         """The number of forms that upload shows for the class; 0 before its view holds the class."""

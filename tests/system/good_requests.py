@@ -234,6 +234,7 @@ ROSTER: Catalogue = {
         "school", {"campaign": CAMPAIGN}, body={"pupils": [c.pupils[8]]}
     ),
     "GET /v1/prints/{print}/forms.pdf": lambda c: Good("school", {"print": c.printed}),
+    "POST /v1/upload-codes/owner": lambda c: Good(body={"upload_code": c.upload_codes[5]}),
     "POST /internal/registration-codes/check": lambda c: Good(SERVICE, body=_registration(c, 2)),
     "POST /internal/registration-codes/spend": lambda c: Good(SERVICE, body={"pupil": c.pupils[4]}),
     "POST /internal/birth-dates/compare": lambda c: Good(SERVICE, body={"pupil": c.pupils[0], "birth_date": BORN}),
@@ -264,6 +265,7 @@ UPLOAD: Catalogue = {
     ),
     "POST /v1/tickets/{ticket}/complete": _completed,
     "POST /v1/photos": lambda c: Good(body={"upload_code": c.upload_codes[5], "photo": JPEG}),
+    "GET /v1/photos": lambda c: Good("teacher", query={"receipt": c.receipts["archived 0"]}),
     "GET /v1/photos/{photo}": lambda c: Good("guardian", {"photo": c.photos["archived 0"]}),
     "GET /v1/photos/{photo}/image": lambda c: Good("teacher", {"photo": c.photos["archived 0"]}),
     "GET /v1/photos/{photo}/thumbnail": lambda c: Good("teacher", {"photo": c.photos["archived 0"]}),

@@ -82,6 +82,10 @@ class CheckCode(Schema):
     birth_date = fields.String(required=True, validate=DAY)
 
 
+class UploadCode(Schema):
+    upload_code = fields.String(required=True, validate=validate.Length(1, 100))
+
+
 class SpendCode(Schema):
     pupil = fields.String(required=True, validate=PUPIL)
 

@@ -243,6 +243,16 @@ class CodeOwner(ResponseSchema):
     class_name = fields.String()
 
 
+class UploadCodeOwner(ResponseSchema):
+    """The pupil of an upload code, as on its paper, masked."""
+
+    masked_name = fields.String()
+    school_name = fields.String()
+    class_name = fields.String()
+    campaign = fields.String(validate=CAMPAIGN)
+    campaign_name = fields.String()
+
+
 class Spent(ResponseSchema):
     """A guardian has registered with the pupil's code."""
 

@@ -262,7 +262,7 @@ ENTRIES: Kind[EntryRow] = Kind(
     "entries",
     lambda r: {"version": r.version, **entry.public(r.state), "sealed": r.sealed, "print": r.print},
     _entry,
-    find=("pupil", "print"),
+    find=("pupil", "print", "upload_code"),
 )
 UNITS: Kind[UnitRow] = Kind(
     "units",

@@ -52,6 +52,12 @@ class CampaignQuery(Schema):
     campaign = fields.String(validate=CAMPAIGN, load_default="")
 
 
+class ReceiptQuery(Schema):
+    """A receipt number as it was typed."""
+
+    receipt = fields.String(required=True, validate=validate.Length(1, 40))
+
+
 class ReviewSchema(Schema):
     decision = fields.String(required=True, validate=validate.OneOf(DECISIONS))
     photo = fields.String(required=True, validate=ID)

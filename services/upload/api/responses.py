@@ -16,6 +16,8 @@ from shared.service.operations import ResponseSchema, listing
 
 PHOTO_STATE = validate.OneOf(STATES)
 ID_OR_NONE = validate.Regexp(r"^([0-9a-f]{32})?\Z")
+PUPIL_OR_NONE = validate.Regexp(r"^([0-9a-f]{3}\.[0-9a-f]{20})?\Z")
+RECEIPT, RECEIPT_OR_NONE = validate.Regexp(r"^[0-9]{10}\Z"), validate.Regexp(r"^([0-9]{10})?\Z")
 
 
 class Moment(fields.String):
@@ -62,13 +64,19 @@ class ReceivedPhoto(PhotoState):
 
 
 class PhotoStatus(PhotoState):
-    """State and reason of a photo, also in words. reason, received_at: "" without one."""
+    """State and reason of a photo, also in words. reason, received_at: "" without one.
 
+    receipt: the number that people read out. pupil: "" unless in the caller's scope. accepted: reviewed, and good.
+    """
+
+    receipt = fields.String(validate=RECEIPT)
     campaign = fields.String(validate=CAMPAIGN)
+    pupil = fields.String(validate=PUPIL_OR_NONE)
     reason = fields.String()
     message_zh = fields.String()
     message_en = fields.String()
     received_at = Moment()
+    accepted = fields.Boolean()
 
 
 class Withdrawn(ResponseSchema):
@@ -81,6 +89,7 @@ class WaitingPhoto(ResponseSchema):
     """A photo that waits for a person."""
 
     photo = fields.String(validate=ID)
+    receipt = fields.String(validate=RECEIPT)
     by = fields.String(validate=validate.OneOf(BY))
     reason = fields.String()
     received_at = Moment()
@@ -89,7 +98,7 @@ class WaitingPhoto(ResponseSchema):
 class FormLine(ResponseSchema):
     """A pupil's form in a campaign. void_sheets: number of reprints.
 
-    by, how, photo, received_at: of the photo to look at, "" without one.
+    by, how, photo, receipt, received_at: of the photo to look at, "" without one.
     """
 
     campaign = fields.String(validate=CAMPAIGN)
@@ -100,6 +109,7 @@ class FormLine(ResponseSchema):
     how = fields.String(validate=validate.OneOf(("", *HOW)))
     reason = fields.String()
     photo = fields.String(validate=ID_OR_NONE)
+    receipt = fields.String(validate=RECEIPT_OR_NONE)
     received_at = Moment()
     waiting = fields.List(fields.Nested(WaitingPhoto))
     void_sheets = fields.Integer()
@@ -107,3 +117,4 @@ class FormLine(ResponseSchema):
 
 
 Forms = listing("Forms", FormLine)
+Photos = listing("Photos", PhotoStatus)

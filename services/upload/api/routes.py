@@ -16,7 +16,7 @@ from services.upload.roster_view.view import Entry
 from services.upload.use_cases import direct_upload, pictures, reviewing, tickets
 from services.upload.use_cases.code_check import CheckedCode, check_code
 from services.upload.use_cases.form_list import FormLine, form_line, forms_of_class, forms_of_pupil
-from services.upload.use_cases.photo_status import PhotoStatus, photo_status
+from services.upload.use_cases.photo_status import PhotoStatus, photo_status, photos_of_receipt
 from services.upload.use_cases.sender import sender_of
 from shared.infrastructure.errors import Refused
 from shared.service.app import ANYONE, Route
@@ -82,6 +82,15 @@ def routes(deps: Dependencies) -> list[Route]:
                 refuses=(403, 404, 429),
             ),
             MULTIPART_LIMIT,
+        ),
+        Route(
+            "GET",
+            "/v1/photos",
+            REVIEWERS,
+            api.photos_of_receipt,
+            Operation(
+                "The photos with a receipt number in the caller's scope.", responses.Photos, query=requests.ReceiptQuery
+            ),
         ),
         Route(
             "GET",
@@ -184,6 +193,9 @@ class Api:
 
     def photo_status(self, photo: str) -> PhotoStatus:
         return photo_status(self._deps, photo, caller(), _token())
+
+    def photos_of_receipt(self) -> dict[str, list[PhotoStatus]]:
+        return {"items": photos_of_receipt(self._deps, query()["receipt"], caller(), source())}
 
     def picture(self, photo: str) -> Response:
         return _jpeg(pictures.picture(self._deps, photo, caller(), source()))

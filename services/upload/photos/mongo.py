@@ -1,4 +1,7 @@
-"""Sent photos in the document store, collection `photos`. Indexes: form; photos due for a check; expiry of tickets."""
+"""Sent photos in the document store, collection `photos`.
+
+Indexes: form; receipt number; photos due for a check; devices; expiry of tickets.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ class MongoPhotos:
     @reachable()
     def ensure_indexes(self) -> None:
         self._photos.create_index([("form", ASCENDING), ("received_at", ASCENDING)], name="form")
+        self._photos.create_index([("receipt", ASCENDING)], name="receipt")
         self._photos.create_index([("due_at", ASCENDING)], name="due", partialFilterExpression={"state": CHECKING})
         self._photos.create_index([("device", ASCENDING), ("created_at", ASCENDING)], name="device")
         with_device = {"device": {"$gt": ""}}
@@ -44,6 +48,11 @@ class MongoPhotos:
     def get(self, id: str) -> SentPhoto | None:
         found = self._photos.find_one({"_id": id})
         return _photo(found) if found else None
+
+    @reachable()
+    def of_receipt(self, receipt: str) -> Sequence[SentPhoto]:
+        found = self._photos.find({"receipt": receipt, "state": {"$ne": OPEN}}).sort("received_at", ASCENDING)
+        return [_photo(document) for document in found]
 
     @reachable()
     def opened_since(self, form: str, at: int, limit: int) -> int:

@@ -30,6 +30,7 @@ class SentPhoto:
     content      SHA-256 of the bytes as they arrived
     device       keyed hash of network address and browser of a sender without an account, "" after a month (device.py)
     sha256       SHA-256 of the cleaned photo, its name in form and object store; "" until there is one
+    receipt      its number for people (shared/language/receipts.py)
     """
 
     id: str
@@ -49,6 +50,7 @@ class SentPhoto:
     content: str = ""
     sha256: str = ""
     device: str = ""
+    receipt: str = ""
 
     @property
     def form(self) -> str:
@@ -79,6 +81,10 @@ class Photos(Protocol):
         ...
 
     def get(self, id: str) -> SentPhoto | None: ...
+
+    def of_receipt(self, receipt: str) -> Sequence[SentPhoto]:
+        """The photos with this receipt number whose bytes are stored, oldest first; hardly ever more than one."""
+        ...
 
     def opened_since(self, form: str, at: int, limit: int) -> int:
         """The number of a form's tickets opened after `at`, counted up to `limit`."""

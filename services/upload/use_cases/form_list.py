@@ -30,6 +30,7 @@ class WaitingPhoto:
     """A photo that waits for a person. photo: id. received_at: ms since 1970."""
 
     photo: str
+    receipt: str
     by: str
     reason: str
     received_at: int
@@ -39,8 +40,8 @@ class WaitingPhoto:
 class FormLine:
     """A pupil's form. state: one of FORM_STATES. received_at: ms since 1970, 0 without a photo.
 
-    by, how, photo and received_at belong to the photo to look at, "" without one. burst: so does this; its device has
-    sent for many pupils within a day, without an account.
+    by, how, photo, receipt and received_at belong to the photo to look at, "" without one. burst: so does this; its
+    device has sent for many pupils within a day, without an account.
     """
 
     campaign: str
@@ -51,6 +52,7 @@ class FormLine:
     how: str
     reason: str
     photo: str
+    receipt: str
     received_at: int
     waiting: Sequence[WaitingPhoto]
     void_sheets: int
@@ -93,11 +95,12 @@ def form_line(deps: Dependencies, entry: Entry) -> FormLine:
         how=shown.how if shown else "",
         reason=reason,
         photo=photo.id if photo else "",
+        receipt=photo.receipt if photo else "",
         received_at=photo.received_at if photo else 0,
         waiting=[
-            WaitingPhoto(sent[waiting.sha256].id, waiting.by, waiting.reason, sent[waiting.sha256].received_at)
+            WaitingPhoto(photo.id, photo.receipt, waiting.by, waiting.reason, photo.received_at)
             for waiting in form.waiting
-            if waiting.sha256 in sent
+            if (photo := sent.get(waiting.sha256))
         ],
         void_sheets=len(entry.void_sheets),
         burst=photo is not None and is_burst(deps, photo),

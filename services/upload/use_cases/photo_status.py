@@ -1,30 +1,38 @@
-"""Status of a sent photo, for its sender and for the people who look after the pupil."""
+"""Status of a sent photo, for its sender and for the people who look after the pupil; found by its receipt number."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.upload.authorization import require_photo_in_scope
+from services.upload.authorization import in_scope, require_photo_in_scope
 from services.upload.dependencies import Dependencies
 from services.upload.domain.form_state import Form
 from services.upload.domain.outcome import ARCHIVED, DUPLICATE, Outcome
 from services.upload.photos.protocol import SentPhoto
+from services.upload.roster_view.view import Entry
 from services.upload.use_cases.tickets import is_holder
 from shared.infrastructure.errors import Refused
+from shared.language import receipts
 from shared.service.auth import Caller
 
 
 @dataclass(frozen=True, slots=True)
 class PhotoStatus:
-    """received_at: ms since 1970, 0 while the bytes have not arrived."""
+    """received_at: ms since 1970, 0 while the bytes have not arrived. accepted: archived, and reviewed by a person.
+
+    pupil: "" unless it is in the caller's scope.
+    """
 
     photo: str
+    receipt: str
     campaign: str
+    pupil: str
     state: str
     reason: str
     message_zh: str
     message_en: str
     received_at: int
+    accepted: bool
 
 
 def photo_status(deps: Dependencies, id: str, caller: Caller, token: str) -> PhotoStatus:
@@ -32,8 +40,41 @@ def photo_status(deps: Dependencies, id: str, caller: Caller, token: str) -> Pho
     photo = photo_of(deps, id)
     if not is_holder(deps, photo, caller, token):
         require_photo_in_scope(caller, photo, deps.view)
-    outcome = current_outcome(photo, deps.form(photo.campaign, photo.pupil))
-    return PhotoStatus(photo.id, photo.campaign, outcome.state, outcome.reason, *outcome.message, photo.received_at)
+    return _status(deps, photo, knows_pupil=_entry_in_scope(deps, photo, caller) is not None)
+
+
+def photos_of_receipt(deps: Dependencies, typed: str, caller: Caller, source: str) -> list[PhotoStatus]:
+    """The photos with this receipt number in the caller's scope, [] without one. Raises Refused("receipt-mistyped").
+
+    A number of another class or school is answered like one that nobody has.
+    """
+    found = []
+    for photo in deps.photos.of_receipt(receipts.parse(typed)):
+        if entry := _entry_in_scope(deps, photo, caller):
+            deps.views.record(caller, "forms", [photo.pupil], deps.view.path_of(entry), source)
+            found.append(_status(deps, photo, knows_pupil=True))
+    return found
+
+
+def _entry_in_scope(deps: Dependencies, photo: SentPhoto, caller: Caller) -> Entry | None:
+    entry = deps.view.entry(photo.campaign, photo.pupil)
+    return entry if entry and in_scope(caller, entry, deps.view) else None
+
+
+def _status(deps: Dependencies, photo: SentPhoto, *, knows_pupil: bool) -> PhotoStatus:
+    form = deps.form(photo.campaign, photo.pupil)
+    outcome = current_outcome(photo, form)
+    return PhotoStatus(
+        photo.id,
+        photo.receipt,
+        photo.campaign,
+        photo.pupil if knows_pupil else "",
+        outcome.state,
+        outcome.reason,
+        *outcome.message,
+        photo.received_at,
+        accepted=form.accepted and form.is_archive(photo.sha256),
+    )
 
 
 def current_outcome(photo: SentPhoto, form: Form) -> Outcome:

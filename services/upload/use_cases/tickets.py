@@ -19,6 +19,7 @@ from shared.eventsourcing.commands import require_same_request
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.pii import keyed_hash
+from shared.language import receipts
 from shared.service.auth import Caller
 
 TICKET_SECONDS = 3600
@@ -75,9 +76,9 @@ def open_ticket(deps: Dependencies, sender: Sender, context: CommandContext, con
 
 def announce(deps: Dependencies, sender: Sender, context: CommandContext, size: int) -> SentPhoto:
     """The photo of this request, in state OPEN unless the request is a retry. Raises Refused."""
-    now, entry = deps.clock.now(), sender.entry
+    now, entry, id = deps.clock.now(), sender.entry, uuid.uuid5(TICKETS, context.id).hex
     new = SentPhoto(
-        uuid.uuid5(TICKETS, context.id).hex,
+        id,
         entry.campaign,
         entry.pupil,
         sender.by,
@@ -87,6 +88,7 @@ def announce(deps: Dependencies, sender: Sender, context: CommandContext, size: 
         created_at=now,
         expires_at=now + TICKET_SECONDS * 1000,
         device=sender.device,
+        receipt=receipt_of(deps, id),
     )
     if not may_send(deps, sender) and not deps.photos.get(new.id):  # a ticket from before the decision stays good
         raise code_alone_off()
@@ -132,6 +134,11 @@ def received_photo(deps: Dependencies, photo: SentPhoto) -> ReceivedPhoto:
 def token_of(deps: Dependencies, photo: SentPhoto) -> str:
     """The ticket's token, derived from its id: a retry gets the same one, and none is stored."""
     return keyed_hash(deps.ticket_key, "ticket", photo.id)
+
+
+def receipt_of(deps: Dependencies, id: str) -> str:
+    """The receipt number of a photo, derived from its id as the token is; neither tells anything of the other."""
+    return receipts.make(int(keyed_hash(deps.ticket_key, "receipt", id), 16))
 
 
 def is_holder(deps: Dependencies, photo: SentPhoto, caller: Caller, token: str) -> bool:

@@ -1,0 +1,100 @@
+"""Receipt numbers: what the sender reads out, and who finds the photo by it."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.upload.photos.protocol import SentPhoto
+from shared.language import receipts
+from tests.integration.upload.world import (
+    ANN,
+    BO,
+    CHEN,
+    COUNTY,
+    GUARDIAN,
+    NEIGHBOUR,
+    OTHER_SCHOOL,
+    SCHOOL_ADMIN,
+    STRANGER,
+    TEACHER,
+    World,
+    good_photo,
+    upload_code,
+)
+
+
+def receipt_of(world: World, photo: str, who: dict[str, str] | None = None) -> str:
+    found = world.client.get(f"/v1/photos/{photo}", headers=who or SCHOOL_ADMIN).json
+    return str(found["receipt"])  # type: ignore[index]
+
+
+def found(world: World, typed: str, who: dict[str, str]) -> list[str]:
+    response = world.client.get("/v1/photos", query_string={"receipt": typed}, headers=who)
+    assert response.status_code == 200, response.text
+    return [item["photo"] for item in response.json["items"]]  # type: ignore[index]
+
+
+def test_a_photo_has_one_receipt_number_from_the_request_to_every_list(world: World) -> None:
+    photo = world.sent(good_photo(), GUARDIAN, pupil=ANN)
+    receipt = receipt_of(world, photo, GUARDIAN)
+    assert receipts.is_receipt(receipt)
+    line = world.client.get(f"/v1/pupils/{ANN}/forms", headers=GUARDIAN).json["items"][0]  # type: ignore[index]
+    assert (line["photo"], line["receipt"]) == (photo, receipt)
+    world.send(good_photo(), GUARDIAN, pupil=ANN)  # a repeated request
+    assert receipt_of(world, photo) == receipt
+    waiting = world.sent(good_photo(), key="key-00002", upload_code=upload_code(ANN))
+    assert receipt_of(world, waiting) != receipt
+
+
+def test_teacher_and_school_find_the_photo_and_whose_it_is_and_the_view_is_recorded(world: World) -> None:
+    photo = world.sent(good_photo(), upload_code=upload_code(ANN))
+    receipt = receipt_of(world, photo)
+    for who, typed in ((TEACHER, receipts.grouped(receipt)), (SCHOOL_ADMIN, receipt)):
+        response = world.client.get("/v1/photos", query_string={"receipt": typed}, headers=who)
+        [item] = response.json["items"]  # type: ignore[index]
+        assert (item["photo"], item["pupil"], item["campaign"], item["state"]) == (photo, ANN, "2026a", "archived")
+    records = world.deps.views.records.of_pupil(ANN, world.clock.now() + 1, 9)
+    assert [(record.role, record.what) for record in records] == [("school", "forms"), ("teacher", "forms")]
+
+
+def test_a_photo_of_another_class_is_answered_like_a_number_that_nobody_has(world: World) -> None:
+    receipt = receipt_of(world, world.sent(good_photo(), GUARDIAN, pupil=ANN))
+    assert found(world, receipt, NEIGHBOUR) == found(world, receipt, OTHER_SCHOOL) == []
+    assert found(world, receipts.make(int(receipt[:9]) + 1), TEACHER) == []
+    assert world.deps.views.records.of_pupil(ANN, world.clock.now() + 1, 9) == []
+    for who in (GUARDIAN, STRANGER, COUNTY, {}):
+        status = world.client.get("/v1/photos", query_string={"receipt": receipt}, headers=who).status_code
+        assert status == (403 if who else 401)
+
+
+def test_of_two_photos_with_one_number_each_school_finds_its_own(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.upload.use_cases.tickets.receipt_of", lambda deps, id: receipts.make(1))
+    anns = world.sent(good_photo(ANN), key="key-00001", upload_code=upload_code(ANN))
+    chens = world.sent(good_photo(CHEN), key="key-00002", upload_code=upload_code(CHEN))
+    assert found(world, receipts.make(1), TEACHER) == [anns]
+    assert found(world, receipts.make(1), NEIGHBOUR) == [chens]
+    assert found(world, receipts.make(1), SCHOOL_ADMIN) == [anns, chens]
+
+
+def test_a_number_of_a_ticket_without_bytes_finds_nothing_and_a_mistyped_one_is_refused(world: World) -> None:
+    ticket = SentPhoto("f" * 32, "2026a", BO, "code", "", "h", 1, 1, 2, receipt=receipts.make(9))
+    world.deps.photos.open(ticket)
+    assert found(world, receipts.make(9), TEACHER) == []
+    refused = world.client.get("/v1/photos", query_string={"receipt": "482-177-3053"}, headers=TEACHER)
+    assert (refused.status_code, refused.json["title"], refused.json["where"]) == (422, "receipt-mistyped", "receipt")  # type: ignore[index]
+
+
+def test_who_has_only_the_ticket_does_not_learn_the_pupil(world: World) -> None:
+    sent = world.send(good_photo(), upload_code=upload_code(ANN)).json
+    world.check_all()
+    by_token = world.client.get(f"/v1/photos/{sent['photo']}", headers={"X-Ticket-Token": sent["token"]}).json  # type: ignore[index]
+    assert (by_token["pupil"], by_token["campaign"]) == ("", "2026a")  # type: ignore[index]
+    assert world.client.get(f"/v1/photos/{sent['photo']}", headers=GUARDIAN).json["pupil"] == ANN  # type: ignore[index]
+
+
+def test_a_reviewed_photo_says_so_to_its_sender(world: World) -> None:
+    photo = world.sent(good_photo(), GUARDIAN, pupil=ANN)
+    before = world.client.get(f"/v1/photos/{photo}", headers=GUARDIAN).json
+    world.review(ANN, photo, "accept")
+    after = world.client.get(f"/v1/photos/{photo}", headers=GUARDIAN).json
+    assert (before["accepted"], after["accepted"]) == (False, True)  # type: ignore[index]
