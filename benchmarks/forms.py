@@ -34,8 +34,8 @@ def made_up_forms(count: int, seed: int = 7) -> list[Form]:
             "小学2024级3班",
             "三年级",
             _fields(number),
-            code := codes.make(rnd.randrange),
-            codes.make(rnd.randrange),
+            code := codes.make(rnd.randrange, kind=codes.UPLOAD),
+            codes.make(rnd.randrange, kind=codes.REGISTRATION),
             codes.make_serial(code, bytes(32), rnd.randrange),
         )
         for number in range(1, count + 1)

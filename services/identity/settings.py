@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.identity.credentials.password_policy import DEFAULT_POLICY, GUARDIAN_LENGTH, STAFF_LENGTH
+from services.identity.credentials.password_policy import DEFAULT_POLICY
 from services.identity.dependencies import SessionLimits
 from shared.infrastructure.config import ServiceSettings, key_bytes, setting, url, whole
 from shared.infrastructure.errors import Refused
+from shared.language import password_lengths
 
 
 def first_password(text: str) -> str:
@@ -70,12 +71,15 @@ class Settings(ServiceSettings):
         help="after how long without use a guardian's session ends",
     )
     password_min_staff: int = setting(
-        "PASSWORD_MIN_STAFF", parse=whole(8, 64), default=STAFF_LENGTH, help="fewest characters of staff's passwords"
+        "PASSWORD_MIN_STAFF",
+        parse=whole(8, 64),
+        default=password_lengths.STAFF,
+        help="fewest characters of staff's passwords",
     )
     password_min_guardian: int = setting(
         "PASSWORD_MIN_GUARDIAN",
         parse=whole(8, 64),
-        default=GUARDIAN_LENGTH,
+        default=password_lengths.GUARDIAN,
         help="fewest characters of guardians' passwords",
     )
     password_memory_kib: int = setting(

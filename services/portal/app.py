@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from services.portal import rendering
 from services.portal.dependencies import Dependencies, deps
+from services.portal.flash import ask_on, send_back
 from services.portal.guards import to_sign_in
-from services.portal.refusals import confirmation_page, refusal_page
+from services.portal.refusals import confirmation_page, refusal_json, refusal_page, wants_json
 from services.portal.request_context import begin, context, finish, has_context
 from services.portal.routes import ROUTES
 from services.portal.service_client import ConfirmationNeeded, Services
@@ -105,19 +106,25 @@ def _protect(response: Response, secure: bool) -> Response:
 
 
 def _refusal(error: Exception) -> AnyResponse:
-    """Every failure as a page with one sentence and one next step; below /_ a problem document."""
+    """Every failure as a sentence with a next step: of a form, on the page where it stands; else on a page of its own.
+
+    Below /_ a problem document.
+    """
+    is_form = request.method == "POST" and "form_page" in g
     if isinstance(error, ConfirmationNeeded):
-        return confirmation_page(error.problem)
+        return ask_on("/confirmation", error.problem) if is_form else confirmation_page()
     refused = _refused(error)
     if request.path.startswith("/_") or not has_context():  # refused before anything of the request was read
         return problem(refused)
     if refused.code == "token-superseded" and _renewed():
         return redirect(request.full_path.rstrip("?"), 307)  # the browser sends the same request with the new token
+    if is_form and not wants_json():
+        return send_back(refused)
     if refused.status == 401:
         context().set_session(None)
         if request.method == "GET":
             return to_sign_in()
-    return refusal_page(refused)
+    return refusal_json(refused) if wants_json() else refusal_page(refused)
 
 
 def _renewed() -> bool:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import hmac
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from flask import redirect, request
+from flask import g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.portal.dependencies import deps
+from services.portal.flash import CONFIRMATION
 from services.portal.request_context import context, form_token, signed_in
 from services.portal.service_client import ConfirmationNeeded
 from shared.infrastructure.errors import Refused
 from shared.service.app import ANYONE, Route
 
-CONFIRMATION = "confirmation"  # the field with the password that was asked for once more
 FORM_LIMIT = 64 << 10
-LOCAL = re.compile(r"/(?![/\\])[^\s\\]*\Z")
 
 View = Callable[..., Any]
 
@@ -38,9 +36,12 @@ def get(rule: str, view: View, roles: Sequence[str] | None = None, *, fresh: boo
     return Route("GET", rule, ANYONE, _guarded(checked if fresh else view, roles))
 
 
-def post(rule: str, view: View, roles: Sequence[str] | None = None, limit: int = FORM_LIMIT) -> Route:
+def post(
+    rule: str, view: View, roles: Sequence[str] | None = None, limit: int = FORM_LIMIT, *, page: str = "/"
+) -> Route:
     """A form. Refused unless this portal gave the form to this visitor. limit: bytes of the body.
 
+    page: where the form stands, with the arguments of the rule in braces; a refusal leads back there.
     A form that was held back for a fresh sign-in comes with the password.
     """
 
@@ -53,7 +54,13 @@ def post(rule: str, view: View, roles: Sequence[str] | None = None, limit: int =
             _confirm(password)
         return view(**arguments)
 
-    return Route("POST", rule, ANYONE, _guarded(checked, roles), body_limit=limit)
+    guarded = _guarded(checked, roles)
+
+    def on_page(**arguments: Any) -> Any:
+        g.form_page = page.format(**{name: quote(str(value), safe="") for name, value in arguments.items()})
+        return guarded(**arguments)
+
+    return Route("POST", rule, ANYONE, on_page, body_limit=limit)
 
 
 def _confirm(password: str) -> None:
@@ -63,6 +70,7 @@ def _confirm(password: str) -> None:
     except Refused as refused:
         if refused.status in (401, 503):
             raise
+        refused.where = CONFIRMATION  # the name of the field here
         raise ConfirmationNeeded(refused) from refused
 
 
@@ -98,8 +106,3 @@ def to_sign_in() -> AnyResponse:
     """A redirect to the sign-in page, which leads back here."""
     back = request.full_path.rstrip("?") if request.method == "GET" else "/"
     return redirect(f"/sign-in?next={quote(back, safe='')}", 303)
-
-
-def local(address: str) -> str:
-    """The address if it is inside the portal, else "/": no link leads to another site."""
-    return address if LOCAL.match(address) else "/"

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request
 from jinja2 import StrictUndefined
+from werkzeug.wrappers import Response as AnyResponse
 
 from services.portal import formats, texts
 from services.portal.dependencies import deps
+from services.portal.flash import EMPTY, Flash, flash, page_address, send_back
 from services.portal.request_context import LANGUAGES, context, form_token
 from shared.infrastructure.clock import day_of, iso
 from shared.infrastructure.errors import Refused
+from shared.language import codes
 from shared.language.class_names import class_name
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-TRANSIENT = ("lang", "done")  # query parameters that belong to one request, not to the page
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
+# Where a code belongs that was entered on the page of another one: the page, which takes it behind "#".
+PAGE_OF = {"page-one-code": "/u", "page-two-code": "/r", "reset-code-here": "/reset"}
 SHIFT_SHOWN_MS = 60_000  # a shift of the clock by more than this is shown on every page
 # The menu of each role; its first entry is the page after signing in.
 MENU: Mapping[str, tuple[str, ...]] = {
@@ -72,14 +79,43 @@ def sentence(refused: Refused) -> str:
     key = f"problem.{refused.code}"
     if "retry_after" in refused.extra and texts.has(f"{key}.wait"):
         return t(f"{key}.wait", minutes=max(1, -(-int(refused.extra["retry_after"]) // 60)))
-    if "least" in refused.extra and texts.has(f"{key}.least"):
-        return t(f"{key}.least", least=refused.extra["least"])
+    for limit in ("least", "most"):
+        if limit in refused.extra and texts.has(f"{key}.{limit}"):
+            return t(f"{key}.{limit}", **{limit: refused.extra[limit]})
     if texts.has(key):
         return t(key)
     message = refused.extra.get("message_zh") if context().lang == "zh" else refused.detail
     if message and refused.status < 500:
         return str(message)
     return t(f"problem.{refused.kind}")
+
+
+def errors_of(refused: Refused | None) -> dict[str, str]:
+    """The sentence for each field that is wrong, in the order of the refusal."""
+    if refused is None:
+        return {}
+    errors = refused.extra.get("errors") or [{"where": where} for where in refused.where.split(", ") if where]
+    several = len(errors) > 1 and "errors" in refused.extra
+    return {str(e["where"]): _error_text(e, refused) if several or e.get("what") else sentence(refused) for e in errors}
+
+
+def _error_text(error: Mapping[str, Any], refused: Refused) -> str:
+    """By the error's own code; else what the field wants."""
+    if error.get("code"):
+        return sentence(Refused(error["code"], str(error.get("what", "")), extra=error.get("extra") or {}))
+    key = f"wrong.{error['where']}"
+    return t(key) if texts.has(key) else t("wrong.field")
+
+
+def link_of(refused: Refused | None, given: Mapping[str, str]) -> tuple[str, str] | None:
+    """Address and text of the page that a wrong code belongs to; the code goes along, where browsers never send it."""
+    told = [{"code": refused.code, "where": refused.where}, *refused.extra.get("errors", ())] if refused else []
+    for error in told:
+        address = PAGE_OF.get(error.get("code", ""), request.path)
+        if address != request.path:
+            typed = codes.plain(given.get(error["where"], ""))
+            return f"{address}#{typed}", t(f"problem.{error['code']}.link")
+    return None
 
 
 def render(
@@ -89,18 +125,43 @@ def render(
     problem: Refused | None = None,
     given: Mapping[str, str] | None = None,
     **values: Any,
-) -> Response:
-    """A page. problem: the refusal of the submitted form; given: the fields submitted, which the page keeps."""
-    if problem is not None and problem.status >= 500 and request.method == "POST":
-        g.kept_key = request.form.get("key", "")
-    page = render_template(template, problem=problem, given=given or {}, **values)
-    return make_response(page, problem.status if problem else status)
+) -> AnyResponse:
+    """A page. What was refused on it comes from its flash, with the fields submitted.
+
+    In the response to a form, problem is its refusal: the browser is sent to the form's page, which shows it.
+    """
+    if request.method == "POST" and problem is not None:
+        return send_back(problem)
+    kept = flash()
+    problem, given = problem or kept.problem, {**(given or {}), **kept.given}
+    return page(template, status=problem.status if problem else status, problem=problem, given=given, **values)
 
 
-def form_key(action: str) -> str:
-    """A new Idempotency-Key for each form; the submitted one again after a failure, whose effect is uncertain."""
-    kept: str = g.get("kept_key", "") if request.path == action else ""
-    return kept or secrets.token_hex(16)
+def page(template: str, *, status: int = 200, **values: Any) -> Response:
+    """A page as it is, whatever the flash says."""
+    return make_response(render_template(template, **{"problem": None, "given": {}, **values}), status)
+
+
+def form_key(action: str, inner: str) -> str:
+    """A new Idempotency-Key for each form; the submitted one again after a failure, whose effect is uncertain.
+
+    inner: the form's content, whose hidden fields tell it from others with the same action.
+    """
+    kept, hidden = flash(), [(name, unescape(value)) for name, value in HIDDEN.findall(inner)]
+    failed = kept.problem is not None and (kept.problem.status >= 500 or kept.problem.code == "signed-in-again")
+    return (kept.given.get("key") if failed and kept.is_of(action, hidden) else "") or secrets.token_hex(16)
+
+
+def flash_of(action: str, **hidden: str) -> Flash:
+    """The flash if it is of the form with this action and these fields; else an empty one."""
+    return flash() if flash().is_of(action, hidden.items()) else EMPTY
+
+
+def repeatable(problem: Refused) -> Flash | None:
+    """The flash of a form that can be sent again as it was, after a failure or a sign-in."""
+    kept = flash()
+    again = problem.status >= 500 or problem.code == "signed-in-again"
+    return kept if again and kept.is_repeatable and kept.problem is problem else None
 
 
 def install(app: Flask) -> None:
@@ -124,6 +185,11 @@ def install(app: Flask) -> None:
         reason_text=reason_text,
         form_token=form_token,
         form_key=form_key,
+        page_address=page_address,
+        errors_of=errors_of,
+        link_of=link_of,
+        flash_of=flash_of,
+        repeatable=repeatable,
         other_language=_other_language,
         asset=lambda path: f"/static/{path}?v={hashes[path]}",
     )
@@ -147,7 +213,9 @@ def _done() -> str:
 
 
 def _other_language() -> tuple[str, str]:
-    """The other language and this page's address in it."""
+    """The other language and this page's address in it; what the page has kept stays."""
     other = next(lang for lang in LANGUAGES if lang != context().lang)
-    query = {key: value for key, value in request.args.items() if key not in TRANSIENT}
-    return other, f"{request.path}?{urlencode({**query, 'lang': other})}"
+    if request.method != "GET":  # only what is no form at all is answered without a page of its own
+        return other, f"/?lang={other}"
+    query = [(key, value) for key, value in request.args.items(multi=True) if key not in ("lang", "done")]
+    return other, f"{request.path}?{urlencode([*query, ('lang', other)])}"

@@ -1,11 +1,13 @@
-"""The context of one request: language, session, form protection, the photos this browser has sent. Kept in cookies."""
+"""The context of one request: language, session, form protection, photos sent, flashes. All kept in cookies."""
 
 from __future__ import annotations
 
 import re
 import secrets
 from dataclasses import dataclass, field
+from typing import Any
 
+import orjson
 from flask import Response, g, request
 
 from services.portal.dependencies import deps
@@ -14,15 +16,17 @@ from shared.infrastructure.errors import Refused
 
 LANGUAGES = ("zh", "en")
 PHOTOS_KEPT, DEVICES_KEPT = 8, 8
+FLASHES_BYTES = 2800  # sealed, they fill the 4 kB that every browser keeps of a cookie
 VISITOR = re.compile(r"[0-9a-f]{32}\Z")
-SESSION_COOKIE, VISITOR_COOKIE, PHOTOS_COOKIE, DEVICES_COOKIE, LANG_COOKIE = (
+SESSION_COOKIE, VISITOR_COOKIE, PHOTOS_COOKIE, DEVICES_COOKIE, FLASHES_COOKIE, LANG_COOKIE = (
     "rollcall_session",
     "rollcall_visitor",
     "rollcall_photos",
     "rollcall_devices",
+    "rollcall_flashes",
     "lang",
 )
-YEAR, PHOTOS_SECONDS, DEVICES_SECONDS = 365 * 86_400, 3 * 86_400, 180 * 86_400
+YEAR, PHOTOS_SECONDS, DEVICES_SECONDS, FLASHES_SECONDS = 365 * 86_400, 3 * 86_400, 180 * 86_400, 30 * 60
 
 
 @dataclass(slots=True)
@@ -31,6 +35,8 @@ class RequestContext:
 
     photos: sent from this browser, newest last: photo -> {token, at in ms, account or "", code | pupil and campaign}.
     devices: device tokens of identity, by the keyed hash of the login that signed in with this browser.
+    flashes: what the response to a form keeps for the page it leads to, newest last (flash.py).
+    ended: the account whose session has ended in this request, or "".
     changed: names of the cookies to set.
     """
 
@@ -39,6 +45,8 @@ class RequestContext:
     session: Session | None
     photos: dict[str, dict[str, str]] = field(default_factory=dict)
     devices: dict[str, str] = field(default_factory=dict)
+    flashes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    ended: str = ""
     changed: set[str] = field(default_factory=set)
 
     @property
@@ -60,6 +68,7 @@ class RequestContext:
 
     def set_session(self, session: Session | None) -> None:
         """None signs out."""
+        self.ended = self.account if session is None else ""
         self.session = session
         self.changed.add(SESSION_COOKIE)
 
@@ -79,9 +88,18 @@ class RequestContext:
     def device_of(self, login: str) -> str:
         return self.devices.get(deps().cookies.login_key(login), "")
 
-    def forget_photos(self) -> None:
-        self.photos = {}
-        self.changed.add(PHOTOS_COOKIE)
+    def add_flash(self, id: str, flash: dict[str, Any]) -> None:
+        """Keep the newest ones that fit into a cookie."""
+        kept = [*self.flashes.items(), (id, flash)]
+        while len(kept) > 1 and len(orjson.dumps(dict(kept))) > FLASHES_BYTES:
+            kept.pop(0)
+        self.flashes = dict(kept)
+        self.changed.add(FLASHES_COOKIE)
+
+    def forget_own(self) -> None:
+        """Photos and flashes, at the sign-out."""
+        self.photos, self.flashes = {}, {}
+        self.changed |= {PHOTOS_COOKIE, FLASHES_COOKIE}
 
 
 def has_context() -> bool:
@@ -122,6 +140,7 @@ def begin() -> None:
         cookies.open_session(request.cookies.get(_cookie(SESSION_COOKIE), "")),
         cookies.open("photos", request.cookies.get(_cookie(PHOTOS_COOKIE), "")) or {},
         cookies.open("devices", request.cookies.get(_cookie(DEVICES_COOKIE), "")) or {},
+        cookies.open("flashes", request.cookies.get(_cookie(FLASHES_COOKIE), "")) or {},
     )
     g.portal_context.changed |= ({LANG_COOKIE} if chosen in LANGUAGES else set()) | (
         set() if is_valid else {VISITOR_COOKIE}
@@ -147,6 +166,8 @@ def finish(response: Response) -> Response:
         keep(PHOTOS_COOKIE, deps().cookies.seal("photos", current.photos), PHOTOS_SECONDS)
     if DEVICES_COOKIE in current.changed:
         keep(DEVICES_COOKIE, deps().cookies.seal("devices", current.devices), DEVICES_SECONDS)
+    if FLASHES_COOKIE in current.changed:
+        keep(FLASHES_COOKIE, deps().cookies.seal("flashes", current.flashes), FLASHES_SECONDS)
     if SESSION_COOKIE in current.changed and current.session:
         keep(SESSION_COOKIE, deps().cookies.seal_session(current.session))
     elif SESSION_COOKIE in current.changed:

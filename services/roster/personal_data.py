@@ -73,8 +73,8 @@ class PersonalData:
 
     # ---- codes
     def new_code(self, kind: str) -> tuple[str, str]:
-        """A new code, and its hash."""
-        code = codes.make(self.randbelow)
+        """A new code of a kind, and its hash."""
+        code = codes.make(self.randbelow, kind=kind)
         return code, self.hash(kind, code)
 
     def new_serial(self, upload_code: str) -> tuple[str, str]:

@@ -48,7 +48,7 @@ def entry_for(caller: Caller, view: RosterView, campaign: str, pupil: str) -> En
 
 def entry_of_code(view: RosterView, code_key: bytes, typed: str) -> Entry:
     """The entry of an upload code as typed or scanned. 69 random bits make guessing hopeless. Raises Refused."""
-    entry = view.entry_of_code(code_hash(UPLOAD, parse(typed, where="upload_code"), code_key))
+    entry = view.entry_of_code(code_hash(UPLOAD, parse(typed, "upload_code", kind=UPLOAD), code_key))
     if not entry:
         raise Refused(
             "code-unknown",

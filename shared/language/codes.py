@@ -2,6 +2,8 @@
 
 A code is 14 random characters (69 bits) and two check characters, a Reed-Solomon word over the field of 31 elements:
 any two wrong characters and any swap of two are detected. The alphabet omits characters that people confuse: 0 O 1 I L.
+The check characters tell what kind of code it is, too: whoever types the code of the other page is told so, though no
+one is asked whether the code exists. One wrong character, or characters in another order, never make another kind.
 """
 
 from __future__ import annotations
@@ -20,12 +22,21 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 BASE = len(ALPHABET)  # 31, a prime, which the check characters require
 RANDOM, LENGTH, GROUP = 14, 16, 4
 SERIAL_RANDOM, SERIAL_LENGTH = 4, 8
-REGISTRATION, UPLOAD, SERIAL = "registration", "upload", "serial"
+REGISTRATION, UPLOAD, RESET, SERIAL = "registration", "upload", "reset", "serial"
+# The sum of all values of a code, by its kind. The weighted sum is 0 for all: one wrong character changes both.
+SUM_OF = {UPLOAD: 0, REGISTRATION: 1, RESET: 2}
+# What a code of this kind is called in the refusal of a field that wants another kind.
+OF_ANOTHER_KIND = {
+    UPLOAD: ("page-one-code", "This is the upload code of page 1."),
+    REGISTRATION: ("page-two-code", "This is the registration code of page 2."),
+    RESET: ("reset-code-here", "This is a reset code, which is for choosing a new password."),
+}
 VALUE = {character: value for value, character in enumerate(ALPHABET)}
 NEVER_USED = frozenset("0O1IL")
 SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−_·.]+")
 PAGE_ONE = re.compile(r"(https?://[^#\s]+)/u#([^.#]+)\.([^.#]+)\Z", re.IGNORECASE)
 PAGE_TWO = re.compile(r"https?://[^#\s]+/r#([^.#]+)\Z", re.IGNORECASE)
+PASTED = re.compile(r"/[ur](?:#|%23)([^.#\s]+)", re.IGNORECASE)  # the code in an address, complete or not
 
 RandBelow = Callable[[int], int]  # uniformly distributed in 0..n-1
 
@@ -49,10 +60,10 @@ class PageTwo:
     code: str
 
 
-def make(randbelow: RandBelow = secrets.randbelow) -> str:
-    """A new code: 16 characters without dashes. randbelow: the source of randomness."""
+def make(randbelow: RandBelow = secrets.randbelow, *, kind: str) -> str:
+    """A new code: 16 characters without dashes. randbelow: the source of randomness. kind: a key of SUM_OF."""
     body = [randbelow(BASE) for _ in range(RANDOM)]
-    return "".join(ALPHABET[value] for value in body + _check_values(body))
+    return "".join(ALPHABET[value] for value in body + _check_values(body, SUM_OF[kind]))
 
 
 def make_serial(upload_code: str, key: bytes, randbelow: RandBelow = secrets.randbelow) -> str:
@@ -75,20 +86,28 @@ def _proof(upload_code: str, chosen: str, key: bytes) -> str:
     return "".join(ALPHABET[number // BASE**place % BASE] for place in range(SERIAL_LENGTH - SERIAL_RANDOM))
 
 
-def _check_values(body: Sequence[int]) -> list[int]:
-    """The two values that make both sums 0: of all values, and of all values times their position (1..16)."""
+def _check_values(body: Sequence[int], wanted: int) -> list[int]:
+    """The two values that make the sum of all values `wanted`, and the sum of values times position (1..16) 0."""
     plain, weighted = _sums(body)
-    last = (RANDOM + 1) * plain - weighted
-    return [(-plain - last) % BASE, last % BASE]
+    last = (RANDOM + 1) * (plain - wanted) - weighted
+    return [(wanted - plain - last) % BASE, last % BASE]
 
 
 def _sums(values: Sequence[int]) -> tuple[int, int]:
     return sum(values) % BASE, sum(position * value for position, value in enumerate(values, 1)) % BASE
 
 
-def is_code(code: str) -> bool:
-    """True if these are 16 characters of the alphabet with the right check characters."""
-    return len(code) == LENGTH and all(c in VALUE for c in code) and _sums([VALUE[c] for c in code]) == (0, 0)
+def kind_of(code: str) -> str:
+    """The kind that the check characters tell, of 16 plain characters; "" for what is no code."""
+    if len(code) != LENGTH or any(c not in VALUE for c in code):
+        return ""
+    sums = _sums([VALUE[c] for c in code])
+    return next((kind for kind, wanted in SUM_OF.items() if sums == (wanted, 0)), "")
+
+
+def is_code(code: str, kind: str) -> bool:
+    """True if these are 16 characters of the alphabet with the check characters of this kind."""
+    return kind_of(code) == kind
 
 
 def is_serial(serial: str) -> bool:
@@ -100,9 +119,18 @@ def normalise(text: str) -> str:
     return SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
-def parse(text: str, where: str = "code") -> str:
-    """Typed text as 16 plain characters. Raises Refused, which states the mistake and never repeats the text."""
-    code = normalise(text)
+def plain(text: str) -> str:
+    """The characters of a code as typed, or as pasted with the address of its QR, right or not."""
+    pasted = PASTED.search(text)
+    return normalise(pasted[1] if pasted else text)
+
+
+def parse(text: str, where: str = "code", *, kind: str) -> str:
+    """A code of this kind as 16 plain characters: typed, or pasted with the address of its QR.
+
+    Raises Refused, which states the mistake, names another kind of code as such, and never repeats the text.
+    """
+    code = plain(text)
     if misread := sorted(NEVER_USED & set(code)):
         raise Refused(
             "code-characters", f"Codes never contain {' '.join(misread)}; look at the paper again.", where=where
@@ -113,7 +141,10 @@ def parse(text: str, where: str = "code") -> str:
         raise Refused(
             "code-length", f"A code has {LENGTH} characters in four groups of four; these are {len(code)}.", where=where
         )
-    if not is_code(code):
+    found = kind_of(code)
+    if found and found != kind:
+        raise Refused(*OF_ANOTHER_KIND[found], where=where)
+    if not found:
         raise Refused(
             "code-mistyped",
             "A character of the code is wrong or two are swapped; compare it with the paper.",
@@ -146,8 +177,8 @@ def parse_qr(text: str) -> PageOne | PageTwo | None:
     """The content of a QR of a form, of this deployment or another; None for any other QR."""
     if found := PAGE_ONE.match(text.strip()):
         code, serial = normalise(found[2]), normalise(found[3])
-        return PageOne(code, serial, found[1].lower()) if is_code(code) and is_serial(serial) else None
+        return PageOne(code, serial, found[1].lower()) if is_code(code, UPLOAD) and is_serial(serial) else None
     if found := PAGE_TWO.match(text.strip()):
         code = normalise(found[1])
-        return PageTwo(code) if is_code(code) else None
+        return PageTwo(code) if is_code(code, REGISTRATION) else None
     return None

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from zxcvbn import zxcvbn
 
 from shared.infrastructure.errors import Refused
+from shared.language import password_lengths
 
-STAFF_LENGTH, GUARDIAN_LENGTH, MAX_LENGTH = 12, 8, 128  # code points
 EASY_GUESSES = 10**8  # within reach of an attacker who tries for months
 ESTIMATED = 72  # characters that the estimator looks at; what follows makes no password easier
 # Words of this place, and what Chinese lists of stolen passwords begin with, which the estimator's list lacks.
@@ -29,8 +29,8 @@ def tidy(password: str) -> str:
 class PasswordPolicy:
     """staff, guardian: the fewest characters of their passwords."""
 
-    staff: int = STAFF_LENGTH
-    guardian: int = GUARDIAN_LENGTH
+    staff: int = password_lengths.STAFF
+    guardian: int = password_lengths.GUARDIAN
 
     def check(self, password: str, login: str, role: str) -> None:
         """Raise Refused for a password that is too short, too long, the login, or easily guessed."""
@@ -43,8 +43,10 @@ class PasswordPolicy:
                 where="password",
                 extra={"least": least},
             )
-        if len(given) > MAX_LENGTH:
-            raise Refused("password-too-long", f"A password has at most {MAX_LENGTH} characters.", where="password")
+        if len(given) > password_lengths.MOST:
+            raise Refused(
+                "password-too-long", f"A password has at most {password_lengths.MOST} characters.", where="password"
+            )
         if given.casefold() in (name, name[::-1]):
             raise Refused("password-is-login", "The password must not be the login.", where="password")
         if _is_easy(given, name):

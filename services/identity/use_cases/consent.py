@@ -92,5 +92,5 @@ def withdraw_by_codes(deps: Dependencies, context: CommandContext, given: Mappin
     Nothing that a guardian's account, the teacher or the school has sent. Raises Refused as `find_child` does.
     """
     child = find_child(deps, given["registration_code"], given["birth_date"])
-    code = codes.parse(given["upload_code"], "upload_code")
+    code = codes.parse(given["upload_code"], "upload_code", kind=codes.UPLOAD)
     return Withdrawn(deps.upload.withdraw(child.pupil, onward(context), code))

@@ -79,7 +79,7 @@ def find_child(deps: Dependencies, registration_code: str, birth_date: str) -> C
 
     Tries are limited by code, not by network address: a whole school shares one address.
     """
-    code, found = codes.parse(registration_code, "registration_code"), []
+    code, found = codes.parse(registration_code, "registration_code", kind=codes.REGISTRATION), []
     holder = code_holder(deps, code)
 
     def try_it() -> bool:

@@ -56,7 +56,7 @@ def hand_out(deps: Dependencies, context: CommandContext, account: str, login: s
 
 def hand_out_code(deps: Dependencies, context: CommandContext, account: str, login: str, do: Do) -> ResetSlip:
     """Make a reset code and `do` the command with it, once; like `hand_out`."""
-    code = _once(deps, context, codes.grouped(codes.make()), do)
+    code = _once(deps, context, codes.grouped(codes.make(kind=codes.RESET)), do)
     validity = existing_person(deps, account).validity
     return ResetSlip(account, login, code, iso(validity.reset_ends_at), validity.waiting)
 

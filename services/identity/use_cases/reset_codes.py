@@ -30,7 +30,9 @@ SPOILED = (
 
 def code_holder(deps: Dependencies, reset_code: str) -> str:
     """The actor of a reset before the owner can sign in: the holder of this code."""
-    return "reset:" + codes.code_hash("resetting", codes.parse(reset_code, "reset_code"), deps.code_key)
+    return "reset:" + codes.code_hash(
+        "resetting", codes.parse(reset_code, "reset_code", kind=codes.RESET), deps.code_key
+    )
 
 
 def use_reset_code(
@@ -42,7 +44,7 @@ def use_reset_code(
     Raises Refused("reset-code-wrong", "reset-code-ended", "birth-date-wrong", "account-closed", "birth-dates-spoiled")
     or what `PasswordPolicy.check` raises.
     """
-    code = codes.parse(reset_code, "reset_code")
+    code = codes.parse(reset_code, "reset_code", kind=codes.RESET)
     person = deps.records.people.by_login(deps.personal_data.login_hash(login))
     if person is None or not same(codes.code_hash(RESET_CODE, code, deps.code_key), person.reset_code):
         raise Refused("reset-code-wrong", "Account and reset code do not belong together.", where="login, reset_code")

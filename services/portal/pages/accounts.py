@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import request
+from flask import redirect, request
 
 from services.portal.dependencies import services
-from services.portal.pages.form_fields import chosen_option
+from services.portal.pages.form_fields import all_of, chosen_option, filled, login
 from services.portal.pages.slips import initial_slip, reset_slip
 from services.portal.rendering import name_of_class, render
 from services.portal.request_context import signed_in
@@ -72,15 +73,9 @@ def _class_choices(found: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def show_new() -> Any:
-    return _new(request.args.get("unit", "") or signed_in().home)
-
-
-def _new(code: str, problem: Refused | None = None) -> Any:
-    unit = _unit(code)
+    unit = _unit(request.args.get("unit", "") or signed_in().home)
     return render(
         "account_new.html",
-        problem=problem,
-        given=request.form if problem else {},
         unit=unit,
         below=_below(unit),
         roles=[role for role in ROLES_AT[unit["level"]] if role in MAY_ISSUE[signed_in().role]],
@@ -119,16 +114,14 @@ def _below(unit: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def issue() -> Any:
     form = request.form
-    try:
-        unit = _unit(form.get("unit", ""))
-        body = {
-            "role": chosen_option("role", MAY_ISSUE[signed_in().role]),
-            "path": unit["path"],
-            **{field: form.get(field, "").strip() for field in ("login", "display_name")},
-        }
-        made = services().identity.post("/v1/accounts", body, signed_in().access, form.get("key", ""))
-    except Refused as refused:
-        return _new(form.get("unit", "") or signed_in().home, refused)
+    given = all_of(
+        role=lambda: chosen_option("role", MAY_ISSUE[signed_in().role]),
+        display_name=lambda: filled("display_name"),
+        login=login,
+    )
+    unit = _unit(form.get("unit", ""))
+    body = {**given, "path": unit["path"]}
+    made = services().identity.post("/v1/accounts", body, signed_in().access, form.get("key", ""))
     return initial_slip(made, body["display_name"], unit, body["role"])
 
 
@@ -149,16 +142,15 @@ def open_unit() -> Any:
     """Register a school below the shown unit, before its first account."""
     form = request.form
     parent = form.get("unit", "") or signed_in().home
-    code = form.get("code", "").strip()
-    try:
-        body = {
-            "code": code,
-            "name": form.get("name", "").strip(),
-            "level": "school",
-            "parent": parent,
-            "kind": code[:2],
-        }
-        services().roster.post("/v1/units", body, signed_in().access, form.get("key", ""))
-    except Refused as refused:
-        return _new(parent, refused)
-    return _new(code)
+    given = all_of(code=_school_code, name=lambda: filled("name"))
+    body = {**given, "level": "school", "parent": parent, "kind": given["code"][:2]}
+    services().roster.post("/v1/units", body, signed_in().access, form.get("key", ""))
+    return redirect(f"/accounts/new?unit={given['code']}&done=school", 303)
+
+
+def _school_code() -> str:
+    """Raises Refused("school-code-format")."""
+    code = filled("code")
+    if not re.fullmatch("[0-9]{10}", code):
+        raise Refused("school-code-format", "A school code has 10 digits.", where="code")
+    return code

@@ -21,10 +21,6 @@ AT_ONCE = 200  # as many as one list shows
 
 
 def show() -> Any:
-    return _page()
-
-
-def _page(problem: Refused | None = None) -> Any:
     session = signed_in()
     unit, is_school = segment(session.home), session.role in AT_SCHOOL
     lists = {"waiting": f"/v1/units/{unit}/waiting-arrivals"}
@@ -35,8 +31,6 @@ def _page(problem: Refused | None = None) -> Any:
     transfers = [item for item in items["waiting"] if item["kind"] == "transfer"]
     return render(
         "arrivals.html",
-        problem=problem,
-        given=request.form,
         transfers=transfers,
         more=read["waiting"]["more"],
         newcomers=_by_school([item for item in items["waiting"] if item["kind"] == "new"]),
@@ -58,24 +52,26 @@ def _by_school(items: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 def answer() -> Any:
     """Answer one request, or say yes to several. A repeated form repeats the same commands."""
     session, form = signed_in(), request.form
-    try:
-        body = {"accept": chosen_option("accept", YES_OR_NO) == "yes", "reason": form.get("reason", "").strip()}
-        for arrival in form.getlist("arrival")[:AT_ONCE]:
-            services().roster.post(
-                f"/v1/arrivals/{segment(arrival)}/answers", body, session.access, f"{form.get('key', '')}-{arrival}"
-            )
-    except Refused as refused:
-        return _page(refused)
+    body = _decision()
+    for arrival in form.getlist("arrival")[:AT_ONCE]:
+        services().roster.post(
+            f"/v1/arrivals/{segment(arrival)}/answers", body, session.access, f"{form.get('key', '')}-{arrival}"
+        )
     return redirect("/arrivals?done=" + ("arrival-yes" if body["accept"] else "arrival-no"), 303)
+
+
+def _decision() -> dict[str, Any]:
+    """A yes, or a no with its reason. Raises Refused("not-chosen", "reason-missing")."""
+    accept, reason = chosen_option("accept", YES_OR_NO) == "yes", request.form.get("reason", "").strip()
+    if not accept and not reason:
+        raise Refused("reason-missing", "Give a reason.", where="reason")
+    return {"accept": accept, "reason": reason}
 
 
 def decide() -> Any:
     """The leader's decision on changes of a pupil's key fields."""
     session, form = signed_in(), request.form
-    try:
-        body = {"accept": chosen_option("accept", YES_OR_NO) == "yes", "reason": form.get("reason", "").strip()}
-        path = f"/v1/pupils/{segment(form.get('pupil', ''))}/proposal/decisions"
-        services().roster.post(path, body, session.access, form.get("key", ""))
-    except Refused as refused:
-        return _page(refused)
+    body = _decision()
+    path = f"/v1/pupils/{segment(form.get('pupil', ''))}/proposal/decisions"
+    services().roster.post(path, body, session.access, form.get("key", ""))
     return redirect("/arrivals?done=" + ("proposal-yes" if body["accept"] else "proposal-no"), 303)

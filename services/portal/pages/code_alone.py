@@ -19,17 +19,13 @@ DECISIONS: Mapping[str, str] = {"on": "on", "off": "off", "above": ""}  # of the
 
 
 def show() -> Any:
-    return _page(request.args.get("unit", "") or signed_in().home)
-
-
-def _page(unit: str, problem: Refused | None = None) -> Any:
     session = signed_in()
+    unit = request.args.get("unit", "") or session.home
     found = services().roster.get(f"/v1/units/{segment(unit)}/code-alone", session.access)
     is_own = found["code"] == session.home
     own = next(word for word, decision in DECISIONS.items() if decision == found["code_alone"])
     return render(
         "code_alone.html",
-        problem=problem,
         region=found,
         is_own=is_own,
         choices_left=[word for word in DECISIONS if word != own] if is_own else [],
@@ -52,10 +48,7 @@ def _name_of(account: str) -> str:
 def decide() -> Any:
     """Only for the own region: roster refuses any other."""
     session, form = signed_in(), request.form
-    try:
-        body = {"code_alone": DECISIONS[chosen_option("decision", DECISIONS)]}
-        path = f"/v1/units/{segment(session.home)}/code-alone"
-        services().roster.post(path, body, session.access, form.get("key", ""))
-    except Refused as refused:
-        return _page(session.home, refused)
+    body = {"code_alone": DECISIONS[chosen_option("decision", DECISIONS)]}
+    path = f"/v1/units/{segment(session.home)}/code-alone"
+    services().roster.post(path, body, session.access, form.get("key", ""))
     return redirect("/code-alone?done=code-alone", 303)

@@ -8,90 +8,82 @@ from typing import Any
 from flask import redirect, request
 
 from services.portal.dependencies import deps, services
+from services.portal.flash import flash, show_on
 from services.portal.pages.campaign_choice import all_campaigns
-from services.portal.pages.form_fields import birth_date, chosen_option
-from services.portal.rendering import render
+from services.portal.pages.form_fields import all_of, born, chosen_option, code, filled, login, new_password, same_twice
+from services.portal.rendering import errors_of, render
 from services.portal.request_context import context, signed_in
 from services.portal.service_client import segment
 from shared.infrastructure.clock import iso
 from shared.infrastructure.errors import Refused
-from shared.language import codes
+from shared.language import codes, password_lengths
 from shared.language.consent import CONSENT_VERSION
 
 GUARDIAN_ROLES = ("guardian",)
 log = logging.getLogger("portal")
+CHILD = ("masked_name", "school_name", "class_name")  # what a parent sees of the child before registering
 RELATIONS = ("mother", "father", "grandparent", "relative", "guardian", "other")
 
 
 def show() -> Any:
-    return render("register.html", step="check", child=None, relations=RELATIONS, consent=CONSENT_VERSION)
+    """The first step; the second one once the code has led to a child, and again with what was refused there."""
+    kept = flash()
+    child = {name: kept.given.get(name, "") for name in CHILD} if kept.given.get("step") == "account" else {}
+    wrong_code = kept.problem is not None and {"registration_code", "birth_date"} & set(errors_of(kept.problem))
+    child = {} if wrong_code or not child.get("masked_name") else child
+    child = kept.result.get("child") or child
+    return render(
+        "register.html",
+        step="account" if child else "check",
+        child=child,
+        given=kept.result.get("found"),
+        relations=RELATIONS,
+        consent=CONSENT_VERSION,
+    )
 
 
 def register() -> Any:
     """Two steps: check the code; then open an account, or add the child to the signed-in account."""
-    step = request.form.get("step", "check")
-    try:
-        found = _claim()
-        if step == "check":
-            return render(
-                "register.html",
-                step="account",
-                child=_child(found),
-                given={**request.form, **found},
-                relations=RELATIONS,
-                consent=CONSENT_VERSION,
-            )
-        state = _add_child(found) if context().role == "guardian" else _open_account(found)
-    except Refused as refused:
-        return _again(step, refused)
+    found = all_of(registration_code=lambda: code("registration_code", codes.REGISTRATION), birth_date=born)
+    if request.form.get("step", "check") == "check":
+        return show_on("/r", child=_child(found), found=found)
+    state = _add_child(found) if context().role == "guardian" else _open_account(found)
     return redirect(f"/children?done={state}", 303)
-
-
-def _claim() -> dict[str, str]:
-    """Registration code and birth date, which only the family has."""
-    text = request.form.get("registration_code", "")
-    address = codes.parse_qr(text)
-    if isinstance(address, codes.PageOne):
-        raise Refused(
-            "page-one-code",
-            "This is the code from page 1; the registration code is on page 2.",
-            where="registration_code",
-        )
-    code = address.code if address else codes.parse(text, "registration_code")
-    return {"registration_code": code, "birth_date": birth_date(request.form.get("birth_date", ""))}
 
 
 def _child(found: dict[str, str]) -> dict[str, Any]:
     child: dict[str, Any] = services().identity.post("/v1/registrations/check", found, key=request.form.get("key", ""))[
         "child"
     ]
-    return child
+    return {name: child[name] for name in CHILD}
 
 
 def _add_child(found: dict[str, str]) -> str:
-    session, relation = signed_in(), chosen_option("relation", RELATIONS)
-    added = services().identity.post(
-        "/v1/me/children",
-        {**found, "relation": relation, "consent": _consent()},
-        session.access,
-        request.form.get("key", ""),
-    )
+    session = signed_in()
+    body = {**found, **all_of(relation=_relation, consent=_consent)}
+    added = services().identity.post("/v1/me/children", body, session.access, request.form.get("key", ""))
     context().set_session(deps().sign_in.renew(session))  # the new tokens name the new child
     return str(added["state"])
 
 
 def _open_account(found: dict[str, str]) -> str:
-    form = request.form
-    chosen_option("relation", RELATIONS)
-    if form.get("password") != form.get("again"):
-        raise Refused("passwords-differ", "The two passwords differ.", where="again")
-    consent = _consent()
-    account = {field: form.get(field, "").strip() for field in ("login", "display_name", "relation")}
-    body = {**found, **account, "password": form.get("password", ""), "consent": consent}
-    made = services().identity.post("/v1/registrations", body, key=form.get("key", ""))
+    account = all_of(
+        relation=_relation,
+        display_name=lambda: filled("display_name"),
+        login=login,
+        password=lambda: new_password("password", password_lengths.GUARDIAN),
+        again=lambda: same_twice("password", "again"),
+        consent=_consent,
+    )
+    account.pop("again")
+    made = services().identity.post("/v1/registrations", {**found, **account}, key=request.form.get("key", ""))
     context().set_session(deps().sign_in.from_tokens(made))
     context().keep_device(account["login"], made["device_token"])
     return str(made["state"])
+
+
+def _relation() -> str:
+    return chosen_option("relation", RELATIONS)
 
 
 def _consent() -> str:
@@ -101,22 +93,6 @@ def _consent() -> str:
             "consent-missing", "Registration requires your consent; the form can also stay on paper.", where="consent"
         )
     return CONSENT_VERSION
-
-
-def _again(step: str, refused: Refused) -> Any:
-    """The refused step, with the submitted fields except the password."""
-    child = {key: request.form.get(key, "") for key in ("masked_name", "school_name", "class_name")}
-    if set(refused.where.split(", ")) & {"registration_code", "birth_date"} or not child["masked_name"]:
-        step = "check"
-    return render(
-        "register.html",
-        problem=refused,
-        given=request.form,
-        step=step,
-        child=child,
-        relations=RELATIONS,
-        consent=CONSENT_VERSION,
-    )
 
 
 def children() -> Any:
@@ -138,7 +114,7 @@ def children() -> Any:
 def regain() -> Any:
     """Children whom a reset took out of reach come back by their birth date."""
     session = signed_in()
-    body = {"birth_date": birth_date(request.form.get("birth_date", ""))}
+    body = {"birth_date": born()}
     services().identity.post("/v1/me/children/regain", body, session.access, request.form.get("key", ""))
     context().set_session(deps().sign_in.renew(session))  # the new tokens name the children
     return redirect("/children?done=regained", 303)

@@ -9,8 +9,10 @@ from werkzeug.datastructures import FileStorage
 
 from services.portal import texts
 from services.portal.dependencies import deps, services
-from services.portal.refusals import refusal_json, wants_json
-from services.portal.rendering import render, sentence, t
+from services.portal.flash import flash, show_on
+from services.portal.pages.form_fields import all_of, code
+from services.portal.refusals import told, wants_json
+from services.portal.rendering import render, t
 from services.portal.request_context import context, signed_in
 from services.portal.service_client import segment
 from shared.infrastructure.clock import iso
@@ -21,7 +23,8 @@ LIMIT = (15 << 20) + (1 << 18)  # upload's limit for a photo, and the form aroun
 SENDER_ROLES = ("guardian", "teacher", "school")
 CODE_KEPT_MS = 60 * 60_000  # for this long the code of a sent photo is filled in again
 IN_PROGRESS_STATES = ("checking",)
-USELESS = ("code-alone-off", "campaign-over")  # refusals of a code that another photo does not cure
+# Refusals of a code that another photo does not cure.
+USELESS = ("code-alone-off", "campaign-over", "page-two-code", "reset-code-here")
 # The next step, by the state of a photo; any other state needs another photo.
 NEXT = {"checking": "wait", "archived": "nothing", "waiting": "teacher"}
 
@@ -35,33 +38,32 @@ def show() -> Any:
     return _form(given={"upload_code": codes.grouped(again["code"]) if is_kept else ""}, pupil=None)
 
 
-def _form(*, usable: bool = False, **values: Any) -> Response:
+def _form(**values: Any) -> Any:
     """The form, with the photos sent from this browser, newest first, except those of another account.
 
-    usable: the code was checked and is good for a photo.
+    Of a code that was checked, the page says that it is good for a photo.
     """
     sent = [
         (photo, iso(int(submission["at"])))
         for photo, submission in reversed(context().photos.items())
         if submission.get("account") in ("", context().account)
     ]
-    return render("upload.html", sent=sent, usable=usable, **values)
+    return render("upload.html", sent=sent, usable=flash().result.get("usable", False), **values)
 
 
 def check_code() -> Any:
     """Check a code before a photo is taken. For a script: {} unless a photo with this code would be useless."""
-    problem = None
     try:
-        asked = {"upload_code": _typed_code()}
+        asked = {"upload_code": code("upload_code", codes.UPLOAD)}
         if not services().upload.post("/v1/upload-codes/check", asked, context().token)["accepted"]:
             raise Refused(
                 "code-alone-off", "Ask the class teacher, or register.", kind="outside-scope", where="upload_code"
             )
     except Refused as refused:
-        problem = refused
-    if not wants_json():
-        return _form(problem=problem, given=request.form, pupil=None, usable=problem is None)
-    return jsonify({"sentence": sentence(problem), "code": problem.code} if problem and problem.code in USELESS else {})
+        if not wants_json():
+            raise
+        return jsonify(told(refused) if refused.code in USELESS else {})
+    return jsonify({}) if wants_json() else show_on("/u", usable=True)
 
 
 def show_for(pupil: str) -> Any:
@@ -72,15 +74,13 @@ def show_for(pupil: str) -> Any:
 
 def send() -> Any:
     """Send one photo. A repeated key sends it once."""
-    try:
-        form, photo = _form_of_photo(), _photo()
-        fields = {"upload_code": form["code"]} if "code" in form else form
-        browser = {"X-Browser": context().known_visitor}
-        sent = services().upload.send_file(
-            "/v1/photos", "photo", photo, fields, context().token, request.form.get("key", ""), headers=browser
-        )
-    except Refused as refused:
-        return _not_sent(refused)
+    checked = all_of(form=_form_of_photo, photo=_photo)
+    form, photo = checked["form"], checked["photo"]
+    fields = {"upload_code": form["code"]} if "code" in form else form
+    browser = {"X-Browser": context().known_visitor}
+    sent = services().upload.send_file(
+        "/v1/photos", "photo", photo, fields, context().token, request.form.get("key", ""), headers=browser
+    )
     context().add_photo(
         sent["photo"],
         {**form, "token": sent.get("token") or "", "at": str(deps().clock.now()), "account": context().account},
@@ -95,18 +95,7 @@ def _form_of_photo() -> dict[str, str]:
         signed_in()
         campaign = request.form.get("campaign", "")
         return {"pupil": segment(pupil), **({"campaign": segment(campaign)} if campaign else {})}
-    return {"code": _typed_code()}
-
-
-def _typed_code() -> str:
-    """The code in the field, which may hold the whole address of the QR. Raises Refused."""
-    text = request.form.get("upload_code", "")
-    address = codes.parse_qr(text)
-    if isinstance(address, codes.PageTwo):
-        raise Refused(
-            "page-two-code", "This is the code from page 2; the upload code is on page 1.", where="upload_code"
-        )
-    return address.code if address else codes.parse(text, "upload_code")
+    return {"code": code("upload_code", codes.UPLOAD)}
 
 
 def _photo() -> tuple[str, Any, str]:
@@ -121,16 +110,6 @@ def _type_of(photo: FileStorage) -> str:
     """The media type; some phones send none for HEIC."""
     ending = (photo.filename or "").rsplit(".", 1)[-1].lower()
     return "image/heic" if ending in ("heic", "heif") else photo.mimetype or "application/octet-stream"
-
-
-def _not_sent(refused: Refused) -> Response:
-    if wants_json():
-        return refusal_json(refused)
-    pupil = request.form.get("pupil", "")
-    child = (
-        services().roster.get(f"/v1/pupils/{segment(pupil)}", context().token) if pupil and context().session else None
-    )
-    return _form(problem=refused, given=request.form, pupil={**child, "pupil": pupil} if child else None)
 
 
 def status(photo: str) -> Any:

@@ -9,12 +9,11 @@ from flask import Response, redirect, request
 
 from services.portal.dependencies import services
 from services.portal.formats import moment
-from services.portal.pages.form_fields import birth_date
+from services.portal.pages.form_fields import all_of, born, code
 from services.portal.rendering import render, t
 from services.portal.request_context import signed_in
 from services.portal.service_client import segment
 from shared.infrastructure.clock import iso
-from shared.infrastructure.errors import Refused
 from shared.language import codes
 
 
@@ -47,24 +46,18 @@ def show_withdrawal() -> Any:
 
 def withdraw() -> Any:
     """Withdraw what was sent with the upload code alone: by both codes and the birth date, without an account."""
-    try:
-        given = {
-            "upload_code": _code("upload_code", codes.PageOne, "page-two-code"),
-            "registration_code": _code("registration_code", codes.PageTwo, "page-one-code"),
-            "birth_date": birth_date(request.form.get("birth_date", "")),
-        }
-        done = services().identity.post("/v1/withdrawals", given, key=request.form.get("key", ""))
-    except Refused as refused:
-        return render("withdrawal.html", problem=refused, given=request.form)
+    given = all_of(
+        upload_code=lambda: code(_field_of(codes.UPLOAD, "upload_code", "registration_code"), codes.UPLOAD),
+        registration_code=lambda: code(
+            _field_of(codes.REGISTRATION, "registration_code", "upload_code"), codes.REGISTRATION
+        ),
+        birth_date=born,
+    )
+    done = services().identity.post("/v1/withdrawals", given, key=request.form.get("key", ""))
     return redirect(f"/withdrawal?done={'withdrawn' if done['photos'] else 'nothing-withdrawn'}", 303)
 
 
-def _code(field: str, page: type[codes.PageOne] | type[codes.PageTwo], swapped: str) -> str:
-    """A code as typed, or from the address of the QR of its page. Raises Refused."""
-    text = request.form.get(field, "")
-    address = codes.parse_qr(text)
-    if address is None:
-        return codes.parse(text, field)
-    if not isinstance(address, page):
-        raise Refused(swapped, "This is the code of the other page.", where=field)
-    return address.code
+def _field_of(kind: str, field: str, other: str) -> str:
+    """The field of a code; the other one if the two codes were entered the wrong way round."""
+    typed = {name: codes.kind_of(codes.plain(request.form.get(name, ""))) for name in (field, other)}
+    return other if typed[other] == kind and typed[field] != kind and typed[field] else field

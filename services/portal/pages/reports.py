@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response, redirect, request
 
 from services.portal.dependencies import deps, services
+from services.portal.flash import flash, show_on
 from services.portal.pages.campaign_choice import all_campaigns, choose_campaign
-from services.portal.pages.form_fields import iso_day
+from services.portal.pages.form_fields import day
 from services.portal.rendering import render
 from services.portal.request_context import signed_in
 from services.portal.service_client import segment
@@ -25,13 +27,9 @@ ENDINGS = {
 
 
 def show() -> Any:
-    return _list()
-
-
-def _list(problem: Refused | None = None, closed: dict[str, Any] | None = None) -> Any:
     session = signed_in()
     campaigns = all_campaigns(services(), session.access)
-    campaign = choose_campaign(campaigns, request.args.get("campaign", "") or request.form.get("campaign", ""))
+    campaign = choose_campaign(campaigns, request.args.get("campaign", ""))
     editions = (
         services().stats.get("/v1/reports", session.access, {"campaign": campaign["id"], "unit": session.home})["items"]
         if campaign
@@ -43,32 +41,24 @@ def _list(problem: Refused | None = None, closed: dict[str, Any] | None = None) 
         campaign=campaign,
         editions=sorted(editions, key=lambda e: (e["day"], e["version"]), reverse=True),
         yesterday=day_of(deps().clock.now() - 86_400_000),
-        problem=problem,
-        given=request.form if problem else {},
-        closed=closed,
+        closed=flash().result or None,
     )
 
 
 def make() -> Any:
     """A new edition for the own unit. The page shows differences of control totals and days that are not closed."""
     session, form = signed_in(), request.form
-    try:
-        body = {"campaign": form.get("campaign", ""), "unit": session.home, "day": iso_day(form.get("day", ""))}
-        made = services().stats.post("/v1/reports", body, session.access, form.get("key", ""))
-    except Refused as refused:
-        return _list(problem=refused)
+    body = {"campaign": form.get("campaign", ""), "unit": session.home, "day": day("day")}
+    made = services().stats.post("/v1/reports", body, session.access, form.get("key", ""))
     return redirect(f"/reports/{segment(made['id'])}?done=report", 303)
 
 
 def close_day() -> Any:
-    try:
-        day = iso_day(request.form.get("day", ""))
-        closed = services().stats.post(
-            f"/v1/days/{segment(day)}/close", {}, signed_in().access, request.form.get("key", "")
-        )
-    except Refused as refused:
-        return _list(problem=refused)
-    return _list(closed=closed)
+    """Close a day. The page shows how far each publisher is."""
+    path = f"/v1/days/{segment(day('day'))}/close"
+    closed = services().stats.post(path, {}, signed_in().access, request.form.get("key", ""))
+    campaign = request.form.get("campaign", "")
+    return show_on(f"/reports?campaign={quote(campaign)}" if campaign else "/reports", **closed)
 
 
 def read(report: str) -> Any:

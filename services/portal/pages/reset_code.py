@@ -7,10 +7,11 @@ from typing import Any
 from flask import redirect, request
 
 from services.portal.dependencies import deps, services
-from services.portal.pages.form_fields import birth_date
+from services.portal.pages.form_fields import all_of, born, code, filled, new_password, same_twice
 from services.portal.rendering import render
 from services.portal.request_context import context
 from shared.infrastructure.errors import Refused
+from shared.language import codes, password_lengths
 
 
 def show() -> Any:
@@ -19,17 +20,21 @@ def show() -> Any:
 
 def use() -> Any:
     form = request.form
-    login, new = form.get("login", "").strip(), form.get("new", "")
+    given = all_of(
+        login=lambda: filled("login", 200),
+        reset_code=lambda: code("reset_code", codes.RESET),
+        birth_date=lambda: born() if form.get("birth_date", "").strip() else "",
+        new=lambda: new_password("new", password_lengths.GUARDIAN),
+        again=lambda: same_twice("new", "again"),
+    )
+    login, new = given["login"], given["new"]
+    body = {name: value for name, value in given.items() if name != "again"}
     try:
-        if new != form.get("again", ""):
-            raise Refused("passwords-differ", "The two passwords differ.", where="again")
-        born = birth_date(form.get("birth_date", "")) if form.get("birth_date", "").strip() else ""
-        body = {"login": login, "reset_code": form.get("reset_code", ""), "birth_date": born, "new": new}
         services().identity.post("/v1/reset-codes/use", body, key=form.get("key", ""))
         session, device = deps().sign_in.with_password(login, new)
         context().set_session(session)
         context().keep_device(login, device)
     except Refused as refused:
         refused.where = "new" if refused.where == "password" else refused.where  # this page's name of the field
-        return render("reset_code.html", problem=refused, given=form)
+        raise
     return redirect("/account?done=reset", 303)

@@ -8,8 +8,9 @@ from typing import Any
 from flask import Response, redirect, request
 
 from services.portal.dependencies import services
+from services.portal.flash import flash, show_on
 from services.portal.pages.campaign_choice import all_campaigns, choose_campaign
-from services.portal.pages.form_fields import chosen_option, whole_number
+from services.portal.pages.form_fields import all_of, chosen_option, whole_number
 from services.portal.rendering import render
 from services.portal.request_context import signed_in
 from services.portal.service_client import segment
@@ -43,16 +44,12 @@ def classes() -> list[dict[str, Any]]:
 
 def open_class() -> Any:
     session, form = signed_in(), request.form
-    try:
-        body = {
-            "stage": chosen_option("stage", STAGES),
-            "entry_year": whole_number("entry_year"),
-            "number": whole_number("number"),
-        }
-        services().roster.post(f"/v1/units/{segment(session.home)}/classes", body, session.access, form.get("key", ""))
-    except Refused as refused:
-        unit = services().roster.get(f"/v1/units/{segment(session.home)}", session.access)
-        return render("school.html", problem=refused, given=form, unit=unit, classes=classes(), stages=tuple(STAGES))
+    body = all_of(
+        stage=lambda: chosen_option("stage", STAGES),
+        entry_year=lambda: whole_number("entry_year"),
+        number=lambda: whole_number("number"),
+    )
+    services().roster.post(f"/v1/units/{segment(session.home)}/classes", body, session.access, form.get("key", ""))
     return redirect("/school?done=class", 303)
 
 
@@ -70,10 +67,10 @@ def send_import() -> Any:
     """
     session, dry_run = signed_in(), request.form.get("dry_run") == "1"
     chosen = request.files.get("file")
+    if chosen is None or not chosen.filename:
+        raise Refused("no-file", "Choose the file first.", where="file")
+    ending = ".csv" if chosen.filename.lower().endswith(".csv") else ".xlsx"
     try:
-        if chosen is None or not chosen.filename:
-            raise Refused("no-file", "Choose the file first.", where="file")
-        ending = ".csv" if chosen.filename.lower().endswith(".csv") else ".xlsx"
         report = services().roster.send_file(
             f"/v1/units/{segment(session.home)}/imports",
             "file",
@@ -88,7 +85,7 @@ def send_import() -> Any:
         )["import"]
     except Refused as refused:
         if refused.code != "confirmation-needed":
-            return render("import.html", problem=refused, given=request.form, result=None, shown=ERRORS_SHOWN)
+            raise
         report = refused.extra["import"]
     return redirect(f"/school/import?report={segment(report)}", 303)
 
@@ -105,7 +102,8 @@ def show_print() -> Any:
     campaigns = _open_campaigns()
     campaign = choose_campaign(campaigns, "")
     given = {"class": request.args.get("class", ""), "campaign": campaign["id"] if campaign else ""}
-    return render("print.html", given=given, classes=classes(), campaigns=campaigns, made=None)
+    made = flash().result or None
+    return render("print.html", given=given, classes=classes(), campaigns=campaigns, made=made)
 
 
 def _open_campaigns() -> list[dict[str, Any]]:
@@ -115,23 +113,16 @@ def _open_campaigns() -> list[dict[str, Any]]:
 def send_print() -> Any:
     """Print the forms of a class or of one pupil. Reprinting voids earlier sheets; the page warns of it."""
     session, form = signed_in(), request.form
-    try:
-        campaign = chosen_option("campaign", {c["id"] for c in _open_campaigns()})
-        body = (
-            {"pupils": [form["pupil"]]}
-            if form.get("pupil")
-            else {"class": chosen_option("class", {c["id"] for c in classes()})}
-        )
-        made = services().roster.post(
-            f"/v1/campaigns/{segment(campaign)}/prints", body, session.access, form.get("key", "")
-        )
-    except Refused as refused:
-        if form.get("pupil"):
-            raise  # the form for the whole class must not come back instead of that for one sheet
-        return render(
-            "print.html", problem=refused, given=form, classes=classes(), campaigns=_open_campaigns(), made=None
-        )
-    return render("print.html", classes=classes(), campaigns=[], made=made)
+    chosen = {"campaign": lambda: chosen_option("campaign", {c["id"] for c in _open_campaigns()})}
+    if not form.get("pupil"):
+        chosen["class"] = lambda: chosen_option("class", {c["id"] for c in classes()})
+    given = all_of(**chosen)
+    campaign = given.pop("campaign")
+    body = given or {"pupils": [form["pupil"]]}
+    made = services().roster.post(
+        f"/v1/campaigns/{segment(campaign)}/prints", body, session.access, form.get("key", "")
+    )
+    return show_on("/school/print", **{name: made[name] for name in ("print", "forms", "pages")})
 
 
 def forms_pdf(print_id: str) -> Any:

@@ -11,6 +11,7 @@ from flask import redirect, request
 from markupsafe import Markup
 
 from services.portal.dependencies import services
+from services.portal.flash import flash, show_on
 from services.portal.pages.campaign_choice import all_campaigns, choose_campaign
 from services.portal.pages.family import RELATIONS
 from services.portal.pages.form_fields import chosen_option
@@ -145,27 +146,35 @@ def show_pupil(class_id: str, pupil: str) -> Any:
 
 
 def new_code(class_id: str) -> Any:
-    """A new registration code, shown once for the teacher to hand to the family."""
+    """A new registration code, for the teacher to hand to the family."""
     pupil = request.form.get("pupil", "")
     made = services().roster.post(
         f"/v1/pupils/{segment(pupil)}/registration-code", {}, signed_in().access, request.form.get("key", "")
     )
-    return _code_slip(class_id, pupil, made["registration_code"], unbound=False)
+    return _show_code(class_id, pupil, made["registration_code"], unbound=False)
 
 
-def _code_slip(class_id: str, pupil: str, code: str, *, unbound: bool) -> Any:
-    """The new code in groups, as QR and address, for the one who hands it over."""
+def _show_code(class_id: str, pupil: str, code: str, *, unbound: bool) -> Any:
+    return show_on(f"/class/{segment(class_id)}/pupils/{segment(pupil)}/code", code=code, unbound=unbound)
+
+
+def show_code(class_id: str, pupil: str) -> Any:
+    """The new code in groups, as QR and address, on a slip to print; for half an hour, to the one who asked for it."""
     child = services().roster.get(f"/v1/pupils/{segment(pupil)}", signed_in().access)
+    if not flash().result:
+        raise Refused("slip-over", "The slip is shown for half an hour only.", kind="gone")
+    code = str(flash().result["code"])
     site = request.host_url.rstrip("/")
     qr = segno.make(codes.page_two_address(site, code), error="q", micro=False)
     return render(
         "code.html",
         class_id=class_id,
         child=child,
+        pupil=pupil,
         code=codes.grouped(code),
         qr=Markup(qr.svg_inline(border=4, scale=4, omitsize=True)),  # noqa: S704   # of codes and our own address
         address=f"{site}/r",
-        unbound=unbound,
+        unbound=flash().result["unbound"],
     )
 
 
@@ -177,7 +186,7 @@ def decide_guardian(class_id: str) -> Any:
     body = {"account": form.get("account", ""), "accept": form.get("accept") == "yes", **reason}
     made = services().identity.post(f"/v1/bindings/{pupil}/decisions", body, signed_in().access, form.get("key", ""))
     if made.get("registration_code"):
-        return _code_slip(class_id, pupil, made["registration_code"], unbound=True)
+        return _show_code(class_id, pupil, made["registration_code"], unbound=True)
     return _back(class_id, "guardian-yes" if body["accept"] else "guardian-no")
 
 

@@ -8,29 +8,29 @@ from typing import Any
 from flask import redirect, request
 
 from services.portal.dependencies import deps, services
-from services.portal.guards import local
+from services.portal.flash import flash
+from services.portal.local_address import local
+from services.portal.pages.form_fields import all_of, filled, new_password, same_twice
 from services.portal.rendering import landing, render
 from services.portal.request_context import context, signed_in
 from shared.infrastructure.errors import Refused
+from shared.language import password_lengths
 
 log = logging.getLogger("portal")
+OLD_MOST = 1000  # identity knows the old password; here it only has to be there
 
 
 def show() -> Any:
     if context().session:
         return redirect(landing(context().role), 303)
-    return render("sign_in.html", next=local(request.args.get("next", "/")))
+    back = flash().given.get("next", "") or request.args.get("next", "/")
+    return render("sign_in.html", next=local(back))
 
 
 def enter() -> Any:
     back = local(request.form.get("next", "/"))
     login = request.form.get("login", "").strip()
-    try:
-        session, device = deps().sign_in.with_password(
-            login, request.form.get("password", ""), context().device_of(login)
-        )
-    except Refused as refused:
-        return render("sign_in.html", problem=refused, given=request.form, next=back)
+    session, device = deps().sign_in.with_password(login, request.form.get("password", ""), context().device_of(login))
     context().set_session(session)
     context().keep_device(login, device)
     if session.must_change_password:
@@ -42,7 +42,7 @@ def leave() -> Any:
     """Remove the cookie in any case, and end the session at identity if that can be reached."""
     session = context().session
     context().set_session(None)
-    context().forget_photos()
+    context().forget_own()
     if session:
         try:
             deps().sign_in.end(session)
@@ -51,6 +51,14 @@ def leave() -> Any:
     response = redirect("/?done=signed-out", 303)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'  # the cookies are ended one by one; the language stays
     return response
+
+
+def show_confirmation() -> Any:
+    """The page that asks for the password, and then sends the form that waits with its fields again."""
+    kept = flash()
+    if not kept.action:
+        return redirect(landing(context().role), 303)
+    return render("confirmation.html", action=kept.action, fields=kept.fields)
 
 
 def confirmed() -> Any:
@@ -65,15 +73,19 @@ def show_password() -> Any:
 
 def change_password() -> Any:
     session, old, new = signed_in(), request.form.get("old", ""), request.form.get("new", "")
+    least = password_lengths.GUARDIAN if session.role == "guardian" else password_lengths.STAFF
+    all_of(
+        old=lambda: filled("old", OLD_MOST),
+        new=lambda: new_password("new", least),
+        again=lambda: same_twice("new", "again"),
+    )
     try:
-        if new != request.form.get("again", ""):
-            raise Refused("passwords-differ", "The two passwords differ.", where="again")
         services().identity.post(
             "/v1/me/password", {"old": old, "new": new}, session.access, request.form.get("key", ""), method="PUT"
         )
     except Refused as refused:
         refused.where = "new" if refused.where == "password" else refused.where  # this page's name of the field
-        return render("password.html", problem=refused)
+        raise
     try:
         context().set_session(deps().sign_in.renew(session))
     except Refused:  # the password has changed but the session could not be renewed: sign in again

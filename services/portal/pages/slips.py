@@ -7,13 +7,16 @@ from typing import Any
 
 from flask import request
 
+from services.portal.flash import flash, show_on
 from services.portal.rendering import render
+from shared.infrastructure.errors import Refused
 
 
 def initial_slip(made: Mapping[str, Any], name: str, unit: Mapping[str, Any], role: str) -> Any:
     """The slip of a new account, from identity's response."""
+    at = {"code": unit["code"], "name": unit["name"]}
     address, secret = request.host_url + "sign-in", made["initial_password"]
-    return _slip("initial", made, address, secret, name, unit=unit, role=role, back="")
+    return _slip("initial", made, address, secret, name, unit=at, role=role, back="")
 
 
 def reset_slip(made: Mapping[str, Any], name: str, login: str, role: str, back: str) -> Any:
@@ -22,9 +25,16 @@ def reset_slip(made: Mapping[str, Any], name: str, login: str, role: str, back: 
     return _slip("reset", {"login": login, **made}, address, secret, name, unit=None, role=role, back=back)
 
 
+def show() -> Any:
+    """The slip that a form has just made; it is shown for half an hour, to the account that asked for it."""
+    if not flash().result:
+        raise Refused("slip-over", "The slip is shown for half an hour only.", kind="gone")
+    return render("slip.html", **flash().result)
+
+
 def _slip(kind: str, made: Mapping[str, Any], address: str, secret: str, name: str, **values: Any) -> Any:
-    return render(
-        "slip.html",
+    return show_on(
+        "/slip",
         kind=kind,
         login=made["login"],
         secret=secret,

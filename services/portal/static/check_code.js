@@ -10,9 +10,12 @@ let checked = "", timer;
 
 const complete = (text) => text.includes("/") || text.normalize("NFKC").replace(/[^0-9A-Za-z]/g, "").length === CODE_LENGTH;
 
-function show(sentence, code) {
+function show(sentence, code, next) {
   box.querySelector("strong").textContent = sentence;
-  box.querySelector(".code span").textContent = code;
+  box.dataset.code = code;   // for programs, not for people
+  const link = box.querySelector("a");   // where a code belongs that was entered here
+  link.hidden = !next;
+  if (next) { link.href = next.href; link.textContent = next.text; }
   box.hidden = !sentence;
   instead.hidden = code !== "code-alone-off";
   way.hidden = Boolean(sentence);
@@ -28,7 +31,7 @@ async function check() {
   try {
     const response = await fetch("/u/code", { method: "POST", body, headers: { Accept: "application/json" } });
     const found = response.ok ? await response.json() : {};
-    if (field.value.trim() === text && found.sentence) show(found.sentence, found.code);
+    if (field.value.trim() === text && found.sentence) show(found.sentence, found.code, found.link);
   } catch { /* no network: the upload says the same */ }
 }
 

@@ -117,7 +117,7 @@ function validate(original) {
   return null;
 }
 
-function showProblem(sentence, code, where, signIn) {
+function showProblem(sentence, code, where, signIn, next) {
   for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
   if (where && form.elements[where] instanceof HTMLInputElement) form.elements[where].setAttribute("aria-invalid", "true");
   const message = document.createElement("div");
@@ -135,12 +135,14 @@ function showProblem(sentence, code, where, signIn) {
     link.textContent = words.signin;
     message.append(link);
   }
-  if (code) {
-    const small = document.createElement("p");
-    small.className = "code";
-    small.textContent = `${words.code} ${code}`;
-    message.append(small);
+  if (next) {   // where a code belongs that was entered here
+    const link = document.createElement("a");
+    link.href = next.href;
+    link.className = "button";
+    link.textContent = next.text;
+    message.append(link);
   }
+  if (code) message.dataset.code = code;   // for programs, not for people
   problem.replaceChildren(message);
   problem.focus();
 }
@@ -169,7 +171,7 @@ form.addEventListener("submit", async (event) => {
   const sent = await send(body);
   if (sent?.body?.location) { location.assign(sent.body.location); return; }
   busy(false);
-  showProblem(sent?.body?.sentence || (sent ? words.failed : words.line), sent?.body?.code || "", sent?.body?.where, sent?.status === 401);
+  showProblem(sent?.body?.sentence || (sent ? words.failed : words.line), sent?.body?.code || "", sent?.body?.where, sent?.status === 401, sent?.body?.link);
   // After a refusal the next attempt is a new request; after a failure it keeps the key, so that nothing is sent twice.
   if (sent?.body && sent.status < 500) form.elements.key.value = newKey();
 });

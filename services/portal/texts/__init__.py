@@ -10,6 +10,7 @@ from services.portal.texts import (
     arrivals,
     common,
     families,
+    fields,
     figures,
     importing,
     problems,
@@ -30,6 +31,7 @@ MODULES: tuple[Texts, ...] = (
     figures.TEXTS,
     importing.TEXTS,
     problems.TEXTS,
+    fields.TEXTS,
     views.TEXTS,
     regions.TEXTS,
 )

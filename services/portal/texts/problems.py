@@ -4,28 +4,28 @@ from __future__ import annotations
 
 TEXTS = {
     "problem.title": ("这一步没有完成", "This did not work"),
-    "problem.code": ("代码", "Code"),
     "problem.home": ("回到首页", "Home"),
-    "problem.sign-in-first": (
-        "登录已过期。登录后回到本页再发送一次，填写的内容还在。",
-        "Your session has expired. Sign in, come back to this page and send again; what you entered is still here.",
-    ),
     "problem.kept": (
         "填写的内容都还在，再点一次即可，不会重复办理。",
         "What you entered is kept. Send it again; nothing is done twice.",
     ),
-    "problem.file-again": (
-        "照片或文件需要重新选择，请返回上一页。",
-        "A photo or file must be chosen again: go back one page.",
+    "problem.bad-request": (
+        "这一步没有办成：页面和系统对不上。请刷新页面，再办一次。",
+        "This was not done: page and system do not agree. Reload the page and do it again.",
     ),
-    "problem.bad-request": ("请求有误，请返回重试。", "The request is invalid; go back and try again."),
-    "problem.bad-fields": ("有些内容没有填对，请检查。", "Some fields are not filled in correctly; please check."),
+    "problem.bad-fields": (
+        "标出的几项没有填对，请照每一项的说明改。",
+        "The marked fields are not filled in correctly; follow the hint at each of them.",
+    ),
     "problem.not-signed-in": ("请先登录。", "Please sign in first."),
     "problem.password-must-change": ("请先设置自己的密码。", "Set your own password first."),
     "problem.outside-scope": ("您的账号没有这项权限。", "Your account has no permission for this."),
     "problem.wrong-host": ("请从学校给的网址打开。", "Open the address that the school has given you."),
     "problem.proxy-only": ("请从公开网址访问。", "Use the public address."),
-    "problem.not-found": ("没有找到。请检查地址或填写的内容。", "Not found. Check the address or what you entered."),
+    "problem.not-found": (
+        "没有找到。请检查地址或填写的内容，或从首页重新进入。",
+        "Not found. Check the address or what you entered, or start from the home page.",
+    ),
     "problem.method-not-allowed": ("这个地址不能这样打开。", "This address cannot be opened this way."),
     "problem.conflict": (
         "刚刚有人改过，请刷新后再试。",
@@ -43,7 +43,11 @@ TEXTS = {
         "不支持这种文件。照片请用 JPEG、PNG、WebP 或 HEIC。",
         "This file type is not supported. Photos: JPEG, PNG, WebP or HEIC.",
     ),
-    "problem.unprocessable": ("没有办成，请检查填写的内容。", "This could not be done; check what you entered."),
+    "problem.unprocessable": (
+        "没有办成：填写的内容和系统里的对不上。请对照纸张或名单，再试一次。",
+        "This was not done: what you entered does not agree with the records. Compare it with the paper or the list, "
+        "then try again.",
+    ),
     "problem.key-reused": (
         "这个页面已经用过一次，请再点一次。",
         "This page has already been used; please send it again.",
@@ -70,11 +74,11 @@ TEXTS = {
         "The service is temporarily unavailable. Try again later; nothing is done twice.",
     ),
     "problem.form-expired": (
-        "页面打开太久了，请返回刷新后再提交。",
-        "The page was open too long. Go back, reload it and send again.",
+        "页面打开太久了，这一步还没有办。填写的内容还在（密码要重填），请再提交一次。",
+        "The page was open too long, so this has not been done. What you entered is kept, except passwords: "
+        "please send it again.",
     ),
-    "problem.back": ("返回刚才的页面", "Back to the previous page"),
-    "problem.not-chosen": ("还有一项没有选择。", "An option has not been chosen yet."),
+    "problem.not-chosen": ("还有一项没有选择，请选一个。", "An option has not been chosen yet; choose one."),
     "problem.not-confirmed": ("请先勾选“我知道不能撤销”。", "First tick “I understand that this cannot be undone”."),
     "problem.wrong-credentials": ("账号或密码不对。", "The account or password is wrong."),
     "problem.token-superseded": (
@@ -144,12 +148,14 @@ TEXTS = {
         "This code does not exist or is void. Compare it with the newest sheet.",
     ),
     "problem.page-two-code": (
-        "这是第2页的注册码。上传码在第1页。",
-        "This is the registration code from page 2. The upload code is on page 1.",
+        "这是第2页的注册码，用来注册家长账号。这里要第1页的上传码。",
+        "This is the registration code from page 2, with which parents register. "
+        "The upload code from page 1 is needed here.",
     ),
     "problem.page-one-code": (
-        "这是第1页的上传码。注册码在第2页。",
-        "This is the upload code from page 1. The registration code is on page 2.",
+        "这是第1页的上传码，用来上传确认表。这里要第2页的注册码。",
+        "This is the upload code from page 1, with which the form is uploaded. "
+        "The registration code from page 2 is needed here.",
     ),
     "problem.code-or-birth-date-wrong": (
         "注册码和出生日期对不上，请对照纸张检查。",
@@ -183,7 +189,7 @@ TEXTS = {
         "A photo of this form is archived; return or withdraw it first.",
     ),
     "problem.nothing-to-withdraw": ("没有可以撤回的照片。", "There is no photo to withdraw."),
-    "problem.not-a-number": ("请只填数字。", "Enter digits only."),
+    "problem.not-a-number": ("这里请只填数字。", "Enter digits only."),
     "problem.bad-day": ("日期请写成 2026-11-23 这样。", "Write the day as 2026-11-23."),
     "problem.class-exists": ("已有这个班级。", "This class already exists."),
     "problem.class-closed": ("没有这个班级，或已撤销。", "There is no such class, or it has been closed."),

@@ -42,15 +42,16 @@ TEXTS = {
         "If the code was lost or misused, issue a new one; the old one becomes void. The upload code stays the same.",
     ),
     "class.new-code.done": (
-        "打印本页或抄在纸条上，当面交给家长，不要发到群里。旧码已作废。",
-        "Print this page or write a slip, and hand it to the family; do not post it in a group chat. "
-        "The old code is void.",
+        "打印下面这张单子或抄在纸条上，当面交给家长，不要发到群里。旧码已作废；已关联的家长和第1页的上传码不受影响。",
+        "Print the slip below or copy it by hand, and hand it to the family; do not post it in a group chat. The old "
+        "code is void. Connected guardians and the upload code on page 1 stay as they are.",
     ),
     "code.qr": ("注册码二维码", "QR code with the registration code"),
-    "code.address": ("扫码，或打开", "Scan the code, or open"),
+    "code.address": ("扫二维码，或打开", "Scan the QR code, or open"),
     "code.family": (
-        "家长注册要用这个码和孩子的出生日期。请不要转给别人。",
-        "Guardians register with this code and the child's birth date. Please do not pass it on.",
+        "家长用这个注册码和孩子的出生日期注册。原来第2页上的注册码已作废。请不要转给别人。",
+        "Guardians register with this code and the child's birth date. The one on page 2 is void. "
+        "Please do not pass this one on.",
     ),
     "pupil.title": ("学生的家长", "A pupil's guardians"),
     "pupil.guardians": ("家长", "Guardians"),
@@ -60,9 +61,11 @@ TEXTS = {
     "pupil.unbind": ("解除关联", "Disconnect"),
     "pupil.unbind.why": ("原因", "Reason"),
     "pupil.unbind.hint": (
-        "这位家长马上看不到孩子，账号保留。旧注册码作废，新码显示给您，请交给真正的家长。",
-        "This person loses the child at once and keeps the account. The old registration code becomes void; you see "
-        "the new one, to hand to the rightful family.",
+        "这位马上看不到这个孩子，正在打开的页面也一样；账号保留。旧注册码作废，新码显示给您，请交给真正的家长。"
+        "这位传过的照片不会自动撤回：不对的，请在班级页面退回。",
+        "This person loses the child at once, in open pages too, and keeps the account. The old registration code "
+        "becomes void; you see the new one, to hand to the rightful family. Photos that this person has sent stay: "
+        "return a wrong one on the class page.",
     ),
     "pupil.unbound": (
         "已解除关联。旧注册码已作废，下面是新码。",

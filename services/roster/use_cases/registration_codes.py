@@ -93,7 +93,9 @@ def check_code(deps: Dependencies, code: str, birth_date: str) -> Mapping[str, A
 
     Raises Refused("code-unknown"), Refused("birth-date-differs") or, where both are right, Refused("code-ended").
     """
-    hashed = deps.personal_data.hash(codes.REGISTRATION, codes.parse(code, where="registration_code"))
+    hashed = deps.personal_data.hash(
+        codes.REGISTRATION, codes.parse(code, "registration_code", kind=codes.REGISTRATION)
+    )
     found = deps.tables.registration_codes.find("code", [hashed])
     row = deps.tables.pupils.get(found[0].id) if found else None
     if row is None:

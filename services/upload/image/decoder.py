@@ -10,7 +10,7 @@ from typing import Any
 
 from services.upload.domain.outcome import DAMAGED, REASONS, REFUSED, TOO_COSTLY
 from services.upload.image.examined import ExaminedPhoto, QrCode, RejectedImage
-from shared.language.codes import PageOne, PageTwo, is_code, is_serial
+from shared.language.codes import REGISTRATION, UPLOAD, PageOne, PageTwo, is_code, is_serial
 from shared.sandbox.sandbox import Answer, LimitExceeded, Limits, Runner, Sandbox
 
 EXAMINE, THUMBNAIL = "services.upload.image.jobs:examine", "services.upload.image.jobs:thumbnail"
@@ -70,7 +70,7 @@ def _examined(answer: Answer) -> ExaminedPhoto:
 
 def _qr_code(code: Mapping[str, Any]) -> QrCode:
     text = code["code"]
-    if not isinstance(text, str) or not is_code(text):
+    if not isinstance(text, str) or not is_code(text, REGISTRATION if code["page"] == 2 else UPLOAD):
         raise ValueError("code")
     if code["page"] == 2:
         return PageTwo(text)

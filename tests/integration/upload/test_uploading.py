@@ -341,6 +341,11 @@ def test_a_sweep_that_is_killed_is_completed_by_the_next_one(
         ({"content_type": "image/jpeg", "size": 10, "pupil": "3f7.00000000000000000000"}, 403, "outside-scope"),
         ({"content_type": "image/jpeg", "size": 10, "pupil": BO, "upload_code": upload_code(ANN)}, 422, "other-child"),
         ({"content_type": "image/jpeg", "size": 10, "upload_code": a_code(99)}, 404, "code-unknown"),
+        (
+            {"content_type": "image/jpeg", "size": 10, "upload_code": a_code(9, codes.REGISTRATION)},
+            422,
+            "page-two-code",
+        ),
         ({"content_type": "image/jpeg", "size": 10, "upload_code": upload_code(ANN)[:-1]}, 422, "code-length"),
         ({"content_type": "image/jpeg", "size": 10, "upload_code": "2" + upload_code(ANN)[1:]}, 422, "code-mistyped"),
         ({"content_type": "image/jpeg", "size": 10, "upload_code": "0" + upload_code(ANN)[1:]}, 422, "code-characters"),

@@ -57,7 +57,7 @@ def page_one(pupil: str, printing: int = 1) -> str:
     return codes.page_one_address(PORTAL, upload_code(pupil), serial(pupil, printing))
 
 
-PAGE_TWO = codes.page_two_address(PORTAL, a_code(44))
+PAGE_TWO = codes.page_two_address(PORTAL, a_code(44, codes.REGISTRATION))
 
 
 def hash_of(kind: str, code: str) -> str:

@@ -27,8 +27,8 @@ def printed():
             "三年级1班",
             "三年级",
             {"name": name, "sex": "1", "birth_date": "2018-01-02"},
-            code := codes.make(below),
-            codes.make(below),
+            code := codes.make(below, kind=codes.UPLOAD),
+            codes.make(below, kind=codes.REGISTRATION),
             codes.make_serial(code, bytes(32), below),
         )
         for name in NAMES

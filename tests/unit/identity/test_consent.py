@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from shared.language import codes
 from shared.language.consent import CONSENT_VERSION
 from tests.unit.identity.world import BORN, CLASS, PUPIL, SISTER, STEADY, binding_events, code, problem, pupils_of
 
-UPLOAD_CODE = code(77)
+UPLOAD_CODE = code(77, codes.UPLOAD)
 
 
 def end_consent(world, token, pupil=PUPIL, key=None):

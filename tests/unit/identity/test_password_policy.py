@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from services.identity.credentials.password_policy import DEFAULT_POLICY, MAX_LENGTH
+from services.identity.credentials.password_policy import DEFAULT_POLICY
 from shared.infrastructure.errors import Refused
+from shared.language import password_lengths
 
 LOGIN = "wang.xiaoming-2016"
 SHORT, LONG, KNOWN, SAME = "password-too-short", "password-too-long", "password-well-known", "password-is-login"
@@ -58,7 +59,7 @@ def test_length_is_enough_whatever_the_characters(password, role):
         with pytest.raises(Refused, match="at least 8"):
             DEFAULT_POLICY.check(password, LOGIN, "guardian")
         return
-    assert len(password) <= MAX_LENGTH
+    assert len(password) <= password_lengths.MOST
     DEFAULT_POLICY.check(password, LOGIN, role)
 
 

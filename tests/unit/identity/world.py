@@ -40,9 +40,9 @@ MUM = "王小明妈妈"  # listed by the roster as the mother of every child
 STEADY = "steady horses 42"  # a good password that occurs nowhere else here
 
 
-def code(n: int) -> str:
-    """The n-th registration code of the tests, with valid check characters."""
-    return codes.make(lambda below: (n * 7 + 3) % below)
+def code(n: int, kind: str = codes.REGISTRATION) -> str:
+    """The n-th code of the tests, with valid check characters."""
+    return codes.make(lambda below: (n * 7 + 3) % below, kind=kind)
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
@@ -15,14 +16,25 @@ from services.portal.app import build
 from tests.unit.portal import people
 from tests.unit.portal.fakes import SETTINGS, Fakes
 
-FIELD = re.compile(r'name="(form_token|key)" value="([^"]+)"')
+FIELD = re.compile(r'name="(form_token|key|page)" value="([^"]+)"')
+
+KEPT = re.compile(r"\A(?!/sign-in\?done)[^?]*\?(.*&)?kept=")
+
+
+class Browser(FlaskClient):
+    """Follows the redirect after a form to the page that shows a refusal or a result, as every browser does."""
+
+    def post(self, *args: Any, **options: Any) -> TestResponse:
+        response = super().post(*args, **options)
+        location = unquote(response.headers.get("Location", ""))
+        return self.get(location) if KEPT.search(location) and location.startswith("/") else response
 
 
 class Visitor:
-    """A browser without scripts: keeps cookies and sends forms with their token and key."""
+    """A browser without scripts: keeps cookies and sends forms with their token, key and page."""
 
     def __init__(self, app: Flask) -> None:
-        self.client: FlaskClient = app.test_client()
+        self.client = Browser(app, app.response_class)
 
     def get(self, path: str, **options: Any) -> TestResponse:
         return self.client.get(path, **options)

@@ -22,13 +22,13 @@ CHILD = {
 }
 
 
-def _code(start: int) -> str:
+def _code(start: int, kind: str) -> str:
     numbers = iter(range(start, start + 99))
-    return codes.make(lambda n: next(numbers) % n)
+    return codes.make(lambda n: next(numbers) % n, kind=kind)
 
 
-UPLOAD_CODE, REGISTRATION_CODE = _code(3), _code(11)
-RESET_CODE, ENDS_AT = codes.grouped(_code(19)), "2026-09-27T11:05:00.000Z"
+UPLOAD_CODE, REGISTRATION_CODE = _code(3, codes.UPLOAD), _code(11, codes.REGISTRATION)
+RESET_CODE, ENDS_AT = codes.grouped(_code(19, codes.RESET)), "2026-09-27T11:05:00.000Z"
 SERIAL = "ABCD2345"
 WAITING = {
     "id": "0190d6a0-0000-7000-8000-000000000031",

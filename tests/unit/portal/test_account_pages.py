@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from shared.language import codes
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
 from tests.unit.portal.fakes import Fakes
 
 NEW = "fifty quiet rivers"
 ACCOUNT = people.WAITING["id"]
+
+OTHER = codes.make(lambda below: 4, kind=codes.RESET)
 
 
 def use(visitor: Visitor, login: str, **changed: str):
@@ -45,7 +48,9 @@ def test_the_owner_chooses_a_password_with_the_code_is_signed_in_and_sees_who_re
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
-        ({"reset_code": "ABCD"}, "reset-code-wrong"),
+        ({"reset_code": OTHER}, "reset-code-wrong"),
+        ({"reset_code": "ABCD"}, "code-length"),
+        ({"reset_code": people.UPLOAD_CODE}, "page-one-code"),
         ({"again": "another"}, "passwords-differ"),
         ({"birth_date": "yesterday"}, "birth-date-format"),
     ],

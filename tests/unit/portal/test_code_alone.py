@@ -102,10 +102,15 @@ def test_a_guardian_with_the_childs_own_code_is_told_nothing_of_the_kind(app: Fl
     assert guardian.send("/u", {"upload_code": people.UPLOAD_CODE}, "/u/code", headers=JSON).json == {}
 
 
-@pytest.mark.parametrize("text", ["ABC", "0" * 16, people.REGISTRATION_CODE])
+@pytest.mark.parametrize("text", ["ABC", "0" * 16, people.UPLOAD_CODE[:-1] + "2"])
 def test_of_a_mistyped_code_the_script_is_told_nothing_yet_and_a_page_everything(visitor: Visitor, text: str):
     assert visitor.send("/u", {"upload_code": text}, "/u/code", headers=JSON).json == {}
     assert 'id="problem-box"' in visitor.send("/u", {"upload_code": text}, "/u/code").text
+
+
+def test_the_code_of_page_two_is_told_before_the_photo_is_taken_with_the_way_to_its_page(visitor: Visitor):
+    told = visitor.send("/u", {"upload_code": people.REGISTRATION_CODE}, "/u/code", headers=JSON).json
+    assert told["code"] == "page-two-code" and told["link"]["href"] == f"/r#{people.REGISTRATION_CODE}"
 
 
 def test_while_upload_cannot_be_reached_nobody_is_turned_away(fakes: Fakes, visitor: Visitor):

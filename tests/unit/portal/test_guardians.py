@@ -105,8 +105,12 @@ def test_a_family_without_an_account_withdraws_by_the_codes_of_its_paper(fakes: 
     assert done.headers["Location"] == "/withdrawal?done=withdrawn"
     [sent] = fakes.commands("/v1/withdrawals")
     assert sent.json == {**PAPER, "birth_date": "2016-05-01"} and sent.token == ""
-    other = visitor.send("/withdrawal", {**PAPER, "upload_code": people.REGISTRATION_CODE})
-    assert other.headers["Location"] == "/withdrawal?done=nothing-withdrawn"
+    other = codes.make(lambda below: 4, kind=codes.UPLOAD)
+    assert (
+        visitor.send("/withdrawal", {**PAPER, "upload_code": other}).headers["Location"].endswith("nothing-withdrawn")
+    )
+    exchanged = {"upload_code": PAPER["registration_code"], "registration_code": PAPER["upload_code"]}
+    assert visitor.send("/withdrawal", {**PAPER, **exchanged}).headers["Location"] == "/withdrawal?done=withdrawn"
     swapped = codes.page_two_address("https://x.example", people.REGISTRATION_CODE)
     page = visitor.send("/withdrawal", {**PAPER, "upload_code": swapped})
     assert page.status_code == 422 and "page-two-code" in page.text and people.REGISTRATION_CODE in page.text

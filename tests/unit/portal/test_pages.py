@@ -250,7 +250,8 @@ def test_only_the_device_that_sent_a_photo_sees_its_result(app, fakes: Fakes):
         (people.UPLOAD_CODE.lower(), ""),
         ("ABC", "code-length"),
         ("0" * 16, "code-characters"),
-        (people.REGISTRATION_CODE, "code-unknown"),
+        (people.REGISTRATION_CODE, "page-two-code"),
+        (codes.make(lambda below: 4, kind=codes.UPLOAD), "code-unknown"),
     ],
 )
 def test_a_typed_code_may_be_the_whole_address_and_its_error_is_named(visitor: Visitor, text: str, code: str):

@@ -57,6 +57,7 @@ COMPOSED = {
     "unbind": school_class.UNBINDING_REASONS,
     "pupil": ("bound", "waiting"),
     "code-alone": [word + ending for word in code_alone.DECISIONS for ending in ("", ".hint")],
+    "wrong": ("field",),
 }
 
 

@@ -12,7 +12,7 @@ from services.roster.forms import glyphs
 from services.roster.forms.form import Form, render
 from services.roster.roster_file import checks
 from services.roster.roster_file.columns import HEADINGS
-from shared.language.codes import PageOne, PageTwo, grouped, make, make_serial, parse_qr
+from shared.language.codes import REGISTRATION, UPLOAD, PageOne, PageTwo, grouped, make, make_serial, parse_qr
 
 RANDOM = random.Random(7).randrange
 PLAIN = {
@@ -32,9 +32,11 @@ PORTAL = "http://portal.example"
 
 
 def form(**fields: str) -> Form:
-    code = make(RANDOM)
+    code = make(RANDOM, kind=UPLOAD)
     serial = make_serial(code, bytes(32), RANDOM)
-    return Form("长安区第三中心小学", "三年级3班", "三年级", PLAIN | fields, code, make(RANDOM), serial)
+    return Form(
+        "长安区第三中心小学", "三年级3班", "三年级", PLAIN | fields, code, make(RANDOM, kind=REGISTRATION), serial
+    )
 
 
 def pages_of(*forms: Form) -> list[pypdfium2.PdfPage]:

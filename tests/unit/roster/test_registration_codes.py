@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.language.codes import parse
+from shared.language.codes import REGISTRATION, make
 from tests.unit.roster.county import CLASS, HERE, SECOND, County, check, row
 
 NATION = "/000000/"
@@ -24,7 +24,7 @@ def test_a_registration_code_and_the_birth_date_give_the_masked_pupil(campaign):
         "school_name": "长安区第三中心小学",
         "class_name": "三年级1班",
     }
-    wrong, unknown = check(campaign, code, "2017-05-02"), check(campaign, parse("2222-2222-2222-2222"))
+    wrong, unknown = check(campaign, code, "2017-05-02"), check(campaign, make(lambda below: 5, kind=REGISTRATION))
     assert (wrong.json["title"], unknown.json["title"]) == ("birth-date-differs", "code-unknown")
     assert wrong.status_code == unknown.status_code == 422 and wrong.json["detail"] == unknown.json["detail"]
 

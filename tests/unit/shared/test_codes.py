@@ -15,11 +15,16 @@ from shared.language import codes
 from shared.language.codes import (
     ALPHABET,
     LENGTH,
+    REGISTRATION,
+    RESET,
+    SUM_OF,
+    UPLOAD,
     PageOne,
     PageTwo,
     code_hash,
     grouped,
     is_code,
+    kind_of,
     make,
     make_serial,
     parse,
@@ -30,8 +35,8 @@ seeds = st.integers(0, 2**64)
 KEY = bytes(32)
 
 
-def a_code(seed: int) -> str:
-    return make(random.Random(seed).randrange)
+def a_code(seed: int, kind: str = UPLOAD) -> str:
+    return make(random.Random(seed).randrange, kind=kind)
 
 
 def a_serial(seed: int) -> str:
@@ -56,33 +61,47 @@ def test_a_code_is_recognised_in_every_way_of_typing_it(seed):
         wide,
         grouped(code).replace("-", "－"),
     ):
-        assert parse(typed) == code
+        assert parse(typed, kind=UPLOAD) == code
 
 
 @given(seeds)
 def test_every_single_substitution_is_detected(seed):
-    code = a_code(seed)
-    for index, other in itertools.product(range(LENGTH), ALPHABET):
-        assert is_code(code[:index] + other + code[index + 1 :]) == (other == code[index])
+    for kind in SUM_OF:
+        code = a_code(seed, kind)
+        for index, other in itertools.product(range(LENGTH), ALPHABET):
+            assert kind_of(code[:index] + other + code[index + 1 :]) == (kind if other == code[index] else "")
 
 
 @given(seeds)
 def test_every_swap_of_two_different_characters_is_detected(seed):
-    code = a_code(seed)
-    for i, j in itertools.combinations(range(LENGTH), 2):
-        swapped = list(code)
-        swapped[i], swapped[j] = swapped[j], swapped[i]
-        assert is_code("".join(swapped)) == (code[i] == code[j])
+    for kind in SUM_OF:
+        code = a_code(seed, kind)
+        for i, j in itertools.combinations(range(LENGTH), 2):
+            swapped = list(code)
+            swapped[i], swapped[j] = swapped[j], swapped[i]
+            assert kind_of("".join(swapped)) == (kind if code[i] == code[j] else "")
+
+
+@given(seeds)
+def test_a_code_of_another_kind_is_told_as_such_however_it_is_entered(seed):
+    told = {UPLOAD: "page-one-code", REGISTRATION: "page-two-code", RESET: "reset-code-here"}
+    for kind, wanted in itertools.permutations(SUM_OF, 2):
+        code = a_code(seed, kind)
+        for text in (code, grouped(code).lower(), f"https://h.example/u#{code}.ABCD2345", f"点名 h.example/r%23{code}"):
+            with pytest.raises(Refused) as refused:
+                parse(text, "typed", kind=wanted)
+            assert (refused.value.code, refused.value.where) == (told[kind], "typed")
+            assert parse(text, kind=kind) == code
 
 
 def test_any_two_codes_differ_in_at_least_three_characters():
     """The code is linear, so it suffices to check every word with one or two characters other than zero."""
     zero = ALPHABET[0] * LENGTH
-    assert is_code(zero)
+    assert is_code(zero, UPLOAD)
     for (i, j), a, b in itertools.product(itertools.combinations(range(LENGTH), 2), ALPHABET[1:], ALPHABET):
         word = list(zero)
         word[i], word[j] = a, b
-        assert not is_code("".join(word))
+        assert not is_code("".join(word), UPLOAD)
 
 
 @given(seeds, seeds)
@@ -105,7 +124,7 @@ def test_codes_do_not_repeat(one, other):
 def test_a_refused_code_is_explained_and_not_repeated(spoil, problem):
     spoiled = spoil(a_code(7))
     with pytest.raises(Refused) as refused:
-        parse(spoiled, where="upload_code")
+        parse(spoiled, "upload_code", kind=UPLOAD)
     assert (refused.value.code, refused.value.where, refused.value.status) == (problem, "upload_code", 422)
     assert not spoiled or spoiled not in refused.value.detail
 
@@ -113,17 +132,18 @@ def test_a_refused_code_is_explained_and_not_repeated(spoil, problem):
 @given(st.text())
 def test_any_text_is_a_code_or_is_refused(text):
     try:
-        assert is_code(parse(text))
+        assert is_code(parse(text, kind=UPLOAD), UPLOAD)
     except Refused as refused:
         assert refused.code.startswith("code-")
 
 
 @given(seeds)
 def test_the_two_pages_are_distinguished_by_their_qr(seed):
-    code, serial = a_code(seed), a_serial(seed)
+    code, serial, registration = a_code(seed), a_serial(seed), a_code(seed, REGISTRATION)
     for portal in ("http://127.0.0.1:8000", "https://dianming.example.cn/hebei"):
         assert parse_qr(codes.page_one_address(portal, grouped(code), serial)) == PageOne(code, serial, portal)
-        assert parse_qr(codes.page_two_address(portal, code)) == PageTwo(code)
+        assert parse_qr(codes.page_two_address(portal, registration)) == PageTwo(registration)
+        assert parse_qr(codes.page_one_address(portal, registration, serial)) is None
 
 
 @given(seeds, seeds)
@@ -143,7 +163,7 @@ def test_any_other_qr_is_ignored(text):
 
 
 def test_a_qr_with_a_damaged_code_or_serial_is_ignored():
-    code, serial = a_code(1), a_serial(1)
+    code, serial, registration = a_code(1), a_serial(1), a_code(1, REGISTRATION)
     good = codes.page_one_address("http://portal", code, serial)
     other = "A" if code[0] != "A" else "B"
     for bad in (
@@ -151,8 +171,9 @@ def test_a_qr_with_a_damaged_code_or_serial_is_ignored():
         good + "A",
         good.replace("#" + code[0], "#" + other),
         good.replace("/u#", "/x#"),
-        f"http://portal/r#{code[:-1]}",
-        f"ftp://portal/r#{code}",
+        f"http://portal/r#{registration[:-1]}",
+        f"http://portal/r#{code}",
+        f"ftp://portal/r#{registration}",
     ):
         assert parse_qr(bad) is None
 

@@ -21,10 +21,10 @@ GPS, ORIENTATION, COMMENT = 0x8825, 0x0112, b"taken at home"
 CODE_KEY = b"of codes, only for tests, 32 byte"[:32]
 
 
-def a_code(seed: int) -> str:
+def a_code(seed: int, kind: str = codes.UPLOAD) -> str:
     """A code that is always the same for a seed."""
     numbers = iter(range(seed, seed + 1000, 7))
-    return codes.make(lambda n: next(numbers) % n)
+    return codes.make(lambda n: next(numbers) % n, kind=kind)
 
 
 def a_serial(seed: int, upload_code: str) -> str:
@@ -36,7 +36,7 @@ def a_serial(seed: int, upload_code: str) -> str:
 CODE, OTHER_CODE = a_code(1), a_code(2)
 SERIAL = a_serial(3, CODE)
 PAGE_ONE = codes.page_one_address(PORTAL, CODE, SERIAL)
-PAGE_TWO = codes.page_two_address(PORTAL, a_code(4))
+PAGE_TWO = codes.page_two_address(PORTAL, a_code(4, codes.REGISTRATION))
 
 
 def page(*addresses: str, width: int = 900, qr: int = 0, blank: bool = False) -> Image.Image:

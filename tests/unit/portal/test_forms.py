@@ -1,0 +1,173 @@
+"""Every form is answered by a redirect to a page, which says what was refused and keeps what was typed."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from services.portal.flash import KEPT_MS
+from services.portal.routes import ROUTES
+from tests.unit.portal import people
+from tests.unit.portal.conftest import Visitor
+from tests.unit.portal.fakes import Fakes, refuse
+from tests.unit.portal.test_protection import who
+
+FORMS = [route for route in ROUTES if route.method == "POST"]
+ANSWERS = {"refused": (422, "unprocessable"), "unavailable": (503, "unavailable"), "gone": (410, "gone")}
+FILLED = {
+    "pupil": people.PUPIL,
+    "campaign": "2026a",
+    "account": "a-1",
+    "unit": people.SCHOOL,
+    "reason": "other",
+    "arrival": "a-1",
+    "typed": "欧阳<建国>",
+}
+PAGE_TWO = f"https://h.example/r#{people.REGISTRATION_CODE}"
+PAGE_ONE = f"https://h.example/u#{people.UPLOAD_CODE}.{people.SERIAL}"
+
+
+def post(visitor: Visitor, rule: str, data: dict[str, str]):
+    """The response itself, before the browser follows it."""
+    return FlaskClient.post(visitor.client, re.sub(r"<\w+>", people.CLASS, rule), data=data)
+
+
+def shown(visitor: Visitor, response):
+    """The page to which a form is answered."""
+    assert response.status_code == 303, "Back would ask to send the form again"
+    page = visitor.get(response.headers["Location"])
+    return visitor.get(page.headers["Location"]) if page.status_code == 303 else page
+
+
+def signed_in(app: Flask, rule: str) -> tuple[Visitor, str]:
+    visitor = Visitor(app)
+    if rule != "/sign-in":
+        visitor.sign_in("ministry" if rule == "/accounts/decisions" else who(rule))
+    return visitor, visitor.fields("/sign-in" if rule == "/sign-in" else "/password")["form_token"]
+
+
+@pytest.mark.parametrize("why", ANSWERS)
+@pytest.mark.parametrize("route", FORMS, ids=lambda route: route.rule)
+def test_a_refused_form_leads_to_a_page_with_the_problem_and_the_other_language(
+    app: Flask, fakes: Fakes, route, why: str
+):
+    visitor, token = signed_in(app, route.rule)
+    serve = fakes.do
+    fakes.do = lambda received: serve(received) if received.method == "GET" else refuse(*ANSWERS[why])
+    response = post(visitor, route.rule, {"form_token": token, "key": "k" * 20, "accept": "yes", **FILLED})
+    page = shown(visitor, response)
+    fakes.do = serve
+    if route.rule in ("/sign-out", "/confirmation"):  # signing out succeeds here whatever identity says
+        return
+    assert 'id="problem-box"' in page.text and 'data-code="' in page.text
+    assert re.search(r"lang=(en|zh)", page.text), "the language switch"
+    other = unescape(re.findall(r'href="([^"]+lang=en)"', page.text)[0])
+    assert 'id="problem-box"' in visitor.get(other).text, "in the other language, too"
+    assert page.text == "" or "欧阳<建国>" not in page.text, "what was typed is shown as text"
+
+
+@pytest.mark.parametrize("route", FORMS, ids=lambda route: route.rule)
+def test_an_expired_form_says_so_on_a_page(app: Flask, route):
+    visitor, _ = signed_in(app, route.rule)
+    page = shown(visitor, post(visitor, route.rule, {"form_token": "old", "key": "k" * 20, **FILLED}))
+    assert 'data-code="form-expired"' in page.text or page.status_code == 403
+
+
+def test_every_page_named_by_a_form_exists(app: Flask):
+    rules = {route.rule for route in ROUTES if route.method == "GET"}
+    visitor, _ = signed_in(app, "/children/choices")
+    for route in FORMS:
+        location = post(visitor, route.rule, {"form_token": "old"}).headers["Location"].split("?")[0]
+        assert any(re.fullmatch(re.sub(r"<\w+>", "[^/]+", rule), location) for rule in rules), route.rule
+
+
+def test_every_wrong_field_is_told_at_its_place_at_once(visitor: Visitor, fakes: Fakes):
+    checked = visitor.send(
+        "/r", {"registration_code": people.REGISTRATION_CODE, "birth_date": people.BIRTH_DATE, "step": "check"}
+    )
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', checked.text))
+    wrong = {"relation": "", "display_name": "欧阳建国", "login": "a b", "password": "short", "again": "other"}
+    page = visitor.client.post("/r", data={**hidden, **wrong})
+    for field in ("relation", "login", "password", "again", "consent"):
+        assert f'id="{field}-problem"' in page.text and f'href="#{field}"' in page.text
+    assert "有5处要改" in page.text and 'value="欧阳建国"' in page.text and 'value="a b"' in page.text
+    assert 'id="display_name-problem"' not in page.text and "short" not in page.text
+    assert fakes.commands("/v1/registrations") == []
+
+
+def test_a_schema_of_a_service_is_told_at_the_field_too(visitor: Visitor, fakes: Fakes):
+    visitor.sign_in("county")
+    errors = [{"where": "display_name", "what": "Not a name."}, {"where": "login", "what": "Taken."}]
+    fakes.overrides["POST /v1/accounts"] = lambda a: refuse(422, "bad-fields", "", "display_name, login", errors=errors)
+    asked = {"unit": people.SCHOOL, "role": "school", "login": "new-school", "display_name": "周\u200b"}
+    page = visitor.send("/accounts/new", asked)
+    assert "请写真实姓名" in page.text and "Not a name" not in page.text and 'value="new-school"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("page", "field", "typed", "leads"),
+    [
+        ("/u", "upload_code", people.REGISTRATION_CODE, f"/r#{people.REGISTRATION_CODE}"),
+        ("/u", "upload_code", PAGE_TWO, f"/r#{people.REGISTRATION_CODE}"),
+        ("/u", "upload_code", people.RESET_CODE, f"/reset#{people.RESET_CODE.replace('-', '')}"),
+        ("/r", "registration_code", people.UPLOAD_CODE.lower(), f"/u#{people.UPLOAD_CODE}"),
+        ("/r", "registration_code", PAGE_ONE, f"/u#{people.UPLOAD_CODE}"),
+        ("/reset", "reset_code", people.REGISTRATION_CODE, f"/r#{people.REGISTRATION_CODE}"),
+    ],
+)
+def test_a_code_of_another_page_leads_to_that_page(
+    visitor: Visitor, fakes: Fakes, page: str, field: str, typed: str, leads: str
+):
+    refused = visitor.send(page, {field: typed, "birth_date": "20160501", "login": "teacher"})
+    assert f'href="{leads}"' in refused.text and f'id="{field}-problem"' in refused.text
+    english = visitor.get(unescape(re.findall(r'href="([^"]+lang=en)"', refused.text)[0]))
+    assert f'href="{leads}"' in english.text and "the code comes along" in english.text
+    assert not [received for received in fakes.requests if received.method != "GET"], "nobody was asked for it"
+
+
+def test_what_is_kept_is_for_this_browser_account_page_and_half_an_hour(app: Flask, fakes: Fakes, visitor: Visitor):
+    response = post(visitor, "/r", {**visitor.fields("/r"), "registration_code": "ABC", "birth_date": "2016"})
+    address = response.headers["Location"]
+    assert 'value="ABC"' in visitor.get(address).text and 'value="ABC"' in visitor.get(address).text, "reload"
+    assert 'value="ABC"' not in Visitor(app).get(address).text
+    assert 'value="ABC"' not in visitor.get(address.replace("/r?", "/u?")).text
+    fakes.clock.advance(seconds=KEPT_MS // 1000 + 1)
+    assert 'value="ABC"' not in visitor.get(address).text
+
+
+def test_signing_out_forgets_what_was_kept(visitor: Visitor):
+    visitor.sign_in("teacher")
+    slip = visitor.send(
+        f"/class/{people.CLASS}/pupils/{people.PUPIL}", {"pupil": people.PUPIL}, to=f"/class/{people.CLASS}/codes"
+    )
+    address = f"{slip.request.path}?kept={slip.request.args['kept']}"
+    assert visitor.get(address).status_code == 200
+    visitor.send("/password", {}, to="/sign-out")
+    visitor.sign_in("teacher")
+    assert visitor.get(address).status_code == 410
+
+
+def test_a_form_of_another_site_fills_in_nothing(visitor: Visitor):
+    data = {"registration_code": "ABC", "birth_date": "2016"}
+    evil = FlaskClient.post(visitor.client, "/r", data=data, headers={"Origin": "https://evil.example"})
+    assert 'value="ABC"' not in visitor.get(evil.headers["Location"]).text
+    own = FlaskClient.post(visitor.client, "/r", data=data, headers={"Origin": "http://localhost"})
+    assert 'value="ABC"' in visitor.get(own.headers["Location"]).text
+
+
+def test_more_than_a_cookie_holds_is_refused_without_what_was_typed(visitor: Visitor):
+    fields = visitor.fields("/r")
+    for _ in range(3):
+        page = visitor.client.post("/r", data={**fields, "registration_code": "汉" * 2000, "birth_date": "2016"})
+        assert page.status_code == 422 and "汉汉" not in page.text and 'id="problem-box"' in page.text
+    kept = [cookie for cookie in visitor.client._cookies.values() if cookie.key == "rollcall_flashes"]
+    assert all(len(cookie.value) < 3900 for cookie in kept) and kept
+
+
+def test_no_page_shows_the_code_of_a_problem_to_people(visitor: Visitor):
+    page = visitor.send("/u", {"upload_code": "ABC"})
+    assert "code-length" not in re.sub(r'data-code="[^"]*"', "", page.text)
