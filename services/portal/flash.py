@@ -1,4 +1,4 @@
-"""What the response to a form keeps for the page that it leads to: a refusal with what was typed, or a result.
+"""Flashes: a refusal with what was typed, or a result, kept by the response to a form for the page it leads to.
 
 Every form is answered by a redirect, so that Back, reload and the language switch always meet a page. What that page
 has to say waits meanwhile in a sealed cookie, for half an hour, for the same account; never a password, never a file.

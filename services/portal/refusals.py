@@ -16,7 +16,7 @@ def wants_json() -> bool:
 
 
 def told(refused: Refused) -> dict[str, Any]:
-    """{sentence, code, where, link}: what a page's own script shows. link: {href, text} or None."""
+    """{sentence, code, where, link}, for a page's own script. link: {href, text} or None."""
     link = link_of(refused, request.form)
     return {
         "sentence": sentence(refused),

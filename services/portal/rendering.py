@@ -100,7 +100,7 @@ def errors_of(refused: Refused | None) -> dict[str, str]:
 
 
 def _error_text(error: Mapping[str, Any], refused: Refused) -> str:
-    """By the error's own code; else what the field wants."""
+    """The text of the error's own code; else of what the field wants."""
     if error.get("code"):
         return sentence(Refused(error["code"], str(error.get("what", "")), extra=error.get("extra") or {}))
     key = f"wrong.{error['where']}"

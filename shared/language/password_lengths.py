@@ -1,4 +1,4 @@
-"""How long passwords are, in code points: identity checks it, pages say it."""
+"""Lengths of passwords, in code points: identity checks them, pages say them."""
 
 from __future__ import annotations
 

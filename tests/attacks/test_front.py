@@ -137,7 +137,8 @@ def _data(document: dict) -> dict:
 def test_the_portal_passes_on_the_address_of_the_person_and_not_its_own(attacked: SmallCounty):
     """A failed sign-in at the portal is recorded by identity with the network of the person."""
     portal = attacked.copy.local.addresses()["portal"]
-    with httpx.Client(transport=httpx.HTTPTransport(local_address=ELSEWHERE), base_url=portal) as client:
+    transport = httpx.HTTPTransport(local_address=ELSEWHERE)
+    with httpx.Client(transport=transport, base_url=portal, follow_redirects=True) as client:
         page = client.get("/sign-in").text
         token = page.partition('name="form_token" value="')[2].partition('"')[0]
         form = {"form_token": token, "login": "nobody.of.this.name", "password": "wrong horses 41"}

@@ -123,7 +123,7 @@ def test_a_wrong_code_is_shown_beside_the_form_and_no_input_is_lost(site, browse
     page.fill("#upload_code", "2345-6789-ABCD-EFGH")
     send(page)
     expect(page.locator("#upload-problem")).to_contain_text("请对照纸张")
-    expect(page.locator("#upload-problem")).to_contain_text("code-mistyped")
+    expect(page.locator("#upload-problem [data-code='code-mistyped']")).to_be_visible()
     expect(page.locator("#upload_code")).to_have_value("2345-6789-ABCD-EFGH")
     page.fill("#upload_code", GROUPED)
     page.click("#send")  # the photo is still chosen
@@ -163,7 +163,7 @@ def test_a_short_code_is_shown_before_anything_is_sent(site, browser):
     page.goto("/u")
     page.fill("#upload_code", GROUPED[:-1])
     send(page)
-    expect(page.locator("#upload-problem")).to_contain_text("code-length")
+    expect(page.locator("#upload-problem [data-code='code-length']")).to_be_visible()
     expect(page.locator("#upload_code")).to_have_attribute("aria-invalid", "true")
     assert site.fakes.commands("/v1/photos") == []
     page.fill(

@@ -17,7 +17,7 @@ DATE = re.compile(r"(\d{4})\D*?(\d{1,2})\D+(\d{1,2})\D*\Z|(\d{4})(\d{2})(\d{2})\
 
 
 def all_of(**checks: Callable[[], Any]) -> dict[str, Any]:
-    """What the checks return, by name. Raises Refused: the only refusal, or one that lists those of all fields."""
+    """Results of the checks by name. Raises Refused: the only refusal, or one that lists those of all fields."""
     found, refused = {}, []
     for name, check in checks.items():
         try:

@@ -1,4 +1,4 @@
-"""What is wrong with a field and how to fix it: by the code of its refusal, else by what the field wants."""
+"""Texts at a field: what is wrong and how to fix it, by the code of the refusal, else by what the field wants."""
 
 from __future__ import annotations
 

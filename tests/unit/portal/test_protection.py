@@ -139,8 +139,7 @@ def test_the_input_survives_a_session_that_has_ended_for_the_same_account(fakes:
     assert ended.status_code == 303 and ended.headers["Location"].startswith("/sign-in?done=session-ended&next=")
     back = unquote(ended.headers["Location"].split("next=")[1])
     data = {"login": login, "password": people.PASSWORD, "next": back}
-    signed_in = visitor.send(ended.headers["Location"], data, to="/sign-in")
-    page = visitor.get(signed_in.headers["Location"])
+    page = visitor.send(ended.headers["Location"], data, to="/sign-in")
     assert ('name="reason" value="refused"' in page.text) == (login == "teacher")
     if login == "teacher":
         assert f'value="{fields["key"]}"' in page.text and "再提交一次" in page.text
