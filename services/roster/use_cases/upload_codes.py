@@ -19,7 +19,7 @@ def owner_of_code(deps: Dependencies, typed: str) -> Mapping[str, str]:
     Nothing that is not on the paper; 69 random bits make guessing a code hopeless. Where the region has not switched
     the way by the code alone on, no photo comes that way, and nobody is told anything.
     """
-    hashed = deps.personal_data.hash(codes.UPLOAD, codes.parse(typed, where="upload_code"))
+    hashed = deps.personal_data.hash(codes.UPLOAD, codes.parse(typed, "upload_code", kind=codes.UPLOAD))
     found = deps.tables.entries.find("upload_code", [hashed])
     if not found:
         raise Refused("code-unknown", "No pupil has this upload code.", kind="not-found", where="upload_code")

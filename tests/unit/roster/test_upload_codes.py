@@ -46,7 +46,7 @@ def test_where_the_way_by_code_alone_is_off_nobody_is_told_anything(campaign: Co
 
 def test_an_unknown_or_mistyped_code_gives_nothing_and_is_not_repeated(campaign: County) -> None:
     campaign.enrol(row(1))
-    unknown, mistyped = codes.make(lambda n: 3 % n), "ABCD-EFGH-JKMN-PQRS"
+    unknown, mistyped = codes.make(lambda n: 3 % n, kind=codes.UPLOAD), "ABCD-EFGH-JKMN-PQRS"
     assert (ask(campaign, unknown).status_code, ask(campaign, unknown).json["title"]) == (404, "code-unknown")
     assert ask(campaign, mistyped).json["title"] == "code-mistyped"
     assert mistyped not in ask(campaign, mistyped).text
