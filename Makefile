@@ -18,11 +18,11 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo unit test prove attacks check kafka engines status operate generation stop clean model faults fuzz bench docs lock
+.PHONY: help run demo unit test prove attacks k8s check kafka engines status operate generation stop clean model faults fuzz bench docs lock
 
 help: ## this list
 	@echo "Rollcall 点名: a whole country checks its pupil registry"; echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST); echo
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST); echo
 	@echo "  PORT=9000 moves everything, DATA=dir puts the data elsewhere, KAFKA=1 runs on a real Apache Kafka (needs Java 17 and Maven)"
 	@echo "  ENGINES=1 makes faults run on the second engines, and prove on them too (needs Go and Rust)"
 
@@ -56,6 +56,10 @@ prove: .venv/dev $(if $(ENGINES),engines) ## everything: all stories, all mutant
 
 attacks: .venv/dev ## what a hostile visitor does, on a running copy: every attack is refused or harmless (part of make prove)
 	@$(RUN) tests.run attacks
+
+k8s: .venv/dev ## deploy/k8s on a real Kubernetes control plane, built once from Go modules (some minutes; needs Go, Java 17, Maven)
+	@$(RUN) deploy.k8s.build
+	@$(RUN) pytest -m k8s tests/k8s
 
 check: .venv/dev ## ruff, mypy --strict, import-linter, generated docs
 	@$(BIN)/ruff check .

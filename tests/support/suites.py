@@ -9,11 +9,17 @@ import pytest
 
 ENGINES = {"document_store", "object_store"}  # fixtures
 IMPLEMENTATIONS = {"mongo", "kafka"}  # parameters of the suites that every implementation of a protocol runs
-UNIT = "not (engine or kafka or browser or system or mutant)"
-REST_OF_TEST = f"not ({UNIT}) and not thorough and (smoke or not system)"
+UNIT = "not (engine or kafka or browser or system or mutant or k8s)"
+REST_OF_TEST = f"not ({UNIT}) and not (thorough or k8s) and (smoke or not system)"
 REST_OF_PROVE = f"({UNIT}) or mutant or thorough or larger or (system and not smoke)"  # rules: with more examples
 # Folders that `make unit` does not even look into, and the mark that their tests have.
-WHOLE = {"tests/system/": "system", "tests/attacks/": "system", "tests/faults/": "system", "tests/e2e/": "browser"}
+WHOLE = {
+    "tests/system/": "system",
+    "tests/attacks/": "system",
+    "tests/faults/": "system",
+    "tests/e2e/": "browser",
+    "tests/k8s/": "k8s",
+}
 # Files whose tests share what one of them starts: they stay on one worker, on each bus.
 TOGETHER = ("tests/system/", "tests/faults/", "tests/bus/test_bus_kafka_cluster.py")
 ATTACKS = "tests/attacks/"  # all of them on one copy
@@ -26,7 +32,7 @@ def arrange(items: list[pytest.Item]) -> None:
         if item.nodeid.startswith(tuple(WHOLE)) and not {mark.name for mark in item.iter_markers()} & set(
             WHOLE.values()
         ):
-            raise pytest.UsageError(f"{item.nodeid} is marked neither system nor browser: no target would run it")
+            raise pytest.UsageError(f"{item.nodeid} has no mark of a whole system: no target would run it")
         parameters = _parameters(item)
         if ENGINES & set(getattr(item, "fixturenames", ())) or IMPLEMENTATIONS & set(parameters.values()):
             item.add_marker("engine")
