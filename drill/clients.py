@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -13,7 +13,7 @@ import httpx
 
 PATIENCE = httpx.Timeout(120, connect=5)
 PERSISTENCE, LONGEST_PAUSE = 300.0, 2.0  # seconds: how long a client retries, and the longest pause between two tries
-AGAIN = (429, 502, 503, 504)
+UNAUTHORIZED, AGAIN = 401, (429, 502, 503, 504)
 # Fields that a repetition must return unchanged.
 SAME = (
     *("id", "photo", "ticket", "print", "import", "account", "pupil"),
@@ -48,13 +48,25 @@ class Line:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def ask(
-        self, method: str, service: str, path: str, *, random: Random | None = None, **options: Any
+        self,
+        method: str,
+        service: str,
+        path: str,
+        *,
+        random: Random | None = None,
+        renewed: Callable[[], Mapping[str, str]] = dict,
+        **options: Any,
     ) -> httpx.Response:
-        """Send one request. Raises Problem. random: for a command, decides whether its first response is lost."""
+        """Send one request. Raises Problem. random: for a command, decides whether its first response is lost.
+
+        renewed: headers with a fresh token, for a command that has superseded the token it was sent with.
+        """
         url = self.addresses[service] + path
         response = self._persist(method, url, **options)
         if random is not None and response.is_success and random.random() < self.lost:
             second = self._persist(method, url, **options)
+            if second.status_code == UNAUTHORIZED and (fresh := renewed()):
+                second = self._persist(method, url, **{**options, "headers": {**options["headers"], **fresh}})
             with self._lock:
                 self.repeated += 1
                 self._compare(f"{method} {service} {_shape(path)}", response, second)
@@ -199,13 +211,23 @@ class Person:
         for remedy in ({401: self.renew, 403: self.confirm}, {403: self.confirm}):
             try:
                 return self.line.ask(
-                    method, service, path, random=random, headers={**given, **self._bearer()}, **options
+                    method,
+                    service,
+                    path,
+                    random=random,
+                    renewed=self._renewed,
+                    headers={**given, **self._bearer()},
+                    **options,
                 )
             except Problem as problem:
                 if problem.status not in remedy or (problem.status == 403 and problem.code != "sign-in-again"):
                     raise
                 remedy[problem.status]()
         return self.line.ask(method, service, path, random=random, headers={**given, **self._bearer()}, **options)
+
+    def _renewed(self) -> dict[str, str]:
+        self.renew()
+        return self._bearer()
 
     def _bearer(self) -> dict[str, str]:
         with self._lock:

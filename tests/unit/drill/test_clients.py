@@ -80,6 +80,21 @@ def tokens(access):
     return httpx.Response(201, json={"access_token": access, "refresh_token": f"r-{access}"})
 
 
+def test_a_command_that_supersedes_its_token_is_repeated_with_a_fresh_one():
+    def consent_withdrawn(request, n):
+        if request.url.path.endswith(("/sessions", "/refresh")):
+            return tokens("fresh" if request.url.path.endswith("/refresh") else "old")
+        old = "old" in request.headers["Authorization"]
+        return problem(401, "token-superseded") if old and n > 2 else httpx.Response(200, json={"id": "1"})
+
+    service, to = line(consent_withdrawn, lost=1.0)
+    assert Person(to, "x", Random(1), login="mum", password="-").post("identity", "/v1/withdrawal") == {"id": "1"}
+    sent = [request for request in service.asked if request.url.path == "/v1/withdrawal"]
+    assert [request.headers["Authorization"] for request in sent] == ["Bearer old", "Bearer old", "Bearer fresh"]
+    assert len({request.headers["Idempotency-Key"] for request in sent}) == 1
+    assert to.differences == []
+
+
 def test_an_expired_token_is_refreshed_and_the_command_keeps_its_key():
     def response(request, n):
         if request.url.path == "/v1/sessions/refresh":
