@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 TOOLS = Path(__file__).parent / "tools"
 CACHE = Path(__file__).parents[2] / ".cache" / "k8s"
