@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.mutants import (
     of_accounts,
+    of_cells,
     of_decoding,
     of_entering,
     of_guardians,
@@ -38,6 +39,7 @@ LISTS: Mapping[str, tuple[Mutant, ...]] = {
         of_paper,
         of_receiving,
         of_registry,
+        of_cells,
         of_sessions,
         of_decoding,
         of_keys,

@@ -1,91 +1,122 @@
-"""Finds the class that a row of a roster means: "三年级" + "2班", "2023级2班", "三（2）班", a name or an id."""
+"""Finds the class that a row of a roster means: what its texts can say, held against the classes of the school.
+
+No class fits: unknown. One: found. Several: a question with the classes to choose from.
+"""
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from services.roster.domain.school_class import SchoolClass
-from services.roster.roster_file.checks import Wrong
-from shared.language.class_names import class_name, grade_of
+from services.roster.roster_file.cells.class_grammar import Reading, readings
+from services.roster.roster_file.cells.text import Wrong, clean
+from shared.language.class_names import YEARS, class_name, grade_of
 
-CHINESE = {c: n for n, c in enumerate("一二三四五六七八九", 1)} | {"十": 10}
-DIGIT = "[一二三四五六七八九]"
-NUMBER = rf"(\d{{1,2}}|(?<!{DIGIT}){DIGIT}?十{DIGIT}?|{DIGIT})"
-YEAR = re.compile(r"(20\d\d)\s*(?:级|届|年|\s|$)")
-# 三年级, 初一, 三（2）, 三, and the first of 三二班 and 三2班
-GRADE = re.compile(
-    rf"(初|高)?中?(?<!{DIGIT}){NUMBER}年级|(初|高)中?{NUMBER}|^{NUMBER}(?=[(（.])|^{NUMBER}$|^({DIGIT})(?=(?:{DIGIT}|\d{{1,2}})班)"
-)
-STAGES, NUMBERS = (1, 3), (2, 4, 5, 6, 7)  # groups of GRADE
-CLASS = re.compile(rf"[(（]{NUMBER}[)）]\s*班?|{NUMBER}\s*班|[.\-]{NUMBER}$|^{NUMBER}$")
-
-
-def whole(text: str) -> int:
-    """ "3", "03", "三", "十二", "二十一"."""
-    if text.isdecimal():
-        return int(text)
-    tens, ten, ones = text.rpartition("十")
-    return (CHINESE.get(tens, 1) * 10 if ten else 0) + (CHINESE[ones] if ones else 0)
-
-
-def _matches(candidate: SchoolClass, grade: str, class_: str, day: str) -> bool:
-    """True if the two texts describe a class."""
-    year = YEAR.search(f"{grade} {class_}" if grade else class_)
-    number = _first(CLASS, YEAR.sub("", class_))
-    if number is None or number != candidate.number or (year and int(year[1]) != candidate.entry_year):
-        return False
-    found = GRADE.search(YEAR.sub("", grade or class_))
-    if found is None or (not grade and CLASS.fullmatch(class_)):
-        return bool(year) or not grade
-    stage = next(({"初": "j", "高": "s"}[found[group]] for group in STAGES if found[group]), "")
-    return bool(year) or _is_grade(candidate, stage, _grade_in(found), day)
-
-
-def _grade_in(grade: re.Match[str]) -> int:
-    return whole(next(grade[group] for group in NUMBERS if grade[group]))
-
-
-def _is_grade(candidate: SchoolClass, stage: str, number: int, day: str) -> bool:
-    """Junior and senior grades are also counted through from primary school: 七年级 is 初一."""
-    grade = grade_of(candidate.entry_year, day)
-    if stage:
-        return candidate.stage == stage and grade == number
-    offset = {"j": 6, "s": 9}.get(candidate.stage, 0)
-    return grade + offset == number or (candidate.stage in "js" and number <= 3 and grade == number)
-
-
-def _first(pattern: re.Pattern[str], text: str) -> int | None:
-    found = pattern.search(text)
-    return whole(next(g for g in found.groups() if g)) if found else None
+SHOWN = 8  # choices in a sentence
+JUNIOR_ENDS = 9  # years after the beginning of primary school
+LOCAL_GRADES = {"j": range(1, 5), "s": range(1, 4)}  # 初一 to 初四, 高一 to 高三
 
 
 def find_class(classes: Sequence[SchoolClass], grade: str, class_: str, day: str) -> SchoolClass:
     """The one open class that grade and class mean on a day. Raises Wrong."""
-    grade, class_ = (unicodedata.normalize("NFKC", text).strip().removesuffix(".0") for text in (grade, class_))
+    grade, class_ = (unicodedata.normalize("NFKC", clean(text)) for text in (grade, class_))
     if not class_:
         raise Wrong("class-missing", "班级为空", "the class is missing")
-    open_ = [each for each in classes if each.open]
-    shown = [each for each in open_ if class_ in (each.id, class_name(each.id, day))]  # as lists and forms name it
-    named = shown or [each for each in open_ if class_ == each.name]
-    found = named if len(named) == 1 else [each for each in open_ if _matches(each, grade, class_, day)]
-    if len(found) > 1:  # in a school of several stages 七年级 may fit two: the class with exactly this grade wins
-        exact = [each for each in found if _exactly(each, grade or class_, day)]
-        found = exact or found
-    if not found:
-        raise Wrong("class-unknown", "本校没有这个班级，请先建立班级", "the school has no such class; open it first")
-    if len(found) > 1:
+    school = School([each for each in classes if each.open], day)
+    found = school.find(grade, class_)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        by_grade = sorted(found, key=lambda each: (each.stage, -each.entry_year, each.number))
+        names = "、".join(class_name(each.id, day) for each in by_grade[:SHOWN])
         raise Wrong(
             "class-ambiguous",
-            "本校有多个班级符合，请写明年级或入学年份",
-            "several classes fit; name the grade or the entry year",
+            f"本校有多个班级符合，请写明年级或入学年份：{names}",
+            f"several classes fit; name the grade or the entry year: {names}",
         )
-    return found[0]
+    if grade and school.find("", class_) and school.find("", grade, of_grade=True):
+        raise Wrong("class-unknown", "年级和班级两栏互相矛盾，请改正", "grade and class contradict each other")
+    raise Wrong("class-unknown", "本校没有这个班级，请先建立班级", "the school has no such class; open it first")
 
 
-def _exactly(candidate: SchoolClass, grade: str, day: str) -> bool:
-    found = GRADE.search(grade)
-    return (_grade_in(found) if found else 0) == grade_of(candidate.entry_year, day) + {"j": 6, "s": 9}.get(
-        candidate.stage, 0
-    )
+@dataclass(frozen=True, slots=True)
+class School:
+    """The open classes of a school on a day."""
+
+    classes: Sequence[SchoolClass]
+    day: str
+
+    def find(self, grade: str, class_: str, *, of_grade: bool = False) -> list[SchoolClass]:
+        """The classes that fit both texts. of_grade: the second text is one of the column 年级."""
+        grades = readings(grade, of_grade=True) if grade else {Reading()}
+        named = [each for each in self._named(grade, class_) if any(self._fits(said, each) for said in grades)]
+        if len(named) == 1:
+            return named
+        said = {both for one in grades for two in readings(class_, of_grade=of_grade) if (both := one.both(two))}
+        return [
+            each
+            for each in self.classes
+            if any(self._fits(reading, each) and (reading.cohort or self._has_lessons(each)) for reading in said)
+        ]
+
+    def _named(self, grade: str, class_: str) -> Iterable[SchoolClass]:
+        """Classes that are called exactly so: by id, as lists and forms show them, else by the school."""
+        texts = (_closed_up(class_), _closed_up(grade + class_))
+        shown = [
+            each for each in self.classes if each.id in texts or _closed_up(class_name(each.id, self.day)) in texts
+        ]
+        return shown or [each for each in self.classes if _closed_up(each.name) in texts]
+
+    def _fits(self, said: Reading, class_: SchoolClass) -> bool:
+        """True if nothing that is said contradicts the class."""
+        return (
+            (not said.stage or said.stage == class_.stage)
+            and (not said.number or said.number == class_.number)
+            and (not said.cohort or said.cohort == class_.entry_year)
+            and (not said.leaving or self._leaves(class_, said.leaving))
+            and (not said.grade or self._is_in(class_, said.grade, bool(said.stage)))
+        )
+
+    def _has_lessons(self, class_: SchoolClass) -> bool:
+        return 1 <= self._grade(class_) <= YEARS[class_.stage]
+
+    def _leaves(self, class_: SchoolClass, year: int) -> bool:
+        """届 is the year of graduation; many call the year of entry so, which is never in the future."""
+        lengths = {"p": self._primary_years(), "j": self._junior_years(), "s": (3,)}.get(class_.stage, ())
+        return class_.entry_year == year or class_.entry_year in {year - length for length in lengths}
+
+    def _is_in(self, class_: SchoolClass, number: int, is_of_stage: bool) -> bool:
+        """Grades are counted through from primary school; within a stage where it is named or there is no other."""
+        grade, stage = self._grade(class_), class_.stage
+        if stage == "p":
+            return grade == number
+        if stage == "x":
+            return grade == number and (is_of_stage or self._has_only("x"))
+        if number in LOCAL_GRADES[stage] and (is_of_stage or not self._has("p")):
+            return grade == number
+        if stage == "s":
+            return grade == number - JUNIOR_ENDS
+        return number <= JUNIOR_ENDS and grade in {number - years for years in self._primary_years()}
+
+    def _grade(self, class_: SchoolClass) -> int:
+        return grade_of(class_.entry_year, self.day)
+
+    def _has(self, stage: str, grade: int = 0) -> bool:
+        return any(each.stage == stage and grade in (0, self._grade(each)) for each in self.classes)
+
+    def _has_only(self, stage: str) -> bool:
+        return all(each.stage == stage for each in self.classes)
+
+    def _primary_years(self) -> Sequence[int]:
+        """Primary school takes six years, or five before a junior school of four, where the classes leave that open."""
+        has_five = self._has("j", 4) or self._has("p", 5)
+        return (6,) if self._has("p", 6) or not has_five else (5, 6)
+
+    def _junior_years(self) -> Sequence[int]:
+        return (3, 4) if self._has("j", 4) else (3,)
+
+
+def _closed_up(text: str) -> str:
+    return "".join(text.split())

@@ -16,17 +16,9 @@ ID_TYPES: Mapping[str, str] = {
     "C": "港澳台居民居住证",
     "Z": "其他",
 }
-SEXES: Mapping[str, str] = {
-    "1": "1",
-    "男": "1",
-    "男性": "1",
-    "m": "1",
-    "male": "1",
-    "2": "2",
-    "女": "2",
-    "女性": "2",
-    "f": "2",
-    "female": "2",
+SEX_WORDS: Mapping[str, str] = {
+    **dict.fromkeys(("男", "男性", "男生", "男孩", "男童", "M", "MALE", "BOY", "♂"), "1"),
+    **dict.fromkeys(("女", "女性", "女生", "女孩", "女童", "F", "FEMALE", "GIRL", "♀"), "2"),
 }
 SEX_NAMES: Mapping[str, str] = {"1": "男", "2": "女"}
 ETHNIC_GROUPS = (  # of the codes 1 to 56 of GB/T 3304

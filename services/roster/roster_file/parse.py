@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from services.roster.roster_file.cells.rounding import without_rounded
 from services.roster.roster_file.columns import REQUIRED, TITLE, field_of
-from services.roster.roster_file.pupil_line import Finding, LineReader, Parsed, PupilLine, School
+from services.roster.roster_file.line_reader import LineReader
+from services.roster.roster_file.pupil_line import Finding, Parsed, PupilLine, School
 from services.roster.roster_file.reader import Rows
 from shared.infrastructure.errors import Refused
 
@@ -16,15 +18,16 @@ RECOGNISED = 3  # recognised headings that make a row the headings
 def parse(rows: Rows, school: School) -> Parsed:
     """Every pupil of a roster file. Raises Refused for a file that is no roster."""
     start, columns = _headings(rows)
-    parsed, seen = Parsed(), _Seen()
+    parsed, seen, lines = Parsed(), _Seen(), []
     for number, cells in enumerate(rows[start:], start + 1):
         if not any(cells) or _is_heading(cells):  # some templates repeat the headings in pinyin below the Chinese ones
             continue
         parsed.rows += 1
         given = {name: cells[index] for name, index in columns.items() if index < len(cells)}
-        line = LineReader(number, given, school, parsed).read()
-        if line is not None and seen.is_new(line, parsed):
-            parsed.good.append(line)
+        if (line := LineReader(number, given, school, parsed).read()) is not None:
+            lines.append(line)
+    numbers = [cells[at] for cells in rows[start:] if (at := columns.get("id_number", len(cells))) < len(cells)]
+    parsed.good.extend(line for line in without_rounded(lines, numbers, parsed) if seen.is_new(line, parsed))
     if not parsed.rows:
         raise Refused(
             "file-empty",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from services.roster.roster_file.checks import has_private
+from services.roster.roster_file.cells.names import has_private
 from services.roster.roster_file.code_lists import RESIDENT
 
 PHONES = ("phone", "guardian1_phone", "guardian2_phone")

@@ -11,7 +11,8 @@ from services.roster.domain import enrolment
 from services.roster.domain.campaign import Campaign
 from services.roster.domain.guardian import lists_guardian
 from services.roster.personal_data import masked
-from services.roster.roster_file import checks
+from services.roster.roster_file.cells import names
+from services.roster.roster_file.cells.text import Wrong, clean
 from services.roster.tables.lookups import campaign_row, open_campaigns, pupil_row
 from services.roster.tables.rows import EntryRow, PupilRow, entry_id
 from shared.infrastructure.pii import mask_name
@@ -82,10 +83,10 @@ def knows_guardian(deps: Dependencies, pupil: str, name: str, relation: str) -> 
     """True if the roster lists this guardian of a pupil."""
     row = pupil_row(deps.tables, pupil)
     try:
-        name = checks.name(name)
-    except checks.Wrong:
+        name = names.name(name)
+    except Wrong:
         return False  # a roster never holds a guardian with such a name
-    return lists_guardian(deps.personal_data.fields(row), name, checks.clean(relation))
+    return lists_guardian(deps.personal_data.fields(row), name, clean(relation))
 
 
 def was_born(deps: Dependencies, pupil: str, birth_date: str) -> bool:

@@ -10,7 +10,7 @@ import zxingcpp
 
 from services.roster.forms import glyphs
 from services.roster.forms.form import Form, render
-from services.roster.roster_file import checks
+from services.roster.roster_file.cells.text import LONGEST
 from services.roster.roster_file.columns import HEADINGS
 from shared.language.codes import REGISTRATION, UPLOAD, PageOne, PageTwo, grouped, make, make_serial, parse_qr
 
@@ -87,8 +87,8 @@ def test_page_one_shows_the_registry_and_page_two_never_the_birth_date():
         {"name": "阿卜杜热西提·买买提·吐尔逊江·艾合买提"},
         {"name": "龘" * 50},
         {"address": "新疆维吾尔自治区伊犁哈萨克自治州" * 12, "email": "x" * 150},
-        {**dict.fromkeys(HEADINGS, "龘" * checks.LONGEST), "name": "龘" * 50},
-        {**dict.fromkeys(HEADINGS, "x" * checks.LONGEST), "name": "x" * 50},
+        {**dict.fromkeys(HEADINGS, "龘" * LONGEST), "name": "龘" * 50},
+        {**dict.fromkeys(HEADINGS, "x" * LONGEST), "name": "x" * 50},
         {"name": '张#*_`$[]<>@\\"三'},
     ],
     ids=[

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.roster.domain.school_class import SchoolClass
-from services.roster.roster_file import checks, spreadsheet
+from services.roster.roster_file import spreadsheet
+from services.roster.roster_file.cells import dates, documents, names
+from services.roster.roster_file.cells.text import Wrong
 from services.roster.roster_file.class_finder import find_class
 from services.roster.roster_file.columns import HEADINGS as COLUMNS
 from services.roster.roster_file.columns import field_of
@@ -136,31 +138,31 @@ def test_every_column_is_known_by_its_chinese_pinyin_and_english_headings():
     ],
 )
 def test_names_are_kept_whole_with_one_kind_of_separator(given_, normal):
-    assert checks.name(given_) == normal
+    assert names.name(given_) == normal
 
 
 @given(st.text(alphabet="张王李𠮷𪚥·•・‧．. abc", max_size=60))
 def test_a_name_that_was_accepted_is_accepted_again_unchanged(text):
     try:
-        name = checks.name(text)
-    except checks.Wrong:
+        name = names.name(text)
+    except Wrong:
         return
-    assert checks.name(name) == name and len(name) <= 50
+    assert names.name(name) == name and len(name) <= 50
 
 
 @given(st.from_regex(r"[0-9]{17}", fullmatch=True), st.integers(0, 17), st.sampled_from("0123456789X"))
 def test_check_digits_catch_every_single_substitution(seventeen, place, other):
     number = with_check_digit(seventeen)
-    assert checks.has_check_digit(number)
+    assert documents.has_check_digit(number)
     changed = number[:place] + other + number[place + 1 :]
-    assert checks.has_check_digit(changed) == (changed == number)
+    assert documents.has_check_digit(changed) == (changed == number)
 
 
 @pytest.mark.parametrize(
     "text", ["2017-05-01", "20170501", "2017/5/1", "2017.5.1", "2017年5月1日", "2017-05-01 00:00:00"]
 )
 def test_birth_dates_are_read_in_any_usual_form(text):
-    assert checks.birth_date(text, DAY) == BORN
+    assert dates.birth_date(text, DAY) == BORN
 
 
 def test_a_date_cell_and_number_cells_are_read_as_people_see_them():

@@ -1,0 +1,69 @@
+"""The words in which people name a class, as tokens: 三年级(2)班 is NUMBER 年级 NUMBER 班."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+SIMPLIFIED = str.maketrans("級屆學國〇", "级届学国零")
+DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")}
+STAGE_WORDS = {
+    **dict.fromkeys(("小学部", "小学", "国小", "小"), "p"),
+    **dict.fromkeys(("初中部", "初中", "初级中学", "国中", "初"), "j"),
+    **dict.fromkeys(("高中部", "高中", "高级中学", "高"), "s"),
+    **dict.fromkeys(("特殊教育", "特教部", "特教"), "x"),
+}
+SUFFIXES = {"年级": "grade", "年入学": "cohort", "年": "year", "级": "cohort", "届": "leaving", "班": "class"}
+PREFIXES = {"grade": "grade-word", "class": "class-word", "第": "gap"}
+WORDS = {**dict.fromkeys(STAGE_WORDS, "stage"), **SUFFIXES, **PREFIXES}
+MOST = 16  # tokens of a text
+TOKEN = re.compile(
+    rf"(?P<word>{'|'.join(sorted(WORDS, key=len, reverse=True))})"
+    r"|(?P<digits>[0-9]+)"
+    r"|(?P<han>[一二三四五六七八九]零[一二三四五六七八九](?![一二三四五六七八九十零])|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+    r"|(?P<gap>[\s()\[\]{}.\-–—_]+)"
+)
+
+
+class Token(NamedTuple):
+    """kind: number, stage, or the meaning of a word. digits: as written, "" in Chinese figures."""
+
+    kind: str
+    text: str = ""
+    number: int = 0
+    digits: str = ""
+
+
+def tokens(text: str) -> Sequence[Token] | None:
+    """None for a text with anything else in it, such as 向日葵班, or with more than anybody writes."""
+    given = unicodedata.normalize("NFKC", text).translate(SIMPLIFIED).lower().strip()
+    given = re.sub(r"(?<![0-9.])([0-9]+)\.0\Z", r"\1", given)  # a number that was a fraction on its way
+    found, at = [], 0
+    while at < len(given):
+        match = TOKEN.match(given, at)
+        if match is None:
+            return None
+        found.append(_token(match))
+        at = match.end()
+    found = [token for token in found if token.kind != "gap"]
+    return found if 0 < len(found) <= MOST else None
+
+
+def _token(match: re.Match[str]) -> Token:
+    if match["word"]:
+        return Token(WORDS[match["word"]], match["word"])
+    if match["digits"]:
+        return Token("number", match[0], int(match[0][:9]), match[0])
+    if match["gap"]:
+        return Token("gap", match[0])
+    if match[0][1:2] == "零":  # 三零一 is 301
+        digits = "".join(str(DIGITS[character]) for character in match[0])
+        return Token("number", match[0], int(digits), digits)
+    return Token("number", match[0], _han(match[0]))
+
+
+def _han(text: str) -> int:
+    tens, ten, ones = text.rpartition("十")
+    return (DIGITS.get(tens, 1) * 10 if ten else 0) + DIGITS.get(ones, 0)

@@ -1,0 +1,76 @@
+"""Names of people: one form for one name, whatever keyboard, font or export it came through."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from services.roster.roster_file.cells import radicals
+from services.roster.roster_file.cells.text import DASHES, Wrong, clean
+from shared.language.display_text import is_ideograph_of_later_tables
+
+NAME_LENGTH = 50
+MIDDLE_DOT = "\u00b7"
+# Every dot that keyboards, fonts and exports put for U+00B7. A ring (○) and a star hide a character, so they are none.
+DOTS = (
+    "\u00b7\u0387\u02d9\u02d1\u1427\u16eb\u2022\u2023\u2024\u2027\u2218\u2219\u22c5\u22c6\u25aa\u25cf\u25e6\u26ab\u2981"
+    "\u2b24\u2e31\u2e33\u3002\u30fb\u318d\ua78f\ufe52\uff0e\uff61\uff65."
+)
+SEPARATOR = re.compile(rf"\s*[{DOTS}]\s*")
+VARIANTS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # choose a glyph of a character, never another character
+TIBETAN_ENDS = "\u0f0b\u0f0d\u0f14"  # stand after a name where a text goes on
+IN_NAMES = f"{MIDDLE_DOT} '’-\u0f0b\u180e"  # beside letters; the last are Tibetan and Mongolian
+
+
+def normal_name(text: str) -> str:
+    """One form: separators are U+00B7, radicals are characters, letters have one width and shape. Never split."""
+    name = SEPARATOR.sub(MIDDLE_DOT, clean(text)).translate(radicals.IDEOGRAPHS)
+    name = SEPARATOR.sub(MIDDLE_DOT, clean(unicodedata.normalize("NFKC", VARIANTS.sub("", name))))
+    return _between_ideographs(name).strip(TIBETAN_ENDS)
+
+
+def name(text: str) -> str:
+    """One to 50 code points: letters and ideographs of any plane, in their one form. Raises Wrong."""
+    name = normal_name(text)
+    if not name:
+        raise Wrong("name-missing", "姓名为空", "the name is missing")
+    if len(name) > NAME_LENGTH:
+        raise Wrong("name-too-long", f"姓名超过{NAME_LENGTH}个字符", f"the name has more than {NAME_LENGTH} characters")
+    if name.startswith(MIDDLE_DOT) or name.endswith(MIDDLE_DOT) or MIDDLE_DOT * 2 in name:
+        raise Wrong("name-separator", "姓名中的间隔号位置不对", "the separator is at the edge of the name, or doubled")
+    if not all(_han(c) or unicodedata.category(c)[0] in "LM" or c in IN_NAMES for c in name):
+        raise Wrong("name-characters", "姓名中有数字或符号", "the name contains digits or symbols")
+    return name
+
+
+def has_private(name: str) -> bool:
+    """True if a character has a private code of one font, which other machines cannot show."""
+    return any(_private(c) for c in name)
+
+
+def has_spaced_parts(text: str) -> bool:
+    """True for a long name of ideographs with a space inside, where U+00B7 may have been meant."""
+    parts = clean(text).split()
+    return len(parts) > 1 and all(len(part) > 1 and all(map(_han, part)) for part in parts) and sum(map(len, parts)) > 4
+
+
+def _between_ideographs(name: str) -> str:
+    """Between two ideographs a space is for looks (张 三), and a dash is a separator: no Chinese name has one."""
+    out = []
+    for at, character in enumerate(name):
+        if 0 < at < len(name) - 1 and _han(name[at - 1]) and _han(name[at + 1]):
+            character = "" if character == " " else MIDDLE_DOT if character in DASHES else character
+        out.append(character)
+    return "".join(out)
+
+
+def _han(character: str) -> bool:
+    return (
+        unicodedata.name(character, "").startswith(("CJK UNIFIED", "CJK COMPATIBILITY IDEO", "IDEOGRAPHIC NUMBER ZERO"))
+        or is_ideograph_of_later_tables(character)
+        or _private(character)
+    )
+
+
+def _private(character: str) -> bool:
+    return unicodedata.category(character) == "Co"

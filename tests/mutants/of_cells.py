@@ -1,0 +1,43 @@
+"""Mutants of the reading of cells: a value becomes another one in silence."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Edit, Mutant
+
+CELLS = "services/roster/roster_file/cells/"
+CODED, DATES, GRAMMAR, ROUNDING = (f"{CELLS}{name}.py" for name in ("coded", "dates", "class_grammar", "rounding"))
+UNIT = "tests/unit/roster/"
+
+MUTANTS = (
+    Mutant(
+        "document-in-a-word",
+        "a document type that only contains another one's word becomes that document",
+        (
+            Edit(
+                CODED,
+                "    if given in words:\n        return words[given]\n",
+                "    if given and (word := next((each for each in words if given in each), None)):\n"
+                "        return words[word]\n",
+            ),
+        ),
+        (f"{UNIT}test_cell_documents.py::test_only_whole_values_are_known",),
+    ),
+    Mutant(
+        "first-date",
+        "of several days that a date may mean the first is taken",
+        (Edit(DATES, "    if len(set(likely)) == 1:\n", "    if likely:\n"),),
+        (f"{UNIT}test_cell_dates.py::test_an_unclear_date_is_never_another_day",),
+    ),
+    Mutant(
+        "last-word",
+        "of two texts about a class that contradict each other the second counts",
+        (Edit(GRAMMAR, "            if one and two and one != two:\n", "            if False:\n"),),
+        (f"{UNIT}test_class_finder.py::test_a_class_that_is_named_twice_is_one_class",),
+    ),
+    Mutant(
+        "rounded-by-chance",
+        "a number that a spreadsheet has rounded is taken when its check digit is right",
+        (Edit(ROUNDING, "        if not _is_suspicious(line.fields):\n", "        if True:\n"),),
+        (f"{UNIT}test_cells_of_rows.py::test_several_numbers_that_end_in_000_are_rounded_though_they_pass_the_check",),
+    ),
+)
