@@ -9,7 +9,7 @@ from drill.clients import Json, Person, Problem
 from drill.county import Klass, Region, School, Unit
 from drill.ledger import Node
 from drill.people import Pupil
-from drill.rosters import RosterFile, roster_file
+from drill.rosters import RosterFile, last_years_file, newer_file, roster_file
 from drill.world import World, await_until
 
 NATION = "000000"
@@ -188,7 +188,10 @@ def _give_teacher(world: World, admin: Person, school: School, klass: Klass) -> 
 
 # ---- rosters
 def import_with_mistakes(world: World, school: School) -> None:
-    """Import with wrong rows, which are all reported; then corrected; then once more, which changes nothing."""
+    """Import with wrong rows, which are all reported; then corrected; then once more, which changes nothing.
+
+    Then a newer list, which is taken back by the first one; and last year's, which nobody has confirmed.
+    """
     random = world.random(f"roster {school.code}")
     wrong = WRONG_ROWS if len(school.pupils) > 4 * WRONG_ROWS else 0
     spoiled, clean = roster_file(school, random, wrong=wrong), roster_file(school, random)
@@ -198,6 +201,13 @@ def import_with_mistakes(world: World, school: School) -> None:
     _import(world, school, clean, waiting=len(spoiled.missing), unchanged=everybody - len(spoiled.missing))
     confirm_arrivals(world, school, world.bureaus[school.run_by.code], len(spoiled.missing))
     _import(world, school, clean, unchanged=everybody)
+    if newer := newer_file(school, random):
+        _import(world, school, newer, moved=1, proposed=1, missing=1, unchanged=newer.rows - 2)
+        _import(world, school, clean, moved=1, unchanged=everybody - 1)
+    if old := last_years_file(school, random):
+        world.must_refuse(
+            "a class that moves as a whole", ("confirmation-needed",), lambda: send_roster(world, school, old)
+        )
     broken = RosterFile(
         "broken.xlsx",
         clean.content[: len(clean.content) // 2] if clean.name.endswith("xlsx") else b"",
@@ -226,6 +236,9 @@ def _import(
     *,
     added: int = 0,
     waiting: int = 0,
+    moved: int = 0,
+    proposed: int = 0,
+    missing: int = 0,
     unchanged: int = 0,
     dry: bool = False,
 ) -> None:
@@ -234,16 +247,19 @@ def _import(
     world.expect(
         found == sorted(file.errors), f"import at {school.code}: row errors {found} instead of {sorted(file.errors)}"
     )
-    counts = {name: response[name] for name in ("rows", "added", "waiting", "changed", "proposed", "unchanged")}
     if not dry:
         wanted = {
             "rows": file.rows,
             "added": added,
             "waiting": waiting,
+            "moved": moved,
             "changed": 0,
-            "proposed": 0,
+            "proposed": proposed,
+            "missing": missing,
             "unchanged": unchanged,
+            "asked": 0,
         }
+        counts = {name: response[name] for name in wanted}
         world.expect(counts == wanted, f"import at {school.code}: {counts} instead of {wanted}")
 
 

@@ -90,6 +90,30 @@ def roster_file(school: School, random: Random, *, wrong: int = 0) -> RosterFile
     )
 
 
+def newer_file(school: School, random: Random) -> RosterFile | None:
+    """A newer list: one pupil moves, one has a corrected name, one is missing; None for few pupils."""
+    first = max(school.classes, key=lambda klass: len(klass.pupils))
+    numbered = [pupil for pupil in first.pupils if pupil.id_number]
+    others = [klass for klass in school.classes if klass.id != first.id]
+    if len(first.pupils) < 6 or len(numbered) < 3 or not others:
+        return None
+    moves, corrected, missing = random.sample(numbered, 3)
+    stay = [p for p in first.pupils if p not in (moves, missing)]
+    stay[stay.index(corrected)] = replace(corrected, written=corrected.name + "一")
+    target = replace(others[0], pupils=(*others[0].pupils, moves))
+    changed = {first.id: replace(first, pupils=tuple(stay)), target.id: target}
+    return roster_file(replace(school, classes=tuple(changed.get(k.id, k) for k in school.classes)), random)
+
+
+def last_years_file(school: School, random: Random) -> RosterFile | None:
+    """The pupils of one class as those of another; None for few pupils."""
+    first = max(school.classes, key=lambda klass: len(klass.pupils))
+    others = [klass for klass in school.classes if klass.id != first.id]
+    if len(first.pupils) < 3 or not others:
+        return None
+    return roster_file(replace(school, classes=(replace(others[0], pupils=first.pupils),)), random)
+
+
 def arrival_file(school: School, klass: Klass, pupil: Pupil, random: Random) -> RosterFile:
     """A file with one pupil whom the school receives in this class."""
     return roster_file(replace(school, style=EN, classes=(replace(klass, pupils=(pupil,)),)), random)

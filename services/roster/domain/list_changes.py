@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from services.roster.domain.likeness import Person
@@ -45,7 +45,10 @@ class ListChanges:
         return alone or (losing if ClassChange("", *sums).is_large else ())
 
 
-def list_changes(rows: Mapping[int, Person], known: Mapping[str, Known], matching: Matching) -> ListChanges:
+def list_changes(
+    rows: Mapping[int, Person], known: Mapping[str, Known], matching: Matching, named: Collection[str] = ()
+) -> ListChanges:
+    """named: children whom rows with errors name."""
     present = {id: child for id, child in known.items() if child.present}
     moves = {
         row: (present[id].class_, rows[row].class_)
@@ -53,9 +56,13 @@ def list_changes(rows: Mapping[int, Person], known: Mapping[str, Known], matchin
         if id in present and present[id].class_ != rows[row].class_
     }
     stay = Counter(present[id].class_ for row, id in matching.same.items() if id in present and row not in moves)
-    named = {class_ for class_, pupils in stay.items() if pupils > FEW}  # one or two rows correct, they list no class
-    listed = listed_classes(rows, known, matching.same) | named
-    meant = {*matching.same.values(), *(id for question in matching.asked.values() for id in question.candidates)}
+    several = {class_ for class_, pupils in stay.items() if pupils > FEW}  # one or two rows correct, they list no class
+    listed = listed_classes(rows, known, {*named, *matching.same.values()}) | several
+    meant = {
+        *named,
+        *matching.same.values(),
+        *(id for question in matching.asked.values() for id in question.candidates),
+    }
     missing = tuple(sorted(id for id, child in present.items() if child.class_ in listed and id not in meant))
     sizes = Counter(child.class_ for child in present.values())
     leaving, lost = Counter(before for before, _ in moves.values()), Counter(present[id].class_ for id in missing)

@@ -59,25 +59,31 @@ class Matching:
     alike: dict[int, int] = field(default_factory=dict)
 
 
-def match(rows: Mapping[int, Person], known: Mapping[str, Known], answers: Mapping[int, str]) -> Matching:
-    """answers: row -> one of its candidates, or NEW; any other answer leaves the question open."""
+def match(
+    rows: Mapping[int, Person], known: Mapping[str, Known], answers: Mapping[int, str], named: Collection[str] = ()
+) -> Matching:
+    """answers: row -> one of its candidates, or NEW; any other answer leaves the question open.
+
+    named: children whom rows with errors name; nobody else is taken for them.
+    """
     matcher = _Matcher(rows, known, answers)
     matcher.by_number()
     matcher.by_likeness(lambda row, child: _is(row, child, frozenset()))
     matcher.find_doubles()
     matcher.by_likeness(lambda row, child: _is(row, child, frozenset({"class"})))
-    listed = listed_classes(rows, known, matcher.result.same)
+    matcher.leave_out(named)
+    listed = listed_classes(rows, known, {*matcher.result.same.values(), *named})
     matcher.by_likeness(lambda row, child: _judge(row, child, listed) == SAME)
     matcher.ask(listed)
     return matcher.result
 
 
-def listed_classes(rows: Mapping[int, Person], known: Mapping[str, Known], same: Mapping[int, str]) -> set[str]:
+def listed_classes(rows: Mapping[int, Person], known: Mapping[str, Known], meant: Collection[str]) -> set[str]:
     """The classes of which the file is the list: it accounts for at least half of their children."""
     sizes = Counter(child.class_ for child in known.values() if child.present)
-    named = Counter(row.class_ for row in rows.values())
-    found = Counter(known[id].class_ for id in same.values())
-    return {class_ for class_, size in sizes.items() if 2 * max(named[class_], found[class_]) >= size}
+    given = Counter(row.class_ for row in rows.values())
+    found = Counter(known[id].class_ for id in meant)
+    return {class_ for class_, size in sizes.items() if 2 * max(given[class_], found[class_]) >= size}
 
 
 class _Matcher:
@@ -99,6 +105,9 @@ class _Matcher:
     def _candidates(self, row: Person) -> Iterator[str]:
         marks = (*self._by_mark.get(row.name, ()), *self._by_mark.get(row.born, ()))
         return (id for id in dict.fromkeys(marks) if id in self._free)
+
+    def leave_out(self, named: Collection[str]) -> None:
+        self._free.difference_update(named)
 
     # ---- numbers
     def by_number(self) -> None:

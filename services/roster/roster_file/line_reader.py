@@ -52,9 +52,10 @@ class LineReader:
             "class", find_class, self._school.classes, self._text("grade"), self._text("class"), self._school.day
         )
         self._check_school(self._text("school_code"))
-        if self._failed or class_ is None:
-            return None
         filled = {key: value for key, value in fields.items() if value}
+        if self._failed or class_ is None:
+            self._parsed.wrong.append(filled)
+            return None
         self._warn_of_cells(filled)
         for column, code in contradictions(filled, self._school.regions):
             self._warn(column, code, *SENTENCES[column, code])

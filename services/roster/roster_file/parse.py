@@ -28,6 +28,8 @@ def parse(rows: Rows, school: School) -> Parsed:
             lines.append(line)
     numbers = [cells[at] for cells in rows[start:] if (at := columns.get("id_number", len(cells))) < len(cells)]
     parsed.good.extend(line for line in without_rounded(lines, numbers, parsed) if seen.is_new(line, parsed))
+    taken = {line.row for line in parsed.good}
+    parsed.wrong.extend(line.fields for line in lines if line.row not in taken)
     if not parsed.rows:
         raise Refused(
             "file-empty",

@@ -51,10 +51,14 @@ class PupilLine:
 
 @dataclass(slots=True)
 class Parsed:
-    """rows: number of rows that are not empty. warnings: of rows that are accepted all the same."""
+    """rows: number of rows that are not empty. warnings: of rows that are accepted all the same.
+
+    wrong: the fields of refused rows, as far as they could be read.
+    """
 
     rows: int = 0
     good: list[PupilLine] = field(default_factory=list)
+    wrong: list[Mapping[str, str]] = field(default_factory=list)
     errors: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from services.roster.dependencies import Dependencies
@@ -12,10 +12,11 @@ from services.roster.domain.likeness import Person
 from services.roster.domain.list_changes import ListChanges, list_changes
 from services.roster.domain.matching import Known, Matching, match
 from services.roster.domain.proposal import REJECTED
-from services.roster.roster_file.pupil_line import PupilLine
+from services.roster.roster_file.pupil_line import Parsed, PupilLine
 from services.roster.tables.rows import ProposalRow
 from shared.infrastructure.errors import Refused
 
+NAMING = ("name", "pupil_number", "id_number")
 QUESTIONS = uuid.UUID("8c2f4f0e-5f0f-4a0b-8f43-2d4c1b1d6c55")
 
 
@@ -30,14 +31,13 @@ class Recognition:
     questions: Mapping[int, str]
 
 
-def recognise(
-    deps: Dependencies, school: str, lines: Sequence[PupilLine], answers: Mapping[str, str] | None = None
-) -> Recognition:
+def recognise(deps: Dependencies, school: str, parsed: Parsed, answers: Mapping[str, str] | None = None) -> Recognition:
     """answers: by question. Raises Refused("answer-unknown") for one to a row that the file does not have."""
-    rows = {line.row: Person.of(line.fields, line.class_) for line in lines}
+    rows = {line.row: Person.of(line.fields, line.class_) for line in parsed.good}
     known = dict(_known(deps, school))
-    first = match(rows, known, {})
-    questions = {line.row: question_id(deps, school, line) for line in lines if line.row in first.asked}
+    named = set(_named(parsed, known))
+    first = match(rows, known, {}, named)
+    questions = {line.row: question_id(deps, school, line) for line in parsed.good if line.row in first.asked}
     if unknown := sorted(set(answers or ()) - set(questions.values())):
         raise Refused(
             "answer-unknown",
@@ -46,8 +46,8 @@ def recognise(
             extra={"unknown": unknown},
         )
     given = {row: answers[id] for row, id in questions.items() if id in answers} if answers else {}
-    matching = match(rows, known, given) if given else first
-    return Recognition(rows, known, matching, list_changes(rows, known, first), questions)
+    matching = match(rows, known, given, named) if given else first
+    return Recognition(rows, known, matching, list_changes(rows, known, first, named), questions)
 
 
 def question_id(deps: Dependencies, school: str, line: PupilLine) -> str:
@@ -70,6 +70,15 @@ def _known(deps: Dependencies, school: str) -> Iterator[tuple[str, Known]]:
         if arrival.state.waits:
             fields = personal.arrival(arrival)["fields"]
             yield arrival.id, Known((Person.of(fields, arrival.state.class_),), present=False)
+
+
+def _named(parsed: Parsed, known: Mapping[str, Known]) -> Iterator[str]:
+    """The children whom rows with errors name, by a number or by the name."""
+    marks = {(field, wrong[field]) for wrong in parsed.wrong for field in NAMING if field in wrong}
+    for id, child in known.items():
+        person = child.persons[0]
+        if any((field, getattr(person, field)) in marks for field in NAMING):
+            yield id
 
 
 def _counts(proposal: ProposalRow) -> bool:

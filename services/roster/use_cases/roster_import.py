@@ -72,7 +72,7 @@ def run_import(deps: Dependencies, context: CommandContext, school: str, sent: S
         return _kept(deps, first["import"])
     reading = School(school, deps.tree.classes(school), region_codes(), deps.today())
     parsed = parse(deps.reader.rows(sent.data), reading)
-    recognition = recognise(deps, school, parsed.good, sent.answers)
+    recognition = recognise(deps, school, parsed, sent.answers)
     planned = plan_of(school, sent.data, recognition)
     plan = None if sent.dry_run else _accepted(deps, context, planned, sent.confirm)
     dry_run = plan is None

@@ -108,7 +108,7 @@ EDITS = {
 }
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(schools(), st.data())
 def test_however_a_list_is_edited_a_school_gets_no_child_twice_and_each_row_one_outcome(known, data):
     """One correction for each child, in any order, with new children among them; then every question is answered."""

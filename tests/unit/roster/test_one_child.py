@@ -213,6 +213,16 @@ def test_who_is_missing_from_a_newer_list_of_the_class_is_told_and_stays(campaig
     assert [view.what for view in views if view.role == "school"] == ["class-list"] * 2
 
 
+def test_a_row_with_an_error_names_its_child_who_is_neither_missing_nor_taken_for_another(campaign):
+    without = [child(number, **NO_NUMBERS) for number in range(10, 14)]
+    campaign.enrol(*without)
+    wrong = child(10, **NO_NUMBERS, 班级="77班")
+    report = campaign.enrol(wrong, *without[1:], child(10, **NO_NUMBERS, 姓名="李晓红"))
+    assert (outcome(report), report["missing"]) == ({"unchanged": 3, "added": 1, "refused": 1}, 0)
+    many = [child(number, **NO_NUMBERS, 性别="x") for number in range(10, 13)]
+    assert campaign.enrol(*many, without[3])["missing"] == 1  # the new one; nobody is asked for a yes
+
+
 def test_who_has_left_is_not_missing(campaign):
     campaign.enrol(child(10), child(11), child(12))
     gone = next(p["pupil"] for p in campaign.pupils() if p["name"] == NAMES[0])
