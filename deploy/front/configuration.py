@@ -108,15 +108,18 @@ class Front:
         return LOOPBACK_NAMES if self.listen_inside == LOOPBACK else ()
 
     def _peoples_door(self, service: str) -> Iterator[str]:
+        # Only the portal's callers are browsers that send cookies, whoever has made them ask.
+        plain = "if ($is_foreign) { gzip off; } " if service == "portal" else ""
         yield from (
             f"limit_conn peers {PEER_CONNECTIONS};",
             *_headers({DOOR: door_header(PEOPLE, self.key), ADDRESS: "$remote_addr", PERSON: "", "Forwarded": ""}),
+            "gzip on;",
             "location = /_front/health { access_log off; return 204; }",
             f"location {HIDDEN} {{ return 404; }}",
-            f"location / {{ proxy_pass http://{service}; }}",
+            f"location / {{ {plain}proxy_pass http://{service}; }}",
         )
         for path, size in self.large.get(service, {}).items():
-            yield f"location ~ ^{path} {{ client_max_body_size {size}; proxy_pass http://{service}; }}"
+            yield f"location ~ ^{path} {{ client_max_body_size {size}; {plain}proxy_pass http://{service}; }}"
 
     def _inside(self, service: str) -> Iterator[str]:
         yield from (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -12,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from services.portal.dependencies import deps
 from services.portal.flash import CONFIRMATION
-from services.portal.request_context import context, form_token, signed_in
+from services.portal.request_context import context, is_form_token, signed_in
 from services.portal.service_client import ConfirmationNeeded
 from shared.infrastructure.errors import Refused
 from shared.service.app import ANYONE, Route
@@ -46,7 +45,7 @@ def post(
     """
 
     def checked(**arguments: Any) -> Any:
-        if not hmac.compare_digest(request.form.get("form_token", "").encode(), form_token().encode()):
+        if not is_form_token(request.form.get("form_token", "")):
             raise Refused(
                 "form-expired", "This form is too old or not from this site; reload the page.", kind="bad-request"
             )

@@ -37,7 +37,7 @@ class RequestContext:
     devices: device tokens of identity, by the keyed hash of the login that signed in with this browser.
     flashes: what the response to a form keeps for the page it leads to, newest last (flash.py).
     ended: the account whose session has ended in this request, or "".
-    changed: names of the cookies to set.
+    changed: names of the cookies to set. form_token: of this response, "" until a form asks for it.
     """
 
     lang: str
@@ -48,6 +48,7 @@ class RequestContext:
     flashes: dict[str, dict[str, Any]] = field(default_factory=dict)
     ended: str = ""
     changed: set[str] = field(default_factory=set)
+    form_token: str = ""
 
     @property
     def token(self) -> str:
@@ -120,7 +121,14 @@ def signed_in() -> Session:
 
 
 def form_token() -> str:
-    return deps().cookies.form_token(context().visitor)
+    """The token of all forms in this response."""
+    current = context()
+    current.form_token = current.form_token or deps().cookies.form_token(current.visitor)
+    return current.form_token
+
+
+def is_form_token(token: str) -> bool:
+    return deps().cookies.is_form_token(token, context().visitor)
 
 
 def _cookie(name: str) -> str:

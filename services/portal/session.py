@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hmac
+import secrets
 import threading
 import unicodedata
 from collections.abc import Mapping
@@ -18,6 +20,7 @@ from shared.infrastructure.errors import Refused
 from shared.infrastructure.pii import Sealer, Unreadable, keyed_hash
 from shared.language.path import last
 
+SALT_BYTES = 8  # of a form token
 RENEW_BEFORE_MS = 5 * 60_000  # early enough that a page's pictures need no renewal of their own
 # A repeated renewal gets the same response this long: a double tap or a lost response must not end the session.
 REMEMBER_MS = 2 * 60_000
@@ -72,11 +75,19 @@ class SealedCookies:
             return None
 
     def form_token(self, visitor: str) -> str:
-        """The token in a form that proves that this portal gave it to this visitor.
+        """A token in a form that proves that this portal gave it to this visitor: another one in every response.
 
-        It is not bound to the account, so that a form can still be sent after signing in again.
+        It is not bound to the account, so that a form can still be sent after signing in again. Pages are sent
+        compressed: a token that stayed the same could be guessed from their lengths (BREACH).
         """
-        return keyed_hash(self._form_key, "form", visitor)
+        return self._form_token(visitor, secrets.token_hex(SALT_BYTES))
+
+    def is_form_token(self, token: str, visitor: str) -> bool:
+        salt = token[: 2 * SALT_BYTES]
+        return hmac.compare_digest(token.encode(), self._form_token(visitor, salt).encode())
+
+    def _form_token(self, visitor: str, salt: str) -> str:
+        return salt + keyed_hash(self._form_key, "form", f"{salt} {visitor}")
 
     def login_key(self, login: str) -> str:
         """Keyed hash of a login, by which its device token is found."""

@@ -7,6 +7,7 @@ from tests.mutants.mutant import Edit, Mutant
 ENTRANCE, APP = "shared/service/entrance.py", "shared/service/app.py"
 FRONT, CONTEXT = "deploy/front/configuration.py", "services/portal/request_context.py"
 ENTERING, PORTAL = "tests/unit/shared/test_entrance.py::", "tests/unit/portal/"
+COMPRESSED = "tests/unit/deploy/test_compression.py::"
 CONFIGURED = "tests/unit/deploy/test_front.py::"
 NOT_ROUND = f"{ENTERING}test_traffic_of_people_that_did_not_come_through_their_door_is_refused"
 INSIDE_ONLY = f"{ENTERING}test_what_is_for_operators_and_services_is_not_there_for_people"
@@ -56,6 +57,21 @@ MUTANTS = (
         "a header by which only the portal forwards an address passes the people's door",
         (Edit(FRONT, 'ADDRESS: "$remote_addr", PERSON: "", "Forwarded": ""}', 'ADDRESS: "$remote_addr"}'),),
         (f"{CONFIGURED}test_every_service_has_a_door_for_people_and_one_inside[roster]",),
+    ),
+    Mutant(
+        "compressed-for-other-sites",
+        "a page that another site makes a browser ask for is compressed",
+        (Edit("deploy/front/nginx.conf", "        cross-site 1;\n", ""),),
+        (f"{COMPRESSED}test_a_page_that_another_site_makes_a_browser_ask_for_is_not_compressed[cross-site--/page]",),
+    ),
+    Mutant(
+        "one-form-token",
+        "the token of forms stays the same, and compressed pages tell it piece by piece",
+        (Edit("services/portal/session.py", "secrets.token_hex(SALT_BYTES))", '"0" * 2 * SALT_BYTES)'),),
+        (
+            f"{PORTAL}test_protection.py::"
+            "test_the_token_of_forms_is_another_one_in_every_response_and_each_of_them_serves",
+        ),
     ),
     Mutant(
         "cookie-of-any-host",
