@@ -117,7 +117,7 @@ class Comparison:
         wanted = self._wanted(unit, day, truth[unit])
         self._compare(where, wanted, document["measures"])
         self._equal(f"{where}: rate", document["total"]["rate"], percent(wanted["uploaded"], wanted["expected"]))
-        rows = {row["code"]: row for row in document["children"]}
+        rows = {row["code"]: row for row in (*document["children"], *document["nobody_expected"])}
         own = {
             code: self._wanted(code, day, truth[code])
             for code, node in self.ledger.nodes.items()

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from drill.clients import Json
+from drill.clients import Json, Person
 from drill.compare import Comparison
 from drill.show import Show
 from drill.world import Stuck, World, await_until
@@ -34,25 +34,40 @@ class Reporting:
         )
 
     def publish(self, day: str) -> None:
-        """Close a day, polling until the relays are done; then county, province and ministry report on it."""
+        """Close a day, polling until the relays are done; then county, province and ministry report on it.
+
+        Each looks at a draft first, which a school below does not see, and publishes it, which every school then reads.
+        """
         await_until(
             lambda: bool(self.world.ministry.post("stats", f"/v1/days/{day}/close")["settled"]),
             f"The end of {day}",
             pause=0.5,
         )
         region = self.world.region
+        school = next(each for each in region.schools if each.run_by == region.county)
+        below = self.world.schools[school.code]
         for unit, by in (
             (region.county, self.world.bureaus[region.county.code]),
             (region.province, self.world.bureaus[region.province.code]),
             (region.chain[0], self.world.ministry),
         ):
-            summary = by.post("stats", "/v1/reports", {"campaign": self.world.campaign, "unit": unit.code, "day": day})
-            again = by.post("stats", "/v1/reports", {"campaign": self.world.campaign, "unit": unit.code, "day": day})
+            asked = {"campaign": self.world.campaign, "unit": unit.code, "day": day}
+            draft = by.post("stats", "/v1/reports", asked | {"draft": True})
+            self._refuse_draft(below, draft["url_json"])
+            summary = by.post("stats", f"/v1/reports/{draft['id']}/publication")
+            read = below.get("stats", summary["url_json"])
+            self.world.expect(
+                read["id"] == summary["id"], f"report of {unit.code} on {day}: a school reads another one"
+            )
+            again = by.post("stats", "/v1/reports", asked)
             self.world.expect(
                 again["sha256"] == summary["sha256"], f"report of {unit.code} on {day}: repeated, it differs"
             )
             self.editions[unit.code, day] = summary
         self.show.say(f"Reports of {day}: {region.county.name}, {region.province.name}, nation")
+
+    def _refuse_draft(self, below: Person, address: str) -> None:
+        self.world.must_refuse("a draft read from below", ("outside-scope",), lambda: below.get("stats", address))
 
     def compare(self) -> None:
         """Compare all figures of all days, the files of every report, and the audit; save the files."""

@@ -33,15 +33,15 @@ SHIFT_SHOWN_MS = 60_000  # a shift of the clock by more than this is shown on ev
 # The menu of each role; its first entry is the page after signing in.
 MENU: Mapping[str, tuple[str, ...]] = {
     "guardian": ("children",),
-    "teacher": ("class", "figures"),
-    "school": ("school", "arrivals", "figures", "accounts"),
-    "leader": ("figures", "arrivals", "accounts"),
+    "teacher": ("class", "figures", "reports"),
+    "school": ("school", "arrivals", "figures", "reports", "accounts"),
+    "leader": ("figures", "reports", "arrivals", "accounts"),
     "county": ("figures", "reports", "arrivals", "accounts", "code-alone"),
     "city": ("figures", "reports", "arrivals", "accounts", "code-alone"),
     "province": ("figures", "reports", "arrivals", "accounts", "code-alone"),
     "ministry": ("figures", "reports", "arrivals", "accounts", "campaigns"),
-    "support": ("figures",),
-    "auditor": ("views", "figures"),
+    "support": ("figures", "reports"),
+    "auditor": ("views", "figures", "reports"),
 }
 
 

@@ -6,6 +6,7 @@ from services.upload.photos.protocol import SentPhoto
 from services.upload.roster_view.view import Entry, RosterView
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
+from shared.language.campaign_state import is_over
 from shared.language.codes import UPLOAD, code_hash, parse
 from shared.service.auth import Caller, require_role
 
@@ -68,7 +69,7 @@ def require_photo_in_scope(caller: Caller, photo: SentPhoto, view: RosterView) -
 
 
 def require_running(entry: Entry, now: int) -> None:
-    if day_of(now) > entry.last_day:
+    if is_over(entry.last_day, day_of(now)):
         raise Refused("campaign-over", f"The campaign ended on {entry.last_day}.", kind="conflict")
 
 

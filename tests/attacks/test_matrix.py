@@ -37,6 +37,7 @@ ABOUT_THE_CALLER = {
     "GET /v1/bindings",
     "GET /v1/campaigns",
     "GET /v1/reports",
+    "GET /v1/units",
     "GET /v1/units/{code}",
     "GET /v1/units/{code}/children",
     "GET /v1/units/{school}/classes",

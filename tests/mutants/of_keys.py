@@ -141,7 +141,13 @@ MUTANTS = (
     Mutant(
         "retention-a-day-early",
         "photos are destroyed on the last day of their retention",
-        (Edit("services/upload/roster_view/view.py", '["last_day"]) < day)', '["last_day"]) <= day)'),),
+        (
+            Edit(
+                "services/upload/roster_view/view.py",
+                'if is_over(str(state["last_day"]), day))',
+                'if day >= str(state["last_day"]))',
+            ),
+        ),
         (f"{DESTROYING}test_photos_are_due_when_the_years_after_the_last_day_are_over_and_not_a_day_before",),
     ),
     Mutant(

@@ -12,6 +12,8 @@ PUBLISHING, RECONCILIATION, CLOSING, FOLD = (
 )
 CHECKS, FILES = "services/stats/use_cases/publication_checks.py", "services/stats/report/files.py"
 CONSISTENCY = "services/stats/projection/consistency_mongo.py"
+READING = "services/stats/use_cases/reports.py"
+BELOW = "school-/000000/110000/110101/2111000001/"
 RECONCILING, REPORTING = "tests/unit/stats/test_reconciliation.py::", "tests/integration/stats/test_report.py::"
 SUMMED = (
     "(Counter({(0, '', field): sum(n for (_, _, each), n in totals.items() if each == field)"
@@ -128,6 +130,33 @@ MUTANTS = (
         ),
         (
             "tests/integration/stats/test_sink.py::test_flows_that_were_tampered_with_are_found_and_repaired_from_the_histories",
+        ),
+    ),
+    Mutant(
+        "draft-from-below",
+        "a draft is read by everybody below its unit",
+        (
+            Edit(
+                READING,
+                'return bool(summary["published"]) and summary["unit"] in own_units_and_above(caller)',
+                'return summary["unit"] in own_units_and_above(caller)',
+            ),
+        ),
+        (f"{REPORTING}test_a_draft_is_read_neither_from_below_nor_from_beside_nor_by_who_issues_none[{BELOW}]",),
+    ),
+    Mutant(
+        "reports-stay-above",
+        "a published report is not read by those whom it is about",
+        (Edit(READING, 'summary["unit"] in own_units_and_above(caller)', "False"),),
+        (f"{REPORTING}test_a_published_report_is_read_by_its_unit_by_those_above_and_by_everybody_below[{BELOW}]",),
+    ),
+    Mutant(
+        "report-from-beside",
+        "a published report is read by everybody",
+        (Edit(READING, 'summary["unit"] in own_units_and_above(caller)', "True"),),
+        (
+            f"{REPORTING}test_a_published_report_is_not_read_from_beside[school-/000000/110000/3111000003/]",
+            f"{REPORTING}test_a_school_that_has_moved_reads_what_its_new_county_publishes",
         ),
     ),
     Mutant(

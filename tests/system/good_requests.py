@@ -198,6 +198,7 @@ def _new_school(c: SmallCounty) -> Good:
 
 
 ROSTER: Catalogue = {
+    "GET /v1/units": _always(Good("county", query={"codes": f"{COUNTY},{SCHOOL}"})),
     "GET /v1/units/{code}": _always(Good("county", {"code": COUNTY})),
     "GET /v1/units/{code}/children": _always(Good("county", {"code": CITY})),
     "POST /v1/units": _new_school,
@@ -286,14 +287,17 @@ def _figures(c: SmallCounty) -> dict[str, str]:
     return {"campaign": CAMPAIGN, "unit": COUNTY}
 
 
+def _report(c: SmallCounty) -> str:
+    return f"{CAMPAIGN}-{COUNTY}-{c.day.replace('-', '')}-1"
+
+
 STATS: Catalogue = {
     "GET /v1/figures": lambda c: Good("county", query={**_figures(c), "day": c.day}),
     "POST /v1/days/{day}/close": lambda c: Good("ministry", {"day": c.day}),
     "POST /v1/reports": lambda c: Good("county", body={**_figures(c), "day": c.day}),
+    "POST /v1/reports/{id}/publication": lambda c: Good("county", {"id": _report(c)}),
     "GET /v1/reports": lambda c: Good("auditor", query=_figures(c)),
-    "GET /v1/reports/{id}.{kind}": lambda c: Good(
-        "county", {"id": f"{CAMPAIGN}-{COUNTY}-{c.day.replace('-', '')}-1", "kind": "json"}
-    ),
+    "GET /v1/reports/{id}.{kind}": lambda c: Good("county", {"id": _report(c), "kind": "json"}),
     "GET /v1/audit": _always(Good("ministry", query={"check": "control_totals"})),
     "POST /internal/repair": _always(Good(SERVICE)),
 }

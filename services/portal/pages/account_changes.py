@@ -12,6 +12,8 @@ from services.portal.pages.form_fields import chosen_option
 from services.portal.rendering import render
 from services.portal.request_context import signed_in
 from services.portal.service_client import segment
+from services.portal.unit_names import unit_names
+from shared.language.path import last
 
 HISTORY_ROLES = ("ministry", "province", "city", "county", "school", "teacher")
 
@@ -19,12 +21,19 @@ HISTORY_ROLES = ("ministry", "province", "city", "county", "school", "teacher")
 def own() -> Any:
     """The signed-in account and its history."""
     items = services().identity.get("/v1/me/history", signed_in().access)["items"]
-    return render("account.html", items=items)
+    return render("account.html", items=_named(items))
 
 
 def history(account: str) -> Any:
     items = services().identity.get(f"/v1/accounts/{segment(account)}/history", signed_in().access)["items"]
-    return render("account_history.html", items=items)
+    return render("account_history.html", items=_named(items))
+
+
+def _named(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The items with the name of the unit or class that each is about, "" without one."""
+    codes = {item["path"]: last(item["path"]) for item in items if item["path"]}
+    names = unit_names(codes.values())
+    return [{**item, "place": names.get(codes.get(item["path"], ""), "")} for item in items]
 
 
 def decide() -> Any:

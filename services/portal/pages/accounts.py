@@ -14,6 +14,7 @@ from services.portal.pages.slips import initial_slip, reset_slip
 from services.portal.rendering import name_of_class, render
 from services.portal.request_context import signed_in
 from services.portal.service_client import segment
+from services.portal.unit_names import unit_names
 from shared.infrastructure.errors import Refused
 from shared.language.path import child, last
 
@@ -58,7 +59,11 @@ def show() -> Any:
         accounts=sorted(rows, key=lambda row: (row["unit"], row["role"])),
         unit=unit,
         below=[] if in_school else below,
-        names={each["code"]: each["name"] for each in (unit, *below)},
+        # In a school every class is its own, so the name of the school is left out.
+        names=unit_names(
+            {row["unit"] for row in rows}, {session.home: ""} if in_school else {unit["code"]: unit["name"]}
+        )
+        | {unit["code"]: unit["name"]},
         may_issue=MAY_ISSUE[session.role],
         waiting=waiting,
         classes=[child(unit["path"], each["code"]) for each in below] if in_school else [],

@@ -7,26 +7,32 @@ from typing import Any
 
 from services.portal.service_client import Services
 from shared.infrastructure.errors import Refused
+from shared.language.campaign_state import ENDED, RUNNING
 
 
 def all_campaigns(services: Services, token: str) -> list[dict[str, Any]]:
-    """All campaigns, newest first."""
+    """All campaigns in roster's order: running, planned, ended; the newest first."""
     items: list[dict[str, Any]] = services.roster.get("/v1/campaigns", token)["items"]
-    return sorted(items, key=lambda c: (str(c.get("opens", "")), str(c["id"])), reverse=True)
+    return items
 
 
 def choose_campaign(items: list[dict[str, Any]], id: str) -> dict[str, Any] | None:
-    """The campaign with this id; for "" an open and ready one, else an open one, else the newest; None without any.
+    """The campaign with this id; for "" a running and ready one, else a running, else an ended one; None without any.
 
-    items: newest first. Raises Refused("not-found") for an unknown id.
+    items: in roster's order. Raises Refused("not-found") for an unknown id.
     """
     if id:
         found = next((c for c in items if c["id"] == id), None)
         if found is None:
             raise Refused("not-found", "There is no such campaign.")
         return found
-    opened = [c for c in items if c.get("open")]
-    return next(iter([*filter(is_ready, opened), *opened, *items]), None)
+    running, ended = running_campaigns(items), [c for c in items if c["state"] == ENDED]
+    return next(iter([*filter(is_ready, running), *running, *ended, *items]), None)
+
+
+def running_campaigns(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that accept photos, past their cut-off or not."""
+    return [campaign for campaign in items if campaign["state"] in RUNNING]
 
 
 def is_ready(campaign: Mapping[str, Any]) -> bool:

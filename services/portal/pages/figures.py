@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, redirect, request
 
-from services.portal.dependencies import services
-from services.portal.pages.campaign_choice import all_campaigns, choose_campaign
+from services.portal.dependencies import deps, services
+from services.portal.pages.campaign_choice import all_campaigns, choose_campaign, is_ready
 from services.portal.pages.form_fields import iso_day
 from services.portal.rendering import render, t
 from services.portal.request_context import signed_in
 from services.portal.service_client import segment
+from shared.infrastructure.clock import day_of, iso
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.security_log import security_event
 from shared.infrastructure.sheets import csv_table
+from shared.language.campaign_state import PLANNED
 from shared.language.class_names import parse_class_id
 from shared.service.request import source
 
@@ -28,42 +31,73 @@ GROUPS = (
 )
 COLUMNS = tuple(measure for _, measures in GROUPS for measure in measures)
 SORTS = ("code", "rate", "missing")
+ASKED = ("campaign", "day", "sort")  # parameters that a redirect keeps
+# The page of the next step where nobody is expected yet, by role.
+NEXT_PAGES = dict.fromkeys(("ministry", "province", "city", "county"), "/accounts/new") | {"school": "/school/import"}
 
 
 def start() -> Any:
+    """A redirect to the own unit. The campaign, the day and the order that were asked for stay."""
     session = signed_in()
     if not session.home:
         raise Refused("outside-scope", "Your role has no such page.")
-    return redirect(f"/figures/{session.home}", 303)
+    asked = urlencode({name: request.args[name] for name in ASKED if request.args.get(name)})
+    return redirect(f"/figures/{session.home}{'?' if asked else ''}{asked}", 303)
 
 
 def show(unit: str) -> Any:
-    campaigns, figures = _figures(unit)
-    if figures is None:
-        return render("figures.html", unit=unit, campaigns=[], figures=None)
-    sort = request.args.get("sort", "")
+    campaigns, campaign, figures = _figures(unit)
+    if figures is None or campaign is None:
+        return render("figures.html", unit=unit, campaigns=[], figures=None, next_pages=NEXT_PAGES)
+    sort, asked, is_future = request.args.get("sort", ""), _asked_day(), _is_future()
+    children = sorted_children(figures["children"], sort)
     return render(
         "figures.html",
         unit=unit,
         campaigns=campaigns,
+        campaign=campaign,
         figures=figures,
         groups=GROUPS,
-        children=sorted_children(figures["children"], sort),
+        children=[child for child in children if child["measures"]["expected"]],
+        folded=[child for child in children if not child["measures"]["expected"]],
         sort=sort if sort in SORTS else "code",
-        asked_day=request.args.get("day", ""),
+        asked_day="" if is_future else asked,
+        future_day=asked if is_future else "",
+        empty=_why_empty(campaign, figures),
+        read_at=iso(figures["read_at"]),
         is_class=parse_class_id(unit) is not None,
+        next_pages=NEXT_PAGES,
     )
 
 
-def _figures(unit: str) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
-    """All campaigns, and the figures of the chosen one; None without any campaign."""
+def _why_empty(campaign: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
+    """The reason for which nothing is counted: planned, before, opening or nobody; "" when something is."""
+    if any(figures["measures"].values()):
+        return ""
+    if campaign["state"] == PLANNED:
+        return "planned"
+    if figures["day"] < campaign["opens"]:
+        return "before"
+    return "nobody" if is_ready(campaign) else "opening"
+
+
+def _asked_day() -> str:
+    return iso_day(request.args.get("day", ""))
+
+
+def _is_future() -> bool:
+    return _asked_day() > day_of(deps().clock.now())
+
+
+def _figures(unit: str) -> tuple[list[dict[str, Any]], dict[str, Any] | None, dict[str, Any] | None]:
+    """All campaigns, the chosen one and its figures; None without any campaign. For a day to come those of today."""
     token = signed_in().access
     campaigns = all_campaigns(services(), token)
     campaign = choose_campaign(campaigns, request.args.get("campaign", ""))
     if campaign is None:
-        return [], None
-    query = {"campaign": campaign["id"], "unit": segment(unit), "day": iso_day(request.args.get("day", ""))}
-    return campaigns, services().stats.get("/v1/figures", token, query)
+        return [], None, None
+    query = {"campaign": campaign["id"], "unit": segment(unit), "day": "" if _is_future() else _asked_day()}
+    return campaigns, campaign, services().stats.get("/v1/figures", token, query)
 
 
 def sorted_children(children: list[dict[str, Any]], sort: str) -> list[dict[str, Any]]:
@@ -85,7 +119,9 @@ def sorted_children(children: list[dict[str, Any]], sort: str) -> list[dict[str,
 
 def table(unit: str) -> Any:
     """The figures as CSV: this unit first, then its children."""
-    _, figures = _figures(unit)
+    if _is_future():
+        raise Refused("day-in-future", "There are no figures of a day that has not come yet.", where="day")
+    *_, figures = _figures(unit)
     if figures is None:
         raise Refused("not-found", "There is no campaign.")
     who, day = signed_in(), figures["day"]

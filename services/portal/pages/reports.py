@@ -1,4 +1,4 @@
-"""月度通报: make, read and download the editions of a report of a closed day."""
+"""月度通报: those of the own unit and of all above; a draft of a closed day is made, looked at and published."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from services.portal.service_client import segment
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
 
-REPORT_ROLES = ("ministry", "province", "city", "county")
+ISSUER_ROLES = ("ministry", "province", "city", "county")
+READER_ROLES = (*ISSUER_ROLES, "school", "leader", "teacher", "support", "auditor")
 ENDINGS = {
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -30,27 +31,33 @@ def show() -> Any:
     session = signed_in()
     campaigns = all_campaigns(services(), session.access)
     campaign = choose_campaign(campaigns, request.args.get("campaign", ""))
-    editions = (
-        services().stats.get("/v1/reports", session.access, {"campaign": campaign["id"], "unit": session.home})["items"]
-        if campaign
-        else []
-    )
+    asked = {"campaign": campaign["id"]} if campaign else {}
+    editions = services().stats.get("/v1/reports", session.access, asked)["items"] if campaign else []
     return render(
         "reports.html",
         campaigns=campaigns,
         campaign=campaign,
-        editions=sorted(editions, key=lambda e: (e["day"], e["version"]), reverse=True),
+        own=[edition for edition in editions if edition["unit"] == session.home],
+        from_above=[edition for edition in editions if edition["unit"] != session.home],
+        issues=session.role in ISSUER_ROLES,
         yesterday=day_of(deps().clock.now() - 86_400_000),
         closed=flash().result or None,
     )
 
 
 def make() -> Any:
-    """A new edition for the own unit. The page shows differences of control totals and days that are not closed."""
+    """A draft for the own unit. The page shows differences of control totals and days that are not closed."""
     session, form = signed_in(), request.form
-    body = {"campaign": form.get("campaign", ""), "unit": session.home, "day": day("day")}
+    body = {"campaign": form.get("campaign", ""), "unit": session.home, "day": day("day"), "draft": True}
     made = services().stats.post("/v1/reports", body, session.access, form.get("key", ""))
-    return redirect(f"/reports/{segment(made['id'])}?done=report", 303)
+    return redirect(f"/reports/{segment(made['id'])}?done={'report' if made['published'] else 'draft'}", 303)
+
+
+def publish() -> Any:
+    """Publish a draft: everybody below the unit may read it."""
+    report = segment(request.form.get("report", ""))
+    services().stats.post(f"/v1/reports/{report}/publication", {}, signed_in().access, request.form.get("key", ""))
+    return redirect(f"/reports/{report}?done=report", 303)
 
 
 def close_day() -> Any:
@@ -62,8 +69,17 @@ def close_day() -> Any:
 
 
 def read(report: str) -> Any:
-    content, _ = services().stats.fetch(f"/v1/reports/{segment(report)}.json", signed_in().access)
-    return render("report.html", report=report, edition=json.loads(content))
+    token = signed_in().access
+    content, _ = services().stats.fetch(f"/v1/reports/{segment(report)}.json", token)
+    edition = json.loads(content)
+    asked = {"campaign": edition["campaign"]["id"], "unit": edition["unit"]["code"]}
+    listed = services().stats.get("/v1/reports", token, asked)["items"]
+    return render(
+        "report.html",
+        report=report,
+        edition=edition,
+        is_draft=any(each["id"] == report and not each["published"] for each in listed),
+    )
 
 
 def download(report: str, ending: str) -> Any:

@@ -9,7 +9,7 @@ from flask import Response, redirect, request
 
 from services.portal.dependencies import services
 from services.portal.flash import flash, show_on
-from services.portal.pages.campaign_choice import all_campaigns, choose_campaign
+from services.portal.pages.campaign_choice import all_campaigns, choose_campaign, running_campaigns
 from services.portal.pages.form_fields import all_of, chosen_option, whole_number
 from services.portal.rendering import render
 from services.portal.request_context import signed_in
@@ -99,21 +99,22 @@ def _answers() -> dict[str, str]:
 
 
 def show_print() -> Any:
-    campaigns = _open_campaigns()
+    campaigns = _running()
     campaign = choose_campaign(campaigns, "")
     given = {"class": request.args.get("class", ""), "campaign": campaign["id"] if campaign else ""}
     made = flash().result or None
     return render("print.html", given=given, classes=classes(), campaigns=campaigns, made=made)
 
 
-def _open_campaigns() -> list[dict[str, Any]]:
-    return [campaign for campaign in all_campaigns(services(), signed_in().access) if campaign.get("open")]
+def _running() -> list[dict[str, Any]]:
+    """The campaigns whose forms are printed: those that accept photos."""
+    return running_campaigns(all_campaigns(services(), signed_in().access))
 
 
 def send_print() -> Any:
     """Print the forms of a class or of one pupil. Reprinting voids earlier sheets; the page warns of it."""
     session, form = signed_in(), request.form
-    chosen = {"campaign": lambda: chosen_option("campaign", {c["id"] for c in _open_campaigns()})}
+    chosen = {"campaign": lambda: chosen_option("campaign", {c["id"] for c in _running()})}
     if not form.get("pupil"):
         chosen["class"] = lambda: chosen_option("class", {c["id"] for c in classes()})
     given = all_of(**chosen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import segno
 from flask import redirect, request
@@ -28,6 +29,7 @@ log = logging.getLogger("portal")
 CLASS_ROLES = ("teacher", "school")
 RETURN_REASONS = ("blurred", "unsigned", "wrong-page", "wrong-child", "incomplete", "other")
 PAPER_REASONS = ("refused", "impossible")
+COUNTED = ("archive", "accept", "return", "paper")  # decisions that change figures while the campaign runs
 UNBINDING_REASONS = ("wrong-code", "not-guardian", "family-asks", "other")
 # The sections of the list, by urgency.
 SECTIONS: Sequence[tuple[str, tuple[str, ...]]] = (
@@ -120,14 +122,15 @@ def review(class_id: str) -> Any:
     decision = form.get("decision", "")
     reason = {"reason": chosen_option("reason", RETURN_REASONS)} if decision == "return" else {}
     body = {"decision": decision, "photo": form.get("photo", ""), **reason}
-    services().upload.post(f"{_form_path()}/reviews", body, signed_in().access, form.get("key", ""))
-    return _back(class_id, decision if decision in ("archive", "accept", "return") else "saved")
+    line = services().upload.post(f"{_form_path()}/reviews", body, signed_in().access, form.get("key", ""))
+    return _back(class_id, decision if decision in ("archive", "accept", "return") else "saved", line)
 
 
 def paper(class_id: str) -> Any:
     reason = chosen_option("reason", PAPER_REASONS)
-    services().upload.post(f"{_form_path()}/paper", {"reason": reason}, signed_in().access, request.form.get("key", ""))
-    return _back(class_id, "paper")
+    form = request.form
+    line = services().upload.post(f"{_form_path()}/paper", {"reason": reason}, signed_in().access, form.get("key", ""))
+    return _back(class_id, "paper", line)
 
 
 def show_pupil(class_id: str, pupil: str) -> Any:
@@ -202,9 +205,15 @@ def _form_path() -> str:
     return f"/v1/forms/{segment(request.form.get('campaign', ''))}/{segment(request.form.get('pupil', ''))}"
 
 
-def _back(class_id: str, done: str) -> Any:
-    """A redirect to the section of the tap rather than to the top: a class has some forty-five rows."""
+def _back(class_id: str, done: str, line: Mapping[str, Any] | None = None) -> Any:
+    """A redirect to the section of the tap rather than to the top: a class has some forty-five rows.
+
+    line: of the form after a decision. After the campaign's end the sentence says that nothing of this is counted.
+    """
+    campaign = request.form.get("campaign", "")
+    if line and line.get("over") and done in COUNTED:
+        done = f"{done}-ended"
     anchor = (
         f"#{section}" if (section := request.form.get("section", "")) in ("waiting", "to_review", "missing") else ""
     )
-    return redirect(f"/class/{segment(class_id)}?campaign={request.form.get('campaign', '')}&done={done}{anchor}", 303)
+    return redirect(f"/class/{segment(class_id)}?campaign={quote(campaign, safe='')}&done={done}{anchor}", 303)

@@ -10,6 +10,7 @@ from services.portal.dependencies import services
 from services.portal.rendering import name_of_class, render
 from services.portal.request_context import signed_in
 from services.portal.service_client import segment
+from services.portal.unit_names import unit_names
 from shared.infrastructure.clock import iso
 from shared.language.path import last
 
@@ -42,4 +43,10 @@ def _views(asked: dict[str, str]) -> list[dict[str, Any]]:
     for service in (services().roster, services().upload, services().identity):
         found += service.get("/v1/access-records", token, asked)["items"]
     newest = sorted(found, key=lambda item: int(item["at"]), reverse=True)[:SHOWN]
-    return [{**item, "moment": iso(int(item["at"])), "place": name_of_class(last(item["path"]))} for item in newest]
+    codes = {last(item["path"]) for item in newest}
+    # A guardian sees no units, and knows the school of the child.
+    names = {code: name_of_class(code) for code in codes} if signed_in().role == "guardian" else unit_names(codes)
+    return [
+        {**item, "moment": iso(int(item["at"])), "place": names.get(last(item["path"]), last(item["path"]))}
+        for item in newest
+    ]

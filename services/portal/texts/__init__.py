@@ -8,6 +8,7 @@ from typing import Any
 from services.portal.texts import (
     accounts,
     arrivals,
+    campaigns,
     common,
     families,
     fields,
@@ -28,6 +29,7 @@ MODULES: tuple[Texts, ...] = (
     staff.TEXTS,
     accounts.TEXTS,
     arrivals.TEXTS,
+    campaigns.TEXTS,
     figures.TEXTS,
     importing.TEXTS,
     problems.TEXTS,

@@ -160,7 +160,14 @@ TEXTS = {
     "done.guardian-yes": ("已同意这位家长。", "The guardian has been approved."),
     "done.guardian-no": ("已拒绝这位家长。", "The guardian has been refused."),
     "done.class": ("班级已建立。", "The class has been added."),
-    "done.report": ("通报已生成。", "The report has been made."),
+    "done.draft": (
+        "草稿已生成，只有本级和上级看得到。请核对，再下发。",
+        "The draft has been made; only your level and those above see it. Check it, then publish it.",
+    ),
+    "done.report": (
+        "通报已下发，本级和下级都能阅读。",
+        "The report is published: your level and everybody below can read it.",
+    ),
     "done.campaign": ("核查批次已建立，还没有开始。", "The campaign has been planned; it is not open yet."),
     "done.campaign-open": ("核查已开始。", "The campaign is open."),
 }

@@ -203,8 +203,8 @@ TEXTS = {
     ),
     "problem.not-a-region": ("由省、市、区县决定。", "A province, a city or a county decides this."),
     "problem.campaign-over": (
-        "这次核查已经结束，不再接收照片。",
-        "This campaign is over; no more photos are accepted.",
+        "这次核查已经结束，不再接收照片，也不再打印确认表。",
+        "This campaign is over: no more photos are accepted and no forms are printed.",
     ),
     "problem.campaign-needed": (
         "有几次核查同时进行，请从孩子或班级页面进入。",
@@ -228,8 +228,8 @@ TEXTS = {
         "This day is not over yet (Beijing time); it can be closed tomorrow.",
     ),
     "problem.report-exists": (
-        "这一天的通报已经发布。更正由技术人员另发新版本。",
-        "The report for this day has been published. Technical staff issue corrections as a new version.",
+        "这一天的通报已经生成，数字不同。更正由技术人员另发新版本。",
+        "There is a report for this day with other figures. Technical staff issue corrections as a new version.",
     ),
     "problem.unplaced": (
         "有学校没有上级单位，请先登记好再生成通报。",

@@ -215,35 +215,4 @@ TEXTS = {
     "accounts.school-name": ("学校名称", "School name"),
     "issued.password": ("初始密码", "Initial password"),
     "issued.another": ("再发一个", "Issue another"),
-    "campaign.title": ("核查批次", "Campaign"),
-    "campaign.none": ("现在没有核查批次。", "There is no campaign now."),
-    "campaign.not-ready": (
-        "核查刚刚开始，正在为已登记的学生建立记录；完成以前名单不全，也不能打印确认表。",
-        "The campaign has just opened and records of the pupils are being created; "
-        "until that is done, lists are incomplete and forms cannot be printed.",
-    ),
-    "campaign.cutoff": ("截止日", "Cut-off"),
-    "campaigns.none": ("还没有核查批次，请先建立一个。", "There is no campaign yet; plan the first one."),
-    "campaigns.plan": ("建立核查批次", "Plan a campaign"),
-    "campaigns.open": ("进行中", "Open"),
-    "campaigns.planned": ("未开始", "Planned"),
-    "campaigns.open-it": ("开始核查", "Open the campaign"),
-    "campaigns.open.hint": (
-        "开始后，系统为全国范围内的每个学生建立记录；全部完成后，学校可以打印，家长可以上传。",
-        "Opening creates a record for every pupil covered, nationwide; "
-        "when all have one, schools can print and families can upload.",
-    ),
-    "campaigns.open.sure": ("我知道不能撤销", "I understand that this cannot be undone"),
-    "campaigns.id": ("编号", "ID"),
-    "campaigns.id.hint": ("小写字母和数字，例如 2026a", "Lower-case letters and digits, for example 2026a"),
-    "campaigns.name": ("名称", "Name"),
-    "campaigns.name.hint": ("例如 2026年秋季学籍核查", "The name shown to everyone"),
-    "campaigns.opens": ("开始日", "Opens"),
-    "campaigns.last_day": ("最后一天", "Last day"),
-    "campaigns.last_day.hint": (
-        "过了这一天不再收照片，数字也不再变化；请比截止日晚几天，好让收到的照片检查完、审核完。",
-        "After this day no photo is accepted and no figure changes. "
-        "Allow some days after the cut-off for checking and reviewing the photos that have arrived.",
-    ),
-    "campaigns.stages": ("哪些学段", "Stages"),
 }

@@ -140,8 +140,17 @@ class ImportQuery(Schema):
     confirm = fields.String(load_default="", validate=validate.Regexp(r"^([0-9a-f]{32})?\Z"))
 
 
+class UnitsQuery(Schema):
+    """codes: of units, separated by commas."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    codes = fields.String(required=True, validate=validate.Regexp(r"^[0-9A-Za-z]{6,24}(,[0-9A-Za-z]{6,24}){0,99}\Z"))
+
+
 class PupilsQuery(Schema):
-    """campaign: by default the newest open one."""
+    """campaign: by default the newest that is running."""
 
     class Meta:
         unknown = EXCLUDE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.roster.api.requests import STAGE
+from shared.language.campaign_state import CAMPAIGN_STATES
 from shared.language.code_alone import DECISIONS
 from shared.language.contracts.contract import CAMPAIGN, CLASS, DAY, PUPIL, UNIT
 from shared.language.contracts.roster import LEVELS, STATES
@@ -70,7 +71,11 @@ class Population(ResponseSchema):
 
 
 class Campaign(ResponseSchema):
-    """A check of the registry: window and population. ready: every pupil enrolled before the opening has an entry."""
+    """A check of the registry: window and population.
+
+    open   the ministry has opened it. state: of today: planned, open, past-cutoff (still running), ended
+    ready  every pupil enrolled before the opening has an entry
+    """
 
     id = fields.String(validate=CAMPAIGN)
     name = fields.String()
@@ -79,6 +84,7 @@ class Campaign(ResponseSchema):
     last_day = fields.String(validate=DAY)
     population = fields.Nested(Population)
     open = fields.Boolean()
+    state = fields.String(validate=validate.OneOf(CAMPAIGN_STATES))
     ready = fields.Boolean()
 
 

@@ -47,6 +47,17 @@ def routes(deps: Dependencies) -> list[Route]:
     return [
         Route(
             "GET",
+            "/v1/units",
+            SIGNED_IN,
+            api.units,
+            Operation(
+                "Up to 100 units by their codes, as far as the caller may see them.",
+                responses.Units,
+                query=requests.UnitsQuery,
+            ),
+        ),
+        Route(
+            "GET",
             "/v1/units/<code>",
             SIGNED_IN,
             api.unit,
@@ -87,7 +98,7 @@ def routes(deps: Dependencies) -> list[Route]:
             "/v1/campaigns",
             SIGNED_IN,
             api.campaigns,
-            Operation("All campaigns, the newest first.", responses.Campaigns),
+            Operation("All campaigns: running, planned, ended; the newest first.", responses.Campaigns),
         ),
         Route(
             "POST",
@@ -206,6 +217,9 @@ class Api:
     # ---- organisation
     def unit(self, code: str) -> Any:
         return units.get_unit(self._deps, caller(), code)
+
+    def units(self) -> Any:
+        return {"items": units.list_units(self._deps, caller(), query()["codes"].split(","))}
 
     def children(self, code: str) -> Any:
         return {"items": units.list_children(self._deps, caller(), code)}

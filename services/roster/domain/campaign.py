@@ -9,6 +9,7 @@ from typing import Any
 from shared.eventsourcing.decider import Decider
 from shared.eventsourcing.event import Fact, NewEvent
 from shared.infrastructure.errors import Refused
+from shared.language.campaign_state import campaign_state, is_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,10 @@ class Campaign:
     stages: tuple[str, ...] = ()
     open: bool = False
 
+    def state_on(self, day: str) -> str:
+        """One of shared.language.campaign_state.CAMPAIGN_STATES."""
+        return campaign_state(self.open, self.cutoff, self.last_day, day)
+
 
 @dataclass(frozen=True, slots=True)
 class PlanCampaign:
@@ -35,7 +40,9 @@ class PlanCampaign:
 
 @dataclass(frozen=True, slots=True)
 class OpenCampaign:
-    pass
+    """today: the campaign's last day must not be over."""
+
+    today: str
 
 
 Command = PlanCampaign | OpenCampaign
@@ -54,7 +61,20 @@ def decide(command: Command, campaign: Campaign) -> Sequence[NewEvent]:
         return [NewEvent("campaign.planned", {**asdict(command), "stages": list(command.stages)})]
     if not campaign.name:
         raise Refused("not-found", "There is no campaign with this id.", where="campaign")
-    return [] if campaign.open else [NewEvent("campaign.opened")]
+    if campaign.open:
+        return []
+    if is_over(campaign.last_day, command.today):
+        raise over(campaign.last_day)
+    return [NewEvent("campaign.opened")]
+
+
+def over(last_day: str) -> Refused:
+    return Refused(
+        "campaign-over",
+        f"The campaign's last day was {last_day}: no photo is accepted, so no form is printed, and it is not opened.",
+        kind="conflict",
+        where="campaign",
+    )
 
 
 def evolve(campaign: Campaign, event: Fact) -> Campaign:

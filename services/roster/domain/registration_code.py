@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from shared.eventsourcing.decider import Decider
 from shared.eventsourcing.event import Fact, NewEvent
+from shared.language.campaign_state import is_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,8 @@ def has_ended(issued: str, windows: Sequence[Window], today: str) -> bool:
     Planned campaigns have no entries. A code outlives the time between campaigns and serves in the next one when it
     was issued in between; a pupil of no campaign keeps it.
     """
-    ended = [window.last_day for window in windows if issued <= window.last_day < today]
-    running = [window.opens for window in windows if window.last_day >= today]
+    ended = [window.last_day for window in windows if issued <= window.last_day and is_over(window.last_day, today)]
+    running = [window.opens for window in windows if not is_over(window.last_day, today)]
     return bool(ended) and not any(opens <= max(ended) for opens in running)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.roster.domain.campaign import Campaign
 from services.roster.tables.rows import ArrivalRow, CampaignRow, ProposalRow, PupilRow, RegistrationCodeRow, Tables
 from shared.infrastructure.errors import Refused
+from shared.language.campaign_state import in_order
 
 
 def pupil_row(tables: Tables, pupil: str) -> PupilRow:
@@ -43,6 +44,12 @@ def campaign_row(tables: Tables, id: str) -> CampaignRow:
 
 
 def open_campaigns(tables: Tables) -> list[Campaign]:
-    """The newest first."""
+    """Every campaign that was opened, ended ones too: their entries follow the pupils. The newest first."""
     found = (row.state for row in tables.campaigns.find("open", ["True"]))
     return sorted(found, key=lambda campaign: (campaign.opens, campaign.id), reverse=True)
+
+
+def current_campaign(tables: Tables, today: str) -> Campaign | None:
+    """The newest campaign that is running; if none is, the one that has ended last; None if none was opened."""
+    found = in_order(open_campaigns(tables), lambda campaign: (campaign.state_on(today), campaign.opens, campaign.id))
+    return found[0] if found else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from services.roster.domain.enrolment import Enrolment
 from services.roster.domain.school_class import SchoolClass
 from services.roster.domain.unit import SCHOOL, Unit
@@ -46,6 +48,19 @@ class Tree:
             if len(units) > len(LEVELS):
                 raise Refused("internal", "The organisation tree has a loop.")
         return units
+
+    def paths(self, codes: Iterable[str]) -> list[tuple[Unit, str]]:
+        """The units of these codes that exist, each with its path: a read for each level, however many there are."""
+        units: dict[str, Unit] = {}
+        asked = wanted = set(codes)
+        while wanted:
+            units |= {row.id: row.state for row in self._tables.units.many(wanted)}
+            wanted = {unit.parent for unit in units.values()} - units.keys() - {""}
+        return [(units[code], self._path(units, code)) for code in sorted(asked & units.keys())]
+
+    def _path(self, units: Mapping[str, Unit], code: str) -> str:
+        parent = units[code].parent
+        return child(self._path(units, parent) if parent else "/", code)
 
     def class_(self, id: str) -> SchoolClass:
         """Raises Refused("not-found")."""

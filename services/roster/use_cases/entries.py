@@ -14,6 +14,7 @@ from shared.eventsourcing.commands import UnitOfWork, transact
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.chunks import chunks
 from shared.language import codes
+from shared.language.campaign_state import is_over
 
 PER_TRANSACTION = 50  # pupils
 
@@ -33,7 +34,9 @@ def _open_missing(deps: Dependencies, campaign: Campaign, pupils: Sequence[str],
 
 
 def open_entry(deps: Dependencies, work: UnitOfWork, campaign: Campaign, enrolment: Enrolment) -> None:
-    """The pupil's entry in a campaign, with its upload code."""
+    """The pupil's entry in a campaign, with its upload code. None is opened after the campaign's last day."""
+    if is_over(campaign.last_day, deps.today()):
+        return
     id = entry_id(campaign.id, enrolment.pupil)
     code, hashed = deps.personal_data.new_code(codes.UPLOAD)
     command = OpenEntry(enrolment, campaign.stages, hashed, campaign.cutoff, campaign.last_day)

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.roster.authorization import school_in_scope
 from services.roster.dependencies import Dependencies
+from services.roster.domain.campaign import over
 from services.roster.domain.entry import Print, entry_decider
 from services.roster.domain.print_run import Fetch, Make, PrintRun, print_run_decider
 from services.roster.forms.form import Form, render
@@ -19,6 +20,7 @@ from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.security_log import security_event
 from shared.infrastructure.work_queue import TYPESETTING
+from shared.language.campaign_state import is_over
 from shared.language.class_names import class_name, grade_name, grade_of
 from shared.service.auth import Caller
 
@@ -70,6 +72,8 @@ def _require_ready(deps: Dependencies, campaign: str) -> None:
         raise Refused(
             "campaign-not-open", "Forms can be printed once the campaign is open.", kind="conflict", where="campaign"
         )
+    if is_over(row.state.last_day, deps.today()):
+        raise over(row.state.last_day)
     if not row.ready:
         raise Refused(
             "campaign-not-ready",
@@ -104,12 +108,15 @@ def _renew_sheet(deps: Dependencies, work: UnitOfWork, row: EntryRow, print: str
 def fetch_print(deps: Dependencies, caller: Caller, id: str, source: str) -> bytes:
     """The PDF of those sheets of a print that are still valid and still of its school. The fetch is recorded first.
 
+    Refused("campaign-over") after the campaign's last day: a photo of such a sheet would be refused.
     Raises Refused("busy"), with the number of those ahead, while too many are being made.
     """
     run = print_run_decider(id).fold(deps.store.load(f"print-{id}"))
     if not run.school:
         raise Refused("not-found", "There is no print with this id.", where="print")
     school_in_scope(deps, caller, run.school)
+    if is_over(last_day := campaign_row(deps.tables, run.campaign).state.last_day, deps.today()):
+        raise over(last_day)
     rows = [row for row in deps.tables.entries.find("print", [id]) if row.state.school == run.school]
     if not rows:
         raise Refused("gone", "All sheets of this print have been replaced by later prints.", where="print")

@@ -13,7 +13,7 @@ from services.roster.domain.guardian import lists_guardian
 from services.roster.personal_data import masked
 from services.roster.roster_file.cells import names
 from services.roster.roster_file.cells.text import Wrong, clean
-from services.roster.tables.lookups import campaign_row, open_campaigns, pupil_row
+from services.roster.tables.lookups import campaign_row, current_campaign, pupil_row
 from services.roster.tables.rows import EntryRow, PupilRow, entry_id
 from shared.infrastructure.pii import mask_name
 from shared.language.class_names import class_name
@@ -35,7 +35,7 @@ def list_class(deps: Dependencies, caller: Caller, class_: str, campaign: str, s
 def _campaign(deps: Dependencies, id: str) -> Campaign | None:
     if id:
         return campaign_row(deps.tables, id).state
-    return next(iter(open_campaigns(deps.tables)), None)
+    return current_campaign(deps.tables, deps.today())
 
 
 def _line(deps: Dependencies, caller: Caller, row: PupilRow, entry: EntryRow | None) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.roster.authorization import may_see, require_sight
@@ -21,6 +21,11 @@ def get_unit(deps: Dependencies, caller: Caller, code: str) -> Mapping[str, Any]
     unit, path = deps.tree.unit(code), deps.tree.path(code)
     require_sight(caller, path)
     return _response(unit, path)
+
+
+def list_units(deps: Dependencies, caller: Caller, codes: Sequence[str]) -> list[Mapping[str, Any]]:
+    """The units of these codes that exist, as far as the caller may see them."""
+    return [_response(unit, path) for unit, path in deps.tree.paths(codes) if may_see(caller, path)]
 
 
 def list_children(deps: Dependencies, caller: Caller, code: str) -> list[Mapping[str, Any]]:

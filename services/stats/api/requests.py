@@ -21,7 +21,10 @@ class UnitFiguresQuery(Schema):
 
 
 class NewReport(Schema):
-    """accept: keys of parked events, accepted as not counted. replaces and reason: for a new edition."""
+    """accept: keys of parked events, accepted as not counted. replaces and reason: for a new edition.
+
+    draft: to be looked at, and published with POST /v1/reports/<id>/publication.
+    """
 
     campaign = fields.String(required=True, validate=CAMPAIGN)
     unit = fields.String(required=True, validate=UNIT)
@@ -29,11 +32,14 @@ class NewReport(Schema):
     accept = fields.List(fields.String(), load_default=[])
     replaces = fields.String(load_default="", validate=validate.Length(max=80))
     reason = fields.String(load_default="", validate=validate.Length(max=500))
+    draft = fields.Boolean(load_default=False)
 
 
 class ReportsQuery(Schema):
+    """unit: by default the caller's own and all above, whose published reports everybody below may read."""
+
     campaign = fields.String(required=True, validate=CAMPAIGN)
-    unit = fields.String(required=True, validate=UNIT)
+    unit = fields.String(load_default="", validate=validate.Regexp(r"^([0-9A-Za-z]{6,24})?\Z"))
 
 
 class ClosedDay(Schema):

@@ -56,7 +56,9 @@ class UnitFigures(Unit, Counts):
 class Figures(Counts):
     """A unit's figures at the end of a day.
 
-    trail: the units from the nation down to this one. unsettled: may still change.
+    trail      the units from the nation down to this one
+    unsettled  may still change
+    read_at    the moment up to which the figures of a day that is not over count, in ms since 1970
     """
 
     campaign = fields.String(validate=CAMPAIGN)
@@ -67,6 +69,7 @@ class Figures(Counts):
     children = fields.List(fields.Nested(UnitFigures))
     closed_through = fields.String(validate=DAY_OR_NONE)
     unsettled = fields.Boolean()
+    read_at = fields.Integer()
 
 
 class Publisher(ResponseSchema):
@@ -96,7 +99,10 @@ class Files(ResponseSchema):
 
 
 class Report(ResponseSchema):
-    """The summary of an edition. "" where a field does not apply. rate: per cent, null if nobody is expected."""
+    """The summary of an edition. "" where a field does not apply. rate: per cent, null if nobody is expected.
+
+    published: readable by everybody below the unit; a draft is for who issues reports of the unit.
+    """
 
     id = fields.String()
     version = fields.Integer(validate=validate.Range(1))
@@ -118,6 +124,7 @@ class Report(ResponseSchema):
     url_json = fields.String()
     url_xlsx = fields.String()
     url_pdf = fields.String()
+    published = fields.Boolean()
 
 
 class Totals(ResponseSchema):

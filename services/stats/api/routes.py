@@ -13,17 +13,15 @@ from services.stats.report.files import MEDIA_TYPES
 from services.stats.use_cases.audit import audit, repair
 from services.stats.use_cases.closing import close_day
 from services.stats.use_cases.figures import read_figures
-from services.stats.use_cases.publishing import ReportRequest, publish_report
-from services.stats.use_cases.reports import report_file, reports_of_unit
+from services.stats.use_cases.publishing import ReportRequest, publish_draft, publish_report
+from services.stats.use_cases.reports import ISSUERS, report_file, reports_of_unit
 from shared.infrastructure.security_log import security_event
 from shared.service.app import SERVICE, Route
 from shared.service.operations import Operation
 from shared.service.request import body, caller, checked, command_context, query, require_fresh_sign_in, source
 
-ISSUERS_OF_REPORTS = ("ministry", "province", "city", "county")
-READERS_OF_REPORTS = (*ISSUERS_OF_REPORTS, "school", "leader", "support", "auditor")
+READERS = (*ISSUERS, "school", "leader", "teacher", "support", "auditor")  # figures and reports name nobody
 EXPORTS = MEDIA_TYPES.keys() - {"json"}  # kinds of a report that are taken out; the other one is what a page shows
-READERS_OF_FIGURES = (*READERS_OF_REPORTS, "teacher")  # figures name nobody
 
 
 def routes(deps: Callable[[], Dependencies]) -> list[Route]:
@@ -33,7 +31,7 @@ def routes(deps: Callable[[], Dependencies]) -> list[Route]:
         Route(
             "GET",
             "/v1/figures",
-            READERS_OF_FIGURES,
+            READERS,
             api.figures,
             Operation(
                 "A unit's figures at the end of a day, with those below it.",
@@ -52,10 +50,10 @@ def routes(deps: Callable[[], Dependencies]) -> list[Route]:
         Route(
             "POST",
             "/v1/reports",
-            ISSUERS_OF_REPORTS,
+            ISSUERS,
             api.publish_report,
             Operation(
-                "Publish the report of a closed day.",
+                "Make the report of a closed day, as a draft or published.",
                 responses.Report,
                 201,
                 body=requests.NewReport,
@@ -64,16 +62,23 @@ def routes(deps: Callable[[], Dependencies]) -> list[Route]:
             ),
         ),
         Route(
+            "POST",
+            "/v1/reports/<id>/publication",
+            ISSUERS,
+            api.publish_draft,
+            Operation("Publish a draft: everybody below its unit may read it.", responses.Report, key=True),
+        ),
+        Route(
             "GET",
             "/v1/reports",
-            READERS_OF_REPORTS,
+            READERS,
             api.reports,
             Operation("The reports of a unit, the newest first.", responses.Reports, query=requests.ReportsQuery),
         ),
         Route(
             "GET",
             "/v1/reports/<id>.<kind>",
-            READERS_OF_REPORTS,
+            READERS,
             api.report_file,
             Operation("A report as a file.", tuple(MEDIA_TYPES.values())),
         ),
@@ -110,6 +115,9 @@ class Api:
     def publish_report(self) -> Mapping[str, Any]:
         given = body()
         return publish_report(self._deps(), caller(), ReportRequest(**given), command_context(given))
+
+    def publish_draft(self, id: str) -> Mapping[str, Any]:
+        return publish_draft(self._deps(), caller(), id, command_context())
 
     def reports(self) -> dict[str, Any]:
         return {"items": reports_of_unit(self._deps(), caller(), **query())}

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from services.stats.domain.fold import Figures, States
 from shared.eventsourcing.event import Event, category, slot_of, subject
+from shared.language.campaign_state import is_over, is_past
 from shared.language.contracts import PUBLISHER_OF
 
 MEASURES_VERSION = "1"
@@ -113,7 +114,7 @@ def _sets(entry: Mapping[str, Any], form: Mapping[str, Any], bound: bool) -> Map
         "returned": nothing_archived and form["returned"],
         "paper": nothing_archived and form["paper"],
         # by the day of the photo, not by the day on which it could be counted
-        "late": uploaded and archive["on"] > entry["cutoff"],
+        "late": uploaded and is_past(entry["cutoff"], archive["on"]),
         "orphans": not expected and archive is not None,
     }
 
@@ -128,7 +129,7 @@ def campaign_ended(cell: Cell, states: States, day: str) -> bool:
         ),
         None,
     )
-    return entry is not None and day > str(entry["last_day"])
+    return entry is not None and is_over(str(entry["last_day"]), day)
 
 
 def campaign_of(stream: str) -> str:

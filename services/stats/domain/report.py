@@ -1,24 +1,24 @@
 """The editions of one report: a unit's figures in a campaign at the end of one closed day: PURE.
 
-A report is published once; a second edition is an exception.
+An edition is frozen when it is drafted, and published once, to everybody below the unit. A second one is an exception.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.eventsourcing.decider import Decider
 from shared.eventsourcing.event import Fact, NewEvent
 from shared.infrastructure.errors import Refused
 
-PUBLISHED = "report.published"
+DRAFTED, PUBLISHED = "report.drafted", "report.published"
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A published edition.
+    """An edition, drafted or published.
 
     id         names campaign, unit, day and version
     substance  hash of the figures and sentences, without edition and code version
@@ -29,27 +29,57 @@ class Edition:
     version: int
     substance: str
     summary: Mapping[str, Any]
+    published: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Publish:
-    """edition: to be published. replaces, reason: a person's decision, needed after an edition with other substance."""
+class Make:
+    """edition: the new one. draft: not published yet.
+
+    replaces, reason: a person's decision, needed after an edition with other substance.
+    """
 
     edition: Edition
     replaces: str = ""
     reason: str = ""
+    draft: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """Publish the drafted edition with this id."""
+
+    id: str
+
+
+Command = Make | Publish
 State = tuple[Edition, ...]
 
 
-def decide(command: Publish, state: State) -> Sequence[NewEvent]:
-    if state and state[-1].substance == command.edition.substance:
-        return []  # the same substance is the same edition
+def decide(command: Command, state: State) -> Sequence[NewEvent]:
+    return _publish(command, state) if isinstance(command, Publish) else _make(command, state)
+
+
+def _publish(command: Publish, state: State) -> Sequence[NewEvent]:
+    if not state or state[-1].id != command.id:
+        raise Refused(
+            "wrong-edition",
+            "Only the current edition of a report can be published.",
+            kind="conflict",
+            where="id",
+            extra={"current": state[-1].id if state else None},
+        )
+    return [] if state[-1].published else [NewEvent(PUBLISHED, {"id": command.id})]
+
+
+def _make(command: Make, state: State) -> Sequence[NewEvent]:
+    published = [] if command.draft else [NewEvent(PUBLISHED, {"id": command.edition.id})]
+    if state and state[-1].substance == command.edition.substance:  # the same substance is the same edition
+        return [] if command.draft else _publish(Publish(state[-1].id), state)
     if state and not (command.replaces and command.reason):
         raise Refused(
             "report-exists",
-            "The report of this day is already published, with other figures. To publish a new edition, "
+            "There is a report of this day, with other figures. For a new edition, "
             f"send a reason and replaces: {state[-1].id}.",
             kind="conflict",
             where="replaces",
@@ -64,18 +94,21 @@ def decide(command: Publish, state: State) -> Sequence[NewEvent]:
             extra={"current": state[-1].id if state else None},
         )
     if command.edition.version != len(state) + 1:
-        raise Refused("conflict", "Another edition of this report was just published; read it first.")
-    return [NewEvent(PUBLISHED, {"substance": command.edition.substance, "summary": dict(command.edition.summary)})]
+        raise Refused("conflict", "Another edition of this report was just made; read it first.")
+    drafted = NewEvent(DRAFTED, {"substance": command.edition.substance, "summary": dict(command.edition.summary)})
+    return [drafted, *published]
 
 
 def evolve(state: State, event: Fact) -> State:
-    if event.type != PUBLISHED:
+    if event.type == PUBLISHED:
+        return tuple(replace(each, published=each.published or each.id == event.data["id"]) for each in state)
+    if event.type != DRAFTED:
         return state
     summary = event.data["summary"]
     return (*state, Edition(summary["id"], summary["version"], event.data["substance"], summary))
 
 
-report_decider: Decider[Publish, State] = Decider((), decide, evolve)
+report_decider: Decider[Command, State] = Decider((), decide, evolve)
 
 
 def stream_of(campaign: str, unit: str, day: str) -> str:

@@ -59,8 +59,10 @@ class Register:
         return max((document["day"] for document in self._days.find({"day": {"$gte": ""}}, {"day": 1})), default="")
 
     def keep_report(self, summary: Document, session: Any) -> None:
-        """Keep the summary of a published edition."""
-        self._reports.insert_one({"_id": summary["id"], **summary}, session=session)
+        """Keep the summary of an edition: when it is drafted, and when it is published."""
+        self._reports.replace_one(
+            {"_id": summary["id"]}, {"_id": summary["id"], **summary}, upsert=True, session=session
+        )
 
     @reachable()
     def report(self, id: str) -> Document | None:

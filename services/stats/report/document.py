@@ -17,6 +17,7 @@ import orjson
 from services.stats.domain.measures import MEASURES_VERSION
 from services.stats.domain.totals import Breakdown, UnitFigures
 from services.stats.report import text
+from shared.language.campaign_state import campaign_state
 
 Row = dict[str, Any]
 # These may differ between two documents of the same substance; the commit of the program, too.
@@ -59,6 +60,8 @@ def build(breakdown: Breakdown, report_context: ReportContext) -> dict[str, Any]
         _compared(row, before.get(row["code"]))
         for row in (_ranked(breakdown.children) if ranked else [_row(line) for line in breakdown.children])
     ]
+    campaign = report_context.campaign
+    state = campaign_state(campaign["open"], campaign["cutoff"], campaign["last_day"], report_context.day)
     whole = _compared(_row(breakdown), report_context.previous and report_context.previous["total"])
     document: dict[str, Any] = {
         "kind": "rollcall.report",
@@ -68,7 +71,10 @@ def build(breakdown: Breakdown, report_context: ReportContext) -> dict[str, Any]
         "number": report_context.number,
         "replaces": report_context.replaces or None,
         "reason": report_context.reason or None,
-        "campaign": {name: report_context.campaign[name] for name in ("id", "name", "opens", "cutoff", "last_day")},
+        "campaign": {
+            **{name: campaign[name] for name in ("id", "name", "opens", "cutoff", "last_day")},
+            "state": state,
+        },
         "unit": {"code": breakdown.code, "name": breakdown.name, "level": breakdown.level, "path": breakdown.path},
         "day": report_context.day,
         "compared_with": report_context.previous
@@ -77,7 +83,8 @@ def build(breakdown: Breakdown, report_context: ReportContext) -> dict[str, Any]
         "rates": whole["rates"],
         "total": whole,
         "ranked": ranked,
-        "children": rows,
+        "children": [row for row in rows if row["measures"]["expected"]],
+        "nobody_expected": [row for row in rows if not row["measures"]["expected"]],
         "control_totals": {
             publisher: {
                 "count": sum(count for _, count, _ in slots),
@@ -90,7 +97,13 @@ def build(breakdown: Breakdown, report_context: ReportContext) -> dict[str, Any]
         "accepted": report_context.parked_accepted_by or None,
         "versions": {"measures": MEASURES_VERSION, "tree": report_context.tree, "code": report_context.code},
     }
-    return {**document, "title": text.title(document), "text": text.paragraphs(document), "notes": text.notes(document)}
+    return {
+        **document,
+        "title": text.title(document),
+        "text": text.paragraphs(document),
+        "folded": text.without_pupils(document),
+        "notes": text.notes(document),
+    }
 
 
 def canonical(document: Mapping[str, Any]) -> bytes:
@@ -123,7 +136,7 @@ def _row(unit: UnitFigures) -> Row:
 
 
 def _ranked(units: Sequence[UnitFigures]) -> list[Row]:
-    """Rank by rate; equal rates share a rank; units without expected pupils have no rank and come last."""
+    """Rank by rate; equal rates share a rank; units without expected pupils have none, and their own list."""
     counted = [unit for unit in units if unit.measures["expected"]]
     exact = {unit.code: Fraction(unit.measures["uploaded"], unit.measures["expected"]) for unit in counted}
     order = sorted(counted, key=lambda unit: (-exact[unit.code], unit.code))

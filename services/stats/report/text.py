@@ -6,17 +6,24 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from shared.language.campaign_state import STATE_NAMES
 from shared.language.measure_names import MEASURE_NAMES, zh
 
 THRESHOLD = Decimal("90.00")  # percent; units below are named
 NAMED = 5  # units named in a list
 OUTLIERS = 3
+FOLDED = 12  # units without expected pupils that the one line names
 
 Document = Mapping[str, Any]
 
 
 def title(document: Document) -> str:
     return f"{document['unit']['name']}学籍系统建设应用月度通报"
+
+
+def campaign(document: Document) -> str:
+    """The campaign with its state on the day: 2026年秋季学籍核查（进行中）."""
+    return f"{document['campaign']['name']}（{STATE_NAMES[document['campaign']['state']][0]}）"
 
 
 def date(day: str) -> str:
@@ -71,7 +78,10 @@ def _senders(total: Mapping[str, Any]) -> str:
 
 
 def _top(rows: Sequence[Mapping[str, Any]]) -> str:
-    top = [row for row in rows if row["rank"] is not None and row["rank"] <= NAMED]
+    """A unit below the threshold is never praised: it stands in the other list, however few are better."""
+    top = [
+        row for row in rows if row["rank"] is not None and row["rank"] <= NAMED and Decimal(row["rate"]) >= THRESHOLD
+    ]
     return f"{zh('rate')}居前的是：{_list(top)}。" if top else ""
 
 
@@ -91,7 +101,7 @@ def _most_missing(rows: Sequence[Mapping[str, Any]]) -> str:
         :OUTLIERS
     ]
     return (
-        "未上传人数最多的是：" + "、".join(f"{row['name']}（{row['missing']:,}人）" for row in most) + "。"
+        f"{zh('missing')}人数最多的是：" + "、".join(f"{row['name']}（{row['missing']:,}人）" for row in most) + "。"
         if most
         else ""
     )
@@ -103,6 +113,14 @@ def _to_do(total: Mapping[str, Any]) -> str:
         f"{zh('returned')}{m['returned']:,}人，{zh('flagged')}{m['flagged']:,}人，{zh('paper')}{m['paper']:,}人，"
         f"{zh('late')}{m['late']:,}人；另有{m['orphans']:,}份电子档案的学生{zh('orphans')}，未计入以上数字。"
     )
+
+
+def without_pupils(document: Document) -> str:
+    """The one line for units (or classes) of which nobody is expected; "" if there are none."""
+    rows = document["nobody_expected"]
+    names = "、".join(row["name"] for row in rows[:FOLDED]) + ("等" if len(rows) > FOLDED else "")
+    what = "单位" if document["ranked"] else "班级"
+    return f"另有{len(rows)}个{what}没有{zh('expected')}学生，不列入上表：{names}。" if rows else ""
 
 
 def _accepted(document: Document) -> str:
@@ -136,7 +154,7 @@ def notes(document: Document) -> list[str]:
             f"{zh('by_parents')}包括{zh('by_guardian')}和{zh('by_code')}；{zh('by_proxy')}包括{zh('by_teacher')}和{zh('by_school')}。"
             f"{zh('returned')}：最近一次档案被退回且尚无新档案。",
             "数据来源：全国学籍系统的学籍登记和电子档案的事件记录，结账后与各系统账目逐一核对相符。",
-            f"{zh('rate')}＝{zh('uploaded')}÷{zh('expected')}，四舍五入保留两位小数；{zh('expected')}为零的记作“—”，列于末尾。{ranking}",
+            f"{zh('rate')}＝{zh('uploaded')}÷{zh('expected')}，四舍五入保留两位小数；{zh('expected')}为零的不列入表内。{ranking}",
             edition,
         )
         if line

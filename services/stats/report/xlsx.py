@@ -10,6 +10,7 @@ from typing import Any
 import xlsxwriter
 
 from services.stats.domain.measures import NAMES
+from services.stats.report import text
 from services.stats.report.columns import NOTHING, columns
 from shared.infrastructure.sheets import cell
 from shared.language.measure_names import zh
@@ -58,7 +59,7 @@ def _table(workbook: Any, document: Mapping[str, Any]) -> None:
         0,
         1,
         len(listed) - 1,
-        cell(f"{document['campaign']['name']}　截至{document['day']}　第{document['number']}期"),
+        cell(f"{text.campaign(document)}　截至{document['day']}　第{document['number']}期"),
         of["subtitle"],
     )
     sheet.set_row(0, 30)
@@ -82,6 +83,9 @@ def _table(workbook: Any, document: Mapping[str, Any]) -> None:
                 sheet.write_string(line, number, cell(value), of["text"])
             else:
                 sheet.write_number(line, number, value, of[kind])
+    if document["folded"]:
+        line = 4 + len(document["children"])
+        sheet.merge_range(line, 0, line, len(listed) - 1, cell(document["folded"]), of["line"])
     sheet.freeze_panes(3, 2)
     sheet.set_landscape()
     sheet.set_paper(9)
@@ -97,7 +101,7 @@ def _measures(workbook: Any, document: Mapping[str, Any]) -> None:
     sheet.set_column(2, 1 + len(NAMES), 11)
     for number, heading in enumerate(["代码", "名称", *(zh(name) for name in NAMES)]):
         sheet.write_string(0, number, heading, of["head"])
-    for line, row in enumerate([document["total"], *document["children"]], 1):
+    for line, row in enumerate([document["total"], *document["children"], *document["nobody_expected"]], 1):
         sheet.write_string(line, 0, row["code"], of["text"])
         sheet.write_string(line, 1, cell(row["name"]), of["text"])
         for number, name in enumerate(NAMES, 2):
@@ -122,5 +126,5 @@ def _notes(workbook: Any, document: Mapping[str, Any]) -> None:
         ),
         *(f"未计入的记录：{item['key']}（{item['reason']}）" for item in document["parked"]),
     ]
-    for number, text in enumerate(lines):
-        sheet.write_string(number, 0, cell(text), of["line"])
+    for number, line in enumerate(lines):
+        sheet.write_string(number, 0, cell(line), of["line"])

@@ -7,6 +7,8 @@ from typing import Any
 from services.stats.authorization import require_unit
 from services.stats.dependencies import Dependencies
 from services.stats.domain.totals import Breakdown
+from shared.infrastructure.clock import day_of
+from shared.infrastructure.errors import Refused
 from shared.language import path as paths
 from shared.language.scope import Scope
 from shared.service.auth import Caller
@@ -15,8 +17,11 @@ from shared.service.auth import Caller
 def read_figures(
     deps: Dependencies, caller: Caller, campaign: str, unit: str, day: str = "", tree_day: str = ""
 ) -> dict[str, Any]:
-    """The response of GET /v1/figures. Raises Refused: outside-scope, not-found."""
-    day = day or deps.today()
+    """The response of GET /v1/figures. Raises Refused: outside-scope, not-found, day-in-future."""
+    now = deps.clock.now()
+    day = day or day_of(now)
+    if day > day_of(now):
+        raise Refused("day-in-future", "There are no figures of a day that has not come yet.", where="day")
     tree_day = tree_day or day
     with deps.figures.snapshot() as snapshot:
         require_unit(deps, caller, snapshot, unit, tree_day)
@@ -33,6 +38,7 @@ def read_figures(
         "children": breakdown.children,
         "closed_through": deps.register.closed_through(),
         "unsettled": deps.figures.unsettled(breakdown, day),
+        "read_at": now,
     }
 
 

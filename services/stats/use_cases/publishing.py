@@ -1,4 +1,4 @@
-"""Publishing a report: only of a closed day, only when control totals agree slot by slot, and only once."""
+"""Making a report: only of a closed day, only when control totals agree slot by slot. Publishing it: only once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import orjson
 from services.stats.authorization import require_unit
 from services.stats.dependencies import Dependencies
 from services.stats.domain.reconciliation import PublisherTotals, TotalsByDay
-from services.stats.domain.report import Edition, Publish, State, edition_id, report_decider, stream_of
+from services.stats.domain.report import Edition, Make, Publish, State, edition_id, report_decider, stream_of
 from services.stats.domain.totals import Breakdown
 from services.stats.report.document import ReportContext, build, substance
 from services.stats.report.files import files_of, summary_of
@@ -25,12 +25,15 @@ from shared.eventsourcing.commands import handle
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.work_queue import TYPESETTING
-from shared.service.auth import Caller
+from shared.service.auth import Caller, require_path
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRequest:
-    """accept: keys of parked events that are accepted as not counted. replaces, reason: for a new edition."""
+    """accept: keys of parked events that are accepted as not counted. replaces, reason: for a new edition.
+
+    draft: to be looked at before it is published.
+    """
 
     campaign: str
     unit: str
@@ -38,6 +41,7 @@ class ReportRequest:
     accept: Sequence[str] = ()
     replaces: str = ""
     reason: str = ""
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Measured:
 def publish_report(
     deps: Dependencies, caller: Caller, request: ReportRequest, context: CommandContext
 ) -> Mapping[str, Any]:
-    """Publish an edition, and return its summary. The same substance again returns the existing edition.
+    """Make an edition, publish it unless a draft is asked for; its summary. The same substance is the same edition.
 
     Raises Refused: outside-scope, not-found, day-not-closed, parked, control-totals-differ, unplaced, not-a-unit,
     report-exists, wrong-edition, busy.
@@ -67,8 +71,8 @@ def publish_report(
     editions = report_decider.fold(deps.store.load(stream_of(request.campaign, request.unit, request.day)))
     report_context = _report_context(deps, caller, request, measured, editions)
     if editions and _says_the_same(editions[-1], measured.breakdown, report_context):
-        return editions[-1].summary
-    return _publish(deps, build(measured.breakdown, report_context), request, context)
+        return _issue(deps, Make(editions[-1], draft=request.draft), request, context)
+    return _make(deps, build(measured.breakdown, report_context), request, context)
 
 
 def _measure(deps: Dependencies, request: ReportRequest, theirs: Sequence[PublisherTotals]) -> Measured:
@@ -104,8 +108,9 @@ def _report_context(
 ) -> ReportContext:
     """The context of the next edition. Editions of one day share their number and the report to compare with."""
     earlier = [each for each in deps.register.reports(request.unit, request.campaign) if each["day"] < request.day]
+    published = [each["id"] for each in earlier if each["published"]]
     last = editions[-1].summary if editions else {}
-    compared_with = last.get("compared_with", next((each["id"] for each in earlier), ""))
+    compared_with = last.get("compared_with", next(iter(published), ""))
     version = len(editions) + 1
     return ReportContext(
         id=edition_id(request.campaign, request.unit, request.day, version),
@@ -132,7 +137,7 @@ def _document(deps: Dependencies, id: str) -> Mapping[str, Any]:
     return document
 
 
-def _publish(
+def _make(
     deps: Dependencies, document: Mapping[str, Any], request: ReportRequest, context: CommandContext
 ) -> Mapping[str, Any]:
     with TYPESETTING.seat(context.id, context.actor):
@@ -140,20 +145,36 @@ def _publish(
     stream = stream_of(request.campaign, request.unit, request.day)
     summary = summary_of(document, files, context.actor)
     edition = Edition(summary["id"], summary["version"], substance(document), summary)
-    command = Publish(edition, request.replaces, request.reason)
-    # Refused before anything is written, also when another edition was published while the files were made.
+    command = Make(edition, request.replaces, request.reason, request.draft)
+    # Refused before anything is written, also when another edition was made while the files were.
     report_decider.run(command, report_decider.fold(deps.store.load(stream)))
     deps.files.write(summary, files)  # before the event: an edition without its files must not exist
-    handled = handle(
-        deps.store,
-        report_decider,
-        stream,
-        command,
-        context,
-        lambda session: deps.register.keep_report(summary, session),
-    )
-    published: Edition = handled.state[-1]
-    return published.summary
+    return _issue(deps, command, request, context)
+
+
+def publish_draft(deps: Dependencies, caller: Caller, id: str, context: CommandContext) -> Mapping[str, Any]:
+    """Publish a drafted edition. A repetition is harmless. Raises Refused: not-found, outside-scope, wrong-edition."""
+    summary = deps.register.report(id)
+    if summary is None:
+        raise Refused("not-found", "There is no such report.", where="id")
+    require_path(caller, summary["path"])
+    request = ReportRequest(summary["campaign"], summary["unit"], summary["day"])
+    return _issue(deps, Publish(id), request, context)
+
+
+def _issue(
+    deps: Dependencies, command: Make | Publish, request: ReportRequest, context: CommandContext
+) -> Mapping[str, Any]:
+    """Record the command, and in the same transaction the edition's summary; the summary."""
+    stream = stream_of(request.campaign, request.unit, request.day)
+    after = report_decider.run(command, report_decider.fold(deps.store.load(stream)))[1]
+    listed = _listed(after[-1])
+    also = lambda session: deps.register.keep_report(listed, session)  # noqa: E731
+    return _listed(handle(deps.store, report_decider, stream, command, context, also).state[-1])
+
+
+def _listed(edition: Edition) -> dict[str, Any]:
+    return {**edition.summary, "published": edition.published}
 
 
 def _says_the_same(edition: Edition, breakdown: Breakdown, report_context: ReportContext) -> bool:

@@ -96,7 +96,7 @@ class WaitingPhoto(ResponseSchema):
 
 
 class FormLine(ResponseSchema):
-    """A pupil's form in a campaign. void_sheets: number of reprints.
+    """A pupil's form in a campaign. void_sheets: number of reprints. over: no decision changes a figure any more.
 
     by, how, photo, receipt, received_at: of the photo to look at, "" without one.
     """
@@ -114,6 +114,7 @@ class FormLine(ResponseSchema):
     waiting = fields.List(fields.Nested(WaitingPhoto))
     void_sheets = fields.Integer()
     burst = fields.Boolean()
+    over = fields.Boolean()
 
 
 Forms = listing("Forms", FormLine)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from shared.infrastructure.errors import Refused
 from shared.language import path
+from shared.language.campaign_state import is_over
 from shared.language.code_alone import UNDECIDED, is_on
 
 HANDLES, IGNORES = ("entry", "unit", "class", "campaign"), ("enrolment",)
@@ -74,7 +75,7 @@ class RosterView:
                 raise Refused("not-found", "There is no such campaign.", where="campaign")
             return wanted
         opened = {str(state["id"]): str(state["last_day"]) for state in self._states.find("campaign", "open", True)}
-        candidates = sorted(id for id, last_day in opened.items() if last_day >= today) or sorted(opened)
+        candidates = sorted(id for id, last_day in opened.items() if not is_over(last_day, today)) or sorted(opened)
         if len(candidates) != 1:
             raise Refused(
                 "campaign-needed",
@@ -87,7 +88,7 @@ class RosterView:
     def campaigns_over_before(self, day: str) -> list[str]:
         """Campaigns whose last day lies before this one."""
         known = [state for is_open in (True, False) for state in self._states.find("campaign", "open", is_open)]
-        return sorted(str(state["id"]) for state in known if str(state["last_day"]) < day)
+        return sorted(str(state["id"]) for state in known if is_over(str(state["last_day"]), day))
 
     def path_of_class(self, class_id: str) -> str:
         """Raises Refused("not-found"), or Refused("unavailable") while the view lacks units above the class."""

@@ -13,6 +13,7 @@ from services.upload.photos.protocol import form_stream
 from services.upload.roster_view.view import Entry
 from services.upload.use_cases.device import is_burst
 from shared.infrastructure.clock import day_of
+from shared.language.campaign_state import is_over
 from shared.service.auth import Caller, require_path
 
 FORM_STATES = MISSING, WAITING, ARCHIVED, ACCEPTED, RETURNED, PAPER = (
@@ -42,6 +43,7 @@ class FormLine:
 
     by, how, photo, receipt and received_at belong to the photo to look at, "" without one. burst: so does this; its
     device has sent for many pupils within a day, without an account.
+    over: the campaign's last day is over, so that no decision about the form changes a figure any more.
     """
 
     campaign: str
@@ -57,6 +59,7 @@ class FormLine:
     waiting: Sequence[WaitingPhoto]
     void_sheets: int
     burst: bool
+    over: bool
 
 
 def forms_of_class(deps: Dependencies, class_id: str, campaign: str, caller: Caller, source: str) -> list[FormLine]:
@@ -104,6 +107,7 @@ def form_line(deps: Dependencies, entry: Entry) -> FormLine:
         ],
         void_sheets=len(entry.void_sheets),
         burst=photo is not None and is_burst(deps, photo),
+        over=is_over(entry.last_day, day_of(deps.clock.now())),
     )
 
 

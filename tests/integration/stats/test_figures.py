@@ -130,6 +130,13 @@ def test_a_read_model_that_was_restored_older_is_shown_older(full):
     assert figures(full.as_("ministry"), "000000")["measures"]["expected"] == 0
 
 
+def test_a_day_that_has_not_come_has_no_figures_and_today_says_up_to_when(full):
+    ministry = full.as_("ministry")
+    response = ministry.get("/v1/figures", campaign="2026a", unit="000000", day="2026-11-21")
+    assert (response.status_code, response.json["title"], response.json["where"]) == (422, "day-in-future", "day")
+    assert figures(ministry, "000000", "2026-11-20")["read_at"] == full.clock.now()
+
+
 def test_a_school_that_moves_takes_its_figures_along_from_the_day_of_the_move_in_the_tree_of_that_day(full):
     full.happen(unit("2111000002", "东城二小", "school", "110102", version=2, day=DAYS[6], effective_from=DAYS[6]))
     ministry = full.as_("ministry")

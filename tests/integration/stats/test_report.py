@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 from services.stats.domain.measures import MEASURES_VERSION, NAMES
 from services.stats.report.files import object_name
 from shared.language.contracts import PUBLISHERS
-from tests.unit.stats.histories import CLASSES, DAYS, archive, entry, form, pupil_id, tree
+from tests.unit.stats.histories import CLASSES, DAYS, archive, entry, form, pupil_id, tree, unit
 
 DAY, EARLIER = DAYS[4], DAYS[2]
 COUNTY = "/000000/110000/110101/"
@@ -256,7 +256,8 @@ def test_a_schools_report_lists_its_classes_and_ranks_none(closed):
     document = orjson.loads(
         fetch(closed, closed.as_("county", COUNTY).post("/v1/reports", {**REQUEST, "unit": "2111000001"}).json, "json")
     )
-    assert [row["code"] for row in document["children"]] == [CLASSES[0], CLASSES[1]]
+    assert [row["code"] for row in document["children"]] == [CLASSES[0]]
+    assert [row["code"] for row in document["nobody_expected"]] == [CLASSES[1]]
     assert {row["rank"] for row in document["children"]} == {None}
     assert closed.as_("ministry").post("/v1/reports", {**REQUEST, "unit": CLASSES[0]}).json["title"] == "not-a-unit"
 
@@ -271,13 +272,96 @@ def test_a_schools_report_lists_its_classes_and_ranks_none(closed):
         ("province", "/000000/110000/", 201),
     ],
 )
-def test_a_level_publishes_and_reads_reports_of_its_own_unit_and_those_below(closed, role, path, status):
-    assert closed.as_(role, path).post("/v1/reports", REQUEST).status_code == status
-    summary = closed.as_("ministry").post("/v1/reports", REQUEST).json
-    read = closed.as_(role, path).get(summary["url_pdf"]).status_code
-    assert (read == 200) == (status == 201)
-    items = closed.as_(role, path).get("/v1/reports", campaign="2026a", unit="110101").json.get("items", [])
-    assert bool(items) == (status == 201)
+def test_a_level_makes_reports_of_its_own_unit_and_of_those_below(closed, role, path, status):
+    level = closed.as_(role, path)
+    for draft in (True, False):
+        assert level.post("/v1/reports", {**REQUEST, "draft": draft}).status_code == status
+
+
+SCHOOL = COUNTY + "2111000001/"
+BELOW = [
+    ("county", COUNTY),
+    ("school", SCHOOL),
+    ("leader", SCHOOL),
+    ("teacher", f"{SCHOOL}{CLASSES[0]}/"),
+    ("auditor", SCHOOL),
+]
+BESIDE = [("county", "/000000/110000/110102/"), ("school", "/000000/110000/3111000003/")]
+ABOVE = [("ministry", "/000000/"), ("province", "/000000/110000/")]
+
+
+def reads(stats, role, path, summary):
+    """(status of its files, whether lists name it): of the unit, and of everything that concerns the reader."""
+    reader = stats.as_(role, path)
+    kinds = {reader.get(summary[f"url_{kind}"]).status_code for kind in ("json", "xlsx", "pdf")}
+    asked = {"campaign": "2026a", "unit": summary["unit"]}
+    listed = [each["id"] for each in reader.get("/v1/reports", **asked).json["items"]]
+    concerning = [each["id"] for each in reader.get("/v1/reports", campaign="2026a").json["items"]]
+    return kinds, summary["id"] in listed, summary["id"] in concerning
+
+
+@pytest.mark.parametrize(("role", "path"), [*ABOVE, *BELOW])
+def test_a_published_report_is_read_by_its_unit_by_those_above_and_by_everybody_below(closed, role, path):
+    summary = closed.as_("county", COUNTY).post("/v1/reports", REQUEST).json
+    assert summary["published"] is True
+    kinds, listed, concerning = reads(closed, role, path, summary)
+    assert (kinds, listed, concerning) == ({200}, True, role not in ("ministry", "province"))
+
+
+@pytest.mark.parametrize(("role", "path"), BESIDE)
+def test_a_published_report_is_not_read_from_beside(closed, role, path):
+    summary = closed.as_("county", COUNTY).post("/v1/reports", REQUEST).json
+    assert reads(closed, role, path, summary) == ({403}, False, False)
+
+
+@pytest.mark.parametrize(("role", "path"), [*BELOW[1:], *BESIDE, ("auditor", "/000000/"), ("support", "/000000/")])
+def test_a_draft_is_read_neither_from_below_nor_from_beside_nor_by_who_issues_none(closed, role, path):
+    summary = closed.as_("county", COUNTY).post("/v1/reports", {**REQUEST, "draft": True}).json
+    assert summary["published"] is False
+    assert reads(closed, role, path, summary) == ({403}, False, False)
+    publication = f"/v1/reports/{summary['id']}/publication"
+    assert closed.as_(role, path).post(publication, key="not-allowed").status_code == 403
+
+
+@pytest.mark.parametrize(("role", "path"), [*ABOVE, BELOW[0]])
+def test_a_draft_is_read_by_who_issues_reports_of_the_unit_or_above(closed, role, path):
+    summary = closed.as_("county", COUNTY).post("/v1/reports", {**REQUEST, "draft": True}).json
+    assert reads(closed, role, path, summary)[:2] == ({200}, True)
+
+
+def test_a_draft_is_published_as_it_was_read(closed):
+    county, school = closed.as_("county", COUNTY), closed.as_("school", SCHOOL)
+    draft = county.post("/v1/reports", {**REQUEST, "draft": True}, key="draft-it-01").json
+    assert county.post("/v1/reports", {**REQUEST, "draft": True}, key="draft-it-02").json == draft
+    content = fetch(closed, draft, "json")
+    published = county.post(f"/v1/reports/{draft['id']}/publication", key="publish-01").json
+    assert published == draft | {"published": True}
+    for key in ("publish-01", "publish-02"):
+        assert county.post(f"/v1/reports/{draft['id']}/publication", key=key).json == published
+    assert county.post("/v1/reports", {**REQUEST, "draft": True}).json == published  # what is published stays so
+    assert school.get(published["url_json"]).data == content == fetch(closed, published, "json")
+    assert county.post("/v1/reports/2026a-110101-20261105-9/publication").status_code == 404
+
+
+def test_making_a_report_without_draft_publishes_the_draft_of_the_day(closed):
+    county = closed.as_("county", COUNTY)
+    draft = county.post("/v1/reports", {**REQUEST, "draft": True}).json
+    assert county.post("/v1/reports", REQUEST).json == draft | {"published": True}
+
+
+def test_a_report_is_compared_with_the_last_published_one(closed):
+    county = closed.as_("county", COUNTY)
+    county.post("/v1/reports", {**REQUEST, "day": EARLIER, "draft": True})
+    assert county.post("/v1/reports", REQUEST).json["compared_with"] == ""
+
+
+def test_a_school_that_has_moved_reads_what_its_new_county_publishes(closed):
+    closed.happen(unit("2111000001", "东城一小", "school", "110102", version=2, day=DAYS[6], effective_from=DAYS[6]))
+    summary = closed.as_("county", COUNTY).post("/v1/reports", REQUEST).json
+    moved = closed.as_("school", "/000000/110000/110102/2111000001/")
+    assert moved.get(summary["url_json"]).status_code == 403
+    other = closed.as_("ministry").post("/v1/reports", {**REQUEST, "unit": "110102"}, key="of-the-other").json
+    assert moved.get(other["url_json"]).status_code == 200
 
 
 def test_the_spreadsheet_holds_the_same_numbers_as_the_document(closed):
@@ -289,8 +373,22 @@ def test_the_spreadsheet_holds_the_same_numbers_as_the_document(closed):
     assert table[0][0] == document["title"] == "全国学籍系统建设应用月度通报"
     assert table[3][:5] == [1, "北京市", 20, 11, 55.0]
     measures = workbook.get_sheet_by_name("全部指标").to_python()
-    for row, line in zip([document["total"], *document["children"]], measures[1:], strict=True):
+    rows = [document["total"], *document["children"], *document["nobody_expected"]]
+    for row, line in zip(rows, measures[1:], strict=True):
         assert line == [row["code"], row["name"], *(row["measures"][name] for name in NAMES)]
+
+
+def test_units_in_which_nobody_is_expected_are_one_line_of_letter_and_spreadsheet(closed):
+    summary = closed.as_("ministry").post("/v1/reports", {**REQUEST, "unit": "110000"}).json
+    document = orjson.loads(fetch(closed, summary, "json"))
+    assert [row["name"] for row in document["nobody_expected"]] == ["西城区"]
+    line = "另有1个单位没有应上传学生，不列入上表：西城区。"
+    pages = pypdfium2.PdfDocument(fetch(closed, summary, "pdf"))
+    assert line in "".join(page.get_textpage().get_text_range() for page in pages).replace("\r\n", "")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(fetch(closed, summary, "xlsx")))
+    table = book.get_sheet_by_name("通报").to_python()
+    assert [row[0] for row in table].count(line) == 1 and "西城区" not in [row[1] for row in table]
+    assert "西城区" in [row[1] for row in book.get_sheet_by_name("全部指标").to_python()]
 
 
 def test_the_letter_has_pages_with_every_child_and_every_rate(closed):

@@ -126,7 +126,13 @@ def report_of(ledger, day):
         "rate": percent(figures[SCHOOL]["uploaded"], figures[SCHOOL]["expected"]),
         "rank": 1,
     }
-    return {"measures": dict(figures[COUNTY]), "total": {"rate": row["rate"]}, "children": [row], "ranked": True}
+    return {
+        "measures": dict(figures[COUNTY]),
+        "total": {"rate": row["rate"]},
+        "children": [row],
+        "nobody_expected": [],
+        "ranked": True,
+    }
 
 
 def spreadsheet(expected, uploaded):

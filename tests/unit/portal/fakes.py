@@ -15,8 +15,9 @@ from PIL import Image
 
 from services.portal.service_client import Services
 from services.portal.settings import Settings
-from shared.infrastructure.clock import Clock, FixedClock, iso
+from shared.infrastructure.clock import Clock, FixedClock, day_of, iso
 from shared.language import codes
+from shared.language.campaign_state import campaign_state, in_order
 from shared.language.contracts import PUBLISHERS
 from tests.unit.portal import people
 
@@ -105,6 +106,7 @@ class Fakes:
     waiting: list[dict[str, Any]] = field(default_factory=list)
     code_alone: str = "on"  # decision of the county 110101
     issued: int = 0
+    over: bool = False  # the campaign's last day is over, as upload says it of a form
     waits_for: set[str] = field(default_factory=set)  # pupils for whom the signed-in guardian waits
 
     def services(self) -> Services:
@@ -356,6 +358,10 @@ def decide_code_alone(f: Fakes, a: Received, code: str) -> httpx.Response:
     return code_alone(f, a, code)
 
 
+def units(f: Fakes, a: Received) -> httpx.Response:
+    return respond({"items": [people.UNITS[code] for code in a.params["codes"].split(",") if code in people.UNITS]})
+
+
 def open_unit(f: Fakes, a: Received) -> httpx.Response:
     given = a.json
     people.UNITS[given["code"]] = {**given, "path": people.UNITS[given["parent"]]["path"] + given["code"] + "/"}
@@ -415,7 +421,10 @@ def new_code(f: Fakes, a: Received, pupil: str) -> httpx.Response:
 
 
 def list_campaigns(f: Fakes, a: Received) -> httpx.Response:
-    return respond({"items": f.campaigns})
+    """In roster's order, each with its state of today."""
+    today = day_of(f.clock.now())
+    items = [c | {"state": campaign_state(c["open"], c["cutoff"], c["last_day"], today)} for c in f.campaigns]
+    return respond({"items": in_order(items, lambda c: (c["state"], c["opens"], c["id"]))})
 
 
 def plan_campaign(f: Fakes, a: Received) -> httpx.Response:
@@ -504,12 +513,12 @@ def review(f: Fakes, a: Received, campaign: str, pupil: str) -> httpx.Response:
         return refuse(409, "photo-not-current", "This photo is not the one that waits; load the form again.")
     form["state"] = {"archive": "archived", "accept": "accepted", "return": "returned"}[decision]
     form["reason"] = a.json.get("reason")
-    return respond({"pupil": pupil, **form})
+    return respond({"pupil": pupil, **form, "over": f.over})
 
 
 def paper(f: Fakes, a: Received, campaign: str, pupil: str) -> httpx.Response:
     f.forms[pupil] = {"state": "paper", "reason": a.json["reason"]}
-    return respond(f.forms[pupil])
+    return respond(f.forms[pupil] | {"over": f.over})
 
 
 def withdraw(f: Fakes, a: Received, campaign: str, pupil: str) -> httpx.Response:
@@ -533,12 +542,22 @@ def close_day(f: Fakes, a: Received, day: str) -> httpx.Response:
 def make_report(f: Fakes, a: Received) -> httpx.Response:
     if a.json["day"] >= people.TODAY:
         return refuse(409, "day-not-closed", "This day is not closed yet.")
-    f.reports.append({"id": "r-2", "version": 1, "unit": a.json["unit"], "day": a.json["day"], "sha256": "ab" * 32})
+    f.reports.append(people.report("r-2", a.json["unit"], a.json["day"], published=not a.json.get("draft")))
     return respond(f.reports[-1], 201)
 
 
+def publish_draft(f: Fakes, a: Received, report: str) -> httpx.Response:
+    found = next(each for each in f.reports if each["id"] == report)
+    found["published"] = True
+    return respond(found)
+
+
 def list_reports(f: Fakes, a: Received) -> httpx.Response:
-    return respond({"items": f.reports})
+    """As statistics: of the own unit everything, of those above what is published."""
+    own = f.me(a)["paths"][0]
+    asked = [each for each in f.reports if a.params.get("unit") in (None, each["unit"])]
+    readable = [e for e in asked if e["path"].startswith(own) or (e["published"] and own.startswith(e["path"]))]
+    return respond({"items": readable})
 
 
 def edition(f: Fakes, a: Received, report: str) -> httpx.Response:
@@ -583,6 +602,7 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("DELETE", "/v1/accounts/([^/]+)/lock", False, lambda f, a, account: respond(None, 204)),
     ("GET", "/v1/bindings", False, list_bindings),
     ("POST", "/v1/bindings/([^/]+)/decisions", False, decide_binding),
+    ("GET", "/v1/units", False, units),
     ("GET", "/v1/units/([^/]+)", False, unit),
     ("POST", "/v1/units", False, open_unit),
     ("GET", "/v1/units/([^/]+)/children", False, children),
@@ -623,6 +643,7 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("GET", "/v1/figures", False, figures),
     ("POST", "/v1/days/([^/]+)/close", False, close_day),
     ("POST", "/v1/reports", False, make_report),
+    ("POST", "/v1/reports/([^/]+)/publication", False, publish_draft),
     ("GET", "/v1/reports", False, list_reports),
     ("GET", r"/v1/reports/([^/]+)\.json", False, edition),
     ("GET", r"/v1/reports/([^/]+)\.(?:pdf|xlsx)", False, pdf),

@@ -438,11 +438,18 @@ def figures(code: str, day: str, scope: str = "/000000/") -> dict[str, Any]:
         "children": [row | {"rates": _rates(row["measures"])} for row in rows],
         "closed_through": "2026-09-20",
         "unsettled": day > "2026-09-20",
+        "read_at": FixedClock().ms,
     }
 
 
 def reports() -> list[dict[str, Any]]:
-    return [{"id": "r-1", "version": 1, "unit": "000000", "day": "2026-09-10", "sha256": "0f" * 32}]
+    return [report("r-1", "000000", "2026-09-10", published=True)]
+
+
+def report(id: str, unit: str, day: str, *, published: bool) -> dict[str, Any]:
+    known = UNITS[unit]
+    names = {"unit": unit, "unit_name": known["name"], "path": known["path"]}
+    return {"id": id, "version": 1, **names, "day": day, "sha256": "0f" * 32, "published": published}
 
 
 def _row(code: str, name: str, rank: int | None, n: int) -> dict[str, Any]:
@@ -469,9 +476,12 @@ def edition(report: str) -> dict[str, Any]:
         "version": 1,
         "number": 2,
         "replaces": None,
+        "campaign": {"id": "2026a", "name": "2026年秋季学籍核查", "state": "open"},
         "unit": UNITS["000000"],
         "day": "2026-09-10",
         "ranked": True,
+        "nobody_expected": [_row("660000", "新疆生产建设兵团", None, 0)],
+        "folded": "另有1个单位没有应上传学生，不列入上表：新疆生产建设兵团。",
         "title": "全国学籍系统建设应用月度通报",
         "text": [
             "截至2026年9月10日24时，2026年秋季学籍核查中全国应上传学生电子档案1,230人，已上传861人，上传率70.00%。",

@@ -56,7 +56,7 @@ def test_a_wrong_password_asks_again_and_keeps_what_was_chosen(stale: Visitor, f
 
 def test_an_export_asks_for_the_password_and_leads_back_to_the_file(visitor: Visitor, fakes: Fakes):
     visitor.sign_in("county")
-    address = "/figures/110101.csv?day=2026-11-20"
+    address = "/figures/110101.csv?day=2026-09-20"
     assert visitor.get(address).content_type.startswith("text/csv")
     fakes.clock.advance(seconds=SETTINGS.fresh_sign_in_seconds + 1)
     asked = visitor.get(address)

@@ -40,7 +40,6 @@ def document() -> dict:
         dict,
         edition
         | {
-            "campaign": {"name": "2026年秋季学籍核查"},
             "compared_with": None,
             "parked": [],
             "total": edition["total"] | {"change": None},

@@ -15,6 +15,7 @@ from services.portal.pages import accounts, code_alone, family, figures, school_
 from services.portal.rendering import MENU
 from services.roster.use_cases.admission import OUTCOMES
 from shared.infrastructure.errors import STATUS
+from shared.language.campaign_state import CAMPAIGN_STATES
 from shared.language.class_names import STAGES
 from shared.language.contracts import PUBLISHERS
 from shared.language.measure_names import REPORT_NAMES
@@ -44,6 +45,9 @@ COMPOSED = {
     "measure": figures.COLUMNS,
     "reports": REPORT_NAMES,
     "figures.sort": figures.SORTS,
+    "figures.empty": ("planned", "before", "opening", "nobody"),
+    "figures.next": (*figures.NEXT_PAGES, *(f"{role}.go" for role in figures.NEXT_PAGES), "leader", "teacher"),
+    "campaign.state": CAMPAIGN_STATES,
     "figures.group": [group for group, _ in figures.GROUPS],
     "problem": STATUS,
     "publisher": PUBLISHERS,

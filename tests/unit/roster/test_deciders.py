@@ -105,9 +105,9 @@ def test_a_campaign_is_planned_once_and_opened_once():
     decider = campaign_decider("2026a")
     given(decider).when(PLAN).then(PLANNED)
     given(decider, PLANNED).when(PLAN).then_refused("campaign-exists")
-    given(decider, PLANNED).when(OpenCampaign()).then(happened("campaign.opened"))
-    given(decider, PLANNED, happened("campaign.opened")).when(OpenCampaign()).then_nothing()
-    given(decider).when(OpenCampaign()).then_refused("not-found")
+    given(decider, PLANNED).when(OpenCampaign("2026-11-01")).then(happened("campaign.opened"))
+    given(decider, PLANNED, happened("campaign.opened")).when(OpenCampaign("2026-11-01")).then_nothing()
+    given(decider).when(OpenCampaign("2026-11-01")).then_refused("not-found")
 
 
 def test_a_campaign_cannot_end_before_its_cut_off():

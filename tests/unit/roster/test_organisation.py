@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.roster.county import CLASS, COUNTY, HERE, OTHER, PROVINCE, SCHOOL, SECOND
+from tests.unit.roster.county import CITY, CLASS, COUNTY, HERE, OTHER, PROVINCE, SCHOOL, SECOND
 
 NATION = "/000000/"
 
@@ -78,3 +78,12 @@ def test_a_class_of_an_unknown_stage_is_refused(county, stage):
         "POST", f"/v1/units/{SCHOOL}/classes", "school", [HERE], json={"stage": stage, "entry_year": 2024, "number": 9}
     )
     assert (response.status_code, response.json["where"]) == (422, "stage")
+
+
+def test_many_units_are_named_at_once_as_far_as_the_caller_may_see_them(county):
+    codes = f"{SCHOOL},000000,130102,2199999999,130100"
+    named = {unit["code"]: unit["path"] for unit in county.get(f"/v1/units?codes={codes}", "county", COUNTY)["items"]}
+    assert named == {"000000": "/000000/", "130100": CITY, "130102": COUNTY, SCHOOL: f"{COUNTY}{SCHOOL}/"}
+    elsewhere = county.get(f"/v1/units?codes={codes}", "county", "/000000/140000/")["items"]
+    assert [unit["code"] for unit in elsewhere] == ["000000"]
+    assert county.ask("GET", "/v1/units?codes=", "county", [COUNTY]).status_code == 422

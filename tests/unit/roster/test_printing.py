@@ -167,6 +167,19 @@ def test_nothing_is_printed_before_the_campaign_opens(county):
     )
 
 
+def test_after_its_last_day_a_campaigns_forms_are_neither_printed_nor_fetched(campaign):
+    """A photo of such a form would be refused."""
+    campaign.enrol(row(1))
+    made, _ = print_class(campaign)
+    campaign.clock.advance(days=101)  # the last day itself
+    assert print_class(campaign)[1].status_code == 200
+    campaign.clock.advance(days=1)
+    printed = campaign.ask("POST", "/v1/campaigns/2026a/prints", "school", [HERE], json={"class": CLASS})
+    fetched = campaign.ask("GET", made["url"], "school", [HERE])
+    for refused in (printed, fetched):
+        assert (refused.status_code, refused.json["title"], refused.json["where"]) == (409, "campaign-over", "campaign")
+
+
 def test_no_event_holds_a_name_a_number_a_birth_date_or_a_code(campaign):
     campaign.enrol(row(1), row(2, 姓名="x1"))
     pupil = campaign.pupils()[0]["pupil"]
