@@ -31,7 +31,7 @@ def choose_campaign(items: list[dict[str, Any]], id: str) -> dict[str, Any] | No
 
 
 def running_campaigns(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those that accept photos, past their cut-off or not."""
+    """Running campaigns: they accept photos, past their cut-off or not."""
     return [campaign for campaign in items if campaign["state"] in RUNNING]
 
 
