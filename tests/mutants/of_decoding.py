@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.mutants.mutant import Edit, Mutant
 
 CHILD, PROCESS, SANDBOX = ("shared/sandbox/child.py", "shared/sandbox/child_process.py", "shared/sandbox/sandbox.py")
-EXAMINE, DECODER, INTAKE = (
-    "services/upload/image/examine.py",
+OPENING, DECODER, INTAKE = (
+    "services/upload/image/opening.py",
     "services/upload/image/decoder.py",
     "services/upload/use_cases/intake.py",
 )
@@ -72,13 +72,19 @@ MUTANTS = (
     Mutant(
         "any-scans",
         "a JPEG may have any number of scans",
-        (Edit(EXAMINE, "headers.scans(content, MAX_SCANS + 1) > MAX_SCANS", "headers.scans(content, 1) > MAX_SCANS"),),
+        (Edit(OPENING, "headers.scans(content, MAX_SCANS + 1) if", "headers.scans(content, 1) if"),),
         (f"{PHOTOS}test_as_many_scans_as_programs_make_are_accepted",),
+    ),
+    Mutant(
+        "any-passes",
+        "a JPEG of the largest size may have as many scans as any",
+        (Edit(OPENING, "    if image.width * image.height * scans > MAX_PASSED:\n", "    if False:\n"),),
+        (f"{PHOTOS}test_the_more_pixels_a_jpeg_has_the_fewer_scans_it_may_have",),
     ),
     Mutant(
         "any-pixels",
         "pixels are counted after decoding, if at all",
-        (Edit(EXAMINE, "    if width * height > MAX_PIXELS[format] or max", "    if max"),),
+        (Edit(OPENING, "    if width * height > MAX_PIXELS.get(format, MAX_OTHERS) or max", "    if max"),),
         (f"{PHOTOS}test_a_hostile_photo_is_refused_before_it_costs_anything[png]",),
     ),
     Mutant(

@@ -40,7 +40,7 @@ MUTANTS = (
     Mutant(
         "no-signature-box",
         "a page of which the signature box is not in the picture is whole",
-        (Edit(PAGE, "max(found.marks) >= CONTRAST * found.contrast and found.rows", "found.rows"),),
+        (Edit(PAGE, "sorted(found.marks)[-marks] >= CONTRAST * found.contrast and found.rows", "found.rows"),),
         (ALONE,),
     ),
     Mutant(

@@ -136,10 +136,23 @@ TEXTS = {
         "这是第2页（说明页），照片已删除。请翻到有签名的第1页再拍。",
         "This is page 2, the instructions; the photo was deleted. Photograph the signed page 1.",
     ),
+    "photo.refused.several-forms": ("照片里有两个孩子的表", "Two children's forms are in this photo"),
+    "photo.refused.several-forms.text": (
+        "没有计入，因为每个孩子的档案里只能有自己的表。请一张照片只拍一个孩子的第1页，再各传一次。",
+        "It was not counted: a child's archive may hold that child's form only. Photograph each form on its own, and "
+        "send the photos one by one.",
+    ),
+    "photo.refused.several-pages": ("这个文件有好几页", "This file has several pages"),
+    "photo.refused.several-pages.text": (
+        "没有计入。请每个孩子只传第1页：扫描时一页存一个文件，或者用手机拍下来。",
+        "It was not counted. Send page 1 alone, one file for each child: scan it into a file of its own, or take a "
+        "photo of it.",
+    ),
     "photo.refused.not-an-image": ("这不是照片", "This is not a photo"),
     "photo.refused.not-an-image.text": (
-        "请选择 JPEG、PNG、WebP 或 HEIC 照片，不要上传文档。",
-        "Choose a JPEG, PNG, WebP or HEIC photo, not a document.",
+        "请用手机拍第1页，直接上传照片。扫描件请存成 JPEG 或 PDF，一页一个文件；不要上传 Word 等文档。",
+        "Photograph page 1 and send the photo. Save a scan as JPEG or PDF, one page in a file; do not send Word "
+        "documents and the like.",
     ),
     "photo.refused.too-many-pixels": ("照片尺寸太大", "The photo has too many pixels"),
     "photo.refused.too-many-pixels.text": (

@@ -12,6 +12,7 @@ from services.upload.domain.outcome import (
     PAGE_INCOMPLETE,
     PAGE_TWO,
     REFUSED,
+    SEVERAL_FORMS,
     SUSPICIOUS,
     UNKNOWN_SHEET,
     UNREADABLE_QR,
@@ -54,8 +55,8 @@ def match(target: UploadTarget, page_ones: Sequence[PageOneQr], page_two: bool) 
     """Decide whether the photo shows page 1 of the target's form. page_two: whether a page-2 QR code was read as well.
 
     An unknown serial that proves itself is newer than this service's view of the roster: its sheet is valid. An
-    invented one, a code without an owner, and the forms of two children on one photo need a person, and so does a page
-    of which only a part is there. A photo that shows only another pupil's code never counts.
+    invented one and a code without an owner need a person, and so does a page of which only a part is there. A photo
+    of another pupil's form, alone or beside the right one, never counts: no archive holds another child's data.
     """
     if not page_ones:
         return Outcome(REFUSED, PAGE_TWO) if page_two else Outcome(WAITING, UNREADABLE_QR)
@@ -64,7 +65,7 @@ def match(target: UploadTarget, page_ones: Sequence[PageOneQr], page_two: bool) 
     if not own:
         return Outcome(REFUSED, OTHER_CHILD) if others else Outcome(WAITING, SUSPICIOUS)
     if others:
-        return Outcome(WAITING, SUSPICIOUS)
+        return Outcome(REFUSED, SEVERAL_FORMS)
     if any(qr.campaign != target.campaign or qr.serial in target.void_sheets for qr in own):
         return Outcome(WAITING, VOID_SHEET)
     if not all(qr.ours for qr in own):

@@ -16,8 +16,8 @@ STATES = (*IN_PROGRESS, *SETTLED)
 
 # Reasons of the check of the image, then of the match with the pupil
 NOT_AN_IMAGE, TOO_MANY_PIXELS, TOO_SMALL = "not-an-image", "too-many-pixels", "too-small"
-TOO_LARGE, DAMAGED, TOO_COSTLY = "too-large", "damaged", "too-costly"
-NO_PAGE, OTHER_CHILD, PAGE_TWO = "no-page", "other-child", "page-two"
+TOO_LARGE, DAMAGED, TOO_COSTLY, SEVERAL_PAGES = "too-large", "damaged", "too-costly", "several-pages"
+NO_PAGE, OTHER_CHILD, SEVERAL_FORMS, PAGE_TWO = "no-page", "other-child", "several-forms", "page-two"
 UNREADABLE_QR, VOID_SHEET, SUSPICIOUS, SECOND_PHOTO, FOREIGN_ADDRESS, UNKNOWN_SHEET, PAGE_INCOMPLETE = contract.WAITING
 # Reasons of what the form's later events did to the photo
 DUPLICATE, REPLACED, WITHDRAWN = "duplicate", "replaced", "withdrawn"
@@ -27,8 +27,8 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     ARCHIVED: (DUPLICATE, REPLACED),
     WAITING: contract.WAITING,
     REFUSED: (
-        *(NOT_AN_IMAGE, TOO_MANY_PIXELS, TOO_SMALL, TOO_LARGE, DAMAGED, TOO_COSTLY),
-        *(NO_PAGE, OTHER_CHILD, PAGE_TWO, WITHDRAWN),
+        *(NOT_AN_IMAGE, TOO_MANY_PIXELS, TOO_SMALL, TOO_LARGE, DAMAGED, TOO_COSTLY, SEVERAL_PAGES),
+        *(NO_PAGE, OTHER_CHILD, SEVERAL_FORMS, PAGE_TWO, WITHDRAWN),
         *contract.RETURNED,
     ),
 }
@@ -73,10 +73,16 @@ MESSAGES: Mapping[str, tuple[str, str]] = {  # reason, or state without one -> (
         "这是另一个学生的确认表，没有计入。请核对后重拍。",
         "This is another child's form; it does not count. Please photograph your child's.",
     ),
+    SEVERAL_FORMS: (
+        "照片里有两个学生的确认表，没有计入。请一张照片只拍一个学生的第 1 页，再各传一次。",
+        "Two children's forms are in this photo; it does not count. Please take a photo of each form, and send them "
+        "one by one.",
+    ),
     PAGE_TWO: ("这是第 2 页，请拍第 1 页。", "This is page 2. Please photograph page 1."),
     NOT_AN_IMAGE: (
-        "这不是照片。请上传 JPEG、PNG、WebP 或 HEIC 照片。",
-        "This is not a photo. Please send JPEG, PNG, WebP or HEIC.",
+        "这个文件不是照片，也不是扫描件。请用手机拍第 1 页，直接上传照片；扫描件请存成 JPEG 或 PDF。",
+        "This file is neither a photo nor a scan. Please photograph page 1 and send the photo; save a scan as JPEG or "
+        "PDF.",
     ),
     TOO_MANY_PIXELS: (
         "照片像素太大，请用手机的普通模式重拍。",
@@ -85,6 +91,11 @@ MESSAGES: Mapping[str, tuple[str, str]] = {  # reason, or state without one -> (
     TOO_SMALL: ("照片太小，看不清签名。请重拍一张清楚的。", "The photo is too small to read; please take another one."),
     TOO_LARGE: ("照片文件太大，最多 15 MB。", "The photo is larger than 15 MB."),
     DAMAGED: ("照片文件已损坏，请重拍或重新上传。", "The file is damaged; please send it again or take another photo."),
+    SEVERAL_PAGES: (
+        "这个文件有好几页，没有计入。请每个学生只传第 1 页：扫描时一页存一个文件，或者用手机拍下来。",
+        "This file has several pages; it does not count. Please send page 1 alone, one file for each pupil: scan it "
+        "into a file of its own, or photograph it.",
+    ),
     TOO_COSTLY: (
         "打开这个文件要花的时间或内存远超一张普通照片，没有计入。请用手机相机重新拍一张。",
         "Opening this file takes far more time or memory than a photo does; it does not count. "

@@ -21,9 +21,10 @@ class RejectedImage(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ExaminedPhoto:
-    """jpeg: the cleaned photo, at most LONG_SIDE pixels on its long side. qr_codes: of forms only, page 1 first.
+    """jpeg: the cleaned photo, upright. qr_codes: of forms only, page 1 first.
 
     whole: those of them around which page 1 lies in the picture, printed and down to its signature box.
+    is_cut_short: the end of the file is missing; the page is there all the same.
     """
 
     jpeg: bytes
@@ -31,3 +32,4 @@ class ExaminedPhoto:
     height: int
     qr_codes: tuple[QrCode, ...]
     whole: tuple[QrCode, ...] = ()
+    is_cut_short: bool = False

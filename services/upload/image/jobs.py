@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from PIL import ExifTags, Image, MpoImagePlugin, TiffImagePlugin
+from PIL import AvifImagePlugin, ExifTags, Image, MpoImagePlugin, TiffImagePlugin
 
 from services.upload.image import examine as examination
 from services.upload.image.examined import RejectedImage
 from shared.language.codes import PageTwo
 
-LOADED = (ExifTags, MpoImagePlugin, TiffImagePlugin)  # of metadata, and of pictures with several frames
+LOADED = (AvifImagePlugin, ExifTags, MpoImagePlugin, TiffImagePlugin)  # metadata, pictures with several frames
 Image.init()
 
 
@@ -28,7 +28,8 @@ def examine(photo: bytes) -> tuple[Any, bytes]:
         {"page": 1 + isinstance(code, PageTwo), "whole": code in examined.whole, **asdict(code)}
         for code in examined.qr_codes
     ]
-    return {"width": examined.width, "height": examined.height, "qr_codes": codes}, examined.jpeg
+    sides = {"width": examined.width, "height": examined.height}
+    return {**sides, "qr_codes": codes, "is_cut_short": examined.is_cut_short}, examined.jpeg
 
 
 def thumbnail(photo: bytes) -> tuple[Any, bytes]:

@@ -31,6 +31,7 @@ CONTRAST = 0.6  # of a mark, as a share of the QR's
 COLUMNS, ROWS = 12, 15  # cells of the table's area; each holds a rule or text of at least one row
 TEXTURE = 0.01  # of a cell, as a share of the QR's contrast: mean deviation from the brightness around
 AMPLIFIED = 8  # times, so that small deviations survive whole numbers
+BENDS = (1.0, 0.0, 0.5)  # shares of the measured perspective with which the page is laid flat, until one fits
 PRINTED = 0.6  # share of the cells that must have it
 
 
@@ -43,19 +44,27 @@ class Measured:
     rows: float
 
 
-def is_whole(grey: Image.Image, corners: Sequence[Point]) -> bool:
+def is_whole(grey: Image.Image, corners: Sequence[Point], marks: int = 1) -> bool:
     """True if page 1 lies around the QR down to its signature box.
 
-    corners: of the QR, as shares of width and height; its own top left first, then clockwise as printed. In a mirrored
-    picture the reader reports them counter-clockwise.
+    corners: of the QR, as shares of width and height; its own top left first, then clockwise as printed, whichever way
+    that is in a mirrored picture. marks: how many of the squares must be there; a finger may cover one.
     """
-    top_left, top_right, bottom_right, bottom_left = corners
-    orders = (corners, (top_left, bottom_left, bottom_right, top_right))
-    return any(_suffices(measure(grey, order)) for order in orders)
+    return any(_suffices(measure(grey, _bent(corners, share)), marks) for share in BENDS)
 
 
-def _suffices(found: Measured) -> bool:
-    return max(found.marks) >= CONTRAST * found.contrast and found.rows >= PRINTED
+def _suffices(found: Measured, marks: int) -> bool:
+    return sorted(found.marks)[-marks] >= CONTRAST * found.contrast and found.rows >= PRINTED
+
+
+def _bent(corners: Sequence[Point], share: float) -> Sequence[Point]:
+    """The corners with this share of the perspective that they show.
+
+    Of a small QR, whose corners are known to a pixel, most of it is noise; at the signature that is three centimetres.
+    """
+    top_left, top_right, (x, y), bottom_left = corners
+    flat_x, flat_y = (top_right[at] + bottom_left[at] - top_left[at] for at in (0, 1))
+    return top_left, top_right, (flat_x + share * (x - flat_x), flat_y + share * (y - flat_y)), bottom_left
 
 
 def measure(grey: Image.Image, corners: Sequence[Point]) -> Measured:

@@ -10,12 +10,10 @@ from services.upload.dependencies import Dependencies
 from services.upload.domain.outcome import OPEN
 from services.upload.image.examined import MAX_BYTES
 from services.upload.use_cases.sender import Sender
-from services.upload.use_cases.tickets import ReceivedPhoto, announce, receive, received_photo, require_type, too_large
+from services.upload.use_cases.tickets import ReceivedPhoto, announce, declared_type, receive, received_photo, too_large
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 
-UNKNOWN_TYPE = "application/octet-stream"
-UNDECLARED_TYPES = ("", UNKNOWN_TYPE)  # declared by browsers that do not know HEIC
 PIECE = 1 << 16
 
 
@@ -40,11 +38,7 @@ def photo_file(stream: BinaryIO, content_type: str) -> PhotoFile:
         raise too_large()
     if not size:
         raise Refused("empty-photo", "The photo is empty; choose it again.", where="photo")
-    return PhotoFile(stream, content_type or UNKNOWN_TYPE, digest.hexdigest(), size)
-
-
-def require_photo_type(content_type: str) -> None:
-    require_type(content_type, also=UNDECLARED_TYPES)
+    return PhotoFile(stream, declared_type(content_type), digest.hexdigest(), size)
 
 
 def send_photo(deps: Dependencies, sender: Sender, context: CommandContext, file: PhotoFile) -> ReceivedPhoto:

@@ -12,12 +12,13 @@ import pytest
 from PIL import Image
 
 from services.upload.domain.outcome import NO_PAGE, TOO_COSTLY, Outcome
-from services.upload.image import headers
+from services.upload.image import headers, opening
 from services.upload.image.decoder import EXAMINE, LIMITS, THUMBNAIL, Decoder, photo_sandbox
-from services.upload.image.examine import MAX_SCANS, examine
+from services.upload.image.examine import examine
 from services.upload.image.examined import RejectedImage
+from services.upload.image.opening import MAX_SCANS
 from services.upload.use_cases.intake import LEASE_MS
-from shared.language.codes import PageOne, PageTwo
+from shared.language.codes import REGISTRATION, PageOne, PageTwo
 from shared.sandbox.sandbox import Answer, LimitExceeded, Sandbox, Unfinished
 from tests.support import hostile
 from tests.support.in_place import InPlace
@@ -26,7 +27,7 @@ from tests.unit.upload import pictures
 from tests.unit.upload.pictures import CODE, ORIENTATION, PAGE_ONE, PAGE_TWO, PORTAL, SERIAL, encoded, exif, page, photo
 
 REPO = Path(__file__).resolve().parents[3]
-DECODERS = ("PIL", "pillow_heif", "zxingcpp", "python_calamine")
+DECODERS = ("PIL", "pillow_heif", "pypdfium2", "zxingcpp", "python_calamine")
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +56,14 @@ ORDINARY = {
     "animation": encoded(page(PAGE_ONE), "WEBP", save_all=True, append_images=[page()]),
     "several pictures": encoded(page(PAGE_ONE), "MPO", save_all=True, append_images=[page()]),
     "heic": encoded(page(PAGE_ONE), "HEIF"),
+    "avif": encoded(page(PAGE_ONE), "AVIF"),
+    "gif": encoded(page(PAGE_ONE), "GIF"),
+    "bmp": encoded(page(PAGE_ONE), "BMP"),
+    "tiff": encoded(page(PAGE_ONE), "TIFF", compression="tiff_lzw"),
+    "fax": encoded(page(PAGE_ONE).convert("1"), "TIFF", compression="group4"),
+    "jpeg in a tiff": encoded(page(PAGE_ONE), "TIFF", compression="jpeg"),
+    "pdf": encoded(page(PAGE_ONE), "PDF"),
+    "without its end": photo()[:-2],
     "cmyk": encoded(page(PAGE_ONE).convert("CMYK")),
     "on its side": encoded(page(PAGE_ONE).rotate(90, expand=True), exif=exif({ORIENTATION: 6})),
     "no code": photo(),
@@ -118,6 +127,23 @@ def test_as_many_scans_as_programs_make_are_accepted() -> None:
         assert rejected.value.outcome.reason == reason
 
 
+def test_the_more_pixels_a_jpeg_has_the_fewer_scans_it_may_have() -> None:
+    """Each scan passes over all pixels: as many passes as of any picture, and not more."""
+
+    def claims(scans: int, width: int, height: int) -> bytes:
+        frame = b"\x08" + (400).to_bytes(2, "big") * 2  # precision, height, width
+        jpeg = hostile.progressive(scans - 6, side=400)
+        assert jpeg.count(frame) == 1
+        return jpeg.replace(frame, b"\x08" + height.to_bytes(2, "big") + width.to_bytes(2, "big"))
+
+    assert opening.opened(claims(6, 15_000, 14_000)).size == (15_000, 14_000)
+    assert opening.opened(claims(MAX_SCANS, 8000, 8000)).size == (8000, 8000)
+    for scans, width, height in ((7, 15_000, 14_000), (13, 9000, 12_000)):
+        with pytest.raises(RejectedImage) as rejected:
+            opening.opened(claims(scans, width, height))
+        assert rejected.value.outcome.reason == "too-many-pixels"
+
+
 @pytest.mark.parametrize("options", [{}, {"lossless": True}, {"exif": exif({ORIENTATION: 1})}])
 def test_the_size_of_a_webp_is_read_from_each_of_its_headers(options: dict[str, Any]) -> None:
     assert headers.webp_size(encoded(Image.new("RGB", (1000, 777)), "WEBP", **options)) == (1000, 777)
@@ -142,8 +168,9 @@ GOOD = {"width": 900, "height": 1200, "qr_codes": [ONE]}
 
 
 def test_an_answer_becomes_an_examined_photo() -> None:
-    two = {**GOOD, "qr_codes": [*GOOD["qr_codes"], {"page": 2, "code": CODE, "whole": False}]}  # type: ignore[misc]
-    assert Decoder(Says(two)).examine(b"").qr_codes == (PageOne(CODE, SERIAL, PORTAL), PageTwo(CODE))
+    other = pictures.a_code(4, REGISTRATION)
+    two = {**GOOD, "qr_codes": [*GOOD["qr_codes"], {"page": 2, "code": other, "whole": False}]}  # type: ignore[misc]
+    assert Decoder(Says(two)).examine(b"").qr_codes == (PageOne(CODE, SERIAL, PORTAL), PageTwo(other))
 
 
 @pytest.mark.parametrize(

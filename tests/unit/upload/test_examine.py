@@ -7,11 +7,16 @@ import struct
 import zlib
 
 import pytest
-from PIL import Image
+import segno
+import zxingcpp
+from PIL import Image, ImageOps
 
 from services.upload.domain.outcome import Outcome
-from services.upload.image.examine import LONG_SIDE, MAX_PIXELS, TURNS, examine
+from services.upload.image.examine import examine
 from services.upload.image.examined import RejectedImage
+from services.upload.image.opening import MAX_OTHERS
+from services.upload.image.pixels import FEWEST, MOST, TURNS
+from services.upload.image.qr import QR_ONLY
 from shared.language.codes import PageOne, PageTwo
 from tests.unit.upload import pictures
 from tests.unit.upload.pictures import (
@@ -43,6 +48,17 @@ def pixels(jpeg: bytes) -> Image.Image:
     return image.convert("RGB")
 
 
+def zxing_sees_a_mirror(jpeg: bytes) -> bool:
+    """Told by the content: the code is compared with how segno draws it."""
+    [read] = zxingcpp.read_barcodes(pixels(jpeg), formats=QR_ONLY)
+    side, modules = 37, bytes(memoryview(read.to_image(scale=1, add_quiet_zones=False)))
+    drawn = segno.make(read.text, error="q", micro=False, version=5).matrix
+    same = sum(
+        (modules[row * side + column] == 0) == drawn[row][column] for row in range(side) for column in range(side)
+    )
+    return same < side * side * 0.9
+
+
 def is_upright(image: Image.Image) -> bool:
     """The dark bar of `page` is at the top and nowhere else."""
 
@@ -57,7 +73,7 @@ def is_upright(image: Image.Image) -> bool:
     )
 
 
-@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "HEIF"])
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "GIF", "BMP"])
 def test_every_accepted_format_becomes_a_clean_jpeg(format: str) -> None:
     examined = examine(encoded(page(PAGE_ONE), format))
     assert examined.qr_codes == OURS
@@ -85,6 +101,30 @@ def test_transparency_becomes_a_white_background() -> None:
     image.putalpha(page(PAGE_ONE).convert("L").point(lambda v: 255 - v))
     examined = examine(encoded(image, "PNG"))
     assert examined.qr_codes == OURS
+
+
+@pytest.mark.parametrize("held", range(1, 9))
+def test_a_page_is_archived_upright_and_unmirrored_however_it_was_taken_and_whatever_its_metadata_say(
+    held: int,
+) -> None:
+    """All eight ways to hold a page before a camera, mirrored ones included, with each EXIF orientation."""
+    stored = page(PAGE_ONE, width=600)
+    taken = stored.transpose(TURNS[held]) if held in TURNS else stored
+    for orientation in range(1, 9):
+        examined = examine(encoded(taken, quality=90, exif=exif({ORIENTATION: orientation})))
+        assert (examined.qr_codes, examined.whole) == (OURS, OURS)
+        assert is_upright(pixels(examined.jpeg)), orientation
+        assert zxing_sees_a_mirror(examined.jpeg) is False
+
+
+@pytest.mark.parametrize("degrees", [0, 17, 33, 100, 200, 290])
+def test_a_mirrored_close_up_is_set_right_by_the_code_alone(degrees: float) -> None:
+    """No page around it says which side is left."""
+    code = pictures.held_askew(page(PAGE_ONE, width=900, qr=600, blank=True), degrees)
+    for image in (code, ImageOps.mirror(code)):
+        examined = examine(encoded(image, quality=90))
+        assert (examined.qr_codes, examined.whole) == (OURS, ())
+        assert zxing_sees_a_mirror(examined.jpeg) is False
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -163,8 +203,69 @@ def test_the_codes_of_both_pages_and_of_two_children_are_all_reported() -> None:
 
 def test_a_large_photo_is_reduced() -> None:
     examined = examine(encoded(page(PAGE_ONE, width=3000, qr=500)))
-    assert (examined.width, examined.height) == (LONG_SIDE * 3 // 4, LONG_SIDE)
+    assert FEWEST <= examined.width * examined.height <= MOST
+    assert examined.height / examined.width == pytest.approx(4 / 3, rel=0.01)
     assert examined.qr_codes == OURS
+
+
+@pytest.mark.parametrize("size", [(9000, 12000), (3024, 4032), (2448, 3264)])
+def test_a_photo_of_any_phone_is_scaled_and_not_refused(size: tuple[int, int]) -> None:
+    drawn = page(PAGE_ONE, width=1500).resize(size, Image.Resampling.NEAREST)
+    examined = examine(encoded(drawn, quality=40))
+    assert (examined.qr_codes, examined.whole) == (OURS, OURS)
+    assert FEWEST <= examined.width * examined.height <= MOST
+
+
+@pytest.mark.parametrize("format", ["PNG", "JPEG"])
+def test_a_long_screenshot_is_scaled_so_that_its_short_side_stays_legible(format: str) -> None:
+    screenshot = Image.new("RGB", (1080, 24_000), (235, 235, 235))
+    screenshot.paste(page(PAGE_ONE, width=1000), (40, 15_000))
+    examined = examine(encoded(screenshot, format))
+    assert (examined.qr_codes, examined.whole) == (OURS, OURS)
+    assert (examined.width, examined.height) == pytest.approx((848, 18_855), abs=3)
+
+
+def test_a_scan_of_one_page_as_a_pdf_is_read() -> None:
+    examined = examine(encoded(page(PAGE_ONE, width=1600), "PDF", resolution=190.0))
+    assert (examined.qr_codes, examined.whole) == (OURS, OURS)
+    assert is_upright(pixels(examined.jpeg))
+
+
+@pytest.mark.parametrize("format", ["PDF", "TIFF"])
+def test_of_a_file_with_several_pages_none_is_picked(format: str) -> None:
+    stack = encoded(page(PAGE_ONE), format, save_all=True, append_images=[page(PAGE_TWO)])
+    with pytest.raises(RejectedImage) as rejected:
+        examine(stack)
+    assert rejected.value.outcome == Outcome("refused", "several-pages")
+
+
+def test_the_preview_in_a_tiff_is_no_second_page() -> None:
+    preview = page().resize((90, 120))
+    preview.encoderinfo = {"tiffinfo": {254: 1}}  # type: ignore[attr-defined]
+    assert examine(encoded(page(PAGE_ONE), "TIFF", save_all=True, append_images=[preview])).qr_codes == OURS
+
+
+# ---- the end of a file is missing
+@pytest.mark.parametrize("lost", [1, 2, 3, 40])
+@pytest.mark.parametrize("options", [{}, {"progressive": True}])
+def test_a_photo_without_its_last_bytes_counts_and_says_so(lost: int, options: dict[str, bool]) -> None:
+    examined = examine(photo(**options)[:-lost])
+    assert (examined.qr_codes, examined.whole, examined.is_cut_short) == (OURS, OURS, True)
+    assert is_upright(pixels(examined.jpeg))
+    assert not examine(photo(**options)).is_cut_short
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270],
+    ids=["right to left", "upside down", "left to right"],
+)
+def test_of_a_photo_that_lacks_a_part_of_the_page_one_mark_is_not_enough(turn: Image.Transpose) -> None:
+    """Stored on its side, the missing end is the page's left or right: one mark is there, the signature may be not."""
+    content = encoded(page(PAGE_ONE).transpose(turn), quality=90)
+    with pytest.raises(RejectedImage) as rejected:
+        examine(content[: len(content) * 7 // 10])
+    assert rejected.value.outcome.reason == "damaged"
 
 
 def test_the_same_content_gives_the_same_bytes() -> None:
@@ -185,14 +286,14 @@ def test_of_an_animation_the_first_frame_counts(format: str) -> None:
         (b"", "not-an-image"),
         (b"\xff\xd8", "not-an-image"),
         (b"hello", "not-an-image"),
+        (b"%PDF-1.7\n" + b"0" * 1000, "damaged"),
         (SVG, "not-an-image"),
-        (PDF, "not-an-image"),
+        (PDF, "damaged"),
         (b"PK\x03\x04" + b"\0" * 100, "not-an-image"),
-        (b"GIF89a" + b"\0" * 100, "not-an-image"),
-        (encoded(page(), "GIF"), "not-an-image"),
-        (encoded(page(), "BMP"), "not-an-image"),
-        (encoded(page(), "TIFF"), "not-an-image"),
-        (PDF + photo(), "not-an-image"),  # a picture behind another file's beginning
+        (b"GIF89a" + b"\0" * 100, "damaged"),
+        (b"BM" + b"\0" * 100, "not-an-image"),
+        (b"II*\0" + b"\0" * 100, "damaged"),
+        (PDF + photo(), "damaged"),  # a picture behind another file's beginning
         (b"<html>" + photo(), "not-an-image"),
         (b"\xff\xd8\xff\xe0" + SVG, "damaged"),  # another file behind a picture's beginning
         (b"\xff\xd8\xff" + PDF, "damaged"),
@@ -208,7 +309,8 @@ def test_of_an_animation_the_first_frame_counts(format: str) -> None:
         (encoded(Image.new("RGB", (1, 1))), "too-small"),
         (png_header(100_000, 100_000), "too-many-pixels"),
         (png_header(2**31 - 1, 2**31 - 1), "too-many-pixels"),
-        (png_header(30_000, 500), "too-many-pixels"),
+        (png_header(70_000, 500), "too-many-pixels"),
+        (png_header(30_000, 500), "damaged"),  # as long as a screenshot may be
         (png_header(6001, 6000), "too-many-pixels"),
         (png_header(6000, 6000), "damaged"),  # few enough pixels to decode, but none follow
     ],
@@ -223,7 +325,7 @@ def test_a_decompression_bomb_is_refused_before_it_is_decoded(monkeypatch: pytes
     def decode(*_: object) -> None:
         raise AssertionError("decoded")
 
-    bomb = encoded(Image.new("1", (6001, MAX_PIXELS["PNG"] // 6000 + 1)), "PNG")
+    bomb = encoded(Image.new("1", (6001, MAX_OTHERS // 6000 + 1)), "PNG")
     assert len(bomb) < 100_000
     monkeypatch.setattr("PIL.ImageFile.ImageFile.load", decode)
     with pytest.raises(RejectedImage) as rejected:

@@ -44,7 +44,7 @@ OTHERS, NOBODYS = PageOneQr("2026a", OTHER, "valid"), PageOneQr("", "", "valid")
         ([OTHERS], False, "refused", "other-child"),
         ([OTHERS], True, "refused", "other-child"),
         ([OTHERS, NOBODYS], False, "refused", "other-child"),
-        ([OWN, OTHERS], False, "waiting", "suspicious"),
+        ([OWN, OTHERS], False, "refused", "several-forms"),
         ([NOBODYS], False, "waiting", "suspicious"),
         ([NOBODYS, OWN], False, "archived", ""),
     ],

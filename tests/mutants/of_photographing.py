@@ -1,0 +1,73 @@
+"""Mutants of what a photo of a form is taken for: mirror images, ends that are missing, several forms or pages."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Edit, Mutant
+
+IMAGE = "services/upload/image/"
+EXAMINED = "tests/unit/upload/test_examine.py::"
+SPOILT = "tests/unit/upload/test_spoilt_photos.py::"
+UPRIGHT = "test_a_page_is_archived_upright_and_unmirrored_however_it_was_taken_and_whatever_its_metadata_say"
+
+MUTANTS = (
+    Mutant(
+        "mirror-image-kept",
+        "a mirrored photo is archived as a mirror image",
+        (Edit(f"{IMAGE}symbol.py", "    return in_a_mirror > as_printed\n", "    return False\n"),),
+        (f"{EXAMINED}{UPRIGHT}[2]", f"{EXAMINED}test_a_mirrored_close_up_is_set_right_by_the_code_alone[33]"),
+    ),
+    Mutant(
+        "metadata-over-code",
+        "what the metadata say goes before what the code says",
+        (
+            Edit(
+                f"{IMAGE}pixels.py",
+                "        if upright is None:\n",
+                "        if upright is None or self._orientation() in TURNS:\n",
+            ),
+        ),
+        (f"{EXAMINED}{UPRIGHT}[1]",),
+    ),
+    Mutant(
+        "plain-ways-only",
+        "a code under a stamp, a pen or weak toner is given up",
+        (Edit(f"{IMAGE}attempts.py", "    yield from _without_what_lies_over_it(pixels.small)\n", ""),),
+        (
+            f"{SPOILT}test_a_code_is_read_whatever_lies_over_it[stamped]",
+            f"{SPOILT}test_a_code_is_read_whatever_lies_over_it[weak toner]",
+        ),
+    ),
+    Mutant(
+        "half-a-file",
+        "a photo of which a part never arrived counts as long as one mark is there",
+        (Edit(f"{IMAGE}examine.py", "    marks = 2 if pixels.is_cut_short else 1\n", "    marks = 1\n"),),
+        (f"{EXAMINED}test_of_a_photo_that_lacks_a_part_of_the_page_one_mark_is_not_enough[right to left]",),
+    ),
+    Mutant(
+        "any-of-a-stack",
+        "of a stack in one file the first page is taken, and nobody is told of the others",
+        (
+            Edit(f"{IMAGE}scanned.py", "        if len(document) > 1:\n", "        if len(document) > 1000:\n"),
+            Edit(f"{IMAGE}opening.py", 'announced == "TIFF" and', 'announced == "NONE" and'),
+        ),
+        (
+            f"{EXAMINED}test_of_a_file_with_several_pages_none_is_picked[PDF]",
+            f"{EXAMINED}test_of_a_file_with_several_pages_none_is_picked[TIFF]",
+        ),
+    ),
+    Mutant(
+        "two-children-in-one-archive",
+        "a photo with another child's form beside the right one is archived",
+        (
+            Edit(
+                "services/upload/domain/matching.py",
+                "    if others:\n        return Outcome(REFUSED, SEVERAL_FORMS)\n",
+                "",
+            ),
+        ),
+        (
+            "tests/unit/upload/test_matching.py::test_the_codes_read_are_matched_with_the_pupil_of_the_ticket"
+            "[page_ones19-False-refused-several-forms]",
+        ),
+    ),
+)

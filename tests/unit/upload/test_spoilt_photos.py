@@ -1,0 +1,43 @@
+"""Codes under stamps, pens and weak toner, on screens and on crumpled paper: read, and never read wrongly."""
+
+from __future__ import annotations
+
+import functools
+
+import pytest
+from PIL import Image, ImageDraw
+
+from services.upload.image.examine import examine
+from shared.language import form_layout as layout
+from shared.language.codes import PageOne
+from tests.support import spoilt_photos
+from tests.unit.upload.pictures import CODE, PAGE_ONE, PORTAL, SERIAL, encoded, page
+
+OURS = (PageOne(CODE, SERIAL, PORTAL),)
+WIDTH = 1200
+
+
+@functools.cache
+def paper() -> tuple[Image.Image, spoilt_photos.Box]:
+    mm, qr = WIDTH * 4 // 3 / layout.PAGE[1], layout.QR
+    left, top, right, bottom = (round(at * mm) for at in (qr.left, qr.top, qr.right, qr.bottom))
+    return page(PAGE_ONE, width=WIDTH), (left, top, right, bottom)
+
+
+@pytest.mark.parametrize("kind", ["stamped", "weak toner", "crossed out", "on a screen"])
+def test_a_code_is_read_whatever_lies_over_it(kind: str) -> None:
+    examined = examine(spoilt_photos.photo(*paper(), kind, 2))
+    assert (examined.qr_codes, examined.whole) == (OURS, OURS)
+
+
+def test_a_code_on_crumpled_paper_is_read_or_left_alone() -> None:
+    assert examine(spoilt_photos.photo(*paper(), "crumpled", 1)).qr_codes in (OURS, ())
+
+
+@pytest.mark.parametrize("covered", [0.2, 0.5, 0.9])
+def test_what_is_left_of_a_code_is_never_read_as_another(covered: float) -> None:
+    sheet, (left, top, right, bottom) = paper()
+    sheet = sheet.copy()
+    edge = left + round((right - left) * covered)
+    ImageDraw.Draw(sheet).rectangle((left, top, edge, bottom), fill=(150, 30, 40))
+    assert examine(encoded(sheet)).qr_codes in (OURS, ())
