@@ -384,7 +384,7 @@ def test_units_in_which_nobody_is_expected_are_one_line_of_letter_and_spreadshee
     assert [row["name"] for row in document["nobody_expected"]] == ["西城区"]
     line = "另有1个单位没有应上传学生，不列入上表：西城区。"
     pages = pypdfium2.PdfDocument(fetch(closed, summary, "pdf"))
-    assert line in "".join(page.get_textpage().get_text_range() for page in pages).replace("\r\n", "")
+    assert line in "".join("".join(page.get_textpage().get_text_range() for page in pages).split())
     book = CalamineWorkbook.from_filelike(io.BytesIO(fetch(closed, summary, "xlsx")))
     table = book.get_sheet_by_name("通报").to_python()
     assert [row[0] for row in table].count(line) == 1 and "西城区" not in [row[1] for row in table]
