@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from flask import redirect, request
@@ -101,7 +102,7 @@ def children() -> Any:
     campaigns = {campaign["id"]: campaign for campaign in all_campaigns(services(), session.access)}
     return render(
         "children.html",
-        children=[_with_forms(pupil, session.access) for pupil in session.pupils],
+        children=[_with_forms(pupil, session.access, list(campaigns)) for pupil in session.pupils],
         campaigns=campaigns,
         waiting=_waiting_guardians(session.access) if session.pupils else [],
         consents={child["pupil"]: child for child in own if child["state"] == "bound"},
@@ -148,13 +149,14 @@ def _waiting_guardians(token: str) -> list[dict[str, Any]]:
     return items
 
 
-def _with_forms(pupil: str, token: str) -> dict[str, Any]:
+def _with_forms(pupil: str, token: str, campaigns: Sequence[str]) -> dict[str, Any]:
+    """The child with its forms in the order of the campaigns: of a running one first."""
     child = services().roster.get(f"/v1/pupils/{segment(pupil)}", token)
     forms = services().upload.get(f"/v1/pupils/{segment(pupil)}/forms", token)["items"]
     return {
         **child,
         "pupil": pupil,
-        "forms": sorted(forms, key=lambda form: str(form.get("campaign", "")), reverse=True),
+        "forms": sorted(forms, key=lambda form: [*campaigns, form["campaign"]].index(form["campaign"])),
     }
 
 

@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage
 from services.portal import texts
 from services.portal.dependencies import deps, services
 from services.portal.flash import flash, show_on
+from services.portal.pages.campaign_choice import all_campaigns, choose_campaign
 from services.portal.pages.form_fields import all_of, code
 from services.portal.refusals import told, wants_json
 from services.portal.rendering import render, t
@@ -18,6 +19,7 @@ from services.portal.service_client import segment
 from shared.infrastructure.clock import iso
 from shared.infrastructure.errors import Refused
 from shared.language import codes
+from shared.language.campaign_state import ENDED
 
 LIMIT = (15 << 20) + (1 << 18)  # upload's limit for a photo, and the form around it
 SENDER_ROLES = ("guardian", "teacher", "school")
@@ -67,7 +69,13 @@ def check_code() -> Any:
 
 
 def show_for(pupil: str) -> Any:
-    """The form for a child in the account's scope, without a code. Without a campaign, upload takes the open one."""
+    """The form for a child in the account's scope, without a code. Without a campaign, upload takes the open one.
+
+    Refused("campaign-over") before anybody takes a photo for a campaign that has ended.
+    """
+    campaign = choose_campaign(all_campaigns(services(), signed_in().access), request.args.get("campaign", ""))
+    if campaign and campaign["state"] == ENDED:
+        raise Refused("campaign-over", f"The campaign ended on {campaign['last_day']}.", kind="conflict")
     child = services().roster.get(f"/v1/pupils/{segment(pupil)}", signed_in().access)
     return _form(pupil={**child, "pupil": pupil}, given={"campaign": request.args.get("campaign", "")})
 

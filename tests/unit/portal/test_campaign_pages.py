@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
-from tests.unit.portal.fakes import Fakes, refuse
+from tests.unit.portal.fakes import Fakes, refuse, respond
 
 CLASS_PAGE = f"/class/{people.CLASS}"
 LAST_DAY, CUTOFF, FIRST_DAY = "last_day", "cutoff", "opens"
@@ -90,3 +90,22 @@ def test_a_campaign_that_was_never_opened_and_is_over_cannot_be_opened(fakes: Fa
     visitor.sign_in("ministry")
     page = visitor.get("/campaigns").text
     assert "已结束" in page and 'action="/campaigns/opened"' not in page
+
+
+def test_after_the_end_nobody_takes_a_photo_in_vain(ended: Fakes, visitor: Visitor):
+    visitor.sign_in("guardian")
+    for address in (f"/u/for/{people.PUPIL}?campaign=2026a", f"/u/for/{people.PUPIL}"):
+        page = visitor.get(address)
+        assert page.status_code == 409 and "不再接收照片" in page.text and 'type="file"' not in page.text
+
+
+def test_a_familys_running_campaign_stands_before_the_ended_one(fakes: Fakes, visitor: Visitor):
+    past = {"id": "2026z", "name": "春季核查", FIRST_DAY: "2026-03-01", CUTOFF: "2026-04-01", LAST_DAY: "2026-04-10"}
+    fakes.campaigns.insert(0, fakes.campaigns[0] | past)
+    pupil = fakes.accounts["guardian"]["pupils"][0]
+    fakes.overrides[f"GET /v1/pupils/{pupil}/forms"] = lambda received: respond(
+        {"items": [{"campaign": id, "pupil": pupil, "state": "missing"} for id in ("2026z", "2026a", "gone")]}
+    )
+    visitor.sign_in("guardian")
+    card = visitor.get("/children").text.split('<li class="card">')[1]
+    assert card.index("2026年秋季学籍核查") < card.index("春季核查") < card.index("gone")
