@@ -48,6 +48,17 @@ def test_the_teachers_list_counts_the_reprints_of_a_form(world: World) -> None:
     assert lines(world)[ANN]["void_sheets"] == 2
 
 
+def test_a_form_says_that_its_campaign_is_over_and_a_photo_can_still_be_archived(world: World) -> None:
+    sent = world.sent(UNREADABLE, upload_code=upload_code(ANN))
+    assert lines(world)[ANN]["over"] is False
+    world.set_entry(ANN, last_day="2026-09-01")
+    asked = {"decision": "archive", "photo": sent}
+    address = f"/v1/forms/2026a/{ANN}/reviews"
+    line = world.client.post(address, json=asked, headers={**TEACHER, "Idempotency-Key": "after-the-end"}).json
+    assert line and (line["state"], line["over"]) == ("archived", True)
+    assert lines(world)[ANN]["over"] is True
+
+
 def picture(world: World, sent: str, who: dict[str, str] = TEACHER) -> tuple[int, bytes]:
     response = world.client.get(f"/v1/photos/{sent}/image", headers=who)
     return response.status_code, response.data
