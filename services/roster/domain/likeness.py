@@ -77,7 +77,7 @@ def judge(row: Person, known: Person, *, gone_from_list: bool) -> str:
         if "class" in differ:
             return DOUBTFUL if gone_from_list else OTHER
         return SAME if gone_from_list and similar(row.name, known.name) else DOUBTFUL
-    if gone_from_list:
+    if gone_from_list and (len(differ) <= 2 or "birth_date" not in own):
         return SAME if len(differ) == 1 else DOUBTFUL
     return DOUBTFUL if own == {"numbers"} or len(differ) == 1 else OTHER
 

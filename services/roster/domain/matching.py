@@ -134,10 +134,10 @@ class _Matcher:
         own = min((differences(person, each) for each in self._known[id].persons), key=len)
         others = [
             other
-            for other in self._candidates(person)
+            for other in (self._candidates(person) if own >= {"name", "birth_date"} else ())
             if other not in by_number and _is(person, self._known[other], frozenset({"class", "numbers"}))
         ]
-        if own >= {"name", "birth_date"} and others:
+        if others:
             self._question(row, Question((id, *others), may_be_new=False))
         else:
             self._same(row, id)

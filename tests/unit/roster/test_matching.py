@@ -28,6 +28,7 @@ GIVEN, OTHER_NAMES = "一二三四五六七八九十", "甲乙丙丁戊己庚辛
         ({"sex": "2"}, SAME, DOUBTFUL),
         ({"sex": "2", "class_": "b"}, DOUBTFUL, OTHER),
         ({"birth_date": "2017-05-11", "sex": "2"}, DOUBTFUL, OTHER),
+        ({"birth_date": "2017-05-11", "sex": "2", "class_": "b"}, OTHER, OTHER),
         ({"name": "陈思原", "birth_date": "2017-05-11"}, OTHER, OTHER),
     ],
 )
