@@ -128,7 +128,7 @@ MUTANTS = (
             ),
             Edit(MATCHING, "            if alike:\n", "            if len(alike) > len(self._known):\n"),
         ),
-        (f"{ONE_CHILD}test_a_child_whose_row_is_corrected_is_matched_or_asked_about_and_never_two",),
+        (f"{ONE_CHILD}test_a_child_whose_row_is_corrected_is_matched_or_asked_about_and_never_two[name-corrected]",),
     ),
     Mutant(
         "second-arrival",
@@ -140,13 +140,13 @@ MUTANTS = (
         "class-moves-unasked",
         "a file moves a whole class without a yes",
         (Edit(IMPORT, 'plan["confirm"] not in ("", confirm)', 'plan["confirm"] in ()'),),
-        (f"{ONE_CHILD}test_a_whole_class_moves_with_a_yes_to_exactly_this_file_only",),
+        (f"{ONE_CHILD}test_a_whole_class_moves_with_a_yes_to_exactly_this_file_only[5]",),
     ),
     Mutant(
         "yes-to-any-file",
         "the yes to one file serves for another one",
         (Edit(PLAN, "hashlib.sha256(data).hexdigest(), ", ""),),
-        (f"{ONE_CHILD}test_a_whole_class_moves_with_a_yes_to_exactly_this_file_only",),
+        (f"{ONE_CHILD}test_a_whole_class_moves_with_a_yes_to_exactly_this_file_only[5]",),
     ),
     Mutant(
         "missing-untold",
