@@ -12,6 +12,7 @@ from PIL.Image import Resampling
 from benchmarks.forms import CAMPAIGN, PORTAL, made_up_forms
 from drill import photos, printed
 from services.roster.forms.form import render
+from tests.support import spoilt_photos
 
 SEED = 7
 Page = tuple[Image.Image, photos.Box]
@@ -75,6 +76,12 @@ DIFFICULTIES: Mapping[str, Take] = {
     "far-away": lambda page, random: jpeg(far(phone(page, random), random)),
     "shaken": lambda page, random: jpeg(shaken(phone(page, random), random)),
     "steep": lambda page, random: jpeg(steep(phone(page, random), random)),
+    **{
+        kind.replace(" ", "-"): lambda page, random, kind=kind: spoilt_photos.photo(
+            *page, kind, int(random.integers(99))
+        )
+        for kind in spoilt_photos.KINDS
+    },
     "hopeless": lambda page, random: photos.unreadable(*page, "blurred", random).content,
 }
 

@@ -44,6 +44,15 @@ MUTANTS = (
         (f"{EXAMINED}test_of_a_photo_that_lacks_a_part_of_the_page_one_mark_is_not_enough[right to left]",),
     ),
     Mutant(
+        "end-unmissed",
+        "nobody is told that the end of a photo's file is missing",
+        (Edit("services/upload/use_cases/intake.py", "cut_short=examined.is_cut_short", "cut_short=False"),),
+        (
+            "tests/integration/upload/test_uploading.py::"
+            "test_a_photo_without_its_last_bytes_is_archived_and_its_reviewer_is_told",
+        ),
+    ),
+    Mutant(
         "any-of-a-stack",
         "of a stack in one file the first page is taken, and nobody is told of the others",
         (

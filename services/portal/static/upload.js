@@ -2,6 +2,7 @@
 const LARGE = 1024 * 1024;
 const LARGEST = 15 * 1024 * 1024;   // upload's limit
 const LONGEST_SIDE = 3200;
+const SHORTEST_SIDE = 1080;         // of a long screenshot: legible
 const PAUSES = [1000, 2000, 4000, 8000, 15000, 30000];
 const STALLED = 90000;   // ms without a byte sent or received; a slow connection may take as long as it needs
 const CODE_LENGTH = 16;
@@ -50,7 +51,8 @@ async function shrunk(original) {
     const image = new Image();
     image.src = address;
     await image.decode();
-    const scale = Math.min(1, LONGEST_SIDE / Math.max(image.naturalWidth, image.naturalHeight));
+    const [short, long] = [image.naturalWidth, image.naturalHeight].sort((one, other) => one - other);
+    const scale = Math.min(1, Math.max(LONGEST_SIDE / long, SHORTEST_SIDE / short));
     const canvas = document.createElement("canvas");
     canvas.width = Math.round(image.naturalWidth * scale);
     canvas.height = Math.round(image.naturalHeight * scale);

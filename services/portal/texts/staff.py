@@ -106,6 +106,7 @@ TEXTS = {
     "waits.unreadable-qr": ("二维码看不清", "the QR code cannot be read"),
     "waits.void-sheet": ("旧表（已重新打印）", "an older sheet; it has been reprinted"),
     "waits.suspicious": ("机器判断不了", "could not be checked automatically"),
+    "class.cut-short": ("文件缺了结尾，请看清整页和签名", "the end of the file is missing: look at the whole page"),
     "class.burst": ("同一部手机当天上传了许多学生的照片", "one device sent for many pupils that day"),
     "waits.page-incomplete": ("没有拍到完整的一页", "the page is not complete"),
     "waits.unknown-sheet": ("没有打印过的表单号", "no form with this serial was printed"),

@@ -98,7 +98,7 @@ class WaitingPhoto(ResponseSchema):
 class FormLine(ResponseSchema):
     """A pupil's form in a campaign. void_sheets: number of reprints. over: no decision changes a figure any more.
 
-    by, how, photo, receipt, received_at: of the photo to look at, "" without one.
+    by, how, photo, receipt, received_at, burst, cut_short: of the photo to look at, "" or false without one.
     """
 
     campaign = fields.String(validate=CAMPAIGN)
@@ -114,6 +114,7 @@ class FormLine(ResponseSchema):
     waiting = fields.List(fields.Nested(WaitingPhoto))
     void_sheets = fields.Integer()
     burst = fields.Boolean()
+    cut_short = fields.Boolean()
     over = fields.Boolean()
 
 

@@ -100,7 +100,8 @@ class MongoPhotos:
 
     @reachable()
     def settle(self, photo: SentPhoto) -> None:
-        outcome = {**asdict(photo.outcome), "content": photo.content, "sha256": photo.sha256}
+        found = {name: getattr(photo, name) for name in ("content", "sha256", "cut_short")}
+        outcome = {**asdict(photo.outcome), **found}
         self._photos.update_one({"_id": photo.id, "state": CHECKING}, {"$set": outcome})
 
     @reachable()

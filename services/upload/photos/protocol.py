@@ -30,6 +30,7 @@ class SentPhoto:
     content      SHA-256 of the bytes as they arrived
     device       keyed hash of network address and browser of a sender without an account, "" after a month (device.py)
     sha256       SHA-256 of the cleaned photo, its name in form and object store; "" until there is one
+    cut_short    the end of its file is missing; its reviewer is told
     receipt      its number for people (shared/language/receipts.py)
     """
 
@@ -50,6 +51,7 @@ class SentPhoto:
     content: str = ""
     sha256: str = ""
     device: str = ""
+    cut_short: bool = False
     receipt: str = ""
 
     @property
@@ -121,7 +123,7 @@ class Photos(Protocol):
         ...
 
     def settle(self, photo: SentPhoto) -> None:
-        """Record outcome, content and sha256 of a photo in state CHECKING. A photo is settled once only."""
+        """Record outcome, content, sha256 and cut_short of a photo in state CHECKING. A photo is settled once only."""
         ...
 
     def of_form(self, form: str) -> Sequence[SentPhoto]:

@@ -42,7 +42,7 @@ class FormLine:
     """A pupil's form. state: one of FORM_STATES. received_at: ms since 1970, 0 without a photo.
 
     by, how, photo, receipt and received_at belong to the photo to look at, "" without one. burst: so does this; its
-    device has sent for many pupils within a day, without an account.
+    device has sent for many pupils within a day, without an account. cut_short: so does this; its file lacks the end.
     over: the campaign's last day is over, so that no decision about the form changes a figure any more.
     """
 
@@ -59,6 +59,7 @@ class FormLine:
     waiting: Sequence[WaitingPhoto]
     void_sheets: int
     burst: bool
+    cut_short: bool
     over: bool
 
 
@@ -107,6 +108,7 @@ def form_line(deps: Dependencies, entry: Entry) -> FormLine:
         ],
         void_sheets=len(entry.void_sheets),
         burst=photo is not None and is_burst(deps, photo),
+        cut_short=photo is not None and photo.cut_short,
         over=is_over(entry.last_day, day_of(deps.clock.now())),
     )
 

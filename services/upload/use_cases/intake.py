@@ -80,7 +80,7 @@ class Intake:
             return replace(photo, outcome=rejected.outcome)
         except Refused as refused:
             return replace(photo, outcome=_unfetched(photo, refused))
-        photo = replace(photo, content=sha256(content).hexdigest())
+        photo = replace(photo, content=sha256(content).hexdigest(), cut_short=examined.is_cut_short)
         outcome = self._match(photo, examined)
         if outcome.state == REFUSED:
             return replace(photo, outcome=outcome)

@@ -17,6 +17,7 @@ from tests.integration.upload.world import (
     ANN,
     BO,
     CHEN,
+    CLASS,
     GUARDIAN,
     NEIGHBOUR,
     NEXT_DOOR,
@@ -392,6 +393,14 @@ def test_a_bad_multipart_request_is_a_problem(world: World) -> None:
         ).status_code
         == 422
     )
+
+
+def test_a_photo_without_its_last_bytes_is_archived_and_its_reviewer_is_told(world: World) -> None:
+    assert world.status(world.sent(good_photo(ANN)[:-2], GUARDIAN, pupil=ANN)) == ("archived", "")
+    world.sent(good_photo(BO), TEACHER, pupil=BO)
+    found = world.client.get(f"/v1/classes/{CLASS}/forms?campaign=2026a", headers=TEACHER)
+    lines = found.json["items"]  # type: ignore[index]
+    assert {line["pupil"]: line["cut_short"] for line in lines} == {ANN: True, BO: False}
 
 
 @pytest.mark.parametrize("declared", ["application/octet-stream", "image/*", "text/html", "image/gif", ""])
