@@ -35,6 +35,7 @@ MUTANTS = (
         (
             f"{SPOILT}test_a_code_is_read_whatever_lies_over_it[stamped]",
             f"{SPOILT}test_a_code_is_read_whatever_lies_over_it[weak toner]",
+            f"{SPOILT}test_a_code_is_read_whatever_lies_over_it[crossed out]",
         ),
     ),
     Mutant(
