@@ -17,6 +17,7 @@ from shared.infrastructure.errors import Refused
 from shared.service.app import ANYONE, Route
 
 FORM_LIMIT = 64 << 10
+GUARDIAN = "guardian"
 
 View = Callable[..., Any]
 
@@ -82,9 +83,23 @@ def _guarded(view: View, roles: Sequence[str] | None) -> View:
                 return redirect("/password", 303)
             if roles and session.role not in roles:
                 raise Refused("outside-scope", "Your role has no such page.")
+            if session.role == GUARDIAN and roles:
+                _require_present_children()
         return view(**arguments)
 
     return guarded
+
+
+def _require_present_children() -> None:
+    """Whoever has lost a child loses it at once: the other services hear of it some seconds later.
+
+    Raises Refused("token-superseded"). While identity is unavailable they decide alone.
+    """
+    try:
+        deps().services.identity.get("/v1/me", signed_in().access)
+    except Refused as refused:
+        if refused.status < 500:
+            raise
 
 
 def _keep_fresh() -> None:

@@ -12,6 +12,7 @@ from tests.mutants import (
     of_cells,
     of_decoding,
     of_entering,
+    of_forms,
     of_guardians,
     of_keys,
     of_opening,
@@ -47,6 +48,7 @@ LISTS: Mapping[str, tuple[Mutant, ...]] = {
         of_keys,
         of_watching,
         of_entering,
+        of_forms,
     )
 }
 MUTANTS = tuple(mutant for mutants in LISTS.values() for mutant in mutants)

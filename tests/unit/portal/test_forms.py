@@ -168,6 +168,16 @@ def test_more_than_a_cookie_holds_is_refused_without_what_was_typed(visitor: Vis
     assert all(len(cookie.value) < 3900 for cookie in kept) and kept
 
 
+def test_no_password_is_kept(app: Flask, visitor: Visitor):
+    secret = "four quiet horses"
+    data = {"login": "teacher", "reset_code": "ABC", "new": secret, "again": f"{secret}!", "password": secret}
+    response = post(visitor, "/reset", {**visitor.fields("/reset"), **data})
+    assert response.status_code == 303
+    [cookie] = [cookie for cookie in visitor.client._cookies.values() if cookie.key == "rollcall_flashes"]
+    kept = app.extensions["portal"].cookies.open("flashes", cookie.value)
+    assert "teacher" in str(kept) and secret not in str(kept)
+
+
 def test_no_page_shows_the_code_of_a_problem_to_people(visitor: Visitor):
     page = visitor.send("/u", {"upload_code": "ABC"})
     assert "code-length" not in re.sub(r'data-code="[^"]*"', "", page.text)

@@ -85,6 +85,28 @@ def test_teacher_and_school_see_the_guardians_of_a_pupil_and_unbind_with_a_reaso
     assert sent.json == {"account": BOUND["account"], "accept": False, "reason": "wrong-code"}
 
 
+@pytest.mark.parametrize("path", ["/children", f"/u/for/{people.PUPIL}", "/photos/p-1/image", "/photos/p-1/thumbnail"])
+def test_an_unbound_guardian_loses_the_child_in_the_open_session_too(fakes: Fakes, visitor: Visitor, path: str):
+    visitor.sign_in("guardian")
+    assert visitor.get(path).status_code == 200
+    old = f"access-{fakes.issued}"  # what roster and upload still believe for some seconds
+
+    def identity_knows(received):
+        return refuse(401, "token-superseded") if received.token == old else fakes.do(received)
+
+    fakes.overrides["GET /v1/me"] = identity_knows
+    before = len(fakes.requests)
+    assert visitor.get(path).status_code == 307, "the browser comes again with a token that names no such child"
+    asked = [received for received in fakes.requests[before:] if received.service in ("roster", "upload")]
+    assert not [received for received in asked if received.token == old]
+
+
+def test_while_identity_is_unavailable_a_guardian_still_sees_the_own_child(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("guardian")
+    fakes.overrides["GET /v1/me"] = lambda received: refuse(503, "unavailable")
+    assert visitor.get("/photos/p-1/image").status_code == 200
+
+
 def test_the_school_is_asked_about_those_who_wait_too(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("school")
     assert "欧阳建国" in visitor.get(f"/class/{people.CLASS}").text

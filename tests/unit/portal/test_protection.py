@@ -61,6 +61,24 @@ def test_no_cache_keeps_a_page_or_a_picture_of_a_child(visitor: Visitor, role: s
     assert (response.status_code, response.headers["Cache-Control"]) == (200, "no-store")
 
 
+PAGES_OF = {
+    "/account": "teacher",
+    "/views": "auditor",
+    "/code-alone": "county",
+    "/photos": "guardian",
+    "/u/for": "guardian",
+}
+
+
+@pytest.mark.parametrize("route", [r for r in ROUTES if r.method == "GET"], ids=lambda route: route.rule)
+def test_no_cache_keeps_anything_that_the_portal_answers(visitor: Visitor, route):
+    visitor.sign_in(next((role for start, role in PAGES_OF.items() if route.rule.startswith(start)), who(route.rule)))
+    path = route.rule.replace("<pupil>", people.PUPIL).replace("<class_id>", people.CLASS).replace("<unit>", "110101")
+    response = visitor.get(re.sub(r"<\w+>", "p-1", path))
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in response.headers and "Last-Modified" not in response.headers
+
+
 def test_a_request_that_did_not_come_through_the_proxy_is_refused_before_it_is_read(fakes: Fakes):
     entrance = Entrance("portal", SETTINGS.front_key, Forwarding(SETTINGS.forwarding_key, fakes.clock), ("a.example",))
     client = build(SETTINGS, fakes.clock, fakes.services(), entrance).test_client()

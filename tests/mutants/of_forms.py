@@ -1,0 +1,68 @@
+"""Mutants of the portal's forms and of the codes that people enter into them."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Edit, Mutant
+
+FLASH, APP, FIELDS, GUARDS = (
+    "services/portal/flash.py",
+    "services/portal/app.py",
+    "services/portal/pages/form_fields.py",
+    "services/portal/guards.py",
+)
+CODES, CONTEXT = "shared/language/codes.py", "services/portal/request_context.py"
+FORMS, GUARDIANS = "tests/unit/portal/test_forms.py::", "tests/unit/portal/test_guardians.py::"
+
+MUTANTS = (
+    Mutant(
+        "form-answered-by-a-page",
+        "a refused form is answered by a page, so that Back asks to send it again",
+        (Edit(APP, "    if is_form and not wants_json():\n        return send_back(refused)\n", ""),),
+        (f"{FORMS}test_an_expired_form_says_so_on_a_page[/children/choices]",),
+    ),
+    Mutant(
+        "kept-for-anybody",
+        "what somebody has typed is shown to the next person on the same device",
+        (Edit(FLASH, 'if record["account"] not in ("", context().account):', "if False:"),),
+        (
+            "tests/unit/portal/test_protection.py::"
+            "test_the_input_survives_a_session_that_has_ended_for_the_same_account[school]",
+        ),
+    ),
+    Mutant(
+        "kept-after-sign-out",
+        "a slip can be called back after its reader has signed out",
+        (Edit(CONTEXT, "self.photos, self.flashes = {}, {}", "self.photos = {}"),),
+        (f"{FORMS}test_signing_out_forgets_what_was_kept",),
+    ),
+    Mutant(
+        "kept-for-another-site",
+        "a form of another site fills in ours",
+        (Edit(FLASH, "if origin and urlsplit(origin).netloc != request.host:", "if False:"),),
+        (f"{FORMS}test_a_form_of_another_site_fills_in_nothing",),
+    ),
+    Mutant(
+        "passwords-kept",
+        "a password waits in a cookie",
+        (Edit(FLASH, 'SECRETS | {"form_token", CONFIRMATION}', '{"form_token", CONFIRMATION}'),),
+        (f"{FORMS}test_no_password_is_kept",),
+    ),
+    Mutant(
+        "first-error-only",
+        "of several wrong fields only the first one is told",
+        (Edit(FIELDS, "    if len(refused) == 1:\n", "    if refused:\n"),),
+        (f"{FORMS}test_every_wrong_field_is_told_at_its_place_at_once",),
+    ),
+    Mutant(
+        "codes-of-one-kind",
+        "the code of the other page is refused as unknown, after asking for it",
+        (Edit(CODES, "UPLOAD: 0, REGISTRATION: 1, RESET: 2", "UPLOAD: 0, REGISTRATION: 0, RESET: 0"),),
+        ("tests/unit/shared/test_codes.py::test_a_code_of_another_kind_is_told_as_such_however_it_is_entered",),
+    ),
+    Mutant(
+        "unbound-sees-on",
+        "an unbound guardian sees the child for some more seconds in an open session",
+        (Edit(GUARDS, "if session.role == GUARDIAN and roles:", "if False:"),),
+        (f"{GUARDIANS}test_an_unbound_guardian_loses_the_child_in_the_open_session_too[/photos/p-1/image]",),
+    ),
+)
