@@ -100,11 +100,15 @@ def errors_of(refused: Refused | None) -> dict[str, str]:
 
 
 def _error_text(error: Mapping[str, Any], refused: Refused) -> str:
-    """The text of the error's own code; else of what the field wants."""
-    if error.get("code"):
-        return sentence(Refused(error["code"], str(error.get("what", "")), extra=error.get("extra") or {}))
-    key = f"wrong.{error['where']}"
-    return t(key) if texts.has(key) else t("wrong.field")
+    """The text of what the field wants, if it is empty or a service's schema refuses it; else of the error's code."""
+    key, code = f"wrong.{error['where']}", error.get("code")
+    if code in (None, "not-filled", "not-chosen") and texts.has(key):
+        return t(key)
+    return (
+        sentence(Refused(code, str(error.get("what", "")), extra=error.get("extra") or {}))
+        if code
+        else t("wrong.field")
+    )
 
 
 def link_of(refused: Refused | None, given: Mapping[str, str]) -> tuple[str, str] | None:

@@ -176,7 +176,7 @@ def show_code(class_id: str, pupil: str) -> Any:
         pupil=pupil,
         code=codes.grouped(code),
         qr=Markup(qr.svg_inline(border=4, scale=4, omitsize=True)),  # noqa: S704   # of codes and our own address
-        address=f"{site}/r",
+        address=f"{site}/r".split("://")[-1],
         unbound=flash().result["unbound"],
     )
 

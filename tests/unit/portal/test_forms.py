@@ -93,7 +93,7 @@ def test_every_wrong_field_is_told_at_its_place_at_once(visitor: Visitor, fakes:
     wrong = {"relation": "", "display_name": "欧阳建国", "login": "a b", "password": "short", "again": "other"}
     page = visitor.client.post("/r", data={**hidden, **wrong})
     for field in ("relation", "login", "password", "again", "consent"):
-        assert f'id="{field}-problem"' in page.text and f'href="#{field}"' in page.text
+        assert f'id="{field}-problem"' in page.text and f'href="#wrong-{field}"' in page.text
     assert "有5处要改" in page.text and 'value="欧阳建国"' in page.text and 'value="a b"' in page.text
     assert 'id="display_name-problem"' not in page.text and "short" not in page.text
     assert fakes.commands("/v1/registrations") == []

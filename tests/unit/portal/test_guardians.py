@@ -80,7 +80,7 @@ def test_teacher_and_school_see_the_guardians_of_a_pupil_and_unbind_with_a_reaso
     refused = visitor.send(PUPIL_PAGE, act, to=f"/class/{people.CLASS}/guardians")
     assert refused.status_code == 422 and "not-chosen" in refused.text
     slip = visitor.send(PUPIL_PAGE, {**act, "reason": "wrong-code"}, to=f"/class/{people.CLASS}/guardians").text
-    assert codes.grouped(people.REGISTRATION_CODE) in slip and "<svg" in slip and "http://localhost/r" in slip
+    assert codes.grouped(people.REGISTRATION_CODE) in slip and "<svg" in slip and "localhost/r" in slip
     [sent] = fakes.commands(f"/v1/bindings/{BOUND['pupil']}/decisions")
     assert sent.json == {"account": BOUND["account"], "accept": False, "reason": "wrong-code"}
 
