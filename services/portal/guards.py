@@ -91,7 +91,7 @@ def _guarded(view: View, roles: Sequence[str] | None) -> View:
 
 
 def _require_present_children() -> None:
-    """Whoever has lost a child loses it at once: the other services hear of it some seconds later.
+    """Have a lost child out of sight at once: the other services hear of it some seconds later.
 
     Raises Refused("token-superseded"). While identity is unavailable they decide alone.
     """
