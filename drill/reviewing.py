@@ -7,6 +7,7 @@ import io
 from PIL import Image
 
 from drill.family import Family
+from shared.language.receipts import grouped
 
 REASONS = ("blurred", "unsigned", "incomplete", "other")
 PICTURE_OPEN_SHARE = 0.2  # share of reviews in which the teacher opens the picture
@@ -36,7 +37,15 @@ def return_archived(family: Family) -> None:
 
 
 def _waiting(family: Family) -> str:
-    return str(family.form()["waiting"][-1]["photo"])
+    """The photo that waits: its sender reads the receipt number out, in groups, and the teacher finds it by that."""
+    spoken = grouped(family.receipt)
+    found = family.teacher.get("upload", "/v1/photos", params={"receipt": spoken})["items"]
+    waiting = [item["photo"] for item in family.form()["waiting"]]
+    family.world.expect(
+        [(item["pupil"], item["photo"]) for item in found] == [(family.id, waiting[-1])],
+        f"photo of {family.id}: its receipt number finds another one",
+    )
+    return str(waiting[-1])
 
 
 def _review(family: Family, decision: str, photo: str) -> None:

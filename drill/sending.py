@@ -23,6 +23,8 @@ def send(family: Family, kind: str, who: str, other: Family | None = None) -> No
     photo = _photo(family, kind, other)
     state, reasons = _outcome(family, kind, who)
     number, token, sender = _deliver(family, photo, who)
+    status = sender.get("upload", f"/v1/photos/{number}", headers={"X-Ticket-Token": token})
+    family.receipt = status["receipt"]
     family.world.on_its_way(Pending(number, sender, token, f"{kind} photo by {who} for {family.id}", state, reasons))
     family.last = photo
 

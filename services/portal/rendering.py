@@ -21,7 +21,7 @@ from services.portal.flash import EMPTY, Flash, flash, page_address, send_back
 from services.portal.request_context import LANGUAGES, context, form_token
 from shared.infrastructure.clock import day_of, iso
 from shared.infrastructure.errors import Refused
-from shared.language import codes
+from shared.language import codes, receipts
 from shared.language.class_names import class_name
 
 HERE = Path(__file__).parent
@@ -174,6 +174,7 @@ def install(app: Flask) -> None:
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(number=formats.number, percent=formats.percent, day=formats.day, moment=formats.moment)
+    environment.filters["receipt"] = receipts.grouped
     hashes = {
         path.relative_to(STATIC).as_posix(): sha256(path.read_bytes()).hexdigest()[:12]
         for path in STATIC.rglob("*")

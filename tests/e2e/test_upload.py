@@ -70,7 +70,7 @@ def test_a_photo_is_sent_and_the_page_shows_that_it_is_archived(site, browser):
     send(page)
     page.wait_for_url(SETTLED)
     expect(page.locator("h1")).to_have_text("收到了，正在检查")
-    expect(page.locator("h1")).to_have_text("已归档，完成了", timeout=15_000)  # without a reload by hand
+    expect(page.locator("h1")).to_have_text("已归档，等班主任审核", timeout=15_000)  # without a reload by hand
     assert len(site.fakes.photos) == 1
     assert site.complaints == []
 
@@ -93,14 +93,15 @@ def test_during_a_long_wait_the_page_may_be_closed_and_shows_where_the_result_wi
 @pytest.mark.parametrize(
     ("outcome", "heading", "next_step"),
     [
+        (("refused", "no-page"), "照片里没有看到确认表", "重新拍一张"),
         (("refused", "page-two"), "请拍第1页", "重新拍一张"),
         (("refused", "other-child"), "这是另一个孩子的表", "重新拍一张"),
         (("refused", "not-an-image"), "这不是照片", "重新拍一张"),
         (("refused", "damaged"), "照片文件损坏", "重新拍一张"),
         (("refused", "too-small"), "照片太小，看不清字", "重新拍一张"),
         (("refused", "too-many-pixels"), "照片尺寸太大", "重新拍一张"),
-        (("waiting", "unreadable-qr"), "收到了，但二维码看不清", "重新拍一张也可以"),
-        (("waiting", "void-sheet"), "收到了，但这是旧的一张表", "重新拍一张也可以"),
+        (("waiting", "unreadable-qr"), "收到了，但二维码看不清", "再拍一张更好的"),
+        (("waiting", "void-sheet"), "收到了，但这是旧的一张表", "再拍一张更好的"),
         (("refused", "something-new"), "这张照片不能用", "重新拍一张"),
     ],
 )
@@ -246,7 +247,7 @@ def test_without_scripts_the_code_is_typed_and_the_photo_arrives(site, browser):
     page.goto("/u")
     page.fill("#upload_code", GROUPED.lower())
     send(page)
-    expect(page.locator("h1")).to_have_text("已归档，完成了")
+    expect(page.locator("h1")).to_have_text("已归档，等班主任审核")
     assert len(site.fakes.photos) == 1
 
 

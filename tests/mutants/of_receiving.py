@@ -130,6 +130,18 @@ MUTANTS = (
         ("tests/unit/roster/test_upload_codes.py::test_where_the_way_by_code_alone_is_off_nobody_is_told_anything",),
     ),
     Mutant(
+        "child-named-to-the-next-user",
+        "the result of a photo sent by code names the child to whoever uses the device days later",
+        (
+            Edit(
+                "services/portal/pages/photo_result.py",
+                '    is_kept = deps().clock.now() - int(mine.get("at", "0")) < CODE_KEPT_MS\n',
+                "    is_kept = True\n",
+            ),
+        ),
+        ("tests/unit/portal/test_photo_results.py::test_by_code_the_child_is_not_named_to_the_devices_next_user",),
+    ),
+    Mutant(
         "blurred-form-is-nothing",
         "a form out of focus that fills the picture is refused as no page",
         (Edit(NOTHING, "not (is_blurred_page or has_print)", "not has_print"),),

@@ -199,7 +199,7 @@ def _a_parent_sends_a_photo(parent: Newcomer, sheet) -> None:
     parent.look("upload")
     page.set_input_files("#choose", as_file(readable(sheet.page_one[0], np.random.default_rng(1)).content))
     page.click("#send")
-    expect(page.locator("h1")).to_have_text("已归档，完成了", timeout=60_000)
+    expect(page.locator("h1")).to_have_text("已归档，等班主任审核", timeout=60_000)
     parent.look("done")
 
 

@@ -99,6 +99,8 @@ def _consent() -> str:
 def children() -> Any:
     own = _own_children()
     session = signed_in()
+    if request.args.get("done") == "waiting" and own and all(child["state"] == "bound" for child in own):
+        return redirect("/children?done=bound", 303)  # approved since: the address must not say otherwise
     campaigns = {campaign["id"]: campaign for campaign in all_campaigns(services(), session.access)}
     return render(
         "children.html",

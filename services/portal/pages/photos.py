@@ -1,4 +1,4 @@
-"""The photo of the signed form: sending it by code or for a child, and its result."""
+"""The photo of the signed form: sending it by code or for a child, and its picture. Its result: photo_result.py."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from typing import Any
 from flask import Response, jsonify, redirect, request
 from werkzeug.datastructures import FileStorage
 
-from services.portal import texts
 from services.portal.dependencies import deps, services
 from services.portal.flash import flash, show_on
 from services.portal.pages.campaign_choice import all_campaigns, choose_campaign
 from services.portal.pages.form_fields import all_of, code
 from services.portal.refusals import told, wants_json
-from services.portal.rendering import render, t
+from services.portal.rendering import render
 from services.portal.request_context import context, signed_in
 from services.portal.service_client import segment
 from shared.infrastructure.clock import iso
@@ -24,11 +23,8 @@ from shared.language.campaign_state import ENDED
 LIMIT = (15 << 20) + (1 << 18)  # upload's limit for a photo, and the form around it
 SENDER_ROLES = ("guardian", "teacher", "school")
 CODE_KEPT_MS = 60 * 60_000  # for this long the code of a sent photo is filled in again
-IN_PROGRESS_STATES = ("checking",)
 # Refusals of a code that another photo does not cure.
 USELESS = ("code-alone-off", "campaign-over", "page-two-code", "reset-code-here")
-# The next step, by the state of a photo; any other state needs another photo.
-NEXT = {"checking": "wait", "archived": "nothing", "waiting": "teacher"}
 
 
 def show() -> Any:
@@ -118,36 +114,6 @@ def _type_of(photo: FileStorage) -> str:
     """The media type; some phones send none for HEIC."""
     ending = (photo.filename or "").rsplit(".", 1)[-1].lower()
     return "image/heic" if ending in ("heic", "heif") else photo.mimetype or "application/octet-stream"
-
-
-def status(photo: str) -> Any:
-    """The result of a photo, with one next step; the page refreshes until the result is final."""
-    mine = context().photos.get(photo, {})
-    if not mine and not context().session:
-        raise Refused("photo-elsewhere", "Only the device that sent the photo can see its result.", kind="not-found")
-    headers = {"X-Ticket-Token": mine["token"]} if mine.get("token") else {}
-    found = services().upload.get(f"/v1/photos/{segment(photo)}", context().token, headers=headers)
-    step = NEXT.get(found["state"], "again")
-    title, explanation = _result_text(found)
-    return render(
-        "photo.html",
-        photo=photo,
-        found=found,
-        title=title,
-        explanation=explanation,
-        step=step,
-        looking=found["state"] in IN_PROGRESS_STATES,
-        mine=mine,
-    )
-
-
-def _result_text(found: dict[str, Any]) -> tuple[str, str]:
-    """Title and explanation of a result; upload's own message for a reason without a text here."""
-    state, reason = found["state"], found.get("reason") or ""
-    if texts.has(f"photo.{state}.{reason}"):
-        return t(f"photo.{state}.{reason}"), t(f"photo.{state}.{reason}.text")
-    message = str(found.get(f"message_{context().lang}") or "") if reason else ""
-    return t(f"photo.{state}"), message or t(f"photo.{state}.text")
 
 
 def image(photo: str) -> Any:

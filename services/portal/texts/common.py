@@ -68,8 +68,9 @@ TEXTS = {
         "Scan the QR code on page 1 with your phone and photograph the whole page.",
     ),
     "home.step3": (
-        "看到“已归档”就完成了，纸质表交回学校。",
-        "When it says “Archived”, you are done. Return the paper to school.",
+        "看到“已归档”就算上传好了，记下受理号，纸质表交回学校。班主任还会看一遍，不合格会退回。",
+        "When it says “Archived”, it counts. Note the receipt number and return the paper to school. The class teacher "
+        "still looks at the photo and returns it if something is wrong.",
     ),
     "why.title": ("谁在收集、为什么、存在哪里", "Who collects this, why, and where it is stored"),
     "why.who": ("谁在收集", "Who collects this"),

@@ -13,8 +13,12 @@ TEXTS = {
     ),
     "class.missing": both("missing"),
     "class.missing.hint": (
-        "这份名单只有您看得到，请不要发到群里。",
-        "Only you can see this list; please do not post it in a group chat.",
+        "这份名单只有您和学校的学籍管理员看得到，请不要发到群里。",
+        "Only you and the school's registry admin can see this list; please do not post it in a group chat.",
+    ),
+    "class.missing.hint.school": (
+        "这份名单班主任也看得到，请不要发到群里。",
+        "The class teacher sees this list, too; please do not post it in a group chat.",
     ),
     "class.to_review": ("已归档，尚未审核", "Archived, not reviewed yet"),
     "class.to_review.hint": (

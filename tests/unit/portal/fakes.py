@@ -16,7 +16,7 @@ from PIL import Image
 from services.portal.service_client import Services
 from services.portal.settings import Settings
 from shared.infrastructure.clock import Clock, FixedClock, day_of, iso
-from shared.language import codes
+from shared.language import codes, receipts
 from shared.language.campaign_state import campaign_state, in_order
 from shared.language.contracts import PUBLISHERS
 from tests.unit.portal import people
@@ -471,7 +471,8 @@ def send_photo(f: Fakes, a: Received) -> httpx.Response:
     if "upload_code" in given and not accepted_code(f, a):
         return refuse(403, "code-alone-off", "The upload code alone is not enough here.", "upload_code")
     photo = f.next_id()
-    f.photos[photo] = {"looks": f.looks, "outcome": f.outcome, "size": len(given["photo"])}
+    receipt = receipts.make(len(f.photos) + 482177305)
+    f.photos[photo] = {"looks": f.looks, "outcome": f.outcome, "size": len(given["photo"]), "receipt": receipt}
     return respond({"photo": photo, "token": f"ticket-{photo}", "state": "checking"}, 202)
 
 
@@ -484,6 +485,10 @@ def photo_state(f: Fakes, a: Received, photo: str) -> httpx.Response:
     return respond(
         {
             "photo": photo,
+            "receipt": kept["receipt"],
+            "campaign": "2026a",
+            "pupil": people.PUPILS[0]["pupil"] if a.token in f.sessions else "",
+            "accepted": kept.get("accepted", False),
             "state": state,
             "reason": reason or None,
             "message_zh": "服务的说明",
@@ -491,6 +496,18 @@ def photo_state(f: Fakes, a: Received, photo: str) -> httpx.Response:
             "received_at": iso(f.clock.now()),
         }
     )
+
+
+def photos_of_receipt(f: Fakes, a: Received) -> httpx.Response:
+    number = a.params["receipt"].replace("-", "")
+    if not receipts.is_receipt(number):
+        return refuse(422, "receipt-mistyped", "A receipt number has 10 digits.", "receipt")
+    found = [photo for photo, kept in f.photos.items() if kept["receipt"] == number]
+    return respond({"items": [photo_state(f, a, photo).json() for photo in found]})
+
+
+def owner_of_code(f: Fakes, a: Received) -> httpx.Response:
+    return respond({**people.CHILD, "campaign": "2026a", "campaign_name": f.campaigns[0]["name"]})
 
 
 def picture(f: Fakes, a: Received, photo: str) -> httpx.Response:
@@ -633,6 +650,8 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/units/([^/]+)/code-alone", False, decide_code_alone),
     ("POST", "/v1/upload-codes/check", True, check_code),
     ("POST", "/v1/photos", True, send_photo),
+    ("POST", "/v1/upload-codes/owner", True, owner_of_code),
+    ("GET", "/v1/photos", False, photos_of_receipt),
     ("GET", "/v1/photos/([^/]+)", True, photo_state),
     ("GET", "/v1/photos/([^/]+)/(?:image|thumbnail)", False, picture),
     ("GET", "/v1/classes/([^/]+)/forms", False, class_forms),
