@@ -260,3 +260,16 @@ def test_after_signing_out_the_way_back_shows_nothing(site: Site, browser: Brows
     assert "/sign-in" in page.url and name not in page.content()
     assert page.evaluate("document.documentElement.lang") == "en"
     assert [cookie["name"] for cookie in page.context.cookies() if "session" in cookie["name"]] == []
+
+
+def test_a_return_without_a_reason_leads_to_the_very_field_and_says_what_is_missing(site, browser):
+    page = site.open(browser)
+    sign_in(page, "teacher")
+    page.goto(f"/class/{people.CLASS}")
+    page.locator(".rows-to_review details summary").first.click()
+    page.locator(".rows-to_review details button").first.click()
+    field = page.locator(".rows-to_review select[name=reason]").first
+    expect(field).to_be_focused()
+    expect(field).to_be_in_viewport()
+    assert field.get_attribute("aria-invalid") == "true"
+    assert site.fakes.commands(f"/v1/forms/2026a/{people.PUPILS[2]['pupil']}/reviews") == []

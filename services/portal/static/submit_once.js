@@ -18,5 +18,5 @@ addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   document.querySelectorAll("form[data-once]").forEach(enable);
 });
-// Move focus to the problem, so that it is read first.
-document.querySelector(".box-problem")?.focus();
+// Move focus to the problem, so that it is read first; in a long list to the very field, which says what is wrong.
+(document.querySelector("main details[open] [aria-invalid]") ?? document.querySelector(".box-problem"))?.focus();

@@ -201,6 +201,10 @@ TEXTS = {
         "10位数字，例如 482-177-3052。只找得到您自己班级或学校的照片，查找有记录。",
         "10 digits, for example 482-177-3052. Only photos of your own class or school are found; the view is recorded.",
     ),
+    "problem.receipt-mistyped": (
+        "受理号是10位数字，例如 482-177-3052；缺了一位或有一位不对，请家长再念一遍。",
+        "A receipt number has 10 digits, for example 482-177-3052; one is missing or wrong. Ask to hear it again.",
+    ),
     "receipt.go": ("查找", "Find"),
     "receipt.none": (
         "您的班级或学校没有这个受理号的照片。请家长再念一遍号码。",
