@@ -52,9 +52,11 @@ def status(photo: str) -> Any:
 def find() -> Any:
     """The photos with a receipt number, for teacher and school."""
     token, typed = signed_in().access, request.args.get("receipt", "")
-    problem, items = None, []
+    problem: Refused | None = None
+    items: list[dict[str, Any]] = []
     try:
-        items = services().upload.get("/v1/photos", token, {"receipt": typed.strip()})["items"] if typed.strip() else []
+        if typed.strip():
+            items = services().upload.get("/v1/photos", token, {"receipt": typed.strip()})["items"]
     except Refused as refused:
         if "receipt" not in refused.where:
             raise
