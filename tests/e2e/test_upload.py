@@ -178,7 +178,7 @@ def test_a_file_too_large_even_after_reduction_is_refused_before_it_is_sent(site
     page = open_by_qr(site, browser)
     page.set_input_files("#choose", as_file(bytes(15 * 2**20 + 1), "IMG_1.HEIC", "image/heic"))
     page.click("#send")
-    expect(page.locator("#upload-problem")).to_contain_text("too-large")
+    expect(page.locator("#upload-problem [data-code='too-large']")).to_be_visible()
     assert site.fakes.commands("/v1/photos") == []
 
 
@@ -199,7 +199,7 @@ def test_a_form_of_another_visitor_is_refused_with_a_sentence(site, browser):
     page = open_by_qr(site, browser)
     page.evaluate("() => { document.querySelector('[name=form_token]').value = 'x'; }")
     send(page)
-    expect(page.locator("#upload-problem")).to_contain_text("form-expired")
+    expect(page.locator("#upload-problem [data-code='form-expired']")).to_be_visible()
 
 
 def test_a_stalled_connection_is_given_up_and_named(site, browser):
