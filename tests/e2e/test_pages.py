@@ -176,7 +176,9 @@ def test_the_school_sees_wrong_rows_and_prints_a_class(site: Site, browser: Brow
     page.goto("/school/import")
     page.set_input_files("#file", as_file(b"rows", "roster.xlsx", "application/octet-stream"))  # type: ignore[arg-type]
     page.click("button[value='0']")
-    expect(page.locator("table")).to_contain_text("身份证号位数或校验位不对")
+    expect(page.locator("main")).to_contain_text("身份证号位数或校验位不对")
+    page.reload()
+    expect(page.locator("main")).to_contain_text("第 12 行是不是这名学生？")
     page.goto(f"/school/print?class={people.CLASS}")
     page.click("main form .button")
     expect(page.locator(".card")).to_contain_text("12 份表，24 页")
