@@ -45,8 +45,8 @@ TEXTS = {
     "figures.day": ("截至日期", "As of"),
     "figures.show": ("查看", "Show"),
     "figures.now": (
-        "现在（{at}）的数字。刚收到的照片，几秒后计入。",
-        "Figures of now ({at}). A photo that has just arrived is counted within seconds.",
+        "现在（{at}）的数字。刚收到的照片，检查完就计入。",
+        "Figures of now ({at}). A photo that has just arrived is counted once it is checked.",
     ),
     "figures.ended": (
         "核查已结束，数字停在{day}24时（北京时间），不再变化；班级名单是现在的情况，会有不同。",
