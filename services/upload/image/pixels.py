@@ -12,7 +12,7 @@ from services.upload.image import opening
 from services.upload.image.examined import RejectedImage
 
 # An archive has that many pixels, if the photo has: A4 at 150 dpi and more, at 180 the most. A JPEG of 12 million is
-# decoded at a half, in a fifth of the time that decoding all and scaling them takes.
+# decoded at a half, in a sixth of the time that decoding all and scaling them takes.
 FEWEST, AIM, MOST = 2_900_000, 4_320_000, 5_200_000  # scaled to AIM beyond MOST: scaling costs more than it saves
 SHORTEST, LARGEST = 1080, 16_000_000  # of a long screenshot the short side stays legible: so many pixels at the most
 QUALITY = 85
