@@ -197,9 +197,12 @@ def test_a_refusal_is_shown_at_once_and_not_retried(site, browser, status, code,
 
 def test_a_form_of_another_visitor_is_refused_with_a_sentence(site, browser):
     page = open_by_qr(site, browser)
-    page.evaluate("() => { document.querySelector('[name=form_token]').value = 'x'; }")
+    page.evaluate("() => { document.querySelector('#upload [name=form_token]').value = 'x'; }")
     send(page)
     expect(page.locator("#upload-problem [data-code='form-expired']")).to_be_visible()
+    await_until(lambda: page.evaluate("() => document.querySelector('#upload [name=form_token]').value") != "x")
+    page.click("#send")  # the photo is still chosen
+    page.wait_for_url(SETTLED)
 
 
 def test_a_stalled_connection_is_given_up_and_named(site, browser):

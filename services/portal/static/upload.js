@@ -174,9 +174,19 @@ form.addEventListener("submit", async (event) => {
   if (sent?.body?.location) { location.assign(sent.body.location); return; }
   busy(false);
   showProblem(sent?.body?.sentence || (sent ? words.failed : words.line), sent?.body?.code || "", sent?.body?.where, sent?.status === 401, sent?.body?.link);
+  if (sent?.body?.code === "form-expired") await renewToken();
   // After a refusal the next attempt is a new request; after a failure it keeps the key, so that nothing is sent twice.
   if (sent?.body && sent.status < 500) form.elements.key.value = newKey();
 });
+
+// The token of a page that was open too long, so that the same form can be sent once more.
+async function renewToken() {
+  try {
+    const page = await (await fetch(location.href, { headers: { Accept: "text/html" } })).text();
+    const token = new DOMParser().parseFromString(page, "text/html").querySelector("#upload [name=form_token]");
+    if (token) form.elements.form_token.value = token.value;
+  } catch { /* no connection: the next attempt says the same */ }
+}
 
 function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
