@@ -132,3 +132,5 @@ FAR_CELLS: Mapping[str, bytes] = {  # where a reader would have to allocate all 
     ),
     "in the dimension": workbook(sheet(f"<row>{cell('A1')}</row>", before=f'<dimension ref="A1:{LAST_CELL}"/>')),
 }
+# Nothing is laid out by the one, little by the other: kind -> number of the only row that is read.
+READ_ALL_THE_SAME: Mapping[str, int] = {"in the dimension": 1, "by the number of the row": 1_048_576}

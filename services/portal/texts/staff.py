@@ -142,8 +142,10 @@ TEXTS = {
     ),
     "import.file": ("名册文件", "Roster file"),
     "import.file.hint": (
-        ".xlsx 或 .csv，最大 10 MB。列名用中文、拼音首字母（xm、xbm…）或英文都可以。",
-        ".xlsx or .csv, up to 10 MB. Headings in Chinese, pinyin initials (xm, xbm …) or English.",
+        "Excel 或 WPS 表格（.xlsx、.xls）或文本（.csv、.txt），最大 10 MB。每个班一张工作表也可以。"
+        "列名用中文、拼音首字母（xm、xbm…）或英文都可以。",
+        "A workbook (.xlsx, .xls) or text (.csv, .txt), up to 10 MB; a sheet per class is fine. Headings in Chinese, "
+        "pinyin initials (xm, xbm …) or English.",
     ),
     "import.go": ("导入", "Import"),
     "import.dry": ("先试一遍，不保存", "Trial run, save nothing"),
@@ -154,7 +156,7 @@ TEXTS = {
     "import.changed": ("有变化", "Changed"),
     "import.unchanged": ("没有变化", "Unchanged"),
     "import.errors": ("需要改正的问题", "Problems to correct"),
-    "import.warnings": ("已导入但需要核对的行", "Imported, but please check"),
+    "import.warnings": ("请核对：已读取但可疑的，以及没有读取的", "Please check: read but doubtful, and not read"),
     "import.next": ("下一步：打印确认表。", "Next: print the confirmation forms."),
     "import.next-dry": ("没有错误，可以正式导入。", "No errors: you can import it now."),
     "import.next-errors": (

@@ -11,8 +11,12 @@ COUNT = validate.Range(0)
 
 
 class Finding(ResponseSchema):
-    """A problem in a row of a file, which counts from 1; column: its heading. Never repeats the content of the cell."""
+    """A problem in a row of a file. column: its heading. sheet: its name, "" if the file has one only.
 
+    row counts from 1 in its sheet; 0 for a whole sheet that was not read. Never repeats the content of a cell.
+    """
+
+    sheet = fields.String()
     row = fields.Integer()
     column = fields.String()
     code = fields.String()
@@ -60,6 +64,7 @@ class Question(ResponseSchema):
     """A row that may mean a known child. It is imported once answered: one of the candidates or, if it may, "new"."""
 
     question = fields.String()
+    sheet = fields.String()
     row = fields.Integer(validate=COUNT)
     may_be_new = fields.Boolean()
     candidates = fields.List(fields.Nested(Candidate))

@@ -50,7 +50,7 @@ FIELDS = tuple(
     name
     for name in HEADINGS
     if not name.startswith("guardian")
-    and name not in (*ADDRESSES, "name", "pupil_number", "school_code", "school_name")
+    and name not in (*ADDRESSES, "name", "pupil_number", "school_code", "school_name", "county")
 )
 YES_OR_NO = frozenset(("only_child", "preschool", "left_behind", "migrant", "orphan", "martyr", "aid", "school_bus"))
 LONG_WORD = re.compile(r"[!-~]{18}(?=[!-~]{3})")  # such as mail addresses, which may break after it

@@ -11,6 +11,7 @@ from services.roster.roster_file.cells.text import Wrong
 from services.roster.roster_file.class_finder import find_class
 from services.roster.roster_file.code_lists import RESIDENT
 from services.roster.roster_file.columns import HEADINGS, OF_THE_FILE, TITLE
+from services.roster.roster_file.own_school import ANOTHER_SCHOOL
 from services.roster.roster_file.plausibility import SENTENCES, contradictions
 from services.roster.roster_file.pupil_line import Finding, Parsed, PupilLine, School
 
@@ -34,6 +35,7 @@ SPACE_IN_NAME = (
     "姓名中的空格已去掉；如果是间隔号，请写成“·”",
     "the space in the name was left out; if a separator is meant, write ·",
 )
+OF_ANOTHER = ("这一栏写的不是本校或本县区", "this names another school or county")
 NUMBERS = ("phone", "postcode", "_id_number")  # plain fields that are numbers
 
 
@@ -51,7 +53,7 @@ class LineReader:
         class_ = self._try(
             "class", find_class, self._school.classes, self._text("grade"), self._text("class"), self._school.day
         )
-        self._check_school(self._text("school_code"))
+        self._check_school()
         filled = {key: value for key, value in fields.items() if value}
         if self._failed or class_ is None:
             self._parsed.wrong.append(filled)
@@ -132,15 +134,13 @@ class LineReader:
     def _warn(self, column: str, code: str, zh: str, en: str) -> None:
         self._parsed.warnings.append(Finding(self._row, TITLE[column], code, zh, en))
 
-    def _check_school(self, code: str) -> None:
-        if code and texts.compact_number(code) != self._school.code:
-            self._failed = True
-            self._parsed.errors.append(
-                Finding(
-                    self._row,
-                    TITLE["school_code"],
-                    "another-school",
-                    "学校标识码不是本校的",
-                    "the row belongs to another school",
-                )
-            )
+    def _check_school(self) -> None:
+        names = self._school.names
+        for column, is_own in (
+            ("school_code", texts.compact_number(self._text("school_code")) in ("", self._school.code)),
+            ("school_name", names.is_own_name(self._text("school_name"))),
+            ("county", names.is_own_county(self._text("county"))),
+        ):
+            if not is_own:
+                self._failed = True
+                self._parsed.errors.append(Finding(self._row, TITLE[column], ANOTHER_SCHOOL, *OF_ANOTHER))

@@ -2,79 +2,119 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from services.roster.roster_file import notices
 from services.roster.roster_file.cells.rounding import without_rounded
-from services.roster.roster_file.columns import REQUIRED, TITLE, field_of
+from services.roster.roster_file.cells.text import Wrong
+from services.roster.roster_file.class_finder import find_class
+from services.roster.roster_file.columns import TITLE
 from services.roster.roster_file.line_reader import LineReader
+from services.roster.roster_file.own_school import require_own_rows, require_own_titles
 from services.roster.roster_file.pupil_line import Finding, Parsed, PupilLine, School
-from services.roster.roster_file.reader import Rows
-from shared.infrastructure.errors import Refused
+from services.roster.roster_file.refusals import refuse
+from services.roster.roster_file.sheet import Rows, Sheet
+from services.roster.roster_file.table import Line, Table, table_of
 
-HEADING_ROWS = 12  # the headings are in one of the first rows, below titles and notes
-RECOGNISED = 3  # recognised headings that make a row the headings
+NOTE = 2  # filled cells of a row without a name that make it a note: a total, the title of the next class
+DOUBLE = "与{other}重复", "the same pupil as in {other}"
+SAME = 3  # pupils of a sheet who stand on one above, and are most of it: the same list twice
 
 
 def parse(rows: Rows, school: School) -> Parsed:
-    """Every pupil of a roster file. Raises Refused for a file that is no roster."""
-    start, columns = _headings(rows)
-    parsed, seen, lines = Parsed(), _Seen(), []
-    for number, cells in enumerate(rows[start:], start + 1):
-        if not any(cells) or _is_heading(cells):  # some templates repeat the headings in pinyin below the Chinese ones
-            continue
-        parsed.rows += 1
-        given = {name: cells[index] for name, index in columns.items() if index < len(cells)}
-        if (line := LineReader(number, given, school, parsed).read()) is not None:
-            lines.append(line)
-    numbers = [cells[at] for cells in rows[start:] if (at := columns.get("id_number", len(cells))) < len(cells)]
-    parsed.good.extend(line for line in without_rounded(lines, numbers, parsed) if seen.is_new(line, parsed))
-    taken = {line.row for line in parsed.good}
-    parsed.wrong.extend(line.fields for line in lines if line.row not in taken)
+    """Every pupil of a roster file, from all sheets that list pupils. Raises Refused for a file that is no roster."""
+    tables = [(name, sheet, table_of(sheet)) for name, sheet in zip(_names(rows), rows, strict=True)]
+    read = _readable([table for _, _, table in tables if table is not None], school)
+    require_own_titles((title for table in read for title in table.titles()), school.names)
+    parsed, seen = Parsed(), _Seen()
+    for name, sheet, table in tables:
+        if table is not None and any(table is each for each in read):
+            _Reading(name, table, school, parsed, seen).read()
+        else:
+            parsed.warnings.extend(notices.of_unread_sheet(name, sheet, table))
     if not parsed.rows:
-        raise Refused(
-            "file-empty",
-            "The file has no rows below the headings.",
-            where="file",
-            extra={"message_zh": "表头下面没有数据行。"},
-        )
+        refuse("file-empty", "The file has no rows below the headings.", "表头下面没有数据行。")
+    require_own_rows(parsed, school.names)
     return parsed
 
 
-def _is_heading(cells: Sequence[str]) -> bool:
-    return sum(bool(field_of(cell)) for cell in cells) >= RECOGNISED
+def _names(rows: Rows) -> Sequence[str]:
+    """The names by which messages tell sheets apart: none for a single one, numbers for those without a name."""
+    return [""] if len(rows) == 1 else [sheet.name or str(number) for number, sheet in enumerate(rows, 1)]
 
 
-def _headings(rows: Rows) -> tuple[int, Mapping[str, int]]:
-    """Index of the first row below the headings, and field -> index of its column."""
-    for index, cells in enumerate(rows[:HEADING_ROWS]):
-        if not _is_heading(cells):
-            continue
-        columns: dict[str, int] = {}
-        for column, cell in enumerate(cells):
-            name = field_of(cell)
-            if name and name in columns:
-                raise Refused(
-                    "headings-double",
-                    f"Two columns are headed as {TITLE[name]}; keep one.",
-                    where="file",
-                    extra={"message_zh": f"有两列都是“{TITLE[name]}”，请只保留一列。"},
-                )
-            if name:
-                columns[name] = column
-        if missing := [TITLE[name] for name in REQUIRED if name not in columns]:
-            raise Refused(
-                "headings-missing",
-                f"These columns are missing: {', '.join(missing)}.",
-                where="file",
-                extra={"message_zh": f"缺少这些列：{'、'.join(missing)}。"},
-            )
-        return index + 1, columns
-    raise Refused(
-        "headings-missing",
-        "No headings were found; one of the first rows must name the columns.",
-        where="file",
-        extra={"message_zh": "没有找到表头，请保留列名（如 姓名、性别、出生日期、班级）。"},
+def _readable(tables: Sequence[Table], school: School) -> Sequence[Table]:
+    """The tables with all columns that are needed; hidden ones only if no other has them. Raises Refused."""
+    complete = [table for table in tables if not _missing(table, school)]
+    if read := [table for table in complete if not table.sheet.hidden] or complete:
+        return read
+    if not tables:
+        refuse(
+            "headings-missing",
+            "No headings were found; one of the first rows must name the columns.",
+            "没有找到表头，请保留列名（如 姓名、性别、出生日期、班级）。",
+        )
+    missing = [TITLE[name] for name in min((_missing(table, school) for table in tables), key=len)]
+    return refuse(
+        "headings-missing", f"These columns are missing: {', '.join(missing)}.", f"缺少这些列：{'、'.join(missing)}。"
     )
+
+
+def _missing(table: Table, school: School) -> Sequence[str]:
+    """The needed columns that are missing. The name of a sheet may stand for the class of all its rows."""
+    named = _is_class(table.sheet, school)
+    return [name for name in table.missing if not (name == "class" and named)]
+
+
+def _is_class(sheet: Sheet, school: School) -> bool:
+    try:
+        return bool(find_class(school.classes, "", sheet.name, school.day))
+    except Wrong:
+        return False
+
+
+class _Reading:
+    """The reading of one table. Its rows get numbers that are unique in the file: see Parsed.told."""
+
+    def __init__(self, name: str, table: Table, school: School, parsed: Parsed, seen: _Seen) -> None:
+        self._name, self._table, self._school, self._parsed, self._seen = name, table, school, parsed, seen
+        self._offset = parsed.begin_sheet(name, table.sheet.rows[-1][0])
+        self._class = {} if "class" in table.columns.values() else {"class": table.sheet.name}
+
+    def read(self) -> None:
+        pupils, numbers, rows = [], [], self._parsed.rows
+        for line in self._table.lines():
+            numbers.append(line.given.get("id_number", ""))
+            if (pupil := self._pupil(line)) is not None:
+                pupils.append(pupil)
+        doubles = sum(self._is_on_a_sheet_above(each) for each in without_rounded(pupils, numbers, self._parsed))
+        taken = {pupil.row for pupil in self._parsed.good}
+        self._parsed.wrong.extend(pupil.fields for pupil in pupils if pupil.row not in taken)
+        if doubles >= SAME and 2 * doubles > self._parsed.rows - rows:
+            refuse(
+                "several-sheets",
+                f"Most pupils of the sheet {self._name} stand on a sheet above it, too; keep one of the two.",
+                f"工作表“{self._name}”的大部分学生在前面的工作表里已经有了，请只保留一份再导入。",
+            )
+        self._parsed.warnings.extend(notices.of_unread_columns(self._table, self._offset))
+
+    def _pupil(self, line: Line) -> PupilLine | None:
+        row = self._offset + line.number
+        if "name" not in line.given and len(line.given) + line.others <= NOTE:
+            self._parsed.warnings.append(notices.of_note(row))
+            return None
+        self._parsed.rows += 1
+        return LineReader(row, {**self._class, **line.given}, self._school, self._parsed).read()
+
+    def _is_on_a_sheet_above(self, pupil: PupilLine) -> bool:
+        """Take a pupil; True if another sheet has it already."""
+        above = self._seen.above(pupil)
+        if above is None:
+            self._parsed.good.append(pupil)
+            return False
+        mark, first = above
+        self._parsed.errors.append(Finding(pupil.row, TITLE[mark], "double-in-file", *DOUBLE, other=first))
+        return first <= self._offset
 
 
 class _Seen:
@@ -83,18 +123,13 @@ class _Seen:
     def __init__(self) -> None:
         self._first: dict[tuple[str, str], int] = {}
 
-    def is_new(self, line: PupilLine, parsed: Parsed) -> bool:
+    def above(self, line: PupilLine) -> tuple[str, int] | None:
+        """(field, row) by which an earlier row is the same pupil; None, and remembered, for a new one."""
         marks = [("pupil_number", line.number)] if line.number else []
         marks += [("id_number", line.id_number)] if line.id_number else []
         marks = marks or [("name", line.match_key)]
-        double = next((mark for mark in marks if mark in self._first), None)
-        if double is None:
-            self._first.update(dict.fromkeys(marks, line.row))
-            return True
-        above = self._first[double]
-        parsed.errors.append(
-            Finding(
-                line.row, TITLE[double[0]], "double-in-file", f"与第{above}行重复", f"the same pupil as in row {above}"
-            )
-        )
-        return False
+        for mark in marks:
+            if mark in self._first:
+                return mark[0], self._first[mark]
+        self._first.update(dict.fromkeys(marks, line.row))
+        return None

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from services.roster.roster_file import refusals
+from services.roster.roster_file.sheet import Rows, Sheet
 from shared.infrastructure.errors import STATUS, Refused
 from shared.sandbox.sandbox import LimitExceeded, Limits, Runner, Sandbox, Unfinished
 
@@ -18,7 +19,6 @@ READ = "services.roster.roster_file.jobs:read"
 LIMITS = Limits(memory=1 << 30, cpu_seconds=20, wall_seconds=60, wait_seconds=30, answer=64 << 20)
 MAX_BYTES = 10 << 20
 REMEMBERED = 1000  # files that have reached a limit
-Rows = list[list[str]]
 
 
 def file_sandbox(processes: int) -> Sandbox:
@@ -31,7 +31,7 @@ class FileReader:
         self._costly: deque[bytes] = deque(maxlen=REMEMBERED)
 
     def rows(self, data: bytes) -> Rows:
-        """The cells of a roster file as text, from row 1.
+        """The sheets of a roster file that hold something, their cells as text.
 
         Raises Refused: for the file, at a limit too, or "unavailable" for reasons outside it.
         """
@@ -52,12 +52,29 @@ class FileReader:
 def _rows(facts: Any) -> Rows:
     if isinstance(facts, dict) and isinstance(refused := facts.get("refused"), dict):
         _refuse(refused)
-    rows = facts.get("rows") if isinstance(facts, dict) else None
-    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+    sheets = facts.get("sheets") if isinstance(facts, dict) else None
+    if not isinstance(sheets, list) or not sheets:
         refusals.damaged_workbook()
-    if not all(type(cell) is str for row in rows for cell in row):
-        refusals.damaged_workbook()
-    return rows
+    return [_sheet(sheet) for sheet in sheets]
+
+
+def _sheet(facts: Any) -> Sheet:
+    match facts:
+        case {"name": str(name), "hidden": bool(hidden), "numbers": list(numbers), "rows": list(rows)}:
+            if len(numbers) == len(rows) and _are_numbers(numbers) and all(map(_is_row, rows)):
+                return Sheet(name, list(zip(numbers, rows, strict=True)), hidden)
+    return refusals.damaged_workbook()
+
+
+def _are_numbers(numbers: list[Any]) -> bool:
+    """True for numbers of rows in their order."""
+    return all(type(number) is int for number in numbers) and all(
+        below > above for above, below in zip([0, *numbers], numbers, strict=False)
+    )
+
+
+def _is_row(row: Any) -> bool:
+    return isinstance(row, list) and bool(row) and all(type(cell) is str for cell in row)
 
 
 def _refuse(refused: dict[str, Any]) -> None:

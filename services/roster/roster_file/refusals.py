@@ -27,8 +27,9 @@ def too_large(megabytes: int) -> NoReturn:
 def too_many(rows: int, columns: int) -> NoReturn:
     refuse(
         "file-too-many-rows",
-        f"The sheet uses more than {rows} rows or {columns} columns; split it.",
-        f"表格超过 {rows} 行或 {columns} 列，请拆分。",
+        f"More than {rows} rows or {columns} columns are filled, or cells lie far apart; split the file, or copy the "
+        "roster into a new workbook.",
+        f"有内容的行超过 {rows} 行或列超过 {columns} 列，或者单元格相距太远。请拆分，或把名册复制到新的工作簿。",
         "too-large",
     )
 
@@ -36,8 +37,10 @@ def too_many(rows: int, columns: int) -> NoReturn:
 def wrong_type() -> NoReturn:
     refuse(
         "file-type",
-        "Only .xlsx workbooks and .csv files are read; save the roster as one of them.",
-        "只能导入 .xlsx 或 .csv 文件，请另存后再导入。",
+        "This is no table that can be read: workbooks (.xlsx, .xls), text (.csv, .txt) and tables of web pages are. "
+        "Open the roster in Excel or WPS and save it as .xlsx.",
+        "这个文件不是能读取的表格。可以导入工作簿（.xlsx、.xls）、文本（.csv、.txt）和网页表格。"
+        "请用 Excel 或 WPS 打开名册，另存为 .xlsx 再导入。",
         "unsupported-media",
     )
 
@@ -50,8 +53,22 @@ def damaged_workbook() -> NoReturn:
     )
 
 
-def damaged_text() -> NoReturn:
-    refuse("file-damaged", "The file is not a table of comma-separated values.", "文件不是有效的 CSV 表格。")
+def damaged_text(line: int) -> NoReturn:
+    refuse(
+        "file-damaged",
+        f"Line {line} cannot be read as a row of the table; open the file in a spreadsheet and save it as .xlsx.",
+        f"第 {line} 行起无法按表格读取，请用表格软件打开后另存为 .xlsx 再导入。",
+    )
+
+
+def open_quote(line: int) -> NoReturn:
+    refuse(
+        "file-damaged",
+        f"A quotation mark in line {line} never closes and takes in the rows below; nothing was imported. Delete it, "
+        "or save the file as .xlsx.",
+        f"第 {line} 行有一个英文双引号没有成对，会把下面的行并进去，所以没有导入。"
+        "请删掉这个引号，或另存为 .xlsx 再导入。",
+    )
 
 
 def macros() -> NoReturn:

@@ -15,13 +15,13 @@ SENTENCES: Mapping[str, tuple[str, str, str]] = {  # code: (field, Chinese, Engl
     ),
     "double-in-file": (
         "name",
-        "与第{other}行是同一名学生；如果是两名学生，请填写学籍号或证件号",
-        "the same pupil as in row {other}; for two pupils give their pupil numbers or ID numbers",
+        "与{other}是同一名学生；如果是两名学生，请填写学籍号或证件号",
+        "the same pupil as in {other}; for two pupils give their pupil numbers or ID numbers",
     ),
     "alike-in-file": (
         "name",
-        "与第{other}行很像，请核对是不是同一名学生",
-        "very like row {other}; check that it is not the same pupil",
+        "与{other}很像，请核对是不是同一名学生",
+        "very like {other}; check that it is not the same pupil",
     ),
     "roster-changed": (
         "name",
@@ -59,4 +59,4 @@ SENTENCES: Mapping[str, tuple[str, str, str]] = {  # code: (field, Chinese, Engl
 def finding(code: str, row: int, other: int = 0) -> Finding:
     """other: the row that it is compared with."""
     field, zh, en = SENTENCES[code]
-    return Finding(row, TITLE[field], code, zh.format(other=other), en.format(other=other))
+    return Finding(row, TITLE[field], code, zh, en, other=other)

@@ -5,17 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Any
 
 from services.roster.authorization import school_in_scope
 from services.roster.dependencies import Dependencies
 from services.roster.roster_file.parse import parse
-from services.roster.roster_file.pupil_line import Parsed, School
+from services.roster.roster_file.pupil_line import Parsed
 from services.roster.use_cases.admission import OUTCOMES, Admission, ImportResult
 from services.roster.use_cases.import_plan import confirmation_needed, plan_of, questions_of, with_names
 from services.roster.use_cases.recognition import recognise
-from services.roster.use_cases.regions import regions
+from services.roster.use_cases.school_context import school_context
 from shared.eventsourcing.commands import UnitOfWork, execute, first_response
 from shared.eventsourcing.event import NewEvent
 from shared.eventsourcing.store import CommandContext
@@ -25,11 +24,6 @@ from shared.service.auth import Caller
 
 IMPORTS = uuid.UUID("0c0f6b5e-88b7-4d5f-9d4e-5b1f6f0a7a11")
 KEPT = 500  # findings kept of an import; the totals count all of them
-
-
-@cache
-def region_codes() -> frozenset[str]:
-    return frozenset(code for code, _ in regions())
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +64,7 @@ def run_import(deps: Dependencies, context: CommandContext, school: str, sent: S
     """The same without a check of scope, and without names. A large change without a yes becomes a dry run."""
     if (first := first_response(deps.store, context)) is not None:
         return _kept(deps, first["import"])
-    reading = School(school, deps.tree.classes(school), region_codes(), deps.today())
-    parsed = parse(deps.reader.rows(sent.data), reading)
+    parsed = parse(deps.reader.rows(sent.data), school_context(deps, school))
     recognition = recognise(deps, school, parsed, sent.answers)
     planned = plan_of(school, sent.data, recognition)
     plan = None if sent.dry_run else _accepted(deps, context, planned, sent.confirm)
@@ -81,7 +74,7 @@ def run_import(deps: Dependencies, context: CommandContext, school: str, sent: S
     is_first = _is_first(deps, context, school, claim=not dry_run)
     result = Admission(deps, school, is_first, recognition).admit(parsed, context, dry_run=dry_run)
     report = {"school": school, "dry_run": dry_run, **_counted(parsed, result), **(plan or planned)}
-    report["questions"] = questions_of(recognition)
+    report["questions"] = [_placed(parsed, question) for question in questions_of(recognition)]
     return {"import": _keep(deps, context, report), **report}
 
 
@@ -112,11 +105,17 @@ def _counted(parsed: Parsed, result: ImportResult) -> dict[str, Any]:
     return {
         "rows": parsed.rows,
         **{name: result.counts[name] for name in OUTCOMES},
-        "errors": [finding.as_json() for finding in result.errors[:KEPT]],
+        "errors": [parsed.told(finding) for finding in result.errors[:KEPT]],
         "errors_total": len(result.errors),
-        "warnings": [finding.as_json() for finding in result.warnings[:KEPT]],
+        "warnings": [parsed.told(finding) for finding in result.warnings[:KEPT]],
         "warnings_total": len(result.warnings),
     }
+
+
+def _placed(parsed: Parsed, question: Mapping[str, Any]) -> dict[str, Any]:
+    """A question with the sheet and the row in it."""
+    sheet, row = parsed.place(question["row"])
+    return {**question, "sheet": sheet, "row": row}
 
 
 def _keep(deps: Dependencies, context: CommandContext, report: Mapping[str, Any]) -> str:

@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.roster.domain.school_class import SchoolClass
-from services.roster.roster_file import spreadsheet
+from services.roster.roster_file import sheet, spreadsheet
 from services.roster.roster_file.cells import dates, documents, names
 from services.roster.roster_file.cells.text import Wrong
 from services.roster.roster_file.class_finder import find_class
 from services.roster.roster_file.columns import HEADINGS as COLUMNS
 from services.roster.roster_file.columns import field_of
+from services.roster.roster_file.formats.package import MAX_MEMBERS
 from services.roster.roster_file.parse import parse as parse_rows
 from services.roster.roster_file.pupil_line import Parsed, School
 from shared.infrastructure.errors import Refused
@@ -333,14 +334,14 @@ BAD_FILES = {
     "blank sheet": (xlsx([], []), "file-empty"),
     "blank lines": (b"\r\n,\r\n", "file-empty"),
     "too large": (b"a,b\n" + b"x" * spreadsheet.MAX_BYTES, "file-too-large"),
-    "too many rows": (b"a,b\n" * (spreadsheet.MAX_ROWS + 1), "file-too-many-rows"),
-    "too many columns": (b"a," * (spreadsheet.MAX_COLUMNS + 1), "file-too-many-rows"),
+    "too many rows": (b"a,b\n" * (sheet.MAX_ROWS + 1), "file-too-many-rows"),
+    "too many columns": (b"a," * (sheet.MAX_COLUMNS + 1), "file-too-many-rows"),
     "a cell at the end of the world": (
         repacked(GOOD, {SHEET: member(GOOD, SHEET).replace(b'r="A2"', b'r="XFD1048576"')}),
         "file-too-many-rows",
     ),
     "bomb": (repacked(GOOD, {SHEET: b"<sheetData>" + b" " * (30 << 20)}), "file-bomb"),
-    "bomb of many members": (repacked(GOOD, {f"xl/media/{n}": b"" for n in range(600)}), "file-bomb"),
+    "bomb of many members": (repacked(GOOD, {f"xl/media/{n}": b"" for n in range(MAX_MEMBERS)}), "file-bomb"),
     "bomb that lies": (liar(repacked(GOOD, {SHEET: b"<sheetData>" + b" " * (30 << 20)}), SHEET, 1000), "file-damaged"),
     "truncated": (GOOD[: len(GOOD) // 2], "file-damaged"),
     "damaged": (GOOD[:200] + bytes(80) + GOOD[280:], "file-damaged"),
@@ -363,7 +364,8 @@ BAD_FILES = {
     "docx": (repacked(GOOD, {"word/document.xml": b"x"}).replace(b"xl/workbook.xml", b"xl/workbooc.xml"), "file-type"),
     "pdf": (b"%PDF-1.7 ...", "file-type"),
     "png": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "file-type"),
-    "web page": (b"<html><table><tr><td>x</td></tr></table></html>", "file-type"),
+    "web page": (b"<html><p>x</p></html>", "file-type"),
+    "web page with another table": (b"<html><table><tr><td>x</td></tr></table></html>", "headings-missing"),
     "prose": ("今天天气很好\n明天也很好\n".encode(), "file-type"),
     "no headings": (csv([row()], ["a", "b", "c"]), "headings-missing"),
     "heading missing": (csv([row()[:3]], ["学籍号", "姓名", "性别"]), "headings-missing"),
