@@ -10,7 +10,11 @@ OPENING, DECODER, INTAKE = (
     "services/upload/image/decoder.py",
     "services/upload/use_cases/intake.py",
 )
-WORKBOOK, READER = "services/roster/roster_file/workbook.py", "services/roster/roster_file/reader.py"
+WORKBOOK, PACKAGE, READER = (
+    "services/roster/roster_file/formats/workbook.py",
+    "services/roster/roster_file/formats/package.py",
+    "services/roster/roster_file/reader.py",
+)
 BOX, PHOTOS, INTAKES, FILES = (
     "tests/unit/shared/test_sandbox.py::",
     "tests/unit/upload/test_decoder.py::",
@@ -123,19 +127,19 @@ MUTANTS = (
     Mutant(
         "any-cell",
         "a cell may be anywhere, and all between is laid out",
-        (Edit(WORKBOOK, "    if row > MAX_ROWS or column > MAX_COLUMNS:\n", "    if False:\n"),),
+        (
+            Edit(
+                WORKBOOK,
+                "        if cells.rows > LAST_ROW or cells.columns > LAST_COLUMN or area > MAX_AREA:\n",
+                "        if False:\n",
+            ),
+        ),
         (f"{FILES}{FAR_AWAY}[plain]", f"{FILES}{FAR_AWAY}[behind a sign within an attribute]"),
     ),
     Mutant(
         "unchecked-members",
         "the reader gets members that the check could not read",
-        (
-            Edit(
-                WORKBOOK,
-                "            if _is_checked_xml(content):\n",
-                "            if _is_checked_xml(content) or True:\n",
-            ),
-        ),
+        (Edit(PACKAGE, '        raise ValueError("no XML") from error\n', "        return\n"),),
         (f"{FILES}{FAR_AWAY}[behind other text]",),
     ),
     Mutant(

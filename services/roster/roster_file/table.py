@@ -83,7 +83,8 @@ class Table:
 
     def _take(self, cells: list[str], *, directly_below: bool) -> None:
         """Further headings: those of a group above (guardian: name, relation), other words, or another sequence."""
-        groups = _groups(self.headings) if directly_below else {}
+        above = [*self.headings, *[""] * (len(cells) - len(self.headings))]
+        groups = _groups(above) if directly_below else {}
         found = _columns(cells, groups)
         if directly_below:
             known = set(found.values())

@@ -1,0 +1,70 @@
+"""Mutants of what a roster file holds and nobody may lose in silence."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Edit, Mutant
+
+FILES = "services/roster/roster_file"
+TEXT, PARSE, SCHOOL, SHEET = (
+    f"{FILES}/formats/text_table.py",
+    f"{FILES}/parse.py",
+    f"{FILES}/own_school.py",
+    f"{FILES}/sheet.py",
+)
+LOST, TABLES, OWN = (
+    "tests/unit/roster/test_nothing_lost.py::",
+    "tests/unit/roster/test_tables.py::",
+    "tests/unit/roster/test_own_school.py::",
+)
+SAME_PUPILS = "test_the_same_roster_in_every_format_is_the_same_pupils"
+
+MUTANTS = (
+    Mutant(
+        "open-quote",
+        "a quotation mark that never closes takes in the pupils below",
+        (
+            Edit(
+                TEXT,
+                "                _require_closed_quotes(ended[begins - 1 : reader.line_num], separator, begins)\n",
+                "                pass\n",
+            ),
+        ),
+        (f"{LOST}test_whatever_is_typed_into_a_file_of_text_every_row_is_a_pupil_or_is_told",),
+    ),
+    Mutant(
+        "one-sheet-of-many",
+        "only the first sheet of pupils is read",
+        (
+            Edit(
+                PARSE,
+                "        if table is not None and any(table is each for each in read):\n",
+                "        if table is read[0]:\n",
+            ),
+        ),
+        (f"{LOST}test_a_sheet_for_every_class_is_read_whole",),
+    ),
+    Mutant(
+        "columns-in-silence",
+        "a column that is not read is not named",
+        (
+            Edit(
+                PARSE,
+                "        self._parsed.warnings.extend(notices.of_unread_columns(self._table, self._offset))\n",
+                "        pass\n",
+            ),
+        ),
+        (f"{TABLES}test_columns_that_hold_something_and_are_not_read_are_named_once_each",),
+    ),
+    Mutant(
+        "any-school",
+        "a file is taken whatever school its rows name",
+        (Edit(SCHOOL, "        text, own = plain(given), plain(self.name)\n", '        text, own = "", ""\n'),),
+        (f"{OWN}test_rows_of_other_schools_are_left_out_one_by_one_and_a_file_of_them_as_a_whole",),
+    ),
+    Mutant(
+        "empty-rows-count",
+        "rows that hold nothing count for the limits",
+        (Edit(SHEET, "        if cells:\n", "        if True:\n"),),
+        (f"{LOST}{SAME_PUPILS}[empty lines]",),
+    ),
+)

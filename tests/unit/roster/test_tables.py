@@ -1,0 +1,178 @@
+"""Tables in sheets: which sheets are read, what headings mean, and what is named because it was not read."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+
+from services.roster.roster_file.columns import field_of
+from services.roster.roster_file.parse import parse
+from services.roster.roster_file.pupil_line import Parsed
+from services.roster.roster_file.spreadsheet import read_rows
+from shared.infrastructure.errors import Refused
+from tests.unit.roster.files import HEADINGS, csv, member, repacked, xlsx
+from tests.unit.roster.formats import book, html
+from tests.unit.roster.test_field_files import FIELD, SCHOOL
+from tests.unit.roster.test_nothing_lost import pupil
+
+XLS = (FIELD / "rosters" / "xls-biff8.xls").read_bytes()
+
+
+def read(data: bytes) -> Parsed:
+    return parse(read_rows(data), SCHOOL)
+
+
+def told(parsed: Parsed) -> list[tuple[str, int, str, str]]:
+    findings = [parsed.told(finding) for finding in (*parsed.errors, *parsed.warnings)]
+    return [(each["sheet"], each["row"], each["column"], each["code"]) for each in findings]
+
+
+# ---- headings
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("\u200b姓名\u200b", "name"),
+        ("\ufeff姓名", "name"),
+        ("姓名【必填】", "name"),
+        ("姓名（必填", "name"),
+        ("*1.姓名", "name"),
+        ("姓名\n与户口簿一致", "name"),
+        ("出生年月", "birth_date"),
+        ("生日", "birth_date"),
+        ("出生日期（yyyymmdd）", "birth_date"),
+        ("身份证件类型码", "id_type"),
+        ("户口所在地行政区划码", "household_place"),
+        ("成员1关系码", "guardian1_relation"),
+        ("成员2身份证件号", "guardian2_id_number"),
+        ("监护人一联系电话", "guardian1_phone"),
+        ("家长手机号", "guardian1_phone"),
+        ("学号", ""),  # of the school, not of the registry
+        ("父亲姓名", ""),
+        ("备注", ""),
+    ],
+)
+def test_headings_are_known_as_people_write_them(heading: str, field: str) -> None:
+    assert field_of(heading) == field
+
+
+def test_columns_that_hold_something_and_are_not_read_are_named_once_each() -> None:
+    headings = ("序号", *HEADINGS, "备注", "空列", "", "13800000000的备注")
+    parsed = read(xlsx([["1", *pupil(1), "三好", "", "x", "y"], ["2", *pupil(2), "", "", "z", ""]], headings))
+    assert told(parsed) == [
+        ("", 1, "备注", "column-unknown"),
+        ("", 1, "L", "column-unknown"),
+        ("", 1, "M", "column-unknown"),  # what may be a number of somebody is not repeated
+    ]
+    assert (parsed.rows, len(parsed.good)) == (2, 2)
+
+
+def test_all_columns_of_a_guardian_in_the_registrys_own_template_are_read() -> None:
+    parsed = read((FIELD / "rosters" / "xlsx-official-template-guardian-columns.xlsx").read_bytes())
+    fields = parsed.good[0].fields
+    assert {name.removeprefix("guardian1_") for name in fields if name.startswith("guardian1_")} == {
+        "name",
+        "relation",
+        "ethnic_group",
+        "work",
+        "address",
+        "phone",
+        "is_guardian",
+        "id_type",
+        "id_number",
+    }
+
+
+def test_headings_in_two_rows_name_the_guardian_above_his_columns() -> None:
+    above = b"<tr>" + b"".join(f"<td rowspan=2>{each}</td>".encode() for each in HEADINGS)
+    above += "<td colspan=2>监护人1</td><td colspan=2>监护人2</td></tr>".encode()
+    above += "<tr><td>姓名<td>电话<td>姓名<td>电话</tr>".encode()
+    page = html([[*pupil(1), "张父", "13900000000", "李母", "13900000001"]]).replace(b"<tr>", above + b"<tr>", 1)
+    fields = read(page).good[0].fields
+    assert (fields["name"], fields["guardian1_name"], fields["guardian2_phone"]) == (pupil(1)[1], "张父", "13900000001")
+
+
+def test_headings_that_are_repeated_in_another_sequence_hold_for_the_rows_below() -> None:
+    turned = [*reversed(HEADINGS)]
+    parsed = read(csv([pupil(1), turned, [*reversed(pupil(2))], turned, [*reversed(pupil(3))]]))
+    assert (told(parsed), [line.number for line in parsed.good]) == ([], [pupil(n)[0] for n in (1, 2, 3)])
+
+
+def test_two_columns_for_one_mark_must_agree_and_of_others_the_usual_one_counts() -> None:
+    assert read(csv([[*pupil(1), pupil(1)[1]]], (*HEADINGS, "学生姓名"))).errors == []
+    with pytest.raises(Refused) as refused:
+        read(csv([[*pupil(1), "别人"]], (*HEADINGS, "学生姓名")))
+    assert refused.value.code == "headings-double"
+    parsed = read(csv([[*pupil(1), "13900000000", "0991-1234567"]], (*HEADINGS, "手机", "联系电话")))
+    assert (parsed.good[0].fields["phone"], told(parsed)) == ("0991-1234567", [("", 1, "手机", "column-unknown")])
+
+
+def test_notes_between_pupils_are_told_and_numbered_empty_rows_are_nothing() -> None:
+    rows = [["1", *pupil(1)], ["", "", "合计", "1人"], ["2", ""], ["3", *pupil(2)], ["制表人：王老师"]]
+    parsed = read(xlsx(rows, ("序号", *HEADINGS)))
+    assert (parsed.rows, len(parsed.good)) == (2 + 1, 2)  # what stands under the name may be a pupil, and is refused
+    assert {(row, code) for _, row, _, code in told(parsed)} >= {(3, "sex-unknown")}
+
+
+# ---- sheets
+def test_each_sheet_has_its_own_rows_and_headings_and_messages_name_it() -> None:
+    second = [["校长签字"], HEADINGS[::-1], pupil(2, "2班")[::-1], (*pupil(1)[::-1],), ["1", "1"]]
+    parsed = read(book(("三年级1班", [HEADINGS, pupil(1)]), ("三年级2班", second)))
+    assert len(parsed.good) == 2
+    assert told(parsed) == [("三年级2班", 4, "学籍号", "double-in-file"), ("三年级2班", 5, "姓名", "row-not-a-pupil")]
+    assert parsed.told(parsed.errors[0])["message_zh"] == "与工作表“三年级1班”第2行重复"
+
+
+def test_the_same_list_on_two_sheets_is_a_question() -> None:
+    rows = [HEADINGS, *(pupil(n) for n in range(1, 5))]
+    with pytest.raises(Refused) as refused:
+        read(book(("全校", rows), ("三年级1班", rows)))
+    assert refused.value.code == "several-sheets"
+    assert "三年级1班" in refused.value.extra["message_zh"]
+
+
+def test_a_sheet_of_pupils_that_is_not_read_is_named_and_why() -> None:
+    without_class = [[cells[0], *cells[1:4]] for cells in (HEADINGS, pupil(2))]
+    parsed = read(
+        book(
+            ("名册", [HEADINGS, pupil(1)]),
+            ("转入", without_class),
+            ("没有表头", [pupil(3)]),
+            ("去年", [HEADINGS, pupil(4)]),
+            hidden=["去年"],
+        )
+    )
+    assert [line.number for line in parsed.good] == [pupil(1)[0]]
+    assert told(parsed) == [(sheet, 0, "", "sheet-not-read") for sheet in ("转入", "没有表头", "去年")]
+    assert "班级" in parsed.told(parsed.warnings[0])["message_zh"]
+
+
+def test_a_hidden_sheet_is_read_if_no_other_lists_pupils() -> None:
+    assert read(book(("封面", [["某校"]]), ("名册", [HEADINGS, pupil(1)]), hidden=["名册"])).rows == 1
+
+
+# ---- workbooks
+def test_photos_of_600_pupils_are_no_bomb() -> None:
+    photo = b"\x89PNG\r\n" + bytes(2000)
+    assert read(repacked(xlsx([pupil(1)]), {f"xl/media/image{n}.png": photo for n in range(600)})).rows == 1
+
+
+def test_a_single_cell_far_away_is_read_where_it_stands() -> None:
+    plain, sheet = xlsx([pupil(1)]), "xl/worksheets/sheet1.xml"
+    for address, row, code in (("A1048576", 1_048_576, "row-not-a-pupil"), ("XFD3", 3, "row-not-a-pupil")):
+        cell = f'<row r="{row}"><c r="{address}" t="str"><v>x</v></c></row></sheetData>'.encode()
+        parsed = read(repacked(plain, {sheet: member(plain, sheet).replace(b"</sheetData>", cell)}))
+        assert [line.row for line in parsed.good] == [2]
+        assert (row, code) in [(row, code) for _, row, _, code in told(parsed)]
+
+
+def xls_with_cell_at(row: int, column: int) -> bytes:
+    """The old workbook with its last cell elsewhere."""
+    at = XLS.rindex(b"\xfd\x00\x0a\x00") + 4
+    return XLS[:at] + struct.pack("<HH", row, column) + XLS[at + 4 :]
+
+
+def test_an_old_workbook_with_a_cell_in_its_last_row_is_read() -> None:
+    parsed = read(xls_with_cell_at(65_535, 10))
+    assert (parsed.rows, len(parsed.good)) == (5, 5)
+    assert told(parsed) == [("", 65_536, "姓名", "row-not-a-pupil")]
