@@ -122,7 +122,7 @@ MARKS = re.compile(r"必填项?|选填项?|\A(?:[①-⑳]|[0-9]{1,2}(?=[^0-9a-z]
 
 
 def normal_heading(text: str) -> str:
-    """Without what nobody sees, spaces, stars, brackets and case."""
+    """The heading without what nobody sees, spaces, stars, brackets and case."""
     return NOISE.sub("", visible(unicodedata.normalize("NFKC", text))).lower()
 
 
@@ -150,6 +150,6 @@ def is_serial(heading: str) -> bool:
 
 
 def rank(heading: str) -> int:
-    """How usual a heading is for its field: 0 for the first one."""
+    """Place of a heading among those of its field: 0 for the most usual one."""
     normal, usual = normal_heading(heading), HEADINGS[field_of(heading)].replace("|", " ").split()
     return next((at for at, each in enumerate(usual) if normal_heading(each) == normal), len(usual))

@@ -1,4 +1,4 @@
-"""What a file holds and was not read: columns, rows and sheets. It is named, so that nothing is left out in silence."""
+"""Columns, rows and sheets of a file that were not read. They are named: nothing is left out in silence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LIKE_A_PUPIL = 3  # filled cells: a cover or instructions have fewer in a row
 
 
 def of_unread_columns(table: Table, offset: int) -> Iterator[Finding]:
-    """After the rows were read: the columns that hold something, except numbers of rows."""
+    """The columns that hold something and were not read, except numbers of rows. Known once the rows were read."""
     for column, heading in sorted(table.unread.items()):
         name = shown(heading, column)
         zh = "这一列没有对应的登记项，没有读取" if heading else f"{letters(column)} 列没有列名，没有读取"

@@ -1,4 +1,4 @@
-"""Whose pupils a file lists, by its own words: the columns of school and county, and the lines above the headings.
+"""The school and county that a file names itself: in its columns, and in the lines above the headings.
 
 A name says that a file is another school's only where that is sure. Names of schools are written with and without the
 names of the regions around them; a county counts as another one if the national list has it.

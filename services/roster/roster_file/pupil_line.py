@@ -71,11 +71,11 @@ class Parsed:
     wrong: list[Mapping[str, str]] = field(default_factory=list)
     errors: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
-    sheets: list[tuple[int, str]] = field(default_factory=list)  # (what its numbers are raised by, name)
+    sheets: list[tuple[int, str]] = field(default_factory=list)  # (number that is added to those of its rows, name)
     last: int = 0
 
     def begin_sheet(self, name: str, rows: int) -> int:
-        """What the numbers of the next sheet's rows are raised by. rows: number of its last row."""
+        """The number that is added to those of the next sheet's rows. rows: number of its last row."""
         offset = self.last
         self.sheets.append((offset, name))
         self.last += rows

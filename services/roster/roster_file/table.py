@@ -113,7 +113,7 @@ def _columns(cells: Sequence[str], groups: Mapping[int, str]) -> dict[int, str]:
 
 
 def _groups(headings: Sequence[str]) -> dict[int, str]:
-    """By column: the heading that spans it and its neighbours."""
+    """Column -> the heading that spans it and its neighbours."""
     groups = dict(enumerate(headings))
     for column in range(1, len(headings)):
         groups[column] = headings[column] or groups[column - 1]
