@@ -20,7 +20,9 @@ from shared.sandbox.sandbox import Answer, LimitExceeded, Sandbox, Unfinished
 from tests.support import hostile
 from tests.support.in_place import InPlace
 from tests.support.wait import await_until
-from tests.unit.roster.files import csv, repacked, xlsx
+from tests.unit.roster.files import HEADINGS, csv, repacked, xlsx
+from tests.unit.roster.formats import WAYS
+from tests.unit.roster.test_field_files import FIELD
 
 REPO = Path(__file__).resolve().parents[3]
 ROWS = [["G1", "张三", "1", "2017-05-01", "三年级", "1班", "1", "X"], ["", "李四"]]
@@ -48,6 +50,7 @@ ORDINARY = {
         xlsx(ROWS), {"xl/media/image1.png": b"\x89PNG\r\n", "xl/drawings/vmlDrawing1.vml": b"<xml><br></xml>"}
     ),
     "chinese member names": repacked(xlsx(ROWS), {"xl/名册.xml": b"<a/>"}),
+    **{way: WAYS[way]([HEADINGS, *ROWS]) for way in ("html", "html in gb2312", "xml 2003", "unicode text", "quoted")},
 }
 
 
@@ -57,6 +60,16 @@ def test_a_file_is_read_as_in_place_though_the_child_may_open_no_file(sandbox: S
     rows = FileReader(sandbox).rows(ORDINARY[kind])
     assert rows == read_rows(ORDINARY[kind]) and [cells for _, cells in rows[0].rows][1:] == ROWS
     assert sandbox.pids() == before
+
+
+def test_an_old_workbook_is_read_in_the_child_and_one_that_ends_it_is_refused_with_a_sentence(sandbox: Sandbox) -> None:
+    content = (FIELD / "rosters" / "xls-biff8.xls").read_bytes()
+    assert FileReader(sandbox).rows(content) == read_rows(content)
+    at = content.rindex(b"\xfd\x00\x0a\x00") + 4  # the last cell, which now lies in the last row and column
+    with pytest.raises(Refused) as refused:
+        FileReader(sandbox).rows(content[:at] + b"\xff\xff\xff\x00" + content[at + 4 :])
+    assert refused.value.code in ("file-damaged", "file-too-costly") and refused.value.extra["message_zh"]
+    children(sandbox)
 
 
 @pytest.mark.parametrize("kind", hostile.FAR_CELLS)
