@@ -73,16 +73,24 @@ class Form:
 def render(forms: Sequence[Form], campaign: str, portal_url: str) -> bytes:
     """A PDF with two pages per form, in the given sequence."""
     texts = "".join(form.school + form.class_ + "".join(form.fields.values()) for form in forms)
-    missing = glyphs.missing(texts)
+    scripts = glyphs.missing_scripts(texts)
+    missing = "".join(set(glyphs.missing(texts)).difference(*scripts.values()))
     data = {
         "title": FORM_TITLE,
         "campaign": campaign,
         "register_address": f"{portal_url}/r",
         "missing": f"[{re.escape(missing)}]" if missing else NOTHING_MISSING,
+        "scripts": [{"name": name, "pattern": _run_of(characters)} for name, characters in scripts.items()],
         "layout": _layout(),
         "forms": [_as_json(form, portal_url) for form in forms],
     }
     return typeset(TEMPLATE, data, glyphs.FONT.parent, tagged=False)
+
+
+def _run_of(characters: str) -> str:
+    """A pattern for text in these characters, with the spaces inside it."""
+    one = f"[{re.escape(characters)}]"
+    return f"{one}+(?: +{one}+)*"
 
 
 def _layout() -> dict[str, Any]:

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import struct
+import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+# Scripts of pupils' names that the font lacks, by the beginning of the names of their characters
+SCRIPTS: Mapping[str, str] = {
+    "TIBETAN": "藏文",
+    "ARABIC": "维吾尔文等阿拉伯字母文字",
+    "MONGOLIAN": "蒙古文",
+    "YI SYLLABLE": "彝文",
+    "NEW TAI LUE": "傣文",
+    "TAI LE": "傣文",
+}
 FONT = Path(str(files("noto_cjk_sans_otc"))) / "NotoSansCJK-Regular.ttc"
 
 
@@ -33,3 +44,17 @@ def can_show(character: str) -> bool:
 def missing(text: str) -> str:
     """The characters of a text that the font cannot show, each once."""
     return "".join(sorted({c for c in text if not c.isspace() and not can_show(c)}))
+
+
+def missing_scripts(text: str) -> Mapping[str, str]:
+    """The same by script, for scripts that the font lacks as a whole: their Chinese name -> characters."""
+    found: dict[str, str] = {}
+    for character in missing(text):
+        if script := _script(character):
+            found[script] = found.get(script, "") + character
+    return found
+
+
+def _script(character: str) -> str:
+    name = unicodedata.name(character, "")
+    return next((script for beginning, script in SCRIPTS.items() if name.startswith(beginning)), "")

@@ -15,6 +15,7 @@ from services.roster.use_cases.admission import OUTCOMES, Admission, ImportResul
 from services.roster.use_cases.import_plan import confirmation_needed, plan_of, questions_of, with_names
 from services.roster.use_cases.recognition import recognise
 from services.roster.use_cases.school_context import school_context
+from services.roster.use_cases.unprintable import unprintable_names
 from shared.eventsourcing.commands import UnitOfWork, execute, first_response
 from shared.eventsourcing.event import NewEvent
 from shared.eventsourcing.store import CommandContext
@@ -65,6 +66,7 @@ def run_import(deps: Dependencies, context: CommandContext, school: str, sent: S
     if (first := first_response(deps.store, context)) is not None:
         return _kept(deps, first["import"])
     parsed = parse(deps.reader.rows(sent.data), school_context(deps, school))
+    parsed.warnings.extend(unprintable_names(parsed.good))
     recognition = recognise(deps, school, parsed, sent.answers)
     planned = plan_of(school, sent.data, recognition)
     plan = None if sent.dry_run else _accepted(deps, context, planned, sent.confirm)

@@ -136,3 +136,19 @@ def test_characters_without_a_glyph_are_shown_as_their_code_to_be_written_by_han
     one, two = pages_of(form(name=f"王{rare}"))
     assert "U+3134A" in text_of(one) and "U+3134A" in text_of(two) and "手写" in text_of(one)
     assert "手写" not in text_of(pages_of(form(name=f"王{known}"))[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "script"),
+    [
+        ("བསྟན་འཛིན་རྡོ་རྗེ", "藏文"),
+        ("ئابدۇرېشىت ئابلىز", "维吾尔文等阿拉伯字母文字"),
+        ("ᠮᠣᠩᠭᠣᠯ", "蒙古文"),
+        ("ꆈꌠ", "彝文"),
+    ],
+)
+def test_a_name_in_a_script_that_the_font_lacks_is_one_box_that_names_the_script(name: str, script: str):
+    one, two = pages_of(form(name=name, former_name=f"{name}·\U00031350"))
+    assert f"（{script}，请手写）" in text_of(one) and f"（{script}，请手写）" in text_of(two)
+    assert text_of(one).count("U+") == 1 and "U+31350" in text_of(one) and "手写" in text_of(one)
+    assert read(one) and read(two)

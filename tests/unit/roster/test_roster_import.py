@@ -133,3 +133,12 @@ def test_characters_that_nobody_sees_are_left_out_of_a_name_and_told(campaign):
         (2, "姓名", "hidden-characters")
     ]
     assert sorted(pupil["name"] for pupil in campaign.pupils()) == [name_of(1), name_of(2)]
+
+
+def test_a_name_that_the_form_cannot_print_is_taken_and_told(campaign):
+    response = campaign.enrol(row(1, 姓名="བསྟན་འཛིན"), row(2, 姓名="\U00031350小明"), row(3))
+    assert [(warning["row"], warning["column"], warning["code"]) for warning in response["warnings"]] == [
+        (2, "姓名", "name-not-printable"),
+        (3, "姓名", "name-not-printable"),
+    ]
+    assert response["added"] == 3
