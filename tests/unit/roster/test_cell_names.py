@@ -13,7 +13,7 @@ from services.roster.roster_file.cells.names import DOTS, MIDDLE_DOT, has_spaced
 from services.roster.roster_file.cells.text import DASHES, Wrong
 
 
-@pytest.mark.parametrize("dot", [*DOTS, " · ", " .", "． ", "-", "－", "—", "–"])
+@pytest.mark.parametrize("dot", [*DOTS, " · ", " .", "． ", "-", "－", " — ", "–", "'", "’", "་"])
 def test_every_separator_between_parts_is_the_middle_dot(dot: str) -> None:
     assert name(f"阿卜杜拉{dot}买买提") == f"阿卜杜拉{MIDDLE_DOT}买买提"
 
@@ -81,9 +81,12 @@ def test_the_normal_form_is_its_own(written: str) -> None:
     assert normal_name(once) == once
 
 
+APOSTROPHE = "\u02bc"  # a letter to Unicode
+
+
 def letters(text: str) -> list[str]:
     """Of a text, decomposed, in their sequence; without those that stand for a separator."""
-    return [c for c in unicodedata.normalize("NFKD", text) if c.isalpha() and c not in f"{DOTS}{DASHES}"]
+    return [c for c in unicodedata.normalize("NFKD", text) if c.isalpha() and c not in f"{DOTS}{DASHES}{APOSTROPHE}"]
 
 
 @given(NAMES)

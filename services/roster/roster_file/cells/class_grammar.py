@@ -107,16 +107,17 @@ def _class_numbers(number: Token) -> Iterator[Reading]:
         yield Reading(grade=number.number // 100, number=last)
     if len(digits) == 4 and last and digits[:2] != "20":
         yield Reading(cohort=2000 + number.number // 100, number=last)
-    if 5 <= len(digits) <= 7 and digits[:2] == "20":
+    if 5 <= len(digits) <= 8 and digits[:2] == "20":
         yield from _registry_numbers(int(digits[:4]), digits[4:])
 
 
 def _registry_numbers(cohort: int, rest: str) -> Iterator[Reading]:
-    """2024 1, 2024 01 and 2024 001 are a year and a number; 2024 1 01 may have the stage between them."""
-    if int(rest):
+    """2024 1, 2024 01 and 2024 001 are a year and a number; 2024 1 01 and 2024 01 01 may have a stage inside."""
+    if int(rest) in range(1, 1000):
         yield Reading(cohort=cohort, number=int(rest))
-    if len(rest) == 3 and rest[0] in REGISTRY_STAGES and int(rest[1:]):
-        yield Reading(stage=REGISTRY_STAGES[rest[0]], cohort=cohort, number=int(rest[1:]))
+    stage = REGISTRY_STAGES.get(rest[:-2].removeprefix("0"), "")
+    if stage and int(rest[-2:]):
+        yield Reading(stage=stage, cohort=cohort, number=int(rest[-2:]))
 
 
 def _year(number: Token) -> int:

@@ -13,10 +13,11 @@ NAME_LENGTH = 50
 MIDDLE_DOT = "\u00b7"
 # Every dot that keyboards, fonts and exports put for U+00B7. A ring (○) and a star hide a character, so they are none.
 DOTS = (
-    "\u00b7\u0387\u02d9\u02d1\u1427\u16eb\u2022\u2023\u2024\u2027\u2218\u2219\u22c5\u22c6\u25aa\u25cf\u25e6\u26ab\u2981"
-    "\u2b24\u2e31\u2e33\u3002\u30fb\u318d\ua78f\ufe52\uff0e\uff61\uff65."
+    "\u00b7\u0387\u02d9\u02d1\u119e\u1427\u16eb\u2022\u2023\u2024\u2027\u2218\u2219\u22c5\u22c6\u25aa\u25cf\u25e6\u26ab\u2981"
+    "\u204c\u204d\u2b24\u2e30\u2e31\u2e33\u3002\u30fb\u318d\ua78f\ufe52\ufe45\uff0e\uff61\uff65\U00010101."
 )
 SEPARATOR = re.compile(rf"\s*[{DOTS}]\s*")
+INSIDE = re.compile(rf" *['’\u02bc\u0f0b\u2043{DASHES}] *| +")
 VARIANTS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # choose a glyph of a character, never another character
 TIBETAN_ENDS = "\u0f0b\u0f0d\u0f14"  # stand after a name where a text goes on
 IN_NAMES = f"{MIDDLE_DOT} '’-\u0f0b\u180e"  # beside letters; the last are Tibetan and Mongolian
@@ -55,13 +56,15 @@ def has_spaced_parts(text: str) -> bool:
 
 
 def _between_ideographs(name: str) -> str:
-    """Between two ideographs a space is for looks (张 三), and a dash is a separator: no Chinese name has one."""
-    out = []
-    for at, character in enumerate(name):
-        if 0 < at < len(name) - 1 and _han(name[at - 1]) and _han(name[at + 1]):
-            character = "" if character == " " else MIDDLE_DOT if character in DASHES else character
-        out.append(character)
-    return "".join(out)
+    """Between two ideographs a space is for looks (张 三), and a dash or an apostrophe stands for U+00B7."""
+
+    def replaced(found: re.Match[str]) -> str:
+        before, after = name[: found.start()][-1:], name[found.end() :][:1]
+        if not (before and after and _han(before) and _han(after)):
+            return found[0]
+        return MIDDLE_DOT if found[0].strip() else ""
+
+    return INSIDE.sub(replaced, name)
 
 
 def _han(character: str) -> bool:
