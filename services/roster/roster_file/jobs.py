@@ -28,4 +28,4 @@ def read(data: bytes) -> tuple[Any, bytes]:
 
 def _as_json(sheet: Sheet) -> dict[str, Any]:
     numbers, rows = [number for number, _ in sheet.rows], [cells for _, cells in sheet.rows]
-    return {"name": sheet.name, "hidden": sheet.hidden, "numbers": numbers, "rows": rows}
+    return {"name": sheet.name, "hidden": sheet.hidden, "is_1904": sheet.is_1904, "numbers": numbers, "rows": rows}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.roster.roster_file import notices
+from services.roster.roster_file.cells.dates import in_usual_system
 from services.roster.roster_file.cells.rounding import without_rounded
 from services.roster.roster_file.cells.text import Wrong
 from services.roster.roster_file.class_finder import find_class
@@ -16,6 +17,7 @@ from services.roster.roster_file.refusals import refuse
 from services.roster.roster_file.sheet import Rows, Sheet
 from services.roster.roster_file.table import Line, Table, table_of
 
+OF_DAYS = ("birth_date", "entry_month")
 NOTE = 2  # filled cells of a row without a name that make it a note: a total, the title of the next class
 DOUBLE = "与{other}重复", "the same pupil as in {other}"
 SAME = 3  # pupils of a sheet who stand on one above, and are most of it: the same list twice
@@ -104,7 +106,10 @@ class _Reading:
             self._parsed.warnings.append(notices.of_note(row))
             return None
         self._parsed.rows += 1
-        return LineReader(row, {**self._class, **line.given}, self._school, self._parsed).read()
+        given = {**self._class, **line.given}
+        if self._table.sheet.is_1904:
+            given |= {name: in_usual_system(given[name]) for name in OF_DAYS if name in given}
+        return LineReader(row, given, self._school, self._parsed).read()
 
     def _is_on_a_sheet_above(self, pupil: PupilLine) -> bool:
         """Take a pupil; True if another sheet has it already."""

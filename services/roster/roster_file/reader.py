@@ -60,9 +60,15 @@ def _rows(facts: Any) -> Rows:
 
 def _sheet(facts: Any) -> Sheet:
     match facts:
-        case {"name": str(name), "hidden": bool(hidden), "numbers": list(numbers), "rows": list(rows)}:
+        case {
+            "name": str(name),
+            "hidden": bool(hidden),
+            "is_1904": bool(is_1904),
+            "numbers": list(numbers),
+            "rows": list(rows),
+        }:
             if len(numbers) == len(rows) and _are_numbers(numbers) and all(map(_is_row, rows)):
-                return Sheet(name, list(zip(numbers, rows, strict=True)), hidden)
+                return Sheet(name, list(zip(numbers, rows, strict=True)), hidden, is_1904)
     return refusals.damaged_workbook()
 
 

@@ -14,11 +14,15 @@ MAX_FILLED = 1_000_000  # cells that belong to a merged one above
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """name: "" where a file knows none. rows: (number in the sheet, from 1; cells up to the last one filled)."""
+    """name: "" where a file knows none. rows: (number in the sheet, from 1; cells up to the last one filled).
+
+    is_1904: its serial numbers of days count from 1904, as old spreadsheets of Macintosh have it.
+    """
 
     name: str
     rows: Sequence[tuple[int, list[str]]]
     hidden: bool = False
+    is_1904: bool = False
 
 
 Rows = list[Sheet]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.roster.roster_file.pupil_line import Parsed
-from tests.unit.roster.files import HEADINGS, csv
+from tests.unit.roster.files import HEADINGS, csv, member, repacked, xlsx
 from tests.unit.roster.numbers import with_check_digit
 from tests.unit.roster.test_roster_file import SCHOOL, codes, of, parse, row
 
@@ -141,3 +143,15 @@ def test_every_row_is_either_taken_or_told(rows: list[list[str]]) -> None:
     taken, told = {line.row for line in parsed.good}, {finding.row for finding in (*parsed.errors, *notes)}
     filled = {number for number, cells in enumerate([*good, *rows], 2) if any(map(str.strip, cells))}
     assert not taken & told and {row for row in filled if row not in taken | told} == set()
+
+
+def test_a_serial_number_counts_from_the_year_that_the_workbook_says() -> None:
+    changed = {"学籍号": "", "身份证件号": "", "身份证件类型": ""}
+    for is_1904, epoch in ((False, date(1899, 12, 30)), (True, date(1904, 1, 1))):
+        cells: list[Any] = row(1, **changed)
+        cells[3] = (date(2017, 5, 1) - epoch).days
+        book = xlsx([cells])
+        says = b'<workbookPr date1904="1"' if is_1904 else b"<workbookPr"
+        workbook = member(book, "xl/workbook.xml").replace(b"<workbookPr", says)
+        parsed = parse(repacked(book, {"xl/workbook.xml": workbook}), SCHOOL)
+        assert (codes(parsed), parsed.good[0].fields["birth_date"]) == ([], "2017-05-01")

@@ -87,6 +87,12 @@ def readings(text: str) -> Sequence[date]:
     return [day for each in days for day in _in_china(each, clock)] if clock else days
 
 
+def in_usual_system(text: str) -> str:
+    """The serial number of the same day in the usual system, any other text unchanged."""
+    serial = SERIAL.fullmatch(_given(text))
+    return str(int(serial[1]) + (EPOCHS[1] - EPOCHS[0]).days) if serial else text
+
+
 def _of_the_other_system(text: str) -> Sequence[date]:
     serial = SERIAL.fullmatch(_given(text))
     return [EPOCHS[1] + timedelta(days=int(serial[1]))] if serial else []

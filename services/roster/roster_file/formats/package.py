@@ -56,7 +56,7 @@ class Package:
         if CONTENT_TYPES in self._members and b"macroEnabled" in self._read(CONTENT_TYPES):
             refusals.macros()
         self._related = self._relationships(self._workbook)
-        self._is_1904 = False
+        self.is_1904 = False
 
     def __enter__(self) -> Package:
         return self
@@ -75,7 +75,7 @@ class Package:
             if kinds[-1] == "sheet":
                 listed.append(plain)
             elif kinds[-1] == "workbookPr":
-                self._is_1904 = plain.get("date1904") in ("1", "true", "on")
+                self.is_1904 = plain.get("date1904") in ("1", "true", "on")
 
         parsed(self._read(self._workbook), start)
         if kinds[:1] != ["workbook"]:
@@ -99,7 +99,7 @@ class Package:
         with zipfile.ZipFile(out, "w") as copy:
             copy.writestr("[Content_Types].xml", f'<Types xmlns="{PACKAGE}/content-types"/>')
             copy.writestr("_rels/.rels", _related_to({"rId1": ("officeDocument", "xl/workbook.xml")}))
-            copy.writestr("xl/workbook.xml", _workbook(sheets, self._is_1904))
+            copy.writestr("xl/workbook.xml", _workbook(sheets, self.is_1904))
             targets = {id: (kind, name) for id, (kind, name, _) in names.items()}
             copy.writestr("xl/_rels/workbook.xml.rels", _related_to(targets))
             for _, name, content in parts:

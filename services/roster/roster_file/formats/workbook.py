@@ -10,6 +10,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from string import ascii_letters
 
 from services.roster.roster_file import refusals
@@ -32,7 +33,8 @@ def sheets(data: bytes) -> Iterator[Sheet]:
             checked = package.written_anew(parts)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError):
         refusals.damaged_workbook()
-    return calamine.sheets(checked, [found.errors for found in cells])
+    found = calamine.sheets(checked, [each.errors for each in cells])
+    return (replace(sheet, is_1904=package.is_1904) for sheet in found)
 
 
 def _cells(part: Part) -> _Cells:
