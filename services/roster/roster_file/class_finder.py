@@ -21,28 +21,45 @@ LOCAL_GRADES = {"j": range(1, 5), "s": range(1, 4)}  # 初一 to 初四, 高一 
 
 def find_class(classes: Sequence[SchoolClass], grade: str, class_: str, day: str) -> SchoolClass:
     """The one open class that grade and class mean on a day. Raises Wrong."""
-    grade, class_ = (unicodedata.normalize("NFKC", clean(text)) for text in (grade, class_))
-    if not class_:
-        raise Wrong("class-missing", "班级为空", "the class is missing")
-    school = School([each for each in classes if each.open], day)
-    found = school.find(grade, class_)
-    if len(found) == 1:
+    return ClassFinder(classes, day).find(grade, class_)
+
+
+class ClassFinder:
+    """The classes of a school on a day. What was found for the rows above is kept: many rows name one class."""
+
+    def __init__(self, classes: Sequence[SchoolClass], day: str) -> None:
+        self._school = _School([each for each in classes if each.open], day)
+        self._found: dict[tuple[str, str], Sequence[SchoolClass]] = {}
+
+    def find(self, grade: str, class_: str) -> SchoolClass:
+        """The one open class that the texts mean. Raises Wrong."""
+        grade, class_ = (unicodedata.normalize("NFKC", clean(text)) for text in (grade, class_))
+        if not class_:
+            raise Wrong("class-missing", "班级为空", "the class is missing")
+        if (grade, class_) not in self._found:
+            self._found[grade, class_] = self._school.find(grade, class_)
+        found = self._found[grade, class_]
+        if len(found) != 1:
+            raise self._ambiguous(found) if found else self._unknown(grade, class_)
         return found[0]
-    if found:
+
+    def _ambiguous(self, found: Sequence[SchoolClass]) -> Wrong:
         by_grade = sorted(found, key=lambda each: (each.stage, -each.entry_year, each.number))
-        names = "、".join(class_name(each.id, day) for each in by_grade[:SHOWN])
-        raise Wrong(
+        names = "、".join(class_name(each.id, self._school.day) for each in by_grade[:SHOWN])
+        return Wrong(
             "class-ambiguous",
             f"本校有多个班级符合，请写明年级或入学年份：{names}",
             f"several classes fit; name the grade or the entry year: {names}",
         )
-    if grade and school.find("", class_) and school.find("", grade, of_grade=True):
-        raise Wrong("class-unknown", "年级和班级两栏互相矛盾，请改正", "grade and class contradict each other")
-    raise Wrong("class-unknown", "本校没有这个班级，请先建立班级", "the school has no such class; open it first")
+
+    def _unknown(self, grade: str, class_: str) -> Wrong:
+        if grade and self._school.find("", class_) and self._school.find("", grade, of_grade=True):
+            return Wrong("class-unknown", "年级和班级两栏互相矛盾，请改正", "grade and class contradict each other")
+        return Wrong("class-unknown", "本校没有这个班级，请先建立班级", "the school has no such class; open it first")
 
 
 @dataclass(frozen=True, slots=True)
-class School:
+class _School:
     """The open classes of a school on a day."""
 
     classes: Sequence[SchoolClass]

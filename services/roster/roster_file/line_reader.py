@@ -8,9 +8,7 @@ from typing import Any
 from services.roster.roster_file.cells import coded, dates, documents, names
 from services.roster.roster_file.cells import text as texts
 from services.roster.roster_file.cells.text import Wrong
-from services.roster.roster_file.class_finder import find_class
-from services.roster.roster_file.code_lists import RESIDENT
-from services.roster.roster_file.columns import HEADINGS, OF_THE_FILE, TITLE
+from services.roster.roster_file.columns import OF_THE_FILE, TITLE
 from services.roster.roster_file.own_school import ANOTHER_SCHOOL
 from services.roster.roster_file.plausibility import SENTENCES, contradictions
 from services.roster.roster_file.pupil_line import Finding, Parsed, PupilLine, School
@@ -50,9 +48,7 @@ class LineReader:
     def read(self) -> PupilLine | None:
         """The pupil, None when a cell is wrong."""
         fields = {**self._plain(), **self._normal_forms()}
-        class_ = self._try(
-            "class", find_class, self._school.classes, self._text("grade"), self._text("class"), self._school.day
-        )
+        class_ = self._try("class", self._school.finder.find, self._text("grade"), self._text("class"))
         self._check_school()
         filled = {key: value for key, value in fields.items() if value}
         if self._failed or class_ is None:
@@ -69,7 +65,7 @@ class LineReader:
     def _plain(self) -> dict[str, str]:
         """All personal fields as clean text; names in one form, ethnic groups by name, documents by type."""
         fields: dict[str, str] = {}
-        for name in HEADINGS:
+        for name in self._given:
             if name in OF_THE_FILE:
                 continue
             value = self._try(name, texts.plain, self._text(name)) or ""
@@ -79,6 +75,10 @@ class LineReader:
                 value = names.normal_name(value)
             elif name.endswith("_id_type"):
                 value = documents.id_type_or_text(value, self._text(name.replace("_type", "_number")))
+            elif name.endswith("_id_number"):
+                value = texts.compact_number(value)
+            elif name.endswith("phone"):
+                value = texts.half_width(value)
             elif name == "postcode":
                 value = texts.postcode(value)
             fields[name] = "" if self._is_lost(name) else value
@@ -89,7 +89,7 @@ class LineReader:
         today, number = self._school.day, self._text("id_number")
         id_type = self._try("id_type", documents.id_type, self._text("id_type"), number)
         id_number = self._try("id_number", documents.id_number, number, id_type or "")
-        by_id = documents.born_by(id_number or "") if id_type == RESIDENT else ""
+        by_id = documents.born_by(id_number or "")
         return {
             "name": self._try("name", names.name, self._text("name")),
             "sex": self._try("sex", coded.sex, self._text("sex")),
@@ -121,8 +121,8 @@ class LineReader:
 
     def _warn_of_cells(self, fields: Mapping[str, str]) -> None:
         """Tell of what is left out of a cell, or stays open, although the pupil is taken."""
-        for column in HEADINGS:
-            if texts.has_hidden(self._raw.get(column, "")):
+        for column in self._given:
+            if texts.has_hidden(self._raw[column]):
                 self._warn(column, "hidden-characters", *HIDDEN_CHARACTERS)
             if column not in OF_THE_FILE and column not in fields and self._is_lost(column):
                 self._warn(column, "value-lost", *VALUE_LOST)

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from services.roster.domain.school_class import SchoolClass
+from services.roster.roster_file.class_finder import ClassFinder
 from services.roster.roster_file.own_school import SchoolNames
 
 NO_NAMES = SchoolNames()
@@ -107,3 +108,7 @@ class School:
     regions: Collection[str]
     day: str
     names: SchoolNames = NO_NAMES
+    finder: ClassFinder = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "finder", ClassFinder(self.classes, self.day))

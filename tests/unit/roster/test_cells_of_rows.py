@@ -113,10 +113,19 @@ def test_a_lost_value_of_another_column_is_left_out_and_told() -> None:
     assert not {"address", "phone", "guardian1_id_number", "native_place"} & set(parsed.good[0].fields)
 
 
-def test_the_type_of_a_guardians_document_is_normal_or_stays_as_it_was_written() -> None:
-    parsed = with_columns({"监护人1身份证件类型": "1-居民身份证", "监护人2身份证件类型": "军官证", "邮政编码": "50000"})
-    fields = parsed.good[0].fields
+def test_numbers_and_documents_of_guardians_have_a_normal_form_or_stay_as_they_were_written() -> None:
+    columns = {
+        "监护人1身份证件类型": "1-居民身份证",
+        "监护人2身份证件类型": "军官证",
+        "监护人1身份证件号": "'1301021980 0101123х",
+        "监护人1联系电话": "13900000000.0",
+        "联系电话": "０３１１－８６６６６６６６",
+        "邮政编码": "50000",
+    }
+    fields = with_columns(columns).good[0].fields
     assert (fields["guardian1_id_type"], fields["guardian2_id_type"], fields["postcode"]) == ("1", "军官证", "050000")
+    assert (fields["guardian1_id_number"], fields["guardian1_phone"]) == ("13010219800101123X", "13900000000")
+    assert fields["phone"] == "0311-86666666"
 
 
 def test_a_permit_without_its_number_leaves_the_type_open_and_asks() -> None:

@@ -21,6 +21,7 @@ IN_NUMBERS = re.compile(rf"[\s{APOSTROPHES}\"\u201c\u201d{DASHES}]")
 NOTHING = frozenset(("无", "暂无", "没有", "无号", "无证件", "未办", "未办理", "/", "\\", "NULL", "NONE", "N/A"))
 # Х (Cyrillic), Χ (Greek), × and other crosses, where the keyboard had no X at hand
 CROSSES = str.maketrans(dict.fromkeys("\u0425\u0445\u03a7\u03c7\u00d7\u2715\u2716\u2717\u2573\u2a2f\u2a09", "X"))
+FRACTION = re.compile(r"(?<=[0-9])\.0+\Z")
 ROUNDED = re.compile(r"[0-9]+(?:\.[0-9]+)?E\+?[0-9]+")
 
 
@@ -70,6 +71,11 @@ def plain(text: str) -> str:
     return given
 
 
+def half_width(text: str) -> str:
+    """A text in half width, without the .0 of a number that was a fraction on its way."""
+    return FRACTION.sub("", unicodedata.normalize("NFKC", clean(text)))
+
+
 def compact(text: str) -> str:
     """A number without spaces, dashes and quotes, in capitals and half width."""
     return IN_NUMBERS.sub("", unicodedata.normalize("NFKC", clean(text))).upper()
@@ -82,7 +88,7 @@ def is_rounded(text: str) -> bool:
 
 def compact_number(text: str) -> str:
     """The same with X for its look-alikes, and without the .0 of a number that was a fraction on its way; "" for 无."""
-    number = re.sub(r"(?<=[0-9])\.0+\Z", "", compact(text).translate(CROSSES))
+    number = FRACTION.sub("", compact(text).translate(CROSSES))
     return "" if number in NOTHING else number
 
 
