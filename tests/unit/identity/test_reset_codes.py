@@ -7,6 +7,7 @@ import pytest
 
 from services.identity.domain.validity import DAY_MS, IDLE_MS, RESET_MS
 from shared.infrastructure.clock import iso
+from shared.language import codes
 from shared.language.consent import CONSENT_VERSION
 from tests.unit.identity.world import BORN, CLASS, COUNTY, OTHER_CLASS, PUPIL, SCHOOL, STEADY, code, problem, pupils_of
 
@@ -106,14 +107,14 @@ def test_code_and_login_belong_together_and_unknown_logins_look_the_same(world, 
     unknown, other = world.use_code("nobody", given), world.use_code("a.leader", given)
     one, two = (problem(response, 422, "reset-code-wrong") | {"instance": ""} for response in (unknown, other))
     assert one == two
-    problem(world.use_code("li.teacher", code(5)), 422, "reset-code-wrong")
+    problem(world.use_code("li.teacher", code(5, codes.RESET)), 422, "reset-code-wrong")
     problem(world.use_code("li.teacher", "ABCD"), 422, "code-length")
 
 
 def test_wrong_codes_of_strangers_lock_nobody_out(world, teacher):
     given = world.reset(teacher, *ADMIN).json["reset_code"]
     for n in range(40):
-        problem(world.use_code("li.teacher", code(100 + n)), 422, "reset-code-wrong")
+        problem(world.use_code("li.teacher", code(100 + n, codes.RESET)), 422, "reset-code-wrong")
     assert world.use_code("li.teacher", given).status_code == 200
 
 

@@ -12,6 +12,7 @@ from services.identity.use_cases.throttle import UNKNOWN_DEVICES
 from shared.infrastructure import security_log
 from shared.infrastructure.clock import SystemClock
 from shared.infrastructure.security_log import SecurityLog
+from shared.language import codes
 from tests.unit.identity.world import BORN, CLASS, SCHOOL, STEADY, code
 
 WRONG = "not the password"
@@ -74,7 +75,7 @@ def test_a_registration_code_that_is_tried_too_often_at_once_is_told(world, told
 def test_a_wrong_reset_code_and_wrong_birth_dates_are_told(world, told):
     account = world.register().json["account"]
     slip = world.reset(account, "teacher", CLASS).json
-    world.use_code("mum-2016", code(9), BORN)
+    world.use_code("mum-2016", code(9, codes.RESET), BORN)
     for tried in range(FACTS_LIMIT.most):
         world.use_code("mum-2016", slip["reset_code"], f"2016-06-{tried + 1:02}")
     assert [line["by"] for line in told("sign-in-failed")] == ["reset-code-wrong"] + ["birth-date-wrong"] * 15

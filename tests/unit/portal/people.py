@@ -326,6 +326,7 @@ IMPORT = {
     "questions": [
         {
             "question": "0123456789abcdef0123456789abcdef",
+            "sheet": "",
             "row": 12,
             "may_be_new": True,
             "candidates": [
@@ -342,6 +343,7 @@ IMPORT = {
     ],
     "errors": [
         {
+            "sheet": "",
             "row": 7,
             "column": "身份证件号",
             "code": "id-number-check",
@@ -349,6 +351,7 @@ IMPORT = {
             "message_en": "the ID number has not 18 digits or a wrong check digit",
         },
         {
+            "sheet": "",
             "row": 19,
             "column": "出生日期",
             "code": "birth-date-unreadable",
