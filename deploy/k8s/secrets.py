@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator, Mapping
 
 from deploy.local.settings import ENTRANCE, KEYS, KEYS_OF, new_key
-from deploy.local.store import TOPICS
+from deploy.local.store import KEY_STORE, TOPICS
 from shared.language.services import BACKENDS, SERVICES
 from shared.service.auth import public_half
 
@@ -36,6 +36,8 @@ def secrets_of_an_installation(given: Mapping[str, str]) -> Iterator[dict[str, o
         if service in BACKENDS:
             data["SERVICE_KEYS"] = ",".join(f"{name}:{half.hex()}" for name, half in halves.items())
             data |= _store_user(service, given)
+        if service == "upload":  # a user of its own opens the keys of the photos
+            data |= {"KEY_STORE_USER": KEY_STORE, "KEY_STORE_PASSWORD": secrets.token_hex(24)}
         yield _secret(f"{service}-keys", data)
     yield _secret(f"{TOPICS}-keys", _store_user(TOPICS, given))
     # The file to which a first password would be written goes with its pod: both are told here instead.

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from deploy.k8s.secrets import GIVEN, secrets_of_an_installation
+from deploy.local.store import OPERATOR, USERS
 from shared.infrastructure.config import BusSettings, read
 from shared.language.services import BACKENDS, SERVICES
 
@@ -136,8 +137,16 @@ def test_a_pod_closes_its_socket_after_the_endpoints_have_forgotten_it_and_has_t
     assert pause + gunicorn["graceful_timeout"] < every["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
 
 
+def test_every_user_of_the_document_store_has_a_password():
+    """The same users as on one machine: each process opens its own database, the keys of photos are behind another."""
+    made = installation()
+    users = {data["MONGO_USER"]: data["MONGO_PASSWORD"] for data in made.values() if "MONGO_USER" in data}
+    users[made["upload-keys"]["KEY_STORE_USER"]] = made["upload-keys"]["KEY_STORE_PASSWORD"]
+    assert users.keys() == set(USERS) - {OPERATOR} and len(set(users.values())) == len(users)
+
+
 def test_every_installation_has_keys_of_its_own():
     one, other = installation(), installation()
     assert one.keys() == other.keys()
     same = {(name, key) for name in one for key in one[name] if one[name][key] == other[name][key]}
-    assert {key for _, key in same} <= {*GIVEN, "MONGO_USER"}
+    assert {key for _, key in same} <= {*GIVEN, "MONGO_USER", "KEY_STORE_USER"}
