@@ -58,7 +58,8 @@ class Figures(Counts):
 
     trail      the units from the nation down to this one
     unsettled  may still change
-    read_at    the moment up to which the figures of a day that is not over count, in ms since 1970
+    read_at    the moment of the request, in ms since 1970. Of a day that is not over, the figures count the events
+               that statistics has read by then; others may be on their way
     """
 
     campaign = fields.String(validate=CAMPAIGN)

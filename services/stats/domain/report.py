@@ -93,7 +93,7 @@ def _make(command: Make, state: State) -> Sequence[NewEvent]:
             where="replaces",
             extra={"current": state[-1].id if state else None},
         )
-    if command.edition.version != len(state) + 1:
+    if command.edition.version != len(state) + 1 or command.edition.summary["replaces"] != last_published(state):
         raise Refused("conflict", "Another edition of this report was just made; read it first.")
     drafted = NewEvent(DRAFTED, {"substance": command.edition.substance, "summary": dict(command.edition.summary)})
     return [drafted, *published]
@@ -109,6 +109,11 @@ def evolve(state: State, event: Fact) -> State:
 
 
 report_decider: Decider[Command, State] = Decider((), decide, evolve)
+
+
+def last_published(state: State) -> str:
+    """The id of the last published edition, "" if none."""
+    return next((each.id for each in reversed(state) if each.published), "")
 
 
 def stream_of(campaign: str, unit: str, day: str) -> str:

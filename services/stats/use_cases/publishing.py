@@ -11,7 +11,16 @@ import orjson
 from services.stats.authorization import require_unit
 from services.stats.dependencies import Dependencies
 from services.stats.domain.reconciliation import PublisherTotals, TotalsByDay
-from services.stats.domain.report import Edition, Make, Publish, State, edition_id, report_decider, stream_of
+from services.stats.domain.report import (
+    Edition,
+    Make,
+    Publish,
+    State,
+    edition_id,
+    last_published,
+    report_decider,
+    stream_of,
+)
 from services.stats.domain.totals import Breakdown
 from services.stats.report.document import ReportContext, build, substance
 from services.stats.report.files import files_of, summary_of
@@ -106,7 +115,10 @@ def _measure(deps: Dependencies, request: ReportRequest, theirs: Sequence[Publis
 def _report_context(
     deps: Dependencies, caller: Caller, request: ReportRequest, measured: Measured, editions: State
 ) -> ReportContext:
-    """The context of the next edition. Editions of one day share their number and the report to compare with."""
+    """The context of the next edition. Editions of one day share their number and the report to compare with.
+
+    It names the published edition that it replaces: a draft that nobody below has read is not mentioned.
+    """
     earlier = [each for each in deps.register.reports(request.unit, request.campaign) if each["day"] < request.day]
     published = [each["id"] for each in earlier if each["published"]]
     last = editions[-1].summary if editions else {}
@@ -124,7 +136,7 @@ def _report_context(
         previous=_document(deps, compared_with) if compared_with else None,
         parked=measured.parked,
         parked_accepted_by=caller.account if measured.parked else "",
-        replaces=request.replaces,
+        replaces=last_published(editions) if request.replaces else "",
         reason=request.reason,
     )
 

@@ -229,6 +229,24 @@ def test_a_new_edition_of_a_day_is_a_persons_decision_with_a_reason_and_names_wh
     assert fetch(closed, first, "pdf")[:5] == b"%PDF-"
 
 
+def test_an_edition_names_the_published_one_that_it_replaces_and_no_draft(closed, monkeypatch):
+    county, school = closed.as_("county", COUNTY), closed.as_("school", SCHOOL)
+
+    def edition(number, **asked):
+        monkeypatch.setattr("services.stats.report.document.MEASURES_VERSION", f"{MEASURES_VERSION}-{number}")
+        return county.post("/v1/reports", {**REQUEST, **asked}).json
+
+    drafted = edition(1, draft=True)
+    first = edition(2, replaces=drafted["id"], reason="改正草稿")
+    notes = orjson.loads(fetch(closed, first, "json"))["notes"]
+    assert (first["version"], first["replaces"], first["reason"]) == (2, "", "改正草稿")
+    assert not any(drafted["id"] in note or "替代" in note for note in notes)
+    drafted = edition(3, replaces=first["id"], reason="又一份草稿", draft=True)
+    last = edition(4, replaces=drafted["id"], reason="指标有误")
+    assert (drafted["replaces"], last["version"], last["replaces"]) == (first["id"], 4, first["id"])
+    assert school.get(f"/v1/reports/{last['replaces']}.json").status_code == 200, "who reads it may read what it names"
+
+
 def test_another_commit_of_the_program_says_the_same_and_makes_no_new_edition(closed):
     first = closed.as_("ministry").post("/v1/reports", NATION).json
     closed.restart(code="beef42")
