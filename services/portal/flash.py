@@ -1,13 +1,17 @@
 """Flashes: a refusal with what was typed, or a result, kept by the response to a form for the page it leads to.
 
 Every form is answered by a redirect, so that Back, reload and the language switch always meet a page. What that page
-has to say waits meanwhile in a sealed cookie, for half an hour, for the same account; never a password, never a file.
+has to say waits meanwhile in a sealed cookie, for half an hour at most, until the form succeeds. It is for the account
+that sent the form, or for visitors without one while nobody signs in. Never a password that was typed, never a file.
+
+A slip is the one result with a secret: an initial password, reset code or registration code, sealed like the rest, for
+the account that made it and nobody else. It outlives the forms after it, so that one can go back to print it.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -28,7 +32,8 @@ CONFIRMATION = "confirmation"  # the field with the password that was asked for 
 SECRETS = frozenset({"password", "old", "new", "again"})
 NOT_KEPT = SECRETS | {"form_token", CONFIRMATION}
 KEPT_MS = 30 * 60_000
-LISTED = 20  # items kept of each list of a problem
+LISTED = 50  # items kept of each list of a problem, if they fit
+EXTRA_BYTES = FLASHES_BYTES // 2
 
 Fields = tuple[tuple[str, str], ...]
 
@@ -73,7 +78,7 @@ def flash() -> Flash:
 def _opened(record: Mapping[str, Any] | None) -> Flash:
     if record is None or record["page"] != request.path or deps().clock.now() - int(record["at"]) > KEPT_MS:
         return EMPTY
-    if record["account"] not in ("", context().account):
+    if record["account"] != context().account:
         return EMPTY
     problem, fields = record["problem"], tuple((name, value) for name, value in record["fields"])
     return Flash(
@@ -100,16 +105,36 @@ def show_on(page: str, **result: Any) -> AnyResponse:
     return redirect(_keep(page, result=result), 303)
 
 
+def show_slip(page: str, **result: Any) -> AnyResponse:
+    """A redirect to a page that shows a secret to print."""
+    return redirect(_keep(page, result=result, is_slip=True), 303)
+
+
 def ask_on(page: str, problem: Refused | None) -> AnyResponse:
     """A redirect to a page that asks for something more and then sends the form with the same fields again."""
     return redirect(_keep(page, problem=problem), 303)
 
 
+def forget_done(earlier: Collection[str]) -> None:
+    """Drop the earlier flashes of the form that succeeds now and of its page, but no slip."""
+    page = urlsplit(_page_of_form()).path
+    context().drop_flashes(
+        lambda id, record: (
+            id in earlier and not record["is_slip"] and (record["action"] == request.path or record["page"] == page)
+        )
+    )
+
+
 def _keep(
-    page: str, *, problem: Refused | None = None, result: Mapping[str, Any] | None = None, account: str = ""
+    page: str,
+    *,
+    problem: Refused | None = None,
+    result: Mapping[str, Any] | None = None,
+    account: str = "",
+    is_slip: bool = False,
 ) -> str:
     """Keep a flash for a page; returns the address of the page with it."""
-    address, (fields, is_whole) = urlsplit(page), _submitted()
+    address, (fields, is_whole) = urlsplit(page), ((), False) if is_slip else _submitted()
     record = {
         "page": address.path,
         "action": request.path,
@@ -119,6 +144,7 @@ def _keep(
         "fields": fields,
         "is_repeatable": is_whole,
         "result": result or {},
+        "is_slip": is_slip,
     }
     if len(orjson.dumps(record)) > FLASHES_BYTES - 20:  # more than a cookie holds: the sentence matters most
         record |= {"fields": (), "is_repeatable": False}
@@ -130,14 +156,25 @@ def _keep(
 
 
 def _as_json(refused: Refused) -> dict[str, Any]:
-    extra = {name: value[:LISTED] if isinstance(value, list) else value for name, value in refused.extra.items()}
     return {
         "code": refused.code,
         "detail": refused.detail,
         "kind": refused.kind,
         "where": refused.where,
-        "extra": extra if len(orjson.dumps(extra)) < FLASHES_BYTES // 2 else {},
+        "extra": _fitting(refused.extra),
     }
+
+
+def _fitting(extra: Mapping[str, Any]) -> dict[str, Any]:
+    """The extra with as many items of its lists as fit; {} if the rest alone is too large."""
+    cut = {name: value[:LISTED] if isinstance(value, list) else value for name, value in extra.items()}
+    lists = [value for value in cut.values() if isinstance(value, list)]
+    while len(orjson.dumps(cut)) > EXTRA_BYTES:
+        longest = max(lists, key=len, default=[])
+        if not longest:
+            return {}
+        longest.pop()
+    return cut
 
 
 def _submitted() -> tuple[Fields, bool]:
@@ -145,14 +182,21 @@ def _submitted() -> tuple[Fields, bool]:
 
     None of a form that is too large to be read, or of another site's: it must not fill in ours.
     """
-    origin = request.headers.get("Origin", "")
-    if origin and urlsplit(origin).netloc != request.host:
+    if not _is_own(request.headers.get("Origin", "")):
         return (), False
     try:
         fields = tuple((name, value) for name, value in request.form.items(multi=True) if name not in NOT_KEPT)
         return fields, not request.files and not SECRETS & request.form.keys()
     except RequestEntityTooLarge:
         return (), False
+
+
+def _is_own(origin: str) -> bool:
+    """True for this site, or where the browser does not say."""
+    try:
+        return not origin or urlsplit(origin).netloc == request.host
+    except ValueError:  # no address at all, such as "http://["
+        return False
 
 
 def _page_of_form() -> str:

@@ -10,7 +10,7 @@ from flask import g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.portal.dependencies import deps
-from services.portal.flash import CONFIRMATION
+from services.portal.flash import CONFIRMATION, forget_done
 from services.portal.request_context import context, is_form_token, signed_in
 from services.portal.service_client import ConfirmationNeeded
 from shared.infrastructure.errors import Refused
@@ -52,7 +52,10 @@ def post(
             )
         if password := request.form.get(CONFIRMATION, ""):
             _confirm(password)
-        return view(**arguments)
+        earlier = set(context().flashes)
+        response = view(**arguments)
+        forget_done(earlier)
+        return response
 
     guarded = _guarded(checked, roles)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,10 +69,12 @@ class RequestContext:
         return self.session.account if self.session else ""
 
     def set_session(self, session: Session | None) -> None:
-        """None signs out."""
+        """None signs out. At a sign-in, the flashes of others end, those of a visitor without an account, too."""
         self.ended = self.account if session is None else ""
         self.session = session
         self.changed.add(SESSION_COOKIE)
+        if session:
+            self.drop_flashes(lambda _, flash: flash["account"] != session.account)
 
     def add_photo(self, photo: str, submission: dict[str, str]) -> None:
         """Keep the newest PHOTOS_KEPT photos."""
@@ -90,12 +93,19 @@ class RequestContext:
         return self.devices.get(deps().cookies.login_key(login), "")
 
     def add_flash(self, id: str, flash: dict[str, Any]) -> None:
-        """Keep the newest ones that fit into a cookie."""
-        kept = [*self.flashes.items(), (id, flash)]
-        while len(kept) > 1 and len(orjson.dumps(dict(kept))) > FLASHES_BYTES:
-            kept.pop(0)
-        self.flashes = dict(kept)
+        """Keep this one and the newest that fit into a cookie; slips before others, whose loss costs less."""
+        kept = {**self.flashes, id: flash}
+        while len(kept) > 1 and len(orjson.dumps(kept)) > FLASHES_BYTES:
+            others = [each for each, earlier in kept.items() if each != id and not earlier["is_slip"]]
+            del kept[[*others, *kept][0]]
+        self.flashes = kept
         self.changed.add(FLASHES_COOKIE)
+
+    def drop_flashes(self, is_over: Callable[[str, dict[str, Any]], bool]) -> None:
+        kept = {id: flash for id, flash in self.flashes.items() if not is_over(id, flash)}
+        if len(kept) < len(self.flashes):
+            self.flashes = kept
+            self.changed.add(FLASHES_COOKIE)
 
     def forget_own(self) -> None:
         """Photos and flashes, at the sign-out."""

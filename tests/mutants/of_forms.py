@@ -23,11 +23,26 @@ MUTANTS = (
     Mutant(
         "kept-for-anybody",
         "what somebody has typed is shown to the next person on the same device",
-        (Edit(FLASH, 'if record["account"] not in ("", context().account):', "if False:"),),
-        (
-            "tests/unit/portal/test_protection.py::"
-            "test_the_input_survives_a_session_that_has_ended_for_the_same_account[school]",
-        ),
+        (Edit(FLASH, 'if record["account"] != context().account:', "if False:"),),
+        (f"{FORMS}test_a_visitor_sees_nothing_that_an_account_typed",),
+    ),
+    Mutant(
+        "kept-through-a-sign-in",
+        "what a visitor has typed stays in the browser of the next one who signs in",
+        (Edit(CONTEXT, 'flash["account"] != session.account', "False"),),
+        (f"{FORMS}test_nobody_who_signs_in_sees_what_a_visitor_typed[/r-False]",),
+    ),
+    Mutant(
+        "kept-after-success",
+        "codes that a form was sent with can be called back after it has succeeded",
+        (Edit(GUARDS, "        forget_done(earlier)\n", ""),),
+        (f"{FORMS}test_a_form_that_succeeds_ends_what_was_kept_for_it",),
+    ),
+    Mutant(
+        "slips-pushed-out",
+        "the first of five new accounts has lost its password when its issuer goes back to print it",
+        (Edit(CONTEXT, 'if each != id and not earlier["is_slip"]', "if False"),),
+        (f"{FORMS}test_slips_are_not_pushed_out_by_a_few_more_nor_by_other_forms",),
     ),
     Mutant(
         "kept-after-sign-out",
@@ -38,7 +53,7 @@ MUTANTS = (
     Mutant(
         "kept-for-another-site",
         "a form of another site fills in ours",
-        (Edit(FLASH, "if origin and urlsplit(origin).netloc != request.host:", "if False:"),),
+        (Edit(FLASH, 'if not _is_own(request.headers.get("Origin", "")):', "if False:"),),
         (f"{FORMS}test_a_form_of_another_site_fills_in_nothing",),
     ),
     Mutant(

@@ -46,7 +46,10 @@ def show() -> Any:
 
 
 def make() -> Any:
-    """A draft for the own unit. The page shows differences of control totals and days that are not closed."""
+    """A draft for the own unit. The page shows days that are not closed, and differences of control totals.
+
+    As many of the differences as a flash holds, and how many more there are.
+    """
     session, form = signed_in(), request.form
     body = {"campaign": form.get("campaign", ""), "unit": session.home, "day": day("day"), "draft": True}
     made = services().stats.post("/v1/reports", body, session.access, form.get("key", ""))

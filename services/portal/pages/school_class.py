@@ -12,7 +12,7 @@ from flask import redirect, request
 from markupsafe import Markup
 
 from services.portal.dependencies import services
-from services.portal.flash import flash, show_on
+from services.portal.flash import flash, show_slip
 from services.portal.pages.campaign_choice import all_campaigns, choose_campaign
 from services.portal.pages.family import RELATIONS
 from services.portal.pages.form_fields import chosen_option
@@ -158,14 +158,14 @@ def new_code(class_id: str) -> Any:
 
 
 def _show_code(class_id: str, pupil: str, code: str, *, unbound: bool) -> Any:
-    return show_on(f"/class/{segment(class_id)}/pupils/{segment(pupil)}/code", code=code, unbound=unbound)
+    return show_slip(f"/class/{segment(class_id)}/pupils/{segment(pupil)}/code", code=code, unbound=unbound)
 
 
 def show_code(class_id: str, pupil: str) -> Any:
-    """The new code in groups, as QR and address, on a slip to print; for half an hour, to the one who asked for it."""
+    """The new code in groups, as QR and address, on a slip to print, for the one who asked for it."""
     child = services().roster.get(f"/v1/pupils/{segment(pupil)}", signed_in().access)
     if not flash().result:
-        raise Refused("slip-over", "The slip is shown for half an hour only.", kind="gone")
+        raise Refused("slip-over", "The slip is not shown any more.", kind="gone")
     code = str(flash().result["code"])
     site = request.host_url.rstrip("/")
     qr = segno.make(codes.page_two_address(site, code), error="q", micro=False)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request
 
-from services.portal.flash import flash, show_on
+from services.portal.flash import flash, show_slip
 from services.portal.rendering import render
 from shared.infrastructure.errors import Refused
 
@@ -26,14 +26,14 @@ def reset_slip(made: Mapping[str, Any], name: str, login: str, role: str, back: 
 
 
 def show() -> Any:
-    """The slip that a form has just made; it is shown for half an hour, to the account that asked for it."""
+    """The slip that a form has just made, for the account that asked for it; for half an hour, of the last few."""
     if not flash().result:
-        raise Refused("slip-over", "The slip is shown for half an hour only.", kind="gone")
+        raise Refused("slip-over", "The slip is not shown any more.", kind="gone")
     return render("slip.html", **flash().result)
 
 
 def _slip(kind: str, made: Mapping[str, Any], address: str, secret: str, name: str, **values: Any) -> Any:
-    return show_on(
+    return show_slip(
         "/slip",
         kind=kind,
         login=made["login"],

@@ -10,6 +10,10 @@ TEXTS = {
         "Print it, fold it along the two dashed lines, seal it, and hand it to the owner in person. "
         "Only the owner may use the code inside.",
     ),
+    "slip.kept": (
+        "请现在就打印。这张单子最多还能看半小时，而且只保留最近几张，退出登录后也看不到。",
+        "Print it now. It can be seen for half an hour at most; only the last few are kept, none after signing out.",
+    ),
     "slip.traced": (
         "本人会看到：谁在什么时候办的。您在账号记录里能看到码是否已使用。",
         "The owner will see who did this and when. The account's history shows you whether the code has been used.",

@@ -22,8 +22,9 @@ TEXTS = {
         "please send it once more.",
     ),
     "problem.slip-over": (
-        "这张单子只显示半小时。需要时请重新生成一张，旧的码随即作废。",
-        "This slip is shown for half an hour only. Make another one if you need it; the old code is then void.",
+        "这张单子已不再显示：最多显示半小时，而且只保留最近几张。需要时请重新生成一张，旧的码随即作废。",
+        "This slip is not shown any more: slips are kept for half an hour at most, and only the last few. Make another "
+        "one if you need it; the old code is then void.",
     ),
     "problem.page-one-code.link": ("去上传确认表，码已带过去", "Go to the upload; the code comes along"),
     "problem.page-two-code.link": ("去家长注册，码已带过去", "Go to the registration; the code comes along"),

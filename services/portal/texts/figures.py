@@ -45,8 +45,9 @@ TEXTS = {
     "figures.day": ("截至日期", "As of"),
     "figures.show": ("查看", "Show"),
     "figures.now": (
-        "现在（{at}）的数字。刚收到的照片，检查完就计入。",
-        "Figures of now ({at}). A photo that has just arrived is counted once it is checked.",
+        "截至目前已汇总的数字（{at}查询）。刚收到的照片，检查并汇总后计入。",
+        "Figures as added up so far (asked at {at}). A photo that has just arrived is counted once it is checked and "
+        "added up.",
     ),
     "figures.ended": (
         "核查已结束，数字停在{day}24时（北京时间），不再变化；班级名单是现在的情况，会有不同。",
@@ -151,6 +152,7 @@ TEXTS = {
     "publisher.upload": ("照片", "Photos"),
     "reports.publisher": ("已结账到 {day}，在途 {pending}", "closed through {day}, {pending} in transit"),
     "reports.differences": ("核对不一致之处", "Where the totals differ"),
+    "reports.differences.more": ("另有{n}处不一致，这里没有列出。", "{n} more differences are not listed here."),
     "reports.region": ("单位", "Unit"),
     "reports.total": ("合计", "Total"),
     **{f"reports.{key}": both(key) for key in REPORT_NAMES},

@@ -181,3 +181,81 @@ def test_no_password_is_kept(app: Flask, visitor: Visitor):
 def test_no_page_shows_the_code_of_a_problem_to_people(visitor: Visitor):
     page = visitor.send("/u", {"upload_code": "ABC"})
     assert "code-length" not in re.sub(r'data-code="[^"]*"', "", page.text)
+
+
+CHECKED = {"registration_code": people.REGISTRATION_CODE, "birth_date": people.BIRTH_DATE, "step": "check"}
+
+
+def is_kept(visitor: Visitor, address: str) -> bool:
+    page = visitor.get(address).text
+    return people.REGISTRATION_CODE in page or people.BIRTH_DATE in page
+
+
+def kept_of(app: Flask, visitor: Visitor) -> str:
+    cookies = {cookie.key: cookie.value for cookie in visitor.client._cookies.values()}
+    return str(app.extensions["portal"].cookies.open("flashes", cookies.get("rollcall_flashes", "")) or "")
+
+
+@pytest.mark.parametrize(("form", "refused"), [("/r", False), ("/r", True), ("/withdrawal", True)])
+def test_nobody_who_signs_in_sees_what_a_visitor_typed(
+    app: Flask, fakes: Fakes, visitor: Visitor, form: str, refused: bool
+):
+    for call in ("registrations/check", "withdrawals") if refused else ():
+        fakes.overrides[f"POST /v1/{call}"] = lambda a: refuse(422, "birth-date-wrong", "", "birth_date")
+    address = visitor.send(form, {**CHECKED, "upload_code": people.UPLOAD_CODE}).request.full_path
+    assert is_kept(visitor, address)
+    visitor.sign_in("guardian")
+    assert not is_kept(visitor, address) and people.REGISTRATION_CODE not in kept_of(app, visitor)
+
+
+def test_a_visitor_sees_nothing_that_an_account_typed(visitor: Visitor):
+    visitor.sign_in("guardian")
+    address = visitor.send("/r", CHECKED).request.full_path
+    assert is_kept(visitor, address)
+    visitor.client.delete_cookie("rollcall_session")
+    assert not is_kept(visitor, address)
+
+
+def test_a_form_that_succeeds_ends_what_was_kept_for_it(app: Flask, fakes: Fakes, visitor: Visitor):
+    form = {**CHECKED, "upload_code": people.UPLOAD_CODE}
+    refused = visitor.send("/withdrawal", {**form, "birth_date": "2016"}).request.full_path
+    assert is_kept(visitor, refused)
+    assert "done=" in visitor.send("/withdrawal", form).headers["Location"]
+    assert not is_kept(visitor, refused) and people.REGISTRATION_CODE not in kept_of(app, visitor)
+
+
+@pytest.mark.parametrize("name", ["王老师", "阿卜杜热合曼·麦麦提依明"])
+def test_slips_are_not_pushed_out_by_a_few_more_nor_by_other_forms(visitor: Visitor, name: str):
+    visitor.sign_in("school")
+    teacher = {"unit": people.CLASS, "role": "teacher", "display_name": name}
+    slips = []
+    for n in range(5):
+        slips.append(visitor.send("/accounts/new", {**teacher, "login": f"teacher{n}"}).request)
+        if n == 0:
+            assert visitor.send("/r", {"registration_code": "A" * 200, "birth_date": "2016"}).status_code == 422
+    assert [visitor.get(slip.full_path).status_code for slip in slips] == [200] * 5
+    assert "请现在就打印" in visitor.get(slips[0].full_path).text
+
+
+@pytest.mark.parametrize("origin", ["http://[", "https://[::1", "null", "\u2100://x"])
+def test_an_origin_that_is_no_address_is_another_site(visitor: Visitor, origin: str):
+    headers = {"Origin": origin.encode().decode("latin-1")}
+    response = FlaskClient.post(visitor.client, "/r", data={"registration_code": "ABC"}, headers=headers)
+    assert response.status_code == 303 and 'value="ABC"' not in visitor.get(response.headers["Location"]).text
+
+
+@pytest.mark.parametrize("count", [1, 8, 50, 900])
+def test_of_many_differences_as_many_as_fit_are_listed_and_the_others_counted(
+    fakes: Fakes, visitor: Visitor, count: int
+):
+    visitor.sign_in("ministry")
+    totals = {"store": {"count": 9, "hash_total": 2**63}, "projection": {"count": 8, "hash_total": 2**62}}
+    found = [{"publisher": "roster", "slot": slot, "day": "2026-09-19", **totals} for slot in range(min(count, 50))]
+    fakes.overrides["POST /v1/reports"] = lambda a: refuse(
+        409, "control-totals-differ", "", differences=found, count=count
+    )
+    page = visitor.send("/reports", {"day": "2026-09-19", "campaign": "2026a"}).text
+    table = page[page.index("核对不一致之处") :]
+    listed = table[: table.index("</table>")].count("<tr>")
+    assert listed == count if count == 1 else 8 <= listed <= 50
+    assert (f"另有{count - listed}处不一致" in page) == (listed < count)
