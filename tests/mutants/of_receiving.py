@@ -130,6 +130,33 @@ MUTANTS = (
         ("tests/unit/roster/test_upload_codes.py::test_where_the_way_by_code_alone_is_off_nobody_is_told_anything",),
     ),
     Mutant(
+        "code-follows-the-pupil",
+        "an old paper's upload code tells the pupil's present school and class",
+        (
+            Edit(
+                "services/roster/use_cases/upload_codes.py",
+                "    is_there = not entry.moved and (",
+                "    is_there = True or (",
+            ),
+        ),
+        ("tests/unit/roster/test_upload_codes.py::test_who_has_the_old_paper_does_not_learn_where_the_pupil_went",),
+    ),
+    Mutant(
+        "code-outlives-its-campaign",
+        "an upload code tells whose it is for ever",
+        (
+            Edit(
+                "services/roster/use_cases/upload_codes.py",
+                "    if not found or is_over(found[0].state.last_day, deps.today()):\n",
+                "    if not found:\n",
+            ),
+        ),
+        (
+            "tests/unit/roster/test_upload_codes.py::"
+            "test_the_code_ends_with_its_campaign_and_is_then_like_one_that_nobody_has",
+        ),
+    ),
+    Mutant(
         "child-named-to-the-next-user",
         "the result of a photo sent by code names the child to whoever uses the device days later",
         (

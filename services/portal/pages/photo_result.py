@@ -71,8 +71,8 @@ def find() -> Any:
 def _whose(found: Mapping[str, Any], mine: Mapping[str, str]) -> dict[str, Any]:
     """{name, class_name, school_name, campaign} of the child; {} for who may not know, and while roster is unavailable.
 
-    Accounts learn it of pupils in their scope. By the code on the paper: what stands there, the name masked; not for
-    the device's next user.
+    Accounts learn it of pupils in their scope. By the code on the paper: what stands there, the name masked, without
+    the class once the child has left it; not for the device's next user.
     """
     code = mine.get("code", "")
     is_kept = deps().clock.now() - int(mine.get("at", "0")) < CODE_KEPT_MS

@@ -250,7 +250,10 @@ class CodeOwner(ResponseSchema):
 
 
 class UploadCodeOwner(ResponseSchema):
-    """The pupil of an upload code, as on its paper, masked."""
+    """The pupil of an upload code, masked, as on its paper.
+
+    school_name, class_name  "" once the pupil has left the class on the first paper with this code
+    """
 
     masked_name = fields.String()
     school_name = fields.String()

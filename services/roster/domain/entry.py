@@ -15,7 +15,10 @@ from shared.language.class_names import stage_of
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """sheet, void_sheets: hashes of the serials of the valid and of the void sheets. upload_code: its hash."""
+    """sheet, void_sheets: hashes of the serials of the valid and of the void sheets. upload_code: its hash.
+
+    moved: the pupil has left the class on the first paper with this code; nobody is told, it is in no event's state.
+    """
 
     campaign: str
     pupil: str
@@ -27,6 +30,7 @@ class Entry:
     upload_code: str = ""
     cutoff: str = ""
     last_day: str = ""
+    moved: bool = False
 
     @property
     def printed(self) -> bool:
@@ -112,10 +116,11 @@ def evolve(entry: Entry, event: Fact) -> Entry:
             last_day=data["last_day"],
         )
     if event.type == "entry.changed":
-        return replace(entry, school=data["school"], class_=data["class"], expected=data["expected"])
+        moved = entry.moved or (data["school"], data["class"]) != (entry.school, entry.class_)
+        return replace(entry, school=data["school"], class_=data["class"], expected=data["expected"], moved=moved)
     if event.type == "entry.printed":
         void = (*entry.void_sheets, entry.sheet) if entry.sheet else entry.void_sheets
-        return replace(entry, sheet=data["sheet"], void_sheets=void)
+        return replace(entry, sheet=data["sheet"], void_sheets=void, moved=entry.moved and entry.printed)
     return entry
 
 

@@ -215,6 +215,7 @@ def _entry(d: Mapping[str, Any]) -> EntryRow:
         d["upload_code"],
         d["cutoff"],
         d["last_day"],
+        d["moved"],
     )
     return EntryRow(d["version"], state, d["sealed"], d["print"])
 
@@ -260,7 +261,13 @@ REGISTRATION_CODES: Kind[RegistrationCodeRow] = Kind(
 )
 ENTRIES: Kind[EntryRow] = Kind(
     "entries",
-    lambda r: {"version": r.version, **entry.public(r.state), "sealed": r.sealed, "print": r.print},
+    lambda r: {
+        "version": r.version,
+        **entry.public(r.state),
+        "moved": r.state.moved,
+        "sealed": r.sealed,
+        "print": r.print,
+    },
     _entry,
     find=("pupil", "print", "upload_code"),
 )

@@ -9,19 +9,22 @@ from services.roster.tables.lookups import campaign_row, pupil_row
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.pii import mask_name
 from shared.language import codes
+from shared.language.campaign_state import is_over
 from shared.language.class_names import class_name
 from shared.language.code_alone import is_on
 
 
 def owner_of_code(deps: Dependencies, typed: str) -> Mapping[str, str]:
-    """Name (masked), school, present class and campaign. Raises Refused("code-unknown", "code-alone-off").
+    """Name (masked) and campaign; school and class while they are those on the first paper with this code, then "".
 
-    Nothing that is not on the paper; 69 random bits make guessing a code hopeless. Where the region has not switched
-    the way by the code alone on, no photo comes that way, and nobody is told anything.
+    Nothing that is not on every paper with the code: who has an old one does not learn where the pupil went. The code
+    ends with its campaign; afterwards it is as unknown as one that nobody has. 69 random bits make guessing hopeless.
+    Where the region has not switched the way by the code alone on, no photo comes that way, and nobody is told
+    anything. Raises Refused("code-unknown", "code-alone-off").
     """
     hashed = deps.personal_data.hash(codes.UPLOAD, codes.parse(typed, "upload_code", kind=codes.UPLOAD))
     found = deps.tables.entries.find("upload_code", [hashed])
-    if not found:
+    if not found or is_over(found[0].state.last_day, deps.today()):
         raise Refused("code-unknown", "No pupil has this upload code.", kind="not-found", where="upload_code")
     entry, pupil = found[0].state, pupil_row(deps.tables, found[0].state.pupil)
     if not is_on(unit.code_alone for unit in deps.tree.line(pupil.state.school)):
@@ -31,10 +34,11 @@ def owner_of_code(deps: Dependencies, typed: str) -> Mapping[str, str]:
             kind="outside-scope",
             where="upload_code",
         )
+    is_there = not entry.moved and (pupil.state.school, pupil.state.class_) == (entry.school, entry.class_)
     return {
         "masked_name": mask_name(deps.personal_data.fields(pupil)["name"]),
-        "school_name": deps.tree.unit(pupil.state.school).name,
-        "class_name": class_name(pupil.state.class_, deps.today()),
+        "school_name": deps.tree.unit(entry.school).name if is_there else "",
+        "class_name": class_name(entry.class_, deps.today()) if is_there else "",
         "campaign": entry.campaign,
         "campaign_name": campaign_row(deps.tables, entry.campaign).state.name,
     }

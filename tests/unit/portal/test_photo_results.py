@@ -11,7 +11,7 @@ from shared.infrastructure.clock import FixedClock
 from shared.language import receipts
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
-from tests.unit.portal.fakes import Fakes, refuse
+from tests.unit.portal.fakes import Fakes, refuse, respond
 
 RECEIPT = receipts.grouped(receipts.make(482177305))
 CLASS_PAGE = f"/class/{people.CLASS}"
@@ -34,6 +34,13 @@ def test_by_code_the_result_names_what_is_on_the_paper_masked_with_campaign_and_
     for shown in (RECEIPT, people.CHILD["masked_name"], people.CHILD["class_name"], "2026年秋季学籍核查"):
         assert shown in page
     assert "欧阳小红" not in page and "/image" not in page
+
+
+def test_by_code_no_class_is_shown_once_the_child_has_left_that_of_the_paper(fakes: Fakes, visitor: Visitor):
+    left = {**people.CHILD, "school_name": "", "class_name": "", "campaign": "2026a", "campaign_name": "秋季"}
+    fakes.overrides["POST /v1/upload-codes/owner"] = lambda received: respond(left)
+    page = visitor.get(send(visitor)).text
+    assert people.CHILD["masked_name"] in page and "<dt>班级</dt>" not in page
 
 
 def test_by_code_the_child_is_not_named_to_the_devices_next_user(fakes: Fakes, visitor: Visitor):

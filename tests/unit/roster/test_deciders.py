@@ -202,6 +202,20 @@ def test_a_reprint_voids_the_sheet_before():
     given(ENTRY).when(Print(SHEET)).then_refused("not-found")
 
 
+def test_an_entry_knows_whether_the_pupil_has_left_the_class_on_its_first_paper():
+    left = happened("entry.changed", school=SCHOOL, class_=SECOND, expected=True)
+    back = happened("entry.changed", school=SCHOOL, class_=CLASS, expected=True)
+    absent = happened("entry.changed", school=SCHOOL, class_=CLASS, expected=False)
+    printed, again = happened("entry.printed", sheet=SHEET), happened("entry.printed", sheet=REPRINT)
+
+    def moved(*events):
+        return ENTRY.fold([ENTERED, *events]).moved
+
+    assert not moved(absent, printed, absent)
+    assert moved(left) and not moved(left, printed), "there is no paper before the first print"
+    assert moved(printed, left) and moved(printed, left, again) and moved(printed, left, again, back)
+
+
 # ---- registration codes and prints
 def test_a_registration_code_is_spent_once_and_a_new_one_is_unspent():
     decider = registration_code_decider(PUPIL)
