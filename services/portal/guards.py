@@ -22,10 +22,12 @@ GUARDIAN = "guardian"
 View = Callable[..., Any]
 
 
-def get(rule: str, view: View, roles: Sequence[str] | None = None, *, fresh: bool = False) -> Route:
+def get(
+    rule: str, view: View, roles: Sequence[str] | None = None, *, fresh: bool = False, child: bool = False
+) -> Route:
     """A page to read. roles: who may see it; None: anyone; (): every account. fresh: asks for a fresh sign-in.
 
-    The services check the access token again.
+    child: a page for anyone that shows an account its child. The services check the access token again.
     """
 
     def checked(**arguments: Any) -> Any:
@@ -33,15 +35,22 @@ def get(rule: str, view: View, roles: Sequence[str] | None = None, *, fresh: boo
             raise ConfirmationNeeded()
         return view(**arguments)
 
-    return Route("GET", rule, ANYONE, _guarded(checked if fresh else view, roles))
+    return Route("GET", rule, ANYONE, _guarded(checked if fresh else view, roles, child))
 
 
 def post(
-    rule: str, view: View, roles: Sequence[str] | None = None, limit: int = FORM_LIMIT, *, page: str = "/"
+    rule: str,
+    view: View,
+    roles: Sequence[str] | None = None,
+    limit: int = FORM_LIMIT,
+    *,
+    page: str = "/",
+    child: bool = False,
 ) -> Route:
     """A form. Refused unless this portal gave the form to this visitor. limit: bytes of the body.
 
     page: where the form stands, with the arguments of the rule in braces; a refusal leads back there.
+    child: a form for anyone that an account may send for its child.
     A form that was held back for a fresh sign-in comes with the password.
     """
 
@@ -57,7 +66,7 @@ def post(
         forget_done(earlier)
         return response
 
-    guarded = _guarded(checked, roles)
+    guarded = _guarded(checked, roles, child)
 
     def on_page(**arguments: Any) -> Any:
         g.form_page = page.format(**{name: quote(str(value), safe="") for name, value in arguments.items()})
@@ -77,7 +86,7 @@ def _confirm(password: str) -> None:
         raise ConfirmationNeeded(refused) from refused
 
 
-def _guarded(view: View, roles: Sequence[str] | None) -> View:
+def _guarded(view: View, roles: Sequence[str] | None, child: bool) -> View:
     def guarded(**arguments: Any) -> Any:
         _keep_fresh()
         if roles is not None:
@@ -86,8 +95,8 @@ def _guarded(view: View, roles: Sequence[str] | None) -> View:
                 return redirect("/password", 303)
             if roles and session.role not in roles:
                 raise Refused("outside-scope", "Your role has no such page.")
-            if session.role == GUARDIAN and roles:
-                _require_present_children()
+        if context().role == GUARDIAN and (roles or child):
+            _require_present_children()
         return view(**arguments)
 
     return guarded

@@ -40,8 +40,8 @@ TEXTS = {
         "The file is too large. Photos may have up to 15 MB, rosters up to 10 MB.",
     ),
     "problem.unsupported-media": (
-        "不支持这种文件。照片请用 JPEG、PNG、WebP 或 HEIC。",
-        "This file type is not supported. Photos: JPEG, PNG, WebP or HEIC.",
+        "不支持这种文件。名册请用工作簿（.xlsx、.xls）、文本（.csv、.txt）或网页表格。",
+        "This file type is not supported. Rosters: workbooks (.xlsx, .xls), text (.csv, .txt) or tables of web pages.",
     ),
     "problem.unprocessable": (
         "没有办成：填写的内容和系统里的对不上。请对照纸张或名单，再试一次。",

@@ -56,7 +56,8 @@ def match(target: UploadTarget, page_ones: Sequence[PageOneQr], page_two: bool) 
 
     An unknown serial that proves itself is newer than this service's view of the roster: its sheet is valid. An
     invented one and a code without an owner need a person, and so does a page of which only a part is there. A photo
-    of another pupil's form, alone or beside the right one, never counts: no archive holds another child's data.
+    with the code of another pupil's form, alone or beside the right one, never counts. A second form whose code was
+    not read (stamped, small) is not seen here: the class teacher, who looks at every archived photo, returns it.
     """
     if not page_ones:
         return Outcome(REFUSED, PAGE_TWO) if page_two else Outcome(WAITING, UNREADABLE_QR)

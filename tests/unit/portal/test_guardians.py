@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+from typing import Any
+
 import pytest
 
 from shared.language import codes
@@ -99,6 +102,26 @@ def test_an_unbound_guardian_loses_the_child_in_the_open_session_too(fakes: Fake
     assert visitor.get(path).status_code == 307, "the browser comes again with a token that names no such child"
     asked = [received for received in fakes.requests[before:] if received.service in ("roster", "upload")]
     assert not [received for received in asked if received.token == old]
+
+
+def test_an_unbound_guardian_sees_no_child_on_the_result_of_a_photo_and_sends_none(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("guardian")
+    old = f"access-{fakes.issued}"
+    form, hidden = f"/u/for/{people.PUPIL}", visitor.fields(f"/u/for/{people.PUPIL}")
+
+    def photo() -> dict[str, Any]:
+        return {"pupil": people.PUPIL, "campaign": "2026a", "photo": (io.BytesIO(b"\xff\xd8\xff"), "a.jpg")}
+
+    result = visitor.send(form, photo(), to="/u").headers["Location"]
+    assert people.CHILD["masked_name"] in visitor.get(result).text
+    for ask in (lambda: visitor.get(result), lambda: visitor.client.post("/u", data={**hidden, **photo()})):
+        before = len(fakes.requests)
+        fakes.overrides["GET /v1/me"] = lambda received, old=old: (
+            refuse(401, "token-superseded") if received.token == old else fakes.do(received)
+        )
+        assert ask().status_code == 307, "the browser comes again with a token that names no such child"
+        assert not [received for received in fakes.requests[before:] if received.service in ("roster", "upload")]
+        old = f"access-{fakes.issued}"  # lost again: each request asks
 
 
 def test_while_identity_is_unavailable_a_guardian_still_sees_the_own_child(fakes: Fakes, visitor: Visitor):
