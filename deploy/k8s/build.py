@@ -20,7 +20,7 @@ import yaml  # type: ignore[import-untyped]
 
 TOOLS = Path(__file__).parent / "tools"
 CACHE = Path(__file__).parents[2] / ".cache" / "k8s"
-BINARIES, DEFINITIONS = CACHE / "bin", CACHE / "definitions"
+BINARIES, DEFINITIONS, STAGES = CACHE / "bin", CACHE / "definitions", CACHE / "stages.yaml"
 # name -> the folder of its module, its package
 PROGRAMS = {
     "kustomize": ("kustomize", "sigs.k8s.io/kustomize/kustomize/v5"),
@@ -32,6 +32,8 @@ PROGRAMS = {
     "kwok": ("kwok", "sigs.k8s.io/kwok/cmd/kwok"),
 }
 KEDA = ("github.com/kedacore/keda/v2@v2.18.1", "h1:h6bRt/IOxxtZpJlHSqhdH/lcInH7Z9obxg/JvWOmGAw=")
+# How kwok's nodes and pods come to be ready at once: kwok's own.
+STAGE_FILES = ("node/fast/*.yaml", "node/heartbeat-with-lease/*.yaml", "pod/fast/*.yaml")
 KEDA_DEFINITIONS = ("keda.sh_scaledobjects.yaml", "keda.sh_triggerauthentications.yaml")
 
 
@@ -57,6 +59,8 @@ def build() -> None:
         if not (BINARIES / name).exists():
             print(f"Building {name} ...", flush=True)
             _program(BINARIES / name, folder, package)
+    if not STAGES.exists():
+        _stages()
     if not DEFINITIONS.exists():
         print("Fetching the definitions of Strimzi and KEDA ...", flush=True)
         _definitions()
@@ -67,6 +71,13 @@ def _program(to: Path, folder: str, package: str) -> None:
     fresh = to.with_suffix(".fresh")
     _run(["go", "build", "-mod=readonly", "-trimpath", "-o", str(fresh), package], TOOLS / folder, CGO_ENABLED="0")
     fresh.rename(to)
+
+
+def _stages() -> None:
+    module = Path(_run(["go", "list", "-m", "-f", "{{.Dir}}", "sigs.k8s.io/kwok"], TOOLS / "kwok").strip())
+    files = [path for pattern in STAGE_FILES for path in sorted((module / "kustomize" / "stage").glob(pattern))]
+    stages = [path.read_text() for path in files if path.name != "kustomization.yaml"]
+    STAGES.write_text("\n---\n".join(stages))
 
 
 def _definitions() -> None:
@@ -92,17 +103,20 @@ def _as_v1(definition: dict[str, Any]) -> dict[str, Any]:
     generator knows only what they have in common."""
     for version in definition["spec"]["versions"]:
         version["name"] = "v1"
-        _open_where_type_chooses(version["schema"]["openAPIV3Schema"])
+        _open_what_is_unknown(version["schema"]["openAPIV3Schema"])
     return definition
 
 
-def _open_where_type_chooses(schema: dict[str, Any]) -> None:
+def _open_what_is_unknown(schema: dict[str, Any]) -> None:
     properties = schema.get("properties", {})
+    if schema.get("additionalProperties") == {"type": "object"}:  # a map of Java's Object: of anything
+        del schema["additionalProperties"]
+        schema["x-kubernetes-preserve-unknown-fields"] = True
     if "type" in properties:
         schema["x-kubernetes-preserve-unknown-fields"] = True
     for inner in (*properties.values(), schema.get("items"), schema.get("additionalProperties")):
         if isinstance(inner, dict):
-            _open_where_type_chooses(inner)
+            _open_what_is_unknown(inner)
 
 
 def _run(command: Sequence[str], folder: Path, **environment: str) -> str:

@@ -19,10 +19,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from deploy.k8s.build import BINARIES
+from deploy.k8s.build import BINARIES, STAGES
 
 READY_SECONDS = 120
-STAGES = Path(__file__).parent / "tools" / "stages.yaml"
 LOOPBACK = "127.0.0.1"
 
 

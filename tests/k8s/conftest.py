@@ -62,6 +62,9 @@ def nation(cluster: ControlPlane) -> Iterator[ControlPlane]:
     ]
     cluster.apply(kafka)
     cluster.apply(rendered("national"), "--force-conflicts")
+    for scaled in of_kind("national", "ScaledObject"):  # KEDA does not run here
+        name, replicas = scaled["spec"]["scaleTargetRef"]["name"], scaled["spec"]["minReplicaCount"]
+        cluster.kubectl("-n", "rollcall", "scale", f"deploy/{name}", f"--replicas={replicas}")
     for deployment in of_kind("national", "Deployment"):
         cluster.kubectl(
             "-n", "rollcall", "rollout", "status", f"deploy/{deployment['metadata']['name']}", "--timeout=90s"
