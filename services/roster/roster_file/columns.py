@@ -114,7 +114,7 @@ HEADINGS: Mapping[str, str] = {
 REQUIRED: Sequence[str] = ("name", "sex", "birth_date", "class")
 LONGEST = 200  # characters of a heading, its explanation included
 OF_THE_FILE = ("school_code", "school_name", "county", "grade", "class")  # of the place of a pupil; not personal
-SERIALS = frozenset(("序号", "编号", "序", "no", "xh"))  # of rows: nothing of a pupil is lost with them
+SERIALS = frozenset(("序号", "编号", "序", "no", "xh"))  # of rows, if the values are short: nothing of a pupil is lost
 
 NOISE = re.compile(r"[\s*＊※_\-/、:：.·（）()\[\]【】〔〕<>《》\"'“”]+")
 EXPLANATION = re.compile(r"[（(【\[〔<《{].*?([)）】\]〕>》}]|\Z)", re.DOTALL)

@@ -18,12 +18,17 @@ HIDDEN_CHARACTERS = (
     "the cell held characters that cannot be seen; they were left out, please check",
 )
 IN_PLACE_OF_A_VALUE = (
-    "单元格里是表格软件的出错提示（如 #N/A），不是内容，请改正公式或重新填写",
-    "the cell shows an error of the spreadsheet, such as #N/A, and no value; mend the formula or enter the value",
+    "单元格里是表格软件的出错提示（如 #N/A），或公式没有存下结果，请用 Excel 或 WPS 打开改正、重新保存，或直接填写",
+    "the formula in the cell shows an error such as #N/A, or its result was not saved; open the file in a spreadsheet, "
+    "mend it and save it again, or enter the value",
 )
 VALUE_LOST = (
     "表格软件没有保留这个单元格的内容（显示为 #N/A 或 1.38E+10），这一项没有导入，请改正后再导入",
     "the spreadsheet has not kept this value (it shows #N/A or 1.38E+10); the field was left out, enter it again",
+)
+NUMBER_ZERO = (
+    "这一格是 0（多半是公式没有找到号码），按没有号码处理，请核对",
+    "the cell holds 0, perhaps because a formula has found nothing; it was read as no number, please check",
 )
 TYPE_OPEN = (
     "这种证件分香港、澳门两类，看不出是哪一类，暂未登记；请写 6-香港特区护照/身份证明 或 7-澳门特区护照/身份证明",
@@ -34,6 +39,7 @@ SPACE_IN_NAME = (
     "the space in the name was left out; if a separator is meant, write ·",
 )
 OF_ANOTHER = ("这一栏写的不是本校或本县区", "this names another school or county")
+OF_DOCUMENTS = ("pupil_number", "id_number")
 NUMBERS = ("phone", "postcode", "_id_number")  # plain fields that are numbers
 
 
@@ -126,6 +132,8 @@ class LineReader:
                 self._warn(column, "hidden-characters", *HIDDEN_CHARACTERS)
             if column not in OF_THE_FILE and column not in fields and self._is_lost(column):
                 self._warn(column, "value-lost", *VALUE_LOST)
+            if column.endswith(OF_DOCUMENTS) and texts.is_zero(self._text(column)):
+                self._warn(column, "number-zero", *NUMBER_ZERO)
         if documents.is_open_type(self._text("id_type"), fields.get("id_type", "")):
             self._warn("id_type", "id-type-open", *TYPE_OPEN)
         if names.has_spaced_parts(self._text("name")):

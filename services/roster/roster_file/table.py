@@ -13,7 +13,10 @@ from shared.language.display_text import visible
 HEADING_ROWS = 12  # the headings are in one of the first rows, below titles and notes
 RECOGNISED = 3  # recognised headings that make a row the headings
 SHOWN = 20  # characters of a heading that is named
+GUARDIAN = "guardian"  # begins each field of a guardian
+SECOND = 2  # headings of a guardian alone in the second row of headings
 MARKS = ("name", "sex", "birth_date", "pupil_number", "id_number")
+SERIAL_LENGTH = 6  # characters of the number of a row; longer ones are numbers of somebody
 DIGITS = 4  # a heading with more of them may be the number of somebody, and is not repeated
 
 
@@ -53,8 +56,9 @@ class Table:
         """The rows of pupils. Headings may be repeated, in another language or another sequence."""
         above = self.start
         for index, (number, cells) in enumerate(self.sheet.rows[self.start + 1 :], self.start + 1):
-            if is_heading(cells):
-                self._take(cells, directly_below=index == above + 1)
+            directly_below = index == above + 1
+            if is_heading(cells) or (directly_below and self._is_second_row(cells)):
+                self._take(cells, directly_below=directly_below)
                 above = index
                 continue
             given, others = self._given(cells), self._others(cells)
@@ -76,15 +80,23 @@ class Table:
         for column, text in enumerate(cells):
             if text and column not in self.columns:
                 heading = self.headings[column] if column < len(self.headings) else ""
-                if not is_serial(heading):
+                if not is_serial(heading) or len(text) > SERIAL_LENGTH:
                     self.unread.setdefault(column, heading)
                     others += 1
         return others
 
+    def _is_second_row(self, cells: Sequence[str]) -> bool:
+        """True if every cell goes on with a heading above it that spans several columns."""
+        groups = self._groups(cells)
+        filled = [field_of(_whole(cell, groups.get(column, ""))) for column, cell in enumerate(cells) if cell]
+        return len(filled) >= SECOND and all(name.startswith(GUARDIAN) for name in filled)
+
+    def _groups(self, cells: Sequence[str]) -> Mapping[int, str]:
+        return _groups([*self.headings, *[""] * (len(cells) - len(self.headings))])
+
     def _take(self, cells: list[str], *, directly_below: bool) -> None:
         """Further headings: those of a group above (guardian: name, relation), other words, or another sequence."""
-        above = [*self.headings, *[""] * (len(cells) - len(self.headings))]
-        groups = _groups(above) if directly_below else {}
+        groups = self._groups(cells) if directly_below else {}
         found = _columns(cells, groups)
         if directly_below:
             known = set(found.values())
@@ -107,8 +119,9 @@ def is_heading(cells: Sequence[str]) -> bool:
 
 def _columns(cells: Sequence[str], groups: Mapping[int, str]) -> dict[int, str]:
     """Column -> field. Of several columns for a field the usual heading counts; for a mark of a pupil all do."""
-    named = {column: name for column, cell in enumerate(cells) if (name := _named(cell, groups.get(column, "")))}
-    usual = {name: min((rank(cells[at]), at) for at in named if named[at] == name)[1] for name in named.values()}
+    whole = {column: _whole(cell, groups.get(column, "")) for column, cell in enumerate(cells)}
+    named = {column: name for column, heading in whole.items() if (name := field_of(heading))}
+    usual = {name: min((rank(whole[at]), at) for at in named if named[at] == name)[1] for name in named.values()}
     return {column: name for column, name in named.items() if name in MARKS or usual[name] == column}
 
 
@@ -118,13 +131,21 @@ def _groups(headings: Sequence[str]) -> dict[int, str]:
     for column in range(1, len(headings)):
         groups[column] = headings[column] or groups[column - 1]
     spans = {column for column in range(1, len(headings)) if not headings[column]}
-    return {column: group for column, group in groups.items() if column in spans or column + 1 in spans}
+    spans |= {column for column in range(len(headings)) if column + 1 in spans or _is_of_guardian(headings[column])}
+    return {column: group for column, group in groups.items() if column in spans}
 
 
-def _named(cell: str, group: str) -> str:
+def _is_of_guardian(heading: str) -> bool:
+    return field_of(heading).startswith(GUARDIAN)
+
+
+def _whole(cell: str, group: str) -> str:
+    """The heading that a cell makes with the one above it; "" where that one is unknown, or of a guardian only."""
     if not group or not cell or group == cell:
-        return field_of(cell)
-    return field_of(group + cell) or (field_of(cell) if field_of(group) else "")
+        return cell
+    if field_of(group + cell):
+        return group + cell
+    return cell if field_of(group) and (_is_of_guardian(cell) or not _is_of_guardian(group)) else ""
 
 
 def shown(heading: str, column: int) -> str:

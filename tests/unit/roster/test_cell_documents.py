@@ -102,6 +102,15 @@ def test_an_unknown_type_is_a_question_and_never_another_document(written: str) 
         ("", RESIDENT, "1"),
         ("", "830000201705010019", "C"),
         ("", "E12345678", "Z"),
+        ("", "A123456(7)", "Z"),
+        ("", "H1234567890", "Z"),
+        ("", RESIDENT[:17], "1"),  # a number with a digit too few or too many is a wrong ID number
+        ("", f"{RESIDENT}0", "1"),
+        ("", RESIDENT[:10], "1"),
+        ("", f"G{RESIDENT}", "1"),
+        ("", "65010220170501O031", "1"),
+        ("", with_check_digit("91115620170501001"), "9"),
+        ("", "USA110000123456", "9"),
     ],
 )
 def test_the_number_decides_where_the_word_leaves_it_open(written: str, number: str, code: str) -> None:
@@ -188,6 +197,13 @@ def test_a_number_comes_out_of_what_exporters_put_around_it(written: str) -> Non
 @pytest.mark.parametrize("written", ["无", "暂无", "-", "—", "/", "", "　"])
 def test_no_number_is_none(written: str) -> None:
     assert (id_number(written, "1"), pupil_number(written)) == ("", "")
+
+
+@pytest.mark.parametrize("wrong", [RESIDENT[:17], f"{RESIDENT}0", RESIDENT[:10], f"9{RESIDENT[1:]}"])
+def test_a_wrong_number_without_a_type_is_told_and_never_another_document(wrong: str) -> None:
+    with pytest.raises(Wrong) as raised:
+        id_number(wrong, id_type("", wrong))
+    assert (raised.value.code, "其他证件" in raised.value.zh) == ("id-number-check", True)
 
 
 def test_a_postcode_that_was_a_number_gets_its_zero_back() -> None:

@@ -98,6 +98,12 @@ def test_an_error_in_a_needed_cell_is_told_as_one(column: str, code: str, error:
     assert all("出错提示" in finding.message_zh for finding in parsed.errors if finding.code == code)
 
 
+def test_a_zero_that_a_formula_shows_is_no_number_and_is_told() -> None:
+    parsed = of(*(row(n, 身份证件号=zero, 身份证件类型="") for n, zero in ((1, "0"), (2, "0.0"))))
+    assert (codes(parsed), warnings(parsed)) == ([], [("身份证件号", "number-zero")] * 2)
+    assert not any("id_number" in line.fields or "id_type" in line.fields for line in parsed.good)
+
+
 def with_columns(columns: Mapping[str, str]) -> Parsed:
     return parse(csv([[*row(), *columns.values()]], (*HEADINGS, *columns)), SCHOOL)
 

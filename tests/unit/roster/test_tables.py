@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import struct
+from contextlib import suppress
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from services.roster.roster_file.columns import field_of
+from services.roster.roster_file.columns import OF_GUARDIANS, TITLE, field_of
 from services.roster.roster_file.parse import parse
 from services.roster.roster_file.pupil_line import Parsed
 from services.roster.roster_file.spreadsheet import read_rows
@@ -16,6 +20,7 @@ from tests.unit.roster.formats import book, html
 from tests.unit.roster.test_field_files import FIELD, SCHOOL
 from tests.unit.roster.test_nothing_lost import pupil
 
+OF_GUARDIANS_SHOWN = [headings.split()[0] for headings in OF_GUARDIANS.values()]
 XLS = (FIELD / "rosters" / "xls-biff8.xls").read_bytes()
 
 
@@ -92,6 +97,41 @@ def test_headings_in_two_rows_name_the_guardian_above_his_columns() -> None:
     assert (fields["name"], fields["guardian1_name"], fields["guardian2_phone"]) == (pupil(1)[1], "张父", "13900000001")
 
 
+GROUPS = ("监护人1", "", "", "监护人2", "", "")
+
+
+@pytest.mark.parametrize(
+    ("below", "cells", "told_of"),
+    [
+        (("姓名", "关系", "联系电话") * 2, ("张父", "父", "13900000000", "李母", "母", "13900000001"), []),
+        (("姓名", "关系", "", "姓名", "", ""), ("张父", "父", "", "李母", "", ""), []),
+        (("姓名", "性别", "", "姓名", "邮编", ""), ("张父", "女", "", "李母", "830000", ""), ["J", "M"]),
+    ],
+)
+def test_a_row_below_the_headings_goes_on_with_the_guardian_above(
+    below: tuple[str, ...], cells: tuple[str, ...], told_of: list[str]
+) -> None:
+    second = ["" for _ in HEADINGS] + list(below)
+    parsed = read(csv([second, [*pupil(1), *cells]], (*HEADINGS, *GROUPS)))
+    fields = parsed.good[0].fields
+    assert (fields["name"], fields["sex"], fields.get("postcode")) == (pupil(1)[1], "1", None)
+    assert (fields["guardian1_name"], fields["guardian2_name"], parsed.rows) == ("张父", "李母", 1)
+    assert fields.get("guardian1_relation", "") == (cells[1] if "关系" in below else "")
+    assert [column for _, _, column, _ in told(parsed)] == told_of
+
+
+@given(st.lists(st.sampled_from([*TITLE.values(), *OF_GUARDIANS_SHOWN, *GROUPS, "父亲", "x"]), max_size=20))
+@settings(deadline=None, max_examples=200)
+def test_no_second_row_of_headings_ends_in_an_error(second: list[str]) -> None:
+    with suppress(Refused):
+        read(csv([second, [*pupil(1), "张父"]], (*HEADINGS, *GROUPS)))
+
+
+def test_a_column_of_serial_numbers_that_holds_others_is_named() -> None:
+    parsed = read(csv([[pupil(1)[0], *pupil(1)[1:]], ["2", *pupil(2)[1:]]], ("编号", *HEADINGS[1:])))
+    assert told(parsed) == [("", 1, "编号", "column-unknown")]
+
+
 def test_headings_that_are_repeated_in_another_sequence_hold_for_the_rows_below() -> None:
     turned = [*reversed(HEADINGS)]
     parsed = read(csv([pupil(1), turned, [*reversed(pupil(2))], turned, [*reversed(pupil(3))]]))
@@ -164,6 +204,17 @@ def test_a_single_cell_far_away_is_read_where_it_stands() -> None:
         parsed = read(repacked(plain, {sheet: member(plain, sheet).replace(b"</sheetData>", cell)}))
         assert [line.row for line in parsed.good] == [2]
         assert (row, code) in [(row, code) for _, row, _, code in told(parsed)]
+
+
+@pytest.mark.parametrize("column", ["学籍号", "身份证件号"])
+def test_a_formula_whose_result_was_not_saved_is_told_as_an_error_cell(column: str) -> None:
+    plain, sheet, place = xlsx([pupil(1)]), "xl/worksheets/sheet1.xml", "AH"[column != "学籍号"]
+    lost = re.sub(rf'(<c r="{place}2")[^>]*><v>[^<]*</v>'.encode(), rb'\1 t="str"><f>T9</f>', member(plain, sheet))
+    parsed = read(repacked(plain, {sheet: lost}))
+    assert [(line, title) for _, line, title, _ in told(parsed)] == [(2, column)]
+    assert "没有存下结果" in parsed.errors[0].message_zh
+    kept = lost.replace(b"<f>T9</f>", b"<f>T9</f><v></v>")  # a result of no characters
+    assert read(repacked(plain, {sheet: kept})).errors == []
 
 
 def xls_with_cell_at(row: int, column: int) -> bytes:

@@ -12,8 +12,10 @@ from services.roster.roster_file.code_lists import ID_TYPES, RESIDENT
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
-HONG_KONG, MACAO, OTHER, RESIDENCE_PERMIT = "6", "7", "Z", "C"
+HONG_KONG, MACAO, PERMANENT_RESIDENCE, OTHER, RESIDENCE_PERMIT = "6", "7", "9", "Z", "C"
 RESIDENCE_PERMIT_NUMBER = re.compile(r"8[123]0000[0-9]{11}[0-9X]")
+OLD_PERMANENT_NUMBER = re.compile(r"[A-Z]{3}[0-9]{12}")  # of before 2023; today's is a resident ID's with a 9 in front
+OTHER_NUMBER = re.compile(r"(?=.*[0-9])[A-Z][0-9A-Z()]{5,11}")  # passports, permits, birth certificates
 
 
 def has_check_digit(number: str) -> bool:
@@ -46,7 +48,7 @@ def pupil_number(text: str) -> str:
 def id_type(text: str, number_text: str) -> str:
     """The code of a document type; "" where none is given and none needed, or where it stays open (is_open_type).
 
-    Without a type: resident ID for 18 characters, else Z.
+    Without a type: a resident ID, unless the number can only be another document's.
     """
     given, number = squeezed(text), compact_number(number_text)
     if not given:
@@ -78,7 +80,9 @@ def id_type_or_text(text: str, number_text: str) -> str:
 def _type_of(number: str) -> str:
     if RESIDENCE_PERMIT_NUMBER.fullmatch(number):
         return RESIDENCE_PERMIT
-    return RESIDENT if len(number) == 18 else OTHER if number else ""
+    if (has_check_digit(number) and number[0] == "9") or OLD_PERMANENT_NUMBER.fullmatch(number):
+        return PERMANENT_RESIDENCE
+    return OTHER if OTHER_NUMBER.fullmatch(number) else RESIDENT if number else ""
 
 
 def _territory(given: str, number: str) -> str:
@@ -104,8 +108,8 @@ def id_number(text: str, type: str) -> str:
     if type == RESIDENT and number and not has_check_digit(number):
         raise Wrong(
             "id-number-check",
-            "身份证号位数或校验位不对",
-            "the ID number does not have 18 digits, or its check digit is wrong",
+            "身份证号位数或校验位不对；如果是其他证件，请填写身份证件类型",
+            "the ID number does not have 18 digits, or its check digit is wrong; for another document give its type",
         )
     if len(number) > 40 or not re.fullmatch(r"[0-9A-Z()]*", number):
         raise Wrong(

@@ -18,7 +18,7 @@ QUOTED = re.compile('["\u201c\u201d](.*)["\u201c\u201d]', re.DOTALL)
 ERROR = re.compile(r"#(?:N/A|[A-Z]+(?:/0)?[!?]|GETTING_DATA|#+)|Err:[0-9]{3}", re.IGNORECASE)
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u3161\u30fc-"
 IN_NUMBERS = re.compile(rf"[\s{APOSTROPHES}\"\u201c\u201d{DASHES}]")
-NOTHING = frozenset(("无", "暂无", "没有", "无号", "无证件", "未办", "未办理", "/", "\\", "NULL", "NONE", "N/A"))
+NOTHING = frozenset(("无", "暂无", "没有", "无号", "无证件", "未办", "未办理", "/", "\\", "0", "NULL", "NONE", "N/A"))
 # Х (Cyrillic), Χ (Greek), × and other crosses, where the keyboard had no X at hand
 CROSSES = str.maketrans(dict.fromkeys("\u0425\u0445\u03a7\u03c7\u00d7\u2715\u2716\u2717\u2573\u2a2f\u2a09", "X"))
 FRACTION = re.compile(r"(?<=[0-9])\.0+\Z")
@@ -90,6 +90,11 @@ def compact_number(text: str) -> str:
     """The same with X for its look-alikes, and without the .0 of a number that was a fraction on its way; "" for 无."""
     number = FRACTION.sub("", compact(text).translate(CROSSES))
     return "" if number in NOTHING else number
+
+
+def is_zero(text: str) -> bool:
+    """True for the 0 that a formula shows where it has found nothing."""
+    return FRACTION.sub("", compact(text)) == "0"
 
 
 def exact(text: str) -> str:

@@ -50,18 +50,28 @@ class _Cells:
         self.rows = self.columns = 0  # up to the last one that holds something
         self.errors: set[tuple[int, int]] = set()
         self._row = self._row_of_cell = self._column = 0
+        self._is_error = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         kind = element(name)
         if kind == "c":
             self._begin(attributes.get("r", ""))
-            if attributes.get("t") == "e":
+            self._is_error = attributes.get("t") == "e"
+            if self._is_error:
                 self.errors.add((self._row_of_cell, self._column - 1))
         elif kind == "row":
             address = attributes.get("r", "")
             self._row, self._column = _number(address) if address else self._row + 1, 0
-        elif kind in ("v", "is") and self._column:
+        elif kind in ("f", "v", "is") and self._column:
             self.rows, self.columns = max(self.rows, self._row_of_cell), max(self.columns, self._column)
+            self._note_value(kind)
+
+    def _note_value(self, kind: str) -> None:
+        """A formula of which no program has kept the value is an error, too."""
+        if kind == "f":
+            self.errors.add((self._row_of_cell, self._column - 1))
+        elif not self._is_error:
+            self.errors.discard((self._row_of_cell, self._column - 1))
 
     def _begin(self, address: str) -> None:
         digits = address.lstrip(ascii_letters)
