@@ -28,7 +28,7 @@ FLAT = 40  # levels: a picture with less contrast is not stretched further, its 
 SMALL = 160  # long side at which areas and colours are looked at
 SHEET = (0.01, 0.92)  # share of the picture: more has no edge
 SHAPE = (0.75, 1.35)  # of a sheet, as a share of the quadrilateral between its corners; a disc has 1.57
-APART = 20  # levels between a sheet and what it lies on
+APART, DIM = 20, 3  # levels between a sheet and what it lies on: in full light, in any; as many as the light gives
 EDGE = 0.5  # of these levels: what lies within a few pixels of its edge; the light of a lamp fades more slowly
 COLOURED, LAMP = 0.5, 0.7  # saturation of a sheet; of the lightest colour of a picture that a sheet may fill
 SMOOTH, STRUCTURE = 0.4, 1.5  # mean contrast: below the first nothing has an edge; a page out of focus has the second
@@ -100,7 +100,8 @@ def _has_sheet(small: Image.Image) -> bool:
     level, apart = threshold(grey.histogram())
     area = largest(grey.point([255 * (value > level) for value in range(256)]))
     share = filled(area) / (small.width * small.height)
-    if apart < APART or not SHEET[0] <= share <= SHEET[1] or not quadrilateral(area, *SHAPE):
+    least = max(DIM, APART * _range(grey)[1] / 255)
+    if apart < least or not SHEET[0] <= share <= SHEET[1] or not quadrilateral(area, *SHAPE):
         return False
     inside = mask(area, small.size)
     rim = ImageChops.subtract(inside, inside.filter(ImageFilter.MinFilter(3)))

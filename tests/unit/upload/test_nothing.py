@@ -98,6 +98,28 @@ def test_no_photo_of_a_form_is_taken_for_nothing_however_bad(spoil: str) -> None
     assert [is_nothing(SPOILT[spoil](photo)) for photo in photos] == [False] * len(photos)
 
 
+def desk() -> Image.Image:
+    return flat((190, 140, 90))
+
+
+def cloth() -> Image.Image:
+    image = flat((230, 230, 230))
+    draw = ImageDraw.Draw(image)
+    for x in range(0, SIZE[0], 60):
+        for y in range(x % 120, SIZE[1], 120):
+            draw.rectangle((x, y, x + 59, y + 59), fill=(190, 40, 40))
+    return image
+
+
+@pytest.mark.parametrize("ground", [desk, cloth])
+@pytest.mark.parametrize("factor", [0.08, 0.15, 0.3])
+def test_a_sheet_in_the_dark_and_out_of_focus_has_edges_still(ground: Callable[[], Image.Image], factor: float) -> None:
+    table, sheet = ground(), page(PAGE_ONE)
+    for share in (0.4, 0.6):
+        table.paste(sheet.resize((round(sheet.width * share), round(sheet.height * share))), (200, 250))
+        assert not is_nothing(noise(4, factor)(blur(10)(table)))
+
+
 @pytest.mark.parametrize("how", UNREADABLE)
 def test_no_photo_whose_code_is_lost_is_taken_for_nothing(how: str) -> None:
     for seed in SEEDS:
