@@ -42,7 +42,7 @@ MUTANTS = (
         "slips-pushed-out",
         "the first of five new accounts has lost its password when its issuer goes back to print it",
         (Edit(CONTEXT, 'if each != id and not earlier["is_slip"]', "if False"),),
-        (f"{FORMS}test_slips_are_not_pushed_out_by_a_few_more_nor_by_other_forms",),
+        (f"{FORMS}test_slips_are_not_pushed_out_by_a_few_more_nor_by_other_forms[long]",),
     ),
     Mutant(
         "kept-after-sign-out",

@@ -224,7 +224,7 @@ def test_a_form_that_succeeds_ends_what_was_kept_for_it(app: Flask, fakes: Fakes
     assert not is_kept(visitor, refused) and people.REGISTRATION_CODE not in kept_of(app, visitor)
 
 
-@pytest.mark.parametrize("name", ["王老师", "阿卜杜热合曼·麦麦提依明"])
+@pytest.mark.parametrize("name", ["王老师", "阿卜杜热合曼·麦麦提依明"], ids=["short", "long"])
 def test_slips_are_not_pushed_out_by_a_few_more_nor_by_other_forms(visitor: Visitor, name: str):
     visitor.sign_in("school")
     teacher = {"unit": people.CLASS, "role": "teacher", "display_name": name}
