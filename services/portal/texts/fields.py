@@ -33,7 +33,7 @@ TEXTS = {
         "This is a reset code, for choosing a new password; another code is needed here.",
     ),
     "problem.reset-code-here.link": ("去设新密码，码已带过去", "Choose a new password; the code comes along"),
-    "problem.another-school": (
+    "problem.class-of-another-school": (
         "这个学生不在您的学校。请从自己学校的名单里选。",
         "This pupil is not in your school; choose from your own lists.",
     ),

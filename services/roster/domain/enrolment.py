@@ -85,7 +85,7 @@ def _move(command: MoveClass | Transfer, pupil: Enrolment) -> Sequence[NewEvent]
     if isinstance(command, MoveClass):
         if command.school != pupil.school:
             raise Refused(
-                "another-school",
+                "class-of-another-school",
                 "The class belongs to another school; a change of school is a transfer.",
                 where="class",
             )

@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 ANOTHER_SCHOOL = "another-school"
 NOISE = re.compile(r"[\s()（）\[\]【】《》\"'“”·,，。、_\-—]+")
 PARTS = re.compile(r"校?本部|总校|[\u3400-\u9fff]{1,6}(?:校区|校部|教学点)")  # of one and the same school
+NOTES = re.compile(r"\A(?:填表|填写)?(?:说明|须知|注意)|\A备?注[:：]|示例|例如|填写|请")  # name places of other people
+NOTHING = frozenset(("本校", "我校", "无", "/", "-"))
+LONGEST = 200  # characters of a line that can be a title
 LEAST = 3  # characters of a county's name within a line; shorter ones stand in other words by chance
 SCHOOL_NAMED = re.compile(
     r"[\u3400-\u9fff\U00020000-\U0003fffd]{2,}(?:小学|中学|学校|学堂|附中|附小|[一二三四五六七八九十]中)"
 )
 # Words of titles that name no school, or end the name before them.
 NO_NAME = re.compile(
-    r"学校名称|学校[:：]|校名|单位|全国|中小学生?|小学生|中学生|义务教育|普通|学年度?|学期|春季|秋季|[上下]学期|年度?|"
+    r"学校名称|学校[:：]|校名|单位|全国|中小学生?|小学生|中学生|义务教育(?:阶段(?:小学|中学|学校)?)?|普通|学年度?|学期|春季|秋季|[上下]学期|年度?|"
     r"学生|学籍|花名册|名册|名单|信息|[一二三四五六七八九]年级|小学(?=[部段阶])|中学(?=[部段阶])|[^\w]|[0-9A-Za-z_]+"
 )
 KIND = re.compile("(?:小学|中学|学校)$")
@@ -48,7 +51,7 @@ class SchoolNames:
     def is_own_name(self, given: str) -> bool:
         """True if a text names this school, or none."""
         text, own = plain(given), plain(self.name)
-        if not text or not own:
+        if not text or not own or text in NOTHING:
             return True
         if text.isdigit():
             return len(text) != len(self.code) or text == self.code
@@ -100,7 +103,8 @@ def plain(text: str) -> str:
 
 def require_own_titles(titles: Iterable[str], names: SchoolNames) -> None:
     """Raises Refused for a file whose title names another school or county."""
-    if any(names.names_another_school(title) or names.names_another_county(title) for title in titles):
+    named = [title for title in titles if len(title) <= LONGEST and not NOTES.search(title)]
+    if any(names.names_another_school(title) or names.names_another_county(title) for title in named):
         refuse(
             ANOTHER_SCHOOL,
             f"The lines above the headings name another school or county than {names.name}; nothing was imported. If "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from services.roster.roster_file import notices
@@ -69,6 +70,8 @@ def _missing(table: Table, school: School) -> Sequence[str]:
 
 
 def _is_class(sheet: Sheet, school: School) -> bool:
+    if not unicodedata.normalize("NFKC", sheet.name).strip(" .").strip("0123456789"):
+        return False  # of a year, or the number of the sheet
     try:
         return bool(find_class(school.classes, "", sheet.name, school.day))
     except Wrong:

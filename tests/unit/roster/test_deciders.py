@@ -138,7 +138,7 @@ def test_a_pupil_moves_within_the_school_and_transfers_between_schools():
         happened("enrolment.class-moved", school=SCHOOL, class_=SECOND)
     )
     given(ENROLMENT, ENROLLED).when(MoveClass(SCHOOL, CLASS)).then_nothing()
-    given(ENROLMENT, ENROLLED).when(MoveClass(ELSEWHERE, THERE)).then_refused("another-school")
+    given(ENROLMENT, ENROLLED).when(MoveClass(ELSEWHERE, THERE)).then_refused("class-of-another-school")
     given(ENROLMENT, ENROLLED).when(Transfer(ELSEWHERE, THERE)).then(
         happened("enrolment.transferred", school=ELSEWHERE, class_=THERE)
     )

@@ -32,6 +32,9 @@ OF_A_CITY = SchoolNames(
         "野外第一小学东校区",
         "2165000017",
         "",
+        "本校",
+        "无",
+        "/",
     ],
 )
 def test_a_school_is_known_by_every_way_of_writing_its_name(name: str) -> None:
@@ -81,6 +84,11 @@ def test_another_county_of_the_list_is_another_one(county: str) -> None:
         "天山区小学学生名册",
         "学校名称：野外第一小学",
         "填表人：王老师",
+        "义务教育阶段小学学生信息表",
+        "填表说明：请各小学按要求填写",
+        "注：随迁子女在原户籍地小学就读的不填",
+        "户籍地示例：成都市武侯区",
+        "沙依巴克区野外第二小学" * 20,  # no title is so long
     ],
 )
 def test_a_title_that_names_no_other_school_is_no_reason_to_refuse(title: str) -> None:

@@ -90,7 +90,7 @@ def test_entries_follow_a_move_and_the_same_request_twice_is_one_move(campaign):
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"kind": "class-moved", "class": ELSEWHERE}, "another-school"),
+        ({"kind": "class-moved", "class": ELSEWHERE}, "class-of-another-school"),
         ({"kind": "class-moved", "class": f"{SCHOOL}p202409"}, "not-found"),
         ({"kind": "class-moved"}, "not-found"),
         ({"kind": "transferred", "school": SCHOOL, "class": ELSEWHERE}, "class-unknown"),

@@ -16,7 +16,7 @@ from services.roster.roster_file.pupil_line import Parsed
 from services.roster.roster_file.spreadsheet import read_rows
 from shared.infrastructure.errors import Refused
 from tests.unit.roster.files import HEADINGS, csv, member, repacked, xlsx
-from tests.unit.roster.formats import book, html
+from tests.unit.roster.formats import book, html, xml_2003
 from tests.unit.roster.test_field_files import FIELD, SCHOOL
 from tests.unit.roster.test_nothing_lost import pupil
 
@@ -189,6 +189,21 @@ def test_a_sheet_of_pupils_that_is_not_read_is_named_and_why() -> None:
 
 def test_a_hidden_sheet_is_read_if_no_other_lists_pupils() -> None:
     assert read(book(("封面", [["某校"]]), ("名册", [HEADINGS, pupil(1)]), hidden=["名册"])).rows == 1
+
+
+@pytest.mark.parametrize("name", ["2026", "1", "１"])
+def test_a_sheet_named_by_a_bare_number_names_no_class(name: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read(book((name, [[*each[:4], *each[6:]] for each in (HEADINGS, pupil(1))])))
+    assert refused.value.code == "headings-missing"
+
+
+def test_a_comment_is_no_part_of_its_cell() -> None:
+    name = pupil(1)[1].encode()
+    noted = "<Comment><Data>作者</Data></Comment></Cell>".encode()
+    page = xml_2003([HEADINGS, pupil(1)]).replace(name + b"</Data></Cell>", name + b"</Data>" + noted)
+    assert noted in page
+    assert read(page).good[0].fields["name"] == pupil(1)[1]
 
 
 # ---- workbooks

@@ -13,7 +13,7 @@ from services.roster.roster_file.cells.text import Wrong, clean
 from services.roster.roster_file.code_lists import ETHNIC_GROUPS, SEX_WORDS
 
 PUNCTUATION = re.compile(r"[\s\-_./\\、,，:：;；。·'\"“”()\[\]【】—–*]+")
-SIMPLIFIED = str.maketrans("證護臺灣來陸門號碼戶國區別內", "证护台湾来陆门号码户国区别内")
+SIMPLIFIED = str.maketrans("証證護臺灣來陸門號碼戶國區別內", "证证护台湾来陆门号码户国区别内")
 CODE = re.compile(r"0?([0-9A-Z])\Z")
 
 

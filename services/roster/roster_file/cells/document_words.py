@@ -12,7 +12,7 @@ from services.roster.roster_file.code_lists import ID_TYPES
 
 BY_CODE = """
 1 身份证 二代身份证 二代居民身份证 第二代身份证 第二代居民身份证 二代证 公民身份证 临时身份证 临时居民身份证
-1 大陆身份证 内地身份证
+1 大陆身份证 内地身份证 身分证 居民身分证 居民身份证(二代) 身份证(二代)
 1 中国身份证 中国居民身份证 中华人民共和国居民身份证 身份证号 身份证号码 居民身份证号 居民身份证号码
 1 公民身份号码 大陆居民身份证
 1 id-card resident-id identity-card resident-id-card resident-identity-card
@@ -26,7 +26,7 @@ BY_CODE = """
 8 台湾居民往来大陆通行证
 8 台湾居民来往大陆通行证(台胞证) 台胞证(台湾居民来往大陆通行证)
 9 外国人永久居留身份证 外国人永久居留证 外国人永久居住证 永久居留身份证 永久居留证 永久居住证 permanent-residence
-A 外国护照 中国护照 因私护照 普通护照 护照号 护照号码 passport
+A 外国护照 中国护照 中华人民共和国护照 因私护照 普通护照 护照号 护照号码 passport
 B 户口 户口本 户口薄 居民户口簿 居民户口本 居民户口薄 户籍本 户籍簿 户口簿号 household-register
 C 港澳台居住证 港澳居民居住证 台湾居民居住证 香港居民居住证 澳门居民居住证 港澳居住证 台湾居住证
 C 中华人民共和国港澳居民居住证
@@ -45,7 +45,7 @@ NO_DOCUMENT = frozenset(
 RETURN_PERMIT_WORDS = """
 回乡证 港澳回乡证 港澳居民来往内地通行证 港澳居民往来内地通行证 港澳居民来往大陆通行证 港澳同胞回乡证
 港澳居民通行证 港澳通行证
-港澳来往内地通行证 香港回乡证 澳门回乡证
+港澳来往内地通行证 香港回乡证 澳门回乡证 香港居民来往内地通行证 澳门居民来往内地通行证
 """
 RETURN_PERMITS = frozenset(RETURN_PERMIT_WORDS.split())
 RESIDENCE_PERMITS = frozenset(("居住证", "居民居住证"))  # of people from Hong Kong, Macao and Taiwan, or of anybody

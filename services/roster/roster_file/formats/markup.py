@@ -139,7 +139,7 @@ class _Spreadsheet:
 
     def __init__(self) -> None:
         self._all: list[_Table] = []
-        self._in_data = self._in_visible = False
+        self._in_data = self._in_comment = self._in_visible = False
 
     def read(self, text: str) -> Iterator[Sheet]:
         parser = expat.ParserCreate("utf-8")  # whatever the text declares, it is decoded already
@@ -166,7 +166,9 @@ class _Spreadsheet:
             down, across = (_span(of.get(merged), 1 << 20, 0) for merged in ("MergeDown", "MergeAcross"))
             column = _span(of.get("Index"), 1 << 14, 0)
             self._all[-1].begin_cell(down + 1, min(across, MAX_COLUMNS) + 1, column)
-        self._in_data = kind == "Data" or (self._in_data and kind not in ("Row", "Cell", "Worksheet"))
+        self._in_comment = kind == "Comment" or (self._in_comment and kind not in ("Row", "Cell", "Worksheet"))
+        in_data = kind == "Data" or (self._in_data and kind not in ("Row", "Cell", "Worksheet"))
+        self._in_data = in_data and not self._in_comment
         self._in_visible = kind == "Visible"
 
     def _end(self, name: str) -> None:
