@@ -19,7 +19,7 @@ from deploy.local import engines
 from tests.faults.disk import UNMOUNTABLE, mountable
 from tests.mutants import every
 from tests.support.chromium import CHROMIUM
-from tests.support.suites import REST_OF_PROVE, REST_OF_TEST, UNIT, WHOLE
+from tests.support.suites import NO_CLUSTER, REST_OF_PROVE, REST_OF_TEST, UNIT, WHOLE
 
 # What meets the document store or the object store.
 SUITES = ("store", "bus", "view", "access", "subscription", "relay", "objects", "integration")
@@ -81,7 +81,7 @@ def prove(seed: int, *, after_test: bool, second: bool) -> int:
     for sentence in sentences:
         say(sentence)
     fetch_kafka()
-    selection = ("-m", REST_OF_PROVE) if after_test else ()
+    selection = ("-m", REST_OF_PROVE if after_test else NO_CLUSTER)
     chosen = {every.LEFT: MAIN} if after_test else {}
     more = {"THOROUGH": "1", "OPENAPI_REQUESTS": REQUESTS, "OPENAPI_SEED": str(seed)}
     name = "all stories, all mutants, many times the examples"

@@ -156,7 +156,7 @@ def test_the_teacher_returns_a_photo_with_a_reason_that_the_family_reads(site: S
     expect(page.locator(".box-done")).to_contain_text("已请家长重拍")
     family = site.open(browser)
     sign_in(family, "guardian")
-    expect(family.locator(".card").first).to_contain_text("没有签名")
+    expect(family.locator(".card").first).to_contain_text("没有看到家长签名")
 
 
 def test_a_double_tap_on_a_form_submits_once(site: Site, browser: Browser):

@@ -280,7 +280,7 @@ def test_a_guardian_sends_without_a_code(site, browser):
     page = site.open(browser)
     sign_in(page, "guardian")
     page.goto("/children")
-    page.locator("a", has_text="上传确认表").first.click()
+    page.locator(f'a[href*="/u/for/{people.PUPIL}"]').first.click()
     expect(page.locator("#upload_code")).to_have_count(0)
     send(page)
     page.wait_for_url(SETTLED)

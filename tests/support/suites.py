@@ -10,6 +10,7 @@ import pytest
 ENGINES = {"document_store", "object_store"}  # fixtures
 IMPLEMENTATIONS = {"mongo", "kafka"}  # parameters of the suites that every implementation of a protocol runs
 UNIT = "not (engine or kafka or browser or system or mutant or k8s)"
+NO_CLUSTER = "not k8s"  # make k8s runs those
 REST_OF_TEST = f"not ({UNIT}) and not (thorough or k8s) and (smoke or not system)"
 REST_OF_PROVE = f"({UNIT}) or mutant or thorough or larger or (system and not smoke)"  # rules: with more examples
 # Folders that `make unit` does not even look into, and the mark that their tests have.

@@ -122,7 +122,8 @@ def _days(parts: Sequence[str], is_ordered: bool) -> Iterator[date]:
         yield from _valid([(a, b, c), (c, a, b), (c, b, a)])
         yield from _month(parts[0][:4], parts[0][4:])
     elif len(parts) == 3 and (month := next((part for part in parts if not part.isdecimal()), "")):
-        one, other = (part for part in parts if part is not month)
+        place = parts.index(month)
+        one, other = (*parts[:place], *parts[place + 1 :])
         yield from _valid([(one, month, other), (other, month, one)])
     elif len(parts) == 3:
         first, second, third = parts
