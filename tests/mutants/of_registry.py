@@ -131,6 +131,24 @@ MUTANTS = (
         (f"{ONE_CHILD}test_a_child_whose_row_is_corrected_is_matched_or_asked_about_and_never_two[name-corrected]",),
     ),
     Mutant(
+        "family-of-another",
+        "the number of a row is believed against its name and birth date",
+        (Edit(MATCHING, "        strays = self._strays(first)\n", "        strays: dict[int, str] = {}\n"),),
+        (f"{ONE_CHILD}test_a_column_sorted_alone_gives_nobody_another_family_and_is_told[pupil-number]",),
+    ),
+    Mutant(
+        "later-is-new",
+        "a row that is left for later becomes a new child once its candidate is taken",
+        (
+            Edit(
+                MATCHING,
+                "        elif answer != NEW or not question.may_be_new:\n",
+                "        elif meant.keys().isdisjoint(question.candidates) or not question.may_be_new:\n",
+            ),
+        ),
+        (f"{ONE_CHILD}test_a_row_left_for_later_stays_asked_when_another_row_is_answered_with_its_candidate",),
+    ),
+    Mutant(
         "second-arrival",
         "a child who waits is a second one under its other number",
         (Edit(RECOGNITION, "        if arrival.state.waits:\n", "        if arrival.state.school != school:\n"),),

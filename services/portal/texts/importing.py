@@ -38,6 +38,10 @@ TEXTS = {
         "then choose the same file again and import it.",
     ),
     "import.question": ("第 {row} 行是不是这名学生？", "Is row {row} this pupil?"),
+    "import.question.more": (
+        "还有别的学生也相像。都不是的话，请在文件里填写学籍号或证件号再导入。",
+        "Further pupils are as like. If it is none of these, give the number in the file and import it again.",
+    ),
     "import.candidate": ("是：{name} {number}，{class_name}", "Yes: {name} {number}, {class_name}"),
     "import.candidate.waiting": ("（等待确认）", " (waiting)"),
     "import.candidate.differs": ("不同：{what}", "different: {what}"),

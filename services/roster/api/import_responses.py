@@ -61,12 +61,16 @@ class Candidate(KnownChild):
 
 
 class Question(ResponseSchema):
-    """A row that may mean a known child. It is imported once answered: one of the candidates or, if it may, "new"."""
+    """A row that may mean a known child. It is imported once answered: one of the candidates or, if it may, "new".
+
+    more: further children are as like; only the row's number tells which it is.
+    """
 
     question = fields.String()
     sheet = fields.String()
     row = fields.Integer(validate=COUNT)
     may_be_new = fields.Boolean()
+    more = fields.Boolean()
     candidates = fields.List(fields.Nested(Candidate))
 
 

@@ -29,6 +29,11 @@ class Person:
     def born(self) -> tuple[str, str]:
         return self.birth_date, self.sex
 
+    @property
+    def numbers(self) -> list[tuple[str, str]]:
+        given = (("pupil_number", self.pupil_number), ("id_number", self.id_number))
+        return [(kind, number) for kind, number in given if number]
+
 
 def differences(one: Person, other: Person) -> frozenset[str]:
     """Differences: of "name", "birth_date", "sex", "class", "numbers". A number that only one has is no difference."""
@@ -58,7 +63,15 @@ def is_older(number: str, known: str) -> bool:
 
 
 def similar(one: str, other: str) -> bool:
+    if 2 * sum(each in other for each in one) <= SIMILAR * (len(one) + len(other)):
+        return False  # most names: no order of what they share would do
     return SequenceMatcher(None, one, other, autojunk=False).ratio() > SIMILAR
+
+
+def near(one: str, other: str) -> bool:
+    """True for dates of which one may be a slip of the other: one part differs, or day and month are exchanged."""
+    (year, month, day), given = one.split("-"), other.split("-")
+    return sum(a != b for a, b in zip((year, month, day), given, strict=True)) <= 1 or given == [year, day, month]
 
 
 def judge(row: Person, known: Person, *, gone_from_list: bool) -> str:
@@ -72,14 +85,21 @@ def judge(row: Person, known: Person, *, gone_from_list: bool) -> str:
     if not own:
         return SAME
     if "name" in own:
-        if own != {"name"}:
-            return OTHER
-        if "class" in differ:
-            return DOUBTFUL if gone_from_list else OTHER
-        return SAME if gone_from_list and similar(row.name, known.name) else DOUBTFUL
+        return _judge_renamed(row, known, differ, gone_from_list=gone_from_list)
     if gone_from_list and (len(differ) <= 2 or "birth_date" not in own):
         return SAME if len(differ) == 1 else DOUBTFUL
-    return DOUBTFUL if own == {"numbers"} or len(differ) == 1 else OTHER
+    slip = own == {"birth_date"} and near(row.birth_date, known.birth_date)
+    return DOUBTFUL if slip or own in ({"numbers"}, {"sex"}) or len(differ) == 1 else OTHER
+
+
+def _judge_renamed(row: Person, known: Person, differ: frozenset[str], *, gone_from_list: bool) -> str:
+    """Judge by the name: of those born on one day; of others, who is gone from the list of this very class."""
+    is_similar = (differ <= {"name", "class"} or len(differ) == 2) and similar(row.name, known.name)
+    if differ == {"name"}:
+        return SAME if gone_from_list and is_similar else DOUBTFUL
+    if differ == {"name", "class"}:
+        return DOUBTFUL if gone_from_list or is_similar else OTHER
+    return DOUBTFUL if gone_from_list and is_similar else OTHER
 
 
 def without_older_number(given: Mapping[str, str], known: Mapping[str, str]) -> Mapping[str, str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.roster.domain.known_children import Known, listed_classes
 from services.roster.domain.likeness import Person
-from services.roster.domain.matching import Known, Matching, listed_classes
+from services.roster.domain.matching import Matching
 
 FEW = 2  # so many pupils of a class move or are missing without a question
 SHARE = 4  # of more than a fourth of a class somebody is asked
@@ -45,10 +46,7 @@ class ListChanges:
         return alone or (losing if ClassChange("", *sums).is_large else ())
 
 
-def list_changes(
-    rows: Mapping[int, Person], known: Mapping[str, Known], matching: Matching, named: Collection[str] = ()
-) -> ListChanges:
-    """named: children whom rows with errors name."""
+def list_changes(rows: Mapping[int, Person], known: Mapping[str, Known], matching: Matching) -> ListChanges:
     present = {id: child for id, child in known.items() if child.present}
     moves = {
         row: (present[id].class_, rows[row].class_)
@@ -57,12 +55,8 @@ def list_changes(
     }
     stay = Counter(present[id].class_ for row, id in matching.same.items() if id in present and row not in moves)
     several = {class_ for class_, pupils in stay.items() if pupils > FEW}  # one or two rows correct, they list no class
-    listed = listed_classes(rows, known, {*named, *matching.same.values()}) | several
-    meant = {
-        *named,
-        *matching.same.values(),
-        *(id for question in matching.asked.values() for id in question.candidates),
-    }
+    listed = listed_classes(rows, known, {*matching.named, *matching.same.values()}) | several
+    meant = {*matching.named, *matching.same.values(), *matching.doubtful}
     missing = tuple(sorted(id for id, child in present.items() if child.class_ in listed and id not in meant))
     sizes = Counter(child.class_ for child in present.values())
     leaving, lost = Counter(before for before, _ in moves.values()), Counter(present[id].class_ for id in missing)

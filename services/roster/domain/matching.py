@@ -7,38 +7,29 @@ What remains doubtful is asked about. Each row means one child at most, and each
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
+from services.roster.domain.known_children import Children, Known, listed_classes, shifted, too_alike
 from services.roster.domain.likeness import OTHER, SAME, Person, differences, judge
 
 NEW = "new"  # the answer to a question: another child than all candidates
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A child whom the school knows. persons: as registered, then as a proposal of the school says.
-
-    present: False for who has left, and for who waits to arrive; no list of the class misses them.
-    """
-
-    persons: tuple[Person, ...]
-    present: bool = True
-
-    @property
-    def class_(self) -> str:
-        return self.persons[0].class_
-
+CANDIDATES = 5  # of a question
+QUESTIONS = 200  # of a file; nobody answers more
+FEW = 2  # so many rows with the number of another child are mistakes; more are a column that was sorted alone
+NAMESAKES = 20  # rows that are compared with one that says the same
 
 Test = Callable[[Person, Known], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """may_be_new: False where the row has a number of one of the candidates."""
+    """may_be_new: False where the row has a number of one of the candidates. more: further children are as like."""
 
     candidates: tuple[str, ...]
     may_be_new: bool = True
+    more: bool = False
 
 
 @dataclass(slots=True)
@@ -48,6 +39,9 @@ class Matching:
     doubled   row -> another row, which means the same child
     crossed   rows with the pupil number of one child and the ID number of another
     alike     row of a new child -> another row, which looks like the same child but is not surely
+    strays    asked rows whose number is that of a child with another name and birth date
+    doubtful  children whom asked rows may mean
+    named     children whom rows with errors name; nobody else is taken for them
 
     All other rows are new children.
     """
@@ -57,97 +51,129 @@ class Matching:
     doubled: dict[int, int] = field(default_factory=dict)
     crossed: set[int] = field(default_factory=set)
     alike: dict[int, int] = field(default_factory=dict)
+    strays: set[int] = field(default_factory=set)
+    doubtful: set[str] = field(default_factory=set)
+    named: set[str] = field(default_factory=set)
+
+    @property
+    def is_shifted(self) -> bool:
+        return len(self.strays) > FEW
 
 
-def match(
-    rows: Mapping[int, Person], known: Mapping[str, Known], answers: Mapping[int, str], named: Collection[str] = ()
-) -> Matching:
-    """answers: row -> one of its candidates, or NEW; any other answer leaves the question open.
-
-    named: children whom rows with errors name; nobody else is taken for them.
-    """
-    matcher = _Matcher(rows, known, answers)
+def match(rows: Mapping[int, Person], known: Mapping[str, Known], wrong: Sequence[Mapping[str, str]] = ()) -> Matching:
+    """wrong: the fields of rows with errors. Raises Refused for more questions than anybody answers."""
+    matcher = _Matcher(rows, known)
     matcher.by_number()
-    matcher.by_likeness(lambda row, child: _is(row, child, frozenset()))
+    matcher.by_likeness(lambda row, child: _is(row, child, frozenset()), ("person",))
     matcher.find_doubles()
-    matcher.by_likeness(lambda row, child: _is(row, child, frozenset({"class"})))
-    matcher.leave_out(named)
-    listed = listed_classes(rows, known, {*matcher.result.same.values(), *named})
-    matcher.by_likeness(lambda row, child: _judge(row, child, listed) == SAME)
+    matcher.by_likeness(lambda row, child: _is(row, child, frozenset({"class"})), ("person",))
+    matcher.leave_out(wrong)
+    result = matcher.result
+    listed = listed_classes(rows, known, {*result.same.values(), *result.named})
+    matcher.by_likeness(lambda row, child: _judge(row, child, listed) == SAME, ("person", "name-class", "born-class"))
     matcher.ask(listed)
-    return matcher.result
+    return result
 
 
-def listed_classes(rows: Mapping[int, Person], known: Mapping[str, Known], meant: Collection[str]) -> set[str]:
-    """The classes of which the file is the list: it accounts for at least half of their children."""
-    sizes = Counter(child.class_ for child in known.values() if child.present)
-    given = Counter(row.class_ for row in rows.values())
-    found = Counter(known[id].class_ for id in meant)
-    return {class_ for class_, size in sizes.items() if 2 * max(given[class_], found[class_]) >= size}
+def settle(first: Matching, answers: Mapping[int, str]) -> Matching:
+    """The matching with answers: row -> one of its candidates, or NEW; any other answer leaves the question open.
+
+    All other rows stay what they were. A child means one row: a second answer with it is told as a double.
+    """
+    same, doubled, asked = dict(first.same), dict(first.doubled), {}
+    meant = {id: row for row, id in same.items()}
+    for row, question in sorted(first.asked.items()):
+        answer = answers.get(row, "")
+        if answer in question.candidates and meant.setdefault(answer, row) != row:
+            doubled[row] = meant[answer]
+        elif answer in question.candidates:
+            same[row] = answer
+        elif answer != NEW or not question.may_be_new:
+            asked[row] = question
+    return replace(first, same=same, doubled=doubled, asked=asked)
 
 
 class _Matcher:
-    def __init__(self, rows: Mapping[int, Person], known: Mapping[str, Known], answers: Mapping[int, str]) -> None:
-        self._rows, self._known, self._answers = rows, known, answers
+    def __init__(self, rows: Mapping[int, Person], known: Mapping[str, Known]) -> None:
+        self._rows, self._known = rows, known
         self._open = set(rows)  # rows that mean nobody yet
-        self._free = set(known)  # children whom no row means yet
-        self._by_mark: dict[object, list[str]] = defaultdict(list)  # name, or birth date and sex -> children
-        for id, child in known.items():
-            for mark in dict.fromkeys(mark for person in child.persons for mark in (person.name, person.born)):
-                self._by_mark[mark].append(id)
+        self._children = Children(known)
+        self._holders: dict[tuple[str, str], str] = {}
+        for place in (0, 1):  # who has a number goes before those for whom it is only proposed
+            for id, child in known.items():
+                for person in child.persons[place : place + 1]:
+                    for mark in person.numbers:
+                        self._holders.setdefault(mark, id)
         self.result = Matching()
 
     def _same(self, row: int, id: str) -> None:
         self.result.same[row] = id
         self._open.discard(row)
-        self._free.discard(id)
+        self._children.free.discard(id)
 
-    def _candidates(self, row: Person) -> Iterator[str]:
-        marks = (*self._by_mark.get(row.name, ()), *self._by_mark.get(row.born, ()))
-        return (id for id in dict.fromkeys(marks) if id in self._free)
-
-    def leave_out(self, named: Collection[str]) -> None:
-        self._free.difference_update(named)
+    def leave_out(self, wrong: Sequence[Mapping[str, str]]) -> None:
+        """Take nobody for a child whom a row with an error names."""
+        for fields in wrong:
+            numbers = [(kind, fields[kind]) for kind in ("pupil_number", "id_number") if kind in fields]
+            by_number = next((self._holders[mark] for mark in numbers if mark in self._holders), "")
+            if id := by_number or self._children.named_by(fields):
+                self.result.named.add(id)
+                self._children.free.discard(id)
 
     # ---- numbers
     def by_number(self) -> None:
-        holders: dict[tuple[str, str], str] = {}
-        for place in (0, 1):  # who has a number goes before those for whom it is only proposed
-            for id, child in self._known.items():
-                for person in child.persons[place : place + 1]:
-                    for mark in _numbers(person):
-                        holders.setdefault(mark, id)
         first: dict[str, int] = {}
         for row, person in self._rows.items():
-            found = list(dict.fromkeys(holders[mark] for mark in _numbers(person) if mark in holders))
+            found = list(dict.fromkeys(self._holders[mark] for mark in person.numbers if mark in self._holders))
             if len(found) > 1:
                 self.result.crossed.add(row)
             elif found and first.setdefault(found[0], row) != row:
                 self.result.doubled[row] = first[found[0]]
         self._open -= {*self.result.crossed, *self.result.doubled}
+        strays = self._strays(first)
         for id, row in first.items():
-            self._by_one_number(row, id, first)
+            if row not in strays:
+                self._same(row, id)
+        for row, id in strays.items():
+            self._ask_about_number(row, id)
+        if len(self.result.strays) > QUESTIONS:
+            raise shifted()
 
-    def _by_one_number(self, row: int, id: str, by_number: Collection[str]) -> None:
-        """The number may stand in the wrong row: everything else is then that of another child."""
+    def _strays(self, first: Mapping[str, int]) -> dict[int, str]:
+        """Rows whose number may be that of another child: name and birth date both differ, or children change names.
+
+        Where there are several, a column was sorted alone, and either difference is one too many.
+        """
+        differ = {id: self._unlike(self._rows[row], self._known[id]) for id, row in first.items()}
+        renamed = {self._known[id].persons[0].name for id, each in differ.items() if "name" in each}
+        strays = {
+            row: id
+            for id, row in first.items()
+            if len(differ[id]) == 2 or ("name" in differ[id] and self._rows[row].name in renamed)
+        }
+        return strays if len(strays) <= FEW else {row: id for id, row in first.items() if differ[id]}
+
+    def _unlike(self, row: Person, child: Known) -> frozenset[str]:
+        own = (differences(row, person) & {"name", "birth_date"} for person in child.persons)
+        return min(own, key=len)
+
+    def _ask_about_number(self, row: int, id: str) -> None:
         person = self._rows[row]
-        own = min((differences(person, each) for each in self._known[id].persons), key=len)
-        others = [
-            other
-            for other in (self._candidates(person) if own >= {"name", "birth_date"} else ())
-            if other not in by_number and _is(person, self._known[other], frozenset({"class", "numbers"}))
-        ]
-        if others:
-            self._question(row, Question((id, *others), may_be_new=False))
+        others = [other for other in self._children.alike(person, ("person",)) if other != id]
+        numbers = set(person.numbers)
+        proposed = [other for other in others if any(numbers & {*each.numbers} for each in self._known[other].persons)]
+        if len(proposed) == 1:  # the school has answered this before
+            self._same(row, proposed[0])
         else:
-            self._same(row, id)
+            self._question(row, [id, *others], may_be_new=False)
+            self.result.strays.add(row)
 
     # ---- likeness
-    def by_likeness(self, is_same: Test) -> None:
+    def by_likeness(self, is_same: Test, marks: Collection[str]) -> None:
         """Join a row and a child where each of them is alike to nobody else."""
         found = {
-            row: [id for id in self._candidates(self._rows[row]) if is_same(self._rows[row], self._known[id])]
-            for row in sorted(self._open)
+            row: [id for id in self._children.alike(person, marks) if is_same(person, self._known[id])]
+            for row, person in ((row, self._rows[row]) for row in sorted(self._open))
         }
         times = Counter(id for ids in found.values() for id in ids)
         for row, ids in found.items():
@@ -160,7 +186,14 @@ class _Matcher:
         for row in (*self.result.same, *sorted(self._open)):
             person = self._rows[row]
             others = first[person.name, *person.born]
-            double = next((other for other in others if "numbers" not in differences(person, self._rows[other])), None)
+            double = next(
+                (
+                    other
+                    for other in islice(others, NAMESAKES)
+                    if "numbers" not in differences(person, self._rows[other])
+                ),
+                None,
+            )
             if double is None or row not in self._open:
                 others.append(row)
             else:
@@ -171,36 +204,41 @@ class _Matcher:
     def ask(self, listed: Collection[str]) -> None:
         for row in sorted(self._open):
             person = self._rows[row]
-            alike = [id for id in self._candidates(person) if _judge(person, self._known[id], listed) != OTHER]
+            marks = ("name", "born", *(("date-class", "sex-class") if person.class_ in listed else ()))
+            found = self._children.alike(person, marks)
+            alike = [id for id in found if _judge(person, self._known[id], listed) != OTHER]
             if alike:
-                self._question(row, Question(tuple(alike)))
+                self._question(row, alike, may_be_new=True)
+            if len(self.result.asked) > QUESTIONS:
+                raise shifted() if self.result.is_shifted else too_alike()
         self._find_alike()
 
-    def _question(self, row: int, question: Question) -> None:
-        answer = self._answers.get(row, "")
-        if answer in question.candidates and answer in self._free:
-            self._same(row, answer)
-        elif answer != NEW or not question.may_be_new:
-            self.result.asked[row] = question
-            self._open.discard(row)
+    def _question(self, row: int, found: list[str], *, may_be_new: bool) -> None:
+        """Ask about the most alike ones; the holder of the row's number comes first."""
+        likely = sorted(found, key=lambda id: len(differences(self._rows[row], self._known[id].persons[0])))
+        likely = likely if may_be_new else [found[0], *(id for id in likely if id != found[0])]
+        self.result.doubtful.update(found)
+        self.result.asked[row] = Question(tuple(likely[:CANDIDATES]), may_be_new, len(likely) > CANDIDATES)
+        self._open.discard(row)
 
     def _find_alike(self) -> None:
-        """Find rows that look like a new one: both are taken, and a person is told."""
-        by_name: dict[str, list[int]] = defaultdict(list)
+        """Find rows that look like a new one, or like one that an answer makes new: both are taken, people are told."""
+        by_mark: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for row, person in self._rows.items():
-            by_name[person.name].append(row)
-        for row in self._open:
+            for mark in _marks_of_row(person):
+                by_mark[mark].append(row)
+        for row in self._open | set(self.result.asked):
             person = self._rows[row]
-            for other in by_name[person.name]:
+            for other in (other for mark in _marks_of_row(person) for other in islice(by_mark[mark], NAMESAKES)):
                 differ = differences(person, self._rows[other])
                 if other != row and (differ <= {"class", "numbers"} or differ in ({"sex"}, {"birth_date"})):
                     self.result.alike[row] = other
                     break
 
 
-def _numbers(person: Person) -> list[tuple[str, str]]:
-    given = (("pupil_number", person.pupil_number), ("id_number", person.id_number))
-    return [(kind, number) for kind, number in given if number]
+def _marks_of_row(person: Person) -> tuple[tuple[str, ...], ...]:
+    name, class_ = person.name, person.class_
+    return (name, *person.born), (name, person.birth_date, "", class_), (name, "", person.sex, class_)
 
 
 def _is(row: Person, child: Known, allowed: frozenset[str]) -> bool:

@@ -95,6 +95,8 @@ class Admission:
         whole = ImportResult(
             Counter(refused=parsed.rows - len(parsed.good)), list(parsed.errors), list(parsed.warnings)
         )
+        if self.recognition.matching.is_shifted:
+            whole.warnings.append(finding("column-sorted-alone", 0))
         for lines in chunks(parsed.good, PER_TRANSACTION):
             result = self._plan_only(lines, context) if dry_run else self._admit(lines, context)
             whole.counts.update(result.counts)
@@ -134,6 +136,8 @@ class Admission:
     ) -> str:
         matching, row = self.recognition.matching, line.row
         if row in matching.asked:
+            if row in matching.strays:
+                result.warnings.append(finding("number-of-another", row))
             return "asked"
         if row in matching.crossed:
             return result.refuse(finding("two-pupils", row))

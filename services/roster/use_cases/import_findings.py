@@ -13,6 +13,17 @@ SENTENCES: Mapping[str, tuple[str, str, str]] = {  # code: (field, Chinese, Engl
         "此行与两名已登记的学生相符，请核对学籍号和证件号",
         "two registered pupils fit; check the pupil number and the ID number",
     ),
+    "number-of-another": (
+        "pupil_number",
+        "此行的学籍号或证件号属于姓名、出生日期不同的学生，请核对",
+        "the number of this row belongs to a pupil of another name or birth date; check it",
+    ),
+    "column-sorted-alone": (
+        "pupil_number",
+        "好几行的号码与姓名、出生日期对不上：很可能是某一列单独排过序。请先核对文件，不要逐行确认",
+        "numbers, names and birth dates of several rows do not belong together: a column was probably sorted alone. "
+        "Check the file before you answer for single rows",
+    ),
     "double-in-file": (
         "name",
         "与{other}是同一名学生；如果是两名学生，请填写学籍号或证件号",

@@ -55,6 +55,7 @@ def questions_of(recognition: Recognition) -> list[dict[str, Any]]:
             "question": recognition.questions[row],
             "row": row,
             "may_be_new": question.may_be_new,
+            "more": question.more,
             "candidates": [
                 {"pupil": id, "differs": sorted(differences(recognition.rows[row], recognition.known[id].persons[0]))}
                 for id in question.candidates

@@ -8,21 +8,21 @@ from dataclasses import dataclass
 
 from services.roster.dependencies import Dependencies
 from services.roster.domain.enrolment import GONE
+from services.roster.domain.known_children import Known
 from services.roster.domain.likeness import Person
 from services.roster.domain.list_changes import ListChanges, list_changes
-from services.roster.domain.matching import Known, Matching, match
+from services.roster.domain.matching import Matching, match, settle
 from services.roster.domain.proposal import REJECTED
 from services.roster.roster_file.pupil_line import Parsed, PupilLine
 from services.roster.tables.rows import ProposalRow
 from shared.infrastructure.errors import Refused
 
-NAMING = ("name", "pupil_number", "id_number")
 QUESTIONS = uuid.UUID("8c2f4f0e-5f0f-4a0b-8f43-2d4c1b1d6c55")
 
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """changes: of the file alone, whatever the answers. questions: row -> id, of the rows in matching.asked."""
+    """changes: of the file alone, whatever the answers. questions: row -> id, of the rows that are asked at first."""
 
     rows: Mapping[int, Person]
     known: Mapping[str, Known]
@@ -35,8 +35,7 @@ def recognise(deps: Dependencies, school: str, parsed: Parsed, answers: Mapping[
     """answers: by question. Raises Refused("answer-unknown") for one to a row that the file does not have."""
     rows = {line.row: Person.of(line.fields, line.class_) for line in parsed.good}
     known = dict(_known(deps, school))
-    named = set(_named(parsed, known))
-    first = match(rows, known, {}, named)
+    first = match(rows, known, parsed.wrong)
     questions = {line.row: question_id(deps, school, line) for line in parsed.good if line.row in first.asked}
     if unknown := sorted(set(answers or ()) - set(questions.values())):
         raise Refused(
@@ -46,8 +45,7 @@ def recognise(deps: Dependencies, school: str, parsed: Parsed, answers: Mapping[
             extra={"unknown": unknown},
         )
     given = {row: answers[id] for row, id in questions.items() if id in answers} if answers else {}
-    matching = match(rows, known, given, named) if given else first
-    return Recognition(rows, known, matching, list_changes(rows, known, first, named), questions)
+    return Recognition(rows, known, settle(first, given), list_changes(rows, known, first), questions)
 
 
 def question_id(deps: Dependencies, school: str, line: PupilLine) -> str:
@@ -70,15 +68,6 @@ def _known(deps: Dependencies, school: str) -> Iterator[tuple[str, Known]]:
         if arrival.state.waits:
             fields = personal.arrival(arrival)["fields"]
             yield arrival.id, Known((Person.of(fields, arrival.state.class_),), present=False)
-
-
-def _named(parsed: Parsed, known: Mapping[str, Known]) -> Iterator[str]:
-    """The children whom rows with errors name, by a number or by the name."""
-    marks = {(field, wrong[field]) for wrong in parsed.wrong for field in NAMING if field in wrong}
-    for id, child in known.items():
-        person = child.persons[0]
-        if any((field, getattr(person, field)) in marks for field in NAMING):
-            yield id
 
 
 def _counts(proposal: ProposalRow) -> bool:

@@ -329,6 +329,7 @@ IMPORT = {
             "sheet": "",
             "row": 12,
             "may_be_new": True,
+            "more": False,
             "candidates": [
                 {
                     "pupil": "3f7.018f2ab47c9d01e5f6a8",

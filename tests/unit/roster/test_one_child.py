@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from tests.unit.roster.county import CLASS, COUNTY, HERE, OTHER, SCHOOL, SECOND, County, row
-from tests.unit.roster.files import csv
+from tests.unit.roster.files import HEADINGS, csv
 from tests.unit.roster.numbers import id_number, pupil_number
 
 NO_NUMBERS = {"学籍号": "", "身份证件号": "", "身份证件类型": ""}
@@ -121,6 +121,53 @@ def test_a_number_in_the_row_of_another_child_is_asked_about(campaign):
     assert len(report["questions"][0]["candidates"]) == 2 and not report["questions"][0]["may_be_new"]
 
 
+GUARDIAN = (*HEADINGS, "监护人1姓名")
+PARENTS = ("张大", "李大", "陈大", "古大")
+ROTATED = {"pupil-number": (0,), "both-numbers": (0, 7), "name": (1,)}  # columns that were sorted alone
+
+
+def rotated(rows: list[list[str]], columns: tuple[int, ...]) -> list[list[str]]:
+    moved = [list(each) for each in rows]
+    for row_, other in zip(moved, [*rows[1:], rows[0]], strict=True):
+        for column in columns:
+            row_[column] = other[column]
+    return moved
+
+
+def guardians(county: County) -> set[tuple[str, str]]:
+    fields = [county.deps.personal_data.fields(pupil) for pupil in everybody(county)]
+    return {(each["name"], each["guardian1_name"]) for each in fields}
+
+
+@pytest.mark.parametrize("case", ROTATED)
+def test_a_column_sorted_alone_gives_nobody_another_family_and_is_told(campaign, case):
+    known = {} if 7 in ROTATED[case] else NO_ID
+    rows = [[*child(10 + n, **known), parent] for n, parent in enumerate(PARENTS)]
+    assert campaign.import_(csv(rows, GUARDIAN)).status_code == 201
+    before = guardians(campaign)
+    report = campaign.import_(csv(rotated(rows, ROTATED[case]), GUARDIAN)).json
+    assert outcome(report) == {"asked": 4} and guardians(campaign) == before
+    assert codes(report)[0] == "column-sorted-alone" and codes(report).count("number-of-another") == 4
+    assert not any(question["may_be_new"] for question in report["questions"])
+
+
+def test_the_answer_to_a_number_that_came_to_another_child_is_not_asked_again(campaign):
+    rows = [child(10 + n, **NO_ID) for n in range(4)]
+    campaign.enrol(*rows)
+    sent = rotated(rows, (0,))
+    asked = campaign.enrol(*sent)["questions"]
+    report = answered(campaign, sent, {each["question"]: each["candidates"][1]["pupil"] for each in asked}).json
+    assert outcome(report) == {"proposed": 4}
+    assert outcome(campaign.enrol(*sent)) == {"proposed": 4}
+
+
+def test_a_number_with_the_name_and_birth_date_of_nobody_changes_nothing_unasked(campaign):
+    campaign.enrol(child(10, **NO_ID), child(11, **NO_ID))
+    report = campaign.enrol(child(11, **NO_ID), child(12, **NO_ID, 学籍号=child(10)[0]))
+    assert (outcome(report), codes(report)) == ({"unchanged": 1, "asked": 1}, ["number-of-another"])
+    assert len(report["questions"][0]["candidates"]) == 1
+
+
 # ---- two rows
 def test_two_rows_of_one_child_are_told_whatever_class_or_number_they_give(campaign):
     report = campaign.enrol(
@@ -185,6 +232,59 @@ def test_an_answer_to_another_file_or_with_a_child_that_was_no_candidate_changes
         assert campaign.import_(csv(asked["rows"]), fields={"answers": text}).status_code == 422
 
 
+def two_for_one(county: County) -> tuple[list[list[str]], list[dict]]:
+    base = [child(number, **NO_NUMBERS) for number in (10, 11, 12, 13)]
+    county.enrol(*base)
+    rows = [*base[1:], child(10, **NO_NUMBERS, 姓名="李梅"), child(10, **NO_NUMBERS, 姓名="李兰")]
+    return rows, county.enrol(*rows)["questions"]
+
+
+def test_a_row_left_for_later_stays_asked_when_another_row_is_answered_with_its_candidate(campaign):
+    rows, (first, second) = two_for_one(campaign)
+    pupil = first["candidates"][0]["pupil"]
+    report = answered(campaign, rows, {first["question"]: pupil}).json
+    assert outcome(report) == {"unchanged": 3, "proposed": 1, "asked": 1} and len(everybody(campaign)) == 4
+    assert [question["row"] for question in report["questions"]] == [second["row"]]
+
+
+def test_two_rows_answered_with_one_child_are_told(campaign):
+    rows, questions = two_for_one(campaign)
+    report = answered(campaign, rows, {each["question"]: each["candidates"][0]["pupil"] for each in questions}).json
+    assert outcome(report) == {"unchanged": 3, "proposed": 1, "refused": 1}
+    assert [(error["row"], error["code"]) for error in report["errors"]] == [(6, "double-in-file")]
+    assert len(everybody(campaign)) == 4
+
+
+# ---- one class's list, the whole school's list
+BETWEEN_LISTS = {
+    "sex": ({"性别": "2", "班级": "2班"}, False),
+    "birth-date": ({"出生日期": "2017-05-19", "班级": "2班"}, False),
+    "name": ({"姓名": "李晓红", "班级": "2班"}, False),
+    "name-and-birth-date": ({"姓名": "李晓红", "出生日期": "2017-05-19"}, True),
+    "name-and-sex": ({"姓名": "李晓红", "性别": "2"}, True),
+}
+
+
+@pytest.mark.parametrize("case", BETWEEN_LISTS)
+def test_a_child_corrected_on_the_list_of_its_new_class_or_of_the_school_is_asked_about(campaign, case):
+    said, whole = BETWEEN_LISTS[case]
+    own = [child(number, **NO_NUMBERS) for number in (10, 11, 12, 13)]
+    second = [child(number, **NO_NUMBERS, 班级="2班", 姓名=name) for number, name in ((21, "甲乙"), (22, "丙丁"))]
+    campaign.enrol(*own, *second)
+    rest = [*own[1:], *second] if whole else second
+    report = campaign.enrol(*rest, child(10, **{**NO_NUMBERS, **said}))
+    assert (outcome(report), report["missing"]) == ({"unchanged": len(rest), "asked": 1}, 0)
+
+
+def test_a_namesake_born_on_another_day_and_a_child_born_on_the_same_one_are_new_without_a_question(campaign):
+    campaign.enrol(*(child(number, **NO_NUMBERS) for number in range(10, 14)))
+    report = campaign.enrol(
+        child(10, **{**NO_NUMBERS, "出生日期": "2016-11-23", "班级": "2班"}),
+        child(11, **{**NO_NUMBERS, "姓名": "陈晨", "班级": "2班"}),
+    )
+    assert outcome(report) == {"added": 2}
+
+
 # ---- children who wait
 def test_a_child_who_waits_stays_one_when_its_number_is_left_out_or_replaced(campaign):
     campaign.enrol(child(11))
@@ -220,6 +320,24 @@ def test_a_row_with_an_error_names_its_child_who_is_neither_missing_nor_taken_fo
     assert (outcome(report), report["missing"]) == ({"unchanged": 3, "added": 1, "refused": 1}, 0)
     many = [child(number, **NO_NUMBERS, 性别="x") for number in range(10, 13)]
     assert campaign.enrol(*many, without[3])["missing"] == 1  # the new one; nobody is asked for a yes
+
+
+def test_a_row_with_an_error_names_the_namesake_born_on_its_day_only(campaign):
+    one, other = child(10, **NO_NUMBERS, 姓名="张伟"), child(16, **NO_NUMBERS, 姓名="张伟")
+    rest = [child(number, **NO_NUMBERS) for number in (12, 13, 14)]
+    campaign.enrol(one, other, *rest)
+    wrong, corrected = child(10, **NO_NUMBERS, 姓名="张伟", 性别="?"), child(17, **NO_NUMBERS, 姓名="张伟")
+    report = campaign.enrol(wrong, corrected, *rest)
+    assert (outcome(report), report["missing"]) == ({"unchanged": 3, "proposed": 1, "refused": 1}, 0)
+    assert len(everybody(campaign)) == 5
+
+
+@pytest.mark.parametrize("name", ["李小红2", ""])
+def test_a_row_whose_name_has_the_error_names_its_child_by_birth_date_and_sex(campaign, name):
+    rows = [child(number, **NO_NUMBERS) for number in (10, 11, 12, 13)]
+    campaign.enrol(*rows)
+    report = campaign.enrol(child(10, **{**NO_NUMBERS, "姓名": name}), *rows[1:])
+    assert (outcome(report), report["missing"]) == ({"unchanged": 3, "refused": 1}, 0)
 
 
 def test_who_has_left_is_not_missing(campaign):
