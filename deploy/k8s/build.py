@@ -1,6 +1,6 @@
 """`python -m deploy.k8s.build`: builds a real Kubernetes control plane from Go modules into .cache/k8s/, once.
 
-Some six minutes of two idle cores. Versions and hashes: tools/*/go.sum. Strimzi's definitions come from its own classes
+It takes a while. Versions and hashes: tools/*/go.sum. Strimzi's definitions come from its own classes
 (Maven), KEDA's from its Go module.
 """
 
