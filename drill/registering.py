@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from drill.clients import Person
@@ -70,7 +71,7 @@ def _registered(family: Family, letter: str, guardian: Guardian, wanted: str) ->
     person = world.person(f"{letter}-{family.id}", login, world.new_password(login))
     world.keep_secret(family.code, login, guardian.name)
     if family.random.random() < 0.1:
-        _try_code(family, "a wrong birth date", family.code, f"{int(born[:4]) - 1}{born[4:]}")
+        _try_code(family, "a wrong birth date", family.code, _another_date(born))
     asked = {
         "registration_code": family.code,
         "birth_date": born,
@@ -85,6 +86,11 @@ def _registered(family: Family, letter: str, guardian: Guardian, wanted: str) ->
     person.take_tokens(response)
     _expect_child(family, response, wanted)
     return person
+
+
+def _another_date(born: str) -> str:
+    """A date that exists, about a year earlier: 29 February has none of the same name."""
+    return (date.fromisoformat(born) - timedelta(days=365)).isoformat()
 
 
 def _try_code(family: Family, what: str, code: str, born: str) -> None:
