@@ -90,17 +90,26 @@ def properties(node: Node, cluster: Sequence[Node], data: Path, advertised: str 
     )
 
 
-def prepare(data: Path, node: Node, cluster: Sequence[Node], advertised: str = "") -> Path:
+def prepare(
+    data: Path,
+    node: Node,
+    cluster: Sequence[Node],
+    advertised: str = "",
+    more: str = "",
+    format_options: Sequence[str] = (),
+) -> Path:
     """Write the settings, and format a new data folder. Returns the path of the settings.
 
-    advertised: the address for clients, "" for the node's own
+    advertised      the address for clients, "" for the node's own
+    more            lines of settings that come after ours: Kafka believes the last one
+    format_options  of Kafka's storage tool, such as its first users
     """
     data.mkdir(parents=True, exist_ok=True)
     settings = data / "server.properties"
-    settings.write_text(properties(node, cluster, data, advertised))
+    settings.write_text(properties(node, cluster, data, advertised) + more)
     if not (data / "log" / "meta.properties").exists():
         done = subprocess.run(
-            java("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(settings)),
+            java("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(settings), *format_options),
             capture_output=True,
             text=True,
             check=False,
@@ -140,11 +149,14 @@ class Broker:
 
     def launch(self) -> None:
         """Start without waiting: a node of a cluster comes up only with others. Raises BrokerFailed, CannotFetch."""
-        settings = prepare(self.data, self.node, self._cluster)
+        settings = self._prepare()
         with (self.data / "kafka.log").open("ab") as log:
             self._process = subprocess.Popen(
                 java("kafka.Kafka", str(settings)), stdout=log, stderr=log, start_new_session=True
             )
+
+    def _prepare(self) -> Path:
+        return prepare(self.data, self.node, self._cluster)
 
     def await_up(self) -> None:
         """Wait until it listens. Raises BrokerFailed."""
