@@ -22,7 +22,7 @@ from shared.language.services import BACKENDS
 from shared.messaging.bus_kafka_consumer import SESSION_MS
 from tests.faults.detour import Detour
 from tests.faults.plan import CUT, KILL, STOP, Harm
-from tests.support.processes import group_of, resident_mb
+from tests.support.processes import decodes, group_of, resident_mb
 from tests.support.servers import SECOND
 from tests.support.wait import await_until
 
@@ -87,6 +87,7 @@ class HarmedCopy:
     ended: list[str] = field(default_factory=list)
     crashed: list[str] = field(default_factory=list)
     weights: dict[tuple[str, int], list[tuple[float, float]]] = field(default_factory=dict)  # process -> (time, MB)
+    largest: dict[str, float] = field(default_factory=dict)  # process -> MB with its decoders
     brokers: str = ""
 
     def __post_init__(self) -> None:
@@ -222,19 +223,19 @@ class HarmedCopy:
     def _weigh(self) -> None:
         for name, process in self.stack.processes.items():
             if process.poll() is None:
-                mb = sum(resident_mb(pid) for pid in group_of(process.pid))
-                self.weights.setdefault((name, process.pid), []).append((time.monotonic(), mb))
+                group = group_of(process.pid)
+                decoders = {pid for pid in group if decodes(pid)}  # one starts with the first photo, however late
+                own = sum(resident_mb(pid) for pid in group if pid not in decoders)
+                self.weights.setdefault((name, process.pid), []).append((time.monotonic(), own))
+                whole = own + sum(resident_mb(pid) for pid in decoders)
+                self.largest[name] = max(whole, self.largest.get(name, 0))
 
     def too_large(self) -> Iterator[str]:
         """A sentence for each process above its bound, or growing although it is warm. For a settled copy."""
         self._weigh()
-        largest = {
-            name: max(mb for (whose, _), seen in self.weights.items() for _, mb in seen if whose == name)
-            for name, _ in self.weights
-        }
         yield from (
             f"{name} has grown to {mb:.0f} MB"
-            for name, mb in largest.items()
+            for name, mb in self.largest.items()
             if mb > (MAX_MB[name] if name in ENGINES else MAX_SERVICE_MB)
         )
         for name, process in self.stack.processes.items():

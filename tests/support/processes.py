@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from shared.sandbox import child
+
 
 def group_of(leader: int) -> list[int]:
     """The processes of a process group: gunicorn and its workers."""
@@ -15,6 +17,14 @@ def group_id(process: Path) -> int:
         return int((process / "stat").read_text().rpartition(")")[2].split()[2])
     except OSError:
         return -1
+
+
+def decodes(pid: int) -> bool:
+    """Whether a process is a child of the sandbox: it is small until its first job, and replaced after some."""
+    try:
+        return child.__file__.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 def resident_mb(pid: int) -> float:

@@ -20,6 +20,7 @@ from prometheus_client import REGISTRY
 from shared.sandbox.child_process import ENVIRONMENT
 from shared.sandbox.sandbox import Answer, JobFailed, LimitExceeded, Limits, Sandbox, Stalled, Unfinished
 from tests.support import bad_functions
+from tests.support.processes import decodes
 from tests.support.together import run_together
 from tests.support.wait import await_until
 
@@ -278,3 +279,7 @@ def shared_box() -> Sandbox:
     if not _shared:
         _shared.append(Sandbox(ALL, 1, LIMITS))
     return _shared[0]
+
+
+def test_a_weighing_of_processes_knows_the_children_by_their_command(box: Sandbox) -> None:
+    assert [decodes(pid) for pid in (*box.pids(), os.getpid())] == [True, False]
