@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.roster.roster_file import refusals
-from services.roster.roster_file.formats import calamine, markup, text_table, workbook
+from services.roster.roster_file.formats import biff, calamine, markup, text_table, workbook
 from services.roster.roster_file.reader import MAX_BYTES
 from services.roster.roster_file.sheet import Rows, Sheet, with_something
 
@@ -47,4 +47,4 @@ def _old_workbook(data: bytes) -> Iterator[Sheet]:
         refusals.wrong_type()  # .doc, .ppt, .msg, an .xls of before 1997
     if has("_VBA_PROJECT"):
         refusals.macros()
-    return calamine.sheets(data)
+    return calamine.sheets(data, biff.errors(data))

@@ -33,6 +33,18 @@ def told(parsed: Parsed) -> list[tuple[str, int, str, str]]:
     return [(each["sheet"], each["row"], each["column"], each["code"]) for each in findings]
 
 
+# ---- cells that a library shows as empty
+def test_errors_in_an_old_workbook_are_told_cell_by_cell() -> None:
+    parsed = read((FIELD / "rosters" / "xls-error-cells.xls").read_bytes())
+    assert told(parsed) == [
+        ("学生", 3, "学籍号", "pupil-number-form"),  # an error as a value
+        ("学生", 4, "身份证件号", "id-number-check"),  # the result of a formula
+        ("学生", 5, "现住址", "value-lost"),
+    ]
+    assert all("出错提示" in error.message_zh for error in parsed.errors)
+    assert ["address" in line.fields for line in parsed.good] == [True, False]
+
+
 # ---- headings
 @pytest.mark.parametrize(
     ("heading", "field"),

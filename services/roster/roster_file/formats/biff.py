@@ -1,0 +1,55 @@
+"""Error cells of an old workbook (.xls, BIFF8 in a compound file).
+
+The library that reads its cells shows them as empty ones, so their records are looked up here.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator, Sequence
+
+import olefile
+
+from services.roster.roster_file import refusals
+
+BEGIN, END, SHEET, PASSWORD, FORMULA, TRUTH_OR_ERROR = 0x0809, 0x000A, 0x0085, 0x002F, 0x0006, 0x0205
+NO_NUMBER, ERROR = 0xFFFF, 2  # the result of a formula: the end of one that is no number, and its kind
+
+
+def errors(data: bytes) -> Sequence[set[tuple[int, int]]]:
+    """The error cells of each sheet in the workbook's order: row from 1, column from 0. Raises Refused."""
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as compound, compound.openstream("Workbook") as stream:
+            records = stream.read()
+        sheets = [struct.unpack_from("<I", body)[0] for kind, body in _part(records, 0) if kind == SHEET]
+        return [set(_errors(records, at)) for at in sheets]
+    except (OSError, struct.error, ValueError, TypeError, IndexError):
+        refusals.damaged_workbook()
+
+
+def _part(records: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    """The records from the beginning of a part to its end. A chart within a sheet is a part within."""
+    depth = 0
+    while at + 4 <= len(records):
+        kind, length = struct.unpack_from("<HH", records, at)
+        depth += (kind == BEGIN) - (kind == END)
+        if kind == PASSWORD:
+            refusals.encrypted()
+        yield kind, records[at + 4 : at + 4 + length]
+        if depth <= 0:
+            return
+        at += 4 + length
+
+
+def _errors(records: bytes, at: int) -> Iterator[tuple[int, int]]:
+    for kind, body in _part(records, at):
+        if kind == FORMULA:
+            row, column, _, result, _, end = struct.unpack_from("<HHHB5sH", body)
+            is_error = end == NO_NUMBER and result == ERROR
+        elif kind == TRUTH_OR_ERROR:
+            row, column, _, _, is_error = struct.unpack_from("<HHHBB", body)
+        else:
+            continue
+        if is_error:
+            yield row + 1, column
