@@ -76,7 +76,13 @@ def code_of(text: str, by_id: str = "") -> str:
         "May 1, 2017",
         "1-May-2017",
         "Mon May 01 2017 00:00:00 GMT+0800 (China Standard Time)",
+        "Mon May 01 2017 00:00:00 GMT+0800 (中国标准时间)",
+        "Mon May 01 2017 00:00:00 GMT+0800 (台北標準時間)",
+        "Mon May 01 2017 00:00:00 GMT+0800 (GMT+08:00)",
+        "Mon May 01 2017 00:00:00 GMT+0800",
         "Mon May 01 00:00:00 CST 2017",
+        "20170501.0",
+        "20170501.00",
         "17.5.1",
     ],
 )
@@ -95,6 +101,7 @@ def test_a_birth_date_is_read_however_it_is_written(text: str) -> None:
         ("01-May-17", "birth-date-ambiguous"),
         ("2017-05-01T23:00:00Z", "birth-date-ambiguous"),
         ("2017.05", "birth-date-unreadable"),
+        ("201705.0", "birth-date-unreadable"),
         ("2017年5月", "birth-date-unreadable"),
         ("201705", "birth-date-unreadable"),
     ],
@@ -114,6 +121,7 @@ def test_several_readings_are_a_question_that_the_id_number_may_answer(text: str
         ("2017-13-01", "birth-date-unreadable"),
         ("2017-02-29", "birth-date-unreadable"),
         ("0000-00-00", "birth-date-unreadable"),
+        ("2017-05-01(农历)", "birth-date-unreadable"),
         ("农历2017年四月初六", "birth-date-unreadable"),
         ("12345", "birth-date-unreadable"),  # a serial number of 1933
         ("99999", "birth-date-unreadable"),
@@ -145,6 +153,10 @@ def test_a_serial_number_of_the_other_system_needs_the_id_number() -> None:
     ("text", "month"),
     [
         ("202409", "2024-09"),
+        ("202409.0", "2024-09"),
+        ("2024.10", "2024-10"),
+        ("2024.01", "2024-01"),
+        ("2024.11", "2024-11"),
         ("2024-09", "2024-09"),
         ("2024.9", "2024-09"),
         ("2024 年 9 月", "2024-09"),
@@ -166,6 +178,15 @@ def test_an_unclear_entry_month_is_told(text: str) -> None:
     with pytest.raises(Wrong) as wrong:
         entry_month(text, DAY)
     assert wrong.value.code == "entry-month-unreadable"
+
+
+@pytest.mark.parametrize("text", ["2017.1", "２０１７．１", "17.1"])
+def test_a_number_that_may_have_lost_its_last_zero_is_january_or_october(text: str) -> None:
+    with pytest.raises(Wrong) as wrong:
+        entry_month(text, DAY)
+    assert wrong.value.code == "entry-month-ambiguous"
+    for born in ("2017-01-12", "2017-10-12"):
+        assert (code_of(text), code_of(text, born)) == ("birth-date-unreadable", born)
 
 
 WRITTEN = ("{0:%Y-%m-%d}", "{0:%Y%m%d}", "{0.year}年{0.month}月{0.day}日", "{0.year} / {0.month} / {0.day}")

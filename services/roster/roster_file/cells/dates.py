@@ -28,6 +28,9 @@ CLOCK = re.compile(
     r"\s*(Z|UTC|GMT|CST)?\s*([+-]\d{1,2}:?(?:\d{2})?)?"
 )
 ZONE = re.compile(r"([^:]*\d)(?:Z|[+-]\d{2}:\d{2})")  # behind a date without a time
+ZONE_NAME = re.compile(r"(?<=GMT[+-]\d{4})\s*\(.*\)\Z")  # of a browser, in its language
+ZERO_LOST = re.compile(r"(\d{4}|\d{2})\.1")  # 2023.10 and 2023.1 are one number to a spreadsheet
+WHOLE = re.compile(r"(\d{6,14})\.0+")  # digits that were a fraction on their way
 SIGNS = re.compile(r"[\s\-/.,:;_\\~、。·年月日号—–−]+")
 SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 
@@ -64,10 +67,16 @@ def entry_month(text: str, today: str) -> str:
     if not clean(text):
         return ""
     wanted = f"{int(today[:4]) + 1}-12"
-    whole = re.fullmatch(r"([12][09]\d\d)(0[1-9]|1[0-2])", clean(text))  # 202309 is a month, never a day
+    whole = re.fullmatch(r"([12][09]\d\d)(0[1-9]|1[0-2])", _given(text))  # 202309 is a month, never a day
     months = {f"{whole[1]}-{whole[2]}"} if whole else {day.isoformat()[:7] for day in readings(text)}
     likely = sorted(month for month in months if "1990-01" <= month <= wanted)
-    if len(likely) != 1:
+    if len(likely) > 1:
+        raise Wrong(
+            "entry-month-ambiguous",
+            "入学年月有几种读法（如 2023.1 可能是 1 月，也可能是 10 月：表格软件会去掉末尾的 0），请写成 202309",
+            "the entry month can be read in several ways (as a number, 2023.1 is January or October); write 202309",
+        )
+    if not likely:
         raise Wrong("entry-month-unreadable", "入学年月应为 202309", "the entry month must be like 202309")
     return likely[0]
 
@@ -77,7 +86,9 @@ def readings(text: str) -> Sequence[date]:
     given = _given(text)
     if serial := SERIAL.fullmatch(given):
         return [EPOCHS[0] + timedelta(days=int(serial[1]))]
-    given = ENDS.sub("", _arabic(DAY_NAMES.sub(" ", given)).strip()).strip()
+    if year := ZERO_LOST.fullmatch(given):
+        return [*_month(year[1], "1"), *_month(year[1], "10")]
+    given = ENDS.sub("", _arabic(DAY_NAMES.sub(" ", ZONE_NAME.sub("", given))).strip()).strip()
     given = zoned[1] if (zoned := ZONE.fullmatch(given)) else given
     clock = CLOCK.search(given)
     written = f"{given[: clock.start()]} {given[clock.end() :]}" if clock else given
@@ -99,7 +110,8 @@ def _of_the_other_system(text: str) -> Sequence[date]:
 
 
 def _given(text: str) -> str:
-    return unicodedata.normalize("NFKC", clean(text)).upper().strip()
+    given = unicodedata.normalize("NFKC", clean(text)).upper().strip()
+    return whole[1] if (whole := WHOLE.fullmatch(given)) else given
 
 
 def _arabic(text: str) -> str:
