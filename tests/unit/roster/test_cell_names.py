@@ -25,6 +25,21 @@ def test_a_sign_that_hides_or_lists_is_no_separator(sign: str) -> None:
     assert wrong.value.code == "name-characters"
 
 
+@pytest.mark.parametrize("mark", ["\u00a8", "\u0308", "\u00b4", "\u0301", " \u0308", "\u0f72"])
+def test_a_mark_without_a_letter_of_its_own_is_no_separator_and_no_character(mark: str) -> None:
+    for written in (f"阿卜杜拉{mark}买买提", f"{mark}明", f"Anna {mark}Maria"):
+        with pytest.raises(Wrong) as wrong:
+            name(written)
+        assert wrong.value.code == "name-characters"
+
+
+@pytest.mark.parametrize("written", ["A..B", "A.·B", "J. . Smith", "·Anna", "Anna·", ".Anna", "张.", "张..三"])
+def test_a_separator_at_the_edge_or_doubled_is_told(written: str) -> None:
+    with pytest.raises(Wrong) as wrong:
+        name(written)
+    assert wrong.value.code == "name-separator"
+
+
 def test_every_radical_is_its_character() -> None:
     for code in [*range(0x2F00, 0x2FD6), *(each for each in range(0x2E80, 0x2EF4) if each not in (0x2E80, 0x2E9A))]:
         written = name(f"{chr(code)}明")
@@ -58,6 +73,21 @@ def test_every_radical_is_its_character() -> None:
         ("张 三", "张三"),
         ("张\u3000三", "张三"),
         ("Anna Maria", "Anna Maria"),
+        ("J. Smith", "J. Smith"),
+        ("J．Smith", "J.Smith"),
+        ("John A. Smith", "John A. Smith"),
+        ("Ｊ． Ｒ． Smith", "J. R. Smith"),
+        ("J.R. Smith", "J.R. Smith"),
+        ("D.H.劳伦斯", "D.H.劳伦斯"),
+        ("А. Петров", "А. Петров"),
+        ("St. John", "St. John"),
+        ("John Smith Jr.", "John Smith Jr."),
+        ("Smith J.", "Smith J."),
+        ("Abdulla.Memet", "Abdulla·Memet"),
+        ("Abdulla . Memet", "Abdulla·Memet"),
+        ("J · Smith", "J·Smith"),
+        ("阿卜杜拉. 买买提", "阿卜杜拉·买买提"),
+        ("Mu\u0308ller", "M\u00fcller"),
         ("Anna-Maria O'Neill", "Anna-Maria O'Neill"),
     ],
 )

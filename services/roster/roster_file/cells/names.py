@@ -20,13 +20,17 @@ SEPARATOR = re.compile(rf"\s*[{DOTS}]\s*")
 INSIDE = re.compile(rf" *['’\u02bc\u0f0b\u2043{DASHES}] *| +")
 VARIANTS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # choose a glyph of a character, never another character
 TIBETAN_ENDS = "\u0f0b\u0f0d\u0f14"  # stand after a name where a text goes on
-IN_NAMES = f"{MIDDLE_DOT} '’-\u0f0b\u180e"  # beside letters; the last are Tibetan and Mongolian
+POINTS = ".\uff0e\ufe52\u2024"  # behind letters of a script with capitals they may end an abbreviation
+LONGEST_SHORT = 3  # letters of an abbreviation before a space or the end; elsewhere it is an initial
+WORD_ENDS = re.compile(r"[\W_]")
+DOUBLED = re.compile(rf"[.{MIDDLE_DOT}] ?[.{MIDDLE_DOT}]")
+IN_NAMES = f"{MIDDLE_DOT}. '’-\u0f0b\u180e"  # beside letters; the last are Tibetan and Mongolian
 
 
 def normal_name(text: str) -> str:
     """One form: separators are U+00B7, radicals are characters, letters have one width and shape. Never split."""
-    name = SEPARATOR.sub(MIDDLE_DOT, clean(text)).translate(radicals.IDEOGRAPHS)
-    name = SEPARATOR.sub(MIDDLE_DOT, clean(unicodedata.normalize("NFKC", VARIANTS.sub("", name))))
+    name = _separated(clean(text)).translate(radicals.IDEOGRAPHS)
+    name = _separated(clean(unicodedata.normalize("NFKC", VARIANTS.sub("", name))))
     return _between_ideographs(name).strip(TIBETAN_ENDS)
 
 
@@ -37,9 +41,9 @@ def name(text: str) -> str:
         raise Wrong("name-missing", "姓名为空", "the name is missing")
     if len(name) > NAME_LENGTH:
         raise Wrong("name-too-long", f"姓名超过{NAME_LENGTH}个字符", f"the name has more than {NAME_LENGTH} characters")
-    if name.startswith(MIDDLE_DOT) or name.endswith(MIDDLE_DOT) or MIDDLE_DOT * 2 in name:
+    if name.startswith(MIDDLE_DOT) or name.endswith(MIDDLE_DOT) or DOUBLED.search(name):
         raise Wrong("name-separator", "姓名中的间隔号位置不对", "the separator is at the edge of the name, or doubled")
-    if not all(_han(c) or unicodedata.category(c)[0] in "LM" or c in IN_NAMES for c in name):
+    if not all(map(_may_follow, ["", *name], name)):
         raise Wrong("name-characters", "姓名中有数字或符号", "the name contains digits or symbols")
     return name
 
@@ -53,6 +57,38 @@ def has_spaced_parts(text: str) -> bool:
     """True for a long name of ideographs with a space inside, where U+00B7 may have been meant."""
     parts = clean(text).split()
     return len(parts) > 1 and all(len(part) > 1 and all(map(_han, part)) for part in parts) and sum(map(len, parts)) > 4
+
+
+def _separated(text: str) -> str:
+    """U+00B7 for every separator. The point of an abbreviation stays: J. Smith, D.H. Lawrence, St. John."""
+
+    def replaced(found: re.Match[str]) -> str:
+        if not _is_point(found):
+            return MIDDLE_DOT
+        return ". " if len(found[0]) > 1 and found.end() < len(text) else "."
+
+    return SEPARATOR.sub(replaced, text)
+
+
+def _is_point(found: re.Match[str]) -> bool:
+    """True for a full stop behind one letter of a script with capitals, or behind a few before a space or the end."""
+    before = found.string[max(0, found.start() - LONGEST_SHORT - 1) : found.start()]
+    word, sign = WORD_ENDS.split(before)[-1], found[0]
+    is_inside = len(sign) == 1 and found.end() < len(found.string)
+    longest = 1 if is_inside else LONGEST_SHORT
+    return sign[0] in POINTS and 1 <= len(word) <= longest and all(map(_has_capitals, word))
+
+
+def _has_capitals(character: str) -> bool:
+    return unicodedata.category(character) in ("Lu", "Ll", "Lt")
+
+
+def _may_follow(before: str, character: str) -> bool:
+    """True for a character that names have there. A mark stands on a letter, never on an ideograph or alone."""
+    kind = unicodedata.category(character)[0]
+    if kind == "M":
+        return bool(before) and unicodedata.category(before)[0] in "LM" and not _han(before)
+    return kind == "L" or _han(character) or character in IN_NAMES
 
 
 def _between_ideographs(name: str) -> str:
