@@ -87,12 +87,12 @@ class _Reading:
         self._class = {} if "class" in table.columns.values() else {"class": table.sheet.name}
 
     def read(self) -> None:
-        pupils, numbers, rows = [], [], self._parsed.rows
+        pupils, cells, rows = [], [], self._parsed.rows
         for line in self._table.lines():
-            numbers.append(line.given.get("id_number", ""))
+            cells.append(line.given)
             if (pupil := self._pupil(line)) is not None:
                 pupils.append(pupil)
-        doubles = sum(self._is_on_a_sheet_above(each) for each in without_rounded(pupils, numbers, self._parsed))
+        doubles = sum(self._is_on_a_sheet_above(each) for each in without_rounded(pupils, cells, self._parsed))
         taken = {pupil.row for pupil in self._parsed.good}
         self._parsed.wrong.extend(pupil.fields for pupil in pupils if pupil.row not in taken)
         if doubles >= SAME and 2 * doubles > self._parsed.rows - rows:

@@ -69,6 +69,33 @@ def test_in_a_long_column_a_few_are_chance() -> None:
     assert [code for _, code in warnings(parsed)] == ["number-suspicious"] * 2
 
 
+OF_GUARDIAN = "监护人1身份证件号"
+
+
+def guardians(*numbers: str, type: str = "") -> Parsed:
+    rows = [[*row(n), number, type] for n, number in enumerate(numbers, 1)]
+    return parse(csv(rows, (*HEADINGS, OF_GUARDIAN, "监护人1身份证件类型")), SCHOOL)
+
+
+PASSING = [
+    number for born in range(1, 29) if with_check_digit((number := f"130102198001{born:02d}0000")[:17]) == number
+]
+
+
+def test_a_rounded_number_of_a_guardian_is_left_out_and_told() -> None:
+    for numbers in (["130102198001010000"], [PASSING[0], PASSING[1]], [PASSING[0], "130102198001010000"]):
+        parsed = guardians(*numbers)
+        assert (codes(parsed), warnings(parsed)) == ([], [(OF_GUARDIAN, "number-rounded")] * len(numbers))
+        assert [line.fields.get("guardian1_id_number") for line in parsed.good] == [None] * len(numbers)
+
+
+def test_a_number_of_a_guardian_that_may_be_right_is_taken_and_told() -> None:
+    parsed = guardians(PASSING[0], "130102198001011232")
+    assert (codes(parsed), warnings(parsed)) == ([], [(OF_GUARDIAN, "number-suspicious")])
+    assert parsed.good[0].fields["guardian1_id_number"] == PASSING[0]
+    assert warnings(guardians("130102198001010000", type="其他")) == []  # of a document without check digit
+
+
 # ---- dates and numbers of one row
 def test_the_id_number_decides_between_readings_of_the_birth_date() -> None:
     parsed = of(row(1, 出生日期="17-05-01"), row(2, 出生日期="1/5/2017"), row(3, 出生日期="2017.05"))
