@@ -81,7 +81,7 @@ fuzz: .venv/dev ## REQUESTS=20000 made up from every service's OpenAPI; no 500, 
 bench: .venv/dev ## measure every part against its bound (some ten minutes); writes docs/measurements.md
 	@$(RUN) benchmarks.run
 
-docs: .venv/dev ## write docs/events.md, asyncapi.json, settings.md and openapi/ again from the code
+docs: .venv/dev ## write docs/events.md, asyncapi.json, settings.md, metrics.md and openapi/ again from the code
 	@$(RUN) docs.generate
 
 kafka: .venv/local ## fetch Apache Kafka into .cache with Maven, once; BROKERS=3 then runs three brokers on loopback until Ctrl-C

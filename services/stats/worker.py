@@ -1,7 +1,7 @@
 """python -m services.stats.worker ROLE...
 
 projector  projects events of the bus into figures
-audit      reconciles control totals with the stores' at intervals, for the metrics
+audit      reconciles control totals with the stores' at intervals, and reads the figures of the nation: for the metrics
 
 There is no relay: reports are private.
 """
@@ -19,14 +19,16 @@ from services.stats.projection.projector_mongo import EVENT_FILTER, figures_sink
 from services.stats.projection.register_mongo import Register
 from services.stats.settings import Settings
 from services.stats.use_cases.audit import audit
+from services.stats.use_cases.progress import Progress
 from shared.infrastructure.config import load
 from shared.infrastructure.errors import Refused
-from shared.infrastructure.metrics import DRIFT
+from shared.infrastructure.metrics import AUDITS, DRIFT, in_advance
 from shared.language.contracts import STREAMS
 from shared.service.bootstrap import ServiceContext, WorkerRole, bootstrap, run_roles
 from shared.service.workers import subscription_role
 
 UNAVAILABLE_WAIT = 5  # seconds until a failed audit is tried again
+DONE, FAILED = "done", "failed"  # outcomes of an audit
 log = logging.getLogger("projector")
 
 
@@ -66,13 +68,16 @@ def projector(service: ServiceContext[Settings]) -> WorkerRole:
 
 
 def auditor(service: ServiceContext[Settings]) -> WorkerRole:
-    """Reconcile at intervals and show the drift. A report makes its own, fresh reconciliation."""
-    deps = ActiveDependencies(resources_of(service))
+    """Reconcile at intervals; show the drift and the progress. A report makes its own, fresh reconciliation."""
+    deps, progress = ActiveDependencies(resources_of(service)), Progress()
+    in_advance([(DONE,), (FAILED,)], AUDITS)
 
     def run(stop: threading.Event) -> None:
         while not stop.is_set():
             seconds = service.settings.audit_seconds
-            stop.wait(seconds if show_drift(deps) else min(seconds, UNAVAILABLE_WAIT))
+            is_done = show_drift(deps)
+            show_progress(deps, progress)
+            stop.wait(seconds if is_done else min(seconds, UNAVAILABLE_WAIT))
 
     return run
 
@@ -84,11 +89,21 @@ def show_drift(deps: Callable[[], Dependencies]) -> bool:
     except Exception:
         log.warning("the audit failed", exc_info=True)
         DRIFT.clear()
+        AUDITS.labels(FAILED).inc()
         return False
     slots = Counter(publisher for publisher, _ in {(each.publisher, each.slot) for each in drift})
     for publisher in STREAMS:
         DRIFT.labels(publisher).set(slots[publisher])
+    AUDITS.labels(DONE).inc()
     return True
+
+
+def show_progress(deps: Callable[[], Dependencies], progress: Progress) -> None:
+    """After a failure the last figures stay: they grow old, and the next pass is a minute away."""
+    try:
+        progress.show(deps())
+    except Exception:
+        log.warning("the progress cannot be read", exc_info=True)
 
 
 def main() -> None:

@@ -13,9 +13,8 @@ import threading
 from collections import Counter
 from dataclasses import dataclass, field
 
-from prometheus_client import Counter as Metric
-
 from shared.infrastructure.clock import Clock, SystemClock
+from shared.infrastructure.metrics import SECURITY_EVENTS, in_advance
 
 # name -> meaning
 EVENTS = {
@@ -46,7 +45,7 @@ EVENTS = {
 }
 LINES_A_MINUTE = 60  # of one kind by one account or network
 KINDS_KEPT = 10_000  # pairs of kind and originator within a minute; the rest share one allowance
-SECURITY_EVENTS = Metric("rollcall_security_events_total", "Events of the security log", ["event"])
+in_advance([(name,) for name in EVENTS], SECURITY_EVENTS)
 log = logging.getLogger("security")
 
 

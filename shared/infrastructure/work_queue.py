@@ -13,17 +13,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from prometheus_client import Counter, Gauge
-
 from shared.infrastructure.errors import Refused
+from shared.infrastructure.metrics import EXPENSIVE_REQUESTS, SENT_AWAY
 from shared.infrastructure.typesetting import PROCESSES
 
 RETRY_SECONDS = 3
 KEPT_SECONDS = 3.0 * RETRY_SECONDS  # a place whose owner does not come back: a closed tab must not hold up free seats
 PLACES = 500  # more are sent away without a place
 PLACES_OF_ONE = 3  # account, whatever it asks for; it has the next when one of these has had its seat
-INSIDE = Gauge("rollcall_expensive_work", "Requests with expensive work that run or wait inside a thread")
-SENT_AWAY = Counter("rollcall_expensive_work_sent_away_total", "Requests that were told their place and to come back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ class WorkQueue:
         finally:
             with self._lock:
                 self._inside -= 1
-                INSIDE.set(self._inside)
+                EXPENSIVE_REQUESTS.set(self._inside)
 
     def _enter(self, key: str, account: str) -> None:
         with self._lock:
@@ -61,7 +58,7 @@ class WorkQueue:
             if before < self._seats - self._inside:
                 self._places.pop(key, None)
                 self._inside += 1
-                INSIDE.set(self._inside)
+                EXPENSIVE_REQUESTS.set(self._inside)
                 return
             if key in self._places or self._has_room(account):
                 self._places[key] = _Place(account, now)

@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
-from shared.infrastructure.metrics import PROCESSED
+from shared.infrastructure.metrics import CONFLICTS, PROCESSED, in_advance
 from shared.infrastructure.retry import Backoff
 from shared.messaging.bus import Record, TopicPartition
 from shared.messaging.sink import (
@@ -49,6 +49,8 @@ class BatchProcessor:
         self, sink: Sink, event_filter: EventFilter, *, pause: Pause, limit: int = 20, rng: random.Random | None = None
     ) -> None:
         self._sink, self._event_filter, self._pause, self._limit = sink, event_filter, pause, limit
+        self.newest = 0  # time (ms) of the newest event that was processed
+        in_advance([(sink.name,)], PROCESSED, CONFLICTS)
         self._rng = rng or random.Random()  # noqa: S311 - spreads retries, guards nothing
 
     def process(self, records: Sequence[Record]) -> None:
@@ -67,6 +69,7 @@ class BatchProcessor:
                 return parked + self._process(records[middle:], allowance - parked)
             return self._park(batch, failure.__cause__)
         PROCESSED.labels(self._sink.name).inc(len(batch.events))
+        self.newest = max([self.newest, *(event.at for event in batch.events)])
         return parked
 
     def _batch(self, records: Sequence[Record], allowance: int) -> Batch:
@@ -95,6 +98,7 @@ class BatchProcessor:
                 raise
             except Conflicted:
                 conflicts += 1
+                CONFLICTS.labels(self._sink.name).inc()
                 if conflicts >= 2 and len(batch.events) > 1:
                     raise _SplitBatch from None
                 backoff.pause()

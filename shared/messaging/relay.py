@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from shared.eventsourcing.event import Event, partition_of, slot_of, slots_of, to_wire
 from shared.eventsourcing.store import UNPUBLISHED, EventStore, Unpublished
 from shared.infrastructure.clock import Clock, day_after
-from shared.infrastructure.metrics import OLDEST_UNPUBLISHED, RELAYED
+from shared.infrastructure.metrics import OLDEST_UNPUBLISHED, RELAY_BATCH, RELAYED, UNACKNOWLEDGED, in_advance
 from shared.infrastructure.retry import Backoff
 from shared.messaging.bus import Bus, Record, TopicPartition, topic_of
 
@@ -48,6 +48,7 @@ class Relay:
         self._store, self._bus, self._clock, self._batch = store, bus, clock, batch
         self._publisher, self._generation, self._partitions = publisher, generation, partitions
         self._topic, self._idle = topic_of(publisher, generation), False
+        in_advance([(publisher,)], RELAYED, UNACKNOWLEDGED, RELAY_BATCH)
         self._since: int | None = None  # no unpublished event is older, as of the last query
 
     def run(self, stop: threading.Event) -> None:
@@ -76,7 +77,9 @@ class Relay:
         acknowledged = self._bus.publish([self._record(event) for event in events])
         sent = [event for event, arrived in zip(events, acknowledged, strict=True) if arrived]
         self._store.mark(sent, self._generation)
+        RELAY_BATCH.labels(self._publisher).observe(len(events))
         RELAYED.labels(self._publisher).inc(len(sent))
+        UNACKNOWLEDGED.labels(self._publisher).inc(len(events) - len(sent))
         if len(sent) < len(events):
             log.warning(
                 "events not acknowledged", extra={"publisher": self._publisher, "events": len(events) - len(sent)}

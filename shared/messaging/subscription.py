@@ -7,7 +7,8 @@ import random
 import threading
 from collections.abc import Collection, Sequence
 
-from shared.infrastructure.metrics import LAG, PARKED
+from shared.infrastructure.clock import Clock, SystemClock
+from shared.infrastructure.metrics import LAG, PARKED, READ_MODEL_AGE
 from shared.messaging.batches import BatchProcessor, StopRequested
 from shared.messaging.bus import Bus, BusUnavailable, Consumer, OffsetLost, TopicPartition, UnknownPartition
 from shared.messaging.sink import Behind, Checkpoint, EventFilter, Sink
@@ -38,6 +39,7 @@ class Subscription:
     group  a consumer group of the bus: members share its partitions where the bus supports that
     batch  records in a batch, at most
     limit  events of one batch that may be parked; more is bad code
+    clock  that of the events' times; the system's by default
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Subscription:
         batch: int = 500,
         limit: int = 20,
         rng: random.Random | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self._bus, self._sink, self._topics, self._batch = bus, sink, list(topics), batch
         self._group = group or sink.name
@@ -58,6 +61,8 @@ class Subscription:
         self._stop = threading.Event()
         self._member: Consumer | None = None
         self._polls = 0
+        self._clock = clock or SystemClock()
+        self._complete: int | None = None  # time (ms) of which the read model lacks nothing, as far as is known
         self._next: dict[TopicPartition, int] = {}  # the first offset that this member has not processed
 
     def run(self, stop: threading.Event) -> None:
@@ -74,12 +79,13 @@ class Subscription:
                     log.warning("bus unavailable", extra={"subscription": self._sink.name, "cause": str(error)})
                     self.close()  # drops the positions, so unprocessed records are read again
                     LAG.remove(self._sink.name)
+                    self._show_age()
                     stop.wait(BUS_WAIT)
         except StopRequested:
             log.info("stopped while waiting", extra={"subscription": self._sink.name})
         finally:
             self.close()
-            for gauge in (LAG, PARKED):
+            for gauge in (LAG, PARKED, READ_MODEL_AGE):
                 gauge.remove(self._sink.name)  # after a rebuild no process would ever set it to 0
 
     def run_once(self, timeout: float = 0.0) -> int:
@@ -109,6 +115,7 @@ class Subscription:
             return 0
         for record in records:
             self._next[record.topic_partition] = record.offset + 1
+        self._complete = max(self._complete or 0, self._processor.newest)
         return len(records)
 
     def _join(self) -> Consumer:
@@ -151,6 +158,8 @@ class Subscription:
 
     def _read_again(self, member: Consumer, partitions: Collection[TopicPartition], why: str) -> None:
         log.warning("read model was restored, reading again", extra={"subscription": self._sink.name, "cause": why})
+        self._complete = None
+        READ_MODEL_AGE.remove(self._sink.name)
         self._seek_to_checkpoints(member, partitions)
 
     def _measure(self, member: Consumer) -> None:
@@ -170,9 +179,19 @@ class Subscription:
             if end < self._next.get(partition, end):
                 raise BusLostData(partition, f"it ends at offset {end}, and {self._next[partition] - 1} was read")
         if ends and ends.keys() <= self._next.keys():
-            LAG.labels(self._sink.name).set(sum(end - self._next[partition] for partition, end in ends.items()))
+            lag = sum(end - self._next[partition] for partition, end in ends.items())
+            LAG.labels(self._sink.name).set(lag)
+            if not lag:
+                self._complete = self._clock.now()
         else:  # nothing assigned yet, or everything is assigned to another member
             LAG.remove(self._sink.name)
+        self._show_age()
+
+    def _show_age(self) -> None:
+        """Also while the bus is unavailable: what the read model may lack by now is not known."""
+        if self._complete is not None:
+            age = max(0, self._clock.now() - self._complete)
+            READ_MODEL_AGE.labels(self._sink.name).set(age / 1000)
 
     def replay(self) -> tuple[int, int]:
         """Apply parked events again, with fixed code. Returns (applied, still parked)."""
@@ -187,6 +206,7 @@ class Subscription:
             except BusUnavailable:
                 log.warning("bus unavailable too", extra={"subscription": self._sink.name})
                 LAG.remove(self._sink.name)
+                self._show_age()
         if self._stop.wait(seconds):
             raise StopRequested
 

@@ -16,10 +16,11 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from itertools import product
 from time import monotonic
 from typing import Protocol
 
-from shared.infrastructure.metrics import SANDBOX_ENDINGS
+from shared.infrastructure.metrics import SANDBOX_ENDINGS, in_advance
 from shared.sandbox.child_process import Answer, Child, JobFailed, LimitExceeded, Limits, Stalled, Unfinished
 
 __all__ = ["Answer", "JobFailed", "LimitExceeded", "Limits", "Runner", "Sandbox", "Stalled", "Unfinished"]
@@ -27,6 +28,7 @@ __all__ = ["Answer", "JobFailed", "LimitExceeded", "Limits", "Runner", "Sandbox"
 PAUSE = 1.0  # seconds before the next attempt to start a child
 LOOK = 0.5  # seconds between two looks whether the sandbox was closed meanwhile
 MOST_JOBS = 1000  # of one child; the next one begins without whatever its libraries have kept
+ENDINGS = ("time", "memory", "answer", "crash", "killed", "busy", "stalled", "closed")
 Take = Callable[[Child], None]
 log = logging.getLogger("sandbox")
 
@@ -53,6 +55,7 @@ class Sandbox:
         self._children: set[Child] = set()
         self._starter: threading.Thread | None = None
         self._fault = ""
+        in_advance(product(map(_name, functions), ENDINGS), SANDBOX_ENDINGS)
 
     # ---- children
     def start(self) -> None:
@@ -132,7 +135,7 @@ class Sandbox:
             raise
 
     def _count(self, function: str, ending: str) -> None:
-        name = function.rpartition(":")[2]
+        name = _name(function)
         SANDBOX_ENDINGS.labels(name, ending).inc()
         log.warning("job ended without an answer", extra={"function": name, "ending": ending})
 
@@ -208,3 +211,8 @@ class Sandbox:
             except (queue.Empty, TimeoutError):
                 continue
         raise Unfinished("closed")
+
+
+def _name(function: str) -> str:
+    """ "package.module:name" -> "name", for logs and metrics."""
+    return function.rpartition(":")[2]

@@ -14,7 +14,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.infrastructure.clock import Clock, iso
 from shared.infrastructure.errors import Refused
-from shared.infrastructure.metrics import REQUEST_SECONDS
+from shared.infrastructure.metrics import REQUEST_SECONDS, RUNNING_REQUESTS
 from shared.service.auth import FRESH_SECONDS, NOBODY, ROLES, Caller, ServiceAuth, TokenChecker, require_role
 from shared.service.entrance import INSIDE, PEOPLE, Entrance
 from shared.service.operations import Live, Operation, Ready, ResponseMismatch, Status
@@ -82,6 +82,7 @@ def create_app(app_context: AppContext, routes: Sequence[Route], **flask_options
     handle_errors(app, app_context.is_unavailable)
     app.before_request(lambda: _begin(app, app_context.entrance))
     app.after_request(_finish)
+    app.teardown_request(_end)
     return app
 
 
@@ -139,6 +140,7 @@ def _begin(app: Flask, entrance: Entrance | None) -> None:
     given = request.headers.get("X-Request-Id", "")
     g.request_id = given if KEY.match(given) else uuid.uuid4().hex
     g.began = default_timer()
+    RUNNING_REQUESTS.inc()
     g.source = request.remote_addr or ""
     if entrance:
         view = app.view_functions.get(request.endpoint or "")
@@ -149,9 +151,16 @@ def _finish(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.request_id
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["X-Content-Type-Options"] = "nosniff"
-    rule = request.url_rule.rule if request.url_rule else "unknown"
-    REQUEST_SECONDS.labels(request.method, rule, str(response.status_code)).observe(default_timer() - g.began)
+    # Of a request that meets no route a client may have invented the method, too.
+    method, rule = (request.method, request.url_rule.rule) if request.url_rule else ("unknown", "unknown")
+    status = f"{response.status_code // 100}xx"
+    REQUEST_SECONDS.labels(method, rule, status).observe(default_timer() - g.began)
     return response
+
+
+def _end(error: BaseException | None) -> None:
+    if "began" in g:
+        RUNNING_REQUESTS.dec()
 
 
 def common(app_context: AppContext) -> list[Route]:

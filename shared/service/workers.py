@@ -40,7 +40,7 @@ def subscription_role(
         sink.ensure_indexes()
         try:
             topics = [topic_of(publisher, service.settings.bus_generation) for publisher in publishers]
-            Subscription(bus, sink, topics, event_filter).run(stop)
+            Subscription(bus, sink, topics, event_filter, clock=service.clock).run(stop)
         finally:
             bus.close()
 

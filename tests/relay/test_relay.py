@@ -125,6 +125,12 @@ def test_a_crash_between_sending_and_marking_sends_twice(
     assert sorted(r.headers["id"] for r in on_the_bus(bus)) == sorted([e.id for e in events] * 2)
 
 
+def acknowledged() -> list[float]:
+    """Events that the bus has and has not acknowledged, and rounds of the relay, as the metrics show them."""
+    names = ("relayed_events_total", "unacknowledged_events_total", "relay_batch_events_count")
+    return [REGISTRY.get_sample_value(f"rollcall_{name}", {"publisher": "upload"}) or 0 for name in names]
+
+
 def test_unacknowledged_events_stay_due_and_the_others_are_done(
     store: EventStore, bus: Bus, relay: Relay, clock: FixedClock
 ) -> None:
@@ -132,9 +138,12 @@ def test_unacknowledged_events_stay_due_and_the_others_are_done(
         return bus.publish(records[:2]) + [False] * (len(records) - 2)
 
     happen(store, *forms())
+    before = acknowledged()
     assert Relay(store, Replaced(bus, publish=first_two_only), "upload", 1, 4, clock).run_once() == 2
     assert len(on_the_bus(bus)) == 2
+    assert acknowledged() == [before[0] + 2, before[1] + 2, before[2] + 1]
     assert relay.run_once() == 2
+    assert acknowledged() == [before[0] + 4, before[1] + 2, before[2] + 2]
     assert {from_wire(r.value).stream for r in on_the_bus(bus)} == set(forms())
 
 

@@ -168,6 +168,10 @@ def test_a_batch_that_would_leave_a_gap_is_not_applied(
     assert model.versions() == {f"thing-000.{n}": 1 for n in range(3)}
 
 
+def conflicts() -> float:
+    return REGISTRY.get_sample_value("rollcall_conflicts_total", {"subscription": "model"}) or 0
+
+
 def test_after_two_conflicts_the_batch_is_halved(bus: Bus, topic: str, model: ReadModel, subscribe: Subscribe) -> None:
     send(bus, topic, *(event(n) for n in range(8)))
     watched = Watched(model.sink)
@@ -176,7 +180,9 @@ def test_after_two_conflicts_the_batch_is_halved(bus: Bus, topic: str, model: Re
     watched.batches.clear()
     watched.failures = [Conflicted(), Conflicted(), Conflicted()]
     send(bus, topic, *(event(n) for n in range(8, 16)))
+    before = conflicts()
     apply_all(member, model, topic, 16, 0)
+    assert conflicts() == before + 3
     sizes = [len(batch.events) for batch in watched.batches]
     assert sizes[:3] == [sizes[0]] * 2 + [sizes[0] // 2]
     assert len(model.versions()) == 16

@@ -17,7 +17,7 @@ from services.roster.tables.lookups import campaign_row
 from services.roster.use_cases.entries import open_entries_of_school
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
-from shared.infrastructure.metrics import NOT_READY
+from shared.infrastructure.metrics import UNREADY_CAMPAIGNS
 
 OPENER = "service:roster-opening"
 POLL_SECONDS = 1.0
@@ -45,7 +45,7 @@ class Openings:
     def finish(self, stop: threading.Event) -> list[str]:
         """Make every open campaign ready; the ids of those that became so. Raises Refused("unavailable")."""
         due = [row.id for row in self.deps.tables.campaigns.find("open", ["True"]) if not row.ready]
-        NOT_READY.set(len(due))
+        UNREADY_CAMPAIGNS.set(len(due))
         return [id for id in due if self._open_entries(id, stop)]
 
     def _open_entries(self, id: str, stop: threading.Event) -> bool:

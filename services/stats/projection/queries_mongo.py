@@ -85,6 +85,13 @@ class ProjectionQueries:
         return as_of(history.get(stream, {}), day)
 
     @reachable()
+    def campaigns(self, day: str) -> list[Mapping[str, Any]]:
+        """The states of all campaigns that were planned by a day."""
+        histories = map(history_from, self.projection.tree.find({"kind": "campaign"}))
+        states = [as_of(history, day) for each in histories for history in each.values()]
+        return [state for state in states if state]
+
+    @reachable()
     def control_totals(self, publisher: str, through: str, session: Session = None) -> Counter[tuple[int, str, str]]:
         """(slot, day, "count" | "hash_total") -> total of a publisher's events in the projection, through a day."""
         out: Counter[tuple[int, str, str]] = Counter()

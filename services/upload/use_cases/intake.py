@@ -11,17 +11,19 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
+from timeit import default_timer
 
 from services.upload.dependencies import Dependencies
 from services.upload.domain.form_commands import Archive, Flag
 from services.upload.domain.matching import PageOneQr, UploadTarget, match
-from services.upload.domain.outcome import ARCHIVED, DAMAGED, DUPLICATE, REFUSED, TOO_LARGE, Outcome
+from services.upload.domain.outcome import ARCHIVED, DAMAGED, DUPLICATE, REFUSED, SETTLED, TOO_LARGE, Outcome
 from services.upload.image.examined import MAX_BYTES, ExaminedPhoto, RejectedImage
 from services.upload.photos.protocol import SentPhoto, archive_name, waiting_name
 from services.upload.photos.sealed_objects import Sealed
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
+from shared.infrastructure.metrics import INTAKE_SECONDS, PHOTO_WAIT_SECONDS, in_advance
 from shared.language.codes import SERIAL, UPLOAD, PageOne, PageTwo, code_hash, is_proven
 from shared.sandbox.sandbox import JobFailed, Stalled
 
@@ -37,12 +39,14 @@ class Intake:
 
     def __init__(self, deps: Dependencies, stop: threading.Event | None = None) -> None:
         self._deps, self._stop = deps, stop or threading.Event()
+        in_advance([(state, "") for state in SETTLED], INTAKE_SECONDS)
 
     def run_once(self) -> bool:
         """Settle the photo that has been due for longest. Returns True if there was one."""
         photo = self._deps.photos.claim(self._deps.clock.now(), LEASE_MS)
         if not photo:
             return False
+        began = default_timer()
         try:
             settled = self.check(photo)
         except Stalled:
@@ -61,9 +65,14 @@ class Intake:
             return True
         self._until_available(lambda: self._deps.photos.settle(settled))
         self._deps.objects.remove(photo.incoming)
-        outcome = settled.outcome
-        log.info("photo checked", extra={"photo": photo.id, "state": outcome.state, "reason": outcome.reason})
+        self._tell(settled, default_timer() - began)
         return True
+
+    def _tell(self, photo: SentPhoto, seconds: float) -> None:
+        outcome = photo.outcome
+        log.info("photo checked", extra={"photo": photo.id, "state": outcome.state, "reason": outcome.reason})
+        INTAKE_SECONDS.labels(outcome.state, outcome.reason).observe(seconds)
+        PHOTO_WAIT_SECONDS.observe(max(0, self._deps.clock.now() - photo.received_at) / 1000)
 
     def check(self, photo: SentPhoto) -> SentPhoto:
         """The photo with its outcome; its object and its event are stored when this returns.

@@ -8,7 +8,10 @@ from dataclasses import replace
 import pytest
 from prometheus_client import REGISTRY
 
-from services.stats.worker import show_drift
+from services.stats.use_cases.progress import Progress
+from services.stats.worker import show_drift, show_progress
+from shared.infrastructure.errors import Refused
+from shared.infrastructure.metrics import PROGRESS
 from shared.language.contracts import PUBLISHERS
 from shared.language.path import codes
 from tests.support.tokens import service_auth
@@ -304,6 +307,49 @@ def test_the_metrics_show_no_drift_while_no_audit_can_be_made(full):
     full.publishers["roster"].unavailable = True
     assert not show_drift(lambda: full.deps)
     assert drift() == [None, None, None]
+
+
+def audits():
+    return [REGISTRY.get_sample_value("rollcall_audits_total", {"outcome": each}) or 0 for each in ("done", "failed")]
+
+
+def test_audits_are_counted_by_whether_they_could_be_made(full):
+    done, failed = audits()
+    show_drift(lambda: full.deps)
+    full.publishers["roster"].unavailable = True
+    show_drift(lambda: full.deps)
+    assert audits() == [done + 1, failed + 1]
+
+
+def progress_of(unit, measure):
+    labels = {"campaign": "2026a", "unit": unit, "measure": measure}
+    return REGISTRY.get_sample_value("rollcall_campaign_pupils", labels)
+
+
+def test_the_metrics_show_the_progress_of_a_running_campaign_for_the_nation_and_its_provinces_alone(full):
+    progress = Progress()
+    full.clock.ms -= 13 * 86_400_000  # the seventh of November: the campaign's last day is tomorrow
+    progress.show(full.deps)
+    assert progress_of("110000", "expected") == 6
+    assert [progress_of("000000", name) for name in ("expected", "uploaded", "flagged")] == [6, 3, 1]
+    shown = {
+        sample.labels["unit"]
+        for metric in REGISTRY.collect()
+        if metric.name == PROGRESS._name
+        for sample in metric.samples
+    }
+    assert shown == {"000000", "110000"}
+    full.clock.advance(days=2)
+    progress.show(full.deps)
+    assert progress_of("000000", "expected") is None
+
+
+def test_an_audit_is_told_whatever_becomes_of_the_progress(full):
+    class Failing(Progress):
+        def show(self, deps):
+            raise Refused("unavailable")
+
+    show_progress(lambda: full.deps, Failing())
 
 
 def test_figures_are_repaired_at_the_request_of_a_service_and_of_nobody_else(full):

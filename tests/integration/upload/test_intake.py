@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+from prometheus_client import REGISTRY
 from pymongo.database import Database
 
 from services.upload.domain.outcome import Outcome
@@ -169,6 +170,22 @@ def test_a_crash_at_any_step_is_taken_over_by_another_worker_and_the_photo_count
     assert world.check_all() == (0 if at == "remove" else 1)
     assert world.status(photo) == ("archived", "")
     assert world.types(ANN) == ["form.archived"]
+
+
+def test_the_metrics_tell_the_outcome_of_a_photo_and_how_long_its_family_has_waited(world: World) -> None:
+    def told() -> list[float]:
+        archived = {"state": "archived", "reason": ""}
+        return [
+            REGISTRY.get_sample_value("rollcall_intake_seconds_count", archived) or 0,
+            REGISTRY.get_sample_value("rollcall_photo_wait_seconds_sum") or 0,
+        ]
+
+    Intake(world.deps)
+    photos, seconds = told()
+    world.send(good_photo(), GUARDIAN, pupil=ANN)
+    world.clock.advance(seconds=7)
+    assert Intake(world.deps).run_once()
+    assert told() == [photos + 1, seconds + 7]
 
 
 def test_nothing_counts_before_its_object_is_stored(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from flask import Response
 from marshmallow import Schema, fields
+from prometheus_client import REGISTRY
 from pymongo.errors import AutoReconnect
 from werkzeug.exceptions import RequestTimeout
 
@@ -73,6 +74,10 @@ def shout():
     return {"id": asked.id, "actor": asked.actor, "fingerprint": asked.fingerprint}
 
 
+def running():
+    return REGISTRY.get_sample_value("rollcall_running_requests")
+
+
 ROUTES = [
     Route("GET", "/v1/anyone", ANYONE, lambda: {"role": caller().role}),
     Route("GET", "/v1/mine", SIGNED_IN, lambda: {"account": caller().account}),
@@ -87,6 +92,7 @@ ROUTES = [
     Route("GET", "/v1/explode", ANYONE, explode),
     Route("GET", "/v1/refuse", ANYONE, refuse),
     Route("GET", "/v1/store", ANYONE, lose_the_store),
+    Route("GET", "/v1/running", ANYONE, lambda: {"running": running()}),
     Route("GET", "/v1/print", ("school",), lambda: {"printed": True}, fresh=True),
 ]
 
@@ -338,3 +344,53 @@ def test_bytes_are_sent_as_the_view_made_them(shell):
     response = shown(shell, picture, response="image/jpeg")
     assert (response.data, response.content_type) == (b"jpeg", "image/jpeg")
     problem(shown(shell, {"jpeg": 1}, response="image/jpeg"), 500, "internal")
+
+
+def requests_by():
+    """How many requests the metrics show: (method, rule, status) -> number."""
+    samples = [
+        sample
+        for metric in REGISTRY.collect()
+        if metric.name == "rollcall_request_seconds"
+        for sample in metric.samples
+    ]
+    return {
+        (sample.labels["method"], sample.labels["rule"], sample.labels["status"]): sample.value
+        for sample in samples
+        if sample.name.endswith("_count")
+    }
+
+
+def test_a_request_is_counted_by_the_template_of_its_route_and_the_class_of_its_status(client):
+    before = requests_by().get(("GET", "/v1/county/<unit>", "4xx"), 0)
+    client.get("/v1/county/110101", headers=bearer(token_for("teacher")))
+    client.get("/v1/county/110102")
+    assert requests_by()["GET", "/v1/county/<unit>", "4xx"] == before + 2
+
+
+def test_what_a_client_invents_is_no_label_of_a_metric(client):
+    client.open("/v1/anyone", method="GET")
+    client.open("/v1/nothing/13812345678", method="GET")
+    client.open("/v1/anyone", method="BREW")
+    before = requests_by()
+    client.open("/v1/nothing/13812345679", method="GET")
+    client.open("/v1/anyone", method="STEEP")
+    after = requests_by()
+    assert after.keys() == before.keys()
+    assert after["unknown", "unknown", "4xx"] == before["unknown", "unknown", "4xx"] + 2
+
+
+def test_requests_that_run_are_counted_and_then_no_more(client):
+    assert client.get("/v1/running").json == {"running": 1}
+    client.get("/v1/explode")
+    assert running() == 0
+
+
+def test_refusals_are_counted_by_their_code(client):
+    def counted(code):
+        return REGISTRY.get_sample_value("rollcall_problems_total", {"code": code}) or 0
+
+    before = counted("already-accepted"), counted("internal"), counted("unavailable")
+    for path in ("/v1/refuse", "/v1/explode", "/v1/store"):
+        client.get(path)
+    assert (counted("already-accepted"), counted("internal"), counted("unavailable")) == tuple(n + 1 for n in before)
