@@ -1,4 +1,5 @@
-"""Generates the pages that follow from the code: events.md, asyncapi.json, settings.md, metrics.md, openapi/.
+"""Generates the pages that follow from the code: events.md, asyncapi.json, settings.md, metrics.md, alerts.md,
+openapi/, and Grafana's dashboards.
 
 `--check` only reports whether they are up to date.
 """
@@ -16,12 +17,14 @@ from typing import Any
 import orjson
 from marshmallow import Schema, fields
 
-from docs import metrics, openapi
+from deploy.watch.boards import BOARDS
+from docs import alerts, metrics, openapi
 from shared.language import contracts
 from shared.language.contracts import EventType, StreamType
 from shared.language.services import SERVICES
 
 HERE = Path(__file__).parent
+DASHBOARDS = HERE.parent / "deploy" / "watch" / "dashboards"
 JSON_TYPE: Mapping[type[fields.Field[Any]], str] = {
     fields.Integer: "integer",
     fields.Boolean: "boolean",
@@ -35,6 +38,8 @@ def main(check: bool) -> int:
         HERE / "asyncapi.json": asyncapi_page(),
         HERE / "settings.md": settings_page().encode(),
         HERE / "metrics.md": metrics.page(),
+        HERE / "alerts.md": alerts.page(),
+        **{DASHBOARDS / f"{board.id}.json": _json(board.document()) for board in BOARDS},
         **{HERE / "openapi" / name: page for name, page in openapi.pages().items()},
     }
     stale = [path.name for path, text in pages.items() if not path.exists() or path.read_bytes() != text]
@@ -126,6 +131,10 @@ def asyncapi_page() -> bytes:
         "channels": channels,
         "components": {"messages": messages},
     }
+    return _json(document)
+
+
+def _json(document: Any) -> bytes:
     return orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n"
 
 

@@ -16,7 +16,7 @@ inside, every worker on its `METRICS_PORT`; beside them stand those of the Prome
 
 A service is one process with threads (`deploy/gunicorn.py`), so its numbers are its own. More capacity is more
 processes, each of which is asked for its numbers; Prometheus takes sums. Of a histogram it keeps `_bucket`, `_sum` and
-`_count`.
+`_count`. Which numbers raise an alarm: [alerts.md](alerts.md).
 
 | metric | type | labels | unit | meaning |
 |---|---|---|---|---|

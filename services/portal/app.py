@@ -23,6 +23,7 @@ from shared.infrastructure.clock import Clock, clock_from
 from shared.infrastructure.config import load
 from shared.infrastructure.errors import STATUS, Refused
 from shared.infrastructure.log_setup import set_up
+from shared.infrastructure.metrics import REFUSALS
 from shared.service.app import AppContext
 from shared.service.app import create_app as create_common_app
 from shared.service.auth import KeySet, ServiceAuth, TokenChecker
@@ -116,6 +117,7 @@ def _refusal(error: Exception) -> AnyResponse:
     refused = _refused(error)
     if request.path.startswith("/_") or not has_context():  # refused before anything of the request was read
         return problem(refused)
+    REFUSALS.labels(refused.code).inc()  # a form is answered with a redirect, whatever has failed
     if refused.code == "token-superseded" and _renewed():
         return redirect(request.full_path.rstrip("?"), 307)  # the browser sends the same request with the new token
     if is_form and not wants_json():

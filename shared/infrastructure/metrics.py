@@ -19,7 +19,7 @@ REQUEST_SECONDS = Histogram(
     ["method", "rule", "status"],
 )
 RUNNING_REQUESTS = Gauge("rollcall_running_requests", "Requests that a process works at")
-PROBLEMS = Counter("rollcall_problems_total", "Problem documents with which requests were answered", ["code"])
+REFUSALS = Counter("rollcall_refusals_total", "Refusals and failures with which requests were answered", ["code"])
 EXPENSIVE_REQUESTS = Gauge(
     "rollcall_expensive_requests", "Requests with expensive work that run or wait inside a thread"
 )

@@ -10,7 +10,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from shared.infrastructure.errors import STATUS, Refused
-from shared.infrastructure.metrics import PROBLEMS
+from shared.infrastructure.metrics import REFUSALS
 from shared.infrastructure.security_log import security_event
 from shared.service.request import source
 
@@ -21,7 +21,7 @@ log = logging.getLogger("web")
 
 def problem(refused: Refused, instance: str = "") -> Response:
     """The problem document of a refusal. instance: a URI of the request."""
-    PROBLEMS.labels(refused.code).inc()
+    REFUSALS.labels(refused.code).inc()
     document = {
         "type": f"urn:rollcall:problem:{refused.code}",
         "title": refused.code,

@@ -18,7 +18,7 @@ HOME = Path(metrics.__file__)
 METRICS = {metric.name: metric for metric in every()}
 SERIES = {name for metric in METRICS.values() for name in metric.series}
 UNITS = {
-    "seconds", "requests", "problems", "events", "conflicts", "records", "campaigns", "photos", "endings", "slots",
+    "seconds", "requests", "refusals", "events", "conflicts", "records", "campaigns", "photos", "endings", "slots",
     "audits", "pupils", "views",
 }  # fmt: skip
 # Labels, each with values that the code or the ministry's tree gives. A new one is a decision: can a client invent it?

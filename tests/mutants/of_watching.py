@@ -49,6 +49,33 @@ MUTANTS = (
         (f"{RECORDS}test_more_views_than_usual_within_a_minute_raise_one_alarm",),
     ),
     Mutant(
+        "first-unseen",
+        "the first burst of views raises no alarm, since its series begins with 1",
+        (
+            Edit(
+                "shared/infrastructure/security_log.py",
+                "in_advance([(name,) for name in EVENTS], SECURITY_EVENTS)\n",
+                "",
+            ),
+        ),
+        ("tests/architecture/test_metrics.py::test_what_may_happen_is_shown_as_0_before_it_happens",),
+    ),
+    Mutant(
+        "invented-labels",
+        "whoever invents methods fills the memory of Prometheus",
+        (Edit("shared/service/app.py", '("unknown", "unknown")', '(request.method, "unknown")'),),
+        ("tests/unit/shared/test_app.py::test_what_a_client_invents_is_no_label_of_a_metric",),
+    ),
+    Mutant(
+        "young-figures",
+        "figures that a projector cannot renew are shown as new",
+        (Edit("shared/messaging/subscription.py", "            if not lag:\n", "            if True:\n"),),
+        (
+            "tests/subscription/test_alarms.py::"
+            "test_a_read_model_that_lacks_nothing_is_of_now_and_one_that_lags_as_old_as_its_newest_event",
+        ),
+    ),
+    Mutant(
         "refused-unlogged",
         "a refusal leaves no line in the security log",
         (Edit("shared/service/problems.py", "            _record(error)\n", ""),),

@@ -388,7 +388,7 @@ def test_requests_that_run_are_counted_and_then_no_more(client):
 
 def test_refusals_are_counted_by_their_code(client):
     def counted(code):
-        return REGISTRY.get_sample_value("rollcall_problems_total", {"code": code}) or 0
+        return REGISTRY.get_sample_value("rollcall_refusals_total", {"code": code}) or 0
 
     before = counted("already-accepted"), counted("internal"), counted("unavailable")
     for path in ("/v1/refuse", "/v1/explode", "/v1/store"):
