@@ -67,6 +67,10 @@ def steep(image: Image.Image, random: np.random.Generator) -> Image.Image:
     return image.transform(image.size, Image.Transform.QUAD, quad, Resampling.BILINEAR)
 
 
+def spoilt(kind: str) -> Take:
+    return lambda page, random: spoilt_photos.photo(*page, kind, int(random.integers(99)))
+
+
 DIFFICULTIES: Mapping[str, Take] = {
     "scan": lambda page, random: jpeg(page[0]),
     "phone": lambda page, random: photos.readable(page[0], random).content,
@@ -76,12 +80,7 @@ DIFFICULTIES: Mapping[str, Take] = {
     "far-away": lambda page, random: jpeg(far(phone(page, random), random)),
     "shaken": lambda page, random: jpeg(shaken(phone(page, random), random)),
     "steep": lambda page, random: jpeg(steep(phone(page, random), random)),
-    **{
-        kind.replace(" ", "-"): lambda page, random, kind=kind: spoilt_photos.photo(
-            *page, kind, int(random.integers(99))
-        )
-        for kind in spoilt_photos.KINDS
-    },
+    **{kind.replace(" ", "-"): spoilt(kind) for kind in spoilt_photos.KINDS},
     "hopeless": lambda page, random: photos.unreadable(*page, "blurred", random).content,
 }
 

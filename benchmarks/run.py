@@ -24,7 +24,7 @@ from benchmarks.machine import facts
 from benchmarks.profile import profile
 from benchmarks.render import JSON, write_page
 
-MODULES = ("relay", "projection", "fold", "roster_import", "forms", "intake", "sandbox", "upload", "reads")
+MODULES = ("relay", "projection", "fold", "roster_import", "forms", "intake", "sandbox", "upload", "reads", "sign_in")
 QUICK = 0.1
 
 

@@ -133,7 +133,7 @@ def timed(servers: Mapping[str, int], site: Site, amount: int, numbers: Iterator
 
 def add_pupils(stack: Stack) -> list[str]:
     """Puts pupils into upload's view of the roster. Returns their upload codes."""
-    local, codes = stack.local, [make(random.Random(number).randrange) for number in range(PUPILS)]
+    local, codes = stack.local, [make(random.Random(number).randrange, kind=UPLOAD) for number in range(PUPILS)]
     with connect(local.store_url()) as client:
         facts = MongoRosterStates(client["rollcall_upload"])
         county = {"code": "130102", "parent": "000000", "code_alone": ON}  # each photo reads what its county decided

@@ -81,7 +81,7 @@ def crumpled(page: Image.Image, qr: Box, random: Random) -> Image.Image:
     rows = np.clip(down + slope_y * reach, 0, page.height - 1).astype(np.int32)
     columns = np.clip(across + slope_x * reach, 0, page.width - 1).astype(np.int32)
     light = np.clip(0.85 + (slope_x + slope_y) * float(random.uniform(15, 30)), 0.35, 1.0)
-    return _image(np.asarray(page, np.float32)[rows, columns] * light[..., None])
+    return _image(np.asarray(page, np.float32)[rows, columns] * np.expand_dims(light, -1))
 
 
 KINDS: Mapping[str, Spoil] = {

@@ -227,5 +227,5 @@ def state_of(county: County, stream: str) -> dict[str, Any]:
     return dict(county.store.load(stream)[-1].state)
 
 
-def check(county: County, code: str, born: str = BORN):
+def check(county: County, code: str, born: str = BORN) -> Any:
     return county.service("/internal/registration-codes/check", {"registration_code": code, "birth_date": born})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from shared.eventsourcing.event import Event, category
@@ -183,7 +183,7 @@ def history(seed: int, pupils: int = 12, slots: int = 5) -> list[Event]:
     rnd, events = random.Random(seed), []
     for number in range(pupils):
         pupil = pupil_id(number, number % slots)
-        makers = [
+        makers: list[Callable[..., Event]] = [
             lambda v, d, p=pupil: entry(
                 p, v, d, rnd.choice(CLASSES), expected=rnd.random() < 0.8, sheet=rnd.choice(["", "7d793037a0760186"])
             ),
