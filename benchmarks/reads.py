@@ -26,6 +26,7 @@ from shared.eventsourcing.event import Event
 from shared.infrastructure.clock import SystemClock
 from shared.infrastructure.mongo import connect
 from shared.messaging.bus_mongo import MongoBus
+from shared.service.ended_sessions import ROUTE
 from tests.support.tokens import bearer, jwks, token_for
 from tests.unit.stats.histories import CAMPAIGN, DAYS, campaign, unit
 
@@ -112,11 +113,12 @@ class _AtSocket(ThreadingMixIn, UnixStreamServer):
 
 @contextmanager
 def keys_of_people(stack: Stack) -> Iterator[None]:
-    """Identity's published keys, from a stub at identity's socket: signing in is not measured here."""
+    """Identity's published keys, and no ended session, from a stub at its socket: signing in is not measured here."""
 
     class Keys(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = orjson.dumps(jwks())
+            ended = self.path.startswith(ROUTE)
+            body = orjson.dumps({"sessions": [], "accounts": [], "cursor": 0} if ended else jwks())
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
