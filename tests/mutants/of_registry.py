@@ -13,11 +13,13 @@ ADMISSION, ARRIVALS, ASKING, IMPORT = (
     "services/roster/use_cases/asking.py",
     "services/roster/use_cases/roster_import.py",
 )
-MATCHING, PLAN, RECOGNITION, ONE_CHILD = (
+MATCHING, LISTS, PLAN, RECOGNITION, ONE_CHILD, PLANNING = (
     "services/roster/domain/matching.py",
+    "services/roster/domain/list_changes.py",
     "services/roster/use_cases/import_plan.py",
     "services/roster/use_cases/recognition.py",
     "tests/unit/roster/test_one_child.py::",
+    "tests/unit/roster/test_import_plan.py::",
 )
 ARRIVING, PROPOSING = "tests/unit/roster/test_arrivals.py::", "tests/unit/roster/test_proposals.py::"
 
@@ -171,6 +173,30 @@ MUTANTS = (
         "who is missing from a newer list of the class is not told",
         (Edit(PLAN, '"missing": len(changes.missing)', '"missing": 0'),),
         (f"{ONE_CHILD}test_who_is_missing_from_a_newer_list_of_the_class_is_told_and_stays",),
+    ),
+    Mutant(
+        "rejoins-unasked",
+        "an old file brings back many who had left without a yes",
+        (Edit(LISTS, "self.moving + self.missing + self.rejoining", "self.moving + self.missing"),),
+        (f"{PLANNING}test_many_who_had_left_come_back_with_a_yes_only[10-6]",),
+    ),
+    Mutant(
+        "rejoined-untold",
+        "who had left and is brought back by a file is counted as changed",
+        (Edit(ADMISSION, "        if is_back or is_moved:\n", "        if is_moved:\n"),),
+        (f"{PLANNING}test_two_of_a_class_come_back_without_a_yes",),
+    ),
+    Mutant(
+        "answers-move-unasked",
+        "answers to questions move a whole class without a yes, and the report says that nobody moved",
+        (Edit(RECOGNITION, "list_changes(rows, known, matching) if given else unanswered", "unanswered"),),
+        (f"{PLANNING}test_moves_by_answers_are_in_the_report_and_many_need_a_yes",),
+    ),
+    Mutant(
+        "nobody-is-first",
+        "a file of which nobody was taken counts as the first file of its school",
+        (Edit(IMPORT, "claim=recognition.adds and not dry_run", "claim=not dry_run"),),
+        (f"{PLANNING}test_a_file_that_adds_nobody_is_not_yet_the_first_one[unknown classes]",),
     ),
     Mutant(
         "hidden-names",

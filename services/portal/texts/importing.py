@@ -11,6 +11,12 @@ TEXTS = {
         "No row of the file could be taken. Correct what is listed below and import it again.",
     ),
     "import.moved": ("换班", "Change class"),
+    "import.rejoined": ("离校后恢复在校", "Back at school"),
+    "import.rejoined.hint": (
+        "这些学生原来已经离校，文件里又有他们，所以恢复在校。如果是旧名册，请为他们重新办理离校。",
+        "These pupils had left and are in the file, so they are in school again. If it is an old file, record again "
+        "that they have left.",
+    ),
     "import.asked": ("要您确认的行", "Rows in question"),
     "import.refused": ("没有导入的行", "Rows not imported"),
     "import.missing": ("文件里没有的学生", "Missing from the file"),
@@ -22,15 +28,16 @@ TEXTS = {
         "This file differs much from the present roster. If it is last year's file or the wrong one, do not confirm.",
     ),
     "import.large.class": (
-        "{name}：现有 {pupils} 人，其中换班 {moving} 人，文件里没有 {missing} 人",
-        "{name}: {pupils} pupils, of whom {moving} change class and {missing} are missing",
+        "{name}：现有 {pupils} 人，其中换班 {moving} 人，文件里没有 {missing} 人；另有离校学生恢复在校 {rejoining} 人",
+        "{name}: {pupils} pupils, of whom {moving} change class and {missing} are missing; {rejoining} more had left "
+        "and are back",
     ),
     "import.missing.hint": (
         "这些学生在本校名册上，但不在这份文件里。他们没有任何变化。如果漏写了，请补上；如果已经离校，请办理离校。",
         "These pupils are on the school's roster but not in this file. Nothing changes for them. If they were left "
         "out, add them; if they have left, record it.",
     ),
-    "import.missing.shown": ("只列出前 {n} 名。", "The first {n} are listed."),
+    "import.people.shown": ("只列出前 {n} 名。", "The first {n} are listed."),
     "import.number": ("学籍号或证件号", "Number"),
     "import.questions.hint": (
         "这些行可能是已经登记的学生，还没有导入。请逐行选择，再选一次同一个文件导入。",
@@ -54,8 +61,9 @@ TEXTS = {
     "import.answer.later": ("先不导入这一行", "Leave this row out for now"),
     "import.same-file": ("再选一次同一个文件", "Choose the same file again"),
     "import.yes": (
-        "我看过了：确实有 {moving} 人换班，{missing} 人不在文件里",
-        "I have looked: {moving} pupils change class and {missing} are missing from the file",
+        "我看过了：确实有 {moving} 人换班，{missing} 人不在文件里，{rejoined} 人离校后恢复在校",
+        "I have looked: {moving} pupils change class, {missing} are missing from the file, and {rejoined} who had left "
+        "are back",
     ),
     "import.go-confirmed": ("确认导入", "Confirm and import"),
     "import.go-answered": ("按选择导入", "Import as chosen"),

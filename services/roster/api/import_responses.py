@@ -35,13 +35,14 @@ class Move(ResponseSchema):
 
 
 class LargeChange(ResponseSchema):
-    """A class of which many would move or are missing. pupils: all of it before the import."""
+    """A class of which many would move, rejoin or are missing. pupils: all of it before the import."""
 
     class_ = fields.String(data_key="class", validate=CLASS)
     class_name = fields.String()
     pupils = fields.Integer(validate=COUNT)
     moving = fields.Integer(validate=COUNT)
     missing = fields.Integer(validate=COUNT)
+    rejoining = fields.Integer(validate=COUNT)
 
 
 class KnownChild(ResponseSchema):
@@ -75,10 +76,11 @@ class Question(ResponseSchema):
 
 
 class Import(ResponseSchema):
-    """The report of an import. errors, warnings, missing_pupils, questions: the first 500; the totals count all.
+    """The report of an import. errors, warnings, questions, ..._pupils: the first 500; the totals count all.
 
     Each row is counted once:
-    added      new pupils; of a school's first file with those who wait
+    added      new pupils; of the first file of a school that adds any, with those who wait
+    rejoined   pupils who had left the school and are in it again, whatever else changes
     moved      pupils who change class, whatever else changes
     changed    pupils of whom other fields change
     unchanged  pupils of whom the file says nothing new
@@ -88,7 +90,9 @@ class Import(ResponseSchema):
     refused    rows with an error
 
     missing    pupils of the classes in the file whom it does not name; they stay as they are
-    confirm    to be sent with the same file where `large` is not empty
+    large      the classes that change much
+    confirm    to be sent with the same file and answers where `large` is not empty
+    answers    of questions, as the file was read with them: question -> pupil or "new"
     """
 
     import_ = fields.String(data_key="import")
@@ -96,6 +100,7 @@ class Import(ResponseSchema):
     dry_run = fields.Boolean()
     rows = fields.Integer(validate=COUNT)
     added = fields.Integer(validate=COUNT)
+    rejoined = fields.Integer(validate=COUNT)
     moved = fields.Integer(validate=COUNT)
     changed = fields.Integer(validate=COUNT)
     unchanged = fields.Integer(validate=COUNT)
@@ -110,6 +115,8 @@ class Import(ResponseSchema):
     moves = fields.List(fields.Nested(Move))
     missing = fields.Integer(validate=COUNT)
     missing_pupils = fields.List(fields.Nested(KnownChild))
+    rejoined_pupils = fields.List(fields.Nested(KnownChild))
     large = fields.List(fields.Nested(LargeChange))
     confirm = fields.String()
     questions = fields.List(fields.Nested(Question))
+    answers = fields.Dict(keys=fields.String(), values=fields.String())

@@ -17,10 +17,12 @@ class Known:
     """A child whom the school knows. persons: as registered, then as a proposal of the school says.
 
     present   False for who has left, and for who waits to arrive; no list of the class misses them
+    has_left  a list that names the child brings it back
     """
 
     persons: tuple[Person, ...]
     present: bool = True
+    has_left: bool = False
 
     @property
     def class_(self) -> str:

@@ -25,11 +25,11 @@ Test = Callable[[Person, Known], bool]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """may_be_new: False where the row has a number of one of the candidates. more: further children are as like."""
+    """may_be_new: False where the row has a number of one of the candidates. further: children who are as like."""
 
     candidates: tuple[str, ...]
     may_be_new: bool = True
-    more: bool = False
+    further: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -40,7 +40,6 @@ class Matching:
     crossed   rows with the pupil number of one child and the ID number of another
     alike     row of a new child -> another row, which looks like the same child but is not surely
     strays    asked rows whose number is that of a child with another name and birth date
-    doubtful  children whom asked rows may mean
     named     children whom rows with errors name; nobody else is taken for them
 
     All other rows are new children.
@@ -52,12 +51,16 @@ class Matching:
     crossed: set[int] = field(default_factory=set)
     alike: dict[int, int] = field(default_factory=dict)
     strays: set[int] = field(default_factory=set)
-    doubtful: set[str] = field(default_factory=set)
     named: set[str] = field(default_factory=set)
 
     @property
     def is_shifted(self) -> bool:
         return len(self.strays) > FEW
+
+    @property
+    def doubtful(self) -> set[str]:
+        """The children whom asked rows may mean."""
+        return {id for question in self.asked.values() for id in (*question.candidates, *question.further)}
 
 
 def match(rows: Mapping[int, Person], known: Mapping[str, Known], wrong: Sequence[Mapping[str, str]] = ()) -> Matching:
@@ -186,14 +189,9 @@ class _Matcher:
         for row in (*self.result.same, *sorted(self._open)):
             person = self._rows[row]
             others = first[person.name, *person.born]
-            double = next(
-                (
-                    other
-                    for other in islice(others, NAMESAKES)
-                    if "numbers" not in differences(person, self._rows[other])
-                ),
-                None,
-            )
+            namesakes = islice(others, NAMESAKES)
+            fitting = (other for other in namesakes if "numbers" not in differences(person, self._rows[other]))
+            double = next(fitting, None)
             if double is None or row not in self._open:
                 others.append(row)
             else:
@@ -217,8 +215,7 @@ class _Matcher:
         """Ask about the most alike ones; the holder of the row's number comes first."""
         likely = sorted(found, key=lambda id: len(differences(self._rows[row], self._known[id].persons[0])))
         likely = likely if may_be_new else [found[0], *(id for id in likely if id != found[0])]
-        self.result.doubtful.update(found)
-        self.result.asked[row] = Question(tuple(likely[:CANDIDATES]), may_be_new, len(likely) > CANDIDATES)
+        self.result.asked[row] = Question(tuple(likely[:CANDIDATES]), may_be_new, tuple(likely[CANDIDATES:]))
         self._open.discard(row)
 
     def _find_alike(self) -> None:

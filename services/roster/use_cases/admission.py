@@ -9,21 +9,21 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from services.roster.dependencies import Dependencies
 from services.roster.domain.campaign import Campaign
 from services.roster.domain.enrolment import GONE, IN_SCHOOL, LEFT, ChangeState, Command, Correct, Enrol, MoveClass
 from services.roster.domain.likeness import without_older_number
 from services.roster.domain.proposal import key_changes, without_key_changes
-from services.roster.roster_file.pupil_line import Finding, Parsed, PupilLine
+from services.roster.roster_file.pupil_line import Parsed, PupilLine
 from services.roster.tables.lookups import open_campaigns
 from services.roster.tables.rows import ArrivalRow, ProposalRow, PupilRow
 from services.roster.use_cases.asking import arrival_id, ask, asked_fields
 from services.roster.use_cases.enrolling import PUPILS, enrol_pupil
 from services.roster.use_cases.entries import open_entries_of_school
 from services.roster.use_cases.import_findings import finding
+from services.roster.use_cases.import_result import ImportResult
 from services.roster.use_cases.proposals import propose
 from services.roster.use_cases.pupil_changes import decide_pupil
 from services.roster.use_cases.recognition import Recognition
@@ -34,33 +34,6 @@ from shared.infrastructure.errors import Refused
 from shared.language.class_names import parse_class_id
 
 PER_TRANSACTION = 50  # pupils
-# The outcomes of rows: each row has one of them. Who moves and has other changes, too, is counted as moved.
-OUTCOMES = ("added", "moved", "changed", "unchanged", "waiting", "proposed", "asked", "refused")
-
-
-@dataclass(slots=True)
-class ImportResult:
-    """Result of an import, or of one of its transactions. counts: of OUTCOMES. errors: of refused rows."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    errors: list[Finding] = field(default_factory=list)
-    warnings: list[Finding] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "counts": dict(self.counts),
-            "errors": [finding.as_json() for finding in self.errors],
-            "warnings": [finding.as_json() for finding in self.warnings],
-        }
-
-    @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> ImportResult:
-        errors, warnings = ([Finding(**finding) for finding in kept[name]] for name in ("errors", "warnings"))
-        return cls(Counter(kept["counts"]), errors, warnings)
-
-    def refuse(self, problem: Finding) -> str:
-        self.errors.append(problem)
-        return "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,14 +193,14 @@ class Admission:
         commands: list[Command] = []
         if row.state.class_ != line.class_:
             commands.append(MoveClass(self.school, line.class_))
-        if row.state.state == LEFT:
+        if is_back := row.state.state == LEFT:
             commands.append(ChangeState(IN_SCHOOL))
         if fields != before:
             commands.append(Correct())
         if commands:
             decide_pupil(self.deps, work, row, commands, campaigns, fields)
         is_moved = row.state.class_ != line.class_ and row.state.state not in GONE
-        told = {"another-grade": is_moved and not _same_grade(row.state.class_, line.class_)}
+        told = {"another-grade": (is_moved or is_back) and not _same_grade(row.state.class_, line.class_)}
         told["older-number"] = given is not line.fields
         is_proposed = bool(changes)
         if changes or row.id in present.proposals:
@@ -235,8 +208,11 @@ class Admission:
             told["proposal-rejected"] = is_proposed and not is_open
             is_proposed = is_proposed and is_open
         told["moved-and-proposed"] = is_moved and is_proposed
+        told["rejoined-and-proposed"] = is_back and is_proposed
         result.warnings.extend(finding(code, line.row) for code, is_told in told.items() if is_told)
-        return "moved" if is_moved else "proposed" if is_proposed else "changed" if commands else "unchanged"
+        if is_back or is_moved:
+            return "rejoined" if is_back else "moved"
+        return "proposed" if is_proposed else "changed" if commands else "unchanged"
 
 
 def _same_grade(before: str, after: str) -> bool:

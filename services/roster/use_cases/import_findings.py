@@ -54,6 +54,11 @@ SENTENCES: Mapping[str, tuple[str, str, str]] = {  # code: (field, Chinese, Engl
         "已换班；关键信息也有更改，等校长同意",
         "moved to the class; key fields differ as well and wait for the school leader",
     ),
+    "rejoined-and-proposed": (
+        "name",
+        "已恢复在校；关键信息也有更改，等校长同意",
+        "back at school; key fields differ as well and wait for the school leader",
+    ),
     "another-grade": (
         "class",
         "换到了另一个年级，请核对（是不是去年的名册？）",

@@ -1,4 +1,4 @@
-"""The plan of an import: who moves, who is missing, what is asked; and the yes that a large change needs.
+"""The plan of an import: who moves, rejoins or is missing, what is asked; and the yes that a large change needs.
 
 It holds ids and numbers only, because it is kept; whoever reads it sees masked names, and that is recorded as a view.
 """
@@ -21,12 +21,16 @@ from shared.language.class_names import class_name
 from shared.service.auth import Caller
 
 PLANS = uuid.UUID("5d3b7c9e-0c34-4d0e-9b6b-7c3f3c0a9e21")
-KEPT = 500  # missing pupils and questions kept of an import; the totals count all of them
+KEPT = 500  # of the pupils and questions of a list kept of an import; the totals count all of them
 
 
 def plan_of(school: str, data: bytes, recognition: Recognition) -> dict[str, Any]:
-    """confirm: to be sent with the file for a large change, "" where none is needed."""
-    changes = recognition.changes
+    """confirm: to be sent with the file for a large change, "" where none is needed.
+
+    The yes to the file alone serves for the file with answers, unless they make the large change another one.
+    """
+    changes, alone = recognition.changes, recognition.unanswered
+    confirmed = alone if alone.large == changes.large else changes
     return {
         "moves": [
             {"from": before, "to": after, "pupils": pupils}
@@ -34,18 +38,27 @@ def plan_of(school: str, data: bytes, recognition: Recognition) -> dict[str, Any
         ],
         "missing": len(changes.missing),
         "missing_pupils": list(changes.missing[:KEPT]),
+        "rejoined_pupils": list(changes.rejoined[:KEPT]),
         "large": [
-            {"class": change.class_, "pupils": change.pupils, "moving": change.moving, "missing": change.missing}
+            {
+                "class": change.class_,
+                "pupils": change.pupils,
+                "moving": change.moving,
+                "missing": change.missing,
+                "rejoining": change.rejoining,
+            }
             for change in changes.large
         ],
-        "confirm": _confirmation(school, data, changes) if changes.large else "",
+        "confirm": _confirmation(school, data, confirmed) if changes.large else "",
+        "answers": dict(recognition.answers),
     }
 
 
 def _confirmation(school: str, data: bytes, changes: ListChanges) -> str:
     """The same for exactly this file at exactly this state of the classes."""
     moves = [f"{row} {before} {after}" for row, (before, after) in sorted(changes.moves.items())]
-    return uuid.uuid5(PLANS, "\n".join([school, hashlib.sha256(data).hexdigest(), *moves, *changes.missing])).hex
+    people = ["missing", *changes.missing, "rejoined", *changes.rejoined]
+    return uuid.uuid5(PLANS, "\n".join([school, hashlib.sha256(data).hexdigest(), *moves, *people])).hex
 
 
 def questions_of(recognition: Recognition) -> list[dict[str, Any]]:
@@ -55,7 +68,7 @@ def questions_of(recognition: Recognition) -> list[dict[str, Any]]:
             "question": recognition.questions[row],
             "row": row,
             "may_be_new": question.may_be_new,
-            "more": question.more,
+            "more": bool(question.further),
             "candidates": [
                 {"pupil": id, "differs": sorted(differences(recognition.rows[row], recognition.known[id].persons[0]))}
                 for id in question.candidates
@@ -67,17 +80,18 @@ def questions_of(recognition: Recognition) -> list[dict[str, Any]]:
 
 def confirmation_needed(report: Mapping[str, Any]) -> Refused:
     """Nothing was imported; the dry run of this file is kept and tells what it would do."""
-    moved, missing = report["moved"], report["missing"]
+    moved, missing, rejoined = report["moved"], report["missing"], report["rejoined"]
     return Refused(
         "confirmation-needed",
-        f"Nothing was imported: {moved} pupils would change class and {missing} are missing from the file. Look at the "
-        "import that `import` names; if that is right, send the same file again with this `confirm`.",
+        f"Nothing was imported: {moved} pupils would change class, {missing} are missing from the file, and {rejoined} "
+        "who had left would be back. Look at the import that `import` names; if that is right, send the same file "
+        "again with this `confirm`.",
         kind="conflict",
         where="confirm",
         extra={
-            **{name: report[name] for name in ("import", "confirm", "moved", "missing", "moves", "large")},
-            "message_zh": f"还没有导入：会有{moved}名学生换班，{missing}名学生不在名册文件里。"
-            "请核对；如果没有错，请确认后再导入同一个文件。",
+            **{name: report[name] for name in ("import", "confirm", "moved", "missing", "rejoined", "moves", "large")},
+            "message_zh": f"还没有导入：会有{moved}名学生换班，{missing}名学生不在名册文件里，"
+            f"{rejoined}名离校学生恢复在校。请核对；如果没有错，请确认后再导入同一个文件。",
         },
     )
 
@@ -85,7 +99,8 @@ def confirmation_needed(report: Mapping[str, Any]) -> Refused:
 # ---- for people
 def with_names(deps: Dependencies, caller: Caller, report: Mapping[str, Any], source: str) -> Mapping[str, Any]:
     """The report with masked names of those whom it is about; the view is recorded first."""
-    ids = [*report["missing_pupils"], *(each["pupil"] for q in report["questions"] for each in q["candidates"])]
+    candidates = [each["pupil"] for question in report["questions"] for each in question["candidates"]]
+    ids = list(dict.fromkeys([*report["missing_pupils"], *report["rejoined_pupils"], *candidates]))
     rows = {row.id: row for row in deps.tables.pupils.many(ids) if row.state.school == report["school"]}
     arrivals = {row.id: row for row in deps.tables.arrivals.many(ids)}
     deps.views.record(caller, "class-list", list(rows), deps.tree.path(report["school"]), source)
@@ -111,7 +126,7 @@ def with_names(deps: Dependencies, caller: Caller, report: Mapping[str, Any], so
             for move in report["moves"]
         ],
         "large": [{**change, "class_name": class_name(change["class"], day)} for change in report["large"]],
-        "missing_pupils": [person(id) for id in report["missing_pupils"]],
+        **{name: [person(id) for id in report[name]] for name in ("missing_pupils", "rejoined_pupils")},
         "questions": [
             {**question, "candidates": [{**person(each["pupil"]), **each} for each in question["candidates"]]}
             for question in report["questions"]

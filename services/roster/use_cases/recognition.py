@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from services.roster.dependencies import Dependencies
-from services.roster.domain.enrolment import GONE
+from services.roster.domain.enrolment import GONE, LEFT
 from services.roster.domain.known_children import Known
 from services.roster.domain.likeness import Person
 from services.roster.domain.list_changes import ListChanges, list_changes
@@ -22,13 +22,24 @@ QUESTIONS = uuid.UUID("8c2f4f0e-5f0f-4a0b-8f43-2d4c1b1d6c55")
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """changes: of the file alone, whatever the answers. questions: row -> id, of the rows that are asked at first."""
+    """matching, changes: with the answers that were taken. unanswered: the changes by the file alone.
+
+    questions: row -> id, of the rows that are asked at first.
+    """
 
     rows: Mapping[int, Person]
     known: Mapping[str, Known]
     matching: Matching
     changes: ListChanges
+    unanswered: ListChanges
     questions: Mapping[int, str]
+    answers: Mapping[str, str]
+
+    @property
+    def adds(self) -> bool:
+        """True where a row means a new child."""
+        found = self.matching
+        return bool(self.rows.keys() - {*found.same, *found.asked, *found.doubled, *found.crossed})
 
 
 def recognise(deps: Dependencies, school: str, parsed: Parsed, answers: Mapping[str, str] | None = None) -> Recognition:
@@ -45,7 +56,10 @@ def recognise(deps: Dependencies, school: str, parsed: Parsed, answers: Mapping[
             extra={"unknown": unknown},
         )
     given = {row: answers[id] for row, id in questions.items() if id in answers} if answers else {}
-    return Recognition(rows, known, settle(first, given), list_changes(rows, known, first), questions)
+    matching, unanswered = settle(first, given), list_changes(rows, known, first)
+    changes = list_changes(rows, known, matching) if given else unanswered
+    taken = {questions[row]: answer for row, answer in given.items() if row not in matching.asked}
+    return Recognition(rows, known, matching, changes, unanswered, questions, taken)
 
 
 def question_id(deps: Dependencies, school: str, line: PupilLine) -> str:
@@ -63,7 +77,7 @@ def _known(deps: Dependencies, school: str) -> Iterator[tuple[str, Known]]:
         proposal = proposals.get(row.id)
         if proposal is not None and _counts(proposal):
             persons.append(Person.of({**fields, **personal.proposal(proposal)["wanted"]}, row.state.class_))
-        yield row.id, Known(tuple(persons), row.state.state not in GONE)
+        yield row.id, Known(tuple(persons), row.state.state not in GONE, row.state.state == LEFT)
     for arrival in deps.tables.arrivals.find("school", [school]):
         if arrival.state.waits:
             fields = personal.arrival(arrival)["fields"]

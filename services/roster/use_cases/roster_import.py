@@ -11,8 +11,9 @@ from services.roster.authorization import school_in_scope
 from services.roster.dependencies import Dependencies
 from services.roster.roster_file.parse import parse
 from services.roster.roster_file.pupil_line import Parsed
-from services.roster.use_cases.admission import OUTCOMES, Admission, ImportResult
+from services.roster.use_cases.admission import Admission
 from services.roster.use_cases.import_plan import confirmation_needed, plan_of, questions_of, with_names
+from services.roster.use_cases.import_result import OUTCOMES, ImportResult
 from services.roster.use_cases.recognition import recognise
 from services.roster.use_cases.school_context import school_context
 from services.roster.use_cases.unprintable import unprintable_names
@@ -46,7 +47,7 @@ def import_roster(
 ) -> Mapping[str, Any]:
     """The report of the import. Raises Refused for a file it cannot read, and for a large change without a yes."""
     report = run_import(deps, context, school, sent)
-    counts = {name: report[name] for name in ("rows", "waiting", "proposed", "moved", "missing")}
+    counts = {name: report[name] for name in ("rows", "waiting", "proposed", "moved", "rejoined", "missing")}
     security_event(
         "roster-import",
         account=caller.account,
@@ -73,7 +74,7 @@ def run_import(deps: Dependencies, context: CommandContext, school: str, sent: S
     dry_run = plan is None
     if dry_run and not sent.dry_run:
         context = replace(context, id=f"{context.id}:{planned['confirm']}")  # the key stays free for the import itself
-    is_first = _is_first(deps, context, school, claim=not dry_run)
+    is_first = _is_first(deps, context, school, claim=recognition.adds and not dry_run)
     result = Admission(deps, school, is_first, recognition).admit(parsed, context, dry_run=dry_run)
     report = {"school": school, "dry_run": dry_run, **_counted(parsed, result), **(plan or planned)}
     report["questions"] = [_placed(parsed, question) for question in questions_of(recognition)]
@@ -95,12 +96,12 @@ def _accepted(
 
 
 def _is_first(deps: Dependencies, context: CommandContext, school: str, *, claim: bool) -> bool:
-    """True for the first import of a school. Only one command can claim it, and keeps it when repeated."""
+    """True for a school's first import that adds somebody. Only one command can claim it, and keeps it if repeated."""
     mark = CommandContext(f"first-import:{school}", school)
-    if not claim:
-        return first_response(deps.store, mark) is None
-    first = execute(deps.store, mark, lambda work: {"command": context.id})
-    return bool(first["command"] == context.id)
+    if claim:
+        execute(deps.store, mark, lambda work: {"command": context.id})
+    first = first_response(deps.store, mark)
+    return first is None or bool(first["command"] == context.id)
 
 
 def _counted(parsed: Parsed, result: ImportResult) -> dict[str, Any]:

@@ -299,7 +299,8 @@ IMPORT = {
     "school": SCHOOL,
     "dry_run": False,
     "rows": 49,
-    "added": 40,
+    "added": 39,
+    "rejoined": 1,
     "moved": 1,
     "changed": 1,
     "unchanged": 1,
@@ -321,8 +322,18 @@ IMPORT = {
             "number_masked": "G*****************1",
         }
     ],
+    "rejoined_pupils": [
+        {
+            "pupil": "3f7.018f2ab47c9d01e5f6a9",
+            "waiting": False,
+            "class_name": "三年级1班",
+            "name": "孙**",
+            "number_masked": "G*****************7",
+        }
+    ],
     "large": [],
     "confirm": "",
+    "answers": {},
     "questions": [
         {
             "question": "0123456789abcdef0123456789abcdef",
@@ -366,12 +377,13 @@ LARGE_IMPORT = {
     "import": "im-2",
     "dry_run": True,
     "rows": 5,
-    **dict.fromkeys(("added", "changed", "unchanged", "waiting", "proposed", "asked", "refused"), 0),
+    **dict.fromkeys(("added", "rejoined", "changed", "unchanged", "waiting", "proposed", "asked", "refused"), 0),
     "moved": 5,
     "missing": 0,
     "moves": [{"from": CLASS, "from_name": "三年级1班", "to": f"{SCHOOL}p202501", "to_name": "二年级1班", "pupils": 5}],
     "missing_pupils": [],
-    "large": [{"class": CLASS, "class_name": "三年级1班", "pupils": 5, "moving": 5, "missing": 0}],
+    "rejoined_pupils": [],
+    "large": [{"class": CLASS, "class_name": "三年级1班", "pupils": 5, "moving": 5, "missing": 0, "rejoining": 0}],
     "confirm": "fedcba9876543210fedcba9876543210",
     "errors": [],
     "errors_total": 0,

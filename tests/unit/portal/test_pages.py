@@ -181,13 +181,17 @@ def send_roster(visitor: Visitor, content: bytes = b"rows", **fields: str):
     return sent.headers["Location"]
 
 
-def test_the_report_of_an_import_is_a_page_that_names_what_moves_who_is_missing_and_what_is_asked(visitor: Visitor):
+def test_the_report_of_an_import_is_a_page_that_names_who_moves_rejoins_or_is_missing_and_what_is_asked(
+    visitor: Visitor,
+):
     visitor.sign_in("school")
     page = visitor.get(send_roster(visitor)).text
     for told in (
         "导入了一部分",
         "三年级1班 → 三年级2班：1 人",
         "赵**",
+        "孙**",
+        "离校后恢复在校",
         "第 12 行是不是这名学生？",
         "不同：班级 · 姓名",
     ):
@@ -207,6 +211,28 @@ def test_a_large_change_is_imported_only_with_the_yes_of_its_own_report(fakes: F
     assert fakes.commands(f"/v1/units/{people.SCHOOL}/imports")[-1].params == {
         "confirm": people.LARGE_IMPORT["confirm"]
     }
+
+
+def test_the_number_of_errors_is_that_of_the_whole_file_where_the_first_are_listed(fakes: Fakes, visitor: Visitor):
+    error = people.IMPORT["errors"][0]
+    many = {**people.IMPORT, "errors": [error] * 500, "errors_total": 8123, "warnings": [error], "warnings_total": 1}
+    fakes.overrides["GET /v1/imports/im-1"] = lambda received: respond(many)
+    visitor.sign_in("school")
+    page = visitor.get("/school/import?report=im-1").text
+    assert '<span class="count">8,123</span>' in page and '<span class="count">500</span>' not in page
+    assert page.count("只显示前") == 1 and "只显示前 500 条" in page
+
+
+def test_answers_that_a_report_has_counted_go_with_the_yes(fakes: Fakes, visitor: Visitor):
+    question = people.IMPORT["questions"][0]["question"]
+    fakes.overrides["GET /v1/imports/im-2"] = lambda received: respond(
+        {**people.LARGE_IMPORT, "answers": {question: "new"}}
+    )
+    visitor.sign_in("school")
+    page = visitor.get("/school/import?report=im-2").text
+    assert f'<input type="hidden" name="answer-{question}" value="new">' in page
+    done = visitor.get("/school/import?report=im-1").text
+    assert 'type="hidden" name="answer-' not in done
 
 
 def test_answers_go_with_the_file(fakes: Fakes, visitor: Visitor):

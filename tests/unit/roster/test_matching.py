@@ -56,11 +56,22 @@ def test_names_are_similar_by_more_than_the_family_name():
 
 
 @pytest.mark.parametrize(
-    ("pupils", "moving", "missing", "large"),
-    [(45, 2, 0, False), (2, 2, 0, False), (3, 3, 0, True), (5, 5, 0, True), (45, 11, 0, False), (45, 6, 6, True)],
+    ("pupils", "moving", "missing", "rejoining", "large"),
+    [
+        (45, 2, 0, 0, False),
+        (2, 2, 0, 0, False),
+        (3, 3, 0, 0, True),
+        (5, 5, 0, 0, True),
+        (45, 11, 0, 0, False),
+        (45, 6, 6, 0, True),
+        (0, 0, 0, 2, False),
+        (0, 0, 0, 3, True),
+        (45, 0, 0, 11, False),
+        (45, 4, 4, 4, True),
+    ],
 )
-def test_a_class_loses_many_where_more_than_two_and_a_fourth_go(pupils, moving, missing, large):
-    assert ClassChange("a", pupils, moving, missing).is_large is large
+def test_a_class_changes_much_where_more_than_two_and_a_fourth_do(pupils, moving, missing, rejoining, large):
+    assert ClassChange("a", pupils, moving, missing, rejoining).is_large is large
 
 
 def test_many_small_moves_together_are_large():
@@ -84,7 +95,7 @@ def crowd(size: int, name: str = "学", class_: str = "a", born: str = "2017-01-
 def test_a_question_has_a_few_candidates_and_says_that_there_are_more():
     known = {f"k{n}": Known((person,)) for n, person in enumerate(crowd(8))}
     found = match({2: replace(crowd(1)[0], name="新来")}, known)
-    assert (len(found.asked[2].candidates), found.asked[2].more) == (5, True)
+    assert (len(found.asked[2].candidates), len(found.asked[2].further)) == (5, 3)
     assert len(found.doubtful) == 8
 
 
