@@ -7,35 +7,29 @@ names of the regions around them; a county counts as another one if the national
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from services.roster.roster_file.cells.place_words import OFFICE, Places, without_level, written
+from services.roster.roster_file.cells.school_words import ANOTHER_BY, COMMON, KIND_ONLY, plain, usual_name
+from services.roster.roster_file.cells.text import is_error
+from services.roster.roster_file.cells.title_words import schools_named
 from services.roster.roster_file.refusals import refuse
 
 if TYPE_CHECKING:
     from services.roster.roster_file.pupil_line import Parsed
 
 ANOTHER_SCHOOL = "another-school"
-NOISE = re.compile(r"[\s()（）\[\]【】《》\"'“”·,，。、_\-—]+")
 PARTS = re.compile(r"校?本部|总校|[\u3400-\u9fff]{1,6}(?:校区|校部|教学点)")  # of one and the same school
 NOTES = re.compile(r"\A(?:填表|填写)?(?:说明|须知|注意)|\A备?注[:：]|示例|例如|填写|请")  # name places of other people
 NOTHING = frozenset(("本校", "我校", "无", "/", "-"))
-LONGEST = 200  # characters of a line that can be a title
+LONGEST = 200  # characters of a cell or line that can name a school
 LEAST = 3  # characters of a county's name within a line; shorter ones stand in other words by chance
-SCHOOL_NAMED = re.compile(
-    r"[\u3400-\u9fff\U00020000-\U0003fffd]{2,}(?:小学|中学|学校|学堂|附中|附小|[一二三四五六七八九十]中)"
-)
-# Words of titles that name no school, or end the name before them.
-NO_NAME = re.compile(
-    r"学校名称|学校[:：]|校名|单位|全国|中小学生?|小学生|中学生|义务教育(?:阶段(?:小学|中学|学校)?)?|普通|学年度?|学期|春季|秋季|[上下]学期|年度?|"
-    r"学生|学籍|花名册|名册|名单|信息|[一二三四五六七八九]年级|小学(?=[部段阶])|中学(?=[部段阶])|[^\w]|[0-9A-Za-z_]+"
-)
-KIND = re.compile("(?:小学|中学|学校)$")
-KIND_ONLY = re.compile(
-    r".*(?:省|市|县|区|旗)|(?:完全|初级|高级|九年一贯制|十二年一贯制|特殊教育|农村|乡镇|公办|民办|本|我|各|所属|所在|就读)+"
-)
+EVERYDAY = frozenset(re.findall("...", "新城区老城区古城区城中区城东区城西区城北区城关区城厢区市中区市南区市北区"))
+LEAD = re.compile(r"(?:关于|附件|附表|我校|本校|我市|本市|全市|各市|兹有|现将|以下为)*")
+# The end of a region's name; it is looked for where no region around is left.
+FOREIGN = re.compile(r"[\u3400-\u9fff]{2}(?<![全我本各])(?:省|市|自治区|自治州|地区|盟)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,58 +41,82 @@ class SchoolNames:
     above: Sequence[str] = ()
     county: str = ""
     counties: Mapping[str, str] = field(default_factory=dict)
+    _around: Sequence[str] = field(init=False, repr=False, compare=False)  # the units above, in every way of writing
+    _listed: Places = field(init=False, repr=False, compare=False)  # counties as they may stand within a line
+    _counties: Places = field(init=False, repr=False, compare=False)  # in full, and without their level
+
+    def __post_init__(self) -> None:
+        names = set(self.counties.values())
+        short = {each for name in names if len(each := without_level(name)) >= LEAST}
+        object.__setattr__(self, "_around", written(self.above))
+        object.__setattr__(self, "_listed", Places({name for name in names if len(name) >= LEAST} - EVERYDAY))
+        object.__setattr__(self, "_counties", Places(names | short))
 
     def is_own_name(self, given: str) -> bool:
         """True if a text names this school, or none."""
         text, own = plain(given), plain(self.name)
-        if not text or not own or text in NOTHING:
+        if not text or not own or text in NOTHING or len(text) > LONGEST or is_error(given):
             return True
         if text.isdigit():
             return len(text) != len(self.code) or text == self.code
-        if self.names_another_county(text):
-            return False
-        core, own_core = self._without_regions(text), self._without_regions(own)
-        if core == own_core or own.endswith(text) or text.endswith(own):
+        return not self.names_another_county(text) and self._may_be(usual_name(text))
+
+    def _may_be(self, name: str) -> bool:
+        """True if a name in its usual form is not surely another school's."""
+        given, full = LEAD.sub("", name, count=1), usual_name(self.name)
+        core, own = self._without_regions(given) or given, self._without_regions(full) or full
+        if KIND_ONLY.fullmatch(core) or core.replace("第", "") == own.replace("第", ""):
             return True
-        return core.startswith(own_core) and bool(PARTS.fullmatch(core.removeprefix(own_core)))
+        if core.startswith(own):
+            return bool(PARTS.fullmatch(core.removeprefix(own)))
+        if own.endswith(core):
+            return not ANOTHER_BY.search(own.removesuffix(core))
+        more = core.removesuffix(own)
+        if not core.endswith(own) or ANOTHER_BY.search(more) or FOREIGN.search(more):
+            return False
+        return not more or not COMMON.fullmatch(own)
 
     def is_own_county(self, given: str) -> bool:
         """False if a text is the name or code of another county. Schools that no county runs lie in any."""
-        text = plain(given)
+        text = OFFICE.sub("", plain(given)) if len(given) <= LONGEST else ""
         if not self.county or not text or self._is_around(text):
             return True
         if text.isdigit():
             return text[:6] not in self.counties or text[:6] == self.county
-        return not any(text.endswith(name) for name in self.counties.values())
+        return not self._counties.at_the_end(text)
 
     def names_another_county(self, line: str) -> bool:
-        rest = plain(line)
+        text = plain(line)[:LONGEST]
+        if not self.county or self._names_namesake(text):
+            return bool(self.county)
         for name in sorted((plain(self.name), *self.above), key=len, reverse=True):
-            rest = rest.replace(name, " ") if name else rest
-        return bool(self.county) and any(len(name) >= LEAST and name in rest for name in set(self.counties.values()))
+            text = text.replace(name, " ") if name else text
+        return self._listed.within(text)
 
     def names_another_school(self, line: str) -> bool:
         """True if a line above the headings names a school, and not this one."""
         if not self.name:
             return False
-        own = plain(self.name)
-        for part in NO_NAME.sub(" ", plain(line).replace(own, " ")).split():
-            found = SCHOOL_NAMED.match(part)
-            if found and not KIND_ONLY.fullmatch(KIND.sub("", found[0])) and not self.is_own_name(found[0]):
-                return True
-        return False
+        return any(not any(map(self.is_own_name, names)) for names in schools_named(line, self.name))
+
+    def _names_namesake(self, text: str) -> bool:
+        """True for a county of the same name in another city: 福州市鼓楼区 beside 南京市鼓楼区."""
+        own = self.counties.get(self.county, "")
+        before = text.partition(own)[0] if own and own in text else ""
+        is_foreign = bool(FOREIGN.search(LEAD.sub("", before, count=1)))
+        return is_foreign and not before.endswith(tuple(filter(None, self.above)))
 
     def _is_around(self, text: str) -> bool:
-        return any(text in name or text.endswith(name) for name in self.above)
+        return any(text in name for name in self.above) or not self._without_regions(text)
 
     def _without_regions(self, text: str) -> str:
-        for name in self.above:
-            text = text.removeprefix(name) or text
+        """The text behind the regions around that it begins with; a school's kind alone is no name."""
+        for form in self._around:
+            rest = text.removeprefix(form)
+            is_name = len(form) > 1 or bool(COMMON.match(rest))
+            if rest != text and is_name and not KIND_ONLY.fullmatch(rest):
+                return self._without_regions(rest)
         return text
-
-
-def plain(text: str) -> str:
-    return NOISE.sub("", unicodedata.normalize("NFKC", text))
 
 
 def require_own_titles(titles: Iterable[str], names: SchoolNames) -> None:
