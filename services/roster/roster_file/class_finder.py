@@ -10,10 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from services.roster.domain.school_class import SchoolClass
+from services.roster.roster_file.cells import class_problems
+from services.roster.roster_file.cells.class_days import day_readings, is_day
 from services.roster.roster_file.cells.class_grammar import Reading, readings
 from services.roster.roster_file.cells.text import Wrong, clean
 from shared.language.class_names import YEARS, class_name, grade_of
 
+HUNDRED = 100  # from it on, a class number is mostly a grade and a number
 SHOWN = 8  # choices in a sentence
 JUNIOR_ENDS = 9  # years after the beginning of primary school
 LOCAL_GRADES = {"j": range(1, 5), "s": range(1, 4)}  # 初一 to 初四, 高一 to 高三
@@ -53,9 +56,19 @@ class ClassFinder:
         )
 
     def _unknown(self, grade: str, class_: str) -> Wrong:
-        if grade and self._school.find("", class_) and self._school.find("", grade, of_grade=True):
-            return Wrong("class-unknown", "年级和班级两栏互相矛盾，请改正", "grade and class contradict each other")
-        return Wrong("class-unknown", "本校没有这个班级，请先建立班级", "the school has no such class; open it first")
+        school, day = self._school, self._school.day
+        of_class, alone = school.plausible(class_), school.find("", class_)
+        if not alone and (not of_class or is_day(class_)):
+            return class_problems.unread(class_)
+        of_grade = school.plausible(grade, of_grade=True)
+        if grade and (not of_grade or is_day(grade)):
+            return class_problems.unread(grade, of_grade=True)
+        by_name = [Reading(each.stage, 0, each.entry_year, 0, each.number) for each in alone[:1]]
+        both = (one.both(two) for one in of_grade or [Reading()] for two in of_class)
+        agreed = [said for said in both if said and class_problems.is_possible(said, day)]
+        if grade and (not agreed or (alone and school.find("", grade, of_grade=True))):
+            return class_problems.contradiction(of_grade[0], (of_class or by_name)[0], day)
+        return class_problems.not_there((agreed or of_class)[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +80,27 @@ class _School:
 
     def find(self, grade: str, class_: str, *, of_grade: bool = False) -> list[SchoolClass]:
         """The classes that fit both texts. of_grade: the second text is one of the column 年级."""
-        grades = readings(grade, of_grade=True) if grade else {Reading()}
+        grades = self._said(grade, of_grade=True) if grade else {Reading()}
         named = [each for each in self._named(grade, class_) if any(self._fits(said, each) for said in grades)]
         if len(named) == 1:
             return named
-        said = {both for one in grades for two in readings(class_, of_grade=of_grade) if (both := one.both(two))}
+        said = {both for one in grades for two in self._said(class_, of_grade=of_grade) if (both := one.both(two))}
         return [
             each
             for each in self.classes
             if any(self._fits(reading, each) and (reading.cohort or self._has_lessons(each)) for reading in said)
         ]
+
+    def plausible(self, text: str, *, of_grade: bool = False) -> Sequence[Reading]:
+        """The readings of a text, first those of a class that the school has; 301 is class 301 only where that is."""
+        said = sorted(self._said(text, of_grade=of_grade), key=lambda each: (not self._has_like(each), repr(each)))
+        return [each for each in said if each.number < HUNDRED or self._has_like(each)] or said
+
+    def _said(self, text: str, *, of_grade: bool) -> set[Reading]:
+        return readings(text, of_grade=of_grade) | (set() if of_grade else day_readings(text, self.day))
+
+    def _has_like(self, said: Reading) -> bool:
+        return any(self._fits(said, each) for each in self.classes)
 
     def _named(self, grade: str, class_: str) -> Iterable[SchoolClass]:
         """Classes that are called exactly so: by id, as lists and forms show them, else by the school."""

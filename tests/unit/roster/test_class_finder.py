@@ -157,12 +157,6 @@ def test_the_question_names_the_classes_to_choose_from() -> None:
     assert (wrong.value.code, wrong.value.zh.split("：")[1]) == ("class-ambiguous", "初三1班、三年级1班")
 
 
-def test_a_contradiction_says_that_it_is_one() -> None:
-    with pytest.raises(Wrong) as wrong:
-        find_class(PRIMARY, "四年级", "2024级1班", DAY)
-    assert "矛盾" in wrong.value.zh
-
-
 @pytest.mark.parametrize(
     ("school", "grade", "class_", "answer"),
     [

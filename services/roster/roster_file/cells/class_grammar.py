@@ -45,6 +45,15 @@ def readings(text: str, *, of_grade: bool = False) -> set[Reading]:
     return set(_parsed(found, Reading(), of_grade)) if found else set()
 
 
+def is_several(text: str, *, of_grade: bool = False) -> bool:
+    """True for a text that has no reading, though it falls into two texts that have one: 1班2班."""
+    found = tokens(text) or ()
+    if not found or readings(text, of_grade=of_grade):
+        return False
+    cuts = ((found[:at], found[at:]) for at in range(1, len(found)))
+    return any(all(any(True for _ in _parsed(part, Reading(), of_grade)) for part in parts) for parts in cuts)
+
+
 def _parsed(rest: Sequence[Token], so_far: Reading, of_grade: bool) -> Iterator[Reading]:
     if not rest:
         yield so_far
