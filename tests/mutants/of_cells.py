@@ -29,6 +29,12 @@ MUTANTS = (
         (f"{UNIT}test_cell_dates.py::test_an_unclear_date_is_never_another_day",),
     ),
     Mutant(
+        "zero-lost",
+        "2023.10 as a number becomes January",
+        (Edit(DATES, "    if year := ZERO_LOST.fullmatch(given):\n", "    if year := None:\n"),),
+        (f"{UNIT}test_cell_dates.py::test_a_number_that_may_have_lost_its_last_zero_is_january_or_october[17.1]",),
+    ),
+    Mutant(
         "last-word",
         "of two texts about a class that contradict each other the second counts",
         (Edit(GRAMMAR, "            if one and two and one != two:\n", "            if False:\n"),),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from tests.mutants.mutant import Edit, Mutant
 
 FILES = "services/roster/roster_file"
-TEXT, PARSE, SCHOOL, SHEET = (
+TEXT, PARSE, SCHOOL, SHEET, SPREADSHEET = (
     f"{FILES}/formats/text_table.py",
     f"{FILES}/parse.py",
     f"{FILES}/own_school.py",
     f"{FILES}/sheet.py",
+    f"{FILES}/spreadsheet.py",
 )
 LOST, TABLES, OWN = (
     "tests/unit/roster/test_nothing_lost.py::",
@@ -60,6 +61,24 @@ MUTANTS = (
         "a file is taken whatever school its rows name",
         (Edit(SCHOOL, "        text, own = plain(given), plain(self.name)\n", '        text, own = "", ""\n'),),
         (f"{OWN}test_rows_of_other_schools_are_left_out_one_by_one_and_a_file_of_them_as_a_whole",),
+    ),
+    Mutant(
+        "name-by-its-end",
+        "a school whose longer name ends in this one's common name passes for it",
+        (Edit(SCHOOL, "        more = core.removesuffix(own)\n", '        core = more = ""\n        own = ""\n'),),
+        (f"{OWN}test_a_school_with_a_common_name_is_not_meant_by_a_title_that_only_ends_so",),
+    ),
+    Mutant(
+        "old-errors-empty",
+        "error cells of an old workbook are read as empty ones",
+        (
+            Edit(
+                SPREADSHEET,
+                "    return calamine.sheets(data, biff.errors(data))\n",
+                "    return calamine.sheets(data)\n",
+            ),
+        ),
+        (f"{TABLES}test_errors_in_an_old_workbook_are_told_cell_by_cell",),
     ),
     Mutant(
         "empty-rows-count",

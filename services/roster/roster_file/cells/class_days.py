@@ -19,7 +19,7 @@ YEARS = 1  # before the year of today in which a list may have been typed
 
 
 def day_readings(text: str, today: str) -> set[Reading]:
-    """Of 3-1 behind its day: grade 3, class 1. Of 2024-1, which becomes a first of January: 2024级1班, too."""
+    """Grade 3, class 1 behind the day that was made of 3-1; 2024级1班 behind the first of January made of 2024-1."""
     found = set()
     for year, month, number in _days(unicodedata.normalize("NFKC", clean(text))):
         if not year or 0 <= int(today[:4]) - year <= YEARS:

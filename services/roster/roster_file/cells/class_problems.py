@@ -78,7 +78,7 @@ def not_there(said: Reading) -> Wrong:
 
 
 def described(said: Reading) -> tuple[str, str]:
-    """What a reading says, in Chinese and English: 小学三年级1班."""
+    """The statements of a reading, in Chinese and English: 小学三年级1班."""
     grade = HAN[said.grade] if said.grade < len(HAN) else str(said.grade)
     both = (
         (said.stage, STAGES.get(said.stage, ""), STAGES_IN_ENGLISH.get(said.stage, "")),

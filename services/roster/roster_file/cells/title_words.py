@@ -25,7 +25,7 @@ NO_NAME_ENDS = re.compile(r"(?:[在入升到至于为是的等该某]|在校|在
 
 
 def schools_named(line: str, own: str) -> Iterator[Sequence[str]]:
-    """For each school that a line names, the names that its text may begin with: 野外第一中, 野外第一中心小学."""
+    """The names that a text may begin with, of each school that a line names: 野外第一中, 野外第一中心小学."""
     text = with_ordinals(plain(line))
     if NO_NAME.search(plain(own)):
         text = text.replace(plain(own), " ")  # it would be cut
