@@ -151,6 +151,18 @@ MUTANTS = (
         (f"{REPORTING}test_a_published_report_is_read_by_its_unit_by_those_above_and_by_everybody_below[{BELOW}]",),
     ),
     Mutant(
+        "one-number-twice",
+        "two reports of a unit that are published at one moment get one number",
+        (
+            Edit(
+                "services/stats/domain/numbering.py",
+                "if command.number != number_of(days, command.day):",
+                "if not command.number:",
+            ),
+        ),
+        ("tests/unit/stats/test_numbering.py::test_a_number_that_is_taken_or_leaves_a_gap_is_refused[2026-09-30-2]",),
+    ),
+    Mutant(
         "report-from-beside",
         "a published report is read by everybody",
         (Edit(READING, 'summary["unit"] in own_units_and_above(caller)', "True"),),

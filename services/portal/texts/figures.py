@@ -123,9 +123,9 @@ TEXTS = {
     ),
     "reports.draft": ("草稿", "Draft"),
     "reports.draft.text": (
-        "这是草稿，还没有下发，只有本级和上级的管理员看得到。数字已经固定，请核对文字后下发。",
+        "这是草稿，还没有下发，只有本级和上级的管理员看得到。数字已经固定，请核对文字后下发；期号以下发时为准。",
         "This is a draft, which only the administrators of this level and those above see. Its figures are fixed; "
-        "read it before you publish it.",
+        "read it before you publish it. It gets its number when it is published.",
     ),
     "reports.publish": ("下发", "Publish"),
     "reports.as-of": ("截至{day}", "As of {day}"),

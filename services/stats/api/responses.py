@@ -103,6 +103,7 @@ class Report(ResponseSchema):
     """The summary of an edition. "" where a field does not apply. rate: per cent, null if nobody is expected.
 
     published: readable by everybody below the unit; a draft is for who issues reports of the unit.
+    number: consecutive in the order in which reports of the unit are published; of a draft the one that it would get.
     """
 
     id = fields.String()

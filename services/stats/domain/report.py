@@ -47,9 +47,10 @@ class Make:
 
 @dataclass(frozen=True, slots=True)
 class Publish:
-    """Publish the drafted edition with this id."""
+    """Publish the drafted edition with this id. summary: with the number that it gets, and files that name it."""
 
     id: str
+    summary: Mapping[str, Any]
 
 
 Command = Make | Publish
@@ -69,13 +70,17 @@ def _publish(command: Publish, state: State) -> Sequence[NewEvent]:
             where="id",
             extra={"current": state[-1].id if state else None},
         )
-    return [] if state[-1].published else [NewEvent(PUBLISHED, {"id": command.id})]
+    return [] if state[-1].published else [_published(command.id, command.summary)]
+
+
+def _published(id: str, summary: Mapping[str, Any]) -> NewEvent:
+    return NewEvent(PUBLISHED, {"id": id, "summary": dict(summary)})
 
 
 def _make(command: Make, state: State) -> Sequence[NewEvent]:
-    published = [] if command.draft else [NewEvent(PUBLISHED, {"id": command.edition.id})]
+    published = [] if command.draft else [_published(command.edition.id, command.edition.summary)]
     if state and state[-1].substance == command.edition.substance:  # the same substance is the same edition
-        return [] if command.draft else _publish(Publish(state[-1].id), state)
+        return [] if command.draft else _publish(Publish(state[-1].id, command.edition.summary), state)
     if state and not (command.replaces and command.reason):
         raise Refused(
             "report-exists",
@@ -101,7 +106,8 @@ def _make(command: Make, state: State) -> Sequence[NewEvent]:
 
 def evolve(state: State, event: Fact) -> State:
     if event.type == PUBLISHED:
-        return tuple(replace(each, published=each.published or each.id == event.data["id"]) for each in state)
+        id, summary = event.data["id"], event.data["summary"]
+        return tuple(replace(each, summary=summary, published=True) if each.id == id else each for each in state)
     if event.type != DRAFTED:
         return state
     summary = event.data["summary"]

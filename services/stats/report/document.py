@@ -21,14 +21,14 @@ from shared.language.campaign_state import campaign_state
 
 Row = dict[str, Any]
 # These may differ between two documents of the same substance; the commit of the program, too.
-EDITORIAL = ("id", "version", "replaces", "reason", "accepted")
+EDITORIAL = ("id", "version", "number", "replaces", "reason", "accepted")
 
 
 @dataclass(frozen=True, slots=True)
 class ReportContext:
     """The context of a report's figures.
 
-    number              the ordinal of this report among those of the unit in the campaign
+    number              the ordinal among the published reports of the unit in the campaign; of a draft, as it would be
     campaign            state of the campaign as of the day
     control_totals      publisher -> rows of [slot, count, hash_total] through the day
     previous            the document of the report before, or None

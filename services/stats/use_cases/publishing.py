@@ -10,6 +10,7 @@ import orjson
 
 from services.stats.authorization import require_unit
 from services.stats.dependencies import Dependencies
+from services.stats.domain.numbering import GiveNumber, number_of, numbering_decider, numbering_stream
 from services.stats.domain.reconciliation import PublisherTotals, TotalsByDay
 from services.stats.domain.report import (
     Edition,
@@ -30,7 +31,7 @@ from services.stats.use_cases.publication_checks import (
     require_publishable,
     require_reconciled,
 )
-from shared.eventsourcing.commands import handle
+from shared.eventsourcing.commands import Step, handle_all
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.work_queue import TYPESETTING
@@ -80,7 +81,9 @@ def publish_report(
     editions = report_decider.fold(deps.store.load(stream_of(request.campaign, request.unit, request.day)))
     report_context = _report_context(deps, caller, request, measured, editions)
     if editions and _says_the_same(editions[-1], measured.breakdown, report_context):
-        return _issue(deps, Make(editions[-1], draft=request.draft), request, context)
+        if request.draft:
+            return _issue(deps, Make(editions[-1], draft=True), request, context)
+        return _publish(deps, editions[-1], request, context)
     return _make(deps, build(measured.breakdown, report_context), request, context)
 
 
@@ -115,7 +118,7 @@ def _measure(deps: Dependencies, request: ReportRequest, theirs: Sequence[Publis
 def _report_context(
     deps: Dependencies, caller: Caller, request: ReportRequest, measured: Measured, editions: State
 ) -> ReportContext:
-    """The context of the next edition. Editions of one day share their number and the report to compare with.
+    """The context of the next edition. Editions of one day share the report to compare with.
 
     It names the published edition that it replaces: a draft that nobody below has read is not mentioned.
     """
@@ -127,7 +130,7 @@ def _report_context(
     return ReportContext(
         id=edition_id(request.campaign, request.unit, request.day, version),
         version=version,
-        number=last.get("number", len({each["day"] for each in earlier}) + 1),
+        number=_number(deps, request),
         campaign=measured.campaign,
         day=request.day,
         tree=measured.tree,
@@ -141,10 +144,16 @@ def _report_context(
     )
 
 
+def _number(deps: Dependencies, request: ReportRequest) -> int:
+    """The number of this day's report, or the one that it would get now."""
+    history = deps.store.load(numbering_stream(request.campaign, request.unit))
+    return number_of(numbering_decider.fold(history), request.day)
+
+
 def _document(deps: Dependencies, id: str) -> Mapping[str, Any]:
     summary = deps.register.report(id)
     if summary is None:
-        raise Refused("internal", "The report to compare with is not in the register.")
+        raise Refused("internal", "A report that another one needs is not in the register.")
     document: Mapping[str, Any] = orjson.loads(deps.files.read(summary, "json"))
     return document
 
@@ -152,8 +161,7 @@ def _document(deps: Dependencies, id: str) -> Mapping[str, Any]:
 def _make(
     deps: Dependencies, document: Mapping[str, Any], request: ReportRequest, context: CommandContext
 ) -> Mapping[str, Any]:
-    with TYPESETTING.seat(context.id, context.actor):
-        files = files_of(document)
+    files = _typeset(document, context)
     stream = stream_of(request.campaign, request.unit, request.day)
     summary = summary_of(document, files, context.actor)
     edition = Edition(summary["id"], summary["version"], substance(document), summary)
@@ -164,6 +172,11 @@ def _make(
     return _issue(deps, command, request, context)
 
 
+def _typeset(document: Mapping[str, Any], context: CommandContext) -> dict[str, bytes]:
+    with TYPESETTING.seat(context.id, context.actor):
+        return files_of(document)
+
+
 def publish_draft(deps: Dependencies, caller: Caller, id: str, context: CommandContext) -> Mapping[str, Any]:
     """Publish a drafted edition. A repetition is harmless. Raises Refused: not-found, outside-scope, wrong-edition."""
     summary = deps.register.report(id)
@@ -171,18 +184,37 @@ def publish_draft(deps: Dependencies, caller: Caller, id: str, context: CommandC
         raise Refused("not-found", "There is no such report.", where="id")
     require_path(caller, summary["path"])
     request = ReportRequest(summary["campaign"], summary["unit"], summary["day"])
-    return _issue(deps, Publish(id), request, context)
+    editions = report_decider.fold(deps.store.load(stream_of(request.campaign, request.unit, request.day)))
+    report_decider.run(Publish(id, summary), editions)  # refused before anything is written
+    return _publish(deps, editions[-1], request, context)
+
+
+def _publish(
+    deps: Dependencies, edition: Edition, request: ReportRequest, context: CommandContext
+) -> Mapping[str, Any]:
+    """Publish a drafted edition. Its files are made again only where another report took its number meanwhile."""
+    summary, number = edition.summary, _number(deps, request)
+    if summary["number"] != number:
+        document = {**_document(deps, edition.id), "number": number}
+        files = _typeset(document, context)
+        summary = summary_of(document, files, summary["by"])
+        deps.files.write(summary, files)
+    return _issue(deps, Publish(edition.id, summary), request, context)
 
 
 def _issue(
     deps: Dependencies, command: Make | Publish, request: ReportRequest, context: CommandContext
 ) -> Mapping[str, Any]:
-    """Record the command, and in the same transaction the edition's summary; the summary."""
+    """Record the command, and in the same transaction the number of what is published, and the summary; the latter."""
     stream = stream_of(request.campaign, request.unit, request.day)
     after = report_decider.run(command, report_decider.fold(deps.store.load(stream)))[1]
     listed = _listed(after[-1])
     also = lambda session: deps.register.keep_report(listed, session)  # noqa: E731
-    return _listed(handle(deps.store, report_decider, stream, command, context, also).state[-1])
+    steps = [Step(report_decider, stream, command)]
+    if after[-1].published:
+        numbers = numbering_stream(request.campaign, request.unit)
+        steps.append(Step(numbering_decider, numbers, GiveNumber(request.day, listed["number"])))
+    return _listed(handle_all(deps.store, steps, context, also).state[-1])
 
 
 def _listed(edition: Edition) -> dict[str, Any]:

@@ -367,6 +367,43 @@ def test_making_a_report_without_draft_publishes_the_draft_of_the_day(closed):
     assert county.post("/v1/reports", REQUEST).json == draft | {"published": True}
 
 
+def test_a_draft_that_is_never_published_uses_up_no_number(closed):
+    county = closed.as_("county", COUNTY)
+    drafted = county.post("/v1/reports", {**REQUEST, "day": EARLIER, "draft": True}).json
+    first = county.post("/v1/reports", REQUEST).json
+    assert (drafted["number"], drafted["published"], first["number"], first["published"]) == (1, False, 1, True)
+
+
+def test_numbers_follow_the_order_of_publication_and_change_nothing_else(closed):
+    county = closed.as_("county", COUNTY)
+    earlier, later = (county.post("/v1/reports", {**REQUEST, "day": d, "draft": True}).json for d in (EARLIER, DAY))
+    before = orjson.loads(fetch(closed, earlier, "json"))
+    first = county.post(f"/v1/reports/{later['id']}/publication", key="publish-01").json
+    second = county.post(f"/v1/reports/{earlier['id']}/publication", key="publish-02").json
+    assert (first["number"], first["sha256"], second["number"]) == (1, later["sha256"], 2)
+    assert county.post(f"/v1/reports/{earlier['id']}/publication", key="publish-02").json == second
+    assert county.post("/v1/reports", {**REQUEST, "day": EARLIER}).json == second
+    content = fetch(closed, second, "json")
+    assert orjson.loads(content) == before | {"number": 2}
+    assert hashlib.sha256(content).hexdigest() == second["sha256"]
+    pages = pypdfium2.PdfDocument(fetch(closed, second, "pdf"))
+    assert "第2期" in "".join("".join(page.get_textpage().get_text_range() for page in pages).split())
+    assert "第2期" in str(
+        CalamineWorkbook.from_filelike(io.BytesIO(fetch(closed, second, "xlsx"))).get_sheet_by_index(0).to_python()
+    )
+
+
+def test_two_reports_that_are_published_at_one_moment_do_not_get_one_number(closed, monkeypatch):
+    county = closed.as_("county", COUNTY)
+    earlier, later = (county.post("/v1/reports", {**REQUEST, "day": d, "draft": True}).json for d in (EARLIER, DAY))
+    county.post(f"/v1/reports/{later['id']}/publication")
+    with monkeypatch.context() as meanwhile:  # the number was read before the other one was published
+        meanwhile.setattr("services.stats.use_cases.publishing._number", lambda deps, request: 1)
+        refused = county.post(f"/v1/reports/{earlier['id']}/publication", key="publish-02")
+    assert (refused.status_code, refused.json["title"]) == (409, "conflict")
+    assert county.post(f"/v1/reports/{earlier['id']}/publication", key="publish-02").json["number"] == 2
+
+
 def test_a_report_is_compared_with_the_last_published_one(closed):
     county = closed.as_("county", COUNTY)
     county.post("/v1/reports", {**REQUEST, "day": EARLIER, "draft": True})
