@@ -190,7 +190,8 @@ def _give_teacher(world: World, admin: Person, school: School, klass: Klass) -> 
 def import_with_mistakes(world: World, school: School) -> None:
     """Import with wrong rows, which are all reported; then corrected; then once more, which changes nothing.
 
-    Then a newer list, which is taken back by the first one; and last year's, which nobody has confirmed.
+    Then a newer list, after which one pupil is recorded as having left; the first one takes both back. Last year's is
+    refused, because nobody confirms it.
     """
     random = world.random(f"roster {school.code}")
     wrong = WRONG_ROWS if len(school.pupils) > 4 * WRONG_ROWS else 0
@@ -202,8 +203,10 @@ def import_with_mistakes(world: World, school: School) -> None:
     confirm_arrivals(world, school, world.bureaus[school.run_by.code], len(spoiled.missing))
     _import(world, school, clean, unchanged=everybody)
     if newer := newer_file(school, random):
-        _import(world, school, newer, moved=1, proposed=1, missing=1, unchanged=newer.rows - 2)
-        _import(world, school, clean, moved=1, unchanged=everybody - 1)
+        (missing,) = _import(world, school, newer, moved=1, proposed=1, missing=1, unchanged=newer.rows - 2)
+        left = {"kind": "left", "reason": "不在新名册上"}
+        world.schools[school.code].post("roster", f"/v1/pupils/{missing['pupil']}/changes", left)
+        _import(world, school, clean, rejoined=1, moved=1, unchanged=everybody - 2)
     if old := last_years_file(school, random):
         world.must_refuse(
             "a class that moves as a whole", ("confirmation-needed",), lambda: send_roster(world, school, old)
@@ -236,12 +239,14 @@ def _import(
     *,
     added: int = 0,
     waiting: int = 0,
+    rejoined: int = 0,
     moved: int = 0,
     proposed: int = 0,
     missing: int = 0,
     unchanged: int = 0,
     dry: bool = False,
-) -> None:
+) -> list[Json]:
+    """The pupils who are missing from the file."""
     response = send_roster(world, school, file, dry)
     found = sorted((error["row"], error["code"]) for error in response["errors"])
     world.expect(
@@ -252,6 +257,7 @@ def _import(
             "rows": file.rows,
             "added": added,
             "waiting": waiting,
+            "rejoined": rejoined,
             "moved": moved,
             "changed": 0,
             "proposed": proposed,
@@ -261,6 +267,8 @@ def _import(
         }
         counts = {name: response[name] for name in wanted}
         world.expect(counts == wanted, f"import at {school.code}: {counts} instead of {wanted}")
+    missing_pupils: list[Json] = response["missing_pupils"]
+    return missing_pupils
 
 
 def send_roster(world: World, school: School, file: RosterFile, dry: bool = False) -> Json:
