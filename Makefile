@@ -9,6 +9,7 @@ AT_ONCE ?= 1
 KAFKA ?=
 PARTITIONS ?=
 WHAT ?=
+WATCH ?=
 T ?=
 AFTER ?=
 BROKERS ?=
@@ -39,8 +40,8 @@ help: ## this list
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement locks/dev.lock
 	@touch $@
 
-run: .venv/local $(if $(KAFKA),kafka) ## start everything, say where it is; Ctrl-C stops it; a second start finds its data
-	@$(RUN) deploy.local.run --data $(DATA) --port $(PORT) $(if $(KAFKA),--kafka)
+run: .venv/local $(if $(KAFKA),kafka) ## start everything, say where it is; Ctrl-C stops it; a second start finds its data (WATCH=1 starts Prometheus, too)
+	@$(RUN) deploy.local.run --data $(DATA) --port $(PORT) $(if $(KAFKA),--kafka) $(if $(WATCH),--watch)
 
 demo: .venv/local $(if $(KAFKA),kafka) ## the drill: one county's campaign with real forms and photos; ends well only when all figures are right (SEED=7)
 	@$(RUN) deploy.local.demo --data $(DATA) --port $(PORT) --seed $(SEED) $(if $(KAFKA),--kafka)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from deploy.local.settings import Local
 from deploy.local.stack import Stack, StackFailed
+from deploy.watch.prometheus import Prometheus
 from shared.infrastructure.clock import ShiftedClock
 from shared.language.services import BACKENDS
 
@@ -31,7 +32,7 @@ def main() -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # SIGHUP: its terminal was closed
         signal.signal(number, lambda *_: stop.set())
-    stack = Stack(local, say)
+    stack, prometheus = Stack(local, say), Prometheus(local)
     say(f"Starting Rollcall (data in {_short(local.data)}, logs in {_short(local.data / 'logs')})")
     pid_file = local.data / "run.pid"
     try:
@@ -42,6 +43,8 @@ def main() -> int:
         stack.start_all()
         local.write_addresses()
         _greet(local, first, is_first_start)
+        if arguments.watch:
+            say(f"\n{prometheus.start()}")
         return _watch(stack, stop)
     except StackFailed as error:
         say(str(error))
@@ -49,6 +52,7 @@ def main() -> int:
     finally:
         with suppress(OSError):  # even when the terminal is closed, all processes must be stopped
             say("Stopping ...")
+        prometheus.stop()
         stack.stop_all()
         pid_file.unlink(missing_ok=True)
         with suppress(OSError):
@@ -92,6 +96,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=Path(".data"))
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--kafka", action="store_true")
+    parser.add_argument("--watch", action="store_true", help="with Prometheus beside it, where it is installed")
     return parser.parse_args()
 
 

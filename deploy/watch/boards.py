@@ -31,6 +31,12 @@ def pupils(measure: str, unit: str = 'unit="000000"') -> str:
     return f'max by (unit) (rollcall_campaign_pupils{{campaign="$campaign", measure="{measure}", {unit}}})'
 
 
+def added(measure: str) -> str:
+    """Pupils within an hour."""
+    labels = f'campaign="$campaign", measure="{measure}", unit="000000"'
+    return f"max by (unit) (delta(rollcall_campaign_pupils{{{labels}}}[1h]))"
+
+
 def share(measure: str, unit: str = 'unit="000000"') -> str:
     return f"{pupils(measure, unit)} / {pupils('expected', unit)}"
 
@@ -176,7 +182,7 @@ PACE = Row(
         ),
         lines(
             "每小时新增上传", "Uploaded within an hour", "short",
-            (f"delta({pupils('uploaded')}[1h:1m])", "uploaded"),
+            (added("uploaded"), "uploaded"),
         ),
         lines(
             "每分钟照片", "Photos per minute", "short",

@@ -14,10 +14,12 @@ from minio import Minio
 from pymongo import MongoClient
 
 from deploy.local.stack import Stack
+from deploy.watch.prometheus import MISSING, Prometheus
 from drill.personal_values import searchable
 from shared.language.services import BACKENDS, SERVICES
 from tests.support.processes import group_of, resident_mb
 from tests.support.thorough import many
+from tests.system.watching import Watching
 
 pytestmark = [pytest.mark.system, pytest.mark.smoke, pytest.mark.larger, pytest.mark.timeout(900)]
 PUPILS = many(60, 150)
@@ -27,7 +29,16 @@ LONG_ENOUGH = 3
 
 
 @pytest.fixture(scope="module")
-def secrets_file(copy: Stack) -> Path:
+def watching(copy: Stack) -> Iterator[Watching | None]:
+    """Prometheus, which asks the copy from before the drill; None where there is none."""
+    prometheus = Prometheus(copy.local, interval="2s")
+    said = prometheus.start()
+    yield None if said == MISSING else Watching(prometheus)
+    prometheus.stop()
+
+
+@pytest.fixture(scope="module")
+def secrets_file(copy: Stack, watching: Watching | None) -> Path:
     """A drill has run against the copy; its personal values."""
     environment = copy.local.environment()
     path = copy.local.data / "secrets.json"
@@ -130,6 +141,14 @@ def test_the_control_totals_agree_and_nothing_is_parked(copy, secrets_file):
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_panel_of_the_dashboards_has_shown_something(copy, secrets_file, watching):
+    if watching is None:
+        pytest.skip(MISSING)
+    (campaign,) = campaigns(copy)
+    assert watching.empty_panels(campaign.removeprefix("campaign-")) == []
+    assert watching.unhealthy_rules() == []
 
 
 def test_the_copy_is_small_and_finds_its_data_again(copy, secrets_file):

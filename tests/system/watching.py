@@ -1,0 +1,47 @@
+"""A real Prometheus beside a copy, and what it answers to the dashboards."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from deploy.watch.boards import BOARDS
+from deploy.watch.prometheus import Prometheus
+
+STEP = 5  # seconds
+
+
+@dataclass
+class Watching:
+    """prometheus: asks a copy since `began`."""
+
+    prometheus: Prometheus
+    began: float = field(default_factory=time.time)
+
+    def empty_panels(self, campaign: str) -> list[str]:
+        """The panels that had nothing to show in the whole time."""
+        return [
+            f"{board.id}: {panel.english}: {query.expression}"
+            for board in BOARDS
+            for panel, query in board.queries()
+            if not self._numbers(query.expression.replace("$__rate_interval", "1m").replace("$campaign", campaign))
+        ]
+
+    def _numbers(self, expression: str) -> list[str]:
+        span = {"start": str(self.began), "end": str(time.time()), "step": str(STEP)}
+        found = self._get("query_range", query=expression, **span)["result"]
+        return [value for line in found for _, value in line["values"] if value != "NaN"]
+
+    def unhealthy_rules(self) -> list[str]:
+        """Rules that Prometheus could not evaluate. Raises AssertionError when it has loaded none."""
+        rules = [rule for group in self._get("rules")["groups"] for rule in group["rules"]]
+        assert rules
+        return [rule["name"] for rule in rules if rule["health"] != "ok"]
+
+    def _get(self, what: str, **parameters: str) -> Any:
+        response = httpx.get(f"{self.prometheus.address}/api/v1/{what}", params=parameters, timeout=30)
+        assert response.status_code == 200, response.text
+        return response.json()["data"]
