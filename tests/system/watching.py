@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,11 @@ from deploy.watch.prometheus import Prometheus
 STEP = 5  # seconds
 
 
+def filled(expression: str, campaign: str) -> str:
+    """An expression with the values that Grafana puts in."""
+    return expression.replace("$__rate_interval", "1m").replace("$campaign", campaign)
+
+
 @dataclass
 class Watching:
     """prometheus: asks a copy since `began`."""
@@ -21,13 +27,13 @@ class Watching:
     prometheus: Prometheus
     began: float = field(default_factory=time.time)
 
-    def empty_panels(self, campaign: str) -> list[str]:
-        """The panels that had nothing to show in the whole time."""
+    def empty_panels(self, campaigns: Sequence[str]) -> list[str]:
+        """The panels that had nothing to show in the whole time, whichever campaign was chosen."""
         return [
             f"{board.id}: {panel.english}: {query.expression}"
             for board in BOARDS
             for panel, query in board.queries()
-            if not self._numbers(query.expression.replace("$__rate_interval", "1m").replace("$campaign", campaign))
+            if not any(self._numbers(filled(query.expression, campaign)) for campaign in campaigns)
         ]
 
     def _numbers(self, expression: str) -> list[str]:
