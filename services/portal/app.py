@@ -146,5 +146,5 @@ def _refused(error: Exception) -> Refused:
         return Refused("too-large", "This is too large.")
     if isinstance(error, HTTPException):
         return Refused(next((name for name, status in STATUS.items() if status == error.code), "bad-request"))
-    log.error("unexpected error", exc_info=error, extra={"request_id": request_id()})
+    log.error("unexpected error", exc_info=error)
     return Refused("internal", "Something went wrong here.")

@@ -11,6 +11,7 @@ from typing import TextIO
 import orjson
 
 from shared.infrastructure.clock import Clock, SystemClock, iso
+from shared.infrastructure.correlation import request_id
 from shared.infrastructure.security_log_files import DailyFiles
 
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -25,7 +26,10 @@ NOISY = {
 
 
 class JsonFormatter(logging.Formatter):
-    """time, level, logger, message, and the members of `extra`. Of an error: type and places, never its text."""
+    """time, level, logger, message, the request's id within one, and the members of `extra`.
+
+    Of an error: type and places, never its text.
+    """
 
     def __init__(self, service: str, clock: Clock) -> None:
         super().__init__()
@@ -38,6 +42,7 @@ class JsonFormatter(logging.Formatter):
             "service": self._service,
             "logger": record.name,
             "message": record.getMessage(),
+            **({"request_id": known} if (known := request_id.get()) else {}),
             **{k: v for k, v in vars(record).items() if k not in STANDARD},
         }
         if record.exc_info and record.exc_info[1]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from timeit import default_timer
@@ -12,6 +11,7 @@ import orjson
 from flask import Flask, Response, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from shared.infrastructure import correlation
 from shared.infrastructure.clock import Clock, iso
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.metrics import REQUEST_SECONDS, RUNNING_REQUESTS
@@ -19,7 +19,7 @@ from shared.service.auth import FRESH_SECONDS, NOBODY, ROLES, Caller, ServiceAut
 from shared.service.entrance import INSIDE, PEOPLE, Entrance
 from shared.service.operations import Live, Operation, Ready, ResponseMismatch, Status
 from shared.service.problems import handle_errors
-from shared.service.request import KEY, require_fresh_sign_in
+from shared.service.request import require_fresh_sign_in
 
 ANYONE, SERVICE, SIGNED_IN = "anyone", "service", "signed-in"
 EVERY_DOOR = (PEOPLE, INSIDE)
@@ -137,8 +137,7 @@ def _require(caller: Caller, needs: str | Sequence[str]) -> None:
 
 
 def _begin(app: Flask, entrance: Entrance | None) -> None:
-    given = request.headers.get("X-Request-Id", "")
-    g.request_id = given if KEY.match(given) else uuid.uuid4().hex
+    g.request_id = correlation.begin(request.headers.get(correlation.HEADER, ""))
     g.began = default_timer()
     RUNNING_REQUESTS.inc()
     g.source = request.remote_addr or ""
@@ -148,7 +147,7 @@ def _begin(app: Flask, entrance: Entrance | None) -> None:
 
 
 def _finish(response: Response) -> Response:
-    response.headers["X-Request-Id"] = g.request_id
+    response.headers[correlation.HEADER] = g.request_id
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["X-Content-Type-Options"] = "nosniff"
     # Of a request that meets no route a client may have invented the method, too.
@@ -161,6 +160,7 @@ def _finish(response: Response) -> Response:
 def _end(error: BaseException | None) -> None:
     if "began" in g:
         RUNNING_REQUESTS.dec()
+        correlation.end()
 
 
 def common(app_context: AppContext) -> list[Route]:

@@ -50,7 +50,7 @@ def handle_errors(app: Flask, is_unavailable: Callable[[Exception], bool]) -> No
             return problem(error, instance)
         if is_unavailable(error):
             return problem(Refused("unavailable", "The service is temporarily unavailable; try again."), instance)
-        log.error("unexpected error", exc_info=error, extra={"request_id": request_id})
+        log.error("unexpected error", exc_info=error)
         detail = "An unexpected error occurred; nothing was lost. Try again; if it persists, report the request id."
         return problem(Refused("internal", detail), instance)
 

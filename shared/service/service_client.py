@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from shared.infrastructure import correlation
 from shared.infrastructure.errors import STATUS, Refused
 from shared.service.auth import ServiceAuth
 
@@ -36,7 +37,7 @@ class InternalClient:
 
     def _request(self, method: str, path: str, **options: Any) -> dict[str, Any]:
         try:
-            response = self._http.request(method, path, headers=self._auth.headers(self.audience), **options)
+            response = self._http.request(method, path, headers=self._headers(), **options)
         except httpx.HTTPError as error:
             raise Refused(
                 "unavailable", f"The service {self.audience} cannot be reached at the moment; try again."
@@ -44,6 +45,11 @@ class InternalClient:
         if response.is_success:
             return response.json() if response.content else {}
         raise _refused(self.audience, response)
+
+    def _headers(self) -> dict[str, str]:
+        """The token, and the id of the request for which we ask: one search finds it in all logs."""
+        known = correlation.request_id.get()
+        return {**self._auth.headers(self.audience), **({correlation.HEADER: known} if known else {})}
 
 
 def _refused(audience: str, response: httpx.Response) -> Refused:

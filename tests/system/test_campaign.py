@@ -147,6 +147,7 @@ def test_every_panel_of_the_dashboards_has_shown_something(copy, secrets_file, w
     if watching is None:
         pytest.skip(MISSING)
     assert watching.empty_panels([stream.removeprefix("campaign-") for stream in campaigns(copy)]) == []
+    assert watching.numbers("rollcall_nothing_of_this_name") == []
     assert watching.unhealthy_rules() == []
 
 

@@ -33,10 +33,11 @@ class Watching:
             f"{board.id}: {panel.english}: {query.expression}"
             for board in BOARDS
             for panel, query in board.queries()
-            if not any(self._numbers(filled(query.expression, campaign)) for campaign in campaigns)
+            if not any(self.numbers(filled(query.expression, campaign)) for campaign in campaigns)
         ]
 
-    def _numbers(self, expression: str) -> list[str]:
+    def numbers(self, expression: str) -> list[str]:
+        """What Prometheus answers over the whole time."""
         span = {"start": str(self.began), "end": str(time.time()), "step": str(STEP)}
         found = self._get("query_range", query=expression, **span)["result"]
         return [value for line in found for _, value in line["values"] if value != "NaN"]

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from prometheus_client import REGISTRY
 
 from services.portal.app import HERE, build
 from services.portal.routes import ROUTES
@@ -237,6 +238,16 @@ def test_a_bug_is_a_sentence_and_never_a_trace(fakes: Fakes, visitor: Visitor):
         and "KeyError" not in page.text
         and "internal" in page.text
     )
+
+
+def test_what_fails_behind_a_form_is_counted_though_its_answer_is_a_redirect(fakes: Fakes, visitor: Visitor):
+    def failures() -> float:
+        return REGISTRY.get_sample_value("rollcall_refusals_total", {"code": "unavailable"}) or 0
+
+    token, before = visitor.fields("/sign-in")["form_token"], failures()
+    fakes.do = lambda received: refuse(503, "unavailable")
+    sent = visitor.client.post("/sign-in", data={"form_token": token, "login": "school", "password": "anything"})
+    assert (sent.status_code, failures()) == (303, before + 1)
 
 
 def test_the_token_of_forms_is_another_one_in_every_response_and_each_of_them_serves(visitor: Visitor):

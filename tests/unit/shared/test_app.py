@@ -3,6 +3,8 @@ from __future__ import annotations
 import logging
 from types import SimpleNamespace
 
+import httpx
+import orjson
 import pytest
 from flask import Response
 from marshmallow import Schema, fields
@@ -12,14 +14,17 @@ from werkzeug.exceptions import RequestTimeout
 
 from shared.infrastructure.clock import FixedClock, iso
 from shared.infrastructure.errors import Refused
+from shared.infrastructure.log_setup import JsonFormatter
 from shared.infrastructure.mongo import is_unavailable
 from shared.service.app import ANYONE, SERVICE, SIGNED_IN, AppContext, Route, create_app
 from shared.service.auth import FRESH_SECONDS
 from shared.service.operations import NestedNumbers, Operation, ResponseSchema
 from shared.service.request import body, caller, command_context, query
+from shared.service.service_client import InternalClient
 from tests.support.tokens import account_of, bearer, checker, service_auth, token_for
 
 COUNTY = "/000000/110000/110101/"
+REQUEST = "0123456789abcdef" * 2
 
 
 class Inner(Schema):
@@ -235,10 +240,26 @@ def test_a_refusal_keeps_where_and_its_further_members(client):
 
 
 def test_an_unexpected_error_reveals_nothing(client, caplog):
+    caplog.handler.setFormatter(JsonFormatter("roster", FixedClock()))
     with caplog.at_level(logging.ERROR):
-        response = client.get("/v1/explode", headers={"X-Request-Id": "request-1"})
-    assert problem(response, 500, "internal")["instance"] == "urn:rollcall:request:request-1"
-    assert "13812345678" not in response.text and caplog.records[0].request_id == "request-1"
+        response = client.get("/v1/explode", headers={"X-Request-Id": REQUEST})
+    assert problem(response, 500, "internal")["instance"] == f"urn:rollcall:request:{REQUEST}"
+    assert "13812345678" not in response.text
+    assert orjson.loads(caplog.text.splitlines()[0])["request_id"] == REQUEST
+
+
+def test_a_service_that_is_asked_within_a_request_is_told_its_id_and_afterwards_none(shell, clock):
+    asked = []
+
+    def other(request):
+        asked.append(request.headers.get("X-Request-Id"))
+        return httpx.Response(204)
+
+    identity = InternalClient("identity", "http://identity", service_auth("roster", clock), httpx.MockTransport(other))
+    routes = [Route("GET", "/v1/asking", ANYONE, lambda: identity.get("/internal/x"))]
+    create_app(shell, routes).test_client().get("/v1/asking", headers={"X-Request-Id": REQUEST})
+    identity.get("/internal/x")
+    assert asked == [REQUEST, None]
 
 
 def test_an_unavailable_store_is_a_503_and_the_same_request_may_be_sent_again(client):
@@ -262,9 +283,10 @@ def test_a_status_without_a_code_of_its_own_is_kept(shell):
 
 
 def test_a_request_keeps_its_id_and_a_bad_id_is_replaced(client):
-    assert client.get("/v1/anyone", headers={"X-Request-Id": "request-1"}).headers["X-Request-Id"] == "request-1"
-    replaced = client.get("/v1/anyone", headers={"X-Request-Id": "<script>"}).headers["X-Request-Id"]
-    assert len(replaced) == 32
+    assert client.get("/v1/anyone", headers={"X-Request-Id": REQUEST}).headers["X-Request-Id"] == REQUEST
+    for given in ("<script>", "13812345678", "11010120150307451X"):  # a number of a person would be in every line
+        replaced = client.get("/v1/anyone", headers={"X-Request-Id": given}).headers["X-Request-Id"]
+        assert len(replaced) == 32
 
 
 def test_responses_are_neither_cached_nor_sniffed(client):
