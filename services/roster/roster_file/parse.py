@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from services.roster.roster_file import notices
+from services.roster.roster_file.cells.class_days import is_day
 from services.roster.roster_file.cells.dates import in_usual_system
 from services.roster.roster_file.cells.rounding import without_rounded
 from services.roster.roster_file.cells.text import Wrong
@@ -70,8 +71,8 @@ def _missing(table: Table, school: School) -> Sequence[str]:
 
 
 def _is_class(sheet: Sheet, school: School) -> bool:
-    if not unicodedata.normalize("NFKC", sheet.name).strip(" .").strip("0123456789"):
-        return False  # of a year, or the number of the sheet
+    if not unicodedata.normalize("NFKC", sheet.name).strip(" .").strip("0123456789") or is_day(sheet.name):
+        return False  # of a year, the number of the sheet, or the day of the list
     try:
         return bool(find_class(school.classes, "", sheet.name, school.day))
     except Wrong:

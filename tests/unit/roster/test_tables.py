@@ -203,8 +203,8 @@ def test_a_hidden_sheet_is_read_if_no_other_lists_pupils() -> None:
     assert read(book(("封面", [["某校"]]), ("名册", [HEADINGS, pupil(1)]), hidden=["名册"])).rows == 1
 
 
-@pytest.mark.parametrize("name", ["2026", "1", "１"])
-def test_a_sheet_named_by_a_bare_number_names_no_class(name: str) -> None:
+@pytest.mark.parametrize("name", ["2026", "1", "１", "3月1日", "2026-03-01"])
+def test_a_sheet_named_by_a_number_or_a_day_names_no_class(name: str) -> None:
     with pytest.raises(Refused) as refused:
         read(book((name, [[*each[:4], *each[6:]] for each in (HEADINGS, pupil(1))])))
     assert refused.value.code == "headings-missing"
