@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from services.roster.roster_file.cells.place_words import Places
-from services.roster.roster_file.own_school import EVERYDAY, LEAST, SchoolNames
+from services.roster.roster_file.own_school import SchoolNames
 from services.roster.roster_file.parse import parse
 from services.roster.roster_file.spreadsheet import read_rows
 from services.roster.use_cases.school_context import county_names
@@ -225,14 +222,3 @@ def test_a_school_with_a_common_name_is_not_meant_by_a_title_that_only_ends_so()
     names = SchoolNames(CODE, "实验小学", NAMES.above, NAMES.county, county_names())
     assert names.names_another_school("第二实验小学学生名册") and names.names_another_school("外国语实验小学")
     assert not names.names_another_school("关于天山区实验小学2026年学生名册")
-
-
-COUNTIES = sorted(set(county_names().values()))
-PARTS = st.sampled_from([*COUNTIES, "天山区", "乌鲁木齐市", "学", "2026年", "的", "沙依巴", "克区"])
-
-
-@given(st.lists(PARTS, max_size=5).map("".join))
-def test_the_index_finds_what_a_search_for_every_county_finds(line: str) -> None:
-    listed = [name for name in COUNTIES if len(name) >= LEAST and name not in EVERYDAY]
-    assert Places(listed).within(line) == any(name in line for name in listed)
-    assert Places(listed).at_the_end(line) == any(line.endswith(name) for name in listed)

@@ -19,7 +19,8 @@ OFFICE = re.compile(
 def without_level(name: str) -> str:
     """新疆 for 新疆维吾尔自治区; "" if too little is left."""
     short = LEVELS.sub("", name)
-    short = OF_GROUPS.sub("", short) if "自治" in name else short
+    bare = OF_GROUPS.sub("", short) if "自治" in name else short
+    short = bare if len(bare) >= SHORTEST else short  # 内蒙古 is no 内
     return short if len(short) >= SHORTEST and short != name else ""
 
 
