@@ -19,7 +19,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo unit test prove attacks k8s check kafka engines status operate generation stop clean model faults fuzz bench docs lock
+.PHONY: help run demo unit test prove attacks k8s image check kafka engines status operate generation stop clean model faults fuzz bench docs lock
 
 help: ## this list
 	@echo "Rollcall 点名: a whole country checks its pupil registry"; echo
@@ -61,6 +61,10 @@ attacks: .venv/dev ## what a hostile visitor does, on a running copy: every atta
 k8s: .venv/dev ## deploy/k8s on a real Kubernetes control plane, built once from Go modules (some minutes; needs Go, Java 17, Maven)
 	@$(RUN) deploy.k8s.build
 	@$(RUN) pytest -m k8s tests/k8s
+
+image: .venv/dev ## the image of every process for containers, its SBOM and size, and a campaign run by it alone (as root; Debian's mmdebstrap, buildah, runc)
+	@$(RUN) deploy.image.build
+	@$(RUN) pytest -m image tests/image
 
 check: .venv/dev ## ruff, mypy --strict, import-linter, generated docs
 	@$(BIN)/ruff check .

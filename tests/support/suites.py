@@ -9,9 +9,9 @@ import pytest
 
 ENGINES = {"document_store", "object_store"}  # fixtures
 IMPLEMENTATIONS = {"mongo", "kafka"}  # parameters of the suites that every implementation of a protocol runs
-UNIT = "not (engine or kafka or browser or system or mutant or k8s)"
-NO_CLUSTER = "not k8s"  # make k8s runs those
-REST_OF_TEST = f"not ({UNIT}) and not (thorough or k8s) and (smoke or not system)"
+UNIT = "not (engine or kafka or browser or system or mutant or k8s or image)"
+NO_CLUSTER = "not (k8s or image)"  # make k8s and make image run those
+REST_OF_TEST = f"not ({UNIT}) and not (thorough or k8s or image) and (smoke or not system)"
 REST_OF_PROVE = f"({UNIT}) or mutant or thorough or larger or (system and not smoke)"  # rules: with more examples
 # Folders that `make unit` does not even look into, and the mark that their tests have.
 WHOLE = {
@@ -20,6 +20,7 @@ WHOLE = {
     "tests/faults/": "system",
     "tests/e2e/": "browser",
     "tests/k8s/": "k8s",
+    "tests/image/": "image",
 }
 # Files whose tests share what one of them starts: they stay on one worker, on each bus.
 TOGETHER = ("tests/system/", "tests/faults/", "tests/bus/test_bus_kafka_cluster.py")

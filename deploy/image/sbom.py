@@ -1,0 +1,49 @@
+"""Software bill of materials of the image (CycloneDX): Debian's packages and Python's, as its own records name them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email import message_from_string
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+
+from cyclonedx.model.bom import Bom
+from cyclonedx.model.component import Component, ComponentType
+from cyclonedx.model.license import LicenseExpression
+from cyclonedx.output.json import JsonV1Dot6
+from packageurl import PackageURL
+
+DPKG = "var/lib/dpkg/status"
+LIBRARIES = "opt/rollcall/lib/python*/site-packages"
+
+
+def document(root: Path, digest: str, when: int) -> str:
+    """root: of the image's file system. when: seconds, of the release; the same image has the same document."""
+    bom = Bom(components=[*debian(root), *python(root)], serial_number=uuid.uuid5(uuid.NAMESPACE_OID, digest))
+    bom.metadata.timestamp = datetime.fromtimestamp(when, UTC)
+    purl = PackageURL("oci", name="rollcall", version=digest)
+    bom.metadata.component = Component(name="rollcall", version=digest, type=ComponentType.CONTAINER, purl=purl)
+    return JsonV1Dot6(bom).output_as_string(indent=1)
+
+
+def debian(root: Path) -> Iterator[Component]:
+    for stanza in (root / DPKG).read_text().strip().split("\n\n"):
+        package = message_from_string(stanza)
+        name, version = package["Package"], package["Version"]
+        purl = PackageURL("deb", "debian", name, version, {"arch": package["Architecture"]})
+        yield Component(name=name, version=version, purl=purl, bom_ref=purl.to_string())
+
+
+def python(root: Path) -> Iterator[Component]:
+    for library in distributions(path=[str(path) for path in root.glob(LIBRARIES)]):
+        purl = PackageURL("pypi", name=library.name.lower().replace("_", "-"), version=library.version)
+        yield Component(
+            name=library.name, version=library.version, purl=purl, bom_ref=purl.to_string(), licenses=_licence(library)
+        )
+
+
+def _licence(library: Distribution) -> list[LicenseExpression]:
+    expression = library.metadata.json.get("license_expression")
+    return [LicenseExpression(expression)] if expression else []
