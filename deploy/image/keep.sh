@@ -7,7 +7,7 @@ for folder in bin lib lib64 sbin; do mkdir -p "$kept/usr/$folder"; ln -s "usr/$f
 
 dpkg-query --listfiles "$@" | grep '^/' | sort -u \
   | grep -vE '^(/\.|/(home|root|boot|srv)|/etc/(init\.d|logrotate\.d|ufw|default|skel|update-motd\.d)(/.*)?|/var/www(/.*)?|/usr/sbin/update-ca-certificates)$' \
-  | grep -vE '^/usr/share/(man|bug|lintian|vim|apport|ca-certificates)(/|$)' \
+  | grep -vE '^/usr/share/(man|bug|lintian|vim|apport|gcc|gdb|ca-certificates)(/|$)' \
   | while read -r path; do
       case $path in /usr/share/doc/*) [ -d "$path" ] || [ "${path##*/}" = copyright ] || continue ;; esac
       echo "$path"

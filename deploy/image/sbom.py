@@ -21,10 +21,14 @@ LIBRARIES = "opt/rollcall/lib/python*/site-packages"
 
 def document(root: Path, digest: str, when: int) -> str:
     """root: of the image's file system. when: seconds, of the release; the same image has the same document."""
-    bom = Bom(components=[*debian(root), *python(root)], serial_number=uuid.uuid5(uuid.NAMESPACE_OID, digest))
+    components = [*debian(root), *python(root)]
+    bom = Bom(components=components, serial_number=uuid.uuid5(uuid.NAMESPACE_OID, digest))
     bom.metadata.timestamp = datetime.fromtimestamp(when, UTC)
     purl = PackageURL("oci", name="rollcall", version=digest)
-    bom.metadata.component = Component(name="rollcall", version=digest, type=ComponentType.CONTAINER, purl=purl)
+    bom.metadata.component = Component(
+        name="rollcall", version=digest, type=ComponentType.CONTAINER, purl=purl, bom_ref="image"
+    )
+    bom.register_dependency(bom.metadata.component, components)
     return JsonV1Dot6(bom).output_as_string(indent=1)
 
 

@@ -23,7 +23,8 @@ from tests.support.ports import free_range
 BASE = Path(__file__).parents[2] / "deploy" / "k8s" / "base"
 FIRST = {"FIRST_LOGIN": "ministry-image", "FIRST_PASSWORD": "seven grey herons land"}
 # What a pod's settings say instead of one machine's.
-IN_A_POD = {"DATA": RUN, "SOCKETS": f"{RUN}/sockets", "CLOCK_FILE": f"{RUN}/clock", "FIRST_ACCOUNT_FILE": ""}
+COMMON = dict(line.split("=", 1) for line in (BASE / "common.env").read_text().split())
+IN_A_POD = {name: value for name, value in COMMON.items() if value.startswith(RUN)} | {"CLOCK": f"file:{RUN}/clock"}
 PATIENCE = 300.0  # seconds for fourteen containers to start at once
 # Before the first start, in this sequence: deploy/k8s/README.md.
 JOBS = {"roster-topics": TOPICS, "roster-tree": "roster-worker", "identity-first-account": "identity-worker"}

@@ -21,6 +21,7 @@ from shared.language.services import BACKENDS, SERVICES
 K8S = Path(__file__).resolve().parents[3] / "deploy" / "k8s"
 OVERLAYS = ("pilot", "province", "national")
 INSIDE, PEOPLE = 8081, 8080
+MOUNTED = ("/run/rollcall/", "/etc/kafka-ca/")
 NAME, COMPONENT = "app.kubernetes.io/name", "app.kubernetes.io/component"
 
 
@@ -69,7 +70,9 @@ def test_every_process_gets_settings_that_it_can_load(overlay, service):
         for source in main["envFrom"]:
             if name := source.get("secretRef", {}).get("name"):
                 given |= known[name]
-        read(BusSettings if "shared.messaging.topics" in main["command"] else settings_of(service), given)
+        loaded = read(BusSettings if "shared.messaging.topics" in main["command"] else settings_of(service), given)
+        files = [getattr(loaded, each.name) for each in fields(loaded) if each.name.endswith("_file")]
+        assert all(file.startswith(MOUNTED) for file in files if file), files  # the root cannot be written
 
 
 def test_no_process_gets_a_key_of_another_service():
