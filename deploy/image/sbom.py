@@ -50,4 +50,4 @@ def python(root: Path) -> Iterator[Component]:
 
 def _licence(library: Distribution) -> list[LicenseExpression]:
     expression = library.metadata.json.get("license_expression")
-    return [LicenseExpression(expression)] if expression else []
+    return [LicenseExpression(expression)] if isinstance(expression, str) else []
