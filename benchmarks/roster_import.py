@@ -16,7 +16,7 @@ from benchmarks.tape import DOCUMENTS, Tape, copy_indexes, recorded_client
 from services.roster.domain.school_class import OpenClass, SchoolClass, class_decider
 from services.roster.tables.mongo import mongo_tables
 from services.roster.tables.rows import ClassRow
-from services.roster.use_cases.roster_import import Sent, run_import
+from services.roster.use_cases.importing.roster_import import Sent, run_import
 from shared.eventsourcing.commands import UnitOfWork
 from shared.eventsourcing.store import CommandContext
 from shared.eventsourcing.store_mongo import MongoStore

@@ -8,16 +8,16 @@ DISPLAY, SHEETS = "shared/language/display_text.py", "shared/infrastructure/shee
 NAMES = "tests/unit/shared/test_display_text.py::"
 
 ADMISSION, ARRIVALS, ASKING, IMPORT = (
-    "services/roster/use_cases/admission.py",
+    "services/roster/use_cases/importing/admission.py",
     "services/roster/use_cases/arrivals.py",
     "services/roster/use_cases/asking.py",
-    "services/roster/use_cases/roster_import.py",
+    "services/roster/use_cases/importing/roster_import.py",
 )
 MATCHING, LISTS, PLAN, RECOGNITION, ONE_CHILD, PLANNING = (
     "services/roster/domain/matching.py",
     "services/roster/domain/list_changes.py",
-    "services/roster/use_cases/import_plan.py",
-    "services/roster/use_cases/recognition.py",
+    "services/roster/use_cases/importing/import_plan.py",
+    "services/roster/use_cases/importing/recognition.py",
     "tests/unit/roster/test_one_child.py::",
     "tests/unit/roster/test_import_plan.py::",
 )

@@ -31,9 +31,9 @@ from services.roster.use_cases import (
     pupils,
     registration_codes,
     registry_copy,
-    roster_import,
     units,
 )
+from services.roster.use_cases.importing import roster_import
 from shared.infrastructure.errors import Refused
 from shared.service.app import SIGNED_IN, Route
 from shared.service.operations import Operation

@@ -9,7 +9,7 @@ from services.roster.domain.school_class import SchoolClass
 from services.roster.roster_file.parse import parse
 from services.roster.roster_file.pupil_line import School
 from services.roster.roster_file.spreadsheet import read_rows
-from services.roster.use_cases.school_context import region_codes
+from services.roster.use_cases.importing.school_context import region_codes
 from tests.unit.drill.test_people import region
 
 DAY = "2026-11-23"

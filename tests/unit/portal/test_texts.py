@@ -13,7 +13,7 @@ from services.identity.use_cases.account_history import TOLD
 from services.portal import texts
 from services.portal.pages import accounts, code_alone, family, figures, school_class
 from services.portal.rendering import MENU
-from services.roster.use_cases.import_result import OUTCOMES
+from services.roster.use_cases.importing.import_result import OUTCOMES
 from shared.infrastructure.errors import STATUS
 from shared.language.campaign_state import CAMPAIGN_STATES
 from shared.language.class_names import STAGES

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.roster.roster_file.cells.place_words import Places, without_level
 from services.roster.roster_file.own_school import EVERYDAY, LEAST
-from services.roster.use_cases.school_context import county_names
+from services.roster.use_cases.importing.school_context import county_names
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from services.roster.roster_file.own_school import SchoolNames
 from services.roster.roster_file.parse import parse
 from services.roster.roster_file.pupil_line import Parsed, School
 from services.roster.roster_file.spreadsheet import read_rows
-from services.roster.use_cases.school_context import county_names, region_codes
+from services.roster.use_cases.importing.school_context import county_names, region_codes
 from shared.infrastructure.errors import Refused
 from shared.language.class_names import class_id, default_name
 

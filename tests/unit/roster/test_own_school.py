@@ -7,7 +7,7 @@ import pytest
 from services.roster.roster_file.own_school import SchoolNames
 from services.roster.roster_file.parse import parse
 from services.roster.roster_file.spreadsheet import read_rows
-from services.roster.use_cases.school_context import county_names
+from services.roster.use_cases.importing.school_context import county_names
 from shared.infrastructure.errors import Refused
 from tests.unit.roster.files import HEADINGS, xlsx
 from tests.unit.roster.test_field_files import CODE, NAMES, SCHOOL

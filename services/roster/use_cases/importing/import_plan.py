@@ -15,7 +15,7 @@ from services.roster.dependencies import Dependencies
 from services.roster.domain.likeness import differences
 from services.roster.domain.list_changes import ListChanges
 from services.roster.personal_data import masked
-from services.roster.use_cases.recognition import Recognition
+from services.roster.use_cases.importing.recognition import Recognition
 from shared.infrastructure.errors import Refused
 from shared.language.class_names import class_name
 from shared.service.auth import Caller

@@ -11,12 +11,12 @@ from services.roster.authorization import school_in_scope
 from services.roster.dependencies import Dependencies
 from services.roster.roster_file.parse import parse
 from services.roster.roster_file.pupil_line import Parsed
-from services.roster.use_cases.admission import Admission
-from services.roster.use_cases.import_plan import confirmation_needed, plan_of, questions_of, with_names
-from services.roster.use_cases.import_result import OUTCOMES, ImportResult
-from services.roster.use_cases.recognition import recognise
-from services.roster.use_cases.school_context import school_context
-from services.roster.use_cases.unprintable import unprintable_names
+from services.roster.use_cases.importing.admission import Admission
+from services.roster.use_cases.importing.import_plan import confirmation_needed, plan_of, questions_of, with_names
+from services.roster.use_cases.importing.import_result import OUTCOMES, ImportResult
+from services.roster.use_cases.importing.recognition import recognise
+from services.roster.use_cases.importing.school_context import school_context
+from services.roster.use_cases.importing.unprintable import unprintable_names
 from shared.eventsourcing.commands import UnitOfWork, execute, first_response
 from shared.eventsourcing.event import NewEvent
 from shared.eventsourcing.store import CommandContext

@@ -22,11 +22,11 @@ from services.roster.tables.rows import ArrivalRow, ProposalRow, PupilRow
 from services.roster.use_cases.asking import arrival_id, ask, asked_fields
 from services.roster.use_cases.enrolling import PUPILS, enrol_pupil
 from services.roster.use_cases.entries import open_entries_of_school
-from services.roster.use_cases.import_findings import finding
-from services.roster.use_cases.import_result import ImportResult
+from services.roster.use_cases.importing.import_findings import finding
+from services.roster.use_cases.importing.import_result import ImportResult
+from services.roster.use_cases.importing.recognition import Recognition
 from services.roster.use_cases.proposals import propose
 from services.roster.use_cases.pupil_changes import decide_pupil
-from services.roster.use_cases.recognition import Recognition
 from shared.eventsourcing.commands import UnitOfWork, execute
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.chunks import chunks
