@@ -108,12 +108,19 @@ def _image(when: str) -> Built:
     buildah("push", "--quiet", f"--digestfile={DIGEST}", IMAGE, f"oci-archive:{ARCHIVE}:{IMAGE}")
     digest, root = DIGEST.read_text().strip(), root_of_a_container()
     SBOM.write_text(sbom.document(root, digest, int(when)))
-    return Built(digest, _size(root), ARCHIVE.stat().st_size)
+    built = Built(digest, _size(root), ARCHIVE.stat().st_size)
+    unmount()
+    return built
 
 
 def root_of_a_container() -> Path:
     """The root file system of the image, unpacked. Raises CannotBuild where none has been built."""
     return Path(buildah("mount", buildah("from", "--pull-never", IMAGE).strip()).strip())
+
+
+def unmount() -> None:
+    """Remove the containers, so that nothing is mounted in our folder."""
+    buildah("rm", "--all")
 
 
 def _size(root: Path) -> int:

@@ -102,13 +102,14 @@ class FromTheImage(Stack):
 
 
 @pytest.fixture(scope="session")
-def runtime(tmp_path_factory: pytest.TempPathFactory) -> Runtime:
+def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
     if not shutil.which("runc"):
         pytest.skip("The image is not run, because runc is not installed (Debian: runc).")
     every = pod("every")
     context = {**every["securityContext"], **every["containers"][0]["securityContext"]}
     state = tmp_path_factory.mktemp("runc")
-    return Runtime(state, build.root_of_a_container(), image_environment(), context)
+    yield Runtime(state, build.root_of_a_container(), image_environment(), context)
+    build.unmount()
 
 
 @pytest.fixture(scope="module")
