@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
 
 import pytest
-import yaml
 
 from docs.alerts import REPO, Alert, anchors, every
 from shared.infrastructure.security_log import EVENTS
@@ -80,6 +80,6 @@ def test_exactly_its_alerts_fire_at_the_end_of_a_harm_and_none_before_it_and_aft
         "tests": [{"interval": f"{INTERVAL}s", "input_series": lines, "alert_rule_test": checks}],
     }
     path = tmp_path / "test.yaml"
-    path.write_text(yaml.safe_dump(document, allow_unicode=True))
+    path.write_text(json.dumps(document))  # JSON is YAML, and written faster
     done = subprocess.run(["promtool", "test", "rules", path], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
