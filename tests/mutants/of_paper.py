@@ -40,13 +40,13 @@ MUTANTS = (
     Mutant(
         "no-signature-box",
         "a page of which the signature box is not in the picture is whole",
-        (Edit(PAGE, "sorted(found.marks)[-marks] >= CONTRAST * found.contrast and found.rows", "found.rows"),),
+        (Edit(PAGE, "found == marks and _rows(", "_rows("),),
         (ALONE,),
     ),
     Mutant(
         "marks-alone",
         "two black squares on a white sheet make a page",
-        (Edit(PAGE, " and found.rows >= PRINTED", ""),),
+        (Edit(PAGE, " and _rows(coarse, TEXTURE * contrast) >= PRINTED", ""),),
         (ROWS,),
     ),
     Mutant(

@@ -7,6 +7,7 @@ from tests.mutants.mutant import Edit, Mutant
 IMAGE = "services/upload/image/"
 EXAMINED = "tests/unit/upload/test_examine.py::"
 SPOILT = "tests/unit/upload/test_spoilt_photos.py::"
+TWO = "tests/unit/upload/test_two_forms.py::"
 UPRIGHT = "test_a_page_is_archived_upright_and_unmirrored_however_it_was_taken_and_whatever_its_metadata_say"
 
 MUTANTS = (
@@ -31,7 +32,7 @@ MUTANTS = (
     Mutant(
         "plain-ways-only",
         "a code under a stamp, a pen or weak toner is given up",
-        (Edit(f"{IMAGE}attempts.py", "    yield from _without_what_lies_over_it(pixels.small)\n", ""),),
+        (Edit(f"{IMAGE}attempts.py", "    yield from _without_what_lies_over_it(small)\n", ""),),
         (
             f"{SPOILT}test_a_code_is_read_whatever_lies_over_it[stamped]",
             f"{SPOILT}test_a_code_is_read_whatever_lies_over_it[weak toner]",
@@ -63,6 +64,30 @@ MUTANTS = (
         (
             f"{EXAMINED}test_of_a_file_with_several_pages_none_is_picked[PDF]",
             f"{EXAMINED}test_of_a_file_with_several_pages_none_is_picked[TIFF]",
+        ),
+    ),
+    Mutant(
+        "second-form-unseen",
+        "the first code that is read ends the search, whatever else is in the picture",
+        (Edit(f"{IMAGE}qr.py", "            around.has_print(grey, places) or any(", "            any("),),
+        (
+            f"{TWO}test_a_second_form_is_read_or_told_whatever_is_wrong_with_its_code[beside-under a thumb]",
+            f"{TWO}test_a_second_form_is_read_or_told_whatever_is_wrong_with_its_code[below-weak toner]",
+        ),
+    ),
+    Mutant(
+        "second-form-archived",
+        "a form beside a sheet whose code was not read is archived",
+        (
+            Edit(
+                "services/upload/domain/matching.py",
+                "    if another_sheet:\n        return Outcome(WAITING, ANOTHER_SHEET)\n",
+                "",
+            ),
+        ),
+        (
+            "tests/unit/upload/test_matching.py::"
+            "test_a_form_beside_another_sheet_waits_and_another_childs_code_is_refused_all_the_same",
         ),
     ),
     Mutant(

@@ -22,7 +22,17 @@ FINDER_ROLES = ("teacher", "school")
 # The next step, by the state of a photo; any other state needs another photo.
 NEXT = {"checking": "wait", "archived": "review", "waiting": "teacher"}
 # Reasons for which a drawing of a good photo helps.
-DRAWN = ("no-page", "unreadable-qr", "page-incomplete", "page-two", "too-small", "blurred", "incomplete", "wrong-page")
+DRAWN = (
+    "no-page",
+    "unreadable-qr",
+    "page-incomplete",
+    "another-sheet",
+    "page-two",
+    "too-small",
+    "blurred",
+    "incomplete",
+    "wrong-page",
+)
 log = logging.getLogger("portal")
 
 

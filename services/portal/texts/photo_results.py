@@ -86,6 +86,12 @@ TEXTS = {
         "The photo must show the whole of page 1, from the QR code down to the signature box with its two black "
         "squares. Hold the phone a little farther away.",
     ),
+    "photo.waiting.another-sheet": ("收到了，但旁边好像还有一张表", "Received, but another sheet seems to be in it"),
+    "photo.waiting.another-sheet.text": (
+        "孩子的档案里只能有自己的表，所以要班主任看过才归档。也可以重拍：只拍这一张第1页，旁边不要放别的纸。",
+        "A child's archive may hold that child's form only, so the class teacher must look first. You may also take "
+        "another photo: this page 1 alone, with no other paper beside it.",
+    ),
     "photo.waiting.unknown-sheet": ("收到了，但这个表单号没有打印过", "Received, but no such form was printed"),
     "photo.waiting.unknown-sheet.text": (
         "请拍学校发的那一张确认表原件，不要拍复印件或自己做的表。",

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from services.upload.domain.outcome import (
+    ANOTHER_SHEET,
     ARCHIVED,
     FOREIGN_ADDRESS,
     OTHER_CHILD,
@@ -51,13 +52,15 @@ class PageOneQr:
     whole: bool = True
 
 
-def match(target: UploadTarget, page_ones: Sequence[PageOneQr], page_two: bool) -> Outcome:
-    """Decide whether the photo shows page 1 of the target's form. page_two: whether a page-2 QR code was read as well.
+def match(target: UploadTarget, page_ones: Sequence[PageOneQr], page_two: bool, another_sheet: bool = False) -> Outcome:
+    """Decide whether the photo shows page 1 of the target's form.
+
+    page_two: whether a page-2 QR code was read as well. another_sheet: print beside their pages.
 
     An unknown serial that proves itself is newer than this service's view of the roster: its sheet is valid. An
     invented one and a code without an owner need a person, and so does a page of which only a part is there. A photo
-    with the code of another pupil's form, alone or beside the right one, never counts. A second form whose code was
-    not read (stamped, small) is not seen here: the class teacher, who looks at every archived photo, returns it.
+    with the code of another pupil's form, alone or beside the right one, never counts; where such a code may be lost,
+    under a stamp or out of focus, a person looks before anything is archived.
     """
     if not page_ones:
         return Outcome(REFUSED, PAGE_TWO) if page_two else Outcome(WAITING, UNREADABLE_QR)
@@ -73,6 +76,8 @@ def match(target: UploadTarget, page_ones: Sequence[PageOneQr], page_two: bool) 
         return Outcome(WAITING, FOREIGN_ADDRESS)
     if not all(qr.proven or qr.serial == target.sheet for qr in own):
         return Outcome(WAITING, UNKNOWN_SHEET)
+    if another_sheet:
+        return Outcome(WAITING, ANOTHER_SHEET)
     if not any(qr.whole for qr in own):
         return Outcome(WAITING, PAGE_INCOMPLETE)
     return Outcome(ARCHIVED)

@@ -18,7 +18,9 @@ STATES = (*IN_PROGRESS, *SETTLED)
 NOT_AN_IMAGE, TOO_MANY_PIXELS, TOO_SMALL = "not-an-image", "too-many-pixels", "too-small"
 TOO_LARGE, DAMAGED, TOO_COSTLY, SEVERAL_PAGES = "too-large", "damaged", "too-costly", "several-pages"
 NO_PAGE, OTHER_CHILD, SEVERAL_FORMS, PAGE_TWO = "no-page", "other-child", "several-forms", "page-two"
-UNREADABLE_QR, VOID_SHEET, SUSPICIOUS, SECOND_PHOTO, FOREIGN_ADDRESS, UNKNOWN_SHEET, PAGE_INCOMPLETE = contract.WAITING
+UNREADABLE_QR, VOID_SHEET, SUSPICIOUS, SECOND_PHOTO, FOREIGN_ADDRESS, UNKNOWN_SHEET, PAGE_INCOMPLETE, ANOTHER_SHEET = (
+    contract.WAITING
+)
 # Reasons of what the form's later events did to the photo
 DUPLICATE, REPLACED, WITHDRAWN = "duplicate", "replaced", "withdrawn"
 BLURRED, UNSIGNED, WRONG_PAGE, WRONG_CHILD, INCOMPLETE, OTHER = contract.RETURNED
@@ -60,6 +62,11 @@ MESSAGES: Mapping[str, tuple[str, str]] = {  # reason, or state without one -> (
         "照片里没有拍到完整的第 1 页（从二维码到下方的签名框），等待班主任查看；也可以把整页拍进画面再拍一张。",
         "The photo does not show the whole of page 1 down to the signature box; the class teacher will check it. "
         "You may also take another one with the whole page in it.",
+    ),
+    ANOTHER_SHEET: (
+        "确认表旁边好像还有另一张印着字的纸，等班主任查看。请只拍一个学生的第 1 页，旁边不要放别的纸。",
+        "Beside this form there seems to be another printed sheet; the class teacher will check the photo. Please take "
+        "one photo of one child's page 1, with no other paper beside it.",
     ),
     SECOND_PHOTO: (
         "家长已上传过照片，这一张等待班主任或家长确认。",

@@ -5,34 +5,43 @@ Their sequence is that of yield for cost, measured on photos that were spoilt in
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 
 import zxingcpp
 from PIL import Image, ImageChops, ImageFilter, ImageOps
 
-from services.upload.image.pixels import Pixels
+from services.upload.image.pixels import Picture
 
 Attempt = tuple[Image.Image, zxingcpp.Binarizer]
 Choice = Callable[[Image.Image, Image.Image], Image.Image]
 LOCAL, GLOBAL = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram
+MOST = 4_400_000  # pixels
 SMALL = 2000  # pixels of the long side below which enlarging helps
 
 
-def attempts(grey: Image.Image, pixels: Pixels) -> Iterator[Attempt]:
-    yield from _other_scales(grey, pixels)
-    yield from _without_what_lies_over_it(pixels.small)
+def attempts(picture: Picture) -> Iterator[Attempt]:
+    small = _small(picture.small)
+    grey = small.convert("L")
+    yield grey, LOCAL
+    yield from _other_scales(grey, picture)
+    yield from _without_what_lies_over_it(small)
     yield from _sharper(grey)
 
 
-def _other_scales(grey: Image.Image, pixels: Pixels) -> Iterator[Attempt]:
+def _small(image: Image.Image) -> Image.Image:
+    """At most MOST pixels: each attempt costs as much as all else on a good photo."""
+    return _scaled(image, round(max(image.size) * min(1, math.sqrt(MOST / (image.width * image.height)))))
+
+
+def _other_scales(grey: Image.Image, picture: Picture) -> Iterator[Attempt]:
     side = max(grey.size)
     middle = _scaled(grey, min(1600, side))
-    yield middle, LOCAL
+    if middle is not grey:
+        yield middle, LOCAL
     if side > 1000:
         yield _scaled(grey, 1000), LOCAL
-    if middle is not grey:
-        yield grey, LOCAL
-    if larger := pixels.larger():
+    if larger := picture.larger():
         yield larger, LOCAL
     elif side < SMALL:
         yield _scaled(grey, 2 * side), LOCAL

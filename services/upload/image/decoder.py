@@ -65,8 +65,8 @@ def _examined(answer: Answer) -> ExaminedPhoto:
         raise ValueError("codes")
     read = [(_qr_code(code), code["whole"]) for code in codes]
     whole = tuple(code for code, is_whole in read if is_whole is True)
-    is_cut_short = facts.get("is_cut_short") is True
-    return ExaminedPhoto(_jpeg(answer), width, height, tuple(code for code, _ in read), whole, is_cut_short)
+    told = [facts.get(fact) is True for fact in ("is_cut_short", "another_sheet")]
+    return ExaminedPhoto(_jpeg(answer), width, height, tuple(code for code, _ in read), whole, *told)
 
 
 def _qr_code(code: Mapping[str, Any]) -> QrCode:

@@ -10,7 +10,7 @@ import io
 from PIL import Image
 
 from services.upload.domain.outcome import DAMAGED, NO_PAGE
-from services.upload.image import nothing, page, qr
+from services.upload.image import greys, nothing, page, qr
 from services.upload.image.examined import ExaminedPhoto, RejectedImage
 from services.upload.image.pixels import Pixels, encoded
 
@@ -23,7 +23,7 @@ def examine(content: bytes) -> ExaminedPhoto:
     A file whose end is missing counts like any other, as every phone shows it; unless a part of the page is missing.
     """
     pixels = Pixels(content)
-    grey = pixels.small.convert("L")
+    grey = greys.of_ink(pixels.small)
     reading = qr.read(grey, pixels)
     marks = 2 if pixels.is_cut_short else 1
     whole = tuple(code for code, corners in reading.places.items() if page.is_whole(grey, corners, marks))
@@ -32,7 +32,15 @@ def examine(content: bytes) -> ExaminedPhoto:
     if not reading.qr_codes and nothing.is_nothing(pixels.small):
         raise RejectedImage(NO_PAGE)
     upright = pixels.turned(reading.upright)
-    return ExaminedPhoto(encoded(upright), upright.width, upright.height, reading.qr_codes, whole, pixels.is_cut_short)
+    return ExaminedPhoto(
+        encoded(upright),
+        upright.width,
+        upright.height,
+        reading.qr_codes,
+        whole,
+        pixels.is_cut_short,
+        reading.another_sheet,
+    )
 
 
 def thumbnail(jpeg: bytes) -> bytes:

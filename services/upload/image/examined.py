@@ -25,6 +25,7 @@ class ExaminedPhoto:
 
     whole: those of them around which page 1 lies in the picture, printed and down to its signature box.
     is_cut_short: the end of the file is missing; the page is there all the same.
+    another_sheet: print lies beside the pages with these codes, and no code of it could be read.
     """
 
     jpeg: bytes
@@ -33,3 +34,4 @@ class ExaminedPhoto:
     qr_codes: tuple[QrCode, ...]
     whole: tuple[QrCode, ...] = ()
     is_cut_short: bool = False
+    another_sheet: bool = False

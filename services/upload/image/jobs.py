@@ -29,7 +29,8 @@ def examine(photo: bytes) -> tuple[Any, bytes]:
         for code in examined.qr_codes
     ]
     sides = {"width": examined.width, "height": examined.height}
-    return {**sides, "qr_codes": codes, "is_cut_short": examined.is_cut_short}, examined.jpeg
+    told = {"is_cut_short": examined.is_cut_short, "another_sheet": examined.another_sheet}
+    return {**sides, **told, "qr_codes": codes}, examined.jpeg
 
 
 def thumbnail(photo: bytes) -> tuple[Any, bytes]:

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import islice
 
 from PIL import Image, ImageChops, ImageFilter
 
+from services.upload.image.greys import Grey
 from shared.language import form_layout as layout
 
 Point = tuple[float, float]
@@ -33,28 +34,29 @@ TEXTURE = 0.01  # of a cell, as a share of the QR's contrast: mean deviation fro
 AMPLIFIED = 8  # times, so that small deviations survive whole numbers
 BENDS = (1.0, 0.0, 0.5)  # shares of the measured perspective with which the page is laid flat, until one fits
 PRINTED = 0.6  # share of the cells that must have it
+HORIZON = 0.05  # what lies beyond it is not in the picture
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """contrast: of the QR, 0..1. marks: contrast of the best square near each mark. rows: share of cells with print."""
-
-    contrast: float
-    marks: tuple[float, float]
-    rows: float
-
-
-def is_whole(grey: Image.Image, corners: Sequence[Point], marks: int = 1) -> bool:
+def is_whole(grey: Grey, corners: Sequence[Point], marks: int = 1) -> bool:
     """True if page 1 lies around the QR down to its signature box.
 
     corners: of the QR, as shares of width and height; its own top left first, then clockwise as printed, whichever way
     that is in a mirrored picture. marks: how many of the squares must be there; a finger may cover one.
     """
-    return any(_suffices(measure(grey, _bent(corners, share)), marks) for share in BENDS)
+    return any(_is_printed(grey, _bent(corners, share), marks) for share in BENDS)
 
 
-def _suffices(found: Measured, marks: int) -> bool:
-    return sorted(found.marks)[-marks] >= CONTRAST * found.contrast and found.rows >= PRINTED
+def outlines(corners: Sequence[Point], margin: float) -> list[list[Point]]:
+    """The corners of the page around a QR with so many millimetres around it, for each share of its perspective."""
+    left, top, right, bottom = -margin, -margin, layout.PAGE[0] + margin, layout.PAGE[1] + margin
+    ends = (left, top), (right, top), (right, bottom), (left, bottom)
+    return [[_at(square_to(_bent(corners, share)), *end) for end in ends] for share in BENDS]
+
+
+def side(grey: Grey, corners: Sequence[Point]) -> float:
+    """The side of the QR in pixels."""
+    across = [(x * grey.whole.width, y * grey.whole.height) for x, y in corners]
+    return max(1.0, sum(math.dist(across[i], across[i - 1]) for i in range(4)) / 4)
 
 
 def _bent(corners: Sequence[Point], share: float) -> Sequence[Point]:
@@ -67,26 +69,40 @@ def _bent(corners: Sequence[Point], share: float) -> Sequence[Point]:
     return top_left, top_right, (flat_x + share * (x - flat_x), flat_y + share * (y - flat_y)), bottom_left
 
 
-def measure(grey: Image.Image, corners: Sequence[Point]) -> Measured:
-    """Look for the printing where the page must have it."""
-    across = [(x * grey.width, y * grey.height) for x, y in corners]
-    side = max(1.0, sum(math.dist(across[i], across[i - 1]) for i in range(4)) / 4)
-    fine = grey.reduce(max(1, int(side / layout.QR.width / SCALE)))  # hardly more pixels than are needed
-    flat = _Flat(fine, corners, SCALE)
-    dark, light = flat.area(layout.QR, 0.0).filter(ImageFilter.BoxBlur(0.5)).getextrema()
-    contrast = (float(light) - float(dark)) / max(float(light), 1.0)  # type: ignore[arg-type]
-    window = min(WIDEST, max(WINDOW, WINDOW * FINE / side))
-    one, two = (_mark(flat, mark, window) for mark in layout.MARKS)
-    coarse = _Flat(fine.reduce(int(SCALE / COARSE)), corners, COARSE)
-    return Measured(contrast, (one, two), _rows(coarse, TEXTURE * contrast))
+def _at(across: Map, x: float, y: float) -> Point:
+    """The place in the picture of a place on the page. across: of the unit square onto the QR."""
+    a, b, c, d, e, f, g, h = across
+    right, down = (x - layout.QR.left) / layout.QR.width, (y - layout.QR.top) / layout.QR.height
+    last = max(g * right + h * down + 1, HORIZON)
+    return (a * right + b * down + c) / last, (d * right + e * down + f) / last
 
 
-class _Flat:
+def _is_printed(grey: Grey, corners: Sequence[Point], marks: int) -> bool:
+    """True if the printing is where the page must have it: so many of the squares, and the rows."""
+    length = side(grey, corners)
+    per_millimetre = max(1, int(length / layout.QR.width / SCALE))
+    fine = grey.reduced(per_millimetre - per_millimetre % 2 or 1)  # hardly more pixels than are needed
+    flat = Flat(fine, corners, SCALE)
+    dark, light = flat.levels()
+    contrast = (light - dark) / max(light, 1.0)
+    window = min(WIDEST, max(WINDOW, WINDOW * FINE / length))
+    squares = (_mark(flat, mark, window) >= CONTRAST * contrast for mark in layout.MARKS)
+    found = len(list(islice(filter(None, squares), marks)))
+    coarse = Flat(fine.reduce(int(SCALE / COARSE)), corners, COARSE)
+    return found == marks and _rows(coarse, TEXTURE * contrast) >= PRINTED
+
+
+class Flat:
     """The page laid flat, by the corners of its QR. scale: pixels per millimetre."""
 
     def __init__(self, picture: Image.Image, corners: Sequence[Point], scale: float) -> None:
         self._picture, self._scale = picture, scale
         self._map = square_to([(x * picture.width, y * picture.height) for x, y in corners])
+
+    def levels(self) -> tuple[float, float]:
+        """The darkest and the lightest level of the QR."""
+        dark, light = self.area(layout.QR, 0.0).filter(ImageFilter.BoxBlur(0.5)).getextrema()
+        return float(dark), float(light)  # type: ignore[arg-type]
 
     def area(self, area: layout.Area, around: float) -> Image.Image:
         """An area of the page with some millimetres around it. Black: outside the picture."""
@@ -118,7 +134,7 @@ def square_to(corners: Sequence[Point]) -> Map:
     return (x1 - x0 + g * x1, x3 - x0 + h * x3, x0, y1 - y0 + g * y1, y3 - y0 + h * y3, y0, g, h)
 
 
-def _mark(flat: _Flat, mark: layout.Area, window: float) -> float:
+def _mark(flat: Flat, mark: layout.Area, window: float) -> float:
     """The contrast of the best black square with white on all four sides near this place."""
     patch = flat.area(mark, window + EDGE)
     core, near = patch.filter(ImageFilter.BoxBlur(2)), patch.filter(ImageFilter.BoxBlur(1))
@@ -132,7 +148,7 @@ def _mark(flat: _Flat, mark: layout.Area, window: float) -> float:
     return best / max(white.tobytes()[rise.tobytes().index(best)], 1)
 
 
-def _rows(flat: _Flat, least: float) -> float:
+def _rows(flat: Flat, least: float) -> float:
     """The share of cells of the table's area in which something is printed."""
     area = layout.Area(
         layout.MARGIN_X, layout.TABLE[0], layout.PAGE[0] - 2 * layout.MARGIN_X, layout.TABLE[1] - layout.TABLE[0]

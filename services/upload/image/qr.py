@@ -1,24 +1,28 @@
 """Reading of the QR codes on a photo of a form: one cheap look, which reads nearly every good photo, then the attempts.
 
+Where print lies beside the pages with the codes that were read, it may be another child's form: the attempts are made
+there, too, and what they do not explain is told.
 A code says where its page is, what is upright, and whether the picture is a mirror image.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import zxingcpp
 from PIL import Image
 
-from services.upload.image import attempts, symbol
+from services.upload.image import around, attempts, symbol
 from services.upload.image.examined import QrCode
-from services.upload.image.pixels import Pixels
+from services.upload.image.greys import Grey
+from services.upload.image.pixels import Picture, without
 from shared.language.codes import PageOne, PageTwo, parse_qr
 
 Point = tuple[float, float]
 QR_ONLY = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)  # a further format may be misread out of a table
+SHEETS = 4  # found in one picture before the rest is left to a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,38 +56,67 @@ class QrReading:
 
     upright: whether the picture is mirrored, and the counter-clockwise quarter turns after that; None if unknown.
     places: the corners of every QR of page 1, as shares of the picture's width and height.
+    another_sheet: beside the pages with these codes lies something printed, and no code of it could be read.
     """
 
     qr_codes: tuple[QrCode, ...] = ()
     upright: tuple[bool, int] | None = None
     places: Mapping[PageOne, tuple[Point, ...]] = field(default_factory=dict)
+    another_sheet: bool = False
 
 
-def read(grey: Image.Image, pixels: Pixels) -> QrReading:
-    """The QR codes on a picture, however it is held. Stops at the first attempt that finds one of our codes."""
-    for found in _looks(grey, pixels):
-        if found:
-            found.sort(key=lambda each: isinstance(each.code, PageTwo))
-            codes = tuple(dict.fromkeys(each.code for each in found))
-            places = {each.code: each.shares for each in found if isinstance(each.code, PageOne)}
-            return QrReading(codes, (found[0].mirrored, found[0].quarter_turns), places)
-    return QrReading()
+def read(grey: Grey, picture: Picture) -> QrReading:
+    """The QR codes on a picture, however it is held. grey: of the same picture.
+
+    Stops at the first look that finds one of our codes, unless there is print beside their pages.
+    """
+    found, unread = _found(grey.first_look(), attempts.LOCAL, thorough=False)
+    found = found or _by_attempts(picture)
+    for _ in range(SHEETS):
+        places = [each.shares for each in found]
+        if not found or not (
+            around.has_print(grey, places) or any(not around.lies_on(point, places) for point in unread)
+        ):
+            return _reading(found, another_sheet=False)
+        more = _by_attempts(without(picture, places))
+        if not more:
+            break
+        found += more
+    return _reading(found, another_sheet=True)
 
 
-def _looks(grey: Image.Image, pixels: Pixels) -> Iterator[list[Found]]:
-    """The first look leaves out what a printed form never needs: light on dark, and coarser pictures of the same."""
-    yield _found(grey, attempts.LOCAL, thorough=False)
-    for picture, binarizer in attempts.attempts(grey, pixels):
-        yield _found(picture, binarizer, thorough=True)
+def _reading(found: list[Found], another_sheet: bool) -> QrReading:
+    found = sorted(found, key=lambda each: isinstance(each.code, PageTwo))
+    codes = tuple(dict.fromkeys(each.code for each in found))
+    places = {each.code: each.shares for each in found if isinstance(each.code, PageOne)}
+    upright = (found[0].mirrored, found[0].quarter_turns) if found else None
+    return QrReading(codes, upright, places, another_sheet)
 
 
-def _found(picture: Image.Image, binarizer: zxingcpp.Binarizer, thorough: bool) -> list[Found]:
+def _by_attempts(picture: Picture) -> list[Found]:
+    every = (_found(look, binarizer, thorough=True)[0] for look, binarizer in attempts.attempts(picture))
+    return next(filter(None, every), [])
+
+
+def _found(picture: Image.Image, binarizer: zxingcpp.Binarizer, thorough: bool) -> tuple[list[Found], list[Point]]:
+    """Our codes, and where codes lie of which too much is lost, as shares of the picture.
+
+    The first look leaves out what a printed form never needs: light on dark, and coarser pictures of the same.
+    """
     barcodes = zxingcpp.read_barcodes(
-        picture, formats=QR_ONLY, binarizer=binarizer, try_invert=thorough, try_downscale=thorough
+        picture, formats=QR_ONLY, binarizer=binarizer, try_invert=thorough, try_downscale=thorough, return_errors=True
     )
-    return [
-        _placed(code, barcode, picture.size) for barcode in barcodes if (code := parse_qr(barcode.text)) is not None
+    ours = [
+        _placed(code, barcode, picture.size)
+        for barcode in barcodes
+        if barcode.valid and (code := parse_qr(barcode.text)) is not None
     ]
+    return ours, [_middle(barcode.position, picture.size) for barcode in barcodes if not barcode.valid]
+
+
+def _middle(at: zxingcpp.Position, size: tuple[int, int]) -> Point:
+    ends = at.top_left, at.top_right, at.bottom_right, at.bottom_left
+    return sum(end.x for end in ends) / 4 / size[0], sum(end.y for end in ends) / 4 / size[1]
 
 
 def _placed(code: QrCode, barcode: zxingcpp.Barcode, size: tuple[int, int]) -> Found:

@@ -104,7 +104,8 @@ class Intake:
         sheets = (entry.sheet, entry.void_sheets) if entry else ("", ())
         target = UploadTarget(photo.campaign, photo.pupil, *sheets)
         page_ones = [self._with_owner(qr, qr in examined.whole) for qr in examined.qr_codes if isinstance(qr, PageOne)]
-        return match(target, page_ones, any(isinstance(qr, PageTwo) for qr in examined.qr_codes))
+        page_two = any(isinstance(qr, PageTwo) for qr in examined.qr_codes)
+        return match(target, page_ones, page_two, examined.another_sheet)
 
     def _with_owner(self, qr: PageOne, whole: bool) -> PageOneQr:
         key = self._deps.code_key

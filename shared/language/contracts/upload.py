@@ -17,6 +17,7 @@ WAITING = (
     "foreign-address",
     "unknown-sheet",
     "page-incomplete",
+    "another-sheet",
 )
 RETURNED = ("blurred", "unsigned", "wrong-page", "wrong-child", "incomplete", "other")
 PAPER = ("refused", "impossible")
@@ -113,7 +114,7 @@ FORMS = StreamType(
         ),
         EventType(
             "form.flagged",
-            "A photo waits for a person: unreadable QR, void or unknown sheet, part of a page, suspicious, second.",
+            "A photo waits for a person: unreadable QR, void or unknown sheet, part of a page, two sheets, suspicious.",
             Flagged,
             ({**_PHOTO, "reason": "unreadable-qr"}, _STATE | {"waiting": True}),
         ),

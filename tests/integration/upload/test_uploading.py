@@ -33,7 +33,7 @@ from tests.integration.upload.world import (
     serial,
     upload_code,
 )
-from tests.unit.upload.pictures import a_code, blurred, encoded, page, photo
+from tests.unit.upload.pictures import a_code, beside, blurred, encoded, page, photo
 
 
 def ticket(
@@ -143,6 +143,12 @@ def test_a_sender_with_the_paper_but_without_the_pupil_in_scope_sends_by_code(
         (photo("https://elsewhere.example/menu"), "waiting", "unreadable-qr", ["form.flagged"]),
         (encoded(blurred(page(page_one(ANN)), 14)), "waiting", "unreadable-qr", ["form.flagged"]),
         (photo(page_one(ANN), page_one(BO)), "refused", "several-forms", []),
+        (
+            encoded(beside(page(page_one(ANN)), blurred(page(page_one(BO)), 5))),
+            "waiting",
+            "another-sheet",
+            ["form.flagged"],
+        ),
         (photo(page_one(ANN), PAGE_TWO), "archived", "", ["form.archived"]),
     ],
 )

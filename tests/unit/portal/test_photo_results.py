@@ -75,7 +75,9 @@ def test_the_result_is_shown_without_the_child_while_roster_is_unavailable(fakes
     assert page.status_code == 200 and RECEIPT in page.text and people.CHILD["masked_name"] not in page.text
 
 
-@pytest.mark.parametrize("reason", ["unreadable-qr", "page-incomplete", "void-sheet", "unknown-sheet", ""])
+@pytest.mark.parametrize(
+    "reason", ["unreadable-qr", "page-incomplete", "void-sheet", "unknown-sheet", "another-sheet", ""]
+)
 @pytest.mark.parametrize(("lang", "not_yet"), [("zh", "还没有计为"), ("en", "does not count as uploaded yet")])
 def test_what_waits_says_so_and_lets_the_family_send_a_better_one(
     fakes: Fakes, visitor: Visitor, reason: str, lang: str, not_yet: str

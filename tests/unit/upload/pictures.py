@@ -63,6 +63,14 @@ def page(*addresses: str, width: int = 900, qr: int = 0, blank: bool = False) ->
     return image
 
 
+def beside(one: Image.Image, two: Image.Image) -> Image.Image:
+    """Two sheets on a table."""
+    table = Image.new("RGB", (one.width + two.width + 120, max(one.height, two.height) + 80), (96, 84, 70))
+    table.paste(one, (40, 40))
+    table.paste(two, (one.width + 80, 40))
+    return table
+
+
 def encoded(image: Image.Image, format: str = "JPEG", **options: Any) -> bytes:
     out = io.BytesIO()
     image.save(out, format, **options)

@@ -55,6 +55,11 @@ def test_the_codes_read_are_matched_with_the_pupil_of_the_ticket(
     assert match(TARGET, page_ones, page_two) == Outcome(state, reason)
 
 
+def test_a_form_beside_another_sheet_waits_and_another_childs_code_is_refused_all_the_same() -> None:
+    assert match(TARGET, [OWN], False, another_sheet=True) == Outcome("waiting", "another-sheet")
+    assert match(TARGET, [OWN, OTHERS], False, another_sheet=True) == Outcome("refused", "several-forms")
+
+
 def test_a_qr_without_its_page_waits() -> None:
     assert match(TARGET, [CLOSE_UP], False) == Outcome("waiting", "page-incomplete")
 

@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from services.upload.image import page as page_check
 from services.upload.image.examine import examine
+from services.upload.image.greys import Grey
 from shared.language import form_layout as layout
 from shared.language.codes import PageOne
 from tests.unit.upload.pictures import CODE, PAGE_ONE, PORTAL, SERIAL, dim, encoded, held_askew, page
@@ -136,4 +137,4 @@ def test_of_a_page_without_rows_the_marks_are_not_enough() -> None:
     ],
 )
 def test_corners_that_no_page_has_are_a_part_of_none(corners: list[tuple[float, float]]) -> None:
-    assert not page_check.is_whole(good().convert("L"), corners)
+    assert not page_check.is_whole(Grey(good().convert("L")), corners)

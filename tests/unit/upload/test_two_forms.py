@@ -1,0 +1,138 @@
+"""Two forms in one photo: another child's is read or told, whatever is wrong with its code; a table is no form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFilter
+
+from services.upload.image.examine import examine
+from shared.language import codes
+from shared.language import form_layout as layout
+from shared.language.codes import PageOne
+from tests.support import spoilt_photos
+from tests.unit.upload.pictures import CODE, OTHER_CODE, PAGE_ONE, PORTAL, SERIAL, a_serial, beside, encoded, page
+
+OURS, OTHERS = PageOne(CODE, SERIAL, PORTAL), PageOne(OTHER_CODE, a_serial(5, OTHER_CODE), PORTAL)
+WIDTH = 900
+TABLE = (96, 84, 70)
+Spoil = Callable[[Image.Image], Image.Image]
+Lay = Callable[[Image.Image, Image.Image], Image.Image]
+
+
+def mine() -> Image.Image:
+    return page(PAGE_ONE, width=WIDTH)
+
+
+def box() -> spoilt_photos.Box:
+    mm, qr = WIDTH * 4 // 3 / layout.PAGE[1], layout.QR
+    left, top, right, bottom = (round(at * mm) for at in (qr.left, qr.top, qr.right, qr.bottom))
+    return left, top, right, bottom
+
+
+def by(kind: str, seed: int) -> Spoil:
+    return lambda sheet: spoilt_photos.KINDS[kind](sheet, box(), np.random.default_rng(seed))
+
+
+def faint(share: float) -> Spoil:
+    return lambda sheet: Image.blend(sheet, Image.new("RGB", sheet.size, "white"), share)
+
+
+def under_a_thumb(sheet: Image.Image) -> Image.Image:
+    left, top, right, bottom = box()
+    ImageDraw.Draw(sheet).ellipse((left - 20, top - 20, right + 20, bottom + 20), fill=(200, 150, 120))
+    return sheet
+
+
+def at(scale: float) -> Spoil:
+    return lambda sheet: sheet.resize((round(sheet.width * scale), round(sheet.height * scale)))
+
+
+def below(one: Image.Image, two: Image.Image) -> Image.Image:
+    table = Image.new("RGB", (max(one.width, two.width) + 80, one.height + two.height + 120), TABLE)
+    table.paste(one, (40, 40))
+    table.paste(two, (40, one.height + 80))
+    return table
+
+
+def half_under(one: Image.Image, two: Image.Image) -> Image.Image:
+    table = Image.new("RGB", (one.width + two.width // 2 + 80, max(one.height, two.height) + 80), TABLE)
+    table.paste(two, (one.width - two.width // 2 + 40, 40))
+    table.paste(one, (40, 40))
+    return table
+
+
+SECOND: dict[str, Spoil] = {
+    "good": lambda sheet: sheet,
+    "stamped": by("stamped", 4),
+    "weak toner": by("weak toner", 2),
+    "crossed out": by("crossed out", 3),
+    "nearly white": faint(0.85),
+    "small": at(0.35),
+    "upside down": lambda sheet: sheet.rotate(180),
+    "on its side": lambda sheet: sheet.rotate(90, expand=True),
+    "under a thumb": under_a_thumb,
+    "small and under a thumb": lambda sheet: at(0.35)(under_a_thumb(sheet)),
+    "out of focus": lambda sheet: sheet.filter(ImageFilter.GaussianBlur(5)),
+}
+
+
+@pytest.mark.parametrize("second", SECOND)
+@pytest.mark.parametrize("lay", [beside, below, half_under])
+def test_a_second_form_is_read_or_told_whatever_is_wrong_with_its_code(lay: Lay, second: str) -> None:
+    other = codes.page_one_address(PORTAL, OTHER_CODE, a_serial(5, OTHER_CODE))
+    examined = examine(encoded(lay(mine(), SECOND[second](page(other, width=WIDTH))), quality=85))
+    assert OURS in examined.qr_codes and set(examined.qr_codes) <= {OURS, OTHERS}
+    assert OTHERS in examined.qr_codes or examined.another_sheet
+
+
+def wood(size: tuple[int, int]) -> Image.Image:
+    down, across = np.mgrid[0 : size[1], 0 : size[0]]
+    grain = 4 * np.sin(across / 4 + 3 * np.sin(down / 200)) + np.random.default_rng(1).normal(0, 4, size[::-1])
+    return Image.fromarray(np.clip(np.array((190, 140, 90)) + grain[..., None], 0, 255).astype(np.uint8))
+
+
+def keyboard(size: tuple[int, int]) -> Image.Image:
+    image = Image.new("RGB", size, (40, 40, 44))
+    draw = ImageDraw.Draw(image)
+    for x in range(0, size[0], 60):
+        for y in range(0, size[1], 60):
+            draw.rounded_rectangle((x + 4, y + 4, x + 54, y + 54), 6, fill=(25, 25, 28))
+            draw.text((x + 12, y + 10), "KL", fill=(230, 230, 230), font_size=20)
+    return image
+
+
+def terrazzo(size: tuple[int, int]) -> Image.Image:
+    stones = np.random.default_rng(2).normal(128, 60, size[::-1]).clip(0, 255).astype(np.uint8)
+    grey = np.asarray(Image.fromarray(stones).filter(ImageFilter.GaussianBlur(2)), np.float32) / 2 + 110
+    return Image.fromarray(np.clip(grey, 0, 255).astype(np.uint8)).convert("RGB")
+
+
+def pens(size: tuple[int, int]) -> Image.Image:
+    image = Image.new("RGB", size, (225, 220, 210))
+    ImageDraw.Draw(image).line((60, 200, 160, 900), fill=(20, 30, 90), width=22)
+    ImageDraw.Draw(image).ellipse((40, 1200, 180, 1340), fill=(60, 60, 60))
+    return image
+
+
+def bare(*colour: int) -> Callable[[tuple[int, int]], Image.Image]:
+    return lambda size: Image.new("RGB", size, colour)
+
+
+GROUNDS = {"a table": bare(*TABLE), "white": bare(250, 250, 250), "black": bare(15, 15, 15), "wood": wood}
+GROUNDS |= {"keyboard": keyboard, "terrazzo": terrazzo, "pens": pens}
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_one_form_on_whatever_it_lies_is_not_held_back(ground: str) -> None:
+    lying = mine().convert("RGBA").rotate(7, Image.Resampling.BICUBIC, expand=True)
+    table = GROUNDS[ground]((lying.width * 3 // 2, lying.height * 5 // 4))
+    table.paste(lying, (lying.width // 4, lying.height // 8), lying)
+    examined = examine(encoded(table, quality=85))
+    assert (examined.qr_codes, examined.whole, examined.another_sheet) == ((OURS,), (OURS,), False)
+
+
+def test_a_page_that_fills_the_picture_leaves_no_room_for_another() -> None:
+    assert not examine(encoded(mine())).another_sheet
