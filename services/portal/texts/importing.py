@@ -13,9 +13,9 @@ TEXTS = {
     "import.moved": ("换班", "Change class"),
     "import.rejoined": ("离校后恢复在校", "Back at school"),
     "import.rejoined.hint": (
-        "这些学生原来已经离校，文件里又有他们，所以恢复在校。如果是旧名册，请为他们重新办理离校。",
-        "These pupils had left and are in the file, so they are in school again. If it is an old file, record again "
-        "that they have left.",
+        "这些学生原来已经离校，文件里又有他们，导入后恢复在校。如果是旧名册，请不要导入；已经导入的，请重新办理离校。",
+        "These pupils had left; with this file they are in school again. If it is an old file, do not import it; if it "
+        "is imported already, record again that they have left.",
     ),
     "import.asked": ("要您确认的行", "Rows in question"),
     "import.refused": ("没有导入的行", "Rows not imported"),
