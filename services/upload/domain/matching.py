@@ -76,8 +76,8 @@ def match(target: UploadTarget, page_ones: Sequence[PageOneQr], page_two: bool, 
         return Outcome(WAITING, FOREIGN_ADDRESS)
     if not all(qr.proven or qr.serial == target.sheet for qr in own):
         return Outcome(WAITING, UNKNOWN_SHEET)
-    if another_sheet:
-        return Outcome(WAITING, ANOTHER_SHEET)
     if not any(qr.whole for qr in own):
         return Outcome(WAITING, PAGE_INCOMPLETE)
+    if another_sheet:
+        return Outcome(WAITING, ANOTHER_SHEET)
     return Outcome(ARCHIVED)

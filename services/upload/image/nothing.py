@@ -1,8 +1,9 @@
-"""Pictures that surely show no page of a form: a pocket, a wall, a green rectangle.
+"""Pictures that surely show no page of a form: a pocket, a finger, a green rectangle.
 
 Asked only where no code of ours was read. Whatever might be a page is none of these: print, sharp or not; a light area
-with the shape of a sheet; and, for a page that fills the picture and is out of focus, anything in one colour that has
-light and dark. A real form refused by a machine costs a family more than a picture of nothing costs a teacher. Pure.
+with the shape of a sheet; and, for a page that fills the picture and is out of focus, anything in one colour that is
+not flat, be it a wall. A real form refused by a machine costs a family more than a picture of nothing costs a teacher.
+Pure.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ SHAPE = (0.75, 1.35)  # of a sheet, as a share of the quadrilateral between its 
 APART, DIM = 20, 3  # levels between a sheet and what it lies on: in full light, in any; as many as the light gives
 EDGE = 0.5  # of these levels: what lies within a few pixels of its edge; the light of a lamp fades more slowly
 COLOURED, LAMP = 0.5, 0.7  # saturation of a sheet; of the lightest colour of a picture that a sheet may fill
-SMOOTH, STRUCTURE = 0.4, 1.5  # mean contrast: below the first nothing has an edge; a page out of focus has the second
+SMOOTH = 0.05  # mean contrast below which nothing has an edge; a page without toner in the dark still has more
 TINT = 45  # levels by which colours of one picture differ under one lamp
 IN_ONE_COLOUR = 0.85  # share of the picture
 
@@ -44,7 +45,7 @@ def is_nothing(picture: Image.Image) -> bool:
         return True
     if _has_sheet(small):
         return False
-    is_blurred_page = contrast >= STRUCTURE and _in_one_colour(small)
+    is_blurred_page = _in_one_colour(small)
     has_print = _print(_scaled(grey, PRINT)) >= PRINTED
     return _is_grain(grey) or not (is_blurred_page or has_print)
 

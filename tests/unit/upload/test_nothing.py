@@ -64,6 +64,16 @@ def part(left: float, top: float, right: float, bottom: float) -> Spoil:
     return cut
 
 
+def faded(image: Image.Image) -> Image.Image:
+    return Image.blend(image, Image.new("RGB", image.size, "white"), 0.92)
+
+
+def on_white(image: Image.Image) -> Image.Image:
+    desk = Image.new("RGB", image.size, (250, 250, 250))
+    desk.paste(image.resize((image.width * 3 // 5, image.height * 3 // 5)), (image.width // 6, image.height // 6))
+    return desk
+
+
 SPOILT: dict[str, Spoil] = {
     "sharp": lambda image: image,
     "out of focus": blur(8),
@@ -71,6 +81,10 @@ SPOILT: dict[str, Spoil] = {
     "dark": light(0.06, 3),
     "overexposed": light(1.3, 90),
     "no toner": lambda image: Image.blend(image, Image.new("RGB", image.size, "white"), 0.9),
+    "no toner, out of focus": lambda image: blur(30)(faded(image)),
+    "no toner, in the dark": lambda image: light(0.12, 3)(faded(image)),
+    "no toner, in the dark and noisy": lambda image: noise(4, 0.12)(faded(image)),
+    "the signature on a white desk": lambda image: part(0, 0.7, 1, 1)(on_white(image)),
     "yellow lamp": lamp(255, 190, 90),
     "blue screen": lamp(120, 160, 255),
     "noise": noise(60),
@@ -152,8 +166,6 @@ NOTHING: dict[str, Image.Image] = {
     **{f"flat {colour}": flat(colour) for colour in ("green", "white", "black", "grey", "red")},
     **{f"a green rectangle on {ground}": shape("green", ground, "rectangle") for ground in ("white", "grey", "black")},
     "a red disc on white": shape("red", "white", "ellipse"),
-    "a wall": noise(4)(slope(180, 230)),
-    "a dark wall": slope(8, 30),
     "a finger on the lens": noise(6)(flat((70, 12, 8))),
     "a pocket": noise(3)(flat((3, 3, 4))),
     "grain": Image.effect_noise(SIZE, 120).convert("RGB"),
@@ -172,6 +184,11 @@ def test_what_is_surely_no_page_is_refused_at_once(what: str) -> None:
 def test_a_cat_is_no_page() -> None:
     for seed in SEEDS:
         assert is_nothing(Image.open(io.BytesIO(cat(np.random.default_rng(seed)).content)).convert("RGB"))
+
+
+@pytest.mark.parametrize("wall", [noise(4)(slope(180, 230)), slope(8, 30)], ids=["light", "dark"])
+def test_a_wall_may_be_a_page_without_toner_and_waits(wall: Image.Image) -> None:
+    assert not is_nothing(wall)
 
 
 def test_a_blank_sheet_and_any_other_print_wait_for_a_person() -> None:
