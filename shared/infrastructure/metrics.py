@@ -55,7 +55,8 @@ PARKED = Gauge("rollcall_parked_events", "Events that could not be processed", [
 LAG = Gauge("rollcall_lag_records", "Records on the bus that a subscription has not read", ["subscription"])
 READ_MODEL_AGE = Gauge(
     "rollcall_read_model_age_seconds",
-    "How old the state is that a read model shows: 0 while it lacks nothing of the bus",
+    "How old the state is that a read model shows, by the partition that is furthest behind: 0 while it lacks nothing "
+    "of the bus, absent while that is not known",
     ["subscription"],
 )
 

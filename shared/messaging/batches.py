@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
 from shared.infrastructure.metrics import CONFLICTS, PROCESSED, in_advance
@@ -49,13 +49,18 @@ class BatchProcessor:
         self, sink: Sink, event_filter: EventFilter, *, pause: Pause, limit: int = 20, rng: random.Random | None = None
     ) -> None:
         self._sink, self._event_filter, self._pause, self._limit = sink, event_filter, pause, limit
-        self.newest = 0  # time (ms) of the newest event that was processed
+        self._newest: dict[TopicPartition, int] = {}  # times (ms) of the newest events of the records at hand
         in_advance([(sink.name,)], PROCESSED, CONFLICTS)
         self._rng = rng or random.Random()  # noqa: S311 - spreads retries, guards nothing
 
-    def process(self, records: Sequence[Record]) -> None:
-        """Apply records, which are in order within each partition. Raises Behind, TooManyParked, StopRequested."""
+    def process(self, records: Sequence[Record]) -> Mapping[TopicPartition, int]:
+        """Apply records, which are in order within each partition. Returns the times (ms) of their newest events.
+
+        Raises Behind, TooManyParked, StopRequested.
+        """
+        self._newest = {}
         self._process(records, self._limit)
+        return self._newest
 
     def _process(self, records: Sequence[Record], allowance: int) -> int:
         """Returns how many events were parked."""
@@ -69,7 +74,6 @@ class BatchProcessor:
                 return parked + self._process(records[middle:], allowance - parked)
             return self._park(batch, failure.__cause__)
         PROCESSED.labels(self._sink.name).inc(len(batch.events))
-        self.newest = max([self.newest, *(event.at for event in batch.events)])
         return parked
 
     def _batch(self, records: Sequence[Record], allowance: int) -> Batch:
@@ -80,7 +84,9 @@ class BatchProcessor:
             starts.setdefault(record.topic_partition, record.offset)
             ends[record.topic_partition] = Checkpoint(record.offset, record.headers.get("id", ""))
             try:
-                if event := self._event_filter.read(record.value):
+                event = self._event_filter.decode(record.value)
+                self._newest[record.topic_partition] = max(event.at, self._newest.get(record.topic_partition, 0))
+                if event.type not in self._event_filter.ignores:
                     events.append(event)
             except Unreadable as error:
                 reason = str(error)

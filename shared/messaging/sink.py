@@ -158,12 +158,15 @@ class EventFilter:
 
     def read(self, value: bytes) -> Event | None:
         """The event to apply, None if it is ignored. Raises Unreadable."""
+        event = self.decode(value)
+        return None if event.type in self.ignores else event
+
+    def decode(self, value: bytes) -> Event:
+        """The event, handled or ignored. Raises Unreadable."""
         try:
             event = upcast(from_wire(value))
         except Undecodable as error:
             raise Unreadable(str(error)) from error
-        if event.type in self.ignores:
-            return None
-        if (event.type, event.schema) not in self.handles:
+        if event.type not in self.ignores and (event.type, event.schema) not in self.handles:
             raise Unreadable(f"unknown type or schema: {event.type} {event.schema}", event)
         return event

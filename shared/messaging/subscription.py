@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 
 from shared.infrastructure.clock import Clock, SystemClock
 from shared.infrastructure.metrics import LAG, PARKED, READ_MODEL_AGE
+from shared.messaging.age import Age
 from shared.messaging.batches import BatchProcessor, StopRequested
 from shared.messaging.bus import Bus, BusUnavailable, Consumer, OffsetLost, TopicPartition, UnknownPartition
 from shared.messaging.sink import Behind, Checkpoint, EventFilter, Sink
@@ -61,8 +62,7 @@ class Subscription:
         self._stop = threading.Event()
         self._member: Consumer | None = None
         self._polls = 0
-        self._clock = clock or SystemClock()
-        self._complete: int | None = None  # time (ms) of which the read model lacks nothing, as far as is known
+        self._age = Age(sink.name, clock or SystemClock())
         self._next: dict[TopicPartition, int] = {}  # the first offset that this member has not processed
 
     def run(self, stop: threading.Event) -> None:
@@ -79,7 +79,7 @@ class Subscription:
                     log.warning("bus unavailable", extra={"subscription": self._sink.name, "cause": str(error)})
                     self.close()  # drops the positions, so unprocessed records are read again
                     LAG.remove(self._sink.name)
-                    self._show_age()
+                    self._age.show()
                     stop.wait(BUS_WAIT)
         except StopRequested:
             log.info("stopped while waiting", extra={"subscription": self._sink.name})
@@ -109,13 +109,13 @@ class Subscription:
         if not records:
             return 0
         try:
-            self._processor.process(records)
+            newest = self._processor.process(records)
         except Behind as behind:
             self._read_again(member, member.assignment(), str(behind))
             return 0
         for record in records:
             self._next[record.topic_partition] = record.offset + 1
-        self._complete = max(self._complete or 0, self._processor.newest)
+        self._age.processed(newest)
         return len(records)
 
     def _join(self) -> Consumer:
@@ -158,8 +158,7 @@ class Subscription:
 
     def _read_again(self, member: Consumer, partitions: Collection[TopicPartition], why: str) -> None:
         log.warning("read model was restored, reading again", extra={"subscription": self._sink.name, "cause": why})
-        self._complete = None
-        READ_MODEL_AGE.remove(self._sink.name)
+        self._age.forget()
         self._seek_to_checkpoints(member, partitions)
 
     def _measure(self, member: Consumer) -> None:
@@ -178,20 +177,12 @@ class Subscription:
         for partition, end in ends.items():
             if end < self._next.get(partition, end):
                 raise BusLostData(partition, f"it ends at offset {end}, and {self._next[partition] - 1} was read")
-        if ends and ends.keys() <= self._next.keys():
-            lag = sum(end - self._next[partition] for partition, end in ends.items())
-            LAG.labels(self._sink.name).set(lag)
-            if not lag:
-                self._complete = self._clock.now()
+        unread = {partition: end - self._next[partition] for partition, end in ends.items() if partition in self._next}
+        if ends and len(unread) == len(ends):
+            LAG.labels(self._sink.name).set(sum(unread.values()))
         else:  # nothing assigned yet, or everything is assigned to another member
             LAG.remove(self._sink.name)
-        self._show_age()
-
-    def _show_age(self) -> None:
-        """Also while the bus is unavailable: what the read model may lack by now is not known."""
-        if self._complete is not None:
-            age = max(0, self._clock.now() - self._complete)
-            READ_MODEL_AGE.labels(self._sink.name).set(age / 1000)
+        self._age.measured(ends.keys(), unread)
 
     def replay(self) -> tuple[int, int]:
         """Apply parked events again, with fixed code. Returns (applied, still parked)."""
@@ -206,7 +197,7 @@ class Subscription:
             except BusUnavailable:
                 log.warning("bus unavailable too", extra={"subscription": self._sink.name})
                 LAG.remove(self._sink.name)
-                self._show_age()
+                self._age.show()
         if self._stop.wait(seconds):
             raise StopRequested
 

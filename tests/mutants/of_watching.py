@@ -69,12 +69,25 @@ MUTANTS = (
     Mutant(
         "young-figures",
         "figures that a projector cannot renew are shown as new",
-        (Edit("shared/messaging/subscription.py", "            if not lag:\n", "            if True:\n"),),
+        (Edit("shared/messaging/age.py", "now if unread.get(partition) == 0 else", "now if True else"),),
         tuple(
-            "tests/subscription/test_alarms.py::"
+            "tests/subscription/test_age.py::"
             "test_a_read_model_that_lacks_nothing_is_of_now_and_one_that_lags_as_old_as_its_newest_event"
             f"[{model}]"
             for model in ("memory", "mongo")
+        ),
+    ),
+    Mutant(
+        "hidden-partition",
+        "a partition that is hours behind is hidden by one that is fresh",
+        (Edit("shared/messaging/age.py", "min(known)", "max(known)"),),
+        tuple(
+            f"tests/subscription/test_age.py::{test}[{model}]"
+            for model in ("memory", "mongo")
+            for test in (
+                "test_a_partition_that_is_behind_is_not_hidden_by_one_that_is_fresh",
+                "test_a_member_that_starts_far_behind_says_so_although_another_partition_is_fresh",
+            )
         ),
     ),
     Mutant(

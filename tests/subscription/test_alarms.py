@@ -5,13 +5,11 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 from prometheus_client import REGISTRY
 
 from shared.eventsourcing.event import Event
-from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.metrics import LAG, PARKED
 from shared.messaging.batches import BatchProcessor
 from shared.messaging.bus import BusUnavailable, Record, TopicPartition
@@ -158,46 +156,3 @@ def test_while_bus_and_read_model_are_unavailable_no_lag_is_reported(
     monkeypatch.setattr(MemoryConsumer, "end_offsets", unavailable)
     assert member.run_once() == 1
     assert noted == [0, None]
-
-
-def age() -> float | None:
-    """How old the read model is, in seconds, as the metrics show it; None: not reported."""
-    return REGISTRY.get_sample_value("rollcall_read_model_age_seconds", {"subscription": "model"})
-
-
-def test_a_read_model_that_lacks_nothing_is_of_now_and_one_that_lags_as_old_as_its_newest_event(
-    log: MemoryBus, model: ReadModel
-) -> None:
-    clock = FixedClock(0)
-    member = Subscription(log, model.sink, [TOPIC], EVENT_FILTER, batch=2, rng=random.Random(7), clock=clock)
-    member.run_once()
-    assert age() == 0
-    clock.advance(seconds=100)
-    send(log, TOPIC, *(replace(event(n), at=n * 10_000) for n in range(4)))
-    assert member.run_once() == 2
-    member._update_lag(member._member)
-    assert age() == 90  # the newest of two events was recorded at 10 s, and two wait
-    while reported()[0] != 0:
-        member.run_once()
-    assert age() == 0
-
-
-def test_while_the_bus_is_unavailable_a_read_model_grows_old(
-    log: MemoryBus, model: ReadModel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def unavailable(*_: object) -> list[Record]:
-        clock.advance(seconds=40)
-        raise BusUnavailable("NoBrokers")
-
-    class Noted(threading.Event):
-        def wait(self, timeout: float | None = None) -> bool:
-            self.noted = age()
-            self.set()
-            return True
-
-    clock, stop = FixedClock(0), Noted()
-    member = Subscription(log, model.sink, [TOPIC], EVENT_FILTER, rng=random.Random(7), clock=clock)
-    member.run_once()
-    monkeypatch.setattr(MemoryConsumer, "poll", unavailable)
-    member.run(stop)
-    assert (stop.noted, age()) == (40, None)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from shared.language.contracts import PUBLISHERS
 from shared.language.services import SERVICES
 from tests.unit.deploy.series import (
+    ENTRIES,
     FIGURES,
     LATE,
     QUICK,
@@ -16,6 +17,7 @@ from tests.unit.deploy.series import (
     SOON,
     VIEW,
     Value,
+    asked,
     at_work,
     counter,
     gauge,
@@ -115,6 +117,12 @@ HARMS = (
         fires=(OLD[1],),
     ),
     Harm(
+        "a projector is started and can apply nothing",
+        {of_reader("lag_records", FIGURES): growing(5)},
+        gone=(of_reader("read_model_age_seconds", FIGURES),),
+        fires=(OLD[1],),
+    ),
+    Harm(
         "a worker is killed and not started again",
         {series("up", "roster-worker"): gauge(1, 0)},
         gone=('process="roster-worker"',),
@@ -157,6 +165,11 @@ HARMS = (
     Harm(
         "a program fails",
         {refused("stats", "internal"): counter(0, 0.5)},
+        fires=(("RequestsFail", {"service": "stats"}),),
+    ),
+    Harm(
+        "every request of a person fails at night, while those of machines go on",
+        {asked("stats", ENTRIES): counter(5, 0.06), refused("stats", "internal"): counter(0, 0.06)},
         fires=(("RequestsFail", {"service": "stats"}),),
     ),
     Harm("a service is slow", requests("roster", 5, QUICK, SLOW), fires=(("RequestsSlow", {"service": "roster"}),)),

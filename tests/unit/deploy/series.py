@@ -15,6 +15,7 @@ Series = Mapping[str, Sequence[Value]]
 VIEW, FIGURES = "upload-view", "figures.1"
 READERS = {VIEW: "upload-worker", FIGURES: "stats-worker"}
 WORKERS = [f"{name}-worker" for name in BACKENDS]
+ENTRIES, BY_MACHINES = "/v1/entries", ("/_health/ready", "/metrics")  # rules of requests
 BUCKETS = (0.1, 0.5, 1.0, 2.5, 5.0, float("inf"))
 
 
@@ -48,9 +49,14 @@ def _minutes() -> list[float]:
     return [n * INTERVAL / 60 for n in range(LAST * 60 // INTERVAL + 1)]
 
 
+def asked(service: str, rule: str) -> str:
+    """The name of the series that counts the requests by a rule."""
+    return series("rollcall_request_seconds_count", service, method="GET", rule=rule, status="2xx")
+
+
 def requests(service: str, per_second: float, shares: Sequence[float], during: Sequence[float] = ()) -> Series:
     """A histogram of requests. shares: of requests within each of BUCKETS; during: within a harm."""
-    labels = {"method": "GET", "rule": "/v1/entries", "status": "2xx"}
+    labels = {"method": "GET", "rule": ENTRIES, "status": "2xx"}
     later = during or shares
     found = {
         series("rollcall_request_seconds_bucket", service, le=str(le).replace("inf", "+Inf"), **labels): counter(
@@ -58,14 +64,14 @@ def requests(service: str, per_second: float, shares: Sequence[float], during: S
         )
         for n, le in enumerate(BUCKETS)
     }
-    return {**found, series("rollcall_request_seconds_count", service, **labels): counter(per_second)}
+    return {**found, asked(service, ENTRIES): counter(per_second)}
 
 
 QUICK, SLOW = (0.9, 0.99, 1, 1, 1, 1), (0.2, 0.4, 0.6, 0.8, 0.9, 1)
 
 
 def waits(within: Mapping[str, float], during: Mapping[str, float] | None = None) -> Series:
-    """How long families wait: rates by the upper bounds of a histogram."""
+    """The waits of families: rates by the upper bounds of a histogram."""
     later = during or within
     return {
         series("rollcall_photo_wait_seconds_bucket", "upload-worker", le=le): counter(rate, later[le])
@@ -89,6 +95,7 @@ def at_work(busy: float = 1) -> dict[str, Sequence[Value]]:
         found[series("rollcall_security_events_total", "identity", event=event)] = counter(rate * busy)
     for service in SERVICES:
         found |= requests(service, 5 * busy, QUICK)
+        found |= {asked(service, rule): counter(1) for rule in BY_MACHINES}
         found[series("rollcall_running_requests", service)] = gauge(min(8, busy), same=True)
         found[series("rollcall_sent_away_requests_total", service)] = counter(0)
         for code in ("internal", "unavailable", "outside-scope", "busy"):
