@@ -74,7 +74,7 @@ class Prometheus:
 
 
 def configuration(local: Local, interval: str = "5s") -> Mapping[str, Any]:
-    """What Prometheus asks, and how. service, process: the labels by which alerts and dashboards tell them apart."""
+    """The processes that Prometheus asks, and how. service, process: labels by which alerts tell them apart."""
     services = {name: urlsplit(address).netloc for name, address in local.inside().items()}
     workers = {f"{name}-worker": f"127.0.0.1:{local.metrics_port(f'{name}-worker')}" for name in BACKENDS}
     return {

@@ -10,12 +10,13 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from shared.infrastructure.errors import STATUS, Refused
-from shared.infrastructure.metrics import REFUSALS
+from shared.infrastructure.metrics import REFUSALS, in_advance
 from shared.infrastructure.security_log import security_event
 from shared.service.request import source
 
 RECORDED = (401, 403, 429)
 KEPT_HEADERS = ("Allow", "Retry-After", "Range")
+in_advance([(code,) for code in STATUS], REFUSALS)
 log = logging.getLogger("web")
 
 

@@ -20,7 +20,7 @@ def group_id(process: Path) -> int:
 
 
 def decodes(pid: int) -> bool:
-    """Whether a process is a child of the sandbox: it is small until its first job, and replaced after some."""
+    """True for a child of the sandbox: it is small until its first job, and replaced after some."""
     try:
         return child.__file__.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:

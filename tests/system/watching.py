@@ -37,7 +37,7 @@ class Watching:
         ]
 
     def numbers(self, expression: str) -> list[str]:
-        """What Prometheus answers over the whole time."""
+        """Values of an expression over the whole time."""
         span = {"start": str(self.began), "end": str(time.time()), "step": str(STEP)}
         found = self._get("query_range", query=expression, **span)["result"]
         return [value for line in found for _, value in line["values"] if value != "NaN"]

@@ -16,7 +16,7 @@ from timeit import default_timer
 from services.upload.dependencies import Dependencies
 from services.upload.domain.form_commands import Archive, Flag
 from services.upload.domain.matching import PageOneQr, UploadTarget, match
-from services.upload.domain.outcome import ARCHIVED, DAMAGED, DUPLICATE, REFUSED, SETTLED, TOO_LARGE, Outcome
+from services.upload.domain.outcome import ARCHIVED, DAMAGED, DUPLICATE, REASONS, REFUSED, TOO_LARGE, Outcome
 from services.upload.image.examined import MAX_BYTES, ExaminedPhoto, RejectedImage
 from services.upload.photos.protocol import SentPhoto, archive_name, waiting_name
 from services.upload.photos.sealed_objects import Sealed
@@ -31,6 +31,7 @@ LEASE_MS = 30_000  # longer than any check (decoder.LIMITS); afterwards the work
 PAUSE_MS = 2_000  # before the next attempt at a photo that could not be checked for a reason outside it
 MAX_ATTEMPTS = 5  # a photo that has crashed so many workers is refused
 UNAVAILABLE_SECONDS = 2.0  # between two attempts to reach a store
+KNOWN_OUTCOMES = ((ARCHIVED, ""), *((state, reason) for state, reasons in REASONS.items() for reason in reasons))
 log = logging.getLogger("intake")
 
 
@@ -39,7 +40,7 @@ class Intake:
 
     def __init__(self, deps: Dependencies, stop: threading.Event | None = None) -> None:
         self._deps, self._stop = deps, stop or threading.Event()
-        in_advance([(state, "") for state in SETTLED], INTAKE_SECONDS)
+        in_advance(KNOWN_OUTCOMES, INTAKE_SECONDS)
 
     def run_once(self) -> bool:
         """Settle the photo that has been due for longest. Returns True if there was one."""
