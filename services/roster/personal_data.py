@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.roster.domain.enrolment import Enrolment
+from services.roster.domain.likeness import letters
 from services.roster.roster_file.code_lists import ID_TYPES, SEX_NAMES
 from services.roster.tables.rows import ArrivalRow, EntryRow, ProposalRow, PupilRow, RegistrationCodeRow
 from shared.infrastructure.derived_keys import derive
@@ -35,7 +36,7 @@ class PersonalData:
 
     def match_key(self, fields: Mapping[str, str], class_: str) -> str:
         """A hash of name, birth date and class, to find a pupil again without a number."""
-        return keyed_hash(self.number_key, "match-key", f"{fields['name']}\n{fields['birth_date']}\n{class_}")
+        return keyed_hash(self.number_key, "match-key", f"{letters(fields['name'])}\n{fields['birth_date']}\n{class_}")
 
     def keys(self, fields: Mapping[str, str], class_: str) -> tuple[str, ...]:
         """Unique hashes: of the numbers, or the match key where there is none."""

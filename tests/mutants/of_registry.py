@@ -151,6 +151,15 @@ MUTANTS = (
         (f"{ONE_CHILD}test_a_row_left_for_later_stays_asked_when_another_row_is_answered_with_its_candidate",),
     ),
     Mutant(
+        "number-of-the-former",
+        "a guardian who takes the place of another gets the number and the telephone of that person",
+        (Edit(ADMISSION, "with_given(before, given)", "{**before, **given}"),),
+        (
+            "tests/unit/roster/test_guardians.py::"
+            "test_another_guardian_never_has_the_number_or_the_telephone_of_the_former_one",
+        ),
+    ),
+    Mutant(
         "second-arrival",
         "a child who waits is a second one under its other number",
         (Edit(RECOGNITION, "        if arrival.state.waits:\n", "        if arrival.state.school != school:\n"),),

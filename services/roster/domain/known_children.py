@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from services.roster.domain.likeness import Person
+from services.roster.domain.likeness import Person, letters
 from shared.infrastructure.errors import Refused
 
 LOOKS = 50_000  # comparisons for one file; a school whose children differ needs a few for each row
@@ -69,6 +69,7 @@ class Children:
     def named_by(self, wrong: Mapping[str, str]) -> str:
         """The free child whom a row with an error names beyond doubt, without its number; "" for none."""
         name, date, sex = (wrong.get(field, "") for field in ("name", "birth_date", "sex"))
+        name = letters(name)
         if not name:
             found = [id for id in self._by_mark.get(("born", (date, sex)), ()) if id in self.free]
         else:

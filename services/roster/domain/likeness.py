@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 SAME, DOUBTFUL, OTHER = "same", "doubtful", "other"
 SIMILAR = 0.5  # of two names: more than half of their characters in the same order; a family name alone is less
+SEPARATORS = re.compile("[ .\u00b7]+")  # between the parts of a name, and behind an initial
 NATIONAL = "G"  # first letter of a pupil number for life; another letter says that it is temporary
+
+
+def one_writing(name: str) -> str:
+    """The name with one sign for whatever separates its parts: J. Smith, J.Smith and J·Smith are one writing."""
+    return SEPARATORS.sub("\u00b7", name).strip("\u00b7")
+
+
+def letters(name: str) -> str:
+    """The name as it is compared, without separators: one keyboard has the dot, another has none."""
+    return SEPARATORS.sub("", name) or name
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
+    """name: its letters."""
+
     name: str
     birth_date: str
     sex: str
@@ -23,7 +37,7 @@ class Person:
     @classmethod
     def of(cls, fields: Mapping[str, str], class_: str) -> Person:
         numbers = (fields.get("pupil_number", ""), fields.get("id_number", ""))
-        return cls(fields["name"], fields["birth_date"], fields["sex"], class_, *numbers)
+        return cls(letters(fields["name"]), fields["birth_date"], fields["sex"], class_, *numbers)
 
     @property
     def born(self) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from services.roster.domain.likeness import one_writing
 from shared.eventsourcing.decider import Decider
 from shared.eventsourcing.event import Fact, NewEvent
 from shared.infrastructure.errors import Refused
@@ -49,8 +50,11 @@ Command = Propose | Withdraw | Decide
 
 
 def key_changes(before: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
-    """The key fields that differ, with their wanted values. An empty cell changes nothing."""
-    return {name: wanted[name] for name in KEY_FIELDS if name in wanted and wanted[name] != before.get(name)}
+    """The key fields that differ, with their wanted values. Neither an empty cell nor another dot changes anything."""
+    changes = {name: wanted[name] for name in KEY_FIELDS if name in wanted and wanted[name] != before.get(name)}
+    if one_writing(wanted.get("name", "")) == one_writing(before.get("name", "")):
+        changes.pop("name", None)
+    return changes
 
 
 def without_key_changes(before: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from services.roster.dependencies import Dependencies
 from services.roster.domain.arrival import Accept, Arrival, Ask, Redirect, arrival_decider, arrival_stream
 from services.roster.domain.enrolment import GONE, Enrolment
+from services.roster.domain.guardian import with_given
 from services.roster.domain.likeness import without_older_number
 from services.roster.domain.proposal import KEY_FIELDS
 from services.roster.roster_file.pupil_line import PupilLine
@@ -45,7 +46,7 @@ def asked_fields(deps: Dependencies, line: PupilLine, before: ArrivalRow | None)
     if before is None or not before.state.waits:
         return line.fields
     known = deps.personal_data.arrival(before)["fields"]
-    return {**known, **without_older_number(line.fields, known)}
+    return with_given(known, without_older_number(line.fields, known))
 
 
 def ask(

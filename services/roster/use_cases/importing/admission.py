@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from services.roster.dependencies import Dependencies
 from services.roster.domain.campaign import Campaign
 from services.roster.domain.enrolment import GONE, IN_SCHOOL, LEFT, ChangeState, Command, Correct, Enrol, MoveClass
+from services.roster.domain.guardian import with_given
 from services.roster.domain.likeness import without_older_number
 from services.roster.domain.proposal import key_changes, without_key_changes
 from services.roster.roster_file.pupil_line import Parsed, PupilLine
@@ -188,7 +189,7 @@ class Admission:
         """The outcome. Key fields are only proposed. An empty cell changes nothing: columns are left out."""
         before = self.deps.personal_data.fields(row)
         given = without_older_number(line.fields, before)
-        wanted = {**before, **given}
+        wanted = with_given(before, given)
         changes, fields = key_changes(before, wanted), without_key_changes(before, wanted)
         commands: list[Command] = []
         if row.state.class_ != line.class_:
