@@ -64,7 +64,7 @@ MUTANTS = (
         "invented-labels",
         "whoever invents methods fills the memory of Prometheus",
         (Edit("shared/service/app.py", '("unknown", "unknown")', '(request.method, "unknown")'),),
-        ("tests/unit/shared/test_app.py::test_what_a_client_invents_is_no_label_of_a_metric",),
+        ("tests/unit/shared/test_app_metrics.py::test_what_a_client_invents_is_no_label_of_a_metric",),
     ),
     Mutant(
         "young-figures",

@@ -1,105 +1,21 @@
 from __future__ import annotations
 
 import logging
-from types import SimpleNamespace
 
 import httpx
 import orjson
 import pytest
-from flask import Response
-from marshmallow import Schema, fields
-from prometheus_client import REGISTRY
-from pymongo.errors import AutoReconnect
 from werkzeug.exceptions import RequestTimeout
 
 from shared.infrastructure.clock import FixedClock, iso
-from shared.infrastructure.errors import Refused
 from shared.infrastructure.log_setup import JsonFormatter
-from shared.infrastructure.mongo import is_unavailable
-from shared.service.app import ANYONE, SERVICE, SIGNED_IN, AppContext, Route, create_app
+from shared.service.app import ANYONE, Route, create_app
 from shared.service.auth import FRESH_SECONDS
-from shared.service.operations import NestedNumbers, Operation, ResponseSchema
-from shared.service.request import body, caller, command_context, query
 from shared.service.service_client import InternalClient
-from tests.support.tokens import account_of, bearer, checker, service_auth, token_for
+from tests.support.tokens import account_of, bearer, service_auth, token_for
+from tests.unit.shared.app import COUNTY, ROUTES, context, problem
 
-COUNTY = "/000000/110000/110101/"
 REQUEST = "0123456789abcdef" * 2
-
-
-class Inner(Schema):
-    size = fields.Integer(required=True)
-
-
-class Wanted(Schema):
-    name = fields.String(required=True)
-    inner = fields.Nested(Inner)
-
-
-class InnerEcho(ResponseSchema):
-    size = fields.Integer()
-
-
-class Echo(ResponseSchema):
-    name = fields.String()
-    inner = fields.Nested(InnerEcho, metadata={"optional": True})
-
-
-class Command(ResponseSchema):
-    id = fields.String()
-    actor = fields.String()
-    fingerprint = fields.String()
-
-
-class Shown(ResponseSchema):
-    class_ = fields.String(data_key="class")
-    rate = fields.Float(allow_none=True)
-    note = fields.String(metadata={"optional": True})
-    counts = NestedNumbers(ResponseSchema.from_dict({"one": fields.Integer(), "two": fields.Integer()}))
-
-
-ECHO = Operation("Echoes the request.", Echo, body=Wanted, query=Wanted)
-SHOUT = Operation("Shows the command.", Command, body=Wanted)
-
-
-def explode():
-    raise ValueError("phone 13812345678 of 张三")
-
-
-def lose_the_store():
-    raise AutoReconnect("127.0.0.1:8017: connection closed")
-
-
-def refuse():
-    raise Refused("already-accepted", "It was accepted; return it first.", where="photo", extra={"photo": "p1"})
-
-
-def shout():
-    asked = command_context(body())
-    return {"id": asked.id, "actor": asked.actor, "fingerprint": asked.fingerprint}
-
-
-def running():
-    return REGISTRY.get_sample_value("rollcall_running_requests")
-
-
-ROUTES = [
-    Route("GET", "/v1/anyone", ANYONE, lambda: {"role": caller().role}),
-    Route("GET", "/v1/mine", SIGNED_IN, lambda: {"account": caller().account}),
-    Route("GET", "/v1/county/<unit>", ("county", "province"), lambda unit: {"unit": unit}),
-    Route("GET", "/internal/control-totals", SERVICE, lambda: {"who": caller().account}),
-    Route("POST", "/v1/shout", SIGNED_IN, shout, SHOUT),
-    Route("POST", "/v1/shout/<name>", SIGNED_IN, lambda name: shout(), SHOUT),
-    Route("POST", "/v1/echo", ANYONE, lambda: body(), ECHO, body_limit=100),
-    Route("POST", "/v1/unsigned", ANYONE, lambda: {"id": command_context(b"x", actor="ticket:7").id}),
-    Route("POST", "/v1/nobody", ANYONE, lambda: {"id": command_context(b"x").id}),
-    Route("GET", "/v1/query", ANYONE, lambda: query(), ECHO),
-    Route("GET", "/v1/explode", ANYONE, explode),
-    Route("GET", "/v1/refuse", ANYONE, refuse),
-    Route("GET", "/v1/store", ANYONE, lose_the_store),
-    Route("GET", "/v1/running", ANYONE, lambda: {"running": running()}),
-    Route("GET", "/v1/print", ("school",), lambda: {"printed": True}, fresh=True),
-]
 
 
 @pytest.fixture
@@ -109,22 +25,12 @@ def clock():
 
 @pytest.fixture
 def shell(clock):
-    return AppContext(
-        "roster", clock, "abc123", checker(clock), service_auth("roster", clock), is_unavailable=is_unavailable
-    )
+    return context(clock)
 
 
 @pytest.fixture
 def client(shell):
     return create_app(shell, ROUTES).test_client()
-
-
-def problem(response, status, code):
-    assert (response.status_code, response.content_type) == (status, "application/problem+json")
-    document = response.json
-    assert (document["status"], document["title"], document["type"]) == (status, code, f"urn:rollcall:problem:{code}")
-    assert document["detail"] and document["instance"].startswith("urn:rollcall:request:")
-    return document
 
 
 def test_anyone_may_call_a_route_for_anyone_but_not_with_a_malformed_token(client):
@@ -309,110 +215,7 @@ def test_an_app_is_ready_when_every_check_passes(shell):
     assert document["checks"] == {"store": "The store is down."} and "The store is down." in document["detail"]
 
 
-def test_metrics_are_labelled_with_the_rule_not_the_address(client):
-    client.get("/v1/county/424242", headers=bearer(token_for("county")))
-    client.get("/v1/secret-424242")
-    shown = client.get("/metrics").text
-    assert 'rule="/v1/county/<unit>"' in shown and 'rule="unknown"' in shown and "424242" not in shown
-
-
 def test_every_view_carries_the_requirement_of_its_route(shell):
     app = create_app(shell, ROUTES)
     needs = {rule.rule: app.view_functions[rule.endpoint].needs for rule in app.url_map.iter_rules()}
     assert needs["/v1/county/<unit>"] == ("county", "province") and needs["/metrics"] == ANYONE
-
-
-def shown(shell, returned, **operation):
-    route = Route("GET", "/v1/shown", ANYONE, lambda: returned, Operation("Shows.", **{"response": Shown, **operation}))
-    return create_app(shell, [route]).test_client().get("/v1/shown")
-
-
-GOOD = {"class": "c1", "rate": None, "counts": {"one": 1, "two": 2}}
-
-
-def test_a_response_is_what_its_schema_declares_with_the_status_of_its_operation(shell):
-    response = shown(shell, GOOD, status=201)
-    assert (response.status_code, response.json) == (201, GOOD)
-
-
-def test_only_declared_attributes_of_an_object_are_read(shell):
-    row = SimpleNamespace(class_="c1", rate=0.5, counts={"one": 1, "two": 2}, secret="s")
-    assert shown(shell, row).json == {"class": "c1", "rate": 0.5, "counts": {"one": 1, "two": 2}}
-
-
-@pytest.mark.parametrize(
-    "returned",
-    [
-        {"rate": None, "counts": {"one": 1, "two": 2}},
-        {**GOOD, "class": None},
-        {**GOOD, "more": 1},
-        {**GOOD, "counts": {"one": 1}},
-        {**GOOD, "counts": {"one": 1, "two": 2, "three": 3}},
-        SimpleNamespace(rate=None, counts={"one": 1, "two": 2}),
-    ],
-    ids=["missing", "null", "undeclared", "nested missing", "nested undeclared", "attribute missing"],
-)
-def test_a_response_that_does_not_fit_its_schema_is_a_bug_and_never_sent(shell, returned):
-    problem(shown(shell, returned), 500, "internal")
-
-
-def test_a_route_without_content_responds_without_a_body(shell):
-    response = shown(shell, None, response=None, status=204)
-    assert (response.status_code, response.data) == (204, b"")
-
-
-def test_bytes_are_sent_as_the_view_made_them(shell):
-    picture = Response(b"jpeg", content_type="image/jpeg")
-    response = shown(shell, picture, response="image/jpeg")
-    assert (response.data, response.content_type) == (b"jpeg", "image/jpeg")
-    problem(shown(shell, {"jpeg": 1}, response="image/jpeg"), 500, "internal")
-
-
-def requests_by():
-    """How many requests the metrics show: (method, rule, status) -> number."""
-    samples = [
-        sample
-        for metric in REGISTRY.collect()
-        if metric.name == "rollcall_request_seconds"
-        for sample in metric.samples
-    ]
-    return {
-        (sample.labels["method"], sample.labels["rule"], sample.labels["status"]): sample.value
-        for sample in samples
-        if sample.name.endswith("_count")
-    }
-
-
-def test_a_request_is_counted_by_the_template_of_its_route_and_the_class_of_its_status(client):
-    before = requests_by().get(("GET", "/v1/county/<unit>", "4xx"), 0)
-    client.get("/v1/county/110101", headers=bearer(token_for("teacher")))
-    client.get("/v1/county/110102")
-    assert requests_by()["GET", "/v1/county/<unit>", "4xx"] == before + 2
-
-
-def test_what_a_client_invents_is_no_label_of_a_metric(client):
-    client.open("/v1/anyone", method="GET")
-    client.open("/v1/nothing/13812345678", method="GET")
-    client.open("/v1/anyone", method="BREW")
-    before = requests_by()
-    client.open("/v1/nothing/13812345679", method="GET")
-    client.open("/v1/anyone", method="STEEP")
-    after = requests_by()
-    assert after.keys() == before.keys()
-    assert after["unknown", "unknown", "4xx"] == before["unknown", "unknown", "4xx"] + 2
-
-
-def test_requests_that_run_are_counted_and_then_no_more(client):
-    assert client.get("/v1/running").json == {"running": 1}
-    client.get("/v1/explode")
-    assert running() == 0
-
-
-def test_refusals_are_counted_by_their_code(client):
-    def counted(code):
-        return REGISTRY.get_sample_value("rollcall_refusals_total", {"code": code}) or 0
-
-    before = counted("already-accepted"), counted("internal"), counted("unavailable")
-    for path in ("/v1/refuse", "/v1/explode", "/v1/store"):
-        client.get(path)
-    assert (counted("already-accepted"), counted("internal"), counted("unavailable")) == tuple(n + 1 for n in before)
