@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.roster.domain.school_class import SchoolClass
 from services.roster.roster_file.cells import class_problems
@@ -64,7 +64,7 @@ class ClassFinder:
         if grade and (not of_grade or is_day(grade)):
             return class_problems.unread(grade, of_grade=True)
         by_name = [Reading(each.stage, 0, each.entry_year, 0, each.number) for each in alone[:1]]
-        both = (one.both(two) for one in of_grade or [Reading()] for two in of_class)
+        both = (school.both(one, two) for one in of_grade or [Reading()] for two in of_class)
         agreed = [said for said in both if said and class_problems.is_possible(said, day)]
         if grade and (not agreed or (alone and school.find("", grade, of_grade=True))):
             return class_problems.contradiction(of_grade[0], (of_class or by_name)[0], day)
@@ -84,12 +84,24 @@ class _School:
         named = [each for each in self._named(grade, class_) if any(self._fits(said, each) for said in grades)]
         if len(named) == 1:
             return named
-        said = {both for one in grades for two in self._said(class_, of_grade=of_grade) if (both := one.both(two))}
+        said = {
+            both for one in grades for two in self._said(class_, of_grade=of_grade) if (both := self.both(one, two))
+        }
         return [
             each
             for each in self.classes
             if any(self._fits(reading, each) and (reading.cohort or self._has_lessons(each)) for reading in said)
         ]
+
+    def both(self, one: Reading, two: Reading) -> Reading | None:
+        """The statements of both columns; 初一 and 七年级 are one grade, counted within its stage and through."""
+        within, through = sorted((one, two), key=lambda each: each.grade)
+        years = through.grade - within.grade if within.grade else 0
+        stage = "s" if years == JUNIOR_ENDS else "j" if years in self._primary_years() else ""
+        if not stage or (not within.stage and self._has("p")):
+            return one.both(two)
+        said = within.both(replace(through, grade=within.grade))
+        return said and said.both(Reading(stage=stage))
 
     def plausible(self, text: str, *, of_grade: bool = False) -> Sequence[Reading]:
         """The readings of a text, first those of a class that the school has; 301 is class 301 only where that is."""

@@ -1,4 +1,4 @@
-"""What is told of a class that no class of the school fits; classes that a spreadsheet took for days."""
+"""Contradictions of grade and class and what is told of them; classes that a spreadsheet took for days."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ from services.roster.domain.school_class import SchoolClass
 from services.roster.roster_file.cells.text import Wrong
 from services.roster.roster_file.class_finder import find_class
 from shared.language.class_names import class_id
-from tests.unit.roster.test_class_finder import CODE, DAY, MIDDLE, NINE_YEARS, PRIMARY, classes, found
+from tests.unit.roster.test_class_finder import (
+    CODE,
+    DAY,
+    FIVE_AND_FOUR,
+    JUNIOR,
+    MIDDLE,
+    NINE_YEARS,
+    PRIMARY,
+    classes,
+    found,
+)
 
 
 def sentence(school: list[SchoolClass], grade: str, class_: str) -> str:
@@ -61,6 +71,42 @@ def test_several_classes_in_a_cell_are_told_as_several(school: list[SchoolClass]
 )
 def test_what_no_class_fits_is_told_with_a_way_on(grade: str, class_: str, says: str) -> None:
     assert says in sentence(SMALL, grade, class_) and "请" in sentence(SMALL, grade, class_)
+
+
+@pytest.mark.parametrize(
+    ("school", "grade", "class_", "answer"),
+    [
+        *(
+            (school, "初一", text, "j202601")
+            for school in (NINE_YEARS, JUNIOR, MIDDLE)
+            for text in ("七年级1班", "701")
+        ),
+        *((NINE_YEARS, "初一", text, "j202601") for text in ("7-1", "7.1", "7月1日", "初一1班", "2026级1班")),
+        *((NINE_YEARS, grade, "九(1)班", "j202401") for grade in ("初三", "初中三年级", "九年级")),
+        *((NINE_YEARS, "九年级", text, "j202401") for text in ("初三(1)班", "初三1班", "901")),
+        (JUNIOR, "三年级", "九年级1班", "j202401"),
+        (MIDDLE, "高一", "10-1", "s202601"),
+        (MIDDLE, "高一", "十年级1班", "s202601"),
+        (MIDDLE, "十二年级", "高三1班", "s202401"),
+        (FIVE_AND_FOUR, "六年级", "初一1班", "j202601"),
+        (FIVE_AND_FOUR, "初二", "701", "j202501"),
+        (NINE_YEARS, "三年级", "九年级1班", "class-unknown"),
+        (NINE_YEARS, "初一", "八年级1班", "class-unknown"),
+        (NINE_YEARS, "高一", "七年级1班", "class-unknown"),
+        (MIDDLE, "初一", "十年级1班", "class-unknown"),
+        (FIVE_AND_FOUR, "六年级", "七年级1班", "class-unknown"),
+        (NINE_YEARS, "小学一年级", "七年级1班", "class-unknown"),
+    ],
+)
+def test_a_grade_is_the_same_counted_within_its_stage_or_through(
+    school: list[SchoolClass], grade: str, class_: str, answer: str
+) -> None:
+    assert found(school, grade, class_) == answer
+
+
+def test_one_grade_in_two_ways_of_counting_does_not_contradict() -> None:
+    assert "本校没有初中一年级9班" in sentence(NINE_YEARS, "初一", "709")
+    assert "互相矛盾" in sentence(NINE_YEARS, "初一", "809")
 
 
 def test_a_class_by_its_own_name_in_another_grade_contradicts() -> None:
