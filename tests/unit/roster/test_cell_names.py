@@ -40,6 +40,21 @@ def test_a_separator_at_the_edge_or_doubled_is_told(written: str) -> None:
     assert wrong.value.code == "name-separator"
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["-", "'", "--", "- -", "’", "\u02bc", "ー", "ㅡ", "无", "暂无", "未填", " 不详 ", "未 知", "null", "None"],
+)
+def test_a_name_has_a_letter_and_is_no_word_for_none(written: str) -> None:
+    with pytest.raises(Wrong) as wrong:
+        name(written)
+    assert wrong.value.code == "name-missing"
+
+
+@pytest.mark.parametrize("written", ["无忌", "不", "ᠠ", "O'Neil", "ア", "Ña"])
+def test_a_name_may_be_short_or_begin_with_such_a_word(written: str) -> None:
+    assert name(written)
+
+
 def test_every_radical_is_its_character() -> None:
     for code in [*range(0x2F00, 0x2FD6), *(each for each in range(0x2E80, 0x2EF4) if each not in (0x2E80, 0x2E9A))]:
         written = name(f"{chr(code)}明")

@@ -67,6 +67,11 @@ def test_several_classes_in_a_cell_are_told_as_several(school: list[SchoolClass]
         ("2026-03-01", "1", "“年级”被表格软件变成了日期"),
         ("", "2017-05-01", "“班级”被表格软件变成了日期"),
         ("", "9月9日", "“班级”被表格软件变成了日期"),
+        *(
+            ("", day, "“班级”被表格软件变成了日期")
+            for day in ("Mar-01", "Mar-3", "01-Mar-26", "1-Mar-2026", "2026年3月")
+        ),
+        ("Mar-01", "1", "“年级”被表格软件变成了日期"),
     ],
 )
 def test_what_no_class_fits_is_told_with_a_way_on(grade: str, class_: str, says: str) -> None:

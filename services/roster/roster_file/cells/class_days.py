@@ -14,6 +14,10 @@ from services.roster.roster_file.cells.text import clean
 DAY = re.compile(r"(20\d\d)[-/年](\d\d?)[-/月](\d\d?)日?(?:[ T]0?0:00(?::00)?(?:\.0+)?)?")
 DAY_OF_A_YEAR = re.compile(r"(\d\d?)月(\d\d?)[日号]")
 ENGLISH = re.compile(rf"(\d\d?)-({'|'.join(MONTHS)})", re.IGNORECASE)
+# Days and months whose class is open: Mar-01 may be of 2001, 01-Mar-26 of 2001 or 2026.
+OPEN = re.compile(
+    rf"(?:(?:\d\d?[-/ ])?(?:{'|'.join(MONTHS)})[a-z]*[-/ ](?:20)?\d\d?|(?:20\d\d年)?\d\d?月)", re.IGNORECASE
+)
 SERIAL = re.compile(r"(\d{5})(?:\.0+)?")
 YEARS = 1  # before the year of today in which a list may have been typed
 
@@ -30,7 +34,8 @@ def day_readings(text: str, today: str) -> set[Reading]:
 
 
 def is_day(text: str) -> bool:
-    return any(True for _ in _days(unicodedata.normalize("NFKC", clean(text))))
+    given = unicodedata.normalize("NFKC", clean(text))
+    return bool(OPEN.fullmatch(given)) or any(True for _ in _days(given))
 
 
 def _days(text: str) -> Iterator[tuple[int, int, int]]:

@@ -24,6 +24,11 @@ POINTS = ".\uff0e\ufe52\u2024"  # behind letters of a script with capitals they 
 LONGEST_SHORT = 3  # letters of an abbreviation before a space or the end; elsewhere it is an initial
 WORD_ENDS = re.compile(r"[\W_]")
 DOUBLED = re.compile(rf"[.{MIDDLE_DOT}] ?[.{MIDDLE_DOT}]")
+# Words in place of a name.
+NOTHING = frozenset(
+    ("无", "暂无", "没有", "未填", "未填写", "不详", "未知", "未定", "待定", "待补", "待填", "暂缺", "NULL", "NONE")
+)
+LETTERS, VOWEL = ("Lu", "Ll", "Lt", "Lo"), "\u3161\u1173"  # the vowel looks like a dash
 IN_NAMES = f"{MIDDLE_DOT}. '’-\u0f0b\u180e"  # beside letters; the last are Tibetan and Mongolian
 
 
@@ -39,12 +44,18 @@ def name(text: str) -> str:
     name = normal_name(text)
     if not name:
         raise Wrong("name-missing", "姓名为空", "the name is missing")
+    if name.upper() in NOTHING:
+        raise Wrong(
+            "name-missing", "这一格写的是没有姓名，请填写学生姓名", "the cell says that there is no name; enter it"
+        )
     if len(name) > NAME_LENGTH:
         raise Wrong("name-too-long", f"姓名超过{NAME_LENGTH}个字符", f"the name has more than {NAME_LENGTH} characters")
     if name.startswith(MIDDLE_DOT) or name.endswith(MIDDLE_DOT) or DOUBLED.search(name):
         raise Wrong("name-separator", "姓名中的间隔号位置不对", "the separator is at the edge of the name, or doubled")
     if not all(map(_may_follow, ["", *name], name)):
         raise Wrong("name-characters", "姓名中有数字或符号", "the name contains digits or symbols")
+    if not any(map(_is_letter, name)):
+        raise Wrong("name-missing", "姓名只有符号，没有文字，请填写学生姓名", "the name has no letter; enter the name")
     return name
 
 
@@ -89,6 +100,11 @@ def _may_follow(before: str, character: str) -> bool:
     if kind == "M":
         return bool(before) and unicodedata.category(before)[0] in "LM" and not _han(before)
     return kind == "L" or _han(character) or character in IN_NAMES
+
+
+def _is_letter(character: str) -> bool:
+    """False for marks that Unicode counts as letters: a long vowel (ー, ᅳ), an apostrophe."""
+    return character not in VOWEL and (unicodedata.category(character) in LETTERS or _han(character))
 
 
 def _between_ideographs(name: str) -> str:
