@@ -7,21 +7,30 @@ names of the regions around them; a county counts as another one if the national
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from services.roster.roster_file.cells.place_words import OFFICE, Places, without_level, written
-from services.roster.roster_file.cells.school_words import ANOTHER_BY, COMMON, KIND_ONLY, plain, usual_name
+from services.roster.roster_file.cells.place_words import OFFICE, Places, is_made_of, without_level, written
+from services.roster.roster_file.cells.school_words import (
+    ANOTHER_BY,
+    COMMON,
+    KIND_ONLY,
+    is_same_name,
+    plain,
+    usual_name,
+)
 from services.roster.roster_file.cells.text import is_error
-from services.roster.roster_file.cells.title_words import schools_named
+from services.roster.roster_file.cells.title_words import NAME_ENDS, schools_named
 from services.roster.roster_file.refusals import refuse
 
 if TYPE_CHECKING:
     from services.roster.roster_file.pupil_line import Parsed
 
 ANOTHER_SCHOOL = "another-school"
-PARTS = re.compile(r"校?本部|总校|[\u3400-\u9fff]{1,6}(?:校区|校部|教学点)")  # of one and the same school
+PARTS = re.compile(
+    r"校?本部|总校|(?:小学|初中|高中|中学|国际)部|[\u3400-\u9fff]{1,6}(?:校区|校部|教学点)"
+)  # of one and the same school
 NOTES = re.compile(r"\A(?:填表|填写)?(?:说明|须知|注意)|\A备?注[:：]|示例|例如|填写|请")  # name places of other people
 NOTHING = frozenset(("本校", "我校", "无", "/", "-"))
 LONGEST = 200  # characters of a cell or line that can name a school
@@ -34,20 +43,31 @@ FOREIGN = re.compile(r"[\u3400-\u9fff]{2}(?<![全我本各])(?:省|市|自治区
 
 @dataclass(frozen=True, slots=True)
 class SchoolNames:
-    """Names of a school and of the units above it. counties: code -> name of every county of the nation."""
+    """Names of a school and of the units above it. counties: code -> name of every county of the nation.
+
+    cities: names of all prefectures and provinces.
+    """
 
     code: str = ""
     name: str = ""
     above: Sequence[str] = ()
     county: str = ""
     counties: Mapping[str, str] = field(default_factory=dict)
+    cities: Collection[str] = ()
     _around: Sequence[str] = field(init=False, repr=False, compare=False)  # the units above, in every way of writing
     _listed: Places = field(init=False, repr=False, compare=False)  # counties as they may stand within a line
     _counties: Places = field(init=False, repr=False, compare=False)  # in full, and without their level
+    _short: Collection[str] = field(init=False, repr=False, compare=False)  # counties as a whole cell may name them
+    _elsewhere: Collection[str] = field(init=False, repr=False, compare=False)  # as the name of a school may begin
 
     def __post_init__(self) -> None:
         names = set(self.counties.values())
         short = {each for name in names if len(each := without_level(name)) >= LEAST}
+        of_two = {name for name in names if len(name) < LEAST and name[-1] == "县"}
+        whole = {*map(without_level, names - EVERYDAY), *(name[0] for name in of_two)} - {""}
+        cities = {*self.cities, *map(without_level, self.cities)} - {*map(without_level, names), ""}
+        object.__setattr__(self, "_short", whole)
+        object.__setattr__(self, "_elsewhere", cities | of_two)
         object.__setattr__(self, "_around", written(self.above))
         object.__setattr__(self, "_listed", Places({name for name in names if len(name) >= LEAST} - EVERYDAY))
         object.__setattr__(self, "_counties", Places(names | short))
@@ -59,13 +79,17 @@ class SchoolNames:
             return True
         if text.isdigit():
             return len(text) != len(self.code) or text == self.code
-        return not self.names_another_county(text) and self._may_be(usual_name(text))
+        return not self.names_another_county(text) and self._may_be(usual_name(_without_part(text)))
 
     def _may_be(self, name: str) -> bool:
         """True if a name in its usual form is not surely another school's."""
         given, full = LEAD.sub("", name, count=1), usual_name(self.name)
         core, own = self._without_regions(given) or given, self._without_regions(full) or full
-        if KIND_ONLY.fullmatch(core) or core.replace("第", "") == own.replace("第", ""):
+        if KIND_ONLY.fullmatch(core):
+            return True
+        if COMMON.fullmatch(own) and self._is_run_above(given.removesuffix(core), full.removesuffix(own)):
+            return False
+        if is_same_name(core, own):
             return True
         if core.startswith(own):
             return bool(PARTS.fullmatch(core.removeprefix(own)))
@@ -74,7 +98,17 @@ class SchoolNames:
         more = core.removesuffix(own)
         if not core.endswith(own) or ANOTHER_BY.search(more) or FOREIGN.search(more):
             return False
-        return not more or not COMMON.fullmatch(own)
+        return not more or not (COMMON.fullmatch(own) or is_made_of(more, self._elsewhere))
+
+    def _is_run_above(self, given: str, own: str) -> bool:
+        """True for a name that a prefecture stands before, where the school is a county's: 徐州市 beside 沛县.
+
+        given, own: what the two names begin with. Districts count their schools together with the prefecture.
+        """
+        county = self.counties.get(self.county, "区")
+        forms = [form for form in written([county]) if len(form) > 1]
+        of_county, names_it = (any(form in each for form in forms) for each in (own, given))
+        return county[-1] != "区" and len(given) > 1 and not names_it and (of_county or len(own) < 2)
 
     def is_own_county(self, given: str) -> bool:
         """False if a text is the name or code of another county. Schools that no county runs lie in any."""
@@ -83,7 +117,7 @@ class SchoolNames:
             return True
         if text.isdigit():
             return text[:6] not in self.counties or text[:6] == self.county
-        return not self._counties.at_the_end(text)
+        return self._without_regions(text) not in self._short and not self._counties.at_the_end(text)
 
     def names_another_county(self, line: str) -> bool:
         text = plain(line)[:LONGEST]
@@ -117,6 +151,12 @@ class SchoolNames:
             if rest != text and is_name and not KIND_ONLY.fullmatch(rest):
                 return self._without_regions(rest)
         return text
+
+
+def _without_part(name: str) -> str:
+    """The school itself of 一中高中部 and 野外一小东校区."""
+    ends = (found.end() for found in NAME_ENDS.finditer(name))
+    return next((name[:end] for end in ends if PARTS.fullmatch(name[end:])), name)
 
 
 def require_own_titles(titles: Iterable[str], names: SchoolNames) -> None:

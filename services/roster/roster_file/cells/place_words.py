@@ -35,6 +35,11 @@ def written(names: Iterable[str]) -> list[str]:
     return sorted(forms - {""}, key=len, reverse=True)
 
 
+def is_made_of(text: str, names: Collection[str]) -> bool:
+    """True for one of the names, or several behind each other: 浙江杭州."""
+    return not text or any(is_made_of(text[at:], names) for at in range(1, len(text) + 1) if text[:at] in names)
+
+
 class Places:
     """A list of names that are looked for in texts, in time that does not grow with the list."""
 

@@ -12,7 +12,9 @@ FIGURES = re.compile(r"第([1-9][0-9]?)(?=[小中实完初高])")
 BARE_FIGURES = re.compile(r"(?<![0-9第])([1-9][0-9]?)(?=[小中]学?\Z|实验[小中]学\Z)")  # at the end of a whole name only
 ENDS = (  # as people shorten them
     (re.compile(rf"第?([{NUMBERS}]+)([小中])\Z"), r"第\1\2学"),
+    (re.compile(rf"实验第([{NUMBERS}]+)([小中])学\Z"), r"第\1实验\2学"),
     (re.compile(r"实验?([小中])\Z"), r"实验\1学"),
+    (re.compile(r"师大(?=附)"), "师范大学"),
     (re.compile(r"附属?([小中])\Z"), r"附属\1学"),
     (re.compile(r"(?<=[小中])学校\Z"), "学"),
     (re.compile(r"中心(?:小|校|学校)\Z"), "中心小学"),
@@ -25,6 +27,7 @@ ANOTHER_BY = re.compile(rf"(?:{ORDINAL})\Z")
 COMMON = re.compile(
     rf"(?:{ORDINAL}|希望|师范|完全|九年一贯制|十二年一贯制|初级|高级|职业|技术|艺术|体育|逸夫|小学|中学|学校)+"
 )
+TOWNSHIP = re.compile(r"(?<=[\u3400-\u9fff]{2})(?:镇|乡|街道)(?=.)")  # left out by many: 杨屯中心小学
 KIND_ONLY = re.compile(r"(?:小学|中学|学校)+")
 
 
@@ -38,6 +41,12 @@ def usual_name(text: str) -> str:
     for end, usual in ENDS:
         name = end.sub(usual, name)
     return name
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """True for two usual names that differ by a 第 only, or by the level of a township that one of them leaves out."""
+    pairs = ((one, other), (TOWNSHIP.sub("", one), other), (one, TOWNSHIP.sub("", other)))
+    return any(a.replace("第", "") == b.replace("第", "") for a, b in pairs)
 
 
 def with_ordinals(text: str) -> str:

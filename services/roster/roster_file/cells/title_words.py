@@ -10,9 +10,11 @@ from services.roster.roster_file.cells.school_words import plain, with_ordinals
 SCHOOL_WORD = r"小学校?|中学校?|学校|学堂|附中|附小|[一二三四五六七八九十]中|[一二三四五六七八九十]小(?![组队时班])"
 SCHOOL_NAMED = re.compile(rf"[\u3400-\u9fff\U00020000-\U0003fffd]{{2,}}(?:{SCHOOL_WORD})")
 NAME_ENDS = re.compile(SCHOOL_WORD)
+# 小学生 and 中学生; behind a number or 附 the school ends within: 天山区二小 学生名册.
+PUPIL = r"(?:(?<![一二三四五六七八九十附])|(?<=六一)|(?<=[初高][一二三四]))[小中]学生"
 # Words of titles that name no school, or end the name before them.
 NO_NAME = re.compile(
-    r"学校名称|学校[:：]|校名|单位|全国|中小学生?|小学生|中学生|[班园级幼小学]升入?(?:小学?|初中?)|义务教育(?:阶段(?:小学|中学|学校)?)?|"
+    rf"学校名称|学校[:：]|校名|单位|全国|中小学生?|{PUPIL}|[班园级幼小学]升入?(?:小学?|初中?)|义务教育(?:阶段(?:小学|中学|学校)?)?|"
     r"普通|学年度?|学期|春季|秋季|[上下]学期|年度?|学生|学籍|花名册|名册|名单|信息|[一二三四五六七八九]年级|"
     r"小学(?=[部段阶])|中学(?=[部段阶])|[^\w]|[0-9A-Za-z_]+"
 )

@@ -12,6 +12,7 @@ from services.roster.use_cases.regions import regions
 from shared.language.contracts.roster import LEVELS
 
 COUNTY = LEVELS[3]
+CITIES = LEVELS[1:3]
 
 
 @cache
@@ -24,10 +25,16 @@ def county_names() -> Mapping[str, str]:
     return {code: region.name for code, region in regions() if region.level == COUNTY}
 
 
+@cache
+def city_names() -> frozenset[str]:
+    """Names of the provinces and prefectures."""
+    return frozenset(region.name for _, region in regions() if region.level in CITIES)
+
+
 def school_context(deps: Dependencies, school: str) -> School:
     """Raises Refused("not-found")."""
     unit = deps.tree.unit(school)
     above = [deps.tree.unit(code) for code in deps.tree.path(school).strip("/").split("/")[:-1]]
     county = next((each.code for each in above if each.level == COUNTY), "")
-    names = SchoolNames(school, unit.name, tuple(each.name for each in above), county, county_names())
+    names = SchoolNames(school, unit.name, tuple(each.name for each in above), county, county_names(), city_names())
     return School(school, deps.tree.classes(school), region_codes(), deps.today(), names)
