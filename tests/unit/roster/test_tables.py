@@ -1,4 +1,4 @@
-"""Tables in sheets: which sheets are read, what headings mean, and what is named because it was not read."""
+"""Tables in sheets: what headings mean, which cells hold something, and what is named because it was not read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from services.roster.roster_file.pupil_line import Parsed
 from services.roster.roster_file.spreadsheet import read_rows
 from shared.infrastructure.errors import Refused
 from tests.unit.roster.files import HEADINGS, csv, member, repacked, xlsx
-from tests.unit.roster.formats import book, html, xml_2003
+from tests.unit.roster.formats import html, xml_2003
 from tests.unit.roster.test_field_files import FIELD, SCHOOL
 from tests.unit.roster.test_nothing_lost import pupil
 
@@ -164,50 +164,6 @@ def test_notes_between_pupils_are_told_and_numbered_empty_rows_are_nothing() -> 
     parsed = read(xlsx(rows, ("序号", *HEADINGS)))
     assert (parsed.rows, len(parsed.good)) == (2 + 1, 2)  # what stands under the name may be a pupil, and is refused
     assert {(row, code) for _, row, _, code in told(parsed)} >= {(3, "sex-unknown")}
-
-
-# ---- sheets
-def test_each_sheet_has_its_own_rows_and_headings_and_messages_name_it() -> None:
-    second = [["校长签字"], HEADINGS[::-1], pupil(2, "2班")[::-1], (*pupil(1)[::-1],), ["1", "1"]]
-    parsed = read(book(("三年级1班", [HEADINGS, pupil(1)]), ("三年级2班", second)))
-    assert len(parsed.good) == 2
-    assert told(parsed) == [("三年级2班", 4, "学籍号", "double-in-file"), ("三年级2班", 5, "姓名", "row-not-a-pupil")]
-    assert parsed.told(parsed.errors[0])["message_zh"] == "与工作表“三年级1班”第2行重复"
-
-
-def test_the_same_list_on_two_sheets_is_a_question() -> None:
-    rows = [HEADINGS, *(pupil(n) for n in range(1, 5))]
-    with pytest.raises(Refused) as refused:
-        read(book(("全校", rows), ("三年级1班", rows)))
-    assert refused.value.code == "several-sheets"
-    assert "三年级1班" in refused.value.extra["message_zh"]
-
-
-def test_a_sheet_of_pupils_that_is_not_read_is_named_and_why() -> None:
-    without_class = [[cells[0], *cells[1:4]] for cells in (HEADINGS, pupil(2))]
-    parsed = read(
-        book(
-            ("名册", [HEADINGS, pupil(1)]),
-            ("转入", without_class),
-            ("没有表头", [pupil(3)]),
-            ("去年", [HEADINGS, pupil(4)]),
-            hidden=["去年"],
-        )
-    )
-    assert [line.number for line in parsed.good] == [pupil(1)[0]]
-    assert told(parsed) == [(sheet, 0, "", "sheet-not-read") for sheet in ("转入", "没有表头", "去年")]
-    assert "班级" in parsed.told(parsed.warnings[0])["message_zh"]
-
-
-def test_a_hidden_sheet_is_read_if_no_other_lists_pupils() -> None:
-    assert read(book(("封面", [["某校"]]), ("名册", [HEADINGS, pupil(1)]), hidden=["名册"])).rows == 1
-
-
-@pytest.mark.parametrize("name", ["2026", "1", "１", "3月1日", "2026-03-01"])
-def test_a_sheet_named_by_a_number_or_a_day_names_no_class(name: str) -> None:
-    with pytest.raises(Refused) as refused:
-        read(book((name, [[*each[:4], *each[6:]] for each in (HEADINGS, pupil(1))])))
-    assert refused.value.code == "headings-missing"
 
 
 def test_a_comment_is_no_part_of_its_cell() -> None:
