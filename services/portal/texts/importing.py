@@ -44,6 +44,10 @@ TEXTS = {
         "These rows may mean pupils who are registered already; they are not imported yet. Choose for each of them, "
         "then choose the same file again and import it.",
     ),
+    "import.answered.hint": (
+        "这是您刚才的选择，还可以更改。没有问题的话，再选一次文件导入。",
+        "This is what you have chosen; you can still change it. If it is right, choose the file again and import it.",
+    ),
     "import.question": ("第 {row} 行是不是这名学生？", "Is row {row} this pupil?"),
     "import.question.more": (
         "还有别的学生也相像。都不是的话，请在文件里填写学籍号或证件号再导入。",
@@ -70,9 +74,5 @@ TEXTS = {
     "problem.confirmation-needed": (
         "还没有导入：变动很大，请先核对，再确认。",
         "Not imported yet: this is a large change. Check it, then confirm.",
-    ),
-    "problem.answer-unknown": (
-        "选择的答案和这个文件对不上，没有导入。请先不带答案导入这个文件。",
-        "The answers do not belong to this file, and nothing was imported. Import this file without answers first.",
     ),
 }

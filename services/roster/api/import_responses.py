@@ -64,6 +64,8 @@ class Candidate(KnownChild):
 class Question(ResponseSchema):
     """A row that may mean a known child. It is imported once answered: one of the candidates or, if it may, "new".
 
+    A dry run lists those with an answer too, so that it can be changed.
+
     more: further children are as like; only the row's number tells which it is.
     """
 

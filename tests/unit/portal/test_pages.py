@@ -224,15 +224,17 @@ def test_the_number_of_errors_is_that_of_the_whole_file_where_the_first_are_list
 
 
 def test_answers_that_a_report_has_counted_go_with_the_yes(fakes: Fakes, visitor: Visitor):
-    question = people.IMPORT["questions"][0]["question"]
-    fakes.overrides["GET /v1/imports/im-2"] = lambda received: respond(
-        {**people.LARGE_IMPORT, "answers": {question: "new"}}
-    )
-    visitor.sign_in("school")
-    page = visitor.get("/school/import?report=im-2").text
-    assert f'<input type="hidden" name="answer-{question}" value="new">' in page
+    (question,) = people.IMPORT["questions"]
+    name, pupil = f'name="answer-{question["question"]}"', question["candidates"][0]["pupil"]
+    for answer in ("new", pupil):
+        kept = {**people.LARGE_IMPORT, "questions": [question], "answers": {question["question"]: answer}}
+        fakes.overrides["GET /v1/imports/im-2"] = lambda received, kept=kept: respond(kept)
+        visitor.sign_in("school")
+        page = visitor.get("/school/import?report=im-2").text
+        assert f'{name} value="{answer}" checked>' in page and page.count(name) == 3  # it can be changed
+        assert page.count(" checked>") == 1 and "还可以更改" in page and "还没有导入。请逐行选择" not in page
     done = visitor.get("/school/import?report=im-1").text
-    assert 'type="hidden" name="answer-' not in done
+    assert f'{name} value="" checked>' in done and done.count(" checked>") == 1
 
 
 def test_answers_go_with_the_file(fakes: Fakes, visitor: Visitor):

@@ -219,17 +219,32 @@ def test_an_answer_makes_another_child_which_waits_as_any_new_number_does(campai
     assert len(campaign.waiting("130102")) == 1
 
 
-def test_an_answer_to_another_file_or_with_a_child_that_was_no_candidate_changes_nothing(campaign):
+def test_an_answer_with_a_child_that_was_no_candidate_or_in_no_form_changes_nothing(campaign):
     asked = ask(campaign)
     campaign.enrol(child(20), school=OTHER)
     theirs = campaign.tables.pupils.find("school", [OTHER])[0].id
     mine = next(pupil.id for pupil in everybody(campaign) if pupil.id != asked["candidates"][0]["pupil"])
     for pupil in (theirs, mine, "0" * 32):
         assert outcome(answered(campaign, asked["rows"], {asked["question"]: pupil}).json)["asked"] == 1
-    refused = answered(campaign, (child(11), child(12)), {asked["question"]: "new"})
-    assert (refused.status_code, refused.json["title"]) == (422, "answer-unknown")
     for text in ("[]", "{", '{"x": 1}'):
         assert campaign.import_(csv(asked["rows"]), fields={"answers": text}).status_code == 422
+
+
+@pytest.mark.parametrize("query", ["?dry_run=1", ""])
+def test_an_answer_to_a_row_that_was_corrected_is_left_out_and_told(campaign, query):
+    asked = ask(campaign)
+    answers = {asked["question"]: asked["candidates"][0]["pupil"]}
+    assert answered(campaign, asked["rows"], answers, query="?dry_run=1").json["answers"] == answers
+    report = answered(campaign, (child(11), child(10)), answers, query=query).json
+    assert (outcome(report), codes(report), report["answers"]) == ({"unchanged": 2}, ["answers-left-out"], {})
+
+
+def test_a_dry_run_lists_the_answered_questions_too_and_the_import_only_open_ones(campaign):
+    rows, (first, second) = two_for_one(campaign)
+    answers = {first["question"]: "new"}
+    dry = answered(campaign, rows, answers, query="?dry_run=1").json
+    assert (dry["asked"], dry["questions"], dry["answers"]) == (1, [first, second], answers)
+    assert answered(campaign, rows, answers).json["questions"] == [second]
 
 
 def two_for_one(county: County) -> tuple[list[list[str]], list[dict]]:

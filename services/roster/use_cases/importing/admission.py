@@ -71,6 +71,8 @@ class Admission:
         )
         if self.recognition.matching.is_shifted:
             whole.warnings.append(finding("column-sorted-alone", 0))
+        if self.recognition.strange:
+            whole.warnings.append(finding("answers-left-out", 0))
         for lines in chunks(parsed.good, PER_TRANSACTION):
             result = self._plan_only(lines, context) if dry_run else self._admit(lines, context)
             whole.counts.update(result.counts)

@@ -24,6 +24,12 @@ SENTENCES: Mapping[str, tuple[str, str, str]] = {  # code: (field, Chinese, Engl
         "numbers, names and birth dates of several rows do not belong together: a column was probably sorted alone. "
         "Check the file before you answer for single rows",
     ),
+    "answers-left-out": (
+        "name",
+        "有的选择对应的行不在这份文件里（已改过，或选了另一个文件），这些选择没有采用",
+        "some answers belong to rows that this file does not ask about, because they were corrected or it is another "
+        "file; those answers were not taken",
+    ),
     "double-in-file": (
         "name",
         "与{other}是同一名学生；如果是两名学生，请填写学籍号或证件号",

@@ -61,8 +61,9 @@ def _confirmation(school: str, data: bytes, changes: ListChanges) -> str:
     return uuid.uuid5(PLANS, "\n".join([school, hashlib.sha256(data).hexdigest(), *moves, *people])).hex
 
 
-def questions_of(recognition: Recognition) -> list[dict[str, Any]]:
-    asked = sorted(recognition.matching.asked.items())
+def questions_of(recognition: Recognition, *, with_answered: bool) -> list[dict[str, Any]]:
+    """with_answered: of a dry run, whose answers can still be changed."""
+    asked = sorted((recognition.asked if with_answered else recognition.matching.asked).items())
     return [
         {
             "question": recognition.questions[row],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from services.roster.dependencies import Dependencies
@@ -11,11 +11,10 @@ from services.roster.domain.enrolment import GONE, LEFT
 from services.roster.domain.known_children import Known
 from services.roster.domain.likeness import Person
 from services.roster.domain.list_changes import ListChanges, list_changes
-from services.roster.domain.matching import Matching, match, settle
+from services.roster.domain.matching import Matching, Question, match, settle
 from services.roster.domain.proposal import REJECTED
 from services.roster.roster_file.pupil_line import Parsed, PupilLine
 from services.roster.tables.rows import ProposalRow
-from shared.infrastructure.errors import Refused
 
 QUESTIONS = uuid.UUID("8c2f4f0e-5f0f-4a0b-8f43-2d4c1b1d6c55")
 
@@ -24,7 +23,7 @@ QUESTIONS = uuid.UUID("8c2f4f0e-5f0f-4a0b-8f43-2d4c1b1d6c55")
 class Recognition:
     """matching, changes: with the answers that were taken. unanswered: the changes by the file alone.
 
-    questions: row -> id, of the rows that are asked at first.
+    asked, questions: row -> question and its id, of the rows that are asked at first. strange: answers to no question.
     """
 
     rows: Mapping[int, Person]
@@ -32,8 +31,10 @@ class Recognition:
     matching: Matching
     changes: ListChanges
     unanswered: ListChanges
+    asked: Mapping[int, Question]
     questions: Mapping[int, str]
     answers: Mapping[str, str]
+    strange: Collection[str]
 
     @property
     def adds(self) -> bool:
@@ -43,23 +44,17 @@ class Recognition:
 
 
 def recognise(deps: Dependencies, school: str, parsed: Parsed, answers: Mapping[str, str] | None = None) -> Recognition:
-    """answers: by question. Raises Refused("answer-unknown") for one to a row that the file does not have."""
+    """answers: by question. One to a question that the file does not raise is left out."""
     rows = {line.row: Person.of(line.fields, line.class_) for line in parsed.good}
     known = dict(_known(deps, school))
     first = match(rows, known, parsed.wrong)
     questions = {line.row: question_id(deps, school, line) for line in parsed.good if line.row in first.asked}
-    if unknown := sorted(set(answers or ()) - set(questions.values())):
-        raise Refused(
-            "answer-unknown",
-            "An answer belongs to a question that this file does not raise; import it without answers first.",
-            where="answers",
-            extra={"unknown": unknown},
-        )
+    strange = set(answers or ()) - set(questions.values())  # the row was corrected
     given = {row: answers[id] for row, id in questions.items() if id in answers} if answers else {}
     matching, unanswered = settle(first, given), list_changes(rows, known, first)
     changes = list_changes(rows, known, matching) if given else unanswered
     taken = {questions[row]: answer for row, answer in given.items() if row not in matching.asked}
-    return Recognition(rows, known, matching, changes, unanswered, questions, taken)
+    return Recognition(rows, known, matching, changes, unanswered, first.asked, questions, taken, strange)
 
 
 def question_id(deps: Dependencies, school: str, line: PupilLine) -> str:

@@ -77,7 +77,8 @@ def run_import(deps: Dependencies, context: CommandContext, school: str, sent: S
     is_first = _is_first(deps, context, school, claim=recognition.adds and not dry_run)
     result = Admission(deps, school, is_first, recognition).admit(parsed, context, dry_run=dry_run)
     report = {"school": school, "dry_run": dry_run, **_counted(parsed, result), **(plan or planned)}
-    report["questions"] = [_placed(parsed, question) for question in questions_of(recognition)]
+    questions = questions_of(recognition, with_answered=dry_run)
+    report["questions"] = [_placed(parsed, question) for question in questions]
     return {"import": _keep(deps, context, report), **report}
 
 
