@@ -32,7 +32,7 @@ def paper() -> tuple[Image.Image, spoilt_photos.Box]:
         ("weak toner", 2),
         ("crossed out", 3),
         ("on a screen", 2),
-    ],  # all but the last are unread plainly
+    ],  # weak toner and strokes are unread plainly
     ids=["stamped", "stamped again", "weak toner", "crossed out", "on a screen"],
 )
 def test_a_code_is_read_whatever_lies_over_it(kind: str, seed: int) -> None:
