@@ -28,7 +28,7 @@ AMPLIFIED = 4  # times, so that thin strokes survive whole numbers
 AS_DARK, FEWEST = 0.35, 0.01  # of the page's own print; the least that counts as print
 ONE_WAY = 2.0  # dark strokes to light ones
 AS_LIGHT = 0.5  # of the page's own paper: a sheet in its shadow
-SHEET = 8  # cells with print, from which on it may be another form: two fingers' breadth of it
+SHEET = 24  # cells with print, from which on it may be another form; beside 260 single forms lay 13 at the most
 
 
 def has_print(grey: Grey, pages: Sequence[Corners]) -> bool:
