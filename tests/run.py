@@ -24,11 +24,13 @@ from tests.support.suites import NO_CLUSTER, REST_OF_PROVE, REST_OF_TEST, UNIT, 
 # What meets the document store or the object store.
 SUITES = ("store", "bus", "view", "access", "subscription", "relay", "objects", "integration")
 MAIN = "origin/main"
-WORKERS = str(min(4, max(2, os.cpu_count() or 2)))  # a copy of the whole system waits more than it works
+CORES = max(2, os.cpu_count() or 2)
+WORKERS = str(min(4, CORES))  # rules keep a core busy
+COPIES = str(min(4, CORES + 1))  # a copy of the whole system waits more than it works
 PYTEST = ("pytest", "--durations=20", "--durations-min=0.5")
 # None of these is a unit test, and importing them takes a worker a second each; so does a plugin that no test needs.
 LEAN = ("-p", "no:schemathesis", *(f"--ignore={folder}" for folder in WHOLE))
-SIDE_BY_SIDE = ("-n", WORKERS, "--dist", "loadscope")
+SIDE_BY_SIDE = ("-n", COPIES, "--dist", "loadscope")
 SEEDED_RUNS, AT_ONCE, SEEDS_OF_THE_MODEL, REQUESTS = "5", "2", "300", "5000"
 
 
