@@ -10,6 +10,8 @@ KAFKA ?=
 PARTITIONS ?=
 WHAT ?=
 WATCH ?=
+MINUTES ?= 60
+RATE ?= 1
 T ?=
 AFTER ?=
 BROKERS ?=
@@ -19,7 +21,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo unit test prove attacks k8s image check kafka engines status operate generation stop clean model faults fuzz bench docs lock
+.PHONY: help run demo unit test prove attacks k8s image check kafka engines status operate generation stop clean model faults fuzz bench soak docs lock
 
 help: ## this list
 	@echo "Rollcall 点名: a whole country checks its pupil registry"; echo
@@ -85,6 +87,9 @@ fuzz: .venv/dev ## REQUESTS=20000 made up from every service's OpenAPI; no 500, 
 
 bench: .venv/dev ## measure every part against its bound (some ten minutes); writes docs/measurements.md
 	@$(RUN) benchmarks.run
+
+soak: .venv/dev ## MINUTES=60 of steady work at RATE=1 step a second on a copy of its own; not well if memory, lag or drift grows (docs/soak.md)
+	@$(RUN) benchmarks.soak --minutes $(MINUTES) --rate $(RATE) --seed $(SEED) $(if $(KAFKA),--kafka)
 
 docs: .venv/dev ## write docs/events.md, asyncapi.json, settings.md, metrics.md and openapi/ again from the code
 	@$(RUN) docs.generate

@@ -103,10 +103,10 @@ def _reported(comparison: Comparison, name: str) -> str:
 def _given(asked: argparse.Namespace) -> Given:
     addresses = {name: getattr(asked, f"{name}_url") for name in SERVICES}
     out = asked.out or asked.clock_file.parent / f"drill-{asked.seed}"
-    return Given(asked.seed, asked.pupils, addresses, asked.clock_file, _ministry(asked.first_account, addresses), out)
+    return Given(asked.seed, asked.pupils, addresses, asked.clock_file, ministry(asked.first_account, addresses), out)
 
 
-def _ministry(file: Path, addresses: dict[str, str]) -> tuple[str, str]:
+def ministry(file: Path, addresses: dict[str, str]) -> tuple[str, str]:
     """Login and password of the ministry, from MINISTRY_LOGIN, MINISTRY_PASSWORD or the file of the first start.
 
     A password that was changed since is typed in. An initial one allows nothing but changing it: then the drill chooses

@@ -59,16 +59,7 @@ class Story:
 
     def run(self) -> tuple[World, Comparison]:
         """Run the whole drill and collect differences. Raises Problem, Stuck or Misprint where it cannot continue."""
-        world = self._prepare()
-        comparison = Comparison(
-            world.ledger,
-            lambda unit, day: world.ministry.get(
-                "stats", "/v1/figures", params={"campaign": world.campaign, "unit": unit, "day": day}
-            ),
-        )
-        self._differences.append(comparison.differences)
-        reporting = Reporting(world, comparison, self.show, self.given.out)
-        self._open_campaign(world, reporting)
+        world, comparison, reporting = self.prepared()
         schedule = self._schedule(world)
         for number in range(OPEN_DAYS):
             if number:
@@ -85,6 +76,20 @@ class Story:
         return world, comparison
 
     # ---- the first morning
+    def prepared(self) -> tuple[World, Comparison, Reporting]:
+        """Open the county and its campaign, and print everything: the second morning, before the first photo."""
+        world = self._prepare()
+        comparison = Comparison(
+            world.ledger,
+            lambda unit, day: world.ministry.get(
+                "stats", "/v1/figures", params={"campaign": world.campaign, "unit": unit, "day": day}
+            ),
+        )
+        self._differences.append(comparison.differences)
+        reporting = Reporting(world, comparison, self.show, self.given.out)
+        self._open_campaign(world, reporting)
+        return world, comparison, reporting
+
     def _prepare(self) -> World:
         line, days = Line(self.given.addresses, lost=LOST), Days(self.given.clock_file)
         first = days.next_morning()
@@ -212,13 +217,7 @@ class Story:
         """Wait until every sent photo is decided, and compare with the expected outcome."""
         waiting, world.pending = world.pending, []
         for pending in waiting:
-            responses: list[Json] = []
-            await_until(partial(_decided, pending, responses), f"The check of a {pending.what}")
-            state, reason = responses[-1]["state"], responses[-1]["reason"]
-            world.expect(
-                state == pending.wanted and (not pending.reasons or reason in pending.reasons),
-                f"{pending.what}: {state} {reason} instead of {pending.wanted} {'/'.join(pending.reasons)}",
-            )
+            settle_photo(world, pending)
 
     # ---- mornings
     def _morning(self, world: World, reporting: Reporting, number: int) -> None:
@@ -254,6 +253,17 @@ class Story:
         with self.show.bar(title, len(jobs)) as step, ThreadPoolExecutor(THREADS) as pool:
             for _ in pool.map(act, jobs):
                 step()
+
+
+def settle_photo(world: World, pending: Pending) -> None:
+    """Wait until a photo is decided, and compare with the expected outcome. Raises Stuck."""
+    responses: list[Json] = []
+    await_until(partial(_decided, pending, responses), f"The check of a {pending.what}")
+    state, reason = responses[-1]["state"], responses[-1]["reason"]
+    world.expect(
+        state == pending.wanted and (not pending.reasons or reason in pending.reasons),
+        f"{pending.what}: {state} {reason} instead of {pending.wanted} {'/'.join(pending.reasons)}",
+    )
 
 
 def _has_forms(world: World, class_id: str, count: int) -> bool:

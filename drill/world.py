@@ -98,6 +98,13 @@ class World:
             self.pending.append(pending)
             self.photos += 1
 
+    def take_pending(self, pupil: str) -> Pending:
+        """Take the oldest photo of a pupil from those that are being checked. Raises StopIteration."""
+        with self._lock:
+            pending = next(each for each in self.pending if each.what.endswith(f" for {pupil}"))
+            self.pending.remove(pending)
+        return pending
+
 
 def await_until(is_so: Callable[[], bool], what: str, seconds: float = PATIENCE_SECONDS, pause: float = 0.15) -> None:
     """Poll with a growing pause. Raises Stuck."""
