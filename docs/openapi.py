@@ -27,15 +27,16 @@ from services.upload.api import routes as upload
 from shared.service.access_api import access_routes
 from shared.service.app import ANYONE, SERVICE, SIGNED_IN, Route, common
 from shared.service.closing_api import closing_routes
+from shared.service.health_api import health_routes
 from shared.service.operations import Operation, Problem, Shape
 from shared.service.request import KEY
 
 UNUSED: Any = None  # routes are described here, never called
 BINARY = {"type": "string", "format": "binary"}
 OF_KIND = {"application/json": {"type": "object"}, "text/plain": {"type": "string"}}
-CLOSING, ACCESS = closing_routes(UNUSED, UNUSED), access_routes(UNUSED, UNUSED)
+CLOSING, ACCESS, HEALTH = closing_routes(UNUSED, UNUSED), access_routes(UNUSED, UNUSED), health_routes(UNUSED)
 APIS: Mapping[str, tuple[Sequence[Route], Shape]] = {
-    "identity": ([*identity.routes(UNUSED), *ACCESS, *CLOSING], identity_schemas.Addresses),
+    "identity": ([*identity.routes(UNUSED), *ACCESS, *CLOSING, *HEALTH], identity_schemas.Addresses),
     "roster": (
         [
             *roster.routes(UNUSED),
@@ -45,14 +46,15 @@ APIS: Mapping[str, tuple[Sequence[Route], Shape]] = {
             *roster_internal.internal_routes(UNUSED),
             *ACCESS,
             *CLOSING,
+            *HEALTH,
         ],
         roster_schemas.Addresses,
     ),
     "upload": (
-        [*upload.routes(UNUSED), *upload_internal.internal_routes(UNUSED), *ACCESS, *CLOSING],
+        [*upload.routes(UNUSED), *upload_internal.internal_routes(UNUSED), *ACCESS, *CLOSING, *HEALTH],
         upload_schemas.Addresses,
     ),
-    "stats": (stats.routes(UNUSED), stats_schemas.Addresses),
+    "stats": ([*stats.routes(UNUSED), *HEALTH], stats_schemas.Addresses),
 }
 
 

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from drill.clients import Json, Person
 from drill.compare import Comparison
 from drill.show import Show
 from drill.world import Stuck, World, await_until
+
+WORKERS = {
+    "identity": {"relay"},
+    "roster": {"relay", "openings"},
+    "upload": {"relay", "view", "intake"},
+    "stats": {"projector", "audit"},
+}
 
 
 @dataclass
@@ -77,6 +85,7 @@ class Reporting:
                 step()
         self._compare_reports()
         self._check_audit()
+        self._look_at_operations()
 
     def _compare_reports(self) -> None:
         for (unit, day), summary in self.editions.items():
@@ -94,6 +103,19 @@ class Reporting:
         audit = self.world.ministry.get("stats", "/v1/audit")
         for name, good in (("control_totals", []), ("flows", []), ("parked", 0), ("lag", 0)):
             self.world.expect(audit[name] == good, f"audit: {name} is {audit[name]}")
+
+    def _look_at_operations(self) -> None:
+        """The ministry looks as its page does: every role of a worker is done, and nothing is set aside."""
+        for service, roles in WORKERS.items():
+            await_until(partial(self._are_done, service, roles), f"Reports of the workers of {service}")
+            parked = self._health(service)["numbers"].get("parked_events", 0)
+            self.world.expect(parked == 0, f"{service}: {parked} events are parked")
+
+    def _are_done(self, service: str, roles: set[str]) -> bool:
+        return roles <= set(self._health(service)["workers"])
+
+    def _health(self, service: str) -> Json:
+        return self.world.ministry.get(service, "/v1/health")
 
 
 def _save(path: Path, content: bytes) -> None:

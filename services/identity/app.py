@@ -28,6 +28,7 @@ from shared.service.app import create_app as create_common_app
 from shared.service.auth import KeySet, TokenChecker
 from shared.service.bootstrap import ServiceContext, bootstrap
 from shared.service.closing_api import closing_routes
+from shared.service.health_api import health_routes
 
 
 def create_app() -> Flask:
@@ -67,5 +68,6 @@ def build(deps: Dependencies, app_context: AppContext) -> Flask:
         *api.routes(deps),
         *access_routes(deps.views.records, deps.clock),
         *closing_routes(deps.store, deps.clock),
+        *health_routes(app_context.health),
     ]
     return create_common_app(own, routes)

@@ -39,7 +39,7 @@ MENU: Mapping[str, tuple[str, ...]] = {
     "county": ("figures", "reports", "arrivals", "accounts", "code-alone"),
     "city": ("figures", "reports", "arrivals", "accounts", "code-alone"),
     "province": ("figures", "reports", "arrivals", "accounts", "code-alone"),
-    "ministry": ("figures", "reports", "arrivals", "accounts", "campaigns"),
+    "ministry": ("figures", "reports", "arrivals", "accounts", "campaigns", "operations"),
     "support": ("figures", "reports"),
     "auditor": ("views", "figures", "reports"),
 }

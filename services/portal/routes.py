@@ -23,6 +23,7 @@ from services.portal.pages import (
     slips,
     views,
 )
+from services.portal.pages.operations import page as operations
 
 ROUTES = [
     get("/", public.home),
@@ -102,6 +103,7 @@ ROUTES = [
     post("/accounts/units", accounts.open_unit, accounts.ISSUER_ROLES, page="/accounts/new"),
     get("/code-alone", code_alone.show, code_alone.REGION_ROLES),
     post("/code-alone", code_alone.decide, code_alone.REGION_ROLES, page="/code-alone"),
+    get("/operations", operations.show, operations.OPERATIONS_ROLES),
     get("/campaigns", campaigns.show, ("ministry",)),
     post("/campaigns", campaigns.plan, ("ministry",), page="/campaigns"),
     post("/campaigns/opened", campaigns.open_campaign, ("ministry",), page="/campaigns"),

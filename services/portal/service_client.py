@@ -64,9 +64,10 @@ class Service:
         token: str = "",
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        timeout: httpx.Timeout = DEFAULT_TIMEOUT,
     ) -> dict[str, Any]:
         present = {key: value for key, value in (params or {}).items() if value}
-        return _json(self._send("GET", path, token, headers=headers, params=present))
+        return _json(self._send("GET", path, token, headers=headers, params=present, timeout=timeout))
 
     def post(
         self, path: str, body: Mapping[str, Any], token: str = "", key: str = "", *, method: str = "POST"

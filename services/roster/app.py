@@ -26,6 +26,7 @@ from shared.service.app import AppContext
 from shared.service.app import create_app as create_common_app
 from shared.service.bootstrap import ServiceContext, bootstrap
 from shared.service.closing_api import closing_routes
+from shared.service.health_api import health_routes
 
 FILES_AT_ONCE = 2  # an import is mostly writing; further files wait for a child
 
@@ -42,6 +43,7 @@ def make_app(app_context: AppContext, deps: Dependencies) -> Flask:
             *internal_routes(deps),
             *access_routes(deps.views.records, deps.clock),
             *closing_routes(deps.store, deps.clock),
+            *health_routes(app_context.health),
         ],
     )
 

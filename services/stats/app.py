@@ -11,6 +11,7 @@ from shared.infrastructure.config import load
 from shared.service.app import AppContext
 from shared.service.app import create_app as create_common_app
 from shared.service.bootstrap import bootstrap
+from shared.service.health_api import health_routes
 
 
 def create_app() -> Flask:
@@ -21,4 +22,8 @@ def create_app() -> Flask:
 
 def build(resources: Resources, app_context: AppContext) -> Flask:
     """The app over injected resources."""
-    return create_common_app(app_context, api.routes(ActiveDependencies(resources)))
+    deps = ActiveDependencies(resources)
+    health = app_context.health.knows(
+        ("lag_records", "age_seconds", "drift_slots"), parked_events=lambda: deps().queries.parked_count()
+    )
+    return create_common_app(app_context, [*api.routes(deps), *health_routes(health)])

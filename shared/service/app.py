@@ -17,6 +17,7 @@ from shared.infrastructure.errors import Refused
 from shared.infrastructure.metrics import REQUEST_SECONDS, RUNNING_REQUESTS
 from shared.service.auth import FRESH_SECONDS, NOBODY, ROLES, Caller, ServiceAuth, TokenChecker, require_role
 from shared.service.entrance import INSIDE, PEOPLE, Entrance
+from shared.service.health import Health
 from shared.service.operations import Live, Operation, Ready, ResponseMismatch, Status
 from shared.service.problems import handle_errors
 from shared.service.request import require_fresh_sign_in
@@ -58,6 +59,7 @@ class AppContext:
     is_unavailable  whether an error is an outage of infrastructure, so that the same request may be sent again
     fresh_seconds   for which a proof of the password counts as fresh
     entrance        admits requests from the proxy; None: every request, with the address of the peer as its source
+    health          what the store knows of how far behind the service is
     """
 
     name: str
@@ -69,6 +71,7 @@ class AppContext:
     is_unavailable: Callable[[Exception], bool] = lambda error: False
     fresh_seconds: int = FRESH_SECONDS
     entrance: Entrance | None = None
+    health: Health = field(default_factory=Health)
 
 
 def create_app(app_context: AppContext, routes: Sequence[Route], **flask_options: Any) -> Flask:

@@ -26,11 +26,15 @@ from shared.service.app import AppContext
 from shared.service.auth import KeySet, ServiceAuth, TokenChecker
 from shared.service.ended_sessions import ROUTE, EndedSessions
 from shared.service.entrance import Entrance, Forwarding
+from shared.service.health import Health
 from shared.service.service_client import QUICK, InternalClient
+from shared.service.worker_reports import report_until
+from shared.service.worker_reports_mongo import WorkerReports
 
 S = TypeVar("S", bound=ServiceSettings)
 WorkerRole = Callable[[threading.Event], None]
 CLOCK_TOLERANCE_MS = 2000
+LAST_REPORT_SECONDS = 2.0  # a store that is slow or unavailable holds no worker that wants to end
 log = logging.getLogger("bootstrap")
 
 
@@ -75,8 +79,17 @@ def bootstrap(name: str, settings: S, *, logs: TextIO | None = None) -> ServiceC
         is_unavailable=is_unavailable,
         fresh_seconds=settings.fresh_sign_in_seconds,
         entrance=Entrance(name, settings.front_key, Forwarding(settings.forwarding_key, clock)),
+        health=_health(name, store, WorkerReports(db, clock), settings.bus_generation, clock),
     )
     return ServiceContext(name, settings, clock, client, db, store, services, app_context)
+
+
+def _health(name: str, store: MongoStore, reports: WorkerReports, generation: int, clock: Clock) -> Health:
+    def unpublished_seconds() -> float:
+        oldest = store.oldest_unpublished(generation)
+        return 0.0 if oldest is None else max(0, clock.now() - oldest) / 1000
+
+    return Health({"unpublished_seconds": unpublished_seconds} if name in contracts.PUBLISHERS else {}, reports.fresh)
 
 
 def _store_fault(client: MongoClient[dict[str, Any]], store: MongoStore) -> str:
@@ -115,12 +128,17 @@ def run_roles(
     if service.settings.metrics_port:
         start_http_server(service.settings.metrics_port, addr=service.settings.metrics_host)
     threads = [threading.Thread(target=_watch, args=(role, roles[role], stop, failed), name=role) for role in names]
-    for thread in threads:
+    reporter = threading.Thread(
+        target=report_until, args=(stop, WorkerReports(service.db, service.clock), names), name="reporter", daemon=True
+    )
+    for thread in (*threads, reporter):
         thread.start()
     log.info("roles started", extra={"roles": names})
     for thread in threads:
         while thread.is_alive():
             thread.join(0.5)  # a join without timeout would block signal handlers
+    stop.set()
+    reporter.join(LAST_REPORT_SECONDS)
     if failed.is_set():
         os._exit(1)  # threads of libraries must not keep a failed process alive
 

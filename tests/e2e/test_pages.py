@@ -45,7 +45,15 @@ PAGES = {
         f"/accounts?unit={people.SCHOOL}",
         "/accounts/new",
     ),
-    "ministry": ("/figures/000000", "/reports", "/reports/r-1", "/campaigns", "/accounts", "/accounts/new"),
+    "ministry": (
+        "/figures/000000",
+        "/reports",
+        "/reports/r-1",
+        "/campaigns",
+        "/accounts",
+        "/accounts/new",
+        "/operations",
+    ),
     "newcomer": ("/password",),
 }
 

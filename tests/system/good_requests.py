@@ -302,9 +302,10 @@ STATS: Catalogue = {
     "POST /internal/repair": _always(Good(SERVICE)),
 }
 ACCESS: Catalogue = {"GET /v1/access-records": lambda c: Good("guardian", query={"pupil": c.pupils[0]})}
+HEALTH: Catalogue = {"GET /v1/health": _always(Good("ministry"))}
 SERVICES: Mapping[str, Catalogue] = {
-    "identity": {**COMMON, **IDENTITY, **ACCESS, **publisher("identity")},
-    "roster": {**COMMON, **ROSTER, **ACCESS, **publisher("roster")},
-    "upload": {**COMMON, **UPLOAD, **ACCESS, **publisher("upload")},
-    "stats": {**COMMON, **STATS},
+    "identity": {**COMMON, **HEALTH, **IDENTITY, **ACCESS, **publisher("identity")},
+    "roster": {**COMMON, **HEALTH, **ROSTER, **ACCESS, **publisher("roster")},
+    "upload": {**COMMON, **HEALTH, **UPLOAD, **ACCESS, **publisher("upload")},
+    "stats": {**COMMON, **HEALTH, **STATS},
 }

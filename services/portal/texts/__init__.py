@@ -14,6 +14,7 @@ from services.portal.texts import (
     fields,
     figures,
     importing,
+    operations,
     photo_results,
     problems,
     regions,
@@ -38,6 +39,7 @@ MODULES: tuple[Texts, ...] = (
     fields.TEXTS,
     views.TEXTS,
     regions.TEXTS,
+    operations.TEXTS,
 )
 ALL: Texts = {key: pair for texts in MODULES for key, pair in texts.items()}
 

@@ -94,6 +94,11 @@ class MongoPhotos:
         return self._photos.count_documents({"state": CHECKING}, limit=limit)
 
     @reachable()
+    def next_received_at(self) -> int | None:
+        found = self._photos.find({"state": CHECKING}, {"received_at": 1}).sort("due_at", ASCENDING).limit(1)
+        return next((photo["received_at"] for photo in found), None)
+
+    @reachable()
     def put_back(self, photo: SentPhoto, due_at: int) -> None:
         mine = {"_id": photo.id, "state": CHECKING, "due_at": photo.due_at}
         self._photos.update_one(mine, {"$set": {"due_at": due_at}, "$inc": {"attempts": -1}})

@@ -118,6 +118,10 @@ class Photos(Protocol):
         """Count the photos that have arrived and are not checked, claimed ones included, at most `limit`."""
         ...
 
+    def next_received_at(self) -> int | None:
+        """The arrival (ms) of the photo that is checked next: so far the checks are behind. None if none waits."""
+        ...
+
     def put_back(self, photo: SentPhoto, due_at: int) -> None:
         """End a claim without an outcome, for a reason outside the photo: the attempt is not counted."""
         ...

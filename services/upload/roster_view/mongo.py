@@ -15,6 +15,7 @@ from shared.messaging.sink_mongo import MongoSink
 from shared.messaging.view_mongo import MongoView
 
 EVENT_FILTER = EventFilter.of(HANDLES, IGNORES)
+SUBSCRIPTION = "upload-view"
 FIELDS = ("upload_code", "class", "pupil", "open")
 
 
@@ -32,10 +33,16 @@ class MongoRosterStates(MongoView):
         ]
 
 
+@reachable()
+def parked_count(db: Database[dict[str, Any]]) -> int:
+    """Events of the roster that the view could not apply."""
+    return db["parked"].count_documents({"subscription": SUBSCRIPTION})
+
+
 def view_sink(db: Database[dict[str, Any]]) -> MongoSink:
     """The sink that applies the roster's events to the view."""
     states = MongoRosterStates(db)
-    return MongoSink(db, "upload-view", lambda session, events: states.put_many(events, session))
+    return MongoSink(db, SUBSCRIPTION, lambda session, events: states.put_many(events, session))
 
 
 def reset(db: Database[dict[str, Any]]) -> None:

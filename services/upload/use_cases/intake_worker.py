@@ -45,6 +45,12 @@ def run_loop(deps: Dependencies, stop: threading.Event, sweeper: Sweeper) -> Non
             stop.wait(IDLE_SECONDS)
 
 
+def unchecked_seconds(deps: Dependencies) -> float:
+    """The time for which the photo that is to be checked next has waited; 0 if none waits."""
+    received_at = deps.photos.next_received_at()
+    return 0.0 if received_at is None else max(0, deps.clock.now() - received_at) / 1000
+
+
 def count_unchecked(deps: Dependencies, stop: threading.Event) -> None:
     """Show how many photos wait, until stop is set. While the store is unavailable the last number stays."""
     while not stop.is_set():

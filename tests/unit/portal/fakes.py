@@ -590,6 +590,12 @@ def access_records(f: Fakes, a: Received) -> httpx.Response:
     return respond({"items": [{**line, **known, "pupils": 3, "alarm": seen == "photo"}]})
 
 
+def health(f: Fakes, a: Received) -> httpx.Response:
+    if f.me(a)["role"] != "ministry":
+        return refuse(403, "outside-scope", "Your role may not do this.")
+    return respond(people.HEALTH[a.service])
+
+
 Do = Callable[..., httpx.Response]
 ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/sessions", True, sign_in),
@@ -659,6 +665,7 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/forms/([^/]+)/([^/]+)/reviews", False, review),
     ("POST", "/v1/forms/([^/]+)/([^/]+)/paper", False, paper),
     ("POST", "/v1/forms/([^/]+)/([^/]+)/withdrawal", False, withdraw),
+    ("GET", "/v1/health", False, health),
     ("GET", "/v1/figures", False, figures),
     ("POST", "/v1/days/([^/]+)/close", False, close_day),
     ("POST", "/v1/reports", False, make_report),

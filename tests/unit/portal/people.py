@@ -512,3 +512,25 @@ def edition(report: str) -> dict[str, Any]:
             _row("130000", "河北省", None, 1),
         ],
     }
+
+
+# What each service tells the ministry while all is well: numbers, and processes of each role of its workers.
+HEALTH: dict[str, dict[str, Any]] = {
+    "identity": {"numbers": {"unpublished_seconds": 0.2}, "workers": {"relay": 1, "first-account": 1}},
+    "roster": {"numbers": {"unpublished_seconds": 0.0}, "workers": {"relay": 2, "openings": 1}},
+    "upload": {
+        "numbers": {
+            "unpublished_seconds": 0.0,
+            "lag_records": 0.0,
+            "age_seconds": 0.0,
+            "parked_events": 0.0,
+            "unchecked_photos": 2.0,
+            "unchecked_seconds": 1.5,
+        },
+        "workers": {"relay": 2, "view": 2, "intake": 8},
+    },
+    "stats": {
+        "numbers": {"lag_records": 0.0, "age_seconds": 0.0, "drift_slots": 0.0, "parked_events": 0.0},
+        "workers": {"projector": 4, "audit": 1},
+    },
+}

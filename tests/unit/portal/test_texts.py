@@ -12,6 +12,7 @@ from services.identity.domain.validity import STATES
 from services.identity.use_cases.account_history import TOLD
 from services.portal import texts
 from services.portal.pages import accounts, code_alone, family, figures, school_class
+from services.portal.pages.operations import judging
 from services.portal.rendering import MENU
 from services.roster.use_cases.importing.import_result import OUTCOMES
 from shared.infrastructure.errors import STATUS
@@ -19,13 +20,14 @@ from shared.language.campaign_state import CAMPAIGN_STATES
 from shared.language.class_names import STAGES
 from shared.language.contracts import PUBLISHERS
 from shared.language.measure_names import REPORT_NAMES
+from shared.language.services import BACKENDS
 from shared.service.access_records import USUAL
 from shared.service.auth import ROLES
 
 PORTAL = Path(texts.__file__).parents[1]
 SOURCES = {
     path: path.read_text()
-    for folder, ending in (("templates", "*.html"), ("pages", "*.py"), (".", "*.py"))
+    for folder, ending in (("templates", "*.html"), ("pages", "**/*.py"), (".", "*.py"))
     for path in (PORTAL / folder).glob(ending)
 }
 LITERAL = re.compile(r"""\bt\(["']([a-z0-9_.-]+)["']\s*[,)]""")
@@ -62,6 +64,17 @@ COMPOSED = {
     "pupil": ("bound", "waiting"),
     "code-alone": [word + ending for word in code_alone.DECISIONS for ending in ("", ".hint")],
     "wrong": ("field",),
+    "operations": [
+        *judging.JUDGEMENTS,
+        *(f"all.{judgement}" for judgement in judging.JUDGEMENTS),
+        *("seconds", "minutes", "hours"),
+        *(f"of.{service}" for service in BACKENDS),
+        *(f"{name}.act" for name in (*BACKENDS, *judging.WORKERS)),
+        *judging.RUNBOOK,
+        *(f"{subject}.late" for subject in judging.RUNBOOK if subject not in ("service", "worker")),
+        *(f"{subject}.unknown" for subject in judging.RUNBOOK if subject != "service"),
+        *("figures.lag", "lists.lag"),
+    ],
 }
 
 
