@@ -9,6 +9,8 @@ AT_ONCE ?= 1
 KAFKA ?=
 PARTITIONS ?=
 WHAT ?=
+NAME ?=
+DROP ?=
 WATCH ?=
 MINUTES ?= 60
 RATE ?= 1
@@ -21,7 +23,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo unit test prove attacks k8s image check kafka engines status operate generation stop clean model faults fuzz bench soak docs lock
+.PHONY: help run demo unit test prove attacks k8s image check kafka engines status operate generation key stop clean model faults fuzz bench soak docs lock
 
 help: ## this list
 	@echo "Rollcall 点名: a whole country checks its pupil registry"; echo
@@ -104,11 +106,14 @@ engines: .venv/local ## build second implementations of the document store and t
 status: .venv/local ## the processes of the copy that runs here, and the four numbers that say whether it is well
 	@$(RUN) deploy.local.status --data $(DATA) --port $(PORT) $(if $(KAFKA),--kafka)
 
-operate: .venv/local ## WHAT="services.stats.operator.audit --repair": a command of docs/operations.md for the copy that runs here
+operate: .venv/local ## WHAT="services.stats.operator.audit --repair": a command of docs/how-to for the copy that runs here
 	@$(RUN) deploy.local.operate "$(WHAT)" --data $(DATA) --port $(PORT) $(if $(KAFKA),--kafka)
 
-generation: .venv/local ## let the bus begin again from the stores at the next start, after it has lost records or for PARTITIONS=8 (docs/operations.md)
+generation: .venv/local ## let the bus begin again from the stores at the next start, after it has lost records or for PARTITIONS=8 (docs/how-to)
 	@$(RUN) deploy.local.generation --data $(DATA) $(if $(PARTITIONS),--partitions $(PARTITIONS)) $(if $(KAFKA),--kafka)
+
+key: .venv/local ## NAME=PORTAL_KEY gets a new value for the next start; PHOTO_KEYS a further version, DROP=1 takes the older ones away (docs/how-to)
+	@$(RUN) deploy.local.key "$(NAME)" --data $(DATA) --port $(PORT) $(if $(DROP),--drop)
 
 stop: ## stop the copy that `make run` started
 	@if ! [ -f $(DATA)/run.pid ]; then echo "Nothing runs."; \

@@ -56,11 +56,10 @@ def anchors(page: str) -> dict[str, str]:
 
 
 def page() -> bytes:
-    headings = anchors((REPO / "docs" / "operations.md").read_text())
     rows = [
         f"| {alert.harm} | {alert.name} | {alert.severity} | {alert.after} | "
-        f"[{headings[anchor].lower()}]({alert.runbook.removeprefix('docs/')}) |"
+        f"[{anchors((REPO / page).read_text())[anchor].lower()}]({alert.runbook.removeprefix('docs/')}) |"
         for alert in every()
-        for anchor in [alert.runbook.partition("#")[2]]
+        for page, _, anchor in [alert.runbook.partition("#")]
     ]
     return f"{HEAD}{chr(10).join(rows)}\n".encode()

@@ -41,7 +41,7 @@ EVENTS = {
     "export": "figures or a report were taken out as a file",
     "many-views": "one account looked at unusually many pupils or photos",
     "many-senders": "one device without an account sends for unusually many pupils; target: the last photo",
-    "keys": "an operator rotated or destroyed keys of photos",
+    "keys": "an operator replaced, rotated or destroyed keys",
 }
 LINES_A_MINUTE = 60  # of one kind by one account or network
 KINDS_KEPT = 10_000  # pairs of kind and originator within a minute; the rest share one allowance

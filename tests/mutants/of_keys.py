@@ -8,6 +8,7 @@ SEALED, ENVELOPE = "services/upload/photos/sealed_objects.py", "services/upload/
 USE_CASE, REVIEWING = "services/upload/use_cases/destruction.py", "services/upload/use_cases/reviewing.py"
 DATA_KEYS, KEY_STORE = "services/upload/photos/data_keys_mongo.py", "tests/integration/upload/test_data_keys.py::"
 DESTROYING = "tests/integration/upload/test_destruction.py::"
+KEY, CHANGING = "deploy/local/key.py", "tests/unit/deploy/test_key.py::"
 STORE, USERS = "deploy/local/store.py", "tests/unit/deploy/test_store.py::"
 OPENING = "tests/unit/upload/test_envelope.py::"
 
@@ -180,5 +181,20 @@ MUTANTS = (
         "the files of a copy are for everybody who finds them",
         (Edit("deploy/local/stack.py", "PRIVATE = 0o077", "PRIVATE = 0o022"),),
         (f"{USERS}test_what_a_process_writes_is_its_users_alone",),
+    ),
+    Mutant(
+        "version-dropped-too-early",
+        "an older version of the photos' key goes although a data key is still wrapped by it",
+        (Edit(KEY, "    if rotate():\n", "    if rotate() < 0:\n"),),
+        (f"{CHANGING}test_no_version_goes_when_the_rotation_fails",),
+    ),
+    Mutant(
+        "version-unknown-to-who-runs",
+        "an older version of the photos' key goes while processes run that seal under it",
+        (Edit(KEY, "    require_known_to_the_running_copy(local.data)\n", ""),),
+        (
+            f"{CHANGING}test_no_version_goes_while_processes_run_that_do_not_know_the_newest",
+            f"{CHANGING}test_no_version_goes_while_nothing_runs",
+        ),
     ),
 )
