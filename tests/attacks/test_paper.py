@@ -12,9 +12,9 @@ import pytest
 
 from shared.language import codes
 from shared.language import form_layout as layout
+from tests.paper import pictures
 from tests.support.wait import await_until
 from tests.system.county import CAMPAIGN, COUNTY, JPEG, SmallCounty
-from tests.unit.upload import pictures
 
 pytestmark = pytest.mark.system
 VICTIM = 2  # the pupil whose page 1 the attacker has seen

@@ -17,7 +17,7 @@ WORKBOOK, PACKAGE, READER = (
 )
 BOX, PHOTOS, INTAKES, FILES = (
     "tests/unit/shared/test_sandbox.py::",
-    "tests/unit/upload/test_decoder.py::",
+    "tests/paper/test_decoder.py::",
     "tests/integration/upload/test_intake.py::",
     "tests/unit/roster/test_reader.py::",
 )

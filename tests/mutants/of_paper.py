@@ -12,8 +12,8 @@ MATCHING, PAGE, CODES, OBJECTS, TICKETS = (
     "services/upload/use_cases/tickets.py",
 )
 MATCHED = "tests/unit/upload/test_matching.py::"
-ALONE = "tests/unit/upload/test_page.py::test_without_the_page_around_it_a_code_is_not_enough[top half]"
-ROWS = "tests/unit/upload/test_page.py::test_of_a_page_without_rows_the_marks_are_not_enough"
+ALONE = "tests/paper/test_page.py::test_without_the_page_around_it_a_code_is_not_enough[top half]"
+ROWS = "tests/paper/test_page.py::test_of_a_page_without_rows_the_marks_are_not_enough"
 PROVEN = (
     "tests/unit/shared/test_codes.py::"
     "test_a_serial_proves_itself_to_the_holder_of_the_key_and_for_its_own_upload_code_only"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from tests.mutants.mutant import Edit, Mutant
 
 IMAGE = "services/upload/image/"
-EXAMINED = "tests/unit/upload/test_examine.py::"
-SPOILT = "tests/unit/upload/test_spoilt_photos.py::"
-TWO = "tests/unit/upload/test_two_forms.py::"
+EXAMINED = "tests/paper/test_examine.py::"
+SPOILT = "tests/paper/test_spoilt_photos.py::"
+TWO = "tests/paper/test_two_forms.py::"
 UPRIGHT = "test_a_page_is_archived_upright_and_unmirrored_however_it_was_taken_and_whatever_its_metadata_say"
 
 MUTANTS = (

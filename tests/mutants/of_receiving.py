@@ -172,9 +172,6 @@ MUTANTS = (
         "blurred-form-is-nothing",
         "a form out of focus that fills the picture is refused as no page",
         (Edit(NOTHING, "not (is_blurred_page or has_print)", "not has_print"),),
-        (
-            "tests/unit/upload/test_nothing.py::"
-            "test_no_photo_of_a_form_is_taken_for_nothing_however_bad[far out of focus]",
-        ),
+        ("tests/paper/test_nothing.py::test_no_photo_of_a_form_is_taken_for_nothing_however_bad[far out of focus]",),
     ),
 )

@@ -23,12 +23,12 @@ from shared.language import codes
 from shared.language.consent import CONSENT_VERSION
 from shared.language.services import BACKENDS
 from shared.service.auth import ServiceAuth
+from tests.paper.pictures import photo
 from tests.support.made_up import BROKEN, NOBODY, SERVICE
 from tests.support.wait import await_until
 from tests.unit.roster.county import BORN, name_of, row
 from tests.unit.roster.files import HEADINGS, csv
 from tests.unit.roster.numbers import id_number, pupil_number
-from tests.unit.upload.pictures import photo
 
 NATION, PROVINCE, CITY, COUNTY, SCHOOL = "000000", "130000", "130100", "130102", "2199130102"
 CLASS, SECOND, CAMPAIGN, PASSWORD = f"{SCHOOL}p202401", f"{SCHOOL}p202402", "made1", "steady horses 42"

@@ -44,7 +44,7 @@ def test_who_wants_kafka_only_where_possible_goes_on_without_it(fetched):
 
 
 # ---- what the targets hold
-MARKS = ("engine", "kafka", "browser", "system", "smoke", "thorough", "larger", "mutant")
+MARKS = ("engine", "kafka", "browser", "paper", "system", "smoke", "thorough", "larger", "mutant")
 
 
 def selected(expression: str, marks: frozenset[str]) -> bool:

@@ -25,8 +25,8 @@ from tests.integration.upload.world import (
     good_photo,
     upload_code,
 )
-from tests.unit.upload.pictures import a_code
-from tests.unit.upload.test_roster_view import entry
+from tests.paper.pictures import a_code
+from tests.paper.test_roster_view import entry
 
 OFF = (403, "code-alone-off")
 JPEG = {"content_type": "image/jpeg", "size": 6}

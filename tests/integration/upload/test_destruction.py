@@ -20,8 +20,8 @@ from services.upload.use_cases.sweep import Sweeper
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from tests.integration.upload.world import ANN, BO, GUARDIAN, PHOTO_KEYS, TEACHER, World, good_photo, upload_code
+from tests.paper.pictures import photo
 from tests.support.tokens import service_auth
-from tests.unit.upload.pictures import photo
 
 FORM = f"form-2026a-{ANN}"
 YEARS = 3

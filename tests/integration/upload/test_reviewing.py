@@ -30,8 +30,8 @@ from tests.integration.upload.world import (
     serial,
     upload_code,
 )
+from tests.paper.pictures import photo
 from tests.support.tokens import bearer, token_for
-from tests.unit.upload.pictures import photo
 
 UNREADABLE = photo("https://elsewhere.example/menu")
 

@@ -33,7 +33,7 @@ from tests.integration.upload.world import (
     serial,
     upload_code,
 )
-from tests.unit.upload.pictures import a_code, beside, blurred, encoded, page, photo
+from tests.paper.pictures import a_code, beside, blurred, encoded, page, photo
 
 
 def ticket(

@@ -27,10 +27,10 @@ from shared.language import codes
 from shared.service.access_records import Views
 from shared.service.access_records_memory import MemoryAccessRecords
 from shared.service.app import AppContext
+from tests.paper.pictures import CODE_KEY, PORTAL, a_code, a_serial, photo
 from tests.support.in_place import InPlace
 from tests.support.stores import mongo_store
 from tests.support.tokens import bearer, checker, service_auth, token_for
-from tests.unit.upload.pictures import CODE_KEY, PORTAL, a_code, a_serial, photo
 
 SENDER_KEY = b"of senders, only for tests, 32 by"
 TICKET_KEY = b"of tickets, only for tests, 32 by"

@@ -61,6 +61,7 @@ def expected(harm: Harm, name: str) -> list[dict[str, dict[str, str]]]:
     ]
 
 
+@pytest.mark.engine  # Prometheus's own tool, a process for each harm
 @needs_promtool
 @pytest.mark.parametrize("harm", HARMS, ids=lambda harm: harm.name)
 def test_exactly_its_alerts_fire_at_the_end_of_a_harm_and_none_before_it_and_after_it(harm: Harm, tmp_path):

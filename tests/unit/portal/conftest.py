@@ -10,6 +10,8 @@ from urllib.parse import unquote
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from werkzeug.test import TestResponse
 
 from services.portal.app import build
@@ -50,6 +52,23 @@ class Visitor:
         return self.send("/sign-in", {"login": login, "password": people.PASSWORD})
 
 
+class Templates(BytecodeCache):
+    """Templates compiled by one app for the next: every test builds an app of its own."""
+
+    def __init__(self) -> None:
+        self.compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.compiled:
+            bucket.bytecode_from_string(self.compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = Templates()
+
+
 @pytest.fixture
 def fakes() -> Fakes:
     return Fakes()
@@ -57,7 +76,9 @@ def fakes() -> Fakes:
 
 @pytest.fixture
 def app(fakes: Fakes) -> Flask:
-    return build(SETTINGS, fakes.clock, fakes.services())
+    app = build(SETTINGS, fakes.clock, fakes.services())
+    app.jinja_env.bytecode_cache = TEMPLATES
+    return app
 
 
 @pytest.fixture

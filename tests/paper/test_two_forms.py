@@ -12,8 +12,10 @@ from services.upload.image.examine import examine
 from shared.language import codes
 from shared.language import form_layout as layout
 from shared.language.codes import PageOne
+from tests.paper.pictures import CODE, OTHER_CODE, PAGE_ONE, PORTAL, SERIAL, a_serial, beside, encoded, page
 from tests.support import spoilt_photos
-from tests.unit.upload.pictures import CODE, OTHER_CODE, PAGE_ONE, PORTAL, SERIAL, a_serial, beside, encoded, page
+
+pytestmark = pytest.mark.paper
 
 OURS, OTHERS = PageOne(CODE, SERIAL, PORTAL), PageOne(OTHER_CODE, a_serial(5, OTHER_CODE), PORTAL)
 WIDTH = 900

@@ -11,6 +11,8 @@ from PIL import Image, ImageDraw
 from drill.photos import TYPES, UNREADABLE, cat, readable, sign, truncated, unreadable
 from tests.support.thorough import many
 
+pytestmark = [pytest.mark.paper, pytest.mark.larger]
+
 ADDRESS = "http://127.0.0.1:8000/u#ABCDEFGHJKMNPQRS.23456789"
 SEEDS = range(many(16, 300))
 QR = zxingcpp.BarcodeFormat.QRCode

@@ -12,6 +12,8 @@ from shared.language import codes
 from shared.language.codes import PageOne, PageTwo
 from tests.support.thorough import many
 
+pytestmark = [pytest.mark.paper, pytest.mark.larger]
+
 SEEDS = range(many(3, 18))
 NAMES = ("张𬘡", "阿卜杜热西提穆罕默德·伊敏江阿卜杜外力托合提如则艾合买提", "卓玛")
 

@@ -19,8 +19,8 @@ from services.upload.image.opening import MAX_OTHERS
 from services.upload.image.pixels import FEWEST, MOST, TURNS
 from services.upload.image.qr import QR_ONLY
 from shared.language.codes import PageOne, PageTwo
-from tests.unit.upload import pictures
-from tests.unit.upload.pictures import (
+from tests.paper import pictures
+from tests.paper.pictures import (
     CODE,
     COMMENT,
     ORIENTATION,
@@ -34,6 +34,8 @@ from tests.unit.upload.pictures import (
     photo,
     png_header,
 )
+
+pytestmark = pytest.mark.paper
 
 OURS = (PageOne(CODE, SERIAL, PORTAL),)
 SVG = (

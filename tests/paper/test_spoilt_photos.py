@@ -10,8 +10,10 @@ from PIL import Image, ImageDraw
 from services.upload.image.examine import examine
 from shared.language import form_layout as layout
 from shared.language.codes import PageOne
+from tests.paper.pictures import CODE, PAGE_ONE, PORTAL, SERIAL, encoded, page
 from tests.support import spoilt_photos
-from tests.unit.upload.pictures import CODE, PAGE_ONE, PORTAL, SERIAL, encoded, page
+
+pytestmark = pytest.mark.paper
 
 OURS = (PageOne(CODE, SERIAL, PORTAL),)
 WIDTH = 1200

@@ -20,11 +20,13 @@ from services.upload.image.opening import MAX_SCANS
 from services.upload.use_cases.intake import LEASE_MS
 from shared.language.codes import REGISTRATION, PageOne, PageTwo
 from shared.sandbox.sandbox import Answer, LimitExceeded, Sandbox, Unfinished
+from tests.paper import pictures
+from tests.paper.pictures import CODE, ORIENTATION, PAGE_ONE, PAGE_TWO, PORTAL, SERIAL, encoded, exif, page, photo
 from tests.support import hostile
 from tests.support.in_place import InPlace
 from tests.support.wait import await_until
-from tests.unit.upload import pictures
-from tests.unit.upload.pictures import CODE, ORIENTATION, PAGE_ONE, PAGE_TWO, PORTAL, SERIAL, encoded, exif, page, photo
+
+pytestmark = pytest.mark.paper
 
 REPO = Path(__file__).resolve().parents[3]
 DECODERS = ("PIL", "pillow_heif", "pypdfium2", "zxingcpp", "python_calamine")

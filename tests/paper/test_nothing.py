@@ -16,8 +16,10 @@ from services.upload.image.examine import examine
 from services.upload.image.examined import RejectedImage
 from services.upload.image.nothing import is_nothing
 from shared.language import form_layout as layout
+from tests.paper.pictures import PAGE_ONE, encoded, page
 from tests.support.thorough import many
-from tests.unit.upload.pictures import PAGE_ONE, encoded, page
+
+pytestmark = [pytest.mark.paper, pytest.mark.larger]
 
 SIZE = 900, 1200
 SEEDS = range(many(4, 60))

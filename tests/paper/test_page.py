@@ -10,7 +10,9 @@ from services.upload.image.examine import examine
 from services.upload.image.greys import Grey
 from shared.language import form_layout as layout
 from shared.language.codes import PageOne
-from tests.unit.upload.pictures import CODE, PAGE_ONE, PORTAL, SERIAL, dim, encoded, held_askew, page
+from tests.paper.pictures import CODE, PAGE_ONE, PORTAL, SERIAL, dim, encoded, held_askew, page
+
+pytestmark = pytest.mark.paper
 
 OURS = (PageOne(CODE, SERIAL, PORTAL),)
 TABLE_TOP = (96, 88, 70)

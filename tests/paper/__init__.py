@@ -1,0 +1,1 @@
+"""Real pages: printed by the product, photographed, spoilt, read."""
