@@ -8,9 +8,14 @@ from typing import Any
 worker_class = "gthread"
 workers = 1
 threads = 16
-timeout = 120
-graceful_timeout = 10
-keepalive = 75
+# Nobody waits for a request longer than 110 s (services/portal/service_client.py): an import, a print, a photo.
+timeout = 120  # of the worker's own loop, which no request holds up: for a process that is stuck as a whole
+graceful_timeout = 120  # at SIGTERM the socket closes at once, and whatever is in flight is answered
+keepalive = 75  # longer than the proxy keeps idle connections (60 s): none is closed under a request
+# After so many requests a new process takes over, so that nothing that grows grows for ever; the jitter keeps processes
+# that were started together from doing so together. The socket stays open, and requests wait in it meanwhile.
+max_requests, max_requests_jitter = 100_000, 25_000
+backlog = 2048
 errorlog = "-"
 loglevel = "warning"
 accesslog = None  # the services log what matters as JSON; addresses with what people typed stay out of logs

@@ -26,6 +26,7 @@ from tests.mutants import (
     of_roster_files,
     of_sending,
     of_sessions,
+    of_stopping,
     of_watching,
 )
 from tests.mutants.mutant import Mutant
@@ -48,6 +49,7 @@ LISTS: Mapping[str, tuple[Mutant, ...]] = {
         of_roster_files,
         of_cells,
         of_sessions,
+        of_stopping,
         of_decoding,
         of_keys,
         of_watching,

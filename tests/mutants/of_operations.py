@@ -11,7 +11,7 @@ MUTANTS = (
         "silence-is-well",
         "a number that a service does not tell counts as 0",
         (Edit(f"{PAGES}judging.py", "default=None if None in values else 0.0", "default=0.0"),),
-        ("tests/unit/portal/test_judging.py::test_a_number_that_is_not_known_is_not_well",),
+        ("tests/unit/portal/test_judging.py::test_a_number_that_is_not_known_is_not_well[figures-stats-age_seconds]",),
     ),
     Mutant(
         "dead-worker-believed",
@@ -37,13 +37,13 @@ MUTANTS = (
         ),
         (
             "tests/unit/portal/test_operations.py::"
-            "test_the_page_names_the_service_that_does_not_answer_and_shows_the_others",
+            "test_the_page_names_the_service_that_does_not_answer_and_shows_the_others[roster]",
         ),
     ),
     Mutant(
         "operations-for-provinces",
         "every province reads the health of the nation's services",
         (Edit("shared/service/health.py", 'HEALTH_ROLES = ("ministry",)', 'HEALTH_ROLES = ("ministry", "province")'),),
-        ("tests/unit/shared/test_health.py::test_only_the_ministry_may_ask",),
+        ("tests/unit/shared/test_health.py::test_only_the_ministry_may_ask[province]",),
     ),
 )

@@ -36,7 +36,9 @@ def told(service: str = "", *, workers: dict[str, int] | None = None, **numbers:
 
 
 def finding(subject: str, found: dict) -> Finding:
-    return next(each for each in judge(found) if each.subject == subject and each.judgement != WELL)
+    of_subject = [each for each in judge(found) if each.subject == subject and each.judgement != WELL]
+    assert of_subject, f"{subject} is judged well"
+    return of_subject[0]
 
 
 def test_all_is_well_where_every_number_is_known_and_every_role_done():
