@@ -32,6 +32,7 @@ def pages(document: Mapping[str, Any], template: str) -> dict[Path, str]:
         "table": table(results),
         "sides": sides(results),
         "machine": machine(document["machine"]),
+        "added": added(results),
         "left out": "\n".join(f"- {sentence}" for sentence in document["left_out"]) or "Nothing was left out.",
     }
     for name, text in sections.items():
@@ -60,6 +61,12 @@ def table(results: Sequence[Row]) -> str:
         )
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def added(results: Sequence[Row]) -> str:
+    """The day of what was added after the whole run, and the machine's load then."""
+    days = {row["added"]["day"]: row["added"]["load_before"][0] for row in results if "added" in row}
+    return "".join(f" on {day}, at a load of {load}" for day, load in days.items())
 
 
 def figure(spread: Mapping[str, Any] | None) -> str:

@@ -1,5 +1,6 @@
 """`make bench`: every measurement, one after the other, then the page.
 
+`--add` puts the results of some modules into the page of the last whole run, each with its day.
 `--only NAME`, `--quick` to see that it works, `--profile NAME` to see where the time goes.
 """
 
@@ -15,6 +16,7 @@ from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
 from timeit import default_timer
+from typing import Any
 
 import orjson
 
@@ -24,7 +26,19 @@ from benchmarks.machine import facts
 from benchmarks.profile import profile
 from benchmarks.render import JSON, write_page
 
-MODULES = ("relay", "projection", "fold", "roster_import", "forms", "intake", "sandbox", "upload", "reads", "sign_in")
+MODULES = (
+    "relay",
+    "projection",
+    "fold",
+    "roster_import",
+    "forms",
+    "intake",
+    "sandbox",
+    "upload",
+    "reads",
+    "sign_in",
+    "processor",
+)
 QUICK = 0.1
 
 
@@ -50,6 +64,16 @@ def measure_all(bench: Bench, modules: tuple[str, ...], only: str) -> list[Resul
     return results
 
 
+def add(results: list[Result], machine: dict[str, Any]) -> None:
+    """Replace these results in the JSON of the last whole run; each tells its day and the machine's load."""
+    document, fresh = orjson.loads(JSON.read_bytes()), {result.measurement.name for result in results}
+    kept = [row for row in document["results"] if row["measurement"] not in fresh]
+    added = {name: machine[name] for name in ("day", "commit", "load_before", "load_after")}
+    document["results"] = kept + [result.as_json() | {"added": added} for result in results]
+    JSON.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+    write_page()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument(
@@ -58,6 +82,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="measurements whose name contains this")
     parser.add_argument("--quick", action="store_true", help="a tenth of everything, to see that it works; no page")
     parser.add_argument("--profile", default="", help="the profile of one measurement instead")
+    parser.add_argument("--add", action="store_true", help="put the results into the page of the last whole run")
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="rollcall-bench-"))
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -71,6 +96,8 @@ def main() -> int:
         results = measure_all(bench, modules, options.only)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    if options.add and not options.quick:
+        add(results, facts(before))
     if options.quick or options.only or options.modules:
         return 0
     document = {

@@ -1,0 +1,120 @@
+"""docs/capacity.md: its arithmetic, and that the overlays of deploy/k8s say the same numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+
+from docs import capacity, capacity_page
+
+K8S = Path(__file__).resolve().parents[3] / "deploy" / "k8s"
+OVERLAYS = {"national": capacity.NATION, "province": capacity.PROVINCE}
+
+
+def overlay(name):
+    return yaml.safe_load((K8S / "overlays" / name / "kustomization.yaml").read_text())
+
+
+def patched(name, kind, path):
+    """Name of an object -> the value that an overlay gives it."""
+    found = {}
+    for patch in overlay(name)["patches"]:
+        target = patch["target"]
+        for each in yaml.safe_load(patch["patch"]):
+            if target["kind"] == kind and "name" in target and each["path"] == path:
+                found[target["name"]] = each["value"]
+    return found
+
+
+def in_scaling(file):
+    return {each["metadata"]["name"]: each["spec"] for each in yaml.safe_load_all((K8S / "scaling" / file).read_text())}
+
+
+def settings(name):
+    lines = (K8S / "overlays" / name / "settings.env").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if line)
+
+
+@pytest.mark.parametrize("name", OVERLAYS)
+def test_an_overlay_has_the_upper_bounds_that_were_computed(name):
+    bounds = patched(name, "HorizontalPodAutoscaler", "/spec/maxReplicas")
+    bounds |= patched(name, "ScaledObject", "/spec/maxReplicaCount")
+    computed = {role.name: role.most for role in capacity.roles(OVERLAYS[name])}
+    assert {role: bounds.get(role) for role in computed} == computed
+
+
+@pytest.mark.parametrize("name", OVERLAYS)
+def test_a_topic_has_as_many_partitions_as_computed_and_at_least_one_for_each_reader(name):
+    number = int(settings(name)["BUS_PARTITIONS"])
+    assert number == capacity.partitions(OVERLAYS[name])
+    (projector,) = (role for role in capacity.roles(OVERLAYS[name]) if role.name == "stats-projector")
+    assert projector.most <= number
+
+
+def test_the_pilot_has_the_fewest_partitions():
+    assert int(settings("pilot")["BUS_PARTITIONS"]) == capacity.partitions(1 / 2_800) == capacity.FEWEST_PARTITIONS
+
+
+def test_brokers_have_the_disks_that_were_computed():
+    (pool, *_) = yaml.safe_load_all((K8S / "kafka" / "cluster.yaml").read_text())
+    common = pool["spec"]["storage"]["volumes"][0]["size"]
+    national = patched("national", "KafkaNodePool", "/spec/storage/volumes/0/size")["brokers"]
+    assert national == f"{capacity.broker_gib(capacity.NATION)}Gi"
+    assert common == f"{capacity.broker_gib(capacity.PROVINCE)}Gi"
+    assert pool["spec"]["replicas"] == capacity.COPIES
+
+
+def test_pods_ask_for_what_the_arithmetic_counts_with_and_scale_where_it_says():
+    for role in capacity.roles():
+        service, _, component = role.name.partition("-")
+        file = K8S / "base" / service / f"{component or 'api'}.yaml"
+        (deployment,) = (each for each in yaml.safe_load_all(file.read_text()) if each["kind"] == "Deployment")
+        asked = deployment["spec"]["template"]["spec"]["containers"][0]["resources"]["requests"]["cpu"]
+        assert float(asked.removesuffix("m")) / 1000 == capacity.ASKED.get(role.name, 0.5), role.name
+    for spec in in_scaling("apis.yaml").values():
+        assert spec["metrics"][0]["containerResource"]["target"]["averageUtilization"] == capacity.BUSY * 100
+
+
+def test_what_an_operator_types_before_the_last_evening_are_the_pods_at_the_peak():
+    text = (K8S / "README.md").read_text()
+    pods = {role.name: role.pods for role in capacity.roles()}
+    assert f'{{"spec":{{"minReplicas":{pods["upload"]}}}}}' in text
+    assert f"(portal {pods['portal']}, identity {pods['identity']}, stats {pods['stats']})" in text
+    assert f'{{"spec":{{"minReplicaCount":{pods["upload-intake"]}}}}}' in text
+
+
+def test_the_head_of_the_national_overlay_says_the_same():
+    head = (K8S / "overlays" / "national" / "kustomization.yaml").read_text().partition("apiVersion")[0]
+    found = capacity.roles()
+    assert (
+        f"{sum(role.cores for role in found):.0f} busy cores of ours in {sum(role.pods for role in found)} pods" in head
+    )
+    assert f"{capacity.machines()} machines" in head and f"{capacity.broker_gib():,} GiB for each broker" in head
+
+
+def test_photos_of_the_nation_are_76_terabytes():
+    assert capacity.storage().photos / 1e12 == pytest.approx(76, abs=0.5)
+
+
+def test_without_one_zone_of_three_there_are_still_the_pods_of_the_peak():
+    for share in OVERLAYS.values():
+        for role in capacity.roles(share):
+            assert role.most % 3 == 0 and role.most * 2 // 3 >= role.pods >= 3
+            assert role.pods * capacity.ASKED.get(role.name, 0.5) * capacity.BUSY >= role.cores
+
+
+def test_a_slower_core_needs_more_pods(monkeypatch):
+    before = {role.name: role.pods for role in capacity.roles()}
+    slower = {name: value / 2 for name, value in capacity.measured().items()}
+    monkeypatch.setattr(capacity, "measured", lambda: slower)
+    after = {role.name: role.pods for role in capacity.roles()}
+    assert after["identity"] > before["identity"] and after["upload-intake"] > before["upload-intake"]
+
+
+def test_the_page_is_filled_in_and_says_what_was_not_measured():
+    text = capacity_page.page().decode()
+    assert "<!--" not in text and "**not measured**" in text
+    ElementTree.fromstring(capacity_page.picture())  # noqa: S314 - our own
