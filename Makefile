@@ -18,12 +18,18 @@ T ?=
 AFTER ?=
 BROKERS ?=
 ENGINES ?=
+TO ?=
+FROM ?=
+KEYS_TO ?=
+KEYS_FROM ?=
+WITHOUT_KEYS ?=
+OTHER_RELEASE ?=
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo unit test prove attacks k8s image check kafka engines status operate generation key stop clean model faults fuzz bench soak docs lock
+.PHONY: help run demo unit test prove attacks k8s image check kafka engines status operate generation key backup restore stop clean model faults fuzz bench soak docs lock
 
 help: ## this list
 	@echo "Rollcall 点名: a whole country checks its pupil registry"; echo
@@ -114,6 +120,12 @@ generation: .venv/local ## let the bus begin again from the stores at the next s
 
 key: .venv/local ## NAME=PORTAL_KEY gets a new value for the next start; PHOTO_KEYS a further version, DROP=1 takes the older ones away (docs/how-to)
 	@$(RUN) deploy.local.key "$(NAME)" --data $(DATA) --port $(PORT) $(if $(DROP),--drop)
+
+backup: .venv/local ## TO=folder KEYS_TO=folder: a backup of the stopped copy, its keys apart (WITHOUT_KEYS=1; docs/how-to/restore.md)
+	@$(RUN) deploy.backup.make --data $(DATA) --to "$(TO)" --keys-to "$(KEYS_TO)" $(if $(WITHOUT_KEYS),--without-keys)
+
+restore: .venv/local ## FROM=backup KEYS_FROM=folder DATA=folder: verify a backup and restore it into an empty folder
+	@$(RUN) deploy.backup.restore --data $(DATA) --from "$(FROM)" --keys-from "$(KEYS_FROM)" $(if $(WITHOUT_KEYS),--without-keys) $(if $(OTHER_RELEASE),--other-release)
 
 stop: ## stop the copy that `make run` started
 	@if ! [ -f $(DATA)/run.pid ]; then echo "Nothing runs."; \

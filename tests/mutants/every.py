@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.mutants import (
     of_accounts,
+    of_backups,
     of_cells,
     of_decoding,
     of_entering,
@@ -52,6 +53,7 @@ LISTS: Mapping[str, tuple[Mutant, ...]] = {
         of_stopping,
         of_decoding,
         of_keys,
+        of_backups,
         of_watching,
         of_entering,
         of_forms,

@@ -1,0 +1,117 @@
+"""`make backup TO=folder`: a backup of the copy in DATA, which must be stopped (docs/how-to/restore.md).
+
+A stopped copy is consistent by itself: document store, objects, reports and keys are of one moment.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from deploy.backup.manifest import (
+    DATA,
+    FILES,
+    KEYS,
+    WITHOUT_KEYS,
+    BackupRefused,
+    Manifest,
+    copy_file,
+    fingerprints,
+    private,
+)
+from deploy.local.settings import commit, read_env
+
+LOCK = "WiredTiger.lock"  # the embedded store holds it while it runs, and makes it where it is missing
+
+
+@contextmanager
+def stopped(data: Path) -> Iterator[None]:
+    """Make sure that the copy does not run, and that its store cannot start before the block ends."""
+    if not (data / "store").is_dir():
+        raise BackupRefused(f"There is no copy in {data}.")
+    if (data / "run.pid").exists():
+        raise BackupRefused(f"The copy in {data} runs, or was killed: `make stop` first. A backup is of one moment.")
+    with (data / "store" / LOCK).open("ab") as lock:
+        try:
+            fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB, 1)
+        except OSError as error:
+            raise BackupRefused(f"Something still uses the document store in {data}: stop it first.") from error
+        yield
+
+
+def files_of(data: Path, names: tuple[str, ...]) -> Iterator[str]:
+    """The paths of all files under these names. The lock is left out: opening it here would give it up."""
+    for name in names:
+        if (data / name).is_file():
+            yield name
+        for folder, _, files in os.walk(data / name):
+            yield from (str((Path(folder) / file).relative_to(data)) for file in sorted(files) if file != LOCK)
+
+
+def back_up(data: Path, to: Path, keys_to: Path | None, now: datetime) -> tuple[Path, Path | None]:
+    """Make a backup, whole or not at all. keys_to: None for a backup without keys. Returns its two folders."""
+    if any(place and place.resolve().is_relative_to(data.resolve()) for place in (to, keys_to)):
+        raise BackupRefused(f"A backup in {data} is lost together with it: choose another folder.")
+    name = f"rollcall-{now:%Y%m%dT%H%M%SZ}"
+    folder, keys_folder = to / name, keys_to / f"{name}-keys" if keys_to else None
+    if folder.exists() or (keys_folder and keys_folder.exists()):
+        raise BackupRefused(f"{folder} or its keys exist already.")
+    parts = [place.with_name(f"{place.name}.part") for place in (folder, keys_folder) if place]
+    try:
+        with private(), stopped(data):
+            of = fingerprints(read_env(data / "keys.env"))
+            for holds, part in zip((DATA, KEYS), parts, strict=False):
+                part.mkdir(parents=True)
+                files = {path: copy_file(data / path, part / path) for path in files_of(data, FILES[holds])}
+                Manifest(holds, commit(), f"{now:%Y-%m-%dT%H:%M:%SZ}", files, of).write(part)
+        os.sync()  # a backup that is reported is on the disk
+        if keys_folder:  # first: data without keys would look like a backup that was meant so
+            parts[1].rename(keys_folder)
+        parts[0].rename(folder)
+    except OSError as error:
+        raise BackupRefused(f"The backup could not be written: {error}. Nothing of it is left.") from error
+    finally:
+        for part in parts:
+            shutil.rmtree(part, ignore_errors=True)
+    return folder, keys_folder
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make backup", description="A backup of the copy on this machine.")
+    parser.add_argument("--data", type=Path, default=Path(".data"))
+    parser.add_argument("--to", required=True, help="a folder, better on another machine's disk")
+    parser.add_argument("--keys-to", default="", help="a folder for the keys; by default beside the data")
+    parser.add_argument("--without-keys", action="store_true")
+    asked = parser.parse_args()
+    if not asked.to:
+        print("Say where: make backup TO=/mnt/backups KEYS_TO=/mnt/safe")
+        return 2
+    to = Path(asked.to)
+    try:
+        keys_to = None if asked.without_keys else Path(asked.keys_to or to)
+        folder, keys = back_up(asked.data, to, keys_to, datetime.now(UTC))
+    except BackupRefused as refused:
+        print(refused)
+        return 1
+    print(f"Data: {folder}")
+    if keys is None:
+        print(f"Keys: none. {WITHOUT_KEYS}")
+    else:
+        print(f"Keys: {keys}")
+        if keys.parent.resolve() == folder.parent.resolve():
+            print(
+                "Whoever finds both can read everything: keep the keys elsewhere, with another person (KEYS_TO=folder)."
+            )
+    print(f"To try it: make restore FROM={folder} DATA=some-empty-folder")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""`make restore FROM=backup DATA=folder`: a backup becomes the copy in an empty folder, or nothing happens."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from deploy.backup.manifest import (
+    DATA,
+    KEYS,
+    NAME,
+    UNKNOWN,
+    WITHOUT_KEYS,
+    BackupRefused,
+    Manifest,
+    copy_file,
+    private,
+    read,
+)
+from deploy.local.settings import Local, commit
+
+
+def restore(
+    backup: Path, data: Path, keys: Path | None, *, other_release: bool = False, running: str | None = None
+) -> Manifest:
+    """Verify a backup and restore it into `data`, which must be empty or missing. Raises BackupRefused.
+
+    keys: the folder of its keys, None to go without them. running: the release that restores it.
+    """
+    manifest = read(backup, DATA)
+    if data.exists() and (not data.is_dir() or any(data.iterdir())):
+        raise BackupRefused(f"{data} is not empty: a backup is restored into an empty folder only.")
+    _same_release(manifest.release, running or commit(), other_release)
+    of_keys = _right_keys(manifest, keys) if keys else None
+    part = data.with_name(f"{data.name}.restoring")
+    if part.exists():
+        raise BackupRefused(f"{part} is left from a restore that was killed: remove it first.")
+    try:
+        with private():
+            part.mkdir(parents=True)
+            _copy(backup, part, manifest)
+            if keys and of_keys:
+                _copy(keys, part, of_keys)
+            # Kafka is in no backup: whatever its topics hold belongs to another moment than these stores.
+            Local(part, kafka=True).raise_generation()
+        os.sync()
+        part.rename(data)
+    except OSError as error:
+        raise BackupRefused(f"The backup could not be restored: {error}. {data} is as before.") from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return manifest
+
+
+def _same_release(made_by: str, running: str, other: bool) -> None:
+    if other or made_by == running != UNKNOWN:
+        return
+    raise BackupRefused(
+        f"The backup was made by release {made_by}, and this is {running}: restore it with its own release "
+        f"(git checkout {made_by}) and upgrade then. OTHER_RELEASE=1 restores it all the same."
+    )
+
+
+def _right_keys(manifest: Manifest, keys: Path) -> Manifest:
+    if not (keys / NAME).is_file():
+        raise BackupRefused(
+            f"There are no keys in {keys}: name their folder with KEYS_FROM=folder, or say WITHOUT_KEYS=1. "
+            f"{WITHOUT_KEYS}"
+        )
+    found = read(keys, KEYS)
+    if wrong := sorted(name for name, of in manifest.fingerprints.items() if found.fingerprints.get(name) != of):
+        raise BackupRefused(f"{keys} holds other keys than this backup was made with: {', '.join(wrong)}.")
+    return found
+
+
+def _copy(source: Path, target: Path, manifest: Manifest) -> None:
+    for path, expected in manifest.files.items():
+        if not (source / path).is_file():
+            raise BackupRefused(f"The backup is damaged: {source / path} is missing. Nothing was restored.")
+        if copy_file(source / path, target / path) != expected:
+            raise BackupRefused(f"The backup is damaged: {source / path} has changed. Nothing was restored.")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make restore", description="Restore a backup into an empty folder.")
+    parser.add_argument("--from", dest="backup", required=True)
+    parser.add_argument("--data", type=Path, default=Path(".data"))
+    parser.add_argument("--keys-from", default="", help="by default beside the data: <backup>-keys")
+    parser.add_argument("--without-keys", action="store_true")
+    parser.add_argument("--other-release", action="store_true")
+    asked = parser.parse_args()
+    if not asked.backup:
+        print("Say which: make restore FROM=/mnt/backups/rollcall-... DATA=some-empty-folder")
+        return 2
+    backup, data = Path(asked.backup), asked.data.resolve()
+    keys = None if asked.without_keys else Path(asked.keys_from or backup.with_name(f"{backup.name}-keys"))
+    try:
+        manifest = restore(backup, data, keys, other_release=asked.other_release)
+    except BackupRefused as refused:
+        print(refused)
+        return 1
+    print(f"Restored into {data}: {len(manifest.files)} files of {manifest.made_at}, all as they were backed up.")
+    if keys is None:
+        print(f"{WITHOUT_KEYS} Put keys.env there before the first start, if it is found.")
+    print(f"make run DATA={data}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
