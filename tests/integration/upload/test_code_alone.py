@@ -26,7 +26,7 @@ from tests.integration.upload.world import (
     upload_code,
 )
 from tests.paper.pictures import a_code
-from tests.paper.test_roster_view import entry
+from tests.unit.upload.test_roster_view import entry
 
 OFF = (403, "code-alone-off")
 JPEG = {"content_type": "image/jpeg", "size": 6}

@@ -14,6 +14,8 @@ from services.roster.roster_file.cells.text import LONGEST
 from services.roster.roster_file.columns import HEADINGS
 from shared.language.codes import REGISTRATION, UPLOAD, PageOne, PageTwo, grouped, make, make_serial, parse_qr
 
+pytestmark = pytest.mark.paper
+
 RANDOM = random.Random(7).randrange
 PLAIN = {
     "name": "欧阳小红",

@@ -37,6 +37,8 @@ from tests.unit.roster.county import (
 )
 from tests.unit.roster.numbers import id_number, pupil_number
 
+pytestmark = pytest.mark.paper
+
 NATION = "/000000/"
 
 
