@@ -75,6 +75,12 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        "strip-is-a-sheet",
+        "what lies in a strip along the page, as its own edge does, holds a good photo back",
+        (Edit(f"{IMAGE}around.py", "STRIP = 3", "STRIP = 1"),),
+        (f"{TWO}test_what_lies_in_a_strip_along_the_page_is_no_other_sheet",),
+    ),
+    Mutant(
         "second-form-archived",
         "a form beside a sheet whose code was not read is archived",
         (

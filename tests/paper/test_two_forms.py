@@ -76,6 +76,7 @@ SECOND: dict[str, Spoil] = {
     "upside down": lambda sheet: sheet.rotate(180),
     "on its side": lambda sheet: sheet.rotate(90, expand=True),
     "under a thumb": under_a_thumb,
+    "small and faint": lambda sheet: at(0.35)(faint(0.4)(sheet)),
     "small and under a thumb": lambda sheet: at(0.35)(under_a_thumb(sheet)),
     "out of focus": lambda sheet: sheet.filter(ImageFilter.GaussianBlur(5)),
 }
@@ -138,3 +139,13 @@ def test_one_form_on_whatever_it_lies_is_not_held_back(ground: str) -> None:
 
 def test_a_page_that_fills_the_picture_leaves_no_room_for_another() -> None:
     assert not examine(encoded(mine())).another_sheet
+
+
+def test_what_lies_in_a_strip_along_the_page_is_no_other_sheet() -> None:
+    """Such as a ruler, or the page's own edge where its place is not exact."""
+    sheet = mine()
+    table = Image.new("RGB", (sheet.width + 70, sheet.height), "white")
+    table.paste(sheet, (0, 0))
+    for down in range(0, table.height, 12):
+        ImageDraw.Draw(table).line((sheet.width + 30, down, table.width, down), fill="black", width=3)
+    assert not examine(encoded(table, quality=85)).another_sheet

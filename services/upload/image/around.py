@@ -1,8 +1,9 @@
 """Print around the pages that were found in a picture: another sheet, whose code was not read.
 
-Looked for in cells outside the pages. Print is dark on light: thin dark strokes, and no light ones between them as in
-wood, cloth and stone. How dark it must be is measured on the page that was found, so that a bad light or weak ink of
-both is no fault of the photo. Of a photo that its page fills no cell is left, and nothing is measured. Pure.
+Looked for in cells outside the pages, but for strips along them: there lies the edge of the page itself. Print is dark
+on light: thin dark strokes, and no light ones between them as in wood, cloth and stone. How dark it must be is measured
+on the page that was found, so that a bad light or weak ink of both is no fault of the photo. Of a photo that its page
+fills no cell is left, and nothing is measured. Pure.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import math
 from collections.abc import Sequence
 from statistics import median
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 from services.upload.image import page
 from services.upload.image.greys import Grey
@@ -28,7 +29,8 @@ AMPLIFIED = 4  # times, so that thin strokes survive whole numbers
 AS_DARK, FEWEST = 0.35, 0.01  # of the page's own print; the least that counts as print
 ONE_WAY = 2.0  # dark strokes to light ones
 AS_LIGHT = 0.5  # of the page's own paper: a sheet in its shadow
-SHEET = 24  # cells with print, from which on it may be another form; beside 260 single forms lay 13 at the most
+STRIP = 3  # cells: what is narrower than that is no place for a sheet
+SHEET = 7  # cells with print, from which on it may be another form
 
 
 def has_print(grey: Grey, pages: Sequence[Corners]) -> bool:
@@ -38,7 +40,7 @@ def has_print(grey: Grey, pages: Sequence[Corners]) -> bool:
     factor = max(1, round(length / layout.QR.width / SCALE), math.ceil(math.sqrt(pixels / MOST)))
     cell = CELL * length / layout.QR.width
     across = max(1, round(grey.whole.width / cell)), max(1, round(grey.whole.height / cell))
-    outside = [not level for level in _drawn(across, pages, MARGIN)]
+    outside = [level > 0 for level in _outside(across, pages)]
     if sum(outside) < SHEET:
         return False
     coarse = grey.reduced(factor)
@@ -49,6 +51,13 @@ def has_print(grey: Grey, pages: Sequence[Corners]) -> bool:
     lightest = AS_LIGHT * median(paper[at] for at in own)
     found = zip(outside, dark, light, paper, strict=True)
     return sum(out and d > least * p and d > ONE_WAY * li and p > lightest for out, d, li, p in found) >= SHEET
+
+
+def _outside(size: tuple[int, int], pages: Sequence[Corners]) -> bytes:
+    """255 for each cell outside the pages, but in strips."""
+    cells = ImageOps.expand(ImageChops.invert(Image.frombytes("L", size, _drawn(size, pages, MARGIN))), 1)
+    wide = cells.filter(ImageFilter.MinFilter(STRIP)).filter(ImageFilter.MaxFilter(STRIP))
+    return ImageOps.crop(wide, 1).tobytes()
 
 
 def lies_on(point: Point, pages: Sequence[Corners]) -> bool:
