@@ -37,7 +37,8 @@ by the class teacher; every third person looks at figures, every fifth signs in,
 The first {warm_up} minutes warm up and do not count. A process grows when its slope, the median over all pairs of
 samples, is above {ours} MB an hour (of an engine, which caches what it is given: {engines}) over the whole time and
 over the later half of it, and when it has risen by more than {least} MB. Memory is resident memory with that of
-children; pages that processes share count in each.
+children; pages that processes share count in each. A run that is shorter than ten minutes after its warm-up shows that
+everything works, and of leaks only large ones.
 
 | number | most, after the warm-up |
 |---|---:|

@@ -75,7 +75,8 @@ def test_an_engine_caches_what_it_is_given_and_has_a_limit_of_its_own():
 
 def test_a_slope_of_a_few_minutes_says_nothing_but_a_steep_one_does():
     assert judged(lambda at: 100 + 100 * at / HOUR, seconds=150) == []
-    assert judged(lambda at: 100 + 3000 * at / HOUR, seconds=150)
+    assert judged(lambda at: 100 + 50 * (at >= 100), seconds=150) == []  # a second child of the sandbox
+    assert judged(lambda at: 100 + 6000 * at / HOUR, seconds=150)
 
 
 @pytest.mark.parametrize("number", ["lag", "unpublished", "age", "unchecked"])
