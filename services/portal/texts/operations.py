@@ -9,15 +9,16 @@ TEXTS = {
         "All is well: what people have sent is saved and counted.",
     ),
     "operations.all.wait": (
-        "有内容还在排队，系统正在处理，暂时不用管。提交的内容都已保存。",
-        "Something waits, and the system is working on it: nothing to do yet. What people have sent is saved.",
+        "有内容还在排队，或情况还不清楚，系统会自己跟上。几分钟后还是这样，请值班人员看一看。提交的内容都已保存。",
+        "Something waits or is not known yet; the system catches up by itself. If it looks the same in some minutes, "
+        "somebody on duty should look. What people have sent is saved.",
     ),
     "operations.all.act": (
         "有情况需要值班人员处理，见下面标“要处理”的各条。",
         "Somebody on duty is needed: see what is marked “act” below.",
     ),
     "operations.well": ("正常", "well"),
-    "operations.wait": ("在排队", "wait"),
+    "operations.wait": ("先等等", "wait"),
     "operations.act": ("要处理", "act"),
     "operations.as_of": ("{moment}（北京时间）的情况。", "As of {moment}, Beijing time."),
     "operations.refreshes": ("本页每 {seconds} 秒自动更新。", "This page looks again every {seconds} seconds."),
