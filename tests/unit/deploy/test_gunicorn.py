@@ -40,3 +40,8 @@ def test_the_proxy_ends_idle_connections_before_gunicorn_does():
 
 def test_processes_that_were_started_together_are_not_replaced_together():
     assert gunicorn.max_requests > gunicorn.max_requests_jitter >= gunicorn.max_requests / 5
+
+
+def test_docker_gives_a_service_the_time_that_gunicorn_gives_what_is_in_flight():
+    grace = re.search(r"stop_grace_period: (\d+)s", (configuration.TEMPLATE.parents[1] / "compose.yaml").read_text())
+    assert grace and int(grace[1]) > gunicorn.graceful_timeout
