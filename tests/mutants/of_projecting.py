@@ -219,4 +219,19 @@ MUTANTS = (
         ),
         ("tests/view/test_view.py::test_the_same_version_with_another_id_is_a_fork_and_is_not_applied[memory]",),
     ),
+    Mutant(
+        "kept-stores-measured-anew",
+        "a new release counts the events of an older one differently",
+        (
+            Edit(
+                "services/stats/domain/measures.py",
+                'expected, archive = entry["expected"], form["archive"]',
+                'expected, archive = bool(entry["sheet"]), form["archive"]',
+            ),
+        ),
+        (
+            "tests/frozen/test_frozen_stores.py::"
+            "test_todays_figures_of_every_store_are_those_that_were_frozen_with_it[2026-11-28.json.gz]",
+        ),
+    ),
 )
