@@ -71,13 +71,7 @@ MUTANTS = (
     Mutant(
         "old-errors-empty",
         "error cells of an old workbook are read as empty ones",
-        (
-            Edit(
-                SPREADSHEET,
-                "    return calamine.sheets(data, biff.errors(data))\n",
-                "    return calamine.sheets(data)\n",
-            ),
-        ),
+        (Edit(SPREADSHEET, "calamine.sheets(data, facts.errors))\n", "calamine.sheets(data))\n"),),
         (f"{TABLES}test_errors_in_an_old_workbook_are_told_cell_by_cell",),
     ),
     Mutant(

@@ -6,6 +6,7 @@ A file that cannot be read is refused as a whole. Runs in the sandbox (reader.py
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from services.roster.roster_file import refusals
 from services.roster.roster_file.formats import biff, calamine, markup, text_table, workbook
@@ -47,4 +48,5 @@ def _old_workbook(data: bytes) -> Iterator[Sheet]:
         refusals.wrong_type()  # .doc, .ppt, .msg, an .xls of before 1997
     if has("_VBA_PROJECT"):
         refusals.macros()
-    return calamine.sheets(data, biff.errors(data))
+    facts = biff.facts(data)
+    return (replace(sheet, is_1904=facts.is_1904) for sheet in calamine.sheets(data, facts.errors))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from contextlib import suppress
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -210,3 +211,12 @@ def test_an_old_workbook_with_a_cell_in_its_last_row_is_read() -> None:
     parsed = read(xls_with_cell_at(65_535, 10))
     assert (parsed.rows, len(parsed.good)) == (5, 5)
     assert told(parsed) == [("", 65_536, "姓名", "row-not-a-pupil")]
+
+
+@pytest.mark.parametrize(("mode", "epoch"), [(0, date(1899, 12, 30)), (1, date(1904, 1, 1))])
+def test_a_serial_number_of_an_old_workbook_counts_from_the_year_that_it_says(mode: int, epoch: date) -> None:
+    text = XLS.index(struct.pack("<HHHH", 0xFD, 10, 1, 3))  # the first pupil's birth date
+    number = struct.pack("<HHHHHI", 0x27E, 10, 1, 3, 0, (date(2017, 5, 1) - epoch).days << 2 | 2)
+    book = XLS[:text] + number + XLS[text + len(number) :]
+    parsed = read(book.replace(struct.pack("<HHH", 0x22, 2, 0), struct.pack("<HHH", 0x22, 2, mode)))
+    assert [line.fields["birth_date"] for line in parsed.good][:2] == ["2017-05-01", "2017-05-01"]

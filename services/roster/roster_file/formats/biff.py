@@ -1,6 +1,7 @@
-"""Error cells of an old workbook (.xls, BIFF8 in a compound file).
+"""Error cells and the days' system of an old workbook (.xls, BIFF8 in a compound file).
 
-The library that reads its cells shows them as empty ones, so their records are looked up here.
+The library that reads its cells shows errors as empty ones and does not tell the system, so their records are looked up
+here.
 """
 
 from __future__ import annotations
@@ -8,22 +9,37 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import olefile
 
 from services.roster.roster_file import refusals
 
 BEGIN, END, SHEET, PASSWORD, FORMULA, TRUTH_OR_ERROR = 0x0809, 0x000A, 0x0085, 0x002F, 0x0006, 0x0205
+DATE_MODE, OF_1904 = 0x0022, 1
 NO_NUMBER, ERROR = 0xFFFF, 2  # the result of a formula: the end of one that is no number, and its kind
 
 
-def errors(data: bytes) -> Sequence[set[tuple[int, int]]]:
-    """The error cells of each sheet in the workbook's order: row from 1, column from 0. Raises Refused."""
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """errors: the error cells of each sheet in the workbook's order: row from 1, column from 0.
+
+    is_1904: its serial numbers of days count from 1904
+    """
+
+    errors: Sequence[set[tuple[int, int]]]
+    is_1904: bool
+
+
+def facts(data: bytes) -> Facts:
+    """Facts of a workbook. Raises Refused."""
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as compound, compound.openstream("Workbook") as stream:
             records = stream.read()
-        sheets = [struct.unpack_from("<I", body)[0] for kind, body in _part(records, 0) if kind == SHEET]
-        return [set(_errors(records, at)) for at in sheets]
+        of_all = list(_part(records, 0))
+        sheets = [struct.unpack_from("<I", body)[0] for kind, body in of_all if kind == SHEET]
+        is_1904 = any(struct.unpack_from("<H", body)[0] == OF_1904 for kind, body in of_all if kind == DATE_MODE)
+        return Facts([set(_errors(records, at)) for at in sheets], is_1904)
     except (OSError, struct.error, ValueError, TypeError, IndexError):
         refusals.damaged_workbook()
 
