@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.roster.roster_file.reader import READ, FileReader, file_sandbox
+from services.roster.roster_file.reader import LIMITS, READ, FileReader, file_sandbox
 from services.roster.roster_file.sheet import MAX_COLUMNS, Sheet
 from services.roster.roster_file.spreadsheet import read_rows
 from shared.infrastructure.errors import Refused
@@ -62,7 +63,10 @@ def test_a_file_is_read_as_in_place_though_the_child_may_open_no_file(sandbox: S
     assert sandbox.pids() == before
 
 
-def test_an_old_workbook_is_read_in_the_child_and_one_that_ends_it_is_refused_with_a_sentence(sandbox: Sandbox) -> None:
+def test_an_old_workbook_is_read_in_the_child_and_one_that_ends_it_is_refused_with_a_sentence() -> None:
+    """With half of the memory: laid out, the last workbook needs about as much as there is."""
+    sandbox = Sandbox((READ,), 1, replace(LIMITS, memory=LIMITS.memory // 2))
+    sandbox.start()
     for name in ("xls-error-cells.xls", "xls-biff8.xls"):
         content = (FIELD / "rosters" / name).read_bytes()
         assert FileReader(sandbox).rows(content) == read_rows(content)
@@ -71,6 +75,7 @@ def test_an_old_workbook_is_read_in_the_child_and_one_that_ends_it_is_refused_wi
         FileReader(sandbox).rows(content[:at] + b"\xff\xff\xff\x00" + content[at + 4 :])
     assert refused.value.code in ("file-damaged", "file-too-costly") and refused.value.extra["message_zh"]
     children(sandbox)
+    sandbox.close()
 
 
 @pytest.mark.parametrize("kind", hostile.FAR_CELLS)
