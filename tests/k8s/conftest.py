@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,9 @@ import pytest
 import yaml
 
 from deploy.k8s.build import BINARIES, DEFINITIONS
-from deploy.k8s.control_plane import ControlPlane
+from deploy.k8s.control_plane import ControlPlane, KubectlFailed
 from deploy.k8s.secrets import GIVEN, secrets_of_an_installation
+from tests.k8s import proved
 from tests.support.wait import await_until
 
 K8S = Path(__file__).resolve().parents[2] / "deploy" / "k8s"
@@ -21,6 +22,31 @@ OVERLAYS = ("pilot", "province", "national")
 ZONES = ("a", "b", "c")
 PORT = 12_379
 Document = dict[str, Any]
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    folder = "tests/k8s/"
+    passed = [each for each in terminalreporter.stats.get("passed", ()) if each.nodeid.startswith(folder)]
+    for line in proved.lines(passed):
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def seen(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Writes a figure behind the test's line in the list of what was proved."""
+    return lambda what: record_property(proved.SEEN, what)
+
+
+@pytest.fixture
+def refused(cluster: ControlPlane, record_property: Callable[[str, object], None]) -> Callable[[Document, str], None]:
+    """Asserts that the API server refuses an object with a sentence that holds a word; the list quotes it."""
+
+    def check(document: Document, word: str) -> None:
+        with pytest.raises(KubectlFailed, match=word) as refusal:
+            cluster.apply([document])
+        record_property(proved.REFUSED, proved.words_of(refusal.value))
+
+    return check
 
 
 @lru_cache
@@ -41,8 +67,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
     plane = ControlPlane(tmp_path_factory.mktemp("control-plane"), PORT)
     try:
         plane.up()
-        for path in sorted(DEFINITIONS.iterdir()):
-            plane.kubectl("create", "-f", str(path))
+        for folder in DEFINITIONS:
+            plane.kubectl("create", "-f", str(folder))
         plane.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
         plane.add_nodes(ZONES, each=2, cores=16, gibibytes=64)
         yield plane

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 import yaml
 
 from deploy.k8s.control_plane import ControlPlane
-from tests.k8s.conftest import K8S, OVERLAYS, of_kind, ready, rendered, zones
+from tests.k8s.conftest import K8S, OVERLAYS, ZONES, of_kind, ready, rendered, zones
 
 pytestmark = pytest.mark.k8s
 UNITS = {"m": 0.001, "Mi": 1 / 1024, "Gi": 1.0, "": 1.0}
@@ -48,19 +49,21 @@ def test_an_overlay_says_what_it_requests(overlay: str) -> None:
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_the_api_server_accepts_every_object(cluster: ControlPlane, overlay: str) -> None:
+def test_the_api_server_accepts_every_object(cluster: ControlPlane, overlay: str, seen: Callable[[str], None]) -> None:
     namespace, *others = rendered(overlay)
     cluster.apply([namespace])
     applied = cluster.apply(others, "--dry-run=server", "--force-conflicts")
     assert len(applied.splitlines()) == len(others)
+    seen(f"{overlay} {len(rendered(overlay))} objects")
 
 
-def test_everything_becomes_ready_in_every_zone(nation: ControlPlane) -> None:
+def test_everything_becomes_ready_in_every_zone(nation: ControlPlane, seen: Callable[[str], None]) -> None:
     wanted = at_rest("national")
     assert {name: count for name, count in ready(nation).items() if count < wanted[name]} == {}
     for name, found in zones(nation).items():
         most, least = max(map(found.count, "abc")), min(map(found.count, "abc"))
         assert most - least <= 1, f"{name} is spread unevenly: {found}"
+    seen(f"{sum(wanted.values())} pods of {len(wanted)} kinds over zones {', '.join(ZONES)}")
 
 
 def test_a_command_runs_with_the_settings_of_the_release(nation: ControlPlane) -> None:
