@@ -65,8 +65,8 @@ def test_a_new_image_is_rolled_out_without_a_moment_below_what_was_ready(
         found = nation.get("-n", "rollcall", "deployment", "upload")
         status = found.get("status", {})
         lowest = min(lowest, status.get("readyReplicas", 0))
-        seen = status.get("observedGeneration", 0) >= found["metadata"]["generation"]
-        if seen and status.get("updatedReplicas") == found["spec"]["replicas"] == status.get("replicas"):
+        noticed = status.get("observedGeneration", 0) >= found["metadata"]["generation"]
+        if noticed and status.get("updatedReplicas") == found["spec"]["replicas"] == status.get("replicas"):
             break
     assert lowest == before
     pods = nation.get("-n", "rollcall", "pods", "-l", "app.kubernetes.io/name=upload,app.kubernetes.io/component=api")
