@@ -103,6 +103,9 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--kafka", action="store_true")
     asked = parser.parse_args()
+    if not (asked.data / "keys.env").exists():  # who only asks makes no keys
+        print(f"There is no copy with its keys in {asked.data}; `make run` starts one.")
+        return 1
     stack = Stack(Local(asked.data.resolve(), asked.port, asked.kafka))
     well = {name: stack.healthy(name) for name in stack.names}
     if not any(well.values()):

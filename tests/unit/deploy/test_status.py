@@ -43,12 +43,13 @@ def stack():
 
 
 @pytest.fixture
-def shown(stack, monkeypatch, capsys):
-    """Run the command: returns its exit status and its output."""
+def shown(stack, monkeypatch, capsys, tmp_path):
+    """Run the command on a copy with its keys: returns its exit status and its output."""
+    (tmp_path / "keys.env").touch()
 
-    def ask():
+    def ask(data=tmp_path):
         monkeypatch.setattr(status, "Stack", lambda local: stack)
-        monkeypatch.setattr("sys.argv", ["status"])
+        monkeypatch.setattr("sys.argv", ["status", "--data", str(data)])
         return status.main(), capsys.readouterr().out
 
     return ask
@@ -87,6 +88,12 @@ def test_all_is_well_when_all_answer_and_every_number_is_reported_and_0(shown):
     assert code == 0
     assert "All is well: everything that was recorded is counted." in text
     assert line_of("drift", text).split()[:3] == ["✓", "drift", "0"]
+
+
+def test_a_folder_without_a_copy_is_said_and_left_as_it_is(shown, tmp_path):
+    code, text = shown(tmp_path / "elsewhere")
+    assert (code, "There is no copy" in text) == (1, True)
+    assert not (tmp_path / "elsewhere").exists()
 
 
 @pytest.mark.parametrize(("name", "metric", "worker"), NEEDED)
@@ -140,11 +147,11 @@ def test_only_numbers_that_are_reported_and_0_are_settled(value):
     assert not is_settled({"lag": 0.0, "drift": value})
 
 
-def test_a_process_that_does_not_answer_is_named_with_its_log_and_all_is_not_well(stack, shown):
+def test_a_process_that_does_not_answer_is_named_with_its_log_and_all_is_not_well(stack, shown, tmp_path):
     stack.ill = {"stats"}
     code, text = shown()
     assert code == 1
-    assert "does not answer; its log: .data/logs/stats.log" in line_of("stats", text)
+    assert f"does not answer; its log: {tmp_path}/logs/stats.log" in line_of("stats", text)
     assert "All is well" not in text
 
 
