@@ -47,22 +47,43 @@ def stopped(data: Path) -> Iterator[None]:
 
 
 def files_of(data: Path, names: tuple[str, ...]) -> Iterator[str]:
-    """The paths of all files under these names. The lock is left out: opening it here would give it up."""
+    """The paths of all files under these names. The lock is left out: opening it here would give it up.
+
+    Raises OSError for a folder that cannot be read, BackupRefused for a link: neither may count as empty.
+    """
     for name in names:
         if (data / name).is_file():
             yield name
-        for folder, _, files in os.walk(data / name):
-            yield from (str((Path(folder) / file).relative_to(data)) for file in sorted(files) if file != LOCK)
+        elif (data / name).is_symlink() and not (data / name).is_dir():
+            raise BackupRefused(f"{data / name} leads nowhere: is its disk mounted?")
+        for folder, folders, files in os.walk(data / name, onerror=_raised) if (data / name).is_dir() else ():
+            paths = [Path(folder) / each for each in sorted(files) if each != LOCK]
+            if links := [path for path in (*paths, *(Path(folder) / each for each in folders)) if path.is_symlink()]:
+                raise BackupRefused(f"{links[0]} is a link, which no backup follows: put its target in its place.")
+            yield from (str(path.relative_to(data)) for path in paths)
+
+
+def _raised(error: OSError) -> None:
+    raise error
+
+
+def _nothing_in_the_way(data: Path, folder: Path, keys_folder: Path | None) -> None:
+    places = [place for place in (folder, keys_folder) if place]
+    if any(place.resolve().is_relative_to(data.resolve()) for place in places):
+        raise BackupRefused(f"A backup in {data} is lost together with it: choose another folder.")
+    if any(place.exists() for place in places):
+        raise BackupRefused(f"{folder} or its keys exist already.")
+    if left := [part for place in places for part in place.parent.glob("rollcall-*.part")]:
+        raise BackupRefused(f"{left[0]} is left from a backup that was killed, and may hold keys: remove it first.")
+    if missing := [name for name in ("store", "objects") if not (data / name).is_dir()]:
+        raise BackupRefused(f"There is no whole copy in {data}: {missing[0]} is missing.")
 
 
 def back_up(data: Path, to: Path, keys_to: Path | None, now: datetime) -> tuple[Path, Path | None]:
     """Make a backup, whole or not at all. keys_to: None for a backup without keys. Returns its two folders."""
-    if any(place and place.resolve().is_relative_to(data.resolve()) for place in (to, keys_to)):
-        raise BackupRefused(f"A backup in {data} is lost together with it: choose another folder.")
     name = f"rollcall-{now:%Y%m%dT%H%M%SZ}"
     folder, keys_folder = to / name, keys_to / f"{name}-keys" if keys_to else None
-    if folder.exists() or (keys_folder and keys_folder.exists()):
-        raise BackupRefused(f"{folder} or its keys exist already.")
+    _nothing_in_the_way(data, folder, keys_folder)
     parts = [place.with_name(f"{place.name}.part") for place in (folder, keys_folder) if place]
     try:
         with private(), stopped(data):
@@ -76,6 +97,8 @@ def back_up(data: Path, to: Path, keys_to: Path | None, now: datetime) -> tuple[
             parts[1].rename(keys_folder)
         parts[0].rename(folder)
     except OSError as error:
+        if keys_folder:
+            shutil.rmtree(keys_folder, ignore_errors=True)
         raise BackupRefused(f"The backup could not be written: {error}. Nothing of it is left.") from error
     finally:
         for part in parts:
@@ -109,7 +132,8 @@ def main() -> int:
             print(
                 "Whoever finds both can read everything: keep the keys elsewhere, with another person (KEYS_TO=folder)."
             )
-    print(f"To try it: make restore FROM={folder} DATA=some-empty-folder")
+    of_keys = f"KEYS_FROM={keys}" if keys else "WITHOUT_KEYS=1"
+    print(f"To try it: make restore FROM={folder} {of_keys} DATA=some-empty-folder")
     return 0
 
 

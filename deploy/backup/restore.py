@@ -33,6 +33,8 @@ def restore(
     manifest = read(backup, DATA)
     if data.exists() and (not data.is_dir() or any(data.iterdir())):
         raise BackupRefused(f"{data} is not empty: a backup is restored into an empty folder only.")
+    if data.is_mount():  # a finished copy gets its name at once, which a disk cannot
+        raise BackupRefused(f"{data} is a disk of its own: name a folder in it.")
     _same_release(manifest.release, running or commit(), other_release)
     of_keys = _right_keys(manifest, keys) if keys else None
     part = data.with_name(f"{data.name}.restoring")
@@ -71,6 +73,8 @@ def _right_keys(manifest: Manifest, keys: Path) -> Manifest:
             f"{WITHOUT_KEYS}"
         )
     found = read(keys, KEYS)
+    if "keys.env" not in found.files:
+        raise BackupRefused(f"The backup is damaged: {keys} holds no keys.env.")
     if wrong := sorted(name for name, of in manifest.fingerprints.items() if found.fingerprints.get(name) != of):
         raise BackupRefused(f"{keys} holds other keys than this backup was made with: {', '.join(wrong)}.")
     return found

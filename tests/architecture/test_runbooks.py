@@ -15,7 +15,7 @@ NOT_YET = "the same is done in tests/faults by the commands of the stack; no tes
 # Pages whose commands a test of their own enters, or nobody can enter here: why.
 ELSEWHERE = {
     **dict.fromkeys(("replay-a-parked-event", "add-partitions", "lose-kafka"), NOT_YET),
-    "restore": "tests/unit/deploy/test_backup.py backs up and restores; the drill on a copy is not written yet",
+    "restore": "tests/system/test_restore.py does it to a county, with the commands behind the targets",
     "compose": "needs a container engine; tests/unit/deploy/test_compose.py checks the file",
     "image": "`make image` is a target of its own, as root; registry and cluster are the operator's",
     "mongodb-replica-set": "tests/system/test_moving.py moves a copy; a MongoDB is not at hand",

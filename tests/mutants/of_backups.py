@@ -15,6 +15,12 @@ MUTANTS = (
         (f"{BACKUP}test_a_copy_that_runs_is_not_backed_up", f"{BACKUP}test_a_store_cannot_start_while_it_is_copied"),
     ),
     Mutant(
+        "unread-is-empty",
+        "a folder of photos that cannot be read counts as empty",
+        (Edit(MAKE, "os.walk(data / name, onerror=_raised)", "os.walk(data / name, onerror=str)"),),
+        (f"{BACKUP}test_a_folder_that_cannot_be_read_ends_the_backup",),
+    ),
+    Mutant(
         "keys-with-the-data",
         "the keys are in the folder of the data",
         (Edit(MAKE, "files_of(data, FILES[holds])", "files_of(data, FILES[DATA] + FILES[KEYS])"),),

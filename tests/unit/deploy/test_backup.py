@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -209,3 +210,75 @@ def test_a_restored_copy_begins_a_generation_on_kafka_and_keeps_the_embedded_bus
     restore.restore(backup[0], tmp_path / "new", backup[1])
     generations = [Local(tmp_path / "new", kafka=kafka).environment()["BUS_GENERATION"] for kafka in (False, True)]
     assert generations == ["1", "3"]
+
+
+@pytest.mark.parametrize(
+    ("harm", "reason"),
+    [
+        (lambda objects: shutil.rmtree(objects), "objects is missing"),
+        (lambda objects: (shutil.rmtree(objects), objects.symlink_to("/nowhere/at/all")), "objects is missing"),
+        (lambda objects: (objects / "linked").symlink_to(objects.parent / "reports"), "is a link"),
+        (lambda objects: (objects / "one.jpg").symlink_to("/nowhere/at/all"), "is a link"),
+        (lambda objects: (objects.parent / "security").rename(objects.parent / "gone"), ""),
+    ],
+    ids=["no photos", "their disk is not mounted", "another folder", "another file", "nothing was logged"],
+)
+def test_photos_that_are_not_where_they_should_be_are_no_empty_folder(data, tmp_path, harm, reason):
+    harm(data / "objects")
+    if not reason:
+        make.back_up(data, tmp_path / "to", tmp_path / "to", NOW)
+        return
+    with pytest.raises(BackupRefused, match=reason):
+        make.back_up(data, tmp_path / "to", tmp_path / "to", NOW)
+    assert list((tmp_path / "to").glob("*")) == []
+
+
+def test_a_part_whose_disk_is_not_mounted_is_said(data, tmp_path):
+    shutil.rmtree(data / "reports")
+    (data / "reports").symlink_to("/nowhere/at/all")
+    with pytest.raises(BackupRefused, match="leads nowhere"):
+        make.back_up(data, tmp_path / "to", tmp_path / "to", NOW)
+
+
+def test_a_folder_that_cannot_be_read_ends_the_backup(data, monkeypatch):
+    def closed(folder, onerror=None, **_):
+        onerror(PermissionError(13, "Permission denied", str(folder)))
+        return iter(())
+
+    monkeypatch.setattr(make.os, "walk", closed)
+    with pytest.raises(PermissionError):
+        list(make.files_of(data, ("objects",)))
+
+
+def test_keys_do_not_stay_behind_when_their_data_gets_no_name(data, tmp_path, monkeypatch):
+    def named(path, target):
+        if not target.name.endswith("-keys"):
+            raise OSError(5, "Input/output error")
+        return rename(path, target)
+
+    rename = Path.rename
+    monkeypatch.setattr(Path, "rename", named)
+    with pytest.raises(BackupRefused, match="Nothing of it is left"):
+        make.back_up(data, tmp_path / "to", tmp_path / "safe", NOW)
+    assert [path for place in ("to", "safe") for path in (tmp_path / place).glob("*")] == []
+
+
+def test_what_a_killed_backup_left_is_named_before_the_next_one(data, tmp_path):
+    (tmp_path / "safe" / "rollcall-20261127T043000Z-keys.part").mkdir(parents=True)
+    with pytest.raises(BackupRefused, match="may hold keys"):
+        make.back_up(data, tmp_path / "to", tmp_path / "safe", NOW)
+
+
+def test_a_disk_is_no_empty_folder(backup, tmp_path, monkeypatch):
+    (tmp_path / "disk").mkdir()
+    monkeypatch.setattr(Path, "is_mount", lambda path: path.name == "disk")
+    assert "name a folder in it" in refusal(backup[0], tmp_path / "disk", backup[1])
+    restore.restore(backup[0], tmp_path / "disk" / "data", backup[1])
+
+
+def test_keys_without_their_file_are_damaged(backup, tmp_path):
+    path = backup[1] / "manifest.json"
+    manifest = json.loads(path.read_text())
+    del manifest["files"]["keys.env"]
+    path.write_text(json.dumps(manifest))
+    assert "holds no keys.env" in refusal(backup[0], tmp_path / "new", backup[1])
