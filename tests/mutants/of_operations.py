@@ -31,7 +31,7 @@ MUTANTS = (
         (
             Edit(
                 f"{PAGES}page.py",
-                "            if refused.status < 500:\n                raise\n",
+                "            if refused.status in (401, 403):\n                raise\n",
                 "            raise\n",
             ),
         ),

@@ -1,6 +1,6 @@
 """Sent photos in the document store, collection `photos`.
 
-Indexes: form; receipt number; photos due for a check; devices; expiry of tickets.
+Indexes: form; receipt number; photos due for a check; photos not checked; devices; expiry of tickets.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ class MongoPhotos:
         self._photos.create_index([("form", ASCENDING), ("received_at", ASCENDING)], name="form")
         self._photos.create_index([("receipt", ASCENDING)], name="receipt")
         self._photos.create_index([("due_at", ASCENDING)], name="due", partialFilterExpression={"state": CHECKING})
+        unchecked = {"state": CHECKING}
+        self._photos.create_index([("received_at", ASCENDING)], name="unchecked", partialFilterExpression=unchecked)
         self._photos.create_index([("device", ASCENDING), ("created_at", ASCENDING)], name="device")
         with_device = {"device": {"$gt": ""}}
         self._photos.create_index([("created_at", ASCENDING)], name="devices", partialFilterExpression=with_device)
@@ -94,8 +96,8 @@ class MongoPhotos:
         return self._photos.count_documents({"state": CHECKING}, limit=limit)
 
     @reachable()
-    def next_received_at(self) -> int | None:
-        found = self._photos.find({"state": CHECKING}, {"received_at": 1}).sort("due_at", ASCENDING).limit(1)
+    def oldest_unchecked(self) -> int | None:
+        found = self._photos.find({"state": CHECKING}, {"received_at": 1}).sort("received_at", ASCENDING).limit(1)
         return next((photo["received_at"] for photo in found), None)
 
     @reachable()

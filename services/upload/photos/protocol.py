@@ -118,8 +118,8 @@ class Photos(Protocol):
         """Count the photos that have arrived and are not checked, claimed ones included, at most `limit`."""
         ...
 
-    def next_received_at(self) -> int | None:
-        """The arrival (ms) of the photo that is checked next: so far the checks are behind. None if none waits."""
+    def oldest_unchecked(self) -> int | None:
+        """The arrival (ms) of the photo that has waited for longest, claimed or not. None if none waits."""
         ...
 
     def put_back(self, photo: SentPhoto, due_at: int) -> None:

@@ -46,8 +46,8 @@ def run_loop(deps: Dependencies, stop: threading.Event, sweeper: Sweeper) -> Non
 
 
 def unchecked_seconds(deps: Dependencies) -> float:
-    """The time for which the photo that is to be checked next has waited; 0 if none waits."""
-    received_at = deps.photos.next_received_at()
+    """The time for which the oldest photo that is not checked has waited; 0 if none waits."""
+    received_at = deps.photos.oldest_unchecked()
     return 0.0 if received_at is None else max(0, deps.clock.now() - received_at) / 1000
 
 

@@ -91,6 +91,17 @@ def test_after_its_lease_a_photo_is_claimed_again(photos: MongoPhotos) -> None:
     assert again.attempts == 2
 
 
+def test_the_oldest_unchecked_photo_is_the_one_that_arrived_first_whoever_has_it_now(photos: MongoPhotos) -> None:
+    assert photos.oldest_unchecked() is None
+    received(photos, 1, at=1000)
+    received(photos, 2, at=2000)
+    claimed = photos.claim(2000, LEASE)
+    assert claimed
+    assert photos.oldest_unchecked() == 1000
+    photos.put_back(claimed, 90_000)
+    assert photos.oldest_unchecked() == 1000
+
+
 def test_a_photo_that_is_put_back_pauses_and_the_attempt_does_not_count(photos: MongoPhotos) -> None:
     received(photos, 1, at=2000)
     claimed = photos.claim(2000, LEASE)

@@ -53,10 +53,11 @@ def test_the_page_names_the_service_that_does_not_answer_and_shows_the_others(vi
     assert "A process does not answer" in page and "一切正常" not in page
 
 
-def test_a_service_that_fails_counts_as_one_that_does_not_answer(visitor: Visitor, fakes: Fakes):
+@pytest.mark.parametrize("refusal", [(503, "unavailable"), (404, "not-found")], ids=["fails", "is of before"])
+def test_a_service_that_refuses_counts_as_one_that_does_not_answer(visitor: Visitor, fakes: Fakes, refusal):
     visitor.sign_in("ministry")
     fakes.overrides["GET /v1/health"] = lambda received: (
-        refuse(503, "unavailable") if received.service == "stats" else respond(people.HEALTH[received.service])
+        refuse(*refusal) if received.service == "stats" else respond(people.HEALTH[received.service])
     )
     assert "“统计与通报”没有回应" in text_of(visitor)
 
@@ -75,6 +76,12 @@ def test_nobody_else_has_the_page(visitor: Visitor, fakes: Fakes, role):
     visitor.sign_in(role)
     assert visitor.get("/operations").status_code == 403
     assert [each for each in fakes.requests if each.path == "/v1/health"] == []
+
+
+@pytest.mark.parametrize("looks", ["9" * 5000, "²", "-1", ""], ids=["long", "no digit", "negative", "none"])
+def test_a_made_up_count_of_looks_is_none(visitor: Visitor, looks):
+    visitor.sign_in("ministry")
+    assert "looks=1" in visitor.get(f"/operations?looks={looks}").text
 
 
 def test_a_stranger_is_sent_to_the_sign_in(visitor: Visitor):
