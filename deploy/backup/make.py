@@ -19,6 +19,7 @@ from deploy.backup.manifest import (
     DATA,
     FILES,
     KEYS,
+    KEYS_FILE,
     WITHOUT_KEYS,
     BackupRefused,
     Manifest,
@@ -74,7 +75,9 @@ def _nothing_in_the_way(data: Path, folder: Path, keys_folder: Path | None) -> N
     if any(place.exists() for place in places):
         raise BackupRefused(f"{folder} or its keys exist already.")
     if left := [part for place in places for part in place.parent.glob("rollcall-*.part")]:
-        raise BackupRefused(f"{left[0]} is left from a backup that was killed, and may hold keys: remove it first.")
+        raise BackupRefused(
+            f"{left[0]} is of a backup that was killed, or still runs. It may hold keys: remove it unless one runs."
+        )
     if missing := [name for name in ("store", "objects") if not (data / name).is_dir()]:
         raise BackupRefused(f"There is no whole copy in {data}: {missing[0]} is missing.")
 
@@ -87,7 +90,7 @@ def back_up(data: Path, to: Path, keys_to: Path | None, now: datetime) -> tuple[
     parts = [place.with_name(f"{place.name}.part") for place in (folder, keys_folder) if place]
     try:
         with private(), stopped(data):
-            of = fingerprints(read_env(data / "keys.env"))
+            of = fingerprints(read_env(data / KEYS_FILE))
             for holds, part in zip((DATA, KEYS), parts, strict=False):
                 part.mkdir(parents=True)
                 files = {path: copy_file(data / path, part / path) for path in files_of(data, FILES[holds])}
@@ -99,7 +102,7 @@ def back_up(data: Path, to: Path, keys_to: Path | None, now: datetime) -> tuple[
     except OSError as error:
         if keys_folder:
             shutil.rmtree(keys_folder, ignore_errors=True)
-        raise BackupRefused(f"The backup could not be written: {error}. Nothing of it is left.") from error
+        raise BackupRefused(f"The backup could not be made: {error}. Nothing of it is left.") from error
     finally:
         for part in parts:
             shutil.rmtree(part, ignore_errors=True)

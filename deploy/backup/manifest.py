@@ -18,9 +18,10 @@ from typing import Any
 FORMAT = 1
 NAME = "manifest.json"
 DATA, KEYS = "data", "keys"
+KEYS_FILE = "keys.env"
 FILES: Mapping[str, tuple[str, ...]] = {  # in a copy's folder; of folders, everything
     DATA: ("store", "objects", "reports", "security", "generations.env", "clock"),
-    KEYS: ("keys.env", "first-account.txt"),
+    KEYS: (KEYS_FILE, "first-account.txt"),
 }
 BLOCK = 1 << 20
 UNKNOWN = "unknown"  # the release of a folder that is no checkout

@@ -6,21 +6,29 @@ import argparse
 import os
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.backup.manifest import (
     DATA,
     KEYS,
+    KEYS_FILE,
     NAME,
     UNKNOWN,
     WITHOUT_KEYS,
     BackupRefused,
     Manifest,
     copy_file,
+    fingerprints,
     private,
     read,
 )
-from deploy.local.settings import Local, commit
+from deploy.local.settings import Local, commit, read_env
+
+KEYS_MAY_BE_FOUND = (
+    f"If {KEYS_FILE} may still be found, put it there before any other command is given this folder: a start makes new "
+    "keys, and what is written under them does not open with the old ones."
+)
 
 
 def restore(
@@ -43,9 +51,10 @@ def restore(
     try:
         with private():
             part.mkdir(parents=True)
-            _copy(backup, part, manifest)
             if keys and of_keys:
                 _copy(keys, part, of_keys)
+                _same_keys(manifest, fingerprints(read_env(part / KEYS_FILE)), keys)
+            _copy(backup, part, manifest)
             # Kafka is in no backup: whatever its topics hold belongs to another moment than these stores.
             Local(part, kafka=True).raise_generation()
         os.sync()
@@ -73,11 +82,16 @@ def _right_keys(manifest: Manifest, keys: Path) -> Manifest:
             f"{WITHOUT_KEYS}"
         )
     found = read(keys, KEYS)
-    if "keys.env" not in found.files:
-        raise BackupRefused(f"The backup is damaged: {keys} holds no keys.env.")
-    if wrong := sorted(name for name, of in manifest.fingerprints.items() if found.fingerprints.get(name) != of):
-        raise BackupRefused(f"{keys} holds other keys than this backup was made with: {', '.join(wrong)}.")
+    if KEYS_FILE not in found.files:
+        raise BackupRefused(f"The backup is damaged: {keys} holds no {KEYS_FILE}.")
+    _same_keys(manifest, found.fingerprints, keys)
     return found
+
+
+def _same_keys(manifest: Manifest, found: Mapping[str, str], keys: Path) -> None:
+    """found: fingerprints, those that the manifest in `keys` claims, or of the file that really lies there."""
+    if wrong := sorted(name for name, of in manifest.fingerprints.items() if found.get(name) != of):
+        raise BackupRefused(f"{keys} holds other keys than this backup was made with: {', '.join(wrong)}.")
 
 
 def _copy(source: Path, target: Path, manifest: Manifest) -> None:
@@ -108,7 +122,7 @@ def main() -> int:
         return 1
     print(f"Restored into {data}: {len(manifest.files)} files of {manifest.made_at}, all as they were backed up.")
     if keys is None:
-        print(f"{WITHOUT_KEYS} Put keys.env there before the first start, if it is found.")
+        print(f"{WITHOUT_KEYS} {KEYS_MAY_BE_FOUND}")
     print(f"make run DATA={data}")
     return 0
 

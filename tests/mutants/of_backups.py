@@ -44,7 +44,7 @@ MUTANTS = (
     Mutant(
         "keys-of-another",
         "data is restored with the keys of another copy",
-        (Edit(RESTORE, "found.fingerprints.get(name) != of", "not found.fingerprints.get(name)"),),
+        (Edit(RESTORE, "found.get(name) != of", "not found.get(name)"),),
         (f"{BACKUP}test_keys_that_are_missing_or_of_another_copy_are_refused_and_named",),
     ),
     Mutant(

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,7 @@ def test_a_backup_without_keys_says_so_when_it_is_made_and_when_it_is_restored(d
     (folder,) = (tmp_path / "to").iterdir()
     of = ("--data", tmp_path / "new", "--from", folder)
     unasked, asked = said(restore.main, *of), said(restore.main, *of, "--without-keys")
+    assert restore.KEYS_MAY_BE_FOUND in asked[1]
     assert [(status, WITHOUT_KEYS in text) for status, text in (made, unasked, asked)] == [
         (0, True),
         (1, True),
@@ -240,14 +242,15 @@ def test_a_part_whose_disk_is_not_mounted_is_said(data, tmp_path):
         make.back_up(data, tmp_path / "to", tmp_path / "to", NOW)
 
 
-def test_a_folder_that_cannot_be_read_ends_the_backup(data, monkeypatch):
+def test_a_folder_that_cannot_be_read_ends_the_backup(data, tmp_path, monkeypatch):
     def closed(folder, onerror=None, **_):
         onerror(PermissionError(13, "Permission denied", str(folder)))
         return iter(())
 
     monkeypatch.setattr(make.os, "walk", closed)
-    with pytest.raises(PermissionError):
-        list(make.files_of(data, ("objects",)))
+    with pytest.raises(BackupRefused, match="Permission denied"):
+        make.back_up(data, tmp_path / "to", tmp_path / "to", NOW)
+    assert list((tmp_path / "to").glob("*")) == []
 
 
 def test_keys_do_not_stay_behind_when_their_data_gets_no_name(data, tmp_path, monkeypatch):
@@ -282,3 +285,16 @@ def test_keys_without_their_file_are_damaged(backup, tmp_path):
     del manifest["files"]["keys.env"]
     path.write_text(json.dumps(manifest))
     assert "holds no keys.env" in refusal(backup[0], tmp_path / "new", backup[1])
+
+
+def test_a_file_of_other_keys_is_refused_whatever_its_manifest_says(backup, tmp_path):
+    Local(tmp_path / "other").keys()
+    others = (tmp_path / "other" / "keys.env").read_bytes()
+    (backup[1] / "keys.env").write_bytes(others)
+    path = backup[1] / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["files"]["keys.env"] = {"size": len(others), "sha256": sha256(others).hexdigest()}
+    path.write_text(json.dumps(manifest))
+    assert "holds other keys" in refusal(backup[0], tmp_path / "new", backup[1])
+    assert not (tmp_path / "new").exists()
+    assert list(tmp_path.glob("*.restoring")) == []
