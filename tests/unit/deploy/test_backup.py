@@ -91,7 +91,7 @@ def test_the_manifest_names_release_time_and_every_file_with_its_size_and_digest
 @pytest.mark.parametrize("place", [0, 1], ids=["data", "keys"])
 def test_a_damaged_backup_is_refused_and_nothing_is_restored(backup, tmp_path, harm, place):
     harm(backup[place] / (PHOTO, "keys.env")[place])
-    assert "damaged" in refusal(backup[0], tmp_path / "new", backup[1])
+    assert refusal(backup[0], tmp_path / "new", backup[1]).startswith("The backup is damaged")
     assert not (tmp_path / "new").exists()
     assert list(tmp_path.glob("*.restoring")) == []
 
@@ -99,13 +99,13 @@ def test_a_damaged_backup_is_refused_and_nothing_is_restored(backup, tmp_path, h
 @pytest.mark.parametrize("text", ["", "{}", '{"format": 1}', '{"format": 1, "files": {"../../etc": {"size": 1}}}'])
 def test_a_damaged_manifest_is_refused_as_one(backup, tmp_path, text):
     (backup[0] / "manifest.json").write_text(text)
-    assert "damaged" in refusal(backup[0], tmp_path / "new", backup[1])
+    assert "is damaged: it is no manifest" in refusal(backup[0], tmp_path / "new", backup[1])
 
 
 def test_a_path_that_leads_out_of_the_folder_is_damage(backup, tmp_path):
     path = backup[0] / "manifest.json"
     path.write_text(path.read_text().replace(PHOTO, "../outside"))
-    assert "damaged" in refusal(backup[0], tmp_path / "new", backup[1])
+    assert "is damaged: it is no manifest" in refusal(backup[0], tmp_path / "new", backup[1])
 
 
 def test_a_folder_that_is_not_empty_is_left_alone(data, backup):
