@@ -10,10 +10,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
+from typing import NamedTuple
 
 import orjson
 
 from shared.language import contracts
+
+
+class Asked(NamedTuple):
+    """Requests of containers: cores, and GiB of memory."""
+
+    cores: float
+    gib: float
+
 
 MEASUREMENTS = Path(__file__).with_name("measurements.json")
 NATION, PROVINCE = 1.0, 0.1  # shares of the country; one province is about a tenth
@@ -34,15 +43,39 @@ HOPELESS = 0.03  # share of the photos for which every attempt is made
 IMPORT_SECONDS, PRINT_SECONDS = 20 * 10 * 3600, 15 * 8 * 3600  # working days of so many hours
 SHEETS = 2  # pages of a form
 EVENTS_PER_PUPIL = 8  # in a campaign: enrolled, entered, printed, bound, sent, archived, reviewed, corrected
-CAMPAIGNS = 2  # a year; nothing is removed from the log
+CAMPAIGNS = 2  # a year, for records and documents; nothing is removed from the log
 DOCUMENT_FACTOR = 4  # bytes in the document store, with indexes and read models, for each byte of a record
 # Pods
 BUSY = 0.6  # of what a pod asks for; the autoscaler's target
 SPARE = 1.5  # one zone of three may be lost
-ASKED: Mapping[str, float] = {"upload-intake": 1.5}  # cores; every other one asks for half a core
+MAIN: Mapping[str, Asked] = {  # by the main container of a pod; APIs are those without a dash
+    "identity": Asked(0.5, 0.5),
+    "roster": Asked(0.5, 0.75),
+    "upload": Asked(0.5, 0.75),
+    "stats": Asked(0.5, 0.75),
+    "portal": Asked(0.5, 0.25),
+    "upload-intake": Asked(1.5, 1.0),
+    "stats-projector": Asked(0.5, 0.25),
+    "upload-view": Asked(0.2, 0.25),
+    "roster-openings": Asked(0.2, 0.25),
+    "stats-audit": Asked(0.1, 0.1875),
+    "identity-relay": Asked(0.2, 0.1875),
+    "roster-relay": Asked(0.2, 0.1875),
+    "upload-relay": Asked(0.2, 0.1875),
+}
+FRONT = Asked(0.1, 0.0625)  # by nginx, the sidecar of every pod of an API
+UNSCALED: Mapping[str, int] = {  # pods that the load does not decide, of the nation; a province has no more
+    "upload-view": 16,
+    "roster-openings": 3,
+    "stats-audit": 3,
+    "identity-relay": 3,
+    "roster-relay": 3,
+    "upload-relay": 3,
+}
 PER_PARTITION = 50  # events a second: a reader that is behind by an hour catches up
 FEWEST_PARTITIONS = 4
 MACHINE_CORES, MACHINE_GB = 32, 128
+RESERVED = 0.1  # share of a machine for its system, its kubelet and what runs on every node
 ENVELOPE_BYTES = 250  # of a record beside data and state: stream, version, ids, day, key, headers
 
 
@@ -81,7 +114,7 @@ class Role:
     @property
     def pods(self) -> int:
         """Pods at the peak, each as busy as the autoscaler wants it; three at least, one in each zone."""
-        return max(3, math.ceil(self.cores / BUSY / ASKED.get(self.name, 0.5)))
+        return max(3, math.ceil(self.cores / BUSY / MAIN[self.name].cores))
 
     @property
     def most(self) -> int:
@@ -139,7 +172,12 @@ def record_bytes() -> float:
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """Bytes of a year's campaigns, one copy."""
+    """Bytes, one copy. What is kept for longer multiplies each.
+
+    photos     of one campaign, one of each pupil: as much again for every campaign whose photos are kept
+    records    of one year with its CAMPAIGNS, on the bus: as much again every year
+    documents  of the same year, in the document store
+    """
 
     photos: float
     records: float
@@ -147,16 +185,39 @@ class Storage:
 
 
 def storage(share: float = NATION) -> Storage:
+    """Photos of one campaign; records and documents of one year."""
     records = PUPILS * share * EVENTS_PER_PUPIL * CAMPAIGNS * record_bytes()
     return Storage(PUPILS * share * PHOTO_BYTES, records, records * DOCUMENT_FACTOR)
 
 
 def broker_gib(share: float = NATION) -> int:
-    """Disk of each of three brokers, every one of which has a copy of every record: in steps of 500 GiB."""
+    """Disk of each of three brokers, every one of which has a copy of every record of a year: in steps of 500 GiB."""
     return 500 * math.ceil(storage(share).records / FULL / 2**30 / 500)
 
 
+def of_pod(name: str) -> Asked:
+    """Asked for by one pod: by its main container and, if it answers HTTP, its sidecar."""
+    main = MAIN[name]
+    return main if "-" in name else Asked(main.cores + FRONT.cores, main.gib + FRONT.gib)
+
+
+def of_pods(pods: Mapping[str, int]) -> Asked:
+    """Asked for by so many pods of each name, and by those that the load does not decide."""
+    every = [(count, of_pod(name)) for name, count in {**pods, **UNSCALED}.items()]
+    return Asked(sum(count * each.cores for count, each in every), sum(count * each.gib for count, each in every))
+
+
+def at_most(share: float = NATION) -> Asked:
+    """Asked for by all of our pods at their upper bounds; without engines."""
+    return of_pods({role.name: role.most for role in roles(share)})
+
+
+def machines_for(asked: Asked) -> float:
+    """Machines of which cores or memory, whichever is scarcer, are all asked for, beside what is reserved."""
+    free = 1 - RESERVED
+    return max(asked.cores / (MACHINE_CORES * free), asked.gib * 2**30 / (MACHINE_GB * 1e9 * free))
+
+
 def machines(share: float = NATION) -> int:
-    """Of our pods at the peak, with one zone of three to spare; without engines."""
-    asked = sum(role.most * ASKED.get(role.name, 0.5) for role in roles(share))
-    return 3 * math.ceil(asked / MACHINE_CORES / 3)
+    """Of our pods at their upper bounds, with one zone of three to spare; without engines. The same in each zone."""
+    return 3 * math.ceil(machines_for(at_most(share)) / 3)

@@ -26,6 +26,7 @@ def page() -> bytes:
         "partitions": f"{capacity.partitions(NATION)}",
         "partitions of a province": f"{capacity.partitions(PROVINCE)}",
         "brokers": f"{capacity.broker_gib(NATION):,} GiB",
+        "asked": _at_most(),
         "machines": f"{capacity.machines(NATION)}",
         "machines of a province": f"{capacity.machines(PROVINCE)}",
         "relay": _relay(),
@@ -61,12 +62,17 @@ def _roles(share: float) -> Iterator[tuple[str, ...]]:
 
 def _storage(nation: Storage, province: Storage) -> Iterator[tuple[str, ...]]:
     for what, one, tenth in (
-        ("photos, object store", nation.photos, province.photos),
-        ("records of a year, Kafka", nation.records, province.records),
-        ("documents of a year, MongoDB", nation.documents, province.documents),
+        ("photos of one campaign, object store", nation.photos, province.photos),
+        (f"records of one year, {capacity.CAMPAIGNS} campaigns, Kafka", nation.records, province.records),
+        (f"documents of one year, {capacity.CAMPAIGNS} campaigns, MongoDB", nation.documents, province.documents),
     ):
         disks = capacity.COPIES / capacity.FULL / 1e12
         yield what, f"{one / 1e12:,.1f} TB", f"{one * disks:,.1f} TB", f"{tenth * disks:,.1f} TB"
+
+
+def _at_most() -> str:
+    asked = capacity.at_most()
+    return f"{asked.cores:.0f} cores and {asked.gib:,.0f} GiB"
 
 
 def _relay() -> str:
@@ -93,8 +99,8 @@ def picture() -> bytes:
         "<title>Cores of each role at the national peak</title>",
         f'<rect width="100%" height="{height}" fill="white"/>',
         '<text x="12" y="26" font-size="16" font-weight="bold">Cores of each role at the national peak</text>',
-        f'<text x="12" y="48" fill="{SOFT}">Dark: busy, by docs/measurements.json. Light: asked for at the upper '
-        f"bound, each {BUSY * 100:.0f} % busy, with one zone of three to spare.</text>",
+        f'<text x="12" y="48" fill="{SOFT}">Dark: busy, by docs/measurements.json. Light: asked for by main '
+        f"containers at the upper bound, each {BUSY * 100:.0f} % busy, with one zone of three to spare.</text>",
     ]
     for number, role in enumerate(found):
         lines += _bar(role, TOP + ROW * number, most)
@@ -102,7 +108,7 @@ def picture() -> bytes:
 
 
 def _asked(role: Role) -> float:
-    return role.most * capacity.ASKED.get(role.name, 0.5)
+    return role.most * capacity.MAIN[role.name].cores
 
 
 def _bar(role: Role, y: int, most: float) -> list[str]:

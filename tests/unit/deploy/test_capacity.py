@@ -29,6 +29,33 @@ def patched(name, kind, path):
     return found
 
 
+def manifest(path, kind):
+    return [each for each in yaml.safe_load_all((K8S / path).read_text()) if each and each["kind"] == kind]
+
+
+def deployments():
+    """Name of a deployment of the base -> (its component, the spec of its pod)."""
+    files = [path for path in (K8S / "base").glob("*/*.yaml") if path.parent.name != "pods"]
+    found = [each for file in files for each in manifest(file, "Deployment")]
+    return {
+        each["metadata"]["name"]: (
+            each["metadata"]["labels"]["app.kubernetes.io/component"],
+            each["spec"]["template"]["spec"],
+        )
+        for each in found
+    }
+
+
+def requested(containers):
+    """(cores, GiB) for which containers ask."""
+    requests = [each["resources"]["requests"] for each in containers]
+    in_gib = {"Mi": 1 / 1024, "Gi": 1.0}
+    return (
+        sum(float(each["cpu"].removesuffix("m")) / 1000 for each in requests),
+        sum(float(each["memory"][:-2]) * in_gib[each["memory"][-2:]] for each in requests),
+    )
+
+
 def in_scaling(file):
     return {each["metadata"]["name"]: each["spec"] for each in yaml.safe_load_all((K8S / "scaling" / file).read_text())}
 
@@ -67,15 +94,48 @@ def test_brokers_have_the_disks_that_were_computed():
     assert pool["spec"]["replicas"] == capacity.COPIES
 
 
-def test_pods_ask_for_what_the_arithmetic_counts_with_and_scale_where_it_says():
-    for role in capacity.roles():
-        service, _, component = role.name.partition("-")
-        file = K8S / "base" / service / f"{component or 'api'}.yaml"
-        (deployment,) = (each for each in yaml.safe_load_all(file.read_text()) if each["kind"] == "Deployment")
-        asked = deployment["spec"]["template"]["spec"]["containers"][0]["resources"]["requests"]["cpu"]
-        assert float(asked.removesuffix("m")) / 1000 == capacity.ASKED.get(role.name, 0.5), role.name
+def test_pods_ask_for_what_the_arithmetic_counts_with_their_sidecars_included():
+    (api,) = manifest("base/pods/api.yaml", "Deployment")
+    sidecars = [
+        each for each in api["spec"]["template"]["spec"]["initContainers"] if each.get("restartPolicy") == "Always"
+    ]
+    assert [each["name"] for each in sidecars] == ["front"]
+    found = {
+        name: requested([*pod["containers"], *(sidecars if component == "api" else ())])
+        for name, (component, pod) in deployments().items()
+    }
+    assert {name: capacity.of_pod(name) for name in capacity.MAIN} == {
+        name: pytest.approx(each) for name, each in found.items()
+    }
+
+
+def test_every_pod_is_counted_by_the_load_or_as_one_that_the_load_does_not_decide():
+    scaled = {role.name for role in capacity.roles()}
+    assert scaled | capacity.UNSCALED.keys() == capacity.MAIN.keys() and not scaled & capacity.UNSCALED.keys()
+    replicas = {each["name"]: each["count"] for each in overlay("national")["replicas"]}
+    bounds = patched("national", "ScaledObject", "/spec/maxReplicaCount")
+    assert replicas | {"upload-view": bounds["upload-view"]} == capacity.UNSCALED
+
+
+def test_apis_scale_where_the_arithmetic_says():
     for spec in in_scaling("apis.yaml").values():
         assert spec["metrics"][0]["containerResource"]["target"]["averageUtilization"] == capacity.BUSY * 100
+
+
+@pytest.mark.parametrize("share", OVERLAYS.values())
+def test_machines_hold_every_pod_and_without_one_zone_the_pods_of_the_peak(share):
+    free = (1 - capacity.RESERVED) * capacity.machines(share)
+    peak = capacity.of_pods({role.name: role.pods for role in capacity.roles(share)})
+    for asked, left in ((capacity.at_most(share), 1), (peak, 2 / 3)):
+        assert asked.cores <= free * left * capacity.MACHINE_CORES
+        assert asked.gib * 2**30 <= free * left * capacity.MACHINE_GB * 1e9
+
+
+def test_the_scarcer_of_cores_and_memory_decides_how_many_machines():
+    need = capacity.at_most()
+    twice = capacity.machines_for(need._replace(cores=need.cores * 2))
+    assert twice == pytest.approx(capacity.machines_for(need) * 2)
+    assert capacity.machines_for(capacity.Asked(1, 1e6)) == pytest.approx(1e6 * 2**30 / (0.9 * 128e9))
 
 
 def test_what_an_operator_types_before_the_last_evening_are_the_pods_at_the_peak():
@@ -92,18 +152,33 @@ def test_the_head_of_the_national_overlay_says_the_same():
     assert (
         f"{sum(role.cores for role in found):.0f} busy cores of ours in {sum(role.pods for role in found)} pods" in head
     )
-    assert f"{capacity.machines()} machines" in head and f"{capacity.broker_gib():,} GiB for each broker" in head
+    assert f"{capacity.machines()} machines of 32 cores and 128 GB" in head
+    assert f"{capacity.storage().photos / 1e12:.0f} TB for each campaign whose photos are kept, one copy" in head
+    assert f"{capacity.broker_gib():,} GiB for each broker in each year" in head
 
 
-def test_photos_of_the_nation_are_76_terabytes():
+def test_photos_of_one_campaign_of_the_nation_are_76_terabytes():
     assert capacity.storage().photos / 1e12 == pytest.approx(76, abs=0.5)
+
+
+def test_photos_are_those_of_one_campaign_and_records_those_of_all_campaigns_of_a_year(monkeypatch):
+    before = capacity.storage()
+    monkeypatch.setattr(capacity, "CAMPAIGNS", capacity.CAMPAIGNS * 2)
+    after = capacity.storage()
+    assert (after.photos, after.records, after.documents) == (before.photos, before.records * 2, before.documents * 2)
+    rows = [line.split("|")[1].strip() for line in capacity_page.page().decode().splitlines() if line.endswith(" TB |")]
+    assert rows == [
+        "photos of one campaign, object store",
+        "records of one year, 4 campaigns, Kafka",
+        "documents of one year, 4 campaigns, MongoDB",
+    ]
 
 
 def test_without_one_zone_of_three_there_are_still_the_pods_of_the_peak():
     for share in OVERLAYS.values():
         for role in capacity.roles(share):
             assert role.most % 3 == 0 and role.most * 2 // 3 >= role.pods >= 3
-            assert role.pods * capacity.ASKED.get(role.name, 0.5) * capacity.BUSY >= role.cores
+            assert role.pods * capacity.MAIN[role.name].cores * capacity.BUSY >= role.cores
 
 
 def test_a_slower_core_needs_more_pods(monkeypatch):
