@@ -64,6 +64,26 @@ def test_whatever_a_command_changes_the_page_says_what_is_seen(name):
     assert silent == []
 
 
+def test_what_takes_as_long_as_an_event_is_on_its_way_is_repeated():
+    """`false` at once is no error there: the page says to do it again, and the test of the runbooks does."""
+    late = {'"flipped": true,', '"settled": true,'}
+    waiting = {
+        (name, step.command): step.repeated for name in RUNBOOKS for step in steps(page(name)) if late & {*step.seen}
+    }
+    assert waiting == {
+        ("rebuild-the-figures", 'make operate WHAT="services.stats.operator.rebuild"'): True,
+        ("last-day", 'make operate WHAT="services.stats.operator.close_day"'): True,
+        ("close-a-month", 'make operate WHAT="services.stats.operator.close_day"'): True,
+        ("close-a-month", 'make operate WHAT="services.stats.operator.close_day <day>"'): False,  # it is settled
+    }
+
+
+def test_the_last_evening_is_scaled_to_the_peak_as_the_page_of_the_cluster_says():
+    cluster = (HOW_TO.parents[1] / "deploy" / "k8s" / "README.md").read_text().partition("## The last evening")[2]
+    for text in (page("last-day"), cluster):
+        assert re.search(r"lower\sbounds before[^:.]*to the column \*at the peak\* of \[capacity\]", text)
+
+
 @pytest.mark.parametrize("name", RUNBOOKS)
 def test_what_a_page_runs_in_a_cluster_exists_there(name):
     """Jobs are made from CronJobs of the base, commands run in its Deployments."""
