@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -161,6 +162,39 @@ def test_no_secret_is_inline_and_every_file_of_secrets_is_made(made):
     assert Path(COMPOSE["secrets"]["mongo-key"]["file"]).name in made
     ignored = (DEPLOY.parent / ".gitignore").read_text().splitlines()
     assert {"deploy/.env", "deploy/compose/secrets/"} <= set(ignored)
+
+
+def test_nginx_owns_its_certificate_for_it_may_not_read_what_another_owns():
+    tls = SERVICES_OF["tls"]
+    assert "user" not in tls and "DAC_OVERRIDE" not in tls["cap_add"]
+    (source,) = (each.split(":")[0] for each in tls["volumes"] if "secrets" in each)
+    folder = f"deploy/{source.removeprefix('./')}"
+    lines = [line.strip() for line in (DEPLOY.parent / "docs" / "how-to" / "compose.md").read_text().splitlines()]
+    made = next(number for number, line in enumerate(lines) if line.startswith(f"mkdir -m 700 {folder} "))
+    assert f"sudo chown -R root {folder}" in lines[made:]
+
+
+def test_no_secret_of_the_object_store_is_an_argument_of_a_process(made, tmp_path):
+    """Arguments are read by every process of the server; `mc` is a double that writes down what it is given."""
+    seen, double = tmp_path / "seen", tmp_path / "mc"
+    double.write_text(
+        "#!/bin/sh\n"
+        'echo "arguments $*" >> "$SEEN"\n'
+        'echo "host $MC_HOST_store" >> "$SEEN"\n'
+        'case "$*" in *"user add"*) sed "s/^/typed /" >> "$SEEN";; esac\n'
+    )
+    double.chmod(0o700)
+    given = env_of(made["objects.env"])
+    own = {"PATH": f"{tmp_path}:/usr/bin:/bin", "SEEN": str(seen), "TMPDIR": str(tmp_path)}
+    subprocess.run(["/bin/sh", DEPLOY / "compose" / "buckets.sh"], env=given | own, check=True, timeout=30)
+    lines = seen.read_text().splitlines()
+    arguments = [line for line in lines if line.startswith("arguments ")]
+    hidden = [value for key, value in given.items() if SECRET.search(key) and "ACCESS" not in key]
+    assert len(hidden) == 3 and not [line for line in arguments if any(value in line for value in hidden)]
+    root = f"{given['MINIO_ROOT_USER']}:{given['MINIO_ROOT_PASSWORD']}"
+    assert {line for line in lines if line.startswith("host ")} == {f"host http://{root}@objects:9000"}
+    keys = ("S3_ACCESS_KEY", "S3_SECRET_KEY", "REPORTS_ACCESS_KEY", "REPORTS_SECRET_KEY")
+    assert [line for line in lines if line.startswith("typed ")] == [f"typed {given[key]}" for key in keys]
 
 
 def test_no_process_gets_a_key_of_another():
