@@ -15,6 +15,7 @@ from prometheus_client.samples import Sample
 from deploy.local.settings import Local, is_worker
 from deploy.local.stack import Stack
 from shared.language.contracts import PUBLISHERS
+from shared.service.heartbeat import SILENT_AFTER
 
 
 class Number(NamedTuple):
@@ -38,6 +39,7 @@ NUMBERS: Mapping[str, Number] = {
     ),
 }
 Found = Mapping[str, float | None]
+SILENCE = "rollcall_role_silence_seconds"
 
 
 def numbers(stack: Stack) -> Found:
@@ -56,6 +58,17 @@ def numbers(stack: Stack) -> Found:
         )
         for name, number in NUMBERS.items()
     }
+
+
+def standing_still(stack: Stack) -> dict[str, list[str]]:
+    """Worker -> its roles whose loops hang. Raises httpx.HTTPError when a worker does not respond."""
+    shown = {worker: _samples(stack.metrics(worker)) for worker in stack.names if is_worker(worker)}
+    hung = {worker: [each.labels["role"] for each in found if _hangs(each)] for worker, found in shown.items()}
+    return {worker: roles for worker, roles in hung.items() if roles}
+
+
+def _hangs(sample: Sample) -> bool:
+    return sample.name == SILENCE and sample.value > SILENT_AFTER
 
 
 def _samples(text: str) -> list[Sample]:
@@ -96,6 +109,14 @@ def _conclusion(all_answer: bool, found: Found) -> str:
     )
 
 
+def _sentence_on(hung: Mapping[str, Sequence[str]]) -> str:
+    named = "; ".join(f"{worker} ({', '.join(roles)})" for worker, roles in hung.items())
+    return (
+        f"\nStands still for more than {SILENT_AFTER:.0f} seconds: {named}. The numbers above may be those of before; "
+        "`make stop`, `make run` starts it again, and docs/operations.md says more."
+    )
+
+
 def main() -> int:
     """Exit status 0 when every process answers and all four numbers are reported and 0."""
     parser = argparse.ArgumentParser(prog="make status", description="How is the copy that runs here?")
@@ -116,12 +137,15 @@ def main() -> int:
         print(f"  {'✓' if is_well else '✗'} {name:16} {state}")
     print()
     try:
-        found = numbers(stack)
+        found, hung = numbers(stack), standing_still(stack)
     except httpx.HTTPError:
         print("The four numbers cannot be read while a worker does not answer.")
         return 1
     for number, value in found.items():
         print(_line(number, value))
+    if hung:
+        print(_sentence_on(hung))
+        return 1
     print(f"\n{_conclusion(all(well.values()), found)}")
     return 0 if all(well.values()) and is_settled(found) else 1
 

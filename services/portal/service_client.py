@@ -67,12 +67,12 @@ class Service:
         timeout: httpx.Timeout = DEFAULT_TIMEOUT,
     ) -> dict[str, Any]:
         present = {key: value for key, value in (params or {}).items() if value}
-        return _json(self._send("GET", path, token, headers=headers, params=present, timeout=timeout))
+        return self._json(self._send("GET", path, token, headers=headers, params=present, timeout=timeout))
 
     def post(
         self, path: str, body: Mapping[str, Any], token: str = "", key: str = "", *, method: str = "POST"
     ) -> dict[str, Any]:
-        return _json(self._send(method, path, token, key, json=dict(body), timeout=LONG_TIMEOUT))
+        return self._json(self._send(method, path, token, key, json=dict(body), timeout=LONG_TIMEOUT))
 
     def send_file(
         self,
@@ -86,7 +86,7 @@ class Service:
         headers: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         """A multipart command with one file."""
-        return _json(
+        return self._json(
             self._send(
                 "POST",
                 path,
@@ -128,17 +128,38 @@ class Service:
         refused = _refused(self._title, response)
         raise ConfirmationNeeded() if refused.code == "sign-in-again" else refused
 
+    def _json(self, response: httpx.Response) -> dict[str, Any]:
+        found = _object(response)
+        if found is None:
+            raise _failed(self._title, response)
+        return found
 
-def _json(response: httpx.Response) -> dict[str, Any]:
-    return response.json() if response.content else {}
+
+def is_unreadable(refused: Refused) -> bool:
+    """True if a service has answered, with what is no JSON object."""
+    return refused.extra.get("upstream_status") in range(200, 300)
+
+
+def _object(response: httpx.Response) -> dict[str, Any] | None:
+    """The JSON object of a response; None if it is none."""
+    try:
+        found = response.json() if response.content else {}
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _failed(title: str, response: httpx.Response) -> Refused:
+    return Refused(
+        "unavailable", f"The service {title} failed; try again.", extra={"upstream_status": response.status_code}
+    )
 
 
 def _refused(title: str, response: httpx.Response) -> Refused:
-    if not response.headers.get("Content-Type", "").startswith("application/problem+json"):
-        return Refused(
-            "unavailable", f"The service {title} failed; try again.", extra={"upstream_status": response.status_code}
-        )
-    document = response.json()
+    is_problem = response.headers.get("Content-Type", "").startswith("application/problem+json")
+    document = _object(response) if is_problem else None
+    if document is None or not isinstance(document.get("title"), str):
+        return _failed(title, response)
     extra = {k: v for k, v in document.items() if k not in PROBLEM_MEMBERS}
     kind = KIND_OF.get(response.status_code, "unavailable" if response.status_code >= 500 else "unprocessable")
     return Refused(

@@ -76,7 +76,8 @@ def auditor(service: ServiceContext[Settings]) -> WorkerRole:
         while not stop.is_set():
             seconds = service.settings.audit_seconds
             is_done = show_drift(deps)
-            show_progress(deps, progress)
+            if not stop.is_set():  # a look between two long readings: the heartbeat of this loop, too
+                show_progress(deps, progress)
             stop.wait(seconds if is_done else min(seconds, UNAVAILABLE_WAIT))
 
     return run

@@ -27,6 +27,13 @@ SENT_AWAY = Counter(
     "rollcall_sent_away_requests_total", "Requests with expensive work that were told their place and to come back"
 )
 
+# ---- workers
+ROLE_SILENCE = Gauge(
+    "rollcall_role_silence_seconds",
+    "Time since a loop of a worker's role last began a pass: near 0 while it works or waits, growing while it hangs",
+    ["role"],
+)
+
 # ---- outbox
 RELAYED = Counter("rollcall_relayed_events_total", "Events that the bus has acknowledged", ["publisher"])
 UNACKNOWLEDGED = Counter(

@@ -20,6 +20,7 @@ from shared.infrastructure.clock import Clock, SystemClock, clock_from
 from shared.infrastructure.config import ServiceSettings
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.log_setup import set_up
+from shared.infrastructure.metrics import ROLE_SILENCE
 from shared.infrastructure.mongo import clock_difference, connect, is_unavailable
 from shared.language import contracts
 from shared.service.app import AppContext
@@ -27,6 +28,7 @@ from shared.service.auth import KeySet, ServiceAuth, TokenChecker
 from shared.service.ended_sessions import ROUTE, EndedSessions
 from shared.service.entrance import Entrance, Forwarding
 from shared.service.health import Health
+from shared.service.heartbeat import Heartbeat
 from shared.service.service_client import QUICK, InternalClient
 from shared.service.worker_reports import report_until
 from shared.service.worker_reports_mongo import WorkerReports
@@ -127,10 +129,14 @@ def run_roles(
         signal.signal(number, lambda *_: stop.set())
     if service.settings.metrics_port:
         start_http_server(service.settings.metrics_port, addr=service.settings.metrics_host)
-    threads = [threading.Thread(target=_watch, args=(role, roles[role], stop, failed), name=role) for role in names]
-    reporter = threading.Thread(
-        target=report_until, args=(stop, WorkerReports(service.db, service.clock), names), name="reporter", daemon=True
-    )
+    heartbeats = [Heartbeat(role, stop) for role in names]
+    for each in heartbeats:
+        ROLE_SILENCE.labels(each.role).set_function(each.silence)
+    threads = [
+        threading.Thread(target=_watch, args=(roles[each.role], each, failed), name=each.role) for each in heartbeats
+    ]
+    reports = WorkerReports(service.db, service.clock)
+    reporter = threading.Thread(target=report_until, args=(stop, reports, heartbeats), name="reporter", daemon=True)
     for thread in (*threads, reporter):
         thread.start()
     log.info("roles started", extra={"roles": names})
@@ -143,11 +149,12 @@ def run_roles(
         os._exit(1)  # threads of libraries must not keep a failed process alive
 
 
-def _watch(name: str, role: WorkerRole, stop: threading.Event, failed: threading.Event) -> None:
+def _watch(role: WorkerRole, stop: Heartbeat, failed: threading.Event) -> None:
     try:
         role(stop)
+        stop.end()
     except BaseException:
-        log.exception("role failed", extra={"role": name})
+        log.exception("role failed", extra={"role": stop.role})
         failed.set()
         stop.set()
         raise

@@ -6,7 +6,7 @@ Numbers are those of /metrics, so that a page, an alert and a dashboard say the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,10 +26,14 @@ Number = Callable[[], float | None]
 
 @dataclass(frozen=True, slots=True)
 class WorkerReport:
-    """roles: of one process. numbers: by name, without those that it does not know."""
+    """roles: those that one process does. silent: those whose loop stands still in it.
+
+    numbers: by name, without those that are not its own; None for one that it no longer knows.
+    """
 
     roles: Sequence[str]
-    numbers: Mapping[str, float]
+    numbers: Mapping[str, float | None]
+    silent: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,18 @@ class Health:
         return Health({**self.numbers, **numbers}, self.reports, (*self.reported, *reported))
 
     def found(self) -> dict[str, Any]:
-        """{numbers, workers: role -> processes}. Raises Refused("unavailable") when the store is unavailable."""
+        """{numbers, workers, silent: role -> processes}. Raises Refused("unavailable") when the store is."""
         reports = self.reports()
         told = {name: [each.numbers[name] for each in reports if name in each.numbers] for name in self.reported}
         numbers = {name: ask() for name, ask in self.numbers.items()}
-        numbers |= {name: max(values, default=None) for name, values in told.items()}
-        return {"numbers": numbers, "workers": Counter(role for each in reports for role in each.roles)}
+        numbers |= {name: worst_of(values) if values else None for name, values in told.items()}
+        return {
+            "numbers": numbers,
+            "workers": Counter(role for each in reports for role in each.roles),
+            "silent": Counter(role for each in reports for role in each.silent),
+        }
+
+
+def worst_of(values: Collection[float | None]) -> float | None:
+    """The maximum of a number over those who tell it. A 0 needs all of them to know it."""
+    return max(filter(None, values), default=None if None in values else 0.0)

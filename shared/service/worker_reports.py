@@ -1,6 +1,7 @@
 """Reports of workers: every few seconds each process tells its store its roles and what only it can measure.
 
-So the service's HTTP processes know which roles run, and how far behind they are, without asking any of them.
+So the service's HTTP processes know which roles run, and how far behind they are, without asking any of them. A role
+whose loop stands still is told as silent, and what it has measured before as not known.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import uuid4
 
 from prometheus_client import Gauge
@@ -16,10 +17,25 @@ from prometheus_client import Gauge
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.metrics import DRIFT, LAG, READ_MODEL_AGE
 from shared.service.health import WorkerReport
+from shared.service.heartbeat import Heartbeat
 
 EVERY_SECONDS = 5.0
-MEASURED: Mapping[str, Gauge] = {"lag_records": LAG, "age_seconds": READ_MODEL_AGE, "drift_slots": DRIFT}
+SUBSCRIBERS = ("view", "projector")
 log = logging.getLogger("bootstrap")
+
+
+class Measure(NamedTuple):
+    """gauge: that shows it. roles: those that measure it."""
+
+    gauge: Gauge
+    roles: tuple[str, ...]
+
+
+MEASURES: Mapping[str, Measure] = {
+    "lag_records": Measure(LAG, SUBSCRIBERS),
+    "age_seconds": Measure(READ_MODEL_AGE, SUBSCRIBERS),
+    "drift_slots": Measure(DRIFT, ("audit",)),
+}
 
 
 class Reports(Protocol):
@@ -37,17 +53,25 @@ class Reports(Protocol):
 def measured() -> dict[str, float]:
     """The numbers of this process, as /metrics shows them at this moment; of several series the highest."""
     shown = {
-        name: [sample.value for metric in gauge.collect() for sample in metric.samples]
-        for name, gauge in MEASURED.items()
+        name: [sample.value for metric in measure.gauge.collect() for sample in metric.samples]
+        for name, measure in MEASURES.items()
     }
     return {name: max(values) for name, values in shown.items() if values}
 
 
-def report_until(stop: threading.Event, reports: Reports, roles: Sequence[str]) -> None:
+def report_of(heartbeats: Sequence[Heartbeat]) -> WorkerReport:
+    """The report of this process at this moment."""
+    silent = [each.role for each in heartbeats if each.is_silent]
+    at_work = [each.role for each in heartbeats if not each.is_over and each.role not in silent]
+    unsure = {name for name, measure in MEASURES.items() if {*measure.roles} & {*silent}}
+    return WorkerReport(at_work, {**measured(), **dict.fromkeys(unsure)}, silent)
+
+
+def report_until(stop: threading.Event, reports: Reports, heartbeats: Sequence[Heartbeat]) -> None:
     """Report until `stop` is set, then withdraw the report. While the store is unavailable nobody hears of us."""
     process = uuid4().hex
     while not stop.is_set():
-        _attempt(lambda: reports.keep(process, WorkerReport(roles, measured())))
+        _attempt(lambda: reports.keep(process, report_of(heartbeats)))
         stop.wait(EVERY_SECONDS)
     _attempt(lambda: reports.forget(process))
 

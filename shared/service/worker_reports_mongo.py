@@ -22,7 +22,12 @@ class WorkerReports:
 
     @reachable()
     def keep(self, process: str, report: WorkerReport) -> None:
-        told = {"at": self._clock.now(), "roles": list(report.roles), "numbers": dict(report.numbers)}
+        told = {
+            "at": self._clock.now(),
+            "roles": list(report.roles),
+            "silent": list(report.silent),
+            "numbers": dict(report.numbers),
+        }
         self._reports.replace_one({"_id": process}, told, upsert=True)
 
     @reachable()
@@ -34,4 +39,4 @@ class WorkerReports:
     @reachable()
     def fresh(self) -> list[WorkerReport]:
         found = self._reports.find({"at": {"$gte": self._clock.now() - FRESH_MS}})
-        return [WorkerReport(document["roles"], document["numbers"]) for document in found]
+        return [WorkerReport(each["roles"], each["numbers"], each.get("silent", ())) for each in found]

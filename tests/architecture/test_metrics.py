@@ -22,7 +22,7 @@ UNITS = {
 # Labels, each with values that the code or the ministry's tree gives. A new one is a decision: can a client invent it?
 LABELS = {
     "method", "rule", "status", "code", "publisher", "subscription", "state", "reason", "function", "ending",
-    "outcome", "campaign", "unit", "measure", "event", "what",
+    "outcome", "campaign", "unit", "measure", "event", "what", "role",
 }  # fmt: skip
 NAMED = re.compile(r"\brollcall_[a-z_]+_[a-z_]+\b")
 DATABASES = re.compile(r"rollcall_(identity|roster|upload|stats)\b")

@@ -10,7 +10,7 @@ MUTANTS = (
     Mutant(
         "silence-is-well",
         "a number that a service does not tell counts as 0",
-        (Edit(f"{PAGES}judging.py", "default=None if None in values else 0.0", "default=0.0"),),
+        (Edit("shared/service/health.py", "default=None if None in values else 0.0", "default=0.0"),),
         ("tests/unit/portal/test_judging.py::test_a_number_that_is_not_known_is_not_well[figures-stats-age_seconds]",),
     ),
     Mutant(
@@ -24,6 +24,48 @@ MUTANTS = (
             ),
         ),
         ("tests/integration/test_worker_reports.py::test_a_process_that_tells_nothing_any_more_counts_as_gone",),
+    ),
+    Mutant(
+        "hung-worker-believed",
+        "a role counts as done for as long as its process lives, although its loop hangs",
+        (Edit("shared/service/heartbeat.py", "return self.silence() > SILENT_AFTER", "return False"),),
+        (
+            "tests/unit/shared/test_heartbeat.py::"
+            "test_a_loop_that_hangs_is_silent_after_the_stated_time_and_back_with_its_next_pass",
+        ),
+    ),
+    Mutant(
+        "hung-thread-hidden",
+        "a role counts as done while one of its threads goes on and another one hangs",
+        (Edit("shared/service/heartbeat.py", "min(beats, default=", "max(beats, default="),),
+        (
+            "tests/unit/shared/test_heartbeat.py::"
+            "test_one_hung_thread_of_several_makes_the_role_silent_and_one_that_has_ended_does_not",
+        ),
+    ),
+    Mutant(
+        "hung-measure-believed",
+        "the last number that a hung worker has measured counts for ever",
+        (Edit("shared/service/worker_reports.py", "{**measured(), **dict.fromkeys(unsure)}", "measured()"),),
+        (
+            "tests/unit/shared/test_heartbeat.py::"
+            "test_the_report_tells_a_hung_role_as_silent_and_what_it_had_measured_as_not_known",
+        ),
+    ),
+    Mutant(
+        "strange-health-breaks-page",
+        "the page of operations fails over an answer of another shape",
+        (
+            Edit(
+                "shared/service/health_reading.py",
+                "    except ValidationError:\n        return UNREADABLE\n",
+                "    except ValidationError:\n        raise\n",
+            ),
+        ),
+        (
+            "tests/unit/portal/test_operations.py::"
+            "test_an_answer_of_any_other_shape_is_shown_as_not_known_beside_the_others[no numbers]",
+        ),
     ),
     Mutant(
         "page-down-with-a-service",

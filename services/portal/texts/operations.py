@@ -29,6 +29,11 @@ TEXTS = {
     "operations.hours": ("{n} 小时", "{n} h"),
     # ---- services
     "operations.service": ("“{of}”能用。", "“{of}” answers."),
+    "operations.service.unknown": (
+        "“{of}”有回应，但说的情况本页读不懂，多半是刚升级、新旧版本还不一致。它现在怎么样还不知道。",
+        "“{of}” answers, but with what this page cannot read: most often its release differs from the portal's for "
+        "some minutes. How it is, is not known.",
+    ),
     "operations.of.identity": ("账号与登录", "Accounts and signing in"),
     "operations.of.roster": ("学籍与打印", "Rosters and printing"),
     "operations.of.upload": ("照片上传与审核", "Photos"),
@@ -52,30 +57,34 @@ TEXTS = {
     ),
     # ---- workers
     "operations.worker": ("后台程序都在运行。", "All workers run."),
-    "operations.relay.act": (
-        "“{of}”的发送程序没有运行：新提交的内容已保存，但不会计入统计。",
-        "No relay runs for “{of}”: what people send is saved, and not counted.",
+    "operations.worker.act": ("{who}没有运行：{harm}", "{who} does not run: {harm}"),
+    "operations.silent.act": (
+        "{who}停住了，已有三分钟以上没有动静：{harm}请重启它。",
+        "{who} has stood still for more than three minutes: {harm} Restart it.",
     ),
-    "operations.openings.act": (
-        "开批次的程序没有运行：新开的批次里，学校暂时不能打印确认表。",
-        "Nothing opens campaigns: schools cannot print for a campaign that has just been opened.",
+    "operations.silent.some.act": (
+        "{who}有一个停住了，已有三分钟以上没有动静；别的还在做，只是会慢一些。请重启停住的那个。",
+        "{who} has stood still in one process for more than three minutes; others go on with its work, more slowly. "
+        "Restart the one that stands still.",
     ),
-    "operations.view.act": (
-        "更新班级名单的程序没有运行：新导入的学生暂时交不了照片。",
-        "Nothing updates the lists behind the photos: pupils imported now cannot send any yet.",
+    "operations.relay.who": ("“{of}”的发送程序", "The worker that sends on what comes in at “{of}”"),
+    "operations.relay.harm": ("新提交的内容已保存，但不会计入统计。", "what people send is saved, and not counted."),
+    "operations.openings.who": ("开批次的程序", "The worker that opens campaigns"),
+    "operations.openings.harm": (
+        "新开的批次里，学校暂时不能打印确认表。",
+        "schools cannot print for a campaign that has just been opened.",
     ),
-    "operations.intake.act": (
-        "检查照片的程序没有运行：照片已安全收到，但没人告诉家长结果。",
-        "Nothing checks photos: they are safe, and families are not told the outcome.",
+    "operations.view.who": ("更新班级名单的程序", "The worker that updates the lists behind the photos"),
+    "operations.view.harm": ("新导入的学生暂时交不了照片。", "pupils imported now cannot send any photo yet."),
+    "operations.intake.who": ("检查照片的程序", "The worker that checks photos"),
+    "operations.intake.harm": (
+        "照片已安全收到，但没人告诉家长结果。",
+        "they are safe, and families are not told the outcome.",
     ),
-    "operations.projector.act": (
-        "计算统计数字的程序没有运行：各级看到的数字停在原处。",
-        "Nothing computes the figures: every level sees old ones.",
-    ),
-    "operations.audit.act": (
-        "核对数字的程序没有运行：数字可能是对的，但没有核对过。",
-        "Nothing compares the figures with the stores: they may be right, but are not proved.",
-    ),
+    "operations.projector.who": ("计算统计数字的程序", "The worker that computes the figures"),
+    "operations.projector.harm": ("各级看到的数字停在原处。", "every level sees old ones."),
+    "operations.audit.who": ("核对数字的程序", "The worker that compares the figures with what was recorded"),
+    "operations.audit.harm": ("数字可能是对的，但没有核对过。", "they may be right, but are not proved."),
     # ---- the four numbers, and photos
     "operations.unpublished": ("新提交的内容随到随送。", "What people send goes on its way at once."),
     "operations.unpublished.late": (

@@ -82,7 +82,12 @@ NO_DRIFT: Alert = ("NumberNotKnown", {})
 HARMS = (
     Harm("nothing"),
     Harm("the last evening", busy=30),
-    Harm("a relay hangs", {oldest("upload"): growing(60)}, fires=(NOT_PUBLISHED[2],)),
+    Harm("a relay cannot publish", {oldest("upload"): growing(60)}, fires=(NOT_PUBLISHED[2],)),
+    Harm(
+        "a relay hangs, and so does what it measures",
+        {series("rollcall_role_silence_seconds", "upload-worker", role="relay"): growing(60)},
+        fires=(("WorkerStandsStill", {"process": "upload-worker", "instance": "upload-worker:1", "role": "relay"}),),
+    ),
     Harm(
         "the bus is down",
         {

@@ -15,6 +15,7 @@ Series = Mapping[str, Sequence[Value]]
 VIEW, FIGURES = "upload-view", "figures.1"
 READERS = {VIEW: "upload-worker", FIGURES: "stats-worker"}
 WORKERS = [f"{name}-worker" for name in BACKENDS]
+ROLES = (("upload-worker", "relay"), ("upload-worker", "intake"), ("stats-worker", "projector"))
 ENTRIES, BY_MACHINES = "/v1/entries", ("/_health/ready", "/metrics")  # rules of requests
 BUCKETS = (0.1, 0.5, 1.0, 2.5, 5.0, float("inf"))
 
@@ -102,6 +103,8 @@ def at_work(busy: float = 1) -> dict[str, Sequence[Value]]:
             found[series("rollcall_refusals_total", service, code=code)] = counter(
                 {"outside-scope": 0.05, "unavailable": 0.005}.get(code, 0) * busy
             )
+    for process, role in ROLES:
+        found[series("rollcall_role_silence_seconds", process, role=role)] = gauge(2, same=True)
     for publisher in PUBLISHERS:
         waited = [float(n % 2) for n in range(len(gauge(0)))]
         found[series("rollcall_oldest_unpublished_seconds", f"{publisher}-worker", publisher=publisher)] = waited

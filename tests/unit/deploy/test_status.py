@@ -72,6 +72,7 @@ NEEDED = [
 
 
 def test_the_four_numbers_are_existing_metrics():
+    assert metrics.ROLE_SILENCE._name == status.SILENCE
     assert {UNPUBLISHED, LAG, PARKED, DRIFT} == {
         gauge._name for gauge in (metrics.OLDEST_UNPUBLISHED, metrics.LAG, metrics.PARKED, metrics.DRIFT)
     }
@@ -166,3 +167,16 @@ def test_without_a_response_of_every_worker_no_number_is_shown(stack, shown):
 def test_where_nothing_runs_it_explains_how_to_start(stack, shown):
     stack.ill = set(stack.names)
     assert shown() == (1, "Nothing runs here; `make run` starts it.\n")
+
+
+def test_a_worker_that_stands_still_is_named_with_its_role_although_its_old_numbers_are_0(stack, shown, monkeypatch):
+    measured = stack.metrics
+
+    def with_silence(worker):
+        seconds = {"stats-worker": 181, "upload-worker": 180}.get(worker, 0)
+        return measured(worker) + f'{status.SILENCE}{{role="projector"}} {seconds}\n'
+
+    monkeypatch.setattr(stack, "metrics", with_silence)
+    code, text = shown()
+    assert code == 1 and "Stands still for more than 180 seconds: stats-worker (projector)." in text
+    assert "All is well" not in text and "upload-worker (" not in text

@@ -516,8 +516,8 @@ def edition(report: str) -> dict[str, Any]:
 
 # What each service tells the ministry while all is well: numbers, and processes of each role of its workers.
 HEALTH: dict[str, dict[str, Any]] = {
-    "identity": {"numbers": {"unpublished_seconds": 0.2}, "workers": {"relay": 1, "first-account": 1}},
-    "roster": {"numbers": {"unpublished_seconds": 0.0}, "workers": {"relay": 2, "openings": 1}},
+    "identity": {"numbers": {"unpublished_seconds": 0.2}, "workers": {"relay": 1, "first-account": 1}, "silent": {}},
+    "roster": {"numbers": {"unpublished_seconds": 0.0}, "workers": {"relay": 2, "openings": 1}, "silent": {}},
     "upload": {
         "numbers": {
             "unpublished_seconds": 0.0,
@@ -528,9 +528,11 @@ HEALTH: dict[str, dict[str, Any]] = {
             "unchecked_seconds": 1.5,
         },
         "workers": {"relay": 2, "view": 2, "intake": 8},
+        "silent": {},
     },
     "stats": {
         "numbers": {"lag_records": 0.0, "age_seconds": 0.0, "drift_slots": 0.0, "parked_events": 0.0},
         "workers": {"projector": 4, "audit": 1},
+        "silent": {},
     },
 }

@@ -21,17 +21,25 @@ from services.portal.pages.operations.judging import (
     conclusion,
     judge,
 )
+from shared.service.health_reading import UNREADABLE
 from tests.unit.portal import people
 
 REPO = Path(__file__).resolve().parents[3]
 
 
-def told(service: str = "", *, workers: dict[str, int] | None = None, **numbers: float | None) -> dict:
+def told(
+    service: str = "",
+    *,
+    workers: dict[str, int] | None = None,
+    silent: dict[str, int] | None = None,
+    **numbers: float | None,
+) -> dict:
     """What the services tell while all is well, but for these numbers or workers of one of them."""
     found = copy.deepcopy(people.HEALTH)
     if service:
         found[service]["numbers"] |= numbers
         found[service]["workers"] |= workers or {}
+        found[service]["silent"] |= silent or {}
     return found
 
 
@@ -43,7 +51,7 @@ def finding(subject: str, found: dict) -> Finding:
 
 def test_all_is_well_where_every_number_is_known_and_every_role_done():
     findings = judge(told())
-    assert conclusion(findings) == WELL and {each.subject for each in findings} == RUNBOOK.keys()
+    assert conclusion(findings) == WELL and {each.subject for each in findings} == RUNBOOK.keys() - {"silent"}
     assert [each.paragraph for each in findings if each.paragraph] == []
 
 
@@ -95,6 +103,24 @@ def test_a_bad_number_of_one_service_counts_although_another_does_not_tell_its_o
 def test_a_role_that_no_worker_does_asks_somebody_to_act(role, service):
     missing = finding("worker", told(service, workers={role: 0}))
     assert (missing.judgement, missing.service, missing.role) == (ACT, service, role)
+
+
+@pytest.mark.parametrize(("role", "service"), [(role, name) for role, names in WORKERS.items() for name in names])
+@pytest.mark.parametrize("others", [0, 3])
+def test_a_worker_that_stands_still_asks_somebody_to_act_also_while_others_do_its_work(role, service, others):
+    found = told(service, workers={role: others}, silent={role: 1})
+    still = finding("silent", found)
+    assert (still.judgement, still.service, still.role, still.number) == (ACT, service, role, others)
+    assert conclusion(judge(found)) == ACT and not [each for each in judge(found) if each.subject == "worker"]
+
+
+@pytest.mark.parametrize("service", people.HEALTH)
+def test_what_a_service_tells_and_nobody_can_read_is_not_known_and_calls_nobody_out(service):
+    findings = judge(told() | {service: UNREADABLE})
+    unread = next(each for each in findings if each.service == service)
+    assert (unread.subject, unread.judgement, unread.is_known, unread.paragraph) == ("service", WAIT, False, NOT_KNOWN)
+    assert {each.judgement for each in findings} == {WELL, WAIT}
+    assert [each.is_known for each in findings if each.subject == "worker"] == [False]
 
 
 @pytest.mark.parametrize("service", people.HEALTH)

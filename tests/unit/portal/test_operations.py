@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import html
+import json
 import re
 
+import httpx
 import pytest
 
 from services.portal.pages.operations.page import MOST_LOOKS
@@ -60,6 +62,81 @@ def test_a_service_that_refuses_counts_as_one_that_does_not_answer(visitor: Visi
         refuse(*refusal) if received.service == "stats" else respond(people.HEALTH[received.service])
     )
     assert "“统计与通报”没有回应" in text_of(visitor)
+
+
+WELL_FORMED = {"numbers": {}, "workers": {}, "silent": {}}
+STRANGE = {
+    "no JSON": b"<html>all is well</html>",
+    "not even text": b"\xff\xfe{",
+    "nested too deep": b"[" * 100_000,
+    "a list": b"[]",
+    "nothing": b"",
+    "no numbers": {"workers": {}},
+    "no workers": {"numbers": {}},
+    "numbers in a list": {**WELL_FORMED, "numbers": [1]},
+    "a number in words": {**WELL_FORMED, "numbers": {"lag_records": "none"}},
+    "a number below 0": {**WELL_FORMED, "numbers": {"lag_records": -1}},
+    "a number without end": b'{"numbers": {"age_seconds": Infinity}, "workers": {}}',
+    "no number": b'{"numbers": {"age_seconds": NaN}, "workers": {}}',
+    "a number of workers in words": {**WELL_FORMED, "workers": {"relay": "many"}},
+    "workers in a list": {**WELL_FORMED, "workers": ["relay"]},
+    "silent workers without a number": {**WELL_FORMED, "silent": {"relay": None}},
+}
+
+
+@pytest.mark.parametrize("answer", STRANGE.values(), ids=STRANGE)
+def test_an_answer_of_any_other_shape_is_shown_as_not_known_beside_the_others(visitor: Visitor, fakes: Fakes, answer):
+    content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+    fakes.overrides["GET /v1/health"] = lambda received: (
+        httpx.Response(200, content=content)
+        if received.service == "stats"
+        else respond(people.HEALTH[received.service])
+    )
+    visitor.sign_in("ministry")
+    page = text_of(visitor)
+    assert "“统计与通报”有回应，但说的情况本页读不懂" in page and page.count("能用。") == 3
+    assert "各级看到的数字是否最新，还不知道。" in page and "一切正常" not in page and "没有回应" not in page
+    assert "answers, but with what this page cannot read" in text_of(visitor, "/operations?lang=en")
+
+
+def test_a_problem_of_another_shape_counts_as_no_answer(visitor: Visitor, fakes: Fakes):
+    visitor.sign_in("ministry")
+    fakes.overrides["GET /v1/health"] = lambda received: httpx.Response(
+        500, content=b'{"detail": 1}', headers={"Content-Type": "application/problem+json"}
+    )
+    assert text_of(visitor).count("没有回应") == 4
+
+
+def test_the_health_of_an_older_or_a_newer_release_is_read(visitor: Visitor, fakes: Fakes):
+    of_before = {name: {"numbers": each["numbers"], "workers": each["workers"]} for name, each in people.HEALTH.items()}
+    newer = {name: {**each, "disk": {"free": 0.4}} for name, each in people.HEALTH.items()}
+    visitor.sign_in("ministry")
+    for other in (of_before, newer):
+        fakes.overrides["GET /v1/health"] = lambda received, other=other: respond(other[received.service])
+        assert "一切正常" in text_of(visitor)
+
+
+@pytest.mark.parametrize(
+    ("others", "chinese", "english"),
+    [
+        (
+            0,
+            "计算统计数字的程序停住了，已有三分钟以上没有动静：各级看到的数字停在原处。请重启它。",
+            "every level sees old ones",
+        ),
+        (1, "计算统计数字的程序有一个停住了", "others go on with its work"),
+    ],
+)
+def test_a_worker_that_stands_still_is_told_with_what_it_means(
+    visitor: Visitor, fakes: Fakes, others, chinese, english
+):
+    health = copy.deepcopy(people.HEALTH)
+    health["stats"] |= {"silent": {"projector": 1}, "workers": {"projector": others, "audit": 1}}
+    fakes.overrides["GET /v1/health"] = lambda received: respond(health[received.service])
+    visitor.sign_in("ministry")
+    page = text_of(visitor)
+    assert chinese in page and "没有运行" not in page and "A worker stands still" in page
+    assert english in text_of(visitor, "/operations?lang=en")
 
 
 def test_nothing_of_the_inside_is_shown(visitor: Visitor, fakes: Fakes):

@@ -31,7 +31,15 @@ def test_the_worst_report_counts_and_what_nobody_tells_is_not_known():
     assert ask("ministry").json == {
         "numbers": {"unpublished_seconds": 0.5, "parked_events": 2.0, "lag_records": 5.0, "age_seconds": None},
         "workers": {"relay": 1, "view": 2},
+        "silent": {},
     }
+
+
+@pytest.mark.parametrize(("other", "lag"), [(0.0, None), (4.0, 4.0)])
+def test_a_process_that_stands_still_takes_the_0_from_the_others_but_not_what_they_lack(other, lag):
+    reports = [WorkerReport((), {"lag_records": None}, ("view",)), WorkerReport(("view",), {"lag_records": other})]
+    found = Health(reports=lambda: reports, reported=("lag_records",)).found()
+    assert found == {"numbers": {"lag_records": lag}, "workers": {"view": 1}, "silent": {"view": 1}}
 
 
 @pytest.mark.parametrize("role", [*sorted({*ROLES} - {"ministry"}), ""])

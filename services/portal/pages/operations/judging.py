@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.language.contracts import PUBLISHERS
+from shared.service.health import worst_of
 
 WELL, WAIT, ACT = "well", "wait", "act"
 JUDGEMENTS = (WELL, WAIT, ACT)  # from good to bad
@@ -28,6 +29,7 @@ WORKERS: Mapping[str, Sequence[str]] = {
 RUNBOOK: Mapping[str, str] = {
     "service": "A process does not answer",
     "worker": "A process does not answer",
+    "silent": "A worker stands still",
     "unpublished": "Events wait for the bus",
     "figures": "Figures lag behind",
     "lists": "Figures lag behind",
@@ -36,7 +38,8 @@ RUNBOOK: Mapping[str, str] = {
     "drift": "Control totals differ at a closed day",
 }
 NOT_KNOWN = "A number is not known yet"
-Told = Mapping[str, Mapping[str, Any] | None]  # service -> its response to GET /v1/health; None: it does not answer
+# Service -> its health, UNREADABLE for an answer of another shape. None: it does not answer.
+Told = Mapping[str, Mapping[str, Any] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Finding:
 def judge(told: Told) -> list[Finding]:
     """All findings, in the order of the page."""
     return [
-        *(Finding("service", WELL if health else ACT, service) for service, health in told.items()),
+        *(_service(service, health) for service, health in told.items()),
         *_workers(told),
         _age("unpublished", worst(told, "unpublished_seconds", PUBLISHERS)),
         _read_model("figures", told, "stats"),
@@ -80,23 +83,36 @@ def conclusion(findings: Sequence[Finding]) -> str:
 
 def worst(told: Told, name: str, services: Sequence[str]) -> float | None:
     """The maximum of a number over services. A 0 needs all of them to tell it."""
-    values = [health["numbers"].get(name) if (health := told[service]) else None for service in services]
-    return max(filter(None, values), default=None if None in values else 0.0)
+    return worst_of([health["numbers"].get(name) if (health := told[service]) else None for service in services])
+
+
+def _service(name: str, health: Mapping[str, Any] | None) -> Finding:
+    if health is None:
+        return Finding("service", ACT, name)
+    return Finding("service", WELL if health else WAIT, name, is_known=bool(health))
 
 
 def _workers(told: Told) -> Iterator[Finding]:
-    """The roles that nobody does. Nothing is known of the workers of a service that does not answer."""
-    missing = [
-        Finding("worker", ACT, service, role)
+    """The roles that nobody does, or not everybody. Of a service that tells nothing no worker is known."""
+    wrong = [
+        finding
         for role, services in WORKERS.items()
         for service in services
-        if (health := told[service]) and not health["workers"].get(role)
+        if (health := told[service]) and (finding := _role(service, role, health))
     ]
-    yield from missing
-    if None in told.values():
+    yield from wrong
+    if not all(told.values()):
         yield Finding("worker", WAIT, is_known=False)
-    elif not missing:
+    elif not wrong:
         yield Finding("worker", WELL)
+
+
+def _role(service: str, role: str, health: Mapping[str, Any]) -> Finding | None:
+    """number: of processes that go on with the work beside one that stands still."""
+    at_work = health["workers"].get(role, 0)
+    if health["silent"].get(role):
+        return Finding("silent", ACT, service, role, number=at_work)
+    return None if at_work else Finding("worker", ACT, service, role)
 
 
 def _age(subject: str, seconds: float | None, number: int = 0) -> Finding:

@@ -14,9 +14,10 @@ from services.portal.dependencies import services
 from services.portal.pages.operations.judging import WELL, Finding, Told, conclusion, judge
 from services.portal.rendering import render, t
 from services.portal.request_context import signed_in
-from services.portal.service_client import Service
+from services.portal.service_client import Service, is_unreadable
 from shared.infrastructure.errors import Refused
 from shared.language.services import BACKENDS
+from shared.service.health_reading import UNREADABLE, read
 from shared.service.service_client import QUICK
 
 OPERATIONS_ROLES = ("ministry",)
@@ -44,11 +45,11 @@ def ask_all() -> Told:
     def health_of(name: str) -> Mapping[str, Any] | None:
         service: Service = getattr(services(), name)
         try:
-            return service.get("/v1/health", token, timeout=QUICK)
+            return read(service.get("/v1/health", token, timeout=QUICK))
         except Refused as refused:
             if refused.status in (401, 403):
                 raise
-            return None  # a release from before this page, too: 404
+            return UNREADABLE if is_unreadable(refused) else None  # a release from before this page, too: 404
 
     with ThreadPoolExecutor(len(BACKENDS), thread_name_prefix="health") as pool:
         asked = {name: pool.submit(copy_context().run, health_of, name) for name in BACKENDS}
@@ -58,16 +59,25 @@ def ask_all() -> Told:
 def sentence(finding: Finding) -> str:
     """The text for a finding: what it means for people."""
     service = t(f"operations.of.{finding.service}") if finding.service else ""
-    if finding.judgement != WELL and finding.service:
-        return t(f"operations.{finding.role or finding.service}.act", of=service)
+    if finding.role:
+        return _of_worker(finding, service)
     key = f"operations.{finding.subject}"
     if not finding.is_known:
-        return t(f"{key}.unknown")
+        return t(f"{key}.unknown", of=service)
+    if finding.judgement != WELL and finding.service:
+        return t(f"operations.{finding.service}.act", of=service)
     if finding.judgement == WELL:
         return t(key, of=service)
     if finding.seconds is None and finding.subject in ("figures", "lists"):
         return t(f"{key}.lag", n=finding.number)
     return t(f"{key}.late", time=duration(finding.seconds or 0), n=finding.number)
+
+
+def _of_worker(finding: Finding, service: str) -> str:
+    """The text for a role that nobody does, or that one process has begun and does not go on with."""
+    how = finding.subject if not finding.number else "silent.some"
+    role = f"operations.{finding.role}"
+    return t(f"operations.{how}.act", who=t(f"{role}.who", of=service), harm=t(f"{role}.harm"))
 
 
 def duration(seconds: float) -> str:
