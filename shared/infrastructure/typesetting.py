@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,19 +27,19 @@ class TypesettingError(RuntimeError):
 
 
 def typeset(
-    template: Path, data: Mapping[str, Any], fonts: Path, *, timestamp: int | None = None, tagged: bool = True
+    template: Path, data: Mapping[str, Any], fonts: Sequence[Path], *, timestamp: int | None = None, tagged: bool = True
 ) -> bytes:
     """The PDF of a template that reads `sys.inputs.data` (JSON).
 
-    fonts: the only folder of fonts that is used. timestamp: the date in the file, seconds since 1970. tagged: with the
-    structure for screen readers, which sheets for paper do not need. Waits while as many processes run as there are
-    processors, at most 4. Raises TypesettingError, also after SECONDS.
+    fonts: the only folders of fonts that are used. timestamp: the date in the file, seconds since 1970. tagged: with
+    the structure for screen readers, which sheets for paper do not need. Waits while as many processes run as there
+    are processors, at most 4. Raises TypesettingError, also after SECONDS.
     """
     request = orjson.dumps(
         {
             "template": str(template),
             "data": orjson.dumps(data).decode(),
-            "fonts": str(fonts),
+            "fonts": [str(folder) for folder in fonts],
             "timestamp": timestamp,
             "tagged": tagged,
         }
@@ -62,7 +62,7 @@ def _child(request: Mapping[str, Any]) -> bytes:
     made = typst.compile(
         request["template"],
         sys_inputs={"data": request["data"]},
-        font_paths=[request["fonts"]],
+        font_paths=request["fonts"],
         ignore_system_fonts=True,
         timestamp=request["timestamp"],
         pdf_tags=request["tagged"],

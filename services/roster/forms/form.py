@@ -84,7 +84,7 @@ def render(forms: Sequence[Form], campaign: str, portal_url: str) -> bytes:
         "layout": _layout(),
         "forms": [_as_json(form, portal_url) for form in forms],
     }
-    return typeset(TEMPLATE, data, glyphs.FONT.parent, tagged=False)
+    return typeset(TEMPLATE, data, glyphs.FOLDERS, tagged=False)
 
 
 def _run_of(characters: str) -> str:

@@ -21,7 +21,7 @@ def letter(document: Mapping[str, Any]) -> bytes:
     # A file with the time of its making would have other bytes every time.
     timestamp = int(datetime.fromisoformat(document["day"]).replace(tzinfo=UTC).timestamp())
     with as_file(FONTS) as fonts:
-        return typeset(LETTER, _view(document), fonts, timestamp=timestamp)
+        return typeset(LETTER, _view(document), [fonts], timestamp=timestamp)
 
 
 def _view(document: Mapping[str, Any]) -> dict[str, Any]:

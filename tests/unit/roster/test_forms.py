@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from functools import cache
+from itertools import pairwise
 
 import pypdfium2
 import pytest
@@ -140,17 +142,59 @@ def test_characters_without_a_glyph_are_shown_as_their_code_to_be_written_by_han
     assert "手写" not in text_of(pages_of(form(name=f"王{known}"))[0])
 
 
-@pytest.mark.parametrize(
-    ("name", "script"),
-    [
-        ("བསྟན་འཛིན་རྡོ་རྗེ", "藏文"),
-        ("ئابدۇرېشىت ئابلىز", "维吾尔文等阿拉伯字母文字"),
-        ("ᠮᠣᠩᠭᠣᠯ", "蒙古文"),
-        ("ꆈꌠ", "彝文"),
-    ],
-)
-def test_a_name_in_a_script_that_the_font_lacks_is_one_box_that_names_the_script(name: str, script: str):
+@pytest.mark.parametrize(("name", "script"), [("ᠮᠣᠩᠭᠣᠯ", "蒙古文"), ("ꆈꌠ", "彝文")])
+def test_a_name_in_a_script_that_the_fonts_lack_is_one_box_that_names_the_script(name: str, script: str):
     one, two = pages_of(form(name=name, former_name=f"{name}·\U00031350"))
     assert f"（{script}，请手写）" in text_of(one) and f"（{script}，请手写）" in text_of(two)
     assert text_of(one).count("U+") == 1 and "U+31350" in text_of(one) and "手写" in text_of(one)
     assert read(one) and read(two)
+
+
+TIBETAN, UYGHUR, MIXED = "བཀྲ་ཤིས་དོན་གྲུབ", "سىلىم", "新疆和田地区سىلىم 3号院"
+
+
+@cache
+def pages_in_other_scripts() -> list[pypdfium2.PdfPage]:
+    return pages_of(
+        form(name=TIBETAN, former_name="སྒྲུ", guardian1_name=f"扎西{TIBETAN}"), form(name=UYGHUR, address=MIXED)
+    )
+
+
+def boxes(page: pypdfium2.PdfPage, text: str) -> list[tuple[float, float, float, float]]:
+    """(left, bottom, right, top) of each character where a text stands last on a page."""
+    shown = page.get_textpage()
+    at = shown.get_text_range().rindex(text)
+    return [shown.get_charbox(at + index) for index in range(len(text))]
+
+
+def test_names_in_tibetan_and_uyghur_are_printed_on_both_pages():
+    for name, page in zip((TIBETAN, TIBETAN, UYGHUR, UYGHUR), pages_in_other_scripts(), strict=True):
+        assert name in text_of(page) and "请手写" not in text_of(page) and "U+" not in text_of(page)
+    assert f"扎西{TIBETAN}" in text_of(pages_in_other_scripts()[0])
+
+
+def test_tibetan_letters_are_stacked():
+    tall, plain = boxes(pages_in_other_scripts()[0], "སྒྲུ"), boxes(pages_in_other_scripts()[0], "དོན")
+    left, right = min(box[0] for box in tall), max(box[2] for box in tall)
+    assert right - left < 2 * (plain[0][2] - plain[0][0]), "four letters stand over each other"
+
+
+def test_uyghur_runs_from_right_to_left_and_its_letters_join():
+    page = pages_in_other_scripts()[2]
+    letters = boxes(page, "سىلىم")
+    assert all(one[0] > next_[0] for one, next_ in pairwise(letters))
+    scale, height = 8, page.get_height()
+    area = [
+        letters[-1][0],
+        height - max(box[3] for box in letters),
+        letters[0][2],
+        height - min(box[1] for box in letters),
+    ]
+    ink = page.render(scale=scale).to_pil().convert("L").crop([round(each * scale) for each in area])
+    columns = [min(ink.crop((x, 0, x + 1, ink.height)).tobytes()) < 128 for x in range(ink.width)]
+    assert sum(now and not before for before, now in pairwise([False, *columns])) == 1, "one stroke without a gap"
+
+
+def test_a_number_behind_a_name_from_right_to_left_stays_behind_it():
+    page = pages_in_other_scripts()[2]
+    assert boxes(page, " 3号院")[1][0] > boxes(page, "سىلىم")[0][2]

@@ -10,7 +10,7 @@ import pytest
 from shared.infrastructure import typesetting
 from shared.infrastructure.typesetting import TypesettingError, typeset
 
-FONTS = Path(__file__).parent  # no fonts: typst falls back on the ones it carries
+FONTS = [Path(__file__).parent]  # no fonts: typst falls back on the ones it carries
 
 
 def template(folder: Path, text: str) -> Path:

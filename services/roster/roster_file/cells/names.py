@@ -16,10 +16,14 @@ DOTS = (
     "\u00b7\u0387\u02d9\u02d1\u119e\u1427\u16eb\u2022\u2023\u2024\u2027\u2218\u2219\u22c5\u22c6\u25aa\u25cf\u25e6\u26ab\u2981"
     "\u204c\u204d\u2b24\u2e30\u2e31\u2e33\u3002\u30fb\u318d\ua78f\ufe52\ufe45\uff0e\uff61\uff65\U00010101."
 )
+TSHEG = "\u0f0b"  # between the syllables of Tibetan
 SEPARATOR = re.compile(rf"\s*[{DOTS}]\s*")
-INSIDE = re.compile(rf" *['’\u02bc\u0f0b\u2043{DASHES}] *| +")
-VARIANTS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # choose a glyph of a character, never another character
-TIBETAN_ENDS = "\u0f0b\u0f0d\u0f14"  # stand after a name where a text goes on
+INSIDE = re.compile(rf" *['’\u02bc{TSHEG}\u2043{DASHES}] *| +")
+# Choose a glyph of a character, never another character; the last makes an Arabic word longer.
+VARIANTS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\u0640]")
+TSHEGS = re.compile(rf"(?: ?{TSHEG})+ ?")
+# Stand around a name where a text begins and goes on.
+TIBETAN_SIGNS = f"{TSHEG}\u0f04\u0f05\u0f08\u0f0d\u0f0e\u0f11\u0f14 "
 POINTS = ".\uff0e\ufe52\u2024"  # behind letters of a script with capitals they may end an abbreviation
 LONGEST_SHORT = 3  # letters of an abbreviation before a space or the end; elsewhere it is an initial
 WORD_ENDS = re.compile(r"[\W_]")
@@ -29,14 +33,14 @@ NOTHING = frozenset(
     ("无", "暂无", "没有", "未填", "未填写", "不详", "未知", "未定", "待定", "待补", "待填", "暂缺", "NULL", "NONE")
 )
 LETTERS, VOWEL = ("Lu", "Ll", "Lt", "Lo"), "\u3161\u1173"  # the vowel looks like a dash
-IN_NAMES = f"{MIDDLE_DOT}. '’-\u0f0b\u180e"  # beside letters; the last are Tibetan and Mongolian
+IN_NAMES = f"{MIDDLE_DOT}. '’-{TSHEG}\u180e"  # beside letters; the last are Tibetan and Mongolian
 
 
 def normal_name(text: str) -> str:
     """One form: separators are U+00B7, radicals are characters, letters have one width and shape. Never split."""
     name = _separated(clean(text)).translate(radicals.IDEOGRAPHS)
     name = _separated(clean(unicodedata.normalize("NFKC", VARIANTS.sub("", name))))
-    return _between_ideographs(name).strip(TIBETAN_ENDS)
+    return TSHEGS.sub(TSHEG, _between_ideographs(name)).strip(TIBETAN_SIGNS)
 
 
 def name(text: str) -> str:
