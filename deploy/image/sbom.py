@@ -1,7 +1,8 @@
-"""Software bill of materials of the image (CycloneDX): Debian's packages and Python's, as its own records name them."""
+"""Software bill of materials of the image (CycloneDX): packages of Debian and Python, and fonts, as its records say."""
 
 from __future__ import annotations
 
+import csv
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,12 +17,13 @@ from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
 DPKG = "var/lib/dpkg/status"
+FONTS = "srv/rollcall/services/*/*/fonts/packages.csv"
 LIBRARIES = "opt/rollcall/lib/python*/site-packages"
 
 
 def document(root: Path, digest: str, when: int) -> str:
     """root: of the image's file system. when: seconds, of the release; the same image has the same document."""
-    components = [*debian(root), *python(root)]
+    components = [*debian(root), *python(root), *fonts(root)]
     bom = Bom(components=components, serial_number=uuid.uuid5(uuid.NAMESPACE_OID, digest))
     bom.metadata.timestamp = datetime.fromtimestamp(when, UTC)
     purl = PackageURL("oci", name="rollcall", version=digest)
@@ -46,6 +48,18 @@ def python(root: Path) -> Iterator[Component]:
         yield Component(
             name=library.name, version=library.version, purl=purl, bom_ref=purl.to_string(), licenses=_licence(library)
         )
+
+
+def fonts(root: Path) -> Iterator[Component]:
+    """Those that lie in the code: npm packages of one file each."""
+    for path in root.glob(FONTS):
+        for font in csv.DictReader(path.read_text().splitlines()):
+            group, name = font["package"].split("/")
+            purl = PackageURL("npm", group, name, font["version"])
+            licences = [LicenseExpression(font["licence"])]
+            yield Component(
+                name=name, group=group, version=font["version"], purl=purl, bom_ref=purl.to_string(), licenses=licences
+            )
 
 
 def _licence(library: Distribution) -> list[LicenseExpression]:

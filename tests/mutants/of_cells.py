@@ -8,6 +8,8 @@ CELLS = "services/roster/roster_file/cells/"
 CODED, DATES, GRAMMAR, ROUNDING = (f"{CELLS}{name}.py" for name in ("coded", "dates", "class_grammar", "rounding"))
 UNIT = "tests/unit/roster/"
 
+GLYPHS, FORMS = "services/roster/forms/glyphs.py", "tests/unit/roster/test_forms.py::"
+
 MUTANTS = (
     Mutant(
         "document-in-a-word",
@@ -45,5 +47,17 @@ MUTANTS = (
         "a number that a spreadsheet has rounded is taken when its check digit is right",
         (Edit(ROUNDING, "        if not _is_suspicious(line.fields):\n", "        if True:\n"),),
         (f"{UNIT}test_cells_of_rows.py::test_several_numbers_that_end_in_000_are_rounded_though_they_pass_the_check",),
+    ),
+    Mutant(
+        "chinese-type-alone",
+        "names in Tibetan and Uyghur are boxes on paper",
+        (Edit(GLYPHS, '(IDEOGRAPHS, *sorted(OF_SCRIPTS.glob("*.ttf")))', "(IDEOGRAPHS,)"),),
+        (f"{FORMS}test_names_in_tibetan_and_uyghur_are_printed_on_both_pages",),
+    ),
+    Mutant(
+        "number-before-the-name",
+        "a number behind a word from right to left is printed before it",
+        (Edit("services/roster/forms/forms.typ", '  it + "\\u{200E}"\n', "  it\n"),),
+        (f"{FORMS}test_a_number_behind_a_name_from_right_to_left_stays_behind_it",),
     ),
 )

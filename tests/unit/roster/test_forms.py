@@ -163,7 +163,8 @@ def pages_in_other_scripts() -> list[pypdfium2.PdfPage]:
 def boxes(page: pypdfium2.PdfPage, text: str) -> list[tuple[float, float, float, float]]:
     """(left, bottom, right, top) of each character where a text stands last on a page."""
     shown = page.get_textpage()
-    at = shown.get_text_range().rindex(text)
+    at = shown.get_text_range().rfind(text)
+    assert at >= 0, f"{text} does not stand there as it is read"
     return [shown.get_charbox(at + index) for index in range(len(text))]
 
 
