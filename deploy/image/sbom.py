@@ -51,7 +51,7 @@ def python(root: Path) -> Iterator[Component]:
 
 
 def fonts(root: Path) -> Iterator[Component]:
-    """Those that lie in the code: npm packages of one file each."""
+    """Fonts that lie in the code: npm packages of one file each."""
     for path in root.glob(FONTS):
         for font in csv.DictReader(path.read_text().splitlines()):
             group, name = font["package"].split("/")

@@ -28,7 +28,7 @@ def _ranges() -> tuple[tuple[int, int], ...]:
 
 
 def _groups(font: bytes) -> Iterator[tuple[int, int]]:
-    """Of a font, or the first of a collection."""
+    """Groups of a font, or of the first of a collection."""
     start = struct.unpack_from(">I", font, 12)[0] if font[:4] == b"ttcf" else 0
     directory = range(start + 12, start + 12 + 16 * struct.unpack_from(">H", font, start + 4)[0], 16)
     cmap = next(struct.unpack_from(">I", font, at + 8)[0] for at in directory if font[at : at + 4] == b"cmap")
