@@ -25,11 +25,15 @@ def is_ideograph_of_later_tables(character: str) -> bool:
 
 def hidden(text: str, allowed: Collection[str] = ()) -> str:
     """The characters that may not stand in a name, in their sequence. allowed: categories that may."""
+    if text.isprintable():  # none of any of the categories; nearly every text, and a hundred times as fast
+        return ""
     return "".join(character for at, character in enumerate(text) if _is_hidden(text, at, allowed))
 
 
 def visible(text: str, allowed: Collection[str] = ()) -> str:
     """The text without them."""
+    if text.isprintable():
+        return text
     return "".join(character for at, character in enumerate(text) if not _is_hidden(text, at, allowed))
 
 

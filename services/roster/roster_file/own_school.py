@@ -7,11 +7,11 @@ names of the regions around them; a county counts as another one if the national
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from services.roster.roster_file.cells.place_words import OFFICE, Places, is_made_of, without_level, written
+from services.roster.roster_file.cells.place_words import NO_COUNTRY, OFFICE, Country, is_made_of, written
 from services.roster.roster_file.cells.school_words import (
     ANOTHER_BY,
     COMMON,
@@ -34,8 +34,6 @@ PARTS = re.compile(
 NOTES = re.compile(r"\A(?:填表|填写)?(?:说明|须知|注意)|\A备?注[:：]|示例|例如|填写|请")  # name places of other people
 NOTHING = frozenset(("本校", "我校", "无", "/", "-"))
 LONGEST = 200  # characters of a cell or line that can name a school
-LEAST = 3  # characters of a county's name within a line; shorter ones stand in other words by chance
-EVERYDAY = frozenset(re.findall("...", "新城区老城区古城区城中区城东区城西区城北区城关区城厢区市中区市南区市北区"))
 LEAD = re.compile(r"(?:关于|附件|附表|我校|本校|我市|本市|全市|各市|兹有|现将|以下为)*")
 # The end of a region's name; it is looked for where no region around is left.
 FOREIGN = re.compile(r"[\u3400-\u9fff]{2}(?<![全我本各])(?:省|市|自治区|自治州|地区|盟)\Z")
@@ -43,34 +41,17 @@ FOREIGN = re.compile(r"[\u3400-\u9fff]{2}(?<![全我本各])(?:省|市|自治区
 
 @dataclass(frozen=True, slots=True)
 class SchoolNames:
-    """Names of a school and of the units above it. counties: code -> name of every county of the nation.
-
-    cities: names of all prefectures and provinces.
-    """
+    """Names of a school and of the units above it. county: its county's code, "" for none."""
 
     code: str = ""
     name: str = ""
     above: Sequence[str] = ()
     county: str = ""
-    counties: Mapping[str, str] = field(default_factory=dict)
-    cities: Collection[str] = ()
+    country: Country = NO_COUNTRY
     _around: Sequence[str] = field(init=False, repr=False, compare=False)  # the units above, in every way of writing
-    _listed: Places = field(init=False, repr=False, compare=False)  # counties as they may stand within a line
-    _counties: Places = field(init=False, repr=False, compare=False)  # in full, and without their level
-    _short: Collection[str] = field(init=False, repr=False, compare=False)  # counties as a whole cell may name them
-    _elsewhere: Collection[str] = field(init=False, repr=False, compare=False)  # as the name of a school may begin
 
     def __post_init__(self) -> None:
-        names = set(self.counties.values())
-        short = {each for name in names if len(each := without_level(name)) >= LEAST}
-        of_two = {name for name in names if len(name) < LEAST and name[-1] == "县"}
-        whole = {*map(without_level, names - EVERYDAY), *(name[0] for name in of_two)} - {""}
-        cities = {*self.cities, *map(without_level, self.cities)} - {*map(without_level, names), ""}
-        object.__setattr__(self, "_short", whole)
-        object.__setattr__(self, "_elsewhere", cities | of_two)
         object.__setattr__(self, "_around", written(self.above))
-        object.__setattr__(self, "_listed", Places({name for name in names if len(name) >= LEAST} - EVERYDAY))
-        object.__setattr__(self, "_counties", Places(names | short))
 
     def is_own_name(self, given: str) -> bool:
         """True if a text names this school, or none."""
@@ -98,14 +79,14 @@ class SchoolNames:
         more = core.removesuffix(own)
         if not core.endswith(own) or ANOTHER_BY.search(more) or FOREIGN.search(more):
             return False
-        return not more or not (COMMON.fullmatch(own) or is_made_of(more, self._elsewhere))
+        return not more or not (COMMON.fullmatch(own) or is_made_of(more, self.country.elsewhere))
 
     def _is_run_above(self, given: str, own: str) -> bool:
         """True for a name that a prefecture stands before, where the school is a county's: 徐州市 beside 沛县.
 
         given, own: what the two names begin with. Districts count their schools together with the prefecture.
         """
-        county = self.counties.get(self.county, "区")
+        county = self.country.counties.get(self.county, "区")
         forms = [form for form in written([county]) if len(form) > 1]
         of_county, names_it = (any(form in each for form in forms) for each in (own, given))
         return county[-1] != "区" and len(given) > 1 and not names_it and (of_county or len(own) < 2)
@@ -116,8 +97,8 @@ class SchoolNames:
         if not self.county or not text or self._is_around(text):
             return True
         if text.isdigit():
-            return text[:6] not in self.counties or text[:6] == self.county
-        return self._without_regions(text) not in self._short and not self._counties.at_the_end(text)
+            return text[:6] not in self.country.counties or text[:6] == self.county
+        return self._without_regions(text) not in self.country.short and not self.country.in_full.at_the_end(text)
 
     def names_another_county(self, line: str) -> bool:
         text = plain(line)[:LONGEST]
@@ -125,7 +106,7 @@ class SchoolNames:
             return bool(self.county)
         for name in sorted((plain(self.name), *self.above), key=len, reverse=True):
             text = text.replace(name, " ") if name else text
-        return self._listed.within(text)
+        return self.country.listed.within(text)
 
     def names_another_school(self, line: str) -> bool:
         """True if a line above the headings names a school, and not this one."""
@@ -135,7 +116,7 @@ class SchoolNames:
 
     def _names_namesake(self, text: str) -> bool:
         """True for a county of the same name in another city: 福州市鼓楼区 beside 南京市鼓楼区."""
-        own = self.counties.get(self.county, "")
+        own = self.country.counties.get(self.county, "")
         before = text.partition(own)[0] if own and own in text else ""
         is_foreign = bool(FOREIGN.search(LEAD.sub("", before, count=1)))
         return is_foreign and not before.endswith(tuple(filter(None, self.above)))

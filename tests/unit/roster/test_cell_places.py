@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.roster.roster_file.cells.place_words import Places, without_level
-from services.roster.roster_file.own_school import EVERYDAY, LEAST
+from services.roster.roster_file.cells.place_words import EVERYDAY, LEAST, Places, without_level
 from services.roster.use_cases.importing.school_context import county_names
 
 

@@ -13,16 +13,14 @@ from services.roster.roster_file.own_school import SchoolNames
 from services.roster.roster_file.parse import parse
 from services.roster.roster_file.pupil_line import Parsed, School
 from services.roster.roster_file.spreadsheet import read_rows
-from services.roster.use_cases.importing.school_context import county_names, region_codes
+from services.roster.use_cases.importing.school_context import country, region_codes
 from shared.infrastructure.errors import Refused
 from shared.language.class_names import class_id, default_name
 
 FIELD = Path(__file__).resolve().parents[2] / "field"
 CASES: list[dict[str, Any]] = json.loads((FIELD / "rosters.json").read_text(encoding="utf-8"))
 CODE, DAY = "2165000017", "2026-11-23"
-NAMES = SchoolNames(
-    CODE, "野外第一小学", ("全国", "新疆维吾尔自治区", "乌鲁木齐市", "天山区"), "650102", county_names()
-)
+NAMES = SchoolNames(CODE, "野外第一小学", ("全国", "新疆维吾尔自治区", "乌鲁木齐市", "天山区"), "650102", country())
 CLASSES = [
     SchoolClass(class_id(CODE, "p", year, number), CODE, "p", year, number, default_name("p", year, number), True)
     for year, number in ((2024, 1), (2024, 2), (2026, 1))

@@ -7,15 +7,13 @@ import pytest
 from services.roster.roster_file.own_school import SchoolNames
 from services.roster.roster_file.parse import parse
 from services.roster.roster_file.spreadsheet import read_rows
-from services.roster.use_cases.importing.school_context import county_names
+from services.roster.use_cases.importing.school_context import country
 from shared.infrastructure.errors import Refused
 from tests.unit.roster.files import HEADINGS, xlsx
 from tests.unit.roster.test_field_files import CODE, NAMES, SCHOOL
 from tests.unit.roster.test_nothing_lost import pupil
 
-OF_A_CITY = SchoolNames(
-    "3465000001", "乌鲁木齐市第一中学", ("全国", "新疆维吾尔自治区", "乌鲁木齐市"), "", county_names()
-)
+OF_A_CITY = SchoolNames("3465000001", "乌鲁木齐市第一中学", ("全国", "新疆维吾尔自治区", "乌鲁木齐市"), "", country())
 
 
 @pytest.mark.parametrize(
@@ -101,7 +99,7 @@ OF_NANJING = ("全国", "江苏省", "南京市", "鼓楼区")
     ],
 )
 def test_a_name_is_known_whole_not_by_its_end(own: str, name: str, is_own: bool) -> None:
-    assert SchoolNames(CODE, own, NAMES.above, NAMES.county, county_names()).is_own_name(name) == is_own
+    assert SchoolNames(CODE, own, NAMES.above, NAMES.county, country()).is_own_name(name) == is_own
 
 
 @pytest.mark.parametrize(
@@ -116,7 +114,7 @@ def test_a_name_is_known_whole_not_by_its_end(own: str, name: str, is_own: bool)
     ],
 )
 def test_a_county_of_the_same_name_elsewhere_is_another_one(name: str, is_own: bool) -> None:
-    names = SchoolNames(CODE, "鼓楼区第一中心小学", OF_NANJING, "320106", county_names())
+    names = SchoolNames(CODE, "鼓楼区第一中心小学", OF_NANJING, "320106", country())
     assert names.is_own_name(name) == is_own
     assert names.is_own_county(name.removesuffix("第一中心小学").removesuffix("中心小学")) == (
         is_own or name[0] == "鼓"
@@ -219,6 +217,6 @@ def test_rows_of_other_schools_are_left_out_one_by_one_and_a_file_of_them_as_a_w
 
 
 def test_a_school_with_a_common_name_is_not_meant_by_a_title_that_only_ends_so() -> None:
-    names = SchoolNames(CODE, "实验小学", NAMES.above, NAMES.county, county_names())
+    names = SchoolNames(CODE, "实验小学", NAMES.above, NAMES.county, country())
     assert names.names_another_school("第二实验小学学生名册") and names.names_another_school("外国语实验小学")
     assert not names.names_another_school("关于天山区实验小学2026年学生名册")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.roster.roster_file.own_school import SchoolNames
-from services.roster.use_cases.importing.school_context import city_names, county_names
+from services.roster.use_cases.importing.school_context import country
 
 PLACES = {
     "沛县": (("全国", "江苏省", "徐州市", "沛县"), "320322"),
@@ -20,7 +20,7 @@ PLACES = {
 
 def school(name: str, place: str) -> SchoolNames:
     above, county = PLACES[place]
-    return SchoolNames("2132000017", name, above, county, county_names(), city_names())
+    return SchoolNames("2132000017", name, above, county, country())
 
 
 @pytest.mark.parametrize(

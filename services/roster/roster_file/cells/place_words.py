@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from services.roster.roster_file.code_lists import ETHNIC_GROUPS
 
@@ -11,6 +12,8 @@ LEVELS = re.compile(r"(?:特别行政区|自治[区州县旗]|地区|[省市州�
 GROUPS = sorted({each for group in ETHNIC_GROUPS for each in (group, group.removesuffix("族"))}, key=len, reverse=True)
 OF_GROUPS = re.compile(rf"(?:{'|'.join(group for group in GROUPS if len(group) > 1)})+\Z")
 SHORTEST = 2  # characters of a name without its level
+LEAST = 3  # characters of a county's name within a line; shorter ones stand in other words by chance
+EVERYDAY = frozenset(re.findall("...", "新城区老城区古城区城中区城东区城西区城北区城关区城厢区市中区市南区市北区"))
 OFFICE = re.compile(
     r"(?:教育(?:和|与)?(?:体育|科技|科学技术|科学|文化|党政)?(?:体育)?局|教体局|教科局|教文体局|教育委员会|教委|教育厅|人民政府|政府)\Z"
 )
@@ -53,3 +56,32 @@ class Places:
 
     def at_the_end(self, text: str) -> bool:
         return any(text[-length:] in self._names for length in self._lengths if length <= len(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """Names of regions as files may write them; made once, for it walks through the whole list of the nation.
+
+    counties: code -> name of every county. cities: names of all prefectures and provinces.
+    """
+
+    counties: Mapping[str, str] = field(default_factory=dict)
+    cities: Collection[str] = ()
+    listed: Places = field(init=False, repr=False, compare=False)  # counties as they may stand within a line
+    in_full: Places = field(init=False, repr=False, compare=False)  # counties in full, and without their level
+    short: Collection[str] = field(init=False, repr=False, compare=False)  # counties as a whole cell may name them
+    elsewhere: Collection[str] = field(init=False, repr=False, compare=False)  # as the name of a school may begin
+
+    def __post_init__(self) -> None:
+        names = set(self.counties.values())
+        short = {each for name in names if len(each := without_level(name)) >= LEAST}
+        of_two = {name for name in names if len(name) < LEAST and name[-1] == "县"}
+        whole = {*map(without_level, names - EVERYDAY), *(name[0] for name in of_two)} - {""}
+        cities = {*self.cities, *map(without_level, self.cities)} - {*map(without_level, names), ""}
+        object.__setattr__(self, "short", whole)
+        object.__setattr__(self, "elsewhere", cities | of_two)
+        object.__setattr__(self, "listed", Places({name for name in names if len(name) >= LEAST} - EVERYDAY))
+        object.__setattr__(self, "in_full", Places(names | short))
+
+
+NO_COUNTRY = Country()

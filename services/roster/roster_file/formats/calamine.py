@@ -41,8 +41,11 @@ def _grid(sheet: CalamineSheet, errors: Errors) -> Grid:
     for row, column in errors:
         wrong.setdefault(row, {})[column] = ERROR
     for number, values in enumerate(sheet.iter_rows(), 1):
-        cells = {column: text for column, value in enumerate(values) if value != "" and (text := _text(value))}
-        grid.add(number, {**cells, **wrong.get(number, {})})
+        if len(values) > values.count(""):  # one cell in the last row brings a million empty ones
+            cells = {column: text for column, value in enumerate(values) if value != "" and (text := _text(value))}
+            grid.add(number, {**cells, **wrong.pop(number, {})})
+    for number, cells in wrong.items():
+        grid.add(number, cells)
     for (top, left), (bottom, _) in (sheet.merged_cell_ranges or ())[:MAX_MERGED]:
         grid.merge(top + 1, bottom + 1, left)
     return grid

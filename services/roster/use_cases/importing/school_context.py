@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from services.roster.dependencies import Dependencies
+from services.roster.roster_file.cells.place_words import Country
 from services.roster.roster_file.own_school import SchoolNames
 from services.roster.roster_file.pupil_line import School
 from services.roster.use_cases.regions import regions
@@ -31,10 +32,15 @@ def city_names() -> frozenset[str]:
     return frozenset(region.name for _, region in regions() if region.level in CITIES)
 
 
+@cache
+def country() -> Country:
+    return Country(county_names(), city_names())
+
+
 def school_context(deps: Dependencies, school: str) -> School:
     """Raises Refused("not-found")."""
     unit = deps.tree.unit(school)
     above = [deps.tree.unit(code) for code in deps.tree.path(school).strip("/").split("/")[:-1]]
     county = next((each.code for each in above if each.level == COUNTY), "")
-    names = SchoolNames(school, unit.name, tuple(each.name for each in above), county, county_names(), city_names())
+    names = SchoolNames(school, unit.name, tuple(each.name for each in above), county, country())
     return School(school, deps.tree.classes(school), region_codes(), deps.today(), names)
