@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,8 +36,14 @@ LIBRARIES = {
 MOST_LINES = 350
 
 
+@cache
+def walked(tree: ast.Module) -> Sequence[ast.AST]:
+    """All nodes of a file: every rule looks at every file."""
+    return list(ast.walk(tree))
+
+
 def imports(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in walked(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
@@ -48,7 +55,7 @@ def packages(tree: ast.Module) -> set[str]:
 
 
 def attributes(tree: ast.Module) -> Iterator[ast.Attribute]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+    return (node for node in walked(tree) if isinstance(node, ast.Attribute))
 
 
 def users_of(owner: str, names: set[str]) -> set[str]:

@@ -93,6 +93,7 @@ def test_a_transaction_that_is_always_overtaken_raises_the_last_error_after_its_
     assert rows.find_one({"_id": "a"})["n"] == 30
 
 
+@pytest.mark.engine
 def test_an_unavailable_store_is_not_retried():
     tries = []
     with connect(f"mongodb://127.0.0.1:{free_port()}", patience_ms=100) as client, pytest.raises(PyMongoError):
@@ -106,6 +107,7 @@ def test_the_clock_is_compared_with_that_of_the_store(mongo_client):
     assert 3_598_000 < clock_difference(mongo_client, fast) < 3_602_000
 
 
+@pytest.mark.engine
 def test_without_a_store_there_is_no_clock_difference():
     with connect(f"mongodb://127.0.0.1:{free_port()}", patience_ms=100) as client:
         assert clock_difference(client, SystemClock()) is None

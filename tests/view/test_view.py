@@ -154,6 +154,7 @@ def test_a_view_is_queried_by_fields_of_the_current_state(mongo_db):
     assert [found["_id"] for found in mongo_db["roster_view"].find({"category": "entry", "state.class": "c2"})] == [B]
 
 
+@pytest.mark.engine
 def test_a_view_whose_store_is_down_is_unavailable_and_a_batch_gets_the_drivers_own_error():
     with connect(f"mongodb://127.0.0.1:{free_port()}", patience_ms=200) as client:
         view = MongoView(client["nowhere"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import re
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ MOUNTED = ("/run/rollcall/", "/etc/kafka-ca/")
 NAME, COMPONENT = "app.kubernetes.io/name", "app.kubernetes.io/component"
 
 
+@cache
 def documents(*paths):
     return [each for path in paths for each in yaml.safe_load_all((K8S / path).read_text()) if each]
 

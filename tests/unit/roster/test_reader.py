@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.roster.roster_file.reader import LIMITS, READ, FileReader, file_sandbox
@@ -20,6 +20,7 @@ from shared.infrastructure.errors import Refused
 from shared.sandbox.sandbox import Answer, LimitExceeded, Sandbox, Unfinished
 from tests.support import hostile
 from tests.support.in_place import InPlace
+from tests.support.thorough import examples
 from tests.support.wait import await_until
 from tests.unit.roster.files import HEADINGS, csv, repacked, xlsx
 from tests.unit.roster.formats import WAYS
@@ -113,7 +114,7 @@ def test_a_workbook_that_two_readers_would_read_differently_is_damaged(members: 
 
 
 @given(st.lists(st.tuples(st.integers(0, 1 << 20), st.sampled_from(["", "A", "KN", "KO", "XFD"])), max_size=5))
-@settings(deadline=None, max_examples=60)
+@examples(20)
 def test_what_is_read_never_exceeds_the_limits_whatever_the_addresses(cells: list[tuple[int, str]]) -> None:
     rows = "".join(f"<row{addressed(row)}>{cell(row, letters)}</row>" for row, letters in cells)
     try:
@@ -202,6 +203,7 @@ def test_an_unfinished_job_may_be_sent_again() -> None:
     assert child.jobs == 2
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("module", ["services.roster.app", "services.roster.worker"])
 def test_a_service_never_loads_the_reader_of_workbooks(module: str) -> None:
     program = f"import sys, {module}; print(bool({{'python_calamine', 'olefile'}} & set(sys.modules)))"

@@ -24,6 +24,8 @@ from tests.support.processes import decodes
 from tests.support.together import run_together
 from tests.support.wait import await_until
 
+pytestmark = pytest.mark.process
+
 REPO = Path(__file__).resolve().parents[3]
 MB = 1 << 20
 LIMITS = Limits(memory=256 * MB, cpu_seconds=1, wall_seconds=60, wait_seconds=60, answer=4 * MB)
