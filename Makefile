@@ -24,12 +24,13 @@ KEYS_TO ?=
 KEYS_FROM ?=
 WITHOUT_KEYS ?=
 OTHER_RELEASE ?=
+BACK ?=
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo unit test prove attacks k8s k8s-build image check kafka engines status operate generation key backup restore stop clean model faults fuzz bench soak docs lock
+.PHONY: help run demo unit test prove attacks k8s k8s-build image check kafka engines status operate generation key backup restore upgrade stop clean model faults fuzz bench soak docs lock
 
 help: ## this list
 	@echo "Rollcall 点名: a whole country checks its pupil registry"; echo
@@ -130,6 +131,9 @@ backup: .venv/local ## TO=folder KEYS_TO=folder: a backup of the stopped copy, i
 
 restore: .venv/local ## FROM=backup KEYS_FROM=folder DATA=folder: verify a backup and restore it into an empty folder
 	@$(RUN) deploy.backup.restore --data $(DATA) --from "$(FROM)" --keys-from "$(KEYS_FROM)" $(if $(WITHOUT_KEYS),--without-keys) $(if $(OTHER_RELEASE),--other-release)
+
+upgrade: .venv/local ## DATA=folder: the copy that runs there goes over to this release without a stop (BACK=1: to an earlier one; docs/how-to/upgrade.md)
+	@$(RUN) deploy.upgrade --data $(DATA) $(if $(BACK),--back)
 
 stop: ## stop the copy that `make run` started
 	@if ! [ -f $(DATA)/run.pid ]; then echo "Nothing runs."; \

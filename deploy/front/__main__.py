@@ -1,5 +1,7 @@
 """`python -m deploy.front`: render the proxy's configuration from the environment, and become nginx.
 
+With `--reload`, the nginx that runs reads the configuration, where it has changed, and goes on.
+
 Settings beside those in deploy/local/settings.py: FRONT_LISTEN (the network address of people's doors),
 FRONT_LISTEN_INSIDE (of the doors inside), and TRUSTED_PROXIES (networks of balancers in front, such as 10.0.0.0/8).
 Beside one service alone: FRONT_SERVICE (its name), FRONT_PORT and FRONT_INSIDE_PORT (of its two doors).
@@ -12,8 +14,9 @@ import os
 import pwd
 import resource
 import shutil
+import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from deploy.front.configuration import LOOPBACK, Front
@@ -76,13 +79,28 @@ def main() -> None:
         nginx = binary()
     except LookupError as error:
         sys.exit(str(error))
+    configuration = ours.folder / "nginx.conf"
+    command = [str(nginx), "-e", "stderr", "-p", str(ours.folder), "-c", str(configuration)]
+    if sys.argv[1:] == ["--reload"]:
+        sys.exit(reload(command, configuration, ours.rendered()))
     ours.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     ours.folder.chmod(0o700)
     ours.sockets.mkdir(mode=0o700, parents=True, exist_ok=True)  # in a pod nobody else has made it
-    configuration = ours.folder / "nginx.conf"
     configuration.touch(mode=0o600)
     configuration.write_text(ours.rendered())
-    os.execv(nginx, [str(nginx), "-e", "stderr", "-p", str(ours.folder), "-c", str(configuration)])  # noqa: S606 - no shell is the point
+    os.execv(nginx, command)  # noqa: S606 - no shell is the point
+
+
+def reload(command: Sequence[str], configuration: Path, text: str) -> int:
+    """Let the running nginx read this configuration, if it is another one. Returns an exit status."""
+    before = configuration.read_text()
+    if text == before:
+        return 0
+    configuration.write_text(text)
+    if subprocess.run([*command, "-t", "-q"], check=False).returncode:
+        configuration.write_text(before)
+        return 1
+    return subprocess.run([*command, "-s", "reload"], check=False).returncode
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ def main() -> int:
     parser.add_argument("--kafka", action="store_true")
     arguments = parser.parse_args()
     local = Local(arguments.data.resolve(), arguments.port, arguments.kafka)
-    if _runs(local.data / "run.pid"):
+    if runs(local.data / "run.pid"):
         if not _comes_up(local):
             say("The copy that was starting here has ended; see the terminal of `make run`.")
             return 1
@@ -53,7 +53,7 @@ def main() -> int:
             say("The copy for the drill is stopped. `make run` starts it again with its data and accounts.")
 
 
-def _runs(pid_file: Path) -> bool:
+def runs(pid_file: Path) -> bool:
     """True if `make run` has started a copy that still runs."""
     try:
         os.kill(int(pid_file.read_text()), 0)
@@ -65,7 +65,7 @@ def _runs(pid_file: Path) -> bool:
 def _comes_up(local: Local) -> bool:
     """Wait for a copy that is perhaps still starting. False when it has ended meanwhile."""
     stack = Stack(local)
-    while _runs(local.data / "run.pid"):
+    while runs(local.data / "run.pid"):
         if (local.data / "local.env").exists() and all(map(stack.healthy, SERVICES)):
             return True
         time.sleep(0.3)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from deploy.local.settings import Local
 from deploy.local.stack import Stack, StackFailed
+from deploy.upgrade.going_over import OPTION_BACK, PROMETHEUS, go_over
+from deploy.upgrade.handover import ASKED, RELEASE, STOPPING, Log, hand_over, note
 from deploy.watch.prometheus import Prometheus
 from shared.infrastructure.clock import ShiftedClock
 from shared.language.services import BACKENDS
@@ -26,26 +28,28 @@ def say(line: str = "") -> None:
 def main() -> int:
     arguments = _arguments()
     local = Local(arguments.data.resolve(), arguments.port, arguments.kafka)
-    if taken := local.taken():
+    if not arguments.adopt and (taken := local.taken()):
         say(f"Ports {taken} are in use: a copy runs (`make stop` ends it); or choose others: `make run PORT=9000`")
         return 1
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # SIGHUP: its terminal was closed
+    stop, asked = threading.Event(), threading.Event()
+    for number in STOPPING:
         signal.signal(number, lambda *_: stop.set())
+    signal.signal(ASKED, lambda *_: asked.set())
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (*STOPPING, ASKED))  # that waited during a handover
     stack, prometheus = Stack(local, say), Prometheus(local)
-    say(f"Starting Rollcall (data in {_short(local.data)}, logs in {_short(local.data / 'logs')})")
     pid_file = local.data / "run.pid"
     try:
-        local.make_private()
-        pid_file.write_text(str(os.getpid()))
-        first = Path(local.environment()["FIRST_ACCOUNT_FILE"])
-        is_first_start = not first.exists()
-        stack.start_all()
-        local.write_addresses()
-        _greet(local, first, is_first_start)
-        if arguments.watch:
-            say(f"\n{prometheus.start()}")
-        return _watch(stack, stop)
+        if arguments.adopt:
+            go_over(stack, prometheus, arguments.adopt, say, stop, back=arguments.back)
+        else:
+            _begin(stack, pid_file)
+            if arguments.watch:
+                say(f"\n{prometheus.start()}")
+        note(local.data)
+        while (status := _watch(stack, stop, asked)) is None:
+            asked.clear()
+            _hand_over(stack, prometheus, arguments)
+        return status
     except StackFailed as error:
         say(str(error))
         return 1
@@ -54,13 +58,41 @@ def main() -> int:
             say("Stopping ...")
         prometheus.stop()
         stack.stop_all()
-        pid_file.unlink(missing_ok=True)
+        for name in (RELEASE, pid_file.name):
+            (local.data / name).unlink(missing_ok=True)
         with suppress(OSError):
             say("Stopped. All data is kept; `make run` continues from here.")
 
 
-def _watch(stack: Stack, stop: threading.Event) -> int:
+def _begin(stack: Stack, pid_file: Path) -> None:
+    local = stack.local
+    say(f"Starting Rollcall (data in {_short(local.data)}, logs in {_short(local.data / 'logs')})")
+    local.make_private()
+    pid_file.write_text(str(os.getpid()))
+    first = Path(local.environment()["FIRST_ACCOUNT_FILE"])
+    is_first_start = not first.exists()
+    stack.start_all()
+    local.write_addresses()
+    _greet(local, first, is_first_start)
+
+
+def _hand_over(stack: Stack, prometheus: Prometheus, arguments: argparse.Namespace) -> None:
+    """Become the release that has asked; if that is impossible, say so and go on."""
+    options = ["--port", str(arguments.port), *(f"--{name}" for name in ("kafka", "watch") if getattr(arguments, name))]
+    processes = {**stack.processes, **({PROMETHEUS: prometheus.process} if prometheus.process else {})}
+    try:
+        hand_over(stack.local.data, options, {name: process.pid for name, process in processes.items()})
+    except (OSError, ValueError, LookupError) as error:
+        say(f"The other release cannot take over: {error!r}")
+        Log(stack.local.data).say("The other release cannot take over; the terminal of `make run` says why.")
+        Log(stack.local.data).end(1)
+
+
+def _watch(stack: Stack, stop: threading.Event, asked: threading.Event) -> int | None:
+    """Wait for the end. Returns an exit status, None when another release asks to take over."""
     while not stop.wait(0.5):
+        if asked.is_set():
+            return None
         if dead := stack.dead():
             say(f"{', '.join(dead)} ended unexpectedly:\n{stack.tail(dead[0])}")
             return 1
@@ -97,6 +129,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--kafka", action="store_true")
     parser.add_argument("--watch", action="store_true", help="with Prometheus beside it, where it is installed")
+    # Between two releases (deploy/upgrade): the processes that run, and whether this is the way back.
+    parser.add_argument("--adopt", default="", help=argparse.SUPPRESS)
+    parser.add_argument(OPTION_BACK, action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 

@@ -12,21 +12,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import IO
 
 import httpx
 
 from deploy.local import procfile
 from deploy.local.ports import listens
+from deploy.local.processes import Process, end
 from deploy.local.settings import REPO, Local, is_worker
+from deploy.local.sockets import Sockets
 from deploy.local.store import TOPICS
+from shared.language.services import SERVICES
 from shared.service.entrance import DOOR, INSIDE, door_header
 
 PRIVATE = 0o077  # umask: files and folders of a copy are its user's alone
 ENGINES = ("store", "objects", "reports", "kafka")
 FRONT = "front"
-LONGEST_SOCKET = 100  # characters of a socket's path; the system allows 104 or 108
 PATIENCE = 90.0
 NO_KEEPALIVE = httpx.Limits(max_keepalive_connections=0)
 
@@ -37,14 +38,6 @@ class StackFailed(RuntimeError):
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
-
-
-def _private_folder(path: str) -> None:
-    """Make a folder that only this user reaches. Raises StackFailed when a socket in it would have too long a name."""
-    if len(path) + len("/identity") > LONGEST_SOCKET:
-        raise StackFailed(f"{path} is too long for the name of a socket: choose a shorter folder with DATA=.")
-    Path(path).mkdir(mode=0o700, parents=True, exist_ok=True)
-    Path(path).chmod(0o700)
 
 
 class Stack:
@@ -63,7 +56,8 @@ class Stack:
         twins: Iterable[str] = (),
     ) -> None:
         self.local, self._say, self._overrides = local, say, dict(overrides or {})
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.processes: dict[str, Process] = {}
+        self.sockets = Sockets(local.sockets)
         # One client for all checks: a new one for each would cost more than the check.
         self._http = httpx.Client(limits=NO_KEEPALIVE)
         self._behind: dict[str, httpx.Client] = {}
@@ -109,15 +103,23 @@ class Stack:
         if done.returncode:
             raise StackFailed(f"the topics of the bus could not be created: {done.stderr.strip()}")
 
-    def start(self, name: str, command: str = "") -> None:
-        """Start one process. command: other than the Procfile's.
+    def start(self, name: str, command: str = "", *, beside: bool = False) -> None:
+        """Start one process. command: other than the Procfile's. beside: no request reaches it before `sockets.lead`.
 
         It gets a session of its own, so that a signal to us does not stop it out of sequence.
         """
         environment = self.environment_of(name)
         self.local.make_private()
-        _private_folder(environment["SOCKETS"])
-        words = procfile.words(command or self.command_of(name), environment)
+        try:
+            self.sockets.make()
+        except ValueError as error:
+            raise StackFailed(str(error)) from error
+        command = command or self.command_of(name)
+        if name in SERVICES:
+            command = command.replace(f"$SOCKETS/{name}", f"$SOCKETS/{self.sockets.next(name)}")
+            if not beside:
+                self.sockets.lead(name)
+        words = procfile.words(command, environment)
         self.processes[name] = subprocess.Popen(
             words,
             cwd=REPO,
@@ -142,8 +144,12 @@ class Stack:
         return open(folder / f"{name}.log", "ab", opener=_private)
 
     def await_healthy(self, name: str) -> None:
+        self.await_ready(name, lambda: self.healthy(name))
+
+    def await_ready(self, name: str, is_ready: Callable[[], bool]) -> None:
+        """Raises StackFailed when the process ends before, or takes too long."""
         until = time.monotonic() + PATIENCE
-        while not self.healthy(name):
+        while not is_ready():
             if self.processes[name].poll() is not None:
                 raise StackFailed(f"{name} ended with status {self.processes[name].returncode}.\n{self.tail(name)}")
             if time.monotonic() > until:
@@ -153,7 +159,8 @@ class Stack:
     def healthy(self, name: str, patience: float = 5) -> bool:
         """True if it responds within `patience` seconds.
 
-        Engines and workers at their port, the proxy by itself, services past the proxy when ready.
+        Engines and workers at their port, the proxy by itself, services past the proxy when ready; of a service the
+        process that was started here last.
         """
         ports = self.local.ports()
         if name in ENGINES:
@@ -169,16 +176,15 @@ class Stack:
 
     def _at_socket(self, service: str) -> httpx.Client:
         """A client of one service past the proxy, whose key it has."""
-        if service not in self._behind:
+        socket = str(self.sockets.of(service))
+        if socket not in self._behind:
             environment = self.environment_of(service)
-            self._behind[service] = httpx.Client(
+            self._behind[socket] = httpx.Client(
                 base_url=f"http://{service}",
                 headers={DOOR: door_header(INSIDE, bytes.fromhex(environment["FRONT_KEY"]))},
-                transport=httpx.HTTPTransport(
-                    uds=f"{environment['SOCKETS']}/{service}", limits=NO_KEEPALIVE, verify=False
-                ),
+                transport=httpx.HTTPTransport(uds=socket, limits=NO_KEEPALIVE, verify=False),
             )
-        return self._behind[service]
+        return self._behind[socket]
 
     def metrics(self, worker: str) -> str:
         """A worker's metrics in Prometheus format. Raises httpx.HTTPError."""
@@ -198,16 +204,13 @@ class Stack:
 
     def stop(self, names: Iterable[str], patience: float = 20) -> None:
         """Terminate these together; kill those that do not end in time."""
-        running = [name for name in names if name in self.processes and self.processes[name].poll() is None]
-        for name in running:  # at SIGTERM nginx would drop the requests that it has, at SIGQUIT it answers them
-            self.processes[name].send_signal(signal.SIGQUIT if name == FRONT else signal.SIGTERM)
-        until = time.monotonic() + patience
-        for name in running:
-            try:
-                self.processes[name].wait(max(0.1, until - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                self.signal(name, signal.SIGKILL)
-                self.processes[name].wait()
+        self.end({name: self.processes[name] for name in names if name in self.processes}, patience)
+
+    @staticmethod
+    def end(processes: Mapping[str, Process], patience: float = 20) -> None:
+        """The same with processes that may have successors already."""
+        # At SIGTERM nginx would drop the requests that it has, at SIGQUIT it answers them.
+        end(((each, signal.SIGQUIT if name == FRONT else signal.SIGTERM) for name, each in processes.items()), patience)
 
     def stop_all(self) -> None:
         self.stop([name for name in self.processes if name not in ENGINES])

@@ -71,6 +71,11 @@ def _hangs(sample: Sample) -> bool:
     return sample.name == SILENCE and sample.value > SILENT_AFTER
 
 
+def reports(stack: Stack, worker: str, number: Number) -> bool:
+    """True if a worker reports a number. Raises httpx.HTTPError when it does not respond."""
+    return _reported(number.metric, _samples(stack.metrics(worker))) is not None
+
+
 def _samples(text: str) -> list[Sample]:
     return [sample for family in text_string_to_metric_families(text) for sample in family.samples]
 

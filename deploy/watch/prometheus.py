@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from deploy.local.ports import listens
+from deploy.local.processes import Process, end
 from deploy.local.settings import Local
 from shared.language.services import BACKENDS
 
@@ -27,7 +29,7 @@ class Prometheus:
     def __init__(self, local: Local, interval: str = "5s") -> None:
         self._local, self._interval = local, interval
         self._port = local.port + OFFSET
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: Process | None = None
 
     @property
     def address(self) -> str:
@@ -44,7 +46,7 @@ class Prometheus:
         settings = folder / "prometheus.yml"
         settings.write_text(json.dumps(configuration(self._local, self._interval), indent=2))  # JSON is YAML
         with open(self._local.data / "logs" / "prometheus.log", "ab", opener=_private) as log:
-            self._process = subprocess.Popen(
+            self.process = subprocess.Popen(
                 [program, *self._options(folder, settings)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -63,14 +65,9 @@ class Prometheus:
         )
 
     def stop(self) -> None:
-        if self._process is None:
+        if self.process is None:
             return
-        self._process.terminate()
-        try:
-            self._process.wait(20)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        end([(self.process, signal.SIGTERM)], 20)
 
 
 def configuration(local: Local, interval: str = "5s") -> Mapping[str, Any]:
