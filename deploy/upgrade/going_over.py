@@ -52,5 +52,5 @@ def go_over(
         tell(f"Not done: {error!r}; the terminal of `make run` says more. {GO_ON}")
         log.end(1)
     else:
-        tell(f"Every process is of release {commit()} now, but engines and proxy are not restarted.")
+        tell(f"Release {commit()} runs. Engines and proxy go on as they were started.")
         log.end(0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from services.identity.repositories.protocol import ChildLink, Person
 from shared.infrastructure.derived_keys import derive
+from shared.infrastructure.known_fields import known
 from shared.infrastructure.pii import Sealer, keyed_hash
 
 
@@ -35,7 +36,7 @@ class PersonalData:
         return self._sealer.seal(account, {"login": details.login, "display_name": details.display_name})
 
     def open(self, person: Person) -> Details:
-        return Details(**self._sealer.open(person.account, person.sealed))
+        return Details(**known(Details, self._sealer.open(person.account, person.sealed)))
 
     def seal_relation(self, account: str, pupil: str, relation: str) -> bytes:
         return self._sealer.seal(f"{account}/{pupil}", {"relation": relation})

@@ -17,6 +17,7 @@ from services.portal.service_client import Service
 from shared.infrastructure.clock import Clock
 from shared.infrastructure.derived_keys import derive
 from shared.infrastructure.errors import Refused
+from shared.infrastructure.known_fields import known
 from shared.infrastructure.pii import Sealer, Unreadable, keyed_hash
 from shared.language.path import last
 
@@ -100,7 +101,7 @@ class SealedCookies:
         record = self.open("session", cookie)
         if record is None:
             return None
-        return Session(**{**record, "paths": tuple(record["paths"]), "pupils": tuple(record["pupils"])})
+        return Session(**{**known(Session, record), "paths": tuple(record["paths"]), "pupils": tuple(record["pupils"])})
 
 
 class SignIn:

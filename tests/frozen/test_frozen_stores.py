@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -46,6 +47,18 @@ def test_todays_figures_of_every_store_are_those_that_were_frozen_with_it(releas
     for events, figures in stores(release):
         assert figures_of(events) == figures
     assert any(figures for _, figures in stores(release))
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=lambda path: path.name)
+def test_fields_that_the_next_release_adds_change_nothing_for_processes_that_do_not_know_them(release):
+    """During an upgrade both releases write; each reads what the other has written."""
+    added = {"added_later": 1}
+    for of in streams(release):
+        later = [replace(event, data={**event.data, **added}) for event in of]
+        assert states_of(later) == states_of(of), of[0].stream
+    for events, figures in stores(release):
+        later = [replace(event, data={**event.data, **added}, state={**event.state, **added}) for event in events]
+        assert figures_of(later) == figures
 
 
 def test_there_is_a_store_and_the_newest_holds_every_kind_of_published_stream():

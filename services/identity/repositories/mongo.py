@@ -27,6 +27,7 @@ from services.identity.repositories.protocol import (
 )
 from shared.infrastructure.clock import Clock, SystemClock
 from shared.infrastructure.errors import Conflict
+from shared.infrastructure.known_fields import known
 from shared.language.scope import Scope
 
 Document = dict[str, Any]
@@ -158,7 +159,7 @@ def _person(document: Mapping[str, Any] | None) -> Person | None:
         children,
         document["session"],
         document.get("epoch", 0),
-        Validity(**{**document["validity"], "held": tuple(document["validity"]["held"])}),
+        Validity(**{**known(Validity, document["validity"]), "held": tuple(document["validity"]["held"])}),
         document["used_at"],
         document["reset_code"],
     )
@@ -202,7 +203,7 @@ class MongoSessions:
 
 
 def _session(document: Document | None) -> Session | None:
-    return None if document is None else Session(id=document.pop("_id"), **document)
+    return None if document is None else Session(**known(Session, {**document, "id": document["_id"]}))
 
 
 def _session_document(session: Session) -> Document:

@@ -9,6 +9,7 @@ from typing import Any
 from shared.eventsourcing.decider import Decider
 from shared.eventsourcing.event import Fact, NewEvent
 from shared.infrastructure.errors import Refused
+from shared.infrastructure.known_fields import known
 from shared.language.campaign_state import campaign_state, is_over
 
 
@@ -79,7 +80,7 @@ def over(last_day: str) -> Refused:
 
 def evolve(campaign: Campaign, event: Fact) -> Campaign:
     if event.type == "campaign.planned":
-        return Campaign(campaign.id, **{**event.data, "stages": tuple(event.data["stages"])})
+        return Campaign(campaign.id, **{**known(Campaign, event.data), "stages": tuple(event.data["stages"])})
     if event.type == "campaign.opened":
         return replace(campaign, open=True)
     return campaign

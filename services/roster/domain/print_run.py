@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from shared.eventsourcing.decider import Decider
 from shared.eventsourcing.event import Fact, NewEvent
 from shared.infrastructure.errors import Refused
+from shared.infrastructure.known_fields import known
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def decide(command: Command, run: PrintRun) -> Sequence[NewEvent]:
 
 def evolve(run: PrintRun, event: Fact) -> PrintRun:
     if event.type == "print.made":
-        return PrintRun(run.id, **event.data)
+        return PrintRun(run.id, **known(PrintRun, event.data))
     if event.type == "print.fetched":
         return replace(run, fetched=run.fetched + 1)
     return run

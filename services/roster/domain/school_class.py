@@ -9,6 +9,7 @@ from typing import Any
 from shared.eventsourcing.decider import Decider
 from shared.eventsourcing.event import Fact, NewEvent
 from shared.infrastructure.errors import Refused
+from shared.infrastructure.known_fields import known
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def decide(command: Command, class_: SchoolClass) -> Sequence[NewEvent]:
 
 def evolve(class_: SchoolClass, event: Fact) -> SchoolClass:
     if event.type == "class.opened":
-        return SchoolClass(class_.id, open=True, **event.data)
+        return SchoolClass(class_.id, open=True, **known(SchoolClass, event.data))
     if event.type == "class.closed":
         return replace(class_, open=False)
     return class_

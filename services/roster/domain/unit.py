@@ -9,6 +9,7 @@ from typing import Any
 from shared.eventsourcing.decider import Decider
 from shared.eventsourcing.event import Fact, NewEvent
 from shared.infrastructure.errors import Refused
+from shared.infrastructure.known_fields import known
 from shared.language.code_alone import UNDECIDED
 from shared.language.contracts.roster import LEVELS
 
@@ -137,9 +138,9 @@ def evolve(unit: Unit, event: Fact) -> Unit:
     if event.type == "unit.closed":
         return replace(unit, open=False)
     if event.type == "unit.opened":
-        return Unit(unit.code, open=True, **event.data)
+        return Unit(unit.code, open=True, **known(Unit, event.data))
     if event.type in ("unit.renamed", "unit.moved", CODE_ALONE_DECIDED):
-        return replace(unit, **event.data)
+        return replace(unit, **known(Unit, event.data))
     return unit
 
 

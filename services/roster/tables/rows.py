@@ -21,6 +21,7 @@ from services.roster.domain.proposal import Proposal
 from services.roster.domain.registration_code import RegistrationCode
 from services.roster.domain.school_class import SchoolClass
 from services.roster.domain.unit import Unit
+from shared.infrastructure.known_fields import known
 
 R = TypeVar("R")
 Document = dict[str, Any]
@@ -226,17 +227,19 @@ def _registration_code(d: Mapping[str, Any]) -> RegistrationCodeRow:
 
 
 def _arrival(d: Mapping[str, Any]) -> ArrivalRow:
-    state = Arrival(**{**d["state"], "answer": tuple(d["state"]["answer"])})
+    state = Arrival(**{**known(Arrival, d["state"]), "answer": tuple(d["state"]["answer"])})
     return ArrivalRow(d["version"], state, tuple(d["seen_by"]), d["sealed"])
 
 
 def _proposal(d: Mapping[str, Any]) -> ProposalRow:
-    state = Proposal(**{**d["state"], "fields": tuple(d["state"]["fields"])})
+    state = Proposal(**{**known(Proposal, d["state"]), "fields": tuple(d["state"]["fields"])})
     return ProposalRow(d["version"], state, d["sealed"])
 
 
 def _campaign(d: Mapping[str, Any]) -> CampaignRow:
-    return CampaignRow(d["version"], Campaign(**{**d["state"], "stages": tuple(d["state"]["stages"])}), d["ready"])
+    return CampaignRow(
+        d["version"], Campaign(**{**known(Campaign, d["state"]), "stages": tuple(d["state"]["stages"])}), d["ready"]
+    )
 
 
 PUPILS: Kind[PupilRow] = Kind(
@@ -274,13 +277,13 @@ ENTRIES: Kind[EntryRow] = Kind(
 UNITS: Kind[UnitRow] = Kind(
     "units",
     lambda r: {"version": r.version, **asdict(r.state)},
-    lambda d: UnitRow(d["version"], Unit(**{k: d[k] for k in Unit.__slots__ if k in d})),
+    lambda d: UnitRow(d["version"], Unit(**known(Unit, d))),
     find=("parent", "level"),
 )
 CLASSES: Kind[ClassRow] = Kind(
     "classes",
     lambda r: {"version": r.version, "school": r.state.school, "state": asdict(r.state)},
-    lambda d: ClassRow(d["version"], SchoolClass(**d["state"])),
+    lambda d: ClassRow(d["version"], SchoolClass(**known(SchoolClass, d["state"]))),
     find=("school",),
 )
 CAMPAIGNS: Kind[CampaignRow] = Kind(

@@ -1,0 +1,19 @@
+"""Fields of the release after this one: whoever does not know them reads the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.infrastructure.known_fields import known
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    id: str
+    name: str = ""
+
+
+def test_what_is_known_is_read_and_the_rest_is_left_alone():
+    given = {"id": "1", "name": "a", "added": True}
+    assert Kept(**known(Kept, given)) == Kept("1", "a")
+    assert known(Kept, {"id": "1"}) == {"id": "1"} and "added" in given
