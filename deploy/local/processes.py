@@ -13,7 +13,7 @@ LOOK_EVERY = 0.05  # seconds
 
 
 class Process(Protocol):
-    """Of `subprocess.Popen` what a copy needs."""
+    """The part of `subprocess.Popen` that a copy needs."""
 
     pid: int
     returncode: int | None

@@ -27,7 +27,7 @@ def go_over(
     *,
     back: bool = False,
 ) -> None:
-    """Whatever fails here, the copy runs on: people are served by what serves them already."""
+    """Replace what runs. The copy runs on whatever fails: people are served by what serves them already."""
     log = Log(stack.local.data)
 
     def tell(line: str) -> None:

@@ -8,5 +8,5 @@ from typing import Any
 
 
 def known(kind: type, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Of a stored record or an event's data, the fields that a dataclass has here; others are not known yet."""
+    """The fields of a dataclass in a stored record or an event's data; later releases may have added others."""
     return {field.name: given[field.name] for field in fields(kind) if field.name in given}
