@@ -28,6 +28,8 @@ from shared.messaging.bus_factory import DATABASE as BUS
 OPERATOR, TOPICS, KEY_STORE = "operator", "topics", "upload-keys"
 START_SECONDS = 60.0
 USER_EXISTS, ROLE_EXISTS = 51003, 51002
+CACHE = "STORE_CACHE"  # where the size of the engine's cache may be: in the environment of the store
+USUAL_CACHE = "256M"
 ON_THE_BUS = ("find", "insert", "createIndex", "listIndexes", "createCollection", "listCollections")
 
 
@@ -55,7 +57,7 @@ def roles_of(user: str) -> list[dict[str, str]]:
 def program(folder: Path, port: int, *options: str) -> list[str]:
     return [
         *("secantusd-py", "--host", "127.0.0.1", "--port", str(port), "--storage-path", str(folder)),
-        *("--sync-on-commit", "--cache-size", "256M", "--log-level", "WARNING", *options),
+        *("--sync-on-commit", "--cache-size", os.environ.get(CACHE, USUAL_CACHE), "--log-level", "WARNING", *options),
     ]
 
 
