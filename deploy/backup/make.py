@@ -15,19 +15,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deploy.backup.manifest import (
-    DATA,
-    FILES,
-    KEYS,
-    KEYS_FILE,
-    WITHOUT_KEYS,
-    BackupRefused,
-    Manifest,
-    copy_file,
-    fingerprints,
-    private,
-)
-from deploy.local.settings import commit, read_env
+from deploy.backup import manifest
+from deploy.backup.manifest import BackupRefused
+from deploy.local.settings import commit
 
 LOCK = "WiredTiger.lock"  # the embedded store holds it while it runs, and makes it where it is missing
 
@@ -89,12 +79,13 @@ def back_up(data: Path, to: Path, keys_to: Path | None, now: datetime) -> tuple[
     _nothing_in_the_way(data, folder, keys_folder)
     parts = [place.with_name(f"{place.name}.part") for place in (folder, keys_folder) if place]
     try:
-        with private(), stopped(data):
-            of = fingerprints(read_env(data / KEYS_FILE))
-            for holds, part in zip((DATA, KEYS), parts, strict=False):
+        with manifest.private(), stopped(data):
+            of = manifest.fingerprints(data)
+            for holds, part in zip((manifest.DATA, manifest.KEYS), parts, strict=False):
                 part.mkdir(parents=True)
-                files = {path: copy_file(data / path, part / path) for path in files_of(data, FILES[holds])}
-                Manifest(holds, commit(), f"{now:%Y-%m-%dT%H:%M:%SZ}", files, of).write(part)
+                paths = files_of(data, manifest.FILES[holds])
+                files = {path: manifest.copy_file(data / path, part / path) for path in paths}
+                manifest.Manifest(holds, commit(), f"{now:%Y-%m-%dT%H:%M:%SZ}", files, of).write(part)
         os.sync()  # a backup that is reported is on the disk
         if keys_folder:  # first: data without keys would look like a backup that was meant so
             parts[1].rename(keys_folder)
@@ -128,7 +119,7 @@ def main() -> int:
         return 1
     print(f"Data: {folder}")
     if keys is None:
-        print(f"Keys: none. {WITHOUT_KEYS}")
+        print(f"Keys: none. {manifest.WITHOUT_KEYS}")
     else:
         print(f"Keys: {keys}")
         if keys.parent.resolve() == folder.parent.resolve():

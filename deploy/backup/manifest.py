@@ -15,6 +15,8 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from deploy.local.settings import read_env
+
 FORMAT = 1
 NAME = "manifest.json"
 DATA, KEYS = "data", "keys"
@@ -87,7 +89,9 @@ def _inside(path: str) -> str:
     return path
 
 
-def fingerprints(keys: Mapping[str, str]) -> dict[str, str]:
+def fingerprints(folder: Path) -> dict[str, str]:
+    """Of the keys in a folder, by name."""
+    keys = read_env(folder / KEYS_FILE)
     return {name: sha256(f"{name}={value}".encode()).hexdigest()[:16] for name, value in sorted(keys.items())}
 
 

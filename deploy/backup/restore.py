@@ -9,25 +9,13 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.backup.manifest import (
-    DATA,
-    KEYS,
-    KEYS_FILE,
-    NAME,
-    UNKNOWN,
-    WITHOUT_KEYS,
-    BackupRefused,
-    Manifest,
-    copy_file,
-    fingerprints,
-    private,
-    read,
-)
-from deploy.local.settings import Local, commit, read_env
+from deploy.backup import manifest
+from deploy.backup.manifest import BackupRefused, File, Manifest
+from deploy.local.settings import Local, commit
 
 KEYS_MAY_BE_FOUND = (
-    f"If {KEYS_FILE} may still be found, put it there before any other command is given this folder: a start makes new "
-    "keys, and what is written under them does not open with the old ones."
+    f"If {manifest.KEYS_FILE} may still be found, put it there before any other command is given this folder: a start "
+    "makes new keys, and what is written under them does not open with the old ones."
 )
 
 
@@ -38,23 +26,23 @@ def restore(
 
     keys: the folder of its keys, None to go without them. running: the release that restores it.
     """
-    manifest = read(backup, DATA)
+    made = manifest.read(backup, manifest.DATA)
     if data.exists() and (not data.is_dir() or any(data.iterdir())):
         raise BackupRefused(f"{data} is not empty: a backup is restored into an empty folder only.")
     if data.is_mount():  # a finished copy gets its name at once, which a disk cannot
         raise BackupRefused(f"{data} is a disk of its own: name a folder in it.")
-    _same_release(manifest.release, running or commit(), other_release)
-    of_keys = _right_keys(manifest, keys) if keys else None
+    _same_release(made.release, running or commit(), other_release)
+    of_keys = _right_keys(made, keys) if keys else None
     part = data.with_name(f"{data.name}.restoring")
     if part.exists():
         raise BackupRefused(f"{part} is left from a restore that was killed: remove it first.")
     try:
-        with private():
+        with manifest.private():
             part.mkdir(parents=True)
             if keys and of_keys:
-                _copy(keys, part, of_keys)
-                _same_keys(manifest, fingerprints(read_env(part / KEYS_FILE)), keys)
-            _copy(backup, part, manifest)
+                _copy(keys, part, of_keys.files)
+                _same_keys(made, manifest.fingerprints(part), keys)
+            _copy(backup, part, made.files)
             # Kafka is in no backup: whatever its topics hold belongs to another moment than these stores.
             Local(part, kafka=True).raise_generation()
         os.sync()
@@ -63,11 +51,11 @@ def restore(
         raise BackupRefused(f"The backup could not be restored: {error}. {data} is as before.") from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return manifest
+    return made
 
 
 def _same_release(made_by: str, running: str, other: bool) -> None:
-    if other or made_by == running != UNKNOWN:
+    if other or made_by == running != manifest.UNKNOWN:
         return
     raise BackupRefused(
         f"The backup was made by release {made_by}, and this is {running}: restore it with its own release "
@@ -75,30 +63,30 @@ def _same_release(made_by: str, running: str, other: bool) -> None:
     )
 
 
-def _right_keys(manifest: Manifest, keys: Path) -> Manifest:
-    if not (keys / NAME).is_file():
+def _right_keys(made: Manifest, keys: Path) -> Manifest:
+    if not (keys / manifest.NAME).is_file():
         raise BackupRefused(
             f"There are no keys in {keys}: name their folder with KEYS_FROM=folder, or say WITHOUT_KEYS=1. "
-            f"{WITHOUT_KEYS}"
+            f"{manifest.WITHOUT_KEYS}"
         )
-    found = read(keys, KEYS)
-    if KEYS_FILE not in found.files:
-        raise BackupRefused(f"The backup is damaged: {keys} holds no {KEYS_FILE}.")
-    _same_keys(manifest, found.fingerprints, keys)
+    found = manifest.read(keys, manifest.KEYS)
+    if manifest.KEYS_FILE not in found.files:
+        raise BackupRefused(f"The backup is damaged: {keys} holds no {manifest.KEYS_FILE}.")
+    _same_keys(made, found.fingerprints, keys)
     return found
 
 
-def _same_keys(manifest: Manifest, found: Mapping[str, str], keys: Path) -> None:
+def _same_keys(made: Manifest, found: Mapping[str, str], keys: Path) -> None:
     """found: fingerprints, those that the manifest in `keys` claims, or of the file that really lies there."""
-    if wrong := sorted(name for name, of in manifest.fingerprints.items() if found.get(name) != of):
+    if wrong := sorted(name for name, of in made.fingerprints.items() if found.get(name) != of):
         raise BackupRefused(f"{keys} holds other keys than this backup was made with: {', '.join(wrong)}.")
 
 
-def _copy(source: Path, target: Path, manifest: Manifest) -> None:
-    for path, expected in manifest.files.items():
+def _copy(source: Path, target: Path, files: Mapping[str, File]) -> None:
+    for path, expected in files.items():
         if not (source / path).is_file():
             raise BackupRefused(f"The backup is damaged: {source / path} is missing. Nothing was restored.")
-        if copy_file(source / path, target / path) != expected:
+        if manifest.copy_file(source / path, target / path) != expected:
             raise BackupRefused(f"The backup is damaged: {source / path} has changed. Nothing was restored.")
 
 
@@ -116,13 +104,13 @@ def main() -> int:
     backup, data = Path(asked.backup), asked.data.resolve()
     keys = None if asked.without_keys else Path(asked.keys_from or backup.with_name(f"{backup.name}-keys"))
     try:
-        manifest = restore(backup, data, keys, other_release=asked.other_release)
+        made = restore(backup, data, keys, other_release=asked.other_release)
     except BackupRefused as refused:
         print(refused)
         return 1
-    print(f"Restored into {data}: {len(manifest.files)} files of {manifest.made_at}, all as they were backed up.")
+    print(f"Restored into {data}: {len(made.files)} files of {made.made_at}, all as they were backed up.")
     if keys is None:
-        print(f"{WITHOUT_KEYS} {KEYS_MAY_BE_FOUND}")
+        print(f"{manifest.WITHOUT_KEYS} {KEYS_MAY_BE_FOUND}")
     print(f"make run DATA={data}")
     return 0
 
