@@ -14,7 +14,7 @@ from tests.mutants.every import REPO
 from tests.mutants.mutant import Mutant, taken_out
 from tests.support.servers import SHARED, DocumentStore
 
-COPIED = ("shared", "services", "deploy", "tests", "Procfile", "pyproject.toml")  # what the product's tests import
+COPIED = ("shared", "services", "deploy", "docs", "tests", "Procfile", "pyproject.toml")  # what the tests import
 SOME_FAILED = 1  # pytest's exit status; 2 and above: it could not even begin
 FAILED = re.compile(r"^FAILED (.+?) - (.*)$", re.M)
 NOTICED = ("assert", "AssertionError", "Failed: DID NOT RAISE")  # anything else is a mutant that does not run
