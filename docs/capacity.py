@@ -75,6 +75,9 @@ UNSCALED: Mapping[str, int] = {  # pods that the load does not decide, of the na
 PER_PARTITION = 50  # events a second: a reader that is behind by an hour catches up
 FEWEST_PARTITIONS = 4
 MACHINE_CORES, MACHINE_GB = 32, 128
+# Machines of engines
+STORE_TB = 4  # of SSD, in a member of a shard of MongoDB
+OBJECT_TB = 12 * 8  # twelve disks in a machine of the object store
 RESERVED = 0.1  # share of a machine for its system, its kubelet and what runs on every node
 ENVELOPE_BYTES = 250  # of a record beside data and state: stream, version, ids, day, key, headers
 
@@ -193,6 +196,17 @@ def storage(share: float = NATION) -> Storage:
 def broker_gib(share: float = NATION) -> int:
     """Disk of each of three brokers, every one of which has a copy of every record of a year: in steps of 500 GiB."""
     return 500 * math.ceil(storage(share).records / FULL / 2**30 / 500)
+
+
+def shards(share: float = NATION) -> int:
+    """Shards of MongoDB of which each member's disk has room for the documents of one year."""
+    return math.ceil(storage(share).documents / (STORE_TB * 1e12 * FULL))
+
+
+def object_machines(share: float = NATION, campaigns: int = 1) -> int:
+    """Machines whose disks have room for the photos of so many campaigns. The same in each zone."""
+    needed = storage(share).photos * campaigns * COPIES / (OBJECT_TB * 1e12 * FULL)
+    return 3 * math.ceil(needed / 3)
 
 
 def of_pod(name: str) -> Asked:

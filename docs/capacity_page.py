@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
 
@@ -27,8 +27,8 @@ def page() -> bytes:
         "partitions of a province": f"{capacity.partitions(PROVINCE)}",
         "brokers": f"{capacity.broker_gib(NATION):,} GiB",
         "asked": _at_most(),
-        "machines": f"{capacity.machines(NATION)}",
-        "machines of a province": f"{capacity.machines(PROVINCE)}",
+        "shards": f"{capacity.shards()}",
+        "machines": _table(("for", "nation", "a province", "each machine", "counted by"), _machines()),
         "relay": _relay(),
         "import": _import(),
     }
@@ -68,6 +68,36 @@ def _storage(nation: Storage, province: Storage) -> Iterator[tuple[str, ...]]:
     ):
         disks = capacity.COPIES / capacity.FULL / 1e12
         yield what, f"{one / 1e12:,.1f} TB", f"{one * disks:,.1f} TB", f"{tenth * disks:,.1f} TB"
+
+
+def _machines() -> Iterator[tuple[str, ...]]:
+    """Machines by what runs on them: of the nation, and of a province."""
+    copies, size = capacity.COPIES, f"{capacity.MACHINE_CORES} cores, {capacity.MACHINE_GB} GB"
+    rows: tuple[tuple[str, Callable[[float], int], str, str], ...] = (
+        ("our pods at their upper bounds", capacity.machines, size, "cores, measured"),
+        (
+            f"MongoDB, {capacity.shards(NATION)} shards of {copies} members (a province {capacity.shards(PROVINCE)})",
+            lambda share: capacity.shards(share) * copies,
+            f"16 cores, 128 GB, {capacity.STORE_TB} TB of SSD",
+            "disk; cores and memory are **an assumption**",
+        ),
+        (
+            "Kafka",
+            lambda _: copies,
+            f"8 cores, 32 GB, {capacity.broker_gib(NATION):,} GiB (a province {capacity.broker_gib(PROVINCE)})",
+            "disk; cores and memory are **an assumption**",
+        ),
+        ("photos of one campaign", capacity.object_machines, "12 disks of 8 TB", "disk"),
+        (
+            "photos of six campaigns, all that `RETENTION_YEARS` keeps",
+            lambda share: capacity.object_machines(share, 6),
+            "12 disks of 8 TB",
+            "disk",
+        ),
+        ("balancers, two in each zone", lambda _: 6, "4 cores, 8 GB", "**an assumption**"),
+    )
+    for what, count, each, by in rows:
+        yield what, f"{count(NATION)}", f"{count(PROVINCE)}", each, by
 
 
 def _at_most() -> str:

@@ -131,6 +131,18 @@ def test_machines_hold_every_pod_and_without_one_zone_the_pods_of_the_peak(share
         assert asked.gib * 2**30 <= free * left * capacity.MACHINE_GB * 1e9
 
 
+@pytest.mark.parametrize("share", OVERLAYS.values())
+def test_engines_have_the_disks_for_what_is_kept_and_none_too_many(share):
+    def room(machines, terabytes):
+        return machines * terabytes * 1e12 * capacity.FULL
+
+    kept, shards = capacity.storage(share), capacity.shards(share)
+    assert room(shards - 1, capacity.STORE_TB) < kept.documents <= room(shards, capacity.STORE_TB)
+    for campaigns in (1, 6):
+        needed, found = kept.photos * campaigns * capacity.COPIES, capacity.object_machines(share, campaigns)
+        assert found % 3 == 0 and room(found - 3, capacity.OBJECT_TB) < needed <= room(found, capacity.OBJECT_TB)
+
+
 def test_the_scarcer_of_cores_and_memory_decides_how_many_machines():
     need = capacity.at_most()
     twice = capacity.machines_for(need._replace(cores=need.cores * 2))
