@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import IO
 
 import httpx
@@ -57,7 +58,7 @@ class Stack:
     ) -> None:
         self.local, self._say, self._overrides = local, say, dict(overrides or {})
         self.processes: dict[str, Process] = {}
-        self.sockets = Sockets(local.sockets)
+        self.sockets = Sockets(Path(self._overrides.get("SOCKETS", local.sockets)))
         # One client for all checks: a new one for each would cost more than the check.
         self._http = httpx.Client(limits=NO_KEEPALIVE)
         self._behind: dict[str, httpx.Client] = {}
