@@ -5,7 +5,7 @@ Every panel answers while all is well, too: where a counter of failures may be a
 
 from __future__ import annotations
 
-from deploy.watch.panels import BARS, LINES, NUMBER, TABLE, Board, Panel, Query, Row
+from deploy.watch.panels import BARS, LINES, NUMBER, TABLE, Dashboard, Panel, Query, Row
 
 WINDOW = "$__rate_interval"
 PEOPLE = 'rule!~"/_.*|/metrics"'  # without probes and scrapes
@@ -206,8 +206,8 @@ TROUBLE = Row(
 )  # fmt: skip
 
 BOARDS = (
-    Board("rollcall-operator", "点名 值班首页 · Operator", (FOUR_NUMBERS, TRAFFIC, PHOTOS, EVENTS, ENGINES)),
-    Board(
+    Dashboard("rollcall-operator", "点名 值班首页 · Operator", (FOUR_NUMBERS, TRAFFIC, PHOTOS, EVENTS, ENGINES)),
+    Dashboard(
         "rollcall-ministry",
         "点名 部级大屏 · Ministry",
         (NATION, PACE, TROUBLE),

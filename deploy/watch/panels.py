@@ -47,7 +47,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class Dashboard:
     """refresh, since: in Grafana's words. variable: a label of a metric that people choose a value of, or "": none."""
 
     id: str

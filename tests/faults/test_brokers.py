@@ -67,7 +67,6 @@ def await_failure(story: Story) -> None:
     await_until(lambda: failures() > seen, PATIENCE, "an attempt that fails")
 
 
-@pytest.mark.smoke
 def test_photos_arrive_while_of_three_brokers_one_dies_then_one_for_good_and_a_second_one_stops(story, cluster):
     assert {len(each["replica_nodes"]) for each in partitions(cluster, story.topic("upload"))} == {3}
     uploaded, generation = story.figure("uploaded"), int(story.copy.local.environment()["BUS_GENERATION"])

@@ -122,7 +122,7 @@ TEXTS = {
     "operations.drift": ("已截止各天的数字与原始记录一致。", "Figures of closed days agree with what was recorded."),
     "operations.drift.late": (
         "已截止的某天里，有 {n} 组数字与原始记录不一致。通报会被拒绝，直到查清。",
-        "At a closed day {n} groups of figures differ from what was recorded. Reports are refused until it is mended.",
+        "At a closed day {n} groups of figures differ from what was recorded. Reports are refused until it is fixed.",
     ),
     # ---- what is not known
     "operations.worker.unknown": ("后台程序是否都在运行，还不知道。", "Whether all workers run is not known."),

@@ -20,7 +20,7 @@ HIDDEN_CHARACTERS = (
 IN_PLACE_OF_A_VALUE = (
     "单元格里是表格软件的出错提示（如 #N/A），或公式没有存下结果，请用 Excel 或 WPS 打开改正、重新保存，或直接填写",
     "the formula in the cell shows an error such as #N/A, or its result was not saved; open the file in a spreadsheet, "
-    "mend it and save it again, or enter the value",
+    "correct it and save it again, or enter the value",
 )
 VALUE_LOST = (
     "表格软件没有保留这个单元格的内容（显示为 #N/A 或 1.38E+10），这一项没有导入，请改正后再导入",

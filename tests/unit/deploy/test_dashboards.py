@@ -11,7 +11,7 @@ import yaml
 
 from deploy.local.status import NUMBERS
 from deploy.watch.boards import BOARDS
-from deploy.watch.panels import WIDTH, Board, Panel, Query
+from deploy.watch.panels import WIDTH, Dashboard, Panel, Query
 from docs import alerts, metrics
 
 TARGET = {"job", "instance", "process", "service"}  # labels that scraping adds
@@ -75,7 +75,7 @@ def test_a_line_is_named_after_a_label_of_its_expression_or_by_a_word(panel: Pan
 
 
 @pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.id)
-def test_panels_lie_side_by_side_and_not_on_each_other(board: Board):
+def test_panels_lie_side_by_side_and_not_on_each_other(board: Dashboard):
     taken: set[tuple[int, int]] = set()
     for panel in board.document()["panels"]:
         at = panel["gridPos"]

@@ -1,4 +1,4 @@
-"""Sentences about a class that was not found: what the texts say, what contradicts what, and how to mend it.
+"""Sentences about a class that was not found: what the texts say, what contradicts what, and how to fix it.
 
 They tell what was read of a text in words of our own, never the text itself.
 """
