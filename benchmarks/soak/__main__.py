@@ -22,7 +22,7 @@ import orjson
 from benchmarks.machine import facts
 from benchmarks.soak.judgement import judge
 from benchmarks.soak.page import JSON, write_page
-from benchmarks.soak.samples import Sample, take
+from benchmarks.soak.samples import STORE_CACHE, Sample, take
 from benchmarks.soak.work import TooLong, Work
 from deploy.local.ports import listens
 from deploy.local.run import say
@@ -39,9 +39,6 @@ from shared.language.services import SERVICES
 from tests.support.ports import free_range
 
 EACH = 10.0  # seconds between two samples
-# Of the embedded store: so small that it is full when the steady work begins. What the store grows by afterwards is not
-# cached data, and is judged like the growth of every other process.
-STORE_CACHE = "64M"
 MOST_MINUTES = 720  # the drill's day begins at eight in the morning and must not end meanwhile
 WELL, NOT_WELL, NOT_BEGUN = 0, 1, 2
 

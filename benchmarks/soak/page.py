@@ -12,8 +12,9 @@ import orjson
 from benchmarks.render import machine
 from benchmarks.soak.judgement import ENGINES, HOUR, LEAST_RISE, OURS, SWELLING, memory, series, slope, warm, warm_up
 from benchmarks.soak.picture import picture
-from benchmarks.soak.samples import Sample
+from benchmarks.soak.samples import STORE_CACHE, Sample
 from deploy.local.stack import ENGINES as ENGINE_NAMES
+from deploy.local.store import USUAL_CACHE
 
 JSON, PAGE, PICTURE = "soak.json", "soak.md", "soak.svg"
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -37,8 +38,10 @@ by the class teacher; every third person looks at figures, every fifth signs in,
 The first {warm_up} minutes warm up and do not count. A process grows when its slope, the median over all pairs of
 samples, is above {ours} MB an hour (of an engine, which caches what it is given: {engines}) over the whole time and
 over the later half of it, and when it has risen by more than {least} MB. Memory is resident memory with that of
-children; pages that processes share count in each. A run that is shorter than ten minutes after its warm-up shows that
-everything works, and of leaks only large ones.
+children; pages that processes share count in each. The embedded store fills two things that have a bound, and is flat
+when both are full: its cache, {cache} in a soak ({usual} in a usual copy), and its replies to the last 10,000 writes,
+kept for half an hour in case that a write is repeated. A run that is shorter than ten minutes after its warm-up shows
+that everything works, and of leaks only large ones.
 
 | number | most, after the warm-up |
 |---|---:|
@@ -72,9 +75,16 @@ def _page(document: Mapping[str, Any], samples: Sequence[Sample]) -> str:
         ours=f"{OURS:.0f}",
         engines=f"{ENGINES:.0f}",
         least=f"{LEAST_RISE:.0f}",
+        cache=_megabytes(STORE_CACHE),
+        usual=_megabytes(USUAL_CACHE),
         numbers="\n".join(_most(samples, name, meaning) for name, (_, meaning) in SWELLING.items()),
         machine=machine(document["machine"]),
     )
+
+
+def _megabytes(size: str) -> str:
+    """ "64M" in words."""
+    return f"{size.removesuffix('M')} MB"
 
 
 def _rows(samples: Sequence[Sample]) -> list[str]:

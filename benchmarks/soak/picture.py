@@ -21,7 +21,8 @@ def picture(samples: Sequence[Sample]) -> str:
     panels = [(name, points, most, "MB") for name, points in memories.items()]
     for name in METRICS:
         points = series(samples, name)
-        panels.append((name, points, max([value for _, value in points], default=0.0), UNITS[name]))
+        own = max([value for _, value in points], default=0.0)
+        panels.append((name, points, own, f"{UNITS[name]}, most {own:.0f}"))
     rows = -(-len(panels) // COLUMNS)
     width, height = 2 * EDGE + COLUMNS * (WIDTH + GAP) - GAP, TOP + rows * (HEIGHT + GAP)
     lines = [

@@ -14,6 +14,8 @@ from benchmarks.engines import resident_mb
 from deploy.local.settings import is_worker
 from deploy.local.stack import Stack
 
+# Of the embedded store: so small that it is full within minutes. What the store grows by afterwards is not cached data.
+STORE_CACHE = "64M"
 # Number -> its metric. Each is the worst of all workers.
 METRICS: Mapping[str, str] = {
     "lag": "rollcall_lag_records",

@@ -11,7 +11,7 @@ from pymongo.errors import OperationFailure
 from deploy.local import procfile
 from deploy.local.settings import Local
 from deploy.local.stack import Stack
-from deploy.local.store import KEY_STORE, OPERATOR, TOPICS, USERS, password_key
+from deploy.local.store import CACHE, KEY_STORE, OPERATOR, TOPICS, USERS, USUAL_CACHE, password_key, program
 from shared.language.services import BACKENDS
 from tests.support.ports import free_range
 
@@ -90,3 +90,11 @@ def test_every_process_is_a_user_of_its_own_and_knows_no_other_password(tmp_path
 def test_the_second_store_is_tried_without_users(tmp_path):
     local = Local(tmp_path, second=("store",))
     assert "MONGO_USER" not in local.keys_for("upload") and "@" not in local.store_url()
+
+
+@pytest.mark.parametrize(("given", "size"), [({}, USUAL_CACHE), ({CACHE: "64M"}, "64M")])
+def test_its_cache_has_the_usual_size_or_the_one_that_was_asked_for(tmp_path, monkeypatch, given, size):
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    words = program(tmp_path, 8017)
+    assert words[words.index("--cache-size") + 1] == size
