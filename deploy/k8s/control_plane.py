@@ -6,7 +6,6 @@ Everything is as in a cluster but for what runs in pods: a simulated node calls 
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import shutil
 import signal
@@ -19,10 +18,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from deploy.k8s import certificates
 from deploy.k8s.build import BINARIES, STAGES
 
 READY_SECONDS = 120
 LOOPBACK = "127.0.0.1"
+METRICS_SERVICE = "keda-metrics-apiserver"
 
 
 class KubectlFailed(RuntimeError):
@@ -36,19 +37,21 @@ class ControlPlane:
         self._folder, self._processes = folder, list[subprocess.Popen[bytes]]()
         self._etcd, self._peer, self._api, self._kwok = range(port, port + 4)
         self._token = secrets.token_hex(16)
+        self.kubeconfig, self.certificates = folder / "kubeconfig", folder / "pki"
 
     def up(self) -> None:
         """Start, and wait until the API server is ready. Raises TimeoutError."""
         self._folder.mkdir(parents=True, exist_ok=True)
         key = self._folder / "accounts.key"
-        _openssl("genrsa", "-out", str(key), "2048")
+        certificates.openssl("genrsa", "-out", str(key), "2048")
+        certificates.make(self.certificates, ("localhost", f"{METRICS_SERVICE}.keda.svc"))
         (self._folder / "tokens.csv").write_text(f"{self._token},admin,1,system:masters\n")
-        (self._folder / "kubeconfig").write_text(json.dumps(self._kubeconfig()))
-        self._start("etcd", *self._etcd_options())
-        self._start("kube-apiserver", *self._api_options(key))
+        self.kubeconfig.write_text(json.dumps(self._kubeconfig()))
+        self.start("etcd", *self._etcd_options())
+        self.start("kube-apiserver", *self._api_options(key))
         self._wait()
-        config = f"--kubeconfig={self._folder / 'kubeconfig'}"
-        self._start(
+        config = f"--kubeconfig={self.kubeconfig}"
+        self.start(
             "kube-controller-manager",
             config,
             f"--service-account-private-key-file={key}",
@@ -56,9 +59,10 @@ class ControlPlane:
             "--secure-port=0",
             "--controllers=*",
             "--horizontal-pod-autoscaler-sync-period=5s",
+            "--node-monitor-grace-period=1h",  # nodes that are simulated send no heartbeats
         )
-        self._start("kube-scheduler", config, "--leader-elect=false", "--secure-port=0")
-        self._start(
+        self.start("kube-scheduler", config, "--leader-elect=false", "--secure-port=0")
+        self.start(
             "kwok",
             config,
             f"--config={STAGES}",
@@ -67,6 +71,16 @@ class ControlPlane:
             f"--node-ip={LOOPBACK}",
             f"--server-address={LOOPBACK}:{self._kwok}",
         )
+
+    def start(self, program: str, *options: str, environment: Mapping[str, str] | None = None) -> None:
+        """Start a program that was built, beside what runs; its log is in the folder, `down` ends it."""
+        with (self._folder / f"{program}.log").open("ab") as log:
+            command = [str(BINARIES / program), *options]
+            self._processes.append(
+                subprocess.Popen(
+                    command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=self._folder, env=environment
+                )
+            )
 
     def down(self) -> None:
         """End all processes; the API server waits for its store, so the store ends last."""
@@ -82,7 +96,7 @@ class ControlPlane:
 
     def kubectl(self, *arguments: str, given: str = "") -> str:
         """Run kubectl; `given` is its input. Raises KubectlFailed."""
-        command = [str(BINARIES / "kubectl"), f"--kubeconfig={self._folder / 'kubeconfig'}", *arguments]
+        command = [str(BINARIES / "kubectl"), f"--kubeconfig={self.kubeconfig}", *arguments]
         done = subprocess.run(command, input=given, capture_output=True, text=True, check=False, timeout=300)
         if done.returncode:
             raise KubectlFailed(done.stderr.strip())
@@ -118,13 +132,6 @@ class ControlPlane:
         )
         self.kubectl("wait", "--for=condition=Ready", "node", "--all", "--timeout=60s")
 
-    def _start(self, program: str, *options: str) -> None:
-        with (self._folder / f"{program}.log").open("ab") as log:
-            command = [str(BINARIES / program), *options]
-            self._processes.append(
-                subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=self._folder)
-            )
-
     def _etcd_options(self) -> list[str]:
         clients, peers = f"http://{LOOPBACK}:{self._etcd}", f"http://{LOOPBACK}:{self._peer}"
         return [
@@ -149,6 +156,13 @@ class ControlPlane:
             f"--advertise-address={LOOPBACK}",
             f"--cert-dir={self._folder / 'certificates'}",
             "--authorization-mode=RBAC",
+            f"--requestheader-client-ca-file={self.certificates / 'ca.crt'}",
+            f"--requestheader-allowed-names={certificates.AGGREGATOR}",
+            "--requestheader-extra-headers-prefix=X-Remote-Extra-",
+            "--requestheader-group-headers=X-Remote-Group",
+            "--requestheader-username-headers=X-Remote-User",
+            f"--proxy-client-cert-file={self.certificates / 'tls.crt'}",
+            f"--proxy-client-key-file={self.certificates / 'tls.key'}",
             f"--token-auth-file={self._folder / 'tokens.csv'}",
             "--endpoint-reconciler-type=none",
             "--allow-privileged=true",
@@ -180,7 +194,3 @@ class ControlPlane:
             except (urllib.error.URLError, OSError):
                 time.sleep(0.2)
         raise TimeoutError(f"The API server did not become ready; its log: {self._folder / 'kube-apiserver.log'}")
-
-
-def _openssl(*arguments: str) -> None:
-    subprocess.run(["openssl", *arguments], check=True, capture_output=True, env=dict(os.environ))

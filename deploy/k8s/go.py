@@ -55,7 +55,8 @@ def missing(*tools: str) -> str:
     debian = {"go": "golang, or go.dev", "javac": "openjdk-17-jdk-headless", "mvn": "maven", "prometheus": "prometheus"}
     lacking = [tool for tool in tools if not shutil.which(tool)]
     packages = ", ".join(debian[tool] for tool in lacking)
-    return f"{', '.join(lacking)} is missing here (Debian: {packages})." if lacking else ""
+    are = "is" if len(lacking) == 1 else "are"
+    return f"{', '.join(lacking)} {are} missing here (Debian: {packages})." if lacking else ""
 
 
 def run(command: Sequence[str], folder: Path) -> str:

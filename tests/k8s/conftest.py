@@ -70,7 +70,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
         for folder in DEFINITIONS:
             plane.kubectl("create", "-f", str(folder))
         plane.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
-        plane.add_nodes(ZONES, each=2, cores=16, gibibytes=64)
+        plane.add_nodes(ZONES, each=2, cores=64, gibibytes=256)
         yield plane
     finally:
         plane.down()

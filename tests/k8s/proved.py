@@ -31,7 +31,7 @@ def lines(passed: Iterable[Any]) -> list[str]:
 
 
 def _sentence(function: str) -> str:
-    return function.removeprefix("test_").replace("_", " ").replace(" api ", " API ").capitalize()
+    return function.removeprefix("test_").replace("_", " ").capitalize().replace(" api ", " API ")
 
 
 def _list(details: list[str]) -> str:

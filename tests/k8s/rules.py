@@ -70,8 +70,16 @@ def _of_pods(workload: Document) -> Iterator[str]:
     if workload["kind"] == "Deployment":
         if not all({"readinessProbe", "livenessProbe"} <= main.keys() for main in pod["containers"]):
             yield "lacks a probe of readiness or of liveness"
-        if not any("zone" in each["topologyKey"] for each in pod.get("topologySpreadConstraints", ())):
-            yield "is not spread over zones"
+        yield from _of_zones(
+            [each for each in pod.get("topologySpreadConstraints", ()) if "zone" in each["topologyKey"]]
+        )
+
+
+def _of_zones(spread: Sequence[Document]) -> Iterator[str]:
+    if not spread:
+        yield "is not spread over zones"
+    if any(each["whenUnsatisfiable"] == "DoNotSchedule" and each.get("nodeTaintsPolicy") != "Honor" for each in spread):
+        yield "waits for a closed zone: without nodeTaintsPolicy Honor its pods find no room in the others"
 
 
 def _of_references(workload: Document, objects: Sequence[Document]) -> Iterator[str]:

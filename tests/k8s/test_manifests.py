@@ -76,6 +76,7 @@ MISTAKES: dict[str, tuple[str, str, Callable[[Document], object]]] = {
     "into its node": ("Deployment", "identity", lambda d: pod(d).update(hostNetwork=True)),
     "lacks a probe": ("Deployment", "roster", lambda d: main(d).pop("livenessProbe")),
     "over zones": ("Deployment", "roster", lambda d: pod(d).pop("topologySpreadConstraints")),
+    "closed zone": ("Deployment", "roster", lambda d: pod(d)["topologySpreadConstraints"][0].pop("nodeTaintsPolicy")),
     "ServiceAccount nobody": ("Deployment", "stats", lambda d: pod(d).update(serviceAccountName="nobody")),
     "Secret stats-kyes": (
         "Deployment",
