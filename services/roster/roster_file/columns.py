@@ -18,10 +18,13 @@ OF_PUPILS: Mapping[str, str] = {
         "grbsm xjh qgxjh | "
         "pupilnumber studentnumber pupilid"
     ),
-    "name": "姓名 学生姓名 学生名字 名字 | xm xsxm | name pupilname studentname fullname",
+    "name": (
+        "姓名 学生姓名 学生名字 名字 孩子姓名 幼儿姓名 儿童姓名 本人姓名 | xm xsxm | "
+        "name pupilname studentname fullname"
+    ),
     "former_name": "曾用名 | cym | formername",
     "name_pinyin": "姓名拼音 | xmpy | namepinyin pinyin",
-    "sex": "性别 | xb xbm | sex gender",
+    "sex": "性别 学生性别 男女 | xb xbm | sex gender",
     "birth_date": "出生日期 出生年月日 出生年月 出生时间 生日 | csrq | birthdate dateofbirth birthday",
     "birth_place": "出生地 出生地行政区划 | csd csdm csdxzqhm | birthplace placeofbirth",
     "native_place": "籍贯 | jg jgm | nativeplace",
@@ -30,7 +33,7 @@ OF_PUPILS: Mapping[str, str] = {
     "id_type": "身份证件类型 证件类型 证件类别 证件种类 身份证类型 | sfzjlx sfzjlxm | idtype",
     "id_number": (
         "身份证件号 身份证件号码 身份证号 身份证号码 证件号码 证件号 身份证 公民身份号码 居民身份证号 "
-        "居民身份证号码 学生身份证号 | "
+        "居民身份证号码 学生身份证号 证件编号 | "
         "sfzjh sfzh | "
         "idnumber identitynumber"
     ),
@@ -43,9 +46,11 @@ OF_PUPILS: Mapping[str, str] = {
     "household_kind": "户口性质 户籍性质 户口类别 户口类型 | hkxz hkxzm hkxzlbm | householdkind",
     "entry_month": "入学年月 入学时间 入学日期 | rxny | entrymonth",
     "entry_way": "入学方式 | rxfs rxfsm | entryway",
-    "grade": "年级 所在年级 就读年级 年级名称 | nj njmc | grade",
+    "grade": "年级 所在年级 就读年级 现年级 当前年级 现读年级 年级名称 | nj njmc | grade",
     "class": (
-        "班级 班级名称 所在班级 就读班级 班别 行政班 年级班级 班级号 班号 | bj bh bjmc | class classname classnumber"
+        "班级 班级名称 所在班级 就读班级 现班级 当前班级 现读班级 班 班别 行政班 行政班级 年级班级 班级号 班号 | "
+        "bj bh bjmc | "
+        "class classname classnumber"
     ),
     "boarding": "就读方式 | jdfs jdfsm | boarding",
     "source": "学生来源 | xsly xslym | source",
@@ -116,7 +121,8 @@ LONGEST = 200  # characters of a heading, its explanation included
 OF_THE_FILE = ("school_code", "school_name", "county", "grade", "class")  # of the place of a pupil; not personal
 SERIALS = frozenset(("序号", "编号", "序", "no", "xh"))  # of rows, if the values are short: nothing of a pupil is lost
 
-NOISE = re.compile(r"[\s*＊※_\-/、:：.·（）()\[\]【】〔〕<>《》\"'“”]+")
+NOISE = re.compile(r"[\s*＊※_\-/、:：.·（）()\[\]【】〔〕<>《》\"'“”★☆▲△●○◆◇■□◎✱✳❋#!！?？]+")
+LATIN = re.compile(r"[a-z]+")
 EXPLANATION = re.compile(r"[（(【\[〔<《{].*?([)）】\]〕>》}]|\Z)", re.DOTALL)
 MARKS = re.compile(r"必填项?|选填项?|\A(?:[①-⑳]|[0-9]{1,2}(?=[^0-9a-z]))|(?<=[\u3400-\u9fff])(?:代?码|[a-z0-9]+)\Z")
 
@@ -142,7 +148,13 @@ def field_of(heading: str) -> str:
         normal = normal_heading(text)
         if field := FIELD_OF.get(normal) or FIELD_OF.get(MARKS.sub("", normal)):
             return field
-    return ""
+    return _in_two_languages(normal_heading(heading))
+
+
+def _in_two_languages(normal: str) -> str:
+    """The field of a heading whose Chinese and English words mean the same: Name 姓名."""
+    english = FIELD_OF.get("".join(LATIN.findall(normal)), "")
+    return english if english and FIELD_OF.get(LATIN.sub("", normal)) == english else ""
 
 
 def is_serial(heading: str) -> bool:

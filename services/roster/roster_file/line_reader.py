@@ -9,7 +9,7 @@ from services.roster.roster_file.cells import coded, dates, documents, names
 from services.roster.roster_file.cells import text as texts
 from services.roster.roster_file.cells.text import Wrong
 from services.roster.roster_file.columns import OF_THE_FILE, TITLE
-from services.roster.roster_file.own_school import ANOTHER_SCHOOL
+from services.roster.roster_file.own_school import ANOTHER_SCHOOL, of_another
 from services.roster.roster_file.plausibility import SENTENCES, contradictions
 from services.roster.roster_file.pupil_line import Finding, Parsed, PupilLine, School
 
@@ -38,7 +38,6 @@ SPACE_IN_NAME = (
     "姓名中的空格已去掉；如果是间隔号，请写成“·”",
     "the space in the name was left out; if a separator is meant, write ·",
 )
-OF_ANOTHER = ("这一栏写的不是本校或本县区", "this names another school or county")
 OF_DOCUMENTS = ("pupil_number", "id_number")
 NUMBERS = ("phone", "postcode", "_id_number")  # plain fields that are numbers
 
@@ -54,7 +53,8 @@ class LineReader:
     def read(self) -> PupilLine | None:
         """The pupil, None when a cell is wrong."""
         fields = {**self._plain(), **self._normal_forms()}
-        class_ = self._try("class", self._school.finder.find, self._text("grade"), self._text("class"))
+        named = self._school.names.without_name(self._text("class"))
+        class_ = self._try("class", self._school.finder.find, self._text("grade"), named)
         self._check_school()
         filled = {key: value for key, value in fields.items() if value}
         if self._failed or class_ is None:
@@ -144,11 +144,11 @@ class LineReader:
 
     def _check_school(self) -> None:
         names = self._school.names
-        for column, is_own in (
-            ("school_code", texts.compact_number(self._text("school_code")) in ("", self._school.code)),
-            ("school_name", names.is_own_name(self._text("school_name"))),
-            ("county", names.is_own_county(self._text("county"))),
+        for column, is_own, own in (
+            ("school_code", texts.compact_number(self._text("school_code")) in ("", self._school.code), names.code),
+            ("school_name", names.is_own_name(self._text("school_name")), names.name),
+            ("county", names.is_own_county(self._text("county")), names.counties.get(names.county, "")),
         ):
             if not is_own:
                 self._failed = True
-                self._parsed.errors.append(Finding(self._row, TITLE[column], ANOTHER_SCHOOL, *OF_ANOTHER))
+                self._parsed.errors.append(Finding(self._row, TITLE[column], ANOTHER_SCHOOL, *of_another(own)))

@@ -53,6 +53,10 @@ class SchoolNames:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_around", written(self.above))
 
+    def without_name(self, text: str) -> str:
+        """The class in a text that begins with the full name of this school: 三年级1班."""
+        return text.strip().removeprefix(self.name)
+
     def is_own_name(self, given: str) -> bool:
         """True if a text names this school, or none."""
         text, own = plain(given), plain(self.name)
@@ -140,6 +144,15 @@ def _without_part(name: str) -> str:
     return next((name[:end] for end in ends if PARTS.fullmatch(name[end:])), name)
 
 
+def of_another(own: str) -> tuple[str, str]:
+    """The sentences for a cell that does not name the own school or county, in Chinese and English."""
+    return (
+        f"与本校登记的“{own}”对不上。如果是本校学生（例如写的是简称），请改成“{own}”或删掉这一列；不是本校学生，请删掉此行",
+        f"not {own}, as this school is registered. If the pupil is of this school (an abbreviation, say), write {own} "
+        "or delete the column; if not, delete the row",
+    )
+
+
 def require_own_titles(titles: Iterable[str], names: SchoolNames) -> None:
     """Raises Refused for a file whose title names another school or county."""
     named = [title for title in titles if len(title) <= LONGEST and not NOTES.search(title)]
@@ -147,8 +160,9 @@ def require_own_titles(titles: Iterable[str], names: SchoolNames) -> None:
         refuse(
             ANOTHER_SCHOOL,
             f"The lines above the headings name another school or county than {names.name}; nothing was imported. If "
-            "these are this school's pupils, delete those lines or correct them.",
-            f"表头上方的标题写的不是本校（{names.name}）或本县区，所以没有导入。如果确实是本校学生，请删掉或改正标题行再导入。",
+            "these are its pupils (an abbreviation in the title, say), write the full name or delete the line.",
+            f"表头上方的标题与本校（{names.name}）或本县区对不上，所以没有导入。"
+            "如果确实是本校学生（例如标题写的是学校简称），请把标题改成学校全称，或删掉标题行，再导入。",
         )
 
 
@@ -160,8 +174,8 @@ def require_own_rows(parsed: Parsed, names: SchoolNames) -> None:
     columns = "、".join(dict.fromkeys(error.column for error in found))
     refuse(
         ANOTHER_SCHOOL,
-        f"No row is of {names.name or 'this school'}: see {columns}. Nothing was imported. If these are this school's "
-        "pupils, correct those columns or delete them.",
-        f"“{columns}”一栏写的都不是本校（{names.name or names.code}）或本县区，所以没有导入。"
-        "请检查是否选错了文件；如果确实是本校学生，请改正或删掉这些列再导入。",
+        f"No row is of {names.name or 'this school'}: see {columns}. Nothing was imported. Is this the right file? If "
+        "these are this school's pupils (an abbreviation, say), write the full name or delete the column.",
+        f"“{columns}”一栏写的与本校（{names.name or names.code}）或本县区都对不上，所以没有导入。"
+        "请先看看是否选错了文件；如果确实是本校学生（例如写的是学校简称），请改成全称，或删掉这一列，再导入。",
     )

@@ -74,7 +74,7 @@ def _is_class(sheet: Sheet, school: School) -> bool:
     if not unicodedata.normalize("NFKC", sheet.name).strip(" .").strip("0123456789") or is_day(sheet.name):
         return False  # of a year, the number of the sheet, or the day of the list
     try:
-        return bool(find_class(school.classes, "", sheet.name, school.day))
+        return bool(find_class(school.classes, "", school.names.without_name(sheet.name), school.day))
     except Wrong:
         return False
 

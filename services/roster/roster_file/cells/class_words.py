@@ -7,7 +7,9 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
-SIMPLIFIED = str.maketrans("級屆學國〇", "级届学国零")
+SIMPLIFIED = str.maketrans("級屆學國〇壹贰貳叁參肆伍陆陸柒捌玖拾", "级届学国零一二二三三四五六六七八九十")
+# What people write behind a class: its size, its teacher, its kind. Figures other than a size would say more.
+NOTE = re.compile(r"(?<=班)\((?:[0-9]{1,3}[人名]|[^()0-9一二三四五六七八九十零级届]{1,12})\)\Z|[。.,;、，；]+\Z")
 DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")}
 STAGE_WORDS = {
     **dict.fromkeys(("小学部", "小学", "国小", "小"), "p"),
@@ -40,6 +42,7 @@ def tokens(text: str) -> Sequence[Token] | None:
     """None for a text with anything else in it, such as 向日葵班, or with more than anybody writes."""
     given = unicodedata.normalize("NFKC", text).translate(SIMPLIFIED).lower().strip()
     given = re.sub(r"(?<![0-9.])([0-9]+)\.0\Z", r"\1", given)  # a number that was a fraction on its way
+    given = NOTE.sub("", given)
     found, at = [], 0
     while at < len(given):
         match = TOKEN.match(given, at)

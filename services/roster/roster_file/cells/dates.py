@@ -22,6 +22,7 @@ DAY_NAMES = re.compile(
     r"\(?(?:星期|周|礼拜)[一二三四五六日天]\)?|\b(?:MON|TUE|WED|THU|FRI|SAT|SUN)[A-Z]*\b,?|\([A-Z ]+\)"
 )
 ENDS = re.compile(r"(?:出生|生)\Z")
+CALENDAR = re.compile(r"\(?(?:公历|阳历|新历|西历)\)?[:：]?")  # the usual one; 农历 is another
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 CLOCK = re.compile(
     r"(?:(?<=\d)T|\b|(?<=日)|上午|下午|凌晨)\s*(\d{1,2})[:时](\d{2})(?:[:分](\d{2}))?(?:\.\d+)?[分秒]?\s*(?:[AP]\.?M\.?)?"
@@ -88,7 +89,7 @@ def readings(text: str) -> Sequence[date]:
         return [EPOCHS[0] + timedelta(days=int(serial[1]))]
     if year := ZERO_LOST.fullmatch(given):
         return [*_month(year[1], "1"), *_month(year[1], "10")]
-    given = ENDS.sub("", _arabic(DAY_NAMES.sub(" ", ZONE_NAME.sub("", given))).strip()).strip()
+    given = ENDS.sub("", _arabic(CALENDAR.sub(" ", DAY_NAMES.sub(" ", ZONE_NAME.sub("", given)))).strip()).strip()
     given = zoned[1] if (zoned := ZONE.fullmatch(given)) else given
     clock = CLOCK.search(given)
     written = f"{given[: clock.start()]} {given[clock.end() :]}" if clock else given

@@ -25,6 +25,7 @@ BY_CODE = """
 8 台胞证 台湾同胞证 台湾居民通行证 台湾同胞来往大陆通行证 台湾居民来往内地通行证 台湾来往大陆通行证
 8 台湾居民往来大陆通行证
 8 台湾居民来往大陆通行证(台胞证) 台胞证(台湾居民来往大陆通行证)
+9 永居证 五星卡
 9 外国人永久居留身份证 外国人永久居留证 外国人永久居住证 永久居留身份证 永久居留证 永久居住证 permanent-residence
 A 外国护照 中国护照 中华人民共和国护照 因私护照 普通护照 护照号 护照号码 passport
 B 户口 户口本 户口薄 居民户口簿 居民户口本 居民户口薄 户籍本 户籍簿 户口簿号 household-register
@@ -39,7 +40,7 @@ CODES: Mapping[str, str] = {
     **{squeezed(word): line[0] for line in BY_CODE.strip().splitlines() for word in line[2:].split()},
 }
 NO_DOCUMENT = frozenset(
-    ("无", "暂无", "没有", "无证", "无证件", "无身份证", "无身份证件", "未办", "未办理", "未取得", "NONE")
+    ("无", "暂无", "没有", "无证", "无证件", "无身份证", "无身份证件", "没有证件", "未办", "未办理", "未取得", "NONE")
 )
 # The permit names no territory: its number does, H for Hong Kong, M for Macao.
 RETURN_PERMIT_WORDS = """

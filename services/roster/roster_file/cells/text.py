@@ -18,7 +18,11 @@ QUOTED = re.compile('["\u201c\u201d](.*)["\u201c\u201d]', re.DOTALL)
 ERROR = re.compile(r"#(?:N/A|[A-Z]+(?:/0)?[!?]|GETTING_DATA|#+)|Err:[0-9]{3}", re.IGNORECASE)
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u3161\u30fc-"
 IN_NUMBERS = re.compile(rf"[\s{APOSTROPHES}\"\u201c\u201d{DASHES}]")
-NOTHING = frozenset(("无", "暂无", "没有", "无号", "无证件", "未办", "未办理", "/", "\\", "0", "NULL", "NONE", "N/A"))
+NO_NUMBER = """
+无 暂无 没有 无号 无证件 无学籍号 无身份证 暂缺 待补 待办 办理中 正在办理 未办
+未办理 未下发 待下发 未分配 未生成 待生成 未取得 尚未取得 / \\ 0 NULL NONE N/A
+"""
+NOTHING = frozenset(NO_NUMBER.split())
 # Х (Cyrillic), Χ (Greek), × and other crosses, where the keyboard had no X at hand
 CROSSES = str.maketrans(dict.fromkeys("\u0425\u0445\u03a7\u03c7\u00d7\u2715\u2716\u2717\u2573\u2a2f\u2a09", "X"))
 FRACTION = re.compile(r"(?<=[0-9])\.0+\Z")
