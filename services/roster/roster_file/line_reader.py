@@ -147,7 +147,7 @@ class LineReader:
         for column, is_own, own in (
             ("school_code", texts.compact_number(self._text("school_code")) in ("", self._school.code), names.code),
             ("school_name", names.is_own_name(self._text("school_name")), names.name),
-            ("county", names.is_own_county(self._text("county")), names.counties.get(names.county, "")),
+            ("county", names.is_own_county(self._text("county")), names.country.counties.get(names.county, "")),
         ):
             if not is_own:
                 self._failed = True
