@@ -29,6 +29,7 @@ from tests.mutants import (
     of_sending,
     of_sessions,
     of_stopping,
+    of_upgrading,
     of_watching,
 )
 from tests.mutants.mutant import Mutant
@@ -52,6 +53,7 @@ LISTS: Mapping[str, tuple[Mutant, ...]] = {
         of_cells,
         of_sessions,
         of_stopping,
+        of_upgrading,
         of_decoding,
         of_keys,
         of_backups,
