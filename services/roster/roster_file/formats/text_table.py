@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 from services.roster.roster_file import refusals
@@ -78,8 +79,10 @@ def _separator(lines: Sequence[str]) -> tuple[str, int]:
         return first[4], 1
     head = [line for line in lines if line.strip()][:HEAD]
 
+    is_heading = cache(lambda cell: bool(field_of(cell)))  # most lines hold one of the separators only
+
     def shown(separator: str) -> tuple[int, int]:
-        known = (sum(bool(field_of(cell.strip('" '))) for cell in line.split(separator)) for line in head)
+        known = (sum(is_heading(cell.strip('" ')) for cell in line.split(separator)) for line in head)
         return max(known, default=0), max((line.count(separator) for line in head), default=0)
 
     return max(SEPARATORS, key=shown), 0
