@@ -136,7 +136,8 @@ upgrade: .venv/local ## DATA=folder: the copy that runs there goes over to this 
 	@$(RUN) deploy.upgrade --data $(DATA) $(if $(BACK),--back)
 
 stop: ## stop the copy that `make run` started
-	@if ! [ -f $(DATA)/run.pid ]; then echo "Nothing runs."; \
+	@if ! [ -f $(DATA)/run.pid ]; then echo "Nothing runs in $(DATA): there is no $(DATA)/run.pid. \`make stop DATA=folder\` ends the copy whose data is elsewhere."; \
+	  ps -eo args= 2>/dev/null | sed -n 's/^[^ ]* -m deploy[.]local[.]run --data \([^ ]*\) --port \([0-9]*\).*/A copy runs with DATA=\1 PORT=\2, as written where it was started./p'; \
 	elif kill "$$(cat $(DATA)/run.pid)" 2>/dev/null; then while [ -f $(DATA)/run.pid ]; do sleep 0.2; done; echo "Stopped."; \
 	else rm $(DATA)/run.pid; echo "What started the copy was killed; end what it left behind by hand, if \`make run\` finds its ports in use."; fi
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -60,9 +59,8 @@ class Duty:
             self._start(command)
             self._see(step, command)
         else:
-            until = time.monotonic() + PATIENCE
-            while not self._enter(step, command) and self._may_repeat(step) and time.monotonic() < until:
-                time.sleep(0.5)
+            with suppress(AssertionError):  # what was seen at last says more than that time is over
+                await_until(lambda: self._enter(step, command) or not self._may_repeat(step), PATIENCE)
             self._see(step, command)
 
     def _may_repeat(self, step: Step) -> bool:
