@@ -55,6 +55,13 @@ def test_every_test_named_on_a_page_exists(page):
     assert {name for name in named if f"def {name}(" not in sources} == set()
 
 
+def test_every_decision_is_listed_once_by_its_title():
+    folder = REPO / "docs" / "adr"
+    listed = re.findall(r"^- \[(.+)\]\(([\w-]+\.md)\)$", (folder / "README.md").read_text(), re.M)
+    titles = [(page.read_text().splitlines()[0].removeprefix("# "), page.name) for page in folder.glob("2*.md")]
+    assert sorted(listed) == sorted(titles)
+
+
 def test_the_security_page_goes_through_every_chapter_of_the_standard():
     text = (REPO / "docs" / "security.md").read_text()
     assert re.findall(r"^### V(\d+) ", text, re.M) == [str(number) for number in range(1, 18)]

@@ -15,6 +15,7 @@ from shared.language.contracts import PUBLIC, is_public, upcast
 from tests.frozen.streams import decider_of, figures_of, states_of
 
 RELEASES = sorted(Path(__file__).parent.glob("*.json.gz"))
+ADDED_SINCE: dict[str, tuple[str, ...]] = {}  # file of a release -> measures that it did not know
 
 
 def stores(release):
@@ -45,7 +46,8 @@ def test_todays_deciders_fold_every_stream_to_the_states_that_it_was_published_w
 @pytest.mark.parametrize("release", RELEASES, ids=lambda path: path.name)
 def test_todays_figures_of_every_store_are_those_that_were_frozen_with_it(release):
     for events, figures in stores(release):
-        assert figures_of(events) == figures
+        known = [row for row in figures_of(events) if row[3] not in ADDED_SINCE.get(release.name, ())]
+        assert known == figures
     assert any(figures for _, figures in stores(release))
 
 

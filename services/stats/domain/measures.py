@@ -16,7 +16,7 @@ from shared.language.contracts import PUBLISHER_OF
 
 MEASURES_VERSION = "1"
 BY = ("guardian", "code", "teacher", "school")
-HOW = ("single", "stack")
+HOW = ("single", "stack")  # "stack" is reserved: scans of many forms are not read yet
 NAMES = (
     "expected",
     "printed",

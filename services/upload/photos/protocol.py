@@ -43,7 +43,7 @@ class SentPhoto:
     size: int
     created_at: int
     expires_at: int
-    how: str = "single"
+    how: str = "single"  # "stack" is reserved: scans of many forms are not read yet
     outcome: Outcome = OPENED
     received_at: int = 0
     due_at: int = 0

@@ -228,10 +228,10 @@ _ENROLMENT = {"pupil": _PUPIL, **_PLACE, "state": "in-school", "business": False
 ENROLMENTS = StreamType(
     "enrolment",
     "enrolment-<pupil>",
-    "A pupil's registration, over all campaigns.",
+    "A pupil's enrolment, over all campaigns.",
     EnrolmentState,
     (
-        EventType("enrolment.opened", "The pupil is registered at a school, in a class.", Placed, (_PLACE, _ENROLMENT)),
+        EventType("enrolment.opened", "The pupil is enrolled at a school, in a class.", Placed, (_PLACE, _ENROLMENT)),
         EventType(
             "enrolment.corrected",
             "Personal fields were corrected; which ones stays in roster.",

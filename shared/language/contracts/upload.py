@@ -8,7 +8,7 @@ from shared.language.contracts.contract import CAMPAIGN, DAY, HASH, PUPIL, Event
 
 PUBLISHER = "upload"
 BY = ("guardian", "code", "teacher", "school")
-HOW = ("single", "stack")
+HOW = ("single", "stack")  # "stack" is reserved: scans of many forms are not read yet
 WAITING = (
     "unreadable-qr",
     "void-sheet",
