@@ -39,6 +39,12 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        "flat-paper-only",
+        "a code on crumpled paper is given up though its corners are found",
+        (Edit(f"{IMAGE}qr.py", " or _on_bent_paper(grey.whole)\n", "\n"),),
+        (f"{SPOILT}test_a_code_whose_modules_no_flat_grid_meets_is_read_on_crumpled_paper[None]",),
+    ),
+    Mutant(
         "half-a-file",
         "a photo of which a part never arrived counts as long as one mark is there",
         (Edit(f"{IMAGE}examine.py", "    marks = 2 if pixels.is_cut_short else 1\n", "    marks = 1\n"),),

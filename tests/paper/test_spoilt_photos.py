@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 
 import pytest
 from PIL import Image, ImageDraw
@@ -44,6 +45,14 @@ def test_a_code_is_read_whatever_lies_over_it(kind: str, seed: int) -> None:
 
 def test_a_code_on_crumpled_paper_is_read_or_left_alone() -> None:
     assert examine(spoilt_photos.photo(*paper(), "crumpled", 1)).qr_codes in (OURS, ())
+
+
+@pytest.mark.parametrize("turn", [None, Image.Transpose.ROTATE_90, Image.Transpose.FLIP_LEFT_RIGHT])
+def test_a_code_whose_modules_no_flat_grid_meets_is_read_on_crumpled_paper(turn: Image.Transpose | None) -> None:
+    taken = Image.open(io.BytesIO(spoilt_photos.photo(*paper(), "crumpled", 3)))
+    examined = examine(encoded(taken if turn is None else taken.transpose(turn), quality=85))
+    assert (examined.qr_codes, examined.whole) == (OURS, OURS)
+    assert examined.height > examined.width
 
 
 @pytest.mark.parametrize("covered", [0.2, 0.5, 0.9])

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import zxingcpp
 from PIL import Image
 
-from services.upload.image import around, attempts, symbol
+from services.upload.image import around, attempts, bent, symbol
 from services.upload.image.examined import QrCode
 from services.upload.image.greys import Grey
 from services.upload.image.pixels import Picture, without
@@ -22,6 +22,7 @@ from shared.language.codes import PageOne, PageTwo, parse_qr
 
 Point = tuple[float, float]
 QR_ONLY = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)  # a further format may be misread out of a table
+BENT = 3  # codes without their modules for which that is tried: each takes as long as a good photo
 SHEETS = 4  # found in one picture before the rest is left to a person
 
 
@@ -71,7 +72,7 @@ def read(grey: Grey, picture: Picture) -> QrReading:
     Stops at the first look that finds one of our codes, unless there is print beside their pages.
     """
     found, unread = _found(grey.first_look(), attempts.LOCAL, thorough=False)
-    found = found or _by_attempts(picture)
+    found = found or _by_attempts(picture) or _on_bent_paper(grey.whole)
     for _ in range(SHEETS):
         places = [each.shares for each in found]
         if not found or not (
@@ -98,29 +99,64 @@ def _by_attempts(picture: Picture) -> list[Found]:
     return next(filter(None, every), [])
 
 
+def _on_bent_paper(look: Image.Image) -> list[Found]:
+    """A code whose corners and version are found and whose modules are not: once all else has failed."""
+    barcodes = _barcodes(look, attempts.LOCAL, thorough=False)
+    lost = [(each, _modules(each)) for each in barcodes if not each.valid and _modules(each)]
+    for barcode, side in lost[:BENT]:
+        corners = _corners(barcode)
+        for modules in bent.flattened(look, corners, side):
+            for read in _barcodes(modules, attempts.GLOBAL, thorough=False):
+                if read.valid and (code := parse_qr(read.text)) is not None:
+                    return [_placed(code, corners, look.size, symbol.is_mirrored(read))]
+    return []
+
+
+def _modules(barcode: zxingcpp.Barcode) -> int:
+    """The modules along a side; 0 for the narrow kinds, which no form has: their version is no number."""
+    version = str(barcode.extra.get("Version", ""))  # type: ignore[attr-defined]
+    return 17 + 4 * int(version) if version.isdecimal() else 0
+
+
 def _found(picture: Image.Image, binarizer: zxingcpp.Binarizer, thorough: bool) -> tuple[list[Found], list[Point]]:
     """Our codes, and where codes lie of which too much is lost, as shares of the picture.
 
     The first look leaves out what a printed form never needs: light on dark, and coarser pictures of the same.
     """
-    barcodes = zxingcpp.read_barcodes(
-        picture, formats=QR_ONLY, binarizer=binarizer, try_invert=thorough, try_downscale=thorough, return_errors=True
-    )
+    barcodes = _barcodes(picture, binarizer, thorough)
     ours = [
-        _placed(code, barcode, picture.size)
+        _placed(code, _corners(barcode), picture.size, symbol.is_mirrored(barcode))
         for barcode in barcodes
         if barcode.valid and (code := parse_qr(barcode.text)) is not None
     ]
-    return ours, [_middle(barcode.position, picture.size) for barcode in barcodes if not barcode.valid]
+    return ours, [_middle(barcode, picture.size) for barcode in barcodes if not barcode.valid]
 
 
-def _middle(at: zxingcpp.Position, size: tuple[int, int]) -> Point:
+def _barcodes(picture: Image.Image, binarizer: zxingcpp.Binarizer, thorough: bool) -> list[zxingcpp.Barcode]:
+    return list(
+        zxingcpp.read_barcodes(
+            picture,
+            formats=QR_ONLY,
+            binarizer=binarizer,
+            try_invert=thorough,
+            try_downscale=thorough,
+            return_errors=True,
+        )
+    )
+
+
+def _corners(barcode: zxingcpp.Barcode) -> tuple[Point, ...]:
+    at = barcode.position
     ends = at.top_left, at.top_right, at.bottom_right, at.bottom_left
-    return sum(end.x for end in ends) / 4 / size[0], sum(end.y for end in ends) / 4 / size[1]
+    return tuple((float(end.x), float(end.y)) for end in ends)
 
 
-def _placed(code: QrCode, barcode: zxingcpp.Barcode, size: tuple[int, int]) -> Found:
-    at, mirrored = barcode.position, symbol.is_mirrored(barcode)
-    right, left = (at.bottom_left, at.top_right) if mirrored else (at.top_right, at.bottom_left)
-    corners = tuple((float(point.x), float(point.y)) for point in (at.top_left, right, at.bottom_right, left))
+def _middle(barcode: zxingcpp.Barcode, size: tuple[int, int]) -> Point:
+    ends = _corners(barcode)
+    return sum(x for x, _ in ends) / 4 / size[0], sum(y for _, y in ends) / 4 / size[1]
+
+
+def _placed(code: QrCode, ends: tuple[Point, ...], size: tuple[int, int], mirrored: bool) -> Found:
+    top_left, right, bottom_right, left = ends
+    corners = (top_left, left, bottom_right, right) if mirrored else ends
     return Found(code, corners, size, mirrored)
