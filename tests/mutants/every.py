@@ -12,8 +12,7 @@ from tests.mutants import (
     of_backups,
     of_cells,
     of_decoding,
-    of_entering,
-    of_forms,
+    of_entrance,
     of_guardians,
     of_installing,
     of_keys,
@@ -31,6 +30,7 @@ from tests.mutants import (
     of_stopping,
     of_upgrading,
     of_watching,
+    of_web_forms,
 )
 from tests.mutants.mutant import Mutant
 
@@ -59,8 +59,8 @@ LISTS: Mapping[str, tuple[Mutant, ...]] = {
         of_backups,
         of_installing,
         of_watching,
-        of_entering,
-        of_forms,
+        of_entrance,
+        of_web_forms,
     )
 }
 MUTANTS = tuple(mutant for mutants in LISTS.values() for mutant in mutants)

@@ -8,7 +8,7 @@ CELLS = "services/roster/roster_file/cells/"
 CODED, DATES, GRAMMAR, ROUNDING = (f"{CELLS}{name}.py" for name in ("coded", "dates", "class_grammar", "rounding"))
 UNIT = "tests/unit/roster/"
 
-GLYPHS, FORMS = "services/roster/forms/glyphs.py", "tests/unit/roster/test_forms.py::"
+GLYPHS, FORMS = "services/roster/forms/glyphs.py", "tests/unit/roster/test_printed_forms.py::"
 
 MUTANTS = (
     Mutant(

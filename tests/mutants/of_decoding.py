@@ -68,7 +68,7 @@ MUTANTS = (
         (f"{BOX}test_a_child_has_no_setting_no_network_no_file_and_no_other_process",),
     ),
     Mutant(
-        "orphans",
+        "children-outlive-parent",
         "a child outlives its parent while it works",
         (Edit(CHILD, "        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)\n", ""),),
         (f"{BOX}test_children_end_with_their_parent_even_within_a_job[sleep]",),

@@ -8,7 +8,7 @@ import pytest
 
 from tests.mutants.every import REPO, chosen
 from tests.mutants.mutant import Edit, Mutant, OutdatedMutant, taken_out
-from tests.mutants.of_nothing import BROKEN, HARMLESS, UNREADABLE
+from tests.mutants.of_harmless import BROKEN, HARMLESS, UNREADABLE
 from tests.mutants.trial import copy_of_the_repository, trial
 from tests.support.servers import DocumentStore
 

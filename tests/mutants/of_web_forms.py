@@ -11,7 +11,7 @@ FLASH, APP, FIELDS, GUARDS = (
     "services/portal/guards.py",
 )
 CODES, CONTEXT = "shared/language/codes.py", "services/portal/request_context.py"
-FORMS, GUARDIANS = "tests/unit/portal/test_forms.py::", "tests/unit/portal/test_guardians.py::"
+FORMS, GUARDIANS = "tests/unit/portal/test_web_forms.py::", "tests/unit/portal/test_guardians.py::"
 
 MUTANTS = (
     Mutant(
