@@ -113,7 +113,10 @@ TEXTS = {
     "class.cut-short": ("文件缺了结尾，请看清整页和签名", "the end of the file is missing: look at the whole page"),
     "class.burst": ("同一部手机当天上传了许多学生的照片", "one device sent for many pupils that day"),
     "waits.page-incomplete": ("没有拍到完整的一页", "the page is not complete"),
-    "waits.another-sheet": ("旁边好像还有一张表，请看清", "another sheet seems to lie beside it: look closely"),
+    "waits.another-sheet": (
+        "旁边好像还有一张表：只有这名学生的表才收下，拍到了别人的请退回重拍",
+        "another sheet seems to lie beside it: accept it only if no other child's form can be read",
+    ),
     "waits.unknown-sheet": ("没有打印过的表单号", "no form with this serial was printed"),
     "waits.foreign-address": ("二维码指向别的网站", "the QR code leads to another website"),
     "waits.second-photo": ("已有一张，是否替换", "an earlier photo exists: replace it?"),
