@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-import yaml
 
 from tests.support.runbook import HOW_TO, RUNBOOKS, Step, blocks, filled, page, seen_in, steps
 
@@ -14,7 +13,7 @@ COMMAND = re.compile(r"(make|python|kubectl|kustomize|skopeo|apt|apt-get|export|
 NOT_YET = "the same is done in tests/faults by the commands of the stack; no test enters this page yet"
 # Pages whose commands a test of their own enters, or nobody can enter here: why.
 ELSEWHERE = {
-    **dict.fromkeys(("replay-a-parked-event", "add-partitions", "lose-kafka", "upgrade"), NOT_YET),
+    "upgrade": NOT_YET,
     "restore": "tests/system/test_restore.py does it to a county, with the commands behind the targets",
     "compose": "needs a container engine; tests/unit/deploy/test_compose.py checks the file",
     "image": "`make image` is a target of its own, as root; registry and cluster are the operator's",
@@ -26,13 +25,9 @@ ELSEWHERE = {
     ),
 }
 HEADINGS = ["When", "You need", "Steps", "Done when", "Back"]
-IN_THE_CLUSTER = {
-    f"{short}/{found['metadata']['name']}"
-    for path in (HOW_TO.parents[1] / "deploy" / "k8s" / "base").rglob("*.yaml")
-    for found in yaml.safe_load_all(path.read_text())
-    if found and (short := {"CronJob": "cronjob", "Deployment": "deploy"}.get(found.get("kind")))
-}
-CLUSTER = "kubernetes"  # blocks for a cluster: `make k8s` tries the manifests, no test has pods in which these run
+CLUSTER = (
+    "kubernetes"  # blocks for a cluster: no test has pods in which these run; test_cluster_commands.py checks them
+)
 
 
 def test_every_page_is_done_by_the_runbooks_test_or_says_who_does_it():
@@ -73,6 +68,7 @@ def test_what_takes_as_long_as_an_event_is_on_its_way_is_repeated():
     assert waiting == {
         ("rebuild-the-figures", 'make operate WHAT="services.stats.operator.rebuild"'): True,
         ("last-day", 'make operate WHAT="services.stats.operator.close_day"'): True,
+        ("replay-a-parked-event", 'make operate WHAT="services.stats.operator.close_day"'): True,
         ("close-a-month", 'make operate WHAT="services.stats.operator.close_day"'): True,
         ("close-a-month", 'make operate WHAT="services.stats.operator.close_day <day>"'): False,  # it is settled
     }
@@ -82,14 +78,6 @@ def test_the_last_evening_is_scaled_to_the_peak_as_the_page_of_the_cluster_says(
     cluster = (HOW_TO.parents[1] / "deploy" / "k8s" / "README.md").read_text().partition("## The last evening")[2]
     for text in (page("last-day"), cluster):
         assert re.search(r"lower\sbounds before[^:.]*to the column \*at the peak\* of \[capacity\]", text)
-
-
-@pytest.mark.parametrize("name", RUNBOOKS)
-def test_what_a_page_runs_in_a_cluster_exists_there(name):
-    """Jobs are made from CronJobs of the base, commands run in its Deployments."""
-    lines = [line for language, lines, _ in blocks(page(name)) if language == CLUSTER for line in lines]
-    named = {found for line in lines for found in re.findall(r"cronjob/[\w-]+|deploy/[\w-]+", line)}
-    assert named <= IN_THE_CLUSTER
 
 
 def test_the_index_leads_to_every_page():

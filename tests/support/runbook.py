@@ -14,7 +14,17 @@ from pathlib import Path
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
 # In the order in which they are done on one copy; the first one starts it.
-RUNBOOKS = ("install", "rebuild-the-figures", "erase-a-pupil", "rotate-keys", "last-day", "close-a-month")
+RUNBOOKS = (
+    "install",
+    "rebuild-the-figures",
+    "erase-a-pupil",
+    "rotate-keys",
+    "last-day",
+    "close-a-month",
+    "replay-a-parked-event",
+    "add-partitions",
+    "lose-kafka",  # the last one: the copy is on Kafka afterwards
+)
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.M | re.S)
 NAME = re.compile(r"<([a-z]+)>")
 

@@ -5,18 +5,33 @@ Each page finds what it is for: a wrong figure, a family that asks, a day that i
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
+import signal
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import httpx
 import pytest
 from pymongo import MongoClient
 
+from deploy.kafka.fetch import missing_tools
 from deploy.local.stack import Stack
 from services.stats.projection.collections_mongo import Projection
+from services.stats.projection.projector_mongo import figures_sink
 from services.stats.projection.register_mongo import Register
+from shared.eventsourcing.event import partition_of, slot_of, to_wire
+from shared.messaging.bus import Record, TopicPartition, topic_of
+from shared.messaging.bus_factory import DATABASE
+from shared.messaging.bus_mongo import MongoBus
+from tests.faults.proof import public_events
 from tests.support.ports import free_range
-from tests.support.runbook import RUNBOOKS
+from tests.support.processes import running_with
+from tests.support.runbook import RUNBOOKS, Step
+from tests.support.wait import await_until
 from tests.system.county import CAMPAIGN, COUNTY, SmallCounty
 from tests.system.duty import Duty
 
@@ -38,7 +53,7 @@ def county(duty: Duty) -> SmallCounty:
     return SmallCounty(Stack(duty.local)).settle()
 
 
-@pytest.mark.parametrize("name", RUNBOOKS)
+@pytest.mark.parametrize("name", RUNBOOKS[:-1])
 def test_a_runbook_is_done_as_it_is_written(duty: Duty, name: str, request: pytest.FixtureRequest) -> None:
     if name == RUNBOOKS[0]:
         duty.follow(name, GIVEN)
@@ -46,6 +61,14 @@ def test_a_runbook_is_done_as_it_is_written(duty: Duty, name: str, request: pyte
     county = request.getfixturevalue("county")
     with OCCASIONS[name](duty, county):
         duty.follow(name, {**GIVEN, "pupil": county.pupils[ERASED]})
+
+
+@pytest.mark.kafka
+def test_a_lost_kafka_is_replaced_as_it_is_written(duty: Duty, county: SmallCounty) -> None:
+    if reason := missing_tools():
+        pytest.skip(reason)
+    with _kafka_is_lost(duty, county):
+        duty.follow(RUNBOOKS[-1], {})
 
 
 # ---- what has happened before somebody opens the page, and what is right afterwards
@@ -86,13 +109,73 @@ def _the_day_is_over(duty: Duty, county: SmallCounty) -> Iterator[None]:
     assert county.post("stats", "/v1/reports", "county", report)["published"]
 
 
+@contextmanager
+def _an_event_is_parked(duty: Duty, county: SmallCounty) -> Iterator[None]:
+    """Of a type that no release knows, and in no store: it can only be dropped."""
+    right = _uploaded(county)
+    with MongoClient(duty.local.store_url()) as client:
+        real = next(event for event in public_events(client) if event.stream.startswith("form-"))
+        alien = replace(real, id=uuid.uuid4().hex, type="form.teleported", version=real.version + 1000)
+        environment, database = duty.local.environment(), client["rollcall_stats"]
+        partition = partition_of(slot_of(alien.stream), int(environment["BUS_PARTITIONS"]))
+        record = Record(
+            TopicPartition(topic_of("upload", int(environment["BUS_GENERATION"])), partition),
+            alien.stream,
+            to_wire(alien),
+            {"id": alien.id, "version": str(alien.version)},
+        )
+        assert all(MongoBus(client[DATABASE]).publish([record]))
+        parked = figures_sink(Projection(database, Register(database).active())).parked_count
+        await_until(parked, 60, "it is parked")
+        yield
+        assert (parked(), _uploaded(county)) == (0, right)
+
+
+@contextmanager
+def _projectors_are_busy(duty: Duty, county: SmallCounty) -> Iterator[None]:
+    right, generation = _uploaded(county), _generation(duty)
+    yield
+    assert (_uploaded(county), _generation(duty)) == (right, generation + 1)
+    with MongoClient(duty.local.store_url()) as client:
+        topic = topic_of("roster", _generation(duty))
+        read = {found["partition"] for found in client["rollcall_stats"]["checkpoints"].find({"topic": topic})}
+    assert read == set(range(8))
+
+
+@contextmanager
+def _kafka_is_lost(duty: Duty, county: SmallCounty) -> Iterator[None]:
+    """The copy has gone on to Kafka; then its broker dies and its disk is empty."""
+    right = _uploaded(county)
+    duty.do(Step("make stop", ["Stopped."]))
+    duty.env["KAFKA"] = "1"
+    duty.do(Step("make generation"))
+    duty.do(Step("make run", ["Rollcall 点名 runs on Apache Kafka:"]))
+    duty.do(Step("make status", ["All is well: everything that was recorded is counted."], repeated=True))
+    [broker] = running_with(str(duty.data / "kafka" / "server.properties"))
+    os.kill(broker, signal.SIGKILL)
+    await_until(lambda: duty.running and duty.running.poll() is not None, 60, "the copy ends with its broker")
+    shutil.rmtree(duty.data / "kafka")
+    del duty.env["KAFKA"]  # another terminal
+    generation = _generation(duty)
+    yield
+    assert (_uploaded(county), _generation(duty)) == (right, generation + 1)
+
+
 OCCASIONS = {
+    "replay-a-parked-event": _an_event_is_parked,
+    "add-partitions": _projectors_are_busy,
     "rebuild-the-figures": _a_wrong_figure,
     "erase-a-pupil": _a_family_asks,
     "rotate-keys": _a_key_is_due,
     "last-day": _the_day_is_over,
     "close-a-month": _the_day_is_over,
 }
+
+
+def _generation(duty: Duty) -> int:
+    """The newest generation of whichever bus."""
+    kept = (duty.data / "generations.env").read_text() if (duty.data / "generations.env").exists() else ""
+    return max([2, *map(int, re.findall(r"_GENERATION=(\d+)", kept))])
 
 
 def _uploaded(county: SmallCounty) -> int:
