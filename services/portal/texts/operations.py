@@ -32,7 +32,7 @@ TEXTS = {
     "operations.service.unknown": (
         "“{of}”有回应，但说的情况本页读不懂，多半是刚升级、新旧版本还不一致。它现在怎么样还不知道。",
         "“{of}” answers, but with what this page cannot read: most often its release differs from the portal's for "
-        "some minutes. How it is, is not known.",
+        "some minutes. Whether it is well is not known.",
     ),
     "operations.of.identity": ("账号与登录", "Accounts and signing in"),
     "operations.of.roster": ("学籍与打印", "Rosters and printing"),
@@ -79,12 +79,12 @@ TEXTS = {
     "operations.intake.who": ("检查照片的程序", "The worker that checks photos"),
     "operations.intake.harm": (
         "照片已安全收到，但没人告诉家长结果。",
-        "they are safe, and families are not told the outcome.",
+        "photos that have arrived are safe, and families are not told the outcome.",
     ),
     "operations.projector.who": ("计算统计数字的程序", "The worker that computes the figures"),
     "operations.projector.harm": ("各级看到的数字停在原处。", "every level sees old ones."),
     "operations.audit.who": ("核对数字的程序", "The worker that compares the figures with what was recorded"),
-    "operations.audit.harm": ("数字可能是对的，但没有核对过。", "they may be right, but are not proved."),
+    "operations.audit.harm": ("数字可能是对的，但没有核对过。", "the figures may be right, but are not proved."),
     # ---- the four numbers, and photos
     "operations.unpublished": ("新提交的内容随到随送。", "What people send goes on its way at once."),
     "operations.unpublished.late": (

@@ -93,6 +93,13 @@ def test_a_number_that_is_not_known_is_not_well(subject, service, name):
     assert (found.judgement, found.is_known, found.paragraph) == (WAIT, False, NOT_KNOWN)
 
 
+def test_what_asks_somebody_to_act_comes_first_and_otherwise_the_order_is_the_same():
+    found = told("stats", workers={"audit": 0}, age_seconds=None, drift_slots=1.0)
+    assert [(each.subject, each.judgement) for each in judge(found)][:4] == [
+        ("worker", ACT), ("drift", ACT), ("figures", WAIT), ("service", WELL),
+    ]  # fmt: skip
+
+
 def test_a_bad_number_of_one_service_counts_although_another_does_not_tell_its_own():
     found = told("roster", unpublished_seconds=90.0)
     found["identity"] = None

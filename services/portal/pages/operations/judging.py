@@ -63,8 +63,8 @@ class Finding:
 
 
 def judge(told: Told) -> list[Finding]:
-    """All findings, in the order of the page."""
-    return [
+    """All findings, in the order of the page: what asks somebody to act comes first."""
+    findings = [
         *(_service(service, health) for service, health in told.items()),
         *_workers(told),
         _age("unpublished", worst(told, "unpublished_seconds", PUBLISHERS)),
@@ -74,6 +74,7 @@ def judge(told: Told) -> list[Finding]:
         _count("parked", worst(told, "parked_events", ("upload", "stats"))),
         _count("drift", worst(told, "drift_slots", ("stats",))),
     ]
+    return sorted(findings, key=lambda finding: JUDGEMENTS.index(finding.judgement), reverse=True)
 
 
 def conclusion(findings: Sequence[Finding]) -> str:
