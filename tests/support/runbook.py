@@ -23,7 +23,6 @@ RUNBOOKS = (
     "close-a-month",
     "replay-a-parked-event",
     "add-partitions",
-    "lose-kafka",  # the last one: the copy is on Kafka afterwards
 )
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.M | re.S)
 NAME = re.compile(r"<([a-z]+)>")

@@ -5,10 +5,7 @@ Each page finds what it is for: a wrong figure, a family that asks, a day that i
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import signal
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +15,6 @@ import httpx
 import pytest
 from pymongo import MongoClient
 
-from deploy.kafka.fetch import missing_tools
 from deploy.local.stack import Stack
 from services.stats.projection.collections_mongo import Projection
 from services.stats.projection.projector_mongo import figures_sink
@@ -29,8 +25,7 @@ from shared.messaging.bus_factory import DATABASE
 from shared.messaging.bus_mongo import MongoBus
 from tests.faults.proof import public_events
 from tests.support.ports import free_range
-from tests.support.processes import running_with
-from tests.support.runbook import RUNBOOKS, Step
+from tests.support.runbook import RUNBOOKS
 from tests.support.wait import await_until
 from tests.system.county import CAMPAIGN, COUNTY, SmallCounty
 from tests.system.duty import Duty
@@ -53,7 +48,7 @@ def county(duty: Duty) -> SmallCounty:
     return SmallCounty(Stack(duty.local)).settle()
 
 
-@pytest.mark.parametrize("name", RUNBOOKS[:-1])
+@pytest.mark.parametrize("name", RUNBOOKS)
 def test_a_runbook_is_done_as_it_is_written(duty: Duty, name: str, request: pytest.FixtureRequest) -> None:
     if name == RUNBOOKS[0]:
         duty.follow(name, GIVEN)
@@ -61,14 +56,6 @@ def test_a_runbook_is_done_as_it_is_written(duty: Duty, name: str, request: pyte
     county = request.getfixturevalue("county")
     with OCCASIONS[name](duty, county):
         duty.follow(name, {**GIVEN, "pupil": county.pupils[ERASED]})
-
-
-@pytest.mark.kafka
-def test_a_lost_kafka_is_replaced_as_it_is_written(duty: Duty, county: SmallCounty) -> None:
-    if reason := missing_tools():
-        pytest.skip(reason)
-    with _kafka_is_lost(duty, county):
-        duty.follow(RUNBOOKS[-1], {})
 
 
 # ---- what has happened before somebody opens the page, and what is right afterwards
@@ -140,25 +127,6 @@ def _projectors_are_busy(duty: Duty, county: SmallCounty) -> Iterator[None]:
         topic = topic_of("roster", _generation(duty))
         read = {found["partition"] for found in client["rollcall_stats"]["checkpoints"].find({"topic": topic})}
     assert read == set(range(8))
-
-
-@contextmanager
-def _kafka_is_lost(duty: Duty, county: SmallCounty) -> Iterator[None]:
-    """The copy has gone on to Kafka; then its broker dies and its disk is empty."""
-    right = _uploaded(county)
-    duty.do(Step("make stop", ["Stopped."]))
-    duty.env["KAFKA"] = "1"
-    duty.do(Step("make generation"))
-    duty.do(Step("make run", ["Rollcall 点名 runs on Apache Kafka:"]))
-    duty.do(Step("make status", ["All is well: everything that was recorded is counted."], repeated=True))
-    [broker] = running_with(str(duty.data / "kafka" / "server.properties"))
-    os.kill(broker, signal.SIGKILL)
-    await_until(lambda: duty.running and duty.running.poll() is not None, 60, "the copy ends with its broker")
-    shutil.rmtree(duty.data / "kafka")
-    del duty.env["KAFKA"]  # another terminal
-    generation = _generation(duty)
-    yield
-    assert (_uploaded(county), _generation(duty)) == (right, generation + 1)
 
 
 OCCASIONS = {
