@@ -42,7 +42,7 @@ class Dependencies:
     sealed: SealedObjects
     keys: DataKeys
     decoder: Decoder
-    view: RosterView
+    roster_view: RosterView
     clock: Clock
     code_key: bytes
     ticket_key: bytes
@@ -77,7 +77,7 @@ def dependencies_of(service: ServiceContext[Settings], sandbox: Runner | None = 
     objects.create()
     keys = key_store(settings)
     sealed = SealedObjects(objects, keys, KeyEncryption(settings.photo_keys), service.clock)
-    view, access_records = RosterView(roster_states), MongoAccessRecords(service.db)
+    roster_view, access_records = RosterView(roster_states), MongoAccessRecords(service.db)
     access_records.ensure_indexes()
     views = Views(access_records, service.clock)
     decoder = Decoder(sandbox or photo_sandbox(1))
@@ -89,7 +89,7 @@ def dependencies_of(service: ServiceContext[Settings], sandbox: Runner | None = 
         sealed,
         keys,
         decoder,
-        view,
+        roster_view,
         service.clock,
         settings.code_key,
         settings.ticket_key,

@@ -112,7 +112,7 @@ MUTANTS = (
             Edit(
                 STATUS,
                 "        if entry := _entry_in_scope(deps, photo, caller):\n",
-                "        if entry := deps.view.entry(photo.campaign, photo.pupil):\n",
+                "        if entry := deps.roster_view.entry(photo.campaign, photo.pupil):\n",
             ),
         ),
         (f"{RECEIPTS}test_a_photo_of_another_class_is_answered_like_a_number_that_nobody_has",),

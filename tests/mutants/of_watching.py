@@ -13,7 +13,7 @@ MUTANTS = (
         (
             Edit(
                 "services/upload/use_cases/pictures.py",
-                "    deps.views.record(caller, what, [photo.pupil], deps.view.path_of(entry), source)\n",
+                "    deps.views.record(caller, what, [photo.pupil], deps.roster_view.path_of(entry), source)\n",
                 "",
             ),
         ),

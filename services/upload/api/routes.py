@@ -226,7 +226,7 @@ class Api:
 
     def _entry(self, campaign: str, pupil: str) -> Entry:
         named = checked(requests.FormPath(), {"campaign": campaign, "pupil": pupil})
-        return entry_for(caller(), self._deps.view, named["campaign"], named["pupil"])
+        return entry_for(caller(), self._deps.roster_view, named["campaign"], named["pupil"])
 
 
 def _form(entry: Entry) -> dict[str, list[str]]:

@@ -30,7 +30,7 @@ OPERATOR = re.compile(r"^[a-z0-9][a-z0-9._:-]{0,63}\Z")
 def due_campaigns(deps: Dependencies, years: int) -> list[str]:
     """Campaigns whose last day is that many years ago, by their ids."""
     today = day_of(deps.clock.now())
-    return deps.view.campaigns_over_before(f"{int(today[:4]) - years:04}{today[4:]}")
+    return deps.roster_view.campaigns_over_before(f"{int(today[:4]) - years:04}{today[4:]}")
 
 
 def forms_of(deps: Dependencies, campaign: str) -> Iterator[str]:

@@ -65,10 +65,10 @@ class FormLine:
 
 def forms_of_class(deps: Dependencies, class_id: str, campaign: str, caller: Caller, source: str) -> list[FormLine]:
     """campaign: "" for the one that is running. Raises Refused."""
-    path = deps.view.path_of_class(class_id)
+    path = deps.roster_view.path_of_class(class_id)
     require_path(caller, path)
-    campaign = deps.view.campaign(campaign, day_of(deps.clock.now()))
-    entries = deps.view.entries_of_class(class_id, campaign)
+    campaign = deps.roster_view.campaign(campaign, day_of(deps.clock.now()))
+    entries = deps.roster_view.entries_of_class(class_id, campaign)
     deps.views.record(caller, "forms", [entry.pupil for entry in entries], path, source)
     return [form_line(deps, entry) for entry in entries]
 
@@ -76,11 +76,11 @@ def forms_of_class(deps: Dependencies, class_id: str, campaign: str, caller: Cal
 def forms_of_pupil(deps: Dependencies, pupil: str, caller: Caller, source: str) -> list[FormLine]:
     """The forms of all campaigns. Raises Refused."""
     require_pupil(caller, pupil)
-    entries = deps.view.entries_of_pupil(pupil)
+    entries = deps.roster_view.entries_of_pupil(pupil)
     for entry in entries:
-        require_in_scope(caller, entry, deps.view)
+        require_in_scope(caller, entry, deps.roster_view)
     if entries:
-        deps.views.record(caller, "forms", [pupil], deps.view.path_of(entries[-1]), source)
+        deps.views.record(caller, "forms", [pupil], deps.roster_view.path_of(entries[-1]), source)
     return [form_line(deps, entry) for entry in entries]
 
 

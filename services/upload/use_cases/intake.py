@@ -101,7 +101,7 @@ class Intake:
         return replace(photo, outcome=outcome)
 
     def _match(self, photo: SentPhoto, examined: ExaminedPhoto) -> Outcome:
-        entry = self._deps.view.entry(photo.campaign, photo.pupil)
+        entry = self._deps.roster_view.entry(photo.campaign, photo.pupil)
         sheets = (entry.sheet, entry.void_sheets) if entry else ("", ())
         target = UploadTarget(photo.campaign, photo.pupil, *sheets)
         page_ones = [self._with_owner(qr, qr in examined.whole) for qr in examined.qr_codes if isinstance(qr, PageOne)]
@@ -110,7 +110,7 @@ class Intake:
 
     def _with_owner(self, qr: PageOne, whole: bool) -> PageOneQr:
         key = self._deps.code_key
-        owner = self._deps.view.entry_of_code(code_hash(UPLOAD, qr.code, key))
+        owner = self._deps.roster_view.entry_of_code(code_hash(UPLOAD, qr.code, key))
         return PageOneQr(
             owner.campaign if owner else "",
             owner.pupil if owner else "",

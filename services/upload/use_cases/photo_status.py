@@ -39,7 +39,7 @@ def photo_status(deps: Dependencies, id: str, caller: Caller, token: str) -> Pho
     """Visible with the ticket's token, to the sender's account and to whom the pupil is in scope. Raises Refused."""
     photo = photo_of(deps, id)
     if not is_holder(deps, photo, caller, token):
-        require_photo_in_scope(caller, photo, deps.view)
+        require_photo_in_scope(caller, photo, deps.roster_view)
     return _status(deps, photo, knows_pupil=_entry_in_scope(deps, photo, caller) is not None)
 
 
@@ -51,14 +51,14 @@ def photos_of_receipt(deps: Dependencies, typed: str, caller: Caller, source: st
     found = []
     for photo in deps.photos.of_receipt(receipts.parse(typed)):
         if entry := _entry_in_scope(deps, photo, caller):
-            deps.views.record(caller, "forms", [photo.pupil], deps.view.path_of(entry), source)
+            deps.views.record(caller, "forms", [photo.pupil], deps.roster_view.path_of(entry), source)
             found.append(_status(deps, photo, knows_pupil=True))
     return found
 
 
 def _entry_in_scope(deps: Dependencies, photo: SentPhoto, caller: Caller) -> Entry | None:
-    entry = deps.view.entry(photo.campaign, photo.pupil)
-    return entry if entry and in_scope(caller, entry, deps.view) else None
+    entry = deps.roster_view.entry(photo.campaign, photo.pupil)
+    return entry if entry and in_scope(caller, entry, deps.roster_view) else None
 
 
 def _status(deps: Dependencies, photo: SentPhoto, *, knows_pupil: bool) -> PhotoStatus:

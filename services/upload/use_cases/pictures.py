@@ -22,11 +22,11 @@ def picture(deps: Dependencies, id: str, caller: Caller, source: str) -> Iterato
 
 def _recorded(deps: Dependencies, id: str, caller: Caller, source: str, what: str) -> Iterator[bytes]:
     photo = photo_of(deps, id)
-    entry = require_photo_in_scope(caller, photo, deps.view)
+    entry = require_photo_in_scope(caller, photo, deps.roster_view)
     require_picture(photo)
     if deps.form(photo.campaign, photo.pupil).removed.get(photo.sha256) == WITHDRAWN:
         raise Refused("gone", "This photo was withdrawn.", where="photo")
-    deps.views.record(caller, what, [photo.pupil], deps.view.path_of(entry), source)
+    deps.views.record(caller, what, [photo.pupil], deps.roster_view.path_of(entry), source)
     try:
         return deps.sealed.pieces(archive_name(photo.form, photo.sha256), MAX_BYTES)
     except Refused as refused:

@@ -40,14 +40,14 @@ def sender_of(
     """
     entry = _entry(deps, caller, asked)
     require_running(entry, deps.clock.now())
-    by = caller.role if in_scope(caller, entry, deps.view) else BY_CODE
+    by = caller.role if in_scope(caller, entry, deps.roster_view) else BY_CODE
     device = "" if caller.account else device_of(deps, source, browser)
     return Sender(entry, by, caller.account, caller.account or f"code:{entry.upload_code}", device)
 
 
 def may_send(deps: Dependencies, sender: Sender) -> bool:
     """False for the upload code alone where the region has not switched that way on."""
-    return sender.by != BY_CODE or deps.view.takes_code_alone(sender.entry)
+    return sender.by != BY_CODE or deps.roster_view.takes_code_alone(sender.entry)
 
 
 def code_alone_off() -> Refused:
@@ -62,12 +62,12 @@ def code_alone_off() -> Refused:
 
 def _entry(deps: Dependencies, caller: Caller, asked: Mapping[str, Any]) -> Entry:
     if typed := asked.get("upload_code"):
-        entry = entry_of_code(deps.view, deps.code_key, typed)
+        entry = entry_of_code(deps.roster_view, deps.code_key, typed)
         if asked.get("pupil", entry.pupil) != entry.pupil or asked.get("campaign", entry.campaign) != entry.campaign:
             raise Refused(
                 "other-child", "This upload code belongs to another pupil or another campaign.", where="upload_code"
             )
         return entry
     require_role(caller, UPLOADERS)
-    campaign = deps.view.campaign(asked.get("campaign", ""), day_of(deps.clock.now()))
-    return entry_for(caller, deps.view, campaign, asked["pupil"])
+    campaign = deps.roster_view.campaign(asked.get("campaign", ""), day_of(deps.clock.now()))
+    return entry_for(caller, deps.roster_view, campaign, asked["pupil"])

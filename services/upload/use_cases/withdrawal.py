@@ -23,14 +23,14 @@ def withdraw_all(deps: Dependencies, caller: Caller, pupil: str, *, command: str
     upload_code: withdraw only photos sent by codes alone, and only from the form of this code, which must be the
     pupil's. Raises Refused("code-unknown", "photo-in-check").
     """
-    entries, by = deps.view.entries_of_pupil(pupil), ""
+    entries, by = deps.roster_view.entries_of_pupil(pupil), ""
     if upload_code:
         entries, by = [_own_entry(deps, pupil, upload_code)], CODE
     return {"photos": sum(_withdraw(deps, caller, entry, by, command) for entry in entries)}
 
 
 def _own_entry(deps: Dependencies, pupil: str, upload_code: str) -> Entry:
-    entry = entry_of_code(deps.view, deps.code_key, upload_code)
+    entry = entry_of_code(deps.roster_view, deps.code_key, upload_code)
     if entry.pupil != pupil:
         raise Refused(
             "other-child", "The two codes belong to different children; take both from one form.", where="upload_code"

@@ -242,7 +242,7 @@ def test_a_photo_archived_while_codes_withdraw_another_opens(world: World, monke
     """The copy for the archive is sealed before the withdrawal, and stored after it."""
     world.sent(photo("https://elsewhere.example/menu"), upload_code=upload_code(ANN), key="by-code-1")
     waiting = world.sent(unreadable_too(), TEACHER, pupil=ANN, key="teacher-1")
-    put, entry = world.deps.objects.put, world.deps.view.entry("2026a", ANN)
+    put, entry = world.deps.objects.put, world.deps.roster_view.entry("2026a", ANN)
     assert entry
 
     def codes_withdraw_first(name: str, *given: Any) -> None:

@@ -116,7 +116,7 @@ def test_roster_events_are_projected_and_uploads_events_are_published(service: S
     deps.handle(state["campaign"], state["pupil"], KeepOnPaper("refused"), CommandContext("test:3", "test"))
     roles = worker.roles_of(service)
     with running(roles["view"], roles["relay"], roles["intake"]):
-        found = await_until(lambda: deps.view.entry_of_code(state["upload_code"]), what="the entry is projected")
+        found = await_until(lambda: deps.roster_view.entry_of_code(state["upload_code"]), what="the entry is projected")
         await_until(
             lambda: not service.store.unpublished(settings.bus_generation, range(1024), 1), what="the form is published"
         )
