@@ -30,7 +30,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo unit test prove attacks k8s k8s-build image check kafka engines status operate generation key backup restore upgrade stop clean model faults fuzz bench soak docs lock
+.PHONY: help run demo unit test prove attacks k8s k8s-build k8s-scale image check kafka engines status operate generation key backup restore upgrade stop clean model faults fuzz bench soak docs lock
 
 help: ## this list
 	@echo "Rollcall 点名: a whole country checks its pupil registry"; echo
@@ -71,11 +71,15 @@ attacks: .venv/dev ## what a hostile visitor does, on a running copy: every atta
 
 k8s: .venv/dev ## deploy/k8s on a real Kubernetes control plane, built once from Go modules: what was proved, what it refuses (needs Go, JDK 17, Maven)
 	@$(RUN) deploy.k8s.build cluster
-	@$(RUN) pytest --durations=5 -m k8s tests/k8s
+	@$(RUN) pytest --durations=5 -m "k8s and not k8s_scale" tests/k8s
 
 k8s-build: .venv/dev ## of that, what needs no control plane: each overlay rendered, the shape of every object, our own rules (without Go: rules only)
 	@$(RUN) deploy.k8s.build manifests --where-possible
 	@$(RUN) pytest -rs -m "k8s_build or not k8s" tests/k8s/test_manifests.py tests/unit/deploy/test_k8s.py
+
+k8s-scale: .venv/dev ## KEDA itself on that control plane, asking a real Prometheus: more waits, more pods, evenly over zones, and back (needs Prometheus, too)
+	@$(RUN) deploy.k8s.build scaling
+	@$(RUN) pytest -m k8s_scale tests/k8s/test_scaling.py
 
 image: .venv/dev ## the image of every process for containers, its SBOM and size, and a campaign run by it alone (as root; Debian's mmdebstrap, buildah, runc)
 	@$(RUN) deploy.image.build

@@ -1,13 +1,15 @@
 """`python -m deploy.k8s.build PART`: builds what deploy/k8s is tried with into .cache/k8s/, once for each version.
 
 manifests: Kustomize and the definitions of all objects (half a minute). cluster: a real control plane beside it.
-Versions and hashes: tools/*/go.sum.
+scaling: KEDA, too. Versions and hashes: tools/*/go.sum.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -29,6 +31,9 @@ CONTROL_PLANE: Sequence[Program] = (
     ("kubectl", "kubernetes", "k8s.io/kubernetes/cmd/kubectl"),
     ("kwok", "kwok", "sigs.k8s.io/kwok/cmd/kwok"),
 )
+KEDA = {"keda-operator": "./cmd/operator", "keda-adapter": "./cmd/adapter"}
+# KEDA's adapter serves its own metrics on every address of the machine: here on loopback, as everything else.
+ADAPTER, EVERYWHERE, LOOPBACK = "cmd/adapter/main.go", 'Sprintf(":%v"', 'Sprintf("127.0.0.1:%v"'
 # How kwok's nodes and pods come to be ready at once: kwok's own.
 STAGE_FILES = ("node/fast/*.yaml", "node/heartbeat-with-lease/*.yaml", "pod/fast/*.yaml")
 
@@ -57,6 +62,13 @@ def cluster() -> None:
         _stages()
 
 
+def scaling() -> None:
+    """Build a control plane, and KEDA."""
+    _need("go", "javac", "mvn", "prometheus")
+    cluster()
+    _keda()
+
+
 def _need(*tools: str) -> None:
     if reason := go.missing(*tools):
         raise CannotBuild(reason)
@@ -72,8 +84,24 @@ def _stages() -> None:
     STAGES.write_text("\n---\n".join(path.read_text() for path in files if path.name != "kustomization.yaml"))
 
 
+def _keda() -> None:
+    """Operator and adapter, from a copy of KEDA's module in which one line is another."""
+    module = go.download(*definitions.KEDA, TOOLS)
+    with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
+        copy = Path(scratch) / "keda"
+        shutil.copytree(module, copy, copy_function=shutil.copyfile, ignore=shutil.ignore_patterns("tests"))
+        for folder in (copy, *(path for path in copy.rglob("*") if path.is_dir())):
+            folder.chmod(0o755)  # a module's folders are read-only
+        text = (copy / ADAPTER).read_text()
+        if text.count(EVERYWHERE) != 1:
+            raise CannotBuild(f"{ADAPTER} of KEDA is not as expected.")
+        (copy / ADAPTER).write_text(text.replace(EVERYWHERE, LOOPBACK))
+        for number, (name, package) in enumerate(KEDA.items(), 1):
+            go.build(BINARIES / name, copy, package, f"{name}, {number} of {len(KEDA)}")
+
+
 def main() -> int:
-    parts = {"manifests": manifests, "cluster": cluster}
+    parts = {"manifests": manifests, "cluster": cluster, "scaling": scaling}
     parser = argparse.ArgumentParser(prog="python -m deploy.k8s.build")
     parser.add_argument("part", choices=parts)
     parser.add_argument(

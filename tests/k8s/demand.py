@@ -24,3 +24,7 @@ class Demand:
 
     def of(self, series: str) -> int | None:
         return self._values.get(series)
+
+    def page(self) -> str:
+        """As a worker would report it to Prometheus."""
+        return "".join(f"{series} {value}\n" for series, value in self._values.items())

@@ -10,7 +10,7 @@ import pytest
 ENGINES = {"document_store", "object_store"}  # fixtures
 IMPLEMENTATIONS = {"mongo", "kafka"}  # parameters of the suites that every implementation of a protocol runs
 UNIT = "not (engine or process or kafka or browser or paper or system or mutant or k8s or image)"
-NO_CLUSTER = "not (k8s or image)"  # make k8s and make image run those
+NO_CLUSTER = "not (k8s or image)"  # make k8s, make k8s-scale and make image run those
 REST_OF_TEST = f"not ({UNIT}) and not (thorough or k8s or image) and (smoke or not system)"
 REST_OF_PROVE = f"({UNIT}) or process or mutant or thorough or larger or (system and not smoke)"  # with more examples
 # Folders that `make unit` does not even look into, and the mark that their tests have.

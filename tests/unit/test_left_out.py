@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from _pytest.mark.expression import Expression
 
+from deploy.k8s import build, go
 from deploy.kafka import fetch
 from tests import run
 from tests.faults import disk
-from tests.support.suites import REST_OF_PROVE, REST_OF_TEST, UNIT, scope
+from tests.support.suites import NO_CLUSTER, REST_OF_PROVE, REST_OF_TEST, UNIT, scope
+
+MAKEFILE = Path(__file__).resolve().parents[2] / "Makefile"
 
 
 @pytest.mark.parametrize("can", [False, True])
@@ -43,6 +48,14 @@ def test_who_wants_kafka_only_where_possible_goes_on_without_it(fetched):
     assert fetched("--where-possible") == 0
 
 
+@pytest.mark.parametrize(("part", "last"), [("manifests", "go"), ("cluster", "mvn"), ("scaling", "prometheus")])
+def test_without_its_tools_nothing_of_kubernetes_is_built_and_the_sentence_names_them(monkeypatch, capsys, part, last):
+    monkeypatch.setattr(go.shutil, "which", lambda tool: None)
+    monkeypatch.setattr("sys.argv", ["build", part])
+    assert build.main() == 1
+    assert f"{last} " in capsys.readouterr().err.partition("missing here")[0]
+
+
 # ---- what the targets hold
 MARKS = ("engine", "kafka", "browser", "paper", "system", "smoke", "thorough", "larger", "mutant")
 
@@ -58,6 +71,14 @@ def test_whatever_marks_a_test_has_one_of_the_targets_runs_it_and_none_twice_but
         assert unit or test or more, marks
         assert not (unit and test), marks
         assert not (test and more) or marks & {"mutant", "larger"}, marks  # with other mutants, and on more data
+
+
+@pytest.mark.parametrize("more", [(), ("k8s_build",), ("k8s_scale",)])
+def test_a_test_of_kubernetes_has_one_target_and_is_no_part_of_the_three(more):
+    marks = frozenset(("k8s", *more))
+    clusters = re.findall(r'-m "?([^"\n]+?)"? tests/k8s', MAKEFILE.read_text())
+    assert [selected(each, marks) for each in (UNIT, REST_OF_TEST, REST_OF_PROVE, NO_CLUSTER)] == [False] * 4
+    assert sum(selected(each, marks) for each in clusters if "k8s_build" not in each) == 1
 
 
 def test_the_tests_of_one_copy_share_a_worker_and_those_on_another_bus_do_not():
