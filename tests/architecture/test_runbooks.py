@@ -13,7 +13,7 @@ COMMAND = re.compile(r"(make|python|kubectl|kustomize|skopeo|apt|apt-get|export|
 NOT_YET = "the same is done in tests/faults by the commands of the stack; no test enters this page yet"
 # Pages whose commands a test of their own enters, or nobody can enter here: why.
 ELSEWHERE = {
-    **dict.fromkeys(("lose-kafka", "upgrade"), NOT_YET),
+    "upgrade": NOT_YET,
     "restore": "tests/system/test_restore.py does it to a county, with the commands behind the targets",
     "compose": "needs a container engine; tests/unit/deploy/test_compose.py checks the file",
     "image": "`make image` is a target of its own, as root; registry and cluster are the operator's",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from shared.sandbox import child
@@ -25,6 +26,16 @@ def decodes(pid: int) -> bool:
         return child.__file__.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
+
+
+def running_with(argument: str) -> list[int]:
+    """The processes that have such an argument."""
+    found = []
+    for process in Path("/proc").iterdir():
+        with suppress(OSError):
+            if process.name.isdigit() and argument.encode() in (process / "cmdline").read_bytes().split(b"\0"):
+                found.append(int(process.name))
+    return found
 
 
 def resident_mb(pid: int) -> float:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
 # In the order in which they are done on one copy; the first one starts it.
-RUNBOOKS = (
+ON_ONE_COPY = (
     "install",
     "rebuild-the-figures",
     "erase-a-pupil",
@@ -24,6 +24,8 @@ RUNBOOKS = (
     "replay-a-parked-event",
     "add-partitions",
 )
+ON_KAFKA = "lose-kafka"  # on a copy of its own
+RUNBOOKS = (*ON_ONE_COPY, ON_KAFKA)
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.M | re.S)
 NAME = re.compile(r"<([a-z]+)>")
 

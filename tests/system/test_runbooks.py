@@ -25,7 +25,7 @@ from shared.messaging.bus_factory import DATABASE
 from shared.messaging.bus_mongo import MongoBus
 from tests.faults.proof import public_events
 from tests.support.ports import free_range
-from tests.support.runbook import RUNBOOKS
+from tests.support.runbook import ON_ONE_COPY
 from tests.support.wait import await_until
 from tests.system.county import CAMPAIGN, COUNTY, SmallCounty
 from tests.system.duty import Duty
@@ -48,9 +48,9 @@ def county(duty: Duty) -> SmallCounty:
     return SmallCounty(Stack(duty.local)).settle()
 
 
-@pytest.mark.parametrize("name", RUNBOOKS)
+@pytest.mark.parametrize("name", ON_ONE_COPY)
 def test_a_runbook_is_done_as_it_is_written(duty: Duty, name: str, request: pytest.FixtureRequest) -> None:
-    if name == RUNBOOKS[0]:
+    if name == ON_ONE_COPY[0]:
         duty.follow(name, GIVEN)
         return
     county = request.getfixturevalue("county")
