@@ -9,28 +9,35 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Collection
 from random import SystemRandom
 
 from services.roster.app import dependencies_of
+from services.roster.dependencies import Dependencies
 from services.roster.settings import Settings
 from services.roster.use_cases.campaign_opening import Openings
 from services.roster.use_cases.regions import load_regions
 from shared.infrastructure.config import load
-from shared.service.bootstrap import bootstrap, run_roles
+from shared.service.bootstrap import WorkerRole, bootstrap, run_roles
 from shared.service.workers import relay_role
 
 log = logging.getLogger("roster")
 
 
+def tree_role(deps: Dependencies, provinces: Collection[str] = ()) -> WorkerRole:
+    """Loads the regions of these provinces, by default of all."""
+
+    def tree(stop: threading.Event) -> None:
+        opened = load_regions(deps, provinces=provinces, is_stopped=stop.is_set)
+        log.info("tree is loaded", extra={"opened": opened})
+
+    return tree
+
+
 def main() -> None:
     service = bootstrap("roster", load(Settings))
     deps = dependencies_of(service)
-
-    def tree(_: threading.Event) -> None:
-        opened = load_regions(deps, provinces=service.settings.provinces)
-        log.info("tree is loaded", extra={"opened": opened})
-
-    openings = Openings(deps, SystemRandom())
+    tree, openings = tree_role(deps, service.settings.provinces), Openings(deps, SystemRandom())
     run_roles(service, {"relay": relay_role(service), "tree": tree, "openings": openings.run})
 
 

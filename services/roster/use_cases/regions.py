@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -37,11 +37,18 @@ def regions(path: Path = REGIONS) -> Iterator[tuple[str, OpenUnit]]:
         yield code, OpenUnit(name, level, parent, level_of[parent], "", LISTED_ON)
 
 
-def load_regions(deps: Dependencies, path: Path = REGIONS, *, provinces: Collection[str] = ()) -> int:
+def load_regions(
+    deps: Dependencies,
+    path: Path = REGIONS,
+    *,
+    provinces: Collection[str] = (),
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> int:
     """Open the registry's regions that do not exist yet; how many. The next run continues after an interruption.
 
     provinces  first two digits of those whose cities and counties are opened, empty for all of them; the provinces
                themselves are always opened
+    is_stopped looked at before every transaction: the heartbeat of a load that takes minutes
     """
     existing = {row.id for row in deps.tables.units.find("level", [level for level in LEVELS if level != SCHOOL])}
     wanted = [
@@ -50,14 +57,18 @@ def load_regions(deps: Dependencies, path: Path = REGIONS, *, provinces: Collect
         if (not provinces or code[:2] in provinces or command.level in LEVELS[:2]) and code not in OUTSIDE
     ]
     missing = [(code, command) for code, command in wanted if code not in existing]
+    opened = 0
     for batch in chunks(missing, PER_TRANSACTION):
+        if is_stopped():
+            break
         try:
             _open(deps, batch)
         except Conflict:  # one of them was opened meanwhile: open the others one by one
             for one in batch:
                 with suppress(Conflict):
                     _open(deps, [one])
-    return len(missing)
+        opened += len(batch)
+    return opened
 
 
 def _open(deps: Dependencies, batch: Sequence[tuple[str, OpenUnit]]) -> None:

@@ -17,13 +17,15 @@ from services.roster.tables.memory import memory_tables
 from services.roster.tables.mongo import mongo_tables
 from services.roster.tables.rows import ArrivalRow, CampaignRow, PupilRow, UnitRow
 from services.roster.tables.tree import Tree
-from services.roster.use_cases.regions import REGIONS, load_regions
+from services.roster.use_cases.regions import PER_TRANSACTION, REGIONS, load_regions
+from services.roster.worker import tree_role
 from shared.eventsourcing.event import NewEvent
 from shared.eventsourcing.store import Append, CommandContext
 from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Conflict, Refused
 from shared.service.access_records import Views
 from shared.service.access_records_memory import MemoryAccessRecords
+from shared.service.heartbeat import Heartbeat
 from tests.support.in_place import InPlace
 from tests.support.stores import memory_store, mongo_store
 from tests.support.together import run_together
@@ -223,6 +225,21 @@ def test_a_loading_that_died_half_way_is_finished_by_the_next(tmp_path):
     assert load_regions(deps_on(store, tables)) == 3213 - 1501
     assert Tree(tables).path("659001") == "/000000/650000/659001/"
     assert len(store.load("unit-130102")) == 1
+
+
+def test_a_loading_beats_before_every_transaction_and_ends_there_when_it_is_told_to():
+    store, tables, looks = memory_store(FixedClock()), memory_tables(), []
+    signal = threading.Event()
+
+    def now() -> float:
+        looks.append(len(tables.units.find("level", ["nation", "province", "city", "county"])))
+        if len(looks) == 3:  # one at its beginning, two looks
+            signal.set()
+        return 0.0
+
+    tree_role(deps_on(store, tables))(Heartbeat("tree", signal, now))
+    assert looks == [0, 0, PER_TRANSACTION]
+    assert load_regions(deps_on(store, tables)) == 3213 - PER_TRANSACTION
 
 
 def test_a_region_opened_by_hand_is_left_unchanged():
