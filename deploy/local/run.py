@@ -68,6 +68,7 @@ def _begin(stack: Stack, pid_file: Path) -> None:
     local = stack.local
     say(f"Starting Rollcall (data in {_short(local.data)}, logs in {_short(local.data / 'logs')})")
     local.make_private()
+    (local.data / RELEASE).unlink(missing_ok=True)  # of a copy that a power cut has ended: this one is not ready yet
     pid_file.write_text(str(os.getpid()))
     first = Path(local.environment()["FIRST_ACCOUNT_FILE"])
     is_first_start = not first.exists()

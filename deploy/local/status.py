@@ -42,12 +42,13 @@ Found = Mapping[str, float | None]
 SILENCE = "rollcall_role_silence_seconds"
 
 
-def numbers(stack: Stack) -> Found:
-    """The maximum of every number over all workers, None where one is not reported yet.
+def numbers(stack: Stack, workers: Iterable[str] = ()) -> Found:
+    """The maximum of every number over these workers, by default all; None where one is not reported yet.
 
     Raises httpx.HTTPError when a worker does not respond.
     """
-    shown = {worker: _samples(stack.metrics(worker)) for worker in stack.names if is_worker(worker)}
+    asked = list(workers) or [name for name in stack.names if is_worker(name)]
+    shown = {worker: _samples(stack.metrics(worker)) for worker in asked}
     return {
         name: _worst(
             [

@@ -50,8 +50,9 @@ def follow(data: Path) -> int:
             if not line.endswith("\n"):
                 break
             seen += line
-            if line.startswith(END):
-                return int(line.removeprefix(END))
+            status = line.removeprefix(END).strip()
+            if line.startswith(END) and status.isdecimal():  # a line of a process's log may begin alike
+                return int(status)
             print(line, end="", flush=True)
         if not alive:
             print("The copy has ended; the terminal of `make run` says why.")

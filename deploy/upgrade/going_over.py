@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 
 from deploy.local.processes import Adopted
 from deploy.local.settings import REPO, commit
@@ -31,14 +32,15 @@ def go_over(
     log = Log(stack.local.data)
 
     def tell(line: str) -> None:
-        say(line)
+        with suppress(OSError):  # its terminal is closed, or what it writes to is full
+            say(line)
         log.say(line)
 
     children = {name: Adopted(pid) for name, pid in processes_of(adopted).items()}
     prometheus.process = children.pop(PROMETHEUS, None)
     stack.processes.update(children)
-    tell(f"{'Back' if back else 'Upgrading'} to release {commit()} in {REPO}:")
     try:
+        tell(f"{'Back' if back else 'Upgrading'} to release {commit()} in {REPO}:")
         replace_all(stack, tell, stop, back=back)
         stack.local.write_addresses()
         if prometheus.process:
@@ -48,7 +50,8 @@ def go_over(
         tell(f"Not done: {error}\n{GO_ON}")
         log.end(1)
     except Exception as error:
-        traceback.print_exc()
+        with suppress(OSError):
+            traceback.print_exc()
         tell(f"Not done: {error!r}; the terminal of `make run` says more. {GO_ON}")
         log.end(1)
     else:

@@ -10,6 +10,7 @@ import json
 import os
 import signal
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from deploy.local.settings import REPO, commit, read_env, replace_private
@@ -21,8 +22,12 @@ STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # SIGHUP: its termina
 
 
 def note(data: Path) -> None:
-    """Write which release runs a copy, and that it can hand over now."""
-    replace_private(data / RELEASE, f"FOLDER={REPO}\nCOMMIT={commit()}\n")
+    """Write which release runs a copy, and that it can hand over now.
+
+    Where it cannot be written, on a full disk, the copy runs on, and an upgrade of it is refused.
+    """
+    with suppress(OSError):
+        replace_private(data / RELEASE, f"FOLDER={REPO}\nCOMMIT={commit()}\n")
 
 
 def noted(data: Path) -> Mapping[str, str]:
@@ -67,13 +72,13 @@ def processes_of(adopted: str) -> dict[str, int]:
 
 
 class Log:
-    """The lines of an upgrade, for the terminal in which it was asked for."""
+    """The lines of an upgrade, for the terminal in which it was asked for. No full disk ends what they tell of."""
 
     def __init__(self, data: Path) -> None:
         self._path = data / LOG
 
     def say(self, line: str) -> None:
-        with self._path.open("a") as file:
+        with suppress(OSError), self._path.open("a") as file:
             file.write(f"{line}\n")
 
     def end(self, status: int) -> None:

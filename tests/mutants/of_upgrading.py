@@ -6,6 +6,7 @@ from tests.mutants.mutant import Edit, Mutant
 
 REPLACEMENT = "deploy/upgrade/replacement.py"
 UPGRADE = "tests/unit/deploy/test_upgrade.py::"
+FAILED = "tests/unit/deploy/test_failed_upgrades.py::"
 
 MUTANTS = (
     Mutant(
@@ -23,11 +24,26 @@ MUTANTS = (
     Mutant(
         "ended-before-its-successor-is-ready",
         "a service ends before its successor is ready, and for good if that one does not come up",
-        (Edit(REPLACEMENT, "for name in names}\n    try:\n", "for name in names}\n    stack.end(before)\n    try:\n"),),
+        (Edit(REPLACEMENT, "    replaced: dict[str, Process] = {}\n", "    replaced = {}\n    stack.end(before)\n"),),
         (
             f"{UPGRADE}test_where_a_new_process_does_not_come_up_the_one_before_goes_on[roster]",
             f"{UPGRADE}test_where_a_new_process_does_not_come_up_the_one_before_goes_on[portal]",
         ),
+    ),
+    Mutant(
+        "a-second-worker-forgotten",
+        "an upgrade that is entered again loses the worker that an earlier try has left, and nobody stops it",
+        (Edit(REPLACEMENT, "[twin for twin in twins if not _runs(stack, twin)]", "twins"),),
+        (
+            f"{FAILED}test_a_worker_that_failed_at_its_port_is_replaced_by_the_same_command_again_or_goes_back[False]",
+            f"{FAILED}test_a_worker_that_failed_at_its_port_is_replaced_by_the_same_command_again_or_goes_back[True]",
+        ),
+    ),
+    Mutant(
+        "ended-with-connections-waiting",
+        "a service ends with connections that it has not taken yet",
+        (Edit(REPLACEMENT, "            pause(TAKEN_WITHIN)\n", ""),),
+        (f"{UPGRADE}test_what_was_connected_to_a_service_is_taken_by_it_before_it_ends",),
     ),
     Mutant(
         "other-keys-half-way",
@@ -48,6 +64,8 @@ MUTANTS = (
                 "dict(given)",
             ),
         ),
-        ("tests/unit/shared/test_known_fields.py::test_what_is_known_is_read_and_the_rest_is_left_alone",),
+        (
+            "tests/unit/shared/test_known_fields.py::test_what_is_known_is_read_and_a_record_that_is_written_again_has_lost_the_rest",
+        ),
     ),
 )

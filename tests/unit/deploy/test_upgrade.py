@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 
 import pytest
 
@@ -14,65 +13,16 @@ from deploy.local import procfile
 from deploy.local.processes import Adopted, end
 from deploy.local.settings import REPO, Local, commit
 from deploy.local.sockets import Sockets
-from deploy.local.stack import ENGINES, FRONT, Stack, StackFailed
+from deploy.local.stack import ENGINES, FRONT, StackFailed
 from deploy.upgrade import __main__ as command
 from deploy.upgrade import handover, replacement
 from shared.language.services import SERVICES
-
-
-class Copy(Stack):
-    """A copy whose processes are lines of a diary. broken: those that do not come up."""
-
-    def __init__(self, folder, *broken):
-        super().__init__(Local(folder))
-        self.diary, self.broken = [], broken
-        self.sockets.make()
-        for name in self.names:
-            self.start(name)
-        self.diary.clear()
-
-    def create_topics(self):
-        self.diary.append("topics")
-
-    def start(self, name, command="", *, beside=False):
-        if name in SERVICES:
-            self.sockets.next(name)
-            if not beside:
-                self.sockets.lead(name)
-        self.processes[name] = Paper(name, self.diary)
-        self.diary.append(f"+{name}")
-
-    def await_ready(self, name, is_ready):
-        if name in self.broken:
-            raise StackFailed(f"{name} ended with status 1")
-        self.diary.append(f"{name} works")
-
-
-class Paper:
-    """A process on paper."""
-
-    def __init__(self, name, diary):
-        self.pid, self.returncode, self.name, self.diary = 0, None, name, diary
-
-    def poll(self):
-        return self.returncode
-
-    def wait(self, timeout=None):
-        return self.returncode
-
-    def send_signal(self, number):
-        self.returncode = -number
-        self.diary.append(f"-{self.name}")
+from tests.unit.deploy.paper import Copy, replace_all
 
 
 @pytest.fixture(autouse=True)
 def _no_proxy(monkeypatch):
     monkeypatch.setattr(replacement, "_configure_proxy", lambda stack: None)
-
-
-def replace_all(stack, **options):
-    replacement.replace_all(stack, lambda line: None, threading.Event(), **options)
-    return stack.diary
 
 
 def test_every_process_but_engines_and_proxy_is_replaced_consumers_before_who_writes_for_them():
@@ -116,6 +66,13 @@ def test_where_a_new_process_does_not_come_up_the_one_before_goes_on(tmp_path, b
     if broken in SERVICES:
         assert stack.sockets.of(name).resolve() == before[name][1]
     assert stack.dead() == []
+
+
+def test_what_was_connected_to_a_service_is_taken_by_it_before_it_ends(tmp_path):
+    diary = replace_all(Copy(tmp_path))
+    for name in SERVICES:
+        assert "a moment" in diary[diary.index(f"{name} works") : diary.index(f"-{name}")]
+    assert diary.count("a moment") == 3
 
 
 # ---- what two releases agree on
@@ -183,6 +140,7 @@ def test_keys_or_a_generation_that_half_of_the_processes_would_not_have_are_refu
 
 
 def test_the_lines_of_an_upgrade_are_shown_until_it_ends_with_its_status(running, capsys):
-    (running / handover.LOG).write_text("  ✓ portal\nend 1\n")
+    lines = "  ✓ portal\nend of file\n"
+    (running / handover.LOG).write_text(f"{lines}end 1\n")
     assert command.follow(running) == 1
-    assert capsys.readouterr().out == "  ✓ portal\n"
+    assert capsys.readouterr().out == lines
