@@ -5,17 +5,19 @@ from __future__ import annotations
 from tests.mutants.mutant import Edit, Mutant
 
 FILES = "services/roster/roster_file"
-TEXT, PARSE, SCHOOL, SHEET, SPREADSHEET = (
+TEXT, PARSE, SCHOOL, SHEET, SPREADSHEET, CLASS_WORDS = (
     f"{FILES}/formats/text_table.py",
     f"{FILES}/parse.py",
     f"{FILES}/own_school.py",
     f"{FILES}/sheet.py",
     f"{FILES}/spreadsheet.py",
+    f"{FILES}/cells/class_words.py",
 )
-LOST, TABLES, OWN = (
+LOST, TABLES, OWN, FINDER = (
     "tests/unit/roster/test_nothing_lost.py::",
     "tests/unit/roster/test_tables.py::",
     "tests/unit/roster/test_own_school.py::",
+    "tests/unit/roster/test_class_finder.py::",
 )
 SAME_PUPILS = "test_the_same_roster_in_every_format_is_the_same_pupils"
 
@@ -79,5 +81,14 @@ MUTANTS = (
         "rows that hold nothing count for the limits",
         (Edit(SHEET, "        if cells:\n", "        if True:\n"),),
         (f"{LOST}{SAME_PUPILS}[empty lines]",),
+    ),
+    Mutant(
+        "any-note-of-a-class",
+        "a stage of school, or that a pupil has left, is dropped as a note behind the class",
+        (Edit(CLASS_WORDS, "(?:{SIZE}|{TEACHER}|", "(?:{SIZE}|{TEACHER}|[^()]{{1,12}}|"),),
+        (
+            f"{FINDER}test_a_stage_of_school_in_brackets_behind_a_class_is_read[junior of nine years]",
+            f"{FINDER}test_a_note_that_may_mean_another_class_or_none_is_a_question[gone]",
+        ),
     ),
 )

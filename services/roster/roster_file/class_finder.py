@@ -172,4 +172,5 @@ class _School:
 
 
 def _closed_up(text: str) -> str:
-    return "".join(text.split())
+    """The text as cells are compared: in half width, without spaces."""
+    return "".join(unicodedata.normalize("NFKC", text).split())

@@ -32,6 +32,7 @@ NINE_YEARS = [*PRIMARY, *JUNIOR]
 MIDDLE = classes(("j", range(2024, 2027)), ("s", range(2024, 2027)))
 FIVE_AND_FOUR = classes(("p", range(2022, 2027)), ("j", range(2023, 2027)))
 SPECIAL = classes(("x", range(2020, 2027)), numbers=(1,))
+SIX_CLASSES = classes(("p", range(2021, 2027)), numbers=range(1, 7))
 
 
 def found(school: list[SchoolClass], grade: str, class_: str) -> str:
@@ -197,6 +198,46 @@ def test_a_text_means_what_it_can_mean_in_this_school(
     assert found(school, grade, class_) == answer
 
 
+@pytest.mark.parametrize(
+    ("school", "grade", "class_", "answer"),
+    [
+        pytest.param(NINE_YEARS, "一年级", "1班(初中部)", "j202601", id="junior of nine years"),
+        (NINE_YEARS, "二年级", "1班（初）", "j202501"),
+        (NINE_YEARS, "", "二年级1班(初中部)", "j202501"),
+        (NINE_YEARS, "一年级", "1班（高中部）", "class-unknown"),
+        (NINE_YEARS, "2026级", "1班（小学部）", "p202601"),
+        (NINE_YEARS, "一年级", "1班（初中部王老师）", "class-unknown"),
+        (MIDDLE, "一年级", "1班(初中部)", "j202601"),
+        (MIDDLE, "一年级", "1班(高一老师)", "class-unknown"),
+    ],
+)
+def test_a_stage_of_school_in_brackets_behind_a_class_is_read(
+    school: list[SchoolClass], grade: str, class_: str, answer: str
+) -> None:
+    assert found(school, grade, class_) == answer
+
+
+OF_A_TEACHER = "王老师 陆老师 伍老师 高老师 欧阳老师 陆一鸣老师 班主任 班主任王芳 班主任：陆一鸣 班主任王老师"
+OF_SIZE_OR_KIND = "50人 50名 共50人 实验班 重点班 普通班 特色班 双语"
+GONE = "休学 退学 借读 作废 停用 旧班 5000人"
+ELSEWHERE = "东校区 分校 国际部 非本班 新班 毕业班 实验2班 陆 原王老师 转王老师 东区王老师 二班老师 王老师，转走"
+
+
+@pytest.mark.parametrize("note", f"{OF_A_TEACHER} {OF_SIZE_OR_KIND}".split())
+def test_a_note_of_teacher_size_or_kind_changes_nothing(note: str) -> None:
+    assert found(SIX_CLASSES, "三年级", f"1班（{note}）") == found(SIX_CLASSES, "", f"三年级1班 ({note})") == "p202401"
+
+
+@pytest.mark.parametrize("note", [pytest.param("转走", id="gone"), *f"{GONE} {ELSEWHERE}".split()])
+def test_a_note_that_may_mean_another_class_or_none_is_a_question(note: str) -> None:
+    assert found(SIX_CLASSES, "三年级", f"1班（{note}）") == "class-unknown"
+
+
+def test_a_class_whose_own_name_ends_in_a_kind_is_meant_by_it() -> None:
+    named = SchoolClass(class_id(CODE, "p", 2024, 3), CODE, "p", 2024, 3, "1班（双语）", True)
+    assert found([*PRIMARY, named], "三年级", "1班（双语）") == "p202403"
+
+
 def test_a_class_by_its_own_name_is_found_unless_the_grade_contradicts() -> None:
     named = SchoolClass(class_id(CODE, "p", 2024, 3), CODE, "p", 2024, 3, "向日葵班", True)
     school = [*PRIMARY, named]
@@ -241,3 +282,4 @@ def test_what_is_said_twice_agrees(text: str, of_grade: bool) -> None:
 
 def test_a_text_without_end_is_read_in_no_time() -> None:
     assert readings("1 " * 5000) == readings("三年级" * 5000) == set()
+    assert readings(f"1{',' * 30_000}班") == readings("1班(" * 8_000) == readings(f"1班({',' * 30_000})") == set()

@@ -7,9 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
-SIMPLIFIED = str.maketrans("級屆學國〇壹贰貳叁參肆伍陆陸柒捌玖拾", "级届学国零一二二三三四五六六七八九十")
-# What people write behind a class: its size, its teacher, its kind. Figures other than a size would say more.
-NOTE = re.compile(r"(?<=班)\((?:[0-9]{1,3}[人名]|[^()0-9一二三四五六七八九十零级届]{1,12})\)\Z|[。.,;、，；]+\Z")
+SIMPLIFIED = str.maketrans("級屆學國〇", "级届学国零")
+CAPITAL = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾", "一二二三三四五六六七八九十")  # 伍 and 陆 are surnames, too
 DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")}
 STAGE_WORDS = {
     **dict.fromkeys(("小学部", "小学", "国小", "小"), "p"),
@@ -20,6 +19,18 @@ STAGE_WORDS = {
 SUFFIXES = {"年级": "grade", "年入学": "cohort", "年": "year", "级": "cohort", "届": "leaving", "班": "class"}
 PREFIXES = {"grade": "grade-word", "class": "class-word", "第": "gap"}
 WORDS = {**dict.fromkeys(STAGE_WORDS, "stage"), **SUFFIXES, **PREFIXES}
+# What is dropped behind a class: its size, its teacher, its kind. Any other note may say that it is not this one, or no
+# longer (转走, 旧班, 分校), and stays a question; a stage of school (初中部) is no note, it is read.
+KINDS = """
+实验 重点 普通 平行 特色 双语 英语 日语 俄语 国际 创新 科技 信息 艺术 美术 音乐 舞蹈 书法 体育 足球 文科 理科
+快 慢 火箭 尖子 民族 寄宿 走读
+"""
+STAGES = "|".join(word for word in STAGE_WORDS if len(word) > 1)
+NO_NAME = rf"(?!.{{0,4}}(?:{STAGES})|[小初高]?[一二三四五六七八九十]|.{{1,4}}区)"  # 初中部王老师, 高一老师, 东区王老师
+NAME = rf"{NO_NAME}[^\W\da-z_班级届年部校园转轉调調到去原换換借旧舊停休退离離不非]{{1,4}}"
+TEACHER = rf"班主任[:,\s]{{0,2}}(?:{NAME})?|(?:班主任)?[:,\s]{{0,2}}{NAME}老[师師]"
+SIZE = r"共?\s*[0-9]{1,3}\s*[人名]"
+NOTE = re.compile(rf"(?<=班)\s*\(\s*(?:{SIZE}|{TEACHER}|(?:{'|'.join(KINDS.split())})班?)\s*\)\Z")
 MOST = 16  # tokens of a text
 TOKEN = re.compile(
     rf"(?P<word>{'|'.join(sorted(WORDS, key=len, reverse=True))})"
@@ -42,7 +53,7 @@ def tokens(text: str) -> Sequence[Token] | None:
     """None for a text with anything else in it, such as 向日葵班, or with more than anybody writes."""
     given = unicodedata.normalize("NFKC", text).translate(SIMPLIFIED).lower().strip()
     given = re.sub(r"(?<![0-9.])([0-9]+)\.0\Z", r"\1", given)  # a number that was a fraction on its way
-    given = NOTE.sub("", given)
+    given = NOTE.sub("", given.rstrip("。.,;、")).translate(CAPITAL)
     found, at = [], 0
     while at < len(given):
         match = TOKEN.match(given, at)
