@@ -26,6 +26,8 @@ WITHOUT_KEYS ?=
 OTHER_RELEASE ?=
 BACK ?=
 PYTHON ?= python3
+# Only a port that somebody names: a copy that runs is found by its DATA.
+NAMED_PORT := $(if $(filter-out file,$(origin PORT)),--port $(PORT))
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 
@@ -35,7 +37,7 @@ RUN := $(BIN)/python -m
 help: ## this list
 	@echo "Rollcall 点名: a whole country checks its pupil registry"; echo
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST); echo
-	@echo "  PORT=9000 moves everything, DATA=dir puts the data elsewhere, KAFKA=1 runs on a real Apache Kafka (needs Java 17 and Maven)"
+	@echo "  make run PORT=9000 moves everything, DATA=dir puts the data elsewhere; a copy that runs is found by its DATA alone. KAFKA=1 runs on a real Apache Kafka (needs Java 17 and Maven)"
 	@echo "  ENGINES=1 makes faults run on the second engines, and prove on them too (needs Go and Rust)"
 
 # One environment in two sizes: what `make run` needs, and on top of it what tests and checks need.
@@ -55,7 +57,7 @@ run: .venv/local $(if $(KAFKA),kafka) ## start everything, say where it is; Ctrl
 	@$(RUN) deploy.local.run --data $(DATA) --port $(PORT) $(if $(KAFKA),--kafka) $(if $(WATCH),--watch)
 
 demo: .venv/local $(if $(KAFKA),kafka) ## the drill: one county's campaign with real forms and photos; ends well only when all figures are right (SEED=7)
-	@$(RUN) deploy.local.demo --data $(DATA) --port $(PORT) --seed $(SEED) $(if $(KAFKA),--kafka)
+	@$(RUN) deploy.local.demo --data $(DATA) $(NAMED_PORT) --seed $(SEED) $(if $(KAFKA),--kafka)
 
 unit: .venv/dev ## rules, contracts, properties, memory implementations: about a minute, no server (T=tests/unit/roster selects)
 	@$(RUN) tests.run unit $(T)
@@ -118,17 +120,17 @@ kafka: .venv/local ## fetch Apache Kafka into .cache with Maven, once; BROKERS=3
 engines: .venv/local ## build second implementations of the document store and the object store into .cache, once (some eight minutes; tests only)
 	@$(RUN) deploy.local.engines
 
-status: .venv/local ## the processes of the copy that runs here, and the four numbers that say whether it is well
-	@$(RUN) deploy.local.status --data $(DATA) --port $(PORT) $(if $(KAFKA),--kafka)
+status: .venv/local ## the processes of the copy that runs in DATA=folder, and the four numbers that say whether it is well
+	@$(RUN) deploy.local.status --data $(DATA) $(NAMED_PORT) $(if $(KAFKA),--kafka)
 
-operate: .venv/local ## WHAT="services.stats.operator.audit --repair": a command of docs/how-to for the copy that runs here
-	@$(RUN) deploy.local.operate "$(WHAT)" --data $(DATA) --port $(PORT) $(if $(KAFKA),--kafka)
+operate: .venv/local ## WHAT="services.stats.operator.audit --repair": a command of docs/how-to for the copy that runs in DATA=folder
+	@$(RUN) deploy.local.operate "$(WHAT)" --data $(DATA) $(NAMED_PORT) $(if $(KAFKA),--kafka)
 
 generation: .venv/local ## let the bus begin again from the stores at the next start, after it has lost records or for PARTITIONS=8 (docs/how-to)
 	@$(RUN) deploy.local.generation --data $(DATA) $(if $(PARTITIONS),--partitions $(PARTITIONS)) $(if $(KAFKA),--kafka)
 
 key: .venv/local ## NAME=PORTAL_KEY gets a new value for the next start; PHOTO_KEYS a further version, DROP=1 takes the older ones away (docs/how-to)
-	@$(RUN) deploy.local.key "$(NAME)" --data $(DATA) --port $(PORT) $(if $(DROP),--drop)
+	@$(RUN) deploy.local.key "$(NAME)" --data $(DATA) $(NAMED_PORT) $(if $(DROP),--drop)
 
 backup: .venv/local ## TO=folder KEYS_TO=folder: a backup of the stopped copy, its keys apart (WITHOUT_KEYS=1; docs/how-to/restore.md)
 	@$(RUN) deploy.backup.make --data $(DATA) --to "$(TO)" --keys-to "$(KEYS_TO)" $(if $(WITHOUT_KEYS),--without-keys)
@@ -139,7 +141,7 @@ restore: .venv/local ## FROM=backup KEYS_FROM=folder DATA=folder: verify a backu
 upgrade: .venv/local ## DATA=folder: the copy that runs there goes over to this release without a stop (BACK=1: to an earlier one; docs/how-to/upgrade.md)
 	@$(RUN) deploy.upgrade --data $(DATA) $(if $(BACK),--back)
 
-stop: ## stop the copy that `make run` started
+stop: ## stop the copy that `make run` started in DATA=folder
 	@if ! [ -f $(DATA)/run.pid ]; then echo "Nothing runs in $(DATA): there is no $(DATA)/run.pid. \`make stop DATA=folder\` ends the copy whose data is elsewhere."; \
 	  ps -eo args= 2>/dev/null | sed -n 's/^[^ ]* -m deploy[.]local[.]run --data \([^ ]*\) --port \([0-9]*\).*/A copy runs with DATA=\1 PORT=\2, as written where it was started./p'; \
 	elif kill "$$(cat $(DATA)/run.pid)" 2>/dev/null; then while [ -f $(DATA)/run.pid ]; do sleep 0.2; done; echo "Stopped."; \

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from deploy.backup import manifest
 from deploy.backup.manifest import BackupRefused
+from deploy.local.running import RUN_PID, entered
 from deploy.local.settings import commit
 
 LOCK = "WiredTiger.lock"  # the embedded store holds it while it runs, and makes it where it is missing
@@ -27,8 +28,10 @@ def stopped(data: Path) -> Iterator[None]:
     """Make sure that the copy does not run, and that its store cannot start before the block ends."""
     if not (data / "store").is_dir():
         raise BackupRefused(f"There is no copy in {data}.")
-    if (data / "run.pid").exists():
-        raise BackupRefused(f"The copy in {data} runs, or was killed: `make stop` first. A backup is of one moment.")
+    if (data / RUN_PID).exists():
+        raise BackupRefused(
+            f"The copy in {data} runs, or was killed: `{entered('stop', data)}` first. A backup is of one moment."
+        )
     with (data / "store" / LOCK).open("ab") as lock:
         try:
             fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB, 1)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from deploy.local import procfile
+from deploy.local.running import DEFAULT, RUN_PID, OtherCopy, entered, require_running
 from deploy.local.settings import VERSIONED, Local, new_key, replace_private
 from deploy.local.store import PASSWORDS
 from shared.infrastructure.clock import clock_from
@@ -61,11 +62,17 @@ def with_newest_alone(keys: Mapping[str, str], name: str) -> dict[str, str]:
 
 def require_known_to_the_running_copy(data: Path) -> None:
     """A process that was started before the keys changed goes on to seal under the old ones. Raises CannotChange."""
-    running = data / "run.pid"
+    running = data / RUN_PID
     if not running.exists():
-        raise CannotChange("No copy runs here: start it with `make run`, it must have the new version first.")
+        raise CannotChange(
+            f"No copy runs here: start it with `{entered('run', data)}`, it must have the new version first."
+        )
     if running.stat().st_mtime < (data / "keys.env").stat().st_mtime:
-        raise CannotChange("The running copy was started before the keys changed: `make stop`, `make run` first.")
+        raise CannotChange(f"The running copy was started before the keys changed: {_restart(data)} first.")
+
+
+def _restart(data: Path) -> str:
+    return f"`{entered('stop', data)}`, `{entered('run', data)}`"
 
 
 def drop(local: Local, name: str, rotate: Callable[[], int]) -> dict[str, str]:
@@ -92,33 +99,37 @@ def main() -> int:
         "name", help="as in docs/keys.md, on one machine with its service before it: ROSTER_SERVICE_KEY"
     )
     parser.add_argument("--drop", action="store_true", help="the older versions, after everything is rotated")
-    parser.add_argument("--data", type=Path, default=Path(".data"))
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--data", type=Path, default=DEFAULT)
+    parser.add_argument("--port", type=int)
     asked = parser.parse_args()
     if not (asked.data / "keys.env").exists():
-        print(f"There is no copy in {asked.data}; `make run` starts one.")
+        print(f"There is no copy in {asked.data}; `{entered('run', asked.data)}` starts one.")
         return 1
-    local = Local(asked.data.resolve(), asked.port)
+    local = Local(asked.data.resolve())
     environment = local.environment()
     set_up("operator", clock_from(environment["CLOCK"]), to=sys.stderr, security_folder=environment["SECURITY_LOG"])
     try:
-        keys = drop(local, asked.name, lambda: rotation(local)) if asked.drop else renewed(local.keys(), asked.name)
-    except CannotChange as refused:
+        keys = (
+            drop(local, asked.name, lambda: rotation(require_running(local.data, asked.port)))
+            if asked.drop
+            else renewed(local.keys(), asked.name)
+        )
+    except (CannotChange, OtherCopy) as refused:
         print(refused)
         return 1
     replace_private(local.data / "keys.env", "".join(f"{name}={value}\n" for name, value in keys.items()))
     security_event("keys", what="dropped" if asked.drop else "renewed", target=asked.name)
-    print(_done(asked.name, keys[asked.name], asked.drop))
+    print(_done(asked.name, keys[asked.name], asked.drop, local.data))
     return 0
 
 
-def _done(name: str, value: str, dropped: bool) -> str:
+def _done(name: str, value: str, dropped: bool, data: Path) -> str:
     if name not in VERSIONED:
-        return f"{name} has a new value from the next start on: `make stop`, `make run`."
+        return f"{name} has a new value from the next start on: {_restart(data)}."
     newest = max(versions(value))
     if dropped:
         return f"{name} has version {newest} alone from the next start on."
-    return f"{name} has version {newest} from the next start on, beside the older ones: `make stop`, `make run`."
+    return f"{name} has version {newest} from the next start on, beside the older ones: {_restart(data)}."
 
 
 if __name__ == "__main__":

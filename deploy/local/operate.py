@@ -1,6 +1,6 @@
 """`make operate WHAT="services.stats.operator.audit --repair"`: run a command of docs/operations.md.
 
-It gets the settings of this copy's processes.
+It gets the settings of the processes that run in DATA.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 
 from deploy.local import procfile
-from deploy.local.settings import REPO, Local
+from deploy.local.running import DEFAULT, OtherCopy, require_running
+from deploy.local.settings import REPO
 from shared.language.services import BACKENDS
 
 
@@ -29,21 +30,22 @@ def main() -> int:
         prog="make operate", description="A command of docs/operations.md for the copy on this machine."
     )
     parser.add_argument("what", help="a module and its options")
-    parser.add_argument("--data", type=Path, default=Path(".data"))
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--data", type=Path, default=DEFAULT)
+    parser.add_argument("--port", type=int)
     parser.add_argument("--kafka", action="store_true")
     asked = parser.parse_args()
     words = shlex.split(asked.what)
     if not words:
         parser.error('name a command: make operate WHAT="services.stats.operator.audit"')
-    if not asked.data.exists():
-        print(f"There is no copy in {asked.data}; `make run` starts one.")
-        return 1
     try:
-        settings = Local(asked.data.resolve(), asked.port, asked.kafka).environment_of(process_of(words[0]))
+        process = process_of(words[0])
+        settings = require_running(asked.data.resolve(), asked.port, kafka=asked.kafka).environment_of(process)
     except ValueError as error:
         print(error)
         return 2
+    except OtherCopy as refused:
+        print(refused)
+        return 1
     return subprocess.run(
         [sys.executable, "-m", *words], cwd=REPO, env=procfile.environment(settings), check=False
     ).returncode

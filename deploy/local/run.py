@@ -10,7 +10,8 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from deploy.local.settings import Local
+from deploy.local.running import DEFAULT, RUN_PID, announce, copy_in, entered
+from deploy.local.settings import FIRST_PORT, Local
 from deploy.local.stack import Stack, StackFailed
 from deploy.upgrade.going_over import OPTION_BACK, PROMETHEUS, go_over
 from deploy.upgrade.handover import ASKED, RELEASE, STOPPING, Log, hand_over, note
@@ -28,8 +29,8 @@ def say(line: str = "") -> None:
 def main() -> int:
     arguments = _arguments()
     local = Local(arguments.data.resolve(), arguments.port, arguments.kafka)
-    if not arguments.adopt and (taken := local.taken()):
-        say(f"Ports {taken} are in use: a copy runs (`make stop` ends it); or choose others: `make run PORT=9000`")
+    if not arguments.adopt and (refusal := _refusal(local)):
+        say(refusal)
         return 1
     stop, asked = threading.Event(), threading.Event()
     for number in STOPPING:
@@ -37,12 +38,11 @@ def main() -> int:
     signal.signal(ASKED, lambda *_: asked.set())
     signal.pthread_sigmask(signal.SIG_UNBLOCK, (*STOPPING, ASKED))  # that waited during a handover
     stack, prometheus = Stack(local, say), Prometheus(local)
-    pid_file = local.data / "run.pid"
     try:
         if arguments.adopt:
             go_over(stack, prometheus, arguments.adopt, say, stop, back=arguments.back)
         else:
-            _begin(stack, pid_file)
+            _begin(stack)
             if arguments.watch:
                 say(f"\n{prometheus.start()}")
         note(local.data)
@@ -58,22 +58,32 @@ def main() -> int:
             say("Stopping ...")
         prometheus.stop()
         stack.stop_all()
-        for name in (RELEASE, pid_file.name):
+        for name in (RELEASE, RUN_PID):
             (local.data / name).unlink(missing_ok=True)
         with suppress(OSError):
-            say("Stopped. All data is kept; `make run` continues from here.")
+            say(f"Stopped. All data is kept; `{entered('run', arguments.data)}` continues from here.")
 
 
-def _begin(stack: Stack, pid_file: Path) -> None:
+def _refusal(local: Local) -> str:
+    """The reason why no copy starts here, "" if there is none."""
+    if (other := copy_in(local.data)) and other.taken():
+        return f"The copy in {_short(local.data)} runs on {other.port}; `{entered('stop', local.data)}` ends it."
+    if taken := local.taken():
+        return (
+            f"Ports {taken} are in use, by another copy (`make stop DATA=<its folder>` ends it) or something else; "
+            f"or choose others: `{entered('run', local.data)} PORT=9000`"
+        )
+    return ""
+
+
+def _begin(stack: Stack) -> None:
     local = stack.local
     say(f"Starting Rollcall (data in {_short(local.data)}, logs in {_short(local.data / 'logs')})")
-    local.make_private()
     (local.data / RELEASE).unlink(missing_ok=True)  # of a copy that a power cut has ended: this one is not ready yet
-    pid_file.write_text(str(os.getpid()))
+    announce(local)
     first = Path(local.environment()["FIRST_ACCOUNT_FILE"])
     is_first_start = not first.exists()
     stack.start_all()
-    local.write_addresses()
     _greet(local, first, is_first_start)
 
 
@@ -126,8 +136,8 @@ def _short(path: Path) -> str:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make run", description="Run Rollcall on this machine.")
-    parser.add_argument("--data", type=Path, default=Path(".data"))
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--data", type=Path, default=DEFAULT)
+    parser.add_argument("--port", type=int, default=FIRST_PORT)
     parser.add_argument("--kafka", action="store_true")
     parser.add_argument("--watch", action="store_true", help="with Prometheus beside it, where it is installed")
     # Between two releases (deploy/upgrade): the processes that run, and whether this is the way back.

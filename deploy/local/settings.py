@@ -15,7 +15,9 @@ from deploy.local.store import KEY_STORE, OPERATOR, PASSWORDS, TOPICS, password_
 from shared.language.services import BACKENDS, SERVICES
 from shared.service.auth import public_half
 
+FIRST_PORT = 8000
 REPO = Path(__file__).resolve().parents[2]
+ADDRESSES = "local.env"  # in a copy's folder
 KEYS = {
     **{f"{name.upper()}_SERVICE_KEY": 32 for name in BACKENDS},
     "IDENTITY_PII_KEY": 32,
@@ -95,7 +97,7 @@ class Local:
     """
 
     data: Path
-    port: int = 8000
+    port: int = FIRST_PORT
     kafka: bool = False
     second: tuple[str, ...] = ()
     brokers: str = field(default_factory=brokers_elsewhere)
@@ -236,8 +238,9 @@ class Local:
         """Write `local.env`: the addresses of this copy, for the drill and for people. No keys."""
         environment = self.environment()
         written = {f"{name.upper()}_URL": address for name, address in self.addresses().items()}
-        written |= {name: environment[name] for name in ("MONGO_URL", "CLOCK_FILE", "FIRST_ACCOUNT_FILE")}
-        (self.data / "local.env").write_text("".join(f"{name}={value}\n" for name, value in written.items()))
+        others = ("MONGO_URL", "KAFKA_BOOTSTRAP_SERVERS", "CLOCK_FILE", "FIRST_ACCOUNT_FILE")
+        written |= {name: environment[name] for name in others}
+        replace_private(self.data / ADDRESSES, "".join(f"{name}={value}\n" for name, value in written.items()))
 
 
 def object_store_keys(access: str, secret: str) -> dict[str, str]:

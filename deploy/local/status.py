@@ -12,6 +12,7 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
+from deploy.local.running import DEFAULT, OtherCopy, asked_for, entered
 from deploy.local.settings import Local, is_worker
 from deploy.local.stack import Stack
 from shared.language.contracts import PUBLISHERS
@@ -115,28 +116,35 @@ def _conclusion(all_answer: bool, found: Found) -> str:
     )
 
 
-def _sentence_on(hung: Mapping[str, Sequence[str]]) -> str:
+def _sentence_on(hung: Mapping[str, Sequence[str]], data: Path) -> str:
     named = "; ".join(f"{worker} ({', '.join(roles)})" for worker, roles in hung.items())
     return (
         f"\nStands still for more than {SILENT_AFTER:.0f} seconds: {named}. The numbers above may be those of before; "
-        "`make stop`, `make run` starts it again, and docs/operations.md says more."
+        f"`{entered('stop', data)}`, `{entered('run', data)}` starts it again, and docs/operations.md says more."
     )
 
 
 def main() -> int:
     """Exit status 0 when every process answers and all four numbers are reported and 0."""
     parser = argparse.ArgumentParser(prog="make status", description="How is the copy that runs here?")
-    parser.add_argument("--data", type=Path, default=Path(".data"))
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--data", type=Path, default=DEFAULT)
+    parser.add_argument("--port", type=int, help="of a copy that `make run` has not started")
     parser.add_argument("--kafka", action="store_true")
     asked = parser.parse_args()
     if not (asked.data / "keys.env").exists():  # who only asks makes no keys
-        print(f"There is no copy with its keys in {asked.data}; `make run` starts one.")
+        print(f"There is no copy with its keys in {asked.data}; `{entered('run', asked.data)}` starts one.")
         return 1
-    stack = Stack(Local(asked.data.resolve(), asked.port, asked.kafka))
-    well = {name: stack.healthy(name) for name in stack.names}
-    if not any(well.values()):
-        print("Nothing runs here; `make run` starts it.")
+    try:
+        local = asked_for(asked.data.resolve(), asked.port, kafka=asked.kafka)
+    except OtherCopy as refused:
+        print(refused)
+        return 1
+    if not local and asked.port:
+        local = Local(asked.data.resolve(), asked.port, asked.kafka)
+    stack = Stack(local) if local else None
+    well = {name: stack.healthy(name) for name in stack.names} if stack else {}
+    if not stack or not any(well.values()):
+        print(f"Nothing runs in {asked.data}; `{entered('run', asked.data)}` starts it.")
         return 1
     for name, is_well in well.items():
         state = "answers" if is_well else f"does not answer; its log: {asked.data / 'logs' / name}.log"
@@ -150,7 +158,7 @@ def main() -> int:
     for number, value in found.items():
         print(_line(number, value))
     if hung:
-        print(_sentence_on(hung))
+        print(_sentence_on(hung, asked.data))
         return 1
     print(f"\n{_conclusion(all(well.values()), found)}")
     return 0 if all(well.values()) and is_settled(found) else 1

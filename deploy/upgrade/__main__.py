@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from deploy.local.demo import runs
+from deploy.local.running import runs
 from deploy.local.settings import REPO, commit
 from deploy.upgrade.going_over import OPTION_BACK
 from deploy.upgrade.handover import END, LOG, RELEASE, ask, noted

@@ -7,6 +7,8 @@ import pytest
 from prometheus_client import REGISTRY
 
 from deploy.local import status
+from deploy.local.running import announce
+from deploy.local.settings import Local
 from deploy.local.status import NUMBERS, is_settled, numbers
 from shared.infrastructure import metrics
 from shared.language.services import BACKENDS
@@ -44,8 +46,9 @@ def stack():
 
 @pytest.fixture
 def shown(stack, monkeypatch, capsys, tmp_path):
-    """Run the command on a copy with its keys: returns its exit status and its output."""
+    """Run the command on a copy that runs: returns its exit status and its output."""
     (tmp_path / "keys.env").touch()
+    announce(Local(tmp_path))
 
     def ask(data=tmp_path):
         monkeypatch.setattr(status, "Stack", lambda local: stack)
@@ -164,9 +167,9 @@ def test_without_a_response_of_every_worker_no_number_is_shown(stack, shown):
     assert "drift" not in text
 
 
-def test_where_nothing_runs_it_explains_how_to_start(stack, shown):
+def test_where_nothing_runs_it_explains_how_to_start(stack, shown, tmp_path):
     stack.ill = set(stack.names)
-    assert shown() == (1, "Nothing runs here; `make run` starts it.\n")
+    assert shown() == (1, f"Nothing runs in {tmp_path}; `make run DATA={tmp_path}` starts it.\n")
 
 
 def test_a_worker_that_stands_still_is_named_with_its_role_although_its_old_numbers_are_0(stack, shown, monkeypatch):
