@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from deploy.local.running import DEFAULT, RUN_PID, announce, copy_in, entered
-from deploy.local.settings import FIRST_PORT, Local
+from deploy.local.settings import FIRST_PORT, Local, commit
 from deploy.local.stack import Stack, StackFailed
 from deploy.upgrade.going_over import OPTION_BACK, PROMETHEUS, go_over
 from deploy.upgrade.handover import ASKED, RELEASE, STOPPING, Log, hand_over, note
@@ -78,7 +78,7 @@ def _refusal(local: Local) -> str:
 
 def _begin(stack: Stack) -> None:
     local = stack.local
-    say(f"Starting Rollcall (data in {_short(local.data)}, logs in {_short(local.data / 'logs')})")
+    say(f"Starting Rollcall (release {commit()}, data in {_short(local.data)}, logs in {_short(local.data / 'logs')})")
     (local.data / RELEASE).unlink(missing_ok=True)  # of a copy that a power cut has ended: this one is not ready yet
     announce(local)
     first = Path(local.environment()["FIRST_ACCOUNT_FILE"])

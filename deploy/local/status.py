@@ -15,6 +15,7 @@ from prometheus_client.samples import Sample
 from deploy.local.running import DEFAULT, OtherCopy, asked_for, entered
 from deploy.local.settings import Local, is_worker
 from deploy.local.stack import Stack
+from deploy.upgrade.handover import noted
 from shared.language.contracts import PUBLISHERS
 from shared.service.heartbeat import SILENT_AFTER
 
@@ -141,11 +142,17 @@ def main() -> int:
         return 1
     if not local and asked.port:
         local = Local(asked.data.resolve(), asked.port, asked.kafka)
-    stack = Stack(local) if local else None
-    well = {name: stack.healthy(name) for name in stack.names} if stack else {}
-    if not stack or not any(well.values()):
-        print(f"Nothing runs in {asked.data}; `{entered('run', asked.data)}` starts it.")
+    nothing = f"Nothing runs in {asked.data}; `{entered('run', asked.data)}` starts it."
+    if not local:
+        print(nothing)
         return 1
+    stack = Stack(local)
+    well = {name: stack.healthy(name) for name in stack.names}
+    if not any(well.values()):
+        print(nothing)
+        return 1
+    if release := noted(local.data):
+        print(f"Release {release['COMMIT']} in {release['FOLDER']}, on port {local.port}:")
     for name, is_well in well.items():
         state = "answers" if is_well else f"does not answer; its log: {asked.data / 'logs' / name}.log"
         print(f"  {'✓' if is_well else '✗'} {name:16} {state}")

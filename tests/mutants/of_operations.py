@@ -83,6 +83,29 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        "command-for-another-copy",
+        "an operator's command reaches the copy on the port that was named, whatever folder was",
+        (
+            Edit(
+                "deploy/local/running.py",
+                "    if found and port not in (None, found.port):",
+                "    if found and port and port != found.port:\n"
+                "        return Local(data, port)\n"
+                "    if found and port not in (None, found.port):",
+            ),
+        ),
+        ("tests/unit/deploy/test_running.py::test_a_port_or_a_bus_that_is_not_the_copys_is_refused",),
+    ),
+    Mutant(
+        "second-start-in-a-folder",
+        "a start on other ports takes the folder of a copy that runs, and its end makes that one unfindable",
+        (Edit("deploy/local/run.py", "and other.taken()", "and not other.taken()"),),
+        (
+            "tests/unit/deploy/test_running.py::"
+            "test_a_second_start_in_the_same_folder_on_another_port_leaves_the_first_copy_alone",
+        ),
+    ),
+    Mutant(
         "operations-for-provinces",
         "every province reads the health of the nation's services",
         (Edit("shared/service/health.py", 'HEALTH_ROLES = ("ministry",)', 'HEALTH_ROLES = ("ministry", "province")'),),

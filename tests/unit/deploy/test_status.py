@@ -8,8 +8,9 @@ from prometheus_client import REGISTRY
 
 from deploy.local import status
 from deploy.local.running import announce
-from deploy.local.settings import Local
+from deploy.local.settings import REPO, Local, commit
 from deploy.local.status import NUMBERS, is_settled, numbers
+from deploy.upgrade import handover
 from shared.infrastructure import metrics
 from shared.language.services import BACKENDS
 
@@ -92,6 +93,11 @@ def test_all_is_well_when_all_answer_and_every_number_is_reported_and_0(shown):
     assert code == 0
     assert "All is well: everything that was recorded is counted." in text
     assert line_of("drift", text).split()[:3] == ["✓", "drift", "0"]
+
+
+def test_the_release_that_runs_its_folder_and_its_port_are_named(shown, tmp_path):
+    handover.note(tmp_path)
+    assert shown()[1].startswith(f"Release {commit()} in {REPO}, on port 8000:\n")
 
 
 def test_a_folder_without_a_copy_is_said_and_left_as_it_is(shown, tmp_path):
