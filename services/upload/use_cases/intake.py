@@ -30,6 +30,7 @@ from shared.sandbox.sandbox import JobFailed, Stalled
 LEASE_MS = 30_000  # longer than any check (decoder.LIMITS); afterwards the worker counts as dead
 PAUSE_MS = 2_000  # before the next attempt at a photo that could not be checked for a reason outside it
 MAX_ATTEMPTS = 5  # a photo that has crashed so many workers is refused
+BUSY_MS = 6 * 3_600_000  # a machine may be too busy for so long; a photo that is not checked in time is slow itself
 UNAVAILABLE_SECONDS = 2.0  # between two attempts to reach a store
 KNOWN_OUTCOMES = ((ARCHIVED, ""), *((state, reason) for state, reasons in REASONS.items() for reason in reasons))
 log = logging.getLogger("intake")
@@ -51,9 +52,7 @@ class Intake:
         try:
             settled = self.check(photo)
         except Stalled:
-            # The claim ends with its lease and counts as an attempt: whether the machine or the photo was too slow is
-            # not known.
-            log.warning("photo not checked in time", extra={"photo": photo.id})
+            self._postpone(photo)
             return True
         except JobFailed:
             # Counts as an attempt, too: a photo that the program fails at must not come back for ever.
@@ -144,6 +143,18 @@ class Intake:
         handled = self._deps.handle(photo.campaign, photo.pupil, command, context)
         outcome: Outcome = handled.state.outcome_of(photo.sha256)
         return outcome if handled.events or outcome.reason else Outcome(outcome.state, DUPLICATE)
+
+    def _postpone(self, photo: SentPhoto) -> None:
+        """Leave a photo that was not checked in time for later, each time half as long as it has waited.
+
+        Whether the machine or the photo was too slow is not known: for hours it is taken to be the machine, as on the
+        last evening; afterwards the claim ends with its lease and counts as an attempt.
+        """
+        log.warning("photo not checked in time", extra={"photo": photo.id})
+        now = self._deps.clock.now()
+        waited = now - photo.received_at
+        if waited < BUSY_MS:
+            self._until_available(lambda: self._deps.photos.put_back(photo, now + max(PAUSE_MS, waited // 2)))
 
     def _put_back(self, photo: SentPhoto, error: Exception) -> None:
         extra = {"photo": photo.id}

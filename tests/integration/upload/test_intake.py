@@ -20,7 +20,7 @@ from services.upload.domain.outcome import Outcome
 from services.upload.image.examined import MAX_BYTES
 from services.upload.photos.protocol import archive_name
 from services.upload.use_cases import intake
-from services.upload.use_cases.intake import LEASE_MS, MAX_ATTEMPTS, PAUSE_MS, Intake
+from services.upload.use_cases.intake import BUSY_MS, LEASE_MS, MAX_ATTEMPTS, PAUSE_MS, Intake
 from services.upload.use_cases.intake_worker import run_intake, run_loop
 from services.upload.use_cases.sweep import Sweeper
 from shared.infrastructure.errors import Refused
@@ -301,24 +301,33 @@ def test_an_unfinished_job_costs_a_photo_no_attempt(world: World, monkeypatch: p
     assert (world.check_all(), world.status(photo)) == (1, ("archived", ""))
 
 
-def test_a_stalled_job_counts_as_an_attempt_and_is_tried_again_after_its_lease(
+def test_a_good_photo_outlasts_a_machine_that_is_too_busy_for_hours(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     photo = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
+    began, tries = world.clock.now(), 0
     with monkeypatch.context() as patch:
         sandbox_says(patch, world, Stalled())
-        for _ in range(MAX_ATTEMPTS - 1):
-            assert Intake(world.deps).run_once()
+        while world.clock.now() < began + BUSY_MS // 2:
+            tries += Intake(world.deps).run_once()
             assert not Intake(world.deps).run_once()
-            world.clock.advance(seconds=LEASE_MS / 1000)
+            world.clock.advance(seconds=60)
+    assert MAX_ATTEMPTS < tries < 30  # less and less often
+    world.clock.advance(seconds=BUSY_MS / 1000)
     assert (world.check_all(), world.status(photo)) == (1, ("archived", ""))
-    other = world.send(good_photo(BO), TEACHER, pupil=BO).json["photo"]  # type: ignore[index]
-    with monkeypatch.context() as patch:
-        sandbox_says(patch, world, Stalled())
-        for _ in range(MAX_ATTEMPTS + 1):
-            assert Intake(world.deps).run_once()
-            world.clock.advance(seconds=LEASE_MS / 1000)
-    assert world.status(other) == ("refused", "damaged")
+
+
+def test_a_photo_that_is_never_checked_in_time_is_refused_in_the_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = world.send(good_photo(BO), TEACHER, pupil=BO).json["photo"]  # type: ignore[index]
+    sandbox_says(monkeypatch, world, Stalled())
+    world.clock.advance(seconds=BUSY_MS / 1000)
+    for _ in range(MAX_ATTEMPTS):
+        assert (Intake(world.deps).run_once(), world.status(photo)) == (True, ("checking", ""))
+        assert not Intake(world.deps).run_once()
+        world.clock.advance(seconds=LEASE_MS / 1000)
+    assert (world.check_all(), world.status(photo)) == (1, ("refused", "damaged"))
 
 
 def test_a_photo_at_which_the_program_fails_is_refused_after_its_attempts_and_tried_no_more(
