@@ -96,15 +96,11 @@ def test_a_full_disk_and_a_closed_terminal_do_not_end_the_copy(tmp_path, monkeyp
     assert done == [None] and stack.dead() == []
 
 
-def test_what_a_power_cut_has_left_does_not_say_that_a_copy_is_ready_which_only_starts(tmp_path):
+def test_what_a_power_cut_has_left_does_not_say_that_a_copy_is_ready_which_only_starts(tmp_path, monkeypatch):
     ready = []
-
-    class PidFile:
-        def write_text(self, text):
-            ready.append(handover.noted(tmp_path))
-
+    monkeypatch.setattr(run, "announce", lambda local: ready.append(handover.noted(local.data)))
     stack = Copy(tmp_path)
     handover.note(tmp_path)
     with pytest.raises(StackFailed):
-        run._begin(stack, PidFile())
+        run._begin(stack)
     assert ready == [{}]
