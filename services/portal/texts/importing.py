@@ -10,6 +10,22 @@ TEXTS = {
         "文件里没有一行可以导入。请改好下面列出的问题，再导入一次。",
         "No row of the file could be taken. Correct what is listed below and import it again.",
     ),
+    "import.next-empty": (
+        "文件里没有学生的行。请看看是否选错了文件，再导入一次。",
+        "There is no row of a pupil in the file. Check that it is the right one, then import again.",
+    ),
+    "import.next-yes": (
+        "请看清下面的变动。没有错的话，勾选“我看过了”，再选一次同一个文件导入；选错了文件的，直接选对的文件导入。",
+        "Look at the changes below. If they are right, tick “I have looked”, choose the same file again and import it. "
+        "If it is the wrong file, simply choose the right one.",
+    ),
+    "import.to-yes": ("去确认", "Go to the confirmation"),
+    "import.next-asked-too": (
+        "另有要您确认的行，请逐行选择，和改好的文件一起导入。",
+        "Some rows are in question as well: choose for each of them, and import that with the corrected file.",
+    ),
+    "import.to-questions": ("去选择", "Go to the choices"),
+    "import.all-waiting": ("已提交，等待确认", "Sent; waiting for an answer"),
     "import.moved": ("换班", "Change class"),
     "import.rejoined": ("离校后恢复在校", "Back at school"),
     "import.rejoined.hint": (
@@ -27,18 +43,17 @@ TEXTS = {
         "这份文件和现在的名册相差很多。如果是去年的名册，或者选错了文件，请不要确认。",
         "This file differs much from the present roster. If it is last year's file or the wrong one, do not confirm.",
     ),
-    "import.large.class": (
-        "{name}：现有 {pupils} 人，其中换班 {moving} 人，文件里没有 {missing} 人；另有离校学生恢复在校 {rejoining} 人",
-        "{name}: {pupils} pupils, of whom {moving} change class and {missing} are missing; {rejoining} more had left "
-        "and are back",
-    ),
+    "import.large.class": ("{name}：现有 {pupils} 人；{changes}", "{name}: {pupils} pupils now; {changes}"),
+    "import.change.moving": ("换班 {n} 人", "change class: {n}"),
+    "import.change.missing": ("文件里没有 {n} 人", "missing from the file: {n}"),
+    "import.change.rejoining": ("离校后恢复在校 {n} 人", "back at school: {n}"),
     "import.missing.hint": (
         "这些学生在本校名册上，但不在这份文件里。他们没有任何变化。如果漏写了，请补上；如果已经离校，请办理离校。",
         "These pupils are on the school's roster but not in this file. Nothing changes for them. If they were left "
         "out, add them; if they have left, record it.",
     ),
     "import.people.shown": ("只列出前 {n} 名。", "The first {n} are listed."),
-    "import.number": ("学籍号或证件号", "Number"),
+    "import.pupil": ("学生，学籍号或证件号", "Pupil and number"),
     "import.questions.hint": (
         "这些行可能是已经登记的学生，还没有导入。请逐行选择，再选一次同一个文件导入。",
         "These rows may mean pupils who are registered already; they are not imported yet. Choose for each of them, "
@@ -63,12 +78,9 @@ TEXTS = {
     "import.differs.numbers": ("学籍号或证件号", "pupil number or ID number"),
     "import.answer.new": ("不是，是另一名学生", "No, another pupil"),
     "import.answer.later": ("先不导入这一行", "Leave this row out for now"),
+    "import.corrected-file": ("选择改好的文件", "Choose the corrected file"),
     "import.same-file": ("再选一次同一个文件", "Choose the same file again"),
-    "import.yes": (
-        "我看过了：确实有 {moving} 人换班，{missing} 人不在文件里，{rejoined} 人离校后恢复在校",
-        "I have looked: {moving} pupils change class, {missing} are missing from the file, and {rejoined} who had left "
-        "are back",
-    ),
+    "import.yes": ("我看过了，确实是这样：{changes}", "I have looked, and it is right: {changes}"),
     "import.go-confirmed": ("确认导入", "Confirm and import"),
     "import.go-answered": ("按选择导入", "Import as chosen"),
     "problem.confirmation-needed": (

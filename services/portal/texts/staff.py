@@ -114,8 +114,8 @@ TEXTS = {
     "class.burst": ("同一部手机当天上传了许多学生的照片", "one device sent for many pupils that day"),
     "waits.page-incomplete": ("没有拍到完整的一页", "the page is not complete"),
     "waits.another-sheet": (
-        "旁边好像还有一张表：只有这名学生的表才收下，拍到了别人的请退回重拍",
-        "another sheet seems to lie beside it: accept it only if no other child's form can be read",
+        "旁边好像还有一张表：照片里没有别人的表，才点“归档”；有的话，请退回重拍",
+        "another sheet seems to lie beside it: archive it if no other child's form is in the photo, else return it",
     ),
     "waits.unknown-sheet": ("没有打印过的表单号", "no form with this serial was printed"),
     "waits.foreign-address": ("二维码指向别的网站", "the QR code leads to another website"),

@@ -204,7 +204,8 @@ def test_a_large_change_is_imported_only_with_the_yes_of_its_own_report(fakes: F
     visitor.sign_in("school")
     address = send_roster(visitor, b"last year")
     page = visitor.get(address).text
-    assert "还没有导入" in page and "导入完成" not in page and "现有 5 人，其中换班 5 人" in page
+    assert "还没有导入" in page and "导入完成" not in page and "现有 5 人；换班 5 人</li>" in page
+    assert "确实是这样：换班 5 人</span>" in page and "勾选“我看过了”" in page
     fields = visitor.fields(address)
     assert "confirm" not in fields  # nobody has ticked it for the school
     assert send_roster(visitor, b"last year", confirm=people.LARGE_IMPORT["confirm"]).endswith("im-1")
@@ -235,6 +236,49 @@ def test_answers_that_a_report_has_counted_go_with_the_yes(fakes: Fakes, visitor
         assert page.count(" checked>") == 1 and "还可以更改" in page and "还没有导入。请逐行选择" not in page
     done = visitor.get("/school/import?report=im-1").text
     assert f'{name} value="" checked>' in done and done.count(" checked>") == 1
+
+
+def test_a_trial_run_shows_open_questions_beside_those_with_an_answer(fakes: Fakes, visitor: Visitor):
+    (question,) = people.IMPORT["questions"]
+    other = {**question, "question": "1" * 32}
+    report = {**people.IMPORT, "dry_run": True, "questions": [question, other], "answers": {other["question"]: "new"}}
+    fakes.overrides["GET /v1/imports/im-1"] = lambda received: respond(report)
+    visitor.sign_in("school")
+    page = visitor.get("/school/import?report=im-1")
+    assert page.status_code == 200 and page.text.count(" checked>") == 2
+    assert f'name="answer-{question["question"]}" value="" checked>' in page.text
+    assert f'name="answer-{other["question"]}" value="new" checked>' in page.text
+
+
+NOTHING_YET = {name: 0 for name, value in people.LARGE_IMPORT.items() if type(value) is int} | {
+    "dry_run": False,
+    "confirm": "",
+    "large": [],
+    "moves": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("counts", "told", "untold"),
+    [
+        ({"rows": 0}, "没有学生的行", "下面列出的问题"),
+        ({"rows": 1, "asked": 1, "questions": people.IMPORT["questions"]}, "请逐行选择", "下面列出的问题"),
+        ({"rows": 3, "waiting": 3}, "已提交，等待确认", "打印确认表。"),
+        ({"rows": 3, "waiting": 2, "unchanged": 1}, "打印确认表。", "已提交"),
+        (
+            {"rows": 4, "added": 1, "asked": 1, "refused": 2}
+            | {name: people.IMPORT[name] for name in ("questions", "errors", "errors_total")},
+            "请逐行选择，和改好的文件一起导入",
+            "再选一次同一个文件</label>",
+        ),
+    ],
+    ids=["no rows", "only questions", "all wait", "some wait", "errors and questions"],
+)
+def test_the_next_step_after_an_import_is_one_that_can_be_done(fakes: Fakes, visitor: Visitor, counts, told, untold):
+    fakes.overrides["GET /v1/imports/im-1"] = lambda received: respond(people.LARGE_IMPORT | NOTHING_YET | counts)
+    visitor.sign_in("school")
+    page = visitor.get("/school/import?report=im-1").text.split("<main")[1]
+    assert told in page and untold not in page
 
 
 def test_answers_go_with_the_file(fakes: Fakes, visitor: Visitor):

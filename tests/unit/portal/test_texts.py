@@ -58,6 +58,7 @@ COMPOSED = {
     "slip.step": ("initial.1", "initial.2", "reset.1", "reset.2"),
     "accounts": ("yes", "no"),
     "import": ("rows", *OUTCOMES, "missing"),
+    "import.change": ("moving", "missing", "rejoining"),
     "import.differs": ("name", "birth_date", "sex", "class", "numbers"),
     "arrivals": ("waiting", "accepted", "objected"),
     "unbind": school_class.UNBINDING_REASONS,
