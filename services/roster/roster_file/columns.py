@@ -146,7 +146,8 @@ def field_of(heading: str) -> str:
         return ""
     for text in (heading, EXPLANATION.sub("", heading), heading.strip().partition("\n")[0]):
         normal = normal_heading(text)
-        if field := FIELD_OF.get(normal) or FIELD_OF.get(MARKS.sub("", normal)):
+        bare = MARKS.sub("", normal)
+        if field := FIELD_OF.get(normal) or (FIELD_OF.get(bare) if len(bare) > 1 else None):  # 1班 is a class
             return field
     return _in_two_languages(normal_heading(heading))
 

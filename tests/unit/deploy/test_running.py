@@ -11,6 +11,7 @@ import pytest
 from deploy.local import demo, operate, run, running, status
 from deploy.local.running import OtherCopy, announce, asked_for, copy_in, entered, require_running
 from deploy.local.settings import Local
+from deploy.local.stack import StackFailed
 
 PORT = 9300
 THREE = "127.0.0.1:8094,127.0.0.1:8096"
@@ -121,7 +122,11 @@ def test_status_asks_no_port_where_nothing_runs(begun, entering, monkeypatch):
 
 
 def test_a_second_start_in_the_same_folder_on_another_port_leaves_the_first_copy_alone(begun, entering, monkeypatch):
+    def started(_):
+        raise StackFailed("a second copy was started")
+
     monkeypatch.setattr(Local, "taken", lambda local: [PORT] if local.port == PORT else [])
+    monkeypatch.setattr(run.Stack, "start_all", started)
     code, shown = entering(run.main, "--data", begun.data, "--port", PORT + 100)
     assert code == 1 and f"runs on {PORT}; `make stop DATA=" in shown
     assert copy_in(begun.data) == begun

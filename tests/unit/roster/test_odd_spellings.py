@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from services.roster.roster_file.columns import field_of
 from tests.unit.roster.files import HEADINGS, csv
 from tests.unit.roster.test_field_files import SCHOOL
 from tests.unit.roster.test_nothing_lost import pupil, read
@@ -30,6 +31,12 @@ def file(cells: dict[str, str] | None = None, headings: dict[str, str] | None = 
 def test_a_heading_in_other_words_is_the_same_column(usual: str, heading: str) -> None:
     parsed = read(file(headings={usual: heading}))
     assert (len(parsed.good), parsed.errors, parsed.warnings) == (1, [], [])
+
+
+def test_a_row_of_classes_is_no_row_of_headings() -> None:
+    assert (field_of("班"), field_of("1班"), field_of("1.班级")) == ("class", "", "class")
+    parsed = read(csv([list(pupil(1)), ["1班"] * len(HEADINGS)]))
+    assert {error.row for error in parsed.errors} == {3}
 
 
 def test_a_heading_of_two_languages_that_say_different_things_is_none() -> None:
