@@ -107,7 +107,7 @@ fuzz: .venv/dev ## REQUESTS=20000 made up from every service's OpenAPI; no 500, 
 bench: .venv/dev ## measure every part against its bound (some ten minutes); writes docs/measurements.md
 	@$(RUN) benchmarks.run
 
-soak: .venv/dev ## MINUTES=60 of steady work at RATE=1 step a second on a copy of its own; not well if memory, lag or drift grows (docs/soak.md)
+soak: .venv/dev ## MINUTES=60 of steady work at RATE=1 step a second on a copy of its own; not well if memory, lag or drift grows (writes docs/soak.md)
 	@$(RUN) benchmarks.soak --minutes $(MINUTES) --rate $(RATE) --seed $(SEED) $(if $(KAFKA),--kafka)
 
 docs: .venv/dev ## write docs/events.md, asyncapi.json, settings.md, metrics.md and openapi/ again from the code
