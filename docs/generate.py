@@ -1,5 +1,5 @@
 """Generates the pages that follow from the code: events.md, asyncapi.json, settings.md, metrics.md, alerts.md,
-capacity.md and its picture, openapi/, and Grafana's dashboards.
+capacity.md and its picture, permissions.md, openapi/, and Grafana's dashboards.
 
 `--check` only reports whether they are up to date.
 """
@@ -18,7 +18,7 @@ import orjson
 from marshmallow import Schema, fields
 
 from deploy.watch.boards import BOARDS
-from docs import alerts, capacity_page, metrics, openapi
+from docs import alerts, capacity_page, metrics, openapi, permissions
 from shared.language import contracts
 from shared.language.contracts import EventType, StreamType
 from shared.language.services import SERVICES
@@ -39,6 +39,7 @@ def main(check: bool) -> int:
         HERE / "settings.md": settings_page().encode(),
         HERE / "metrics.md": metrics.page(),
         HERE / "alerts.md": alerts.page(),
+        HERE / "permissions.md": permissions.page(),
         HERE / "capacity.md": capacity_page.page(),
         HERE / "capacity.svg": capacity_page.picture(),
         **{DASHBOARDS / f"{board.id}.json": _json(board.document()) for board in BOARDS},

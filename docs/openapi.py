@@ -24,8 +24,9 @@ from services.stats.api import routes as stats
 from services.upload.api import internal_routes as upload_internal
 from services.upload.api import requests as upload_schemas
 from services.upload.api import routes as upload
+from shared.language.permissions import Permission
 from shared.service.access_api import access_routes
-from shared.service.app import ANYONE, SERVICE, SIGNED_IN, Route, common
+from shared.service.app import ANYONE, SERVICE, SIGNED_IN, Needs, Route, common
 from shared.service.closing_api import closing_routes
 from shared.service.health_api import health_routes
 from shared.service.operations import Operation, Problem, Shape
@@ -139,11 +140,11 @@ def _operation(converter: Any, route: Route, operation: Operation, addresses: Sh
     return described
 
 
-def _security(needs: str | Sequence[str]) -> list[dict[str, list[str]]]:
-    """Alternatives: any of these roles; for ANYONE signing in is optional."""
-    if isinstance(needs, str):
-        return {ANYONE: [{}, {"person": []}], SIGNED_IN: [{"person": []}], SERVICE: [{"service": []}]}[needs]
-    return [{"person": [role]} for role in needs]
+def _security(needs: Needs) -> list[dict[str, list[str]]]:
+    """The permission that a person needs; for ANYONE signing in is optional."""
+    if isinstance(needs, Permission):
+        return [{"person": [needs.name]}]
+    return {ANYONE: [{}, {"person": []}], SIGNED_IN: [{"person": []}], SERVICE: [{"service": []}]}[needs]
 
 
 def _success(operation: Operation) -> dict[str, Any]:

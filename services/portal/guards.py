@@ -1,8 +1,8 @@
-"""Guards around pages: a valid form token, a fresh session, a role that may see the page."""
+"""Guards around pages: a valid form token, a fresh session, the permission that the page needs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -14,7 +14,9 @@ from services.portal.flash import CONFIRMATION, forget_done
 from services.portal.request_context import context, is_form_token, signed_in
 from services.portal.service_client import ConfirmationNeeded
 from shared.infrastructure.errors import Refused
-from shared.service.app import ANYONE, Route
+from shared.language.permissions import Permission
+from shared.service.app import ANYONE, Needs, Route
+from shared.service.auth import permission_missing
 
 FORM_LIMIT = 64 << 10
 GUARDIAN = "guardian"
@@ -22,10 +24,8 @@ GUARDIAN = "guardian"
 View = Callable[..., Any]
 
 
-def get(
-    rule: str, view: View, roles: Sequence[str] | None = None, *, fresh: bool = False, child: bool = False
-) -> Route:
-    """A page to read. roles: who may see it; None: anyone; (): every account. fresh: asks for a fresh sign-in.
+def get(rule: str, view: View, needs: Needs, *, fresh: bool = False, child: bool = False) -> Route:
+    """A page to read. needs: ANYONE, SIGNED_IN or a permission. fresh: asks for a fresh sign-in.
 
     child: a page for anyone that shows an account its child. The services check the access token again.
     """
@@ -35,17 +35,11 @@ def get(
             raise ConfirmationNeeded()
         return view(**arguments)
 
-    return Route("GET", rule, ANYONE, _guarded(checked if fresh else view, roles, child))
+    return Route("GET", rule, needs, _guarded(checked if fresh else view, needs, child), by_cookie=True)
 
 
 def post(
-    rule: str,
-    view: View,
-    roles: Sequence[str] | None = None,
-    limit: int = FORM_LIMIT,
-    *,
-    page: str = "/",
-    child: bool = False,
+    rule: str, view: View, needs: Needs, limit: int = FORM_LIMIT, *, page: str = "/", child: bool = False
 ) -> Route:
     """A form. Refused unless this portal gave the form to this visitor. limit: bytes of the body.
 
@@ -66,13 +60,13 @@ def post(
         forget_done(earlier)
         return response
 
-    guarded = _guarded(checked, roles, child)
+    guarded = _guarded(checked, needs, child)
 
     def on_page(**arguments: Any) -> Any:
         g.form_page = page.format(**{name: quote(str(value), safe="") for name, value in arguments.items()})
         return guarded(**arguments)
 
-    return Route("POST", rule, ANYONE, on_page, body_limit=limit)
+    return Route("POST", rule, needs, on_page, body_limit=limit, by_cookie=True)
 
 
 def _confirm(password: str) -> None:
@@ -86,16 +80,16 @@ def _confirm(password: str) -> None:
         raise ConfirmationNeeded(refused) from refused
 
 
-def _guarded(view: View, roles: Sequence[str] | None, child: bool) -> View:
+def _guarded(view: View, needs: Needs, child: bool) -> View:
     def guarded(**arguments: Any) -> Any:
         _keep_fresh()
-        if roles is not None:
+        if needs != ANYONE:
             session = signed_in()
             if session.must_change_password and request.path != "/password":
                 return redirect("/password", 303)
-            if roles and session.role not in roles:
-                raise Refused("outside-scope", "Your role has no such page.")
-        if context().role == GUARDIAN and (roles or child):
+        if isinstance(needs, Permission) and not context().may(needs):
+            raise permission_missing(needs)
+        if context().role == GUARDIAN and (isinstance(needs, Permission) or child):
             _require_present_children()
         return view(**arguments)
 

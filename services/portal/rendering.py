@@ -21,8 +21,9 @@ from services.portal.flash import EMPTY, Flash, flash, page_address, send_back
 from services.portal.request_context import LANGUAGES, context, form_token
 from shared.infrastructure.clock import day_of, iso
 from shared.infrastructure.errors import Refused
-from shared.language import codes, receipts
+from shared.language import codes, permissions, receipts
 from shared.language.class_names import class_name
+from shared.language.permissions import Permission
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -30,23 +31,30 @@ HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
 # Where a code belongs that was entered on the page of another one: the page, which takes it behind "#".
 PAGE_OF = {"page-one-code": "/u", "page-two-code": "/r", "reset-code-here": "/reset"}
 SHIFT_SHOWN_MS = 60_000  # a shift of the clock by more than this is shown on every page
-# The menu of each role; its first entry is the page after signing in.
-MENU: Mapping[str, tuple[str, ...]] = {
-    "guardian": ("children",),
-    "teacher": ("class", "figures", "reports"),
-    "school": ("school", "arrivals", "figures", "reports", "accounts"),
-    "leader": ("figures", "reports", "arrivals", "accounts"),
-    "county": ("figures", "reports", "arrivals", "accounts", "code-alone"),
-    "city": ("figures", "reports", "arrivals", "accounts", "code-alone"),
-    "province": ("figures", "reports", "arrivals", "accounts", "code-alone"),
-    "ministry": ("figures", "reports", "arrivals", "accounts", "campaigns", "operations"),
-    "support": ("figures", "reports"),
-    "auditor": ("views", "figures", "reports"),
+# The pages of the menu, each with the permission that shows it. The first one is the page after signing in.
+MENU: Mapping[str, Permission] = {
+    "children": permissions.MANAGE_CHILDREN,
+    "class": permissions.REVEAL_NAMES,  # a school comes to its classes by its own page
+    "school": permissions.MAINTAIN_ROSTER,
+    "views": permissions.READ_AUDIT,
+    "figures": permissions.VIEW_FIGURES,
+    "reports": permissions.VIEW_FIGURES,
+    "arrivals": permissions.ANSWER_REQUESTS,
+    "accounts": permissions.ACCEPT_ACCOUNTS,
+    "code-alone": permissions.DECIDE_CODE_ALONE,
+    "campaigns": permissions.RUN_CAMPAIGNS,
+    "operations": permissions.VIEW_OPERATIONS,
 }
 
 
-def landing(role: str) -> str:
-    return f"/{MENU[role][0]}" if role in MENU else "/"
+def menu() -> list[str]:
+    """The pages of the menu for the signed-in account."""
+    return [page for page, permission in MENU.items() if context().may(permission)]
+
+
+def landing() -> str:
+    """The page after signing in."""
+    return f"/{menu()[0]}" if menu() else "/"
 
 
 def t(key: str, **values: Any) -> str:
@@ -82,6 +90,8 @@ def sentence(refused: Refused) -> str:
     for limit in ("least", "most"):
         if limit in refused.extra and texts.has(f"{key}.{limit}"):
             return t(f"{key}.{limit}", **{limit: refused.extra[limit]})
+    if (missing := f"permission.{refused.extra.get('permission')}") and texts.has(missing):
+        return t(f"{key}.permission", permission=t(missing))
     if texts.has(key):
         return t(key)
     message = refused.extra.get("message_zh") if context().lang == "zh" else refused.detail
@@ -196,13 +206,15 @@ def install(app: Flask) -> None:
         flash_of=flash_of,
         repeatable=repeatable,
         other_language=_other_language,
+        may=lambda permission: context().may(permission),
+        permissions=permissions,
         asset=lambda path: f"/static/{path}?v={hashes[path]}",
     )
     app.context_processor(
         lambda: {
             "lang": context().lang,
             "session": context().session,
-            "menu": MENU.get(context().role, ()),
+            "menu": menu(),
             "now": iso(deps().clock.now()),
             "today": day_of(deps().clock.now()),
             "clock_is_shifted": abs(deps().clock.shift()) > SHIFT_SHOWN_MS,

@@ -14,6 +14,8 @@ from flask import Response, g, request
 from services.portal.dependencies import deps
 from services.portal.session import Session
 from shared.infrastructure.errors import Refused
+from shared.language import roles
+from shared.language.permissions import Permission
 
 LANGUAGES = ("zh", "en")
 PHOTOS_KEPT, DEVICES_KEPT = 8, 8
@@ -67,6 +69,9 @@ class RequestContext:
     @property
     def account(self) -> str:
         return self.session.account if self.session else ""
+
+    def may(self, permission: Permission) -> bool:
+        return roles.may(self.role, permission)
 
     def set_session(self, session: Session | None) -> None:
         """None signs out. At a sign-in, the flashes of others end, those of a visitor without an account, too."""

@@ -12,10 +12,7 @@ from services.roster.tables.rows import PupilRow
 from shared.infrastructure.errors import Refused
 from shared.service.auth import Caller, require_path
 
-MINISTRY, TEACHER, SCHOOL_ADMIN, LEADER, GUARDIAN = "ministry", "teacher", "school", "leader", "guardian"
-REGION_ADMINS = ("province", "city", "county")
-ADMINS = (MINISTRY, *REGION_ADMINS)
-SCHOOL_STAFF = (TEACHER, SCHOOL_ADMIN, LEADER)
+GUARDIAN = "guardian"  # whose scope are pupils, not paths
 
 
 def unit_in_scope(deps: Dependencies, caller: Caller, code: str) -> Unit:

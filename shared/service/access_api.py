@@ -9,6 +9,7 @@ from marshmallow import Schema, fields, validate
 from shared.infrastructure.clock import Clock
 from shared.infrastructure.errors import Refused
 from shared.language.path import is_path
+from shared.language.permissions import READ_AUDIT, VIEW_ACCESS_RECORDS
 from shared.service.access_records import USUAL, AccessRecord, AccessRecords
 from shared.service.app import Route
 from shared.service.auth import require_path
@@ -16,7 +17,6 @@ from shared.service.operations import Operation, ResponseSchema, listing
 from shared.service.request import caller, query
 
 PAGE = 100  # records in one response
-GUARDIAN, AUDITOR = "guardian", "auditor"
 
 
 class AccessQuery(Schema):
@@ -46,7 +46,7 @@ def access_routes(records: AccessRecords, clock: Clock) -> list[Route]:
     def read() -> dict[str, Any]:
         asked = query()
         before = asked["before"] or clock.now() + 1
-        if caller().role == GUARDIAN:
+        if not caller().may(READ_AUDIT):
             if not caller().scope.allows_pupil(asked["pupil"]):
                 raise Refused("outside-scope", "This is not one of your children.", where="pupil")
             return {"items": [_line(record) for record in records.of_pupil(asked["pupil"], before, PAGE)]}
@@ -60,7 +60,7 @@ def access_routes(records: AccessRecords, clock: Clock) -> list[Route]:
         Route(
             "GET",
             "/v1/access-records",
-            (GUARDIAN, AUDITOR),
+            VIEW_ACCESS_RECORDS,
             read,
             Operation(
                 "Who saw the data of a child, or of the pupils below a unit, newest first.",

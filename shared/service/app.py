@@ -15,7 +15,16 @@ from shared.infrastructure import correlation
 from shared.infrastructure.clock import Clock, iso
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.metrics import REQUEST_SECONDS, RUNNING_REQUESTS
-from shared.service.auth import FRESH_SECONDS, NOBODY, ROLES, Caller, ServiceAuth, TokenChecker, require_role
+from shared.language.permissions import Permission
+from shared.service.auth import (
+    FRESH_SECONDS,
+    NOBODY,
+    Caller,
+    ServiceAuth,
+    TokenChecker,
+    require_permission,
+    require_signed_in,
+)
 from shared.service.entrance import INSIDE, PEOPLE, Entrance
 from shared.service.health import Health
 from shared.service.operations import Live, Operation, Ready, ResponseMismatch, Status
@@ -25,6 +34,7 @@ from shared.service.request import require_fresh_sign_in
 ANYONE, SERVICE, SIGNED_IN = "anyone", "service", "signed-in"
 EVERY_DOOR = (PEOPLE, INSIDE)
 JSON_LIMIT = 1 << 20  # bytes
+Needs = str | Permission  # ANYONE, SERVICE, SIGNED_IN, or a permission
 View = Callable[..., Any]
 Check = Callable[[], str]  # "" when all is well, otherwise a sentence
 
@@ -33,18 +43,25 @@ Check = Callable[[], str]  # "" when all is well, otherwise a sentence
 class Route:
     """One use case over HTTP. operation: None for pages for people, whose responses pass unchanged.
 
+    needs: a route that names neither a permission nor one of the three words is refused when the process starts.
     fresh: whether the caller must have proved the password in the last minutes.
     doors: of the proxy, through which it can be reached; by default the people's, and the one inside for services.
+    by_cookie: a page, whose view knows its caller from a cookie and checks `needs` by itself.
     """
 
     method: str
     rule: str
-    needs: str | Sequence[str]  # ANYONE, SERVICE, SIGNED_IN, or roles
+    needs: Needs
     view: View
     operation: Operation | None = None
     body_limit: int = JSON_LIMIT
     fresh: bool = False
     doors: Collection[str] = ()
+    by_cookie: bool = False
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.needs, Permission) and self.needs not in (ANYONE, SERVICE, SIGNED_IN):
+            raise TypeError(f"{self.method} {self.rule} names no permission of shared/language/permissions.py.")
 
     @property
     def reached_by(self) -> Collection[str]:
@@ -93,9 +110,10 @@ def add(app: Flask, app_context: AppContext, route: Route) -> None:
     respond = _responder(route.operation)
 
     def serve(**arguments: Any) -> Any:
-        g.operation, g.caller = route.operation, _caller(app_context, route.needs)
+        needs = ANYONE if route.by_cookie else route.needs
+        g.operation, g.caller = route.operation, _caller(app_context, needs)
         g.fresh_since = app_context.clock.now() - app_context.fresh_seconds * 1000
-        _require(g.caller, route.needs)
+        _require(g.caller, needs)
         if route.fresh:
             require_fresh_sign_in()
         request.max_content_length = route.body_limit
@@ -124,19 +142,19 @@ def _responder(operation: Operation | None) -> Callable[[Any], Any]:
     return respond
 
 
-def _caller(app_context: AppContext, needs: str | Sequence[str]) -> Caller:
+def _caller(app_context: AppContext, needs: Needs) -> Caller:
     token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     if needs == SERVICE:
         return app_context.services.caller(token)
     return app_context.tokens(token) if token else NOBODY
 
 
-def _require(caller: Caller, needs: str | Sequence[str]) -> None:
-    """Raise Refused unless the caller's role suits the route; the caller is known by now, for the security log."""
-    if needs == SIGNED_IN:
-        require_role(caller, ROLES)
-    elif needs not in (ANYONE, SERVICE):
-        require_role(caller, needs)
+def _require(caller: Caller, needs: Needs) -> None:
+    """Raise Refused unless the caller may use the route; the caller is known by now, for the security log."""
+    if isinstance(needs, Permission):
+        require_permission(caller, needs)
+    elif needs == SIGNED_IN:
+        require_signed_in(caller)
 
 
 def _begin(app: Flask, entrance: Entrance | None) -> None:

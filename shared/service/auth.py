@@ -16,12 +16,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from shared.infrastructure.clock import Clock
 from shared.infrastructure.errors import Refused
+from shared.language import roles
+from shared.language.permissions import Permission
+from shared.language.roles import NEWCOMER, ROLES
 from shared.language.scope import Scope
 from shared.service.ended_sessions import Endings, NoEndings
 
 ISSUER, AUDIENCE = "rollcall-identity", "rollcall"
-ROLES = ("ministry", "province", "city", "county", "school", "leader", "teacher", "guardian", "support", "auditor")
-NEWCOMER = "newcomer"  # instead of a role, and without scope, until the initial password is changed
 SERVICE_TOKEN_SECONDS = 60
 JWKS_SECONDS = 300
 FRESH_SECONDS = 600  # within which a sign-in counts as fresh
@@ -43,6 +44,9 @@ class Caller:
     scope: Scope = field(default_factory=Scope)
     session: str = ""
     signed_in_at: int = 0
+
+    def may(self, permission: Permission) -> bool:
+        return roles.may(self.role, permission)
 
 
 NOBODY = Caller()
@@ -194,18 +198,29 @@ def _for_services_only() -> Refused:
     return _not_signed_in("This address is for services only.")
 
 
-def require_role(caller: Caller, roles: Sequence[str]) -> None:
+def require_signed_in(caller: Caller) -> None:
+    """Raises Refused: "not-signed-in"; "password-must-change" for a newcomer."""
     if not caller.role:
         raise _not_signed_in("Sign in first.")
-    if caller.role in roles:
-        return
     if caller.role == NEWCOMER:
         raise Refused(
             "password-must-change",
             "Choose a password of your own first (PUT /v1/me/password at identity), then refresh or sign in again.",
             kind="outside-scope",
         )
-    raise Refused("outside-scope", "Your role may not do this.")
+
+
+def require_permission(caller: Caller, permission: Permission) -> None:
+    """Raises what `require_signed_in` raises, and Refused("outside-scope"), which names the missing permission."""
+    if not caller.may(permission):
+        require_signed_in(caller)
+        raise permission_missing(permission)
+
+
+def permission_missing(permission: Permission) -> Refused:
+    return Refused(
+        "outside-scope", f"Your account has no permission to {permission.en}.", extra={"permission": permission.name}
+    )
 
 
 def require_fresh(caller: Caller, since: int) -> None:

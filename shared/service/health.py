@@ -20,7 +20,6 @@ NUMBERS: Mapping[str, str] = {
     "unchecked_photos": "photos that have arrived and are not checked",
     "unchecked_seconds": "how long the oldest of them has waited",
 }
-HEALTH_ROLES = ("ministry",)
 Number = Callable[[], float | None]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from shared.language.permissions import VIEW_OPERATIONS
 from shared.service.app import Route
-from shared.service.health import HEALTH_ROLES, NUMBERS, Health
+from shared.service.health import NUMBERS, Health
 from shared.service.operations import Operation, ResponseSchema
 
 
@@ -27,7 +28,7 @@ def health_routes(health: Health) -> list[Route]:
         Route(
             "GET",
             "/v1/health",
-            HEALTH_ROLES,
+            VIEW_OPERATIONS,
             lambda: health.found(),
             Operation("How far behind this service is, and which of its workers run.", HealthResponse),
         )

@@ -108,7 +108,7 @@ MUTANTS = (
     Mutant(
         "operations-for-provinces",
         "every province reads the health of the nation's services",
-        (Edit("shared/service/health.py", 'HEALTH_ROLES = ("ministry",)', 'HEALTH_ROLES = ("ministry", "province")'),),
+        (Edit("shared/language/roles.py", "_BUREAU = (", "_BUREAU = (p.VIEW_OPERATIONS,"),),
         ("tests/unit/shared/test_health.py::test_only_the_ministry_may_ask[province]",),
     ),
 )

@@ -77,13 +77,19 @@ MUTANTS = (
     Mutant(
         "unbound-sees-on",
         "an unbound guardian sees the child for some more seconds in an open session",
-        (Edit(GUARDS, "if context().role == GUARDIAN and (roles or child):", "if False:"),),
+        (Edit(GUARDS, "if context().role == GUARDIAN and (isinstance(needs, Permission) or child):", "if False:"),),
         (f"{GUARDIANS}test_an_unbound_guardian_loses_the_child_in_the_open_session_too[/photos/p-1/image]",),
     ),
     Mutant(
         "unbound-sees-results",
         "an unbound guardian sees the child on the result of a photo for some more seconds",
-        (Edit(GUARDS, "== GUARDIAN and (roles or child):", "== GUARDIAN and roles:"),),
+        (
+            Edit(
+                GUARDS,
+                "== GUARDIAN and (isinstance(needs, Permission) or child):",
+                "== GUARDIAN and isinstance(needs, Permission):",
+            ),
+        ),
         (f"{GUARDIANS}test_an_unbound_guardian_sees_no_child_on_the_result_of_a_photo_and_sends_none",),
     ),
 )

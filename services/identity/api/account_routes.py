@@ -11,13 +11,10 @@ from services.identity.dependencies import Dependencies
 from services.identity.use_cases import account_history, passwords, reset_codes, staff_accounts, waiting_accounts
 from services.identity.use_cases.initial_passwords import HandedOut, ResetSlip
 from shared.infrastructure.security_log import security_event
-from shared.service.app import ANYONE, Route
-from shared.service.auth import ROLES
+from shared.language.permissions import ACCEPT_ACCOUNTS, ASSIGN_CLASSES, ISSUE_ACCOUNTS, MANAGE_CHILDREN, RESET_ACCOUNTS
+from shared.service.app import ANYONE, SIGNED_IN, Route
 from shared.service.operations import Operation
 from shared.service.request import body, caller, command_context, query, source
-
-ISSUERS = ("ministry", "province", "city", "county", "school")
-DECIDERS = (*ISSUERS, "leader")
 
 
 def account_routes(deps: Dependencies) -> list[Route]:
@@ -26,7 +23,7 @@ def account_routes(deps: Dependencies) -> list[Route]:
         Route(
             "GET",
             "/v1/me/history",
-            ROLES,
+            SIGNED_IN,
             api.own_history,
             Operation("What was done to the caller's own account, by whom.", responses.History),
         ),
@@ -46,7 +43,7 @@ def account_routes(deps: Dependencies) -> list[Route]:
         Route(
             "POST",
             "/v1/me/children/regain",
-            ("guardian",),
+            MANAGE_CHILDREN,
             api.regain_children,
             Operation(
                 "Get children back after a reset, by their birth date.",
@@ -59,7 +56,7 @@ def account_routes(deps: Dependencies) -> list[Route]:
         Route(
             "POST",
             "/v1/accounts",
-            ISSUERS,
+            ISSUE_ACCOUNTS,
             api.issue_account,
             Operation(
                 "Issue an account of staff; its initial password is shown once.",
@@ -72,7 +69,7 @@ def account_routes(deps: Dependencies) -> list[Route]:
         Route(
             "GET",
             "/v1/accounts",
-            ISSUERS,
+            ISSUE_ACCOUNTS,
             api.list_accounts,
             Operation(
                 "Accounts of staff at and below the caller's paths, or at and below one path.",
@@ -83,14 +80,14 @@ def account_routes(deps: Dependencies) -> list[Route]:
         Route(
             "GET",
             "/v1/accounts/waiting",
-            DECIDERS,
+            ACCEPT_ACCOUNTS,
             api.list_waiting,
             Operation("School accounts that wait for the caller's yes.", responses.StaffAccounts),
         ),
         Route(
             "POST",
             "/v1/accounts/<account>/acceptance",
-            DECIDERS,
+            ACCEPT_ACCOUNTS,
             api.decide_account,
             Operation(
                 "Say yes or no to a waiting school account.",
@@ -102,35 +99,35 @@ def account_routes(deps: Dependencies) -> list[Route]:
         Route(
             "GET",
             "/v1/accounts/<account>/history",
-            (*ISSUERS, "teacher"),
+            RESET_ACCOUNTS,
             api.history,
             Operation("What was done to an account, by whom.", responses.History),
         ),
         Route(
             "POST",
             "/v1/accounts/<account>/closure",
-            ISSUERS,
+            ISSUE_ACCOUNTS,
             api.close_account,
             Operation("Close an account for good; its sessions end.", None, 204, key=True),
         ),
         Route(
             "POST",
             "/v1/accounts/<account>/paths",
-            ("school",),
+            ASSIGN_CLASSES,
             api.grant_path,
             Operation("Give a teacher a further class.", responses.GrantedPaths, body=requests.GrantPath, key=True),
         ),
         Route(
             "POST",
             "/v1/accounts/<account>/paths/revocations",
-            ("school",),
+            ASSIGN_CLASSES,
             api.revoke_path,
             Operation("Take a class away from a teacher.", responses.GrantedPaths, body=requests.GrantPath, key=True),
         ),
         Route(
             "POST",
             "/v1/accounts/<account>/password-reset",
-            (*ISSUERS, "teacher"),
+            RESET_ACCOUNTS,
             api.reset_password,
             Operation(
                 "Make a reset code for the owner; the old password and all sessions are void.",
@@ -142,7 +139,7 @@ def account_routes(deps: Dependencies) -> list[Route]:
         Route(
             "DELETE",
             "/v1/accounts/<account>/lock",
-            (*ISSUERS, "teacher"),
+            RESET_ACCOUNTS,
             api.lift_lock,
             Operation(
                 "Let the owner of an account that wrong passwords have locked try again, a few times a day.",

@@ -10,7 +10,7 @@ from services.identity.domain.issuing_rules import UNIT_KIND
 from services.identity.domain.validity import STATES
 from services.identity.use_cases.account_history import TOLD
 from shared.language.contracts.contract import PUPIL
-from shared.service.auth import ROLES
+from shared.language.roles import ROLES
 from shared.service.operations import ResponseSchema, listing
 
 PATH = validate.Regexp(r"^/([0-9A-Za-z]+/)+\Z")

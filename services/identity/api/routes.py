@@ -12,17 +12,15 @@ from services.identity.dependencies import Dependencies
 from services.identity.use_cases import bindings, consent, guardian_registration, passwords, sessions
 from services.identity.use_cases.throttle import From
 from shared.infrastructure.security_log import security_event
+from shared.language.permissions import ACCEPT_GUARDIANS, KEEP_OWN_ACCOUNT, MANAGE_CHILDREN
 from shared.service.app import ANYONE, EVERY_DOOR, SERVICE, Route
-from shared.service.auth import NEWCOMER, ROLES
 from shared.service.ended_sessions import ROUTE
 from shared.service.operations import Operation
 from shared.service.request import body, caller, command_context, query, source
 
-EVERYBODY = (*ROLES, NEWCOMER)
-
 
 def routes(deps: Dependencies) -> list[Route]:
-    """Every route of identity with the roles that may call it."""
+    """Every route of identity with what it needs."""
     api = Api(deps)
     return [
         Route(
@@ -50,7 +48,7 @@ def routes(deps: Dependencies) -> list[Route]:
         Route(
             "POST",
             "/v1/sessions/confirmation",
-            EVERYBODY,
+            KEEP_OWN_ACCOUNT,
             api.confirm,
             Operation(
                 "Prove the password again, for routes that ask for a fresh sign-in.",
@@ -59,7 +57,7 @@ def routes(deps: Dependencies) -> list[Route]:
                 refuses=(429,),
             ),
         ),
-        Route("DELETE", "/v1/sessions", EVERYBODY, api.sign_out, Operation("Sign out.", None, 204)),
+        Route("DELETE", "/v1/sessions", KEEP_OWN_ACCOUNT, api.sign_out, Operation("Sign out.", None, 204)),
         Route(
             "GET",
             ROUTE,
@@ -72,12 +70,16 @@ def routes(deps: Dependencies) -> list[Route]:
             ),
         ),
         Route(
-            "GET", "/v1/me", EVERYBODY, api.own_account, Operation("The caller's own account.", responses.OwnAccount)
+            "GET",
+            "/v1/me",
+            KEEP_OWN_ACCOUNT,
+            api.own_account,
+            Operation("The caller's own account.", responses.OwnAccount),
         ),
         Route(
             "PUT",
             "/v1/me/password",
-            EVERYBODY,
+            KEEP_OWN_ACCOUNT,
             api.change_password,
             Operation(
                 "Change the caller's password; every other session ends.",
@@ -118,7 +120,7 @@ def routes(deps: Dependencies) -> list[Route]:
         Route(
             "POST",
             "/v1/me/children",
-            ("guardian",),
+            MANAGE_CHILDREN,
             api.add_child,
             Operation(
                 "Add a further child to a guardian's account.",
@@ -132,14 +134,14 @@ def routes(deps: Dependencies) -> list[Route]:
         Route(
             "GET",
             "/v1/me/children",
-            ("guardian",),
+            MANAGE_CHILDREN,
             api.own_children,
             Operation("The caller's children, bound or waiting, with the consent for each.", responses.OwnChildren),
         ),
         Route(
             "POST",
             "/v1/me/children/<pupil>/consent-withdrawal",
-            ("guardian",),
+            MANAGE_CHILDREN,
             api.withdraw_consent,
             Operation(
                 "Withdraw the consent for a child: its photos are withdrawn and the binding ends.",
@@ -164,7 +166,7 @@ def routes(deps: Dependencies) -> list[Route]:
         Route(
             "GET",
             "/v1/bindings",
-            ("guardian", "teacher", "school"),
+            ACCEPT_GUARDIANS,
             api.list_bindings,
             Operation(
                 "The guardians of classes or of one pupil; for a first guardian, those who wait for their children.",
@@ -176,7 +178,7 @@ def routes(deps: Dependencies) -> list[Route]:
         Route(
             "POST",
             "/v1/bindings/<pupil>/decisions",
-            ("guardian", "teacher", "school"),
+            ACCEPT_GUARDIANS,
             api.decide_binding,
             Operation(
                 "Accept or reject a guardian of the pupil; where a binding ends, its registration code is void.",

@@ -1,4 +1,8 @@
-"""Rules for issuing accounts and resetting passwords: level by level, each level inside its own scope."""
+"""Rules for issuing accounts and resetting passwords: level by level, each level inside its own scope.
+
+Whether an account may issue and reset at all is a permission; here it is about the place in the tree. Which role issues
+which, and at which level it has its place, stands with the roles (shared/language/roles.py).
+"""
 
 from __future__ import annotations
 
@@ -7,29 +11,19 @@ from collections.abc import Mapping
 
 from shared.infrastructure.errors import Refused
 from shared.language import path as paths
+from shared.language import roles
 from shared.language.scope import Scope
 
-ISSUES: Mapping[str, frozenset[str]] = {
-    "ministry": frozenset({"province", "city", "county", "support", "auditor"}),
-    "province": frozenset({"province", "city", "county", "school"}),
-    "city": frozenset({"city", "county", "school"}),
-    "county": frozenset({"county", "school"}),
-    "school": frozenset({"school", "leader", "teacher"}),
-}
+ISSUES: Mapping[str, frozenset[str]] = {role.name: role.issues for role in roles.ROLES_IN_ORDER if role.issues}
 RESETS_GUARDIANS = frozenset({"teacher", "school"})
 ACCEPTS_AT_SCHOOL = frozenset({"school", "leader"})
 # A leader decides on what the school's registry admin proposes: an admin alone neither makes nor resets one.
 LEADER = "leader"
 BUREAU, SCHOOL, CLASS = "bureau", "school", "class"
 UNIT_KIND: Mapping[str, str] = {
-    "province": BUREAU,
-    "city": BUREAU,
-    "county": BUREAU,
-    "support": BUREAU,
-    "auditor": BUREAU,
-    "school": SCHOOL,
-    "leader": SCHOOL,
-    "teacher": CLASS,
+    role.name: {roles.SCHOOL: SCHOOL, roles.CLASS: CLASS}.get(role.levels[0], BUREAU)
+    for role in roles.ROLES_IN_ORDER
+    if role.name in roles.ISSUED
 }
 SHAPES = (
     (CLASS, re.compile(r"[0-9A-Z]{6,12}[a-z][0-9]{6,7}\Z")),

@@ -12,6 +12,7 @@ from shared.eventsourcing.commands import events_of, handle
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.security_log import security_event
+from shared.language.permissions import CHECK_GUARDIANS
 from shared.service.auth import Caller
 
 
@@ -58,7 +59,7 @@ def list_bindings(
 
     under: path of a class; "" for all classes of a teacher. Raises Refused("outside-scope").
     """
-    if caller.role == "guardian":
+    if not caller.may(CHECK_GUARDIANS):
         return _waiting_for_first(deps, caller)
     if pupil:
         path = _path_in_scope(deps, caller, pupil)
@@ -142,7 +143,7 @@ def decide_binding(
     Where a binding ends, the registration code is void before: the same code brings nobody back.
     Raises Refused("outside-scope", "teacher-decides", "not-waiting", "reason-missing", "not-found").
     """
-    by = caller.account if caller.role == "guardian" else ""
+    by = "" if caller.may(CHECK_GUARDIANS) else caller.account
     if by:
         refuse_held(deps, caller, pupil)
     else:

@@ -15,7 +15,8 @@ from services.identity.use_cases.steps import bound_children, end_sessions, own_
 from services.identity.use_cases.throttle import From, attempt_password, attempt_sign_in, refuse_flood
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.security_log import security_event
-from shared.service.auth import NEWCOMER, Caller
+from shared.language.roles import NEWCOMER
+from shared.service.auth import Caller
 
 REPEAT_MS = 60_000  # for this long a refresh whose response was lost may be repeated
 

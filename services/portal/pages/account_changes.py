@@ -15,8 +15,6 @@ from services.portal.service_client import segment
 from services.portal.unit_names import unit_names
 from shared.language.path import last
 
-HISTORY_ROLES = ("ministry", "province", "city", "county", "school", "teacher")
-
 
 def own() -> Any:
     """The signed-in account and its history."""

@@ -12,43 +12,32 @@ from services.portal.dependencies import services
 from services.portal.pages.form_fields import all_of, chosen_option, filled, login
 from services.portal.pages.slips import initial_slip, reset_slip
 from services.portal.rendering import name_of_class, render
-from services.portal.request_context import signed_in
+from services.portal.request_context import context, signed_in
 from services.portal.service_client import segment
 from services.portal.unit_names import unit_names
 from shared.infrastructure.errors import Refused
 from shared.language.path import child, last
+from shared.language.permissions import ISSUE_ACCOUNTS, OPEN_UNITS
+from shared.language.roles import BY_NAME, SCHOOL, in_order
 
-ISSUER_ROLES = ("ministry", "province", "city", "county", "school")
-ACCOUNT_ROLES = (*ISSUER_ROLES, "leader")
-# The roles that the page offers, by the level of the unit. Identity decides.
-ROLES_AT: Mapping[str, tuple[str, ...]] = {
-    "nation": ("support", "auditor"),
-    "province": ("province", "support", "auditor"),
-    "city": ("city", "support", "auditor"),
-    "county": ("county", "support", "auditor"),
-    "school": ("school", "leader"),
-    "class": ("teacher",),
-}
-MAY_ISSUE: Mapping[str, tuple[str, ...]] = {
-    "ministry": ("province", "city", "county", "support", "auditor"),
-    "province": ("province", "city", "county", "school"),
-    "city": ("city", "county", "school"),
-    "county": ("county", "school"),
-    "school": ("school", "leader", "teacher"),
-}
 LISTED = 1000  # identity's own limit
 # Levels of units below which a school may be registered here.
 SCHOOL_PARENTS = ("province", "city", "county")
+
+
+def may_issue() -> list[str]:
+    """The roles that the page offers to the signed-in account. Identity decides."""
+    return in_order(BY_NAME[signed_in().role].issues)
 
 
 def show() -> Any:
     """The accounts of the unit and those that wait for a yes; a leader issues none and sees the waiting ones alone."""
     session = signed_in()
     waiting = services().identity.get("/v1/accounts/waiting", session.access)["items"]
-    if session.role == "leader":
+    if not context().may(ISSUE_ACCOUNTS):
         return render("accounts_waiting.html", waiting=waiting)
     # A school always sees all its accounts: a teacher of two classes would be missing in one of them.
-    in_school = session.role == "school"
+    in_school = _is_of_school()
     unit = _unit(session.home if in_school else request.args.get("unit", "") or session.home)
     below = _below(unit)
     under = {} if unit["code"] == session.home else {"under": unit["path"]}
@@ -64,7 +53,7 @@ def show() -> Any:
             {row["unit"] for row in rows}, {session.home: ""} if in_school else {unit["code"]: unit["name"]}
         )
         | {unit["code"]: unit["name"]},
-        may_issue=MAY_ISSUE[session.role],
+        may_issue=may_issue(),
         waiting=waiting,
         classes=[child(unit["path"], each["code"]) for each in below] if in_school else [],
         class_choices=_class_choices,
@@ -83,15 +72,20 @@ def show_new() -> Any:
         "account_new.html",
         unit=unit,
         below=_below(unit),
-        roles=[role for role in ROLES_AT[unit["level"]] if role in MAY_ISSUE[signed_in().role]],
-        may_open_school=unit["level"] in SCHOOL_PARENTS and signed_in().role in SCHOOL_PARENTS,
+        roles=[role for role in may_issue() if unit["level"] in BY_NAME[role].levels],
+        may_open_school=unit["level"] in SCHOOL_PARENTS and context().may(OPEN_UNITS) and "school" in may_issue(),
     )
+
+
+def _is_of_school() -> bool:
+    """True for an account whose place is a school: it issues the accounts of its classes."""
+    return SCHOOL in BY_NAME[signed_in().role].levels
 
 
 def _unit(code: str) -> dict[str, Any]:
     """The unit with this code, or the class of the own school."""
     session = signed_in()
-    if session.role == "school" and code != session.home:
+    if _is_of_school() and code != session.home:
         school = services().roster.get(f"/v1/units/{segment(session.home)}", session.access)
         found = next((c for c in _classes(session.home) if c["code"] == code), None)
         if found is None:
@@ -107,7 +101,7 @@ def _classes(school: str) -> list[dict[str, Any]]:
 
 def _below(unit: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The units or classes one level down. Only the school itself issues accounts for its classes."""
-    if unit["level"] == "class" or (unit["level"] == "school" and signed_in().role != "school"):
+    if unit["level"] == "class" or (unit["level"] == "school" and not _is_of_school()):
         return []
     if unit["level"] == "school":
         return _classes(unit["code"])
@@ -120,9 +114,7 @@ def _below(unit: Mapping[str, Any]) -> list[dict[str, Any]]:
 def issue() -> Any:
     form = request.form
     given = all_of(
-        role=lambda: chosen_option("role", MAY_ISSUE[signed_in().role]),
-        display_name=lambda: filled("display_name"),
-        login=login,
+        role=lambda: chosen_option("role", may_issue()), display_name=lambda: filled("display_name"), login=login
     )
     unit = _unit(form.get("unit", ""))
     body = {**given, "path": unit["path"]}

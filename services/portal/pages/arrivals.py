@@ -9,20 +9,18 @@ from flask import redirect, request
 from services.portal.dependencies import services
 from services.portal.pages.form_fields import chosen_option
 from services.portal.rendering import render
-from services.portal.request_context import signed_in
+from services.portal.request_context import context, signed_in
 from services.portal.service_client import segment
 from shared.infrastructure.errors import Refused
+from shared.language.permissions import APPROVE_CORRECTIONS, VIEW_SCHOOL_REQUESTS
 
-ARRIVAL_ROLES = ("school", "leader", "county", "city", "province", "ministry")
-AT_SCHOOL = ("school", "leader")
-LEADER_ROLES = ("leader",)
 YES_OR_NO = ("yes", "no")
 AT_ONCE = 200  # as many as one list shows
 
 
 def show() -> Any:
     session = signed_in()
-    unit, is_school = segment(session.home), session.role in AT_SCHOOL
+    unit, is_school = segment(session.home), context().may(VIEW_SCHOOL_REQUESTS)
     lists = {"waiting": f"/v1/units/{unit}/waiting-arrivals"}
     if is_school:
         lists |= {"proposals": f"/v1/units/{unit}/proposals", "asked": f"/v1/units/{unit}/arrivals"}
@@ -37,7 +35,7 @@ def show() -> Any:
         proposals=items.get("proposals", []),
         asked=items.get("asked", []),
         is_school=is_school,
-        decides=session.role in LEADER_ROLES,
+        decides=context().may(APPROVE_CORRECTIONS),
     )
 
 

@@ -14,7 +14,6 @@ from services.portal.request_context import signed_in
 from services.portal.service_client import segment
 from shared.infrastructure.errors import Refused
 
-REGION_ROLES = ("province", "city", "county")
 DECISIONS: Mapping[str, str] = {"on": "on", "off": "off", "above": ""}  # of the form -> of roster
 
 

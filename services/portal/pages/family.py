@@ -19,8 +19,8 @@ from shared.infrastructure.clock import iso
 from shared.infrastructure.errors import Refused
 from shared.language import codes, password_lengths
 from shared.language.consent import CONSENT_VERSION
+from shared.language.permissions import MANAGE_CHILDREN
 
-GUARDIAN_ROLES = ("guardian",)
 log = logging.getLogger("portal")
 CHILD = ("masked_name", "school_name", "class_name")  # what a parent sees of the child before registering
 RELATIONS = ("mother", "father", "grandparent", "relative", "guardian", "other")
@@ -48,7 +48,7 @@ def register() -> Any:
     found = all_of(registration_code=lambda: code("registration_code", codes.REGISTRATION), birth_date=born)
     if request.form.get("step", "check") == "check":
         return show_on("/r", child=_child(found), found=found)
-    state = _add_child(found) if context().role == "guardian" else _open_account(found)
+    state = _add_child(found) if context().may(MANAGE_CHILDREN) else _open_account(found)
     return redirect(f"/children?done={state}", 303)
 
 

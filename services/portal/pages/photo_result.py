@@ -11,14 +11,14 @@ from flask import request
 from services.portal import texts
 from services.portal.dependencies import deps, services
 from services.portal.pages.campaign_choice import all_campaigns
-from services.portal.pages.photos import CODE_KEPT_MS, SENDER_ROLES
+from services.portal.pages.photos import CODE_KEPT_MS
 from services.portal.rendering import render, t
 from services.portal.request_context import context, signed_in
 from services.portal.service_client import segment
 from shared.infrastructure.errors import Refused
 from shared.language.contracts.upload import RETURNED
+from shared.language.permissions import VIEW_PHOTOS
 
-FINDER_ROLES = ("teacher", "school")
 # The next step, by the state of a photo; any other state needs another photo.
 NEXT = {"checking": "wait", "archived": "review", "waiting": "teacher"}
 # Reasons for which a drawing of a good photo helps.
@@ -54,7 +54,7 @@ def status(photo: str) -> Any:
         step=step,
         whose={} if step == "wait" else _whose(found, mine),
         drawn=found.get("reason") in DRAWN,
-        seen=bool(found.get("pupil")) and _has_picture(found) and context().role in SENDER_ROLES,
+        seen=bool(found.get("pupil")) and _has_picture(found) and context().may(VIEW_PHOTOS),
         mine=mine,
     )
 

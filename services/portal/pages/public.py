@@ -18,4 +18,4 @@ def home() -> Any:
         except Refused as refused:
             if refused.status == 401 and refused.code != "token-superseded":
                 context().set_session(None)
-    return render("home.html", landing=landing(context().role))
+    return render("home.html", landing=landing())

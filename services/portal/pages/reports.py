@@ -13,13 +13,12 @@ from services.portal.flash import flash, show_on
 from services.portal.pages.campaign_choice import all_campaigns, choose_campaign
 from services.portal.pages.form_fields import day
 from services.portal.rendering import render
-from services.portal.request_context import signed_in
+from services.portal.request_context import context, signed_in
 from services.portal.service_client import segment
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
+from shared.language.permissions import DRAFT_REPORTS
 
-ISSUER_ROLES = ("ministry", "province", "city", "county")
-READER_ROLES = (*ISSUER_ROLES, "school", "leader", "teacher", "support", "auditor")
 ENDINGS = {
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -39,7 +38,7 @@ def show() -> Any:
         campaign=campaign,
         own=[edition for edition in editions if edition["unit"] == session.home],
         from_above=[edition for edition in editions if edition["unit"] != session.home],
-        issues=session.role in ISSUER_ROLES,
+        drafts=context().may(DRAFT_REPORTS),
         yesterday=day_of(deps().clock.now() - 86_400_000),
         closed=flash().result or None,
     )

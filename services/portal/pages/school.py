@@ -17,7 +17,6 @@ from services.portal.service_client import segment
 from shared.infrastructure.errors import Refused
 from shared.language.class_names import STAGES
 
-SCHOOL_ROLES = ("school",)
 IMPORT_LIMIT = 12 << 20
 ERRORS_SHOWN = 500
 ANSWER = "answer-"

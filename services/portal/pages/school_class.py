@@ -18,15 +18,15 @@ from services.portal.pages.family import RELATIONS
 from services.portal.pages.form_fields import chosen_option
 from services.portal.pages.slips import reset_slip
 from services.portal.rendering import render
-from services.portal.request_context import signed_in
+from services.portal.request_context import context, signed_in
 from services.portal.service_client import segment
 from services.portal.session import Session
 from shared.infrastructure.errors import Refused
 from shared.language import codes
 from shared.language.path import last
+from shared.language.permissions import MAINTAIN_ROSTER
 
 log = logging.getLogger("portal")
-CLASS_ROLES = ("teacher", "school")
 RETURN_REASONS = ("blurred", "unsigned", "wrong-page", "wrong-child", "incomplete", "other")
 PAPER_REASONS = ("refused", "impossible")
 COUNTED = ("archive", "accept", "return", "paper")  # decisions that change figures while the campaign runs
@@ -43,7 +43,7 @@ SECTIONS: Sequence[tuple[str, tuple[str, ...]]] = (
 def choose() -> Any:
     """Redirect to the only class; a list if there are several; the school's own page for a school."""
     session = signed_in()
-    if session.role == "school":
+    if context().may(MAINTAIN_ROSTER):
         return redirect("/school", 303)
     if len(session.codes) == 1:
         return redirect(f"/class/{session.codes[0]}", 303)

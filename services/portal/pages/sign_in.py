@@ -22,7 +22,7 @@ OLD_MOST = 1000  # identity knows the old password; here it only has to be there
 
 def show() -> Any:
     if context().session:
-        return redirect(landing(context().role), 303)
+        return redirect(landing(), 303)
     back = flash().given.get("next", "") or request.args.get("next", "/")
     return render("sign_in.html", next=local(back))
 
@@ -35,7 +35,7 @@ def enter() -> Any:
     context().keep_device(login, device)
     if session.must_change_password:
         return redirect("/password", 303)
-    return redirect(landing(session.role) if back == "/" else back, 303)
+    return redirect(landing() if back == "/" else back, 303)
 
 
 def leave() -> Any:
@@ -57,7 +57,7 @@ def show_confirmation() -> Any:
     """The page that asks for the password, and then sends the form that waits with its fields again."""
     kept = flash()
     if not kept.action:
-        return redirect(landing(context().role), 303)
+        return redirect(landing(), 303)
     return render("confirmation.html", action=kept.action, fields=kept.fields)
 
 
@@ -91,4 +91,4 @@ def change_password() -> Any:
     except Refused:  # the password has changed but the session could not be renewed: sign in again
         context().set_session(None)
         return redirect("/sign-in?done=password", 303)
-    return redirect(f"{landing(session.role)}?done=password", 303)
+    return redirect(f"{landing()}?done=password", 303)

@@ -8,13 +8,13 @@ from flask import request
 
 from services.portal.dependencies import services
 from services.portal.rendering import name_of_class, render
-from services.portal.request_context import signed_in
+from services.portal.request_context import context, signed_in
 from services.portal.service_client import segment
 from services.portal.unit_names import unit_names
 from shared.infrastructure.clock import iso
 from shared.language.path import last
+from shared.language.permissions import READ_AUDIT
 
-AUDITOR_ROLES = ("auditor",)
 SHOWN = 100
 
 
@@ -45,7 +45,7 @@ def _views(asked: dict[str, str]) -> list[dict[str, Any]]:
     newest = sorted(found, key=lambda item: int(item["at"]), reverse=True)[:SHOWN]
     codes = {last(item["path"]) for item in newest}
     # A guardian sees no units, and knows the school of the child.
-    names = {code: name_of_class(code) for code in codes} if signed_in().role == "guardian" else unit_names(codes)
+    names = unit_names(codes) if context().may(READ_AUDIT) else {code: name_of_class(code) for code in codes}
     return [
         {**item, "moment": iso(int(item["at"])), "place": names.get(last(item["path"]), last(item["path"]))}
         for item in newest

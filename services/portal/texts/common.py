@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from shared.language import permissions
 from shared.language.form_title import FORM_TITLE
 from shared.language.measure_names import zh
+from shared.language.roles import ROLES_IN_ORDER
 
 TEXTS = {
     "name": ("点名", "Rollcall"),
@@ -28,16 +30,8 @@ TEXTS = {
     "menu.campaigns": ("核查批次", "Campaigns"),
     "menu.views": ("查看记录", "Views"),
     "menu.upload": ("凭码上传", "Upload by code"),
-    "role.ministry": ("教育部", "Ministry"),
-    "role.province": ("省级管理员", "Province admin"),
-    "role.city": ("市级管理员", "City admin"),
-    "role.county": ("区县管理员", "County admin"),
-    "role.school": ("学籍管理员", "School registry admin"),
-    "role.leader": ("学校领导", "School leader"),
-    "role.teacher": ("班主任", "Class teacher"),
-    "role.guardian": ("家长", "Parent or guardian"),
-    "role.support": ("技术支持", "Technical support"),
-    "role.auditor": ("审计员", "Auditor"),
+    **{f"role.{role.name}": (role.zh, role.en) for role in ROLES_IN_ORDER},
+    **{f"permission.{name}": (each.zh, each.en) for name, each in permissions.CATALOGUE.items()},
     "home.title": ("上传学籍信息确认表", "Upload the confirmation form"),
     "home.lead": (
         f"学校发的《{FORM_TITLE}》，核对、签名之后，拍一张照片传上来就可以了。不用装应用，不用短信验证码。",

@@ -20,6 +20,10 @@ TEXTS = {
     "problem.not-signed-in": ("请先登录。", "Please sign in first."),
     "problem.password-must-change": ("请先设置自己的密码。", "Set your own password first."),
     "problem.outside-scope": ("您的账号没有这项权限。", "Your account has no permission for this."),
+    "problem.outside-scope.permission": (
+        "您的账号没有这项权限：{permission}。",
+        "Your account has no permission to {permission}.",
+    ),
     "problem.wrong-host": ("请从学校给的网址打开。", "Open the address that the school has given you."),
     "problem.proxy-only": ("请从公开网址访问。", "Use the public address."),
     "problem.not-found": (

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from services.roster.api import requests, responses
-from services.roster.authorization import ADMINS, LEADER, SCHOOL_ADMIN, pupil_in_scope, school_in_scope, unit_in_scope
+from services.roster.authorization import pupil_in_scope, school_in_scope, unit_in_scope
 from services.roster.dependencies import Dependencies
 from services.roster.use_cases import arrivals, proposals
+from shared.language.permissions import ANSWER_REQUESTS, APPROVE_CORRECTIONS, VIEW_SCHOOL_REQUESTS
 from shared.service.app import Route
 from shared.service.operations import Operation
 from shared.service.request import body, caller, command_context, source
@@ -19,21 +20,21 @@ def arrival_routes(deps: Dependencies) -> list[Route]:
         Route(
             "GET",
             "/v1/units/<school>/arrivals",
-            (SCHOOL_ADMIN, LEADER),
+            VIEW_SCHOOL_REQUESTS,
             api.asked_arrivals,
             Operation("The pupils whom a school has asked for, and the answers.", responses.AskedArrivals),
         ),
         Route(
             "GET",
             "/v1/units/<code>/waiting-arrivals",
-            (*ADMINS, SCHOOL_ADMIN, LEADER),
+            ANSWER_REQUESTS,
             api.waiting_arrivals,
             Operation("What waits for a unit or for one below it, the oldest first.", responses.WaitingArrivals),
         ),
         Route(
             "POST",
             "/v1/arrivals/<arrival>/answers",
-            (*ADMINS, SCHOOL_ADMIN, LEADER),
+            ANSWER_REQUESTS,
             api.answer_arrival,
             Operation(
                 "Hand a pupil over, confirm a new one, or object.",
@@ -45,14 +46,14 @@ def arrival_routes(deps: Dependencies) -> list[Route]:
         Route(
             "GET",
             "/v1/units/<school>/proposals",
-            (SCHOOL_ADMIN, LEADER),
+            VIEW_SCHOOL_REQUESTS,
             api.proposals,
             Operation("Changes of key fields that wait for the school's leader.", responses.Proposals),
         ),
         Route(
             "POST",
             "/v1/pupils/<pupil>/proposal/decisions",
-            (LEADER,),
+            APPROVE_CORRECTIONS,
             api.decide_proposal,
             Operation(
                 "Accept or reject the proposed key fields of a pupil.",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from services.roster.api import requests, responses
-from services.roster.authorization import ADMINS, REGION_ADMINS, require_own_unit, unit_in_scope
+from services.roster.authorization import require_own_unit, unit_in_scope
 from services.roster.dependencies import Dependencies
 from services.roster.use_cases.code_alone import decide_code_alone, read_code_alone
+from shared.language.permissions import DECIDE_CODE_ALONE, VIEW_CODE_ALONE
 from shared.service.app import Route
 from shared.service.operations import Operation
 from shared.service.request import body, caller, command_context, source
@@ -27,14 +28,14 @@ def region_routes(deps: Dependencies) -> list[Route]:
         Route(
             "GET",
             "/v1/units/<code>/code-alone",
-            ADMINS,
+            VIEW_CODE_ALONE,
             code_alone,
             Operation("Whether the upload code alone is enough in a region, and who decided it.", responses.CodeAlone),
         ),
         Route(
             "POST",
             "/v1/units/<code>/code-alone",
-            REGION_ADMINS,
+            DECIDE_CODE_ALONE,
             decide,
             Operation(
                 "Decide for the caller's own region; regions below it that have decided themselves keep theirs.",

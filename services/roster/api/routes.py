@@ -9,18 +9,7 @@ import orjson
 from flask import Response, request
 
 from services.roster.api import import_responses, requests, responses
-from services.roster.authorization import (
-    ADMINS,
-    GUARDIAN,
-    MINISTRY,
-    SCHOOL_ADMIN,
-    SCHOOL_STAFF,
-    TEACHER,
-    pupil_in_scope,
-    school_in_scope,
-    school_of_pupils,
-    unit_in_scope,
-)
+from services.roster.authorization import pupil_in_scope, school_in_scope, school_of_pupils, unit_in_scope
 from services.roster.dependencies import Dependencies
 from services.roster.roster_file.reader import MAX_BYTES
 from services.roster.use_cases import (
@@ -35,6 +24,7 @@ from services.roster.use_cases import (
 )
 from services.roster.use_cases.importing import roster_import
 from shared.infrastructure.errors import Refused
+from shared.language import permissions
 from shared.service.app import SIGNED_IN, Route
 from shared.service.operations import Operation
 from shared.service.request import body, caller, checked, command_context, query, source
@@ -73,7 +63,7 @@ def routes(deps: Dependencies) -> list[Route]:
         Route(
             "POST",
             "/v1/units",
-            ADMINS,
+            permissions.OPEN_UNITS,
             api.open_unit,
             Operation(
                 "Open a unit or a school.", responses.Unit, 201, body=requests.OpenUnit, key=True, refuses=(404,)
@@ -89,7 +79,7 @@ def routes(deps: Dependencies) -> list[Route]:
         Route(
             "POST",
             "/v1/units/<school>/classes",
-            (*ADMINS, SCHOOL_ADMIN),
+            permissions.OPEN_CLASSES,
             api.open_class,
             Operation("Open a class.", responses.Class, 201, body=requests.OpenClass, key=True),
         ),
@@ -103,14 +93,14 @@ def routes(deps: Dependencies) -> list[Route]:
         Route(
             "POST",
             "/v1/campaigns",
-            (MINISTRY,),
+            permissions.RUN_CAMPAIGNS,
             api.plan_campaign,
             Operation("Plan a campaign.", responses.Campaign, 201, body=requests.PlanCampaign, key=True),
         ),
         Route(
             "POST",
             "/v1/campaigns/<campaign>/open",
-            (MINISTRY,),
+            permissions.RUN_CAMPAIGNS,
             api.open_campaign,
             Operation(
                 "Open a campaign. It is `ready` in GET /v1/campaigns once every pupil has an entry.",
@@ -121,7 +111,7 @@ def routes(deps: Dependencies) -> list[Route]:
         Route(
             "POST",
             "/v1/units/<school>/imports",
-            (SCHOOL_ADMIN,),
+            permissions.MAINTAIN_ROSTER,
             api.import_roster,
             Operation(
                 "Import a school's roster file. A large change is refused until `confirm` says yes to it.",
@@ -137,14 +127,14 @@ def routes(deps: Dependencies) -> list[Route]:
         Route(
             "GET",
             "/v1/imports/<report>",
-            (SCHOOL_ADMIN,),
+            permissions.MAINTAIN_ROSTER,
             api.read_import,
             Operation("The report of an import.", import_responses.Import),
         ),
         Route(
             "GET",
             "/v1/classes/<class_>/pupils",
-            SCHOOL_STAFF,
+            permissions.LIST_PUPILS,
             api.pupils,
             Operation(
                 "The pupils of a class; full names for its teacher only.", responses.Pupils, query=requests.PupilsQuery
@@ -153,21 +143,21 @@ def routes(deps: Dependencies) -> list[Route]:
         Route(
             "GET",
             "/v1/pupils/<pupil>",
-            (GUARDIAN, *SCHOOL_STAFF),
+            permissions.VIEW_PUPIL,
             api.pupil,
             Operation("A pupil, masked.", responses.Pupil),
         ),
         Route(
             "GET",
             "/v1/pupils/<pupil>/registry",
-            (GUARDIAN,),
+            permissions.READ_OWN_REGISTRY,
             api.registry,
             Operation("The registry's data of the caller's own child, numbers masked.", responses.Registry),
         ),
         Route(
             "GET",
             "/v1/pupils/<pupil>/registry/copy",
-            (GUARDIAN,),
+            permissions.READ_OWN_REGISTRY,
             api.registry_copy,
             Operation("The registry's data of the caller's own child, in full.", responses.Registry),
             fresh=True,
@@ -175,14 +165,14 @@ def routes(deps: Dependencies) -> list[Route]:
         Route(
             "POST",
             "/v1/pupils/<pupil>/changes",
-            (*ADMINS, SCHOOL_ADMIN),
+            permissions.CORRECT_PUPILS,
             api.change_pupil,
             Operation("Move a pupil, or change its state.", responses.Enrolled, body=requests.ChangePupil, key=True),
         ),
         Route(
             "POST",
             "/v1/pupils/<pupil>/registration-code",
-            (TEACHER, SCHOOL_ADMIN),
+            permissions.RENEW_CODES,
             api.reissue_code,
             Operation(
                 "A new registration code; the old one is void.", responses.NewCode, 201, key=True, refuses=(410,)
@@ -192,7 +182,7 @@ def routes(deps: Dependencies) -> list[Route]:
         Route(
             "POST",
             "/v1/campaigns/<campaign>/prints",
-            (SCHOOL_ADMIN,),
+            permissions.PRINT_FORMS,
             api.make_print,
             Operation("Print forms; earlier sheets are void.", responses.Print, 201, body=requests.MakePrint, key=True),
             fresh=True,
@@ -200,7 +190,7 @@ def routes(deps: Dependencies) -> list[Route]:
         Route(
             "GET",
             "/v1/prints/<print>/forms.pdf",
-            (SCHOOL_ADMIN,),
+            permissions.PRINT_FORMS,
             api.fetch_print,
             Operation("The pages of a print that are still valid.", "application/pdf", refuses=(410,)),
             fresh=True,

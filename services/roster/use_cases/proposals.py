@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.roster.authorization import LEADER
 from services.roster.dependencies import Dependencies
 from services.roster.domain.enrolment import Correct
 from services.roster.domain.proposal import (
@@ -29,6 +28,7 @@ from shared.infrastructure.errors import Refused
 from shared.infrastructure.pii import mask_name
 from shared.infrastructure.security_log import security_event
 from shared.language.class_names import class_name
+from shared.language.permissions import APPROVE_CORRECTIONS
 from shared.service.auth import Caller
 
 
@@ -58,7 +58,7 @@ def list_proposals(deps: Dependencies, caller: Caller, school: str, source: str)
     pupils = {row.id: row for row in deps.tables.pupils.many(row.id for row in rows)}
     here = [(row, pupils[row.id]) for row in rows if pupils[row.id].state.school == school]
     deps.views.record(caller, "registry-data", [row.id for row, _ in here], deps.tree.path(school), source)
-    items = [_line(deps, row, pupil, in_full=caller.role == LEADER) for row, pupil in here]
+    items = [_line(deps, row, pupil, in_full=caller.may(APPROVE_CORRECTIONS)) for row, pupil in here]
     return sorted(items, key=lambda item: (item["class_name"], item["pupil"]))
 
 

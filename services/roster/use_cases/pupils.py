@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.roster.authorization import TEACHER, class_in_scope, pupil_in_scope
+from services.roster.authorization import class_in_scope, pupil_in_scope
 from services.roster.dependencies import Dependencies
 from services.roster.domain import enrolment
 from services.roster.domain.campaign import Campaign
@@ -17,6 +17,7 @@ from services.roster.tables.lookups import campaign_row, current_campaign, pupil
 from services.roster.tables.rows import EntryRow, PupilRow, entry_id
 from shared.infrastructure.pii import mask_name
 from shared.language.class_names import class_name
+from shared.language.permissions import REVEAL_NAMES
 from shared.service.auth import Caller
 
 
@@ -42,7 +43,7 @@ def _line(deps: Dependencies, caller: Caller, row: PupilRow, entry: EntryRow | N
     fields = deps.personal_data.fields(row)
     return {
         "pupil": row.id,
-        "name": fields["name"] if caller.role == TEACHER else mask_name(fields["name"]),
+        "name": fields["name"] if caller.may(REVEAL_NAMES) else mask_name(fields["name"]),
         "number_masked": masked(fields)["number_masked"],
         "state": row.state.state,
         "business": row.state.business,
@@ -59,7 +60,7 @@ def get_pupil(deps: Dependencies, caller: Caller, pupil: str, source: str) -> Ma
     return {
         **enrolment.public(row.state),
         **masked(fields),
-        **({"name": fields["name"]} if caller.role == TEACHER else {}),
+        **({"name": fields["name"]} if caller.may(REVEAL_NAMES) else {}),
         "school_name": deps.tree.unit(row.state.school).name,
         "class_name": class_name(row.state.class_, deps.today()),
         "campaigns": [entry.state for entry in deps.tables.entries.find("pupil", [row.id])],

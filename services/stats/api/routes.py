@@ -14,24 +14,25 @@ from services.stats.use_cases.audit import audit, repair
 from services.stats.use_cases.closing import close_day
 from services.stats.use_cases.figures import read_figures
 from services.stats.use_cases.publishing import ReportRequest, publish_draft, publish_report
-from services.stats.use_cases.reports import ISSUERS, report_file, reports_of_unit
+from services.stats.use_cases.reports import report_file, reports_of_unit
 from shared.infrastructure.security_log import security_event
+from shared.language import permissions
 from shared.service.app import SERVICE, Route
+from shared.service.auth import require_permission
 from shared.service.operations import Operation
 from shared.service.request import body, caller, checked, command_context, query, require_fresh_sign_in, source
 
-READERS = (*ISSUERS, "school", "leader", "teacher", "support", "auditor")  # figures and reports name nobody
 EXPORTS = MEDIA_TYPES.keys() - {"json"}  # kinds of a report that are taken out; the other one is what a page shows
 
 
 def routes(deps: Callable[[], Dependencies]) -> list[Route]:
-    """Every route of statistics with the roles that may call it."""
+    """Every route of statistics with what it needs."""
     api = Api(deps)
     return [
         Route(
             "GET",
             "/v1/figures",
-            READERS,
+            permissions.VIEW_FIGURES,
             api.figures,
             Operation(
                 "A unit's figures at the end of a day, with those below it.",
@@ -43,14 +44,14 @@ def routes(deps: Callable[[], Dependencies]) -> list[Route]:
         Route(
             "POST",
             "/v1/days/<day>/close",
-            ("ministry",),
+            permissions.CLOSE_DAYS,
             api.close_day,
             Operation("Close a day at every publisher.", responses.ClosedDay, key=True),
         ),
         Route(
             "POST",
             "/v1/reports",
-            ISSUERS,
+            permissions.DRAFT_REPORTS,
             api.publish_report,
             Operation(
                 "Make the report of a closed day, as a draft or published.",
@@ -64,28 +65,28 @@ def routes(deps: Callable[[], Dependencies]) -> list[Route]:
         Route(
             "POST",
             "/v1/reports/<id>/publication",
-            ISSUERS,
+            permissions.PUBLISH_REPORTS,
             api.publish_draft,
             Operation("Publish a draft: everybody below its unit may read it.", responses.Report, key=True),
         ),
         Route(
             "GET",
             "/v1/reports",
-            READERS,
+            permissions.VIEW_FIGURES,
             api.reports,
             Operation("The reports of a unit, the newest first.", responses.Reports, query=requests.ReportsQuery),
         ),
         Route(
             "GET",
             "/v1/reports/<id>.<kind>",
-            READERS,
+            permissions.VIEW_FIGURES,
             api.report_file,
             Operation("A report as a file.", tuple(MEDIA_TYPES.values())),
         ),
         Route(
             "GET",
             "/v1/audit",
-            ("ministry",),
+            permissions.CHECK_FIGURES,
             api.audit,
             Operation("Whether figures, histories and stores agree.", responses.Audit, query=requests.AuditQuery),
         ),
@@ -114,6 +115,8 @@ class Api:
 
     def publish_report(self) -> Mapping[str, Any]:
         given = body()
+        if not given["draft"]:
+            require_permission(caller(), permissions.PUBLISH_REPORTS)
         return publish_report(self._deps(), caller(), ReportRequest(**given), command_context(given))
 
     def publish_draft(self, id: str) -> Mapping[str, Any]:
@@ -124,6 +127,7 @@ class Api:
 
     def report_file(self, id: str, kind: str) -> Response:
         if kind in EXPORTS:
+            require_permission(caller(), permissions.EXPORT_FIGURES)
             require_fresh_sign_in()
         content, digest = report_file(self._deps(), caller(), id, kind)
         if kind in EXPORTS:

@@ -9,9 +9,8 @@ from services.stats.dependencies import Dependencies
 from services.stats.report.files import MEDIA_TYPES
 from shared.infrastructure.errors import Refused
 from shared.language import path as paths
+from shared.language.permissions import DRAFT_REPORTS
 from shared.service.auth import Caller
-
-ISSUERS = ("ministry", "province", "city", "county")  # who see drafts
 
 
 def reports_of_unit(deps: Dependencies, caller: Caller, unit: str, campaign: str) -> list[Mapping[str, Any]]:
@@ -41,9 +40,9 @@ def own_units_and_above(caller: Caller) -> list[str]:
 
 
 def may_read(caller: Caller, summary: Mapping[str, Any]) -> bool:
-    """True for an edition of a unit in scope, a draft only for who issues reports; and for a published one of a unit
+    """True for an edition of a unit in scope, a draft only for who drafts reports; and for a published one of a unit
     above, as the tree is now: by its code, because its path may have changed since.
     """
     if caller.scope.allows(summary["path"]):
-        return bool(summary["published"]) or caller.role in ISSUERS
+        return bool(summary["published"]) or caller.may(DRAFT_REPORTS)
     return bool(summary["published"]) and summary["unit"] in own_units_and_above(caller)

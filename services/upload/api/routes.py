@@ -9,7 +9,7 @@ from flask import Response, request
 from werkzeug.datastructures import FileStorage
 
 from services.upload.api import requests, responses
-from services.upload.authorization import REVIEWERS, UPLOADERS, entry_for
+from services.upload.authorization import entry_for
 from services.upload.dependencies import Dependencies
 from services.upload.image.examined import MAX_BYTES
 from services.upload.roster_view.view import Entry
@@ -19,6 +19,7 @@ from services.upload.use_cases.form_list import FormLine, form_line, forms_of_cl
 from services.upload.use_cases.photo_status import PhotoStatus, photo_status, photos_of_receipt
 from services.upload.use_cases.sender import sender_of
 from shared.infrastructure.errors import Refused
+from shared.language.permissions import CHOOSE_PHOTO, REVIEW_FORMS, VIEW_PHOTOS, WITHDRAW_PHOTOS
 from shared.service.app import ANYONE, Route
 from shared.service.operations import Operation
 from shared.service.request import body, caller, checked, command_context, query, source
@@ -86,7 +87,7 @@ def routes(deps: Dependencies) -> list[Route]:
         Route(
             "GET",
             "/v1/photos",
-            REVIEWERS,
+            REVIEW_FORMS,
             api.photos_of_receipt,
             Operation(
                 "The photos with a receipt number in the caller's scope.", responses.Photos, query=requests.ReceiptQuery
@@ -107,35 +108,35 @@ def routes(deps: Dependencies) -> list[Route]:
         Route(
             "GET",
             "/v1/photos/<photo>/image",
-            UPLOADERS,
+            VIEW_PHOTOS,
             api.picture,
             Operation("The photo, without metadata.", "image/jpeg", refuses=(410,)),
         ),
         Route(
             "GET",
             "/v1/photos/<photo>/thumbnail",
-            UPLOADERS,
+            VIEW_PHOTOS,
             api.thumbnail,
             Operation("The photo at a size for lists.", "image/jpeg", refuses=(410,)),
         ),
         Route(
             "GET",
             "/v1/classes/<class_id>/forms",
-            REVIEWERS,
+            REVIEW_FORMS,
             api.forms_of_class,
             Operation("The forms of a class in a campaign.", responses.Forms, query=requests.CampaignQuery),
         ),
         Route(
             "GET",
             "/v1/pupils/<pupil>/forms",
-            UPLOADERS,
+            VIEW_PHOTOS,
             api.forms_of_pupil,
             Operation("A pupil's forms in all campaigns.", responses.Forms),
         ),
         Route(
             "POST",
             "/v1/forms/<campaign>/<pupil>/reviews",
-            UPLOADERS,
+            CHOOSE_PHOTO,
             api.review,
             Operation(
                 "Archive a waiting photo; accept or return a photo.",
@@ -147,14 +148,14 @@ def routes(deps: Dependencies) -> list[Route]:
         Route(
             "POST",
             "/v1/forms/<campaign>/<pupil>/paper",
-            REVIEWERS,
+            REVIEW_FORMS,
             api.keep_on_paper,
             Operation("Record that the form stays on paper.", responses.FormLine, body=requests.PaperSchema, key=True),
         ),
         Route(
             "POST",
             "/v1/forms/<campaign>/<pupil>/withdrawal",
-            UPLOADERS,
+            WITHDRAW_PHOTOS,
             api.withdraw,
             Operation("Withdraw the archived photo and every waiting one.", responses.FormLine, key=True),
         ),

@@ -20,6 +20,7 @@ from shared.eventsourcing.commands import events_of
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
+from shared.language.permissions import REVIEW_FORMS
 from shared.service.auth import Caller
 
 DECISIONS = ARCHIVE, ACCEPT, RETURN = "archive", "accept", "return"  # ARCHIVE: a waiting photo
@@ -36,7 +37,7 @@ class Review:
 
 def review(deps: Dependencies, entry: Entry, review: Review, caller: Caller, context: CommandContext) -> None:
     """Record a decision about a photo of this form. Raises Refused."""
-    photo, by_guardian = photo_of(deps, review.photo), caller.role == "guardian"
+    photo, by_guardian = photo_of(deps, review.photo), not caller.may(REVIEW_FORMS)
     if (photo.campaign, photo.pupil) != (entry.campaign, entry.pupil):
         raise Refused("not-found", "There is no such photo.", where="photo")
     require_picture(photo)

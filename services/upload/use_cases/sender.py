@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.upload.authorization import UPLOADERS, entry_for, entry_of_code, in_scope, require_running
+from services.upload.authorization import entry_for, entry_of_code, in_scope, require_running
 from services.upload.dependencies import Dependencies
 from services.upload.roster_view.view import Entry
 from services.upload.use_cases.device import device_of
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
-from shared.service.auth import Caller, require_role
+from shared.language.permissions import SEND_PHOTOS
+from shared.service.auth import Caller, require_permission
 
 BY_CODE = "code"  # of the contract's BY
 
@@ -68,6 +69,6 @@ def _entry(deps: Dependencies, caller: Caller, asked: Mapping[str, Any]) -> Entr
                 "other-child", "This upload code belongs to another pupil or another campaign.", where="upload_code"
             )
         return entry
-    require_role(caller, UPLOADERS)
+    require_permission(caller, SEND_PHOTOS)
     campaign = deps.roster_view.campaign(asked.get("campaign", ""), day_of(deps.clock.now()))
     return entry_for(caller, deps.roster_view, campaign, asked["pupil"])

@@ -14,8 +14,8 @@ from services.identity.domain.issuing_rules import (
     may_accept,
 )
 from shared.infrastructure.errors import Refused
+from shared.language.roles import ROLES
 from shared.language.scope import Scope
-from shared.service.auth import ROLES
 
 NATION, PROVINCE, CITY, COUNTY = (
     "/000000/",

@@ -11,7 +11,7 @@ import pytest
 from services.identity.domain.validity import STATES
 from services.identity.use_cases.account_history import TOLD
 from services.portal import texts
-from services.portal.pages import accounts, code_alone, family, figures, school_class
+from services.portal.pages import code_alone, family, figures, school_class
 from services.portal.pages.operations import judging
 from services.portal.rendering import MENU
 from services.roster.use_cases.importing.import_result import OUTCOMES
@@ -20,9 +20,10 @@ from shared.language.campaign_state import CAMPAIGN_STATES
 from shared.language.class_names import STAGES
 from shared.language.contracts import PUBLISHERS
 from shared.language.measure_names import REPORT_NAMES
+from shared.language.permissions import CATALOGUE
+from shared.language.roles import ROLES
 from shared.language.services import BACKENDS
 from shared.service.access_records import USUAL
-from shared.service.auth import ROLES
 
 PORTAL = Path(texts.__file__).parents[1]
 SOURCES = {
@@ -36,7 +37,8 @@ HOLE = re.compile(r"\{(\w+)\}")
 # Keys that are put together when a page is made: what they begin with, and all that may follow.
 COMPOSED = {
     "role": ROLES,
-    "menu": {page for pages in MENU.values() for page in pages},
+    "permission": CATALOGUE,
+    "menu": MENU,
     "relation": family.RELATIONS,
     "stage": STAGES,
     "return": school_class.RETURN_REASONS,
@@ -89,12 +91,6 @@ def used() -> set[str]:
 def test_no_text_that_a_page_uses_is_missing():
     assert len(used()) > 200
     assert sorted(key for key in used() if not texts.has(key)) == []
-
-
-def test_every_role_that_the_pages_offer_has_a_text():
-    assert {role for roles in (*accounts.ROLES_AT.values(), *accounts.MAY_ISSUE.values()) for role in roles} <= set(
-        ROLES
-    )
 
 
 def test_every_text_is_used():

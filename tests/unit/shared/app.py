@@ -8,6 +8,7 @@ from pymongo.errors import AutoReconnect
 
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.mongo import is_unavailable
+from shared.language.permissions import DECIDE_CODE_ALONE, PRINT_FORMS
 from shared.service.app import ANYONE, SERVICE, SIGNED_IN, AppContext, Route
 from shared.service.operations import Operation, ResponseSchema
 from shared.service.request import body, caller, command_context, query
@@ -69,7 +70,7 @@ def running():
 ROUTES = [
     Route("GET", "/v1/anyone", ANYONE, lambda: {"role": caller().role}),
     Route("GET", "/v1/mine", SIGNED_IN, lambda: {"account": caller().account}),
-    Route("GET", "/v1/county/<unit>", ("county", "province"), lambda unit: {"unit": unit}),
+    Route("GET", "/v1/county/<unit>", DECIDE_CODE_ALONE, lambda unit: {"unit": unit}),
     Route("GET", "/internal/control-totals", SERVICE, lambda: {"who": caller().account}),
     Route("POST", "/v1/shout", SIGNED_IN, shout, SHOUT),
     Route("POST", "/v1/shout/<name>", SIGNED_IN, lambda name: shout(), SHOUT),
@@ -81,7 +82,7 @@ ROUTES = [
     Route("GET", "/v1/refuse", ANYONE, refuse),
     Route("GET", "/v1/store", ANYONE, lose_the_store),
     Route("GET", "/v1/running", ANYONE, lambda: {"running": running()}),
-    Route("GET", "/v1/print", ("school",), lambda: {"printed": True}, fresh=True),
+    Route("GET", "/v1/print", PRINT_FORMS, lambda: {"printed": True}, fresh=True),
 ]
 
 

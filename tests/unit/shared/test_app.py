@@ -9,6 +9,7 @@ from werkzeug.exceptions import RequestTimeout
 
 from shared.infrastructure.clock import FixedClock, iso
 from shared.infrastructure.log_setup import JsonFormatter
+from shared.language.permissions import DECIDE_CODE_ALONE
 from shared.service.app import ANYONE, Route, create_app
 from shared.service.auth import FRESH_SECONDS
 from shared.service.service_client import InternalClient
@@ -215,7 +216,13 @@ def test_an_app_is_ready_when_every_check_passes(shell):
     assert document["checks"] == {"store": "The store is down."} and "The store is down." in document["detail"]
 
 
+@pytest.mark.parametrize("needs", [None, "", (), ("school",), "school", "print-forms"])
+def test_a_route_that_names_no_permission_is_refused_at_the_start(needs):
+    with pytest.raises(TypeError, match="GET /v1/print names no permission"):
+        Route("GET", "/v1/print", needs, lambda: {})
+
+
 def test_every_view_carries_the_requirement_of_its_route(shell):
     app = create_app(shell, ROUTES)
     needs = {rule.rule: app.view_functions[rule.endpoint].needs for rule in app.url_map.iter_rules()}
-    assert needs["/v1/county/<unit>"] == ("county", "province") and needs["/metrics"] == ANYONE
+    assert needs["/v1/county/<unit>"] == DECIDE_CODE_ALONE and needs["/metrics"] == ANYONE

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Refused
+from shared.language.permissions import DECIDE_CODE_ALONE, KEEP_OWN_ACCOUNT, RUN_CAMPAIGNS, VIEW_FIGURES
 from shared.language.scope import Scope
 from shared.service.auth import (
     JWKS_SECONDS,
@@ -21,7 +22,8 @@ from shared.service.auth import (
     TokenChecker,
     public_half,
     require_path,
-    require_role,
+    require_permission,
+    require_signed_in,
 )
 from tests.support.tokens import KEY, KEY_ID, SERVICE_KEYS, account_of, checker, jwks, service_auth, token_for
 
@@ -218,12 +220,12 @@ def test_without_keys_and_without_identity_sign_in_cannot_be_checked(clock, resp
     assert check(token_for("ministry")).role == "ministry"
 
 
-def test_requirements_of_role_and_path(clock):
+def test_requirements_of_permission_and_path(clock):
     caller = checker(clock)(token_for("county", [COUNTY]))
-    require_role(caller, ("county",))
+    require_permission(caller, DECIDE_CODE_ALONE)
     require_path(caller, COUNTY + "2111000001/")
     for demand in (
-        lambda: require_role(caller, ("ministry",)),
+        lambda: require_permission(caller, RUN_CAMPAIGNS),
         lambda: require_path(caller, "/000000/110000/110102/"),
         lambda: require_path(caller, "/000000/110000/"),
         lambda: require_path(caller, ""),
@@ -232,5 +234,21 @@ def test_requirements_of_role_and_path(clock):
             demand()
         assert refusal.value.status == 403
     with pytest.raises(Refused) as refusal:
-        require_role(Caller(), ("ministry",))
+        require_permission(Caller(), RUN_CAMPAIGNS)
     assert refusal.value.status == 401
+
+
+def test_a_refusal_names_the_missing_permission(clock):
+    with pytest.raises(Refused) as refusal:
+        require_permission(checker(clock)(token_for("county", [COUNTY])), RUN_CAMPAIGNS)
+    assert refusal.value.code == "outside-scope" and refusal.value.extra == {"permission": "run-campaigns"}
+    assert refusal.value.detail == "Your account has no permission to plan and open campaigns."
+
+
+def test_a_newcomer_is_told_to_choose_a_password_first(clock):
+    newcomer = checker(clock)(token_for("newcomer"))
+    require_permission(newcomer, KEEP_OWN_ACCOUNT)
+    for demand in (lambda: require_permission(newcomer, VIEW_FIGURES), lambda: require_signed_in(newcomer)):
+        with pytest.raises(Refused) as refusal:
+            demand()
+        assert (refusal.value.code, refusal.value.status) == ("password-must-change", 403)

@@ -7,8 +7,8 @@ import pytest
 from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.metrics import DRIFT, LAG
+from shared.language.roles import ROLES
 from shared.service.app import AppContext, create_app
-from shared.service.auth import ROLES
 from shared.service.health import Health, WorkerReport
 from shared.service.health_api import health_routes
 from shared.service.worker_reports import measured

@@ -20,7 +20,6 @@ from shared.language.services import BACKENDS
 from shared.service.health_reading import UNREADABLE, read
 from shared.service.service_client import QUICK
 
-OPERATIONS_ROLES = ("ministry",)
 REFRESH_SECONDS = 20
 MOST_LOOKS = 30  # of its own, ten minutes: a page that is left open must not keep a session from ending
 
