@@ -58,6 +58,7 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
         DeviceTokens(derive(settings.refresh_key, "device tokens"), service.clock),
         settings.session_limits(),
         PasswordPolicy(settings.password_min_staff, settings.password_min_guardian),
+        most_guardians=settings.most_guardians,
     )
 
 

@@ -9,6 +9,7 @@ from services.identity.credentials.password_policy import DEFAULT_POLICY, Passwo
 from services.identity.credentials.passwords import Hasher
 from services.identity.credentials.recent_locks import RecentLocks
 from services.identity.credentials.tokens import Issuer, RefreshTokens
+from services.identity.domain.binding import MOST
 from services.identity.personal_data import PersonalData
 from services.identity.repositories.protocol import Records
 from services.identity.roster_client import Roster
@@ -43,4 +44,5 @@ class Dependencies:
     devices: DeviceTokens
     limits: SessionLimits = SessionLimits()
     policy: PasswordPolicy = DEFAULT_POLICY
+    most_guardians: int = MOST
     locks: RecentLocks = field(default_factory=RecentLocks)

@@ -17,6 +17,17 @@ class Details:
     display_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Name and relation given when asking for a child: compared with the roster then, and shown to the class teacher.
+
+    name: "" where an older release has not kept it.
+    """
+
+    name: str = ""
+    relation: str = ""
+
+
 class PersonalData:
     """Seals and opens personal fields, and hashes logins and network addresses, with subkeys of one key of 32 bytes."""
 
@@ -38,11 +49,11 @@ class PersonalData:
     def open(self, person: Person) -> Details:
         return Details(**known(Details, self._sealer.open(person.account, person.sealed)))
 
-    def seal_relation(self, account: str, pupil: str, relation: str) -> bytes:
-        return self._sealer.seal(f"{account}/{pupil}", {"relation": relation})
+    def seal_claim(self, account: str, pupil: str, claim: Claim) -> bytes:
+        return self._sealer.seal(f"{account}/{pupil}", {"name": claim.name, "relation": claim.relation})
 
-    def relation(self, account: str, child: ChildLink) -> str:
-        return str(self._sealer.open(f"{account}/{child.pupil}", child.sealed)["relation"])
+    def claim(self, account: str, child: ChildLink) -> Claim:
+        return Claim(**known(Claim, self._sealer.open(f"{account}/{child.pupil}", child.sealed)))
 
     def seal_response(self, command_id: str, response: dict[str, str]) -> str:
         """Seal a response that holds an initial password; a repetition of the request gets it again."""

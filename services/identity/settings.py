@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from services.identity.credentials.password_policy import DEFAULT_POLICY
 from services.identity.dependencies import SessionLimits
+from services.identity.domain.binding import MOST
 from shared.infrastructure.config import ServiceSettings, key_bytes, setting, url, whole
 from shared.infrastructure.errors import Refused
 from shared.language import password_lengths
@@ -69,6 +70,9 @@ class Settings(ServiceSettings):
         parse=whole(1, 90),
         default=30,
         help="after how long without use a guardian's session ends",
+    )
+    most_guardians: int = setting(
+        "MOST_GUARDIANS", parse=whole(1, 10), default=MOST, help="how many guardians one pupil may have"
     )
     password_min_staff: int = setting(
         "PASSWORD_MIN_STAFF",

@@ -30,6 +30,7 @@ EVENTS = {
     "guardian-unbound": "a guardian lost a child",
     "consent-withdrawn": "a guardian ended the consent for a child",
     "account-closed": "an account was closed",
+    "account-erased": "a guardian erased the own account",
     "grant": "an account got or lost a permission or a class",
     "password-reset": "a reset code was issued",
     "password-changed": "the owner chose another password",

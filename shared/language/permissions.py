@@ -29,6 +29,11 @@ KEEP_OWN_ACCOUNT = Permission(
 )
 
 # ---- families
+CHANGE_OWN_DETAILS = Permission(
+    "change-own-details",
+    "修改自己的姓名和账号名，注销账号",
+    "change the own name and account name, and erase the own account",
+)
 MANAGE_CHILDREN = Permission(
     "manage-children",
     "关联自己的孩子，同意或撤回同意",

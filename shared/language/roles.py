@@ -114,7 +114,16 @@ ROLES_IN_ORDER = (
         "guardian",
         "家长",
         "Parent or guardian",
-        frozenset((p.KEEP_OWN_ACCOUNT, *_SENDER, p.MANAGE_CHILDREN, p.READ_OWN_REGISTRY, p.VIEW_ACCESS_RECORDS)),
+        frozenset(
+            (
+                p.KEEP_OWN_ACCOUNT,
+                p.CHANGE_OWN_DETAILS,
+                *_SENDER,
+                p.MANAGE_CHILDREN,
+                p.READ_OWN_REGISTRY,
+                p.VIEW_ACCESS_RECORDS,
+            )
+        ),
     ),
     Role("support", "技术支持", "Technical support", frozenset(_READER), BUREAUS),
     Role("auditor", "审计员", "Auditor", frozenset((*_READER, p.VIEW_ACCESS_RECORDS, p.READ_AUDIT)), BUREAUS),

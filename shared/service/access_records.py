@@ -31,6 +31,7 @@ USUAL = {
     "registry-data": 20,
     "registry-copy": 10,
     "guardians": 30,
+    "listed-guardians": 30,
     "print": 20,
 }
 in_advance([(what,) for what in USUAL], VIEWS)

@@ -6,6 +6,7 @@ from tests.mutants.mutant import Edit, Mutant
 
 BINDING, DECISIONS = "services/identity/domain/binding.py", "services/identity/use_cases/bindings.py"
 NAMES = "services/identity/use_cases/guardian_registration.py"
+DETAILS, OWN = "services/identity/use_cases/own_details.py", "tests/unit/identity/test_own_details.py::"
 CONSENT, WITHDRAWAL = "services/identity/use_cases/consent.py", "services/upload/use_cases/withdrawal.py"
 CODES, PRINTING = "services/roster/use_cases/registration_codes.py", "services/roster/use_cases/printing.py"
 RULES, BINDINGS = "tests/unit/identity/test_binding.py::", "tests/unit/identity/test_bindings.py::"
@@ -34,6 +35,39 @@ MUTANTS = (
             "tests/unit/identity/test_guardian_registration.py::"
             "test_somebody_who_tries_names_gets_the_same_refusal_for_the_right_one",
         ),
+    ),
+    Mutant(
+        "guess-by-renaming",
+        "a name asked again under the same relation is counted as the one before",
+        (
+            Edit(
+                NAMES,
+                "deps.personal_data.claim(person.account, link) == claim for",
+                "deps.personal_data.claim(person.account, link).relation == claim.relation for",
+            ),
+        ),
+        (f"{OWN}test_who_waits_changes_no_name_and_tries_none_by_changing_it",),
+    ),
+    Mutant(
+        "rename-while-waiting",
+        "a stranger who waits takes the mother's name before the teacher looks",
+        (Edit(DETAILS, "    if renamed and any(", "    if not renamed and any("),),
+        (f"{OWN}test_who_waits_changes_no_name_and_tries_none_by_changing_it",),
+    ),
+    Mutant(
+        "fifth-guardian",
+        "a pupil has as many guardians as were accepted",
+        (Edit(BINDING, "if len(binding.guardians) >= most:", "if most < 0:"),),
+        (
+            f"{RULES}test_as_many_are_bound_as_there_may_be_and_who_waits_takes_no_room",
+            f"{OWN}test_a_pupil_has_four_guardians_at_most_and_who_waits_takes_nobodys_room",
+        ),
+    ),
+    Mutant(
+        "erased-in-part",
+        "an erased account keeps name, login and password",
+        (Edit(DETAILS, "deps.records.people.remove(account, session)", "None"),),
+        (f"{OWN}test_an_erased_account_leaves_every_child_and_nothing_personal_and_its_login_is_free",),
     ),
     Mutant(
         "failures-spoil",

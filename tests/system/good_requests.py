@@ -61,8 +61,9 @@ def _a_newcomers_password(c: SmallCounty) -> Good:
 
 
 def _a_waiting_guardian(c: SmallCounty) -> Good:
+    """One who is refused: a pupil has four guardians at most."""
     waiting = c.people[c.register(c.pupils[0])].account
-    return Good("teacher", {"pupil": c.pupils[0]}, body={"account": waiting, "accept": True})
+    return Good("teacher", {"pupil": c.pupils[0]}, body={"account": waiting, "accept": False})
 
 
 def _sign_in(c: SmallCounty) -> dict[str, Any]:
@@ -114,6 +115,11 @@ def _a_held_child(c: SmallCounty) -> Good:
     return Good("held", body={"birth_date": BORN})
 
 
+def _own_details(c: SmallCounty) -> Good:
+    """The name stays: another one would be compared with the roster again."""
+    return Good("guardian", body={"login": c.people["guardian"].login, "display_name": MOTHER})
+
+
 IDENTITY: Catalogue = {
     "GET /.well-known/jwks.json": _always(Good()),
     "POST /v1/sessions": lambda c: Good(body=_sign_in(c)),
@@ -141,6 +147,9 @@ IDENTITY: Catalogue = {
         "leader", {"account": c.people[c.issue("county", "school", HERE)].account}, body={"accept": True}
     ),
     "GET /v1/me/history": _always(Good("teacher")),
+    "GET /v1/me/details": _always(Good("guardian")),
+    "PUT /v1/me/details": _own_details,
+    "POST /v1/me/erasure": lambda c: Good(c.register(c.pupils[8])),
     "POST /v1/me/children/regain": _a_held_child,
     "POST /v1/reset-codes/use": _a_reset_code,
     "DELETE /v1/accounts/{account}/lock": lambda c: Good(
@@ -225,6 +234,7 @@ ROSTER: Catalogue = {
     ),
     "GET /v1/classes/{class_}/pupils": _always(Good("teacher", {"class_": CLASS}, {"campaign": CAMPAIGN})),
     "GET /v1/pupils/{pupil}": lambda c: Good("guardian", {"pupil": c.pupils[0]}),
+    "GET /v1/pupils/{pupil}/listed-guardians": lambda c: Good("teacher", {"pupil": c.pupils[0]}),
     "GET /v1/pupils/{pupil}/registry": lambda c: Good("guardian", {"pupil": c.pupils[0]}),
     "GET /v1/pupils/{pupil}/registry/copy": lambda c: Good("guardian", {"pupil": c.pupils[0]}),
     "POST /v1/pupils/{pupil}/changes": lambda c: Good(

@@ -48,6 +48,11 @@ class ChangePassword(Schema):
     new = fields.String(required=True, validate=SECRET)
 
 
+class ChangeDetails(Schema):
+    login = fields.String(required=True, validate=LOGIN)
+    display_name = fields.String(required=True, validate=NAME)
+
+
 class IssueAccount(Schema):
     role = fields.String(required=True, validate=validate.OneOf(sorted(UNIT_KIND)))
     path = fields.String(required=True, validate=validate.Length(1, 200))

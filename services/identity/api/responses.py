@@ -9,7 +9,9 @@ from services.identity.domain.binding import BOUND, NONE, WAITING
 from services.identity.domain.issuing_rules import UNIT_KIND
 from services.identity.domain.validity import STATES
 from services.identity.use_cases.account_history import TOLD
+from services.identity.use_cases.consent import DECLINED
 from shared.language.contracts.contract import PUPIL
+from shared.language.contracts.identity import UNBINDING
 from shared.language.roles import ROLES
 from shared.service.operations import ResponseSchema, listing
 
@@ -47,6 +49,13 @@ class OwnAccount(ResponseSchema):
     display_name = fields.String()
     must_change_password = fields.Boolean()
     held_children = fields.Integer()
+
+
+class OwnDetails(ResponseSchema):
+    """Details that a guardian may change of the own account. login: often the telephone number."""
+
+    login = fields.String()
+    display_name = fields.String()
 
 
 class Tokens(ResponseSchema):
@@ -221,6 +230,7 @@ class OwnChild(ResponseSchema):
     """A child of the caller. consent: version of the text; consented_at: ms since 1970.
 
     teacher_decides: it waits for the class teacher or the school, because the roster does not list the caller.
+    reason, ended_at: in state "none", why and when somebody else ended the binding or the request; else "" and 0.
     """
 
     pupil = fields.String(validate=PUPIL)
@@ -228,6 +238,8 @@ class OwnChild(ResponseSchema):
     teacher_decides = fields.Boolean()
     consent = fields.String()
     consented_at = fields.Integer()
+    reason = fields.String(validate=validate.OneOf(("", DECLINED, *UNBINDING)))
+    ended_at = fields.Integer()
 
 
 class Withdrawn(ResponseSchema):

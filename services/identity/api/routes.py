@@ -8,6 +8,7 @@ from typing import Any
 from services.identity.api import requests, responses
 from services.identity.api.account_routes import account_routes
 from services.identity.api.failures import wrong_code_told
+from services.identity.api.own_account_routes import own_account_routes
 from services.identity.dependencies import Dependencies
 from services.identity.use_cases import bindings, consent, guardian_registration, passwords, sessions
 from services.identity.use_cases.throttle import From
@@ -90,6 +91,7 @@ def routes(deps: Dependencies) -> list[Route]:
                 refuses=(429,),
             ),
         ),
+        *own_account_routes(deps),
         *account_routes(deps),
         Route(
             "POST",

@@ -74,11 +74,34 @@ class LinkChild:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeDetails:
+    """Record which of their own details a guardian changed; the details themselves are in no event."""
+
+    name: bool
+    login: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EraseAccount:
+    """End a guardian's account for good, at the owner's wish; nothing personal of it is kept."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChangePassword:
     """Record that the owner, who gave the old password, chose a new one."""
 
 
-Command = OpenStaff | OpenGuardian | GrantPath | RevokePath | LinkChild | ChangePassword | LifecycleCommand
+Command = (
+    OpenStaff
+    | OpenGuardian
+    | GrantPath
+    | RevokePath
+    | LinkChild
+    | ChangeDetails
+    | EraseAccount
+    | ChangePassword
+    | LifecycleCommand
+)
 
 
 def decide(command: Command, account: Account) -> Sequence[NewEvent]:
@@ -109,6 +132,13 @@ def decide(command: Command, account: Account) -> Sequence[NewEvent]:
             return [NewEvent("account.child-linked", {"pupil": pupil, "known": known})]
         case LinkChild(pupil):  # with code and birth date the owner has proven to know the child
             return decide_lifecycle(RegainChildren((pupil,)), validity)
+        case ChangeDetails() | EraseAccount() if account.role != "guardian":
+            raise Refused("outside-scope", "Whoever issues accounts of staff changes and closes them.")
+        case ChangeDetails(name, login):
+            changed = {"account.name-changed": name, "account.login-changed": login}
+            return [NewEvent(type) for type, is_so in changed.items() if is_so]
+        case EraseAccount():
+            return [NewEvent("account.erased")]
         case ChangePassword() if validity.awaits_code:
             raise Refused("reset-code-needed", "The password was reset; use the reset code.", kind="outside-scope")
         case ChangePassword():

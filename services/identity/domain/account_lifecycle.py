@@ -123,7 +123,7 @@ def evolve_validity(validity: Validity, event: Fact) -> Validity:
             return replace(validity, held=tuple(pupil for pupil in validity.held if pupil != data["pupil"]))
         case "account.accepted":
             return replace(validity, waiting=False, initial_ends_at=data["ends_at"])
-        case "account.rejected" | "account.closed":
+        case "account.rejected" | "account.closed" | "account.erased":
             return replace(validity, waiting=False, closed=True)
         case _:
             return validity

@@ -2,6 +2,7 @@
 
 The first guardian whom the roster lists is bound at once. Everybody else waits: one whom the roster lists for the first
 guardian, the class teacher or the school; one whom it does not list for the class teacher or the school alone.
+No more than `most` are bound at once.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from shared.language.contracts.identity import UNBINDING
 
 BOUND, WAITING, NONE = "bound", "waiting", "none"
 LEFT = "left"  # of UNBINDING: the guardian's own decision
+MOST = 4  # guardians of one pupil, unless a deployment sets another number
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +40,27 @@ class RequestBinding:
     """Request to act for the pupil, by somebody who gave the registration code and the birth date.
 
     listed: whether the roster lists this name and relation for the pupil. consent: version of the text agreed to.
+    most: how many guardians a pupil may have.
     """
 
     account: str
     listed: bool
     consent: str
+    most: int = MOST
 
 
 @dataclass(frozen=True, slots=True)
 class DecideBinding:
     """Accept or reject an account. by: the guardian who decides; "" for the class teacher or the school.
 
-    reason: of UNBINDING; needed where staff end a binding.
+    reason: of UNBINDING; needed where staff end a binding. most: as of RequestBinding.
     """
 
     account: str
     accept: bool
     by: str = ""
     reason: str = ""
+    most: int = MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ def decide(command: Command, binding: Binding) -> Sequence[NewEvent]:
             return _request(command, binding)
         case DecideBinding():
             _check_may_decide(command, binding)
-            return _accept(command.account, binding) if command.accept else _reject(command, binding)
+            return _accept(command, binding) if command.accept else _reject(command, binding)
         case WithdrawConsent(account):
             _require_connected(account, binding)
             return [NewEvent("binding.consent-withdrawn", {"account": account})]
@@ -89,6 +94,7 @@ def _request(command: RequestBinding, binding: Binding) -> Sequence[NewEvent]:
     account = command.account
     if binding.state_of(account) != NONE:
         return []
+    _check_room(binding, command.most)
     type = "binding.bound" if command.listed and not binding.guardians else "binding.requested"
     return [
         NewEvent("binding.consented", {"account": account, "version": command.consent}),
@@ -111,11 +117,26 @@ def _check_may_decide(command: DecideBinding, binding: Binding) -> None:
         )
 
 
-def _accept(account: str, binding: Binding) -> Sequence[NewEvent]:
-    state = binding.state_of(account)
+def _accept(command: DecideBinding, binding: Binding) -> Sequence[NewEvent]:
+    state = binding.state_of(command.account)
     if state == NONE:
         raise Refused("not-waiting", "This account is not waiting for this pupil.", kind="not-found", where="account")
-    return [] if state == BOUND else [NewEvent("binding.accepted", {"account": account})]
+    if state == BOUND:
+        return []
+    _check_room(binding, command.most)
+    return [NewEvent("binding.accepted", {"account": command.account})]
+
+
+def _check_room(binding: Binding, most: int) -> None:
+    """Refuse above the limit. Waiting takes no room: page 2 in strangers' hands must not keep the family out."""
+    if len(binding.guardians) >= most:
+        raise Refused(
+            "guardians-full",
+            f"This pupil has {len(binding.guardians)} guardians, as many as there may be; one of them has to leave, "
+            "or the class teacher unbinds one.",
+            kind="conflict",
+            extra={"most": most},
+        )
 
 
 def _reject(command: DecideBinding, binding: Binding) -> Sequence[NewEvent]:

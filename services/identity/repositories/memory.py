@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -67,6 +68,17 @@ class MemoryPeople:
 
     def set_password(self, account: str, password: str, must_change: bool, session: Any) -> None:
         self._change(account, password=password, must_change=must_change)
+
+    def set_details(self, account: str, login: str, sealed: bytes, children: Sequence[ChildLink], session: Any) -> None:
+        with self._lock:
+            holder = self.by_login(login)
+            if holder and holder.account != account:
+                raise login_taken()
+            self._change(account, login=login, sealed=sealed, children=tuple(children))
+
+    def remove(self, account: str, session: Any) -> None:
+        with self._lock:
+            self._people.pop(account, None)
 
     def rehash(self, account: str, old: str, new: str) -> None:
         with self._lock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -104,6 +104,16 @@ class MongoPeople:
         self._people.update_one(
             {"_id": account}, {"$set": {"password": password, "must_change": must_change}}, session=session
         )
+
+    def set_details(self, account: str, login: str, sealed: bytes, children: Sequence[ChildLink], session: Any) -> None:
+        fields = {"login": login, "sealed": sealed, "children": [asdict(child) for child in children]}
+        try:
+            self._people.update_one({"_id": account}, {"$set": fields}, session=session)
+        except DuplicateKeyError as error:
+            raise login_taken() from error
+
+    def remove(self, account: str, session: Any) -> None:
+        self._people.delete_one({"_id": account}, session=session)
 
     def rehash(self, account: str, old: str, new: str) -> None:
         self._people.update_one({"_id": account, "password": old}, {"$set": {"password": new}})

@@ -91,6 +91,14 @@ class People(Protocol):
 
     def set_password(self, account: str, password: str, must_change: bool, session: Any) -> None: ...
 
+    def set_details(self, account: str, login: str, sealed: bytes, children: Sequence[ChildLink], session: Any) -> None:
+        """Replace login, sealed details and links to pupils. Raises Refused("login-taken")."""
+        ...
+
+    def remove(self, account: str, session: Any) -> None:
+        """Delete everything that is known of the person."""
+        ...
+
     def rehash(self, account: str, old: str, new: str) -> None:
         """Replace the hash of the same password, unless the password was changed meanwhile."""
         ...

@@ -21,6 +21,8 @@ TOLD = {
         "opened",
         "accepted",
         "rejected",
+        "name-changed",
+        "login-changed",
         "password-changed",
         "password-reset",
         "reset-code-used",
@@ -30,7 +32,7 @@ TOLD = {
         "closed",
     )
 }
-BY_OWNER = frozenset({"password-changed", "reset-code-used"})
+BY_OWNER = frozenset({"name-changed", "login-changed", "password-changed", "reset-code-used"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class Guardian:
 
 @dataclass(frozen=True, slots=True)
 class GuardianForTeacher(Guardian):
-    """known: whether the roster lists this name as a guardian of the pupil."""
+    """known: whether the roster lists this name and relation for the pupil."""
 
     login: str
     known: bool
@@ -111,7 +111,7 @@ def _guardians(deps: Dependencies, binding: Binding, accounts: Iterable[str], st
         details, unlisted = deps.personal_data.open(person), person.account in binding.unlisted
         for child in person.children:
             if child.pupil == binding.pupil:
-                relation = deps.personal_data.relation(person.account, child)
+                relation = deps.personal_data.claim(person.account, child).relation
                 items.append(
                     GuardianForTeacher(
                         child.pupil,
@@ -141,14 +141,14 @@ def decide_binding(
     """Accept or reject an account, as first guardian, class teacher or school; every guardian may leave.
 
     Where a binding ends, the registration code is void before: the same code brings nobody back.
-    Raises Refused("outside-scope", "teacher-decides", "not-waiting", "reason-missing", "not-found").
+    Raises Refused("outside-scope", "teacher-decides", "not-waiting", "reason-missing", "guardians-full", "not-found").
     """
     by = "" if caller.may(CHECK_GUARDIANS) else caller.account
     if by:
         refuse_held(deps, caller, pupil)
     else:
         _path_in_scope(deps, caller, pupil)
-    command = DecideBinding(account, accept, by, reason)
+    command = DecideBinding(account, accept, by, reason, deps.most_guardians)
     ends = _ends_binding(deps, context, pupil, command)
     code = renew_code(deps, context, pupil) if ends else ""
     handled = handle(deps.store, binding_decider(pupil), binding_stream(pupil), command, context)

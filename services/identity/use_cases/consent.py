@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.identity.dependencies import Dependencies
-from services.identity.domain.binding import BOUND, WithdrawConsent, binding_decider
+from services.identity.domain.binding import BOUND, LEFT, NONE, WithdrawConsent, binding_decider
 from services.identity.use_cases.guardian_registration import find_child
 from services.identity.use_cases.steps import binding_stream, onward, own_person, refuse_held, renew_code
 from shared.eventsourcing.commands import events_of, handle
@@ -16,12 +16,16 @@ from shared.infrastructure.security_log import security_event
 from shared.language import codes
 from shared.service.auth import Caller
 
+DECLINED = "declined"  # the request of somebody who waited
+TOLD_MS = 60 * 86_400_000  # for so long a guardian is told that others have ended a binding or a request
+
 
 @dataclass(frozen=True, slots=True)
 class OwnChild:
-    """A child as a guardian's account is connected to it. state: "bound" or "waiting".
+    """A child as a guardian's account is connected to it. state: "bound", "waiting", or "none" where others ended it.
 
     teacher_decides: as of Guardian. consent: version of the text; consented_at: ms since 1970.
+    reason, ended_at: of state "none": a word of UNBINDING or DECLINED; else "" and 0.
     """
 
     pupil: str
@@ -29,6 +33,8 @@ class OwnChild:
     teacher_decides: bool
     consent: str
     consented_at: int
+    reason: str = ""
+    ended_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class Withdrawn:
 def own_children(deps: Dependencies, caller: Caller) -> list[OwnChild]:
     """The children to whom the caller is bound or for whom the caller waits, in the order in which they were added.
 
-    Without those that a reset took out of reach.
+    Without those that a reset took out of reach; for some weeks with those whom others took away, and why.
     """
     person = own_person(deps, caller)
     within_reach = (child.pupil for child in person.children if child.pupil not in person.validity.held)
@@ -51,10 +57,22 @@ def own_children(deps: Dependencies, caller: Caller) -> list[OwnChild]:
 def _own_child(deps: Dependencies, account: str, pupil: str) -> OwnChild | None:
     history = deps.store.load(binding_stream(pupil))
     binding = binding_decider(pupil).fold(history)
-    if account not in (*binding.guardians, *binding.waiting):
-        return None
     version, at = _last_consent(history, account)
-    return OwnChild(pupil, binding.state_of(account), account in binding.unlisted, version, at)
+    if binding.state_of(account) != NONE:
+        return OwnChild(pupil, binding.state_of(account), account in binding.unlisted, version, at)
+    reason, ended_at = _end(history, account)
+    if not reason or deps.clock.now() - ended_at >= TOLD_MS:
+        return None
+    return OwnChild(pupil, NONE, False, version, at, reason, ended_at)
+
+
+def _end(history: list[Event], account: str) -> tuple[str, int]:
+    """(reason, ms since 1970) of an end that others have decided; ("", 0) where the guardian did."""
+    last = next((event for event in reversed(history) if event.data.get("account") == account), None)
+    if last is None or last.actor == account or last.type not in ("binding.dissolved", "binding.declined"):
+        return "", 0
+    reason = str(last.data.get("reason", DECLINED))
+    return (reason, last.at) if reason != LEFT else ("", 0)
 
 
 def _last_consent(history: list[Event], account: str) -> tuple[str, int]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from services.identity.dependencies import Dependencies
 from services.identity.domain.account import LinkChild, OpenGuardian, account_decider
 from services.identity.domain.binding import RequestBinding, binding_decider
-from services.identity.personal_data import Details
+from services.identity.personal_data import Claim, Details
 from services.identity.repositories.protocol import PERMANENT_LOCK, ChildLink, Limit, Person
 from services.identity.roster_client import Child
 from services.identity.use_cases.sessions import open_session
@@ -132,7 +132,7 @@ def _open_guardian(
     deps.policy.check(given["password"], given["login"], "guardian")
     login_hash = deps.personal_data.login_hash(given["login"])
     details = Details(given["login"], given["display_name"])
-    linked = _link(deps, account, child, given["display_name"], given["relation"])
+    linked = _link(deps, account, child, Claim(given["display_name"], given["relation"]))
     person = Person(
         account,
         login_hash,
@@ -144,7 +144,7 @@ def _open_guardian(
     )
     steps = [
         Step(account_decider, account_stream(account), OpenGuardian(child.pupil, linked.known)),
-        _request_step(account, child, linked, given["consent"]),
+        _request_step(deps, account, child, linked, given["consent"]),
     ]
 
     def open_account() -> Handled:
@@ -177,10 +177,11 @@ def add_child(deps: Dependencies, caller: Caller, context: CommandContext, given
     """
     _require_present_consent(given["consent"])
     person, child = own_person(deps, caller), find_child(deps, given["registration_code"], given["birth_date"])
-    linked = _link(deps, person.account, child, deps.personal_data.open(person).display_name, given["relation"])
+    claim = Claim(deps.personal_data.open(person).display_name, given["relation"])
+    linked = _link(deps, person.account, child, claim)
     steps = [
         Step(account_decider, account_stream(person.account), LinkChild(child.pupil, linked.known)),
-        _request_step(person.account, child, linked, given["consent"]),
+        _request_step(deps, person.account, child, linked, given["consent"]),
     ]
 
     def link() -> Handled:
@@ -189,7 +190,7 @@ def add_child(deps: Dependencies, caller: Caller, context: CommandContext, given
             deps.store, steps, context, lambda session: deps.records.people.add_child(person.account, linked, session)
         )
 
-    is_free = linked.known or _has_said(deps, person, child, given["relation"])
+    is_free = linked.known or _has_said(deps, person, child, claim)
     _counting_name(deps, given["registration_code"], is_free, link)
     return ChildState(child.pupil, _state(deps, person.account, child), child)
 
@@ -217,14 +218,14 @@ def _counting_name(
     return handled
 
 
-def _has_said(deps: Dependencies, person: Person, child: Child, relation: str) -> bool:
-    """True if this account has asked for this child under this relation before: its name is counted already."""
+def _has_said(deps: Dependencies, person: Person, child: Child, claim: Claim) -> bool:
+    """True if this account has asked for this child in this name and relation before: it is counted already."""
     links = [link for link in person.children if link.pupil == child.pupil]
-    return any(deps.personal_data.relation(person.account, link) == relation for link in links)
+    return any(deps.personal_data.claim(person.account, link) == claim for link in links)
 
 
-def _request_step(account: str, child: Child, linked: ChildLink, consent: str) -> Step:
-    request = RequestBinding(account, linked.known, consent)
+def _request_step(deps: Dependencies, account: str, child: Child, linked: ChildLink, consent: str) -> Step:
+    request = RequestBinding(account, linked.known, consent, deps.most_guardians)
     return Step(binding_decider(child.pupil), binding_stream(child.pupil), request)
 
 
@@ -237,9 +238,9 @@ def _require_present_consent(version: str) -> None:
         )
 
 
-def _link(deps: Dependencies, account: str, child: Child, name: str, relation: str) -> ChildLink:
-    known = deps.roster.lists_guardian(child.pupil, name, relation)
-    return ChildLink(child.pupil, known, deps.personal_data.seal_relation(account, child.pupil, relation))
+def _link(deps: Dependencies, account: str, child: Child, claim: Claim) -> ChildLink:
+    known = deps.roster.lists_guardian(child.pupil, claim.name, claim.relation)
+    return ChildLink(child.pupil, known, deps.personal_data.seal_claim(account, child.pupil, claim))
 
 
 def _state(deps: Dependencies, account: str, child: Child) -> str:

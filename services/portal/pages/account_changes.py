@@ -16,18 +16,12 @@ from services.portal.unit_names import unit_names
 from shared.language.path import last
 
 
-def own() -> Any:
-    """The signed-in account and its history."""
-    items = services().identity.get("/v1/me/history", signed_in().access)["items"]
-    return render("account.html", items=_named(items))
-
-
 def history(account: str) -> Any:
     items = services().identity.get(f"/v1/accounts/{segment(account)}/history", signed_in().access)["items"]
-    return render("account_history.html", items=_named(items))
+    return render("account_history.html", items=named(items))
 
 
-def _named(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def named(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The items with the name of the unit or class that each is about, "" without one."""
     codes = {item["path"]: last(item["path"]) for item in items if item["path"]}
     names = unit_names(codes.values())

@@ -109,6 +109,7 @@ def children() -> Any:
         waiting=_waiting_guardians(session.access) if session.pupils else [],
         consents={child["pupil"]: child for child in own if child["state"] == "bound"},
         requests=[child for child in own if child["state"] == "waiting"],
+        ended=[child for child in own if child["state"] == "none"],
         relations=RELATIONS,
         held=session.held_children,
     )
@@ -138,7 +139,7 @@ def _own_children() -> list[dict[str, Any]]:
             raise
         log.warning("the own children could not be read", extra={"code": refused.code})
         return []
-    return [{**item, "consented_at": iso(item["consented_at"])} for item in items]
+    return [{**item, **{at: iso(item[at]) for at in ("consented_at", "ended_at")}} for item in items]
 
 
 def _waiting_guardians(token: str) -> list[dict[str, Any]]:
@@ -191,6 +192,16 @@ def withdraw() -> Any:
         f"/v1/forms/{campaign}/{pupil}/withdrawal", {}, signed_in().access, request.form.get("key", "")
     )
     return redirect("/children?done=withdrawn", 303)
+
+
+def leave() -> Any:
+    """The guardian leaves a child; photos and other guardians stay."""
+    session, form = signed_in(), request.form
+    body = {"account": session.account, "accept": False}
+    path = f"/v1/bindings/{segment(form.get('pupil', ''))}/decisions"
+    services().identity.post(path, body, session.access, form.get("key", ""))
+    context().set_session(deps().sign_in.renew(session))  # the new tokens do not name the child
+    return redirect("/children?done=left", 303)
 
 
 def withdraw_consent() -> Any:

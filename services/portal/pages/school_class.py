@@ -143,6 +143,7 @@ def show_pupil(class_id: str, pupil: str) -> Any:
         class_id=class_id,
         child={**child, "pupil": pupil},
         guardians=guardians,
+        listed=services().roster.get(f"/v1/pupils/{segment(pupil)}/listed-guardians", token)["items"],
         relations=RELATIONS,
         reasons=UNBINDING_REASONS,
     )

@@ -76,6 +76,29 @@ TEXTS = {
         "这里是别人和您自己对这个账号做过的事。如果不是您办的，请马上告诉上一级。",
         "What you and others did to this account. Tell the level above at once if something was not on your behalf.",
     ),
+    "account.lead.guardian": (
+        "您和别人对这个账号做过的事。有不是您本人办的，请马上告诉班主任。",
+        "What you and others did to this account. Tell the class teacher at once if something was not on your behalf.",
+    ),
+    "account.details": ("姓名和账号名", "Name and account name"),
+    "account.details.hint": (
+        "换了手机号，就在这里改账号名，以后用新的登录。改姓名以后会和学籍名册重新核对，班主任看得到结果。每次修改都有记录。",
+        "If your phone number has changed, change the account name here and sign in with the new one. "
+        "A new name is compared with the roster again, and the class teacher sees the result. Every change is "
+        "recorded.",
+    ),
+    "account.details.save": ("保存修改", "Save"),
+    "account.erase": ("注销账号", "Erase my account"),
+    "account.erase.hint": (
+        "您的姓名、账号名和密码会删除，账号不能恢复，也不再关联任何孩子。已上传的照片会留在学校；要撤回照片，"
+        "请先到“我的孩子”里撤回同意。以后想再用，请向班主任要新的注册码。",
+        "Your name, account name and password are deleted for good, and no child is connected to you any more. "
+        "Photos that were sent stay with the school; to withdraw them, first withdraw your consent under “My "
+        "children”. To come back, ask the class teacher for a new registration code.",
+    ),
+    "account.erase.sure": ("我知道不能撤销", "I understand that this cannot be undone"),
+    "history.name-changed": ("修改姓名", "Name changed"),
+    "history.login-changed": ("修改账号名", "Account name changed"),
     "account.history": ("账号记录", "Account history"),
     "account.history.link": ("记录", "History"),
     "account.by": ("由{name}（{role}）办理", "by {name} ({role})"),

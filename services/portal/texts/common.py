@@ -152,6 +152,12 @@ TEXTS = {
     "done.accept": (f"{zh('accepted')}。", "Accepted."),
     "done.return": ("已请家长重拍，家长会看到原因。", "Returned; the family can see the reason."),
     "done.paper": (f"已记为{zh('paper')}。", "Recorded as kept on paper."),
+    "done.left": (
+        "已退出，这个孩子不再关联您的账号。照片留在学校。",
+        "You have left: the child is no longer connected to your account. Its photos stay with the school.",
+    ),
+    "done.details": ("已保存。下次请用新的账号名登录。", "Saved. Sign in with this account name next time."),
+    "done.erased": ("账号已注销，个人信息已删除。", "Your account is erased and your personal data deleted."),
     "done.guardian-yes": ("已同意这位家长。", "The guardian has been approved."),
     "done.guardian-no": ("已拒绝这位家长。", "The guardian has been refused."),
     "done.class": ("班级已建立。", "The class has been added."),

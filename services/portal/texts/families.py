@@ -106,6 +106,34 @@ TEXTS = {
         "on page 1:",
     ),
     "request.since": ("申请时间：", "Requested:"),
+    "ended.title": ("不再关联", "No longer connected"),
+    "ended.text": (
+        "有一个孩子不再关联您的账号，您看不到这个孩子的表和照片了。您的账号和其他孩子不受影响。",
+        "One child is no longer connected to your account, and you see its form and photos no more. "
+        "Your account and your other children are not affected.",
+    ),
+    "ended.wrong-code": (
+        "原因：您注册时用的是另一个家庭的注册码。请向班主任要您自己孩子的注册码。",
+        "Reason: the registration code that you used belongs to another family. Ask the class teacher for the code of "
+        "your own child.",
+    ),
+    "ended.not-guardian": (
+        "原因：学校认为您不是这个孩子的监护人。",
+        "Reason: the school holds that you are no guardian of it.",
+    ),
+    "ended.family-asks": ("原因：孩子的家庭提出的。", "Reason: the child's family asked for it."),
+    "ended.other": ("原因请问班主任或学校。", "Ask the class teacher or the school for the reason."),
+    "ended.declined": (
+        "您的申请没有得到同意。如果您是孩子的监护人，请联系班主任。",
+        "Your request was refused. If you are the child's guardian, contact the class teacher.",
+    ),
+    "ended.at": ("时间：", "When:"),
+    "leave.title": ("退出这个孩子", "Leave this child"),
+    "leave.hint": (
+        "只是不再由您的账号管这个孩子：照片留着，您的同意的记录也留着，其他家长不受影响。注册码作废；想回来，请向班主任要新的。",
+        "Your account no longer looks after this child: the photos and the record of your consent stay, other "
+        "guardians are not affected. The registration code is void; to come back, ask the class teacher for a new one.",
+    ),
     "request.take-back": ("撤回申请", "Take back my request"),
     "request.take-back.hint": (
         "用错了别人的注册码，就点这里。您的同意同时撤回，账号保留。",

@@ -117,6 +117,21 @@ TEXTS = {
         "这位不在学籍名册里，只有班主任或学校能同意。",
         "The roster does not list this person; only the class teacher or the school can approve.",
     ),
+    "problem.guardians-full": (
+        "这个孩子关联的家长已经满了。请先让一位家长退出，或请班主任解除一位。",
+        "This child has as many guardians as there may be. One of them leaves first, or the class teacher disconnects "
+        "one.",
+    ),
+    "problem.guardians-full.most": (
+        "一个孩子最多关联{most}位家长，已经满了。请先让一位家长退出，或请班主任解除一位。",
+        "A child has at most {most} guardians, and all places are taken. One of them leaves first, or the class "
+        "teacher disconnects one.",
+    ),
+    "problem.name-while-waiting": (
+        "有申请正在等待确认，确认的人看的就是现在这个姓名。请先撤回申请，改好姓名再登记。",
+        "A request waits, and whoever decides compares your present name. Take the request back first, change the "
+        "name, then register again.",
+    ),
     "problem.reason-missing": ("要写明原因。", "Give a reason."),
     "problem.too-many-waiting": (
         "已有好几位不在名册里的人用过这个注册码。请找班主任换一个新的。",

@@ -62,6 +62,14 @@ TEXTS = {
     "pupil.nobody": ("还没有家长注册。", "No guardian has registered yet."),
     "pupil.bound": ("已关联", "Connected"),
     "pupil.waiting": ("等待同意", "Waiting for approval"),
+    "pupil.listed": ("名册里的监护人", "Guardians in the roster"),
+    "pupil.listed.none": ("名册里没有监护人。", "The roster lists no guardian."),
+    "pupil.listed.hint": (
+        "请与下面登记的姓名和关系对照。不一致的要等您决定；拿不准就先联系家庭，再点“同意”。",
+        "Compare with the names and relations below. Who differs waits for you; if in doubt, ask the family before you "
+        "approve.",
+    ),
+    "pupil.compare": ("与名册核对后决定", "Compare with the roster, then decide"),
     "pupil.unbind": ("解除关联", "Disconnect"),
     "pupil.unbind.why": ("原因", "Reason"),
     "pupil.unbind.hint": (

@@ -32,5 +32,6 @@ TEXTS = {
     "seen.registry-data": ("学籍信息", "Registry data"),
     "seen.registry-copy": ("学籍信息（下载）", "Registry data, downloaded"),
     "seen.guardians": ("家长名单", "Guardians"),
+    "seen.listed-guardians": ("名册里的监护人", "Guardians in the roster"),
     "seen.print": ("打印确认表", "Printed form"),
 }

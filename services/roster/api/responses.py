@@ -213,6 +213,13 @@ class RegistryGuardian(ResponseSchema):
     phone_masked = fields.String()
 
 
+class ListedGuardian(ResponseSchema):
+    """A guardian as the roster lists one: both as the registry writes them."""
+
+    name = fields.String()
+    relation = fields.String()
+
+
 class Registry(ResponseSchema):
     """The registry's data of a child, for its guardian. full: numbers are unmasked. read_at: ms since 1970."""
 
@@ -297,6 +304,7 @@ class ClassPupils(ResponseSchema):
 
 
 Units = listing("Units", Unit)
+ListedGuardians = listing("ListedGuardians", ListedGuardian)
 Classes = listing("Classes", Class)
 Campaigns = listing("Campaigns", Campaign)
 AskedArrivals = listing("AskedArrivals", AskedArrival)

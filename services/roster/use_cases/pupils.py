@@ -9,7 +9,7 @@ from services.roster.authorization import class_in_scope, pupil_in_scope
 from services.roster.dependencies import Dependencies
 from services.roster.domain import enrolment
 from services.roster.domain.campaign import Campaign
-from services.roster.domain.guardian import lists_guardian
+from services.roster.domain.guardian import GUARDIANS, lists_guardian
 from services.roster.personal_data import masked
 from services.roster.roster_file.cells import names
 from services.roster.roster_file.cells.text import Wrong, clean
@@ -65,6 +65,17 @@ def get_pupil(deps: Dependencies, caller: Caller, pupil: str, source: str) -> Ma
         "class_name": class_name(row.state.class_, deps.today()),
         "campaigns": [entry.state for entry in deps.tables.entries.find("pupil", [row.id])],
     }
+
+
+def listed_guardians(deps: Dependencies, caller: Caller, pupil: str, source: str) -> Mapping[str, Any]:
+    """The guardians whom the roster lists, in full: to be compared with who has registered or asks to."""
+    row = pupil_in_scope(deps, caller, pupil)
+    deps.views.record(caller, "listed-guardians", [row.id], deps.tree.pupil_path(row.state), source)
+    fields = deps.personal_data.fields(row)
+    listed = [
+        {"name": fields.get(f"{who}_name", ""), "relation": fields.get(f"{who}_relation", "")} for who in GUARDIANS
+    ]
+    return {"items": [guardian for guardian in listed if guardian["name"]]}
 
 
 # ---- for other services

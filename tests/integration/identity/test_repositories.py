@@ -291,3 +291,18 @@ def test_tries_are_forgotten_below_a_prefix_and_nowhere_else(records):
         attempts.tries(key, NOW) for key in ("sign-in:a:from:1", "sign-in:a:unknown", "sign-in:ab:unknown", "sign-in:")
     ]
     assert kept == [0, 0, 1, 1]
+
+
+def test_details_are_replaced_unless_somebody_else_has_the_login_and_a_person_is_removed(records):
+    records.people.add(person(1, "guardian", children=(CHILD,)), None)
+    records.people.add(person(2), None)
+    other = replace(CHILD, known=False, sealed=b"\x02other")
+    records.people.set_details("account-1", "login-9", b"\x07new", [other], None)
+    kept = records.people.by_login("login-9")
+    assert (kept.account, kept.sealed, kept.children) == ("account-1", b"\x07new", (other,))
+    with pytest.raises(Refused) as refused:
+        records.people.set_details("account-1", "login-2", b"\x08", [], None)
+    assert refused.value.code == "login-taken" and records.people.get("account-1") == kept
+    records.people.remove("account-1", None)
+    records.people.remove("account-1", None)
+    assert records.people.get("account-1") is records.people.by_login("login-9") is None

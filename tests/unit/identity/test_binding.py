@@ -121,6 +121,17 @@ def test_after_a_mistake_the_right_family_is_bound_at_once():
     assert given(asks(MUM), DecideBinding(MUM, False, reason="wrong-code"), asks(DAD)) == Binding(PUPIL, (DAD,))
 
 
+def test_as_many_are_bound_as_there_may_be_and_who_waits_takes_no_room():
+    two = {"most": 2}
+    full = (asks(MUM), asks(DAD), DecideBinding(DAD, True))
+    assert refusal(RequestBinding(AUNT, True, CONSENT, **two), *full) == "guardians-full"
+    assert refusal(DecideBinding(AUNT, True, **two), asks(MUM), asks(AUNT), asks(DAD), DecideBinding(DAD, True)) == (
+        "guardians-full"
+    )
+    assert types_of(DecideBinding(DAD, True, **two), asks(MUM), asks(AUNT), asks(DAD)) == ["binding.accepted"]
+    assert types_of(DecideBinding(DAD, True, **two), *full) == []
+
+
 def test_an_account_that_requested_nothing_is_neither_accepted_nor_rejected():
     assert (
         refusal(DecideBinding(AUNT, True), asks(MUM)) == refusal(DecideBinding(AUNT, False), asks(MUM)) == "not-waiting"

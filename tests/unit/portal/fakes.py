@@ -108,6 +108,7 @@ class Fakes:
     issued: int = 0
     over: bool = False  # the campaign's last day is over, as upload says it of a form
     waits_for: set[str] = field(default_factory=set)  # pupils for whom the signed-in guardian waits
+    lost: dict[str, str] = field(default_factory=dict)  # pupil taken from the signed-in guardian -> reason
 
     def services(self) -> Services:
         return Services.at(SETTINGS, str, lambda service: {}, httpx.MockTransport(self.serve))
@@ -301,7 +302,9 @@ def list_bindings(f: Fakes, a: Received) -> httpx.Response:
 
 def own_children(f: Fakes, a: Received) -> httpx.Response:
     bound = [people.own_child(pupil, "bound") for pupil in f.me(a)["pupils"]]
-    return respond({"items": [*bound, *(people.own_child(pupil, "waiting") for pupil in f.waits_for)]})
+    waiting = [people.own_child(pupil, "waiting") for pupil in f.waits_for]
+    lost = [people.own_child(pupil, "none", reason) for pupil, reason in f.lost.items()]
+    return respond({"items": [*bound, *waiting, *lost]})
 
 
 def end_consent(f: Fakes, a: Received, pupil: str) -> httpx.Response:
@@ -317,8 +320,32 @@ def withdraw_by_codes(f: Fakes, a: Received) -> httpx.Response:
 
 def decide_binding(f: Fakes, a: Received, pupil: str) -> httpx.Response:
     code = people.REGISTRATION_CODE if a.json.get("reason") else ""
-    state = "bound" if a.json["accept"] else "none"
+    state, me = "bound" if a.json["accept"] else "none", f.me(a)
+    if me["id"] == a.json["account"]:  # a guardian leaves
+        me["pupils"] = [own for own in me["pupils"] if own != pupil]
     return respond({"pupil": pupil, "account": a.json["account"], "state": state, "registration_code": code})
+
+
+def own_details(f: Fakes, a: Received) -> httpx.Response:
+    me = f.me(a)
+    return respond({"login": me["login"], "display_name": me["display_name"]})
+
+
+def change_details(f: Fakes, a: Received) -> httpx.Response:
+    me, login = f.me(a), a.json["login"]
+    if login in f.accounts and f.accounts[login] is not me:
+        return refuse(409, "login-taken", "This login is taken; choose another.", "login")
+    del f.accounts[me["login"]]
+    f.accounts[login] = me
+    f.sessions = {token: login if own == me["login"] else own for token, own in f.sessions.items()}
+    f.refreshes = {token: login if own == me["login"] else own for token, own in f.refreshes.items()}
+    me.update(login=login, display_name=a.json["display_name"])
+    return respond(None, 204)
+
+
+def erase_account(f: Fakes, a: Received) -> httpx.Response:
+    del f.accounts[f.sessions.pop(a.token)]
+    return respond(None, 204)
 
 
 # ---- roster
@@ -616,6 +643,10 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/reset-codes/use", True, use_reset_code),
     ("POST", "/v1/me/children/regain", False, regain),
     ("GET", "/v1/access-records", False, access_records),
+    ("GET", "/v1/me/details", False, own_details),
+    ("PUT", "/v1/me/details", False, change_details),
+    ("POST", "/v1/me/erasure", False, erase_account),
+    ("GET", "/v1/pupils/([^/]+)/listed-guardians", False, lambda f, a, pupil: respond({"items": people.LISTED})),
     ("GET", "/v1/me/history", False, lambda f, a: respond({"items": people.HISTORY})),
     ("GET", "/v1/accounts/([^/]+)/history", False, lambda f, a, account: respond({"items": people.HISTORY})),
     ("GET", "/v1/accounts/waiting", False, lambda f, a: respond({"items": f.waiting})),

@@ -100,13 +100,15 @@ def forms() -> dict[str, dict[str, Any]]:
     }
 
 
-def own_child(pupil: str, state: str) -> dict[str, Any]:
+def own_child(pupil: str, state: str, reason: str = "") -> dict[str, Any]:
     return {
         "pupil": pupil,
         "state": state,
         "teacher_decides": state == "waiting",
         "consent": CONSENT_VERSION,
         "consented_at": FixedClock().ms,
+        "reason": reason,
+        "ended_at": FixedClock().ms if reason else 0,
     }
 
 
@@ -144,6 +146,9 @@ BINDINGS = [
         "teacher_decides": False,
     },
 ]
+
+
+LISTED = [{"name": "古丽娜尔", "relation": "母亲"}, {"name": "欧阳建军", "relation": "父亲"}]  # by the roster
 
 
 def _unit(code: str, name: str, level: str, parent: str, path: str) -> dict[str, Any]:

@@ -159,3 +159,60 @@ def test_a_family_without_an_account_withdraws_by_the_codes_of_its_paper(fakes: 
     swapped = codes.page_two_address("https://x.example", people.REGISTRATION_CODE)
     page = visitor.send("/withdrawal", {**PAPER, "upload_code": swapped})
     assert page.status_code == 422 and "page-two-code" in page.text and people.REGISTRATION_CODE in page.text
+
+
+def test_the_teacher_sees_what_the_roster_says_beside_what_was_typed_before_a_yes(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("teacher")
+    waiting = f"/class/{people.CLASS}/pupils/{people.BINDINGS[0]['pupil']}"
+    overview = visitor.get(f"/class/{people.CLASS}").text
+    assert "与名册核对后决定" in overview and overview.count('name="accept" value="yes"') == 0
+    page = visitor.get(waiting).text
+    assert "欧阳建军" in page and "欧阳建国" in page and 'name="accept" value="yes"' in page
+
+
+def test_a_guardian_leaves_one_child_and_keeps_the_other(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("guardian")
+    other = people.PUPILS[2]["pupil"]
+    done = visitor.send("/children", {"pupil": people.PUPIL}, to="/children/departures")
+    assert done.headers["Location"] == "/children?done=left"
+    [sent] = fakes.commands(f"/v1/bindings/{people.PUPIL}/decisions")
+    assert sent.json == {"account": fakes.accounts["guardian"]["id"], "accept": False}
+    page = visitor.get("/children?done=left").text
+    assert "您的账号" in page and f"/children/{other}/registry" in page and f"/children/{people.PUPIL}/" not in page
+
+
+@pytest.mark.parametrize(("reason", "told"), [("wrong-code", "另一个家庭的注册码"), ("declined", "没有得到同意")])
+def test_who_lost_a_child_is_told_why_on_the_page_of_the_children(
+    fakes: Fakes, visitor: Visitor, reason: str, told: str
+):
+    fakes.accounts["guardian"]["pupils"], fakes.lost = [people.PUPIL], {people.PUPILS[5]["pupil"]: reason}
+    visitor.sign_in("guardian")
+    page = visitor.get("/children").text
+    assert "不再关联" in page and told in page and people.PUPILS[5]["pupil"] not in page
+    assert "No longer connected" in visitor.get("/children?lang=en").text
+
+
+def test_a_guardian_changes_name_and_account_name_on_the_own_page(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("guardian")
+    assert 'value="欧阳锋"' in visitor.get("/account").text
+    taken = visitor.send("/account", {"display_name": "欧阳新", "login": "teacher"}, to="/account/details")
+    assert taken.status_code == 409 and 'value="欧阳新"' in taken.text and "已有人用" in taken.text
+    done = visitor.send("/account", {"display_name": "欧阳新", "login": "13800000000"}, to="/account/details")
+    assert done.headers["Location"] == "/account?done=details"
+    assert "欧阳新" in visitor.get("/account?done=details").text and "13800000000" in fakes.accounts
+
+
+def test_an_account_is_erased_only_with_a_yes_and_the_browser_is_signed_out(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("guardian")
+    refused = visitor.send("/account", {}, to="/account/erasure")
+    assert refused.status_code == 422 and "不能撤销" in refused.text and "guardian" in fakes.accounts
+    done = visitor.send("/account", {"sure": "yes"}, to="/account/erasure")
+    assert done.headers["Location"] == "/?done=erased" and "guardian" not in fakes.accounts
+    assert visitor.get("/children").status_code == 303 and "已注销" in visitor.get("/?done=erased").text
+
+
+def test_staff_find_no_erasure_and_no_other_name_on_their_account(visitor: Visitor):
+    visitor.sign_in("teacher")
+    page = visitor.get("/account").text
+    assert "/account/erasure" not in page and "/account/details" not in page
+    assert visitor.send("/account", {"sure": "yes"}, to="/account/erasure").status_code == 403

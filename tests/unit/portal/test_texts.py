@@ -10,6 +10,7 @@ import pytest
 
 from services.identity.domain.validity import STATES
 from services.identity.use_cases.account_history import TOLD
+from services.identity.use_cases.consent import DECLINED
 from services.portal import texts
 from services.portal.pages import code_alone, family, figures, school_class
 from services.portal.pages.operations import judging
@@ -40,6 +41,7 @@ COMPOSED = {
     "permission": CATALOGUE,
     "menu": MENU,
     "relation": family.RELATIONS,
+    "ended": (DECLINED, *school_class.UNBINDING_REASONS),
     "stage": STAGES,
     "return": school_class.RETURN_REASONS,
     "paper": school_class.PAPER_REASONS,

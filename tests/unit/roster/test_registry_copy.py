@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.roster.county import BORN, CLASS, HERE, name_of, row
+from tests.unit.roster.county import BORN, CLASS, ELSEWHERE, HERE, THERE, name_of, row
 from tests.unit.roster.files import HEADINGS
 from tests.unit.roster.numbers import id_number, pupil_number
 
@@ -78,3 +78,15 @@ def test_every_reading_is_recorded_as_what_it_was(child):
     read(county, pupil), read(county, pupil, "/copy")
     records = county.deps.views.records.of_pupil(pupil, county.clock.now() + 1, 10)
     assert sorted(record.what for record in records if record.role == "guardian") == ["registry-copy", "registry-data"]
+
+
+def test_teacher_and_school_read_whom_the_roster_lists_and_nobody_else(child):
+    county, pupil = child
+    path, teacher = f"/v1/pupils/{pupil}/listed-guardians", f"{HERE}{CLASS}/"
+    assert county.get(path, "teacher", teacher)["items"] == [{"name": "王秀英", "relation": "母亲"}]
+    assert county.get(path, "school", HERE)["items"]
+    for role, paths in (("teacher", [f"{THERE}{ELSEWHERE}/"]), ("leader", [HERE]), ("county", ["/000000/"])):
+        assert county.ask("GET", path, role, paths).status_code == 403, role
+    assert county.ask("GET", path, "guardian", pupils=[pupil]).status_code == 403
+    records = county.deps.views.records.of_pupil(pupil, county.clock.now() + 1, 10)
+    assert sorted(r.role for r in records if r.what == "listed-guardians") == ["school", "teacher"]
