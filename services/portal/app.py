@@ -19,6 +19,7 @@ from services.portal.routes import ROUTES
 from services.portal.service_client import ConfirmationNeeded, Services
 from services.portal.session import SealedCookies, SignIn
 from services.portal.settings import Settings
+from shared.infrastructure import tracing
 from shared.infrastructure.clock import Clock, clock_from
 from shared.infrastructure.config import load
 from shared.infrastructure.errors import STATUS, Refused
@@ -52,6 +53,7 @@ def create_app() -> Flask:
     settings = load(Settings)
     clock = clock_from(settings.clock)
     set_up("portal", clock, security_folder=settings.security_log)
+    tracing.set_up("portal", settings.traces)
     forwarding = Forwarding(settings.forwarding_key, clock)
     services = Services.at(settings, request_id, lambda service: forwarding.headers(service, _source()))
     entrance = Entrance("portal", settings.front_key, forwarding, hosts_of(settings.portal_url))

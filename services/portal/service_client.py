@@ -10,6 +10,7 @@ from typing import IO, Any
 import httpx
 
 from services.portal.settings import Settings
+from shared.infrastructure import tracing
 from shared.infrastructure.errors import Refused
 from shared.service.service_client import KIND_OF
 
@@ -119,10 +120,15 @@ class Service:
             all_headers["Authorization"] = f"Bearer {token}"
         if key:
             all_headers["Idempotency-Key"] = key
-        try:
-            response = self._http.request(method, path, headers={k: v for k, v in all_headers.items() if v}, **options)
-        except httpx.HTTPError as error:
-            raise Refused("unavailable", f"The service {self._title} cannot be reached; try again.") from error
+        with tracing.span(tracing.CLIENT, f"{method} {self._title}", http_request_method=method) as current:
+            all_headers |= tracing.headers()
+            try:
+                response = self._http.request(
+                    method, path, headers={k: v for k, v in all_headers.items() if v}, **options
+                )
+            except httpx.HTTPError as error:
+                raise Refused("unavailable", f"The service {self._title} cannot be reached; try again.") from error
+            tracing.answered(current, response.status_code)
         if response.is_success:
             return response
         refused = _refused(self._title, response)

@@ -38,7 +38,10 @@ class NewEvent:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A recorded event. Immutable but for `day`: forwards only, and only before it is published."""
+    """A recorded event. Immutable but for `day`: forwards only, and only before it is published.
+
+    Its causation id is `command_id`: the command, which its actor names, that recorded it.
+    """
 
     id: str  # UUIDv7
     stream: str  # "form-2026a-3f7.018f2a": the category stands before the first dash
@@ -52,6 +55,7 @@ class Event:
     command_id: str  # actor + Idempotency-Key, never empty
     actor: str  # an opaque account, ticket or service, never a name
     fingerprint: str = ""  # of the command's request; in the store only, never on the bus
+    correlation_id: str = ""  # of the first request that led to it, as in every log line; "" outside of requests
 
 
 def category(stream: str) -> str:
@@ -99,8 +103,10 @@ KINDS: Mapping[str, type] = {
     "at": int,
     "command_id": str,
     "actor": str,
+    "correlation_id": str,
 }
 WIRE = tuple(KINDS)
+ABSENT = {"correlation_id": ""}  # from events of releases that did not know it
 
 
 def to_wire(event: Event) -> bytes:
@@ -115,7 +121,7 @@ class Undecodable(ValueError):
 def from_wire(value: bytes) -> Event:
     """The event that the bus carried. Raises Undecodable; unknown fields are ignored."""
     try:
-        fields = orjson.loads(value)
+        fields = ABSENT | orjson.loads(value)
         event = Event(**{name: fields[name] for name in WIRE})
         slot_of(event.stream)
     except (ValueError, KeyError, TypeError, AttributeError) as error:

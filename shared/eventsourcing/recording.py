@@ -10,6 +10,7 @@ import uuid_utils
 from shared.eventsourcing.event import MAX_RECORD_BYTES, Event, NewEvent, from_wire, to_wire
 from shared.eventsourcing.store import Append, CommandContext
 from shared.infrastructure.clock import Clock, day_of
+from shared.infrastructure.correlation import request_id
 from shared.infrastructure.errors import Refused
 
 
@@ -36,7 +37,18 @@ class Recorder:
     def _event(self, stream: str, version: int, new: NewEvent, day: str, at: int, context: CommandContext) -> Event:
         id = str(uuid_utils.uuid7(nanoseconds=at * 1_000_000))
         decided = Event(
-            id, stream, version, new.type, new.schema, new.data, new.state, day, at, context.id, context.actor
+            id,
+            stream,
+            version,
+            new.type,
+            new.schema,
+            new.data,
+            new.state,
+            day,
+            at,
+            context.id,
+            context.actor,
+            correlation_id=request_id.get(),
         )
         wire = to_wire(decided)
         if len(wire) > MAX_RECORD_BYTES:

@@ -21,7 +21,7 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure
 
-from shared.eventsourcing.event import SLOTS, Event, category, id_hash, slot_of
+from shared.eventsourcing.event import ABSENT, SLOTS, Event, category, id_hash, slot_of
 from shared.eventsourcing.recording import Recorder, check
 from shared.eventsourcing.store import (
     TO_RESEND,
@@ -265,7 +265,8 @@ class MongoStore:
 
 
 def _event(document: Mapping[str, Any]) -> Event:
-    return Event(document["_id"], *(document[name] for name in FIELDS))
+    known = {**ABSENT, **document}
+    return Event(document["_id"], *(known[name] for name in FIELDS))
 
 
 def _ids_by_day(events: Iterable[Event]) -> Iterator[tuple[str, list[str]]]:

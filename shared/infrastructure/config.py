@@ -113,6 +113,7 @@ def public_keys(text: str) -> dict[str, tuple[bytes, ...]]:
 
 FRONT_KEY = "key by which the proxy in front names itself, 64 hexadecimal digits"
 FORWARDING_KEY = "key of the addresses of people that the portal forwards, 64 hexadecimal digits"
+TRACES = "collector that gets traces by OTLP over HTTP, http://host:4318; unset: no traces"
 SECURITY_LOG = "folder that keeps the security log for six months; unset: stdout alone, which must be shipped"
 
 
@@ -192,6 +193,7 @@ class ServiceSettings(BusSettings):
     )
     commit: str = setting("COMMIT", default="unknown", help="commit that runs, shown at /_status")
     security_log: str = setting("SECURITY_LOG", default="", help=SECURITY_LOG)
+    traces: str = setting("OTEL_EXPORTER_OTLP_ENDPOINT", parse=url, default="", help=TRACES)
     metrics_host: str = setting(
         "METRICS_HOST",
         default="127.0.0.1",

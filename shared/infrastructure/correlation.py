@@ -1,9 +1,14 @@
-"""Correlation: the id of the request at which a thread works, for its log lines and its calls to other services."""
+"""Correlation: the id of the request at which a thread works, for its log lines, events and calls to other services.
+
+A worker goes on `within` the request that gave it its work: one id leads from the first request to the last event.
+"""
 
 from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 HEADER = "X-Request-Id"
@@ -23,3 +28,13 @@ def begin(given: str) -> str:
 
 def end() -> None:
     request_id.set("")
+
+
+@contextmanager
+def within(known: str) -> Iterator[None]:
+    """Work for an earlier request. known: its id, "" where it is not known."""
+    token = request_id.set(known)
+    try:
+        yield
+    finally:
+        request_id.reset(token)

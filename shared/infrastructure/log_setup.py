@@ -21,7 +21,7 @@ STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "
 NOISY = {
     **dict.fromkeys(("kafka", "httpx", "urllib3", "pymongo", "werkzeug"), logging.WARNING),
     **dict.fromkeys(("kafka.net", "kafka.consumer.fetcher"), logging.CRITICAL),
-    **dict.fromkeys(("kafka.producer.sender", "kafka.coordinator"), logging.ERROR),
+    **dict.fromkeys(("kafka.producer.sender", "kafka.coordinator", "opentelemetry"), logging.ERROR),
 }
 
 

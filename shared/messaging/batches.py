@@ -120,7 +120,12 @@ class BatchProcessor:
         reason = f"{type(cause).__name__}: {cause}"
         log.error(
             "event parked",
-            extra={"subscription": self._sink.name, "event_id": batch.events[0].id, "cause": type(cause).__name__},
+            extra={
+                "subscription": self._sink.name,
+                "event_id": batch.events[0].id,
+                "request_id": batch.events[0].correlation_id,
+                "cause": type(cause).__name__,
+            },
         )
         parked = [Parked.of_event(event, reason) for event in batch.events]
         try:

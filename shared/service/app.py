@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from timeit import default_timer
 from typing import Any
@@ -11,7 +12,7 @@ import orjson
 from flask import Flask, Response, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from shared.infrastructure import correlation
+from shared.infrastructure import correlation, tracing
 from shared.infrastructure.clock import Clock, iso
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.metrics import REQUEST_SECONDS, RUNNING_REQUESTS
@@ -159,7 +160,11 @@ def _require(caller: Caller, needs: Needs) -> None:
 
 def _begin(app: Flask, entrance: Entrance | None) -> None:
     g.request_id = correlation.begin(request.headers.get(correlation.HEADER, ""))
-    g.began = default_timer()
+    g.began, g.tracing = default_timer(), ExitStack()
+    method, rule = _route()
+    parent = request.headers.get(tracing.HEADER, "")
+    told = tracing.span(tracing.SERVER, f"{method} {rule}", parent, http_request_method=method, http_route=rule)
+    g.span = g.tracing.enter_context(told)
     RUNNING_REQUESTS.inc()
     g.source = request.remote_addr or ""
     if entrance:
@@ -171,16 +176,22 @@ def _finish(response: Response) -> Response:
     response.headers[correlation.HEADER] = g.request_id
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["X-Content-Type-Options"] = "nosniff"
-    # Of a request that meets no route a client may have invented the method, too.
-    method, rule = (request.method, request.url_rule.rule) if request.url_rule else ("unknown", "unknown")
+    tracing.answered(g.span, response.status_code)
+    method, rule = _route()
     status = f"{response.status_code // 100}xx"
     REQUEST_SECONDS.labels(method, rule, status).observe(default_timer() - g.began)
     return response
 
 
+def _route() -> tuple[str, str]:
+    """Method and rule; of a request that meets no route a client may have invented the method, too."""
+    return (request.method, request.url_rule.rule) if request.url_rule else ("unknown", "unknown")
+
+
 def _end(error: BaseException | None) -> None:
     if "began" in g:
         RUNNING_REQUESTS.dec()
+        g.tracing.close()
         correlation.end()
 
 

@@ -16,6 +16,7 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from shared.eventsourcing.store_mongo import MongoStore
+from shared.infrastructure import tracing
 from shared.infrastructure.clock import Clock, SystemClock, clock_from
 from shared.infrastructure.config import ServiceSettings
 from shared.infrastructure.errors import Refused
@@ -61,6 +62,7 @@ def bootstrap(name: str, settings: S, *, logs: TextIO | None = None) -> ServiceC
     """Clock, logs (to stdout by default), document store with its indexes, tokens and readiness of a service."""
     clock = clock_from(settings.clock)
     set_up(name, clock, to=logs, security_folder=settings.security_log)
+    tracing.set_up(name, settings.traces)
     client = connect(settings.mongo_url, user=settings.mongo_user, password=settings.mongo_password)
     db = client[f"rollcall_{name}"]
     store = MongoStore(db, clock, is_public=contracts.is_public, validate=contracts.validate)

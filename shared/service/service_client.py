@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from shared.infrastructure import correlation
+from shared.infrastructure import correlation, tracing
 from shared.infrastructure.errors import STATUS, Refused
 from shared.service.auth import ServiceAuth
 
@@ -36,20 +36,26 @@ class InternalClient:
         return self._request("POST", path, json=dict(body))
 
     def _request(self, method: str, path: str, **options: Any) -> dict[str, Any]:
-        try:
-            response = self._http.request(method, path, headers=self._headers(), **options)
-        except httpx.HTTPError as error:
-            raise Refused(
-                "unavailable", f"The service {self.audience} cannot be reached at the moment; try again."
-            ) from error
+        with tracing.span(tracing.CLIENT, f"{method} {self.audience}", http_request_method=method) as current:
+            response = self._send(method, path, **options)
+            tracing.answered(current, response.status_code)
         if response.is_success:
             return response.json() if response.content else {}
         raise _refused(self.audience, response)
 
+    def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        try:
+            return self._http.request(method, path, headers=self._headers(), **options)
+        except httpx.HTTPError as error:
+            raise Refused(
+                "unavailable", f"The service {self.audience} cannot be reached at the moment; try again."
+            ) from error
+
     def _headers(self) -> dict[str, str]:
         """The token, and the id of the request for which we ask: one search finds it in all logs."""
         known = correlation.request_id.get()
-        return {**self._auth.headers(self.audience), **({correlation.HEADER: known} if known else {})}
+        of_request = {correlation.HEADER: known, **tracing.headers()} if known else {}
+        return {**self._auth.headers(self.audience), **of_request}
 
 
 def _refused(audience: str, response: httpx.Response) -> Refused:

@@ -8,6 +8,45 @@ PAGES = "services/portal/pages/operations/"
 
 MUTANTS = (
     Mutant(
+        "check-of-nobody",
+        "the check of a photo does not belong to the request that sent it",
+        (Edit("services/upload/use_cases/intake.py", "with within(photo.correlation_id):", 'with within(""):'),),
+        ("tests/integration/upload/test_intake.py::test_the_check_of_a_photo_belongs_to_the_request_that_sent_it",),
+    ),
+    Mutant(
+        "any-trace",
+        "a trace that began elsewhere takes a request over, which nobody then finds by the request's id",
+        (
+            Edit(
+                "shared/infrastructure/tracing.py",
+                'if parent[3:35] == request_id.get() != "" else None',
+                "if parent else None",
+            ),
+        ),
+        ("tests/unit/shared/test_tracing.py::test_a_trace_that_began_elsewhere_is_not_taken_over",),
+    ),
+    Mutant(
+        "address-in-a-trace",
+        "a trace tells the address of a request, with the ids and codes that are in it",
+        (
+            Edit(
+                "shared/service/app.py",
+                'return (request.method, request.url_rule.rule) if request.url_rule else ("unknown", "unknown")',
+                "return (request.method, request.full_path)",
+            ),
+        ),
+        (
+            "tests/unit/shared/test_tracing.py::"
+            "test_a_request_is_a_span_with_its_route_and_outcome_and_nothing_of_its_address",
+        ),
+    ),
+    Mutant(
+        "one-request-for-all",
+        "what a worker does next counts for the request before",
+        (Edit("shared/infrastructure/correlation.py", "        request_id.reset(token)\n", "        pass\n"),),
+        ("tests/integration/upload/test_intake.py::test_the_check_of_a_photo_belongs_to_the_request_that_sent_it",),
+    ),
+    Mutant(
         "silence-is-well",
         "a number that a service does not tell counts as 0",
         (Edit("shared/service/health.py", "default=None if None in values else 0.0", "default=0.0"),),

@@ -6,6 +6,7 @@ import pytest
 from shared.eventsourcing.event import MAX_RECORD_BYTES, from_wire, to_wire
 from shared.eventsourcing.store import Append
 from shared.infrastructure.clock import day_of
+from shared.infrastructure.correlation import within
 from shared.infrastructure.errors import Conflict, Refused
 from tests.store.conftest import asked, grow, new, stream
 
@@ -35,6 +36,19 @@ def test_appended_events_are_loaded_by_version_with_all_fields(store, clock):
         "teacher",
         "body",
     )
+
+
+def test_a_loaded_event_names_the_request_that_led_to_it(store):
+    with within("0123456789abcdef0123456789abcdef"):
+        grow(store, A)
+    grow(store, A, after=1, number=2)
+    assert [event.correlation_id for event in store.load(A)] == ["0123456789abcdef0123456789abcdef", ""]
+
+
+def test_an_event_that_an_earlier_release_stored_belongs_to_no_request(mongo_store, mongo_db):
+    grow(mongo_store, A)
+    mongo_db["events"].update_many({}, {"$unset": {"correlation_id": ""}})
+    assert [event.correlation_id for event in mongo_store.load(A)] == [""]
 
 
 def test_a_recorded_event_is_exactly_what_the_bus_will_carry(store):

@@ -16,6 +16,8 @@ from services.roster.dependencies import Dependencies
 from services.roster.tables.lookups import campaign_row
 from services.roster.use_cases.entries import open_entries_of_school
 from shared.eventsourcing.store import CommandContext
+from shared.infrastructure import tracing
+from shared.infrastructure.correlation import within
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.metrics import UNREADY_CAMPAIGNS
 
@@ -46,7 +48,17 @@ class Openings:
         """Make every open campaign ready; the ids of those that became so. Raises Refused("unavailable")."""
         due = [row.id for row in self.deps.tables.campaigns.find("open", ["True"]) if not row.ready]
         UNREADY_CAMPAIGNS.set(len(due))
-        return [id for id in due if self._open_entries(id, stop)]
+        ready = []
+        for id in due:
+            with within(self._opened_by(id)), tracing.span(tracing.JOB, "open entries of a campaign"):
+                if self._open_entries(id, stop):
+                    ready.append(id)
+        return ready
+
+    def _opened_by(self, id: str) -> str:
+        """The id of the request that opened the campaign: the entries belong to it."""
+        history = self.deps.store.load(f"campaign-{id}")
+        return next((event.correlation_id for event in history if event.type == "campaign.opened"), "")
 
     def _open_entries(self, id: str, stop: threading.Event) -> bool:
         """True if every pupil of every school has an entry now; False when stopped, or some schools remain."""

@@ -141,4 +141,4 @@ class MongoPhotos:
 
 def _photo(document: Mapping[str, Any]) -> SentPhoto:
     outcome = Outcome(document["state"], document["reason"])
-    return SentPhoto(document["_id"], outcome=outcome, **{name: document[name] for name in FIELDS})
+    return SentPhoto(document["_id"], outcome=outcome, **{name: document[name] for name in FIELDS if name in document})

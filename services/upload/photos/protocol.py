@@ -32,6 +32,7 @@ class SentPhoto:
     sha256       SHA-256 of the cleaned photo, its name in form and object store; "" until there is one
     cut_short    the end of its file is missing; its reviewer is told
     receipt      its number for people (shared/language/receipts.py)
+    correlation_id  of the request that announced it: its check belongs to that request
     """
 
     id: str
@@ -53,6 +54,7 @@ class SentPhoto:
     device: str = ""
     cut_short: bool = False
     receipt: str = ""
+    correlation_id: str = ""
 
     @property
     def form(self) -> str:

@@ -21,7 +21,9 @@ from services.upload.image.examined import MAX_BYTES, ExaminedPhoto, RejectedIma
 from services.upload.photos.protocol import SentPhoto, archive_name, waiting_name
 from services.upload.photos.sealed_objects import Sealed
 from shared.eventsourcing.store import CommandContext
+from shared.infrastructure import tracing
 from shared.infrastructure.clock import day_of
+from shared.infrastructure.correlation import within
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.metrics import INTAKE_SECONDS, PHOTO_WAIT_SECONDS, in_advance
 from shared.language.codes import SERIAL, UPLOAD, PageOne, PageTwo, code_hash, is_proven
@@ -48,6 +50,10 @@ class Intake:
         photo = self._deps.photos.claim(self._deps.clock.now(), LEASE_MS)
         if not photo:
             return False
+        with within(photo.correlation_id), tracing.span(tracing.JOB, "check photo"):
+            return self._settle(photo)
+
+    def _settle(self, photo: SentPhoto) -> bool:
         began = default_timer()
         try:
             settled = self.check(photo)

@@ -18,6 +18,7 @@ from services.upload.use_cases.device import count_burst
 from services.upload.use_cases.sender import Sender, code_alone_off, may_send
 from shared.eventsourcing.commands import require_same_request
 from shared.eventsourcing.store import CommandContext
+from shared.infrastructure.correlation import request_id
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.pii import keyed_hash
 from shared.language import receipts
@@ -90,6 +91,7 @@ def announce(deps: Dependencies, sender: Sender, context: CommandContext, size: 
         expires_at=now + TICKET_SECONDS * 1000,
         device=sender.device,
         receipt=receipt_of(deps, id),
+        correlation_id=request_id.get(),
     )
     if not may_send(deps, sender) and not deps.photos.get(new.id):  # a ticket from before the decision stays good
         raise code_alone_off()

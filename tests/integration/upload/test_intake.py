@@ -23,6 +23,7 @@ from services.upload.use_cases import intake
 from services.upload.use_cases.intake import BUSY_MS, LEASE_MS, MAX_ATTEMPTS, PAUSE_MS, Intake
 from services.upload.use_cases.intake_worker import run_intake, run_loop
 from services.upload.use_cases.sweep import Sweeper
+from shared.infrastructure.correlation import HEADER, request_id
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.objects import Objects
 from shared.sandbox.sandbox import JobFailed, LimitExceeded, Stalled, Unfinished
@@ -170,6 +171,20 @@ def test_a_crash_at_any_step_is_taken_over_by_another_worker_and_the_photo_count
     assert world.check_all() == (0 if at == "remove" else 1)
     assert world.status(photo) == ("archived", "")
     assert world.types(ANN) == ["form.archived"]
+
+
+def test_the_check_of_a_photo_belongs_to_the_request_that_sent_it(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    sent = world.send(good_photo(), GUARDIAN, pupil=ANN)
+    seen: list[str] = []
+    caplog.handler.addFilter(lambda record: seen.append(request_id.get()) is None)
+    with caplog.at_level("INFO", "intake"):
+        world.check_all()
+    [archived] = world.deps.store.load(f"form-2026a-{ANN}")
+    assert archived.correlation_id == sent.headers[HEADER]
+    assert seen == [sent.headers[HEADER]], "the log line of the check names it, too"
+    assert request_id.get() == "", "the next photo is another request's"
 
 
 def test_the_metrics_tell_the_outcome_of_a_photo_and_how_long_its_family_has_waited(world: World) -> None:

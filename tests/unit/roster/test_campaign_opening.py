@@ -45,6 +45,14 @@ def entries(county: County) -> dict[str, int]:
     }
 
 
+def test_the_entries_belong_to_the_request_that_opened_the_campaign(enrolled):
+    opened = enrolled.store.load("campaign-2026a")[-1]
+    enrolled.openings().finish(threading.Event())
+    pupils = enrolled.tables.pupils.find("class", [CLASS, ELSEWHERE])
+    told = {event.correlation_id for row in pupils for event in enrolled.store.load(f"entry-2026a-{row.id}")}
+    assert opened.type == "campaign.opened" and told == {opened.correlation_id} != {""}
+
+
 def test_opening_returns_at_once_and_the_campaign_is_ready_when_every_pupil_has_an_entry(enrolled):
     assert not enrolled.is_ready() and not any(entries(enrolled).values())
     assert enrolled.openings().finish(threading.Event()) == ["2026a"]

@@ -2,9 +2,10 @@
 
 import pytest
 
-from shared.eventsourcing.event import NewEvent
+from shared.eventsourcing.event import NewEvent, from_wire, to_wire
 from shared.eventsourcing.store import Append, CommandContext
 from shared.infrastructure.clock import FixedClock
+from shared.infrastructure.correlation import within
 from shared.language.contracts import PUBLIC, BrokenContract
 from tests.support.stores import memory_store
 
@@ -16,6 +17,14 @@ def test_a_public_event_that_fits_its_contract_is_recorded_and_due():
     store = memory_store(FixedClock())
     [event] = store.append([Append("unit-110101", 0, [NewEvent(UNIT.type, *_shape())])], COMMAND)
     assert [found.event for found in store.unpublished(1, range(1024), 9)] == [event]
+
+
+@pytest.mark.parametrize("known", ["", "0123456789abcdef0123456789abcdef"])
+def test_an_event_names_the_request_that_led_to_it(known):
+    store = memory_store(FixedClock())
+    with within(known):
+        [event] = store.append([Append("unit-110101", 0, [NewEvent(UNIT.type, *_shape())])], COMMAND)
+    assert (event.correlation_id, from_wire(to_wire(event)).correlation_id) == (known, known)
 
 
 @pytest.mark.parametrize("broken", ["data", "state", "type", "schema"])
