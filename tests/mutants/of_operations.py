@@ -10,7 +10,7 @@ MUTANTS = (
     Mutant(
         "check-of-nobody",
         "the check of a photo does not belong to the request that sent it",
-        (Edit("services/upload/use_cases/intake.py", "with within(photo.correlation_id):", 'with within(""):'),),
+        (Edit("services/upload/use_cases/intake.py", "with within(photo.correlation_id)", 'with within("")'),),
         ("tests/integration/upload/test_intake.py::test_the_check_of_a_photo_belongs_to_the_request_that_sent_it",),
     ),
     Mutant(
@@ -23,7 +23,7 @@ MUTANTS = (
                 "if parent else None",
             ),
         ),
-        ("tests/unit/shared/test_tracing.py::test_a_trace_that_began_elsewhere_is_not_taken_over",),
+        ("tests/unit/shared/test_tracing.py::test_a_trace_that_began_elsewhere_is_not_taken_over[another trace]",),
     ),
     Mutant(
         "address-in-a-trace",

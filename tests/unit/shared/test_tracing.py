@@ -66,7 +66,11 @@ def test_the_span_of_the_caller_is_the_parent(ended):
     assert (f"{span.parent.span_id:016x}", f"{span.context.trace_id:032x}") == (SPAN, REQUEST)
 
 
-@pytest.mark.parametrize("foreign", [f"00-{'f' * 32}-{SPAN}-01", "rubbish", f"00-{REQUEST}-{'0' * 16}-01"])
+@pytest.mark.parametrize(
+    "foreign",
+    [f"00-{'f' * 32}-{SPAN}-01", "rubbish", f"00-{REQUEST}-{'0' * 16}-01"],
+    ids=["another trace", "rubbish", "no span"],
+)
 def test_a_trace_that_began_elsewhere_is_not_taken_over(ended, foreign):
     app(lambda pupil: {}).test_client().get("/v1/pupils/x", headers={**HEADERS, tracing.HEADER: foreign})
     [span] = ended.get_finished_spans()
