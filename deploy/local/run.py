@@ -13,8 +13,9 @@ from pathlib import Path
 from deploy.local.running import DEFAULT, RUN_PID, announce, copy_in, entered
 from deploy.local.settings import FIRST_PORT, Local, commit
 from deploy.local.stack import Stack, StackFailed
-from deploy.upgrade.going_over import OPTION_BACK, PROMETHEUS, go_over
-from deploy.upgrade.handover import ASKED, RELEASE, STOPPING, Log, hand_over, note
+from deploy.upgrade.going_over import PROMETHEUS, go_over
+from deploy.upgrade.handover import ASKED, RELEASE, STOPPING, Direction, Log, hand_over, note
+from deploy.upgrade.releases import Releases
 from deploy.watch.prometheus import Prometheus
 from shared.infrastructure.clock import ShiftedClock
 from shared.language.services import BACKENDS
@@ -40,12 +41,13 @@ def main() -> int:
     stack, prometheus = Stack(local, say), Prometheus(local)
     try:
         if arguments.adopt:
-            go_over(stack, prometheus, arguments.adopt, say, stop, back=arguments.back)
+            direction = Direction(arguments.before, back=arguments.back)
+            go_over(stack, prometheus, arguments.adopt, say, stop, direction)
         else:
             _begin(stack)
             if arguments.watch:
                 say(f"\n{prometheus.start()}")
-        note(local.data)
+            note(local.data)
         while (status := _watch(stack, stop, asked)) is None:
             asked.clear()
             _hand_over(stack, prometheus, arguments)
@@ -84,6 +86,7 @@ def _begin(stack: Stack) -> None:
     first = Path(local.environment()["FIRST_ACCOUNT_FILE"])
     is_first_start = not first.exists()
     stack.start_all()
+    Releases(local.data).note(stack.processes)
     _greet(local, first, is_first_start)
 
 
@@ -140,9 +143,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=FIRST_PORT)
     parser.add_argument("--kafka", action="store_true")
     parser.add_argument("--watch", action="store_true", help="with Prometheus beside it, where it is installed")
-    # Between two releases (deploy/upgrade): the processes that run, and whether this is the way back.
+    # Between two releases (deploy/upgrade): the processes that run, and the direction.
     parser.add_argument("--adopt", default="", help=argparse.SUPPRESS)
-    parser.add_argument(OPTION_BACK, action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--back", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--before", default="", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 

@@ -23,6 +23,7 @@ from deploy.local.processes import Process, end
 from deploy.local.settings import REPO, Local, is_worker
 from deploy.local.sockets import Sockets
 from deploy.local.store import TOPICS
+from shared.infrastructure.config import BAD_SETTING
 from shared.language.services import SERVICES
 from shared.service.entrance import DOOR, INSIDE, door_header
 
@@ -34,7 +35,15 @@ NO_KEEPALIVE = httpx.Limits(max_keepalive_connections=0)
 
 
 class StackFailed(RuntimeError):
-    """A process did not start; the message names it and shows the end of its log."""
+    """A process did not start. sentence: which one, and how it failed. log: the end of what it has written."""
+
+    def __init__(self, sentence: str, log: str = "") -> None:
+        super().__init__("\n".join(filter(None, (sentence, log))))
+        self.sentence, self.log = sentence, log
+
+
+class FailedForNow(StackFailed):
+    """The same may go well in a moment: a process has ended before it was ready, or an engine cannot be asked."""
 
 
 def _private(path: str, flags: int) -> int:
@@ -102,7 +111,9 @@ class Stack:
             check=False,
         )
         if done.returncode:
-            raise StackFailed(f"the topics of the bus could not be created: {done.stderr.strip()}")
+            *before, sentence = done.stderr.strip().splitlines() or ["no word why"]
+            kind = StackFailed if done.returncode == BAD_SETTING else FailedForNow
+            raise kind(f"the topics of the bus could not be created: {sentence}", "\n".join(before))
 
     def start(self, name: str, command: str = "", *, beside: bool = False) -> None:
         """Start one process. command: other than the Procfile's. beside: no request reaches it before `sockets.lead`.
@@ -147,14 +158,14 @@ class Stack:
     def await_healthy(self, name: str) -> None:
         self.await_ready(name, lambda: self.healthy(name))
 
-    def await_ready(self, name: str, is_ready: Callable[[], bool]) -> None:
-        """Raises StackFailed when the process ends before, or takes too long."""
-        until = time.monotonic() + PATIENCE
+    def await_ready(self, name: str, is_ready: Callable[[], bool], patience: float = PATIENCE) -> None:
+        """Raises FailedForNow when the process ends before, StackFailed when it takes too long."""
+        until = time.monotonic() + patience
         while not is_ready():
             if self.processes[name].poll() is not None:
-                raise StackFailed(f"{name} ended with status {self.processes[name].returncode}.\n{self.tail(name)}")
+                raise FailedForNow(f"{name} ended with status {self.processes[name].returncode}", self.tail(name))
             if time.monotonic() > until:
-                raise StackFailed(f"{name} is not healthy after {PATIENCE:.0f} seconds.\n{self.tail(name)}")
+                raise StackFailed(f"{name} is not healthy after {patience:.0f} seconds", self.tail(name))
             time.sleep(0.1)
 
     def healthy(self, name: str, patience: float = 5) -> bool:

@@ -44,7 +44,7 @@ Found = Mapping[str, float | None]
 SILENCE = "rollcall_role_silence_seconds"
 
 
-def numbers(stack: Stack, workers: Iterable[str] = ()) -> Found:
+def numbers(stack: Stack, workers: Iterable[str] = (), of: Mapping[str, Number] = NUMBERS) -> Found:
     """The maximum of every number over these workers, by default all; None where one is not reported yet.
 
     Raises httpx.HTTPError when a worker does not respond.
@@ -59,7 +59,7 @@ def numbers(stack: Stack, workers: Iterable[str] = ()) -> Found:
                 if worker.partition(".")[0] in number.workers
             ]
         )
-        for name, number in NUMBERS.items()
+        for name, number in of.items()
     }
 
 

@@ -9,27 +9,27 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.local.running import runs
-from deploy.local.settings import REPO, commit
-from deploy.upgrade.going_over import OPTION_BACK
-from deploy.upgrade.handover import END, LOG, RELEASE, ask, noted
+from deploy.local.running import copy_in, runs
+from deploy.local.settings import REPO, commit, is_worker
+from deploy.local.stack import Stack, StackFailed
+from deploy.upgrade.behind import await_not_far_behind
+from deploy.upgrade.handover import END, LOG, RELEASE, Direction, ask, noted
+from deploy.upgrade.patience import Say, signs_of_life
 
 START = "`make stop`, `make run`"
+READY_WITHIN = 120.0  # seconds for a copy that starts, or goes over, at this moment
 
 
 class CannotUpgrade(RuntimeError):
     """The message says why, and what to do first."""
 
 
-def require_ready(data: Path) -> None:
-    """Raises CannotUpgrade."""
-    if not runs(data / "run.pid"):
-        raise CannotUpgrade(f"No copy runs in {data}: `make run DATA={data}` starts it with this release.")
-    running = noted(data)
-    if not running:
-        raise CannotUpgrade("The copy is starting or changes its release at this moment, or its release is too old.")
+def require_ready(data: Path, say: Say, *, within: float = READY_WITHIN) -> Mapping[str, str]:
+    """Wait until a copy can hand over. Returns what it has noted of its release. Raises CannotUpgrade."""
+    running = _noted_within(data, say, within)
     if Path(running["FOLDER"]) == REPO and running["COMMIT"] != commit():
         raise CannotUpgrade(
             f"The running processes are of {running['COMMIT']} and read their files in this folder, which now holds "
@@ -39,6 +39,43 @@ def require_ready(data: Path) -> None:
     for name in ("keys.env", "generations.env"):
         if (data / name).exists() and (data / name).stat().st_mtime > since:
             raise CannotUpgrade(f"{name} has changed since the copy was started; what goes on would not fit: {START}.")
+    return running
+
+
+def _noted_within(data: Path, say: Say, seconds: float) -> Mapping[str, str]:
+    until = time.monotonic() + seconds
+    with signs_of_life(say, lambda: "the copy is starting, or changes its release at this moment"):
+        while True:
+            if not runs(data / "run.pid"):
+                raise CannotUpgrade(f"No copy runs in {data}: `make run DATA={data}` starts it with this release.")
+            if running := noted(data):
+                return running
+            if time.monotonic() > until:
+                raise CannotUpgrade(
+                    f"The copy is still starting or changing its release after {seconds:.0f} seconds, or its release "
+                    f"is too old: its terminal says more, and `make status DATA={data}`."
+                )
+            time.sleep(0.2)
+
+
+def require_not_far_behind(data: Path, say: Say) -> None:
+    """Raises CannotUpgrade: who does not keep up already is not to lose minutes, too.
+
+    A worker that does not answer is not asked: a failed try has left it, and this one mends it.
+    """
+    if not (local := copy_in(data)):
+        return
+    stack = Stack(local)
+    answering = [name for name in stack.names if is_worker(name) and stack.healthy(name)]
+    if not answering:
+        return
+    try:
+        await_not_far_behind(stack, say, answering)
+    except StackFailed as behind:
+        raise CannotUpgrade(
+            f"Not begun: {behind.sentence}. Enter it again when `unpublished` and `lag` of `make status DATA={data}` "
+            f"have gone down. A release that is to mend just this comes with {START}."
+        ) from behind
 
 
 def follow(data: Path) -> int:
@@ -60,6 +97,10 @@ def follow(data: Path) -> int:
         time.sleep(0.2)
 
 
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make upgrade", description="Replace the processes of the running copy.")
     parser.add_argument("--data", type=Path, default=Path(".data"))
@@ -67,11 +108,15 @@ def main() -> int:
     asked = parser.parse_args()
     data = asked.data.resolve()
     try:
-        require_ready(data)
+        running = require_ready(data, say)
+        if not asked.back:  # on the way back consumers wait until all is read, once the writers are back
+            require_not_far_behind(data, say)
     except CannotUpgrade as refused:
         print(refused)
         return 1
-    command = [sys.executable, "-m", "deploy.local.run", "--data", str(data), *([OPTION_BACK] if asked.back else [])]
+    before = running["FOLDER"] if Path(running["FOLDER"]) != REPO else running.get("BEFORE", "")
+    options = Direction(before, asked.back).options()
+    command = [sys.executable, "-m", "deploy.local.run", "--data", str(data), *options]
     ask(data, int((data / "run.pid").read_text()), command)
     return follow(data)
 

@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import threading
 import traceback
-from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 from deploy.local.processes import Adopted
 from deploy.local.settings import REPO, commit
 from deploy.local.stack import Stack, StackFailed
-from deploy.upgrade.handover import Log, processes_of
+from deploy.upgrade.handover import Direction, Log, note, processes_of
+from deploy.upgrade.patience import Say
 from deploy.upgrade.replacement import replace_all
 from deploy.watch.prometheus import Prometheus
 
 PROMETHEUS = "prometheus"
-OPTION_BACK = "--back"
-GO_ON = "What was not replaced goes on as before, and so does what was: enter it again, or go back."
+GOES_ON = "Everything goes on: those with ✓ of this release, all others as before."
 
 
 def go_over(
-    stack: Stack,
-    prometheus: Prometheus,
-    adopted: str,
-    say: Callable[[str], None],
-    stop: threading.Event,
-    *,
-    back: bool = False,
+    stack: Stack, prometheus: Prometheus, adopted: str, say: Say, stop: threading.Event, direction: Direction
 ) -> None:
     """Replace what runs. The copy runs on whatever fails: people are served by what serves them already."""
     log = Log(stack.local.data)
@@ -40,20 +34,49 @@ def go_over(
     prometheus.process = children.pop(PROMETHEUS, None)
     stack.processes.update(children)
     try:
-        tell(f"{'Back' if back else 'Upgrading'} to release {commit()} in {REPO}:")
-        replace_all(stack, tell, stop, back=back)
+        tell(f"{'Back' if direction.back else 'Upgrading'} to release {commit()} in {REPO}:")
+        replace_all(stack, tell, stop, back=direction.back)
         stack.local.write_addresses()
         if prometheus.process:
             prometheus.stop()
             tell(f"  {prometheus.start()}")
     except StackFailed as error:
-        tell(f"Not done: {error}\n{GO_ON}")
-        log.end(1)
+        status = _not_done(tell, error.sentence, error.log)
+        tell(again(direction, stack.local.data))
     except Exception as error:
         with suppress(OSError):
             traceback.print_exc()
-        tell(f"Not done: {error!r}; the terminal of `make run` says more. {GO_ON}")
-        log.end(1)
+        status = _not_done(tell, f"{error!r}, and the terminal of `make run` says more")
+        tell(again(direction, stack.local.data))
     else:
+        status = 0
         tell(f"Release {commit()} runs. Engines and proxy go on as they were started.")
-        log.end(0)
+        tell(f"Next: `make -C {REPO} status DATA={stack.local.data}`.{_other_way(direction, stack.local.data)}")
+    note(stack.local.data, direction.before)  # first: whoever sees the end may enter the next command
+    log.end(status)
+
+
+def _not_done(tell: Say, sentence: str, log: str = "") -> int:
+    """Say why before what a process has written. Returns the exit status."""
+    tell(f"Not done: {sentence}. {GOES_ON}")
+    for line in log.splitlines():
+        tell(f"  | {line}")
+    return 1
+
+
+def again(direction: Direction, data: Path) -> str:
+    """What to do after a failure: the command that goes on from here, and the one that goes the other way."""
+    entered = f"`make -C {REPO} upgrade{_back(direction.back)} DATA={data}`"
+    return f"Next: mend it, and {entered} goes on from here.{_other_way(direction, data)}"
+
+
+def _other_way(direction: Direction, data: Path) -> str:
+    """The command that goes to the release from which the copy has come; "" where that is this one."""
+    if not direction.before:
+        return ""
+    named = "Forward again" if direction.back else "Back"
+    return f" {named}: `make -C {direction.before} upgrade{_back(not direction.back)} DATA={data}`."
+
+
+def _back(back: bool) -> str:
+    return " BACK=1" if back else ""

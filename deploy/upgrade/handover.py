@@ -11,6 +11,7 @@ import os
 import signal
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.settings import REPO, commit, read_env, replace_private
@@ -21,13 +22,25 @@ ASKED = signal.SIGUSR2
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # SIGHUP: its terminal was closed
 
 
-def note(data: Path) -> None:
-    """Write which release runs a copy, and that it can hand over now.
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """before: folder of the release from which a copy comes, "" for none. back: whether this one is an earlier one."""
+
+    before: str = ""
+    back: bool = False
+
+    def options(self) -> list[str]:
+        """For deploy/local/run.py, of this same release."""
+        return [*(["--back"] if self.back else []), *(["--before", self.before] if self.before else [])]
+
+
+def note(data: Path, before: str = "") -> None:
+    """Write which release runs a copy, and that it can hand over now. before: folder of the release before.
 
     Where it cannot be written, on a full disk, the copy runs on, and an upgrade of it is refused.
     """
     with suppress(OSError):
-        replace_private(data / RELEASE, f"FOLDER={REPO}\nCOMMIT={commit()}\n")
+        replace_private(data / RELEASE, f"FOLDER={REPO}\nCOMMIT={commit()}\nBEFORE={before}\n")
 
 
 def noted(data: Path) -> Mapping[str, str]:
@@ -51,7 +64,7 @@ def hand_over(data: Path, options: Sequence[str], processes: Mapping[str, int]) 
     A signal to stop waits until the other release can take it.
     """
     asked = json.loads((data / SUCCESSOR).read_text())
-    before = Path.cwd()
+    here, before = Path.cwd(), noted(data).get("BEFORE", "")
     (data / RELEASE).unlink(missing_ok=True)
     signal.pthread_sigmask(signal.SIG_BLOCK, (*STOPPING, ASKED))
     try:
@@ -59,8 +72,8 @@ def hand_over(data: Path, options: Sequence[str], processes: Mapping[str, int]) 
         adopted = ",".join(f"{name}={pid}" for name, pid in processes.items())
         os.execv(asked["command"][0], [*asked["command"], *options, "--adopt", adopted])  # noqa: S606 - no shell is the point
     except BaseException:
-        os.chdir(before)
-        note(data)
+        os.chdir(here)
+        note(data, before)
         raise
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, (*STOPPING, ASKED))

@@ -9,8 +9,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 import httpx
@@ -18,7 +17,10 @@ import httpx
 from deploy.local.processes import Process
 from deploy.local.settings import REPO, is_worker
 from deploy.local.stack import FRONT, Stack, StackFailed
-from deploy.local.status import NUMBERS, numbers, reports
+from deploy.local.status import NUMBERS, READERS, reports
+from deploy.upgrade.behind import await_all_read
+from deploy.upgrade.patience import Say, patiently, signs_of_life
+from deploy.upgrade.releases import Releases
 
 # Against the stream of events, then from who is asked to who asks: stats reads all events, the portal asks everybody.
 ROLES = (
@@ -29,53 +31,68 @@ ROLES = (
     ("identity", "stats"),
     ("portal",),
 )
+READY_WITHIN = 180.0  # seconds; nobody is without an answer meanwhile
 ENDS_WITHIN = 130.0  # seconds; above gunicorn's `graceful_timeout`, and above any batch or photo of a worker
-ALL_READ_WITHIN = 120.0
 TAKEN_WITHIN = 1.0  # a service has taken what was connected to it before its successor was
 AT_WORK = ("unpublished", "lag")  # what a worker reports as soon as its roles run
 
 
 def replace_all(
-    stack: Stack,
-    say: Callable[[str], None],
-    stop: threading.Event,
-    *,
-    back: bool = False,
-    pause: Callable[[float], object] = time.sleep,
+    stack: Stack, say: Say, stop: threading.Event, *, back: bool = False, pause: Callable[[float], object] | None = None
 ) -> None:
-    """Raises StackFailed when a new process does not come up.
+    """Raises StackFailed when a new process does not come up, nor at a further try.
 
-    The one before then goes on; of a worker that fails at its port only, the second one of this release.
+    The one before then goes on; of a worker that fails at its port only, the second one of this release. Whoever is of
+    this release already, because this is entered again or goes back from half-way, is left alone.
     """
-    stack.create_topics()
+    pause, releases = pause or stop.wait, Releases(stack.local.data)
+    patiently(stack.create_topics, say, stop, pause)
     for names in reversed(ROLES) if back else ROLES:
         if stop.is_set():
             raise StackFailed("the copy is being stopped")
-        if is_worker(names[0]):
-            if back:
-                await_all_read(stack)
-            _replace_workers(stack, names)
-        else:
-            _replace_services(stack, names, pause)
+        due = [name for name in names if not (_runs(stack, name) and releases.is_of_this(name, stack.processes[name]))]
+        if due:
+            if back and names[0] in READERS:
+                await_all_read(stack, say)
+            patiently(partial(_replace, stack, due, say, pause), say, stop, pause)
+            releases.note({name: stack.processes[name] for name in due})
         for name in names:
-            say(f"  ✓ {name}")
+            say(f"  ✓ {name}" if name in due else f"  ✓ {name} (already)")
     _configure_proxy(stack)
     say(f"  ✓ {FRONT}")
 
 
-def _replace_workers(stack: Stack, names: Sequence[str]) -> None:
+def _replace(stack: Stack, names: Sequence[str], say: Say, pause: Callable[[float], object]) -> None:
+    if is_worker(names[0]):
+        _replace_workers(stack, names, say)
+    else:
+        _replace_services(stack, names, say, pause)
+
+
+def _starting(names: Iterable[str]) -> str:
+    return f"{' and '.join(names)} of this release: starting"
+
+
+def _finishing(names: Iterable[str]) -> str:
+    return f"{' and '.join(names)} of before: finishing what is under way, an import in two minutes at most"
+
+
+def _replace_workers(stack: Stack, names: Sequence[str], say: Say) -> None:
     """A second worker, a new one or one that an earlier try has left, works while the first is replaced at its port."""
     twins = [f"{name}.2" for name in names]
-    _start_at_work(stack, [twin for twin in twins if not _runs(stack, twin)])
-    stack.stop(names, ENDS_WITHIN)
-    _start_at_work(stack, names)
-    stack.stop(twins, ENDS_WITHIN)
+    with signs_of_life(say, partial(_starting, names)):
+        _start_at_work(stack, [twin for twin in twins if not _runs(stack, twin)])
+    with signs_of_life(say, partial(_finishing, names)):
+        stack.stop(names, ENDS_WITHIN)
+    with signs_of_life(say, partial(_starting, names)):
+        _start_at_work(stack, names)
+        stack.stop(twins, ENDS_WITHIN)
     for twin in twins:
         del stack.processes[twin]
 
 
-def _runs(stack: Stack, worker: str) -> bool:
-    return worker in stack.processes and stack.processes[worker].poll() is None
+def _runs(stack: Stack, name: str) -> bool:
+    return name in stack.processes and stack.processes[name].poll() is None
 
 
 def _start_at_work(stack: Stack, workers: Sequence[str]) -> None:
@@ -84,7 +101,7 @@ def _start_at_work(stack: Stack, workers: Sequence[str]) -> None:
         for name in workers:
             stack.start(name)
         for name in workers:
-            stack.await_ready(name, partial(_is_at_work, stack, name))
+            stack.await_ready(name, partial(_is_at_work, stack, name), READY_WITHIN)
     except BaseException:
         stack.stop(workers)
         for name in workers:
@@ -100,7 +117,7 @@ def _is_at_work(stack: Stack, worker: str) -> bool:
         return False
 
 
-def _replace_services(stack: Stack, names: Sequence[str], pause: Callable[[float], object]) -> None:
+def _replace_services(stack: Stack, names: Sequence[str], say: Say, pause: Callable[[float], object]) -> None:
     """The new ones come up at their other sockets; from one moment on requests go there.
 
     Whatever it raises, those to which requests still go run on, and are the copy's.
@@ -110,8 +127,9 @@ def _replace_services(stack: Stack, names: Sequence[str], pause: Callable[[float
     try:
         for name in names:
             stack.start(name, beside=True)
-        for name in names:
-            stack.await_ready(name, partial(stack.healthy, name))
+        with signs_of_life(say, partial(_starting, names)):
+            for name in names:
+                stack.await_ready(name, partial(stack.healthy, name), READY_WITHIN)
         for name in names:
             stack.sockets.lead(name)
             replaced[name] = before.pop(name)
@@ -123,17 +141,8 @@ def _replace_services(stack: Stack, names: Sequence[str], pause: Callable[[float
     finally:
         if replaced:
             pause(TAKEN_WITHIN)
-            stack.end(replaced, ENDS_WITHIN)
-
-
-def await_all_read(stack: Stack) -> None:
-    """Wait until consumers have read what was written before. Raises StackFailed."""
-    until = time.monotonic() + ALL_READ_WITHIN
-    for name in AT_WORK:  # first published, then read
-        while numbers(stack, [each for each in stack.processes if is_worker(each)])[name] != 0:
-            if time.monotonic() > until:
-                raise StackFailed(f"{NUMBERS[name].meaning}: not 0 within {ALL_READ_WITHIN:.0f} seconds")
-            time.sleep(0.2)
+            with signs_of_life(say, partial(_finishing, list(replaced))):
+                stack.end(replaced, ENDS_WITHIN)
 
 
 def _configure_proxy(stack: Stack) -> None:
@@ -147,4 +156,4 @@ def _configure_proxy(stack: Stack) -> None:
         check=False,
     )
     if done.returncode:
-        raise StackFailed(f"the proxy goes on with its configuration, because this release's is refused: {done.stderr}")
+        raise StackFailed("the proxy goes on with its configuration, because this release's is refused", done.stderr)

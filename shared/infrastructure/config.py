@@ -14,6 +14,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, NoReturn, TypeVar
 
 T = TypeVar("T")
+BAD_SETTING = 2  # exit status
 
 
 class BadSetting(ValueError):
@@ -57,7 +58,7 @@ def load(settings: type[T]) -> T:
 
 def fail(sentence: str) -> NoReturn:
     sys.stderr.write(sentence + "\n")
-    raise SystemExit(2)
+    raise SystemExit(BAD_SETTING)
 
 
 def whole(minimum: int, maximum: int) -> Callable[[str], int]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 from shared.infrastructure.config import BusSettings, fail, load
 from shared.infrastructure.mongo import connect
 from shared.language import contracts
+from shared.messaging.bus import BusUnavailable
 from shared.messaging.bus_factory import open_bus
 from shared.messaging.relay import create_topics
 
@@ -15,6 +18,8 @@ def main() -> None:
     bus = open_bus(settings, client)
     try:
         create_topics(bus, contracts.STREAMS, settings.bus_generation, settings.bus_partitions)
+    except BusUnavailable as error:
+        sys.exit(f"The bus cannot be reached at the moment ({error}); try again.")
     except ValueError as error:
         fail(f"{error} Raise BUS_GENERATION to use another number of partitions.")
     finally:

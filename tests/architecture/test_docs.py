@@ -22,7 +22,7 @@ def test_every_make_target_is_explained_and_every_target_in_the_readme_exists():
 PAGES = [
     "README.md",
     "CONTRIBUTING.md",
-    *(f"docs/{name}.md" for name in ("guarantees", "operations", "glossary", "security", "keys")),
+    *(f"docs/{name}.md" for name in ("guarantees", "operations", "glossary", "security", "keys", "releases")),
 ]
 PAGES += sorted(str(page.relative_to(REPO)) for page in (REPO / "docs" / "how-to").glob("*.md"))
 PAGES += sorted(str(page.relative_to(REPO)) for page in (REPO / "services").glob("*/README.md"))

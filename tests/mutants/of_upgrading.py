@@ -6,6 +6,7 @@ from tests.mutants.mutant import Edit, Mutant
 
 REPLACEMENT = "deploy/upgrade/replacement.py"
 UPGRADE = "tests/unit/deploy/test_upgrade.py::"
+AGAIN = "tests/unit/deploy/test_upgrades_again.py::"
 FAILED = "tests/unit/deploy/test_failed_upgrades.py::"
 
 MUTANTS = (
@@ -18,7 +19,7 @@ MUTANTS = (
     Mutant(
         "back-before-all-is-read",
         "consumers go back while events of the newer release are unread",
-        (Edit(REPLACEMENT, "            if back:\n                await_all_read(stack)\n", ""),),
+        (Edit(REPLACEMENT, "back and names[0] in READERS", "not names"),),
         (f"{UPGRADE}test_on_the_way_back_writers_go_first_and_consumers_when_everything_is_read",),
     ),
     Mutant(
@@ -44,6 +45,55 @@ MUTANTS = (
         "a service ends with connections that it has not taken yet",
         (Edit(REPLACEMENT, "            pause(TAKEN_WITHIN)\n", ""),),
         (f"{UPGRADE}test_what_was_connected_to_a_service_is_taken_by_it_before_it_ends",),
+    ),
+    Mutant(
+        "given-up-at-once",
+        "an upgrade ends because a store was away for a moment",
+        (
+            Edit(
+                "deploy/upgrade/patience.py",
+                "if stop.is_set():\n                raise",
+                "if seconds:\n                raise",
+            ),
+        ),
+        tuple(
+            f"{AGAIN}test_what_fails_for_now_is_tried_again_and_said[{name}]"
+            for name in ("topics", "stats-worker.2", "upload-worker", "roster", "portal")
+        ),
+    ),
+    Mutant(
+        "replaced-once-more",
+        "an upgrade that is entered again begins anew, and people's work is interrupted once more",
+        (Edit("deploy/upgrade/releases.py", "== [process.pid, *self._this]", "== [process.pid]"),),
+        (
+            f"{AGAIN}test_entered_again_it_goes_on_where_it_was",
+            f"{AGAIN}test_from_half_way_only_those_go_back_who_have_gone_over",
+        ),
+    ),
+    Mutant(
+        "any-process-is-ours",
+        "a process of the release before counts as gone over, and is never replaced",
+        (Edit("deploy/upgrade/releases.py", "== [process.pid, *self._this]", "is not None"),),
+        (f"{AGAIN}test_from_half_way_only_those_go_back_who_have_gone_over",),
+    ),
+    Mutant(
+        "read-when-measured-before",
+        "consumers go back on the word of a number that is older than what the newer release has written",
+        (Edit("deploy/upgrade/behind.py", "waited - seconds >= late", "seconds <= late"),),
+        tuple(
+            f"{AGAIN}test_all_is_read_when_what_is_published_and_read_is_younger_than_the_moment_although_people_work_on"
+            f"[{values}]"
+            for values in ("0-0-8", "0-3-11", "5-0-13")
+        ),
+    ),
+    Mutant(
+        "begun-far-behind",
+        "an upgrade of a copy that does not keep up is begun",
+        (Edit("deploy/upgrade/behind.py", "seconds <= AT_MOST", "True"),),
+        (
+            f"{AGAIN}test_a_copy_that_does_not_keep_up_is_not_begun_with[61-0-61 seconds that the oldest event]",
+            f"{AGAIN}test_a_copy_that_does_not_keep_up_is_not_begun_with[0-61-61 seconds by which]",
+        ),
     ),
     Mutant(
         "other-keys-half-way",

@@ -9,14 +9,14 @@ import pytest
 from deploy.local import run
 from deploy.local.sockets import Sockets
 from deploy.local.stack import StackFailed
-from deploy.upgrade import going_over, handover, replacement
+from deploy.upgrade import going_over, handover
 from deploy.watch.prometheus import Prometheus
-from tests.unit.deploy.paper import Copy, replace_all
+from tests.unit.deploy.paper import Copy, alone, replace_all
 
 
 @pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch):
-    monkeypatch.setattr(replacement, "_configure_proxy", lambda stack: None)
+def _alone(monkeypatch):
+    alone(monkeypatch)
 
 
 @pytest.mark.parametrize("back", [False, True])
@@ -91,7 +91,7 @@ def test_a_full_disk_and_a_closed_terminal_do_not_end_the_copy(tmp_path, monkeyp
     def say(line):
         raise OSError("no space left")
 
-    going_over.go_over(stack, Prometheus(stack.local), "", say, threading.Event())
+    going_over.go_over(stack, Prometheus(stack.local), "", say, threading.Event(), handover.Direction())
     handover.note(tmp_path)
     assert done == [None] and stack.dead() == []
 

@@ -17,12 +17,12 @@ from deploy.local.stack import ENGINES, FRONT, StackFailed
 from deploy.upgrade import __main__ as command
 from deploy.upgrade import handover, replacement
 from shared.language.services import SERVICES
-from tests.unit.deploy.paper import Copy, replace_all
+from tests.unit.deploy.paper import Copy, alone, replace_all
 
 
 @pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch):
-    monkeypatch.setattr(replacement, "_configure_proxy", lambda stack: None)
+def _alone(monkeypatch):
+    alone(monkeypatch)
 
 
 def test_every_process_but_engines_and_proxy_is_replaced_consumers_before_who_writes_for_them():
@@ -45,11 +45,12 @@ def test_a_new_process_works_before_the_one_before_it_ends(tmp_path):
 
 def test_on_the_way_back_writers_go_first_and_consumers_when_everything_is_read(tmp_path, monkeypatch):
     stack = Copy(tmp_path)
-    monkeypatch.setattr(replacement, "await_all_read", lambda stack: stack.diary.append("all is read"))
+    monkeypatch.setattr(replacement, "await_all_read", lambda stack, say: stack.diary.append("all is read"))
     diary = replace_all(stack, back=True)
-    of_consumers = ("all is read", "+roster-worker.2", "+upload-worker.2", "+stats-worker.2")
+    of_consumers = ("all is read", "+upload-worker.2", "+stats-worker.2")
     told = [line for line in diary if line in of_consumers]
     assert told == [line for consumer in of_consumers[1:] for line in ("all is read", consumer)]
+    assert diary.index("-roster-worker") < diary.index("all is read")
     assert diary.index("-portal") < diary.index("-roster") < diary.index("all is read")
 
 
@@ -110,18 +111,17 @@ def running(tmp_path):
 
 def refusal(data):
     with pytest.raises(command.CannotUpgrade) as refused:
-        command.require_ready(data)
+        command.require_ready(data, print, within=0)
     return str(refused.value)
 
 
 def test_a_copy_that_runs_can_be_upgraded(running):
-    command.require_ready(running)
-    assert handover.noted(running) == {"FOLDER": str(REPO), "COMMIT": commit()}
+    assert command.require_ready(running, print) == {"FOLDER": str(REPO), "COMMIT": commit(), "BEFORE": ""}
 
 
 def test_what_does_not_run_or_is_changing_is_refused(running):
     (running / handover.RELEASE).unlink()
-    assert "at this moment" in refusal(running)
+    assert "still starting" in refusal(running)
     (running / "run.pid").unlink()
     assert "No copy runs" in refusal(running)
 
