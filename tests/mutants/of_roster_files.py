@@ -13,6 +13,7 @@ TEXT, PARSE, SCHOOL, SHEET, SPREADSHEET, CLASS_WORDS = (
     f"{FILES}/spreadsheet.py",
     f"{FILES}/cells/class_words.py",
 )
+COLUMNS, CLASS_FINDER = f"{FILES}/columns.py", f"{FILES}/class_finder.py"
 LOST, TABLES, OWN, FINDER = (
     "tests/unit/roster/test_nothing_lost.py::",
     "tests/unit/roster/test_tables.py::",
@@ -81,6 +82,22 @@ MUTANTS = (
         "rows that hold nothing count for the limits",
         (Edit(SHEET, "        if cells:\n", "        if True:\n"),),
         (f"{LOST}{SAME_PUPILS}[empty lines]",),
+    ),
+    Mutant(
+        "classes-as-headings",
+        "a row that names a class in several columns is taken for headings and left out in silence",
+        (Edit(COLUMNS, "(FIELD_OF.get(bare) if len(bare) > 1 else None)", "FIELD_OF.get(bare)"),),
+        ("tests/unit/roster/test_odd_spellings.py::test_a_row_of_classes_is_no_row_of_headings",),
+    ),
+    Mutant(
+        "surname-is-a-figure",
+        "the class of a teacher called 陆 is class 6",
+        (Edit(CLASS_FINDER, "not self._in_capitals and may_be_of_teacher", "self._in_capitals and may_be_of_teacher"),),
+        (
+            f"{FINDER}test_a_figure_that_is_a_surname_too_is_a_question_with_the_classes_of_the_grade[陆班]",
+            "tests/unit/roster/test_odd_spellings.py::"
+            "test_a_surname_is_a_figure_in_a_file_that_writes_classes_in_capital_figures[1班-class-ambiguous]",
+        ),
     ),
     Mutant(
         "any-note-of-a-class",

@@ -5,20 +5,23 @@ No class fits: unknown. One: found. Several: a question with the classes to choo
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from services.roster.domain.school_class import SchoolClass
 from services.roster.roster_file.cells import class_problems
 from services.roster.roster_file.cells.class_days import day_readings, is_day
 from services.roster.roster_file.cells.class_grammar import Reading, readings
+from services.roster.roster_file.cells.class_words import may_be_of_teacher
 from services.roster.roster_file.cells.text import Wrong, clean
 from shared.language.class_names import YEARS, class_name, grade_of
 
 HUNDRED = 100  # from it on, a class number is mostly a grade and a number
 SHOWN = 8  # choices in a sentence
 JUNIOR_ENDS = 9  # years after the beginning of primary school
+OF_TEACHER = re.compile("[伍陆陸].*")
 LOCAL_GRADES = {"j": range(1, 5), "s": range(1, 4)}  # 初一 to 初四, 高一 to 高三
 
 
@@ -28,10 +31,13 @@ def find_class(classes: Sequence[SchoolClass], grade: str, class_: str, day: str
 
 
 class ClassFinder:
-    """The classes of a school on a day. What was found for the rows above is kept: many rows name one class."""
+    """The classes of a school on a day. What was found for the rows above is kept: many rows name one class.
 
-    def __init__(self, classes: Sequence[SchoolClass], day: str) -> None:
-        self._school = _School([each for each in classes if each.open], day)
+    in_capitals: the file writes classes in capital figures (壹班), so that 陆班 is class 6
+    """
+
+    def __init__(self, classes: Sequence[SchoolClass], day: str, *, in_capitals: bool = False) -> None:
+        self._school, self._in_capitals = _School([each for each in classes if each.open], day), in_capitals
         self._found: dict[tuple[str, str], Sequence[SchoolClass]] = {}
 
     def find(self, grade: str, class_: str) -> SchoolClass:
@@ -40,6 +46,8 @@ class ClassFinder:
         if not class_:
             raise Wrong("class-missing", "班级为空", "the class is missing")
         if (grade, class_) not in self._found:
+            if not self._in_capitals and may_be_of_teacher(grade, class_) and not self._school.named(grade, class_):
+                raise class_problems.of_teacher(self._names(self._school.around(grade, class_)))
             self._found[grade, class_] = self._school.find(grade, class_)
         found = self._found[grade, class_]
         if len(found) != 1:
@@ -47,13 +55,16 @@ class ClassFinder:
         return found[0]
 
     def _ambiguous(self, found: Sequence[SchoolClass]) -> Wrong:
-        by_grade = sorted(found, key=lambda each: (each.stage, -each.entry_year, each.number))
-        names = "、".join(class_name(each.id, self._school.day) for each in by_grade[:SHOWN])
+        names = self._names(found)
         return Wrong(
             "class-ambiguous",
             f"本校有多个班级符合，请写明年级或入学年份：{names}",
             f"several classes fit; name the grade or the entry year: {names}",
         )
+
+    def _names(self, classes: Sequence[SchoolClass]) -> str:
+        by_grade = sorted(classes, key=lambda each: (each.stage, -each.entry_year, each.number))
+        return "、".join(class_name(each.id, self._school.day) for each in by_grade[:SHOWN])
 
     def _unknown(self, grade: str, class_: str) -> Wrong:
         school, day = self._school, self._school.day
@@ -81,7 +92,7 @@ class _School:
     def find(self, grade: str, class_: str, *, of_grade: bool = False) -> list[SchoolClass]:
         """The classes that fit both texts. of_grade: the second text is one of the column 年级."""
         grades = self._said(grade, of_grade=True) if grade else {Reading()}
-        named = [each for each in self._named(grade, class_) if any(self._fits(said, each) for said in grades)]
+        named = [each for each in self.named(grade, class_) if any(self._fits(said, each) for said in grades)]
         if len(named) == 1:
             return named
         said = {
@@ -114,7 +125,13 @@ class _School:
     def _has_like(self, said: Reading) -> bool:
         return any(self._fits(said, each) for each in self.classes)
 
-    def _named(self, grade: str, class_: str) -> Iterable[SchoolClass]:
+    def around(self, grade: str, class_: str) -> Sequence[SchoolClass]:
+        """The classes that a teacher's class (三年级陆班) may be: those of its grade, or all."""
+        rest = OF_TEACHER.sub("", class_)
+        said = self._said(rest, of_grade=True) or (self._said(grade, of_grade=True) if grade else {Reading()})
+        return [each for each in self.classes if self._has_lessons(each) and any(self._fits(one, each) for one in said)]
+
+    def named(self, grade: str, class_: str) -> Sequence[SchoolClass]:
         """Classes that are called exactly so: by id, as lists and forms show them, else by the school."""
         texts = (_closed_up(class_), _closed_up(grade + class_))
         shown = [

@@ -159,10 +159,11 @@ def require_own_titles(titles: Iterable[str], names: SchoolNames) -> None:
     if any(names.names_another_school(title) or names.names_another_county(title) for title in named):
         refuse(
             ANOTHER_SCHOOL,
-            f"The lines above the headings name another school or county than {names.name}; nothing was imported. If "
-            "these are its pupils (an abbreviation in the title, say), write the full name or delete the line.",
+            f"The lines above the headings name another school or county than {names.name}; nothing was imported. Is "
+            "this the right file? If these are its pupils (an abbreviation in the title, say), write the full name or "
+            "delete the line.",
             f"表头上方的标题与本校（{names.name}）或本县区对不上，所以没有导入。"
-            "如果确实是本校学生（例如标题写的是学校简称），请把标题改成学校全称，或删掉标题行，再导入。",
+            "请先看看是否选错了文件；如果确实是本校学生（例如标题写的是学校简称），请把标题改成学校全称，或删掉标题行，再导入。",
         )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 
 from services.roster.roster_file import notices
 from services.roster.roster_file.cells.class_days import is_day
+from services.roster.roster_file.cells.class_words import CAPITALS, is_in_capitals
 from services.roster.roster_file.cells.dates import in_usual_system
 from services.roster.roster_file.cells.rounding import without_rounded
 from services.roster.roster_file.cells.text import Wrong
-from services.roster.roster_file.class_finder import find_class
 from services.roster.roster_file.columns import TITLE
 from services.roster.roster_file.line_reader import LineReader
 from services.roster.roster_file.own_school import require_own_rows, require_own_titles
@@ -21,12 +23,14 @@ from services.roster.roster_file.table import Line, Table, table_of
 
 OF_DAYS = ("birth_date", "entry_month")
 NOTE = 2  # filled cells of a row without a name that make it a note: a total, the title of the next class
+TOTAL = re.compile(r"\s*(?:合\s*计|总\s*计|小\s*计|共\s*计|总?人数)\s*[:：]?\s*[0-9]*\s*[人名]?\s*")
 DOUBLE = "与{other}重复", "the same pupil as in {other}"
 SAME = 3  # pupils of a sheet who stand on one above, and are most of it: the same list twice
 
 
 def parse(rows: Rows, school: School) -> Parsed:
     """Every pupil of a roster file, from all sheets that list pupils. Raises Refused for a file that is no roster."""
+    school = replace(school, in_capitals=any(map(_in_capitals, rows)))
     tables = [(name, sheet, table_of(sheet)) for name, sheet in zip(_names(rows), rows, strict=True)]
     read = _readable([table for _, _, table in tables if table is not None], school)
     require_own_titles((title for table in read for title in table.titles()), school.names)
@@ -40,6 +44,12 @@ def parse(rows: Rows, school: School) -> Parsed:
         refuse("file-empty", "The file has no rows below the headings.", "表头下面没有数据行。")
     require_own_rows(parsed, school.names)
     return parsed
+
+
+def _in_capitals(sheet: Sheet) -> bool:
+    """True if a cell or the sheet's name is a class in capital figures that are nothing else: 壹班."""
+    texts = ([sheet.name], *(cells for _, cells in sheet.rows if CAPITALS.search("".join(cells))))
+    return any(is_in_capitals(text) for each in texts for text in each)
 
 
 def _names(rows: Rows) -> Sequence[str]:
@@ -74,7 +84,7 @@ def _is_class(sheet: Sheet, school: School) -> bool:
     if not unicodedata.normalize("NFKC", sheet.name).strip(" .").strip("0123456789") or is_day(sheet.name):
         return False  # of a year, the number of the sheet, or the day of the list
     try:
-        return bool(find_class(school.classes, "", school.names.without_name(sheet.name), school.day))
+        return bool(school.finder.find("", school.names.without_name(sheet.name)))
     except Wrong:
         return False
 
@@ -106,7 +116,9 @@ class _Reading:
 
     def _pupil(self, line: Line) -> PupilLine | None:
         row = self._offset + line.number
-        if "name" not in line.given and len(line.given) + line.others <= NOTE:
+        if len(line.given) + line.others <= NOTE and (
+            "name" not in line.given or any(map(TOTAL.fullmatch, line.given.values()))
+        ):
             self._parsed.warnings.append(notices.of_note(row))
             return None
         self._parsed.rows += 1

@@ -101,14 +101,18 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """The context of the checks. regions: six-digit codes in use. day: today. names: of the school and around it."""
+    """The context of the checks. regions: six-digit codes in use. day: today. names: of the school and around it.
+
+    in_capitals: the file writes classes in capital figures
+    """
 
     code: str
     classes: Sequence[SchoolClass]
     regions: Collection[str]
     day: str
     names: SchoolNames = NO_NAMES
+    in_capitals: bool = False
     finder: ClassFinder = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "finder", ClassFinder(self.classes, self.day))
+        object.__setattr__(self, "finder", ClassFinder(self.classes, self.day, in_capitals=self.in_capitals))

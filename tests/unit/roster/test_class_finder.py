@@ -233,6 +233,48 @@ def test_a_note_that_may_mean_another_class_or_none_is_a_question(note: str) -> 
     assert found(SIX_CLASSES, "三年级", f"1班（{note}）") == "class-unknown"
 
 
+# ---- capital figures, two of which are surnames
+@pytest.mark.parametrize(
+    ("grade", "class_", "number"),
+    [
+        ("三年级", "第陆班", 6),
+        ("三年级", "（陆）班", 6),
+        ("三年级", "(伍)班", 5),
+        ("叁年级", "陆班", 6),
+        ("叁", "伍", 5),
+        ("", "叁年级陆班", 6),
+        ("", "叁（伍）班", 5),
+        ("三年级", "叁班", 3),
+        ("三年级", "贰班", 2),
+        ("三年级", "6班（陆老师）", 6),
+        ("", "三年级6班(班主任：陆一鸣)", 6),
+    ],
+)
+def test_capital_figures_are_read_where_they_can_be_nothing_else(grade: str, class_: str, number: int) -> None:
+    assert found(SIX_CLASSES, grade, class_) == f"p20240{number}"
+
+
+def test_a_grade_in_capital_figures_is_one() -> None:
+    assert (found(SIX_CLASSES, "伍年级", "1班"), found(SIX_CLASSES, "陆", "2班")) == ("p202201", "p202102")
+    assert found(SIX_CLASSES, "", "伍年级陆班") == "p202206"
+
+
+@pytest.mark.parametrize(
+    ("grade", "class_"),
+    [pytest.param("三年级", "陆班", id="陆班"), ("3", "伍"), ("", "三年级陸班"), ("", "三陆"), ("小学三年级", "陆 班")],
+)
+def test_a_figure_that_is_a_surname_too_is_a_question_with_the_classes_of_the_grade(grade: str, class_: str) -> None:
+    with pytest.raises(Wrong) as wrong:
+        find_class(SIX_CLASSES, grade, class_, DAY)
+    assert wrong.value.code == "class-ambiguous"
+    assert wrong.value.zh.endswith("：" + "、".join(f"三年级{number}班" for number in range(1, 7)))
+
+
+def test_a_class_that_is_called_by_a_surname_is_found_by_it() -> None:
+    named = SchoolClass(class_id(CODE, "p", 2024, 3), CODE, "p", 2024, 3, "陆班", True)
+    assert found([*PRIMARY, named], "三年级", "陆班") == "p202403"
+
+
 def test_a_class_whose_own_name_ends_in_a_kind_is_meant_by_it() -> None:
     named = SchoolClass(class_id(CODE, "p", 2024, 3), CODE, "p", 2024, 3, "1班（双语）", True)
     assert found([*PRIMARY, named], "三年级", "1班（双语）") == "p202403"

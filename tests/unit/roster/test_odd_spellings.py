@@ -39,6 +39,37 @@ def test_a_row_of_classes_is_no_row_of_headings() -> None:
     assert {error.row for error in parsed.errors} == {3}
 
 
+@pytest.mark.parametrize(("above", "code"), [("壹班", "class-unknown"), ("1班", "class-ambiguous")])
+def test_a_surname_is_a_figure_in_a_file_that_writes_classes_in_capital_figures(above: str, code: str) -> None:
+    parsed = read(csv([list(pupil(1, above)), list(pupil(2, "陆班"))]))  # this school has no class 6
+    assert [(error.row, error.code) for error in parsed.errors] == [(3, code)]
+
+
+@pytest.mark.parametrize("cells", [("合计", "3人"), ("", "合计：3人"), ("", "总 计", "3")])
+def test_a_total_below_is_a_note_and_no_pupil(cells: tuple[str, ...]) -> None:
+    total = [*cells, *[""] * (len(HEADINGS) - len(cells))]
+    parsed = read(csv([list(pupil(1)), total]))
+    assert (parsed.rows, parsed.errors, [each.code for each in parsed.warnings]) == (1, [], ["row-not-a-pupil"])
+
+
+def test_a_pupil_of_whom_little_is_known_is_no_note() -> None:
+    assert read(csv([list(pupil(1)), ["", "王合计", *[""] * 6]])).rows == 2
+
+
+@pytest.mark.parametrize(
+    "form", ["身份证：{}", "居民身份证号码{}", "公民身份号码:{}", "{}【居民身份证】", "{}（身份证）"]
+)
+def test_a_number_with_the_name_of_its_document_is_the_number(form: str) -> None:
+    number = pupil(1)[7]
+    parsed = read(file({"身份证件号": form.format(number)}))
+    assert (parsed.errors, [line.id_number for line in parsed.good]) == ([], [number])
+
+
+@pytest.mark.parametrize("form", ["{}（母亲身份证）", "护照：{}", "{}(借用)"])
+def test_a_number_that_may_be_of_somebody_else_or_another_document_is_told(form: str) -> None:
+    assert read(file({"身份证件号": form.format(pupil(1)[7])})).good == []
+
+
 def test_a_heading_of_two_languages_that_say_different_things_is_none() -> None:
     row = [*pupil(1), "张大"]
     assert [each.code for each in read(csv([row], [*HEADINGS, "Father 姓名"])).warnings] == ["column-unknown"]

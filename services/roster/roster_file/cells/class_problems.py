@@ -49,6 +49,15 @@ def unread(text: str, *, of_grade: bool = False) -> Wrong:
     )
 
 
+def of_teacher(choices: str) -> Wrong:
+    """The problem of 陆班. choices: names of classes."""
+    return Wrong(
+        "class-ambiguous",
+        f"“陆”“伍”可能是数字，也可能是班主任的姓；请用数字写明是哪个班：{choices}",
+        f"陆 and 伍 may be figures, or the name of a teacher; write the class in figures: {choices}",
+    )
+
+
 def is_possible(said: Reading, day: str) -> bool:
     """False for a grade and a year of entry that no pupil has on a day: 四年级 of 2024级 in 2026."""
     return not (said.grade and said.cohort) or said.grade - grade_of(said.cohort, day) in THROUGH

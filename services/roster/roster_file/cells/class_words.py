@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 SIMPLIFIED = str.maketrans("級屆學國〇", "级届学国零")
-CAPITAL = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾", "一二二三三四五六六七八九十")  # 伍 and 陆 are surnames, too
+CAPITAL = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾", "一二二三三四五六六七八九十")
+CAPITALS = re.compile("[壹贰貳叁參肆柒捌玖拾]")  # of figures alone
+SURNAMES = re.compile("[伍陆陸]")  # capital figures, and surnames of teachers
+AS_FIGURE = re.compile(r"第[伍陆陸]|[伍陆陸](?=年|级)|\(\s*[伍陆陸]\s*\)")
 DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")}
 STAGE_WORDS = {
     **dict.fromkeys(("小学部", "小学", "国小", "小"), "p"),
@@ -51,10 +54,7 @@ class Token(NamedTuple):
 
 def tokens(text: str) -> Sequence[Token] | None:
     """None for a text with anything else in it, such as 向日葵班, or with more than anybody writes."""
-    given = unicodedata.normalize("NFKC", text).translate(SIMPLIFIED).lower().strip()
-    given = re.sub(r"(?<![0-9.])([0-9]+)\.0\Z", r"\1", given)  # a number that was a fraction on its way
-    given = NOTE.sub("", given.rstrip("。.,;、")).translate(CAPITAL)
-    found, at = [], 0
+    given, found, at = _without_note(text).translate(CAPITAL), [], 0
     while at < len(given):
         match = TOKEN.match(given, at)
         if match is None:
@@ -63,6 +63,24 @@ def tokens(text: str) -> Sequence[Token] | None:
         at = match.end()
     found = [token for token in found if token.kind != "gap"]
     return found if 0 < len(found) <= MOST else None
+
+
+def _without_note(text: str) -> str:
+    given = unicodedata.normalize("NFKC", text).translate(SIMPLIFIED).lower().strip()
+    given = re.sub(r"(?<![0-9.])([0-9]+)\.0\Z", r"\1", given)  # a number that was a fraction on its way
+    return NOTE.sub("", given.rstrip("。.,;、"))
+
+
+def is_in_capitals(text: str) -> bool:
+    """True for a class or grade in capital figures that are nothing else: 叁年级."""
+    return bool(CAPITALS.search(text)) and tokens(text) is not None
+
+
+def may_be_of_teacher(grade: str, class_: str) -> bool:
+    """True for a class such as 陆班, which is class 6, or the class of a teacher of that name."""
+    text = _without_note(class_)
+    as_figure = AS_FIGURE.search(text) or CAPITALS.search(text) or SURNAMES.search(grade) or is_in_capitals(grade)
+    return bool(SURNAMES.search(text)) and not as_figure and tokens(class_) is not None
 
 
 def _token(match: re.Match[str]) -> Token:

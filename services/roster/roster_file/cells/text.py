@@ -90,9 +90,19 @@ def is_rounded(text: str) -> bool:
     return bool(ROUNDED.fullmatch(compact_number(text)))
 
 
+# 身份证：130102…; a note of any other kind may say that it is somebody else's number, and stays an error
+NAMED = re.compile(
+    r"(?:(?:全国)?学籍号|(?:居民|公民)?身份(?:证|证件)?(?:号码?)?)[:：]?([GLJ]?[0-9]{17}[0-9X])"
+    r"|([GLJ]?[0-9]{17}[0-9X])[【(\[](?:居民|二代)?身份证[】)\]]",
+    re.IGNORECASE,
+)
+
+
 def compact_number(text: str) -> str:
     """The same with X for its look-alikes, and without the .0 of a number that was a fraction on its way; "" for 无."""
     number = FRACTION.sub("", compact(text).translate(CROSSES))
+    if named := NAMED.fullmatch(number):
+        return named[1] or named[2]
     return "" if number in NOTHING else number
 
 
