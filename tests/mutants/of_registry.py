@@ -13,6 +13,7 @@ ADMISSION, ARRIVALS, ASKING, IMPORT = (
     "services/roster/use_cases/asking.py",
     "services/roster/use_cases/importing/roster_import.py",
 )
+ACCEPTING, TALLY = "services/roster/use_cases/importing/acceptance.py", "services/roster/domain/tally.py"
 MATCHING, LISTS, PLAN, RECOGNITION, ONE_CHILD, PLANNING = (
     "services/roster/domain/matching.py",
     "services/roster/domain/list_changes.py",
@@ -168,7 +169,7 @@ MUTANTS = (
     Mutant(
         "class-moves-unasked",
         "a file moves a whole class without a yes",
-        (Edit(IMPORT, 'plan["confirm"] not in ("", confirm)', 'plan["confirm"] in ()'),),
+        (Edit(ACCEPTING, 'return planned, planned["confirm"] in ("", confirm)', "return planned, True"),),
         (f"{ONE_CHILD}test_a_whole_class_moves_with_a_yes_to_exactly_this_file_only[5]",),
     ),
     Mutant(
@@ -186,8 +187,20 @@ MUTANTS = (
     Mutant(
         "rejoins-unasked",
         "an old file brings back many who had left without a yes",
-        (Edit(LISTS, "self.moving + self.missing + self.rejoining", "self.moving + self.missing"),),
+        (Edit(LISTS, "self.moving + self.rejoining, ", "self.moving, "),),
         (f"{PLANNING}test_many_who_had_left_come_back_with_a_yes_only[10-6]",),
+    ),
+    Mutant(
+        "small-files-unasked",
+        "several small files, one for each class, bring back many who had left without a yes",
+        (Edit(ACCEPTING, "lately = row.state.lately(now)", "lately = row.state.lately(now * 2)"),),
+        (f"{PLANNING}test_small_files_count_together_and_need_the_yes_that_one_large_file_needs",),
+    ),
+    Mutant(
+        "counted-for-ever",
+        "what has got its yes is asked about again with every file of the week",
+        (Edit(TALLY, "each.at > at - WINDOW_MS and each.class_ not in confirmed", "each.at > at - WINDOW_MS"),),
+        (f"{PLANNING}test_a_yes_covers_what_was_counted_and_the_count_starts_anew",),
     ),
     Mutant(
         "rejoined-untold",

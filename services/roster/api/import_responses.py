@@ -35,7 +35,10 @@ class Move(ResponseSchema):
 
 
 class LargeChange(ResponseSchema):
-    """A class of which many would move, rejoin or are missing. pupils: all of it before the import."""
+    """A class of which many would move, rejoin or are missing. pupils: all of it before the import.
+
+    ..._lately: by files of the last seven days that needed no yes; all files count together
+    """
 
     class_ = fields.String(data_key="class", validate=CLASS)
     class_name = fields.String()
@@ -43,6 +46,8 @@ class LargeChange(ResponseSchema):
     moving = fields.Integer(validate=COUNT)
     missing = fields.Integer(validate=COUNT)
     rejoining = fields.Integer(validate=COUNT)
+    moved_lately = fields.Integer(validate=COUNT)
+    rejoined_lately = fields.Integer(validate=COUNT)
 
 
 class KnownChild(ResponseSchema):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
-from services.roster.tables.rows import Document, HasId, Kind, Tables, tables_of
+from services.roster.tables.kinds import Kind, tables_of
+from services.roster.tables.rows import Document, HasId, Tables
 from shared.infrastructure.errors import Conflict
 
 R = TypeVar("R", bound=HasId)

@@ -10,7 +10,8 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from services.roster.tables.rows import Document, Kind, Tables, tables_of
+from services.roster.tables.kinds import Kind, tables_of
+from services.roster.tables.rows import Document, Tables
 from shared.infrastructure.chunks import chunks
 from shared.infrastructure.errors import Conflict
 from shared.infrastructure.mongo import DUPLICATE_KEY, majority, reachable

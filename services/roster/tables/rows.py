@@ -7,12 +7,10 @@ of many in a sequence that has an index.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
-from services.roster.domain import enrolment as enrolment
-from services.roster.domain import entry as entry
 from services.roster.domain.arrival import Arrival
 from services.roster.domain.campaign import Campaign
 from services.roster.domain.enrolment import Enrolment
@@ -20,8 +18,8 @@ from services.roster.domain.entry import Entry
 from services.roster.domain.proposal import Proposal
 from services.roster.domain.registration_code import RegistrationCode
 from services.roster.domain.school_class import SchoolClass
+from services.roster.domain.tally import Tally
 from services.roster.domain.unit import Unit
-from shared.infrastructure.known_fields import known
 
 R = TypeVar("R")
 Document = dict[str, Any]
@@ -102,6 +100,16 @@ class ProposalRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TallyRow:
+    version: int
+    state: Tally
+
+    @property
+    def id(self) -> str:
+        return self.state.school
+
+
+@dataclass(frozen=True, slots=True)
 class UnitRow:
     version: int
     state: Unit
@@ -136,23 +144,6 @@ class CampaignRow:
 
 def entry_id(campaign: str, pupil: str) -> str:
     return f"{campaign}-{pupil}"
-
-
-@dataclass(frozen=True, slots=True)
-class Kind(Generic[R]):
-    """Storage of the rows of a kind.
-
-    write, read  row <-> document without its id
-    find         the indexed fields; unique: those of them whose values belong to one row
-    first        indexed pairs: a field, and the field by which the rows with one of its values are sorted
-    """
-
-    name: str
-    write: Callable[[R], Document]
-    read: Callable[[Mapping[str, Any]], R]
-    find: Sequence[str] = ()
-    unique: Sequence[str] = ()
-    first: Sequence[tuple[str, str]] = ()
 
 
 class HasId(Protocol):
@@ -192,148 +183,4 @@ class Tables:
     campaigns: Table[CampaignRow]
     arrivals: Table[ArrivalRow]
     proposals: Table[ProposalRow]
-
-
-def _pupil(d: Mapping[str, Any]) -> PupilRow:
-    return PupilRow(
-        d["version"],
-        Enrolment(d["pupil"], d["school"], d["class"], d["state"], d["business"]),
-        tuple(d["keys"]),
-        d["match_key"],
-        d["sealed"],
-    )
-
-
-def _entry(d: Mapping[str, Any]) -> EntryRow:
-    state = Entry(
-        d["campaign"],
-        d["pupil"],
-        d["school"],
-        d["class"],
-        d["expected"],
-        d["sheet"],
-        tuple(d["void_sheets"]),
-        d["upload_code"],
-        d["cutoff"],
-        d["last_day"],
-        d["moved"],
-    )
-    return EntryRow(d["version"], state, d["sealed"], d["print"])
-
-
-def _registration_code(d: Mapping[str, Any]) -> RegistrationCodeRow:
-    state = RegistrationCode(d["pupil"], d["code"], d["spent"], d["issued"])
-    return RegistrationCodeRow(d["version"], state, d["issued_by"], d["sealed"])
-
-
-def _arrival(d: Mapping[str, Any]) -> ArrivalRow:
-    state = Arrival(**{**known(Arrival, d["state"]), "answer": tuple(d["state"]["answer"])})
-    return ArrivalRow(d["version"], state, tuple(d["seen_by"]), d["sealed"])
-
-
-def _proposal(d: Mapping[str, Any]) -> ProposalRow:
-    state = Proposal(**{**known(Proposal, d["state"]), "fields": tuple(d["state"]["fields"])})
-    return ProposalRow(d["version"], state, d["sealed"])
-
-
-def _campaign(d: Mapping[str, Any]) -> CampaignRow:
-    return CampaignRow(
-        d["version"], Campaign(**{**known(Campaign, d["state"]), "stages": tuple(d["state"]["stages"])}), d["ready"]
-    )
-
-
-PUPILS: Kind[PupilRow] = Kind(
-    "pupils",
-    lambda r: {
-        "version": r.version,
-        **enrolment.public(r.state),
-        "keys": list(r.keys),
-        "match_key": r.match_key,
-        "sealed": r.sealed,
-    },
-    _pupil,
-    find=("keys", "match_key", "school", "class"),
-    unique=("keys",),
-)
-REGISTRATION_CODES: Kind[RegistrationCodeRow] = Kind(
-    "registration_codes",
-    lambda r: {"version": r.version, **asdict(r.state), "issued_by": r.issued_by, "sealed": r.sealed},
-    _registration_code,
-    find=("code",),
-    unique=("code",),
-)
-ENTRIES: Kind[EntryRow] = Kind(
-    "entries",
-    lambda r: {
-        "version": r.version,
-        **entry.public(r.state),
-        "moved": r.state.moved,
-        "sealed": r.sealed,
-        "print": r.print,
-    },
-    _entry,
-    find=("pupil", "print", "upload_code"),
-)
-UNITS: Kind[UnitRow] = Kind(
-    "units",
-    lambda r: {"version": r.version, **asdict(r.state)},
-    lambda d: UnitRow(d["version"], Unit(**known(Unit, d))),
-    find=("parent", "level"),
-)
-CLASSES: Kind[ClassRow] = Kind(
-    "classes",
-    lambda r: {"version": r.version, "school": r.state.school, "state": asdict(r.state)},
-    lambda d: ClassRow(d["version"], SchoolClass(**known(SchoolClass, d["state"]))),
-    find=("school",),
-)
-CAMPAIGNS: Kind[CampaignRow] = Kind(
-    "campaigns",
-    lambda r: {
-        "version": r.version,
-        "open": str(r.state.open),
-        "ready": r.ready,
-        "state": {**asdict(r.state), "stages": list(r.state.stages)},
-    },
-    _campaign,
-    find=("open",),
-)
-ARRIVALS: Kind[ArrivalRow] = Kind(
-    "arrivals",
-    lambda r: {
-        "version": r.version,
-        "school": r.state.school,
-        "pupil": r.state.pupil,
-        "seen_by": list(r.seen_by),
-        "asked": r.state.asked,
-        "state": {**asdict(r.state), "answer": list(r.state.answer)},
-        "sealed": r.sealed,
-    },
-    _arrival,
-    find=("school", "pupil"),
-    first=(("seen_by", "asked"),),
-)
-PROPOSALS: Kind[ProposalRow] = Kind(
-    "proposals",
-    lambda r: {
-        "version": r.version,
-        "school": r.state.school,
-        "state": {**asdict(r.state), "fields": list(r.state.fields)},
-        "sealed": r.sealed,
-    },
-    _proposal,
-    find=("school",),
-)
-
-
-def tables_of(make: Callable[[Kind[Any]], Table[Any]]) -> Tables:
-    """All tables. make: the constructor of an implementation."""
-    return Tables(
-        make(PUPILS),
-        make(REGISTRATION_CODES),
-        make(ENTRIES),
-        make(UNITS),
-        make(CLASSES),
-        make(CAMPAIGNS),
-        make(ARRIVALS),
-        make(PROPOSALS),
-    )
+    tallies: Table[TallyRow]

@@ -388,7 +388,18 @@ LARGE_IMPORT = {
     "moves": [{"from": CLASS, "from_name": "三年级1班", "to": f"{SCHOOL}p202501", "to_name": "二年级1班", "pupils": 5}],
     "missing_pupils": [],
     "rejoined_pupils": [],
-    "large": [{"class": CLASS, "class_name": "三年级1班", "pupils": 5, "moving": 5, "missing": 0, "rejoining": 0}],
+    "large": [
+        {
+            "class": CLASS,
+            "class_name": "三年级1班",
+            "pupils": 5,
+            "moving": 5,
+            "missing": 0,
+            "rejoining": 0,
+            "moved_lately": 0,
+            "rejoined_lately": 0,
+        }
+    ],
     "confirm": "fedcba9876543210fedcba9876543210",
     "errors": [],
     "errors_total": 0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import orjson
 import pytest
 
+from services.roster.domain.tally import WINDOW_DAYS
 from tests.unit.roster.county import CLASS, HERE, OTHER, SCHOOL, SECOND, County, row, state_of
 from tests.unit.roster.files import csv
 from tests.unit.roster.numbers import id_number, pupil_number
@@ -89,6 +90,70 @@ def test_two_of_a_class_come_back_without_a_yes(campaign):
     campaign.enrol(*rows)
     leave(campaign, NAMES[0], NAMES[1])
     assert outcome(campaign.enrol(*rows)) == {"unchanged": 3, "rejoined": 2}
+
+
+# ---- several small files
+def by_class(number: int, size: int = 5) -> list[list[str]]:
+    """The list of a class of a small school."""
+    return [child(10 * number + each, 班级=f"{number}班") for each in range(size)]
+
+
+def taken_back(county: County, *numbers: int) -> list[tuple[int, dict]]:
+    """The status and report of a file for each class, which brings back two of five."""
+    responses = [county.import_(csv(by_class(number))) for number in numbers]
+    return [(response.status_code, response.json) for response in responses]
+
+
+@pytest.fixture
+def half_gone(campaign):
+    """Two classes of five, of which two have left."""
+    campaign.enrol(*by_class(1), *by_class(2))
+    for each in campaign.pupils()[:2] + campaign.pupils(SECOND)[:2]:
+        campaign.post(f"/v1/pupils/{each['pupil']}/changes", {"kind": "left"}, "school", HERE)
+    return campaign
+
+
+def test_small_files_count_together_and_need_the_yes_that_one_large_file_needs(half_gone):
+    (one, _), (two, refused) = taken_back(half_gone, 1, 2)
+    assert (one, two, states(half_gone).count("left")) == (201, 409, 2)
+    assert "前面导入的文件" in refused["message_zh"]
+    kept = half_gone.get(f"/v1/imports/{refused['import']}", "school", HERE)
+    told = [(each["class"], each["rejoining"], each["rejoined_lately"]) for each in kept["large"]]
+    assert told == [(CLASS, 0, 2), (SECOND, 2, 0)]
+    dry = half_gone.import_(csv(by_class(2)), query="?dry_run=1").json
+    assert (dry["large"], dry["confirm"]) == (kept["large"], kept["confirm"])
+    done = half_gone.import_(csv(by_class(2)), query=f"?confirm={kept['confirm']}")
+    assert (done.status_code, states(half_gone).count("left")) == (201, 0)
+
+
+def test_a_yes_covers_what_was_counted_and_the_count_starts_anew(half_gone):
+    _, (_, refused) = taken_back(half_gone, 1, 2)
+    half_gone.import_(csv(by_class(2)), query=f"?confirm={refused['confirm']}")
+    leave(half_gone, half_gone.pupils()[0]["name"])
+    assert half_gone.import_(csv(by_class(1))).status_code == 201
+
+
+def test_a_week_later_nothing_counts_any_more(half_gone):
+    assert half_gone.import_(csv(by_class(1))).status_code == 201
+    half_gone.clock.advance(days=WINDOW_DAYS, seconds=-1)
+    assert half_gone.import_(csv(by_class(2))).status_code == 409
+    half_gone.clock.advance(seconds=1)
+    assert half_gone.import_(csv(by_class(2))).status_code == 201
+
+
+def test_rows_of_a_class_moved_one_by_one_need_a_yes_at_last(campaign):
+    rows = [child(number) for number in range(10, 18)]
+    campaign.enrol(*rows)
+    moved = [child(number, 班级="2班") for number in range(10, 18)]
+    assert [campaign.import_(csv([each])).status_code for each in moved[:3]] == [201, 201, 409]
+    assert campaign.import_(csv(rows[3:4])).status_code == 201  # changes nothing, so nothing is asked
+
+
+def test_a_file_that_is_sent_again_counts_once(half_gone):
+    for _ in range(2):
+        assert half_gone.import_(csv(by_class(1)), key="import-0001").status_code == 201
+    (counted,) = half_gone.store.load(f"tally-{SCHOOL}")
+    assert counted.data["counted"] == [{"class": CLASS, "moved": 0, "rejoined": 2}]
 
 
 # ---- the whole import, with its answers

@@ -13,7 +13,8 @@ from typing import Any
 
 from services.roster.dependencies import Dependencies
 from services.roster.domain.likeness import differences
-from services.roster.domain.list_changes import ListChanges
+from services.roster.domain.list_changes import Lately, ListChanges
+from services.roster.domain.tally import WINDOW_DAYS
 from services.roster.personal_data import masked
 from services.roster.use_cases.importing.recognition import Recognition
 from shared.infrastructure.errors import Refused
@@ -21,15 +22,16 @@ from shared.language.class_names import class_name
 from shared.service.auth import Caller
 
 PLANS = uuid.UUID("5d3b7c9e-0c34-4d0e-9b6b-7c3f3c0a9e21")
+NONE_LATELY = {"moved_lately": 0, "rejoined_lately": 0}  # of an import kept before these were counted
 KEPT = 500  # of the pupils and questions of a list kept of an import; the totals count all of them
 
 
-def plan_of(school: str, data: bytes, recognition: Recognition) -> dict[str, Any]:
+def plan_of(school: str, data: bytes, recognition: Recognition, lately: Mapping[str, Lately]) -> dict[str, Any]:
     """confirm: to be sent with the file for a large change, "" where none is needed.
 
     The yes to the file alone serves for the file with answers, unless they make the large change another one.
     """
-    changes, alone = recognition.changes, recognition.unanswered
+    changes, alone = recognition.changes.after(lately), recognition.unanswered.after(lately)
     confirmed = alone if alone.large == changes.large else changes
     return {
         "moves": [
@@ -46,6 +48,8 @@ def plan_of(school: str, data: bytes, recognition: Recognition) -> dict[str, Any
                 "moving": change.moving,
                 "missing": change.missing,
                 "rejoining": change.rejoining,
+                "moved_lately": change.moved_lately,
+                "rejoined_lately": change.rejoined_lately,
             }
             for change in changes.large
         ],
@@ -55,10 +59,11 @@ def plan_of(school: str, data: bytes, recognition: Recognition) -> dict[str, Any
 
 
 def _confirmation(school: str, data: bytes, changes: ListChanges) -> str:
-    """The same for exactly this file at exactly this state of the classes."""
+    """The same for exactly this file at exactly this state of the classes, after exactly the same other files."""
     moves = [f"{row} {before} {after}" for row, (before, after) in sorted(changes.moves.items())]
     people = ["missing", *changes.missing, "rejoined", *changes.rejoined]
-    return uuid.uuid5(PLANS, "\n".join([school, hashlib.sha256(data).hexdigest(), *moves, *people])).hex
+    lately = [f"{each.class_} {each.moved_lately} {each.rejoined_lately}" for each in changes.large]
+    return uuid.uuid5(PLANS, "\n".join([school, hashlib.sha256(data).hexdigest(), *moves, *people, *lately])).hex
 
 
 def questions_of(recognition: Recognition, *, with_answered: bool) -> list[dict[str, Any]]:
@@ -82,18 +87,29 @@ def questions_of(recognition: Recognition, *, with_answered: bool) -> list[dict[
 def confirmation_needed(report: Mapping[str, Any]) -> Refused:
     """Nothing was imported; the dry run of this file is kept and tells what it would do."""
     moved, missing, rejoined = report["moved"], report["missing"], report["rejoined"]
+    before = [sum(each[f"{what}_lately"] for each in report["large"]) for what in ("moved", "rejoined")]
+    zh, en = _of_other_files(*before) if any(before) else ("", "")
     return Refused(
         "confirmation-needed",
         f"Nothing was imported: {moved} pupils would change class, {missing} are missing from the file, and {rejoined} "
-        "who had left would be back. Look at the import that `import` names; if that is right, send the same file "
+        f"who had left would be back.{en} Look at the import that `import` names; if that is right, send the same file "
         "again with this `confirm`.",
         kind="conflict",
         where="confirm",
         extra={
             **{name: report[name] for name in ("import", "confirm", "moved", "missing", "rejoined", "moves", "large")},
             "message_zh": f"还没有导入：会有{moved}名学生换班，{missing}名学生不在名册文件里，"
-            f"{rejoined}名离校学生恢复在校。请核对；如果没有错，请确认后再导入同一个文件。",
+            f"{rejoined}名离校学生恢复在校。{zh}请核对；如果没有错，请确认后再导入同一个文件。",
         },
+    )
+
+
+def _of_other_files(moved: int, rejoined: int) -> tuple[str, str]:
+    """The sentences about them, in Chinese and English."""
+    return (
+        f"最近{WINDOW_DAYS}天里，前面导入的文件已让{moved}名学生换班，{rejoined}名离校学生恢复在校，合起来变动很大。",
+        f" Files of the last {WINDOW_DAYS} days have moved {moved} and brought back {rejoined} already; all of them "
+        "count together.",
     )
 
 
@@ -126,7 +142,7 @@ def with_names(deps: Dependencies, caller: Caller, report: Mapping[str, Any], so
             {**move, "from_name": class_name(move["from"], day), "to_name": class_name(move["to"], day)}
             for move in report["moves"]
         ],
-        "large": [{**change, "class_name": class_name(change["class"], day)} for change in report["large"]],
+        "large": [{**NONE_LATELY, **each, "class_name": class_name(each["class"], day)} for each in report["large"]],
         **{name: [person(id) for id in report[name]] for name in ("missing_pupils", "rejoined_pupils")},
         "questions": [
             {**question, "candidates": [{**person(each["pupil"]), **each} for each in question["candidates"]]}

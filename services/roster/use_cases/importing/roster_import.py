@@ -11,8 +11,9 @@ from services.roster.authorization import school_in_scope
 from services.roster.dependencies import Dependencies
 from services.roster.roster_file.parse import parse
 from services.roster.roster_file.pupil_line import Parsed
+from services.roster.use_cases.importing.acceptance import accept, planned_only
 from services.roster.use_cases.importing.admission import Admission
-from services.roster.use_cases.importing.import_plan import confirmation_needed, plan_of, questions_of, with_names
+from services.roster.use_cases.importing.import_plan import confirmation_needed, questions_of, with_names
 from services.roster.use_cases.importing.import_result import OUTCOMES, ImportResult
 from services.roster.use_cases.importing.recognition import recognise
 from services.roster.use_cases.importing.school_context import school_context
@@ -69,31 +70,19 @@ def run_import(deps: Dependencies, context: CommandContext, school: str, sent: S
     parsed = parse(deps.reader.rows(sent.data), school_context(deps, school))
     parsed.warnings.extend(unprintable_names(parsed.good))
     recognition = recognise(deps, school, parsed, sent.answers)
-    planned = plan_of(school, sent.data, recognition)
-    plan = None if sent.dry_run else _accepted(deps, context, planned, sent.confirm)
-    dry_run = plan is None
-    if dry_run and not sent.dry_run:
-        context = replace(context, id=f"{context.id}:{planned['confirm']}")  # the key stays free for the import itself
+    if sent.dry_run:
+        plan, accepted = planned_only(deps, school, sent.data, recognition), False
+    else:
+        plan, accepted = accept(deps, context, school, sent.data, recognition, sent.confirm)
+        if not accepted:
+            context = replace(context, id=f"{context.id}:{plan['confirm']}")  # the key stays free for the import itself
+    dry_run = not accepted
     is_first = _is_first(deps, context, school, claim=recognition.adds and not dry_run)
     result = Admission(deps, school, is_first, recognition).admit(parsed, context, dry_run=dry_run)
-    report = {"school": school, "dry_run": dry_run, **_counted(parsed, result), **(plan or planned)}
+    report = {"school": school, "dry_run": dry_run, **_counted(parsed, result), **plan}
     questions = questions_of(recognition, with_answered=dry_run)
     report["questions"] = [_placed(parsed, question) for question in questions]
     return {"import": _keep(deps, context, report), **report}
-
-
-def _accepted(
-    deps: Dependencies, context: CommandContext, plan: Mapping[str, Any], confirm: str
-) -> Mapping[str, Any] | None:
-    """The plan that this command carries out; None without the yes that it needs.
-
-    Remembered, because an interrupted import that is sent again finds some of its moves made already.
-    """
-    own = replace(context, id=f"{context.id}:plan")
-    first = first_response(deps.store, own)
-    if first is None and plan["confirm"] not in ("", confirm):
-        return None
-    return execute(deps.store, own, lambda work: plan)
 
 
 def _is_first(deps: Dependencies, context: CommandContext, school: str, *, claim: bool) -> bool:
