@@ -13,7 +13,21 @@ FLASH, APP, FIELDS, GUARDS = (
 CODES, CONTEXT = "shared/language/codes.py", "services/portal/request_context.py"
 FORMS, GUARDIANS = "tests/unit/portal/test_web_forms.py::", "tests/unit/portal/test_guardians.py::"
 
+IMPORT_PAGE, IMPORTS = "services/portal/templates/import.html", "tests/unit/portal/test_import_page.py::"
+
 MUTANTS = (
+    Mutant(
+        "trial-run-unshown",
+        "the page of a trial run fails as soon as a row in question has no answer yet",
+        (Edit(IMPORT_PAGE, 'result.answers.get(question.question, "")', "result.answers[question.question]"),),
+        (f"{IMPORTS}test_a_trial_run_shows_open_questions_beside_those_with_an_answer",),
+    ),
+    Mutant(
+        "yes-unmissed",
+        "a large change that is sent without its tick comes back as it was, without a word",
+        (Edit("services/portal/pages/school.py", '== refused.extra["confirm"]:', "is None:"),),
+        (f"{IMPORTS}test_a_tick_that_was_forgotten_is_told_at_its_box_and_the_report_stays",),
+    ),
     Mutant(
         "form-answered-by-a-page",
         "a refused form is answered by a page, so that Back asks to send it again",

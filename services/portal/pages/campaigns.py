@@ -9,7 +9,7 @@ from flask import redirect, request
 from services.portal.dependencies import services
 from services.portal.flash import flash
 from services.portal.pages.campaign_choice import all_campaigns
-from services.portal.pages.form_fields import all_of, day, filled
+from services.portal.pages.form_fields import all_of, chosen_options, day, filled
 from services.portal.rendering import render
 from services.portal.request_context import signed_in
 from services.portal.service_client import segment
@@ -36,8 +36,9 @@ def plan() -> Any:
         opens=lambda: day("opens"),
         cutoff=lambda: day("cutoff"),
         last_day=lambda: day("last_day"),
+        stages=lambda: chosen_options("stages", STAGES),
     )
-    body = {**given, "population": {"stages": form.getlist("stages")}}
+    body = {**given, "population": {"stages": given.pop("stages")}}
     services().roster.post("/v1/campaigns", body, signed_in().access, form.get("key", ""))
     return redirect("/campaigns?done=campaign", 303)
 

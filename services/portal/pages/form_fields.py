@@ -85,6 +85,14 @@ def chosen_option(field: str, allowed: Container[str]) -> str:
     return value
 
 
+def chosen_options(field: str, allowed: Container[str]) -> list[str]:
+    """The ticked options. Raises Refused("not-chosen") if there is none."""
+    values = [value for value in request.form.getlist(field) if value in allowed]
+    if not values:
+        raise Refused("not-chosen", "Tick at least one of the options.", where=field)
+    return values
+
+
 def iso_day(text: str, where: str = "day") -> str:
     """A day in ISO form, or "" for "". Raises Refused("bad-day")."""
     try:

@@ -32,6 +32,7 @@ DRAWN = (
     "blurred",
     "incomplete",
     "wrong-page",
+    "another-form",
 )
 log = logging.getLogger("portal")
 
@@ -44,7 +45,7 @@ def status(photo: str) -> Any:
     headers = {"X-Ticket-Token": mine["token"]} if mine.get("token") else {}
     found = services().upload.get(f"/v1/photos/{segment(photo)}", context().token, headers=headers)
     step = "nothing" if found.get("accepted") else NEXT.get(found["state"], "again")
-    title, explanation = _result_text(found)
+    title, explanation = result_text(found)
     return render(
         "photo.html",
         photo=photo,
@@ -52,9 +53,9 @@ def status(photo: str) -> Any:
         title=title,
         explanation=explanation,
         step=step,
-        whose={} if step == "wait" else _whose(found, mine),
+        whose={} if step == "wait" else whose(found, mine),
         drawn=found.get("reason") in DRAWN,
-        seen=bool(found.get("pupil")) and _has_picture(found) and context().may(VIEW_PHOTOS),
+        seen=bool(found.get("pupil")) and has_picture(found) and context().may(VIEW_PHOTOS),
         mine=mine,
     )
 
@@ -72,13 +73,12 @@ def find() -> Any:
             raise
         problem = refused
     found = [
-        {**item, "title": _result_text(item)[0], "whose": _whose(item, {}), "seen": _has_picture(item)}
-        for item in items
+        {**item, "title": result_text(item)[0], "whose": whose(item, {}), "seen": has_picture(item)} for item in items
     ]
     return render("receipt.html", problem=problem, given={"receipt": typed}, found=found, asked=bool(typed.strip()))
 
 
-def _whose(found: Mapping[str, Any], mine: Mapping[str, str]) -> dict[str, Any]:
+def whose(found: Mapping[str, Any], mine: Mapping[str, str]) -> dict[str, Any]:
     """{name, class_name, school_name, campaign} of the child; {} for who may not know, and while roster is unavailable.
 
     Accounts learn it of pupils in their scope. By the code on the paper: what stands there, the name masked, without
@@ -104,12 +104,12 @@ def _of_pupil(pupil: str, campaign: str) -> dict[str, Any]:
     return {**child, "name": child.get("masked_name") or child.get("name"), "campaign": names.get(campaign, campaign)}
 
 
-def _has_picture(found: Mapping[str, Any]) -> bool:
+def has_picture(found: Mapping[str, Any]) -> bool:
     """True unless the photo was refused by the check, which keeps no picture, or withdrawn."""
     return found["state"] in ("archived", "waiting") or found.get("reason") in RETURNED
 
 
-def _result_text(found: Mapping[str, Any]) -> tuple[str, str]:
+def result_text(found: Mapping[str, Any]) -> tuple[str, str]:
     """Title and explanation of a result; upload's own message for a reason without a text here."""
     state, reason = found["state"], found.get("reason") or ""
     if found.get("accepted"):

@@ -62,7 +62,8 @@ def show_import() -> Any:
 def send_import() -> Any:
     """Import the registry's file and show the report, also that of a large change which needs a yes first.
 
-    dry_run: check only, save nothing. confirm: the yes. answer-<question>: a pupil, "new", or "" to leave it open.
+    dry_run: check only, save nothing. confirm: the yes; asked: the one that the page has asked for.
+    answer-<question>: a pupil, "new", or "" to leave it open.
     """
     session, dry_run = signed_in(), request.form.get("dry_run") == "1"
     chosen = request.files.get("file")
@@ -86,6 +87,8 @@ def send_import() -> Any:
         if refused.code != "confirmation-needed":
             raise
         report = refused.extra["import"]
+        if not dry_run and not request.form.get("confirm") and request.form.get("asked") == refused.extra["confirm"]:
+            raise Refused("not-ticked", "Tick the box to confirm the change.", where="confirm") from refused
     return redirect(f"/school/import?report={segment(report)}", 303)
 
 

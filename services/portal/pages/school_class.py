@@ -23,11 +23,11 @@ from services.portal.service_client import segment
 from services.portal.session import Session
 from shared.infrastructure.errors import Refused
 from shared.language import codes
+from shared.language.contracts.upload import RETURNED
 from shared.language.path import last
 from shared.language.permissions import MAINTAIN_ROSTER
 
 log = logging.getLogger("portal")
-RETURN_REASONS = ("blurred", "unsigned", "wrong-page", "wrong-child", "incomplete", "other")
 PAPER_REASONS = ("refused", "impossible")
 COUNTED = ("archive", "accept", "return", "paper")  # decisions that change figures while the campaign runs
 UNBINDING_REASONS = ("wrong-code", "not-guardian", "family-asks", "other")
@@ -77,7 +77,7 @@ def show(class_id: str) -> Any:
         sections=sections,
         not_expected=[row for row in rows if not row["expected"]],
         counts=counts,
-        return_reasons=RETURN_REASONS,
+        return_reasons=RETURNED,
         paper_reasons=PAPER_REASONS,
         relations=RELATIONS,
         guardians=_guardians(session, class_id, rows),
@@ -120,7 +120,7 @@ def review(class_id: str) -> Any:
     """Archive a waiting photo, accept an archived one, or return either with a reason."""
     form = request.form
     decision = form.get("decision", "")
-    reason = {"reason": chosen_option("reason", RETURN_REASONS)} if decision == "return" else {}
+    reason = {"reason": chosen_option("reason", RETURNED)} if decision == "return" else {}
     body = {"decision": decision, "photo": form.get("photo", ""), **reason}
     line = services().upload.post(f"{_form_path()}/reviews", body, signed_in().access, form.get("key", ""))
     return _back(class_id, decision if decision in ("archive", "accept", "return") else "saved", line)

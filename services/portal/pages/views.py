@@ -7,11 +7,13 @@ from typing import Any
 from flask import request
 
 from services.portal.dependencies import services
+from services.portal.pages.photo_result import has_picture, result_text, whose
 from services.portal.rendering import name_of_class, render
 from services.portal.request_context import context, signed_in
 from services.portal.service_client import segment
 from services.portal.unit_names import unit_names
 from shared.infrastructure.clock import iso
+from shared.infrastructure.errors import Refused
 from shared.language.path import last
 from shared.language.permissions import READ_AUDIT
 
@@ -32,8 +34,24 @@ def of_region() -> Any:
 
 
 def photo(photo: str) -> Any:
-    """One photo, with the viewer's name and the time over it."""
-    return render("photo_view.html", photo=segment(photo))
+    """One photo, with the viewer's name and the time over it; whose it is, and the way back.
+
+    Nobody learns whether there is a photo of somebody else's pupil.
+    """
+    try:
+        found = services().upload.get(f"/v1/photos/{segment(photo)}", signed_in().access)
+    except Refused as refused:
+        if refused.status not in (403, 404):
+            raise
+        raise Refused("photo-not-here", "There is no such photo of your pupils.", kind="not-found") from refused
+    return render(
+        "photo_view.html",
+        photo=segment(photo),
+        found=found,
+        whose=whose(found, {}),
+        title=result_text(found)[0],
+        seen=bool(found.get("pupil")) and has_picture(found),
+    )
 
 
 def _views(asked: dict[str, str]) -> list[dict[str, Any]]:

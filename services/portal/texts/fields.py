@@ -91,6 +91,7 @@ TEXTS = {
     ),
     "wrong.old": ("请填现在的密码。", "Enter your current password."),
     "wrong.relation": ("请选择您是孩子的什么人。", "Choose what you are to the child."),
+    "wrong.stages": ("请至少勾选一个学段。", "Tick at least one stage."),
     "wrong.consent": ("请先阅读同意书，再打勾。", "Read the consent, then tick the box."),
     "wrong.birth_date": (
         "出生日期请写成8位数字，例如 20160501，不能是将来的日子。",

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 TEXTS = {
     "import.nothing": ("没有导入任何学生", "No pupil was imported"),
+    "import.not-taken": ("这份文件没有导入：看看为什么、怎么改", "This file was not imported: see why, and what to do"),
+    "problem.not-ticked": (
+        "没有勾选“我看过了”，所以没有导入。没有错的话，请勾选，再选一次同一个文件。",
+        "Not imported, because “I have looked” is not ticked. If it is right, tick it and choose the same file again.",
+    ),
     "import.partly": ("导入了一部分", "Imported in part"),
     "import.needs-yes": ("还没有导入：请先核对，再确认", "Not imported yet: please check, then confirm"),
     "import.next-nothing": (
@@ -43,10 +48,20 @@ TEXTS = {
         "这份文件和现在的名册相差很多。如果是去年的名册，或者选错了文件，请不要确认。",
         "This file differs much from the present roster. If it is last year's file or the wrong one, do not confirm.",
     ),
+    "import.large.hint-lately": (
+        "这份文件和一周内前面导入的文件合在一起，变动很多。如果是去年的名册（分成几份），或者选错了文件，请不要确认。",
+        "This file and those of the last seven days together change much. If they are last year's list in parts, or "
+        "this is the wrong file, do not confirm.",
+    ),
     "import.large.class": ("{name}：现有 {pupils} 人；{changes}", "{name}: {pupils} pupils now; {changes}"),
     "import.change.moving": ("换班 {n} 人", "change class: {n}"),
     "import.change.missing": ("文件里没有 {n} 人", "missing from the file: {n}"),
     "import.change.rejoining": ("离校后恢复在校 {n} 人", "back at school: {n}"),
+    "import.lately.moved": ("一周内前面的文件已换班 {n} 人", "moved by files of the last seven days: {n}"),
+    "import.lately.rejoined": (
+        "一周内前面的文件已恢复在校 {n} 人",
+        "brought back by files of the last seven days: {n}",
+    ),
     "import.missing.hint": (
         "这些学生在本校名册上，但不在这份文件里。他们没有任何变化。如果漏写了，请补上；如果已经离校，请办理离校。",
         "These pupils are on the school's roster but not in this file. Nothing changes for them. If they were left "

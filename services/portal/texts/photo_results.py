@@ -188,6 +188,15 @@ TEXTS = {
         "班主任发现这张表不是这个孩子的。请核对表上的姓名，拍自己孩子的那一张。",
         "The class teacher found that this form is not this child's. Compare the name and photograph your own child's.",
     ),
+    "photo.refused.another-form": (
+        "退回了：旁边还有别的孩子的表",
+        "Returned: another child's form is in the picture, too",
+    ),
+    "photo.refused.another-form.text": (
+        "照片里还看得到别的孩子的表。请把别的纸拿开，只拍自己孩子的第1页，再传一次。",
+        "Another child's form can be seen beside this one. Take other papers away, photograph your own child's page 1 "
+        "alone, and send that.",
+    ),
     "photo.refused.incomplete": ("退回了：没有拍全", "Returned: a part of the page is missing"),
     "photo.refused.incomplete.text": (
         "照片里缺了一部分。请把整张第1页拍进画面，四个角都要看得到。",

@@ -198,6 +198,11 @@ TEXTS = {
         "The result is shown on the device that sent the photo. "
         "The child's guardians and class teacher see it on the page of the photo, too, once they have signed in.",
     ),
+    "problem.photo-not-here": (
+        "您的孩子、班级或学校没有这张照片：可能不是您能看的，也可能已经没有了。请从名单里打开照片。",
+        "Your child, class or school has no such photo: it may be another's, or is no longer there. Open photos from "
+        "your own list.",
+    ),
     "problem.no-file": ("请先选择文件。", "Choose the file first."),
     "problem.photo-not-current": (
         "这张照片已不再是已归档或待确认的照片，请刷新名单。",

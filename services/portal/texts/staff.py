@@ -113,6 +113,7 @@ TEXTS = {
     "return.unsigned": ("没有签名", "not signed"),
     "return.wrong-page": ("拍错了页", "the wrong page"),
     "return.wrong-child": ("不是这个孩子的表", "another child's form"),
+    "return.another-form": ("旁边还有别人的表", "another child's form beside it"),
     "return.incomplete": ("没有拍全", "part of the sheet is missing"),
     "return.other": ("其他，请问班主任", "another reason; ask the class teacher"),
     "waits.unreadable-qr": ("二维码看不清", "the QR code cannot be read"),
@@ -122,8 +123,9 @@ TEXTS = {
     "class.burst": ("同一部手机当天上传了许多学生的照片", "one device sent for many pupils that day"),
     "waits.page-incomplete": ("没有拍到完整的一页", "the page is not complete"),
     "waits.another-sheet": (
-        "旁边好像还有一张表：照片里没有别人的表，才点“归档”；有的话，请退回重拍",
-        "another sheet seems to lie beside it: archive it if no other child's form is in the photo, else return it",
+        "旁边好像还有一张表：照片里没有别人的表，才点“归档”；有的话，请退回，原因选“旁边还有别人的表”",
+        "another sheet seems to lie beside it: archive it if no other child's form is in the photo, else return it "
+        "with the reason “another child's form beside it”",
     ),
     "waits.unknown-sheet": ("没有打印过的表单号", "no form with this serial was printed"),
     "waits.foreign-address": ("二维码指向别的网站", "the QR code leads to another website"),

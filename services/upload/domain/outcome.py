@@ -23,7 +23,7 @@ UNREADABLE_QR, VOID_SHEET, SUSPICIOUS, SECOND_PHOTO, FOREIGN_ADDRESS, UNKNOWN_SH
 )
 # Reasons of what the form's later events did to the photo
 DUPLICATE, REPLACED, WITHDRAWN = "duplicate", "replaced", "withdrawn"
-BLURRED, UNSIGNED, WRONG_PAGE, WRONG_CHILD, INCOMPLETE, OTHER = contract.RETURNED
+BLURRED, UNSIGNED, WRONG_PAGE, WRONG_CHILD, ANOTHER_FORM, INCOMPLETE, OTHER = contract.RETURNED
 
 REASONS: Mapping[str, tuple[str, ...]] = {
     ARCHIVED: (DUPLICATE, REPLACED),
@@ -116,6 +116,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {  # reason, or state without one -> (
     ),
     WRONG_PAGE: ("老师退回：请拍第 1 页。", "Returned: please photograph page 1."),
     WRONG_CHILD: ("老师退回：这不是该学生的确认表。", "Returned: this is another child's form."),
+    ANOTHER_FORM: (
+        "老师退回：照片里还有别的孩子的确认表。请把别的纸拿开，只拍这一张的第 1 页。",
+        "Returned: another child's form is in the picture, too. Please take it away and photograph this page 1 alone.",
+    ),
     INCOMPLETE: (
         "老师退回：照片没有拍全，请重拍。",
         "Returned: a part of the page is missing; please take another photo.",

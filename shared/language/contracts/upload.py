@@ -19,7 +19,7 @@ WAITING = (
     "page-incomplete",
     "another-sheet",
 )
-RETURNED = ("blurred", "unsigned", "wrong-page", "wrong-child", "incomplete", "other")
+RETURNED = ("blurred", "unsigned", "wrong-page", "wrong-child", "another-form", "incomplete", "other")
 PAPER = ("refused", "impossible")
 
 

@@ -422,7 +422,13 @@ def import_roster(f: Fakes, a: Received, code: str) -> httpx.Response:
             message_zh="工作簿无法读取，请重新保存为 .xlsx。",
         )
     if b"last year" in a.form()["file"] and a.params.get("confirm") != people.LARGE_IMPORT["confirm"]:
-        return refuse(409, "confirmation-needed", "Nothing was imported.", "confirm", **{"import": "im-2"})
+        return refuse(
+            409,
+            "confirmation-needed",
+            "Nothing was imported.",
+            "confirm",
+            **{name: people.LARGE_IMPORT[name] for name in ("import", "confirm")},
+        )
     return respond(people.IMPORT, 201)
 
 
@@ -436,7 +442,7 @@ def pupils(f: Fakes, a: Received, class_id: str) -> httpx.Response:
 
 def pupil(f: Fakes, a: Received, pupil: str) -> httpx.Response:
     name = next((line["name"] for line in people.PUPILS if line["pupil"] == pupil), "欧阳小红")
-    return respond({"pupil": pupil, "name": name, "number_masked": "G1***3", **people.CHILD})
+    return respond({"pupil": pupil, "name": name, "number_masked": "G1***3", "class": people.CLASS, **people.CHILD})
 
 
 def registry(f: Fakes, a: Received, pupil: str) -> httpx.Response:

@@ -119,9 +119,17 @@ def test_opening_a_campaign_needs_a_confirmation(fakes: Fakes, visitor: Visitor)
     visitor.send("/campaigns", PLAN)
     page = visitor.send("/campaigns", {"campaign": "2027a"}, to="/campaigns/opened")
     assert page.status_code == 422 and "我知道不能撤销" in page.text
+    assert "field field-wrong" in page.text and page.text.count('aria-invalid="true"') == 1
     assert fakes.campaigns[-1]["open"] is False
     assert visitor.send("/campaigns", {"campaign": "2027a", "sure": "yes"}, to="/campaigns/opened").status_code == 303
     assert fakes.campaigns[-1]["open"] is True
+
+
+def test_a_campaign_for_no_stage_is_told_at_its_boxes(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("ministry")
+    page = visitor.send("/campaigns", {**PLAN, "stages": []})
+    assert page.status_code == 422 and 'id="wrong-stages">还有一项没有选择' in page.text
+    assert fakes.commands("/v1/campaigns") == []
 
 
 def test_after_opening_a_campaign_the_ministry_sees_until_when_nothing_can_be_printed(fakes: Fakes, visitor: Visitor):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import logging
 
 import httpx
@@ -162,151 +161,6 @@ def test_a_failing_service_is_a_sentence_and_a_next_step(fakes: Fakes, visitor: 
     assert page.status_code in (500, 503) and "再试一次" in page.text and "Bad gateway" not in page.text
 
 
-def test_trying_an_import_and_then_importing_are_two_commands(fakes: Fakes, visitor: Visitor):
-    visitor.sign_in("school")
-    fields = visitor.fields("/school/import")
-    for dry_run in ("1", "0"):
-        visitor.client.post(
-            "/school/import", data={**fields, "dry_run": dry_run, "file": (io.BytesIO(b"rows"), "r.xlsx")}
-        )
-    first, second = fakes.commands(f"/v1/units/{people.SCHOOL}/imports")
-    assert (first.params, second.params) == ({"dry_run": "1"}, {})
-    assert first.key != second.key
-
-
-def send_roster(visitor: Visitor, content: bytes = b"rows", **fields: str):
-    """Where the browser goes after the import of a file."""
-    sent = visitor.send("/school/import", {"file": (io.BytesIO(content), "r.xlsx"), **fields})
-    assert sent.status_code == 303
-    return sent.headers["Location"]
-
-
-def test_the_report_of_an_import_is_a_page_that_names_who_moves_rejoins_or_is_missing_and_what_is_asked(
-    visitor: Visitor,
-):
-    visitor.sign_in("school")
-    page = visitor.get(send_roster(visitor)).text
-    for told in (
-        "导入了一部分",
-        "三年级1班 → 三年级2班：1 人",
-        "赵**",
-        "孙**",
-        "离校后恢复在校",
-        "第 12 行是不是这名学生？",
-        "不同：班级 · 姓名",
-    ):
-        assert told in page, told
-    english = visitor.get("/school/import?report=im-1&lang=en").text
-    assert "Missing from the file" in english and "different: class · name" in english
-
-
-def test_a_large_change_is_imported_only_with_the_yes_of_its_own_report(fakes: Fakes, visitor: Visitor):
-    visitor.sign_in("school")
-    address = send_roster(visitor, b"last year")
-    page = visitor.get(address).text
-    assert "还没有导入" in page and "导入完成" not in page and "现有 5 人；换班 5 人</li>" in page
-    assert "确实是这样：换班 5 人</span>" in page and "勾选“我看过了”" in page
-    fields = visitor.fields(address)
-    assert "confirm" not in fields  # nobody has ticked it for the school
-    assert send_roster(visitor, b"last year", confirm=people.LARGE_IMPORT["confirm"]).endswith("im-1")
-    assert fakes.commands(f"/v1/units/{people.SCHOOL}/imports")[-1].params == {
-        "confirm": people.LARGE_IMPORT["confirm"]
-    }
-
-
-def test_the_number_of_errors_is_that_of_the_whole_file_where_the_first_are_listed(fakes: Fakes, visitor: Visitor):
-    error = people.IMPORT["errors"][0]
-    many = {**people.IMPORT, "errors": [error] * 500, "errors_total": 8123, "warnings": [error], "warnings_total": 1}
-    fakes.overrides["GET /v1/imports/im-1"] = lambda received: respond(many)
-    visitor.sign_in("school")
-    page = visitor.get("/school/import?report=im-1").text
-    assert '<span class="count">8,123</span>' in page and '<span class="count">500</span>' not in page
-    assert page.count("只显示前") == 1 and "只显示前 500 条" in page
-
-
-def test_answers_that_a_report_has_counted_go_with_the_yes(fakes: Fakes, visitor: Visitor):
-    (question,) = people.IMPORT["questions"]
-    name, pupil = f'name="answer-{question["question"]}"', question["candidates"][0]["pupil"]
-    for answer in ("new", pupil):
-        kept = {**people.LARGE_IMPORT, "questions": [question], "answers": {question["question"]: answer}}
-        fakes.overrides["GET /v1/imports/im-2"] = lambda received, kept=kept: respond(kept)
-        visitor.sign_in("school")
-        page = visitor.get("/school/import?report=im-2").text
-        assert f'{name} value="{answer}" checked>' in page and page.count(name) == 3  # it can be changed
-        assert page.count(" checked>") == 1 and "还可以更改" in page and "还没有导入。请逐行选择" not in page
-    done = visitor.get("/school/import?report=im-1").text
-    assert f'{name} value="" checked>' in done and done.count(" checked>") == 1
-
-
-def test_a_trial_run_shows_open_questions_beside_those_with_an_answer(fakes: Fakes, visitor: Visitor):
-    (question,) = people.IMPORT["questions"]
-    other = {**question, "question": "1" * 32}
-    report = {**people.IMPORT, "dry_run": True, "questions": [question, other], "answers": {other["question"]: "new"}}
-    fakes.overrides["GET /v1/imports/im-1"] = lambda received: respond(report)
-    visitor.sign_in("school")
-    page = visitor.get("/school/import?report=im-1")
-    assert page.status_code == 200 and page.text.count(" checked>") == 2
-    assert f'name="answer-{question["question"]}" value="" checked>' in page.text
-    assert f'name="answer-{other["question"]}" value="new" checked>' in page.text
-
-
-NOTHING_YET = {name: 0 for name, value in people.LARGE_IMPORT.items() if type(value) is int} | {
-    "dry_run": False,
-    "confirm": "",
-    "large": [],
-    "moves": [],
-}
-
-
-@pytest.mark.parametrize(
-    ("counts", "told", "untold"),
-    [
-        ({"rows": 0}, "没有学生的行", "下面列出的问题"),
-        ({"rows": 1, "asked": 1, "questions": people.IMPORT["questions"]}, "请逐行选择", "下面列出的问题"),
-        ({"rows": 3, "waiting": 3}, "已提交，等待确认", "打印确认表。"),
-        ({"rows": 3, "waiting": 2, "unchanged": 1}, "打印确认表。", "已提交"),
-        (
-            {"rows": 4, "added": 1, "asked": 1, "refused": 2}
-            | {name: people.IMPORT[name] for name in ("questions", "errors", "errors_total")},
-            "请逐行选择，和改好的文件一起导入",
-            "再选一次同一个文件</label>",
-        ),
-    ],
-    ids=["no rows", "only questions", "all wait", "some wait", "errors and questions"],
-)
-def test_the_next_step_after_an_import_is_one_that_can_be_done(fakes: Fakes, visitor: Visitor, counts, told, untold):
-    fakes.overrides["GET /v1/imports/im-1"] = lambda received: respond(people.LARGE_IMPORT | NOTHING_YET | counts)
-    visitor.sign_in("school")
-    page = visitor.get("/school/import?report=im-1").text.split("<main")[1]
-    assert told in page and untold not in page
-
-
-def test_answers_go_with_the_file(fakes: Fakes, visitor: Visitor):
-    visitor.sign_in("school")
-    question = people.IMPORT["questions"][0]["question"]
-    send_roster(visitor, **{f"answer-{question}": "new", "answer-" + "1" * 32: ""})
-    sent = fakes.commands(f"/v1/units/{people.SCHOOL}/imports")[-1]
-    assert json.loads(sent.form()["answers"]) == {question: "new"}
-
-
-@pytest.mark.parametrize("dry_run", [False, True])
-def test_nothing_is_called_imported_where_no_row_was(fakes: Fakes, visitor: Visitor, dry_run: bool):
-    nothing = {
-        **people.LARGE_IMPORT,
-        "dry_run": dry_run,
-        "confirm": "",
-        "large": [],
-        "moves": [],
-        "moved": 0,
-        "refused": 5,
-    }
-    fakes.overrides["GET /v1/imports/im-1"] = lambda received: respond(nothing)
-    visitor.sign_in("school")
-    page = visitor.get("/school/import?report=im-1").text
-    assert "导入完成" not in page and "没有一行可以导入" in page
-    assert ("没有导入任何学生" in page) is not dry_run and "打印确认表" not in page.split("<main")[1]
-
-
 def test_only_the_device_that_sent_a_photo_sees_its_result(app, fakes: Fakes):
     sender, other = Visitor(app), Visitor(app)
     sent = sender.send("/u", {"upload_code": people.UPLOAD_CODE, "photo": (io.BytesIO(b"jpeg"), "a.jpg")})
@@ -382,6 +236,7 @@ def test_without_consent_no_account_is_made(fakes: Fakes, visitor: Visitor):
     }
     page = visitor.send("/r", form)
     assert page.status_code == 422 and "需要监护人同意" in page.text
+    assert 'id="consent-problem"' in page.text and page.text.count('aria-invalid="true"') == 1
     assert fakes.commands("/v1/registrations") == []
 
 

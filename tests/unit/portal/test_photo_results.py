@@ -9,6 +9,7 @@ import pytest
 from services.portal.pages.photos import CODE_KEPT_MS
 from shared.infrastructure.clock import FixedClock
 from shared.language import receipts
+from shared.language.contracts.upload import RETURNED
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
 from tests.unit.portal.fakes import Fakes, refuse, respond
@@ -105,7 +106,7 @@ def test_what_is_no_page_is_refused_with_a_drawing_of_a_good_photo(fakes: Fakes,
     assert drawing.status_code == 200 and drawing.content_type.startswith("image/svg+xml")
 
 
-@pytest.mark.parametrize("reason", ["blurred", "unsigned", "wrong-page", "wrong-child", "incomplete", "other"])
+@pytest.mark.parametrize("reason", RETURNED)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_returned_photo_is_shown_with_its_reason_as_a_sentence(
     fakes: Fakes, visitor: Visitor, reason: str, lang: str

@@ -20,6 +20,7 @@ from shared.infrastructure.errors import STATUS
 from shared.language.campaign_state import CAMPAIGN_STATES
 from shared.language.class_names import STAGES
 from shared.language.contracts import PUBLISHERS
+from shared.language.contracts.upload import RETURNED
 from shared.language.measure_names import REPORT_NAMES
 from shared.language.permissions import CATALOGUE
 from shared.language.roles import ROLES
@@ -43,7 +44,7 @@ COMPOSED = {
     "relation": family.RELATIONS,
     "ended": (DECLINED, *school_class.UNBINDING_REASONS),
     "stage": STAGES,
-    "return": school_class.RETURN_REASONS,
+    "return": RETURNED,
     "paper": school_class.PAPER_REASONS,
     "seen": USUAL,
     "form": ("missing", "waiting", "archived", "accepted", "returned", "paper"),
@@ -63,6 +64,7 @@ COMPOSED = {
     "accounts": ("yes", "no"),
     "import": ("rows", *OUTCOMES, "missing"),
     "import.change": ("moving", "missing", "rejoining"),
+    "import.lately": ("moved", "rejoined"),
     "import.differs": ("name", "birth_date", "sex", "class", "numbers"),
     "arrivals": ("waiting", "accepted", "objected"),
     "unbind": school_class.UNBINDING_REASONS,
