@@ -28,8 +28,8 @@ def of_note(row: int) -> Finding:
         row,
         TITLE["name"],
         "row-not-a-pupil",
-        "这一行没有姓名，只有一两个单元格有内容，没有当作学生读取",
-        "this row has no name and only a cell or two; it was not read as a pupil",
+        "这一行没有姓名（或是合计），只有一两个单元格有内容，没有当作学生读取",
+        "this row has no name, or is a total, and only a cell or two; it was not read as a pupil",
     )
 
 

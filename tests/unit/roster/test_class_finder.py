@@ -261,7 +261,13 @@ def test_a_grade_in_capital_figures_is_one() -> None:
 
 @pytest.mark.parametrize(
     ("grade", "class_"),
-    [pytest.param("三年级", "陆班", id="陆班"), ("3", "伍"), ("", "三年级陸班"), ("", "三陆"), ("小学三年级", "陆 班")],
+    [
+        pytest.param("三年级", "陆班", id="of a teacher"),
+        ("3", "伍"),
+        ("", "三年级陸班"),
+        ("", "三陆"),
+        ("小学三年级", "陆 班"),
+    ],
 )
 def test_a_figure_that_is_a_surname_too_is_a_question_with_the_classes_of_the_grade(grade: str, class_: str) -> None:
     with pytest.raises(Wrong) as wrong:

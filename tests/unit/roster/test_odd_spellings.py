@@ -39,7 +39,9 @@ def test_a_row_of_classes_is_no_row_of_headings() -> None:
     assert {error.row for error in parsed.errors} == {3}
 
 
-@pytest.mark.parametrize(("above", "code"), [("壹班", "class-unknown"), ("1班", "class-ambiguous")])
+@pytest.mark.parametrize(
+    ("above", "code"), [("壹班", "class-unknown"), pytest.param("1班", "class-ambiguous", id="in figures")]
+)
 def test_a_surname_is_a_figure_in_a_file_that_writes_classes_in_capital_figures(above: str, code: str) -> None:
     parsed = read(csv([list(pupil(1, above)), list(pupil(2, "陆班"))]))  # this school has no class 6
     assert [(error.row, error.code) for error in parsed.errors] == [(3, code)]

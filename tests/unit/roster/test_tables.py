@@ -161,7 +161,7 @@ def test_two_columns_for_one_mark_must_agree_and_of_others_the_usual_one_counts(
 
 
 def test_notes_between_pupils_are_told_and_numbered_empty_rows_are_nothing() -> None:
-    rows = [["1", *pupil(1)], ["", "", "合计", "1人"], ["2", ""], ["3", *pupil(2)], ["制表人：王老师"]]
+    rows = [["1", *pupil(1)], ["", "", "全班", "1人"], ["2", ""], ["3", *pupil(2)], ["制表人：王老师"]]
     parsed = read(xlsx(rows, ("序号", *HEADINGS)))
     assert (parsed.rows, len(parsed.good)) == (2 + 1, 2)  # what stands under the name may be a pupil, and is refused
     assert {(row, code) for _, row, _, code in told(parsed)} >= {(3, "sex-unknown")}
