@@ -17,7 +17,7 @@ UNAUTHORIZED, AGAIN = 401, (429, 502, 503, 504)
 # Fields that a repetition must return unchanged.
 SAME = (
     *("id", "photo", "ticket", "print", "import", "account", "pupil"),
-    *("initial_password", "reset_code", "registration_code"),
+    *("activation_code", "reset_code", "registration_code"),
 )
 Json = dict[str, Any]
 

@@ -108,21 +108,20 @@ def take_code_alone(world: World) -> None:
 
 
 def issue(world: World, by: Person, role: str, path: str, word: str, name: str, yes_of: Person | None = None) -> Person:
-    """Issue an account of staff, sign in, change the password. word: part of the login. yes_of: needed by a leader."""
+    """Issue an account of staff, which its owner activates. word: part of the login. yes_of: needed by a leader."""
     login = f"{role}.{word.lower()}.{world.run}"
     world.keep_secret(login, name)
     made = by.post("identity", "/v1/accounts", {"role": role, "path": path, "login": login, "display_name": name})
-    person = world.person(f"{role}-{word}", login, made["initial_password"])
-    world.keep_secret(made["initial_password"])
+    code = made["activation_code"]
+    world.keep_secret(code, code.replace("-", ""))
+    person = world.person(f"{role}-{word}", login, world.new_password(login))
+    given = {"login": login, "activation_code": code, "new": person.password}
+    person.before_sign_in("identity", "/v1/activation-codes/use", given)
     person.account = made["id"]
     if yes_of:
         yes_of.post("identity", f"/v1/accounts/{made['id']}/acceptance", {"accept": True})
     account = person.sign_in()["account"]
-    world.expect(
-        account["must_change_password"] and account["paths"] == [path],
-        f"account {role} of {word}: wrong path, or no change of password required",
-    )
-    person.change_password(world.new_password(login))
+    world.expect(account["paths"] == [path], f"account {role} of {word}: wrong path")
     return person
 
 

@@ -56,7 +56,7 @@ class PersonalData:
         return Claim(**known(Claim, self._sealer.open(f"{account}/{child.pupil}", child.sealed)))
 
     def seal_response(self, command_id: str, response: dict[str, str]) -> str:
-        """Seal a response that holds an initial password; a repetition of the request gets it again."""
+        """Seal a response that holds a code of an account; a repetition of the request gets it again."""
         return self._sealer.seal(command_id, response).hex()
 
     def open_response(self, command_id: str, sealed: str) -> dict[str, str]:

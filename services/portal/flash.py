@@ -4,7 +4,7 @@ Every form is answered by a redirect, so that Back, reload and the language swit
 has to say waits meanwhile in a sealed cookie, for half an hour at most, until the form succeeds. It is for the account
 that sent the form, or for visitors without one while nobody signs in. Never a password that was typed, never a file.
 
-A slip is the one result with a secret: an initial password, reset code or registration code, sealed like the rest, for
+A slip is the one result with a secret: an activation, reset or registration code, sealed like the rest, for
 the account that made it and nobody else. It outlives the forms after it, so that one can go back to print it.
 """
 

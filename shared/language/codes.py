@@ -1,4 +1,4 @@
-"""Codes on paper: registration codes, upload codes and serials of sheets, and the QR addresses that carry them.
+"""Codes on paper: of forms (registration, upload, serial) and of accounts (activation, reset), and their QR addresses.
 
 A code is 14 random characters (69 bits) and two check characters, a Reed-Solomon word over the field of 31 elements:
 any two wrong characters and any swap of two are detected. The alphabet omits characters that people confuse: 0 O 1 I L.
@@ -14,6 +14,7 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.pii import keyed_hash
@@ -22,21 +23,22 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 BASE = len(ALPHABET)  # 31, a prime, which the check characters require
 RANDOM, LENGTH, GROUP = 14, 16, 4
 SERIAL_RANDOM, SERIAL_LENGTH = 4, 8
-REGISTRATION, UPLOAD, RESET, SERIAL = "registration", "upload", "reset", "serial"
+REGISTRATION, UPLOAD, RESET, ACTIVATION, SERIAL = "registration", "upload", "reset", "activation", "serial"
 # The sum of all values of a code, by its kind. The weighted sum is 0 for all: one wrong character changes both.
-SUM_OF = {UPLOAD: 0, REGISTRATION: 1, RESET: 2}
+SUM_OF = {UPLOAD: 0, REGISTRATION: 1, RESET: 2, ACTIVATION: 3}
 # What a code of this kind is called in the refusal of a field that wants another kind.
 OF_ANOTHER_KIND = {
     UPLOAD: ("page-one-code", "This is the upload code of page 1."),
     REGISTRATION: ("page-two-code", "This is the registration code of page 2."),
     RESET: ("reset-code-here", "This is a reset code, which is for choosing a new password."),
+    ACTIVATION: ("activation-code-here", "This is an activation code, which is for the first sign-in of staff."),
 }
 VALUE = {character: value for value, character in enumerate(ALPHABET)}
 NEVER_USED = frozenset("0O1IL")
 SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−_·.]+")
 PAGE_ONE = re.compile(r"(https?://[^#\s]+)/u#([^.#]+)\.([^.#]+)\Z", re.IGNORECASE)
 PAGE_TWO = re.compile(r"https?://[^#\s]+/r#([^.#]+)\Z", re.IGNORECASE)
-PASTED = re.compile(r"/[ur](?:#|%23)([^.#\s]+)", re.IGNORECASE)  # the code in an address, complete or not
+PASTED = re.compile(r"/(?:[ura]|reset)(?:#|%23)([^.#\s]+)", re.IGNORECASE)  # the code in an address, complete or not
 
 RandBelow = Callable[[int], int]  # uniformly distributed in 0..n-1
 
@@ -171,6 +173,16 @@ def page_one_address(portal_url: str, upload_code: str, serial: str) -> str:
 def page_two_address(portal_url: str, registration_code: str) -> str:
     """The address in the QR of page 2."""
     return f"{portal_url}/r#{normalise(registration_code)}"
+
+
+def activation_address(portal_url: str, activation_code: str, login: str) -> str:
+    """The address in the QR of an activation sheet: the code, and the login that it belongs to."""
+    return f"{portal_url}/a#{normalise(activation_code)}.{quote(login, safe='')}"
+
+
+def reset_address(portal_url: str, reset_code: str) -> str:
+    """The address in the QR of a reset slip."""
+    return f"{portal_url}/reset#{normalise(reset_code)}"
 
 
 def parse_qr(text: str) -> PageOne | PageTwo | None:

@@ -23,6 +23,7 @@ OPEN = {
         "POST /v1/sessions/refresh",
         "POST /v1/registrations/check",
         "POST /v1/registrations",
+        "POST /v1/activation-codes/use",  # with an activation code instead
         "POST /v1/reset-codes/use",  # with a reset code instead
         "POST /v1/withdrawals",  # with the codes on paper and the birth date
     },

@@ -68,13 +68,16 @@ def use_code(county: SmallCounty, login: str, code: str, born: str = "", new: st
     return send(county, "POST", "identity", "/v1/reset-codes/use", body)
 
 
+def activate(county: SmallCounty, login: str, code: str, new: str = NEW) -> httpx.Response:
+    body = {"login": login, "activation_code": code, "new": new}
+    return send(county, "POST", "identity", "/v1/activation-codes/use", body)
+
+
 def settled(county: SmallCounty, by: str, role: str, path: str) -> tuple[str, Attacker]:
     """A new account whose owner has chosen PASSWORD: its name in `people`, signed in."""
     name = county.issue(by, role, path)
     person = county.people[name]
-    newcomer = Attacker(county, person.login, person.password)
-    change = {"old": person.password, "new": PASSWORD}
-    assert newcomer.send("PUT", "identity", "/v1/me/password", change).status_code == 204
+    assert activate(county, person.login, person.activation_code, PASSWORD).is_success
     return name, Attacker(county, person.login, PASSWORD)
 
 
@@ -89,7 +92,8 @@ def test_a_county_that_issues_itself_a_school_account_prints_nothing_and_sees_no
     asked = {"role": "school", "path": HERE, "login": login, "display_name": "县里的人"}
     made = bureau.post("/v1/accounts", asked)
     assert made["waiting"]
-    assert refused(sign_in(attacked, login, made["initial_password"])) == "account-waiting"
+    assert activate(attacked, login, made["activation_code"]).is_success
+    assert refused(sign_in(attacked, login, NEW)) == "account-waiting"
     account = f"/v1/accounts/{made['id']}"
     assert refused(bureau.send("POST", "identity", f"{account}/acceptance", {"accept": True})) == "outside-scope"
     code = bureau.post(f"{account}/password-reset")["reset_code"]
@@ -114,7 +118,8 @@ def test_a_county_that_closes_a_school_account_or_resets_it_does_not_get_in_eith
     bureau.post(f"/v1/accounts/{victim.account}/closure")
     login = f"attack.next.{attacked.number()}"
     made = bureau.post("/v1/accounts", {"role": "school", "path": HERE, "login": login, "display_name": "县里的人"})
-    assert refused(sign_in(attacked, login, made["initial_password"])) == "account-waiting"
+    assert activate(attacked, login, made["activation_code"]).is_success
+    assert refused(sign_in(attacked, login, NEW)) == "account-waiting"
     told = attacked.ask("GET", "identity", f"/v1/accounts/{victim.account}/history", "school")["items"]
     assert [(entry["event"], entry["by_role"]) for entry in told[:3]] == [
         ("closed", "county"),
@@ -170,7 +175,7 @@ def test_a_teacher_who_resets_a_mother_does_not_become_her(attacked, mother):
     account, login, _ = mother
     teacher = settled(attacked, "school", "teacher", f"{HERE}{CLASS}/")[1]
     slip = teacher.post(f"/v1/accounts/{account}/password-reset")
-    assert "initial_password" not in slip and "password" not in slip
+    assert "password" not in slip
     assert refused(sign_in(attacked, login, slip["reset_code"])) == "wrong-credentials"
     assert refused(use_code(attacked, login, slip["reset_code"])) == "birth-date-wrong"
     assert refused(use_code(attacked, login, slip["reset_code"], "2016-01-01")) == "birth-date-wrong"
@@ -210,6 +215,16 @@ def test_a_slip_that_was_used_or_replaced_is_worth_nothing(attacked):
     assert refused(use_code(attacked, login, second, new="another 17 horses")) == "reset-code-wrong"
 
 
+def test_an_activation_code_opens_its_own_account_once_and_no_other(attacked):
+    one, other = (attacked.people[attacked.issue("school", "teacher", f"{HERE}{CLASS}/")] for _ in range(2))
+    assert refused(activate(attacked, one.login, other.activation_code)) == "activation-code-wrong"
+    assert refused(activate(attacked, "nobody-at-all", other.activation_code)) == "activation-code-wrong"
+    assert activate(attacked, one.login, one.activation_code).is_success
+    assert refused(activate(attacked, one.login, one.activation_code, "another 17 horses")) == "activation-code-wrong"
+    for guess in (other.activation_code, ""):
+        assert refused(sign_in(attacked, other.login, guess or " ")) == "wrong-credentials"
+
+
 def test_a_closed_account_is_closed_everywhere_and_its_name_stays_its_own(attacked):
     name, teacher = settled(attacked, "school", "teacher", f"{HERE}{CLASS}/")
     gone = attacked.people[name]
@@ -222,14 +237,14 @@ def test_a_closed_account_is_closed_everywhere_and_its_name_stays_its_own(attack
     assert refused(again) == "login-taken"
 
 
-def test_an_initial_password_found_a_week_later_and_an_idle_account_open_nothing(attacked):
+def test_an_activation_code_found_two_weeks_later_and_an_idle_account_open_nothing(attacked):
     """The record is aged instead of the clock, which all attacks share."""
     found = attacked.issue("school", "teacher", f"{HERE}{CLASS}/")
     idle, _ = settled(attacked, "school", "teacher", f"{HERE}{CLASS}/")
-    age(attacked, found, {"validity.initial_ends_at": -7 * DAY_MS})
+    age(attacked, found, {"validity.activation_ends_at": -14 * DAY_MS})
     age(attacked, idle, {"used_at": -IDLE_MS})
     person = attacked.people[found]
-    assert refused(sign_in(attacked, person.login, person.password)) == "initial-password-ended"
+    assert refused(activate(attacked, person.login, person.activation_code)) == "activation-code-ended"
     assert refused(sign_in(attacked, attacked.people[idle].login, PASSWORD)) == "account-sealed"
     login, code = attacked.reset("school", idle)
     assert use_code(attacked, login, code).is_success and sign_in(attacked, login, NEW).is_success

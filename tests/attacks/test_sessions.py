@@ -49,10 +49,7 @@ class Attacker:
         """A class teacher of the county's class, with a password of its own: name and tokens."""
         name = self.county.issue("school", "teacher", f"{HERE}{CLASS}/")
         one = self.county.people[name]
-        first = self.sign_in(one.login, one.password).json()
-        change = {"old": one.password, "new": PASSWORD}
-        assert self.ask("PUT", "identity", "/v1/me/password", json=change, headers=bearer(first)).status_code == 204
-        one.password = PASSWORD
+        self.county.activate(name)
         return name, self.sign_in(one.login, PASSWORD).json()
 
     def statuses(self, tokens: dict[str, Any]) -> dict[str, int]:

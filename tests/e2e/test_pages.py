@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -13,7 +15,7 @@ pytestmark = pytest.mark.browser
 CLASS_PAGE = f"/class/{people.CLASS}"
 PUPIL_PAGES = tuple(f"{CLASS_PAGE}/pupils/{people.PUPILS[n]['pupil']}" for n in (0, 2))  # one waits, one is bound
 PAGES = {
-    "": ("/", "/u", "/r", "/sign-in", "/reset", "/withdrawal"),
+    "": ("/", "/u", "/r", "/sign-in", "/a", "/reset", "/withdrawal"),
     "guardian": (
         "/children",
         f"/children/{people.PUPIL}/registry",
@@ -241,6 +243,23 @@ def test_a_slip_hides_its_code_until_it_is_printed_or_shown_on_purpose(site: Sit
     page.get_by_text("在屏幕上显示").click()
     expect(page.locator(".secret")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert site.complaints == []
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_owner_of_an_account_scans_the_code_chooses_a_password_and_is_in(site: Site, browser: Browser, size):
+    page = site.open(browser, size=size)
+    page.goto(f"/a#{people.ACTIVATION_CODE.replace('-', '')}.{quote('two-classes')}")
+    expect(page.locator("#login")).to_have_value("two-classes")
+    expect(page.locator("#activation_code")).to_have_value(people.ACTIVATION_CODE)
+    expect(page.locator("#code-filled")).to_be_visible()
+    assert people.ACTIVATION_CODE[:4] not in page.url, "no address keeps it"
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    for field in ("new", "again"):
+        page.fill(f"#{field}", "fifty quiet rivers")
+    page.click("main form button")
+    page.wait_for_url("**?done=activated")
+    expect(page.get_by_text("账号已开通")).to_be_visible()
     assert site.complaints == []
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from tests.mutants.mutant import Edit, Mutant
 
 DOMAIN, USE_CASES = "services/identity/domain/", "services/identity/use_cases/"
-VALIDITY, CODES = f"{DOMAIN}validity.py", f"{USE_CASES}reset_codes.py"
+VALIDITY, CODES = f"{DOMAIN}validity.py", f"{USE_CASES}owner_codes.py"
+ACTIVATION = "tests/unit/identity/test_activation.py::"
 RESETS = "tests/unit/identity/test_reset_codes.py::"
 WAITING = "tests/unit/identity/test_waiting_accounts.py::"
 RULES = "tests/unit/identity/test_validity.py::"
@@ -73,7 +74,7 @@ MUTANTS = (
         "code-used-twice",
         "a reset code works as long as it has not ended",
         (
-            Edit(CODES, "if not person.validity.awaits_code:", "if not person.reset_code:"),
+            Edit(CODES, "if not person.validity.awaits_code:", "if not person.code:"),
             Edit(f"{DOMAIN}account_lifecycle.py", "if not validity.awaits_code:", "if not validity.reset_at:"),
         ),
         (f"{RESETS}test_a_reset_code_is_used_once_and_its_repetition_is_harmless",),
@@ -121,12 +122,36 @@ MUTANTS = (
         (f"{WAITING}test_a_closed_account_signs_in_never_and_its_login_is_not_issued_again",),
     ),
     Mutant(
-        "endless-initial-password",
-        "an initial password is valid until it is used",
-        (Edit(VALIDITY, "INITIAL if now < validity.initial_ends_at else ENDED", "INITIAL"),),
+        "activation-used-twice",
+        "an activation code works again until it ends",
         (
-            f"{RESETS}test_an_expired_initial_password_opens_nothing_and_a_reset_helps",
-            f"{RULES}test_an_initial_password_ends_after_seven_days_unless_it_is_changed",
+            Edit(
+                f"{DOMAIN}account_lifecycle.py",
+                'case "account.activated" | "account.password-changed":',
+                'case "account.password-changed":',
+            ),
+        ),
+        (
+            f"{ACTIVATION}test_an_activation_code_is_used_once_and_its_repetition_is_harmless",
+            f"{RULES}test_an_account_is_activated_once_and_within_fourteen_days",
+        ),
+    ),
+    Mutant(
+        "endless-activation",
+        "an activation code is valid until it is used",
+        (Edit(f"{DOMAIN}account_lifecycle.py", "if at >= validity.activation_ends_at:", "if False:"),),
+        (
+            f"{ACTIVATION}test_an_activation_code_ends_after_fourteen_days_and_a_reset_helps",
+            f"{RULES}test_an_account_is_activated_once_and_within_fourteen_days",
+        ),
+    ),
+    Mutant(
+        "code-of-another",
+        "any activation code opens any account that nobody has activated",
+        (Edit(CODES, 'if not same(given, person.code if person else "") or person is None:', "if person is None:"),),
+        (
+            f"{ACTIVATION}test_the_code_of_another_account_an_unknown_login_and_a_wrong_code_look_the_same",
+            f"{RESETS}test_a_second_reset_voids_the_first_code",
         ),
     ),
     Mutant(

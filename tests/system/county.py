@@ -54,6 +54,7 @@ class Account:
     pupils: tuple[str, ...] = ()
     login: str = ""
     password: str = ""
+    activation_code: str = ""
     session: str = ""  # a new one for each token unless given: a sign-out must end no other request
 
 
@@ -140,10 +141,18 @@ class SmallCounty:
             by,
             {"role": role, "path": path, "login": f"made-up.{name}", "display_name": "李老师"},
         )
-        self.people[name] = Account(made["id"], role, (path,), (), made["login"], made["initial_password"])
+        code = made["activation_code"]
+        self.people[name] = Account(made["id"], role, (path,), (), made["login"], activation_code=code)
         if role == "leader":
             self.post("identity", f"/v1/accounts/{made['id']}/acceptance", "county", {"accept": True})
         return name
+
+    def activate(self, name: str) -> None:
+        """Choose PASSWORD for an account that was issued, as its owner."""
+        one = self.people[name]
+        body = {"login": one.login, "activation_code": one.activation_code, "new": PASSWORD}
+        self.post("identity", "/v1/activation-codes/use", NOBODY, body)
+        one.password = PASSWORD
 
     def reset(self, by: str, name: str) -> tuple[str, str]:
         """Reset an account; (its login, the reset code)."""

@@ -55,9 +55,10 @@ def _registration(c: SmallCounty, pupil: int) -> dict[str, Any]:
     return {"registration_code": c.code_of(c.pupils[pupil]), "birth_date": BORN}
 
 
-def _a_newcomers_password(c: SmallCounty) -> Good:
+def _an_own_password(c: SmallCounty) -> Good:
     name = c.issue("ministry", "support", f"/{NATION}/")
-    return Good(name, body={"old": c.people[name].password, "new": f"seven apples {c.number()}"})
+    c.activate(name)
+    return Good(name, body={"old": PASSWORD, "new": f"seven apples {c.number()}"})
 
 
 def _a_waiting_guardian(c: SmallCounty) -> Good:
@@ -98,6 +99,12 @@ def _a_class_too_many(c: SmallCounty) -> Good:
     return Good("school", {"account": teacher}, body={"path": f"{HERE}{SECOND}/"})
 
 
+def _an_activation_code(c: SmallCounty) -> Good:
+    one = c.people[c.issue("ministry", "support", f"/{NATION}/")]
+    asked = {"login": one.login, "activation_code": one.activation_code, "new": f"seven apples {c.number()}"}
+    return Good(body=asked)
+
+
 def _a_reset_code(c: SmallCounty) -> Good:
     login, code = c.reset("school", c.issue("school", "leader", HERE))
     return Good(body={"login": login, "reset_code": code, "birth_date": "", "new": f"seven apples {c.number()}"})
@@ -128,7 +135,7 @@ IDENTITY: Catalogue = {
     "DELETE /v1/sessions": _always(Good("auditor")),
     f"GET {ROUTE}": _always(Good(SERVICE, query={"since": "0"})),
     "GET /v1/me": _always(Good("teacher")),
-    "PUT /v1/me/password": _a_newcomers_password,
+    "PUT /v1/me/password": _an_own_password,
     "POST /v1/accounts": lambda c: Good(
         "school", body={"role": "leader", "path": HERE, "login": f"made-up.s{c.number()}", "display_name": "张校长"}
     ),
@@ -151,6 +158,7 @@ IDENTITY: Catalogue = {
     "PUT /v1/me/details": _own_details,
     "POST /v1/me/erasure": lambda c: Good(c.register(c.pupils[8])),
     "POST /v1/me/children/regain": _a_held_child,
+    "POST /v1/activation-codes/use": _an_activation_code,
     "POST /v1/reset-codes/use": _a_reset_code,
     "DELETE /v1/accounts/{account}/lock": lambda c: Good(
         "school", {"account": c.people[c.issue("school", "teacher", f"{HERE}{CLASS}/")].account}

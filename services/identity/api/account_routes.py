@@ -1,4 +1,4 @@
-"""Identity's routes about accounts: issued, listed, accepted, reset, given classes, closed, and their histories."""
+"""Identity's routes about accounts of others: issued, listed, accepted, reset, given classes, closed, and histories."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.identity.api import requests, responses
-from services.identity.api.failures import wrong_code_told
 from services.identity.dependencies import Dependencies
-from services.identity.use_cases import account_history, passwords, reset_codes, staff_accounts, waiting_accounts
-from services.identity.use_cases.initial_passwords import HandedOut, ResetSlip
+from services.identity.use_cases import account_history, passwords, staff_accounts, waiting_accounts
+from services.identity.use_cases.slips import ActivationSlip, ResetSlip
 from shared.infrastructure.security_log import security_event
-from shared.language.permissions import ACCEPT_ACCOUNTS, ASSIGN_CLASSES, ISSUE_ACCOUNTS, MANAGE_CHILDREN, RESET_ACCOUNTS
-from shared.service.app import ANYONE, SIGNED_IN, Route
+from shared.language.permissions import ACCEPT_ACCOUNTS, ASSIGN_CLASSES, ISSUE_ACCOUNTS, RESET_ACCOUNTS
+from shared.service.app import Route
 from shared.service.operations import Operation
 from shared.service.request import body, caller, command_context, query, source
 
@@ -21,46 +20,13 @@ def account_routes(deps: Dependencies) -> list[Route]:
     api = AccountsApi(deps)
     return [
         Route(
-            "GET",
-            "/v1/me/history",
-            SIGNED_IN,
-            api.own_history,
-            Operation("What was done to the caller's own account, by whom.", responses.History),
-        ),
-        Route(
-            "POST",
-            "/v1/reset-codes/use",
-            ANYONE,
-            api.use_reset_code,
-            Operation(
-                "Choose a new password with the reset code; guardians prove a child's birth date, too.",
-                responses.ResetUsed,
-                body=requests.UseResetCode,
-                key=True,
-                refuses=(409, 410, 429),
-            ),
-        ),
-        Route(
-            "POST",
-            "/v1/me/children/regain",
-            MANAGE_CHILDREN,
-            api.regain_children,
-            Operation(
-                "Get children back after a reset, by their birth date.",
-                responses.Regained,
-                body=requests.RegainChildren,
-                key=True,
-                refuses=(429,),
-            ),
-        ),
-        Route(
             "POST",
             "/v1/accounts",
             ISSUE_ACCOUNTS,
             api.issue_account,
             Operation(
-                "Issue an account of staff; its initial password is shown once.",
-                responses.HandedOut,
+                "Issue an account of staff; its activation code is shown once.",
+                responses.ActivationSlip,
                 201,
                 body=requests.IssueAccount,
                 key=True,
@@ -159,23 +125,7 @@ class AccountsApi:
     def __init__(self, deps: Dependencies) -> None:
         self._deps = deps
 
-    def own_history(self) -> Mapping[str, Any]:
-        return {"items": account_history.own_history(self._deps, caller())}
-
-    def regain_children(self) -> Mapping[str, Any]:
-        with wrong_code_told():
-            got = reset_codes.regain_children(self._deps, caller(), command_context(), body()["birth_date"])
-        return {"pupils": got}
-
-    def use_reset_code(self) -> Mapping[str, Any]:
-        given = body()
-        context = command_context(actor=reset_codes.code_holder(self._deps, given["reset_code"]))
-        with wrong_code_told():
-            account = reset_codes.use_reset_code(self._deps, context, **given)
-        security_event("password-changed", account=account, source=source(), by="reset-code")
-        return {"id": account}
-
-    def issue_account(self) -> HandedOut:
+    def issue_account(self) -> ActivationSlip:
         given = body()
         made = staff_accounts.issue(self._deps, caller(), command_context(given), **given)
         self._log("account-issued", made.id, issued=given["role"], waiting=int(made.waiting))

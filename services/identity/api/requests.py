@@ -64,6 +64,12 @@ class GrantPath(Schema):
     path = fields.String(required=True, validate=validate.Length(1, 200))
 
 
+class UseActivationCode(Schema):
+    login = fields.String(required=True, validate=validate.Length(1, 200))
+    activation_code = fields.String(required=True, validate=CODE)
+    new = fields.String(required=True, validate=SECRET)
+
+
 class UseResetCode(Schema):
     """birth_date: of a child, for guardians; "" for staff."""
 

@@ -100,15 +100,15 @@ class SignedInHere(SignedIn):
     device_token = fields.String()
 
 
-class HandedOut(ResponseSchema):
-    """A new account with the initial password that its issuer hands out.
+class ActivationSlip(ResponseSchema):
+    """An account that nobody has used yet, with the activation code for its owner.
 
-    ends_at: when the initial password ends. waiting: the account needs a yes before it works.
+    ends_at: when the code ends. waiting: the account needs a yes before it works.
     """
 
     id = fields.String(validate=ACCOUNT)
     login = fields.String()
-    initial_password = fields.String()
+    activation_code = fields.String()
     ends_at = fields.String()
     waiting = fields.Boolean()
 
@@ -123,7 +123,7 @@ class ResetSlip(ResponseSchema):
     waiting = fields.Boolean()
 
 
-class ResetUsed(ResponseSchema):
+class CodeUsed(ResponseSchema):
     """The account whose owner has chosen a password."""
 
     id = fields.String(validate=ACCOUNT)
@@ -143,7 +143,7 @@ class GrantedPaths(ResponseSchema):
 
 
 class StaffAccount(ResponseSchema):
-    """An account of staff in a list. state: "initial" until the owner has changed the initial password.
+    """An account of staff in a list. state: "not-activated" until the owner has used the activation code.
 
     reset_at, reset_used_at: of the last reset; used: when the owner used the code. null: never.
     """

@@ -1,4 +1,4 @@
-"""Passwords: their hashes (argon2id), and initial passwords for paper."""
+"""Passwords: their hashes (argon2id), and the first account's initial password."""
 
 from __future__ import annotations
 
@@ -40,13 +40,14 @@ class Hasher:
             return self._argon2.hash(tidy(password))
 
     def verify(self, kept: str | None, password: str, *, known: bool = False) -> bool:
-        """True if this is the password behind the hash. None, for an unknown login, takes as long and is False.
+        """True if this is the password behind the hash. Without one, of an unknown login or an
+        account that is not activated, it takes as long and is False.
 
         known: whether the device has signed in before; it need not wait for strangers.
         """
         with self._turns.turn(known):
             try:
-                return self._argon2.verify(kept or self._nobodys, tidy(password)) and kept is not None
+                return self._argon2.verify(kept or self._nobodys, tidy(password)) and bool(kept)
             except (VerificationError, InvalidHashError):
                 return False
 

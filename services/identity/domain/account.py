@@ -12,7 +12,7 @@ from services.identity.domain.account_lifecycle import (
     decide_lifecycle,
     evolve_validity,
 )
-from services.identity.domain.validity import INITIAL_MS, NO_LIMITS, Validity
+from services.identity.domain.validity import ACTIVATION_MS, NO_LIMITS, Validity
 from shared.eventsourcing.decider import Decider
 from shared.eventsourcing.event import Fact, NewEvent
 from shared.infrastructure.errors import Refused
@@ -31,7 +31,9 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class OpenStaff:
-    """at: time in ms; the initial password ends some days later, 0: never. waiting: for the yes of the school.
+    """at: time in ms; the activation code ends some days later. 0: no code, the account has a password.
+
+    waiting: for the yes of the school.
 
     by: the account that issues this one.
     """
@@ -110,7 +112,7 @@ def decide(command: Command, account: Account) -> Sequence[NewEvent]:
         case OpenStaff() | OpenGuardian() if account.role:
             raise Refused("account-exists", "This account already exists.", kind="conflict")
         case OpenStaff(role, path, at, waiting, by):
-            ends_at = at + INITIAL_MS if at else 0
+            ends_at = at + ACTIVATION_MS if at else 0
             data = {"role": role, "paths": [path], "ends_at": ends_at, "waiting": waiting, "by": by}
             return [NewEvent("account.opened", data)]
         case OpenGuardian(pupil, known):
@@ -182,7 +184,7 @@ def evolve(account: Account, event: Fact) -> Account:
             return replace(account, paths=(*account.paths, data["path"]))
         case "account.path-revoked":
             return replace(account, paths=tuple(path for path in account.paths if path != data["path"]))
-        case "account.password-changed" | "account.reset-code-used":
+        case "account.activated" | "account.password-changed" | "account.reset-code-used":
             return replace(account, must_change_password=False, validity=evolve_validity(account.validity, event))
         case "account.password-reset":
             return replace(account, must_change_password=True, validity=evolve_validity(account.validity, event))

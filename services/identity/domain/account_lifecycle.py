@@ -1,13 +1,28 @@
-"""The life of an account after it was opened: reset, accepted, closed. Decided on its validity alone."""
+"""The life of an account after it was opened: activated, reset, accepted, closed. Decided on its validity alone."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from services.identity.domain.validity import INITIAL_MS, RESET_MS, Validity
+from services.identity.domain.validity import ACTIVATION_MS, RESET_MS, Validity
 from shared.eventsourcing.event import Fact, NewEvent
 from shared.infrastructure.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Activate:
+    """Record that the owner chose the first password with the activation code."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class RenewActivation:
+    """Record that the account `by` made another activation code; the one before is void."""
+
+    by: str
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +71,9 @@ class CloseAccount:
     """End an account for good."""
 
 
-LifecycleCommand = ResetPassword | UseResetCode | RegainChildren | LiftLock | DecideAccount | CloseAccount
+LifecycleCommand = (
+    Activate | RenewActivation | ResetPassword | UseResetCode | RegainChildren | LiftLock | DecideAccount | CloseAccount
+)
 
 
 def decide_lifecycle(command: LifecycleCommand, validity: Validity) -> Sequence[NewEvent]:
@@ -67,6 +84,10 @@ def decide_lifecycle(command: LifecycleCommand, validity: Validity) -> Sequence[
             return _regain(pupils, validity)
         case LiftLock():
             return [NewEvent("account.lock-lifted")]
+        case Activate(at):
+            return _activate(at, validity)
+        case RenewActivation(by, at):
+            return _renew_activation(by, at, validity)
         case ResetPassword(by, at, held, needs_yes):
             waiting = validity.waiting or needs_yes
             data = {"by": by, "at": at, "ends_at": at + RESET_MS, "held": list(held), "waiting": waiting}
@@ -75,6 +96,27 @@ def decide_lifecycle(command: LifecycleCommand, validity: Validity) -> Sequence[
             return _use_code(command, validity)
         case DecideAccount(accept, at):
             return _decide_account(accept, at, validity)
+
+
+def _activate(at: int, validity: Validity) -> Sequence[NewEvent]:
+    if not validity.activation_ends_at:
+        raise Refused(
+            "activation-code-wrong", "This activation code was used or replaced.", where="login, activation_code"
+        )
+    if at >= validity.activation_ends_at:
+        raise Refused(
+            "activation-code-ended",
+            "This activation code has ended; ask the level above for another one.",
+            kind="gone",
+            where="activation_code",
+        )
+    return [NewEvent("account.activated", {"at": at})]
+
+
+def _renew_activation(by: str, at: int, validity: Validity) -> Sequence[NewEvent]:
+    if not validity.activation_ends_at:
+        raise Refused("account-activated", "The owner has activated this account.", kind="conflict", where="account")
+    return [NewEvent("account.activation-renewed", {"by": by, "at": at, "ends_at": at + ACTIVATION_MS})]
 
 
 def _use_code(command: UseResetCode, validity: Validity) -> Sequence[NewEvent]:
@@ -94,7 +136,7 @@ def _regain(pupils: Sequence[str], validity: Validity) -> list[NewEvent]:
 def _decide_account(accept: bool, at: int, validity: Validity) -> Sequence[NewEvent]:
     if not validity.waiting:
         raise Refused("account-not-waiting", "This account is not waiting.", kind="conflict", where="account")
-    ends_at = at + INITIAL_MS if validity.initial_ends_at else 0  # the days of waiting are not the owner's
+    ends_at = at + ACTIVATION_MS if validity.activation_ends_at else 0  # the days of waiting are not the owner's
     return [NewEvent("account.accepted", {"ends_at": ends_at})] if accept else [NewEvent("account.rejected")]
 
 
@@ -102,15 +144,17 @@ def evolve_validity(validity: Validity, event: Fact) -> Validity:
     data = event.data
     match event.type:
         case "account.opened" if data["role"] != "guardian":
-            return Validity(data.get("waiting", False), data.get("by", ""), initial_ends_at=data.get("ends_at", 0))
-        case "account.password-changed":
-            return replace(validity, initial_ends_at=0)
+            return Validity(data.get("waiting", False), data.get("by", ""), activation_ends_at=data.get("ends_at", 0))
+        case "account.activated" | "account.password-changed":
+            return replace(validity, activation_ends_at=0)
+        case "account.activation-renewed":
+            return replace(validity, activation_ends_at=data["ends_at"])
         case "account.password-reset":
             return replace(
                 validity,
                 waiting=data["waiting"],
                 asked_by=data["by"],
-                initial_ends_at=0,
+                activation_ends_at=0,
                 reset_by=data["by"],
                 reset_at=data["at"],
                 reset_ends_at=data["ends_at"],
@@ -122,7 +166,7 @@ def evolve_validity(validity: Validity, event: Fact) -> Validity:
         case "account.child-regained":
             return replace(validity, held=tuple(pupil for pupil in validity.held if pupil != data["pupil"]))
         case "account.accepted":
-            return replace(validity, waiting=False, initial_ends_at=data["ends_at"])
+            return replace(validity, waiting=False, activation_ends_at=data["ends_at"])
         case "account.rejected" | "account.closed" | "account.erased":
             return replace(validity, waiting=False, closed=True)
         case _:

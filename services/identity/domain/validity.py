@@ -1,7 +1,7 @@
 """Validity of an account: whether its owner may sign in, and the reason why not.
 
-An account does not work while it waits for a yes, after a reset until the owner has used the reset code, once its
-initial password has ended, when it has been idle too long, and after it was closed.
+An account does not work before its owner has activated it, while it waits for a yes, after a reset until the owner
+has used the reset code, when it has been idle too long, and after it was closed.
 """
 
 from __future__ import annotations
@@ -12,27 +12,28 @@ from dataclasses import dataclass
 from shared.infrastructure.errors import Refused
 
 DAY_MS = 86_400_000
-INITIAL_MS, RESET_MS, IDLE_MS = 7 * DAY_MS, 7 * DAY_MS, 180 * DAY_MS
+ACTIVATION_MS, RESET_MS, IDLE_MS = 14 * DAY_MS, 7 * DAY_MS, 180 * DAY_MS
 # Nobody stands above the ministry and could lift its seal by a reset.
 NEVER_SEALED = frozenset({"ministry"})
 
-ACTIVE, INITIAL, ENDED, WAITING, RESET, SEALED, CLOSED = (
+ACTIVE, UNACTIVATED, ENDED, WAITING, RESET, SEALED, CLOSED = (
     "active",
-    "initial",
-    "initial-ended",
+    "not-activated",
+    "activation-ended",
     "waiting",
     "reset",
     "sealed",
     "closed",
 )
-STATES = (ACTIVE, INITIAL, ENDED, WAITING, RESET, SEALED, CLOSED)
+STATES = (ACTIVE, UNACTIVATED, ENDED, WAITING, RESET, SEALED, CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
 class Validity:
     """The part of an account's state that decides on signing in. Times in ms, 0: never.
 
-    asked_by: account that issued or reset the account while it waits. initial_ends_at: of the initial password.
+    asked_by: account that issued or reset the account while it waits.
+    activation_ends_at: of the activation code, 0 once it was used.
     reset_by, reset_at, reset_ends_at, reset_used_at: of the last reset code.
     held: children of a guardian that a reset took out of reach until the owner proves to know them.
     """
@@ -40,7 +41,7 @@ class Validity:
     waiting: bool = False
     asked_by: str = ""
     closed: bool = False
-    initial_ends_at: int = 0
+    activation_ends_at: int = 0
     reset_by: str = ""
     reset_at: int = 0
     reset_ends_at: int = 0
@@ -64,12 +65,16 @@ def state_of(role: str, validity: Validity, used_at: int, now: int) -> str:
         return WAITING
     if validity.awaits_code:
         return RESET
-    if validity.initial_ends_at:
-        return INITIAL if now < validity.initial_ends_at else ENDED
+    if validity.activation_ends_at:
+        return UNACTIVATED if now < validity.activation_ends_at else ENDED
     idle = used_at and role not in NEVER_SEALED and now - used_at >= IDLE_MS
     return SEALED if idle else ACTIVE
 
 
+NOT_ACTIVATED = (
+    "account-not-activated",
+    "This account has no password yet; its owner chooses one with the activation code.",
+)
 REFUSALS: Mapping[str, tuple[str, str]] = {
     CLOSED: ("account-closed", "This account was closed; ask your unit for one of your own."),
     WAITING: (
@@ -80,10 +85,8 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "reset-code-needed",
         "The password of this account was reset; enter the reset code from the slip and choose a new password.",
     ),
-    ENDED: (
-        "initial-password-ended",
-        "The initial password was not used within seven days; ask the level above to reset the account.",
-    ),
+    UNACTIVATED: NOT_ACTIVATED,
+    ENDED: NOT_ACTIVATED,
     SEALED: (
         "account-sealed",
         "This account was not used for 180 days and is sealed; ask the level above to reset it.",

@@ -102,8 +102,8 @@ class MemoryPeople:
     def set_validity(self, account: str, validity: Validity, session: Any) -> None:
         self._change(account, validity=validity)
 
-    def set_reset_code(self, account: str, hashed: str, session: Any) -> None:
-        self._change(account, reset_code=hashed)
+    def set_code(self, account: str, hashed: str, session: Any) -> None:
+        self._change(account, code=hashed)
 
     def set_used(self, account: str, now: int) -> None:
         self._change(account, used_at=now)

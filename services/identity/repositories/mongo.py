@@ -132,8 +132,8 @@ class MongoPeople:
         fields = {**asdict(validity), "held": list(validity.held)}
         self._people.update_one({"_id": account}, {"$set": {"validity": fields}}, session=session)
 
-    def set_reset_code(self, account: str, hashed: str, session: Any) -> None:
-        self._people.update_one({"_id": account}, {"$set": {"reset_code": hashed}}, session=session)
+    def set_code(self, account: str, hashed: str, session: Any) -> None:
+        self._people.update_one({"_id": account}, {"$set": {"code": hashed}}, session=session)
 
     def set_used(self, account: str, now: int) -> None:
         self._people.update_one({"_id": account}, {"$set": {"used_at": now}})
@@ -171,7 +171,7 @@ def _person(document: Mapping[str, Any] | None) -> Person | None:
         document.get("epoch", 0),
         Validity(**{**known(Validity, document["validity"]), "held": tuple(document["validity"]["held"])}),
         document["used_at"],
-        document["reset_code"],
+        document.get("code", ""),
     )
 
 

@@ -28,10 +28,11 @@ class ChildLink:
 class Person:
     """The person behind an account.
 
-    login: keyed hash. sealed: login and display name. password: argon2 hash. session: id of the only one of staff.
+    login: keyed hash. sealed: login and display name. password: argon2 hash, "" before the activation.
+    session: id of the only one of staff.
     epoch: raised when role or scope change; a token of an earlier epoch must be refreshed.
     validity: as the account's stream has it. used_at: last sign-in or refresh, in ms, to the day; 0: never.
-    reset_code: keyed hash of the last reset code, "" if there was none.
+    code: keyed hash of the last activation or reset code, "" if there was none.
     """
 
     account: str
@@ -46,7 +47,7 @@ class Person:
     epoch: int = 0
     validity: Validity = NO_LIMITS
     used_at: int = 0
-    reset_code: str = ""
+    code: str = ""
 
     @property
     def home(self) -> str:
@@ -113,7 +114,7 @@ class People(Protocol):
 
     def set_validity(self, account: str, validity: Validity, session: Any) -> None: ...
 
-    def set_reset_code(self, account: str, hashed: str, session: Any) -> None: ...
+    def set_code(self, account: str, hashed: str, session: Any) -> None: ...
 
     def set_used(self, account: str, now: int) -> None:
         """Record that the owner used the account."""

@@ -19,6 +19,8 @@ TOLD = {
     f"account.{name}": name
     for name in (
         "opened",
+        "activated",
+        "activation-renewed",
         "accepted",
         "rejected",
         "name-changed",
@@ -32,7 +34,7 @@ TOLD = {
         "closed",
     )
 }
-BY_OWNER = frozenset({"name-changed", "login-changed", "password-changed", "reset-code-used"})
+BY_OWNER = frozenset({"activated", "name-changed", "login-changed", "password-changed", "reset-code-used"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from services.identity.domain.account_lifecycle import LiftLock, ResetPassword
 from services.identity.domain.issuing_rules import ACCEPTS_AT_SCHOOL, LEADER, RESETS_GUARDIANS, check_above
 from services.identity.domain.validity import ACTIVE, state_of
 from services.identity.repositories.protocol import Person
-from services.identity.use_cases.initial_passwords import ResetSlip, hand_out_code
+from services.identity.use_cases.slips import ResetSlip, reset_slip
 from services.identity.use_cases.steps import (
     account_stream,
     bound_children,
@@ -22,11 +22,9 @@ from services.identity.use_cases.throttle import LIFTS, attempt_password, forget
 from shared.eventsourcing.commands import events_of
 from shared.eventsourcing.store import Also, CommandContext
 from shared.infrastructure.errors import Refused
-from shared.language import codes
 from shared.language.scope import Scope
 from shared.service.auth import Caller
 
-RESET_CODE = "reset"  # kind of the keyed hash
 MOST_OF_A_SCHOOL = 1000
 LIFTED_OFTEN = "The lock of this account was lifted three times within a day; wait, or reset the password."
 
@@ -80,21 +78,20 @@ def reset_password(deps: Dependencies, caller: Caller, context: CommandContext, 
     person = existing_person(deps, account)
     held = held_by_reset(deps, caller, person)
 
-    def reset(code: str, remember: Also) -> None:
-        hashed = codes.code_hash(RESET_CODE, code, deps.code_key)
+    def reset(hashed: str, remember: Also) -> None:
         command = ResetPassword(caller.account, deps.clock.now(), held, _needs_yes(deps, person))
         change_account(
             deps,
             account,
             command,
             context,
-            lambda session: deps.records.people.set_reset_code(account, hashed, session),
+            lambda session: deps.records.people.set_code(account, hashed, session),
             remember,
         )
         end_sessions(deps, account, "reset")
         forget_tries(deps, person)
 
-    return hand_out_code(deps, context, account, deps.personal_data.open(person).login, reset)
+    return reset_slip(deps, context, account, deps.personal_data.open(person).login, reset)
 
 
 def held_by_reset(deps: Dependencies, caller: Caller, person: Person) -> tuple[str, ...]:

@@ -222,6 +222,6 @@ def _signed_in(deps: Dependencies, person: Person, session: Session, refresh_tok
 
 
 def _access_token(deps: Dependencies, person: Person, session: Session, pupils: Sequence[str]) -> str:
-    """An initial password is known to its issuer too, so its token allows nothing but choosing another password."""
+    """The first account's initial password lay in a file, so its token allows nothing but choosing another one."""
     role, paths, of = (NEWCOMER, (), ()) if person.must_change else (person.role, person.paths, pupils)
     return deps.issuer.access(person.account, role, paths, of, session.id, session.proved_at, person.epoch)

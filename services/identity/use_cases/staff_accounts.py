@@ -10,10 +10,10 @@ from services.identity.domain.account import Account, GrantPath, OpenStaff, Revo
 from services.identity.domain.account_lifecycle import CloseAccount
 from services.identity.domain.issuing_rules import LEADER, check_above, check_issue, check_over
 from services.identity.domain.school_accounts import AddSchoolAccount, needs_yes, school_accounts_decider
-from services.identity.domain.validity import ACTIVE, INITIAL, state_of
+from services.identity.domain.validity import ACTIVE, UNACTIVATED, state_of
 from services.identity.personal_data import Details
 from services.identity.repositories.protocol import Person
-from services.identity.use_cases.initial_passwords import HandedOut, hand_out
+from services.identity.use_cases.slips import ActivationSlip, activation_slip
 from services.identity.use_cases.steps import (
     account_stream,
     change_account,
@@ -57,23 +57,24 @@ class GrantedPaths:
 
 def issue(
     deps: Dependencies, caller: Caller, context: CommandContext, *, role: str, path: str, login: str, display_name: str
-) -> HandedOut:
-    """Open an account of staff with an initial password. A leader, and a further admin of a school, wait for a yes.
+) -> ActivationSlip:
+    """Open an account of staff, which its owner activates. A leader, and a further admin of a school, wait for a yes.
 
     Raises Refused("outside-scope", "wrong-place", "login-taken").
     """
     check_issue(caller.role, caller.scope, role, path)
     account = new_account_id(context)
 
-    def open_account(password: str, remember: Also) -> None:
+    def open_account(hashed: str, remember: Also) -> None:
         person = Person(
             account,
             deps.personal_data.login_hash(login),
             role,
             deps.personal_data.seal(account, Details(login, display_name)),
-            deps.hasher.hash(password),
-            True,
-            (path,),
+            password="",
+            must_change=False,
+            paths=(path,),
+            code=hashed,
         )
 
         def plan(work: UnitOfWork) -> None:
@@ -88,7 +89,7 @@ def issue(
 
         transact(deps.store, context, plan)
 
-    return hand_out(deps, context, account, login, open_account)
+    return activation_slip(deps, context, account, login, open_account)
 
 
 def _joins(deps: Dependencies, work: UnitOfWork, caller: Caller, path: str, account: str) -> bool:
@@ -166,7 +167,7 @@ def staff_account(deps: Dependencies, person: Person) -> StaffAccount:
         person.paths,
         details.login,
         details.display_name,
-        INITIAL if state == ACTIVE and person.must_change else state,
+        UNACTIVATED if state == ACTIVE and person.must_change else state,
         iso(validity.reset_at) if validity.reset_at else None,
         iso(validity.reset_used_at) if validity.reset_used_at else None,
     )

@@ -10,7 +10,7 @@ from flask import redirect, request
 
 from services.portal.dependencies import services
 from services.portal.pages.form_fields import all_of, chosen_option, filled, login
-from services.portal.pages.slips import initial_slip, reset_slip
+from services.portal.pages.slips import activation_slip, reset_slip
 from services.portal.rendering import name_of_class, render
 from services.portal.request_context import context, signed_in
 from services.portal.service_client import segment
@@ -119,7 +119,7 @@ def issue() -> Any:
     unit = _unit(form.get("unit", ""))
     body = {**given, "path": unit["path"]}
     made = services().identity.post("/v1/accounts", body, signed_in().access, form.get("key", ""))
-    return initial_slip(made, body["display_name"], unit, body["role"])
+    return activation_slip(made, body["display_name"], unit, body["role"])
 
 
 def reset() -> Any:

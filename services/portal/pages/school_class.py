@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-import segno
 from flask import redirect, request
-from markupsafe import Markup
 
 from services.portal.dependencies import services
 from services.portal.flash import flash, show_slip
@@ -17,6 +15,7 @@ from services.portal.pages.campaign_choice import all_campaigns, choose_campaign
 from services.portal.pages.family import RELATIONS
 from services.portal.pages.form_fields import chosen_option
 from services.portal.pages.slips import reset_slip
+from services.portal.qr import drawn
 from services.portal.rendering import render
 from services.portal.request_context import context, signed_in
 from services.portal.service_client import segment
@@ -169,14 +168,13 @@ def show_code(class_id: str, pupil: str) -> Any:
         raise Refused("slip-over", "The slip is not shown any more.", kind="gone")
     code = str(flash().result["code"])
     site = request.host_url.rstrip("/")
-    qr = segno.make(codes.page_two_address(site, code), error="q", micro=False)
     return render(
         "code.html",
         class_id=class_id,
         child=child,
         pupil=pupil,
         code=codes.grouped(code),
-        qr=Markup(qr.svg_inline(border=4, scale=4, omitsize=True)),  # noqa: S704   # of codes and our own address
+        qr=drawn(codes.page_two_address(site, code)),
         address=f"{site}/r".split("://")[-1],
         unbound=flash().result["unbound"],
     )

@@ -30,13 +30,13 @@ TEXTS = {
         "封口破损时不要使用，请重新申请。",
         "If the seal is broken, do not use it; ask for another one.",
     ),
-    "slip.fold.cover": ("① 先把下面这一格向上折，盖住重设码或初始密码", "1. Fold this part up over the code"),
+    "slip.fold.cover": ("① 先把下面这一格向上折，盖住激活码或重设码", "1. Fold this part up over the code"),
     "slip.fold.back": (
         "② 再把上面写着姓名的一格向后折，封好",
         "2. Then fold the part with the name backwards, and seal it",
     ),
     "slip.address": ("网址", "Address"),
-    "slip.code.reset": ("重设码", "Reset code"),
+    "slip.qr": ("二维码，扫一扫就带上码", "QR code that brings the code along"),
     "slip.ends": ("有效至", "Valid until"),
     "slip.step.reset.1": (
         "打开上面的网址，填账号、重设码，再设一个只有您知道的密码。",
@@ -46,14 +46,37 @@ TEXTS = {
         "家长还要填孩子的出生日期。重设码只能用一次。",
         "Parents also enter their child's birth date. The code works once.",
     ),
-    "slip.step.initial.1": (
-        "打开上面的网址，用账号和初始密码登录。",
-        "Open the address and sign in with account and initial password.",
+    "slip.step.activation.1": (
+        "扫二维码，或打开上面的网址填账号、激活码，再设一个只有您知道的密码，就登录了。",
+        "Scan the QR code, or open the address and enter account and activation code; choose a password that only you "
+        "know, and you are signed in.",
     ),
-    "slip.step.initial.2": (
-        "马上设一个只有您知道的密码。如果有人已经登录过，请立即报告。",
-        "Choose a password that only you know at once. If somebody has signed in before you, report it.",
+    "slip.step.activation.2": (
+        "激活码只能用一次。如果提示已经用过，而您没有用过，请立即报告。",
+        "The code works once. If it is said to be used and you have not used it, report it.",
     ),
+    "activation.title": ("用激活码开通账号", "Activate your account"),
+    "activation.lead": (
+        "第一次登录时用。账号和激活码在发给您的信息表或账号单里；在这里设好密码，就登录了。",
+        "For your first sign-in. Account and activation code are on the sheet or slip you were given; choose a "
+        "password here and you are signed in.",
+    ),
+    "activation.filled": ("账号和激活码已从二维码填好。", "Account and code have been filled in from the QR code."),
+    "activation.code": ("激活码", "Activation code"),
+    "activation.go": ("设密码并登录", "Set the password and sign in"),
+    "activation.lost": (
+        "激活码丢了、过期了，或者已被别人用过：请发给您的那一级重新发一个。",
+        "Lost, ended, or used by somebody else: ask those who gave it to you for another one.",
+    ),
+    "sign-in.activate": ("第一次登录：我有激活码", "First sign-in: I have an activation code"),
+    "done.activated": ("密码已设好，账号已开通。", "Your password is set and your account is active."),
+    "done.chosen-waiting": (
+        "密码已设好。这个账号还要等本校学籍管理员、学校领导或更上一级同意，同意后就能用它登录。",
+        "Your password is set. The account waits for the yes of the school's registry admin, its leader, or a bureau "
+        "above; then you can sign in with it.",
+    ),
+    "history.activated": ("使用激活码，设了密码", "Account activated, a password was chosen"),
+    "history.activation-renewed": ("换发激活码", "Another activation code was made"),
     "reset.title": ("用重设码设新密码", "Choose a password with a reset code"),
     "reset.lead": (
         "重设码在班主任、学校或上级交给您的纸单里。",
@@ -114,8 +137,8 @@ TEXTS = {
     "history.path-revoked": ("取消班级", "Class taken away"),
     "history.closed": ("账号停用", "Account closed"),
     "state.active": ("正常", "active"),
-    "state.initial": ("还没有设自己的密码", "initial password"),
-    "state.initial-ended": ("初始密码已过期，请重设", "initial password has ended: reset it"),
+    "state.not-activated": ("未激活", "not activated"),
+    "state.activation-ended": ("激活码已过期，请重设", "activation code has ended: reset it"),
     "state.waiting": ("待同意", "waits for a yes"),
     "state.reset": ("已重设，等本人使用重设码", "reset: waiting for its owner"),
     "state.sealed": ("半年未用，已封存，请重设", "sealed after 180 days without use: reset it"),
@@ -183,10 +206,20 @@ TEXTS = {
         "这个账号超过180天没有使用，已封存。请上一级重设。",
         "This account was not used for 180 days and is sealed; ask the level above to reset it.",
     ),
-    "problem.initial-password-ended": (
-        "初始密码7天内有效，现在已过期。请上一级重设。",
-        "The initial password was valid for seven days and has ended; ask the level above for a reset.",
+    "problem.activation-code-wrong": (
+        "账号和激活码对不上，或者这个码已经用过、换过。请对照纸上的账号和码；不是您用的，请马上报告发放的人。",
+        "Account and activation code do not belong together, or the code was used or replaced. Compare them with the "
+        "paper; if it was used and not by you, tell whoever gave it to you at once.",
     ),
+    "problem.activation-code-ended": (
+        "激活码14天内有效，现在已过期。请发给您的那一级重新发一个。",
+        "The activation code was valid for 14 days and has ended; ask those who gave it to you for another one.",
+    ),
+    "problem.account-not-activated": (
+        "这个账号还没有激活。请先用激活码设密码。",
+        "This account is not active yet: choose a password with the activation code first.",
+    ),
+    "problem.account-activated": ("这个账号本人已经激活了。", "The owner has activated this account already."),
     "problem.account-not-waiting": ("这个账号已经处理过了。", "This account has already been decided on."),
     "problem.own-account": (
         "不能停用自己的账号，请同事或上一级办理。",

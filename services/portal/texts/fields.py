@@ -33,6 +33,11 @@ TEXTS = {
         "This is a reset code, for choosing a new password; another code is needed here.",
     ),
     "problem.reset-code-here.link": ("去设新密码，码已带过去", "Choose a new password; the code comes along"),
+    "problem.activation-code-here": (
+        "这是激活码，工作人员第一次登录时用，不是这里要的码。",
+        "This is an activation code, for the first sign-in of staff; another code is needed here.",
+    ),
+    "problem.activation-code-here.link": ("去开通账号，码已带过去", "Activate the account; the code comes along"),
     "problem.class-of-another-school": (
         "这个学生不在您的学校。请从自己学校的名单里选。",
         "This pupil is not in your school; choose from your own lists.",
@@ -108,6 +113,10 @@ TEXTS = {
     "wrong.reset_code": (
         "重设码是16位，在交给您的纸单里，请对照。",
         "The reset code has 16 characters, on the slip you were given; compare it.",
+    ),
+    "wrong.activation_code": (
+        "激活码是16位，在发给您的信息表或账号单里，请对照。",
+        "The activation code has 16 characters, on the sheet or slip you were given; compare it.",
     ),
     "wrong.reason": ("请写明或选择原因，最多200个字。", "Give or choose a reason, at most 200 characters."),
     "wrong.role": ("请选择一个角色。", "Choose a role."),

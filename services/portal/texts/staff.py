@@ -234,6 +234,5 @@ TEXTS = {
         "10 digits; the first two give the type (21 primary, 31 junior, 34 senior, 51 special)",
     ),
     "accounts.school-name": ("学校名称", "School name"),
-    "issued.password": ("初始密码", "Initial password"),
     "issued.another": ("再发一个", "Issue another"),
 }

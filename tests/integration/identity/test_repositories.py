@@ -81,7 +81,7 @@ def test_a_person_changes_in_one_thing_at_a_time(records):
     records.people.set_session("account-1", "s1")
     validity = Validity(closed=True, reset_by="account-2", reset_at=NOW, held=(CHILD.pupil, "another"))
     records.people.set_validity("account-1", validity, None)
-    records.people.set_reset_code("account-1", "ab" * 16, None)
+    records.people.set_code("account-1", "ab" * 16, None)
     records.people.set_used("account-1", NOW)
     changed = records.people.get("account-1")
     assert changed == replace(
@@ -91,7 +91,7 @@ def test_a_person_changes_in_one_thing_at_a_time(records):
         children=(replace(CHILD, known=False),),
         session="s1",
         validity=validity,
-        reset_code="ab" * 16,
+        code="ab" * 16,
         used_at=NOW,
     )
 

@@ -14,9 +14,11 @@ from services.identity.domain.account import (
     account_decider,
 )
 from services.identity.domain.account_lifecycle import (
+    Activate,
     CloseAccount,
     DecideAccount,
     RegainChildren,
+    RenewActivation,
     ResetPassword,
     UseResetCode,
 )
@@ -47,7 +49,7 @@ def refusal(command, *given):
     return refused.value.code
 
 
-def test_staff_begin_with_a_path_and_a_password_that_must_be_changed():
+def test_staff_begin_with_a_path_and_no_password_of_their_own():
     state = state_after(OpenStaff("teacher", CLASS))
     assert (state.role, state.paths, state.must_change_password) == ("teacher", (CLASS,), True)
 
@@ -71,6 +73,8 @@ def test_an_account_is_opened_once():
         RevokePath(CLASS),
         LinkChild(PUPIL, True),
         ChangePassword(),
+        Activate(1),
+        RenewActivation("admin", 1),
         ResetPassword("admin", 1),
         UseResetCode(2),
         RegainChildren((PUPIL,)),
@@ -102,6 +106,7 @@ def test_a_child_is_linked_once():
 def test_a_changed_password_is_the_owners_and_a_reset_one_must_be_changed():
     given = OpenStaff("teacher", CLASS)
     assert not state_after(given, ChangePassword()).must_change_password
+    assert not state_after(OpenStaff("teacher", CLASS, 1), Activate(2)).must_change_password
     assert state_after(given, ChangePassword(), ResetPassword("admin", 1)).must_change_password
 
 
@@ -114,7 +119,16 @@ def test_a_class_is_taken_away_but_not_the_only_one():
 
 
 @pytest.mark.parametrize(
-    "command", [GrantPath(CLASS), ChangePassword(), ResetPassword("admin", 1), UseResetCode(2), DecideAccount(True, 1)]
+    "command",
+    [
+        GrantPath(CLASS),
+        ChangePassword(),
+        Activate(1),
+        RenewActivation("admin", 1),
+        ResetPassword("admin", 1),
+        UseResetCode(2),
+        DecideAccount(True, 1),
+    ],
 )
 def test_nothing_happens_to_a_closed_account(command):
     given = (OpenStaff("teacher", CLASS), CloseAccount())

@@ -9,7 +9,7 @@ from services.identity.domain.validity import DAY_MS, IDLE_MS, RESET_MS
 from shared.infrastructure.clock import iso
 from shared.language import codes
 from shared.language.consent import CONSENT_VERSION
-from tests.unit.identity.world import BORN, CLASS, COUNTY, OTHER_CLASS, PUPIL, SCHOOL, STEADY, code, problem, pupils_of
+from tests.unit.identity.world import BORN, CLASS, OTHER_CLASS, PUPIL, SCHOOL, STEADY, code, problem, pupils_of
 
 NEW, FAR, FAR_BORN = "fifty quiet rivers", "0a1.018f2ab47c9d01e5f6b1", "2014-09-30"
 TEACHER, ADMIN = ("teacher", CLASS), ("school", SCHOOL)
@@ -18,9 +18,7 @@ TEACHER, ADMIN = ("teacher", CLASS), ("school", SCHOOL)
 @pytest.fixture
 def teacher(world):
     """The id of a class teacher with a password of their own, STEADY."""
-    account, initial = world.staff("teacher", CLASS, "li.teacher", ADMIN)
-    world.settle_in("li.teacher", initial)
-    return account
+    return world.staff("teacher", CLASS, "li.teacher", ADMIN)[0]
 
 
 @pytest.fixture
@@ -199,15 +197,6 @@ def test_an_outage_of_roster_costs_no_guess(world, mother):
         problem(world.use_code("mum-2016", given, BORN), 503, "unavailable")
     world.roster.is_unavailable = False
     assert world.use_code("mum-2016", given, BORN).status_code == 200
-
-
-def test_an_expired_initial_password_opens_nothing_and_a_reset_helps(world):
-    account, initial = world.staff("school", SCHOOL, "school.a", ("county", COUNTY))
-    world.clock.advance(seconds=7 * DAY_MS / 1000)
-    problem(world.sign_in("school.a", initial), 403, "initial-password-ended")
-    problem(world.sign_in("school.a", "a wrong password"), 401, "wrong-credentials")
-    world.use_code("school.a", world.reset(account, "county", COUNTY).json["reset_code"])
-    assert world.sign_in("school.a", NEW).status_code == 201
 
 
 def test_an_idle_account_is_sealed_and_use_keeps_it_open(world, teacher):

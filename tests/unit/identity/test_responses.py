@@ -10,7 +10,7 @@ from tests.unit.identity.world import BORN, CLASS, CLASS_2, PUPIL, SCHOOL, STEAD
 ACCOUNT = {"id", "role", "paths", "pupils", "display_name", "must_change_password", "held_children"}
 TOKENS = {"access_token", "refresh_token", "expires_in"}
 CHILD = {"masked_name", "school_name", "class_name"}
-HANDED_OUT = {"id", "login", "initial_password", "ends_at", "waiting"}
+ACTIVATION_SLIP = {"id", "login", "activation_code", "ends_at", "waiting"}
 ENTRY = {"at", "event", "by_role", "by_name", "path"}
 
 
@@ -32,7 +32,7 @@ def test_sessions_and_the_own_account(world):
     refreshed = world.http.post("/v1/sessions/refresh", json={"refresh_token": signed_in["refresh_token"]})
     token = body_of(refreshed, 201, TOKENS | {"account"})["access_token"]
     assert body_of(world.ask("GET", "/v1/me", token=token), 200, ACCOUNT) == refreshed.json["account"]
-    changed = world.ask("PUT", "/v1/me/password", {"old": initial, "new": STEADY}, token)
+    changed = world.ask("PUT", "/v1/me/password", {"old": initial, "new": "another 17 horses"}, token)
     out = world.ask("DELETE", "/v1/sessions", token=token)
     assert [(r.status_code, r.data) for r in (changed, out)] == [(204, b"")] * 2
     keys = body_of(world.ask("GET", "/.well-known/jwks.json"), 200, {"keys"})["keys"]
@@ -41,7 +41,7 @@ def test_sessions_and_the_own_account(world):
 
 def test_accounts_of_staff(world):
     by = world.token("school", SCHOOL)
-    account = body_of(world.issue("teacher", CLASS, "teacher.a", by), 201, HANDED_OUT)["id"]
+    account = body_of(world.issue("teacher", CLASS, "teacher.a", by), 201, ACTIVATION_SLIP)["id"]
     [item] = body_of(world.ask("GET", "/v1/accounts", token=by), 200, {"items"})["items"]
     assert item == {
         "id": account,
@@ -49,7 +49,7 @@ def test_accounts_of_staff(world):
         "paths": [CLASS],
         "login": "teacher.a",
         "display_name": "李老师",
-        "state": "initial",
+        "state": "not-activated",
         "reset_at": None,
         "reset_used_at": None,
     }
@@ -57,7 +57,9 @@ def test_accounts_of_staff(world):
     assert body_of(granted, 200, {"id", "paths"})["paths"] == [CLASS, CLASS_2]
     taken = world.ask("POST", f"/v1/accounts/{account}/paths/revocations", {"path": CLASS}, by)
     assert body_of(taken, 200, {"id", "paths"})["paths"] == [CLASS_2]
-    slip = body_of(world.reset(account, "school", SCHOOL), 200, HANDED_OUT - {"initial_password"} | {"reset_code"})
+    slip = body_of(world.issue("teacher", CLASS, "teacher.b", by), 201, ACTIVATION_SLIP)
+    body_of(world.activate("teacher.b", slip["activation_code"]), 200, {"id"})
+    slip = body_of(world.reset(account, "school", SCHOOL), 200, ACTIVATION_SLIP - {"activation_code"} | {"reset_code"})
     body_of(world.use_code("teacher.a", slip["reset_code"], new=STEADY), 200, {"id"})
     history = body_of(world.ask("GET", f"/v1/accounts/{account}/history", token=by), 200, {"items"})["items"]
     assert [set(entry) for entry in history] == [ENTRY] * 5

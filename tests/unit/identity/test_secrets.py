@@ -21,7 +21,9 @@ NAMES = ("王小明妈妈", "欧阳老师", "mum-2016", "dad-13812345678", "ouya
 def story(world, caplog):
     """(secrets used, streams written) after sign-ins, mistakes and registrations, with every log line captured."""
     caplog.set_level(logging.DEBUG)
-    account, initial = world.staff("teacher", CLASS, "ouyang.teacher", ("school", SCHOOL))
+    made = world.issue("teacher", CLASS, "ouyang.teacher", world.token("school", SCHOOL)).json
+    account, initial, activation = made["id"], "seven red kites fly", made["activation_code"]
+    world.activate("ouyang.teacher", activation, initial)
     tokens = world.sign_in("ouyang.teacher", initial).json
     world.sign_in("ouyang.teacher", "a wrong guess 1")
     world.ask("PUT", "/v1/me/password", {"old": initial, "new": "a new one of 12"}, tokens["access_token"])
@@ -56,6 +58,8 @@ def story(world, caplog):
     )
     secrets = [
         initial,
+        activation,
+        activation.replace("-", ""),
         reset,
         reset.replace("-", ""),
         "fifty quiet rivers",

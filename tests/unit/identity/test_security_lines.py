@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from services.identity.repositories.protocol import PERMANENT_LOCK, TEMPORARY_LOCK
-from services.identity.use_cases.reset_codes import FACTS_LIMIT
+from services.identity.use_cases.owner_codes import FACTS_LIMIT
 from services.identity.use_cases.throttle import UNKNOWN_DEVICES
 from shared.infrastructure import security_log
 from shared.infrastructure.clock import SystemClock
@@ -30,7 +30,7 @@ def told(caplog, monkeypatch):
 def teacher(world, told):
     """(id, response to the sign-in) of a class teacher."""
     account, initial = world.staff("teacher", CLASS, "li.teacher", ("school", SCHOOL))
-    return account, world.settle_in("li.teacher", initial)
+    return account, world.sign_in("li.teacher", initial).json
 
 
 def test_a_locked_known_device_is_told_once(world, teacher, told):

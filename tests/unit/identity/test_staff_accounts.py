@@ -24,9 +24,9 @@ def test_accounts_are_issued_level_by_level_down_to_the_class_teacher(world):
         response = world.issue(role, path, f"{role}.1", by)
         assert response.status_code == 201, (issuer, response.json)
         assert response.json["login"] == f"{role}.1" and re.fullmatch(
-            r"(\w{4}-){2}\w{4}", response.json["initial_password"]
+            r"(\w{4}-){3}\w{4}", response.json["activation_code"]
         )
-        tokens = world.settle_in(f"{role}.1", response.json["initial_password"])
+        tokens = world.settle_in(f"{role}.1", response.json["activation_code"])
         assert tokens["account"]["role"] == role and tokens["account"]["paths"] == [path]
         by = tokens["access_token"]
 
@@ -38,7 +38,7 @@ def test_accounts_are_issued_level_by_level_down_to_the_class_teacher(world):
 def test_an_admin_opens_accounts_for_colleagues_of_the_own_unit(world, role, path):
     response = world.issue(role, path, "a.colleague", world.token(role, path))
     assert response.status_code == 201, response.json
-    assert world.sign_in("a.colleague", response.json["initial_password"]).json["account"]["paths"] == [path]
+    assert world.settle_in("a.colleague", response.json["activation_code"])["account"]["paths"] == [path]
 
 
 def test_a_colleague_is_of_the_own_unit_not_of_one_below(world):
@@ -112,7 +112,7 @@ def test_the_same_request_twice_gets_the_same_response_and_one_account(world):
     first, second = (world.issue("school", SCHOOL, "school.1", by, key="key-same-1") for _ in range(2))
     assert first.status_code == second.status_code == 201 and first.json == second.json
     assert len(world.ask("GET", "/v1/accounts", token=by).json["items"]) == 1
-    assert world.sign_in("school.1", first.json["initial_password"]).status_code == 201
+    assert world.activate("school.1", first.json["activation_code"]).status_code == 200
 
 
 def test_another_request_under_the_same_key_is_refused(world):
@@ -159,8 +159,8 @@ def test_the_same_request_from_many_threads_makes_one_account(world):
     for thread in threads:
         thread.join(30)
     assert [a.status_code for a in responses] == [201] * 8
-    assert len({a.json["initial_password"] for a in responses}) == 1 and len({a.json["id"] for a in responses}) == 1
-    assert world.sign_in("school.1", responses[0].json["initial_password"]).status_code == 201
+    assert len({a.json["activation_code"] for a in responses}) == 1 and len({a.json["id"] for a in responses}) == 1
+    assert world.activate("school.1", responses[0].json["activation_code"]).status_code == 200
 
 
 def test_accounts_are_listed_at_and_below_the_callers_path_only(world):
@@ -201,12 +201,11 @@ def test_accounts_can_be_listed_below_one_path_inside_the_scope_and_no_other(wor
     problem(world.ask("GET", f"/v1/accounts?under={'x' * 201}", token=by), 422, "bad-fields")
 
 
-def test_a_listed_account_shows_whether_its_first_password_is_still_in_use(world):
-    _, password = world.staff("school", SCHOOL, "school.a", ("county", COUNTY))
+def test_a_listed_account_shows_whether_its_owner_has_activated_it(world):
     by = world.token("county", COUNTY)
-    assert world.ask("GET", "/v1/accounts", token=by).json["items"][0]["state"] == "initial"
-    token = world.sign_in("school.a", password).json["access_token"]
-    world.ask("PUT", "/v1/me/password", {"old": password, "new": STEADY}, token)
+    code = world.issue("school", SCHOOL, "school.a", by).json["activation_code"]
+    assert world.ask("GET", "/v1/accounts", token=by).json["items"][0]["state"] == "not-activated"
+    world.activate("school.a", code)
     item = world.ask("GET", "/v1/accounts", token=by).json["items"][0]
     assert item["state"] == "active" and set(item) == FIELDS
 

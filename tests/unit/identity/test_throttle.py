@@ -17,8 +17,7 @@ SCHOOL_NET, ELSEWHERE = "198.51.100.7", "203.0.113.9"
 @pytest.fixture
 def teacher(world):
     """Id of a class teacher who has signed in from school."""
-    account, initial = world.staff("teacher", CLASS, "li.teacher", ("school", SCHOOL))
-    world.settle_in("li.teacher", initial)
+    account, _ = world.staff("teacher", CLASS, "li.teacher", ("school", SCHOOL))
     return account
 
 
@@ -176,8 +175,8 @@ def test_a_lift_opens_the_owners_own_device(world, teacher, device):
 
 
 def test_the_owner_sees_who_lifted_a_lock(world, teacher):
-    _, initial = world.staff("school", SCHOOL, "school.a", ("county", COUNTY))
-    by = world.settle_in("school.a", initial)["access_token"]
+    world.staff("school", SCHOOL, "school.a", ("county", COUNTY))
+    by = world.sign_in("school.a", STEADY).json["access_token"]
     assert world.ask("DELETE", f"/v1/accounts/{teacher}/lock", token=by).status_code == 204
     token = world.sign_in("li.teacher", STEADY).json["access_token"]
     entry = world.ask("GET", "/v1/me/history", token=token).json["items"][0]

@@ -6,14 +6,16 @@ import pytest
 
 from services.identity.domain.account import ChangePassword, LinkChild, OpenGuardian, OpenStaff, account_decider
 from services.identity.domain.account_lifecycle import (
+    Activate,
     CloseAccount,
     DecideAccount,
     RegainChildren,
+    RenewActivation,
     ResetPassword,
     UseResetCode,
 )
 from services.identity.domain.school_accounts import AddSchoolAccount, needs_yes, school_accounts_decider
-from services.identity.domain.validity import DAY_MS, IDLE_MS, INITIAL_MS, RESET_MS, refusal, state_of
+from services.identity.domain.validity import ACTIVATION_MS, DAY_MS, IDLE_MS, RESET_MS, refusal, state_of
 from shared.infrastructure.errors import Refused
 
 NOW, SCHOOL = 1_790_000_000_000, "/000000/130000/130100/130102/2113000001/"
@@ -40,19 +42,34 @@ def refused(command, *given):
     return error.value.code
 
 
-def test_an_initial_password_ends_after_seven_days_unless_it_is_changed():
-    assert state(STAFF, now=NOW + INITIAL_MS - 1) == "initial"
-    assert state(STAFF, now=NOW + INITIAL_MS) == "initial-ended"
-    assert state(STAFF, ChangePassword(), now=NOW + INITIAL_MS) == "active"
-    assert INITIAL_MS == 7 * DAY_MS
+def test_an_account_is_activated_once_and_within_fourteen_days():
+    assert state(STAFF, now=NOW + ACTIVATION_MS - 1) == "not-activated"
+    assert state(STAFF, now=NOW + ACTIVATION_MS) == "activation-ended"
+    assert state(STAFF, Activate(NOW + 1), now=NOW + ACTIVATION_MS) == "active"
+    assert refused(Activate(NOW + ACTIVATION_MS), STAFF) == "activation-code-ended"
+    assert refused(Activate(NOW + 2), STAFF, Activate(NOW + 1)) == "activation-code-wrong"
+    assert refused(Activate(NOW), OpenStaff("ministry", "/000000/")) == "activation-code-wrong", "it has a password"
+    assert ACTIVATION_MS == 14 * DAY_MS
 
 
-def test_the_days_of_waiting_do_not_count_for_the_initial_password():
+def test_another_activation_code_begins_anew_until_the_account_is_activated():
+    renewed = (STAFF, RenewActivation("admin", NOW + ACTIVATION_MS))
+    assert state(*renewed, now=NOW + 2 * ACTIVATION_MS - 1) == "not-activated"
+    assert state(*renewed, Activate(NOW + ACTIVATION_MS)) == "active"
+    assert refused(RenewActivation("admin", NOW), STAFF, Activate(NOW)) == "account-activated"
+    assert refused(RenewActivation("admin", NOW), STAFF, RESET) == "account-activated", "the reset code is the way now"
+
+
+def test_a_reset_voids_the_activation_code():
+    assert refused(Activate(NOW), STAFF, RESET) == "activation-code-wrong"
+
+
+def test_the_days_of_waiting_do_not_count_for_the_activation_code():
     waiting = OpenStaff("school", SCHOOL, NOW, True, "county")
     assert state(waiting) == "waiting" and state(waiting, now=NOW + 30 * DAY_MS) == "waiting"
     accepted = (waiting, DecideAccount(True, NOW + 30 * DAY_MS))
-    assert state(*accepted, now=NOW + 36 * DAY_MS) == "initial"
-    assert state(*accepted, now=NOW + 37 * DAY_MS) == "initial-ended"
+    assert state(*accepted, now=NOW + 43 * DAY_MS) == "not-activated"
+    assert state(*accepted, now=NOW + 44 * DAY_MS) == "activation-ended"
 
 
 def test_a_rejected_account_is_closed_and_nobody_decides_twice():
@@ -118,11 +135,12 @@ def test_a_reset_lifts_the_seal():
 @pytest.mark.parametrize(
     ("given", "later", "code"),
     [
-        ((STAFF,), 0, None),
+        ((STAFF, Activate(NOW)), 0, None),
+        ((STAFF,), 0, "account-not-activated"),
         ((STAFF, CloseAccount()), 0, "account-closed"),
         ((OpenStaff("school", SCHOOL, NOW, True),), 0, "account-waiting"),
         ((STAFF, RESET), 0, "reset-code-needed"),
-        ((STAFF,), INITIAL_MS, "initial-password-ended"),
+        ((STAFF,), ACTIVATION_MS, "account-not-activated"),
         ((STAFF, ChangePassword()), IDLE_MS, "account-sealed"),
     ],
 )

@@ -23,8 +23,8 @@ def bureaus(world):
         ("county", "county", IN_CITY, province),
         ("colleague", "county", IN_CITY, ("county", IN_CITY)),
     ):
-        _, initial = world.staff(role, path, f"{name}.a", by)
-        tokens[name] = world.settle_in(f"{name}.a", initial)["access_token"]
+        world.staff(role, path, f"{name}.a", by)
+        tokens[name] = world.sign_in(f"{name}.a", STEADY).json["access_token"]
     return tokens
 
 
@@ -33,7 +33,7 @@ def school(world, bureaus):
     """(id, token) of the school's first account."""
     made = world.issue("school", ITS_SCHOOL, "school.a", bureaus["county"]).json
     assert not made["waiting"]
-    return made["id"], world.settle_in("school.a", made["initial_password"])["access_token"]
+    return made["id"], world.settle_in("school.a", made["activation_code"])["access_token"]
 
 
 def decide(world, account, token, accept=True):
@@ -48,13 +48,14 @@ def new_leader(world, bureaus, school, login="leader.a"):
     """(id, token) of a leader whom the county has accepted."""
     made = world.issue("leader", ITS_SCHOOL, login, school[1]).json
     assert decide(world, made["id"], bureaus["county"]).status_code == 200
-    return made["id"], world.settle_in(login, made["initial_password"])["access_token"]
+    return made["id"], world.settle_in(login, made["activation_code"])["access_token"]
 
 
 def test_a_county_that_issues_itself_a_further_school_account_does_not_get_in(world, bureaus, school):
     made = world.issue("school", ITS_SCHOOL, "school.b", bureaus["county"]).json
     assert made["waiting"]
-    problem(world.sign_in("school.b", made["initial_password"]), 403, "account-waiting")
+    assert world.activate("school.b", made["activation_code"]).status_code == 200
+    problem(world.sign_in("school.b", STEADY), 403, "account-waiting")
     for who in ("county", "colleague"):
         assert waiting(world, bureaus[who]) == []
         problem(decide(world, made["id"], bureaus[who]), 403, "outside-scope")
@@ -70,15 +71,15 @@ def test_the_school_its_leader_or_a_bureau_above_the_asking_one_says_yes(world, 
     token = {"school": school[1], "leader": new_leader(world, bureaus, school)[1], "city": bureaus["city"]}[who]
     made = world.issue("school", ITS_SCHOOL, "school.b", bureaus["county"]).json
     assert waiting(world, token) == [made["id"]]
-    assert decide(world, made["id"], token).json["state"] == "initial" and waiting(world, token) == []
-    assert world.sign_in("school.b", made["initial_password"]).status_code == 201
+    assert decide(world, made["id"], token).json["state"] == "not-activated" and waiting(world, token) == []
+    assert world.settle_in("school.b", made["activation_code"])["account"]["role"] == "school"
     problem(decide(world, made["id"], token), 409, "account-not-waiting")
 
 
 def test_a_no_closes_the_account(world, bureaus, school):
     made = world.issue("school", ITS_SCHOOL, "school.b", bureaus["county"]).json
     assert decide(world, made["id"], school[1], accept=False).json["state"] == "closed"
-    problem(world.sign_in("school.b", made["initial_password"]), 403, "account-closed")
+    problem(world.activate("school.b", made["activation_code"]), 409, "account-closed")
 
 
 def test_people_of_another_school_or_bureau_decide_nothing(world, bureaus, school):
@@ -120,7 +121,8 @@ def test_a_school_with_one_person_comes_back_without_another_yes(world, bureaus,
 def test_an_admin_does_not_become_the_leader_by_issuing_one(world, bureaus, school):
     made = world.issue("leader", ITS_SCHOOL, "leader.a", school[1]).json
     assert made["waiting"]
-    problem(world.sign_in("leader.a", made["initial_password"]), 403, "account-waiting")
+    assert world.activate("leader.a", made["activation_code"]).status_code == 200
+    problem(world.sign_in("leader.a", STEADY), 403, "account-waiting")
     assert waiting(world, school[1]) == []
     problem(decide(world, made["id"], school[1]), 403, "outside-scope")
 
@@ -140,7 +142,7 @@ def test_an_admin_gives_no_yes_to_a_leader_by_further_accounts_of_its_own(world,
     by, tokens = school[1], []
     for login in ("school.b", "school.c"):
         made = world.issue("school", ITS_SCHOOL, login, by).json
-        by = world.settle_in(login, made["initial_password"])["access_token"]
+        by = world.settle_in(login, made["activation_code"])["access_token"]
         tokens.append(by)
     leader = world.issue("leader", ITS_SCHOOL, "leader.a", school[1]).json
     for token in tokens:
@@ -154,13 +156,13 @@ def test_another_person_says_yes_to_a_leader(world, bureaus, school, who):
     decide(world, colleague["id"], school[1])
     token = {
         **bureaus,
-        "colleague-from-above": world.settle_in("school.b", colleague["initial_password"])["access_token"],
+        "colleague-from-above": world.settle_in("school.b", colleague["activation_code"])["access_token"],
         "leader": new_leader(world, bureaus, school, "leader.b")[1],
     }[who]
     made = world.issue("leader", ITS_SCHOOL, "leader.a", school[1]).json
     assert waiting(world, token) == [made["id"]]
-    assert decide(world, made["id"], token).json["state"] == "initial"
-    assert world.sign_in("leader.a", made["initial_password"]).status_code == 201
+    assert decide(world, made["id"], token).json["state"] == "not-activated"
+    assert world.settle_in("leader.a", made["activation_code"])["account"]["role"] == "leader"
 
 
 # ---- closing
@@ -195,8 +197,8 @@ def test_colleagues_and_the_level_above_close_an_account(world, role, path, stat
 
 
 def test_nobody_closes_the_own_account_nor_that_of_a_family(world):
-    account, initial = world.staff("school", SCHOOL, "school.a", ("county", COUNTY))
-    token = world.settle_in("school.a", initial)["access_token"]
+    account, _ = world.staff("school", SCHOOL, "school.a", ("county", COUNTY))
+    token = world.sign_in("school.a", STEADY).json["access_token"]
     problem(world.ask("POST", f"/v1/accounts/{account}/closure", token=token), 422, "own-account")
     mum = world.register().json["account"]
     problem(world.ask("POST", f"/v1/accounts/{mum}/closure", token=token), 403, "outside-scope")
@@ -207,7 +209,7 @@ def test_a_class_is_taken_away_at_once(world):
     account, initial = world.staff("teacher", CLASS, "teacher.a", ("school", SCHOOL))
     by = world.token("school", SCHOOL)
     world.ask("POST", f"/v1/accounts/{account}/paths", {"path": CLASS_2}, by)
-    tokens = world.settle_in("teacher.a", initial)
+    tokens = world.sign_in("teacher.a", initial).json
     left = world.ask("POST", f"/v1/accounts/{account}/paths/revocations", {"path": CLASS}, by)
     assert (left.status_code, left.json) == (200, {"id": account, "paths": [CLASS_2]})
     problem(world.ask("GET", "/v1/bindings", token=tokens["access_token"]), 401, "token-superseded")
@@ -235,7 +237,7 @@ def test_the_owner_and_those_over_the_account_see_who_did_what(world, bureaus, s
         "reset-code-used",
         "password-reset",
         "password-reset",
-        "password-changed",
+        "activated",
         "opened",
     ]
     assert (own[1]["by_role"], own[1]["by_name"], own[0]["by_name"]) == ("county", "李老师", "")

@@ -186,11 +186,16 @@ class World:
             "POST", "/v1/accounts", {"role": role, "path": path, "login": login, "display_name": name}, by, key
         )
 
-    def staff(self, role: str, path: str, login: str, by: tuple[str, str]) -> tuple[str, str]:
-        """Issue an account: (id, initial password)."""
+    def staff(self, role: str, path: str, login: str, by: tuple[str, str], password: str = STEADY) -> tuple[str, str]:
+        """Issue an account, which its owner activates: (id, password)."""
         response = self.issue(role, path, login, self.token(*by))
         assert response.status_code == 201, response.json
-        return response.json["id"], response.json["initial_password"]
+        assert self.activate(login, response.json["activation_code"], password).status_code == 200
+        return response.json["id"], password
+
+    def activate(self, login: str, code: str, new: str = STEADY, key: str | None = None) -> TestResponse:
+        body = {"login": login, "activation_code": code, "new": new}
+        return self.ask("POST", "/v1/activation-codes/use", body, key=key)
 
     def reset(self, account: str, *by: str, key: str | None = None) -> TestResponse:
         """Reset an account by (role, path)."""
@@ -202,10 +207,9 @@ class World:
         body = {"login": login, "reset_code": reset_code, "birth_date": born, "new": new}
         return self.ask("POST", "/v1/reset-codes/use", body, key=key)
 
-    def settle_in(self, login: str, initial: str, password: str = STEADY) -> dict[str, object]:
-        """Choose a new password and return the response to a sign-in with it."""
-        first = self.sign_in(login, initial).json["access_token"]
-        assert self.ask("PUT", "/v1/me/password", {"old": initial, "new": password}, first).status_code == 204
+    def settle_in(self, login: str, activation_code: str, password: str = STEADY) -> dict[str, object]:
+        """Activate an account and return the response to a sign-in with its password."""
+        assert self.activate(login, activation_code, password).status_code == 200
         tokens: dict[str, object] = self.sign_in(login, password).json
         return tokens
 

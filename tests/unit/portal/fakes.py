@@ -251,13 +251,22 @@ def issue(f: Fakes, a: Received) -> httpx.Response:
     f.accounts[a.json["login"]] = made = people.account(
         a.json["role"], a.json["login"], a.json["display_name"], [a.json["path"]]
     )
-    made_out = {"id": made["id"], "login": a.json["login"], "initial_password": "first-Words-2026"}
+    made_out = {"id": made["id"], "login": a.json["login"], "activation_code": people.ACTIVATION_CODE}
     return respond({**made_out, "ends_at": people.ENDS_AT, "waiting": a.json["role"] == "school"}, 201)
 
 
 def reset(f: Fakes, a: Received, account: str) -> httpx.Response:
     slip = {"id": account, "login": "gulnar", "reset_code": people.RESET_CODE}
     return respond({**slip, "ends_at": people.ENDS_AT, "waiting": False})
+
+
+def use_activation_code(f: Fakes, a: Received) -> httpx.Response:
+    found = f.accounts.get(a.json["login"])
+    if found is None or codes.grouped(a.json["activation_code"]) != people.ACTIVATION_CODE:
+        where = "login, activation_code"
+        return refuse(422, "activation-code-wrong", "Account and code do not belong together.", where)
+    found["password"] = a.json["new"]
+    return respond({"id": found["id"]})
 
 
 def use_reset_code(f: Fakes, a: Received) -> httpx.Response:
@@ -646,6 +655,7 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/accounts", False, issue),
     ("GET", "/v1/accounts", False, list_accounts),
     ("POST", "/v1/accounts/([^/]+)/password-reset", False, reset),
+    ("POST", "/v1/activation-codes/use", True, use_activation_code),
     ("POST", "/v1/reset-codes/use", True, use_reset_code),
     ("POST", "/v1/me/children/regain", False, regain),
     ("GET", "/v1/access-records", False, access_records),

@@ -28,6 +28,7 @@ def _code(start: int, kind: str) -> str:
 
 
 UPLOAD_CODE, REGISTRATION_CODE = _code(3, codes.UPLOAD), _code(11, codes.REGISTRATION)
+ACTIVATION_CODE = codes.grouped(_code(23, codes.ACTIVATION))
 RESET_CODE, ENDS_AT = codes.grouped(_code(19, codes.RESET)), "2026-09-27T11:05:00.000Z"
 SERIAL = "ABCD2345"
 WAITING = {

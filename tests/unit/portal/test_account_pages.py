@@ -7,7 +7,7 @@ import pytest
 from shared.language import codes
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
-from tests.unit.portal.fakes import Fakes
+from tests.unit.portal.fakes import Fakes, refuse
 
 NEW = "fifty quiet rivers"
 ACCOUNT = people.WAITING["id"]
@@ -30,6 +30,47 @@ def test_a_slip_holds_code_login_address_and_end_and_no_address_holds_the_code(f
         assert shown in page.text
     assert page.headers["Cache-Control"] == "no-store"
     assert not any(people.RESET_CODE in received.path for received in fakes.requests)
+
+
+def test_a_new_account_comes_with_an_activation_code_and_its_qr(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("county")
+    asked = {"unit": people.SCHOOL, "role": "school", "login": "new-school", "display_name": "周老师"}
+    page = visitor.send("/accounts/new", asked).text
+    for shown in (people.ACTIVATION_CODE, "localhost/a", "new-school", "激活码", "<svg"):
+        assert shown in page
+    assert not any(people.ACTIVATION_CODE in received.path for received in fakes.requests)
+
+
+def activate(visitor: Visitor, login: str, **changed: str):
+    given = {"login": login, "activation_code": people.ACTIVATION_CODE, "new": NEW, "again": NEW}
+    return visitor.send("/a", {**given, **changed})
+
+
+def test_the_owner_activates_the_account_and_is_signed_in(visitor: Visitor):
+    response = activate(visitor, "teacher")
+    assert (response.status_code, response.headers["Location"]) == (303, "/class?done=activated")
+    assert visitor.get("/account").status_code == 200
+
+
+def test_who_activates_an_account_that_waits_for_a_yes_is_told_so(fakes: Fakes, visitor: Visitor):
+    fakes.overrides["POST /v1/sessions"] = lambda a: refuse(403, "account-waiting", "It waits.", "login")
+    assert activate(visitor, "teacher").headers["Location"] == "/sign-in?done=chosen-waiting"
+    assert "同意后就能用它登录" in visitor.get("/sign-in?done=chosen-waiting").text
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"login": "nobody"}, "activation-code-wrong"),
+        ({"activation_code": people.RESET_CODE}, "reset-code-here"),
+        ({"new": "short", "again": "short"}, "password-too-short"),
+        ({"again": "another"}, "passwords-differ"),
+    ],
+)
+def test_a_refused_activation_keeps_the_fields_except_the_password(visitor: Visitor, changed, code):
+    page = activate(visitor, **{"login": "teacher", **changed})
+    assert page.status_code == 422 and code in page.text and NEW not in page.text
+    assert f'value="{changed.get("login", "teacher")}"' in page.text
 
 
 def test_the_slip_of_a_waiting_account_says_so(visitor: Visitor):

@@ -60,7 +60,7 @@ COMPOSED = {
     "publisher": PUBLISHERS,
     "state": STATES,
     "history": TOLD.values(),
-    "slip.step": ("initial.1", "initial.2", "reset.1", "reset.2"),
+    "slip.step": ("activation.1", "activation.2", "reset.1", "reset.2"),
     "accounts": ("yes", "no"),
     "import": ("rows", *OUTCOMES, "missing"),
     "import.change": ("moving", "missing", "rejoining"),

@@ -114,6 +114,8 @@ def test_a_schema_of_a_service_is_told_at_the_field_too(visitor: Visitor, fakes:
         ("/u", "upload_code", people.REGISTRATION_CODE, f"/r#{people.REGISTRATION_CODE}"),
         ("/u", "upload_code", PAGE_TWO, f"/r#{people.REGISTRATION_CODE}"),
         ("/u", "upload_code", people.RESET_CODE, f"/reset#{people.RESET_CODE.replace('-', '')}"),
+        ("/reset", "reset_code", people.ACTIVATION_CODE, f"/a#{people.ACTIVATION_CODE.replace('-', '')}"),
+        ("/a", "activation_code", people.RESET_CODE, f"/reset#{people.RESET_CODE.replace('-', '')}"),
         ("/r", "registration_code", people.UPLOAD_CODE.lower(), f"/u#{people.UPLOAD_CODE}"),
         ("/r", "registration_code", PAGE_ONE, f"/u#{people.UPLOAD_CODE}"),
         ("/reset", "reset_code", people.REGISTRATION_CODE, f"/r#{people.REGISTRATION_CODE}"),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from shared.infrastructure.errors import Refused
 from shared.language import codes
 from shared.language.codes import (
+    ACTIVATION,
     ALPHABET,
     LENGTH,
     REGISTRATION,
@@ -84,7 +85,12 @@ def test_every_swap_of_two_different_characters_is_detected(seed):
 
 @given(seeds)
 def test_a_code_of_another_kind_is_told_as_such_however_it_is_entered(seed):
-    told = {UPLOAD: "page-one-code", REGISTRATION: "page-two-code", RESET: "reset-code-here"}
+    told = {
+        UPLOAD: "page-one-code",
+        REGISTRATION: "page-two-code",
+        RESET: "reset-code-here",
+        ACTIVATION: "activation-code-here",
+    }
     for kind, wanted in itertools.permutations(SUM_OF, 2):
         code = a_code(seed, kind)
         for text in (code, grouped(code).lower(), f"https://h.example/u#{code}.ABCD2345", f"点名 h.example/r%23{code}"):

@@ -1,6 +1,8 @@
-"""Reset codes, used by the owners of accounts: who has the slip and knows a child's birth date chooses a password.
+"""Activation and reset codes, used by the owners of accounts: who has the slip chooses a password.
 
-The level above, which made the code, holds it too; so a guardian's children of other classes need a fact of their own.
+The level above, which made the code, holds it too: so a guardian adds a child's birth date after a reset, and children
+of other classes need a fact of their own. A code has 69 bits: wrong ones are not counted, as strangers could lock an
+owner out. An unknown login and another account's code get the same response after the same work.
 """
 
 from __future__ import annotations
@@ -9,9 +11,8 @@ from collections.abc import Sequence
 
 from services.identity.credentials.tokens import same
 from services.identity.dependencies import Dependencies
-from services.identity.domain.account_lifecycle import RegainChildren, UseResetCode
+from services.identity.domain.account_lifecycle import Activate, RegainChildren, UseResetCode
 from services.identity.repositories.protocol import Limit, Person
-from services.identity.use_cases.passwords import RESET_CODE
 from services.identity.use_cases.steps import account_stream, bound_children, change_account, own_person, tell_lock
 from services.identity.use_cases.throttle import forget_tries
 from shared.eventsourcing.commands import events_of
@@ -28,11 +29,24 @@ SPOILED = (
 )
 
 
-def code_holder(deps: Dependencies, reset_code: str) -> str:
-    """The actor of a reset before the owner can sign in: the holder of this code."""
-    return "reset:" + codes.code_hash(
-        "resetting", codes.parse(reset_code, "reset_code", kind=codes.RESET), deps.code_key
-    )
+def code_holder(deps: Dependencies, code: str, kind: str) -> str:
+    """The actor of a command before the owner can sign in: the holder of this activation or reset code."""
+    return f"{kind}:" + codes.code_hash(f"holding {kind}", codes.parse(code, _field(kind), kind=kind), deps.code_key)
+
+
+def activate(deps: Dependencies, context: CommandContext, *, login: str, activation_code: str, new: str) -> str:
+    """Choose the first password of an account of staff with its activation code, once. Returns the account.
+
+    Raises Refused("activation-code-wrong", "activation-code-ended", "account-closed") or what `PasswordPolicy.check`
+    raises.
+    """
+    person = _owner(deps, login, activation_code, codes.ACTIVATION)
+    if events_of(context, deps.store.load(account_stream(person.account))):
+        return person.account  # a repetition
+    if not person.validity.activation_ends_at:
+        raise _wrong(codes.ACTIVATION)
+    _choose(deps, context, person, login, new, Activate(deps.clock.now()))
+    return person.account
 
 
 def use_reset_code(
@@ -40,32 +54,57 @@ def use_reset_code(
 ) -> str:
     """Choose a new password with the reset code, once; for a guardian, with the birth date of a child, too.
 
-    Returns the account. birth_date: "" for staff. An unknown login and another account's code get the same response.
+    Returns the account. birth_date: "" for staff.
     Raises Refused("reset-code-wrong", "reset-code-ended", "birth-date-wrong", "account-closed", "birth-dates-spoiled")
     or what `PasswordPolicy.check` raises.
     """
-    code = codes.parse(reset_code, "reset_code", kind=codes.RESET)
-    person = deps.records.people.by_login(deps.personal_data.login_hash(login))
-    if person is None or not same(codes.code_hash(RESET_CODE, code, deps.code_key), person.reset_code):
-        raise Refused("reset-code-wrong", "Account and reset code do not belong together.", where="login, reset_code")
+    person = _owner(deps, login, reset_code, codes.RESET)
     if events_of(context, deps.store.load(account_stream(person.account))):
         return person.account  # a repetition
     if not person.validity.awaits_code:
-        raise Refused("reset-code-wrong", "This reset code was used before.", where="login, reset_code")
+        raise _wrong(codes.RESET)
     own = [child.pupil for child in person.children]
     known = _born_on(deps, person, own, birth_date) if person.role == "guardian" else ()
+    _choose(deps, context, person, login, new, UseResetCode(deps.clock.now(), known))
+    return person.account
+
+
+def _owner(deps: Dependencies, login: str, code: str, kind: str) -> Person:
+    """The person with this login, to whose account the code belongs."""
+    given = codes.code_hash(kind, codes.parse(code, _field(kind), kind=kind), deps.code_key)
+    person = deps.records.people.by_login(deps.personal_data.login_hash(login))
+    if not same(given, person.code if person else "") or person is None:
+        raise _wrong(kind)
+    return person
+
+
+def _field(kind: str) -> str:
+    return f"{kind}_code"
+
+
+def _wrong(kind: str) -> Refused:
+    return Refused(
+        f"{kind}-code-wrong",
+        f"Account and {kind} code do not belong together, or the code was used or replaced.",
+        where=f"login, {_field(kind)}",
+    )
+
+
+def _choose(
+    deps: Dependencies, context: CommandContext, person: Person, login: str, new: str, command: Activate | UseResetCode
+) -> None:
+    """Give the account this password, in the transaction of the command that uses up its code."""
     deps.policy.check(new, login, person.role)
     hashed = deps.hasher.hash(new)
     change_account(
         deps,
         person.account,
-        UseResetCode(deps.clock.now(), known),
+        command,
         context,
         lambda session: deps.records.people.set_password(person.account, hashed, False, session),
     )
     deps.records.people.set_used(person.account, deps.clock.now())
     forget_tries(deps, person)
-    return person.account
 
 
 def regain_children(deps: Dependencies, caller: Caller, context: CommandContext, birth_date: str) -> list[str]:
