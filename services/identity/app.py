@@ -54,6 +54,7 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
         HttpRoster(service.internal("roster", settings.roster_url)),
         HttpUpload(service.internal("upload", settings.upload_url)),
         settings.code_key,
+        settings.portal_url,
         Views(access_records, service.clock),
         DeviceTokens(derive(settings.refresh_key, "device tokens"), service.clock),
         settings.session_limits(),

@@ -40,6 +40,7 @@ class Dependencies:
     roster: Roster
     upload: Upload
     code_key: bytes
+    portal_url: str
     views: Views
     devices: DeviceTokens
     limits: SessionLimits = SessionLimits()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
@@ -53,6 +54,10 @@ class Roster(Protocol):
         """Pupils enrolled in the class at exactly this path, including those who have left; [] when there is none."""
         ...
 
+    def unit_names(self, codes: Sequence[str]) -> Mapping[str, str]:
+        """Names of those of these units that exist, by code."""
+        ...
+
 
 class HttpRoster:
     """Roster over its internal API."""
@@ -99,3 +104,7 @@ class HttpRoster:
             raise
         # The path of an account is what its issuer wrote: roster knows where the class really is.
         return [str(pupil) for pupil in found["pupils"]] if found["path"] == path else []
+
+    def unit_names(self, codes: Sequence[str]) -> Mapping[str, str]:
+        found = self._client.post("/internal/units", {"codes": sorted(set(codes))})
+        return {str(unit["code"]): str(unit["name"]) for unit in found["items"]}

@@ -34,7 +34,7 @@ EVENTS = {
     "grant": "an account got or lost a permission or a class",
     "password-reset": "a reset code was issued",
     "password-changed": "the owner chose another password",
-    "print": "forms were printed or fetched again",
+    "print": "forms or activation sheets were printed or fetched again",
     "roster-import": "a roster file was imported, or tried without saving",
     "arrival-answered": "a pupil was handed over or confirmed, or a request was refused",
     "key-fields": "the leader accepted or rejected another name, sex, birth date or number of a pupil",

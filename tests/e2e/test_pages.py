@@ -31,6 +31,7 @@ PAGES = {
         "/school",
         "/school/import",
         "/school/print",
+        "/school/sheets",
         f"/figures/{people.SCHOOL}",
         "/accounts",
         "/accounts/new",

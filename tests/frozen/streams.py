@@ -10,6 +10,7 @@ import orjson
 from services.identity.domain.account import account_decider
 from services.identity.domain.binding import binding_decider
 from services.identity.domain.school_accounts import school_accounts_decider
+from services.identity.domain.sheet_run import sheet_run_decider
 from services.roster.domain.arrival import arrival_decider
 from services.roster.domain.campaign import campaign_decider
 from services.roster.domain.enrolment import enrolment_decider
@@ -33,6 +34,7 @@ from shared.language import contracts
 DECIDERS: Mapping[str, Callable[[str, str], Decider[Any, Any]]] = {
     "account": lambda _, __: account_decider,
     "staff": lambda _, __: school_accounts_decider,
+    "sheets": lambda _, __: sheet_run_decider,
     "binding": lambda _, pupil: binding_decider(pupil),
     "unit": lambda _, code: unit_decider(code),
     "class": lambda _, id: class_decider(id),

@@ -7,6 +7,7 @@ from tests.mutants.mutant import Edit, Mutant
 DOMAIN, USE_CASES = "services/identity/domain/", "services/identity/use_cases/"
 VALIDITY, CODES = f"{DOMAIN}validity.py", f"{USE_CASES}owner_codes.py"
 ACTIVATION = "tests/unit/identity/test_activation.py::"
+SHEETS = "tests/unit/identity/test_activation_sheets.py::"
 RESETS = "tests/unit/identity/test_reset_codes.py::"
 WAITING = "tests/unit/identity/test_waiting_accounts.py::"
 RULES = "tests/unit/identity/test_validity.py::"
@@ -144,6 +145,39 @@ MUTANTS = (
             f"{ACTIVATION}test_an_activation_code_ends_after_fourteen_days_and_a_reset_helps",
             f"{RULES}test_an_account_is_activated_once_and_within_fourteen_days",
         ),
+    ),
+    Mutant(
+        "reprint-keeps-codes",
+        "a sheet that was printed before opens the account after a reprint",
+        (
+            Edit(
+                f"{USE_CASES}activation_sheets.py",
+                "            lambda session: deps.records.people.set_code(account, hashed, session),\n",
+                "",
+            ),
+        ),
+        (
+            f"{SHEETS}test_codes_that_were_handed_out_are_void_only_after_a_yes_that_says_so",
+            f"{SHEETS}test_a_repeated_print_has_the_same_codes_and_a_further_one_voids_them",
+        ),
+    ),
+    Mutant(
+        "reprint-unasked",
+        "a print voids the codes that were handed out, without a word",
+        (Edit(f"{USE_CASES}activation_sheets.py", "if good and not confirm:", "if False:"),),
+        (f"{SHEETS}test_codes_that_were_handed_out_are_void_only_after_a_yes_that_says_so",),
+    ),
+    Mutant(
+        "sheets-for-anybody",
+        "any school fetches the codes that another person has printed",
+        (
+            Edit(
+                f"{USE_CASES}activation_sheets.py",
+                "if not run.by or run.by != caller.account or not caller.scope.allows(run.path):",
+                "if not run.by:",
+            ),
+        ),
+        (f"{SHEETS}test_the_pdf_is_for_who_printed_it_and_for_half_an_hour",),
     ),
     Mutant(
         "code-of-another",

@@ -105,6 +105,16 @@ def _an_activation_code(c: SmallCounty) -> Good:
     return Good(body=asked)
 
 
+def _sheets(c: SmallCounty) -> Good:
+    c.issue("school", "teacher", f"{HERE}{SECOND}/")
+    return Good("school", body={"path": HERE, "confirm": True})
+
+
+def _printed_sheets(c: SmallCounty) -> Good:
+    sheets = c.post("identity", "/v1/activation-sheets", "school", _sheets(c).body)["id"]
+    return Good("school", {"sheets": sheets})
+
+
 def _a_reset_code(c: SmallCounty) -> Good:
     login, code = c.reset("school", c.issue("school", "leader", HERE))
     return Good(body={"login": login, "reset_code": code, "birth_date": "", "new": f"seven apples {c.number()}"})
@@ -159,6 +169,8 @@ IDENTITY: Catalogue = {
     "POST /v1/me/erasure": lambda c: Good(c.register(c.pupils[8])),
     "POST /v1/me/children/regain": _a_held_child,
     "POST /v1/activation-codes/use": _an_activation_code,
+    "POST /v1/activation-sheets": _sheets,
+    "GET /v1/activation-sheets/{sheets}/sheets.pdf": _printed_sheets,
     "POST /v1/reset-codes/use": _a_reset_code,
     "DELETE /v1/accounts/{account}/lock": lambda c: Good(
         "school", {"account": c.people[c.issue("school", "teacher", f"{HERE}{CLASS}/")].account}
@@ -265,6 +277,8 @@ ROSTER: Catalogue = {
     ),
     "GET /internal/pupils/{pupil}/class": lambda c: Good(SERVICE, {"pupil": c.pupils[0]}),
     "GET /internal/classes/{class_}/pupils": _always(Good(SERVICE, {"class_": CLASS})),
+    "POST /internal/units": _always(Good(SERVICE, body={"codes": [COUNTY, SCHOOL]})),
+    "GET /internal/units/{code}/divisions": _always(Good(SERVICE, {"code": PROVINCE})),
 }
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from marshmallow import Schema, ValidationError, fields, validate
 
 from services.identity.domain.issuing_rules import UNIT_KIND
+from services.identity.sheets.sheet import LAYOUTS
 from shared.language.contracts.contract import PUPIL, displayable
 from shared.language.contracts.identity import UNBINDING
 
@@ -83,6 +84,19 @@ class RegainChildren(Schema):
     birth_date = fields.String(required=True, validate=birth_date)
 
 
+class PrintSheets(Schema):
+    """path: of the unit at and below which accounts are activated. confirm: the yes to voiding codes that are good."""
+
+    path = fields.String(required=True, validate=validate.Length(1, 200))
+    confirm = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+
+
+class SheetsQuery(Schema):
+    """layout: a page for each account, or a list to cut."""
+
+    layout = fields.String(load_default="pages", validate=validate.OneOf(LAYOUTS))
+
+
 class AccountDecision(Schema):
     accept = fields.Boolean(required=True, truthy={True}, falsy={False})
 
@@ -143,3 +157,4 @@ class Addresses(Schema):
 
     account = fields.String(validate=ACCOUNT)
     pupil = fields.String(validate=PUPIL)
+    sheets = fields.String(validate=ACCOUNT)

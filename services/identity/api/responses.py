@@ -113,6 +113,14 @@ class ActivationSlip(ResponseSchema):
     waiting = fields.Boolean()
 
 
+class PrintedSheets(ResponseSchema):
+    """A print of activation sheets. codes: accounts with a new code. without: accounts listed without one."""
+
+    id = fields.String(validate=ACCOUNT)
+    codes = fields.Integer()
+    without = fields.Integer()
+
+
 class ResetSlip(ResponseSchema):
     """An account with the reset code for its owner. ends_at: when the code ends. waiting: as for a new account."""
 

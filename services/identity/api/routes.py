@@ -10,6 +10,7 @@ from services.identity.api.account_routes import account_routes
 from services.identity.api.failures import wrong_code_told
 from services.identity.api.own_account_routes import own_account_routes
 from services.identity.api.owner_routes import owner_routes
+from services.identity.api.sheet_routes import sheet_routes
 from services.identity.dependencies import Dependencies
 from services.identity.use_cases import bindings, consent, guardian_registration, passwords, sessions
 from services.identity.use_cases.throttle import From
@@ -94,6 +95,7 @@ def routes(deps: Dependencies) -> list[Route]:
         ),
         *own_account_routes(deps),
         *owner_routes(deps),
+        *sheet_routes(deps),
         *account_routes(deps),
         Route(
             "POST",

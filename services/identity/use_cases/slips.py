@@ -48,29 +48,33 @@ def activation_slip(deps: Dependencies, context: CommandContext, account: str, l
 
     do: gets the code's keyed hash and what it must write in its transaction. Raises Refused("key-reused").
     """
-    code = _once(deps, context, codes.ACTIVATION, do)
+    code = once(deps, context, codes.ACTIVATION, do)
     validity = existing_person(deps, account).validity
     return ActivationSlip(account, login, code, iso(validity.activation_ends_at), validity.waiting)
 
 
 def reset_slip(deps: Dependencies, context: CommandContext, account: str, login: str, do: Do) -> ResetSlip:
     """Make a reset code and `do` the command with it, once; like `activation_slip`."""
-    code = _once(deps, context, codes.RESET, do)
+    code = once(deps, context, codes.RESET, do)
     validity = existing_person(deps, account).validity
     return ResetSlip(account, login, code, iso(validity.reset_ends_at), validity.waiting)
 
 
-def _once(deps: Dependencies, context: CommandContext, kind: str, do: Do) -> str:
-    """The code of the first request of this command; it is kept sealed, in the command's transaction."""
-    if (first := _first(deps, context)) is not None:
+def once(deps: Dependencies, context: CommandContext, kind: str, do: Do) -> str:
+    """The code of the first request of this command; it is kept sealed, in the command's transaction.
+
+    do: as for `activation_slip`.
+    """
+    if first := made_code(deps, context):
         return first
     code = codes.grouped(codes.make(kind=kind))
     sealed = {"sealed": deps.personal_data.seal_response(context.id, {"secret": code})}
     hashed = codes.code_hash(kind, code, deps.code_key)
     do(hashed, lambda session: deps.store.remember(context, sealed, session))
-    return _first(deps, context) or code  # a concurrent copy of this request may have been faster: its code holds
+    return made_code(deps, context) or code  # a concurrent copy of this request may have been faster: its code holds
 
 
-def _first(deps: Dependencies, context: CommandContext) -> str | None:
+def made_code(deps: Dependencies, context: CommandContext) -> str:
+    """The code that this command has made, "" if none."""
     first = first_response(deps.store, context)
-    return None if first is None else deps.personal_data.open_response(context.id, first["sealed"])["secret"]
+    return "" if first is None else deps.personal_data.open_response(context.id, first["sealed"])["secret"]

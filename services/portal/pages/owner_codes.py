@@ -26,7 +26,7 @@ def activate() -> Any:
         new=lambda: new_password("new", password_lengths.STAFF),
         again=lambda: same_twice("new", "again"),
     )
-    return _choose("/v1/activation-codes/use", given) or redirect(f"{landing(context().role)}?done=activated", 303)
+    return _choose("/v1/activation-codes/use", given) or redirect(f"{landing()}?done=activated", 303)
 
 
 def show_reset() -> Any:

@@ -18,6 +18,7 @@ from services.portal.texts import (
     photo_results,
     problems,
     regions,
+    sheets,
     staff,
     uploading,
     views,
@@ -39,6 +40,7 @@ MODULES: tuple[Texts, ...] = (
     fields.TEXTS,
     views.TEXTS,
     regions.TEXTS,
+    sheets.TEXTS,
     operations.TEXTS,
 )
 ALL: Texts = {key: pair for texts in MODULES for key, pair in texts.items()}

@@ -1,4 +1,4 @@
-"""Roster's routes for other services: registration codes, guardians, and where pupils are."""
+"""Roster's routes for other services: registration codes, guardians, where pupils are, units."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from services.roster.api import requests, responses
 from services.roster.dependencies import Dependencies
-from services.roster.use_cases import pupils, registration_codes
+from services.roster.use_cases import pupils, registration_codes, units
 from shared.service.app import SERVICE, Route
 from shared.service.operations import Operation
 from shared.service.request import body, caller
@@ -86,6 +86,22 @@ def internal_routes(deps: Dependencies) -> list[Route]:
             api.pupils_of_class,
             Operation("The path of a class and its pupils.", responses.ClassPupils, refuses=(404,)),
         ),
+        Route(
+            "POST",
+            "/internal/units",
+            SERVICE,
+            api.units,
+            Operation("The units of these codes that exist.", responses.Units, body=requests.UnitCodes),
+        ),
+        Route(
+            "GET",
+            "/internal/units/<code>/divisions",
+            SERVICE,
+            api.divisions,
+            Operation(
+                "A unit and the provinces, cities and counties below it, from above.", responses.Units, refuses=(404,)
+            ),
+        ),
     ]
 
 
@@ -114,3 +130,9 @@ class InternalApi:
 
     def pupils_of_class(self, class_: str) -> Any:
         return pupils.pupils_of_class(self._deps, class_)
+
+    def units(self) -> Any:
+        return {"items": units.name_units(self._deps, body()["codes"])}
+
+    def divisions(self, code: str) -> Any:
+        return {"items": units.list_divisions(self._deps, code)}

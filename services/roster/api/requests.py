@@ -77,6 +77,14 @@ class MakePrint(Schema):
     pupils = fields.List(fields.String(validate=PUPIL), load_default=list, validate=validate.Length(0, 200))
 
 
+class UnitCodes(Schema):
+    codes = fields.List(
+        fields.String(validate=validate.Regexp(r"^[0-9A-Za-z]{6,24}\Z")),
+        required=True,
+        validate=validate.Length(0, 20_000),
+    )
+
+
 class CheckCode(Schema):
     registration_code = fields.String(required=True, validate=validate.Length(1, 60))
     birth_date = fields.String(required=True, validate=DAY)

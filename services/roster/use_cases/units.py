@@ -15,6 +15,8 @@ from shared.infrastructure.errors import Refused
 from shared.language.path import child
 from shared.service.auth import Caller
 
+DIVIDED = ("nation", "province", "city")  # levels whose units may have others than schools below them
+
 
 def get_unit(deps: Dependencies, caller: Caller, code: str) -> Mapping[str, Any]:
     """A unit in the caller's scope or above it."""
@@ -26,6 +28,26 @@ def get_unit(deps: Dependencies, caller: Caller, code: str) -> Mapping[str, Any]
 def list_units(deps: Dependencies, caller: Caller, codes: Sequence[str]) -> list[Mapping[str, Any]]:
     """The units of these codes that exist, as far as the caller may see them."""
     return [_response(unit, path) for unit, path in deps.tree.paths(codes) if may_see(caller, path)]
+
+
+def name_units(deps: Dependencies, codes: Sequence[str]) -> list[Mapping[str, Any]]:
+    """The units of these codes that exist, for services."""
+    return [_response(unit, path) for unit, path in deps.tree.paths(codes)]
+
+
+def list_divisions(deps: Dependencies, code: str) -> list[Mapping[str, Any]]:
+    """A unit and the provinces, cities and counties below it, from above, for services: a read for each level.
+
+    Nothing is divided below a county but into schools, of which a nation has too many for one response.
+    """
+    unit, path = deps.tree.unit(code), deps.tree.path(code)
+    found = [(unit, path)]
+    above = {unit.code: path} if unit.level in DIVIDED else {}
+    while above:
+        below = [unit for unit in deps.tree.below(above) if unit.level != SCHOOL]
+        found += [(unit, child(above[unit.parent], unit.code)) for unit in below]
+        above = {unit.code: child(above[unit.parent], unit.code) for unit in below if unit.level in DIVIDED}
+    return [_response(unit, path) for unit, path in found]
 
 
 def list_children(deps: Dependencies, caller: Caller, code: str) -> list[Mapping[str, Any]]:

@@ -46,6 +46,7 @@ class Service:
             "CODE_KEY": "03" * 32,
             "IDENTITY_URL": "http://127.0.0.1:9",
             "ROSTER_URL": "http://127.0.0.1:9",
+            "PORTAL_URL": "http://h",
             "UPLOAD_URL": "http://127.0.0.1:9",
             "FIRST_LOGIN": LOGIN,
             "FIRST_PASSWORD": PASSWORD,

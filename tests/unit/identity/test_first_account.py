@@ -20,6 +20,7 @@ ENVIRONMENT = {
     "FORWARDING_KEY": "0f" * 32,
     "IDENTITY_URL": "http://h",
     "ROSTER_URL": "http://h",
+    "PORTAL_URL": "http://h",
     "UPLOAD_URL": "http://h",
     "SIGNING_KEY": "01" * 32,
     "PII_KEY": "02" * 32,

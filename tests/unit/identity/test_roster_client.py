@@ -90,12 +90,16 @@ def test_class_paths_guardians_and_used_codes():
     roster(200, {}, seen).spend(PUPIL)
     assert roster(200, {"equal": True}, seen).was_born(PUPIL, "2016-05-04")
     assert roster(200, {"path": CLASS, "pupils": [PUPIL]}, seen).pupils(CLASS) == [PUPIL]
+    names = roster(200, {"items": [{"code": "110000", "name": "北京市", "level": "province"}]}, seen)
+    assert names.unit_names(["110000", "110000", "999999"]) == {"110000": "北京市"}
+    assert seen[-1][3] == {"codes": ["110000", "999999"]}
     assert [(method, path) for _, method, path, _ in seen] == [
         ("GET", f"/internal/pupils/{PUPIL}/class"),
         ("POST", "/internal/guardians/compare"),
         ("POST", "/internal/registration-codes/spend"),
         ("POST", "/internal/birth-dates/compare"),
         ("GET", "/internal/classes/2111000001p202301/pupils"),
+        ("POST", "/internal/units"),
     ]
 
 

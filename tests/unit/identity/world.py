@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flask.testing import FlaskClient
@@ -58,6 +59,7 @@ class FakeRoster:
     spent: list[str] = field(default_factory=list)
     renewed: dict[str, str] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)
     asked: int = 0
     is_unavailable: bool = False
 
@@ -108,6 +110,10 @@ class FakeRoster:
             raise Refused("not-found", "There is no such pupil.")
         return self.class_paths[pupil]
 
+    def unit_names(self, codes: Sequence[str]) -> Mapping[str, str]:
+        self._ask()
+        return {code: self.names[code] for code in codes if code in self.names}
+
     def pupils(self, path: str) -> list[str]:
         self._ask()
         return sorted(pupil for pupil, found in self.class_paths.items() if found == path)
@@ -144,6 +150,7 @@ class World:
             self.roster,
             self.upload,
             KEY,
+            "https://dianming.example.cn",
             Views(MemoryAccessRecords(), clock),
             DeviceTokens(KEY, clock),
         )

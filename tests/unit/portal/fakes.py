@@ -269,6 +269,16 @@ def use_activation_code(f: Fakes, a: Received) -> httpx.Response:
     return respond({"id": found["id"]})
 
 
+def print_sheets(f: Fakes, a: Received) -> httpx.Response:
+    if not a.json["confirm"]:
+        return refuse(409, "codes-would-be-void", "Two codes would be void.", "confirm", codes=2)
+    return respond({"id": people.WAITING["id"], "codes": 2, "without": 1}, 201)
+
+
+def sheets_pdf(f: Fakes, a: Received, sheets: str) -> httpx.Response:
+    return httpx.Response(200, content=b"%PDF-1.7 sheets", headers={"Content-Type": "application/pdf"})
+
+
 def use_reset_code(f: Fakes, a: Received) -> httpx.Response:
     found = f.accounts.get(a.json["login"])
     if found is None or codes.grouped(a.json["reset_code"]) != people.RESET_CODE:
@@ -656,6 +666,8 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("GET", "/v1/accounts", False, list_accounts),
     ("POST", "/v1/accounts/([^/]+)/password-reset", False, reset),
     ("POST", "/v1/activation-codes/use", True, use_activation_code),
+    ("POST", "/v1/activation-sheets", False, print_sheets),
+    ("GET", r"/v1/activation-sheets/([^/]+)/sheets\.pdf", False, sheets_pdf),
     ("POST", "/v1/reset-codes/use", True, use_reset_code),
     ("POST", "/v1/me/children/regain", False, regain),
     ("GET", "/v1/access-records", False, access_records),

@@ -87,3 +87,17 @@ def test_many_units_are_named_at_once_as_far_as_the_caller_may_see_them(county):
     elsewhere = county.get(f"/v1/units?codes={codes}", "county", "/000000/140000/")["items"]
     assert [unit["code"] for unit in elsewhere] == ["000000"]
     assert county.ask("GET", "/v1/units?codes=", "county", [COUNTY]).status_code == 422
+
+
+def test_services_are_told_names_of_units_and_the_divisions_below_one(county):
+    named = county.service("/internal/units", {"codes": [SCHOOL, "130000", "2199999999"]}).json["items"]
+    assert {unit["code"]: unit["name"] for unit in named} == {"130000": "河北省", SCHOOL: "长安区第三中心小学"}
+    below = county.service("/internal/units/130000/divisions").json["items"]
+    assert [(unit["code"], unit["path"]) for unit in below] == [
+        ("130000", PROVINCE),
+        ("130100", CITY),
+        ("130102", COUNTY),
+    ], "no schools"
+    assert len(county.service("/internal/units/000000/divisions").json["items"]) == 4
+    assert [unit["code"] for unit in county.service("/internal/units/130102/divisions").json["items"]] == ["130102"]
+    assert county.service("/internal/units/999999/divisions").status_code == 404

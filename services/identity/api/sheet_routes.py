@@ -1,0 +1,70 @@
+"""Identity's routes of activation sheets: print those of a unit, fetch the PDF."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from services.identity.api import requests, responses
+from services.identity.dependencies import Dependencies
+from services.identity.use_cases import activation_sheets
+from shared.infrastructure.security_log import security_event
+from shared.language.permissions import ISSUE_ACCOUNTS
+from shared.service.app import Route
+from shared.service.operations import Operation
+from shared.service.request import body, caller, command_context, query, source
+
+
+def sheet_routes(deps: Dependencies) -> list[Route]:
+    api = SheetsApi(deps)
+    return [
+        Route(
+            "POST",
+            "/v1/activation-sheets",
+            ISSUE_ACCOUNTS,
+            api.print_sheets,
+            Operation(
+                "Make new activation codes for the accounts of a unit that nobody has activated, to print.",
+                responses.PrintedSheets,
+                201,
+                body=requests.PrintSheets,
+                key=True,
+                refuses=(409,),
+            ),
+            fresh=True,
+        ),
+        Route(
+            "GET",
+            "/v1/activation-sheets/<sheets>/sheets.pdf",
+            ISSUE_ACCOUNTS,
+            api.fetch_sheets,
+            Operation(
+                "The sheets of a print, with the codes that are still good.",
+                "application/pdf",
+                query=requests.SheetsQuery,
+                refuses=(410,),
+            ),
+            fresh=True,
+        ),
+    ]
+
+
+class SheetsApi:
+    def __init__(self, deps: Dependencies) -> None:
+        self._deps = deps
+
+    def print_sheets(self) -> activation_sheets.Printed:
+        given = body()
+        printed = activation_sheets.print_sheets(self._deps, caller(), command_context(given), **given)
+        self._log(printed.id, printed.codes)
+        return printed
+
+    def fetch_sheets(self, sheets: str) -> Response:
+        pages = activation_sheets.fetch_sheets(self._deps, caller(), sheets, query()["layout"])
+        self._log(sheets)
+        headers = {"Content-Disposition": 'inline; filename="activation-sheets.pdf"'}
+        return Response(pages, content_type="application/pdf", headers=headers)
+
+    def _log(self, sheets: str, codes: int = 0) -> None:
+        """codes: number of new ones; 0 for a print that is fetched."""
+        who = caller()
+        security_event("print", account=who.account, role=who.role, source=source(), target=sheets, codes=codes)
