@@ -29,6 +29,7 @@ class PupilState:
     in_school  not suspended, not left; business: a registry business is in progress
     sheet      a valid printed form exists; guardians: how many are bound
     received   some photo concerning this pupil has arrived
+    on_hold    the archive that was put on hold
     """
 
     class_: str
@@ -40,6 +41,7 @@ class PupilState:
     archive: Archive | None = None
     accepted: bool = False
     waiting: bool = False
+    on_hold: Archive | None = None
     returned: bool = False
     paper: bool = False
 
@@ -99,6 +101,14 @@ class Ledger:
     def flagged(self, pupil: str) -> None:
         """A photo waits for a person; it is newer than one that was returned."""
         self._change(pupil, received=True, waiting=True, returned=False)
+
+    def held(self, pupil: str) -> None:
+        """The archive counts no more until a person has decided: it waits."""
+        if archive := self.pupils[pupil].archive:
+            self._change(pupil, archive=None, accepted=False, waiting=True, on_hold=archive)
+
+    def released(self, pupil: str) -> None:
+        self._change(pupil, archive=self.pupils[pupil].on_hold, waiting=False, returned=False)
 
     def accepted(self, pupil: str) -> None:
         self._change(pupil, accepted=True)

@@ -71,7 +71,7 @@ def _registered(family: Family, letter: str, guardian: Guardian, wanted: str) ->
     person = world.person(f"{letter}-{family.id}", login, world.new_password(login))
     world.keep_secret(family.code, login, guardian.name)
     if family.random.random() < 0.1:
-        _try_code(family, "a wrong birth date", family.code, _another_date(born))
+        try_code(family, "a wrong birth date", family.code, _another_date(born))
     asked = {
         "registration_code": family.code,
         "birth_date": born,
@@ -93,7 +93,7 @@ def _another_date(born: str) -> str:
     return (date.fromisoformat(born) - timedelta(days=365)).isoformat()
 
 
-def _try_code(family: Family, what: str, code: str, born: str) -> None:
+def try_code(family: Family, what: str, code: str, born: str) -> None:
     """Try a code and birth date that must be refused."""
     asked = {"registration_code": code, "birth_date": born}
     family.world.must_refuse(
@@ -120,7 +120,7 @@ def reissue(family: Family) -> None:
     family.world.keep_secret(old, new)
     family.world.expect(new != old, f"reissue for {family.id}: the same code again")
     family.registration_code = new
-    _try_code(family, "a void registration code", old, family.pupil.born)
+    try_code(family, "a void registration code", old, family.pupil.born)
 
 
 def approve(family: Family, who: str) -> None:
@@ -155,18 +155,7 @@ def leave(family: Family) -> None:
     guardian, old = given(family.guardian), family.code
     guardian.post("identity", f"/v1/bindings/{family.id}/decisions", {"account": guardian.account, "accept": False})
     family.world.ledger.left_by_guardian(family.id)
-    _try_code(family, "the code of a binding that ended", old, family.pupil.born)
-
-
-def unbind(family: Family) -> None:
-    """The class teacher ends a binding with a reason and hands the new code to the rightful family."""
-    guardian, old = given(family.guardian), family.code
-    asked = {"account": guardian.account, "accept": False, "reason": "wrong-code"}
-    new = family.teacher.post("identity", f"/v1/bindings/{family.id}/decisions", asked)["registration_code"]
-    family.registration_code = new.replace("-", "")
-    family.world.keep_secret(old, family.registration_code)
-    family.world.ledger.left_by_guardian(family.id)
-    _try_code(family, "the code of a binding that ended", old, family.pupil.born)
+    try_code(family, "the code of a binding that ended", old, family.pupil.born)
 
 
 def withdraw_consent(family: Family) -> None:

@@ -25,6 +25,11 @@ def return_waiting(family: Family) -> None:
     family.world.ledger.waiting_returned(family.id)
 
 
+def review_waiting(family: Family, decision: str) -> None:
+    """Decide on the waiting photo; the ledger is left to the caller."""
+    _review(family, decision, _waiting(family))
+
+
 def accept(family: Family) -> None:
     _review(family, "accept", family.form()["photo"])
     family.world.ledger.accepted(family.id)

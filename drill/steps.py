@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from drill import registering, reviewing, schooling, sending
+from drill import misuse, registering, reviewing, schooling, sending
 from drill.family import Family
 
 # A step is one of these words or a kind of photo, optionally followed by the actor.
@@ -16,7 +16,11 @@ STEPS: Mapping[str, Callable[..., Any]] = {
     "approve": registering.approve,
     "reject": registering.reject,
     "leave": registering.leave,
-    "unbind": registering.unbind,
+    "unbind": misuse.unbind,
+    "report-misuse": misuse.report,
+    "release-held": misuse.release,
+    "discard-held": misuse.discard,
+    "close-case": misuse.close,
     "withdraw-consent": registering.withdraw_consent,
     "withdraw-by-codes": registering.withdraw_by_codes,
     "adopt": registering.adopt,

@@ -1,4 +1,4 @@
-"""Client of upload: a pupil's photos are withdrawn when the consent for them ends."""
+"""Client of upload: photos are withdrawn where the consent for them ends, and held where a code was misused."""
 
 from __future__ import annotations
 
@@ -16,6 +16,13 @@ class Upload(Protocol):
         """
         ...
 
+    def hold(self, pupil: str, account: str, command: str) -> int:
+        """Put on hold what an account has sent for a pupil; returns how many. command: the same one holds once.
+
+        Raises Refused("photo-in-check").
+        """
+        ...
+
 
 class HttpUpload:
     """Upload over its internal API."""
@@ -26,3 +33,7 @@ class HttpUpload:
     def withdraw(self, pupil: str, command: str, upload_code: str = "") -> int:
         asked = {"command": command, "upload_code": upload_code}
         return int(self._client.post(f"/internal/pupils/{quote(pupil, safe='')}/withdrawal", asked)["photos"])
+
+    def hold(self, pupil: str, account: str, command: str) -> int:
+        asked = {"command": command, "account": account}
+        return int(self._client.post(f"/internal/pupils/{quote(pupil, safe='')}/hold", asked)["photos"])

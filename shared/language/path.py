@@ -25,6 +25,11 @@ def last(path: str) -> str:
     return codes(path)[-1]
 
 
+def parent(path: str) -> str:
+    """The path of the unit above; "/" above the nation."""
+    return path.rstrip("/").rpartition("/")[0] + "/"
+
+
 def is_path(text: str) -> bool:
     return PATH.fullmatch(text) is not None
 

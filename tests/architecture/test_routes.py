@@ -25,7 +25,8 @@ OPEN = {
         "POST /v1/registrations",
         "POST /v1/activation-codes/use",  # with an activation code instead
         "POST /v1/reset-codes/use",  # with a reset code instead
-        "POST /v1/withdrawals",  # with the codes on paper and the birth date
+        "POST /v1/withdrawals",
+        "POST /v1/misuse-reports",  # with the codes on paper and the birth date
     },
     "roster": {"POST /v1/upload-codes/owner"},  # with an upload code
     "upload": {
@@ -49,6 +50,8 @@ OPEN = {
         "GET /u/<photo>",
         "GET /r",
         "POST /r",
+        "GET /r/misuse",
+        "POST /r/misuse",
         "GET /withdrawal",
         "POST /withdrawal",
         "GET /static/<path:filename>",

@@ -7,6 +7,7 @@ from tests.mutants.mutant import Edit, Mutant
 BINDING, DECISIONS = "services/identity/domain/binding.py", "services/identity/use_cases/bindings.py"
 NAMES = "services/identity/use_cases/guardian_registration.py"
 DETAILS, OWN = "services/identity/use_cases/own_details.py", "tests/unit/identity/test_own_details.py::"
+MISUSE = "tests/unit/identity/test_misuse.py::"
 CONSENT, WITHDRAWAL = "services/identity/use_cases/consent.py", "services/upload/use_cases/withdrawal.py"
 CODES, PRINTING = "services/roster/use_cases/registration_codes.py", "services/roster/use_cases/printing.py"
 RULES, BINDINGS = "tests/unit/identity/test_binding.py::", "tests/unit/identity/test_bindings.py::"
@@ -77,6 +78,63 @@ MUTANTS = (
             "tests/unit/identity/test_guardian_registration.py::"
             "test_a_registration_that_fails_or_repeats_spoils_no_code",
         ),
+    ),
+    Mutant(
+        "held-counts",
+        "a photo on hold is still the archive",
+        (
+            Edit(
+                "services/upload/domain/form_state.py",
+                "    return replace(form, archive=None, accepted=False, waiting=(*waiting,",
+                "    return replace(form, waiting=(*waiting,",
+            ),
+        ),
+        (
+            "tests/unit/upload/test_form.py::test_a_held_photo_is_no_archive_and_waits_until_a_person_releases_it_on_its_own_day",
+        ),
+    ),
+    Mutant(
+        "wrong-keeps-child",
+        "whoever used another family's code keeps the child in the open session",
+        (Edit(DECISIONS, "    deps.records.people.supersede_tokens(account)\n    if misused:", "    if misused:"),),
+        (f"{MISUSE}test_the_wrong_guardian_loses_this_child_at_once_and_no_other",),
+    ),
+    Mutant(
+        "others-lost-too",
+        "whoever used another family's code loses the own children, too",
+        (
+            Edit(
+                "services/identity/use_cases/sessions.py",
+                "    return [pupil for pupil in bound_children(deps, person) if pupil not in person.validity.held]",
+                "    return [pupil for pupil in bound_children(deps, person) if not person.epoch]",
+            ),
+        ),
+        (f"{MISUSE}test_the_wrong_guardian_loses_this_child_at_once_and_no_other",),
+    ),
+    Mutant(
+        "report-tells",
+        "a report says whether code and birth date are right",
+        (
+            Edit(
+                "services/identity/use_cases/misuse_cases.py",
+                "    if child and load_binding(deps, child.pupil).guardians:",
+                '    if child is None:\n        raise Refused("not-found", "Nobody.")\n'
+                "    if load_binding(deps, child.pupil).guardians:",
+            ),
+        ),
+        (f"{MISUSE}test_a_family_learns_nothing_from_its_report",),
+    ),
+    Mutant(
+        "holds-everybodys",
+        "photos of other senders are put on hold with those of the wrong guardian",
+        (
+            Edit(
+                "services/upload/use_cases/holding.py",
+                "if photo.account == account and photo.sha256",
+                "if photo.sha256",
+            ),
+        ),
+        ("tests/integration/upload/test_holding.py::test_photos_of_others_stay_archived",),
     ),
     Mutant(
         "code-survives",

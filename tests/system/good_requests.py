@@ -132,6 +132,14 @@ def _a_held_child(c: SmallCounty) -> Good:
     return Good("held", body={"birth_date": BORN})
 
 
+def _a_misuse(c: SmallCounty) -> str:
+    """The pupil of an open case. The code is void afterwards, so the next guardian registers with the new one."""
+    wrong = c.people[c.register(c.pupils[1])].account
+    asked = {"account": wrong, "accept": False, "reason": "wrong-code"}
+    c.post("identity", f"/v1/bindings/{c.pupils[1]}/decisions", "teacher", asked)
+    return c.pupils[1]
+
+
 def _own_details(c: SmallCounty) -> Good:
     """The name stays: another one would be compared with the roster again."""
     return Good("guardian", body={"login": c.people["guardian"].login, "display_name": MOTHER})
@@ -164,6 +172,11 @@ IDENTITY: Catalogue = {
         "leader", {"account": c.people[c.issue("county", "school", HERE)].account}, body={"accept": True}
     ),
     "GET /v1/me/history": _always(Good("teacher")),
+    "POST /v1/misuse-reports": lambda c: Good(body=_registration(c, 5)),
+    "GET /v1/misuse-cases": _always(Good("teacher")),
+    "GET /v1/misuse-cases/{pupil}": lambda c: Good("school", {"pupil": _a_misuse(c)}),
+    "POST /v1/misuse-cases/{pupil}/closure": lambda c: Good("teacher", {"pupil": _a_misuse(c)}),
+    "GET /v1/misuse-counts": _always(Good("county", query={"under": HERE})),
     "GET /v1/me/details": _always(Good("guardian")),
     "PUT /v1/me/details": _own_details,
     "POST /v1/me/erasure": lambda c: Good(c.register(c.pupils[8])),
@@ -309,6 +322,9 @@ UPLOAD: Catalogue = {
     ),
     "POST /v1/forms/{campaign}/{pupil}/paper": lambda c: Good("school", _form(c, 2), body={"reason": "impossible"}),
     "POST /v1/forms/{campaign}/{pupil}/withdrawal": lambda c: Good("teacher", _form(c, 3)),
+    "POST /internal/pupils/{pupil}/hold": lambda c: Good(
+        SERVICE, {"pupil": c.pupils[8]}, body={"command": f"{c.number():032x}", "account": f"{c.number():036x}"}
+    ),
     "POST /internal/pupils/{pupil}/withdrawal": lambda c: Good(
         SERVICE, {"pupil": c.pupils[8]}, body={"command": f"{c.number():032x}"}
     ),

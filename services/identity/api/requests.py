@@ -124,6 +124,12 @@ class WithdrawByCodes(CodeCheck):
     upload_code = fields.String(required=True, validate=CODE)
 
 
+class MisuseCountsQuery(Schema):
+    """under: path of a unit."""
+
+    under = fields.String(required=True, validate=validate.Length(3, 200))
+
+
 class BindingDecision(Schema):
     """reason: why a binding ends, needed from staff."""
 

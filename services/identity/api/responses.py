@@ -239,6 +239,7 @@ class OwnChild(ResponseSchema):
 
     teacher_decides: it waits for the class teacher or the school, because the roster does not list the caller.
     reason, ended_at: in state "none", why and when somebody else ended the binding or the request; else "" and 0.
+    corrected_at: when somebody else lost the child for having used its code; 0 if nobody has.
     """
 
     pupil = fields.String(validate=PUPIL)
@@ -248,6 +249,7 @@ class OwnChild(ResponseSchema):
     consented_at = fields.Integer()
     reason = fields.String(validate=validate.OneOf(("", DECLINED, *UNBINDING)))
     ended_at = fields.Integer()
+    corrected_at = fields.Integer()
 
 
 class Withdrawn(ResponseSchema):

@@ -17,7 +17,7 @@ from shared.infrastructure.errors import Refused
 from shared.language.contracts.identity import UNBINDING
 
 BOUND, WAITING, NONE = "bound", "waiting", "none"
-LEFT = "left"  # of UNBINDING: the guardian's own decision
+WRONG_CODE, LEFT = "wrong-code", "left"  # of UNBINDING: another family's code was used; the guardian's own decision
 MOST = 4  # guardians of one pupil, unless a deployment sets another number
 
 

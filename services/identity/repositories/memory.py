@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from services.identity.domain.validity import Validity
+from services.identity.repositories.misuse import MisuseRow, SchoolCount, counts_by_school
 from services.identity.repositories.protocol import (
     OVERLAP_MS,
     TEMPORARY_LOCK,
@@ -214,6 +215,26 @@ class MemoryAttempts:
             self._counts.pop(key, None)
 
 
+class MemoryMisuseCases:
+    def __init__(self) -> None:
+        self._lock, self._rows = threading.Lock(), dict[str, MisuseRow]()
+
+    def put(self, row: MisuseRow, session: Any) -> None:
+        with self._lock:
+            self._rows[row.id] = row
+
+    def under(self, scope: Scope, limit: int) -> list[MisuseRow]:
+        with self._lock:
+            found = [row for row in self._rows.values() if scope.allows(row.path)]
+        return sorted(found, key=lambda row: (-row.at, row.id))[:limit]
+
+    def counts(self, path: str) -> list[SchoolCount]:
+        with self._lock:
+            return counts_by_school(
+                (row.school, row.state) for row in self._rows.values() if row.school.startswith(path)
+            )
+
+
 def memory_records(clock: Clock | None = None) -> Records:
     endings = MemoryEndings(clock or SystemClock())
-    return Records(MemoryPeople(endings), MemorySessions(endings), MemoryAttempts(), endings)
+    return Records(MemoryPeople(endings), MemorySessions(endings), MemoryAttempts(), endings, MemoryMisuseCases())

@@ -11,6 +11,7 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from services.identity.domain.validity import Validity
+from services.identity.repositories.misuse_mongo import MongoMisuseCases
 from services.identity.repositories.protocol import (
     ENDINGS_KEPT_MS,
     FORGET_MS,
@@ -279,6 +280,7 @@ def mongo_records(db: Database[Document], clock: Clock | None = None) -> Records
     """The collections with their indexes."""
     endings = MongoEndings(db, clock or SystemClock())
     people, sessions, attempts = MongoPeople(db, endings), MongoSessions(db, endings), MongoAttempts(db)
-    for collection in (people, sessions, attempts, endings):
+    misuse = MongoMisuseCases(db)
+    for collection in (people, sessions, attempts, endings, misuse):
         collection.ensure_indexes()
-    return Records(people, sessions, attempts, endings)
+    return Records(people, sessions, attempts, endings, misuse)

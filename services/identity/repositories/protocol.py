@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from services.identity.domain.validity import NO_LIMITS, Validity
+from services.identity.repositories.misuse import MisuseCases
 from shared.infrastructure.clock import Clock
 from shared.infrastructure.errors import Refused
 from shared.language.scope import Scope
@@ -249,3 +250,4 @@ class Records:
     sessions: Sessions
     attempts: Attempts
     endings: Endings
+    misuse: MisuseCases

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.identity.dependencies import Dependencies
-from services.identity.domain.binding import BOUND, WAITING, Binding, DecideBinding, binding_decider
-from services.identity.use_cases.steps import binding_stream, load_binding, refuse_held, renew_code
-from shared.eventsourcing.commands import events_of, handle
+from services.identity.domain.binding import BOUND, WAITING, WRONG_CODE, Binding, DecideBinding, binding_decider
+from services.identity.domain.misuse import Open
+from services.identity.use_cases.misuse_cases import hold_photos, record_case
+from services.identity.use_cases.steps import binding_stream, load_binding, path_in_scope, refuse_held, renew_code
+from shared.eventsourcing.commands import Step, events_of, handle_all
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.security_log import security_event
@@ -62,7 +64,7 @@ def list_bindings(
     if not caller.may(CHECK_GUARDIANS):
         return _waiting_for_first(deps, caller)
     if pupil:
-        path = _path_in_scope(deps, caller, pupil)
+        path = path_in_scope(deps, caller, pupil)
         return _recorded(deps, caller, path, source, _of_pupil(deps, pupil, waiting))
     if under and not caller.scope.allows(under):
         raise Refused("outside-scope", "This class is not one of yours.", where="under")
@@ -127,35 +129,36 @@ def _guardians(deps: Dependencies, binding: Binding, accounts: Iterable[str], st
     return items
 
 
-def _path_in_scope(deps: Dependencies, caller: Caller, pupil: str) -> str:
-    """The path of the pupil's class. Raises Refused("outside-scope")."""
-    path = deps.roster.class_path(pupil)
-    if not caller.scope.allows(path):
-        raise Refused("outside-scope", "This pupil is not in a class of yours.")
-    return path
-
-
 def decide_binding(
     deps: Dependencies, caller: Caller, context: CommandContext, pupil: str, account: str, accept: bool, reason: str
 ) -> Decided:
     """Accept or reject an account, as first guardian, class teacher or school; every guardian may leave.
 
-    Where a binding ends, the registration code is void before: the same code brings nobody back.
+    Where a binding ends, the registration code is void before: the same code brings nobody back. Where it ends because
+    another family's code was used, a case is opened, and what this account has sent for this pupil is put on hold. A
+    failure in between is completed by the same request.
     Raises Refused("outside-scope", "teacher-decides", "not-waiting", "reason-missing", "guardians-full", "not-found").
     """
     by = "" if caller.may(CHECK_GUARDIANS) else caller.account
+    path = "" if by else path_in_scope(deps, caller, pupil)
     if by:
         refuse_held(deps, caller, pupil)
-    else:
-        _path_in_scope(deps, caller, pupil)
     command = DecideBinding(account, accept, by, reason, deps.most_guardians)
     ends = _ends_binding(deps, context, pupil, command)
+    misused = ends and not by and reason == WRONG_CODE
+    held = hold_photos(deps, context, pupil, account) if misused else 0
     code = renew_code(deps, context, pupil) if ends else ""
-    handled = handle(deps.store, binding_decider(pupil), binding_stream(pupil), command, context)
+    unbind = Step(binding_decider(pupil), binding_stream(pupil), command)
+    if misused:
+        state = record_case(deps, context, pupil, path, Open(account, held), unbind).states[-1]
+    else:
+        state = handle_all(deps.store, [unbind], context).state
     deps.records.people.supersede_tokens(account)
+    if misused:  # and what was sent with a token that was still believed
+        hold_photos(deps, replace(context, id=f"{context.id}:after"), pupil, account)
     if ends:
         security_event("guardian-unbound", account=caller.account, role=caller.role, target=account)
-    return Decided(pupil, account, handled.state.state_of(account), "" if by else code)
+    return Decided(pupil, account, state.state_of(account), "" if by else code)
 
 
 def _ends_binding(deps: Dependencies, context: CommandContext, pupil: str, command: DecideBinding) -> bool:

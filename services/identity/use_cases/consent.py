@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from services.identity.dependencies import Dependencies
 from services.identity.domain.binding import BOUND, LEFT, NONE, WithdrawConsent, binding_decider
 from services.identity.use_cases.guardian_registration import find_child
+from services.identity.use_cases.misuse_cases import corrected_at
 from services.identity.use_cases.steps import binding_stream, onward, own_person, refuse_held, renew_code
 from shared.eventsourcing.commands import events_of, handle
 from shared.eventsourcing.event import Event
@@ -26,6 +27,7 @@ class OwnChild:
 
     teacher_decides: as of Guardian. consent: version of the text; consented_at: ms since 1970.
     reason, ended_at: of state "none": a word of UNBINDING or DECLINED; else "" and 0.
+    corrected_at: of state "bound", when somebody else lost the child for having used its code, in ms; 0 if nobody has.
     """
 
     pupil: str
@@ -35,6 +37,7 @@ class OwnChild:
     consented_at: int
     reason: str = ""
     ended_at: int = 0
+    corrected_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,10 @@ def _own_child(deps: Dependencies, account: str, pupil: str) -> OwnChild | None:
     binding = binding_decider(pupil).fold(history)
     version, at = _last_consent(history, account)
     if binding.state_of(account) != NONE:
-        return OwnChild(pupil, binding.state_of(account), account in binding.unlisted, version, at)
+        state = binding.state_of(account)
+        corrected = corrected_at(deps, pupil, account) if state == BOUND else 0
+        recently = corrected if deps.clock.now() - corrected < TOLD_MS else 0
+        return OwnChild(pupil, state, account in binding.unlisted, version, at, corrected_at=recently)
     reason, ended_at = _end(history, account)
     if not reason or deps.clock.now() - ended_at >= TOLD_MS:
         return None

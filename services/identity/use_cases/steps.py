@@ -43,6 +43,14 @@ def renew_code(deps: Dependencies, context: CommandContext, pupil: str) -> str:
         return ""
 
 
+def path_in_scope(deps: Dependencies, caller: Caller, pupil: str) -> str:
+    """The path of the pupil's class. Raises Refused("outside-scope")."""
+    path = deps.roster.class_path(pupil)
+    if not caller.scope.allows(path):
+        raise Refused("outside-scope", "This pupil is not in a class of yours.")
+    return path
+
+
 def account_stream(account: str) -> str:
     return f"account-{account}"
 

@@ -27,6 +27,8 @@ from shared.language.path import last
 from shared.language.permissions import MAINTAIN_ROSTER
 
 log = logging.getLogger("portal")
+HELD = "misused-code"  # of RETURNED: of photos on hold alone
+RETURN_REASONS = tuple(reason for reason in RETURNED if reason != HELD)
 PAPER_REASONS = ("refused", "impossible")
 COUNTED = ("archive", "accept", "return", "paper")  # decisions that change figures while the campaign runs
 UNBINDING_REASONS = ("wrong-code", "not-guardian", "family-asks", "other")
@@ -76,10 +78,12 @@ def show(class_id: str) -> Any:
         sections=sections,
         not_expected=[row for row in rows if not row["expected"]],
         counts=counts,
-        return_reasons=RETURNED,
+        return_reasons=RETURN_REASONS,
+        held_reasons=(HELD, *RETURN_REASONS),
         paper_reasons=PAPER_REASONS,
         relations=RELATIONS,
         guardians=_guardians(session, class_id, rows),
+        misuse=_misuse(session, rows),
     )
 
 
@@ -113,6 +117,17 @@ def _guardians(session: Session, class_id: str, rows: Sequence[Mapping[str, Any]
         log.warning("the list of guardians could not be read", extra={"code": refused.code})
         return []
     return [{**item, "name": names[item["pupil"]]} for item in items if item["pupil"] in names]
+
+
+def _misuse(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The pupils of the class whose code was misused and whose case is open; none if identity is unavailable."""
+    names = {row["pupil"]: row["name"] for row in rows}
+    try:
+        items = services().identity.get("/v1/misuse-cases", session.access)["items"]
+    except Refused as refused:
+        log.warning("the cases of misused codes could not be read", extra={"code": refused.code})
+        return []
+    return [{**i, "name": names[i["pupil"]]} for i in items if i["pupil"] in names and i["state"] != "closed"]
 
 
 def review(class_id: str) -> Any:
@@ -154,11 +169,13 @@ def new_code(class_id: str) -> Any:
     made = services().roster.post(
         f"/v1/pupils/{segment(pupil)}/registration-code", {}, signed_in().access, request.form.get("key", "")
     )
-    return _show_code(class_id, pupil, made["registration_code"], unbound=False)
+    return _show_code(class_id, pupil, made["registration_code"])
 
 
-def _show_code(class_id: str, pupil: str, code: str, *, unbound: bool) -> Any:
-    return show_slip(f"/class/{segment(class_id)}/pupils/{segment(pupil)}/code", code=code, unbound=unbound)
+def _show_code(class_id: str, pupil: str, code: str, *, unbound: bool = False, misused: bool = False) -> Any:
+    """unbound, misused: whether a binding has just ended, and whether a case was opened with it."""
+    address = f"/class/{segment(class_id)}/pupils/{segment(pupil)}/code"
+    return show_slip(address, code=code, unbound=unbound, misused=misused)
 
 
 def show_code(class_id: str, pupil: str) -> Any:
@@ -177,6 +194,7 @@ def show_code(class_id: str, pupil: str) -> Any:
         qr=drawn(codes.page_two_address(site, code)),
         address=f"{site}/r".split("://")[-1],
         unbound=flash().result["unbound"],
+        misused=flash().result["misused"],
     )
 
 
@@ -188,7 +206,8 @@ def decide_guardian(class_id: str) -> Any:
     body = {"account": form.get("account", ""), "accept": form.get("accept") == "yes", **reason}
     made = services().identity.post(f"/v1/bindings/{pupil}/decisions", body, signed_in().access, form.get("key", ""))
     if made.get("registration_code"):
-        return _show_code(class_id, pupil, made["registration_code"], unbound=True)
+        misused = reason.get("reason") == "wrong-code"
+        return _show_code(class_id, pupil, made["registration_code"], unbound=True, misused=misused)
     return _back(class_id, "guardian-yes" if body["accept"] else "guardian-no")
 
 

@@ -14,6 +14,7 @@ from services.portal.texts import (
     fields,
     figures,
     importing,
+    misuse,
     operations,
     photo_results,
     problems,
@@ -28,6 +29,7 @@ Texts = Mapping[str, tuple[str, str]]
 MODULES: tuple[Texts, ...] = (
     common.TEXTS,
     families.TEXTS,
+    misuse.TEXTS,
     uploading.TEXTS,
     photo_results.TEXTS,
     staff.TEXTS,

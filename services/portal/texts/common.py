@@ -152,6 +152,11 @@ TEXTS = {
     "done.accept": (f"{zh('accepted')}。", "Accepted."),
     "done.return": ("已请家长重拍，家长会看到原因。", "Returned; the family can see the reason."),
     "done.paper": (f"已记为{zh('paper')}。", "Recorded as kept on paper."),
+    "done.misuse-reported": (
+        "已收到。注册码和出生日期都对的话，班主任会核实并和孩子家长联系。",
+        "Received. If code and birth date are right, the class teacher checks it and contacts the child's family.",
+    ),
+    "done.misuse-closed": ("已结案。", "The case is closed."),
     "done.left": (
         "已退出，这个孩子不再关联您的账号。照片留在学校。",
         "You have left: the child is no longer connected to your account. Its photos stay with the school.",

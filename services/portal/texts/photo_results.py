@@ -107,6 +107,18 @@ TEXTS = {
         "之前的照片仍然有效。要不要换成这一张，由班主任或先上传的家长决定。",
         "The earlier photo remains valid. The class teacher or the guardian who sent it decides which one stays.",
     ),
+    "photo.waiting.on-hold": ("这张照片先搁置了", "This photo is on hold"),
+    "photo.waiting.on-hold.text": (
+        "它是用误用的注册码传的，暂时不计，等班主任核对。孩子的家长可以重新上传，新照片会代替它。",
+        "It was sent with a registration code of another family and does not count until the class teacher has checked "
+        "it. The child's own family may send a new one, which takes its place.",
+    ),
+    "photo.refused.misused-code": ("退回了，是误用注册码传的", "Returned: sent with another family's code"),
+    "photo.refused.misused-code.text": (
+        "传这张照片的人用错了注册码。请孩子的家长重新拍第1页上传。",
+        "Whoever sent it had used another family's registration code. The child's own family sends a new photo of "
+        "page 1.",
+    ),
     "photo.refused": ("这张照片不能用", "This photo cannot be used"),
     "photo.refused.text": ("请重新拍一张签好名的第1页。", "Please photograph the signed page 1 again."),
     "photo.refused.no-page": ("照片里没有看到确认表", "There is no form in this photo"),

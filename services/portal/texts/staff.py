@@ -74,10 +74,11 @@ TEXTS = {
     "pupil.unbind.why": ("原因", "Reason"),
     "pupil.unbind.hint": (
         "这位马上看不到这个孩子，正在打开的页面也一样；账号保留。旧注册码作废，新码显示给您，请交给真正的家长。"
-        "这位传过的照片不会自动撤回：不对的，请在班级页面退回。",
+        "原因选“误用了别人的注册码”的，这位为这个孩子传的照片同时搁置，不计入，等您归档或退回。",
         "This person loses the child at once, in open pages too, and keeps the account. The old registration code "
-        "becomes void; you see the new one, to hand to the rightful family. Photos that this person has sent stay: "
-        "return a wrong one on the class page.",
+        "becomes void; you see the new one, to hand to the rightful family. With the reason “used another family's "
+        "code” "
+        "the photos that this person has sent for this child are put on hold until you archive or return them.",
     ),
     "pupil.unbound": (
         "已解除关联。旧注册码已作废，下面是新码。",
@@ -115,6 +116,7 @@ TEXTS = {
     "return.wrong-child": ("不是这个孩子的表", "another child's form"),
     "return.another-form": ("旁边还有别人的表", "another child's form beside it"),
     "return.incomplete": ("没有拍全", "part of the sheet is missing"),
+    "return.misused-code": ("是误用注册码的人传的", "sent with another family's registration code"),
     "return.other": ("其他，请问班主任", "another reason; ask the class teacher"),
     "waits.unreadable-qr": ("二维码看不清", "the QR code cannot be read"),
     "waits.void-sheet": ("旧表（已重新打印）", "an older sheet; it has been reprinted"),
@@ -129,6 +131,10 @@ TEXTS = {
     ),
     "waits.unknown-sheet": ("没有打印过的表单号", "no form with this serial was printed"),
     "waits.foreign-address": ("二维码指向别的网站", "the QR code leads to another website"),
+    "waits.on-hold": (
+        "误用注册码的人传的，已搁置，不计入：核对后归档或退回",
+        "sent with another family's registration code: on hold, not counted; archive or return it after a look",
+    ),
     "waits.second-photo": ("已有一张，是否替换", "an earlier photo exists: replace it?"),
     "paper.refused": ("家长不愿上传", "the family prefers not to upload"),
     "paper.impossible": ("没有条件上传", "the family cannot upload"),

@@ -1,9 +1,10 @@
-"""Upload's routes for other services: photos are withdrawn where the consent for them has ended."""
+"""Upload's routes for other services: photos are withdrawn where consent has ended, held where a code was misused."""
 
 from __future__ import annotations
 
 from services.upload.api import requests, responses
 from services.upload.dependencies import Dependencies
+from services.upload.use_cases.holding import hold_all
 from services.upload.use_cases.withdrawal import withdraw_all
 from shared.service.app import SERVICE, Route
 from shared.service.operations import Operation
@@ -14,7 +15,22 @@ def internal_routes(deps: Dependencies) -> list[Route]:
     def withdraw(pupil: str) -> dict[str, int]:
         return withdraw_all(deps, caller(), pupil, **body())
 
+    def hold(pupil: str) -> dict[str, int]:
+        return hold_all(deps, caller(), pupil, **body())
+
     return [
+        Route(
+            "POST",
+            "/internal/pupils/<pupil>/hold",
+            SERVICE,
+            hold,
+            Operation(
+                "Put on hold what an account has sent for a pupil: it had used another family's registration code.",
+                responses.Held,
+                body=requests.HoldSchema,
+                refuses=(409,),
+            ),
+        ),
         Route(
             "POST",
             "/internal/pupils/<pupil>/withdrawal",
@@ -26,5 +42,5 @@ def internal_routes(deps: Dependencies) -> list[Route]:
                 body=requests.WithdrawalSchema,
                 refuses=(404, 409),
             ),
-        )
+        ),
     ]

@@ -80,6 +80,13 @@ class WithdrawalSchema(Schema):
     upload_code = fields.String(load_default="", validate=validate.Length(0, 100))
 
 
+class HoldSchema(Schema):
+    """command: as of WithdrawalSchema. account: of the sender whose photos are held."""
+
+    command = fields.String(required=True, validate=ID)
+    account = fields.String(required=True, validate=validate.Length(8, 40))
+
+
 class FormPath(Schema):
     campaign = fields.String(required=True, validate=CAMPAIGN)
     pupil = fields.String(required=True, validate=PUPIL)

@@ -85,6 +85,12 @@ class Withdrawn(ResponseSchema):
     photos = fields.Integer(validate=validate.Range(0))
 
 
+class Held(ResponseSchema):
+    """photos: how many were put on hold."""
+
+    photos = fields.Integer(validate=validate.Range(0))
+
+
 class WaitingPhoto(ResponseSchema):
     """A photo that waits for a person."""
 

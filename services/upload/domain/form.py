@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.upload.domain.form_commands import Accept, Archive, Command, Confirm, Flag, KeepOnPaper, Return, Withdraw
+from services.upload.domain.form_commands import (
+    Accept,
+    Archive,
+    Command,
+    Confirm,
+    Flag,
+    Hold,
+    KeepOnPaper,
+    Return,
+    Withdraw,
+)
 from services.upload.domain.form_state import Form, evolve, public
-from services.upload.domain.outcome import SECOND_PHOTO
+from services.upload.domain.outcome import ON_HOLD, SECOND_PHOTO
 from shared.eventsourcing.decider import Decider
 from shared.eventsourcing.event import NewEvent
 from shared.infrastructure.errors import Refused
@@ -35,6 +45,9 @@ def decide(command: Command, form: Form) -> Sequence[NewEvent]:
             if not form.is_archive(photo) and not form.waiting_photo(photo):
                 raise _not_current()
             return [NewEvent("form.returned", {"photo": photo, "reason": reason})]
+        case Hold(chosen):
+            held = [photo for photo in form.photos() if photo.sha256 in chosen and photo.reason != ON_HOLD]
+            return [NewEvent("form.held", {"photo": photo.sha256}) for photo in held]
         case Withdraw(by):
             photos = [photo for photo in form.photos() if by in ("", photo.by)]
             if not photos:
@@ -72,7 +85,8 @@ def _confirm(command: Confirm, form: Form) -> Sequence[NewEvent]:
         raise _not_current()
     if command.guardian and photo.reason != SECOND_PHOTO:
         raise Refused("outside-scope", "Only the class teacher or the school may decide about this photo.")
-    return [_archived(photo.sha256, photo.by, photo.how, command.on)]
+    # A photo that was archived before it was held keeps its day: nobody is late because of somebody else's mistake.
+    return [_archived(photo.sha256, photo.by, photo.how, photo.on or command.on)]
 
 
 def _not_current() -> Refused:

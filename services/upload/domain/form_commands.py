@@ -53,6 +53,13 @@ class Return:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """Put these photos on hold, archived or waiting: somebody sent them who is no guardian of the pupil."""
+
+    photos: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Withdraw:
     """Withdraw the archive and every waiting photo. by: only those of this kind of sender, "" for all."""
 
@@ -66,4 +73,4 @@ class KeepOnPaper:
     reason: str
 
 
-Command = Archive | Flag | Confirm | Accept | Return | Withdraw | KeepOnPaper
+Command = Archive | Flag | Confirm | Accept | Return | Hold | Withdraw | KeepOnPaper

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from services.upload.domain.outcome import ARCHIVED, OTHER, REFUSED, REPLACED, WAITING, WITHDRAWN, Outcome
+from services.upload.domain.outcome import ARCHIVED, ON_HOLD, OTHER, REFUSED, REPLACED, WAITING, WITHDRAWN, Outcome
 from shared.eventsourcing.event import Fact
 
 
@@ -14,7 +14,7 @@ from shared.eventsourcing.event import Fact
 class FormPhoto:
     """An archived or waiting photo. sha256: of the cleaned bytes. reason: of waiting.
 
-    on: of an archive, the day on which the photo was received, or on which a person confirmed it.
+    on: of an archive, also while it is on hold, the day on which the photo was received, or a person confirmed it.
     """
 
     sha256: str
@@ -75,6 +75,8 @@ def evolve(form: Form, event: Fact) -> Form:
         case "form.flagged":
             new = FormPhoto(sha256, data.get("by", ""), data.get("how", ""), reason=data.get("reason", ""))
             return replace(form, waiting=(*form.waiting, new), removed=_without(form.removed, sha256), returned=False)
+        case "form.held":
+            return _hold(form, sha256)
         case "form.accepted":
             return replace(form, accepted=True)
         case "form.returned":
@@ -86,6 +88,13 @@ def evolve(form: Form, event: Fact) -> Form:
             return replace(form, paper=True, returned=False)
         case _:
             return form
+
+
+def _hold(form: Form, sha256: str) -> Form:
+    waiting = tuple(replace(p, reason=ON_HOLD) if p.sha256 == sha256 else p for p in form.waiting)
+    if form.archive is None or not form.is_archive(sha256):
+        return replace(form, waiting=waiting)
+    return replace(form, archive=None, accepted=False, waiting=(*waiting, replace(form.archive, reason=ON_HOLD)))
 
 
 def _remove(form: Form, sha256: str, reason: str) -> Form:

@@ -22,12 +22,12 @@ UNREADABLE_QR, VOID_SHEET, SUSPICIOUS, SECOND_PHOTO, FOREIGN_ADDRESS, UNKNOWN_SH
     contract.WAITING
 )
 # Reasons of what the form's later events did to the photo
-DUPLICATE, REPLACED, WITHDRAWN = "duplicate", "replaced", "withdrawn"
-BLURRED, UNSIGNED, WRONG_PAGE, WRONG_CHILD, ANOTHER_FORM, INCOMPLETE, OTHER = contract.RETURNED
+DUPLICATE, REPLACED, WITHDRAWN, ON_HOLD = "duplicate", "replaced", "withdrawn", contract.ON_HOLD
+BLURRED, UNSIGNED, WRONG_PAGE, WRONG_CHILD, ANOTHER_FORM, INCOMPLETE, OTHER, MISUSED_CODE = contract.RETURNED
 
 REASONS: Mapping[str, tuple[str, ...]] = {
     ARCHIVED: (DUPLICATE, REPLACED),
-    WAITING: contract.WAITING,
+    WAITING: (*contract.WAITING, ON_HOLD),
     REFUSED: (
         *(NOT_AN_IMAGE, TOO_MANY_PIXELS, TOO_SMALL, TOO_LARGE, DAMAGED, TOO_COSTLY, SEVERAL_PAGES),
         *(NO_PAGE, OTHER_CHILD, SEVERAL_FORMS, PAGE_TWO, WITHDRAWN),
@@ -71,6 +71,11 @@ MESSAGES: Mapping[str, tuple[str, str]] = {  # reason, or state without one -> (
     SECOND_PHOTO: (
         "家长已上传过照片，这一张等待班主任或家长确认。",
         "The guardian's own photo is archived; this one waits for the teacher's or the guardian's approval.",
+    ),
+    ON_HOLD: (
+        "这张照片是用别的家庭的注册码传的，暂时不计，等待班主任核对。",
+        "This photo was sent with another family's registration code; it does not count until the class teacher has "
+        "checked it.",
     ),
     NO_PAGE: (
         "照片里没有看到确认表，没有计入。请拍签好名的第 1 页，整张纸都在画面里。",
@@ -123,6 +128,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {  # reason, or state without one -> (
     INCOMPLETE: (
         "老师退回：照片没有拍全，请重拍。",
         "Returned: a part of the page is missing; please take another photo.",
+    ),
+    MISUSED_CODE: (
+        "老师退回：这张照片是误用注册码传的，请由孩子的家长重新上传。",
+        "Returned: it was sent with another family's registration code; the child's own family sends a new one.",
     ),
     OTHER: ("老师退回，请联系班主任后重拍。", "Returned: please ask the class teacher, then take another photo."),
 }

@@ -117,8 +117,9 @@ class MongoPhotos:
         return [photo for document in found if (photo := _photo(document)).outcome.state in SETTLED]
 
     @reachable()
-    def close_pending(self, form: str, by: str = "") -> int:
-        wanted = {"form": form, **({"by": by} if by else {})}
+    def close_pending(self, form: str, by: str = "", account: str = "") -> int:
+        senders = {"by": by, "account": account}
+        wanted = {"form": form, **{name: value for name, value in senders.items() if value}}
         self._photos.update_many({**wanted, "state": OPEN}, {"$set": {"expires_at": GIVEN_UP}})
         return self._photos.count_documents({**wanted, "state": CHECKING})
 

@@ -136,10 +136,10 @@ class Photos(Protocol):
         """All settled photos of a form, oldest first."""
         ...
 
-    def close_pending(self, form: str, by: str = "") -> int:
+    def close_pending(self, form: str, by: str = "", account: str = "") -> int:
         """Give up the open tickets of a form. Returns the number of photos whose bytes are being checked.
 
-        by: only those of this kind of sender, "" for all.
+        by, account: only those of this kind of sender, of this account; "" for all.
         """
         ...
 

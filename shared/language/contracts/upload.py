@@ -19,7 +19,8 @@ WAITING = (
     "page-incomplete",
     "another-sheet",
 )
-RETURNED = ("blurred", "unsigned", "wrong-page", "wrong-child", "another-form", "incomplete", "other")
+ON_HOLD = "on-hold"  # why a held photo waits; only form.held gives this reason
+RETURNED = ("blurred", "unsigned", "wrong-page", "wrong-child", "another-form", "incomplete", "other", "misused-code")
 PAPER = ("refused", "impossible")
 
 
@@ -38,10 +39,10 @@ class Archive(Strict):
 class FormState(Strict):
     """The state of a form.
 
-    received  a photo has reached the form: archived, waiting, returned or withdrawn
+    received  a photo has reached the form: archived, waiting, on hold, returned or withdrawn
     archive   the current one, or null
     accepted  the archive was reviewed and accepted
-    waiting   a photo waits for a person
+    waiting   a photo waits for a person, or is on hold until one releases it
     returned  the last photo, archived or waiting, was returned, and nothing newer has arrived
     paper     refusal or impossibility is recorded
     """
@@ -123,6 +124,13 @@ FORMS = StreamType(
             "Teacher or school has reviewed the current archive and accepts it.",
             OfPhoto,
             (_ID, _STATE | {"archive": _ARCHIVE, "accepted": True}),
+        ),
+        EventType(
+            "form.held",
+            "The photo, archived or waiting, is on hold: whoever sent it had used another family's code. A person "
+            "releases or returns it.",
+            OfPhoto,
+            (_ID, _STATE | {"waiting": True}),
         ),
         EventType(
             "form.returned",

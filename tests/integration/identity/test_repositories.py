@@ -9,6 +9,7 @@ import pytest
 
 from services.identity.domain.validity import Validity
 from services.identity.repositories.memory import memory_records
+from services.identity.repositories.misuse import MisuseRow, SchoolCount
 from services.identity.repositories.mongo import mongo_records
 from services.identity.repositories.protocol import (
     FORGET_MS,
@@ -306,3 +307,20 @@ def test_details_are_replaced_unless_somebody_else_has_the_login_and_a_person_is
     records.people.remove("account-1", None)
     records.people.remove("account-1", None)
     assert records.people.get("account-1") is records.people.by_login("login-9") is None
+
+
+def test_misuse_cases_are_listed_within_a_scope_and_counted_by_school(records):
+    other = "/000000/110000/110101/2111000002/"
+    rows = [
+        MisuseRow("3f7.018f2ab47c9d01e5f6a7", 1, f"{SCHOOL}2111000001p202301/", SCHOOL, "reported", NOW),
+        MisuseRow("3f7.018f2ab47c9d01e5f6a8", 1, f"{SCHOOL}2111000001p202302/", SCHOOL, "opened", NOW + 1),
+        MisuseRow("3f7.018f2ab47c9d01e5f6a9", 1, f"{other}2111000002p202301/", other, "closed", NOW + 2),
+    ]
+    for row in rows:
+        records.misuse.put(row, None)
+    settled = replace(rows[0], state="closed", at=NOW + 9)
+    records.misuse.put(settled, None)
+    assert records.misuse.under(Scope.of([SCHOOL]), 9) == [settled, rows[1]]
+    assert records.misuse.under(Scope.of([rows[1].path]), 9) == [rows[1]] and records.misuse.under(Scope(), 9) == []
+    assert records.misuse.counts(COUNTY) == [SchoolCount(SCHOOL, 1, 1), SchoolCount(other, 0, 1)]
+    assert records.misuse.counts(other) == [SchoolCount(other, 0, 1)]

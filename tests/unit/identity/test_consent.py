@@ -23,9 +23,10 @@ def test_a_guardian_sees_the_own_children_with_state_version_and_time_of_consent
     at = world.clock.now()
     further = {"registration_code": code(2), "birth_date": BORN, "relation": "other", "consent": CONSENT_VERSION}
     assert world.ask("POST", "/v1/me/children", further, token).json["state"] == "waiting"
+    given = {"consent": CONSENT_VERSION, "consented_at": at, "reason": "", "ended_at": 0, "corrected_at": 0}
     assert world.ask("GET", "/v1/me/children", token=token).json["items"] == [
-        {"pupil": PUPIL, "state": "bound", "teacher_decides": False, "consent": CONSENT_VERSION, "consented_at": at},
-        {"pupil": SISTER, "state": "waiting", "teacher_decides": True, "consent": CONSENT_VERSION, "consented_at": at},
+        {"pupil": PUPIL, "state": "bound", "teacher_decides": False, **given},
+        {"pupil": SISTER, "state": "waiting", "teacher_decides": True, **given},
     ]
 
 

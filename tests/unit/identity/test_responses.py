@@ -89,6 +89,15 @@ def test_bindings(world, family):
     decided = world.ask("POST", f"/v1/bindings/{PUPIL}/decisions", decision, mum["access_token"])
     body_of(decided, 200, {"pupil", "account", "state", "registration_code"})
     [own] = world.ask("GET", "/v1/me/children", token=mum["access_token"]).json["items"]
-    assert set(own) == {"pupil", "state", "teacher_decides", "consent", "consented_at", "reason", "ended_at"}
+    assert set(own) == {
+        "pupil",
+        "state",
+        "teacher_decides",
+        "consent",
+        "consented_at",
+        "reason",
+        "ended_at",
+        "corrected_at",
+    }
     ended = world.ask("POST", f"/v1/me/children/{PUPIL}/consent-withdrawal", {}, mum["access_token"])
     body_of(ended, 200, {"photos"})

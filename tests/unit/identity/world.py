@@ -121,10 +121,19 @@ class FakeRoster:
 
 @dataclass
 class FakeUpload:
-    """withdrawn: (pupil, upload code) by command."""
+    """withdrawn: (pupil, upload code) by command. held: (pupil, account) by command."""
 
     withdrawn: dict[str, tuple[str, str]] = field(default_factory=dict)
+    held: dict[str, tuple[str, str]] = field(default_factory=dict)
     is_unavailable: bool = False
+
+    def hold(self, pupil: str, account: str, command: str) -> int:
+        """One photo for the first command about an account, none for later ones."""
+        if self.is_unavailable:
+            raise Refused("unavailable", "The service upload cannot be reached at this moment; try again.")
+        earlier = [id for id, what in self.held.items() if what == (pupil, account)]
+        self.held[command] = (pupil, account)
+        return int(earlier in ([], [command]) or earlier[:1] == [command])
 
     def withdraw(self, pupil: str, command: str, upload_code: str = "") -> int:
         if self.is_unavailable:

@@ -108,6 +108,7 @@ class Fakes:
     issued: int = 0
     over: bool = False  # the campaign's last day is over, as upload says it of a form
     waits_for: set[str] = field(default_factory=set)  # pupils for whom the signed-in guardian waits
+    misuse: list[dict[str, Any]] = field(default_factory=list)  # lines of cases of misused codes
     lost: dict[str, str] = field(default_factory=dict)  # pupil taken from the signed-in guardian -> reason
 
     def services(self) -> Services:
@@ -343,6 +344,13 @@ def decide_binding(f: Fakes, a: Received, pupil: str) -> httpx.Response:
     if me["id"] == a.json["account"]:  # a guardian leaves
         me["pupils"] = [own for own in me["pupils"] if own != pupil]
     return respond({"pupil": pupil, "account": a.json["account"], "state": state, "registration_code": code})
+
+
+def misuse_case(f: Fakes, a: Received, pupil: str) -> httpx.Response:
+    line = next((item for item in f.misuse if item["pupil"] == pupil), people.misuse_line(pupil, "opened"))
+    if a.method == "POST":
+        line["state"] = "closed"
+    return respond(people.misuse_case(pupil, line["state"]))
 
 
 def own_details(f: Fakes, a: Received) -> httpx.Response:
@@ -671,6 +679,11 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/reset-codes/use", True, use_reset_code),
     ("POST", "/v1/me/children/regain", False, regain),
     ("GET", "/v1/access-records", False, access_records),
+    ("POST", "/v1/misuse-reports", True, lambda f, a: respond(None, 204)),
+    ("GET", "/v1/misuse-cases", False, lambda f, a: respond({"items": f.misuse})),
+    ("GET", "/v1/misuse-cases/([^/]+)", False, misuse_case),
+    ("POST", "/v1/misuse-cases/([^/]+)/closure", False, misuse_case),
+    ("GET", "/v1/misuse-counts", False, lambda f, a: respond({"items": people.MISUSE_COUNTS})),
     ("GET", "/v1/me/details", False, own_details),
     ("PUT", "/v1/me/details", False, change_details),
     ("POST", "/v1/me/erasure", False, erase_account),

@@ -110,6 +110,7 @@ def own_child(pupil: str, state: str, reason: str = "") -> dict[str, Any]:
         "consented_at": FixedClock().ms,
         "reason": reason,
         "ended_at": FixedClock().ms if reason else 0,
+        "corrected_at": 0,
     }
 
 
@@ -147,6 +148,29 @@ BINDINGS = [
         "teacher_decides": False,
     },
 ]
+
+
+MISUSE_COUNTS = [{"school": f"/000000/110000/110101/{SCHOOL}/", "open": 2, "closed": 5}]
+
+
+def misuse_line(pupil: str, state: str) -> dict[str, Any]:
+    return {"pupil": pupil, "number": 1, "state": state, "at": FixedClock().ms}
+
+
+def misuse_case(pupil: str, state: str) -> dict[str, Any]:
+    opened, at = state != "reported", FixedClock().ms
+    return {
+        "pupil": pupil,
+        "number": 1,
+        "state": state,
+        "outcome": "settled" if state == "closed" else "",
+        "photos": int(opened),
+        "reported_at": at,
+        "opened_at": at if opened else 0,
+        "closed_at": at if state == "closed" else 0,
+        "accused": [{"account": "0190d6a0-0000-7000-8000-000000000009", "display_name": "欧阳建国"}] if opened else [],
+        "registered": False,
+    }
 
 
 LISTED = [{"name": "古丽娜尔", "relation": "母亲"}, {"name": "欧阳建军", "relation": "父亲"}]  # by the roster

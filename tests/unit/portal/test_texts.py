@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from services.identity.domain.misuse import OUTCOMES as OUTCOMES_OF
+from services.identity.domain.misuse import STATES as MISUSE_STATES
 from services.identity.domain.validity import STATES
 from services.identity.use_cases.account_history import TOLD
 from services.identity.use_cases.consent import DECLINED
@@ -68,6 +70,8 @@ COMPOSED = {
     "import.differs": ("name", "birth_date", "sex", "class", "numbers"),
     "arrivals": ("waiting", "accepted", "objected"),
     "unbind": school_class.UNBINDING_REASONS,
+    "misuse": [f"state.{each}" for each in MISUSE_STATES if each != "none"]
+    + [f"outcome.{each}" for each in OUTCOMES_OF],
     "pupil": ("bound", "waiting"),
     "code-alone": [word + ending for word in code_alone.DECISIONS for ending in ("", ".hint")],
     "wrong": ("field",),

@@ -7,7 +7,7 @@ from hypothesis import given as all_of
 from hypothesis import strategies as st
 
 from services.upload.domain.form import form_decider
-from services.upload.domain.form_commands import Accept, Archive, Confirm, Flag, KeepOnPaper, Return, Withdraw
+from services.upload.domain.form_commands import Accept, Archive, Confirm, Flag, Hold, KeepOnPaper, Return, Withdraw
 from services.upload.domain.form_state import Form
 from shared.eventsourcing.event import NewEvent
 from shared.language.contracts import upload as contract
@@ -37,6 +37,10 @@ def returned(photo: str = A, reason: str = "unsigned") -> NewEvent:
 
 def withdrawn(photo: str = A) -> NewEvent:
     return NewEvent("form.withdrawn", {"photo": photo})
+
+
+def held(photo: str = A) -> NewEvent:
+    return NewEvent("form.held", {"photo": photo})
 
 
 def paper(reason: str = "refused") -> NewEvent:
@@ -193,6 +197,7 @@ COMMANDS = st.one_of(
     st.builds(Flag, PHOTO, BY, st.just("single"), st.sampled_from(contract.WAITING)),
     st.builds(Confirm, PHOTO, st.just(DAY)),
     st.builds(Accept, PHOTO),
+    st.builds(Hold, st.frozensets(PHOTO)),
     st.builds(Return, PHOTO, st.sampled_from(contract.RETURNED)),
     st.just(Withdraw()),
     st.just(KeepOnPaper("refused")),
@@ -215,3 +220,20 @@ def test_after_any_commands_the_events_keep_the_contract_and_the_states_agree(co
     assert not (state["accepted"] and not state["archive"])
     assert not (state["returned"] and (state["archive"] or state["waiting"]))
     assert not (state["paper"] and state["archive"])
+
+
+def test_a_held_photo_is_no_archive_and_waits_until_a_person_releases_it_on_its_own_day() -> None:
+    on_hold = given(FORM, archived(), accepted()).when(Hold(frozenset({A}))).then(held())
+    on_hold.public(received=True, archive=None, accepted=False, waiting=True, returned=False)
+    on_hold.when(Hold(frozenset({A}))).then_nothing()
+    on_hold.when(Confirm(A, NEXT, guardian=True)).then_refused("outside-scope")
+    on_hold.when(Confirm(A, NEXT)).then(archived()).public(waiting=False, accepted=False)
+    on_hold.when(Return(A, "misused-code")).then(returned(A, "misused-code")).public(waiting=False, returned=True)
+    on_hold.when(good(B)).then(archived(B)).public(waiting=False)
+
+
+def test_a_waiting_photo_is_held_too_and_others_are_not() -> None:
+    after = given(FORM, archived(), flagged(B), flagged(C)).when(Hold(frozenset({B}))).then(held(B))
+    after.public(waiting=True, archive={"photo": A, "by": "guardian", "how": "single", "on": DAY})
+    after.when(Confirm(B, NEXT)).then(archived(B, on=NEXT))
+    given(FORM, archived(), returned()).when(Hold(frozenset({A}))).then_nothing()

@@ -33,5 +33,5 @@ def test_a_reason_belongs_to_one_state_only() -> None:
 
 
 def test_the_reasons_of_waiting_and_returns_are_those_of_the_contract() -> None:
-    assert REASONS[WAITING] == contract.WAITING
+    assert REASONS[WAITING] == (*contract.WAITING, contract.ON_HOLD)
     assert set(contract.RETURNED) <= set(REASONS["refused"])
