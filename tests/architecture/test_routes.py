@@ -44,6 +44,8 @@ OPEN = {
         "POST /sign-out",
         "GET /reset",
         "POST /reset",
+        "GET /a",
+        "POST /a",
         "GET /u",
         "POST /u",
         "POST /u/code",
