@@ -79,7 +79,7 @@ MUTANTS = (
     Mutant(
         "read-when-measured-before",
         "consumers go back on the word of a number that is older than what the newer release has written",
-        (Edit("deploy/upgrade/behind.py", "waited - seconds >= late", "seconds <= late"),),
+        (Edit("deploy/upgrade/behind.py", "waited - seconds >= late", "waited >= seconds"),),
         tuple(
             f"{AGAIN}test_all_is_read_when_what_is_published_and_read_is_younger_than_the_moment_although_people_work_on"
             f"[{values}]"
