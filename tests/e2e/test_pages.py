@@ -14,8 +14,9 @@ from tests.unit.portal import people
 pytestmark = pytest.mark.browser
 CLASS_PAGE = f"/class/{people.CLASS}"
 PUPIL_PAGES = tuple(f"{CLASS_PAGE}/pupils/{people.PUPILS[n]['pupil']}" for n in (0, 2))  # one waits, one is bound
+MISUSE = f"/misuse/{people.PUPILS[0]['pupil']}"
 PAGES = {
-    "": ("/", "/u", "/r", "/sign-in", "/a", "/reset", "/withdrawal"),
+    "": ("/", "/u", "/r", "/sign-in", "/a", "/reset", "/withdrawal", "/r/misuse"),
     "guardian": (
         "/children",
         f"/children/{people.PUPIL}/registry",
@@ -24,7 +25,14 @@ PAGES = {
         "/password",
         "/account",
     ),
-    "teacher": (CLASS_PAGE, *PUPIL_PAGES, f"/figures/{people.CLASS}", f"/accounts/{people.WAITING['id']}/history"),
+    "teacher": (
+        CLASS_PAGE,
+        *PUPIL_PAGES,
+        f"/figures/{people.CLASS}",
+        f"/accounts/{people.WAITING['id']}/history",
+        "/misuse",
+        MISUSE,
+    ),
     "two-classes": ("/class",),
     "leader": ("/accounts", "/account"),
     "school": (
@@ -39,7 +47,7 @@ PAGES = {
         CLASS_PAGE,
         *PUPIL_PAGES,
     ),
-    "province": ("/code-alone", "/code-alone?unit=110101"),
+    "province": ("/misuse/counts", "/code-alone", "/code-alone?unit=110101"),
     "county": (
         "/code-alone",
         "/figures/110101",

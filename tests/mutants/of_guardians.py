@@ -122,7 +122,10 @@ MUTANTS = (
                 "    if load_binding(deps, child.pupil).guardians:",
             ),
         ),
-        (f"{MISUSE}test_a_family_learns_nothing_from_its_report",),
+        (
+            f"{MISUSE}test_a_family_learns_nothing_from_its_report[another-birth-date]",
+            f"{MISUSE}test_a_family_learns_nothing_from_its_report[no-such-code]",
+        ),
     ),
     Mutant(
         "holds-everybodys",

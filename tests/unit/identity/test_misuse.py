@@ -164,12 +164,14 @@ def test_a_family_without_an_account_reports_and_takes_nothing_from_anybody(worl
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"registration_code": code(n), "born": born} for n, born in ((2, "2016-05-05"), (9, BORN), (2, BORN))]
+    ("n", "born"),
+    [(2, "2016-05-05"), (9, BORN), (2, BORN)],
+    ids=["another-birth-date", "no-such-code", "nobody-has-registered"],
 )
-def test_a_family_learns_nothing_from_its_report(world, wrong):
+def test_a_family_learns_nothing_from_its_report(world, n, born):
     """Of no guardian, of another birth date, of no such code: the same answer, the same limit, and no case."""
     world.register()
-    answers = [report(world, **wrong) for _ in range(4)]
+    answers = [report(world, code(n), born) for _ in range(4)]
     rights = [report(world) for _ in range(4)]
     assert [(r.status_code, r.json and r.json["title"]) for r in answers] == [
         (r.status_code, r.json and r.json["title"]) for r in rights
