@@ -121,6 +121,12 @@ def test_which_sets_a_pupil_is_in(what, events, expected):
     assert sets(*events) == expected, what
 
 
+def test_a_photo_on_hold_is_not_uploaded_and_waits_for_a_person():
+    _, state = contracts.TYPES["form.held", 1].example
+    on_hold = {name: state[name] for name in ("received", "archive", "accepted", "waiting", "returned", "paper")}
+    assert sets(ENTRY, a_form(**on_hold)) == {"expected", "received", "flagged"}
+
+
 def test_the_form_of_another_campaign_does_not_count_here():
     assert sets(ENTRY, form(PUPIL, 1, DAYS[0], campaign="2027a", archive=ON_TIME)) == {"expected"}
 
