@@ -60,11 +60,12 @@ def _permissions() -> list[str]:
         f"| `{each.name}`{_mark(each)} | {each.zh} | {each.en} | {_columns(holders(each))} |"
         for each in CATALOGUE.values()
     ]
-    return ["## Catalogue", "", "† approves, ‡ audits.", "", *head, *lines, ""]
+    return ["## Catalogue", "", "† approves, ‡ audits, ◇ may be granted to a colleague.", "", *head, *lines, ""]
 
 
 def _mark(permission: Permission) -> str:
-    return " †" if permission.approves else " ‡" if permission.audits else ""
+    marks = {"†": permission.approves, "‡": permission.audits, "◇": permission.grantable}
+    return "".join(f" {mark}" for mark, is_so in marks.items() if is_so)
 
 
 def _routes(routes: Iterable[Route]) -> list[str]:

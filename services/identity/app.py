@@ -25,10 +25,11 @@ from shared.service.access_records import Views
 from shared.service.access_records_mongo import MongoAccessRecords
 from shared.service.app import AppContext
 from shared.service.app import create_app as create_common_app
-from shared.service.auth import KeySet, TokenChecker
+from shared.service.auth import TokenChecker
 from shared.service.bootstrap import ServiceContext, bootstrap
 from shared.service.closing_api import closing_routes
 from shared.service.health_api import health_routes
+from shared.service.key_set import KeySet
 
 
 def create_app() -> Flask:

@@ -27,8 +27,9 @@ from shared.infrastructure.log_setup import set_up
 from shared.infrastructure.metrics import REFUSALS
 from shared.service.app import AppContext
 from shared.service.app import create_app as create_common_app
-from shared.service.auth import KeySet, ServiceAuth, TokenChecker
+from shared.service.auth import ServiceAuth, TokenChecker
 from shared.service.entrance import Entrance, Forwarding, hosts_of
+from shared.service.key_set import KeySet
 from shared.service.problems import problem
 from shared.service.request import source
 

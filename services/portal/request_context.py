@@ -13,8 +13,10 @@ from flask import Response, g, request
 
 from services.portal.dependencies import deps
 from services.portal.session import Session
+from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
 from shared.language import roles
+from shared.language.grants import Grant, of_claim
 from shared.language.permissions import Permission
 
 LANGUAGES = ("zh", "en")
@@ -71,7 +73,14 @@ class RequestContext:
         return self.session.account if self.session else ""
 
     def may(self, permission: Permission) -> bool:
-        return roles.may(self.role, permission)
+        """True if the role or a grant of today allows it somewhere."""
+        return roles.may(self.role, permission) or any(each.permission == permission.name for each in self.grants)
+
+    @property
+    def grants(self) -> list[Grant]:
+        """Permissions that the account holds today beyond its role."""
+        today = day_of(deps().clock.now())
+        return [each for each in of_claim(self.session.grants if self.session else ()) if each.holds_on(today)]
 
     def set_session(self, session: Session | None) -> None:
         """None signs out. At a sign-in, the flashes of others end, those of a visitor without an account, too."""

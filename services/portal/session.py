@@ -10,7 +10,7 @@ import threading
 import unicodedata
 from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from services.portal.service_client import Service
@@ -19,6 +19,7 @@ from shared.infrastructure.derived_keys import derive
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.known_fields import known
 from shared.infrastructure.pii import Sealer, Unreadable, keyed_hash
+from shared.language.grants import Grant, as_claim
 from shared.language.path import last
 
 SALT_BYTES = 8  # of a form token
@@ -32,7 +33,7 @@ class Session:
     """expires_at: of the access token, in ms. paths, pupils: the account's scope, from identity.
 
     proved_at: the last proof of the password, in ms.
-    held_children: number of children out of reach after a reset.
+    held_children: number of children out of reach after a reset. grants: as a token carries them.
     """
 
     access: str
@@ -46,6 +47,7 @@ class Session:
     must_change_password: bool = False
     proved_at: int = 0
     held_children: int = 0
+    grants: list[Any] = field(default_factory=list)
 
     @property
     def home(self) -> str:
@@ -132,6 +134,7 @@ class SignIn:
             bool(me.get("must_change_password")),
             self._clock.now() if proved_at is None else proved_at,
             int(me.get("held_children") or 0),
+            as_claim(Grant(**grant) for grant in me.get("grants") or ()),
         )
 
     def confirm(self, session: Session, password: str) -> Session:

@@ -21,6 +21,11 @@ def codes(path: str) -> list[str]:
     return path.strip("/").split("/")
 
 
+def above(path: str) -> str:
+    """The path of the unit directly above."""
+    return path[: path.rstrip("/").rindex("/") + 1]
+
+
 def last(path: str) -> str:
     return codes(path)[-1]
 

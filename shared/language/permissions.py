@@ -14,6 +14,7 @@ class Permission:
     """name: verb and noun. zh, en: what it allows, in words that complete "Your account may ...".
 
     approves: it decides on what somebody else has asked for or prepared. audits: it reads what others have done.
+    grantable: an admin who holds it may give it to a colleague of the own unit; the scope alone limits what it opens.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Permission:
     en: str
     approves: bool = False
     audits: bool = False
+    grantable: bool = False
 
 
 # ---- everybody
@@ -79,17 +81,23 @@ RENEW_CODES = Permission("renew-codes", "重设学生的注册码", "make new re
 MAINTAIN_ROSTER = Permission(
     "maintain-roster", "维护本校的班级和名册", "maintain the classes and the roster of the own school"
 )
-PRINT_FORMS = Permission("print-forms", "打印确认表", "print forms")
+PRINT_FORMS = Permission("print-forms", "打印确认表", "print forms", grantable=True)
 OPEN_UNITS = Permission("open-units", "登记单位和学校", "register units and schools")
 OPEN_CLASSES = Permission("open-classes", "新建班级", "open classes")
-CORRECT_PUPILS = Permission("correct-pupils", "更正学生的班级和状态", "move pupils and correct their state")
+CORRECT_PUPILS = Permission(
+    "correct-pupils", "更正学生的班级和状态", "move pupils and correct their state", grantable=True
+)
 VIEW_SCHOOL_REQUESTS = Permission(
     "view-school-requests",
     "查看本校提出的转入、新增和更改",
     "see the arrivals and the changes of key fields that the own school has asked for",
 )
 ANSWER_REQUESTS = Permission(
-    "answer-requests", "答复转入和新增学生", "answer requests for arriving and new pupils", approves=True
+    "answer-requests",
+    "答复转入和新增学生",
+    "answer requests for arriving and new pupils",
+    approves=True,
+    grantable=True,
 )
 APPROVE_CORRECTIONS = Permission(
     "approve-corrections", "批准关键信息的更改", "approve changes of key fields", approves=True
@@ -105,15 +113,22 @@ RESET_ACCOUNTS = Permission(
     "重设账号密码、解除锁定、查看账号经过",
     "reset the accounts of the level below, lift their locks and read their histories",
 )
+GRANT_PERMISSIONS = Permission(
+    "grant-permissions", "给本单位同事授予权限", "grant permissions to colleagues of the own unit"
+)
 ASSIGN_CLASSES = Permission("assign-classes", "给班主任分配班级", "give classes to teachers and take them away")
 
 # ---- figures and reports
 VIEW_FIGURES = Permission(
-    "view-figures", "查看执行统计和月度通报", "see figures and reports of the own unit and those below"
+    "view-figures", "查看执行统计和月度通报", "see figures and reports of the own unit and those below", grantable=True
 )
-EXPORT_FIGURES = Permission("export-figures", "导出执行统计和月度通报", "take figures and reports out as files")
-DRAFT_REPORTS = Permission("draft-reports", "起草月度通报", "draft the report of a closed day and read drafts")
-PUBLISH_REPORTS = Permission("publish-reports", "下发月度通报", "publish a report", approves=True)
+EXPORT_FIGURES = Permission(
+    "export-figures", "导出执行统计和月度通报", "take figures and reports out as files", grantable=True
+)
+DRAFT_REPORTS = Permission(
+    "draft-reports", "起草月度通报", "draft the report of a closed day and read drafts", grantable=True
+)
+PUBLISH_REPORTS = Permission("publish-reports", "下发月度通报", "publish a report", approves=True, grantable=True)
 CLOSE_DAYS = Permission("close-days", "日终结账", "close a day")
 CHECK_FIGURES = Permission(
     "check-figures", "核对统计与来源数据", "check that figures, histories and stores agree with each other"

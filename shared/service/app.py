@@ -115,6 +115,8 @@ def add(app: Flask, app_context: AppContext, route: Route) -> None:
         g.operation, g.caller = route.operation, _caller(app_context, needs)
         g.fresh_since = app_context.clock.now() - app_context.fresh_seconds * 1000
         _require(g.caller, needs)
+        if isinstance(needs, Permission):
+            g.caller = g.caller.acting(needs)
         if route.fresh:
             require_fresh_sign_in()
         request.max_content_length = route.body_limit

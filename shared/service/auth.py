@@ -4,30 +4,26 @@ tokens that each signs with a key of its own.
 
 from __future__ import annotations
 
-import logging
-import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-import httpx
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from shared.infrastructure.clock import Clock
+from shared.infrastructure.clock import Clock, day_of
 from shared.infrastructure.errors import Refused
-from shared.language import roles
+from shared.language import grants, roles
+from shared.language.grants import Grant
 from shared.language.permissions import Permission
 from shared.language.roles import NEWCOMER, ROLES
 from shared.language.scope import Scope
 from shared.service.ended_sessions import Endings, NoEndings
+from shared.service.key_set import KeySet
 
 ISSUER, AUDIENCE = "rollcall-identity", "rollcall"
 SERVICE_TOKEN_SECONDS = 60
-JWKS_SECONDS = 300
 FRESH_SECONDS = 600  # within which a sign-in counts as fresh
-PAUSE_MS = 1000
-log = logging.getLogger("auth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +33,8 @@ class Caller:
     account  an opaque id; "" without sign-in
     role     one of ROLES or NEWCOMER; "service" for services, "" without sign-in
     signed_in_at  ms of the last proof of the password in this session; 0 without one
+    grants   those that hold today, beyond what the role may do in the account's own scope
+    scope    the account's own; within a route that needs a permission, where the account may do that
     """
 
     account: str = ""
@@ -44,9 +42,24 @@ class Caller:
     scope: Scope = field(default_factory=Scope)
     session: str = ""
     signed_in_at: int = 0
+    grants: tuple[Grant, ...] = ()
+    own: Scope | None = None  # the account's own scope, where `scope` is another one
 
-    def may(self, permission: Permission) -> bool:
-        return roles.may(self.role, permission)
+    def may(self, permission: Permission, path: str = "") -> bool:
+        """True if the account holds the permission, by its role or a grant. path: there."""
+        if path:
+            return self.scope_of(permission).allows(path)
+        return roles.may(self.role, permission) or any(each.permission == permission.name for each in self.grants)
+
+    def scope_of(self, permission: Permission) -> Scope:
+        """The scope in which the account may do this: its own if its role may, and where a grant says so."""
+        own = (self.own or self.scope) if roles.may(self.role, permission) else Scope()
+        granted = [each.path for each in self.grants if each.permission == permission.name]
+        return Scope.of([*own.paths, *granted], own.pupils) if granted else own
+
+    def acting(self, permission: Permission) -> Caller:
+        """The caller whose scope is where this may be done."""
+        return replace(self, scope=self.scope_of(permission), own=self.own or self.scope) if self.grants else self
 
 
 NOBODY = Caller()
@@ -54,55 +67,6 @@ NOBODY = Caller()
 
 def _not_signed_in(detail: str) -> Refused:
     return Refused("not-signed-in", detail, where="Authorization")
-
-
-class KeySet:
-    """The public keys of identity, fetched on first use, on an unknown key id, and every five minutes."""
-
-    def __init__(self, fetch: Callable[[], Mapping[str, Any]], clock: Clock) -> None:
-        self._fetch, self._clock, self._lock = fetch, clock, threading.Lock()
-        self._keys: dict[str, Any] = {}
-        self._read_at = self._not_before = 0
-
-    @classmethod
-    def at(cls, identity_url: str, clock: Clock) -> KeySet:
-        return cls(
-            lambda: httpx.get(f"{identity_url}/.well-known/jwks.json", timeout=5).raise_for_status().json(), clock
-        )
-
-    def get(self, key_id: str) -> Any:
-        """The key, None if identity does not publish it.
-
-        Raises Refused("unavailable") when identity cannot be reached and was never reached before.
-        """
-        # Only a request with an unknown key waits for another thread's refresh.
-        if self._is_due(key_id) and self._lock.acquire(blocking=key_id not in self._keys):
-            try:
-                if self._is_due(key_id):  # another thread may have refreshed meanwhile
-                    self._refresh()
-            finally:
-                self._lock.release()
-        return self._keys.get(key_id)
-
-    def _is_due(self, key_id: str) -> bool:
-        now = self._clock.now()
-        if now < self._not_before:
-            return not self._keys
-        return key_id not in self._keys or now - self._read_at > JWKS_SECONDS * 1000
-
-    def _refresh(self) -> None:
-        now = self._clock.now()
-        try:
-            self._keys = {key["kid"]: jwt.PyJWK.from_dict(key).key for key in self._fetch()["keys"]}
-            self._read_at = now
-        except (httpx.HTTPError, jwt.PyJWTError, ValueError, KeyError, TypeError) as error:
-            log.warning("identity's keys could not be read", exc_info=error)
-            if not self._keys:
-                raise Refused("unavailable", "Sign-in cannot be checked at the moment; try again.") from error
-            # The keys of the last fetch stay valid: they change rarely.
-        finally:
-            # At most one request per second, whatever the key ids, and while identity is unavailable.
-            self._not_before = self._clock.now() + PAUSE_MS
 
 
 class TokenChecker:
@@ -132,7 +96,12 @@ class TokenChecker:
             Scope.of(claims.get("paths", ()), claims.get("pupils", ())),
             claims.get("sid", ""),
             int(claims.get("auth_time", 0)) * 1000,
+            self._grants_of_today(claims),
         )
+
+    def _grants_of_today(self, claims: Mapping[str, Any]) -> tuple[Grant, ...]:
+        today = day_of(self._clock.now())
+        return tuple(each for each in grants.of_claim(claims.get("grants", ())) if each.holds_on(today))
 
 
 def decode(token: str, key: Any, algorithm: str, audience: str, clock: Clock) -> dict[str, Any]:
@@ -210,9 +179,9 @@ def require_signed_in(caller: Caller) -> None:
         )
 
 
-def require_permission(caller: Caller, permission: Permission) -> None:
+def require_permission(caller: Caller, permission: Permission, path: str = "") -> None:
     """Raises what `require_signed_in` raises, and Refused("outside-scope"), which names the missing permission."""
-    if not caller.may(permission):
+    if not caller.may(permission, path):
         require_signed_in(caller)
         raise permission_missing(permission)
 

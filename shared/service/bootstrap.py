@@ -25,11 +25,12 @@ from shared.infrastructure.metrics import ROLE_SILENCE
 from shared.infrastructure.mongo import clock_difference, connect, is_unavailable
 from shared.language import contracts
 from shared.service.app import AppContext
-from shared.service.auth import KeySet, ServiceAuth, TokenChecker
+from shared.service.auth import ServiceAuth, TokenChecker
 from shared.service.ended_sessions import ROUTE, EndedSessions
 from shared.service.entrance import Entrance, Forwarding
 from shared.service.health import Health
 from shared.service.heartbeat import Heartbeat
+from shared.service.key_set import KeySet
 from shared.service.service_client import QUICK, InternalClient
 from shared.service.worker_reports import report_until
 from shared.service.worker_reports_mongo import WorkerReports

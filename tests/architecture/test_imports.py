@@ -22,7 +22,12 @@ STORAGE = {"repositories", "tables", "photos", "projection"}  # rooms of the ser
 LIBRARIES = {
     "flask": ("shared/service/*", "services/*/app.py", "services/*/api/*", "services/portal/*"),
     "httpx": ("shared/service/*", "services/portal/service_client.py"),
-    "jwt": ("shared/service/auth.py", "shared/service/entrance.py", "services/identity/credentials/tokens.py"),
+    "jwt": (
+        "shared/service/auth.py",
+        "shared/service/key_set.py",
+        "shared/service/entrance.py",
+        "services/identity/credentials/tokens.py",
+    ),
     "kafka": ("shared/messaging/bus_kafka*.py",),
     "marshmallow": ("shared/service/*", "shared/language/contracts/*", "services/*/api/*"),
     "minio": ("shared/infrastructure/objects.py",),

@@ -42,6 +42,7 @@ PAGES = {
         "/school/sheets",
         f"/figures/{people.SCHOOL}",
         "/accounts",
+        f"/accounts/{people.accounts()['leader']['id']}/grants",
         "/accounts/new",
         f"/accounts/new?unit={people.CLASS}",
         CLASS_PAGE,

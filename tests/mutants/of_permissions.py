@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutants.mutant import Edit, Mutant
 
 CATALOGUE = "tests/architecture/test_permissions.py::"
+GRANTS, OPENS = "tests/unit/identity/test_grants.py::", "tests/unit/shared/test_grants.py::"
 
 MUTANTS = (
     Mutant(
@@ -39,5 +40,59 @@ MUTANTS = (
             "tests/unit/shared/test_auth.py::test_requirements_of_permission_and_path",
             "tests/unit/shared/test_auth.py::test_a_refusal_names_the_missing_permission",
         ),
+    ),
+    Mutant(
+        "grant-wider",
+        "an admin grants a permission outside of the own unit",
+        (Edit("services/identity/use_cases/grants.py", "    require_path(caller, grant.path)\n", ""),),
+        (f"{GRANTS}test_nobody_grants_wider_than_the_own_scope",),
+    ),
+    Mutant(
+        "grant-not-held",
+        "an admin grants what the own role does not have",
+        (
+            Edit(
+                "services/identity/use_cases/grants.py",
+                "if permission and not roles.may(caller.role, permission):",
+                "if permission and False:",
+            ),
+        ),
+        (f"{GRANTS}test_nobody_grants_what_the_own_role_does_not_have",),
+    ),
+    Mutant(
+        "grant-for-ever",
+        "a grant goes on after its last day",
+        (Edit("shared/service/auth.py", "if each.holds_on(today))", "if each.first_day <= today)"),),
+        (f"{OPENS}test_a_grant_holds_from_its_first_day_to_its_last[-5--1-False]",),
+    ),
+    Mutant(
+        "grant-everywhere",
+        "a grant for one class opens the whole of what the account may see",
+        (
+            Edit(
+                "shared/service/auth.py",
+                "own = (self.own or self.scope) if roles.may(self.role, permission) else Scope()",
+                "own = self.own or self.scope",
+            ),
+        ),
+        (f"{OPENS}test_every_route_opens_where_role_and_grants_say_and_nowhere_else[print-forms]",),
+    ),
+    Mutant(
+        "grant-approves-and-audits",
+        "an auditor is granted what approves",
+        (Edit("services/identity/domain/grants.py", "if approves_and_audits(held):", "if False:"),),
+        (f"{GRANTS}test_who_audits_never_approves_not_even_on_another_day[publish-reports]",),
+    ),
+    Mutant(
+        "grant-outlives-revocation",
+        "tokens carry a permission that was taken away until they end",
+        (Edit("services/identity/use_cases/grants.py", "    deps.records.people.supersede_tokens(account)\n", ""),),
+        (f"{GRANTS}test_a_colleague_gets_a_permission_with_the_next_token_and_loses_it_at_once",),
+    ),
+    Mutant(
+        "last-admin-closed",
+        "the bureau above closes the only admin of a school",
+        (Edit("services/identity/use_cases/staff_accounts.py", "    _require_other_admin(deps, person)\n", ""),),
+        (f"{GRANTS}test_the_last_admin_of_a_unit_is_not_closed_by_anybody",),
     ),
 )

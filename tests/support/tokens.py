@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.infrastructure.clock import Clock, FixedClock
 from shared.language.services import SERVICES
-from shared.service.auth import AUDIENCE, ISSUER, KeySet, ServiceAuth, TokenChecker, public_half
+from shared.service.auth import AUDIENCE, ISSUER, ServiceAuth, TokenChecker, public_half
+from shared.service.key_set import KeySet
 
 KEY_ID = "test-key"
 KEY = Ed25519PrivateKey.from_private_bytes(b"only for tests, 32 bytes of text")

@@ -166,6 +166,14 @@ IDENTITY: Catalogue = {
     "POST /v1/accounts/{account}/closure": lambda c: Good(
         "school", {"account": c.people[c.issue("school", "leader", HERE)].account}
     ),
+    "POST /v1/accounts/{account}/grants": lambda c: Good(
+        "school",
+        {"account": c.people["leader"].account},
+        body={"permission": "print-forms", "path": HERE, "first_day": "", "last_day": ""},
+    ),
+    "POST /v1/accounts/{account}/grants/revocations": lambda c: Good(
+        "school", {"account": c.people["leader"].account}, body={"permission": "print-forms", "path": HERE}
+    ),
     "GET /v1/accounts/{account}/history": lambda c: Good("school", {"account": c.people["teacher"].account}),
     "GET /v1/accounts/waiting": _always(Good("leader")),
     "POST /v1/accounts/{account}/acceptance": lambda c: Good(

@@ -10,6 +10,8 @@ from services.identity.domain.issuing_rules import UNIT_KIND
 from services.identity.sheets.sheet import LAYOUTS
 from shared.language.contracts.contract import PUPIL, displayable
 from shared.language.contracts.identity import UNBINDING
+from shared.language.permissions import CATALOGUE
+from shared.service.operations import REAL_DAY_OR_NONE
 
 LOGIN = validate.Regexp(r"[^\s\x00-\x1f\x7f]{3,64}\Z", error="3 to 64 characters without spaces.")
 NAME = (validate.Length(1, 100), validate.Regexp(r"(?=.*\S)[^<>]+\Z", error="A name without < or >."), displayable)
@@ -17,6 +19,7 @@ SECRET = validate.Length(1, 1000)
 CODE = validate.Length(1, 100)
 ACCOUNT = validate.Regexp(r"[0-9a-f-]{36}\Z")
 REFRESH = validate.Regexp(r"[0-9a-f]{32}\.[0-9a-f]{32}\Z")
+PATH = validate.Regexp(r"^/([0-9A-Za-z]+/)+\Z")
 
 
 def birth_date(text: str) -> None:
@@ -69,6 +72,20 @@ class UseActivationCode(Schema):
     login = fields.String(required=True, validate=validate.Length(1, 200))
     activation_code = fields.String(required=True, validate=CODE)
     new = fields.String(required=True, validate=SECRET)
+
+
+class RevokePermission(Schema):
+    """permission: its name in the catalogue. path: where it was granted."""
+
+    permission = fields.String(required=True, validate=validate.OneOf(sorted(CATALOGUE)))
+    path = fields.String(required=True, validate=(validate.Length(1, 200), PATH))
+
+
+class GrantPermission(RevokePermission):
+    """first_day, last_day: days of Beijing, both included. "": from today; until it is revoked."""
+
+    first_day = fields.String(load_default="", validate=REAL_DAY_OR_NONE)
+    last_day = fields.String(load_default="", validate=REAL_DAY_OR_NONE)
 
 
 class UseResetCode(Schema):

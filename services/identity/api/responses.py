@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from services.identity.api.requests import ACCOUNT, REFRESH
+from services.identity.api.grant_responses import Grant
+from services.identity.api.requests import ACCOUNT, PATH, REFRESH
 from services.identity.domain.binding import BOUND, NONE, WAITING
 from services.identity.domain.issuing_rules import UNIT_KIND
 from services.identity.domain.validity import STATES
@@ -15,7 +16,6 @@ from shared.language.contracts.identity import UNBINDING
 from shared.language.roles import ROLES
 from shared.service.operations import ResponseSchema, listing
 
-PATH = validate.Regexp(r"^/([0-9A-Za-z]+/)+\Z")
 BINDING_STATE = validate.OneOf((BOUND, WAITING, NONE))
 
 
@@ -37,7 +37,7 @@ class PublicKeys(ResponseSchema):
 
 
 class OwnAccount(ResponseSchema):
-    """An account as its owner sees it. paths: of staff. pupils: to whom a guardian is bound.
+    """An account as its owner sees it. paths: of staff. pupils: to whom a guardian is bound. grants: not over yet.
 
     held_children: number of children whom the owner gets back with their birth dates after a reset.
     """
@@ -49,6 +49,7 @@ class OwnAccount(ResponseSchema):
     display_name = fields.String()
     must_change_password = fields.Boolean()
     held_children = fields.Integer()
+    grants = fields.List(fields.Nested(Grant))
 
 
 class OwnDetails(ResponseSchema):
@@ -164,16 +165,18 @@ class StaffAccount(ResponseSchema):
     state = fields.String(validate=validate.OneOf(STATES))
     reset_at = fields.String(allow_none=True)
     reset_used_at = fields.String(allow_none=True)
+    grants = fields.List(fields.Nested(Grant))
 
 
 class HistoryEntry(ResponseSchema):
-    """Something that was done to an account. by_role, by_name: "" for the owner. path: of a class given or taken."""
+    """Something that was done to an account. by_role, by_name: "" for the owner. path: of a class or permission."""
 
     at = fields.String()
     event = fields.String(validate=validate.OneOf(sorted(TOLD.values())))
     by_role = fields.String()
     by_name = fields.String()
     path = fields.String()
+    permission = fields.String()
 
 
 class Child(ResponseSchema):

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.infrastructure.clock import Clock
 from shared.infrastructure.pii import keyed_hash
+from shared.language.grants import Grant, as_claim
 from shared.service.auth import AUDIENCE, ISSUER
 
 ACCESS_SECONDS = 15 * 60
@@ -37,13 +38,14 @@ class Issuer:
         session: str,
         proved_at: int,
         epoch: int,
+        grants: Iterable[Grant] = (),
     ) -> str:
         """A token valid for ACCESS_SECONDS. It holds opaque ids and paths, no names.
 
         proved_at: the last proof of the password, ms. epoch: the account's.
         """
         now = self._clock.now() // 1000
-        claims = {
+        claims: dict[str, Any] = {
             "sub": account,
             "role": role,
             "paths": list(paths),
@@ -56,6 +58,8 @@ class Issuer:
             "iat": now,
             "exp": now + ACCESS_SECONDS,
         }
+        if carried := as_claim(grants):
+            claims["grants"] = carried
         return jwt.encode(claims, self._key, algorithm="EdDSA", headers={"kid": self.key_id})
 
     def jwks(self) -> dict[str, Any]:

@@ -12,10 +12,18 @@ from services.identity.domain.account_lifecycle import (
     decide_lifecycle,
     evolve_validity,
 )
+from services.identity.domain.grants import (
+    GrantCommand,
+    GrantPermission,
+    RevokePermission,
+    decide_grants,
+    evolve_grants,
+)
 from services.identity.domain.validity import ACTIVATION_MS, NO_LIMITS, Validity
 from shared.eventsourcing.decider import Decider
 from shared.eventsourcing.event import Fact, NewEvent
 from shared.infrastructure.errors import Refused
+from shared.language.grants import Grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,7 @@ class Account:
     children: tuple[str, ...] = ()
     must_change_password: bool = False
     validity: Validity = NO_LIMITS
+    grants: tuple[Grant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,7 @@ Command = (
     | EraseAccount
     | ChangePassword
     | LifecycleCommand
+    | GrantCommand
 )
 
 
@@ -126,6 +136,8 @@ def decide(command: Command, account: Account) -> Sequence[NewEvent]:
             return decide_lifecycle(command, validity)
         case _ if validity.closed:
             raise Refused("account-closed", "This account was closed, for good.", kind="conflict", where="account")
+        case GrantPermission() | RevokePermission():
+            return decide_grants(command, account.role, account.grants)
         case GrantPath(path):
             return _grant(path, account)
         case RevokePath(path):
@@ -180,6 +192,8 @@ def evolve(account: Account, event: Fact) -> Account:
             )
         case "account.child-linked":
             return replace(account, children=(*account.children, data["pupil"]))
+        case "account.permission-granted" | "account.permission-revoked":
+            return replace(account, grants=evolve_grants(account.grants, event))
         case "account.path-granted":
             return replace(account, paths=(*account.paths, data["path"]))
         case "account.path-revoked":

@@ -78,6 +78,13 @@ def check_over(role: str, scope: Scope, target_role: str, target_paths: tuple[st
         check_above(role, scope, target_role, target_paths)
 
 
+def check_colleague(scope: Scope, target_paths: tuple[str, ...]) -> None:
+    """Raise Refused unless the target belongs to the caller's own unit: classes belong to their school."""
+    units = {paths.above(path) if kind_of(path) == CLASS else path for path in target_paths}
+    if not units or not units <= set(scope.paths):
+        raise Refused("outside-scope", "Only an admin of the same unit may do this.", where="account")
+
+
 def may_accept(role: str, scope: Scope, school: str, asked_by: tuple[str, ...]) -> bool:
     """True if the caller may say yes or no to a waiting account of the school at path `school`.
 

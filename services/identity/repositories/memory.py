@@ -23,6 +23,7 @@ from services.identity.repositories.protocol import (
 )
 from shared.infrastructure.clock import Clock, SystemClock
 from shared.infrastructure.errors import Conflict
+from shared.language.grants import Grant
 from shared.language.scope import Scope
 
 
@@ -102,6 +103,9 @@ class MemoryPeople:
 
     def set_validity(self, account: str, validity: Validity, session: Any) -> None:
         self._change(account, validity=validity)
+
+    def set_grants(self, account: str, grants: Sequence[Grant], session: Any) -> None:
+        self._change(account, grants=tuple(grants))
 
     def set_code(self, account: str, hashed: str, session: Any) -> None:
         self._change(account, code=hashed)

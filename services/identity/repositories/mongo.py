@@ -29,6 +29,7 @@ from services.identity.repositories.protocol import (
 from shared.infrastructure.clock import Clock, SystemClock
 from shared.infrastructure.errors import Conflict
 from shared.infrastructure.known_fields import known
+from shared.language.grants import Grant
 from shared.language.scope import Scope
 
 Document = dict[str, Any]
@@ -75,6 +76,7 @@ class MongoPeople:
             "home": person.home,
             "paths": list(person.paths),
             "children": [asdict(c) for c in person.children],
+            "grants": [asdict(each) for each in person.grants],
         }
         document["_id"] = document.pop("account")
         try:
@@ -133,6 +135,10 @@ class MongoPeople:
         fields = {**asdict(validity), "held": list(validity.held)}
         self._people.update_one({"_id": account}, {"$set": {"validity": fields}}, session=session)
 
+    def set_grants(self, account: str, grants: Sequence[Grant], session: Any) -> None:
+        fields = [asdict(each) for each in grants]
+        self._people.update_one({"_id": account}, {"$set": {"grants": fields}}, session=session)
+
     def set_code(self, account: str, hashed: str, session: Any) -> None:
         self._people.update_one({"_id": account}, {"$set": {"code": hashed}}, session=session)
 
@@ -173,6 +179,7 @@ def _person(document: Mapping[str, Any] | None) -> Person | None:
         Validity(**{**known(Validity, document["validity"]), "held": tuple(document["validity"]["held"])}),
         document["used_at"],
         document.get("code", ""),
+        tuple(Grant(**each) for each in document.get("grants", ())),
     )
 
 

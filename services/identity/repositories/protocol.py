@@ -13,6 +13,7 @@ from services.identity.domain.validity import NO_LIMITS, Validity
 from services.identity.repositories.misuse import MisuseCases
 from shared.infrastructure.clock import Clock
 from shared.infrastructure.errors import Refused
+from shared.language.grants import Grant
 from shared.language.scope import Scope
 
 
@@ -34,6 +35,7 @@ class Person:
     epoch: raised when role or scope change; a token of an earlier epoch must be refreshed.
     validity: as the account's stream has it. used_at: last sign-in or refresh, in ms, to the day; 0: never.
     code: keyed hash of the last activation or reset code, "" if there was none.
+    grants: as the account's stream has them.
     """
 
     account: str
@@ -49,6 +51,7 @@ class Person:
     validity: Validity = NO_LIMITS
     used_at: int = 0
     code: str = ""
+    grants: tuple[Grant, ...] = ()
 
     @property
     def home(self) -> str:
@@ -114,6 +117,8 @@ class People(Protocol):
         ...
 
     def set_validity(self, account: str, validity: Validity, session: Any) -> None: ...
+
+    def set_grants(self, account: str, grants: Sequence[Grant], session: Any) -> None: ...
 
     def set_code(self, account: str, hashed: str, session: Any) -> None: ...
 

@@ -31,6 +31,8 @@ TOLD = {
         "lock-lifted",
         "path-granted",
         "path-revoked",
+        "permission-granted",
+        "permission-revoked",
         "closed",
     )
 }
@@ -39,13 +41,17 @@ BY_OWNER = frozenset({"activated", "name-changed", "login-changed", "password-ch
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """by_role, by_name: of the account that did it; "" for the owner, or where it is unknown. path: of a class."""
+    """by_role, by_name: of the account that did it; "" for the owner, or where it is unknown.
+
+    path: of a class or a permission given or taken. permission: its name.
+    """
 
     at: str
     event: str
     by_role: str
     by_name: str
     path: str
+    permission: str
 
 
 def own_history(deps: Dependencies, caller: Caller) -> list[Entry]:
@@ -80,4 +86,5 @@ def _entry(deps: Dependencies, account: str, event: Event) -> Entry:
         actor.role if actor else "",
         deps.personal_data.open(actor).display_name if actor else "",
         event.data.get("path", ""),
+        event.data.get("permission", ""),
     )

@@ -11,10 +11,13 @@ from services.identity.credentials.tokens import ACCESS_SECONDS, same, session_o
 from services.identity.dependencies import Dependencies
 from services.identity.domain.validity import DAY_MS, check_may_sign_in, refusal
 from services.identity.repositories.protocol import Person, Session
+from services.identity.use_cases.grants import live_grants
 from services.identity.use_cases.steps import bound_children, end_sessions, own_person
 from services.identity.use_cases.throttle import From, attempt_password, attempt_sign_in, refuse_flood
+from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.security_log import security_event
+from shared.language.grants import Grant
 from shared.language.roles import NEWCOMER
 from shared.service.auth import Caller
 
@@ -25,7 +28,7 @@ REPEAT_MS = 60_000  # for this long a refresh whose response was lost may be rep
 class OwnAccount:
     """An account as its owner sees it. pupils: those a guardian is bound to, not those the guardian waits for.
 
-    held_children: number of those that a reset took out of reach.
+    held_children: number of those that a reset took out of reach. grants: those that are not over.
     """
 
     id: str
@@ -35,6 +38,7 @@ class OwnAccount:
     display_name: str
     must_change_password: bool
     held_children: int
+    grants: Sequence[Grant] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +208,13 @@ def own_account(deps: Dependencies, caller: Caller) -> OwnAccount:
 def _own_account(deps: Dependencies, person: Person) -> OwnAccount:
     name = deps.personal_data.open(person).display_name
     pupils, held = _bound_pupils(deps, person), len(person.validity.held)
-    return OwnAccount(person.account, person.role, person.paths, pupils, name, person.must_change, held)
+    return OwnAccount(
+        person.account, person.role, person.paths, pupils, name, person.must_change, held, _grants(deps, person)
+    )
+
+
+def _grants(deps: Dependencies, person: Person) -> list[Grant]:
+    return live_grants(person.grants, day_of(deps.clock.now()))
 
 
 def _bound_pupils(deps: Dependencies, person: Person) -> list[str]:
@@ -224,4 +234,5 @@ def _signed_in(deps: Dependencies, person: Person, session: Session, refresh_tok
 def _access_token(deps: Dependencies, person: Person, session: Session, pupils: Sequence[str]) -> str:
     """The first account's initial password lay in a file, so its token allows nothing but choosing another one."""
     role, paths, of = (NEWCOMER, (), ()) if person.must_change else (person.role, person.paths, pupils)
-    return deps.issuer.access(person.account, role, paths, of, session.id, session.proved_at, person.epoch)
+    grants = [] if person.must_change else _grants(deps, person)
+    return deps.issuer.access(person.account, role, paths, of, session.id, session.proved_at, person.epoch, grants)

@@ -10,9 +10,10 @@ from services.identity.domain.account import Account, GrantPath, OpenStaff, Revo
 from services.identity.domain.account_lifecycle import CloseAccount
 from services.identity.domain.issuing_rules import LEADER, check_above, check_issue, check_over
 from services.identity.domain.school_accounts import AddSchoolAccount, needs_yes, school_accounts_decider
-from services.identity.domain.validity import ACTIVE, UNACTIVATED, state_of
+from services.identity.domain.validity import ACTIVE, RESET, UNACTIVATED, state_of
 from services.identity.personal_data import Details
 from services.identity.repositories.protocol import Person
+from services.identity.use_cases.grants import live_grants
 from services.identity.use_cases.slips import ActivationSlip, activation_slip
 from services.identity.use_cases.steps import (
     account_stream,
@@ -24,9 +25,12 @@ from services.identity.use_cases.steps import (
 )
 from shared.eventsourcing.commands import UnitOfWork, events_of, transact
 from shared.eventsourcing.store import Also, CommandContext
-from shared.infrastructure.clock import iso
+from shared.infrastructure.clock import day_of, iso
 from shared.infrastructure.errors import Refused
+from shared.language.grants import Grant
 from shared.language.path import last
+from shared.language.permissions import GRANT_PERMISSIONS
+from shared.language.roles import may
 from shared.language.scope import Scope
 from shared.service.auth import Caller
 
@@ -45,6 +49,7 @@ class StaffAccount:
     state: str
     reset_at: str | None
     reset_used_at: str | None
+    grants: Sequence[Grant]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +142,30 @@ def revoke_path(deps: Dependencies, caller: Caller, context: CommandContext, acc
 def close(deps: Dependencies, caller: Caller, context: CommandContext, account: str) -> None:
     """Close an account for good; its sessions end and its login is never issued again.
 
-    Raises Refused("not-found", "outside-scope", "own-account").
+    Raises Refused("not-found", "outside-scope", "own-account", "last-admin").
     """
     person = existing_person(deps, account)
     check_over(caller.role, caller.scope, person.role, person.paths)
     if account == caller.account:
         raise Refused("own-account", "Nobody closes the own account; a colleague or the level above does.")
+    _require_other_admin(deps, person)
     change_account(deps, account, CloseAccount(), context)
     end_sessions(deps, account, "account closed")
+
+
+def _require_other_admin(deps: Dependencies, person: Person) -> None:
+    """Refuse to close the last admin of a unit who works there, or will once a reset code is used."""
+    if not may(person.role, GRANT_PERMISSIONS) or staff_account(deps, person).state not in (ACTIVE, RESET):
+        return
+    others = deps.records.people.staff(Scope.of(person.paths), MOST_LISTED)
+    if not any(
+        other.role == person.role
+        and other.home == person.home
+        and other.account != person.account
+        and staff_account(deps, other).state == ACTIVE
+        for other in others
+    ):
+        raise Refused("last-admin", "This is the unit's last admin; another one must work before.", where="account")
 
 
 def list_accounts(deps: Dependencies, caller: Caller, under: str = "") -> list[StaffAccount]:
@@ -170,4 +191,5 @@ def staff_account(deps: Dependencies, person: Person) -> StaffAccount:
         UNACTIVATED if state == ACTIVE and person.must_change else state,
         iso(validity.reset_at) if validity.reset_at else None,
         iso(validity.reset_used_at) if validity.reset_used_at else None,
+        live_grants(person.grants, day_of(deps.clock.now())),
     )

@@ -70,7 +70,7 @@ def load_binding(deps: Dependencies, pupil: str) -> Binding:
 def change_account(
     deps: Dependencies, account: str, command: Command, context: CommandContext, *writes: Also
 ) -> Handled:
-    """Decide on an account's stream; its validity is copied into `people` in the same transaction, with `writes`."""
+    """Decide on an account's stream; its validity and grants are copied into `people` in the same transaction."""
 
     def plan(work: UnitOfWork) -> Handled:
         history = deps.store.load(account_stream(account))
@@ -79,6 +79,8 @@ def change_account(
             return Handled(events, [state], repeated=True)
         _, after = work.decide(account_decider, account_stream(account), len(history), state, command)
         work.also(lambda session: deps.records.people.set_validity(account, after.validity, session))
+        if after.grants != state.grants:
+            work.also(lambda session: deps.records.people.set_grants(account, after.grants, session))
         for write in writes:
             work.also(write)
         return Handled([], [after])

@@ -39,7 +39,7 @@ def show() -> Any:
     # A school always sees all its accounts: a teacher of two classes would be missing in one of them.
     in_school = _is_of_school()
     unit = _unit(session.home if in_school else request.args.get("unit", "") or session.home)
-    below = _below(unit)
+    under_it = below(unit)
     under = {} if unit["code"] == session.home else {"under": unit["path"]}
     items = services().identity.get("/v1/accounts", session.access, under)["items"]
     rows = [{**item, "unit": last(item["paths"][0]) if item.get("paths") else ""} for item in items]
@@ -47,15 +47,16 @@ def show() -> Any:
         "accounts.html",
         accounts=sorted(rows, key=lambda row: (row["unit"], row["role"])),
         unit=unit,
-        below=[] if in_school else below,
+        below=[] if in_school else under_it,
         # In a school every class is its own, so the name of the school is left out.
         names=unit_names(
             {row["unit"] for row in rows}, {session.home: ""} if in_school else {unit["code"]: unit["name"]}
         )
         | {unit["code"]: unit["name"]},
         may_issue=may_issue(),
+        below_only=not in_school,  # in a school everybody is a colleague
         waiting=waiting,
-        classes=[child(unit["path"], each["code"]) for each in below] if in_school else [],
+        classes=[child(unit["path"], each["code"]) for each in under_it] if in_school else [],
         class_choices=_class_choices,
         listed=LISTED,
     )
@@ -71,10 +72,15 @@ def show_new() -> Any:
     return render(
         "account_new.html",
         unit=unit,
-        below=_below(unit),
+        below=below(unit),
         roles=[role for role in may_issue() if unit["level"] in BY_NAME[role].levels],
         may_open_school=unit["level"] in SCHOOL_PARENTS and context().may(OPEN_UNITS) and "school" in may_issue(),
     )
+
+
+def own_unit() -> dict[str, Any]:
+    """The unit to which the account belongs."""
+    return _unit(signed_in().home)
 
 
 def _is_of_school() -> bool:
@@ -99,7 +105,7 @@ def _classes(school: str) -> list[dict[str, Any]]:
     return [{"code": c["id"], "name": c["name"], "level": "class"} for c in items]
 
 
-def _below(unit: Mapping[str, Any]) -> list[dict[str, Any]]:
+def below(unit: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The units or classes one level down. Only the school itself issues accounts for its classes."""
     if unit["level"] == "class" or (unit["level"] == "school" and not _is_of_school()):
         return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import redirect, request
@@ -19,7 +20,8 @@ def show() -> Any:
     session = signed_in()
     items = services().identity.get("/v1/me/history", session.access)["items"]
     details = services().identity.get("/v1/me/details", session.access) if context().may(CHANGE_OWN_DETAILS) else None
-    return render("account.html", items=named(items), details=details)
+    grants = named([asdict(grant) for grant in context().grants])
+    return render("account.html", items=named(items), details=details, grants=grants)
 
 
 def change() -> Any:

@@ -15,7 +15,7 @@ from services.portal.rendering import render
 from services.portal.request_context import signed_in
 from services.portal.service_client import segment
 from shared.infrastructure.errors import Refused
-from shared.language.class_names import STAGES
+from shared.language.class_names import STAGES, parse_class_id
 
 IMPORT_LIMIT = 12 << 20
 ERRORS_SHOWN = 500
@@ -34,10 +34,11 @@ def show() -> Any:
 
 
 def classes() -> list[dict[str, Any]]:
+    """The classes of the own school; who teaches one and may print is of its school, too."""
     session = signed_in()
-    items: list[dict[str, Any]] = services().roster.get(f"/v1/units/{segment(session.home)}/classes", session.access)[
-        "items"
-    ]
+    found = parse_class_id(session.home)
+    address = f"/v1/units/{segment(found.school if found else session.home)}/classes"
+    items: list[dict[str, Any]] = services().roster.get(address, session.access)["items"]
     return sorted(items, key=lambda c: (str(c.get("stage", "")), -int(c.get("entry_year", 0)), int(c.get("number", 0))))
 
 

@@ -114,7 +114,7 @@ def fetch_print(deps: Dependencies, caller: Caller, id: str, source: str) -> byt
     run = print_run_decider(id).fold(deps.store.load(f"print-{id}"))
     if not run.school:
         raise Refused("not-found", "There is no print with this id.", where="print")
-    school_in_scope(deps, caller, run.school)
+    _require_sheets_in_scope(deps, caller, run)
     if is_over(last_day := campaign_row(deps.tables, run.campaign).state.last_day, deps.today()):
         raise over(last_day)
     rows = [row for row in deps.tables.entries.find("print", [id]) if row.state.school == run.school]
@@ -122,6 +122,15 @@ def fetch_print(deps: Dependencies, caller: Caller, id: str, source: str) -> byt
         raise Refused("gone", "All sheets of this print have been replaced by later prints.", where="print")
     with TYPESETTING.seat(f"{caller.account}:{id}", caller.account):
         return _make_pages(deps, caller, run, rows, source)
+
+
+def _require_sheets_in_scope(deps: Dependencies, caller: Caller, run: PrintRun) -> None:
+    """Require the school in the scope, or every class of which the print has sheets."""
+    rows = [row for row in deps.tables.entries.find("print", [run.id]) if row.state.school == run.school]
+    pupils = deps.tables.pupils.many(row.state.pupil for row in rows)
+    classes = {deps.tree.pupil_path(pupil.state) for pupil in pupils}
+    if not classes or not all(map(caller.scope.allows, classes)):
+        school_in_scope(deps, caller, run.school)
 
 
 def _make_pages(deps: Dependencies, caller: Caller, run: PrintRun, rows: Sequence[EntryRow], source: str) -> bytes:

@@ -35,7 +35,8 @@ from shared.eventsourcing.commands import Step, handle_all
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.work_queue import TYPESETTING
-from shared.service.auth import Caller, require_path
+from shared.language.permissions import PUBLISH_REPORTS
+from shared.service.auth import Caller, require_path, require_permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,9 @@ def publish_report(
     """
     with deps.figures.snapshot() as snapshot:
         require_unit(deps, caller, snapshot, request.unit, request.day)
+        if not request.draft:
+            require_permission(caller, PUBLISH_REPORTS)
+            require_unit(deps, caller.acting(PUBLISH_REPORTS), snapshot, request.unit, request.day)
     totals = deps.publishers.control_totals(request.day)
     require_closed(totals, request.day)
     measured = _measure(deps, request, totals)

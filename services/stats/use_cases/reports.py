@@ -44,5 +44,5 @@ def may_read(caller: Caller, summary: Mapping[str, Any]) -> bool:
     above, as the tree is now: by its code, because its path may have changed since.
     """
     if caller.scope.allows(summary["path"]):
-        return bool(summary["published"]) or caller.may(DRAFT_REPORTS)
+        return bool(summary["published"]) or caller.may(DRAFT_REPORTS, summary["path"])
     return bool(summary["published"]) and summary["unit"] in own_units_and_above(caller)

@@ -23,6 +23,7 @@ from services.identity.repositories.protocol import (
 )
 from shared.infrastructure.clock import FixedClock, SystemClock
 from shared.infrastructure.errors import Conflict, Refused
+from shared.language.grants import Grant
 from shared.language.scope import Scope
 
 NOW = 1_790_000_000_000
@@ -84,6 +85,8 @@ def test_a_person_changes_in_one_thing_at_a_time(records):
     records.people.set_validity("account-1", validity, None)
     records.people.set_code("account-1", "ab" * 16, None)
     records.people.set_used("account-1", NOW)
+    grants = (Grant("print-forms", SCHOOL, "2026-11-01", "2026-11-30"), Grant("view-figures", COUNTY, "2026-11-01"))
+    records.people.set_grants("account-1", grants, None)
     changed = records.people.get("account-1")
     assert changed == replace(
         person(1, "teacher", SCHOOL, COUNTY),
@@ -94,7 +97,10 @@ def test_a_person_changes_in_one_thing_at_a_time(records):
         validity=validity,
         code="ab" * 16,
         used_at=NOW,
+        grants=grants,
     )
+    records.people.set_grants("account-1", (), None)
+    assert records.people.get("account-1").grants == ()
 
 
 def test_a_child_that_is_added_again_is_held_no_longer(records):

@@ -103,6 +103,7 @@ def test_a_guardian_registers_and_is_bound_and_signed_in(world):
         "display_name": "王小明妈妈",
         "must_change_password": False,
         "held_children": 0,
+        "grants": [],
     }
     assert binding_events(world) == [("binding.consented", [], []), ("binding.bound", [me["id"]], [])]
     assert world.roster.spent == [PUPIL]

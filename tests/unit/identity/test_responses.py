@@ -7,11 +7,11 @@ import pytest
 from shared.language.consent import CONSENT_VERSION
 from tests.unit.identity.world import BORN, CLASS, CLASS_2, PUPIL, SCHOOL, STEADY, code
 
-ACCOUNT = {"id", "role", "paths", "pupils", "display_name", "must_change_password", "held_children"}
+ACCOUNT = {"id", "role", "paths", "pupils", "display_name", "must_change_password", "held_children", "grants"}
 TOKENS = {"access_token", "refresh_token", "expires_in"}
 CHILD = {"masked_name", "school_name", "class_name"}
 ACTIVATION_SLIP = {"id", "login", "activation_code", "ends_at", "waiting"}
-ENTRY = {"at", "event", "by_role", "by_name", "path"}
+ENTRY = {"at", "event", "by_role", "by_name", "path", "permission"}
 
 
 @pytest.fixture
@@ -52,6 +52,7 @@ def test_accounts_of_staff(world):
         "state": "not-activated",
         "reset_at": None,
         "reset_used_at": None,
+        "grants": [],
     }
     granted = world.ask("POST", f"/v1/accounts/{account}/paths", {"path": CLASS_2}, by)
     assert body_of(granted, 200, {"id", "paths"})["paths"] == [CLASS, CLASS_2]

@@ -6,7 +6,8 @@ import pytest
 from services.identity.credentials.passwords import Hasher
 from services.identity.dependencies import SessionLimits
 from services.identity.use_cases.sessions import REPEAT_MS
-from shared.service.auth import KeySet, TokenChecker
+from shared.service.auth import TokenChecker
+from shared.service.key_set import KeySet
 from tests.support.tokens import bearer, service_auth, token_for
 from tests.unit.identity.world import CLASS, CLASS_2, COUNTY, PUPIL, SCHOOL, STEADY, problem
 
@@ -35,6 +36,7 @@ def test_a_sign_in_gives_tokens_and_the_own_account(world, teacher):
         "display_name": "李老师",
         "must_change_password": False,
         "held_children": 0,
+        "grants": [],
     }
     assert world.ask("GET", "/v1/me", token=response.json["access_token"]).json == response.json["account"]
 

@@ -95,6 +95,8 @@ def test_a_colleague_whom_the_school_itself_adds_needs_no_other_yes(world, schoo
 
 
 def test_closing_the_first_account_makes_no_second_first_one(world, bureaus, school):
+    colleague = world.issue("school", ITS_SCHOOL, "school.c", school[1]).json
+    world.settle_in("school.c", colleague["activation_code"])
     assert world.ask("POST", f"/v1/accounts/{school[0]}/closure", token=bureaus["county"]).status_code == 204
     made = world.issue("school", ITS_SCHOOL, "school.b", bureaus["county"]).json
     assert made["waiting"]
@@ -193,6 +195,7 @@ def test_a_closed_account_signs_in_never_and_its_login_is_not_issued_again(world
 )
 def test_colleagues_and_the_level_above_close_an_account(world, role, path, status):
     account, _ = world.staff("school", SCHOOL, "school.a", ("county", COUNTY))
+    world.staff("school", SCHOOL, "school.b", ("school", SCHOOL))  # another admin, who stays
     assert world.ask("POST", f"/v1/accounts/{account}/closure", token=world.token(role, path)).status_code == status
 
 

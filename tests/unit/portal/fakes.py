@@ -308,6 +308,15 @@ def list_accounts(f: Fakes, a: Received) -> httpx.Response:
     return respond({"items": rows})
 
 
+def change_grants(f: Fakes, a: Received, account: str, revoked: str | None) -> httpx.Response:
+    found = next(each for each in f.accounts.values() if each["id"] == account)
+    place = {name: a.json[name] for name in ("permission", "path")}
+    found["grants"] = [each for each in found.get("grants", []) if place.items() - each.items()]
+    if not revoked:
+        found["grants"].append({**a.json, "first_day": a.json["first_day"] or people.TODAY})
+    return respond({"id": account, "grants": found["grants"]})
+
+
 def list_bindings(f: Fakes, a: Received) -> httpx.Response:
     if f.me(a)["role"] == "guardian":
         items = [
@@ -694,6 +703,7 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/accounts/([^/]+)/acceptance", False, lambda f, a, account: respond(people.WAITING)),
     ("POST", "/v1/accounts/([^/]+)/closure", False, lambda f, a, account: respond(None, 204)),
     ("POST", "/v1/accounts/([^/]+)/paths(?:/revocations)?", False, lambda f, a, account: respond({"id": account})),
+    ("POST", "/v1/accounts/([^/]+)/grants(/revocations)?", False, change_grants),
     ("DELETE", "/v1/accounts/([^/]+)/lock", False, lambda f, a, account: respond(None, 204)),
     ("GET", "/v1/bindings", False, list_bindings),
     ("POST", "/v1/bindings/([^/]+)/decisions", False, decide_binding),

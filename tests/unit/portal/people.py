@@ -252,6 +252,7 @@ def account(
         "password": password,
         "must_change_password": False,
         "held_children": 0,
+        "grants": [],
     }
 
 
@@ -267,7 +268,7 @@ def accounts() -> dict[str, dict[str, Any]]:
 
 
 def public(account: dict[str, Any]) -> dict[str, Any]:
-    shown = ("id", "role", "paths", "pupils", "display_name", "must_change_password", "held_children")
+    shown = ("id", "role", "paths", "pupils", "display_name", "must_change_password", "held_children", "grants")
     return {key: account[key] for key in shown}
 
 

@@ -15,9 +15,7 @@ from shared.infrastructure.errors import Refused
 from shared.language.permissions import DECIDE_CODE_ALONE, KEEP_OWN_ACCOUNT, RUN_CAMPAIGNS, VIEW_FIGURES
 from shared.language.scope import Scope
 from shared.service.auth import (
-    JWKS_SECONDS,
     Caller,
-    KeySet,
     ServiceAuth,
     TokenChecker,
     public_half,
@@ -25,6 +23,7 @@ from shared.service.auth import (
     require_permission,
     require_signed_in,
 )
+from shared.service.key_set import JWKS_SECONDS, KeySet
 from tests.support.tokens import KEY, KEY_ID, SERVICE_KEYS, account_of, checker, jwks, service_auth, token_for
 
 COUNTY = "/000000/110000/110101/"

@@ -9,8 +9,9 @@ import pytest
 
 from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Refused
-from shared.service.auth import KeySet, TokenChecker
+from shared.service.auth import TokenChecker
 from shared.service.ended_sessions import GRACE_SECONDS, KEPT_MS, MUST_ASK_MS, PAUSE_MS, EndedSessions
+from shared.service.key_set import KeySet
 from tests.support.tokens import jwks, token_for
 
 
