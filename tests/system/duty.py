@@ -16,7 +16,8 @@ from tests.support.runbook import Step, filled, page, seen_in, steps
 from tests.support.wait import await_until
 
 PATIENCE = 180.0  # seconds for what takes some on a quiet machine
-OF_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")  # a terminal is not below `make prove`
+# A terminal is not below `make prove`, and finds the code of the folder in which it is.
+OF_TESTS = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "PYTHONPATH")
 
 
 @dataclass
@@ -35,7 +36,7 @@ class Duty:
     running: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
-        ours = {name: value for name, value in os.environ.items() if name not in OF_MAKE}
+        ours = {name: value for name, value in os.environ.items() if name not in OF_TESTS}
         copy = {**SMALL, "AUDIT_SECONDS": "2", "DATA": str(self.data), "PORT": str(self.port)}
         self.env = {**ours, **copy, "LC_ALL": "C.UTF-8"}
 
