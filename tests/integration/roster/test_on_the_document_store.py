@@ -11,11 +11,12 @@ from services.roster.dependencies import Dependencies
 from services.roster.domain.arrival import WAITING, Arrival
 from services.roster.domain.campaign import Campaign
 from services.roster.domain.enrolment import Enrolment
+from services.roster.domain.tally import Change, Tally
 from services.roster.domain.unit import OpenUnit, Unit, unit_decider
 from services.roster.roster_file.reader import FileReader
 from services.roster.tables.memory import memory_tables
 from services.roster.tables.mongo import mongo_tables
-from services.roster.tables.rows import ArrivalRow, CampaignRow, PupilRow, UnitRow
+from services.roster.tables.rows import ArrivalRow, CampaignRow, PupilRow, TallyRow, UnitRow
 from services.roster.tables.tree import Tree
 from services.roster.use_cases.regions import PER_TRANSACTION, REGIONS, load_regions
 from services.roster.worker import tree_role
@@ -31,6 +32,7 @@ from tests.support.stores import memory_store, mongo_store
 from tests.support.together import run_together
 from tests.unit.roster.county import CLASS, HERE, SCHOOL, SECOND, County, county, personal_data, row
 from tests.unit.roster.files import csv
+from tests.unit.roster.test_import_plan import by_class
 
 MAX_SECONDS = 40  # for 500 pupils on a busy machine; an idle one needs two to four
 
@@ -95,6 +97,14 @@ def test_the_first_of_many_come_in_their_sequence_and_no_more_than_asked_for(tab
     assert first("130000", 2) == "ea"
 
 
+def test_a_tally_is_read_as_it_was_written(tables):
+    tally = TallyRow(
+        1, Tally(SCHOOL, (Change(1_790_000_000_000, CLASS, 2, 0), Change(1_790_000_000_001, SECOND, 0, 1)))
+    )
+    tables.tallies.put([tally])
+    assert (tables.tallies.get(SCHOOL), tables.tallies.get("none")) == (tally, None)
+
+
 def test_open_campaigns_are_found(tables):
     shut, open_ = (
         Campaign("2026a", "x", "2026-09-01", "2026-11-30", "2026-12-31", ("p",), state) for state in (False, True)
@@ -143,6 +153,14 @@ def test_the_same_file_twice_at_the_same_moment_makes_every_pupil_once(mongo_cou
     pupils = mongo_county.tables.pupils.find("class", [CLASS])
     assert len(pupils) == 80
     assert all(len(mongo_county.store.load(f"entry-2026a-{each.id}")) == 1 for each in pupils)
+
+
+def test_two_small_files_at_the_same_moment_need_the_yes_of_one_large_file(mongo_county):
+    mongo_county.enrol(*by_class(1), *by_class(2))
+    for each in mongo_county.pupils()[:2] + mongo_county.pupils(SECOND)[:2]:
+        mongo_county.post(f"/v1/pupils/{each['pupil']}/changes", {"kind": "left"}, "school", HERE)
+    sent = run_together(*[lambda number=number: mongo_county.import_(csv(by_class(number))) for number in (1, 2)])
+    assert sorted(response.status_code for response in sent) == [201, 409]
 
 
 def test_two_workers_that_open_a_campaign_at_once_give_every_pupil_one_entry(mongo_county):
