@@ -18,6 +18,7 @@ from services.roster.roster_file.cells.class_words import may_be_of_teacher
 from services.roster.roster_file.cells.text import Wrong, clean
 from shared.language.class_names import YEARS, class_name, grade_of
 
+AMBIGUOUS = "class-ambiguous"
 HUNDRED = 100  # from it on, a class number is mostly a grade and a number
 SHOWN = 8  # choices in a sentence
 JUNIOR_ENDS = 9  # years after the beginning of primary school
@@ -54,10 +55,18 @@ class ClassFinder:
             raise self._ambiguous(found) if found else self._unknown(grade, class_)
         return found[0]
 
+    def is_open(self, class_: str) -> bool:
+        """True where several classes fit, as no grade is named."""
+        try:
+            self.find("", class_)
+        except Wrong as wrong:
+            return wrong.code == AMBIGUOUS
+        return False
+
     def _ambiguous(self, found: Sequence[SchoolClass]) -> Wrong:
         names = self._names(found)
         return Wrong(
-            "class-ambiguous",
+            AMBIGUOUS,
             f"本校有多个班级符合，请写明年级或入学年份：{names}",
             f"several classes fit; name the grade or the entry year: {names}",
         )

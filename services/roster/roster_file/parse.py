@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from services.roster.roster_file import notices
 from services.roster.roster_file.cells.class_days import is_day
+from services.roster.roster_file.cells.class_grammar import is_grade
 from services.roster.roster_file.cells.class_words import CAPITALS, is_in_capitals
 from services.roster.roster_file.cells.dates import in_usual_system
 from services.roster.roster_file.cells.rounding import without_rounded
@@ -95,7 +96,9 @@ class _Reading:
     def __init__(self, name: str, table: Table, school: School, parsed: Parsed, seen: _Seen) -> None:
         self._name, self._table, self._school, self._parsed, self._seen = name, table, school, parsed, seen
         self._offset = parsed.begin_sheet(name, table.sheet.rows[-1][0])
-        self._class = {} if "class" in table.columns.values() else {"class": table.sheet.name}
+        has_classes, sheet = "class" in table.columns.values(), table.sheet
+        self._class = sheet.name if not has_classes or _is_class(sheet, school) else ""
+        self._grade = sheet.name if is_grade(sheet.name) else ""
 
     def read(self) -> None:
         pupils, cells, rows = [], [], self._parsed.rows
@@ -122,10 +125,18 @@ class _Reading:
             self._parsed.warnings.append(notices.of_note(row))
             return None
         self._parsed.rows += 1
-        given = {**self._class, **line.given}
+        given = self._placed(line.given)
         if self._table.sheet.is_1904:
             given |= {name: in_usual_system(given[name]) for name in OF_DAYS if name in given}
         return LineReader(row, given, self._school, self._parsed).read()
+
+    def _placed(self, given: Mapping[str, str]) -> dict[str, str]:
+        """The cells of a row, with the sheet's name for a class that is empty, or a grade that leaves it open."""
+        if "class" not in given:
+            return {"class": self._class, **given} if self._class else {**given}
+        named = self._school.names.without_name(given["class"])
+        is_open = self._grade and "grade" not in given and self._school.finder.is_open(named)
+        return {"grade": self._grade, **given} if is_open else {**given}
 
     def _is_on_a_sheet_above(self, pupil: PupilLine) -> bool:
         """Take a pupil; True if another sheet has it already."""

@@ -52,3 +52,30 @@ def test_a_sheet_named_by_a_number_or_a_day_names_no_class(name: str) -> None:
     with pytest.raises(Refused) as refused:
         read(book((name, [[*each[:4], *each[6:]] for each in (HEADINGS, pupil(1))])))
     assert refused.value.code == "headings-missing"
+
+
+def without_grade(*numbers: int, class_: str = "1班") -> list[list[str]]:
+    return [[*each[:4], *each[5:]] for each in (HEADINGS, *(pupil(number, class_) for number in numbers))]
+
+
+def test_the_name_of_a_sheet_is_the_grade_that_leaves_the_class_open() -> None:
+    parsed = read(book(("三年级", without_grade(1, 2)), ("一年级", without_grade(3))))
+    assert ([line.class_[-7:] for line in parsed.good], told(parsed)) == (["p202401", "p202401", "p202601"], [])
+
+
+@pytest.mark.parametrize(("name", "class_"), [("二年级", "三年级1班"), ("名册", "三年级1班"), ("二年级", "2024级1班")])
+def test_a_class_that_says_its_grade_needs_no_sheet(name: str, class_: str) -> None:
+    parsed = read(book((name, without_grade(1, class_=class_))))
+    assert [line.class_[-7:] for line in parsed.good] == ["p202401"]
+
+
+@pytest.mark.parametrize("name", ["名册", "3", "2026", "小明"])
+def test_a_sheet_whose_name_is_no_grade_leaves_the_question(name: str) -> None:
+    assert [code for *_, code in told(read(book((name, without_grade(1)))))] == ["class-ambiguous"]
+
+
+def test_a_row_without_a_class_is_of_the_class_of_its_sheet() -> None:
+    empty = [*pupil(1)[:4], "", "", *pupil(1)[6:]]
+    parsed = read(book(("三年级2班", [HEADINGS, empty, pupil(2)]), ("三年级1班", [HEADINGS, pupil(3)])))
+    assert [line.class_[-7:] for line in parsed.good] == ["p202402", "p202401", "p202401"]
+    assert [code for *_, code in told(read(book(("名册", [HEADINGS, empty]))))] == ["class-missing"]

@@ -45,6 +45,13 @@ def readings(text: str, *, of_grade: bool = False) -> set[Reading]:
     return set(_parsed(found, Reading(), of_grade)) if found else set()
 
 
+def is_grade(text: str) -> bool:
+    """True for a text that says a grade or a year of entry in words, and no class: 三年级, 2024级."""
+    found = readings(text, of_grade=True)
+    in_words = any(token.kind in ("grade", "year", "cohort", "stage", "grade-word") for token in tokens(text) or ())
+    return in_words and bool(found) and all((said.grade or said.cohort) and not said.number for said in found)
+
+
 def is_several(text: str, *, of_grade: bool = False) -> bool:
     """True for a text that has no reading, though it falls into two texts that have one: 1班2班."""
     found = tokens(text) or ()

@@ -34,6 +34,7 @@ NAME = rf"{NO_NAME}[^\W\da-z_班级届年部校园转轉调調到去原换換借
 TEACHER = rf"班主任[:,\s]{{0,2}}(?:{NAME})?|(?:班主任)?[:,\s]{{0,2}}{NAME}老[师師]"
 SIZE = r"共?\s*[0-9]{1,3}\s*[人名]"
 NOTE = re.compile(rf"(?<=班)\s*\(\s*(?:{SIZE}|{TEACHER}|(?:{'|'.join(KINDS.split())})班?)\s*\)\Z")
+TERM = re.compile(r"(?<=年级)\s*\(?(?:[上下](?:学期|册)?|第[一二12]学期)\)?\Z")  # behind a grade: 三年级上
 MOST = 16  # tokens of a text
 TOKEN = re.compile(
     rf"(?P<word>{'|'.join(sorted(WORDS, key=len, reverse=True))})"
@@ -68,7 +69,7 @@ def tokens(text: str) -> Sequence[Token] | None:
 def _without_note(text: str) -> str:
     given = unicodedata.normalize("NFKC", text).translate(SIMPLIFIED).lower().strip()
     given = re.sub(r"(?<![0-9.])([0-9]+)\.0\Z", r"\1", given)  # a number that was a fraction on its way
-    return NOTE.sub("", given.rstrip("。.,;、"))
+    return TERM.sub("", NOTE.sub("", given.rstrip("。.,;、")))
 
 
 def is_in_capitals(text: str) -> bool:
