@@ -8,6 +8,7 @@ IMAGE = "services/upload/image/"
 EXAMINED = "tests/paper/test_examine.py::"
 SPOILT = "tests/paper/test_spoilt_photos.py::"
 TWO = "tests/paper/test_two_forms.py::"
+AS_SENT = "tests/paper/test_as_sent.py::"
 UPRIGHT = "test_a_page_is_archived_upright_and_unmirrored_however_it_was_taken_and_whatever_its_metadata_say"
 
 MUTANTS = (
@@ -16,6 +17,24 @@ MUTANTS = (
         "a mirrored photo is archived as a mirror image",
         (Edit(f"{IMAGE}symbol.py", "    return in_a_mirror > as_printed\n", "    return False\n"),),
         (f"{EXAMINED}{UPRIGHT}[2]", f"{EXAMINED}test_a_mirrored_close_up_is_set_right_by_the_code_alone[33]"),
+    ),
+    Mutant(
+        "archived-as-it-lay",
+        "a plain photo is archived as it was sent, upright or not",
+        (Edit(f"{IMAGE}pixels.py", "self._as_sent() if image is self.small else None", "self._as_sent()"),),
+        (f"{AS_SENT}test_one_that_is_not_upright_is_turned[6]",),
+    ),
+    Mutant(
+        "hidden-in-the-archive",
+        "what lies behind the last block of a photo's data is archived with it",
+        (Edit(f"{IMAGE}pixels.py", " or not self._plain.is_used_up", ""),),
+        (f"{AS_SENT}test_bytes_between_the_last_block_and_the_end_reach_no_archive[zip]",),
+    ),
+    Mutant(
+        "half-a-picture-as-sent",
+        "data that end early are archived as they are, and every decoder fills in something else",
+        (Edit(f"{IMAGE}pixels.py", " or self._ends_flat():", ":"),),
+        (f"{AS_SENT}test_data_that_end_early_are_no_archive",),
     ),
     Mutant(
         "metadata-over-code",

@@ -31,16 +31,8 @@ def examine(content: bytes) -> ExaminedPhoto:
         raise RejectedImage(DAMAGED)
     if not reading.qr_codes and nothing.is_nothing(pixels.small):
         raise RejectedImage(NO_PAGE)
-    upright = pixels.turned(reading.upright)
-    return ExaminedPhoto(
-        encoded(upright),
-        upright.width,
-        upright.height,
-        reading.qr_codes,
-        whole,
-        pixels.is_cut_short,
-        reading.another_sheet,
-    )
+    archive = pixels.archive(reading.upright)
+    return ExaminedPhoto(*archive, reading.qr_codes, whole, pixels.is_cut_short, reading.another_sheet)
 
 
 def thumbnail(jpeg: bytes) -> bytes:

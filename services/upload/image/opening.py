@@ -50,10 +50,10 @@ def format_of(content: bytes) -> str:
     return "PDF" if content.startswith(b"%PDF-") else ""
 
 
-def opened(content: bytes) -> Image.Image:
+def opened(content: bytes, plain: io.BytesIO | None = None) -> Image.Image:
     """The picture with its header read and its bounds checked; no pixel is decoded yet, but those of a PDF.
 
-    Raises RejectedImage.
+    plain: a file of the same picture, to be decoded in its place. Raises RejectedImage.
     """
     announced = format_of(content)
     if not announced:
@@ -63,7 +63,7 @@ def opened(content: bytes) -> Image.Image:
         raise RejectedImage(TOO_COSTLY)
     if announced == "WEBP":
         _require_few_pixels(announced, *headers.webp_size(content))
-    image = scanned.page(content) if announced == "PDF" else _image(content, announced)
+    image = scanned.page(content) if announced == "PDF" else _image(plain or io.BytesIO(content), announced)
     _require_few_pixels(announced, *image.size)
     if image.width * image.height * scans > MAX_PASSED:
         raise RejectedImage(TOO_MANY_PIXELS)
@@ -81,9 +81,9 @@ def _format_of_brands(major: bytes, others: bytes) -> str:
     return "HEIF" if major in HEIF_BRANDS else ""
 
 
-def _image(content: bytes, format: str) -> ImageFile.ImageFile:
+def _image(file: io.BytesIO, format: str) -> ImageFile.ImageFile:
     try:
-        return Image.open(io.BytesIO(content), formats=[format])
+        return Image.open(file, formats=[format])
     except UnidentifiedImageError as error:
         raise RejectedImage(DAMAGED) from error
     except MemoryError:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from services.upload.domain.outcome import DAMAGED
-from services.upload.image import opening
+from services.upload.image import as_sent, opening
 from services.upload.image.examined import RejectedImage
 
 # An archive has that many pixels, if the photo has: A4 at 150 dpi and more. A JPEG of 12 million is decoded at a half,
@@ -20,7 +18,7 @@ from services.upload.image.examined import RejectedImage
 FEWEST, MOST = 2_400_000, 9_600_000  # four times the fewest: beyond it a half is left enough
 SHORTEST, LARGEST = 1080, 16_000_000  # of a long screenshot the short side stays legible: so many pixels at the most
 QUALITY = 85
-COVER = 160  # a grey over what is known already
+PLANNED = 400_000  # bytes of an archive (docs/capacity.py): a larger one is coded anew, which loses more
 END_OF_IMAGE = b"\xff\xd9"  # behind a JPEG without one: its decoder fills what is missing with grey
 FRACTIONS = (8, 4, 2)  # at which a JPEG can be decoded
 ORIENTATION = 0x0112  # the EXIF tag
@@ -35,9 +33,6 @@ TURNS = {
 }
 MIRROR = Image.Transpose.FLIP_LEFT_RIGHT
 QUARTERS = (None, Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270)
-
-
-Corners = Sequence[tuple[float, float]]
 
 
 class Damaged(RejectedImage):
@@ -60,7 +55,9 @@ class Pixels:
 
     def __init__(self, content: bytes) -> None:
         self._content = content
-        self._image, self.is_cut_short = _loaded(content)
+        may_be_kept = opening.format_of(content) == "JPEG" and len(content) <= 2 * PLANNED  # with all its metadata
+        self._plain = as_sent.watched(content) if may_be_kept else None
+        self._image, self.is_cut_short = _loaded(content, self._plain)
         try:
             self._whole = _flat(self._image)
             self.small = _reduced(self._whole)
@@ -70,9 +67,12 @@ class Pixels:
     @property
     def lacks_rows(self) -> bool:
         """True if the last rows hold nothing at all: what a decoder fills in behind the end of a file."""
+        return self.is_cut_short and self._ends_flat()
+
+    def _ends_flat(self) -> bool:
         small = self.small
         last = small.crop((0, small.height - max(1, small.height // 100), small.width, small.height))
-        return self.is_cut_short and all(low == high for low, high in last.getextrema())  # type: ignore[misc]
+        return all(low == high for low, high in last.getextrema())  # type: ignore[misc]
 
     def larger(self) -> Image.Image | None:
         """The same picture in grey with up to LARGEST pixels, for a code that is too fine; None if it has no more."""
@@ -83,7 +83,20 @@ class Pixels:
             whole = whole.reduce(fraction)
         return whole.convert("L") if whole.width > self.small.width else None
 
-    def turned(self, upright: tuple[bool, int] | None) -> Image.Image:
+    def archive(self, upright: tuple[bool, int] | None) -> tuple[bytes, int, int]:
+        """A clean JPEG of the small one upright, its width and its height."""
+        image = self._turned(upright)
+        as_it_was = self._as_sent() if image is self.small else None
+        return as_it_was or encoded(image), image.width, image.height
+
+    def _as_sent(self) -> bytes | None:
+        """The very data that were decoded: the best copy, at no cost. None unless they are whole, unscaled and few."""
+        if self._plain is None or not self._plain.is_used_up or self._ends_flat():
+            return None
+        jpeg = self._plain.getvalue()
+        return jpeg if len(jpeg) <= PLANNED and opening.opened(jpeg).size == self.small.size else None
+
+    def _turned(self, upright: tuple[bool, int] | None) -> Image.Image:
         """The small one upright: as its code says (mirrored, quarter turns), without one as its metadata say."""
         if upright is None:
             turn, image = TURNS.get(self._orientation()), self.small
@@ -95,45 +108,19 @@ class Pixels:
     def _orientation(self) -> int:
         """The EXIF orientation. Missing or broken metadata give 1: they are no reason to refuse a good picture."""
         try:
-            return int(self._image.getexif().get(ORIENTATION, 1))
+            image = self._image if self._plain is None else opening.opened(self._content)
+            return int(image.getexif().get(ORIENTATION, 1))
         except Exception:
             return 1
 
 
-@dataclass(frozen=True)
-class _Without:
-    """A picture with grey areas in it. areas: corners, as shares of width and height."""
+def _loaded(content: bytes, plain: io.BytesIO | None) -> tuple[Image.Image, bool]:
+    """The decoded picture, and whether the end of its file is missing. Only a JPEG is shown without its end.
 
-    picture: Picture
-    areas: Sequence[Corners]
-
-    @property
-    def small(self) -> Image.Image:
-        return self._covered(self.picture.small.copy())
-
-    def larger(self) -> Image.Image | None:
-        larger = self.picture.larger()
-        return larger and self._covered(larger)
-
-    def _covered(self, image: Image.Image) -> Image.Image:
-        for corners in self.areas:
-            draw = ImageDraw.Draw(image)
-            draw.polygon(
-                [(x * image.width, y * image.height) for x, y in corners],
-                fill=COVER if image.mode == "L" else (COVER,) * 3,
-            )
-        return image
-
-
-def without(picture: Picture, areas: Sequence[Corners]) -> Picture:
-    """The picture with these areas covered, for what else is in it."""
-    return _Without(picture, areas)
-
-
-def _loaded(content: bytes) -> tuple[Image.Image, bool]:
-    """The decoded picture, and whether the end of its file is missing. Only a JPEG is shown without its end."""
+    plain: the same picture without anything else, to be decoded in its place.
+    """
     try:
-        return _decoded(opening.opened(content), "RGB", FEWEST), False
+        return _decoded(opening.opened(content, plain), "RGB", FEWEST), False
     except Damaged:
         if opening.format_of(content) != "JPEG":
             raise

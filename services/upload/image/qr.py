@@ -17,7 +17,8 @@ from PIL import Image
 from services.upload.image import around, attempts, bent, symbol
 from services.upload.image.examined import QrCode
 from services.upload.image.greys import Grey
-from services.upload.image.pixels import Picture, without
+from services.upload.image.pixels import Picture
+from services.upload.image.without import without
 from shared.language.codes import PageOne, PageTwo, parse_qr
 
 Point = tuple[float, float]
