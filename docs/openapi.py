@@ -27,6 +27,7 @@ from services.upload.api import routes as upload
 from shared.language.permissions import Permission
 from shared.service.access_api import access_routes
 from shared.service.app import ANYONE, SERVICE, SIGNED_IN, Needs, Route, common
+from shared.service.audit_trail.api import audit_routes
 from shared.service.closing_api import closing_routes
 from shared.service.health_api import health_routes
 from shared.service.operations import Operation, Problem, Shape
@@ -36,8 +37,9 @@ UNUSED: Any = None  # routes are described here, never called
 BINARY = {"type": "string", "format": "binary"}
 OF_KIND = {"application/json": {"type": "object"}, "text/plain": {"type": "string"}}
 CLOSING, ACCESS, HEALTH = closing_routes(UNUSED, UNUSED), access_routes(UNUSED, UNUSED), health_routes(UNUSED)
+AUDIT = audit_routes(UNUSED)
 APIS: Mapping[str, tuple[Sequence[Route], Shape]] = {
-    "identity": ([*identity.routes(UNUSED), *ACCESS, *CLOSING, *HEALTH], identity_schemas.Addresses),
+    "identity": ([*identity.routes(UNUSED), *ACCESS, *AUDIT, *CLOSING, *HEALTH], identity_schemas.Addresses),
     "roster": (
         [
             *roster.routes(UNUSED),
@@ -46,16 +48,17 @@ APIS: Mapping[str, tuple[Sequence[Route], Shape]] = {
             *roster_codes.code_routes(UNUSED),
             *roster_internal.internal_routes(UNUSED),
             *ACCESS,
+            *AUDIT,
             *CLOSING,
             *HEALTH,
         ],
         roster_schemas.Addresses,
     ),
     "upload": (
-        [*upload.routes(UNUSED), *upload_internal.internal_routes(UNUSED), *ACCESS, *CLOSING, *HEALTH],
+        [*upload.routes(UNUSED), *upload_internal.internal_routes(UNUSED), *ACCESS, *AUDIT, *CLOSING, *HEALTH],
         upload_schemas.Addresses,
     ),
-    "stats": ([*stats.routes(UNUSED), *HEALTH], stats_schemas.Addresses),
+    "stats": ([*stats.routes(UNUSED), *AUDIT, *HEALTH], stats_schemas.Addresses),
 }
 
 

@@ -25,6 +25,7 @@ from shared.service.access_records import Views
 from shared.service.access_records_mongo import MongoAccessRecords
 from shared.service.app import AppContext
 from shared.service.app import create_app as create_common_app
+from shared.service.audit_trail.api import audit_routes
 from shared.service.auth import TokenChecker
 from shared.service.bootstrap import ServiceContext, bootstrap
 from shared.service.closing_api import closing_routes
@@ -58,6 +59,7 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
         settings.portal_url,
         Views(access_records, service.clock),
         DeviceTokens(derive(settings.refresh_key, "device tokens"), service.clock),
+        service.trail,
         settings.session_limits(),
         PasswordPolicy(settings.password_min_staff, settings.password_min_guardian),
         most_guardians=settings.most_guardians,
@@ -70,6 +72,7 @@ def build(deps: Dependencies, app_context: AppContext) -> Flask:
     routes = [
         *api.routes(deps),
         *access_routes(deps.views.records, deps.clock),
+        *audit_routes(deps.trail),
         *closing_routes(deps.store, deps.clock),
         *health_routes(app_context.health),
     ]

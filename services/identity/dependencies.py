@@ -17,6 +17,7 @@ from services.identity.upload_client import Upload
 from shared.eventsourcing.store import EventStore
 from shared.infrastructure.clock import Clock
 from shared.service.access_records import Views
+from shared.service.audit_trail.trail import AuditTrail
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Dependencies:
     portal_url: str
     views: Views
     devices: DeviceTokens
+    trail: AuditTrail
     limits: SessionLimits = SessionLimits()
     policy: PasswordPolicy = DEFAULT_POLICY
     most_guardians: int = MOST

@@ -28,6 +28,7 @@ class Settings(ServiceSettings):
         "ROSTER_URL", parse=url, help="address of roster inside, which knows codes, pupils and classes"
     )
     portal_url: str = setting("PORTAL_URL", parse=url, help="public address of the portal, as QR codes carry it")
+    stats_url: str = setting("STATS_URL", parse=url, help="address of statistics inside, which verifies its own trail")
     signing_key: bytes = setting(
         "SIGNING_KEY", parse=key_bytes(32), secret=True, help="Ed25519 key of access tokens, 64 hexadecimal digits"
     )

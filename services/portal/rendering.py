@@ -36,6 +36,7 @@ MENU: Mapping[str, Permission] = {
     "children": permissions.MANAGE_CHILDREN,
     "class": permissions.REVEAL_NAMES,  # a school comes to its classes by its own page
     "school": permissions.MAINTAIN_ROSTER,
+    "audit-trail": permissions.READ_AUDIT,
     "views": permissions.READ_AUDIT,
     "figures": permissions.VIEW_FIGURES,
     "reports": permissions.VIEW_FIGURES,

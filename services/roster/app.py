@@ -24,6 +24,7 @@ from shared.service.access_records import Views
 from shared.service.access_records_mongo import MongoAccessRecords
 from shared.service.app import AppContext
 from shared.service.app import create_app as create_common_app
+from shared.service.audit_trail.api import audit_routes
 from shared.service.bootstrap import ServiceContext, bootstrap
 from shared.service.closing_api import closing_routes
 from shared.service.health_api import health_routes
@@ -42,6 +43,7 @@ def make_app(app_context: AppContext, deps: Dependencies) -> Flask:
             *code_routes(deps),
             *internal_routes(deps),
             *access_routes(deps.views.records, deps.clock),
+            *audit_routes(deps.trail),
             *closing_routes(deps.store, deps.clock),
             *health_routes(app_context.health),
         ],
@@ -63,6 +65,7 @@ def dependencies_of(service: ServiceContext[Settings], sandbox: Runner | None = 
         settings.portal_url,
         views,
         FileReader(sandbox or file_sandbox(1)),
+        service.trail,
     )
 
 

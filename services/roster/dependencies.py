@@ -11,6 +11,7 @@ from services.roster.tables.tree import Tree
 from shared.eventsourcing.store import EventStore
 from shared.infrastructure.clock import Clock, day_of
 from shared.service.access_records import Views
+from shared.service.audit_trail.trail import AuditTrail
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Dependencies:
     portal_url: str
     views: Views
     reader: FileReader
+    trail: AuditTrail
 
     @property
     def tree(self) -> Tree:

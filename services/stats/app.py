@@ -10,6 +10,7 @@ from services.stats.settings import Settings
 from shared.infrastructure.config import load
 from shared.service.app import AppContext
 from shared.service.app import create_app as create_common_app
+from shared.service.audit_trail.api import audit_routes
 from shared.service.bootstrap import bootstrap
 from shared.service.health_api import health_routes
 
@@ -26,4 +27,4 @@ def build(resources: Resources, app_context: AppContext) -> Flask:
     health = app_context.health.knows(
         ("lag_records", "age_seconds", "drift_slots"), parked_events=lambda: deps().queries.parked_count()
     )
-    return create_common_app(app_context, [*api.routes(deps), *health_routes(health)])
+    return create_common_app(app_context, [*api.routes(deps), *audit_routes(resources.trail), *health_routes(health)])

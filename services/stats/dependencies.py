@@ -17,6 +17,7 @@ from services.stats.settings import Settings
 from shared.eventsourcing.store import EventStore
 from shared.infrastructure.clock import Clock, day_of
 from shared.infrastructure.objects import Objects
+from shared.service.audit_trail.trail import AuditTrail
 from shared.service.bootstrap import ServiceContext
 
 Pause = Callable[[float], Any]  # waits so many seconds
@@ -35,6 +36,7 @@ class Resources:
     publishers: PublisherClients
     clock: Clock
     code: str
+    trail: AuditTrail
     pause: Pause = threading.Event().wait
 
 
@@ -45,7 +47,7 @@ def resources_of(service: ServiceContext[Settings]) -> Resources:
     )
     addresses = {"identity": settings.identity_url, "roster": settings.roster_url, "upload": settings.upload_url}
     publishers = PublisherClients({name: service.internal(name, url) for name, url in addresses.items()})
-    return Resources(service.db, service.store, objects, publishers, service.clock, settings.commit)
+    return Resources(service.db, service.store, objects, publishers, service.clock, settings.commit, service.trail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Dependencies:
     files: ReportFiles
     clock: Clock
     code: str
+    trail: AuditTrail
     pause: Pause
 
     def today(self) -> str:
@@ -81,6 +84,7 @@ def dependencies_on(resources: Resources, number: int) -> Dependencies:
         ReportFiles(resources.objects),
         resources.clock,
         resources.code,
+        resources.trail,
         resources.pause,
     )
 

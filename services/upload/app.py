@@ -17,6 +17,7 @@ from shared.infrastructure.config import load
 from shared.service.access_api import access_routes
 from shared.service.app import AppContext
 from shared.service.app import create_app as create_common_app
+from shared.service.audit_trail.api import audit_routes
 from shared.service.bootstrap import bootstrap
 from shared.service.closing_api import closing_routes
 from shared.service.health_api import health_routes
@@ -47,6 +48,7 @@ def build(deps: Dependencies, app_context: AppContext) -> Flask:
             *routes(deps),
             *internal_routes(deps),
             *access_routes(deps.views.records, deps.clock),
+            *audit_routes(deps.trail),
             *closing_routes(deps.store, deps.clock),
             *health_routes(app_context.health),
         ],

@@ -25,6 +25,7 @@ from shared.infrastructure.objects import Objects
 from shared.sandbox.sandbox import Runner
 from shared.service.access_records import Views
 from shared.service.access_records_mongo import MongoAccessRecords
+from shared.service.audit_trail.trail import AuditTrail
 from shared.service.bootstrap import ServiceContext
 
 
@@ -49,6 +50,7 @@ class Dependencies:
     sender_key: bytes
     views: Views
     portals: frozenset[str]
+    trail: AuditTrail
 
     def form(self, campaign: str, pupil: str) -> Form:
         return form_decider(campaign, pupil).fold(self.store.load(form_stream(campaign, pupil)))
@@ -96,6 +98,7 @@ def dependencies_of(service: ServiceContext[Settings], sandbox: Runner | None = 
         settings.sender_key,
         views,
         portals,
+        service.trail,
     )
 
 

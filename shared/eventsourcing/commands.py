@@ -72,13 +72,19 @@ class UnitOfWork:
     def record(self) -> list[Event]:
         """The recorded events; without a decided event only the response is kept. Raises as EventStore.append."""
         if self._appends:
-            further = self._rows or self._writes or self._response is not None
-            return self.store.append(self._appends, self.context, self._write if further else None)
+            act = self.context.act
+            further = self._rows or self._writes or self._response is not None or act
+            events = self.store.append(self._appends, self.context, self._write if further else None)
+            if act:
+                act.confirm()
+            return events
         if self._response is not None:
             self.store.remember(self.context, self._response)
         return []
 
     def _write(self, session: Any) -> None:
+        if self.context.act:
+            self.context.act.write(session)
         for table, rows in self._rows.values():
             table.put(rows, session)
         for write in self._writes:

@@ -23,6 +23,22 @@ class Append:
     events: Sequence[NewEvent]
 
 
+class Recorded(Protocol):
+    """A record beside the events of a command: its entry of the audit trail."""
+
+    def write(self, session: Any) -> None:
+        """Write it in the transaction of the command's events, at every attempt of it. Raises Conflict."""
+        ...
+
+    def note(self, **facts: str | int) -> None:
+        """Add facts that were not known before, as long as it is not written."""
+        ...
+
+    def confirm(self) -> None:
+        """The transaction has been committed; later ones of the same command write nothing."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class CommandContext:
     """The identity of a command: a repeated command gets the first response (IETF Idempotency-Key).
@@ -30,11 +46,13 @@ class CommandContext:
     id           actor + Idempotency-Key, never empty
     actor        an opaque account, ticket or service
     fingerprint  a hash of the request, without secrets; another fingerprint under the same id is refused
+    act          for the audit trail; recorded with the command's first events, or they are not
     """
 
     id: str
     actor: str
     fingerprint: str = ""
+    act: Recorded | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

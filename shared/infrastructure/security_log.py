@@ -13,35 +13,22 @@ import threading
 from collections import Counter
 from dataclasses import dataclass, field
 
+from shared.infrastructure.acts import ACTS
 from shared.infrastructure.clock import Clock, SystemClock
 from shared.infrastructure.metrics import SECURITY_EVENTS, in_advance
 
 # name -> meaning
 EVENTS = {
-    "sign-in": "a session was opened",
+    **{name: act.en for name, act in ACTS.items()},  # of these a line names unit, number and hash in the audit trail
     "sign-in-failed": "a wrong login, password, code or birth date",
     "locked": "an account or code takes no more tries, for a while or for good",
     "spray": "one source tries many accounts",
-    "lock-lifted": "the level above lifted a lock",
     "session-ended": "a session was ended by its owner, another sign-in or password, a reset, a closing",
     "refused": "a request was answered 401, 403 or 429",
-    "account-issued": "an account was issued",
-    "account-accepted": "a waiting account was accepted or rejected",
-    "guardian-unbound": "a guardian lost a child",
-    "consent-withdrawn": "a guardian ended the consent for a child",
-    "account-closed": "an account was closed",
     "account-erased": "a guardian erased the own account",
-    "grant": "an account got or lost a permission or a class",
-    "password-reset": "a reset code was issued",
-    "password-changed": "the owner chose another password",
-    "print": "forms or activation sheets were printed or fetched again",
-    "roster-import": "a roster file was imported, or tried without saving",
-    "arrival-answered": "a pupil was handed over or confirmed, or a request was refused",
-    "key-fields": "the leader accepted or rejected another name, sex, birth date or number of a pupil",
-    "code-alone": "a region switched the way by the upload code alone on or off",
-    "export": "figures or a report were taken out as a file",
     "many-views": "one account looked at unusually many pupils or photos",
     "many-senders": "one device without an account sends for unusually many pupils; target: the last photo",
+    "password-changed": "the owner chose another password",
     "keys": "an operator replaced, rotated or destroyed keys",
 }
 LINES_A_MINUTE = 60  # of one kind by one account or network

@@ -25,6 +25,8 @@ from shared.infrastructure.metrics import ROLE_SILENCE
 from shared.infrastructure.mongo import clock_difference, connect, is_unavailable
 from shared.language import contracts
 from shared.service.app import AppContext
+from shared.service.audit_trail.mongo import MongoChains
+from shared.service.audit_trail.trail import AuditTrail
 from shared.service.auth import ServiceAuth, TokenChecker
 from shared.service.ended_sessions import ROUTE, EndedSessions
 from shared.service.entrance import Entrance, Forwarding
@@ -54,6 +56,7 @@ class ServiceContext(Generic[S]):
     store: MongoStore
     services: ServiceAuth
     app_context: AppContext
+    trail: AuditTrail
 
     def internal(self, audience: str, base_url: str) -> InternalClient:
         return InternalClient(audience, base_url, self.services)
@@ -86,7 +89,10 @@ def bootstrap(name: str, settings: S, *, logs: TextIO | None = None) -> ServiceC
         entrance=Entrance(name, settings.front_key, Forwarding(settings.forwarding_key, clock)),
         health=_health(name, store, WorkerReports(db, clock), settings.bus_generation, clock),
     )
-    return ServiceContext(name, settings, clock, client, db, store, services, app_context)
+    chains = MongoChains(db)
+    chains.ensure_indexes()
+    trail = AuditTrail(name, chains, clock, settings.security_log)
+    return ServiceContext(name, settings, clock, client, db, store, services, app_context, trail)
 
 
 def _health(name: str, store: MongoStore, reports: WorkerReports, generation: int, clock: Clock) -> Health:

@@ -111,8 +111,8 @@ MUTANTS = (
         (
             Edit(
                 "services/stats/api/routes.py",
-                "        if kind in EXPORTS:\n            who = caller()\n",
-                "        if False:\n            who = caller()\n",
+                "        if kind in EXPORTS:\n            self._deps().trail",
+                "        if False:\n            self._deps().trail",
             ),
         ),
         (

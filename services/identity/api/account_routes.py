@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from services.identity.api import requests, responses
 from services.identity.dependencies import Dependencies
 from services.identity.use_cases import account_history, passwords, staff_accounts, waiting_accounts
 from services.identity.use_cases.slips import ActivationSlip, ResetSlip
-from shared.infrastructure.security_log import security_event
+from services.identity.use_cases.steps import new_account_id
+from shared.eventsourcing.store import CommandContext
 from shared.language.permissions import ACCEPT_ACCOUNTS, ASSIGN_CLASSES, ISSUE_ACCOUNTS, RESET_ACCOUNTS
 from shared.service.app import Route
 from shared.service.operations import Operation
@@ -120,16 +122,17 @@ def account_routes(deps: Dependencies) -> list[Route]:
 
 
 class AccountsApi:
-    """One view per route; what somebody does to an account goes into the security log as well."""
+    """One view per route; what somebody does to an account goes into the audit trail with it."""
 
     def __init__(self, deps: Dependencies) -> None:
         self._deps = deps
 
     def issue_account(self) -> ActivationSlip:
         given = body()
-        made = staff_accounts.issue(self._deps, caller(), command_context(given), **given)
-        self._log("account-issued", made.id, issued=given["role"], waiting=int(made.waiting))
-        return made
+        asked = command_context(given)
+        facts = {"issued": given["role"], "of": given["path"]}
+        with self._acting("account-issued", new_account_id(asked), asked, **facts) as context:
+            return staff_accounts.issue(self._deps, caller(), context, **given)
 
     def list_accounts(self) -> Mapping[str, Any]:
         return {"items": staff_accounts.list_accounts(self._deps, caller(), query()["under"])}
@@ -139,38 +142,37 @@ class AccountsApi:
 
     def decide_account(self, account: str) -> staff_accounts.StaffAccount:
         given = body()
-        decided = waiting_accounts.decide(self._deps, caller(), command_context(given), account, given["accept"])
-        self._log("account-accepted", account, accepted=int(given["accept"]))
-        return decided
+        accept = given["accept"]
+        with self._acting("account-accepted", account, command_context(given), accepted=int(accept)) as context:
+            return waiting_accounts.decide(self._deps, caller(), context, account, accept)
 
     def close_account(self, account: str) -> None:
-        staff_accounts.close(self._deps, caller(), command_context(), account)
-        self._log("account-closed", account)
+        with self._acting("account-closed", account, command_context()) as context:
+            staff_accounts.close(self._deps, caller(), context, account)
 
     def history(self, account: str) -> Mapping[str, Any]:
         return {"items": account_history.history_of(self._deps, caller(), account)}
 
     def grant_path(self, account: str) -> staff_accounts.GrantedPaths:
         given = body()
-        granted = staff_accounts.grant_path(self._deps, caller(), command_context(given), account, given["path"])
-        self._log("grant", account, path=given["path"], given=1)
-        return granted
+        with self._acting("grant", account, command_context(given), of=given["path"], given=1) as context:
+            return staff_accounts.grant_path(self._deps, caller(), context, account, given["path"])
 
     def revoke_path(self, account: str) -> staff_accounts.GrantedPaths:
         given = body()
-        left = staff_accounts.revoke_path(self._deps, caller(), command_context(given), account, given["path"])
-        self._log("grant", account, path=given["path"], given=0)
-        return left
+        with self._acting("grant", account, command_context(given), of=given["path"], given=0) as context:
+            return staff_accounts.revoke_path(self._deps, caller(), context, account, given["path"])
 
     def reset_password(self, account: str) -> ResetSlip:
-        slip = passwords.reset_password(self._deps, caller(), command_context(), account)
-        self._log("password-reset", account)
-        return slip
+        with self._acting("password-reset", account, command_context()) as context:
+            return passwords.reset_password(self._deps, caller(), context, account)
 
     def lift_lock(self, account: str) -> None:
-        passwords.lift_lock(self._deps, caller(), command_context(), account)
-        self._log("lock-lifted", account)
+        with self._acting("lock-lifted", account, command_context()) as context:
+            passwords.lift_lock(self._deps, caller(), context, account)
 
-    def _log(self, name: str, account: str, **facts: str | int) -> None:
-        who = caller()
-        security_event(name, account=who.account, role=who.role, target=account, source=source(), **facts)
+    def _acting(
+        self, name: str, account: str, context: CommandContext, **facts: str | int
+    ) -> AbstractContextManager[CommandContext]:
+        """The command with its act for the audit trail, of the caller upon an account."""
+        return self._deps.trail.acting(name, context, caller(), target=account, source=source(), **facts)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
 from services.identity.api import grant_responses, requests
 from services.identity.dependencies import Dependencies
 from services.identity.use_cases import grants
-from shared.infrastructure.security_log import security_event
+from shared.eventsourcing.store import CommandContext
 from shared.language.grants import Grant
 from shared.language.permissions import GRANT_PERMISSIONS
 from shared.service.app import Route
@@ -16,15 +20,13 @@ from shared.service.request import body, caller, command_context, source
 def grant_routes(deps: Dependencies) -> list[Route]:
     def grant(account: str) -> grants.Grants:
         given = body()
-        made = grants.grant_permission(deps, caller(), command_context(given), account, Grant(**given))
-        _log(account, given["permission"], given["path"], given=1)
-        return made
+        with _acting(deps, account, given, given=1) as context:
+            return grants.grant_permission(deps, caller(), context, account, Grant(**given))
 
     def revoke(account: str) -> grants.Grants:
         given = body()
-        left = grants.revoke_permission(deps, caller(), command_context(given), account, **given)
-        _log(account, given["permission"], given["path"], given=0)
-        return left
+        with _acting(deps, account, given, given=0) as context:
+            return grants.revoke_permission(deps, caller(), context, account, **given)
 
     return [
         Route(
@@ -51,15 +53,11 @@ def grant_routes(deps: Dependencies) -> list[Route]:
     ]
 
 
-def _log(account: str, permission: str, path: str, given: int) -> None:
-    who = caller()
-    security_event(
-        "grant",
-        account=who.account,
-        role=who.role,
-        target=account,
-        source=source(),
-        permission=permission,
-        path=path,
-        given=given,
+def _acting(
+    deps: Dependencies, account: str, asked: Mapping[str, Any], given: int
+) -> AbstractContextManager[CommandContext]:
+    """The command with its act. asked: the request's body."""
+    facts = {"permission": asked["permission"], "of": asked["path"], "given": given}
+    return deps.trail.acting(
+        "permission-granted", command_context(asked), caller(), target=account, source=source(), **facts
     )

@@ -7,7 +7,6 @@ from flask import Response
 from services.identity.api import requests, responses
 from services.identity.dependencies import Dependencies
 from services.identity.use_cases import activation_sheets
-from shared.infrastructure.security_log import security_event
 from shared.language.permissions import ISSUE_ACCOUNTS
 from shared.service.app import Route
 from shared.service.operations import Operation
@@ -54,17 +53,11 @@ class SheetsApi:
 
     def print_sheets(self) -> activation_sheets.Printed:
         given = body()
-        printed = activation_sheets.print_sheets(self._deps, caller(), command_context(given), **given)
-        self._log(printed.id, printed.codes)
-        return printed
+        with self._deps.trail.acting("sheets", command_context(given), caller(), source=source()) as context:
+            return activation_sheets.print_sheets(self._deps, caller(), context, **given)
 
     def fetch_sheets(self, sheets: str) -> Response:
         pages = activation_sheets.fetch_sheets(self._deps, caller(), sheets, query()["layout"])
-        self._log(sheets)
+        self._deps.trail.record("sheets", caller(), target=sheets, source=source())
         headers = {"Content-Disposition": 'inline; filename="activation-sheets.pdf"'}
         return Response(pages, content_type="application/pdf", headers=headers)
-
-    def _log(self, sheets: str, codes: int = 0) -> None:
-        """codes: number of new ones; 0 for a print that is fetched."""
-        who = caller()
-        security_event("print", account=who.account, role=who.role, source=source(), target=sheets, codes=codes)

@@ -13,7 +13,6 @@ from services.identity.use_cases.steps import binding_stream, load_binding, path
 from shared.eventsourcing.commands import Step, events_of, handle_all
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
-from shared.infrastructure.security_log import security_event
 from shared.language.permissions import CHECK_GUARDIANS
 from shared.service.auth import Caller
 
@@ -149,15 +148,15 @@ def decide_binding(
     held = hold_photos(deps, context, pupil, account) if misused else 0
     code = renew_code(deps, context, pupil) if ends else ""
     unbind = Step(binding_decider(pupil), binding_stream(pupil), command)
-    if misused:
-        state = record_case(deps, context, pupil, path, Open(account, held), unbind).states[-1]
-    else:
-        state = handle_all(deps.store, [unbind], context).state
+    name, where = "guardian-unbound" if ends else "guardian-decided", path or deps.roster.class_path(pupil)
+    with deps.trail.acting(name, context, caller, target=account, path=where, misuse=int(misused)) as acting:
+        if misused:
+            state = record_case(deps, acting, pupil, path, Open(account, held), unbind).states[-1]
+        else:
+            state = handle_all(deps.store, [unbind], acting).state
     deps.records.people.supersede_tokens(account)
     if misused:  # and what was sent with a token that was still believed
         hold_photos(deps, replace(context, id=f"{context.id}:after"), pupil, account)
-    if ends:
-        security_event("guardian-unbound", account=caller.account, role=caller.role, target=account)
     return Decided(pupil, account, state.state_of(account), "" if by else code)
 
 

@@ -13,7 +13,6 @@ from services.identity.use_cases.steps import binding_stream, onward, own_person
 from shared.eventsourcing.commands import events_of, handle
 from shared.eventsourcing.event import Event
 from shared.eventsourcing.store import CommandContext
-from shared.infrastructure.security_log import security_event
 from shared.language import codes
 from shared.service.auth import Caller
 
@@ -104,9 +103,10 @@ def withdraw_consent(deps: Dependencies, caller: Caller, context: CommandContext
     if binding.state_of(caller.account) == BOUND:
         photos = deps.upload.withdraw(pupil, onward(context))
         renew_code(deps, context, pupil)  # shown to nobody: the class teacher issues one when needed
-    handle(deps.store, decider, stream, command, context)
-    deps.records.people.supersede_tokens(caller.account)
-    security_event("consent-withdrawn", account=caller.account, role=caller.role, target=pupil)
+    path = deps.roster.class_path(pupil)
+    with deps.trail.acting("consent-withdrawn", context, caller, target=pupil, path=path) as acting:
+        handle(deps.store, decider, stream, command, acting)
+        deps.records.people.supersede_tokens(caller.account)
     return Withdrawn(photos)
 
 

@@ -16,7 +16,7 @@ from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.language import codes
 from shared.language.path import parent
-from shared.service.auth import Caller, require_path
+from shared.service.auth import NOBODY, Caller, require_path
 
 REPORTS = Limit(3, 86_400_000, "too-many")
 REPORTED_OFTEN = "This code was reported several times today; the class teacher has been told."
@@ -69,13 +69,16 @@ def report(deps: Dependencies, context: CommandContext, given: Mapping[str, str]
             raise
         child = None
     if child and load_binding(deps, child.pupil).guardians:
-        record_case(deps, context, child.pupil, deps.roster.class_path(child.pupil), Report())
+        path = deps.roster.class_path(child.pupil)
+        with deps.trail.acting("misuse-reported", context, NOBODY, target=child.pupil, path=path) as acting:
+            record_case(deps, acting, child.pupil, path, Report())
 
 
 def close(deps: Dependencies, caller: Caller, context: CommandContext, pupil: str) -> CaseView:
     """Close the open case of a pupil. Raises Refused("outside-scope", "not-found", "no-misuse-case")."""
     path = path_in_scope(deps, caller, pupil)
-    record_case(deps, context, pupil, path, Close())
+    with deps.trail.acting("misuse-closed", context, caller, target=pupil) as acting:
+        record_case(deps, acting, pupil, path, Close())
     return _view(deps, pupil)
 
 

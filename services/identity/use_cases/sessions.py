@@ -19,6 +19,7 @@ from shared.infrastructure.errors import Refused
 from shared.infrastructure.security_log import security_event
 from shared.language.grants import Grant
 from shared.language.roles import NEWCOMER
+from shared.language.scope import Scope
 from shared.service.auth import Caller
 
 REPEAT_MS = 60_000  # for this long a refresh whose response was lost may be repeated
@@ -89,7 +90,7 @@ def sign_in(deps: Dependencies, login: str, password: str, origin: From) -> Sign
     if deps.hasher.outdated(person.password):
         deps.records.people.rehash(person.account, person.password, deps.hasher.hash(password))
     opened = open_session(deps, person)
-    security_event("sign-in", account=person.account, role=person.role, source=origin.source)
+    deps.trail.record("sign-in", Caller(person.account, person.role, Scope.of(person.paths)), source=origin.source)
     device = deps.devices.issue(person.account, deps.devices.device(person.account, origin.device))
     return SignedInHere(**{f.name: getattr(opened, f.name) for f in fields(opened)}, device_token=device)
 

@@ -16,11 +16,9 @@ from services.portal.request_context import signed_in
 from services.portal.service_client import segment
 from shared.infrastructure.clock import day_of, iso
 from shared.infrastructure.errors import Refused
-from shared.infrastructure.security_log import security_event
 from shared.infrastructure.sheets import csv_table
 from shared.language.campaign_state import PLANNED
 from shared.language.class_names import parse_class_id
-from shared.service.request import source
 
 # The measures in the groups in which the page shows them.
 GROUPS = (
@@ -89,14 +87,21 @@ def _is_future() -> bool:
     return _asked_day() > day_of(deps().clock.now())
 
 
-def _figures(unit: str) -> tuple[list[dict[str, Any]], dict[str, Any] | None, dict[str, Any] | None]:
-    """All campaigns, the chosen one and its figures; None without any campaign. For a day to come those of today."""
+def _figures(
+    unit: str, *, export: bool = False
+) -> tuple[list[dict[str, Any]], dict[str, Any] | None, dict[str, Any] | None]:
+    """All campaigns, the chosen one and its figures; None without any campaign. For a day to come those of today.
+
+    export: statistics records that they are taken out.
+    """
     token = signed_in().access
     campaigns = all_campaigns(services(), token)
     campaign = choose_campaign(campaigns, request.args.get("campaign", ""))
     if campaign is None:
         return [], None, None
     query = {"campaign": campaign["id"], "unit": segment(unit), "day": "" if _is_future() else _asked_day()}
+    if export:
+        query["export"] = "true"
     return campaigns, campaign, services().stats.get("/v1/figures", token, query)
 
 
@@ -121,11 +126,9 @@ def table(unit: str) -> Any:
     """The figures as CSV: this unit first, then its children."""
     if _is_future():
         raise Refused("day-in-future", "There are no figures of a day that has not come yet.", where="day")
-    *_, figures = _figures(unit)
+    *_, figures = _figures(unit, export=True)
     if figures is None:
         raise Refused("not-found", "There is no campaign.")
-    who, day = signed_in(), figures["day"]
-    security_event("export", account=who.account, role=who.role, target=unit, source=source(), file="csv", day=day)
     headings = [t("figures.code"), t("figures.name"), *(t(f"measure.{measure}") for measure in COLUMNS)]
     rows = [
         [row["code"], row["name"], *(row["measures"].get(measure, 0) for measure in COLUMNS)]
@@ -134,5 +137,5 @@ def table(unit: str) -> Any:
     return Response(
         csv_table([headings, *rows]),
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="figures-{segment(unit)}-{day}.csv"'},
+        headers={"Content-Disposition": f'attachment; filename="figures-{segment(unit)}-{figures["day"]}.csv"'},
     )

@@ -8,6 +8,7 @@ from typing import Any
 from services.portal.texts import (
     accounts,
     arrivals,
+    audit_trail,
     campaigns,
     common,
     families,
@@ -43,6 +44,7 @@ MODULES: tuple[Texts, ...] = (
     problems.TEXTS,
     fields.TEXTS,
     views.TEXTS,
+    audit_trail.TEXTS,
     regions.TEXTS,
     sheets.TEXTS,
     operations.TEXTS,

@@ -272,7 +272,9 @@ class Api:
 
     def reissue_code(self, pupil: str) -> Any:
         pupil_in_scope(self._deps, caller(), pupil)
-        return registration_codes.reissue_code(self._deps, command_context(), pupil)
+        acting = self._deps.trail.acting("code-renewed", command_context(), caller(), target=pupil, source=source())
+        with acting as context:
+            return registration_codes.reissue_code(self._deps, context, pupil)
 
     # ---- prints
     def make_print(self, campaign: str) -> Any:

@@ -21,7 +21,6 @@ from services.roster.use_cases.pupil_changes import decide_pupil
 from shared.eventsourcing.commands import UnitOfWork, execute, transact
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
-from shared.infrastructure.security_log import security_event
 from shared.language.class_names import class_name
 from shared.service.auth import Caller
 
@@ -101,9 +100,10 @@ def answer_arrival(
         row = arrival_row(deps.tables, id)
         return _accept(deps, work, row, context) if accept else _object(deps, work, row, reason)
 
-    response = execute(deps.store, context, plan)
-    who = {"account": caller.account, "role": caller.role, "target": id, "source": source}
-    security_event("arrival-answered", **who, status=response["status"])
+    with deps.trail.acting(
+        "arrival-answered", context, caller, target=id, source=source, accepted=int(accept)
+    ) as acting:
+        response = execute(deps.store, acting, plan)
     if response["pupil"]:
         transact(deps.store, context, lambda work: _catch_up(deps, work, response["pupil"]))
     return response

@@ -12,7 +12,6 @@ from shared.eventsourcing.commands import UnitOfWork, execute
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.clock import iso
 from shared.infrastructure.errors import Refused
-from shared.infrastructure.security_log import security_event
 from shared.language.code_alone import is_on
 from shared.service.auth import Caller
 
@@ -39,15 +38,9 @@ def decide_code_alone(
             work.put(deps.tables.units, UnitRow(version, unit))
         return {"decided": version}
 
-    execute(deps.store, context, plan)
-    security_event(
-        "code-alone",
-        account=caller.account,
-        role=caller.role,
-        target=code,
-        source=source,
-        decision=code_alone or "as above",
-    )
+    decision = code_alone or "as above"
+    with deps.trail.acting("code-alone", context, caller, target=code, source=source, decision=decision) as acting:
+        execute(deps.store, acting, plan)
     return read_code_alone(deps, caller, code)
 
 

@@ -18,10 +18,10 @@ from services.roster.use_cases.registration_codes import renew_ended_codes
 from shared.eventsourcing.commands import UnitOfWork, execute, handle
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
-from shared.infrastructure.security_log import security_event
 from shared.infrastructure.work_queue import TYPESETTING
 from shared.language.campaign_state import is_over
 from shared.language.class_names import class_name, grade_name, grade_of
+from shared.service.audit_trail.trail import with_act
 from shared.service.auth import Caller
 
 MAX_FORMS = 200  # in one print
@@ -136,9 +136,11 @@ def _require_sheets_in_scope(deps: Dependencies, caller: Caller, run: PrintRun) 
 def _make_pages(deps: Dependencies, caller: Caller, run: PrintRun, rows: Sequence[EntryRow], source: str) -> bytes:
     # Every fetch is a command of its own. The request id would not do: clients may choose it.
     context = CommandContext(f"{caller.account}:{uuid.uuid4()}", caller.account)
-    handle(deps.store, print_run_decider(run.id), f"print-{run.id}", Fetch(len(rows), source), context)
+    act = deps.trail.act("print", caller, target=run.id, source=source, forms=len(rows))
+    command = Fetch(len(rows), source)
+    handle(deps.store, print_run_decider(run.id), f"print-{run.id}", command, with_act(context, act))
+    act.tell()
     deps.views.record(caller, "print", [row.state.pupil for row in rows], deps.tree.path(run.school), source)
-    security_event("print", account=caller.account, role=caller.role, target=run.id, source=source, forms=len(rows))
     return render(_forms(deps, rows), campaign_row(deps.tables, run.campaign).state.name, deps.portal_url)
 
 

@@ -26,7 +26,6 @@ from shared.eventsourcing.commands import UnitOfWork, execute
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.pii import mask_name
-from shared.infrastructure.security_log import security_event
 from shared.language.class_names import class_name
 from shared.language.permissions import APPROVE_CORRECTIONS
 from shared.service.auth import Caller
@@ -58,7 +57,10 @@ def list_proposals(deps: Dependencies, caller: Caller, school: str, source: str)
     pupils = {row.id: row for row in deps.tables.pupils.many(row.id for row in rows)}
     here = [(row, pupils[row.id]) for row in rows if pupils[row.id].state.school == school]
     deps.views.record(caller, "registry-data", [row.id for row, _ in here], deps.tree.path(school), source)
-    items = [_line(deps, row, pupil, in_full=caller.may(APPROVE_CORRECTIONS)) for row, pupil in here]
+    in_full = caller.may(APPROVE_CORRECTIONS)
+    if here and in_full:
+        deps.trail.record("reveal", caller, target=school, source=source, pupils=len(here))
+    items = [_line(deps, row, pupil, in_full=in_full) for row, pupil in here]
     return sorted(items, key=lambda item: (item["class_name"], item["pupil"]))
 
 
@@ -97,7 +99,5 @@ def decide_proposal(
         work.put(deps.tables.proposals, ProposalRow(version, state, sealed))
         return {"pupil": pupil, "status": state.status}
 
-    response = execute(deps.store, context, plan)
-    who = {"account": caller.account, "role": caller.role, "target": pupil, "source": source}
-    security_event("key-fields", **who, status=response["status"])
-    return response
+    with deps.trail.acting("key-fields", context, caller, target=pupil, source=source, accepted=int(accept)) as acting:
+        return execute(deps.store, acting, plan)

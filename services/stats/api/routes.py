@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from flask import Response
@@ -15,7 +16,7 @@ from services.stats.use_cases.closing import close_day
 from services.stats.use_cases.figures import read_figures
 from services.stats.use_cases.publishing import ReportRequest, publish_draft, publish_report
 from services.stats.use_cases.reports import report_file, reports_of_unit
-from shared.infrastructure.security_log import security_event
+from shared.eventsourcing.store import CommandContext
 from shared.language import permissions
 from shared.service.app import SERVICE, Route
 from shared.service.auth import require_permission
@@ -107,7 +108,16 @@ class Api:
         self._deps = deps
 
     def figures(self) -> dict[str, Any]:
-        return read_figures(self._deps(), caller(), **query())
+        asked = query()
+        exported = asked.pop("export")
+        if exported:
+            require_permission(caller(), permissions.EXPORT_FIGURES)
+            require_fresh_sign_in()
+        reader = caller().acting(permissions.EXPORT_FIGURES) if exported else caller()
+        figures = read_figures(self._deps(), reader, **asked)
+        if exported:
+            self._deps().trail.record("export", caller(), target=asked["unit"], source=source(), day=figures["day"])
+        return figures
 
     def close_day(self, day: str) -> dict[str, Any]:
         command_context()  # it carries a key like every command, although a repetition is harmless
@@ -115,10 +125,21 @@ class Api:
 
     def publish_report(self) -> Mapping[str, Any]:
         given = body()
-        return publish_report(self._deps(), caller(), ReportRequest(**given), command_context(given))
+        deps, asked, context = self._deps(), ReportRequest(**given), command_context(given)
+        if asked.draft:
+            return publish_report(deps, caller(), asked, context)
+        with self._publishing(deps, context, f"{asked.unit} {asked.day}") as context:
+            return publish_report(deps, caller(), asked, context)
 
     def publish_draft(self, id: str) -> Mapping[str, Any]:
-        return publish_draft(self._deps(), caller(), id, command_context())
+        deps = self._deps()
+        with self._publishing(deps, command_context(), id) as context:
+            return publish_draft(deps, caller(), id, context)
+
+    def _publishing(
+        self, deps: Dependencies, context: CommandContext, report: str
+    ) -> AbstractContextManager[CommandContext]:
+        return deps.trail.acting("report-published", context, caller(), source=source(), report=report)
 
     def reports(self) -> dict[str, Any]:
         return {"items": reports_of_unit(self._deps(), caller(), **query())}
@@ -130,8 +151,7 @@ class Api:
         reader = caller().acting(permissions.EXPORT_FIGURES) if kind in EXPORTS else caller()
         content, digest = report_file(self._deps(), reader, id, kind)
         if kind in EXPORTS:
-            who = caller()
-            security_event("export", account=who.account, role=who.role, target=id, source=source(), file=kind)
+            self._deps().trail.record("export", caller(), target=id, source=source(), file=kind)
         # The file of an edition never changes: a client that has it need not fetch it again.
         headers = {"ETag": f'"{digest}"', "Cache-Control": "private, no-cache"}
         return Response(content, content_type=MEDIA_TYPES[kind], headers=headers)

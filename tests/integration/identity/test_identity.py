@@ -166,6 +166,7 @@ def test_a_fresh_start_opens_the_ministrys_account_once_and_serves_it(own_store,
         "ROSTER_URL": "http://127.0.0.1:9",
         "PORTAL_URL": "http://h",
         "UPLOAD_URL": "http://127.0.0.1:9",
+        "STATS_URL": "http://127.0.0.1:9",
         "FIRST_ACCOUNT_FILE": str(file),
         "KAFKA_BOOTSTRAP_SERVERS": "",
     }

@@ -48,6 +48,7 @@ class Service:
             "ROSTER_URL": "http://127.0.0.1:9",
             "PORTAL_URL": "http://h",
             "UPLOAD_URL": "http://127.0.0.1:9",
+            "STATS_URL": "http://127.0.0.1:9",
             "FIRST_LOGIN": LOGIN,
             "FIRST_PASSWORD": PASSWORD,
             "FIRST_ACCOUNT_FILE": str(folder / "first-account.txt"),

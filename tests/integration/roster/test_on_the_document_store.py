@@ -26,6 +26,8 @@ from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Conflict, Refused
 from shared.service.access_records import Views
 from shared.service.access_records_memory import MemoryAccessRecords
+from shared.service.audit_trail.memory import MemoryChains
+from shared.service.audit_trail.trail import AuditTrail
 from shared.service.heartbeat import Heartbeat
 from tests.support.in_place import InPlace
 from tests.support.stores import memory_store, mongo_store
@@ -211,6 +213,7 @@ def deps_on(store, tables) -> Dependencies:
         "http://portal.example",
         Views(MemoryAccessRecords(), FixedClock()),
         FileReader(InPlace()),
+        AuditTrail("roster", MemoryChains(), FixedClock()),
     )
 
 

@@ -20,6 +20,8 @@ from shared.language.contracts import PUBLISHER_OF, PUBLISHERS
 from shared.messaging.batches import BatchProcessor
 from shared.messaging.bus import Record, TopicPartition
 from shared.service.app import AppContext
+from shared.service.audit_trail.memory import MemoryChains
+from shared.service.audit_trail.trail import AuditTrail
 from tests.support.stores import mongo_store
 from tests.support.tokens import bearer, checker, service_auth, token_for
 
@@ -107,7 +109,7 @@ class Statistics:
         self.publishers = {name: FakePublisher(name) for name in PUBLISHERS}
         self.store = mongo_store(database, self.clock)
         self.store.ensure_indexes(1)
-        self.database, self.objects = database, objects
+        self.database, self.objects, self.chains = database, objects, MemoryChains()
         self.restart()
 
     def restart(self, code="c0ffee"):
@@ -119,6 +121,7 @@ class Statistics:
             PublisherClients(self.publishers),
             self.clock,
             code,
+            AuditTrail("stats", self.chains, self.clock),
             pause=lambda seconds: None,
         )
         self.deps = dependencies_on(self.resources, 1)

@@ -20,6 +20,8 @@ from shared.messaging.bus_mongo import MongoBus
 from shared.messaging.relay import Relay
 from shared.messaging.subscription import Subscription
 from shared.service.app import AppContext, create_app
+from shared.service.audit_trail.memory import MemoryChains
+from shared.service.audit_trail.trail import AuditTrail
 from shared.service.closing_api import closing_routes
 from shared.service.service_client import InternalClient
 from tests.integration.stats.conftest import NOW, Person
@@ -58,8 +60,9 @@ class System:
         own = mongo_store(database, self.clock)
         own.ensure_indexes(1)
         publishers = PublisherClients({name: self._client(name, store) for name, store in self.stores.items()})
+        trail = AuditTrail("stats", MemoryChains(), self.clock)
         self.resources = Resources(
-            database, own, objects, publishers, self.clock, "c0ffee", pause=lambda seconds: self.settle()
+            database, own, objects, publishers, self.clock, "c0ffee", trail, pause=lambda seconds: self.settle()
         )
         self.deps = dependencies_on(self.resources, 1)
         self.deps.projection.ensure_indexes()

@@ -30,6 +30,8 @@ from shared.messaging.bus import topic_of
 from shared.messaging.bus_factory import open_bus
 from shared.messaging.relay import Relay, create_topics
 from shared.service.app import AppContext
+from shared.service.audit_trail.memory import MemoryChains
+from shared.service.audit_trail.trail import AuditTrail
 from shared.service.bootstrap import ServiceContext
 from tests.integration.upload.test_photos import TICKET
 from tests.support.in_place import InPlace
@@ -80,6 +82,7 @@ def service(
         store,
         services,
         AppContext("upload", clock, "test", checker(clock), services),
+        AuditTrail("upload", MemoryChains(), clock),
     )
 
 

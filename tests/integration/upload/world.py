@@ -27,6 +27,8 @@ from shared.language import codes
 from shared.service.access_records import Views
 from shared.service.access_records_memory import MemoryAccessRecords
 from shared.service.app import AppContext
+from shared.service.audit_trail.memory import MemoryChains
+from shared.service.audit_trail.trail import AuditTrail
 from tests.paper.pictures import CODE_KEY, PORTAL, a_code, a_serial, photo
 from tests.support.in_place import InPlace
 from tests.support.stores import mongo_store
@@ -183,9 +185,9 @@ def make_world(db: Database[dict[str, Any]], objects: Objects) -> World:
     sealed = SealedObjects(objects, keys, KeyEncryption(PHOTO_KEYS), clock)
     views = Views(MemoryAccessRecords(), clock)
     decoder, view = Decoder(InPlace()), RosterView(roster_states)
-    ours = frozenset({PORTAL})
+    ours, trail = frozenset({PORTAL}), AuditTrail("upload", MemoryChains(), clock)
     deps = Dependencies(
-        store, photos, objects, sealed, keys, decoder, view, clock, CODE_KEY, TICKET_KEY, SENDER_KEY, views, ours
+        store, photos, objects, sealed, keys, decoder, view, clock, CODE_KEY, TICKET_KEY, SENDER_KEY, views, ours, trail
     )
     app_context = AppContext("upload", clock, "test", checker(clock), service_auth("upload", clock))
     world = World(deps, clock, roster_states, build(deps, app_context).test_client())

@@ -22,6 +22,7 @@ ENVIRONMENT = {
     "ROSTER_URL": "http://h",
     "PORTAL_URL": "http://h",
     "UPLOAD_URL": "http://h",
+    "STATS_URL": "http://h",
     "SIGNING_KEY": "01" * 32,
     "PII_KEY": "02" * 32,
     "CODE_KEY": "03" * 32,

@@ -26,6 +26,8 @@ from shared.language.path import ROOT
 from shared.service.access_records import Views
 from shared.service.access_records_memory import MemoryAccessRecords
 from shared.service.app import AppContext
+from shared.service.audit_trail.memory import MemoryChains
+from shared.service.audit_trail.trail import AuditTrail
 from tests.support.tokens import bearer, checker, service_auth
 
 KEY = bytes(range(32))
@@ -162,6 +164,7 @@ class World:
             "https://dianming.example.cn",
             Views(MemoryAccessRecords(), clock),
             DeviceTokens(KEY, clock),
+            AuditTrail("identity", MemoryChains(), clock),
         )
         self.app = build(
             self.deps, AppContext("identity", clock, "abc123", checker(clock), service_auth("identity", clock))

@@ -659,6 +659,26 @@ def access_records(f: Fakes, a: Received) -> httpx.Response:
     return respond({"items": [{**line, **known, "pupils": 3, "alarm": seen == "photo"}]})
 
 
+def audit_trail(f: Fakes, a: Received) -> httpx.Response:
+    """One act in each service, an hour apart, the newest in stats; upload has none."""
+    act = {"identity": "account-issued", "roster": "roster-import", "stats": "export"}.get(a.service)
+    hour = ("stats", "roster", "upload", "identity").index(a.service)
+    facts = {"identity": {"issued": "teacher", "of": people.PATHS["teacher"][0]}, "roster": {"dry_run": 1}}
+    line = {
+        "id": f"018f0000-0000-7000-8000-00000000000{9 - hour}",
+        "at": f.clock.now() - hour * 3_600_000,
+        "act": act,
+        "path": people.UNITS[people.SCHOOL]["path"],
+        "number": 7 - hour,
+        "account": "018f0000-0000-7000-8000-0000000000a1",
+        "role": "school",
+        "target": people.SCHOOL if a.service == "roster" else "018f0000-0000-7000-8000-0000000000b2",
+        "source": "203.0.113.7",
+        "facts": facts.get(a.service, {}),
+    }
+    return respond({"items": [line] if act else []})
+
+
 def health(f: Fakes, a: Received) -> httpx.Response:
     if f.me(a)["role"] != "ministry":
         return refuse(403, "outside-scope", "Your role may not do this.")
@@ -688,6 +708,7 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/reset-codes/use", True, use_reset_code),
     ("POST", "/v1/me/children/regain", False, regain),
     ("GET", "/v1/access-records", False, access_records),
+    ("GET", "/v1/audit-trail", False, audit_trail),
     ("POST", "/v1/misuse-reports", True, lambda f, a: respond(None, 204)),
     ("GET", "/v1/misuse-cases", False, lambda f, a: respond({"items": f.misuse})),
     ("GET", "/v1/misuse-cases/([^/]+)", False, misuse_case),

@@ -19,7 +19,7 @@ MENUS = {
     "county": "figures reports arrivals accounts code-alone",
     "province": "figures reports arrivals accounts code-alone",
     "ministry": "figures reports arrivals accounts campaigns operations",
-    "auditor": "views figures reports",
+    "auditor": "audit-trail views figures reports",
 }
 
 

@@ -65,6 +65,7 @@ def test_no_cache_keeps_a_page_or_a_picture_of_a_child(visitor: Visitor, role: s
 PAGES_OF = {
     "/account": "teacher",
     "/views": "auditor",
+    "/audit-trail": "auditor",
     "/code-alone": "county",
     "/photos": "guardian",
     "/u/for": "guardian",

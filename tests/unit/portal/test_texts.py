@@ -14,7 +14,7 @@ from services.identity.domain.validity import STATES
 from services.identity.use_cases.account_history import TOLD
 from services.identity.use_cases.consent import DECLINED
 from services.portal import texts
-from services.portal.pages import code_alone, family, figures, school_class
+from services.portal.pages import audit_trail, code_alone, family, figures, school_class
 from services.portal.pages.operations import judging
 from services.portal.rendering import MENU
 from services.roster.use_cases.importing.import_result import OUTCOMES
@@ -49,6 +49,7 @@ COMPOSED = {
     "return": RETURNED,
     "paper": school_class.PAPER_REASONS,
     "seen": USUAL,
+    "trail": (*audit_trail.COUNTS, *(f"{name}.{value}" for name in audit_trail.CHOICES for value in (0, 1))),
     "form": ("missing", "waiting", "archived", "accepted", "returned", "paper"),
     "class": [section for section, _ in school_class.SECTIONS],
     "measure": figures.COLUMNS,

@@ -26,6 +26,8 @@ from shared.infrastructure.clock import FixedClock
 from shared.service.access_records import Views
 from shared.service.access_records_memory import MemoryAccessRecords
 from shared.service.app import AppContext
+from shared.service.audit_trail.memory import MemoryChains
+from shared.service.audit_trail.trail import AuditTrail
 from tests.support.in_place import InPlace
 from tests.support.stores import memory_store
 from tests.support.tokens import bearer, checker, service_auth, token_for
@@ -76,6 +78,7 @@ class County:
             PORTAL,
             Views(MemoryAccessRecords(), self.clock),
             FileReader(InPlace()),
+            AuditTrail("roster", MemoryChains(), self.clock),
         )
         app_context = AppContext("roster", self.clock, "test", checker(self.clock), service_auth("roster", self.clock))
         self.client = make_app(app_context, self.deps).test_client()

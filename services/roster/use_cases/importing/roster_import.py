@@ -22,7 +22,7 @@ from shared.eventsourcing.commands import UnitOfWork, execute, first_response
 from shared.eventsourcing.event import NewEvent
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
-from shared.infrastructure.security_log import security_event
+from shared.service.audit_trail.trail import with_act
 from shared.service.auth import Caller
 
 IMPORTS = uuid.UUID("0c0f6b5e-88b7-4d5f-9d4e-5b1f6f0a7a11")
@@ -47,17 +47,9 @@ def import_roster(
     deps: Dependencies, caller: Caller, context: CommandContext, school: str, sent: Sent, source: str
 ) -> Mapping[str, Any]:
     """The report of the import. Raises Refused for a file it cannot read, and for a large change without a yes."""
-    report = run_import(deps, context, school, sent)
-    counts = {name: report[name] for name in ("rows", "waiting", "proposed", "moved", "rejoined", "missing")}
-    security_event(
-        "roster-import",
-        account=caller.account,
-        role=caller.role,
-        target=school,
-        source=source,
-        dry_run=report["dry_run"],
-        **counts,
-    )
+    act = deps.trail.act("roster-import", caller, target=school, source=source)
+    report = run_import(deps, with_act(context, act), school, sent)
+    act.tell(**{name: report[name] for name in ("rows", "waiting", "proposed", "moved", "rejoined", "missing")})
     if report["dry_run"] and not sent.dry_run:
         raise confirmation_needed(report)
     return with_names(deps, caller, report, source)
@@ -73,10 +65,12 @@ def run_import(deps: Dependencies, context: CommandContext, school: str, sent: S
     if sent.dry_run:
         plan, accepted = planned_only(deps, school, sent.data, recognition), False
     else:
-        plan, accepted = accept(deps, context, school, sent.data, recognition, sent.confirm)
+        plan, accepted = accept(deps, replace(context, act=None), school, sent.data, recognition, sent.confirm)
         if not accepted:
             context = replace(context, id=f"{context.id}:{plan['confirm']}")  # the key stays free for the import itself
     dry_run = not accepted
+    if context.act:
+        context.act.note(dry_run=int(dry_run))
     is_first = _is_first(deps, context, school, claim=recognition.adds and not dry_run)
     result = Admission(deps, school, is_first, recognition).admit(parsed, context, dry_run=dry_run)
     report = {"school": school, "dry_run": dry_run, **_counted(parsed, result), **plan}

@@ -1,0 +1,46 @@
+"""Acts that somebody has to answer for: each goes into the audit trail and into the security log.
+
+One table: what pages call an act, in Chinese and English, and what its target is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+ACCOUNT, PUPIL, UNIT, THING = "account", "pupil", "unit", "thing"  # kinds of target; "": the act has none
+
+
+@dataclass(frozen=True, slots=True)
+class ActName:
+    zh: str
+    en: str
+    target: str = ""
+
+
+ACTS: Mapping[str, ActName] = {
+    "sign-in": ActName("登录", "Signed in"),
+    "account-issued": ActName("开设账号", "Issued an account", ACCOUNT),
+    "account-accepted": ActName("同意或拒绝账号", "Accepted or rejected a waiting account", ACCOUNT),
+    "account-closed": ActName("停用账号", "Closed an account", ACCOUNT),
+    "grant": ActName("给予或收回班级", "Gave or took away a class", ACCOUNT),
+    "permission-granted": ActName("授予或收回权限", "Granted or revoked a permission", ACCOUNT),
+    "password-reset": ActName("重设密码", "Made a reset code for an account", ACCOUNT),
+    "lock-lifted": ActName("解除锁定", "Lifted the lock of an account", ACCOUNT),
+    "guardian-decided": ActName("同意或拒绝家长", "Accepted or rejected a waiting guardian", ACCOUNT),
+    "sheets": ActName("打印账号激活单", "Printed activation sheets", THING),
+    "misuse-reported": ActName("家长报告误用注册码", "A family reported the misuse of a code", PUPIL),
+    "misuse-closed": ActName("误用注册码处理完毕", "Closed a case of misuse", PUPIL),
+    "guardian-unbound": ActName("解除家长与学生的关联", "Ended a guardian's binding to a pupil", ACCOUNT),
+    "consent-withdrawn": ActName("家长撤回同意", "A guardian withdrew the consent for a child", PUPIL),
+    "code-renewed": ActName("换发注册码", "Issued a new registration code", PUPIL),
+    "reveal": ActName("查看未遮盖的关键信息", "Saw pupils' key fields unmasked", UNIT),
+    "roster-import": ActName("导入名册", "Imported a roster file", UNIT),
+    "arrival-answered": ActName("答复转入或新增", "Answered for an arriving pupil", THING),
+    "key-fields": ActName("审批关键信息更改", "Decided on changed key fields of a pupil", PUPIL),
+    "print": ActName("打印确认表", "Printed forms", THING),
+    "export": ActName("导出", "Took out figures or a report as a file", THING),
+    "report-published": ActName("下发通报", "Published a report", THING),
+    "code-alone": ActName("开关凭码上传", "Switched upload by code alone on or off", UNIT),
+    "photos-destroyed": ActName("销毁照片", "Destroyed photos for good", PUPIL),
+}
