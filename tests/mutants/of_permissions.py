@@ -30,7 +30,7 @@ MUTANTS = (
         "needs-nothing",
         "a route that names no permission is open",
         (Edit("shared/service/app.py", "if not isinstance(self.needs, Permission) and", "if False and"),),
-        ("tests/unit/shared/test_app.py::test_a_route_that_names_no_permission_is_refused_at_the_start",),
+        ("tests/unit/shared/test_app.py::test_a_route_that_names_no_permission_is_refused_at_the_start[school]",),
     ),
     Mutant(
         "any-account",
