@@ -50,6 +50,7 @@ def handle_errors(app: Flask, is_unavailable: Callable[[Exception], bool]) -> No
             _record(error)
             return problem(error, instance)
         if is_unavailable(error):
+            log.warning("unavailable", extra={"rule": _rule(), "cause": type(error).__name__})
             return problem(Refused("unavailable", "The service is temporarily unavailable; try again."), instance)
         log.error("unexpected error", exc_info=error)
         detail = "An unexpected error occurred; nothing was lost. Try again; if it persists, report the request id."
@@ -59,15 +60,20 @@ def handle_errors(app: Flask, is_unavailable: Callable[[Exception], bool]) -> No
 
 
 def _record(refused: Refused) -> None:
-    """A line in the security log for a refusal by permission or by a limit."""
+    """A line for a failure, with the request's id that people report; in the security log for a refusal of a person."""
+    if refused.status >= 500:
+        log.warning("failed", extra={"code": refused.code, "rule": _rule(), "cause": refused.detail})
     if refused.status not in RECORDED:
         return
     caller = g.get("caller")
     account, role = (caller.account, caller.role) if caller else ("", "")
-    rule = request.url_rule.rule if request.url_rule else "unknown"
     security_event(
-        "refused", account=account, role=role, source=source(), code=refused.code, method=request.method, rule=rule
+        "refused", account=account, role=role, source=source(), code=refused.code, method=request.method, rule=_rule()
     )
+
+
+def _rule() -> str:
+    return request.url_rule.rule if request.url_rule else "unknown"
 
 
 def _problem_of_flask(error: HTTPException, instance: str) -> Response:

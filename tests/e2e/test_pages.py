@@ -232,6 +232,7 @@ def test_the_ministry_closes_a_day_and_publishes_the_report(site: Site, browser:
     page.click("section[aria-labelledby=make] button")
     expect(page.locator("h1")).to_have_text("全国学籍系统建设应用月度通报")
     expect(page.locator("table")).to_contain_text("新疆维吾尔自治区")
+    page.check("section[aria-labelledby=draft] input[name=sure]")
     page.click("section[aria-labelledby=draft] button")
     expect(page.locator(".box-done")).to_contain_text("已下发")
     expect(page.locator("section[aria-labelledby=draft]")).to_have_count(0)

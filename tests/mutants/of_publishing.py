@@ -23,6 +23,12 @@ AGREE = f"{RECONCILING}test_control_totals_agree_only_slot_by_slot_and_day_by_da
 
 MUTANTS = (
     Mutant(
+        "published-at-once",
+        "one tap publishes a report, which nobody can take back",
+        (Edit("services/portal/pages/reports.py", 'if request.form.get("sure") != "yes":', "if False:"),),
+        ("tests/unit/portal/test_figures_pages.py::test_a_report_is_a_draft_until_it_is_published",),
+    ),
+    Mutant(
         "no-wait",
         "a report is published although events of its days were never published",
         (

@@ -58,6 +58,8 @@ def make() -> Any:
 def publish() -> Any:
     """Publish a draft: everybody below the unit may read it."""
     report = segment(request.form.get("report", ""))
+    if request.form.get("sure") != "yes":
+        raise Refused("not-confirmed", "A published report is never taken back; confirm it.", where="sure")
     services().stats.post(f"/v1/reports/{report}/publication", {}, signed_in().access, request.form.get("key", ""))
     return redirect(f"/reports/{report}?done=report", 303)
 

@@ -128,6 +128,10 @@ TEXTS = {
         "read it before you publish it. It gets its number when it is published.",
     ),
     "reports.publish": ("下发", "Publish"),
+    "reports.publish.sure": (
+        "我已通读草稿，我知道不能撤销（更正须另出新版）",
+        "I have read the draft. I understand that this cannot be undone (a correction is a new edition)",
+    ),
     "reports.as-of": ("截至{day}", "As of {day}"),
     "reports.version": ("第{n}版", "Version {n}"),
     "reports.read": ("阅读", "Read"),

@@ -134,7 +134,9 @@ def test_a_report_is_a_draft_until_it_is_published(fakes: Fakes, visitor: Visito
     )
     page = visitor.get("/reports/r-2").text
     assert "这是草稿，还没有下发" in page
-    done = visitor.send("/reports/r-2", {"report": "r-2"}, to="/reports/published")
+    unsure = visitor.send("/reports/r-2", {"report": "r-2"}, to="/reports/published")
+    assert unsure.status_code == 422 and not fakes.commands("/v1/reports/r-2/publication")
+    done = visitor.send("/reports/r-2", {"report": "r-2", "sure": "yes"}, to="/reports/published")
     assert done.headers["Location"] == "/reports/r-2?done=report"
     assert "这是草稿" not in visitor.get("/reports/r-2").text and "chip-waiting" not in visitor.get("/reports").text
 

@@ -226,3 +226,10 @@ def test_every_view_carries_the_requirement_of_its_route(shell):
     app = create_app(shell, ROUTES)
     needs = {rule.rule: app.view_functions[rule.endpoint].needs for rule in app.url_map.iter_rules()}
     assert needs["/v1/county/<unit>"] == DECIDE_CODE_ALONE and needs["/metrics"] == ANYONE
+
+
+def test_a_request_that_fails_leaves_a_line_with_its_route_and_its_reason(client, caplog):
+    with caplog.at_level("WARNING", "web"):
+        client.get("/v1/store")
+    [line] = [record for record in caplog.records if record.name == "web"]
+    assert (line.getMessage(), line.rule) == ("unavailable", "/v1/store")
