@@ -91,11 +91,15 @@ def roster_file(school: School, random: Random, *, wrong: int = 0) -> RosterFile
 
 
 def newer_file(school: School, random: Random) -> RosterFile | None:
-    """A newer list: one pupil moves, one has a corrected name, one is missing; None for few pupils."""
+    """A newer list: one pupil moves, one has a corrected name, one is missing; None for few pupils.
+
+    It and the list that takes both back change three pupils in a week, a large change in a very small school.
+    """
     first = max(school.classes, key=lambda klass: len(klass.pupils))
     numbered = [pupil for pupil in first.pupils if pupil.id_number]
     others = [klass for klass in school.classes if klass.id != first.id]
-    if len(first.pupils) < 6 or len(numbered) < 3 or not others:
+    everybody = sum(len(klass.pupils) for klass in school.classes)
+    if len(first.pupils) < 6 or len(numbered) < 3 or not others or everybody < 12:
         return None
     moves, corrected, missing = random.sample(numbered, 3)
     stay = [p for p in first.pupils if p not in (moves, missing)]
