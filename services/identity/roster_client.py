@@ -22,6 +22,16 @@ class Child:
     class_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A unit from the nation down to a county. level: "province", "city" and so on."""
+
+    code: str
+    name: str
+    level: str
+    path: str
+
+
 class Roster(Protocol):
     def child(self, registration_code: str, birth_date: str) -> Child | None:
         """The pupil; None for an unknown code or another birth date. Raises Refused("code-ended")."""
@@ -56,6 +66,10 @@ class Roster(Protocol):
 
     def unit_names(self, codes: Sequence[str]) -> Mapping[str, str]:
         """Names of those of these units that exist, by code."""
+        ...
+
+    def divisions(self, code: str) -> list[Division]:
+        """The unit and the open provinces, cities and counties below it, from above. Raises Refused("not-found")."""
         ...
 
 
@@ -108,3 +122,7 @@ class HttpRoster:
     def unit_names(self, codes: Sequence[str]) -> Mapping[str, str]:
         found = self._client.post("/internal/units", {"codes": sorted(set(codes))})
         return {str(unit["code"]): str(unit["name"]) for unit in found["items"]}
+
+    def divisions(self, code: str) -> list[Division]:
+        found = self._client.get(f"/internal/units/{quote(code, safe='')}/divisions")["items"]
+        return [Division(unit["code"], unit["name"], unit["level"], unit["path"]) for unit in found if unit["open"]]

@@ -105,6 +105,9 @@ APPROVE_CORRECTIONS = Permission(
 
 # ---- accounts
 ISSUE_ACCOUNTS = Permission("issue-accounts", "发放、查看和停用账号", "issue, list and close accounts")
+KICK_OFF = Permission(
+    "kick-off", "为各省市县统一发放管理员账号", "open the accounts of all provinces, cities and counties in one run"
+)
 ACCEPT_ACCOUNTS = Permission(
     "accept-accounts", "同意或拒绝等待的学校账号", "accept or refuse accounts of schools that wait", approves=True
 )

@@ -52,7 +52,7 @@ ROLES_IN_ORDER = (
         "ministry",
         "教育部",
         "Ministry",
-        frozenset((*_BUREAU, p.RUN_CAMPAIGNS, p.CLOSE_DAYS, p.CHECK_FIGURES, p.VIEW_OPERATIONS)),
+        frozenset((*_BUREAU, p.KICK_OFF, p.RUN_CAMPAIGNS, p.CLOSE_DAYS, p.CHECK_FIGURES, p.VIEW_OPERATIONS)),
         (NATION,),
         frozenset({"province", "city", "county", "support", "auditor"}),
     ),

@@ -64,6 +64,7 @@ PAGES = {
         "/campaigns",
         "/accounts",
         "/accounts/new",
+        "/kick-off",
         "/operations",
     ),
     "newcomer": ("/password",),

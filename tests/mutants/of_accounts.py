@@ -168,6 +168,36 @@ MUTANTS = (
         (f"{SHEETS}test_codes_that_were_handed_out_are_void_only_after_a_yes_that_says_so",),
     ),
     Mutant(
+        "kick-off-doubles",
+        "a kick-off opens an account for a unit that has one",
+        (
+            Edit(
+                f"{USE_CASES}kick_off.py",
+                "missing = [unit for unit in units if (unit.level, unit.path) not in served]",
+                "missing = units",
+            ),
+        ),
+        (
+            "tests/unit/identity/test_kick_off.py::test_a_repeated_run_opens_nothing_and_who_has_an_account_gets_no_second",
+        ),
+    ),
+    Mutant(
+        "kick-off-at-once",
+        "of two kick-offs at the same moment each opens an account for the same unit",
+        (
+            Edit(
+                f"{USE_CASES}kick_off.py",
+                'account = str(uuid5(ACCOUNTS, f"kick-off {unit.level} {unit.code}"))',
+                "account = str(uuid4())",
+            ),
+            Edit(f"{USE_CASES}kick_off.py", "from uuid import uuid5", "from uuid import uuid4"),
+            Edit(f"{USE_CASES}kick_off.py", "from services.identity.use_cases.steps import ACCOUNTS\n", ""),
+        ),
+        (
+            "tests/unit/identity/test_kick_off.py::test_a_run_that_is_cut_off_goes_on_and_two_at_once_open_nothing_twice",
+        ),
+    ),
+    Mutant(
         "sheets-for-anybody",
         "any school fetches the codes that another person has printed",
         (

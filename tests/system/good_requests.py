@@ -190,6 +190,8 @@ IDENTITY: Catalogue = {
     "POST /v1/me/erasure": lambda c: Good(c.register(c.pupils[8])),
     "POST /v1/me/children/regain": _a_held_child,
     "POST /v1/activation-codes/use": _an_activation_code,
+    "GET /v1/kick-off": _always(Good("ministry")),
+    "POST /v1/kick-off": _always(Good("ministry", body={"unit": COUNTY})),
     "POST /v1/activation-sheets": _sheets,
     "GET /v1/activation-sheets/{sheets}/sheets.pdf": _printed_sheets,
     "POST /v1/reset-codes/use": _a_reset_code,

@@ -108,6 +108,12 @@ class PrintSheets(Schema):
     confirm = fields.Boolean(load_default=False, truthy={True}, falsy={False})
 
 
+class KickOff(Schema):
+    """unit: a province, another division, or the nation for all."""
+
+    unit = fields.String(required=True, validate=validate.Regexp(r"^[0-9A-Z]{6,9}\Z"))
+
+
 class SheetsQuery(Schema):
     """layout: a page for each account, or a list to cut."""
 

@@ -122,6 +122,26 @@ class PrintedSheets(ResponseSchema):
     without = fields.Integer()
 
 
+class ProvinceProgress(ResponseSchema):
+    """A province. units: it and the divisions below. accounts: those with an account. activated: of the accounts."""
+
+    code = fields.String()
+    name = fields.String()
+    path = fields.String(validate=PATH)
+    units = fields.Integer()
+    accounts = fields.Integer()
+    activated = fields.Integer()
+
+
+class KickedOff(ResponseSchema):
+    """opened: accounts by this request. had_one: units that had one. refused: units whose login somebody else has."""
+
+    units = fields.Integer()
+    opened = fields.Integer()
+    had_one = fields.Integer()
+    refused = fields.List(fields.String())
+
+
 class ResetSlip(ResponseSchema):
     """An account with the reset code for its owner. ends_at: when the code ends. waiting: as for a new account."""
 
@@ -263,5 +283,6 @@ class Withdrawn(ResponseSchema):
 
 History = listing("History", HistoryEntry)
 StaffAccounts = listing("StaffAccounts", StaffAccount)
+KickOffProgress = listing("KickOffProgress", ProvinceProgress)
 Guardians = listing("Guardians", Guardian)
 OwnChildren = listing("OwnChildren", OwnChild)

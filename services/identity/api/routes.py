@@ -9,6 +9,7 @@ from services.identity.api import requests, responses
 from services.identity.api.account_routes import account_routes
 from services.identity.api.failures import wrong_code_told
 from services.identity.api.grant_routes import grant_routes
+from services.identity.api.kick_off_routes import kick_off_routes
 from services.identity.api.misuse_routes import misuse_routes
 from services.identity.api.own_account_routes import own_account_routes
 from services.identity.api.owner_routes import owner_routes
@@ -99,6 +100,7 @@ def routes(deps: Dependencies) -> list[Route]:
         *owner_routes(deps),
         *sheet_routes(deps),
         *misuse_routes(deps),
+        *kick_off_routes(deps),
         *account_routes(deps),
         *grant_routes(deps),
         Route(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -64,9 +64,10 @@ class MemoryPeople:
         with self._lock:
             return next((p for p in self._people.values() if p.login == login), None)
 
-    def staff(self, scope: Scope, limit: int) -> list[Person]:
+    def staff(self, scope: Scope, limit: int, roles: Collection[str] = ()) -> list[Person]:
         with self._lock:
-            return sorted((p for p in self._people.values() if scope.allows(p.home)), key=lambda p: p.home)[:limit]
+            found = (p for p in self._people.values() if scope.allows(p.home) and (not roles or p.role in roles))
+            return sorted(found, key=lambda p: p.home)[:limit]
 
     def set_password(self, account: str, password: str, must_change: bool, session: Any) -> None:
         self._change(account, password=password, must_change=must_change)

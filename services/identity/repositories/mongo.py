@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -68,6 +68,7 @@ class MongoPeople:
     def ensure_indexes(self) -> None:
         self._people.create_index([("login", ASCENDING)], name="login", unique=True)
         self._people.create_index([("home", ASCENDING)], name="home")
+        self._people.create_index([("role", ASCENDING), ("home", ASCENDING)], name="role")
         self._people.create_index([("validity.waiting", ASCENDING), ("home", ASCENDING)], name="waiting")
 
     def add(self, person: Person, session: Any) -> None:
@@ -92,8 +93,8 @@ class MongoPeople:
     def by_login(self, login: str) -> Person | None:
         return _person(self._people.find_one({"login": login}))
 
-    def staff(self, scope: Scope, limit: int) -> list[Person]:
-        return self._found(scope, limit, {})
+    def staff(self, scope: Scope, limit: int, roles: Collection[str] = ()) -> list[Person]:
+        return self._found(scope, limit, {"role": {"$in": sorted(roles)}} if roles else {})
 
     def waiting(self, scope: Scope, limit: int) -> list[Person]:
         return self._found(scope, limit, {"validity.waiting": True})

@@ -5,7 +5,7 @@ Implementations: mongo.py, memory.py; one test suite runs on both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -90,8 +90,8 @@ class People(Protocol):
 
     def by_login(self, login: str) -> Person | None: ...
 
-    def staff(self, scope: Scope, limit: int) -> list[Person]:
-        """Staff whose home lies in the scope, by home; at most `limit`."""
+    def staff(self, scope: Scope, limit: int, roles: Collection[str] = ()) -> list[Person]:
+        """Staff whose home lies in the scope, by home; at most `limit`. roles: only of these."""
         ...
 
     def set_password(self, account: str, password: str, must_change: bool, session: Any) -> None: ...

@@ -94,8 +94,7 @@ def _recorded(
 
 def _listed(deps: Dependencies, caller: Caller, path: str) -> list[Person]:
     """Accounts of the levels below whose home lies there, by path; closed ones and those that wait are left out."""
-    roles = SHEETS_OF[caller.role]
-    found = [p for p in deps.records.people.staff(Scope.of([path]), MOST_READ) if p.role in roles]
+    found = deps.records.people.staff(Scope.of([path]), MOST_READ, SHEETS_OF[caller.role])
     return [p for p in found if _state(deps, p) != CLOSED and not p.validity.waiting]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from services.identity.dependencies import Dependencies
@@ -82,19 +82,36 @@ def issue(
             code=hashed,
         )
 
-        def plan(work: UnitOfWork) -> None:
-            history = deps.store.load(account_stream(account))
-            if events_of(context, history):
-                return  # a concurrent copy of this request was faster
+        def command(work: UnitOfWork) -> OpenStaff:
             waiting = role == LEADER or (role == "school" and _joins(deps, work, caller, path, account))
-            command = OpenStaff(role, path, deps.clock.now(), waiting, caller.account)
-            _, state = work.decide(account_decider, account_stream(account), len(history), Account(), command)
-            work.also(lambda session: deps.records.people.add(replace(person, validity=state.validity), session))
-            work.also(remember)
+            return OpenStaff(role, path, deps.clock.now(), waiting, caller.account)
 
-        transact(deps.store, context, plan)
+        open_staff(deps, context, person, command, remember)
 
     return activation_slip(deps, context, account, login, open_account)
+
+
+def open_staff(
+    deps: Dependencies,
+    context: CommandContext,
+    person: Person,
+    command: Callable[[UnitOfWork], OpenStaff],
+    *writes: Also,
+) -> None:
+    """Open the person's account with its validity, and `writes`, in one transaction; once for a command."""
+
+    def plan(work: UnitOfWork) -> None:
+        history = deps.store.load(account_stream(person.account))
+        if events_of(context, history):
+            return  # a concurrent copy of this request was faster
+        _, state = work.decide(account_decider, account_stream(person.account), len(history), Account(), command(work))
+        for write in (
+            lambda session: deps.records.people.add(replace(person, validity=state.validity), session),
+            *writes,
+        ):
+            work.also(write)
+
+    transact(deps.store, context, plan)
 
 
 def _joins(deps: Dependencies, work: UnitOfWork, caller: Caller, path: str, account: str) -> bool:

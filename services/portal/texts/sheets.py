@@ -38,6 +38,42 @@ TEXTS = {
         "半小时内可以再打开；之后要重新生成，旧码作废。",
         "They can be opened again for half an hour; later new codes have to be made, and the old ones are void.",
     ),
+    "kick-off.title": ("启动：为各省市县发放账号", "Kick-off: accounts for all provinces, cities and counties"),
+    "kick-off.link": ("为各省市县统一发放账号", "Accounts for all provinces, cities and counties"),
+    "kick-off.lead": (
+        "按机构树为每个省、市、区县各开一个管理员账号，已经有的不再开。账号没有密码，凭激活单上的激活码由本人设密码。",
+        "One admin account for every province, city and county of the tree; who has one gets no second. The accounts "
+        "have no password: their owners choose it with the activation code on the sheet.",
+    ),
+    "kick-off.units": ("省、市、区县", "Provinces, cities, counties"),
+    "kick-off.accounts": ("已有账号", "With an account"),
+    "kick-off.go": ("开始发放", "Begin"),
+    "kick-off.go-on": ("继续：还有{n}个省级单位", "Go on: {n} provinces are left"),
+    "kick-off.again": (
+        "可以随时中断，也可以重复：接着办没办完的，不会重复开账号。",
+        "It can be interrupted and repeated at any time: it goes on with what is left, and opens nothing twice.",
+    ),
+    "kick-off.complete": ("每个单位都有账号了。", "Every unit has an account."),
+    "kick-off.by-province": ("按省打印激活单", "Activation sheets by province"),
+    "kick-off.sheets.hint": (
+        "打印会生成新的激活码，14天内有效；每次打印都有记录。",
+        "Printing makes new activation codes, valid for 14 days; every print is recorded.",
+    ),
+    "kick-off.row": (
+        "单位{units}，有账号{accounts}，已激活{activated}",
+        "{units} units, {accounts} accounts, {activated} activated",
+    ),
+    "kick-off.sheets": ("打印激活单", "Print the sheets"),
+    "kick-off.confirm": (
+        "我知道：这个省已经发出、还没用过的{n}个激活码会作废，要重新发放新的激活单。",
+        "I know: {n} activation codes of this province that were handed out and not used become void; the new sheets "
+        "have to be handed out.",
+    ),
+    "problem.logins-taken": (
+        "这些单位的账号名被别人用了，没有开成，请在“账号”页单独发放。其他单位可以继续。",
+        "Somebody else has the account names of these units; issue their accounts on the page of accounts. The others "
+        "go on.",
+    ),
     "problem.codes-would-be-void": (
         "有些激活码已经发出、还没用过，重新打印会让它们作废。请在下面确认。",
         "Some activation codes were handed out and not used yet; printing again makes them void. "

@@ -73,6 +73,14 @@ def test_staff_are_found_at_and_below_the_paths_of_a_scope_by_path(records):
     assert records.people.staff(Scope(), 10) == []
 
 
+def test_staff_are_found_by_role(records):
+    for n, role in enumerate(("county", "school", "teacher", "county")):
+        records.people.add(person(n, role, COUNTY), None)
+    found = records.people.staff(Scope.of(["/000000/"]), 10, {"county", "teacher"})
+    assert sorted(p.account for p in found) == ["account-0", "account-2", "account-3"]
+    assert len(records.people.staff(Scope.of(["/000000/"]), 2, {"county"})) == 2
+
+
 def test_a_person_changes_in_one_thing_at_a_time(records):
     records.people.add(person(1, "teacher", SCHOOL), None)
     records.people.set_password("account-1", "$argon2id$2", False, None)

@@ -16,7 +16,7 @@ from services.identity.credentials.tokens import Issuer, RefreshTokens
 from services.identity.dependencies import Dependencies
 from services.identity.personal_data import PersonalData
 from services.identity.repositories.protocol import Records
-from services.identity.roster_client import Child
+from services.identity.roster_client import Child, Division
 from shared.eventsourcing.store import EventStore
 from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Refused
@@ -62,6 +62,7 @@ class FakeRoster:
     renewed: dict[str, str] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
     names: dict[str, str] = field(default_factory=dict)
+    tree: list[Division] = field(default_factory=list)
     asked: int = 0
     is_unavailable: bool = False
 
@@ -115,6 +116,13 @@ class FakeRoster:
     def unit_names(self, codes: Sequence[str]) -> Mapping[str, str]:
         self._ask()
         return {code: self.names[code] for code in codes if code in self.names}
+
+    def divisions(self, code: str) -> list[Division]:
+        self._ask()
+        found = [unit for unit in self.tree if code in unit.path.split("/")]
+        if not found:
+            raise Refused("not-found", "There is no unit with this code.")
+        return found
 
     def pupils(self, path: str) -> list[str]:
         self._ask()

@@ -107,6 +107,7 @@ class Fakes:
     code_alone: str = "on"  # decision of the county 110101
     issued: int = 0
     over: bool = False  # the campaign's last day is over, as upload says it of a form
+    kicked_off: set[str] = field(default_factory=set)  # provinces whose units have accounts
     waits_for: set[str] = field(default_factory=set)  # pupils for whom the signed-in guardian waits
     misuse: list[dict[str, Any]] = field(default_factory=list)  # lines of cases of misused codes
     lost: dict[str, str] = field(default_factory=dict)  # pupil taken from the signed-in guardian -> reason
@@ -268,6 +269,18 @@ def use_activation_code(f: Fakes, a: Received) -> httpx.Response:
         return refuse(422, "activation-code-wrong", "Account and code do not belong together.", where)
     found["password"] = a.json["new"]
     return respond({"id": found["id"]})
+
+
+def show_kick_off(f: Fakes, a: Received) -> httpx.Response:
+    return respond(
+        {"items": [people.province(code, name, units, code in f.kicked_off) for code, name, units in people.PROVINCES]}
+    )
+
+
+def open_bureaus(f: Fakes, a: Received) -> httpx.Response:
+    units = next(units for code, _, units in people.PROVINCES if code == a.json["unit"])
+    f.kicked_off.add(a.json["unit"])
+    return respond({"units": units, "opened": units, "had_one": 0, "refused": []})
 
 
 def print_sheets(f: Fakes, a: Received) -> httpx.Response:
@@ -703,6 +716,8 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("GET", "/v1/accounts", False, list_accounts),
     ("POST", "/v1/accounts/([^/]+)/password-reset", False, reset),
     ("POST", "/v1/activation-codes/use", True, use_activation_code),
+    ("GET", "/v1/kick-off", False, show_kick_off),
+    ("POST", "/v1/kick-off", False, open_bureaus),
     ("POST", "/v1/activation-sheets", False, print_sheets),
     ("GET", r"/v1/activation-sheets/([^/]+)/sheets\.pdf", False, sheets_pdf),
     ("POST", "/v1/reset-codes/use", True, use_reset_code),

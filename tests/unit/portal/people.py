@@ -272,6 +272,16 @@ def public(account: dict[str, Any]) -> dict[str, Any]:
     return {key: account[key] for key in shown}
 
 
+PROVINCES = (("110000", "北京市", 17), ("130000", "河北省", 179), *((f"{n}0000", f"第{n}省", 3) for n in range(50, 54)))
+
+
+def province(code: str, name: str, units: int, has_accounts: bool) -> dict[str, Any]:
+    """A line of the kick-off's progress."""
+    accounts = units if has_accounts else 0
+    path = f"/000000/{code}/"
+    return {"code": code, "name": name, "path": path, "units": units, "accounts": accounts, "activated": accounts // 10}
+
+
 def campaigns() -> list[dict[str, Any]]:
     return [
         {
