@@ -11,7 +11,7 @@ from drill.family import Family
 from drill.world import World
 
 PAGES: Mapping[str, str] = {
-    "ministry": "/figures /reports /campaigns /accounts /operations",
+    "ministry": "/figures /reports /campaigns /accounts /kick-off /operations",
     "bureau": "/figures /reports /accounts /code-alone",
     "school admin": "/school /figures /accounts",
     "school leader": "/figures",

@@ -1,4 +1,4 @@
-"""Preparations of offices and schools: choose a county, issue accounts level by level, import rosters."""
+"""Preparations of offices and schools: choose a county, open schools, import rosters."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from random import Random
 
 from drill.clients import Json, Person, Problem
-from drill.county import Klass, Region, School, Unit
+from drill.county import Region, School, Unit
+from drill.issuing import come_back_after_reset, give_teachers, issue
 from drill.ledger import Node
 from drill.people import Pupil
 from drill.rosters import RosterFile, last_years_file, newer_file, roster_file
@@ -85,44 +86,12 @@ def _unit(person: Person, code: str) -> Unit:
     return Unit(found["code"], found["name"], found["level"], found["path"])
 
 
-# ---- accounts
-def open_bureaus(world: World) -> None:
-    """Issue the accounts of province, city and county admins, each by the level above."""
-    region = world.region
-    for chain, county in ((region.chain, region.county), (region.other_above, region.other)):
-        above = world.ministry
-        for unit in (*chain[1:], county):
-            if unit.code not in world.bureaus:
-                world.bureaus[unit.code] = issue(world, above, unit.level, unit.path, unit.code, f"{unit.name}管理员")
-            above = world.bureaus[unit.code]
-        for unit, parent in zip((*chain, county), ("", *(u.code for u in chain)), strict=True):
-            world.ledger.nodes.setdefault(unit.code, Node(unit.code, unit.name, unit.level, parent))
-
-
 def take_code_alone(world: World) -> None:
     """The province lets all its families upload by code alone; its county decides the same for itself."""
     for unit in (world.region.province, world.region.county):
         path, bureau = f"/v1/units/{unit.code}/code-alone", world.bureaus[unit.code]
         decided = bureau.post("roster", path, {"code_alone": "on"})
         world.expect(decided["applies"] and decided["decided_in"] == unit.code, f"{unit.name} has decided otherwise")
-
-
-def issue(world: World, by: Person, role: str, path: str, word: str, name: str, yes_of: Person | None = None) -> Person:
-    """Issue an account of staff, which its owner activates. word: part of the login. yes_of: needed by a leader."""
-    login = f"{role}.{word.lower()}.{world.run}"
-    world.keep_secret(login, name)
-    made = by.post("identity", "/v1/accounts", {"role": role, "path": path, "login": login, "display_name": name})
-    code = made["activation_code"]
-    world.keep_secret(code, code.replace("-", ""))
-    person = world.person(f"{role}-{word}", login, world.new_password(login))
-    given = {"login": login, "activation_code": code, "new": person.password}
-    person.before_sign_in("identity", "/v1/activation-codes/use", given)
-    person.account = made["id"]
-    if yes_of:
-        yes_of.post("identity", f"/v1/accounts/{made['id']}/acceptance", {"accept": True})
-    account = person.sign_in()["account"]
-    world.expect(account["paths"] == [path], f"account {role} of {word}: wrong path")
-    return person
 
 
 def open_school(world: World, school: School) -> None:
@@ -149,40 +118,8 @@ def open_school(world: World, school: School) -> None:
         made = admin.post("roster", f"/v1/units/{school.code}/classes", asked)
         world.expect(made["id"] == klass.id, f"class {klass.id} was opened as {made['id']}")
         world.ledger.nodes[klass.id] = Node(klass.id, made["name"], "class", school.code)
-        _give_teacher(world, admin, school, klass)
-    _come_back_after_reset(world, admin, world.teachers[school.classes[0].id])
-
-
-def _come_back_after_reset(world: World, admin: Person, teacher: Person) -> None:
-    """A teacher forgets the password: the school hands out a slip, whose code alone opens the account."""
-    slip = admin.post("identity", f"/v1/accounts/{teacher.account}/password-reset")
-    world.keep_secret(slip["reset_code"], slip["reset_code"].replace("-", ""))
-    world.must_refuse("the old password after a reset", ("reset-code-needed",), teacher.sign_in)
-    given = {"login": teacher.login, "reset_code": slip["reset_code"], "new": world.new_password(f"{teacher.login} 2")}
-    teacher.before_sign_in("identity", "/v1/reset-codes/use", given)
-    teacher.password = given["new"]
-    teacher.sign_in()
-
-
-def _give_teacher(world: World, admin: Person, school: School, klass: Klass) -> None:
-    """Assign a class teacher; two classes of the same year share one."""
-    path = f"{school.path}{klass.id}/"
-    colleague = next(
-        (
-            k
-            for k in school.classes
-            if (k.stage, k.entry_year) == (klass.stage, klass.entry_year) and k.id in world.teachers
-        ),
-        None,
-    )
-    if colleague is None:
-        name = world.random(f"teacher {klass.id}").choice("王李张刘陈") + "老师"
-        world.teachers[klass.id] = issue(world, admin, "teacher", path, klass.id, f"班主任{name}")
-        return
-    teacher = world.teachers[colleague.id]
-    admin.post("identity", f"/v1/accounts/{teacher.account}/paths", {"path": path})
-    teacher.renew()
-    world.teachers[klass.id] = teacher
+    give_teachers(world, admin, school)
+    come_back_after_reset(world, admin, world.teachers[school.classes[0].id])
 
 
 # ---- rosters

@@ -1,4 +1,4 @@
-"""Printed forms as paper, read from the PDF alone: the codes of each form, its QR codes, and its pages as images."""
+"""Printed forms and activation sheets, read from the PDF alone: codes, QR codes, and pages as images."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from drill.photos import Box
 
 DPI, QUICK_DPI = 130, 90
 GROUPS = re.compile(r"[2-9A-HJKMNP-Z]{4}(?:-[2-9A-HJKMNP-Z]{4}){3}")
+ON_SHEET = re.compile(r"账号\s+(\S+)\s+激活码\s+([2-9A-Z]{4}(?:-[2-9A-Z]{4}){3})")
 SERIAL = re.compile(r"(?<![2-9A-Z-])[2-9A-HJKMNP-Z]{8}(?![2-9A-Z-])")
 PAGE_ONE = re.compile(r"https?://[^#]+/u#([^.]+)\.(.+)")
 PAGE_TWO = re.compile(r"https?://[^#]+/r#(.+)")
@@ -91,6 +92,13 @@ def sheets(pdf: bytes) -> list[Sheet]:
                 raise Misprint("Page 1 shows no upload code or no serial.")
             found.append(Sheet(document, index, code[0].replace("-", ""), serial[0]))
     return found
+
+
+def activation_codes(pdf: bytes) -> dict[str, str]:
+    """The codes of activation sheets by login."""
+    with _one_at_a_time:
+        document = pypdfium2.PdfDocument(pdf)
+        return dict(pair for index in range(len(document)) for pair in ON_SHEET.findall(text_of(document, index)))
 
 
 def _read(image: Image.Image) -> tuple[str, Box]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from drill import offices
+from drill import issuing, offices
 from drill.clients import Json, Line, Person, Problem
 from drill.compare import Comparison
 from drill.county import School, build
@@ -107,7 +107,7 @@ class Story:
             self.given.seed, run, line, days, region, Ledger(stages, at[CUTOFF], at[LAST]), f"d{run}", ministry
         )
         self._differences += [world.differences, line.differences]
-        offices.open_bureaus(world)
+        issuing.open_bureaus(world)
         offices.take_code_alone(world)
         self._each("Schools, accounts, classes", region.schools, lambda school: offices.open_school(world, school))
         self._import(world, [school for school in region.schools if not school.is_late])

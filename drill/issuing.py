@@ -1,0 +1,124 @@
+"""Accounts of the drill's staff: the kick-off, accounts level by level, sheets of class teachers, a reset."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from drill.clients import Person, Problem
+from drill.county import Klass, School
+from drill.ledger import Node
+from drill.printed import activation_codes
+from drill.world import World
+
+
+def open_bureaus(world: World) -> None:
+    """The ministry kicks off the province; its admins, those of the city and the counties activate their accounts.
+
+    On a copy that has seen a drill before, their accounts are active: then the level above issues them colleagues.
+    """
+    region, ministry = world.region, world.ministry
+    first, second = (ministry.post("identity", "/v1/kick-off", {"unit": region.province.code}) for _ in range(2))
+    world.expect(first["opened"] + first["had_one"] == first["units"], "the kick-off has left units out")
+    world.expect((second["opened"], second["had_one"]) == (0, first["units"]), "a second kick-off has opened accounts")
+    on_sheets = _print_sheets(world, ministry, region.province.path)
+    logins = {login.partition("-")[0]: login for login in on_sheets}
+    for chain, county in ((region.chain, region.county), (region.other_above, region.other)):
+        above = ministry
+        for unit in (*chain[1:], county):
+            if unit.code not in world.bureaus:
+                login, name = logins.get(unit.code, ""), f"{unit.name}管理员"
+                world.bureaus[unit.code] = (
+                    activate(world, f"{unit.level}-{unit.code}", login, on_sheets[login])
+                    if login
+                    else issue(world, above, unit.level, unit.path, unit.code, name)
+                )
+            above = world.bureaus[unit.code]
+        for unit, parent in zip((*chain, county), ("", *(u.code for u in chain)), strict=True):
+            world.ledger.nodes.setdefault(unit.code, Node(unit.code, unit.name, unit.level, parent))
+
+
+def _print_sheets(world: World, by: Person, path: str) -> dict[str, str]:
+    """Print the activation sheets of a unit: login -> activation code, read from the PDF; {} where all are active."""
+    try:
+        printed = by.post("identity", "/v1/activation-sheets", {"path": path, "confirm": True})
+    except Problem as problem:
+        if problem.code != "nothing-to-activate":
+            raise
+        return {}
+    pdf = by.fetch("identity", f"/v1/activation-sheets/{printed['id']}/sheets.pdf?layout=list")
+    found = activation_codes(pdf)
+    world.expect(len(found) == printed["codes"], f"sheets of {path}: {len(found)} codes instead of {printed['codes']}")
+    world.keep_secret(*found, *found.values(), *(code.replace("-", "") for code in found.values()))
+    return found
+
+
+def issue(world: World, by: Person, role: str, path: str, word: str, name: str, yes_of: Person | None = None) -> Person:
+    """Issue an account of staff, which its owner activates. word: part of the login. yes_of: needed by a leader."""
+    login, code, account = _issued(world, by, role, path, word, name)
+    if yes_of:
+        yes_of.post("identity", f"/v1/accounts/{account}/acceptance", {"accept": True})
+    person = activate(world, f"{role}-{word}", login, code)
+    world.expect(person.account == account, f"account {role} of {word}: its code has activated another one")
+    return person
+
+
+def _issued(world: World, by: Person, role: str, path: str, word: str, name: str) -> tuple[str, str, str]:
+    """A new account: (login, activation code, id)."""
+    login = f"{role}.{word.lower()}.{world.run}"
+    world.keep_secret(login, name)
+    made = by.post("identity", "/v1/accounts", {"role": role, "path": path, "login": login, "display_name": name})
+    code = made["activation_code"]
+    world.keep_secret(code, code.replace("-", ""))
+    return login, code, made["id"]
+
+
+def activate(world: World, actor: str, login: str, code: str) -> Person:
+    """Choose a password with an activation code, as the owner of the account, and sign in with it."""
+    person = world.person(actor, login, world.new_password(login))
+    given = {"login": login, "activation_code": code, "new": person.password}
+    person.before_sign_in("identity", "/v1/activation-codes/use", given)
+    person.account = person.sign_in()["account"]["id"]
+    return person
+
+
+def give_teachers(world: World, admin: Person, school: School) -> None:
+    """Issue the class teachers' accounts and hand out their sheets; two classes of a year share a teacher."""
+    issued: dict[str, tuple[str, str]] = {}  # class -> login and the code on the slip
+    shared: list[tuple[Klass, str]] = []
+    for klass in school.classes:
+        colleague = next((k.id for k in school.classes if k.id in issued and _same_year(k, klass)), "")
+        if colleague:
+            shared.append((klass, colleague))
+            continue
+        name = "班主任" + world.random(f"teacher {klass.id}").choice("王李张刘陈") + "老师"
+        path = f"{school.path}{klass.id}/"
+        issued[klass.id] = _issued(world, admin, "teacher", path, klass.id, name)[:2]
+    on_sheets = _print_sheets(world, admin, school.path)
+    for class_id, (login, on_slip) in issued.items():
+        given = {"login": login, "activation_code": on_slip, "new": world.new_password(f"{login} slip")}
+        nobody = world.person(f"finder-{class_id}")
+        world.must_refuse(
+            "an activation code after a reprint",
+            ("activation-code-wrong",),
+            partial(nobody.post, "identity", "/v1/activation-codes/use", given),
+        )
+        world.teachers[class_id] = activate(world, f"teacher-{class_id}", login, on_sheets[login])
+    for klass, colleague in shared:
+        teacher = world.teachers[klass.id] = world.teachers[colleague]
+        admin.post("identity", f"/v1/accounts/{teacher.account}/paths", {"path": f"{school.path}{klass.id}/"})
+        teacher.renew()
+
+
+def _same_year(one: Klass, other: Klass) -> bool:
+    return (one.stage, one.entry_year) == (other.stage, other.entry_year)
+
+
+def come_back_after_reset(world: World, admin: Person, teacher: Person) -> None:
+    """A teacher forgets the password: the school hands out a slip, whose code alone opens the account."""
+    slip = admin.post("identity", f"/v1/accounts/{teacher.account}/password-reset")
+    world.keep_secret(slip["reset_code"], slip["reset_code"].replace("-", ""))
+    world.must_refuse("the old password after a reset", ("reset-code-needed",), teacher.sign_in)
+    given = {"login": teacher.login, "reset_code": slip["reset_code"], "new": world.new_password(f"{teacher.login} 2")}
+    teacher.before_sign_in("identity", "/v1/reset-codes/use", given)
+    teacher.password = given["new"]
+    teacher.sign_in()
