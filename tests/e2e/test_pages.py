@@ -275,6 +275,15 @@ def test_the_owner_of_an_account_scans_the_code_chooses_a_password_and_is_in(sit
     assert site.complaints == []
 
 
+def test_a_kick_off_goes_on_by_itself_until_every_unit_has_an_account(site: Site, browser: Browser):
+    page = site.open(browser, size=DESK)
+    sign_in(page, "ministry")
+    page.goto("/kick-off")
+    page.get_by_role("button", name="开始发放").click()
+    expect(page.get_by_text("每个单位都有账号了")).to_be_visible()
+    assert site.fakes.kicked_off == {code for code, _, _ in people.PROVINCES} and site.complaints == []
+
+
 def test_the_owner_of_a_slip_comes_in_by_the_sign_in_page(site: Site, browser: Browser):
     page = site.open(browser)
     page.goto("/sign-in")
