@@ -14,7 +14,7 @@ PAGES: Mapping[str, str] = {
     "ministry": "/figures /reports /campaigns /accounts /kick-off /operations",
     "bureau": "/figures /reports /accounts /code-alone",
     "school admin": "/school /figures /accounts",
-    "school leader": "/figures",
+    "school leader": "/arrivals /figures",
     "class teacher": "/class /figures",
     "guardian": "/children",
 }

@@ -48,9 +48,14 @@ MENU: Mapping[str, Permission] = {
 }
 
 
+# Pages that come before the others for whom they concern most: what waits for a leader's yes.
+FIRST: Mapping[str, Permission] = {"arrivals": permissions.APPROVE_CORRECTIONS}
+
+
 def menu() -> list[str]:
     """The pages of the menu for the signed-in account."""
-    return [page for page, permission in MENU.items() if context().may(permission)]
+    shown = [page for page, permission in (*FIRST.items(), *MENU.items()) if context().may(permission)]
+    return list(dict.fromkeys(shown))
 
 
 def landing() -> str:

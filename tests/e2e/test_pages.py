@@ -67,6 +67,7 @@ PAGES = {
         "/kick-off",
         "/operations",
     ),
+    "auditor": ("/audit-trail", "/audit-trail?act=export", "/views"),
     "newcomer": ("/password",),
 }
 

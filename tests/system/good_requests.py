@@ -360,10 +360,14 @@ STATS: Catalogue = {
     "POST /internal/repair": _always(Good(SERVICE)),
 }
 ACCESS: Catalogue = {"GET /v1/access-records": lambda c: Good("guardian", query={"pupil": c.pupils[0]})}
+AUDIT: Catalogue = {
+    "GET /v1/audit-trail": _always(Good("auditor", query={"path": f"/{NATION}/"})),
+    "GET /internal/audit-trail/verification": _always(Good(SERVICE)),
+}
 HEALTH: Catalogue = {"GET /v1/health": _always(Good("ministry"))}
 SERVICES: Mapping[str, Catalogue] = {
-    "identity": {**COMMON, **HEALTH, **IDENTITY, **ACCESS, **publisher("identity")},
-    "roster": {**COMMON, **HEALTH, **ROSTER, **ACCESS, **publisher("roster")},
-    "upload": {**COMMON, **HEALTH, **UPLOAD, **ACCESS, **publisher("upload")},
-    "stats": {**COMMON, **HEALTH, **STATS},
+    "identity": {**COMMON, **HEALTH, **IDENTITY, **ACCESS, **AUDIT, **publisher("identity")},
+    "roster": {**COMMON, **HEALTH, **ROSTER, **ACCESS, **AUDIT, **publisher("roster")},
+    "upload": {**COMMON, **HEALTH, **UPLOAD, **ACCESS, **AUDIT, **publisher("upload")},
+    "stats": {**COMMON, **HEALTH, **STATS, **AUDIT},
 }

@@ -15,7 +15,7 @@ MENUS = {
     "guardian": "children u",
     "teacher": "class figures reports u",
     "school": "school figures reports arrivals accounts u",
-    "leader": "figures reports arrivals accounts",
+    "leader": "arrivals figures reports accounts",
     "county": "figures reports arrivals accounts code-alone",
     "province": "figures reports arrivals accounts code-alone",
     "ministry": "figures reports arrivals accounts campaigns operations",
