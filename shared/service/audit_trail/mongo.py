@@ -26,7 +26,7 @@ from shared.service.audit_trail.entry import NOTHING_BEFORE, Entry, prefixes
 Document = dict[str, Any]
 FIELDS = tuple(field.name for field in fields(Entry))
 PAGE = 500  # entries read at a time
-ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE = 40, 0.005, 0.25  # of one entry; seconds
+ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE = 120, 0.005, 0.25  # of one entry; seconds
 TURNS = 64
 
 
