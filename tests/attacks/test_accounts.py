@@ -241,8 +241,9 @@ def test_an_activation_code_found_two_weeks_later_and_an_idle_account_open_nothi
     """The record is aged instead of the clock, which all attacks share."""
     found = attacked.issue("school", "teacher", f"{HERE}{CLASS}/")
     idle, _ = settled(attacked, "school", "teacher", f"{HERE}{CLASS}/")
-    age(attacked, found, {"validity.activation_ends_at": -14 * DAY_MS})
-    age(attacked, idle, {"used_at": -IDLE_MS})
+    opened = {"stream": f"account-{attacked.people[found].account}", "type": "account.opened"}
+    age(attacked, "events", opened, {"data.ends_at": -14 * DAY_MS})
+    age(attacked, "people", {"_id": attacked.people[idle].account}, {"used_at": -IDLE_MS})
     person = attacked.people[found]
     assert refused(activate(attacked, person.login, person.activation_code)) == "activation-code-ended"
     assert refused(sign_in(attacked, attacked.people[idle].login, PASSWORD)) == "account-sealed"
@@ -250,9 +251,8 @@ def test_an_activation_code_found_two_weeks_later_and_an_idle_account_open_nothi
     assert use_code(attacked, login, code).is_success and sign_in(attacked, login, NEW).is_success
 
 
-def age(county: SmallCounty, name: str, older: dict[str, int]) -> None:
-    """Move times of an account in the store by some ms."""
+def age(county: SmallCounty, where: str, which: dict[str, str], older: dict[str, int]) -> None:
+    """Move times of one document of identity's store by some ms."""
     with MongoClient(county.copy.local.store_url()) as client:
-        people = client["rollcall_identity"]["people"]
-        changed = people.update_one({"_id": county.people[name].account}, {"$inc": older})
+        changed = client["rollcall_identity"][where].update_one(which, {"$inc": older})
         assert changed.modified_count == 1

@@ -184,12 +184,9 @@ def test_a_school_named_like_a_formula_is_a_text_in_the_table_that_its_county_do
 
 
 def _sign_in(county: SmallCounty, portal: httpx.Client, who: str) -> None:
-    """Sign in at the portal with a password in place of the initial one."""
-    one, identity = county.people[who], county.addresses["identity"]
-    first = httpx.post(f"{identity}/v1/sessions", json={"login": one.login, "password": one.password}, timeout=30)
-    headers = {"Authorization": f"Bearer {first.json()['access_token']}", "Idempotency-Key": f"attack-{who}-password"}
-    change = {"old": one.password, "new": PASSWORD}
-    assert httpx.put(f"{identity}/v1/me/password", json=change, headers=headers, timeout=30).status_code == 204
+    """Activate the account and sign in at the portal."""
+    one = county.people[who]
+    county.activate(who)
     form_token = re.findall(r'name="form_token" value="([^"]+)"', portal.get("/sign-in").text)[-1]
     form = {"form_token": form_token, "next": "/", "login": one.login, "password": PASSWORD}
     assert portal.post("/sign-in", data=form).status_code == 303

@@ -116,8 +116,9 @@ def test_a_county_restored_into_an_empty_place_is_audited_clean_and_goes_on(kept
     assert restored.returncode == 0, restored.stdout + restored.stderr
     new.start_all()
     county = at(new, kept)
-    teacher = county.people["county"]
-    county.post("identity", "/v1/sessions", NOBODY, {"login": teacher.login, "password": teacher.password})
+    county.activate("county")
+    bureau = county.people["county"]
+    county.post("identity", "/v1/sessions", NOBODY, {"login": bureau.login, "password": bureau.password})
     await_until(
         lambda: county.ask("GET", "upload", f"/v1/photos/{kept.unchecked}", "teacher")["state"] == "archived",
         SETTLED_WITHIN,
