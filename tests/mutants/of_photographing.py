@@ -100,6 +100,15 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        "faint-form-unseen",
+        "another child's form in faint ink counts as nothing",
+        (Edit(f"{IMAGE}around.py", "in (INK, FAINT):", "in (INK,):"),),
+        (
+            f"{TWO}test_a_second_form_is_read_or_told_whatever_is_wrong_with_its_code"
+            "[below-small, faint and under a thumb]",
+        ),
+    ),
+    Mutant(
         "strip-is-a-sheet",
         "what lies in a strip along the page, as its own edge does, holds a good photo back",
         (Edit(f"{IMAGE}around.py", "STRIP = 3", "STRIP = 1"),),

@@ -77,6 +77,7 @@ SECOND: dict[str, Spoil] = {
     "on its side": lambda sheet: sheet.rotate(90, expand=True),
     "under a thumb": under_a_thumb,
     "small and faint": lambda sheet: at(0.35)(faint(0.4)(sheet)),
+    "small, faint and under a thumb": lambda sheet: at(0.35)(faint(0.6)(under_a_thumb(sheet))),
     "small and under a thumb": lambda sheet: at(0.35)(under_a_thumb(sheet)),
     "out of focus": lambda sheet: sheet.filter(ImageFilter.GaussianBlur(5)),
 }
@@ -120,12 +121,19 @@ def pens(size: tuple[int, int]) -> Image.Image:
     return image
 
 
+def tablecloth(size: tuple[int, int]) -> Image.Image:
+    image = Image.new("RGB", size, (225, 215, 200))
+    for at in range(0, max(size), 70):
+        ImageDraw.Draw(image).line((at, 0, at, size[1]), fill=(205, 190, 175), width=14)
+    return image
+
+
 def bare(*colour: int) -> Callable[[tuple[int, int]], Image.Image]:
     return lambda size: Image.new("RGB", size, colour)
 
 
 GROUNDS = {"a table": bare(*TABLE), "white": bare(250, 250, 250), "black": bare(15, 15, 15), "wood": wood}
-GROUNDS |= {"keyboard": keyboard, "terrazzo": terrazzo, "pens": pens}
+GROUNDS |= {"a pale tablecloth": tablecloth, "keyboard": keyboard, "terrazzo": terrazzo, "pens": pens}
 
 
 @pytest.mark.parametrize("ground", GROUNDS)

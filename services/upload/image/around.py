@@ -2,8 +2,8 @@
 
 Looked for in cells outside the pages, but for strips along them: there lies the edge of the page itself. Print is dark
 on light: thin dark strokes, and no light ones between them as in wood, cloth and stone. How dark it must be is measured
-on the page that was found, so that a bad light or weak ink of both is no fault of the photo. Of a photo that its page
-fills no cell is left, and nothing is measured. Pure.
+against the code that was read, so that a bad light is no fault of the photo; of faint print there must be more. Of a
+photo that its page fills no cell is left, and nothing is measured. Pure.
 """
 
 from __future__ import annotations
@@ -24,13 +24,14 @@ SCALE, MOST = 1.5, 600_000  # pixels per millimetre of the page, and of the pict
 CELL, NEAR = 8.0, 4.0  # millimetres: side of a cell, reach of the brightness around a stroke
 MARGIN = 14.0  # millimetres around a found page: its places are not exact, and its edge looks like a stroke
 WITHIN = -10.0  # the same for the part of the page on which print is measured
-STROKE = 0.12  # of the code's contrast, by which a stroke differs from what is around it
+# By which share of the code's contrast a stroke differs from what is around it; cells with such, from which on they may
+# be another form
+INK, FAINT = (0.12, 5), (0.08, 7)
 AMPLIFIED = 4  # times, so that thin strokes survive whole numbers
-AS_DARK, FEWEST = 0.35, 0.01  # of the page's own print; the least that counts as print
+DARKEST = 0.01  # of a cell's brightness: the least that counts as print
 ONE_WAY = 2.0  # dark strokes to light ones
 AS_LIGHT = 0.5  # of the page's own paper: a sheet in its shadow
 STRIP = 3  # cells: what is narrower than that is no place for a sheet
-SHEET = 7  # cells with print, from which on it may be another form
 
 
 def has_print(grey: Grey, pages: Sequence[Corners]) -> bool:
@@ -41,16 +42,18 @@ def has_print(grey: Grey, pages: Sequence[Corners]) -> bool:
     cell = CELL * length / layout.QR.width
     across = max(1, round(grey.whole.width / cell)), max(1, round(grey.whole.height / cell))
     outside = [level > 0 for level in _outside(across, pages)]
-    if sum(outside) < SHEET:
+    if sum(outside) < min(INK[1], FAINT[1]):
         return False
     coarse = grey.reduced(factor)
     black, white = page.Flat(coarse, pages[0], SCALE).levels()
-    dark, light, paper = _cells(coarse, across, NEAR / CELL * cell / factor, STROKE * (white - black))
     own = [at for at, level in enumerate(_drawn(across, pages[:1], WITHIN)) if level] or [0]
-    least = max(FEWEST, AS_DARK * median(dark[at] / max(1, paper[at]) for at in own))
-    lightest = AS_LIGHT * median(paper[at] for at in own)
-    found = zip(outside, dark, light, paper, strict=True)
-    return sum(out and d > least * p and d > ONE_WAY * li and p > lightest for out, d, li, p in found) >= SHEET
+    for stroke, fewest in (INK, FAINT):
+        dark, light, paper = _cells(coarse, across, NEAR / CELL * cell / factor, stroke * (white - black))
+        lightest = AS_LIGHT * median(paper[at] for at in own)
+        found = zip(outside, dark, light, paper, strict=True)
+        if sum(o and d > max(DARKEST * p, ONE_WAY * li) and p > lightest for o, d, li, p in found) >= fewest:
+            return True
+    return False
 
 
 def _outside(size: tuple[int, int], pages: Sequence[Corners]) -> bytes:
