@@ -33,7 +33,8 @@ PAGE_ONE = f"https://h.example/u#{people.UPLOAD_CODE}.{people.SERIAL}"
 
 def post(visitor: Visitor, rule: str, data: dict[str, str]):
     """The response itself, before the browser follows it."""
-    return FlaskClient.post(visitor.client, re.sub(r"<\w+>", people.CLASS, rule), data=data)
+    address = rule.replace("<account>", people.accounts()["leader"]["id"])
+    return FlaskClient.post(visitor.client, re.sub(r"<\w+>", people.CLASS, address), data=data)
 
 
 def shown(visitor: Visitor, response):
