@@ -35,11 +35,11 @@ NEXT_PAGES = dict.fromkeys(("ministry", "province", "city", "county"), "/account
 
 
 def start() -> Any:
-    """A redirect to the own unit. The campaign, the day and the order that were asked for stay."""
+    """A redirect to the own unit. What was asked for stays, and the sentence about what has just been done."""
     session = signed_in()
     if not session.home:
         raise Refused("outside-scope", "Your role has no such page.")
-    asked = urlencode({name: request.args[name] for name in ASKED if request.args.get(name)})
+    asked = urlencode({name: request.args[name] for name in (*ASKED, "done") if request.args.get(name)})
     return redirect(f"/figures/{session.home}{'?' if asked else ''}{asked}", 303)
 
 

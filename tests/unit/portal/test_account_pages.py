@@ -52,6 +52,13 @@ def test_the_owner_activates_the_account_and_is_signed_in(visitor: Visitor):
     assert visitor.get("/account").status_code == 200
 
 
+def test_a_bureau_that_activates_its_account_is_told_so_beside_its_figures(visitor: Visitor):
+    assert activate(visitor, "county").headers["Location"] == "/figures?done=activated"
+    page = visitor.get("/figures?done=activated")
+    assert page.headers["Location"] == "/figures/110101?done=activated"
+    assert "账号已开通" in visitor.get(page.headers["Location"]).text
+
+
 def test_who_activates_an_account_that_waits_for_a_yes_is_told_so(fakes: Fakes, visitor: Visitor):
     fakes.overrides["POST /v1/sessions"] = lambda a: refuse(403, "account-waiting", "It waits.", "login")
     assert activate(visitor, "teacher").headers["Location"] == "/sign-in?done=chosen-waiting"
