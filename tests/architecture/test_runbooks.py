@@ -12,7 +12,6 @@ EXECUTED = {step.command for name in RUNBOOKS for step in steps(page(name))}
 COMMAND = re.compile(r"(make|python|kubectl|kustomize|skopeo|apt|apt-get|export|cd) \S")
 # Pages whose commands a test of their own enters, or nobody can enter here: why.
 ELSEWHERE = {
-    "upgrade": "tests/unit/deploy/test_upgrade.py holds its order and refusals; the drill is not entered yet",
     "restore": "tests/system/test_restore.py does it to a county, with the commands behind the targets",
     "compose": "needs a container engine; tests/unit/deploy/test_compose.py checks the file",
     "image": "`make image` is a target of its own, as root; registry and cluster are the operator's",

@@ -23,6 +23,7 @@ ON_ONE_COPY = (
     "close-a-month",
     "replay-a-parked-event",
     "add-partitions",
+    "upgrade",
 )
 ON_KAFKA = "lose-kafka"  # on a copy of its own
 RUNBOOKS = (*ON_ONE_COPY, ON_KAFKA)

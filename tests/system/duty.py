@@ -17,7 +17,7 @@ from tests.support.wait import await_until
 
 PATIENCE = 180.0  # seconds for what takes some on a quiet machine
 # A terminal is not below `make prove`, and finds the code of the folder in which it is.
-OF_TESTS = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "PYTHONPATH")
+OF_TESTS = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
 
 
 @dataclass

@@ -6,16 +6,22 @@ Each page finds what it is for: a wrong figure, a family that asks, a day that i
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
 from pymongo import MongoClient
 
+from deploy.local.settings import REPO
 from deploy.local.stack import Stack
+from deploy.local.status import is_settled, numbers
 from services.stats.projection.collections_mongo import Projection
 from services.stats.projection.projector_mongo import figures_sink
 from services.stats.projection.register_mongo import Register
@@ -27,8 +33,10 @@ from tests.faults.proof import public_events
 from tests.support.ports import free_range
 from tests.support.runbook import ON_ONE_COPY
 from tests.support.wait import await_until
+from tests.system.at_work import SENDERS, AtWork, archived
 from tests.system.county import CAMPAIGN, COUNTY, SmallCounty
 from tests.system.duty import Duty
+from tests.system.releases import repository
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 ERASED = 3  # number of a pupil with an archived photo
@@ -54,8 +62,8 @@ def test_a_runbook_is_done_as_it_is_written(duty: Duty, name: str, request: pyte
         duty.follow(name, GIVEN)
         return
     county = request.getfixturevalue("county")
-    with OCCASIONS[name](duty, county):
-        duty.follow(name, {**GIVEN, "pupil": county.pupils[ERASED]})
+    with OCCASIONS[name](duty, county) as brought:
+        duty.follow(name, {**GIVEN, "pupil": county.pupils[ERASED], **(brought or {})})
 
 
 # ---- what has happened before somebody opens the page, and what is right afterwards
@@ -85,6 +93,26 @@ def _a_key_is_due(duty: Duty, county: SmallCounty) -> Iterator[None]:
     after = duty.local.keys()
     assert {name for name in before if before[name] != after[name]} == {"PORTAL_KEY", "PHOTO_KEYS"}
     assert after["PHOTO_KEYS"].startswith("2:") and "," not in after["PHOTO_KEYS"]
+
+
+@contextmanager
+def _a_release_is_due(duty: Duty, county: SmallCounty) -> Iterator[dict[str, str]]:
+    """Forwards and back again, while people work: no request fails, old and new events are there, all is counted."""
+    work, before = AtWork(county), _uploaded(county)
+    with TemporaryDirectory() as place:
+        source, commit = repository(Path(place) / "source")
+        with work.until_the_end():
+            known = {"commit": commit, "repository": str(source), "folder": f"{place}/new", "before": str(REPO)}
+            yield {**known, "data": str(duty.data)}
+    assert {"figures", "pages", "classes", "photos", "slow photo"} <= work.done.keys()
+    await_until(lambda: is_settled(numbers(county.copy)), 120, "everything to be counted")
+    assert _uploaded(county) == before + len(SENDERS) + 1 and len(archived(county)) >= len(SENDERS) + 1
+    with MongoClient(duty.local.store_url()) as client:
+        events = client["rollcall_upload"]["events"].find({"type": "form.archived"}, {"schema": 1})
+        assert {event["schema"] for event in events} == {1, 2}
+        assert client["rollcall_roster"]["events"].count_documents({"type": "class.opened", "data.house": "1"})
+    audit = [sys.executable, "-m", "services.stats.operator.audit"]
+    subprocess.run(audit, cwd=REPO, env=county.copy.environment_of("stats-worker"), check=True)
 
 
 @contextmanager
@@ -137,6 +165,7 @@ OCCASIONS = {
     "rotate-keys": _a_key_is_due,
     "last-day": _the_day_is_over,
     "close-a-month": _the_day_is_over,
+    "upgrade": _a_release_is_due,
 }
 
 
