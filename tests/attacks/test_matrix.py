@@ -36,6 +36,7 @@ ABOUT_THE_CALLER = {
     "GET /v1/accounts/waiting",
     "GET /v1/bindings",
     "GET /v1/campaigns",
+    "GET /v1/misuse-cases",
     "GET /v1/photos",
     "GET /v1/reports",
     "GET /v1/units",
