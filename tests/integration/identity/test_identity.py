@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pymongo import MongoClient
 
 from deploy.local.ports import free_port
 from services.identity.repositories.mongo import mongo_records
@@ -169,6 +170,7 @@ def test_a_fresh_start_opens_the_ministrys_account_once_and_serves_it(own_store,
         "STATS_URL": "http://127.0.0.1:9",
         "FIRST_ACCOUNT_FILE": str(file),
         "KAFKA_BOOTSTRAP_SERVERS": "",
+        "SECURITY_LOG": str(tmp_path / "security-log"),
     }
     for command in ([sys.executable, "-m", "services.identity.worker", "first-account"],) * 2 + (
         [
@@ -189,6 +191,21 @@ def test_a_fresh_start_opens_the_ministrys_account_once_and_serves_it(own_store,
     assert response.status_code == 201 and response.json()["account"]["role"] == "ministry"
     ready = httpx.get(f"http://127.0.0.1:{port}/_health/ready", headers={DOOR: door_header(INSIDE, FRONT_KEY)})
     assert ready.json() == {"ready": True}
+    assert "identity: 1 entries in 1 chains, 1 of them compared with the security log: no gap, no change." in (
+        verified(environment)
+    )
+    with MongoClient(own_store.url) as client:
+        client["rollcall_identity"]["audit_trail"].delete_many({})
+        client["rollcall_identity"]["audit_heads"].delete_many({})
+    assert "identity, unit 000000: the end is missing: entries 1 to 1 were written and are gone." in (
+        verified(environment)
+    )
+
+
+def verified(environment):
+    """The words of the operator's command that verifies the audit trail."""
+    command = [sys.executable, "-m", "services.identity.operator.verify_audit"]
+    return subprocess.run(command, cwd=REPO, env=environment, capture_output=True, text=True, check=False).stdout
 
 
 def sign_in(port, login, password):
