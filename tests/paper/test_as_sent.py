@@ -45,7 +45,7 @@ def behind_the_data(photo: bytes, more: bytes) -> bytes:
     return photo[:-2] + more + photo[-2:]
 
 
-@pytest.mark.parametrize("options", [{}, {"subsampling": 0}, {"optimize": True}, {"restart_marker_rows": 1}])
+@pytest.mark.parametrize("options", [{}, {"subsampling": 0}, {"optimize": True}])
 @pytest.mark.parametrize("orientation", [1, 6])
 def test_a_plain_photo_is_archived_as_it_was_sent_and_without_its_metadata(
     options: dict[str, Any], orientation: int
@@ -83,8 +83,9 @@ def test_one_that_is_not_upright_is_turned(held: int) -> None:
         sent()[:-2],
         encoded(taken().convert("CMYK"), quality=QUALITY),
         encoded(taken(), quality=QUALITY, keep_rgb=True),
+        sent(restart_marker_rows=1),
     ],
-    ids=["more than planned", "more pixels than needed", "progressive", "cut short", "CMYK", "RGB"],
+    ids=["more than planned", "more pixels than needed", "progressive", "cut short", "CMYK", "RGB", "restarts"],
 )
 def test_others_are_coded_anew(photo: bytes) -> None:
     examined = examine(photo)
@@ -101,6 +102,15 @@ def test_bytes_between_the_last_block_and_the_end_reach_no_archive(more: bytes) 
     assert examined.qr_codes == OURS
     assert more not in examined.jpeg
     assert photo[-1000 - len(more) : -200 - len(more)] not in examined.jpeg
+
+
+def test_bytes_before_a_restart_reach_no_archive() -> None:
+    """A decoder passes over them, and over nothing else in the data."""
+    photo = sent(restart_marker_rows=1)
+    place = photo.index(b"\xff\xd1")
+    examined = examine(photo[:place] + ZIP + photo[place:])
+    assert examined.qr_codes == OURS
+    assert ZIP not in examined.jpeg
 
 
 def test_data_that_end_early_are_no_archive() -> None:
@@ -143,9 +153,8 @@ SPOILT: dict[str, Callable[[bytes], bytes]] = {
     "a second frame": with_another(as_sent.FRAME, b"\x08\1\1\1\1\1\1\x11\0"),
     "an arithmetic one": with_another(0xC9, b"\x08\1\1\1\1\1\1\x11\0"),
     "a number of lines": with_another(0xDC, b"\1\1"),
-    "two intervals": lambda photo: with_another(as_sent.RESTART, b"\0\4")(
-        with_another(as_sent.RESTART, b"\0\4")(photo)
-    ),
+    "an interval of restarts": with_another(0xDD, b"\0\4"),
+    "a restart": lambda photo: photo[:-100] + b"\xff\xd0" + photo[-100:],
     "other colours": with_another(as_sent.ADOBE, b"Adobe\0\x64\0\0\0\0\0"),
     "a second scan": lambda photo: photo[:-2] + photo[start_of(photo, as_sent.SCAN) :],
     "bytes between segments": lambda photo: photo[:2] + b"\0\0" + photo[2:],

@@ -2,7 +2,8 @@
 
 What the picture consists of is taken out of the file segment by segment and put together anew; what is not needed to
 draw it stays behind: metadata, previews, comments, further pictures, bytes behind the end. Only the plain kind is
-taken, which every decoder draws alike: one baseline scan of 8 bits in grey or YCbCr, with the tables it uses. Pure.
+taken, which every decoder draws alike: one baseline scan of 8 bits in grey or YCbCr, with the tables it uses, and
+without restarts, before each of which a decoder passes over any bytes. Pure.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ import re
 from collections.abc import Iterator, Mapping
 
 START, END = b"\xff\xd8", b"\xff\xd9"
-TABLES, FRAME, CODES, RESTART, SCAN, ADOBE = 0xDB, 0xC0, 0xC4, 0xDD, 0xDA, 0xEE
+TABLES, FRAME, CODES, SCAN, ADOBE = 0xDB, 0xC0, 0xC4, 0xDA, 0xEE
 LEFT_OUT = frozenset({*range(0xE0, 0xF0), 0xFE})  # of applications, and comments
 JFIF = b"\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0"  # says that the colours are YCbCr, and no size on paper
 IN_YCBCR = b"\1"  # as Adobe's programs say it, in the last byte of their segment
 BASELINE = b"\0\x3f\0"  # all coefficients of a block, in one pass
-NO_DATA = re.compile(rb"\xff[^\x00\xd0-\xd7]")  # a marker within coded data, other than a restart
+NO_DATA = re.compile(rb"\xff[^\x00]")  # a marker within coded data
 KINDS = (0x00, 0x01, 0x10, 0x11)  # of baseline: two for the first coefficients, two for the others
 MOST_CODES = 1 << 16  # of 16 bits
 SAMPLED = (0x11, 0x12, 0x21, 0x22)  # every pixel, or every second one across, down
@@ -89,9 +90,9 @@ def _segments(content: bytes) -> Iterator[tuple[int, bytes, int]]:
 
 def _put_together(segments: Mapping[int, list[bytes]], data: bytes) -> bytes:
     """A file of exactly these segments. Raises ValueError if one is of another kind, or nothing uses it."""
-    if set(segments) - {RESTART} != {TABLES, FRAME, CODES, SCAN}:
+    if set(segments) != {TABLES, FRAME, CODES, SCAN}:
         raise ValueError("another kind")
-    [frame], [scan], restarts = segments[FRAME], segments[SCAN], segments.get(RESTART, [])
+    [frame], [scan] = segments[FRAME], segments[SCAN]
     components = [frame[at : at + 3] for at in range(6, len(frame), 3)]
     chosen = [scan[at : at + 2] for at in range(1, len(scan) - 3, 2)]
     ids = [each[0] for each in components]
@@ -99,7 +100,7 @@ def _put_together(segments: Mapping[int, list[bytes]], data: bytes) -> bytes:
         raise ValueError("components")
     if any(each[1] not in SAMPLED for each in components):
         raise ValueError("sampling")
-    if frame[0] != 8 or not frame[5] == scan[0] == len(ids) or [len(each) for each in restarts] not in ([], [2]):
+    if frame[0] != 8 or not frame[5] == scan[0] == len(ids):
         raise ValueError("sizes")
     quantities = dict(_quantities(b"".join(segments[TABLES])))
     codes = dict(_codes(b"".join(segments[CODES])))
@@ -110,7 +111,6 @@ def _put_together(segments: Mapping[int, list[bytes]], data: bytes) -> bytes:
         *((TABLES, bytes([number]) + table) for number, table in sorted(quantities.items())),
         (FRAME, frame),
         *((CODES, bytes([number]) + table) for number, table in sorted(codes.items())),
-        *((RESTART, body) for body in restarts),
         (SCAN, scan),
     ]
     bodies = (bytes((0xFF, marker)) + (len(body) + 2).to_bytes(2, "big") + body for marker, body in ordered)
