@@ -14,6 +14,7 @@ from services.portal.request_context import signed_in
 from services.portal.service_client import segment
 from services.portal.unit_names import unit_names
 from shared.infrastructure.clock import iso
+from shared.infrastructure.errors import Refused
 from shared.language import codes
 from shared.language.path import last
 
@@ -37,11 +38,18 @@ def cases() -> Any:
     """The cases of the teacher's classes, or of the school."""
     token = signed_in().access
     items = services().identity.get("/v1/misuse-cases", token)["items"]
-    return render("misuse_cases.html", cases=[_line(item) for item in items[:LISTED]], more=len(items) > LISTED)
+    lines = [line for item in items[:LISTED] if (line := _line(item))]
+    return render("misuse_cases.html", cases=lines, more=len(items) > LISTED)
 
 
-def _line(item: Mapping[str, Any]) -> dict[str, Any]:
-    child = services().roster.get(f"/v1/pupils/{segment(item['pupil'])}", signed_in().access)
+def _line(item: Mapping[str, Any]) -> dict[str, Any] | None:
+    """None for a pupil who has moved since: the case is where the pupil was, the pupil's page is not."""
+    try:
+        child = services().roster.get(f"/v1/pupils/{segment(item['pupil'])}", signed_in().access)
+    except Refused as refused:
+        if refused.code != "outside-scope":
+            raise
+        return None
     return {**item, "at": iso(item["at"]), "name": child["name"], "class_name": child["class_name"]}
 
 

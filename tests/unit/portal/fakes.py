@@ -110,6 +110,7 @@ class Fakes:
     kicked_off: set[str] = field(default_factory=set)  # provinces whose units have accounts
     waits_for: set[str] = field(default_factory=set)  # pupils for whom the signed-in guardian waits
     misuse: list[dict[str, Any]] = field(default_factory=list)  # lines of cases of misused codes
+    moved: set[str] = field(default_factory=set)
     lost: dict[str, str] = field(default_factory=dict)  # pupil taken from the signed-in guardian -> reason
 
     def services(self) -> Services:
@@ -490,6 +491,8 @@ def pupils(f: Fakes, a: Received, class_id: str) -> httpx.Response:
 
 
 def pupil(f: Fakes, a: Received, pupil: str) -> httpx.Response:
+    if pupil in f.moved:
+        return refuse(403, "outside-scope", "This lies outside what your account may see.")
     name = next((line["name"] for line in people.PUPILS if line["pupil"] == pupil), "欧阳小红")
     return respond({"pupil": pupil, "name": name, "number_masked": "G1***3", "class": people.CLASS, **people.CHILD})
 

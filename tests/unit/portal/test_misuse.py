@@ -57,6 +57,15 @@ def test_teacher_and_school_find_the_case_on_their_pages(fakes: Fakes, visitor: 
     assert "On hold" in visitor.get(f"/class/{people.CLASS}?lang=en").text or "on hold" in visitor.get(PAGE).text
 
 
+def test_a_case_of_a_pupil_who_has_moved_away_does_not_hide_the_others(fakes: Fakes, visitor: Visitor):
+    other = people.PUPILS[1]["pupil"]
+    fakes.misuse = [people.misuse_line(other, "opened"), people.misuse_line(PUPIL, "opened")]
+    fakes.moved = {other}
+    visitor.sign_in("teacher")
+    page = visitor.get("/misuse")
+    assert page.status_code == 200 and PAGE in page.text and f"/misuse/{other}" not in page.text
+
+
 @pytest.mark.parametrize(("decision", "body"), [("archive", {}), ("return", {"reason": "misused-code"})])
 def test_a_held_photo_is_released_or_returned_and_then_the_case_is_closed(
     fakes: Fakes, visitor: Visitor, decision: str, body: dict[str, str]
