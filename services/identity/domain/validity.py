@@ -98,9 +98,3 @@ def refusal(role: str, validity: Validity, used_at: int, now: int) -> Refused | 
     """The reason for which the account may not be used now. To be told only to those who gave the right password."""
     found = REFUSALS.get(state_of(role, validity, used_at, now))
     return Refused(*found, kind="outside-scope", where="login") if found else None
-
-
-def check_may_sign_in(role: str, validity: Validity, used_at: int, now: int) -> None:
-    """Raise Refused unless the account may be used now."""
-    if reason := refusal(role, validity, used_at, now):
-        raise reason

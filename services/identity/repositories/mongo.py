@@ -33,6 +33,8 @@ from shared.language.grants import Grant
 from shared.language.scope import Scope
 
 Document = dict[str, Any]
+# In a person's document, as the release before activation codes named and reads them: `code`, `activation_ends_at`.
+CODE, ENDS_AT = "reset_code", "initial_ends_at"
 
 
 class MongoEndings:
@@ -78,8 +80,9 @@ class MongoPeople:
             "paths": list(person.paths),
             "children": [asdict(c) for c in person.children],
             "grants": [asdict(each) for each in person.grants],
+            "validity": _validity_document(person.validity),
         }
-        document["_id"] = document.pop("account")
+        document["_id"], document[CODE] = document.pop("account"), document.pop("code")
         try:
             self._people.insert_one(document, session=session)
         except DuplicateKeyError as error:
@@ -133,15 +136,15 @@ class MongoPeople:
         self._people.update_one({"_id": account}, {"$set": {"home": home}}, session=session)
 
     def set_validity(self, account: str, validity: Validity, session: Any) -> None:
-        fields = {**asdict(validity), "held": list(validity.held)}
-        self._people.update_one({"_id": account}, {"$set": {"validity": fields}}, session=session)
+        fields = {"validity": _validity_document(validity)}
+        self._people.update_one({"_id": account}, {"$set": fields}, session=session)
 
     def set_grants(self, account: str, grants: Sequence[Grant], session: Any) -> None:
         fields = [asdict(each) for each in grants]
         self._people.update_one({"_id": account}, {"$set": {"grants": fields}}, session=session)
 
     def set_code(self, account: str, hashed: str, session: Any) -> None:
-        self._people.update_one({"_id": account}, {"$set": {"code": hashed}}, session=session)
+        self._people.update_one({"_id": account}, {"$set": {CODE: hashed}}, session=session)
 
     def set_used(self, account: str, now: int) -> None:
         self._people.update_one({"_id": account}, {"$set": {"used_at": now}})
@@ -177,11 +180,22 @@ def _person(document: Mapping[str, Any] | None) -> Person | None:
         children,
         document["session"],
         document.get("epoch", 0),
-        Validity(**{**known(Validity, document["validity"]), "held": tuple(document["validity"]["held"])}),
+        _validity(document["validity"]),
         document["used_at"],
-        document.get("code", ""),
+        document.get(CODE, ""),
         tuple(Grant(**each) for each in document.get("grants", ())),
     )
+
+
+def _validity_document(validity: Validity) -> Document:
+    fields = {**asdict(validity), "held": list(validity.held)}
+    fields[ENDS_AT] = fields.pop("activation_ends_at")
+    return fields
+
+
+def _validity(fields: Mapping[str, Any]) -> Validity:
+    named = {**fields, "activation_ends_at": fields[ENDS_AT], "held": tuple(fields["held"])}
+    return Validity(**known(Validity, named))
 
 
 class MongoSessions:

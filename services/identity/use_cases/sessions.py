@@ -9,7 +9,7 @@ from typing import Any
 
 from services.identity.credentials.tokens import ACCESS_SECONDS, same, session_of, token_hash
 from services.identity.dependencies import Dependencies
-from services.identity.domain.validity import DAY_MS, check_may_sign_in, refusal
+from services.identity.domain.validity import DAY_MS, refusal
 from services.identity.repositories.protocol import Person, Session
 from services.identity.use_cases.grants import live_grants
 from services.identity.use_cases.steps import bound_children, end_sessions, own_person
@@ -75,7 +75,7 @@ def public_keys(deps: Dependencies) -> Mapping[str, Any]:
 def sign_in(deps: Dependencies, login: str, password: str, origin: From) -> SignedInHere:
     """Open a session. An unknown login and a wrong password get the same response after the same time.
 
-    Raises Refused("wrong-credentials", "too-many") or what `check_may_sign_in` raises.
+    Raises Refused("wrong-credentials", "too-many") or what `refusal` gives.
     """
     login_hash = deps.personal_data.login_hash(login)
     refuse_flood(deps, login_hash, origin)
@@ -98,10 +98,11 @@ def sign_in(deps: Dependencies, login: str, password: str, origin: From) -> Sign
 def open_session(deps: Dependencies, person: Person) -> SignedIn:
     """Open a session for a person whose identity is proven; a further session of staff ends the one before.
 
-    Raises what `check_may_sign_in` raises.
+    Raises what `refusal` gives.
     """
     now, session_id = deps.clock.now(), secrets.token_hex(16)
-    check_may_sign_in(person.role, person.validity, person.used_at, now)
+    if reason := _refusal(person, now):
+        raise reason
     deps.records.people.set_used(person.account, now)
     token = deps.refresh.first(session_id)
     if person.role != "guardian":
@@ -114,10 +115,18 @@ def open_session(deps: Dependencies, person: Person) -> SignedIn:
     return _signed_in(deps, person, session, token)
 
 
+def _refusal(person: Person, now: int) -> Refused | None:
+    """The reason for which the person may not sign in. Initial passwords of the release before work until their end."""
+    validity = person.validity
+    if person.must_change and person.password and now < validity.activation_ends_at:
+        validity = replace(validity, activation_ends_at=0)
+    return refusal(person.role, validity, person.used_at, now)
+
+
 def _check_again(deps: Dependencies, session: Session, now: int) -> None:
     """End the session if its account was reset or closed since it was read: that ended the earlier sessions only."""
     person = deps.records.people.get(session.account)
-    if person and (reason := refusal(person.role, person.validity, person.used_at, now)):
+    if person and (reason := _refusal(person, now)):
         deps.records.sessions.end(session.id)
         raise reason
 
@@ -175,7 +184,7 @@ def _has_ended(deps: Dependencies, session: Session, person: Person, now: int) -
 
     The pause counts from the last refresh.
     """
-    if session.expires_at <= now or refusal(person.role, person.validity, person.used_at, now):
+    if session.expires_at <= now or _refusal(person, now):
         return True
     used_at = max(session.rotated_at, session.proved_at)
     is_idle = used_at + deps.limits.staff_idle_ms <= now

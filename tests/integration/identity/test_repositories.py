@@ -338,3 +338,23 @@ def test_misuse_cases_are_listed_within_a_scope_and_counted_by_school(records):
     assert records.misuse.under(Scope.of([rows[1].path]), 9) == [rows[1]] and records.misuse.under(Scope(), 9) == []
     assert records.misuse.counts(COUNTY) == [SchoolCount(SCHOOL, 1, 1), SchoolCount(other, 0, 1)]
     assert records.misuse.counts(other) == [SchoolCount(other, 0, 1)]
+
+
+def test_a_person_of_the_release_before_keeps_reset_code_and_end_of_the_initial_password(mongo_db):
+    records = mongo_records(mongo_db)
+    records.people.add(person(1), None)
+    ends = {"validity.initial_ends_at": NOW, "reset_code": "hash"}
+    mongo_db["people"].update_one({"_id": "account-1"}, {"$set": ends, "$unset": {"grants": 1, "code": 1}})
+    found = records.people.get("account-1")
+    assert (found.code, found.validity.activation_ends_at, found.grants) == ("hash", NOW, ())
+
+
+def test_the_release_before_finds_what_it_reads_of_a_person(mongo_db):
+    records = mongo_records(mongo_db)
+    records.people.add(replace(person(1), code="first", validity=Validity(activation_ends_at=NOW)), None)
+    kept = mongo_db["people"].find_one({"_id": "account-1"})
+    assert (kept["reset_code"], kept["validity"]["initial_ends_at"]) == ("first", NOW)
+    records.people.set_code("account-1", "second", None)
+    records.people.set_validity("account-1", Validity(activation_ends_at=NOW + 1), None)
+    kept = mongo_db["people"].find_one({"_id": "account-1"})
+    assert (kept["reset_code"], kept["validity"]["initial_ends_at"]) == ("second", NOW + 1)
