@@ -24,10 +24,12 @@ def nobody(unit: str, day: str = people.TODAY, scope: str = "/000000/") -> dict:
     }
 
 
-def test_a_redirect_keeps_campaign_day_and_order(fakes: Fakes, visitor: Visitor):
+def test_a_redirect_keeps_campaign_day_order_and_what_was_done(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("county")
     asked = "/figures?campaign=2026a&day=2026-09-10&sort=rate&done=report"
-    assert visitor.get(asked).headers["Location"] == "/figures/110101?campaign=2026a&day=2026-09-10&sort=rate"
+    assert visitor.get(asked).headers["Location"] == (
+        "/figures/110101?campaign=2026a&day=2026-09-10&sort=rate&done=report"
+    )
     assert visitor.get("/figures").headers["Location"] == "/figures/110101"
 
 
