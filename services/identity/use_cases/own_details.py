@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from services.identity.dependencies import Dependencies
-from services.identity.domain.account import ChangeDetails, EraseAccount, account_decider
+from services.identity.domain.account import Account, ChangeDetails, EraseAccount, account_decider
 from services.identity.domain.binding import BOUND, NONE, WAITING, DecideBinding, binding_decider
 from services.identity.personal_data import Details
 from services.identity.repositories.protocol import ChildLink, Person
@@ -18,7 +18,7 @@ from services.identity.use_cases.steps import (
     own_person,
     renew_code,
 )
-from shared.eventsourcing.commands import Step, handle_all
+from shared.eventsourcing.commands import UnitOfWork, events_of, transact
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.security_log import security_event
@@ -87,16 +87,31 @@ def erase_account(deps: Dependencies, caller: Caller, context: CommandContext) -
     Photos stay with the form, as after leaving a child: their withdrawal is a decision of its own. Codes are void
     first, as wherever a binding ends.
     """
-    person, account = own_person(deps, caller), caller.account
-    states = {pupil: state for pupil, state in _states(deps, person).items() if state != NONE}
-    for pupil, state in states.items():
-        if state == BOUND:
-            renew_code(deps, replace(context, id=f"{context.id}:{pupil}"), pupil)
-    leave = DecideBinding(account, False, account)
-    steps = [
-        Step(account_decider, account_stream(account), EraseAccount()),
-        *(Step(binding_decider(pupil), binding_stream(pupil), leave) for pupil in states),
-    ]
-    handle_all(deps.store, steps, context, lambda session: deps.records.people.remove(account, session))
+    account = own_person(deps, caller).account
+
+    def plan(work: UnitOfWork) -> None:
+        # The children are read with the account at every attempt: one that is added meanwhile is left, too.
+        history = deps.store.load(account_stream(account))
+        state: Account = account_decider.fold(history)
+        if events_of(context, history):
+            return
+        work.decide(account_decider, account_stream(account), len(history), state, EraseAccount())
+        for pupil in dict.fromkeys(state.children):
+            _leave(deps, work, replace(context, id=f"{context.id}:{pupil}"), pupil, account)
+        work.also(lambda session: deps.records.people.remove(account, session))
+
+    transact(deps.store, context, plan)
     end_sessions(deps, account, "erased")
     security_event("account-erased", account=account, role=caller.role)
+
+
+def _leave(deps: Dependencies, work: UnitOfWork, renewal: CommandContext, pupil: str, account: str) -> None:
+    """Decide that the account leaves the pupil. renewal: the command that voids the code of one who was bound."""
+    decider, stream = binding_decider(pupil), binding_stream(pupil)
+    history = deps.store.load(stream)
+    binding = decider.fold(history)
+    if binding.state_of(account) == NONE:
+        return
+    if binding.state_of(account) == BOUND:
+        renew_code(deps, renewal, pupil)
+    work.decide(decider, stream, len(history), binding, DecideBinding(account, False, account))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from services.identity.domain.binding import MOST
+from services.identity.use_cases import own_details
+from services.identity.use_cases.steps import load_binding
 from shared.language.consent import CONSENT_VERSION
 from tests.unit.identity.world import BORN, CLASS, MUM, PUPIL, SCHOOL, SISTER, STEADY, code, problem, pupils_of
 
@@ -84,6 +86,22 @@ def test_an_erased_account_leaves_every_child_and_nothing_personal_and_its_login
     problem(world.ask("GET", "/v1/me", token=token), 401, "session-ended")
     problem(world.http.post("/v1/sessions/refresh", json={"refresh_token": mum["refresh_token"]}), 401, "session-ended")
     assert world.register("mum-2016", registration_code=code(500)).json["state"] == "bound"
+
+
+def test_a_child_that_is_added_during_the_erasure_is_left_too(world, monkeypatch):
+    mum = world.register().json
+    asked = {"registration_code": code(2), "birth_date": BORN, "relation": "mother", "consent": CONSENT_VERSION}
+    renew, added = own_details.renew_code, []
+
+    def renew_late(*of):
+        if not added:
+            added.append(world.ask("POST", "/v1/me/children", asked, mum["access_token"]).status_code)
+        return renew(*of)
+
+    monkeypatch.setattr(own_details, "renew_code", renew_late)
+    assert world.ask("POST", "/v1/me/erasure", token=mum["access_token"]).status_code == 204
+    assert added == [201] and sorted(world.roster.renewed.values()) == sorted((PUPIL, SISTER))
+    assert load_binding(world.deps, SISTER).guardians == ()
 
 
 def test_who_waits_is_erased_too_and_no_code_is_void(world):
