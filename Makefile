@@ -23,10 +23,11 @@ FROM ?=
 KEYS_TO ?=
 KEYS_FROM ?=
 WITHOUT_KEYS ?=
+MOVE ?=
 OTHER_RELEASE ?=
 BACK ?=
 PYTHON ?= python3
-# Only a port that somebody names: a copy that runs is found by its DATA.
+# Only a port that somebody names: a copy is found by its DATA, and starts on the port that it had.
 NAMED_PORT := $(if $(filter-out file,$(origin PORT)),--port $(PORT))
 BIN := .venv/bin
 RUN := $(BIN)/python -m
@@ -37,7 +38,7 @@ RUN := $(BIN)/python -m
 help: ## this list
 	@echo "Rollcall 点名: a whole country checks its pupil registry"; echo
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST); echo
-	@echo "  make run PORT=9000 moves everything, DATA=dir puts the data elsewhere; a copy that runs is found by its DATA alone. KAFKA=1 runs on a real Apache Kafka (needs Java 17 and Maven)"
+	@echo "  make run PORT=9000 starts a new copy elsewhere, DATA=dir puts its data elsewhere; from then on it is found by its DATA alone (MOVE=1 moves it to another PORT). KAFKA=1 runs on a real Apache Kafka (needs Java 17 and Maven)"
 	@echo "  ENGINES=1 makes faults run on the second engines, and prove on them too (needs Go and Rust)"
 
 # One environment in two sizes: what `make run` needs, and on top of it what tests and checks need.
@@ -54,7 +55,7 @@ help: ## this list
 	@touch $@
 
 run: .venv/local $(if $(KAFKA),kafka) ## start everything, say where it is; Ctrl-C stops it; a second start finds its data (WATCH=1 starts Prometheus, too)
-	@$(RUN) deploy.local.run --data $(DATA) --port $(PORT) $(if $(KAFKA),--kafka) $(if $(WATCH),--watch)
+	@$(RUN) deploy.local.run --data $(DATA) $(NAMED_PORT) $(if $(MOVE),--move) $(if $(KAFKA),--kafka) $(if $(WATCH),--watch)
 
 demo: .venv/local $(if $(KAFKA),kafka) ## the drill: one county's campaign with real forms and photos; ends well only when all figures are right (SEED=7)
 	@$(RUN) deploy.local.demo --data $(DATA) $(NAMED_PORT) --seed $(SEED) $(if $(KAFKA),--kafka)
@@ -143,7 +144,7 @@ upgrade: .venv/local ## DATA=folder: the copy that runs there goes over to this 
 
 stop: ## stop the copy that `make run` started in DATA=folder
 	@if ! [ -f $(DATA)/run.pid ]; then echo "Nothing runs in $(DATA): there is no $(DATA)/run.pid. \`make stop DATA=folder\` ends the copy whose data is elsewhere."; \
-	  ps -eo args= 2>/dev/null | sed -n 's/^[^ ]* -m deploy[.]local[.]run --data \([^ ]*\) --port \([0-9]*\).*/A copy runs with DATA=\1 PORT=\2, as written where it was started./p'; \
+	  ps -eo args= 2>/dev/null | sed -n 's/^[^ ]* -m deploy[.]local[.]run --data \([^ ]*\).*/A copy runs with DATA=\1, as written where it was started./p'; \
 	elif kill "$$(cat $(DATA)/run.pid)" 2>/dev/null; then while [ -f $(DATA)/run.pid ]; do sleep 0.2; done; echo "Stopped."; \
 	else rm $(DATA)/run.pid; echo "What started the copy was killed; end what it left behind by hand, if \`make run\` finds its ports in use."; fi
 

@@ -22,7 +22,7 @@ NAME = "manifest.json"
 DATA, KEYS = "data", "keys"
 KEYS_FILE = "keys.env"
 FILES: Mapping[str, tuple[str, ...]] = {  # in a copy's folder; of folders, everything
-    DATA: ("store", "objects", "reports", "security", "generations.env", "clock"),
+    DATA: ("store", "objects", "reports", "security", "generations.env", "port.env", "clock"),
     KEYS: (KEYS_FILE, "first-account.txt"),
 }
 BLOCK = 1 << 20

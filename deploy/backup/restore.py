@@ -11,6 +11,7 @@ from pathlib import Path
 
 from deploy.backup import manifest
 from deploy.backup.manifest import BackupRefused, File, Manifest
+from deploy.local.running import entered, port_of
 from deploy.local.settings import Local, commit
 
 KEYS_MAY_BE_FOUND = (
@@ -90,6 +91,12 @@ def _copy(source: Path, target: Path, files: Mapping[str, File]) -> None:
             raise BackupRefused(f"The backup is damaged: {source / path} has changed. Nothing was restored.")
 
 
+def _start(data: Path) -> str:
+    if port_of(data):
+        return f"`{entered('run', data)}`, on the port that it had."
+    return f"`{entered('run', data)} PORT=<port>`, the port that it had: its forms name it, and this backup does not."
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make restore", description="Restore a backup into an empty folder.")
     parser.add_argument("--from", dest="backup", required=True)
@@ -111,7 +118,7 @@ def main() -> int:
     print(f"Restored into {data}: {len(made.files)} files of {made.made_at}, all as they were backed up.")
     if keys is None:
         print(f"{manifest.WITHOUT_KEYS} {KEYS_MAY_BE_FOUND}")
-    print(f"make run DATA={data}")
+    print(f"To start it: {_start(data)}")
     return 0
 
 

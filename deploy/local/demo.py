@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from deploy.local.run import say
-from deploy.local.running import DEFAULT, RUN_PID, OtherCopy, announce, asked_for, entered, runs
+from deploy.local.running import DEFAULT, RUN_PID, OtherCopy, announce, another_port, asked_for, entered, port_of, runs
 from deploy.local.settings import ADDRESSES, FIRST_PORT, Local, read_env
 from deploy.local.stack import Stack, StackFailed
 from shared.language.services import SERVICES
@@ -38,10 +38,14 @@ def main() -> int:
             say("The copy that was starting here has ended; see the terminal of `make run`.")
             return 1
         return _drill(running, arguments.seed)
-    return _on_a_copy_of_its_own(Local(data, arguments.port or FIRST_PORT, arguments.kafka), arguments.seed)
+    port = arguments.port or port_of(data) or FIRST_PORT
+    return _on_a_copy_of_its_own(Local(data, port, arguments.kafka), arguments.seed)
 
 
 def _on_a_copy_of_its_own(local: Local, seed: int) -> int:
+    if refusal := another_port(local):
+        say(refusal)
+        return 1
     if taken := local.taken():
         say(f"Ports {taken} are in use by something else; choose others with PORT=9000.")
         return 1

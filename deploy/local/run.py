@@ -10,7 +10,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from deploy.local.running import DEFAULT, RUN_PID, announce, copy_in, entered
+from deploy.local.running import DEFAULT, RUN_PID, announce, another_port, copy_in, entered, port_of
 from deploy.local.settings import FIRST_PORT, Local, commit
 from deploy.local.stack import Stack, StackFailed
 from deploy.upgrade.going_over import PROMETHEUS, go_over
@@ -29,10 +29,13 @@ def say(line: str = "") -> None:
 
 def main() -> int:
     arguments = _arguments()
-    local = Local(arguments.data.resolve(), arguments.port, arguments.kafka)
-    if not arguments.adopt and (refusal := _refusal(local)):
+    data = arguments.data.resolve()
+    local = Local(data, arguments.port or port_of(data) or FIRST_PORT, arguments.kafka)
+    if not arguments.adopt and (refusal := _refusal(local, move=arguments.move)):
         say(refusal)
         return 1
+    if arguments.move:
+        local.note_port(before=port_of(data))
     stop, asked = threading.Event(), threading.Event()
     for number in STOPPING:
         signal.signal(number, lambda *_: stop.set())
@@ -66,20 +69,23 @@ def main() -> int:
             say(f"Stopped. All data is kept; `{entered('run', arguments.data)}` continues from here.")
 
 
-def _refusal(local: Local) -> str:
+def _refusal(local: Local, *, move: bool = False) -> str:
     """The reason why no copy starts here, "" if there is none."""
     if (other := copy_in(local.data)) and other.taken():
         return f"The copy in {_short(local.data)} runs on {other.port}; `{entered('stop', local.data)}` ends it."
+    if not move and (refusal := another_port(local)):
+        return refusal
     if taken := local.taken():
-        return (
-            f"Ports {taken} are in use, by another copy (`make stop DATA=<its folder>` ends it) or something else; "
-            f"or choose others: `{entered('run', local.data)} PORT=9000`"
-        )
+        others = "" if port_of(local.data) else f"; or choose others: `{entered('run', local.data)} PORT=9000`"
+        ends = "by another copy (`make stop DATA=<its folder>` ends it) or something else"
+        return f"Ports {taken} are in use, {ends}{others}."
     return ""
 
 
 def _begin(stack: Stack) -> None:
     local = stack.local
+    if (local.data / "store").is_dir() and not (local.data / "keys.env").exists():
+        say(_new_keys(local.data))
     say(f"Starting Rollcall (release {commit()}, data in {_short(local.data)}, logs in {_short(local.data / 'logs')})")
     (local.data / RELEASE).unlink(missing_ok=True)  # of a copy that a power cut has ended: this one is not ready yet
     announce(local)
@@ -90,9 +96,19 @@ def _begin(stack: Stack) -> None:
     _greet(local, first, is_first_start)
 
 
+def _new_keys(data: Path) -> str:
+    """What it means to start on data whose keys are away, and how they come back: said first, for it is urgent."""
+    return (
+        f"New keys are made, because {data} has data and no keys.env: what others have sealed cannot be opened, and "
+        f"nobody signs in. If the old ones may be found: `{entered('stop', data)}` now, put them there as keys.env "
+        f"(a backup has it in the folder of its keys), and `{entered('run', data)}`; what is sealed meanwhile is lost."
+    )
+
+
 def _hand_over(stack: Stack, prometheus: Prometheus, arguments: argparse.Namespace) -> None:
     """Become the release that has asked; if that is impossible, say so and go on."""
-    options = ["--port", str(arguments.port), *(f"--{name}" for name in ("kafka", "watch") if getattr(arguments, name))]
+    switches = [f"--{name}" for name in ("kafka", "watch") if getattr(arguments, name)]
+    options = ["--port", str(stack.local.port), *switches]
     processes = {**stack.processes, **({PROMETHEUS: prometheus.process} if prometheus.process else {})}
     try:
         hand_over(stack.local.data, options, {name: process.pid for name, process in processes.items()})
@@ -140,7 +156,8 @@ def _short(path: Path) -> str:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make run", description="Run Rollcall on this machine.")
     parser.add_argument("--data", type=Path, default=DEFAULT)
-    parser.add_argument("--port", type=int, default=FIRST_PORT)
+    parser.add_argument("--port", type=int, help=f"by default that of the copy, {FIRST_PORT} for a new one")
+    parser.add_argument("--move", action="store_true", help="to another port than the one that printed forms name")
     parser.add_argument("--kafka", action="store_true")
     parser.add_argument("--watch", action="store_true", help="with Prometheus beside it, where it is installed")
     # Between two releases (deploy/upgrade): the processes that run, and the direction.

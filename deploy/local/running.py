@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from deploy.local.ports import listens
-from deploy.local.settings import ADDRESSES, Local, read_env
+from deploy.local.settings import ADDRESSES, FIRST_PORT, PORT_NOTE, Local, read_env
 
 RUN_PID = "run.pid"
 DEFAULT = Path(".data")
@@ -18,8 +18,32 @@ class OtherCopy(RuntimeError):
 
 
 def entered(target: str, data: Path) -> str:
-    """A target of the Makefile as it is entered for the copy in a folder."""
-    return f"make {target}" if data.resolve() == DEFAULT.resolve() else f"make {target} DATA={data}"
+    """A target of the Makefile as it is entered for the copy in a folder; a start with its port, unless the usual."""
+    port = port_of(data) if target == "run" else None
+    of_port = f" PORT={port}" if port not in (None, FIRST_PORT) else ""
+    return f"make {target}{'' if data.resolve() == DEFAULT.resolve() else f' DATA={data}'}{of_port}"
+
+
+def port_of(data: Path) -> int | None:
+    """The port of a copy, which its printed forms name, whether it runs or not. None before its first start."""
+    if (data / PORT_NOTE).exists():
+        return int(read_env(data / PORT_NOTE)["PORT"])
+    if (data / ADDRESSES).exists():  # by a release from before the note
+        return urlsplit(read_env(data / ADDRESSES)["PORTAL_URL"]).port
+    return None
+
+
+def another_port(local: Local) -> str:
+    """The reason why a copy does not start on this port, "" if there is none."""
+    if (own := port_of(local.data)) in (None, local.port):
+        return ""
+    on_it = entered("run", local.data).partition(" PORT=")[0]
+    return (
+        f"The copy in {local.data} has port {own}: every form that it has printed names that address, and on "
+        f"{local.port} a photo of it would be told that it leads to another website. Without PORT it starts on {own}. "
+        f"To move it all the same: `{on_it} PORT={local.port} MOVE=1`. Photos of the forms printed until now are then "
+        "recognised as before, but the QR codes on them lead nowhere: tell people the new address, or print again."
+    )
 
 
 def announce(local: Local) -> None:

@@ -18,6 +18,8 @@ from shared.service.auth import public_half
 FIRST_PORT = 8000
 REPO = Path(__file__).resolve().parents[2]
 ADDRESSES = "local.env"  # in a copy's folder
+FORMER = "FORMER_PORTAL_URLS"
+PORT_NOTE = "port.env"  # there, too, and in its backups: the port that printed forms name, and the addresses before
 KEYS = {
     **{f"{name.upper()}_SERVICE_KEY": 32 for name in BACKENDS},
     "IDENTITY_PII_KEY": 32,
@@ -149,6 +151,7 @@ class Local:
             "REPORTS_BUCKET": "rollcall-reports",
             "KAFKA_BOOTSTRAP_SERVERS": (self.brokers or f"127.0.0.1:{ports['KAFKA_PORT']}") if self.kafka else "",
             **self._bus(),
+            **self._former_addresses(),
             "CLOCK_FILE": str(self.data / "clock"),
             "CLOCK": f"file:{self.data / 'clock'}",
             "SECURITY_LOG": str(self.data / "security"),
@@ -218,6 +221,22 @@ class Local:
         of, kept = "KAFKA" if self.kafka else "EMBEDDED", self._generations()
         return {"BUS_GENERATION": kept[f"{of}_GENERATION"], "BUS_PARTITIONS": kept[f"{of}_PARTITIONS"]}
 
+    def _former_addresses(self) -> dict[str, str]:
+        """The addresses on paper that was printed before the copy moved, and those that our environment names."""
+        known = (self._noted_port().get(FORMER, ""), os.environ.get(FORMER, ""))
+        return {FORMER: joined} if (joined := ",".join(filter(None, known))) else {}
+
+    def _noted_port(self) -> dict[str, str]:
+        path = self.data / PORT_NOTE
+        return read_env(path) if path.exists() else {}
+
+    def note_port(self, before: int | None = None) -> None:
+        """Write the port for every later start. before: the one from which a copy moves; its paper stays known."""
+        former = self._noted_port().get(FORMER, "").split(",")
+        former += [Local(self.data, before).addresses()["portal"]] if before else []
+        others = ",".join(sorted({*former} - {"", self.addresses()["portal"]}))
+        replace_private(self.data / PORT_NOTE, f"PORT={self.port}\n{FORMER}={others}\n")
+
     def _generations(self) -> dict[str, str]:
         """The current generations, stored beside the data, whose marks refer to every earlier one."""
         path = self.data / "generations.env"
@@ -235,7 +254,8 @@ class Local:
         return number
 
     def write_addresses(self) -> None:
-        """Write `local.env`: the addresses of this copy, for the drill and for people. No keys."""
+        """Write `local.env`: the addresses of this copy, for the drill and for people. No keys. And its port."""
+        self.note_port()
         environment = self.environment()
         written = {f"{name.upper()}_URL": address for name, address in self.addresses().items()}
         others = ("MONGO_URL", "KAFKA_BOOTSTRAP_SERVERS", "CLOCK_FILE", "FIRST_ACCOUNT_FILE")

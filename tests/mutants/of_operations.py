@@ -136,6 +136,22 @@ MUTANTS = (
         ("tests/unit/deploy/test_running.py::test_a_port_or_a_bus_that_is_not_the_copys_is_refused",),
     ),
     Mutant(
+        "restart-on-another-port",
+        "a copy that is started again without its port prints another address, and its paper is no paper of the school",
+        (
+            Edit(
+                "deploy/local/running.py",
+                "    if (data / PORT_NOTE).exists():",
+                "    if False and (data / PORT_NOTE).exists():",
+            ),
+            Edit("deploy/local/running.py", "    if (data / ADDRESSES).exists():  # by", "    if False:  # by"),
+        ),
+        (
+            "tests/unit/deploy/test_port.py::"
+            "test_a_copy_starts_again_on_the_port_that_it_had_and_a_new_one_on_the_usual_one[run]",
+        ),
+    ),
+    Mutant(
         "second-start-in-a-folder",
         "a start on other ports takes the folder of a copy that runs, and its end makes that one unfindable",
         (Edit("deploy/local/run.py", "and other.taken()", "and not other.taken()"),),

@@ -105,7 +105,7 @@ def test_an_operators_command_begins_only_where_the_copy_runs_and_its_store_answ
     assert code == 1 and f"runs on {PORT}, not on 8000" in shown
     (begun.data / running.RUN_PID).unlink()
     code, shown = entered_with("--port", 8000)
-    assert code == 1 and shown == f"No copy runs in {begun.data}: `make run DATA={begun.data}` starts it.\n"
+    assert code == 1 and shown == f"No copy runs in {begun.data}: `make run DATA={begun.data} PORT={PORT}` starts it.\n"
     assert not asked_of
 
 
@@ -117,7 +117,7 @@ def test_status_asks_no_port_where_nothing_runs(begun, entering, monkeypatch):
     (begun.data / running.RUN_PID).unlink()
     assert entering(status.main, "--data", begun.data) == (
         1,
-        f"Nothing runs in {begun.data}; `make run DATA={begun.data}` starts it.\n",
+        f"Nothing runs in {begun.data}; `make run DATA={begun.data} PORT={PORT}` starts it.\n",
     )
 
 

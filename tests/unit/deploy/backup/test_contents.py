@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 
-from deploy.backup import restore
+from deploy.backup import make, restore
 from deploy.local.settings import Local
 from tests.unit.deploy.backup.made import PHOTO, files
 
@@ -37,3 +38,17 @@ def test_a_restored_copy_begins_a_generation_on_kafka_and_keeps_the_embedded_bus
     restore.restore(backup[0], tmp_path / "new", backup[1])
     generations = [Local(tmp_path / "new", kafka=kafka).environment()["BUS_GENERATION"] for kafka in (False, True)]
     assert generations == ["1", "3"]
+
+
+def test_the_port_on_paper_is_restored_and_where_a_backup_has_none_it_is_asked_for(data, tmp_path, monkeypatch, capsys):
+    def restored(moment, name):
+        monkeypatch.setattr(sys, "argv", ["make", "--data", str(data), "--to", str(tmp_path / moment)])
+        assert make.main() == 0
+        (backup,) = (path for path in (tmp_path / moment).iterdir() if not path.name.endswith("-keys"))
+        monkeypatch.setattr(sys, "argv", ["make", "--data", str(tmp_path / name), "--from", str(backup)])
+        assert restore.main() == 0
+        return capsys.readouterr().out
+
+    assert f"`make run DATA={tmp_path / 'none'} PORT=<port>`, the port that it had" in restored("before", "none")
+    Local(data, 9300).note_port()
+    assert f"`make run DATA={tmp_path / 'new'} PORT=9300`" in restored("after", "new")
