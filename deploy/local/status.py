@@ -16,7 +16,9 @@ from deploy.local.running import DEFAULT, OtherCopy, asked_for, entered
 from deploy.local.settings import Local, is_worker
 from deploy.local.stack import Stack
 from deploy.upgrade.handover import noted
+from deploy.upgrade.releases import Releases
 from shared.language.contracts import PUBLISHERS
+from shared.language.services import SERVICES
 from shared.service.heartbeat import SILENT_AFTER
 
 
@@ -125,6 +127,17 @@ def _sentence_on(hung: Mapping[str, Sequence[str]], data: Path) -> str:
     )
 
 
+def _unfinished(release: Mapping[str, str], of: Mapping[str, str], data: Path) -> str:
+    """What to do where an upgrade has stopped half-way; "" where one release runs all. of: as Releases tells."""
+    if following := release.get("UNFINISHED"):
+        return f"The upgrade is not finished. {following}"
+    if len(set(of.values())) <= 1:
+        return ""
+    if not release:
+        return "An upgrade is under way: wait until it has ended, and look again."
+    return f"The upgrade is not finished. Next: `make -C {release['FOLDER']} upgrade DATA={data}` goes on from here."
+
+
 def main() -> int:
     """Exit status 0 when every process answers and all four numbers are reported and 0."""
     parser = argparse.ArgumentParser(prog="make status", description="How is the copy that runs here?")
@@ -153,10 +166,12 @@ def main() -> int:
         return 1
     if release := noted(local.data):
         print(f"Release {release['COMMIT']} in {release['FOLDER']}, on port {local.port}:")
+    of = Releases(local.data).of(name for name in stack.names if name in SERVICES or is_worker(name))
+    differ, unfinished = len(set(of.values())) > 1, _unfinished(release, of, local.data)
     for name, is_well in well.items():
         state = "answers" if is_well else f"does not answer; its log: {asked.data / 'logs' / name}.log"
-        print(f"  {'✓' if is_well else '✗'} {name:16} {state}")
-    print()
+        print(f"  {'✓' if is_well else '✗'} {name:16} {state}{f', of {of[name]}' if differ and name in of else ''}")
+    print(f"\n{unfinished}\n" if unfinished else "")
     try:
         found, hung = numbers(stack), standing_still(stack)
     except httpx.HTTPError:
@@ -166,6 +181,8 @@ def main() -> int:
         print(_line(number, value))
     if hung:
         print(_sentence_on(hung, asked.data))
+        return 1
+    if unfinished:
         return 1
     print(f"\n{_conclusion(all(well.values()), found)}")
     return 0 if all(well.values()) and is_settled(found) else 1

@@ -12,14 +12,15 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.local.running import copy_in, runs
+from deploy.local.running import copy_in, entered, runs
 from deploy.local.settings import REPO, commit, is_worker
 from deploy.local.stack import Stack, StackFailed
 from deploy.upgrade.behind import await_not_far_behind
 from deploy.upgrade.handover import END, LOG, RELEASE, Direction, ask, noted
 from deploy.upgrade.patience import Say, signs_of_life
+from deploy.upgrade.releases import Releases
+from deploy.upgrade.replacement import ROLES
 
-START = "`make stop`, `make run`"
 READY_WITHIN = 120.0  # seconds for a copy that starts, or goes over, at this moment
 
 
@@ -38,8 +39,32 @@ def require_ready(data: Path, say: Say, *, within: float = READY_WITHIN) -> Mapp
     since = (data / RELEASE).stat().st_mtime
     for name in ("keys.env", "generations.env"):
         if (data / name).exists() and (data / name).stat().st_mtime > since:
-            raise CannotUpgrade(f"{name} has changed since the copy was started; what goes on would not fit: {START}.")
+            raise CannotUpgrade(
+                f"{name} has changed since the copy was started; what goes on would not fit: "
+                f"{_start(data, running['FOLDER'])}, and then this again."
+            )
     return running
+
+
+def _start(data: Path, folder: str | Path = REPO) -> str:
+    """The commands that end a copy and start it with the release of a folder."""
+    return ", ".join(f"`{entered(target, data).replace('make', f'make -C {folder}', 1)}`" for target in ("stop", "run"))
+
+
+def _before(running: Mapping[str, str], data: Path, *, back: bool) -> str:
+    """The folder that the way back leads to: of the release that last ran whole; forward again, of whoever runs."""
+    folder, before = running["FOLDER"], running.get("BEFORE", "")
+    if folder == str(REPO):
+        return before
+    if not _is_whole(running, data) and before not in ("", str(REPO)):
+        return before
+    return folder if back or _is_whole(running, data) else ""
+
+
+def _is_whole(running: Mapping[str, str], data: Path) -> bool:
+    """An earlier release has noted none of its failures: there the processes tell."""
+    of = Releases(data).of(name for names in ROLES for name in names)
+    return not running.get("UNFINISHED") and set(of.values()) <= {f"{running['COMMIT']} in {running['FOLDER']}"}
 
 
 def _noted_within(data: Path, say: Say, seconds: float) -> Mapping[str, str]:
@@ -47,7 +72,7 @@ def _noted_within(data: Path, say: Say, seconds: float) -> Mapping[str, str]:
     with signs_of_life(say, lambda: "the copy is starting, or changes its release at this moment"):
         while True:
             if not runs(data / "run.pid"):
-                raise CannotUpgrade(f"No copy runs in {data}: `make run DATA={data}` starts it with this release.")
+                raise CannotUpgrade(f"No copy runs in {data}: `{entered('run', data)}` starts it with this release.")
             if running := noted(data):
                 return running
             if time.monotonic() > until:
@@ -74,7 +99,7 @@ def require_not_far_behind(data: Path, say: Say) -> None:
     except StackFailed as behind:
         raise CannotUpgrade(
             f"Not begun: {behind.sentence}. Enter it again when `unpublished` and `lag` of `make status DATA={data}` "
-            f"have gone down. A release that is to mend just this comes with {START}."
+            f"have gone down. A release that is to mend just this comes with {_start(data)}."
         ) from behind
 
 
@@ -114,8 +139,7 @@ def main() -> int:
     except CannotUpgrade as refused:
         print(refused)
         return 1
-    before = running["FOLDER"] if Path(running["FOLDER"]) != REPO else running.get("BEFORE", "")
-    options = Direction(before, asked.back).options()
+    options = Direction(_before(running, data, back=asked.back), asked.back).options()
     command = [sys.executable, "-m", "deploy.local.run", "--data", str(data), *options]
     ask(data, int((data / "run.pid").read_text()), command)
     return follow(data)

@@ -41,27 +41,28 @@ def go_over(
             prometheus.stop()
             tell(f"  {prometheus.start()}")
     except StackFailed as error:
-        status = _not_done(tell, error.sentence, error.log)
-        tell(again(direction, stack.local.data))
+        unfinished = _not_done(tell, direction, stack.local.data, error.sentence, error.log)
     except Exception as error:
         with suppress(OSError):
             traceback.print_exc()
-        status = _not_done(tell, f"{error!r}, and the terminal of `make run` says more")
-        tell(again(direction, stack.local.data))
+        more = f"{error!r}, and the terminal of `make run` says more"
+        unfinished = _not_done(tell, direction, stack.local.data, more)
     else:
-        status = 0
+        unfinished = ""
         tell(f"Release {commit()} runs. Engines and proxy go on as they were started.")
         tell(f"Next: `make -C {REPO} status DATA={stack.local.data}`.{_other_way(direction, stack.local.data)}")
-    note(stack.local.data, direction.before)  # first: whoever sees the end may enter the next command
-    log.end(status)
+    note(stack.local.data, direction.before, unfinished)  # first: whoever sees the end may enter the next command
+    log.end(1 if unfinished else 0)
 
 
-def _not_done(tell: Say, sentence: str, log: str = "") -> int:
-    """Say why before what a process has written. Returns the exit status."""
+def _not_done(tell: Say, direction: Direction, data: Path, sentence: str, log: str = "") -> str:
+    """Say why before what a process has written, and at last what can be entered, which is returned."""
     tell(f"Not done: {sentence}. {GOES_ON}")
     for line in log.splitlines():
         tell(f"  | {line}")
-    return 1
+    following = again(direction, data)
+    tell(following)
+    return following
 
 
 def again(direction: Direction, data: Path) -> str:
@@ -71,7 +72,7 @@ def again(direction: Direction, data: Path) -> str:
 
 
 def _other_way(direction: Direction, data: Path) -> str:
-    """The command that goes to the release from which the copy has come; "" where that is this one."""
+    """The command that goes to the release that ran before; "" where there is none."""
     if not direction.before:
         return ""
     named = "Forward again" if direction.back else "Back"

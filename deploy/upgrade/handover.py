@@ -24,7 +24,7 @@ STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # SIGHUP: its termina
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """before: folder of the release from which a copy comes, "" for none. back: whether this one is an earlier one."""
+    """before: folder of the release that last ran a copy whole, "" for none. back: whether this is an earlier one."""
 
     before: str = ""
     back: bool = False
@@ -34,13 +34,15 @@ class Direction:
         return [*(["--back"] if self.back else []), *(["--before", self.before] if self.before else [])]
 
 
-def note(data: Path, before: str = "") -> None:
-    """Write which release runs a copy, and that it can hand over now. before: folder of the release before.
+def note(data: Path, before: str = "", unfinished: str = "") -> None:
+    """Write which release runs a copy, and that it can hand over now. before: folder of the last one that ran whole.
 
-    Where it cannot be written, on a full disk, the copy runs on, and an upgrade of it is refused.
+    unfinished: what can be entered, where processes of another release run yet. Where it cannot be written, on a full
+    disk, the copy runs on, and an upgrade of it is refused.
     """
+    written = {"FOLDER": REPO, "COMMIT": commit(), "BEFORE": before, "UNFINISHED": unfinished}
     with suppress(OSError):
-        replace_private(data / RELEASE, f"FOLDER={REPO}\nCOMMIT={commit()}\nBEFORE={before}\n")
+        replace_private(data / RELEASE, "".join(f"{name}={value}\n" for name, value in written.items()))
 
 
 def noted(data: Path) -> Mapping[str, str]:
@@ -64,7 +66,7 @@ def hand_over(data: Path, options: Sequence[str], processes: Mapping[str, int]) 
     A signal to stop waits until the other release can take it.
     """
     asked = json.loads((data / SUCCESSOR).read_text())
-    here, before = Path.cwd(), noted(data).get("BEFORE", "")
+    here, kept = Path.cwd(), noted(data)
     (data / RELEASE).unlink(missing_ok=True)
     signal.pthread_sigmask(signal.SIG_BLOCK, (*STOPPING, ASKED))
     try:
@@ -73,7 +75,7 @@ def hand_over(data: Path, options: Sequence[str], processes: Mapping[str, int]) 
         os.execv(asked["command"][0], [*asked["command"], *options, "--adopt", adopted])  # noqa: S606 - no shell is the point
     except BaseException:
         os.chdir(here)
-        note(data, before)
+        note(data, kept.get("BEFORE", ""), kept.get("UNFINISHED", ""))
         raise
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, (*STOPPING, ASKED))

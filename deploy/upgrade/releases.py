@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,9 +32,26 @@ class Releases:
             beside.write_text(json.dumps({**self._written(), **ours}, indent=1))
             beside.replace(self._path)
 
+    def of(self, names: Iterable[str]) -> dict[str, str]:
+        """Name -> "<commit> in <folder>", of those that run and of which it is known."""
+        found = {name: self._written().get(name) for name in names}
+        return {
+            name: f"{each[1]} in {each[2]}"
+            for name, each in found.items()
+            if isinstance(each, list) and len(each) == 3 and _runs(each[0])
+        }
+
     def _written(self) -> Mapping[str, object]:
         try:
             found = json.loads(self._path.read_text())
         except (OSError, ValueError):
             return {}
         return found if isinstance(found, dict) else {}
+
+
+def _runs(pid: object) -> bool:
+    try:
+        os.kill(int(str(pid)), 0)
+    except (OSError, ValueError, OverflowError):
+        return False
+    return True

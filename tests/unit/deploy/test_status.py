@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+
 import httpx
 import pytest
 from prometheus_client import REGISTRY
@@ -10,7 +13,7 @@ from deploy.local import status
 from deploy.local.running import announce
 from deploy.local.settings import REPO, Local, commit
 from deploy.local.status import NUMBERS, is_settled, numbers
-from deploy.upgrade import handover
+from deploy.upgrade import handover, releases
 from shared.infrastructure import metrics
 from shared.language.services import BACKENDS
 
@@ -189,3 +192,39 @@ def test_a_worker_that_stands_still_is_named_with_its_role_although_its_old_numb
     code, text = shown()
     assert code == 1 and "Stands still for more than 180 seconds: stats-worker (projector)." in text
     assert "All is well" not in text and "upload-worker (" not in text
+
+
+def half_upgraded(data):
+    of = {
+        "stats": [os.getpid(), "a", "/a"],
+        "stats-worker": [os.getpid(), "b", "/b"],
+        "store": [os.getpid(), "a", "/a"],
+    }
+    (data / releases.FILE).write_text(json.dumps(of))
+
+
+def test_a_half_upgraded_copy_is_not_well_and_each_process_is_shown_with_its_release(stack, shown, tmp_path):
+    half_upgraded(tmp_path)
+    handover.note(tmp_path, "/a", "Next: mend it, and `make upgrade` goes on from here.")
+    code, text = shown()
+    assert code == 1 and "All is well" not in text
+    assert line_of("stats-worker", text).endswith(", of b in /b") and line_of("stats", text).endswith(", of a in /a")
+    assert "The upgrade is not finished. Next: mend it, and `make upgrade` goes on from here." in text
+    assert line_of("store", text).endswith("answers")
+    stack.ill = {"stats-worker"}
+    assert "The upgrade is not finished." in shown()[1]
+
+
+def test_where_the_failure_was_not_noted_the_processes_tell_and_while_it_goes_on_it_is_waited_for(shown, tmp_path):
+    half_upgraded(tmp_path)
+    code, text = shown()
+    assert code == 1 and "An upgrade is under way" in text and "All is well" not in text
+    (tmp_path / handover.RELEASE).write_text("FOLDER=/b\nCOMMIT=b\nBEFORE=/a\n")
+    assert f"not finished. Next: `make -C /b upgrade DATA={tmp_path}` goes on" in shown()[1]
+
+
+def test_a_copy_whose_processes_are_of_one_release_is_well_whatever_a_dead_one_was_of(shown, tmp_path):
+    of = {"stats": [2**22 + 1, "a", "/a"], "stats-worker": [os.getpid(), "b", "/b"], "portal": "damaged"}
+    (tmp_path / releases.FILE).write_text(json.dumps(of))
+    handover.note(tmp_path)
+    assert shown()[0] == 0

@@ -116,7 +116,12 @@ def refusal(data):
 
 
 def test_a_copy_that_runs_can_be_upgraded(running):
-    assert command.require_ready(running, print) == {"FOLDER": str(REPO), "COMMIT": commit(), "BEFORE": ""}
+    assert command.require_ready(running, print) == {
+        "FOLDER": str(REPO),
+        "COMMIT": commit(),
+        "BEFORE": "",
+        "UNFINISHED": "",
+    }
 
 
 def test_what_does_not_run_or_is_changing_is_refused(running):
@@ -134,9 +139,12 @@ def test_another_release_in_the_folder_that_processes_still_read_is_refused(runn
 @pytest.mark.parametrize("name", ["keys.env", "generations.env"])
 def test_keys_or_a_generation_that_half_of_the_processes_would_not_have_are_refused(running, name):
     (running / name).touch()
+    Local(running, 9300).note_port()
     later = (running / handover.RELEASE).stat().st_mtime + 1
     os.utime(running / name, (later, later))
-    assert f"{name} has changed" in refusal(running)
+    why = refusal(running)
+    assert f"{name} has changed" in why
+    assert f"`make -C {REPO} stop DATA={running}`, `make -C {REPO} run DATA={running} PORT=9300`" in why
 
 
 def test_the_lines_of_an_upgrade_are_shown_until_it_ends_with_its_status(running, capsys):

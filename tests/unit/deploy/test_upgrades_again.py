@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import threading
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -139,7 +142,7 @@ def test_a_failure_says_why_before_the_log_and_what_can_be_entered_after_it(tmp_
     assert why.startswith("Not done: roster is not healthy. Everything goes on") and log == "  | a line of a log"
     assert f"`make -C {REPO} upgrade{again} DATA={tmp_path}` goes on from here" in following
     assert following.endswith(f"`make -C /before upgrade{other} DATA={tmp_path}`.") and end == "end 1"
-    assert noted(tmp_path)["BEFORE"] == "/before"
+    assert noted(tmp_path)["BEFORE"] == "/before" and noted(tmp_path)["UNFINISHED"] == following
 
 
 @pytest.mark.usefixtures("_as_they_are")
@@ -148,6 +151,36 @@ def test_what_has_gone_well_says_what_is_next_and_the_way_back(tmp_path):
     assert done.startswith("Release ") and end == "end 0"
     assert following.startswith(f"Next: `make -C {REPO} status DATA={tmp_path}`.")
     assert following.endswith(f"Back: `make -C /before upgrade BACK=1 DATA={tmp_path}`.")
+    assert noted(tmp_path)["UNFINISHED"] == ""
+
+
+RUNS = {"FOLDER": "/b", "COMMIT": "b", "BEFORE": "/a"}
+BROKEN = {**RUNS, "UNFINISHED": "Next: mend it"}
+
+
+@pytest.mark.parametrize(
+    ("running", "here", "back", "named"),
+    [
+        (RUNS, "/c", False, "/b"),
+        (BROKEN, "/c", False, "/a"),
+        (BROKEN, "/b", False, "/a"),
+        (BROKEN, "/a", True, "/b"),
+        (BROKEN, "/a", False, ""),
+        (RUNS, "/a", True, "/b"),
+        ({**BROKEN, "BEFORE": ""}, "/c", False, ""),
+    ],
+)
+def test_the_way_back_leads_to_the_release_that_last_ran_whole(tmp_path, monkeypatch, running, here, back, named):
+    monkeypatch.setattr(command, "REPO", Path(here))
+    assert command._before(running, tmp_path, back=back) == named
+
+
+def test_a_failure_of_a_release_that_did_not_note_it_is_seen_by_the_processes(tmp_path, monkeypatch):
+    (tmp_path / releases.FILE).write_text(json.dumps({"stats-worker": [os.getpid(), "b", "/b"]}))
+    assert command._before(RUNS, tmp_path, back=False) == "/b"
+    written = {"stats-worker": [os.getpid(), "b", "/b"], "portal": [os.getpid(), "a", "/a"]}
+    (tmp_path / releases.FILE).write_text(json.dumps(written))
+    assert command._before(RUNS, tmp_path, back=False) == "/a"
 
 
 # ---- a copy that is behind
@@ -169,7 +202,7 @@ def test_a_copy_that_does_not_keep_up_is_not_begun_with(tmp_path, monkeypatch, u
     monkeypatch.setattr(command, "Stack", lambda local: stack)
     monkeypatch.setattr(stack, "healthy", lambda name: True)
     monkeypatch.setattr(command, "await_not_far_behind", partial(behind.await_not_far_behind, within=0))
-    with pytest.raises(command.CannotUpgrade, match=f"Not begun: {why}.*`make stop`, `make run`"):
+    with pytest.raises(command.CannotUpgrade, match=f"Not begun: {why}.*`make -C {REPO} run DATA={tmp_path}`"):
         command.require_not_far_behind(tmp_path, print)
     metrics(monkeypatch, stack, 59, 59)
     command.require_not_far_behind(tmp_path, print)
