@@ -113,6 +113,9 @@ def main() -> int:
     if not asked.to:
         print("Say where: make backup TO=/mnt/backups KEYS_TO=/mnt/safe")
         return 2
+    if asked.keys_to and asked.without_keys:
+        print("KEYS_TO and WITHOUT_KEYS=1 contradict each other: leave out the one that is not meant. Nothing is done.")
+        return 2
     to = Path(asked.to)
     try:
         keys_to = None if asked.without_keys else Path(asked.keys_to or to)

@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.backup import manifest
+from deploy.backup.make import LOCK
 from deploy.backup.manifest import BackupRefused, File, Manifest
 from deploy.local.running import entered, port_of
-from deploy.local.settings import Local, commit
+from deploy.local.settings import ADDRESSES, PORT_NOTE, Local, commit
 
+OF_A_COPY = (manifest.KEYS_FILE, ADDRESSES, PORT_NOTE, f"store/{LOCK}")  # any of them, of a copy that was lost, too
 KEYS_MAY_BE_FOUND = (
     f"If {manifest.KEYS_FILE} may still be found, put it there before any other command is given this folder: a start "
     "makes new keys, and what is written under them does not open with the old ones."
@@ -32,6 +34,7 @@ def restore(
         raise BackupRefused(f"{data} is not empty: a backup is restored into an empty folder only.")
     if data.is_mount():  # a finished copy gets its name at once, which a disk cannot
         raise BackupRefused(f"{data} is a disk of its own: name a folder in it.")
+    _outside_of_others(data, backup, *([keys] if keys else []))
     _same_release(made.release, running or commit(), other_release)
     of_keys = _right_keys(made, keys) if keys else None
     part = data.with_name(f"{data.name}.restoring")
@@ -53,6 +56,16 @@ def restore(
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return made
+
+
+def _outside_of_others(data: Path, *backups: Path) -> None:
+    """A folder within another copy's, or a backup's, is lost together with it, and is taken for a part of it."""
+    within = next(
+        (parent for parent in data.resolve().parents if any((parent / name).exists() for name in OF_A_COPY)), None
+    )
+    within = within or next((each for each in backups if data.resolve().is_relative_to(each.resolve())), None)
+    if within:
+        raise BackupRefused(f"{data} is in {within}, of another copy or a backup: choose a folder outside of it.")
 
 
 def _same_release(made_by: str, running: str, other: bool) -> None:
@@ -106,7 +119,13 @@ def main() -> int:
     parser.add_argument("--other-release", action="store_true")
     asked = parser.parse_args()
     if not asked.backup:
-        print("Say which: make restore FROM=/mnt/backups/rollcall-... DATA=some-empty-folder")
+        print(
+            "Say which: make restore FROM=/mnt/backups/rollcall-... KEYS_FROM=/mnt/safe/rollcall-...-keys "
+            "DATA=some-empty-folder"
+        )
+        return 2
+    if asked.keys_from and asked.without_keys:
+        print("KEYS_FROM and WITHOUT_KEYS=1 contradict each other: leave out the one that is not meant.")
         return 2
     backup, data = Path(asked.backup), asked.data.resolve()
     keys = None if asked.without_keys else Path(asked.keys_from or backup.with_name(f"{backup.name}-keys"))

@@ -72,7 +72,8 @@ def require_known_to_the_running_copy(data: Path) -> None:
 
 
 def _restart(data: Path) -> str:
-    return f"`{entered('stop', data)}`, `{entered('run', data)}`"
+    run = f"`{entered('run', data)}`"
+    return f"`{entered('stop', data)}`, {run}" if (data / RUN_PID).exists() else run
 
 
 def drop(local: Local, name: str, rotate: Callable[[], int]) -> dict[str, str]:

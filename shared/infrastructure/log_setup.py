@@ -62,11 +62,14 @@ def set_up(
 ) -> None:
     """Log to stdout, or to another stream for commands that print their result to stdout.
 
-    security_folder: where the security log is kept as files too; "" where stdout is shipped.
+    security_folder: where the security log is kept as files too; "" where stdout is shipped. A command's stream is a
+    terminal, where a line of JSON looks like an error: where files keep the security log, it is not written there.
     """
     formatter = JsonFormatter(service, clock or SystemClock())
     handler = logging.StreamHandler(to or sys.stdout)
     handler.setFormatter(formatter)
+    if to and security_folder:
+        handler.addFilter(lambda record: record.name != "security")
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name, least in NOISY.items():
         logging.getLogger(name).setLevel(least)

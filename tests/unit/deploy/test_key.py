@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from deploy.local import key
 from deploy.local.key import REPLACEABLE, CannotChange, drop, renewed, versions, with_newest_alone
 from deploy.local.settings import KEYS, VERSIONED, Local, replace_private
 
@@ -93,3 +94,17 @@ def test_only_versions_can_be_dropped(local, name):
 def test_the_only_version_stays(tmp_path):
     with pytest.raises(CannotChange, match="one version"):
         with_newest_alone(Local(tmp_path).keys(), "PHOTO_KEYS")
+
+
+@pytest.mark.parametrize("runs", [True, False])
+def test_what_is_to_be_entered_fits_whether_the_copy_runs_and_no_line_of_a_log_is_shown(
+    local, monkeypatch, capsys, runs
+):
+    if not runs:
+        (local.data / "run.pid").unlink()
+    monkeypatch.setattr("sys.argv", ["make", "PORTAL_KEY", "--data", str(local.data)])
+    assert key.main() == 0
+    shown = capsys.readouterr()
+    assert (f"`make stop DATA={local.data}`, " in shown.out) is runs and f"`make run DATA={local.data}`" in shown.out
+    assert shown.err == ""
+    assert [line for file in (local.data / "security").iterdir() for line in file.read_text().splitlines()]

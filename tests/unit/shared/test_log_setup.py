@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import logging
 import sys
 
@@ -97,3 +98,18 @@ def test_logs_of_a_command_leave_stdout_to_its_result(restored_logging, capsys):
     set_up("stats", FixedClock())
     logging.getLogger("batches").warning("event stays parked")
     assert "event stays parked" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("kept_as_files", [True, False])
+def test_a_commands_terminal_shows_the_security_log_only_where_no_file_keeps_it(tmp_path, kept_as_files):
+    terminal, security = io.StringIO(), logging.getLogger("security")
+    before = security.handlers
+    set_up("operator", FixedClock(), to=terminal, security_folder=str(tmp_path) if kept_as_files else "")
+    try:
+        security.info("a key was replaced")
+        logging.getLogger("web").info("anything else")
+    finally:
+        security.handlers = before
+    assert ("a key was replaced" in terminal.getvalue()) is not kept_as_files
+    assert "anything else" in terminal.getvalue()
+    assert [path.read_text().count("a key was replaced") for path in tmp_path.iterdir()] == [1] * kept_as_files

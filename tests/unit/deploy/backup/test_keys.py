@@ -79,3 +79,18 @@ def test_a_file_of_other_keys_is_refused_whatever_its_manifest_says(backup, tmp_
     assert "holds other keys" in refusal(backup[0], tmp_path / "new", backup[1])
     assert not (tmp_path / "new").exists()
     assert list(tmp_path.glob("*.restoring")) == []
+
+
+def test_keys_that_are_named_and_left_out_are_refused_as_a_contradiction(data, backup, tmp_path, monkeypatch, capsys):
+    for main, words in (
+        (make.main, ("--to", tmp_path / "to", "--keys-to", tmp_path / "keys", "--without-keys")),
+        (restore.main, ("--from", backup[0], "--keys-from", backup[1], "--without-keys", "--data", tmp_path / "new")),
+    ):
+        monkeypatch.setattr(sys, "argv", ["make", "--data", str(data), *map(str, words)])
+        assert main() == 2 and "contradict each other" in capsys.readouterr().out
+    assert not (tmp_path / "to").exists() and not (tmp_path / "new").exists()
+
+
+def test_who_names_no_backup_is_told_of_its_keys_too(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["make", "--from", ""])
+    assert restore.main() == 2 and "KEYS_FROM=" in capsys.readouterr().out

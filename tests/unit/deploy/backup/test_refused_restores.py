@@ -53,3 +53,24 @@ def test_a_disk_is_no_empty_folder(backup, tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "is_mount", lambda path: path.name == "disk")
     assert "name a folder in it" in refusal(backup[0], tmp_path / "disk", backup[1])
     restore.restore(backup[0], tmp_path / "disk" / "data", backup[1])
+
+
+@pytest.mark.parametrize("left", ["keys.env", "local.env", "port.env", "store/WiredTiger.lock"])
+@pytest.mark.parametrize("new", ["new", "on/another/level"])
+def test_a_folder_within_that_of_another_copy_is_refused_whatever_is_left_of_it(backup, tmp_path, left, new):
+    lost = tmp_path / "lost"
+    (lost / left).parent.mkdir(parents=True)
+    (lost / left).touch()
+    assert f"is in {lost}" in refusal(backup[0], lost / new, backup[1])
+    assert not (lost / "new").exists() and not (lost / "on").exists()
+
+
+@pytest.mark.parametrize("place", [0, 1], ids=["data", "keys"])
+def test_a_folder_within_the_backup_is_refused(backup, place):
+    before = files(backup[place])
+    assert f"is in {backup[place]}" in refusal(backup[0], backup[place] / "new", backup[1])
+    assert files(backup[place]) == before
+
+
+def test_a_folder_beside_a_copy_is_not_within_it(data, backup, tmp_path):
+    restore.restore(backup[0], tmp_path / "copy-restored", backup[1])
