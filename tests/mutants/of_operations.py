@@ -152,6 +152,24 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        "half-upgraded-is-well",
+        "a copy of which one process only has gone over says that all is well",
+        (Edit("deploy/local/status.py", "    if unfinished:\n        return 1\n", ""),),
+        (
+            "tests/unit/deploy/test_status.py::"
+            "test_a_half_upgraded_copy_is_not_well_and_each_process_is_shown_with_its_release",
+        ),
+    ),
+    Mutant(
+        "way-back-to-a-broken-release",
+        "after a release that has failed half-way, the way back that is shown leads to it",
+        (Edit("deploy/upgrade/__main__.py", "    if not _is_whole(running, data) and", "    if False and"),),
+        (
+            "tests/unit/deploy/test_upgrades_again.py::"
+            "test_a_failure_of_a_release_that_did_not_note_it_is_seen_by_the_processes",
+        ),
+    ),
+    Mutant(
         "second-start-in-a-folder",
         "a start on other ports takes the folder of a copy that runs, and its end makes that one unfindable",
         (Edit("deploy/local/run.py", "and other.taken()", "and not other.taken()"),),
