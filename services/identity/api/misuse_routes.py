@@ -28,7 +28,7 @@ def misuse_routes(deps: Dependencies) -> list[Route]:
         return misuse_cases.show(deps, caller(), pupil, source())
 
     def close(pupil: str) -> misuse_cases.CaseView:
-        return misuse_cases.close(deps, caller(), command_context(), pupil)
+        return misuse_cases.close(deps, caller(), command_context(), pupil, source())
 
     def count() -> Mapping[str, Any]:
         return {"items": misuse_cases.count_cases(deps, caller(), query()["under"])}

@@ -275,6 +275,4 @@ class Api:
 
     def decide_binding(self, pupil: str) -> bindings.Decided:
         given = body()
-        return bindings.decide_binding(
-            self._deps, caller(), command_context(given), pupil, given["account"], given["accept"], given["reason"]
-        )
+        return bindings.decide_binding(self._deps, caller(), command_context(given), pupil, source=source(), **given)

@@ -129,9 +129,18 @@ def _guardians(deps: Dependencies, binding: Binding, accounts: Iterable[str], st
 
 
 def decide_binding(
-    deps: Dependencies, caller: Caller, context: CommandContext, pupil: str, account: str, accept: bool, reason: str
+    deps: Dependencies,
+    caller: Caller,
+    context: CommandContext,
+    pupil: str,
+    account: str,
+    accept: bool,
+    reason: str,
+    source: str,
 ) -> Decided:
     """Accept or reject an account, as first guardian, class teacher or school; every guardian may leave.
+
+    source: the network address; of staff it is recorded, of a family it is not.
 
     Where a binding ends, the registration code is void before: the same code brings nobody back. Where it ends because
     another family's code was used, a case is opened, and what this account has sent for this pupil is put on hold. A
@@ -149,7 +158,10 @@ def decide_binding(
     code = renew_code(deps, context, pupil) if ends else ""
     unbind = Step(binding_decider(pupil), binding_stream(pupil), command)
     name, where = "guardian-unbound" if ends else "guardian-decided", path or deps.roster.class_path(pupil)
-    with deps.trail.acting(name, context, caller, target=account, path=where, misuse=int(misused)) as acting:
+    whence = "" if by else source
+    with deps.trail.acting(
+        name, context, caller, target=account, source=whence, path=where, misuse=int(misused)
+    ) as acting:
         if misused:
             state = record_case(deps, acting, pupil, path, Open(account, held), unbind).states[-1]
         else:

@@ -74,10 +74,10 @@ def report(deps: Dependencies, context: CommandContext, given: Mapping[str, str]
             record_case(deps, acting, child.pupil, path, Report())
 
 
-def close(deps: Dependencies, caller: Caller, context: CommandContext, pupil: str) -> CaseView:
+def close(deps: Dependencies, caller: Caller, context: CommandContext, pupil: str, source: str) -> CaseView:
     """Close the open case of a pupil. Raises Refused("outside-scope", "not-found", "no-misuse-case")."""
     path = path_in_scope(deps, caller, pupil)
-    with deps.trail.acting("misuse-closed", context, caller, target=pupil) as acting:
+    with deps.trail.acting("misuse-closed", context, caller, target=pupil, source=source) as acting:
         record_case(deps, acting, pupil, path, Close())
     return _view(deps, pupil)
 

@@ -57,6 +57,23 @@ def test_what_ends_a_guardians_binding_stands_in_the_chain_of_the_childs_school(
     assert acts(world) == [("guardian-unbound", "2111000001", "teacher", mum)]
 
 
+def test_an_act_of_staff_tells_from_where_and_one_of_a_family_does_not(world):
+    mum, dad = world.register().json["account"], world.register("dad-2016").json["account"]
+    by_mum = world.token("guardian", "", pupils=(PUPIL,), account=mum)
+    teacher = world.token("teacher", CLASS)
+    decide = f"/v1/bindings/{PUPIL}/decisions"
+    world.ask("POST", decide, {"account": dad, "accept": True}, teacher)
+    world.ask("POST", decide, {"account": dad, "accept": False, "reason": "wrong-code"}, teacher)
+    world.ask("POST", f"/v1/misuse-cases/{PUPIL}/closure", token=teacher)
+    world.ask("POST", decide, {"account": mum, "accept": False, "reason": "left"}, by_mum)
+    assert [(each.act, each.source) for each in world.deps.trail.chains.chain("2111000001")] == [
+        ("guardian-decided", "127.0.0.1"),
+        ("guardian-unbound", "127.0.0.1"),
+        ("misuse-closed", "127.0.0.1"),
+        ("guardian-unbound", ""),
+    ]
+
+
 def test_a_withdrawn_consent_stands_in_the_chain_of_the_childs_school(world):
     mum = world.register().json["account"]
     token = world.token("guardian", "", pupils=(PUPIL,), account=mum)
