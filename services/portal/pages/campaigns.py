@@ -38,8 +38,10 @@ def plan() -> Any:
         last_day=lambda: day("last_day"),
         stages=lambda: chosen_options("stages", STAGES),
     )
-    body = {**given, "population": {"stages": given.pop("stages")}}
-    services().roster.post("/v1/campaigns", body, signed_in().access, form.get("key", ""))
+    population = {"stages": given.pop("stages")}
+    services().roster.post(
+        "/v1/campaigns", {**given, "population": population}, signed_in().access, form.get("key", "")
+    )
     return redirect("/campaigns?done=campaign", 303)
 
 

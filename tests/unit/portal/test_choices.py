@@ -8,6 +8,7 @@ from html import unescape
 
 import pytest
 
+from services.roster.api.requests import PlanCampaign
 from shared.language import codes
 from shared.language.consent import CONSENT_VERSION
 from tests.unit.portal import people
@@ -123,6 +124,13 @@ def test_opening_a_campaign_needs_a_confirmation(fakes: Fakes, visitor: Visitor)
     assert fakes.campaigns[-1]["open"] is False
     assert visitor.send("/campaigns", {"campaign": "2027a", "sure": "yes"}, to="/campaigns/opened").status_code == 303
     assert fakes.campaigns[-1]["open"] is True
+
+
+def test_a_campaign_is_planned_as_roster_takes_it(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("ministry")
+    visitor.send("/campaigns", PLAN)
+    [asked] = fakes.commands("/v1/campaigns")
+    assert PlanCampaign().load(asked.json)["population"]["stages"]  # an unknown field would be refused
 
 
 def test_a_campaign_for_no_stage_is_told_at_its_boxes(fakes: Fakes, visitor: Visitor):
