@@ -35,6 +35,7 @@ from drill.printed import Misprint
 from drill.show import Show
 from drill.story import Given, Story
 from drill.world import Stuck
+from shared.infrastructure.signalled import Signalled
 from shared.language.services import SERVICES
 from tests.support.ports import free_range
 
@@ -53,7 +54,7 @@ def main() -> int:
 
 def _soak(asked: argparse.Namespace, data: Path) -> int:
     local = Local(data, asked.port or free_range(), asked.kafka)
-    stack, stop = Stack(local, say, overrides={CACHE: STORE_CACHE}), threading.Event()
+    stack, stop = Stack(local, say, overrides={CACHE: STORE_CACHE}), Signalled()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     before, samples = facts(), list[Sample]()

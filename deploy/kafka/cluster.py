@@ -16,6 +16,7 @@ from deploy.kafka.broker import START_SECONDS, Broker, BrokerFailed, Node
 from deploy.kafka.fetch import CannotFetch
 from deploy.local.ports import free_port
 from deploy.local.settings import OFFSETS
+from shared.infrastructure.signalled import Signalled
 
 STRIDE = 2  # ports of a node: broker and controller
 FIRST_PORT = OFFSETS["KAFKA_PORT"] + STRIDE  # in a copy's row of ports, after the copy's own node
@@ -81,7 +82,7 @@ def main() -> int:
     parser.add_argument("--port", type=int, required=True, help="the first of a copy's row of ports")
     parser.add_argument("--data", type=Path, required=True)
     options = parser.parse_args()
-    stop = threading.Event()
+    stop = Signalled()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     cluster = Cluster(options.data.resolve(), options.brokers, options.port + FIRST_PORT)

@@ -18,6 +18,7 @@ from deploy.upgrade.handover import ASKED, RELEASE, STOPPING, Direction, Log, ha
 from deploy.upgrade.releases import Releases
 from deploy.watch.prometheus import Prometheus
 from shared.infrastructure.clock import ShiftedClock
+from shared.infrastructure.signalled import Signalled
 from shared.language.services import BACKENDS
 
 DAY_MS = 86_400_000
@@ -36,7 +37,7 @@ def main() -> int:
         return 1
     if arguments.move:
         local.note_port(before=port_of(data))
-    stop, asked = threading.Event(), threading.Event()
+    stop, asked = Signalled(), Signalled()
     for number in STOPPING:
         signal.signal(number, lambda *_: stop.set())
     signal.signal(ASKED, lambda *_: asked.set())

@@ -23,6 +23,7 @@ from shared.infrastructure.errors import Refused
 from shared.infrastructure.log_setup import set_up
 from shared.infrastructure.metrics import ROLE_SILENCE
 from shared.infrastructure.mongo import clock_difference, connect, is_unavailable
+from shared.infrastructure.signalled import Signalled
 from shared.language import contracts
 from shared.service.app import AppContext
 from shared.service.audit_trail.mongo import MongoChains
@@ -133,7 +134,7 @@ def run_roles(
     if unknown or not names:
         sys.stderr.write(f"usage: python -m services.{service.name}.worker ROLE...   roles: {', '.join(roles)}\n")
         raise SystemExit(2)
-    stop, failed = threading.Event(), threading.Event()
+    stop, failed = Signalled(), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     if service.settings.metrics_port:

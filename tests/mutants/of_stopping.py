@@ -6,6 +6,21 @@ from tests.mutants.mutant import Edit, Mutant
 
 MUTANTS = (
     Mutant(
+        "deaf-in-a-wait",
+        "a signal that meets a waiting process in the wrong moment is ignored, and so is every later one",
+        (
+            Edit(
+                "shared/infrastructure/signalled.py",
+                "threading.Condition(threading.RLock())",
+                "threading.Condition(threading.Lock())",
+            ),
+        ),
+        (
+            "tests/unit/shared/test_signalled.py::"
+            "test_a_signal_within_the_step_that_holds_the_events_lock_is_no_deadlock",
+        ),
+    ),
+    Mutant(
         "cut-off-in-flight",
         "a service that is stopped or replaced drops the requests that it has begun",
         (Edit("deploy/gunicorn.py", "graceful_timeout = 120", "graceful_timeout = 0"),),
