@@ -14,6 +14,24 @@ RULES, BINDINGS = "tests/unit/identity/test_binding.py::", "tests/unit/identity/
 
 MUTANTS = (
     Mutant(
+        "left-before-the-case",
+        "a wrong guardian who leaves after a report keeps the photos counted",
+        (
+            Edit(
+                "services/identity/use_cases/bindings.py",
+                "(is_reported(deps, pupil) if by else reason == WRONG_CODE)",
+                "(not by and reason == WRONG_CODE)",
+            ),
+        ),
+        ("tests/unit/identity/test_misuse.py::test_nobody_escapes_a_reported_case_by_leaving_first[leaving]",),
+    ),
+    Mutant(
+        "erased-before-the-case",
+        "a wrong guardian who erases the account after a report keeps the photos counted",
+        (Edit("services/identity/use_cases/own_details.py", "if is_reported(deps, pupil) and", "if False and"),),
+        ("tests/unit/identity/test_misuse.py::test_nobody_escapes_a_reported_case_by_leaving_first[erasing]",),
+    ),
+    Mutant(
         "paper-binds",
         "page 2 and a birth date bind a name that the roster does not list",
         (Edit(BINDING, "if command.listed and not binding.guardians", "if not binding.guardians"),),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from services.identity.dependencies import Dependencies
 from services.identity.domain.binding import BOUND, WAITING, WRONG_CODE, Binding, DecideBinding, binding_decider
 from services.identity.domain.misuse import Open
-from services.identity.use_cases.misuse_cases import hold_photos, record_case
+from services.identity.use_cases.misuse_cases import hold_photos, is_reported, record_case
 from services.identity.use_cases.steps import binding_stream, load_binding, path_in_scope, refuse_held, renew_code
 from shared.eventsourcing.commands import Step, events_of, handle_all
 from shared.eventsourcing.store import CommandContext
@@ -143,8 +143,9 @@ def decide_binding(
     source: the network address; of staff it is recorded, of a family it is not.
 
     Where a binding ends, the registration code is void before: the same code brings nobody back. Where it ends because
-    another family's code was used, a case is opened, and what this account has sent for this pupil is put on hold. A
-    failure in between is completed by the same request.
+    another family's code was used, a case is opened, and what this account has sent for this pupil is put on hold; so
+    it is where a guardian leaves after a report: nobody escapes a case by leaving first. A failure in between is
+    completed by the same request.
     Raises Refused("outside-scope", "teacher-decides", "not-waiting", "reason-missing", "guardians-full", "not-found").
     """
     by = "" if caller.may(CHECK_GUARDIANS) else caller.account
@@ -153,7 +154,7 @@ def decide_binding(
         refuse_held(deps, caller, pupil)
     command = DecideBinding(account, accept, by, reason, deps.most_guardians)
     ends = _ends_binding(deps, context, pupil, command)
-    misused = ends and not by and reason == WRONG_CODE
+    misused = ends and (is_reported(deps, pupil) if by else reason == WRONG_CODE)
     held = hold_photos(deps, context, pupil, account) if misused else 0
     code = renew_code(deps, context, pupil) if ends else ""
     unbind = Step(binding_decider(pupil), binding_stream(pupil), command)
@@ -163,7 +164,7 @@ def decide_binding(
         name, context, caller, target=account, source=whence, path=where, misuse=int(misused)
     ) as acting:
         if misused:
-            state = record_case(deps, acting, pupil, path, Open(account, held), unbind).states[-1]
+            state = record_case(deps, acting, pupil, where, Open(account, held), unbind).states[-1]
         else:
             state = handle_all(deps.store, [unbind], acting).state
     deps.records.people.supersede_tokens(account)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.identity.dependencies import Dependencies
-from services.identity.domain.misuse import Case, Close, Command, Report, misuse_decider, misuse_stream
+from services.identity.domain.misuse import REPORTED, Case, Close, Command, Report, misuse_decider, misuse_stream
 from services.identity.repositories.misuse import MisuseRow, SchoolCount
 from services.identity.repositories.protocol import Limit
 from services.identity.use_cases.guardian_registration import code_holder
@@ -53,6 +53,11 @@ class CaseView:
 def hold_photos(deps: Dependencies, context: CommandContext, pupil: str, account: str) -> int:
     """Put on hold what the account has sent for this pupil. Returns how many; the same for a repeated command."""
     return deps.upload.hold(pupil, account, onward(context))
+
+
+def is_reported(deps: Dependencies, pupil: str) -> bool:
+    """Whether a family has reported a misuse on which nobody has decided yet."""
+    return misuse_decider.fold(deps.store.load(misuse_stream(pupil))).state == REPORTED
 
 
 def report(deps: Dependencies, context: CommandContext, given: Mapping[str, str]) -> None:

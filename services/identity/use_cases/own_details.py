@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 
 from services.identity.dependencies import Dependencies
 from services.identity.domain.account import Account, ChangeDetails, EraseAccount, account_decider
-from services.identity.domain.binding import BOUND, NONE, WAITING, DecideBinding, binding_decider
+from services.identity.domain.binding import BOUND, LEFT, NONE, WAITING, DecideBinding, binding_decider
 from services.identity.personal_data import Details
 from services.identity.repositories.protocol import ChildLink, Person
+from services.identity.use_cases.bindings import decide_binding
+from services.identity.use_cases.misuse_cases import is_reported
 from services.identity.use_cases.steps import (
     account_stream,
     binding_stream,
@@ -84,10 +86,16 @@ def _link(deps: Dependencies, person: Person, child: ChildLink, name: str) -> Ch
 def erase_account(deps: Dependencies, caller: Caller, context: CommandContext) -> None:
     """Erase the caller's account: nothing personal of it is kept, its children are left, its sessions end.
 
+    A child of whose code a misuse was reported is left first, with all that follows from it (bindings.decide_binding).
+
     Photos stay with the form, as after leaving a child: their withdrawal is a decision of its own. Codes are void
     first, as wherever a binding ends.
     """
     account = own_person(deps, caller).account
+    for pupil in account_decider.fold(deps.store.load(account_stream(account))).children:
+        if is_reported(deps, pupil) and load_binding(deps, pupil).state_of(account) == BOUND:
+            leaving = replace(context, id=f"{context.id}:leave:{pupil}")
+            decide_binding(deps, caller, leaving, pupil, account, False, LEFT, "")
 
     def plan(work: UnitOfWork) -> None:
         # The children are read with the account at every attempt: one that is added meanwhile is left, too.

@@ -138,6 +138,23 @@ def test_a_guardian_who_leaves_by_that_reason_opens_no_case(world):
     assert world.upload.held == {} and listed(world, "school", SCHOOL) == []
 
 
+@pytest.mark.parametrize("way", ["leaving", "erasing"])
+def test_nobody_escapes_a_reported_case_by_leaving_first(world, way):
+    wrong = with_sister(world)
+    report(world)
+    if way == "leaving":
+        asked = {"account": wrong["account"], "accept": False}
+        path = f"/v1/bindings/{PUPIL}/decisions"
+        assert world.ask("POST", path, asked, wrong["access_token"]).status_code == 200
+    else:
+        assert world.ask("POST", "/v1/me/erasure", token=wrong["access_token"]).status_code == 204
+    assert set(world.upload.held.values()) == {(PUPIL, wrong["account"])}, "the other child's photos are nobody's case"
+    found = case(world).json
+    assert (found["state"], found["photos"]) == ("opened", 1)
+    assert [accused["account"] for accused in found["accused"]] == [wrong["account"]]
+    assert [event.type for event in world.store.load(f"misuse-{PUPIL}")] == ["misuse.reported", "misuse.opened"]
+
+
 def test_the_right_family_registers_with_the_new_code_and_is_told_and_the_case_is_closed(world):
     wrong = world.register().json
     new = unbind(world, wrong["account"]).json["registration_code"]
