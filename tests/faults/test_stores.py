@@ -24,7 +24,7 @@ from tests.faults.stalled_upload import StalledUpload
 from tests.faults.story import BUS_USERS, PATIENCE, Story, running_county, shown
 from tests.support.made_up import NOBODY
 from tests.support.wait import await_until
-from tests.system.county import CAMPAIGN
+from tests.system.county import CAMPAIGN, PASSWORD
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 
@@ -266,12 +266,10 @@ def test_with_a_full_disk_of_the_document_store_requests_are_refused_as_unavaila
         "data": {"campaign": CAMPAIGN, "pupil": story.county.pupils[9]},
         "files": {"photo": ("sheet.jpg", story.county.page_of(9), "image/jpeg")},
     }
-    account = story.county.people["county"]
+    login = story.county.people["guardian"].login
     refused = [
         people.ask_once("upload", "/v1/photos", "teacher", key="full-disk", **photo),
-        people.ask_once(
-            "identity", "/v1/sessions", NOBODY, json={"login": account.login, "password": account.password}
-        ),
+        people.ask_once("identity", "/v1/sessions", NOBODY, json={"login": login, "password": PASSWORD}),
         people.ask_once("stats", f"/v1/days/{story.county.day}/close", "ministry"),
     ]
     assert [(response.status_code, response.headers["Content-Type"]) for response in refused] == [
