@@ -56,7 +56,7 @@ def hold_photos(deps: Dependencies, context: CommandContext, pupil: str, account
 
 
 def is_reported(deps: Dependencies, pupil: str) -> bool:
-    """Whether a family has reported a misuse on which nobody has decided yet."""
+    """True if a family has reported a misuse on which nobody has decided yet."""
     return misuse_decider.fold(deps.store.load(misuse_stream(pupil))).state == REPORTED
 
 
