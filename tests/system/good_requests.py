@@ -24,6 +24,7 @@ from tests.system.county import (
     PROVINCE,
     SCHOOL,
     SECOND,
+    Account,
     SmallCounty,
     roster_file,
 )
@@ -67,21 +68,25 @@ def _a_waiting_guardian(c: SmallCounty) -> Good:
     return Good("teacher", {"pupil": c.pupils[0]}, body={"account": waiting, "accept": False})
 
 
-def _sign_in(c: SmallCounty) -> dict[str, Any]:
-    return {"login": c.people["guardian"].login, "password": PASSWORD}
+def _a_guardian(c: SmallCounty) -> Account:
+    """A guardian of its own for each request: those of others are locked when enough made-up passwords were tried."""
+    return c.people[c.register(c.pupils[0])]
+
+
+def _sign_in(one: Account) -> dict[str, Any]:
+    return {"login": one.login, "password": PASSWORD}
 
 
 def _refresh(c: SmallCounty) -> Good:
-    """Of an account of its own: those of others are locked when enough made-up passwords were tried."""
-    login = c.people[c.register(c.pupils[0])].login
-    signed_in = c.post("identity", "/v1/sessions", NOBODY, {"login": login, "password": PASSWORD})
+    signed_in = c.post("identity", "/v1/sessions", NOBODY, _sign_in(_a_guardian(c)))
     return Good(body={"refresh_token": signed_in["refresh_token"]})
 
 
 def _confirmation(c: SmallCounty) -> Good:
     """Of a session that was opened, as only those can be confirmed."""
-    refresh_token = c.post("identity", "/v1/sessions", NOBODY, _sign_in(c))["refresh_token"]
-    c.people["confirming"] = replace(c.people["guardian"], session=session_of(refresh_token))
+    one = _a_guardian(c)
+    refresh_token = c.post("identity", "/v1/sessions", NOBODY, _sign_in(one))["refresh_token"]
+    c.people["confirming"] = replace(one, session=session_of(refresh_token))
     return Good("confirming", body={"password": PASSWORD})
 
 
@@ -150,7 +155,7 @@ def _own_details(c: SmallCounty) -> Good:
 
 IDENTITY: Catalogue = {
     "GET /.well-known/jwks.json": _always(Good()),
-    "POST /v1/sessions": lambda c: Good(body=_sign_in(c)),
+    "POST /v1/sessions": lambda c: Good(body=_sign_in(_a_guardian(c))),
     "POST /v1/sessions/refresh": _refresh,
     "POST /v1/sessions/confirmation": _confirmation,
     "DELETE /v1/sessions": _always(Good("auditor")),
