@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 from services.portal.guards import get, post
-from services.portal.pages import (
-    account_changes,
-    accounts,
-    arrivals,
-    audit_trail,
-    campaigns,
-    code_alone,
-    family,
-    figures,
+from services.portal.pages import public
+from services.portal.pages.accounts import (
+    changes,
     grants,
     kick_off,
-    misuse,
     own_account,
     owner_codes,
-    photo_result,
-    photos,
-    public,
-    registry,
-    reports,
-    school,
-    school_class,
     sheets,
     sign_in,
     slips,
-    views,
+    staff,
 )
+from services.portal.pages.families import family, misuse, photo_result, photos, registry
+from services.portal.pages.offices import campaigns, code_alone, figures, reports
 from services.portal.pages.operations import page as operations
+from services.portal.pages.oversight import audit_trail, views
+from services.portal.pages.schools import arrivals, school, school_class
 from shared.language import permissions as p
 from shared.service.app import ANYONE, SIGNED_IN
 
@@ -113,18 +103,18 @@ ROUTES = [
     post("/reports/days", reports.close_day, p.CLOSE_DAYS, page="/reports"),
     get("/reports/<report>", reports.read, p.VIEW_FIGURES),
     get("/reports/<report>.<ending>", reports.download, p.EXPORT_FIGURES, fresh=True),
-    get("/accounts", accounts.show, p.ACCEPT_ACCOUNTS),
-    post("/accounts/decisions", account_changes.decide, p.ACCEPT_ACCOUNTS, page="/accounts"),
-    get("/accounts/<account>/history", account_changes.history, p.RESET_ACCOUNTS),
+    get("/accounts", staff.show, p.ACCEPT_ACCOUNTS),
+    post("/accounts/decisions", changes.decide, p.ACCEPT_ACCOUNTS, page="/accounts"),
+    get("/accounts/<account>/history", changes.history, p.RESET_ACCOUNTS),
     get("/accounts/<account>/grants", grants.show, p.GRANT_PERMISSIONS),
     post("/accounts/<account>/grants", grants.change, p.GRANT_PERMISSIONS, page="/accounts/{account}/grants"),
-    post("/accounts/unlocked", account_changes.lift_lock, p.ISSUE_ACCOUNTS, page="/accounts"),
-    post("/accounts/closed", account_changes.close, p.ISSUE_ACCOUNTS, page="/accounts"),
-    post("/accounts/classes", account_changes.change_classes, p.ASSIGN_CLASSES, page="/accounts"),
-    get("/accounts/new", accounts.show_new, p.ISSUE_ACCOUNTS),
-    post("/accounts/new", accounts.issue, p.ISSUE_ACCOUNTS, page="/accounts/new"),
-    post("/accounts/resets", accounts.reset, p.ISSUE_ACCOUNTS, page="/accounts"),
-    post("/accounts/units", accounts.open_unit, p.OPEN_UNITS, page="/accounts/new"),
+    post("/accounts/unlocked", changes.lift_lock, p.ISSUE_ACCOUNTS, page="/accounts"),
+    post("/accounts/closed", changes.close, p.ISSUE_ACCOUNTS, page="/accounts"),
+    post("/accounts/classes", changes.change_classes, p.ASSIGN_CLASSES, page="/accounts"),
+    get("/accounts/new", staff.show_new, p.ISSUE_ACCOUNTS),
+    post("/accounts/new", staff.issue, p.ISSUE_ACCOUNTS, page="/accounts/new"),
+    post("/accounts/resets", staff.reset, p.ISSUE_ACCOUNTS, page="/accounts"),
+    post("/accounts/units", staff.open_unit, p.OPEN_UNITS, page="/accounts/new"),
     get("/kick-off", kick_off.show, p.KICK_OFF),
     post("/kick-off", kick_off.open_accounts, p.KICK_OFF, page="/kick-off"),
     post("/kick-off/sheets", kick_off.print_sheets, p.KICK_OFF, page="/kick-off"),

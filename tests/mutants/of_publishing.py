@@ -25,7 +25,7 @@ MUTANTS = (
     Mutant(
         "published-at-once",
         "one tap publishes a report, which nobody can take back",
-        (Edit("services/portal/pages/reports.py", 'if request.form.get("sure") != "yes":', "if False:"),),
+        (Edit("services/portal/pages/offices/reports.py", 'if request.form.get("sure") != "yes":', "if False:"),),
         ("tests/unit/portal/test_figures_pages.py::test_a_report_is_a_draft_until_it_is_published",),
     ),
     Mutant(

@@ -161,7 +161,7 @@ MUTANTS = (
         "the result of a photo sent by code names the child to whoever uses the device days later",
         (
             Edit(
-                "services/portal/pages/photo_result.py",
+                "services/portal/pages/families/photo_result.py",
                 '    is_kept = deps().clock.now() - int(mine.get("at", "0")) < CODE_KEPT_MS\n',
                 "    is_kept = True\n",
             ),

@@ -1,1 +1,1 @@
-"""The pages: a module for each kind of person or task."""
+"""The pages: a room for each kind of person, a module for each task."""

@@ -10,9 +10,9 @@ import pytest
 
 from services.portal.app import build
 from services.portal.formats import percent
-from services.portal.pages.figures import sorted_children
 from services.portal.pages.form_fields import birth_date, iso_day
-from services.portal.pages.school_class import join_forms, waiting_photos
+from services.portal.pages.offices.figures import sorted_children
+from services.portal.pages.schools.school_class import join_forms, waiting_photos
 from shared.infrastructure.clock import ShiftedClock
 from shared.infrastructure.errors import Refused
 from shared.language import codes

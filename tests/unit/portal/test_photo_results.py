@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from services.portal.pages.photos import CODE_KEPT_MS
+from services.portal.pages.families.photos import CODE_KEPT_MS
 from shared.infrastructure.clock import FixedClock
 from shared.language import receipts
 from shared.language.contracts.upload import RETURNED

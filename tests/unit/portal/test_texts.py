@@ -14,8 +14,11 @@ from services.identity.domain.validity import STATES
 from services.identity.use_cases.account_history import TOLD
 from services.identity.use_cases.consent import DECLINED
 from services.portal import texts
-from services.portal.pages import audit_trail, code_alone, family, figures, school_class
+from services.portal.pages.families import family
+from services.portal.pages.offices import code_alone, figures
 from services.portal.pages.operations import judging
+from services.portal.pages.oversight import audit_trail
+from services.portal.pages.schools import school_class
 from services.portal.rendering import MENU
 from services.roster.use_cases.importing.import_result import OUTCOMES
 from shared.infrastructure.errors import STATUS

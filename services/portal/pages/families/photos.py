@@ -9,8 +9,8 @@ from werkzeug.datastructures import FileStorage
 
 from services.portal.dependencies import deps, services
 from services.portal.flash import flash, show_on
-from services.portal.pages.campaign_choice import all_campaigns, choose_campaign
 from services.portal.pages.form_fields import all_of, code
+from services.portal.pages.offices.campaign_choice import all_campaigns, choose_campaign
 from services.portal.refusals import told, wants_json
 from services.portal.rendering import render
 from services.portal.request_context import context, signed_in

@@ -10,8 +10,8 @@ from flask import redirect, request
 
 from services.portal.dependencies import deps, services
 from services.portal.flash import flash, show_on
-from services.portal.pages.campaign_choice import all_campaigns
 from services.portal.pages.form_fields import all_of, born, chosen_option, code, filled, login, new_password, same_twice
+from services.portal.pages.offices.campaign_choice import all_campaigns
 from services.portal.rendering import errors_of, render
 from services.portal.request_context import context, signed_in
 from services.portal.service_client import segment

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from flask import Response, redirect, request
 
 from services.portal.dependencies import deps, services
-from services.portal.pages.campaign_choice import all_campaigns, choose_campaign, is_ready
 from services.portal.pages.form_fields import iso_day
+from services.portal.pages.offices.campaign_choice import all_campaigns, choose_campaign, is_ready
 from services.portal.rendering import render, t
 from services.portal.request_context import signed_in
 from services.portal.service_client import segment

@@ -10,8 +10,8 @@ from flask import request
 
 from services.portal import texts
 from services.portal.dependencies import deps, services
-from services.portal.pages.campaign_choice import all_campaigns
-from services.portal.pages.photos import CODE_KEPT_MS
+from services.portal.pages.families.photos import CODE_KEPT_MS
+from services.portal.pages.offices.campaign_choice import all_campaigns
 from services.portal.rendering import render, t
 from services.portal.request_context import context, signed_in
 from services.portal.service_client import segment

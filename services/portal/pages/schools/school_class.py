@@ -11,10 +11,10 @@ from flask import redirect, request
 
 from services.portal.dependencies import services
 from services.portal.flash import flash, show_slip
-from services.portal.pages.campaign_choice import all_campaigns, choose_campaign
-from services.portal.pages.family import RELATIONS
+from services.portal.pages.accounts.slips import reset_slip
+from services.portal.pages.families.family import RELATIONS
 from services.portal.pages.form_fields import chosen_option
-from services.portal.pages.slips import reset_slip
+from services.portal.pages.offices.campaign_choice import all_campaigns, choose_campaign
 from services.portal.qr import drawn
 from services.portal.rendering import render
 from services.portal.request_context import context, signed_in

@@ -8,8 +8,8 @@ from flask import redirect, request
 
 from services.portal.dependencies import services
 from services.portal.flash import flash
-from services.portal.pages.campaign_choice import all_campaigns
 from services.portal.pages.form_fields import all_of, chosen_options, day, filled
+from services.portal.pages.offices.campaign_choice import all_campaigns
 from services.portal.rendering import render
 from services.portal.request_context import signed_in
 from services.portal.service_client import segment

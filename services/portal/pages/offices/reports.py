@@ -10,8 +10,8 @@ from flask import Response, redirect, request
 
 from services.portal.dependencies import deps, services
 from services.portal.flash import flash, show_on
-from services.portal.pages.campaign_choice import all_campaigns, choose_campaign
 from services.portal.pages.form_fields import day
+from services.portal.pages.offices.campaign_choice import all_campaigns, choose_campaign
 from services.portal.rendering import render
 from services.portal.request_context import context, signed_in
 from services.portal.service_client import segment

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 
 from services.portal.dependencies import services
-from services.portal.pages.photo_result import has_picture, result_text, whose
+from services.portal.pages.families.photo_result import has_picture, result_text, whose
 from services.portal.rendering import name_of_class, render
 from services.portal.request_context import context, signed_in
 from services.portal.service_client import segment

@@ -9,8 +9,8 @@ from typing import Any
 from flask import redirect, request
 
 from services.portal.dependencies import services
+from services.portal.pages.accounts.slips import activation_slip, reset_slip
 from services.portal.pages.form_fields import all_of, chosen_option, filled, login
-from services.portal.pages.slips import activation_slip, reset_slip
 from services.portal.rendering import name_of_class, render
 from services.portal.request_context import context, signed_in
 from services.portal.service_client import segment

@@ -8,7 +8,7 @@ from typing import Any
 from flask import redirect, request
 
 from services.portal.dependencies import deps, services
-from services.portal.pages.account_changes import named
+from services.portal.pages.accounts.changes import named
 from services.portal.pages.form_fields import all_of, filled, login
 from services.portal.rendering import render
 from services.portal.request_context import context, signed_in

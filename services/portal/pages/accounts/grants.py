@@ -8,8 +8,8 @@ from typing import Any
 from flask import redirect, request
 
 from services.portal.dependencies import services
-from services.portal.pages.account_changes import named
-from services.portal.pages.accounts import below, own_unit
+from services.portal.pages.accounts.changes import named
+from services.portal.pages.accounts.staff import below, own_unit
 from services.portal.pages.form_fields import all_of, chosen_option, iso_day
 from services.portal.rendering import render
 from services.portal.request_context import signed_in

@@ -7,7 +7,7 @@ from typing import Any
 from flask import redirect, request
 
 from services.portal.dependencies import services
-from services.portal.pages.accounts import accounts_of
+from services.portal.pages.accounts.staff import accounts_of
 from services.portal.pages.form_fields import chosen_option
 from services.portal.rendering import render
 from services.portal.request_context import signed_in

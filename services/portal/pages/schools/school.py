@@ -9,8 +9,8 @@ from flask import Response, redirect, request
 
 from services.portal.dependencies import services
 from services.portal.flash import flash, show_on
-from services.portal.pages.campaign_choice import all_campaigns, choose_campaign, running_campaigns
 from services.portal.pages.form_fields import all_of, chosen_option, whole_number
+from services.portal.pages.offices.campaign_choice import all_campaigns, choose_campaign, running_campaigns
 from services.portal.rendering import render
 from services.portal.request_context import signed_in
 from services.portal.service_client import segment

@@ -1,0 +1,1 @@
+"""Accounts: signing in, the own account, those of colleagues and of the levels below."""

@@ -1,0 +1,1 @@
+"""Families: children, photos of forms, the registry's data, misused codes."""

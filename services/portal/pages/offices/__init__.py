@@ -1,0 +1,1 @@
+"""Figures, reports and campaigns, for every level from school to ministry."""

@@ -1,0 +1,1 @@
+"""Records of access, for auditors and guardians."""

@@ -1,0 +1,1 @@
+"""Schools: registry admin and class teacher."""
