@@ -10,7 +10,7 @@ from pathlib import Path
 
 from services.identity.app import dependencies_of
 from services.identity.settings import Settings
-from services.identity.use_cases import first_account
+from services.identity.use_cases.staff import first_account
 from shared.infrastructure.config import load
 from shared.service.bootstrap import bootstrap, run_roles
 from shared.service.workers import relay_role

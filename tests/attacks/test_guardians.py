@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.identity.use_cases.guardian_registration import UNLISTED_NAMES
+from services.identity.use_cases.guardians.guardian_registration import UNLISTED_NAMES
 from shared.language.consent import CONSENT_VERSION
 from tests.support.wait import await_until
 from tests.system.county import BORN, CAMPAIGN, JPEG, MOTHER, PASSWORD, SmallCounty

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.mutants.mutant import Edit, Mutant
 
 DOMAIN, USE_CASES = "services/identity/domain/", "services/identity/use_cases/"
-VALIDITY, CODES = f"{DOMAIN}validity.py", f"{USE_CASES}owner_codes.py"
+VALIDITY, CODES = f"{DOMAIN}validity.py", f"{USE_CASES}signing_in/owner_codes.py"
 ACTIVATION = "tests/unit/identity/test_activation.py::"
 SHEETS = "tests/unit/identity/test_activation_sheets.py::"
 RESETS = "tests/unit/identity/test_reset_codes.py::"
@@ -31,19 +31,19 @@ MUTANTS = (
     Mutant(
         "reset-without-yes",
         "a school account that the bureau has reset comes back without anybody of the school",
-        (Edit(f"{USE_CASES}passwords.py", 'if person.role != "school":', 'if person.role != "nobody":'),),
+        (Edit(f"{USE_CASES}signing_in/passwords.py", 'if person.role != "school":', 'if person.role != "nobody":'),),
         (f"{WAITING}test_a_school_account_that_the_bureau_resets_needs_the_yes_of_a_colleague_if_there_is_one",),
     ),
     Mutant(
         "admin-makes-leader",
         "a registry admin issues the leader who says yes to its own proposals",
-        (Edit(f"{USE_CASES}staff_accounts.py", "waiting = role == LEADER or (", "waiting = ("),),
+        (Edit(f"{USE_CASES}staff/staff_accounts.py", "waiting = role == LEADER or (", "waiting = ("),),
         (f"{WAITING}test_an_admin_does_not_become_the_leader_by_issuing_one",),
     ),
     Mutant(
         "admin-resets-leader",
         "a registry admin becomes the leader by a reset",
-        (Edit(f"{USE_CASES}passwords.py", "if person.role == LEADER:", 'if person.role == "nobody":'),),
+        (Edit(f"{USE_CASES}signing_in/passwords.py", "if person.role == LEADER:", 'if person.role == "nobody":'),),
         (f"{WAITING}test_an_admin_does_not_become_the_leader_by_a_reset",),
     ),
     Mutant(
@@ -68,7 +68,7 @@ MUTANTS = (
     Mutant(
         "sign-in-beside-a-reset",
         "a sign-in that began before a reset gets a session that the reset does not end",
-        (Edit(f"{USE_CASES}sessions.py", "    _check_again(deps, session, now)\n", ""),),
+        (Edit(f"{USE_CASES}signing_in/sessions.py", "    _check_again(deps, session, now)\n", ""),),
         (f"{RESETS}test_a_reset_while_its_old_owner_signs_in_leaves_no_session",),
     ),
     Mutant(
@@ -97,7 +97,7 @@ MUTANTS = (
         "a reset guardian keeps the children of other classes",
         (
             Edit(
-                f"{USE_CASES}passwords.py",
+                f"{USE_CASES}signing_in/passwords.py",
                 "return tuple(child.pupil for child in person.children if child.pupil not in own)",
                 "return ()",
             ),
@@ -151,7 +151,7 @@ MUTANTS = (
         "a sheet that was printed before opens the account after a reprint",
         (
             Edit(
-                f"{USE_CASES}activation_sheets.py",
+                f"{USE_CASES}staff/activation_sheets.py",
                 "            lambda session: deps.records.people.set_code(account, hashed, session),\n",
                 "",
             ),
@@ -164,7 +164,7 @@ MUTANTS = (
     Mutant(
         "reprint-unasked",
         "a print voids the codes that were handed out, without a word",
-        (Edit(f"{USE_CASES}activation_sheets.py", "if good and not confirm:", "if False:"),),
+        (Edit(f"{USE_CASES}staff/activation_sheets.py", "if good and not confirm:", "if False:"),),
         (f"{SHEETS}test_codes_that_were_handed_out_are_void_only_after_a_yes_that_says_so",),
     ),
     Mutant(
@@ -172,7 +172,7 @@ MUTANTS = (
         "a kick-off opens an account for a unit that has one",
         (
             Edit(
-                f"{USE_CASES}kick_off.py",
+                f"{USE_CASES}staff/kick_off.py",
                 "missing = [unit for unit in units if (unit.level, unit.path) not in served]",
                 "missing = units",
             ),
@@ -186,12 +186,12 @@ MUTANTS = (
         "of two kick-offs at the same moment each opens an account for the same unit",
         (
             Edit(
-                f"{USE_CASES}kick_off.py",
+                f"{USE_CASES}staff/kick_off.py",
                 'account = str(uuid5(ACCOUNTS, f"kick-off {unit.level} {unit.code}"))',
                 "account = str(uuid4())",
             ),
-            Edit(f"{USE_CASES}kick_off.py", "from uuid import uuid5", "from uuid import uuid4"),
-            Edit(f"{USE_CASES}kick_off.py", "from services.identity.use_cases.steps import ACCOUNTS\n", ""),
+            Edit(f"{USE_CASES}staff/kick_off.py", "from uuid import uuid5", "from uuid import uuid4"),
+            Edit(f"{USE_CASES}staff/kick_off.py", "from services.identity.use_cases.steps import ACCOUNTS\n", ""),
         ),
         (
             "tests/unit/identity/test_kick_off.py::test_a_run_that_is_cut_off_goes_on_and_two_at_once_open_nothing_twice",
@@ -202,7 +202,7 @@ MUTANTS = (
         "any school fetches the codes that another person has printed",
         (
             Edit(
-                f"{USE_CASES}activation_sheets.py",
+                f"{USE_CASES}staff/activation_sheets.py",
                 "if not run.by or run.by != caller.account or not caller.scope.allows(run.path):",
                 "if not run.by:",
             ),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Edit, Mutant
 
-BINDING, DECISIONS = "services/identity/domain/binding.py", "services/identity/use_cases/bindings.py"
-NAMES = "services/identity/use_cases/guardian_registration.py"
-DETAILS, OWN = "services/identity/use_cases/own_details.py", "tests/unit/identity/test_own_details.py::"
+BINDING, DECISIONS = "services/identity/domain/binding.py", "services/identity/use_cases/guardians/bindings.py"
+NAMES = "services/identity/use_cases/guardians/guardian_registration.py"
+DETAILS, OWN = "services/identity/use_cases/guardians/own_details.py", "tests/unit/identity/test_own_details.py::"
 MISUSE = "tests/unit/identity/test_misuse.py::"
-CONSENT, WITHDRAWAL = "services/identity/use_cases/consent.py", "services/upload/use_cases/withdrawal.py"
+CONSENT, WITHDRAWAL = "services/identity/use_cases/guardians/consent.py", "services/upload/use_cases/withdrawal.py"
 CODES, PRINTING = "services/roster/use_cases/registration_codes.py", "services/roster/use_cases/printing.py"
 RULES, BINDINGS = "tests/unit/identity/test_binding.py::", "tests/unit/identity/test_bindings.py::"
 
@@ -18,7 +18,7 @@ MUTANTS = (
         "a wrong guardian who leaves after a report keeps the photos counted",
         (
             Edit(
-                "services/identity/use_cases/bindings.py",
+                "services/identity/use_cases/guardians/bindings.py",
                 "(is_reported(deps, pupil) if by else reason == WRONG_CODE)",
                 "(not by and reason == WRONG_CODE)",
             ),
@@ -28,7 +28,13 @@ MUTANTS = (
     Mutant(
         "erased-before-the-case",
         "a wrong guardian who erases the account after a report keeps the photos counted",
-        (Edit("services/identity/use_cases/own_details.py", "if is_reported(deps, pupil) and", "if False and"),),
+        (
+            Edit(
+                "services/identity/use_cases/guardians/own_details.py",
+                "if is_reported(deps, pupil) and",
+                "if False and",
+            ),
+        ),
         ("tests/unit/identity/test_misuse.py::test_nobody_escapes_a_reported_case_by_leaving_first[erasing]",),
     ),
     Mutant(
@@ -122,7 +128,7 @@ MUTANTS = (
         "whoever used another family's code loses the own children, too",
         (
             Edit(
-                "services/identity/use_cases/sessions.py",
+                "services/identity/use_cases/signing_in/sessions.py",
                 "    return [pupil for pupil in bound_children(deps, person) if pupil not in person.validity.held]",
                 "    return [pupil for pupil in bound_children(deps, person) if not person.epoch]",
             ),
@@ -134,7 +140,7 @@ MUTANTS = (
         "a report says whether code and birth date are right",
         (
             Edit(
-                "services/identity/use_cases/misuse_cases.py",
+                "services/identity/use_cases/guardians/misuse_cases.py",
                 "    if child and load_binding(deps, child.pupil).guardians:",
                 '    if child is None:\n        raise Refused("not-found", "Nobody.")\n'
                 "    if load_binding(deps, child.pupil).guardians:",

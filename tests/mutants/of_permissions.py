@@ -44,7 +44,7 @@ MUTANTS = (
     Mutant(
         "grant-wider",
         "an admin grants a permission outside of the own unit",
-        (Edit("services/identity/use_cases/grants.py", "    require_path(caller, grant.path)\n", ""),),
+        (Edit("services/identity/use_cases/staff/grants.py", "    require_path(caller, grant.path)\n", ""),),
         (f"{GRANTS}test_nobody_grants_wider_than_the_own_scope",),
     ),
     Mutant(
@@ -52,7 +52,7 @@ MUTANTS = (
         "an admin grants what the own role does not have",
         (
             Edit(
-                "services/identity/use_cases/grants.py",
+                "services/identity/use_cases/staff/grants.py",
                 "if permission and not roles.may(caller.role, permission):",
                 "if permission and False:",
             ),
@@ -86,13 +86,17 @@ MUTANTS = (
     Mutant(
         "grant-outlives-revocation",
         "tokens carry a permission that was taken away until they end",
-        (Edit("services/identity/use_cases/grants.py", "    deps.records.people.supersede_tokens(account)\n", ""),),
+        (
+            Edit(
+                "services/identity/use_cases/staff/grants.py", "    deps.records.people.supersede_tokens(account)\n", ""
+            ),
+        ),
         (f"{GRANTS}test_a_colleague_gets_a_permission_with_the_next_token_and_loses_it_at_once",),
     ),
     Mutant(
         "last-admin-closed",
         "the bureau above closes the only admin of a school",
-        (Edit("services/identity/use_cases/staff_accounts.py", "    _require_other_admin(deps, person)\n", ""),),
+        (Edit("services/identity/use_cases/staff/staff_accounts.py", "    _require_other_admin(deps, person)\n", ""),),
         (f"{GRANTS}test_the_last_admin_of_a_unit_is_not_closed_by_anybody",),
     ),
 )

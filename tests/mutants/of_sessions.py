@@ -9,7 +9,7 @@ REPOSITORIES = "services/identity/repositories/"
 SESSIONS, SHARED = "tests/unit/identity/test_sessions.py::", "tests/unit/shared/"
 STORED = "tests/integration/identity/test_repositories.py::"
 
-CREDENTIALS, THROTTLE = "services/identity/credentials/", "services/identity/use_cases/throttle.py"
+CREDENTIALS, THROTTLE = "services/identity/credentials/", "services/identity/use_cases/signing_in/throttle.py"
 GUESSED = "tests/unit/identity/test_throttle.py::"
 
 MUTANTS = (
@@ -43,7 +43,13 @@ MUTANTS = (
     Mutant(
         "old-scope",
         "a token keeps a scope that was taken away",
-        (Edit("services/identity/use_cases/bindings.py", "    deps.records.people.supersede_tokens(account)\n", ""),),
+        (
+            Edit(
+                "services/identity/use_cases/guardians/bindings.py",
+                "    deps.records.people.supersede_tokens(account)\n",
+                "",
+            ),
+        ),
         (f"{SESSIONS}test_an_unbound_guardians_token_names_the_child_no_longer",),
     ),
     Mutant(
@@ -107,7 +113,7 @@ MUTANTS = (
     Mutant(
         "ministry-by-name",
         "everybody knows the login of the first account",
-        (Edit("services/identity/use_cases/first_account.py", "for _ in range(6))", "for _ in range(0))"),),
+        (Edit("services/identity/use_cases/staff/first_account.py", "for _ in range(6))", "for _ in range(0))"),),
         ("tests/unit/identity/test_first_account.py::test_the_login_is_not_guessable",),
     ),
 )

@@ -17,7 +17,7 @@ from drill.clients import Line, Problem
 from drill.days import Days
 from drill.printed import sheets
 from services.identity.credentials.tokens import Issuer
-from services.identity.use_cases.first_account import ACCOUNT_ID
+from services.identity.use_cases.staff.first_account import ACCOUNT_ID
 from shared.infrastructure.clock import ShiftedClock
 from shared.language import codes
 from shared.language.consent import CONSENT_VERSION

@@ -8,8 +8,9 @@ from typing import Any
 
 from services.identity.api import requests, responses
 from services.identity.dependencies import Dependencies
-from services.identity.use_cases import account_history, passwords, staff_accounts, waiting_accounts
-from services.identity.use_cases.slips import ActivationSlip, ResetSlip
+from services.identity.use_cases.signing_in import passwords
+from services.identity.use_cases.staff import account_history, staff_accounts, waiting_accounts
+from services.identity.use_cases.staff.slips import ActivationSlip, ResetSlip
 from services.identity.use_cases.steps import new_account_id
 from shared.eventsourcing.store import CommandContext
 from shared.language.permissions import ACCEPT_ACCOUNTS, ASSIGN_CLASSES, ISSUE_ACCOUNTS, RESET_ACCOUNTS

@@ -8,7 +8,7 @@ from typing import Any
 
 from services.identity.api import grant_responses, requests
 from services.identity.dependencies import Dependencies
-from services.identity.use_cases import grants
+from services.identity.use_cases.staff import grants
 from shared.eventsourcing.store import CommandContext
 from shared.language.grants import Grant
 from shared.language.permissions import GRANT_PERMISSIONS

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.identity.api import requests, responses
 from services.identity.dependencies import Dependencies
-from services.identity.use_cases import kick_off
+from services.identity.use_cases.staff import kick_off
 from shared.language.permissions import KICK_OFF
 from shared.service.app import Route
 from shared.service.operations import Operation

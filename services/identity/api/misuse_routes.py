@@ -8,7 +8,7 @@ from typing import Any
 from services.identity.api import misuse_responses as responses
 from services.identity.api import requests
 from services.identity.dependencies import Dependencies
-from services.identity.use_cases import guardian_registration, misuse_cases
+from services.identity.use_cases.guardians import guardian_registration, misuse_cases
 from shared.language.permissions import CHECK_GUARDIANS, VIEW_FIGURES
 from shared.service.app import ANYONE, Route
 from shared.service.operations import Operation

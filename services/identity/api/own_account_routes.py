@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.identity.api import requests, responses
 from services.identity.dependencies import Dependencies
-from services.identity.use_cases import own_details
+from services.identity.use_cases.guardians import own_details
 from shared.language.permissions import CHANGE_OWN_DETAILS
 from shared.service.app import Route
 from shared.service.operations import Operation

@@ -8,7 +8,8 @@ from typing import Any
 from services.identity.api import requests, responses
 from services.identity.api.failures import wrong_code_told
 from services.identity.dependencies import Dependencies
-from services.identity.use_cases import account_history, owner_codes
+from services.identity.use_cases.signing_in import owner_codes
+from services.identity.use_cases.staff import account_history
 from shared.infrastructure.security_log import security_event
 from shared.language import codes
 from shared.language.permissions import MANAGE_CHILDREN

@@ -9,8 +9,8 @@ from services.identity.api.requests import ACCOUNT, PATH, REFRESH
 from services.identity.domain.binding import BOUND, NONE, WAITING
 from services.identity.domain.issuing_rules import UNIT_KIND
 from services.identity.domain.validity import STATES
-from services.identity.use_cases.account_history import TOLD
-from services.identity.use_cases.consent import DECLINED
+from services.identity.use_cases.guardians.consent import DECLINED
+from services.identity.use_cases.staff.account_history import TOLD
 from shared.language.contracts.contract import PUPIL
 from shared.language.contracts.identity import UNBINDING
 from shared.language.roles import ROLES

@@ -15,8 +15,9 @@ from services.identity.api.own_account_routes import own_account_routes
 from services.identity.api.owner_routes import owner_routes
 from services.identity.api.sheet_routes import sheet_routes
 from services.identity.dependencies import Dependencies
-from services.identity.use_cases import bindings, consent, guardian_registration, passwords, sessions
-from services.identity.use_cases.throttle import From
+from services.identity.use_cases.guardians import bindings, consent, guardian_registration
+from services.identity.use_cases.signing_in import passwords, sessions
+from services.identity.use_cases.signing_in.throttle import From
 from shared.infrastructure.security_log import security_event
 from shared.language.permissions import ACCEPT_GUARDIANS, KEEP_OWN_ACCOUNT, MANAGE_CHILDREN
 from shared.service.app import ANYONE, EVERY_DOOR, SERVICE, Route

@@ -6,7 +6,7 @@ from flask import Response
 
 from services.identity.api import requests, responses
 from services.identity.dependencies import Dependencies
-from services.identity.use_cases import activation_sheets
+from services.identity.use_cases.staff import activation_sheets
 from shared.language.permissions import ISSUE_ACCOUNTS
 from shared.service.app import Route
 from shared.service.operations import Operation

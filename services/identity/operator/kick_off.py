@@ -22,8 +22,8 @@ from services.identity.dependencies import Dependencies
 from services.identity.roster_client import Division
 from services.identity.settings import Settings
 from services.identity.sheets.sheet import PAGES
-from services.identity.use_cases.activation_sheets import fetch_sheets, print_sheets
-from services.identity.use_cases.kick_off import open_accounts
+from services.identity.use_cases.staff.activation_sheets import fetch_sheets, print_sheets
+from services.identity.use_cases.staff.kick_off import open_accounts
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.config import fail, load
 from shared.infrastructure.errors import Refused

@@ -61,7 +61,7 @@ def test_the_code_of_another_account_an_unknown_login_and_a_wrong_code_look_the_
 
 def test_every_wrong_pair_costs_the_same_work(world, slip, monkeypatch):
     """No password is hashed before the pair is right; the code is hashed and compared for unknown logins, too."""
-    from services.identity.use_cases import owner_codes
+    from services.identity.use_cases.signing_in import owner_codes
 
     done = []
     monkeypatch.setattr(owner_codes, "same", lambda one, two: done.append((len(one), two == "")) or False)

@@ -8,7 +8,7 @@ import pytest
 
 from services.identity.domain.sheet_run import PrintSheets, sheet_run_decider
 from services.identity.domain.validity import ACTIVATION_MS
-from services.identity.use_cases import activation_sheets
+from services.identity.use_cases.staff import activation_sheets
 from shared.language import codes
 from tests.unit.identity.world import CLASS, CLASS_2, COUNTY, OTHER_CLASS, SCHOOL, STEADY, problem
 

@@ -7,7 +7,7 @@ import stat
 import pytest
 
 from services.identity.settings import Settings
-from services.identity.use_cases import first_account
+from services.identity.use_cases.staff import first_account
 from shared.infrastructure.config import BadSetting, read
 from tests.unit.identity.world import STEADY
 

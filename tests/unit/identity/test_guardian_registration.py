@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from services.identity.repositories.protocol import PERMANENT_LOCK, TEMPORARY_LOCK
-from services.identity.use_cases.guardian_registration import UNLISTED_NAMES
+from services.identity.use_cases.guardians.guardian_registration import UNLISTED_NAMES
 from shared.infrastructure.errors import Refused
 from shared.language import codes
 from shared.language.consent import CONSENT_VERSION

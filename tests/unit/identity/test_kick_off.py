@@ -8,7 +8,7 @@ import pytest
 
 from services.identity.operator import kick_off as operator
 from services.identity.roster_client import Division
-from services.identity.use_cases import activation_sheets, kick_off
+from services.identity.use_cases.staff import activation_sheets, kick_off
 from tests.unit.identity.world import CLASS, SCHOOL, problem
 
 MINISTRY = ("ministry", "/000000/")

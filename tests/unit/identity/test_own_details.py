@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.identity.domain.binding import MOST
-from services.identity.use_cases import own_details
+from services.identity.use_cases.guardians import own_details
 from services.identity.use_cases.steps import load_binding
 from shared.language.consent import CONSENT_VERSION
 from tests.unit.identity.world import BORN, CLASS, MUM, PUPIL, SCHOOL, SISTER, STEADY, code, problem, pupils_of

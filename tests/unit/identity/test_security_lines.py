@@ -7,8 +7,8 @@ import logging
 import pytest
 
 from services.identity.repositories.protocol import PERMANENT_LOCK, TEMPORARY_LOCK
-from services.identity.use_cases.owner_codes import FACTS_LIMIT
-from services.identity.use_cases.throttle import UNKNOWN_DEVICES
+from services.identity.use_cases.signing_in.owner_codes import FACTS_LIMIT
+from services.identity.use_cases.signing_in.throttle import UNKNOWN_DEVICES
 from shared.infrastructure import security_log
 from shared.infrastructure.clock import SystemClock
 from shared.infrastructure.security_log import SecurityLog

@@ -5,7 +5,7 @@ import pytest
 
 from services.identity.credentials.passwords import Hasher
 from services.identity.dependencies import SessionLimits
-from services.identity.use_cases.sessions import REPEAT_MS
+from services.identity.use_cases.signing_in.sessions import REPEAT_MS
 from shared.service.auth import TokenChecker
 from shared.service.key_set import KeySet
 from tests.support.tokens import bearer, service_auth, token_for

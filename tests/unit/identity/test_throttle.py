@@ -7,7 +7,13 @@ import logging
 import pytest
 
 from services.identity.credentials.devices import DEVICE_MS
-from services.identity.use_cases.throttle import LIFTS, SPRAYED_ACCOUNTS, SPRAYED_EVERYWHERE, SPRAYER, UNKNOWN_DEVICES
+from services.identity.use_cases.signing_in.throttle import (
+    LIFTS,
+    SPRAYED_ACCOUNTS,
+    SPRAYED_EVERYWHERE,
+    SPRAYER,
+    UNKNOWN_DEVICES,
+)
 from tests.unit.identity.world import CLASS, COUNTY, SCHOOL, STEADY, problem
 
 WRONG = "not the password"

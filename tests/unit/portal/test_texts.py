@@ -11,8 +11,8 @@ import pytest
 from services.identity.domain.misuse import OUTCOMES as OUTCOMES_OF
 from services.identity.domain.misuse import STATES as MISUSE_STATES
 from services.identity.domain.validity import STATES
-from services.identity.use_cases.account_history import TOLD
-from services.identity.use_cases.consent import DECLINED
+from services.identity.use_cases.guardians.consent import DECLINED
+from services.identity.use_cases.staff.account_history import TOLD
 from services.portal import texts
 from services.portal.pages.families import family
 from services.portal.pages.offices import code_alone, figures

@@ -13,8 +13,8 @@ from services.identity.credentials.tokens import same
 from services.identity.dependencies import Dependencies
 from services.identity.domain.account_lifecycle import Activate, RegainChildren, UseResetCode
 from services.identity.repositories.protocol import Limit, Person
+from services.identity.use_cases.signing_in.throttle import forget_tries
 from services.identity.use_cases.steps import account_stream, bound_children, change_account, own_person, tell_lock
-from services.identity.use_cases.throttle import forget_tries
 from shared.eventsourcing.commands import events_of
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from services.identity.dependencies import Dependencies
 from services.identity.domain.binding import BOUND, WAITING, WRONG_CODE, Binding, DecideBinding, binding_decider
 from services.identity.domain.misuse import Open
-from services.identity.use_cases.misuse_cases import hold_photos, is_reported, record_case
+from services.identity.use_cases.guardians.misuse_cases import hold_photos, is_reported, record_case
 from services.identity.use_cases.steps import binding_stream, load_binding, path_in_scope, refuse_held, renew_code
 from shared.eventsourcing.commands import Step, events_of, handle_all
 from shared.eventsourcing.store import CommandContext

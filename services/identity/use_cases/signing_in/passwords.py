@@ -8,7 +8,8 @@ from services.identity.domain.account_lifecycle import LiftLock, ResetPassword
 from services.identity.domain.issuing_rules import ACCEPTS_AT_SCHOOL, LEADER, RESETS_GUARDIANS, check_above
 from services.identity.domain.validity import ACTIVE, state_of
 from services.identity.repositories.protocol import Person
-from services.identity.use_cases.slips import ResetSlip, reset_slip
+from services.identity.use_cases.signing_in.throttle import LIFTS, attempt_password, forget_tries, lift_networks
+from services.identity.use_cases.staff.slips import ResetSlip, reset_slip
 from services.identity.use_cases.steps import (
     account_stream,
     bound_children,
@@ -18,7 +19,6 @@ from services.identity.use_cases.steps import (
     own_person,
     reserve,
 )
-from services.identity.use_cases.throttle import LIFTS, attempt_password, forget_tries, lift_networks
 from shared.eventsourcing.commands import events_of
 from shared.eventsourcing.store import Also, CommandContext
 from shared.infrastructure.errors import Refused

@@ -17,7 +17,7 @@ from services.identity.domain.validity import ENDED, UNACTIVATED, state_of
 from services.identity.personal_data import Details
 from services.identity.repositories.protocol import Person
 from services.identity.roster_client import Division
-from services.identity.use_cases.staff_accounts import open_staff
+from services.identity.use_cases.staff.staff_accounts import open_staff
 from services.identity.use_cases.steps import ACCOUNTS
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused

@@ -9,8 +9,8 @@ from services.identity.domain.account import Account, ChangeDetails, EraseAccoun
 from services.identity.domain.binding import BOUND, LEFT, NONE, WAITING, DecideBinding, binding_decider
 from services.identity.personal_data import Details
 from services.identity.repositories.protocol import ChildLink, Person
-from services.identity.use_cases.bindings import decide_binding
-from services.identity.use_cases.misuse_cases import is_reported
+from services.identity.use_cases.guardians.bindings import decide_binding
+from services.identity.use_cases.guardians.misuse_cases import is_reported
 from services.identity.use_cases.steps import (
     account_stream,
     binding_stream,

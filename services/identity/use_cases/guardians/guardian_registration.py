@@ -14,7 +14,8 @@ from services.identity.domain.binding import RequestBinding, binding_decider
 from services.identity.personal_data import Claim, Details
 from services.identity.repositories.protocol import PERMANENT_LOCK, ChildLink, Limit, Person
 from services.identity.roster_client import Child
-from services.identity.use_cases.sessions import open_session
+from services.identity.use_cases.signing_in.sessions import open_session
+from services.identity.use_cases.signing_in.throttle import attempt_password
 from services.identity.use_cases.steps import (
     account_stream,
     attempt,
@@ -24,7 +25,6 @@ from services.identity.use_cases.steps import (
     new_account_id,
     own_person,
 )
-from services.identity.use_cases.throttle import attempt_password
 from shared.eventsourcing.commands import Handled, Step, handle_all, require_same_request
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused

@@ -11,9 +11,9 @@ from services.identity.credentials.tokens import ACCESS_SECONDS, same, session_o
 from services.identity.dependencies import Dependencies
 from services.identity.domain.validity import DAY_MS, refusal
 from services.identity.repositories.protocol import Person, Session
-from services.identity.use_cases.grants import live_grants
+from services.identity.use_cases.signing_in.throttle import From, attempt_password, attempt_sign_in, refuse_flood
+from services.identity.use_cases.staff.grants import live_grants
 from services.identity.use_cases.steps import bound_children, end_sessions, own_person
-from services.identity.use_cases.throttle import From, attempt_password, attempt_sign_in, refuse_flood
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.security_log import security_event

@@ -9,7 +9,7 @@ from services.identity.dependencies import Dependencies
 from services.identity.domain.account_lifecycle import DecideAccount
 from services.identity.domain.issuing_rules import may_accept, may_be_the_same_person
 from services.identity.repositories.protocol import Person
-from services.identity.use_cases.staff_accounts import MOST_LISTED, StaffAccount, staff_account
+from services.identity.use_cases.staff.staff_accounts import MOST_LISTED, StaffAccount, staff_account
 from services.identity.use_cases.steps import change_account, end_sessions, existing_person
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused

@@ -18,7 +18,7 @@ from services.identity.domain.sheet_run import PrintSheets, SheetRun, sheet_run_
 from services.identity.domain.validity import CLOSED, ENDED, UNACTIVATED, state_of
 from services.identity.repositories.protocol import Person
 from services.identity.sheets.sheet import Sheet, render
-from services.identity.use_cases.slips import made_code, once
+from services.identity.use_cases.staff.slips import made_code, once
 from services.identity.use_cases.steps import ACCOUNTS, change_account, existing_person
 from shared.eventsourcing.commands import events_of, handle
 from shared.eventsourcing.store import Also, CommandContext

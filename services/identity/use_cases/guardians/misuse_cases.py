@@ -9,7 +9,7 @@ from services.identity.dependencies import Dependencies
 from services.identity.domain.misuse import REPORTED, Case, Close, Command, Report, misuse_decider, misuse_stream
 from services.identity.repositories.misuse import MisuseRow, SchoolCount
 from services.identity.repositories.protocol import Limit
-from services.identity.use_cases.guardian_registration import code_holder
+from services.identity.use_cases.guardians.guardian_registration import code_holder
 from services.identity.use_cases.steps import load_binding, onward, path_in_scope, reserve
 from shared.eventsourcing.commands import Handled, Step, UnitOfWork, events_of, transact
 from shared.eventsourcing.store import CommandContext

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from services.identity.dependencies import Dependencies
 from services.identity.domain.issuing_rules import check_over
-from services.identity.use_cases.passwords import held_by_reset
+from services.identity.use_cases.signing_in.passwords import held_by_reset
 from services.identity.use_cases.steps import account_stream, existing_person, own_person
 from shared.eventsourcing.event import Event
 from shared.infrastructure.clock import iso

@@ -13,8 +13,8 @@ from services.identity.domain.school_accounts import AddSchoolAccount, needs_yes
 from services.identity.domain.validity import ACTIVE, RESET, UNACTIVATED, state_of
 from services.identity.personal_data import Details
 from services.identity.repositories.protocol import Person
-from services.identity.use_cases.grants import live_grants
-from services.identity.use_cases.slips import ActivationSlip, activation_slip
+from services.identity.use_cases.staff.grants import live_grants
+from services.identity.use_cases.staff.slips import ActivationSlip, activation_slip
 from services.identity.use_cases.steps import (
     account_stream,
     change_account,

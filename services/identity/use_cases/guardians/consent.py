@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from services.identity.dependencies import Dependencies
 from services.identity.domain.binding import BOUND, LEFT, NONE, WithdrawConsent, binding_decider
-from services.identity.use_cases.guardian_registration import find_child
-from services.identity.use_cases.misuse_cases import corrected_at
+from services.identity.use_cases.guardians.guardian_registration import find_child
+from services.identity.use_cases.guardians.misuse_cases import corrected_at
 from services.identity.use_cases.steps import binding_stream, onward, own_person, refuse_held, renew_code
 from shared.eventsourcing.commands import events_of, handle
 from shared.eventsourcing.event import Event

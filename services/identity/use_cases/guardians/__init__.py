@@ -1,0 +1,1 @@
+"""Guardians: registration, bindings to children, consent, misused codes."""

@@ -1,0 +1,1 @@
+"""Signing in: sessions, passwords, the codes of owners, and limits on tries."""

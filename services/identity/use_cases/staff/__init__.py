@@ -1,0 +1,1 @@
+"""Accounts of staff: issued, activated, granted, listed."""
