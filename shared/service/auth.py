@@ -18,6 +18,7 @@ from shared.language.grants import Grant
 from shared.language.permissions import Permission
 from shared.language.roles import NEWCOMER, ROLES
 from shared.language.scope import Scope
+from shared.service.authentication_methods import SECOND_FACTORS
 from shared.service.ended_sessions import Endings, NoEndings
 from shared.service.key_set import KeySet
 
@@ -32,7 +33,8 @@ class Caller:
 
     account  an opaque id; "" without sign-in
     role     one of ROLES or NEWCOMER; "service" for services, "" without sign-in
-    signed_in_at  ms of the last proof of the password in this session; 0 without one
+    signed_in_at  ms of the last proof in this session that it is the owner; 0 without one
+    methods  of that proof, as in authentication_methods.py
     grants   those that hold today, beyond what the role may do in the account's own scope
     scope    the account's own; within a route that needs a permission, where the account may do that
     """
@@ -44,6 +46,12 @@ class Caller:
     signed_in_at: int = 0
     grants: tuple[Grant, ...] = ()
     own: Scope | None = None  # the account's own scope, where `scope` is another one
+    methods: frozenset[str] = frozenset()
+
+    @property
+    def gave_second_factor(self) -> bool:
+        """True if the last proof was more than a password."""
+        return bool(self.methods & SECOND_FACTORS)
 
     def may(self, permission: Permission, path: str = "") -> bool:
         """True if the account holds the permission, by its role or a grant. path: there."""
@@ -97,6 +105,7 @@ class TokenChecker:
             claims.get("sid", ""),
             int(claims.get("auth_time", 0)) * 1000,
             self._grants_of_today(claims),
+            methods=frozenset(claims.get("amr", ())),
         )
 
     def _grants_of_today(self, claims: Mapping[str, Any]) -> tuple[Grant, ...]:

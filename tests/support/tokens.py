@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from shared.infrastructure.clock import Clock, FixedClock
 from shared.language.services import SERVICES
 from shared.service.auth import AUDIENCE, ISSUER, ServiceAuth, TokenChecker, public_half
+from shared.service.authentication_methods import ONE_TIME_CODE, PASSWORD
 from shared.service.key_set import KeySet
 
 KEY_ID = "test-key"
@@ -51,6 +52,7 @@ def token_for(
         "pupils": list(pupils),
         "sid": "session-of-tests",
         "auth_time": now + TEN_YEARS,  # always fresh; fresh sign-ins have tests of their own
+        "amr": [PASSWORD, ONE_TIME_CODE],
         "iss": ISSUER,
         "aud": AUDIENCE,
         "iat": now,

@@ -23,6 +23,8 @@ from shared.language import codes
 from shared.language.consent import CONSENT_VERSION
 from shared.language.services import BACKENDS
 from shared.service.auth import ServiceAuth
+from shared.service.authentication_methods import ONE_TIME_CODE
+from shared.service.authentication_methods import PASSWORD as PASSWORD_METHOD
 from tests.paper.pictures import photo
 from tests.support.made_up import BROKEN, NOBODY, SERVICE
 from tests.support.wait import await_until
@@ -107,7 +109,15 @@ class SmallCounty:
             return self._services.headers(service)
         one, proved_at = self.people[who], self._clock.now() - proved_seconds_ago * 1000
         token = self._issuer.access(
-            one.account, one.role, one.paths, one.pupils, one.session or secrets.token_hex(16), proved_at, ALWAYS
+            one.account,
+            one.role,
+            one.paths,
+            one.pupils,
+            one.session or secrets.token_hex(16),
+            proved_at,
+            ALWAYS,
+            (),
+            (PASSWORD_METHOD, ONE_TIME_CODE),
         )
         return {"Authorization": f"Bearer {token}"}
 

@@ -39,10 +39,11 @@ class Issuer:
         proved_at: int,
         epoch: int,
         grants: Iterable[Grant] = (),
+        methods: Iterable[str] = (),
     ) -> str:
         """A token valid for ACCESS_SECONDS. It holds opaque ids and paths, no names.
 
-        proved_at: the last proof of the password, ms. epoch: the account's.
+        proved_at: the last proof that it is the owner, ms; methods: of this proof. epoch: the account's.
         """
         now = self._clock.now() // 1000
         claims: dict[str, Any] = {
@@ -52,6 +53,7 @@ class Issuer:
             "pupils": list(pupils),
             "sid": session,
             "auth_time": proved_at // 1000,
+            "amr": list(methods),
             "epoch": epoch,
             "iss": ISSUER,
             "aud": AUDIENCE,

@@ -156,13 +156,13 @@ class MemorySessions:
             found = self._sessions.get(session_id)
             if found is None or found.refresh != old:
                 return False
-            self._sessions[session_id] = replace(new, proved_at=found.proved_at)
+            self._sessions[session_id] = replace(new, proved_at=found.proved_at, methods=found.methods)
             return True
 
-    def prove(self, session_id: str, now: int) -> Session | None:
+    def prove(self, session_id: str, now: int, methods: Sequence[str]) -> Session | None:
         with self._lock:
-            if session_id in self._sessions:
-                self._sessions[session_id] = replace(self._sessions[session_id], proved_at=now)
+            if found := self._sessions.get(session_id):
+                self._sessions[session_id] = replace(found, proved_at=now, methods=tuple(methods))
             return self._sessions.get(session_id)
 
     def end(self, session_id: str) -> None:

@@ -31,6 +31,7 @@ from shared.infrastructure.errors import Conflict
 from shared.infrastructure.known_fields import known
 from shared.language.grants import Grant
 from shared.language.scope import Scope
+from shared.service.authentication_methods import PASSWORD
 
 Document = dict[str, Any]
 # In a person's document, as the release before activation codes named and reads them: `code`, `activation_ends_at`.
@@ -215,12 +216,15 @@ class MongoSessions:
         return _session(self._sessions.find_one({"_id": session_id}))
 
     def rotate(self, session_id: str, old: str, new: Session) -> bool:
-        changes = {name: value for name, value in asdict(new).items() if name not in ("id", "account", "proved_at")}
+        kept = ("id", "account", "proved_at", "methods")
+        changes = {name: value for name, value in asdict(new).items() if name not in kept}
         return self._sessions.update_one({"_id": session_id, "refresh": old}, {"$set": changes}).matched_count == 1
 
-    def prove(self, session_id: str, now: int) -> Session | None:
+    def prove(self, session_id: str, now: int, methods: Sequence[str]) -> Session | None:
         found = self._sessions.find_one_and_update(
-            {"_id": session_id}, {"$set": {"proved_at": now}}, return_document=ReturnDocument.AFTER
+            {"_id": session_id},
+            {"$set": {"proved_at": now, "methods": list(methods)}},
+            return_document=ReturnDocument.AFTER,
         )
         return _session(found)
 
@@ -236,7 +240,10 @@ class MongoSessions:
 
 
 def _session(document: Document | None) -> Session | None:
-    return None if document is None else Session(**known(Session, {**document, "id": document["_id"]}))
+    if document is None:
+        return None
+    methods = tuple(document.get("methods", (PASSWORD,)))  # the release before kept none
+    return Session(**known(Session, {**document, "id": document["_id"], "methods": methods}))
 
 
 def _session_document(session: Session) -> Document:

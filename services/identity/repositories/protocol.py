@@ -15,6 +15,7 @@ from shared.infrastructure.clock import Clock
 from shared.infrastructure.errors import Refused
 from shared.language.grants import Grant
 from shared.language.scope import Scope
+from shared.service.authentication_methods import PASSWORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Person:
 class Session:
     """refresh, previous: hashes of the current refresh token and of the one before it. Times in ms.
 
-    proved_at: the last proof of the password.
+    proved_at: the last proof that it is the owner. methods: of that proof, as a token's `amr` carries them.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Session:
     previous: str = ""
     rotated_at: int = 0
     proved_at: int = 0
+    methods: tuple[str, ...] = (PASSWORD,)
 
 
 def login_taken() -> Refused:
@@ -185,14 +187,14 @@ class Sessions(Protocol):
     def get(self, session_id: str) -> Session | None: ...
 
     def rotate(self, session_id: str, old: str, new: Session) -> bool:
-        """Take over tokens and times of `new`, except proved_at, if the refresh token is still `old`.
+        """Take over tokens and times of `new`, but not its proof, if the refresh token is still `old`.
 
         Returns True if it was.
         """
         ...
 
-    def prove(self, session_id: str, now: int) -> Session | None:
-        """Record a proof of the password. Returns the session; None if it has ended."""
+    def prove(self, session_id: str, now: int, methods: Sequence[str]) -> Session | None:
+        """Record a proof that it is the owner. Returns the session; None if it has ended."""
         ...
 
     def end(self, session_id: str) -> None: ...

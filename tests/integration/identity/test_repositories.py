@@ -142,14 +142,14 @@ def test_a_hash_is_replaced_only_while_the_password_is_the_same(records):
     assert records.people.get("account-1").password == "$argon2id$2"
 
 
-def test_a_proof_of_the_password_outlives_a_rotation_that_began_before_it(records):
+def test_a_proof_outlives_a_rotation_that_began_before_it(records):
     records.sessions.open(session("s1"), NOW)
     begun = replace(session("s1"), refresh="new")
-    assert records.sessions.prove("s1", NOW + 7).proved_at == NOW + 7
+    assert records.sessions.prove("s1", NOW + 7, ("otp",)).proved_at == NOW + 7
     assert records.sessions.rotate("s1", "refresh-s1", begun)
     kept = records.sessions.get("s1")
-    assert (kept.refresh, kept.proved_at) == ("new", NOW + 7)
-    assert records.sessions.prove("none", NOW) is None
+    assert (kept.refresh, kept.proved_at, kept.methods) == ("new", NOW + 7, ("otp",))
+    assert records.sessions.prove("none", NOW, ("otp",)) is None
 
 
 def test_a_session_is_opened_rotated_and_ended(records):

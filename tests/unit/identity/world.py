@@ -28,6 +28,7 @@ from shared.service.access_records_memory import MemoryAccessRecords
 from shared.service.app import AppContext
 from shared.service.audit_trail.memory import MemoryChains
 from shared.service.audit_trail.trail import AuditTrail
+from shared.service.authentication_methods import ONE_TIME_CODE, PASSWORD
 from tests.support.tokens import bearer, checker, service_auth
 
 KEY = bytes(range(32))
@@ -204,7 +205,8 @@ class World:
         account: str = "00000000-0000-7000-8000-000000000000",
     ) -> str:
         """A token of identity for an account that need not exist, where role and scope alone are checked."""
-        return self.deps.issuer.access(account, role, paths or (ROOT,), pupils, "no-session", self.clock.now(), 0)
+        now, methods = self.clock.now(), (PASSWORD, ONE_TIME_CODE)
+        return self.deps.issuer.access(account, role, paths or (ROOT,), pupils, "no-session", now, 0, (), methods)
 
     def issue(
         self, role: str, path: str, login: str, by: str, name: str = "李老师", key: str | None = None

@@ -45,7 +45,12 @@ def test_a_valid_token_gives_account_role_and_scope(clock):
     proved = clock.now() - 5000
     caller = checker(clock)(token_for("guardian", [], ["3f7.018f2ab47c9d01e5f6a7"], auth_time=proved // 1000))
     assert caller == Caller(
-        account_of("guardian"), "guardian", Scope((), ("3f7.018f2ab47c9d01e5f6a7",)), "session-of-tests", proved
+        account_of("guardian"),
+        "guardian",
+        Scope((), ("3f7.018f2ab47c9d01e5f6a7",)),
+        "session-of-tests",
+        proved,
+        methods=frozenset({"pwd", "otp"}),
     )
 
 

@@ -21,6 +21,7 @@ from shared.language.grants import Grant
 from shared.language.roles import NEWCOMER
 from shared.language.scope import Scope
 from shared.service.auth import Caller
+from shared.service.authentication_methods import PASSWORD
 
 REPEAT_MS = 60_000  # for this long a refresh whose response was lost may be repeated
 
@@ -95,8 +96,10 @@ def sign_in(deps: Dependencies, login: str, password: str, origin: From) -> Sign
     return SignedInHere(**{f.name: getattr(opened, f.name) for f in fields(opened)}, device_token=device)
 
 
-def open_session(deps: Dependencies, person: Person) -> SignedIn:
+def open_session(deps: Dependencies, person: Person, methods: Sequence[str] = (PASSWORD,)) -> SignedIn:
     """Open a session for a person whose identity is proven; a further session of staff ends the one before.
+
+    methods: by which it is proven.
 
     Raises what `refusal` gives.
     """
@@ -107,7 +110,14 @@ def open_session(deps: Dependencies, person: Person) -> SignedIn:
     token = deps.refresh.first(session_id)
     if person.role != "guardian":
         deps.records.people.set_session(person.account, session_id)
-    session = Session(session_id, person.account, token_hash(token), now + _lifetime(deps, person), proved_at=now)
+    session = Session(
+        session_id,
+        person.account,
+        token_hash(token),
+        now + _lifetime(deps, person),
+        proved_at=now,
+        methods=tuple(methods),
+    )
     deps.records.sessions.open(session, now)
     if person.role != "guardian":
         _end_others(deps, person.account)
@@ -148,7 +158,7 @@ def confirm(deps: Dependencies, caller: Caller, password: str) -> Confirmed:
     session = deps.records.sessions.get(caller.session)
     # Before the proof is recorded: it counts as use, so no session would be idle after it.
     lives = session and session.account == person.account and not _has_ended(deps, session, person, deps.clock.now())
-    proved = deps.records.sessions.prove(caller.session, deps.clock.now()) if lives else None
+    proved = deps.records.sessions.prove(caller.session, deps.clock.now(), (PASSWORD,)) if lives else None
     if proved is None:
         raise Refused("session-ended", "This session has ended; sign in again.", kind="not-signed-in")
     return Confirmed(_access_token(deps, person, proved, _bound_pupils(deps, person)), ACCESS_SECONDS)
@@ -245,4 +255,6 @@ def _access_token(deps: Dependencies, person: Person, session: Session, pupils: 
     """The first account's initial password lay in a file, so its token allows nothing but choosing another one."""
     role, paths, of = (NEWCOMER, (), ()) if person.must_change else (person.role, person.paths, pupils)
     grants = [] if person.must_change else _grants(deps, person)
-    return deps.issuer.access(person.account, role, paths, of, session.id, session.proved_at, person.epoch, grants)
+    return deps.issuer.access(
+        person.account, role, paths, of, session.id, session.proved_at, person.epoch, grants, session.methods
+    )
