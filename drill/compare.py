@@ -80,6 +80,16 @@ class Comparison:
             self.last[code] = truth[code], response["measures"]
             self._compare_children(f"{day} {node.level} {code}", day, response["children"], truth)
 
+    def series(self, code: str, rows: list[Json]) -> None:
+        """Compare the time series of a school or a class with the ledger's figures of each day that it has."""
+        shown = {row["day"]: row["measures"] for row in rows}
+        for day in self.ledger.days:
+            wanted = self.ledger.measures(day)[code]
+            if day in shown:
+                self._compare(f"series of {code} on {day}", wanted, shown[day])
+            elif any(wanted.values()):
+                self.differences.append(f"series of {code}: {day} is missing")
+
     def _wanted(self, code: str, day: str, own: Figures) -> dict[str, int]:
         is_open = bool(self.ledger.days[day]) and code in self.others
         return {name: n + (self.others[code][name] if is_open else 0) for name, n in own.items()}

@@ -83,9 +83,18 @@ class Reporting:
             for day in self.world.days.passed:
                 self.comparison.day(day)
                 step()
+        self._compare_series()
         self._compare_reports()
         self._check_audit()
         self._look_at_operations()
+
+    def _compare_series(self) -> None:
+        """Of schools and classes: those above them have others' figures as well."""
+        asked = {"campaign": self.world.campaign, "day": self.world.days.passed[-1]}
+        for code, node in self.world.ledger.nodes.items():
+            if node.level in ("school", "class"):
+                series = self.world.ministry.get("stats", "/v1/figures/series", params=asked | {"unit": code})
+                self.comparison.series(code, series["days"])
 
     def _compare_reports(self) -> None:
         for (unit, day), summary in self.editions.items():

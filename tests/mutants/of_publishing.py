@@ -183,4 +183,19 @@ MUTANTS = (
         (Edit("services/stats/operator/rebuild.py", "flipped = passes(found)", "flipped = True"),),
         ("tests/integration/stats/test_rebuild.py::test_a_projection_that_lacks_closed_events_does_not_take_over",),
     ),
+    Mutant(
+        "curve-a-day-late",
+        "the curve of a campaign shows each day's figures on the day after",
+        (
+            Edit(
+                "services/stats/domain/series.py",
+                "        rows.append(DayFigures(day, complete(figures)))\n        day =",
+                "        rows.append(DayFigures(day_after(day), complete(figures)))\n        day =",
+            ),
+        ),
+        (
+            "tests/integration/stats/test_series.py::"
+            "test_each_row_is_the_figure_of_its_day_from_the_first_change_on[000000]",
+        ),
+    ),
 )

@@ -358,6 +358,7 @@ def _report(c: SmallCounty) -> str:
 
 
 STATS: Catalogue = {
+    "GET /v1/figures/series": lambda c: Good("county", query={**_figures(c), "day": c.day}),
     "GET /v1/figures": lambda c: Good("county", query={**_figures(c), "day": c.day}),
     "POST /v1/days/{day}/close": lambda c: Good("ministry", {"day": c.day}),
     "POST /v1/reports": lambda c: Good("county", body={**_figures(c), "day": c.day}),

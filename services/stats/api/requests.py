@@ -11,16 +11,18 @@ from shared.service.operations import REAL_DAY, REAL_DAY_OR_NONE
 UNIT = validate.Regexp(r"^[0-9A-Za-z]{6,24}\Z")
 
 
-class UnitFiguresQuery(Schema):
-    """unit: a unit's code or a class's id. day: by default today. tree_day: of the tree, by default day.
-
-    export: they are taken out as a file, which asks for a fresh sign-in and is recorded.
-    """
+class SeriesQuery(Schema):
+    """unit: a unit's code or a class's id. day: by default today. tree_day: of the tree, by default day."""
 
     campaign = fields.String(required=True, validate=CAMPAIGN)
     unit = fields.String(required=True, validate=UNIT)
     day = fields.String(load_default="", validate=REAL_DAY_OR_NONE)
     tree_day = fields.String(load_default="", validate=REAL_DAY_OR_NONE)
+
+
+class UnitFiguresQuery(SeriesQuery):
+    """export: they are taken out as a file, which asks for a fresh sign-in and is recorded."""
+
     export = fields.Boolean(load_default=False)
 
 

@@ -73,6 +73,26 @@ class Figures(Counts):
     read_at = fields.Integer()
 
 
+class DayFigures(ResponseSchema):
+    """The measures at the end of a day."""
+
+    day = fields.String(validate=DAY)
+    measures = NestedNumbers(Measures)
+
+
+class Series(ResponseSchema):
+    """A unit's figures at the end of each day, from the first day with a change on.
+
+    closed_through: the figures of later days may still change.
+    """
+
+    campaign = fields.String(validate=CAMPAIGN)
+    unit = fields.String(validate=UNIT)
+    tree_day = fields.String(validate=DAY)
+    days = fields.List(fields.Nested(DayFigures))
+    closed_through = fields.String(validate=DAY_OR_NONE)
+
+
 class Publisher(ResponseSchema):
     """A publisher's last closed day, and how many events of the day are not on the bus yet."""
 

@@ -13,7 +13,7 @@ from services.stats.dependencies import Dependencies
 from services.stats.report.files import MEDIA_TYPES
 from services.stats.use_cases.audit import audit, repair
 from services.stats.use_cases.closing import close_day
-from services.stats.use_cases.figures import read_figures
+from services.stats.use_cases.figures import read_figures, read_series
 from services.stats.use_cases.publishing import ReportRequest, publish_draft, publish_report
 from services.stats.use_cases.reports import report_file, reports_of_unit
 from shared.eventsourcing.store import CommandContext
@@ -39,6 +39,18 @@ def routes(deps: Callable[[], Dependencies]) -> list[Route]:
                 "A unit's figures at the end of a day, with those below it.",
                 responses.Figures,
                 query=requests.UnitFiguresQuery,
+                refuses=(404,),
+            ),
+        ),
+        Route(
+            "GET",
+            "/v1/figures/series",
+            permissions.VIEW_FIGURES,
+            api.series,
+            Operation(
+                "A unit's figures at the end of each day of a campaign.",
+                responses.Series,
+                query=requests.SeriesQuery,
                 refuses=(404,),
             ),
         ),
@@ -118,6 +130,9 @@ class Api:
         if exported:
             self._deps().trail.record("export", caller(), target=asked["unit"], source=source(), day=figures["day"])
         return figures
+
+    def series(self) -> dict[str, Any]:
+        return read_series(self._deps(), caller(), **query())
 
     def close_day(self, day: str) -> dict[str, Any]:
         command_context()  # it carries a key like every command, although a repetition is harmless

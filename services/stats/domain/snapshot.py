@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from services.stats.domain.fold import StreamHistory
@@ -75,11 +75,33 @@ class Snapshot:
     def classes(self, campaign: str, school: str, day: str) -> dict[str, Counter[str]]:
         """Class -> its figures at the end of a day."""
         out: dict[str, Counter[str]] = {}
-        for flow in (flow for flows in self._flows.values() for flow in flows):
-            if (flow.campaign, flow.school) == (campaign, school) and flow.day <= day:
+        for flow in self._flows_of(campaign, day):
+            if flow.school == school:
                 for class_, changes in flow.classes.items():
                     out.setdefault(class_, Counter()).update(changes)
         return out
+
+    def changes(self, campaign: str, schools: Container[str], day: str) -> dict[str, Counter[str]]:
+        """Day -> the changes of these schools' figures on it, through a day."""
+        out: dict[str, Counter[str]] = {}
+        for flow in self._flows_of(campaign, day):
+            if flow.school in schools:
+                out.setdefault(flow.day, Counter()).update(flow.total)
+        return out
+
+    def class_changes(self, campaign: str, school: str, class_: str, day: str) -> dict[str, Counter[str]]:
+        """Day -> the changes of a class's figures on it, through a day."""
+        out: dict[str, Counter[str]] = {}
+        for flow in self._flows_of(campaign, day):
+            if flow.school == school and class_ in flow.classes:
+                out.setdefault(flow.day, Counter()).update(flow.classes[class_])
+        return out
+
+    def _flows_of(self, campaign: str, day: str) -> Iterator[Flow]:
+        """The flows of a campaign through a day."""
+        return (
+            flow for flows in self._flows.values() for flow in flows if flow.campaign == campaign and flow.day <= day
+        )
 
 
 def _both(one: Counter[str], other: Counter[str]) -> Counter[str]:

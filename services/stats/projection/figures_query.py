@@ -6,6 +6,7 @@ import re
 from contextlib import AbstractContextManager
 from typing import Any
 
+from services.stats.domain.series import DayFigures, series
 from services.stats.domain.snapshot import Snapshot
 from services.stats.domain.totals import Breakdown, break_down_school, break_down_unit, class_of
 from services.stats.projection.cache import Cache
@@ -52,6 +53,13 @@ class FiguresQuery:
         if class_ := class_of(breakdown, code):
             return class_
         raise Refused("not-found", f"The school has no class {code}.", where="unit")
+
+    def series(self, snapshot: Snapshot, campaign: str, code: str, day: str, tree_day: str) -> list[DayFigures]:
+        """The figures of a unit or class at the end of each day through `day`, summed in the tree of `tree_day`."""
+        tree = snapshot.tree(tree_day)
+        if tree.unit(code):
+            return series(snapshot.changes(campaign, frozenset(tree.within(code)), day), day)
+        return series(snapshot.class_changes(campaign, school_of(code), code, day), day)
 
     def unsettled(self, breakdown: Breakdown, day: str) -> bool:
         """True if the figures of a day may still change."""

@@ -7,7 +7,6 @@ from typing import Any
 from services.stats.authorization import require_unit
 from services.stats.dependencies import Dependencies
 from services.stats.domain.totals import Breakdown
-from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
 from shared.language import path as paths
 from shared.language.scope import Scope
@@ -19,9 +18,7 @@ def read_figures(
 ) -> dict[str, Any]:
     """The response of GET /v1/figures. Raises Refused: outside-scope, not-found, day-in-future."""
     now = deps.clock.now()
-    day = day or day_of(now)
-    if day > day_of(now):
-        raise Refused("day-in-future", "There are no figures of a day that has not come yet.", where="day")
+    day = _through(deps, day)
     tree_day = tree_day or day
     with deps.figures.snapshot() as snapshot:
         require_unit(deps, caller, snapshot, unit, tree_day)
@@ -40,6 +37,32 @@ def read_figures(
         "unsettled": deps.figures.unsettled(breakdown, day),
         "read_at": now,
     }
+
+
+def read_series(
+    deps: Dependencies, caller: Caller, campaign: str, unit: str, day: str = "", tree_day: str = ""
+) -> dict[str, Any]:
+    """The response of GET /v1/figures/series. Raises Refused: outside-scope, not-found, day-in-future."""
+    day = _through(deps, day)
+    tree_day = tree_day or day
+    with deps.figures.snapshot() as snapshot:
+        require_unit(deps, caller, snapshot, unit, tree_day)
+        rows = deps.figures.series(snapshot, campaign, unit, day, tree_day)
+    return {
+        "campaign": campaign,
+        "unit": unit,
+        "tree_day": tree_day,
+        "days": [row._asdict() for row in rows],
+        "closed_through": deps.register.closed_through(),
+    }
+
+
+def _through(deps: Dependencies, day: str) -> str:
+    """The asked day, by default today. Raises Refused("day-in-future")."""
+    today = deps.today()
+    if day > today:
+        raise Refused("day-in-future", "There are no figures of a day that has not come yet.", where="day")
+    return day or today
 
 
 def trail_for(scope: Scope, breakdown: Breakdown) -> list[dict[str, Any]]:

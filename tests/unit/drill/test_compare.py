@@ -86,6 +86,18 @@ def test_one_wrong_figure_of_any_node_on_any_day_is_found(ledger, node, measure,
     assert any(node in sentence and measure in sentence and day in sentence for sentence in comparison.differences)
 
 
+def test_a_series_is_compared_day_by_day(ledger):
+    rows = [{"day": day, "measures": dict(ledger.measures(day)[SCHOOL])} for day in (DAY, NEXT)]
+    comparison = Comparison(ledger, Statistics(ledger))
+    comparison.series(SCHOOL, rows)
+    assert comparison.differences == [] and comparison.compared
+    comparison.series(SCHOOL, rows[:1])
+    assert f"series of {SCHOOL}: {NEXT} is missing" in comparison.differences
+    rows[0]["measures"]["uploaded"] += 1
+    comparison.series(SCHOOL, rows)
+    assert any(f"series of {SCHOOL} on {DAY}" in sentence for sentence in comparison.differences)
+
+
 def test_a_wrong_line_of_a_child_is_found(ledger):
     statistics = Statistics(ledger)
     statistics.responses[COUNTY, DAY]["children"][0]["measures"]["printed"] += 1

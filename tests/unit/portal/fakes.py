@@ -636,6 +636,10 @@ def figures(f: Fakes, a: Received) -> httpx.Response:
     return respond(people.figures(code, day, f.me(a)["paths"][0]))
 
 
+def series(f: Fakes, a: Received) -> httpx.Response:
+    return respond(people.series(a.params["unit"], a.params.get("day") or people.TODAY))
+
+
 def close_day(f: Fakes, a: Received, day: str) -> httpx.Response:
     publishers = [{"name": name, "closed_through": day, "pending": 0} for name in PUBLISHERS]
     return respond({"day": day, "publishers": publishers, "final": True})
@@ -788,6 +792,7 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/forms/([^/]+)/([^/]+)/withdrawal", False, withdraw),
     ("GET", "/v1/health", False, health),
     ("GET", "/v1/figures", False, figures),
+    ("GET", "/v1/figures/series", False, series),
     ("POST", "/v1/days/([^/]+)/close", False, close_day),
     ("POST", "/v1/reports", False, make_report),
     ("POST", "/v1/reports/([^/]+)/publication", False, publish_draft),

@@ -510,6 +510,21 @@ def figures(code: str, day: str, scope: str = "/000000/") -> dict[str, Any]:
     }
 
 
+def series(code: str, day: str) -> dict[str, Any]:
+    """The response of GET /v1/figures/series: of the 1,230 expected 41 more are uploaded on each day of September."""
+    days = [f"2026-09-{n:02}" for n in range(1, 31) if f"2026-09-{n:02}" <= day]
+    return {
+        "campaign": "2026a",
+        "unit": code,
+        "tree_day": day,
+        "days": [
+            {"day": on, "measures": measures(123) | {"uploaded": 41 * n, "registered": 50 * n}}
+            for n, on in enumerate(days)
+        ],
+        "closed_through": "2026-09-20",
+    }
+
+
 def reports() -> list[dict[str, Any]]:
     return [report("r-1", "000000", "2026-09-10", published=True)]
 

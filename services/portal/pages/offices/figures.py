@@ -11,6 +11,7 @@ from flask import Response, redirect, request
 from services.portal.dependencies import deps, services
 from services.portal.pages.form_fields import iso_day
 from services.portal.pages.offices.campaign_choice import all_campaigns, choose_campaign, is_ready
+from services.portal.pages.offices.progress_chart import Chart, chart
 from services.portal.rendering import render, t
 from services.portal.request_context import signed_in
 from services.portal.service_client import segment
@@ -49,6 +50,7 @@ def show(unit: str) -> Any:
         return render("figures.html", unit=unit, campaigns=[], figures=None, next_pages=NEXT_PAGES)
     sort, asked, is_future = request.args.get("sort", ""), _asked_day(), _is_future()
     children = sorted_children(figures["children"], sort)
+    empty = _why_empty(campaign, figures)
     return render(
         "figures.html",
         unit=unit,
@@ -61,11 +63,20 @@ def show(unit: str) -> Any:
         sort=sort if sort in SORTS else "code",
         asked_day="" if is_future else asked,
         future_day=asked if is_future else "",
-        empty=_why_empty(campaign, figures),
+        empty=empty,
+        chart=None if empty else _chart(unit, campaign, figures["day"]),
         read_at=iso(figures["read_at"]),
         is_class=parse_class_id(unit) is not None,
         next_pages=NEXT_PAGES,
     )
+
+
+def _chart(unit: str, campaign: Mapping[str, Any], day: str) -> Chart | None:
+    """The campaign's curve at a unit through a day, not beyond the day after which nothing changes."""
+    query = {"campaign": campaign["id"], "unit": segment(unit), "day": min(day, campaign["last_day"]), "tree_day": day}
+    series = services().stats.get("/v1/figures/series", signed_in().access, query)
+    is_today = day == day_of(deps().clock.now())
+    return chart(series["days"], campaign["opens"], campaign["cutoff"], is_today=is_today)
 
 
 def _why_empty(campaign: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
