@@ -96,7 +96,19 @@ MUTANTS = (
     Mutant(
         "last-admin-closed",
         "the bureau above closes the only admin of a school",
-        (Edit("services/identity/use_cases/staff/staff_accounts.py", "    _require_other_admin(deps, person)\n", ""),),
+        (Edit("services/identity/domain/unit_admins.py", "if set(command.others) <=", "if None is"),),
         (f"{GRANTS}test_the_last_admin_of_a_unit_is_not_closed_by_anybody",),
+    ),
+    Mutant(
+        "admins-close-each-other",
+        "two admins who close each other at the same moment leave none",
+        (
+            Edit(
+                "services/identity/use_cases/staff/staff_accounts.py",
+                "    work.decide(unit_admins_decider, stream, len(history), unit, CloseAdmin(account, others))\n",
+                "    unit_admins_decider.run(CloseAdmin(account, others), unit)\n",
+            ),
+        ),
+        (f"{GRANTS}test_two_admins_who_close_each_other_at_the_same_moment_leave_one",),
     ),
 )

@@ -59,6 +59,10 @@ def school_stream(school: str) -> str:
     return f"staff-{school}"
 
 
+def admins_stream(unit: str) -> str:
+    return f"admins-{unit}"
+
+
 def binding_stream(pupil: str) -> str:
     return f"binding-{pupil}"
 
@@ -68,15 +72,25 @@ def load_binding(deps: Dependencies, pupil: str) -> Binding:
 
 
 def change_account(
-    deps: Dependencies, account: str, command: Command, context: CommandContext, *writes: Also
+    deps: Dependencies,
+    account: str,
+    command: Command,
+    context: CommandContext,
+    *writes: Also,
+    before: Callable[[UnitOfWork], None] | None = None,
 ) -> Handled:
-    """Decide on an account's stream; its validity and grants are copied into `people` in the same transaction."""
+    """Decide on an account's stream; its validity and grants are copied into `people` in the same transaction.
+
+    before: further decisions of the same transaction, made again whenever this one is.
+    """
 
     def plan(work: UnitOfWork) -> Handled:
         history = deps.store.load(account_stream(account))
         state = account_decider.fold(history)
         if events := events_of(context, history):
             return Handled(events, [state], repeated=True)
+        if before:
+            before(work)
         _, after = work.decide(account_decider, account_stream(account), len(history), state, command)
         work.also(lambda session: deps.records.people.set_validity(account, after.validity, session))
         if after.grants != state.grants:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+
 import jwt
 import pytest
 
 from services.identity.domain.account import Account, GrantPath, OpenStaff, account_decider
 from services.identity.domain.account_lifecycle import CloseAccount
 from services.identity.domain.grants import MOST_GRANTS, GrantPermission, RevokePermission
+from services.identity.domain.unit_admins import CloseAdmin, unit_admins_decider
 from shared.infrastructure.clock import FixedClock, day_of
 from shared.language.grants import Grant, of_claim
 from shared.language.permissions import CATALOGUE, PRINT_FORMS, PUBLISH_REPORTS, VIEW_FIGURES
-from tests.support.given import Given, happened
+from tests.support.given import Given, given, happened
+from tests.support.together import run_together
 from tests.unit.identity.world import CLASS, CLASS_2, COUNTY, SCHOOL, STEADY, problem
 
 TODAY = day_of(FixedClock().ms)
@@ -246,3 +250,38 @@ def test_a_colleague_who_has_not_begun_does_not_count_and_one_who_works_does(wor
 def test_an_admin_account_that_nobody_has_used_is_closed(world):
     account = world.issue("school", SCHOOL, "school.a", world.token("county", COUNTY)).json["id"]
     assert close(world, account, "county", COUNTY).status_code == 204
+
+
+def test_an_admin_is_closed_while_another_one_works_who_was_not_closed_meanwhile():
+    closed = happened("admins.admin-closed", account="a")
+    given(unit_admins_decider).when(CloseAdmin("a", ("b",))).then(closed)
+    given(unit_admins_decider).when(CloseAdmin("a", ())).then_refused("last-admin")
+    given(unit_admins_decider, closed).when(CloseAdmin("b", ("a",))).then_refused("last-admin")
+    given(unit_admins_decider, closed).when(CloseAdmin("a", ())).then_nothing()
+
+
+def test_two_admins_who_close_each_other_at_the_same_moment_leave_one(world, admin, monkeypatch):
+    """Both have found the other one at work before either is closed."""
+    colleague, _ = world.staff("school", SCHOOL, "school.b", ("school", SCHOOL))
+    found, both = world.records.people.staff, threading.Barrier(2)
+    first = threading.local()
+
+    def staff(*asked):
+        answer = found(*asked)
+        if not getattr(first, "over", False):
+            first.over = True
+            both.wait(10)
+        return answer
+
+    monkeypatch.setattr(world.records.people, "staff", staff)
+    answers = run_together(
+        *(
+            lambda one=one, other=other: world.ask(
+                "POST", f"/v1/accounts/{one}/closure", token=world.token("school", SCHOOL, account=other)
+            )
+            for one, other in ((admin[0], colleague), (colleague, admin[0]))
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [204, 422]
+    states = [world.records.people.get(one).validity.closed for one in (admin[0], colleague)]
+    assert sorted(states) == [False, True]

@@ -10,6 +10,7 @@ from services.identity.domain.account import Account, GrantPath, OpenStaff, Revo
 from services.identity.domain.account_lifecycle import CloseAccount
 from services.identity.domain.issuing_rules import LEADER, check_above, check_issue, check_over
 from services.identity.domain.school_accounts import AddSchoolAccount, needs_yes, school_accounts_decider
+from services.identity.domain.unit_admins import CloseAdmin, unit_admins_decider
 from services.identity.domain.validity import ACTIVE, RESET, UNACTIVATED, state_of
 from services.identity.personal_data import Details
 from services.identity.repositories.protocol import Person
@@ -17,6 +18,7 @@ from services.identity.use_cases.staff.grants import live_grants
 from services.identity.use_cases.staff.slips import ActivationSlip, activation_slip
 from services.identity.use_cases.steps import (
     account_stream,
+    admins_stream,
     change_account,
     end_sessions,
     existing_person,
@@ -165,24 +167,27 @@ def close(deps: Dependencies, caller: Caller, context: CommandContext, account: 
     check_over(caller.role, caller.scope, person.role, person.paths)
     if account == caller.account:
         raise Refused("own-account", "Nobody closes the own account; a colleague or the level above does.")
-    _require_other_admin(deps, person)
-    change_account(deps, account, CloseAccount(), context)
+    change_account(deps, account, CloseAccount(), context, before=lambda work: _leave_an_admin(deps, work, account))
     end_sessions(deps, account, "account closed")
 
 
-def _require_other_admin(deps: Dependencies, person: Person) -> None:
-    """Refuse to close the last admin of a unit who works there, or will once a reset code is used."""
+def _leave_an_admin(deps: Dependencies, work: UnitOfWork, account: str) -> None:
+    """Refuse to close the last admin of a unit who works there, or will once a reset code is used.
+
+    The unit's stream is read before its admins: whoever closes another one meanwhile makes this decision void.
+    """
+    person = existing_person(deps, account)
     if not may(person.role, GRANT_PERMISSIONS) or staff_account(deps, person).state not in (ACTIVE, RESET):
         return
-    others = deps.records.people.staff(Scope.of(person.paths), MOST_LISTED)
-    if not any(
-        other.role == person.role
-        and other.home == person.home
-        and other.account != person.account
-        and staff_account(deps, other).state == ACTIVE
-        for other in others
-    ):
-        raise Refused("last-admin", "This is the unit's last admin; another one must work before.", where="account")
+    stream = admins_stream(last(person.home))
+    history = deps.store.load(stream)
+    unit = unit_admins_decider.fold(history)
+    others = tuple(
+        other.account
+        for other in deps.records.people.staff(Scope.of(person.paths), MOST_LISTED, (person.role,))
+        if other.home == person.home and other.account != account and staff_account(deps, other).state == ACTIVE
+    )
+    work.decide(unit_admins_decider, stream, len(history), unit, CloseAdmin(account, others))
 
 
 def list_accounts(deps: Dependencies, caller: Caller, under: str = "") -> list[StaffAccount]:
