@@ -10,10 +10,12 @@ import argparse
 import os
 import secrets
 import sys
+import time
 from collections import Counter
 from getpass import getpass
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import httpx
 
@@ -25,12 +27,13 @@ from drill.personal_values import write_personal_values
 from drill.printed import Misprint
 from drill.show import Show
 from drill.story import Given, Story
-from drill.world import Stuck, World
+from drill.world import Stuck, World, await_until
 from shared.language.services import SERVICES
 
 EQUAL = "all figures equal the ledger"
 SHOWN_DIFFERENCES = 60
 EQUALS, DIFFERS, WAITED = 0, 1, 2  # exit statuses
+OPENING_SECONDS = 8.0  # in which the first account of a copy that has just started is opened
 
 
 def main() -> int:
@@ -38,7 +41,7 @@ def main() -> int:
     show = Show(plain=True if asked.plain else None)
     try:
         story = Story(_given(asked), show)
-    except (Problem, httpx.HTTPError) as error:
+    except (Problem, Stuck, httpx.HTTPError) as error:
         show.say(f"The drill cannot begin: {error}")
         if isinstance(error, Problem) and error.code == "wrong-credentials":
             show.say("The ministry's first password was changed: give MINISTRY_LOGIN and MINISTRY_PASSWORD.")
@@ -112,12 +115,14 @@ def ministry(file: Path, addresses: dict[str, str]) -> tuple[str, str]:
     A password that was changed since is typed in. An initial one allows nothing but changing it: then the drill chooses
     another and writes it to the file.
     """
+    if not os.environ.get("MINISTRY_LOGIN"):
+        await_until(file.exists, f"The first account in {file}", OPENING_SECONDS)
     kept = dict(line.split(": ", 1) for line in file.read_text().splitlines() if ": " in line) if file.exists() else {}
     login = os.environ.get("MINISTRY_LOGIN") or kept.get("login", "")
     password = os.environ.get("MINISTRY_PASSWORD") or kept.get("password", "")
     ministry = Person(Line(addresses), "first-sign-in", Random(0), login, password)
     try:
-        signed_in = ministry.sign_in()
+        signed_in = _first_sign_in(ministry)
     except Problem as problem:
         if problem.code != "wrong-credentials" or not sys.stdin.isatty():
             raise
@@ -127,6 +132,18 @@ def ministry(file: Path, addresses: dict[str, str]) -> tuple[str, str]:
         ministry.change_password(secrets.token_urlsafe(12))
         file.write_text(f"login: {login}\npassword: {ministry.password}\n")
     return login, ministry.password
+
+
+def _first_sign_in(ministry: Person) -> dict[str, Any]:
+    """Sign in, again for a while: a worker writes the first account's file a moment before it opens the account."""
+    until = time.monotonic() + OPENING_SECONDS
+    while True:
+        try:
+            return ministry.sign_in()
+        except Problem as problem:
+            if problem.code != "wrong-credentials" or time.monotonic() > until:
+                raise
+        time.sleep(1.0)
 
 
 def _arguments() -> argparse.Namespace:
