@@ -30,6 +30,7 @@ START_SECONDS = 60.0
 USER_EXISTS, ROLE_EXISTS = 51003, 51002
 CACHE = "STORE_CACHE"  # where the size of the engine's cache may be: in the environment of the store
 USUAL_CACHE = "256M"
+PROGRAM = Path(__file__).with_name("corrected_store.py")
 # One heap for all threads, and freed memory goes back: each of the hundred connections has a thread, and with a heap
 # for each of them the pages that a reply leaves behind are never shared.
 MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": str(1 << 20), "MALLOC_MMAP_THRESHOLD_": str(1 << 20)}
@@ -59,7 +60,17 @@ def roles_of(user: str) -> list[dict[str, str]]:
 
 def program(folder: Path, port: int, *options: str) -> list[str]:
     return [
-        *("secantusd-py", "--host", "127.0.0.1", "--port", str(port), "--storage-path", str(folder)),
+        *(
+            sys.executable,
+            "-P",
+            str(PROGRAM),
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+            "--storage-path",
+            str(folder),
+        ),
         *("--sync-on-commit", "--cache-size", os.environ.get(CACHE, USUAL_CACHE), "--log-level", "WARNING", *options),
     ]
 

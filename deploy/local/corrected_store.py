@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The embedded document store with two corrections: `python deploy/local/corrected_store.py OPTIONS OF secantusd-py`.
+
+A program of its own under the store's licence: it imports nothing of Rollcall, and nothing of Rollcall imports it
+(docs/adr/2026-11-28-corrections-of-the-embedded-store.md). The corrections are of one version; any other runs as it is.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Any
+
+import wiredtiger
+from secantus import cli, transactions
+
+CORRECTED = "0.7.0b3"
+_release = ctypes.pythonapi.Py_DecRef  # with the interpreter's lock held
+_release.argtypes, _release.restype = [ctypes.py_object], None
+
+
+def correct() -> None:
+    """Apply both corrections in this process, once."""
+    for handle in (wiredtiger.Session, wiredtiger.Cursor):
+        handle.close = _releasing(handle.close)
+    transactions.TransactionRegistry._prune_retryable_locked = _drop_old_replies  # noqa: SLF001
+
+
+def _releasing(close: Callable[..., Any]) -> Callable[..., Any]:
+    """A handle's close that also gives back the reference that the engine's binding took when it opened the handle.
+
+    The binding gives it back only of handles that the engine closes itself, and those have no `this` any more. Without
+    it every session and every cursor ever opened stays in memory: some 300 bytes of each, several in each command.
+    """
+
+    def close_and_release(self: Any, *arguments: Any) -> Any:
+        is_open = self.this is not None
+        try:
+            return close(self, *arguments)
+        finally:
+            if is_open:
+                _release(self)
+
+    return close_and_release
+
+
+def _drop_old_replies(self: Any) -> None:
+    """Drop what is too old or too much of the replies that are kept for repeated writes; their sequence is that of time.
+
+    The store looks at all of them, twice in each write: up to ten thousand.
+    """
+    replies, oldest = self._retryable, self._time() - transactions._RETRYABLE_RECORD_LIFETIME_SECONDS  # noqa: SLF001
+    while replies:
+        key = next(iter(replies))
+        if replies[key][1] >= oldest and len(replies) <= transactions._RETRYABLE_RECORD_MAX:  # noqa: SLF001
+            return
+        del replies[key]
+
+
+if __name__ == "__main__":
+    if version("secantusdb") == CORRECTED:
+        correct()
+    sys.exit(cli.main())
