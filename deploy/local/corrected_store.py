@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The embedded document store with two corrections: `python deploy/local/corrected_store.py OPTIONS OF secantusd-py`.
+"""The embedded document store with two corrections: `python -P deploy/local/corrected_store.py OPTIONS`.
 
-A program of its own under the store's licence: it imports nothing of Rollcall, and nothing of Rollcall imports it
-(docs/adr/2026-11-28-corrections-of-the-embedded-store.md). The corrections are of one version; any other runs as it is.
+The options are those of `secantusd-py`. A program of its own under the store's licence: it imports nothing of Rollcall,
+and nothing of Rollcall imports it. The corrections are of one version, and any other runs as it is. Reasons are in
+docs/adr/2026-11-28-corrections-of-the-embedded-store.md.
 """
 
 from __future__ import annotations
@@ -25,14 +26,14 @@ def correct() -> None:
     """Apply both corrections in this process, once."""
     for handle in (wiredtiger.Session, wiredtiger.Cursor):
         handle.close = _releasing(handle.close)
-    transactions.TransactionRegistry._prune_retryable_locked = _drop_old_replies  # noqa: SLF001
+    transactions.TransactionRegistry._prune_retryable_locked = _drop_old_replies
 
 
 def _releasing(close: Callable[..., Any]) -> Callable[..., Any]:
     """A handle's close that also gives back the reference that the engine's binding took when it opened the handle.
 
     The binding gives it back only of handles that the engine closes itself, and those have no `this` any more. Without
-    it every session and every cursor ever opened stays in memory: some 300 bytes of each, several in each command.
+    it every session and every cursor ever opened stays in memory: 100 to 200 bytes of each, several in each command.
     """
 
     def close_and_release(self: Any, *arguments: Any) -> Any:
@@ -47,14 +48,14 @@ def _releasing(close: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _drop_old_replies(self: Any) -> None:
-    """Drop what is too old or too much of the replies that are kept for repeated writes; their sequence is that of time.
+    """Drop replies kept for repeated writes that are too old or too many. They stand in the sequence of time.
 
-    The store looks at all of them, twice in each write: up to ten thousand.
+    The store looks at each of them, twice in every write: up to ten thousand.
     """
-    replies, oldest = self._retryable, self._time() - transactions._RETRYABLE_RECORD_LIFETIME_SECONDS  # noqa: SLF001
+    replies, oldest = self._retryable, self._time() - transactions._RETRYABLE_RECORD_LIFETIME_SECONDS
     while replies:
         key = next(iter(replies))
-        if replies[key][1] >= oldest and len(replies) <= transactions._RETRYABLE_RECORD_MAX:  # noqa: SLF001
+        if replies[key][1] >= oldest and len(replies) <= transactions._RETRYABLE_RECORD_MAX:
             return
         del replies[key]
 

@@ -38,6 +38,7 @@ LIBRARIES = {
     "secantusdb": (),
     "nanio": (),
 }
+CORRECTED_STORE = "deploy/local/corrected_store.py"
 MOST_LINES = 350
 
 
@@ -89,6 +90,14 @@ def test_domain_and_language_import_nothing_that_can_fail_wait_or_surprise():
 def test_a_library_is_imported_in_its_own_files_only(library):
     users = [name for name, tree in PRODUCT.items() if library in packages(tree)]
     assert [name for name in users if not any(fnmatch(name, pattern) for pattern in LIBRARIES[library])] == []
+
+
+def test_one_file_is_a_part_of_the_embedded_store_and_a_program_of_its_own():
+    """Under the store's licence, so it imports nothing of ours and nothing imports it."""
+    users = {name for name, tree in SOURCES.items() if {"secantus", "wiredtiger"} & packages(tree)}
+    assert users == {CORRECTED_STORE}
+    assert packages(SOURCES[CORRECTED_STORE]) & {"shared", "services", "drill", "deploy", "benchmarks"} == set()
+    assert not [name for name, tree in SOURCES.items() if "deploy.local.corrected_store" in imports(tree)]
 
 
 def test_views_leave_storage_to_use_cases():

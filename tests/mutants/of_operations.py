@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutants.mutant import Edit, Mutant
 
 PAGES = "services/portal/pages/operations/"
+CORRECTIONS = "tests/unit/deploy/test_corrected_store.py::"
 
 MUTANTS = (
     Mutant(
@@ -183,5 +184,17 @@ MUTANTS = (
         "every province reads the health of the nation's services",
         (Edit("shared/language/roles.py", "_BUREAU = (", "_BUREAU = (p.VIEW_OPERATIONS,"),),
         ("tests/unit/shared/test_health.py::test_only_the_ministry_may_ask[province]",),
+    ),
+    Mutant(
+        "closed-handles-stay",
+        "the embedded store keeps every session and every cursor that it has ever opened",
+        (Edit("deploy/local/corrected_store.py", "                _release(self)\n", "                pass\n"),),
+        (f"{CORRECTIONS}test_a_closed_handle_stays_in_memory_unless_it_is_corrected[corrected-0]",),
+    ),
+    Mutant(
+        "replies-forgotten-too-early",
+        "the embedded store forgets what it has replied, and a repeated write is done twice",
+        (Edit("deploy/local/corrected_store.py", "[1] >= oldest and len", "[1] >= oldest and 1 + len"),),
+        (f"{CORRECTIONS}test_the_same_replies_are_kept_for_repeated_writes",),
     ),
 )
