@@ -7,6 +7,7 @@ import io
 from PIL import Image
 
 from drill.family import Family
+from drill.photos import ORIENTATION
 from shared.language.receipts import grouped
 
 REASONS = ("blurred", "unsigned", "incomplete", "other")
@@ -64,9 +65,9 @@ def _review(family: Family, decision: str, photo: str) -> None:
 
 
 def is_bare(picture: bytes) -> bool:
-    """True if a picture carries no metadata."""
+    """True if a picture carries no metadata but the number that says how to turn it."""
     with Image.open(io.BytesIO(picture)) as image:
-        return not dict(image.getexif()) and not set(image.info) & {"exif", "xmp", "comment"}
+        return set(image.getexif()) <= {ORIENTATION} and not set(image.info) & {"xmp", "comment"}
 
 
 def paper(family: Family) -> None:

@@ -20,9 +20,21 @@ MUTANTS = (
     ),
     Mutant(
         "archived-as-it-lay",
-        "a plain photo is archived as it was sent, upright or not",
-        (Edit(f"{IMAGE}pixels.py", "self._as_sent() if image is self.small else None", "self._as_sent()"),),
-        (f"{AS_SENT}test_one_that_is_not_upright_is_turned[6]",),
+        "a photo is archived as it was sent, upright or not, and does not say how to turn it",
+        (
+            Edit(
+                f"{IMAGE}pixels.py",
+                "        return orientations.tagged(jpeg, orientation), *",
+                "        return jpeg, *",
+            ),
+        ),
+        (f"{AS_SENT}test_one_that_is_not_upright_is_kept_as_well_and_says_how_to_turn_it[6-None]",),
+    ),
+    Mutant(
+        "thumbnail-as-it-lay",
+        "thumbnails lie as their photos were taken",
+        (Edit(f"{IMAGE}examine.py", "encoded(ImageOps.exif_transpose(image))", "encoded(image)"),),
+        (f"{AS_SENT}test_a_thumbnail_is_turned_itself[6]",),
     ),
     Mutant(
         "hidden-in-the-archive",
@@ -42,8 +54,8 @@ MUTANTS = (
         (
             Edit(
                 f"{IMAGE}pixels.py",
-                "        if upright is None:\n",
-                "        if upright is None or self._orientation() in TURNS:\n",
+                "self._orientation() if upright is None else",
+                "self._orientation() if upright is None or self._orientation() > 1 else",
             ),
         ),
         (f"{EXAMINED}{UPRIGHT}[1]",),

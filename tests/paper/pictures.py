@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import segno
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from shared.language import codes
 from shared.language import form_layout as layout
@@ -17,6 +17,15 @@ from shared.language import form_layout as layout
 PORTAL = "https://rollcall.example"
 GPS, ORIENTATION, COMMENT = 0x8825, 0x0112, b"taken at home"
 
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}  # by EXIF orientation: what makes such a picture upright
 
 CODE_KEY = b"of codes, only for tests, 32 byte"[:32]
 
@@ -110,3 +119,22 @@ def png_header(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(d)) + t + d + struct.pack(">I", zlib.crc32(t + d)) for t, d in chunks
     )
+
+
+def seen(jpeg: bytes) -> Image.Image:
+    """A picture as browsers and phones show it: turned by its orientation."""
+    image = Image.open(io.BytesIO(jpeg))
+    assert image.format == "JPEG"
+    return ImageOps.exif_transpose(image).convert("RGB")
+
+
+def bare(jpeg: bytes) -> bytes:
+    """An archive without its orientation. Of all that EXIF can hold nothing else may be there, byte by byte."""
+    start, found = jpeg[:20], jpeg[20:56]
+    assert start == b"\xff\xd8\xff\xe0" + struct.pack(">H", 16) + b"JFIF\0\1\1\0\0\1\0\1\0\0"
+    if found[:2] != b"\xff\xe1":
+        return jpeg
+    [orientation] = struct.unpack("<H", found[28:30])
+    directory = struct.pack("<2sHLHHHLHHL", b"II", 42, 8, 1, ORIENTATION, 3, 1, orientation, 0, 0)
+    assert found == b"\xff\xe1" + struct.pack(">H", 34) + b"Exif\0\0" + directory and 2 <= orientation <= 8
+    return start + jpeg[56:]

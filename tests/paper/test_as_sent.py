@@ -11,10 +11,23 @@ import pytest
 from PIL import Image, ImageChops
 
 from services.upload.image import as_sent
-from services.upload.image.examine import examine
-from services.upload.image.pixels import PLANNED, TURNS
+from services.upload.image.examine import examine, thumbnail
+from services.upload.image.pixels import PLANNED
 from shared.language.codes import PageOne
-from tests.paper.pictures import CODE, COMMENT, ORIENTATION, PAGE_ONE, PORTAL, SERIAL, encoded, exif, page
+from tests.paper.pictures import (
+    CODE,
+    COMMENT,
+    ORIENTATION,
+    PAGE_ONE,
+    PORTAL,
+    SERIAL,
+    TURNS,
+    bare,
+    encoded,
+    exif,
+    page,
+    seen,
+)
 
 pytestmark = pytest.mark.paper
 
@@ -59,19 +72,42 @@ def test_a_plain_photo_is_archived_as_it_was_sent_and_without_its_metadata(
     assert not any(word in examined.jpeg for word in (b"Exif", COMMENT, ZIP[:4], b"secret"))
 
 
+@pytest.mark.parametrize("said", [None, *range(1, 9)])
+@pytest.mark.parametrize("held", TURNS)
+def test_one_that_is_not_upright_is_kept_as_well_and_says_how_to_turn_it(held: int, said: int | None) -> None:
+    """However the camera was held or mirrored, and whatever the sender's own metadata say."""
+    photo = encoded(taken(600).transpose(TURNS[held]), quality=QUALITY, exif=exif({ORIENTATION: said} if said else {}))
+    examined = examine(photo)
+    assert photo[-5000:] in examined.jpeg
+    assert is_same(drawn(examined.jpeg), drawn(photo))
+    assert seen(examined.jpeg).size == (examined.width, examined.height) == (600, 800)
+    bar = seen(examined.jpeg).getpixel((300, 7))
+    assert bar[2] - bar[0] > 30  # type: ignore[index]
+    assert bare(examined.jpeg) == as_sent.stripped(photo)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_without_a_code_the_senders_metadata_say_how_to_turn_it(orientation: int) -> None:
+    blank = ImageChops.subtract(page(), Image.merge("RGB", [Image.effect_noise(page().size, 8)] * 3), 1, 120)
+    photo = encoded(blank, quality=QUALITY, exif=exif({ORIENTATION: orientation}))
+    examined = examine(photo)
+    assert not examined.qr_codes
+    assert is_same(seen(examined.jpeg), seen(photo))
+    assert bare(examined.jpeg) == as_sent.stripped(photo)
+
+
+@pytest.mark.parametrize("held", TURNS)
+def test_a_thumbnail_is_turned_itself(held: int) -> None:
+    small = Image.open(io.BytesIO(thumbnail(examine(encoded(taken().transpose(TURNS[held]), quality=QUALITY)).jpeg)))
+    assert (small.size, dict(small.getexif())) == ((360, 480), {})
+    bar = small.convert("RGB").getpixel((180, 4))
+    assert bar[2] - bar[0] > 30  # type: ignore[index]
+
+
 def test_a_grey_scan_stays_grey() -> None:
     examined = examine(encoded(taken().convert("L"), quality=QUALITY))
     assert examined.qr_codes == OURS
     assert Image.open(io.BytesIO(examined.jpeg)).mode == "L"
-
-
-@pytest.mark.parametrize("held", [*TURNS])
-def test_one_that_is_not_upright_is_turned(held: int) -> None:
-    photo = encoded(taken().transpose(TURNS[held]), quality=QUALITY)
-    examined = examine(photo)
-    assert (examined.width, examined.height) == drawn(examined.jpeg).size == (900, 1200)
-    bar = drawn(examined.jpeg).getpixel((450, 10))
-    assert bar[2] - bar[0] > 30  # type: ignore[index]
 
 
 @pytest.mark.parametrize(

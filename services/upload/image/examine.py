@@ -1,4 +1,4 @@
-"""Examination of an incoming photo: opened within bounds, its codes read, set upright, stripped of all metadata.
+"""Examination of an incoming photo: opened within bounds, codes read, of its metadata only the orientation kept.
 
 Pure: bytes in, bytes and QR codes out. Matching decides whose form it is (domain/matching.py).
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from services.upload.domain.outcome import DAMAGED, NO_PAGE
 from services.upload.image import greys, nothing, page, qr
@@ -36,7 +36,7 @@ def examine(content: bytes) -> ExaminedPhoto:
 
 
 def thumbnail(jpeg: bytes) -> bytes:
-    """A cleaned photo at a size for lists, at most THUMBNAIL pixels on its long side.
+    """A cleaned photo upright, at a size for lists: at most THUMBNAIL pixels on its long side.
 
     Raises RejectedImage for bytes that are no longer a cleaned photo.
     """
@@ -46,4 +46,4 @@ def thumbnail(jpeg: bytes) -> bytes:
         image.thumbnail((THUMBNAIL, THUMBNAIL))
     except OSError as error:
         raise RejectedImage(DAMAGED) from error
-    return encoded(image)
+    return encoded(ImageOps.exif_transpose(image))

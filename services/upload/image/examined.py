@@ -21,7 +21,7 @@ class RejectedImage(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ExaminedPhoto:
-    """jpeg: the cleaned photo, upright. qr_codes: of forms only, page 1 first.
+    """jpeg: the cleaned photo, with its orientation. width, height: as it is seen. qr_codes: of forms, page 1 first.
 
     whole: those of them around which page 1 lies in the picture, printed and down to its signature box.
     is_cut_short: the end of the file is missing; the page is there all the same.

@@ -1,4 +1,4 @@
-"""Pixels of a picture: decoded no larger than an archive needs them, flat, and turned as they were taken."""
+"""Pixels of a picture: decoded no larger than an archive needs them, flat, and lying as they were taken."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PIL import Image
 
 from services.upload.domain.outcome import DAMAGED
 from services.upload.image import as_sent, opening
+from services.upload.image import orientation as orientations
 from services.upload.image.examined import RejectedImage
 
 # An archive has that many pixels, if the photo has: A4 at 150 dpi and more. A JPEG of 12 million is decoded at a half,
@@ -21,18 +22,6 @@ QUALITY = 85
 PLANNED = 400_000  # bytes of an archive (docs/capacity.py): a larger one is coded anew, which loses more
 END_OF_IMAGE = b"\xff\xd9"  # behind a JPEG without one: its decoder fills what is missing with grey
 FRACTIONS = (8, 4, 2)  # at which a JPEG can be decoded
-ORIENTATION = 0x0112  # the EXIF tag
-TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-MIRROR = Image.Transpose.FLIP_LEFT_RIGHT
-QUARTERS = (None, Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270)
 
 
 class Damaged(RejectedImage):
@@ -84,10 +73,13 @@ class Pixels:
         return whole.convert("L") if whole.width > self.small.width else None
 
     def archive(self, upright: tuple[bool, int] | None) -> tuple[bytes, int, int]:
-        """A clean JPEG of the small one upright, its width and its height."""
-        image = self._turned(upright)
-        as_it_was = self._as_sent() if image is self.small else None
-        return as_it_was or encoded(image), image.width, image.height
+        """A clean JPEG of the small one, and its width and height as it is seen. Its pixels lie as they were taken.
+
+        upright: as its code says (mirrored, quarter turns); without one its metadata count.
+        """
+        orientation = self._orientation() if upright is None else orientations.of_code(*upright)
+        jpeg = self._as_sent() or encoded(self.small)
+        return orientations.tagged(jpeg, orientation), *orientations.size(self.small.size, orientation)
 
     def _as_sent(self) -> bytes | None:
         """The very data that were decoded: the best copy, at no cost. None unless they are whole, unscaled and few."""
@@ -96,22 +88,12 @@ class Pixels:
         jpeg = self._plain.getvalue()
         return jpeg if len(jpeg) <= PLANNED and opening.opened(jpeg).size == self.small.size else None
 
-    def _turned(self, upright: tuple[bool, int] | None) -> Image.Image:
-        """The small one upright: as its code says (mirrored, quarter turns), without one as its metadata say."""
-        if upright is None:
-            turn, image = TURNS.get(self._orientation()), self.small
-        else:
-            mirrored, quarters = upright
-            turn, image = QUARTERS[quarters], self.small.transpose(MIRROR) if mirrored else self.small
-        return image if turn is None else image.transpose(turn)
-
     def _orientation(self) -> int:
-        """The EXIF orientation. Missing or broken metadata give 1: they are no reason to refuse a good picture."""
+        """As the metadata say. Broken ones are no reason to refuse a good picture."""
         try:
-            image = self._image if self._plain is None else opening.opened(self._content)
-            return int(image.getexif().get(ORIENTATION, 1))
+            return orientations.of_metadata(self._image if self._plain is None else opening.opened(self._content))
         except Exception:
-            return 1
+            return orientations.UPRIGHT
 
 
 def _loaded(content: bytes, plain: io.BytesIO | None) -> tuple[Image.Image, bool]:
