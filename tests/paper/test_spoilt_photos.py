@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image, ImageDraw
@@ -11,7 +12,7 @@ from PIL import Image, ImageDraw
 from services.upload.image.examine import examine
 from shared.language import form_layout as layout
 from shared.language.codes import PageOne
-from tests.paper.pictures import CODE, PAGE_ONE, PORTAL, SERIAL, encoded, page
+from tests.paper.pictures import CODE, PAGE_ONE, PORTAL, SERIAL, encoded, page, photo
 from tests.support import spoilt_photos
 
 pytestmark = pytest.mark.paper
@@ -62,3 +63,14 @@ def test_what_is_left_of_a_code_is_never_read_as_another(covered: float) -> None
     edge = left + round((right - left) * covered)
     ImageDraw.Draw(sheet).rectangle((left, top, edge, bottom), fill=(150, 30, 40))
     assert examine(encoded(sheet)).qr_codes in (OURS, ())
+
+
+def test_a_code_of_which_the_reader_tells_nothing_at_all_is_lost_and_no_failure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As it does where damage has spared the corners and not the format."""
+    corner = SimpleNamespace(x=100, y=100)
+    ends = dict.fromkeys(("top_left", "top_right", "bottom_right", "bottom_left"), corner)
+    told = SimpleNamespace(valid=False, extra=None, position=SimpleNamespace(**ends))
+    monkeypatch.setattr("zxingcpp.read_barcodes", lambda *_, **__: [told])
+    assert examine(photo()).qr_codes == ()

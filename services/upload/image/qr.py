@@ -114,8 +114,11 @@ def _on_bent_paper(look: Image.Image) -> list[Found]:
 
 
 def _modules(barcode: zxingcpp.Barcode) -> int:
-    """The modules along a side; 0 for the narrow kinds, which no form has: their version is no number."""
-    version = str(barcode.extra.get("Version", ""))  # type: ignore[attr-defined]
+    """The modules along a side; 0 for the narrow kinds, which no form has: their version is no number.
+
+    Of a code whose format is lost nothing is known.
+    """
+    version = str((barcode.extra or {}).get("Version", ""))  # type: ignore[attr-defined]
     return 17 + 4 * int(version) if version.isdecimal() else 0
 
 
