@@ -23,7 +23,7 @@ def of_code(mirrored: bool, quarters: int) -> int:
 
 
 def of_metadata(image: Image.Image) -> int:
-    """What the sender's metadata say; upright without any. Raises whatever broken ones make Pillow raise."""
+    """Read it from the sender's metadata; upright without any. Raises whatever broken ones make Pillow raise."""
     found = int(image.getexif().get(TAG, UPRIGHT))
     return found if found in ALL else UPRIGHT
 

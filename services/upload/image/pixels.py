@@ -89,7 +89,7 @@ class Pixels:
         return jpeg if len(jpeg) <= PLANNED and opening.opened(jpeg).size == self.small.size else None
 
     def _orientation(self) -> int:
-        """As the metadata say. Broken ones are no reason to refuse a good picture."""
+        """Read the orientation from the metadata. Broken ones are no reason to refuse a good picture."""
         try:
             return orientations.of_metadata(self._image if self._plain is None else opening.opened(self._content))
         except Exception:
