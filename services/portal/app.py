@@ -84,7 +84,17 @@ def build(settings: Settings, clock: Clock, services: Services, entrance: Entran
         static_url_path="/static",
     )
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 365 * 86_400  # an asset's address holds its hash
-    app.extensions["portal"] = Dependencies(
+    app.extensions["portal"] = dependencies(settings, clock, services)
+    rendering.install(app)
+    app.before_request(begin)
+    app.after_request(finish)
+    app.after_request(lambda response: _protect(response, settings.secure_cookies))
+    app.register_error_handler(Exception, _refusal)
+    return app
+
+
+def dependencies(settings: Settings, clock: Clock, services: Services) -> Dependencies:
+    return Dependencies(
         services,
         clock,
         SealedCookies(settings.portal_key),
@@ -92,12 +102,6 @@ def build(settings: Settings, clock: Clock, services: Services, entrance: Entran
         settings.secure_cookies,
         settings.fresh_sign_in_seconds,
     )
-    rendering.install(app)
-    app.before_request(begin)
-    app.after_request(finish)
-    app.after_request(lambda response: _protect(response, settings.secure_cookies))
-    app.register_error_handler(Exception, _refusal)
-    return app
 
 
 def _protect(response: Response, secure: bool) -> Response:

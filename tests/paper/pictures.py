@@ -6,6 +6,7 @@ import io
 import struct
 import zlib
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import segno
@@ -53,23 +54,36 @@ def page(*addresses: str, width: int = 900, qr: int = 0, blank: bool = False) ->
 
     Further addresses lie to the left. qr: pixels of a code out of place, for close-ups. blank: the codes alone.
     """
-    image = Image.new("RGB", (width, width * 4 // 3), "white")
-    draw, mm = ImageDraw.Draw(image), image.height / layout.PAGE[1]
-    if not blank:
-        draw.rectangle((0, 0, width, width // 30), fill=(20, 20, 90))
-        for row in range(int(layout.TABLE[0]), int(layout.TABLE[1]) + 30, 8):
-            for left in range(int(layout.MARGIN_X), 190, 45):
-                draw.text((left * mm, row * mm), "name, class", fill="black", font_size=5 * mm)
-            draw.line((12 * mm, (row - 1) * mm, 198 * mm, (row - 1) * mm), fill=(90, 90, 90))
-        for mark in layout.MARKS:
-            draw.rectangle([at * mm for at in (mark.left, mark.top, mark.right, mark.bottom)], fill="black")
+    image = Image.new("RGB", (width, width * 4 // 3), "white") if blank else _table(width).copy()
+    mm = image.height / layout.PAGE[1]
     size = qr or round(layout.QR.width * mm * 41 / 37)  # a version 5, with half a quiet zone
     left, top = (width - qr - 40, 60) if qr else (round((layout.QR.left - 2) * mm), round((layout.QR.top - 2) * mm))
     for index, address in enumerate(addresses):
-        square = io.BytesIO()
-        segno.make(address, error="q", micro=False, version=5).save(square, kind="png", scale=8, border=2)
-        image.paste(Image.open(square).convert("RGB").resize((size, size)), (left - index * (size + 20), top))
+        image.paste(_square(address).resize((size, size)), (left - index * (size + 20), top))
     return image
+
+
+@cache
+def _table(width: int) -> Image.Image:
+    """A page without codes, for copies."""
+    image = Image.new("RGB", (width, width * 4 // 3), "white")
+    draw, mm = ImageDraw.Draw(image), image.height / layout.PAGE[1]
+    draw.rectangle((0, 0, width, width // 30), fill=(20, 20, 90))
+    for row in range(int(layout.TABLE[0]), int(layout.TABLE[1]) + 30, 8):
+        for left in range(int(layout.MARGIN_X), 190, 45):
+            draw.text((left * mm, row * mm), "name, class", fill="black", font_size=5 * mm)
+        draw.line((12 * mm, (row - 1) * mm, 198 * mm, (row - 1) * mm), fill=(90, 90, 90))
+    for mark in layout.MARKS:
+        draw.rectangle([at * mm for at in (mark.left, mark.top, mark.right, mark.bottom)], fill="black")
+    return image
+
+
+@cache
+def _square(address: str) -> Image.Image:
+    """The QR of an address, for copies."""
+    square = io.BytesIO()
+    segno.make(address, error="q", micro=False, version=5).save(square, kind="png", scale=8, border=2)
+    return Image.open(square).convert("RGB")
 
 
 def beside(one: Image.Image, two: Image.Image) -> Image.Image:
@@ -95,6 +109,7 @@ def exif(values: Mapping[int, Any]) -> bytes:
     return data.tobytes()
 
 
+@cache
 def photo(*addresses: str, **options: Any) -> bytes:
     """A good JPEG of a page."""
     return encoded(page(*(addresses or (PAGE_ONE,))), **{"quality": 90, **options})

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from werkzeug.test import TestResponse
 
-from services.portal.app import build
+from services.portal.app import build, dependencies
+from shared.infrastructure.clock import FixedClock
 from tests.unit.portal import people
 from tests.unit.portal.fakes import SETTINGS, Fakes
 
@@ -52,32 +52,25 @@ class Visitor:
         return self.send("/sign-in", {"login": login, "password": people.PASSWORD})
 
 
-class Templates(BytecodeCache):
-    """Templates compiled by one app for the next: every test builds an app of its own."""
-
-    def __init__(self) -> None:
-        self.compiled: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.compiled:
-            bucket.bytecode_from_string(self.compiled[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.compiled[bucket.key] = bucket.bytecode_to_string()
+CLOCK = FixedClock()
 
 
-TEMPLATES = Templates()
+@cache
+def shared_app() -> Flask:
+    """The app of all tests: it has 120 routes, and building it takes longer than most tests of a page."""
+    return build(SETTINGS, CLOCK, Fakes(CLOCK).services())
 
 
 @pytest.fixture
 def fakes() -> Fakes:
-    return Fakes()
+    CLOCK.ms = FixedClock.ms
+    return Fakes(CLOCK)
 
 
 @pytest.fixture
 def app(fakes: Fakes) -> Flask:
-    app = build(SETTINGS, fakes.clock, fakes.services())
-    app.jinja_env.bytecode_cache = TEMPLATES
+    app = shared_app()
+    app.extensions["portal"] = dependencies(SETTINGS, fakes.clock, fakes.services())
     return app
 
 
