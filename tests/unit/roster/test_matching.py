@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.roster.domain.known_children import Known
@@ -13,6 +13,7 @@ from services.roster.domain.likeness import DOUBTFUL, OTHER, SAME, Person, judge
 from services.roster.domain.list_changes import ClassChange, list_changes
 from services.roster.domain.matching import NEW, match, settle
 from shared.infrastructure.errors import Refused
+from tests.support.thorough import examples
 
 ANNA = Person("陈思远", "2017-05-10", "1", "a")
 GIVEN, OTHER_NAMES = "一二三四五六七八九十", "甲乙丙丁戊己庚辛壬癸子丑"
@@ -176,7 +177,7 @@ EDITS = {
 }
 
 
-@settings(max_examples=200, deadline=None)
+@examples(50)
 @given(schools(), st.data())
 def test_however_a_list_is_edited_a_school_gets_no_child_twice_and_each_row_one_outcome(known, data):
     """One correction for each child, in any order, with new children among them; then every question is answered."""

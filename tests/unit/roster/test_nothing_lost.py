@@ -12,6 +12,7 @@ from services.roster.roster_file.parse import parse
 from services.roster.roster_file.pupil_line import Parsed
 from services.roster.roster_file.spreadsheet import read_rows
 from shared.infrastructure.errors import Refused
+from tests.support.thorough import examples
 from tests.unit.roster.files import HEADINGS
 from tests.unit.roster.formats import WAYS, book, html, text
 from tests.unit.roster.numbers import id_number, pupil_number
@@ -89,7 +90,7 @@ def test_a_sheet_for_every_class_is_read_whole(counts: list[int], with_column: b
 
 
 @given(st.integers(1, 6), st.lists(st.integers(0, 10_000), max_size=4))
-@settings(deadline=None, max_examples=100)
+@examples(40)
 def test_a_page_that_lacks_some_of_its_tags_loses_no_pupil_in_silence(count: int, missing: list[int]) -> None:
     parts = html(roster(count)).decode().split("</td>")
     for at in missing:

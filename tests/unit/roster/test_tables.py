@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.roster.roster_file.columns import OF_GUARDIANS, TITLE, field_of
@@ -16,6 +16,7 @@ from services.roster.roster_file.parse import parse
 from services.roster.roster_file.pupil_line import Parsed
 from services.roster.roster_file.spreadsheet import read_rows
 from shared.infrastructure.errors import Refused
+from tests.support.thorough import examples
 from tests.unit.roster.files import HEADINGS, csv, member, repacked, xlsx
 from tests.unit.roster.formats import html, xml_2003
 from tests.unit.roster.test_field_files import FIELD, SCHOOL
@@ -134,7 +135,7 @@ def test_a_row_below_the_headings_goes_on_with_the_guardian_above(
 
 
 @given(st.lists(st.sampled_from([*TITLE.values(), *OF_GUARDIANS_SHOWN, *GROUPS, "父亲", "x"]), max_size=20))
-@settings(deadline=None, max_examples=200)
+@examples(40)
 def test_no_second_row_of_headings_ends_in_an_error(second: list[str]) -> None:
     with suppress(Refused):
         read(csv([second, [*pupil(1), "张父"]], (*HEADINGS, *GROUPS)))

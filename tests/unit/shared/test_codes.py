@@ -31,6 +31,7 @@ from shared.language.codes import (
     parse,
     parse_qr,
 )
+from tests.support.thorough import examples
 
 seeds = st.integers(0, 2**64)
 KEY = bytes(32)
@@ -65,6 +66,7 @@ def test_a_code_is_recognised_in_every_way_of_typing_it(seed):
         assert parse(typed, kind=UPLOAD) == code
 
 
+@examples(20, 1000)
 @given(seeds)
 def test_every_single_substitution_is_detected(seed):
     for kind in SUM_OF:
@@ -73,6 +75,7 @@ def test_every_single_substitution_is_detected(seed):
             assert kind_of(code[:index] + other + code[index + 1 :]) == (kind if other == code[index] else "")
 
 
+@examples(40, 1000)
 @given(seeds)
 def test_every_swap_of_two_different_characters_is_detected(seed):
     for kind in SUM_OF:

@@ -20,6 +20,7 @@ from shared.eventsourcing.event import (
     subject,
     to_wire,
 )
+from tests.support.thorough import examples
 
 EVENT = Event(
     "01a20aab-3942-712a-be99-4d35acf34dc6",
@@ -68,6 +69,7 @@ def test_hashed_streams_spread_over_the_slots():
     assert len({slot_of(f"unit-{code}") for code in range(110_000, 115_000)}) > 0.95 * SLOTS
 
 
+@examples(30, 1000)
 @given(st.integers(1, SLOTS))
 def test_every_slot_is_on_exactly_one_partition_which_lists_it(partitions):
     listed = [slot for partition in range(partitions) for slot in slots_of(partition, partitions)]
@@ -90,6 +92,7 @@ def test_an_id_hash_has_32_bits_and_is_stable():
     assert id_hash("a") != id_hash("b")
 
 
+@examples(40, 1000)
 @given(json_objects, json_objects, st.integers(1, 10**6))
 def test_an_event_survives_the_bus_unchanged_but_for_the_fingerprint(data, state, version):
     event = replace(EVENT, data=data, state=state, version=version)
