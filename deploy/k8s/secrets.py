@@ -21,6 +21,7 @@ from shared.language.services import BACKENDS, SERVICES
 from shared.service.auth import public_half
 
 NAMESPACE = "rollcall"
+OF_THE_REGISTRY = "REGISTRY_CLIENT_SECRET"  # which makes it; without it nobody arrives from there
 GIVEN = ("MONGO_URL", "S3_ACCESS_KEY", "S3_SECRET_KEY", "REPORTS_ACCESS_KEY", "REPORTS_SECRET_KEY")
 FIRST_LOGIN_BYTES, FIRST_PASSWORD_BYTES = 6, 18
 
@@ -36,6 +37,8 @@ def secrets_of_an_installation(given: Mapping[str, str]) -> Iterator[dict[str, o
         if service in BACKENDS:
             data["SERVICE_KEYS"] = ",".join(f"{name}:{half.hex()}" for name, half in halves.items())
             data |= _store_user(service, given)
+        if service == "identity" and given.get(OF_THE_REGISTRY):
+            data[OF_THE_REGISTRY] = given[OF_THE_REGISTRY]
         if service == "upload":  # a user of its own opens the keys of the photos
             data |= {"KEY_STORE_USER": KEY_STORE, "KEY_STORE_PASSWORD": secrets.token_hex(24)}
         yield _secret(f"{service}-keys", data)

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from deploy.local.ports import listens
 from deploy.local.store import KEY_STORE, OPERATOR, PASSWORDS, TOPICS, password_key
+from shared.infrastructure.derived_keys import derive
 from shared.language.services import BACKENDS, SERVICES
 from shared.service.auth import public_half
 
 FIRST_PORT = 8000
+STAND_IN = "registry"  # in the Procfile: the stand-in for the registry's sign-in
 REPO = Path(__file__).resolve().parents[2]
 ADDRESSES = "local.env"  # in a copy's folder
 FORMER = "FORMER_PORTAL_URLS"
@@ -80,6 +82,7 @@ OFFSETS = {
     **{f"{name.upper()}_INSIDE_PORT": number for number, name in enumerate(SERVICES, 31)},
     "OBJECTS_PORT": 9,
     "REPORTS_PORT": 11,
+    "REGISTRY_PORT": 12,  # of the registry's stand-in
     "STORE_PORT": 17,
     "KAFKA_PORT": 92,
 }
@@ -141,6 +144,8 @@ class Local:
             **{f"{name.upper()}_URL": inside[name] for name in BACKENDS},
             "PORTAL_URL": public["portal"],
             "SECURE_COOKIES": "no",  # no HTTPS here, and not every browser takes Secure from http://127.0.0.1
+            "REGISTRY_ISSUER": f"http://127.0.0.1:{ports['REGISTRY_PORT']}",
+            "REGISTRY_CLIENT_ID": "rollcall",
             "DATA": str(self.data),
             "SOCKETS": str(self.sockets),
             "MONGO_URL": f"mongodb://127.0.0.1:{ports['STORE_PORT']}",
@@ -181,6 +186,8 @@ class Local:
         if names := OBJECT_STORES.get(service):
             return object_store_keys(*(keys[name] for name in names))
         given = {name: keys.get(f"{service.upper()}_{name}", keys.get(name, "")) for name in KEYS_OF.get(service, ())}
+        if process in ("identity", STAND_IN):
+            given["REGISTRY_CLIENT_SECRET"] = derive(bytes.fromhex(keys["PORTAL_KEY"]), "registry stand-in").hex()
         if service in BACKENDS:
             given["SERVICE_KEYS"] = self._service_keys(keys)
         return given | self._store_user(service, keys)
@@ -258,7 +265,7 @@ class Local:
         self.note_port()
         environment = self.environment()
         written = {f"{name.upper()}_URL": address for name, address in self.addresses().items()}
-        others = ("MONGO_URL", "KAFKA_BOOTSTRAP_SERVERS", "CLOCK_FILE", "FIRST_ACCOUNT_FILE")
+        others = ("MONGO_URL", "REGISTRY_ISSUER", "KAFKA_BOOTSTRAP_SERVERS", "CLOCK_FILE", "FIRST_ACCOUNT_FILE")
         written |= {name: environment[name] for name in others}
         replace_private(self.data / ADDRESSES, "".join(f"{name}={value}\n" for name, value in written.items()))
 

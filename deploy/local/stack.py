@@ -20,7 +20,7 @@ import httpx
 from deploy.local import procfile
 from deploy.local.ports import listens
 from deploy.local.processes import Process, end
-from deploy.local.settings import REPO, Local, is_worker
+from deploy.local.settings import REPO, STAND_IN, Local, is_worker
 from deploy.local.sockets import Sockets
 from deploy.local.store import TOPICS
 from shared.infrastructure.config import BAD_SETTING
@@ -171,11 +171,11 @@ class Stack:
     def healthy(self, name: str, patience: float = 5) -> bool:
         """True if it responds within `patience` seconds.
 
-        Engines and workers at their port, the proxy by itself, services past the proxy when ready; of a service the
-        process that was started here last.
+        Engines, workers and the stand-in at their port, the proxy by itself, services past the proxy when ready; of a
+        service the process that was started here last.
         """
         ports = self.local.ports()
-        if name in ENGINES:
+        if name in (*ENGINES, STAND_IN):
             return listens(ports[f"{name.upper()}_PORT"])
         if is_worker(name):
             return listens(self.local.metrics_port(name))

@@ -13,12 +13,14 @@ from services.identity.credentials.passwords import Hasher
 from services.identity.credentials.tokens import Issuer, RefreshTokens
 from services.identity.dependencies import Dependencies
 from services.identity.personal_data import PersonalData
+from services.identity.registry.provider import CALLBACK, NoRegistry, OpenIdRegistry, Registry
 from services.identity.repositories.mongo import mongo_records
 from services.identity.roster_client import HttpRoster
 from services.identity.settings import Settings
 from services.identity.upload_client import HttpUpload
 from services.identity.use_cases.steps import OwnEndings
-from shared.infrastructure.config import load
+from shared.infrastructure.clock import Clock
+from shared.infrastructure.config import fail, load
 from shared.infrastructure.derived_keys import derive
 from shared.service.access_api import access_routes
 from shared.service.access_records import Views
@@ -36,7 +38,8 @@ from shared.service.key_set import KeySet
 def create_app() -> Flask:
     """The app for gunicorn, configured by the environment."""
     service = bootstrap("identity", load(Settings))
-    return build(dependencies_of(service), service.app_context)
+    deps = replace(dependencies_of(service), registry=_registry(service.settings, service.clock))
+    return build(deps, service.app_context)
 
 
 def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
@@ -63,6 +66,21 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
         settings.session_limits(),
         PasswordPolicy(settings.password_min_staff, settings.password_min_guardian),
         most_guardians=settings.most_guardians,
+        registry_key=derive(settings.pii_key, "registry sign-ins"),
+    )
+
+
+def _registry(settings: Settings, clock: Clock) -> Registry:
+    if not settings.registry_issuer:
+        return NoRegistry()
+    if not (settings.registry_client_id and settings.registry_client_secret):
+        fail("REGISTRY_CLIENT_ID and REGISTRY_CLIENT_SECRET are not set, which REGISTRY_ISSUER needs.")
+    return OpenIdRegistry(
+        settings.registry_issuer,
+        settings.registry_client_id,
+        settings.registry_client_secret,
+        f"{settings.portal_url}{CALLBACK}",
+        clock,
     )
 
 

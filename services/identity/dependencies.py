@@ -11,6 +11,7 @@ from services.identity.credentials.recent_locks import RecentLocks
 from services.identity.credentials.tokens import Issuer, RefreshTokens
 from services.identity.domain.binding import MOST
 from services.identity.personal_data import PersonalData
+from services.identity.registry.provider import NoRegistry, Registry
 from services.identity.repositories.protocol import Records
 from services.identity.roster_client import Roster
 from services.identity.upload_client import Upload
@@ -48,4 +49,6 @@ class Dependencies:
     limits: SessionLimits = SessionLimits()
     policy: PasswordPolicy = DEFAULT_POLICY
     most_guardians: int = MOST
+    registry: Registry = field(default_factory=NoRegistry)
+    registry_key: bytes = b""  # of states and of the registry's ids of people
     locks: RecentLocks = field(default_factory=RecentLocks)

@@ -32,6 +32,12 @@ class Division:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class School:
+    path: str
+    is_open: bool
+
+
 class Roster(Protocol):
     def child(self, registration_code: str, birth_date: str) -> Child | None:
         """The pupil; None for an unknown code or another birth date. Raises Refused("code-ended")."""
@@ -62,6 +68,10 @@ class Roster(Protocol):
 
     def pupils(self, path: str) -> list[str]:
         """Pupils enrolled in the class at exactly this path, including those who have left; [] when there is none."""
+        ...
+
+    def school(self, code: str) -> School | None:
+        """The school of this code; None for a code that roster does not know, or of another unit."""
         ...
 
     def unit_names(self, codes: Sequence[str]) -> Mapping[str, str]:
@@ -118,6 +128,10 @@ class HttpRoster:
             raise
         # The path of an account is what its issuer wrote: roster knows where the class really is.
         return [str(pupil) for pupil in found["pupils"]] if found["path"] == path else []
+
+    def school(self, code: str) -> School | None:
+        found = self._client.post("/internal/units", {"codes": [code]})["items"]
+        return next((School(unit["path"], unit["open"]) for unit in found if unit["level"] == "school"), None)
 
     def unit_names(self, codes: Sequence[str]) -> Mapping[str, str]:
         found = self._client.post("/internal/units", {"codes": sorted(set(codes))})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from services.identity.credentials.password_policy import DEFAULT_POLICY
 from services.identity.dependencies import SessionLimits
 from services.identity.domain.binding import MOST
-from shared.infrastructure.config import ServiceSettings, key_bytes, setting, url, whole
+from shared.infrastructure.config import REGISTRY_ISSUER, ServiceSettings, key_bytes, setting, url, whole
 from shared.infrastructure.errors import Refused
 from shared.language import password_lengths
 
@@ -57,6 +57,13 @@ class Settings(ServiceSettings):
         "FIRST_ACCOUNT_FILE",
         default=".data/first-account.txt",
         help="where the first account's login and password are written, readable by the owner only",
+    )
+    registry_issuer: str = setting("REGISTRY_ISSUER", parse=url, default="", help=REGISTRY_ISSUER)
+    registry_client_id: str = setting(
+        "REGISTRY_CLIENT_ID", default="", help="id under which the registry knows us; needed with REGISTRY_ISSUER"
+    )
+    registry_client_secret: str = setting(
+        "REGISTRY_CLIENT_SECRET", default="", secret=True, help="secret that the registry has given us with that id"
     )
     staff_session_hours: int = setting(
         "STAFF_SESSION_HOURS", parse=whole(1, 24), default=12, help="how long a session of staff lasts at most"

@@ -20,6 +20,7 @@ class ActName:
 
 ACTS: Mapping[str, ActName] = {
     "sign-in": ActName("登录", "Signed in"),
+    "registry-bound": ActName("从学籍系统首次登录", "Arrived from the registry for the first time", ACCOUNT),
     "account-issued": ActName("开设账号", "Issued an account", ACCOUNT),
     "account-accepted": ActName("同意或拒绝账号", "Accepted or rejected a waiting account", ACCOUNT),
     "account-closed": ActName("停用账号", "Closed an account", ACCOUNT),

@@ -114,6 +114,7 @@ def public_keys(text: str) -> dict[str, tuple[bytes, ...]]:
 
 FRONT_KEY = "key by which the proxy in front names itself, 64 hexadecimal digits"
 FORWARDING_KEY = "key of the addresses of people that the portal forwards, 64 hexadecimal digits"
+REGISTRY_ISSUER = "issuer of the registry's sign-in (OpenID Connect), by which school admins arrive; unset: nobody does"
 TRACES = "collector that gets traces by OTLP over HTTP, http://host:4318; unset: no traces"
 SECURITY_LOG = "folder that keeps the security log for six months; unset: stdout alone, which must be shipped"
 

@@ -14,6 +14,7 @@ COMMAND = re.compile(r"(make|python|kubectl|kustomize|skopeo|apt|apt-get|export|
 ELSEWHERE = {
     "restore": "tests/system/test_restore.py does it to a county, with the commands behind the targets",
     "compose": "needs a container engine; tests/unit/deploy/test_compose.py checks the file",
+    "connect-the-registry": "the real registry is not at hand; test_registry_sign_in.py plays it with the stand-in",
     "image": "`make image` is a target of its own, as root; registry and cluster are the operator's",
     "mongodb-replica-set": "tests/system/test_moving.py moves a copy; a MongoDB is not at hand",
     "first-photo": "tests/system/test_first_photo.py does it in a browser",

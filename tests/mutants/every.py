@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.mutants import (
     of_accounts,
+    of_arrivals,
     of_auditing,
     of_backups,
     of_cells,
@@ -41,6 +42,7 @@ LISTS: Mapping[str, tuple[Mutant, ...]] = {
     module.__name__.replace(".", "/") + ".py": module.MUTANTS
     for module in (
         of_accounts,
+        of_arrivals,
         of_auditing,
         of_guardians,
         of_sending,

@@ -39,6 +39,15 @@ class SignIn(Schema):
     device_token = fields.String(load_default="", validate=validate.Length(0, 200))
 
 
+class RegistryArrival(Schema):
+    """The registry's answer, as it came to the browser. answered_by: its parameter `iss`. secret: of the browser."""
+
+    state = fields.String(required=True, validate=validate.Length(1, 200))
+    code = fields.String(required=True, validate=validate.Length(1, 2000))
+    answered_by = fields.String(load_default="", validate=validate.Length(0, 500))
+    secret = fields.String(required=True, validate=validate.Length(0, 100))
+
+
 class Refresh(Schema):
     refresh_token = fields.String(required=True, validate=REFRESH)
 

@@ -80,6 +80,20 @@ class SignedIn(Tokens):
     account = fields.Nested(OwnAccount)
 
 
+class RegistrySignInBegun(ResponseSchema):
+    """address: of the registry, for the browser. secret: for a cookie of this browser; the answer is worth nothing
+    without it."""
+
+    address = fields.String()
+    secret = fields.String()
+
+
+class RegistryArrived(SignedIn):
+    """first: whether the person has arrived from the registry for the first time."""
+
+    first = fields.Boolean()
+
+
 class Superseded(ResponseSchema):
     """An account whose tokens of epochs before this one must be refreshed."""
 
@@ -134,15 +148,11 @@ class ProvinceProgress(ResponseSchema):
 
 
 class KickedOff(ResponseSchema):
-    """opened: accounts by this request. had_one: units that had one. refused: units whose login somebody else has.
-
-    left: units whose turn has not come; the same request again opens theirs.
-    """
+    """opened: accounts by this request. had_one: units that had one. refused: units whose login somebody else has."""
 
     units = fields.Integer()
     opened = fields.Integer()
     had_one = fields.Integer()
-    left = fields.Integer()
     refused = fields.List(fields.String())
 
 

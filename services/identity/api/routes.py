@@ -13,6 +13,7 @@ from services.identity.api.kick_off_routes import kick_off_routes
 from services.identity.api.misuse_routes import misuse_routes
 from services.identity.api.own_account_routes import own_account_routes
 from services.identity.api.owner_routes import owner_routes
+from services.identity.api.registry_routes import registry_routes
 from services.identity.api.sheet_routes import sheet_routes
 from services.identity.dependencies import Dependencies
 from services.identity.use_cases.guardians import bindings, consent, guardian_registration
@@ -97,6 +98,7 @@ def routes(deps: Dependencies) -> list[Route]:
                 refuses=(429,),
             ),
         ),
+        *registry_routes(deps),
         *own_account_routes(deps),
         *owner_routes(deps),
         *sheet_routes(deps),

@@ -36,6 +36,7 @@ class Account:
     must_change_password: bool = False
     validity: Validity = NO_LIMITS
     grants: tuple[Grant, ...] = ()
+    registry: str = ""  # keyed hash of the registry's id of the owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class OpenStaff:
 
     waiting: for the yes of the school.
 
-    by: the account that issues this one.
+    by: the account that issues this one. registry: keyed hash of the registry's id of the owner, who has arrived.
     """
 
     role: str
@@ -52,6 +53,14 @@ class OpenStaff:
     at: int = 0
     waiting: bool = False
     by: str = ""
+    registry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BindRegistry:
+    """Bind the account to the person whom the registry has sent. person: keyed hash of the registry's id."""
+
+    person: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +120,7 @@ Command = (
     | ChangeDetails
     | EraseAccount
     | ChangePassword
+    | BindRegistry
     | LifecycleCommand
     | GrantCommand
 )
@@ -121,10 +131,10 @@ def decide(command: Command, account: Account) -> Sequence[NewEvent]:
     match command:
         case OpenStaff() | OpenGuardian() if account.role:
             raise Refused("account-exists", "This account already exists.", kind="conflict")
-        case OpenStaff(role, path, at, waiting, by):
+        case OpenStaff(role, path, at, waiting, by, registry):
             ends_at = at + ACTIVATION_MS if at else 0
             data = {"role": role, "paths": [path], "ends_at": ends_at, "waiting": waiting, "by": by}
-            return [NewEvent("account.opened", data)]
+            return [NewEvent("account.opened", data), *_bind(registry, "")]
         case OpenGuardian(pupil, known):
             return [
                 NewEvent("account.opened", {"role": "guardian", "paths": []}),
@@ -138,6 +148,8 @@ def decide(command: Command, account: Account) -> Sequence[NewEvent]:
             raise Refused("account-closed", "This account was closed, for good.", kind="conflict", where="account")
         case GrantPermission() | RevokePermission():
             return decide_grants(command, account.role, account.grants)
+        case BindRegistry(person):
+            return _bind(person, account.registry)
         case GrantPath(path):
             return _grant(path, account)
         case RevokePath(path):
@@ -159,6 +171,12 @@ def decide(command: Command, account: Account) -> Sequence[NewEvent]:
             return [NewEvent("account.password-changed")]
         case _:
             return decide_lifecycle(command, validity)
+
+
+def _bind(person: str, bound: str) -> Sequence[NewEvent]:
+    if bound not in ("", person):
+        raise Refused("registry-account-bound", "Another person of the registry has this account.", kind="conflict")
+    return [NewEvent("account.registry-bound", {"person": person})] if person and not bound else []
 
 
 def _grant(path: str, account: Account) -> Sequence[NewEvent]:
@@ -198,6 +216,9 @@ def evolve(account: Account, event: Fact) -> Account:
             return replace(account, paths=(*account.paths, data["path"]))
         case "account.path-revoked":
             return replace(account, paths=tuple(path for path in account.paths if path != data["path"]))
+        case "account.registry-bound":
+            bound = evolve_validity(account.validity, event)
+            return replace(account, registry=data["person"], must_change_password=False, validity=bound)
         case "account.activated" | "account.password-changed" | "account.reset-code-used":
             return replace(account, must_change_password=False, validity=evolve_validity(account.validity, event))
         case "account.password-reset":

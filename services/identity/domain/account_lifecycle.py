@@ -145,7 +145,7 @@ def evolve_validity(validity: Validity, event: Fact) -> Validity:
     match event.type:
         case "account.opened" if data["role"] != "guardian":
             return Validity(data.get("waiting", False), data.get("by", ""), activation_ends_at=data.get("ends_at", 0))
-        case "account.activated" | "account.password-changed":
+        case "account.activated" | "account.password-changed" | "account.registry-bound":
             return replace(validity, activation_ends_at=0)
         case "account.activation-renewed":
             return replace(validity, activation_ends_at=data["ends_at"])

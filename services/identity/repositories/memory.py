@@ -240,6 +240,28 @@ class MemoryMisuseCases:
             )
 
 
+class MemoryRegistryRecords:
+    def __init__(self) -> None:
+        self._lock, self._states, self._people = threading.Lock(), dict[str, int](), dict[str, str]()
+
+    def spend(self, state: str, until: int, now: int) -> bool:
+        with self._lock:
+            self._states = {each: end for each, end in self._states.items() if end > now}
+            is_new = state not in self._states
+            self._states[state] = until
+            return is_new
+
+    def account_of(self, subject: str) -> str:
+        return self._people.get(subject, "")
+
+    def bind(self, subject: str, account: str, session: Any) -> None:
+        with self._lock:
+            if subject in self._people:
+                raise Conflict(subject)
+            self._people[subject] = account
+
+
 def memory_records(clock: Clock | None = None) -> Records:
     endings = MemoryEndings(clock or SystemClock())
-    return Records(MemoryPeople(endings), MemorySessions(endings), MemoryAttempts(), endings, MemoryMisuseCases())
+    people, sessions, attempts = MemoryPeople(endings), MemorySessions(endings), MemoryAttempts()
+    return Records(people, sessions, attempts, endings, MemoryMisuseCases(), MemoryRegistryRecords())

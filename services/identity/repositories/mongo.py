@@ -26,6 +26,7 @@ from services.identity.repositories.protocol import (
     login_taken,
     stamped,
 )
+from services.identity.repositories.registry_mongo import MongoRegistryRecords
 from shared.infrastructure.clock import Clock, SystemClock
 from shared.infrastructure.errors import Conflict
 from shared.infrastructure.known_fields import known
@@ -309,7 +310,7 @@ def mongo_records(db: Database[Document], clock: Clock | None = None) -> Records
     """The collections with their indexes."""
     endings = MongoEndings(db, clock or SystemClock())
     people, sessions, attempts = MongoPeople(db, endings), MongoSessions(db, endings), MongoAttempts(db)
-    misuse = MongoMisuseCases(db)
-    for collection in (people, sessions, attempts, endings, misuse):
+    misuse, registry = MongoMisuseCases(db), MongoRegistryRecords(db)
+    for collection in (people, sessions, attempts, endings, misuse, registry):
         collection.ensure_indexes()
-    return Records(people, sessions, attempts, endings, misuse)
+    return Records(people, sessions, attempts, endings, misuse, registry)

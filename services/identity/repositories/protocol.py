@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from services.identity.domain.validity import NO_LIMITS, Validity
 from services.identity.repositories.misuse import MisuseCases
+from services.identity.repositories.registry import RegistryRecords
 from shared.infrastructure.clock import Clock
 from shared.infrastructure.errors import Refused
 from shared.language.grants import Grant
@@ -258,3 +259,4 @@ class Records:
     attempts: Attempts
     endings: Endings
     misuse: MisuseCases
+    registry: RegistryRecords

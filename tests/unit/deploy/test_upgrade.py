@@ -11,7 +11,7 @@ import pytest
 
 from deploy.local import procfile
 from deploy.local.processes import Adopted, end
-from deploy.local.settings import REPO, Local, commit
+from deploy.local.settings import REPO, STAND_IN, Local, commit
 from deploy.local.sockets import Sockets
 from deploy.local.stack import ENGINES, FRONT, StackFailed
 from deploy.upgrade import __main__ as command
@@ -27,7 +27,7 @@ def _alone(monkeypatch):
 
 def test_every_process_but_engines_and_proxy_is_replaced_consumers_before_who_writes_for_them():
     names = [name for names in replacement.ROLES for name in names]
-    assert sorted([*names, *ENGINES, FRONT]) == sorted(procfile.commands())
+    assert sorted([*names, *ENGINES, FRONT, STAND_IN]) == sorted(procfile.commands())
     assert names.index("stats-worker") < names.index("upload-worker") < names.index("roster-worker")
     workers, services = names[:4], names[4:]
     assert {*workers}.isdisjoint(SERVICES) and services[-1] == "portal"

@@ -16,7 +16,7 @@ from services.identity.credentials.tokens import Issuer, RefreshTokens
 from services.identity.dependencies import Dependencies
 from services.identity.personal_data import PersonalData
 from services.identity.repositories.protocol import Records
-from services.identity.roster_client import Child, Division
+from services.identity.roster_client import Child, Division, School
 from shared.eventsourcing.store import EventStore
 from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Refused
@@ -64,6 +64,7 @@ class FakeRoster:
     ended: set[str] = field(default_factory=set)
     names: dict[str, str] = field(default_factory=dict)
     tree: list[Division] = field(default_factory=list)
+    schools: dict[str, School] = field(default_factory=dict)
     asked: int = 0
     is_unavailable: bool = False
 
@@ -113,6 +114,10 @@ class FakeRoster:
         if pupil not in self.class_paths:
             raise Refused("not-found", "There is no such pupil.")
         return self.class_paths[pupil]
+
+    def school(self, code: str) -> School | None:
+        self._ask()
+        return self.schools.get(code)
 
     def unit_names(self, codes: Sequence[str]) -> Mapping[str, str]:
         self._ask()

@@ -28,6 +28,7 @@ TOLD = {
         "password-changed",
         "password-reset",
         "reset-code-used",
+        "registry-bound",
         "lock-lifted",
         "path-granted",
         "path-revoked",
@@ -36,7 +37,9 @@ TOLD = {
         "closed",
     )
 }
-BY_OWNER = frozenset({"activated", "name-changed", "login-changed", "password-changed", "reset-code-used"})
+BY_OWNER = frozenset(
+    {"activated", "name-changed", "login-changed", "password-changed", "reset-code-used", "registry-bound"}
+)
 
 
 @dataclass(frozen=True, slots=True)

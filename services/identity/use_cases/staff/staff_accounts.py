@@ -85,7 +85,7 @@ def issue(
         )
 
         def command(work: UnitOfWork) -> OpenStaff:
-            waiting = role == LEADER or (role == "school" and _joins(deps, work, caller, path, account))
+            waiting = role == LEADER or (role == "school" and joins(deps, work, caller.role, path, account))
             return OpenStaff(role, path, deps.clock.now(), waiting, caller.account)
 
         open_staff(deps, context, person, command, remember)
@@ -116,13 +116,13 @@ def open_staff(
     transact(deps.store, context, plan)
 
 
-def _joins(deps: Dependencies, work: UnitOfWork, caller: Caller, path: str, account: str) -> bool:
-    """Number the account among those of its school; True if it needs the school's yes."""
+def joins(deps: Dependencies, work: UnitOfWork, role: str, path: str, account: str) -> bool:
+    """Number the account among those of its school; True if it needs the school's yes. role: of whoever issues it."""
     stream = school_stream(last(path))
     history = deps.store.load(stream)
     school = school_accounts_decider.fold(history)
     work.decide(school_accounts_decider, stream, len(history), school, AddSchoolAccount(account))
-    return needs_yes(caller.role, school)
+    return needs_yes(role, school)
 
 
 def grant_path(deps: Dependencies, caller: Caller, context: CommandContext, account: str, path: str) -> GrantedPaths:

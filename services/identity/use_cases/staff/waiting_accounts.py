@@ -8,6 +8,7 @@ from __future__ import annotations
 from services.identity.dependencies import Dependencies
 from services.identity.domain.account_lifecycle import DecideAccount
 from services.identity.domain.issuing_rules import may_accept, may_be_the_same_person
+from services.identity.domain.registry_arrival import REGISTRY
 from services.identity.repositories.protocol import Person
 from services.identity.use_cases.staff.staff_accounts import MOST_LISTED, StaffAccount, staff_account
 from services.identity.use_cases.steps import change_account, end_sessions, existing_person
@@ -43,5 +44,12 @@ def _may_decide(deps: Dependencies, caller: Caller, person: Person) -> bool:
     maker = deps.records.people.get(own.validity.asked_by) if own else None
     if may_be_the_same_person(caller.role, maker.role if maker else "", person.role):
         return False
+    return may_accept(caller.role, caller.scope, person.home, _asked_from(deps, person))
+
+
+def _asked_from(deps: Dependencies, person: Person) -> tuple[str, ...]:
+    """The paths of whoever asked for the account; its school, of a person who has arrived from the registry."""
+    if person.validity.asked_by == REGISTRY:
+        return person.paths
     asker = deps.records.people.get(person.validity.asked_by)
-    return may_accept(caller.role, caller.scope, person.home, asker.paths if asker else ())
+    return asker.paths if asker else ()
