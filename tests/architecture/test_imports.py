@@ -21,7 +21,9 @@ IMPURE = {"flask", "pymongo", "kafka", "minio", "time", "random", "os", "httpx",
 STORAGE = {"repositories", "tables", "photos", "projection"}  # rooms of the services that only use cases may enter
 LIBRARIES = {
     "flask": ("shared/service/*", "services/*/app.py", "services/*/api/*", "services/portal/*"),
-    "httpx": ("shared/service/*", "services/portal/service_client.py"),
+    "authlib": ("services/identity/registry/*",),
+    "httpx": ("shared/service/*", "services/portal/service_client.py", "services/identity/registry/*"),
+    "joserfc": ("services/identity/registry/*",),
     "jwt": (
         "shared/service/auth.py",
         "shared/service/key_set.py",

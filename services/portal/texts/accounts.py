@@ -75,6 +75,7 @@ TEXTS = {
         "Your password is set. The account waits for the yes of the school's registry admin, its leader, or a bureau "
         "above; then you can sign in with it.",
     ),
+    "history.registry-bound": ("第一次从学籍系统登录", "Arrived from the registry for the first time"),
     "history.activated": ("使用激活码，设了密码", "Account activated, a password was chosen"),
     "history.activation-renewed": ("换发激活码", "Another activation code was made"),
     "reset.title": ("用重设码设新密码", "Choose a password with a reset code"),
