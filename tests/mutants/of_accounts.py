@@ -128,8 +128,8 @@ MUTANTS = (
         (
             Edit(
                 f"{DOMAIN}account_lifecycle.py",
-                'case "account.activated" | "account.password-changed":',
-                'case "account.password-changed":',
+                'case "account.activated" | "account.password-changed" | "account.registry-bound":',
+                'case "account.password-changed" | "account.registry-bound":',
             ),
         ),
         (
