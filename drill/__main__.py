@@ -33,7 +33,8 @@ from shared.language.services import SERVICES
 EQUAL = "all figures equal the ledger"
 SHOWN_DIFFERENCES = 60
 EQUALS, DIFFERS, WAITED = 0, 1, 2  # exit statuses
-OPENING_SECONDS = 8.0  # in which the first account of a copy that has just started is opened
+# Seconds in which the first account of a copy that has just started is opened: few tries, for each one counts.
+OPENING_PAUSES = (1.0, 3.0, 6.0)
 
 
 def main() -> int:
@@ -116,7 +117,7 @@ def ministry(file: Path, addresses: dict[str, str]) -> tuple[str, str]:
     another and writes it to the file.
     """
     if not os.environ.get("MINISTRY_LOGIN"):
-        await_until(file.exists, f"The first account in {file}", OPENING_SECONDS)
+        await_until(file.exists, f"The first account in {file}", sum(OPENING_PAUSES))
     kept = dict(line.split(": ", 1) for line in file.read_text().splitlines() if ": " in line) if file.exists() else {}
     login = os.environ.get("MINISTRY_LOGIN") or kept.get("login", "")
     password = os.environ.get("MINISTRY_PASSWORD") or kept.get("password", "")
@@ -136,14 +137,14 @@ def ministry(file: Path, addresses: dict[str, str]) -> tuple[str, str]:
 
 def _first_sign_in(ministry: Person) -> dict[str, Any]:
     """Sign in, again for a while: a worker writes the first account's file a moment before it opens the account."""
-    until = time.monotonic() + OPENING_SECONDS
-    while True:
+    for pause in OPENING_PAUSES:
         try:
             return ministry.sign_in()
         except Problem as problem:
-            if problem.code != "wrong-credentials" or time.monotonic() > until:
+            if problem.code != "wrong-credentials":
                 raise
-        time.sleep(1.0)
+        time.sleep(pause)
+    return ministry.sign_in()
 
 
 def _arguments() -> argparse.Namespace:
