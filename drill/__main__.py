@@ -72,7 +72,8 @@ def _conclude(show: Show, story: Story, world: World, comparison: Comparison, wi
     scripts = Counter(family.script.name for family in story.families if family.sheet)
     show.say(
         f"{len(story.families)} pupils, {len(scripts)} kinds of stories, {world.photos} photos, {world.line.sent} "
-        f"requests, {world.line.repeated} repeated after a lost response, {comparison.compared} figures compared."
+        f"requests, {world.line.repeated} repeated after a lost response, {comparison.compared} figures compared, "
+        f"in {show.elapsed() / 60:.1f} minutes."
     )
     show.say(f"Reports: {story.given.out}")
     show.say(shifted_clock(world.days))

@@ -20,8 +20,12 @@ class Show:
         self._console = Console(width=120, no_color=True) if self.plain else Console()
         self._began = monotonic()
 
+    def elapsed(self) -> float:
+        """Seconds since the drill began."""
+        return monotonic() - self._began
+
     def say(self, line: str = "") -> None:
-        at = f"{monotonic() - self._began:6.1f} s  " if self.plain and line else ""
+        at = f"{self.elapsed():6.1f} s  " if self.plain and line else ""
         self._console.print(f"{at}{line}", markup=False, highlight=False, soft_wrap=True)
 
     @contextmanager

@@ -67,7 +67,8 @@ class Story:
                 world.days.next_morning()
                 self._morning(world, reporting, number + 1)
             for round_ in range(ROUNDS):
-                self._round(world, f"Day {number + 1}, round {round_ + 1}", schedule[number * ROUNDS + round_])
+                title = f"Day {number + 1} of {OPEN_DAYS}, round {round_ + 1} of {ROUNDS}"
+                self._round(world, title, schedule[number * ROUNDS + round_])
         world.ledger.end_day(world.days.passed[-1])
         self._after_the_last_day(world)
         reporting.settle()
@@ -100,6 +101,10 @@ class Story:
         self.show.say(
             f"Seed {self.given.seed}: {' '.join(u.name for u in region.chain[1:])} {region.county.name}, "
             f"{len(region.schools)} schools, {sum(len(s.pupils) for s in region.schools)} pupils, from {first}"
+        )
+        self.show.say(
+            f"A morning to open the schools, {OPEN_DAYS} days on which families send their photos, then the report; "
+            "the days with photos take longest."
         )
         at = [(date.fromisoformat(first) + timedelta(days=n)).isoformat() for n in range(LAST + 1)]
         stages = "pjsx" if self.given.seed % 2 == 0 else "pjs"  # odd seeds leave special schools out of the population

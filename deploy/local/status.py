@@ -44,6 +44,7 @@ NUMBERS: Mapping[str, Number] = {
 }
 Found = Mapping[str, float | None]
 SILENCE = "rollcall_role_silence_seconds"
+NOTHING_RUNS = 3  # exit status; to make an answer like "all is well", and no error
 
 
 def numbers(stack: Stack, workers: Iterable[str] = (), of: Mapping[str, Number] = NUMBERS) -> Found:
@@ -139,7 +140,7 @@ def _unfinished(release: Mapping[str, str], of: Mapping[str, str], data: Path) -
 
 
 def main() -> int:
-    """Exit status 0 when every process answers and all four numbers are reported and 0."""
+    """Exit status 0 when every process answers and all four numbers are reported and 0, 3 when no copy runs, else 1."""
     parser = argparse.ArgumentParser(prog="make status", description="How is the copy that runs here?")
     parser.add_argument("--data", type=Path, default=DEFAULT)
     parser.add_argument("--port", type=int, help="of a copy that `make run` has not started")
@@ -147,7 +148,7 @@ def main() -> int:
     asked = parser.parse_args()
     if not (asked.data / "keys.env").exists():  # who only asks makes no keys
         print(f"There is no copy with its keys in {asked.data}; `{entered('run', asked.data)}` starts one.")
-        return 1
+        return NOTHING_RUNS
     try:
         local = asked_for(asked.data.resolve(), asked.port, kafka=asked.kafka)
     except OtherCopy as refused:
@@ -158,12 +159,12 @@ def main() -> int:
     nothing = f"Nothing runs in {asked.data}; `{entered('run', asked.data)}` starts it."
     if not local:
         print(nothing)
-        return 1
+        return NOTHING_RUNS
     stack = Stack(local)
     well = {name: stack.healthy(name) for name in stack.names}
     if not any(well.values()):
         print(nothing)
-        return 1
+        return NOTHING_RUNS
     if release := noted(local.data):
         print(f"Release {release['COMMIT']} in {release['FOLDER']}, on port {local.port}:")
     of = Releases(local.data).of(name for name in stack.names if name in SERVICES or is_worker(name))

@@ -15,6 +15,10 @@ from typing import Any, NoReturn, TypeVar
 
 T = TypeVar("T")
 BAD_SETTING = 2  # exit status
+WHERE_TO_SET = (
+    "Set it in the environment of this process: deploy/k8s/overlays/*/settings.env, deploy/compose.yaml or what else "
+    "starts it. docs/settings.md explains each; after an upgrade, compare these files with those of the release."
+)
 
 
 class BadSetting(ValueError):
@@ -34,17 +38,20 @@ def setting(
 def read(settings: type[T], environment: Mapping[str, str]) -> T:
     """The settings from an environment. Raises BadSetting."""
     values: dict[str, Any] = {}
+    missing: list[str] = []
     for item in fields(settings):  # type: ignore[arg-type]
         name, text = item.metadata["env"], environment.get(item.metadata["env"], "")
         if not text:
             if item.default is MISSING:
-                raise BadSetting(f"{name} is not set ({item.metadata['help']}).")
+                missing.append(f"{name} is not set ({item.metadata['help']}).")
             continue
         try:
             values[item.name] = item.metadata["parse"](text)
         except ValueError as error:
             shown = "its value" if item.metadata["secret"] else repr(text)
             raise BadSetting(f"{name}: {shown} cannot be used ({item.metadata['help']}): {error}") from error
+    if missing:
+        raise BadSetting("\n".join([*missing, WHERE_TO_SET]))
     return settings(**values)
 
 

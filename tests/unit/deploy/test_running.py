@@ -116,7 +116,7 @@ def test_status_asks_no_port_where_nothing_runs(begun, entering, monkeypatch):
     monkeypatch.setattr(status, "Stack", never)
     (begun.data / running.RUN_PID).unlink()
     assert entering(status.main, "--data", begun.data) == (
-        1,
+        status.NOTHING_RUNS,
         f"Nothing runs in {begun.data}; `make run DATA={begun.data} PORT={PORT}` starts it.\n",
     )
 

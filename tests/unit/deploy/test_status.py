@@ -105,7 +105,7 @@ def test_the_release_that_runs_its_folder_and_its_port_are_named(shown, tmp_path
 
 def test_a_folder_without_a_copy_is_said_and_left_as_it_is(shown, tmp_path):
     code, text = shown(tmp_path / "elsewhere")
-    assert (code, "There is no copy" in text) == (1, True)
+    assert (code, "There is no copy" in text) == (status.NOTHING_RUNS, True)
     assert not (tmp_path / "elsewhere").exists()
 
 
@@ -178,7 +178,7 @@ def test_without_a_response_of_every_worker_no_number_is_shown(stack, shown):
 
 def test_where_nothing_runs_it_explains_how_to_start(stack, shown, tmp_path):
     stack.ill = set(stack.names)
-    assert shown() == (1, f"Nothing runs in {tmp_path}; `make run DATA={tmp_path}` starts it.\n")
+    assert shown() == (status.NOTHING_RUNS, f"Nothing runs in {tmp_path}; `make run DATA={tmp_path}` starts it.\n")
 
 
 def test_a_worker_that_stands_still_is_named_with_its_role_although_its_old_numbers_are_0(stack, shown, monkeypatch):

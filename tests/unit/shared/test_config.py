@@ -39,6 +39,14 @@ def test_a_missing_setting_is_named(missing):
         read(ServiceSettings, {name: value for name, value in GOOD.items() if name != missing})
 
 
+def test_all_that_is_missing_is_named_at_once_with_the_place_where_it_is_set():
+    with pytest.raises(BadSetting) as bad:
+        read(ServiceSettings, {name: GOOD[name] for name in GOOD if name not in ("MONGO_URL", "IDENTITY_URL")})
+    lines = str(bad.value).splitlines()
+    assert [line.split()[0] for line in lines[:2]] == ["MONGO_URL", "IDENTITY_URL"]
+    assert "settings.env" in lines[2] and "docs/settings.md" in lines[2]
+
+
 def test_an_empty_value_counts_as_not_set():
     assert read(Small, {"SIZE": "", "KEY": "0102"}).size == 3
 
