@@ -17,10 +17,11 @@ class Upload(Protocol):
         ...
 
     def hold(self, pupil: str, account: str, command: str) -> int:
-        """Put on hold what an account has sent for a pupil; returns how many. command: the same one holds once.
+        """Put on hold what an account has sent for a pupil; returns how many. command: the same one holds once."""
+        ...
 
-        Raises Refused("photo-in-check").
-        """
+    def held(self, pupil: str) -> int:
+        """The number of photos of a pupil that are on hold at this moment."""
         ...
 
 
@@ -37,3 +38,6 @@ class HttpUpload:
     def hold(self, pupil: str, account: str, command: str) -> int:
         asked = {"command": command, "account": account}
         return int(self._client.post(f"/internal/pupils/{quote(pupil, safe='')}/hold", asked)["photos"])
+
+    def held(self, pupil: str) -> int:
+        return int(self._client.get(f"/internal/pupils/{quote(pupil, safe='')}/held")["photos"])

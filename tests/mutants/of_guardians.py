@@ -7,7 +7,9 @@ from tests.mutants.mutant import Edit, Mutant
 BINDING, DECISIONS = "services/identity/domain/binding.py", "services/identity/use_cases/guardians/bindings.py"
 NAMES = "services/identity/use_cases/guardians/guardian_registration.py"
 DETAILS, OWN = "services/identity/use_cases/guardians/own_details.py", "tests/unit/identity/test_own_details.py::"
-MISUSE = "tests/unit/identity/test_misuse.py::"
+MISUSE, CASES = "tests/unit/identity/test_misuse.py::", "services/identity/use_cases/guardians/misuse_cases.py"
+HOLDING = "tests/integration/upload/test_holding.py::"
+IN_CHECK = "test_a_photo_in_the_check_is_held_by_who_checks_it_and_an_open_ticket_of_the_account_alone_is_closed"
 CONSENT, WITHDRAWAL = "services/identity/use_cases/guardians/consent.py", "services/upload/use_cases/withdrawal.py"
 CODES, PRINTING = "services/roster/use_cases/registration_codes.py", "services/roster/use_cases/printing.py"
 RULES, BINDINGS = "tests/unit/identity/test_binding.py::", "tests/unit/identity/test_bindings.py::"
@@ -162,6 +164,24 @@ MUTANTS = (
             ),
         ),
         ("tests/integration/upload/test_holding.py::test_photos_of_others_stay_archived",),
+    ),
+    Mutant(
+        "held-too-late",
+        "a photo that is being checked while its sender loses the child stays archived",
+        (
+            Edit(
+                "services/upload/photos/mongo.py",
+                'known = {} if photo.hold else {"hold": {"$in": [None, ""]}}',
+                "known: dict[str, Any] = {}",
+            ),
+        ),
+        (f"{HOLDING}{IN_CHECK}", f"{HOLDING}test_a_photo_whose_check_has_begun_is_held_however_far_it_is"),
+    ),
+    Mutant(
+        "closed-on-hold",
+        "a case is closed while nobody has decided on its photos",
+        (Edit(CASES, "if _is_open(deps, pupil) and deps.upload.held(pupil):", "if False:"),),
+        (f"{MISUSE}test_the_right_family_registers_with_the_new_code_and_is_told_and_the_case_is_closed",),
     ),
     Mutant(
         "code-survives",

@@ -343,6 +343,7 @@ UPLOAD: Catalogue = {
     "POST /internal/pupils/{pupil}/hold": lambda c: Good(
         SERVICE, {"pupil": c.pupils[8]}, body={"command": f"{c.number():032x}", "account": f"{c.number():036x}"}
     ),
+    "GET /internal/pupils/{pupil}/held": lambda c: Good(SERVICE, {"pupil": c.pupils[8]}),
     "POST /internal/pupils/{pupil}/withdrawal": lambda c: Good(
         SERVICE, {"pupil": c.pupils[8]}, body={"command": f"{c.number():032x}"}
     ),

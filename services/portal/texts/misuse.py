@@ -72,5 +72,9 @@ TEXTS = {
         "hold until "
         "the class teacher has checked them; you may send your own.",
     ),
+    "problem.photos-on-hold": (
+        "还有照片暂缓归档：请先恢复或退回，再结案。",
+        "A photo is still on hold: release or return it before the case is closed.",
+    ),
     "problem.no-misuse-case": ("这件已经结案了。", "This case is closed already."),
 }

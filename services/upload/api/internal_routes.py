@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.upload.api import requests, responses
 from services.upload.dependencies import Dependencies
-from services.upload.use_cases.holding import hold_all
+from services.upload.use_cases.holding import count_held, hold_all
 from services.upload.use_cases.withdrawal import withdraw_all
 from shared.service.app import SERVICE, Route
 from shared.service.operations import Operation
@@ -18,6 +18,9 @@ def internal_routes(deps: Dependencies) -> list[Route]:
     def hold(pupil: str) -> dict[str, int]:
         return hold_all(deps, caller(), pupil, **body())
 
+    def held(pupil: str) -> dict[str, int]:
+        return count_held(deps, pupil)
+
     return [
         Route(
             "POST",
@@ -28,8 +31,14 @@ def internal_routes(deps: Dependencies) -> list[Route]:
                 "Put on hold what an account has sent for a pupil: it had used another family's registration code.",
                 responses.Held,
                 body=requests.HoldSchema,
-                refuses=(409,),
             ),
+        ),
+        Route(
+            "GET",
+            "/internal/pupils/<pupil>/held",
+            SERVICE,
+            held,
+            Operation("How many photos of a pupil are on hold at this moment.", responses.Held),
         ),
         Route(
             "POST",

@@ -86,7 +86,7 @@ class Withdrawn(ResponseSchema):
 
 
 class Held(ResponseSchema):
-    """photos: how many were put on hold."""
+    """photos: how many were put on hold, or are on hold."""
 
     photos = fields.Integer(validate=validate.Range(0))
 

@@ -106,10 +106,14 @@ class MongoPhotos:
         self._photos.update_one(mine, {"$set": {"due_at": due_at}, "$inc": {"attempts": -1}})
 
     @reachable()
-    def settle(self, photo: SentPhoto) -> None:
+    def settle(self, photo: SentPhoto) -> bool:
         found = {name: getattr(photo, name) for name in ("content", "sha256", "cut_short")}
         outcome = {**asdict(photo.outcome), **found}
-        self._photos.update_one({"_id": photo.id, "state": CHECKING}, {"$set": outcome})
+        mine = {"_id": photo.id, "state": CHECKING}
+        known = {} if photo.hold else {"hold": {"$in": [None, ""]}}
+        if self._photos.update_one({**mine, **known}, {"$set": outcome}).matched_count:
+            return True
+        return not self._photos.count_documents(mine, limit=1)
 
     @reachable()
     def of_form(self, form: str) -> Sequence[SentPhoto]:
@@ -117,11 +121,22 @@ class MongoPhotos:
         return [photo for document in found if (photo := _photo(document)).outcome.state in SETTLED]
 
     @reachable()
-    def close_pending(self, form: str, by: str = "", account: str = "") -> int:
-        senders = {"by": by, "account": account}
-        wanted = {"form": form, **{name: value for name, value in senders.items() if value}}
+    def close_pending(self, form: str, by: str = "") -> int:
+        wanted = {"form": form, **({"by": by} if by else {})}
         self._photos.update_many({**wanted, "state": OPEN}, {"$set": {"expires_at": GIVEN_UP}})
         return self._photos.count_documents({**wanted, "state": CHECKING})
+
+    @reachable()
+    def hold_pending(self, form: str, account: str, command: str) -> int:
+        theirs = {"form": form, "account": account}
+        self._photos.update_many({**theirs, "state": OPEN}, {"$set": {"expires_at": GIVEN_UP}})
+        new = {**theirs, "state": CHECKING, "hold": {"$in": [None, ""]}}
+        self._photos.update_many(new, {"$set": {"hold": command}})
+        return self._photos.count_documents({**theirs, "hold": command})
+
+    @reachable()
+    def held_pending(self, form: str) -> int:
+        return self._photos.count_documents({"form": form, "state": CHECKING, "hold": {"$gt": ""}})
 
     @reachable()
     def abandoned(self, before: int, limit: int) -> Sequence[SentPhoto]:

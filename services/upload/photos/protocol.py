@@ -33,6 +33,7 @@ class SentPhoto:
     cut_short    the end of its file is missing; its reviewer is told
     receipt      its number for people (shared/language/receipts.py)
     correlation_id  of the request that announced it: its check belongs to that request
+    hold         the command that came during its check to put it on hold; "" if none came
     """
 
     id: str
@@ -55,6 +56,7 @@ class SentPhoto:
     cut_short: bool = False
     receipt: str = ""
     correlation_id: str = ""
+    hold: str = ""
 
     @property
     def form(self) -> str:
@@ -128,19 +130,33 @@ class Photos(Protocol):
         """End a claim without an outcome, for a reason outside the photo: the attempt is not counted."""
         ...
 
-    def settle(self, photo: SentPhoto) -> None:
-        """Record outcome, content, sha256 and cut_short of a photo in state CHECKING. A photo is settled once only."""
+    def settle(self, photo: SentPhoto) -> bool:
+        """Record outcome, content, sha256 and cut_short of a photo in state CHECKING. A photo is settled once only.
+
+        Returns False, and records nothing, if it is to be put on hold and `photo` does not know that yet.
+        """
         ...
 
     def of_form(self, form: str) -> Sequence[SentPhoto]:
         """All settled photos of a form, oldest first."""
         ...
 
-    def close_pending(self, form: str, by: str = "", account: str = "") -> int:
+    def close_pending(self, form: str, by: str = "") -> int:
         """Give up the open tickets of a form. Returns the number of photos whose bytes are being checked.
 
-        by, account: only those of this kind of sender, of this account; "" for all.
+        by: only those of this kind of sender; "" for all.
         """
+        ...
+
+    def hold_pending(self, form: str, account: str, command: str) -> int:
+        """Give up the open tickets of an account; the photos of it that are being checked are put on hold afterwards.
+
+        Returns the number that this command was the first to hold so; the same for a repeated command.
+        """
+        ...
+
+    def held_pending(self, form: str) -> int:
+        """The number of a form's photos that are being checked and will be put on hold."""
         ...
 
     def abandoned(self, before: int, limit: int) -> Sequence[SentPhoto]:

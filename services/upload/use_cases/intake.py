@@ -14,7 +14,7 @@ from hashlib import sha256
 from timeit import default_timer
 
 from services.upload.dependencies import Dependencies
-from services.upload.domain.form_commands import Archive, Flag
+from services.upload.domain.form_commands import Archive, Flag, Hold
 from services.upload.domain.matching import PageOneQr, UploadTarget, match
 from services.upload.domain.outcome import ARCHIVED, DAMAGED, DUPLICATE, REASONS, REFUSED, TOO_LARGE, Outcome
 from services.upload.image.examined import MAX_BYTES, ExaminedPhoto, RejectedImage
@@ -69,10 +69,22 @@ class Intake:
             if isinstance(error, Refused):
                 raise
             return True
-        self._until_available(lambda: self._deps.photos.settle(settled))
+        self._until_available(lambda: self._record_outcome(settled))
         self._deps.objects.remove(photo.incoming)
         self._tell(settled, default_timer() - began)
         return True
+
+    def _record_outcome(self, photo: SentPhoto) -> None:
+        """Settle the record; a photo that was to be held meanwhile is held before, so that it never stays archived."""
+        photo = replace(photo, hold="")  # not done yet, though it may have been known when the check began
+        while not self._deps.photos.settle(photo):
+            known = self._deps.photos.get(photo.id)
+            photo = replace(photo, hold=known.hold if known else "")
+            if photo.sha256:
+                context = CommandContext(f"hold:{photo.id}", photo.account, photo.hold)
+                hold = Hold(frozenset({photo.sha256}))
+                handled = self._deps.handle(photo.campaign, photo.pupil, hold, context)
+                photo = replace(photo, outcome=handled.state.outcome_of(photo.sha256))
 
     def _tell(self, photo: SentPhoto, seconds: float) -> None:
         outcome = photo.outcome

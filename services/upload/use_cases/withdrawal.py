@@ -38,13 +38,11 @@ def _own_entry(deps: Dependencies, pupil: str, upload_code: str) -> Entry:
     return entry
 
 
-def photo_in_check() -> Refused:
-    return Refused("photo-in-check", "A photo of this child is being checked; try again in a minute.", kind="conflict")
-
-
 def _withdraw(deps: Dependencies, caller: Caller, entry: Entry, by: str, command: str) -> int:
     if deps.photos.close_pending(form_stream(entry.campaign, entry.pupil), by):
-        raise photo_in_check()
+        raise Refused(
+            "photo-in-check", "A photo of this child is being checked; try again in a minute.", kind="conflict"
+        )
     context = CommandContext(f"{caller.account}:withdraw:{command}", caller.account, by)
     try:
         return withdraw(deps, entry, context, by)

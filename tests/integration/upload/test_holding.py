@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.upload.photos.protocol import GIVEN_UP
+from services.upload.use_cases.intake import LEASE_MS, Intake
 from tests.integration.upload.world import ANN, BO, GUARDIAN, TEACHER, World, good_photo
 from tests.support.tokens import bearer, service_auth, token_for
 
@@ -27,8 +28,14 @@ def test_what_the_account_sent_for_this_child_is_held_once_and_nothing_else(worl
         assert hold(world).json == {"photos": 1}
     assert (world.types(ANN), world.types(BO)) == (["form.archived", "form.held"], ["form.archived"])
     assert (world.state(ANN)["archive"], world.state(ANN)["waiting"]) == (None, True)
-    assert world.status(photo) == ("waiting", "on-hold")
+    assert (world.status(photo), held_now(world), held_now(world, BO)) == (("waiting", "on-hold"), 1, 0)
     assert hold(world, command="d" * 32).json == {"photos": 0}
+
+
+def held_now(world: World, pupil: str = ANN) -> int:
+    """The number of photos on hold, as identity asks for it before a case is closed."""
+    headers = service_auth("identity", world.clock).headers("upload")
+    return world.client.get(f"/internal/pupils/{pupil}/held", headers=headers).json["photos"]
 
 
 def test_photos_of_others_stay_archived(world: World) -> None:
@@ -45,7 +52,7 @@ def test_the_teacher_releases_a_held_photo_on_its_own_day_or_returns_it(world: W
     refused = world.review(ANN, photo, "archive", FAMILY, "family-1")
     assert refused.status_code == 403, "the family does not decide on a photo that is on hold"
     assert world.review(ANN, photo, "archive").status_code == 200
-    assert (world.state(ANN)["archive"]["on"], world.state(ANN)["accepted"]) == (day, False)
+    assert (world.state(ANN)["archive"]["on"], world.state(ANN)["accepted"], held_now(world)) == (day, False, 0)
     hold(world, command="e" * 32)
     assert world.review(ANN, photo, "return", key="review-2", reason="misused-code").status_code == 200
     assert (world.status(photo), world.state(ANN)["returned"]) == (("refused", "misused-code"), True)
@@ -59,16 +66,32 @@ def test_the_familys_own_photo_takes_the_place_of_the_held_one(world: World) -> 
     assert world.status(held) == ("archived", "replaced")
 
 
-def test_a_photo_in_the_check_is_awaited_and_an_open_ticket_of_the_account_alone_is_closed(world: World) -> None:
+def test_a_photo_in_the_check_is_held_by_who_checks_it_and_an_open_ticket_of_the_account_alone_is_closed(
+    world: World,
+) -> None:
     asked = {"pupil": ANN, "content_type": "image/jpeg", "size": 10}
     theirs = world.post("/v1/tickets", asked, STRANGER, "ticket-1").json["ticket"]
     other = world.post("/v1/tickets", asked, FAMILY, "ticket-2").json["ticket"]
     assert world.send(good_photo(), STRANGER, pupil=ANN).status_code == 202
-    refused = hold(world)
-    assert refused.status_code == 409 and refused.json["title"] == "photo-in-check"
+    assert (hold(world).json, held_now(world)) == ({"photos": 1}, 1)
     assert world.deps.photos.get(theirs).expires_at == GIVEN_UP != world.deps.photos.get(other).expires_at
     world.check_all()
-    assert hold(world).json == {"photos": 1} and world.state(ANN)["archive"] is None
+    assert (world.types(ANN), world.state(ANN)["archive"]) == (["form.archived", "form.held"], None)
+    assert (hold(world).json, held_now(world)) == ({"photos": 1}, 1)
+    assert hold(world, command="d" * 32).json == {"photos": 0}
+
+
+def test_a_photo_whose_check_has_begun_is_held_however_far_it_is(world: World) -> None:
+    """The event is recorded, its record not settled: the hold comes between."""
+    photo = world.send(good_photo(), STRANGER, pupil=ANN).json["photo"]
+    intake = Intake(world.deps)
+    settled = intake.check(world.deps.photos.claim(world.clock.now(), LEASE_MS))
+    assert world.state(ANN)["archive"] and settled.hold == ""
+    assert hold(world).json == {"photos": 1}
+    assert not world.deps.photos.settle(settled), "the worker knows nothing of the hold"
+    world.clock.advance(seconds=LEASE_MS // 1000 + 1)
+    world.check_all()
+    assert (world.state(ANN)["archive"], world.status(photo)) == (None, ("waiting", "on-hold"))
 
 
 @pytest.mark.parametrize("who", [GUARDIAN, TEACHER, {}])

@@ -120,7 +120,7 @@ def test_photos_of_the_wrong_guardian_for_this_child_are_held_before_the_binding
     world.upload.is_unavailable = False
     first, again = (unbind(world, wrong["account"], key="key-misuse").json for _ in range(2))
     assert first == again
-    assert list(world.upload.held.values()) == [(PUPIL, wrong["account"])] * 2
+    assert list(world.upload.holds.values()) == [(PUPIL, wrong["account"])] * 2
     assert [event.type for event in world.store.load(f"misuse-{PUPIL}")] == ["misuse.opened"]
     assert case(world).json["photos"] == 1
 
@@ -128,14 +128,14 @@ def test_photos_of_the_wrong_guardian_for_this_child_are_held_before_the_binding
 def test_another_reason_opens_no_case_and_holds_nothing(world):
     account = world.register().json["account"]
     assert unbind(world, account, reason="family-asks").status_code == 200
-    assert world.upload.held == {} and listed(world, "school", SCHOOL) == []
+    assert world.upload.holds == {} and listed(world, "school", SCHOOL) == []
 
 
 def test_a_guardian_who_leaves_by_that_reason_opens_no_case(world):
     mum = world.register().json
     asked = {"account": mum["account"], "accept": False, "reason": "wrong-code"}
     assert world.ask("POST", f"/v1/bindings/{PUPIL}/decisions", asked, mum["access_token"]).status_code == 200
-    assert world.upload.held == {} and listed(world, "school", SCHOOL) == []
+    assert world.upload.holds == {} and listed(world, "school", SCHOOL) == []
 
 
 @pytest.mark.parametrize("way", ["leaving", "erasing"])
@@ -148,7 +148,7 @@ def test_nobody_escapes_a_reported_case_by_leaving_first(world, way):
         assert world.ask("POST", path, asked, wrong["access_token"]).status_code == 200
     else:
         assert world.ask("POST", "/v1/me/erasure", token=wrong["access_token"]).status_code == 204
-    assert set(world.upload.held.values()) == {(PUPIL, wrong["account"])}, "the other child's photos are nobody's case"
+    assert set(world.upload.holds.values()) == {(PUPIL, wrong["account"])}, "the other child's photos are nobody's case"
     found = case(world).json
     assert (found["state"], found["photos"]) == ("opened", 1)
     assert [accused["account"] for accused in found["accused"]] == [wrong["account"]]
@@ -167,6 +167,10 @@ def test_the_right_family_registers_with_the_new_code_and_is_told_and_the_case_i
     assert (shown["state"], shown["registered"]) == ("opened", True)
     assert shown["accused"] == [{"account": wrong["account"], "display_name": MUM}]
     token = world.token("teacher", CLASS)
+    world.upload.on_hold = [PUPIL]
+    problem(world.ask("POST", f"/v1/misuse-cases/{PUPIL}/closure", token=token), 409, "photos-on-hold")
+    assert case(world).json["state"] == "opened"
+    world.upload.on_hold = []
     done = world.ask("POST", f"/v1/misuse-cases/{PUPIL}/closure", token=token).json
     assert (done["state"], done["outcome"]) == ("closed", "settled")
     problem(world.ask("POST", f"/v1/misuse-cases/{PUPIL}/closure", token=token), 409, "no-misuse-case")
@@ -176,7 +180,7 @@ def test_a_family_without_an_account_reports_and_takes_nothing_from_anybody(worl
     world.register()
     assert (report(world).status_code, report(world).data) == (204, b"")
     assert listed(world, "teacher", CLASS) == listed(world, "school", SCHOOL) == [(PUPIL, "reported")]
-    assert pupils_of(world, "mum-2016") == [PUPIL] and world.roster.renewed == {} == world.upload.held
+    assert pupils_of(world, "mum-2016") == [PUPIL] and world.roster.renewed == {} == world.upload.holds
     assert case(world).json["reported_at"] > 0
 
 

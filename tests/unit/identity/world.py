@@ -137,18 +137,22 @@ class FakeRoster:
 
 @dataclass
 class FakeUpload:
-    """withdrawn: (pupil, upload code) by command. held: (pupil, account) by command."""
+    """withdrawn: (pupil, upload code) by command. holds: (pupil, account) by command. on_hold: a pupil per photo."""
 
     withdrawn: dict[str, tuple[str, str]] = field(default_factory=dict)
-    held: dict[str, tuple[str, str]] = field(default_factory=dict)
+    holds: dict[str, tuple[str, str]] = field(default_factory=dict)
+    on_hold: list[str] = field(default_factory=list)
     is_unavailable: bool = False
+
+    def held(self, pupil: str) -> int:
+        return self.on_hold.count(pupil)
 
     def hold(self, pupil: str, account: str, command: str) -> int:
         """One photo for the first command about an account, none for later ones."""
         if self.is_unavailable:
             raise Refused("unavailable", "The service upload cannot be reached at this moment; try again.")
-        earlier = [id for id, what in self.held.items() if what == (pupil, account)]
-        self.held[command] = (pupil, account)
+        earlier = [id for id, what in self.holds.items() if what == (pupil, account)]
+        self.holds[command] = (pupil, account)
         return int(earlier in ([], [command]) or earlier[:1] == [command])
 
     def withdraw(self, pupil: str, command: str, upload_code: str = "") -> int:

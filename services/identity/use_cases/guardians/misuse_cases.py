@@ -60,6 +60,10 @@ def is_reported(deps: Dependencies, pupil: str) -> bool:
     return misuse_decider.fold(deps.store.load(misuse_stream(pupil))).state == REPORTED
 
 
+def _is_open(deps: Dependencies, pupil: str) -> bool:
+    return misuse_decider.fold(deps.store.load(misuse_stream(pupil))).is_open
+
+
 def report(deps: Dependencies, context: CommandContext, given: Mapping[str, str]) -> None:
     """Report a misuse by code and birth date, without an account. The answer is the same whatever they are.
 
@@ -80,8 +84,15 @@ def report(deps: Dependencies, context: CommandContext, given: Mapping[str, str]
 
 
 def close(deps: Dependencies, caller: Caller, context: CommandContext, pupil: str, source: str) -> CaseView:
-    """Close the open case of a pupil. Raises Refused("outside-scope", "not-found", "no-misuse-case")."""
+    """Close the open case of a pupil. Raises Refused("outside-scope", "not-found", "no-misuse-case", "photos-on-hold").
+
+    None is closed while a photo is on hold: nobody would be reminded to release or return it.
+    """
     path = path_in_scope(deps, caller, pupil)
+    if _is_open(deps, pupil) and deps.upload.held(pupil):
+        raise Refused(
+            "photos-on-hold", "A photo of this pupil is on hold; release or return it first.", kind="conflict"
+        )
     with deps.trail.acting("misuse-closed", context, caller, target=pupil, source=source) as acting:
         record_case(deps, acting, pupil, path, Close())
     return _view(deps, pupil)
