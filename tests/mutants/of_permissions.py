@@ -6,6 +6,10 @@ from tests.mutants.mutant import Edit, Mutant
 
 CATALOGUE = "tests/architecture/test_permissions.py::"
 GRANTS, OPENS = "tests/unit/identity/test_grants.py::", "tests/unit/shared/test_grants.py::"
+REACHED = (
+    "tests/unit/shared/test_route_matrix.py::"
+    "test_every_route_is_reached_by_whom_the_catalogue_lets_in_and_by_nobody_else"
+)
 
 MUTANTS = (
     Mutant(
@@ -92,6 +96,18 @@ MUTANTS = (
             ),
         ),
         (f"{GRANTS}test_a_colleague_gets_a_permission_with_the_next_token_and_loses_it_at_once",),
+    ),
+    Mutant(
+        "services-as-people",
+        "whoever has a token is believed to be a service",
+        (
+            Edit(
+                "shared/service/app.py",
+                "return app_context.services.caller(token)",
+                "return app_context.tokens(token) if token else NOBODY",
+            ),
+        ),
+        (f"{REACHED}[roster]",),
     ),
     Mutant(
         "last-admin-closed",
