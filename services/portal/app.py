@@ -101,6 +101,7 @@ def dependencies(settings: Settings, clock: Clock, services: Services) -> Depend
         SignIn(services.identity, clock),
         settings.secure_cookies,
         settings.fresh_sign_in_seconds,
+        settings.registry_issuer,
     )
 
 

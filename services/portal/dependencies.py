@@ -21,6 +21,7 @@ class Dependencies:
     sign_in: SignIn
     secure: bool
     fresh_seconds: int
+    registry_issuer: str = ""  # "" where no registry is connected
 
 
 def deps() -> Dependencies:

@@ -224,6 +224,7 @@ def install(app: Flask) -> None:
             "now": iso(deps().clock.now()),
             "today": day_of(deps().clock.now()),
             "clock_is_shifted": abs(deps().clock.shift()) > SHIFT_SHOWN_MS,
+            "from_registry": bool(deps().registry_issuer),
             "done": _done(),
         }
     )

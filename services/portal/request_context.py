@@ -31,6 +31,7 @@ SESSION_COOKIE, VISITOR_COOKIE, PHOTOS_COOKIE, DEVICES_COOKIE, FLASHES_COOKIE, L
     "rollcall_flashes",
     "lang",
 )
+REGISTRY_COOKIE, REGISTRY_SECONDS = "rollcall_registry", 10 * 60
 YEAR, PHOTOS_SECONDS, DEVICES_SECONDS, FLASHES_SECONDS = 365 * 86_400, 3 * 86_400, 180 * 86_400, 30 * 60
 
 
@@ -41,6 +42,7 @@ class RequestContext:
     photos: sent from this browser, newest last: photo -> {token, at in ms, account or "", code | pupil and campaign}.
     devices: device tokens of identity, by the keyed hash of the login that signed in with this browser.
     flashes: what the response to a form keeps for the page it leads to, newest last (flash.py).
+    registry_secret: of the sign-in at the registry that has begun in this browser, or "".
     ended: the account whose session has ended in this request, or "".
     changed: names of the cookies to set. form_token: of this response, "" until a form asks for it.
     """
@@ -51,6 +53,7 @@ class RequestContext:
     photos: dict[str, dict[str, str]] = field(default_factory=dict)
     devices: dict[str, str] = field(default_factory=dict)
     flashes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    registry_secret: str = ""
     ended: str = ""
     changed: set[str] = field(default_factory=set)
     form_token: str = ""
@@ -102,6 +105,11 @@ class RequestContext:
         others = {kept: value for kept, value in self.devices.items() if kept != key}
         self.devices = dict([*others.items(), (key, token)][-DEVICES_KEPT:])
         self.changed.add(DEVICES_COOKIE)
+
+    def keep_registry_secret(self, secret: str) -> None:
+        """Keep it until the registry answers; "" forgets it."""
+        self.registry_secret = secret
+        self.changed.add(REGISTRY_COOKIE)
 
     def device_of(self, login: str) -> str:
         return self.devices.get(deps().cookies.login_key(login), "")
@@ -173,6 +181,7 @@ def begin() -> None:
         cookies.open("photos", request.cookies.get(_cookie(PHOTOS_COOKIE), "")) or {},
         cookies.open("devices", request.cookies.get(_cookie(DEVICES_COOKIE), "")) or {},
         cookies.open("flashes", request.cookies.get(_cookie(FLASHES_COOKIE), "")) or {},
+        (cookies.open("registry", request.cookies.get(_cookie(REGISTRY_COOKIE), "")) or {}).get("secret", ""),
     )
     g.portal_context.changed |= ({LANG_COOKIE} if chosen in LANGUAGES else set()) | (
         set() if is_valid else {VISITOR_COOKIE}
@@ -200,6 +209,8 @@ def finish(response: Response) -> Response:
         keep(DEVICES_COOKIE, deps().cookies.seal("devices", current.devices), DEVICES_SECONDS)
     if FLASHES_COOKIE in current.changed:
         keep(FLASHES_COOKIE, deps().cookies.seal("flashes", current.flashes), FLASHES_SECONDS)
+    if REGISTRY_COOKIE in current.changed:
+        keep(REGISTRY_COOKIE, deps().cookies.seal("registry", {"secret": current.registry_secret}), REGISTRY_SECONDS)
     if SESSION_COOKIE in current.changed and current.session:
         keep(SESSION_COOKIE, deps().cookies.seal_session(current.session))
     elif SESSION_COOKIE in current.changed:

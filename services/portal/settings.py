@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.infrastructure.config import FORWARDING_KEY, FRONT_KEY, SECURITY_LOG, TRACES, key_bytes, setting, url, whole
+from shared.infrastructure.config import (
+    FORWARDING_KEY,
+    FRONT_KEY,
+    REGISTRY_ISSUER,
+    SECURITY_LOG,
+    TRACES,
+    key_bytes,
+    setting,
+    url,
+    whole,
+)
 
 
 def yes_or_no(text: str) -> bool:
@@ -44,6 +54,7 @@ class Settings:
         default="system",
         help="'system', or 'file:<path>' of a file with a shift in seconds, for drills on one machine",
     )
+    registry_issuer: str = setting("REGISTRY_ISSUER", parse=url, default="", help=REGISTRY_ISSUER)
     security_log: str = setting("SECURITY_LOG", default="", help=SECURITY_LOG)
     traces: str = setting("OTEL_EXPORTER_OTLP_ENDPOINT", parse=url, default="", help=TRACES)
     commit: str = setting("COMMIT", default="unknown", help="commit that runs, shown at /_status")

@@ -42,6 +42,8 @@ OPEN = {
     "portal": {
         "GET /",
         "GET /sign-in",
+        "GET /registry/start",
+        "GET /registry/callback",
         "POST /sign-in",
         "POST /sign-out",
         "GET /reset",

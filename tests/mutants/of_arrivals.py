@@ -11,7 +11,22 @@ SIGN_IN, ROUTES = (
 PROVIDER, RULES = "services/identity/registry/provider.py", "services/identity/domain/registry_arrival.py"
 TESTS = "tests/unit/identity/test_registry_sign_in.py::"
 
+PAGE = "services/portal/pages/accounts/registry_arrival.py"
+PAGES = "tests/unit/portal/test_registry_arrival.py::"
+
 MUTANTS = (
+    Mutant(
+        "link-of-any-registry",
+        "a link of another registry begins a sign-in at ours",
+        (Edit(PAGE, 'request.args.get("iss", issuer) != issuer', "False"),),
+        (f"{PAGES}test_a_link_of_another_registry_begins_nothing[https://evil.test]",),
+    ),
+    Mutant(
+        "secret-for-ever",
+        "the browser's secret outlives the sign-in",
+        (Edit(PAGE, '    context().keep_registry_secret("")\n', ""),),
+        (f"{PAGES}test_a_link_of_the_registrys_page_leads_there_and_back_into_the_school",),
+    ),
     Mutant(
         "answer-twice",
         "an answer of the registry is taken again",

@@ -21,6 +21,7 @@ from services.portal.texts import (
     photo_results,
     problems,
     regions,
+    registry,
     sheets,
     staff,
     uploading,
@@ -47,6 +48,7 @@ MODULES: tuple[Texts, ...] = (
     audit_trail.TEXTS,
     regions.TEXTS,
     sheets.TEXTS,
+    registry.TEXTS,
     operations.TEXTS,
 )
 ALL: Texts = {key: pair for texts in MODULES for key, pair in texts.items()}
