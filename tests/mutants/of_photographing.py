@@ -21,13 +21,7 @@ MUTANTS = (
     Mutant(
         "archived-as-it-lay",
         "a photo is archived as it was sent, upright or not, and does not say how to turn it",
-        (
-            Edit(
-                f"{IMAGE}pixels.py",
-                "        return orientations.tagged(jpeg, orientation), *",
-                "        return jpeg, *",
-            ),
-        ),
+        (Edit(f"{IMAGE}plain.py", "orientation.tagged(sent.getvalue(), turned)", "sent.getvalue()"),),
         (f"{AS_SENT}test_one_that_is_not_upright_is_kept_as_well_and_says_how_to_turn_it[6-None]",),
     ),
     Mutant(
@@ -39,13 +33,13 @@ MUTANTS = (
     Mutant(
         "hidden-in-the-archive",
         "what lies behind the last block of a photo's data is archived with it",
-        (Edit(f"{IMAGE}pixels.py", " or not self._plain.is_used_up", ""),),
+        (Edit(f"{IMAGE}plain.py", " and sent.is_used_up", ""),),
         (f"{AS_SENT}test_bytes_between_the_last_block_and_the_end_reach_no_archive[zip]",),
     ),
     Mutant(
         "half-a-picture-as-sent",
         "data that end early are archived as they are, and every decoder fills in something else",
-        (Edit(f"{IMAGE}pixels.py", " or self._ends_flat():", ":"),),
+        (Edit(f"{IMAGE}plain.py", " and not pixels.ends_flat(image)", ""),),
         (f"{AS_SENT}test_data_that_end_early_are_no_archive",),
     ),
     Mutant(
@@ -59,6 +53,28 @@ MUTANTS = (
             ),
         ),
         (f"{EXAMINED}{UPRIGHT}[1]",),
+    ),
+    Mutant(
+        "plain-means-whole",
+        "a plain photo with a code counts as a whole page, whatever is around the code",
+        (Edit(f"{IMAGE}plain.py", "not all(page.is_whole(grey, corners) for", "not all(corners for"),),
+        (f"{EXAMINED}test_a_mirrored_close_up_is_set_right_by_the_code_alone[33]",),
+    ),
+    Mutant(
+        "plain-means-alone",
+        "beside the page of a plain photo nothing is looked for",
+        (
+            Edit(
+                f"{IMAGE}qr.py", "None if not found or _may_be_more(grey, found, unread) else", "None if not found else"
+            ),
+        ),
+        (f"{TWO}test_a_second_form_is_read_or_told_whatever_is_wrong_with_its_code[beside-under a thumb]",),
+    ),
+    Mutant(
+        "plain-without-limit",
+        "a photo is kept as it was sent though coding anew would take fewer bytes than planned",
+        (Edit(f"{IMAGE}plain.py", " or not _is_small(image, sent)", ""),),
+        (f"{AS_SENT}test_one_that_coding_anew_would_make_no_smaller_is_kept_though_it_is_larger_than_planned",),
     ),
     Mutant(
         "plain-ways-only",
@@ -105,7 +121,7 @@ MUTANTS = (
     Mutant(
         "second-form-unseen",
         "the first code that is read ends the search, whatever else is in the picture",
-        (Edit(f"{IMAGE}qr.py", "            around.has_print(grey, places) or any(", "            any("),),
+        (Edit(f"{IMAGE}qr.py", "    return around.has_print(grey, places) or any(", "    return any("),),
         (
             f"{TWO}test_a_second_form_is_read_or_told_whatever_is_wrong_with_its_code[beside-under a thumb]",
             f"{TWO}test_a_second_form_is_read_or_told_whatever_is_wrong_with_its_code[below-weak toner]",

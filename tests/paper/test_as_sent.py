@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageStat
 
 from services.upload.image import as_sent
 from services.upload.image.examine import examine, thumbnail
-from services.upload.image.pixels import PLANNED
+from services.upload.image.plain import PLANNED
 from shared.language.codes import PageOne
 from tests.paper.pictures import (
     CODE,
@@ -87,13 +87,22 @@ def test_one_that_is_not_upright_is_kept_as_well_and_says_how_to_turn_it(held: i
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_without_a_code_the_senders_metadata_say_how_to_turn_it(orientation: int) -> None:
-    blank = ImageChops.subtract(page(), Image.merge("RGB", [Image.effect_noise(page().size, 8)] * 3), 1, 120)
-    photo = encoded(blank, quality=QUALITY, exif=exif({ORIENTATION: orientation}))
+def test_without_a_code_it_is_coded_anew_and_the_senders_metadata_say_how_to_turn_it(orientation: int) -> None:
+    photo = encoded(page(), quality=QUALITY, exif=exif({ORIENTATION: orientation}))
     examined = examine(photo)
     assert not examined.qr_codes
-    assert is_same(seen(examined.jpeg), seen(photo))
-    assert bare(examined.jpeg) == as_sent.stripped(photo)
+    assert bare(examined.jpeg) != as_sent.stripped(photo)
+    apart = ImageChops.difference(seen(examined.jpeg), seen(photo)).convert("L")
+    assert apart.getextrema()[1] < 60 and ImageStat.Stat(apart).mean[0] < 1  # type: ignore[operator]
+
+
+def test_one_that_coding_anew_would_make_no_smaller_is_kept_though_it_is_larger_than_planned() -> None:
+    for quality, is_kept in ((80, True), (87, False)):
+        photo = encoded(taken(1800), quality=quality)
+        assert len(photo) > PLANNED
+        examined = examine(photo)
+        assert (examined.qr_codes, examined.whole) == (OURS, OURS)
+        assert (examined.jpeg == as_sent.stripped(photo)) is is_kept
 
 
 @pytest.mark.parametrize("held", TURNS)

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image, ImageDraw
 
+from services.upload.image import plain
 from services.upload.image.examine import examine
 from shared.language import form_layout as layout
 from shared.language.codes import PageOne
@@ -42,6 +43,13 @@ def paper() -> tuple[Image.Image, spoilt_photos.Box]:
 def test_a_code_is_read_whatever_lies_over_it(kind: str, seed: int) -> None:
     examined = examine(spoilt_photos.photo(*paper(), kind, seed))
     assert (examined.qr_codes, examined.whole) == (OURS, OURS)
+
+
+def test_what_a_look_in_grey_leaves_open_is_looked_at_in_colours() -> None:
+    """A red stamp is as dark as print in grey."""
+    photo = spoilt_photos.photo(*paper(), "stamped", 4)
+    assert plain.examined(photo) is None
+    assert (examine(photo).qr_codes, examine(photo).whole) == (OURS, OURS)
 
 
 def test_a_code_on_crumpled_paper_is_read_or_left_alone() -> None:

@@ -43,7 +43,7 @@ function show(chosen) {
   preview.hidden = false;
 }
 
-// A smaller JPEG of a large photo; the original if it cannot be compressed.
+// A smaller JPEG of a large photo, at the quality of an archive, which it may then be as it is; the original if it cannot be compressed.
 async function shrunk(original) {
   if (original.size <= LARGE) return original;
   const address = URL.createObjectURL(original);
@@ -57,7 +57,7 @@ async function shrunk(original) {
     canvas.width = Math.round(image.naturalWidth * scale);
     canvas.height = Math.round(image.naturalHeight * scale);
     canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-    const smaller = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.86));
+    const smaller = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
     return smaller && smaller.size < original.size ? new File([smaller], "photo.jpg", { type: "image/jpeg" }) : original;
   } catch {
     return original;

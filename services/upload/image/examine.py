@@ -10,7 +10,7 @@ import io
 from PIL import Image, ImageOps
 
 from services.upload.domain.outcome import DAMAGED, NO_PAGE
-from services.upload.image import greys, nothing, page, qr
+from services.upload.image import greys, nothing, page, plain, qr
 from services.upload.image.examined import ExaminedPhoto, RejectedImage
 from services.upload.image.pixels import Pixels, encoded
 
@@ -22,6 +22,10 @@ def examine(content: bytes) -> ExaminedPhoto:
 
     A file whose end is missing counts like any other, as every phone shows it; unless a part of the page is missing.
     """
+    return plain.examined(content) or _examined_thoroughly(content)
+
+
+def _examined_thoroughly(content: bytes) -> ExaminedPhoto:
     pixels = Pixels(content)
     grey = greys.of_ink(pixels.small)
     reading = qr.read(grey, pixels)

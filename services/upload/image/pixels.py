@@ -9,8 +9,7 @@ from typing import Protocol
 from PIL import Image
 
 from services.upload.domain.outcome import DAMAGED
-from services.upload.image import as_sent, opening
-from services.upload.image import orientation as orientations
+from services.upload.image import opening, orientation
 from services.upload.image.examined import RejectedImage
 
 # An archive has that many pixels, if the photo has: A4 at 150 dpi and more. A JPEG of 12 million is decoded at a half,
@@ -19,7 +18,6 @@ from services.upload.image.examined import RejectedImage
 FEWEST, MOST = 2_400_000, 9_600_000  # four times the fewest: beyond it a half is left enough
 SHORTEST, LARGEST = 1080, 16_000_000  # of a long screenshot the short side stays legible: so many pixels at the most
 QUALITY = 85
-PLANNED = 400_000  # bytes of an archive (docs/capacity.py): a larger one is coded anew, which loses more
 END_OF_IMAGE = b"\xff\xd9"  # behind a JPEG without one: its decoder fills what is missing with grey
 FRACTIONS = (8, 4, 2)  # at which a JPEG can be decoded
 
@@ -44,9 +42,7 @@ class Pixels:
 
     def __init__(self, content: bytes) -> None:
         self._content = content
-        may_be_kept = opening.format_of(content) == "JPEG" and len(content) <= 2 * PLANNED  # with all its metadata
-        self._plain = as_sent.watched(content) if may_be_kept else None
-        self._image, self.is_cut_short = _loaded(content, self._plain)
+        self._image, self.is_cut_short = _loaded(content)
         try:
             self._whole = _flat(self._image)
             self.small = _reduced(self._whole)
@@ -56,12 +52,7 @@ class Pixels:
     @property
     def lacks_rows(self) -> bool:
         """True if the last rows hold nothing at all: what a decoder fills in behind the end of a file."""
-        return self.is_cut_short and self._ends_flat()
-
-    def _ends_flat(self) -> bool:
-        small = self.small
-        last = small.crop((0, small.height - max(1, small.height // 100), small.width, small.height))
-        return all(low == high for low, high in last.getextrema())  # type: ignore[misc]
+        return self.is_cut_short and ends_flat(self.small)
 
     def larger(self) -> Image.Image | None:
         """The same picture in grey with up to LARGEST pixels, for a code that is too fine; None if it has no more."""
@@ -77,32 +68,32 @@ class Pixels:
 
         upright: as its code says (mirrored, quarter turns); without one its metadata count.
         """
-        orientation = self._orientation() if upright is None else orientations.of_code(*upright)
-        jpeg = self._as_sent() or encoded(self.small)
-        return orientations.tagged(jpeg, orientation), *orientations.size(self.small.size, orientation)
-
-    def _as_sent(self) -> bytes | None:
-        """The very data that were decoded: the best copy, at no cost. None unless they are whole, unscaled and few."""
-        if self._plain is None or not self._plain.is_used_up or self._ends_flat():
-            return None
-        jpeg = self._plain.getvalue()
-        return jpeg if len(jpeg) <= PLANNED and opening.opened(jpeg).size == self.small.size else None
+        turned = self._orientation() if upright is None else orientation.of_code(*upright)
+        return orientation.tagged(encoded(self.small), turned), *orientation.size(self.small.size, turned)
 
     def _orientation(self) -> int:
         """Read the orientation from the metadata. Broken ones are no reason to refuse a good picture."""
         try:
-            return orientations.of_metadata(self._image if self._plain is None else opening.opened(self._content))
+            return orientation.of_metadata(self._image)
         except Exception:
-            return orientations.UPRIGHT
+            return orientation.UPRIGHT
 
 
-def _loaded(content: bytes, plain: io.BytesIO | None) -> tuple[Image.Image, bool]:
-    """The decoded picture, and whether the end of its file is missing. Only a JPEG is shown without its end.
+def ends_flat(image: Image.Image) -> bool:
+    """True if the last rows are of one colour."""
+    last = image.crop((0, image.height - max(1, image.height // 100), image.width, image.height))
+    return last.getcolors(1) is not None
 
-    plain: the same picture without anything else, to be decoded in its place.
-    """
+
+def is_unscaled(image: Image.Image) -> bool:
+    """True if an archive has all pixels of the image."""
+    return image.width * image.height <= MOST and _fraction(image, FEWEST) == 1
+
+
+def _loaded(content: bytes) -> tuple[Image.Image, bool]:
+    """The decoded picture, and whether the end of its file is missing. Only a JPEG is shown without its end."""
     try:
-        return _decoded(opening.opened(content, plain), "RGB", FEWEST), False
+        return _decoded(opening.opened(content), "RGB", FEWEST), False
     except Damaged:
         if opening.format_of(content) != "JPEG":
             raise

@@ -8,7 +8,7 @@ A code says where its page is, what is upright, and whether the picture is a mir
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import zxingcpp
@@ -67,6 +67,12 @@ class QrReading:
     another_sheet: bool = False
 
 
+def read_at_once(grey: Grey) -> QrReading | None:
+    """The QR codes on a picture of which the first look finds all; None if there are none, or may be more."""
+    found, unread = _found(grey.first_look(), attempts.LOCAL, thorough=False)
+    return None if not found or _may_be_more(grey, found, unread) else _reading(found, another_sheet=False)
+
+
 def read(grey: Grey, picture: Picture) -> QrReading:
     """The QR codes on a picture, however it is held. grey: of the same picture.
 
@@ -75,16 +81,19 @@ def read(grey: Grey, picture: Picture) -> QrReading:
     found, unread = _found(grey.first_look(), attempts.LOCAL, thorough=False)
     found = found or _by_attempts(picture) or _on_bent_paper(grey.whole)
     for _ in range(SHEETS):
-        places = [each.shares for each in found]
-        if not found or not (
-            around.has_print(grey, places) or any(not around.lies_on(point, places) for point in unread)
-        ):
+        if not found or not _may_be_more(grey, found, unread):
             return _reading(found, another_sheet=False)
-        more = _by_attempts(without(picture, places))
+        more = _by_attempts(without(picture, [each.shares for each in found]))
         if not more:
             break
         found += more
     return _reading(found, another_sheet=True)
+
+
+def _may_be_more(grey: Grey, found: Sequence[Found], unread: Sequence[Point]) -> bool:
+    """True if beside the pages with these codes lies print, or a code of which too much is lost."""
+    places = [each.shares for each in found]
+    return around.has_print(grey, places) or any(not around.lies_on(point, places) for point in unread)
 
 
 def _reading(found: list[Found], another_sheet: bool) -> QrReading:
