@@ -28,20 +28,46 @@ class Claim:
     relation: str = ""
 
 
+NAME_FROM, LOGIN_FROM = 2, 3  # characters from which the beginning of a name, or of a login, finds its account
+NAME_TO, LOGIN_TO = 8, 16  # up to which; longer texts are compared whole
+TERM = 16  # hexadecimal digits of a search term
+
+
 class PersonalData:
     """Seals and opens personal fields, and hashes logins and network addresses, with subkeys of one key of 32 bytes."""
 
     def __init__(self, key: bytes) -> None:
         self._login_key, self._source_key = derive(key, "logins"), derive(key, "sources")
+        self._search_key = derive(key, "search terms")
         self._sealer = Sealer(derive(key, "sealed fields"))
 
     def login_hash(self, login: str) -> str:
         """Keyed hash of a login, equal for its full-width, upper-case and padded spellings."""
-        return keyed_hash(self._login_key, "login", unicodedata.normalize("NFKC", login).strip().casefold())
+        return keyed_hash(self._login_key, "login", _plain(login))
 
     def source_hash(self, source: str) -> str:
         """Keyed hash of a network address, under which tries are counted."""
         return keyed_hash(self._source_key, "source", source)
+
+    def search_terms(self, details: Details) -> tuple[str, ...]:
+        """Keyed hashes of login and name, whole and of their beginnings: a blind index, in place of readable ones.
+
+        Who reads the store without the key sees which accounts begin alike, and neither names nor logins. A single
+        character has no term: family names are so few that their frequency alone would tell them.
+        """
+        return (
+            *self._terms(details.login, LOGIN_FROM, LOGIN_TO),
+            *self._terms(details.display_name, NAME_FROM, NAME_TO),
+        )
+
+    def search_term(self, text: str) -> str:
+        """The term that stands with every account whose login or name is this text, or begins with it."""
+        return keyed_hash(self._search_key, "text", _plain(text))[:TERM]
+
+    def _terms(self, text: str, least: int, most: int) -> list[str]:
+        plain = _plain(text)
+        beginnings = {plain[:length] for length in range(least, min(most, len(plain)) + 1)} | {plain}
+        return sorted(self.search_term(each) for each in beginnings)
 
     def seal(self, account: str, details: Details) -> bytes:
         return self._sealer.seal(account, {"login": details.login, "display_name": details.display_name})
@@ -61,3 +87,8 @@ class PersonalData:
 
     def open_response(self, command_id: str, sealed: str) -> dict[str, str]:
         return self._sealer.open(command_id, bytes.fromhex(sealed))
+
+
+def _plain(text: str) -> str:
+    """The text in the one form in which its full-width, upper-case and padded spellings are equal."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()

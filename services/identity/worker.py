@@ -1,31 +1,37 @@
 """python -m services.identity.worker ROLE...
 
-relay: publish events to the bus; first-account: open the ministry's account, once.
+relay: publish events to the bus; first-account: open the ministry's account, once, and complete old ones for lists.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 from pathlib import Path
 
 from services.identity.app import dependencies_of
 from services.identity.settings import Settings
-from services.identity.use_cases.staff import first_account
+from services.identity.use_cases.staff import account_pages, first_account
 from shared.infrastructure.config import load
 from shared.service.bootstrap import bootstrap, run_roles
 from shared.service.workers import relay_role
+
+log = logging.getLogger("identity")
 
 
 def main() -> None:
     service = bootstrap("identity", load(Settings))
 
-    def open_first_account(_: threading.Event) -> None:
+    def open_first_account(stop: threading.Event) -> None:
+        deps = dependencies_of(service)
         first_account.ensure(
-            dependencies_of(service),
+            deps,
             service.settings.first_login,
             service.settings.first_password,
             Path(service.settings.first_account_file),
         )
+        if completed := account_pages.complete(deps, stop):
+            log.info("accounts are found by name", extra={"accounts": completed})
 
     run_roles(service, {"relay": relay_role(service), "first-account": open_first_account})
 

@@ -107,6 +107,7 @@ ROUTES = [
     get("/reports/<report>", reports.read, p.VIEW_FIGURES),
     get("/reports/<report>.<ending>", reports.download, p.EXPORT_FIGURES, fresh=True),
     get("/accounts", staff.show, p.ACCEPT_ACCOUNTS),
+    post("/accounts/search", staff.search, p.ISSUE_ACCOUNTS, page="/accounts"),
     post("/accounts/decisions", changes.decide, p.ACCEPT_ACCOUNTS, page="/accounts"),
     get("/accounts/<account>/history", changes.history, p.RESET_ACCOUNTS),
     get("/accounts/<account>/grants", grants.show, p.GRANT_PERMISSIONS),

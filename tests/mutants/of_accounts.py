@@ -11,6 +11,7 @@ SHEETS = "tests/unit/identity/test_activation_sheets.py::"
 RESETS = "tests/unit/identity/test_reset_codes.py::"
 WAITING = "tests/unit/identity/test_waiting_accounts.py::"
 RULES = "tests/unit/identity/test_validity.py::"
+PAGES = "tests/unit/identity/test_account_pages.py::"
 
 MUTANTS = (
     Mutant(
@@ -223,5 +224,23 @@ MUTANTS = (
         "an account that nobody has used for years is as good as new",
         (Edit(VALIDITY, "now - used_at >= IDLE_MS", "False"),),
         (f"{RESETS}test_an_idle_account_is_sealed_and_use_keeps_it_open",),
+    ),
+    Mutant(
+        "search-everywhere",
+        "an admin finds accounts by name outside the own unit",
+        (
+            Edit(
+                f"{USE_CASES}staff/account_pages.py",
+                "if asked.under and not caller.scope.allows(asked.under):",
+                "if False:",
+            ),
+        ),
+        (f"{PAGES}test_a_search_finds_nobody_outside_the_callers_scope",),
+    ),
+    Mutant(
+        "names-begin-with-one",
+        "family names lie in the store by their frequency",
+        (Edit("services/identity/personal_data.py", "NAME_FROM, LOGIN_FROM = 2, 3", "NAME_FROM, LOGIN_FROM = 1, 3"),),
+        (f"{PAGES}test_terms_tell_nothing_without_the_key_and_one_character_has_none",),
     ),
 )

@@ -9,7 +9,7 @@ from typing import Any
 from services.identity.api import requests, responses
 from services.identity.dependencies import Dependencies
 from services.identity.use_cases.signing_in import passwords
-from services.identity.use_cases.staff import account_history, staff_accounts, waiting_accounts
+from services.identity.use_cases.staff import account_history, account_pages, staff_accounts, waiting_accounts
 from services.identity.use_cases.staff.slips import ActivationSlip, ResetSlip
 from services.identity.use_cases.steps import new_account_id
 from shared.eventsourcing.store import CommandContext
@@ -41,9 +41,20 @@ def account_routes(deps: Dependencies) -> list[Route]:
             ISSUE_ACCOUNTS,
             api.list_accounts,
             Operation(
-                "Accounts of staff at and below the caller's paths, or at and below one path.",
-                responses.StaffAccounts,
+                "Accounts of staff at and below the caller's paths, or at and below one path, page by page.",
+                responses.AccountsPage,
                 query=requests.AccountsQuery,
+            ),
+        ),
+        Route(
+            "POST",
+            "/v1/accounts/searches",
+            ISSUE_ACCOUNTS,
+            api.search_accounts,
+            Operation(
+                "Accounts of staff whose login or name is a text or begins with it, page by page.",
+                responses.AccountsPage,
+                body=requests.AccountsSearch,
             ),
         ),
         Route(
@@ -135,8 +146,14 @@ class AccountsApi:
         with self._acting("account-issued", new_account_id(asked), asked, **facts) as context:
             return staff_accounts.issue(self._deps, caller(), context, **given)
 
-    def list_accounts(self) -> Mapping[str, Any]:
-        return {"items": staff_accounts.list_accounts(self._deps, caller(), query()["under"])}
+    def list_accounts(self) -> account_pages.Page:
+        return self._page(**query())
+
+    def search_accounts(self) -> account_pages.Page:
+        return self._page(**body())
+
+    def _page(self, *, after: str, limit: int, **asked: str) -> account_pages.Page:
+        return account_pages.page(self._deps, caller(), account_pages.Asked(**asked), after, limit)
 
     def list_waiting(self) -> Mapping[str, Any]:
         return {"items": waiting_accounts.list_waiting(self._deps, caller())}

@@ -7,6 +7,7 @@ from datetime import date
 from marshmallow import Schema, ValidationError, fields, validate
 
 from services.identity.domain.issuing_rules import UNIT_KIND
+from services.identity.domain.validity import STATES
 from services.identity.sheets.sheet import LAYOUTS
 from shared.language.contracts.contract import PUPIL, displayable
 from shared.language.contracts.identity import UNBINDING
@@ -176,10 +177,25 @@ class EndedQuery(Schema):
     since = fields.Integer(load_default=0, validate=validate.Range(0, 1 << 53))
 
 
-class AccountsQuery(Schema):
-    """under: path of a unit or class; "" for all of the caller's."""
+class AccountsFilter(Schema):
+    """under: path of a unit or class, "" for all of the caller's. role, state: "" for any."""
 
     under = fields.String(load_default="", validate=validate.Length(0, 200))
+    role = fields.String(load_default="", validate=validate.OneOf(("", "ministry", *sorted(UNIT_KIND))))
+    state = fields.String(load_default="", validate=validate.OneOf(("", *STATES)))
+
+
+class AccountsQuery(AccountsFilter):
+    """after: what the page before gave. limit: accounts on a page."""
+
+    after = fields.String(load_default="", validate=validate.Regexp(r"^((/[0-9A-Za-z]+)+/[0-9a-f-]{36})?\Z"))
+    limit = fields.Integer(load_default=1000, validate=validate.Range(1, 1000))
+
+
+class AccountsSearch(AccountsQuery):
+    """text: a login or a name, whole or its beginning; in the body, because addresses are kept in logs."""
+
+    text = fields.String(required=True, validate=(validate.Length(1, 100), displayable))
 
 
 class BindingsQuery(Schema):

@@ -11,7 +11,7 @@ from services.identity.domain.issuing_rules import UNIT_KIND
 from services.identity.domain.validity import STATES
 from services.identity.use_cases.guardians.consent import DECLINED
 from services.identity.use_cases.staff.account_history import TOLD
-from shared.language.contracts.contract import PUPIL
+from shared.language.contracts.contract import DAY, PUPIL
 from shared.language.contracts.identity import UNBINDING
 from shared.language.roles import ROLES
 from shared.service.operations import ResponseSchema, listing
@@ -188,7 +188,8 @@ class GrantedPaths(ResponseSchema):
 class StaffAccount(ResponseSchema):
     """An account of staff in a list. state: "not-activated" until the owner has used the activation code.
 
-    reset_at, reset_used_at: of the last reset; used: when the owner used the code. null: never.
+    reset_at, reset_used_at: of the last reset; used: when the owner used the code. used_on: day of the last sign-in
+    or use. null: never.
     """
 
     id = fields.String(validate=ACCOUNT)
@@ -199,6 +200,7 @@ class StaffAccount(ResponseSchema):
     state = fields.String(validate=validate.OneOf(STATES))
     reset_at = fields.String(allow_none=True)
     reset_used_at = fields.String(allow_none=True)
+    used_on = fields.String(allow_none=True, validate=DAY)
     grants = fields.List(fields.Nested(Grant))
 
 
@@ -297,6 +299,7 @@ class Withdrawn(ResponseSchema):
 
 History = listing("History", HistoryEntry)
 StaffAccounts = listing("StaffAccounts", StaffAccount)
+AccountsPage = listing("AccountsPage", StaffAccount, after=fields.String())
 KickOffProgress = listing("KickOffProgress", ProvinceProgress)
 Guardians = listing("Guardians", Guardian)
 OwnChildren = listing("OwnChildren", OwnChild)

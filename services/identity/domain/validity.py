@@ -57,18 +57,24 @@ class Validity:
 NO_LIMITS = Validity()
 
 
-def state_of(role: str, validity: Validity, used_at: int, now: int) -> str:
-    """One of STATES. used_at: when the account was last used, 0 if that is unknown."""
+def stage_of(validity: Validity) -> str:
+    """The state without what time alone changes: UNACTIVATED also after the code has ended, ACTIVE also when sealed."""
     if validity.closed:
         return CLOSED
     if validity.waiting:
         return WAITING
     if validity.awaits_code:
         return RESET
-    if validity.activation_ends_at:
+    return UNACTIVATED if validity.activation_ends_at else ACTIVE
+
+
+def state_of(role: str, validity: Validity, used_at: int, now: int) -> str:
+    """One of STATES. used_at: when the account was last used, 0 if that is unknown."""
+    stage = stage_of(validity)
+    if stage == UNACTIVATED:
         return UNACTIVATED if now < validity.activation_ends_at else ENDED
     idle = used_at and role not in NEVER_SEALED and now - used_at >= IDLE_MS
-    return SEALED if idle else ACTIVE
+    return SEALED if stage == ACTIVE and idle else stage
 
 
 NOT_ACTIVATED = (

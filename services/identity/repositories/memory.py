@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from services.identity.domain.validity import Validity
+from services.identity.domain.validity import Validity, state_of
 from services.identity.repositories.misuse import MisuseRow, SchoolCount, counts_by_school
 from services.identity.repositories.protocol import (
     OVERLAP_MS,
@@ -16,8 +16,10 @@ from services.identity.repositories.protocol import (
     Ending,
     Limit,
     Person,
+    Position,
     Records,
     Session,
+    Wanted,
     login_taken,
     stamped,
 )
@@ -68,6 +70,18 @@ class MemoryPeople:
         with self._lock:
             found = (p for p in self._people.values() if scope.allows(p.home) and (not roles or p.role in roles))
             return sorted(found, key=lambda p: p.home)[:limit]
+
+    def page(self, wanted: Wanted, after: Position, limit: int) -> list[Person]:
+        with self._lock:
+            found = [p for p in self._people.values() if (p.home, p.account) > after and _is_wanted(p, wanted)]
+            return sorted(found, key=lambda p: (p.home, p.account))[:limit]
+
+    def without_terms(self, limit: int) -> list[Person]:
+        with self._lock:
+            return [p for p in self._people.values() if p.home and not p.terms][:limit]
+
+    def set_terms(self, account: str, terms: Sequence[str]) -> None:
+        self._change(account, terms=tuple(terms))
 
     def set_password(self, account: str, password: str, must_change: bool, session: Any) -> None:
         self._change(account, password=password, must_change=must_change)
@@ -135,6 +149,16 @@ class MemoryPeople:
     def _change(self, account: str, **fields: Any) -> None:
         with self._lock:
             self._people[account] = replace(self._people[account], **fields)
+
+
+def _is_wanted(person: Person, wanted: Wanted) -> bool:
+    state = state_of(person.role, person.validity, person.used_at, wanted.now)
+    return (
+        wanted.scope.allows(person.home)
+        and (not wanted.roles or person.role in wanted.roles)
+        and wanted.state in ("", state)
+        and (not wanted.term or wanted.term in person.terms)
+    )
 
 
 class MemorySessions:

@@ -10,8 +10,9 @@ from pymongo import ASCENDING, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from services.identity.domain.validity import Validity
+from services.identity.domain.validity import Validity, stage_of
 from services.identity.repositories.misuse_mongo import MongoMisuseCases
+from services.identity.repositories.people_pages import ENDS_AT, queries
 from services.identity.repositories.protocol import (
     ENDINGS_KEPT_MS,
     FORGET_MS,
@@ -21,8 +22,10 @@ from services.identity.repositories.protocol import (
     Ending,
     Limit,
     Person,
+    Position,
     Records,
     Session,
+    Wanted,
     login_taken,
     stamped,
 )
@@ -35,8 +38,7 @@ from shared.language.scope import Scope
 from shared.service.authentication_methods import PASSWORD
 
 Document = dict[str, Any]
-# In a person's document, as the release before activation codes named and reads them: `code`, `activation_ends_at`.
-CODE, ENDS_AT = "reset_code", "initial_ends_at"
+CODE = "reset_code"  # in a person's document, as the release before activation codes named and reads it
 
 
 class MongoEndings:
@@ -71,14 +73,18 @@ class MongoPeople:
 
     def ensure_indexes(self) -> None:
         self._people.create_index([("login", ASCENDING)], name="login", unique=True)
-        self._people.create_index([("home", ASCENDING)], name="home")
-        self._people.create_index([("role", ASCENDING), ("home", ASCENDING)], name="role")
+        self._people.create_index([("home", ASCENDING), ("_id", ASCENDING)], name="page")
+        self._people.create_index([("role", ASCENDING), ("home", ASCENDING), ("_id", ASCENDING)], name="role-page")
+        self._people.create_index([("stage", ASCENDING), ("home", ASCENDING), ("_id", ASCENDING)], name="stage-page")
+        self._people.create_index([("terms", ASCENDING), ("home", ASCENDING), ("_id", ASCENDING)], name="terms-page")
         self._people.create_index([("validity.waiting", ASCENDING), ("home", ASCENDING)], name="waiting")
 
     def add(self, person: Person, session: Any) -> None:
         document = {
             **asdict(person),
             "home": person.home,
+            "stage": stage_of(person.validity),
+            "terms": list(person.terms),
             "paths": list(person.paths),
             "children": [asdict(c) for c in person.children],
             "grants": [asdict(each) for each in person.grants],
@@ -103,6 +109,24 @@ class MongoPeople:
 
     def waiting(self, scope: Scope, limit: int) -> list[Person]:
         return self._found(scope, limit, {"validity.waiting": True})
+
+    def page(self, wanted: Wanted, after: Position, limit: int) -> list[Person]:
+        found: list[Document] = []
+        for query in queries(wanted, after):
+            left = limit - len(found)
+            if left > 0:
+                found += self._people.find(query).sort([("home", ASCENDING), ("_id", ASCENDING)]).limit(left)
+        return [person for document in found if (person := _person(document))]
+
+    def without_terms(self, limit: int) -> list[Person]:
+        old = self._people.find({"stage": None, "home": {"$gt": ""}}).limit(limit)
+        return [person for document in old if (person := _person(document))]
+
+    def set_terms(self, account: str, terms: Sequence[str]) -> None:
+        person = self.get(account)
+        if person is not None:
+            fields = {"terms": list(terms), "stage": stage_of(person.validity)}
+            self._people.update_one({"_id": account}, {"$set": fields})
 
     def _found(self, scope: Scope, limit: int, further: Document) -> list[Person]:
         queries = [{**further, **query} for query in scope.queries("home")]
@@ -138,7 +162,7 @@ class MongoPeople:
         self._people.update_one({"_id": account}, {"$set": {"home": home}}, session=session)
 
     def set_validity(self, account: str, validity: Validity, session: Any) -> None:
-        fields = {"validity": _validity_document(validity)}
+        fields = {"validity": _validity_document(validity), "stage": stage_of(validity)}
         self._people.update_one({"_id": account}, {"$set": fields}, session=session)
 
     def set_grants(self, account: str, grants: Sequence[Grant], session: Any) -> None:
@@ -186,6 +210,7 @@ def _person(document: Mapping[str, Any] | None) -> Person | None:
         document["used_at"],
         document.get(CODE, ""),
         tuple(Grant(**each) for each in document.get("grants", ())),
+        tuple(document.get("terms", ())),
     )
 
 

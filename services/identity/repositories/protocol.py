@@ -38,6 +38,7 @@ class Person:
     validity: as the account's stream has it. used_at: last sign-in or refresh, in ms, to the day; 0: never.
     code: keyed hash of the last activation or reset code, "" if there was none.
     grants: as the account's stream has them.
+    terms: keyed hashes by which lists find the account of staff, see PersonalData.search_terms.
     """
 
     account: str
@@ -54,6 +55,7 @@ class Person:
     used_at: int = 0
     code: str = ""
     grants: tuple[Grant, ...] = ()
+    terms: tuple[str, ...] = ()
 
     @property
     def home(self) -> str:
@@ -78,6 +80,24 @@ class Session:
     methods: tuple[str, ...] = (PASSWORD,)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Accounts of staff that a list shows: home in the scope, one of these roles, in this state, with this term.
+
+    Empty roles, state and term leave nothing out. now: ms, by which the state is judged.
+    """
+
+    scope: Scope
+    roles: frozenset[str] = frozenset()
+    state: str = ""
+    term: str = ""
+    now: int = 0
+
+
+Position = tuple[str, str]  # (home, account): the order of lists
+BEGINNING: Position = ("", "")
+
+
 def login_taken() -> Refused:
     return Refused("login-taken", "This login is taken; choose another.", kind="conflict", where="login")
 
@@ -95,6 +115,18 @@ class People(Protocol):
 
     def staff(self, scope: Scope, limit: int, roles: Collection[str] = ()) -> list[Person]:
         """Staff whose home lies in the scope, by home; at most `limit`. roles: only of these."""
+        ...
+
+    def page(self, wanted: Wanted, after: Position, limit: int) -> list[Person]:
+        """The first accounts beyond a position, by home and account; at most `limit`."""
+        ...
+
+    def without_terms(self, limit: int) -> list[Person]:
+        """Accounts of staff that a release without search terms has stored; at most `limit`."""
+        ...
+
+    def set_terms(self, account: str, terms: Sequence[str]) -> None:
+        """Complete what lists look for: the terms, and the stage of the validity."""
         ...
 
     def set_password(self, account: str, password: str, must_change: bool, session: Any) -> None: ...

@@ -42,7 +42,7 @@ def test_sessions_and_the_own_account(world):
 def test_accounts_of_staff(world):
     by = world.token("school", SCHOOL)
     account = body_of(world.issue("teacher", CLASS, "teacher.a", by), 201, ACTIVATION_SLIP)["id"]
-    [item] = body_of(world.ask("GET", "/v1/accounts", token=by), 200, {"items"})["items"]
+    [item] = body_of(world.ask("GET", "/v1/accounts", token=by), 200, {"items", "after"})["items"]
     assert item == {
         "id": account,
         "role": "teacher",
@@ -52,6 +52,7 @@ def test_accounts_of_staff(world):
         "state": "not-activated",
         "reset_at": None,
         "reset_used_at": None,
+        "used_on": None,
         "grants": [],
     }
     granted = world.ask("POST", f"/v1/accounts/{account}/paths", {"path": CLASS_2}, by)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.unit.identity.world import BORN, CLASS, CLASS_2, COUNTY, OTHER_CLASS, PUPIL, SCHOOL, STEADY, code, problem
 
-FIELDS = {"id", "role", "paths", "login", "display_name", "state", "reset_at", "reset_used_at", "grants"}
+FIELDS = {"id", "role", "paths", "login", "display_name", "state", "reset_at", "reset_used_at", "used_on", "grants"}
 COUNTY_B = "/000000/110000/110102/"
 SCHOOL_B = f"{COUNTY_B}2111000002/"
 

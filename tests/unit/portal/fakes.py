@@ -319,7 +319,10 @@ def list_accounts(f: Fakes, a: Received) -> httpx.Response:
         for x in f.accounts.values()
         if x["paths"] and x["paths"][0].startswith(under)
     ]
-    return respond({"items": rows})
+    text = a.json.get("text", "") if a.method == "POST" else ""
+    return respond(
+        {"items": [row for row in rows if text in row.get("login", "") + row.get("display_name", "")], "after": ""}
+    )
 
 
 def change_grants(f: Fakes, a: Received, account: str, revoked: str | None) -> httpx.Response:
@@ -721,6 +724,7 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/withdrawals", True, withdraw_by_codes),
     ("POST", "/v1/accounts", False, issue),
     ("GET", "/v1/accounts", False, list_accounts),
+    ("POST", "/v1/accounts/searches", False, list_accounts),
     ("POST", "/v1/accounts/([^/]+)/password-reset", False, reset),
     ("POST", "/v1/activation-codes/use", True, use_activation_code),
     ("GET", "/v1/kick-off", False, show_kick_off),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+from urllib.parse import quote
+
 import pytest
 
 from shared.language import codes
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
-from tests.unit.portal.fakes import Fakes, refuse
+from tests.unit.portal.fakes import Fakes, refuse, respond
 
 NEW = "fifty quiet rivers"
 ACCOUNT = people.WAITING["id"]
@@ -161,3 +165,45 @@ def test_the_history_of_an_account_is_one_tap_away(visitor: Visitor):
     visitor.sign_in("teacher")
     assert "/accounts/0190d6a0-0000-7000-8000-000000000008/history" in visitor.get(f"/class/{people.CLASS}").text
     assert "使用重设码" in visitor.get(f"/accounts/{ACCOUNT}/history").text
+
+
+def sent(visitor: Visitor, form: dict[str, str]):
+    """The answer to the search, unfollowed."""
+    data = {**visitor.fields("/accounts"), "page": "/accounts", **form}
+    return visitor.client.open("/accounts/search", method="POST", data=data)
+
+
+def test_an_account_is_searched_by_name_and_no_address_holds_it(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("county")
+    form = {"unit": "110101", "text": "赵学籍", "role": "school", "state": "", "code": ""}
+    answer = sent(visitor, form)
+    address = answer.headers["Location"]
+    assert answer.status_code == 303 and "role=school" in address and "赵" not in address and "%E8" not in address
+    page = visitor.get(address).text
+    assert "<strong><bdi>赵学籍" in page and "<strong><bdi>李区县" not in page and 'value="赵学籍"' in page
+    [asked] = fakes.commands("/v1/accounts/searches")
+    assert asked.json == {"text": "赵学籍", "role": "school", "state": "", "after": "", "under": "", "limit": 50}
+    assert not any("赵" in received.path or "赵" in str(received.params) for received in fakes.requests)
+
+
+def test_pages_of_accounts_go_on_with_the_same_filter_and_text(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("county")
+    after = f"{people.UNITS[people.SCHOOL]['path']}{ACCOUNT}"
+    fakes.overrides["GET /v1/accounts"] = lambda a: respond({"items": [people.WAITING], "after": after})
+    fakes.overrides["POST /v1/accounts/searches"] = fakes.overrides["GET /v1/accounts"]
+    listed = visitor.get("/accounts?state=sealed&role=unheard-of").text
+    assert f"state=sealed&amp;after={quote(after, safe='')}" in listed
+    form = {"unit": "110101", "text": "王", "role": "", "state": "sealed", "code": ""}
+    address = sent(visitor, form).headers["Location"]
+    link = re.search(r'href="(/accounts\?[^"]*after=[^"]*)"', visitor.get(address).text)
+    assert link and "kept=" in link[1]
+    visitor.get(unescape(link[1]))
+    assert [a.json["after"] for a in fakes.commands("/v1/accounts/searches")] == ["", after]
+
+
+def test_the_code_of_a_unit_leads_to_its_accounts_and_a_long_text_is_refused(visitor: Visitor):
+    visitor.sign_in("county")
+    form = {"unit": "110101", "text": "", "role": "", "state": "active", "code": people.SCHOOL}
+    answer = sent(visitor, form)
+    assert answer.headers["Location"] == f"/accounts?unit={people.SCHOOL}&state=active"
+    assert "最多100个字符" in visitor.send("/accounts", {**form, "text": "x" * 101}, to="/accounts/search").text

@@ -282,7 +282,7 @@ def test_no_page_offers_to_reset_an_account_of_the_same_role(fakes: Fakes, visit
         {"id": f"a-{role}", "role": role, "login": role, "display_name": role, "state": "active", "paths": []}
         for role in ("county", "school")
     ]
-    fakes.overrides["GET /v1/accounts"] = lambda received: respond({"items": rows})
+    fakes.overrides["GET /v1/accounts"] = lambda received: respond({"items": rows, "after": ""})
     visitor.sign_in("county")
     assert visitor.get("/accounts").text.count('action="/accounts/resets"') == 1
 

@@ -36,14 +36,16 @@ def ensure(deps: Dependencies, login: str, password: str, file: Path) -> None:
         return
     agreed = _agreed(file, login, password)
     login, password = agreed["login"], agreed["password"]
+    details = Details(login, "教育部 Ministry")
     person = Person(
         ACCOUNT_ID,
         deps.personal_data.login_hash(login),
         "ministry",
-        deps.personal_data.seal(ACCOUNT_ID, Details(login, "教育部 Ministry")),
+        deps.personal_data.seal(ACCOUNT_ID, details),
         deps.hasher.hash(password),
         True,
         (ROOT,),
+        terms=deps.personal_data.search_terms(details),
     )
     handled = handle(
         deps.store,

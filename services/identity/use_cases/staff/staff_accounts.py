@@ -1,4 +1,4 @@
-"""Accounts of staff: issue one, list them, close one, give a teacher a class or take one away."""
+"""Accounts of staff: issue one, close one, give a teacher a class or take one away."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ MOST_LISTED = 1000
 
 @dataclass(frozen=True, slots=True)
 class StaffAccount:
-    """state: one of validity.STATES. reset_at, reset_used_at: of the last reset, as ISO times; None: never."""
+    """state: one of validity.STATES. reset_at, reset_used_at: of the last reset, as ISO times; None: never.
+
+    used_on: the last day on which somebody signed in or went on with a session, None: never.
+    """
 
     id: str
     role: str
@@ -51,6 +54,7 @@ class StaffAccount:
     state: str
     reset_at: str | None
     reset_used_at: str | None
+    used_on: str | None
     grants: Sequence[Grant]
 
 
@@ -102,13 +106,15 @@ def open_staff(
 ) -> None:
     """Open the person's account with its validity, and `writes`, in one transaction; once for a command."""
 
+    terms = deps.personal_data.search_terms(deps.personal_data.open(person))
+
     def plan(work: UnitOfWork) -> None:
         history = deps.store.load(account_stream(person.account))
         if events_of(context, history):
             return  # a concurrent copy of this request was faster
         _, state = work.decide(account_decider, account_stream(person.account), len(history), Account(), command(work))
         for write in (
-            lambda session: deps.records.people.add(replace(person, validity=state.validity), session),
+            lambda session: deps.records.people.add(replace(person, validity=state.validity, terms=terms), session),
             *writes,
         ):
             work.also(write)
@@ -190,17 +196,6 @@ def _leave_an_admin(deps: Dependencies, work: UnitOfWork, account: str) -> None:
     work.decide(unit_admins_decider, stream, len(history), unit, CloseAdmin(account, others))
 
 
-def list_accounts(deps: Dependencies, caller: Caller, under: str = "") -> list[StaffAccount]:
-    """Accounts of staff at and below `under` ("": all of the caller's paths), by path; at most MOST_LISTED.
-
-    Raises Refused("outside-scope").
-    """
-    if under and not caller.scope.allows(under):
-        raise Refused("outside-scope", "This path is neither one of yours nor below one of yours.", where="under")
-    scope = Scope.of([under]) if under else caller.scope
-    return [staff_account(deps, person) for person in deps.records.people.staff(scope, MOST_LISTED)]
-
-
 def staff_account(deps: Dependencies, person: Person) -> StaffAccount:
     details, validity = deps.personal_data.open(person), person.validity
     state = state_of(person.role, validity, person.used_at, deps.clock.now())
@@ -213,5 +208,6 @@ def staff_account(deps: Dependencies, person: Person) -> StaffAccount:
         UNACTIVATED if state == ACTIVE and person.must_change else state,
         iso(validity.reset_at) if validity.reset_at else None,
         iso(validity.reset_used_at) if validity.reset_used_at else None,
+        day_of(person.used_at) if person.used_at else None,
         live_grants(person.grants, day_of(deps.clock.now())),
     )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import redirect, request
 
 from services.portal.dependencies import services
+from services.portal.flash import PARAMETER, flash, show_on
 from services.portal.pages.accounts.slips import activation_slip, reset_slip
 from services.portal.pages.form_fields import all_of, chosen_option, filled, login
 from services.portal.rendering import name_of_class, render
@@ -18,9 +20,11 @@ from services.portal.unit_names import unit_names
 from shared.infrastructure.errors import Refused
 from shared.language.path import child, last
 from shared.language.permissions import ISSUE_ACCOUNTS, OPEN_UNITS
-from shared.language.roles import BY_NAME, SCHOOL, in_order
+from shared.language.roles import BY_NAME, ROLES, SCHOOL, in_order
 
-LISTED = 1000  # identity's own limit
+SHOWN = 50  # accounts on a page
+MOST_TEXT = 100  # characters of a searched text
+STATES = ("active", "not-activated", "activation-ended", "waiting", "reset", "sealed", "closed")
 # Levels of units below which a school may be registered here.
 SCHOOL_PARENTS = ("province", "city", "county")
 
@@ -40,12 +44,17 @@ def show() -> Any:
     in_school = _is_of_school()
     unit = _unit(session.home if in_school else request.args.get("unit", "") or session.home)
     under_it = below(unit)
-    under = {} if unit["code"] == session.home else {"under": unit["path"]}
-    items = services().identity.get("/v1/accounts", session.access, under)["items"]
-    rows = [{**item, "unit": last(item["paths"][0]) if item.get("paths") else ""} for item in items]
+    asked, text = _asked(), str(flash().result.get("text", ""))
+    found = _page({**asked, "under": "" if unit["code"] == session.home else unit["path"]}, text)
+    rows = [{**item, "unit": last(item["paths"][0]) if item.get("paths") else ""} for item in found["items"]]
     return render(
         "accounts.html",
-        accounts=sorted(rows, key=lambda row: (row["unit"], row["role"])),
+        accounts=rows,
+        asked=asked,
+        text=text,
+        roles=[role for role in ROLES if role != "guardian"],
+        states=STATES,
+        next_page=_address(unit["code"], {**asked, "after": found["after"]}) if found["after"] else "",
         unit=unit,
         below=[] if in_school else under_it,
         # In a school every class is its own, so the name of the school is left out.
@@ -58,8 +67,42 @@ def show() -> Any:
         waiting=waiting,
         classes=[child(unit["path"], each["code"]) for each in under_it] if in_school else [],
         class_choices=_class_choices,
-        listed=LISTED,
     )
+
+
+def _asked() -> dict[str, str]:
+    """Role, state and place of the page in the address; unknown ones are left out."""
+    role, state = request.args.get("role", ""), request.args.get("state", "")
+    return {
+        "role": role if role in ROLES else "",
+        "state": state if state in STATES else "",
+        "after": request.args.get("after", ""),
+    }
+
+
+def _page(asked: Mapping[str, str], text: str) -> dict[str, Any]:
+    """One page of accounts. A text goes in the body, as names and logins are not for addresses."""
+    identity, token = services().identity, signed_in().access
+    if text:
+        return identity.post("/v1/accounts/searches", {**asked, "text": text, "limit": SHOWN}, token)
+    return identity.get("/v1/accounts", token, {**asked, "limit": str(SHOWN)})
+
+
+def _address(unit: str, asked: Mapping[str, str]) -> str:
+    """The address of a list; a searched text stays in the flash that the address names."""
+    wanted = {"unit": unit, **asked, PARAMETER: request.args.get(PARAMETER, "") if flash().result else ""}
+    return f"/accounts?{urlencode({name: value for name, value in wanted.items() if value})}"
+
+
+def search() -> Any:
+    """Leads to the list of those accounts. A text is kept in a sealed cookie, not in the address."""
+    form = request.form
+    text = form.get("text", "").strip()
+    if len(text) > MOST_TEXT:
+        raise Refused("too-long", f"At most {MOST_TEXT} characters.", where="text", extra={"most": MOST_TEXT})
+    wanted = {"role": form.get("role", ""), "state": form.get("state", "")}
+    address = _address(form.get("code", "").strip() or form.get("unit", ""), wanted)
+    return show_on(address, text=text) if text else redirect(address, 303)
 
 
 def _class_choices(found: Iterable[str]) -> list[tuple[str, str]]:
