@@ -358,3 +358,30 @@ def test_the_release_before_finds_what_it_reads_of_a_person(mongo_db):
     records.people.set_validity("account-1", Validity(activation_ends_at=NOW + 1), None)
     kept = mongo_db["people"].find_one({"_id": "account-1"})
     assert (kept["reset_code"], kept["validity"]["initial_ends_at"]) == ("second", NOW + 1)
+
+
+def test_a_state_of_the_registry_is_spent_once_until_it_ends(records):
+    assert records.registry.spend("state-1", NOW + 1000, NOW)
+    assert not records.registry.spend("state-1", NOW + 1000, NOW + 999)
+    assert records.registry.spend("state-2", NOW + 1000, NOW + 999)
+    assert records.registry.spend("state-1", NOW + 5000, NOW + 1000)  # forgotten: its own time is over
+
+
+def test_of_browsers_with_the_same_state_at_once_one_spends_it(records):
+    won = []
+    threads = [
+        threading.Thread(target=lambda: won.append(records.registry.spend("state", NOW + 1000, NOW))) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(won) == [False] * 7 + [True]
+
+
+def test_a_person_of_the_registry_has_one_account(records):
+    assert records.registry.account_of("person-1") == ""
+    records.registry.bind("person-1", "account-1", None)
+    with pytest.raises(Conflict):
+        records.registry.bind("person-1", "account-2", None)
+    assert records.registry.account_of("person-1") == "account-1"
