@@ -97,6 +97,12 @@ MUTANTS = (
         (f"{OWN}test_an_erased_account_leaves_every_child_and_nothing_personal_and_its_login_is_free",),
     ),
     Mutant(
+        "success-gives-tries",
+        "the family's own success gives a guesser fifteen tries more",
+        (Edit(NAMES, ', of="code for good", forgets=False)', ', of="code for good")'),),
+        ("tests/unit/identity/test_guessing_codes.py::test_the_familys_own_success_gives_a_guesser_no_further_tries",),
+    ),
+    Mutant(
         "failures-spoil",
         "registrations that fail spoil the code of the family",
         (Edit(NAMES, "    except Exception:\n        attempts.give_back(key)\n", "    except Exception:\n"),),

@@ -186,8 +186,11 @@ def attempt(
     of: str,
     account: str = "",
     source: str = "",
+    forgets: bool = True,
 ) -> bool:
     """Count one try. Returns True if it succeeded. Raises what `reserve` raises.
+
+    forgets: whether a success forgets the failed tries before it; a success itself is never counted.
 
     of: whose tries the key counts, in the words of the security log, with account and source where they are known.
     """
@@ -200,5 +203,8 @@ def attempt(
     if not succeeded:
         tell_lock(deps, key, limit, of=of, account=account, source=source)
         return False
-    deps.records.attempts.clear(key)
+    if forgets:
+        deps.records.attempts.clear(key)
+    else:
+        deps.records.attempts.give_back(key)
     return True

@@ -87,8 +87,12 @@ def find_child(deps: Dependencies, registration_code: str, birth_date: str) -> C
         return found[0] is not None
 
     def within_all_tries() -> bool:
-        """A grade has some 365 birth dates: with five tries every quarter of an hour one is guessed within a day."""
-        return attempt(deps, f"{holder}:ever", try_it, CODE_SPOILED, PERMANENT_LOCK, of="code for good")
+        """A grade has some 365 birth dates: with five tries every quarter of an hour one is guessed within a day.
+
+        A right date is no try, and forgets none: the family's own success would give a guesser all tries again.
+        """
+        key = f"{holder}:ever"
+        return attempt(deps, key, try_it, CODE_SPOILED, PERMANENT_LOCK, of="code for good", forgets=False)
 
     if not attempt(deps, holder, within_all_tries, CODE_LOCKED, of="code") or found[0] is None:
         raise Refused(
