@@ -106,7 +106,7 @@ def _reported(comparison: Comparison, name: str) -> str:
 
 
 def _given(asked: argparse.Namespace) -> Given:
-    addresses = {name: getattr(asked, f"{name}_url") for name in SERVICES}
+    addresses = {name: getattr(asked, f"{name}_url") for name in SERVICES} | {"registry": asked.registry_url}
     out = asked.out or asked.clock_file.parent / f"drill-{asked.seed}"
     return Given(asked.seed, asked.pupils, addresses, asked.clock_file, ministry(asked.first_account, addresses), out)
 
@@ -162,6 +162,11 @@ def _arguments() -> argparse.Namespace:
             default=local.get(f"{name.upper()}_URL"),
             help="default: from .data/local.env, which `make run` writes",
         )
+    parser.add_argument(
+        "--registry-url",
+        default=local.get("REGISTRY_ISSUER", ""),
+        help="the stand-in, from which some schools' admins arrive",
+    )
     parser.add_argument(
         "--first-account",
         type=Path,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from drill.arriving import Arriving
 from drill.clients import Person
 from drill.county import Klass, School
 from drill.family import Family
@@ -85,4 +86,6 @@ def _staff(world: World, school: School, klass: Klass) -> Iterator[Account]:
 
 
 def _account(role: str, person: Person, sees: str, pages: str) -> Account:
+    if isinstance(person, Arriving):
+        return Account(role, person.login, "-", sees, f"{pages} /registry/start")
     return Account(role, person.login, person.password, sees, pages)

@@ -75,6 +75,20 @@ class Line:
             raise Problem(f"{method} {service} {_shape(path)}", response.status_code, _document(response))
         return response
 
+    def send_form(self, url: str, fields: Mapping[str, str]) -> str:
+        """Send a form to another site. Returns the address to which it sends on. Raises Problem."""
+        response = self._persist("POST", url, data=dict(fields))
+        if not response.is_redirect:
+            raise Problem("POST another site", response.status_code, {"title": "not-sent-on"})
+        return response.headers["Location"]
+
+    def reaches(self, url: str) -> bool:
+        """True if somebody answers at this address; "" is nobody's."""
+        try:
+            return bool(url) and self._http.get(url).is_success
+        except httpx.TransportError:
+            return False
+
     def put(self, url: str, content: bytes, headers: Mapping[str, str]) -> None:
         """Send to the object store. Raises Problem."""
         response = self._persist("PUT", url, content=content, headers=dict(headers))

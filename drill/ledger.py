@@ -60,6 +60,7 @@ class Node:
 class Ledger:
     """stages: the population of the campaign. cutoff, last_day: days of the campaign.
 
+    arrived: school -> account of its admin who came from the registry.
     pupils: the current states, which the methods below change. days: day -> the states at its end, stored by `end_day`.
     """
 
@@ -70,6 +71,7 @@ class Ledger:
     pupils: dict[str, PupilState] = field(default_factory=dict)
     days: dict[str, Mapping[str, PupilState]] = field(default_factory=dict)
     opened: bool = False
+    arrived: dict[str, str] = field(default_factory=dict)
 
     # ---- schools
     def enrol(self, pupil: str, class_: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
+from drill.arriving import arrive, comes_from_registry
 from drill.clients import Json, Person, Problem
 from drill.county import Region, School, Unit
 from drill.issuing import come_back_after_reset, give_teachers, issue
@@ -109,7 +110,11 @@ def open_school(world: World, school: School) -> None:
         },
     )
     world.ledger.nodes[school.code] = Node(school.code, school.name, "school", school.run_by.code)
-    admin = issue(world, bureau, "school", school.path, school.code, f"{school.name}学籍管理员")
+    admin = (
+        arrive(world, school)
+        if comes_from_registry(world, school)
+        else issue(world, bureau, "school", school.path, school.code, f"{school.name}学籍管理员")
+    )
     world.schools[school.code] = admin
     leader = f"{school.name}校长"
     world.leaders[school.code] = issue(world, admin, "leader", school.path, school.code, leader, yes_of=bureau)

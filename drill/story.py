@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from drill import issuing, offices
+from drill import arriving, issuing, offices
 from drill.clients import Json, Line, Person, Problem
 from drill.compare import Comparison
 from drill.county import School, build
@@ -74,6 +74,7 @@ class Story:
         reporting.settle()
         reporting.publish(world.days.passed[LAST])
         reporting.compare()
+        arriving.compare(world)
         return world, comparison
 
     # ---- the first morning
