@@ -96,13 +96,7 @@ MUTANTS = (
     Mutant(
         "last-outcome",
         "a worker that resumes after its lease changes the outcome",
-        (
-            Edit(
-                PHOTOS,
-                '{"_id": photo.id, "state": CHECKING}, {"$set": outcome}',
-                '{"_id": photo.id}, {"$set": outcome}',
-            ),
-        ),
+        (Edit(PHOTOS, 'mine = {"_id": photo.id, "state": CHECKING}\n', 'mine = {"_id": photo.id}\n'),),
         (f"{FAULTS}test_a_worker_that_resumes_after_its_lease_changes_nothing",),
     ),
     Mutant(
