@@ -92,5 +92,5 @@ def test_who_does_not_get_in_reads_why_and_finds_the_other_ways(browser: Browser
     page.fill("#school_code", "2111000001")
     page.click("form button:has-text('Sign in')")
     expect(page.get_by_role("alert")).to_have_text(text("zh", "problem.registry-sign-in-first"))
-    page.click(f"text={text('zh', 'registry.password')}")
+    page.get_by_role("link", name=text("zh", "registry.password"), exact=True).click()
     expect(page.locator("#password")).to_be_visible()
