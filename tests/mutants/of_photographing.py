@@ -65,7 +65,9 @@ MUTANTS = (
         "beside the page of a plain photo nothing is looked for",
         (
             Edit(
-                f"{IMAGE}qr.py", "None if not found or _may_be_more(grey, found, unread) else", "None if not found else"
+                f"{IMAGE}qr.py",
+                "None if not found or _may_be_more(grey, found, unread, around.ANY) else",
+                "None if not found else",
             ),
         ),
         (f"{TWO}test_a_second_form_is_read_or_told_whatever_is_wrong_with_its_code[beside-under a thumb]",),
@@ -121,7 +123,7 @@ MUTANTS = (
     Mutant(
         "second-form-unseen",
         "the first code that is read ends the search, whatever else is in the picture",
-        (Edit(f"{IMAGE}qr.py", "    return around.has_print(grey, places) or any(", "    return any("),),
+        (Edit(f"{IMAGE}qr.py", "    return around.has_print(grey, places, strokes) or any(", "    return any("),),
         (
             f"{TWO}test_a_second_form_is_read_or_told_whatever_is_wrong_with_its_code[beside-under a thumb]",
             f"{TWO}test_a_second_form_is_read_or_told_whatever_is_wrong_with_its_code[below-weak toner]",
@@ -130,7 +132,7 @@ MUTANTS = (
     Mutant(
         "faint-form-unseen",
         "another child's form in faint ink counts as nothing",
-        (Edit(f"{IMAGE}around.py", "in (INK, FAINT):", "in (INK,):"),),
+        (Edit(f"{IMAGE}around.py", "SURE, ANY = (INK, FAINT), ", "SURE, ANY = (INK,), "),),
         (
             f"{TWO}test_a_second_form_is_read_or_told_whatever_is_wrong_with_its_code"
             "[below-small, faint and under a thumb]",

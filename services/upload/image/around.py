@@ -27,6 +27,7 @@ WITHIN = -10.0  # the same for the part of the page on which print is measured
 # By which share of the code's contrast a stroke differs from what is around it; cells with such, from which on they may
 # be another form
 INK, FAINT = (0.12, 5), (0.08, 7)
+SURE, ANY = (INK, FAINT), ((0.08, 3), (0.05, 4))  # any: in mere grey, in which print is fainter than in the red channel
 AMPLIFIED = 4  # times, so that thin strokes survive whole numbers
 DARKEST = 0.01  # of a cell's brightness: the least that counts as print
 ONE_WAY = 2.0  # dark strokes to light ones
@@ -34,20 +35,23 @@ AS_LIGHT = 0.5  # of the page's own paper: a sheet in its shadow
 STRIP = 3  # cells: what is narrower than that is no place for a sheet
 
 
-def has_print(grey: Grey, pages: Sequence[Corners]) -> bool:
-    """True if print lies outside the pages with these codes. pages: corners of their codes, as shares."""
+def has_print(grey: Grey, pages: Sequence[Corners], strokes: Sequence[tuple[float, int]] = SURE) -> bool:
+    """True if print lies outside the pages with these codes. pages: corners of their codes, as shares.
+
+    strokes: SURE or ANY.
+    """
     length = page.side(grey, pages[0])
     pixels = grey.whole.width * grey.whole.height
     factor = max(1, round(length / layout.QR.width / SCALE), math.ceil(math.sqrt(pixels / MOST)))
     cell = CELL * length / layout.QR.width
     across = max(1, round(grey.whole.width / cell)), max(1, round(grey.whole.height / cell))
     outside = [level > 0 for level in _outside(across, pages)]
-    if sum(outside) < min(INK[1], FAINT[1]):
+    if sum(outside) < min(fewest for _, fewest in strokes):
         return False
     coarse = grey.reduced(factor)
     black, white = page.Flat(coarse, pages[0], SCALE).levels()
     own = [at for at, level in enumerate(_drawn(across, pages[:1], WITHIN)) if level] or [0]
-    for stroke, fewest in (INK, FAINT):
+    for stroke, fewest in strokes:
         dark, light, paper = _cells(coarse, across, NEAR / CELL * cell / factor, stroke * (white - black))
         lightest = AS_LIGHT * median(paper[at] for at in own)
         found = zip(outside, dark, light, paper, strict=True)

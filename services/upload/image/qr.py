@@ -70,7 +70,7 @@ class QrReading:
 def read_at_once(grey: Grey) -> QrReading | None:
     """The QR codes on a picture of which the first look finds all; None if there are none, or may be more."""
     found, unread = _found(grey.first_look(), attempts.LOCAL, thorough=False)
-    return None if not found or _may_be_more(grey, found, unread) else _reading(found, another_sheet=False)
+    return None if not found or _may_be_more(grey, found, unread, around.ANY) else _reading(found, another_sheet=False)
 
 
 def read(grey: Grey, picture: Picture) -> QrReading:
@@ -90,10 +90,12 @@ def read(grey: Grey, picture: Picture) -> QrReading:
     return _reading(found, another_sheet=True)
 
 
-def _may_be_more(grey: Grey, found: Sequence[Found], unread: Sequence[Point]) -> bool:
+def _may_be_more(
+    grey: Grey, found: Sequence[Found], unread: Sequence[Point], strokes: Sequence[tuple[float, int]] = around.SURE
+) -> bool:
     """True if beside the pages with these codes lies print, or a code of which too much is lost."""
     places = [each.shares for each in found]
-    return around.has_print(grey, places) or any(not around.lies_on(point, places) for point in unread)
+    return around.has_print(grey, places, strokes) or any(not around.lies_on(point, places) for point in unread)
 
 
 def _reading(found: list[Found], another_sheet: bool) -> QrReading:
