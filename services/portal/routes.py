@@ -114,6 +114,7 @@ ROUTES = [
     post("/accounts/<account>/grants", grants.change, p.GRANT_PERMISSIONS, page="/accounts/{account}/grants"),
     post("/accounts/unlocked", changes.lift_lock, p.ISSUE_ACCOUNTS, page="/accounts"),
     post("/accounts/closed", changes.close, p.ISSUE_ACCOUNTS, page="/accounts"),
+    post("/accounts/hand-overs", changes.hand_over, p.ISSUE_ACCOUNTS, page="/accounts"),
     post("/accounts/classes", changes.change_classes, p.ASSIGN_CLASSES, page="/accounts"),
     get("/accounts/new", staff.show_new, p.ISSUE_ACCOUNTS),
     post("/accounts/new", staff.issue, p.ISSUE_ACCOUNTS, page="/accounts/new"),

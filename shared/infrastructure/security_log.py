@@ -25,10 +25,8 @@ EVENTS = {
     "spray": "one source tries many accounts",
     "session-ended": "a session was ended by its owner, another sign-in or password, a reset, a closing",
     "refused": "a request was answered 401, 403 or 429",
-    "account-erased": "a guardian erased the own account",
     "many-views": "one account looked at unusually many pupils or photos",
     "many-senders": "one device without an account sends for unusually many pupils; target: the last photo",
-    "password-changed": "the owner chose another password",
     "keys": "an operator replaced, rotated or destroyed keys",
 }
 LINES_A_MINUTE = 60  # of one kind by one account or network

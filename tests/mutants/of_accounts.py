@@ -11,6 +11,7 @@ SHEETS = "tests/unit/identity/test_activation_sheets.py::"
 RESETS = "tests/unit/identity/test_reset_codes.py::"
 WAITING = "tests/unit/identity/test_waiting_accounts.py::"
 RULES = "tests/unit/identity/test_validity.py::"
+FILE = "tests/unit/identity/test_account_file.py::"
 PAGES = "tests/unit/identity/test_account_pages.py::"
 
 MUTANTS = (
@@ -224,6 +225,38 @@ MUTANTS = (
         "an account that nobody has used for years is as good as new",
         (Edit(VALIDITY, "now - used_at >= IDLE_MS", "False"),),
         (f"{RESETS}test_an_idle_account_is_sealed_and_use_keeps_it_open",),
+    ),
+    Mutant(
+        "file-opens-twice",
+        "a file that is given again after a run was cut off opens second accounts",
+        (
+            Edit(
+                f"{USE_CASES}staff/account_file.py",
+                'uuid5(ACCOUNTS, f"file {line.role} {line.path} {deps.personal_data.login_hash(line.login)}")',
+                'uuid5(ACCOUNTS, f"file {line.number} {id(line)}")',
+            ),
+        ),
+        (f"{FILE}test_a_file_again_and_a_run_that_was_cut_off_open_nothing_twice_and_leave_nothing_out",),
+    ),
+    Mutant(
+        "handed-over-goes-on",
+        "the account of who has left works beside the successor's",
+        (Edit(f"{DOMAIN}account_lifecycle.py", ' | "account.handed-over":', ":"),),
+        (
+            "tests/unit/identity/test_hand_over.py::test_the_successor_has_an_own_account_with_the_same_classes_and_the_other_one_is_over",
+        ),
+    ),
+    Mutant(
+        "hand-over-gets-in",
+        "a bureau gets into a school by handing its account over to itself",
+        (
+            Edit(
+                f"{USE_CASES}staff/hand_over.py",
+                "return OpenStaff(person.role, person.home, deps.clock.now(), waiting,",
+                "return OpenStaff(person.role, person.home, deps.clock.now(), False,",
+            ),
+        ),
+        ("tests/unit/identity/test_hand_over.py::test_a_county_that_hands_over_a_schools_place_does_not_get_in",),
     ),
     Mutant(
         "search-everywhere",

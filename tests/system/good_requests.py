@@ -194,6 +194,11 @@ IDENTITY: Catalogue = {
     ),
     "POST /v1/accounts/{account}/password-reset": lambda c: Good("school", {"account": c.people["leader"].account}),
     "POST /v1/accounts/{account}/paths/revocations": _a_class_too_many,
+    "POST /v1/accounts/{account}/hand-over": lambda c: Good(
+        "school",
+        {"account": c.people[c.issue("school", "teacher", f"{HERE}{SECOND}/")].account},
+        body={"login": f"made-up.h{c.number()}", "display_name": "孙老师"},
+    ),
     "POST /v1/accounts/{account}/closure": lambda c: Good(
         "school", {"account": c.people[c.issue("school", "leader", HERE)].account}
     ),

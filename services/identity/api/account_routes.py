@@ -10,6 +10,7 @@ from services.identity.api import requests, responses
 from services.identity.dependencies import Dependencies
 from services.identity.use_cases.signing_in import passwords
 from services.identity.use_cases.staff import account_history, account_pages, staff_accounts, waiting_accounts
+from services.identity.use_cases.staff.hand_over import hand_over
 from services.identity.use_cases.staff.slips import ActivationSlip, ResetSlip
 from services.identity.use_cases.steps import new_account_id
 from shared.eventsourcing.store import CommandContext
@@ -92,6 +93,20 @@ def account_routes(deps: Dependencies) -> list[Route]:
         ),
         Route(
             "POST",
+            "/v1/accounts/<account>/hand-over",
+            ISSUE_ACCOUNTS,
+            api.hand_over,
+            Operation(
+                "End an account and open another person's for the same place; its activation code is shown once.",
+                responses.ActivationSlip,
+                201,
+                body=requests.HandOver,
+                key=True,
+                refuses=(409,),
+            ),
+        ),
+        Route(
+            "POST",
             "/v1/accounts/<account>/paths",
             ASSIGN_CLASSES,
             api.grant_path,
@@ -167,6 +182,12 @@ class AccountsApi:
     def close_account(self, account: str) -> None:
         with self._acting("account-closed", account, command_context()) as context:
             staff_accounts.close(self._deps, caller(), context, account)
+
+    def hand_over(self, account: str) -> ActivationSlip:
+        given = body()
+        asked = command_context(given)
+        with self._acting("account-handed-over", account, asked, to=new_account_id(asked)) as context:
+            return hand_over(self._deps, caller(), context, account, **given)
 
     def history(self, account: str) -> Mapping[str, Any]:
         return {"items": account_history.history_of(self._deps, caller(), account)}

@@ -10,7 +10,6 @@ from services.identity.api.failures import wrong_code_told
 from services.identity.dependencies import Dependencies
 from services.identity.use_cases.signing_in import owner_codes
 from services.identity.use_cases.staff import account_history
-from shared.infrastructure.security_log import security_event
 from shared.language import codes
 from shared.language.permissions import MANAGE_CHILDREN
 from shared.service.app import ANYONE, SIGNED_IN, Route
@@ -88,14 +87,12 @@ class OwnersApi:
         given = body()
         context = command_context(actor=owner_codes.code_holder(self._deps, given["activation_code"], codes.ACTIVATION))
         with wrong_code_told():
-            account = owner_codes.activate(self._deps, context, **given)
-        security_event("password-changed", account=account, source=source(), by="activation-code")
+            account = owner_codes.activate(self._deps, context, source=source(), **given)
         return {"id": account}
 
     def use_reset_code(self) -> Mapping[str, Any]:
         given = body()
         context = command_context(actor=owner_codes.code_holder(self._deps, given["reset_code"], codes.RESET))
         with wrong_code_told():
-            account = owner_codes.use_reset_code(self._deps, context, **given)
-        security_event("password-changed", account=account, source=source(), by="reset-code")
+            account = owner_codes.use_reset_code(self._deps, context, source=source(), **given)
         return {"id": account}

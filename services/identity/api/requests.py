@@ -74,6 +74,13 @@ class IssueAccount(Schema):
     display_name = fields.String(required=True, validate=NAME)
 
 
+class HandOver(Schema):
+    """login, display_name: of the successor."""
+
+    login = fields.String(required=True, validate=LOGIN)
+    display_name = fields.String(required=True, validate=NAME)
+
+
 class GrantPath(Schema):
     path = fields.String(required=True, validate=validate.Length(1, 200))
 

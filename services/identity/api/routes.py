@@ -19,7 +19,6 @@ from services.identity.dependencies import Dependencies
 from services.identity.use_cases.guardians import bindings, consent, guardian_registration
 from services.identity.use_cases.signing_in import passwords, sessions
 from services.identity.use_cases.signing_in.throttle import From
-from shared.infrastructure.security_log import security_event
 from shared.language.permissions import ACCEPT_GUARDIANS, KEEP_OWN_ACCOUNT, MANAGE_CHILDREN
 from shared.service.app import ANYONE, EVERY_DOOR, SERVICE, Route
 from shared.service.ended_sessions import ROUTE
@@ -237,10 +236,10 @@ class Api:
         return sessions.own_account(self._deps, caller())
 
     def change_password(self) -> None:
-        given = body()
-        passwords.change_password(self._deps, caller(), command_context(), given["old"], given["new"])
-        who = caller()
-        security_event("password-changed", account=who.account, role=who.role, source=source(), by="owner")
+        who, given = caller(), body()
+        of = {"target": who.account, "source": source(), "by": "owner"}
+        with self._deps.trail.acting("password-changed", command_context(), who, **of) as context:
+            passwords.change_password(self._deps, who, context, given["old"], given["new"])
 
     def find_child(self) -> Mapping[str, Any]:
         given = body()

@@ -71,8 +71,23 @@ class CloseAccount:
     """End an account for good."""
 
 
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """End an account for good, as another person takes its place with the account `to`."""
+
+    to: str
+
+
 LifecycleCommand = (
-    Activate | RenewActivation | ResetPassword | UseResetCode | RegainChildren | LiftLock | DecideAccount | CloseAccount
+    Activate
+    | RenewActivation
+    | ResetPassword
+    | UseResetCode
+    | RegainChildren
+    | LiftLock
+    | DecideAccount
+    | CloseAccount
+    | HandOver
 )
 
 
@@ -82,6 +97,8 @@ def decide_lifecycle(command: LifecycleCommand, validity: Validity) -> Sequence[
             return [] if validity.closed else [NewEvent("account.closed")]
         case RegainChildren(pupils):
             return _regain(pupils, validity)
+        case HandOver(to):
+            return [NewEvent("account.handed-over", {"to": to})]
         case LiftLock():
             return [NewEvent("account.lock-lifted")]
         case Activate(at):
@@ -167,7 +184,7 @@ def evolve_validity(validity: Validity, event: Fact) -> Validity:
             return replace(validity, held=tuple(pupil for pupil in validity.held if pupil != data["pupil"]))
         case "account.accepted":
             return replace(validity, waiting=False, activation_ends_at=data["ends_at"])
-        case "account.rejected" | "account.closed" | "account.erased":
+        case "account.rejected" | "account.closed" | "account.erased" | "account.handed-over":
             return replace(validity, waiting=False, closed=True)
         case _:
             return validity

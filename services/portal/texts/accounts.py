@@ -137,6 +137,15 @@ TEXTS = {
     "history.path-granted": ("增加班级", "Class added"),
     "history.path-revoked": ("取消班级", "Class taken away"),
     "history.closed": ("账号停用", "Account closed"),
+    "history.handed-over": ("换人：交接给另一个人，账号停用", "Handed over to another person, account closed"),
+    "accounts.hand-over": ("换人：交接给另一个人", "Hand over to another person"),
+    "accounts.hand-over.hint": (
+        "账号只属于一个人。原账号立即停用，办过的事仍记在原来的人名下；接手的人在同一个单位或班级得到自己的账号和激活码。",
+        "An account belongs to one person. This one ends at once, and what was done stays under its owner's name; the "
+        "successor gets an own account with an activation code, for the same unit or classes.",
+    ),
+    "accounts.hand-over.name": ("接手的人：真实姓名", "The successor's real name"),
+    "accounts.hand-over.go": ("停用原账号，发给接手的人", "End it and issue the successor's"),
     "state.active": ("正常", "active"),
     "state.not-activated": ("未激活", "not activated"),
     "state.activation-ended": ("激活码已过期，请重设", "activation code has ended: reset it"),

@@ -258,6 +258,11 @@ def issue(f: Fakes, a: Received) -> httpx.Response:
     return respond({**made_out, "ends_at": people.ENDS_AT, "waiting": a.json["role"] == "school"}, 201)
 
 
+def hand_over(f: Fakes, a: Received, account: str) -> httpx.Response:
+    made_out = {"id": account, "login": a.json["login"], "activation_code": people.ACTIVATION_CODE}
+    return respond({**made_out, "ends_at": people.ENDS_AT, "waiting": False}, 201)
+
+
 def reset(f: Fakes, a: Received, account: str) -> httpx.Response:
     slip = {"id": account, "login": "gulnar", "reset_code": people.RESET_CODE}
     return respond({**slip, "ends_at": people.ENDS_AT, "waiting": False})
@@ -748,6 +753,7 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("GET", "/v1/accounts/([^/]+)/history", False, lambda f, a, account: respond({"items": people.HISTORY})),
     ("GET", "/v1/accounts/waiting", False, lambda f, a: respond({"items": f.waiting})),
     ("POST", "/v1/accounts/([^/]+)/acceptance", False, lambda f, a, account: respond(people.WAITING)),
+    ("POST", "/v1/accounts/([^/]+)/hand-over", False, hand_over),
     ("POST", "/v1/accounts/([^/]+)/closure", False, lambda f, a, account: respond(None, 204)),
     ("POST", "/v1/accounts/([^/]+)/paths(?:/revocations)?", False, lambda f, a, account: respond({"id": account})),
     ("POST", "/v1/accounts/([^/]+)/grants(/revocations)?", False, change_grants),

@@ -207,3 +207,20 @@ def test_the_code_of_a_unit_leads_to_its_accounts_and_a_long_text_is_refused(vis
     answer = sent(visitor, form)
     assert answer.headers["Location"] == f"/accounts?unit={people.SCHOOL}&state=active"
     assert "最多100个字符" in visitor.send("/accounts", {**form, "text": "x" * 101}, to="/accounts/search").text
+
+
+def test_a_hand_over_leads_to_the_successors_slip_and_a_forgotten_name_is_told(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("school")
+    form = {
+        "unit": people.SCHOOL,
+        "account": ACCOUNT,
+        "role": "teacher",
+        "login": "sun.teacher",
+        "display_name": "孙老师",
+    }
+    assert "换人" in visitor.get("/accounts").text
+    page = visitor.send("/accounts", form, to="/accounts/hand-overs").text
+    assert people.ACTIVATION_CODE in page and "孙老师" in page
+    [asked] = fakes.commands(f"/v1/accounts/{ACCOUNT}/hand-over")
+    assert asked.json == {"login": "sun.teacher", "display_name": "孙老师"}
+    assert 'id="problem-box"' in visitor.send("/accounts", {**form, "display_name": ""}, to="/accounts/hand-overs").text

@@ -14,6 +14,7 @@ from services.identity.use_cases.guardians.misuse_cases import is_reported
 from services.identity.use_cases.steps import (
     account_stream,
     binding_stream,
+    bound_children,
     change_account,
     end_sessions,
     load_binding,
@@ -23,7 +24,6 @@ from services.identity.use_cases.steps import (
 from shared.eventsourcing.commands import UnitOfWork, events_of, transact
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
-from shared.infrastructure.security_log import security_event
 from shared.service.auth import Caller
 
 
@@ -89,9 +89,10 @@ def erase_account(deps: Dependencies, caller: Caller, context: CommandContext) -
     A child of whose code a misuse was reported is left first, with all that follows from it (bindings.decide_binding).
 
     Photos stay with the form, as after leaving a child: their withdrawal is a decision of its own. Codes are void
-    first, as wherever a binding ends.
+    first, as wherever a binding ends. The act stands in the audit trail of the school of a child, if there is one.
     """
-    account = own_person(deps, caller).account
+    person = own_person(deps, caller)
+    account = person.account
     for pupil in account_decider.fold(deps.store.load(account_stream(account))).children:
         if is_reported(deps, pupil) and load_binding(deps, pupil).state_of(account) == BOUND:
             leaving = replace(context, id=f"{context.id}:leave:{pupil}")
@@ -108,9 +109,11 @@ def erase_account(deps: Dependencies, caller: Caller, context: CommandContext) -
             _leave(deps, work, replace(context, id=f"{context.id}:{pupil}"), pupil, account)
         work.also(lambda session: deps.records.people.remove(account, session))
 
-    transact(deps.store, context, plan)
+    bound = bound_children(deps, person)
+    path = deps.roster.class_path(bound[0]) if bound else ""
+    with deps.trail.acting("account-erased", context, caller, target=account, path=path) as acting:
+        transact(deps.store, acting, plan)
     end_sessions(deps, account, "erased")
-    security_event("account-erased", account=account, role=caller.role)
 
 
 def _leave(deps: Dependencies, work: UnitOfWork, renewal: CommandContext, pupil: str, account: str) -> None:

@@ -8,6 +8,7 @@ owner out. An unknown login and another account's code get the same response aft
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 
 from services.identity.credentials.tokens import same
 from services.identity.dependencies import Dependencies
@@ -19,6 +20,7 @@ from shared.eventsourcing.commands import events_of
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.language import codes
+from shared.language.scope import Scope
 from shared.service.auth import Caller
 
 # Birth dates are few: tries are counted for ever, over all resets of the account.
@@ -34,7 +36,9 @@ def code_holder(deps: Dependencies, code: str, kind: str) -> str:
     return f"{kind}:" + codes.code_hash(f"holding {kind}", codes.parse(code, _field(kind), kind=kind), deps.code_key)
 
 
-def activate(deps: Dependencies, context: CommandContext, *, login: str, activation_code: str, new: str) -> str:
+def activate(
+    deps: Dependencies, context: CommandContext, *, login: str, activation_code: str, new: str, source: str
+) -> str:
     """Choose the first password of an account of staff with its activation code, once. Returns the account.
 
     Raises Refused("activation-code-wrong", "activation-code-ended", "account-closed") or what `PasswordPolicy.check`
@@ -45,12 +49,13 @@ def activate(deps: Dependencies, context: CommandContext, *, login: str, activat
         return person.account  # a repetition
     if not person.validity.activation_ends_at:
         raise _wrong(codes.ACTIVATION)
-    _choose(deps, context, person, login, new, Activate(deps.clock.now()))
+    with _acting(deps, "account-activated", context, person, source) as acting:
+        _choose(deps, acting, person, login, new, Activate(deps.clock.now()))
     return person.account
 
 
 def use_reset_code(
-    deps: Dependencies, context: CommandContext, *, login: str, reset_code: str, birth_date: str, new: str
+    deps: Dependencies, context: CommandContext, *, login: str, reset_code: str, birth_date: str, new: str, source: str
 ) -> str:
     """Choose a new password with the reset code, once; for a guardian, with the birth date of a child, too.
 
@@ -65,7 +70,8 @@ def use_reset_code(
         raise _wrong(codes.RESET)
     own = [child.pupil for child in person.children]
     known = _born_on(deps, person, own, birth_date) if person.role == "guardian" else ()
-    _choose(deps, context, person, login, new, UseResetCode(deps.clock.now(), known))
+    with _acting(deps, "password-changed", context, person, source, by="reset-code") as acting:
+        _choose(deps, acting, person, login, new, UseResetCode(deps.clock.now(), known))
     return person.account
 
 
@@ -76,6 +82,14 @@ def _owner(deps: Dependencies, login: str, code: str, kind: str) -> Person:
     if not same(given, person.code if person else "") or person is None:
         raise _wrong(kind)
     return person
+
+
+def _acting(
+    deps: Dependencies, act: str, context: CommandContext, person: Person, source: str, **facts: str
+) -> AbstractContextManager[CommandContext]:
+    """The command with its act for the audit trail, of the owner, who is not signed in yet."""
+    owner = Caller(person.account, person.role, Scope.of(person.paths))
+    return deps.trail.acting(act, context, owner, target=person.account, source=source, **facts)
 
 
 def _field(kind: str) -> str:

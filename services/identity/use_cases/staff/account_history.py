@@ -34,6 +34,7 @@ TOLD = {
         "path-revoked",
         "permission-granted",
         "permission-revoked",
+        "handed-over",
         "closed",
     )
 }

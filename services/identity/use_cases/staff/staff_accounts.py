@@ -89,7 +89,7 @@ def issue(
         )
 
         def command(work: UnitOfWork) -> OpenStaff:
-            waiting = role == LEADER or (role == "school" and joins(deps, work, caller.role, path, account))
+            waiting = needs_a_yes(deps, work, caller.role, role, path, account)
             return OpenStaff(role, path, deps.clock.now(), waiting, caller.account)
 
         open_staff(deps, context, person, command, remember)
@@ -105,14 +105,15 @@ def open_staff(
     *writes: Also,
 ) -> None:
     """Open the person's account with its validity, and `writes`, in one transaction; once for a command."""
-
     terms = deps.personal_data.search_terms(deps.personal_data.open(person))
 
     def plan(work: UnitOfWork) -> None:
         history = deps.store.load(account_stream(person.account))
         if events_of(context, history):
             return  # a concurrent copy of this request was faster
-        _, state = work.decide(account_decider, account_stream(person.account), len(history), Account(), command(work))
+        further = map(GrantPath, person.paths[1:])  # classes of a teacher
+        stream = account_stream(person.account)
+        _, state = work.decide(account_decider, stream, len(history), Account(), command(work), *further)
         for write in (
             lambda session: deps.records.people.add(replace(person, validity=state.validity, terms=terms), session),
             *writes,
@@ -120,6 +121,11 @@ def open_staff(
             work.also(write)
 
     transact(deps.store, context, plan)
+
+
+def needs_a_yes(deps: Dependencies, work: UnitOfWork, by: str, role: str, path: str, account: str) -> bool:
+    """True for a new account that does not work before somebody else has said yes. by: the role of its issuer."""
+    return role == LEADER or (role == "school" and joins(deps, work, by, path, account))
 
 
 def joins(deps: Dependencies, work: UnitOfWork, role: str, path: str, account: str) -> bool:

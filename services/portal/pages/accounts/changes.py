@@ -7,8 +7,9 @@ from typing import Any
 from flask import redirect, request
 
 from services.portal.dependencies import services
+from services.portal.pages.accounts.slips import activation_slip
 from services.portal.pages.accounts.staff import accounts_of
-from services.portal.pages.form_fields import chosen_option
+from services.portal.pages.form_fields import all_of, chosen_option, filled, login
 from services.portal.rendering import render
 from services.portal.request_context import signed_in
 from services.portal.service_client import segment
@@ -44,6 +45,17 @@ def lift_lock() -> Any:
 def close() -> Any:
     _send("closure", {})
     return _back("closed")
+
+
+def hand_over() -> Any:
+    """End the account and make the slip for the person who takes its place."""
+    form = request.form
+    body = all_of(display_name=lambda: filled("display_name"), login=login)
+    account, unit = segment(form.get("account", "")), form.get("unit", "")
+    made = services().identity.post(f"/v1/accounts/{account}/hand-over", body, signed_in().access, form.get("key", ""))
+    return activation_slip(
+        made, body["display_name"], {"code": unit, "name": unit_names([unit]).get(unit, "")}, form.get("role", "")
+    )
 
 
 def change_classes() -> Any:
