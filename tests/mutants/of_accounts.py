@@ -39,7 +39,7 @@ MUTANTS = (
     Mutant(
         "admin-makes-leader",
         "a registry admin issues the leader who says yes to its own proposals",
-        (Edit(f"{USE_CASES}staff/staff_accounts.py", "waiting = role == LEADER or (", "waiting = ("),),
+        (Edit(f"{USE_CASES}staff/staff_accounts.py", "return role == LEADER or (", "return ("),),
         (f"{WAITING}test_an_admin_does_not_become_the_leader_by_issuing_one",),
     ),
     Mutant(
