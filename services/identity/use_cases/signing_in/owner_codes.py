@@ -8,7 +8,6 @@ owner out. An unknown login and another account's code get the same response aft
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 
 from services.identity.credentials.tokens import same
 from services.identity.dependencies import Dependencies
@@ -49,7 +48,8 @@ def activate(
         return person.account  # a repetition
     if not person.validity.activation_ends_at:
         raise _wrong(codes.ACTIVATION)
-    with _acting(deps, "account-activated", context, person, source) as acting:
+    of = {"target": person.account, "source": source}
+    with deps.trail.acting("account-activated", context, _caller(person), **of) as acting:
         _choose(deps, acting, person, login, new, Activate(deps.clock.now()))
     return person.account
 
@@ -70,7 +70,8 @@ def use_reset_code(
         raise _wrong(codes.RESET)
     own = [child.pupil for child in person.children]
     known = _born_on(deps, person, own, birth_date) if person.role == "guardian" else ()
-    with _acting(deps, "password-changed", context, person, source, by="reset-code") as acting:
+    of = {"target": person.account, "source": source, "by": "reset-code"}
+    with deps.trail.acting("password-changed", context, _caller(person), **of) as acting:
         _choose(deps, acting, person, login, new, UseResetCode(deps.clock.now(), known))
     return person.account
 
@@ -84,12 +85,9 @@ def _owner(deps: Dependencies, login: str, code: str, kind: str) -> Person:
     return person
 
 
-def _acting(
-    deps: Dependencies, act: str, context: CommandContext, person: Person, source: str, **facts: str
-) -> AbstractContextManager[CommandContext]:
-    """The command with its act for the audit trail, of the owner, who is not signed in yet."""
-    owner = Caller(person.account, person.role, Scope.of(person.paths))
-    return deps.trail.acting(act, context, owner, target=person.account, source=source, **facts)
+def _caller(person: Person) -> Caller:
+    """The owner, who is not signed in yet, as the audit trail names one."""
+    return Caller(person.account, person.role, Scope.of(person.paths))
 
 
 def _field(kind: str) -> str:
