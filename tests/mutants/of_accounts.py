@@ -184,6 +184,12 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        "kick-off-without-end",
+        "one request opens the accounts of the whole nation and holds its line for minutes",
+        (Edit(f"{USE_CASES}staff/kick_off.py", "if opened == AT_ONCE:", "if opened < 0:"),),
+        ("tests/unit/identity/test_kick_off.py::test_a_request_opens_a_limited_number_and_says_how_many_are_left",),
+    ),
+    Mutant(
         "kick-off-at-once",
         "of two kick-offs at the same moment each opens an account for the same unit",
         (

@@ -148,11 +148,15 @@ class ProvinceProgress(ResponseSchema):
 
 
 class KickedOff(ResponseSchema):
-    """opened: accounts by this request. had_one: units that had one. refused: units whose login somebody else has."""
+    """opened: accounts by this request. had_one: units that had one. refused: units whose login somebody else has.
+
+    left: units whose turn has not come; the same request again opens theirs.
+    """
 
     units = fields.Integer()
     opened = fields.Integer()
     had_one = fields.Integer()
+    left = fields.Integer()
     refused = fields.List(fields.String())
 
 

@@ -43,6 +43,9 @@ def kick_off(deps: Dependencies, units: Iterable[Division]) -> int:
         deps.trail.record("account-issued", OPERATOR, target=unit.code, issued="kick-off")
         done = open_accounts(deps, OPERATOR.account, unit.code)
         _say(f"{unit.code} {unit.name}: {done.units} units, {done.opened} opened, {done.had_one} had one")
+        while done.left:
+            done = open_accounts(deps, OPERATOR.account, unit.code)
+            _say(f"{unit.code} {unit.name}: {done.opened} more opened, {done.left} left")
         for code in done.refused:
             _say(f"  {code}: somebody else has its login; issue this account in the portal")
         refused += len(done.refused)

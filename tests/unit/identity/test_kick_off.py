@@ -39,14 +39,14 @@ def accounts(world):
 
 
 def test_every_province_city_and_county_gets_one_account_of_its_level(nation):
-    assert run(nation).json == {"units": 5, "opened": 5, "had_one": 0, "refused": []}
+    assert run(nation).json == {"units": 5, "opened": 5, "had_one": 0, "refused": [], "left": 0}
     assert accounts(nation) == sorted((level, path) for _, level, path in PATHS.values() if level != "nation")
 
 
 def test_a_repeated_run_opens_nothing_and_who_has_an_account_gets_no_second(nation):
     nation.staff("county", "/000000/110000/110101/", "county.dongcheng", ("province", "/000000/110000/"))
-    assert run(nation, "110000").json == {"units": 2, "opened": 1, "had_one": 1, "refused": []}
-    assert run(nation).json == {"units": 5, "opened": 3, "had_one": 2, "refused": []}
+    assert run(nation, "110000").json == {"units": 2, "opened": 1, "had_one": 1, "refused": [], "left": 0}
+    assert run(nation).json == {"units": 5, "opened": 3, "had_one": 2, "refused": [], "left": 0}
     assert run(nation).json["opened"] == 0 and len(accounts(nation)) == 5
 
 
@@ -68,10 +68,19 @@ def test_a_run_that_is_cut_off_goes_on_and_two_at_once_open_nothing_twice(nation
     assert len(accounts(nation)) == 5
 
 
+def test_a_request_opens_a_limited_number_and_says_how_many_are_left(nation, monkeypatch):
+    login = kick_off._login(nation.deps, nation.roster.tree[1])
+    nation.staff("support", "/000000/", login, MINISTRY)  # one that is refused each time, before all others
+    monkeypatch.setattr(kick_off, "AT_ONCE", 2)
+    counts = [run(nation).json for _ in range(3)]
+    assert [(done["opened"], done["had_one"], done["left"]) for done in counts] == [(2, 0, 2), (2, 2, 0), (0, 4, 0)]
+    assert {tuple(done["refused"]) for done in counts} == {("110000",)}
+
+
 def test_a_login_that_somebody_else_has_is_told_and_the_others_go_on(nation):
     login = kick_off._login(nation.deps, nation.roster.tree[2])
     nation.staff("support", "/000000/", login, MINISTRY)
-    assert run(nation).json == {"units": 5, "opened": 4, "had_one": 0, "refused": ["110101"]}
+    assert run(nation).json == {"units": 5, "opened": 4, "had_one": 0, "refused": ["110101"], "left": 0}
 
 
 def test_nobody_guesses_a_login_and_every_copy_makes_its_own(nation):

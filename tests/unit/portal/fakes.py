@@ -286,7 +286,7 @@ def show_kick_off(f: Fakes, a: Received) -> httpx.Response:
 def open_bureaus(f: Fakes, a: Received) -> httpx.Response:
     units = next(units for code, _, units in people.PROVINCES if code == a.json["unit"])
     f.kicked_off.add(a.json["unit"])
-    return respond({"units": units, "opened": units, "had_one": 0, "refused": []})
+    return respond({"units": units, "opened": units, "had_one": 0, "refused": [], "left": 0})
 
 
 def print_sheets(f: Fakes, a: Received) -> httpx.Response:

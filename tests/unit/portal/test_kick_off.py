@@ -26,7 +26,7 @@ def test_a_run_goes_on_form_by_form_until_every_unit_has_an_account(fakes: Fakes
 
 def test_units_whose_login_somebody_else_has_are_told(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("ministry")
-    done = {"units": 17, "opened": 16, "had_one": 0, "refused": ["110101"]}
+    done = {"units": 17, "opened": 16, "had_one": 0, "refused": ["110101"], "left": 0}
     fakes.overrides["POST /v1/kick-off"] = lambda a: respond(done)
     refused = visitor.send(PAGE, {})
     assert refused.status_code == 409 and "logins-taken" in refused.text and "110101" in refused.text

@@ -29,6 +29,7 @@ from shared.language.scope import Scope
 
 LEVELS = (roles.PROVINCE, roles.CITY, roles.COUNTY)  # each level has one role of its own name
 MOST = 20_000  # accounts of these roles that are looked through: a nation has some 3,400 such units
+AT_ONCE = 250  # accounts that one request opens: no province has more units, and a nation would hold a line for minutes
 TAIL = 4  # characters of a login that nobody guesses, so that no stranger locks a bureau out before its first sign-in
 
 
@@ -36,13 +37,14 @@ TAIL = 4  # characters of a login that nobody guesses, so that no stranger locks
 class KickedOff:
     """units: provinces, cities and counties. opened: accounts by this run. had_one: units that had one before.
 
-    refused: codes of units whose login somebody else has.
+    refused: codes of units whose login somebody else has. left: units whose turn has not come; run it again.
     """
 
     units: int
     opened: int
     had_one: int
     refused: Sequence[str]
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +60,23 @@ class ProvinceProgress:
 
 
 def open_accounts(deps: Dependencies, by: str, code: str) -> KickedOff:
-    """Open an account for the unit and for each division below it that has none. by: the account that asks.
+    """Open an account for the unit and for each division below it that has none, AT_ONCE at most.
 
-    Raises Refused("not-found").
+    by: the account that asks. Raises Refused("not-found").
     """
     units = [unit for unit in deps.roster.divisions(code) if unit.level in LEVELS]
     scope = Scope.of([unit.path for unit in units])
     served = {(person.role, person.home) for person in deps.records.people.staff(scope, MOST, LEVELS)}
     missing = [unit for unit in units if (unit.level, unit.path) not in served]
-    refused = [unit.code for unit in missing if not _opened(deps, by, unit)]
-    return KickedOff(len(units), len(missing) - len(refused), len(units) - len(missing), refused)
+    opened, refused = 0, []
+    for unit in missing:
+        if opened == AT_ONCE:
+            break
+        if _opened(deps, by, unit):
+            opened += 1
+        else:
+            refused.append(unit.code)
+    return KickedOff(len(units), opened, len(units) - len(missing), refused, len(missing) - opened - len(refused))
 
 
 def _opened(deps: Dependencies, by: str, unit: Division) -> bool:
