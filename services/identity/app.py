@@ -66,6 +66,7 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
         settings.session_limits(),
         PasswordPolicy(settings.password_min_staff, settings.password_min_guardian),
         most_guardians=settings.most_guardians,
+        applications=settings.application_limits(),
         registry_key=derive(settings.pii_key, "registry sign-ins"),
     )
 

@@ -31,6 +31,14 @@ class SessionLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class ApplicationLimits:
+    """Periods of applications for missing counties, in ms: of waiting at a level, and of keeping the contact."""
+
+    wait_ms: int = 7 * 86_400_000
+    contact_ms: int = 30 * 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
 class Dependencies:
     store: EventStore
     records: Records
@@ -51,4 +59,5 @@ class Dependencies:
     most_guardians: int = MOST
     registry: Registry = field(default_factory=NoRegistry)
     registry_key: bytes = b""  # of states and of the registry's ids of people
+    applications: ApplicationLimits = ApplicationLimits()
     locks: RecentLocks = field(default_factory=RecentLocks)

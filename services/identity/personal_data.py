@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 
 from services.identity.repositories.protocol import ChildLink, Person
 from shared.infrastructure.derived_keys import derive
@@ -31,6 +32,20 @@ class Claim:
 NAME_FROM, LOGIN_FROM = 2, 3  # characters from which the beginning of a name, or of a login, finds its account
 NAME_TO, LOGIN_TO = 8, 16  # up to which; longer texts are compared whole
 TERM = 16  # hexadecimal digits of a search term
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationText:
+    """Texts of an application for a missing county. name: of the county. answer: why it was refused.
+
+    contact_name, contact: of whoever asked by the public form. All but the name are erased some days after the end.
+    """
+
+    name: str = ""
+    contact_name: str = ""
+    contact: str = ""
+    note: str = ""
+    answer: str = ""
 
 
 class PersonalData:
@@ -80,6 +95,16 @@ class PersonalData:
 
     def claim(self, account: str, child: ChildLink) -> Claim:
         return Claim(**known(Claim, self._sealer.open(f"{account}/{child.pupil}", child.sealed)))
+
+    def seal_application(self, id: str, text: ApplicationText) -> bytes:
+        return self._sealer.seal(f"application {id}", asdict(text))
+
+    def application(self, id: str, sealed: bytes) -> ApplicationText:
+        return ApplicationText(**known(ApplicationText, self._sealer.open(f"application {id}", sealed)))
+
+    def text_hash(self, given: Mapping[str, str]) -> str:
+        """Keyed hash of personal texts, which tells one request from another without keeping them."""
+        return keyed_hash(self._login_key, "texts", "\n".join(f"{name}={given[name]}" for name in sorted(given)))
 
     def seal_response(self, command_id: str, response: dict[str, str]) -> str:
         """Seal a response that holds a code of an account; a repetition of the request gets it again."""

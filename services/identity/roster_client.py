@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from shared.infrastructure.errors import Refused
@@ -78,6 +78,17 @@ class Roster(Protocol):
         """Names of those of these units that exist, by code."""
         ...
 
+    def units(self, codes: Sequence[str]) -> Mapping[str, Division]:
+        """Units among these that exist and are open, by code."""
+        ...
+
+    def open_county(self, code: str, name: str, parent: str, command: str) -> Division:
+        """Open a county below a unit; the one that is there, open and below it, is returned as it is.
+
+        command: the same one gets the same county. Raises Refused("unit-exists", "not-found", "bad-fields").
+        """
+        ...
+
     def divisions(self, code: str) -> list[Division]:
         """The unit and the open provinces, cities and counties below it, from above. Raises Refused("not-found")."""
         ...
@@ -139,4 +150,16 @@ class HttpRoster:
 
     def divisions(self, code: str) -> list[Division]:
         found = self._client.get(f"/internal/units/{quote(code, safe='')}/divisions")["items"]
-        return [Division(unit["code"], unit["name"], unit["level"], unit["path"]) for unit in found if unit["open"]]
+        return [_division(unit) for unit in found if unit["open"]]
+
+    def units(self, codes: Sequence[str]) -> Mapping[str, Division]:
+        found = self._client.post("/internal/units", {"codes": sorted(set(codes))})["items"]
+        return {unit["code"]: _division(unit) for unit in found if unit["open"]}
+
+    def open_county(self, code: str, name: str, parent: str, command: str) -> Division:
+        asked = {"code": code, "name": name, "parent": parent, "command": command}
+        return _division(self._client.post("/internal/counties", asked))
+
+
+def _division(unit: Mapping[str, Any]) -> Division:
+    return Division(unit["code"], unit["name"], unit["level"], unit["path"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.identity.credentials.password_policy import DEFAULT_POLICY
-from services.identity.dependencies import SessionLimits
+from services.identity.dependencies import ApplicationLimits, SessionLimits
 from services.identity.domain.binding import MOST
 from shared.infrastructure.config import REGISTRY_ISSUER, ServiceSettings, key_bytes, setting, url, whole
 from shared.infrastructure.errors import Refused
@@ -83,6 +83,18 @@ class Settings(ServiceSettings):
     most_guardians: int = setting(
         "MOST_GUARDIANS", parse=whole(1, 10), default=MOST, help="how many guardians one pupil may have"
     )
+    application_days: int = setting(
+        "APPLICATION_DAYS",
+        parse=whole(1, 60),
+        default=7,
+        help="after how many days without an answer an application for a missing county climbs to the level above",
+    )
+    contact_days: int = setting(
+        "CONTACT_DAYS",
+        parse=whole(1, 365),
+        default=30,
+        help="how many days after the end of an application its contact is erased",
+    )
     password_min_staff: int = setting(
         "PASSWORD_MIN_STAFF",
         parse=whole(8, 64),
@@ -102,6 +114,9 @@ class Settings(ServiceSettings):
     password_at_once: int = setting(
         "PASSWORD_AT_ONCE", parse=whole(1, 64), default=4, help="password hashes computed at the same time"
     )
+
+    def application_limits(self) -> ApplicationLimits:
+        return ApplicationLimits(self.application_days * 86_400_000, self.contact_days * 86_400_000)
 
     def session_limits(self) -> SessionLimits:
         return SessionLimits(

@@ -1,6 +1,7 @@
 """python -m services.identity.worker ROLE...
 
-relay: publish events to the bus; first-account: open the ministry's account, once, and complete old ones for lists.
+relay: publish events to the bus; first-account: open the ministry's account, once, and complete old ones for lists;
+applications: let those for missing counties climb, finish what was granted, erase contacts.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from services.identity.app import dependencies_of
 from services.identity.settings import Settings
-from services.identity.use_cases.staff import account_pages, first_account
+from services.identity.use_cases.staff import account_pages, application_clock, first_account
 from shared.infrastructure.config import load
 from shared.service.bootstrap import bootstrap, run_roles
 from shared.service.workers import relay_role
@@ -33,7 +34,14 @@ def main() -> None:
         if completed := account_pages.complete(deps, stop):
             log.info("accounts are found by name", extra={"accounts": completed})
 
-    run_roles(service, {"relay": relay_role(service), "first-account": open_first_account})
+    run_roles(
+        service,
+        {
+            "relay": relay_role(service),
+            "first-account": open_first_account,
+            "applications": lambda stop: application_clock.run(dependencies_of(service), stop),
+        },
+    )
 
 
 if __name__ == "__main__":

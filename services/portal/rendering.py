@@ -29,7 +29,13 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
 # Where a code belongs that was entered on the page of another one: the page, which takes it behind "#".
-PAGE_OF = {"page-one-code": "/u", "page-two-code": "/r", "activation-code-here": "/a", "reset-code-here": "/reset"}
+PAGE_OF = {
+    "page-one-code": "/u",
+    "page-two-code": "/r",
+    "activation-code-here": "/a",
+    "reset-code-here": "/reset",
+    "answer-code-here": "/apply/answer",
+}
 SHIFT_SHOWN_MS = 60_000  # a shift of the clock by more than this is shown on every page
 # The pages of the menu, each with the permission that shows it. The first one is the page after signing in.
 MENU: Mapping[str, Permission] = {
@@ -42,6 +48,7 @@ MENU: Mapping[str, Permission] = {
     "reports": permissions.VIEW_FIGURES,
     "arrivals": permissions.ANSWER_REQUESTS,
     "accounts": permissions.ACCEPT_ACCOUNTS,
+    "applications": permissions.DECIDE_APPLICATIONS,
     "code-alone": permissions.DECIDE_CODE_ALONE,
     "campaigns": permissions.RUN_CAMPAIGNS,
     "operations": permissions.VIEW_OPERATIONS,

@@ -17,7 +17,7 @@ from services.portal.pages.accounts import (
     staff,
 )
 from services.portal.pages.families import family, misuse, photo_result, photos, registry
-from services.portal.pages.offices import campaigns, code_alone, figures, reports
+from services.portal.pages.offices import application_form, applications, campaigns, code_alone, figures, reports
 from services.portal.pages.operations import page as operations
 from services.portal.pages.oversight import audit_trail, views
 from services.portal.pages.schools import arrivals, school, school_class
@@ -39,6 +39,10 @@ ROUTES = [
     post("/a", owner_codes.activate, ANYONE, page="/a"),
     get("/reset", owner_codes.show_reset, ANYONE),
     post("/reset", owner_codes.use_reset_code, ANYONE, page="/reset"),
+    get("/apply", application_form.show, ANYONE),
+    post("/apply", application_form.send, ANYONE, page="/apply"),
+    get("/apply/answer", application_form.show_answer, ANYONE),
+    post("/apply/answer", application_form.look_up, ANYONE, page="/apply/answer"),
     get("/slip", slips.show, SIGNED_IN),
     get("/account", own_account.show, SIGNED_IN),
     post("/account/details", own_account.change, p.CHANGE_OWN_DETAILS, page="/account"),
@@ -120,6 +124,23 @@ ROUTES = [
     post("/accounts/new", staff.issue, p.ISSUE_ACCOUNTS, page="/accounts/new"),
     post("/accounts/resets", staff.reset, p.ISSUE_ACCOUNTS, page="/accounts"),
     post("/accounts/units", staff.open_unit, p.OPEN_UNITS, page="/accounts/new"),
+    get("/applications", applications.show, p.DECIDE_APPLICATIONS),
+    get("/applications/new", applications.show_new, p.APPLY_FOR_UNITS),
+    post("/applications/new", applications.start, p.APPLY_FOR_UNITS, page="/applications/new"),
+    get("/applications/<application>", applications.show_one, p.DECIDE_APPLICATIONS),
+    post(
+        "/applications/<application>/decisions",
+        applications.decide,
+        p.DECIDE_APPLICATIONS,
+        page="/applications/{application}",
+    ),
+    post(
+        "/applications/<application>/sheets",
+        applications.print_sheet,
+        p.DECIDE_APPLICATIONS,
+        page="/applications/{application}",
+    ),
+    get("/applications/sheets/<sheets>.pdf", sheets.pdf, p.ISSUE_ACCOUNTS, fresh=True),
     get("/kick-off", kick_off.show, p.KICK_OFF),
     post("/kick-off", kick_off.open_accounts, p.KICK_OFF, page="/kick-off"),
     post("/kick-off/sheets", kick_off.print_sheets, p.KICK_OFF, page="/kick-off"),

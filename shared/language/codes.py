@@ -1,4 +1,4 @@
-"""Codes on paper: of forms (registration, upload, serial) and of accounts (activation, reset), and their QR addresses.
+"""Codes on paper: of forms (registration, upload, serial), accounts (activation, reset), applications (answer).
 
 A code is 14 random characters (69 bits) and two check characters, a Reed-Solomon word over the field of 31 elements:
 any two wrong characters and any swap of two are detected. The alphabet omits characters that people confuse: 0 O 1 I L.
@@ -24,14 +24,16 @@ BASE = len(ALPHABET)  # 31, a prime, which the check characters require
 RANDOM, LENGTH, GROUP = 14, 16, 4
 SERIAL_RANDOM, SERIAL_LENGTH = 4, 8
 REGISTRATION, UPLOAD, RESET, ACTIVATION, SERIAL = "registration", "upload", "reset", "activation", "serial"
+ANSWER = "answer"
 # The sum of all values of a code, by its kind. The weighted sum is 0 for all: one wrong character changes both.
-SUM_OF = {UPLOAD: 0, REGISTRATION: 1, RESET: 2, ACTIVATION: 3}
+SUM_OF = {UPLOAD: 0, REGISTRATION: 1, RESET: 2, ACTIVATION: 3, ANSWER: 4}
 # What a code of this kind is called in the refusal of a field that wants another kind.
 OF_ANOTHER_KIND = {
     UPLOAD: ("page-one-code", "This is the upload code of page 1."),
     REGISTRATION: ("page-two-code", "This is the registration code of page 2."),
     RESET: ("reset-code-here", "This is a reset code, which is for choosing a new password."),
     ACTIVATION: ("activation-code-here", "This is an activation code, which is for the first sign-in of staff."),
+    ANSWER: ("answer-code-here", "This is an answer code, which shows where an application stands."),
 }
 VALUE = {character: value for value, character in enumerate(ALPHABET)}
 NEVER_USED = frozenset("0O1IL")

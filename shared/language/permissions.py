@@ -108,6 +108,15 @@ ISSUE_ACCOUNTS = Permission("issue-accounts", "发放、查看和停用账号", 
 KICK_OFF = Permission(
     "kick-off", "为各省市县统一发放管理员账号", "open the accounts of all provinces, cities and counties in one run"
 )
+APPLY_FOR_UNITS = Permission(
+    "apply-for-units", "申请补设缺失的区县", "apply for a county that is missing below the own unit"
+)
+DECIDE_APPLICATIONS = Permission(
+    "decide-applications",
+    "查看和答复补设区县的申请",
+    "see the applications for missing counties and answer those that wait at the own level",
+    approves=True,
+)
 ACCEPT_ACCOUNTS = Permission(
     "accept-accounts", "同意或拒绝等待的学校账号", "accept or refuse accounts of schools that wait", approves=True
 )

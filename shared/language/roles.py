@@ -44,6 +44,7 @@ _BUREAU = (
     p.PUBLISH_REPORTS,
 )
 _REGION = (*_BUREAU, p.DECIDE_CODE_ALONE)
+_ABOVE_COUNTIES = (*_REGION, p.APPLY_FOR_UNITS, p.DECIDE_APPLICATIONS)
 _SENDER = (p.VIEW_PUPIL, p.SEND_PHOTOS, p.VIEW_PHOTOS, p.CHOOSE_PHOTO, p.WITHDRAW_PHOTOS, p.ACCEPT_GUARDIANS)
 _REVIEWER = (*_READER, *_SENDER, p.LIST_PUPILS, p.REVIEW_FORMS, p.CHECK_GUARDIANS, p.RENEW_CODES)
 
@@ -52,7 +53,17 @@ ROLES_IN_ORDER = (
         "ministry",
         "教育部",
         "Ministry",
-        frozenset((*_BUREAU, p.KICK_OFF, p.RUN_CAMPAIGNS, p.CLOSE_DAYS, p.CHECK_FIGURES, p.VIEW_OPERATIONS)),
+        frozenset(
+            (
+                *_BUREAU,
+                p.DECIDE_APPLICATIONS,
+                p.KICK_OFF,
+                p.RUN_CAMPAIGNS,
+                p.CLOSE_DAYS,
+                p.CHECK_FIGURES,
+                p.VIEW_OPERATIONS,
+            )
+        ),
         (NATION,),
         frozenset({"province", "city", "county", "support", "auditor"}),
     ),
@@ -60,11 +71,13 @@ ROLES_IN_ORDER = (
         "province",
         "省级管理员",
         "Province admin",
-        frozenset(_REGION),
+        frozenset(_ABOVE_COUNTIES),
         (PROVINCE,),
         frozenset({"province", "city", "county", "school"}),
     ),
-    Role("city", "市级管理员", "City admin", frozenset(_REGION), (CITY,), frozenset({"city", "county", "school"})),
+    Role(
+        "city", "市级管理员", "City admin", frozenset(_ABOVE_COUNTIES), (CITY,), frozenset({"city", "county", "school"})
+    ),
     Role("county", "区县管理员", "County admin", frozenset(_REGION), (COUNTY,), frozenset({"county", "school"})),
     Role(
         "school",

@@ -28,9 +28,11 @@ OPEN = {
         "POST /v1/activation-codes/use",  # with an activation code instead
         "POST /v1/reset-codes/use",  # with a reset code instead
         "POST /v1/withdrawals",
+        "POST /v1/public-applications",
+        "POST /v1/public-applications/look-up",  # with an answer code
         "POST /v1/misuse-reports",  # with the codes on paper and the birth date
     },
-    "roster": {"POST /v1/upload-codes/owner"},  # with an upload code
+    "roster": {"POST /v1/upload-codes/owner", "GET /v1/regions"},  # with an upload code; names that anybody may know
     "upload": {
         "POST /v1/upload-codes/check",
         "POST /v1/tickets",
@@ -58,6 +60,10 @@ OPEN = {
         "POST /r",
         "GET /r/misuse",
         "POST /r/misuse",
+        "GET /apply",
+        "POST /apply",
+        "GET /apply/answer",
+        "POST /apply/answer",
         "GET /withdrawal",
         "POST /withdrawal",
         "GET /static/<path:filename>",

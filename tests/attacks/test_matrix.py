@@ -34,6 +34,7 @@ ABOUT_THE_CALLER = {
     "GET /v1/me/history",
     "GET /v1/accounts",
     "GET /v1/accounts/waiting",
+    "GET /v1/applications",
     "GET /v1/bindings",
     "GET /v1/campaigns",
     "GET /v1/misuse-cases",

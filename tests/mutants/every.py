@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.mutants import (
     of_accounts,
+    of_applications,
     of_arrivals,
     of_auditing,
     of_backups,
@@ -42,6 +43,7 @@ LISTS: Mapping[str, tuple[Mutant, ...]] = {
     module.__name__.replace(".", "/") + ".py": module.MUTANTS
     for module in (
         of_accounts,
+        of_applications,
         of_arrivals,
         of_auditing,
         of_guardians,

@@ -76,6 +76,7 @@ class SmallCounty:
     roster_import: str = ""
     printed: str = ""
     day: str = ""
+    answer_code: str = ""
     _numbers: Any = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:

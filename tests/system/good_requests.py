@@ -151,6 +151,21 @@ def _a_misuse(c: SmallCounty) -> str:
     return c.pupils[1]
 
 
+def _applied(c: SmallCounty) -> dict[str, Any]:
+    """An application for a missing county, which waits at the province."""
+    asked = {"parent": CITY, "name": "高新区"}
+    made: dict[str, Any] = c.post("identity", "/v1/applications", "city", asked)
+    return made
+
+
+def _answer_code(c: SmallCounty) -> str:
+    """Of a public application; the one there is, as a unit takes five a day."""
+    if not c.answer_code:
+        asked = {"parent": PROVINCE, "name": "高新区", "contact_name": "某科长", "contact": "0311-0000000"}
+        c.answer_code = c.post("identity", "/v1/public-applications", NOBODY, asked)["answer_code"]
+    return c.answer_code
+
+
 def _own_details(c: SmallCounty) -> Good:
     """The name stays: another one would be compared with the roster again."""
     return Good("guardian", body={"login": c.people["guardian"].login, "display_name": MOTHER})
@@ -226,6 +241,17 @@ IDENTITY: Catalogue = {
     "POST /v1/me/erasure": lambda c: Good(c.register(c.pupils[8])),
     "POST /v1/me/children/regain": _a_held_child,
     "POST /v1/activation-codes/use": _an_activation_code,
+    "POST /v1/applications": _always(Good("city", body={"parent": CITY, "name": "高新区"})),
+    "GET /v1/applications": _always(Good("province")),
+    "GET /v1/applications/{application}": lambda c: Good("province", {"application": _applied(c)["id"]}),
+    "POST /v1/applications/{application}/decisions": lambda c: Good(
+        "province", {"application": _applied(c)["id"]}, body={"accept": True}
+    ),
+    "GET /v1/application-counts": _always(Good("province", query={"under": f"/{NATION}/{PROVINCE}/"})),
+    "POST /v1/public-applications": _always(
+        Good(body={"parent": CITY, "name": "高新区", "contact_name": "某科长", "contact": "0311-0000000"})
+    ),
+    "POST /v1/public-applications/look-up": lambda c: Good(body={"answer_code": _answer_code(c)}),
     "GET /v1/kick-off": _always(Good("ministry")),
     "POST /v1/kick-off": _always(Good("ministry", body={"unit": COUNTY})),
     "POST /v1/activation-sheets": _sheets,
@@ -336,6 +362,10 @@ ROSTER: Catalogue = {
     ),
     "GET /internal/pupils/{pupil}/class": lambda c: Good(SERVICE, {"pupil": c.pupils[0]}),
     "GET /internal/classes/{class_}/pupils": _always(Good(SERVICE, {"class_": CLASS})),
+    "GET /v1/regions": _always(Good(query={"below": PROVINCE})),
+    "POST /internal/counties": _always(
+        Good(SERVICE, body={"code": "130171", "name": "高新区", "parent": CITY, "command": "0190d6a0-0000:1"})
+    ),
     "POST /internal/units": _always(Good(SERVICE, body={"codes": [COUNTY, SCHOOL]})),
     "GET /internal/units/{code}/divisions": _always(Good(SERVICE, {"code": PROVINCE})),
 }

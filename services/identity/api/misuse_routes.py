@@ -77,7 +77,7 @@ def misuse_routes(deps: Dependencies) -> list[Route]:
             Operation(
                 "How many cases each school below a unit has; nobody is named.",
                 responses.SchoolCounts,
-                query=requests.MisuseCountsQuery,
+                query=requests.UnderQuery,
             ),
         ),
     ]

@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from services.identity.domain.issuing_rules import UNIT_KIND
 from services.identity.domain.validity import STATES
 from services.identity.sheets.sheet import LAYOUTS
-from shared.language.contracts.contract import PUPIL, displayable
+from shared.language.contracts.contract import PUPIL, UNIT, displayable
 from shared.language.contracts.identity import UNBINDING
 from shared.language.permissions import CATALOGUE
 from shared.service.operations import REAL_DAY_OR_NONE
@@ -164,7 +164,7 @@ class WithdrawByCodes(CodeCheck):
     upload_code = fields.String(required=True, validate=CODE)
 
 
-class MisuseCountsQuery(Schema):
+class UnderQuery(Schema):
     """under: path of a unit."""
 
     under = fields.String(required=True, validate=validate.Length(3, 200))
@@ -176,6 +176,42 @@ class BindingDecision(Schema):
     account = fields.String(required=True, validate=ACCOUNT)
     accept = fields.Boolean(required=True, truthy={True}, falsy={False})
     reason = fields.String(load_default="", validate=validate.OneOf(("", *UNBINDING)))
+
+
+COUNTY_CODE = validate.Regexp(r"^([0-9]{6})?\Z", error="Six digits.")
+NOTE = (validate.Length(0, 500), displayable)
+
+
+class StartApplication(Schema):
+    """parent: code of the province or city below which the county is missing. code: "" if the county knows none."""
+
+    parent = fields.String(required=True, validate=UNIT)
+    name = fields.String(required=True, validate=NAME)
+    code = fields.String(load_default="", validate=COUNTY_CODE)
+    note = fields.String(load_default="", validate=NOTE)
+
+
+class PublicApplication(Schema):
+    """The public form. contact: a telephone number or an address of e-mail."""
+
+    parent = fields.String(required=True, validate=UNIT)
+    name = fields.String(required=True, validate=NAME)
+    contact_name = fields.String(required=True, validate=NAME)
+    contact = fields.String(required=True, validate=NAME)
+    note = fields.String(load_default="", validate=NOTE)
+
+
+class AnswerCode(Schema):
+    answer_code = fields.String(required=True, validate=CODE)
+
+
+class DecideApplication(Schema):
+    """reason: needed for a refusal. code, name: of the county, which the ministry gives."""
+
+    accept = fields.Boolean(required=True, truthy={True}, falsy={False})
+    reason = fields.String(load_default="", validate=NOTE)
+    code = fields.String(load_default="", validate=COUNTY_CODE)
+    name = fields.String(load_default="", validate=(validate.Length(0, 100), displayable))
 
 
 class EndedQuery(Schema):
@@ -219,3 +255,4 @@ class Addresses(Schema):
     account = fields.String(validate=ACCOUNT)
     pupil = fields.String(validate=PUPIL)
     sheets = fields.String(validate=ACCOUNT)
+    application = fields.String(validate=ACCOUNT)

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.identity.api import requests, responses
 from services.identity.api.account_routes import account_routes
+from services.identity.api.application_routes import application_routes
 from services.identity.api.failures import wrong_code_told
 from services.identity.api.grant_routes import grant_routes
 from services.identity.api.kick_off_routes import kick_off_routes
@@ -103,6 +104,7 @@ def routes(deps: Dependencies) -> list[Route]:
         *sheet_routes(deps),
         *misuse_routes(deps),
         *kick_off_routes(deps),
+        *application_routes(deps),
         *account_routes(deps),
         *grant_routes(deps),
         Route(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from services.identity.domain.validity import Validity, state_of
+from services.identity.repositories.applications import MemoryApplications
 from services.identity.repositories.misuse import MisuseRow, SchoolCount, counts_by_school
 from services.identity.repositories.protocol import (
     OVERLAP_MS,
@@ -288,4 +289,5 @@ class MemoryRegistryRecords:
 def memory_records(clock: Clock | None = None) -> Records:
     endings = MemoryEndings(clock or SystemClock())
     people, sessions, attempts = MemoryPeople(endings), MemorySessions(endings), MemoryAttempts()
-    return Records(people, sessions, attempts, endings, MemoryMisuseCases(), MemoryRegistryRecords())
+    misuse, registry, applications = MemoryMisuseCases(), MemoryRegistryRecords(), MemoryApplications()
+    return Records(people, sessions, attempts, endings, misuse, registry, applications)

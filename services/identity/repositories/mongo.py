@@ -11,6 +11,7 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from services.identity.domain.validity import Validity, stage_of
+from services.identity.repositories.applications_mongo import MongoApplications
 from services.identity.repositories.misuse_mongo import MongoMisuseCases
 from services.identity.repositories.people_pages import ENDS_AT, queries
 from services.identity.repositories.protocol import (
@@ -335,7 +336,7 @@ def mongo_records(db: Database[Document], clock: Clock | None = None) -> Records
     """The collections with their indexes."""
     endings = MongoEndings(db, clock or SystemClock())
     people, sessions, attempts = MongoPeople(db, endings), MongoSessions(db, endings), MongoAttempts(db)
-    misuse, registry = MongoMisuseCases(db), MongoRegistryRecords(db)
-    for collection in (people, sessions, attempts, endings, misuse, registry):
+    misuse, registry, applications = MongoMisuseCases(db), MongoRegistryRecords(db), MongoApplications(db)
+    for collection in (people, sessions, attempts, endings, misuse, registry, applications):
         collection.ensure_indexes()
-    return Records(people, sessions, attempts, endings, misuse, registry)
+    return Records(people, sessions, attempts, endings, misuse, registry, applications)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from services.identity.domain.validity import NO_LIMITS, Validity
+from services.identity.repositories.applications import Applications
 from services.identity.repositories.misuse import MisuseCases
 from services.identity.repositories.registry import RegistryRecords
 from shared.infrastructure.clock import Clock
@@ -292,3 +293,4 @@ class Records:
     endings: Endings
     misuse: MisuseCases
     registry: RegistryRecords
+    applications: Applications

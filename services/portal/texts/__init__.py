@@ -7,6 +7,7 @@ from typing import Any
 
 from services.portal.texts import (
     accounts,
+    applications,
     arrivals,
     audit_trail,
     campaigns,
@@ -37,6 +38,7 @@ MODULES: tuple[Texts, ...] = (
     photo_results.TEXTS,
     staff.TEXTS,
     accounts.TEXTS,
+    applications.TEXTS,
     granting.TEXTS,
     arrivals.TEXTS,
     campaigns.TEXTS,

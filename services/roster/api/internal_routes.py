@@ -94,6 +94,18 @@ def internal_routes(deps: Dependencies) -> list[Route]:
             Operation("The units of these codes that exist.", responses.Units, body=requests.UnitCodes),
         ),
         Route(
+            "POST",
+            "/internal/counties",
+            SERVICE,
+            api.open_county,
+            Operation(
+                "Open a county that was granted; the same one is returned as it is.",
+                responses.Unit,
+                body=requests.OpenCounty,
+                refuses=(404, 409),
+            ),
+        ),
+        Route(
             "GET",
             "/internal/units/<code>/divisions",
             SERVICE,
@@ -133,6 +145,9 @@ class InternalApi:
 
     def units(self) -> Any:
         return {"items": units.name_units(self._deps, body()["codes"])}
+
+    def open_county(self) -> Any:
+        return units.open_county(self._deps, caller(), body())
 
     def divisions(self, code: str) -> Any:
         return {"items": units.list_divisions(self._deps, code)}

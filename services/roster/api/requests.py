@@ -12,6 +12,7 @@ from services.roster.use_cases.pupil_changes import KINDS
 from shared.language.code_alone import DECISIONS
 from shared.language.contracts.contract import CAMPAIGN, CLASS, DAY, PUPIL, UNIT, displayable
 from shared.language.contracts.roster import LEVELS
+from shared.language.path import NATION
 
 NAME = (validate.Length(1, 100), validate.Regexp(r"\S"), displayable)
 STAGE = validate.OneOf(tuple("pjsx"))
@@ -85,6 +86,15 @@ class UnitCodes(Schema):
     )
 
 
+class OpenCounty(Schema):
+    """command: the id of the request at the service that asks."""
+
+    code = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{6}\Z"))
+    name = fields.String(required=True, validate=NAME)
+    parent = fields.String(required=True, validate=UNIT)
+    command = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-f:-]{8,80}\Z"))
+
+
 class CheckCode(Schema):
     registration_code = fields.String(required=True, validate=validate.Length(1, 60))
     birth_date = fields.String(required=True, validate=DAY)
@@ -155,6 +165,15 @@ class UnitsQuery(Schema):
         unknown = EXCLUDE
 
     codes = fields.String(required=True, validate=validate.Regexp(r"^[0-9A-Za-z]{6,24}(,[0-9A-Za-z]{6,24}){0,99}\Z"))
+
+
+class RegionsQuery(Schema):
+    """below: code of a province; by default the nation."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    below = fields.String(load_default=NATION, validate=UNIT)
 
 
 class PupilsQuery(Schema):

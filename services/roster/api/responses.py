@@ -28,6 +28,14 @@ class Unit(ResponseSchema):
     open = fields.Boolean()
 
 
+class Region(ResponseSchema):
+    """A province or a city, as anybody may know it."""
+
+    code = fields.String(validate=UNIT)
+    name = fields.String()
+    level = fields.String(validate=validate.OneOf(LEVELS))
+
+
 class RegionCodeAlone(ResponseSchema):
     """A region and the way by the upload code alone. code_alone: its own decision. applies: what holds there."""
 
@@ -304,6 +312,7 @@ class ClassPupils(ResponseSchema):
 
 
 Units = listing("Units", Unit)
+Regions = listing("Regions", Region)
 ListedGuardians = listing("ListedGuardians", ListedGuardian)
 Classes = listing("Classes", Class)
 Campaigns = listing("Campaigns", Campaign)

@@ -15,6 +15,7 @@ from shared.infrastructure.errors import Refused
 from shared.language.path import child
 from shared.service.auth import Caller
 
+COUNTY, PUBLIC = "county", ("province", "city")
 DIVIDED = ("nation", "province", "city")  # levels whose units may have others than schools below them
 
 
@@ -78,6 +79,25 @@ def open_unit(
         return _response(unit, child(deps.tree.path(above.code), code))
 
     return execute(deps.store, context, plan)
+
+
+def open_county(deps: Dependencies, caller: Caller, given: Mapping[str, str]) -> Mapping[str, Any]:
+    """A county that a service was asked to open, or the one that is there, open and below the same unit.
+
+    given: code, name, parent, command: its id at the service. Raises Refused("not-found", "unit-exists", "bad-fields").
+    """
+    above = deps.tree.unit(given["parent"])
+    found = deps.tables.units.get(given["code"])
+    if found and (found.state.level, found.state.parent, found.state.open) == (COUNTY, above.code, True):
+        return _response(found.state, deps.tree.path(found.id))
+    context = CommandContext(f"{caller.account}:county:{given['command']}", caller.account, given["code"])
+    return open_unit(deps, context, above, code=given["code"], name=given["name"], level=COUNTY, kind="")
+
+
+def list_regions(deps: Dependencies, code: str) -> list[Mapping[str, Any]]:
+    """The open provinces below the nation, or the open cities below a province: names that anybody may know."""
+    below = [unit for unit in deps.tree.children(code) if unit.open and unit.level in PUBLIC]
+    return [{"code": unit.code, "name": unit.name, "level": unit.level} for unit in below]
 
 
 def _response(unit: Unit, path: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from services.identity.domain.validity import Validity
+from services.identity.repositories.applications import ApplicationRow, HolderCount
 from services.identity.repositories.memory import memory_records
 from services.identity.repositories.misuse import MisuseRow, SchoolCount
 from services.identity.repositories.mongo import mongo_records
@@ -338,6 +339,25 @@ def test_misuse_cases_are_listed_within_a_scope_and_counted_by_school(records):
     assert records.misuse.under(Scope.of([rows[1].path]), 9) == [rows[1]] and records.misuse.under(Scope(), 9) == []
     assert records.misuse.counts(COUNTY) == [SchoolCount(SCHOOL, 1, 1), SchoolCount(other, 0, 1)]
     assert records.misuse.counts(other) == [SchoolCount(other, 0, 1)]
+
+
+def test_applications_are_found_by_where_they_wait_by_scope_by_answer_and_when_they_are_due(records):
+    city, top = "/000000/320000/320500/", "/000000/"
+    first = ApplicationRow("a", 1, "waiting", city, city, "", "", NOW, NOW, NOW + 5, "hash", b"\x01\x00")
+    later = replace(first, id="b", at=NOW + 1, since=NOW + 1, due_at=NOW + 3, answer="")
+    above = replace(first, id="c", holder=top, since=NOW + 9, due_at=0, answer="", at=NOW + 2)
+    done = replace(first, id="d", state="refused", due_at=NOW + 1, answer="", at=NOW + 3)
+    applications = records.applications
+    for row in (replace(first, sealed=b""), first, later, above, done):
+        applications.put(row, None)
+    assert applications.get("a") == applications.by_answer("hash") == first and applications.get("e") is None
+    assert applications.by_answer("") is applications.by_answer("other") is None
+    assert applications.waiting_at([city], 9) == [first, later] and applications.waiting_at([city, top], 1) == [first]
+    assert applications.under(Scope.of([city]), 9) == [done, above, later, first]
+    assert applications.under(Scope.of([COUNTY]), 9) == [] and len(applications.under(Scope.of([top]), 2)) == 2
+    assert applications.due(NOW + 4, 9) == [done, later] and applications.due(NOW + 5, 1) == [done]
+    assert applications.counts(top) == [HolderCount(top, 1, NOW + 9), HolderCount(city, 2, NOW)]
+    assert applications.counts(COUNTY) == []
 
 
 def test_a_person_of_the_release_before_keeps_reset_code_and_end_of_the_initial_password(mongo_db):

@@ -51,7 +51,7 @@ def test_a_repeated_run_opens_nothing_and_who_has_an_account_gets_no_second(nati
 
 
 def test_a_run_that_is_cut_off_goes_on_and_two_at_once_open_nothing_twice(nation, monkeypatch):
-    really, done = kick_off._opened, []
+    really, done = kick_off.open_account, []
 
     def cut_off(deps, by, unit):
         if len(done) == 2:
@@ -59,12 +59,14 @@ def test_a_run_that_is_cut_off_goes_on_and_two_at_once_open_nothing_twice(nation
         done.append(unit.code)
         return really(deps, by, unit)
 
-    monkeypatch.setattr(kick_off, "_opened", cut_off)
+    monkeypatch.setattr(kick_off, "open_account", cut_off)
     assert run(nation).status_code == 500
-    monkeypatch.setattr(kick_off, "_opened", really)
+    monkeypatch.setattr(kick_off, "open_account", really)
     assert run(nation).json["opened"] == 3 and len(accounts(nation)) == 5
     unit = nation.roster.tree[1]
-    assert kick_off._opened(nation.deps, "somebody", unit), "a run at the same moment, which did not see the account"
+    assert kick_off.open_account(nation.deps, "somebody", unit), (
+        "a run at the same moment, which did not see the account"
+    )
     assert len(accounts(nation)) == 5
 
 

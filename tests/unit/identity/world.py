@@ -123,6 +123,21 @@ class FakeRoster:
         self._ask()
         return {code: self.names[code] for code in codes if code in self.names}
 
+    def units(self, codes: Sequence[str]) -> Mapping[str, Division]:
+        self._ask()
+        return {unit.code: unit for unit in self.tree if unit.code in codes}
+
+    def open_county(self, code: str, name: str, parent: str, command: str) -> Division:
+        """The county that is there or is made; refused where another unit has the code."""
+        self._ask()
+        above = next(unit for unit in self.tree if unit.code == parent)
+        county = Division(code, name, "county", f"{above.path}{code}/")
+        found = next((unit for unit in self.tree if unit.code == code), county)
+        if found.path != county.path:
+            raise Refused("unit-exists", "There is a unit with this code.", kind="conflict", where="code")
+        self.tree += [found] if found not in self.tree else []
+        return found
+
     def divisions(self, code: str) -> list[Division]:
         self._ask()
         found = [unit for unit in self.tree if code in unit.path.split("/")]

@@ -110,6 +110,7 @@ class Fakes:
     kicked_off: set[str] = field(default_factory=set)  # provinces whose units have accounts
     waits_for: set[str] = field(default_factory=set)  # pupils for whom the signed-in guardian waits
     misuse: list[dict[str, Any]] = field(default_factory=list)  # lines of cases of misused codes
+    applications: dict[str, dict[str, Any]] = field(default_factory=dict)
     moved: set[str] = field(default_factory=set)
     lost: dict[str, str] = field(default_factory=dict)  # pupil taken from the signed-in guardian -> reason
 
@@ -375,6 +376,43 @@ def decide_binding(f: Fakes, a: Received, pupil: str) -> httpx.Response:
     if me["id"] == a.json["account"]:  # a guardian leaves
         me["pupils"] = [own for own in me["pupils"] if own != pupil]
     return respond({"pupil": pupil, "account": a.json["account"], "state": state, "registration_code": code})
+
+
+def apply_for_unit(f: Fakes, a: Received) -> httpx.Response:
+    """By staff; the public form gets an answer code alone."""
+    line = people.application(f"0190d6a0-0000-7000-8000-0000000000c{len(f.applications)}", f.clock.now(), **a.json)
+    f.applications[line["id"]] = line
+    return respond({"answer_code": people.ANSWER_CODE} if "public" in a.path else line, 201)
+
+
+def decide_application(f: Fakes, a: Received, application: str) -> httpx.Response:
+    line, given = f.applications[application], a.json
+    if not given["accept"]:
+        line |= {"state": "refused", "is_mine": False, "answer": given["reason"]}
+    elif line["holder"] == "/000000/":
+        line |= {"state": "completed", "is_mine": False, "code": given["code"]}
+    else:
+        line |= {"holder": "/000000/"}
+    return respond(line)
+
+
+def application_counts(f: Fakes, a: Received) -> httpx.Response:
+    waiting = [line for line in f.applications.values() if line["state"] == "waiting"]
+    return respond({"items": [{"holder": w["holder"], "waiting": 1, "since": w["since"]} for w in waiting]})
+
+
+def regions(f: Fakes, a: Received) -> httpx.Response:
+    below = a.params.get("below", "000000")
+    found = people.REGIONS.get(below, ())
+    return respond({"items": [{"code": code, "name": name, "level": level} for code, name, level in found]})
+
+
+def standing(f: Fakes, a: Received) -> httpx.Response:
+    if a.json["answer_code"] != codes.plain(people.ANSWER_CODE):
+        return refuse(422, "answer-code-wrong", where="answer_code")
+    line = list(f.applications.values())[-1]
+    shown = {name: line[name] for name in ("state", "at", "since", "answer", "code")}
+    return respond({**shown, "holder_name": "北京市", "levels": 1})
 
 
 def misuse_case(f: Fakes, a: Received, pupil: str) -> httpx.Response:
@@ -740,6 +778,14 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/me/children/regain", False, regain),
     ("GET", "/v1/access-records", False, access_records),
     ("GET", "/v1/audit-trail", False, audit_trail),
+    ("POST", "/v1/applications", False, apply_for_unit),
+    ("GET", "/v1/applications", False, lambda f, a: respond({"items": list(f.applications.values())})),
+    ("GET", "/v1/applications/([^/]+)", False, lambda f, a, id: respond(f.applications[id])),
+    ("POST", "/v1/applications/([^/]+)/decisions", False, decide_application),
+    ("GET", "/v1/application-counts", False, application_counts),
+    ("POST", "/v1/public-applications", True, apply_for_unit),
+    ("POST", "/v1/public-applications/look-up", True, standing),
+    ("GET", "/v1/regions", True, regions),
     ("POST", "/v1/misuse-reports", True, lambda f, a: respond(None, 204)),
     ("GET", "/v1/misuse-cases", False, lambda f, a: respond({"items": f.misuse})),
     ("GET", "/v1/misuse-cases/([^/]+)", False, misuse_case),

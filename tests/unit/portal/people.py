@@ -29,6 +29,7 @@ def _code(start: int, kind: str) -> str:
 
 UPLOAD_CODE, REGISTRATION_CODE = _code(3, codes.UPLOAD), _code(11, codes.REGISTRATION)
 ACTIVATION_CODE = codes.grouped(_code(23, codes.ACTIVATION))
+ANSWER_CODE = codes.grouped(_code(29, codes.ANSWER))
 RESET_CODE, ENDS_AT = codes.grouped(_code(19, codes.RESET)), "2026-09-27T11:05:00.000Z"
 SERIAL = "ABCD2345"
 WAITING = {
@@ -270,6 +271,21 @@ def accounts() -> dict[str, dict[str, Any]]:
 def public(account: dict[str, Any]) -> dict[str, Any]:
     shown = ("id", "role", "paths", "pupils", "display_name", "must_change_password", "held_children", "grants")
     return {key: account[key] for key in shown}
+
+
+REGIONS = {
+    "000000": (("110000", "北京市", "province"), ("320000", "江苏省", "province")),
+    "320000": (("320100", "南京市", "city"), ("320500", "苏州市", "city")),
+}
+
+
+def application(id: str, now: int, **given: Any) -> dict[str, Any]:
+    """An application that waits at the province. given: as it was sent."""
+    parent = "/000000/110000/"
+    steps = [{"event": "started", "at": now, "path": parent, "by_name": "", "reason": ""}]
+    empty = {"code": "", "note": "", "contact_name": "", "contact": "", "answer": ""}
+    line = {"id": id, "state": "waiting", "at": now, "since": now, "is_mine": True, "holder": parent}
+    return {**empty, **given, **line, "parent": parent, "steps": steps}
 
 
 PROVINCES = (("110000", "北京市", 17), ("130000", "河北省", 179), *((f"{n}0000", f"第{n}省", 3) for n in range(50, 54)))

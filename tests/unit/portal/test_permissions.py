@@ -17,8 +17,8 @@ MENUS = {
     "school": "school figures reports arrivals accounts u",
     "leader": "arrivals figures reports accounts",
     "county": "figures reports arrivals accounts code-alone",
-    "province": "figures reports arrivals accounts code-alone",
-    "ministry": "figures reports arrivals accounts campaigns operations",
+    "province": "figures reports arrivals accounts applications code-alone",
+    "ministry": "figures reports arrivals accounts applications campaigns operations",
     "auditor": "audit-trail views figures reports",
 }
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from services.identity.domain.application import STATES as APPLICATION_STATES
 from services.identity.domain.misuse import OUTCOMES as OUTCOMES_OF
 from services.identity.domain.misuse import STATES as MISUSE_STATES
 from services.identity.domain.validity import STATES
@@ -42,6 +43,7 @@ LITERAL = re.compile(r"""\bt\(["']([a-z0-9_.-]+)["']\s*[,)]""")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 HOLE = re.compile(r"\{(\w+)\}")
 # Keys that are put together when a page is made: what they begin with, and all that may follow.
+APPLICATION_STEPS = ("started", "approved", "climbed", "granted", "given-back", "completed", "refused")
 COMPOSED = {
     "role": ROLES,
     "permission": CATALOGUE,
@@ -76,6 +78,10 @@ COMPOSED = {
     "unbind": school_class.UNBINDING_REASONS,
     "misuse": [f"state.{each}" for each in MISUSE_STATES if each != "none"]
     + [f"outcome.{each}" for each in OUTCOMES_OF],
+    "applications": [
+        *(f"state.{each}" for each in APPLICATION_STATES if each != "none"),
+        *(f"step.{each}" for each in APPLICATION_STEPS),
+    ],
     "pupil": ("bound", "waiting"),
     "code-alone": [word + ending for word in code_alone.DECISIONS for ending in ("", ".hint")],
     "wrong": ("field",),

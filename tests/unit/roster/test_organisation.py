@@ -101,3 +101,23 @@ def test_services_are_told_names_of_units_and_the_divisions_below_one(county):
     assert len(county.service("/internal/units/000000/divisions").json["items"]) == 4
     assert [unit["code"] for unit in county.service("/internal/units/130102/divisions").json["items"]] == ["130102"]
     assert county.service("/internal/units/999999/divisions").status_code == 404
+
+
+def test_a_granted_county_is_opened_once_is_what_is_there_and_never_another_unit(county):
+    asked = {"code": "130171", "name": "高新区", "parent": "130100", "command": "0190d6a0-0000:1"}
+    made = county.service("/internal/counties", asked)
+    assert made.json["path"] == "/000000/130000/130100/130171/" and made.json["level"] == "county"
+    assert county.service("/internal/counties", asked).json == made.json
+    again = county.service("/internal/counties", {**asked, "name": "别的名字", "command": "0190d6a0-0000:2"})
+    assert again.json == made.json
+    elsewhere = county.service("/internal/counties", {**asked, "parent": "130000", "command": "0190d6a0-0000:3"})
+    assert (elsewhere.status_code, elsewhere.json["title"]) == (409, "unit-exists")
+    assert county.service("/internal/counties", {**asked, "code": "130172", "parent": "999999"}).status_code == 404
+
+
+def test_anybody_may_know_the_provinces_and_the_cities_of_one_and_nothing_below(county):
+    def regions(query=""):
+        return [each["code"] for each in county.client.get(f"/v1/regions{query}").json["items"]]
+
+    assert regions() == ["130000"] and regions("?below=130000") == ["130100"]
+    assert regions("?below=130100") == regions(f"?below={SCHOOL}") == []

@@ -15,6 +15,7 @@ from shared.language import codes
 from shared.language.codes import (
     ACTIVATION,
     ALPHABET,
+    ANSWER,
     LENGTH,
     REGISTRATION,
     RESET,
@@ -93,6 +94,7 @@ def test_a_code_of_another_kind_is_told_as_such_however_it_is_entered(seed):
         REGISTRATION: "page-two-code",
         RESET: "reset-code-here",
         ACTIVATION: "activation-code-here",
+        ANSWER: "answer-code-here",
     }
     for kind, wanted in itertools.permutations(SUM_OF, 2):
         code = a_code(seed, kind)

@@ -72,14 +72,14 @@ def open_accounts(deps: Dependencies, by: str, code: str) -> KickedOff:
     for unit in missing:
         if opened == AT_ONCE:
             break
-        if _opened(deps, by, unit):
+        if open_account(deps, by, unit):
             opened += 1
         else:
             refused.append(unit.code)
     return KickedOff(len(units), opened, len(units) - len(missing), refused, len(missing) - opened - len(refused))
 
 
-def _opened(deps: Dependencies, by: str, unit: Division) -> bool:
+def open_account(deps: Dependencies, by: str, unit: Division) -> bool:
     """Open the unit's account, once; False if somebody else has its login."""
     account = str(uuid5(ACCOUNTS, f"kick-off {unit.level} {unit.code}"))
     details = Details(_login(deps, unit), f"{unit.name}管理员")

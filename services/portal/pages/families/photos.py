@@ -23,7 +23,14 @@ from shared.language.campaign_state import ENDED
 LIMIT = (15 << 20) + (1 << 18)  # upload's limit for a photo, and the form around it
 CODE_KEPT_MS = 60 * 60_000  # for this long the code of a sent photo is filled in again
 # Refusals of a code that another photo does not cure.
-USELESS = ("code-alone-off", "campaign-over", "page-two-code", "activation-code-here", "reset-code-here")
+USELESS = (
+    "code-alone-off",
+    "campaign-over",
+    "page-two-code",
+    "activation-code-here",
+    "reset-code-here",
+    "answer-code-here",
+)
 
 
 def show() -> Any:
