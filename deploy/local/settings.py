@@ -13,6 +13,7 @@ from pathlib import Path
 from deploy.local.ports import listens
 from deploy.local.store import KEY_STORE, OPERATOR, PASSWORDS, TOPICS, password_key
 from shared.infrastructure.derived_keys import derive
+from shared.language.roles import SECOND_FACTOR_ROLES
 from shared.language.services import BACKENDS, SERVICES
 from shared.service.auth import public_half
 
@@ -162,6 +163,7 @@ class Local:
             "SECURITY_LOG": str(self.data / "security"),
             "FIRST_ACCOUNT_FILE": str(self.data / "first-account.txt"),
             "COMMIT": commit(),
+            "WITHOUT_SECOND_FACTOR": ",".join(sorted(SECOND_FACTOR_ROLES)),  # the drill's people have no telephones
         }
 
     def environment_of(self, process: str) -> dict[str, str]:

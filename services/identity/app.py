@@ -7,6 +7,7 @@ from dataclasses import replace
 from flask import Flask
 
 from services.identity.api import routes as api
+from services.identity.credentials.challenges import Challenges
 from services.identity.credentials.devices import DeviceTokens
 from services.identity.credentials.password_policy import PasswordPolicy
 from services.identity.credentials.passwords import Hasher
@@ -63,10 +64,12 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
         Views(access_records, service.clock),
         DeviceTokens(derive(settings.refresh_key, "device tokens"), service.clock),
         service.trail,
+        Challenges(derive(settings.refresh_key, "challenges"), service.clock),
         settings.session_limits(),
         PasswordPolicy(settings.password_min_staff, settings.password_min_guardian),
         most_guardians=settings.most_guardians,
         applications=settings.application_limits(),
+        second_factor_roles=service.app_context.second_factor_roles,
         registry_key=derive(settings.pii_key, "registry sign-ins"),
     )
 

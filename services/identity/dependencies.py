@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from services.identity.credentials.challenges import Challenges
 from services.identity.credentials.devices import DeviceTokens
 from services.identity.credentials.password_policy import DEFAULT_POLICY, PasswordPolicy
 from services.identity.credentials.passwords import Hasher
@@ -17,6 +18,7 @@ from services.identity.roster_client import Roster
 from services.identity.upload_client import Upload
 from shared.eventsourcing.store import EventStore
 from shared.infrastructure.clock import Clock
+from shared.language.roles import SECOND_FACTOR_ROLES
 from shared.service.access_records import Views
 from shared.service.audit_trail.trail import AuditTrail
 
@@ -54,10 +56,12 @@ class Dependencies:
     views: Views
     devices: DeviceTokens
     trail: AuditTrail
+    challenges: Challenges
     limits: SessionLimits = SessionLimits()
     policy: PasswordPolicy = DEFAULT_POLICY
     most_guardians: int = MOST
     registry: Registry = field(default_factory=NoRegistry)
     registry_key: bytes = b""  # of states and of the registry's ids of people
     applications: ApplicationLimits = ApplicationLimits()
+    second_factor_roles: frozenset[str] = SECOND_FACTOR_ROLES
     locks: RecentLocks = field(default_factory=RecentLocks)

@@ -55,6 +55,7 @@ class PersonalData:
         self._login_key, self._source_key = derive(key, "logins"), derive(key, "sources")
         self._search_key = derive(key, "search terms")
         self._sealer = Sealer(derive(key, "sealed fields"))
+        self._key_sealer = Sealer(derive(key, "keys of second factors"))
 
     def login_hash(self, login: str) -> str:
         """Keyed hash of a login, equal for its full-width, upper-case and padded spellings."""
@@ -105,6 +106,13 @@ class PersonalData:
     def text_hash(self, given: Mapping[str, str]) -> str:
         """Keyed hash of personal texts, which tells one request from another without keeping them."""
         return keyed_hash(self._login_key, "texts", "\n".join(f"{name}={given[name]}" for name in sorted(given)))
+
+    def seal_key(self, account: str, key: str) -> bytes:
+        """Seal the key of an account's second factor."""
+        return self._key_sealer.seal(account, {"key": key})
+
+    def open_key(self, account: str, sealed: bytes) -> str:
+        return str(self._key_sealer.open(account, sealed)["key"])
 
     def seal_response(self, command_id: str, response: dict[str, str]) -> str:
         """Seal a response that holds a code of an account; a repetition of the request gets it again."""

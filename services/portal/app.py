@@ -121,7 +121,7 @@ def _refusal(error: Exception) -> AnyResponse:
     """
     is_form = request.method == "POST" and "form_page" in g
     if isinstance(error, ConfirmationNeeded):
-        return ask_on("/confirmation", error.problem) if is_form else confirmation_page()
+        return ask_on("/confirmation", error.problem) if is_form else confirmation_page(error.problem)
     refused = _refused(error)
     if request.path.startswith("/_") or not has_context():  # refused before anything of the request was read
         return problem(refused)

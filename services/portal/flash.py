@@ -105,6 +105,11 @@ def show_on(page: str, **result: Any) -> AnyResponse:
     return redirect(_keep(page, result=result), 303)
 
 
+def show_again(page: str, problem: Refused, **result: Any) -> AnyResponse:
+    """A redirect to a page that shows a refusal, and still has the result it stands on."""
+    return redirect(_keep(page, problem=problem, result=result), 303)
+
+
 def show_slip(page: str, **result: Any) -> AnyResponse:
     """A redirect to a page that shows a secret to print."""
     return redirect(_keep(page, result=result, is_slip=True), 303)

@@ -20,6 +20,7 @@ from shared.service.auth import permission_missing
 
 FORM_LIMIT = 64 << 10
 GUARDIAN = "guardian"
+SETTING_UP = ("/second-factor", "/password", "/confirmation")  # pages for an account that must set one up
 
 View = Callable[..., Any]
 
@@ -31,11 +32,16 @@ def get(rule: str, view: View, needs: Needs, *, fresh: bool = False, child: bool
     """
 
     def checked(**arguments: Any) -> Any:
-        if signed_in().proved_at < deps().clock.now() - deps().fresh_seconds * 1000:
+        if not is_fresh():
             raise ConfirmationNeeded()
         return view(**arguments)
 
     return Route("GET", rule, needs, _guarded(checked if fresh else view, needs, child), by_cookie=True)
+
+
+def is_fresh() -> bool:
+    """True if the owner was proved in the last minutes."""
+    return signed_in().proved_at >= deps().clock.now() - deps().fresh_seconds * 1000
 
 
 def post(
@@ -87,6 +93,8 @@ def _guarded(view: View, needs: Needs, child: bool) -> View:
             session = signed_in()
             if session.must_change_password and request.path != "/password":
                 return redirect("/password", 303)
+            if session.must_set_up_second_factor and not request.path.startswith(SETTING_UP):
+                return redirect("/second-factor", 303)
         if isinstance(needs, Permission) and not context().may(needs):
             raise permission_missing(needs)
         if context().role == GUARDIAN and (isinstance(needs, Permission) or child):

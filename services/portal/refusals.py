@@ -37,7 +37,9 @@ def refusal_page(refused: Refused) -> Response:
     return page("problem.html", status=refused.status, problem=refused)
 
 
-def confirmation_page() -> Response:
-    """The page that asks for the password before it shows another one."""
-    fields = [("next", request.full_path.rstrip("?"))]
-    return page("confirmation.html", action="/confirmation", fields=fields)
+def confirmation_page(problem: Refused | None) -> Response:
+    """The page that asks for a proof before it shows another one. problem: as of ConfirmationNeeded."""
+    here = request.full_path.rstrip("?")
+    return page(
+        "confirmation.html", problem=problem, action="/confirmation", fields=[("next", here)], here=here, proven=False
+    )

@@ -26,7 +26,7 @@ Person = Callable[[str], Mapping[str, str]]  # service -> headers that name the 
 class ConfirmationNeeded(Exception):
     """The request asks for a fresh sign-in. No Refused: no page shows it as a problem of its form.
 
-    problem: why the password that came with it does not serve.
+    problem: why the proof that came with it, or a password at all, does not serve.
     """
 
     def __init__(self, problem: Refused | None = None) -> None:
@@ -132,6 +132,8 @@ class Service:
         if response.is_success:
             return response
         refused = _refused(self._title, response)
+        if refused.code == "second-factor-needed":
+            raise ConfirmationNeeded(refused)
         raise ConfirmationNeeded() if refused.code == "sign-in-again" else refused
 
     def _json(self, response: httpx.Response) -> dict[str, Any]:

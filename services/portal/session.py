@@ -33,7 +33,8 @@ class Session:
     """expires_at: of the access token, in ms. paths, pupils: the account's scope, from identity.
 
     proved_at: the last proof of the password, in ms.
-    held_children: number of children out of reach after a reset. grants: as a token carries them.
+    held_children: number of children out of reach after a reset. must_set_up_second_factor: nothing else works before.
+    grants: as a token carries them.
     """
 
     access: str
@@ -47,6 +48,8 @@ class Session:
     must_change_password: bool = False
     proved_at: int = 0
     held_children: int = 0
+    has_second_factor: bool = False
+    must_set_up_second_factor: bool = False
     grants: list[Any] = field(default_factory=list)
 
     @property
@@ -119,6 +122,12 @@ class SignIn:
         made = self._identity.post("/v1/sessions", asked)
         return self.from_tokens(made), str(made["device_token"])
 
+    def with_code(self, challenge: str, code: str, device: str = "") -> tuple[Session, str]:
+        """The second step of `with_password`, after its challenge."""
+        asked = {"challenge": challenge, "code": code, "device_token": device}
+        made = self._identity.post("/v1/sessions/second-step", asked)
+        return self.from_tokens(made), str(made["device_token"])
+
     def from_tokens(self, tokens: Mapping[str, Any], proved_at: int | None = None) -> Session:
         """A session from any response with tokens; the account comes from identity. proved_at: by default, now."""
         me = self._identity.get("/v1/me", tokens["access_token"])
@@ -134,12 +143,18 @@ class SignIn:
             bool(me.get("must_change_password")),
             self._clock.now() if proved_at is None else proved_at,
             int(me.get("held_children") or 0),
+            bool(me.get("has_second_factor")),
+            bool(me.get("must_set_up_second_factor")),
             as_claim(Grant(**grant) for grant in me.get("grants") or ()),
         )
 
-    def confirm(self, session: Session, password: str) -> Session:
-        """The session after the password was proved again. Raises Refused: "wrong-password", "too-many"."""
-        made = self._identity.post("/v1/sessions/confirmation", {"password": password}, session.access)
+    def confirm(self, session: Session, secret: str) -> Session:
+        """The session after a proof that it is the owner, by the password or a code of the second factor.
+
+        Raises Refused: "wrong-password", "second-factor-wrong", "too-many".
+        """
+        given = {"code" if session.has_second_factor else "password": secret}
+        made = self._identity.post("/v1/sessions/confirmation", given, session.access)
         now = self._clock.now()
         return replace(
             session, access=made["access_token"], expires_at=now + int(made["expires_in"]) * 1000, proved_at=now

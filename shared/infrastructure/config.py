@@ -110,6 +110,11 @@ def one_of(*words: str) -> Callable[[str], str]:
     return parse
 
 
+def words(text: str) -> frozenset[str]:
+    """Names in any order, separated by commas."""
+    return frozenset(name for word in text.split(",") if (name := word.strip()))
+
+
 def public_keys(text: str) -> dict[str, tuple[bytes, ...]]:
     """ "roster:<64 hexadecimal digits>,...": the keys of each service."""
     keys: dict[str, tuple[bytes, ...]] = {}
@@ -185,6 +190,13 @@ class ServiceSettings(BusSettings):
         parse=whole(30, 86_400),
         default=600,
         help="how long after the password was given one may print, export and reset without giving it again",
+    )
+    without_second_factor: frozenset[str] = setting(
+        "WITHOUT_SECOND_FACTOR",
+        parse=words,
+        default=frozenset(),
+        help="roles that need no second factor here, comma-separated, such as school; unset: all need it that "
+        "shared/language/roles.py says so of",
     )
     sessions_grace_seconds: int = setting(
         "SESSIONS_GRACE_SECONDS",

@@ -24,9 +24,9 @@ BASE = len(ALPHABET)  # 31, a prime, which the check characters require
 RANDOM, LENGTH, GROUP = 14, 16, 4
 SERIAL_RANDOM, SERIAL_LENGTH = 4, 8
 REGISTRATION, UPLOAD, RESET, ACTIVATION, SERIAL = "registration", "upload", "reset", "activation", "serial"
-ANSWER = "answer"
+ANSWER, RECOVERY = "answer", "recovery"
 # The sum of all values of a code, by its kind. The weighted sum is 0 for all: one wrong character changes both.
-SUM_OF = {UPLOAD: 0, REGISTRATION: 1, RESET: 2, ACTIVATION: 3, ANSWER: 4}
+SUM_OF = {UPLOAD: 0, REGISTRATION: 1, RESET: 2, ACTIVATION: 3, ANSWER: 4, RECOVERY: 5}
 # What a code of this kind is called in the refusal of a field that wants another kind.
 OF_ANOTHER_KIND = {
     UPLOAD: ("page-one-code", "This is the upload code of page 1."),
@@ -34,6 +34,7 @@ OF_ANOTHER_KIND = {
     RESET: ("reset-code-here", "This is a reset code, which is for choosing a new password."),
     ACTIVATION: ("activation-code-here", "This is an activation code, which is for the first sign-in of staff."),
     ANSWER: ("answer-code-here", "This is an answer code, which shows where an application stands."),
+    RECOVERY: ("recovery-code-here", "This is a recovery code, which stands for a one-time code at the sign-in."),
 }
 VALUE = {character: value for value, character in enumerate(ALPHABET)}
 NEVER_USED = frozenset("0O1IL")

@@ -29,6 +29,9 @@ class Permission:
 KEEP_OWN_ACCOUNT = Permission(
     "keep-own-account", "查看自己的账号、修改密码、退出登录", "see the own account, change its password and sign out"
 )
+KEEP_SECOND_FACTOR = Permission(
+    "keep-second-factor", "绑定和更换自己的动态口令", "set up and change the own second factor"
+)
 
 # ---- families
 CHANGE_OWN_DETAILS = Permission(

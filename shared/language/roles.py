@@ -12,12 +12,16 @@ from shared.language import permissions as p
 from shared.language.permissions import Permission
 
 NATION, PROVINCE, CITY, COUNTY, SCHOOL, CLASS = "nation", "province", "city", "county", "school", "class"
+ALWAYS, BEFORE_ACTS = "always", "before-acts"  # when a role needs a second factor
 BUREAUS = (NATION, PROVINCE, CITY, COUNTY)  # levels; between the nation and a school any of them may be absent
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """zh, en: its name. levels: of the units that have accounts of it; none for families. issues: names of roles."""
+    """zh, en: its name. levels: of the units that have accounts of it; none for families. issues: names of roles.
+
+    second_factor: ALWAYS, so that without one nothing works; BEFORE_ACTS, for printing, exporting, resetting; "" never.
+    """
 
     name: str
     zh: str
@@ -25,12 +29,18 @@ class Role:
     permissions: frozenset[Permission]
     levels: tuple[str, ...] = ()
     issues: frozenset[str] = frozenset()
+    second_factor: str = ""
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
 
 
-_READER = (p.KEEP_OWN_ACCOUNT, p.VIEW_FIGURES, p.EXPORT_FIGURES)  # figures and reports name nobody
+_READER = (
+    p.KEEP_OWN_ACCOUNT,
+    p.KEEP_SECOND_FACTOR,
+    p.VIEW_FIGURES,
+    p.EXPORT_FIGURES,
+)  # figures and reports name nobody
 _ISSUER = (p.ISSUE_ACCOUNTS, p.ACCEPT_ACCOUNTS, p.RESET_ACCOUNTS, p.GRANT_PERMISSIONS)
 _BUREAU = (
     *_READER,
@@ -66,6 +76,7 @@ ROLES_IN_ORDER = (
         ),
         (NATION,),
         frozenset({"province", "city", "county", "support", "auditor"}),
+        ALWAYS,
     ),
     Role(
         "province",
@@ -74,11 +85,20 @@ ROLES_IN_ORDER = (
         frozenset(_ABOVE_COUNTIES),
         (PROVINCE,),
         frozenset({"province", "city", "county", "school"}),
+        ALWAYS,
     ),
     Role(
-        "city", "市级管理员", "City admin", frozenset(_ABOVE_COUNTIES), (CITY,), frozenset({"city", "county", "school"})
+        "city",
+        "市级管理员",
+        "City admin",
+        frozenset(_ABOVE_COUNTIES),
+        (CITY,),
+        frozenset({"city", "county", "school"}),
+        ALWAYS,
     ),
-    Role("county", "区县管理员", "County admin", frozenset(_REGION), (COUNTY,), frozenset({"county", "school"})),
+    Role(
+        "county", "区县管理员", "County admin", frozenset(_REGION), (COUNTY,), frozenset({"county", "school"}), ALWAYS
+    ),
     Role(
         "school",
         "学籍管理员",
@@ -98,6 +118,7 @@ ROLES_IN_ORDER = (
         ),
         (SCHOOL,),
         frozenset({"school", "leader", "teacher"}),
+        BEFORE_ACTS,
     ),
     Role(
         "leader",
@@ -138,15 +159,31 @@ ROLES_IN_ORDER = (
             )
         ),
     ),
-    Role("support", "技术支持", "Technical support", frozenset(_READER), BUREAUS),
-    Role("auditor", "审计员", "Auditor", frozenset((*_READER, p.VIEW_ACCESS_RECORDS, p.READ_AUDIT)), BUREAUS),
+    Role("support", "技术支持", "Technical support", frozenset(_READER), BUREAUS, second_factor=ALWAYS),
+    Role(
+        "auditor",
+        "审计员",
+        "Auditor",
+        frozenset((*_READER, p.VIEW_ACCESS_RECORDS, p.READ_AUDIT)),
+        BUREAUS,
+        second_factor=ALWAYS,
+    ),
 )
 # In place of a role, and without scope, until the initial password is changed.
 NEWCOMER_ROLE = Role("newcomer", "尚未设置密码", "Password not chosen yet", frozenset({p.KEEP_OWN_ACCOUNT}))
 NEWCOMER = NEWCOMER_ROLE.name
+# The same, until a second factor is set up.
+UNENROLLED_ROLE = Role(
+    "unenrolled",
+    "尚未绑定动态口令",
+    "Second factor not set up yet",
+    frozenset({p.KEEP_OWN_ACCOUNT, p.KEEP_SECOND_FACTOR}),
+)
+UNENROLLED = UNENROLLED_ROLE.name
 
 ROLES = tuple(role.name for role in ROLES_IN_ORDER)
-BY_NAME: Mapping[str, Role] = {role.name: role for role in (*ROLES_IN_ORDER, NEWCOMER_ROLE)}
+BY_NAME: Mapping[str, Role] = {role.name: role for role in (*ROLES_IN_ORDER, NEWCOMER_ROLE, UNENROLLED_ROLE)}
+SECOND_FACTOR_ROLES = frozenset(role.name for role in ROLES_IN_ORDER if role.second_factor)
 ISSUED = frozenset(name for role in ROLES_IN_ORDER for name in role.issues)
 
 
@@ -156,7 +193,7 @@ def may(role: str, permission: Permission) -> bool:
 
 
 def holders(permission: Permission) -> list[str]:
-    """The roles that hold it, in their order, a newcomer last."""
+    """The roles that hold it, in their order, those in place of a role last."""
     return [role.name for role in BY_NAME.values() if role.may(permission)]
 
 

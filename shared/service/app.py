@@ -18,6 +18,7 @@ from shared.infrastructure.clock import Clock, iso
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.metrics import REQUEST_SECONDS, RUNNING_REQUESTS
 from shared.language.permissions import Permission
+from shared.language.roles import SECOND_FACTOR_ROLES
 from shared.service.auth import (
     FRESH_SECONDS,
     NOBODY,
@@ -46,7 +47,8 @@ class Route:
     """One use case over HTTP. operation: None for pages for people, whose responses pass unchanged.
 
     needs: a route that names neither a permission nor one of the three words is refused when the process starts.
-    fresh: whether the caller must have proved the password in the last minutes.
+    fresh: whether the caller must have proved to be the owner in the last minutes, by a second factor if the role
+      needs one.
     doors: of the proxy, through which it can be reached; by default the people's, and the one inside for services.
     by_cookie: a page, whose view knows its caller from a cookie and checks `needs` by itself.
     """
@@ -76,7 +78,8 @@ class AppContext:
 
     ready           the checks of readiness, by name
     is_unavailable  whether an error is an outage of infrastructure, so that the same request may be sent again
-    fresh_seconds   for which a proof of the password counts as fresh
+    fresh_seconds   for which a proof counts as fresh
+    second_factor_roles  roles whose fresh proof is more than a password
     entrance        admits requests from the proxy; None: every request, with the address of the peer as its source
     health          what the store knows of how far behind the service is
     """
@@ -89,6 +92,7 @@ class AppContext:
     ready: Mapping[str, Check] = field(default_factory=dict)
     is_unavailable: Callable[[Exception], bool] = lambda error: False
     fresh_seconds: int = FRESH_SECONDS
+    second_factor_roles: frozenset[str] = SECOND_FACTOR_ROLES
     entrance: Entrance | None = None
     health: Health = field(default_factory=Health)
 
@@ -115,6 +119,7 @@ def add(app: Flask, app_context: AppContext, route: Route) -> None:
         needs = ANYONE if route.by_cookie else route.needs
         g.operation, g.caller = route.operation, _caller(app_context, needs)
         g.fresh_since = app_context.clock.now() - app_context.fresh_seconds * 1000
+        g.second_factor_roles = app_context.second_factor_roles
         _require(g.caller, needs)
         if isinstance(needs, Permission):
             g.caller = g.caller.acting(needs)

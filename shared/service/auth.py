@@ -4,7 +4,7 @@ tokens that each signs with a key of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from shared.infrastructure.errors import Refused
 from shared.language import grants, roles
 from shared.language.grants import Grant
 from shared.language.permissions import Permission
-from shared.language.roles import NEWCOMER, ROLES
+from shared.language.roles import NEWCOMER, ROLES, UNENROLLED
 from shared.language.scope import Scope
 from shared.service.authentication_methods import SECOND_FACTORS
 from shared.service.ended_sessions import Endings, NoEndings
@@ -32,7 +32,7 @@ class Caller:
     """The caller of a request.
 
     account  an opaque id; "" without sign-in
-    role     one of ROLES or NEWCOMER; "service" for services, "" without sign-in
+    role     one of ROLES, NEWCOMER or UNENROLLED; "service" for services, "" without sign-in
     signed_in_at  ms of the last proof in this session that it is the owner; 0 without one
     methods  of that proof, as in authentication_methods.py
     grants   those that hold today, beyond what the role may do in the account's own scope
@@ -95,7 +95,7 @@ class TokenChecker:
             claims = decode(token, key, "EdDSA", AUDIENCE, self._clock)
         except jwt.PyJWTError as error:
             raise _not_signed_in("The access token is malformed; sign in again.") from error
-        if claims.get("iss") != ISSUER or claims.get("role") not in (*ROLES, NEWCOMER):
+        if claims.get("iss") != ISSUER or claims.get("role") not in (*ROLES, NEWCOMER, UNENROLLED):
             raise _not_signed_in("The access token was not issued here; sign in again.")
         self._endings.check(claims.get("sid", ""), claims["sub"], int(claims.get("epoch", 0)))
         return Caller(
@@ -177,7 +177,7 @@ def _for_services_only() -> Refused:
 
 
 def require_signed_in(caller: Caller) -> None:
-    """Raises Refused: "not-signed-in"; "password-must-change" for a newcomer."""
+    """Raises Refused: "not-signed-in"; "password-must-change", "second-factor-needed" before these are done."""
     if not caller.role:
         raise _not_signed_in("Sign in first.")
     if caller.role == NEWCOMER:
@@ -186,6 +186,16 @@ def require_signed_in(caller: Caller) -> None:
             "Choose a password of your own first (PUT /v1/me/password at identity), then refresh or sign in again.",
             kind="outside-scope",
         )
+    if caller.role == UNENROLLED:
+        raise second_factor_needed("This account works with a second factor only")
+
+
+def second_factor_needed(why: str) -> Refused:
+    return Refused(
+        "second-factor-needed",
+        f"{why}: set one up (POST /v1/me/second-factor at identity), then refresh the tokens.",
+        kind="outside-scope",
+    )
 
 
 def require_permission(caller: Caller, permission: Permission, path: str = "") -> None:
@@ -201,15 +211,25 @@ def permission_missing(permission: Permission) -> Refused:
     )
 
 
-def require_fresh(caller: Caller, since: int) -> None:
-    """Raises Refused("sign-in-again") unless the caller has proved the password after `since` (ms)."""
+def require_recent(caller: Caller, since: int) -> None:
+    """Raises Refused("sign-in-again") unless the caller has proved to be the owner after `since` (ms)."""
     if caller.signed_in_at < since:
         raise Refused(
             "sign-in-again",
-            "Printing, exporting and resetting ask for the password once more: prove it "
-            "(POST /v1/sessions/confirmation at identity), then repeat the request.",
+            "Printing, exporting and resetting ask for the password, or a code of the second factor, once more: "
+            "prove it (POST /v1/sessions/confirmation at identity), then repeat the request.",
             kind="outside-scope",
         )
+
+
+def require_fresh(caller: Caller, since: int, second_factor_roles: Collection[str]) -> None:
+    """Raises what `require_recent` raises; Refused("second-factor-needed") where the proof was the password alone.
+
+    second_factor_roles: those that need more than a password.
+    """
+    if caller.role in second_factor_roles and not caller.gave_second_factor:
+        raise second_factor_needed("Printing, exporting and resetting ask for a second factor")
+    require_recent(caller, since)
 
 
 def require_path(caller: Caller, path: str) -> None:

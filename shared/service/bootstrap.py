@@ -25,6 +25,7 @@ from shared.infrastructure.metrics import ROLE_SILENCE
 from shared.infrastructure.mongo import clock_difference, connect, is_unavailable
 from shared.infrastructure.signalled import Signalled
 from shared.language import contracts
+from shared.language.roles import SECOND_FACTOR_ROLES
 from shared.service.app import AppContext
 from shared.service.audit_trail.mongo import MongoChains
 from shared.service.audit_trail.trail import AuditTrail
@@ -87,6 +88,7 @@ def bootstrap(name: str, settings: S, *, logs: TextIO | None = None) -> ServiceC
         ready={"document-store": lambda: _store_fault(client, store)},
         is_unavailable=is_unavailable,
         fresh_seconds=settings.fresh_sign_in_seconds,
+        second_factor_roles=SECOND_FACTOR_ROLES - settings.without_second_factor,
         entrance=Entrance(name, settings.front_key, Forwarding(settings.forwarding_key, clock)),
         health=_health(name, store, WorkerReports(db, clock), settings.bus_generation, clock),
     )

@@ -13,7 +13,7 @@ from marshmallow import Schema, ValidationError
 
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
-from shared.service.auth import Caller, require_fresh
+from shared.service.auth import Caller, require_fresh, require_recent
 
 KEY = re.compile(r"[A-Za-z0-9_.:\-]{8,100}\Z")
 
@@ -24,8 +24,13 @@ def caller() -> Caller:
 
 
 def require_fresh_sign_in() -> None:
-    """Raises Refused("sign-in-again") unless the caller has proved the password in the last minutes."""
-    require_fresh(caller(), g.fresh_since)
+    """Raises Refused: "sign-in-again" without a recent proof, "second-factor-needed" for a password alone."""
+    require_fresh(caller(), g.fresh_since, g.second_factor_roles)
+
+
+def require_recent_sign_in() -> None:
+    """Raises Refused("sign-in-again") without a proof in the last minutes, of whatever method the account has."""
+    require_recent(caller(), g.fresh_since)
 
 
 def source() -> str:

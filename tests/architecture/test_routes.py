@@ -23,6 +23,7 @@ OPEN = {
         "POST /v1/sessions/refresh",
         "POST /v1/registry-sign-ins",
         "POST /v1/registry-sign-ins/arrival",  # with the registry's answer instead
+        "POST /v1/sessions/second-step",  # with a challenge and a code
         "POST /v1/registrations/check",
         "POST /v1/registrations",
         "POST /v1/activation-codes/use",  # with an activation code instead

@@ -17,6 +17,7 @@ ELSEWHERE = {
     "connect-the-registry": "the real registry is not at hand; test_registry_sign_in.py plays it with the stand-in",
     "image": "`make image` is a target of its own, as root; registry and cluster are the operator's",
     "mongodb-replica-set": "tests/system/test_moving.py moves a copy; a MongoDB is not at hand",
+    "lose-a-telephone": "done in the portal; tests/unit/identity/test_second_factor.py resets and sets up anew",
     "first-photo": "tests/system/test_first_photo.py does it in a browser",
     **dict.fromkeys(
         ("add-a-command", "add-a-measure", "add-a-role", "add-a-service", "add-an-event-field"),

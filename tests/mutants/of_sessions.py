@@ -12,7 +12,53 @@ STORED = "tests/integration/identity/test_repositories.py::"
 CREDENTIALS, THROTTLE = "services/identity/credentials/", "services/identity/use_cases/signing_in/throttle.py"
 GUESSED = "tests/unit/identity/test_throttle.py::"
 
+FACTOR = "tests/unit/identity/test_second_factor.py::"
+SECOND_STEP = "services/identity/use_cases/signing_in/second_step.py"
+SESSIONS_USED = "services/identity/use_cases/signing_in/sessions.py"
+
 MUTANTS = (
+    Mutant(
+        "code-replayed",
+        "a one-time code is taken again",
+        (Edit(f"{REPOSITORIES}second_factors.py", "found.last_step >= step", "found.last_step > step + 9"),),
+        (f"{FACTOR}test_a_code_is_taken_once_and_none_before_it_any_more",),
+    ),
+    Mutant(
+        "password-is-enough",
+        "a right password opens the session of an account with a second factor",
+        (
+            Edit(
+                "services/identity/use_cases/signing_in/sessions.py",
+                "        raise code_needed(deps, person)",
+                "        pass",
+            ),
+        ),
+        (f"{FACTOR}test_sign_in_takes_two_steps",),
+    ),
+    Mutant(
+        "no-duty",
+        "a county works without a second factor",
+        (Edit(SECOND_STEP, "return always and not", "return False and not"),),
+        (f"{FACTOR}test_a_county_without_one_can_do_nothing_but_set_one_up",),
+    ),
+    Mutant(
+        "challenge-again",
+        "a challenge serves again after its sign-in",
+        (
+            Edit(
+                SECOND_STEP,
+                "    deps.records.attempts.count(_used(challenge), deps.clock.now(), CHALLENGE_MS)\n",
+                "    pass\n",
+            ),
+        ),
+        (f"{FACTOR}test_a_challenge_ends_by_time_use_and_another_password",),
+    ),
+    Mutant(
+        "password-for-acts",
+        "a school admin resets by a password alone",
+        (Edit("shared/service/auth.py", "and not caller.gave_second_factor:", "and False:"),),
+        (f"{FACTOR}test_a_school_admin_works_without_one_but_does_not_reset",),
+    ),
     Mutant(
         "stale-sign-in",
         "printing asks for no fresh sign-in",

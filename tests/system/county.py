@@ -26,6 +26,7 @@ from shared.service.auth import ServiceAuth
 from shared.service.authentication_methods import ONE_TIME_CODE
 from shared.service.authentication_methods import PASSWORD as PASSWORD_METHOD
 from tests.paper.pictures import photo
+from tests.support.authenticator import Authenticator
 from tests.support.made_up import BROKEN, NOBODY, SERVICE
 from tests.support.wait import await_until
 from tests.unit.roster.county import BORN, name_of, row
@@ -62,13 +63,14 @@ class Account:
 
 @dataclass
 class SmallCounty:
-    """people: by name. pupils: ids in the order of names, each with its upload code.
+    """people, and their authenticator apps: by name. pupils: ids in the order of names, each with its upload code.
 
     photos: ids by purpose, each with its receipt number.
     """
 
     copy: Stack
     people: dict[str, Account] = field(default_factory=dict)
+    apps: dict[str, Authenticator] = field(default_factory=dict)
     pupils: list[str] = field(default_factory=list)
     upload_codes: list[str] = field(default_factory=list)
     photos: dict[str, str] = field(default_factory=dict)
@@ -169,6 +171,26 @@ class SmallCounty:
         """Reset an account; (its login, the reset code)."""
         slip = self.post("identity", f"/v1/accounts/{self.people[name].account}/password-reset", by)
         return slip["login"], slip["reset_code"]
+
+    def begin_second_factor(self) -> tuple[str, str]:
+        """A new account of support, active, with a key for its device; (its name, the key's first code)."""
+        name = self.issue("ministry", "support", f"/{NATION}/")
+        self.activate(name)
+        self.apps[name] = Authenticator(self.post("identity", "/v1/me/second-factor", name)["key"])
+        return name, self.apps[name].code(self._clock.now())
+
+    def set_up_second_factor(self) -> str:
+        """The name of a new account with a second factor in force."""
+        name, code = self.begin_second_factor()
+        self.post("identity", "/v1/me/second-factor/confirmation", name, {"code": code})
+        return name
+
+    def challenge(self, name: str) -> tuple[str, str]:
+        """The challenge that the right password gets, and a code for it."""
+        one = self.people[name]
+        asked = {"login": one.login, "password": one.password}
+        answer = self._http.post(f"{self.addresses['identity']}/v1/sessions", json=asked).json()
+        return answer["challenge"], self.apps[name].code(self._clock.now())
 
     def code_of(self, pupil: str) -> str:
         """A new registration code of a pupil."""

@@ -93,6 +93,16 @@ def _confirmation(c: SmallCounty) -> Good:
     return Good("confirming", body={"password": PASSWORD})
 
 
+def _second_step(c: SmallCounty) -> Good:
+    challenge, code = c.challenge(c.set_up_second_factor())
+    return Good(body={"challenge": challenge, "code": code})
+
+
+def _a_first_code(c: SmallCounty) -> Good:
+    name, code = c.begin_second_factor()
+    return Good(name, body={"code": code})
+
+
 def _registered(c: SmallCounty) -> Good:
     person = {
         "login": f"made-up.g{c.number()}",
@@ -195,6 +205,14 @@ IDENTITY: Catalogue = {
     "POST /v1/registry-sign-ins": _always(Good()),
     "POST /v1/registry-sign-ins/arrival": _an_arrival,
     "POST /v1/sessions/confirmation": _confirmation,
+    "POST /v1/sessions/second-step": _second_step,
+    "GET /v1/me/second-factor": _always(Good("teacher")),
+    "POST /v1/me/second-factor": lambda c: Good(c.issue("ministry", "support", f"/{NATION}/")),
+    "POST /v1/me/second-factor/confirmation": _a_first_code,
+    "POST /v1/me/recovery-codes": lambda c: Good(c.set_up_second_factor()),
+    "POST /v1/accounts/{account}/second-factor-reset": lambda c: Good(
+        "ministry", {"account": c.people[c.set_up_second_factor()].account}
+    ),
     "DELETE /v1/sessions": _always(Good("auditor")),
     f"GET {ROUTE}": _always(Good(SERVICE, query={"since": "0"})),
     "GET /v1/me": _always(Good("teacher")),

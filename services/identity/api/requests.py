@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from services.identity.domain.issuing_rules import UNIT_KIND
 from services.identity.domain.validity import STATES
@@ -54,7 +54,15 @@ class Refresh(Schema):
 
 
 class Confirm(Schema):
-    password = fields.String(required=True, validate=SECRET)
+    """code: of an account with a second factor. password: of any other."""
+
+    password = fields.String(load_default="", validate=validate.Length(0, 1000))
+    code = fields.String(load_default="", validate=validate.Length(0, 100))
+
+    @validates_schema
+    def one_of_them(self, data: dict[str, str], **_: object) -> None:
+        if not data["password"] and not data["code"]:
+            raise ValidationError("The password, or a code of the second factor.", "password")
 
 
 class ChangePassword(Schema):

@@ -40,6 +40,7 @@ class OwnAccount(ResponseSchema):
     """An account as its owner sees it. paths: of staff. pupils: to whom a guardian is bound. grants: not over yet.
 
     held_children: number of children whom the owner gets back with their birth dates after a reset.
+    has_second_factor: a device is set up. must_set_up_second_factor: nothing else works before.
     """
 
     id = fields.String(validate=ACCOUNT)
@@ -48,6 +49,8 @@ class OwnAccount(ResponseSchema):
     pupils = fields.List(fields.String(validate=PUPIL))
     display_name = fields.String()
     must_change_password = fields.Boolean()
+    has_second_factor = fields.Boolean()
+    must_set_up_second_factor = fields.Boolean()
     held_children = fields.Integer()
     grants = fields.List(fields.Nested(Grant))
 

@@ -15,6 +15,7 @@ from services.identity.api.misuse_routes import misuse_routes
 from services.identity.api.own_account_routes import own_account_routes
 from services.identity.api.owner_routes import owner_routes
 from services.identity.api.registry_routes import registry_routes
+from services.identity.api.second_factor_routes import second_factor_routes
 from services.identity.api.sheet_routes import sheet_routes
 from services.identity.dependencies import Dependencies
 from services.identity.use_cases.guardians import bindings, consent, guardian_registration
@@ -44,7 +45,13 @@ def routes(deps: Dependencies) -> list[Route]:
             "/v1/sessions",
             ANYONE,
             api.sign_in,
-            Operation("Sign in.", responses.SignedInHere, 201, body=requests.SignIn, refuses=(429,)),
+            Operation(
+                "Sign in. An account with a second factor gets a challenge instead, in the refusal.",
+                responses.SignedInHere,
+                201,
+                body=requests.SignIn,
+                refuses=(429,),
+            ),
         ),
         Route(
             "POST",
@@ -59,7 +66,8 @@ def routes(deps: Dependencies) -> list[Route]:
             KEEP_OWN_ACCOUNT,
             api.confirm,
             Operation(
-                "Prove the password again, for routes that ask for a fresh sign-in.",
+                "Prove again that it is the owner, for routes that ask for a fresh sign-in: by a code of the "
+                "second factor, or the password of an account without one.",
                 responses.Confirmed,
                 body=requests.Confirm,
                 refuses=(429,),
@@ -101,6 +109,7 @@ def routes(deps: Dependencies) -> list[Route]:
         *registry_routes(deps),
         *own_account_routes(deps),
         *owner_routes(deps),
+        *second_factor_routes(deps),
         *sheet_routes(deps),
         *misuse_routes(deps),
         *kick_off_routes(deps),
@@ -226,7 +235,7 @@ class Api:
         return sessions.refresh(self._deps, body()["refresh_token"])
 
     def confirm(self) -> sessions.Confirmed:
-        return sessions.confirm(self._deps, caller(), body()["password"])
+        return sessions.confirm(self._deps, caller(), **body())
 
     def sign_out(self) -> None:
         sessions.sign_out(self._deps, caller())

@@ -19,6 +19,18 @@ from services.identity.domain.grants import (
     decide_grants,
     evolve_grants,
 )
+from services.identity.domain.second_factor import (
+    NO_SECOND_FACTOR,
+    BeginSecondFactor,
+    ConfirmSecondFactor,
+    RenewRecoveryCodes,
+    ResetSecondFactor,
+    SecondFactor,
+    SecondFactorCommand,
+    UseRecoveryCode,
+    decide_second_factor,
+    evolve_second_factor,
+)
 from services.identity.domain.validity import ACTIVATION_MS, NO_LIMITS, Validity
 from shared.eventsourcing.decider import Decider
 from shared.eventsourcing.event import Fact, NewEvent
@@ -37,6 +49,7 @@ class Account:
     validity: Validity = NO_LIMITS
     grants: tuple[Grant, ...] = ()
     registry: str = ""  # keyed hash of the registry's id of the owner
+    second_factor: SecondFactor = NO_SECOND_FACTOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +136,7 @@ Command = (
     | BindRegistry
     | LifecycleCommand
     | GrantCommand
+    | SecondFactorCommand
 )
 
 
@@ -150,6 +164,10 @@ def decide(command: Command, account: Account) -> Sequence[NewEvent]:
             return decide_grants(command, account.role, account.grants)
         case BindRegistry(person):
             return _bind(person, account.registry)
+        case (
+            BeginSecondFactor() | ConfirmSecondFactor() | UseRecoveryCode() | RenewRecoveryCodes() | ResetSecondFactor()
+        ):
+            return decide_second_factor(command, account.role, account.second_factor)
         case GrantPath(path):
             return _grant(path, account)
         case RevokePath(path):
@@ -224,7 +242,8 @@ def evolve(account: Account, event: Fact) -> Account:
         case "account.password-reset":
             return replace(account, must_change_password=True, validity=evolve_validity(account.validity, event))
         case _:
-            return replace(account, validity=evolve_validity(account.validity, event))
+            factor = evolve_second_factor(account.second_factor, event)
+            return replace(account, validity=evolve_validity(account.validity, event), second_factor=factor)
 
 
 account_decider: Decider[Command, Account] = Decider(Account(), decide, evolve)

@@ -24,6 +24,7 @@ from services.identity.repositories.protocol import (
     login_taken,
     stamped,
 )
+from services.identity.repositories.second_factors import MemorySecondFactors
 from shared.infrastructure.clock import Clock, SystemClock
 from shared.infrastructure.errors import Conflict
 from shared.language.grants import Grant
@@ -290,4 +291,4 @@ def memory_records(clock: Clock | None = None) -> Records:
     endings = MemoryEndings(clock or SystemClock())
     people, sessions, attempts = MemoryPeople(endings), MemorySessions(endings), MemoryAttempts()
     misuse, registry, applications = MemoryMisuseCases(), MemoryRegistryRecords(), MemoryApplications()
-    return Records(people, sessions, attempts, endings, misuse, registry, applications)
+    return Records(people, sessions, attempts, endings, misuse, registry, applications, MemorySecondFactors())

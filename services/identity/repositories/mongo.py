@@ -31,6 +31,7 @@ from services.identity.repositories.protocol import (
     stamped,
 )
 from services.identity.repositories.registry_mongo import MongoRegistryRecords
+from services.identity.repositories.second_factors_mongo import MongoSecondFactors
 from shared.infrastructure.clock import Clock, SystemClock
 from shared.infrastructure.errors import Conflict
 from shared.infrastructure.known_fields import known
@@ -339,4 +340,4 @@ def mongo_records(db: Database[Document], clock: Clock | None = None) -> Records
     misuse, registry, applications = MongoMisuseCases(db), MongoRegistryRecords(db), MongoApplications(db)
     for collection in (people, sessions, attempts, endings, misuse, registry, applications):
         collection.ensure_indexes()
-    return Records(people, sessions, attempts, endings, misuse, registry, applications)
+    return Records(people, sessions, attempts, endings, misuse, registry, applications, MongoSecondFactors(db))

@@ -13,6 +13,7 @@ from services.identity.domain.validity import NO_LIMITS, Validity
 from services.identity.repositories.applications import Applications
 from services.identity.repositories.misuse import MisuseCases
 from services.identity.repositories.registry import RegistryRecords
+from services.identity.repositories.second_factors import SecondFactors
 from shared.infrastructure.clock import Clock
 from shared.infrastructure.errors import Refused
 from shared.language.grants import Grant
@@ -294,3 +295,4 @@ class Records:
     misuse: MisuseCases
     registry: RegistryRecords
     applications: Applications
+    second_factors: SecondFactors

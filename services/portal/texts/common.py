@@ -91,8 +91,8 @@ TEXTS = {
     "sign-in.title": ("登录", "Sign in"),
     "sign-in.login": ("账号", "Account"),
     "sign-in.password": ("密码", "Password"),
-    "confirmation.title": ("请再输入一次密码", "Enter your password once more"),
-    "confirmation.why": (
+    "confirmation.title.password": ("请再输入一次密码", "Enter your password once more"),
+    "confirmation.why.password": (
         "打印、导出和重置前，请再输入一次密码，确认是您本人在操作。",
         "Printing, exporting and resetting ask for your password, to be sure that it is you.",
     ),

@@ -103,6 +103,8 @@ def test_a_guardian_registers_and_is_bound_and_signed_in(world):
         "display_name": "王小明妈妈",
         "must_change_password": False,
         "held_children": 0,
+        "has_second_factor": False,
+        "must_set_up_second_factor": False,
         "grants": [],
     }
     assert binding_events(world) == [("binding.consented", [], []), ("binding.bound", [me["id"]], [])]

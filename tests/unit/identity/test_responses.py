@@ -8,6 +8,7 @@ from shared.language.consent import CONSENT_VERSION
 from tests.unit.identity.world import BORN, CLASS, CLASS_2, PUPIL, SCHOOL, STEADY, code
 
 ACCOUNT = {"id", "role", "paths", "pupils", "display_name", "must_change_password", "held_children", "grants"}
+ACCOUNT |= {"has_second_factor", "must_set_up_second_factor"}
 TOKENS = {"access_token", "refresh_token", "expires_in"}
 CHILD = {"masked_name", "school_name", "class_name"}
 ACTIVATION_SLIP = {"id", "login", "activation_code", "ends_at", "waiting"}

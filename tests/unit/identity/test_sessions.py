@@ -36,6 +36,8 @@ def test_a_sign_in_gives_tokens_and_the_own_account(world, teacher):
         "display_name": "李老师",
         "must_change_password": False,
         "held_children": 0,
+        "has_second_factor": False,
+        "must_set_up_second_factor": False,
         "grants": [],
     }
     assert world.ask("GET", "/v1/me", token=response.json["access_token"]).json == response.json["account"]

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from services.identity.app import build
+from services.identity.credentials.challenges import Challenges
 from services.identity.credentials.devices import DeviceTokens
 from services.identity.credentials.passwords import Hasher
 from services.identity.credentials.tokens import Issuer, RefreshTokens
@@ -180,7 +181,10 @@ class FakeUpload:
 class World:
     """One identity service, and people who call it over HTTP."""
 
-    def __init__(self, store: EventStore, records: Records, clock: FixedClock) -> None:
+    def __init__(
+        self, store: EventStore, records: Records, clock: FixedClock, second_factor_roles: frozenset[str] = frozenset()
+    ) -> None:
+        """second_factor_roles: that cannot do anything without one; none by default, so that people just sign in."""
         self.store, self.records, self.clock = store, records, clock
         self.roster, self.upload = FakeRoster(), FakeUpload()
         self.deps = Dependencies(
@@ -198,9 +202,19 @@ class World:
             Views(MemoryAccessRecords(), clock),
             DeviceTokens(KEY, clock),
             AuditTrail("identity", MemoryChains(), clock),
+            Challenges(KEY, clock),
+            second_factor_roles=second_factor_roles,
         )
         self.app = build(
-            self.deps, AppContext("identity", clock, "abc123", checker(clock), service_auth("identity", clock))
+            self.deps,
+            AppContext(
+                "identity",
+                clock,
+                "abc123",
+                checker(clock),
+                service_auth("identity", clock),
+                second_factor_roles=second_factor_roles,
+            ),
         )
         self._keys = itertools.count(1)
         self.roster.enrol(PUPIL, code(1), CLASS)

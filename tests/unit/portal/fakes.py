@@ -52,6 +52,9 @@ def refuse(status: int, code: str, detail: str = "This was refused.", where: str
     return httpx.Response(status, content=json.dumps(document), headers={"Content-Type": "application/problem+json"})
 
 
+CODE = "246810"  # of every second factor
+
+
 @dataclass
 class Received:
     """One request that reached a service."""
@@ -179,8 +182,38 @@ def sign_in(f: Fakes, a: Received) -> httpx.Response:
     account = f.accounts.get(a.json["login"])
     if account is None or account["password"] != a.json["password"]:
         return refuse(401, "wrong-credentials", "Login or password is wrong.")
+    if account.get("has_second_factor"):
+        return refuse(403, "second-factor-code-needed", "Now the code.", "code", challenge=f"for-{a.json['login']}")
     device = a.json.get("device_token") or f"device-of-{a.json['login']}"
     return respond({**f.tokens(a.json["login"]), "account": people.public(account), "device_token": device}, 201)
+
+
+def second_step(f: Fakes, a: Received) -> httpx.Response:
+    login = a.json["challenge"].removeprefix("for-")
+    if login not in f.accounts:
+        return refuse(401, "challenge-ended", "This sign-in took too long.")
+    if a.json["code"] != CODE:
+        return refuse(422, "second-factor-wrong", "This code is wrong.", "code")
+    tokens = {**f.tokens(login), "account": people.public(f.accounts[login])}
+    return respond({**tokens, "device_token": f"device-of-{login}"}, 201)
+
+
+def own_second_factor(f: Fakes, a: Received) -> httpx.Response:
+    me = f.me(a)
+    is_set_up = me.get("has_second_factor", False)
+    return respond({"is_set_up": is_set_up, "is_required": True, "codes_left": 7, "reset_at": me.get("reset_at", "")})
+
+
+def begin_second_factor(f: Fakes, a: Received) -> httpx.Response:
+    ends_at = iso(f.clock.now() + 1_800_000)
+    return respond({"uri": "otpauth://totp/Rollcall:x?secret=ABCD", "key": "ABCD EFGH", "ends_at": ends_at}, 201)
+
+
+def confirm_second_factor(f: Fakes, a: Received) -> httpx.Response:
+    if a.json["code"] != CODE:
+        return refuse(422, "second-factor-wrong", "This code is wrong.", "code")
+    f.me(a).update(has_second_factor=True, must_set_up_second_factor=False)
+    return respond({"recovery_codes": [f"ABCD-EFGH-JKMN-PQR{n}" for n in range(2, 10)]})
 
 
 def refresh(f: Fakes, a: Received) -> httpx.Response:
@@ -193,7 +226,9 @@ def refresh(f: Fakes, a: Received) -> httpx.Response:
 
 
 def confirm(f: Fakes, a: Received) -> httpx.Response:
-    if a.json["password"] != f.me(a)["password"]:
+    if f.me(a).get("has_second_factor") and a.json.get("code") != CODE:
+        return refuse(422, "second-factor-wrong", "This code is wrong.", "code")
+    if not f.me(a).get("has_second_factor") and a.json["password"] != f.me(a)["password"]:
         return refuse(422, "wrong-password", "The password is wrong.", "password")
     access = f.tokens(f.sessions[a.token])["access_token"]
     return respond({"access_token": access, "expires_in": ACCESS_SECONDS})
@@ -754,6 +789,12 @@ def health(f: Fakes, a: Received) -> httpx.Response:
 Do = Callable[..., httpx.Response]
 ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/sessions", True, sign_in),
+    ("POST", "/v1/sessions/second-step", True, second_step),
+    ("GET", "/v1/me/second-factor", False, own_second_factor),
+    ("POST", "/v1/me/second-factor", False, begin_second_factor),
+    ("POST", "/v1/me/second-factor/confirmation", False, confirm_second_factor),
+    ("POST", "/v1/me/recovery-codes", False, lambda f, a: respond({"recovery_codes": ["ABCD-EFGH-JKMN-PQRS"]}, 201)),
+    ("POST", "/v1/accounts/([^/]+)/second-factor-reset", False, lambda f, a, account: respond(None, 204)),
     ("POST", "/v1/sessions/refresh", True, refresh),
     ("POST", "/v1/sessions/confirmation", False, confirm),
     ("DELETE", "/v1/sessions", False, sign_out),

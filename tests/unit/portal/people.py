@@ -253,6 +253,8 @@ def account(
         "password": password,
         "must_change_password": False,
         "held_children": 0,
+        "has_second_factor": False,
+        "must_set_up_second_factor": False,
         "grants": [],
     }
 
@@ -270,7 +272,8 @@ def accounts() -> dict[str, dict[str, Any]]:
 
 def public(account: dict[str, Any]) -> dict[str, Any]:
     shown = ("id", "role", "paths", "pupils", "display_name", "must_change_password", "held_children", "grants")
-    return {key: account[key] for key in shown}
+    more = {name: account.get(name, False) for name in ("has_second_factor", "must_set_up_second_factor")}
+    return {key: account[key] for key in shown} | more
 
 
 REGIONS = {

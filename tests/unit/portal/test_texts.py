@@ -49,6 +49,8 @@ COMPOSED = {
     "permission": CATALOGUE,
     "menu": MENU,
     "relation": family.RELATIONS,
+    "confirmation.title": ("password", "second-factor"),
+    "confirmation.why": ("password", "second-factor"),
     "ended": (DECLINED, *school_class.UNBINDING_REASONS),
     "stage": STAGES,
     "return": RETURNED,

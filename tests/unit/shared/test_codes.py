@@ -17,6 +17,7 @@ from shared.language.codes import (
     ALPHABET,
     ANSWER,
     LENGTH,
+    RECOVERY,
     REGISTRATION,
     RESET,
     SUM_OF,
@@ -95,6 +96,7 @@ def test_a_code_of_another_kind_is_told_as_such_however_it_is_entered(seed):
         RESET: "reset-code-here",
         ACTIVATION: "activation-code-here",
         ANSWER: "answer-code-here",
+        RECOVERY: "recovery-code-here",
     }
     for kind, wanted in itertools.permutations(SUM_OF, 2):
         code = a_code(seed, kind)

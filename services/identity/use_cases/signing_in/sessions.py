@@ -11,6 +11,14 @@ from services.identity.credentials.tokens import ACCESS_SECONDS, same, session_o
 from services.identity.dependencies import Dependencies
 from services.identity.domain.validity import DAY_MS, refusal
 from services.identity.repositories.protocol import Person, Session
+from services.identity.use_cases.signing_in.second_step import (
+    challenged,
+    code_needed,
+    has_second_factor,
+    must_set_up,
+    require_code,
+    use_up,
+)
 from services.identity.use_cases.signing_in.throttle import From, attempt_password, attempt_sign_in, refuse_flood
 from services.identity.use_cases.staff.grants import live_grants
 from services.identity.use_cases.steps import bound_children, end_sessions, own_person
@@ -18,10 +26,10 @@ from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.security_log import security_event
 from shared.language.grants import Grant
-from shared.language.roles import NEWCOMER
+from shared.language.roles import NEWCOMER, UNENROLLED
 from shared.language.scope import Scope
 from shared.service.auth import Caller
-from shared.service.authentication_methods import PASSWORD
+from shared.service.authentication_methods import ONE_TIME_CODE, PASSWORD
 
 REPEAT_MS = 60_000  # for this long a refresh whose response was lost may be repeated
 
@@ -40,6 +48,8 @@ class OwnAccount:
     display_name: str
     must_change_password: bool
     held_children: int
+    has_second_factor: bool = False
+    must_set_up_second_factor: bool = False
     grants: Sequence[Grant] = ()
 
 
@@ -76,7 +86,8 @@ def public_keys(deps: Dependencies) -> Mapping[str, Any]:
 def sign_in(deps: Dependencies, login: str, password: str, origin: From) -> SignedInHere:
     """Open a session. An unknown login and a wrong password get the same response after the same time.
 
-    Raises Refused("wrong-credentials", "too-many") or what `refusal` gives.
+    Raises Refused("wrong-credentials", "too-many") or what `refusal` gives; "second-factor-code-needed", with a
+    challenge, for an account that has a second factor.
     """
     login_hash = deps.personal_data.login_hash(login)
     refuse_flood(deps, login_hash, origin)
@@ -90,7 +101,26 @@ def sign_in(deps: Dependencies, login: str, password: str, origin: From) -> Sign
         raise Refused("wrong-credentials", "Login or password is wrong.", kind="not-signed-in")
     if deps.hasher.outdated(person.password):
         deps.records.people.rehash(person.account, person.password, deps.hasher.hash(password))
-    opened = open_session(deps, person)
+    if reason := _refusal(person, deps.clock.now()):
+        raise reason
+    if has_second_factor(deps, person):
+        raise code_needed(deps, person)
+    return _sign_in_here(deps, person, origin, (PASSWORD,))
+
+
+def second_step(deps: Dependencies, challenge: str, code: str, origin: From) -> SignedInHere:
+    """Open a session after the password was right, with a code of the second factor.
+
+    Raises Refused: "challenge-ended", what `require_code` raises, or what `refusal` gives.
+    """
+    person, challenge_id = challenged(deps, challenge)
+    require_code(deps, person, code, origin.source)
+    use_up(deps, challenge_id)
+    return _sign_in_here(deps, person, origin, (PASSWORD, ONE_TIME_CODE))
+
+
+def _sign_in_here(deps: Dependencies, person: Person, origin: From, methods: Sequence[str]) -> SignedInHere:
+    opened = open_session(deps, person, methods)
     deps.trail.record("sign-in", Caller(person.account, person.role, Scope.of(person.paths)), source=origin.source)
     device = deps.devices.issue(person.account, deps.devices.device(person.account, origin.device))
     return SignedInHere(**{f.name: getattr(opened, f.name) for f in fields(opened)}, device_token=device)
@@ -147,21 +177,33 @@ def _end_others(deps: Dependencies, account: str) -> None:
     end_sessions(deps, account, "another sign-in", but=person.session if person else "")
 
 
-def confirm(deps: Dependencies, caller: Caller, password: str) -> Confirmed:
-    """Prove the password again within the session, for what asks for a fresh sign-in.
+def confirm(deps: Dependencies, caller: Caller, password: str, code: str = "") -> Confirmed:
+    """Prove again within the session that it is the owner, for what asks for a fresh sign-in.
 
-    Raises Refused("wrong-password", "too-many", "session-ended").
+    By a code, of an account with a second factor; otherwise by the password.
+    Raises Refused("wrong-password", "too-many", "session-ended", "second-factor-code-needed", "second-factor-wrong").
     """
     person = own_person(deps, caller)
-    if not attempt_password(deps, person, password):
-        raise Refused("wrong-password", "The password is wrong.", where="password")
+    method = _confirm(deps, person, password, code)
     session = deps.records.sessions.get(caller.session)
     # Before the proof is recorded: it counts as use, so no session would be idle after it.
     lives = session and session.account == person.account and not _has_ended(deps, session, person, deps.clock.now())
-    proved = deps.records.sessions.prove(caller.session, deps.clock.now(), (PASSWORD,)) if lives else None
+    proved = deps.records.sessions.prove(caller.session, deps.clock.now(), (method,)) if lives else None
     if proved is None:
         raise Refused("session-ended", "This session has ended; sign in again.", kind="not-signed-in")
     return Confirmed(_access_token(deps, person, proved, _bound_pupils(deps, person)), ACCESS_SECONDS)
+
+
+def _confirm(deps: Dependencies, person: Person, password: str, code: str) -> str:
+    """The method by which the person is proved."""
+    if has_second_factor(deps, person):
+        if not code:
+            raise Refused("second-factor-code-needed", "Give a code of your authenticator app.", where="code")
+        require_code(deps, person, code)
+        return ONE_TIME_CODE
+    if not attempt_password(deps, person, password):
+        raise Refused("wrong-password", "The password is wrong.", where="password")
+    return PASSWORD
 
 
 def refresh(deps: Dependencies, token: str) -> SignedIn:
@@ -229,7 +271,16 @@ def _own_account(deps: Dependencies, person: Person) -> OwnAccount:
     name = deps.personal_data.open(person).display_name
     pupils, held = _bound_pupils(deps, person), len(person.validity.held)
     return OwnAccount(
-        person.account, person.role, person.paths, pupils, name, person.must_change, held, _grants(deps, person)
+        person.account,
+        person.role,
+        person.paths,
+        pupils,
+        name,
+        person.must_change,
+        held,
+        has_second_factor(deps, person),
+        must_set_up(deps, person),
+        _grants(deps, person),
     )
 
 
@@ -252,9 +303,10 @@ def _signed_in(deps: Dependencies, person: Person, session: Session, refresh_tok
 
 
 def _access_token(deps: Dependencies, person: Person, session: Session, pupils: Sequence[str]) -> str:
-    """The first account's initial password lay in a file, so its token allows nothing but choosing another one."""
-    role, paths, of = (NEWCOMER, (), ()) if person.must_change else (person.role, person.paths, pupils)
-    grants = [] if person.must_change else _grants(deps, person)
+    """The token. Before an initial password is changed or a due second factor set up, it allows nothing but that."""
+    role, paths, of, grants = person.role, person.paths, pupils, _grants(deps, person)
+    if person.must_change or must_set_up(deps, person):
+        role, paths, of, grants = NEWCOMER if person.must_change else UNENROLLED, (), (), []
     return deps.issuer.access(
         person.account, role, paths, of, session.id, session.proved_at, person.epoch, grants, session.methods
     )

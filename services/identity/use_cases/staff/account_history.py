@@ -35,11 +35,25 @@ TOLD = {
         "permission-granted",
         "permission-revoked",
         "handed-over",
+        "second-factor-confirmed",
+        "second-factor-reset",
+        "recovery-code-used",
+        "recovery-codes-renewed",
         "closed",
     )
 }
 BY_OWNER = frozenset(
-    {"activated", "name-changed", "login-changed", "password-changed", "reset-code-used", "registry-bound"}
+    {
+        "activated",
+        "name-changed",
+        "login-changed",
+        "password-changed",
+        "reset-code-used",
+        "registry-bound",
+        "second-factor-confirmed",
+        "recovery-code-used",
+        "recovery-codes-renewed",
+    }
 )
 
 

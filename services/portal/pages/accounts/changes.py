@@ -42,6 +42,12 @@ def lift_lock() -> Any:
     return _back("unlocked")
 
 
+def reset_second_factor() -> Any:
+    """Take the second factor away, for an owner who has lost the device."""
+    _send("second-factor-reset", {})
+    return _back("second-factor-reset")
+
+
 def close() -> Any:
     _send("closure", {})
     return _back("closed")

@@ -8,6 +8,7 @@ from typing import Any
 from flask import redirect, request
 
 from services.portal.dependencies import deps, services
+from services.portal.pages.accounts.sign_in import CODE_NEEDED, to_second_step
 from services.portal.pages.form_fields import all_of, born, code, filled, new_password, same_twice
 from services.portal.rendering import landing, render
 from services.portal.request_context import context
@@ -52,10 +53,12 @@ def _choose(route: str, given: Mapping[str, str]) -> Any:
         services().identity.post(route, body, key=request.form.get("key", ""))
         session, device = deps().sign_in.with_password(login, new)
     except Refused as refused:
+        if refused.code == CODE_NEEDED:  # the password is chosen; the second factor stays
+            return to_second_step(refused, login, "/account?done=reset")
         if refused.code == "account-waiting":  # the password is chosen, and the code is used up
             return redirect("/sign-in?done=chosen-waiting", 303)
         refused.where = "new" if refused.where == "password" else refused.where  # this page's name of the field
         raise
     context().set_session(session)
     context().keep_device(login, device)
-    return None
+    return redirect("/second-factor", 303) if session.must_set_up_second_factor else None

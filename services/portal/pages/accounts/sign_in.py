@@ -8,15 +8,18 @@ from typing import Any
 from flask import redirect, request
 
 from services.portal.dependencies import deps, services
-from services.portal.flash import flash
+from services.portal.flash import ask_on, flash, show_again, show_on
+from services.portal.guards import is_fresh
 from services.portal.local_address import local
 from services.portal.pages.form_fields import all_of, filled, new_password, same_twice
 from services.portal.rendering import landing, render
 from services.portal.request_context import context, signed_in
+from services.portal.session import Session
 from shared.infrastructure.errors import Refused
 from shared.language import password_lengths
 
 log = logging.getLogger("portal")
+SECOND_STEP, CODE_NEEDED = "/sign-in/code", "second-factor-code-needed"
 OLD_MOST = 1000  # identity knows the old password; here it only has to be there
 
 
@@ -30,12 +33,51 @@ def show() -> Any:
 def enter() -> Any:
     back = local(request.form.get("next", "/"))
     login = request.form.get("login", "").strip()
-    session, device = deps().sign_in.with_password(login, request.form.get("password", ""), context().device_of(login))
+    try:
+        entered = deps().sign_in.with_password(login, request.form.get("password", ""), context().device_of(login))
+    except Refused as refused:
+        if refused.code != CODE_NEEDED:
+            raise
+        return to_second_step(refused, login, back)
+    return signed_in_with(login, *entered, back)
+
+
+def to_second_step(refused: Refused, login: str, back: str) -> Any:
+    """A redirect to the page that asks for the code. refused: the answer to the password, with the challenge."""
+    return show_on(SECOND_STEP, challenge=refused.extra["challenge"], login=login, next=back)
+
+
+def signed_in_with(login: str, session: Session, device: str, back: str) -> Any:
+    """Keep the session and the device; a redirect to what must be done first, or to where the person wanted to go."""
     context().set_session(session)
     context().keep_device(login, device)
     if session.must_change_password:
         return redirect("/password", 303)
+    if session.must_set_up_second_factor:
+        return redirect("/second-factor", 303)
     return redirect(landing() if back == "/" else back, 303)
+
+
+def show_second_step() -> Any:
+    if not flash().result:
+        return ask_on("/sign-in", flash().problem) if flash().problem else redirect("/sign-in", 303)
+    return render("second_step.html", kept=request.args.get("kept", ""))
+
+
+def second_step() -> Any:
+    """Sign in with the code, on the challenge that the page has kept sealed."""
+    asked = flash().result
+    if not asked:
+        raise Refused("challenge-ended", "This sign-in took too long; begin with the password again.", kind="gone")
+    login = asked["login"]
+    try:
+        code = request.form.get("code", "").strip() or "-"
+        entered = deps().sign_in.with_code(asked["challenge"], code, context().device_of(login))
+    except Refused as refused:
+        if refused.code == "challenge-ended":
+            return redirect("/sign-in?done=challenge-ended", 303)
+        return show_again(SECOND_STEP, refused, **asked)
+    return signed_in_with(login, *entered, asked["next"])
 
 
 def leave() -> Any:
@@ -58,7 +100,10 @@ def show_confirmation() -> Any:
     kept = flash()
     if not kept.action:
         return redirect(landing(), 303)
-    return render("confirmation.html", action=kept.action, fields=kept.fields)
+    needs_more = kept.problem is not None and kept.problem.code == "second-factor-needed"
+    proven = needs_more and signed_in().has_second_factor and is_fresh()  # it was set up on the way
+    here = request.full_path.rstrip("?")
+    return render("confirmation.html", action=kept.action, fields=kept.fields, here=here, proven=proven)
 
 
 def confirmed() -> Any:
