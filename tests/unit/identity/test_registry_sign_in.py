@@ -82,6 +82,16 @@ def test_an_unused_account_in_the_persons_name_is_taken_over_and_its_code_is_voi
     assert title(world.activate("wang-2016", slip["activation_code"])) == "activation-code-wrong"
 
 
+def test_an_initial_password_of_the_release_before_is_void_too(arrivals):
+    world, people = arrivals.world, arrivals.deps.records.people
+    slip = world.issue("school", SCHOOL, "wang-2016", world.token(*BUREAU), name=WANG).json
+    people.set_password(slip["id"], arrivals.deps.hasher.hash("on-the-sheet-of-2025"), True, None)
+    arrived = arrivals.arrive().json
+    assert (arrived["account"]["id"], arrived["account"]["must_change_password"]) == (slip["id"], False)
+    assert claims_of(arrived["access_token"])["role"] == "school"
+    assert title(world.sign_in("wang-2016", "on-the-sheet-of-2025")) == "wrong-credentials"
+
+
 def test_an_account_in_use_is_connected_by_its_owners_own_fresh_session_alone(arrivals):
     world = arrivals.world
     slip = world.issue("school", SCHOOL, "wang-2016", world.token(*BUREAU), name=WANG).json

@@ -65,6 +65,20 @@ def test_the_own_session_goes_along_so_that_its_account_can_be_connected(browser
     assert fakes.sessions[asked.token] == "school"
 
 
+def test_a_session_that_has_ended_elsewhere_keeps_nobody_out(browser, fakes):
+    """Staff have one session at a time: the one in this browser may have ended minutes ago, on another computer."""
+
+    def answer(received):
+        return refuse(401, "session-ended") if received.token else arrived(fakes)
+
+    fakes.overrides["POST /v1/registry-sign-ins/arrival"] = answer
+    browser.sign_in("school")
+    browser.get("/registry/start")
+    back = browser.get(BACK)
+    assert (back.status_code, back.headers["Location"].split("?")[1]) == (303, "done=registry")
+    assert texts.text("zh", "done.registry") in browser.get(back.headers["Location"]).text
+
+
 def test_without_a_registry_there_is_neither_button_nor_way(visitor):
     assert "/registry/start" not in visitor.get("/sign-in").text
     refused = visitor.get("/registry/start")

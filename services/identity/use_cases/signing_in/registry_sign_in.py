@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 from uuid import uuid5
 
 from services.identity.credentials.tokens import same, token_hash
@@ -127,11 +128,18 @@ def _receive(deps: Dependencies, own: Caller, arrival: Arrival, subject: str, so
             BindRegistry(subject),
             context,
             lambda session: deps.records.registry.bind(subject, account, session),
+            lambda session: _void_initial_password(deps, account, session),
         )
     else:
         _open(deps, context, account, path, arrival, subject)
     act.tell(opened=int(not isinstance(decision, Bind)))
     return account
+
+
+def _void_initial_password(deps: Dependencies, account: str, session: Any) -> None:
+    """An initial password of the release before ends with the code of a slip: its issuer knows it."""
+    if existing_person(deps, account).must_change:
+        deps.records.people.set_password(account, "", False, session)
 
 
 def _open_school(deps: Dependencies, code: str) -> School:

@@ -5,6 +5,7 @@ The link on the registry's page leads to the start, too: whatever it carries, th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import redirect, request
@@ -39,7 +40,19 @@ def come_back() -> Any:
     }
     if not (answer["state"] and answer["code"]):
         raise Refused("registry-sign-in-ended", "This address belongs to no sign-in that has begun.", kind="gone")
-    arrived = services().identity.post("/v1/registry-sign-ins/arrival", answer, context().token)
+    arrived = _arrived(answer)
     context().set_session(deps().sign_in.from_tokens(arrived))
     context().keep_registry_secret("")
     return redirect(f"{landing()}?done=registry" if arrived["first"] else landing(), 303)
+
+
+def _arrived(answer: Mapping[str, str]) -> dict[str, Any]:
+    """Identity's response. A session that has ended elsewhere keeps nobody out: of it nothing was spent yet."""
+    identity, token = services().identity, context().token
+    try:
+        return identity.post("/v1/registry-sign-ins/arrival", answer, token)
+    except Refused as refused:
+        if refused.status != 401 or not token:
+            raise
+    context().set_session(None)
+    return identity.post("/v1/registry-sign-ins/arrival", answer)
