@@ -121,14 +121,17 @@ class MongoPeople:
         return [person for document in found if (person := _person(document))]
 
     def without_terms(self, limit: int) -> list[Person]:
-        old = self._people.find({"stage": None, "home": {"$gt": ""}}).limit(limit)
+        # Both: a change of such an account sets its stage, and the release before goes on issuing in an upgrade.
+        lacking = [{"stage": None}, {"terms": None}]
+        old = self._people.find({"$or": lacking, "home": {"$gt": ""}}).limit(limit)
         return [person for document in old if (person := _person(document))]
 
     def set_terms(self, account: str, terms: Sequence[str]) -> None:
         person = self.get(account)
         if person is not None:
-            fields = {"terms": list(terms), "stage": stage_of(person.validity)}
-            self._people.update_one({"_id": account}, {"$set": fields})
+            self._people.update_one({"_id": account}, {"$set": {"terms": list(terms)}})
+            # Only where there is none: a change of the account since it was read has set the right one.
+            self._people.update_one({"_id": account, "stage": None}, {"$set": {"stage": stage_of(person.validity)}})
 
     def _found(self, scope: Scope, limit: int, further: Document) -> list[Person]:
         queries = [{**further, **query} for query in scope.queries("home")]

@@ -97,6 +97,18 @@ def test_an_account_without_search_terms_is_completed_once(people):
     assert read(people, Wanted(NATION, state="active", term="t2", now=NOW), 10) == ["a-0001"]
 
 
+def test_an_account_that_changes_before_its_turn_is_completed_too(mongo_db):
+    """In an upgrade: its owner activates it, which sets the stage, before the worker has come to it."""
+    people = mongo_records(mongo_db).people
+    people.add(person(1, home(1), state="not-activated"), None)
+    mongo_db["people"].update_many({}, {"$unset": {"stage": 1, "terms": 1}})
+    people.set_validity("a-0001", OF_STATE["active"], None)
+    assert [each.account for each in people.without_terms(10)] == ["a-0001"]
+    people.set_terms("a-0001", ("t1",))
+    assert people.without_terms(10) == []
+    assert read(people, Wanted(NATION, state="active", term="t1", now=NOW), 10) == ["a-0001"]
+
+
 @pytest.mark.parametrize(
     ("wanted", "index", "most"),
     [
