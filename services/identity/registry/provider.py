@@ -28,10 +28,8 @@ ALGORITHMS = ("ES256", "PS256", "RS256", "EdDSA")  # neither "none" nor one whos
 SKEW_SECONDS = 60  # by which the registry's clock and ours may differ
 # Older sign-ins at the registry are asked for again there: this one counts as a second factor here.
 MOST_AGE_SECONDS = 600
-KNOWN_SECONDS, ASK_AGAIN_SECONDS = (
-    600,
-    10,
-)  # for which addresses and keys are kept; before which keys are not asked again
+KNOWN_SECONDS = 600  # for which addresses and keys are kept
+ASK_AGAIN_SECONDS = 10  # before which keys are not asked again, nor a registry that was away
 CALLBACK = "/registry/callback"  # of the portal, to which the registry sends people back
 TIMEOUT = httpx.Timeout(5, connect=3)
 SCHOOL_CLAIM, NAME_CLAIM = "school_code", "name"
@@ -128,18 +126,12 @@ class OpenIdRegistry:
     ) -> None:
         self.issuer, self._client_id, self._clock, self._elapsed = issuer, client_id, clock, elapsed
         self._http = httpx.Client(timeout=TIMEOUT, transport=transport, follow_redirects=False)
-        self._client = _Client(
-            self._http,
-            client_id,
-            client_secret,
-            scope="openid profile",
-            redirect_uri=redirect,
-            code_challenge_method="S256",
-        )
+        self._client_secret, self._redirect = client_secret, redirect
         self._known: _Known | None = None
+        self._away_at = -float(ASK_AGAIN_SECONDS)  # when it was last found away
 
     def sign_in_address(self, secrets: Secrets) -> str:
-        address, _ = self._client.create_authorization_url(
+        address, _ = self._client().create_authorization_url(
             self._registry().authorize,
             state=secrets.state,
             nonce=secrets.nonce,
@@ -161,10 +153,21 @@ class OpenIdRegistry:
             )
         return Arrival(claims["sub"], school, name.strip()[:NAME_MOST])
 
+    def _client(self) -> _Client:
+        """One for each call: it keeps the token that it has fetched, and threads would get each other's."""
+        return _Client(
+            self._http,
+            self._client_id,
+            self._client_secret,
+            scope="openid profile",
+            redirect_uri=self._redirect,
+            code_challenge_method="S256",
+        )
+
     def _id_token(self, registry: _Known, code: str, secrets: Secrets) -> tuple[str, str]:
         """ID token and access token for the code."""
         try:
-            made = self._client.fetch_token(
+            made = self._client().fetch_token(
                 registry.token, grant_type="authorization_code", code=code, code_verifier=secrets.verifier
             )
         except httpx.HTTPStatusError as error:
@@ -209,8 +212,15 @@ class OpenIdRegistry:
         return jwt.decode(id_token, self._registry().keys, algorithms=ALGORITHMS)
 
     def _registry(self) -> _Known:
+        """Addresses and keys. A registry that is away is asked by one request now and then: no crowd waits."""
         if self._known is None or self._elapsed() - self._known.at > KNOWN_SECONDS:
-            self._known = self._ask()
+            if self._elapsed() - self._away_at < ASK_AGAIN_SECONDS:
+                raise _unavailable()
+            try:
+                self._known = self._ask()
+            except Refused:
+                self._away_at = self._elapsed()
+                raise
         return self._known
 
     def _ask(self) -> _Known:

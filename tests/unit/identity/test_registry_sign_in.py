@@ -140,6 +140,8 @@ def test_a_state_of_another_browser_of_nobody_or_of_yesterday_is_refused(arrival
         {"secret": other["secret"]},
         {"secret": ""},
         {"state": longer},
+        {"state": f"{number}.0{ends_at}.{promise}"},
+        {"state": f"{number}.{chr(0xFF10 + int(ends_at[0]))}{ends_at[1:]}.{promise}"},
         {"state": "x"},
         {"state": f"{number}..{promise}"},
     ):
@@ -243,10 +245,30 @@ def test_a_registry_that_is_away_or_answers_nonsense_lets_nobody_in(arrivals):
     assert title(arrivals.http.post("/v1/registry-sign-ins")) == "registry-unavailable"
     arrivals.transport.is_away = False
     for nonsense in ({"token_endpoint": None}, {"jwks_uri": "ftp://x"}, {"authorization_endpoint": 7}):
+        arrivals.elapsed += 11
         arrivals.transport.alter = lambda path, found, nonsense=nonsense: found | nonsense
         assert title(arrivals.http.post("/v1/registry-sign-ins")) == "registry-unavailable", nonsense
+    arrivals.elapsed += 11
     arrivals.transport.alter = lambda path, found: found | ({"issuer": "http://x"} if "issuer" in found else {})
     assert title(arrivals.http.post("/v1/registry-sign-ins")) == "registry-answer-wrong"
+
+
+def test_a_registry_that_is_away_keeps_one_request_waiting_and_no_crowd(arrivals):
+    """Each that asks waits for seconds, in a thread that families need for their own sign-ins."""
+    asked, within = [], arrivals.transport.handle_request
+    arrivals.transport.handle_request = lambda request: asked.append(request.url.path) or within(request)
+    arrivals.transport.is_away = True
+    for _ in range(5):
+        assert title(arrivals.http.post("/v1/registry-sign-ins")) == "registry-unavailable"
+    assert len(asked) == 1
+    arrivals.transport.is_away = False
+    arrivals.elapsed = 11.0
+    assert arrivals.arrive().status_code == 201
+
+
+def test_no_token_of_the_registry_stays_where_another_thread_finds_it(arrivals):
+    arrivals.arrive()
+    assert not any(hasattr(kept, "token_auth") for kept in vars(arrivals.deps.registry).values())
 
 
 def test_new_keys_of_the_registry_are_found(arrivals):

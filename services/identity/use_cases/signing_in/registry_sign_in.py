@@ -102,7 +102,9 @@ def _spend(deps: Dependencies, state: str, secret: str) -> None:
     number, _, rest = state.partition(".")
     ends_at, _, promise = rest.partition(".")
     now = deps.clock.now()
-    is_ours = bool(secret) and ends_at.isdecimal() and same(promise, _promise(deps, number, int(ends_at), secret))
+    # In our own spelling of the number: another one would be another state, not spent yet.
+    is_number = ends_at.isascii() and ends_at.isdecimal() and not ends_at.startswith("0")
+    is_ours = bool(secret) and is_number and same(promise, _promise(deps, number, int(ends_at), secret))
     if not is_ours or int(ends_at) <= now or not deps.records.registry.spend(token_hash(state), int(ends_at), now):
         raise Refused(
             "registry-sign-in-ended",
