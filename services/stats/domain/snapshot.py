@@ -99,7 +99,7 @@ class Snapshot:
         return out
 
     def _changes(self, slot: int, campaign: str, schools: frozenset[str]) -> dict[str, Counter[str]]:
-        """Changes of one slot, of all days: a page of a large unit adds up only what has changed since the one before."""
+        """Changes of one slot, of all days: a page of a large unit adds up only what has changed since."""
         name = slot, campaign, schools
         if name not in self._series:
             if len(self._series) >= SERIES_KEPT:
