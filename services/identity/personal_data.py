@@ -32,6 +32,7 @@ class Claim:
 NAME_FROM, LOGIN_FROM = 2, 3  # characters from which the beginning of a name, or of a login, finds its account
 NAME_TO, LOGIN_TO = 8, 16  # up to which; longer texts are compared whole
 TERM = 16  # hexadecimal digits of a search term
+DOTS = str.maketrans(dict.fromkeys("•・‧", "·"))  # keyboards write the separator of names in many ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class PersonalData:
 
     def search_term(self, text: str) -> str:
         """The term that stands with every account whose login or name is this text, or begins with it."""
-        return keyed_hash(self._search_key, "text", _plain(text))[:TERM]
+        return keyed_hash(self._search_key, "text", _plain(text).translate(DOTS))[:TERM]
 
     def _terms(self, text: str, least: int, most: int) -> list[str]:
         plain = _plain(text)

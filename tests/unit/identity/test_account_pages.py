@@ -53,6 +53,16 @@ def test_an_account_is_found_by_the_beginning_of_its_name_or_login(world, county
     assert search(world, county, text) == found
 
 
+@pytest.mark.parametrize("separator", "·•・‧･")
+def test_a_name_is_found_however_its_separator_is_written(world, separator):
+    bureau = world.token("county", COUNTY)
+    world.issue("school", SCHOOL, "admin-2016", bureau, name=f"买买提{separator}艾力")
+    for written in "·•・‧･":
+        asked = {"text": f"买买提{written}艾"}
+        found = world.ask("POST", "/v1/accounts/searches", asked, token=bureau).json["items"]
+        assert [each["login"] for each in found] == ["admin-2016"], written
+
+
 def test_a_search_finds_nobody_outside_the_callers_scope(world, county):
     assert search(world, world.token("county", COUNTY_B), "欧阳锋") == []
     assert search(world, world.token("ministry", "/000000/"), "欧阳锋") == ["ouyang.feng"]
