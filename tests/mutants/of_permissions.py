@@ -112,7 +112,13 @@ MUTANTS = (
     Mutant(
         "last-admin-closed",
         "the bureau above closes the only admin of a school",
-        (Edit("services/identity/domain/unit_admins.py", "if set(command.others) <=", "if None is"),),
+        (
+            Edit(
+                "services/identity/domain/unit_admins.py",
+                "if isinstance(command, CloseAdmin) and set(command.others) <=",
+                "if None is",
+            ),
+        ),
         (f"{GRANTS}test_the_last_admin_of_a_unit_is_not_closed_by_anybody",),
     ),
     Mutant(

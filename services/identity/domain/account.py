@@ -19,6 +19,7 @@ from services.identity.domain.grants import (
     decide_grants,
     evolve_grants,
 )
+from services.identity.domain.registry_arrival import sign_in_first
 from services.identity.domain.second_factor import (
     NO_SECOND_FACTOR,
     BeginSecondFactor,
@@ -71,9 +72,13 @@ class OpenStaff:
 
 @dataclass(frozen=True, slots=True)
 class BindRegistry:
-    """Bind the account to the person whom the registry has sent. person: keyed hash of the registry's id."""
+    """Bind the account to the person whom the registry has sent. person: keyed hash of the registry's id.
+
+    is_unused: it was chosen because nobody has used it.
+    """
 
     person: str
+    is_unused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +167,9 @@ def decide(command: Command, account: Account) -> Sequence[NewEvent]:
             raise Refused("account-closed", "This account was closed, for good.", kind="conflict", where="account")
         case GrantPermission() | RevokePermission():
             return decide_grants(command, account.role, account.grants)
-        case BindRegistry(person):
+        case BindRegistry(person, is_unused):
+            if is_unused and not account.registry and not account.validity.activation_ends_at:
+                raise sign_in_first()  # somebody has activated it meanwhile
             return _bind(person, account.registry)
         case (
             BeginSecondFactor() | ConfirmSecondFactor() | UseRecoveryCode() | RenewRecoveryCodes() | ResetSecondFactor()

@@ -32,9 +32,10 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class Bind:
-    """Bind the person to this account; a code of its slip is void then."""
+    """Bind the person to this account; a code of its slip is void then. is_unused: only while nobody has used it."""
 
     account: str
+    is_unused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +59,19 @@ def decide_arrival(name: str, own: str, colleagues: Sequence[Colleague]) -> Bind
     same = [each for each in colleagues if usual(each.name) == usual(name) and not each.is_bound]
     unused = [each for each in same if each.is_unused]
     if len(same) == len(unused) == 1:
-        return Bind(unused[0].account)
+        return Bind(unused[0].account, is_unused=True)
     if same:
-        raise Refused(
-            "registry-sign-in-first",
-            "Your school has an account in your name: sign in with its password, then connect it on the page of "
-            "your account. Without the password, ask the bureau above for a reset.",
-            kind="conflict",
-        )
+        raise sign_in_first()
     return Open()
+
+
+def sign_in_first() -> Refused:
+    return Refused(
+        "registry-sign-in-first",
+        "Your school has an account in your name: sign in with its password, then connect it on the page of "
+        "your account. Without the password, ask the bureau above for a reset.",
+        kind="conflict",
+    )
 
 
 def _own(name: str, signed_in: Colleague) -> Bind:
@@ -92,7 +97,7 @@ def check_school(school: str, home: str) -> None:
     if school != home:
         raise Refused(
             "registry-other-school",
-            "The registry names another school than your account belongs to; ask the bureau above your new school for "
-            "an account there.",
+            "The registry names another school than your account belongs to; ask the bureau above your old school to "
+            "close that account, then come again.",
             kind="conflict",
         )

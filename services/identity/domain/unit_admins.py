@@ -1,6 +1,6 @@
 """The closed admins of one unit: stream `admins-<unit>`, private.
 
-Every closure of an admin who works goes through it, so that of two who close each other at the same moment one stays.
+Every closure and hand-over of an admin goes through it: of two who close each other at the same moment one stays.
 """
 
 from __future__ import annotations
@@ -28,10 +28,17 @@ class CloseAdmin:
     others: tuple[str, ...]
 
 
-def decide(command: CloseAdmin, unit: UnitAdmins) -> Sequence[NewEvent]:
+@dataclass(frozen=True, slots=True)
+class ReplaceAdmin:
+    """Record that an admin is closed whose place is handed over: nobody else need work, but who counts must know."""
+
+    account: str
+
+
+def decide(command: CloseAdmin | ReplaceAdmin, unit: UnitAdmins) -> Sequence[NewEvent]:
     if command.account in unit.closed:
         return []
-    if set(command.others) <= {command.account, *unit.closed}:
+    if isinstance(command, CloseAdmin) and set(command.others) <= {command.account, *unit.closed}:
         raise Refused("last-admin", "This is the unit's last admin; another one must work before.", where="account")
     return [NewEvent("admins.admin-closed", {"account": command.account})]
 
@@ -42,4 +49,4 @@ def evolve(unit: UnitAdmins, event: Fact) -> UnitAdmins:
     return replace(unit, closed=(*unit.closed, event.data["account"]))
 
 
-unit_admins_decider: Decider[CloseAdmin, UnitAdmins] = Decider(UnitAdmins(), decide, evolve)
+unit_admins_decider: Decider[CloseAdmin | ReplaceAdmin, UnitAdmins] = Decider(UnitAdmins(), decide, evolve)

@@ -280,9 +280,9 @@ class MemoryRegistryRecords:
     def account_of(self, subject: str) -> str:
         return self._people.get(subject, "")
 
-    def bind(self, subject: str, account: str, session: Any) -> None:
+    def bind(self, subject: str, account: str, session: Any, former: str = "") -> None:
         with self._lock:
-            if subject in self._people:
+            if self._people.get(subject, "") != former:
                 raise Conflict(subject)
             self._people[subject] = account
 

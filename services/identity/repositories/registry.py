@@ -19,6 +19,9 @@ class RegistryRecords(Protocol):
         """The account of a person, "" for none."""
         ...
 
-    def bind(self, subject: str, account: str, session: Any) -> None:
-        """Give a person this account. session: of the store's transaction. Raises Conflict if the person has one."""
+    def bind(self, subject: str, account: str, session: Any, former: str = "") -> None:
+        """Give a person this account. session: of the store's transaction. former: the account that it replaces.
+
+        Raises Conflict if the person has another one than `former`.
+        """
         ...

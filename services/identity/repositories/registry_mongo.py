@@ -30,7 +30,12 @@ class MongoRegistryRecords:
         found = self._people.find_one({"_id": subject})
         return str(found["account"]) if found else ""
 
-    def bind(self, subject: str, account: str, session: Any) -> None:
+    def bind(self, subject: str, account: str, session: Any, former: str = "") -> None:
+        if former:
+            known = {"_id": subject, "account": former}
+            if not self._people.update_one(known, {"$set": {"account": account}}, session=session).matched_count:
+                raise Conflict(subject)
+            return
         try:
             self._people.insert_one({"_id": subject, "account": account}, session=session)
         except DuplicateKeyError as error:

@@ -61,9 +61,9 @@ TEXTS = {
         "Your school is closed here. Ask the county bureau which school keeps its pupils now.",
     ),
     "problem.registry-other-school": (
-        "学籍系统里您的学校，和您账号的学校不同。请新学校的上一级教育局为您另开账号。",
-        "The registry names another school than your account belongs to. Ask the bureau above your new school for an "
-        "account there.",
+        "学籍系统里您的学校，和您账号的学校不同。请原学校的上一级教育局停用原来的账号，然后再来。",
+        "The registry names another school than your account belongs to. Ask the bureau above your old school to close "
+        "that account, then come again.",
     ),
     "problem.registry-sign-in-first": (
         "贵校已有您名下的账号。请先用密码登录，再到自己的账号页点“与学籍系统的身份关联”。忘记密码的，请上一级教育局重设。",

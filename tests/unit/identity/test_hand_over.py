@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from services.identity.domain.unit_admins import CloseAdmin
+from services.identity.use_cases.staff import staff_accounts
 from tests.unit.identity.test_acts import acts
 from tests.unit.identity.world import CLASS, CLASS_2, COUNTY, SCHOOL, STEADY, problem
 
@@ -108,3 +110,19 @@ def test_an_erased_account_stands_in_the_chain_of_the_childs_school(world):
     mum = world.register().json
     assert world.ask("POST", "/v1/me/erasure", token=mum["access_token"]).status_code == 204
     assert acts(world)[-1] == ("account-erased", "2111000001", "guardian", mum["account"])
+
+
+def test_of_two_admins_one_is_not_closed_while_the_other_hands_over(world, monkeypatch):
+    """The successor has no password yet: somebody of the unit must work until then."""
+    bureau, meanwhile = world.token("county", COUNTY), []
+    first, _ = world.staff("school", SCHOOL, "first.admin", ("county", COUNTY))
+    second, _ = world.staff("school", SCHOOL, "second.admin", BY_SCHOOL)
+
+    def closing(account, others):
+        if not meanwhile:
+            meanwhile.append(hand_over(world, second, "county", COUNTY))
+        return CloseAdmin(account, others)
+
+    monkeypatch.setattr(staff_accounts, "CloseAdmin", closing)
+    problem(world.ask("POST", f"/v1/accounts/{first}/closure", {}, bureau), 422, "last-admin")
+    assert meanwhile[0].status_code == 201

@@ -6,6 +6,9 @@ import jwt as pyjwt
 import pytest
 from joserfc.jwk import ECKey, OctKey
 
+from services.identity.domain.registry_arrival import decide_arrival
+from services.identity.roster_client import School
+from services.identity.use_cases.signing_in import registry_sign_in
 from tests.support.registry import CLOSED_CODE, CODE, ISSUER, LI, UNKNOWN_CODE, WANG, Arrivals
 from tests.unit.identity.world import COUNTY, SCHOOL, STEADY
 
@@ -82,6 +85,19 @@ def test_an_unused_account_in_the_persons_name_is_taken_over_and_its_code_is_voi
     assert title(world.activate("wang-2016", slip["activation_code"])) == "activation-code-wrong"
 
 
+def test_an_account_that_somebody_activates_at_that_moment_is_not_taken_over(arrivals, monkeypatch):
+    world = arrivals.world
+    slip = world.issue("school", SCHOOL, "wang-2016", world.token(*BUREAU), name=WANG).json
+
+    def activated_meanwhile(*asked):
+        decision = decide_arrival(*asked)
+        world.settle_in("wang-2016", slip["activation_code"])
+        return decision
+
+    monkeypatch.setattr(registry_sign_in, "decide_arrival", activated_meanwhile)
+    assert title(arrivals.arrive()) == "registry-sign-in-first"
+
+
 def test_an_initial_password_of_the_release_before_is_void_too(arrivals):
     world, people = arrivals.world, arrivals.deps.records.people
     slip = world.issue("school", SCHOOL, "wang-2016", world.token(*BUREAU), name=WANG).json
@@ -110,6 +126,21 @@ def test_an_account_in_use_is_connected_by_its_owners_own_fresh_session_alone(ar
 def test_a_person_who_changes_school_does_not_keep_the_account_of_the_first(arrivals):
     arrivals.arrive()
     arrivals.alter_id_token(lambda claims: claims | {"school_code": UNKNOWN_CODE})
+    assert title(arrivals.arrive()) == "registry-other-school"
+
+
+def test_a_person_whose_account_at_the_school_before_is_closed_arrives_at_the_new_one(arrivals):
+    world, path = arrivals.world, f"{COUNTY}{UNKNOWN_CODE}/"
+    world.roster.schools[UNKNOWN_CODE] = School(path, True)
+    old = arrivals.arrive().json["account"]["id"]
+    world.staff("school", SCHOOL, "another.admin", ("school", SCHOOL))
+    arrivals.alter_id_token(lambda claims: claims | {"school_code": UNKNOWN_CODE})
+    assert title(arrivals.arrive()) == "registry-other-school"
+    world.ask("POST", f"/v1/accounts/{old}/closure", {}, token=world.token(*BUREAU))
+    first, again = arrivals.arrive().json, arrivals.arrive().json
+    assert first["account"]["paths"] == [path] and first["account"]["id"] != old
+    assert (first["first"], again["first"], again["account"]["id"]) == (True, False, first["account"]["id"])
+    arrivals.alter_id_token(lambda claims: claims)
     assert title(arrivals.arrive()) == "registry-other-school"
 
 

@@ -74,9 +74,10 @@ def arrive(
     arrival = deps.registry.arrival(code, answered_by, _secrets(deps, state, secret))
     subject = keyed_hash(deps.registry_key, "person", f"{deps.registry.issuer} {arrival.subject}")
     account = deps.records.registry.account_of(subject)
-    first = not account
+    former = account if account and _has_left(deps, account, arrival.school) else ""
+    first = not account or bool(former)
     if first:
-        account = _receive(deps, own, arrival, subject, source)
+        account = _receive(deps, own, arrival, subject, source, former)
     person = existing_person(deps, account)
     check_school(arrival.school, last(person.home))
     opened = open_session(deps, person, (methods.REGISTRY,))
@@ -114,26 +115,36 @@ def _spend(deps: Dependencies, state: str, secret: str) -> None:
         )
 
 
-def _receive(deps: Dependencies, own: Caller, arrival: Arrival, subject: str, source: str) -> str:
-    """The account of a person who arrives for the first time: one of the school's, or a new one."""
+def _has_left(deps: Dependencies, account: str, school: str) -> bool:
+    """True for a closed account at another school than the one for which its owner arrives now."""
+    person = existing_person(deps, account)
+    return person.validity.closed and last(person.home) != school
+
+
+def _receive(deps: Dependencies, own: Caller, arrival: Arrival, subject: str, source: str, former: str) -> str:
+    """The account of a person who arrives for the first time: one of the school's, or a new one.
+
+    former: the person's closed account at another school, "" without.
+    """
+    command = f"registry {subject} {former}".rstrip()
     path = _open_school(deps, arrival.school).path
     here = own.account if own.role == ROLE and path in own.scope.paths else ""
     decision = decide_arrival(arrival.name, here, _colleagues(deps, path))
-    account = decision.account if isinstance(decision, Bind) else str(uuid5(ACCOUNTS, f"registry {subject}"))
+    account = decision.account if isinstance(decision, Bind) else str(uuid5(ACCOUNTS, command))
     caller = Caller(account, ROLE, Scope.of([path]))
     act = deps.trail.act("registry-bound", caller, target=account, source=source)
-    context = with_act(CommandContext(f"registry {subject}", account), act)
+    context = with_act(CommandContext(command, account), act)
     if isinstance(decision, Bind):
         change_account(
             deps,
             account,
-            BindRegistry(subject),
+            BindRegistry(subject, decision.is_unused),
             context,
-            lambda session: deps.records.registry.bind(subject, account, session),
+            lambda session: deps.records.registry.bind(subject, account, session, former),
             lambda session: _void_initial_password(deps, account, session),
         )
     else:
-        _open(deps, context, account, path, arrival, subject)
+        _open(deps, context, account, path, arrival, subject, former)
     act.tell(opened=int(not isinstance(decision, Bind)))
     return account
 
@@ -172,8 +183,10 @@ def _colleague(deps: Dependencies, person: Person) -> Colleague:
     return Colleague(person.account, name, state.validity.activation_ends_at > 0, bool(state.registry))
 
 
-def _open(deps: Dependencies, context: CommandContext, account: str, path: str, arrival: Arrival, subject: str) -> None:
-    details = Details(_login(deps, arrival.school, subject), arrival.name)
+def _open(
+    deps: Dependencies, context: CommandContext, account: str, path: str, arrival: Arrival, subject: str, former: str
+) -> None:
+    details = Details(_login(deps, arrival.school, subject + former), arrival.name)
     sealed, hashed = deps.personal_data.seal(account, details), deps.personal_data.login_hash(details.login)
     person = Person(account, hashed, ROLE, sealed, password="", must_change=False, paths=(path,))
     open_staff(
@@ -183,7 +196,7 @@ def _open(deps: Dependencies, context: CommandContext, account: str, path: str, 
         lambda work: OpenStaff(
             ROLE, path, waiting=joins(deps, work, REGISTRY, path, account), by=REGISTRY, registry=subject
         ),
-        lambda session: deps.records.registry.bind(subject, account, session),
+        lambda session: deps.records.registry.bind(subject, account, session, former),
     )
 
 

@@ -11,15 +11,25 @@ from services.identity.dependencies import Dependencies
 from services.identity.domain.account import OpenStaff, account_decider
 from services.identity.domain.account_lifecycle import HandOver
 from services.identity.domain.issuing_rules import check_issue, check_over
+from services.identity.domain.unit_admins import ReplaceAdmin, unit_admins_decider
 from services.identity.domain.validity import Validity
 from services.identity.personal_data import Details
 from services.identity.repositories.protocol import Person
 from services.identity.use_cases.staff.slips import ActivationSlip, activation_slip
 from services.identity.use_cases.staff.staff_accounts import needs_a_yes, open_staff
-from services.identity.use_cases.steps import account_stream, end_sessions, existing_person, new_account_id
+from services.identity.use_cases.steps import (
+    account_stream,
+    admins_stream,
+    end_sessions,
+    existing_person,
+    new_account_id,
+)
 from shared.eventsourcing.commands import UnitOfWork
 from shared.eventsourcing.store import Also, CommandContext
 from shared.infrastructure.errors import Refused
+from shared.language.path import last
+from shared.language.permissions import GRANT_PERMISSIONS
+from shared.language.roles import may
 from shared.service.auth import Caller
 
 
@@ -44,6 +54,7 @@ def hand_over(
         ended: list[Validity] = []  # of the last attempt
 
         def command(work: UnitOfWork) -> OpenStaff:
+            _record_at_unit(deps, work, person)
             ended.append(_ended(deps, work, account, new))
             waiting = needs_a_yes(deps, work, caller.role, person.role, person.home, new)
             return OpenStaff(person.role, person.home, deps.clock.now(), waiting, caller.account)
@@ -58,6 +69,16 @@ def hand_over(
     slip = activation_slip(deps, context, new, login, open_account)
     end_sessions(deps, account, "handed over")
     return slip
+
+
+def _record_at_unit(deps: Dependencies, work: UnitOfWork, person: Person) -> None:
+    """Have a closure of another admin of the unit, at the same moment, decided again: it finds this one gone."""
+    if not may(person.role, GRANT_PERMISSIONS):
+        return
+    stream = admins_stream(last(person.home))
+    history = deps.store.load(stream)
+    unit = unit_admins_decider.fold(history)
+    work.decide(unit_admins_decider, stream, len(history), unit, ReplaceAdmin(person.account))
 
 
 def _ended(deps: Dependencies, work: UnitOfWork, account: str, to: str) -> Validity:
