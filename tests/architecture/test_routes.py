@@ -45,9 +45,11 @@ OPEN = {
     "portal": {
         "GET /",
         "GET /sign-in",
+        "GET /sign-in/code",
         "GET /registry/start",
         "GET /registry/callback",
         "POST /sign-in",
+        "POST /sign-in/code",
         "POST /sign-out",
         "GET /reset",
         "POST /reset",
