@@ -70,7 +70,7 @@ MUTANTS = (
                 "None if not found else",
             ),
         ),
-        (f"{TWO}test_a_second_form_is_read_or_told_whatever_is_wrong_with_its_code[beside-under a thumb]",),
+        (f"{TWO}test_a_second_form_on_a_plain_photo_is_seen_in_grey[under a thumb]",),
     ),
     Mutant(
         "plain-without-limit",

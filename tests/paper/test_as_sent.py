@@ -12,7 +12,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from services.upload.image import as_sent
 from services.upload.image.examine import examine, thumbnail
-from services.upload.image.plain import PLANNED
+from services.upload.image.plain import LARGEST, PLANNED
 from shared.language.codes import PageOne
 from tests.paper.pictures import (
     CODE,
@@ -98,8 +98,8 @@ def test_without_a_code_it_is_coded_anew_and_the_senders_metadata_say_how_to_tur
 
 def test_one_that_coding_anew_would_make_no_smaller_is_kept_though_it_is_larger_than_planned() -> None:
     for quality, is_kept in ((80, True), (87, False)):
-        photo = encoded(taken(1800), quality=quality)
-        assert len(photo) > PLANNED
+        photo = encoded(taken(1600), quality=quality)
+        assert PLANNED < len(photo) <= LARGEST
         examined = examine(photo)
         assert (examined.qr_codes, examined.whole) == (OURS, OURS)
         assert (examined.jpeg == as_sent.stripped(photo)) is is_kept

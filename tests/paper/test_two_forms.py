@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
+from services.upload.image import plain
 from services.upload.image.examine import examine
 from shared.language import codes
 from shared.language import form_layout as layout
@@ -88,6 +89,19 @@ SECOND: dict[str, Spoil] = {
 def test_a_second_form_is_read_or_told_whatever_is_wrong_with_its_code(lay: Lay, second: str) -> None:
     other = codes.page_one_address(PORTAL, OTHER_CODE, a_serial(5, OTHER_CODE))
     examined = examine(encoded(lay(mine(), SECOND[second](page(other, width=WIDTH))), quality=85))
+    assert OURS in examined.qr_codes and set(examined.qr_codes) <= {OURS, OTHERS}
+    assert OTHERS in examined.qr_codes or examined.another_sheet
+
+
+@pytest.mark.parametrize("second", ["good", "stamped", "under a thumb", "small and under a thumb"])
+def test_a_second_form_on_a_plain_photo_is_seen_in_grey(second: str) -> None:
+    """With the noise of a sensor, without which no photo is taken for a plain one."""
+    other = codes.page_one_address(PORTAL, OTHER_CODE, a_serial(5, OTHER_CODE))
+    both = beside(mine(), SECOND[second](page(other, width=WIDTH)))
+    noise = Image.merge("RGB", [Image.effect_noise(both.size, 8)] * 3)
+    photo = encoded(ImageChops.subtract(both, noise, 1, 120), quality=80)
+    assert plain.examined(encoded(ImageChops.subtract(mine(), noise.crop((0, 0, *mine().size)), 1, 120), quality=80))
+    examined = examine(photo)
     assert OURS in examined.qr_codes and set(examined.qr_codes) <= {OURS, OTHERS}
     assert OTHERS in examined.qr_codes or examined.another_sheet
 
