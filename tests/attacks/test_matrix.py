@@ -40,6 +40,7 @@ ABOUT_THE_CALLER = {
     "GET /v1/misuse-cases",
     "GET /v1/photos",
     "GET /v1/reports",
+    "POST /v1/accounts/searches",
     "GET /v1/units",
     "GET /v1/units/{code}",
     "GET /v1/units/{code}/children",
