@@ -33,7 +33,9 @@ def registry_routes(deps: Dependencies) -> list[Route]:
             "/v1/registry-sign-ins",
             ANYONE,
             begin,
-            Operation("Begin a school admin's sign-in at the registry.", responses.RegistrySignInBegun, 201),
+            Operation(
+                "Begin a school admin's sign-in at the registry.", responses.RegistrySignInBegun, 201, refuses=(404,)
+            ),
         ),
         Route(
             "POST",
@@ -45,7 +47,7 @@ def registry_routes(deps: Dependencies) -> list[Route]:
                 responses.RegistryArrived,
                 201,
                 body=requests.RegistryArrival,
-                refuses=(404, 409, 410),
+                refuses=(403, 404, 409, 410),
             ),
         ),
     ]

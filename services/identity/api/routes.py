@@ -50,7 +50,7 @@ def routes(deps: Dependencies) -> list[Route]:
                 responses.SignedInHere,
                 201,
                 body=requests.SignIn,
-                refuses=(429,),
+                refuses=(403, 429),
             ),
         ),
         Route(

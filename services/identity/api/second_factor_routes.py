@@ -29,7 +29,7 @@ def second_factor_routes(deps: Dependencies) -> list[Route]:
                 SignedInHere,
                 201,
                 body=schemas.SecondStep,
-                refuses=(429,),
+                refuses=(403, 429),
             ),
         ),
         Route(
