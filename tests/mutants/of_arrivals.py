@@ -60,7 +60,10 @@ MUTANTS = (
     Mutant(
         "taken-over-by-name",
         "an account in use is connected to whoever has the name",
-        (Edit(RULES, "each for each in same if each.is_unused", "each for each in same"),),
+        (
+            Edit(RULES, "each for each in same if each.is_unused", "each for each in same"),
+            Edit("services/identity/domain/account.py", "if is_unused and not account.registry", "if False"),
+        ),
         (f"{TESTS}test_an_account_in_use_is_connected_by_its_owners_own_fresh_session_alone",),
     ),
     Mutant(

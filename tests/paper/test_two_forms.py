@@ -168,6 +168,6 @@ def test_what_lies_in_a_strip_along_the_page_is_no_other_sheet() -> None:
     sheet = mine()
     table = Image.new("RGB", (sheet.width + 70, sheet.height), "white")
     table.paste(sheet, (0, 0))
-    for down in range(0, table.height, 12):
-        ImageDraw.Draw(table).line((sheet.width + 30, down, table.width, down), fill="black", width=3)
+    for down in range(0, table.height, 20):
+        ImageDraw.Draw(table).line((sheet.width + 10, down, table.width, down), fill="black", width=3)
     assert not examine(encoded(table, quality=85)).another_sheet
