@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from drill import __main__ as drill
@@ -29,7 +31,8 @@ def test_it_waits_for_the_account_and_gives_up_before_the_account_is_locked(
         return response
 
     monkeypatch.setattr(Person, "sign_in", sign_in)
-    monkeypatch.setattr(drill.time, "sleep", pauses.append)
+    # The name in this module alone: threads of other tests in this process sleep, too.
+    monkeypatch.setattr(drill, "time", SimpleNamespace(sleep=pauses.append))
     monkeypatch.setattr(drill.sys.stdin, "isatty", lambda: False, raising=False)
     if isinstance(ends, Problem):
         with pytest.raises(Problem) as caught:
