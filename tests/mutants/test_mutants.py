@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from tests.mutants.every import REPO, chosen
 from tests.mutants.mutant import Edit, Mutant, OutdatedMutant, taken_out
 from tests.mutants.of_harmless import BROKEN, HARMLESS, UNREADABLE
-from tests.mutants.trial import copy_of_the_repository, trial
+from tests.mutants.trial import Trials, copy_of_the_repository
 from tests.support.servers import DocumentStore
 
 CHOSEN = chosen()
@@ -20,12 +21,17 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy_of_the_repository(tmp_path_factory.mktemp("mutants"))
 
 
+@pytest.fixture(scope="session")
+def trials(tree: Path, document_store: DocumentStore) -> Iterator[Trials]:
+    trials = Trials(tree, document_store)
+    yield trials
+    trials.close()
+
+
 @pytest.mark.mutant
 @pytest.mark.parametrize("mutant", CHOSEN, ids=lambda mutant: mutant.name)
-def test_a_guard_that_is_taken_out_of_the_product_is_missed(
-    mutant: Mutant, tree: Path, document_store: DocumentStore
-) -> None:
-    if complaint := trial(mutant, tree, document_store).complaint(mutant):
+def test_a_guard_that_is_taken_out_of_the_product_is_missed(mutant: Mutant, trials: Trials) -> None:
+    if complaint := trials.of(mutant).complaint(mutant):
         pytest.fail(complaint, pytrace=False)
 
 
@@ -46,7 +52,6 @@ def test_a_mutant_that_no_longer_fits_the_code_says_so_and_leaves_it_whole(tree:
 
 
 @pytest.mark.mutant
-def test_a_guard_that_nobody_misses_is_told_from_one_that_is_missed(tree: Path) -> None:
-    assert "still passes" in trial(HARMLESS, tree).complaint(HARMLESS)
-    assert "does not run" in trial(BROKEN, tree).complaint(BROKEN)
-    assert "cannot be run" in trial(UNREADABLE, tree).complaint(UNREADABLE)
+def test_a_guard_that_nobody_misses_is_told_from_one_that_is_missed(trials: Trials) -> None:
+    for mutant, complaint in ((HARMLESS, "still passes"), (BROKEN, "does not run"), (UNREADABLE, "cannot be run")):
+        assert complaint in trials.of(mutant).complaint(mutant)

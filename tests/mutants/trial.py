@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -13,27 +14,17 @@ from pathlib import Path
 from tests.mutants.every import REPO
 from tests.mutants.mutant import Mutant, taken_out
 from tests.support.servers import SHARED, DocumentStore
+from tests.support.suites import DAY, SHARE
 
 COPIED = ("shared", "services", "deploy", "docs", "tests", "Procfile", "pyproject.toml")  # what the tests import
+NURSERY = Path(__file__).parent / "nursery.py"
 SOME_FAILED = 1  # pytest's exit status; 2 and above: it could not even begin
 FAILED = re.compile(r"^FAILED (.+?) - (.*)$", re.M)
 NOTICED = ("assert", "AssertionError", "Failed: DID NOT RAISE")  # anything else is a mutant that does not run
 PYTEST = (
-    sys.executable,
-    "-m",
-    "pytest",
-    "-rf",
-    "--tb=short",
-    "-p",
-    "no:cacheprovider",
-    "-p",
-    "no:warnings",
-    "-p",
-    "pytest_timeout",
-    "--timeout",
-    "300",
+    *("-rf", "--tb=short", "--timeout", "300"),
+    *("-p", "no:cacheprovider", "-p", "no:warnings", "-p", "pytest_timeout"),
 )
-SECONDS = 600  # both are for a machine that is busy; a trial takes two or three
 
 
 def copy_of_the_repository(folder: Path) -> Path:
@@ -65,26 +56,46 @@ class Verdict:
         return ""
 
 
-def trial(mutant: Mutant, tree: Path, store: DocumentStore | None = None) -> Verdict:
-    """tree: a copy of the repository, whole before and after. store: one that runs, else the trial starts its own."""
-    with taken_out(mutant, tree):
-        done = subprocess.run(
-            [*PYTEST, *mutant.caught_by],
-            cwd=tree,
-            env=_environment(store),
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-        )
-    return Verdict(done.returncode, dict(FAILED.findall(done.stdout)), done.stdout + done.stderr)
+class Trials:
+    """Trials on a copy of the repository, which is whole before and after each; `close` ends what they are forked from.
+
+    store: one that runs, else each trial starts its own.
+    """
+
+    def __init__(self, tree: Path, store: DocumentStore | None = None) -> None:
+        self._tree = tree
+        self._environment = _environment(store)
+        self._output = tree / "output-of-the-trial"
+        pipe = subprocess.PIPE
+        command = [sys.executable, str(NURSERY)]
+        self._nursery = subprocess.Popen(command, cwd=tree, env=self._environment, stdin=pipe, stdout=pipe, text=True)
+
+    def of(self, mutant: Mutant) -> Verdict:
+        """What the tests of a mutant say without its guard."""
+        with taken_out(mutant, self._tree):
+            status = self._run([*PYTEST, *mutant.caught_by])
+        output = self._output.read_text(errors="replace")
+        return Verdict(status, dict(FAILED.findall(output)), output)
+
+    def close(self) -> None:
+        self._nursery.communicate()
+
+    def _run(self, arguments: list[str]) -> int:
+        asked = {
+            "folder": str(self._tree),
+            "environment": self._environment,
+            "arguments": arguments,
+            "output": str(self._output),
+        }
+        assert self._nursery.stdin and self._nursery.stdout
+        self._nursery.stdin.write(json.dumps(asked) + "\n")
+        self._nursery.stdin.flush()
+        return int(self._nursery.stdout.readline())
 
 
 def _environment(store: DocumentStore | None) -> dict[str, str]:
-    """Environment of the trial's pytest: ours without the variables of the enclosing run, and without plugins.
-
-    No bytecode is written: Python would not notice the second of two changes within a second.
-    """
-    bare = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "THOROUGH"))}
+    """Environment of a trial: ours without the variables of the enclosing run, and without plugins."""
+    of_this_run = ("PYTEST_", "THOROUGH", SHARE, DAY)
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(of_this_run)}
     shared = {SHARED: str(store.port)} if store else {}
-    return {**bare, **shared, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "1000"}
+    return {**bare, **shared, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "COLUMNS": "1000"}
