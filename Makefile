@@ -16,6 +16,7 @@ MINUTES ?= 60
 RATE ?= 1
 T ?=
 AFTER ?=
+SHARE ?= 1
 BROKERS ?=
 ENGINES ?=
 TO ?=
@@ -66,8 +67,8 @@ unit: .venv/dev ## rules, contracts, properties, memory implementations: three q
 test: .venv/dev ## before a commit, ten minutes: unit, every engine, the pages, a county on each bus, stories of harm, the mutants of this change
 	@$(RUN) tests.run test
 
-prove: .venv/dev $(if $(ENGINES),engines) ## everything: all stories, all mutants, seeded runs, fuzz, model, with other seeds every day (ENGINES=1)
-	@$(RUN) tests.run prove $(if $(AFTER),--after-test) $(if $(ENGINES),--engines)
+prove: .venv/dev $(if $(ENGINES),engines) ## everything: all stories, all mutants, seeded runs, fuzz, model, with other seeds every day (ENGINES=1; SHARE=3: a third a day)
+	@$(RUN) tests.run prove --share $(SHARE) $(if $(AFTER),--after-test) $(if $(ENGINES),--engines)
 
 attacks: .venv/dev ## what a hostile visitor does, on a running copy: every attack is refused or harmless (part of make prove)
 	@$(RUN) tests.run attacks

@@ -27,8 +27,10 @@ yaml.SafeLoader = yaml.CSafeLoader  # type: ignore[misc]  # of libyaml, ten time
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     suites.arrange(items)
+    items[:], of_other_days = suites.shared_out(items, os.environ)
+    config.hook.pytest_deselected(items=of_other_days)
 
 
 def pytest_collection() -> None:

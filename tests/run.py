@@ -13,13 +13,13 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from deploy.local import engines
 from tests.faults.disk import UNMOUNTABLE, mountable
 from tests.mutants import every
 from tests.support.chromium import CHROMIUM
-from tests.support.suites import NO_CLUSTER, REST_OF_PROVE, REST_OF_TEST, UNIT, WHOLE
+from tests.support.suites import DAY, NO_CLUSTER, REST_OF_PROVE, REST_OF_TEST, SHARE, UNIT, WHOLE
 
 # What meets the document store or the object store.
 SUITES = ("store", "bus", "view", "access", "subscription", "relay", "objects", "integration")
@@ -31,7 +31,8 @@ PYTEST = ("pytest", "--durations=20", "--durations-min=0.5")
 # None of these is a unit test, and importing them takes a worker a second each; so does a plugin that no test needs.
 LEAN = ("-p", "no:schemathesis", *(f"--ignore={folder}" for folder in WHOLE))
 SIDE_BY_SIDE = ("-n", COPIES, "--dist", "loadscope")
-SEEDED_RUNS, AT_ONCE, SEEDS_OF_THE_MODEL, REQUESTS = "5", "2", "300", "5000"
+SEEDS_OF_THE_MODEL = "300"
+SEEDED_RUNS, AT_ONCE, REQUESTS = 5, 2, 5000
 
 
 @dataclass
@@ -76,21 +77,26 @@ def test() -> int:
     return run.end(sentences)
 
 
-def prove(seed: int, *, after_test: bool, second: bool) -> int:
-    """Everything, with the examples of this seed. after_test: without what `make test` has just run in the same way."""
-    run = Run()
-    sentences = left_out() + (left_out_of_the_second() if second else [])
+def prove(day: date, *, after_test: bool, second: bool, share: int) -> int:
+    """Everything, with the examples of this day.
+
+    after_test: without what `make test` has just run in the same way. share: one test in so many, others every day.
+    """
+    run, seed = Run(), int(f"{day:%Y%m%d}00")
+    sentences = left_out() + (left_out_of_the_second() if second else []) + left_to_other_days(share)
     for sentence in sentences:
         say(sentence)
     fetch_kafka()
     selection = ("-m", REST_OF_PROVE if after_test else NO_CLUSTER)
     chosen = {every.LEFT: MAIN} if after_test else {}
-    more = {"THOROUGH": "1", "OPENAPI_REQUESTS": REQUESTS, "OPENAPI_SEED": str(seed)}
+    more = {"THOROUGH": "1", "OPENAPI_REQUESTS": str(REQUESTS // share), "OPENAPI_SEED": str(seed)}
+    chosen |= {SHARE: str(share), DAY: str(day.toordinal())}
     name = "all stories, all mutants, many times the examples"
     run.step(name, *PYTEST, *SIDE_BY_SIDE, f"--hypothesis-seed={seed}", *selection, **more, **chosen)
     run.step("the model", "tests.model.run", SEEDS_OF_THE_MODEL, str(seed))
     for bus, first in ((), seed), (("--kafka",), seed + 50):
-        asked = ("--runs", SEEDED_RUNS, "--at-once", AT_ONCE, "--seed", str(first), *bus)
+        runs = max(AT_ONCE, SEEDED_RUNS // share)
+        asked = ("--runs", str(runs), "--at-once", str(AT_ONCE), "--seed", str(first), *bus)
         run.step(f"seeded runs under harm{' on Kafka' if bus else ''}", "tests.faults.run", *asked)
     if second:
         on_second_engines(run, engines.built())
@@ -119,6 +125,13 @@ def left_out() -> list[str]:
     if not mountable():
         sentences.append(f"Left out: a full disk of the document store, because {UNMOUNTABLE}.")
     return sentences
+
+
+def left_to_other_days(share: int) -> list[str]:
+    """What a share of `make prove` does not run."""
+    if share == 1:
+        return []
+    return [f"Left to other days: all stories, mutants and examples but one in {share}. `make prove` runs all of them."]
 
 
 def left_out_of_the_second() -> list[str]:
@@ -163,8 +176,9 @@ def main() -> int:
     everything = targets.add_parser("prove")
     everything.add_argument("--engines", action="store_true", help="then on the second engines too")
     everything.add_argument("--after-test", action="store_true", help="without what `make test` has just run")
-    today = int(datetime.now(UTC).strftime("%Y%m%d")) * 100
-    everything.add_argument("--seed", type=int, default=today, help="other ones every day")
+    today = datetime.now(UTC).date()
+    everything.add_argument("--day", type=date.fromisoformat, default=today, help="seeds are those of this day")
+    everything.add_argument("--share", type=int, default=1, help="one test in so many, each day other ones")
     asked = parser.parse_args()
     if asked.target == "unit":
         return unit(asked.paths)
@@ -172,7 +186,7 @@ def main() -> int:
         return test()
     if asked.target == "attacks":
         return attacks()
-    return prove(asked.seed, after_test=asked.after_test, second=asked.engines)
+    return prove(asked.day, after_test=asked.after_test, second=asked.engines, share=asked.share)
 
 
 if __name__ == "__main__":

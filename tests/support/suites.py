@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ WHOLE = {
 # Files whose tests share what one of them starts: they stay on one worker, on each bus.
 TOGETHER = ("tests/system/", "tests/faults/", "tests/bus/test_bus_kafka_cluster.py")
 ATTACKS = "tests/attacks/"  # all of them on one copy
+SHARE, DAY = "TESTS_SHARE", "TESTS_DAY"  # environment variables: one test in so many, and which of them
 FIRST = ("system", "mutant")  # in this order, then everything else: what takes long begins early
 
 
@@ -42,6 +44,20 @@ def arrange(items: list[pytest.Item]) -> None:
         if parameters.get("model") == "memory" and parameters.get("bus") in IMPLEMENTATIONS:
             item.add_marker("thorough")  # no process has this pair; each half of it is tested in another one
     items.sort(key=lambda item: _rank(mark.name for mark in item.iter_markers()))
+
+
+def shared_out(items: Iterable[pytest.Item], environment: Mapping[str, str]) -> tuple[list[pytest.Item], ...]:
+    """(tests of this day, tests of other days); all are of this day unless the environment names a share."""
+    share, day = (int(environment.get(name, "1")) for name in (SHARE, DAY))
+    days: tuple[list[pytest.Item], ...] = [], []
+    for item in items:
+        days[turn(item.nodeid, share) != day % share].append(item)
+    return days
+
+
+def turn(nodeid: str, share: int) -> int:
+    """Day of a test among so many days: that of its whole scope, whatever it has for neighbours."""
+    return zlib.crc32(scope(nodeid).encode()) % share
 
 
 def _parameters(item: pytest.Item) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import combinations
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from _pytest.mark.expression import Expression
@@ -13,8 +14,9 @@ from deploy.k8s import build, go
 from deploy.kafka import fetch
 from tests import run
 from tests.faults import disk
-from tests.support.suites import NO_CLUSTER, REST_OF_PROVE, REST_OF_TEST, UNIT, scope
+from tests.support.suites import DAY, NO_CLUSTER, REST_OF_PROVE, REST_OF_TEST, SHARE, UNIT, scope, shared_out
 
+BUSES = ("embedded bus", "kafka")
 MAKEFILE = Path(__file__).resolve().parents[2] / "Makefile"
 
 
@@ -79,6 +81,45 @@ def test_a_test_of_kubernetes_has_one_target_and_is_no_part_of_the_three(more):
     clusters = re.findall(r'-m "?([^"\n]+?)"? tests/k8s', MAKEFILE.read_text())
     assert [selected(each, marks) for each in (UNIT, REST_OF_TEST, REST_OF_PROVE, NO_CLUSTER)] == [False] * 4
     assert sum(selected(each, marks) for each in clusters if "k8s_build" not in each) == 1
+
+
+# ---- a share each day
+ITEMS = [
+    SimpleNamespace(nodeid=id)
+    for id in (
+        *(f"tests/unit/test_{file}.py::test_{name}" for file in "abc" for name in range(40)),
+        *(f"tests/system/test_{file}.py::test_{name}[{bus}]" for file in "abc" for name in "de" for bus in BUSES),
+    )
+]
+
+
+def run_on(day, share):
+    return shared_out(ITEMS, {SHARE: str(share), DAY: str(day)})[0]
+
+
+def test_without_a_share_every_test_is_run():
+    assert shared_out(ITEMS, {}) == (ITEMS, [])
+    assert run_on(739_583, share=1) == ITEMS
+
+
+@pytest.mark.parametrize("share", [2, 3, 5])
+def test_within_as_many_days_as_the_share_says_every_test_has_its_turn_once(share):
+    days = [run_on(739_583 + day, share) for day in range(share)]
+    assert sorted(item.nodeid for day in days for item in day) == sorted(item.nodeid for item in ITEMS)
+    assert all(days)
+
+
+def test_the_tests_of_one_copy_have_their_turn_on_the_same_day():
+    for day in range(3):
+        done = {item.nodeid for item in run_on(day, share=3) if "system" in item.nodeid}
+        assert {id.replace("test_d", "test_e") for id in done if "test_d" in id} == {
+            id for id in done if "test_e" in id
+        }
+
+
+def test_a_share_says_what_it_leaves_to_other_days_and_where_all_of_it_runs():
+    assert run.left_to_other_days(1) == []
+    assert "one in 3. `make prove` runs all" in run.left_to_other_days(3)[0]
 
 
 def test_the_tests_of_one_copy_share_a_worker_and_those_on_another_bus_do_not():
