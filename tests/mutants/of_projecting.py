@@ -15,6 +15,7 @@ IN_MEMORY, IN_MONGO, SUBSCRIPTION = (
     "shared/messaging/subscription.py",
 )
 FOLDING, SINKING = "tests/properties/test_fold.py::", "tests/integration/stats/test_sink.py::"
+SNAPSHOT, ROLLING_UP = "services/stats/domain/snapshot.py", "tests/properties/test_roll_up.py::"
 SUBSCRIBING, PARKING, ALARMS = (
     f"tests/subscription/test_{name}.py::" for name in ("subscription", "parking", "alarms")
 )
@@ -233,5 +234,29 @@ MUTANTS = (
             "tests/frozen/test_frozen_stores.py::"
             "test_todays_figures_of_every_store_are_those_that_were_frozen_with_it[2026-11-28.json.gz]",
         ),
+    ),
+    Mutant(
+        "old-flows-stay",
+        "a roll-up adds the flows of a slot that has changed, and does not take back those that it held",
+        (Edit(SNAPSHOT, "                _add(roll_up, old, day, sign=-1)\n", ""),),
+        (f"{ROLLING_UP}test_whatever_changes_every_unit_shows_the_sum_of_its_schools_through_the_day",),
+    ),
+    Mutant(
+        "roll-up-of-an-old-tree",
+        "a roll-up outlives the tree in which it was summed",
+        (Edit(SNAPSHOT, "self._trees, self._roll_ups = {}, {}", "self._trees = {}"),),
+        (f"{ROLLING_UP}test_whatever_changes_every_unit_shows_the_sum_of_its_schools_through_the_day",),
+    ),
+    Mutant(
+        "roll-up-of-every-day",
+        "a change of flows reaches roll-ups of days before it",
+        (
+            Edit(
+                SNAPSHOT,
+                "        if flow.day <= day:\n            roll_up.add",
+                "        if True:\n            roll_up.add",
+            ),
+        ),
+        (f"{ROLLING_UP}test_whatever_changes_every_unit_shows_the_sum_of_its_schools_through_the_day",),
     ),
 )

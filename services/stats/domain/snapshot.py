@@ -1,4 +1,4 @@
-"""Flows and units as of one moment, and their sums by day: PURE, but remembers the sums that it has taken."""
+"""Flows and units as of one moment, and their sums by day. PURE, but remembers the sums that it has taken."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from services.stats.domain.fold import StreamHistory
+from services.stats.domain.roll_up import RollUp
 from services.stats.domain.tree import Tree, tree_of
 
-SUMS_KEPT = 4096  # (slot, campaign, day) sums in memory
+ROLL_UPS_KEPT = 8  # of a campaign at the end of a day in a tree: each holds every unit
 SERIES_KEPT = 4096  # (slot, campaign, schools) changes by day in memory
 TREES_KEPT = 8  # trees of other days: each holds every unit
 
@@ -33,24 +34,26 @@ class Snapshot:
     def __init__(self) -> None:
         self._flows: dict[int, FlowsOfSchools] = {}
         self._units: dict[int, Mapping[str, StreamHistory]] = {}
-        self._sums: dict[tuple[int, str, str], dict[str, Counter[str]]] = {}
+        self._roll_ups: dict[tuple[str, str, str], RollUp] = {}
         self._series: dict[tuple[int, str, frozenset[str]], dict[str, Counter[str]]] = {}
         self._trees: dict[str, Tree] = {}
 
     def replace_flows(self, slots: Iterable[int], flows: Mapping[int, list[Flow]]) -> None:
         """Replace the flows of these slots; a slot without flows is dropped."""
         changed = set(slots)
-        self._flows = {slot: kept for slot, kept in self._flows.items() if slot not in changed} | {
-            slot: _by_school(found) for slot, found in flows.items()
-        }
-        self._sums = {name: sums for name, sums in self._sums.items() if name[0] not in changed}
+        new = {slot: _by_school(found) for slot, found in flows.items()}
+        roll_ups, self._roll_ups = self._roll_ups, {}  # if this fails, none is left that has changed by half
+        for slot in changed:
+            _replace(roll_ups, self._flows.get(slot, {}), new.get(slot, {}))
+        self._flows = {slot: kept for slot, kept in self._flows.items() if slot not in changed} | new
         self._series = {name: days for name, days in self._series.items() if name[0] not in changed}
+        self._roll_ups = roll_ups
 
     def replace_units(self, slots: Iterable[int], units: Mapping[int, Mapping[str, StreamHistory]]) -> None:
         """Replace the units of these slots; a slot without units is dropped."""
         changed = set(slots)
         self._units = {slot: kept for slot, kept in self._units.items() if slot not in changed} | dict(units)
-        self._trees = {}
+        self._trees, self._roll_ups = {}, {}
 
     def tree(self, day: str) -> Tree:
         """The organisation tree of a day."""
@@ -61,25 +64,19 @@ class Snapshot:
             self._trees[day] = tree_of(histories, day)
         return self._trees[day]
 
-    def schools(self, campaign: str, day: str) -> dict[str, Counter[str]]:
-        """School -> its figures at the end of a day."""
-        out: dict[str, Counter[str]] = {}
-        for slot in self._flows:
-            for school, figures in self._slot(slot, campaign, day).items():
-                out[school] = _both(out[school], figures) if school in out else figures
-        return out
-
-    def _slot(self, slot: int, campaign: str, day: str) -> dict[str, Counter[str]]:
-        if (slot, campaign, day) not in self._sums:
-            if len(self._sums) >= SUMS_KEPT:
-                self._sums.clear()
-            sums: dict[str, Counter[str]] = {}
-            self._sums[slot, campaign, day] = sums
-            for (of, school), flows in self._flows[slot].items():
-                for flow in flows if of == campaign else ():
-                    if flow.day <= day:
-                        sums.setdefault(school, Counter()).update(flow.total)
-        return self._sums[slot, campaign, day]
+    def roll_up(self, campaign: str, day: str, tree_day: str) -> RollUp:
+        """The figures of every unit at the end of `day`, summed in the tree of `tree_day`."""
+        name = campaign, day, tree_day
+        if name not in self._roll_ups:
+            if len(self._roll_ups) >= ROLL_UPS_KEPT:
+                self._roll_ups.clear()
+            roll_up = RollUp(self.tree(tree_day))
+            for flows in self._flows.values():
+                for (of, _), of_school in flows.items():
+                    if of == campaign:
+                        _add(roll_up, of_school, day)
+            self._roll_ups[name] = roll_up
+        return self._roll_ups[name]
 
     def classes(self, campaign: str, school: str, day: str) -> dict[str, Counter[str]]:
         """Class -> its figures at the end of a day."""
@@ -134,7 +131,18 @@ def _by_school(flows: Iterable[Flow]) -> FlowsOfSchools:
     return out
 
 
-def _both(one: Counter[str], other: Counter[str]) -> Counter[str]:
-    both = Counter(one)
-    both.update(other)
-    return both
+def _replace(roll_ups: Mapping[tuple[str, str, str], RollUp], before: FlowsOfSchools, after: FlowsOfSchools) -> None:
+    """Bring roll-ups from the flows of a slot to those that replace them, by the schools that differ."""
+    for campaign, school in before.keys() | after.keys():
+        old, new = (flows.get((campaign, school), []) for flows in (before, after))
+        for (of, day, _), roll_up in roll_ups.items() if old != new else ():
+            if of == campaign:
+                _add(roll_up, old, day, sign=-1)
+                _add(roll_up, new, day)
+
+
+def _add(roll_up: RollUp, flows: Iterable[Flow], day: str, sign: int = 1) -> None:
+    """Add flows through a day, or take them back."""
+    for flow in flows:
+        if flow.day <= day:
+            roll_up.add(flow.school, flow.total, sign)

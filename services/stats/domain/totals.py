@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from services.stats.domain.measures import BY, NAMES
+from services.stats.domain.roll_up import RollUp
 from services.stats.domain.snapshot import Snapshot
 from services.stats.domain.tree import Tree, Unit
 from shared.language import path as paths
@@ -63,17 +64,16 @@ class Breakdown(UnitFigures):
     unplaced: Sequence[str] = ()
 
 
-def break_down_unit(snapshot: Snapshot, tree: Tree, campaign: str, unit: Unit, day: str) -> Breakdown:
-    """A unit above the school, broken down by the units directly below it."""
-    schools = snapshot.schools(campaign, day)
-    rows = [UnitFigures(child, complete(_sum(schools, tree.within(child.code)))) for child in tree.children(unit.code)]
+def break_down_unit(roll_up: RollUp, tree: Tree, unit: Unit) -> Breakdown:
+    """A unit above the school, broken down by the units directly below it. tree: that of the roll-up."""
+    rows = [UnitFigures(child, roll_up.figures(child.code)) for child in tree.children(unit.code)]
     return Breakdown(
         unit,
-        complete(_sum(schools, tree.within(unit.code))),
+        roll_up.figures(unit.code),
         tree.path(unit.code),
         _worth_listing(rows),
         trail_of(tree, unit.code),
-        sorted(school for school, figures in schools.items() if any(figures.values()) and not tree.path(school)),
+        roll_up.unplaced(),
     )
 
 

@@ -42,7 +42,7 @@ class FiguresQuery:
         tree = snapshot.tree(tree_day)
         unit = tree.unit(code)
         if unit and unit.level != "school":
-            return break_down_unit(snapshot, tree, campaign, unit, day)
+            return break_down_unit(snapshot.roll_up(campaign, day, tree_day), tree, unit)
         school = unit or tree.unit(school_of(code))
         if school is None:
             raise unknown_unit(code, tree_day)

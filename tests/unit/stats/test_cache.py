@@ -37,7 +37,7 @@ class Source:
 
 def uploaded(cache, session=None):
     with cache.snapshot(session) as snapshot:
-        return snapshot.schools("2026a", "2026-11-30")["school"]["uploaded"]
+        return snapshot.roll_up("2026a", "2026-11-30", "2026-11-30").figures("school")["uploaded"]
 
 
 def test_each_request_after_another_refreshes_again():
