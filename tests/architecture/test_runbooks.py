@@ -18,6 +18,7 @@ ELSEWHERE = {
     "image": "`make image` is a target of its own, as root; registry and cluster are the operator's",
     "mongodb-replica-set": "tests/system/test_moving.py moves a copy; a MongoDB is not at hand",
     "lose-a-telephone": "done in the portal; tests/unit/identity/test_second_factor.py resets and sets up anew",
+    "add-a-missing-county": "done in the portal; tests/e2e/test_applications.py does it in a browser",
     "first-photo": "tests/system/test_first_photo.py does it in a browser",
     **dict.fromkeys(
         ("add-a-command", "add-a-measure", "add-a-role", "add-a-service", "add-an-event-field"),
