@@ -9,6 +9,7 @@ from flask import Flask
 from services.identity.api import routes as api
 from services.identity.credentials.challenges import Challenges
 from services.identity.credentials.devices import DeviceTokens
+from services.identity.credentials.download_codes import DownloadCodeMaker
 from services.identity.credentials.password_policy import PasswordPolicy
 from services.identity.credentials.passwords import Hasher
 from services.identity.credentials.tokens import Issuer, RefreshTokens
@@ -65,6 +66,7 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
         DeviceTokens(derive(settings.refresh_key, "device tokens"), service.clock),
         service.trail,
         Challenges(derive(settings.refresh_key, "challenges"), service.clock),
+        DownloadCodeMaker(derive(settings.refresh_key, "download codes")),
         settings.session_limits(),
         PasswordPolicy(settings.password_min_staff, settings.password_min_guardian),
         most_guardians=settings.most_guardians,

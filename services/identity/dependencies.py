@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from services.identity.credentials.challenges import Challenges
 from services.identity.credentials.devices import DeviceTokens
+from services.identity.credentials.download_codes import DownloadCodeMaker
 from services.identity.credentials.password_policy import DEFAULT_POLICY, PasswordPolicy
 from services.identity.credentials.passwords import Hasher
 from services.identity.credentials.recent_locks import RecentLocks
@@ -57,6 +58,7 @@ class Dependencies:
     devices: DeviceTokens
     trail: AuditTrail
     challenges: Challenges
+    download_codes: DownloadCodeMaker
     limits: SessionLimits = SessionLimits()
     policy: PasswordPolicy = DEFAULT_POLICY
     most_guardians: int = MOST

@@ -51,6 +51,8 @@ ACTS: Mapping[str, ActName] = {
     "roster-import": ActName("导入名册", "Imported a roster file", UNIT),
     "arrival-answered": ActName("答复转入或新增", "Answered for an arriving pupil", THING),
     "key-fields": ActName("审批关键信息更改", "Decided on changed key fields of a pupil", PUPIL),
+    "download-code-made": ActName("生成下载码", "Made a download code for who prints", ACCOUNT),
+    "download-code-used": ActName("下载码用于打印", "Used a download code for a print run", THING),
     "print": ActName("打印确认表", "Printed forms", THING),
     "export": ActName("导出", "Took out figures or a report as a file", THING),
     "report-published": ActName("下发通报", "Published a report", THING),

@@ -1,4 +1,5 @@
-"""Codes on paper: of forms (registration, upload, serial), accounts (activation, reset), applications (answer).
+"""Codes that people read and type: of forms (registration, upload, serial), accounts (activation, reset, download),
+applications (answer).
 
 A code is 14 random characters (69 bits) and two check characters, a Reed-Solomon word over the field of 31 elements:
 any two wrong characters and any swap of two are detected. The alphabet omits characters that people confuse: 0 O 1 I L.
@@ -24,9 +25,9 @@ BASE = len(ALPHABET)  # 31, a prime, which the check characters require
 RANDOM, LENGTH, GROUP = 14, 16, 4
 SERIAL_RANDOM, SERIAL_LENGTH = 4, 8
 REGISTRATION, UPLOAD, RESET, ACTIVATION, SERIAL = "registration", "upload", "reset", "activation", "serial"
-ANSWER, RECOVERY = "answer", "recovery"
+ANSWER, RECOVERY, DOWNLOAD = "answer", "recovery", "download"
 # The sum of all values of a code, by its kind. The weighted sum is 0 for all: one wrong character changes both.
-SUM_OF = {UPLOAD: 0, REGISTRATION: 1, RESET: 2, ACTIVATION: 3, ANSWER: 4, RECOVERY: 5}
+SUM_OF = {UPLOAD: 0, REGISTRATION: 1, RESET: 2, ACTIVATION: 3, ANSWER: 4, RECOVERY: 5, DOWNLOAD: 6}
 # What a code of this kind is called in the refusal of a field that wants another kind.
 OF_ANOTHER_KIND = {
     UPLOAD: ("page-one-code", "This is the upload code of page 1."),
@@ -35,6 +36,7 @@ OF_ANOTHER_KIND = {
     ACTIVATION: ("activation-code-here", "This is an activation code, which is for the first sign-in of staff."),
     ANSWER: ("answer-code-here", "This is an answer code, which shows where an application stands."),
     RECOVERY: ("recovery-code-here", "This is a recovery code, which stands for a one-time code at the sign-in."),
+    DOWNLOAD: ("download-code-here", "This is a download code, which unlocks one print run."),
 }
 VALUE = {character: value for value, character in enumerate(ALPHABET)}
 NEVER_USED = frozenset("0O1IL")

@@ -85,6 +85,12 @@ MAINTAIN_ROSTER = Permission(
     "maintain-roster", "维护本校的班级和名册", "maintain the classes and the roster of the own school"
 )
 PRINT_FORMS = Permission("print-forms", "打印确认表", "print forms", grantable=True)
+MAKE_DOWNLOAD_CODES = Permission(
+    "make-download-codes",
+    "为本校负责打印的同事生成下载码",
+    "make download codes for those of the own school who print",
+    approves=True,
+)
 OPEN_UNITS = Permission("open-units", "登记单位和学校", "register units and schools")
 OPEN_CLASSES = Permission("open-classes", "新建班级", "open classes")
 CORRECT_PUPILS = Permission(

@@ -133,6 +133,7 @@ ROLES_IN_ORDER = (
                 p.VIEW_SCHOOL_REQUESTS,
                 p.ANSWER_REQUESTS,
                 p.APPROVE_CORRECTIONS,
+                p.MAKE_DOWNLOAD_CODES,
             )
         ),
         (SCHOOL,),

@@ -37,6 +37,7 @@ ABOUT_THE_CALLER = {
     "GET /v1/applications",
     "GET /v1/bindings",
     "GET /v1/campaigns",
+    "GET /v1/download-codes",
     "GET /v1/misuse-cases",
     "GET /v1/photos",
     "GET /v1/reports",

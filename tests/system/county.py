@@ -59,6 +59,7 @@ class Account:
     password: str = ""
     activation_code: str = ""
     session: str = ""  # a new one for each token unless given: a sign-out must end no other request
+    methods: tuple[str, ...] = (PASSWORD_METHOD, ONE_TIME_CODE)
 
 
 @dataclass
@@ -120,7 +121,7 @@ class SmallCounty:
             proved_at,
             ALWAYS,
             (),
-            (PASSWORD_METHOD, ONE_TIME_CODE),
+            one.methods,
         )
         return {"Authorization": f"Bearer {token}"}
 

@@ -11,6 +11,7 @@ import httpx
 
 from services.identity.credentials.tokens import session_of
 from shared.language.consent import CONSENT_VERSION
+from shared.service.authentication_methods import REGISTRY
 from shared.service.ended_sessions import ROUTE
 from tests.support.made_up import NOBODY, SERVICE, Good
 from tests.system.county import (
@@ -91,6 +92,26 @@ def _confirmation(c: SmallCounty) -> Good:
     refresh_token = c.post("identity", "/v1/sessions", NOBODY, _sign_in(one))["refresh_token"]
     c.people["confirming"] = replace(one, session=session_of(refresh_token))
     return Good("confirming", body={"password": PASSWORD})
+
+
+def _who_prints(c: SmallCounty) -> str:
+    """A registry admin of its own for each request: codes of one person are limited."""
+    name = c.issue("school", "school", HERE)
+    c.activate(name)
+    return name
+
+
+def _an_own_download_code(c: SmallCounty) -> Good:
+    name = _who_prints(c)
+    c.people[name] = replace(c.people[name], methods=(REGISTRY,))
+    return Good(name)
+
+
+def _a_download_code(c: SmallCounty) -> Good:
+    account = c.people[_who_prints(c)].account
+    code = c.post("identity", "/v1/download-codes", "leader", {"account": account})["download_code"]
+    run = f"{c.number():032x}"
+    return Good(SERVICE, body={"account": account, "path": HERE, "run": run, "code": code, "command": run})
 
 
 def _second_step(c: SmallCounty) -> Good:
@@ -205,6 +226,10 @@ IDENTITY: Catalogue = {
     "POST /v1/registry-sign-ins": _always(Good()),
     "POST /v1/registry-sign-ins/arrival": _an_arrival,
     "POST /v1/sessions/confirmation": _confirmation,
+    "GET /v1/download-codes": _always(Good("leader")),
+    "POST /v1/download-codes": lambda c: Good("leader", body={"account": c.people[_who_prints(c)].account}),
+    "POST /v1/me/download-codes": _an_own_download_code,
+    "POST /internal/download-codes/use": _a_download_code,
     "POST /v1/sessions/second-step": _second_step,
     "GET /v1/me/second-factor": _always(Good("teacher")),
     "POST /v1/me/second-factor": lambda c: Good(c.issue("ministry", "support", f"/{NATION}/")),

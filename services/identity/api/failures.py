@@ -9,7 +9,13 @@ from shared.infrastructure.errors import Refused
 from shared.infrastructure.security_log import security_event
 from shared.service.request import caller, source
 
-WRONG = ("code-or-birth-date-wrong", "activation-code-wrong", "reset-code-wrong", "birth-date-wrong")
+WRONG = (
+    "code-or-birth-date-wrong",
+    "activation-code-wrong",
+    "reset-code-wrong",
+    "birth-date-wrong",
+    "download-code-wrong",
+)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Any
 from services.identity.api import requests, responses
 from services.identity.api.account_routes import account_routes
 from services.identity.api.application_routes import application_routes
+from services.identity.api.download_code_routes import download_code_routes
 from services.identity.api.failures import wrong_code_told
 from services.identity.api.grant_routes import grant_routes
 from services.identity.api.kick_off_routes import kick_off_routes
@@ -111,6 +112,7 @@ def routes(deps: Dependencies) -> list[Route]:
         *owner_routes(deps),
         *second_factor_routes(deps),
         *sheet_routes(deps),
+        *download_code_routes(deps),
         *misuse_routes(deps),
         *kick_off_routes(deps),
         *application_routes(deps),

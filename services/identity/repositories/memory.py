@@ -9,6 +9,7 @@ from typing import Any
 
 from services.identity.domain.validity import Validity, state_of
 from services.identity.repositories.applications import MemoryApplications
+from services.identity.repositories.download_codes import MemoryDownloadCodes
 from services.identity.repositories.misuse import MisuseRow, SchoolCount, counts_by_school
 from services.identity.repositories.protocol import (
     OVERLAP_MS,
@@ -291,4 +292,5 @@ def memory_records(clock: Clock | None = None) -> Records:
     endings = MemoryEndings(clock or SystemClock())
     people, sessions, attempts = MemoryPeople(endings), MemorySessions(endings), MemoryAttempts()
     misuse, registry, applications = MemoryMisuseCases(), MemoryRegistryRecords(), MemoryApplications()
-    return Records(people, sessions, attempts, endings, misuse, registry, applications, MemorySecondFactors())
+    factors, downloads = MemorySecondFactors(), MemoryDownloadCodes()
+    return Records(people, sessions, attempts, endings, misuse, registry, applications, factors, downloads)

@@ -12,6 +12,7 @@ from pymongo.errors import DuplicateKeyError
 
 from services.identity.domain.validity import Validity, stage_of
 from services.identity.repositories.applications_mongo import MongoApplications
+from services.identity.repositories.download_codes_mongo import MongoDownloadCodes
 from services.identity.repositories.misuse_mongo import MongoMisuseCases
 from services.identity.repositories.people_pages import ENDS_AT, queries
 from services.identity.repositories.protocol import (
@@ -343,4 +344,5 @@ def mongo_records(db: Database[Document], clock: Clock | None = None) -> Records
     misuse, registry, applications = MongoMisuseCases(db), MongoRegistryRecords(db), MongoApplications(db)
     for collection in (people, sessions, attempts, endings, misuse, registry, applications):
         collection.ensure_indexes()
-    return Records(people, sessions, attempts, endings, misuse, registry, applications, MongoSecondFactors(db))
+    factors, downloads = MongoSecondFactors(db), MongoDownloadCodes(db)
+    return Records(people, sessions, attempts, endings, misuse, registry, applications, factors, downloads)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from services.identity.domain.validity import NO_LIMITS, Validity
 from services.identity.repositories.applications import Applications
+from services.identity.repositories.download_codes import DownloadCodes
 from services.identity.repositories.misuse import MisuseCases
 from services.identity.repositories.registry import RegistryRecords
 from services.identity.repositories.second_factors import SecondFactors
@@ -296,3 +297,4 @@ class Records:
     registry: RegistryRecords
     applications: Applications
     second_factors: SecondFactors
+    download_codes: DownloadCodes

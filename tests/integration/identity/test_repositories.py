@@ -9,6 +9,7 @@ import pytest
 
 from services.identity.domain.validity import Validity
 from services.identity.repositories.applications import ApplicationRow, HolderCount
+from services.identity.repositories.download_codes import NO_CODE, KeptCode
 from services.identity.repositories.memory import memory_records
 from services.identity.repositories.misuse import MisuseRow, SchoolCount
 from services.identity.repositories.mongo import mongo_records
@@ -405,3 +406,12 @@ def test_a_person_of_the_registry_has_one_account(records):
     with pytest.raises(Conflict):
         records.registry.bind("person-1", "account-2", None)
     assert records.registry.account_of("person-1") == "account-1"
+
+
+def test_the_last_download_code_of_a_person_is_kept_in_place_of_the_one_before(records):
+    kept = records.download_codes
+    assert kept.get("a") == NO_CODE
+    kept.put("a", KeptCode(1, "first"), None)
+    kept.put("b", KeptCode(1, "other"), None)
+    kept.put("a", KeptCode(2, "second"), None)
+    assert (kept.get("a"), kept.get("b")) == (KeptCode(2, "second"), KeptCode(1, "other"))

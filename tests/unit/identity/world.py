@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from services.identity.app import build
 from services.identity.credentials.challenges import Challenges
 from services.identity.credentials.devices import DeviceTokens
+from services.identity.credentials.download_codes import DownloadCodeMaker
 from services.identity.credentials.passwords import Hasher
 from services.identity.credentials.tokens import Issuer, RefreshTokens
 from services.identity.dependencies import Dependencies
@@ -203,6 +204,7 @@ class World:
             DeviceTokens(KEY, clock),
             AuditTrail("identity", MemoryChains(), clock),
             Challenges(KEY, clock),
+            DownloadCodeMaker(KEY[::-1]),
             second_factor_roles=second_factor_roles,
         )
         self.app = build(
@@ -220,6 +222,10 @@ class World:
         self.roster.enrol(PUPIL, code(1), CLASS)
         self.roster.enrol(SISTER, code(2), CLASS_2)
 
+    def unique(self) -> int:
+        """A number that no request had before."""
+        return next(self._keys)
+
     @property
     def http(self) -> FlaskClient:
         return self.app.test_client()
@@ -228,7 +234,7 @@ class World:
         """Send a request; a command gets a fresh Idempotency-Key unless one is given."""
         headers = bearer(token) if token else {}
         if method != "GET":
-            headers["Idempotency-Key"] = key or f"key-{next(self._keys):06}"
+            headers["Idempotency-Key"] = key or f"key-{self.unique():06}"
         return self.http.open(path, method=method, json=body, headers=headers)
 
     def sign_in(self, login: str, password: str, device: str = "", source: str = "127.0.0.1") -> TestResponse:

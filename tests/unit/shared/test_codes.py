@@ -16,6 +16,7 @@ from shared.language.codes import (
     ACTIVATION,
     ALPHABET,
     ANSWER,
+    DOWNLOAD,
     LENGTH,
     RECOVERY,
     REGISTRATION,
@@ -97,6 +98,7 @@ def test_a_code_of_another_kind_is_told_as_such_however_it_is_entered(seed):
         ACTIVATION: "activation-code-here",
         ANSWER: "answer-code-here",
         RECOVERY: "recovery-code-here",
+        DOWNLOAD: "download-code-here",
     }
     for kind, wanted in itertools.permutations(SUM_OF, 2):
         code = a_code(seed, kind)

@@ -1,0 +1,53 @@
+"""Mutants of download codes: whose code it is, for how long, and how often somebody may guess."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Edit, Mutant
+
+RULES, USE_CASES = "services/identity/domain/download_code.py", "services/identity/use_cases/staff/download_codes.py"
+TESTS = "tests/unit/identity/test_download_codes.py::"
+
+MUTANTS = (
+    Mutant(
+        "download-for-two-runs",
+        "a download code that was used unlocks another print run",
+        (Edit(RULES, "        if self.run:\n            return USED\n", ""),),
+        (f"{TESTS}test_a_leader_makes_a_code_that_unlocks_one_run_of_that_person",),
+    ),
+    Mutant(
+        "download-for-ever",
+        "a download code has no end",
+        (Edit(RULES, "return HOLDS if now < self.ends_at else OVER", "return HOLDS"),),
+        (f"{TESTS}test_a_code_lives_for_minutes",),
+    ),
+    Mutant(
+        "download-without-end-of-tries",
+        "wrong download codes may be tried without end",
+        (Edit(RULES, "if self.wrong >= MOST_WRONG:", "if self.wrong < 0:"),),
+        (f"{TESTS}test_wrong_codes_are_counted_and_the_fifth_voids_the_right_one",),
+    ),
+    Mutant(
+        "download-of-another-school",
+        "a download code prints the forms of any school",
+        (Edit(RULES, "if not use.path.startswith(code.school):", "if not use.path:"),),
+        (f"{TESTS}test_a_code_is_of_one_person_and_one_school",),
+    ),
+    Mutant(
+        "download-by-a-password",
+        "whoever knows the password makes the own download code",
+        (Edit(USE_CASES, "if FROM_REGISTRY not in caller.methods or ", "if "),),
+        (f"{TESTS}test_who_comes_fresh_from_the_registry_makes_the_own_code_and_nobody_else_does",),
+    ),
+    Mutant(
+        "download-for-oneself",
+        "who makes download codes for others makes one for the own account",
+        (Edit(USE_CASES, "if account == caller.account or not", "if not"),),
+        (f"{TESTS}test_a_leader_makes_none_for_himself_for_who_does_not_print_and_for_nobody",),
+    ),
+    Mutant(
+        "download-of-another-person",
+        "any person's download code is taken",
+        (Edit(USE_CASES, "if not same(given, kept.hashed):", "if not given:"),),
+        (f"{TESTS}test_a_code_is_of_one_person_and_one_school",),
+    ),
+)
