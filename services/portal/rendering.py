@@ -48,6 +48,7 @@ MENU: Mapping[str, Permission] = {
     "reports": permissions.VIEW_FIGURES,
     "arrivals": permissions.ANSWER_REQUESTS,
     "accounts": permissions.ACCEPT_ACCOUNTS,
+    "download-codes": permissions.MAKE_DOWNLOAD_CODES,
     "applications": permissions.DECIDE_APPLICATIONS,
     "code-alone": permissions.DECIDE_CODE_ALONE,
     "campaigns": permissions.RUN_CAMPAIGNS,

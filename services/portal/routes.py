@@ -6,6 +6,7 @@ from services.portal.guards import get, post
 from services.portal.pages import public
 from services.portal.pages.accounts import (
     changes,
+    download_codes,
     grants,
     kick_off,
     own_account,
@@ -104,6 +105,10 @@ ROUTES = [
     get("/school/print", school.show_print, p.PRINT_FORMS),
     post("/school/print", school.send_print, p.PRINT_FORMS, page="/school/print"),
     get("/school/prints/<print_id>.pdf", school.forms_pdf, p.PRINT_FORMS),
+    get("/download-codes", download_codes.show, p.MAKE_DOWNLOAD_CODES),
+    post("/download-codes", download_codes.make, p.MAKE_DOWNLOAD_CODES, page="/download-codes"),
+    get("/download-code", download_codes.show_own, p.PRINT_FORMS),
+    post("/download-code", download_codes.make_own, p.PRINT_FORMS, page="/download-code"),
     get("/school/sheets", sheets.show, p.ASSIGN_CLASSES),
     post("/school/sheets", sheets.send, p.ASSIGN_CLASSES, page="/school/sheets"),
     get("/school/sheets/<sheets>.pdf", sheets.pdf, p.ASSIGN_CLASSES, fresh=True),

@@ -12,6 +12,7 @@ from services.portal.texts import (
     audit_trail,
     campaigns,
     common,
+    download_codes,
     families,
     fields,
     figures,
@@ -52,6 +53,7 @@ MODULES: tuple[Texts, ...] = (
     regions.TEXTS,
     second_factor.TEXTS,
     sheets.TEXTS,
+    download_codes.TEXTS,
     registry.TEXTS,
     operations.TEXTS,
 )

@@ -32,6 +32,15 @@ ACTIVATION_CODE = codes.grouped(_code(23, codes.ACTIVATION))
 ANSWER_CODE = codes.grouped(_code(29, codes.ANSWER))
 RESET_CODE, ENDS_AT = codes.grouped(_code(19, codes.RESET)), "2026-09-27T11:05:00.000Z"
 SERIAL = "ABCD2345"
+DOWNLOAD = {"download_code": codes.grouped(_code(31, codes.DOWNLOAD)), "ends_at": ENDS_AT}
+PRINTER = {
+    "account": "0190d6a0-0000-7000-8000-000000000041",
+    "display_name": "王老师",
+    "role": "school",
+    "state": "used",
+    "ends_at": ENDS_AT,
+    "used_at": "2026-09-20T11:05:00.000Z",
+}
 WAITING = {
     "id": "0190d6a0-0000-7000-8000-000000000031",
     "role": "school",

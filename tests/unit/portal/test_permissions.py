@@ -15,7 +15,7 @@ MENUS = {
     "guardian": "children u",
     "teacher": "class figures reports u",
     "school": "school figures reports arrivals accounts u",
-    "leader": "arrivals figures reports accounts",
+    "leader": "arrivals figures reports accounts download-codes",
     "county": "figures reports arrivals accounts code-alone",
     "province": "figures reports arrivals accounts applications code-alone",
     "ministry": "figures reports arrivals accounts applications campaigns operations",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from services.identity.domain.application import STATES as APPLICATION_STATES
+from services.identity.domain.download_code import STATES as DOWNLOAD_STATES
 from services.identity.domain.misuse import OUTCOMES as OUTCOMES_OF
 from services.identity.domain.misuse import STATES as MISUSE_STATES
 from services.identity.domain.validity import STATES
@@ -84,6 +85,7 @@ COMPOSED = {
         *(f"state.{each}" for each in APPLICATION_STATES if each != "none"),
         *(f"step.{each}" for each in APPLICATION_STEPS),
     ],
+    "download.state": DOWNLOAD_STATES,
     "pupil": ("bound", "waiting"),
     "code-alone": [word + ending for word in code_alone.DECISIONS for ending in ("", ".hint")],
     "wrong": ("field",),
