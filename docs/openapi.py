@@ -68,6 +68,12 @@ class Headers(Schema):
     key = fields.String(required=True, data_key="Idempotency-Key", validate=validate.Regexp(KEY))
 
 
+class Conditions(Schema):
+    """The header of a request for what may not have changed."""
+
+    held = fields.String(data_key="If-None-Match")
+
+
 class Converter(OpenAPIConverter):
     """Patterns for JSON Schema, which searches: Python's `match` begins at the start by itself and ends with \\Z."""
 
@@ -123,6 +129,7 @@ def _operation(converter: Any, route: Route, operation: Operation, addresses: Sh
         ("query", operation.query),
         ("header", operation.headers),
         ("header", Headers if operation.key else None),
+        ("header", Conditions if operation.conditional else None),
     )
     parameters += [{"in": where, "schema": shape} for where, shape in further if shape]
     described = {
@@ -132,6 +139,7 @@ def _operation(converter: Any, route: Route, operation: Operation, addresses: Sh
         "parameters": parameters,
         "responses": {
             str(operation.status): _success(operation),
+            **({"304": {"description": "What the client holds has not changed."}} if operation.conditional else {}),
             **{str(code): "Problem" for code in refusals(route, operation)},
         },
     }

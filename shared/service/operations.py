@@ -37,6 +37,7 @@ class Operation:
     status    of a successful response
     body      schema of the JSON object; query: of the query string; form: of a multipart form; headers: further ones
     key       whether it is a command, which carries an Idempotency-Key
+    conditional  whether a response has an ETag, and a request that names it is answered by 304
     refuses   statuses of refusals, beyond those that follow from the rest
     """
 
@@ -48,6 +49,7 @@ class Operation:
     form: Shape | None = None
     headers: Shape | None = None
     key: bool = False
+    conditional: bool = False
     refuses: Sequence[int] = ()
 
 

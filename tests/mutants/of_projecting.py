@@ -259,4 +259,28 @@ MUTANTS = (
         ),
         (f"{ROLLING_UP}test_whatever_changes_every_unit_shows_the_sum_of_its_schools_through_the_day",),
     ),
+    Mutant(
+        "any-etag-holds",
+        "a client that names any ETag is told that nothing has changed",
+        (
+            Edit(
+                "shared/service/conditional.py",
+                "request.if_none_match.contains_weak(etag)",
+                "request.if_none_match.as_set(True)",
+            ),
+        ),
+        (
+            "tests/integration/stats/test_conditional.py::"
+            "test_a_new_event_is_seen_by_who_holds_the_figures_before_it[/v1/figures]",
+        ),
+    ),
+    Mutant(
+        "etag-of-a-moment",
+        "the ETag of figures holds for the moment of reading alone",
+        (Edit("services/stats/api/routes.py", ', apart_from=("read_at",)', ""),),
+        (
+            "tests/integration/stats/test_conditional.py::"
+            "test_who_holds_what_has_not_changed_is_told_so_without_a_body[110000-/v1/figures]",
+        ),
+    ),
 )

@@ -20,6 +20,7 @@ from shared.eventsourcing.store import CommandContext
 from shared.language import permissions
 from shared.service.app import SERVICE, Route
 from shared.service.auth import require_permission
+from shared.service.conditional import unless_held, unless_same
 from shared.service.operations import Operation
 from shared.service.request import body, caller, checked, command_context, query, require_fresh_sign_in, source
 
@@ -39,6 +40,7 @@ def routes(deps: Callable[[], Dependencies]) -> list[Route]:
                 "A unit's figures at the end of a day, with those below it.",
                 responses.Figures,
                 query=requests.UnitFiguresQuery,
+                conditional=True,
                 refuses=(404,),
             ),
         ),
@@ -51,6 +53,7 @@ def routes(deps: Callable[[], Dependencies]) -> list[Route]:
                 "A unit's figures at the end of each day of a campaign.",
                 responses.Series,
                 query=requests.SeriesQuery,
+                conditional=True,
                 refuses=(404,),
             ),
         ),
@@ -94,7 +97,7 @@ def routes(deps: Callable[[], Dependencies]) -> list[Route]:
             "/v1/reports/<id>.<kind>",
             permissions.VIEW_FIGURES,
             api.report_file,
-            Operation("A report as a file.", tuple(MEDIA_TYPES.values())),
+            Operation("A report as a file.", tuple(MEDIA_TYPES.values()), conditional=True),
         ),
         Route(
             "GET",
@@ -119,7 +122,7 @@ class Api:
     def __init__(self, deps: Callable[[], Dependencies]) -> None:
         self._deps = deps
 
-    def figures(self) -> dict[str, Any]:
+    def figures(self) -> Mapping[str, Any] | Response:
         asked = query()
         exported = asked.pop("export")
         if exported:
@@ -129,10 +132,10 @@ class Api:
         figures = read_figures(self._deps(), reader, **asked)
         if exported:
             self._deps().trail.record("export", caller(), target=asked["unit"], source=source(), day=figures["day"])
-        return figures
+        return unless_held(figures, apart_from=("read_at",))
 
-    def series(self) -> dict[str, Any]:
-        return read_series(self._deps(), caller(), **query())
+    def series(self) -> Mapping[str, Any] | Response:
+        return unless_held(read_series(self._deps(), caller(), **query()))
 
     def close_day(self, day: str) -> dict[str, Any]:
         command_context()  # it carries a key like every command, although a repetition is harmless
@@ -167,9 +170,7 @@ class Api:
         content, digest = report_file(self._deps(), reader, id, kind)
         if kind in EXPORTS:
             self._deps().trail.record("export", caller(), target=id, source=source(), file=kind)
-        # The file of an edition never changes: a client that has it need not fetch it again.
-        headers = {"ETag": f'"{digest}"', "Cache-Control": "private, no-cache"}
-        return Response(content, content_type=MEDIA_TYPES[kind], headers=headers)
+        return unless_same(content, digest, MEDIA_TYPES[kind])  # the file of an edition never changes
 
     def audit(self) -> dict[str, Any]:
         return audit(self._deps(), fold_histories=query()["check"] != "control_totals")

@@ -24,6 +24,7 @@ from shared.service.audit_trail.memory import MemoryChains
 from shared.service.audit_trail.trail import AuditTrail
 from tests.support.stores import mongo_store
 from tests.support.tokens import bearer, checker, service_auth, token_for
+from tests.unit.stats.histories import CLASSES, DAYS, archive, binding, entry, form, pupil_id, tree
 
 NOW = 1_795_132_800_000  # 2026-11-20 08:00 in Beijing
 YESTERDAY, DAY_AFTER_NOW = "2026-11-19", "2026-11-21"
@@ -148,8 +149,10 @@ class Person:
     token: str
     commands: int = 0
 
-    def get(self, path, **query):
-        return self.client.get(path, query_string=query, headers=bearer(self.token))
+    def get(self, path, held="", **query):
+        """held: an ETag that this person was given before."""
+        headers = bearer(self.token) | ({"If-None-Match": held} if held else {})
+        return self.client.get(path, query_string=query, headers=headers)
 
     def post(self, path, body=None, key=""):
         self.commands += 1
@@ -161,3 +164,30 @@ class Person:
 @pytest.fixture
 def stats(mongo_db, s3):
     return Statistics(mongo_db, s3)
+
+
+def some_pupils():
+    """Two pupils in each class of the first school, one in the second, one in the school that the province runs."""
+    one, two, three, four, five, six = (pupil_id(n) for n in range(1, 7))
+    return [
+        entry(one, 1, DAYS[0], CLASSES[0], sheet="7d793037a0760186"),
+        entry(two, 1, DAYS[0], CLASSES[0]),
+        entry(three, 1, DAYS[0], CLASSES[1]),
+        entry(four, 1, DAYS[0], CLASSES[1]),
+        entry(five, 1, DAYS[0], CLASSES[2]),
+        entry(six, 1, DAYS[0], CLASSES[4]),
+        binding(one, 1, DAYS[1]),
+        form(one, 1, DAYS[1], archive=archive()),
+        form(two, 1, DAYS[2], waiting=True),
+        form(three, 1, DAYS[2], archive=archive("teacher")),
+        form(five, 1, DAYS[3], archive=archive("code", on="2026-11-06")),
+        form(six, 1, DAYS[3]),
+    ]
+
+
+@pytest.fixture
+def full(stats):
+    events = [*tree(), *some_pupils()]
+    random.Random(5).shuffle(events)
+    stats.happen(*events)
+    return stats

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
 
 import pytest
@@ -15,50 +14,11 @@ from shared.infrastructure.metrics import PROGRESS
 from shared.language.contracts import PUBLISHERS
 from shared.language.path import codes
 from tests.support.tokens import service_auth
-from tests.unit.stats.histories import (
-    CLASSES,
-    DAYS,
-    LAST_DAY,
-    archive,
-    binding,
-    entry,
-    form,
-    pupil_id,
-    school_class,
-    tree,
-    unit,
-)
+from tests.unit.stats.histories import CLASSES, DAYS, LAST_DAY, archive, entry, form, pupil_id, school_class, tree, unit
 
 NATION, PROVINCE, COUNTY = "/000000/", "/000000/110000/", "/000000/110000/110101/"
 SCHOOL = COUNTY + "2111000001/"
 CLASS = SCHOOL + CLASSES[0] + "/"
-
-
-def some_pupils():
-    """Two pupils in each class of the first school, one in the second, one in the school that the province runs."""
-    one, two, three, four, five, six = (pupil_id(n) for n in range(1, 7))
-    return [
-        entry(one, 1, DAYS[0], CLASSES[0], sheet="7d793037a0760186"),
-        entry(two, 1, DAYS[0], CLASSES[0]),
-        entry(three, 1, DAYS[0], CLASSES[1]),
-        entry(four, 1, DAYS[0], CLASSES[1]),
-        entry(five, 1, DAYS[0], CLASSES[2]),
-        entry(six, 1, DAYS[0], CLASSES[4]),
-        binding(one, 1, DAYS[1]),
-        form(one, 1, DAYS[1], archive=archive()),
-        form(two, 1, DAYS[2], waiting=True),
-        form(three, 1, DAYS[2], archive=archive("teacher")),
-        form(five, 1, DAYS[3], archive=archive("code", on="2026-11-06")),
-        form(six, 1, DAYS[3]),
-    ]
-
-
-@pytest.fixture
-def full(stats):
-    events = [*tree(), *some_pupils()]
-    random.Random(5).shuffle(events)
-    stats.happen(*events)
-    return stats
 
 
 def figures(person, unit, day=DAYS[-1], **query):

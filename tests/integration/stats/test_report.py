@@ -97,6 +97,18 @@ def test_a_report_taken_out_as_a_file_is_told_to_the_security_log_and_one_on_a_p
     ]
 
 
+@pytest.mark.parametrize("kind", ["json", "xlsx"])
+def test_who_holds_a_file_of_an_edition_is_told_so_and_taking_it_out_again_is_recorded(closed, caplog, kind):
+    caplog.set_level(logging.INFO, "security")
+    ministry = closed.as_("ministry")
+    made = ministry.post("/v1/reports", REQUEST).json
+    first = ministry.get(f"/v1/reports/{made['id']}.{kind}")
+    again = ministry.get(f"/v1/reports/{made['id']}.{kind}", first.headers["ETag"])
+    assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
+    told = [vars(line) for line in caplog.records if vars(line).get("event") == "export"]
+    assert len(told) == {"json": 0, "xlsx": 2}[kind]
+
+
 def test_the_same_report_again_is_the_same_edition_with_the_same_bytes(closed):
     first = closed.as_("ministry").post("/v1/reports", NATION, key="first-time").json
     files = {kind: fetch(closed, first, kind) for kind in ("json", "xlsx", "pdf")}

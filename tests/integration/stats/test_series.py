@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import random
-
 import pytest
 
-from tests.integration.stats.test_figures import CLASS, COUNTY, SCHOOL, figures, some_pupils
-from tests.unit.stats.histories import CLASSES, DAYS, tree, unit
+from tests.integration.stats.test_figures import CLASS, COUNTY, SCHOOL, figures
+from tests.unit.stats.histories import CLASSES, DAYS, unit
 
 UNITS = ("000000", "110000", "110101", "2111000001", "3111000003", CLASSES[0])
-
-
-@pytest.fixture
-def full(stats):
-    events = [*tree(), *some_pupils()]
-    random.Random(5).shuffle(events)
-    stats.happen(*events)
-    return stats
 
 
 def series(person, code, day=DAYS[-1], **query):
