@@ -14,7 +14,8 @@ from deploy.local.running import DEFAULT, RUN_PID, announce, another_port, copy_
 from deploy.local.settings import FIRST_PORT, Local, commit
 from deploy.local.stack import Stack, StackFailed
 from deploy.upgrade.going_over import PROMETHEUS, go_over
-from deploy.upgrade.handover import ASKED, RELEASE, STOPPING, Direction, Log, hand_over, note
+from deploy.upgrade.handover import ASKED, RELEASE, STOPPING, Direction, Log, hand_over, note, successor
+from deploy.upgrade.known_events import EventsNotKnown, require_known
 from deploy.upgrade.releases import Releases
 from deploy.watch.prometheus import Prometheus
 from shared.infrastructure.clock import ShiftedClock
@@ -107,16 +108,26 @@ def _new_keys(data: Path) -> str:
 
 
 def _hand_over(stack: Stack, prometheus: Prometheus, arguments: argparse.Namespace) -> None:
-    """Become the release that has asked; if that is impossible, say so and go on."""
+    """Become the release that has asked; if that is impossible, or it would decide wrongly, say so and go on."""
     switches = [f"--{name}" for name in ("kafka", "watch") if getattr(arguments, name)]
     options = ["--port", str(stack.local.port), *switches]
     processes = {**stack.processes, **({PROMETHEUS: prometheus.process} if prometheus.process else {})}
     try:
+        require_known(stack.local, successor(stack.local.data))
         hand_over(stack.local.data, options, {name: process.pid for name, process in processes.items()})
+    except EventsNotKnown as refused:
+        _go_on(stack.local.data, str(refused), str(refused))
     except (OSError, ValueError, LookupError) as error:
-        say(f"The other release cannot take over: {error!r}")
-        Log(stack.local.data).say("The other release cannot take over; the terminal of `make run` says why.")
-        Log(stack.local.data).end(1)
+        why = "the terminal of `make run` says why"
+        _go_on(stack.local.data, f"The other release cannot take over; {why}.", f"It cannot take over: {error!r}")
+
+
+def _go_on(data: Path, told: str, said: str) -> None:
+    """told: whoever has asked. said: in this terminal, which may be closed."""
+    with suppress(OSError):
+        say(said)
+    Log(data).say(told)
+    Log(data).end(1)
 
 
 def _watch(stack: Stack, stop: threading.Event, asked: threading.Event) -> int | None:

@@ -60,6 +60,11 @@ def ask(data: Path, pid: int, command: Sequence[str]) -> None:
     os.kill(pid, ASKED)
 
 
+def successor(data: Path) -> Path:
+    """The folder of the release that has asked. Raises OSError, ValueError or LookupError."""
+    return Path(json.loads((data / SUCCESSOR).read_text())["folder"])
+
+
 def hand_over(data: Path, options: Sequence[str], processes: Mapping[str, int]) -> None:
     """Become the release that has asked. Raises OSError or ValueError, and nothing has changed, where it cannot.
 

@@ -7,6 +7,7 @@ from tests.mutants.mutant import Edit, Mutant
 REPLACEMENT = "deploy/upgrade/replacement.py"
 UPGRADE = "tests/unit/deploy/test_upgrade.py::"
 AGAIN = "tests/unit/deploy/test_upgrades_again.py::"
+EVENTS = "tests/unit/deploy/test_known_events.py::"
 FAILED = "tests/unit/deploy/test_failed_upgrades.py::"
 
 MUTANTS = (
@@ -103,6 +104,21 @@ MUTANTS = (
             f"{UPGRADE}test_keys_or_a_generation_that_half_of_the_processes_would_not_have_are_refused[keys.env]",
             f"{UPGRADE}test_keys_or_a_generation_that_half_of_the_processes_would_not_have_are_refused[generations.env]",
         ),
+    ),
+    Mutant(
+        "back-to-who-does-not-know",
+        "a release takes a copy over that reads past what was done since: who activated an account is refused there",
+        (Edit("deploy/local/run.py", "        require_known(stack.local, successor(stack.local.data))\n", ""),),
+        (
+            f"{EVENTS}test_given_what_a_release_does_not_know_when_it_asks_then_it_is_refused_and_each_type_is_named",
+            f"{EVENTS}test_given_a_store_that_does_not_answer_when_a_release_asks_then_it_is_refused_for_now",
+        ),
+    ),
+    Mutant(
+        "any-fact-of-a-kind-is-known",
+        "a release counts as knowing every event of a kind of which it puts one together",
+        (Edit("deploy/upgrade/known_events.py", " and f'\"{fact}\"' in code)", ")"),),
+        (f"{EVENTS}test_a_type_that_is_put_together_is_known_with_its_own_facts_alone",),
     ),
     Mutant(
         "every-field-is-taken",

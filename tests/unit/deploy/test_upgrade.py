@@ -34,6 +34,13 @@ def test_every_process_but_engines_and_proxy_is_replaced_consumers_before_who_wr
     assert services.index("roster") < services.index("identity") < services.index("portal")
 
 
+def test_who_checks_photos_goes_over_before_who_marks_one_that_is_to_be_held():
+    """An intake of the release before would pass over a mark that it does not know, and the photo would count."""
+    names = [name for names in replacement.ROLES for name in names]
+    assert names.index("upload-worker") < names.index("upload") < names.index("identity")
+    assert "intake" in procfile.commands()["upload-worker"].split()
+
+
 def test_a_new_process_works_before_the_one_before_it_ends(tmp_path):
     diary = replace_all(Copy(tmp_path))
     assert diary.index("stats-worker.2 works") < diary.index("-stats-worker") < diary.index("+stats-worker")
