@@ -41,7 +41,7 @@ def objects(local):
 
 @pytest.mark.engine
 def test_a_backup_waits_for_the_stores_to_stop_and_restored_ones_hold_what_they_held(tmp_path):
-    old, new = Local(tmp_path / "old", free_range()), Local(tmp_path / "new", free_range())
+    old, new = Local(tmp_path / "a", free_range()), Local(tmp_path / "b", free_range())  # sockets: short
     stack = running(old)
     try:
         documents(old).insert_one({"_id": "event", "stream": "form-1"})
