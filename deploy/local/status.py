@@ -106,10 +106,16 @@ def _line(name: str, value: float | None) -> str:
     return f"  {mark} {name:12} {shown:>13}  {NUMBERS[name].meaning}"
 
 
-def _conclusion(all_answer: bool, found: Found) -> str:
-    if all_answer and is_settled(found):
+def _conclusion(silent: Sequence[str], found: Found) -> str:
+    """silent: who does not answer."""
+    if silent and is_settled(found):
+        return (
+            f"Everything that was recorded is counted, but {', '.join(silent)} does not answer: "
+            'see "A process does not answer" in docs/operations.md.'
+        )
+    if is_settled(found):
         return "All is well: everything that was recorded is counted."
-    if all_answer and not any(found.values()):
+    if not silent and not any(found.values()):
         return (
             "Not known yet whether all is well. The workers report within a minute or two; "
             "if they do not, see docs/operations.md."
@@ -185,7 +191,7 @@ def main() -> int:
         return 1
     if unfinished:
         return 1
-    print(f"\n{_conclusion(all(well.values()), found)}")
+    print(f"\n{_conclusion([name for name, is_well in well.items() if not is_well], found)}")
     return 0 if all(well.values()) and is_settled(found) else 1
 
 

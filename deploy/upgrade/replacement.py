@@ -47,6 +47,9 @@ def replace_all(
     """
     pause, releases = pause or stop.wait, Releases(stack.local.data)
     patiently(stack.create_topics, say, stop, pause)
+    for name in _new(stack):
+        patiently(partial(_start_new, stack, name), say, stop, pause)
+        say(f"  ✓ {name} (new)")
     for names in reversed(ROLES) if back else ROLES:
         if stop.is_set():
             raise StackFailed("the copy is being stopped")
@@ -60,6 +63,23 @@ def replace_all(
             say(f"  ✓ {name}" if name in due else f"  ✓ {name} (already)")
     _configure_proxy(stack)
     say(f"  ✓ {FRONT}")
+
+
+def _new(stack: Stack) -> list[str]:
+    """The processes that the release before did not have, and that are in no role: a further engine, a stand-in."""
+    replaced = {name for names in ROLES for name in names}
+    return [name for name in stack.names if name not in replaced and name not in stack.processes]
+
+
+def _start_new(stack: Stack, name: str) -> None:
+    """Whatever it raises, the process does not run then."""
+    try:
+        stack.start(name)
+        stack.await_healthy(name)
+    except BaseException:
+        stack.stop([name])
+        stack.processes.pop(name, None)
+        raise
 
 
 def _replace(stack: Stack, names: Sequence[str], say: Say, pause: Callable[[float], object]) -> None:

@@ -121,6 +121,18 @@ MUTANTS = (
         (f"{EVENTS}test_a_type_that_is_put_together_is_known_with_its_own_facts_alone",),
     ),
     Mutant(
+        "a-new-process-forgotten",
+        "a process that the release before did not have is missing until the next start",
+        (
+            Edit(
+                REPLACEMENT,
+                "name not in replaced and name not in stack.processes]",
+                "name in replaced - set(stack.names)]",
+            ),
+        ),
+        (f"{UPGRADE}test_a_process_that_the_release_before_did_not_have_is_started_before_who_may_need_it",),
+    ),
+    Mutant(
         "every-field-is-taken",
         "a process fails at a field that the release after it has added",
         (

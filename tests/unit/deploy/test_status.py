@@ -228,3 +228,9 @@ def test_a_copy_whose_processes_are_of_one_release_is_well_whatever_a_dead_one_w
     (tmp_path / releases.FILE).write_text(json.dumps(of))
     handover.note(tmp_path)
     assert shown()[0] == 0
+
+
+def test_where_all_is_counted_the_last_line_names_the_process_that_does_not_answer(stack, shown):
+    stack.ill.add("store")
+    code, text = shown()
+    assert code == 1 and "Everything that was recorded is counted, but store does not answer" in text

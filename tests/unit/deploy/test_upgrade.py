@@ -83,6 +83,23 @@ def test_what_was_connected_to_a_service_is_taken_by_it_before_it_ends(tmp_path)
     assert diary.count("a moment") == 3
 
 
+# ---- a process that the release before did not have
+def test_a_process_that_the_release_before_did_not_have_is_started_before_who_may_need_it(tmp_path):
+    stack = Copy(tmp_path)
+    del stack.processes[STAND_IN]
+    assert replace_all(stack)[:4] == ["topics", f"+{STAND_IN}", f"{STAND_IN} works", "+stats-worker.2"]
+    assert f"+{STAND_IN}" not in replace_all(Copy(tmp_path / "with-all"))
+
+
+def test_where_a_new_process_of_that_kind_does_not_come_up_nothing_is_replaced_and_everything_goes_on(tmp_path):
+    stack = Copy(tmp_path, STAND_IN)
+    del stack.processes[STAND_IN]
+    with pytest.raises(StackFailed):
+        replace_all(stack)
+    assert STAND_IN not in stack.processes and stack.dead() == []
+    assert stack.diary == ["topics", f"+{STAND_IN}", f"-{STAND_IN}"]
+
+
 # ---- what two releases agree on
 def test_a_socket_is_bound_beside_the_one_in_use_and_the_link_is_never_away(tmp_path):
     sockets = Sockets(tmp_path / "s")
