@@ -88,7 +88,7 @@ def test_a_process_that_the_release_before_did_not_have_is_started_before_who_ma
     stack = Copy(tmp_path)
     del stack.processes[STAND_IN]
     assert replace_all(stack)[:4] == ["topics", f"+{STAND_IN}", f"{STAND_IN} works", "+stats-worker.2"]
-    assert f"+{STAND_IN}" not in replace_all(Copy(tmp_path / "with-all"))
+    assert f"+{STAND_IN}" not in replace_all(Copy(tmp_path / "b"))
 
 
 def test_where_a_new_process_of_that_kind_does_not_come_up_nothing_is_replaced_and_everything_goes_on(tmp_path):
