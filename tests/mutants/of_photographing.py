@@ -123,7 +123,10 @@ MUTANTS = (
     Mutant(
         "second-form-unseen",
         "the first code that is read ends the search, whatever else is in the picture",
-        (Edit(f"{IMAGE}qr.py", "    return around.has_print(grey, places, strokes) or any(", "    return any("),),
+        (
+            Edit(f"{IMAGE}qr.py", "unknown or around.Surroundings(grey, places).has_print(strokes)", "unknown"),
+            Edit(f"{IMAGE}qr.py", "    found += _smaller(grey, found)\n    for", "    for"),
+        ),
         (
             f"{TWO}test_a_second_form_is_read_or_told_whatever_is_wrong_with_its_code[beside-under a thumb]",
             f"{TWO}test_a_second_form_is_read_or_told_whatever_is_wrong_with_its_code[below-weak toner]",
@@ -137,6 +140,12 @@ MUTANTS = (
             f"{TWO}test_a_second_form_is_read_or_told_whatever_is_wrong_with_its_code"
             "[below-small, faint and under a thumb]",
         ),
+    ),
+    Mutant(
+        "slip-unseen",
+        "a code of another child that lies alone beside the page is looked for at half of the pixels only",
+        (Edit(f"{IMAGE}around.py", "return darkest >= SPOT * self._contrast", "return False"),),
+        (f"{TWO}test_a_code_of_another_form_is_read_however_small_and_alone_it_lies[True-at0]",),
     ),
     Mutant(
         "strip-is-a-sheet",

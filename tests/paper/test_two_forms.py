@@ -106,6 +106,26 @@ def test_a_second_form_on_a_plain_photo_is_seen_in_grey(second: str) -> None:
     assert OTHERS in examined.qr_codes or examined.another_sheet
 
 
+def slip(scale: float) -> Image.Image:
+    """Cut or covered so that hardly more than a code is left of another form: no print to tell of it."""
+    left, top, right, bottom = box()
+    other = page(codes.page_one_address(PORTAL, OTHER_CODE, a_serial(5, OTHER_CODE)), width=WIDTH * 2)
+    code = other.crop((2 * left - 50, 2 * top - 50, 2 * right + 50, 2 * bottom + 50))
+    return code.resize((round(code.width * scale / 2), round(code.height * scale / 2)), Image.Resampling.LANCZOS)
+
+
+@pytest.mark.parametrize("at", [(60, 40), (60, 1300), (1100, 60), (1100, 900)])
+@pytest.mark.parametrize("plain_photo", [True, False])
+def test_a_code_of_another_form_is_read_however_small_and_alone_it_lies(plain_photo: bool, at: tuple[int, int]) -> None:
+    """At a third of the size, in a strip along the page, where half of the pixels are too few to read it."""
+    table = Image.new("RGB", (WIDTH + 300, WIDTH * 4 // 3 + 260), TABLE)
+    table.paste(mine(), (150, 150) if at[0] < WIDTH else (60, 130))
+    table.paste(slip(0.4), at)
+    noise = Image.merge("RGB", [Image.effect_noise(table.size, 8)] * 3)
+    photo = encoded(ImageChops.subtract(table, noise, 1, 120), quality=80 if plain_photo else 95)
+    assert examine(photo).qr_codes == (OURS, OTHERS)
+
+
 def wood(size: tuple[int, int]) -> Image.Image:
     down, across = np.mgrid[0 : size[1], 0 : size[0]]
     grain = 4 * np.sin(across / 4 + 3 * np.sin(down / 200)) + np.random.default_rng(1).normal(0, 4, size[::-1])

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cached_property
 from statistics import median
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
@@ -20,7 +21,7 @@ from shared.language import form_layout as layout
 
 Point = tuple[float, float]
 Corners = Sequence[Point]
-SCALE, MOST = 1.5, 600_000  # pixels per millimetre of the page, and of the picture at the most
+SCALE, COARSER, MOST = 1.5, 0.75, 600_000  # pixels per millimetre of the page, and of the picture at the most
 CELL, NEAR = 8.0, 4.0  # millimetres: side of a cell, reach of the brightness around a stroke
 MARGIN = 14.0  # millimetres around a found page: its places are not exact, and its edge looks like a stroke
 WITHIN = -10.0  # the same for the part of the page on which print is measured
@@ -33,38 +34,87 @@ DARKEST = 0.01  # of a cell's brightness: the least that counts as print
 ONE_WAY = 2.0  # dark strokes to light ones
 AS_LIGHT = 0.5  # of the page's own paper: a sheet in its shadow
 STRIP = 3  # cells: what is narrower than that is no place for a sheet
+SPOT = 0.1  # of the code's contrast: a cell as dark as this may hold a code
 
 
-def has_print(grey: Grey, pages: Sequence[Corners], strokes: Sequence[tuple[float, int]] = SURE) -> bool:
-    """True if print lies outside the pages with these codes. pages: corners of their codes, as shares.
+class Surroundings:
+    """Print and spots around the pages with these codes. pages: corners of their codes, as shares."""
 
-    strokes: SURE or ANY.
-    """
-    length = page.side(grey, pages[0])
-    pixels = grey.whole.width * grey.whole.height
-    factor = max(1, round(length / layout.QR.width / SCALE), math.ceil(math.sqrt(pixels / MOST)))
-    cell = CELL * length / layout.QR.width
-    across = max(1, round(grey.whole.width / cell)), max(1, round(grey.whole.height / cell))
-    outside = [level > 0 for level in _outside(across, pages)]
-    if sum(outside) < min(fewest for _, fewest in strokes):
-        return False
-    coarse = grey.reduced(factor)
-    black, white = page.Flat(coarse, pages[0], SCALE).levels()
-    own = [at for at, level in enumerate(_drawn(across, pages[:1], WITHIN)) if level] or [0]
-    for stroke, fewest in strokes:
-        dark, light, paper = _cells(coarse, across, NEAR / CELL * cell / factor, stroke * (white - black))
+    def __init__(self, grey: Grey, pages: Sequence[Corners], scale: float = SCALE) -> None:
+        self._grey, self._pages, self._scale = grey, pages, scale
+        self._length = page.side(grey, pages[0])
+        self._cell = CELL * self._length / layout.QR.width
+        width, height = grey.whole.size
+        self._size = max(1, round(width / self._cell)), max(1, round(height / self._cell))
+        self._outside = _outside(self._size, pages)
+
+    def has_print(self, strokes: Sequence[tuple[float, int]] = SURE) -> bool:
+        """True if print lies there, but for strips. strokes: SURE or ANY."""
+        wide = _wide(self._outside)
+        outside = [level > 0 for level in wide.tobytes()]
+        if sum(outside) < min(fewest for _, fewest in strokes):
+            return False
+        own = [at for at, level in enumerate(_drawn(self._size, self._pages[:1], WITHIN)) if level] or [0]
+        paper = self._coarse.resize(self._size, Image.Resampling.BOX).tobytes()
         lightest = AS_LIGHT * median(paper[at] for at in own)
-        found = zip(outside, dark, light, paper, strict=True)
-        if sum(o and d > max(DARKEST * p, ONE_WAY * li) and p > lightest for o, d, li, p in found) >= fewest:
-            return True
-    return False
+        for stroke, fewest in strokes:
+            cells = zip(outside, self._darker(stroke), self._lighter(stroke), paper, strict=True)
+            if sum(o and d > max(DARKEST * p, ONE_WAY * li) and p > lightest for o, d, li, p in cells) >= fewest:
+                return True
+        return False
+
+    def has_spot(self) -> bool:
+        """True if a single cell, in a strip or not, is as dark as one with a code too small for the first look."""
+        if not self._outside.getbbox():
+            return False
+        dark = ImageChops.darker(Image.frombytes("L", self._size, self._darker(INK[0])), self._outside)
+        darkest: int = dark.getextrema()[1]  # type: ignore[assignment]
+        return darkest >= SPOT * self._contrast
+
+    @cached_property
+    def _factor(self) -> int:
+        pixels = self._grey.whole.width * self._grey.whole.height
+        factor = max(1, round(self._length / layout.QR.width / self._scale), math.ceil(math.sqrt(pixels / MOST)))
+        return factor - factor % 2 if self._scale < SCALE else factor
+
+    @cached_property
+    def _coarse(self) -> Image.Image:
+        return self._grey.reduced(self._factor)
+
+    @cached_property
+    def _near(self) -> Image.Image:
+        """The brightness around each place."""
+        return self._coarse.filter(ImageFilter.BoxBlur(NEAR / CELL * self._cell / self._factor))
+
+    @cached_property
+    def _contrast(self) -> float:
+        """The difference between the levels of the code."""
+        black, white = page.Flat(self._coarse, self._pages[0], self._scale).levels()
+        return white - black
+
+    def _darker(self, stroke: float) -> bytes:
+        """The darkness of the strokes of each cell."""
+        return self._cells(self._near, self._coarse, stroke)
+
+    def _lighter(self, stroke: float) -> bytes:
+        """The lightness of the light strokes of each cell."""
+        return self._cells(self._coarse, self._near, stroke)
+
+    def _cells(self, one: Image.Image, other: Image.Image, stroke: float) -> bytes:
+        least = stroke * self._contrast
+        levels = [min(255, max(0, round((level - least) * AMPLIFIED))) for level in range(256)]
+        return ImageChops.subtract(one, other).point(levels).resize(self._size, Image.Resampling.BOX).tobytes()
 
 
-def _outside(size: tuple[int, int], pages: Sequence[Corners]) -> bytes:
-    """255 for each cell outside the pages, but in strips."""
-    cells = ImageOps.expand(ImageChops.invert(Image.frombytes("L", size, _drawn(size, pages, MARGIN))), 1)
-    wide = cells.filter(ImageFilter.MinFilter(STRIP)).filter(ImageFilter.MaxFilter(STRIP))
-    return ImageOps.crop(wide, 1).tobytes()
+def _outside(size: tuple[int, int], pages: Sequence[Corners]) -> Image.Image:
+    """255 for each cell outside the pages."""
+    return ImageChops.invert(Image.frombytes("L", size, _drawn(size, pages, MARGIN)))
+
+
+def _wide(outside: Image.Image) -> Image.Image:
+    """The cells that lie in no strip."""
+    cells = ImageOps.expand(outside, 1)
+    return ImageOps.crop(cells.filter(ImageFilter.MinFilter(STRIP)).filter(ImageFilter.MaxFilter(STRIP)), 1)
 
 
 def lies_on(point: Point, pages: Sequence[Corners]) -> bool:
@@ -81,12 +131,3 @@ def _drawn(size: tuple[int, int], pages: Sequence[Corners], margin: float) -> by
         for outline in page.outlines(corners, margin):
             ImageDraw.Draw(drawn).polygon([(x * size[0] - 0.5, y * size[1] - 0.5) for x, y in outline], fill=255)
     return drawn.tobytes()
-
-
-def _cells(coarse: Image.Image, size: tuple[int, int], near: float, stroke: float) -> tuple[bytes, bytes, bytes]:
-    """The cells: how dark the strokes of each are, how light its light ones, and how light it is."""
-    around = coarse.filter(ImageFilter.BoxBlur(near))
-    levels = [min(255, max(0, round((level - stroke) * AMPLIFIED))) for level in range(256)]
-    pairs = (around, coarse), (coarse, around)
-    dark, light = (ImageChops.subtract(*pair).point(levels).resize(size, Image.Resampling.BOX) for pair in pairs)
-    return dark.tobytes(), light.tobytes(), coarse.resize(size, Image.Resampling.BOX).tobytes()

@@ -70,6 +70,7 @@ class QrReading:
 def read_at_once(grey: Grey) -> QrReading | None:
     """The QR codes on a picture of which the first look finds all; None if there are none, or may be more."""
     found, unread = _found(grey.first_look(), attempts.LOCAL, thorough=False)
+    found += _smaller(grey, found)
     return None if not found or _may_be_more(grey, found, unread, around.ANY) else _reading(found, another_sheet=False)
 
 
@@ -80,6 +81,7 @@ def read(grey: Grey, picture: Picture) -> QrReading:
     """
     found, unread = _found(grey.first_look(), attempts.LOCAL, thorough=False)
     found = found or _by_attempts(picture) or _on_bent_paper(grey.whole)
+    found += _smaller(grey, found)
     for _ in range(SHEETS):
         if not found or not _may_be_more(grey, found, unread):
             return _reading(found, another_sheet=False)
@@ -95,7 +97,17 @@ def _may_be_more(
 ) -> bool:
     """True if beside the pages with these codes lies print, or a code of which too much is lost."""
     places = [each.shares for each in found]
-    return around.has_print(grey, places, strokes) or any(not around.lies_on(point, places) for point in unread)
+    unknown = any(not around.lies_on(point, places) for point in unread)
+    return unknown or around.Surroundings(grey, places).has_print(strokes)
+
+
+def _smaller(grey: Grey, found: Sequence[Found]) -> list[Found]:
+    """Codes beside these pages that are too small for the first look: a slip needs no print around its code."""
+    places = [each.shares for each in found]
+    if not found or grey.first_look() is grey.whole or not around.Surroundings(grey, places, around.COARSER).has_spot():
+        return []
+    known = {each.code for each in found}
+    return [each for each in _found(grey.whole, attempts.LOCAL, thorough=False)[0] if each.code not in known]
 
 
 def _reading(found: list[Found], another_sheet: bool) -> QrReading:
