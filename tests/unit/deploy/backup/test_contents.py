@@ -27,6 +27,11 @@ def test_data_and_keys_are_two_folders_for_their_owner_only_and_no_key_is_in_the
     assert modes == {0}
 
 
+def test_the_manifest_begins_with_what_somebody_looks_for_and_ends_with_its_files(backup):
+    names = [*json.loads((backup[0] / "manifest.json").read_text())]
+    assert names[:4] == ["format", "holds", "release", "made_at"] and names[-1] == "files"
+
+
 def test_the_manifest_names_release_time_and_every_file_with_its_size_and_digest(backup):
     manifest = json.loads((backup[0] / "manifest.json").read_text())
     assert (manifest["release"], manifest["made_at"]) == ("a1b2c3d4e5f6", "2026-11-28T04:30:00Z")
