@@ -56,7 +56,7 @@ def dependencies_of(service: ServiceContext[Settings]) -> Dependencies:
         service.clock,
         PersonalData(settings.pii_key),
         hasher,
-        Issuer(settings.signing_key, service.clock),
+        Issuer(settings.signing_key, service.clock, settings.verifying_keys),
         RefreshTokens(derive(settings.refresh_key, "refresh tokens")),
         HttpRoster(service.internal("roster", settings.roster_url)),
         HttpUpload(service.internal("upload", settings.upload_url)),

@@ -21,6 +21,11 @@ def first_password(text: str) -> str:
     return text
 
 
+def verifying_keys(text: str) -> tuple[bytes, ...]:
+    """The keys of "<key>,<key>". Raises ValueError."""
+    return tuple(key_bytes(32)(each) for each in text.split(",") if each)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings(ServiceSettings):
     upload_url: str = setting("UPLOAD_URL", parse=url, help="address of upload inside, which withdraws photos")
@@ -31,6 +36,13 @@ class Settings(ServiceSettings):
     stats_url: str = setting("STATS_URL", parse=url, help="address of statistics inside, which verifies its own trail")
     signing_key: bytes = setting(
         "SIGNING_KEY", parse=key_bytes(32), secret=True, help="Ed25519 key of access tokens, 64 hexadecimal digits"
+    )
+    verifying_keys: tuple[bytes, ...] = setting(
+        "VERIFYING_KEYS",
+        parse=verifying_keys,
+        default=(),
+        help="public halves, 64 hexadecimal digits each, published beside that of SIGNING_KEY: of the key before it "
+        "until its tokens have ended, or of the key after it",
     )
     refresh_key: bytes = setting(
         "REFRESH_KEY", parse=key_bytes(32), secret=True, help="key of refresh and device tokens, 64 hexadecimal digits"

@@ -10,6 +10,7 @@ REACHED = (
     "tests/unit/shared/test_route_matrix.py::"
     "test_every_route_is_reached_by_whom_the_catalogue_lets_in_and_by_nobody_else"
 )
+PLACES = "tests/unit/shared/test_place_matrix.py::"
 
 MUTANTS = (
     Mutant(
@@ -132,5 +133,23 @@ MUTANTS = (
             ),
         ),
         (f"{GRANTS}test_two_admins_who_close_each_other_at_the_same_moment_leave_one",),
+    ),
+    Mutant(
+        "pupils-sideways",
+        "a guardian of a class elsewhere is decided on",
+        (Edit("services/identity/use_cases/steps.py", "    if not caller.scope.allows(path):", "    if not path:"),),
+        (f"{PLACES}test_every_route_of_identity_answers_inside_its_place_and_nowhere_else",),
+    ),
+    Mutant(
+        "accounts-sideways",
+        "an account elsewhere is reset by the level above of another unit",
+        (
+            Edit(
+                "services/identity/domain/issuing_rules.py",
+                "    if not above or not target_paths or not all(scope.allows(path) for path in target_paths):",
+                "    if not above:",
+            ),
+        ),
+        (f"{PLACES}test_every_route_of_identity_answers_inside_its_place_and_nowhere_else",),
     ),
 )

@@ -10,7 +10,7 @@ SESSIONS, SHARED = "tests/unit/identity/test_sessions.py::", "tests/unit/shared/
 STORED = "tests/integration/identity/test_repositories.py::"
 
 CREDENTIALS, THROTTLE = "services/identity/credentials/", "services/identity/use_cases/signing_in/throttle.py"
-GUESSED = "tests/unit/identity/test_throttle.py::"
+GUESSED, ENUMERATED = "tests/unit/identity/test_throttle.py::", "tests/unit/identity/test_enumeration.py::"
 
 FACTOR = "tests/unit/identity/test_second_factor.py::"
 SECOND_STEP = "services/identity/use_cases/signing_in/second_step.py"
@@ -161,5 +161,39 @@ MUTANTS = (
         "everybody knows the login of the first account",
         (Edit("services/identity/use_cases/staff/first_account.py", "for _ in range(6))", "for _ in range(0))"),),
         ("tests/unit/identity/test_first_account.py::test_the_login_is_not_guessable",),
+    ),
+    Mutant(
+        "quick-for-nobody",
+        "a login of nobody is refused without the work of a password",
+        (
+            Edit(
+                SESSIONS_USED,
+                "return deps.hasher.verify(person.password if person else None, password, known=known)",
+                "return person is not None and deps.hasher.verify(person.password, password, known=known)",
+            ),
+        ),
+        (f"{ENUMERATED}test_an_account_in_any_state_and_none_give_one_answer_after_the_same_work",),
+    ),
+    Mutant(
+        "state-before-password",
+        "whoever knows a login is told that its account is sealed",
+        (
+            Edit(
+                SESSIONS_USED,
+                "    if not attempt_sign_in(",
+                "    if person and (reason := _refusal(person, deps.clock.now())):\n"
+                "        raise reason\n    if not attempt_sign_in(",
+            ),
+        ),
+        (f"{ENUMERATED}test_an_account_in_any_state_and_none_give_one_answer_after_the_same_work",),
+    ),
+    Mutant(
+        "old-key-forgotten",
+        "a changed key of access tokens signs everybody out",
+        (Edit(f"{CREDENTIALS}tokens.py", "dict.fromkeys((public, *further))", "(public,)"),),
+        (
+            "tests/unit/identity/test_key_rotation.py::"
+            "test_tokens_of_the_old_key_work_until_their_end_and_those_of_the_new_one_at_once",
+        ),
     ),
 )

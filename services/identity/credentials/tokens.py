@@ -6,7 +6,7 @@ import base64
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import jwt
@@ -21,13 +21,16 @@ ACCESS_SECONDS = 15 * 60
 
 
 class Issuer:
-    """Signs access tokens with one Ed25519 key and publishes its public half."""
+    """Signs access tokens with one Ed25519 key and publishes its public half.
 
-    def __init__(self, signing_key: bytes, clock: Clock) -> None:
+    further: public halves that are published beside it: of the key before, while its tokens live, or of the next one.
+    """
+
+    def __init__(self, signing_key: bytes, clock: Clock, further: Sequence[bytes] = ()) -> None:
         self._key, self._clock = Ed25519PrivateKey.from_private_bytes(signing_key), clock
         public = self._key.public_key().public_bytes_raw()
-        self._x = base64.urlsafe_b64encode(public).rstrip(b"=").decode()
-        self.key_id = hashlib.sha256(public).hexdigest()[:16]
+        self.key_id = _key_id(public)
+        self._published = [_published(each) for each in dict.fromkeys((public, *further))]
 
     def access(
         self,
@@ -65,9 +68,16 @@ class Issuer:
         return jwt.encode(claims, self._key, algorithm="EdDSA", headers={"kid": self.key_id})
 
     def jwks(self) -> dict[str, Any]:
-        return {
-            "keys": [{"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": self.key_id, "x": self._x}]
-        }
+        return {"keys": self._published}
+
+
+def _key_id(public: bytes) -> str:
+    return hashlib.sha256(public).hexdigest()[:16]
+
+
+def _published(public: bytes) -> dict[str, str]:
+    x = base64.urlsafe_b64encode(public).rstrip(b"=").decode()
+    return {"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": _key_id(public), "x": x}
 
 
 class RefreshTokens:
