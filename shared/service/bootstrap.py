@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import TracebackType
 from typing import Any, Generic, TextIO, TypeVar
 
 from prometheus_client import start_http_server
@@ -65,7 +66,12 @@ class ServiceContext(Generic[S]):
 
 
 def bootstrap(name: str, settings: S, *, logs: TextIO | None = None) -> ServiceContext[S]:
-    """Clock, logs (to stdout by default), document store with its indexes, tokens and readiness of a service."""
+    """Clock, logs (to stdout by default), document store with its indexes, tokens and readiness of a service.
+
+    logs: given by commands of an operator, whose refusals end in a sentence.
+    """
+    if logs:
+        tell_refusals(logs)
     clock = clock_from(settings.clock)
     set_up(name, clock, to=logs, security_folder=settings.security_log)
     tracing.set_up(name, settings.traces)
@@ -96,6 +102,19 @@ def bootstrap(name: str, settings: S, *, logs: TextIO | None = None) -> ServiceC
     chains.ensure_indexes()
     trail = AuditTrail(name, chains, clock, settings.security_log)
     return ServiceContext(name, settings, clock, client, db, store, services, app_context, trail)
+
+
+def tell_refusals(to: TextIO) -> None:
+    """Let a refusal that nobody handles end the program with its sentence; any other error ends it as before."""
+    before = sys.excepthook
+
+    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(error, Refused):
+            print(f"{error.code}: {error.detail}", file=to)
+        else:
+            before(kind, error, trace)
+
+    sys.excepthook = tell
 
 
 def _health(name: str, store: MongoStore, reports: WorkerReports, generation: int, clock: Clock) -> Health:
