@@ -44,7 +44,7 @@ def download_code_routes(deps: Dependencies) -> list[Route]:
                 201,
                 body=schemas.MakeDownloadCode,
                 key=True,
-                refuses=(429,),
+                refuses=(404, 429),
             ),
             fresh=True,
         ),
