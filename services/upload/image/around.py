@@ -34,7 +34,7 @@ DARKEST = 0.01  # of a cell's brightness: the least that counts as print
 ONE_WAY = 2.0  # dark strokes to light ones
 AS_LIGHT = 0.5  # of the page's own paper: a sheet in its shadow
 STRIP = 3  # cells: what is narrower than that is no place for a sheet
-SPOT = 0.1  # of the code's contrast: a cell as dark as this may hold a code
+SPOT = 0.03  # of the code's contrast: a cell as dark as this may hold a code
 
 
 class Surroundings:

@@ -29,6 +29,13 @@ def attempts(picture: Picture) -> Iterator[Attempt]:
     yield from _sharper(grey)
 
 
+def enlarged(grey: Image.Image) -> Iterator[Image.Image]:
+    """The picture and, if it is small, twice as large."""
+    yield grey
+    if max(grey.size) < SMALL:
+        yield _scaled(grey, 2 * max(grey.size))
+
+
 def _small(image: Image.Image) -> Image.Image:
     """At most MOST pixels: each attempt costs as much as all else on a good photo."""
     return _scaled(image, round(max(image.size) * min(1, math.sqrt(MOST / (image.width * image.height)))))

@@ -104,10 +104,11 @@ def _may_be_more(
 def _smaller(grey: Grey, found: Sequence[Found]) -> list[Found]:
     """Codes beside these pages that are too small for the first look: a slip needs no print around its code."""
     places = [each.shares for each in found]
-    if not found or grey.first_look() is grey.whole or not around.Surroundings(grey, places, around.COARSER).has_spot():
+    if not found or not around.Surroundings(grey, places, around.COARSER).has_spot():
         return []
     known = {each.code for each in found}
-    return [each for each in _found(grey.whole, attempts.LOCAL, thorough=False)[0] if each.code not in known]
+    looks = (_found(look, attempts.LOCAL, thorough=False)[0] for look in attempts.enlarged(grey.whole))
+    return next(filter(None, ([each for each in codes if each.code not in known] for codes in looks)), [])
 
 
 def _reading(found: list[Found], another_sheet: bool) -> QrReading:
