@@ -33,6 +33,12 @@ MUTANTS = (
         (f"{TESTS}test_a_code_is_of_one_person_and_one_school",),
     ),
     Mutant(
+        "download-anywhere-again",
+        "a download code that was used serves its run at every other place",
+        (Edit(RULES, "(number, code.run, code.path) == (command.number, run, path)", "code.run == run"),),
+        (f"{TESTS}test_a_code_is_of_one_person_and_one_school",),
+    ),
+    Mutant(
         "download-by-a-password",
         "whoever knows the password makes the own download code",
         (Edit(USE_CASES, "if FROM_REGISTRY not in caller.methods or ", "if "),),

@@ -12,9 +12,11 @@ class DownloadCodeMaker:
     def __init__(self, key: bytes) -> None:
         self._key = key
 
-    def make(self, command: str) -> str:
-        """The code of the command with this id: the same for a repetition, as good as random without the key."""
-        number = int(keyed_hash(self._key, "download code of", command), 16)
+    def make(self, account: str, command: str) -> str:
+        """The code of a person and the command with this id: the same for a repetition, as good as random without the
+        key.
+        """
+        number = int(keyed_hash(self._key, "download code of", f"{account} {command}"), 16)
 
         def below(base: int) -> int:
             nonlocal number

@@ -6,7 +6,7 @@
 | one that holds             | one is made                 | voided, made                               |
 | one that holds             | it is used within its school | used, for this run                        |
 | a used one                 | it is used for the same run | nothing: a repetition                      |
-| a used one                 | for another run             | refused                                    |
+| a used one                 | for another run or place    | refused                                    |
 | one that is over, or void  | it is used                  | refused                                    |
 | one that holds             | a wrong one is tried        | counted; the last try that is allowed voids it |
 
@@ -32,7 +32,8 @@ ORIGINS = LEADER, REGISTRY = "leader", "registry"
 class DownloadCode:
     """The person's last code. number: of the person's codes, from 1. by: who made it. origin: one of ORIGINS.
 
-    school: path within which it serves. wrong: tries that failed. run: which has used it, at `used_at`. Times in ms.
+    school: path within which it serves. wrong: tries that failed. run: which has used it at `used_at`, to print
+    `path`. Times in ms.
     """
 
     number: int = 0
@@ -44,6 +45,7 @@ class DownloadCode:
     wrong: int = 0
     run: str = ""
     used_at: int = 0
+    path: str = ""
 
     def state_at(self, now: int) -> str:
         """One of STATES."""
@@ -92,7 +94,7 @@ def decide(command: Command, code: DownloadCode) -> Sequence[NewEvent]:
             voided = [NewEvent("download.code-voided", {"code": number})] if state == HOLDS else []
             return [*voided, NewEvent("download.code-made", made)]
         case UseCode(_, path, run, at):
-            if (number, code.run) == (command.number, run):
+            if (number, code.run, code.path) == (command.number, run, path):
                 return []
             _require_good(code, command)
             return [NewEvent("download.code-used", {"code": number, "path": path, "run": run, "at": at})]
@@ -130,7 +132,7 @@ def evolve(code: DownloadCode, event: Fact) -> DownloadCode:
         case "download.code-made":
             return DownloadCode(data["code"], data["by"], data["origin"], data["school"], data["at"], data["ends_at"])
         case "download.code-used":
-            return replace(code, run=data["run"], used_at=data["at"])
+            return replace(code, run=data["run"], used_at=data["at"], path=data["path"])
         case "download.wrong-code-tried":
             return replace(code, wrong=data["wrong"])
         case _:

@@ -26,6 +26,7 @@ TEXTS = {
         "刚从学籍系统登录时，可以在这里为自己生成下载码；否则请向学校领导索取。",
         "If you have just come from the registry, make your own code here; otherwise ask your school's leader.",
     ),
+    "download.own.ask": ("请向学校领导索取下载码。", "Ask your school's leader for a download code."),
     "download.own.make": ("为自己生成下载码", "Make my own code"),
     "download.own.again": ("从学籍系统重新登录", "Come from the registry again"),
     "download.own.short": ("打印前使用，也可向学校领导索取", "For printing; the school's leader has them, too"),

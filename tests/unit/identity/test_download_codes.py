@@ -46,7 +46,7 @@ def but(code=MADE_ONE, **fields):
 
 
 WRONG_AGAIN = but(wrong=MOST_WRONG - 1)
-USED_ONE = but(run=RUN, used_at=NOW + 5)
+USED_ONE = but(run=RUN, used_at=NOW + 5, path=CLASS)
 ANOTHER = MakeCode("leader", LEADER, SCHOOL, NOW + 7)
 
 
@@ -76,6 +76,8 @@ def test_each_line_of_the_table(given, when, then):
     ("given", "when", "code"),
     [
         (USED_ONE, UseCode(1, CLASS, OTHER_RUN, NOW), "download-code-used"),
+        (USED_ONE, UseCode(1, SCHOOL, RUN, NOW), "download-code-used"),
+        (USED_ONE, UseCode(1, OTHER_SCHOOL, RUN, NOW), "download-code-used"),
         (MADE_ONE, UseCode(1, CLASS, RUN, NOW + LIFE_MS), "download-code-over"),
         (but(wrong=MOST_WRONG), UseCode(1, CLASS, RUN, NOW), "download-code-void"),
         (but(number=2), UseCode(1, CLASS, RUN, NOW), "download-code-void"),
@@ -184,6 +186,12 @@ def test_a_repeated_request_shows_the_same_code_and_makes_no_second_one(world, a
     assert make(world, admin, key="another-key").json["download_code"] != first["download_code"]
 
 
+def test_one_key_for_two_people_makes_two_codes(world, admin):
+    colleague = world.staff("school", SCHOOL, "admin.li", ("school", SCHOOL))[0]
+    one, other = (make(world, each, key="the-same-key").json["download_code"] for each in (admin, colleague))
+    assert one != other
+
+
 def test_a_newer_code_voids_the_one_before(world, admin):
     old, new = (make(world, admin).json["download_code"] for _ in range(2))
     problem(use(world, admin, old), 422, "download-code-wrong")
@@ -203,6 +211,7 @@ def test_a_code_is_of_one_person_and_one_school(world, admin):
     problem(use(world, admin, made, path=OTHER_SCHOOL), 403, "outside-scope")
     problem(use(world, colleague[0], made), 422, "download-code-wrong")
     assert use(world, admin, made).status_code == 200
+    problem(use(world, admin, made, path=OTHER_SCHOOL), 409, "download-code-used")
 
 
 def test_an_account_that_was_closed_uses_no_code(world, admin):
@@ -297,6 +306,16 @@ def test_a_repeated_wrong_try_counts_once_and_another_code_under_its_command_is_
     assert types(world, admin) == ["code-made", "wrong-code-tried"]
     assert use(world, admin, some_code(2), command=command).json["title"] == "key-reused"
     assert use(world, admin, made).status_code == 200
+
+
+def test_a_command_whose_answer_was_lost_is_answered_again_after_a_newer_code(world, admin):
+    made, command = make(world, admin).json["download_code"], "ab" * 16
+    first = use(world, admin, made, command=command)
+    newer = make(world, admin).json["download_code"]
+    again = use(world, admin, made, command=command)
+    assert (again.status_code, again.json) == (200, first.json)
+    assert "wrong-code-tried" not in types(world, admin)
+    assert use(world, admin, newer, OTHER_RUN).status_code == 200
 
 
 def test_what_is_no_download_code_is_told_and_not_counted(world, admin):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from services.portal.app import build
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
-from tests.unit.portal.fakes import Fakes, refuse
+from tests.unit.portal.fakes import SETTINGS, Fakes, refuse
+from tests.unit.portal.test_registry_arrival import ISSUER
 
 CODE = people.DOWNLOAD["download_code"]
 
@@ -23,7 +26,22 @@ def test_the_leader_chooses_the_person_and_sees_the_code_with_its_end(fakes: Fak
     assert CODE not in visitor.get("/download-codes").text
 
 
-def test_who_comes_from_the_registry_makes_the_own_code_and_others_are_told_the_way(fakes: Fakes, visitor: Visitor):
+@pytest.fixture
+def connected(fakes: Fakes) -> Visitor:
+    """A visitor of a copy that is connected to a registry."""
+    return Visitor(build(replace(SETTINGS, registry_issuer=ISSUER), fakes.clock, fakes.services()))
+
+
+def test_the_way_from_the_registry_is_shown_where_it_leads_somewhere(visitor: Visitor, connected: Visitor):
+    for each in (visitor, connected):
+        each.sign_in("school")
+    page, of_connected = (each.get("/download-code").text for each in (visitor, connected))
+    assert "/registry/start" not in page and "请向学校领导索取下载码" in page and "为自己生成下载码" not in page
+    assert "/registry/start" in of_connected and "为自己生成下载码" in of_connected
+
+
+def test_who_comes_from_the_registry_makes_the_own_code_and_others_are_told_the_way(fakes: Fakes, connected: Visitor):
+    visitor = connected
     visitor.sign_in("school")
     assert "/download-code" in visitor.get("/school").text
     assert CODE in visitor.send("/download-code", {}).text

@@ -108,7 +108,7 @@ def make_own(deps: Dependencies, caller: Caller, context: CommandContext, since:
 
 def _made(deps: Dependencies, context: CommandContext, person: Person, by: str, origin: str) -> DownloadSlip:
     command, stream = MakeCode(by, origin, _school(person), deps.clock.now()), _stream(person.account)
-    made = deps.download_codes.make(context.id)
+    made = deps.download_codes.make(person.account, context.id)
 
     def plan(work: UnitOfWork) -> int:
         history = deps.store.load(stream)
@@ -125,7 +125,8 @@ def _made(deps: Dependencies, context: CommandContext, person: Person, by: str, 
 
 
 def use(deps: Dependencies, context: CommandContext, *, account: str, path: str, run: str, code: str) -> Used:
-    """Use up the person's code for a print run at `path`; the same run again changes nothing.
+    """Use up the person's code for a print run at `path`; the same run again changes nothing, and the same command is
+    answered as the first time, whatever was made since.
 
     A wrong code is counted, and the last allowed try voids the person's. Raises Refused: "not-found", what
     `codes.parse` raises, "download-code-wrong", "-void", "-used", "-over", "outside-scope", or what `refusal` gives.
@@ -133,6 +134,8 @@ def use(deps: Dependencies, context: CommandContext, *, account: str, path: str,
     person = existing_person(deps, account)
     if reason := refusal(person.role, person.validity, person.used_at, deps.clock.now()):
         raise reason
+    if before := _used_before(deps, context, account):
+        return Used(before.by, before.origin)
     kept = deps.records.download_codes.get(account)
     given = deps.download_codes.hash(codes.parse(code, kind=codes.DOWNLOAD))
     if not same(given, kept.hashed):
@@ -142,6 +145,13 @@ def use(deps: Dependencies, context: CommandContext, *, account: str, path: str,
     with deps.trail.acting("download-code-used", context, owner, target=run) as acting:
         state: DownloadCode = handle(deps.store, download_code_decider, _stream(account), command, acting).state
     return Used(state.by, state.origin)
+
+
+def _used_before(deps: Dependencies, context: CommandContext, account: str) -> DownloadCode | None:
+    """The code that this command has used up, as it was then."""
+    history = deps.store.load(_stream(account))
+    used = [event for event in events_of(context, history) if event.type == "download.code-used"]
+    return download_code_decider.fold(history[: used[0].version]) if used else None
 
 
 def _wrong(deps: Dependencies, context: CommandContext, account: str) -> Refused:
