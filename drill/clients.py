@@ -17,7 +17,7 @@ UNAUTHORIZED, AGAIN = 401, (429, 502, 503, 504)
 # Fields that a repetition must return unchanged.
 SAME = (
     *("id", "photo", "ticket", "print", "import", "account", "pupil"),
-    *("activation_code", "reset_code", "registration_code"),
+    *("activation_code", "reset_code", "registration_code", "answer_code", "recovery_codes", "key"),
 )
 Json = dict[str, Any]
 
@@ -27,6 +27,7 @@ class Problem(Exception):
 
     def __init__(self, asked: str, status: int, document: Mapping[str, Any]) -> None:
         self.status, self.code, self.detail = status, str(document.get("title", "")), str(document.get("detail", ""))
+        self.document = document
         super().__init__(f"{asked}: {status} {self.code} {self.detail}")
 
 
@@ -171,9 +172,12 @@ class Person:
                 "POST",
                 "identity",
                 "/v1/sessions/confirmation",
-                json={"password": self.password},
+                json=self._proof(),
                 headers={"Authorization": f"Bearer {self._access}"},
             ).json()["access_token"]
+
+    def _proof(self) -> dict[str, str]:
+        return {"password": self.password}
 
     def change_password(self, new: str) -> None:
         self.command("PUT", "identity", "/v1/me/password", json={"old": self.password, "new": new})

@@ -27,10 +27,10 @@ class Days:
         """Days by which the clock of the copy differs from this machine's."""
         return ShiftedClock(self.file).shift() / DAY_MS
 
-    def next_morning(self) -> str:
-        """Move the clock of every process to the morning of the next day. Returns that day."""
+    def next_morning(self, days: int = 1) -> str:
+        """Move the clock of every process to the morning of the next day, or of a later one. Returns that day."""
         now = datetime.fromtimestamp(ShiftedClock(self.file).now() / 1000, BEIJING)
-        morning = now.replace(hour=MORNING, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        morning = now.replace(hour=MORNING, minute=0, second=0, microsecond=0) + timedelta(days=days)
         shift = morning.timestamp() - SystemClock().now() / 1000
         fresh = self.file.with_name(f"{self.file.name}.{os.getpid()}")
         fresh.write_text(f"{shift:.3f}\n")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from drill.clients import Person, Problem
 from drill.county import Klass, School
 from drill.ledger import Node
+from drill.operator import operate, runs_here
 from drill.printed import activation_codes
 from drill.world import World
 
@@ -20,7 +22,7 @@ def open_bureaus(world: World) -> None:
     first, second = (ministry.post("identity", "/v1/kick-off", {"unit": region.province.code}) for _ in range(2))
     world.expect(first["opened"] + first["had_one"] == first["units"], "the kick-off has left units out")
     world.expect((second["opened"], second["had_one"]) == (0, first["units"]), "a second kick-off has opened accounts")
-    on_sheets = _print_sheets(world, ministry, region.province.path)
+    on_sheets = print_sheets(world, ministry, region.province.path)
     logins = {login.partition("-")[0]: login for login in on_sheets}
     for chain, county in ((region.chain, region.county), (region.other_above, region.other)):
         above = ministry
@@ -37,7 +39,7 @@ def open_bureaus(world: World) -> None:
             world.ledger.nodes.setdefault(unit.code, Node(unit.code, unit.name, unit.level, parent))
 
 
-def _print_sheets(world: World, by: Person, path: str) -> dict[str, str]:
+def print_sheets(world: World, by: Person, path: str) -> dict[str, str]:
     """Print the activation sheets of a unit: login -> activation code, read from the PDF; {} where all are active."""
     try:
         printed = by.post("identity", "/v1/activation-sheets", {"path": path, "confirm": True})
@@ -45,6 +47,7 @@ def _print_sheets(world: World, by: Person, path: str) -> dict[str, str]:
         if problem.code != "nothing-to-activate":
             raise
         return {}
+    world.ledger.did("sheets", by.account)
     pdf = by.fetch("identity", f"/v1/activation-sheets/{printed['id']}/sheets.pdf?layout=list")
     found = activation_codes(pdf)
     world.expect(len(found) == printed["codes"], f"sheets of {path}: {len(found)} codes instead of {printed['codes']}")
@@ -57,6 +60,7 @@ def issue(world: World, by: Person, role: str, path: str, word: str, name: str, 
     login, code, account = _issued(world, by, role, path, word, name)
     if yes_of:
         yes_of.post("identity", f"/v1/accounts/{account}/acceptance", {"accept": True})
+        world.ledger.did("account-accepted", yes_of.account)
     person = activate(world, f"{role}-{word}", login, code)
     world.expect(person.account == account, f"account {role} of {word}: its code has activated another one")
     return person
@@ -64,12 +68,18 @@ def issue(world: World, by: Person, role: str, path: str, word: str, name: str, 
 
 def _issued(world: World, by: Person, role: str, path: str, word: str, name: str) -> tuple[str, str, str]:
     """A new account: (login, activation code, id)."""
-    login = f"{role}.{word.lower()}.{world.run}"
-    world.keep_secret(login, name)
+    login = _login(world, role, word, name)
     made = by.post("identity", "/v1/accounts", {"role": role, "path": path, "login": login, "display_name": name})
+    world.ledger.did("account-issued", by.account)
     code = made["activation_code"]
     world.keep_secret(code, code.replace("-", ""))
     return login, code, made["id"]
+
+
+def _login(world: World, role: str, word: str, name: str) -> str:
+    login = f"{role}.{word.lower()}.{world.run}"
+    world.keep_secret(login, name)
+    return login
 
 
 def activate(world: World, actor: str, login: str, code: str) -> Person:
@@ -82,8 +92,12 @@ def activate(world: World, actor: str, login: str, code: str) -> Person:
 
 
 def give_teachers(world: World, admin: Person, school: School) -> None:
-    """Issue the class teachers' accounts and hand out their sheets; two classes of a year share a teacher."""
-    issued: dict[str, tuple[str, str]] = {}  # class -> login and the code on the slip
+    """Issue the class teachers' accounts and hand out their sheets; two classes of a year share a teacher.
+
+    The late school gives its list to the operator, where there is one.
+    """
+    issued: dict[str, tuple[str, str]] = {}  # class -> login and the code on the slip, "" without one
+    lines: list[tuple[str, ...]] = []  # of the list
     shared: list[tuple[Klass, str]] = []
     for klass in school.classes:
         colleague = next((k.id for k in school.classes if k.id in issued and _same_year(k, klass)), "")
@@ -92,21 +106,44 @@ def give_teachers(world: World, admin: Person, school: School) -> None:
             continue
         name = "班主任" + world.random(f"teacher {klass.id}").choice("王李张刘陈") + "老师"
         path = f"{school.path}{klass.id}/"
-        issued[klass.id] = _issued(world, admin, "teacher", path, klass.id, name)[:2]
-    on_sheets = _print_sheets(world, admin, school.path)
+        if school.is_late and runs_here(world):
+            issued[klass.id] = _login(world, "teacher", klass.id, name), ""
+            lines.append(("teacher", path, issued[klass.id][0], name))
+        else:
+            issued[klass.id] = _issued(world, admin, "teacher", path, klass.id, name)[:2]
+    if lines:
+        _open_from_file(world, admin, school, lines)
+    on_sheets = print_sheets(world, admin, school.path)
     for class_id, (login, on_slip) in issued.items():
-        given = {"login": login, "activation_code": on_slip, "new": world.new_password(f"{login} slip")}
-        nobody = world.person(f"finder-{class_id}")
-        world.must_refuse(
-            "an activation code after a reprint",
-            ("activation-code-wrong",),
-            partial(nobody.post, "identity", "/v1/activation-codes/use", given),
-        )
+        if on_slip:
+            given = {"login": login, "activation_code": on_slip, "new": world.new_password(f"{login} slip")}
+            nobody = world.person(f"finder-{class_id}")
+            world.must_refuse(
+                "an activation code after a reprint",
+                ("activation-code-wrong",),
+                partial(nobody.post, "identity", "/v1/activation-codes/use", given),
+            )
         world.teachers[class_id] = activate(world, f"teacher-{class_id}", login, on_sheets[login])
     for klass, colleague in shared:
         teacher = world.teachers[klass.id] = world.teachers[colleague]
         admin.post("identity", f"/v1/accounts/{teacher.account}/paths", {"path": f"{school.path}{klass.id}/"})
+        world.ledger.did("grant", admin.account)
         teacher.renew()
+
+
+def _open_from_file(world: World, admin: Person, school: School, lines: Sequence[tuple[str, ...]]) -> None:
+    """Have the operator open the accounts of a file; given a second time, as after a cut, it opens none twice."""
+    file = world.days.file.with_name(f"accounts-{school.code}.csv").resolve()
+    file.touch(mode=0o600)
+    rows = (("角色", "路径", "账号名", "姓名"), *lines)
+    file.write_text("".join(",".join(row) + "\n" for row in rows), encoding="utf-8")
+    command = f"services.identity.operator.open_accounts {file} --role school --path {school.path}"
+    for _ in range(2):
+        operate(world, command, lambda said: "every line has its account" in said)
+    file.unlink()
+    listed = admin.get("identity", "/v1/accounts", params={"under": school.path, "role": "teacher"})["items"]
+    logins = sorted(item["login"] for item in listed)
+    world.expect(logins == sorted(row[2] for row in lines), f"{school.name}: {len(logins)} accounts from {len(lines)}")
 
 
 def _same_year(one: Klass, other: Klass) -> bool:
@@ -116,6 +153,7 @@ def _same_year(one: Klass, other: Klass) -> bool:
 def come_back_after_reset(world: World, admin: Person, teacher: Person) -> None:
     """A teacher forgets the password: the school hands out a slip, whose code alone opens the account."""
     slip = admin.post("identity", f"/v1/accounts/{teacher.account}/password-reset")
+    world.ledger.did("password-reset", admin.account)
     world.keep_secret(slip["reset_code"], slip["reset_code"].replace("-", ""))
     world.must_refuse("the old password after a reset", ("reset-code-needed",), teacher.sign_in)
     given = {"login": teacher.login, "reset_code": slip["reset_code"], "new": world.new_password(f"{teacher.login} 2")}

@@ -5,6 +5,8 @@ It shares nothing with the product: no events, no versions, no measures. When it
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -60,7 +62,8 @@ class Node:
 class Ledger:
     """stages: the population of the campaign. cutoff, last_day: days of the campaign.
 
-    arrived: school -> account of its admin who came from the registry.
+    arrived: school -> account of its admin who came from the registry. handed_over: account -> its successor's.
+    acts: (act of the audit trail, account) -> how often.
     pupils: the current states, which the methods below change. days: day -> the states at its end, stored by `end_day`.
     """
 
@@ -72,6 +75,15 @@ class Ledger:
     days: dict[str, Mapping[str, PupilState]] = field(default_factory=dict)
     opened: bool = False
     arrived: dict[str, str] = field(default_factory=dict)
+    handed_over: dict[str, str] = field(default_factory=dict)
+    acts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    # ---- staff
+    def did(self, act: str, account: str) -> None:
+        """Somebody has done what the audit trail must tell, once however often it was asked for."""
+        with self._lock:
+            self.acts[act, account] += 1
 
     # ---- schools
     def enrol(self, pupil: str, class_: str) -> None:

@@ -24,7 +24,7 @@ def choose_region(ministry: Person, seed: int) -> Region:
     _await_tree(ministry)
     random = Random(f"rollcall {seed} county")
     nation = _unit(ministry, NATION)
-    provinces = _below(ministry, NATION)
+    provinces = below(ministry, NATION)
     random.shuffle(provinces)
     for province in provinces:
         free = _free_counties(ministry, (nation, province), random)
@@ -48,12 +48,12 @@ def _await_tree(ministry: Person) -> None:
 
 def _last_regions(ministry: Person) -> int:
     """Number of units in the last province that has any, and in its last city: regions are loaded in order of code."""
-    provinces = sorted(_below(ministry, NATION), key=lambda unit: unit.code)
+    provinces = sorted(below(ministry, NATION), key=lambda unit: unit.code)
     if len(provinces) < PROVINCES:
         return 0
-    last = next((units for province in reversed(provinces) if (units := _below(ministry, province.code))), [])
+    last = next((units for province in reversed(provinces) if (units := below(ministry, province.code))), [])
     cities = sorted(unit.code for unit in last if unit.level == "city")
-    in_city = len(_below(ministry, cities[-1])) if cities else 1
+    in_city = len(below(ministry, cities[-1])) if cities else 1
     return len(last) + in_city if in_city else 0
 
 
@@ -61,16 +61,16 @@ def _free_counties(
     ministry: Person, above: tuple[Unit, ...], random: Random
 ) -> Iterator[tuple[tuple[Unit, ...], Unit]]:
     """Counties without schools below a unit, at most one of each city, each with all units above it."""
-    units = _below(ministry, above[-1].code)
+    units = below(ministry, above[-1].code)
     random.shuffle(units)
     for unit in units:
-        if unit.level == "county" and not _below(ministry, unit.code):
+        if unit.level == "county" and not below(ministry, unit.code):
             yield above, unit
         elif unit.level == "city":
             yield from [found for found in [next(_free_counties(ministry, (*above, unit), random), None)] if found]
 
 
-def _below(person: Person, code: str) -> list[Unit]:
+def below(person: Person, code: str) -> list[Unit]:
     try:
         return [
             Unit(u["code"], u["name"], u["level"], u["path"])

@@ -63,6 +63,7 @@ class Reporting:
             draft = by.post("stats", "/v1/reports", asked | {"draft": True})
             self._refuse_draft(below, draft["url_json"])
             summary = by.post("stats", f"/v1/reports/{draft['id']}/publication")
+            self.world.ledger.did("report-published", by.account)
             read = below.get("stats", summary["url_json"])
             self.world.expect(
                 read["id"] == summary["id"], f"report of {unit.code} on {day}: a school reads another one"

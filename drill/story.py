@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from drill import arriving, issuing, offices
+from drill import applying, arriving, auditing, issuing, offices
 from drill.clients import Json, Line, Person, Problem
 from drill.compare import Comparison
 from drill.county import School, build
@@ -23,14 +23,17 @@ from drill.ledger import Ledger, stage_of
 from drill.reporting import Reporting
 from drill.schooling import class_forms, print_forms, suspend
 from drill.scripts import NOTHING, OPEN_DAYS, ROUNDS, assign, rounds_of
+from drill.second_factor import Careful, open_auditor
 from drill.sending import send
 from drill.show import Show
+from drill.standing_in import Absence
 from drill.steps import do
 from drill.world import Pending, World, await_until
 
 THREADS = 6
 LOST = 0.04  # share of commands whose response gets lost
 CUTOFF, LAST = 3, 5  # days of the campaign after the first morning
+SUBSTITUTE = 2  # day of families on which a colleague stands in for a class teacher
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,9 @@ class Story:
     show: Show
     families: list[Family] = field(default_factory=list)
     _differences: list[list[str]] = field(default_factory=list)  # the lists that collect them
+    _auditor: Careful = field(init=False)
+    _absence: Absence = field(init=False)
+    _unanswered: str = ""  # answer code of an application
 
     @property
     def differences(self) -> list[str]:
@@ -61,6 +67,8 @@ class Story:
         """Run the whole drill and collect differences. Raises Problem, Stuck or Misprint where it cannot continue."""
         world, comparison, reporting = self.prepared()
         schedule = self._schedule(world)
+        self._absence = Absence(world, self.families)
+        self._absence.grant()
         for number in range(OPEN_DAYS):
             if number:
                 world.ledger.end_day(world.days.passed[-1])
@@ -75,6 +83,8 @@ class Story:
         reporting.publish(world.days.passed[LAST])
         reporting.compare()
         arriving.compare(world)
+        self.show.say(f"{auditing.compare(world, self._auditor)} acts of staff read by the auditor of the province")
+        self.show.say(auditing.verify(world))
         return world, comparison
 
     # ---- the first morning
@@ -97,7 +107,7 @@ class Story:
         first = days.next_morning()
         run = _base36(int(time.time() * 10))[-6:]
         ministry = Person(line, f"{run}-ministry", Random(f"rollcall {self.given.seed} ministry"), *self.given.account)
-        ministry.sign_in()
+        ministry.account = ministry.sign_in()["account"]["id"]
         region = build(offices.choose_region(ministry, self.given.seed), self.given.seed, self.given.pupils, first)
         self.show.say(
             f"Seed {self.given.seed}: {' '.join(u.name for u in region.chain[1:])} {region.county.name}, "
@@ -115,6 +125,10 @@ class Story:
         self._differences += [world.differences, line.differences]
         issuing.open_bureaus(world)
         offices.take_code_alone(world)
+        self._auditor = open_auditor(world)
+        granted = applying.get_county_granted(world)
+        self._unanswered = applying.apply_in_vain(world)
+        self.show.say(f"{granted.name}, missing in the tree: applied for, passed on, granted; its admin has signed in")
         self._each("Schools, accounts, classes", region.schools, lambda school: offices.open_school(world, school))
         self._import(world, [school for school in region.schools if not school.is_late])
         asked = {
@@ -227,7 +241,11 @@ class Story:
 
     # ---- mornings
     def _morning(self, world: World, reporting: Reporting, number: int) -> None:
-        """On the morning after the cut-off make the first reports; uploading goes on."""
+        """A substitute's day, and the one after; after the cut-off the first reports, while uploading goes on."""
+        if number == SUBSTITUTE:
+            self._absence.stand_in()
+        if number == SUBSTITUTE + 1:
+            self._absence.hand_over()
         if number == CUTOFF + 1:
             reporting.settle()
             reporting.publish(world.days.passed[CUTOFF])
@@ -245,8 +263,9 @@ class Story:
             )
 
     def _after_the_last_day(self, world: World) -> None:
-        """After the last day no change affects the figures, and nobody can upload."""
-        world.days.next_morning()
+        """After the last day no change affects the figures, and nobody can upload; a week after the first one."""
+        world.days.next_morning(days=3)
+        applying.refuse_what_has_climbed(world, self._unanswered)
         family = next(family for family in self.families if world.ledger.pupils[family.id].archive)
         suspend(family)
         world.must_refuse("a photo after the last day", ("campaign-over",), lambda: send(family, "same", "code"))

@@ -163,7 +163,7 @@ class Local:
             "SECURITY_LOG": str(self.data / "security"),
             "FIRST_ACCOUNT_FILE": str(self.data / "first-account.txt"),
             "COMMIT": commit(),
-            "WITHOUT_SECOND_FACTOR": ",".join(sorted(SECOND_FACTOR_ROLES)),  # the drill's people have no telephones
+            "WITHOUT_SECOND_FACTOR": ",".join(sorted(SECOND_FACTOR_ROLES)),  # of the drill, one alone has a telephone
         }
 
     def environment_of(self, process: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ from tempfile import mkdtemp
 
 from deploy.kafka.fetch import missing_tools
 from deploy.local import engines
+from deploy.local.running import announce
 from deploy.local.settings import STAND_IN
 from deploy.local.stack import ENGINES, StackFailed
 from drill.__main__ import EQUALS, WAITED
@@ -94,6 +95,7 @@ def run(seed: int, kafka: bool, folder: Path, interrupted: threading.Event) -> R
 
 def _drill_under_harm(copy: HarmedCopy, seed: int, interrupted: threading.Event) -> tuple[str, list[str]]:
     """(why the drill did not finish, "" if it did; what it found wrong)"""
+    announce(copy.local)  # the drill's operator finds it there
     over = threading.Event()
     processes = [name for name in copy.stack.names if name not in (*ENGINES, STAND_IN)]
     engines_here = [name for name in copy.stack.names if name in ENGINES]

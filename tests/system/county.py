@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from deploy.local.stack import Stack
+from drill.authenticator import Authenticator
 from drill.clients import Line, Problem
 from drill.days import Days
 from drill.printed import sheets
@@ -26,7 +27,6 @@ from shared.service.auth import ServiceAuth
 from shared.service.authentication_methods import ONE_TIME_CODE
 from shared.service.authentication_methods import PASSWORD as PASSWORD_METHOD
 from tests.paper.pictures import photo
-from tests.support.authenticator import Authenticator
 from tests.support.made_up import BROKEN, NOBODY, SERVICE
 from tests.support.wait import await_until
 from tests.unit.roster.county import BORN, name_of, row

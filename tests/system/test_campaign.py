@@ -13,6 +13,7 @@ import pytest
 from minio import Minio
 from pymongo import MongoClient
 
+from deploy.local.running import announce
 from deploy.local.stack import Stack
 from deploy.watch.prometheus import MISSING, Prometheus
 from drill.personal_values import searchable
@@ -40,6 +41,7 @@ def watching(copy: Stack) -> Iterator[Watching | None]:
 @pytest.fixture(scope="module")
 def secrets_file(copy: Stack, watching: Watching | None) -> Path:
     """A drill has run against the copy; its personal values."""
+    announce(copy.local)  # the drill's operator finds it there
     environment = copy.local.environment()
     path = copy.local.data / "secrets.json"
     command = [

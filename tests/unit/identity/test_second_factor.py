@@ -5,6 +5,7 @@ from __future__ import annotations
 import jwt
 import pytest
 
+from drill.authenticator import Authenticator
 from services.identity.domain.account import Account, decide, evolve
 from services.identity.domain.second_factor import (
     SET_UP_MS,
@@ -22,7 +23,6 @@ from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Refused
 from shared.language import contracts
 from shared.language.roles import SECOND_FACTOR_ROLES
-from tests.support.authenticator import Authenticator
 from tests.unit.identity.world import COUNTY, SCHOOL, STEADY, World, problem
 
 NOW = 1_764_000_000_000

@@ -1,4 +1,4 @@
-"""An authenticator app for tests and the drill's readers: codes of a key, none of them twice."""
+"""An authenticator app, for the drill and for tests: codes of a key, none of them twice."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pyotp
 
-from services.identity.credentials.one_time_codes import STEP_MS
+STEP_MS = 30_000  # RFC 6238: how long an app shows a code
 
 
 @dataclass
