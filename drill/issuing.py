@@ -49,6 +49,7 @@ def print_sheets(world: World, by: Person, path: str) -> dict[str, str]:
         return {}
     world.ledger.did("sheets", by.account)
     pdf = by.fetch("identity", f"/v1/activation-sheets/{printed['id']}/sheets.pdf?layout=list")
+    world.ledger.did("sheets", by.account)
     found = activation_codes(pdf)
     world.expect(len(found) == printed["codes"], f"sheets of {path}: {len(found)} codes instead of {printed['codes']}")
     world.keep_secret(*found, *found.values(), *(code.replace("-", "") for code in found.values()))
