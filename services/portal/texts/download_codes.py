@@ -3,9 +3,9 @@
 TEXTS = {
     "menu.download-codes": ("下载码", "Download codes"),
     "download.lead": (
-        "打印确认表前，负责打印的老师要输入您给的下载码。请当面或打电话告诉本人，不要发到群里。",
-        "Whoever prints the forms enters a code that you give. Tell it to that person, face to face or by telephone, "
-        "never in a group.",
+        "下载码由您给负责打印的老师。请当面或打电话告诉本人，不要发到群里。目前打印还不需要下载码，启用前会通知学校。",
+        "You give the code to whoever prints, face to face or by telephone, never in a group. Printing does not ask "
+        "for it yet; schools are told before it does.",
     ),
     "download.of": ("下载码，仅供本人使用：", "A code for this person alone:"),
     "download.ends": ("有效至", "Good until"),
@@ -33,6 +33,10 @@ TEXTS = {
     "problem.registry-sign-in-needed": (
         "请从学籍系统重新登录后再生成，或向学校领导索取下载码。",
         "Come anew from the registry, or ask your school's leader for a download code.",
+    ),
+    "problem.too-many-download-codes": (
+        "这个人一小时内的下载码已生成太多，请稍后再试。",
+        "Too many download codes were made for this person within an hour; try again later.",
     ),
     "problem.download-code-here": (
         "这是下载码，只在打印时使用。",

@@ -328,8 +328,9 @@ def test_what_is_no_download_code_is_told_and_not_counted(world, admin):
 
 def test_codes_of_one_person_are_limited_and_a_guesser_has_no_chance(world, admin):
     """Whoever guesses needs the session of who prints, and a code of that person that holds."""
-    outcomes = [make(world, admin).status_code for _ in range(MADE.most + 1)]
-    assert outcomes == [201] * MADE.most + [429]
+    answers = [make(world, admin) for _ in range(MADE.most + 1)]
+    assert [answer.status_code for answer in answers] == [201] * MADE.most + [429]
+    assert answers[-1].json["title"] == "too-many-download-codes"
     guesses = MADE.most * MOST_WRONG * 24 * 365
     assert MADE.window_ms == 3_600_000
     assert guesses / codes.BASE**codes.RANDOM < 1e-14, "a year of guesses at one person, without a pause"

@@ -41,7 +41,7 @@ from shared.language.scope import Scope
 from shared.service.auth import Caller
 from shared.service.authentication_methods import REGISTRY as FROM_REGISTRY
 
-MADE = Limit(30, 3_600_000, "too-many")  # codes of one person
+MADE = Limit(30, 3_600_000, "too-many-download-codes")  # codes of one person
 TOO_MANY = "Very many download codes were made for this person; wait and try again."
 
 
@@ -83,7 +83,7 @@ def list_printers(deps: Dependencies, caller: Caller) -> Sequence[Printer]:
 def make_for(deps: Dependencies, caller: Caller, context: CommandContext, account: str) -> DownloadSlip:
     """A code for a colleague who prints; the one before is void.
 
-    Raises Refused("not-found", "outside-scope", "too-many").
+    Raises Refused("not-found", "outside-scope", "too-many-download-codes").
     """
     person = existing_person(deps, account)
     if account == caller.account or not caller.scope.allows(_school(person)) or not _prints(deps, person):
@@ -94,7 +94,7 @@ def make_for(deps: Dependencies, caller: Caller, context: CommandContext, accoun
 def make_own(deps: Dependencies, caller: Caller, context: CommandContext, since: int) -> DownloadSlip:
     """A code for the caller, whom the registry has sent after `since` (ms).
 
-    Raises Refused("registry-sign-in-needed", "too-many").
+    Raises Refused("registry-sign-in-needed", "too-many-download-codes").
     """
     if FROM_REGISTRY not in caller.methods or caller.signed_in_at < since:
         raise Refused(
