@@ -73,6 +73,7 @@ class Trials:
     def of(self, mutant: Mutant) -> Verdict:
         """What the tests of a mutant say without its guard."""
         with taken_out(mutant, self._tree):
+            self._output.unlink(missing_ok=True)  # no trial reads what another one has written
             status = self._run([*PYTEST, *mutant.caught_by])
         output = self._output.read_text(errors="replace")
         return Verdict(status, dict(FAILED.findall(output)), output)
