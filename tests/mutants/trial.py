@@ -15,6 +15,7 @@ from tests.mutants.every import REPO
 from tests.mutants.mutant import Mutant, taken_out
 from tests.support.servers import SHARED, DocumentStore
 from tests.support.suites import DAY, SHARE
+from tests.support.thorough import UNSHRUNK
 
 COPIED = ("shared", "services", "deploy", "docs", "tests", "Procfile", "pyproject.toml")  # what the tests import
 NURSERY = Path(__file__).parent / "nursery.py"
@@ -99,4 +100,4 @@ def _environment(store: DocumentStore | None) -> dict[str, str]:
     of_this_run = ("PYTEST_", "THOROUGH", SHARE, DAY)
     bare = {name: value for name, value in os.environ.items() if not name.startswith(of_this_run)}
     shared = {SHARED: str(store.port)} if store else {}
-    return {**bare, **shared, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "COLUMNS": "1000"}
+    return {**bare, **shared, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", UNSHRUNK: "1", "COLUMNS": "1000"}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 THOROUGH = bool(os.environ.get("THOROUGH"))
+UNSHRUNK = "UNSHRUNK"  # environment variable: the first failing example will do, as in the trial of a mutant
 MANY = 10
 
 
@@ -26,7 +28,9 @@ def load_profile() -> None:
     No deadlines: a busy machine is no defect.
     """
     # The first failure alone: several come as a group, in which the trial of a mutant sees no failed assertion.
-    one = {"deadline": None, "database": None, "report_multiple_bugs": False}
+    one: dict[str, Any] = {"deadline": None, "database": None, "report_multiple_bugs": False}
+    if os.environ.get(UNSHRUNK):
+        one["phases"] = (Phase.explicit, Phase.generate)
     settings.register_profile("usual", derandomize=True, **one)
     settings.register_profile("thorough", max_examples=1000, print_blob=True, **one)
     settings.load_profile("thorough" if THOROUGH else "usual")
