@@ -61,7 +61,7 @@ run: .venv/local $(if $(KAFKA),kafka) ## start everything, say where it is; Ctrl
 demo: .venv/local $(if $(KAFKA),kafka) ## the drill: one county's campaign with real forms and photos; ends well only when all figures are right (SEED=7)
 	@$(RUN) deploy.local.demo --data $(DATA) $(NAMED_PORT) --seed $(SEED) $(if $(KAFKA),--kafka)
 
-unit: .venv/dev ## rules, contracts, properties, memory implementations: three quarters of a minute, no server (T=tests/unit/roster selects)
+unit: .venv/dev ## rules, contracts, properties, memory implementations: a minute or two, no server (T=tests/unit/roster selects)
 	@$(RUN) tests.run unit $(T)
 
 test: .venv/dev ## before a commit, ten minutes: unit, every engine, the pages, a county on each bus, stories of harm, the mutants of this change

@@ -76,7 +76,7 @@ LISTS: Mapping[str, tuple[Mutant, ...]] = {
 MUTANTS = tuple(mutant for mutants in LISTS.values() for mutant in mutants)
 OF_EVERY_TRIAL = {
     "tests/conftest.py",
-    *(f"tests/mutants/{name}.py" for name in ("mutant", "nursery", "trial", "every", "test_mutants")),
+    *(f"tests/mutants/{name}.py" for name in ("mutant", "fork_server", "trial", "every", "test_mutants")),
 }
 SINCE, LEFT = "MUTANTS_SINCE", "MUTANTS_NOT_SINCE"  # environment variables: a branch that Git knows
 

@@ -18,7 +18,7 @@ from tests.support.suites import DAY, SHARE
 from tests.support.thorough import UNSHRUNK
 
 COPIED = ("shared", "services", "deploy", "docs", "tests", "Procfile", "pyproject.toml")  # what the tests import
-NURSERY = Path(__file__).parent / "nursery.py"
+FORK_SERVER = Path(__file__).parent / "fork_server.py"
 SOME_FAILED = 1  # pytest's exit status; 2 and above: it could not even begin
 FAILED = re.compile(r"^FAILED (.+?) - (.*)$", re.M)
 NOTICED = ("assert", "AssertionError", "Failed: DID NOT RAISE")  # anything else is a mutant that does not run
@@ -68,8 +68,10 @@ class Trials:
         self._environment = _environment(store)
         self._output = tree / "output-of-the-trial"
         pipe = subprocess.PIPE
-        command = [sys.executable, str(NURSERY)]
-        self._nursery = subprocess.Popen(command, cwd=tree, env=self._environment, stdin=pipe, stdout=pipe, text=True)
+        command = [sys.executable, str(FORK_SERVER)]
+        self._fork_server = subprocess.Popen(
+            command, cwd=tree, env=self._environment, stdin=pipe, stdout=pipe, text=True
+        )
 
     def of(self, mutant: Mutant) -> Verdict:
         """What the tests of a mutant say without its guard."""
@@ -80,7 +82,7 @@ class Trials:
         return Verdict(status, dict(FAILED.findall(output)), output)
 
     def close(self) -> None:
-        self._nursery.communicate()
+        self._fork_server.communicate()
 
     def _run(self, arguments: list[str]) -> int:
         asked = {
@@ -89,10 +91,10 @@ class Trials:
             "arguments": arguments,
             "output": str(self._output),
         }
-        assert self._nursery.stdin and self._nursery.stdout
-        self._nursery.stdin.write(json.dumps(asked) + "\n")
-        self._nursery.stdin.flush()
-        return int(self._nursery.stdout.readline())
+        assert self._fork_server.stdin and self._fork_server.stdout
+        self._fork_server.stdin.write(json.dumps(asked) + "\n")
+        self._fork_server.stdin.flush()
+        return int(self._fork_server.stdout.readline())
 
 
 def _environment(store: DocumentStore | None) -> dict[str, str]:

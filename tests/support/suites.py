@@ -56,7 +56,7 @@ def shared_out(items: Iterable[pytest.Item], environment: Mapping[str, str]) -> 
 
 
 def turn(nodeid: str, share: int) -> int:
-    """Day of a test among so many days: that of its whole scope, whatever it has for neighbours."""
+    """The day, of so many, on which a test has its turn: the same for all tests of its scope."""
     return zlib.crc32(scope(nodeid).encode()) % share
 
 

@@ -185,9 +185,14 @@ def some_pupils():
     ]
 
 
-@pytest.fixture
-def full(stats):
-    events = [*tree(), *some_pupils()]
+def filled(stats, pupils):
+    """Statistics with the tree and these pupils' events, which come in no order."""
+    events = [*tree(), *pupils]
     random.Random(5).shuffle(events)
     stats.happen(*events)
     return stats
+
+
+@pytest.fixture
+def full(stats):
+    return filled(stats, some_pupils())

@@ -16,7 +16,8 @@ from python_calamine import CalamineWorkbook
 from services.stats.domain.measures import MEASURES_VERSION, NAMES
 from services.stats.report.files import object_name
 from shared.language.contracts import PUBLISHERS
-from tests.unit.stats.histories import CLASSES, DAYS, archive, entry, form, pupil_id, tree, unit
+from tests.integration.stats.conftest import filled
+from tests.unit.stats.histories import CLASSES, DAYS, archive, entry, form, pupil_id, unit
 
 DAY, EARLIER = DAYS[4], DAYS[2]
 COUNTY = "/000000/110000/110101/"
@@ -39,10 +40,7 @@ def some_pupils():
 
 @pytest.fixture
 def full(stats):
-    events = [*tree(), *some_pupils()]
-    random.Random(5).shuffle(events)
-    stats.happen(*events)
-    return stats
+    return filled(stats, some_pupils())
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A process that has imported the libraries of our tests, and forks a pytest for every trial of a mutant.
+"""A fork server: a process with the libraries of our tests, from which the pytest of every trial of a mutant is forked.
 
 Importing them takes longer than the tests of most mutants. It is run as a file, and imports nothing of ours: what a
 trial imports of the product comes from the copy without the guard.
