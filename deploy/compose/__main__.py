@@ -46,7 +46,7 @@ def files() -> dict[str, str]:
 
 
 def _mongo_passwords(envs: Mapping[str, Env]) -> dict[str, str]:
-    """The passwords that the processes have, for whoever makes the users."""
+    """The passwords that the processes have, for the person who makes the users."""
     known = {env["MONGO_USER"]: env["MONGO_PASSWORD"] for env in envs.values() if "MONGO_USER" in env}
     upload = envs["upload-keys"]
     known[upload["KEY_STORE_USER"]] = upload["KEY_STORE_PASSWORD"]

@@ -108,7 +108,7 @@ class Front:
         return LOOPBACK_NAMES if self.listen_inside == LOOPBACK else ()
 
     def _peoples_door(self, service: str) -> Iterator[str]:
-        # Only the portal's callers are browsers that send cookies, whoever has made them ask.
+        # Only the portal's callers are browsers that send cookies, even when another site makes them ask.
         plain = "if ($is_foreign) { gzip off; } " if service == "portal" else ""
         yield from (
             f"limit_conn peers {PEER_CONNECTIONS};",

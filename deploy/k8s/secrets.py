@@ -3,7 +3,7 @@
     MONGO_URL=mongodb://... S3_ACCESS_KEY=... S3_SECRET_KEY=... REPORTS_ACCESS_KEY=... REPORTS_SECRET_KEY=... \\
         python -m deploy.k8s.secrets | kubectl apply -f -
 
-Passwords of the document store's users are made here; `kubectl get secret` shows them to whoever creates the users.
+Passwords of the document store's users are made here; `kubectl get secret` shows them for creating the users.
 Keys cannot be made again: what they have sealed is lost with them (docs/keys.md). Keep a copy where nothing else lies.
 """
 

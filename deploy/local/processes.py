@@ -54,7 +54,7 @@ class Adopted:
 
 
 def end(processes: Iterable[tuple[Process, int]], patience: float) -> None:
-    """Send each its signal, and kill with its group whoever has not ended in time."""
+    """Send each its signal, and kill with its group each that has not ended in time."""
     running = [(process, number) for process, number in processes if process.poll() is None]
     for process, number in running:
         process.send_signal(number)

@@ -123,7 +123,7 @@ def _hand_over(stack: Stack, prometheus: Prometheus, arguments: argparse.Namespa
 
 
 def _go_on(data: Path, told: str, said: str) -> None:
-    """told: whoever has asked. said: in this terminal, which may be closed."""
+    """told: the command that has asked. said: in this terminal, which may be closed."""
     with suppress(OSError):
         say(said)
     Log(data).say(told)

@@ -52,7 +52,7 @@ def _start(data: Path, folder: str | Path = REPO) -> str:
 
 
 def _before(running: Mapping[str, str], data: Path, *, back: bool) -> str:
-    """The folder that the way back leads to: of the release that last ran whole; forward again, of whoever runs."""
+    """The folder that the way back leads to: of the last release that ran whole; forward, of the one that runs."""
     folder, before = running["FOLDER"], running.get("BEFORE", "")
     if folder == str(REPO):
         return before
@@ -86,7 +86,7 @@ def _noted_within(data: Path, say: Say, seconds: float) -> Mapping[str, str]:
 def require_not_far_behind(data: Path, say: Say) -> None:
     """Raises CannotUpgrade: who does not keep up already is not to lose minutes, too.
 
-    A worker that does not answer is not asked: a failed try has left it, and this one mends it.
+    A worker that does not answer is not asked: a failed try has left it, and this one fixes it.
     """
     if not (local := copy_in(data)):
         return
@@ -99,7 +99,7 @@ def require_not_far_behind(data: Path, say: Say) -> None:
     except StackFailed as behind:
         raise CannotUpgrade(
             f"Not begun: {behind.sentence}. Enter it again when `unpublished` and `lag` of `make status DATA={data}` "
-            f"have gone down. A release that is to mend just this comes with {_start(data)}."
+            f"have gone down. A release that is to fix just this comes with {_start(data)}."
         ) from behind
 
 

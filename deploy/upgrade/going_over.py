@@ -51,7 +51,7 @@ def go_over(
         unfinished = ""
         tell(f"Release {commit()} runs. Engines and proxy go on as they were started.")
         tell(f"Next: `make -C {REPO} status DATA={stack.local.data}`.{_other_way(direction, stack.local.data)}")
-    note(stack.local.data, direction.before, unfinished)  # first: whoever sees the end may enter the next command
+    note(stack.local.data, direction.before, unfinished)  # first: the end on screen invites the next command
     log.end(1 if unfinished else 0)
 
 
@@ -68,7 +68,7 @@ def _not_done(tell: Say, direction: Direction, data: Path, sentence: str, log: s
 def again(direction: Direction, data: Path) -> str:
     """What to do after a failure: the command that goes on from here, and the one that goes the other way."""
     entered = f"`make -C {REPO} upgrade{_back(direction.back)} DATA={data}`"
-    return f"Next: mend it, and {entered} goes on from here.{_other_way(direction, data)}"
+    return f"Next: fix it, and {entered} goes on from here.{_other_way(direction, data)}"
 
 
 def _other_way(direction: Direction, data: Path) -> str:

@@ -33,7 +33,7 @@ def require_known(local: Local, folder: Path) -> None:
     if unknown := not_known(folder, types):
         raise EventsNotKnown(
             f"Not begun: the release in {folder} does not know {', '.join(unknown)}, which is in the stores, and would "
-            "decide as if it had not happened. Everything goes on as before: stay with this release, and mend it by a "
+            "decide as if it had not happened. Everything goes on as before: stay with this release, and fix it by a "
             "later one. What else there is: last night's backup, without what was done since (docs/how-to/restore.md)."
         )
 

@@ -39,7 +39,7 @@ DOTS = str.maketrans(dict.fromkeys("•・‧", "·"))  # keyboards write the se
 class ApplicationText:
     """Texts of an application for a missing county. name: of the county. answer: why it was refused.
 
-    contact_name, contact: of whoever asked by the public form. All but the name are erased some days after the end.
+    contact_name, contact: of the person who asked by the public form. All but the name are erased days after the end.
     """
 
     name: str = ""

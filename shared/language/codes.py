@@ -3,7 +3,7 @@ applications (answer).
 
 A code is 14 random characters (69 bits) and two check characters, a Reed-Solomon word over the field of 31 elements:
 any two wrong characters and any swap of two are detected. The alphabet omits characters that people confuse: 0 O 1 I L.
-The check characters tell what kind of code it is, too: whoever types the code of the other page is told so, though no
+The check characters tell what kind of code it is, too: typing the code of the other page is told so, though no
 one is asked whether the code exists. One wrong character, or characters in another order, never make another kind.
 """
 

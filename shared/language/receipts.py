@@ -1,7 +1,7 @@
 """Receipt numbers of photos (受理号): what a family reads out on the telephone, and a teacher types in.
 
 Nine digits and a check digit (ISO 7064 MOD 11,10, the sibling for digits of the one in ID numbers), spoken like a
-telephone number: 482-177-3052. It opens nothing: whoever may see a photo finds it by its receipt number, nobody else.
+telephone number: 482-177-3052. It opens nothing: only a person who may see a photo finds it by this number.
 So two photos in different schools may have the same one.
 """
 

@@ -202,7 +202,7 @@ def test_the_commands_of_runbooks_and_of_the_cluster_s_own_page_are_found():
         "kubectl -n rollcall exec deploy/stats-audits -c main -- python -m services.stats.operator.audit",
         "kubectl -n rollcall exec deploy/stats-audit -c app -- python -m services.stats.operator.audit",
         "kubectl -n rollcall exec deploy/stats-audit -c main -- python -m services.stats.operator.audits",
-        "kubectl -n rollcall exec deploy/stats-audit -c main -- python -m services.stats.operator.audit --mend",
+        "kubectl -n rollcall exec deploy/stats-audit -c main -- python -m services.stats.operator.audit --fix",
         "kubectl -n rollcall exec deploy/stats-audit -c main -- python -m services.upload.operator.parked",
         "kubectl -n rollcall create job close-1 --from=cronjob/stats-close-days",
         "kubectl -n rollcall create job Close_1 --from=cronjob/stats-close-day",

@@ -52,7 +52,7 @@ DECIDERS: Mapping[str, Callable[[str, str], Decider[Any, Any]]] = {
 }
 
 
-def decider_of(stream: str) -> Decider[Any, Any]:
+def stream_decider(stream: str) -> Decider[Any, Any]:
     """Raises KeyError for a stream of a kind that nobody folds any more."""
     campaign = stream.partition("-")[2].rpartition("-")[0]
     return DECIDERS[category(stream)](campaign, subject(stream))
@@ -60,7 +60,7 @@ def decider_of(stream: str) -> Decider[Any, Any]:
 
 def states_of(events: Sequence[Event]) -> list[Any]:
     """The public states of one stream after each of its events, as today's decider folds them and JSON carries them."""
-    decider, states = decider_of(events[0].stream), []
+    decider, states = stream_decider(events[0].stream), []
     state = decider.initial
     for event in events:
         state = decider.evolve(state, event)

@@ -12,7 +12,7 @@ import pytest
 
 from shared.eventsourcing.event import Event, category
 from shared.language.contracts import PUBLIC, is_public, upcast
-from tests.frozen.streams import decider_of, figures_of, states_of
+from tests.frozen.streams import figures_of, states_of, stream_decider
 
 RELEASES = sorted(Path(__file__).parent.glob("*.json.gz"))
 ADDED_SINCE: dict[str, tuple[str, ...]] = {}  # file of a release -> measures that it did not know
@@ -36,7 +36,7 @@ def streams(release):
 def test_todays_deciders_fold_every_stream_to_the_states_that_it_was_published_with(release):
     for events in streams(release):
         assert states_of(events) == [event.state for event in events], events[0].stream
-        decider = decider_of(events[0].stream)
+        decider = stream_decider(events[0].stream)
         if (
             not is_public(events[0].stream) and decider.initial is not None
         ):  # of these only that they still say something

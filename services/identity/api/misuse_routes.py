@@ -1,4 +1,4 @@
-"""Routes to cases of misused registration codes. Unbinding whoever used the code opens one."""
+"""Routes to cases of misused registration codes. Unbinding the guardian who used the code opens one."""
 
 from __future__ import annotations
 

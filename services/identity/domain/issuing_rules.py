@@ -89,7 +89,7 @@ def may_accept(role: str, scope: Scope, school: str, asked_by: tuple[str, ...]) 
     """True if the caller may say yes or no to a waiting account of the school at path `school`.
 
     The school itself may, and a bureau above the one that asked: one person alone never gets into a school.
-    asked_by: the paths of whoever issued or reset the account, () if that account is unknown.
+    asked_by: the paths of the unit that issued or reset the account, () if that account is unknown.
     """
     if not scope.allows(school):
         return False

@@ -57,7 +57,7 @@ def ask(
     before: ArrivalRow | None,
     holder: PupilRow | None,
 ) -> None:
-    """Ask whoever answers for the pupil of this row. Raises Refused("arrival-objected") soon after an objection.
+    """Ask the side that answers for the pupil of this row. Raises Refused("arrival-objected") soon after an objection.
 
     before: the request that asks for this child already, perhaps by another number.
     """

@@ -89,7 +89,7 @@ def _command(deps: Dependencies, photo: SentPhoto, review: Review, by_guardian: 
 def _copy_to_archive(deps: Dependencies, photo: SentPhoto) -> None:
     """Copy the very bytes that were checked, before any event says that they are in the archive.
 
-    The form holds the photo already, so whoever retires the copy's key from now on finds it and seals it anew.
+    The form holds the photo already, so retiring the copy's key from now on finds it and seals it anew.
     """
     if deps.sealed.renew(archive_name(photo.form, photo.sha256), MAX_BYTES):
         return

@@ -127,7 +127,7 @@ FORMS = StreamType(
         ),
         EventType(
             "form.held",
-            "The photo, archived or waiting, is on hold: whoever sent it had used another family's code. A person "
+            "The photo, archived or waiting, is on hold: its sender had used another family's code. A person "
             "releases or returns it.",
             OfPhoto,
             (_ID, _STATE | {"waiting": True}),

@@ -76,7 +76,7 @@ def run(code, *arguments):
 @pytest.mark.process
 @pytest.mark.parametrize(("how", "left"), [("corrected", 0), ("as it is", 100)])
 def test_a_closed_handle_stays_in_memory_unless_it_is_corrected(tmp_path, how, left):
-    """When the second case fails, the binding has been mended: delete the correction, which would release twice."""
+    """When the second case fails, the binding has been fixed: delete the correction, which would release twice."""
     assert run(HANDLES, tmp_path, how) == left
 
 

@@ -205,11 +205,11 @@ def half_upgraded(data):
 
 def test_a_half_upgraded_copy_is_not_well_and_each_process_is_shown_with_its_release(stack, shown, tmp_path):
     half_upgraded(tmp_path)
-    handover.note(tmp_path, "/a", "Next: mend it, and `make upgrade` goes on from here.")
+    handover.note(tmp_path, "/a", "Next: fix it, and `make upgrade` goes on from here.")
     code, text = shown()
     assert code == 1 and "All is well" not in text
     assert line_of("stats-worker", text).endswith(", of b in /b") and line_of("stats", text).endswith(", of a in /a")
-    assert "The upgrade is not finished. Next: mend it, and `make upgrade` goes on from here." in text
+    assert "The upgrade is not finished. Next: fix it, and `make upgrade` goes on from here." in text
     assert line_of("store", text).endswith("answers")
     stack.ill = {"stats-worker"}
     assert "The upgrade is not finished." in shown()[1]

@@ -155,7 +155,7 @@ def test_what_has_gone_well_says_what_is_next_and_the_way_back(tmp_path):
 
 
 RUNS = {"FOLDER": "/b", "COMMIT": "b", "BEFORE": "/a"}
-BROKEN = {**RUNS, "UNFINISHED": "Next: mend it"}
+BROKEN = {**RUNS, "UNFINISHED": "Next: fix it"}
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ def _born_on(deps: Dependencies, person: Person, children: Sequence[str], birth_
     if not found:
         tell_lock(deps, key, FACTS_LIMIT, of="birth dates for good", account=person.account)
         raise _wrong_birth_date()
-    # Given back, not cleared: whoever knows one child must not get fresh tries for another one by it.
+    # Given back, not cleared: knowing one child must not give fresh tries for another one by it.
     deps.records.attempts.give_back(key)
     return found
 

@@ -1,7 +1,7 @@
 """An import's decisions: each row becomes a new pupil, a change of one, a request, a proposal, a question or an error.
 
-A file takes no pupil from anybody. A number that is not on this school's roster waits for whoever answers for it, and
-the report is the same whether somebody has the number or not.
+A file takes no pupil from anybody. A number that is not on this school's roster waits for the side that answers for it,
+and the report is the same whether somebody has the number or not.
 """
 
 from __future__ import annotations
