@@ -17,7 +17,7 @@ from shared.infrastructure import security_log
 from shared.infrastructure.clock import SystemClock
 from shared.infrastructure.mongo import connect
 from shared.infrastructure.objects import Objects
-from tests.support import compiled_rules, suites, thorough
+from tests.support import compiled_rules, gathered, suites, thorough
 from tests.support.servers import SHARED, DocumentStore, ObjectStore
 from tests.support.stable_api import Violations, monitor
 
@@ -26,11 +26,14 @@ compiled_rules.install()
 yaml.SafeLoader = yaml.CSafeLoader  # type: ignore[misc]  # of libyaml, ten times as fast: dozens of manifests are read
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
     suites.arrange(items)
     items[:], of_other_days = suites.shared_out(items, os.environ)
     config.hook.pytest_deselected(items=of_other_days)
+    yield  # others leave out what was not asked for
+    if not config.option.collectonly:
+        items[:] = gathered.gather(items)
 
 
 def pytest_collection() -> None:
