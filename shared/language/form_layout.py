@@ -31,13 +31,12 @@ class Area:
 
 QUIET = 4.0  # white around the QR's own modules, at least four of them
 QR = Area(PAGE[0] - MARGIN_X - 38.0, 14.0, 34.0, 34.0)  # from module to module, whatever its number of modules
-SIGNATURE = Area(MARGIN_X, PAGE[1] - MARGIN_BOTTOM - 31.0, PAGE[0] - 2 * MARGIN_X, 31.0)  # the box, and its marks
+BESIDE_QR = QR.left - QUIET - 2.0  # right edge of what is printed beside it
+SIGNATURE = Area(MARGIN_X, PAGE[1] - MARGIN_BOTTOM - 25.0, PAGE[0] - 2 * MARGIN_X, 25.0)  # the box, and its marks
 MARK = 3.6  # side of the two black squares in the lower corners of the signature box
 MARK_INSET = 2.2  # white between a mark and the lines of the box
 MARKS = (
     Area(SIGNATURE.left + MARK_INSET, SIGNATURE.bottom - MARK_INSET - MARK, MARK, MARK),
     Area(SIGNATURE.right - MARK_INSET - MARK, SIGNATURE.bottom - MARK_INSET - MARK, MARK, MARK),
 )
-LABEL_WIDTH, CHANGE_WIDTH = 23.0, 26.0  # columns of the table: label, value, change column, twice
-LABELS = (MARGIN_X, PAGE[0] / 2)  # left edges of both columns of labels: every row of the table prints one in each
 TABLE = (68.0, 195.0)  # between these heights every form has rows, however long its texts are

@@ -60,4 +60,18 @@ MUTANTS = (
         (Edit("services/roster/forms/forms.typ", '  it + "\\u{200E}"\n', "  it\n"),),
         (f"{FORMS}test_a_number_behind_a_name_from_right_to_left_stays_behind_it",),
     ),
+    Mutant(
+        "rows-of-print",
+        "rows of the form are too low to be written into by hand",
+        (
+            Edit(
+                "services/roster/forms/cells.py",
+                '(8.0, [(name, *HALF) for name in ("phone"',
+                '(6.0, [(name, *HALF) for name in ("phone"',
+            ),
+        ),
+        (
+            "tests/unit/roster/test_form_cells.py::test_a_hand_has_room_for_a_name_an_address_and_every_digit_of_a_number",
+        ),
+    ),
 )

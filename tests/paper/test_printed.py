@@ -10,6 +10,7 @@ from services.upload.image.examine import examine
 from services.upload.image.examined import RejectedImage
 from shared.language import codes
 from shared.language.codes import PageOne, PageTwo
+from tests.support.handwriting import filled_in
 from tests.support.thorough import many
 
 pytestmark = [pytest.mark.paper, pytest.mark.larger]
@@ -55,6 +56,16 @@ def test_the_intake_reads_every_readable_photo_of_a_form(printed, kind, seed):
     random = np.random.default_rng(seed)
     page, qr = sheet.page_one
     examined = examine(readable(sign(page, qr, random), random, kind).content)
+    assert examined.qr_codes == (PageOne(form.upload_code, form.serial, "http://127.0.0.1:8000"),)
+    assert examined.whole == examined.qr_codes
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_form_whose_every_change_column_is_written_by_hand_is_read(printed, seed):
+    form, sheet = (found[seed % 3] for found in printed)
+    random = np.random.default_rng([seed, 1])
+    page, qr = sheet.page_one
+    examined = examine(readable(sign(filled_in(page, random), qr, random), random).content)
     assert examined.qr_codes == (PageOne(form.upload_code, form.serial, "http://127.0.0.1:8000"),)
     assert examined.whole == examined.qr_codes
 

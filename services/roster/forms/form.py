@@ -11,41 +11,15 @@ from typing import Any
 
 import segno
 
-from services.roster.forms import glyphs
+from services.roster.forms import cells, glyphs
 from services.roster.roster_file.code_lists import ID_TYPES, SEX_NAMES
-from services.roster.roster_file.columns import HEADINGS, TITLE
+from services.roster.roster_file.columns import HEADINGS
 from shared.infrastructure.typesetting import typeset
 from shared.language import codes, form_layout
 from shared.language.form_title import FORM_TITLE
 
 TEMPLATE = Path(__file__).with_name("forms.typ")
-STARRED = frozenset(
-    (
-        "name",
-        "sex",
-        "birth_date",
-        "birth_place",
-        "ethnic_group",
-        "country",
-        "id_type",
-        "overseas",
-        "health",
-        "household_place",
-        "household_kind",
-        "entry_month",
-        "entry_way",
-        "grade",
-        "class",
-        "boarding",
-        "address",
-        "phone",
-        "postcode",
-        "only_child",
-        "preschool",
-    )
-)
 ADDRESSES = ("address", "post_address", "home_address")
-GUARDIAN = ("name", "relation", "ethnic_group", "work", "address", "phone", "is_guardian", "id_type", "id_number")
 FIELDS = tuple(
     name
     for name in HEADINGS
@@ -53,7 +27,7 @@ FIELDS = tuple(
     and name not in (*ADDRESSES, "name", "pupil_number", "school_code", "school_name", "county")
 )
 YES_OR_NO = frozenset(("only_child", "preschool", "left_behind", "migrant", "orphan", "martyr", "aid", "school_bus"))
-LONG_WORD = re.compile(r"[!-~]{18}(?=[!-~]{3})")  # such as mail addresses, which may break after it
+BREAKABLE = re.compile(r".{4}(?=.{3})")  # pieces of a word that is longer than its line
 NOTHING_MISSING = "\ue000{9}"  # a pattern that matches nothing on a form
 
 
@@ -99,11 +73,14 @@ def _layout() -> dict[str, Any]:
         "margin_top": form_layout.MARGIN_TOP,
         "margin_bottom": form_layout.MARGIN_BOTTOM,
         "quiet": form_layout.QUIET,
+        "beside_qr": form_layout.BESIDE_QR,
         "qr": asdict(form_layout.QR),
         "signature": asdict(form_layout.SIGNATURE),
         "marks": [asdict(mark) for mark in form_layout.MARKS],
-        "label_width": form_layout.LABEL_WIDTH,
-        "change_width": form_layout.CHANGE_WIDTH,
+        "heading": {"top": cells.TOP, "height": cells.HEADING},
+        "padding": cells.PADDING,
+        "strips": [asdict(strip) for strip in cells.STRIPS],
+        "cells": [asdict(cell) for cell in cells.CELLS],
     }
 
 
@@ -114,9 +91,7 @@ def _as_json(form: Form, portal_url: str) -> dict[str, Any]:
         "school": form.school,
         "class": form.class_,
         "missing": bool(glyphs.missing("".join(shown.values()))),
-        "fields": [_pair(name, shown) for name in ("name", "pupil_number", *FIELDS)],
-        "addresses": [_pair(name, shown) for name in ADDRESSES],
-        "guardians": [[_pair(f"guardian{n}_{name}", shown) for n in (1, 2)] for name in GUARDIAN],
+        "values": [_value(cell, shown.get(cell.field, "")) for cell in cells.CELLS],
         "upload_code": codes.grouped(form.upload_code),
         "registration_code": codes.grouped(form.registration_code),
         "serial": form.serial,
@@ -125,13 +100,11 @@ def _as_json(form: Form, portal_url: str) -> dict[str, Any]:
     }
 
 
-def _pair(name: str, fields: Mapping[str, str]) -> tuple[str, str]:
-    return TITLE[name] + ("*" if name in STARRED else ""), _shown(name, fields.get(name, ""))
-
-
-def _shown(name: str, value: str) -> str:
-    words = in_words(name, value)
-    return LONG_WORD.sub(lambda found: found[0] + "\u200b", value) if words == value else words
+def _value(cell: cells.Cell, value: str) -> tuple[str, bool]:
+    """The text of a cell, and whether it may be too long for its type. A long word, as of a mail address, may break."""
+    words, most = in_words(cell.field, value), cell.pieces()
+    text = re.sub(rf"[!-~]{{{most + 1},}}", lambda word: BREAKABLE.sub("\\g<0>\u200b", word[0]), words)
+    return text, cell.is_long(words)
 
 
 def in_words(name: str, value: str) -> str:

@@ -117,6 +117,40 @@ def test_a_form_is_two_pages_of_a4_whose_codes_can_be_read(fields):
     assert "监护人签名" in text_of(pages[0])
 
 
+def test_registered_values_that_are_usual_are_printed_in_nine_points_or_more():
+    usual = {
+        "id_number": "130102201705010011",
+        "birth_place": "河北省石家庄市长安区",
+        "household_kind": "非农业家庭户口",
+        "post_address": "河北省石家庄市长安区建设北大街200号3栋2单元501室",
+        "guardian2_address": "河北省石家庄市长安区建设北大街200号",
+        "left_behind": "非留守儿童",
+        "name": "阿卜杜热西提·买买提·吐尔逊江",
+    }
+    for page in pages_of(form(**usual)):
+        text = page.get_textpage()
+        raw = pypdfium2.raw
+        sizes = {
+            round(raw.FPDFText_GetFontSize(text.raw, at) * abs(_scale(text, at)), 1)
+            for at in range(text.count_chars())
+            if not chr(raw.FPDFText_GetUnicode(text.raw, at)).isspace()
+        }
+        assert min(sizes) >= 9
+
+
+def _scale(text: pypdfium2.PdfTextPage, at: int) -> float:
+    """Of a character of a page, vertically."""
+    matrix = pypdfium2.raw.FS_MATRIX()
+    assert pypdfium2.raw.FPDFText_GetMatrix(text.raw, at, matrix)
+    return float(matrix.d)
+
+
+def test_page_two_says_who_may_look_at_the_photo_and_where_to_cut():
+    _, two = pages_of(form())
+    for words in ("谁能看照片", "教育局各级只看数字", "每次查看都有记录", "沿虚线剪开"):
+        assert words in text_of(two), words
+
+
 def test_a_class_is_one_document_in_the_order_of_its_forms():
     printed = [form(name=name) for name in ("张一", "张二", "张三")]
     pages = pages_of(*printed)
