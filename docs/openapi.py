@@ -15,6 +15,7 @@ from services.identity.api import requests as identity_schemas
 from services.identity.api import routes as identity
 from services.roster.api import arrival_routes as roster_arrivals
 from services.roster.api import code_routes as roster_codes
+from services.roster.api import import_routes as roster_imports
 from services.roster.api import internal_routes as roster_internal
 from services.roster.api import region_routes as roster_regions
 from services.roster.api import requests as roster_schemas
@@ -46,6 +47,7 @@ APIS: Mapping[str, tuple[Sequence[Route], Shape]] = {
             *roster_arrivals.arrival_routes(UNUSED),
             *roster_regions.region_routes(UNUSED),
             *roster_codes.code_routes(UNUSED),
+            *roster_imports.import_routes(UNUSED),
             *roster_internal.internal_routes(UNUSED),
             *ACCESS,
             *AUDIT,

@@ -14,7 +14,7 @@ from drill.world import Stuck, World, await_until
 
 WORKERS = {
     "identity": {"relay"},
-    "roster": {"relay", "openings"},
+    "roster": {"relay", "openings", "files"},
     "upload": {"relay", "view", "intake"},
     "stats": {"projector", "audit"},
 }

@@ -22,7 +22,7 @@ from services.portal.pages.families import family, misuse, photo_result, photos,
 from services.portal.pages.offices import application_form, applications, campaigns, code_alone, figures, reports
 from services.portal.pages.operations import page as operations
 from services.portal.pages.oversight import audit_trail, views
-from services.portal.pages.schools import arrivals, school, school_class
+from services.portal.pages.schools import arrivals, importing, school, school_class
 from shared.language import permissions as p
 from shared.service.app import ANYONE, SIGNED_IN
 
@@ -100,8 +100,9 @@ ROUTES = [
     post("/class/<class_id>/resets", school_class.reset_guardian, p.HELP_GUARDIANS, page="/class/{class_id}"),
     get("/school", school.show, p.MAINTAIN_ROSTER),
     post("/school/classes", school.open_class, p.MAINTAIN_ROSTER, page="/school"),
-    get("/school/import", school.show_import, p.MAINTAIN_ROSTER),
-    post("/school/import", school.send_import, p.MAINTAIN_ROSTER, school.IMPORT_LIMIT, page="/school/import"),
+    get("/school/import", importing.show_import, p.MAINTAIN_ROSTER),
+    get("/school/import/marked", importing.marked_file, p.MAINTAIN_ROSTER),
+    post("/school/import", importing.send_import, p.MAINTAIN_ROSTER, importing.IMPORT_LIMIT, page="/school/import"),
     get("/school/print", school.show_print, p.PRINT_FORMS),
     post("/school/print", school.send_print, p.PRINT_FORMS, page="/school/print"),
     get("/school/prints/<print_id>.pdf", school.forms_pdf, p.PRINT_FORMS),

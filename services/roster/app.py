@@ -9,10 +9,12 @@ from flask import Flask
 
 from services.roster.api.arrival_routes import arrival_routes
 from services.roster.api.code_routes import code_routes
+from services.roster.api.import_routes import import_routes
 from services.roster.api.internal_routes import internal_routes
 from services.roster.api.region_routes import region_routes
 from services.roster.api.routes import routes
 from services.roster.dependencies import Dependencies
+from services.roster.kept_files.mongo import MongoKeptFiles
 from services.roster.personal_data import PersonalData
 from services.roster.roster_file.reader import FileReader, file_sandbox
 from services.roster.settings import Settings
@@ -38,6 +40,7 @@ def make_app(app_context: AppContext, deps: Dependencies) -> Flask:
         app_context,
         [
             *routes(deps),
+            *import_routes(deps),
             *arrival_routes(deps),
             *region_routes(deps),
             *code_routes(deps),
@@ -56,6 +59,8 @@ def dependencies_of(service: ServiceContext[Settings], sandbox: Runner | None = 
     personal_data = PersonalData(settings.pii_key, settings.code_key, randbelow)
     access_records = MongoAccessRecords(service.db)
     access_records.ensure_indexes()
+    kept_files = MongoKeptFiles(service.db)
+    kept_files.ensure_indexes()
     views = Views(access_records, service.clock)
     return Dependencies(
         service.store,
@@ -65,6 +70,7 @@ def dependencies_of(service: ServiceContext[Settings], sandbox: Runner | None = 
         settings.portal_url,
         views,
         FileReader(sandbox or file_sandbox(1)),
+        kept_files,
         service.trail,
     )
 

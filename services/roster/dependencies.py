@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.roster.kept_files.protocol import KeptFiles
 from services.roster.personal_data import PersonalData
 from services.roster.roster_file.reader import FileReader
 from services.roster.tables.rows import Tables
@@ -25,6 +26,7 @@ class Dependencies:
     portal_url: str
     views: Views
     reader: FileReader
+    kept_files: KeptFiles
     trail: AuditTrail
 
     @property

@@ -3,6 +3,7 @@
 relay     sends events to the bus
 tree      loads the regions once
 openings  opens entries in opened campaigns
+files     removes kept roster files that are due
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from services.roster.settings import Settings
 from services.roster.use_cases.campaign_opening import Openings
 from services.roster.use_cases.regions import load_regions
 from shared.infrastructure.config import load
+from shared.infrastructure.errors import Refused
 from shared.service.bootstrap import WorkerRole, bootstrap, run_roles
 from shared.service.workers import relay_role
 
+FILES_POLL = 60.0  # seconds
 log = logging.getLogger("roster")
 
 
@@ -34,11 +37,26 @@ def tree_role(deps: Dependencies, provinces: Collection[str] = ()) -> WorkerRole
     return tree
 
 
+def files_role(deps: Dependencies) -> WorkerRole:
+    def files(stop: threading.Event) -> None:
+        while not stop.is_set():
+            try:
+                if removed := deps.kept_files.remove_due(deps.clock.now()):
+                    log.info("kept roster files were due", extra={"removed": removed})
+            except Refused:
+                log.exception("kept roster files wait, trying again")
+            stop.wait(FILES_POLL)
+
+    return files
+
+
 def main() -> None:
     service = bootstrap("roster", load(Settings))
     deps = dependencies_of(service)
     tree, openings = tree_role(deps, service.settings.provinces), Openings(deps, SystemRandom())
-    run_roles(service, {"relay": relay_role(service), "tree": tree, "openings": openings.run})
+    run_roles(
+        service, {"relay": relay_role(service), "tree": tree, "openings": openings.run, "files": files_role(deps)}
+    )
 
 
 if __name__ == "__main__":

@@ -30,18 +30,24 @@ class Sealer:
         self._cipher = AESGCM(key)
 
     def seal(self, owner: str, fields: Mapping[str, Any]) -> bytes:
-        nonce = secrets.token_bytes(NONCE)
-        return bytes([KEY_VERSION]) + nonce + self._cipher.encrypt(nonce, orjson.dumps(dict(fields)), owner.encode())
+        return self.seal_bytes(owner, orjson.dumps(dict(fields)))
 
     def open(self, owner: str, sealed: bytes) -> dict[str, Any]:
+        """Raises Unreadable."""
+        return orjson.loads(self.open_bytes(owner, sealed))  # type: ignore[no-any-return]
+
+    def seal_bytes(self, owner: str, plain: bytes) -> bytes:
+        nonce = secrets.token_bytes(NONCE)
+        return bytes([KEY_VERSION]) + nonce + self._cipher.encrypt(nonce, plain, owner.encode())
+
+    def open_bytes(self, owner: str, sealed: bytes) -> bytes:
         """Raises Unreadable."""
         if len(sealed) <= NONCE or sealed[0] != KEY_VERSION:
             raise Unreadable("cut off, or sealed under an unknown version of the key")
         try:
-            plain = self._cipher.decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], owner.encode())
+            return self._cipher.decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], owner.encode())
         except InvalidTag as error:
             raise Unreadable("sealed under another key or for another record") from error
-        return orjson.loads(plain)  # type: ignore[no-any-return]
 
 
 def keyed_hash(key: bytes, kind: str, text: str) -> str:

@@ -158,7 +158,7 @@ def test_lower_bounds_are_raised_before_the_last_evening_as_the_readme_says(
     """Nothing waits yet; the commands of the README alone bring the pods."""
     commands = re.findall(r"^kubectl (-n rollcall patch .*?)(?:  .*)?$", (K8S / "README.md").read_text(), re.MULTILINE)
     wanted = {command.split()[4]: int(re.search(r":(\d+)", command).group(1)) for command in commands}  # type: ignore[union-attr]
-    assert wanted.keys() == {"upload", "upload-intake"}
+    assert wanted.keys() == {"upload", "portal", "identity", "stats", "upload-intake", "stats-projector"}
     for command in commands:
         nation.kubectl(*shlex.split(command))
     if "autoscaler" in request.node.name:  # what KEDA does with its own objects

@@ -151,7 +151,11 @@ MUTANTS = (
     Mutant(
         "read-again",
         "a file that has reached a limit is read as often as it is sent",
-        (Edit(READER, "        if self._costly and sha256(data).digest() in self._costly:\n", "        if False:\n"),),
+        (
+            Edit(
+                READER, "        if self._costly and sha256(content).digest() in self._costly:\n", "        if False:\n"
+            ),
+        ),
         (f"{FILES}test_a_file_that_reaches_a_limit_is_refused_and_not_read_again[time]",),
     ),
 )

@@ -26,7 +26,27 @@ ARRIVING, PROPOSING = "tests/unit/roster/test_arrivals.py::", "tests/unit/roster
 
 QUEUE, QUEUING = "shared/infrastructure/work_queue.py", "tests/unit/shared/test_work_queue.py::"
 
+KEPT, KEEPING = "services/roster/use_cases/importing/kept_import.py", "tests/unit/roster/test_kept_files.py::"
+
 MUTANTS = (
+    Mutant(
+        "roster-file-kept-for-ever",
+        "a roster file is readable for as long as no sweep has removed it",
+        (Edit(KEPT, "if file is None or file.until <= deps.clock.now():", "if file is None:"),),
+        (f"{KEEPING}test_a_file_with_errors_stays_until_it_is_due",),
+    ),
+    Mutant(
+        "roster-file-of-another-school",
+        "a roster file is given to everybody who knows the number of its import",
+        (Edit(IMPORT, "report, data = report_in_scope(deps, caller, id)", "report, data = _kept(deps, id)"),),
+        (f"{KEEPING}test_the_file_is_for_its_school_alone",),
+    ),
+    Mutant(
+        "roster-file-taken-in-silence",
+        "a file with pupils' data in clear leaves no record",
+        (Edit(IMPORT, '    deps.trail.record("roster-file"', '    0 and deps.trail.record("roster-file"'),),
+        (f"{KEEPING}test_a_marked_file_is_recorded",),
+    ),
     Mutant(
         "endless-queue",
         "every request for expensive work holds a thread until its turn",
@@ -102,7 +122,13 @@ MUTANTS = (
     Mutant(
         "dry-run-unseen",
         "a dry run leaves no record",
-        (Edit(IMPORT, '"import": _keep(deps, context, report)', '"import": dry_run or _keep(deps, context, report)'),),
+        (
+            Edit(
+                IMPORT,
+                '"import": _keep(deps, context, id, report)',
+                '"import": dry_run or _keep(deps, context, id, report)',
+            ),
+        ),
         (
             "tests/unit/roster/test_roster_import.py::"
             "test_a_dry_run_reports_everything_changes_nothing_and_leaves_a_record",

@@ -25,7 +25,7 @@ MUTANTS = (
     Mutant(
         "yes-unmissed",
         "a large change that is sent without its tick comes back as it was, without a word",
-        (Edit("services/portal/pages/schools/school.py", '== refused.extra["confirm"]:', "is None:"),),
+        (Edit("services/portal/pages/schools/importing.py", '== refused.extra["confirm"]:', "is None:"),),
         (f"{IMPORTS}test_a_tick_that_was_forgotten_is_told_at_its_box_and_the_report_stays",),
     ),
     Mutant(

@@ -77,6 +77,7 @@ class SmallCounty:
     photos: dict[str, str] = field(default_factory=dict)
     receipts: dict[str, str] = field(default_factory=dict)
     roster_import: str = ""
+    roster_trial: str = ""  # a trial run, whose file is kept
     printed: str = ""
     day: str = ""
     answer_code: str = ""
@@ -305,6 +306,13 @@ class SmallCounty:
             )
         self.roster_import = self.ask(
             "POST", "roster", f"/v1/units/{SCHOOL}/imports", "school", files={"file": ("roster.csv", roster_file())}
+        )["import"]
+        self.roster_trial = self.ask(
+            "POST",
+            "roster",
+            f"/v1/units/{SCHOOL}/imports?dry_run=1",
+            "school",
+            files={"file": ("roster.csv", roster_file())},
         )["import"]
         items = self.ask("GET", "roster", f"/v1/classes/{CLASS}/pupils", "teacher")["items"]
         self.pupils = [item["pupil"] for item in sorted(items, key=lambda item: item["name"])]

@@ -371,6 +371,9 @@ ROSTER: Catalogue = {
         Good("school", {"school": SCHOOL}, {"dry_run": "1"}, body={"file": roster_file()})
     ),
     "GET /v1/imports/{report}": lambda c: Good("school", {"report": c.roster_import}),
+    "POST /v1/imports/{report}/runs": lambda c: Good("school", {"report": c.roster_trial}, body={"dry_run": True}),
+    "GET /v1/imports/{report}/changes": lambda c: Good("school", {"report": c.roster_trial}),
+    "GET /v1/imports/{report}/marked.xlsx": lambda c: Good("school", {"report": c.roster_trial}),
     "GET /v1/units/{school}/arrivals": _always(Good("school", {"school": SCHOOL})),
     "GET /v1/units/{code}/waiting-arrivals": _always(Good("county", {"code": COUNTY})),
     "POST /v1/arrivals/{arrival}/answers": lambda c: Good(

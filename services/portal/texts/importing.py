@@ -6,8 +6,8 @@ TEXTS = {
     "import.nothing": ("没有导入任何学生", "No pupil was imported"),
     "import.not-taken": ("这份文件没有导入：看看为什么、怎么改", "This file was not imported: see why, and what to do"),
     "problem.not-ticked": (
-        "没有勾选“我看过了”，所以没有导入。没有错的话，请勾选，再选一次同一个文件。",
-        "Not imported, because “I have looked” is not ticked. If it is right, tick it and choose the same file again.",
+        "没有勾选“我看过了”，所以没有导入。没有错的话，请勾选，再点“确认导入”。",
+        "Not imported, because “I have looked” is not ticked. If it is right, tick it and import.",
     ),
     "import.partly": ("导入了一部分", "Imported in part"),
     "import.needs-yes": ("还没有导入：请先核对，再确认", "Not imported yet: please check, then confirm"),
@@ -20,8 +20,8 @@ TEXTS = {
         "There is no row of a pupil in the file. Check that it is the right one, then import again.",
     ),
     "import.next-yes": (
-        "请看清下面的变动。没有错的话，勾选“我看过了”，再选一次同一个文件导入；选错了文件的，直接选对的文件导入。",
-        "Look at the changes below. If they are right, tick “I have looked”, choose the same file again and import it. "
+        "请看清下面的变动。没有错的话，勾选“我看过了”，再导入；选错了文件的，直接选对的文件导入。",
+        "Look at the changes below. If they are right, tick “I have looked” and import. "
         "If it is the wrong file, simply choose the right one.",
     ),
     "import.to-yes": ("去确认", "Go to the confirmation"),
@@ -70,13 +70,13 @@ TEXTS = {
     "import.people.shown": ("只列出前 {n} 名。", "The first {n} are listed."),
     "import.pupil": ("学生，学籍号或证件号", "Pupil and number"),
     "import.questions.hint": (
-        "这些行可能是已经登记的学生，还没有导入。请逐行选择，再选一次同一个文件导入。",
+        "这些行可能是已经登记的学生，还没有导入。请逐行选择，再导入。",
         "These rows may mean pupils who are registered already; they are not imported yet. Choose for each of them, "
-        "then choose the same file again and import it.",
+        "then import.",
     ),
     "import.answered.hint": (
-        "这是您刚才的选择，还可以更改。没有问题的话，再选一次文件导入。",
-        "This is what you have chosen; you can still change it. If it is right, choose the file again and import it.",
+        "这是您刚才的选择，还可以更改。没有问题的话，就可以导入。",
+        "This is what you have chosen; you can still change it. If it is right, import it.",
     ),
     "import.question": ("第 {row} 行是不是这名学生？", "Is row {row} this pupil?"),
     "import.question.more": (
@@ -94,6 +94,30 @@ TEXTS = {
     "import.answer.new": ("不是，是另一名学生", "No, another pupil"),
     "import.answer.later": ("先不导入这一行", "Leave this row out for now"),
     "import.corrected-file": ("选择改好的文件", "Choose the corrected file"),
+    "import.other-file": ("换一个文件（可以不选）", "Another file (may be left empty)"),
+    "import.kept.hint": (
+        "刚才的文件还在，不用再选，直接点下面的按钮即可。改过文件的，在这里选改好的。系统最多保存一天，过后自动删除。",
+        "The file is still here: simply use the buttons below. If you have corrected it, choose the new one. It is "
+        "kept for a day at most, then deleted.",
+    ),
+    "import.marked": ("下载标出问题的文件", "Download the file with its problems marked"),
+    "import.marked.hint": (
+        "还是您的文件，有问题的格子标成红色，原因写在最后一列。改好以后直接选它导入，最后一列不用删。"
+        "里面是学生的真实信息，请妥善保管，用完删除。",
+        "Your own file: wrong cells are red, the reason stands in the last column. Correct it and import it as it is; "
+        "the last column may stay. It holds pupils' data in clear: keep it safe, and delete it afterwards.",
+    ),
+    "import.before-and-after": ("谁会有变化", "Who would change"),
+    "import.before-and-after.hint": (
+        "原来 → 文件里的。个人信息已遮盖；关键信息的更改要等校长同意。",
+        "Before → in the file. Personal data is masked; key fields wait for the school leader.",
+    ),
+    "import.change": ("原来 → 之后", "Before → after"),
+    "import.empty": ("（空）", "(empty)"),
+    "problem.file-not-kept": (
+        "刚才的文件已经不再保存（最多一天），没有导入。请重新选择文件。",
+        "The file is no longer kept (a day at most), so nothing was imported. Choose it again.",
+    ),
     "import.same-file": ("再选一次同一个文件", "Choose the same file again"),
     "import.yes": ("我看过了，确实是这样：{changes}", "I have looked, and it is right: {changes}"),
     "import.go-confirmed": ("确认导入", "Confirm and import"),

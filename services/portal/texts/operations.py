@@ -74,6 +74,8 @@ TEXTS = {
         "新开的批次里，学校暂时不能打印确认表。",
         "schools cannot print for a campaign that has just been opened.",
     ),
+    "operations.files.who": ("删除到期名册文件的程序", "The worker that removes roster files that are due"),
+    "operations.files.harm": ("学校上传的名册文件到期后没有删除。", "roster files of schools stay longer than a day."),
     "operations.view.who": ("更新班级名单的程序", "The worker that updates the lists behind the photos"),
     "operations.view.harm": ("新导入的学生暂时交不了照片。", "pupils imported now cannot send any photo yet."),
     "operations.intake.who": ("检查照片的程序", "The worker that checks photos"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from shared.language.contracts.contract import CLASS, UNIT
-from shared.service.operations import ResponseSchema
+from shared.service.operations import ResponseSchema, listing
 
 COUNT = validate.Range(0)
 
@@ -82,6 +82,29 @@ class Question(ResponseSchema):
     candidates = fields.List(fields.Nested(Candidate))
 
 
+class ChangedField(ResponseSchema):
+    """A field of a pupil, masked. title: its Chinese name on the form."""
+
+    field = fields.String()
+    title = fields.String()
+    before = fields.String()
+    after = fields.String()
+
+
+class ChangedPupil(ResponseSchema):
+    """A pupil whom a row of the file would change. row counts through all sheets."""
+
+    row = fields.Integer(validate=COUNT)
+    pupil = fields.String()
+    name = fields.String()
+    number_masked = fields.String()
+    class_name = fields.String()
+    changed = fields.List(fields.Nested(ChangedField))
+
+
+Changes = listing("Changes", ChangedPupil)
+
+
 class Import(ResponseSchema):
     """The report of an import. errors, warnings, questions, ..._pupils: the first 500; the totals count all.
 
@@ -100,6 +123,7 @@ class Import(ResponseSchema):
     large      the classes that change much
     confirm    to be sent with the same file and answers where `large` is not empty
     answers    of questions, as the file was read with them: question -> pupil or "new"
+    kept_until the moment up to which the file is kept, so that it can be run again; 0 if it is not. ms since 1970
     """
 
     import_ = fields.String(data_key="import")
@@ -127,3 +151,4 @@ class Import(ResponseSchema):
     confirm = fields.String()
     questions = fields.List(fields.Nested(Question))
     answers = fields.Dict(keys=fields.String(), values=fields.String())
+    kept_until = fields.Integer(validate=COUNT)

@@ -148,6 +148,26 @@ class ImportAnswers(Schema):
             raise ValidationError("Not a JSON object.", "answers") from error
 
 
+class RunAgain(Schema):
+    """dry_run: a report that changes nothing. confirm: the yes to a large change.
+
+    answers: question -> a candidate, or "new"
+    """
+
+    dry_run = fields.Boolean(load_default=False)
+    confirm = fields.String(load_default="", validate=validate.Regexp(r"^([0-9a-f]{32})?\Z"))
+    answers = fields.Dict(
+        load_default=dict, keys=fields.String(validate=ID), values=fields.String(validate=validate.Length(1, 40))
+    )
+
+
+class LanguageQuery(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    lang = fields.String(load_default="zh", validate=validate.OneOf(("zh", "en")))
+
+
 class ImportQuery(Schema):
     """dry_run: "1" or "true" for a report that changes nothing. confirm: the yes to a large change, from a report."""
 

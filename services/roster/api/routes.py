@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-from flask import Response, request
+from flask import Response
 
-from services.roster.api import import_responses, requests, responses
+from services.roster.api import requests, responses
 from services.roster.authorization import pupil_in_scope, school_in_scope, school_of_pupils, unit_in_scope
 from services.roster.dependencies import Dependencies
-from services.roster.roster_file.reader import MAX_BYTES
 from services.roster.use_cases import (
     campaigns,
     classes,
@@ -22,14 +20,10 @@ from services.roster.use_cases import (
     registry_copy,
     units,
 )
-from services.roster.use_cases.importing import roster_import
-from shared.infrastructure.errors import Refused
 from shared.language import permissions
 from shared.service.app import SIGNED_IN, Route
 from shared.service.operations import Operation
-from shared.service.request import body, caller, checked, command_context, query, source
-
-FORM_OVERHEAD = 64 << 10  # bytes of a multipart body around its file
+from shared.service.request import body, caller, command_context, query, source
 
 
 def routes(deps: Dependencies) -> list[Route]:
@@ -107,29 +101,6 @@ def routes(deps: Dependencies) -> list[Route]:
                 responses.Campaign,
                 key=True,
             ),
-        ),
-        Route(
-            "POST",
-            "/v1/units/<school>/imports",
-            permissions.MAINTAIN_ROSTER,
-            api.import_roster,
-            Operation(
-                "Import a school's roster file. A large change is refused until `confirm` says yes to it.",
-                import_responses.Import,
-                201,
-                query=requests.ImportQuery,
-                form=requests.ImportForm,
-                key=True,
-                refuses=(409,),
-            ),
-            MAX_BYTES + FORM_OVERHEAD,
-        ),
-        Route(
-            "GET",
-            "/v1/imports/<report>",
-            permissions.MAINTAIN_ROSTER,
-            api.read_import,
-            Operation("The report of an import.", import_responses.Import),
         ),
         Route(
             "GET",
@@ -238,20 +209,6 @@ class Api:
     def open_campaign(self, campaign: str) -> Any:
         return campaigns.open_campaign(self._deps, command_context(), campaign)
 
-    # ---- rosters
-    def import_roster(self, school: str) -> Any:
-        school_in_scope(self._deps, caller(), school)
-        asked, answers = query(), checked(requests.ImportAnswers(), {"answers": request.form.get("answers", "{}")})
-        sent = roster_import.Sent(
-            _file("file"), asked["dry_run"] in ("1", "true"), asked["confirm"], answers["answers"]
-        )
-        options = {"dry_run": sent.dry_run, "confirm": sent.confirm, "answers": sent.answers}
-        context = command_context(sent.data + orjson.dumps(options, option=orjson.OPT_SORT_KEYS))
-        return roster_import.import_roster(self._deps, caller(), context, school, sent, source())
-
-    def read_import(self, report: str) -> Any:
-        return roster_import.read_import(self._deps, caller(), report, source())
-
     # ---- pupils
     def pupils(self, class_: str) -> Any:
         return pupils.list_class(self._deps, caller(), class_, query()["campaign"], source())
@@ -290,10 +247,3 @@ class Api:
 
 def _without(given: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in given.items() if key != name}
-
-
-def _file(field: str) -> bytes:
-    file = request.files.get(field)
-    if file is None:
-        raise Refused("bad-request", f"Send the roster as the field '{field}' of a multipart form.", where=field)
-    return bytes(file.read())

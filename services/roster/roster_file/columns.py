@@ -121,6 +121,8 @@ LONGEST = 200  # characters of a heading, its explanation included
 OF_THE_FILE = ("school_code", "school_name", "county", "grade", "class")  # of the place of a pupil; not personal
 SERIALS = frozenset(("序号", "编号", "序", "no", "xh"))  # of rows, if the values are short: nothing of a pupil is lost
 
+REMARKS = "点名核对说明"  # heads the column of a file that was marked; what stands in it is ours, and not read
+
 NOISE = re.compile(r"[\s*＊※_\-/、:：.·（）()\[\]【】〔〕<>《》\"'“”★☆▲△●○◆◇■□◎✱✳❋#!！?？]+")
 LATIN = re.compile(r"[a-z]+")
 EXPLANATION = re.compile(r"[（(【\[〔<《{].*?([)）】\]〕>》}]|\Z)", re.DOTALL)
@@ -160,6 +162,10 @@ def _in_two_languages(normal: str) -> str:
 
 def is_serial(heading: str) -> bool:
     return normal_heading(EXPLANATION.sub("", heading)) in SERIALS
+
+
+def is_remark(heading: str) -> bool:
+    return normal_heading(heading) == REMARKS
 
 
 def rank(heading: str) -> int:

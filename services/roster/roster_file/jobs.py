@@ -1,5 +1,6 @@
-"""Job of the sandbox: reading a roster file. Only child processes import this module (reader.py names it).
+"""Jobs of the sandbox: reading a roster file, and writing it back with marks.
 
+Only child processes import this module (reader.py names it).
 Their system calls are filtered once they are ready, so everything that is loaded late elsewhere is loaded here.
 """
 
@@ -8,6 +9,9 @@ from __future__ import annotations
 import codecs
 from typing import Any
 
+import orjson
+
+from services.roster.roster_file.marked import write_marked
 from services.roster.roster_file.sheet import Sheet
 from services.roster.roster_file.spreadsheet import read_rows
 from shared.infrastructure.errors import Refused
@@ -22,8 +26,25 @@ def read(data: bytes) -> tuple[Any, bytes]:
     try:
         return {"sheets": [_as_json(sheet) for sheet in read_rows(data)]}, b""
     except Refused as refused:
-        members = {"code": refused.code, "detail": refused.detail, "kind": refused.kind, "extra": refused.extra}
-        return {"refused": members}, b""
+        return _refused(refused), b""
+
+
+def mark(content: bytes) -> tuple[Any, bytes]:
+    """The file as XLSX with marks. content: a line of JSON, {"findings", "lang"} of write_marked, then the file.
+
+    Facts as those of `read`, for a file that is refused.
+    """
+    asked, _, data = content.partition(b"\n")
+    try:
+        sheets = read_rows(data)
+    except Refused as refused:
+        return _refused(refused), b""
+    return {}, write_marked(sheets, **orjson.loads(asked))
+
+
+def _refused(refused: Refused) -> dict[str, Any]:
+    members = {"code": refused.code, "detail": refused.detail, "kind": refused.kind, "extra": refused.extra}
+    return {"refused": members}
 
 
 def _as_json(sheet: Sheet) -> dict[str, Any]:

@@ -6,23 +6,28 @@ A child's answer is checked as if anybody had sent it.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
+
+import orjson
 
 from services.roster.roster_file import refusals
 from services.roster.roster_file.sheet import Rows, Sheet
 from shared.infrastructure.errors import STATUS, Refused
-from shared.sandbox.sandbox import LimitExceeded, Limits, Runner, Sandbox, Unfinished
+from shared.sandbox.sandbox import Answer, LimitExceeded, Limits, Runner, Sandbox, Unfinished
 
 READ = "services.roster.roster_file.jobs:read"
+MARK = "services.roster.roster_file.jobs:mark"
 # 19,900 rows of 45 columns take 3 s of processor time and 220 MB; waiting and reading stay below the portal's 110 s.
 LIMITS = Limits(memory=1 << 30, cpu_seconds=20, wall_seconds=60, wait_seconds=30, answer=64 << 20)
 MAX_BYTES = 10 << 20
+ARCHIVE = b"PK"  # begins every XLSX
 REMEMBERED = 1000  # files that have reached a limit
 
 
 def file_sandbox(processes: int) -> Sandbox:
-    return Sandbox((READ,), processes, LIMITS)
+    return Sandbox((READ, MARK), processes, LIMITS)
 
 
 class FileReader:
@@ -35,23 +40,37 @@ class FileReader:
 
         Raises Refused: for the file, at a limit too, or "unavailable" for reasons outside it.
         """
-        if self._costly and sha256(data).digest() in self._costly:
+        return _rows(self._run(READ, data).facts)
+
+    def marked(self, data: bytes, findings: Sequence[Mapping[str, Any]], lang: str) -> bytes:
+        """The file as XLSX with marks (roster_file/marked.py). Raises Refused as `rows` does."""
+        answer = self._run(MARK, orjson.dumps({"findings": list(findings), "lang": lang}) + b"\n" + data)
+        _require_no_refusal(answer.facts)
+        if not answer.content.startswith(ARCHIVE):
+            refusals.damaged_workbook()
+        return answer.content
+
+    def _run(self, job: str, content: bytes) -> Answer:
+        if self._costly and sha256(content).digest() in self._costly:
             refusals.too_costly()
         try:
-            answer = self._sandbox.run(READ, data)
+            return self._sandbox.run(job, content)
         except LimitExceeded as exceeded:
-            self._costly.append(sha256(data).digest())  # a sender tries again, and may do so often
+            self._costly.append(sha256(content).digest())  # a sender tries again, and may do so often
             if exceeded.limit == "crash":
                 refusals.damaged_workbook()
             refusals.too_costly()
         except Unfinished as unfinished:
             raise Refused("unavailable", "Too many files are being read at the moment; try again.") from unfinished
-        return _rows(answer.facts)
+
+
+def _require_no_refusal(facts: Any) -> None:
+    if isinstance(facts, dict) and isinstance(refused := facts.get("refused"), dict):
+        _refuse(refused)
 
 
 def _rows(facts: Any) -> Rows:
-    if isinstance(facts, dict) and isinstance(refused := facts.get("refused"), dict):
-        _refuse(refused)
+    _require_no_refusal(facts)
     sheets = facts.get("sheets") if isinstance(facts, dict) else None
     if not isinstance(sheets, list) or not sheets:
         refusals.damaged_workbook()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from services.roster.roster_file.columns import REQUIRED, TITLE, field_of, is_serial, rank
+from services.roster.roster_file.columns import REQUIRED, TITLE, field_of, is_remark, is_serial, rank
 from services.roster.roster_file.refusals import refuse
 from services.roster.roster_file.sheet import Sheet
 from shared.language.display_text import visible
@@ -80,7 +80,7 @@ class Table:
         for column, text in enumerate(cells):
             if text and column not in self.columns:
                 heading = self.headings[column] if column < len(self.headings) else ""
-                if not is_serial(heading) or len(text) > SERIAL_LENGTH:
+                if not is_remark(heading) and (not is_serial(heading) or len(text) > SERIAL_LENGTH):
                     self.unread.setdefault(column, heading)
                     others += 1
         return others

@@ -13,6 +13,7 @@ from services.roster.domain.campaign import Campaign
 from services.roster.domain.enrolment import Enrolment
 from services.roster.domain.tally import Change, Tally
 from services.roster.domain.unit import OpenUnit, Unit, unit_decider
+from services.roster.kept_files.memory import MemoryKeptFiles
 from services.roster.roster_file.reader import FileReader
 from services.roster.tables.memory import memory_tables
 from services.roster.tables.mongo import mongo_tables
@@ -213,6 +214,7 @@ def deps_on(store, tables) -> Dependencies:
         "http://portal.example",
         Views(MemoryAccessRecords(), FixedClock()),
         FileReader(InPlace()),
+        MemoryKeptFiles(),
         AuditTrail("roster", MemoryChains(), FixedClock()),
     )
 

@@ -563,6 +563,22 @@ def import_roster(f: Fakes, a: Received, code: str) -> httpx.Response:
     return respond(people.IMPORT, 201)
 
 
+def run_again(f: Fakes, a: Received, report: str) -> httpx.Response:
+    large = people.LARGE_IMPORT
+    if report == large["import"] and json.loads(a.body)["confirm"] != large["confirm"]:
+        return refuse(409, "confirmation-needed", "Nothing.", "confirm", **{n: large[n] for n in ("import", "confirm")})
+    return respond(people.IMPORT, 201)
+
+
+def import_changes(f: Fakes, a: Received, report: str) -> httpx.Response:
+    return respond({"items": people.CHANGES})
+
+
+def marked_file(f: Fakes, a: Received, report: str) -> httpx.Response:
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return httpx.Response(200, content=b"PK marked", headers={"Content-Type": kind})
+
+
 def read_import(f: Fakes, a: Received, report: str) -> httpx.Response:
     return respond(people.LARGE_IMPORT if report == "im-2" else people.IMPORT)
 
@@ -863,6 +879,9 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/units/([^/]+)/classes", False, open_class),
     ("POST", "/v1/units/([^/]+)/imports", False, import_roster),
     ("GET", "/v1/imports/([^/]+)", False, read_import),
+    ("POST", "/v1/imports/([^/]+)/runs", False, run_again),
+    ("GET", "/v1/imports/([^/]+)/changes", False, import_changes),
+    ("GET", "/v1/imports/([^/]+)/marked.xlsx", False, marked_file),
     (
         "GET",
         "/v1/units/([^/]+)/waiting-arrivals",

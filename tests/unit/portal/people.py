@@ -367,6 +367,7 @@ IMPORT = {
     "import": "im-1",
     "school": SCHOOL,
     "dry_run": False,
+    "kept_until": 1_790_000_000_000,
     "rows": 49,
     "added": 39,
     "rejoined": 1,
@@ -469,6 +470,21 @@ LARGE_IMPORT = {
     "errors_total": 0,
     "questions": [],
 }
+
+
+CHANGES = [
+    {
+        "row": 3,
+        "pupil": "3f7.018f2ab47c9d01e5f6a9",
+        "name": "孙**",
+        "number_masked": "G*****************7",
+        "class_name": "三年级1班",
+        "changed": [
+            {"field": "class", "title": "班级", "before": "三年级1班", "after": "三年级2班"},
+            {"field": "post_address", "title": "通信地址", "before": "", "after": "长******"},
+        ],
+    }
+]
 
 
 def measures(n: int) -> dict[str, int]:
@@ -612,7 +628,11 @@ def edition(report: str) -> dict[str, Any]:
 # What each service tells the ministry while all is well: numbers, and processes of each role of its workers.
 HEALTH: dict[str, dict[str, Any]] = {
     "identity": {"numbers": {"unpublished_seconds": 0.2}, "workers": {"relay": 1, "first-account": 1}, "silent": {}},
-    "roster": {"numbers": {"unpublished_seconds": 0.0}, "workers": {"relay": 2, "openings": 1}, "silent": {}},
+    "roster": {
+        "numbers": {"unpublished_seconds": 0.0},
+        "workers": {"relay": 2, "openings": 1, "files": 1},
+        "silent": {},
+    },
     "upload": {
         "numbers": {
             "unpublished_seconds": 0.0,

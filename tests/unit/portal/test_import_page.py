@@ -203,3 +203,57 @@ def test_the_long_sentence_about_a_refused_file_stands_on_the_page_once(fakes: F
     page = visitor.send(f"/school/import?lang={lang}", {"file": (io.BytesIO(b"rows"), "r.xlsx")}, to="/school/import")
     assert page.text.count(long[lang]) == 1 and text(lang, "import.not-taken") in page.text
     assert 'href="#wrong-file"' in page.text and 'id="wrong-file"' in page.text
+
+
+# ---- the file that is kept
+def test_a_kept_file_is_imported_without_choosing_it_again(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("school")
+    page = visitor.get("/school/import?report=im-1").text
+    assert 'name="kept" value="im-1"' in page and "不用再选" in page
+    assert "required" not in page.partition('id="file"')[2].partition(">")[0]
+    question = people.IMPORT["questions"][0]["question"]
+    sent = visitor.send(
+        "/school/import?report=im-1", {"kept": "im-1", f"answer-{question}": "new"}, to="/school/import"
+    )
+    assert sent.status_code == 303
+    (run,) = fakes.commands("/v1/imports/im-1/runs")
+    assert json.loads(run.body) == {"dry_run": False, "confirm": "", "answers": {question: "new"}}
+    assert not fakes.commands(f"/v1/units/{people.SCHOOL}/imports")
+
+
+def test_the_yes_to_a_kept_file_is_asked_for_as_to_a_sent_one(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("school")
+    address, asked = "/school/import?report=im-2", {"kept": "im-2", "asked": people.LARGE_IMPORT["confirm"]}
+    forgotten = visitor.send(address, asked, to="/school/import")
+    assert forgotten.status_code == 422 and 'data-code="not-ticked"' in forgotten.text
+    ticked = visitor.send(address, {**asked, "confirm": people.LARGE_IMPORT["confirm"]}, to="/school/import")
+    assert ticked.headers["Location"].endswith("im-1")
+
+
+def test_a_file_that_is_no_longer_kept_is_asked_for_again(fakes: Fakes, visitor: Visitor):
+    fakes.overrides["POST /v1/imports/im-1/runs"] = lambda received: refuse(410, "file-not-kept", where="file")
+    visitor.sign_in("school")
+    sent = visitor.send("/school/import?report=im-1", {"kept": "im-1"}, to="/school/import")
+    assert sent.status_code == 410 and text("zh", "problem.file-not-kept") in sent.text
+    assert 'name="kept"' not in sent.text and "required" in sent.text.partition('id="file"')[2].partition(">")[0]
+
+
+def test_a_trial_run_shows_who_would_change_before_and_after(fakes: Fakes, visitor: Visitor):
+    report = {**people.IMPORT, "dry_run": True}
+    fakes.overrides["GET /v1/imports/im-1"] = lambda received: respond(report)
+    visitor.sign_in("school")
+    page = visitor.get("/school/import?report=im-1").text
+    assert "谁会有变化" in page and "通信地址" in page and "（空）" in page
+    fakes.overrides["GET /v1/imports/im-1/changes"] = lambda received: refuse(410, "file-not-kept")
+    assert "谁会有变化" not in visitor.get("/school/import?report=im-1").text
+    fakes.overrides["GET /v1/imports/im-1"] = lambda received: respond({**report, "dry_run": False})
+    assert "谁会有变化" not in visitor.get("/school/import?report=im-1").text
+
+
+def test_the_marked_file_is_a_download_in_the_language_of_the_page(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("school")
+    assert 'href="/school/import/marked?report=im-1"' in visitor.get("/school/import?report=im-1").text
+    file = visitor.get("/school/import/marked?report=im-1&lang=en")
+    assert (file.status_code, file.data) == (200, b"PK marked")
+    assert file.headers["Content-Disposition"].startswith("attachment") and "no-store" in file.headers["Cache-Control"]
+    assert fakes.requests[-1].params == {"lang": "en"}

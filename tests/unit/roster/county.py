@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from services.roster.app import make_app
 from services.roster.dependencies import Dependencies
 from services.roster.domain.unit import OpenUnit, unit_decider
+from services.roster.kept_files.memory import MemoryKeptFiles
 from services.roster.personal_data import PersonalData
 from services.roster.roster_file.reader import FileReader
 from services.roster.tables.memory import memory_tables
@@ -78,6 +79,7 @@ class County:
             PORTAL,
             Views(MemoryAccessRecords(), self.clock),
             FileReader(InPlace()),
+            MemoryKeptFiles(),
             AuditTrail("roster", MemoryChains(), self.clock),
         )
         app_context = AppContext("roster", self.clock, "test", checker(self.clock), service_auth("roster", self.clock))

@@ -20,6 +20,7 @@ LONGEST = {"unpublished": 60, "figures": 120, "lists": 120, "photos": 300}  # se
 WORKERS: Mapping[str, Sequence[str]] = {
     "relay": PUBLISHERS,
     "openings": ("roster",),
+    "files": ("roster",),
     "view": ("upload",),
     "intake": ("upload",),
     "projector": ("stats",),

@@ -1,8 +1,7 @@
-"""A school's page for its registry admin: classes, roster import, printing of forms."""
+"""A school's pages for its registry admin: classes, printing of forms."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flask import Response, redirect, request
@@ -17,9 +16,6 @@ from services.portal.service_client import segment
 from shared.infrastructure.errors import Refused
 from shared.language.class_names import STAGES, parse_class_id
 
-IMPORT_LIMIT = 12 << 20
-ERRORS_SHOWN = 500
-ANSWER = "answer-"
 COME_BACK_SECONDS = 3
 
 
@@ -51,54 +47,6 @@ def open_class() -> Any:
     )
     services().roster.post(f"/v1/units/{segment(session.home)}/classes", body, session.access, form.get("key", ""))
     return redirect("/school?done=class", 303)
-
-
-def show_import() -> Any:
-    """The form, below the report of an import if the address names one."""
-    report = request.args.get("report", "")
-    read = services().roster.get(f"/v1/imports/{segment(report)}", signed_in().access) if report else None
-    return render("import.html", result=read, shown=ERRORS_SHOWN)
-
-
-def send_import() -> Any:
-    """Import the registry's file and show the report, also that of a large change which needs a yes first.
-
-    dry_run: check only, save nothing. confirm: the yes; asked: the one that the page has asked for.
-    answer-<question>: a pupil, "new", or "" to leave it open.
-    """
-    session, dry_run = signed_in(), request.form.get("dry_run") == "1"
-    chosen = request.files.get("file")
-    if chosen is None or not chosen.filename:
-        raise Refused("no-file", "Choose the file first.", where="file")
-    ending = ".csv" if chosen.filename.lower().endswith(".csv") else ".xlsx"
-    try:
-        report = services().roster.send_file(
-            f"/v1/units/{segment(session.home)}/imports",
-            "file",
-            (f"roster{ending}", chosen.stream, chosen.mimetype),
-            _answers(),
-            session.access,
-            request.form.get("key", "") + ("-dry" if dry_run else ""),
-            params={
-                **({"dry_run": "1"} if dry_run else {}),
-                **({"confirm": request.form["confirm"]} if request.form.get("confirm") else {}),
-            },
-        )["import"]
-    except Refused as refused:
-        if refused.code != "confirmation-needed":
-            raise
-        report = refused.extra["import"]
-        if not dry_run and not request.form.get("confirm") and request.form.get("asked") == refused.extra["confirm"]:
-            raise Refused("not-ticked", "Tick the box to confirm the change.", where="confirm") from refused
-    return redirect(f"/school/import?report={segment(report)}", 303)
-
-
-def _answers() -> dict[str, str]:
-    """The form field with the chosen answers, absent without any."""
-    given = {
-        name.removeprefix(ANSWER): value for name, value in request.form.items() if name.startswith(ANSWER) and value
-    }
-    return {"answers": json.dumps(given)} if given else {}
 
 
 def show_print() -> Any:

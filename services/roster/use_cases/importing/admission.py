@@ -24,7 +24,7 @@ from services.roster.use_cases.asking import arrival_id, ask, asked_fields
 from services.roster.use_cases.enrolling import PUPILS, enrol_pupil
 from services.roster.use_cases.entries import open_entries_of_school
 from services.roster.use_cases.importing.import_findings import finding
-from services.roster.use_cases.importing.import_result import ImportResult
+from services.roster.use_cases.importing.import_result import ImportResult, PupilChange
 from services.roster.use_cases.importing.recognition import Recognition
 from services.roster.use_cases.proposals import propose
 from services.roster.use_cases.pupil_changes import decide_pupil
@@ -78,6 +78,7 @@ class Admission:
             whole.counts.update(result.counts)
             whole.errors.extend(result.errors)
             whole.warnings.extend(result.warnings)
+            whole.changes.extend(result.changes)
         if not dry_run:  # a campaign opened during the import may have passed this school already
             for campaign in open_campaigns(self.deps.tables):
                 open_entries_of_school(self.deps, campaign, self.school, context)
@@ -202,6 +203,8 @@ class Admission:
             commands.append(Correct())
         if commands:
             decide_pupil(self.deps, work, row, commands, campaigns, fields)
+        if differing := _differing({**before, "class": row.state.class_}, {**wanted, "class": line.class_}):
+            result.changes.append(PupilChange(line.row, row.id, differing))
         is_moved = row.state.class_ != line.class_ and row.state.state not in GONE
         told = {"another-grade": (is_moved or is_back) and not _same_grade(row.state.class_, line.class_)}
         told["older-number"] = given is not line.fields
@@ -216,6 +219,12 @@ class Admission:
         if is_back or is_moved:
             return "rejoined" if is_back else "moved"
         return "proposed" if is_proposed else "changed" if commands else "unchanged"
+
+
+def _differing(before: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Name of a field -> (before, after), of those that differ."""
+    names = (name for name in {**before, **wanted} if before.get(name, "") != wanted.get(name, ""))
+    return {name: (before.get(name, ""), wanted.get(name, "")) for name in names}
 
 
 def _same_grade(before: str, after: str) -> bool:

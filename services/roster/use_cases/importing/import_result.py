@@ -13,13 +13,26 @@ from services.roster.roster_file.pupil_line import Finding
 OUTCOMES = ("added", "rejoined", "moved", "changed", "unchanged", "waiting", "proposed", "asked", "refused")
 
 
+@dataclass(frozen=True, slots=True)
+class PupilChange:
+    """A pupil of whom a row changes something. fields: name -> (before, after); the class by its id."""
+
+    row: int
+    pupil: str
+    fields: Mapping[str, tuple[str, str]]
+
+
 @dataclass(slots=True)
 class ImportResult:
-    """Result of an import, or of one of its transactions. counts: of OUTCOMES. errors: of refused rows."""
+    """Result of an import, or of one of its transactions. counts: of OUTCOMES. errors: of refused rows.
+
+    changes: of a dry run. They are personal, so the remembered result of a transaction goes without them.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     errors: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
+    changes: list[PupilChange] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -15,6 +15,7 @@ from services.roster.use_cases.importing.acceptance import accept, planned_only
 from services.roster.use_cases.importing.admission import Admission
 from services.roster.use_cases.importing.import_plan import confirmation_needed, questions_of, with_names
 from services.roster.use_cases.importing.import_result import OUTCOMES, ImportResult
+from services.roster.use_cases.importing.kept_import import keep, kept_data, with_kept_until
 from services.roster.use_cases.importing.recognition import recognise
 from services.roster.use_cases.importing.school_context import school_context
 from services.roster.use_cases.importing.unprintable import unprintable_names
@@ -52,7 +53,33 @@ def import_roster(
     act.tell(**{name: report[name] for name in ("rows", "waiting", "proposed", "moved", "rejoined", "missing")})
     if report["dry_run"] and not sent.dry_run:
         raise confirmation_needed(report)
-    return with_names(deps, caller, report, source)
+    return with_kept_until(deps, with_names(deps, caller, report, source))
+
+
+def run_again(
+    deps: Dependencies, caller: Caller, context: CommandContext, id: str, asked: Mapping[str, Any], source: str
+) -> Mapping[str, Any]:
+    """Run the kept file of an import: a trial run for real, or with answers, or with the yes to a large change.
+
+    asked: dry_run, confirm and answers of Sent. Raises Refused("file-not-kept"), or as import_roster.
+    """
+    school = report_in_scope(deps, caller, id)["school"]
+    if (first := first_response(deps.store, context)) is not None:
+        return read_import(deps, caller, first["import"], source)
+    report = import_roster(deps, caller, context, school, Sent(kept_data(deps, id), **asked), source)
+    if not report["dry_run"]:
+        deps.kept_files.remove(id)
+    return report
+
+
+def marked_file(deps: Dependencies, caller: Caller, id: str, lang: str, source: str) -> bytes:
+    """The kept file of an import as XLSX, its wrong cells marked and the reason at the end of their rows.
+
+    It holds personal data in clear, so it is recorded. Raises Refused("file-not-kept").
+    """
+    report, data = report_in_scope(deps, caller, id), kept_data(deps, id)
+    deps.trail.record("roster-file", caller, target=report["school"], source=source)
+    return deps.reader.marked(data, [*report["errors"], *report["warnings"]], lang)
 
 
 def run_import(deps: Dependencies, context: CommandContext, school: str, sent: Sent) -> Mapping[str, Any]:
@@ -76,7 +103,10 @@ def run_import(deps: Dependencies, context: CommandContext, school: str, sent: S
     report = {"school": school, "dry_run": dry_run, **_counted(parsed, result), **plan}
     questions = questions_of(recognition, with_answered=dry_run)
     report["questions"] = [_placed(parsed, question) for question in questions]
-    return {"import": _keep(deps, context, report), **report}
+    id = uuid.uuid5(IMPORTS, context.id).hex
+    if dry_run or report["errors_total"] or report["asked"]:
+        keep(deps, id, school, sent.data, result.changes[:KEPT])
+    return {"import": _keep(deps, context, id, report), **report}
 
 
 def _is_first(deps: Dependencies, context: CommandContext, school: str, *, claim: bool) -> bool:
@@ -105,9 +135,8 @@ def _placed(parsed: Parsed, question: Mapping[str, Any]) -> dict[str, Any]:
     return {**question, "sheet": sheet, "row": row}
 
 
-def _keep(deps: Dependencies, context: CommandContext, report: Mapping[str, Any]) -> str:
+def _keep(deps: Dependencies, context: CommandContext, id: str, report: Mapping[str, Any]) -> str:
     """The id of the import. Of two simultaneous requests with one key, the first report holds."""
-    id = uuid.uuid5(IMPORTS, context.id).hex
 
     def plan(work: UnitOfWork) -> Mapping[str, Any]:
         work.append(f"import-{id}", 0, [NewEvent("import.finished", report)])
@@ -119,9 +148,14 @@ def _keep(deps: Dependencies, context: CommandContext, report: Mapping[str, Any]
 
 def read_import(deps: Dependencies, caller: Caller, id: str, source: str) -> Mapping[str, Any]:
     """The kept report. Raises Refused("not-found")."""
+    return with_kept_until(deps, with_names(deps, caller, report_in_scope(deps, caller, id), source))
+
+
+def report_in_scope(deps: Dependencies, caller: Caller, id: str) -> Mapping[str, Any]:
+    """Raises Refused("not-found"), or for an import of a school outside the caller's scope."""
     report = _kept(deps, id)
     school_in_scope(deps, caller, report["school"])
-    return with_names(deps, caller, report, source)
+    return report
 
 
 def _kept(deps: Dependencies, id: str) -> Mapping[str, Any]:
