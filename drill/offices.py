@@ -213,13 +213,16 @@ def _import(
 
 
 def send_roster(world: World, school: School, file: RosterFile, dry: bool = False) -> Json:
-    return world.schools[school.code].command(
+    """A trial run; unless `dry`, the file of it is then imported, which is sent once."""
+    admin = world.schools[school.code]
+    tried = admin.command(
         "POST",
         "roster",
         f"/v1/units/{school.code}/imports",
         files={"file": (file.name, file.content)},
-        params={"dry_run": "1"} if dry else {},
+        params={"dry_run": "1"},
     )
+    return tried if dry else admin.post("roster", f"/v1/imports/{tried['import']}/runs", {})
 
 
 def open_campaign(world: World) -> None:

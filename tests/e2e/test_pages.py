@@ -201,6 +201,12 @@ def test_the_school_sees_wrong_rows_and_prints_a_class(site: Site, browser: Brow
     expect(page.locator("main")).to_contain_text("身份证号位数或校验位不对")
     page.reload()
     expect(page.locator("main")).to_contain_text("第 12 行是不是这名学生？")
+    with page.expect_download() as marked:
+        page.click("a[href*='/school/import/marked']")
+    assert marked.value.suggested_filename == "roster-marked.xlsx"
+    page.click("button[value='0']")  # no file is chosen again
+    expect(page.locator("main")).to_contain_text("身份证号位数或校验位不对")
+    assert [each.path for each in site.fakes.requests if each.path.endswith("/runs")] == ["/v1/imports/im-1/runs"]
     page.goto(f"/school/print?class={people.CLASS}")
     page.click("main form .button")
     expect(page.locator(".card")).to_contain_text("12 份表，24 页")

@@ -112,6 +112,7 @@ TEXTS = {
         "原来 → 文件里的。个人信息已遮盖；关键信息的更改要等校长同意。",
         "Before → in the file. Personal data is masked; key fields wait for the school leader.",
     ),
+    "import.who": ("学生", "Pupil"),
     "import.change": ("原来 → 之后", "Before → after"),
     "import.empty": ("（空）", "(empty)"),
     "problem.file-not-kept": (
