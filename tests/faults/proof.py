@@ -15,7 +15,7 @@ from pymongo import MongoClient
 from deploy.local.status import is_settled, numbers
 from drill.clients import Problem
 from services.stats.domain import fold
-from services.stats.domain.measures import IGNORED, campaign_ended, control_key, history_key, measure
+from services.stats.domain.measures import IGNORED, campaign_ended, control_key, counted, history_key, measure
 from services.stats.projection.collections_mongo import Projection
 from services.stats.projection.consistency_mongo import folded_from, numbers_in
 from services.stats.projection.register_mongo import Register
@@ -99,8 +99,14 @@ def _fresh_fold(copy: HarmedCopy) -> Iterator[str]:
     database = client["rollcall_stats"]
     projection = Projection(database, Register(database).active())
     events = [event for event in public_events(client) if category(event.stream) not in IGNORED]
-    changes = fold.project(
-        events, {}, history_key=history_key, measure=measure, ended=campaign_ended, control_key=control_key
+    changes = fold.project(  # every step is walked: the increments are under proof, too
+        events,
+        {},
+        history_key=history_key,
+        measure=measure,
+        ended=campaign_ended,
+        control_key=control_key,
+        reduce=counted,
     )
     expected = folded_from(changes.histories.values())
     kept = {

@@ -226,8 +226,8 @@ MUTANTS = (
         (
             Edit(
                 "services/stats/domain/measures.py",
-                'expected, archive = entry["expected"], form["archive"]',
-                'expected, archive = bool(entry["sheet"]), form["archive"]',
+                "expected, archive = entry.expected, form.archive",
+                "expected, archive = bool(entry.sheet), form.archive",
             ),
         ),
         (

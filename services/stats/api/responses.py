@@ -5,7 +5,8 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.stats.api.requests import UNIT
-from services.stats.domain.measures import BY, NAMES
+from services.stats.domain.counted_state import BY
+from services.stats.domain.measures import NAMES
 from services.stats.domain.totals import RATES
 from shared.language.contracts.contract import CAMPAIGN, DAY
 from shared.language.contracts.roster import LEVELS

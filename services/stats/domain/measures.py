@@ -6,17 +6,20 @@ A change of meaning is a new MEASURES_VERSION, a rebuilt projection, and a new e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+import msgspec
+
+from services.stats.domain.counted_state import BY, HOW, Binding, Entry, Form, Unmeasurable, shape_of, typed
 from services.stats.domain.fold import Figures, States
 from shared.eventsourcing.event import Event, category, slot_of, subject
 from shared.language.campaign_state import is_over, is_past
 from shared.language.contracts import PUBLISHER_OF
 
 MEASURES_VERSION = "1"
-BY = ("guardian", "code", "teacher", "school")
-HOW = ("single", "stack")  # "stack" is reserved: scans of many forms are not read yet
+MEASURED_AT_ONCE = 1 << 14  # pupils in different states, classes included: some 20 MB
 NAMES = (
     "expected",
     "printed",
@@ -41,10 +44,6 @@ CATEGORIES_OF: Mapping[str, tuple[str, ...]] = {
 }
 
 
-class Unmeasurable(ValueError):
-    """A public state without a field that is counted, or with a value that this code does not know."""
-
-
 class Cell(NamedTuple):
     """The cell of the table in which a pupil counts. Sums above the school are taken when figures are read."""
 
@@ -65,58 +64,79 @@ def control_key(stream: str) -> tuple[int, str]:
 
 def measure(states: States) -> Figures:
     """The figures of one history that are 1, in each campaign in which the pupil has an entry. Raises Unmeasurable."""
-    entries: dict[str, Mapping[str, Any]] = {}
-    forms: dict[str, Mapping[str, Any]] = {}
+    entries: dict[str, Entry] = {}
+    forms: dict[str, Form] = {}
     bound = False
     for stream, state in states.items():
         if not state:
             continue
         kind = category(stream)
-        _examine(kind, state)
         if kind == "entry":
-            entries[campaign_of(stream)] = state
+            entries[campaign_of(stream)] = typed(state, Entry)
         elif kind == "form":
-            forms[campaign_of(stream)] = state
+            forms[campaign_of(stream)] = typed(state, Form)
         elif kind == "binding":
-            bound = bool(state["guardians"])
-    return {
-        (Cell(campaign, entry["school"], entry["class"]), name): 1
-        for campaign, entry in entries.items()
-        for name, is_so in _sets(entry, forms.get(campaign, NO_FORM), bound).items()
-        if is_so
-    }
+            bound = bool(typed(state, Binding).guardians) or bound
+        else:
+            typed(state, shape_of(kind))
+    figures: Figures = {}
+    for campaign, entry in entries.items():
+        counted = _figures(campaign, entry, forms.get(campaign, NO_FORM), bound)
+        figures = {**figures, **counted} if figures else counted
+    return figures
 
 
-NO_FORM: Mapping[str, Any] = {
-    "received": False,
-    "archive": None,
-    "accepted": False,
-    "waiting": False,
-    "returned": False,
-    "paper": False,
-}
+NO_FORM = Form(received=False, archive=None, accepted=False, waiting=False, returned=False, paper=False)
 
 
-def _sets(entry: Mapping[str, Any], form: Mapping[str, Any], bound: bool) -> Mapping[str, bool]:
+@lru_cache(MEASURED_AT_ONCE)
+def _figures(campaign: str, entry: Entry, form: Form, bound: bool) -> Figures:
+    """A pupil's figures in a campaign. They are shared: nobody may change them."""
+    cell = Cell(campaign, entry.school, entry.class_)
+    return {(cell, name): 1 for name, is_so in _sets(entry, form, bound).items() if is_so}
+
+
+def _sets(entry: Entry, form: Form, bound: bool) -> Mapping[str, bool]:
     """Measure -> whether the pupil is in its set: the table of measures."""
-    expected, archive = entry["expected"], form["archive"]
+    expected, archive = entry.expected, form.archive
     uploaded, nothing_archived = expected and archive is not None, expected and archive is None
     return {
         "expected": expected,
-        "printed": expected and entry["sheet"] != "",
+        "printed": expected and entry.sheet != "",
         "registered": expected and bound,
-        "received": expected and form["received"],
+        "received": expected and form.received,
         "uploaded": uploaded,
-        **{f"by_{by}": uploaded and archive["by"] == by for by in BY},
-        **{f"how_{how}": uploaded and archive["how"] == how for how in HOW},
-        "accepted": uploaded and form["accepted"],
-        "flagged": nothing_archived and form["waiting"],
-        "returned": nothing_archived and form["returned"],
-        "paper": nothing_archived and form["paper"],
+        **{f"by_{by}": expected and archive is not None and archive.by == by for by in BY},
+        **{f"how_{how}": expected and archive is not None and archive.how == how for how in HOW},
+        "accepted": uploaded and form.accepted,
+        "flagged": nothing_archived and form.waiting,
+        "returned": nothing_archived and form.returned,
+        "paper": nothing_archived and form.paper,
         # by the day of the photo, not by the day on which it could be counted
-        "late": uploaded and is_past(entry["cutoff"], archive["on"]),
+        "late": expected and archive is not None and is_past(entry.cutoff, archive.on),
         "orphans": not expected and archive is not None,
     }
+
+
+def counted(stream: str, state: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The part of a public state that a history keeps: of a pupil's the counted fields, so that nothing else is stored.
+
+    Raises Unmeasurable.
+    """
+    kind = category(stream)
+    if kind not in PUPIL_STREAMS or not state:
+        return state
+    kept: Mapping[str, Any] = msgspec.to_builtins(typed(state, shape_of(kind)))
+    return kept
+
+
+def campaigns_over(states: States, day: str) -> frozenset[str]:
+    """The campaigns for which `campaign_ended` holds."""
+    return frozenset(
+        campaign_of(stream)
+        for stream, state in states.items()
+        if stream.startswith("entry-") and state and is_over(str(state["last_day"]), day)
+    )
 
 
 def campaign_ended(cell: Cell, states: States, day: str) -> bool:
@@ -138,47 +158,3 @@ def campaign_of(stream: str) -> str:
     if len(names) != 3:
         raise Unmeasurable(f"{category(stream)}: a stream of a pupil in a campaign is named after both")
     return names[1]
-
-
-def _text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _flag(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
-def _list(value: Any) -> bool:
-    return isinstance(value, list)
-
-
-def _archive(value: Any) -> bool:
-    return value is None or (
-        isinstance(value, Mapping) and value.get("by") in BY and value.get("how") in HOW and _text(value.get("on"))
-    )
-
-
-# The fields that are needed of each kind of state, with their tests; further fields are ignored.
-NEEDED: Mapping[str, Mapping[str, Callable[[Any], bool]]] = {
-    "entry": {"school": _text, "class": _text, "expected": _flag, "sheet": _text, "cutoff": _text, "last_day": _text},
-    "binding": {"guardians": _list},
-    "form": {
-        "received": _flag,
-        "archive": _archive,
-        "accepted": _flag,
-        "waiting": _flag,
-        "returned": _flag,
-        "paper": _flag,
-    },
-    "unit": {"code": _text, "name": _text, "level": _text, "parent": _text, "open": _flag, "effective_from": _text},
-    "class": {"id": _text, "school": _text, "name": _text, "open": _flag},
-    "campaign": {"id": _text, "name": _text, "opens": _text, "cutoff": _text, "last_day": _text},
-}
-
-
-def _examine(kind: str, state: Mapping[str, Any]) -> None:
-    if kind not in NEEDED:
-        raise Unmeasurable(f"{kind}: statistics handles no such streams")
-    wrong = [name for name, is_good in NEEDED[kind].items() if not is_good(state.get(name))]
-    if wrong:
-        raise Unmeasurable(f"{kind}: cannot be counted by {', '.join(wrong)}")

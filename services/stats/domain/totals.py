@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from services.stats.domain.measures import BY, NAMES
+from services.stats.domain.counted_state import BY
+from services.stats.domain.measures import NAMES
 from services.stats.domain.roll_up import RollUp
 from services.stats.domain.snapshot import Snapshot
 from services.stats.domain.tree import Tree, Unit

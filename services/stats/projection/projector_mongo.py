@@ -10,7 +10,17 @@ from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 
 from services.stats.domain import fold
-from services.stats.domain.measures import HANDLED, IGNORED, Cell, campaign_ended, control_key, history_key, measure
+from services.stats.domain.measures import (
+    HANDLED,
+    IGNORED,
+    Cell,
+    campaign_ended,
+    campaigns_over,
+    control_key,
+    counted,
+    history_key,
+    measure,
+)
 from services.stats.projection.collections_mongo import Projection, control_total_id, flow_id, kind_of, write
 from shared.eventsourcing.event import Event, slot_of
 from shared.messaging.sink import EventFilter, Rejected
@@ -28,7 +38,14 @@ def figures_projector(projection: Projection) -> Callable[[ClientSession, Sequen
     def project(session: ClientSession, events: Sequence[Event]) -> Iterable[Rejected]:
         histories = projection.histories_of({history_key(event) for event in events}, session)
         changes = fold.project(
-            events, histories, history_key=history_key, measure=measure, ended=campaign_ended, control_key=control_key
+            events,
+            histories,
+            history_key=history_key,
+            measure=measure,
+            ended=campaign_ended,
+            over=campaigns_over,
+            control_key=control_key,
+            reduce=counted,
         )
         write_changes(projection, changes, histories.keys(), session)
         return [Rejected(*item) for item in changes.parked]

@@ -142,6 +142,9 @@ def test_bytes_other_than_an_event_are_undecodable(value):
         {"state": []},
         {"version": True},
         {"version": 0},
+        {"version": 2**63},
+        {"at": 10**30},
+        {"schema": -(10**30)},
         {"data": None},
         {"data": "x"},
         {"day": None},
@@ -156,6 +159,14 @@ def test_bytes_other_than_an_event_are_undecodable(value):
 def test_an_event_with_a_field_of_another_kind_is_undecodable(wrong):
     with pytest.raises(Undecodable):
         from_wire(json.dumps({**json.loads(to_wire(EVENT)), **wrong}).encode())
+
+
+@pytest.mark.parametrize("name", ["data", "state", "tomorrow"])
+def test_bytes_that_are_nested_without_end_are_undecodable(name):
+    wire = json.dumps({**json.loads(to_wire(EVENT)), name: "deep"}).encode()
+    with pytest.raises(Exception) as raised:
+        from_wire(wire.replace(b'"deep"', b"[" * 200_000 + b"]" * 200_000))
+    assert raised.type is Undecodable
 
 
 @given(st.binary(max_size=200))

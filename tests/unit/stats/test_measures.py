@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from services.stats.domain.counted_state import Unmeasurable
 from services.stats.domain.measures import (
     CATEGORIES_OF,
     HANDLED,
     IGNORED,
     NAMES,
     Cell,
-    Unmeasurable,
     campaign_ended,
     control_key,
     history_key,
@@ -164,8 +164,10 @@ def test_every_published_example_can_be_measured_alone(type):
         form(PUPIL, 1, DAYS[0], archive=archive("unknown-sender")),
         form(PUPIL, 1, DAYS[0], archive=archive(how="fax")),
         form(PUPIL, 1, DAYS[0], archive="yes"),
-        form(PUPIL, 1, DAYS[0], waiting="perhaps"),
+        form(PUPIL, 1, DAYS[0], waiting="true"),
+        form(PUPIL, 1, DAYS[0], waiting=1),
         event(ENTRY.stream, 1, DAYS[0], {**ENTRY.state, "expected": None}),
+        event(ENTRY.stream, 1, DAYS[0], {**ENTRY.state, "cutoff": 20261105}),
         event(f"binding-{PUPIL}", 1, DAYS[0], {"x": 1}),
         event(f"form-{PUPIL}", 1, DAYS[0], dict(a_form().state)),
         event("unit-1", 1, DAYS[0], {"code": "1"}),
